@@ -1,0 +1,1 @@
+"""The instructor's side of the course: assignments with their solutions, and the grader."""

@@ -1,0 +1,190 @@
+"""Calling a student's function: its inputs made, what it gives back turned into plain arrays.
+
+This runs on the student's side of the trust boundary. It knows no truth and decides nothing; whatever
+the function does or returns, an `Answer` comes out. torch is imported only where an answer needs it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from autograder.exercise import (
+    Answer,
+    Array,
+    Convention,
+    Failed,
+    Fault,
+    Opaque,
+    Returned,
+    Value,
+)
+
+MAX_ENTRIES = 1_000_000  # of all arrays together; the largest honest answer has some thousand
+MAX_ITEMS = 100_000  # of one list
+MAX_DEPTH = 4  # lists in lists
+MAX_MESSAGE = 300  # characters of a student's own error message
+
+
+def call(function: Callable[..., object], convention: Convention, inputs: Mapping[str, Value]) -> Answer:
+    """Call `function` with fresh copies of `inputs`, in their order, and read its answer off."""
+    name = getattr(function, "__name__", "the function")
+    try:
+        given = {key: _argument(value, convention, key) for key, value in inputs.items()}
+        returned = function(*given.values())
+        value, faults = _read(returned, convention, given)
+        changed = [key for key in inputs if not _same(given[key], inputs[key], convention)]
+    except KeyboardInterrupt:
+        raise
+    except NotImplementedError:
+        return Failed(
+            Fault("not-implemented", "answer", f"`{name}` still raises NotImplementedError: the stub.")
+        )
+    except BaseException as error:  # SystemExit and friends are answers too
+        return Failed(Fault("raised", "answer", f"`{name}` raised {describe(error)}"))
+    faults += [
+        Fault(
+            "mutates-input",
+            key,
+            f"`{name}` changed its input `{key}`. Work on a copy: whoever calls the function goes on "
+            "using what was passed in.",
+        )
+        for key in changed
+    ]
+    return Returned(value, tuple(faults))
+
+
+def describe(error: BaseException) -> str:
+    """Type, message and line of an exception in a student's code, in one sentence."""
+    with contextlib.suppress(Exception):
+        message = " ".join(str(error).split())[:MAX_MESSAGE]
+        sentence = f"{type(error).__name__}: {message}" if message else type(error).__name__
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [f for f in frames if "ipython-input" in f.filename or "ipykernel" in f.filename]
+        if own and own[-1].line:
+            sentence += f" (at its line `{own[-1].line.strip()[:MAX_MESSAGE]}`)"
+        return sentence + "."
+    return "an exception that cannot be printed."
+
+
+def plain(returned: object) -> Value:
+    """Turn what a function returned into lists and arrays of numbers; never raises."""
+    try:
+        return _plain(returned, MAX_DEPTH, [MAX_ENTRIES])
+    except Exception as error:  # an object of the student's own may do anything when looked at
+        return Opaque(f"a {type(returned).__name__} that cannot be read ({type(error).__name__})")
+
+
+def _plain(returned: object, depth: int, budget: list[int]) -> Value:
+    if returned is None:
+        return Opaque("None")
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(returned, torch.Tensor):
+        if returned.numel() > budget[0]:
+            return Opaque(f"a tensor of {returned.numel()} entries, far too many")
+        returned = returned.detach().to("cpu").resolve_conj().resolve_neg().numpy()
+    if isinstance(returned, (bool, int, float, np.generic)):
+        returned = np.asarray(returned)
+    if isinstance(returned, np.ndarray) and returned.dtype == object and returned.ndim > 0:
+        returned = list(returned)
+    if isinstance(returned, (list, tuple)):
+        if depth == 0:
+            return Opaque("lists nested too deeply")
+        if len(returned) > min(MAX_ITEMS, budget[0]):
+            return Opaque(f"a list of {len(returned)} items, far too many")
+        return [_plain(item, depth - 1, budget) for item in list(returned)]
+    if hasattr(type(returned), "__array__") and not isinstance(returned, np.ndarray):
+        returned = np.asarray(returned)
+    if isinstance(returned, np.ndarray):
+        return _numbers(returned, budget)
+    return Opaque(f"a {type(returned).__name__}")
+
+
+def _numbers(array: Array, budget: list[int]) -> Value:
+    if array.dtype.kind not in "fiub":
+        return Opaque(f"an array of {array.dtype}")
+    if array.size > budget[0]:
+        return Opaque(f"an array of {array.size} entries, far too many")
+    budget[0] -= max(array.size, 1)
+    return np.array(array, dtype=np.float64, order="C", subok=False)
+
+
+def _argument(value: Value, convention: Convention, name: str) -> Any:  # noqa: ANN401  a student's type
+    if isinstance(value, list):
+        return [_argument(item, convention, name) for item in value]
+    if isinstance(value, (int, float)):
+        return value
+    if not convention.tensors:
+        return np.array(value)
+    import torch
+
+    tensor = torch.tensor(value, dtype=torch.float32)
+    return torch.nn.Parameter(tensor) if name in convention.leaves else tensor
+
+
+def _same(given: Any, original: Value, convention: Convention) -> bool:  # noqa: ANN401  as above
+    if isinstance(original, list):
+        return (
+            isinstance(given, list)
+            and len(given) == len(original)
+            and all(_same(g, o, convention) for g, o in zip(given, original, strict=True))
+        )
+    if isinstance(original, (int, float)):
+        return True
+    expected = np.asarray(original, dtype=np.float32 if convention.tensors else None)
+    seen = plain(given)
+    return isinstance(seen, np.ndarray) and np.array_equal(seen, expected, equal_nan=True)
+
+
+def _read(returned: object, convention: Convention, given: Mapping[str, Any]) -> tuple[Value, list[Fault]]:
+    if not convention.leaves:
+        return plain(returned), []
+    gradients, faults = _gradients(returned, [given[leaf] for leaf in convention.leaves])
+    return [plain(returned), *gradients], faults
+
+
+def _gradients(scalar: object, leaves: list[Any]) -> tuple[list[Value], list[Fault]]:
+    """Differentiate what was returned by every leaf, without touching any `.grad`."""
+    import torch
+
+    groups = [leaf if isinstance(leaf, list) else [leaf] for leaf in leaves]
+    problem = None
+    if not isinstance(scalar, torch.Tensor):
+        problem = Fault(
+            "not-a-tensor",
+            "error",
+            f"The error came back as {_kind(scalar)}, not as a tensor, so PyTorch cannot differentiate it. "
+            "Return the tensor itself, without `.item()`, `float()` or numpy.",
+        )
+    elif not scalar.requires_grad:
+        problem = Fault(
+            "detached",
+            "error",
+            "The error is a tensor, but no path leads from it back to the parameters. Something on the "
+            "way cut it off: `.detach()`, `.data`, `torch.no_grad()`, numpy, or a new tensor.",
+        )
+    elif scalar.numel() != 1:
+        problem = Fault(
+            "not-scalar",
+            "error",
+            f"The error has shape {tuple(scalar.shape)}; only a single number can be differentiated. "
+            "Take the mean over all of it.",
+        )
+    if problem is not None:
+        nothing: list[Value] = [[Opaque("no gradient") for _ in group] for group in groups]
+        return nothing, [problem]
+    assert isinstance(scalar, torch.Tensor)
+    flat = [leaf for group in groups for leaf in group]
+    found = iter(torch.autograd.grad(scalar.sum(), flat, allow_unused=True))
+    gradients = [[next(found) for _ in group] for group in groups]
+    return [[Opaque("no gradient") if g is None else plain(g) for g in gs] for gs in gradients], []
+
+
+def _kind(returned: object) -> str:
+    value = plain(returned)
+    return value.description if isinstance(value, Opaque) else f"a {type(returned).__name__}"

@@ -1,0 +1,192 @@
+"""An answer's arrays against the truth: presence, type, length, shape, finiteness, value, in this order.
+
+The only tolerances in the house stand here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeGuard
+
+import numpy as np
+
+from autograder.exercise import Array, Fault, Opaque, Part, Path, Value, Verdict
+
+RELATIVE = 3e-4  # of an entry itself: single precision passes, 0.1 % off does not
+ABSOLUTE = 3e-6  # of the array's largest entry: cancellation in single precision, in small entries
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """Why a part is not right on one instance."""
+
+    verdict: Verdict
+    fault: Fault
+    """Its message holds no number of the instance."""
+    numbers: str = ""
+    """The place, the value given and the value expected: for public instances only."""
+
+
+def agrees(given: Array, expected: Array) -> bool:
+    """Whether two arrays of one shape agree in every entry, up to single precision."""
+    return bool(np.all(np.abs(given - expected) <= _tolerance(expected)))
+
+
+def mismatches(
+    value: Value,
+    expected: Mapping[str, Array],
+    parts: Sequence[Part],
+    lists: Mapping[Path, str],
+) -> dict[str, Mismatch]:
+    """Compare an answer, part by part; parts that are right do not appear.
+
+    Parameters
+    ----------
+    value : what the student's function returned.
+    expected : the true array of every part, float64.
+    parts : where each part stands in `value`.
+    lists : names of the lists on the way, for sentences.
+    """
+    broken = dict(_broken_lists(value, parts, lists))
+    found = {}
+    for part in parts:
+        reasons = [broken[part.path[:n]] for n in range(len(part.path)) if part.path[:n] in broken]
+        mismatch = reasons[0] if reasons else _mismatch(_at(value, part.path), expected[part.name], part)
+        if mismatch is not None:
+            found[part.name] = mismatch
+    return found
+
+
+def _broken_lists(
+    value: Value, parts: Sequence[Part], lists: Mapping[Path, str]
+) -> Iterator[tuple[Path, Mismatch]]:
+    """Lists on the way to the parts that are absent, no lists, or of the wrong length."""
+    for path in sorted({part.path[:n] for part in parts for n in range(len(part.path))}):
+        name = lists.get(path, "the answer")
+        wanted = 1 + max(part.path[len(path)] for part in parts if part.path[: len(path)] == path)
+        try:
+            found = _at(value, path)
+        except LookupError:
+            continue  # told of the list around it
+        if isinstance(found, Opaque):
+            nothing = found.description == "None"
+            yield (
+                path,
+                Mismatch(
+                    Verdict.MISSING if nothing else Verdict.MALFORMED,
+                    Fault(
+                        "missing" if nothing else "malformed",
+                        "answer",
+                        f"{_opening(name)} is {found.description}; a list of {wanted} was expected."
+                        + (" Is there a `return`?" if nothing and path == () else ""),
+                    ),
+                ),
+            )
+        elif not _is_list(found):
+            yield (
+                path,
+                Mismatch(
+                    Verdict.MALFORMED,
+                    Fault(
+                        "malformed",
+                        "answer",
+                        f"{_opening(name)} is a single number; a list of {wanted} was expected.",
+                    ),
+                ),
+            )
+        elif len(found) != wanted:
+            yield (
+                path,
+                Mismatch(
+                    Verdict.MALFORMED,
+                    Fault(
+                        "wrong-length",
+                        "answer",
+                        f"{_opening(name)} has {len(found)} {'entry' if len(found) == 1 else 'entries'}; "
+                        f"{wanted} were expected.",
+                    ),
+                ),
+            )
+
+
+def _mismatch(found: Value, expected: Array, part: Part) -> Mismatch | None:
+    given = as_array(found)
+    if isinstance(given, Opaque):
+        missing = given.description in ("None", "no gradient")
+        message = f"`{part.name}` is {given.description}; an array of shape {expected.shape} was expected."
+        if given.description == "no gradient":
+            message = f"No gradient reached `{part.name}`: the error does not depend on it."
+        return Mismatch(
+            Verdict.MISSING if missing else Verdict.MALFORMED,
+            Fault("missing" if missing else "malformed", part.name, message),
+        )
+    if given.shape != expected.shape:
+        return Mismatch(
+            Verdict.MALFORMED,
+            Fault(
+                "wrong-shape",
+                part.name,
+                f"`{part.name}` has shape {given.shape}; {_shape(expected)} was expected.",
+            ),
+        )
+    if not np.isfinite(given).all():
+        return Mismatch(
+            Verdict.WRONG,
+            Fault("not-finite", part.name, f"`{part.name}` holds values that are infinite or not a number."),
+        )
+    if not agrees(given, expected):
+        return Mismatch(
+            Verdict.WRONG,
+            Fault("unrecognised", part.name, f"`{part.name}` has the right shape, but not the right values."),
+            _where_they_part(given, expected, part),
+        )
+    return None
+
+
+def as_array(found: Value) -> Array | Opaque:
+    """One array from an array, a number, or evenly nested lists of numbers."""
+    if isinstance(found, Opaque):
+        return found
+    if isinstance(found, list):
+        items = [as_array(item) for item in found]
+        for item in items:
+            if isinstance(item, Opaque):
+                return Opaque("a list" if item.description == "None" else f"a list with {item.description}")
+        if len({item.shape for item in items if not isinstance(item, Opaque)}) > 1:
+            return Opaque("a list of arrays of different shapes")
+    return np.asarray(found, dtype=np.float64)
+
+
+def _tolerance(expected: Array) -> Array:
+    size = np.abs(expected)
+    return RELATIVE * size + ABSOLUTE * size.max(initial=0.0)
+
+
+def _where_they_part(given: Array, expected: Array, part: Part) -> str:
+    excess = np.abs(given - expected) - _tolerance(expected)
+    index = np.unravel_index(int(np.argmax(excess)), expected.shape)
+    place = f"`{part.name}[{', '.join(map(str, index))}]`" if index else f"`{part.name}`"
+    wrong = int(np.count_nonzero(excess > 0))
+    count = f" ({wrong} of {expected.size} entries differ)" if expected.size > 1 else ""
+    return f"At {place} you have {float(given[index]):.6g}, the true value is {float(expected[index]):.6g}{count}."
+
+
+def _at(value: Value, path: Path) -> Value:
+    for index in path:
+        if not _is_list(value) or index >= len(value):
+            raise LookupError
+        value = value[index]
+    return value
+
+
+def _is_list(value: Value) -> TypeGuard[Array | list[Value]]:
+    return isinstance(value, list) or (isinstance(value, np.ndarray) and value.ndim > 0)
+
+
+def _shape(expected: Array) -> str:
+    return str(expected.shape) if expected.shape else "a single number, shape (),"
+
+
+def _opening(name: str) -> str:
+    return name[0].upper() + name[1:] if name.startswith("the ") else f"`{name}`"

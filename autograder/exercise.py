@@ -1,0 +1,206 @@
+"""The vocabulary of grading: what an exercise is, what an answer is, what is said of it.
+
+Everything here is frozen and without input or output, so that each stage of the grader can speak it.
+
+    Assignment --has--> Exercise --draws--> Instance --is given to--> the student's function
+    the student's function --gives--> Answer (Returned | Failed)
+    Answer --is marked--> ExerciseResult (PartResult, Fault) --gathered in--> Report
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[np.generic]
+Path: TypeAlias = tuple[int, ...]
+"""Where something stands in what was returned: (0, 2) is the third array of the first list."""
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """Something returned that is not made of numbers."""
+
+    description: str
+    """In words a student understands: `None`, `a str`, `no gradient`."""
+
+
+Value: TypeAlias = "Array | int | float | list[Value] | Opaque"
+"""What a function is given and what it gives back: arrays, plain numbers, lists of them."""
+
+
+@dataclass(frozen=True)
+class Convention:
+    """How a student's function is called, and what is read off it."""
+
+    tensors: bool = False
+    """Give arrays as single precision torch tensors instead of float64 numpy arrays."""
+    leaves: tuple[str, ...] = ()
+    """Arguments given as `torch.nn.Parameter`; the scalar returned is differentiated by each."""
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One set of inputs for a student's function."""
+
+    inputs: Mapping[str, Value]
+    """By parameter name, in the order of the signature."""
+    description: str
+    """For the student, as in `wrong on <description>`; gives no hidden number away."""
+    public: bool = False
+    """The sheet's own data: only on these may a report show numbers."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of an answer with marks of its own."""
+
+    name: str
+    marks: float
+    path: Path
+    symbol: str = ""
+    """LaTeX, as the sheet writes the quantity."""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """What is graded: signature, inputs, the truth, parts and their marks."""
+
+    name: str
+    title: str
+    parameters: tuple[str, ...]
+    convention: Convention
+    parts: tuple[Part, ...]
+    instances: Callable[[int], Sequence[Instance]]
+    """From a seed; the same seed draws the same instances."""
+    reference: Callable[[Instance], Mapping[str, Array]]
+    """The true value of every part, float64, by automatic differentiation."""
+    lists: Mapping[Path, str] = field(default_factory=dict)
+    """Names of the lists that hold the parts, for sentences: {(): "the answer", (0,): "DW"}."""
+
+    @property
+    def max_score(self) -> float:
+        """Marks for an answer that is right in every part."""
+        return sum(part.marks for part in self.parts)
+
+    @property
+    def signature(self) -> str:
+        """As the sheet writes it: `exercise2(W,B,X,T)`."""
+        return f"{self.name}({','.join(self.parameters)})"
+
+    @property
+    def marks_cell(self) -> str:
+        """The id of the notebook cell in which this exercise is marked."""
+        return f"{self.name}-marks"
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A notebook's worth of exercises."""
+
+    name: str
+    title: str
+    exercises: tuple[Exercise, ...]
+
+    @property
+    def max_score(self) -> float:
+        """Marks for a submission that is right in everything."""
+        return sum(exercise.max_score for exercise in self.exercises)
+
+
+class Verdict(StrEnum):
+    """What is said of a part."""
+
+    CORRECT = "correct"
+    CARRIED_FORWARD = "carried-forward"
+    WRONG = "wrong"
+    MALFORMED = "malformed"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A mistake by name."""
+
+    fault: str
+    where: str
+    """A part, a quantity of the backward pass, an input, or `answer`."""
+    message: str
+    """A sentence for the student."""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """The student's function came back."""
+
+    value: Value
+    faults: tuple[Fault, ...] = ()
+    """What was seen while calling: an input changed, a gradient that flowed nowhere."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The student's function did not come back with an answer."""
+
+    fault: Fault
+
+
+Answer: TypeAlias = Returned | Failed
+Call: TypeAlias = Callable[[Exercise, Instance], Answer]
+"""Calls the student's function, wherever it lives: in this process or behind a wall."""
+
+
+@dataclass(frozen=True)
+class PartResult:
+    """A part, marked."""
+
+    part: Part
+    verdict: Verdict
+    score: float
+
+
+@dataclass(frozen=True)
+class ExerciseResult:
+    """An exercise, marked."""
+
+    exercise: Exercise
+    parts: tuple[PartResult, ...]
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def score(self) -> float:
+        """The sum over the parts, a plain float between 0 and `max_score`."""
+        return float(sum(part.score for part in self.parts))
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that is said of one submission."""
+
+    notebook: str
+    assignment: Assignment | None
+    results: tuple[ExerciseResult, ...] = ()
+    message: str = ""
+    """Why it could not be marked, or what an instructor should know."""
+    flags: tuple[str, ...] = ()
+    """Right, but worth an instructor's look; costs nothing."""
+
+    @property
+    def readable(self) -> bool:
+        """Whether the notebook could be marked at all."""
+        return self.assignment is not None
+
+    @property
+    def score(self) -> float:
+        """Marks earned."""
+        return float(sum(result.score for result in self.results))
+
+    @property
+    def max_score(self) -> float:
+        """Marks to be earned; 0 where the assignment is not known."""
+        return self.assignment.max_score if self.assignment else 0.0

@@ -1,0 +1,90 @@
+"""A notebook file, whatever was done to it, as cells: or a sentence that says why not."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+MAX_BYTES = 50_000_000  # a notebook with this many bytes is no homework
+
+
+class UnreadableNotebook(Exception):
+    """The file holds no notebook; the message is a sentence for people."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell."""
+
+    source: str
+    grade_id: str | None = None
+    """nbgrader's name of the cell, where it has one."""
+    is_test: bool = False
+    """Locked and graded: its source is the instructor's, whatever stands in it."""
+
+
+def read(path: Path) -> tuple[Cell, ...]:
+    """Read the code cells of a notebook, in order.
+
+    Raises
+    ------
+    UnreadableNotebook
+        The file is missing, no text, no JSON, or no notebook.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise UnreadableNotebook(
+                f"The file is larger than {MAX_BYTES // 1_000_000} MB. Clear the outputs and save again."
+            )
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UnreadableNotebook("There is no such file.") from None
+    except IsADirectoryError:
+        raise UnreadableNotebook("This is a folder, not a notebook file.") from None
+    except UnicodeDecodeError:
+        raise UnreadableNotebook(
+            "The file is not text, so it is not a notebook. Save the notebook in Jupyter and hand in the "
+            "`.ipynb` file itself."
+        ) from None
+    except OSError as error:
+        raise UnreadableNotebook(f"The file cannot be read: {error.strerror}.") from None
+    return _code_cells(text)
+
+
+def _code_cells(text: str) -> tuple[Cell, ...]:
+    if not text.strip():
+        raise UnreadableNotebook("The file is empty.")
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        raise UnreadableNotebook(
+            "The file is not a notebook: it does not hold JSON. Save the notebook in Jupyter and hand in "
+            "the `.ipynb` file itself."
+        ) from None
+    if not isinstance(content, dict) or not ("cells" in content or "worksheets" in content):
+        raise UnreadableNotebook("The file holds JSON, but no notebook: it has no cells.")
+    try:
+        notebook = nbformat.from_dict(content)
+        if notebook.get("nbformat", 4) != 4:
+            notebook = nbformat.convert(notebook, 4)
+        cells = tuple(_cell(cell) for cell in notebook.cells if cell.get("cell_type") == "code")
+    except Exception as error:  # nbformat raises whatever a broken structure leads it to
+        raise UnreadableNotebook(
+            f"The notebook is damaged ({type(error).__name__}). Open it in Jupyter, save it, and hand it "
+            "in again."
+        ) from None
+    return cells
+
+
+def _cell(cell: nbformat.NotebookNode) -> Cell:
+    source = cell.get("source", "")
+    marked = cell.get("metadata", {}).get("nbgrader", {})
+    grade_id = marked.get("grade_id")
+    return Cell(
+        source="".join(source) if isinstance(source, list) else str(source),
+        grade_id=str(grade_id) if grade_id is not None else None,
+        is_test=bool(marked.get("grade")) and not marked.get("solution"),
+    )

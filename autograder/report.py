@@ -1,0 +1,99 @@
+"""A report as people and programs read it: text, HTML, JSON."""
+
+from __future__ import annotations
+
+import re
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup, escape
+
+from autograder.exercise import ExerciseResult, Report, Verdict
+
+SIGNS = {
+    Verdict.CORRECT: "✓",
+    Verdict.CARRIED_FORWARD: "✓",
+    Verdict.WRONG: "✗",
+    Verdict.MALFORMED: "✗",
+    Verdict.MISSING: "–",
+}
+
+
+def marks(score: float) -> str:
+    """Marks as people write them: 20, 2.5, 0.75."""
+    return f"{score:.4f}".rstrip("0").rstrip(".")
+
+
+def as_text(report: Report) -> str:
+    """Text for a terminal."""
+    if report.assignment is None:
+        return f"{report.notebook}: not marked\n  {report.message}"
+    head = f"{report.notebook}: {marks(report.score)} of {marks(report.max_score)} P ({report.assignment.name})"
+    pieces = [head, *(_indented(exercise_as_text(result)) for result in report.results)]
+    pieces += [f"  Note: {flag}" for flag in report.flags]
+    return "\n".join(pieces)
+
+
+def exercise_as_text(result: ExerciseResult) -> str:
+    """Text for a terminal, or for a notebook without HTML."""
+    exercise = result.exercise
+    lines = [f"{exercise.name}: {exercise.title} — {marks(result.score)} of {marks(exercise.max_score)} P"]
+    width = max(len(part.part.name) for part in result.parts)
+    for part in result.parts:
+        score = f"{marks(part.score)} / {marks(part.part.marks)}"
+        lines.append(f"  {SIGNS[part.verdict]} {part.part.name:<{width}}  {score:>10}  {part.verdict}")
+    if result.faults:
+        lines.append("  What to look at:")
+        lines += [f"  - {fault.message}" for fault in result.faults]
+    return "\n".join(lines)
+
+
+def exercise_as_html(result: ExerciseResult) -> str:
+    """Make an HTML fragment that stands above the marks in nbgrader's feedback; everything is escaped."""
+    whole = all(part.verdict is Verdict.CORRECT for part in result.parts)
+    return _TEMPLATES.get_template("exercise.html.j2").render(result=result, whole=whole)
+
+
+def as_json(report: Report) -> dict[str, object]:
+    """Make the object that `autograder check --json` prints for a notebook."""
+    return {
+        "notebook": report.notebook,
+        "assignment": report.assignment.name if report.assignment else None,
+        "status": "graded" if report.readable else "unreadable",
+        "message": report.message,
+        "score": report.score,
+        "max_score": report.max_score,
+        "flags": list(report.flags),
+        "exercises": {result.exercise.name: _exercise_as_json(result) for result in report.results},
+    }
+
+
+def _exercise_as_json(result: ExerciseResult) -> dict[str, object]:
+    return {
+        "score": result.score,
+        "max_score": result.exercise.max_score,
+        "parts": {
+            part.part.name: {
+                "score": part.score,
+                "max_score": part.part.marks,
+                "verdict": str(part.verdict),
+            }
+            for part in result.parts
+        },
+        "faults": [
+            {"fault": fault.fault, "where": fault.where, "message": fault.message}
+            for fault in result.faults
+        ],
+    }
+
+
+def _code(text: str) -> Markup:
+    """Escape `text`, then set what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.splitlines())
+
+
+_TEMPLATES = Environment(loader=PackageLoader("autograder"), autoescape=True)
+_TEMPLATES.filters.update(marks=marks, sign=SIGNS.__getitem__, code=_code)

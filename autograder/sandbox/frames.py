@@ -1,0 +1,117 @@
+"""What crosses between host and worker: JSON headers and raw array bytes. Never pickle.
+
+A frame is two lengths (8 bytes each, big-endian), a JSON header, and the bytes of its float64 arrays one
+after the other. In the header an array is `{"array": shape}`, what is no number `{"opaque": "…"}`, a
+dictionary `{"object": {…}}`; everything else is JSON as it stands.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from typing import TypeAlias
+
+import numpy as np
+
+from autograder.exercise import Array, Opaque, Value
+
+LENGTHS = struct.Struct(">QQ")
+MAX_HEADER = 4_000_000  # bytes
+MAX_ARRAYS = 16_000_000  # bytes
+MAX_DIMENSIONS = 8
+
+Message: TypeAlias = "dict[str, Message] | list[Message] | str | bool | None | Value"
+
+
+class BadFrame(Exception):
+    """What came over the pipe is not a frame of ours."""
+
+
+def encode(message: Message) -> bytes:
+    """Turn a message into the bytes of one frame."""
+    arrays: list[bytes] = []
+    header = json.dumps(_header(message, arrays)).encode()
+    body = b"".join(arrays)
+    return LENGTHS.pack(len(header), len(body)) + header + body
+
+
+def lengths(prefix: bytes) -> tuple[int, int]:
+    """Sizes of header and arrays from a frame's first bytes.
+
+    Raises
+    ------
+    BadFrame
+        Either is larger than anything honest.
+    """
+    header, body = LENGTHS.unpack(prefix)
+    if header > MAX_HEADER or body > MAX_ARRAYS:
+        raise BadFrame(f"a frame of {header} + {body} bytes is too large")
+    return header, body
+
+
+def decode(header: bytes, body: bytes) -> Message:
+    """Turn a frame's two pieces back into a message.
+
+    Raises
+    ------
+    BadFrame
+        The header is no JSON of ours, or its arrays do not add up to the body.
+    """
+    reader = _Reader(body)
+    try:
+        message = reader.message(json.loads(header))
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
+        raise BadFrame(f"{type(error).__name__} in a frame") from None
+    if reader.offset != len(body):
+        raise BadFrame("arrays and bytes of a frame do not add up")
+    return message
+
+
+def _header(message: Message, arrays: list[bytes]) -> object:
+    if isinstance(message, np.ndarray):
+        arrays.append(np.asarray(message, dtype="<f8").tobytes())
+        return {"array": list(message.shape)}
+    if isinstance(message, Opaque):
+        return {"opaque": message.description}
+    if isinstance(message, dict):
+        return {"object": {key: _header(item, arrays) for key, item in message.items()}}
+    if isinstance(message, list):
+        return [_header(item, arrays) for item in message]
+    return message
+
+
+class _Reader:
+    """Takes arrays off a frame's body in the order in which its header names them."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+        self.offset = 0
+
+    def message(self, content: object) -> Message:
+        if isinstance(content, list):
+            return [self.message(item) for item in content]
+        if isinstance(content, dict):
+            ((kind, what),) = content.items()
+            if kind == "array":
+                return self.array(what)
+            if kind == "opaque":
+                return Opaque(str(what))
+            if kind == "object":
+                return {str(key): self.message(item) for key, item in what.items()}
+            raise ValueError(kind)
+        if content is None or isinstance(content, (str, bool, int, float)):
+            return content
+        raise TypeError(type(content))
+
+    def array(self, shape: object) -> Array:
+        if not isinstance(shape, list) or len(shape) > MAX_DIMENSIONS:
+            raise ValueError(shape)
+        if not all(type(n) is int and n >= 0 for n in shape):
+            raise ValueError(shape)
+        count = math.prod(shape)
+        if 8 * count > len(self.body) - self.offset:
+            raise ValueError("more entries than bytes")
+        array = np.frombuffer(self.body, "<f8", count, self.offset).astype(np.float64)
+        self.offset += 8 * count
+        return array.reshape(shape)
