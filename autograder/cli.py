@@ -65,12 +65,11 @@ def build(
     ] = None,
 ) -> None:
     """Build every assignment: nbgrader source, release, and the student's notebook."""
-    from autograder import build as builder  # nbgrader and jupytext take a second to import
-    from autograder.nbgrader_bridge.course import CourseError
+    from autograder.nbgrader_bridge import course as courses  # nbgrader takes a second to import
 
     try:
-        released = builder.build(course, notebooks)
-    except CourseError as error:
+        released = courses.build(course, notebooks)
+    except courses.CourseError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(1) from None
     for notebook in released:

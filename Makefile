@@ -1,0 +1,51 @@
+# The habits of this course, by name. `make help` lists them.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+JOBS   ?= auto
+
+# nbgrader and Jupyter call their helpers by name
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export JUPYTER_PLATFORM_DIRS := 1
+
+.PHONY: help setup demo test lab build check lock clean
+
+help:    ## this list
+	@grep -E '^[a-z]+: .*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 9
+
+setup: $(READY)  ## .venv with everything in it; does nothing when that is there
+
+$(READY): requirements.lock pyproject.toml
+	@echo "Installing into $(VENV): a few minutes, this once."
+	@command -v git >/dev/null || { echo "git is missing"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup  ## build the assignments and grade a sample class with nbgrader
+	@$(BIN)/python -m tests.submissions.demo build/demo
+
+test: setup  ## the whole test suite
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+
+lab: setup  ## JupyterLab on the notebooks
+	$(BIN)/jupyter lab notebooks
+
+build: setup  ## assignments from their text: nbgrader source, release, notebooks/
+	$(BIN)/autograder build --course build/course --notebooks notebooks
+
+check: setup  ## lint, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+lock: setup  ## write the versions that are installed now into requirements.lock
+	@head -2 requirements.lock > $(VENV)/lock
+	@$(BIN)/python -m pip freeze --exclude-editable | sed -E 's/^torch( @.*|==.*)/torch==2.13.0/' >> $(VENV)/lock
+	@mv $(VENV)/lock requirements.lock && touch $(READY)
+
+clean:   ## remove what was built
+	rm -rf build

@@ -1,0 +1,174 @@
+"""What is graded in `02-gradient-descent`: a cubic's gradient, its descent, its largest step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import torch
+
+from autograder.exercise import Array, Assignment, Convention, Exercise, Instance, Part, Value
+from autograder.reference import Inputs, value_and_gradients
+
+SHEET_START = (0.36835, -2.04099, -0.06355, 0.31885)  # reproduces the sheet's losses to 3e-6
+SHEET_RATE = 1e-6
+SHEET_STEPS = 40  # of its 2000: enough to show every mistake, and quick
+SIZES = (1, 7, 12, 33)  # data points of the hidden instances of exercises 1 and 3
+DESCENTS = ((7, 5), (12, 9), (33, 17), (50, 30))  # data points and steps, of exercise 2
+ENTRY_MARGIN = 2e-2  # smallest entry, in units of what it is a sum of, or of its array's largest
+PARAMETERS = "abcd"
+
+
+def summed_squared_error(inputs: Inputs) -> torch.Tensor:
+    """L = Σ (a + b x + c x² + d x³ − y)²: a () tensor."""
+    x, theta = inputs["x"], inputs["theta"]
+    assert isinstance(x, torch.Tensor)
+    assert isinstance(theta, torch.Tensor)
+    return torch.sum((_powers(x) @ theta - inputs["y"]) ** 2)
+
+
+def _powers(x: torch.Tensor) -> torch.Tensor:
+    """The columns 1, x, x², x³: (N,) -> (N, 4)."""
+    return torch.stack([x**0, x, x**2, x**3], dim=1)
+
+
+def gradient(instance: Instance) -> Mapping[str, Array]:
+    """The true ∂L/∂a, ∂L/∂b, ∂L/∂c, ∂L/∂d, each a () array."""
+    _, ((by_theta,),) = value_and_gradients(summed_squared_error, instance, ("theta",))
+    return {name: np.asarray(by_theta[i]) for i, name in enumerate(PARAMETERS)}
+
+
+def descent(instance: Instance) -> Mapping[str, Array]:
+    """Parameters (4,) after the last update, and the loss (steps,) before each."""
+    inputs = dict(instance.inputs)
+    rate, steps = _number(inputs.pop("learning_rate")), int(_number(inputs.pop("steps")))
+    losses = []
+    for _ in range(steps):
+        loss, ((by_theta,),) = value_and_gradients(
+            summed_squared_error, Instance(inputs, instance.description), ("theta",)
+        )
+        losses.append(float(loss))
+        inputs["theta"] = np.asarray(inputs["theta"]) - rate * by_theta
+    return {"theta": np.asarray(inputs["theta"]), "losses": np.array(losses)}
+
+
+def largest_learning_rate(instance: Instance) -> Mapping[str, Array]:
+    """2/λ, with λ the largest eigenvalue of the Hessian of L, which is the same for all theta and y."""
+    x = torch.tensor(instance.inputs["x"], dtype=torch.float64)
+    inputs: dict[str, torch.Tensor] = {"x": x, "y": torch.zeros_like(x)}
+    hessian = torch.autograd.functional.hessian(
+        lambda theta: summed_squared_error({**inputs, "theta": theta}), torch.zeros(4, dtype=torch.float64)
+    )
+    return {"learning_rate": (2 / torch.linalg.eigvalsh(hessian)[-1]).numpy()}
+
+
+def _sheet() -> dict[str, Value]:
+    x = np.linspace(-np.pi, np.pi, 2000)
+    return {"theta": np.array(SHEET_START), "x": x, "y": np.sin(x)}
+
+
+def _data(rng: np.random.Generator, N: int) -> tuple[Array, Array]:
+    """Points on no symmetric grid, and targets no cubic can meet."""
+    x = rng.uniform(-1.6, 2.0, N)
+    return x, rng.uniform(-1, 1) + np.sin(rng.uniform(2, 4) * x) + 0.8 * rng.standard_normal(N)
+
+
+def gradient_instances(seed: int) -> list[Instance]:
+    """The sheet's own data and start, then hidden ones, for exercise 1."""
+    rng = np.random.default_rng(seed)
+    return [Instance(_sheet(), "the sheet's own data", public=True), *(_cubic(rng, N) for N in SIZES)]
+
+
+def _cubic(rng: np.random.Generator, N: int) -> Instance:
+    """Draw a cubic and data until no entry of the gradient is the small rest of large summands."""
+    while True:
+        x, y = _data(rng, N)
+        theta = rng.uniform(0.3, 1.5, 4) * rng.choice([-1.0, 1.0], 4)
+        instance = Instance({"theta": theta, "x": x, "y": y}, f"other data and parameters (N = {N})")
+        powers = np.vander(x, 4, increasing=True)
+        summands = 2 * powers * (powers @ theta - y)[:, None]
+        entries, sizes = np.abs(summands.sum(axis=0)), np.abs(summands).sum(axis=0)
+        if np.all(entries > ENTRY_MARGIN * sizes) and entries.min() > ENTRY_MARGIN * entries.max():
+            return instance
+
+
+def descent_instances(seed: int) -> list[Instance]:
+    """The sheet's own start and learning rate, then hidden ones, for exercise 2."""
+    rng = np.random.default_rng(seed)
+    run: dict[str, Value] = {"learning_rate": SHEET_RATE, "steps": SHEET_STEPS}
+    description = f"the sheet's own data and start, {SHEET_STEPS} steps"
+    return [
+        Instance(_sheet() | run, description, public=True),
+        *(_descent(rng, N, steps) for N, steps in DESCENTS),
+    ]
+
+
+def _descent(rng: np.random.Generator, N: int, steps: int) -> Instance:
+    """Draw a descent until its parameters stand out and its losses tell one step from the next."""
+    while True:
+        start = _cubic(rng, N)
+        rate = rng.uniform(0.2, 0.8) * float(largest_learning_rate(start)["learning_rate"])
+        instance = Instance(
+            {**start.inputs, "learning_rate": rate, "steps": steps},
+            f"other data, start and learning rate (N = {N}, {steps} steps)",
+        )
+        truth = descent(instance)
+        theta, losses = np.abs(truth["theta"]), truth["losses"]
+        if theta.min() > ENTRY_MARGIN * theta.max() and losses.min() > ENTRY_MARGIN * losses.max():
+            return instance
+
+
+def learning_rate_instances(seed: int) -> list[Instance]:
+    """The sheet's own x, then hidden ones, for exercise 3."""
+    rng = np.random.default_rng(seed)
+    hidden = ((N, _data(rng, N)[0]) for N in SIZES)
+    return [
+        Instance({"x": _sheet()["x"]}, "the sheet's own data", public=True),
+        *(Instance({"x": x}, f"other data (N = {N})") for N, x in hidden),
+    ]
+
+
+def _number(value: Value) -> float:
+    assert isinstance(value, (int, float))
+    return value
+
+
+def _slopes() -> Sequence[Part]:
+    return [Part(name, 2.5, (i,), rf"\partial L/\partial {name}") for i, name in enumerate(PARAMETERS)]
+
+
+ASSIGNMENT = Assignment(
+    name="02-gradient-descent",
+    title="Gradient descent",
+    exercises=(
+        Exercise(
+            name="exercise1",
+            title="The gradient by hand",
+            parameters=("theta", "x", "y"),
+            convention=Convention(),
+            parts=tuple(_slopes()),
+            lists={(): "the gradient"},
+            instances=gradient_instances,
+            reference=gradient,
+        ),
+        Exercise(
+            name="exercise2",
+            title="Descending with PyTorch",
+            parameters=("theta", "x", "y", "learning_rate", "steps"),
+            convention=Convention(tensors=True),
+            parts=(Part("theta", 8.0, (0,), r"\theta"), Part("losses", 7.0, (1,), "L")),
+            lists={(): "the answer (theta, losses)"},
+            instances=descent_instances,
+            reference=descent,
+        ),
+        Exercise(
+            name="exercise3",
+            title="How large a step may be",
+            parameters=("x",),
+            convention=Convention(),
+            parts=(Part("learning_rate", 5.0, (), r"\eta"),),
+            instances=learning_rate_instances,
+            reference=largest_learning_rate,
+        ),
+    ),
+)

@@ -1,0 +1,99 @@
+"""Assignment text -> nbgrader source: the notebook with solutions and hidden tests, and its files.
+
+`autograder/assignments/*/notebook.py` is the one source of each. Cells are marked in the text:
+
+    # %% solution="exercise1"     the student's cell; its solution stands between BEGIN and END SOLUTION
+    # %% marks="exercise1"        where the exercise is marked; empty in the text, filled in here
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import shutil
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+
+from autograder import assignments
+from autograder.exercise import Assignment, Exercise
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+PICTURE = re.compile(r"(!\[[^]]*\])\(files/([^)]+)\)")
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+
+
+def write_source(assignment: Assignment, folder: Path) -> Path:
+    """Write an assignment's nbgrader source: its notebook, and the `utils` and `files` it needs."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    ignore = shutil.ignore_patterns("__pycache__", ".*")
+    for name in ("utils", "files"):
+        shutil.copytree(REPOSITORY / name, folder / name, ignore=ignore)
+    path = folder / f"{assignment.name}.ipynb"
+    nbformat.write(source_notebook(assignment), path)
+    return path
+
+
+def source_notebook(assignment: Assignment) -> NotebookNode:
+    """Turn an assignment's text into its nbgrader source notebook, solutions and hidden tests included."""
+    text = (assignments.folders()[assignment.name] / "notebook.py").read_text(encoding="utf-8")
+    notebook = jupytext.reads(text, fmt="py:percent")
+    exercises = {exercise.name: exercise for exercise in assignment.exercises}
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"
+        cell.metadata.pop("lines_to_next_cell", None)  # jupytext's own, of no use outside the text
+        answers, marked = cell.metadata.pop("solution", None), cell.metadata.pop("marks", None)
+        if answers:
+            cell.id = answers
+            cell.metadata["nbgrader"] = _nbgrader(answers, solution=True)
+        if marked:
+            exercise = exercises[marked]
+            cell.id = exercise.marks_cell
+            cell.source = _hidden_test(assignment, exercise)
+            cell.metadata["nbgrader"] = _nbgrader(exercise.marks_cell, points=exercise.max_score)
+        if cell.cell_type == "markdown":
+            _attach_pictures(cell)
+    notebook.metadata = NotebookNode(kernelspec=NotebookNode(KERNEL))
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    nbformat.validate(notebook)
+    return notebook
+
+
+def _hidden_test(assignment: Assignment, exercise: Exercise) -> str:
+    return "\n".join(
+        [
+            f"# {exercise.max_score:g} P: the hidden tests of {exercise.name} run here once your notebook "
+            "is collected.",
+            f'utils.ready("{exercise.name}")',
+            "### BEGIN HIDDEN TESTS",
+            "from autograder.nbgrader_bridge.hidden_test import marks; "
+            f'marks("{assignment.name}", "{exercise.name}", globals())',
+            "### END HIDDEN TESTS",
+        ]
+    )
+
+
+def _nbgrader(grade_id: str, *, solution: bool = False, points: float | None = None) -> NotebookNode:
+    """Make nbgrader's own metadata for a cell."""
+    metadata = {
+        "grade": points is not None,
+        "grade_id": grade_id,
+        "locked": points is not None,
+        "schema_version": 3,
+        "solution": solution,
+        "task": False,
+    }
+    if points is not None:
+        metadata["points"] = points
+    return NotebookNode(metadata)
+
+
+def _attach_pictures(cell: NotebookNode) -> None:
+    """Put a text's pictures into the cell itself, so that they are seen wherever the notebook goes."""
+    for _, name in PICTURE.findall(cell.source):
+        content = base64.b64encode((REPOSITORY / "files" / name).read_bytes()).decode()
+        cell.setdefault("attachments", NotebookNode())[name] = NotebookNode({"image/png": content})
+    cell.source = PICTURE.sub(r"\1(attachment:\2)", cell.source)

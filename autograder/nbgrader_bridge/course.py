@@ -1,0 +1,140 @@
+"""A course folder as nbgrader knows it: its configuration, its sources, and its releases."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config.loader import PyFileConfigLoader
+
+from autograder import assignments
+from autograder.build import write_source
+
+CONFIG = "nbgrader_config.py"
+COURSE_ID = "backpropagation"
+CODE_STUB = "# Write your code here, then remove the line below."
+
+CONFIG_TEXT = f'''"""nbgrader's configuration of this course. Yours to extend: it is not written again."""
+
+c = get_config()  # noqa: F821  nbgrader gives it to this file
+
+c.CourseDirectory.course_id = "{COURSE_ID}"
+
+# A stub's last line names its task, so what stands for the solution is a comment alone.
+c.ClearSolutions.code_stub = {{"python": "{CODE_STUB}"}}
+
+# Seconds for one cell. The hidden tests stop an answer that takes longer, and say so.
+c.Execute.timeout = 30
+'''
+
+
+class CourseError(Exception):
+    """nbgrader could not do its part; the message is a sentence for people."""
+
+
+def build(folder: Path, notebooks: Path | None = None) -> list[Path]:
+    """Build all assignments into an nbgrader course folder; return the released notebooks.
+
+    Parameters
+    ----------
+    folder : gets source/ and release/, and nbgrader_config.py if it has none.
+    notebooks : gets a copy of each released notebook.
+    """
+    prepare(folder)
+    released = []
+    for assignment in assignments.load_all():
+        write_source(assignment, folder / "source" / assignment.name)
+        release = generate_assignment(folder, assignment.name)
+        released.append(release / f"{assignment.name}.ipynb")
+        if notebooks is not None:
+            notebooks.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(released[-1], notebooks / released[-1].name)
+    return released
+
+
+def prepare(folder: Path) -> None:
+    """Make `folder` a course folder. A configuration that is there already is left as it is."""
+    (folder / "source").mkdir(parents=True, exist_ok=True)
+    config = folder / CONFIG
+    if not config.exists():
+        config.write_text(CONFIG_TEXT, encoding="utf-8")
+
+
+def generate_assignment(folder: Path, assignment: str) -> Path:
+    """Run nbgrader's generate_assignment in a course folder; return the release's folder.
+
+    Raises
+    ------
+    CourseError
+        nbgrader refused, with the last lines of its log.
+    """
+    with _api(folder) as api:
+        _told(api.generate_assignment(assignment, force=True, create=True), f"generate {assignment}")
+    return folder / "release" / assignment
+
+
+def autograde(folder: Path, assignment: str, student: str) -> None:
+    """Run nbgrader's autograde on one submission; an older result is replaced.
+
+    Raises
+    ------
+    CourseError
+        nbgrader could not grade it, with the last lines of its log.
+    """
+    with _api(folder) as api:
+        outcome = api.autograde(assignment, student, force=True, create=True)
+        _told(outcome, f"grade {assignment} of {student}")
+
+
+def generate_feedback(folder: Path, assignment: str, student: str) -> Path:
+    """Run nbgrader's generate_feedback on one graded submission; return the page's folder.
+
+    Raises
+    ------
+    CourseError
+        nbgrader could not write it, with the last lines of its log.
+    """
+    with _api(folder) as api:
+        outcome = api.generate_feedback(assignment, student, force=True)
+        _told(outcome, f"write feedback on {assignment} for {student}")
+    return folder / "feedback" / student / assignment
+
+
+def marks(folder: Path, assignment: str) -> dict[str, dict[str, float]]:
+    """Read the gradebook: for each student graded, the marks of each marks cell."""
+    with _api(folder) as api, api.gradebook as gradebook:
+        return {
+            submission.student.id: {
+                grade.name: float(grade.score) for notebook in submission.notebooks for grade in notebook.grades
+            }
+            for submission in gradebook.assignment_submissions(assignment)
+        }
+
+
+def _told(outcome: dict[str, Any], what: str) -> None:
+    """Turn nbgrader's own account of a failure into an exception."""
+    if not outcome["success"]:
+        log = "\n".join(str(outcome.get("log", "")).strip().splitlines()[-12:])
+        raise CourseError(f"nbgrader could not {what}:\n{log}")
+
+
+@contextlib.contextmanager
+def _api(folder: Path) -> Iterator[NbGraderAPI]:
+    """nbgrader in a course folder, with that folder's own configuration."""
+    root = folder.resolve()
+    config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
+    config.CourseDirectory.root = str(root)
+    path = os.environ.get("PATH", "")
+    # nbgrader calls `alembic` by its name when it makes a gradebook
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), path])
+    try:
+        yield NbGraderAPI(CourseDirectory(config=config), config=config)
+    finally:
+        os.environ["PATH"] = path

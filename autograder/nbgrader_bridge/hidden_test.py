@@ -1,0 +1,94 @@
+"""The hidden test of plain nbgrader: what its one-line cell calls, in the student's own kernel.
+
+The compatible, weaker mode: the student's code shares this process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+
+from IPython.display import clear_output, display
+
+from autograder import assignments, calling, report
+from autograder.exercise import (
+    Answer,
+    Exercise,
+    ExerciseResult,
+    Failed,
+    Fault,
+    Instance,
+)
+from autograder.mark import lost, mark
+
+TIMEOUT = Fault(
+    "timeout", "answer", "The function did not come back in time: look for a loop that does not end."
+)
+
+
+def marks(assignment: str, exercise: str, names: Mapping[str, object]) -> float:
+    """Mark an exercise, show the reasons, and give the marks as nbgrader wants them.
+
+    Parameters
+    ----------
+    assignment, exercise : as in `marks("01-error-backpropagation", "exercise1", globals())`.
+    names : the notebook's global names, with the student's function among them.
+
+    Returns
+    -------
+    marks : a plain float between 0 and the exercise's maximum, the value of the test cell.
+    """
+    (declared,) = (e for e in assignments.load(assignment).exercises if e.name == exercise)
+    with _silence():
+        result = _marked(declared, names.get(exercise))
+    # nbgrader takes anything on stderr for a failed test. Whatever slipped past the silence (a logging
+    # handler that kept the old stream, say) is cleared from the cell before the reasons are shown.
+    clear_output()
+    display(  # type: ignore[no-untyped-call]  # IPython's
+        {
+            "text/plain": report.exercise_as_text(result),
+            "text/html": report.exercise_as_html(result),
+        },
+        raw=True,
+    )
+    return result.score
+
+
+def _marked(exercise: Exercise, function: object) -> ExerciseResult:
+    if not callable(function):
+        fault = Fault(
+            "missing", "answer", f"`{exercise.name}` is not defined when the notebook's cells have run."
+        )
+        return lost(exercise, fault)
+
+    def call(exercise: Exercise, instance: Instance) -> Answer:
+        return calling.call(function, exercise.convention, instance.inputs)
+
+    try:
+        return mark(exercise, call)
+    except KeyboardInterrupt:  # nbgrader's time limit interrupts the kernel
+        return lost(exercise, TIMEOUT)
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """Swallow what is printed meanwhile, by Python, by libraries, and by handlers of `logging`."""
+    handlers = [h for h in logging.getLogger().handlers if isinstance(h, logging.StreamHandler)]
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as sink:
+        saved = {fd: os.dup(fd) for fd in (1, 2)}
+        streams = [(handler, handler.setStream(sink)) for handler in handlers]
+        try:
+            for fd in saved:
+                os.dup2(sink.fileno(), fd)
+            with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):
+                yield
+        finally:
+            for fd, copy in saved.items():
+                os.dup2(copy, fd)
+                os.close(copy)
+            for handler, stream in streams:
+                handler.setStream(stream or sys.stderr)

@@ -1,0 +1,221 @@
+"""files/ is what its script makes, and its data make mistakes visible."""
+
+import hashlib
+import importlib
+import re
+import zipfile
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+
+make_files = importlib.import_module("autograder.assignments.01_error_backpropagation.make_files")
+FILES: Path = make_files.REPOSITORY / "files"
+MADE = ("data.npz", "params.npz", "SHA256SUMS", "net.svg", "net.svg.png")
+
+Array = NDArray[np.float64]
+
+
+class Network(NamedTuple):
+    X: Array
+    T: Array
+    Y: Array
+    W: list[Array]
+    Z: list[Array]  # Z1, Z2, Z3
+    A: list[Array]  # A1, A2, A3
+    DW: list[Array]
+    DB: list[Array]
+
+
+@pytest.fixture(scope="module")
+def network() -> Network:
+    """The stored arrays, the forward pass, and the gradient by automatic differentiation."""
+    with np.load(FILES / "data.npz") as data, np.load(FILES / "params.npz") as parameters:
+        X, T = data["X"], data["T"]
+        W = [torch.tensor(parameters[f"W{i}"], requires_grad=True) for i in (1, 2, 3, 4)]
+        B = [torch.tensor(parameters[f"B{i}"], requires_grad=True) for i in (1, 2, 3, 4)]
+    Z, A = [], [torch.tensor(X)]
+    for weights, biases in zip(W[:3], B[:3], strict=True):
+        Z.append(A[-1] @ weights + biases)
+        A.append(Z[-1].clamp(min=0))
+    Y = A[-1] @ W[3] + B[3]
+    gradient = torch.autograd.grad(((Y - torch.tensor(T)) ** 2).mean(), [*W, *B])
+
+    def arrays(tensors: list[torch.Tensor]) -> list[Array]:
+        return [tensor.detach().numpy() for tensor in tensors]
+
+    D = arrays(list(gradient))
+    return Network(X, T, arrays([Y])[0], arrays(W), arrays(Z), arrays(A[1:]), D[:4], D[4:])
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("rebuilt") / "files"
+    make_files.make_files(folder)
+    return folder
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_the_script_makes_the_same_bytes(rebuilt: Path, name: str) -> None:
+    assert (rebuilt / name).read_bytes() == (FILES / name).read_bytes()
+
+
+def test_the_script_leaves_nothing_else(rebuilt: Path) -> None:
+    assert sorted(path.name for path in rebuilt.iterdir()) == sorted(MADE)
+
+
+def test_a_failed_write_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, content: bytes) -> None:
+        with path.open("wb") as file:
+            file.write(content[:3])
+        raise OSError("no space left")
+
+    (tmp_path / "data.npz").write_bytes(b"old")
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="no space left"):
+        make_files.make_files(tmp_path)
+    monkeypatch.undo()
+    assert [path.name for path in tmp_path.iterdir()] == ["data.npz"]
+    assert (tmp_path / "data.npz").read_bytes() == b"old"
+
+
+def test_a_value_between_two_roundings_is_refused() -> None:
+    make_files._rounded(np.array([0.12344, 0.12346]))
+    with pytest.raises(ArithmeticError):
+        make_files._rounded(np.array([0.5, 0.12345]))
+
+
+@pytest.mark.parametrize("name", ["data.npz", "params.npz"])
+def test_archives_carry_no_date(name: str) -> None:
+    with zipfile.ZipFile(FILES / name) as archive:
+        assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_the_sums_are_in_the_form_that_sha256sum_checks() -> None:
+    expected = "".join(
+        f"{hashlib.sha256((FILES / name).read_bytes()).hexdigest()}  {name}\n"
+        for name in ("data.npz", "params.npz")
+    )
+    assert (FILES / "SHA256SUMS").read_bytes() == expected.encode()
+
+
+def test_parameters_and_inputs_are_rounded(network: Network) -> None:
+    np.testing.assert_array_equal(network.X, network.X.round(3))
+    for array in network.W:
+        np.testing.assert_array_equal(array, array.round(4))
+
+
+def test_both_signs(network: Network) -> None:
+    for array in (network.X, network.T, network.Y, network.Y - network.T):
+        assert 0.2 < (array > 0).mean() < 0.8
+
+
+def test_targets_are_those_of_a_network_in_training(network: Network) -> None:
+    err = ((network.Y - network.T) ** 2).mean()
+    assert 0.05 * network.T.var() < err < 0.95 * network.T.var()
+
+
+def test_every_unit_is_sometimes_on_and_sometimes_off(network: Network) -> None:
+    for Z in network.Z:
+        on = (Z > 0).mean(axis=0)
+        assert on.min() >= 0.1
+        assert on.max() <= 0.9
+
+
+def test_no_preactivation_near_zero(network: Network) -> None:
+    assert min(np.abs(Z).min() for Z in network.Z) > 1.5e-3
+
+
+def test_no_gradient_entry_near_zero(network: Network) -> None:
+    gradient = [*network.DW, *network.DB]
+    assert sum(array.size for array in gradient) == 121
+    for array in gradient:
+        assert np.abs(array).min() >= 0.01 * np.abs(array).max()
+
+
+def test_masks_differ(network: Network) -> None:
+    masks = [Z > 0 for Z in network.Z]
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        assert (masks[one] != masks[other]).mean() > 0.25
+
+
+def backward(network: Network, mistake: str = "") -> list[Array]:
+    """DW and DB by hand, with one mistake, named `layer:kind`, or none."""
+    W, A = network.W, [network.X, *network.A]
+    masks = [(Z > 0).astype(float) for Z in network.Z]
+    D = (1 if mistake == "err:two" else 2) * (network.Y - network.T)
+    if mistake == "err:sign":
+        D = -D
+    if mistake != "err:mean":
+        D = D / len(D)
+    DW: list[Array] = []
+    DB: list[Array] = []
+    for layer in (3, 2, 1, 0):
+        DW.insert(0, A[layer].T @ D)
+        DB.insert(0, D.mean(axis=0) if mistake == f"{layer + 1}:bias" else D.sum(axis=0))
+        if layer == 0:
+            break
+        back = W[layer] if mistake == f"{layer + 1}:transpose" else W[layer].T
+        D = D @ back
+        if mistake.startswith(f"{layer}:mask"):
+            other = int(mistake[-1])
+            D = D * masks[other - 1] if other else D
+        elif mistake == f"{layer}:activation":
+            D = D * A[layer]
+        else:
+            D = D * masks[layer - 1]
+    return [*DW, *DB]
+
+
+def test_the_backward_pass_here_is_right(network: Network) -> None:
+    for found, expected in zip(backward(network), [*network.DW, *network.DB], strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-9)
+
+
+# The last layer whose gradient the mistake touches, and the kind of arrays that it touches.
+MISTAKES = [
+    *((f"err:{kind}", 4, "WB") for kind in ("two", "mean", "sign")),
+    *((f"{layer}:bias", layer, "b") for layer in (1, 2, 3, 4)),
+    *((f"{layer}:transpose", layer - 1, "WB") for layer in (2, 3)),
+    *((f"{layer}:activation", layer, "WB") for layer in (1, 2, 3)),
+    *((f"{layer}:mask{k}", layer, "WB") for layer in (1, 2, 3) for k in range(4) if k != layer),
+]
+
+
+@pytest.mark.parametrize(("mistake", "layer", "kind"), MISTAKES)
+def test_a_mistake_changes_every_gradient_that_it_touches(
+    network: Network, mistake: str, layer: int, kind: str
+) -> None:
+    expected, found = [*network.DW, *network.DB], backward(network, mistake)
+    touched = {4 + layer - 1} if kind == "b" else {*range(layer), *range(4, 4 + layer)}
+    for index, (right, wrong) in enumerate(zip(expected, found, strict=True)):
+        change = np.abs(wrong - right).max() / np.abs(right).max()
+        if index in touched:
+            assert change > 0.05, index
+        else:
+            assert change < 1e-9, index
+
+
+def test_the_png_is_small_and_opaque() -> None:
+    content = (FILES / "net.svg.png").read_bytes()
+    assert len(content) < 90_000
+    with Image.open(BytesIO(content)) as picture:
+        assert picture.width == 1400
+        assert picture.mode == "P"
+        assert "transparency" not in picture.info
+        assert picture.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
+
+
+def test_the_svg_has_a_white_ground_and_no_date() -> None:
+    text = (FILES / "net.svg").read_text(encoding="utf-8")
+    assert "<title>" in text
+    assert "date" not in text
+    assert not re.search(r"Matplotlib v\d", text)
+    assert "fill: #ffffff" in text

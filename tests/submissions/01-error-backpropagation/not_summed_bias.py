@@ -1,0 +1,17 @@
+"""The bias gradients keep one row per data point, and the forward pass lacks the bias of layer 3."""
+# %% exercise1
+def exercise1(W,B,X,Z1,A1,Z2,A2,Z3,A3,Y,T):
+    DY = 2*(Y-T)/len(Y)
+    DZ3 = (DY @ W[3].T)*(Z3 > 0)
+    DZ2 = (DZ3 @ W[2].T)*(Z2 > 0)
+    DZ1 = (DZ2 @ W[1].T)*(Z1 > 0)
+    DW = [X.T @ DZ1, A1.T @ DZ2, A2.T @ DZ3, A3.T @ DY]
+    DB = [DZ1, DZ2, DZ3, DY]
+    return DW, DB
+# %% exercise2
+def exercise2(W,B,X,T):
+    A1 = torch.relu(X @ W[0] + B[0])
+    A2 = torch.relu(A1 @ W[1] + B[1])
+    A3 = torch.relu(A2 @ W[2])
+    Y = A3 @ W[3] + B[3]
+    return torch.mean((Y-T)**2)

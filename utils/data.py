@@ -1,0 +1,98 @@
+"""The data and the parameters that the exercises start from, read from the folder `files/`."""
+
+import hashlib
+import io
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["DataError", "getdata", "getparams"]
+
+Array = NDArray[np.float64]
+
+SUMS = "SHA256SUMS"
+REMEDY = (
+    "Get a fresh copy of the course's files/ folder, put it beside the utils/ folder, "
+    "and restart the notebook's kernel."
+)
+
+
+class DataError(RuntimeError):
+    """A file of the course is missing, or is not the one that the course came with."""
+
+
+def getdata() -> tuple[Array, Array]:
+    """Give the inputs and the targets of a regression problem, one data point a row.
+
+    Returns
+    -------
+    X : (N, 4) float64, the inputs
+    T : (N, 1) float64, the targets
+
+    The arrays are new at every call, so they may be changed freely.
+    """
+    arrays = _load("data.npz")
+    return arrays["X"], arrays["T"]
+
+
+def getparams() -> tuple[list[Array], list[Array]]:
+    """Give the current parameters of the network 4-6-6-6-1, part of the way through training.
+
+    Returns
+    -------
+    W : list of four float64 arrays of shapes (4, 6), (6, 6), (6, 6), (6, 1), the weights
+    B : list of four float64 arrays of shapes (6,), (6,), (6,), (1,), the biases
+
+    Lists and arrays are new at every call, so they may be changed freely.
+    """
+    arrays = _load("params.npz")
+    layers = (1, 2, 3, 4)
+    return [arrays[f"W{layer}"] for layer in layers], [arrays[f"B{layer}"] for layer in layers]
+
+
+def _load(name: str) -> dict[str, Array]:
+    folder = _folder()
+    content = _read(folder / name)
+    expected = _expected(folder / SUMS, name)
+    found = hashlib.sha256(content).hexdigest()
+    if found != expected:
+        raise DataError(
+            f"The file {folder / name} is not the one that the course came with: its SHA-256 sum "
+            f"is {found}, but {SUMS} beside it lists {expected}. {REMEDY}"
+        )
+    # Read from the bytes that were checked: the file itself may change in between.
+    with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+        return {key: archive[key] for key in archive.files}
+
+
+def _folder() -> Path:
+    """Find `files/` beside this package, as in the course's folder, or in it, as when installed."""
+    package = Path(__file__).resolve().parent
+    candidates = (package.parent / "files", package / "files")
+    for folder in candidates:
+        if folder.is_dir():
+            return folder
+    raise DataError(
+        f"The course's files/ folder is missing: it was expected at {candidates[0]} or at "
+        f"{candidates[1]}. {REMEDY}"
+    )
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        why = "is missing" if isinstance(error, FileNotFoundError) else f"is unreadable ({error})"
+        raise DataError(
+            f"The file {file} {why}; it was expected in the course's files/ folder. {REMEDY}"
+        ) from error
+
+
+def _expected(sums: Path, name: str) -> str:
+    """Look up the SHA-256 sum that the list `sums` gives for the file `name`."""
+    for line in _read(sums).decode("utf-8", errors="replace").splitlines():
+        digest, _, listed = line.partition("  ")
+        if listed == name:
+            return digest
+    raise DataError(f"The file {sums} was altered: it lists no sum for {name}. {REMEDY}")
