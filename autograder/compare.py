@@ -133,12 +133,20 @@ def _mismatch(found: Value, expected: Array, part: Part) -> Mismatch | None:
     if not np.isfinite(given).all():
         return Mismatch(
             Verdict.WRONG,
-            Fault("not-finite", part.name, f"`{part.name}` holds values that are infinite or not a number."),
+            Fault(
+                "not-finite",
+                part.name,
+                f"`{part.name}` holds values that are infinite or not a number.",
+            ),
         )
     if not agrees(given, expected):
         return Mismatch(
             Verdict.WRONG,
-            Fault("unrecognised", part.name, f"`{part.name}` has the right shape, but not the right values."),
+            Fault(
+                "unrecognised",
+                part.name,
+                f"`{part.name}` has the right shape, but not the right values.",
+            ),
             _where_they_part(given, expected, part),
         )
     return None
@@ -160,7 +168,8 @@ def as_array(found: Value) -> Array | Opaque:
 
 def _tolerance(expected: Array) -> Array:
     size = np.abs(expected)
-    return RELATIVE * size + ABSOLUTE * size.max(initial=0.0)
+    tolerance: Array = RELATIVE * size + ABSOLUTE * size.max(initial=0.0)
+    return tolerance
 
 
 def _where_they_part(given: Array, expected: Array, part: Part) -> str:
@@ -169,7 +178,8 @@ def _where_they_part(given: Array, expected: Array, part: Part) -> str:
     place = f"`{part.name}[{', '.join(map(str, index))}]`" if index else f"`{part.name}`"
     wrong = int(np.count_nonzero(excess > 0))
     count = f" ({wrong} of {expected.size} entries differ)" if expected.size > 1 else ""
-    return f"At {place} you have {float(given[index]):.6g}, the true value is {float(expected[index]):.6g}{count}."
+    yours, true = float(given[index]), float(expected[index])
+    return f"At {place} you have {yours:.6g}, the true value is {true:.6g}{count}."
 
 
 def _at(value: Value, path: Path) -> Value:

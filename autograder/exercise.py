@@ -17,7 +17,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-Array: TypeAlias = NDArray[np.generic]
+Array: TypeAlias = NDArray[np.float64]
 Path: TypeAlias = tuple[int, ...]
 """Where something stands in what was returned: (0, 2) is the third array of the first list."""
 

@@ -21,6 +21,7 @@ from autograder.exercise import (
 )
 
 SEED = 20230515  # of the hidden instances
+NO_GRADIENT = frozenset({"not-a-tensor", "detached", "not-scalar"})  # each says why all gradients are missing
 MUTATION_KEEPS = 0.75  # of a part's marks, when the function changes its inputs on the way
 
 
@@ -54,7 +55,9 @@ def mark(exercise: Exercise, call: Call, seed: int = SEED) -> ExerciseResult:
         verdict, score = Verdict.CORRECT, keeps * part.marks
         if seen:
             verdict, score = seen[0][1].verdict, 0.0
-            faults.append(_told(part.name, seen, len(instances)))
+            told = _told(part.name, seen, len(instances))
+            if not (told.fault == "missing" and NO_GRADIENT & {fault.fault for fault in faults}):
+                faults.append(told)
         elif part.name in unsteady:
             verdict, score = Verdict.WRONG, 0.0
         results.append(PartResult(part, verdict, score))
@@ -88,9 +91,7 @@ def _told(part: str, seen: Sequence[tuple[Instance, Mismatch]], instances: int) 
     """What to say of a part: with numbers if the sheet's own data show it, else where it is wrong."""
     for instance, mismatch in seen:
         if instance.public:
-            return replace(
-                mismatch.fault, message=f"{mismatch.fault.message} {mismatch.numbers}".strip()
-            )
+            return replace(mismatch.fault, message=f"{mismatch.fault.message} {mismatch.numbers}".strip())
     instance, mismatch = seen[0]
     if mismatch.fault.fault == "unrecognised":
         return replace(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import torch
 
 from autograder.exercise import Array, Instance, Opaque, Value
 
-Inputs = Mapping[str, "torch.Tensor | list[torch.Tensor]"]
+Inputs: TypeAlias = Mapping[str, Any]
+"""Float64 tensors, or lists of them, by parameter name."""
 
 
 def tensors(value: Value) -> torch.Tensor | list[torch.Tensor]:

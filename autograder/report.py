@@ -27,7 +27,9 @@ def as_text(report: Report) -> str:
     """Text for a terminal."""
     if report.assignment is None:
         return f"{report.notebook}: not marked\n  {report.message}"
-    head = f"{report.notebook}: {marks(report.score)} of {marks(report.max_score)} P ({report.assignment.name})"
+    head = (
+        f"{report.notebook}: {marks(report.score)} of {marks(report.max_score)} P ({report.assignment.name})"
+    )
     pieces = [head, *(_indented(exercise_as_text(result)) for result in report.results)]
     pieces += [f"  Note: {flag}" for flag in report.flags]
     return "\n".join(pieces)
@@ -80,8 +82,7 @@ def _exercise_as_json(result: ExerciseResult) -> dict[str, object]:
             for part in result.parts
         },
         "faults": [
-            {"fault": fault.fault, "where": fault.where, "message": fault.message}
-            for fault in result.faults
+            {"fault": fault.fault, "where": fault.where, "message": fault.message} for fault in result.faults
         ],
     }
 

@@ -6,12 +6,14 @@ import contextlib
 import os
 import shutil
 import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SAWarning
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder import assignments
@@ -32,6 +34,9 @@ c.ClearSolutions.code_stub = {{"python": "{CODE_STUB}"}}
 
 # Seconds for one cell. The hidden tests stop an answer that takes longer, and say so.
 c.Execute.timeout = 30
+
+# The first is nbgrader's default; the second keeps the kernels' own warnings off your screen.
+c.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--log-level=ERROR"]
 '''
 
 
@@ -112,7 +117,9 @@ def marks(folder: Path, assignment: str) -> dict[str, dict[str, float]]:
     with _api(folder) as api, api.gradebook as gradebook:
         return {
             submission.student.id: {
-                grade.name: float(grade.score) for notebook in submission.notebooks for grade in notebook.grades
+                grade.name: float(grade.score)
+                for notebook in submission.notebooks
+                for grade in notebook.grades
             }
             for submission in gradebook.assignment_submissions(assignment)
         }
@@ -127,7 +134,7 @@ def _told(outcome: dict[str, Any], what: str) -> None:
 
 @contextlib.contextmanager
 def _api(folder: Path) -> Iterator[NbGraderAPI]:
-    """nbgrader in a course folder, with that folder's own configuration."""
+    """Open nbgrader in a course folder, with that folder's own configuration."""
     root = folder.resolve()
     config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
     config.CourseDirectory.root = str(root)
@@ -135,6 +142,9 @@ def _api(folder: Path) -> Iterator[NbGraderAPI]:
     # nbgrader calls `alembic` by its name when it makes a gradebook
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), path])
     try:
-        yield NbGraderAPI(CourseDirectory(config=config), config=config)
+        with warnings.catch_warnings():
+            # nbgrader 0.9 adds to a session what SQLAlchemy 2 wants told more formally
+            warnings.simplefilter("ignore", SAWarning)
+            yield NbGraderAPI(CourseDirectory(config=config), config=config)
     finally:
         os.environ["PATH"] = path

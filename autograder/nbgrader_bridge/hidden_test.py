@@ -19,14 +19,15 @@ from autograder.exercise import (
     Answer,
     Exercise,
     ExerciseResult,
-    Failed,
     Fault,
     Instance,
 )
 from autograder.mark import lost, mark
 
 TIMEOUT = Fault(
-    "timeout", "answer", "The function did not come back in time: look for a loop that does not end."
+    "timeout",
+    "answer",
+    "The function did not come back in time: look for a loop that does not end.",
 )
 
 
@@ -48,7 +49,7 @@ def marks(assignment: str, exercise: str, names: Mapping[str, object]) -> float:
     # nbgrader takes anything on stderr for a failed test. Whatever slipped past the silence (a logging
     # handler that kept the old stream, say) is cleared from the cell before the reasons are shown.
     clear_output()
-    display(  # type: ignore[no-untyped-call]  # IPython's
+    display(
         {
             "text/plain": report.exercise_as_text(result),
             "text/html": report.exercise_as_html(result),
@@ -61,7 +62,9 @@ def marks(assignment: str, exercise: str, names: Mapping[str, object]) -> float:
 def _marked(exercise: Exercise, function: object) -> ExerciseResult:
     if not callable(function):
         fault = Fault(
-            "missing", "answer", f"`{exercise.name}` is not defined when the notebook's cells have run."
+            "missing",
+            "answer",
+            f"`{exercise.name}` is not defined when the notebook's cells have run.",
         )
         return lost(exercise, fault)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import struct
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -21,7 +22,7 @@ MAX_HEADER = 4_000_000  # bytes
 MAX_ARRAYS = 16_000_000  # bytes
 MAX_DIMENSIONS = 8
 
-Message: TypeAlias = "dict[str, Message] | list[Message] | str | bool | None | Value"
+Message: TypeAlias = "Mapping[str, Message] | Sequence[Message] | str | bool | Value | None"
 
 
 class BadFrame(Exception):
@@ -74,9 +75,9 @@ def _header(message: Message, arrays: list[bytes]) -> object:
         return {"array": list(message.shape)}
     if isinstance(message, Opaque):
         return {"opaque": message.description}
-    if isinstance(message, dict):
+    if isinstance(message, Mapping):
         return {"object": {key: _header(item, arrays) for key, item in message.items()}}
-    if isinstance(message, list):
+    if isinstance(message, (list, tuple)):
         return [_header(item, arrays) for item in message]
     return message
 

@@ -57,8 +57,10 @@ class Worker:
         requests_read, self._requests = os.pipe()
         self._replies, replies_write = os.pipe()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "autograder.sandbox.worker"]
-            + [str(requests_read), str(replies_write), str(folder.resolve())],
+            [
+                *(sys.executable, "-m", "autograder.sandbox.worker"),
+                *(str(requests_read), str(replies_write), str(folder.resolve())),
+            ],
             pass_fds=(requests_read, replies_write),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -173,7 +175,9 @@ def _wait(deadline: float, readable: int | None = None, writable: int | None = N
 
 def _environment(home: str) -> dict[str, str]:
     """Environment of a worker: enough to run Python, and nothing to be found in it."""
-    keep = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "VIRTUAL_ENV") if name in os.environ}
+    keep = {
+        name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "VIRTUAL_ENV") if name in os.environ
+    }
     return keep | {
         "HOME": home,
         "TMPDIR": home,

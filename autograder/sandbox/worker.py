@@ -38,7 +38,12 @@ def main(read_fd: int, write_fd: int, folder: str) -> None:
 def _shell() -> InteractiveShell:
     shell = InteractiveShell.instance(history_length=0)
     shell.history_manager.enabled = False
-    for installer in ("pip", "conda", "mamba", "uv"):  # a notebook must not change the instructor's machine
+    for installer in (
+        "pip",
+        "conda",
+        "mamba",
+        "uv",
+    ):  # a notebook must not change the instructor's machine
         shell.register_magic_function(lambda line: None, magic_name=installer)  # noqa: ARG005  a magic's form
     return shell
 
@@ -76,7 +81,7 @@ def _call(shell: InteractiveShell, request: dict[str, frames.Message]) -> frames
     try:
         quiet = io.StringIO()
         with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet), _interruptible():
-            answer = calling.call(function, convention, inputs)  # type: ignore[arg-type]  # checked by frames
+            answer = calling.call(function, convention, inputs)
     except KeyboardInterrupt:
         return _fault(INTERRUPTED)
     if isinstance(answer, Failed):
@@ -100,7 +105,7 @@ def answer_from(reply: frames.Message) -> Returned | Failed:
     read = tuple(_fault_from(fault) for fault in faults)
     if "value" not in reply:
         return Failed(read[0])
-    return Returned(reply["value"], read)  # type: ignore[arg-type]  # compare looks at every level itself
+    return Returned(reply["value"], read)
 
 
 def _fault_from(words: frames.Message) -> Fault:

@@ -1,4 +1,7 @@
-"""A sample class, graded by plain nbgrader from release to feedback: `python -m tests.submissions.demo FOLDER`."""
+"""A sample class, graded by plain nbgrader from release to feedback.
+
+python -m tests.submissions.demo FOLDER
+"""
 
 from __future__ import annotations
 

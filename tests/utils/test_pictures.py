@@ -94,9 +94,7 @@ def test_a_level_line_marks_the_optimum():
 
 
 def test_what_a_logarithm_cannot_hold_is_a_gap():
-    picture = show_losses(
-        {"run": [4.0, 0.0, math.inf, math.nan, 2.0], "none": [], "nan": [math.nan]}
-    )
+    picture = show_losses({"run": [4.0, 0.0, math.inf, math.nan, 2.0], "none": [], "nan": [math.nan]})
     drawn = curves(picture.axes[0])["run"]
     numpy.testing.assert_array_equal(numpy.isnan(drawn), [False, True, True, True, False])
     picture._repr_mimebundle_()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import torch
 
 import utils
-from autograder.exercise import Array, Assignment, Convention, Exercise, Instance, Part
+from autograder.exercise import Array, Assignment, Convention, Exercise, Instance, Part, Value
 from autograder.reference import Inputs, value_and_gradients
 
 WIDTHS = (4, 6, 6, 6, 1)
@@ -57,7 +58,7 @@ def _parameters(rng: np.random.Generator, X: Array) -> tuple[list[Array], list[A
     """
     W, B = [], []
     activation = X
-    for fan_in, fan_out in zip(WIDTHS[:-1], WIDTHS[1:], strict=True):
+    for fan_in, fan_out in pairwise(WIDTHS):
         weights = rng.standard_normal((fan_in, fan_out)) * np.sqrt(2 / fan_in)
         ordered = np.sort(activation @ weights, axis=0)
         if len(X) == 1:
@@ -90,9 +91,15 @@ def _entries_stand_out(instance: Instance) -> bool:
 
 
 def _instance(
-    X: Array, T: Array, W: Sequence[Array], B: Sequence[Array], description: str, *, public: bool = False
+    X: Array,
+    T: Array,
+    W: Sequence[Array],
+    B: Sequence[Array],
+    description: str,
+    *,
+    public: bool = False,
 ) -> Instance:
-    inputs = {"W": list(W), "B": list(B), "X": X, **forward(X, W, B), "T": T}
+    inputs: dict[str, Value] = {"W": list(W), "B": list(B), "X": X, **forward(X, W, B), "T": T}
     return Instance(inputs, description, public)
 
 
@@ -141,7 +148,12 @@ ASSIGNMENT = Assignment(
             parameters=EXERCISE1_SIGNATURE,
             convention=Convention(),
             parts=tuple(
-                Part(f"D{name}{i + 1}", 2.5, (j, i), rf"\partial\,\mathrm{{err}}/\partial {name}_{i + 1}")
+                Part(
+                    f"D{name}{i + 1}",
+                    2.5,
+                    (j, i),
+                    rf"\partial\,\mathrm{{err}}/\partial {name}_{i + 1}",
+                )
                 for j, name in enumerate("WB")
                 for i in LAYERS
             ),

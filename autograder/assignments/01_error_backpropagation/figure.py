@@ -26,9 +26,9 @@ EDGE: Final = "#B4BFCA"
 FILL: Final = "#EAF3F9"
 
 WIDTH, HEIGHT = 14.0, 7.5
-PIXELS: Final = 1400
+PIXELS: Final = 820  # as wide as the text of nbgrader's feedback page, which does not shrink pictures
 COLOURS: Final = 96
-NAME, SHAPE, PASS = 16, 12, 13.5
+NAME, SHAPE, PASS = 19, 15.5, 16.5
 
 # One layer of units a column; the error stands a little apart on the right.
 COLUMNS: Final = (1.1, 3.7, 6.3, 8.9, 11.1)

@@ -89,9 +89,7 @@ def _untrained(random: np.random.RandomState, X: Array) -> tuple[list[Array], li
     return W, [*B, np.zeros(1)]
 
 
-def _trained(
-    X: Array, target: Array, W: list[Array], B: list[Array]
-) -> tuple[list[Array], list[Array]]:
+def _trained(X: Array, target: Array, W: list[Array], B: list[Array]) -> tuple[list[Array], list[Array]]:
     """W and B after `STEPS` steps of gradient descent, rounded."""
     inputs, targets = torch.from_numpy(X), torch.from_numpy(target)
     weights = [torch.tensor(array, requires_grad=True) for array in W]
@@ -136,9 +134,7 @@ def _scaled(X: Array, target: Array, W: list[Array], B: list[Array]) -> Array:
     return np.array([[float(y - scale * (y - t))] for y, t in zip(Y, targets, strict=True)])
 
 
-def _outputs(
-    X: Array, W: list[Array], B: list[Array], shift: Fraction = Fraction(0)
-) -> list[Fraction]:
+def _outputs(X: Array, W: list[Array], B: list[Array], shift: Fraction = Fraction(0)) -> list[Fraction]:
     """Y without rounding, `shift` being added to W1[0,0]."""
     A = [[Fraction(value) for value in row] for row in X.tolist()]
     for layer, (weights, biases) in enumerate(zip(W, B, strict=True)):

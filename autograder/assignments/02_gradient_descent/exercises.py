@@ -22,8 +22,6 @@ PARAMETERS = "abcd"
 def summed_squared_error(inputs: Inputs) -> torch.Tensor:
     """L = Σ (a + b x + c x² + d x³ − y)²: a () tensor."""
     x, theta = inputs["x"], inputs["theta"]
-    assert isinstance(x, torch.Tensor)
-    assert isinstance(theta, torch.Tensor)
     return torch.sum((_powers(x) @ theta - inputs["y"]) ** 2)
 
 
@@ -56,8 +54,9 @@ def largest_learning_rate(instance: Instance) -> Mapping[str, Array]:
     """2/λ, with λ the largest eigenvalue of the Hessian of L, which is the same for all theta and y."""
     x = torch.tensor(instance.inputs["x"], dtype=torch.float64)
     inputs: dict[str, torch.Tensor] = {"x": x, "y": torch.zeros_like(x)}
-    hessian = torch.autograd.functional.hessian(
-        lambda theta: summed_squared_error({**inputs, "theta": theta}), torch.zeros(4, dtype=torch.float64)
+    hessian = torch.autograd.functional.hessian(  # type: ignore[no-untyped-call]  # torch's
+        lambda theta: summed_squared_error({**inputs, "theta": theta}),
+        torch.zeros(4, dtype=torch.float64),
     )
     return {"learning_rate": (2 / torch.linalg.eigvalsh(hessian)[-1]).numpy()}
 
@@ -76,7 +75,10 @@ def _data(rng: np.random.Generator, N: int) -> tuple[Array, Array]:
 def gradient_instances(seed: int) -> list[Instance]:
     """The sheet's own data and start, then hidden ones, for exercise 1."""
     rng = np.random.default_rng(seed)
-    return [Instance(_sheet(), "the sheet's own data", public=True), *(_cubic(rng, N) for N in SIZES)]
+    return [
+        Instance(_sheet(), "the sheet's own data", public=True),
+        *(_cubic(rng, N) for N in SIZES),
+    ]
 
 
 def _cubic(rng: np.random.Generator, N: int) -> Instance:

@@ -69,9 +69,7 @@ def test_the_script_leaves_nothing_else(rebuilt: Path) -> None:
     assert sorted(path.name for path in rebuilt.iterdir()) == sorted(MADE)
 
 
-def test_a_failed_write_leaves_the_old_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(path: Path, content: bytes) -> None:
         with path.open("wb") as file:
             file.write(content[:3])
