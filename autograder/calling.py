@@ -179,10 +179,15 @@ def _gradients(scalar: object, leaves: list[Any]) -> tuple[list[Value], list[Fau
         nothing: list[Value] = [[Opaque("no gradient") for _ in group] for group in groups]
         return nothing, [problem]
     assert isinstance(scalar, torch.Tensor)
+    noted = []
+    if scalar.dim() > 0:
+        shape = tuple(scalar.shape)
+        message = f"The error has shape {shape}; a single number, shape (), was expected."
+        noted.append(Fault("not-scalar", "error", f"{message} Take the mean over all of it."))
     flat = [leaf for group in groups for leaf in group]
     found = iter(torch.autograd.grad(scalar.sum(), flat, allow_unused=True))
     gradients = [[next(found) for _ in group] for group in groups]
-    return [[Opaque("no gradient") if g is None else plain(g) for g in gs] for gs in gradients], []
+    return [[Opaque("no gradient") if g is None else plain(g) for g in gs] for gs in gradients], noted
 
 
 def _kind(returned: object) -> str:

@@ -58,6 +58,19 @@ def mismatches(
     return found
 
 
+def arrays(value: Value, parts: Sequence[Part]) -> dict[str, Array | None]:
+    """The array of each part, whatever its shape; None where there is none made of finite numbers."""
+    found: dict[str, Array | None] = {}
+    for part in parts:
+        try:
+            array = as_array(_at(value, part.path))
+        except LookupError:
+            array = Opaque("nothing")
+        usable = not isinstance(array, Opaque) and bool(np.isfinite(array).all())
+        found[part.name] = array if usable and not isinstance(array, Opaque) else None
+    return found
+
+
 def _broken_lists(
     value: Value, parts: Sequence[Part], lists: Mapping[Path, str]
 ) -> Iterator[tuple[Path, Mismatch]]:

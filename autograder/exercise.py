@@ -68,6 +68,40 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """A fault that explains part of an answer, where it arose, and the parts it costs."""
+
+    fault: str
+    where: str
+    costs: tuple[str, ...]
+    hint: str = ""
+    """What form the fault took, where its name covers several."""
+    forward: str = ""
+    """The forward formula to look at, as the sheet writes it."""
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What explains an answer."""
+
+    findings: tuple[Finding, ...]
+    """From the output inward."""
+    earned: frozenset[str]
+    """Parts that are what the right step gives from the student's own numbers."""
+
+    @property
+    def explained(self) -> bool:
+        """Whether every fault has a name."""
+        return all(finding.fault != "unrecognised" for finding in self.findings)
+
+
+Answers: TypeAlias = Sequence[Mapping[str, "Array | None"]]
+"""For each instance the student's array of each part; None where there is none made of finite numbers."""
+Explain: TypeAlias = Callable[[Sequence[Instance], Answers, Sequence[str]], Diagnosis]
+"""Explains answers on instances, part by part."""
+
+
+@dataclass(frozen=True)
 class Exercise:
     """What is graded: signature, inputs, the truth, parts and their marks."""
 
@@ -80,6 +114,8 @@ class Exercise:
     """From a seed; the same seed draws the same instances."""
     reference: Callable[[Instance], Mapping[str, Array]]
     """The true value of every part, float64, by automatic differentiation."""
+    explain: Explain | None = None
+    """Names what is wrong and sees what is carried forward; without it nothing is."""
     lists: Mapping[Path, str] = field(default_factory=dict)
     """Names of the lists that hold the parts, for sentences: {(): "the answer", (0,): "DW"}."""
 
@@ -106,6 +142,8 @@ class Assignment:
     name: str
     title: str
     exercises: tuple[Exercise, ...]
+    carry_forward: bool = True
+    """Whether a part that is right given the student's own earlier numbers earns its marks."""
 
     @property
     def max_score(self) -> float:
@@ -132,6 +170,8 @@ class Fault:
     """A part, a quantity of the backward pass, an input, or `answer`."""
     message: str
     """A sentence for the student."""
+    cost: float = 0.0
+    """Marks lost by it."""
 
 
 @dataclass(frozen=True)

@@ -1,93 +1,205 @@
-"""Marks for one exercise: a student's function on every instance, each part compared with the truth."""
+"""Marks for one exercise: a student's function on every instance, compared, explained, and marked."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from autograder.compare import Mismatch, mismatches
+import numpy as np
+
+from autograder import form
+from autograder.compare import Mismatch, arrays, mismatches
 from autograder.exercise import (
     Answer,
+    Answers,
     Array,
     Call,
+    Diagnosis,
     Exercise,
     ExerciseResult,
     Failed,
     Fault,
+    Finding,
     Instance,
     PartResult,
     Returned,
     Verdict,
 )
+from autograder.sentences import sentence
 
 SEED = 20230515  # of the hidden instances
-NO_GRADIENT = frozenset({"not-a-tensor", "detached", "not-scalar"})  # each says why all gradients are missing
 MUTATION_KEEPS = 0.75  # of a part's marks, when the function changes its inputs on the way
+NO_GRADIENT = frozenset({"not-a-tensor", "detached", "not-scalar"})  # each says why all gradients are missing
 
 
-def mark(exercise: Exercise, call: Call, seed: int = SEED) -> ExerciseResult:
+def mark(exercise: Exercise, call: Call, seed: int = SEED, *, carry_forward: bool = True) -> ExerciseResult:
     """Mark an exercise by calling the student's function through `call`.
 
-    A part earns its marks if it is right on every instance. The first instance is given twice, and
-    both answers must agree.
+    A part earns its marks if on every instance it is right, or is what the right step gives from the
+    student's own numbers. The first instance is given twice, and both answers must agree.
     """
     instances = exercise.instances(seed)
-    answers: list[Returned] = []
+    returned: list[Returned] = []
     for instance in instances:
         answer = call(exercise, instance)
         if isinstance(answer, Failed):
-            return lost(exercise, _on(answer.fault, instance, first=not answers))
-        answers.append(answer)
-
-    truths = [exercise.reference(instance) for instance in instances]
-    found = [
-        mismatches(answer.value, truth, exercise.parts, exercise.lists)
-        for answer, truth in zip(answers, truths, strict=True)
-    ]
-    again = call(exercise, instances[0])
-    unsteady = _unsteady(exercise, again, found[0], truths[0])
-    faults = list(dict.fromkeys(fault for answer in answers for fault in answer.faults))
-    keeps = MUTATION_KEEPS if any(fault.fault == "mutates-input" for fault in faults) else 1.0
-
-    results = []
-    for part in exercise.parts:
-        seen = [(i, f[part.name]) for i, f in zip(instances, found, strict=True) if part.name in f]
-        verdict, score = Verdict.CORRECT, keeps * part.marks
-        if seen:
-            verdict, score = seen[0][1].verdict, 0.0
-            told = _told(part.name, seen, len(instances))
-            if not (told.fault == "missing" and NO_GRADIENT & {fault.fault for fault in faults}):
-                faults.append(told)
-        elif part.name in unsteady:
-            verdict, score = Verdict.WRONG, 0.0
-        results.append(PartResult(part, verdict, score))
+            return lost(exercise, _on(answer.fault, instance, first=not returned))
+        returned.append(answer)
+    seen = _Seen.of(exercise, instances, returned)
+    unsteady = _unsteady(exercise, call(exercise, instances[0]), seen)
     if unsteady:
-        faults.append(
-            Fault(
-                "not-deterministic",
-                "answer",
-                f"Called twice with the same inputs, `{exercise.name}` gave two different answers "
-                f"({', '.join(unsteady)}). A gradient depends on the inputs alone: look for random "
-                "numbers, or for something kept from one call to the next.",
-            )
-        )
-    return ExerciseResult(exercise, tuple(results), tuple(dict.fromkeys(faults)))
+        return lost(exercise, unsteady)
+    noted = tuple(dict.fromkeys(fault for answer in returned for fault in answer.faults))
+    return _marked(exercise, seen, noted, carry_forward)
 
 
 def lost(exercise: Exercise, fault: Fault) -> ExerciseResult:
     """No answer: every part is missing, for one reason."""
     parts = tuple(PartResult(part, Verdict.MISSING, 0.0) for part in exercise.parts)
-    return ExerciseResult(exercise, parts, (fault,))
+    return ExerciseResult(exercise, parts, (replace(fault, cost=exercise.max_score),))
 
 
-def _on(fault: Fault, instance: Instance, *, first: bool) -> Fault:
-    """Say on which inputs a function failed, where it had answered on others."""
-    if first:
-        return fault
-    return replace(fault, message=f"On {instance.description}: {fault.message}")
+@dataclass(frozen=True)
+class _Seen:
+    """An answer beside the truth, on every instance."""
+
+    instances: Sequence[Instance]
+    truths: Sequence[Mapping[str, Array]]
+    answers: Answers
+    wrong: Sequence[Mapping[str, Mismatch]]
+
+    @staticmethod
+    def of(exercise: Exercise, instances: Sequence[Instance], returned: Sequence[Returned]) -> _Seen:
+        truths = [exercise.reference(instance) for instance in instances]
+        wrong = [
+            mismatches(answer.value, truth, exercise.parts, exercise.lists)
+            for answer, truth in zip(returned, truths, strict=True)
+        ]
+        answers = [
+            {k: None if k in w and w[k].fault.where == "answer" else a for k, a in found.items()}
+            for w, found in zip(wrong, (arrays(a.value, exercise.parts) for a in returned), strict=True)
+        ]
+        return _Seen(instances, truths, answers, wrong)
+
+    def at(self, part: str) -> list[tuple[Instance, Mismatch]]:
+        """The instances on which a part is not right."""
+        return [(i, w[part]) for i, w in zip(self.instances, self.wrong, strict=True) if part in w]
 
 
-def _told(part: str, seen: Sequence[tuple[Instance, Mismatch]], instances: int) -> Fault:
+def _marked(exercise: Exercise, seen: _Seen, noted: tuple[Fault, ...], carry_forward: bool) -> ExerciseResult:
+    wrong = {part.name: seen.at(part.name) for part in exercise.parts if seen.at(part.name)}
+    noted_names = {fault.fault for fault in noted}
+    diagnosis = _diagnosis(exercise, seen, noted_names) if wrong else Diagnosis((), frozenset())
+    keeps = MUTATION_KEEPS if any(fault.fault == "mutates-input" for fault in noted) else 1.0
+    results = []
+    for part in exercise.parts:
+        if part.name not in wrong:
+            verdict, score = Verdict.CORRECT, keeps * part.marks
+        elif carry_forward and part.name in diagnosis.earned and _tells(seen.answers, part.name):
+            verdict, score = Verdict.CARRIED_FORWARD, keeps * part.marks
+        else:
+            verdict, score = wrong[part.name][0][1].verdict, 0.0
+        results.append(PartResult(part, verdict, score))
+    unpaid = {result.part.name: result.part.marks for result in results if result.score == 0}
+    faults = [replace(fault, cost=_cost(fault, exercise, wrong, unpaid, keeps)) for fault in noted]
+    for finding in diagnosis.findings:
+        fault = _told(finding, wrong, seen)
+        cost = sum(unpaid.pop(part, 0.0) for part in finding.costs)
+        if fault is not None and not _said_by(noted_names, fault):
+            faults.append(replace(fault, cost=cost))
+    return ExerciseResult(exercise, tuple(results), _summed(faults))
+
+
+def _cost(
+    fault: Fault,
+    exercise: Exercise,
+    wrong: Mapping[str, list[tuple[Instance, Mismatch]]],
+    unpaid: dict[str, float],
+    keeps: float,
+) -> float:
+    """What a fault seen while calling costs; the parts it accounts for are taken off `unpaid`."""
+    if fault.fault == "mutates-input":
+        return (1 - keeps) * exercise.max_score
+    if fault.fault not in NO_GRADIENT:
+        return 0.0
+    paid = [part for part in unpaid if _said_by({fault.fault}, wrong[part][0][1].fault)]
+    return sum(unpaid.pop(part) for part in paid)
+
+
+def _said_by(noted: set[str], fault: Fault) -> bool:
+    """Whether a fault seen while calling says already what this one would."""
+    if fault.fault == "missing" and noted & NO_GRADIENT:
+        return True
+    return "not-scalar" in noted and fault.fault == "wrong-shape" and fault.where == "error"
+
+
+def _summed(faults: Sequence[Fault]) -> tuple[Fault, ...]:
+    """Each fault once, in order, with all that it costs."""
+    costs: dict[Fault, float] = {}
+    for fault in faults:
+        bare = replace(fault, cost=0.0)
+        costs[bare] = costs.get(bare, 0.0) + fault.cost
+    return tuple(replace(fault, cost=cost) for fault, cost in costs.items())
+
+
+def _diagnosis(exercise: Exercise, seen: _Seen, noted: set[str]) -> Diagnosis:
+    """Explain the answer: by its form as a whole, else by the exercise's own steps, else not at all."""
+    names = [part.name for part in exercise.parts]
+    everything = tuple(names)
+    fillers = form.filler(seen.answers, names)
+    if len(fillers) == len(names):
+        kind = "zero" if "zero" in fillers.values() else "constant"
+        return Diagnosis((Finding(kind, "answer", everything),), frozenset())
+    if form.returns_inputs(seen.answers, seen.instances, exercise.parts):
+        return Diagnosis((Finding("returns-parameters", "answer", everything),), frozenset())
+    if form.hard_coded(seen.answers, seen.instances, seen.truths):
+        return Diagnosis((Finding("hard-coded", "answer", everything),), frozenset())
+    if exercise.explain is None or noted & (NO_GRADIENT - {"not-scalar"}):
+        return _unexplained(seen, names)
+    for other in form.rearrangements(exercise, seen.answers):
+        if form.fits(other.answers, seen.truths) and not form.fits(seen.answers, seen.truths):
+            inner = exercise.explain(seen.instances, other.answers, names)
+            finding = Finding(other.fault, "answer", other.moved)
+            return Diagnosis((finding, *inner.findings), inner.earned - set(other.moved))
+    found = exercise.explain(seen.instances, seen.answers, names)
+    return Diagnosis(
+        tuple(
+            replace(finding, fault=fillers.get(finding.where, finding.fault))
+            if finding.fault == "unrecognised"
+            else finding
+            for finding in found.findings
+        ),
+        found.earned,
+    )
+
+
+def _unexplained(seen: _Seen, names: Sequence[str]) -> Diagnosis:
+    wrong = [name for name in names if seen.at(name)]
+    return Diagnosis(tuple(Finding("unrecognised", name, (name,)) for name in wrong), frozenset())
+
+
+def _told(
+    finding: Finding, wrong: Mapping[str, list[tuple[Instance, Mismatch]]], seen: _Seen
+) -> Fault | None:
+    """Put a finding into a sentence; None for a part that is right after all."""
+    text = sentence(finding.fault, finding.where, finding.hint, finding.forward)
+    if text is not None:
+        return Fault(finding.fault, finding.where, text)
+    if finding.where in wrong:
+        return _seen_wrong(finding.where, wrong[finding.where], len(seen.instances))
+    if not any(part in wrong for part in finding.costs):
+        return None
+    parts = " and ".join(f"`{part}`" for part in finding.costs)
+    return Fault(
+        finding.fault,
+        finding.where,
+        f"At `{finding.where}` something goes wrong that is like no mistake we know: {parts} are not what "
+        f"follows from the step before. Go through this step once more, shapes first."
+        + (f" In the forward pass: `{finding.forward}`." if finding.forward else ""),
+    )
+
+
+def _seen_wrong(part: str, seen: Sequence[tuple[Instance, Mismatch]], instances: int) -> Fault:
     """What to say of a part: with numbers if the sheet's own data show it, else where it is wrong."""
     for instance, mismatch in seen:
         if instance.public:
@@ -102,11 +214,38 @@ def _told(part: str, seen: Sequence[tuple[Instance, Mismatch]], instances: int) 
     return _on(mismatch.fault, instance, first=False)
 
 
-def _unsteady(
-    exercise: Exercise, again: Answer, before: Mapping[str, Mismatch], truth: Mapping[str, Array]
-) -> tuple[str, ...]:
-    """Parts that were right at the first call and are not at the second."""
+def _on(fault: Fault, instance: Instance, *, first: bool) -> Fault:
+    """Say on which inputs a function failed, where it had answered on others."""
+    if first:
+        return fault
+    return replace(fault, message=f"On {instance.description}: {fault.message}")
+
+
+def _tells(answers: Answers, part: str) -> bool:
+    """Whether a part carries evidence of its own: zeros and constants prove nothing."""
+    known = [a for answer in answers if (a := answer[part]) is not None]
+    return any(bool(a.any()) and (a.size == 1 or float(np.ptp(a)) > 0) for a in known)
+
+
+def _unsteady(exercise: Exercise, again: Answer, seen: _Seen) -> Fault | None:
+    """A fault if the second call on the first instance gave another answer than the first."""
     if isinstance(again, Failed):
-        return tuple(part.name for part in exercise.parts)
-    after = mismatches(again.value, truth, exercise.parts, exercise.lists)
-    return tuple(name for name in after if name not in before)
+        parts = [part.name for part in exercise.parts]
+    else:
+        # The first answer takes the place of the truth: the two need to agree, right or wrong.
+        first = {k: a for k, a in seen.answers[0].items() if a is not None}
+        second = arrays(again.value, exercise.parts)
+        parts = [k for k, a in first.items() if not _alike(a, second[k])]
+    if not parts:
+        return None
+    return Fault(
+        "not-deterministic",
+        "answer",
+        f"Called twice with the same inputs, `{exercise.name}` gave two different answers "
+        f"({', '.join(parts)}). What it returns should depend on its inputs alone: look for random "
+        "numbers, or for something kept from one call to the next.",
+    )
+
+
+def _alike(first: Array, second: Array | None) -> bool:
+    return second is not None and first.shape == second.shape and np.allclose(first, second, rtol=1e-3)

@@ -42,5 +42,6 @@ def value_and_gradients(
     groups = [leaf if isinstance(leaf, list) else [leaf] for leaf in (inputs[n] for n in leaves)]
     flat = [leaf.requires_grad_() for group in groups for leaf in group]
     value = scalar(inputs)
-    gradients = iter(torch.autograd.grad(value, flat))
+    # a leaf that the scalar does not depend on has gradient zero
+    gradients = iter(torch.autograd.grad(value, flat, allow_unused=True, materialize_grads=True))
     return value.detach().numpy(), [[next(gradients).numpy() for _ in group] for group in groups]

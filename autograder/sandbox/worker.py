@@ -44,7 +44,7 @@ def _shell() -> InteractiveShell:
         "mamba",
         "uv",
     ):  # a notebook must not change the instructor's machine
-        shell.register_magic_function(lambda line: None, magic_name=installer)  # noqa: ARG005  a magic's form
+        shell.register_magic_function(lambda line: None, magic_name=installer)
     return shell
 
 

@@ -3,140 +3,174 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from typing import Any
 
-import numpy as np
 import torch
 
-import utils
-from autograder.exercise import Array, Assignment, Convention, Exercise, Instance, Part, Value
+from autograder import faults
+from autograder.diagnose import by_steps
+from autograder.diagnose_model import by_choices
+from autograder.exercise import Array, Assignment, Convention, Exercise, Instance, Part
 from autograder.reference import Inputs, value_and_gradients
+from autograder.steps import Chain, Choice, Model, Step
 
-WIDTHS = (4, 6, 6, 6, 1)
-SIZES = (1, 5, 9, 17, 20)  # data points of the hidden instances; 1 among them, never 4 or 6
-KINK_MARGIN = 5e-3  # smallest |Z| of a hidden instance, in units of its layer's largest
-ENTRY_MARGIN = 1e-2  # smallest entry of a gradient, in units of its array's largest
-LAYERS = range(len(WIDTHS) - 1)
+from .instances import hidden, sheet
 
+LAYERS = range(1, 5)
+SIGNATURE1 = ("W", "B", "X", "Z1", "A1", "Z2", "A2", "Z3", "A3", "Y", "T")
+SIGNATURE2 = ("W", "B", "X", "T")
 
-def error(inputs: Inputs) -> torch.Tensor:
-    """The mean squared error of the network, as the sheet writes it: a () tensor."""
-    activation = inputs["X"]
-    for layer, (weights, bias) in enumerate(zip(inputs["W"], inputs["B"], strict=True)):
-        pre_activation = activation @ weights + bias
-        activation = torch.relu(pre_activation) if layer < LAYERS[-1] else pre_activation
-    return torch.mean((activation - inputs["T"]) ** 2)
-
-
-def forward(X: Array, W: Sequence[Array], B: Sequence[Array]) -> dict[str, Array]:
-    """The forward pass under the sheet's names: Z1 A1 Z2 A2 Z3 A3 (N, 6), Y (N, 1), float64."""
-    names: dict[str, Array] = {}
-    activation = X
-    for layer in LAYERS[:-1]:
-        names[f"Z{layer + 1}"] = activation @ W[layer] + B[layer]
-        activation = names[f"A{layer + 1}"] = np.maximum(0, names[f"Z{layer + 1}"])
-    return names | {"Y": activation @ W[-1] + B[-1]}
-
-
-def draw(rng: np.random.Generator, N: int) -> Instance:
-    """Draw data and parameters on which every mistake shows: drawn again until they do."""
-    while True:
-        X = rng.standard_normal((N, WIDTHS[0]))
-        W, B = _parameters(rng, X)
-        Y = forward(X, W, B)["Y"]
-        T = Y - rng.choice([-1.0, 1.0], (N, 1)) * rng.uniform(0.4, 1.6, (N, 1)) * max(Y.std(), 0.5)
-        instance = _instance(X, T, W, B, f"other data and parameters (N = {N})")
-        if _shows_mistakes(Y, T) and _entries_stand_out(instance):
-            return instance
+ACTIVATIONS = {
+    "the sigmoid": torch.sigmoid,
+    "the hyperbolic tangent": torch.tanh,
+    "a leaky rectifier": torch.nn.functional.leaky_relu,
+    "ELU": torch.nn.functional.elu,
+    "softplus": torch.nn.functional.softplus,
+    "GELU": torch.nn.functional.gelu,
+    "the absolute value": torch.abs,
+}
+ERRORS = {
+    "the mean absolute error": lambda Y, T: (Y - T).abs().mean(),
+    "the root of the mean square": lambda Y, T: ((Y - T) ** 2).mean().sqrt(),
+    "the norm of Y - T": lambda Y, T: ((Y - T) ** 2).sum().sqrt(),
+    "the square of the mean": lambda Y, T: (Y - T).mean() ** 2,
+    "the mean of Y - T, without a square": lambda Y, T: (Y - T).mean(),
+}
 
 
-def _parameters(rng: np.random.Generator, X: Array) -> tuple[list[Array], list[Array]]:
-    """Weights, and biases that put every unit's kink into a gap between its pre-activations.
+def error(inputs: Inputs, wrong: Mapping[str, Any] | None = None) -> torch.Tensor:
+    """The mean squared error of the network, as the sheet writes it: a () tensor.
 
-    With several data points each unit is off for some, but for less than half of them, so that any two
-    units are on together somewhere and no entry of a gradient is 0; with one data point it is on.
+    wrong: choices of `MODEL` in place of the sheet's.
     """
-    W, B = [], []
-    activation = X
-    for fan_in, fan_out in pairwise(WIDTHS):
-        weights = rng.standard_normal((fan_in, fan_out)) * np.sqrt(2 / fan_in)
-        ordered = np.sort(activation @ weights, axis=0)
-        if len(X) == 1:
-            bias = rng.uniform(0.3, 1.0, fan_out) - ordered[0]
-        else:
-            gaps = np.diff(ordered, axis=0)[: (len(X) - 1) // 2]  # off for less than half the data
-            low, unit = np.argmax(gaps, axis=0), np.arange(fan_out)
-            bias = -(ordered[low, unit] + ordered[low + 1, unit]) / 2
-        W.append(weights)
-        B.append(bias)
-        activation = np.maximum(0, activation @ weights + bias)
-    B[-1] = rng.uniform(0.2, 0.6, WIDTHS[-1]) * rng.choice([-1.0, 1.0], WIDTHS[-1]) + B[-1]
-    return W, B
-
-
-def _shows_mistakes(Y: Array, T: Array) -> bool:
-    """Both signs in Y, T and Y - T, where there is more than one data point."""
-    return len(Y) == 1 or all(a.min() < 0 < a.max() for a in (Y, T, Y - T))
-
-
-def _entries_stand_out(instance: Instance) -> bool:
-    """No pre-activation near its kink, and no entry of a gradient near zero."""
-    inputs = instance.inputs
-    for layer in LAYERS[:-1]:
-        Z = np.abs(np.asarray(inputs[f"Z{layer + 1}"]))
-        if Z.min() < KINK_MARGIN * Z.max():
-            return False
-    DW, DB = _true_gradient(instance)
-    return all(np.abs(D).min() > ENTRY_MARGIN * np.abs(D).max() for D in (*DW, *DB))
-
-
-def _instance(
-    X: Array,
-    T: Array,
-    W: Sequence[Array],
-    B: Sequence[Array],
-    description: str,
-    *,
-    public: bool = False,
-) -> Instance:
-    inputs: dict[str, Value] = {"W": list(W), "B": list(B), "X": X, **forward(X, W, B), "T": T}
-    return Instance(inputs, description, public)
-
-
-def sheet() -> Instance:
-    """The sheet's own data and parameters."""
-    return _instance(*utils.getdata(), *utils.getparams(), "the sheet's own data", public=True)
-
-
-def instances(seed: int) -> list[Instance]:
-    """The sheet's own data, then hidden ones."""
-    rng = np.random.default_rng(seed)
-    return [sheet(), *(draw(rng, N) for N in SIZES)]
-
-
-def _only(instance: Instance, names: Sequence[str]) -> Instance:
-    inputs = {name: instance.inputs[name] for name in names}
-    return Instance(inputs, instance.description, instance.public)
-
-
-def _true_gradient(instance: Instance) -> list[list[Array]]:
-    return value_and_gradients(error, _only(instance, EXERCISE2_SIGNATURE), ("W", "B"))[1]
+    wrong = wrong or {}
+    activation = inputs["X"]
+    for layer, (weights, bias) in enumerate(zip(inputs["W"], inputs["B"], strict=True), start=1):
+        activation = activation @ weights
+        if f"B{layer}" not in wrong:
+            activation = activation + bias
+        if layer < LAYERS[-1]:
+            activation = wrong.get(f"A{layer}", torch.relu)(activation)
+    Y, T = wrong.get("Y", lambda Y: Y)(activation), inputs["T"]
+    mean_squared: torch.Tensor = wrong.get("error", lambda Y, T: ((Y - T) ** 2).mean())(Y, T)
+    return mean_squared
 
 
 def gradient_by_hand(instance: Instance) -> Mapping[str, Array]:
     """The true DW1 … DW4, DB1 … DB4."""
-    DW, DB = _true_gradient(instance)
-    return {f"D{name}{i + 1}": D[i] for name, D in (("W", DW), ("B", DB)) for i in LAYERS}
+    truth = error_and_gradient(instance)
+    return {f"D{name}": truth[name] for name in _parameters()}
 
 
-def error_and_gradient(instance: Instance) -> Mapping[str, Array]:
-    """The true error, and its gradient by W1 … W4, B1 … B4."""
-    value, (DW, DB) = value_and_gradients(error, instance, ("W", "B"))
-    return {"error": value} | {f"{name}{i + 1}": D[i] for name, D in (("W", DW), ("B", DB)) for i in LAYERS}
+def error_and_gradient(instance: Instance, wrong: Mapping[str, Any] | None = None) -> dict[str, Array]:
+    """The error, and its gradient by W1 … W4, B1 … B4, with the wrong choices if there are any."""
+    inputs = {name: instance.inputs[name] for name in SIGNATURE2}
+    value, (DW, DB) = value_and_gradients(
+        lambda inputs: error(inputs, wrong), Instance(inputs, instance.description), ("W", "B")
+    )
+    return {"error": value} | dict(zip(_parameters(), (*DW, *DB), strict=True))
 
 
-EXERCISE1_SIGNATURE = ("W", "B", "X", "Z1", "A1", "Z2", "A2", "Z3", "A3", "Y", "T")
-EXERCISE2_SIGNATURE = ("W", "B", "X", "T")
+def _forward_and_backward(instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:
+    """The parts of exercise 2 with wrong choices; a bias that was left out has no gradient."""
+    found = error_and_gradient(instance, wrong)
+    return {name: array for name, array in found.items() if name not in wrong or name == "error"}
+
+
+def _parameters() -> list[str]:
+    return [f"{kind}{layer}" for kind in "WB" for layer in LAYERS]
+
+
+def _layer(k: int) -> list[Step]:
+    """The backward steps of a hidden layer: DZk, DWk, DBk."""
+    below, others = ("X" if k == 1 else f"A{k - 1}"), [j for j in (1, 2, 3) if j != k]
+    above = "DY" if k == 3 else f"DZ{k + 1}"
+    wrong_weights = [f"W{j}" for j in (2, 3) if j != k + 1] if k < 3 else []
+    wrong_inputs = [f"A{j}" for j in (1, 2, 3) if j != k - 1] if k > 1 else []
+    return [
+        Step(
+            f"DZ{k}",
+            (
+                faults.through_weights(above, f"W{k + 1}", wrong_weights),
+                faults.through_relu(f"Z{k}", f"A{k}", [f"Z{j}" for j in others]),
+            ),
+            forward=f"A{k} = max(0, Z{k}), {'Y' if k == 3 else f'Z{k + 1}'} = A{k}·W{k + 1} + B{k + 1}",
+            blends=(faults.updated_weights(above, f"DW{k + 1}", f"Z{k}"),),
+        ),
+        Step(
+            f"DW{k}",
+            faults.weights_gradient(below, f"DZ{k}", f"Z{k - 1}" if k > 1 else None, wrong_inputs),
+            forward=f"Z{k} = {below}·W{k} + B{k}",
+        ),
+        Step(f"DB{k}", faults.bias_gradient(f"DZ{k}"), forward=f"Z{k} = {below}·W{k} + B{k}"),
+    ]
+
+
+CHAIN = Chain(
+    steps=(
+        Step("DY", faults.mean_squared_error("Y", "T"), forward="err = mean((Y - T)²)"),
+        Step("DW4", faults.weights_gradient("A3", "DY", "Z3", ("A1", "A2")), forward="Y = A3·W4 + B4"),
+        Step("DB4", faults.bias_gradient("DY"), forward="Y = A3·W4 + B4"),
+        *_layer(3),
+        *_layer(2),
+        *_layer(1),
+    ),
+    read_off={"DY": "DB4", "DZ3": "DB3", "DZ2": "DB2", "DZ1": "DB1"},
+)
+
+
+def _choices() -> list[Choice]:
+    """What goes wrong in a forward pass. The error's value is lost by each of these."""
+    found = [
+        Choice("output-masked", "error", ("error",), ("Y", torch.relu)),
+        Choice("broadcast-targets", "error", ("error",), ("error", _broadcast)),
+        *(
+            Choice("wrong-error", "error", ("error",), ("error", wrong), name, rare=True)
+            for name, wrong in ERRORS.items()
+        ),
+    ]
+    for k in (3, 2, 1):
+        costs = ("error", f"W{k}", f"B{k}")
+        found.append(Choice("missing-relu", f"A{k}", costs, (f"A{k}", lambda Z: Z)))
+        found += [
+            Choice("wrong-activation", f"A{k}", costs, (f"A{k}", wrong), name, rare=True)
+            for name, wrong in ACTIVATIONS.items()
+        ]
+    found += [Choice("missing-bias", f"B{k}", ("error", f"B{k}"), (f"B{k}", None)) for k in (4, 3, 2, 1)]
+    return found
+
+
+def _broadcast(Y: torch.Tensor, T: torch.Tensor) -> torch.Tensor:
+    return ((Y - T[:, 0]) ** 2).mean()
+
+
+MODEL = Model(_forward_and_backward, tuple(_choices()), common_scale=("error", ("error",)))
+
+
+def _instances(seed: int) -> list[Instance]:
+    return [sheet(), *hidden(seed)]
+
+
+def _instances2(seed: int) -> list[Instance]:
+    return [
+        Instance({name: drawn.inputs[name] for name in SIGNATURE2}, drawn.description, drawn.public)
+        for drawn in _instances(seed)
+    ]
+
+
+def _symbol(name: str) -> str:
+    return rf"\partial\,\mathrm{{err}}/\partial {name[0]}_{name[1]}"
+
+
+def _at(name: str) -> tuple[int, int]:
+    return "WB".index(name[0]), int(name[1]) - 1
+
+
+_EXERCISE1: Sequence[Part] = [Part(f"D{n}", 2.5, _at(n), _symbol(n)) for n in _parameters()]
+_EXERCISE2: Sequence[Part] = [
+    Part("error", 4.0, (0,), r"\mathrm{err}"),
+    *(Part(n, 0.75, (1 + _at(n)[0], _at(n)[1]), _symbol(n)) for n in _parameters()),
+]
 
 ASSIGNMENT = Assignment(
     name="01-error-backpropagation",
@@ -145,42 +179,23 @@ ASSIGNMENT = Assignment(
         Exercise(
             name="exercise1",
             title="Implementing backpropagation",
-            parameters=EXERCISE1_SIGNATURE,
+            parameters=SIGNATURE1,
             convention=Convention(),
-            parts=tuple(
-                Part(
-                    f"D{name}{i + 1}",
-                    2.5,
-                    (j, i),
-                    rf"\partial\,\mathrm{{err}}/\partial {name}_{i + 1}",
-                )
-                for j, name in enumerate("WB")
-                for i in LAYERS
-            ),
+            parts=tuple(_EXERCISE1),
             lists={(): "the answer (DW, DB)", (0,): "DW", (1,): "DB"},
-            instances=instances,
+            instances=_instances,
             reference=gradient_by_hand,
+            explain=by_steps(CHAIN),
         ),
         Exercise(
             name="exercise2",
             title="Using automatic differentiation",
-            parameters=EXERCISE2_SIGNATURE,
+            parameters=SIGNATURE2,
             convention=Convention(tensors=True, leaves=("W", "B")),
-            parts=(
-                Part("error", 4.0, (0,), r"\mathrm{err}"),
-                *(
-                    Part(
-                        f"{name}{i + 1}",
-                        0.75,
-                        (1 + j, i),
-                        rf"\partial\,\mathrm{{err}}/\partial {name}_{i + 1}",
-                    )
-                    for j, name in enumerate("WB")
-                    for i in LAYERS
-                ),
-            ),
-            instances=lambda seed: [_only(i, EXERCISE2_SIGNATURE) for i in instances(seed)],
+            parts=tuple(_EXERCISE2),
+            instances=_instances2,
             reference=error_and_gradient,
+            explain=by_choices(MODEL),
         ),
     ),
 )

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import torch
 
+from autograder.diagnose import by_steps
+from autograder.diagnose_model import by_choices
 from autograder.exercise import Array, Assignment, Convention, Exercise, Instance, Part, Value
 from autograder.reference import Inputs, value_and_gradients
+from autograder.steps import Alternative, Chain, Choice, Env, Model, Op, Slot, Step
 
 SHEET_START = (0.36835, -2.04099, -0.06355, 0.31885)  # reproduces the sheet's losses to 3e-6
 SHEET_RATE = 1e-6
-SHEET_STEPS = 40  # of its 2000: enough to show every mistake, and quick
+SHEET_STEPS = 12  # of its 2000: enough to show every mistake, and few enough that none drowns in rounding
 SIZES = (1, 7, 12, 33)  # data points of the hidden instances of exercises 1 and 3
 DESCENTS = ((7, 5), (12, 9), (33, 17), (50, 30))  # data points and steps, of exercise 2
 ENTRY_MARGIN = 2e-2  # smallest entry, in units of what it is a sum of, or of its array's largest
@@ -50,15 +54,47 @@ def descent(instance: Instance) -> Mapping[str, Array]:
     return {"theta": np.asarray(inputs["theta"]), "losses": np.array(losses)}
 
 
+def wrong_descent(instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:
+    """The same with choices of `DESCENT` made wrongly; in closed form, since it is tried very often."""
+    given = {name: np.asarray(value) for name, value in instance.inputs.items()}
+    steps, N = int(given["steps"]), len(given["x"])
+    V = np.vander(given["x"], 4, increasing=True)
+    hessian, pull, rest = 2 * V.T @ V, 2 * V.T @ given["y"], given["y"] @ given["y"]
+    loss_factor = _factor(wrong.get("loss", 1.0), N)
+    slope, shown = (loss_factor * _factor(wrong.get(key, 1.0), N) for key in ("slope", "shown"))
+    rate = wrong.get("direction", 1.0) * float(given["learning_rate"])
+    losses, thetas, total = [], [given["theta"]], np.zeros(4)
+    for _ in range(steps + 1):
+        theta = thetas[-1]
+        gradient = hessian @ theta - pull
+        losses.append(shown * (theta @ (gradient - pull) / 2 + rest))
+        total = total * wrong.get("accumulate", 0.0) + slope * gradient
+        thetas.append(theta - rate * total)
+    first = 1 if wrong.get("record") == "after" else 0
+    return {
+        "theta": thetas[steps + wrong.get("updates", 0)],
+        "losses": np.array(losses[first : first + steps]),
+    }
+
+
+def _factor(choice: float | str, N: int) -> float:
+    return 1 / N if choice == "mean" else float(choice)
+
+
 def largest_learning_rate(instance: Instance) -> Mapping[str, Array]:
     """2/λ, with λ the largest eigenvalue of the Hessian of L, which is the same for all theta and y."""
+    return {"learning_rate": np.asarray(2 / np.linalg.eigvalsh(_hessian(instance))[-1])}
+
+
+def _hessian(instance: Instance) -> Array:
+    """The second derivatives (4, 4) of L."""
     x = torch.tensor(instance.inputs["x"], dtype=torch.float64)
     inputs: dict[str, torch.Tensor] = {"x": x, "y": torch.zeros_like(x)}
-    hessian = torch.autograd.functional.hessian(  # type: ignore[no-untyped-call]  # torch's
+    hessian: torch.Tensor = torch.autograd.functional.hessian(  # type: ignore[no-untyped-call]  # torch's
         lambda theta: summed_squared_error({**inputs, "theta": theta}),
         torch.zeros(4, dtype=torch.float64),
     )
-    return {"learning_rate": (2 / torch.linalg.eigvalsh(hessian)[-1]).numpy()}
+    return hessian.numpy()
 
 
 def _sheet() -> dict[str, Value]:
@@ -139,6 +175,91 @@ def _slopes() -> Sequence[Part]:
     return [Part(name, 2.5, (i,), rf"\partial L/\partial {name}") for i, name in enumerate(PARAMETERS)]
 
 
+def _slope(k: int, name: str) -> Step:
+    """One entry of the gradient: twice the sum of residual times x to the k."""
+    return Step(
+        name,
+        (
+            Slot(
+                _moment(k),
+                tuple(Alternative("wrong-powers", _moment(j), f"x^{j}") for j in range(5) if j != k),
+            ),
+        ),
+        forward="L = Σ (a + b·x + c·x² + d·x³ - y)²",
+    )
+
+
+def _moment(k: int) -> Op:
+    return lambda e, _: np.asarray(2 * np.sum(e["residual"] * e["x"] ** k))
+
+
+def _prediction(e: Env) -> Array:
+    prediction: Array = np.vander(e["x"], 4, increasing=True) @ e["theta"]
+    return prediction
+
+
+SLOPES = Chain(
+    steps=(
+        Step(
+            "residual",
+            (
+                Slot(
+                    lambda e, _: _prediction(e) - e["y"],
+                    (
+                        Alternative("wrong-error", lambda e, _: np.sign(_prediction(e) - e["y"]), "|r|"),
+                        Alternative("wrong-error", lambda e, _: _prediction(e), "the prediction alone"),
+                        Alternative(
+                            "wrong-error", lambda e, _: (_prediction(e) - e["y"]) ** 2, "r², as it is"
+                        ),
+                    ),
+                ),
+            ),
+            forward="L = Σ (a + b·x + c·x² + d·x³ - y)²",
+        ),
+        *(_slope(k, name) for k, name in enumerate(PARAMETERS)),
+    ),
+    mean=False,
+)
+
+DESCENT = Model(
+    wrong_descent,
+    (
+        Choice("gradients-accumulated", "theta", ("theta",), ("accumulate", 1.0)),
+        Choice("wrong-direction", "theta", ("theta",), ("direction", -1.0)),
+        Choice("too-few-steps", "theta", ("theta",), ("updates", -1)),
+        Choice("too-many-steps", "theta", ("theta",), ("updates", 1)),
+        Choice("mean-instead-of-sum", "losses", ("losses",), ("loss", "mean")),
+        Choice("missing-factor-two", "losses", ("losses",), ("loss", 0.5)),
+        Choice("missing-factor-two", "theta", ("theta",), ("slope", 0.5)),
+        Choice("mean-instead-of-sum", "theta", ("theta",), ("slope", "mean")),
+        Choice("mean-instead-of-sum", "losses", ("losses",), ("shown", "mean")),
+        Choice("missing-factor-two", "losses", ("losses",), ("shown", 0.5)),
+        Choice("loss-after-update", "losses", ("losses",), ("record", "after")),
+    ),
+)
+
+
+def _limit(instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:
+    """The limit of the learning rate from another eigenvalue."""
+    which = wrong.get("eigenvalue", lambda eigenvalues, N: eigenvalues.max())
+    eigenvalues = np.abs(np.linalg.eigvalsh(_hessian(instance)))
+    return {"learning_rate": np.asarray(2 / which(eigenvalues, len(np.asarray(instance.inputs["x"]))))}
+
+
+LIMIT = Model(
+    _limit,
+    tuple(
+        Choice(fault, "learning_rate", ("learning_rate",), ("eigenvalue", which), hint)
+        for fault, which, hint in (
+            ("mean-instead-of-sum", lambda eigenvalues, N: eigenvalues.max() / N, ""),
+            ("wrong-eigenvalue", lambda eigenvalues, N: eigenvalues.min(), "the smallest eigenvalue"),
+            ("wrong-eigenvalue", lambda eigenvalues, N: eigenvalues.sum(), "the sum of the eigenvalues"),
+            ("wrong-eigenvalue", lambda eigenvalues, N: eigenvalues.mean(), "the mean of the eigenvalues"),
+        )
+    ),
+    scaled=("learning_rate",),
+)
+
 ASSIGNMENT = Assignment(
     name="02-gradient-descent",
     title="Gradient descent",
@@ -152,6 +273,7 @@ ASSIGNMENT = Assignment(
             lists={(): "the gradient"},
             instances=gradient_instances,
             reference=gradient,
+            explain=by_steps(SLOPES),
         ),
         Exercise(
             name="exercise2",
@@ -162,6 +284,7 @@ ASSIGNMENT = Assignment(
             lists={(): "the answer (theta, losses)"},
             instances=descent_instances,
             reference=descent,
+            explain=by_choices(DESCENT),
         ),
         Exercise(
             name="exercise3",
@@ -171,6 +294,7 @@ ASSIGNMENT = Assignment(
             parts=(Part("learning_rate", 5.0, (), r"\eta"),),
             instances=learning_rate_instances,
             reference=largest_learning_rate,
+            explain=by_choices(LIMIT),
         ),
     ),
 )

@@ -1,0 +1,130 @@
+"""Hidden data and parameters of `01-error-backpropagation`, on which every mistake shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TypeAlias
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+import utils
+from autograder.exercise import Array, Instance, Value
+
+Mask: TypeAlias = NDArray[np.bool_]
+
+WIDTHS = (4, 6, 6, 6, 1)
+HIDDEN = range(1, len(WIDTHS) - 1)  # the layers with rectified units
+SIZES = (1, 1, 5, 9, 17)  # data points of the hidden instances; 1 among them, never 4 or 6
+KINK_MARGIN = 5e-3  # smallest |Z| of a hidden instance, in units of its layer's largest
+ENTRY_MARGIN = 1e-2  # smallest entry of a gradient, in units of its array's largest
+BATCH = 32  # candidates drawn at once; about one in thirty will do
+
+
+def sheet() -> Instance:
+    """The sheet's own data and parameters."""
+    X, T = utils.getdata()
+    W, B = utils.getparams()
+    return instance(X, T, W, B, "the sheet's own data", public=True)
+
+
+def hidden(seed: int) -> list[Instance]:
+    """Instances of all sizes, the same for the same seed."""
+    rng = np.random.default_rng(seed)
+    return [draw(rng, N) for N in SIZES]
+
+
+def instance(
+    X: Array, T: Array, W: Sequence[Array], B: Sequence[Array], description: str, *, public: bool = False
+) -> Instance:
+    """Inputs under the sheet's names, in the order of exercise 1's signature."""
+    inputs: dict[str, Value] = {"W": list(W), "B": list(B), "X": X, **forward(X, W, B), "T": T}
+    return Instance(inputs, description, public)
+
+
+def forward(X: Array, W: Sequence[Array], B: Sequence[Array]) -> dict[str, Array]:
+    """Z1 A1 Z2 A2 Z3 A3 (…, N, 6) and Y (…, N, 1); biases may be (…, 1, units) for a batch of networks."""
+    names: dict[str, Array] = {}
+    activation = X
+    for layer in HIDDEN:
+        names[f"Z{layer}"] = activation @ W[layer - 1] + B[layer - 1]
+        activation = names[f"A{layer}"] = np.maximum(0, names[f"Z{layer}"])
+    return names | {"Y": activation @ W[-1] + B[-1]}
+
+
+def draw(rng: np.random.Generator, N: int) -> Instance:
+    """Draw batches of data and parameters until one of them shows every mistake."""
+    while True:
+        X = rng.standard_normal((BATCH, N, WIDTHS[0]))
+        W, B = _parameters(rng, X)
+        names = forward(X, W, B)
+        Y = names["Y"]
+        size = np.maximum(Y.std(axis=1, keepdims=True), 0.5)
+        T = Y - rng.choice([-1.0, 1.0], Y.shape) * rng.uniform(0.4, 1.6, Y.shape) * size
+        fit = _both_signs(Y, T) & _off_the_kinks(names) & _entries_stand_out(X, T, W, B)
+        if fit.any():
+            k = int(np.argmax(fit))
+            description = f"other data and parameters (N = {N})"
+            return instance(X[k], T[k], [w[k] for w in W], [b[k, 0] for b in B], description)
+
+
+def _parameters(rng: np.random.Generator, X: Array) -> tuple[list[Array], list[Array]]:
+    """Weights (K, fan_in, fan_out), and biases (K, 1, fan_out) that put every kink between data points.
+
+    With several data points each unit is off for some, but for less than half of them, so that any two
+    units are on together somewhere and no entry of a gradient is 0. With one data point two of the six
+    units of each layer are off, so that a missing mask shows there, too.
+    """
+    W, B = [], []
+    activation = X
+    for fan_in, fan_out in pairwise(WIDTHS):
+        weights = rng.standard_normal((len(X), fan_in, fan_out)) * np.sqrt(2 / fan_in)
+        ordered = np.sort(activation @ weights, axis=1)
+        if X.shape[1] == 1:
+            wanted = np.where(np.arange(fan_out) < fan_out // 3, -1.0, 1.0)
+            wanted = rng.permuted(np.broadcast_to(wanted, (len(X), 1, fan_out)), axis=2)
+            bias = wanted * rng.uniform(0.3, 1.0, ordered.shape) - ordered
+        else:
+            gaps = np.diff(ordered, axis=1)[:, : (X.shape[1] - 1) // 2]
+            low = np.argmax(gaps, axis=1, keepdims=True)
+            bias = -(np.take_along_axis(ordered, low, 1) + np.take_along_axis(ordered, low + 1, 1)) / 2
+        W.append(weights)
+        B.append(bias)
+        activation = np.maximum(0, activation @ weights + bias)
+    B[-1] = B[-1] + rng.uniform(0.2, 0.6, B[-1].shape) * rng.choice([-1.0, 1.0], B[-1].shape)
+    return W, B
+
+
+def _both_signs(Y: Array, T: Array) -> Mask:
+    """Whether Y, T and Y - T have both signs, (K,); one data point has one."""
+    if Y.shape[1] == 1:
+        return np.ones(len(Y), dtype=bool)
+    mixed = [(a.min(axis=(1, 2)) < 0) & (a.max(axis=(1, 2)) > 0) for a in (Y, T, Y - T)]
+    return _all(mixed)
+
+
+def _off_the_kinks(names: dict[str, Array]) -> Mask:
+    """Whether no pre-activation is near zero, (K,)."""
+    sizes = [np.abs(names[f"Z{layer}"]) for layer in HIDDEN]
+    return _all([z.min(axis=(1, 2)) > KINK_MARGIN * z.max(axis=(1, 2)) for z in sizes])
+
+
+def _entries_stand_out(X: Array, T: Array, W: Sequence[Array], B: Sequence[Array]) -> Mask:
+    """Whether no entry of a gradient is near zero, (K,); units that are off at N = 1 have zeros."""
+    leaves = [torch.tensor(array, requires_grad=True) for array in (*W, *B)]
+    activation = torch.tensor(X)
+    for layer, (weights, bias) in enumerate(zip(leaves[:4], leaves[4:], strict=True), start=1):
+        activation = activation @ weights + bias
+        activation = torch.relu(activation) if layer in HIDDEN else activation
+    errors = torch.mean((activation - torch.tensor(T)) ** 2, dim=(1, 2))
+    sizes = [gradient.abs().numpy() for gradient in torch.autograd.grad(errors.sum(), leaves)]
+    if X.shape[1] == 1:
+        sizes = [np.where(size == 0, size.max(axis=(1, 2), keepdims=True), size) for size in sizes]
+    return _all([s.min(axis=(1, 2)) > ENTRY_MARGIN * s.max(axis=(1, 2)) for s in sizes])
+
+
+def _all(conditions: Sequence[Mask]) -> Mask:
+    found: Mask = np.logical_and.reduce(conditions)
+    return found

@@ -1,0 +1,108 @@
+"""Faults of an answer as a whole: lists swapped or reversed, parameters returned, hard-coded, zero."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.compare import agrees, as_array
+from autograder.exercise import Answers, Array, Exercise, Instance, Opaque, Part, Path
+
+Rearranged = Callable[[Path], Path]
+
+
+@dataclass(frozen=True)
+class Rearrangement:
+    """Another reading of an answer: each part taken from where another stands."""
+
+    fault: str
+    answers: tuple[Mapping[str, Array | None], ...]
+    moved: tuple[str, ...]
+    """The parts that stand in a wrong place."""
+
+
+def filler(answers: Answers, parts: Sequence[str]) -> dict[str, str]:
+    """Parts that are `zero` or `constant` on every instance."""
+    found = {}
+    for part in parts:
+        arrays = [answer[part] for answer in answers]
+        if any(a is None or a.size == 0 for a in arrays):
+            continue
+        known = [a for a in arrays if a is not None]
+        if all(not a.any() for a in known):
+            found[part] = "zero"
+        elif all(float(np.ptp(a)) == 0 for a in known) and (known[0].size > 1 or _fixed(known)):
+            found[part] = "constant"
+    return found
+
+
+def _fixed(arrays: Sequence[Array]) -> bool:
+    """Whether single numbers are the same whatever the inputs were."""
+    return len({a.flat[0] for a in arrays}) == 1
+
+
+def hard_coded(
+    answers: Answers, instances: Sequence[Instance], truths: Sequence[Mapping[str, Array]]
+) -> bool:
+    """Whether the truth for the sheet's own data is returned for other data, too."""
+    for instance, truth in zip(instances, truths, strict=True):
+        if instance.public:
+            return all(_same(answer, truth) for answer in answers)
+    return False
+
+
+def returns_inputs(answers: Answers, instances: Sequence[Instance], parts: Sequence[Part]) -> bool:
+    """Whether all parts are equal to arrays of the input, list for list."""
+    for instance, answer in zip(instances, answers, strict=True):
+        lists = [value for value in instance.inputs.values() if isinstance(value, list)]
+        for part in parts:
+            if len(part.path) != 2:
+                return False
+            given, i = answer[part.name], part.path[1]
+            inputs = [as_array(value[i]) for value in lists if i < len(value)]
+            if given is None or not any(
+                not isinstance(a, Opaque) and a.shape == given.shape and agrees(given, a) for a in inputs
+            ):
+                return False
+    return True
+
+
+def rearrangements(exercise: Exercise, answers: Answers) -> Iterator[Rearrangement]:
+    """Read the answer with its two lists swapped, or with either or both in reverse order."""
+    at = {part.path: part.name for part in exercise.parts}
+    outer = sorted({path[0] for path in at if len(path) == 2})
+    length = 1 + max((path[1] for path in at if len(path) == 2), default=0)
+    if len(at) != len(outer) * length or length < 2:
+        return
+    kinds: list[tuple[str, Rearranged]] = []
+    if len(outer) == 2:
+        kinds.append(("swapped-lists", lambda path: (1 - path[0], path[1])))
+    for which in ([*outer], *([one] for one in outer if len(outer) > 1)):
+        kinds.append(
+            (
+                "reversed-order",
+                lambda p, which=which: (p[0], length - 1 - p[1]) if p[0] in which else p,  # type: ignore[misc]
+            )
+        )
+    for fault, source in kinds:
+        moved = tuple(name for path, name in at.items() if source(path) != path)
+        read = tuple({name: answer[at[source(path)]] for path, name in at.items()} for answer in answers)
+        yield Rearrangement(fault, read, moved)
+
+
+def fits(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:
+    """Whether every part has the shape of its parameter, on every instance."""
+    return all(
+        (given := answer[part]) is not None and given.shape == expected.shape
+        for answer, truth in zip(answers, truths, strict=True)
+        for part, expected in truth.items()
+    )
+
+
+def _same(answer: Mapping[str, Array | None], truth: Mapping[str, Array]) -> bool:
+    return all(
+        (given := answer[part]) is not None and given.shape == expected.shape and agrees(given, expected)
+        for part, expected in truth.items()
+    )

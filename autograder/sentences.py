@@ -1,0 +1,155 @@
+"""What a student is told of each fault: where to look next, and never the line to write.
+
+`{where}` is the quantity, `{hint}` what the fault's form was, `{forward}` the quantity's forward formula.
+"""
+
+from __future__ import annotations
+
+SENTENCES = {
+    # a constant factor
+    "missing-factor-two": (
+        "`{where}` is half of what it should be, everywhere. What becomes of the exponent when a square "
+        "is differentiated?"
+    ),
+    "wrong-sign": (
+        "`{where}` has the right size everywhere, but the opposite sign. Increase Y a little: does the "
+        "error grow or shrink, and what does your sign say?"
+    ),
+    "wrong-scale": (
+        "`{where}` is {hint} times what it should be, everywhere. The direction is right; look for a "
+        "constant factor that is too many or missing."
+    ),
+    "sum-instead-of-mean": (
+        "`{where}` is N times too large, with N the number of data points. The error is a mean over the "
+        "data: what does its 1/N do to each derivative?"
+    ),
+    "mean-instead-of-sum": (
+        "`{where}` belongs to the mean of the squares. The loss here is their sum: nothing is divided by "
+        "N, the number of data points."
+    ),
+    "mean-twice": (
+        "`{where}` is N times too small, with N the number of data points. The mean's 1/N must come in "
+        "once, and it has come in twice."
+    ),
+    # the rectifier
+    "missing-relu-mask": (
+        "In `{where}` the gradient also passes through units that are off. What does a small nudge do "
+        "behind a rectifier that is off?"
+    ),
+    "wrong-relu-mask": (
+        "In `{where}` the units are switched by {hint}, which belongs to another layer. Which pre-"
+        "activations does this rectifier see?"
+    ),
+    "inverted-relu-mask": (
+        "In `{where}` the gradient passes through the units that are off and stops at those that are on. "
+        "On which side of 0 does a rectifier hand a nudge on?"
+    ),
+    "activation-instead-of-derivative": (
+        "In `{where}` the gradient is multiplied by {hint}. The chain rule asks for the rectifier's slope"
+        " at that point, not for its value."
+    ),
+    "relu-of-gradient": (
+        "In `{where}` the rectifier was applied to the gradient itself: its negative entries are gone. "
+        "Whether a gradient passes depends on the pre-activation, not on the gradient."
+    ),
+    "output-masked": (
+        "`{where}` treats the output as if it were rectified. The output is linear: look at its line in "
+        "the forward pass."
+    ),
+    # products
+    "weights-not-transposed": (
+        "In `{where}` the gradient went through the weights in the forward direction. The shapes agree "
+        "only because the matrix is square: which index of W is summed over on the way back?"
+    ),
+    "wrong-weights": (
+        "In `{where}` the gradient went through {hint}, the weights of another place. Which weights lie "
+        "between this layer and the one above it?"
+    ),
+    "weights-updated": (
+        "In `{where}` the gradient went through weights that had been changed already. Finish the "
+        "backward pass with the parameters of the forward pass, then update."
+    ),
+    "transposed": (
+        "`{where}` is right, but transposed. It has the form of the parameter it belongs to: which index "
+        "of it counts the units below, which those above?"
+    ),
+    "pre-activation-as-input": (
+        "`{where}` was computed with pre-activations. What is it that the weights are multiplied with in "
+        "the forward pass: what enters the unit below, or what leaves it?"
+    ),
+    "wrong-input": (
+        "`{where}` was computed with {hint}, which does not enter this layer. Which array are these "
+        "weights multiplied with in the forward pass?"
+    ),
+    # biases
+    "wrong-axis": (
+        "`{where}` was summed over the wrong axis. There is one bias a unit: which axis counts the data "
+        "points?"
+    ),
+    "summed-over-all-axes": (
+        "`{where}` was summed over everything, to a single number. Each unit has a bias of its own."
+    ),
+    "not-summed": (
+        "`{where}` still has a row for each data point. One bias serves all of them: how do their wishes "
+        "come together?"
+    ),
+    # the form of a part
+    "extra-axis": "`{where}` has the right numbers in the wrong shape: an axis of length 1 too many.",
+    "wrong-shape": "`{where}` has another shape than its parameter.",
+    "zero": (
+        "`{where}` is zero everywhere. Was the gradient never filled in, or multiplied by something that "
+        "is always 0?"
+    ),
+    "constant": (
+        "`{where}` has the same number in every entry. A gradient hardly ever has: is this still a "
+        "placeholder?"
+    ),
+    # the error
+    "broadcast-targets": (
+        "`{where}` mixes every output with every target. An (N,1) array minus an (N,) array has shape "
+        "(N,N): look at the shapes in Y - T."
+    ),
+    "wrong-error": "`{where}` belongs to another error: {hint}. The error here is the mean of (Y - T)².",
+    # the form of the answer
+    "reversed-order": (
+        "The arrays come in reverse order: the one of the last layer first. They belong in the order of "
+        "the parameters."
+    ),
+    "swapped-lists": (
+        "The two lists are swapped: the gradient of the weights comes first, that of the biases second."
+    ),
+    "returns-parameters": "The function returns the parameters themselves, not their gradient.",
+    "hard-coded": (
+        "Whatever the inputs, the function returns the gradient for the sheet's own data. Use the "
+        "arguments, not numbers or data from elsewhere."
+    ),
+    # an automatically differentiated forward pass
+    "missing-relu": "The activations `{where}` are not rectified: negative values go on to the next layer.",
+    "missing-bias": "The bias `{where}` is not part of your forward pass.",
+    "wrong-activation": "The activations `{where}` come from {hint}; this network uses max(0, Z).",
+    # gradient descent
+    "wrong-powers": (
+        "`{where}` was computed with {hint}. What is the derivative of a + b·x + c·x² + d·x³ by this "
+        "parameter?"
+    ),
+    "gradients-accumulated": (
+        "Each step uses the sum of all gradients so far, not the gradient at this step. `backward()` adds"
+        " to what stands in `.grad`: who clears it?"
+    ),
+    "wrong-direction": "The parameters move uphill: each step adds what it should take away.",
+    "too-many-steps": "`{where}` has had one update too many.",
+    "too-few-steps": "`{where}` has had one update too few.",
+    "loss-after-update": (
+        "`{where}` are recorded after the update; each should be the loss from which its step sets out."
+    ),
+    "wrong-eigenvalue": "`{where}` belongs to {hint}. Which direction breaks first when the step grows?",
+}
+
+
+def sentence(fault: str, where: str, hint: str = "", forward: str = "") -> str | None:
+    """The sentence for a fault, or None if it has none of its own here."""
+    template = SENTENCES.get(fault)
+    if template is None:
+        return None
+    text = template.format(where=where, hint=hint)
+    return f"{text} In the forward pass: `{forward}`." if forward else text

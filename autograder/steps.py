@@ -1,0 +1,126 @@
+"""What a computation is made of, and what can go wrong in each piece: the vocabulary of diagnosis.
+
+A backward pass is a chain of steps from the output inward. Some of its quantities are handed in (DW4, DB4),
+others only flow on (DY, DZ3). A step is a chain of slots; each slot has one right form and a few wrong
+ones that students write, each with the name of its fault.
+
+    Chain  : Step DY -> Step DW4, DB4 (parts) -> Step DZ3 -> …
+    Step   : DZ3 = slot "times W4ᵀ" then slot "times [Z3 > 0]"
+    Slot   : the right operation, and alternatives `missing-relu-mask`, `inverted-relu-mask`, …
+
+A computation that shows nothing on the way (a whole forward pass, a whole descent) is a `Model`: one function
+with choices, of which the student may have made some wrongly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from autograder.exercise import Array, Instance
+
+Env: TypeAlias = Mapping[str, Any]
+"""One instance's arrays by name: inputs (a list W as W1, W2, …), N, and the quantities so far."""
+Op: TypeAlias = Callable[[Env, Array], Array]
+"""Computes a slot's value from the environment and the value of the slot before it."""
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A wrong form of a slot."""
+
+    fault: str
+    op: Op
+    hint: str = ""
+    """Put into the fault's sentence, where one name covers several forms."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One operation of a step."""
+
+    right: Op
+    alternatives: tuple[Alternative, ...] = ()
+
+
+@dataclass(frozen=True)
+class Blend:
+    """A wrong form with an unknown number s in it: the slots' value plus s · `op`, s the same everywhere."""
+
+    fault: str
+    op: Op
+
+
+@dataclass(frozen=True)
+class Step:
+    """One quantity of a backward pass."""
+
+    name: str
+    slots: tuple[Slot, ...]
+    forward: str
+    """The forward formula behind it, as the sheet writes it: `Z2 = A1·W2 + B2`."""
+    blends: tuple[Blend, ...] = ()
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A backward pass: hidden steps and the parts computed from each, from the output inward."""
+
+    steps: tuple[Step, ...]
+    read_off: Mapping[str, str] = field(default_factory=dict)
+    """Hidden step -> the part that equals it when there is a single data point: {"DZ2": "DB2"}."""
+    mean: bool = True
+    """Whether the error is a mean over the data points; else it is a sum."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A wrong choice in a model."""
+
+    fault: str
+    where: str
+    costs: tuple[str, ...]
+    """The parts that are lost by it; all others follow from it and are carried forward."""
+    setting: tuple[str, object]
+    """The name and value that the model's function is given for it."""
+    hint: str = ""
+    rare: bool = False
+    """Tried together with other rare ones only if these have the same hint: the sigmoid in every layer."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A whole computation with its choices; two choices of one name exclude each other."""
+
+    run: Callable[[Instance, Mapping[str, Any]], Mapping[str, Array]]
+    """Computes every part, given the wrong choices made; none of them gives the truth."""
+    choices: tuple[Choice, ...]
+    scaled: tuple[str, ...] = ()
+    """Parts that may be off by a constant factor, each for itself."""
+    common_scale: tuple[str, tuple[str, ...]] | None = None
+    """Where a factor common to all parts is said to be, and the parts it costs: ("error", ("error",))."""
+
+
+def environment(instance: Instance) -> dict[str, Any]:
+    """An instance's inputs by name, lists spelled out: W -> W1, W2, …; and N, the number of data points."""
+    env: dict[str, Any] = {}
+    for name, value in instance.inputs.items():
+        if isinstance(value, list):
+            env.update({f"{name}{i + 1}": item for i, item in enumerate(value)})
+        else:
+            env[name] = value
+    sizes = [len(v) for k, v in env.items() if k in ("X", "x") and hasattr(v, "__len__")]
+    return env | {"N": sizes[0] if sizes else 1}
+
+
+def evaluate(slots: Sequence[Op], env: Env) -> Array | None:
+    """Run a chain of operations; None where shapes do not fit or an array is not there."""
+    value: Any = None
+    try:
+        for op in slots:
+            value = op(env, value)
+    except (ValueError, LookupError):
+        return None
+    result: Array = value
+    return result

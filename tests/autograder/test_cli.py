@@ -1,0 +1,224 @@
+"""`autograder check` as people and scripts call it: a process with arguments, streams and a status."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tests.submissions.samples import FOLDER, samples
+
+ROOT = Path(__file__).parents[2]
+SHEET = FOLDER / "01-error-backpropagation" / "filled_in_sheet.ipynb"
+NO_NOTEBOOK = FOLDER / "01-error-backpropagation" / "no_notebook.ipynb"
+RIGHT = "import numpy\ndef exercise3(x): return 1/numpy.linalg.norm(numpy.vander(x, 4), 2)**2"
+
+
+def run(*arguments, cwd=None, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "autograder.cli", *map(str, arguments)],
+        capture_output=True,
+        cwd=cwd or ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+        timeout=120,
+        check=False,
+    )
+
+
+def written(path, *sources):
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return path
+
+
+def everything(folder):
+    """What stands in a folder: names, sizes and times of change."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        status = path.lstat()
+        found[str(path.relative_to(folder))] = (status.st_size, status.st_mtime_ns, status.st_mode)
+    return found
+
+
+@pytest.fixture(scope="module")
+def several(tmp_path_factory):
+    """One call on files of all kinds, and what stood in their folder before and after."""
+    folder = tmp_path_factory.mktemp("several")
+    sample = samples("02-gradient-descent")["half_learning_rate"]
+    half = folder / "02-gradient-descent.ipynb"
+    nbformat.write(sample.notebook(ROOT / "notebooks" / half.name), half)
+    right = written(
+        folder / "right.ipynb",
+        "print('noise on stdout')\nimport sys; print('noise', file=sys.stderr)\nopen('left', 'w').write('x')",
+        RIGHT,
+    )
+    empty = folder / "empty.ipynb"
+    empty.touch()
+    unknown = written(folder / "unknown.ipynb", "1 + 1")
+    files = [NO_NOTEBOOK, right, empty, half, folder / "nowhere.ipynb", folder, unknown, right]
+    before = everything(folder)
+    done = run("check", *files, "--json", cwd=folder)
+    return files, done, before, everything(folder)
+
+
+def test_json_is_one_list_and_nothing_else_on_stdout(several):
+    files, done, *_ = several
+    found = json.loads(done.stdout)
+    assert isinstance(found, list)
+    assert len(found) == len(files)
+    assert b"noise" not in done.stdout + done.stderr
+
+
+def test_the_order_is_that_of_the_arguments(several):
+    files, done, *_ = several
+    assert [entry["notebook"] for entry in json.loads(done.stdout)] == [str(path) for path in files]
+
+
+def test_a_file_that_is_no_notebook_does_not_stop_the_others(several):
+    _, done, *_ = several
+    found = json.loads(done.stdout)
+    assert [entry["status"] for entry in found] == [
+        *("unreadable", "graded", "unreadable", "graded"),
+        *("unreadable", "unreadable", "unreadable", "graded"),
+    ]
+    assert [entry["score"] for entry in found] == [0.0, 5.0, 0.0, 25.0, 0.0, 0.0, 0.0, 5.0]
+    assert all(bool(entry["message"]) == (entry["status"] == "unreadable") for entry in found)
+
+
+def test_the_status_is_0_when_each_was_marked_or_said_to_be_unreadable(several):
+    assert several[1].returncode == 0
+
+
+def test_nothing_is_written(several):
+    _, _, before, after = several
+    assert after == before
+
+
+def test_it_is_said_that_there_is_no_sandbox(several):
+    note = several[1].stderr.decode()
+    assert "without a sandbox" in note
+    assert len(note.splitlines()) == 1
+
+
+def test_nothing_is_written_when_a_notebook_imports_a_file_beside_it(tmp_path):
+    (tmp_path / "helper.py").write_text(RIGHT)
+    path = written(tmp_path / "x.ipynb", "from helper import exercise3 as e", "def exercise3(x): return e(x)")
+    before = everything(tmp_path)
+    (entry,) = json.loads(run("check", path, "--json").stdout)
+    assert entry["score"] == 5.0
+    assert everything(tmp_path) == before
+
+
+def test_the_temporary_folder_is_left_clean(tmp_path):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    path = written(
+        tmp_path / "x.ipynb", "open('left', 'w').write('x')\nimport tempfile; tempfile.mkdtemp()", RIGHT
+    )
+    assert run("check", path, "--json", TMPDIR=str(temporary)).returncode == 0
+    assert list(temporary.iterdir()) == []
+
+
+def test_text_tells_marks_and_reasons(tmp_path):
+    path = written(tmp_path / "x.ipynb", RIGHT.replace("1/", "3/"))
+    done = run("check", path, NO_NOTEBOOK, PYTHONUTF8="1")
+    assert done.returncode == 0
+    text = done.stdout.decode()
+    assert f"{path}: 0 of 30 P (02-gradient-descent)" in text
+    assert "exercise3: How large a step may be — 0 of 5 P" in text
+    assert "learning_rate" in text
+    assert f"{NO_NOTEBOOK}: not marked" in text
+    assert "without a sandbox" in done.stderr.decode()
+
+
+def test_where_nothing_ran_nothing_is_said_of_a_sandbox():
+    done = run("check", NO_NOTEBOOK, "--json")
+    assert done.returncode == 0
+    assert done.stderr == b""
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)], ids=["text", "json"])
+def test_text_that_is_no_text_does_not_stop_the_others(tmp_path, form):
+    """A lone surrogate, as a student's error message may hold, can be written in no encoding."""
+    hostile = written(tmp_path / "hostile.ipynb", "def exercise3(x): raise ValueError(chr(0xD800))")
+    done = run("check", hostile, NO_NOTEBOOK, *form, PYTHONUTF8="1")
+    assert done.returncode == 0, done.stderr.decode()[-500:]
+    assert "no_notebook" in done.stdout.decode()
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)], ids=["text", "json"])
+def test_a_file_name_that_is_no_text_does_not_stop_the_others(tmp_path, form):
+    path = tmp_path / os.fsdecode(b"\xff.ipynb")
+    path.touch()
+    done = run("check", path, NO_NOTEBOOK, *form, PYTHONUTF8="1")
+    assert done.returncode == 0, done.stderr.decode()[-500:]
+    assert b"no_notebook" in done.stdout
+
+
+def test_a_terminal_without_unicode_gets_its_report_too(tmp_path):
+    path = written(tmp_path / "x.ipynb", RIGHT)
+    done = run("check", path, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stderr.decode()[-500:]
+    assert b"5 of 30 P" in done.stdout
+
+
+def test_what_a_student_writes_does_not_steer_the_terminal(tmp_path):
+    path = written(tmp_path / "x.ipynb", "def exercise3(x): raise ValueError('\\x1b[2J\\x1b[31m')")
+    done = run("check", path, PYTHONUTF8="1")
+    assert done.returncode == 0
+    assert b"\x1b" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check",),
+        ("check", "--json"),
+        ("check", NO_NOTEBOOK, "--jason"),
+        ("check", NO_NOTEBOOK, "--cell-seconds", "soon"),
+        ("check", NO_NOTEBOOK, "--cell-seconds", "0"),
+        ("check", NO_NOTEBOOK, "--call-seconds", "-1"),
+        ("mark", NO_NOTEBOOK),
+        (),
+    ],
+    ids=[
+        "no notebook",
+        "only an option",
+        "no option",
+        "no number",
+        "zero",
+        "negative",
+        "no command",
+        "nothing",
+    ],
+)
+def test_wrong_usage_exits_with_2(arguments):
+    done = run(*arguments)
+    assert done.returncode == 2
+    if arguments:
+        assert done.stdout == b""
+        assert done.stderr
+
+
+def test_help_exits_with_0_and_names_the_commands():
+    done = run("--help")
+    assert done.returncode == 0
+    assert b"check" in done.stdout
+    assert b"build" in done.stdout
+
+
+def test_time_limits_are_those_of_the_arguments(tmp_path):
+    path = written(tmp_path / "x.ipynb", "import time\ndef exercise3(x): time.sleep(60)")
+    done = run("check", path, "--json", "--call-seconds", "0.5")
+    (entry,) = json.loads(done.stdout)
+    assert [fault["fault"] for fault in entry["exercises"]["exercise3"]["faults"]] == ["timeout"]
+    assert entry["score"] == 0.0
+
+
+def test_the_sheet_itself_earns_full_marks():
+    (entry,) = json.loads(run("check", SHEET, "--json").stdout)
+    assert (entry["score"], entry["max_score"]) == (30.0, 30.0)
+    assert entry["assignment"] == "01-error-backpropagation"

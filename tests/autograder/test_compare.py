@@ -1,0 +1,311 @@
+"""Right arrays pass, wrong ones do not, and what is said of them names the place."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograder import assignments
+from autograder.compare import agrees, as_array, mismatches
+from autograder.exercise import Opaque, Part, Verdict
+
+EXERCISE = assignments.load("01-error-backpropagation").exercises[0]
+INSTANCES = EXERCISE.instances(1)
+TRUTHS = [EXERCISE.reference(instance) for instance in INSTANCES]
+NAMES = [part.name for part in EXERCISE.parts]
+SHAPES = [(), (1,), (6,), (6, 1), (4, 6), (6, 6)]
+
+P = (Part("P", 1.0, ()),)
+steady = settings(derandomize=True, deadline=None)  # the same examples on every machine
+
+TWO = (Part("DW", 1.0, (0,)), Part("DB", 1.0, (1,)))
+
+
+def answer(truth, change=lambda array: array):
+    """DW and DB with every array changed."""
+    return [[np.array(change(truth[f"D{name}{i}"])) for i in (1, 2, 3, 4)] for name in "WB"]
+
+
+def compared(value, truth=TRUTHS[0]):
+    return mismatches(value, truth, EXERCISE.parts, EXERCISE.lists)
+
+
+def fault(value, expected, part=P):
+    """What is said of a single part."""
+    (found,) = mismatches(value, {part[0].name: np.asarray(expected)}, part, {}).values()
+    return found
+
+
+@st.composite
+def arrays(draw):
+    """Arrays as gradients are: of any size, their entries within four powers of ten."""
+    shape = draw(st.sampled_from(SHAPES))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    size = 10.0 ** draw(st.integers(-8, 8))
+    magnitudes = 10.0 ** rng.uniform(-2, 0, shape)
+    return np.asarray(size * magnitudes * rng.choice([-1.0, 1.0], shape))
+
+
+@pytest.mark.parametrize("truth", TRUTHS)
+def test_the_truth_is_right(truth):
+    assert compared(answer(truth), truth) == {}
+
+
+@pytest.mark.parametrize("truth", TRUTHS)
+def test_a_float32_answer_is_right(truth):
+    assert compared(answer(truth, np.float32), truth) == {}
+
+
+@steady
+@given(arrays())
+def test_single_precision_passes(expected):
+    assert agrees(expected.astype(np.float32).astype(np.float64), expected)
+    assert agrees(expected * (1 + 1e-5), expected)
+
+
+@steady
+@given(arrays(), st.data(), st.sampled_from([1.001, 0.999]))
+def test_a_thousandth_in_any_single_entry_fails(expected, data, factor):
+    found = expected.copy()
+    found.flat[data.draw(st.integers(0, expected.size - 1))] *= factor
+    assert not agrees(found, expected)
+
+
+@steady
+@given(arrays(), st.data(), st.sampled_from([np.nan, np.inf, -np.inf]))
+def test_what_is_not_finite_never_agrees(expected, data, value):
+    found = expected.copy()
+    found.flat[data.draw(st.integers(0, expected.size - 1))] = value
+    assert not agrees(found, expected)
+    assert fault(found, expected).fault.fault == "not-finite"
+
+
+@pytest.mark.parametrize("truth", TRUTHS)
+def test_a_thousandth_in_any_single_entry_of_the_exercise_loses_that_part_only(truth):
+    for j, i in ((j, i) for j in range(2) for i in range(4)):
+        for k in range(answer(truth)[j][i].size):
+            wrong = answer(truth)
+            wrong[j][i].flat[k] *= 1.001
+            assert list(compared(wrong, truth)) == [f"D{'WB'[j]}{i + 1}"]
+
+
+@pytest.mark.parametrize("truth", TRUTHS)
+@pytest.mark.parametrize(
+    "change",
+    [
+        np.zeros_like,
+        np.ones_like,
+        np.negative,
+        lambda a: 2 * a,
+        lambda a: a / 2,
+        lambda a: 1.001 * a,
+        lambda a: 0.999 * a,
+        lambda a: np.full_like(a, np.nan),
+        lambda a: np.full_like(a, np.inf),
+        lambda a: a + 0.01 * np.abs(a).max(),
+    ],
+    ids=["zeros", "ones", "sign", "twice", "half", "1.001", "0.999", "nan", "inf", "shifted"],
+)
+def test_a_change_of_every_array_loses_every_part(truth, change):
+    found = compared(answer(truth, change), truth)
+    assert list(found) == NAMES
+    assert {mismatch.verdict for mismatch in found.values()} == {Verdict.WRONG}
+
+
+@pytest.mark.parametrize("truth", TRUTHS)
+def test_transposed_weights_lose_their_parts_by_value_or_by_shape(truth):
+    found = compared(answer(truth, lambda array: array.T), truth)
+    assert [(name, m.fault.fault) for name, m in found.items()] == [
+        ("DW1", "wrong-shape"),
+        ("DW2", "unrecognised"),
+        ("DW3", "unrecognised"),
+        ("DW4", "wrong-shape"),
+    ]
+
+
+@pytest.mark.parametrize("truth", TRUTHS)
+def test_reversed_lists_lose_every_part(truth):
+    assert list(compared([arrays[::-1] for arrays in answer(truth)], truth)) == NAMES
+
+
+@pytest.mark.parametrize("truth", TRUTHS)
+def test_swapped_lists_lose_every_part(truth):
+    assert list(compared(answer(truth)[::-1], truth)) == NAMES
+
+
+def test_a_row_is_no_vector():
+    found = compared(answer(TRUTHS[0], lambda a: a[None] if a.ndim == 1 else a))
+    assert list(found) == ["DB1", "DB2", "DB3", "DB4"]
+    for mismatch in found.values():
+        assert mismatch.verdict is Verdict.MALFORMED
+        assert mismatch.fault.fault == "wrong-shape"
+    assert found["DB1"].fault.message == "`DB1` has shape (1, 6); (6,) was expected."
+
+
+@pytest.mark.parametrize("shape", [(6,), (1, 6), (6, 1), (6, 6), (0,), (1, 6, 1)])
+def test_shapes_that_broadcast_are_told_apart(shape):
+    expected = np.ones(6)
+    found = mismatches(np.ones(shape), {"P": expected}, P, {})
+    assert found == {} if shape == (6,) else found["P"].fault.fault == "wrong-shape"
+
+
+def test_a_single_number_may_come_as_a_number_but_not_as_an_array_of_one():
+    assert mismatches(2.0, {"P": np.array(2.0)}, P, {}) == {}
+    assert mismatches(np.array(2.0), {"P": np.array(2.0)}, P, {}) == {}
+    found = fault(np.array([2.0]), 2.0)
+    assert found.fault.fault == "wrong-shape"
+    assert "shape (1,)" in found.fault.message
+
+
+def test_lists_of_numbers_are_an_array():
+    assert mismatches([[1.0, 2], [3, np.array(4.0)]], {"P": np.array([[1.0, 2], [3, 4]])}, P, {}) == {}
+
+
+def test_an_array_may_stand_for_a_list_of_parts():
+    parts = (Part("a", 1.0, (0,)), Part("b", 1.0, (1,)))
+    truth = {"a": np.array(1.0), "b": np.array(2.0)}
+    assert mismatches(np.array([1.0, 2.0]), truth, parts, {}) == {}
+
+
+# presence, type, length, shape, finiteness, value: each case is wrong in all that follows, too
+@pytest.mark.parametrize(
+    ("value", "verdict", "kind"),
+    [
+        (Opaque("None"), Verdict.MISSING, "missing"),
+        (Opaque("no gradient"), Verdict.MISSING, "missing"),
+        (Opaque("a str"), Verdict.MALFORMED, "malformed"),
+        ([np.full(2, np.nan), np.full(3, np.nan)], Verdict.MALFORMED, "malformed"),
+        (np.full((1, 3), np.nan), Verdict.MALFORMED, "wrong-shape"),
+        (np.array([np.nan, 5.0, 5.0]), Verdict.WRONG, "not-finite"),
+        (np.array([np.inf, 5.0, 5.0]), Verdict.WRONG, "not-finite"),
+        (np.array([1.0, 5.0, 5.0]), Verdict.WRONG, "unrecognised"),
+    ],
+)
+def test_a_part_is_told_the_first_that_is_wrong_with_it(value, verdict, kind):
+    found = fault(value, [1.0, 2.0, 3.0])
+    assert (found.verdict, found.fault.fault, found.fault.where) == (verdict, kind, "P")
+    assert "`P`" in found.fault.message
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict", "kind", "message"),
+    [
+        (Opaque("None"), Verdict.MISSING, "missing", "The answer (DW, DB) is None; a list of 2 was"),
+        (Opaque("a str"), Verdict.MALFORMED, "malformed", "The answer (DW, DB) is a str; a list of 2"),
+        (np.array(3.0), Verdict.MALFORMED, "malformed", "The answer (DW, DB) is a single number; a list"),
+        (3, Verdict.MALFORMED, "malformed", "The answer (DW, DB) is a single number; a list of 2"),
+        ([[]], Verdict.MALFORMED, "wrong-length", "The answer (DW, DB) has 1 entry; 2 were expected."),
+        ([], Verdict.MALFORMED, "wrong-length", "The answer (DW, DB) has 0 entries; 2 were expected."),
+        ([[], [], []], Verdict.MALFORMED, "wrong-length", "The answer (DW, DB) has 3 entries; 2 were"),
+    ],
+)
+def test_a_broken_answer_loses_every_part_for_one_reason(value, verdict, kind, message):
+    found = compared(value)
+    assert list(found) == NAMES
+    (only,) = {mismatch.fault for mismatch in found.values()}
+    assert {mismatch.verdict for mismatch in found.values()} == {verdict}
+    assert (only.fault, only.where) == (kind, "answer")
+    assert only.message.startswith(message)
+
+
+def test_a_forgotten_return_is_asked_for():
+    (only,) = {mismatch.fault.message for mismatch in compared(Opaque("None")).values()}
+    assert only.endswith("Is there a `return`?")
+
+
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        (Opaque("None"), "`DB` is None; a list of 4 was expected."),
+        (np.array(1.0), "`DB` is a single number; a list of 4 was expected."),
+        ([np.ones(6)], "`DB` has 1 entry; 4 were expected."),
+        (np.ones((3, 6)), "`DB` has 3 entries; 4 were expected."),
+    ],
+)
+def test_a_broken_list_loses_its_own_parts_only(broken, message):
+    found = compared([answer(TRUTHS[0])[0], broken])
+    assert list(found) == ["DB1", "DB2", "DB3", "DB4"]
+    assert {mismatch.fault.message for mismatch in found.values()} == {message}
+
+
+@pytest.mark.parametrize("missing", [0, 1, 2, 3])
+def test_an_entry_left_as_none_loses_its_own_part_only(missing):
+    value = answer(TRUTHS[0])
+    value[0][missing] = Opaque("None")
+    found = compared(value)
+    assert list(found) == [f"DW{missing + 1}"]
+    assert found[f"DW{missing + 1}"].verdict is Verdict.MISSING
+
+
+def test_numbers_name_the_place_what_you_have_and_what_is_true():
+    expected = np.arange(1.0, 13.0).reshape(3, 4)
+    found = expected.copy()
+    found[1, 2] = -70.25
+    assert fault(found, expected).numbers == (
+        "At `P[1, 2]` you have -70.25, the true value is 7 (1 of 12 entries differ)."
+    )
+
+
+def test_numbers_of_a_single_value_name_no_place():
+    assert fault(np.array(2.5), 2.0).numbers == "At `P` you have 2.5, the true value is 2."
+
+
+def test_the_place_named_is_where_the_difference_is_largest():
+    expected = np.array([1.0, 2.0, 3.0])
+    assert fault(expected + np.array([0.1, 0.0, 0.5]), expected).numbers.startswith("At `P[2]` you have 3.5")
+
+
+@steady
+@given(arrays(), st.sampled_from([-1.0, 0.0, 0.5, 1.001, 2.0]))
+def test_the_sentence_holds_no_number_and_the_numbers_stand_apart(expected, factor):
+    found = fault(factor * expected, expected)
+    assert found.fault.message == "`P` has the right shape, but not the right values."
+    assert "the true value is" in found.numbers
+
+
+def test_a_mistake_other_than_a_value_has_no_numbers():
+    for value in (Opaque("None"), np.ones((1, 3)), np.array([np.nan, 1.0, 2.0])):
+        assert fault(value, [1.0, 2.0, 3.0]).numbers == ""
+
+
+def test_a_part_that_stands_in_a_list_is_found_there():
+    truth = {"DW": np.array([1.0, 2.0]), "DB": np.array(3.0)}
+    assert mismatches([np.array([1.0, 2.0]), 3.0], truth, TWO, {}) == {}
+    assert list(mismatches([np.array([1.0, 2.0]), 4.0], truth, TWO, {})) == ["DB"]
+
+
+def test_zeros_are_right_where_zeros_are_true():
+    assert agrees(np.zeros(3), np.zeros(3))
+    assert not agrees(np.array([0.0, 1e-12, 0.0]), np.zeros(3))
+    assert mismatches(np.zeros((0, 2)), {"P": np.zeros((0, 2))}, P, {}) == {}
+
+
+def test_the_truth_is_left_as_it_was():
+    kept = {name: array.copy() for name, array in TRUTHS[0].items()}
+    compared(answer(TRUTHS[0], lambda array: 2 * array))
+    for name, array in kept.items():
+        np.testing.assert_array_equal(TRUTHS[0][name], array)
+
+
+NUMBERS = st.recursive(
+    st.floats() | st.just(Opaque("a str")) | st.integers(-5, 5) | arrays(),
+    lambda items: st.lists(items, max_size=4),
+    max_leaves=12,
+)
+
+
+@steady
+@given(NUMBERS)
+def test_whatever_was_returned_something_is_said_of_every_part_that_is_not_right(value):
+    found = compared(value)
+    assert set(found) <= set(NAMES)
+    for mismatch in found.values():
+        assert mismatch.fault.message
+        assert mismatch.verdict in (Verdict.WRONG, Verdict.MALFORMED, Verdict.MISSING)
+
+
+@steady
+@given(NUMBERS)
+def test_an_array_or_a_word_on_why_not(value):
+    found = as_array(value)
+    assert isinstance(found, Opaque) or found.dtype == np.float64

@@ -1,0 +1,248 @@
+"""A report as text, HTML and JSON, compared with the pages in tests/golden as a whole.
+
+UPDATE_GOLDEN=1 writes those pages anew.
+"""
+
+import html.parser
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from autograder import assignments, report
+from autograder.exercise import ExerciseResult, Fault, PartResult, Report, Verdict
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+ASSIGNMENT = assignments.load("01-error-backpropagation")
+HOSTILE = (
+    "<script>alert(\"1\")</script> & 'quotes' `<b>code</b>` </li></ul></div><img src=x onerror=alert(1)>"
+)
+
+
+def result(number, verdicts=(), faults=(), keeps=1.0):
+    """An exercise in which some parts have a verdict that loses their marks, and the others are right."""
+    exercise, verdicts = ASSIGNMENT.exercises[number], dict(verdicts)
+    earning = (Verdict.CORRECT, Verdict.CARRIED_FORWARD)
+    parts = []
+    for part in exercise.parts:
+        verdict = verdicts.get(part.name, Verdict.CORRECT)
+        parts.append(PartResult(part, verdict, keeps * part.marks if verdict in earning else 0.0))
+    return ExerciseResult(exercise, tuple(parts), tuple(faults))
+
+
+def whole():
+    return Report("right.ipynb", ASSIGNMENT, (result(0), result(1)))
+
+
+def mixed():
+    by_hand = result(
+        0,
+        {
+            "DW2": Verdict.WRONG,
+            "DB2": Verdict.WRONG,
+            "DW1": Verdict.CARRIED_FORWARD,
+            "DB1": Verdict.MALFORMED,
+            "DW4": Verdict.MISSING,
+        },
+        [
+            Fault("unrecognised", "DW2", "`DW2` has the right shape, but not the right values."),
+            Fault("wrong-shape", "DB1", "`DB1` has shape (1, 6); (6,) was expected."),
+        ],
+    )
+    by_torch = result(1, {"error": Verdict.WRONG}, [Fault("x", "error", "`error` is not right.")])
+    return Report("mixed.ipynb", ASSIGNMENT, (by_hand, by_torch), flags=("Two notes.", "One more."))
+
+
+def hostile():
+    faults = [Fault("raised", "answer", f"`exercise1` raised ValueError: {HOSTILE}")]
+    every = {part.name: Verdict.MISSING for part in ASSIGNMENT.exercises[0].parts}
+    return Report(f"{HOSTILE}.ipynb", ASSIGNMENT, (result(0, every, faults), result(1)), flags=(HOSTILE,))
+
+
+def unreadable():
+    return Report("picture.ipynb", None, message="The file is empty.")
+
+
+REPORTS = {"whole": whole, "mixed": mixed, "hostile": hostile, "unreadable": unreadable}
+
+
+def pages(found):
+    yield "txt", report.as_text(found) + "\n"
+    yield "json", json.dumps(report.as_json(found), indent=1, ensure_ascii=False) + "\n"
+    if found.results:
+        yield "html", "\n".join(report.exercise_as_html(exercise) for exercise in found.results) + "\n"
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_report_is_as_it_was(name):
+    for kind, page in pages(REPORTS[name]()):
+        path = GOLDEN / f"{name}.{kind}"
+        if os.environ.get("UPDATE_GOLDEN") == "1":
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(page, encoding="utf-8")
+        assert page == path.read_text(encoding="utf-8")
+
+
+def test_every_golden_page_belongs_to_a_report():
+    expected = {f"{name}.{kind}" for name, make in REPORTS.items() for kind, _ in pages(make())}
+    ours = {path.name for path in GOLDEN.iterdir() if path.stem in REPORTS}
+    assert ours == expected
+
+
+@pytest.mark.parametrize(
+    ("score", "text"),
+    [(20.0, "20"), (2.5, "2.5"), (0.75, "0.75"), (0.0, "0"), (1.875, "1.875"), (10, "10"), (100.0, "100")],
+)
+def test_marks_are_written_as_people_write_them(score, text):
+    assert report.marks(score) == text
+
+
+@pytest.mark.parametrize("parts", [3, 6, 7])
+def test_a_sum_of_marks_shows_no_rounding(parts):
+    assert report.marks(sum([0.1] * parts)) == str(parts / 10)
+
+
+# Text
+
+
+def test_text_shows_every_part_and_every_fault():
+    text = report.as_text(mixed())
+    for exercise in mixed().results:
+        for part in exercise.parts:
+            assert part.part.name in text
+        for fault in exercise.faults:
+            assert fault.message in text
+    for flag in mixed().flags:
+        assert flag in text
+
+
+def test_text_of_an_unreadable_notebook_says_why():
+    assert report.as_text(unreadable()) == "picture.ipynb: not marked\n  The file is empty."
+
+
+# HTML
+
+
+class Tags(html.parser.HTMLParser):
+    """Tags and attributes of a page, and whether they close as they should."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.seen, self.text = [], [], ""
+
+    def handle_starttag(self, tag, attributes):
+        self.seen.append((tag, {name for name, _ in attributes}))
+        self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def read(page):
+    tags = Tags()
+    tags.feed(page)
+    tags.close()
+    assert tags.open == []
+    return tags
+
+
+@pytest.mark.parametrize("name", ["whole", "mixed", "hostile"])
+def test_html_holds_known_tags_only_and_closes_them(name):
+    for exercise in REPORTS[name]().results:
+        seen = read(report.exercise_as_html(exercise)).seen
+        assert {tag for tag, _ in seen} <= {
+            "div",
+            "p",
+            "strong",
+            "table",
+            "thead",
+            "tbody",
+            "tr",
+            "th",
+            "td",
+            "code",
+            "ul",
+            "li",
+        }
+        assert {attribute for _, names in seen for attribute in names} <= {"style", "scope"}
+
+
+def test_html_shows_a_hostile_message_as_its_letters():
+    page = report.exercise_as_html(hostile().results[0])
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "<b>" not in page
+    assert HOSTILE.replace("`", "") in read(page).text
+
+
+def test_html_sets_names_as_code():
+    page = report.exercise_as_html(mixed().results[0])
+    assert "<code>DW2</code> has the right shape" in page
+    assert "`" not in page
+
+
+def test_html_praises_only_what_is_whole():
+    praise = "Every part is right"
+    assert praise in report.exercise_as_html(whole().results[0])
+    assert praise not in report.exercise_as_html(mixed().results[0])
+    fault = Fault("mutates-input", "Y", "It changed its input.")
+    changed = result(0, faults=[fault], keeps=0.75)
+    assert praise not in report.exercise_as_html(changed)
+    assert fault.message in report.exercise_as_html(changed)
+
+
+# JSON
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_json_has_exactly_the_promised_form(name):
+    found = report.as_json(REPORTS[name]())
+    assert list(found) == [
+        *("notebook", "assignment", "status", "message"),
+        *("score", "max_score", "flags", "exercises"),
+    ]
+    assert type(found["notebook"]) is str
+    assert found["assignment"] is None or type(found["assignment"]) is str
+    assert found["status"] in ("graded", "unreadable")
+    assert type(found["message"]) is str
+    assert type(found["score"]) is type(found["max_score"]) is float
+    assert type(found["flags"]) is list
+    assert type(found["exercises"]) is dict
+    for exercise in found["exercises"].values():
+        assert list(exercise) == ["score", "max_score", "parts", "faults"]
+        assert type(exercise["score"]) is type(exercise["max_score"]) is float
+        for part in exercise["parts"].values():
+            assert list(part) == ["score", "max_score", "verdict"]
+            assert type(part["score"]) is type(part["max_score"]) is float
+            assert type(part["verdict"]) is str
+            assert part["verdict"] in ("correct", "carried-forward", "wrong", "malformed", "missing")
+        for fault in exercise["faults"]:
+            assert list(fault) == ["fault", "where", "message"]
+            assert {type(word) for word in fault.values()} == {str}
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+
+
+def test_json_of_a_graded_notebook_adds_up():
+    found = report.as_json(mixed())
+    assert (found["status"], found["assignment"]) == ("graded", "01-error-backpropagation")
+    assert found["max_score"] == 30.0
+    assert found["score"] == sum(exercise["score"] for exercise in found["exercises"].values()) == 16.0
+    for exercise in found["exercises"].values():
+        assert exercise["score"] == sum(part["score"] for part in exercise["parts"].values())
+
+
+def test_json_of_an_unreadable_notebook_says_why():
+    assert report.as_json(unreadable()) == {
+        "notebook": "picture.ipynb",
+        "assignment": None,
+        "status": "unreadable",
+        "message": "The file is empty.",
+        "score": 0.0,
+        "max_score": 0.0,
+        "flags": [],
+        "exercises": {},
+    }

@@ -1,0 +1,302 @@
+"""A student opens each notebook in JupyterLab, reads it, runs it, answers it, saves it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.submissions.samples import samples
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+BACKPROPAGATION, DESCENT = NOTEBOOKS = ("01-error-backpropagation", "02-gradient-descent")
+RIGHT = {BACKPROPAGATION: "matrix_products", DESCENT: "vandermonde"}
+
+WINDOW = {"width": 1280, "height": 900}
+SECOND = 1000.0  # the browser counts in milliseconds
+FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$]+?\$", re.DOTALL)
+STDOUT, STDERR = (
+    "application/vnd.jupyter.stdout",
+    "application/vnd.jupyter.stderr",
+)  # errors, too, are the latter
+NOT_UNDERSTOOD = 'mjx-merror, [data-mjx-error], mjx-mtext[style*="red"]'  # an unknown command is shown in red
+PICTURE = re.compile(r"!\[([^]]+)\]")
+
+# Cells that are out of sight have no innerText, so everything is read as textContent.
+COUNTS = """() => [...document.querySelectorAll('.jp-CodeCell')].map(
+    cell => Number(cell.querySelector('.jp-InputPrompt').textContent.replace(/[^0-9]/g, '')))"""
+ALL_RAN_OR_ONE_FAILED = f"""before => ({COUNTS})().every(count => count > before)
+    || document.querySelector('.jp-OutputArea-output[data-mime-type="{STDERR}"]')"""
+HEIGHT = """cells => cells.at(-1).getBoundingClientRect().bottom - cells[0].getBoundingClientRect().top"""
+# An element is wider than its place, so the page shows a scroll bar, or cuts it off.
+OVERFLOWING = """elements => elements.filter(e => e.scrollWidth > e.clientWidth + 1)
+    .map(e => [e.scrollWidth - e.clientWidth, e.textContent.trim().slice(0, 60)])"""
+CORNER = """image => {
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+    const context = canvas.getContext('2d');
+    context.drawImage(image, 0, 0);
+    return [...context.getImageData(1, 1, 1, 1).data];
+}"""
+
+
+class Student:
+    """Someone with one notebook open in the browser."""
+
+    def __init__(self, page: Page, name: str, notebook: Path, screenshots: Path) -> None:
+        self.page, self.name, self.notebook = page, name, notebook
+        self._screenshots, self._steps = screenshots, itertools.count(1)
+
+    def opens(self, address: str) -> None:
+        self.page.goto(address)
+        expect(self.cells).to_have_count(len(nbformat.read(self.notebook, as_version=4).cells))
+        expect(self.formulas).not_to_have_count(0)
+        self._sees_an_idle_kernel()
+
+    def runs_all_cells(self) -> None:
+        before = max(self.counts)
+        self._chooses("Run", "runmenu:run-all")
+        self.page.wait_for_function(ALL_RAN_OR_ONE_FAILED, arg=before)
+        self._sees_an_idle_kernel()
+        assert self.outputs(STDERR).all_text_contents() == []
+        number = self.page.locator(".jp-Notebook .jp-CodeCell").count()
+        assert self.counts == list(range(before + 1, before + 1 + number))
+
+    def types(self, exercise: str, code: str) -> None:
+        editor = self.editor(f"def {exercise}(")
+        editor.click()
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.insert_text(code)
+        lines = [line.rstrip() for line in editor.locator(".cm-line").all_text_contents()]
+        assert lines == [line.rstrip() for line in code.splitlines()]
+
+    def prefers(self, theme: str) -> None:
+        self.page.emulate_media(color_scheme=theme)
+        light = "true" if theme == "light" else "false"
+        expect(self.page.locator("body")).to_have_attribute("data-jp-theme-light", light)
+
+    def saves(self) -> nbformat.NotebookNode:
+        self._chooses("File", "docmanager:save")
+        expect(self.page.locator(".lm-TabBar-tab.jp-mod-current.jp-mod-dirty")).to_have_count(0)
+        return nbformat.read(self.notebook, as_version=4)
+
+    def looks(self, step: str, *, at: Locator | None = None, whole: bool = False) -> None:
+        """Keep a picture of what is seen now, or of the whole notebook from top to bottom."""
+        if at is not None:
+            at.scroll_into_view_if_needed()
+        if whole:
+            self._stretches()
+        self.page.screenshot(path=self._screenshots / f"{self.name[:2]}-{next(self._steps):02}-{step}.png")
+        if whole:
+            self.page.set_viewport_size(WINDOW)
+
+    def _sees_an_idle_kernel(self) -> None:
+        kernel = self.page.locator(".jp-Notebook-ExecutionIndicator").first
+        expect(kernel).to_have_attribute("data-status", "idle")
+
+    def _stretches(self) -> None:
+        """Make the window as tall as the notebook; cells that come into sight may turn out taller."""
+        around = WINDOW["height"] - self.page.locator(".jp-WindowedPanel-outer").bounding_box()["height"]
+        for _ in range(4):
+            height = int(self.cells.evaluate_all(HEIGHT) + around + 40)
+            if self.page.viewport_size["height"] == height:
+                break
+            self.page.set_viewport_size({"width": WINDOW["width"], "height": height})
+            self.cells.first.scroll_into_view_if_needed()
+
+    def _chooses(self, menu: str, command: str) -> None:
+        self.page.get_by_role("menubar").get_by_text(menu, exact=True).click()
+        self.page.locator(f'.lm-Menu-item[data-command="{command}"]').click()
+
+    @property
+    def cells(self) -> Locator:
+        return self.page.locator(".jp-Notebook .jp-Cell")
+
+    @property
+    def markdown(self) -> Locator:
+        return self.page.locator(".jp-Notebook .jp-MarkdownOutput")
+
+    @property
+    def formulas(self) -> Locator:
+        return self.markdown.locator("mjx-container")
+
+    @property
+    def counts(self) -> list[int]:
+        return self.page.evaluate(COUNTS)
+
+    @property
+    def printed(self) -> list[str]:
+        return self.outputs(STDOUT).all_text_contents()
+
+    @property
+    def pictures(self) -> Locator:
+        return self.outputs("text/html").locator("img")
+
+    def outputs(self, kind: str) -> Locator:
+        return self.page.locator(f'.jp-Notebook .jp-OutputArea-output[data-mime-type="{kind}"]')
+
+    @property
+    def editors(self) -> Locator:
+        return self.page.locator(".jp-Notebook .jp-CodeCell .cm-content")
+
+    def editor(self, text: str) -> Locator:
+        """Find the editor of the first code cell that holds this text."""
+        return self.editors.filter(has_text=text).first
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    expect.set_options(timeout=60 * SECOND)
+    context = browser.new_context(viewport=WINDOW, color_scheme="light")
+    context.set_default_timeout(60 * SECOND)
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS)
+def student(request, context, lab, screenshots) -> Iterator[Student]:
+    """Someone who opens a notebook, fresh from the course.
+
+    Opening takes longest, so the tests of a notebook share its page. They go on from each other in the order
+    of this file, from reading to saving, but each of them can also be run alone.
+    """
+    name = request.param
+    folder = lab.folder / name
+    folder.mkdir()
+    notebook = Path(shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", folder))
+    page = context.new_page()
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    student = Student(page, name, notebook, screenshots)
+    student.opens(lab.page_of(notebook))
+    student.looks("opened")
+    yield student
+    page.close()
+    elsewhere = [url for url in requests if url.startswith("http") and not url.startswith(lab.url)]
+    assert elsewhere == [], "a notebook works without the network"
+
+
+def test_mathematics_is_rendered(student):
+    texts = [
+        c.source for c in nbformat.read(student.notebook, as_version=4).cells if c.cell_type == "markdown"
+    ]
+    expect(student.formulas).to_have_count(sum(len(FORMULA.findall(text)) for text in texts))
+    assert student.page.locator(NOT_UNDERSTOOD).count() == 0
+    assert [text for text in student.markdown.all_text_contents() if "$" in text] == []
+
+
+def test_figures_are_shown_with_their_alternative_text(student):
+    cells = nbformat.read(student.notebook, as_version=4).cells
+    described = [text for cell in cells for text in PICTURE.findall(cell.source)]
+    images = student.markdown.locator("img")
+    expect(images).to_have_count(len(described))
+    for image, description in zip(images.all(), described, strict=True):
+        expect(image).to_have_attribute("alt", description)
+        _is_seen(image)
+        student.looks("figure", at=image)
+
+
+def test_nothing_is_wider_than_the_page(student):
+    student.looks("whole", whole=True)
+    assert student.markdown.evaluate_all(OVERFLOWING) == []
+    assert student.page.locator(".jp-CodeCell .cm-scroller").evaluate_all(OVERFLOWING) == []
+
+
+def test_only_marks_cells_are_locked(student):
+    cells = [c for c in nbformat.read(student.notebook, as_version=4).cells if c.cell_type == "code"]
+    for cell, editor in zip(cells, student.editors.all(), strict=True):
+        if cell.metadata.get("nbgrader", {}).get("grade"):
+            expect(editor).to_have_attribute("aria-readonly", "true")
+            editor.click()
+            student.page.keyboard.insert_text("score = 100")
+            assert "score = 100" not in editor.text_content()
+        else:
+            expect(editor).not_to_have_attribute("aria-readonly", "true")
+
+
+def test_runs_to_the_end_before_anything_is_written(student):
+    student.runs_all_cells()
+    friendly = student.outputs(STDOUT).filter(has_text="exercise1 is not written yet. ")
+    student.looks("not-written-yet", at=friendly.first)
+    expect(friendly.first).to_be_visible()
+    student.looks("not-written-yet-whole", whole=True)
+
+
+def test_right_answers_are_written_run_and_saved(student):
+    answers = samples(student.name)[RIGHT[student.name]].cells
+    for exercise, code in answers.items():
+        student.types(exercise, code)
+        student.looks(f"writes-{exercise}", at=student.editor(f"def {exercise}("))
+    student.runs_all_cells()
+    for exercise in answers:
+        written = f"{exercise} is written. Its marks are decided when your notebook is collected.\n"
+        assert written in student.printed
+    assert student.page.locator(".jp-OutputArea-output").evaluate_all(OVERFLOWING) == []
+    for theme in ("light", "dark"):
+        student.prefers(theme)
+        student.looks(f"{theme}-whole", whole=True)
+        student.looks(f"{theme}-table", at=SEES[student.name](student))
+        for number, image in enumerate(student.pictures.all(), start=1):
+            _is_seen(image)
+            student.looks(f"{theme}-picture-{number}", at=image)
+
+    saved = student.saves()
+    assert {c.id: c.source for c in saved.cells if c.id in answers} == answers
+    assert all(c.outputs for c in saved.cells if c.metadata.get("nbgrader", {}).get("grade"))
+
+    printed, pictures = student.printed, student.pictures.count()
+    student.page.reload()
+    expect(student.outputs(STDOUT)).to_have_text(printed)
+    expect(student.pictures).to_have_count(pictures)
+    student.looks("opened-again")
+
+
+def _sees_two_gradients_agree(student: Student) -> Locator:
+    """By hand and by PyTorch: the numbers on the sheet, and a table of all eight arrays."""
+    assert any(text.startswith("1.5422821523392") for text in student.printed)
+    assert "1.5422822\n" in student.printed
+    table = student.outputs(STDOUT).filter(has_text="by PyTorch")
+    rows = [line.split() for line in table.text_content().splitlines()[1:]]
+    assert [row[0] for row in rows] == ["W1", "W2", "W3", "W4", "B1", "B2", "B3", "B4"]
+    assert max(float(row[-1]) for row in rows) < 1e-5
+    expect(student.pictures).to_have_count(0)
+    return table
+
+
+def _sees_the_descent(student: Student) -> Locator:
+    """The slopes found on paper, a table that agrees with the sheet, and four pictures."""
+    assert "[ 4.  8. 16. 32.]\n" in student.printed
+    table = student.outputs(STDOUT).filter(has_text="the sheet: y")
+    rows = [line.split() for line in table.text_content().splitlines() if re.match(r" *\d+ ", line)]
+    assert [int(row[0]) for row in rows] == list(range(99, 2000, 100))
+    assert max(float(row[-1]) for row in rows) < 1e-4
+    expect(student.pictures).to_have_count(4)
+    for image, meaning in zip(student.pictures.all(), ("squared", "squared", "Level", "Level"), strict=True):
+        expect(image).to_have_attribute("alt", re.compile(meaning))
+    return table
+
+
+SEES = {BACKPROPAGATION: _sees_two_gradients_agree, DESCENT: _sees_the_descent}
+
+
+def _is_seen(image: Locator) -> None:
+    """The picture has arrived, fits its cell, and brings its own light ground into a dark theme."""
+    image.scroll_into_view_if_needed()
+    expect(image).to_be_visible()
+    assert image.evaluate("image => image.naturalWidth") > 0
+    place = image.locator(
+        "xpath=ancestor::*[contains(@class, 'jp-OutputArea-output') or "
+        "contains(@class, 'jp-MarkdownOutput')][1]"
+    )
+    assert image.bounding_box()["width"] <= place.bounding_box()["width"]
+    *colour, opacity = image.evaluate(CORNER)
+    assert opacity == 255
+    assert min(colour) > 230

@@ -1,0 +1,198 @@
+"""Who may know whom, read off the imports."""
+
+import ast
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FILES = [
+    path
+    for package in ("autograder", "utils")
+    for path in sorted((ROOT / package).rglob("*.py"))
+    if not path.match("assignments/*/notebook.py")  # the notebook's text, not a module
+]
+STANDARD = set(sys.stdlib_module_names)
+
+
+@dataclass(frozen=True)
+class Import:
+    """One module that a file imports."""
+
+    name: str
+    inside: bool = False
+    """Within a function: only when it is called."""
+    checking: bool = False
+    """Within `if TYPE_CHECKING`: never when running."""
+    star: bool = False
+
+
+def module(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module(path): path for path in FILES}
+
+
+def imports(name):
+    """All that a module imports."""
+    return set(_imports(ast.parse(MODULES[name].read_text(encoding="utf-8")), name))
+
+
+def _imports(node, name, inside=False, checking=False):
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import):
+            yield from (Import(alias.name, inside, checking) for alias in child.names)
+        elif isinstance(child, ast.ImportFrom):
+            base = child.module or ""
+            if child.level:
+                package = name if MODULES[name].name == "__init__.py" else name.rpartition(".")[0]
+                above = package.split(".")[: len(package.split(".")) - child.level + 1]
+                base = ".".join([*above, *([base] if base else [])])
+            for alias in child.names:
+                whole = f"{base}.{alias.name}"
+                yield Import(whole if whole in MODULES else base, inside, checking, alias.name == "*")
+        else:
+            function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+            only = isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test)
+            yield from _imports(child, name, inside or function, checking or only)
+
+
+def ours(name):
+    """Modules of ours that a module imports, itself apart."""
+    return {i.name for i in imports(name) if i.name.split(".")[0] in ("autograder", "utils")} - {name}
+
+
+def under(name, *packages):
+    return any(name == package or name.startswith(package + ".") for package in packages)
+
+
+every_module = pytest.mark.parametrize("name", MODULES)
+
+
+def test_the_modules_are_found():
+    assert {"utils", "autograder.exercise", "autograder.sandbox.worker", "autograder.cli"} <= set(MODULES)
+    assert "autograder.assignments.01_error_backpropagation.exercises" in MODULES
+    assert Import("autograder.exercise") in {Import(i.name) for i in imports("autograder.compare")}
+    assert any(i.inside and i.name == "torch" for i in imports("autograder.calling"))
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if under(name, "utils")])
+def test_utils_ships_without_the_grader(name):
+    allowed = STANDARD | {"numpy", "torch", "matplotlib", "utils"}
+    assert {i.name.split(".")[0] for i in imports(name)} <= allowed
+
+
+def test_the_vocabulary_imports_nothing_of_ours():
+    assert ours("autograder.exercise") == set()
+
+
+@pytest.mark.parametrize("name", ["compare", "reference", "calling", "notebook"])
+def test_a_stage_knows_the_vocabulary_and_no_other_stage(name):
+    assert ours(f"autograder.{name}") <= {"autograder.exercise"}
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if under(name, "autograder.sandbox")])
+def test_the_sandbox_knows_the_vocabulary_and_how_a_function_is_called(name):
+    known = {name for name in ours(name) if not under(name, "autograder.sandbox")}
+    assert known <= {"autograder.exercise", "autograder.calling"}
+
+
+def test_the_worker_reaches_no_reference_and_no_solution():
+    reached, left = set(), ["autograder.sandbox.worker"]
+    while left:
+        name = left.pop()
+        if name in MODULES and name not in reached:
+            reached.add(name)
+            left += ours(name)
+    forbidden = ("autograder.assignments", "autograder.reference", "autograder.compare", "autograder.mark")
+    assert not {name for name in reached if under(name, *forbidden)}
+
+
+@every_module
+def test_torch_is_imported_only_where_gradients_are(name):
+    if name in ("autograder.reference",) or under(name, "autograder.assignments", "utils"):
+        return
+    for i in imports(name):
+        if i.name.split(".")[0] == "torch":
+            assert i.checking or (name == "autograder.calling" and i.inside), i
+
+
+@every_module
+def test_nbgrader_is_known_only_by_its_bridge(name):
+    if not under(name, "autograder.nbgrader_bridge"):
+        assert not {i.name for i in imports(name) if under(i.name, "nbgrader")}
+
+
+@every_module
+def test_nothing_imports_the_command_line(name):
+    assert "autograder.cli" not in {i.name for i in imports(name)}
+
+
+@every_module
+def test_only_the_command_line_imports_the_bridge_and_only_when_asked(name):
+    if under(name, "autograder.nbgrader_bridge"):
+        return
+    bridge = [i for i in imports(name) if under(i.name, "autograder.nbgrader_bridge")]
+    assert name == "autograder.cli" or not bridge
+    assert all(i.inside for i in bridge)
+
+
+@every_module
+def test_only_declarations_know_assignments_by_name(name):
+    if not under(name, "autograder.assignments"):
+        assert not {i.name for i in imports(name) if i.name.startswith("autograder.assignments.")}
+
+
+def test_no_assignment_knows_another():
+    for name in MODULES:
+        if name.startswith("autograder.assignments."):
+            folder = ".".join(name.split(".")[:3])
+            others = {
+                n for n in ours(name) if n.startswith("autograder.assignments.") and not under(n, folder)
+            }
+            assert others == set()
+
+
+def test_imports_go_in_no_circle():
+    try:
+        TopologicalSorter({name: ours(name) for name in MODULES}).prepare()
+    except CycleError as circle:
+        pytest.fail(" -> ".join(circle.args[1]))
+
+
+@every_module
+def test_no_import_takes_everything(name):
+    assert not [i for i in imports(name) if i.star]
+
+
+@every_module
+def test_every_module_says_what_it_is(name):
+    assert ast.get_docstring(ast.parse(MODULES[name].read_text(encoding="utf-8")))
+
+
+def test_the_command_line_starts_without_nbgrader():
+    code = "import sys, autograder.cli; sys.exit('nbgrader' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=120, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").rglob("*.ipynb")), ids=lambda path: path.name)
+def test_a_released_notebook_has_no_outputs(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == []
+            assert cell["execution_count"] is None
+        assert "SOLUTION" not in "".join(cell["source"])
+        assert "HIDDEN TESTS" not in "".join(cell["source"])
+
+
+def test_every_assignment_has_its_notebook():
+    found = {path.stem.replace("-", "_") for path in (ROOT / "notebooks").glob("*.ipynb")}
+    assert found == {path.parent.name for path in (ROOT / "autograder/assignments").glob("*/exercises.py")}
