@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -36,7 +36,8 @@ def call(function: Callable[..., object], convention: Convention, inputs: Mappin
     name = getattr(function, "__name__", "the function")
     try:
         given = {key: _argument(value, convention, key) for key, value in inputs.items()}
-        returned = function(*given.values())
+        with _by_hand() if convention.by_hand else contextlib.nullcontext():
+            returned = function(*given.values())
         value, faults = _read(returned, convention, given)
         changed = [key for key in inputs if not _same(given[key], inputs[key], convention)]
     except KeyboardInterrupt:
@@ -44,6 +45,15 @@ def call(function: Callable[..., object], convention: Convention, inputs: Mappin
     except NotImplementedError:
         return Failed(
             Fault("not-implemented", "answer", f"`{name}` still raises NotImplementedError: the stub.")
+        )
+    except AutogradUsed:
+        return Failed(
+            Fault(
+                "uses-autograd",
+                "answer",
+                f"`{name}` lets PyTorch differentiate. This exercise is to be solved by hand: write the "
+                "derivative yourself, with numpy.",
+            )
         )
     except BaseException as error:  # SystemExit and friends are answers too
         return Failed(Fault("raised", "answer", f"`{name}` raised {describe(error)}"))
@@ -57,6 +67,36 @@ def call(function: Callable[..., object], convention: Convention, inputs: Mappin
         for key in changed
     ]
     return Returned(value, tuple(faults))
+
+
+class AutogradUsed(BaseException):
+    """Automatic differentiation in an exercise by hand; no `except Exception` of a student's hides it."""
+
+
+@contextlib.contextmanager
+def _by_hand() -> Iterator[None]:
+    """Let every door to PyTorch's automatic differentiation raise AutogradUsed meanwhile.
+
+    Importing torch, and using it as a library of arrays, stays as it is.
+    """
+    torch = sys.modules.get("torch")
+    if torch is None:
+        yield
+        return
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AutogradUsed
+
+    doors = [(torch.Tensor, "backward"), (torch.autograd, "backward"), (torch.autograd, "grad")]
+    doors += [(torch.func, name) for name in ("grad", "vjp", "jvp", "jacrev", "jacfwd", "hessian")]
+    kept = [(owner, name, getattr(owner, name)) for owner, name in doors if hasattr(owner, name)]
+    try:
+        for owner, name, _ in kept:
+            setattr(owner, name, refuse)
+        yield
+    finally:
+        for owner, name, door in kept:
+            setattr(owner, name, door)
 
 
 def describe(error: BaseException) -> str:

@@ -40,6 +40,8 @@ class Convention:
 
     tensors: bool = False
     """Give arrays as single precision torch tensors instead of float64 numpy arrays."""
+    by_hand: bool = False
+    """Automatic differentiation is not allowed."""
     leaves: tuple[str, ...] = ()
     """Arguments given as `torch.nn.Parameter`; the scalar returned is differentiated by each."""
 
@@ -211,6 +213,8 @@ class ExerciseResult:
     exercise: Exercise
     parts: tuple[PartResult, ...]
     faults: tuple[Fault, ...] = ()
+    flags: tuple[str, ...] = ()
+    """Right, but worth an instructor's look; costs nothing."""
 
     @property
     def score(self) -> float:
@@ -227,8 +231,14 @@ class Report:
     results: tuple[ExerciseResult, ...] = ()
     message: str = ""
     """Why it could not be marked, or what an instructor should know."""
-    flags: tuple[str, ...] = ()
-    """Right, but worth an instructor's look; costs nothing."""
+    noted: tuple[str, ...] = ()
+    """Flags for the notebook as a whole, beside those of its exercises."""
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Right, but worth an instructor's look; costs nothing."""
+        own = (f"{r.exercise.name} {flag}" for r in self.results for flag in r.flags)
+        return (*own, *self.noted)
 
     @property
     def readable(self) -> bool:

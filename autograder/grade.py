@@ -5,11 +5,13 @@ The one place that knows the order.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder import secret
 from autograder.exercise import (
     Answer,
     Assignment,
@@ -22,6 +24,7 @@ from autograder.exercise import (
 )
 from autograder.mark import mark
 from autograder.notebook import Cell, UnreadableNotebook, read
+from autograder.originality import other_autodiff, twins
 from autograder.sandbox.host import Worker, WorkerGone
 
 DEFINITION = re.compile(r"^(?:async\s+)?def\s+(\w+)\s*\(([^)]*)\)", re.MULTILINE)
@@ -36,10 +39,16 @@ class Limits:
     call: float = 10.0
 
 
-def grade(path: Path, assignments: Sequence[Assignment], limits: Limits | None = None) -> Report:
+def grade(
+    path: Path,
+    assignments: Sequence[Assignment],
+    limits: Limits | None = None,
+    flags: tuple[str, ...] = (),
+) -> Report:
     """Mark one notebook by the functions it defines; never raises for what is in the file.
 
     An exercise is marked where nbgrader would mark it, at its test cell, or else after all cells ran.
+    flags: what is known of the notebook already, for the instructor's eye.
     """
     try:
         cells = read(path)
@@ -48,9 +57,21 @@ def grade(path: Path, assignments: Sequence[Assignment], limits: Limits | None =
     assignment = recognise(path, cells, assignments)
     if assignment is None:
         return Report(str(path), None, message=_unknown(assignments))
+    seed = secret.seed(path.resolve().parent, assignment.name, make=False)
     with _Submission(path.parent, limits or Limits()) as submission:
-        results = _results(submission, cells, assignment)
-    return Report(str(path), assignment, tuple(results[e.name] for e in assignment.exercises))
+        results = _results(submission, cells, assignment, seed)
+    noted = (*other_autodiff([cell.source for cell in cells]), *flags)
+    return Report(str(path), assignment, tuple(results[e.name] for e in assignment.exercises), noted=noted)
+
+
+def alike(paths: Sequence[Path], assignments: Sequence[Assignment]) -> dict[Path, tuple[str, ...]]:
+    """Flags for notebooks that share an exercise's code up to renaming; unreadable files have none."""
+    sources = {}
+    for path in paths:
+        with contextlib.suppress(UnreadableNotebook):
+            sources[str(path)] = [cell.source for cell in read(path)]
+    names = sorted({exercise.name for assignment in assignments for exercise in assignment.exercises})
+    return {Path(path): flags for path, flags in twins(sources, names).items()}
 
 
 def recognise(path: Path, cells: Iterable[Cell], assignments: Sequence[Assignment]) -> Assignment | None:
@@ -80,19 +101,23 @@ def _unknown(assignments: Sequence[Assignment]) -> str:
 
 
 def _results(
-    submission: _Submission, cells: Sequence[Cell], assignment: Assignment
+    submission: _Submission, cells: Sequence[Cell], assignment: Assignment, seed: int
 ) -> dict[str, ExerciseResult]:
     exercises = {exercise.name: exercise for exercise in assignment.exercises}
     results: dict[str, ExerciseResult] = {}
+
+    def marked(name: str) -> ExerciseResult:
+        return mark(exercises[name], submission.call, seed, carry_forward=assignment.carry_forward)
+
     for cell in cells:
         if not cell.is_test:
             submission.run(cell.source)
             continue
         for name in exercises.keys() - results.keys():
             if cell.grade_id == exercises[name].marks_cell:
-                results[name] = mark(exercises[name], submission.call)
+                results[name] = marked(name)
     for name in exercises.keys() - results.keys():
-        results[name] = mark(exercises[name], submission.call)
+        results[name] = marked(name)
     return results
 
 

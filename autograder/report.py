@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import textwrap
 
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup, escape
 
-from autograder.exercise import ExerciseResult, Report, Verdict
+from autograder.exercise import ExerciseResult, Fault, Report, Verdict
 
 SIGNS = {
     Verdict.CORRECT: "✓",
@@ -31,7 +32,7 @@ def as_text(report: Report) -> str:
         f"{report.notebook}: {marks(report.score)} of {marks(report.max_score)} P ({report.assignment.name})"
     )
     pieces = [head, *(_indented(exercise_as_text(result)) for result in report.results)]
-    pieces += [f"  Note: {flag}" for flag in report.flags]
+    pieces += [f"  For the instructor: {flag}." for flag in report.flags]
     return "\n".join(pieces)
 
 
@@ -45,8 +46,15 @@ def exercise_as_text(result: ExerciseResult) -> str:
         lines.append(f"  {SIGNS[part.verdict]} {part.part.name:<{width}}  {score:>10}  {part.verdict}")
     if result.faults:
         lines.append("  What to look at:")
-        lines += [f"  - {fault.message}" for fault in result.faults]
+        for fault in result.faults:
+            lines += textwrap.wrap(
+                f"{fault.message}{_costs(fault)}", 96, initial_indent="  - ", subsequent_indent="    "
+            )
     return "\n".join(lines)
+
+
+def _costs(fault: Fault) -> str:
+    return f" (-{marks(fault.cost)} P)" if fault.cost else ""
 
 
 def exercise_as_html(result: ExerciseResult) -> str:

@@ -145,7 +145,7 @@ def show_losses(losses: Mapping[str, Numbers], optimum: float | None = None) -> 
             drawn = numpy.where(curve > 0, _drawable(curve), numpy.nan)
             axes.plot(numpy.arange(len(drawn)), drawn, label=label, **line)
         if optimum is not None:
-            level = f"least loss possible: {optimum:.6g}"
+            level = f"least loss possible: {optimum:.7g}"
             axes.axhline(optimum, color=BLACK, linewidth=1.2, linestyle=(0, (1, 2)), label=level)
         axes.set_yscale("log")
         axes.set_xlabel("step t")
@@ -170,13 +170,18 @@ def _picture(size: tuple[float, float], alt: str) -> Picture:
 def _vector(values: Numbers, name: str) -> NDArray[numpy.float64]:
     """Return (K,) float64 of an array, a tensor that may still be differentiated, or a list."""
     if isinstance(values, Sequence):  # a list may hold losses that are still tensors
-        values = [float(value) for value in values]
+        values = [_plain(value) for value in values]
     elif not isinstance(values, numpy.ndarray):
-        values = values.detach().cpu().double().numpy()
+        values = _plain(values).cpu().double().numpy()
     vector = numpy.asarray(values, dtype=numpy.float64)
     if vector.ndim != 1:
         raise ValueError(f"{name} should be a vector, but has the shape {vector.shape}")
     return vector
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  a number, an array or a tensor
+    """Take a tensor off its graph; everything else stays as it is."""
+    return value.detach() if hasattr(value, "detach") else value
 
 
 def _drawable(values: NDArray[numpy.float64]) -> NDArray[numpy.float64]:

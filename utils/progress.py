@@ -32,7 +32,9 @@ def attempt(*tasks: str) -> Iterator[None]:
         yield
     except NotImplementedError as stub:
         name = str(stub) or " or ".join(tasks)  # a stub of ours names its task
-        print(f"{name} is not written yet. Write it in its cell, run that, then run this one again.")
+        print(
+            f"{name} is not written yet. Write it in its cell, then run all cells again (menu Run, Run All Cells)."
+        )
 
 
 def ready(task: str) -> None:

@@ -11,10 +11,11 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from IPython.display import clear_output, display
 
-from autograder import assignments, calling, report
+from autograder import assignments, calling, report, secret
 from autograder.exercise import (
     Answer,
     Exercise,
@@ -43,9 +44,11 @@ def marks(assignment: str, exercise: str, names: Mapping[str, object]) -> float:
     -------
     marks : a plain float between 0 and the exercise's maximum, the value of the test cell.
     """
-    (declared,) = (e for e in assignments.load(assignment).exercises if e.name == exercise)
     with _silence():
-        result = _marked(declared, names.get(exercise))
+        course = assignments.load(assignment)
+        (declared,) = (e for e in course.exercises if e.name == exercise)
+        seed = secret.seed(Path.cwd(), assignment, make=True)
+        result = _marked(declared, names.get(exercise), seed, carry_forward=course.carry_forward)
     # nbgrader takes anything on stderr for a failed test. Whatever slipped past the silence (a logging
     # handler that kept the old stream, say) is cleared from the cell before the reasons are shown.
     clear_output()
@@ -59,7 +62,7 @@ def marks(assignment: str, exercise: str, names: Mapping[str, object]) -> float:
     return result.score
 
 
-def _marked(exercise: Exercise, function: object) -> ExerciseResult:
+def _marked(exercise: Exercise, function: object, seed: int, *, carry_forward: bool) -> ExerciseResult:
     if not callable(function):
         fault = Fault(
             "missing",
@@ -72,7 +75,7 @@ def _marked(exercise: Exercise, function: object) -> ExerciseResult:
         return calling.call(function, exercise.convention, instance.inputs)
 
     try:
-        return mark(exercise, call)
+        return mark(exercise, call, seed, carry_forward=carry_forward)
     except KeyboardInterrupt:  # nbgrader's time limit interrupts the kernel
         return lost(exercise, TIMEOUT)
 

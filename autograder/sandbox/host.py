@@ -101,6 +101,7 @@ class Worker:
             "do": "call",
             "function": exercise.name,
             "tensors": exercise.convention.tensors,
+            "by_hand": exercise.convention.by_hand,
             "leaves": list(exercise.convention.leaves),
             "inputs": dict(instance.inputs),
         }

@@ -77,7 +77,9 @@ def _call(shell: InteractiveShell, request: dict[str, frames.Message]) -> frames
     leaves = request["leaves"]
     assert isinstance(inputs, dict)
     assert isinstance(leaves, list)
-    convention = Convention(bool(request["tensors"]), tuple(str(leaf) for leaf in leaves))
+    convention = Convention(
+        bool(request["tensors"]), bool(request["by_hand"]), tuple(str(leaf) for leaf in leaves)
+    )
     try:
         quiet = io.StringIO()
         with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet), _interruptible():

@@ -180,7 +180,7 @@ ASSIGNMENT = Assignment(
             name="exercise1",
             title="Implementing backpropagation",
             parameters=SIGNATURE1,
-            convention=Convention(),
+            convention=Convention(by_hand=True),
             parts=tuple(_EXERCISE1),
             lists={(): "the answer (DW, DB)", (0,): "DW", (1,): "DB"},
             instances=_instances,

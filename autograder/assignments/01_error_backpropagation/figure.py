@@ -137,7 +137,7 @@ def _error(axes: Axes) -> None:
             zorder=2,
         )
     )
-    _text(axes, ERROR, MIDDLE, r"$\mathrm{mean}((\mathbf{Y}-\mathbf{T})^2)$", 13)
+    _text(axes, ERROR, MIDDLE, r"$\mathrm{mean}((\mathbf{Y}-\mathbf{T})^2)$", 14.5)
     target = MIDDLE + 1.7 * SPACING
     axes.add_patch(Circle((ERROR, target), RADIUS, facecolor="white", edgecolor=INK, lw=1.4))
     _name(axes, ERROR, target + 0.42, "T", "(N, 1)", above=True)

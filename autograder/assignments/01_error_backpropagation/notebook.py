@@ -5,10 +5,10 @@
 #
 # In this notebook you get the same gradient in two ways:
 #
-# - **Exercise 1 (20 P).** By hand: you write the backward pass in numpy.
+# - **Exercise 1 (20 P).** By hand: you write the backward pass in NumPy.
 # - **Exercise 2 (10 P).** By automatic differentiation: you write the forward pass in PyTorch, and PyTorch finds the backward pass.
 #
-# At the end the two are seen to agree, to the last digit that single precision has. You need matrix products, the chain rule, and no more than a page of code.
+# At the end the two are seen to agree, as closely as single precision allows. You need matrix products, the chain rule, and no more than a page of code.
 
 # %% [markdown]
 # ## The network
@@ -29,8 +29,8 @@
 # | array | what it is | shape |
 # |---|---|---|
 # | $X$, $T$ | inputs and targets | $(N, 4)$, $(N, 1)$ |
-# | $W_1, W_2, W_3, W_4$ | weights | $(4,6)$, $(6,6)$, $(6,6)$, $(6,1)$ |
-# | $B_1, B_2, B_3, B_4$ | biases, added to every row | $(6,)$, $(6,)$, $(6,)$, $(1,)$ |
+# | $W_1, W_2, W_3, W_4$ | weights | $(4, 6)$, $(6, 6)$, $(6, 6)$, $(6, 1)$ |
+# | $B_1, B_2, B_3, B_4$ | biases, added to every row | $(6{,})$, $(6{,})$, $(6{,})$, $(1{,})$ |
 # | $Z_1, Z_2, Z_3$ | pre-activations: what enters a unit | $(N, 6)$ |
 # | $A_1, A_2, A_3$ | activations: what leaves it | $(N, 6)$ |
 # | $Y$ | outputs | $(N, 1)$ |
@@ -102,7 +102,7 @@ print("err =", err)
 # And at the very end stands the error, a *mean* of squares. A single $Y_n$ touches one summand of it. What is the derivative of that summand, and what does the mean do to it?
 
 # %% [markdown]
-# ## Exercise 1: implementing backpropagation (20 P)
+# ## Exercise 1 (20 P): implementing backpropagation
 #
 # Write the backward pass. Your function gets the parameters, the data and everything the forward pass computed, and returns the gradient **in the same form as the parameters**: two lists, `DW` and `DB`, of four arrays each, every array in the shape of the parameter it belongs to.
 #
@@ -154,13 +154,13 @@ with utils.attempt("exercise1"):
 # %% marks="exercise1"
 
 # %% [markdown]
-# ## Exercise 2: using automatic differentiation (10 P)
+# ## Exercise 2 (10 P): using automatic differentiation
 #
 # You have just done by hand what a computer can do for you. PyTorch watches the forward pass, remembers every operation with what went into it, and then walks the same path backward that you walked in Exercise 1, with the same three rules. All it needs is a forward pass written in its own operations.
 #
 # For this the data become tensors, and the parameters become `torch.nn.Parameter` objects: tensors that tell PyTorch "I am one of those whose gradient is wanted". Both are in single precision, which holds about seven digits.
 #
-# (From here on `X`, `T`, `W` and `B` are PyTorch's. To go back to Exercise 1, run the cell of the forward pass again.)
+# (From here on `X`, `T`, `W` and `B` are PyTorch's. If you change Exercise 1 later, run all cells again: menu Run, Run All Cells.)
 
 # %%
 import torch
@@ -173,7 +173,7 @@ print(X.dtype, type(W[0]).__name__)
 # %% [markdown]
 # Write the forward pass and the error, from `X` to `err`, and return `err`, a scalar tensor.
 #
-# - Use PyTorch's operations all the way: what passes through numpy, `.item()` or `.detach()` on the way is lost to the backward pass.
+# - Use PyTorch's operations all the way: what passes through NumPy, `.item()` or `.detach()` on the way is lost to the backward pass.
 # - The value of the error is worth 4 P, the gradient that PyTorch finds from it 0.75 P for each of the eight parameters.
 
 # %% solution="exercise2"
@@ -210,7 +210,7 @@ with utils.attempt("exercise2"):
 # %% [markdown]
 # ## The two agree
 #
-# Both gradients side by side, array by array. The last column holds the largest difference between the two, in units of the array's largest entry. Single precision leaves an error of about $10^{-7}$ in each operation, so a few times $10^{-7}$ is agreement; anything near 1 is not.
+# Both gradients side by side, array by array. The last column holds the largest difference between the two, in units of the array's largest entry. Single precision leaves an error of about $10^{-7}$ in each operation, and errors add up on the way, so a difference around $10^{-6}$ is agreement; anything near 1 is not.
 
 # %%
 with utils.attempt("exercise1","exercise2"):
@@ -220,17 +220,18 @@ with utils.attempt("exercise1","exercise2"):
         parameter.grad = None
     exercise2(W,B,X,T).backward()
 
-    print("array  shape    by hand [first entry]  by PyTorch   largest difference")
+    print("array  shape   first entry by hand  by PyTorch  largest difference")
     for name,byhand,parameter in zip("W1 W2 W3 W4 B1 B2 B3 B4".split(),DW+DB,W+B):
         bytorch = parameter.grad.numpy()
         difference = abs(byhand-bytorch).max()/abs(bytorch).max()
-        print(f"{name:5}  {str(bytorch.shape):7}  {byhand.flat[0]:21.7f}  {bytorch.flat[0]:10.7f}   {difference:.1e}")
+        print(f"{name:5}  {str(bytorch.shape):6}  {byhand.flat[0]:19.7f}  "
+              f"{bytorch.flat[0]:10.7f}  {difference:18.1e}")
 
 # %% [markdown]
 # ## Where this leads
 #
-# Look back at the price. The forward pass takes one matrix product a layer; the backward pass takes two, one for $\mathrm{D}W$ and one for $\mathrm{D}A$. So the slopes of all 121 weights and biases together cost about as much as two more forward passes. Nudging the parameters one after the other, as we did on paper, would have cost 121.
+# Look back at the price. The forward pass takes one matrix product a layer; the backward pass takes two, one for $\mathrm{D}W$ and one for $\mathrm{D}A$. So the slopes of all 121 weights and biases together cost about as much as two more forward passes. Nudging the parameters one after the other, as we did on paper, would have cost 121 forward passes.
 #
 # That price does not depend on how many parameters there are, and nothing in the three rules was special to this network. It is the reason why networks with billions of parameters can be trained at all.
 #
-# What to *do* with a gradient is the next notebook's subject: `02-gradient-descent`.
+# What to *do* with a gradient is the next notebook's subject: [Gradient descent](02-gradient-descent.ipynb).

@@ -268,7 +268,7 @@ ASSIGNMENT = Assignment(
             name="exercise1",
             title="The gradient by hand",
             parameters=("theta", "x", "y"),
-            convention=Convention(),
+            convention=Convention(by_hand=True),
             parts=tuple(_slopes()),
             lists={(): "the gradient"},
             instances=gradient_instances,

@@ -1,0 +1,96 @@
+"""What is right but worth an instructor's look: flags, which cost nothing."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from autograder.exercise import Answers, Array
+
+OTHER_AUTODIFF = ("jax", "autograd", "tensorflow", "sympy", "casadi", "tinygrad", "pytensor", "mxnet")
+IMPORT = re.compile(rf"^\s*(?:import|from)\s+({'|'.join(OTHER_AUTODIFF)})\b", re.MULTILINE)
+ROUNDING = 1e-11  # relative: an analytic gradient in double precision is far closer than this
+SMALLEST = 100  # nodes of a function's syntax tree; shorter ones are alike by chance
+
+
+def other_autodiff(sources: Sequence[str]) -> tuple[str, ...]:
+    """Flags for libraries that differentiate and are not PyTorch."""
+    names = sorted({name for source in sources for name in IMPORT.findall(source)})
+    return tuple(f"imports {name}, which can differentiate automatically" for name in names)
+
+
+def looks_numerical(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:
+    """Whether a right answer has the rounding of numerical differentiation.
+
+    Such an answer is further from the truth than double precision explains on every instance, and its
+    entries are no single precision numbers either.
+    """
+    return all(_off_by_rounding(answer, truth) for answer, truth in zip(answers, truths, strict=True))
+
+
+def _off_by_rounding(answer: Mapping[str, Array | None], truth: Mapping[str, Array]) -> bool:
+    worst, single = 0.0, True
+    for part, expected in truth.items():
+        given = answer[part]
+        if given is None:
+            return False
+        size = float(np.abs(expected).max(initial=0.0)) or 1.0
+        worst = max(worst, float(np.abs(given - expected).max(initial=0.0)) / size)
+        single = single and bool(np.array_equal(given, given.astype(np.float32)))
+    return worst > ROUNDING and not single
+
+
+def twins(notebooks: Mapping[str, Sequence[str]], exercises: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Flags for functions that are the same in two notebooks, up to names, comments and layout.
+
+    Parameters
+    ----------
+    notebooks : the sources of each notebook's cells.
+    exercises : names of the functions to compare.
+    """
+    same: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for notebook, sources in notebooks.items():
+        for name, shape in _shapes(sources, exercises).items():
+            same[name, shape].append(notebook)
+    flags: dict[str, list[str]] = defaultdict(list)
+    for (name, _), alike in same.items():
+        for notebook in alike:
+            others = [other for other in alike if other != notebook]
+            if others:
+                flags[notebook].append(f"{name} is the same as in {', '.join(others)}, up to renaming")
+    return {notebook: tuple(found) for notebook, found in flags.items()}
+
+
+def _shapes(sources: Sequence[str], exercises: Sequence[str]) -> dict[str, str]:
+    """Each exercise's last definition as a syntax tree without names, docstrings and layout."""
+    found = {}
+    for source in sources:
+        try:
+            statements = ast.parse(source).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue  # a cell with magics, or one that is no Python
+        for node in statements:
+            if isinstance(node, ast.FunctionDef) and node.name in exercises:
+                shape = _anonymous(node)
+                if shape is not None:
+                    found[node.name] = shape
+    return found
+
+
+def _anonymous(function: ast.FunctionDef) -> str | None:
+    if ast.get_docstring(function) is not None:
+        function.body = function.body[1:]
+    nodes = list(ast.walk(function))
+    if len(nodes) < SMALLEST:
+        return None
+    numbers: dict[str, str] = {}
+    for node in nodes:
+        for field in ("id", "arg", "name"):
+            name = getattr(node, field, None)
+            if isinstance(name, str):
+                setattr(node, field, numbers.setdefault(name, f"v{len(numbers)}"))
+    return ast.dump(function)

@@ -1,0 +1,186 @@
+"""Planted mistakes cost what they should, are named rightly by name and place, and nothing else is named."""
+
+import contextlib
+import io
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import pytest
+
+from autograder import assignments, calling
+from autograder.exercise import Exercise
+from autograder.mark import mark
+from tests.autograder import mutants, mutants2
+
+SEEDS = (5, 1789)
+
+
+def remembered(exercise):
+    """The exercise, with instances that are drawn once a seed and truths that are computed once."""
+    truths = {}
+
+    def reference(instance):
+        if id(instance) not in truths:
+            truths[id(instance)] = exercise.reference(instance)
+        return truths[id(instance)]
+
+    return replace(exercise, instances=cache(exercise.instances), reference=reference)
+
+
+def marked(exercise, function, seed):
+    """An exercise marked by calling a function in this process, its output and warnings set aside."""
+
+    def call(exercise, instance):
+        with (
+            warnings.catch_warnings(),
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+        ):
+            warnings.simplefilter("ignore")
+            return calling.call(function, exercise.convention, instance.inputs)
+
+    return mark(exercise, call, seed)
+
+
+EXERCISES: dict[tuple[str, str], Exercise] = {
+    (assignment.name[:2], exercise.name): remembered(exercise)
+    for assignment in assignments.load_all()
+    for exercise in assignment.exercises
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Wrong answers of one kind, to one exercise or several."""
+
+    title: str
+    planted: Callable[[], Sequence[Any]]
+    exercise: tuple[str, str] | None = None
+
+    def answers(self):
+        """Exercise and wrong answer, one after the other."""
+        if self.exercise is not None:
+            yield from ((self.exercise, mutant) for mutant in self.planted())
+            return
+        for key, exercise in EXERCISES.items():
+            yield from ((key, mutant) for mutant in mutants2.call_mutants(key, exercise.max_score))
+
+
+FIRST, SECOND = ("01", "exercise1"), ("01", "exercise2")
+KINDS = (
+    Kind("backward pass, one mistake", mutants.single, FIRST),
+    Kind("backward pass, two or three mistakes", mutants.combined, FIRST),
+    Kind("backward pass, the form of the answer", mutants.whole, FIRST),
+    Kind("PyTorch forward pass, one mistake", mutants2.forward_single, SECOND),
+    Kind("PyTorch forward pass, two or three mistakes", mutants2.forward_combined, SECOND),
+    Kind("PyTorch forward pass, cut off", mutants2.forward_cut, SECOND),
+    Kind("a cubic's gradient", mutants2.slope_mutants, ("02", "exercise1")),
+    Kind("its descent", mutants2.descent_mutants, ("02", "exercise2")),
+    Kind("its largest step", mutants2.limit_mutants, ("02", "exercise3")),
+    Kind("the call of any exercise", list),
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the grader made of one wrong answer."""
+
+    planted: str
+    loses: bool
+    priced: bool
+    named: bool
+    false: bool
+    told: str
+
+
+def judged(exercise, mutant, seed):
+    """Mark a wrong answer and hold what is said of it against what was planted."""
+    function = mutant.exercise1 if isinstance(mutant, mutants.Mutant) else mutant.function
+    result = marked(exercise, function, seed)
+    planted, told = set(mutant.faults), {(fault.fault, fault.where) for fault in result.faults}
+    return Outcome(
+        planted=str(mutant),
+        loses=result.score < exercise.max_score,
+        priced=abs(result.score - mutant.score) < 1e-9
+        and abs(exercise.max_score - result.score - sum(fault.cost for fault in result.faults)) < 1e-9,
+        named=told == planted and len(result.faults) == len(planted),
+        false=any(fault != "unrecognised" for fault, _ in told - planted),
+        told=f"{result.score:g} P (planted: {mutant.score:g} P) "
+        + "+".join(f"{fault}@{where}" for fault, where in sorted(told)),
+    )
+
+
+@cache
+def outcomes(kind, seed):
+    """What the grader makes of every wrong answer of a kind."""
+    return tuple(judged(EXERCISES[key], mutant, seed) for key, mutant in kind.answers())
+
+
+def misses(found):
+    """Wrong answers of which the grader does not say exactly what was planted, and what it says instead."""
+    return [f"{o.planted}: {o.told}" for o in found if not (o.loses and o.priced and o.named) or o.false]
+
+
+def counts(kind):
+    """How many answers, and of how many it holds on every seed: lose marks, named; on any: falsely named."""
+    runs = list(zip(*(outcomes(kind, seed) for seed in SEEDS), strict=True))
+    return (
+        len(runs),
+        sum(all(o.loses for o in run) for run in runs),
+        sum(all(o.named for o in run) for run in runs),
+        sum(any(o.false for o in run) for run in runs),
+    )
+
+
+def table():
+    """The counts as Markdown, for the README."""
+    rows = [(kind.title, *counts(kind)) for kind in KINDS]
+    rows.append(("all", *map(sum, list(zip(*rows, strict=True))[1:])))
+    head = ("wrong answers", "how many", "lose marks", "named rightly", "falsely named")
+    lines = [head, ("---", *["---:"] * 4), *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.title)
+def test_a_planted_mistake_is_told_by_name_and_place_and_costs_what_it_should(kind, seed):
+    assert not misses(outcomes(kind, seed))
+
+
+def test_nearly_all_wrong_answers_are_named_rightly_and_none_falsely():
+    many, lose, named, false = map(sum, zip(*map(counts, KINDS), strict=True))
+    assert many >= 120
+    assert lose == many
+    assert named >= 0.99 * many
+    assert false == 0
+
+
+def test_every_name_of_a_fault_is_planted_somewhere():
+    planted = {fault for kind in KINDS for _, mutant in kind.answers() for fault, _ in mutant.faults}
+    assert planted >= {
+        *("missing-factor-two", "wrong-sign", "wrong-scale", "sum-instead-of-mean", "mean-twice"),
+        *("missing-relu-mask", "wrong-relu-mask", "inverted-relu-mask", "activation-instead-of-derivative"),
+        *("relu-of-gradient", "output-masked", "weights-not-transposed", "wrong-weights", "weights-updated"),
+        *("transposed", "pre-activation-as-input", "wrong-input", "wrong-axis", "summed-over-all-axes"),
+        *("not-summed", "extra-axis", "wrong-shape", "zero", "constant", "not-finite", "broadcast-targets"),
+        *(
+            "wrong-error",
+            "reversed-order",
+            "swapped-lists",
+            "wrong-length",
+            "returns-parameters",
+            "malformed",
+        ),
+        *("not-implemented", "raised", "missing", "mutates-input", "not-deterministic", "uses-autograd"),
+        *("hard-coded", "detached", "not-a-tensor", "not-scalar", "missing-relu", "missing-bias"),
+        *("wrong-activation", "unrecognised"),
+    }
+
+
+def test_the_table_has_a_row_for_each_kind_and_one_for_all():
+    rows = [line.strip("| ").split(" | ") for line in table().splitlines()]
+    assert [row[0] for row in rows[2:]] == [*(kind.title for kind in KINDS), "all"]
+    assert int(rows[-1][1]) == sum(int(row[1]) for row in rows[2:-1])
