@@ -26,10 +26,15 @@ def by_choices(model: Model) -> Explain:
         usable, missing = _usable(model, instances, answers, parts)
         best = _unexplained(parts)
         price = UNEXPLAINED * len(usable)
+        ordered = sorted(model.choices, key=lambda choice: choice.rare)
         for count in range(MAX_FAULTS + 1):
             if not usable or price <= count or (count > 1 and 2 * len(usable) < len(parts)):
                 break  # nothing to go by, nothing cheaper to find, or too little to bear out so much
-            for choices in _exclusive(model.choices, count):
+            for choices in _exclusive(ordered, count):
+                if price <= count:
+                    break  # the one found is as short, and nearer the output
+                if count and not _glimpsed(model, choices, instances, answers, usable):
+                    continue
                 found = _judged(model, choices, instances, answers, usable, missing, partly=count <= 1)
                 if found is not None and found[0] < price:
                     price, best = found
@@ -61,6 +66,32 @@ def _exclusive(choices: Sequence[Choice], count: int) -> Iterator[tuple[Choice, 
         rare = {choice.hint for choice in chosen if choice.rare}
         if len({choice.setting[0] for choice in chosen}) == count and len(rare) <= 1:
             yield chosen
+
+
+def _glimpsed(
+    model: Model,
+    choices: Sequence[Choice],
+    instances: Sequence[Instance],
+    answers: Answers,
+    usable: Sequence[str],
+) -> bool:
+    """Whether the parts that are cheap to compute leave room for these choices."""
+    if model.glimpse is None:
+        return True
+    settings = dict(choice.setting for choice in choices)
+    ratios, sizes = [], []
+    for instance, answer in zip(instances, answers, strict=True):
+        for part, expected in model.glimpse(instance, settings).items():
+            if part not in usable:
+                return True
+            ratio = _ratio(answer[part], expected)
+            if ratio is None:
+                return False
+            ratios.append(ratio)
+            sizes.append(_size(instance))
+        if len(ratios) > 1 and scale.common(ratios, sizes) is None:
+            return False
+    return True
 
 
 def _judged(

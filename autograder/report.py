@@ -19,6 +19,9 @@ SIGNS = {
 }
 
 
+CARRIED_FORWARD = "not the true value, but what follows rightly from your own numbers before it: full marks."
+
+
 def marks(score: float) -> str:
     """Marks as people write them: 20, 2.5, 0.75."""
     return f"{score:.4f}".rstrip("0").rstrip(".")
@@ -44,6 +47,8 @@ def exercise_as_text(result: ExerciseResult) -> str:
     for part in result.parts:
         score = f"{marks(part.score)} / {marks(part.part.marks)}"
         lines.append(f"  {SIGNS[part.verdict]} {part.part.name:<{width}}  {score:>10}  {part.verdict}")
+    if any(part.verdict is Verdict.CARRIED_FORWARD for part in result.parts):
+        lines.append(f"  carried-forward: {CARRIED_FORWARD}")
     if result.faults:
         lines.append("  What to look at:")
         for fault in result.faults:
@@ -60,7 +65,9 @@ def _costs(fault: Fault) -> str:
 def exercise_as_html(result: ExerciseResult) -> str:
     """Make an HTML fragment that stands above the marks in nbgrader's feedback; everything is escaped."""
     whole = all(part.verdict is Verdict.CORRECT for part in result.parts)
-    return _TEMPLATES.get_template("exercise.html.j2").render(result=result, whole=whole)
+    carried = any(part.verdict is Verdict.CARRIED_FORWARD for part in result.parts)
+    template = _TEMPLATES.get_template("exercise.html.j2")
+    return template.render(result=result, whole=whole, carried=CARRIED_FORWARD if carried else "")
 
 
 def as_json(report: Report) -> dict[str, object]:

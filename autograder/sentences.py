@@ -12,8 +12,8 @@ SENTENCES = {
         "is differentiated?"
     ),
     "wrong-sign": (
-        "`{where}` has the right size everywhere, but the opposite sign. Increase Y a little: does the "
-        "error grow or shrink, and what does your sign say?"
+        "`{where}` has the right size everywhere, but the opposite sign. Does the error grow or shrink "
+        "when you move a little in the direction it points to?"
     ),
     "wrong-scale": (
         "`{where}` is {hint} times what it should be, everywhere. The direction is right; look for a "
@@ -143,12 +143,26 @@ SENTENCES = {
         "`{where}` are recorded after the update; each should be the loss from which its step sets out."
     ),
     "wrong-eigenvalue": "`{where}` belongs to {hint}. Which direction breaks first when the step grows?",
+    # where a value is asked for and not a derivative
+    "missing-factor-two@value": (
+        "`{where}` is half of what it should be, everywhere. Look for a factor ½ that does not belong there."
+    ),
+    "wrong-sign@value": "`{where}` has the right size, but the opposite sign. Which way round is it meant?",
+    "sum-instead-of-mean@value": (
+        "`{where}` is N times too large, with N the number of data points. The error is a mean over the data."
+    ),
+    "mean-twice@value": (
+        "`{where}` is N times too small, with N the number of data points. A mean divides by N once."
+    ),
 }
+
+
+VALUES = frozenset({"error", "losses", "learning_rate"})  # parts that are no derivatives
 
 
 def sentence(fault: str, where: str, hint: str = "", forward: str = "") -> str | None:
     """The sentence for a fault, or None if it has none of its own here."""
-    template = SENTENCES.get(fault)
+    template = SENTENCES.get(f"{fault}@value" if where in VALUES else fault) or SENTENCES.get(fault)
     if template is None:
         return None
     text = template.format(where=where, hint=hint)

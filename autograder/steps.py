@@ -98,6 +98,8 @@ class Model:
     choices: tuple[Choice, ...]
     scaled: tuple[str, ...] = ()
     """Parts that may be off by a constant factor, each for itself."""
+    glimpse: Callable[[Instance, Mapping[str, Any]], Mapping[str, Array]] | None = None
+    """Computes only the parts that are cheap; combinations that these rule out are not looked at further."""
     common_scale: tuple[str, tuple[str, ...]] | None = None
     """Where a factor common to all parts is said to be, and the parts it costs: ("error", ("error",))."""
 

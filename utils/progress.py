@@ -32,9 +32,7 @@ def attempt(*tasks: str) -> Iterator[None]:
         yield
     except NotImplementedError as stub:
         name = str(stub) or " or ".join(tasks)  # a stub of ours names its task
-        print(
-            f"{name} is not written yet. Write it in its cell, then run all cells again (menu Run, Run All Cells)."
-        )
+        print(f"{name} is not written yet. Write it in its cell, then run all cells again.")
 
 
 def ready(task: str) -> None:

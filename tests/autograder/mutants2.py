@@ -121,25 +121,29 @@ def forward_combined() -> list[Planted]:
     """Two and three mistakes in one forward pass."""
     alone: dict[str, dict[str, Formula]] = {
         "missing-relu@A1": {"A1": lambda q: q["Z1"]},
-        "missing-relu@A2": {"A2": lambda q: q["Z2"]},
         "missing-relu@A3": {"A3": lambda q: q["Z3"]},
+        "wrong-activation@A2": {"A2": lambda q: torch.sigmoid(q["Z2"])},
         "missing-bias@B1": dict([bare(1)]),
         "missing-bias@B2": dict([bare(2)]),
         "missing-bias@B4": dict([bare(4)]),
         "missing-factor-two@error": {"err": ERRORS[0][1]},
         "sum-instead-of-mean@error": {"err": ERRORS[2][1]},
-        "output-masked@error": {"Y": lambda q: torch.relu(FORWARD["Y"](q))},
         "broadcast-targets@error": {"err": ERRORS[8][1]},
-    }
-    alone |= {
-        f"wrong-activation@A{k}": {f"A{k}": lambda q, k=k: torch.sigmoid(q[f"Z{k}"])} for k in (1, 2, 3)
     }
     chosen = [
         pair
         for pair in itertools.combinations(alone, 2)
         if len({quantity for key in pair for quantity in alone[key]}) == 2
     ]
+    alone |= {
+        "missing-relu@A2": {"A2": lambda q: q["Z2"]},
+        "wrong-activation@A1": {"A1": lambda q: torch.sigmoid(q["Z1"])},
+        "wrong-activation@A3": {"A3": lambda q: torch.sigmoid(q["Z3"])},
+        "output-masked@error": {"Y": lambda q: torch.relu(FORWARD["Y"](q))},
+    }
     chosen += [
+        ("missing-bias@B1", "output-masked@error"),
+        ("output-masked@error", "missing-factor-two@error"),
         ("wrong-activation@A1", "wrong-activation@A2", "wrong-activation@A3"),
         ("missing-relu@A1", "missing-relu@A2", "missing-relu@A3"),
         ("missing-bias@B1", "missing-bias@B2", "missing-bias@B4"),
@@ -421,7 +425,7 @@ RIGHT: dict[tuple[str, str], Callable[..., Any]] = {
 }
 CHANGES: dict[tuple[str, str], tuple[str, Callable[..., None]]] = {
     ("01", "exercise1"): ("T", lambda W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T: np.add(T, 1, out=T)),
-    ("01", "exercise2"): ("X", lambda W, B, X, T: X.mul_(2)),
+    ("01", "exercise2"): ("T", lambda W, B, X, T: T.mul_(2)),
     ("02", "exercise1"): ("theta", lambda theta, x, y: np.multiply(theta, 0, out=theta)),
     ("02", "exercise2"): ("y", lambda theta, x, y, learning_rate, steps: y.zero_()),
     ("02", "exercise3"): ("x", lambda x: x.sort()),

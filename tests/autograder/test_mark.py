@@ -194,7 +194,7 @@ def test_a_squeeze_that_fails_only_for_a_single_data_point_says_so():
 
 
 def test_a_function_that_fails_at_once_is_not_told_of_other_data():
-    (fault,) = marked(FIRST.exercises[1], lambda W, B, X, T: 1 / 0).faults  # noqa: ARG005
+    (fault,) = marked(FIRST.exercises[1], lambda W, B, X, T: 1 / 0).faults
     assert fault.fault == "raised"
     assert "other data" not in fault.message
 
@@ -404,9 +404,9 @@ def test_no_answer_loses_everything_for_one_reason(exercise, when):
 @pytest.mark.parametrize("name", ["detached", "not-a-tensor", "not-scalar"])
 def test_one_reason_is_told_for_all_gradients_that_are_missing(name):
     functions = {
-        "detached": lambda W, B, X, T: torch.tensor(1.0),  # noqa: ARG005
-        "not-a-tensor": lambda W, B, X, T: 1.0,  # noqa: ARG005
-        "not-scalar": lambda W, B, X, T: W[0],  # noqa: ARG005
+        "detached": lambda W, B, X, T: torch.tensor(1.0),
+        "not-a-tensor": lambda W, B, X, T: 1.0,
+        "not-scalar": lambda W, B, X, T: W[0],
     }
     result = marked(FIRST.exercises[1], functions[name])
     assert name in [fault.fault for fault in result.faults]

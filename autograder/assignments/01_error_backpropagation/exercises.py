@@ -11,7 +11,7 @@ from autograder import faults
 from autograder.diagnose import by_steps
 from autograder.diagnose_model import by_choices
 from autograder.exercise import Array, Assignment, Convention, Exercise, Instance, Part
-from autograder.reference import Inputs, value_and_gradients
+from autograder.reference import Inputs, tensors, value_and_gradients
 from autograder.steps import Chain, Choice, Model, Step
 
 from .instances import hidden, sheet
@@ -75,6 +75,13 @@ def _forward_and_backward(instance: Instance, wrong: Mapping[str, Any]) -> Mappi
     """The parts of exercise 2 with wrong choices; a bias that was left out has no gradient."""
     found = error_and_gradient(instance, wrong)
     return {name: array for name, array in found.items() if name not in wrong or name == "error"}
+
+
+def _error_alone(instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:
+    """The error with wrong choices, without its gradient."""
+    inputs = {name: tensors(instance.inputs[name]) for name in SIGNATURE2}
+    with torch.no_grad():
+        return {"error": error(inputs, wrong).numpy()}
 
 
 def _parameters() -> list[str]:
@@ -144,7 +151,9 @@ def _broadcast(Y: torch.Tensor, T: torch.Tensor) -> torch.Tensor:
     return ((Y - T[:, 0]) ** 2).mean()
 
 
-MODEL = Model(_forward_and_backward, tuple(_choices()), common_scale=("error", ("error",)))
+MODEL = Model(
+    _forward_and_backward, tuple(_choices()), glimpse=_error_alone, common_scale=("error", ("error",))
+)
 
 
 def _instances(seed: int) -> list[Instance]:
