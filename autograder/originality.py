@@ -75,9 +75,9 @@ def _shapes(sources: Sequence[str], exercises: Sequence[str]) -> dict[str, str]:
             continue  # a cell with magics, or one that is no Python
         for node in statements:
             if isinstance(node, ast.FunctionDef) and node.name in exercises:
-                shape = _anonymous(node)
+                name, shape = node.name, _anonymous(node)
                 if shape is not None:
-                    found[node.name] = shape
+                    found[name] = shape
     return found
 
 

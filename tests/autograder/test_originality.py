@@ -1,0 +1,129 @@
+"""Flags for an instructor's eye: they say what is worth a look, and cost nothing."""
+
+import contextlib
+
+import numpy as np
+import pytest
+
+from autograder import assignments, calling
+from autograder.mark import mark
+from autograder.originality import other_autodiff, twins
+from tests.submissions.samples import samples
+
+ASSIGNMENT = "01-error-backpropagation"
+EXERCISE = assignments.load(ASSIGNMENT).exercises[0]
+
+
+def _marked(function, exercise=EXERCISE):
+    return mark(exercise, lambda e, i: calling.call(function, e.convention, i.inputs), 3)
+
+
+def _error(W, B, X, T):
+    A = X
+    for w, b in zip(W[:-1], B[:-1], strict=True):
+        A = np.maximum(0, A @ w + b)
+    return ((A @ W[-1] + B[-1] - T) ** 2).mean()
+
+
+def _by_differences(step, central):
+    def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
+        W, B = [w.copy() for w in W], [b.copy() for b in B]
+
+        def slopes(arrays):
+            found = [np.zeros_like(a) for a in arrays]
+            for a, g in zip(arrays, found, strict=True):
+                for index in np.ndindex(a.shape):
+                    kept = a[index]
+                    a[index] = kept + step
+                    up = _error(W, B, X, T)
+                    a[index] = kept - step if central else kept
+                    g[index] = (up - _error(W, B, X, T)) / (2 * step if central else step)
+                    a[index] = kept
+            return found
+
+        return slopes(W), slopes(B)
+
+    return exercise1
+
+
+@pytest.mark.parametrize(("step", "central"), [(1e-5, True), (1e-6, True), (1e-7, False)])
+def test_a_numerically_differentiated_answer_is_right_and_flagged(step, central):
+    result = _marked(_by_differences(step, central))
+    assert result.score == 20
+    assert not result.faults
+    assert result.flags == ("has the rounding of numerical differentiation",)
+
+
+@pytest.mark.parametrize("name", ["matrix_products", "float32_inside", "explicit_loops", "einsum"])
+def test_an_honest_answer_is_not_flagged(name):
+    names = {"numpy": np}
+    exec(samples(ASSIGNMENT)[name].cells["exercise1"], names)
+    result = _marked(names["exercise1"])
+    assert result.score == 20
+    assert result.flags == ()
+
+
+def test_other_libraries_that_differentiate_are_flagged():
+    assert other_autodiff(["import numpy", "import jax.numpy as jnp\n", "from autograd import grad"]) == (
+        "imports autograd, which can differentiate automatically",
+        "imports jax, which can differentiate automatically",
+    )
+    assert other_autodiff(["import torch, numpy", "# import jax", "import jaxtyping"]) == ()
+
+
+def test_the_same_code_up_to_names_comments_and_layout_is_flagged_in_both_notebooks():
+    code = samples(ASSIGNMENT)["explicit_loops"].cells["exercise1"]
+    renamed = "# my own work\n" + code.replace("DY", "delta").replace("DW", "grads").replace("    ", "  ")
+    other = samples(ASSIGNMENT)["einsum"].cells["exercise1"]
+    flags = twins({"a.ipynb": [code], "b.ipynb": ["x = 1", renamed], "c.ipynb": [other]}, ["exercise1"])
+    assert flags == {
+        "a.ipynb": ("exercise1 is the same as in b.ipynb, up to renaming",),
+        "b.ipynb": ("exercise1 is the same as in a.ipynb, up to renaming",),
+    }
+
+
+def test_short_functions_and_cells_that_do_not_parse_are_left_alone():
+    short = "def exercise2(W,B,X,T):\n    return forward(W,B,X,T)"
+    assert twins({"a": [short, "%magic"], "b": [short, "def broken("]}, ["exercise2"]) == {}
+
+
+def _autograd(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
+    import torch
+
+    W = [torch.tensor(w, requires_grad=True) for w in W]
+    B = [torch.tensor(b, requires_grad=True) for b in B]
+    A = torch.tensor(X)
+    for w, b in zip(W[:-1], B[:-1], strict=True):
+        A = torch.relu(A @ w + b)
+    error = ((A @ W[-1] + B[-1] - torch.tensor(T)) ** 2).mean()
+    with contextlib.suppress(Exception):
+        error.backward()
+    return [w.grad.numpy() for w in W], [b.grad.numpy() for b in B]
+
+
+def test_automatic_differentiation_in_the_exercise_by_hand_earns_nothing_and_is_named():
+    import torch
+
+    result = _marked(_autograd)
+    assert result.score == 0
+    assert [(fault.fault, fault.where) for fault in result.faults] == [("uses-autograd", "answer")]
+    x = torch.tensor(2.0, requires_grad=True)
+    (x * x).backward()  # the doors are open again afterwards
+    assert x.grad == 4
+
+
+def test_torch_as_a_library_of_arrays_is_no_automatic_differentiation():
+    def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
+        import torch
+
+        t = torch.tensor
+        DY = 2 * (t(Y) - t(T)) / len(Y)
+        DZ3 = (DY @ t(W[3]).T) * (t(Z3) > 0)
+        DZ2 = (DZ3 @ t(W[2]).T) * (t(Z2) > 0)
+        DZ1 = (DZ2 @ t(W[1]).T) * (t(Z1) > 0)
+        pairs = ((X, DZ1), (A1, DZ2), (A2, DZ3), (A3, DY))
+        return [t(a).T @ d for a, d in pairs], [d.sum(0) for _, d in pairs]
+
+    result = _marked(exercise1)
+    assert result.score == 20
+    assert not result.faults

@@ -1,0 +1,42 @@
+"""A right answer earns full marks with no fault, however it is written."""
+
+import pytest
+
+from autograder.exercise import Verdict
+from tests.autograder import right_answers
+from tests.autograder.right_answers import FORWARD, PIECES, everything
+from tests.autograder.test_diagnose import EXERCISES, SEEDS, marked
+
+ANSWERS = everything()
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=str)
+def test_a_right_answer_earns_full_marks_with_no_fault_in_any_style(answer):
+    exercise = EXERCISES[answer.exercise]
+    for seed in SEEDS:
+        result = marked(exercise, answer.function, seed)
+        assert result.faults == ()
+        assert result.score == exercise.max_score
+        assert {part.verdict for part in result.parts} == {Verdict.CORRECT}
+
+
+def test_there_are_right_answers_enough_and_no_two_of_one_style():
+    assert len(ANSWERS) >= 60
+    assert len({str(answer) for answer in ANSWERS}) == len(ANSWERS)
+    assert {answer.exercise for answer in ANSWERS} == set(EXERCISES)
+
+
+def test_every_way_to_write_a_piece_is_in_some_right_answer():
+    for pieces, count in ((PIECES, 48), (FORWARD, 30)):
+        chosen = list(right_answers.mixed(pieces, count))
+        for kind, ways in pieces.items():
+            assert {mix[kind] for mix in chosen} == set(ways)
+
+
+def test_only_a_numerically_differentiated_answer_is_flagged():
+    flagged = {
+        answer.style
+        for answer in ANSWERS
+        if marked(EXERCISES[answer.exercise], answer.function, SEEDS[0]).flags
+    }
+    assert flagged == {"central differences"}

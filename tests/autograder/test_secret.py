@@ -1,0 +1,71 @@
+"""Seeds: the same at every regrading, different for each student, from a secret that stays in the course."""
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from autograder import secret
+
+ASSIGNMENT = "01-error-backpropagation"
+
+
+@pytest.fixture
+def course(tmp_path):
+    (tmp_path / "nbgrader_config.py").write_text("")
+    for student in ("amara", "bruno"):
+        for room in ("submitted", "autograded"):
+            (tmp_path / room / student / ASSIGNMENT).mkdir(parents=True)
+    return tmp_path
+
+
+def _seed(course, room, student, assignment=ASSIGNMENT, make=True):
+    return secret.seed(course / room / student / ASSIGNMENT, assignment, make=make)
+
+
+def test_regrading_draws_the_same_instances_in_every_room_of_the_course(course):
+    assert _seed(course, "autograded", "amara") == _seed(course, "autograded", "amara")
+    assert _seed(course, "autograded", "amara") == _seed(course, "submitted", "amara")
+
+
+def test_students_and_assignments_have_seeds_of_their_own(course):
+    seeds = {
+        _seed(course, "submitted", student, assignment)
+        for student in ("amara", "bruno")
+        for assignment in ("01-error-backpropagation", "02-gradient-descent")
+    }
+    assert len(seeds) == 4
+
+
+def test_another_course_has_another_secret(course, tmp_path_factory):
+    other = tmp_path_factory.mktemp("other")
+    (other / "nbgrader_config.py").write_text("")
+    (other / "submitted/amara" / ASSIGNMENT).mkdir(parents=True)
+    assert _seed(course, "submitted", "amara") != _seed(other, "submitted", "amara")
+
+
+def test_the_secret_is_readable_by_the_instructor_alone(course):
+    _seed(course, "submitted", "amara")
+    mode = (course / secret.FILE).stat().st_mode
+    assert stat.S_IMODE(mode) == 0o600
+    assert len((course / secret.FILE).read_bytes()) == 32
+
+
+def test_looking_only_makes_no_secret(course):
+    _seed(course, "submitted", "amara", make=False)
+    assert not (course / secret.FILE).exists()
+
+
+def test_outside_a_course_everybody_has_the_same_instances(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    seeds = {secret.seed(tmp_path / name, ASSIGNMENT, make=True) for name in "ab"}
+    assert len(seeds) == 1
+    assert not list(tmp_path.rglob(secret.FILE))
+
+
+def test_many_graders_at_once_agree_on_one_secret(course):
+    with ThreadPoolExecutor(8) as pool:
+        seeds = set(pool.map(lambda _: _seed(course, "submitted", "amara"), range(32)))
+    assert len(seeds) == 1
+    assert [path.name for path in course.iterdir() if path.name.startswith(secret.FILE)] == [secret.FILE]
