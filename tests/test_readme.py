@@ -1,0 +1,58 @@
+"""The README says only what is true now: its commands exist and run, its outputs are real."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+
+from autograder import assignments, grade, report
+from tests import readme
+from tests.submissions.samples import samples
+
+ROOT = readme.README.parent
+ASSIGNMENT = "01-error-backpropagation"
+
+
+def _commands():
+    blocks = re.findall(r"```console\n(.*?)```", readme.README.read_text(encoding="utf-8"), re.DOTALL)
+    return [line[2:] for block in blocks for line in block.splitlines() if line.startswith("$ ")]
+
+
+def test_every_command_is_a_target_of_make_or_one_of_ours_that_is_run_here(tmp_path):
+    run = 0
+    for command in _commands():
+        words = shlex.split(command)
+        if words[0] == "make":  # demo has a test of its own, test is this run, lab is the browser tests' server
+            dry = subprocess.run(["make", "-n", *words[1:]], cwd=ROOT, capture_output=True, check=False)
+            assert dry.returncode == 0, command
+            continue
+        assert words[0] == ".venv/bin/autograder", command
+        words = [word.replace("build/course", str(tmp_path / "course")) for word in words[1:]]
+        done = subprocess.run(
+            [sys.executable, "-m", "autograder.cli", *words],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        run += 1
+    assert run == 2
+
+
+def test_the_report_in_the_readme_is_what_a_student_reads(tmp_path):
+    notebook = tmp_path / f"{ASSIGNMENT}.ipynb"
+    released = ROOT / "notebooks" / notebook.name
+    nbformat.write(samples(ASSIGNMENT)["missing_relu_mask"].notebook(released), notebook)
+    marked = grade.grade(notebook, [assignments.load(ASSIGNMENT)])
+    readme.compare("report", report.exercise_as_text(marked.results[0]))
+
+
+def test_every_link_to_a_file_leads_somewhere():
+    text = readme.README.read_text(encoding="utf-8")
+    targets = [t for t in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in t]
+    assert targets
+    assert all((ROOT / Path(target)).exists() for target in targets)
