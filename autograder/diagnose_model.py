@@ -48,12 +48,13 @@ def by_choices(model: Model) -> Explain:
 def _usable(
     model: Model, instances: Sequence[Instance], answers: Answers, parts: Sequence[str]
 ) -> tuple[list[str], list[str]]:
-    """Parts with arrays of the right shape on every instance, and parts that are missing on every one."""
-    truths = [model.run(instance, {}) for instance in instances]
+    """Parts with arrays on every instance, rightly shaped on the first; and parts missing on every one."""
+    truth, first = model.run(instances[0], {}), answers[0]
     usable, missing = [], []
     for part in parts:
         given = [answer[part] for answer in answers]
-        if all(a is not None and a.shape == t[part].shape for a, t in zip(given, truths, strict=True)):
+        known, array = all(a is not None for a in given), first[part]
+        if known and array is not None and array.shape == truth[part].shape:
             usable.append(part)
         if all(a is None for a in given):
             missing.append(part)

@@ -48,7 +48,9 @@ def exercise_as_text(result: ExerciseResult) -> str:
         score = f"{marks(part.score)} / {marks(part.part.marks)}"
         lines.append(f"  {SIGNS[part.verdict]} {part.part.name:<{width}}  {score:>10}  {part.verdict}")
     if any(part.verdict is Verdict.CARRIED_FORWARD for part in result.parts):
-        lines.append(f"  carried-forward: {CARRIED_FORWARD}")
+        lines += textwrap.wrap(
+            f"carried-forward: {CARRIED_FORWARD}", 96, initial_indent="  ", subsequent_indent="  "
+        )
     if result.faults:
         lines.append("  What to look at:")
         for fault in result.faults:
@@ -59,7 +61,7 @@ def exercise_as_text(result: ExerciseResult) -> str:
 
 
 def _costs(fault: Fault) -> str:
-    return f" (-{marks(fault.cost)} P)" if fault.cost else ""
+    return f" (−{marks(fault.cost)}\N{NO-BREAK SPACE}P)" if fault.cost else ""
 
 
 def exercise_as_html(result: ExerciseResult) -> str:

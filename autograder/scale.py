@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -51,14 +52,10 @@ def ratio(given: Array, expected: Array) -> float | None:
     if given.shape != expected.shape:
         return None
     size = float(np.vdot(expected, expected))
-    if not np.isfinite(size):
-        return None
-    if agrees(given, expected):
-        return 1.0 if size else np.nan
     if size == 0:
-        return None
+        return None if given.any() else np.nan
     s = float(np.vdot(given, expected)) / size
-    return s if s != 0 and np.isfinite(s) and agrees(given, s * expected) else None
+    return s if s != 0 and math.isfinite(s) and agrees(given, s * expected) else None
 
 
 def common(ratios: Sequence[float], sizes: Sequence[int]) -> Scale | None:
@@ -76,4 +73,4 @@ def common(ratios: Sequence[float], sizes: Sequence[int]) -> Scale | None:
 
 
 def _snapped(factor: float) -> float:
-    return next((k for k in KNOWN if abs(factor - k) <= 3 * RELATIVE * abs(k)), factor)
+    return next((k for k in KNOWN if abs(factor - k) <= RELATIVE * abs(k)), factor)
