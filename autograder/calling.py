@@ -10,13 +10,14 @@ import contextlib
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from autograder.exercise import (
     Answer,
-    Array,
     Convention,
     Failed,
     Fault,
@@ -26,14 +27,16 @@ from autograder.exercise import (
 )
 
 MAX_ENTRIES = 1_000_000  # of all arrays together; the largest honest answer has some thousand
-MAX_ITEMS = 100_000  # of one list
+MAX_ITEMS = 20_000  # of all lists together
+MAX_DIMENSIONS = 8  # of an array
+MAX_NAME = 60  # characters of a name that a student gave
 MAX_DEPTH = 4  # lists in lists
 MAX_MESSAGE = 300  # characters of a student's own error message
 
 
 def call(function: Callable[..., object], convention: Convention, inputs: Mapping[str, Value]) -> Answer:
     """Call `function` with fresh copies of `inputs`, in their order, and read its answer off."""
-    name = getattr(function, "__name__", "the function")
+    name = _name(function)
     try:
         given = {key: _argument(value, convention, key) for key, value in inputs.items()}
         with _by_hand() if convention.by_hand else contextlib.nullcontext():
@@ -69,6 +72,15 @@ def call(function: Callable[..., object], convention: Convention, inputs: Mappin
     return Returned(value, tuple(faults))
 
 
+def _name(function: object) -> str:
+    try:
+        return printable(str(function.__name__), MAX_NAME)  # type: ignore[attr-defined]  # tried
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # an attribute of a student's object may do anything
+        return "the function"
+
+
 class AutogradUsed(BaseException):
     """Automatic differentiation in an exercise by hand; no `except Exception` of a student's hides it."""
 
@@ -101,57 +113,85 @@ def _by_hand() -> Iterator[None]:
 
 def describe(error: BaseException) -> str:
     """Type, message and line of an exception in a student's code, in one sentence."""
-    with contextlib.suppress(Exception):
+    try:
         message = " ".join(str(error).split())[:MAX_MESSAGE]
-        sentence = f"{type(error).__name__}: {message}" if message else type(error).__name__
+        sentence = f"{_type_name(error)}: {message}" if message else _type_name(error)
         frames = traceback.extract_tb(error.__traceback__)
         own = [f for f in frames if "ipython-input" in f.filename or "ipykernel" in f.filename]
         if own and own[-1].line:
             sentence += f" (at its line `{own[-1].line.strip()[:MAX_MESSAGE]}`)"
-        return sentence + "."
-    return "an exception that cannot be printed."
+        return printable(f"{sentence}.", 3 * MAX_MESSAGE)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # an exception's own __str__ is student code, too
+        return f"{_type_name(error)}, an exception that cannot be printed."
+
+
+def printable(text: str, longest: int) -> str:
+    """Text that any terminal and file can hold, and not too much of it."""
+    return text[:longest].encode("utf-8", "replace").decode("utf-8")
 
 
 def plain(returned: object) -> Value:
     """Turn what a function returned into lists and arrays of numbers; never raises."""
     try:
-        return _plain(returned, MAX_DEPTH, [MAX_ENTRIES])
-    except Exception as error:  # an object of the student's own may do anything when looked at
-        return Opaque(f"a {type(returned).__name__} that cannot be read ({type(error).__name__})")
+        return _plain(returned, MAX_DEPTH, _Budget())
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # an object of the student's own may do anything when looked at
+        return Opaque(f"a {_type_name(returned)} that cannot be read ({_type_name(error)})")
 
 
-def _plain(returned: object, depth: int, budget: list[int]) -> Value:
+@dataclass
+class _Budget:
+    """What may still be taken from an answer."""
+
+    entries: int = field(default_factory=lambda: MAX_ENTRIES)
+    items: int = field(default_factory=lambda: MAX_ITEMS)
+
+
+def _plain(returned: object, depth: int, budget: _Budget) -> Value:
+    budget.items -= 1
     if returned is None:
         return Opaque("None")
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(returned, torch.Tensor):
-        if returned.numel() > budget[0]:
+        if returned.numel() > budget.entries:
             return Opaque(f"a tensor of {returned.numel()} entries, far too many")
         returned = returned.detach().to("cpu").resolve_conj().resolve_neg().numpy()
     if isinstance(returned, (bool, int, float, np.generic)):
         returned = np.asarray(returned)
     if isinstance(returned, np.ndarray) and returned.dtype == object and returned.ndim > 0:
-        returned = list(returned)
+        returned = list(returned) if len(returned) <= budget.items else returned
     if isinstance(returned, (list, tuple)):
+        kind: Any = list if isinstance(returned, list) else tuple
+        length = kind.__len__(returned)  # not what a subclass says of itself
         if depth == 0:
             return Opaque("lists nested too deeply")
-        if len(returned) > min(MAX_ITEMS, budget[0]):
-            return Opaque(f"a list of {len(returned)} items, far too many")
-        return [_plain(item, depth - 1, budget) for item in list(returned)]
+        if length > budget.items:
+            return Opaque(f"a list of {length} items, far too many")
+        return [_plain(item, depth - 1, budget) for item in islice(kind.__iter__(returned), length)]
     if hasattr(type(returned), "__array__") and not isinstance(returned, np.ndarray):
         returned = np.asarray(returned)
     if isinstance(returned, np.ndarray):
         return _numbers(returned, budget)
-    return Opaque(f"a {type(returned).__name__}")
+    return Opaque(f"a {_type_name(returned)}")
 
 
-def _numbers(array: Array, budget: list[int]) -> Value:
+def _numbers(array: np.ndarray[Any, Any], budget: _Budget) -> Value:
     if array.dtype.kind not in "fiub":
-        return Opaque(f"an array of {array.dtype}")
-    if array.size > budget[0]:
+        return Opaque(printable(f"an array of {array.dtype}", MAX_NAME))
+    if array.ndim > MAX_DIMENSIONS:
+        return Opaque(f"an array with {array.ndim} axes")
+    if array.size > budget.entries:
         return Opaque(f"an array of {array.size} entries, far too many")
-    budget[0] -= max(array.size, 1)
+    budget.entries -= max(array.size, 1)
     return np.array(array, dtype=np.float64, order="C", subok=False)
+
+
+def _type_name(value: object) -> str:
+    """The name of a value's type, whatever its metaclass makes of it."""
+    return printable(str(type.__dict__["__name__"].__get__(type(value))), MAX_NAME)
 
 
 def _argument(value: Value, convention: Convention, name: str) -> Any:  # noqa: ANN401  a student's type
@@ -232,4 +272,4 @@ def _gradients(scalar: object, leaves: list[Any]) -> tuple[list[Value], list[Fau
 
 def _kind(returned: object) -> str:
     value = plain(returned)
-    return value.description if isinstance(value, Opaque) else f"a {type(returned).__name__}"
+    return value.description if isinstance(value, Opaque) else f"a {_type_name(returned)}"

@@ -113,11 +113,12 @@ def _results(
         if not cell.is_test:
             submission.run(cell.source)
             continue
-        for name in exercises.keys() - results.keys():
-            if cell.grade_id == exercises[name].marks_cell:
+        for name, exercise in exercises.items():
+            if name not in results and cell.grade_id == exercise.marks_cell:
                 results[name] = marked(name)
-    for name in exercises.keys() - results.keys():
-        results[name] = marked(name)
+    for name in exercises:
+        if name not in results:
+            results[name] = marked(name)
     return results
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -197,8 +199,17 @@ def _told(
         finding.where,
         f"At `{finding.where}` something goes wrong that is like no mistake we know: {parts} are not what "
         f"follows from the step before. Go through this step once more, shapes first."
-        + (f" In the forward pass: `{finding.forward}`." if finding.forward else ""),
+        + (f" In the forward pass: `{finding.forward}`." if finding.forward else "")
+        + _only_on(finding, wrong),
     )
+
+
+def _only_on(finding: Finding, wrong: Mapping[str, list[tuple[Instance, Mismatch]]]) -> str:
+    """Say on which inputs to look, where the sheet's own data show nothing."""
+    instances = [instance for part in finding.costs for instance, _ in wrong.get(part, [])]
+    if not instances or any(instance.public for instance in instances):
+        return ""
+    return f" On the sheet's own data all is right; it goes wrong on {instances[0].description}."
 
 
 def _seen_wrong(part: str, seen: Sequence[tuple[Instance, Mismatch]], instances: int) -> Fault:
@@ -220,7 +231,16 @@ def _on(fault: Fault, instance: Instance, *, first: bool) -> Fault:
     """Say on which inputs a function failed, where it had answered on others."""
     if first:
         return fault
+    if fault.fault == "raised":  # an exception's own words may carry the hidden numbers
+        return replace(fault, message=f"On {instance.description} it raised {_kind(fault)}.")
     return replace(fault, message=f"On {instance.description}: {fault.message}")
+
+
+def _kind(fault: Fault) -> str:
+    """The exception's type, if it is one of Python's own."""
+    named = re.match(r"`\w+` raised (\w+)", fault.message)
+    known = named and isinstance(getattr(builtins, named[1], None), type)
+    return f"a {named[1]}" if named and known else "an exception"
 
 
 def _tells(answers: Answers, part: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +36,10 @@ def read(path: Path) -> tuple[Cell, ...]:
         The file is missing, no text, no JSON, or no notebook.
     """
     try:
-        if path.stat().st_size > MAX_BYTES:
+        status = path.stat()
+        if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
+            raise UnreadableNotebook("This is no ordinary file. Hand in the `.ipynb` file itself.")
+        if status.st_size > MAX_BYTES:
             raise UnreadableNotebook(
                 f"The file is larger than {MAX_BYTES // 1_000_000} MB. Clear the outputs and save again."
             )
@@ -81,7 +85,11 @@ def _code_cells(text: str) -> tuple[Cell, ...]:
 
 def _cell(cell: nbformat.NotebookNode) -> Cell:
     source = cell.get("source", "")
-    marked = cell.get("metadata", {}).get("nbgrader", {})
+    if not isinstance(source, (str, list)):
+        raise TypeError(type(source).__name__)
+    metadata = cell.get("metadata")
+    marked = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    marked = marked if isinstance(marked, dict) else {}
     grade_id = marked.get("grade_id")
     return Cell(
         source="".join(source) if isinstance(source, list) else str(source),

@@ -25,7 +25,7 @@ def test_every_command_is_a_target_of_make_or_one_of_ours_that_is_run_here(tmp_p
     run = 0
     for command in _commands():
         words = shlex.split(command)
-        if words[0] == "make":  # demo has a test of its own, test is this run, lab is the browser tests' server
+        if words[0] == "make":  # demo has a test of its own, test is this run, lab is for people
             dry = subprocess.run(["make", "-n", *words[1:]], cwd=ROOT, capture_output=True, check=False)
             assert dry.returncode == 0, command
             continue

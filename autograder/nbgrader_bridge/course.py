@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from nbformat.warnings import MissingIDFieldWarning
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
@@ -34,6 +35,12 @@ c.ClearSolutions.code_stub = {{"python": "{CODE_STUB}"}}
 
 # Seconds for one cell. The hidden tests stop an answer that takes longer, and say so.
 c.Execute.timeout = 30
+
+# A student who deletes a test cell gets it back; without this a right answer would score 0.
+c.OverwriteCells.add_missing_cells = True
+
+# Seconds that an interrupted cell may take to stop before nbgrader gives the whole notebook up.
+c.Execute.iopub_timeout = 20
 
 # The first is nbgrader's default; the second keeps the kernels' own warnings off your screen.
 c.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--log-level=ERROR"]
@@ -145,6 +152,8 @@ def _api(folder: Path) -> Iterator[NbGraderAPI]:
         with warnings.catch_warnings():
             # nbgrader 0.9 adds to a session what SQLAlchemy 2 wants told more formally
             warnings.simplefilter("ignore", SAWarning)
+            # and a test cell that it puts back has no id
+            warnings.simplefilter("ignore", MissingIDFieldWarning)
             yield NbGraderAPI(CourseDirectory(config=config), config=config)
     finally:
         os.environ["PATH"] = path

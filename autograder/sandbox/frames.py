@@ -45,6 +45,8 @@ def lengths(prefix: bytes) -> tuple[int, int]:
     BadFrame
         Either is larger than anything honest.
     """
+    if len(prefix) != LENGTHS.size:
+        raise BadFrame("the beginning of a frame is cut short")
     header, body = LENGTHS.unpack(prefix)
     if header > MAX_HEADER or body > MAX_ARRAYS:
         raise BadFrame(f"a frame of {header} + {body} bytes is too large")
@@ -98,7 +100,7 @@ class _Reader:
                 return self.array(what)
             if kind == "opaque":
                 return Opaque(str(what))
-            if kind == "object":
+            if kind == "object" and isinstance(what, dict):
                 return {str(key): self.message(item) for key, item in what.items()}
             raise ValueError(kind)
         if content is None or isinstance(content, (str, bool, int, float)):

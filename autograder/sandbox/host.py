@@ -116,8 +116,7 @@ class Worker:
     def close(self) -> None:
         """End the process and all it started in its own session, and remove its private folder."""
         self.alive = False
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        _kill_session(self._process.pid)
         self._process.wait()
         for descriptor in (self._requests, self._replies):
             with contextlib.suppress(OSError):
@@ -166,6 +165,18 @@ class Worker:
         return bytes(data)
 
 
+def _kill_session(leader: int) -> None:
+    """End a session's every process, also those that moved to a process group of their own."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            # pid (name) state parent group session …; the name may hold anything, brackets too
+            fields = stat.read_text(errors="replace").rpartition(")")[2].split()
+            if int(fields[3]) == leader:
+                os.kill(int(stat.parent.name), signal.SIGKILL)
+
+
 def _wait(deadline: float, readable: int | None = None, writable: int | None = None) -> None:
     left = max(deadline - time.monotonic(), 0.0)
     read = [] if readable is None else [readable]
@@ -187,6 +198,7 @@ def _environment(home: str) -> dict[str, str]:
         "MPLBACKEND": "Agg",
         "OMP_NUM_THREADS": "1",
         "PIP_NO_INDEX": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",  # a helper file beside the notebook leaves no trace there
         "NBGRADER_EXECUTION": "autograde",
         "PYTHONPATH": os.pathsep.join(_own_folders()),
     }

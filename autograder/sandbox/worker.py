@@ -14,12 +14,14 @@ import sys
 from collections.abc import Iterator
 from typing import BinaryIO
 
+import numpy as np
 from IPython.core.interactiveshell import InteractiveShell
 
 from autograder import calling
-from autograder.exercise import Convention, Failed, Fault, Returned
+from autograder.exercise import Convention, Failed, Fault, Opaque, Returned, Value
 from autograder.sandbox import frames
 
+MAX_WORDS = 2000  # characters of a message from the student's side
 INTERRUPTED = Fault("timeout", "answer", "The function did not come back in time.")
 
 
@@ -35,8 +37,15 @@ def main(read_fd: int, write_fd: int, folder: str) -> None:
             replies.flush()
 
 
+class _Shell(InteractiveShell):  # type: ignore[misc]  # IPython is not followed
+    """A shell without windows: `%matplotlib inline` and its like find nothing to switch on."""
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        del gui
+
+
 def _shell() -> InteractiveShell:
-    shell = InteractiveShell.instance(history_length=0)
+    shell = _Shell.instance(history_length=0)
     shell.history_manager.enabled = False
     for installer in (
         "pip",
@@ -107,13 +116,22 @@ def answer_from(reply: frames.Message) -> Returned | Failed:
     read = tuple(_fault_from(fault) for fault in faults)
     if "value" not in reply:
         return Failed(read[0])
-    return Returned(reply["value"], read)
+    return Returned(_value_from(reply["value"], calling.MAX_DEPTH + 2), read)
+
+
+def _value_from(message: frames.Message, depth: int) -> Value:
+    """Take only arrays, words for what is none, and lists of these, as `calling.plain` makes them."""
+    if isinstance(message, (np.ndarray, Opaque)):
+        return message
+    if isinstance(message, list) and depth > 0:
+        return [_value_from(item, depth - 1) for item in message]
+    raise TypeError(type(message).__name__)
 
 
 def _fault_from(words: frames.Message) -> Fault:
     if not isinstance(words, list):
         raise TypeError(type(words).__name__)
-    fault, where, message = (str(word) for word in words)
+    fault, where, message = (calling.printable(str(word), MAX_WORDS) for word in words)
     return Fault(fault, where, message)
 
 

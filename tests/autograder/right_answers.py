@@ -212,7 +212,7 @@ PIECES: dict[str, dict[str, Piece]] = {
 
 def _written_out(p):
     def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
-        W1, W2, W3, W4 = W
+        _, W2, W3, W4 = W
         DY = p["error"](Y, T)
         DZ3 = p["mask"](p["back"](DY, W4), Z3, A3)
         DZ2 = p["mask"](p["back"](DZ3, W3), Z2, A2)
@@ -348,7 +348,7 @@ def _own_forward_pass(p):
 
 def _by_name(p):
     def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
-        q = dict(A0=X, Z1=Z1, A1=A1, Z2=Z2, A2=A2, Z3=Z3, A3=A3, D4=p["error"](Y, T))
+        q = {"A0": X, "Z1": Z1, "A1": A1, "Z2": Z2, "A2": A2, "Z3": Z3, "A3": A3, "D4": p["error"](Y, T)}
         for k in "321":
             above = str(int(k) + 1)
             q["D" + k] = p["mask"](p["back"](q["D" + above], W[int(k)]), q["Z" + k], q["A" + k])
@@ -790,10 +790,6 @@ def kept_gradients(W, B, X, T):
     return torch.mean((A - T) ** 2)
 
 
-def _parameter(W, B, X, T):
-    return _simple([nn.Parameter.__mul__(w, 1) for w in W], B, X, T)
-
-
 def forward_passes() -> list[Right]:
     """Exercise 2 of assignment 01."""
     found = []
@@ -857,11 +853,11 @@ def gradients() -> list[Right]:
         return np.array([2 * np.mean(_residual(theta, x, y) * x**k) * len(x) for k in range(4)])
 
     def central_differences(theta, x, y):
-        def L(t):
+        def loss(t):
             return np.sum(_residual(t, x, y) ** 2)
 
         h = 1e-5
-        return [(L(theta + h * e) - L(theta - h * e)) / (2 * h) for e in np.eye(4)]
+        return [(loss(theta + h * e) - loss(theta - h * e)) / (2 * h) for e in np.eye(4)]
 
     def single_precision(theta, x, y):
         theta, x, y = np.float32(theta), np.float32(x), np.float32(y)
@@ -959,22 +955,14 @@ def descents() -> list[Right]:
         while t < steps:
             if theta.grad is not None:
                 theta.grad.zero_()
-            loss = sum((_residual(theta, xi, yi)) ** 2 for xi, yi in zip(x, y, strict=True))
+            loss = sum(
+                torch.sum(_residual(theta, *half) ** 2) for half in ((x[::2], y[::2]), (x[1::2], y[1::2]))
+            )
             loss.backward()
             losses.append(loss.item())
             theta.data = theta.data - learning_rate * theta.grad
             t += 1
-            if len(x) > 100:  # point by point is slow on the sheet's data
-                return (
-                    double_precision(torch.tensor(theta.tolist()), x, y, 0.0, 0)
-                    if steps == t
-                    else _rest(theta, losses, x, y, learning_rate, steps - t)
-                )
         return [theta.detach(), losses]
-
-    def _rest(theta, losses, x, y, learning_rate, steps):
-        end, more = backward(theta.detach(), x, y, learning_rate, steps)
-        return end, [*losses, *more]
 
     def func_grad(theta, x, y, learning_rate, steps):
         both = torch.func.grad_and_value(lambda t: (_residual(t, x, y) ** 2).sum())
@@ -1011,15 +999,9 @@ def limits() -> list[Right]:
         return 2 / np.max(np.linalg.eigvals(hessian(x)).real)
 
     def eigh_of_the_other_order(x):
-        values, _ = (
-            np.linalg.eigh(2 * np.vander(x).T[-4:] @ np.vander(x)[:, -4:])
-            if len(x) > 3
-            else (
-                np.linalg.eigvalsh(hessian(x)),
-                None,
-            )
-        )
-        return 2.0 / values[-1]
+        V = np.vander(x, 4)
+        values, _ = np.linalg.eigh(V.T @ V)
+        return 1.0 / values[-1]
 
     def singular_values(x):
         return 1 / np.linalg.svd(np.vander(x, 4), compute_uv=False)[0] ** 2

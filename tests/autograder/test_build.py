@@ -79,6 +79,7 @@ def files_below(folder):
 def run(notebook, name, built, folder, monkeypatch):
     """Run a notebook in a kernel of its own, in a copy of its release; its code cells, all of them clean."""
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    monkeypatch.delenv("PYTHONPATH", raising=False)  # it would come before the notebook's own folder
     home = folder / name
     shutil.copytree(built / "course" / "release" / name, home)
     notebook.cells.append(nbformat.v4.new_code_cell("print(utils.__file__)"))

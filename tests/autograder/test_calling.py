@@ -1,6 +1,6 @@
 """Whatever a student's function does or returns, an answer comes out, and it is made of plain numbers."""
 
-# ruff: noqa: ARG001, ARG002  the functions here take what a student's would take
+# ruff: noqa: ARG002  the functions here take what a student's would take
 
 import linecache
 import subprocess
@@ -700,12 +700,46 @@ def test_not_scalar_names_the_shape():
     assert "(1, 2)" in answer.faults[0].message
 
 
-def test_an_error_of_one_entry_can_be_differentiated():
+def test_an_error_of_one_entry_can_be_differentiated_though_it_is_no_single_number():
     answer = call(written(f"def f(W,b,x): return ({ERR}).reshape(1,1)"), LEAVES, inputs())
     assert isinstance(answer, Returned)
-    assert answer.faults == ()
+    assert [fault.fault for fault in answer.faults] == ["not-scalar"]
     assert answer.value[0].shape == (1, 1)
     assert answer.value[1][1] == 1.0
+
+
+AUTOGRAD = [
+    "t = torch.tensor(x, requires_grad=True); (t*t).sum().backward(); return t.grad",
+    "t = torch.tensor(x, requires_grad=True); return torch.autograd.grad((t*t).sum(), t)",
+    "t = torch.tensor(x, requires_grad=True); torch.autograd.backward((t*t).sum()); return t.grad",
+    "return torch.func.grad(lambda t: (t*t).sum())(torch.tensor(x))",
+    """try:
+        t = torch.tensor(x, requires_grad=True); (t*t).sum().backward()
+    except Exception: return x""",
+]
+
+
+@pytest.mark.parametrize("body", AUTOGRAD)
+def test_automatic_differentiation_by_hand_is_told_by_name(body):
+    answer = call(written(f"def f(W,b,x):\n    {body}"), Convention(by_hand=True), inputs())
+    assert isinstance(answer, Failed)
+    assert (answer.fault.fault, answer.fault.where) == ("uses-autograd", "answer")
+
+
+def test_torch_may_be_imported_and_used_for_arrays_by_hand():
+    source = "def f(W,b,x):\n    import torch\n    return torch.tensor(x) * 2"
+    answer = call(written(source), Convention(by_hand=True), inputs())
+    assert isinstance(answer, Returned)
+    np.testing.assert_array_equal(answer.value, [2.0, -4.0])
+
+
+@pytest.mark.parametrize("body", ["return x", "raise ValueError", AUTOGRAD[0]])
+def test_automatic_differentiation_works_again_after_a_call_by_hand(body):
+    call(written(f"def f(W,b,x):\n    {body}"), Convention(by_hand=True), inputs())
+    t = torch.tensor(3.0, requires_grad=True)
+    (t * t).backward()
+    assert t.grad == 6.0
+    assert torch.func.grad(lambda u: u * u)(torch.tensor(3.0)) == 6.0
 
 
 def test_reading_gradients_leaves_no_trace_in_grad():

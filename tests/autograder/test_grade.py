@@ -106,7 +106,7 @@ def test_the_solution_earns_full_marks_and_hidden_tests_are_not_run(tmp_path):
     for cell in source.cells:
         if cell.metadata.get("nbgrader", {}).get("grade"):
             assert "BEGIN HIDDEN TESTS" in cell.source
-            cell.source = "import os; os._exit(1)\n" + cell.source
+            cell.source = "exercise1 = exercise2 = None\n" + cell.source
     nbformat.write(source, tmp_path / "solution.ipynb")
     found = marked(tmp_path / "solution.ipynb")
     assert found.assignment is assignment

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests import readme
 from tests.submissions import demo
 
 REPOSITORY = Path(demo.__file__).parents[2]
@@ -40,6 +41,7 @@ def test_the_demonstration_prints_the_marks_of_the_class(demonstration):
     assert demonstration.err == ""
     assert demonstration.status == 0
 
+    readme.compare("demo", demonstration.out.replace(str(demonstration.folder), "build/demo"))
     tables = rows(demonstration.out)
     expected = tomllib.loads((Path(demo.__file__).parent / "marks.toml").read_text("utf-8"))
     assert list(tables) == list(demo.CLASS)

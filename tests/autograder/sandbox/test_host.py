@@ -113,9 +113,16 @@ def test_what_notebooks_hold_runs(worker, source):
     assert ask(worker, "1.0") == 1.0
 
 
-def test_pip_does_nothing(worker):
-    assert worker.run("%pip download no-such-package-anywhere --dest .\nleft = len(os.listdir('.'))") is None
-    assert worker.run("import pip_was_not_here") is not None
+@pytest.mark.parametrize("line", ["%pip --version", "%conda --version", "%pip install nothing-at-all"])
+def test_installers_do_nothing(worker, line):
+    """A program put in their place would leave a trace; it is found first, and is not run."""
+    assert (
+        worker.run("import subprocess\nran = []\nsubprocess.Popen.__init__ = lambda *a, **k: ran.append(a)")
+        is None
+    )
+    assert worker.run("get_ipython().system = lambda *a: ran.append(a)") is None
+    worker.run(line)
+    assert ask(worker, "len(ran)") == 0
 
 
 def test_a_cell_under_time_keeps_its_names(worker):

@@ -1,0 +1,364 @@
+"""Whatever is returned is marked; a right answer passes on any instances, a slightly wrong one never."""
+
+import contextlib
+import datetime
+import decimal
+import fractions
+import io
+import warnings
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from autograder import assignments, calling, report
+from autograder.exercise import ExerciseResult, Returned, Verdict
+from autograder.mark import mark
+from tests.autograder import mutants2
+from tests.autograder.test_diagnose import EXERCISES, SEEDS, marked
+
+exercises = pytest.mark.parametrize("key", EXERCISES, ids="-".join)
+unhurried = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
+
+
+def value(exercise, arrays):
+    """An answer in the form that the exercise asks for."""
+    if exercise.parts[0].path == ():
+        return arrays[exercise.parts[0].name]
+    answer = []
+    for part in exercise.parts:
+        holder = answer
+        for index in part.path[:-1]:
+            while len(holder) <= index:
+                holder.append([])
+            holder = holder[index]
+        holder.append(arrays[part.name])
+    return answer
+
+
+def answered(exercise, answer, seed=SEEDS[0]):
+    """Marks for what `answer` makes of an instance's number and truth."""
+    numbers = {id(instance): n for n, instance in enumerate(exercise.instances(seed))}
+
+    def call(exercise, instance):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            made = answer(numbers[id(instance)], dict(exercise.reference(instance)))
+            return Returned(calling.plain(made))
+
+    return mark(exercise, call, seed)
+
+
+def in_order(result, exercise):
+    """Whether a result is one that can be reported: plain marks in range, and a text of it."""
+    assert isinstance(result, ExerciseResult)
+    assert type(result.score) is float
+    assert 0 <= result.score <= exercise.max_score
+    assert [part.part for part in result.parts] == list(exercise.parts)
+    for part in result.parts:
+        assert type(part.score) is float
+        assert 0 <= part.score <= part.part.marks
+    assert result.faults or result.score == exercise.max_score
+    assert report.exercise_as_text(result)
+    assert report.exercise_as_html(result)
+    return True
+
+
+# Things that are no answers
+
+
+def hostile(name, **methods):
+    """An object with methods of its own."""
+    return type(name, (), methods)()
+
+
+def angry(*_, **__):
+    raise RuntimeError("do not touch")
+
+
+def leaving(*_, **__):
+    raise SystemExit
+
+
+def itself(container):
+    container.append(container)
+    return container
+
+
+def object_array(*items):
+    made = np.empty(len(items), dtype=object)
+    made[:] = items
+    return made
+
+
+class HostileArray(np.ndarray):
+    __array_ufunc__ = __array_function__ = angry
+    __eq__ = __len__ = __iter__ = __getitem__ = astype = __float__ = angry
+    __hash__ = None
+
+
+class HostileTensor(torch.Tensor):
+    __torch_function__ = classmethod(angry)
+
+
+class HostileList(list):
+    __len__ = angry
+
+
+class LyingList(list):
+    def __len__(self):
+        return 2
+
+    def __iter__(self):
+        return iter([None] * 7)
+
+
+class HostileFloat(float):
+    __float__ = __add__ = __array__ = __repr__ = angry
+
+
+class HostileClass(type):
+    __instancecheck__ = __subclasscheck__ = __getattribute__ = angry
+
+
+THINGS = {
+    "None": lambda: None,
+    "a string": lambda: "DW, DB",
+    "bytes": lambda: b"\x00" * 64,
+    "True": lambda: True,
+    "a number": lambda: 1.5,
+    "nan": lambda: float("nan"),
+    "a huge integer": lambda: 10**400,
+    "a complex number": lambda: 1 + 2j,
+    "a fraction": lambda: fractions.Fraction(1, 3),
+    "a decimal": lambda: decimal.Decimal("0.1"),
+    "a date": lambda: datetime.date(2023, 5, 15),
+    "Ellipsis": lambda: ...,
+    "NotImplemented": lambda: NotImplemented,
+    "a dictionary": lambda: {"DW": [1.0], "DB": [2.0]},
+    "a set": lambda: {1.0, 2.0},
+    "a generator": lambda: (x for x in range(4)),
+    "a range": lambda: range(4),
+    "a map": lambda: map(float, "12"),
+    "a memory view": lambda: memoryview(bytearray(8)),
+    "a function": lambda: angry,
+    "a class": lambda: HostileList,
+    "a module": lambda: np,
+    "a file": io.BytesIO,
+    "an exception": lambda: ValueError("not raised"),
+    "an empty list": list,
+    "a ragged list": lambda: [[1.0, 2.0], [3.0]],
+    "a list that holds itself": lambda: itself([]),
+    "a list of lists of lists": lambda: [[[[[[[[1.0]]]]]]]],
+    "a long list": lambda: [0.0] * 200_000,
+    "mixed types": lambda: [1.0, "two", None, [3.0]],
+    "a complex array": lambda: np.ones(6) * 1j,
+    "an array of strings": lambda: np.array(["a", "b"]),
+    "an array of dates": lambda: np.array(["2023-05-15"], dtype="datetime64[D]"),
+    "an array of durations": lambda: np.array([1], dtype="timedelta64[s]"),
+    "an array of objects": lambda: object_array(None, 1.0, "x", np.ones(3)),
+    "an object without axes": lambda: np.array(None, dtype=object),
+    "a structured array": lambda: np.zeros(3, dtype=[("x", float), ("y", int)]),
+    "an array of raw bytes": lambda: np.zeros(3, dtype="V8"),
+    "an empty array": lambda: np.zeros((0, 6)),
+    "an array of 40 axes": lambda: np.ones((1,) * 40),
+    "a huge strided array": lambda: np.broadcast_to(np.float64(1), (10**9, 10**6)),
+    "a huge strided list": lambda: [np.broadcast_to(0.0, (10**8,))] * 4,
+    "a masked array": lambda: np.ma.masked_array(np.ones(6), mask=[1, 0] * 3),
+    "masked": lambda: np.ma.masked,
+    "a matrix": lambda: np.asmatrix(np.ones((2, 2))),
+    "a record": lambda: np.rec.array([(1.0, 2)], dtype=[("a", float), ("b", int)]),
+    "long doubles": lambda: np.full(6, np.longdouble("1e4000")),
+    "half precision": lambda: np.full(6, 60000, dtype=np.float16),
+    "a tensor that requires grad": lambda: torch.ones(6, requires_grad=True),
+    "a scalar that requires grad": lambda: torch.ones((), requires_grad=True),
+    "a tensor of another graph": lambda: torch.ones(6, requires_grad=True).exp().sum(),
+    "a complex tensor": lambda: torch.ones(6, dtype=torch.complex64, requires_grad=True).sum(),
+    "bfloat16": lambda: torch.ones(6, dtype=torch.bfloat16),
+    "a tensor of whole numbers": lambda: torch.arange(6),
+    "a sparse tensor": lambda: torch.eye(6).to_sparse(),
+    "a tensor without data": lambda: torch.ones(6, device="meta"),
+    "a meta scalar that requires grad": lambda: torch.ones((), device="meta", requires_grad=True),
+    "a huge strided tensor": lambda: torch.ones(1).expand(10**12),
+    "a huge strided tensor that requires grad": lambda: torch.ones(1, requires_grad=True).expand(10**12),
+    "a tensor of a hostile class": lambda: torch.ones(6).as_subclass(HostileTensor),
+    "a parameter": lambda: torch.nn.Parameter(torch.ones(1)),
+    "an array of a hostile class": lambda: np.ones(6).view(HostileArray),
+    "a list that cannot be counted": lambda: HostileList([1.0, 2.0]),
+    "a list that lies": lambda: LyingList([1.0, 2.0]),
+    "a float that cannot be used": lambda: HostileFloat(1.0),
+    "a hostile type": lambda: HostileClass("Hostile", (), {}),
+    "angry when turned into an array": lambda: hostile("Angry", __array__=angry),
+    "turned into None": lambda: hostile("Empty", __array__=lambda *_, **__: None),
+    "leaves when turned into an array": lambda: hostile("Leaving", __array__=leaving),
+    "angry about its interface": lambda: hostile("Angry", __array_interface__=property(angry)),
+    "angry about its attributes": lambda: hostile("Angry", __getattribute__=angry),
+    "of no class": lambda: hostile("Lying", __class__=property(angry)),
+    "claims to be an array": lambda: hostile("Lying", __class__=np.ndarray),
+    "claims to be a tensor": lambda: hostile("Lying", __class__=torch.Tensor),
+    "claims to be a list": lambda: hostile("Lying", __class__=list),
+    "equal to everything": lambda: hostile("Equal", __eq__=lambda *_: True, __hash__=None),
+    "angry when printed": lambda: hostile("Angry", __repr__=angry, __str__=angry, __format__=angry),
+    "a name that is markup": lambda: hostile("<script>alert(1)</script>"),
+}
+NUMBERS = st.sampled_from(
+    [0.0, -0.0, 1.0, 1e-310, 1e-30, 1e30, 1e155, -1e200, 1.7e308, np.inf, -np.inf, np.nan, -3.0, 0.5]
+)
+names = st.sampled_from(sorted(THINGS))  # by name, for hypothesis compares and prints what it draws
+trees = st.recursive(
+    names, lambda inner: st.tuples(st.sampled_from([list, tuple]), st.lists(inner, max_size=5)), max_leaves=9
+)
+
+
+def made(tree):
+    """What a drawn tree of names stands for."""
+    if isinstance(tree, str):
+        return THINGS[tree]()
+    kind, items = tree
+    return kind(made(item) for item in items)
+
+
+@exercises
+@pytest.mark.parametrize("thing", THINGS)
+def test_marking_never_raises_whatever_is_returned(key, thing):
+    exercise = EXERCISES[key]
+    assert in_order(marked(exercise, lambda *_: THINGS[thing](), SEEDS[0]), exercise)
+
+
+@exercises
+@given(tree=trees)
+@settings(unhurried, max_examples=25)
+def test_marking_never_raises_however_it_is_nested(key, tree):
+    exercise = EXERCISES[key]
+    assert in_order(marked(exercise, lambda *_: made(tree), SEEDS[0]), exercise)
+
+
+@exercises
+@given(data=st.data())
+@settings(unhurried, max_examples=15)
+def test_marking_never_raises_where_some_parts_of_a_right_answer_are_something_else(key, data):
+    exercise = EXERCISES[key]
+    parts = st.sampled_from([part.name for part in exercise.parts])
+    changed = data.draw(st.dictionaries(parts, trees, min_size=1, max_size=3))
+    when = data.draw(st.sets(st.integers(0, 4), min_size=1))
+
+    def answer(n, truth):
+        others = {name: made(tree) for name, tree in changed.items()}
+        return value(exercise, truth | others if n in when else truth)
+
+    result = answered(exercise, answer)
+    assert in_order(result, exercise)
+    if not any(fault.where == "answer" for fault in result.faults):
+        spared = [part for part in result.parts if part.part.name not in changed]
+        assert all(part.verdict is Verdict.CORRECT for part in spared)
+
+
+@exercises
+@given(data=st.data())
+@settings(unhurried, max_examples=15)
+def test_marking_never_raises_for_any_numbers_in_the_right_shape(key, data):
+    exercise = EXERCISES[key]
+    fill = {
+        part.name: data.draw(st.one_of(st.none(), st.tuples(NUMBERS, NUMBERS))) for part in exercise.parts
+    }
+    keep = data.draw(st.booleans())
+
+    def changed(truth, two):
+        array = np.array(truth, dtype=float)
+        if two is not None:
+            array = array * two[0] if keep else np.full_like(array, two[0])
+            array.flat[-1] = two[1]
+        return array
+
+    result = answered(exercise, lambda _, t: value(exercise, {n: changed(a, fill[n]) for n, a in t.items()}))
+    assert in_order(result, exercise)
+
+
+@pytest.mark.parametrize(
+    "exception",
+    [
+        KeyError("x"),
+        SystemExit(0),
+        GeneratorExit(),
+        StopIteration(),
+        MemoryError(),
+        RecursionError(),
+        BaseException("base"),
+        type("Silent", (Exception,), {"__str__": angry, "__repr__": angry})(),
+        ExceptionGroup("two", [ValueError(1), TypeError(2)]),
+    ],
+    ids=lambda e: type(e).__name__,
+)
+@exercises
+def test_marking_never_raises_whatever_is_raised(key, exception):
+    exercise = EXERCISES[key]
+
+    def function(*_):
+        raise exception
+
+    result = marked(exercise, function, SEEDS[0])
+    assert in_order(result, exercise)
+    assert result.score == 0
+
+
+# Right answers, and answers that are nearly right
+
+
+@exercises
+@given(data=st.data())
+@settings(unhurried, max_examples=60)
+def test_a_perturbation_of_a_thousandth_in_any_single_entry_loses_that_part_and_no_other(key, data):
+    exercise = EXERCISES[key]
+    part = data.draw(st.sampled_from(exercise.parts))
+    amount = data.draw(st.one_of(st.just(1e-3), st.floats(1e-3, 10))) * data.draw(st.sampled_from([-1, 1]))
+    place = data.draw(st.integers(0, 10**6))
+    everywhere = data.draw(st.booleans())
+    where = data.draw(st.integers(0, len(exercise.instances(SEEDS[0])) - 1))
+
+    def answer(n, truth):
+        if everywhere or n == where:
+            array = np.array(truth[part.name], dtype=float)
+            index = place % array.size
+            # a unit that is off has gradient 0: there a thousandth of the array's largest entry
+            array.flat[index] += amount * (abs(array.flat[index]) or np.abs(array).max() or 1.0)
+            truth[part.name] = array
+        return value(exercise, truth)
+
+    result = answered(exercise, answer)
+    assert [p.part.name for p in result.parts if p.score < p.part.marks] == [part.name]
+    assert result.faults
+
+
+@exercises
+@given(data=st.data())
+@settings(unhurried, max_examples=25)
+def test_a_perturbation_of_a_ten_millionth_everywhere_costs_nothing(key, data):
+    exercise = EXERCISES[key]
+    rng = np.random.default_rng(data.draw(st.integers(0, 2**32)))
+    noise = [
+        {name: rng.uniform(-1e-7, 1e-7, array.shape) for name, array in exercise.reference(instance).items()}
+        for instance in exercise.instances(SEEDS[0])
+    ]
+    result = answered(
+        exercise, lambda n, truth: value(exercise, {k: a * (1 + noise[n][k]) for k, a in truth.items()})
+    )
+    assert result.score == exercise.max_score
+    assert result.faults == ()
+
+
+@exercises
+@given(seed=st.integers(0, 2**63 - 1))
+@settings(unhurried, max_examples=8)
+def test_a_right_answer_earns_full_marks_on_the_instances_of_any_seed(key, seed):
+    (exercise,) = (
+        exercise
+        for assignment in assignments.load_all()
+        for exercise in assignment.exercises
+        if (assignment.name[:2], exercise.name) == key
+    )
+    with contextlib.redirect_stdout(io.StringIO()):
+        result = marked(exercise, mutants2.RIGHT[key], seed)
+    assert result.faults == ()
+    assert result.score == exercise.max_score
