@@ -132,22 +132,26 @@ def printable(text: str, longest: int) -> str:
     return text[:longest].encode("utf-8", "replace").decode("utf-8")
 
 
-def plain(returned: object) -> Value:
-    """Turn what a function returned into lists and arrays of numbers; never raises."""
-    try:
-        return _plain(returned, MAX_DEPTH, _Budget())
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # an object of the student's own may do anything when looked at
-        return Opaque(f"a {_type_name(returned)} that cannot be read ({_type_name(error)})")
-
-
 @dataclass
 class _Budget:
     """What may still be taken from an answer."""
 
     entries: int = field(default_factory=lambda: MAX_ENTRIES)
     items: int = field(default_factory=lambda: MAX_ITEMS)
+
+
+def plain(returned: object) -> Value:
+    """Turn what a function returned into lists and arrays of numbers; never raises."""
+    return _safely(returned, MAX_DEPTH, _Budget())
+
+
+def _safely(returned: object, depth: int, budget: _Budget) -> Value:
+    try:
+        return _plain(returned, depth, budget)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # an object of the student's own may do anything when looked at
+        return Opaque(f"a {_type_name(returned)} that cannot be read ({_type_name(error)})")
 
 
 def _plain(returned: object, depth: int, budget: _Budget) -> Value:
@@ -170,7 +174,7 @@ def _plain(returned: object, depth: int, budget: _Budget) -> Value:
             return Opaque("lists nested too deeply")
         if length > budget.items:
             return Opaque(f"a list of {length} items, far too many")
-        return [_plain(item, depth - 1, budget) for item in islice(kind.__iter__(returned), length)]
+        return [_safely(item, depth - 1, budget) for item in islice(kind.__iter__(returned), length)]
     if hasattr(type(returned), "__array__") and not isinstance(returned, np.ndarray):
         returned = np.asarray(returned)
     if isinstance(returned, np.ndarray):

@@ -127,12 +127,14 @@ def _mismatch(found: Value, expected: Array, part: Part) -> Mismatch | None:
     given = as_array(found)
     if isinstance(given, Opaque):
         missing = given.description in ("None", "no gradient")
+        fault = "missing" if missing else "malformed"
         message = f"`{part.name}` is {given.description}; an array of shape {expected.shape} was expected."
         if given.description == "no gradient":
-            message = f"No gradient reached `{part.name}`: the error does not depend on it."
+            fault = "detached"
+            message = f"No gradient reached `{part.name}`: no path leads from the error back to it."
         return Mismatch(
             Verdict.MISSING if missing else Verdict.MALFORMED,
-            Fault("missing" if missing else "malformed", part.name, message),
+            Fault(fault, part.name, message),
         )
     if given.shape != expected.shape:
         return Mismatch(

@@ -8,13 +8,14 @@ the numbers bear it out on every instance.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 
 import numpy as np
 
 from autograder import scale
+from autograder.compare import agrees
 from autograder.exercise import Answers, Array, Diagnosis, Explain, Finding, Instance
 from autograder.scale import RIGHT, Scale
 from autograder.steps import Chain, Env, Op, Slot, Step, environment, evaluate
@@ -23,6 +24,7 @@ MAX_FAULTS = 3  # in one step
 UNEXPLAINED = 4.0  # price of a part that nothing explains: dearer than any three faults
 READ_OFF = 5.0  # price of a step read off the student's own numbers: dearer than one such part
 BEAM = 8  # explanations followed at once
+READABLE = 30  # entries of a step that may be read off: those of a handful of data points
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def _continue(
         best = min((e.cost for e in found), default=np.inf) - story.cost
         if best <= count + 1 and best < UNEXPLAINED:
             return found
-    return found + _read_off(chain, story, place, hidden, children, answers)
+    return found + _read_off(story, place, hidden, children, answers)
 
 
 def _variants(
@@ -277,28 +279,30 @@ def _amount(
 
 
 def _read_off(
-    chain: Chain,
     story: _Explanation,
     place: int,
     hidden: Step,
     children: Sequence[Step],
     answers: Answers,
 ) -> list[_Explanation]:
-    """Take a step nothing explains from the student's own part that equals it at a single data point."""
-    part = chain.read_off.get(hidden.name)
+    """Read a step that nothing explains off the student's own parts, and follow it from there.
+
+    With few data points the parts tell it: with a single one the gradient by the biases *is* it. On each
+    small instance the parts must agree on one, and one of these must have more than one data point.
+    """
     right = _extended(story.envs, hidden.name, [slot.right for slot in hidden.slots])
-    if part is None or right is None:
+    if right is None:
         return []
     envs: list[Env | None] = []
     for env, answer in zip(right, answers, strict=True):
-        given = answer[part]
-        if env is None or env["N"] != 1:
+        if env is None or env[hidden.name].size > READABLE:
             envs.append(None)
-        elif given is None or given.size != env[hidden.name].size or not _tells(given):
+            continue
+        value = _solved(env, hidden.name, children, answer)
+        if value is None:
             return []
-        else:
-            envs.append({**env, hidden.name: given.reshape(env[hidden.name].shape)})
-    if not any(envs):
+        envs.append({**env, hidden.name: value})
+    if not any(env is not None and env["N"] > 1 for env in envs):
         return []
     finding = Finding(
         "unrecognised", hidden.name, tuple(child.name for child in children), forward=hidden.forward
@@ -312,6 +316,26 @@ def _read_off(
             places=(*story.places, place),
         )
     ]
+
+
+def _solved(
+    env: Env, name: str, children: Sequence[Step], answer: Mapping[str, Array | None]
+) -> Array | None:
+    """The one value of a hidden step from which all its parts follow; None if there is none, or many."""
+    shape = env[name].shape
+    given = [answer[child.name] for child in children]
+    columns = []
+    for unit in np.eye(env[name].size):
+        parts = [evaluate([s.right for s in c.slots], {**env, name: unit.reshape(shape)}) for c in children]
+        if any(p is None or g is None or p.shape != g.shape for p, g in zip(parts, given, strict=True)):
+            return None
+        columns.append(np.concatenate([np.ravel(p) for p in parts if p is not None]))
+    matrix, wanted = np.transpose(columns), np.concatenate([np.ravel(g) for g in given if g is not None])
+    value, _, rank, _ = np.linalg.lstsq(matrix, wanted)
+    if rank < value.size or not _tells(wanted) or not agrees(wanted, matrix @ value):
+        return None
+    solved: Array = value.reshape(shape)
+    return solved
 
 
 def _tells(given: Array) -> bool:

@@ -72,6 +72,13 @@ def returns_inputs(answers: Answers, instances: Sequence[Instance], parts: Seque
 def rearrangements(exercise: Exercise, answers: Answers) -> Iterator[Rearrangement]:
     """Read the answer with its two lists swapped, or with either or both in reverse order."""
     at = {part.path: part.name for part in exercise.parts}
+    if len(at) > 1 and all(len(path) == 1 for path in at):  # a flat list: in reverse order, or swapped
+        fault = "swapped-lists" if len(at) == 2 else "reversed-order"
+        back = {path: at[len(at) - 1 - path[0],] for path in at}
+        moved = tuple(name for path, name in at.items() if back[path] != name)
+        read = tuple({name: answer[back[path]] for path, name in at.items()} for answer in answers)
+        yield Rearrangement(fault, read, moved)
+        return
     outer = sorted({path[0] for path in at if len(path) == 2})
     length = 1 + max((path[1] for path in at if len(path) == 2), default=0)
     if len(at) != len(outer) * length or length < 2:
@@ -90,6 +97,11 @@ def rearrangements(exercise: Exercise, answers: Answers) -> Iterator[Rearrangeme
         moved = tuple(name for path, name in at.items() if source(path) != path)
         read = tuple({name: answer[at[source(path)]] for path, name in at.items()} for answer in answers)
         yield Rearrangement(fault, read, moved)
+
+
+def agree(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:
+    """Whether every part is right, on every instance."""
+    return all(_same(answer, truth) for answer, truth in zip(answers, truths, strict=True))
 
 
 def fits(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:

@@ -47,12 +47,13 @@ def mark(exercise: Exercise, call: Call, seed: int, *, carry_forward: bool = Tru
         if isinstance(answer, Failed):
             return lost(exercise, _on(answer.fault, instance, first=not returned))
         returned.append(answer)
-    seen = _Seen.of(exercise, instances, returned)
-    unsteady = _unsteady(exercise, call(exercise, instances[0]), seen)
-    if unsteady:
-        return lost(exercise, unsteady)
-    noted = tuple(dict.fromkeys(fault for answer in returned for fault in answer.faults))
-    return _marked(exercise, seen, noted, carry_forward)
+    again = call(exercise, instances[0])
+    noticed = {(f.fault, f.where): f for answer in reversed(returned) for f in reversed(answer.faults)}
+    noted = tuple(reversed(noticed.values()))  # each once, as it was on the first instance that showed it
+    with np.errstate(all="ignore"):  # answers may hold any numbers, the largest there are included
+        seen = _Seen.of(exercise, instances, returned)
+        unsteady = _unsteady(exercise, again, seen)
+        return lost(exercise, unsteady) if unsteady else _marked(exercise, seen, noted, carry_forward)
 
 
 def lost(exercise: Exercise, fault: Fault) -> ExerciseResult:
@@ -132,7 +133,7 @@ def _cost(
 
 def _said_by(noted: set[str], fault: Fault) -> bool:
     """Whether a fault seen while calling says already what this one would."""
-    if fault.fault == "missing" and noted & NO_GRADIENT:
+    if fault.fault in ("missing", "detached") and noted & NO_GRADIENT:
         return True
     return "not-scalar" in noted and fault.fault == "wrong-shape" and fault.where == "error"
 
@@ -151,17 +152,18 @@ def _diagnosis(exercise: Exercise, seen: _Seen, noted: set[str]) -> Diagnosis:
     names = [part.name for part in exercise.parts]
     everything = tuple(names)
     fillers = form.filler(seen.answers, names)
-    if len(fillers) == len(names):
-        kind = "zero" if "zero" in fillers.values() else "constant"
-        return Diagnosis((Finding(kind, "answer", everything),), frozenset())
     if form.returns_inputs(seen.answers, seen.instances, exercise.parts):
         return Diagnosis((Finding("returns-parameters", "answer", everything),), frozenset())
     if form.hard_coded(seen.answers, seen.instances, seen.truths):
         return Diagnosis((Finding("hard-coded", "answer", everything),), frozenset())
+    if len(fillers) == len(names):
+        kind = "zero" if "zero" in fillers.values() else "constant"
+        return Diagnosis((Finding(kind, "answer", everything),), frozenset())
     if exercise.explain is None or noted & (NO_GRADIENT - {"not-scalar"}):
         return _unexplained(seen, names)
     for other in form.rearrangements(exercise, seen.answers):
-        if form.fits(other.answers, seen.truths) and not form.fits(seen.answers, seen.truths):
+        fits = form.fits(other.answers, seen.truths) and not form.fits(seen.answers, seen.truths)
+        if fits or form.agree(other.answers, seen.truths):
             inner = exercise.explain(seen.instances, other.answers, names)
             finding = Finding(other.fault, "answer", other.moved)
             return Diagnosis((finding, *inner.findings), inner.earned - set(other.moved))

@@ -67,7 +67,7 @@ def common(ratios: Sequence[float], sizes: Sequence[int]) -> Scale | None:
     for power in (0, 1, -1):
         factors = s / N**power
         factor = float(factors.mean())
-        if np.all(np.abs(factors - factor) <= 3 * RELATIVE * abs(factor)):
+        if np.all(np.abs(factors - factor) <= RELATIVE * abs(factor)):
             return Scale(_snapped(factor), power)
     return None
 

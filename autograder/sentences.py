@@ -109,7 +109,7 @@ SENTENCES = {
         "`{where}` mixes every output with every target. An (N,1) array minus an (N,) array has shape "
         "(N,N): look at the shapes in Y - T."
     ),
-    "wrong-error": "`{where}` belongs to another error: {hint}. The error here is the mean of (Y - T)².",
+    "wrong-error": "`{where}` belongs to another error: {hint}. The error here is made of squares.",
     # the form of the answer
     "reversed-order": (
         "The arrays come in reverse order: the one of the last layer first. They belong in the order of "

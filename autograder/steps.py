@@ -15,7 +15,7 @@ with choices, of which the student may have made some wrongly.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from autograder.exercise import Array, Instance
@@ -65,11 +65,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Chain:
-    """A backward pass: hidden steps and the parts computed from each, from the output inward."""
+    """A backward pass: hidden steps and the parts computed from each, from the output inward.
+
+    Parts are linear in the hidden step they are computed from.
+    """
 
     steps: tuple[Step, ...]
-    read_off: Mapping[str, str] = field(default_factory=dict)
-    """Hidden step -> the part that equals it when there is a single data point: {"DZ2": "DB2"}."""
     mean: bool = True
     """Whether the error is a mean over the data points; else it is a sum."""
 

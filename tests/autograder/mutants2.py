@@ -184,7 +184,9 @@ def forward_cut() -> list[Planted]:
         found.append(Planted((("detached", f"B{k}"),), 10 - GRADIENT, forward(cut)))
     for k in (1, 2, 3):
         cut = {f"A{k}": lambda q, k=k: torch.relu(q[f"Z{k}"]).detach()}
-        found.append(Planted((("detached", f"A{k}"),), 10 - 2 * k * GRADIENT, forward(cut)))
+        places = [f"{kind}{j}" for kind in "WB" for j in range(1, k + 1)]
+        faults = tuple(("detached", place) for place in places)
+        found.append(Planted(faults, 10 - 2 * k * GRADIENT, forward(cut)))
     return found
 
 

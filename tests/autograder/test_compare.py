@@ -172,7 +172,7 @@ def test_an_array_may_stand_for_a_list_of_parts():
     ("value", "verdict", "kind"),
     [
         (Opaque("None"), Verdict.MISSING, "missing"),
-        (Opaque("no gradient"), Verdict.MISSING, "missing"),
+        (Opaque("no gradient"), Verdict.MISSING, "detached"),
         (Opaque("a str"), Verdict.MALFORMED, "malformed"),
         ([np.full(2, np.nan), np.full(3, np.nan)], Verdict.MALFORMED, "malformed"),
         (np.full((1, 3), np.nan), Verdict.MALFORMED, "wrong-shape"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pytest
 
 from autograder import assignments, calling
@@ -182,6 +183,26 @@ def test_nearly_all_wrong_answers_are_named_rightly_and_none_falsely():
     assert lose == many
     assert named >= 0.99 * many
     assert false == 0
+
+
+NONSENSE = {
+    "nothing": lambda W, B: None,
+    "a string": lambda W, B: "DW, DB",
+    "noise": lambda W, B: [
+        [np.random.default_rng(0).normal(size=a.shape) for a in arrays] for arrays in (W, B)
+    ],
+    "zeros": lambda W, B: ([0 * w for w in W], [0 * b for b in B]),
+}
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE.values(), ids=NONSENSE.keys())
+def test_an_answer_that_is_right_for_a_single_data_point_and_else_nonsense_earns_nothing(nonsense):
+    right = mutants2.RIGHT[FIRST]
+    result = marked(
+        EXERCISES[FIRST], lambda *q: right(*q) if len(q[2]) == 1 else nonsense(q[0], q[1]), SEEDS[0]
+    )
+    assert result.score == 0
+    assert result.faults
 
 
 def test_every_name_of_a_fault_is_planted_somewhere():

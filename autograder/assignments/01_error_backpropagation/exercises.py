@@ -122,7 +122,6 @@ CHAIN = Chain(
         *_layer(2),
         *_layer(1),
     ),
-    read_off={"DY": "DB4", "DZ3": "DB3", "DZ2": "DB2", "DZ1": "DB1"},
 )
 
 

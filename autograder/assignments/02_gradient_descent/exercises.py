@@ -206,6 +206,7 @@ SLOPES = Chain(
                 Slot(
                     lambda e, _: _prediction(e) - e["y"],
                     (
+                        Alternative("wrong-error", lambda e, _: np.sign(_prediction(e) - e["y"]) / 2, "|r|"),
                         Alternative("wrong-error", lambda e, _: np.sign(_prediction(e) - e["y"]), "|r|"),
                         Alternative("wrong-error", lambda e, _: _prediction(e), "the prediction alone"),
                         Alternative(
