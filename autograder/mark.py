@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from autograder import form
 from autograder.compare import Mismatch, arrays, mismatches
+from autograder.diagnosis import form
+from autograder.diagnosis.sentences import sentence
 from autograder.exercise import (
     Answer,
     Answers,
@@ -28,7 +29,6 @@ from autograder.exercise import (
     Verdict,
 )
 from autograder.originality import looks_numerical
-from autograder.sentences import sentence
 
 MUTATION_KEEPS = 0.75  # of a part's marks, when the function changes its inputs on the way
 NO_GRADIENT = frozenset({"not-a-tensor", "detached", "not-scalar"})  # each says why all gradients are missing

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from autograder import compare, diagnose, form, mark, scale
-from autograder.diagnose import by_steps
-from autograder.diagnose_model import by_choices
+from autograder import compare, mark
+from autograder.diagnosis import by_steps as diagnose
+from autograder.diagnosis import form, scale
+from autograder.diagnosis.by_choices import by_choices
+from autograder.diagnosis.by_steps import by_steps
 from autograder.exercise import Diagnosis
 from tests.autograder import mutants, mutants2
 from tests.autograder.test_diagnose import EXERCISES, FIRST, FORWARD, SECOND, SEEDS, judged, misses

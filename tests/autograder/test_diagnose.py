@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 
 from autograder import assignments, calling
-from autograder.diagnose_model import by_choices
+from autograder.diagnosis.by_choices import by_choices
 from autograder.exercise import Exercise
 from autograder.mark import mark
+from tests import readme
 from tests.autograder import mutants, mutants2
 
 SEEDS = (5, 1789)
@@ -231,3 +232,7 @@ def test_the_table_has_a_row_for_each_kind_and_one_for_all():
     rows = [line.strip("| ").split(" | ") for line in table().splitlines()]
     assert [row[0] for row in rows[2:]] == [*(kind.title for kind in KINDS), "all"]
     assert int(rows[-1][1]) == sum(int(row[1]) for row in rows[2:-1])
+
+
+def test_the_table_in_the_readme_is_the_one_measured_here():
+    readme.compare("mutants", table())

@@ -7,12 +7,12 @@ from typing import Any
 
 import torch
 
-from autograder import faults
-from autograder.diagnose import by_steps
-from autograder.diagnose_model import by_choices
+from autograder.diagnosis import faults
+from autograder.diagnosis.by_choices import by_choices
+from autograder.diagnosis.by_steps import by_steps
+from autograder.diagnosis.steps import Chain, Choice, Model, Step
 from autograder.exercise import Array, Assignment, Convention, Exercise, Instance, Part
 from autograder.reference import Inputs, tensors, value_and_gradients
-from autograder.steps import Chain, Choice, Model, Step
 
 from .instances import hidden, sheet
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.diagnose import by_steps
-from autograder.diagnose_model import by_choices
+from autograder.diagnosis.by_choices import by_choices
+from autograder.diagnosis.by_steps import by_steps
+from autograder.diagnosis.steps import Alternative, Chain, Choice, Env, Model, Op, Slot, Step
 from autograder.exercise import Array, Assignment, Convention, Exercise, Instance, Part, Value
 from autograder.reference import Inputs, value_and_gradients
-from autograder.steps import Alternative, Chain, Choice, Env, Model, Op, Slot, Step
 
 SHEET_START = (0.36835, -2.04099, -0.06355, 0.31885)  # reproduces the sheet's losses to 3e-6
 SHEET_RATE = 1e-6

@@ -13,13 +13,13 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 
-from autograder import faults
-from autograder.diagnose import by_steps
+from autograder.diagnosis import faults
+from autograder.diagnosis.by_steps import by_steps
+from autograder.diagnosis.steps import Alternative, Chain, Slot, Step
 from autograder.exercise import Array, Assignment, Convention, Exercise, Instance, Part
 from autograder.reference import Inputs, value_and_gradients
-from autograder.steps import Alternative, Chain, Slot, Step
 
-SIZES = (1, 6, 9, 14)  # data points of the hidden instances
+SIZES = (1, 3, 9, 14)  # data points of the hidden instances
 MARGIN = 2e-2  # smallest |Z1| and smallest entry of a gradient, in units of the array's largest
 
 

@@ -14,11 +14,11 @@ from itertools import combinations, product
 
 import numpy as np
 
-from autograder import scale
 from autograder.compare import agrees
+from autograder.diagnosis import scale
+from autograder.diagnosis.scale import RIGHT, Scale
+from autograder.diagnosis.steps import Chain, Env, Op, Slot, Step, environment, evaluate
 from autograder.exercise import Answers, Array, Diagnosis, Explain, Finding, Instance
-from autograder.scale import RIGHT, Scale
-from autograder.steps import Chain, Env, Op, Slot, Step, environment, evaluate
 
 MAX_FAULTS = 3  # in one step
 UNEXPLAINED = 4.0  # price of a part that nothing explains: dearer than any three faults

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from autograder.diagnosis.steps import Alternative, Blend, Op, Slot
 from autograder.exercise import Array
-from autograder.steps import Alternative, Blend, Op, Slot
 
 
 def mean_squared_error(Y: str, T: str) -> tuple[Slot, ...]:

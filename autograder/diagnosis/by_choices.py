@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from autograder import scale
-from autograder.diagnose import MAX_FAULTS, UNEXPLAINED
+from autograder.diagnosis import scale
+from autograder.diagnosis.by_steps import MAX_FAULTS, UNEXPLAINED
+from autograder.diagnosis.scale import RIGHT, Scale
+from autograder.diagnosis.steps import Choice, Model
 from autograder.exercise import Answers, Array, Diagnosis, Explain, Finding, Instance
-from autograder.scale import RIGHT, Scale
-from autograder.steps import Choice, Model
 
 
 def by_choices(model: Model) -> Explain:
