@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 README = Path(__file__).parents[1] / "README.md"
-QUOTED = r"<!-- {} -->\n+(?:```text\n(?P<text>.*?)```\n|(?P<table>(?:\|.*\n)+))"
+QUOTED = r"<!-- {} -->\n+(?:```text\n(?P<text>.*?)```\n|(?P<table>(?:\|[^\n]*\n)+))"
 
 
 def quoted(name: str) -> str:
