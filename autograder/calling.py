@@ -96,15 +96,20 @@ def _by_hand() -> Iterator[None]:
         yield
         return
 
-    def refuse(*_: object, **__: object) -> None:
-        raise AutogradUsed
+    def closed() -> Callable[..., None]:  # a new one for each door: PyTorch does not take one for two
+        def refuse(*_: object, **__: object) -> None:
+            raise AutogradUsed
+
+        return refuse
 
     doors = [(torch.Tensor, "backward"), (torch.autograd, "backward"), (torch.autograd, "grad")]
+    # what `from torch.autograd import grad` leads to in the end
+    doors += [(torch.autograd, "_engine_run_backward"), (torch.autograd.graph, "_engine_run_backward")]
     doors += [(torch.func, name) for name in ("grad", "vjp", "jvp", "jacrev", "jacfwd", "hessian")]
     kept = [(owner, name, getattr(owner, name)) for owner, name in doors if hasattr(owner, name)]
     try:
         for owner, name, _ in kept:
-            setattr(owner, name, refuse)
+            setattr(owner, name, closed())
         yield
     finally:
         for owner, name, door in kept:

@@ -163,7 +163,8 @@ VALUES = frozenset({"error", "losses", "learning_rate"})  # parts that are no de
 def sentence(fault: str, where: str, hint: str = "", forward: str = "") -> str | None:
     """The sentence for a fault, or None if it has none of its own here."""
     template = SENTENCES.get(f"{fault}@value" if where in VALUES else fault) or SENTENCES.get(fault)
-    if template is None:
+    if template is None and not hint:
         return None
-    text = template.format(where=where, hint=hint)
+    # a fault of one assignment's own brings its sentence along
+    text = template.format(where=where, hint=hint) if template else hint
     return f"{text} In the forward pass: `{forward}`." if forward else text

@@ -33,7 +33,8 @@ class Alternative:
     fault: str
     op: Op
     hint: str = ""
-    """Put into the fault's sentence, where one name covers several forms."""
+    """Put into the fault's sentence, where one name covers several forms; or the sentence itself, where the
+    fault is one of this assignment alone."""
 
 
 @dataclass(frozen=True)

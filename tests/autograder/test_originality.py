@@ -112,6 +112,31 @@ def test_automatic_differentiation_in_the_exercise_by_hand_earns_nothing_and_is_
     assert x.grad == 4
 
 
+def test_a_captured_import_opens_no_back_door():
+    from torch.autograd import grad
+    from torch.func import jacrev
+
+    def by_grad(theta, x, y):
+        import torch
+
+        t = torch.tensor(theta, requires_grad=True)
+        powers = torch.tensor(np.vander(x, 4, increasing=True))
+        return grad(((powers @ t - torch.tensor(y)) ** 2).sum(), t)[0].numpy()
+
+    def by_jacrev(theta, x, y):
+        import torch
+
+        powers = torch.tensor(np.vander(x, 4, increasing=True))
+        loss = lambda t: ((powers @ t - torch.tensor(y)) ** 2).sum()  # noqa: E731  as a student writes it
+        return jacrev(loss)(torch.tensor(theta)).numpy()
+
+    exercise = assignments.load("02-gradient-descent").exercises[0]
+    for function in (by_grad, by_jacrev):
+        result = _marked(function, exercise)
+        assert result.score == 0
+        assert [fault.fault for fault in result.faults] == ["uses-autograd"], function
+
+
 def test_torch_as_a_library_of_arrays_is_no_automatic_differentiation():
     def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
         import torch

@@ -68,6 +68,8 @@ def _draw(rng: np.random.Generator, N: int, description: str, *, public: bool = 
             return drawn
 
 
+NO_SOFTMAX = "`DZ2` stops at the probabilities. How does each of them change with every entry of Z2?"
+
 CHAIN = Chain(
     steps=(
         Step(
@@ -76,8 +78,10 @@ CHAIN = Chain(
                 Slot(
                     lambda e, _: e["P"] - e["T"],
                     (
-                        Alternative("missing-softmax-derivative", lambda e, _: -e["T"] / e["P"]),
-                        Alternative("missing-softmax-derivative", lambda e, _: -e["T"] * (1 - e["P"])),
+                        Alternative("missing-softmax-derivative", lambda e, _: -e["T"] / e["P"], NO_SOFTMAX),
+                        Alternative(
+                            "missing-softmax-derivative", lambda e, _: -e["T"] * (1 - e["P"]), NO_SOFTMAX
+                        ),
                         Alternative("targets-not-subtracted", lambda e, _: e["P"]),
                         Alternative("logits-for-probabilities", lambda e, _: e["Z2"] - e["T"]),
                         Alternative(

@@ -225,3 +225,11 @@ def test_the_reference_agrees_with_central_differences():
             nudge[index] = 1e-6
             slope = (error(W[0] + nudge) - error(W[0] - nudge)) / 2e-6
             assert slope == pytest.approx(truth[index], rel=1e-5, abs=1e-8)
+
+
+def test_a_fault_of_this_assignment_alone_is_told_in_its_own_words():
+    (mutant,) = [m for m in SINGLE if m.faults[0][0] == "missing-softmax-derivative"][:1]
+    exercise = ASSIGNMENT.exercises[0]
+    result = mark(exercise, lambda e, i: calling.call(mutant.function, e.convention, i.inputs), 3)
+    assert [fault.fault for fault in result.faults] == ["missing-softmax-derivative"]
+    assert result.faults[0].message.startswith("`DZ2` stops at the probabilities.")
