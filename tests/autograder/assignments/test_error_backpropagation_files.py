@@ -205,7 +205,7 @@ def test_the_png_is_small_and_opaque() -> None:
     content = (FILES / "net.svg.png").read_bytes()
     assert len(content) < 90_000
     with Image.open(BytesIO(content)) as picture:
-        assert picture.width == 1400
+        assert picture.width == 820
         assert picture.mode == "P"
         assert "transparency" not in picture.info
         assert picture.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
