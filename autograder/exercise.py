@@ -65,8 +65,6 @@ class Part:
     name: str
     marks: float
     path: Path
-    symbol: str = ""
-    """LaTeX, as the sheet writes the quantity."""
 
 
 @dataclass(frozen=True)

@@ -166,18 +166,14 @@ def _instances2(seed: int) -> list[Instance]:
     ]
 
 
-def _symbol(name: str) -> str:
-    return rf"\partial\,\mathrm{{err}}/\partial {name[0]}_{name[1]}"
-
-
 def _at(name: str) -> tuple[int, int]:
     return "WB".index(name[0]), int(name[1]) - 1
 
 
-_EXERCISE1: Sequence[Part] = [Part(f"D{n}", 2.5, _at(n), _symbol(n)) for n in _parameters()]
+_EXERCISE1: Sequence[Part] = [Part(f"D{n}", 2.5, _at(n)) for n in _parameters()]
 _EXERCISE2: Sequence[Part] = [
-    Part("error", 4.0, (0,), r"\mathrm{err}"),
-    *(Part(n, 0.75, (1 + _at(n)[0], _at(n)[1]), _symbol(n)) for n in _parameters()),
+    Part("error", 4.0, (0,)),
+    *(Part(n, 0.75, (1 + _at(n)[0], _at(n)[1])) for n in _parameters()),
 ]
 
 ASSIGNMENT = Assignment(

@@ -172,7 +172,7 @@ def _number(value: Value) -> float:
 
 
 def _slopes() -> Sequence[Part]:
-    return [Part(name, 2.5, (i,), rf"\partial L/\partial {name}") for i, name in enumerate(PARAMETERS)]
+    return [Part(name, 2.5, (i,)) for i, name in enumerate(PARAMETERS)]
 
 
 def _slope(k: int, name: str) -> Step:
@@ -281,7 +281,7 @@ ASSIGNMENT = Assignment(
             title="Descending with PyTorch",
             parameters=("theta", "x", "y", "learning_rate", "steps"),
             convention=Convention(tensors=True),
-            parts=(Part("theta", 8.0, (0,), r"\theta"), Part("losses", 7.0, (1,), "L")),
+            parts=(Part("theta", 8.0, (0,)), Part("losses", 7.0, (1,))),
             lists={(): "the answer (theta, losses)"},
             instances=descent_instances,
             reference=descent,
@@ -292,7 +292,7 @@ ASSIGNMENT = Assignment(
             title="How large a step may be",
             parameters=("x",),
             convention=Convention(),
-            parts=(Part("learning_rate", 5.0, (), r"\eta"),),
+            parts=(Part("learning_rate", 5.0, ()),),
             instances=learning_rate_instances,
             reference=largest_learning_rate,
             explain=by_choices(LIMIT),
