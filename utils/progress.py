@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-__all__ = ["Unfinished", "attempt", "ready"]
+__all__ = ["Unfinished", "attempt", "autograding", "ready"]
 
 
 class Unfinished(Exception):
@@ -17,6 +17,14 @@ class Unfinished(Exception):
     def _render_traceback_(self) -> list[str]:
         """Show the sentence alone (IPython asks for this): there is no line of code to look at."""
         return [str(self)]
+
+
+def autograding() -> bool:
+    """Whether the notebook is run to be marked, once for every student of a class.
+
+    Nobody looks at it then, so pictures, checks and hints return at once and show nothing.
+    """
+    return os.environ.get("NBGRADER_EXECUTION") == "autograde"
 
 
 @contextmanager
@@ -43,8 +51,7 @@ def ready(task: str) -> None:
     Unfinished
         The task is missing or still a stub, and the notebook is being validated by nbgrader.
     """
-    mode = os.environ.get("NBGRADER_EXECUTION")
-    if mode == "autograde":
+    if autograding():
         return
     function = vars(sys.modules["__main__"]).get(task)
     if not callable(function):
@@ -54,7 +61,7 @@ def ready(task: str) -> None:
     else:
         print(f"{task} is written. Its marks are decided when your notebook is collected.")
         return
-    if mode == "validate":
+    if os.environ.get("NBGRADER_EXECUTION") == "validate":
         raise Unfinished(problem)
     print(problem)
 

@@ -167,3 +167,14 @@ def test_a_function_in_a_block_is_looked_into_all_the_same(notebook, capsys):
     notebook("if True:\n    def task(x):\n        raise NotImplementedError('task')")
     utils.ready("task")
     assert "not written yet" in capsys.readouterr().out
+
+
+# autograding
+
+
+@pytest.mark.parametrize(("mode", "answer"), [("autograde", True), ("validate", False), (None, False)])
+def test_nobody_looks_while_marks_are_decided(monkeypatch, mode, answer):
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    if mode:
+        monkeypatch.setenv("NBGRADER_EXECUTION", mode)
+    assert utils.progress.autograding() is answer
