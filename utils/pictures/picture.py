@@ -1,0 +1,108 @@
+"""What every picture shares: its ground and ink, its alternative text, and that it is shown once."""
+
+import base64
+import functools
+import html
+import io
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, ParamSpec, TypeVar, cast
+
+import matplotlib.pyplot as plt
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+from utils.progress import autograding
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# Okabe and Ito's colours stay apart for colour-blind readers; of them, these have enough contrast
+# with the light ground. The dashes alone tell the lines apart, too, in print or on a grey screen.
+BLUE, VERMILLION, GREEN, BLACK = "#0072B2", "#D55E00", "#009E73", "#000000"
+LINES: tuple[dict[str, Any], ...] = (
+    {"color": BLUE, "linestyle": "-"},
+    {"color": VERMILLION, "linestyle": "--"},
+    {"color": GREEN, "linestyle": "-."},
+    {"color": BLACK, "linestyle": ":"},
+)
+
+# The picture brings its own light ground and dark ink, so that it reads the same in a dark theme.
+GROUND = "#FCFCFA"
+INK, MUTED, FAINT = "#22272E", "#5B6470", "#B4BFCA"
+STYLE = {
+    "axes.facecolor": GROUND,
+    "axes.grid": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "grid.color": "#DDDDD8",
+    "font.size": 11,
+    "legend.framealpha": 1.0,
+    "legend.facecolor": GROUND,
+    "legend.edgecolor": "#BBBBB5",
+    "lines.linewidth": 2.2,
+}
+
+# From negative over nothing to positive. The two halves are equally dark at equal distance from
+# zero, so a picture in grey shows sizes, and whoever uses this marks the sign in a second way.
+SIGNED = LinearSegmentedColormap.from_list("signed", [VERMILLION, "#F3C7A6", "#FFFFFF", "#A9CBE3", BLUE])
+
+DOTS_PER_INCH = 100  # on the page
+SHARPNESS = 1.5  # dots of the image for a dot of the page, as screens have more than they tell
+
+
+class Picture(Figure):
+    """A figure that a notebook shows exactly once, with a text for those who can't see it."""
+
+    alt: str = ""
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    ) -> dict[str, str]:
+        """Image and text for a notebook, which calls this for a cell's value or at its end.
+
+        The notebook adds the image/png that it makes of every figure: for PDF, which shows no HTML.
+        JupyterLab gives that one no alternative text; so the HTML comes first, and has one.
+        """
+        del include, exclude  # the notebook drops by itself what it does not want
+        file = io.BytesIO()
+        dots = SHARPNESS * DOTS_PER_INCH
+        self.savefig(file, dpi=dots, facecolor=self.get_facecolor(), transparent=False)
+        # The notebook shows pyplot's open figures when a cell ends. This one has now been seen.
+        plt.close(self)
+        width, height = (round(inches * DOTS_PER_INCH) for inches in self.get_size_inches())
+        image = (
+            f'<img alt="{html.escape(self.alt)}" width="{width}" height="{height}"'
+            ' style="max-width: 100%; height: auto"'
+            f' src="data:image/png;base64,{base64.b64encode(file.getvalue()).decode("ascii")}">'
+        )
+        return {"text/html": image, "text/plain": self.alt}
+
+
+def for_eyes(draw: Callable[P, R]) -> Callable[P, R | None]:
+    """Make a picture's function return None at once while a notebook is run to be marked."""
+
+    @functools.wraps(draw)
+    def drawn_if_seen(*arguments: P.args, **named: P.kwargs) -> R | None:
+        return None if autograding() else draw(*arguments, **named)
+
+    return drawn_if_seen
+
+
+def open_picture(size: tuple[float, float], alt: str, layout: str | None = "constrained") -> Picture:
+    """Open an empty picture of this size in inches; pyplot knows it, so a cell's end shows it.
+
+    Call it before a style is entered: pyplot's first figure makes a notebook's pictures show
+    themselves, by a setting that the end of a style would take back.
+    """
+    figure = plt.figure(FigureClass=Picture, figsize=size, facecolor=GROUND, layout=layout)
+    picture = cast(Picture, figure)
+    picture.alt = alt
+    return picture
+
+
+@contextmanager
+def our_style() -> Iterator[None]:
+    """Draw in the course's style, whatever the reader's own is; theirs is back at the end."""
+    with plt.style.context(["default", STYLE]):
+        yield
