@@ -1,0 +1,233 @@
+"""Calling a student's function and reading what it returns; whatever it does, this does not raise."""
+
+import contextlib
+import linecache
+import os
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from types import FunctionType
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from utils.checks import tensors
+from utils.checks.vocabulary import Array, Fault, Inputs, Task
+
+MOST_ENTRIES = 1_000_000  # of one array; the largest honest answer has some dozens
+MOST_ITEMS = 10_000  # of one list
+DEEPEST = 4  # lists in lists
+LONGEST = 300  # characters of a message or of a line of code
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """What is no array and no list, in words that go on after "is"."""
+
+    description: str
+
+
+Value: TypeAlias = "Array | list[Value] | Unreadable"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a call gave back."""
+
+    value: Value
+    changed: tuple[str, ...] = ()
+    """The inputs that came back with other numbers."""
+
+    fault: Fault | None = None
+    """Why PyTorch cannot differentiate it, if it can't."""
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A call that gave nothing back: an exception, with the student's line where there is one."""
+
+    stub: bool
+    sentence: str
+    line: str = ""
+    number: int = 0
+
+
+def call(function: Callable[..., object], task: Task, inputs: Inputs) -> Answer | Stopped:
+    """Call `function` with copies of `inputs`. What it prints is not shown."""
+    try:
+        with _in_silence():
+            given = _arguments(task, inputs)
+            returned = function(*given.values())
+            if task.leaves:
+                leaves = [given[name] for name in task.leaves]
+                returned, fault = tensors.with_gradients(returned, leaves)
+                value: Value = plain(returned)
+            else:
+                value, fault = plain(returned), None
+            changed = tuple(name for name in inputs if not _same(given[name], inputs[name], task.tensors))
+    except KeyboardInterrupt:  # the student's own wish to stop
+        raise
+    except NotImplementedError as error:
+        return Stopped(True, _describe(error), *_own_line(error, function))
+    except BaseException as error:  # SystemExit and whatever else a student's code may raise
+        return Stopped(False, _describe(error), *_own_line(error, function))
+    return Answer(value, changed, fault)
+
+
+@contextlib.contextmanager
+def _in_silence() -> Any:  # noqa: ANN401  a context manager's own type
+    """Let nothing be printed, and take back what is changed of numpy's and Python's warnings."""
+    with (
+        open(os.devnull, "w", encoding="utf-8") as nowhere,  # noqa: PTH123  no path of ours
+        contextlib.redirect_stdout(nowhere),
+        contextlib.redirect_stderr(nowhere),
+        warnings.catch_warnings(),
+        np.errstate(all="ignore"),
+    ):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _arguments(task: Task, inputs: Inputs) -> Mapping[str, Any]:
+    if task.tensors:
+        return {name: tensors.argument(value, name in task.leaves) for name, value in inputs.items()}
+    return {name: _copy(value) for name, value in inputs.items()}
+
+
+def _copy(value: Any) -> Any:  # noqa: ANN401  an argument of any kind
+    if isinstance(value, list):
+        return [_copy(item) for item in value]
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def _same(given: Any, before: Any, single: bool) -> bool:  # noqa: ANN401  as above
+    if isinstance(before, list):
+        return (
+            isinstance(given, list)
+            and len(given) == len(before)
+            and all(_same(g, b, single) for g, b in zip(given, before, strict=True))
+        )
+    if not isinstance(before, np.ndarray):
+        return True
+    seen = plain(given)
+    expected = before.astype(np.float32).astype(np.float64) if single else before
+    watched = single and not tensors.is_parameter(given) and tensors.is_watched(given)
+    return isinstance(seen, np.ndarray) and np.array_equal(seen, expected) and not watched
+
+
+def plain(returned: object) -> Value:
+    """Turn anything into float64 arrays, lists of them, and `Unreadable`."""
+    try:
+        return _plain(returned, DEEPEST)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # an object of the student's own may do anything when looked at
+        return Unreadable(f"a {type_name(returned)} that cannot be read")
+
+
+def _plain(returned: object, depth: int) -> Value:
+    if returned is None:
+        return Unreadable("None")
+    found = tensors.as_array(returned)
+    if found is None and isinstance(returned, (bool, int, float, np.generic)):
+        found = np.asarray(returned)
+    if found is None and isinstance(returned, np.ndarray):
+        found = returned
+    if found is None and isinstance(returned, (list, tuple)):
+        kind: Any = list if isinstance(returned, list) else tuple
+        length = kind.__len__(returned)  # not what a subclass says of itself
+        if depth == 0 or length > MOST_ITEMS:
+            return Unreadable("a list that is far too long or too deep")
+        items = islice(kind.__iter__(returned), length)
+        return [plain(item) if depth == 1 else _safe(item, depth - 1) for item in items]
+    if found is None and hasattr(type(returned), "__array__"):
+        found = np.asarray(returned)
+    if found is None:
+        return Unreadable(f"a {type_name(returned)}")
+    if found.dtype == object and found.ndim > 0 and found.size <= MOST_ITEMS:
+        return _plain(list(found), depth)
+    if found.dtype.kind not in "fiub":
+        return Unreadable(f"an array of {str(found.dtype)[:LONGEST]}")
+    if found.size > MOST_ENTRIES:
+        return Unreadable(f"an array of {found.size} entries, far too many")
+    return np.array(found, dtype=np.float64, order="C", subok=False)
+
+
+def _safe(item: object, depth: int) -> Value:
+    try:
+        return _plain(item, depth)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # as in `plain`
+        return Unreadable(f"a {type_name(item)} that cannot be read")
+
+
+def at(value: Value, path: tuple[int, ...]) -> Value:
+    """Take one part out of an answer, or say what stands in its place."""
+    for index in path:
+        if isinstance(value, Unreadable):
+            return Unreadable("missing")
+        if isinstance(value, np.ndarray) and value.ndim == 0:
+            return Unreadable("missing")
+        if index >= len(value):
+            return Unreadable("missing")
+        value = value[index] if isinstance(value, list) else np.asarray(value[index])
+    if isinstance(value, list):
+        return _stacked(value)
+    return value
+
+
+def _stacked(value: list[Value]) -> Value:
+    """Turn nested lists of numbers into an array, as numpy would."""
+    parts = [_stacked(item) if isinstance(item, list) else item for item in value]
+    arrays = [item for item in parts if isinstance(item, np.ndarray)]
+    if len(arrays) < len(parts) or len({item.shape for item in arrays}) > 1:
+        return Unreadable("a list of unlike things" if parts else "an empty list")
+    return np.stack(arrays) if arrays else np.zeros(0)
+
+
+def type_name(value: object) -> str:
+    """Name a value's type, whatever its metaclass makes of it."""
+    return str(type.__dict__["__name__"].__get__(type(value)))[:60]
+
+
+def name_of(function: object) -> str:
+    """Name a function, or give an empty text for what has no name."""
+    try:
+        name = function.__name__  # type: ignore[attr-defined]  # tried
+        return str(name)[:60] if isinstance(name, str) else ""
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # an attribute of a student's object may do anything
+        return ""
+
+
+def _describe(error: BaseException) -> str:
+    """Give type and message of an exception, on one line."""
+    try:
+        message = " ".join(str(error).split())[:LONGEST]
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # an exception's own __str__ is student code, too
+        message = "(its message cannot be printed)"
+    return f"{type_name(error)}: {message}" if message else type_name(error)
+
+
+def _own_line(error: BaseException, function: object) -> tuple[str, int]:
+    """Find the last line of the student's own code that an exception went through, and its number."""
+    own = function.__code__.co_filename if isinstance(function, FunctionType) else ""
+    best: tuple[str, int] = ("", 0)
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        filename = frame.f_code.co_filename
+        if filename == own or _written_here(filename):
+            best = (linecache.getline(filename, number).strip()[:LONGEST], number)
+    return best
+
+
+def _written_here(filename: str) -> bool:
+    """Whether a file is a student's: no installed library, and none of ours."""
+    ours = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120  compared as a text, below
+    return not filename.startswith((ours, sys.prefix, sys.base_prefix, "<frozen"))

@@ -1,0 +1,36 @@
+"""A student's array beside the measured one: how far off, and where most."""
+
+import numpy as np
+
+from utils.checks.vocabulary import Array
+
+TOLERANCE = 1e-4
+"""The largest relative error that counts as right.
+
+An answer in single precision is off by some 1e-6, what was measured by some 1e-9. A wrong answer is off by
+more than it takes to tell: one that misses by 0.1 % is ten times over this line.
+"""
+
+FLOOR = 1e-2
+"""An entry smaller than this, in units of its array's largest, is compared against that size instead."""
+
+
+def deviations(given: Array, true: Array) -> Array:
+    """Give the relative error of each entry; both arrays have one shape. What is not finite is inf."""
+    largest = float(np.max(np.abs(true), initial=0.0))
+    scale = np.maximum(np.abs(true), FLOOR * largest if largest > 0 else 1.0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = np.abs(given - true) / scale
+    return np.where(np.isfinite(found), found, np.inf)
+
+
+def agrees(given: Array, true: Array) -> bool:
+    """Whether shape and numbers are right."""
+    return given.shape == true.shape and bool(np.all(deviations(given, true) <= TOLERANCE))
+
+
+def worst(given: Array, true: Array) -> tuple[float, tuple[int, ...]]:
+    """Give the largest relative error, and the index where it is."""
+    found = deviations(given, true)
+    index = np.unravel_index(int(np.argmax(found)), found.shape) if found.size else ()
+    return float(np.max(found, initial=0.0)), tuple(int(i) for i in index)

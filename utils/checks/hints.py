@@ -1,0 +1,109 @@
+"""A ladder of hints for each task: one rung a call, from a question to the formula and the shape."""
+
+import html
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from utils.checks.find import Unknown, find, find_by_name
+from utils.checks.ladders import rungs
+from utils.checks.report import printable, wrapped
+from utils.checks.vocabulary import Fault, Task
+from utils.progress import autograding
+
+
+@dataclass
+class _Place:
+    """Where a student stands on a task's ladder."""
+
+    fault: Fault | None = None
+    rung: int = 0
+    right: bool = False
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One rung; a notebook shows it as it is, `print` as text."""
+
+    heading: str
+    text: str
+    footer: str = ""
+
+    def __repr__(self) -> str:
+        return self._text()
+
+    def __str__(self) -> str:
+        return self._text()
+
+    def _text(self) -> str:
+        return "\n".join(wrapped(printable(part)) for part in (self.heading, self.text, self.footer) if part)
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    ) -> dict[str, str]:
+        """Show as HTML where a notebook can, and as text everywhere else."""
+        del include, exclude  # the notebook drops by itself what it does not want
+        return {"text/html": self._repr_html_(), "text/plain": self._text()} if self._text() else {}
+
+    def _repr_html_(self) -> str:
+        """Show as HTML, for a notebook."""
+        heading = f"<p><strong>{html.escape(self.heading)}</strong></p>" if self.heading else ""
+        footer = f"<p><em>{html.escape(self.footer)}</em></p>" if self.footer else ""
+        return f"<div>{heading}<p>{html.escape(self.text)}</p>{footer}</div>"
+
+
+_places: dict[str, _Place] = {}
+"""For each task by its full name, in this session."""
+
+
+def remember(task: Task, fault: Fault | None, *, right: bool) -> None:
+    """Put a task's ladder to a fault; if it is the one that was found before, the rung is kept."""
+    place = _places.get(task.key, _Place())
+    if (place.fault, place.right) != (fault, right):
+        place = _Place(fault, right=right)
+    _places[task.key] = place
+
+
+def hint(task: object, *, restart: bool = False) -> Hint:
+    """Give the next hint for a task: first a question, then where to look, a formula, a shape.
+
+    utils.hint("exercise1")
+
+    After a check the hints are about what it found first; before, about how to begin.
+
+    Parameters
+    ----------
+    task
+        The name of the task, or your function.
+    restart
+        Begin again at the first hint.
+
+    Returns
+    -------
+    Hint
+        A notebook shows it; in a script, print it.
+    """
+    if autograding():
+        return Hint("", "")
+    try:
+        found = find_by_name(task) if isinstance(task, str) else find(task)
+    except Unknown as unknown:
+        return Hint("", str(unknown))
+    place = _places.setdefault(found.key, _Place())
+    if restart:
+        place.rung = 0
+    ask = f'utils.hint("{task if isinstance(task, str) else found.name}"'
+    if place.right:
+        return Hint(
+            "", f"All that the check looks at in {found.name} is right. There is nothing left to hint at."
+        )
+    ladder = rungs(found, place.fault)
+    if place.rung == len(ladder):
+        return Hint(
+            f"{found.name}: that was the last hint",
+            f"You have seen all {len(ladder)}. {ask}, restart=True) begins again, utils.check({found.name}) "
+            "says where your answer stands now.",
+        )
+    place.rung += 1
+    where = f", {place.fault.where}" if place.fault and place.fault.where in found.ladders else ""
+    footer = f"{ask}) again gives the next one." if place.rung < len(ladder) else ""
+    return Hint(f"{found.name}{where}: hint {place.rung} of {len(ladder)}", ladder[place.rung - 1], footer)

@@ -1,0 +1,137 @@
+"""What a check found, to be read in a notebook or in a plain terminal."""
+
+import html
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from utils.checks.vocabulary import Row
+
+HEADINGS = ("part", "shape", "right?", "largest relative error", "at", "N", "yours", "true")
+NARROW = ("part", "shape", "right?", "error", "at", "N", "yours", "true")
+RIGHT, WRONG = "✓", "✗"
+
+# No colour of ours stands behind or in front of a word: the page's own are kept, in light themes and in
+# dark ones. What is wrong is told by a sign and a word, and by bold type.
+TABLE = "border-collapse: collapse; margin: 0.5em 0; font-variant-numeric: tabular-nums"
+CELL = "padding: 0.2em 0.7em; border-bottom: 1px solid currentColor; text-align: {align}; opacity: {opacity}"
+CODE = "margin: 0.4em 0; padding: 0.3em 0.7em; border-left: 3px solid currentColor; background: none; color: "
+"inherit"
+
+
+@dataclass(frozen=True)
+class Report:
+    """A check's outcome; a notebook shows it as a table, `print` as text."""
+
+    headline: str
+    passed: bool = False
+    """Whether everything that the check looks at is right."""
+
+    rows: tuple[Row, ...] = ()
+    line: str = ""
+    """The student's line that an exception went through, with its number."""
+
+    remarks: tuple[str, ...] = ()
+    """What to look at first, what else was seen, and how to go on."""
+
+    def __bool__(self) -> bool:
+        return self.passed
+
+    def __repr__(self) -> str:
+        return self._text()
+
+    def __str__(self) -> str:
+        return self._text()
+
+    def _repr_html_(self) -> str:
+        """Show as HTML, for a notebook."""
+        blocks = [f"<p><strong>{_sign(self)}{_escaped(self.headline)}</strong></p>"] if self.headline else []
+        if self.line:
+            blocks.append(f'<pre style="{CODE}">{html.escape(self.line)}</pre>')
+        if self.rows:
+            blocks.append(_table(self.rows))
+        blocks += [f"<p>{_escaped(remark)}</p>" for remark in self.remarks]
+        return f"<div>{''.join(blocks)}</div>" if blocks else ""
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    ) -> dict[str, str]:
+        """Show as HTML where a notebook can, and as text everywhere else."""
+        del include, exclude  # the notebook drops by itself what it does not want
+        if not self.headline:
+            return {"text/plain": ""}
+        return {"text/html": self._repr_html_(), "text/plain": self._text()}
+
+    def _text(self) -> str:
+        blocks = [f"{_sign(self)}{self.headline}"] if self.headline else []
+        if self.line:
+            blocks.append(f"    {self.line}")
+        if self.rows:
+            blocks.append(_columns([NARROW, *(_cells(row) for row in self.rows)]))
+        blocks += [wrapped(remark) for remark in self.remarks]
+        return "\n\n".join(printable(block) for block in blocks)
+
+
+def _sign(report: Report) -> str:
+    return f"{RIGHT if report.passed else WRONG} " if report.rows or report.line else ""
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    verdict = f"{RIGHT if row.right else WRONG} {row.word}"
+    if row.error is None or row.yours is None or row.true is None:
+        return (row.part, row.shape, verdict, "–", "–", "–", "–", "–")
+    index = f"[{', '.join(map(str, row.index))}]" if row.index else "–"
+    numbers = (f"{row.error:.1e}", index, f"{row.size}", f"{row.yours:.6g}", f"{row.true:.6g}")
+    return (row.part, row.shape, verdict, *numbers)
+
+
+def _columns(lines: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(line[k]) for line in lines) for k in range(len(lines[0]))]
+    numbers = {3, 5, 6, 7}  # right-aligned, so that digits stand below digits
+    return "\n".join(
+        "  "
+        + "  ".join(
+            cell.rjust(width) if k in numbers else cell.ljust(width)
+            for k, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+
+
+def _table(rows: Sequence[Row]) -> str:
+    head = "".join(_cell("th", name, k) for k, name in enumerate(HEADINGS))
+    body = "".join(
+        "<tr>"
+        + "".join(_cell("td", cell, k, bold=not row.right) for k, cell in enumerate(_cells(row)))
+        + "</tr>"
+        for row in rows
+    )
+    return f'<table style="{TABLE}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _cell(tag: str, text: str, column: int, *, bold: bool = False) -> str:
+    style = CELL.format(align="left" if column in (0, 1, 2, 4) else "right", opacity=1)
+    inner = html.escape(printable(text))
+    inner = f"<strong>{inner}</strong>" if bold and column in (0, 2) else inner
+    scope = ' scope="col"' if tag == "th" else ""
+    return f'<{tag}{scope} style="{style}">{inner}</{tag}>'
+
+
+def _escaped(text: str) -> str:
+    return html.escape(printable(text)).replace("\n", "<br>")
+
+
+def printable(text: str) -> str:
+    """Text that any terminal can hold: no control characters, no halves of pairs."""
+    clean = "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
+    return clean.encode("utf-8", "replace").decode("utf-8")
+
+
+def wrapped(text: str, width: int = 88) -> str:
+    """Break a paragraph into lines; what is in it stays as it is."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        if lines and len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return "\n".join(lines)

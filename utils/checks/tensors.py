@@ -1,0 +1,81 @@
+"""PyTorch's side of a check. torch is imported only for tasks that need it: the other ones start faster."""
+
+import sys
+from typing import Any
+
+import numpy as np
+
+from utils.checks.vocabulary import Fault
+
+
+def as_array(value: object) -> Any:  # noqa: ANN401  an array, or None
+    """Give a tensor's numbers, or None for what is no tensor."""
+    torch = sys.modules.get("torch")
+    if torch is None or not isinstance(value, torch.Tensor):
+        return None
+    if value.numel() > 1_000_000:
+        return np.broadcast_to(np.zeros(()), tuple(value.shape))  # told by its size; never copied
+    return value.detach().to("cpu").resolve_conj().resolve_neg().double().numpy()
+
+
+def is_parameter(value: object) -> bool:
+    """Whether this is a `torch.nn.Parameter`."""
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(value, torch.nn.Parameter)
+
+
+def is_watched(value: object) -> bool:
+    """Whether PyTorch records what is computed from this."""
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(value, torch.Tensor) and bool(value.requires_grad)
+
+
+def argument(value: Any, leaf: bool) -> Any:  # noqa: ANN401  an argument of any kind
+    """Turn a float64 array into what a student's function gets; numbers stay numbers."""
+    import torch
+
+    if isinstance(value, list):
+        return [argument(item, leaf) for item in value]
+    if not isinstance(value, np.ndarray):
+        return value
+    tensor = torch.tensor(value, dtype=torch.float32)
+    return torch.nn.Parameter(tensor) if leaf else tensor
+
+
+def with_gradients(returned: object, leaves: list[Any]) -> tuple[list[Any], Fault | None]:
+    """Let PyTorch differentiate what was returned by every leaf, and say why it can't, if so.
+
+    Returns
+    -------
+    [returned, gradients by the first leaf, …], with None for a gradient that there is not, and the fault
+    """
+    import torch
+
+    groups = [leaf if isinstance(leaf, list) else [leaf] for leaf in leaves]
+    fault = None
+    if not isinstance(returned, torch.Tensor):
+        fault = Fault(
+            "err",
+            "not-a-tensor",
+            "What comes back is a plain number, or nothing that PyTorch knows, and so PyTorch can't find "
+            "its way back from it. Did something on the way turn a tensor into a number or an array?",
+        )
+    elif not returned.requires_grad:
+        fault = Fault(
+            "err",
+            "detached",
+            "What comes back is a tensor, but no recorded way leads from it back to the parameters: it "
+            "was cut somewhere. Which line steps out of what PyTorch records?",
+        )
+    elif returned.numel() != 1:
+        fault = Fault(
+            "err",
+            "not-scalar",
+            f"What comes back has shape {tuple(returned.shape)}. An error is a single number, shape ().",
+        )
+    if fault is not None:
+        return [returned, *([None] * len(group) for group in groups)], fault
+    assert isinstance(returned, torch.Tensor)
+    flat = [leaf for group in groups for leaf in group]
+    found = iter(torch.autograd.grad(returned.sum(), flat, allow_unused=True))
+    return [returned, *([next(found) for _ in group] for group in groups)], None
