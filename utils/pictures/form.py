@@ -71,12 +71,13 @@ def entries(name: str, found: object, shapes: Sequence[Shape] | None = None) -> 
         raise Malformed(f"{name} should hold {len(shapes)} arrays, one a layer, but holds {len(found)}.")
     expected: Sequence[Shape | None] = [None] * len(found) if shapes is None else shapes
     return [
-        _entry(f"{name}{layer}", values, shape)
+        entry(f"{name}{layer}", values, shape)
         for layer, (values, shape) in enumerate(zip(found, expected, strict=True), start=1)
     ]
 
 
-def _entry(name: str, given: object, shape: Shape | None) -> Entry:
+def entry(name: str, given: object, shape: Shape | None) -> Entry:
+    """Read one array; without a shape, of any."""
     try:
         values = array(given)
     except Exception:  # whatever a student has put here, and whatever numpy makes of it
@@ -84,7 +85,7 @@ def _entry(name: str, given: object, shape: Shape | None) -> Entry:
     if given is None:
         return Entry(name, None, f"{name} is missing: None stands in its place.")
     if shape is not None and values.shape != shape:
-        complaint = f"{name} has the shape {values.shape}, but {name[1:]} has {shape}."
+        complaint = f"{name} has the shape {values.shape}, but should have {shape}."
         return Entry(name, None, complaint)
     if values.size == 0:
         return Entry(name, None, f"{name} is an empty array.")

@@ -1,6 +1,6 @@
 """Heat maps: a given gradient, the true one, and what is left when one is taken from the other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy
@@ -9,17 +9,25 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
 from utils.pictures.form import Entry, Malformed, entries, lists
+from utils.pictures.measured import Pairs, of_function
 from utils.pictures.numbers import Floats, array
 from utils.pictures.picture import FAINT, GROUND, INK, MUTED, SIGNED, for_eyes, open_picture, our_style
 
 AGREE = 1e-4  # of the largest true entry; less than this is rounding, or the true one's own error
 ROWS = ("yours", "true", "yours\n− true")
+LEGEND = (
+    "darker: larger   −: negative   ✓: no difference but rounding   "
+    "%: largest difference, of the largest true entry"
+)
+LINE = 0.184  # inches that a line of text takes, as high as a cell
 BESIDE, BELOW, BETWEEN = 1.6, 2.1, 0.45  # gaps: beside and below a layer, between its DW and its DB
 
 
 @for_eyes
-def show_gradients(given: object, true: object) -> Figure | None:
+def show_gradients(given: object, true: object = None) -> Figure | None:
     """Draw a gradient, the true one, and their difference, entry by entry.
+
+    utils.show_gradients(exercise1)
 
     Every entry is a cell: the darker, the larger; negative ones have a dash in them. Each array has a
     scale of its own, from the largest true entry, which its difference shares. A malformed gradient is told,
@@ -28,39 +36,40 @@ def show_gradients(given: object, true: object) -> Figure | None:
     Parameters
     ----------
     given
-        The gradient to look at, (DW, DB): lists of arrays in the shapes of W and B.
+        Your function, without brackets behind its name: it is called on a small network on which the true
+        gradient is measured, as `utils.check` does it. Or a gradient, (DW, DB), two lists of arrays.
     true
-        The gradient as it should be, in the same form.
+        With a gradient: the one that it should be, in the same form.
 
     Returns
     -------
     Figure
         One panel. A notebook shows it without further ado. None, if there was nothing that could be drawn.
     """
-    truth = [[array(values) for values in part] for part in lists(true)]
     try:
-        names = ("DW", "DB")
-        shapes = [[values.shape for values in part] for part in truth]
-        found = [entries(*each) for each in zip(names, lists(given), shapes, strict=True)]
+        pairs = of_function(given) if true is None else _of_gradients(given, true)
     except Malformed as sentence:
         print(sentence)
         return None
-
     with numpy.errstate(over="ignore", invalid="ignore"):  # infinity is crossed out, and told
-        return _picture(found, truth)
-
-
-def _picture(found: Sequence[Sequence[Entry]], truth: Sequence[Sequence[Floats]]) -> Figure:
-    compared = [
-        [_Compared(*pair) for pair in zip(*part, strict=True)] for part in zip(found, truth, strict=True)
-    ]
-    sentences = [each.verdict for part in compared for each in part]
-    picture = open_picture((8.4, 6.2), "Heat maps of a gradient. " + " ".join(sentences), layout=None)
-    with our_style():
-        axes = picture.add_axes((0.01, 0.01, 0.98, 0.98))
-        axes.set_axis_off()
-        _draw(axes, compared[0], compared[1])
+        weights, biases = ([_Compared(*pair) for pair in pairs[kind]] for kind in "WB")
+        sentences = [each.verdict for each in (*weights, *biases)]
+        complaints = [each.complaint for each in (*weights, *biases) if each.complaint]
+        size = (8.4, 6.2 + LINE * len(complaints))
+        picture = open_picture(size, "Heat maps of a gradient. " + " ".join(sentences), layout=None)
+        with our_style():
+            axes = picture.add_axes((0.01, 0.01, 0.98, 0.98))
+            axes.set_axis_off()
+            _draw(axes, weights, biases)
     return picture
+
+
+def _of_gradients(given: object, true: object) -> Mapping[str, Pairs]:
+    truth = [[array(values) for values in part] for part in lists(true)]
+    shapes = [[values.shape for values in part] for part in truth]
+    found = [entries(*each) for each in zip(("DW", "DB"), lists(given), shapes, strict=True)]
+    weights, biases = (list(zip(*each, strict=True)) for each in zip(found, truth, strict=True))
+    return {"W": weights, "B": biases}
 
 
 class _Compared:
@@ -130,13 +139,14 @@ def _draw(axes: Axes, weights: Sequence[_Compared], biases: Sequence[_Compared])
     for row, label in enumerate(ROWS):
         middle = -row * step - (tall + 1) / 2
         axes.text(-0.7, middle, label, ha="right", va="center", color=INK, weight="bold")
-    axes.text(
-        -3.4, -3 * step - 1.4, "darker: larger   −: negative   ✓: no difference but rounding   "
-        "%: largest difference, of the largest true entry", fontsize=9, color=MUTED, va="top",
-    )  # fmt: skip
+    complaints = [each.complaint for each in (*weights, *biases) if each.complaint]
+    for line, words in enumerate(complaints):
+        axes.text(-3.4, -3 * step - 1.4 - line, words, fontsize=9.5, color=INK, va="top")
+    bottom = -3 * step - 1.4 - len(complaints)
+    axes.text(-3.4, bottom, LEGEND, fontsize=9, color=MUTED, va="top")
     _colour(axes, cells)
     axes.set_xlim(-3.6, left - BESIDE + 0.8)
-    axes.set_ylim(-3 * step - 2.6, 2.4)
+    axes.set_ylim(bottom - 1.2, 2.4)
 
 
 def _panel(
@@ -152,8 +162,7 @@ def _panel(
     corners = [(x, y), (x + columns, y), (x + columns, y - rows), (x, y - rows), (x, y)]
     axes.plot(*zip(*corners, strict=True), color=MUTED, linewidth=1, linestyle=":")
     if row == 0:
-        words = each.complaint.replace(", but", ",\nbut").replace(" has the shape", ":")
-        axes.text(left + width / 2, top - rows / 2, words, ha="center", va="center", fontsize=7.5)
+        axes.text(left + width / 2, top - rows / 2, "×", ha="center", va="center", color=INK)
 
 
 def _colour(axes: Axes, cells: _Cells) -> None:
