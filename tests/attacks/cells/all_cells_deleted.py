@@ -1,0 +1,4 @@
+"""A notebook without any cell."""
+# covers: cells deleted
+# %% tamper
+notebook.cells = []

@@ -1,0 +1,12 @@
+"""The function raises an exception whose message is never finished."""
+# covers: tracebacks, ignored signals
+# honest: exercise2
+# %% exercise1
+class Slow(Exception):
+    def __str__(self):
+        while True:
+            pass
+    __repr__ = __str__
+
+def exercise1(*anything):
+    raise Slow

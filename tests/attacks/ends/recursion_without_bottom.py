@@ -1,0 +1,12 @@
+"""The function lets Python walk down a nest of lists that is deeper than its stack, with the bound out of the way."""
+# covers: exits
+# honest: exercise2
+# %% exercise1
+import sys
+
+def exercise1(*anything):
+    nest = []
+    for _ in range(10**6):
+        nest = [nest]
+    sys.setrecursionlimit(2**31 - 1)
+    return repr(nest)

@@ -1,0 +1,4 @@
+"""An empty file."""
+# covers: no notebook
+# %% instead
+path.write_bytes(b"")
