@@ -54,7 +54,9 @@ def _whole(
 ) -> Fault | None:
     """See whether it is the form of the whole answer."""
     value = answers[-1].value
-    if all(signature and signature.key == "missing" for signature in found.values()):
+    missing = [signature and signature.key == "missing" for signature in found.values()]
+    flat = all(len(part.path) == 1 for part in task.parts) and not task.leaves
+    if all(missing) or (flat and not (isinstance(value, (list, np.ndarray)) and len(value) == len(missing))):
         what = _kind(value)
         return Fault("answer", "malformed", f"{task.name} should return {task.form}, but returns {what}.")
     lists = sorted({part.path[0] for part in task.parts if len(part.path) == 2})

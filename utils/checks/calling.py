@@ -44,6 +44,9 @@ class Answer:
     fault: Fault | None = None
     """Why PyTorch cannot differentiate it, if it can't."""
 
+    by_autograd: bool = False
+    """Whether PyTorch was asked to differentiate."""
+
 
 @dataclass(frozen=True)
 class Stopped:
@@ -57,8 +60,9 @@ class Stopped:
 
 def call(function: Callable[..., object], task: Task, inputs: Inputs) -> Answer | Stopped:
     """Call `function` with copies of `inputs`. What it prints is not shown."""
+    used: list[str] = []
     try:
-        with _in_silence():
+        with _in_silence(), tensors.noting_autograd(used):
             given = _arguments(task, inputs)
             returned = function(*given.values())
             if task.leaves:
@@ -74,7 +78,7 @@ def call(function: Callable[..., object], task: Task, inputs: Inputs) -> Answer 
         return Stopped(True, _describe(error), *_own_line(error, function))
     except BaseException as error:  # SystemExit and whatever else a student's code may raise
         return Stopped(False, _describe(error), *_own_line(error, function))
-    return Answer(value, changed, fault)
+    return Answer(value, changed, fault, bool(used))
 
 
 @contextlib.contextmanager

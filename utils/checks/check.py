@@ -4,7 +4,7 @@ import re
 
 from utils.checks import find
 from utils.checks.blame import listed
-from utils.checks.calling import Stopped, call, name_of, type_name
+from utils.checks.calling import Answer, Stopped, call, name_of, type_name
 from utils.checks.examine import examine
 from utils.checks.hints import remember
 from utils.checks.report import Report
@@ -53,10 +53,10 @@ def check(function: object, task: str | None = None) -> Report:
     except find.Unknown as unknown:
         return Report(str(unknown))
 
-    def tried(inputs: Inputs) -> object:
+    def tried(inputs: Inputs) -> Answer | Stopped:
         return call(function, found, inputs)
 
-    outcome = (found.examine or examine)(found, tried)  # type: ignore[arg-type]  # what is called gives Answer | Stopped
+    outcome = (found.examine or examine)(found, tried)
     if isinstance(outcome, Stopped):
         return _stopped(found, outcome, name_of(function) or found.name)
     return _report(found, outcome)
@@ -89,7 +89,7 @@ def _stopped(task: Task, stopped: Stopped, name: str) -> Report:
 def _report(task: Task, examined: Examined) -> Report:
     wrong = [row.part for row in examined.rows if not row.right]
     passed = not wrong and not examined.notes and examined.fault is None
-    remember(task, examined.fault, right=passed)
+    remember(task, examined.fault, right=not wrong and examined.fault is None)
     sizes = [str(size) for size in sorted(set(examined.sizes))]
     tried = f"tried on {len(examined.sizes)} {task.cases}, N = {listed(sizes)}"
     if not wrong:

@@ -33,8 +33,8 @@ def examine(task: Task, call: Call) -> Examined | Stopped:
     }
     found = {part.name: recognise(part, cases[part.name]) for part in task.parts}
     rows = tuple(row(part.name, cases[part.name], found[part.name]) for part in task.parts)
-    notes = _notes(answers, call, instances[-1])
-    return Examined(rows, first_fault(task, answers, cases, found), notes, sizes)
+    told = (*notes(answers, call, instances[-1].inputs), *_by_autograd(task, answers))
+    return Examined(rows, first_fault(task, answers, cases, found), told, sizes)
 
 
 @lru_cache(maxsize=16)
@@ -80,20 +80,24 @@ def _shape(case: Case) -> tuple[int, ...]:
     return _given(case).shape
 
 
-def _notes(answers: Sequence[Answer], call: Call, instance: Instance) -> tuple[str, ...]:
+def notes(answers: Sequence[Answer], call: Call, inputs: Inputs) -> tuple[str, ...]:
+    """Say what else is worth telling: inputs that were changed, and two answers to one question.
+
+    inputs: those of the last answer.
+    """
     changed = sorted({name for answer in answers for name in answer.changed})
-    notes = [
+    told = [
         f"Your function changes its input {name}. Work on a copy: whoever calls it goes on using what was "
         "passed in."
         for name in changed
     ]
-    again = call(instance.inputs)
+    again = call(inputs)
     if isinstance(again, Stopped) or not _equal(again.value, answers[-1].value):
-        notes.append(
+        told.append(
             "Called twice with the same arguments, your function gives two answers. Does it keep something "
             "from one call to the next?"
         )
-    return tuple(notes)
+    return tuple(told)
 
 
 def _equal(one: Value, other: Value) -> bool:
@@ -102,3 +106,12 @@ def _equal(one: Value, other: Value) -> bool:
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         return one.shape == other.shape and bool(np.allclose(one, other, rtol=1e-5, equal_nan=True))
     return type(one) is type(other)
+
+
+def _by_autograd(task: Task, answers: Sequence[Answer]) -> list[str]:
+    if not (task.by_hand and any(answer.by_autograd for answer in answers)):
+        return []
+    return [
+        "Your function lets PyTorch differentiate. This exercise is to be solved by hand: that alone "
+        "has marks."
+    ]

@@ -93,9 +93,7 @@ def hint(task: object, *, restart: bool = False) -> Hint:
         place.rung = 0
     ask = f'utils.hint("{task if isinstance(task, str) else found.name}"'
     if place.right:
-        return Hint(
-            "", f"All that the check looks at in {found.name} is right. There is nothing left to hint at."
-        )
+        return Hint("", f"The check found all numbers of {found.name} right: there is nothing to hint at.")
     ladder = rungs(found, place.fault)
     if place.rung == len(ladder):
         return Hint(

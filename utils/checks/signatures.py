@@ -45,7 +45,8 @@ def recognise(part: Part, cases: Sequence[Case]) -> Signature | None:
     unread = [case.given for case in cases if not isinstance(case.given, np.ndarray)]
     if unread:
         what = unread[0].description if isinstance(unread[0], Unreadable) else "a list"
-        return Signature("missing", "no array", f"is {what}, not an array")
+        clause = "is missing" if what == "missing" else f"is {what}, not an array"
+        return Signature("missing", "missing" if what == "missing" else "no array", clause)
     if all(agrees(_array(case), case.true) for case in cases):
         return None
     if any(_array(case).shape != case.true.shape for case in cases):
@@ -59,10 +60,16 @@ def recognise(part: Part, cases: Sequence[Case]) -> Signature | None:
     where = _units(part, cases)
     if where and where.key != "on-units":
         return where
-    return _few(cases) or where or Signature("values", "wrong values", VALUES)
+    return _few(cases) or where or _unknown(cases)
 
 
 VALUES = "has the right shape, but other numbers"
+
+
+def _unknown(cases: Sequence[Case]) -> Signature:
+    if cases[0].true.ndim == 0:
+        return Signature("values", "wrong value", "is another number")
+    return Signature("values", "wrong values", VALUES)
 
 
 def _array(case: Case) -> Array:
@@ -141,9 +148,9 @@ def _multiple(cases: Sequence[Case]) -> Signature | None:
         k = float(ratio[-1])
         if np.all(np.abs(ratio - k) <= 10 * TOLERANCE * abs(k)):
             name = _times(k, pattern)
-            return Signature(
-                f"factor {name}", f"{name} times", f"is {name} times what it should be, everywhere"
-            )
+            everywhere = ", everywhere" if any(case.true.size > 1 for case in cases) else ""
+            clause = f"is {name} times what it should be{everywhere}"
+            return Signature(f"factor {name}", f"{name} times", clause)
     return None
 
 

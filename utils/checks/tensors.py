@@ -1,6 +1,8 @@
 """PyTorch's side of a check. torch is imported only for tasks that need it: the other ones start faster."""
 
+import contextlib
 import sys
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -28,6 +30,32 @@ def is_watched(value: object) -> bool:
     """Whether PyTorch records what is computed from this."""
     torch = sys.modules.get("torch")
     return torch is not None and isinstance(value, torch.Tensor) and bool(value.requires_grad)
+
+
+@contextlib.contextmanager
+def noting_autograd(used: list[str]) -> Iterator[None]:
+    """Note in `used` when PyTorch is asked to differentiate meanwhile; it does so all the same."""
+    torch = sys.modules.get("torch")
+    if torch is None:
+        yield
+        return
+
+    def noted(original: Callable[..., Any]) -> Callable[..., Any]:
+        def door(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  PyTorch's own arguments
+            used.append("autograd")
+            return original(*args, **kwargs)
+
+        return door
+
+    doors = [(torch.Tensor, "backward"), (torch.autograd, "backward"), (torch.autograd, "grad")]
+    kept = [(owner, name, getattr(owner, name)) for owner, name in doors]
+    try:
+        for owner, name, original in kept:
+            setattr(owner, name, noted(original))
+        yield
+    finally:
+        for owner, name, original in kept:
+            setattr(owner, name, original)
 
 
 def argument(value: Any, leaf: bool) -> Any:  # noqa: ANN401  an argument of any kind

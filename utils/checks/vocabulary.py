@@ -148,8 +148,14 @@ class Task:
     """The arguments by which PyTorch differentiates the answer."""
 
     variants: tuple[Variant, ...] = ()
-    examine: Callable[["Task", Callable[[Inputs], Any]], Examined] | None = None
-    """How to try it, where that is not: call it on all instances and compare all parts."""
+    by_hand: bool = False
+    """Whether PyTorch may not differentiate here."""
+
+    examine: Callable[["Task", Callable[[Inputs], Any]], Any] | None = None
+    """How to try it, where that is not: call it on all instances and compare all parts.
+
+    It gets the task and what calls the function, and gives `Examined`, or what the call gave if that stopped.
+    """
 
     @property
     def key(self) -> str:

@@ -218,6 +218,7 @@ LADDERS = {
 EXERCISE1 = Task(
     assignment=ASSIGNMENT,
     name="exercise1",
+    by_hand=True,
     parameters=("W", "B", "X", "Z1", "A1", "Z2", "A2", "Z3", "A3", "Y", "T"),
     form="two lists, DW and DB, of four arrays each",
     cases="small networks",
