@@ -7,15 +7,15 @@ the function does or returns, an `Answer` comes out. torch is imported only wher
 from __future__ import annotations
 
 import contextlib
-import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 import numpy as np
 
+from autograder import by_hand
 from autograder.exercise import (
     Answer,
     Convention,
@@ -39,8 +39,10 @@ def call(function: Callable[..., object], convention: Convention, inputs: Mappin
     name = _name(function)
     try:
         given = {key: _argument(value, convention, key) for key, value in inputs.items()}
-        with _by_hand() if convention.by_hand else contextlib.nullcontext():
+        with by_hand.watched() if convention.by_hand else contextlib.nullcontext():
             returned = function(*given.values())
+        if convention.by_hand and (used := by_hand.fault(name)):
+            return Failed(used)
         value, faults = _read(returned, convention, given)
         changed = [key for key in inputs if not _same(given[key], inputs[key], convention)]
     except KeyboardInterrupt:
@@ -49,16 +51,11 @@ def call(function: Callable[..., object], convention: Convention, inputs: Mappin
         return Failed(
             Fault("not-implemented", "answer", f"`{name}` still raises NotImplementedError: the stub.")
         )
-    except AutogradUsed:
-        return Failed(
-            Fault(
-                "uses-autograd",
-                "answer",
-                f"`{name}` lets PyTorch differentiate. This exercise is to be solved by hand: write the "
-                "derivative yourself, with numpy.",
-            )
-        )
+    except MemoryError:
+        return Failed(Fault("memory", "answer", f"`{name}` asked for more memory than there is for it."))
     except BaseException as error:  # SystemExit and friends are answers too
+        if convention.by_hand and (used := by_hand.fault(name)):
+            return Failed(used)
         return Failed(Fault("raised", "answer", f"`{name}` raised {describe(error)}"))
     faults += [
         Fault(
@@ -79,41 +76,6 @@ def _name(function: object) -> str:
         raise
     except BaseException:  # an attribute of a student's object may do anything
         return "the function"
-
-
-class AutogradUsed(BaseException):
-    """Automatic differentiation in an exercise by hand; no `except Exception` of a student's hides it."""
-
-
-@contextlib.contextmanager
-def _by_hand() -> Iterator[None]:
-    """Let every door to PyTorch's automatic differentiation raise AutogradUsed meanwhile.
-
-    Importing torch, and using it as a library of arrays, stays as it is.
-    """
-    torch = sys.modules.get("torch")
-    if torch is None:
-        yield
-        return
-
-    def closed() -> Callable[..., None]:  # a new one for each door: PyTorch does not take one for two
-        def refuse(*_: object, **__: object) -> None:
-            raise AutogradUsed
-
-        return refuse
-
-    doors = [(torch.Tensor, "backward"), (torch.autograd, "backward"), (torch.autograd, "grad")]
-    # what `from torch.autograd import grad` leads to in the end
-    doors += [(torch.autograd, "_engine_run_backward"), (torch.autograd.graph, "_engine_run_backward")]
-    doors += [(torch.func, name) for name in ("grad", "vjp", "jvp", "jacrev", "jacfwd", "hessian")]
-    kept = [(owner, name, getattr(owner, name)) for owner, name in doors if hasattr(owner, name)]
-    try:
-        for owner, name, _ in kept:
-            setattr(owner, name, closed())
-        yield
-    finally:
-        for owner, name, door in kept:
-            setattr(owner, name, door)
 
 
 def describe(error: BaseException) -> str:
@@ -163,7 +125,7 @@ def _plain(returned: object, depth: int, budget: _Budget) -> Value:
     budget.items -= 1
     if returned is None:
         return Opaque("None")
-    torch = sys.modules.get("torch")
+    torch = by_hand.real_torch()
     if torch is not None and isinstance(returned, torch.Tensor):
         if returned.numel() > budget.entries:
             return Opaque(f"a tensor of {returned.numel()} entries, far too many")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from autograder import assignments, grade, report, sandbox
+from autograder import assignments, grade, report
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.nursery import NoNursery, Nursery
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -18,10 +22,16 @@ app = typer.Typer(
     help="Build the course's assignments and mark notebooks.",
 )
 
-UNSANDBOXED = (
-    "Note: the notebooks' code ran in processes of its own with a time limit, but without a sandbox. "
-    "Check only notebooks that you would open yourself."
+UNSAFE = (
+    "This machine lacks layers of the sandbox: {}. Grade only what you would run yourself; "
+    "`autograder doctor` tells what is lost."
 )
+
+CellSeconds = Annotated[float, typer.Option(min=0.1, help="Time limit for a cell of the notebook.")]
+CallSeconds = Annotated[float, typer.Option(min=0.1, help="Time limit for one call of an exercise.")]
+RequireSandbox = Annotated[
+    bool, typer.Option("--require-sandbox", help="Refuse to run anything where a layer is missing.")
+]
 
 
 @app.callback()
@@ -33,27 +43,66 @@ def main() -> None:
 def check(
     notebooks: Annotated[list[Path], typer.Argument(metavar="NOTEBOOK...", help="Notebook files to mark.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list and nothing else.")] = False,
-    cell_seconds: Annotated[
-        float, typer.Option(min=0.1, help="Time limit for a cell of the notebook.")
-    ] = 30.0,
-    call_seconds: Annotated[
-        float, typer.Option(min=0.1, help="Time limit for one call of an exercise.")
-    ] = 10.0,
+    cell_seconds: CellSeconds = 30.0,
+    call_seconds: CallSeconds = 10.0,
+    require_sandbox: RequireSandbox = False,
 ) -> None:
     """Mark notebooks and write nothing."""
-    known = assignments.load_all()
-    limits = grade.Limits(cell_seconds, call_seconds)
-    found = []
-    flags = grade.alike(notebooks, known)
-    for notebook in notebooks:
-        marked = grade.grade(notebook, known, limits, flags.get(notebook, ()))
-        found.append(marked)
-        if not as_json:
-            typer.echo(report.as_text(marked) + "\n")
+    with _nursery() as nursery:  # first: it warms up while we do
+        known = assignments.load_all()
+        limits = Limits(cell_seconds, call_seconds)
+        if require_sandbox:
+            _refuse_without_sandbox(nursery)
+        found = []
+        flags = grade.alike(notebooks, known)
+        lacks: dict[str, str] = {}
+        for notebook in notebooks:
+            marked = grade.grade(notebook, known, nursery, limits, flags.get(notebook, ()), lacks)
+            found.append(marked)
+            if not as_json:
+                typer.echo(report.as_text(marked) + "\n")
     if as_json:
         typer.echo(json.dumps([report.as_json(marked) for marked in found], indent=1))
-    if not sandbox.SANDBOXED and any(marked.readable for marked in found):
-        print(UNSANDBOXED, file=sys.stderr)
+    _tell(lacks)
+
+
+@app.command()
+def doctor() -> None:
+    """Tell which layers of the sandbox hold on this machine."""
+    from autograder.doctor import examine
+
+    with _nursery() as nursery:
+        findings = examine(nursery)
+    for finding in findings:
+        typer.echo(f"{'holds  ' if finding.holds else 'MISSING'}  {finding.layer}: {finding.why}.")
+    if not all(finding.holds for finding in findings):
+        raise typer.Exit(1)
+
+
+@contextlib.contextmanager
+def _nursery() -> Iterator[Nursery]:
+    try:
+        with Nursery() as nursery:
+            yield nursery
+    except NoNursery as reason:
+        print(reason, file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+def _refuse_without_sandbox(nursery: Nursery) -> None:
+    from autograder.doctor import examine
+
+    missing = [finding for finding in examine(nursery) if not finding.holds]
+    if missing:
+        for finding in missing:
+            print(f"{finding.layer}: {finding.why}.", file=sys.stderr)
+        print("Nothing was run: --require-sandbox asks for every layer.", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+def _tell(lacks: Mapping[str, str]) -> None:
+    if lacks:
+        print(UNSAFE.format(", ".join(sorted(lacks))), file=sys.stderr)
 
 
 @app.command()
@@ -75,6 +124,28 @@ def build(
         raise typer.Exit(1) from None
     for notebook in released:
         typer.echo(f"released {notebook}")
+
+
+@app.command()
+def bundle(
+    to: Annotated[Path, typer.Option(help="The folder for the zips; made if need be.")] = Path(
+        "build/bundle"
+    ),
+) -> None:
+    """Write each assignment's bundle for students: one zip that runs anywhere."""
+    import tempfile
+
+    from autograder import bundle as bundles
+    from autograder.nbgrader_bridge import course as courses
+
+    with tempfile.TemporaryDirectory() as folder:  # released anew: what lies in notebooks/ may be written in
+        try:
+            released = courses.build(Path(folder))
+            for assignment, notebook in zip(assignments.load_all(), released, strict=True):
+                typer.echo(f"bundled {bundles.write(assignment, notebook, to)}")
+        except (courses.CourseError, OSError) as error:
+            print(error, file=sys.stderr)
+            raise typer.Exit(1) from None
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The conductor: notebook -> cells -> the student's process -> answers -> marks -> report.
+"""The conductor: notebook -> cells -> the student's boxed process -> answers -> marks -> report.
 
 The one place that knows the order.
 """
@@ -7,48 +7,38 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from autograder import secret
-from autograder.exercise import (
-    Answer,
-    Assignment,
-    Exercise,
-    ExerciseResult,
-    Failed,
-    Fault,
-    Instance,
-    Report,
-)
+from autograder.exercise import Assignment, Exercise, ExerciseResult, Report
 from autograder.mark import mark
 from autograder.notebook import Cell, UnreadableNotebook, read
 from autograder.originality import other_autodiff, twins
-from autograder.sandbox.host import Worker, WorkerGone
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.nursery import Nursery, World
+from autograder.sandbox.replies import Ran
+from autograder.session import Session
+from autograder.submission import beside
 
 DEFINITION = re.compile(r"^(?:async\s+)?def\s+(\w+)\s*\(([^)]*)\)", re.MULTILINE)
-FEW_ERRORS = 2  # of the notebook's cells are told where a function is missing; the first explain the rest
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Seconds a submission may take."""
-
-    cell: float = 30.0
-    call: float = 10.0
+IN_ITS_PLACE = "pass"  # what a session runs for a cell in which we mark: it counts as one of its cells
 
 
 def grade(
     path: Path,
     assignments: Sequence[Assignment],
+    nursery: Nursery,
     limits: Limits | None = None,
     flags: tuple[str, ...] = (),
+    lacks: dict[str, str] | None = None,
 ) -> Report:
     """Mark one notebook by the functions it defines; never raises for what is in the file.
 
-    An exercise is marked where nbgrader would mark it, at its test cell, or else after all cells ran.
-    flags: what is known of the notebook already, for the instructor's eye.
+    flags : what is known of the notebook already, for the instructor's eye.
+    lacks : gets the layers of the sandbox that this machine lacks, and why.
     """
     try:
         cells = read(path)
@@ -57,11 +47,13 @@ def grade(
     assignment = recognise(path, cells, assignments)
     if assignment is None:
         return Report(str(path), None, message=_unknown(assignments))
-    seed = secret.seed(path.resolve().parent, assignment.name, make=False)
-    with _Submission(path.parent, limits or Limits()) as submission:
-        results = _results(submission, cells, assignment, seed)
+    seed = secret.seeds(path.resolve().parent, assignment.name, make=False)
+    marked = mark_cells(cells, assignment, seed, nursery, limits, beside(path))
+    if lacks is not None:
+        lacks.update(marked.lacks)
     noted = (*other_autodiff([cell.source for cell in cells]), *flags)
-    return Report(str(path), assignment, tuple(results[e.name] for e in assignment.exercises), noted=noted)
+    results = tuple(marked.results[exercise.name] for exercise in assignment.exercises)
+    return Report(str(path), assignment, results, noted=noted)
 
 
 def alike(paths: Sequence[Path], assignments: Sequence[Assignment]) -> dict[Path, tuple[str, ...]]:
@@ -100,71 +92,84 @@ def _unknown(assignments: Sequence[Assignment]) -> str:
     )
 
 
-def _results(
-    submission: _Submission, cells: Sequence[Cell], assignment: Assignment, seed: int
-) -> dict[str, ExerciseResult]:
-    exercises = {exercise.name: exercise for exercise in assignment.exercises}
-    results: dict[str, ExerciseResult] = {}
+@dataclass(frozen=True)
+class Marked:
+    """A notebook's code cells, run and marked."""
 
-    def marked(name: str) -> ExerciseResult:
-        return mark(exercises[name], submission.call, seed, carry_forward=assignment.carry_forward)
+    results: Mapping[str, ExerciseResult]
+    """By exercise."""
+    ran: Sequence[Ran]
+    """What each cell put out, in their order; a cell in which we mark puts out nothing."""
+    lacks: Mapping[str, str]
+    """Layers of the sandbox that this machine lacks, and why."""
 
+
+def mark_cells(
+    cells: Sequence[Cell],
+    assignment: Assignment | None,
+    seed: Callable[[str], int],
+    nursery: Nursery,
+    limits: Limits | None = None,
+    files: Mapping[str, bytes] | None = None,
+) -> Marked:
+    """Run a notebook's cells in the sandbox and mark the exercises of the assignment, if it is one of ours.
+
+    An exercise is marked where nbgrader would mark it, at its test cell, or else after all cells ran; one
+    by hand in a second session, in a world without PyTorch.
+
+    seed : of an exercise's hidden instances.
+    files : what lies beside the notebook.
+    """
+    lacks: dict[str, str] = {}
+
+    def play(world: World, exercises: Sequence[Exercise], length: int) -> tuple[_Results, list[Ran]]:
+        with Session(nursery, world, limits or Limits(), files or {}, lacks) as session:
+            carry = assignment is not None and assignment.carry_forward
+
+            def marked(exercise: Exercise) -> ExerciseResult:
+                return mark(exercise, session.call, seed(exercise.name), carry_forward=carry)
+
+            return _play(session, cells[:length], own, exercises, marked)
+
+    exercises = assignment.exercises if assignment is not None else ()
+    own = {exercise.marks_cell for exercise in exercises}
+    by_hand = [exercise for exercise in exercises if exercise.convention.by_hand]
+    rest = [exercise for exercise in exercises if not exercise.convention.by_hand]
+    results, ran = play(World.FULL, rest, len(cells))
+    if by_hand:
+        last = max(_place(cells, exercise) for exercise in by_hand)
+        results |= play(World.BARE, by_hand, last + 1)[0]
+    return Marked(results, ran, lacks)
+
+
+_Results: TypeAlias = dict[str, ExerciseResult]
+
+
+def _place(cells: Sequence[Cell], exercise: Exercise) -> int:
+    """Where an exercise is marked: its test cell, or the end."""
+    places = (
+        n for n, cell in enumerate(cells) if cell.is_test and cell.grade_id == exercise.marks_cell
+    )
+    return next(places, len(cells))
+
+
+def _play(
+    session: Session,
+    cells: Sequence[Cell],
+    own: Collection[str],
+    exercises: Sequence[Exercise],
+    marked: Callable[[Exercise], ExerciseResult],
+) -> tuple[_Results, list[Ran]]:
+    """Run cells in order; mark each exercise at its place."""
+    results: _Results = {}
+    ran = []
     for cell in cells:
-        if not cell.is_test:
-            submission.run(cell.source)
-            continue
-        for name, exercise in exercises.items():
-            if name not in results and cell.grade_id == exercise.marks_cell:
-                results[name] = marked(name)
-    for name in exercises:
-        if name not in results:
-            results[name] = marked(name)
-    return results
-
-
-@dataclass
-class _Submission:
-    """A submission's cells and their process, started again where student code has ended it."""
-
-    folder: Path
-    limits: Limits
-    sources: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    worker: Worker | None = None
-
-    def __enter__(self) -> _Submission:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        if self.worker is not None:
-            self.worker.close()
-
-    def run(self, source: str) -> None:
-        """Run the next cell. One that ends the process is left out when the rest is run again."""
-        try:
-            error = self._living().run(source)
-        except WorkerGone as gone:
-            self.errors.append(gone.fault.message)
-            return
-        self.sources.append(source)
-        if error is not None:
-            self.errors.append(error)
-
-    def call(self, exercise: Exercise, instance: Instance) -> Answer:
-        """Call the student's function; where it is missing, tell the first errors of the cells."""
-        try:
-            answer = self._living().call(exercise, instance)
-        except WorkerGone as gone:
-            return Failed(gone.fault)
-        if isinstance(answer, Failed) and answer.fault.fault == "missing" and self.errors:
-            fault = answer.fault
-            told = "; ".join(self.errors[:FEW_ERRORS])
-            return Failed(Fault(fault.fault, fault.where, f"{fault.message} A cell before it failed: {told}"))
-        return answer
-
-    def _living(self) -> Worker:
-        if self.worker is None or not self.worker.alive:
-            self.worker = Worker(self.folder, self.limits.cell, self.limits.call)
-            for source in self.sources:
-                self.worker.run(source)
-        return self.worker
+        ours = cell.is_test and cell.grade_id in own
+        for exercise in exercises:
+            if ours and cell.grade_id == exercise.marks_cell and exercise.name not in results:
+                results[exercise.name] = marked(exercise)
+        ran.append(session.run(IN_ITS_PLACE if ours else cell.source))
+    for exercise in exercises:
+        if exercise.name not in results:
+            results[exercise.name] = marked(exercise)
+    return results, ran

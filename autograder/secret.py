@@ -11,16 +11,19 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 FILE = ".autograder-secret"
 COURSE = "nbgrader_config.py"  # what makes a folder a course folder
 
 
-def seed(folder: Path, assignment: str, *, make: bool) -> int:
-    """Seed for the submission in `folder`, as in submitted/STUDENT/ASSIGNMENT or autograded/….
+def seeds(folder: Path, assignment: str, *, make: bool) -> Callable[[str], int]:
+    """Seeds, by exercise, for the submission in `folder`, as in submitted/STUDENT/ASSIGNMENT or autograded/….
 
-    Outside a course there is no secret, and every submission gets the same instances.
+    Each exercise has its own, so that inputs seen in one tell nothing of another's. Outside a course there
+    is no secret, and every submission gets the same instances.
 
     Parameters
     ----------
@@ -30,15 +33,21 @@ def seed(folder: Path, assignment: str, *, make: bool) -> int:
     """
     course = next((f for f in (folder, *folder.parents) if (f / COURSE).is_file()), None)
     if course is None:
-        return _digest(b"", "", assignment)
+        return partial(of_student, b"", "", assignment)
     places = folder.relative_to(course).parts
     student = places[1] if len(places) > 1 else ""
-    return _digest(_secret(course / FILE, make=make), student, assignment)
+    return partial(of_student, of_course(course, make=make), student, assignment)
 
 
-def _digest(secret: bytes, student: str, assignment: str) -> int:
-    message = f"{student}\0{assignment}".encode()
+def of_student(secret: bytes, student: str, assignment: str, exercise: str) -> int:
+    """Seed of a student's hidden instances for one exercise."""
+    message = "\0".join((student, assignment, exercise)).encode()
     return int.from_bytes(hmac.digest(secret, message, hashlib.sha256)[:8], "big")
+
+
+def of_course(course: Path, *, make: bool) -> bytes:
+    """The secret of a course folder, empty where there is none."""
+    return _secret(course / FILE, make=make)
 
 
 def _secret(path: Path, *, make: bool) -> bytes:

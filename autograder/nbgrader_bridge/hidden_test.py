@@ -47,7 +47,7 @@ def marks(assignment: str, exercise: str, names: Mapping[str, object]) -> float:
     with _silence():
         course = assignments.load(assignment)
         (declared,) = (e for e in course.exercises if e.name == exercise)
-        seed = secret.seed(Path.cwd(), assignment, make=True)
+        seed = secret.seeds(Path.cwd(), assignment, make=True)(exercise)
         result = _marked(declared, names.get(exercise), seed, carry_forward=course.carry_forward)
     # nbgrader takes anything on stderr for a failed test. Whatever slipped past the silence (a logging
     # handler that kept the old stream, say) is cleared from the cell before the reasons are shown.

@@ -1,8 +1,8 @@
-"""Where a submission runs: a process of its own, told what to do over pipes.
+"""Where a submission runs: a process of its own in a box, told what to do over a line.
 
-`frames` is what crosses, `worker` runs the student's cells and functions, `host` keeps the deadline.
-The process boundary stands; the box around it (namespaces, Landlock, seccomp, limits) does not yet, and
-`SANDBOXED` says so to everyone who reports marks.
+    host, nursery, limits      the grader's side
+    frames, replies            what crosses
+    zygote, worker, shell      the student's side: a warm process, its forks, their shell
+    standin                    the world without PyTorch
+    box                        the layers, in order: namespaces, files, syscalls, limits; kernel has their calls
 """
-
-SANDBOXED = False

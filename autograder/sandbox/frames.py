@@ -1,8 +1,8 @@
 """What crosses between host and worker: JSON headers and raw array bytes. Never pickle.
 
 A frame is two lengths (8 bytes each, big-endian), a JSON header, and the bytes of its float64 arrays one
-after the other. In the header an array is `{"array": shape}`, what is no number `{"opaque": "…"}`, a
-dictionary `{"object": {…}}`; everything else is JSON as it stands.
+after the other. In the header an array is `{"array": shape}`, a file's content `{"bytes": length}`, what is
+no number `{"opaque": "…"}`, a dictionary `{"object": {…}}`; everything else is JSON as it stands.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ import numpy as np
 from autograder.exercise import Array, Opaque, Value
 
 LENGTHS = struct.Struct(">QQ")
-MAX_HEADER = 4_000_000  # bytes
-MAX_ARRAYS = 16_000_000  # bytes
+MAX_HEADER = 32_000_000  # bytes; a cell's pictures come in it, as base64
+MAX_ARRAYS = 64_000_000  # bytes of arrays and files
 MAX_DIMENSIONS = 8
 
-Message: TypeAlias = "Mapping[str, Message] | Sequence[Message] | str | bool | Value | None"
+Message: TypeAlias = "Mapping[str, Message] | Sequence[Message] | str | bytes | bool | Value | None"
 
 
 class BadFrame(Exception):
@@ -75,6 +75,9 @@ def _header(message: Message, arrays: list[bytes]) -> object:
     if isinstance(message, np.ndarray):
         arrays.append(np.asarray(message, dtype="<f8").tobytes())
         return {"array": list(message.shape)}
+    if isinstance(message, bytes):
+        arrays.append(message)
+        return {"bytes": len(message)}
     if isinstance(message, Opaque):
         return {"opaque": message.description}
     if isinstance(message, Mapping):
@@ -98,6 +101,8 @@ class _Reader:
             ((kind, what),) = content.items()
             if kind == "array":
                 return self.array(what)
+            if kind == "bytes":
+                return self.content(what)
             if kind == "opaque":
                 return Opaque(str(what))
             if kind == "object" and isinstance(what, dict):
@@ -106,6 +111,12 @@ class _Reader:
         if content is None or isinstance(content, (str, bool, int, float)):
             return content
         raise TypeError(type(content))
+
+    def content(self, length: object) -> bytes:
+        if type(length) is not int or not 0 <= length <= len(self.body) - self.offset:
+            raise ValueError(length)
+        self.offset += length
+        return self.body[self.offset - length : self.offset]
 
     def array(self, shape: object) -> Array:
         if not isinstance(shape, list) or len(shape) > MAX_DIMENSIONS:

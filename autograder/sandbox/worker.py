@@ -1,7 +1,7 @@
-"""The student's side of the pipe: runs cells, calls functions, hands out plain arrays.
+"""The student's side of the line: runs cells, calls functions, hands out messages and plain arrays.
 
-Holds no reference, no solution and no expected value. Started by `host` as
-`python -m autograder.sandbox.worker READ_FD WRITE_FD NOTEBOOK_FOLDER`.
+Holds no reference, no solution and no expected value. `zygote` forks it into its box, and it answers what
+`host` asks until the line is closed.
 """
 
 from __future__ import annotations
@@ -9,52 +9,43 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import random
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from IPython.core.interactiveshell import InteractiveShell
 
 from autograder import calling
-from autograder.exercise import Convention, Failed, Fault, Opaque, Returned, Value
-from autograder.sandbox import frames
+from autograder.exercise import Convention, Failed, Fault
+from autograder.sandbox import frames, shell
+from autograder.sandbox.replies import fault_reply, words
+from autograder.sandbox.shell import Recorder, Shell
 
-MAX_WORDS = 2000  # characters of a message from the student's side
 INTERRUPTED = Fault("timeout", "answer", "The function did not come back in time.")
 
 
-def main(read_fd: int, write_fd: int, folder: str) -> None:
-    """Answer the host's requests until it closes the pipe."""
+def serve(requests: BinaryIO, replies: BinaryIO, prepared: Shell, recorder: Recorder) -> None:
+    """Answer the host's requests until it closes the line. The process is in its box already."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sys.path.append(folder)  # last, so that a helper file is found and a library is never shadowed
-    shell = _shell()
-    with open(read_fd, "rb") as requests, open(write_fd, "wb") as replies:
-        for request in _requests(requests):
-            reply = _run(shell, request) if request["do"] == "run" else _call(shell, request)
-            replies.write(frames.encode(reply))
-            replies.flush()
-
-
-class _Shell(InteractiveShell):  # type: ignore[misc]  # IPython is not followed
-    """A shell without windows: `%matplotlib inline` and its like find nothing to switch on."""
-
-    def enable_gui(self, gui: str | None = None) -> None:
-        del gui
-
-
-def _shell() -> InteractiveShell:
-    shell = _Shell.instance(history_length=0)
-    shell.history_manager.enabled = False
-    for installer in (
-        "pip",
-        "conda",
-        "mamba",
-        "uv",
-    ):  # a notebook must not change the instructor's machine
-        shell.register_magic_function(lambda line: None, magic_name=installer)
-    return shell
+    random.seed()
+    np.random.seed()  # noqa: NPY002  what students draw from; a fork has its parent's
+    sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115  for good
+    sys.stdout, sys.stderr = shell.stream("stdout", recorder), shell.stream("stderr", recorder)
+    descriptors = shell.Descriptors()
+    for request in _requests(requests):
+        if request["do"] == "lay":
+            reply = _lay(request)
+        elif request["do"] == "run":
+            reply = _run(prepared, request)
+            descriptors.drain(recorder)
+            reply["messages"] = _joined(recorder)
+        else:
+            reply = _call(prepared, request)
+        replies.write(frames.encode(reply))
+        replies.flush()
 
 
 def _requests(stream: BinaryIO) -> Iterator[dict[str, frames.Message]]:
@@ -65,24 +56,53 @@ def _requests(stream: BinaryIO) -> Iterator[dict[str, frames.Message]]:
         yield request
 
 
-def _run(shell: InteractiveShell, request: dict[str, frames.Message]) -> frames.Message:
+def _lay(request: Mapping[str, frames.Message]) -> dict[str, frames.Message]:
+    """Lay the submission's own files into the private folder; those that do not fit are told."""
+    files, failed = request["files"], []
+    assert isinstance(files, dict)
+    for name, content in files.items():
+        path = Path.cwd() / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else b"")
+        except (OSError, ValueError):
+            failed.append(name)
+    return {"failed": failed}
+
+
+def _run(prepared: Shell, request: Mapping[str, frames.Message]) -> dict[str, frames.Message]:
     """Run one cell as a kernel would; reply with its error in words, or None."""
+    # a kernel runs a cell that is a comment, too, but counts none that is empty
+    source = str(request["source"])
+    error: BaseException | None
     try:
         with _interruptible():
-            result = shell.run_cell(str(request["source"]), store_history=False)
-    except KeyboardInterrupt:
-        return {"error": "KeyboardInterrupt: the cell did not end in time."}
-    error = result.error_before_exec or result.error_in_exec
-    return {"error": None if error is None else calling.describe(error)}
+            result = prepared.run_cell(source, store_history=bool(source.strip()))
+        error = result.error_before_exec or result.error_in_exec
+    except KeyboardInterrupt as interrupt:
+        error = interrupt
+    if isinstance(error, KeyboardInterrupt):
+        told: str | None = "KeyboardInterrupt: the cell did not end in time."
+    else:
+        told = None if error is None else calling.describe(error)
+    return {"error": told, "count": prepared.execution_count - 1 if source.strip() else None}
 
 
-def _call(shell: InteractiveShell, request: dict[str, frames.Message]) -> frames.Message:
+def _joined(recorder: Recorder) -> list[frames.Message]:
+    messages = recorder.take()
+    for message in messages:
+        if "pieces" in message["content"]:
+            message["content"]["text"] = calling.printable("".join(message["content"].pop("pieces")), 1 << 30)
+    return list(messages)
+
+
+def _call(prepared: Shell, request: Mapping[str, frames.Message]) -> dict[str, frames.Message]:
     """Call one of the student's functions; reply with the answer's plain arrays."""
     name, inputs = str(request["function"]), request["inputs"]
-    function = shell.user_ns.get(name)
+    function = prepared.user_ns.get(name)
     if not callable(function):
         what = "is not defined" if function is None else "is no function any more"
-        return _fault(Fault("missing", "answer", f"`{name}` {what} after the notebook's cells ran."))
+        return fault_reply(Fault("missing", "answer", f"`{name}` {what} after the notebook's cells ran."))
     leaves = request["leaves"]
     assert isinstance(inputs, dict)
     assert isinstance(leaves, list)
@@ -94,53 +114,10 @@ def _call(shell: InteractiveShell, request: dict[str, frames.Message]) -> frames
         with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet), _interruptible():
             answer = calling.call(function, convention, inputs)
     except KeyboardInterrupt:
-        return _fault(INTERRUPTED)
+        return fault_reply(INTERRUPTED)
     if isinstance(answer, Failed):
-        return _fault(answer.fault)
-    return {"value": answer.value, "faults": [_words(fault) for fault in answer.faults]}
-
-
-def answer_from(reply: frames.Message) -> Returned | Failed:
-    """Read a reply of `_call`: for the host, beside what wrote it.
-
-    Raises
-    ------
-    KeyError, TypeError, ValueError
-        The reply has another form.
-    """
-    if not isinstance(reply, dict):
-        raise TypeError(type(reply).__name__)
-    faults = reply["faults"]
-    if not isinstance(faults, list):
-        raise TypeError(type(faults).__name__)
-    read = tuple(_fault_from(fault) for fault in faults)
-    if "value" not in reply:
-        return Failed(read[0])
-    return Returned(_value_from(reply["value"], calling.MAX_DEPTH + 2), read)
-
-
-def _value_from(message: frames.Message, depth: int) -> Value:
-    """Take only arrays, words for what is none, and lists of these, as `calling.plain` makes them."""
-    if isinstance(message, (np.ndarray, Opaque)):
-        return message
-    if isinstance(message, list) and depth > 0:
-        return [_value_from(item, depth - 1) for item in message]
-    raise TypeError(type(message).__name__)
-
-
-def _fault_from(words: frames.Message) -> Fault:
-    if not isinstance(words, list):
-        raise TypeError(type(words).__name__)
-    fault, where, message = (calling.printable(str(word), MAX_WORDS) for word in words)
-    return Fault(fault, where, message)
-
-
-def _fault(fault: Fault) -> frames.Message:
-    return {"faults": [_words(fault)]}
-
-
-def _words(fault: Fault) -> frames.Message:
-    return [fault.fault, fault.where, fault.message]
+        return fault_reply(answer.fault)
+    return {"value": answer.value, "faults": [words(fault) for fault in answer.faults]}
 
 
 @contextlib.contextmanager
@@ -151,8 +128,3 @@ def _interruptible() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
-    os._exit(0)  # threads that a notebook left behind do not keep the process

@@ -1,0 +1,52 @@
+"""Which layers of the sandbox hold on this machine: asked of the box itself, and tried from inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autograder.sandbox.box import PROTECTS, Layer
+from autograder.sandbox.host import Worker
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.nursery import Nursery, World
+
+ESCAPES: dict[Layer, tuple[str, ...]] = {
+    Layer.NAMESPACES: ("import os; assert os.getpid() != 1", "import os; assert os.getppid() != 0"),
+    Layer.FILES: (
+        "open('/etc/hostname').read()",
+        "import autograder.grade",
+        "open('../outside', 'w')",
+        "import os; os.listdir('/proc')",
+    ),
+    Layer.SYSTEM_CALLS: ("import os; os.fork()", "import socket; socket.socket()", "import os; assert os.system(':') == 0"),
+    Layer.LIMITS: ("bytearray(1 << 40)", "open('large', 'wb').truncate(1 << 40)"),
+}
+"""Code that must fail inside, by the layer that stops it."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One layer, as it was found."""
+
+    layer: Layer
+    holds: bool
+    why: str
+    """What is lost without it, or what it protects from."""
+
+
+def examine(nursery: Nursery) -> list[Finding]:
+    """Open a box in each world and look whether its layers hold."""
+    lacks: dict[str, str] = {}
+    broken: dict[Layer, str] = {}
+    for world in World:
+        with Worker(nursery, world, Limits(cell=10.0)) as worker:
+            lacks |= worker.lacks
+            for layer, sources in ESCAPES.items():
+                for source in sources:
+                    if worker.run(source).error is None:
+                        broken.setdefault(layer, f"`{source.splitlines()[-1]}` went through")
+    found = []
+    for layer in Layer:
+        why = lacks.get(layer) or broken.get(layer)
+        text = PROTECTS[layer] if why is None else f"{why}. Without it nobody sees to it that {PROTECTS[layer]}"
+        found.append(Finding(layer, why is None, text))
+    return found

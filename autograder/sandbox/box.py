@@ -1,0 +1,119 @@
+"""The box around a submission: layers of the kernel's own, each of which holds without the others."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from autograder.sandbox import kernel, namespaces
+from autograder.sandbox.files import Readable
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.syscalls import Filter
+
+THREADS = 256  # at most; an ordinary user's processes count as threads
+
+
+class Layer(StrEnum):
+    """A protection that a machine has or lacks."""
+
+    NAMESPACES = "namespaces"
+    FILES = "files"
+    SYSTEM_CALLS = "system-calls"
+    LIMITS = "limits"
+
+
+PROTECTS: Mapping[Layer, str] = {
+    Layer.NAMESPACES: "no other process, network or shared memory is seen, all ends at once, and what is "
+    "written lies in a memory disk that vanishes",
+    Layer.FILES: "nothing is read but Python, `utils` and the submission's own files, nothing written outside",
+    Layer.SYSTEM_CALLS: "no process is started, no connection opened, no administration of the machine",
+    Layer.LIMITS: "memory, file sizes, descriptors and processor time end somewhere",
+}
+
+
+class _Entered(Protocol):
+    def enter(self) -> None: ...
+
+
+T = TypeVar("T", bound=_Entered)
+
+
+class Box:
+    """The layers of this machine, prepared once in a warm process and entered by each submission."""
+
+    def __init__(self, folder: Path, *, separate: bool, hidden: tuple[str, ...]) -> None:
+        """Prepare what can be prepared.
+
+        folder : a folder of this world's own; in it lies each submission's private disk.
+        separate : whether this process has namespaces to give away.
+        hidden : packages that do not exist in this world.
+        """
+        self.disk = folder / "disk"
+        self.disk.mkdir()
+        self.lacks: dict[Layer, str] = {}
+        self._separate = separate
+        if separate:
+            kernel.freeze(str(folder))  # only the disk that each submission mounts in it can be written to
+        else:
+            self.lacks[Layer.NAMESPACES] = "the kernel gives ordinary users no namespaces"
+        self._readable = self._prepared(Layer.FILES, lambda: Readable(folder, hidden))
+        self._filter = self._prepared(Layer.SYSTEM_CALLS, Filter)
+
+    def enter(self, limits: Limits) -> dict[Layer, str]:
+        """Put this process into the box, for good; tell which layers are missing, and why."""
+        steps: dict[Layer, Callable[[], None]] = {}
+        if self._separate:
+            steps[Layer.NAMESPACES] = lambda: namespaces.separate(str(self.disk), limits.disk)
+        steps[Layer.LIMITS] = lambda: _limit(limits)
+        if self._readable is not None:
+            steps[Layer.FILES] = self._readable.enter
+        if self._filter is not None:
+            steps[Layer.SYSTEM_CALLS] = self._rightless
+        lacks = dict(self.lacks)
+        for layer, step in steps.items():
+            try:
+                step()
+            except Exception as error:  # whatever a kernel or a library says: the layer is not there
+                lacks[layer] = f"{type(error).__name__}: {error}"
+        return lacks
+
+    def _rightless(self) -> None:
+        kernel.no_new_privileges()
+        if self._separate:
+            kernel.drop_capabilities()
+        assert self._filter is not None
+        self._filter.enter()
+
+    def _prepared(self, layer: Layer, make: Callable[[], T]) -> T | None:
+        try:
+            return make()
+        except Exception as error:  # as above
+            self.lacks[layer] = f"{type(error).__name__}: {error}"
+            return None
+
+
+def _limit(limits: Limits) -> None:
+    used = _address_space()
+    for what, value in (
+        (resource.RLIMIT_AS, used + limits.memory),
+        (resource.RLIMIT_FSIZE, limits.disk),
+        (resource.RLIMIT_NOFILE, limits.descriptors),
+        (resource.RLIMIT_NPROC, THREADS),
+        (resource.RLIMIT_CPU, int(2 * limits.submission) + 1),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(what)[1]
+        ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(what, (ceiling, ceiling))
+
+
+def _address_space() -> int:
+    """Bytes of address space that this process has already: the libraries'."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except OSError:
+        return 0
+    return pages * resource.getpagesize()

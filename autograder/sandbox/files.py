@@ -1,0 +1,90 @@
+"""The second layer, Landlock: which files a submission may read, and the one folder it may write to."""
+
+from __future__ import annotations
+
+import importlib.util
+import site
+import sys
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+
+OWN = ("autograder", "nbgrader")  # solutions and the grader's own code: not for a submission's eyes
+SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share", "/etc/fonts")
+SINGLE = ("/etc/ld.so.cache", "/etc/localtime", "/etc/nsswitch.conf", "/etc/passwd")
+DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+
+
+class Readable:
+    """A Landlock ruleset, built once and entered by every submission."""
+
+    def __init__(self, writable: Path, hidden: tuple[str, ...]) -> None:
+        """Build the ruleset.
+
+        writable : the folder above each submission's private disk. A rule for the disk itself would not
+            hold: Landlock asks the folders above a mount, not the one it hides.
+        hidden : packages that do not exist in this world.
+
+        Raises
+        ------
+        OSError, ImportError
+            This kernel has no Landlock, or the package `landlock` is missing.
+        """
+        from landlock import FSAccess, Ruleset  # Linux alone has it
+
+        self._ruleset = Ruleset()
+        read = FSAccess.READ_FILE | FSAccess.READ_DIR
+        for path in _folders(frozenset(OWN) | frozenset(hidden)):
+            self._ruleset.allow(path, rules=read if path.is_dir() else FSAccess.READ_FILE)
+        for path in map(Path, SINGLE):
+            if path.is_file():
+                self._ruleset.allow(path, rules=FSAccess.READ_FILE)
+        for path in map(Path, DEVICES):
+            if path.exists():
+                self._ruleset.allow(path, rules=FSAccess.READ_FILE | FSAccess.WRITE_FILE)
+        special = FSAccess.MAKE_CHAR | FSAccess.MAKE_BLOCK | FSAccess.EXECUTE | FSAccess.MAKE_SOCK
+        self._ruleset.allow(writable, rules=FSAccess.all() & ~special)
+
+    def enter(self) -> None:
+        """From here on this process reads and writes nothing else, and nor will what it starts."""
+        self._ruleset.apply()
+
+
+def _folders(hidden: frozenset[str]) -> Iterator[Path]:
+    """What Python and `utils` need, site-packages entry by entry so that single packages can be left out."""
+    packages = _packages()
+    standard = {Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib")}
+    for folder in standard:
+        yield from (entry for entry in folder.iterdir() if entry.resolve() not in packages)
+    for folder in packages:
+        yield from (entry for entry in folder.iterdir() if _package(entry) not in hidden)
+    yield from (path for path in map(Path, SYSTEM) if path.is_dir() and not _holds(path, packages))
+    yield from _course()
+
+
+def _packages() -> set[Path]:
+    """Folders that packages are installed in: those of the interpreter, the user and the environment."""
+    names = [*site.getsitepackages(), site.getusersitepackages()]
+    names += [sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
+    names += [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
+    return {Path(name).resolve() for name in names if Path(name).is_dir()}
+
+
+def _package(entry: Path) -> str:
+    """The package an entry of site-packages belongs to: of `torch-2.4.dist-info` it is torch."""
+    return entry.name.partition("-")[0].partition(".")[0]
+
+
+def _holds(folder: Path, packages: set[Path]) -> bool:
+    """Whether a system folder holds site-packages itself; it is then not given as a whole."""
+    return any(package.is_relative_to(folder.resolve()) for package in packages)
+
+
+def _course() -> Iterator[Path]:
+    """The course's `utils`, and the `files/` that it loads."""
+    found = importlib.util.find_spec("utils")
+    if found is not None and found.origin is not None:
+        folder = Path(found.origin).resolve().parent
+        yield folder
+        if (folder.parent / "files").is_dir():
+            yield folder.parent / "files"

@@ -1,0 +1,87 @@
+"""System calls that Python 3.11 has no name for, by their names in Linux's manual (section 2)."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from enum import IntFlag
+
+
+class Clone(IntFlag):
+    """What `unshare` and `setns` separate (clone(2))."""
+
+    NEWNS = 0x00020000
+    NEWIPC = 0x08000000
+    NEWUSER = 0x10000000
+    NEWPID = 0x20000000
+    NEWNET = 0x40000000
+    THREAD = 0x00010000
+
+
+MS_RDONLY, MS_REMOUNT, MS_BIND = 0x1, 0x20, 0x1000
+MS_NOSUID_NODEV_NOEXEC = 0x2 | 0x4 | 0x8
+PR_SET_PDEATHSIG = 1
+PR_SET_NO_NEW_PRIVS = 38
+CAPABILITY_VERSION_3 = 0x20080522
+
+_LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+class _CapabilityHeader(ctypes.Structure):
+    _fields_ = [("version", ctypes.c_uint32), ("pid", ctypes.c_int)]
+
+
+def _checked(name: str, *arguments: object) -> None:
+    """Call the C library.
+
+    Raises
+    ------
+    OSError
+        The kernel refuses, or the C library has no such function.
+    """
+    function = getattr(_LIBC, name, None)
+    if function is None:
+        raise OSError(f"this system has no {name}")
+    if function(*arguments) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{name}: {os.strerror(number)}")
+
+
+def unshare(flags: Clone) -> None:
+    """Give this process (NEWPID: its next child) namespaces of its own."""
+    _checked("unshare", ctypes.c_int(flags))
+
+
+def setns(descriptor: int, flags: Clone) -> None:
+    """Enter the namespaces of the process behind a pidfd; with NEWPID, its children do."""
+    _checked("setns", ctypes.c_int(descriptor), ctypes.c_int(flags))
+
+
+def mount_memory(folder: str, size: int, files: int) -> None:
+    """Mount an empty file system in memory, of at most `size` bytes and `files` files."""
+    options = f"size={size},nr_inodes={files},mode=700".encode()
+    _checked("mount", b"tmpfs", folder.encode(), b"tmpfs", ctypes.c_ulong(MS_NOSUID_NODEV_NOEXEC), options)
+
+
+def freeze(folder: str) -> None:
+    """Have nothing be written in a folder any more, in this mount namespace and those made from it."""
+    path = folder.encode()
+    _checked("mount", path, path, None, ctypes.c_ulong(MS_BIND), None)
+    again = MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID_NODEV_NOEXEC
+    _checked("mount", None, path, None, ctypes.c_ulong(again), None)
+
+
+def die_with_parent(signal: int) -> None:
+    """Have the kernel send `signal` to this process when its parent ends."""
+    _checked("prctl", PR_SET_PDEATHSIG, ctypes.c_ulong(signal), 0, 0, 0)
+
+
+def no_new_privileges() -> None:
+    """Never gain rights again, not by set-user-id programs either."""
+    _checked("prctl", PR_SET_NO_NEW_PRIVS, ctypes.c_ulong(1), 0, 0, 0)
+
+
+def drop_capabilities() -> None:
+    """Give up every right of a superuser, those within an own user namespace included."""
+    header = _CapabilityHeader(CAPABILITY_VERSION_3, 0)
+    _checked("capset", ctypes.byref(header), (ctypes.c_uint32 * 6)())

@@ -1,0 +1,223 @@
+"""An IPython shell that gives what a kernel would: streams, displays, results and errors, as messages.
+
+The messages are Jupyter's own (`msg_type` and `content`), so that whoever receives them can treat them
+as if a kernel had sent them. What is too much is cut, and says so.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
+from traitlets.config import Config
+
+
+MAX_TEXT = 1_000_000  # characters that a cell's streams may hold
+MAX_DISPLAYS = 4_000_000  # characters of all displays of a cell
+MAX_FRAMES = 200  # lines of a traceback
+CUT = "\n… cut here: a cell may print {} characters.\n"
+NO_INPUT = (
+    "raw_input was called, but this frontend does not support input requests."  # a kernel's own words
+)
+
+
+class Recorder:
+    """What a cell has put out so far."""
+
+    def __init__(self) -> None:
+        self.messages: list[dict[str, Any]] = []
+        self._text = self._displays = 0
+
+    def take(self) -> list[dict[str, Any]]:
+        """All messages since the last time."""
+        taken, self.messages = self.messages, []
+        self._text = self._displays = 0
+        return taken
+
+    def stream(self, name: str, text: str) -> None:
+        """Add text to a stream; pieces of one stream that follow each other are one message."""
+        left = MAX_TEXT - self._text
+        if left < 0 or not text:
+            return
+        self._text += len(text)
+        if len(text) > left:
+            text, self._text = text[:left] + CUT.format(f"{MAX_TEXT:,}"), MAX_TEXT + 1
+        last = self.messages[-1] if self.messages else None
+        if last is not None and last["msg_type"] == "stream" and last["content"]["name"] == name:
+            last["content"]["pieces"].append(text)
+        else:
+            self.messages.append({"msg_type": "stream", "content": {"name": name, "pieces": [text]}})
+
+    def add(self, kind: str, content: Mapping[str, Any]) -> None:
+        """Add a message of another kind."""
+        words = json.dumps(content, default=str)
+        self._displays += len(words)
+        if self._displays > MAX_DISPLAYS:
+            self.stream("stderr", f"An output of {len(words):,} characters was left out: too large.\n")
+        else:
+            self.messages.append({"msg_type": kind, "content": json.loads(words)})
+
+
+class _Stream(io.TextIOBase):
+    """`sys.stdout` or `sys.stderr` of a cell."""
+
+    encoding = "utf-8"
+    errors = "replace"
+
+    def __init__(self, name: str, recorder: Recorder) -> None:
+        self.name = f"<{name}>"
+        self._stream, self._recorder = name, recorder
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._recorder.stream(self._stream, text)
+        return len(text)
+
+    def writable(self) -> bool:
+        return True
+
+
+class _Publisher(DisplayPublisher):  # type: ignore[misc]  # IPython is not followed
+    recorder: Recorder
+
+    def publish(
+        self,
+        data: Mapping[str, Any],
+        metadata: Mapping[str, Any] | None = None,
+        *_: object,
+        transient: Mapping[str, Any] | None = None,
+        update: bool = False,
+        **__: object,
+    ) -> None:
+        content = {"data": _encoded(data), "metadata": dict(metadata or {}), "transient": transient or {}}
+        self.recorder.add("update_display_data" if update else "display_data", content)
+
+    def clear_output(self, wait: bool = False) -> None:
+        self.recorder.add("clear_output", {"wait": wait})
+
+
+class _ResultHook(DisplayHook):  # type: ignore[misc]  # as above
+    recorder: Recorder
+
+    def start_displayhook(self) -> None:
+        self._content: dict[str, Any] = {}
+
+    def write_output_prompt(self) -> None:
+        self._content["execution_count"] = self.prompt_count
+
+    def write_format_data(
+        self, format_dict: Mapping[str, Any], md_dict: Mapping[str, Any] | None = None
+    ) -> None:
+        self._content |= {"data": _encoded(format_dict), "metadata": dict(md_dict or {})}
+
+    def finish_displayhook(self) -> None:
+        if self._content.get("data"):
+            self.recorder.add("execute_result", self._content)
+
+
+class Shell(InteractiveShell):  # type: ignore[misc]  # as above
+    """A shell without a terminal, windows, history or other programs."""
+
+    displayhook_class = Type(_ResultHook)
+    display_pub_class = Type(_Publisher)
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """There are no windows."""
+        del gui
+
+    def system(self, cmd: str) -> None:
+        """Say that no program is run."""
+        print(f"Not run while grading: !{cmd}")
+        self.user_ns["_exit_code"] = 0
+
+    system_raw = system_piped = system
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:  # noqa: ANN401  IPython's
+        """Say that no program is run, and give no output."""
+        del split, depth
+        self.system(cmd)
+        return []
+
+    def ask_exit(self) -> None:
+        """`exit` and `quit` end a kernel after the cell; here the next cell still runs."""
+
+    def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
+        try:
+            value = str(evalue)
+        except BaseException:  # an exception's own __str__ is a student's code
+            value = "(an exception that cannot be printed)"
+        lines = [str(line)[:MAX_TEXT] for line in stb]
+        if len(lines) > MAX_FRAMES:
+            left_out = f"… {len(lines) - MAX_FRAMES} lines left out …"
+            lines = [*lines[: MAX_FRAMES // 2], left_out, *lines[-MAX_FRAMES // 2 :]]
+        self.display_pub.recorder.add(
+            "error", {"ename": etype.__name__, "evalue": value[:MAX_TEXT], "traceback": lines}
+        )
+
+
+def make(recorder: Recorder) -> Shell:
+    """Make the process's one shell; its displays go to `recorder`."""
+    config = Config()
+    config.HistoryManager.enabled = False  # no thread, no file
+    config.InteractiveShell.colors_force = True
+    config.InteractiveShell.enable_html_pager = True
+    shell = Shell.instance(config=config, history_length=0)
+    shell.display_pub.recorder = shell.displayhook.recorder = recorder
+    for installer in ("pip", "conda", "mamba", "uv"):  # a notebook must not change the instructor's machine
+        shell.register_magic_function(lambda line: None, magic_name=installer)
+    for script in ("bash", "sh", "script", "perl", "ruby", "system", "sx", "python", "python3", "pypy"):
+        shell.register_magic_function(_no_program, "line_cell", script)
+    shell.set_hook("show_in_pager", lambda *_: None, 0)  # a kernel's pager is no output
+    return shell
+
+
+def _no_program(line: str, cell: str | None = None) -> None:
+    del cell
+    print(f"Not run while grading: {line}")
+
+
+class Descriptors:
+    """What is written to descriptors 1 and 2 past `sys.stdout`, by libraries in C for instance."""
+
+    def __init__(self) -> None:
+        self._files = {"stdout": _laid(1), "stderr": _laid(2)}
+
+    def drain(self, recorder: Recorder) -> None:
+        """Hand on what has come since the last time."""
+        for name, descriptor in self._files.items():
+            if os.fstat(descriptor).st_size:
+                text = os.pread(descriptor, MAX_TEXT + 1, 0).decode("utf-8", "replace")
+                os.ftruncate(descriptor, 0)
+                recorder.stream(name, text)
+
+
+def _laid(number: int) -> int:
+    """Lay an unnamed file under a descriptor; the writing end appends, whoever else empties it."""
+    with tempfile.NamedTemporaryFile() as file:
+        writing = os.open(file.name, os.O_WRONLY | os.O_APPEND)
+        os.dup2(writing, number)
+        os.close(writing)
+        return os.dup(file.fileno())
+
+
+def stream(name: str, recorder: Recorder) -> io.TextIOBase:
+    """A text stream that writes into `recorder`."""
+    return _Stream(name, recorder)
+
+
+def _encoded(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Make what a formatter gives fit for JSON: bytes, as of a PNG, become base64."""
+    return {
+        str(kind): base64.b64encode(value).decode("ascii") if isinstance(value, bytes) else value
+        for kind, value in data.items()
+    }

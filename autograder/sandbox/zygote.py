@@ -1,0 +1,127 @@
+"""The warm process: imports what notebooks need once, and forks a boxed worker for each submission.
+
+`python -m autograder.sandbox.zygote BARE FULL DISKS`: two lines to the host, one for each world, and a
+folder in which each world has its submissions' private disk. In the bare world torch does not exist.
+
+It holds nothing of the grader's, runs no student's code itself, and ends when the host closes its lines.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from autograder.sandbox import frames, namespaces, shell, standin, worker
+from autograder.sandbox.box import Box
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.namespaces import ProcessNamespaces
+from autograder.sandbox.shell import Recorder, Shell
+
+SCORE = "1000"  # the kernel ends a submission first when the machine's memory is all used
+
+
+def main(bare: int, full: int, disks: Path) -> None:
+    """Serve both worlds until the host closes the lines."""
+    separate = namespaces.go_inside()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the host's terminal is the host's business
+    lines = {"bare": socket.socket(fileno=bare), "full": socket.socket(fileno=full)}
+    recorder = shell.Recorder()
+    prepared = shell.make(recorder)
+    _warm(prepared)
+    recorder.take()
+    _settle()
+    if os.fork() == 0:
+        lines.pop("full").close()
+        standin.install()
+        box = Box(disks / "bare", separate=separate, hidden=("torch", "torchgen", "functorch"))
+        _serve(lines["bare"], _Nest(box, separate, prepared, recorder))
+    lines.pop("bare").close()
+    import torch  # after the bare world's fork: there it does not exist
+
+    torch.set_num_threads(1)  # a fork has one thread; a pool of threads would be waited for in vain
+    weights = torch.nn.Parameter(torch.ones(2, 2))
+    torch.relu(torch.ones(1, 2).matmul(weights) + 1).mean().backward()  # it looks at the processor once
+    del weights
+    _settle()
+    box = Box(disks / "full", separate=separate, hidden=())
+    _serve(lines["full"], _Nest(box, separate, prepared, recorder))
+
+
+def _warm(prepared: Shell) -> None:
+    """Import what notebooks import, and let the first use of it happen here."""
+    prepared.run_cell("%matplotlib inline", silent=True)  # as in a kernel: figures show when a cell ends
+    prepared.run_cell("import numpy, numpy.random, utils, matplotlib.pyplot, tempfile", silent=True)
+    prepared.run_cell("numpy.random.rand(); numpy.linalg.norm(numpy.ones((2, 2)) @ numpy.ones((2, 2)))")
+    prepared.reset(new_session=True)
+
+
+def _settle() -> None:
+    """Let what is there now stay in pages that forks share."""
+    gc.collect()
+    gc.freeze()
+
+
+@dataclass(frozen=True)
+class _Nest:
+    """What a worker starts with."""
+
+    box: Box
+    separate: bool
+    shell: Shell
+    recorder: Recorder
+
+
+def _serve(control: socket.socket, nest: _Nest) -> NoReturn:
+    """Fork a worker for each request on the control line; its handle goes back."""
+    own = ProcessNamespaces() if nest.separate else None
+    while True:
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass  # workers that have ended
+        request, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 1)
+        if not request:
+            os._exit(0)
+        if own is not None:
+            own.open()
+        worker = os.fork()
+        if worker == 0:
+            _become_worker(descriptors[0], control, nest, Limits(**json.loads(request)))
+        if own is not None:
+            own.close()
+        os.close(descriptors[0])
+        handle = os.pidfd_open(worker)
+        socket.send_fds(control, [b"worker"], [handle])
+        os.close(handle)
+
+
+def _become_worker(line: int, control: socket.socket, nest: _Nest, limits: Limits) -> NoReturn:
+    """Go into the box, tell the host which layers are missing, and serve it."""
+    try:
+        control.close()
+        with contextlib.suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text(SCORE, encoding="ascii")
+        lacks = nest.box.enter(limits)
+        os.chdir(nest.box.disk)
+        sys.path.append(str(nest.box.disk))  # last: a helper file is found, and no library is shadowed
+        with os.fdopen(os.dup(line), "rb") as requests, os.fdopen(line, "wb") as replies:
+            replies.write(frames.encode({"lacks": {str(layer): why for layer, why in lacks.items()}}))
+            replies.flush()
+            worker.serve(requests, replies, nest.shell, nest.recorder)
+    except BaseException:
+        traceback.print_exc(file=sys.__stderr__)  # seen by whoever debugs; the host sees a line that ends
+        raise
+    finally:
+        os._exit(0)  # threads that a notebook left behind do not keep the process
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))

@@ -1,0 +1,101 @@
+"""A notebook's session: its cells, one after the other, in a process that is opened again where they end it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from autograder.exercise import Answer, Exercise, Failed, Fault, Instance
+from autograder.sandbox.host import Worker, WorkerGone
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.nursery import Nursery, World
+from autograder.sandbox.replies import Ran
+
+FEW_ERRORS = 2  # of the notebook's cells are told where a function is missing; the first explain the rest
+LIVES = 4  # processes that a submission may use up in one world
+
+
+@dataclass
+class Session:
+    """Use it in a `with` statement; the first cell opens the box."""
+
+    nursery: Nursery
+    world: World
+    limits: Limits
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """What lies beside the notebook."""
+    lacks: dict[str, str] = field(default_factory=dict)
+    """Layers of the box that this machine lacks, and why."""
+    _sources: list[str] = field(default_factory=list)
+    _errors: list[str] = field(default_factory=list)
+    _worker: Worker | None = None
+    _opened: int = 0
+    _deadline: float = 0.0
+
+    def __enter__(self) -> Session:
+        self._deadline = time.monotonic() + self.limits.submission
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._worker is not None:
+            self._worker.close()
+
+    def run(self, source: str) -> Ran:
+        """Run the next cell. One that ends the process is left out when the rest is run again."""
+        try:
+            ran = self._living().run(source)
+        except WorkerGone as gone:
+            self._errors.append(gone.fault.message)
+            return Ran(gone.fault.message, messages=(_ended(gone.fault),))
+        self._sources.append(source)
+        if ran.error is not None:
+            self._errors.append(ran.error)
+        if ran.late:
+            ran = replace(ran, messages=(*ran.messages, LATE))
+        return ran
+
+    def call(self, exercise: Exercise, instance: Instance) -> Answer:
+        """Call the student's function; where it is missing, tell the first errors of the cells."""
+        try:
+            answer = self._living().call(exercise, instance)
+        except WorkerGone as gone:
+            return Failed(gone.fault)
+        if isinstance(answer, Failed) and answer.fault.fault == "missing" and self._errors:
+            fault = answer.fault
+            told = "; ".join(self._errors[:FEW_ERRORS])
+            return Failed(Fault(fault.fault, fault.where, f"{fault.message} A cell before it failed: {told}"))
+        return answer
+
+    def _living(self) -> Worker:
+        if self._worker is None or not self._worker.alive:
+            if self._worker is not None and self._opened >= LIVES:
+                raise WorkerGone(Fault("died", "answer", f"The process was ended {LIVES} times by its cells."))
+            self._opened += 1
+            self._worker = Worker(self.nursery, self.world, self.limits, self.files, self._deadline)
+            self.lacks |= self._worker.lacks
+            for source in self._sources:
+                self._worker.run(source)
+        return self._worker
+
+
+# as nbgrader has them where a kernel is too slow, or gone
+LATE: Mapping[str, Any] = {
+    "msg_type": "error",
+    "content": {
+        "ename": "CellTimeoutError",
+        "evalue": "",
+        "traceback": ["\x1b[0;31mCellTimeoutError\x1b[0m: No reply from kernel before timeout"],
+    },
+}
+
+
+def _ended(fault: Fault) -> Mapping[str, Any]:
+    if fault.fault == "timeout":
+        return LATE
+    sentence = f"DeadKernelError: {fault.message}"
+    return {
+        "msg_type": "error",
+        "content": {"ename": "DeadKernelError", "evalue": fault.message, "traceback": [sentence]},
+    }
