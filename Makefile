@@ -10,7 +10,7 @@ JOBS   ?= auto
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export JUPYTER_PLATFORM_DIRS := 1
 
-.PHONY: help setup demo test lab build bench check lock clean
+.PHONY: help setup demo test lab build bundle bench check lock clean
 
 help:    ## this list
 	@grep -E '^[a-z]+: .*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 9
@@ -36,6 +36,9 @@ lab: setup  ## JupyterLab on the notebooks
 
 build: setup  ## assignments from their text: nbgrader source, release, notebooks/
 	$(BIN)/autograder build --course build/course --notebooks notebooks
+
+bundle: setup  ## a zip an assignment for students, to run anywhere
+	$(BIN)/autograder bundle --to build/bundle
 
 bench: setup  ## the measurements that the README quotes
 	@$(BIN)/python -m bench.marking
