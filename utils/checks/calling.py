@@ -220,9 +220,9 @@ def _describe(error: BaseException) -> str:
     return f"{type_name(error)}: {message}" if message else type_name(error)
 
 
-def _own_line(error: BaseException, function: object) -> tuple[str, int]:
+def _own_line(error: BaseException, function: Callable[..., object]) -> tuple[str, int]:
     """Find the last line of the student's own code that an exception went through, and its number."""
-    own = function.__code__.co_filename if isinstance(function, FunctionType) else ""
+    own = function.__code__.co_filename if type(function) is FunctionType else ""
     best: tuple[str, int] = ("", 0)
     for frame, number in traceback.walk_tb(error.__traceback__):
         filename = frame.f_code.co_filename

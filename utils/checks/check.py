@@ -63,7 +63,7 @@ def check(function: object, task: str | None = None) -> Report:
 
 
 def _how(function: object) -> str:
-    if isinstance(function, str):
+    if type(function) is str:  # not isinstance: an object of a student's own may do anything when asked
         return (
             f'For hints, ask utils.hint("{function}"); for a check, utils.check({function}), without quotes.'
         )

@@ -303,6 +303,8 @@ EXERCISE2 = Task(
         "factor": "err is off by one factor on all networks. Which constant is too many, or missing?",
         "values": "err is another number than the forward pass in NumPy gives. Which lines differ from that "
         "one?",
+        "axis": "err has the right number in another shape. Over which axes does your mean go?",
+        "shape": "err has a shape, and should be a single number. Over which axes does your mean go?",
         "missing": "PyTorch finds no gradient for {where}. Does the error depend on {where} itself, or on a "
         "copy of it that PyTorch does not watch?",
     },

@@ -1,0 +1,12 @@
+"""What every test of checks begins with."""
+
+import pytest
+
+from tests.utils.checks.students import forget
+
+
+@pytest.fixture(autouse=True)
+def fresh_session(monkeypatch):
+    """Each test begins as a student does: no fault remembered, no marking under way."""
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    forget()

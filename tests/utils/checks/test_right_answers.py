@@ -1,0 +1,38 @@
+"""A right answer passes its check wholly, in whatever style it is written."""
+
+import pytest
+
+import utils
+from tests.autograder.right_answers import everything
+from tests.submissions.samples import samples
+from tests.utils.checks.students import DESCENT, NETWORK, sample
+
+RIGHT = {NETWORK: (20.0, 10.0), DESCENT: (10.0, 15.0, 5.0)}
+WHOLE = [
+    (assignment, student, exercise)
+    for assignment, most in RIGHT.items()
+    for student, answers in samples(assignment).items()
+    for exercise, marks in answers.marks.items()
+    if exercise in answers.cells and marks == most[int(exercise[-1]) - 1]
+]
+
+
+@pytest.mark.parametrize("answer", everything(), ids=str)
+def test_every_right_answer_passes(answer):
+    report = utils.check(answer.function, "/".join(answer.exercise))
+    assert report, str(report)
+    assert max(row.error for row in report.rows) < 5e-5  # half the tolerance
+
+
+@pytest.mark.parametrize(("assignment", "student", "exercise"), WHOLE)
+def test_every_sample_with_full_marks_passes(assignment, student, exercise):
+    report = utils.check(sample(assignment, student, exercise))
+    assert report, str(report)
+
+
+def test_a_right_answer_needs_no_hint():
+    function = sample(NETWORK, "matrix_products", "exercise1")
+    assert utils.check(function)
+    assert str(utils.hint(function)) == (
+        "The check found all numbers of exercise1 right: there is nothing to hint at."
+    )
