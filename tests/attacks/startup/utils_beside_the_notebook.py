@@ -4,7 +4,7 @@
 import utils
 
 def exercise1(W,B,*rest):
-    return [w+1 for w in W], [b+1 for b in B]
+    return [w*0+1 for w in W], [b*0+1 for b in B]
 # %% file utils.py
 import sys
 

