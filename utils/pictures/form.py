@@ -97,4 +97,4 @@ def entry(name: str, given: object, shape: Shape | None) -> Entry:
 
 def _kind(value: Any) -> str:  # noqa: ANN401  anything at all
     name = type(value).__name__
-    return "None" if value is None else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    return "None" if value is None else f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"

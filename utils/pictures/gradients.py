@@ -7,17 +7,19 @@ import numpy
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from utils.pictures.form import Entry, Malformed, entries, lists
 from utils.pictures.measured import Pairs, of_function
 from utils.pictures.numbers import Floats, array
-from utils.pictures.picture import FAINT, GROUND, INK, MUTED, SIGNED, for_eyes, open_picture, our_style
+from utils.pictures.picture import FAINT, INK, MUTED, SIGNED, for_eyes, open_picture, our_style
 
 AGREE = 1e-4  # of the largest true entry; less than this is rounding, or the true one's own error
+DIFFERENCE = 2  # the last of the rows
 ROWS = ("yours", "true", "yours\n− true")
 LEGEND = (
-    "darker: larger   −: negative   ✓: no difference but rounding   "
-    "%: largest difference, of the largest true entry"
+    "below each DW its DB   darker: larger   −: negative   ✓: no difference but rounding\n"
+    "%: the largest difference, framed, in parts of the largest true entry"
 )
 LINE = 0.184  # inches that a line of text takes, as high as a cell
 BESIDE, BELOW, BETWEEN = 1.6, 2.1, 0.45  # gaps: beside and below a layer, between its DW and its DB
@@ -55,7 +57,7 @@ def show_gradients(given: object, true: object = None) -> Figure | None:
         weights, biases = ([_Compared(*pair) for pair in pairs[kind]] for kind in "WB")
         sentences = [each.verdict for each in (*weights, *biases)]
         complaints = [each.complaint for each in (*weights, *biases) if each.complaint]
-        size = (8.4, 6.2 + LINE * len(complaints))
+        size = (8.4, 6.4 + LINE * len(complaints))
         picture = open_picture(size, "Heat maps of a gradient. " + " ".join(sentences), layout=None)
         with our_style():
             axes = picture.add_axes((0.01, 0.01, 0.98, 0.98))
@@ -84,8 +86,16 @@ class _Compared:
         self.agrees = not entry.complaint and self._largest() <= AGREE
 
     def _largest(self) -> float:
-        difference = self.panels[2]
+        difference = self.panels[DIFFERENCE]
         return float(numpy.abs(difference).max(initial=0.0)) / self.scale if difference is not None else 0.0
+
+    @property
+    def farthest(self) -> int | None:
+        """Where the largest difference is, counted row by row; None where there is nothing to tell."""
+        difference = self.panels[DIFFERENCE]
+        if difference is None or self.complaint or self.agrees:
+            return None
+        return int(numpy.abs(difference).argmax())
 
     @property
     def verdict(self) -> str:
@@ -94,8 +104,7 @@ class _Compared:
             return self.complaint
         if self.agrees:
             return f"{self.name} agrees."
-        difference = numpy.abs(self.panels[2]) if self.panels[2] is not None else numpy.zeros(self.shape)
-        index = [int(i) for i in numpy.unravel_index(int(difference.argmax()), self.shape)]
+        index = [int(i) for i in numpy.unravel_index(self.farthest or 0, self.shape)]
         return f"{self.name} differs most at {index}, by {_share(self._largest())} of the largest true entry."
 
     @property
@@ -146,7 +155,7 @@ def _draw(axes: Axes, weights: Sequence[_Compared], biases: Sequence[_Compared])
     axes.text(-3.4, bottom, LEGEND, fontsize=9, color=MUTED, va="top")
     _colour(axes, cells)
     axes.set_xlim(-3.6, left - BESIDE + 0.8)
-    axes.set_ylim(bottom - 1.2, 2.4)
+    axes.set_ylim(bottom - 2.2, 2.4)
 
 
 def _panel(
@@ -157,6 +166,10 @@ def _panel(
     values, offset = each.panels[row], (width - columns) / 2
     if values is not None:
         cells.add(values.reshape(rows, columns) / each.scale, left + offset, top)
+        if row == DIFFERENCE and each.farthest is not None:
+            down, across = divmod(each.farthest, columns)
+            place = (left + offset + across, top - down - 1)
+            axes.add_patch(Rectangle(place, 1, 1, fill=False, edgecolor=INK, linewidth=1.6, zorder=4))
         return
     x, y = left + offset, top
     corners = [(x, y), (x + columns, y), (x + columns, y - rows), (x, y - rows), (x, y)]
@@ -170,13 +183,11 @@ def _colour(axes: Axes, cells: _Cells) -> None:
     colours = SIGNED(0.5 + 0.5 * numpy.clip(numpy.nan_to_num(values, nan=0.0), -1, 1))
     axes.add_collection(PolyCollection(list(corners), facecolors=colours, edgecolors=FAINT, linewidths=0.5))
     centres = corners.mean(axis=1)
-    strength = numpy.abs(values)
     for chosen, marker in (
         ((values < -AGREE) & numpy.isfinite(values), "_"),
         (~numpy.isfinite(values), "x"),
     ):
-        ink = numpy.where(strength[chosen] > 0.5, GROUND, INK) if marker == "_" else INK
-        axes.scatter(centres[chosen, 0], centres[chosen, 1], s=26, marker=marker, c=ink, linewidths=1.1)
+        axes.scatter(centres[chosen, 0], centres[chosen, 1], s=26, marker=marker, c=INK, linewidths=1.1)
 
 
 def _matrix(shape: tuple[int, ...]) -> tuple[int, int]:

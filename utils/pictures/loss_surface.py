@@ -47,6 +47,8 @@ def show_loss_surface(
     points = numpy.array([_flat(point) for point in path])
     if len(points) < 2:
         raise ValueError(f"A path has two points at least, but this one has {len(points)}")
+    if points.shape[1] < 2:
+        raise ValueError("A surface needs two parameters at least: of one, draw a curve")
     last = points[-1]
     plane = _plane(points - last, directions)
     steps = (points - last) @ numpy.linalg.pinv(plane)  # (steps, 2), the nearest points of the plane
@@ -59,11 +61,13 @@ def show_loss_surface(
                 surface[row, column] = float(loss(_formed(point, path[-1])))
         ends = [float(loss(_formed(point, path[-1]))) for point in (points[0], last)]
 
+    if not numpy.isfinite(surface).any():
+        raise ValueError("The loss is nowhere on the map a finite number")
     kept = _share_in_plane(points - last, steps @ plane)
     alt = (
         f"The loss as a map over two directions, with the path of gradient descent: {len(points)} points, "
         f"from a loss of {ends[0]:.4g} to {ends[1]:.4g}. On the map the loss runs from "
-        f"{numpy.nanmin(surface):.4g} to {numpy.nanmax(surface):.4g}. "
+        f"{surface[numpy.isfinite(surface)].min():.4g} to {surface[numpy.isfinite(surface)].max():.4g}. "
         f"The map's plane holds {kept:.0%} of the path."
     )
     picture = open_picture((7.4, 5.0), alt)

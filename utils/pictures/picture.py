@@ -47,7 +47,7 @@ STYLE = {
 
 # From negative over nothing to positive. The two halves are equally dark at equal distance from
 # zero, so a picture in grey shows sizes, and whoever uses this marks the sign in a second way.
-SIGNED = LinearSegmentedColormap.from_list("signed", [VERMILLION, "#F3C7A6", "#FFFFFF", "#A9CBE3", BLUE])
+SIGNED = LinearSegmentedColormap.from_list("signed", ["#A84300", "#EFB88F", "#FFFFFF", "#A9CBE3", BLUE])
 
 DOTS_PER_INCH = 100  # on the page
 SHARPNESS = 1.5  # dots of the image for a dot of the page, as screens have more than they tell
