@@ -14,6 +14,9 @@ more than it takes to tell: one that misses by 0.1 % is ten times over this line
 FLOOR = 1e-2
 """An entry smaller than this, in units of its array's largest, is compared against that size instead."""
 
+ROUNDING = 1e-3
+"""Errors that differ by less than this, relatively, are one: a factor leaves the same in every entry."""
+
 
 def deviations(given: Array, true: Array) -> Array:
     """Give the relative error of each entry; both arrays have one shape. What is not finite is inf."""
@@ -30,7 +33,10 @@ def agrees(given: Array, true: Array) -> bool:
 
 
 def worst(given: Array, true: Array) -> tuple[float, tuple[int, ...]]:
-    """Give the largest relative error, and the index where it is."""
+    """Give the largest relative error, and the first index where it is as large, but for rounding."""
     found = deviations(given, true)
-    index = np.unravel_index(int(np.argmax(found)), found.shape) if found.size else ()
-    return float(np.max(found, initial=0.0)), tuple(int(i) for i in index)
+    if not found.size:
+        return 0.0, ()
+    largest = float(found.max())
+    index = np.unravel_index(int(np.argmax(found >= (1 - ROUNDING) * largest)), found.shape)
+    return largest, tuple(int(i) for i in index)

@@ -7,7 +7,7 @@ import numpy as np
 
 from utils.checks.blame import first_fault
 from utils.checks.calling import Answer, Stopped, Value, at
-from utils.checks.compare import worst
+from utils.checks.compare import ROUNDING, worst
 from utils.checks.signatures import Case, Signature, recognise
 from utils.checks.vocabulary import Array, Examined, Inputs, Instance, Row, Task
 
@@ -56,7 +56,8 @@ def row(name: str, cases: Sequence[Case], signature: Signature | None) -> Row:
         shape = f"{_shape(case)}, not {case.true.shape}"
         return Row(name, shape, right=False, word=signature.word if signature else "wrong shape")
     errors = [worst(_given(case), case.true) for case in cases]
-    k = max(range(len(cases)), key=lambda k: errors[k][0])
+    largest = max(error for error, _ in errors)
+    k = next(k for k, (error, _) in enumerate(errors) if error >= (1 - ROUNDING) * largest)
     error, index = errors[k]
     return Row(
         part=name,

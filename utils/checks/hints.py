@@ -1,12 +1,11 @@
 """A ladder of hints for each task: one rung a call, from a question to the formula and the shape."""
 
-import html
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from utils.checks.find import Unknown, find, find_by_name
 from utils.checks.ladders import rungs
-from utils.checks.report import printable, wrapped
+from utils.checks.report import as_html, printable, wrapped
 from utils.checks.vocabulary import Fault, Task
 from utils.progress import autograding
 
@@ -46,9 +45,9 @@ class Hint:
 
     def _repr_html_(self) -> str:
         """Show as HTML, for a notebook."""
-        heading = f"<p><strong>{html.escape(self.heading)}</strong></p>" if self.heading else ""
-        footer = f"<p><em>{html.escape(self.footer)}</em></p>" if self.footer else ""
-        return f"<div>{heading}<p>{html.escape(self.text)}</p>{footer}</div>"
+        heading = f"<p><strong>{as_html(self.heading)}</strong></p>" if self.heading else ""
+        footer = f"<p>{as_html(self.footer)}</p>" if self.footer else ""
+        return f"<div>{heading}<p>{as_html(self.text)}</p>{footer}</div>"
 
 
 _places: dict[str, _Place] = {}

@@ -1,9 +1,11 @@
 """What a check found, to be read in a notebook or in a plain terminal."""
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from utils.checks.compare import TOLERANCE
 from utils.checks.vocabulary import Row
 
 HEADINGS = ("part", "shape", "right?", "largest relative error", "at", "N", "yours", "true")
@@ -11,11 +13,10 @@ NARROW = ("part", "shape", "right?", "error", "at", "N", "yours", "true")
 RIGHT, WRONG = "✓", "✗"
 
 # No colour of ours stands behind or in front of a word: the page's own are kept, in light themes and in
-# dark ones. What is wrong is told by a sign and a word, and by bold type.
+# dark ones, and lines are of a grey between them. What is wrong is told by a sign, a word and bold type.
 TABLE = "border-collapse: collapse; margin: 0.5em 0; font-variant-numeric: tabular-nums"
-CELL = "padding: 0.2em 0.7em; border-bottom: 1px solid currentColor; text-align: {align}; opacity: {opacity}"
-CODE = "margin: 0.4em 0; padding: 0.3em 0.7em; border-left: 3px solid currentColor; background: none; color: "
-"inherit"
+CELL = "padding: 0.2em 0.7em; border-bottom: 1px solid rgba(128, 128, 128, 0.4); text-align: {align}"
+CODE = "margin: 0.4em 0; padding: 0.3em 0.7em; border-left: 3px solid; background: none; color: inherit"
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,12 @@ class Report:
 
     def _repr_html_(self) -> str:
         """Show as HTML, for a notebook."""
-        blocks = [f"<p><strong>{_sign(self)}{_escaped(self.headline)}</strong></p>"] if self.headline else []
+        blocks = [f"<p><strong>{_sign(self)}{as_html(self.headline)}</strong></p>"] if self.headline else []
         if self.line:
             blocks.append(f'<pre style="{CODE}">{html.escape(self.line)}</pre>')
         if self.rows:
             blocks.append(_table(self.rows))
-        blocks += [f"<p>{_escaped(remark)}</p>" for remark in self.remarks]
+        blocks += [f"<p>{as_html(remark)}</p>" for remark in self.remarks]
         return f"<div>{''.join(blocks)}</div>" if blocks else ""
 
     def _repr_mimebundle_(
@@ -79,8 +80,11 @@ def _cells(row: Row) -> tuple[str, ...]:
     verdict = f"{RIGHT if row.right else WRONG} {row.word}"
     if row.error is None or row.yours is None or row.true is None:
         return (row.part, row.shape, verdict, "–", "–", "–", "–", "–")
+    if row.right:  # where nothing is wrong, digits would only be in the way
+        return (row.part, row.shape, verdict, f"< {TOLERANCE:g}", "", "", "", "")
     index = f"[{', '.join(map(str, row.index))}]" if row.index else "–"
-    numbers = (f"{row.error:.1e}", index, f"{row.size}", f"{row.yours:.6g}", f"{row.true:.6g}")
+    error = f"{row.error:.2g}" if row.error < 100 else f"{row.error:.0f}"
+    numbers = (error, index, f"{row.size}", f"{row.yours:.6g}", f"{row.true:.6g}")
     return (row.part, row.shape, verdict, *numbers)
 
 
@@ -109,15 +113,18 @@ def _table(rows: Sequence[Row]) -> str:
 
 
 def _cell(tag: str, text: str, column: int, *, bold: bool = False) -> str:
-    style = CELL.format(align="left" if column in (0, 1, 2, 4) else "right", opacity=1)
+    style = CELL.format(align="left" if column in (0, 1, 2, 4) else "right")
     inner = html.escape(printable(text))
     inner = f"<strong>{inner}</strong>" if bold and column in (0, 2) else inner
     scope = ' scope="col"' if tag == "th" else ""
     return f'<{tag}{scope} style="{style}">{inner}</{tag}>'
 
 
-def _escaped(text: str) -> str:
-    return html.escape(printable(text)).replace("\n", "<br>")
+def as_html(text: str) -> str:
+    """Make HTML of a paragraph: calls of ours as code, and where to look first in bold type."""
+    escaped = html.escape(printable(text), quote=False).replace("\n", "<br>")
+    escaped = re.sub(r"^Look first at [^.]+\.", r"<strong>\g<0></strong>", escaped)
+    return re.sub(r"utils\.\w+\([^)]*\)", r"<code>\g<0></code>", escaped)
 
 
 def printable(text: str) -> str:

@@ -350,7 +350,7 @@ EXERCISE3 = Task(
         name: Ladder(
             ask="Along one eigenvector a step multiplies the error by 1 - ηλ. Between which two numbers "
             "must that stay, if the error is to die out?",
-            look="Two things are needed: the Hessian of L, from your gradient of exercise 1; and which of "
+            look="Look for two things: the Hessian of L, from your gradient of exercise 1; and which of "
             "its four eigenvalues is the first to break the condition when η grows.",
             formula="Hⱼₖ = ∂²L/∂θⱼ∂θₖ = ∂/∂θⱼ Σₙ (∂rₙ²/∂rₙ) xₙᵏ with k = 0, 1, 2, 3; and |1 - ηλ| < 1 for "
             "every λ of H.",

@@ -1,0 +1,82 @@
+"""A function is known by its name and its parameters, and what can't be told is asked for."""
+
+import sys
+import types
+
+import pytest
+
+import utils
+from tests.utils.checks.students import DESCENT, NETWORK, function, task
+from utils.checks.find import Unknown, find, find_by_name, named
+from utils.tasks import every_task
+
+FIRST = "def exercise1(W,B,X,Z1,A1,Z2,A2,Z3,A3,Y,T): pass"
+SECOND = "def exercise1(theta,x,y): pass"
+
+
+@pytest.mark.parametrize("found", every_task(), ids=lambda found: found.key)
+def test_a_function_with_the_notebooks_own_signature_is_found(found):
+    text = f"def {found.name}({','.join(found.parameters)}): pass"
+    assert find(function(text, name=found.name)) is found
+    assert find(function(text, name=found.name), found.key) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("def exercise1(W,B,X,Z1,A1,Z2,A2,Z3,A3,Y,target): pass", f"{NETWORK}/exercise1"),
+        ("def exercise1(w,b,x,z1,a1,z2,a2,z3,a3,y,t): pass", f"{NETWORK}/exercise1"),
+        ("def exercise1(W,B,X,Y,T): pass", f"{NETWORK}/exercise1"),
+        ("def exercise1(p,q,r): pass", f"{DESCENT}/exercise1"),
+        ("def exercise1(theta,x): pass", f"{DESCENT}/exercise1"),
+        ("def exercise2(params,X,T,lr,n): pass", f"{DESCENT}/exercise2"),
+        ("exercise3 = len", f"{DESCENT}/exercise3"),
+    ],
+)
+def test_other_names_or_numbers_of_parameters_are_told_apart_as_far_as_they_go(text, key):
+    name = "exercise" + text.split("exercise")[1][0]
+    assert find(function(text, name=name), name) is task(key)
+
+
+@pytest.mark.parametrize(
+    "text", ["def exercise1(*a): pass", "def exercise1(): pass", "def exercise1(p, q): pass"]
+)
+def test_what_cannot_be_told_apart_is_asked_for(text):
+    with pytest.raises(Unknown) as caught:
+        find(function(text))
+    told = str(caught.value)
+    assert f"{NETWORK}/exercise1 takes (W, B, X, Z1" in told
+    assert f"{DESCENT}/exercise1 takes (theta, x, y)" in told
+    assert f'utils.check(my_function, "{NETWORK}/exercise1")' in told
+    assert str(utils.check(function(text))).split() == told.split()
+
+
+def test_the_full_name_or_its_beginning_decides():
+    anything = function("def mine(*a): pass", name="mine")
+    assert find(anything, "02/exercise1") is find(anything, f"{DESCENT}/exercise1") is task("02/exercise1")
+
+
+def test_a_function_by_another_name_is_told_how_to_ask():
+    told = str(utils.check(function("def mine(theta,x,y): pass", name="mine")))
+    assert "no task named 'mine'" in told
+    assert 'utils.check(my_function, "exercise1")' in told
+    assert utils.check(lambda x: 1).headline.startswith("There is no task named '<lambda>'")
+
+
+def test_an_answer_in_place_of_the_function_is_told_so():
+    assert "without brackets" in str(utils.check(([], [])))
+    assert "without quotes" in str(utils.check("exercise1"))
+
+
+@pytest.mark.parametrize(("text", "key"), [(FIRST, f"{NETWORK}/exercise1"), (SECOND, f"{DESCENT}/exercise1")])
+def test_a_name_alone_is_told_by_the_notebooks_own_function(monkeypatch, text, key):
+    main = types.ModuleType("__main__")
+    main.exercise1 = function(text)
+    monkeypatch.setitem(sys.modules, "__main__", main)
+    assert find_by_name("exercise1") is task(key)
+
+
+def test_names_are_unique_within_an_assignment():
+    keys = [found.key for found in every_task()]
+    assert len(set(keys)) == len(keys)
+    assert [found.key for found in named("exercise3")] == [f"{DESCENT}/exercise3"]

@@ -1,0 +1,140 @@
+"""The checker is checked: what it measures is true, and a small lie is found."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+import utils
+from tests.utils.checks.students import NETWORK, function, sample, task
+from utils.checks.compare import TOLERANCE, agrees, deviations, worst
+from utils.checks.differences import slopes
+from utils.checks.examine import measured
+from utils.tasks import every_task
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_slopes_of_a_square_are_exact_but_for_rounding():
+    array = np.array([[1.0, -2.0], [0.5, 3.0]])
+    kept = array.copy()
+    found = slopes(lambda: float(np.sum(array**2)), array)
+    assert np.allclose(found, 2 * kept, rtol=0, atol=1e-10)
+    assert np.array_equal(array, kept)
+
+
+def test_slopes_of_something_curved_are_good_to_nine_digits():
+    array = np.array(0.7)
+    assert slopes(lambda: float(np.sin(array)), array) == pytest.approx(np.cos(0.7), rel=1e-8)
+
+
+@pytest.mark.parametrize("key", ["exercise1", "exercise2"])
+def test_the_measured_gradient_is_what_pytorch_finds_in_double_precision(key):
+    instances, truths = measured(task(f"{NETWORK}/{key}"))
+    for instance, truth in zip(instances, truths, strict=True):
+        W, B = ([torch.tensor(a, requires_grad=True) for a in instance.inputs[name]] for name in "WB")
+        A = torch.tensor(instance.inputs["X"])
+        for k in range(4):
+            A = A @ W[k] + B[k]
+            A = torch.relu(A) if k < 3 else A
+        err = torch.mean((A - torch.tensor(instance.inputs["T"])) ** 2)
+        err.backward()
+        prefix = "D" if key == "exercise1" else ""
+        for kind, parameters in (("W", W), ("B", B)):
+            for k, parameter in enumerate(parameters, start=1):
+                assert np.allclose(truth[f"{prefix}{kind}{k}"], parameter.grad.numpy(), rtol=1e-7, atol=1e-9)
+
+
+PLANTED = """def exercise1(W,B,X,Z1,A1,Z2,A2,Z3,A3,Y,T):
+    DW, DB = right(W,B,X,Z1,A1,Z2,A2,Z3,A3,Y,T)
+    {lie}
+    return DW, DB"""
+
+
+def planted(lie):
+    written = function(PLANTED.format(lie=lie))
+    written.__globals__["right"] = sample(NETWORK, "matrix_products", "exercise1")
+    return written
+
+
+@pytest.mark.parametrize("layer", range(4))
+@pytest.mark.parametrize("kind", ["DW", "DB"])
+def test_an_array_that_is_off_by_a_thousandth_is_found(kind, layer):
+    report = utils.check(planted(f"{kind}[{layer}] = {kind}[{layer}]*1.001"))
+    assert [row.part for row in report.rows if not row.right] == [f"{kind}{layer + 1}"]
+    assert f"Look first at {kind}{layer + 1}." in str(report)
+    assert "1.001 times" in str(report)
+
+
+@pytest.mark.parametrize(
+    ("entry", "named"),
+    [("DW[0][3,5]", "[3, 5]"), ("DW[1][0,4]", "[0, 4]"), ("DW[2][5,0]", "[5, 0]"), ("DB[0][2]", "[2]")],
+)
+def test_a_single_entry_that_is_off_by_a_thousandth_is_found_and_named(entry, named):
+    report = utils.check(planted(f"{entry} *= 1.001"))
+    (wrong,) = [row for row in report.rows if not row.right]
+    assert wrong.part == f"{entry[:2]}{int(entry[3]) + 1}"
+    assert wrong.word == f"wrong at {named}"
+    assert wrong.error == pytest.approx(1e-3, rel=1e-2)
+    assert wrong.yours == pytest.approx(1.001 * wrong.true)
+
+
+def test_a_lie_below_the_tolerance_is_none():
+    assert utils.check(planted(f"DW[0] = DW[0]*(1 + {TOLERANCE / 2})"))
+    assert not utils.check(planted(f"DW[0] = DW[0]*(1 + {TOLERANCE * 2})"))
+
+
+def test_the_index_of_a_factor_is_the_first_one():
+    true = np.array([[0.0, 3.0], [2.0, 1.0]])
+    assert worst(1.5 * true, true) == (pytest.approx(0.5), (0, 1))
+
+
+def test_shapes_are_compared_first():
+    assert not agrees(np.ones((1, 3)), np.ones(3))
+    assert agrees(np.ones(3), np.ones(3))
+    assert deviations(np.array([np.nan, 1.0]), np.ones(2)).tolist() == [np.inf, 0.0]
+
+
+@pytest.mark.parametrize("found", every_task(), ids=lambda found: found.key)
+def test_instances_are_the_same_every_time(found):
+    def flat(value):
+        return [array for item in value for array in flat(item)] if isinstance(value, list) else [value]
+
+    for one, other in zip(found.instances(), found.instances(), strict=True):
+        for name in one.inputs:
+            assert all(
+                np.array_equal(a, b)
+                for a, b in zip(flat(one.inputs[name]), flat(other.inputs[name]), strict=True)
+            )
+
+
+SCRIPT = """
+import sys
+import utils
+def exercise1(W,B,X,Z1,A1,Z2,A2,Z3,A3,Y,T):
+    return W, B
+print(utils.check(exercise1))
+print(utils.hint("exercise1"))
+loaded = {name.partition(".")[0] for name in sys.modules}
+assert not loaded & {"torch", "IPython", "autograder", "nbgrader"}, loaded
+"""
+
+
+def test_a_plain_script_prints_a_report_and_imports_no_torch(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(SCRIPT, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(path)],
+        env={"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        cwd=tmp_path,
+        capture_output=True,
+        timeout=120,
+        check=False,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("✗ exercise1: 0 of 8 right")
+    assert "hint 1 of 4" in done.stdout
