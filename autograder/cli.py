@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from autograder import assignments, grade, report
+from autograder import report
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import NoNursery, Nursery
 
@@ -48,7 +48,9 @@ def check(
     require_sandbox: RequireSandbox = False,
 ) -> None:
     """Mark notebooks and write nothing."""
-    with _nursery() as nursery:  # first: it warms up while we do
+    with _nursery() as nursery:  # first: it warms up while we import torch
+        from autograder import assignments, grade
+
         known = assignments.load_all()
         limits = Limits(cell_seconds, call_seconds)
         if require_sandbox:
@@ -64,6 +66,34 @@ def check(
     if as_json:
         typer.echo(json.dumps([report.as_json(marked) for marked in found], indent=1))
     _tell(lacks)
+
+
+@app.command("grade")
+def grade_class(
+    assignment: Annotated[str, typer.Argument(help="The assignment's name, as in submitted/STUDENT/NAME.")],
+    jobs: Annotated[int, typer.Option(min=0, help="Processes that grade; 0 takes one a core.")] = 0,
+    cluster: Annotated[str, typer.Option(metavar="ADDRESS", help="A Dask scheduler to work on.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Grade also what is graded already.")] = False,
+    student: Annotated[str, typer.Option(metavar="ID", help="Only this student's submission.")] = "*",
+    course: Annotated[Path, typer.Option(help="The course's folder.")] = Path(),
+    cell_seconds: CellSeconds = 30.0,
+    call_seconds: CallSeconds = 10.0,
+    require_sandbox: RequireSandbox = False,
+) -> None:
+    """Grade a class: submitted/ -> gradebook and autograded/. Interrupted, it goes on where it was."""
+    from rich.console import Console
+
+    from autograder.nbgrader_bridge.run import Options, Stopped, run
+
+    if require_sandbox:
+        with _nursery() as nursery:
+            _refuse_without_sandbox(nursery)
+    options = Options(assignment, student, jobs, cluster, force, Limits(cell_seconds, call_seconds))
+    try:
+        run(course, options, Console())
+    except Stopped as reason:
+        print(reason, file=sys.stderr)
+        raise typer.Exit(1) from None
 
 
 @app.command()
@@ -135,6 +165,7 @@ def bundle(
     """Write each assignment's bundle for students: one zip that runs anywhere."""
     import tempfile
 
+    from autograder import assignments
     from autograder import bundle as bundles
     from autograder.nbgrader_bridge import course as courses
 

@@ -35,6 +35,17 @@ def read(path: Path) -> tuple[Cell, ...]:
     UnreadableNotebook
         The file is missing, no text, no JSON, or no notebook.
     """
+    return tuple(code_cell(cell) for cell in parsed(content(path)).cells if cell.get("cell_type") == "code")
+
+
+def content(path: Path) -> bytes:
+    """Read a file that should hold a notebook.
+
+    Raises
+    ------
+    UnreadableNotebook
+        The file is missing, no ordinary file, or far too large.
+    """
     try:
         status = path.stat()
         if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
@@ -43,56 +54,78 @@ def read(path: Path) -> tuple[Cell, ...]:
             raise UnreadableNotebook(
                 f"The file is larger than {MAX_BYTES // 1_000_000} MB. Clear the outputs and save again."
             )
-        text = path.read_text(encoding="utf-8")
+        return path.read_bytes()
     except FileNotFoundError:
         raise UnreadableNotebook("There is no such file.") from None
     except IsADirectoryError:
         raise UnreadableNotebook("This is a folder, not a notebook file.") from None
+    except OSError as error:
+        raise UnreadableNotebook(f"The file cannot be read: {error.strerror}.") from None
+
+
+def parsed(data: bytes) -> nbformat.NotebookNode:
+    """Parse a file's content as a notebook in today's format.
+
+    Raises
+    ------
+    UnreadableNotebook
+        It is no text, no JSON, or no notebook.
+    """
+    try:
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         raise UnreadableNotebook(
             "The file is not text, so it is not a notebook. Save the notebook in Jupyter and hand in the "
             "`.ipynb` file itself."
         ) from None
-    except OSError as error:
-        raise UnreadableNotebook(f"The file cannot be read: {error.strerror}.") from None
-    return _code_cells(text)
-
-
-def _code_cells(text: str) -> tuple[Cell, ...]:
     if not text.strip():
         raise UnreadableNotebook("The file is empty.")
     try:
-        content = json.loads(text)
+        found = json.loads(text)
     except (ValueError, RecursionError):
         raise UnreadableNotebook(
             "The file is not a notebook: it does not hold JSON. Save the notebook in Jupyter and hand in "
             "the `.ipynb` file itself."
         ) from None
-    if not isinstance(content, dict) or not ("cells" in content or "worksheets" in content):
+    if not isinstance(found, dict) or not ("cells" in found or "worksheets" in found):
         raise UnreadableNotebook("The file holds JSON, but no notebook: it has no cells.")
     try:
-        notebook = nbformat.from_dict(content)
+        notebook = nbformat.from_dict(found)
         if notebook.get("nbformat", 4) != 4:
             notebook = nbformat.convert(notebook, 4)
-        cells = tuple(_cell(cell) for cell in notebook.cells if cell.get("cell_type") == "code")
+        for cell in notebook.cells:
+            _check(cell)
     except Exception as error:  # nbformat raises whatever a broken structure leads it to
         raise UnreadableNotebook(
             f"The notebook is damaged ({type(error).__name__}). Open it in Jupyter, save it, and hand it "
             "in again."
         ) from None
-    return cells
+    return notebook
 
 
-def _cell(cell: nbformat.NotebookNode) -> Cell:
+def _check(cell: nbformat.NotebookNode) -> None:
+    """See to it that a cell has what every cell has; its source becomes one text."""
+    if cell.get("cell_type") not in ("code", "markdown", "raw"):
+        raise TypeError("cell_type")
     source = cell.get("source", "")
     if not isinstance(source, (str, list)):
         raise TypeError(type(source).__name__)
+    cell["source"] = "".join(source) if isinstance(source, list) else str(source)
+    if not isinstance(cell.get("metadata"), dict):
+        cell["metadata"] = nbformat.NotebookNode()
+    if cell["cell_type"] == "code":
+        cell.setdefault("outputs", [])
+        cell.setdefault("execution_count", None)
+
+
+def code_cell(cell: nbformat.NotebookNode) -> Cell:
+    """Read one code cell, whatever its metadata hold."""
     metadata = cell.get("metadata")
     marked = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     marked = marked if isinstance(marked, dict) else {}
     grade_id = marked.get("grade_id")
     return Cell(
-        source="".join(source) if isinstance(source, list) else str(source),
+        source=cell.source,
         grade_id=str(grade_id) if grade_id is not None else None,
         is_test=bool(marked.get("grade")) and not marked.get("solution"),
     )

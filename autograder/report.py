@@ -72,6 +72,20 @@ def exercise_as_html(result: ExerciseResult) -> str:
     return template.render(result=result, whole=whole, carried=CARRIED_FORWARD if carried else "")
 
 
+ENDINGS = frozenset(("timeout", "memory", "died", "missing", "raised", "uses-autograd", "uses-torch", "hard-coded"))
+
+
+def endings(report: Report | None) -> tuple[str, ...]:
+    """What ended an exercise as a whole, for the log of a class: `exercise1: timeout`."""
+    results = report.results if report is not None else ()
+    return tuple(
+        f"{result.exercise.name}: {fault.fault}"
+        for result in results
+        for fault in result.faults
+        if fault.where == "answer" and fault.fault in ENDINGS
+    )
+
+
 def as_json(report: Report) -> dict[str, object]:
     """Make the object that `autograder check --json` prints for a notebook."""
     return {

@@ -15,7 +15,7 @@ from nbformat.warnings import MissingIDFieldWarning
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
-from traitlets.config.loader import PyFileConfigLoader
+from traitlets.config.loader import Config, PyFileConfigLoader
 
 from autograder import assignments
 from autograder.build import write_source
@@ -33,7 +33,20 @@ c.CourseDirectory.course_id = "{COURSE_ID}"
 # A stub's last line names its task, so what stands for the solution is a comment alone.
 c.ClearSolutions.code_stub = {{"python": "{CODE_STUB}"}}
 
-# Seconds for one cell. The hidden tests stop an answer that takes longer, and say so.
+# Notebooks run in a sandbox, and are marked outside it. With nbgrader's own "nbgrader.preprocessors.Execute" in
+# its place they run in a kernel that the hidden tests share: the compatible, weaker mode.
+c.Autograde.autograde_preprocessors = [
+    "autograder.nbgrader_bridge.executor.BoxedExecute",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# Seconds for one cell, in the sandbox and in a kernel. An answer that takes longer is stopped, and told so.
+c.BoxedExecute.timeout = 30
 c.Execute.timeout = 30
 
 # A student who deletes a test cell gets it back; without this a right answer would score 0.
@@ -142,8 +155,26 @@ def _told(outcome: dict[str, Any], what: str) -> None:
 @contextlib.contextmanager
 def _api(folder: Path) -> Iterator[NbGraderAPI]:
     """Open nbgrader in a course folder, with that folder's own configuration."""
+    with opened(folder) as (directory, config):
+        yield NbGraderAPI(directory, config=config)
+
+
+@contextlib.contextmanager
+def opened(folder: Path) -> Iterator[tuple[CourseDirectory, Config]]:
+    """Open a course folder, with its own configuration, for nbgrader's parts to work in.
+
+    Raises
+    ------
+    CourseError
+        It is none, or its configuration does not run.
+    """
     root = folder.resolve()
-    config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
+    if not (root / CONFIG).is_file():
+        raise CourseError(f"{root} is no course folder: it holds no {CONFIG}. Run this in the course's folder.")
+    try:
+        config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
+    except Exception as error:  # it is a program
+        raise CourseError(f"{CONFIG} does not run: {type(error).__name__}: {error}") from None
     config.CourseDirectory.root = str(root)
     path = os.environ.get("PATH", "")
     # nbgrader calls `alembic` by its name when it makes a gradebook
@@ -154,6 +185,6 @@ def _api(folder: Path) -> Iterator[NbGraderAPI]:
             warnings.simplefilter("ignore", SAWarning)
             # and a test cell that it puts back has no id
             warnings.simplefilter("ignore", MissingIDFieldWarning)
-            yield NbGraderAPI(CourseDirectory(config=config), config=config)
+            yield CourseDirectory(config=config), config
     finally:
         os.environ["PATH"] = path

@@ -71,6 +71,20 @@ def decode(header: bytes, body: bytes) -> Message:
     return message
 
 
+def decode_whole(data: bytes) -> Message:
+    """Turn the bytes of one frame back into a message.
+
+    Raises
+    ------
+    BadFrame
+        They are none, or more than one.
+    """
+    header, body = lengths(data[: LENGTHS.size])
+    if len(data) != LENGTHS.size + header + body:
+        raise BadFrame("a frame is cut short, or something follows it")
+    return decode(data[LENGTHS.size : LENGTHS.size + header], data[LENGTHS.size + header :])
+
+
 def _header(message: Message, arrays: list[bytes]) -> object:
     if isinstance(message, np.ndarray):
         arrays.append(np.asarray(message, dtype="<f8").tobytes())

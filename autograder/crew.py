@@ -1,0 +1,137 @@
+"""Processes on this machine that work through many tasks: bytes go out, bytes come back.
+
+A process that dies costs its task a second try and nobody else anything. A task that ends two processes
+when nothing else runs is given up, and said so.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import TypeAlias
+
+AHEAD = 3  # tasks for each process that are handed out before one is done
+TRIES = 2  # of a task that runs alone
+
+Work: TypeAlias = Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to do."""
+
+    name: str
+    payload: bytes
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of a task."""
+
+    name: str
+    result: bytes | None
+    problem: str = ""
+    """Why there is no result."""
+
+
+def work_through(
+    tasks: Iterable[Task], jobs: int, start: Callable[..., None], arguments: tuple[object, ...], work: Work
+) -> Iterator[Done]:
+    """Do tasks in parallel; give each one's outcome as it comes. Not more are held than are under way.
+
+    jobs : processes.
+    start : called with `arguments` in each new process; with `work` it must be importable there.
+    """
+    waiting = iter(tasks)
+    alone: deque[tuple[Task, int]] = deque()  # were under way when a process died, with their tries
+    pending: dict[Future[bytes], tuple[Task, int]] = {}
+    pool = _pool(jobs, start, arguments)
+    try:
+        while True:
+            try:
+                _hand_out(pool, pending, alone, waiting, jobs, work)
+                if not pending:
+                    return
+                for future in wait(pending, return_when=FIRST_COMPLETED).done:
+                    done = _outcome(pending[future][0], future)
+                    del pending[future]
+                    yield done
+            except BrokenProcessPool:
+                pool.shutdown(wait=True, cancel_futures=True)
+                pool = _pool(jobs, start, arguments)
+                single = len(pending) == 1
+                for future, (task, tries) in pending.items():
+                    if future.done() and not future.cancelled() and future.exception() is None:
+                        yield Done(task.name, future.result())
+                    elif single and tries + 1 >= TRIES:
+                        yield Done(task.name, None, "The process that graded it ended, twice.")
+                    else:
+                        alone.append((task, tries + (1 if single else 0)))
+                pending.clear()
+    finally:
+        _end(pool)
+
+
+def _hand_out(
+    pool: ProcessPoolExecutor,
+    pending: dict[Future[bytes], tuple[Task, int]],
+    alone: deque[tuple[Task, int]],
+    waiting: Iterator[Task],
+    jobs: int,
+    work: Work,
+) -> None:
+    if alone:
+        if not pending:
+            task, tries = alone[0]
+            pending[pool.submit(work, task.payload)] = (task, tries)
+            alone.popleft()
+        return
+    while len(pending) < AHEAD * jobs:
+        task_or_none = next(waiting, None)
+        if task_or_none is None:
+            return
+        try:
+            pending[pool.submit(work, task_or_none.payload)] = (task_or_none, 0)
+        except BrokenProcessPool:
+            alone.append((task_or_none, 0))
+            raise
+
+
+def _outcome(task: Task, future: Future[bytes]) -> Done:
+    error = future.exception()
+    if isinstance(error, BrokenProcessPool):
+        raise error
+    if error is not None:
+        return Done(task.name, None, f"{type(error).__name__}: {error}")
+    return Done(task.name, future.result())
+
+
+def _pool(jobs: int, start: Callable[..., None], arguments: tuple[object, ...]) -> ProcessPoolExecutor:
+    # spawned: a process that starts clean has nothing of this one's to hide
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(start, arguments))
+
+
+def _begin(start: Callable[..., None], arguments: tuple[object, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the business of who handed out the tasks
+    if os.uname().sysname == "Linux":
+        from autograder.sandbox.kernel import die_with_parent
+
+        die_with_parent(signal.SIGKILL)
+    start(*arguments)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """End the pool without waiting for what is under way."""
+    processes = list((getattr(pool, "_processes", None) or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.join(5)

@@ -1,0 +1,206 @@
+"""One submission, from the bytes that were handed in to the bytes that are kept: a grader's whole work.
+
+It opens no gradebook and writes no file, so it can be done on any machine.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import nbformat
+from nbconvert.preprocessors import ClearMetadataPreprocessor
+from nbformat import NotebookNode
+from nbgrader import utils as nbgrader_utils
+from nbgrader.preprocessors import IgnorePattern, LimitOutput
+from traitlets.config import Config
+
+from autograder import notebook as notebooks
+from autograder import report
+from autograder.nbgrader_bridge.execution import execute
+from autograder.nbgrader_bridge.released import Released
+from autograder.nbgrader_bridge.restoring import restore
+from autograder.sandbox import frames
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.nursery import NoNursery, Nursery
+
+AFTERWARDS = (IgnorePattern, ClearMetadataPreprocessor, LimitOutput)
+"""nbgrader's own between running and saving, each with the course's settings."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """What all submissions of a run share."""
+
+    released: Released
+    secret: bytes
+    config: Mapping[str, Any]
+    """nbgrader's settings, section by section, as far as JSON holds them."""
+    limits: Limits
+    files: Mapping[str, bytes]
+    """The assignment's own, which take the place of a student's copies."""
+
+    def to_bytes(self) -> bytes:
+        """For a grader in another process."""
+        return frames.encode(
+            {
+                "released": self.released.to_json(),
+                "secret": self.secret,
+                "config": json.dumps(self.config),
+                "limits": asdict(self.limits),
+                "files": dict(self.files),
+            }
+        )
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Course:
+        """Read what `to_bytes` wrote."""
+        content: Any = frames.decode_whole(data)
+        released = Released.from_json(content["released"])
+        config = json.loads(content["config"])
+        return cls(released, content["secret"], config, Limits(**content["limits"]), content["files"])
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """What a student handed in."""
+
+    student: str
+    notebooks: Mapping[str, bytes]
+    """By name; those that the assignment has."""
+    files: Mapping[str, bytes]
+    """The student's own beside them."""
+
+    def to_bytes(self) -> bytes:
+        """For a grader in another process."""
+        return frames.encode(
+            {"student": self.student, "notebooks": dict(self.notebooks), "files": dict(self.files)}
+        )
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Submitted:
+        """Read what `to_bytes` wrote."""
+        content: Any = frames.decode_whole(data)
+        return cls(content["student"], content["notebooks"], content["files"])
+
+
+@dataclass(frozen=True)
+class GradedNotebook:
+    """A notebook that was run and marked."""
+
+    content: bytes
+    scores: Mapping[str, float | None]
+    """By `grade_id`; None where a person has to mark."""
+    comments: Mapping[str, str | None]
+    """By `grade_id`, nbgrader's own: `No response.`"""
+    flags: Sequence[str] = ()
+    """Right, but worth an instructor's look."""
+    faults: Sequence[str] = ()
+    """Names of what ended an exercise as a whole, `exercise1: timeout` for instance."""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """All that comes of a submission."""
+
+    student: str
+    notebooks: Mapping[str, GradedNotebook]
+    problem: str = ""
+    """Why there is nothing to keep."""
+    lacks: Mapping[str, str] | None = None
+    """Layers of the sandbox that the grader's machine lacks, and why."""
+
+    def to_bytes(self) -> bytes:
+        """For the process that keeps the gradebook."""
+        return frames.encode(
+            {
+                "student": self.student,
+                "problem": self.problem,
+                "lacks": dict(self.lacks or {}),
+                "notebooks": {
+                    name: {
+                        "content": graded.content,
+                        "scores": dict(graded.scores),
+                        "comments": dict(graded.comments),
+                        "flags": list(graded.flags),
+                        "faults": list(graded.faults),
+                    }
+                    for name, graded in self.notebooks.items()
+                },
+            }
+        )
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Graded:
+        """Read what `to_bytes` wrote."""
+        content: Any = frames.decode_whole(data)
+        found = {name: GradedNotebook(**graded) for name, graded in content["notebooks"].items()}
+        return cls(content["student"], found, content["problem"], content["lacks"])
+
+
+def autograde(submitted: Submitted, course: Course, nursery: Nursery) -> Graded:
+    """Restore, run, mark and score all notebooks of a submission; never raises for what is in it."""
+    found: dict[str, GradedNotebook] = {}
+    lacks: dict[str, str] = {}
+    for name, content in submitted.notebooks.items():
+        try:
+            found[name], missing = _notebook(name, content, submitted, course, nursery)
+        except notebooks.UnreadableNotebook as reason:
+            return Graded(submitted.student, {}, f"{name}.ipynb: {reason}", lacks)
+        except NoNursery:
+            raise  # this machine's trouble, and not the submission's
+        except Exception as error:  # nbgrader raises whatever a broken notebook leads it to
+            problem = f"{name}.ipynb could not be graded: {type(error).__name__}: {error}"
+            return Graded(submitted.student, {}, problem[:2000], lacks)
+        lacks |= missing
+    return Graded(submitted.student, found, "", lacks)
+
+
+def _notebook(
+    name: str, content: bytes, submitted: Submitted, course: Course, nursery: Nursery
+) -> tuple[GradedNotebook, Mapping[str, str]]:
+    config = Config(dict(course.config))
+    notebook = notebooks.parsed(content)
+    restore(notebook, course.released, name, config, _LOG)
+    executed = execute(
+        notebook, nursery, submitted.student, course.secret, {**submitted.files, **course.files}, course.limits
+    )
+    for preprocessor in AFTERWARDS:
+        step = preprocessor(config=config)
+        if step.enabled:
+            step.preprocess(notebook, {})
+    scores = {c.metadata.nbgrader.grade_id: _score(c) for c in notebook.cells if nbgrader_utils.is_grade(c)}
+    commented = [c for c in notebook.cells if nbgrader_utils.is_solution(c) or nbgrader_utils.is_task(c)]
+    comments = {c.metadata.nbgrader.grade_id: _comment(c) for c in commented}
+    flags = executed.report.flags if executed.report is not None else ()
+    graded = GradedNotebook(_bytes(notebook), scores, comments, flags, report.endings(executed.report))
+    return graded, executed.lacks
+
+
+def _score(cell: NotebookNode) -> float | None:
+    """By nbgrader's rule; a test that gives more than there is to get has failed."""
+    try:
+        score: float | None = nbgrader_utils.determine_grade(cell, _LOG)[0]
+    except (ValueError, KeyError):
+        return 0.0
+    return None if score is None else float(score)
+
+
+def _comment(cell: NotebookNode) -> str | None:
+    """By nbgrader's rule."""
+    untouched = cell.metadata.nbgrader.get("checksum") == nbgrader_utils.compute_checksum(cell)
+    return "No response." if untouched and not nbgrader_utils.is_task(cell) else None
+
+
+def _bytes(notebook: NotebookNode) -> bytes:
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    text: str = nbformat.v4.writes(notebook)
+    return (text + "\n").encode("utf-8", "replace")
+
+
+_LOG = logging.getLogger("autograder.nbgrader")
+_LOG.addHandler(logging.NullHandler())
+_LOG.propagate = False

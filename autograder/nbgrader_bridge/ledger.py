@@ -1,0 +1,160 @@
+"""The gradebook, written as nbgrader writes it, but many submissions in one transaction."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from traitlets.config import Config
+
+from autograder.nbgrader_bridge.autograding import Graded, GradedNotebook
+from autograder.nbgrader_bridge.released import Released
+
+
+class LedgerError(Exception):
+    """The gradebook cannot be opened or written; the message is a sentence for people."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A graded submission to be written down."""
+
+    graded: Graded
+    timestamp: datetime | None
+
+
+class Ledger:
+    """A course's gradebook. Use it in a `with` statement."""
+
+    def __init__(self, db_url: str, course_id: str, config: Config) -> None:
+        """Open it.
+
+        Raises
+        ------
+        LedgerError
+            There is none at `db_url`, and none can be made.
+        """
+        self._penalties = AssignLatePenalties(config=config)
+        self._penalties.init_plugin()
+        with _told("opened"):
+            self._gradebook = Gradebook(db_url, course_id)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with contextlib.suppress(SQLAlchemyError):
+            self._gradebook.close()
+
+    def released(self, assignment: str) -> Released:
+        """What an assignment was when it was released.
+
+        Raises
+        ------
+        LedgerError
+            The gradebook does not know it.
+        """
+        with _told("read"):
+            try:
+                return Released.from_gradebook(self._gradebook, assignment)
+            except MissingEntry:
+                raise LedgerError(
+                    f"The gradebook knows no assignment {assignment}. `autograder build`, or `nbgrader "
+                    f"generate_assignment {assignment}`, puts it there."
+                ) from None
+            finally:
+                self._gradebook.db.remove()
+
+    def write(self, assignment: str, entries: Sequence[Entry]) -> None:
+        """Write entries down, all or none.
+
+        Raises
+        ------
+        LedgerError
+            The database refuses, or is gone. Nothing of these entries is in it.
+        """
+        with _told("written"), self._transaction():
+            for entry in entries:
+                self._write(assignment, entry)
+
+    def _write(self, assignment: str, entry: Entry) -> None:
+        gradebook, student = self._gradebook, entry.graded.student
+        gradebook.update_or_create_student(student)
+        when = {} if entry.timestamp is None else {"timestamp": entry.timestamp}
+        submission = gradebook.update_or_create_submission(assignment, student, **when)
+        if entry.graded.problem:
+            return
+        for notebook in submission.notebooks:
+            graded = entry.graded.notebooks.get(notebook.name)
+            if graded is None:  # not handed in
+                for grade in notebook.grades:
+                    grade.auto_score, grade.needs_manual_grade = 0, False
+                continue
+            _write_scores(notebook, graded)
+            self._write_penalty(submission, notebook, student)
+
+    def _write_penalty(self, submission: Any, notebook: Any, student: str) -> None:  # noqa: ANN401  rows
+        notebook.late_submission_penalty = None
+        seconds = submission.total_seconds_late
+        if seconds > 0:
+            self._gradebook.db.flush()
+            self._gradebook.db.refresh(notebook)  # its score is the database's sum
+            penalty = self._penalties.plugin_inst.late_submission_penalty(student, notebook.score, seconds)
+            if penalty is not None:
+                notebook.late_submission_penalty = self._penalties._check_late_penalty(notebook, penalty)
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Let the gradebook's own methods, each of which commits, do so together at the end."""
+        session = self._gradebook.db
+        session.commit = session.flush
+        try:
+            yield
+            del session.commit
+            session.commit()
+        except BaseException:
+            vars(session).pop("commit", None)
+            session.rollback()
+            raise
+        finally:
+            session.remove()  # what has been written needs no place in memory
+
+
+def _write_scores(notebook: Any, graded: GradedNotebook) -> None:  # noqa: ANN401  a row
+    """Marks by hand and comments of people stay; a mark that was given by hand asks to be looked at again."""
+    for grade in notebook.grades:
+        if grade.cell.name in graded.scores:
+            grade.auto_score = graded.scores[grade.cell.name]
+            grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+    for comment in notebook.comments:
+        if comment.cell.name in graded.comments:
+            comment.auto_comment = graded.comments[comment.cell.name]
+
+
+@contextlib.contextmanager
+def _told(what: str) -> Iterator[None]:
+    """Turn a database's own exceptions into a sentence."""
+    try:
+        yield
+    except DBAPIError as error:
+        reason = " ".join(str(error.orig).split())
+        raise LedgerError(f"The gradebook could not be {what}: {reason}.") from None
+    except SQLAlchemyError as error:
+        raise LedgerError(f"The gradebook could not be {what}: {' '.join(str(error).split())[:500]}.") from None
+
+
+def scores(graded: Graded) -> Mapping[str, float | None]:
+    """All marks of a submission, by cell."""
+    return {cell: score for notebook in graded.notebooks.values() for cell, score in notebook.scores.items()}

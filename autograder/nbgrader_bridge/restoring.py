@@ -1,0 +1,95 @@
+"""A submitted notebook brought back to what was released, whatever was done to it.
+
+What a student may change is what stands in solution cells and in cells of their own. Names, kinds, points,
+locked sources and the cells themselves are the instructor's. nbgrader's own preprocessors do most of it,
+here with an assignment from memory in place of a gradebook.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, DeduplicateIds, OverwriteCells
+from traitlets.config import Config
+
+from autograder.nbgrader_bridge.released import Released, ReleasedCell, ReleasedNotebook
+
+KEPT = ("jupyter", "collapsed", "scrolled", "editable", "deletable")  # of a cell's metadata, the harmless
+
+
+class _Overwrite(OverwriteCells):  # type: ignore[misc]  # nbgrader is not followed
+    """nbgrader's, with a released assignment for its gradebook."""
+
+    def restore(self, notebook: NotebookNode, released: Released, name: str) -> None:
+        """Overwrite what is locked and add what is missing."""
+        self.notebook_id, self.assignment_id, self.gradebook = name, released.assignment, released
+        super(OverwriteCells, self).preprocess(notebook, {})
+        try:
+            self.add_missing_grade_cells(notebook, {})
+        except KeyError:  # what they stood behind is missing, too: nothing tells their place
+            self._append_missing(notebook, released.notebooks[name])
+        self.add_missing_task_cells(notebook, {})
+
+    def _append_missing(self, notebook: NotebookNode, released: ReleasedNotebook) -> None:
+        present = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells}
+        for cell in released.grade_cells:
+            if cell.name not in present:
+                added = self.missing_cell_transform(cell, cell.max_score, is_solution=cell.solution)
+                notebook.cells.append(added)
+
+
+def restore(notebook: NotebookNode, released: Released, name: str, config: Config, log: logging.Logger) -> None:
+    """Bring a notebook back to what was released, in place.
+
+    Raises
+    ------
+    Exception
+        nbgrader gives the notebook up; the message is its own.
+    """
+    cells = {cell.name: cell for cell in released.notebooks[name].source_cells}
+    _normalise(notebook, cells)
+    resources: dict[str, Any] = {}
+    ClearOutput(config=config, parent=None).preprocess(notebook, resources)
+    DeduplicateIds(config=config, log=log).preprocess(notebook, resources)
+    kernelspec = json.loads(released.notebooks[name].kernelspec or "null")
+    if kernelspec:
+        notebook.metadata["kernelspec"] = kernelspec
+    _Overwrite(config=config, log=log).restore(notebook, released, name)
+    _normalise(notebook, cells)
+    CheckCellMetadata(log=log).preprocess(notebook, resources)
+
+
+def _normalise(notebook: NotebookNode, released: dict[str, ReleasedCell]) -> None:
+    """Make each cell's metadata what they were: nbgrader's from the release, no tags, one id each."""
+    ids: set[str] = set()
+    notebook.metadata = NotebookNode(notebook.metadata if isinstance(notebook.metadata, dict) else {})
+    for cell in notebook.cells:
+        metadata = cell.get("metadata")
+        metadata = metadata if isinstance(metadata, dict) else {}
+        marked = metadata.get("nbgrader")
+        grade_id = marked.get("grade_id") if isinstance(marked, dict) else None
+        cell.metadata = NotebookNode({key: metadata[key] for key in KEPT if key in metadata})
+        if isinstance(grade_id, str) and grade_id in released:
+            cell.metadata["nbgrader"] = _metadata(released[grade_id])
+        if not isinstance(cell.get("id"), str) or not cell["id"] or cell["id"] in ids:
+            cell["id"] = secrets.token_hex(4)
+        ids.add(cell["id"])
+
+
+def _metadata(cell: ReleasedCell) -> NotebookNode:
+    points = {"points": cell.max_score} if cell.grade or cell.task else {}
+    return NotebookNode(
+        grade=cell.grade,
+        grade_id=cell.name,
+        locked=cell.locked,
+        solution=cell.solution,
+        task=cell.task,
+        schema_version=3,
+        checksum=cell.checksum,
+        cell_type=cell.cell_type,
+        **points,
+    )

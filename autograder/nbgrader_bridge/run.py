@@ -1,0 +1,176 @@
+"""`autograder grade`: a class graded while somebody watches, with a log of what needs a person."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from autograder import cluster, crew, tables
+from autograder.crew import Done, Task
+from autograder.nbgrader_bridge import course as courses
+from autograder.nbgrader_bridge.autograding import Course
+from autograder.nbgrader_bridge.grading import Classroom, Row
+from autograder.nbgrader_bridge.ledger import Ledger, LedgerError
+from autograder.sandbox.limits import Limits
+
+LOGS = "autograder-logs"
+WHOLE_LOG = 20  # lines of the log that are shown at the end, too
+
+
+@dataclass(frozen=True)
+class Options:
+    """What `autograder grade` was asked for."""
+
+    assignment: str
+    student: str = "*"
+    jobs: int = 0
+    """Processes; the cores if 0."""
+    cluster: str = ""
+    force: bool = False
+    limits: Limits = Limits()
+
+
+class Stopped(Exception):
+    """The run ended before all was graded; the message is a sentence for people."""
+
+
+def run(root: Path, options: Options, console: Console) -> list[Row]:
+    """Grade an assignment's outstanding submissions in a course folder; print progress, marks and problems.
+
+    Raises
+    ------
+    Stopped
+        The course, the gradebook, the disk or the cluster gave out. What was graded stays graded.
+    """
+    rows: list[Row] = []
+    try:
+        with courses.opened(root) as (directory, config):
+            classroom = Classroom(directory, config, options.assignment, options.limits)
+            with Ledger(directory.db_url, directory.course_id, config) as ledger:
+                course = classroom.course(ledger)
+                submissions, done = classroom.outstanding(options.student, force=options.force)
+                if not submissions:
+                    console.print(_nothing(options, done), soft_wrap=True, highlight=False)
+                    return rows
+                work = _cluster(options, course) if options.cluster else _crew(options, course, len(submissions))
+                with _bar(console) as progress:
+                    bar = progress.add_task(options.assignment, total=len(submissions))
+                    for row in classroom.grade(submissions, ledger, course, work):
+                        rows.append(row)
+                        progress.advance(bar)
+    except KeyboardInterrupt:
+        raise Stopped(_resume(len(rows), "interrupted")) from None
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        raise Stopped(_resume(len(rows), f"{error.strerror or error}{where}")) from None
+    except (LedgerError, cluster.NoCluster, courses.CourseError) as error:
+        raise Stopped(_resume(len(rows), str(error))) from None
+    _show(root, options, console, course, rows, done)
+    if classroom.lacks:
+        _warn(console, classroom.lacks)
+    return rows
+
+
+def _crew(options: Options, course: Course, tasks: int) -> Callable[[Iterator[Task]], Iterator[Done]]:
+    jobs = min(options.jobs or len(os.sched_getaffinity(0)), tasks)
+    return partial(_local, jobs, course.to_bytes())
+
+
+def _local(jobs: int, course: bytes, tasks: Iterator[Task]) -> Iterator[Done]:
+    return crew.work_through(tasks, jobs, start, (course,), work)
+
+
+_SHARED: list[bytes] = []
+
+
+def start(course: bytes) -> None:
+    """In a process of the crew: get ready."""
+    from autograder.nbgrader_bridge import grader  # it imports torch; who keeps the gradebook does not
+
+    _SHARED[:] = [course]
+    grader.warm_up()
+
+
+def work(submitted: bytes) -> bytes:
+    """In a process of the crew: grade one submission."""
+    return work_for(_SHARED[0], submitted)
+
+
+def work_for(course: bytes, submitted: bytes) -> bytes:
+    """On a worker of a cluster: grade one submission of a course."""
+    from autograder.nbgrader_bridge import grader
+
+    return grader.grade(course, submitted)
+
+
+def _cluster(options: Options, course: Course) -> Callable[[Iterator[Task]], Iterator[Done]]:
+    client = cluster.connect(options.cluster)
+
+    def work_through(tasks: Iterator[Task]) -> Iterator[Done]:
+        try:
+            yield from cluster.work_through(client, tasks, work_for, course.to_bytes())
+        finally:
+            client.close()
+
+    return work_through
+
+
+def _bar(console: Console) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console, transient=True)
+
+
+def _show(
+    root: Path, options: Options, console: Console, course: Course, rows: Sequence[Row], done: int
+) -> None:
+    maxima = {
+        cell.name: cell.max_score
+        for notebook in course.released.notebooks.values()
+        for cell in notebook.grade_cells
+    }
+    graded = {row.student: row.scores for row in rows if not row.problem}
+    tables.show(console, f"{options.assignment}, {sum(maxima.values()):g} P", maxima, graded)
+    console.print(f"Graded now: {len(graded)}. Graded before and not handed in again: {done}.", highlight=False)
+    lines = [
+        *tables.listed([(r.student, r.problem) for r in rows if r.problem], "Not graded"),
+        *tables.listed([(r.student, "; ".join(r.faults)) for r in rows if r.faults], "Ended early"),
+        *tables.listed([(r.student, "; ".join(r.flags)) for r in rows if r.flags], "Worth a look"),
+    ]
+    log = root / LOGS / f"{options.assignment}.txt"
+    log.parent.mkdir(exist_ok=True)
+    new = log.with_suffix(".new")
+    new.write_text("\n".join(lines) + "\n" if lines else "Nothing to report.\n", encoding="utf-8")
+    new.replace(log)
+    for line in lines[:WHOLE_LOG]:
+        console.print(line, soft_wrap=True, highlight=False, markup=False)
+    if len(lines) > WHOLE_LOG:
+        console.print(f"… and {len(lines) - WHOLE_LOG} lines more in {LOGS}/{log.name}.", highlight=False)
+
+
+def _nothing(options: Options, done: int) -> str:
+    if done:
+        return (
+            f"All {done} submissions of {options.assignment} are graded, and none was handed in again since. "
+            "`--force` grades them anew."
+        )
+    who = "" if options.student == "*" else f" of {options.student}"
+    return f"There are no submissions{who} to {options.assignment}: nothing lies in submitted/STUDENT/{options.assignment}."
+
+
+def _resume(kept: int, why: str) -> str:
+    return f"Stopped: {why}\n{kept} submissions are graded and kept. Run the same command to go on with the rest."
+
+
+def _warn(console: Console, lacks: dict[str, str]) -> None:
+    names = ", ".join(sorted(lacks))
+    console.print(
+        f"Layers of the sandbox were missing: {names}. `autograder doctor` tells what is lost.",
+        style="bold",
+        highlight=False,
+    )

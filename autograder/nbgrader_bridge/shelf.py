@@ -1,0 +1,68 @@
+"""The folder autograded/, written whole or not at all, as nbgrader would have written it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+STAGING = ".autograder-staging"  # in the course's folder, so that moving into place is one step
+
+
+class Shelf:
+    """Puts graded submissions into their places."""
+
+    def __init__(self, root: Path, permissions: int, *, groupshared: bool) -> None:
+        """Clear what an earlier run has left half-written.
+
+        permissions : of files, as nbgrader has them: 0o444, or 0o664 in a group's course.
+        """
+        self._staging = root / STAGING
+        self._permissions, self._groupshared = permissions, groupshared
+        _remove(self._staging)
+
+    def put(self, place: Path, notebooks: Mapping[str, bytes], files: Mapping[str, bytes]) -> None:
+        """Write a submission's folder and move it to `place`; what was there before goes.
+
+        Raises
+        ------
+        OSError
+            The disk is full, or may not be written to. Nothing has changed then.
+        """
+        new, old = self._staging / "new", self._staging / "old"
+        _remove(self._staging)
+        for name, content in (*files.items(), *notebooks.items()):
+            path = new / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            path.chmod(self._permissions)
+        if self._groupshared:
+            for folder in (new, *(p for p in new.rglob("*") if p.is_dir())):
+                folder.chmod(stat.S_IMODE(folder.stat().st_mode) | 0o2770)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if place.exists():
+            os.replace(place, old)
+        os.replace(new, place)
+        _remove(self._staging)
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        _remove(self._staging)
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder, onerror=_force)
+
+
+def _force(function: object, path: str, error: object) -> None:
+    """Remove what its owner has made unwritable."""
+    del function, error
+    Path(path).parent.chmod(0o700)
+    if Path(path).is_dir() and not Path(path).is_symlink():
+        Path(path).chmod(0o700)
+        shutil.rmtree(path)
+    else:
+        Path(path).unlink(missing_ok=True)
