@@ -89,7 +89,7 @@ def _stopped(task: Task, stopped: Stopped, name: str) -> Report:
 def _report(task: Task, examined: Examined) -> Report:
     wrong = [row.part for row in examined.rows if not row.right]
     passed = not wrong and not examined.notes and examined.fault is None
-    remember(task, examined.fault, right=not wrong and examined.fault is None)
+    remember(task, examined.fault, right=not wrong)
     sizes = [str(size) for size in sorted(set(examined.sizes))]
     tried = f"tried on {len(examined.sizes)} {task.cases}, N = {listed(sizes)}"
     if not wrong:
@@ -98,9 +98,9 @@ def _report(task: Task, examined: Examined) -> Report:
         verdict = f"{len(examined.rows) - len(wrong)} of {len(examined.rows)} right"
     remarks = list(examined.notes)
     if examined.fault:
-        remarks.insert(0, f"Look first at {_place(examined.fault)}. {examined.fault.sentence}")
+        remarks.append(f"Look first at {_place(examined.fault)}. {examined.fault.sentence}")
         if len(wrong) > 1 and examined.fault.where in {stage.name for stage in task.stages[:-1]}:
-            remarks.insert(1, BACKWARD)
+            remarks.append(BACKWARD)
         remarks.append(_hinted(task))
     return Report(f"{task.name}: {verdict} ({tried})", passed, examined.rows, remarks=tuple(remarks))
 

@@ -8,6 +8,7 @@ import numpy as np
 from utils.checks.blame import first_fault
 from utils.checks.calling import Answer, Stopped, Value, at
 from utils.checks.compare import ROUNDING, worst
+from utils.checks.form import too_much
 from utils.checks.signatures import Case, Signature, recognise
 from utils.checks.vocabulary import Array, Examined, Inputs, Instance, Row, Task
 
@@ -33,8 +34,10 @@ def examine(task: Task, call: Call) -> Examined | Stopped:
     }
     found = {part.name: recognise(part, cases[part.name]) for part in task.parts}
     rows = tuple(row(part.name, cases[part.name], found[part.name]) for part in task.parts)
-    told = (*notes(answers, call, instances[-1].inputs), *_by_autograd(task, answers))
-    return Examined(rows, first_fault(task, answers, cases, found), told, sizes)
+    paths = [part.path for part in task.parts]
+    told = notes(task, answers, call, instances[-1].inputs, paths)
+    fault = None if TWICE in told else first_fault(task, answers, cases, found)
+    return Examined(rows, fault, told, sizes)
 
 
 @lru_cache(maxsize=16)
@@ -81,10 +84,27 @@ def _shape(case: Case) -> tuple[int, ...]:
     return _given(case).shape
 
 
-def notes(answers: Sequence[Answer], call: Call, inputs: Inputs) -> tuple[str, ...]:
-    """Say what else is worth telling: inputs that were changed, and two answers to one question.
+TWICE = (
+    "Called twice with the same arguments, your function gives two answers. Does it keep something from one "
+    "call to the next?"
+)
+BY_AUTOGRAD = (
+    "Your function lets PyTorch differentiate. This exercise is to be solved by hand, and has marks only for "
+    "that."
+)
 
-    inputs: those of the last answer.
+
+def notes(
+    task: Task, answers: Sequence[Answer], call: Call, inputs: Inputs, paths: Sequence[tuple[int, ...]]
+) -> tuple[str, ...]:
+    """Say what else is worth telling of how a task was answered.
+
+    Parameters
+    ----------
+    inputs
+        Those of the last answer.
+    paths
+        Where the parts stand.
     """
     changed = sorted({name for answer in answers for name in answer.changed})
     told = [
@@ -94,11 +114,11 @@ def notes(answers: Sequence[Answer], call: Call, inputs: Inputs) -> tuple[str, .
     ]
     again = call(inputs)
     if isinstance(again, Stopped) or not _equal(again.value, answers[-1].value):
-        told.append(
-            "Called twice with the same arguments, your function gives two answers. Does it keep something "
-            "from one call to the next?"
-        )
-    return tuple(told)
+        told.append(TWICE)
+    if task.by_hand and any(answer.by_autograd for answer in answers):
+        told.append(BY_AUTOGRAD)
+    more = too_much(task.name, task.form, answers[-1].value, paths)
+    return (*told, more) if more else tuple(told)
 
 
 def _equal(one: Value, other: Value) -> bool:
@@ -107,12 +127,3 @@ def _equal(one: Value, other: Value) -> bool:
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         return one.shape == other.shape and bool(np.allclose(one, other, rtol=1e-5, equal_nan=True))
     return type(one) is type(other)
-
-
-def _by_autograd(task: Task, answers: Sequence[Answer]) -> list[str]:
-    if not (task.by_hand and any(answer.by_autograd for answer in answers)):
-        return []
-    return [
-        "Your function lets PyTorch differentiate. This exercise is to be solved by hand: that alone "
-        "has marks."
-    ]

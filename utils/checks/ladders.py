@@ -22,8 +22,9 @@ QUESTIONS = {
     "of their two indices is summed over?",
     "off-rows": "{where} is wrong only for units of the layer below that are off. What does such a unit "
     "send upward?",
-    "clipped": "{where} lacks its negative entries. Does a rectifier ask for the sign of the gradient, or "
-    "for the sign of what went in on the way forward?",
+    "clipped": "{where} has no negative entry. What on the way makes everything positive: a square, a "
+    "rectifier? A gradient keeps its sign; whether it passes a rectifier is decided by what went in on the "
+    "way forward.",
     "transposed": "{where} is transposed. Which of its two indices counts the units below, and which those "
     "above?",
     "rows": "{where} still has a row for each data point. One parameter serves them all: how do their "

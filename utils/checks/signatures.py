@@ -18,8 +18,10 @@ Mask: TypeAlias = NDArray[np.bool_]
 
 FEW = 2  # so many wrong entries are named one by one
 
-FORM = frozenset({"transposed", "axis", "rows", "one-number", "shape", "missing"})
-"""Signatures of the form of one array; they do not go on to the next quantity."""
+OF_ONE_ARRAY = frozenset(
+    {"transposed", "axis", "rows", "one-number", "shape", "missing", "off-rows", "few-entries"}
+)
+"""Signatures that say something of one product or one sum, and nothing of what it is made from."""
 
 
 @dataclass(frozen=True)
@@ -168,9 +170,9 @@ def _transposed(cases: Sequence[Case]) -> Signature | None:
 
 
 def _clipped(cases: Sequence[Case]) -> Signature | None:
-    several = [case for case in cases if case.true.size > 1]
-    if several and _all(several, lambda g, t, i: agrees(g, np.maximum(t, 0))):
-        return Signature("clipped", "no negative entries", "lacks its negative entries: they are 0")
+    several = [case for case in cases if case.true.size > 1 and case.true.min() < 0]
+    if several and _all(several, lambda g, t, i: g.min() >= 0):
+        return Signature("clipped", "no negative entries", "has no negative entry, and should have some")
     return None
 
 

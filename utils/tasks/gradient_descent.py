@@ -155,10 +155,22 @@ def examine_descent(task: Task, call: Callable[[Inputs], Answer | Stopped]) -> E
     recorded = [run.recorded(0) for run in runs]
     found = recognise(losses, recorded)
     rows.append(row("losses", recorded, found))
-    fault = _theta_fault(runs, signatures) or (_losses_fault(runs, found) if found else None)
+    fault = (
+        _swapped(answers) or _theta_fault(runs, signatures) or (_losses_fault(runs, found) if found else None)
+    )
     last = {**runs[-1].instance.inputs, "steps": STEPS[-1]}
     sizes = tuple(run.instance.size for run in runs)
-    return Examined(tuple(rows), fault, notes(answers, call, last), sizes)
+    return Examined(tuple(rows), fault, notes(task, answers, call, last, [(0,), (1,)]), sizes)
+
+
+def _swapped(answers: Sequence[Answer]) -> Fault | None:
+    """See whether the losses come first: as many numbers as there are steps, and then the four."""
+    for number, answer in enumerate(answers):
+        first, second = at(answer.value, (0,)), at(answer.value, (1,))
+        steps = number % STEPS[-1] + 1
+        if not (isinstance(first, np.ndarray) and first.shape == (steps,) and _usable(second)):
+            return None
+    return Fault("theta", "swapped", "theta and losses are the other way round: theta comes first.")
 
 
 def _theta_fault(runs: Sequence[Run], signatures: dict[int, Signature | None]) -> Fault | None:
@@ -170,7 +182,7 @@ def _theta_fault(runs: Sequence[Run], signatures: dict[int, Signature | None]) -
     assert signature
     moves = [run.moved(k) for run in runs]
     known = [move for move in moves if move]
-    if len(known) < len(moves):
+    if len(known) < len(moves) or signature.key in ("zero", "constant"):
         return Fault("theta", signature.key, f"After {_steps(k)}, theta {signature.clause}.")
     after_two = [run.moved(2) for run in runs]
     if k == 1 and all(_still(move) for move in known):
