@@ -180,6 +180,7 @@ def test_the_printed_picture_shows_the_last_page():
     curve = picture.axes[0].get_lines()[1]
     numpy.testing.assert_allclose(curve.get_ydata(), sum(c * X**k for k, c in enumerate(THETAS[50])))
     assert curve.get_visible()
+    picture._drawn()
     assert picture.dpi == 100
 
 

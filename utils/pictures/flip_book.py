@@ -1,18 +1,16 @@
 """A picture with pages: a slider turns them, and a button lets them run, with no kernel behind it."""
 
-import base64
 import html
 import io
 import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-import matplotlib.pyplot as plt
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.image import imsave
 
-from utils.pictures.picture import DOTS_PER_INCH, Picture
+from utils.pictures.picture import DOTS_PER_INCH, Picture, address
 
 SHARPNESS = 1.25  # less than a single picture has: a notebook's file keeps every page
 
@@ -91,18 +89,16 @@ class FlipBook(Picture):
     ) -> dict[str, str]:
         """Pages and script for a notebook, and a text; the notebook adds the last page as image/png."""
         del include, exclude
-        ground, pages, last = self._drawn()
-        plt.close(self)
-        width, height = (round(inches * DOTS_PER_INCH) for inches in self.get_size_inches())
+        ground, pages, self._printed = self._drawn()
+        self._leave()
         book = (
             f'<figure class="flip-book" style="margin: 0" data-label="{html.escape(self.label)}"'
             f' data-ground="{ground}" data-pages="{html.escape(json.dumps(pages))}">'
-            f'<img alt="{html.escape(self.alt)}" width="{width}" height="{height}"'
-            f' style="max-width: 100%; height: auto" src="{last}"></figure><script>{SCRIPT}</script>'
+            f"{self._image(address(self._printed, 'png'))}</figure><script>{SCRIPT}</script>"
         )
         return {"text/html": book, "text/plain": self.alt}
 
-    def _drawn(self) -> tuple[str, list[dict[str, str]], str]:
+    def _drawn(self) -> tuple[str, list[dict[str, str]], bytes]:
         """Draw what does not move, a transparent sheet of what does for each page, and the last page."""
         kept, dots = self.canvas, self.dpi
         canvas: Any = FigureCanvasAgg(self)  # most of its methods have no types
@@ -111,28 +107,27 @@ class FlipBook(Picture):
             for artist in self.moving:
                 artist.set_visible(False)
             canvas.draw()
-            ground = _source(canvas)
+            ground = address(_png(canvas), "png")
             for artist in self.moving:
                 artist.set_visible(True)
             pages: list[dict[str, str]] = []
             self.turn(self.pages - 1)
             for artist in self.moving:
                 artist.draw(canvas.renderer)
-            last = _source(canvas)
+            last = _png(canvas)
             for number in range(self.pages):
                 words, alt = self.turn(number)
                 canvas.renderer.clear()
                 for artist in self.moving:
                     artist.draw(canvas.renderer)
-                pages.append({"words": words, "alt": alt, "source": _source(canvas)})
+                pages.append({"words": words, "alt": alt, "source": address(_png(canvas), "png")})
             return ground, pages, last
         finally:
             self.set_canvas(kept)
             self.dpi = dots
 
 
-def _source(canvas: Any) -> str:  # noqa: ANN401  a canvas, see above
-    """What is on a canvas, as the address of an image."""
+def _png(canvas: Any) -> bytes:  # noqa: ANN401  a canvas, see above
     file = io.BytesIO()
     imsave(file, canvas.buffer_rgba(), format="png", pil_kwargs={"compress_level": 4})
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
+    return file.getvalue()

@@ -154,12 +154,13 @@ def _number(value: float) -> str:
 
 
 def _path(axes: Axes, steps: Floats, ends: Sequence[float]) -> None:
-    outline = [patheffects.Stroke(linewidth=4.5, foreground=INK), patheffects.Normal()]
-    axes.plot(*steps.T, "-", color=GROUND, linewidth=2, path_effects=outline)
-    axes.plot(*steps.T, "o", color=GROUND, markeredgecolor=INK, markersize=4)
+    outline = [patheffects.Stroke(linewidth=3.2, foreground=INK), patheffects.Normal()]
+    axes.plot(*steps.T, "-", color=GROUND, linewidth=1.4, path_effects=outline, zorder=5)
+    axes.plot(*steps.T, "o", color=GROUND, markeredgecolor=INK, markersize=4, zorder=6)
     for place, marker, size, word in ((steps[0], "s", 10, "start"), (steps[-1], "*", 16, "end")):
-        axes.plot(*place, marker, color=GROUND, markeredgecolor=INK, markersize=size)
+        axes.plot(*place, marker, color=GROUND, markeredgecolor=INK, markersize=size, zorder=7)
+        label = {"facecolor": GROUND, "edgecolor": INK, "boxstyle": "round,pad=0.25"}
+        words = f"{word}: {_number(ends[word == 'end'])}"
         axes.annotate(
-            f"{word}: {ends[word == 'end']:.4g}", place, (10, 8), textcoords="offset points", fontsize=10,
-            color=INK, bbox={"facecolor": GROUND, "edgecolor": INK, "boxstyle": "round,pad=0.25"},
-        )  # fmt: skip
+            words, place, (10, 8), textcoords="offset points", fontsize=10, color=INK, bbox=label, zorder=8
+        )

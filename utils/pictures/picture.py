@@ -4,6 +4,7 @@ import base64
 import functools
 import html
 import io
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal, ParamSpec, TypeVar, cast
@@ -62,31 +63,61 @@ class Picture(Figure):
     alt: str = ""
     form: Literal["png", "svg"] = "png"
     """Of the image in a notebook: a web of lines is a fifth as long as svg, others are shorter as png."""
+    _printed: bytes = b""
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
     ) -> dict[str, str]:
         """Image and text for a notebook, which calls this for a cell's value or at its end.
 
-        The notebook adds the image/png that it makes of every figure: for PDF, which shows no HTML.
-        JupyterLab gives that one no alternative text; so the HTML comes first, and has one.
+        The notebook adds an image/png, as for every figure: for PDF, which shows no HTML. JupyterLab gives
+        that one no alternative text; so the HTML comes first, and has one.
         """
         del include, exclude  # the notebook drops by itself what it does not want
+        if self.form == "svg":
+            content = self._file("svg")
+        else:
+            content = self._printed = self._file("png", SHARPNESS)
+        self._leave()
+        return {"text/html": self._image(address(content, self.form)), "text/plain": self.alt}
+
+    def printed(self) -> bytes:
+        """The PNG for paper, the one that was shown where there is one: to draw takes longest."""
+        return self._printed or self._file("png")
+
+    def _image(self, source: str) -> str:
+        width, height = (round(inches * DOTS_PER_INCH) for inches in self.get_size_inches())
+        return (
+            f'<img alt="{html.escape(self.alt)}" width="{width}" height="{height}"'
+            f' style="max-width: 100%; height: auto" src="{source}">'
+        )
+
+    def _file(self, form: Literal["png", "svg"], sharpness: float = 1.0) -> bytes:
         file = io.BytesIO()
-        dots = SHARPNESS * DOTS_PER_INCH
+        more: dict[str, Any] = {"metadata": {"Date": None}} if form == "svg" else {}
         with plt.rc_context({"svg.hashsalt": "picture", "svg.fonttype": "path"}):  # the same every time
-            more: dict[str, Any] = {"metadata": {"Date": None}} if self.form == "svg" else {"dpi": dots}
-            self.savefig(file, format=self.form, facecolor=self.get_facecolor(), transparent=False, **more)
+            self.savefig(
+                file,
+                format=form,
+                dpi=sharpness * DOTS_PER_INCH,
+                facecolor=self.get_facecolor(),
+                transparent=False,
+                **more,
+            )
+        return file.getvalue()
+
+    def _leave(self) -> None:
+        """Be shown no second time, and leave the notebook its PNG."""
         # The notebook shows pyplot's open figures when a cell ends. This one has now been seen.
         plt.close(self)
-        width, height = (round(inches * DOTS_PER_INCH) for inches in self.get_size_inches())
-        content = base64.b64encode(file.getvalue()).decode("ascii")
-        image = (
-            f'<img alt="{html.escape(self.alt)}" width="{width}" height="{height}"'
-            ' style="max-width: 100%; height: auto"'
-            f' src="data:image/{KINDS[self.form]};base64,{content}">'
-        )
-        return {"text/html": image, "text/plain": self.alt}
+        shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+        if shell is not None:  # its own way of making a PNG of a figure draws it two more times
+            shell.display_formatter.formatters["image/png"].for_type(Picture, Picture.printed)
+
+
+def address(content: bytes, form: str) -> str:
+    """An image's bytes, as an address that holds them."""
+    return f"data:image/{KINDS[form]};base64,{base64.b64encode(content).decode('ascii')}"
 
 
 def for_eyes(draw: Callable[P, R]) -> Callable[P, R | None]:
