@@ -8,13 +8,14 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).parents[1]
-CONDA_NAMES = {"pytorch-cpu": "torch", "matplotlib-base": "matplotlib"}
+CONDA_NAMES = {"pytorch-cpu": "torch", "matplotlib-base": "matplotlib", "bleach-with-css": "bleach[css]"}
+LINUX = "; sys_platform == 'linux'"  # such packages come to conda through pip, with the course itself
 
 
 def _requirements(lines):
     found = {}
     for line in lines:
-        name, floor = re.fullmatch(r"([\w.-]+) ?>=([\d.]+)", line).groups()
+        name, floor = re.fullmatch(r"([\w.-]+(?:\[\w+\])?) ?>=([\d.]+)", line).groups()
         found[CONDA_NAMES.get(name, name)] = floor
     return found
 
@@ -22,7 +23,7 @@ def _requirements(lines):
 def test_the_conda_environment_asks_for_what_the_project_asks_for():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     environment = yaml.safe_load((ROOT / "environment.yml").read_text())
-    wanted = _requirements(project["dependencies"])
+    wanted = _requirements(line for line in project["dependencies"] if LINUX not in line)
     listed = [item for item in environment["dependencies"] if isinstance(item, str) and item != "pip"]
     found = _requirements(listed)
     assert found.pop("python") == project["requires-python"].removeprefix(">=")
@@ -31,7 +32,7 @@ def test_the_conda_environment_asks_for_what_the_project_asks_for():
 
 def test_every_dependency_has_a_reason_beside_it():
     text = (ROOT / "pyproject.toml").read_text()
-    listed = re.findall(r'^    "[\w.-]+>=[\d.]+",(.*)$', text, re.MULTILINE)
+    listed = re.findall(r'^    "[\w.-]+(?:\[\w+\])?[>=]=[^"]+",(.*)$', text, re.MULTILINE)
     assert len(listed) > 10
     assert all(reason.strip().startswith("# ") for reason in listed)
 
@@ -42,10 +43,16 @@ def test_the_lock_pins_every_dependency_and_holds_no_address():
     assert all(re.fullmatch(r"[\w.-]+==[\w.!]+", pin) for pin in pins)
     names = {re.sub(r"[-_.]+", "-", pin.split("==")[0]).lower() for pin in pins}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    asked = project["dependencies"] + project["optional-dependencies"]["dev"]
-    assert {re.split(">=", requirement)[0].lower() for requirement in asked} <= names
+    extras = project["optional-dependencies"]
+    asked = [*project["dependencies"], *(line for extra in extras.values() for line in extra)]
+    assert {re.split(r"[>=\[]", requirement)[0].lower() for requirement in asked} <= names
     assert "torch==2.13.0" in pins
     assert not any(name.startswith(("nvidia", "cuda", "triton")) for name in names)
+
+
+def test_who_develops_has_every_extra():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    assert {line for extra in extras.values() for line in extra} == set(extras["dev"])
 
 
 def test_built_things_are_ignored():
