@@ -12,8 +12,9 @@ from matplotlib.patches import Rectangle
 from utils.pictures.form import Entry, Malformed, entries, lists
 from utils.pictures.measured import Pairs, of_function
 from utils.pictures.numbers import Floats, array
-from utils.pictures.picture import FAINT, INK, MUTED, SIGNED, for_eyes, open_picture, our_style
+from utils.pictures.picture import FAINT, GROUND, INK, MUTED, SIGNED, for_eyes, open_picture, our_style
 
+DARK = 0.85  # of a scale
 AGREE = 1e-4  # of the largest true entry; less than this is rounding, or the true one's own error
 DIFFERENCE = 2  # the last of the rows
 ROWS = ("yours", "true", "yours\n− true")
@@ -187,7 +188,9 @@ def _colour(axes: Axes, cells: _Cells) -> None:
         ((values < -AGREE) & numpy.isfinite(values), "_"),
         (~numpy.isfinite(values), "x"),
     ):
-        axes.scatter(centres[chosen, 0], centres[chosen, 1], s=26, marker=marker, c=INK, linewidths=1.1)
+        # the darkest cells want a light dash
+        ink = numpy.where(numpy.abs(values[chosen]) > DARK, GROUND, INK) if marker == "_" else INK
+        axes.scatter(centres[chosen, 0], centres[chosen, 1], s=26, marker=marker, c=ink, linewidths=1.1)
 
 
 def _matrix(shape: tuple[int, ...]) -> tuple[int, int]:

@@ -71,6 +71,7 @@ def show_loss_surface(
         f"The map's plane holds {kept:.0%} of the path."
     )
     picture = open_picture((7.4, 5.0), alt)
+    picture.form = "svg"
     with our_style():
         axes = picture.subplots()
         _map(axes, ranges, surface)

@@ -8,7 +8,9 @@
 # - **Exercise 1 (20 P).** By hand: you write the backward pass in NumPy.
 # - **Exercise 2 (10 P).** By automatic differentiation: you write the forward pass in PyTorch, and PyTorch finds the backward pass.
 #
-# At the end the two are seen to agree, as closely as single precision allows. You need matrix products, the chain rule, and no more than a page of code.
+# At the end the two are seen to agree, as closely as single precision allows, and you look behind PyTorch's curtain to see that it does what you did. You need matrix products, the chain rule, and no more than a page of code.
+#
+# You may run the notebook from top to bottom at any time. Where an exercise isn't written yet, the cells that need it say so and the rest goes on.
 
 # %% [markdown]
 # ## The network
@@ -71,7 +73,18 @@ print("err =", err)
 # %% [markdown]
 # ## How the error flows backward
 #
-# **A chain so short that it can be done on paper.** One data point, one unit, two weights: $z = w x$, $a = \max(0, z)$, $y = v a$, $\mathrm{err} = (y - t)^2$. Take $x = 2$, $w = 0.5$, $v = 3$, $t = 1$.
+# ### What a gradient is a gradient of
+#
+# Hold the data still. Then $\mathrm{err}$ is a function of the parameters alone: put in 121 numbers, the entries of $W_1, \dots, B_4$, and one number comes out. Its gradient holds 121 slopes, one for each entry, and each answers one question: *how many times larger than a tiny nudge to this entry is the change of the error?* A positive slope means that the error grows with the entry, a negative one that it falls.
+#
+# - A gradient is always the gradient *of* something *with respect to* something. In this notebook the first is always $\mathrm{err}$. The second changes, so it stands in the name: we write $\mathrm{D}Q$ for the gradient of the error with respect to an array $Q$.
+# - $\mathrm{D}Q$ has *the shape of* $Q$, since each entry answers the question for one entry: $(\mathrm{D}Q)_{ij} = \partial\,\mathrm{err} / \partial Q_{ij}$.
+# - $Q$ may be an array on the way, $Z_2$ say. Nobody can set $Z_2$ directly, but one may ask what *would* happen if one of its entries were nudged and everything after it computed anew. You will need those answers on your way to the others.
+# - It holds for the parameters and data at hand. Elsewhere the slopes are others.
+#
+# ### A chain so short that it can be done on paper
+#
+# One data point, one unit, two weights: $z = w x$, $a = \max(0, z)$, $y = v a$, $\mathrm{err} = (y - t)^2$. Take $x = 2$, $w = 0.5$, $v = 3$, $t = 1$.
 #
 # Forward: $z = 1$, $a = 1$, $y = 3$, $\mathrm{err} = 4$.
 #
@@ -89,7 +102,7 @@ print("err =", err)
 #
 # Had the unit been off ($z < 0$), then $a$ would stay at $0$ whatever a small nudge does to $z$: the slope with respect to $z$, and with it that of $w$, is $0$.
 #
-# **The same with arrays.** Write $\mathrm{D}Q$ for the gradient of the error with respect to an array $Q$. It has *the shape of* $Q$, and each entry answers the question for one entry: $(\mathrm{D}Q)_{ij} = \partial\,\mathrm{err} / \partial Q_{ij}$. Keep that in mind: shapes decide half of what follows.
+# ### The same with arrays
 #
 # A layer computes $Z = A\,W + B$, entry by entry $Z_{nj} = \sum_i A_{ni} W_{ij} + B_j$. Suppose somebody hands you $\mathrm{D}Z$, the gradient that arrives at this layer from above. The chain rule asks: which entries of $Z$ does a given entry touch, and how strongly?
 #
@@ -97,9 +110,25 @@ print("err =", err)
 # - The bias $B_j$ touches $Z_{nj}$ for every data point $n$, with strength 1: $\quad(\mathrm{D}B)_{j} = \sum_n (\mathrm{D}Z)_{nj}$.
 # - The activation $A_{ni}$ touches $Z_{nj}$ for every unit $j$ above it, with strength $W_{ij}$: $\quad(\mathrm{D}A)_{ni} = \sum_j (\mathrm{D}Z)_{nj}\,W_{ij}$.
 #
-# A rectified linear unit computes $A = \max(0, Z)$, each entry for itself. Where $Z > 0$ it hands every nudge on, where $Z < 0$ it hands on none.
+# These are three of the four steps that you need. They are the same in every layer.
 #
-# And at the very end stands the error, a *mean* of squares. A single $Y_n$ touches one summand of it. What is the derivative of that summand, and what does the mean do to it?
+# ### Why shapes decide half of it
+#
+# Each of the three sums runs over one index. Where two arrays share it, the sum is a matrix product. Which one? A matrix product always sums over its *inner* dimension, so that must be the shared index. The two dimensions that are left must give the shape of the answer, and the answer's shape is known: it is that of the parameter, or of the activation. Take $(\mathrm{D}W)_{ij}$, which has to be a $4 \times 6$ array in the first layer. It is made from an $N \times 4$ and an $N \times 6$ array. There is only one way to put these two together that gives $4 \times 6$; write it down before you read on.
+#
+# That is why a wrong transpose mostly ends in an error message, and seldom in a wrong number. But shapes decide only *half*: they see neither a factor nor a sign; they can't tell $W_2$ from $W_3$ or from its own transpose, as all are $6 \times 6$, nor $Z_2$ from $A_2$. And NumPy is generous: it stretches $(N, 1)$ and $(N,)$ to $N \times N$ without a word. For the other half you have to know what you are doing.
+#
+# ### Why the mask comes from $Z$
+#
+# The fourth step. A rectified linear unit computes $A = \max(0, Z)$, each entry for itself. Its slope is a question about its *input*: where $Z > 0$, the unit is on and hands every nudge on as it is; where $Z < 0$, it is off and hands on none. So what comes back through the unit is $\mathrm{D}A$ where $Z > 0$, and $0$ elsewhere. The gradient that comes back has no say in it: a negative one passes a unit that is on just as well as a positive one. Nor has any other layer: each unit asks its own $Z$, for each data point anew.
+#
+# (At $Z = 0$ exactly there is a kink and no slope. It hardly ever happens with real numbers; either answer, $0$ or $1$, is taken for right.)
+#
+# ### Why the mean divides
+#
+# At the very end stands the error, a *mean* of squares, and here the chain begins. Two data points, $y = (3, 0)$ and $t = (1, 2)$: the squares are $4$ and $4$, and $\mathrm{err} = \frac{4 + 4}{2} = 4$. Nudge $y_1$ from $3$ to $3.01$: its square becomes $2.01^2 = 4.0401$, the other one stays, and $\mathrm{err} = 4.02005$. The square alone grew with a slope of about $4$, the error with half of that, $2$. A single output moves one summand of $N$, so its voice counts one part in $N$. What is the slope for any $n$, and any $N$?
+#
+# The mean divides *once*, at this place. Further down, where $\mathrm{D}W$ and $\mathrm{D}B$ *add up* what the data points say, each of them has had its $1/N$ already. To average there would divide twice.
 
 # %% [markdown]
 # ## Exercise 1 (20 P): implementing backpropagation
@@ -108,7 +137,7 @@ print("err =", err)
 #
 # Walk from right to left through the figure: first $\mathrm{D}Y$, then $\mathrm{D}Z_3$, $\mathrm{D}Z_2$, $\mathrm{D}Z_1$, and at each station collect $\mathrm{D}W$ and $\mathrm{D}B$.
 #
-# - Turn each sum over an index into one matrix product. Which array has to be transposed, and on which side does it stand? The shapes tell you.
+# - Turn each sum of products into one matrix product. Which array has to be transposed, and on which side does it stand? The shapes tell you.
 # - Use the function's arguments only, and leave them as they are: whoever calls the function goes on using them.
 # - Each of the eight arrays is worth 2.5 P. Your function is tested on other data and other parameters, too, with any number $N$ of data points, one included.
 
@@ -138,6 +167,9 @@ def exercise1(W,B,X,Z1,A1,Z2,A2,Z3,A3,Y,T):
 # Try it. For the very first weight the true gradient has the size `1.542282152339245`: the next cell should print that number (the last digit or two may differ).
 
 # %%
+X,T = utils.getdata()
+W,B = utils.getparams()
+
 with utils.attempt("exercise1"):
     DW,DB = exercise1(W,B,X,Z1,A1,Z2,A2,Z3,A3,Y,T)
     print(numpy.linalg.norm(DW[0][0,0]))
@@ -151,16 +183,64 @@ with utils.attempt("exercise1"):
     for i in range(4):
         print(f"layer {i+1}:  W {W[i].shape}  DW {DW[i].shape}    B {B[i].shape}  DB {DB[i].shape}")
 
+# %% [markdown]
+# ### Check yourself
+#
+# No solution is needed to know a gradient. On a small network one can *measure* it, as we did on paper: nudge one parameter, compute the error anew, and divide. This is slow, and so a good test for what is fast. The next cell measures all slopes on a few small networks and puts them beside yours. Read the table from the top: it goes backward, and a mistake in one step spoils all the steps after it. So mend the first thing that is wrong, and check again.
+
+# %%
+utils.check(exercise1)
+
+# %% [markdown]
+# Stuck? Take away the `#` and run the cell. Run it again for the next hint: each one tells you a little more than the last.
+
+# %%
+# utils.hint("exercise1")
+
+# %% [markdown]
+# Some mistakes have a face. Here is every entry of your gradient, of the measured one, and of what is left between them, on one of the small networks. Whole columns or rows that differ belong to one unit. If all entries of an array differ by the same factor, the two pictures have the same pattern, paler or darker.
+
+# %%
+utils.show_gradients(exercise1)
+
 # %% marks="exercise1"
+
+# %% [markdown]
+# ## A look at your gradient
+#
+# Back to the real data. The units show their mean activation, the lines the gradient with respect to the weight that they stand for: a thick line is a weight to which the error is sensitive.
+
+# %%
+X,T = utils.getdata()
+W,B = utils.getparams()
+
+with utils.attempt("exercise1"):
+    DW,DB = exercise1(W,B,X,Z1,A1,Z2,A2,Z3,A3,Y,T)
+    utils.show_network([X,A1,A2,A3,Y],DW)
+
+# %% [markdown]
+# **In words:** all units are alive, with mean activations between about $0.3$ and $2.3$. No layer has a gradient of one sign only, and in each a few weights matter far more than the rest. In the last layer one line is much thicker than the other five: it starts at the unit of $A_3$ with the largest mean activation. Is that chance? Look at the rule for $\mathrm{D}W$.
+#
+# Try it with a single data point, too: `utils.show_network([X[:1],A1[:1],A2[:1],A3[:1],Y[:1]],DW)` shows which units were off for the first one. (The gradient stays that of all points.)
+#
+# How large is the gradient, layer by layer? The next picture shows the root mean square of its entries.
+
+# %%
+with utils.attempt("exercise1"):
+    DW,DB = exercise1(*utils.getparams(),utils.getdata()[0],Z1,A1,Z2,A2,Z3,A3,Y,utils.getdata()[1])
+    utils.show_gradient_sizes(DW,DB)
+
+# %% [markdown]
+# **In words:** for the weights, the entries of the first layer are about a third as large as those of the last; for the biases the size goes up and down and ends at about a half. Every layer still hears of the error. This is no matter of course: each step backward multiplies by weights and sets a part to zero. In a network of fifty layers, a factor of $0.8$ a layer would leave $0.8^{50}$ of it, about $0.00001$. That is called a *vanishing gradient*, and much of the art of building deep networks is to prevent it.
 
 # %% [markdown]
 # ## Exercise 2 (10 P): using automatic differentiation
 #
-# You have just done by hand what a computer can do for you. PyTorch watches the forward pass, remembers every operation with what went into it, and then walks the same path backward that you walked in Exercise 1, with the same three rules. All it needs is a forward pass written in its own operations.
+# You have just done by hand what a computer can do for you. PyTorch watches the forward pass, remembers every operation with what went into it, and then walks the same path backward that you walked in Exercise 1, with the same steps. All it needs is a forward pass written in its own operations.
 #
 # For this the data become tensors, and the parameters become `torch.nn.Parameter` objects: tensors that tell PyTorch "I am one of those whose gradient is wanted". Both are in single precision, which holds about seven digits.
 #
-# (From here on `X`, `T`, `W` and `B` are PyTorch's. If you change Exercise 1 later, run all cells again: menu Run, Run All Cells.)
+# (From here on `X`, `T`, `W` and `B` are PyTorch's. Cells that need them as arrays, or as tensors, make them anew, so you may go back and run any of them again.)
 
 # %%
 import torch
@@ -171,7 +251,7 @@ W,B = [[torch.nn.Parameter(torch.Tensor(array)) for array in arrays] for arrays 
 print(X.dtype, type(W[0]).__name__)
 
 # %% [markdown]
-# Write the forward pass and the error, from `X` to `err`, and return `err`, a scalar tensor.
+# Write the forward pass and the error, the same as [above](#The-forward-pass) but in PyTorch's operations, from `X` to `err`, and return `err`, a scalar tensor.
 #
 # - Use PyTorch's operations all the way: what passes through NumPy, `.item()` or `.detach()` on the way is lost to the backward pass.
 # - The value of the error is worth 4 P, the gradient that PyTorch finds from it 0.75 P for each of the eight parameters.
@@ -197,6 +277,9 @@ def exercise2(W,B,X,T):
 # `err.backward()` walks back through everything that led to `err` and leaves the gradient of each parameter in its `.grad`. It *adds* to what is there already, so we clear it first. The next cell should print `1.5422822`.
 
 # %%
+X,T = [torch.Tensor(array) for array in utils.getdata()]
+W,B = [[torch.nn.Parameter(torch.Tensor(array)) for array in arrays] for arrays in utils.getparams()]
+
 for parameter in W+B:
     parameter.grad = None
 
@@ -204,6 +287,18 @@ with utils.attempt("exercise2"):
     err = exercise2(W,B,X,T)
     err.backward()
     print(numpy.linalg.norm(W[0].grad[0,0]))
+
+# %% [markdown]
+# The check measures this gradient, too, and beside it the error itself. If the error is wrong, begin there: its gradient can't be right.
+
+# %%
+utils.check(exercise2)
+
+# %% [markdown]
+# Stuck? As before: without the `#`, once for each hint.
+
+# %%
+# utils.hint("exercise2")
 
 # %% marks="exercise2"
 
@@ -213,11 +308,11 @@ with utils.attempt("exercise2"):
 # Both gradients side by side, array by array. The last column holds the largest difference between the two, in units of the array's largest entry. Single precision leaves an error of about $10^{-7}$ in each operation, and errors add up on the way, so a difference around $10^{-6}$ is agreement; anything near 1 is not.
 
 # %%
+X,T = [torch.Tensor(array) for array in utils.getdata()]
+W,B = [[torch.nn.Parameter(torch.Tensor(array)) for array in arrays] for arrays in utils.getparams()]
+
 with utils.attempt("exercise1","exercise2"):
     DW,DB = exercise1(*utils.getparams(),utils.getdata()[0],Z1,A1,Z2,A2,Z3,A3,Y,utils.getdata()[1])
-
-    for parameter in W+B:
-        parameter.grad = None
     exercise2(W,B,X,T).backward()
 
     print("array  shape   first entry by hand  by PyTorch  largest difference")
@@ -228,10 +323,51 @@ with utils.attempt("exercise1","exercise2"):
               f"{bytorch.flat[0]:10.7f}  {difference:18.1e}")
 
 # %% [markdown]
+# ## What automatic differentiation does behind the scenes
+#
+# It neither nudges parameters nor manipulates formulas. It does what you did in Exercise 1, and keeps a record so that it need not think. Here is the [chain that was done on paper](#A-chain-so-short-that-it-can-be-done-on-paper) once more, with $x = 2$, $w = 0.5$, $v = 3$, $t = 1$:
+
+# %%
+import torch
+
+w = torch.tensor(0.5,requires_grad=True)
+v = torch.tensor(3.0,requires_grad=True)
+
+a = torch.relu(2*w)
+squared = (v*a - 1)**2
+
+note = squared.grad_fn
+for _ in range(6):
+    print(note.name())
+    for earlier,place in note.next_functions:      # the notes of what went in; the last one leads to w
+        note = earlier or note
+
+squared.backward()
+print("slopes:  v",v.grad.item(),"  w",w.grad.item())
+
+# %% [markdown]
+# While the forward pass ran, every operation on a watched tensor left a note of three things: which operation it was, which tensors went in, and what of their values its slope will need. Each result points back to its note as `.grad_fn`, and each note to the notes of its inputs. What the loop printed is this record, read from the error back to `w`: the square, the subtraction, the product with $v$, the rectifier, the product with $x$, and at the end an `AccumulateGrad` where the gradient is kept.
+#
+# `backward()` starts at the error with the slope of the error with respect to itself, $1$. It goes through the notes from the last to the first, and each operation knows one thing only: *given the gradient with respect to my output, what is the gradient with respect to my inputs?*
+#
+# | operation, forward | what it notes down | what it does with the gradient $\mathrm{D}$ that comes back |
+# |---|---|---|
+# | a product, $v \cdot a$ | both factors | to each factor: times the *other* factor |
+# | a matrix product | both matrices | to each matrix: a matrix product with the *other* one |
+# | a bias, added to all rows | the shapes | to the bias: the sum over the rows |
+# | a rectifier | where it was on | lets $\mathrm{D}$ pass there, and nowhere else |
+# | a mean of $N$ numbers | $N$ | to each number: $\mathrm{D}$ divided by $N$ |
+#
+# You know every line of this table: it is your backward pass, taken apart. It also explains three things about PyTorch:
+#
+# - **Why everything must be PyTorch's.** What passes through NumPy, `.item()` or `.detach()` leaves no note, so the walk ends there.
+# - **Why gradients add up.** A tensor that was used twice gets a gradient on both ways, and its slope is their sum. So `AccumulateGrad` adds, and can't know whether an older gradient is still wanted; you say so with `.grad = None`.
+# - **Why training needs more memory than using a network.** The notes keep the activations until `backward()` has used them. After that they are thrown away, and a second `backward()` on the same record complains.
+#
 # ## Where this leads
 #
 # Look back at the price. The forward pass takes one matrix product a layer; the backward pass takes two, one for $\mathrm{D}W$ and one for $\mathrm{D}A$. So the slopes of all 121 weights and biases together cost about as much as two more forward passes. Nudging the parameters one after the other, as we did on paper, would have cost 121 forward passes.
 #
-# That price does not depend on how many parameters there are, and nothing in the three rules was special to this network. It is the reason why networks with billions of parameters can be trained at all.
+# That price does not depend on how many parameters there are, and nothing in those steps was special to this network. It is the reason why networks with billions of parameters can be trained at all.
 #
-# What to *do* with a gradient is the next notebook's subject: [Gradient descent](02-gradient-descent.ipynb).
+# What to *do* with a gradient is the next notebook's subject: [Gradient descent](02-gradient-descent.ipynb). There the loss has only four parameters, so that you can see it as a landscape, with the path down on it.

@@ -33,8 +33,8 @@ import numpy, torch, utils
 #
 # $$L(\theta) = \sum_{n=1}^{N} r_n^2 = \sum_{n=1}^{N} (\hat y_n - y_n)^2 .$$
 #
-# Mind the difference from the last notebook: there the error was a *mean*, here it is a *sum*. Nothing is divided by
-# $N$.
+# Mind the difference from the last notebook: there the error was a *mean*, and the mean divided. Here it is a *sum*,
+# and nothing is divided by $N$. The gradient is $N$ times as large, so a step along it has to be $N$ times as small.
 
 # %%
 x = numpy.linspace(-numpy.pi,numpy.pi,2000)
@@ -63,7 +63,9 @@ utils.show_fit(x,y,start)
 # %% [markdown]
 # ## Exercise 1 (10 P): the gradient by hand
 #
-# We need the four slopes $\partial L/\partial a$, $\partial L/\partial b$, $\partial L/\partial c$,
+# Again we ask what the gradient is a gradient of: of $L$, with respect to $\theta$, with the data held still. So it
+# has the shape of $\theta$, four numbers. There is no chain of layers this time, only one step from the parameters to
+# the prediction and one from the prediction to the loss. We need the four slopes $\partial L/\partial a$, $\partial L/\partial b$, $\partial L/\partial c$,
 # $\partial L/\partial d$. First by hand, on a single data point: let $x = 2$, $y = 1$ and $\theta = (1, 1, 0, 0)$.
 # Then
 #
@@ -125,6 +127,20 @@ with utils.attempt("exercise1"):
     print("yours   ",exercise1(start,x,y))
     print("measured",numpy.array(slopes))
 
+# %% [markdown]
+# ### Check yourself
+#
+# The same on other data, with as few points as one: the check measures the slopes and says which of the four agree.
+
+# %%
+utils.check(exercise1)
+
+# %% [markdown]
+# Stuck? Take away the `#` and run the cell. Run it again for the next hint.
+
+# %%
+# utils.hint("exercise1")
+
 # %% marks="exercise1"
 
 # %% [markdown]
@@ -147,7 +163,9 @@ with utils.attempt("exercise1"):
 #
 # Every step halves the residual. (Why a half? Keep the question, it comes back in exercise 3.)
 #
-# This time PyTorch shall find the slopes. What you need of it:
+# This time PyTorch shall find the slopes, by the
+# [record that it keeps](01-error-backpropagation.ipynb#What-automatic-differentiation-does-behind-the-scenes). What you
+# need of it:
 #
 # - A tensor with `requires_grad=True` is watched: PyTorch records whatever is computed from it.
 # - `loss.backward()` goes back through the record and *adds* the gradient to the `.grad` of every watched tensor.
@@ -267,20 +285,43 @@ with utils.attempt("exercise2"):
     print("the sheet: y = 0.011601 + 0.810427 x + -0.002001 x^2 + -0.086743 x^3")
     print(f"yours:     y = {a:.6f} + {b:.6f} x + {c:.6f} x^2 + {d:.6f} x^3")
 
+# %% [markdown]
+# ### Check yourself
+
+# %%
+utils.check(exercise2)
+
+# %% [markdown]
+# Stuck? As before:
+
+# %%
+# utils.hint("exercise2")
+
 # %% marks="exercise2"
 
 # %% [markdown]
 # ### A look at the fit
+#
+# How does the curve get from where it was to where it is? Here the 2000 steps are taken in eleven stages, each from
+# where the last one ended, and every stage is a page. Turn them with the slider, or let them play.
 
 # %%
 with utils.attempt("exercise2"):
-    theta,losses = exercise2(start32,x32,y32,1e-6,2000)
+    theta,losses,stages = start32,[],{0: start32}
+    for steps in [50,50,100,100,100,200,200,200,300,300,400]:
+        theta,more = exercise2(theta,x32,y32,1e-6,steps)
+        losses += more
+        stages[len(losses)] = theta
+    utils.show_descent(x,y,stages,losses)
     utils.show_fit(x,y,theta)
 
 # %% [markdown]
-# **In words:** after 2000 steps the dashed cubic follows the wave closely. The lower panel, model minus data, is much
-# smaller than before: a slow ripple between about $-0.15$ and $0.15$ that crosses zero five times and is largest at
-# the two ends.
+# **In words:** page by page the dashed cubic, which ran against the wave, flattens; at step 600 it is nearly a level
+# line, and from there it grows into the shape of the wave. Meanwhile the dot slides straight down the curve of the
+# loss. The last two pages are hard to tell apart, and yet the loss has halved between them.
+#
+# After 2000 steps the dashed cubic follows the wave closely. The lower panel, model minus data, is much smaller than
+# before: a slow ripple between about $-0.15$ and $0.15$ that crosses zero five times and is largest at the two ends.
 
 # %% [markdown]
 # ### How far is it from the best?
@@ -381,6 +422,18 @@ with utils.attempt("exercise3"):
     print("a single point at 1:",exercise3(numpy.array([1.0])))
     print("all the data:       ",exercise3(x))
 
+# %% [markdown]
+# ### Check yourself
+
+# %%
+utils.check(exercise3)
+
+# %% [markdown]
+# Stuck? As before:
+
+# %%
+# utils.hint("exercise3")
+
 # %% marks="exercise3"
 
 # %% [markdown]
@@ -407,6 +460,29 @@ with utils.attempt("exercise3"):
 # Look at how long the doomed run looked like the best of all. Our start has next to nothing of its error along the
 # one direction that grows; but next to nothing, multiplied at every step by a factor a little larger than one in
 # size, becomes everything in the end. A loss that falls is no proof that the learning rate is safe.
+
+# %% [markdown]
+# ### The valley
+#
+# What do the two directions look like, the one that sets the limit and the one that sets the pace? The map below shows
+# the loss over $b$ and $d$, with the other two parameters held still, and on it the first 30 steps of a descent. It
+# runs at 95 % of your limit, from $\theta = (0, 0, 0, 0.3)$, far off in $d$.
+
+# %%
+with utils.attempt("exercise3"):
+    limit = float(exercise3(x))
+    with utils.attempt("exercise2"):
+        path = [torch.tensor([0.0,0.0,0.0,0.3])]
+        for step in range(30):
+            path.append(exercise2(path[-1],x32,y32,0.95*limit,1)[0])
+        utils.show_loss_surface(lambda theta: L(theta,x,y),path,
+                                directions=([0,1,0,0],[0,0,0,1]),names=("change of b","change of d"))
+
+# %% [markdown]
+# **In words:** the level lines are long and narrow, a valley that runs along $b$ and rises steeply along $d$. The path
+# leaps from one slope of the valley to the other, each time a little less far, since $1 - 0.95 \cdot 2 = -0.9$. All
+# the while it creeps along the floor. A larger step would leap out of the valley; a smaller one
+# would creep more slowly still.
 
 # %% [markdown]
 # ## What you have learned
