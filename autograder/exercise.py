@@ -101,7 +101,7 @@ Explain: TypeAlias = Callable[[Sequence[Instance], Answers, Sequence[str]], Diag
 """Explains answers on instances, part by part."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # there is one of each, and it is its own key
 class Exercise:
     """What is graded: signature, inputs, the truth, parts and their marks."""
 

@@ -6,6 +6,7 @@ import builtins
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -40,7 +41,7 @@ def mark(exercise: Exercise, call: Call, seed: int, *, carry_forward: bool = Tru
     A part earns its marks if on every instance it is right, or is what the right step gives from the
     student's own numbers. The first instance is given twice, and both answers must agree.
     """
-    instances = exercise.instances(seed)
+    instances, truths = _instances(exercise, seed)
     returned: list[Returned] = []
     for instance in instances:
         answer = call(exercise, instance)
@@ -51,9 +52,16 @@ def mark(exercise: Exercise, call: Call, seed: int, *, carry_forward: bool = Tru
     noticed = {(f.fault, f.where): f for answer in reversed(returned) for f in reversed(answer.faults)}
     noted = tuple(reversed(noticed.values()))  # each once, as it was on the first instance that showed it
     with np.errstate(all="ignore"):  # answers may hold any numbers, the largest there are included
-        seen = _Seen.of(exercise, instances, returned)
+        seen = _Seen.of(exercise, instances, truths, returned)
         unsteady = _unsteady(exercise, again, seen)
         return lost(exercise, unsteady) if unsteady else _marked(exercise, seen, noted, carry_forward)
+
+
+@lru_cache(maxsize=256)
+def _instances(exercise: Exercise, seed: int) -> tuple[Sequence[Instance], Sequence[Mapping[str, Array]]]:
+    """Instances and the truth on each; a class shares them."""
+    instances = exercise.instances(seed)
+    return instances, [exercise.reference(instance) for instance in instances]
 
 
 def lost(exercise: Exercise, fault: Fault) -> ExerciseResult:
@@ -72,8 +80,12 @@ class _Seen:
     wrong: Sequence[Mapping[str, Mismatch]]
 
     @staticmethod
-    def of(exercise: Exercise, instances: Sequence[Instance], returned: Sequence[Returned]) -> _Seen:
-        truths = [exercise.reference(instance) for instance in instances]
+    def of(
+        exercise: Exercise,
+        instances: Sequence[Instance],
+        truths: Sequence[Mapping[str, Array]],
+        returned: Sequence[Returned],
+    ) -> _Seen:
         wrong = [
             mismatches(answer.value, truth, exercise.parts, exercise.lists)
             for answer, truth in zip(returned, truths, strict=True)

@@ -1,7 +1,7 @@
 """The seed of a student's hidden instances: from a secret that stays with the instructor.
 
 The secret lies in the course folder, beside nbgrader's configuration, and is made at first use. The same
-student and assignment get the same instances at every regrading; another student gets others.
+student and assignment get the same instances at every regrading; nobody outside knows which, or what they are.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 FILE = ".autograder-secret"
+VARIANTS = 24  # sets of hidden instances of an exercise
 COURSE = "nbgrader_config.py"  # what makes a folder a course folder
 
 
@@ -40,9 +41,17 @@ def seeds(folder: Path, assignment: str, *, make: bool) -> Callable[[str], int]:
 
 
 def of_student(secret: bytes, student: str, assignment: str, exercise: str) -> int:
-    """Seed of a student's hidden instances for one exercise."""
-    message = "\0".join((student, assignment, exercise)).encode()
-    return int.from_bytes(hmac.digest(secret, message, hashlib.sha256)[:8], "big")
+    """Seed of a student's hidden instances for one exercise.
+
+    A course has a number of secret variants of each exercise, and the secret deals them out. So a class
+    costs the drawing of some instances, and not of a set for everyone.
+    """
+    variant = _number(secret, "student", student, assignment, exercise) % VARIANTS
+    return _number(secret, "variant", str(variant), assignment, exercise)
+
+
+def _number(secret: bytes, *words: str) -> int:
+    return int.from_bytes(hmac.digest(secret, "\0".join(words).encode(), hashlib.sha256)[:8], "big")
 
 
 def of_course(course: Path, *, make: bool) -> bytes:

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,23 @@ def getparams() -> tuple[list[Array], list[Array]]:
 
 def _load(name: str) -> dict[str, Array]:
     folder = _folder()
+    arrays = _checked(name, folder, *(_version(folder / file) for file in (name, SUMS)))
+    return {key: array.copy() for key, array in arrays.items()}
+
+
+def _version(file: Path) -> tuple[int, int, int] | None:
+    """Tell a file from what it is after a change; None where there is none."""
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=4)
+def _checked(name: str, folder: Path, *versions: object) -> dict[str, Array]:
+    """Read a file of arrays that is the one the course came with; once, as long as it does not change."""
+    del versions
     content = _read(folder / name)
     expected = _expected(folder / SUMS, name)
     found = hashlib.sha256(content).hexdigest()

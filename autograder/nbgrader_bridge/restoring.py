@@ -13,7 +13,7 @@ import secrets
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, DeduplicateIds, OverwriteCells
+from nbgrader.preprocessors import ClearOutput, DeduplicateIds, OverwriteCells
 from traitlets.config import Config
 
 from autograder.nbgrader_bridge.released import Released, ReleasedCell, ReleasedNotebook
@@ -60,7 +60,6 @@ def restore(notebook: NotebookNode, released: Released, name: str, config: Confi
         notebook.metadata["kernelspec"] = kernelspec
     _Overwrite(config=config, log=log).restore(notebook, released, name)
     _normalise(notebook, cells)
-    CheckCellMetadata(log=log).preprocess(notebook, resources)
 
 
 def _normalise(notebook: NotebookNode, released: dict[str, ReleasedCell]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 from enum import IntFlag
+from pathlib import Path
 
 
 class Clone(IntFlag):
@@ -20,6 +21,8 @@ class Clone(IntFlag):
 
 MS_RDONLY, MS_REMOUNT, MS_BIND = 0x1, 0x20, 0x1000
 MS_NOSUID_NODEV_NOEXEC = 0x2 | 0x4 | 0x8
+HUGE = 2 << 20  # bytes of a huge page
+MADV_COLLAPSE = 25
 PR_SET_PDEATHSIG = 1
 PR_SET_NO_NEW_PRIVS = 38
 CAPABILITY_VERSION_3 = 0x20080522
@@ -79,6 +82,20 @@ def die_with_parent(signal: int) -> None:
 def no_new_privileges() -> None:
     """Never gain rights again, not by set-user-id programs either."""
     _checked("prctl", PR_SET_NO_NEW_PRIVS, ctypes.c_ulong(1), 0, 0, 0)
+
+
+def use_huge_pages() -> None:
+    """Move this process's own memory to huge pages, where the kernel can (Linux 6.1 and later).
+
+    A fork copies, and an exit frees, one entry for 512 pages then.
+    """
+    for line in Path("/proc/self/maps").read_text(encoding="utf-8").splitlines():
+        place, rights, _, _, _, *name = line.split(maxsplit=5)
+        if rights == "rw-p" and name in ([], ["[heap]"]):
+            start, end = (int(address, 16) for address in place.split("-"))
+            first, last = -(-start // HUGE) * HUGE, end // HUGE * HUGE
+            if last > first:  # a refusal costs nothing but the time it would have saved
+                _LIBC.madvise(ctypes.c_void_p(first), ctypes.c_size_t(last - first), MADV_COLLAPSE)
 
 
 def drop_capabilities() -> None:

@@ -128,6 +128,8 @@ class _ResultHook(DisplayHook):  # type: ignore[misc]  # as above
 class Shell(InteractiveShell):  # type: ignore[misc]  # as above
     """A shell without a terminal, windows, history or other programs."""
 
+    speechless = False
+    """Whether errors are not to be shown: to show one costs more than most cells."""
     displayhook_class = Type(_ResultHook)
     display_pub_class = Type(_Publisher)
 
@@ -150,6 +152,11 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
 
     def ask_exit(self) -> None:
         """`exit` and `quit` end a kernel after the cell; here the next cell still runs."""
+
+    def showtraceback(self, *arguments: Any, **options: Any) -> None:
+        """Show the error that is being handled."""
+        if not self.speechless:
+            super().showtraceback(*arguments, **options)
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         try:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from autograder.sandbox import frames, namespaces, shell, standin, worker
+from autograder.sandbox import frames, kernel, namespaces, shell, standin, worker
 from autograder.sandbox.box import Box
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.namespaces import ProcessNamespaces
@@ -42,6 +42,7 @@ def main(bare: int, full: int, disks: Path) -> None:
     if os.fork() == 0:
         lines.pop("full").close()
         standin.install()
+        prepared.speechless = True  # nobody sees what this world puts out
         box = Box(disks / "bare", separate=separate, hidden=("torch", "torchgen", "functorch"))
         _serve(lines["bare"], _Nest(box, separate, prepared, recorder))
     lines.pop("bare").close()
@@ -61,6 +62,8 @@ def _warm(prepared: Shell) -> None:
     prepared.run_cell("%matplotlib inline", silent=True)  # as in a kernel: figures show when a cell ends
     prepared.run_cell("import numpy, numpy.random, utils, matplotlib.pyplot, tempfile", silent=True)
     prepared.run_cell("numpy.random.rand(); numpy.linalg.norm(numpy.ones((2, 2)) @ numpy.ones((2, 2)))")
+    prepared.run_cell("utils.getdata(); utils.getparams()")
+    prepared.run_cell("1 / 0")  # what shows an error is imported with the first one
     prepared.reset(new_session=True)
 
 
@@ -68,6 +71,7 @@ def _settle() -> None:
     """Let what is there now stay in pages that forks share."""
     gc.collect()
     gc.freeze()
+    kernel.use_huge_pages()
 
 
 @dataclass(frozen=True)
