@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib.util
 import site
 import sys
@@ -32,6 +33,7 @@ class Readable:
         """
         from landlock import FSAccess, Ruleset  # Linux alone has it
 
+        ctypes.set_errno(0)  # the package takes an error that an earlier call left behind for its own
         self._ruleset = Ruleset()
         read = FSAccess.READ_FILE | FSAccess.READ_DIR
         for path in _folders(frozenset(OWN) | frozenset(hidden)):
@@ -47,6 +49,7 @@ class Readable:
 
     def enter(self) -> None:
         """From here on this process reads and writes nothing else, and nor will what it starts."""
+        ctypes.set_errno(0)  # as above
         self._ruleset.apply()
 
 
