@@ -52,7 +52,7 @@ class Box:
         hidden : packages that do not exist in this world.
         """
         self.disk = folder / "disk"
-        self.disk.mkdir()
+        self.disk.mkdir(exist_ok=True)  # it is there where a warm process is started again
         self.lacks: dict[Layer, str] = {}
         self._separate = separate
         if separate:

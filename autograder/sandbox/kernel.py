@@ -96,6 +96,7 @@ def use_huge_pages() -> None:
             first, last = -(-start // HUGE) * HUGE, end // HUGE * HUGE
             if last > first:  # a refusal costs nothing but the time it would have saved
                 _LIBC.madvise(ctypes.c_void_p(first), ctypes.c_size_t(last - first), MADV_COLLAPSE)
+    ctypes.set_errno(0)  # the package `landlock` takes a number that is left here for its own failure
 
 
 def drop_capabilities() -> None:
