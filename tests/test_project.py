@@ -8,26 +8,64 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).parents[1]
-CONDA_NAMES = {"pytorch-cpu": "torch", "matplotlib-base": "matplotlib", "bleach-with-css": "bleach[css]"}
-LINUX = "; sys_platform == 'linux'"  # such packages come to conda through pip, with the course itself
+CONDA_NAMES = {
+    "pytorch-cpu": "torch",
+    "matplotlib-base": "matplotlib",
+    "bleach-with-css": "bleach[css]",
+    "psycopg": "psycopg[binary]",
+}
+REQUIREMENT = re.compile(r"([\w.-]+(?:\[\w+\])?) ?(>=[\d.]+)(.*)")
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+CONDA = (ROOT / "environment.yml").read_text()
 
 
 def _requirements(lines):
+    """Names, as pip knows them, and floors."""
     found = {}
     for line in lines:
-        name, floor = re.fullmatch(r"([\w.-]+(?:\[\w+\])?) ?>=([\d.]+)", line).groups()
+        name, floor, rest = REQUIREMENT.fullmatch(line).groups()
+        assert not rest, line
         found[CONDA_NAMES.get(name, name)] = floor
     return found
 
 
+def _listed(text):
+    """What conda itself installs, and what it leaves to pip."""
+    *items, last = yaml.safe_load(text)["dependencies"]
+    assert items.pop() == "pip"
+    return items, last["pip"]
+
+
 def test_the_conda_environment_asks_for_what_the_project_asks_for():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
-    wanted = _requirements(line for line in project["dependencies"] if LINUX not in line)
-    listed = [item for item in environment["dependencies"] if isinstance(item, str) and item != "pip"]
+    listed, _ = _listed(CONDA)
     found = _requirements(listed)
-    assert found.pop("python") == project["requires-python"].removeprefix(">=")
-    assert found == wanted
+    assert found.pop("python") == PROJECT["requires-python"]
+    wanted = [requirement for requirement in PROJECT["dependencies"] if "sys_platform" not in requirement]
+    assert found == _requirements(wanted)
+    assert len(found) == len(listed) - 1, "nothing is listed twice"
+
+
+def test_what_one_system_alone_needs_comes_with_the_course_itself():
+    _, by_pip = _listed(CONDA)
+    assert by_pip == ["--editable ."]
+
+
+def test_the_conda_environment_comes_from_one_channel():
+    assert yaml.safe_load(CONDA)["channels"] == ["conda-forge"]
+
+
+def test_every_extra_waits_in_the_conda_environment_behind_a_comment():
+    optional = PROJECT["optional-dependencies"]
+    extras = {name: asked for name, asked in optional.items() if name != "dev"}
+    waiting = re.findall(r"^  # - (.+)  # (\w+)$", CONDA, re.MULTILINE)
+    found = {name: [line for line, extra in waiting if extra == name] for _, name in waiting}
+    assert {name: _requirements(lines) for name, lines in found.items()} == {
+        name: _requirements(lines) for name, lines in extras.items()
+    }
+    assert {line for lines in extras.values() for line in lines} <= set(optional["dev"]), "and is tested"
+    uncommented = re.sub(r"^  # - ", "  - ", CONDA, flags=re.MULTILINE)
+    assert len(_listed(uncommented)[0]) == len(_listed(CONDA)[0]) + len(waiting)
 
 
 def test_every_dependency_has_a_reason_beside_it():
