@@ -1,4 +1,4 @@
-"""A notebook's session: its cells, one after the other, in a process that is opened again where they end it."""
+"""A notebook's session: its cells, one after the other, in a process opened again where they end it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.exercise import Answer, Exercise, Failed, Fault, Instance
-from autograder.sandbox.host import Worker, WorkerGone
+from autograder.sandbox.host import OVERTIME, Worker, WorkerGone
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import Nursery, World
 from autograder.sandbox.replies import Ran
@@ -70,8 +70,11 @@ class Session:
 
     def _living(self) -> Worker:
         if self._worker is None or not self._worker.alive:
+            if time.monotonic() >= self._deadline:
+                raise WorkerGone(OVERTIME)
             if self._worker is not None and self._opened >= LIVES:
-                raise WorkerGone(Fault("died", "answer", f"The process was ended {LIVES} times by its cells."))
+                often = f"The process was ended {LIVES} times by its cells."
+                raise WorkerGone(Fault("died", "answer", often))
             self._opened += 1
             self._worker = Worker(self.nursery, self.world, self.limits, self.files, self._deadline)
             self.lacks |= self._worker.lacks

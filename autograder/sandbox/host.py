@@ -143,6 +143,9 @@ class Worker:
             raise WorkerGone(DIED)
         self._late = False
         now = time.monotonic()
+        if now >= self.deadline:  # or each further question would still have the grace of an interrupt
+            self.close()
+            raise WorkerGone(OVERTIME)
         overtime = self.deadline < now + seconds
         deadline = min(now + seconds, self.deadline)
         try:

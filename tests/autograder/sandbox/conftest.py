@@ -1,0 +1,41 @@
+"""Boxes to look around in; and what a machine lacks is said where it matters."""
+
+import pytest
+
+from autograder.sandbox.host import Worker
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.nursery import World
+
+UNHURRIED = Limits(cell=20.0, call=20.0)
+
+
+@pytest.fixture(scope="session")
+def lacks(nursery):
+    """Layers that this machine lacks, and why."""
+    with Worker(nursery, World.FULL) as worker:
+        return worker.lacks
+
+
+@pytest.fixture
+def worker(nursery):
+    with Worker(nursery, World.FULL, UNHURRIED) as started:
+        assert started.run("import os, signal, sys, time").error is None
+        yield started
+
+
+@pytest.fixture(params=World)
+def either(request, nursery):
+    """A box in each world."""
+    with Worker(nursery, request.param, UNHURRIED) as started:
+        yield started
+
+
+@pytest.fixture
+def needs(lacks):
+    """Leave a test out, with the reason, on a machine that lacks the layer it is about."""
+
+    def unless_missing(layer):
+        if layer in lacks:
+            pytest.skip(f"this machine lacks the layer {layer}: {lacks[layer]}")
+
+    return unless_missing

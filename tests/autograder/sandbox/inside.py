@@ -1,0 +1,91 @@
+"""Asking from inside a box: what a cell prints, what a function gives, which attempts go through."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from autograder.exercise import Convention, Exercise, Instance, Part, Returned, Value
+from autograder.sandbox.host import Worker
+from autograder.sandbox.replies import Ran
+
+ARRAY = Exercise("f", "f", ("x",), Convention(), (Part("f", 1.0, ()),), lambda _: (), lambda _: {})
+BY_HAND = replace(ARRAY, convention=Convention(by_hand=True))
+SCALAR = Exercise(
+    "g",
+    "g",
+    ("w",),
+    Convention(tensors=True, leaves=("w",)),
+    (Part("g", 1.0, (0,)),),
+    lambda _: (),
+    lambda _: {},
+)
+INSTANCE = Instance({"x": np.array([1.0, 2.0])}, "an instance")
+
+
+def ask(worker: Worker, expression: str) -> Value:
+    """The value of an expression in the worker."""
+    ran = worker.run(f"def f(x): return {expression}")
+    assert ran.error is None, ran.error
+    answer = worker.call(ARRAY, INSTANCE)
+    assert isinstance(answer, Returned), answer
+    return answer.value
+
+
+def stream(ran: Ran, name: str = "stdout") -> str:
+    """What a cell has written to a stream."""
+    texts = (m["content"] for m in ran.messages if m["msg_type"] == "stream")
+    return "".join(content["text"] for content in texts if content["name"] == name)
+
+
+def printed(worker: Worker, expression: str) -> str:
+    """An expression as the worker prints it."""
+    ran = worker.run(f"print({expression})")
+    assert ran.error is None, ran.error
+    return stream(ran).rstrip("\n")
+
+
+def attempt(worker: Worker, source: str) -> str | None:
+    """The type and message of the error that a cell ends with; None if it goes through."""
+    return worker.run(source).error
+
+
+ALONE = """
+import json, sys
+{enter}
+found = {{}}
+for name, source in json.loads(sys.argv[1]).items():
+    try:
+        exec(source, {{}})
+        found[name] = None
+    except BaseException as error:
+        found[name] = type(error).__name__
+print(json.dumps(found), file=sys.__stdout__, flush=True)
+"""
+
+
+def alone(enter: str, attempts: Mapping[str, str], folder: Path) -> dict[str, str | None]:
+    """What becomes of attempts, in one process that has entered one layer and no other.
+
+    Returns
+    -------
+    for each attempt the name of the exception that stopped it, None if it went through.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE.format(enter=enter), json.dumps(dict(attempts))],
+        cwd=folder,
+        env={"PYTHONPATH": str(Path(__file__).parents[3]), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, str | None] = json.loads(done.stdout)
+    return found
