@@ -21,6 +21,7 @@ class Clone(IntFlag):
 
 MS_RDONLY, MS_REMOUNT, MS_BIND = 0x1, 0x20, 0x1000
 MS_NOSUID_NODEV_NOEXEC = 0x2 | 0x4 | 0x8
+MNT_DETACH = 0x2
 HUGE = 2 << 20  # bytes of a huge page
 MADV_COLLAPSE = 25
 PR_SET_PDEATHSIG = 1
@@ -72,6 +73,11 @@ def freeze(folder: str) -> None:
     _checked("mount", path, path, None, ctypes.c_ulong(MS_BIND), None)
     again = MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID_NODEV_NOEXEC
     _checked("mount", None, path, None, ctypes.c_ulong(again), None)
+
+
+def thaw(folder: str) -> None:
+    """Undo `freeze`, so that the folder can be removed."""
+    _checked("umount2", folder.encode(), ctypes.c_int(MNT_DETACH))
 
 
 def die_with_parent(signal: int) -> None:

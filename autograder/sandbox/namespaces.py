@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 from autograder.sandbox import kernel
@@ -18,8 +19,10 @@ INNER = Clone.NEWUSER | Clone.NEWIPC | Clone.NEWNET | Clone.NEWNS
 FILES_ON_DISK = 4096  # of a submission's private disk
 
 
-def go_inside() -> bool:
+def go_inside(afterwards: Callable[[], object] = lambda: None) -> bool:
     """Go on as the first process of new namespaces; the process outside only waits for it.
+
+    afterwards : what the process outside does when the one inside has ended, however it did.
 
     Returns
     -------
@@ -31,6 +34,7 @@ def go_inside() -> bool:
         return False
     if inside := os.fork():
         _, status = os.waitpid(inside, 0)
+        afterwards()
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
     kernel.die_with_parent(signal.SIGKILL)
     return True

@@ -21,6 +21,7 @@ from autograder.sandbox.limits import Limits
 
 START_SECONDS = 120.0  # importing torch on a busy machine
 END_SECONDS = 10.0
+FAREWELL_SECONDS = 2.0
 
 
 class World(StrEnum):
@@ -40,8 +41,6 @@ class Nursery:
 
     def __init__(self) -> None:
         self._disks = tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
-        for world in World:
-            (Path(self._disks.name) / world).mkdir()
         self._start()
 
     def __enter__(self) -> Self:
@@ -93,6 +92,8 @@ class Nursery:
         self._controls = {world: ours for world, (ours, _) in pairs.items()}
         theirs = [pairs[world][1] for world in World]
         disks = self._disks.name
+        for world in World:
+            (Path(disks) / world).mkdir(parents=True, exist_ok=True)
         self._process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "autograder.sandbox.zygote"),
@@ -113,6 +114,8 @@ class Nursery:
     def _stop(self) -> None:
         for control in self._controls.values():
             control.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(FAREWELL_SECONDS)  # it sees that its lines are closed
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         with contextlib.suppress(subprocess.TimeoutExpired):

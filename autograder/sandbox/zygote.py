@@ -12,9 +12,11 @@ import contextlib
 import gc
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
+import time
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,12 +28,13 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.namespaces import ProcessNamespaces
 from autograder.sandbox.shell import Recorder, Shell
 
+FAREWELL_SECONDS = 0.3
 SCORE = "1000"  # the kernel ends a submission first when the machine's memory is all used
 
 
 def main(bare: int, full: int, disks: Path) -> None:
     """Serve both worlds until the host closes the lines."""
-    separate = namespaces.go_inside()
+    separate = namespaces.go_inside(lambda: _sweep(disks))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the host's terminal is the host's business
     lines = {"bare": socket.socket(fileno=bare), "full": socket.socket(fileno=full)}
     recorder = shell.Recorder()
@@ -55,6 +58,14 @@ def main(bare: int, full: int, disks: Path) -> None:
     _settle()
     box = Box(disks / "full", separate=separate, hidden=())
     _serve(lines["full"], _Nest(box, separate, prepared, recorder))
+
+
+def _sweep(disks: Path) -> None:
+    """Remove the folder when all inside has ended: a host that was killed cannot do it."""
+    for world in ("bare", "full"):
+        with contextlib.suppress(OSError):
+            kernel.thaw(str(disks / world))
+    shutil.rmtree(disks, ignore_errors=True)
 
 
 def _warm(prepared: Shell) -> None:
@@ -93,7 +104,7 @@ def _serve(control: socket.socket, nest: _Nest) -> NoReturn:
                 pass  # workers that have ended
         request, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 1)
         if not request:
-            os._exit(0)
+            _farewell()
         if own is not None:
             own.open()
         worker = os.fork()
@@ -105,6 +116,16 @@ def _serve(control: socket.socket, nest: _Nest) -> NoReturn:
         handle = os.pidfd_open(worker)
         socket.send_fds(control, [b"worker"], [handle])
         os.close(handle)
+
+
+def _farewell() -> NoReturn:
+    """End with the host, after those that end by themselves now: so what they used is counted."""
+    deadline = time.monotonic() + FAREWELL_SECONDS
+    with contextlib.suppress(ChildProcessError):
+        while time.monotonic() < deadline:
+            if not os.waitpid(-1, os.WNOHANG)[0]:
+                time.sleep(0.005)
+    os._exit(0)
 
 
 def _become_worker(line: int, control: socket.socket, nest: _Nest, limits: Limits) -> NoReturn:
