@@ -57,6 +57,7 @@ def work_through(
             try:
                 _hand_out(pool, pending, alone, waiting, jobs, work)
                 if not pending:
+                    pool.shutdown(wait=True)  # nothing is under way: each process ends its own
                     return
                 for future in wait(pending, return_when=FIRST_COMPLETED).done:
                     done = _outcome(pending[future][0], future)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing.util
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -95,6 +96,7 @@ def start(course: bytes) -> None:
 
     _SHARED[:] = [course]
     grader.warm_up()
+    multiprocessing.util.Finalize(None, grader.close, exitpriority=0)  # such processes run no `atexit`
 
 
 def work(submitted: bytes) -> bytes:
