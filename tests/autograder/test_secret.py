@@ -19,8 +19,8 @@ def course(tmp_path):
     return tmp_path
 
 
-def _seed(course, room, student, assignment=ASSIGNMENT, make=True):
-    return secret.seed(course / room / student / ASSIGNMENT, assignment, make=make)
+def _seed(course, room, student, assignment=ASSIGNMENT, make=True, exercise="exercise1"):
+    return secret.seeds(course / room / student / ASSIGNMENT, assignment, make=make)(exercise)
 
 
 def test_regrading_draws_the_same_instances_in_every_room_of_the_course(course):
@@ -28,13 +28,37 @@ def test_regrading_draws_the_same_instances_in_every_room_of_the_course(course):
     assert _seed(course, "autograded", "amara") == _seed(course, "submitted", "amara")
 
 
-def test_students_and_assignments_have_seeds_of_their_own(course):
+def test_assignments_and_exercises_have_seeds_of_their_own(course):
     seeds = {
-        _seed(course, "submitted", student, assignment)
+        _seed(course, "submitted", student, assignment, exercise=exercise)
         for student in ("amara", "bruno")
         for assignment in ("01-error-backpropagation", "02-gradient-descent")
+        for exercise in ("exercise1", "exercise2")
     }
-    assert len(seeds) == 4
+    assert len(seeds) >= 4
+    by_exercise = [
+        {_seed(course, "submitted", "amara", exercise=exercise)} for exercise in ("exercise1", "exercise2")
+    ]
+    assert not by_exercise[0] & by_exercise[1]
+
+
+def test_a_class_is_dealt_a_number_of_variants_and_no_name_tells_which():
+    students = [f"student{n}" for n in range(1000)]
+    dealt = [secret.of_student(b"a secret", student, ASSIGNMENT, "exercise1") for student in students]
+    assert len(set(dealt)) == secret.VARIANTS
+    assert max(dealt.count(seed) for seed in set(dealt)) < 2.5 * len(students) / secret.VARIANTS
+    other = [secret.of_student(b"another", student, ASSIGNMENT, "exercise1") for student in students]
+    assert not set(dealt) & set(other)
+    # who shares a variant in one exercise does not in the next
+    second = [secret.of_student(b"a secret", student, ASSIGNMENT, "exercise2") for student in students]
+    together = [n for n in range(1000) if dealt[n] == dealt[0]]
+    assert len({second[n] for n in together}) > 1
+
+
+def test_a_seed_is_what_a_student_gets_anywhere_who_knows_the_courses_secret(course):
+    seed = _seed(course, "submitted", "amara")
+    key = secret.of_course(course, make=False)
+    assert secret.of_student(key, "amara", ASSIGNMENT, "exercise1") == seed
 
 
 def test_another_course_has_another_secret(course, tmp_path_factory):
@@ -59,7 +83,7 @@ def test_looking_only_makes_no_secret(course):
 def test_outside_a_course_everybody_has_the_same_instances(tmp_path):
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
-    seeds = {secret.seed(tmp_path / name, ASSIGNMENT, make=True) for name in "ab"}
+    seeds = {secret.seeds(tmp_path / name, ASSIGNMENT, make=True)("exercise1") for name in "ab"}
     assert len(seeds) == 1
     assert not list(tmp_path.rglob(secret.FILE))
 

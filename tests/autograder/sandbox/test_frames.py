@@ -244,6 +244,5 @@ def test_nothing_in_the_sandbox_unpickles():
             if isinstance(node, ast.keyword) and node.arg == "allow_pickle":
                 assert isinstance(node.value, ast.Constant)
                 assert node.value.value is False
-            assert not (isinstance(node, ast.Attribute) and node.attr in {"loads", "load"}) or (
-                isinstance(node.value, ast.Name) and node.value.id == "json"
-            ), file
+            if isinstance(node, ast.Attribute) and node.attr in {"loads", "load"}:
+                assert ast.unparse(node.value) in ("json", "self._filter"), file  # or the kernel's filter
