@@ -3,6 +3,7 @@
 import contextlib
 import linecache
 import os
+import re
 import sys
 import traceback
 import warnings
@@ -56,6 +57,8 @@ class Stopped:
     sentence: str
     line: str = ""
     number: int = 0
+    shapes: tuple[str, ...] = ()
+    """The arrays that the line names, as `DY (5, 1)`."""
 
 
 def call(function: Callable[..., object], task: Task, inputs: Inputs) -> Answer | Stopped:
@@ -220,15 +223,28 @@ def _describe(error: BaseException) -> str:
     return f"{type_name(error)}: {message}" if message else type_name(error)
 
 
-def _own_line(error: BaseException, function: Callable[..., object]) -> tuple[str, int]:
-    """Find the last line of the student's own code that an exception went through, and its number."""
+def _own_line(error: BaseException, function: Callable[..., object]) -> tuple[str, int, tuple[str, ...]]:
+    """Find the last line of the student's own code that an exception went through, its number, its arrays."""
     own = function.__code__.co_filename if type(function) is FunctionType else ""
-    best: tuple[str, int] = ("", 0)
+    best: tuple[str, int, tuple[str, ...]] = ("", 0, ())
     for frame, number in traceback.walk_tb(error.__traceback__):
         filename = frame.f_code.co_filename
         if filename == own or _written_here(filename):
-            best = (linecache.getline(filename, number).strip()[:LONGEST], number)
+            line = linecache.getline(filename, number).strip()[:LONGEST]
+            best = (line, number, _shapes(line, frame.f_locals))
     return best
+
+
+def _shapes(line: str, names: Mapping[str, object]) -> tuple[str, ...]:
+    """Tell the shapes of the arrays that a line names, and of those in the lists that it names."""
+    found = []
+    for name, index in dict.fromkeys(re.findall(r"\b([A-Za-z_]\w*)(?:\[(\d)\])?", line)):
+        value: Any = names.get(name)
+        if index and type(value) is list and int(index) < len(value):
+            name, value = f"{name}[{index}]", value[int(index)]
+        if type(value) is np.ndarray or tensors.is_tensor(value):
+            found.append(f"{name} {tuple(value.shape)}")
+    return tuple(found)
 
 
 def _written_here(filename: str) -> bool:

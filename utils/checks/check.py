@@ -83,7 +83,8 @@ def _stopped(task: Task, stopped: Stopped, name: str) -> Report:
     remember(task, Fault(where, "raised", "") if where else None, right=False)
     line = f"line {stopped.number}: {stopped.line}" if stopped.line else ""
     line = line or (f"line {stopped.number}" if stopped.number else "")
-    return Report(f"{name} stopped with {stopped.sentence}", line=line, remarks=(_hinted(task),))
+    shapes = (f"Shapes in that line: {', '.join(stopped.shapes)}.",) if stopped.shapes else ()
+    return Report(f"{name} stopped with {stopped.sentence}", line=line, remarks=(*shapes, _hinted(task)))
 
 
 def _report(task: Task, examined: Examined) -> Report:

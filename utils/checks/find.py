@@ -36,12 +36,13 @@ def find(function: object, name: str | None = None) -> Task:
     if len(candidates) == 1:
         return candidates[0]
     given = parameters(function)
+    if given is None:
+        raise Unknown(_which(wanted, candidates))
     alike = [task for task in candidates if given == task.parameters]
-    alike = alike or [task for task in candidates if given is not None and len(given) == len(task.parameters)]
-    if not alike and given:
-        shared = {task: len(set(given) & set(task.parameters)) for task in candidates}
-        most = max(shared.values())
-        alike = [task for task in candidates if most and shared[task] == most]
+    alike = alike or [task for task in candidates if len(given) == len(task.parameters)]
+    if len(alike) != 1:
+        shared = {task: len(set(given) & set(task.parameters)) for task in alike or candidates}
+        alike = [task for task, count in shared.items() if count and count == max(shared.values())]
     if len(alike) != 1:
         raise Unknown(_which(wanted, candidates))
     return alike[0]

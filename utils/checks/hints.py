@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from utils.checks.find import Unknown, find, find_by_name
+from utils.checks.find import Unknown, find, find_by_name, named
 from utils.checks.ladders import rungs
 from utils.checks.report import as_html, printable, wrapped
 from utils.checks.vocabulary import Fault, Task
@@ -89,7 +89,10 @@ def hint(task: object, *, restart: bool = False) -> Hint:
     try:
         found = find(task) if name is None else find_by_name(name)
     except Unknown as unknown:
-        return Hint("", str(unknown))
+        checked = [candidate for candidate in named(name or "") if candidate.key in _places]
+        if len(checked) != 1:
+            return Hint("", str(unknown))
+        (found,) = checked
     place = _places.setdefault(found.key, _Place())
     if restart:
         place.rung = 0

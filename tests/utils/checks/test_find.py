@@ -1,5 +1,6 @@
 """A function is known by its name and its parameters, and what can't be told is asked for."""
 
+import dataclasses
 import sys
 import types
 
@@ -36,6 +37,17 @@ def test_a_function_with_the_notebooks_own_signature_is_found(found):
 def test_other_names_or_numbers_of_parameters_are_told_apart_as_far_as_they_go(text, key):
     name = "exercise" + text.split("exercise")[1][0]
     assert find(function(text, name=name), name) is task(key)
+
+
+def test_of_two_tasks_with_as_many_parameters_the_names_decide(monkeypatch):
+    known = task(f"{DESCENT}/exercise1")
+    other = dataclasses.replace(known, assignment="03-more", parameters=("p", "q", "y"))
+    wider = dataclasses.replace(known, assignment="04-more", parameters=("theta", "x", "y", "z"))
+    monkeypatch.setattr("utils.checks.find.every_task", lambda: (known, other, wider))
+    assert find(function(SECOND)) is known
+    assert find(function("def exercise1(p,q,y): pass")) is other
+    assert find(function("def exercise1(p,q,z): pass")) is other
+    assert find(function("def exercise1(s,t,u,v): pass")) is wider
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,11 @@ def test_a_name_that_more_tasks_have_is_asked_for():
     assert "no task named 'exercise9'" in str(utils.hint("exercise9"))
 
 
+def test_of_tasks_of_one_name_the_one_that_was_checked_is_meant():
+    utils.check(sample(NETWORK, "no_factor_two", "exercise1"))
+    assert "DY: hint 1 of 4" in str(utils.hint("exercise1"))
+
+
 def test_a_function_does_as_well_as_a_name():
     function = sample(NETWORK, "no_factor_two", "exercise1")
     utils.check(function)

@@ -86,6 +86,7 @@ BODIES = {
     "dates": "return [numpy.array(['2020-01-01'], dtype='M8[D]')]*4, B",
     "structured": "return numpy.zeros(3, dtype='i4,f8'), 1",
     "hostile": "return Hostile(), Hostile()",
+    "hostile in its line": "h = Hostile(); k = [h]; h + k[0]",
     "hostile inside": "return [Hostile()]*4, [Hostile()]*4",
     "hostile alone": "return Hostile()",
     "liar": "return Liar(W), Liar(B)",

@@ -114,5 +114,6 @@ def test_an_exception_is_told_with_the_students_line_and_hints_begin_there():
     told = str(utils.check(function))
     assert "exercise1 stopped with ValueError" in told
     assert "line 4: DZ3 = (DY @ W[3])*(Z3 > 0)" in told
+    assert "Shapes in that line: DY (1, 1), W[3] (6, 1), Z3 (1, 6)." in told
     assert "DZ3" in str(utils.hint(function))
     assert "W4" in str(utils.hint(function))
