@@ -76,9 +76,11 @@ def files_below(folder):
     ]
 
 
-def run(notebook, name, built, folder, monkeypatch):
+def run(notebook, name, built, folder, monkeypatch, mode=None):
     """Run a notebook in a kernel of its own, in a copy of its release; its code cells, all of them clean."""
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    if mode:
+        monkeypatch.setenv("NBGRADER_EXECUTION", mode)
     monkeypatch.delenv("PYTHONPATH", raising=False)  # it would come before the notebook's own folder
     home = folder / name
     shutil.copytree(built / "course" / "release" / name, home)
@@ -308,3 +310,64 @@ def test_the_solved_descent_agrees_with_the_sheet(built, tmp_path, monkeypatch):
     sheet, yours = (re.findall(r"-?\d+\.\d+", line) for line in lines[-2:])
     assert [float(number) for number in yours] == pytest.approx([float(n) for n in sheet], rel=0, abs=2e-5)
     assert "is not written yet" not in "".join(map(printed, codes))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_cells_may_be_run_again_in_any_order(built, name, tmp_path, monkeypatch):
+    """After all of them, each once more, from the last to the first: none needs what a later one left."""
+    notebook = build.source_notebook(assignments.load(name))
+    for cell in notebook.cells:
+        cell.source = HIDDEN.sub("", cell.source)
+    again = [nbformat.v4.new_code_cell(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+    notebook.cells += reversed(again)
+    codes = run(notebook, name, built, tmp_path, monkeypatch)
+    once = {cell.source: printed(cell) for cell in codes[: len(again)]}
+    for cell in notebook.cells[-len(again) - 1 : -1]:
+        assert printed(cell) == once[cell.source]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pictures_and_checks_are_silent_while_marks_are_decided(built, name, tmp_path, monkeypatch):
+    """Nobody looks at them then, and they would be drawn once for every student of a class."""
+    notebook = build.source_notebook(assignments.load(name))
+    for cell in notebook.cells:
+        cell.source = HIDDEN.sub("", cell.source)
+    codes = run(notebook, name, built, tmp_path, monkeypatch, mode="autograde")
+    shown = [text for cell in codes for output in cell.outputs for text in output.get("data", {}).values()]
+    assert "".join(shown) == ""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_exercise_comes_with_a_check_and_a_hint_before_its_marks(name):
+    sources = [cell.source for cell in released(name).cells if cell.cell_type == "code"]
+    for exercise in assignments.load(name).exercises:
+        places = [
+            next(k for k, source in enumerate(sources) if start in source)
+            for start in (
+                f"def {exercise.name}(",
+                f"utils.check({exercise.name})",
+                f'utils.hint("{exercise.name}")',
+                f'utils.ready("{exercise.name}")',
+            )
+        ]
+        assert places == sorted(set(places))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_links_between_the_notebooks_and_within_them_lead_somewhere(name):
+    anchors = {
+        other: {re.sub(r"^#+ ", "", line).replace(" ", "-") for line, _ in headings_of(released(other))}
+        for other in NAMES
+    }
+    found = [
+        link
+        for cell in released(name).cells
+        if cell.cell_type == "markdown"
+        for link in re.findall(r"(?<!!)\[[^]]*\]\(([^)]+)\)", cell.source)
+    ]
+    assert found
+    for link in found:
+        file, _, anchor = link.partition("#")
+        other = file.removesuffix(".ipynb") or name
+        assert other in NAMES
+        assert not anchor or anchor in anchors[other]

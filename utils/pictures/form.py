@@ -43,7 +43,8 @@ def lists(gradient: object) -> tuple[Sequence[object], Sequence[object]]:
     for name, part in zip(("DW", "DB"), gradient, strict=True):
         if not isinstance(part, list | tuple):
             raise Malformed(f"{name} should be a list of arrays, one a layer, but is {_kind(part)}.")
-    return gradient[0], gradient[1]
+    weights, biases = gradient
+    return weights, biases
 
 
 def entries(name: str, found: object, shapes: Sequence[Shape] | None = None) -> list[Entry]:

@@ -274,7 +274,7 @@ def exercise2(W,B,X,T):
     raise NotImplementedError("exercise2")
 
 # %% [markdown]
-# `err.backward()` walks back through everything that led to `err` and leaves the gradient of each parameter in its `.grad`. It *adds* to what is there already, so we clear it first. The next cell should print `1.5422822`.
+# `err.backward()` walks back through everything that led to `err` and leaves the gradient of each parameter in its `.grad`. It *adds* to what is there already, so we clear it first. The next cell should print `1.5422822` (here, too, the last digit may differ).
 
 # %%
 X,T = [torch.Tensor(array) for array in utils.getdata()]
