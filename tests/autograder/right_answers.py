@@ -429,7 +429,7 @@ def talkative(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
 def torch_imported_inside(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
     """It may be imported, and asked what it is, as long as it computes nothing."""
     import torch
-    from torch.nn import functional as F  # noqa: F401  as students do
+    from torch.nn import functional as F  # noqa: F401, N812  as students do
 
     assert not isinstance(X, torch.Tensor)
     with torch.no_grad():

@@ -26,11 +26,17 @@ BODIES = {
     "a tensor": ("import torch; return torch.tensor(x)*2", "uses-torch"),
     "from numpy and back": ("import torch; return torch.from_numpy(x).mul(2).numpy()", "uses-torch"),
     "a product": ("import torch; a = torch.ones(2, 2); return (a @ a).numpy()", "uses-torch"),
-    "a rectifier": ("from torch.nn import functional as F; import torch; F.relu(torch.ones(1)); return x", "uses-torch"),
+    "a rectifier": ("import torch; torch.nn.functional.relu(torch.ones(1)); return x", "uses-torch"),
     "a layer": ("import torch; torch.nn.Linear(2, 2); return x", "uses-torch"),
     "under another name": ("import torch as np; return np.zeros(2)", "uses-torch"),
-    "backward": ("import torch; t = torch.tensor(x, requires_grad=True); t.sum().backward(); return t.grad", "uses-autograd"),
-    "requires_grad_": ("import torch; t = torch.tensor(x).requires_grad_(); return t.detach().numpy()", "uses-autograd"),
+    "backward": (
+        "import torch; t = torch.tensor(x, requires_grad=True)\n    t.sum().backward(); return t.grad",
+        "uses-autograd",
+    ),
+    "requires_grad_": (
+        "import torch; t = torch.tensor(x).requires_grad_(); return t.detach().numpy()",
+        "uses-autograd",
+    ),
     "autograd.grad": (
         "import torch; t = torch.tensor(x, requires_grad=True); return torch.autograd.grad(t.sum(), t)[0]",
         "uses-autograd",
@@ -40,10 +46,13 @@ BODIES = {
         "    return grad(t.sum(), t)[0]",
         "uses-autograd",
     ),
-    "func.grad": ("import torch; return torch.func.grad(lambda t: (t*t).sum())(torch.tensor(x))", "uses-autograd"),
+    "func.grad": (
+        "import torch; return torch.func.grad(lambda t: (t*t).sum())(torch.tensor(x))",
+        "uses-autograd",
+    ),
     "hidden by except": (
-        "import torch\n    try: torch.tensor(x, requires_grad=True).sum().backward()\n    except Exception: pass\n"
-        "    return x",
+        "import torch\n    try: torch.tensor(x, requires_grad=True).sum().backward()\n"
+        "    except Exception: pass\n    return x",
         "uses-autograd",
     ),
     "hidden by a bare except": (
@@ -51,7 +60,7 @@ BODIES = {
         "    return x",
         "uses-autograd",
     ),
-}  # fmt: skip
+}
 bodies = pytest.mark.parametrize(("body", "fault"), BODIES.values(), ids=BODIES)
 
 

@@ -9,12 +9,13 @@ import pytest
 
 from autograder import assignments, build, grade, report
 from autograder.exercise import Report, Verdict
+from autograder.sandbox.limits import Limits
 from tests.submissions.samples import FOLDER, samples
 
 ROOT = Path(__file__).parents[2]
 FIRST, SECOND = "01-error-backpropagation", "02-gradient-descent"
 MARKS = tomllib.loads((FOLDER / "marks.toml").read_text(encoding="utf-8"))
-SHORT = grade.Limits(cell=4.0, call=1.0)  # for what never ends; the first cell has the start's time besides
+SHORT = Limits(cell=0.8, call=0.5)  # for what never ends
 
 RIGHT_EXERCISE3 = """
 def exercise3(x):
@@ -23,8 +24,14 @@ def exercise3(x):
 """
 
 
-def marked(path: Path, limits: grade.Limits | None = None) -> Report:
-    return grade.grade(path, assignments.load_all(), limits)
+@pytest.fixture
+def marked(nursery):
+    """The report on a file."""
+
+    def report_on(path: Path, limits: Limits | None = None) -> Report:
+        return grade.grade(path, assignments.load_all(), nursery, limits)
+
+    return report_on
 
 
 def handed_in(folder: Path, assignment: str, sample: str) -> Path:
@@ -75,7 +82,7 @@ def test_every_sample_has_its_marks_and_every_mark_its_sample():
 @pytest.mark.parametrize(
     ("assignment", "sample"), [(assignment, sample) for assignment in MARKS for sample in MARKS[assignment]]
 )
-def test_a_sample_earns_exactly_its_marks(assignment, sample, tmp_path):
+def test_a_sample_earns_exactly_its_marks(assignment, sample, tmp_path, marked):
     path = handed_in(tmp_path, assignment, sample)
     found = marked(path, SHORT if sample == "never_ends" else None)
     expected = MARKS[assignment][sample]
@@ -99,7 +106,7 @@ def test_a_sample_earns_exactly_its_marks(assignment, sample, tmp_path):
     json.dumps(report.as_json(found), allow_nan=False)
 
 
-def test_the_solution_earns_full_marks_and_hidden_tests_are_not_run(tmp_path):
+def test_the_solution_earns_full_marks_and_hidden_tests_are_not_run(tmp_path, marked):
     """nbgrader's own source, with its hidden tests in the test cells, handed in as it is."""
     assignment = assignments.load(FIRST)
     source = build.source_notebook(assignment)
@@ -113,7 +120,7 @@ def test_the_solution_earns_full_marks_and_hidden_tests_are_not_run(tmp_path):
     assert found.score == found.max_score == 30.0
 
 
-def test_a_test_cell_defines_nothing(tmp_path):
+def test_a_test_cell_defines_nothing(tmp_path, marked):
     path = written(
         tmp_path / "x.ipynb",
         "import numpy\ndef exercise3(x): return 1.0",
@@ -123,7 +130,7 @@ def test_a_test_cell_defines_nothing(tmp_path):
     assert scores(marked(path))["exercise3"] == 0.0
 
 
-def test_a_notebook_without_metadata_is_recognised_by_its_functions(tmp_path):
+def test_a_notebook_without_metadata_is_recognised_by_its_functions(tmp_path, marked):
     path = written(tmp_path / "homework final (2).ipynb", "import numpy", RIGHT_EXERCISE3)
     found = marked(path)
     assert found.assignment is assignments.load(SECOND)
@@ -147,7 +154,7 @@ def test_a_notebook_with_an_assignments_name_is_that_assignments(tmp_path):
 
 
 @pytest.mark.parametrize("cells", [(), ("1 + 1",), ("def exercise1(x): pass",), ("exercise1 = None",)])
-def test_an_unknown_notebook_says_so(tmp_path, cells):
+def test_an_unknown_notebook_says_so(tmp_path, cells, marked):
     found = marked(written(tmp_path / "x.ipynb", *cells))
     assert not found.readable
     assert (found.score, found.max_score, found.results) == (0.0, 0.0, ())
@@ -155,7 +162,7 @@ def test_an_unknown_notebook_says_so(tmp_path, cells):
     assert "exercise3(x)" in found.message
 
 
-def test_a_file_that_cannot_be_read_says_so(tmp_path):
+def test_a_file_that_cannot_be_read_says_so(tmp_path, marked):
     found = marked(tmp_path / "nowhere.ipynb")
     assert not found.readable
     assert found.message == "There is no such file."
@@ -166,7 +173,7 @@ def test_a_file_that_cannot_be_read_says_so(tmp_path):
     [("import os; os._exit(0)", "died"), ("while True: pass", "timeout")],
     ids=["kills the process", "never ends"],
 )
-def test_the_next_exercise_is_marked_when_one(tmp_path, body, fault):
+def test_the_next_exercise_is_marked_when_one(tmp_path, body, fault, marked):
     path = written(
         tmp_path / "x.ipynb",
         "import numpy",
@@ -182,21 +189,21 @@ def test_the_next_exercise_is_marked_when_one(tmp_path, body, fault):
     assert faults(found, "exercise1") == [fault]
 
 
-def test_the_other_cells_count_when_a_cell_kills_the_process(tmp_path):
+def test_the_other_cells_count_when_a_cell_kills_the_process(tmp_path, marked):
     path = written(
         tmp_path / "x.ipynb", "import numpy", RIGHT_EXERCISE3, "import os; os.abort()", "later = exercise3"
     )
     assert scores(marked(path))["exercise3"] == 5.0
 
 
-def test_the_other_cells_count_when_a_cell_never_ends(tmp_path):
+def test_the_other_cells_count_when_a_cell_never_ends(tmp_path, marked):
     path = written(
         tmp_path / "x.ipynb", "import numpy", "while True: pass", RIGHT_EXERCISE3, "raise ValueError('late')"
     )
     assert scores(marked(path, SHORT))["exercise3"] == 5.0
 
 
-def test_an_exercise_is_marked_at_its_own_cell(tmp_path):
+def test_an_exercise_is_marked_at_its_own_cell(tmp_path, marked):
     """What a later cell makes of the function's name, or of its helpers, does not count."""
     path = written(
         tmp_path / "x.ipynb",
@@ -214,7 +221,7 @@ def test_an_exercise_is_marked_at_its_own_cell(tmp_path):
     assert scores(marked(path))["exercise3"] == 0.0
 
 
-def test_only_the_first_of_duplicated_test_cells_counts(tmp_path):
+def test_only_the_first_of_duplicated_test_cells_counts(tmp_path, marked):
     path = written(
         tmp_path / "x.ipynb",
         "import numpy\n" + RIGHT_EXERCISE3,
@@ -225,20 +232,20 @@ def test_only_the_first_of_duplicated_test_cells_counts(tmp_path):
     assert scores(marked(path))["exercise3"] == 5.0
 
 
-def test_a_missing_function_is_told_with_the_error_that_explains_it(tmp_path):
+def test_a_missing_function_is_told_with_the_error_that_explains_it(tmp_path, marked):
     path = written(tmp_path / "02-gradient-descent.ipynb", "import numppy\ndef exercise3(x): return 1.0")
     (fault,) = marked(path).results[2].faults
     assert fault.fault == "missing"
     assert "numppy" in fault.message
 
 
-def test_a_helper_file_beside_the_notebook_is_found(tmp_path):
+def test_a_helper_file_beside_the_notebook_is_found(tmp_path, marked):
     (tmp_path / "helper.py").write_text("import numpy\n" + RIGHT_EXERCISE3)
     path = written(tmp_path / "x.ipynb", "from helper import exercise3 as e", "def exercise3(x): return e(x)")
     assert scores(marked(path))["exercise3"] == 5.0
 
 
-def test_a_file_beside_the_notebook_shadows_no_library(tmp_path):
+def test_a_file_beside_the_notebook_shadows_no_library(tmp_path, marked):
     for name in ("numpy", "json", "utils"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit")
     path = written(tmp_path / "x.ipynb", "import json, utils", "import numpy", RIGHT_EXERCISE3)
@@ -282,9 +289,9 @@ def exercise3(x):
         "a fault of garbage",
     ],
 )
-def test_a_forged_reply_earns_nothing_and_stops_nothing(tmp_path, reply):
+def test_a_forged_reply_earns_nothing_and_stops_nothing(tmp_path, reply, marked):
     path = written(tmp_path / "x.ipynb", FORGER.format(reply=reply))
-    found = marked(path, grade.Limits(cell=2.0, call=1.0))
+    found = marked(path, Limits(cell=2.0, call=0.5))
     assert scores(found) == {"exercise1": 0.0, "exercise2": 0.0, "exercise3": 0.0}
     json.dumps(report.as_json(found), allow_nan=False)
     report.as_text(found).encode()
