@@ -147,8 +147,8 @@ def _hidden(layer: int) -> Ladder:
         formula=f"(DA{layer})ₙᵢ = Σⱼ ({above})ₙⱼ ({weights})ᵢⱼ, and (DZ{layer})ₙᵢ is that where (Z{layer})ₙᵢ "
         f"> 0, and 0 where (Z{layer})ₙᵢ < 0.",
         shape=f"DZ{layer} has the shape of Z{layer}, (N,6). {above} is (N,{units}) and {weights} is "
-        f"(6,{units}): the index of length {units} is summed over, and N and 6 are left. The rectifier "
-        "changes no shape.",
+        f"(6,{units}): their second indices run over the same {units} unit{'s' * (units > 1)} above and are "
+        "summed over; their first ones are left, N and 6. The rectifier changes no shape.",
     )
 
 
