@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -122,23 +122,29 @@ def mark_cells(
     """
     lacks: dict[str, str] = {}
 
-    def play(world: World, exercises: Sequence[Exercise], length: int) -> tuple[_Results, list[Ran]]:
+    def play(
+        world: World, cells: Sequence[Cell], exercises: Sequence[Exercise]
+    ) -> tuple[_Results, list[Ran]]:
         with Session(nursery, world, limits or Limits(), files or {}, lacks) as session:
             carry = assignment is not None and assignment.carry_forward
 
             def marked(exercise: Exercise) -> ExerciseResult:
                 return mark(exercise, session.call, seed(exercise.name), carry_forward=carry)
 
-            return _play(session, cells[:length], own, exercises, marked)
+            return _play(session, cells, own, exercises, marked)
 
     exercises = assignment.exercises if assignment is not None else ()
     own = {exercise.marks_cell for exercise in exercises}
     by_hand = [exercise for exercise in exercises if exercise.convention.by_hand]
     rest = [exercise for exercise in exercises if not exercise.convention.by_hand]
-    results, ran = play(World.FULL, rest, len(cells))
+    results, ran = play(World.FULL, cells, rest)
     if by_hand:
         last = max(_place(cells, exercise) for exercise in by_hand)
-        results |= play(World.BARE, by_hand, last + 1)[0]
+        translated = [
+            cell if done.python is None else replace(cell, source=done.python)
+            for cell, done in zip(cells[: last + 1], ran, strict=False)
+        ]
+        results |= play(World.BARE, translated, by_hand)[0]
     return Marked(results, ran, lacks)
 
 

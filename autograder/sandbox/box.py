@@ -59,7 +59,8 @@ class Box:
             kernel.freeze(str(folder))  # only the disk that each submission mounts in it can be written to
         else:
             self.lacks[Layer.NAMESPACES] = "the kernel gives ordinary users no namespaces"
-        self._readable = self._prepared(Layer.FILES, lambda: Readable(folder, hidden))
+        writable = folder if separate else self.disk  # without a mount there is nothing to see through
+        self._readable = self._prepared(Layer.FILES, lambda: Readable(writable, hidden))
         self._filter = self._prepared(Layer.SYSTEM_CALLS, Filter)
 
     def enter(self, limits: Limits) -> dict[Layer, str]:

@@ -10,8 +10,10 @@ import base64
 import io
 import json
 import os
+import re
+import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -20,11 +22,22 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from autograder.sandbox.interpreter import CellRun
+
 
 MAX_TEXT = 1_000_000  # characters that a cell's streams may hold
 MAX_DISPLAYS = 4_000_000  # characters of all displays of a cell
 MAX_FRAMES = 200  # lines of a traceback
 CUT = "\n… cut here: a cell may print {} characters.\n"
+OWN_SYNTAX = re.compile(r"[%!?]")
+"""Signs without which nothing in a cell is IPython's own."""
+WARM = (
+    "%matplotlib inline",  # as in a kernel: figures show when a cell ends
+    "import numpy, numpy.random, utils, matplotlib.pyplot, tempfile",
+    "numpy.random.rand(); numpy.linalg.norm(numpy.ones((2, 2)) @ numpy.ones((2, 2)))",
+    "utils.getdata(); utils.getparams()",
+    "1 / 0",  # what shows an error is imported with the first one
+)
 NO_INPUT = (
     "raw_input was called, but this frontend does not support input requests."  # a kernel's own words
 )
@@ -128,8 +141,6 @@ class _ResultHook(DisplayHook):  # type: ignore[misc]  # as above
 class Shell(InteractiveShell):  # type: ignore[misc]  # as above
     """A shell without a terminal, windows, history or other programs."""
 
-    speechless = False
-    """Whether errors are not to be shown: to show one costs more than most cells."""
     displayhook_class = Type(_ResultHook)
     display_pub_class = Type(_Publisher)
 
@@ -153,11 +164,6 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
     def ask_exit(self) -> None:
         """`exit` and `quit` end a kernel after the cell; here the next cell still runs."""
 
-    def showtraceback(self, *arguments: Any, **options: Any) -> None:
-        """Show the error that is being handled."""
-        if not self.speechless:
-            super().showtraceback(*arguments, **options)
-
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         try:
             value = str(evalue)
@@ -172,8 +178,62 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
         )
 
 
-def make(recorder: Recorder) -> Shell:
-    """Make the process's one shell; its displays go to `recorder`."""
+class Kernel:
+    """An interpreter that shows what a kernel would."""
+
+    def __init__(self) -> None:
+        """Make the process's one shell."""
+        self._recorder = Recorder()
+        self.shell = _shell(self._recorder)
+        self.user_ns: MutableMapping[str, Any] = self.shell.user_ns
+
+    def warm_up(self) -> None:
+        """Let the first use of what notebooks use happen now, and forget it."""
+        for source in WARM:
+            self.shell.run_cell(source, silent=True)
+        self.shell.reset(new_session=True)
+        self.user_ns = self.shell.user_ns
+        self._recorder.take()
+
+    def start(self) -> None:
+        """Record what is printed from now on, by Python or past it."""
+        sys.stdout, sys.stderr = _Stream("stdout", self._recorder), _Stream("stderr", self._recorder)
+        self._descriptors = _Descriptors()
+
+    def run(self, source: str) -> CellRun:
+        """Run a cell as a kernel would."""
+        # a kernel runs a cell that is a comment, too, but counts none that is empty
+        counted = bool(source.strip())
+        error: BaseException | None
+        try:
+            result = self.shell.run_cell(source, store_history=counted)
+            error = result.error_before_exec or result.error_in_exec
+        except KeyboardInterrupt as interrupt:
+            error = interrupt
+        self._descriptors.drain(self._recorder)
+        count = self.shell.execution_count - 1 if counted else None
+        return CellRun(error, count, self._messages(), self._python(source))
+
+    def _messages(self) -> list[dict[str, Any]]:
+        messages = self._recorder.take()
+        for message in messages:
+            if "pieces" in message["content"]:
+                text = "".join(message["content"].pop("pieces"))
+                message["content"]["text"] = text.encode("utf-8", "replace").decode("utf-8")
+        return messages
+
+    def _python(self, source: str) -> str | None:
+        if not OWN_SYNTAX.search(source):
+            return None
+        try:
+            python: str = self.shell.transform_cell(source)
+        except SyntaxError:
+            return None
+        return python if python.strip() != source.strip() else None
+
+
+def _shell(recorder: Recorder) -> Shell:
+    """Make the shell; its displays go to `recorder`."""
     config = Config()
     config.HistoryManager.enabled = False  # no thread, no file
     config.InteractiveShell.colors_force = True
@@ -193,7 +253,7 @@ def _no_program(line: str, cell: str | None = None) -> None:
     print(f"Not run while grading: {line}")
 
 
-class Descriptors:
+class _Descriptors:
     """What is written to descriptors 1 and 2 past `sys.stdout`, by libraries in C for instance."""
 
     def __init__(self) -> None:
@@ -215,11 +275,6 @@ def _laid(number: int) -> int:
         os.dup2(writing, number)
         os.close(writing)
         return os.dup(file.fileno())
-
-
-def stream(name: str, recorder: Recorder) -> io.TextIOBase:
-    """A text stream that writes into `recorder`."""
-    return _Stream(name, recorder)
 
 
 def _encoded(data: Mapping[str, Any]) -> dict[str, Any]:

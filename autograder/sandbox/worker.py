@@ -20,31 +20,23 @@ import numpy as np
 
 from autograder import calling
 from autograder.exercise import Convention, Failed, Fault
-from autograder.sandbox import frames, shell
+from autograder.sandbox import frames
+from autograder.sandbox.interpreter import CellRun, Interpreter
 from autograder.sandbox.replies import fault_reply, words
-from autograder.sandbox.shell import Recorder, Shell
 
 INTERRUPTED = Fault("timeout", "answer", "The function did not come back in time.")
 
 
-def serve(requests: BinaryIO, replies: BinaryIO, prepared: Shell, recorder: Recorder) -> None:
+def serve(requests: BinaryIO, replies: BinaryIO, interpreter: Interpreter) -> None:
     """Answer the host's requests until it closes the line. The process is in its box already."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     random.seed()
     np.random.seed()  # noqa: NPY002  what students draw from; a fork has its parent's
     sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115  for good
-    sys.stdout, sys.stderr = shell.stream("stdout", recorder), shell.stream("stderr", recorder)
-    descriptors = shell.Descriptors()
+    interpreter.start()
     for request in _requests(requests):
-        if request["do"] == "lay":
-            reply = _lay(request)
-        elif request["do"] == "run":
-            reply = _run(prepared, request)
-            descriptors.drain(recorder)
-            reply["messages"] = _joined(recorder)
-        else:
-            reply = _call(prepared, request)
-        replies.write(frames.encode(reply))
+        answer = {"lay": _lay, "run": _run, "call": _call}[str(request["do"])]
+        replies.write(frames.encode(answer(interpreter, request)))
         replies.flush()
 
 
@@ -56,7 +48,7 @@ def _requests(stream: BinaryIO) -> Iterator[dict[str, frames.Message]]:
         yield request
 
 
-def _lay(request: Mapping[str, frames.Message]) -> dict[str, frames.Message]:
+def _lay(_: Interpreter, request: Mapping[str, frames.Message]) -> dict[str, frames.Message]:
     """Lay the submission's own files into the private folder; those that do not fit are told."""
     files, failed = request["files"], []
     assert isinstance(files, dict)
@@ -70,36 +62,24 @@ def _lay(request: Mapping[str, frames.Message]) -> dict[str, frames.Message]:
     return {"failed": failed}
 
 
-def _run(prepared: Shell, request: Mapping[str, frames.Message]) -> dict[str, frames.Message]:
-    """Run one cell as a kernel would; reply with its error in words, or None."""
-    # a kernel runs a cell that is a comment, too, but counts none that is empty
-    source = str(request["source"])
-    error: BaseException | None
+def _run(interpreter: Interpreter, request: Mapping[str, frames.Message]) -> dict[str, frames.Message]:
+    """Run one cell; reply with what it put out, and its error in words, or None."""
     try:
         with _interruptible():
-            result = prepared.run_cell(source, store_history=bool(source.strip()))
-        error = result.error_before_exec or result.error_in_exec
+            ran = interpreter.run(str(request["source"]))
     except KeyboardInterrupt as interrupt:
-        error = interrupt
-    if isinstance(error, KeyboardInterrupt):
+        ran = CellRun(interrupt)
+    if isinstance(ran.error, KeyboardInterrupt):
         told: str | None = "KeyboardInterrupt: the cell did not end in time."
     else:
-        told = None if error is None else calling.describe(error)
-    return {"error": told, "count": prepared.execution_count - 1 if source.strip() else None}
+        told = None if ran.error is None else calling.describe(ran.error)
+    return {"error": told, "count": ran.count, "messages": list(ran.messages), "python": ran.python}
 
 
-def _joined(recorder: Recorder) -> list[frames.Message]:
-    messages = recorder.take()
-    for message in messages:
-        if "pieces" in message["content"]:
-            message["content"]["text"] = calling.printable("".join(message["content"].pop("pieces")), 1 << 30)
-    return list(messages)
-
-
-def _call(prepared: Shell, request: Mapping[str, frames.Message]) -> dict[str, frames.Message]:
+def _call(interpreter: Interpreter, request: Mapping[str, frames.Message]) -> dict[str, frames.Message]:
     """Call one of the student's functions; reply with the answer's plain arrays."""
     name, inputs = str(request["function"]), request["inputs"]
-    function = prepared.user_ns.get(name)
+    function = interpreter.user_ns.get(name)
     if not callable(function):
         what = "is not defined" if function is None else "is no function any more"
         return fault_reply(Fault("missing", "answer", f"`{name}` {what} after the notebook's cells ran."))

@@ -22,11 +22,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from autograder.sandbox import frames, kernel, namespaces, shell, standin, worker
+import numpy as np
+
+from autograder.sandbox import frames, kernel, namespaces, standin, worker
 from autograder.sandbox.box import Box
+from autograder.sandbox.interpreter import Interpreter
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.namespaces import ProcessNamespaces
-from autograder.sandbox.shell import Recorder, Shell
+from autograder.sandbox.plain import Plain
 
 FAREWELL_SECONDS = 0.3
 SCORE = "1000"  # the kernel ends a submission first when the machine's memory is all used
@@ -37,27 +40,28 @@ def main(bare: int, full: int, disks: Path) -> None:
     separate = namespaces.go_inside(lambda: _sweep(disks))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the host's terminal is the host's business
     lines = {"bare": socket.socket(fileno=bare), "full": socket.socket(fileno=full)}
-    recorder = shell.Recorder()
-    prepared = shell.make(recorder)
-    _warm(prepared)
-    recorder.take()
+    import utils  # every notebook does; a course's secrets are not in it
+
+    utils.getdata(), utils.getparams(), np.random.rand()  # noqa: NPY002  the first use of it takes longest
     _settle()
     if os.fork() == 0:
         lines.pop("full").close()
         standin.install()
-        prepared.speechless = True  # nobody sees what this world puts out
         box = Box(disks / "bare", separate=separate, hidden=("torch", "torchgen", "functorch"))
-        _serve(lines["bare"], _Nest(box, separate, prepared, recorder))
+        _serve(lines["bare"], _Nest(box, separate, Plain()))
     lines.pop("bare").close()
-    import torch  # after the bare world's fork: there it does not exist
+    from autograder.sandbox.shell import Kernel  # with IPython and torch, after the bare world's fork
+    import torch
 
+    interpreter = Kernel()
+    interpreter.warm_up()
     torch.set_num_threads(1)  # a fork has one thread; a pool of threads would be waited for in vain
     weights = torch.nn.Parameter(torch.ones(2, 2))
     torch.relu(torch.ones(1, 2).matmul(weights) + 1).mean().backward()  # it looks at the processor once
     del weights
     _settle()
     box = Box(disks / "full", separate=separate, hidden=())
-    _serve(lines["full"], _Nest(box, separate, prepared, recorder))
+    _serve(lines["full"], _Nest(box, separate, interpreter))
 
 
 def _sweep(disks: Path) -> None:
@@ -66,16 +70,6 @@ def _sweep(disks: Path) -> None:
         with contextlib.suppress(OSError):
             kernel.thaw(str(disks / world))
     shutil.rmtree(disks, ignore_errors=True)
-
-
-def _warm(prepared: Shell) -> None:
-    """Import what notebooks import, and let the first use of it happen here."""
-    prepared.run_cell("%matplotlib inline", silent=True)  # as in a kernel: figures show when a cell ends
-    prepared.run_cell("import numpy, numpy.random, utils, matplotlib.pyplot, tempfile", silent=True)
-    prepared.run_cell("numpy.random.rand(); numpy.linalg.norm(numpy.ones((2, 2)) @ numpy.ones((2, 2)))")
-    prepared.run_cell("utils.getdata(); utils.getparams()")
-    prepared.run_cell("1 / 0")  # what shows an error is imported with the first one
-    prepared.reset(new_session=True)
 
 
 def _settle() -> None:
@@ -91,8 +85,7 @@ class _Nest:
 
     box: Box
     separate: bool
-    shell: Shell
-    recorder: Recorder
+    interpreter: Interpreter
 
 
 def _serve(control: socket.socket, nest: _Nest) -> NoReturn:
@@ -140,7 +133,7 @@ def _become_worker(line: int, control: socket.socket, nest: _Nest, limits: Limit
         with os.fdopen(os.dup(line), "rb") as requests, os.fdopen(line, "wb") as replies:
             replies.write(frames.encode({"lacks": {str(layer): why for layer, why in lacks.items()}}))
             replies.flush()
-            worker.serve(requests, replies, nest.shell, nest.recorder)
+            worker.serve(requests, replies, nest.interpreter)
     except BaseException:
         traceback.print_exc(file=sys.__stderr__)  # seen by whoever debugs; the host sees a line that ends
         raise

@@ -1,0 +1,32 @@
+"""What runs a notebook's cells in a worker: IPython where people look, plain Python where nobody does."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """A cell has run."""
+
+    error: BaseException | None = None
+    count: int | None = None
+    """Its number, as in `In [3]`."""
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    """What it put out, as a kernel's messages."""
+    python: str | None = None
+    """Its source without IPython's own syntax, where it has some."""
+
+
+class Interpreter(Protocol):
+    """Runs cells one after the other in one namespace."""
+
+    user_ns: MutableMapping[str, Any]
+
+    def start(self) -> None:
+        """Get ready in the process that the cells will run in."""
+
+    def run(self, source: str) -> CellRun:
+        """Run a cell. What it raises is in the result, but for KeyboardInterrupt."""
