@@ -21,7 +21,7 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import Nursery, World
 from autograder.sandbox.replies import Ran
 from autograder.session import Session
-from autograder.submission import beside
+from autograder.submission import beside, without_own
 
 DEFINITION = re.compile(r"^(?:async\s+)?def\s+(\w+)\s*\(([^)]*)\)", re.MULTILINE)
 IN_ITS_PLACE = "pass"  # what a session runs for a cell in which we mark: it counts as one of its cells
@@ -121,11 +121,12 @@ def mark_cells(
     files : what lies beside the notebook.
     """
     lacks: dict[str, str] = {}
+    laid = without_own(files or {})
 
     def play(
         world: World, cells: Sequence[Cell], exercises: Sequence[Exercise]
     ) -> tuple[_Results, list[Ran]]:
-        with Session(nursery, world, limits or Limits(), files or {}, lacks) as session:
+        with Session(nursery, world, limits or Limits(), laid, lacks) as session:
             carry = assignment is not None and assignment.carry_forward
 
             def marked(exercise: Exercise) -> ExerciseResult:

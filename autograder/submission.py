@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
+
+import utils
 
 MAX_FILES = 500
 MAX_BYTES = 20_000_000  # of all files together
@@ -38,6 +41,27 @@ def files_in(folder: Path) -> dict[str, bytes]:
         if len(found) == MAX_FILES:
             break
     return found
+
+
+def without_own(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Leave out copies of the course's own `utils/` and `files/`: a session has these anyway.
+
+    They are left out folder by folder, where all that is in one is as the course has it.
+    """
+    changed = {
+        name.partition("/")[0] for name, content in files.items() if _own().get(name) != content
+    }
+    return {
+        name: content for name, content in files.items() if name not in _own() or name.partition("/")[0] in changed
+    }
+
+
+@cache
+def _own() -> Mapping[str, bytes]:
+    """The course's `utils/` and `files/`, as they are installed."""
+    package = Path(utils.__file__).parent
+    folders = (package, package.parent / "files")
+    return {f"{folder.name}/{name}": data for folder in folders for name, data in files_in(folder).items()}
 
 
 def _walk(folder: Path) -> Iterator[Path]:

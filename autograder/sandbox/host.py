@@ -74,8 +74,7 @@ class Worker:
         """Layers of the box that this machine lacks, and why; told before any code of a student's ran."""
         with contextlib.suppress(WorkerGone):
             self.lacks = self._hello()
-            if files:
-                self._ask({"do": "lay", "files": dict(files)}, self.limits.cell)
+            self._ask({"do": "lay", "files": dict(files or {})}, self.limits.cell)
 
     def __enter__(self) -> Self:
         return self

@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+import utils
 from autograder import calling
 from autograder.exercise import Convention, Failed, Fault
 from autograder.sandbox import frames
@@ -52,6 +53,7 @@ def _lay(_: Interpreter, request: Mapping[str, frames.Message]) -> dict[str, fra
     """Lay the submission's own files into the private folder; those that do not fit are told."""
     files, failed = request["files"], []
     assert isinstance(files, dict)
+    _link(set(files))
     for name, content in files.items():
         path = Path.cwd() / name
         try:
@@ -60,6 +62,15 @@ def _lay(_: Interpreter, request: Mapping[str, frames.Message]) -> dict[str, fra
         except (OSError, ValueError):
             failed.append(name)
     return {"failed": failed}
+
+
+def _link(laid: set[str]) -> None:
+    """Let a notebook find the course's own `utils` and `files` beside it, where it brings none."""
+    package = Path(utils.__file__).parent
+    for folder in (package, package.parent / "files"):
+        if folder.is_dir() and not any(name.startswith(f"{folder.name}/") for name in laid):
+            with contextlib.suppress(OSError):
+                os.symlink(folder, folder.name)
 
 
 def _run(interpreter: Interpreter, request: Mapping[str, frames.Message]) -> dict[str, frames.Message]:

@@ -24,6 +24,7 @@ from typing import NoReturn
 
 import numpy as np
 
+import utils
 from autograder.sandbox import frames, kernel, namespaces, standin, worker
 from autograder.sandbox.box import Box
 from autograder.sandbox.interpreter import Interpreter
@@ -40,8 +41,6 @@ def main(bare: int, full: int, disks: Path) -> None:
     separate = namespaces.go_inside(lambda: _sweep(disks))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the host's terminal is the host's business
     lines = {"bare": socket.socket(fileno=bare), "full": socket.socket(fileno=full)}
-    import utils  # every notebook does; a course's secrets are not in it
-
     utils.getdata(), utils.getparams(), np.random.rand()  # noqa: NPY002  the first use of it takes longest
     _settle()
     if os.fork() == 0:
