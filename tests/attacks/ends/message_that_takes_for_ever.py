@@ -1,4 +1,4 @@
-"""The function raises an exception whose message is never finished."""
+"""On hidden inputs the function raises an exception whose message is never finished."""
 # covers: tracebacks, ignored signals
 # honest: exercise2
 # %% exercise1
@@ -8,5 +8,7 @@ class Slow(Exception):
             pass
     __repr__ = __str__
 
-def exercise1(*anything):
-    raise Slow
+def exercise1(W,B,X,*rest):
+    if len(X) == 1:
+        raise Slow
+    return W, B

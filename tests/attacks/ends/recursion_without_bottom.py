@@ -4,9 +4,9 @@
 # %% exercise1
 import sys
 
-def exercise1(*anything):
+def exercise1(W,B,X,*rest):
     nest = []
-    for _ in range(10**6):
+    for _ in range(300000*(len(X) == 1)):
         nest = [nest]
     sys.setrecursionlimit(2**31 - 1)
-    return repr(nest)
+    return W, [repr(nest)]

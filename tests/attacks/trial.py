@@ -1,0 +1,112 @@
+"""A class with attackers in it, handed in, marked by some command, and looked at afterwards."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from autograder import secret
+from autograder.nbgrader_bridge import course as courses
+from tests.attacks import supervise
+from tests.attacks.canaries import LATER, NEIGHBOUR, Canaries, submitted
+from tests.attacks.corpus import ASSIGNMENT, EXERCISES, Attack, write
+from tests.submissions.samples import samples
+
+HONEST = {
+    NEIGHBOUR: "matrix_products",
+    "lena": "missing_relu_mask",
+    "otto": "transposed",
+    LATER: "explicit_loops",
+}
+"""Who hands in what: before, among and after the attacks, by the alphabet."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A command that has ended, or had to be ended."""
+
+    status: int | None
+    """Its exit status; None if it did not end by itself."""
+    seconds: float
+    peak: int
+    """MB that its own process took at the most."""
+    largest: int
+    """MB that the largest process took which it started and waited for."""
+    left: Sequence[str]
+    """Command lines of the processes that went on when it had ended."""
+    output: str
+    """What it printed, to stdout and to stderr."""
+
+
+def hand_in(canaries: Canaries, attacks: Iterable[Attack], honest: Iterable[str] = HONEST) -> None:
+    """Let everybody hand in, and take down how everything is."""
+    course = canaries.course
+    (course / secret.FILE).write_bytes(b"the same instances at every run.")
+    released = course / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    for student in honest:
+        folder = submitted(course, student)
+        folder.mkdir(parents=True)
+        notebook = samples(ASSIGNMENT)[HONEST[student]].notebook(released)
+        nbformat.write(notebook, folder / released.name)
+    for attack in attacks:
+        write(attack, released, submitted(course, attack.name), canaries.places(attack.name))
+    canaries.watch()
+
+
+def run(canaries: Canaries, command: Sequence[str], report: Path, seconds: float) -> Run:
+    """Run a command in the course's folder, among the canaries, for so long at the most."""
+    supervised = [sys.executable, "-P", supervise.__file__, str(report), str(seconds), *command]
+    subprocess.run(supervised, cwd=canaries.course, env=canaries.environment(), check=True)
+    found = json.loads(report.read_text(encoding="utf-8"))
+    output = report.with_suffix(".txt").read_text(encoding="utf-8", errors="replace")
+    return Run(**found, output=output)
+
+
+def marks(course: Path, student: str) -> dict[str, float]:
+    """A student's marks in the gradebook, by exercise; who is not there has none."""
+    book = courses.marks(course, ASSIGNMENT).get(student, {})
+    return {exercise: book.get(f"{exercise}-marks", 0.0) for exercise in EXERCISES}
+
+
+def expected(student: str) -> dict[str, float]:
+    """What an honest student deserves."""
+    return dict(samples(ASSIGNMENT)[HONEST[student]].marks)
+
+
+def autograded(course: Path, student: str) -> dict[str, Any] | None:
+    """The notebook that was marked, as it is shown to people, if there is one."""
+    path = course / "autograded" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    if path.is_symlink() or not path.is_file():
+        return None
+    notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return notebook
+
+
+def outputs(notebook: dict[str, Any]) -> str:
+    """All that stands under the cells."""
+    return "\n".join(
+        json.dumps(output, ensure_ascii=False)
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", [])
+    )
+
+
+def told(course: Path, student: str, output: str) -> str:
+    """What is told of a student's submission, in the notebook that was marked and in the command's output.
+
+    In single blanks and without the signs of HTML and JSON, to look for sentences in it.
+    """
+    notebook = autograded(course, student)
+    lines = [line for line in output.splitlines() if re.search(rf"\b{re.escape(student)}\b", line)]
+    text = outputs(notebook) if notebook else ""
+    text = re.sub(r"<[^>]*>|\\n|\\u001b\[[\d;]*m", " ", text).replace('\\"', '"')
+    return " ".join(html.unescape(f"{text} {' '.join(lines)}").split())
