@@ -9,6 +9,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder.sandbox.box import PROTECTS, Layer
+from tests.autograder import refusing
 from tests.submissions.samples import FOLDER, samples
 
 ROOT = Path(__file__).parents[2]
@@ -17,9 +19,11 @@ NO_NOTEBOOK = FOLDER / "01-error-backpropagation" / "no_notebook.ipynb"
 RIGHT = "import numpy\ndef exercise3(x): return 1/numpy.linalg.norm(numpy.vander(x, 4), 2)**2"
 
 
-def run(*arguments, cwd=None, **environment):
+def run(*arguments, cwd=None, without=None, **environment):
+    """What the command does, where the kernel has every layer of the sandbox or is `without` one."""
+    words = ("-m", "autograder.cli", *map(str, arguments))
     return subprocess.run(
-        [sys.executable, "-m", "autograder.cli", *map(str, arguments)],
+        [sys.executable, *words] if without is None else refusing.command(without, *words),
         capture_output=True,
         cwd=cwd or ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
@@ -97,10 +101,54 @@ def test_nothing_is_written(several):
     assert after == before
 
 
-def test_it_is_said_that_there_is_no_sandbox(several):
-    note = several[1].stderr.decode()
-    assert "without a sandbox" in note
-    assert len(note.splitlines()) == 1
+@pytest.fixture(scope="module")
+def whole():
+    """Leave a test out, with the doctor's words, on a machine that lacks a layer by itself."""
+    done = run("doctor")
+    if done.returncode != 0:
+        pytest.skip(done.stdout.decode())
+    return done
+
+
+def test_where_the_sandbox_is_whole_nothing_is_said_of_it(several, whole):
+    assert several[1].stderr == b""
+
+
+def test_the_doctor_names_every_layer_and_what_it_protects_from(whole):
+    lines = whole.stdout.decode().splitlines()
+    assert [line.split()[:2] for line in lines] == [["holds", f"{layer}:"] for layer in Layer]
+    assert all(PROTECTS[layer] in line for layer, line in zip(Layer, lines, strict=True))
+    assert whole.stderr == b""
+
+
+@pytest.mark.parametrize("layer", [Layer.NAMESPACES])  # each of them: sandbox/test_box.py
+def test_a_missing_layer_is_told_on_stderr_and_marks_are_given_all_the_same(layer, whole, tmp_path):
+    done = run("check", written(tmp_path / "x.ipynb", RIGHT), "--json", without=layer)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)[0]["score"] == 5.0
+    (note,) = done.stderr.decode().splitlines()
+    assert f"lacks layers of the sandbox: {layer}." in note
+    assert "autograder doctor" in note
+
+
+@pytest.mark.parametrize("layer", [Layer.FILES])
+def test_the_doctor_has_status_1_where_a_layer_is_missing(layer, whole):
+    done = run("doctor", without=layer)
+    assert done.returncode == 1
+    missing = [line for line in done.stdout.decode().splitlines() if line.startswith("MISSING")]
+    assert [line.split()[1] for line in missing] == [f"{layer}:"]
+    assert "Without it" in missing[0]
+
+
+@pytest.mark.parametrize("command", ["check", "grade"])
+def test_where_every_layer_is_required_nothing_runs_without_one(command, whole, tmp_path):
+    path = written(tmp_path / "x.ipynb", RIGHT)
+    argument = path if command == "check" else "02-gradient-descent"
+    done = run(command, argument, "--require-sandbox", cwd=tmp_path, without=Layer.SYSTEM_CALLS)
+    assert done.returncode == 1
+    assert done.stdout == b""
+    assert "system-calls:" in done.stderr.decode()
+    assert "Nothing was run" in done.stderr.decode()
 
 
 def test_nothing_is_written_when_a_notebook_imports_a_file_beside_it(tmp_path):
@@ -131,7 +179,6 @@ def test_text_tells_marks_and_reasons(tmp_path):
     assert "exercise3: How large a step may be — 0 of 5 P" in text
     assert "learning_rate" in text
     assert f"{NO_NOTEBOOK}: not marked" in text
-    assert "without a sandbox" in done.stderr.decode()
 
 
 def test_where_nothing_ran_nothing_is_said_of_a_sandbox():
@@ -218,7 +265,7 @@ def test_time_limits_are_those_of_the_arguments(tmp_path):
     assert entry["score"] == 0.0
 
 
-def test_the_sheet_itself_earns_full_marks():
-    (entry,) = json.loads(run("check", SHEET, "--json").stdout)
+def test_the_sheet_itself_earns_full_marks_with_every_layer_required(whole):
+    (entry,) = json.loads(run("check", SHEET, "--json", "--require-sandbox").stdout)
     assert (entry["score"], entry["max_score"]) == (30.0, 30.0)
     assert entry["assignment"] == "01-error-backpropagation"
