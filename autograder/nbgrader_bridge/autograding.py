@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import nbformat
+import orjson
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbformat import NotebookNode
+from nbformat.v4.rwbase import split_lines, strip_transient
 from nbgrader import utils as nbgrader_utils
 from nbgrader.preprocessors import IgnorePattern, LimitOutput
 from traitlets.config import Config
@@ -21,12 +22,14 @@ from traitlets.config import Config
 from autograder import notebook as notebooks
 from autograder import report
 from autograder.nbgrader_bridge.execution import execute
+from autograder.nbgrader_bridge.outputs import Writer
 from autograder.nbgrader_bridge.released import Released
-from autograder.nbgrader_bridge.restoring import restore
+from autograder.nbgrader_bridge.restoring import Restorer
 from autograder.sandbox import frames
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import NoNursery, Nursery
 
+FORM = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 AFTERWARDS = (IgnorePattern, ClearMetadataPreprocessor, LimitOutput)
 """nbgrader's own between running and saving, each with the course's settings."""
 
@@ -141,43 +144,57 @@ class Graded:
         return cls(content["student"], found, content["problem"], content["lacks"])
 
 
-def autograde(submitted: Submitted, course: Course, nursery: Nursery) -> Graded:
-    """Restore, run, mark and score all notebooks of a submission; never raises for what is in it."""
-    found: dict[str, GradedNotebook] = {}
-    lacks: dict[str, str] = {}
-    for name, content in submitted.notebooks.items():
-        try:
-            found[name], missing = _notebook(name, content, submitted, course, nursery)
-        except notebooks.UnreadableNotebook as reason:
-            return Graded(submitted.student, {}, f"{name}.ipynb: {reason}", lacks)
-        except NoNursery:
-            raise  # this machine's trouble, and not the submission's
-        except Exception as error:  # nbgrader raises whatever a broken notebook leads it to
-            problem = f"{name}.ipynb could not be graded: {type(error).__name__}: {error}"
-            return Graded(submitted.student, {}, problem[:2000], lacks)
-        lacks |= missing
-    return Graded(submitted.student, found, "", lacks)
+class Autograder:
+    """Grades submissions of one assignment, one after the other."""
 
+    def __init__(self, course: Course, nursery: Nursery) -> None:
+        config = Config(dict(course.config))
+        self._course, self._nursery = course, nursery
+        self._restorer = Restorer(course.released, config, _LOG)
+        self._writer = Writer()
+        steps = [preprocessor(config=config) for preprocessor in AFTERWARDS]
+        self._afterwards = [step for step in steps if step.enabled]
 
-def _notebook(
-    name: str, content: bytes, submitted: Submitted, course: Course, nursery: Nursery
-) -> tuple[GradedNotebook, Mapping[str, str]]:
-    config = Config(dict(course.config))
-    notebook = notebooks.parsed(content)
-    restore(notebook, course.released, name, config, _LOG)
-    executed = execute(
-        notebook, nursery, submitted.student, course.secret, {**submitted.files, **course.files}, course.limits
-    )
-    for preprocessor in AFTERWARDS:
-        step = preprocessor(config=config)
-        if step.enabled:
+    def grade(self, submitted: Submitted) -> Graded:
+        """Restore, run, mark and score all notebooks of a submission; never raises for what is in it."""
+        found: dict[str, GradedNotebook] = {}
+        lacks: dict[str, str] = {}
+        for name, content in submitted.notebooks.items():
+            try:
+                found[name], missing = self._notebook(name, content, submitted)
+            except notebooks.UnreadableNotebook as reason:
+                return Graded(submitted.student, {}, f"{name}.ipynb: {reason}", lacks)
+            except NoNursery:
+                raise  # this machine's trouble, and not the submission's
+            except Exception as error:  # nbgrader raises whatever a broken notebook leads it to
+                problem = f"{name}.ipynb could not be graded: {type(error).__name__}: {error}"
+                return Graded(submitted.student, {}, problem[:2000], lacks)
+            lacks |= missing
+        return Graded(submitted.student, found, "", lacks)
+
+    def _notebook(
+        self, name: str, content: bytes, submitted: Submitted
+    ) -> tuple[GradedNotebook, Mapping[str, str]]:
+        notebook = notebooks.parsed(content)
+        self._restorer.restore(notebook, name)
+        executed = execute(
+            notebook,
+            self._nursery,
+            submitted.student,
+            self._course.secret,
+            {**submitted.files, **self._course.files},
+            self._course.limits,
+            self._writer,
+        )
+        for step in self._afterwards:
             step.preprocess(notebook, {})
-    scores = {c.metadata.nbgrader.grade_id: _score(c) for c in notebook.cells if nbgrader_utils.is_grade(c)}
-    commented = [c for c in notebook.cells if nbgrader_utils.is_solution(c) or nbgrader_utils.is_task(c)]
-    comments = {c.metadata.nbgrader.grade_id: _comment(c) for c in commented}
-    flags = executed.report.flags if executed.report is not None else ()
-    graded = GradedNotebook(_bytes(notebook), scores, comments, flags, report.endings(executed.report))
-    return graded, executed.lacks
+        cells = notebook.cells
+        scores = {c.metadata.nbgrader.grade_id: _score(c) for c in cells if nbgrader_utils.is_grade(c)}
+        commented = [c for c in cells if nbgrader_utils.is_solution(c) or nbgrader_utils.is_task(c)]
+        comments = {c.metadata.nbgrader.grade_id: _comment(c) for c in commented}
+        flags = executed.report.flags if executed.report is not None else ()
+        endings = report.endings(executed.report)
+        return GradedNotebook(_bytes(notebook), scores, comments, flags, endings), executed.lacks
 
 
 def _score(cell: NotebookNode) -> float | None:
@@ -196,9 +213,15 @@ def _comment(cell: NotebookNode) -> str | None:
 
 
 def _bytes(notebook: NotebookNode) -> bytes:
+    """A notebook as Jupyter writes it, in its own form of JSON."""
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    text: str = nbformat.v4.writes(notebook)
-    return (text + "\n").encode("utf-8", "replace")
+    strip_transient(notebook)
+    split_lines(notebook)
+    try:
+        return orjson.dumps(notebook, option=FORM)
+    except (TypeError, ValueError):  # text that is no Unicode, numbers that are too large
+        text: str = json.dumps(notebook, indent=2, sort_keys=True)
+        return text.encode("utf-8", "replace")
 
 
 _LOG = logging.getLogger("autograder.nbgrader")

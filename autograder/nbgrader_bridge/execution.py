@@ -39,6 +39,7 @@ def execute(
     course_secret: bytes,
     files: Mapping[str, bytes],
     limits: Limits,
+    writer: Writer | None = None,
 ) -> Executed:
     """Run all code cells of a notebook and put the outputs into it, as nbgrader's `Execute` does.
 
@@ -62,7 +63,8 @@ def execute(
         files,
     )
     by_cell = {result.exercise.marks_cell: result for result in marked.results.values()}
-    writer = Writer(notebook)
+    writer = writer or Writer()
+    writer.open(notebook)
     for n, cell, ran in zip(places, cells, marked.ran, strict=True):
         if cell.is_test and cell.grade_id in by_cell:
             writer.write_marks(notebook.cells[n], ran, by_cell.pop(cell.grade_id))

@@ -9,10 +9,12 @@ from functools import lru_cache
 
 import torch
 
-from autograder.nbgrader_bridge.autograding import Course, Submitted, autograde
+from autograder import assignments
+from autograder.nbgrader_bridge.autograding import Autograder, Course, Submitted
 from autograder.sandbox.nursery import NoNursery, Nursery
 
 torch.set_num_threads(1)  # graders share the processor among themselves
+assignments.load_all()
 
 _IDLE: queue.LifoQueue[Nursery] = queue.LifoQueue()
 
@@ -26,12 +28,12 @@ def grade(course: bytes, submitted: bytes) -> bytes:
         This machine cannot run submissions.
     """
     with _nursery() as nursery:
-        return autograde(Submitted.from_bytes(submitted), _course(course), nursery).to_bytes()
+        return _autograder(course, nursery).grade(Submitted.from_bytes(submitted)).to_bytes()
 
 
-@lru_cache(maxsize=4)
-def _course(data: bytes) -> Course:
-    return Course.from_bytes(data)
+@lru_cache(maxsize=64)
+def _autograder(course: bytes, nursery: Nursery) -> Autograder:
+    return Autograder(Course.from_bytes(course), nursery)
 
 
 @contextlib.contextmanager
@@ -64,5 +66,3 @@ def close() -> None:
             _IDLE.get_nowait().close()
         except queue.Empty:
             return
-
-

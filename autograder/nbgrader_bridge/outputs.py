@@ -33,12 +33,16 @@ LIVE = re.compile(
 
 
 class Writer:
-    """Puts what cells put out into a notebook, by the rules of Jupyter's own client."""
+    """Puts what cells put out into a notebook, by the rules of Jupyter's own client. One for many notebooks."""
 
-    def __init__(self, notebook: NotebookNode) -> None:
-        self._client = NotebookClient(notebook, log=_SILENT)
-        self._client.reset_execution_trackers()
+    def __init__(self) -> None:
+        self._client = NotebookClient(NotebookNode(), log=_SILENT)
         self._safe = SanitizeHTML(tags=TAGS, attributes=ATTRIBUTES)
+
+    def open(self, notebook: NotebookNode) -> None:
+        """Go on with this notebook."""
+        self._client.nb = notebook
+        self._client.reset_execution_trackers()
 
     def write(self, cell: NotebookNode, index: int, ran: Ran) -> None:
         """Put one cell's outputs and its number into it."""
@@ -47,7 +51,8 @@ class Writer:
         for message in ran.messages:
             self._client.process_message(_kernel_message(message), cell, index)
         cell.execution_count = ran.count
-        self._safe.preprocess_cell(cell, {}, index)
+        if cell.outputs:
+            self._safe.preprocess_cell(cell, {}, index)
 
     def write_marks(self, cell: NotebookNode, ran: Ran, result: ExerciseResult) -> None:
         """Put an exercise's reasons and, as nbgrader reads them, its marks into its test cell."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearOutput, DeduplicateIds, OverwriteCells
@@ -42,24 +41,33 @@ class _Overwrite(OverwriteCells):  # type: ignore[misc]  # nbgrader is not follo
                 notebook.cells.append(added)
 
 
-def restore(notebook: NotebookNode, released: Released, name: str, config: Config, log: logging.Logger) -> None:
-    """Bring a notebook back to what was released, in place.
+class Restorer:
+    """Brings notebooks of one assignment back to what was released."""
 
-    Raises
-    ------
-    Exception
-        nbgrader gives the notebook up; the message is its own.
-    """
-    cells = {cell.name: cell for cell in released.notebooks[name].source_cells}
-    _normalise(notebook, cells)
-    resources: dict[str, Any] = {}
-    ClearOutput(config=config, parent=None).preprocess(notebook, resources)
-    DeduplicateIds(config=config, log=log).preprocess(notebook, resources)
-    kernelspec = json.loads(released.notebooks[name].kernelspec or "null")
-    if kernelspec:
-        notebook.metadata["kernelspec"] = kernelspec
-    _Overwrite(config=config, log=log).restore(notebook, released, name)
-    _normalise(notebook, cells)
+    def __init__(self, released: Released, config: Config, log: logging.Logger) -> None:
+        self._released = released
+        self._clear = ClearOutput(config=config, log=log)
+        self._deduplicate = DeduplicateIds(config=config, log=log)
+        self._overwrite = _Overwrite(config=config, log=log)
+
+    def restore(self, notebook: NotebookNode, name: str) -> None:
+        """Bring a notebook back, in place.
+
+        Raises
+        ------
+        Exception
+            nbgrader gives the notebook up; the message is its own.
+        """
+        released = self._released.notebooks[name]
+        cells = {cell.name: cell for cell in released.source_cells}
+        _normalise(notebook, cells)
+        self._clear.preprocess(notebook, {})
+        self._deduplicate.preprocess(notebook, {})
+        kernelspec = json.loads(released.kernelspec or "null")
+        if kernelspec:
+            notebook.metadata["kernelspec"] = kernelspec
+        self._overwrite.restore(notebook, self._released, name)
+        _normalise(notebook, cells)
 
 
 def _normalise(notebook: NotebookNode, released: dict[str, ReleasedCell]) -> None:

@@ -30,8 +30,8 @@ MAX_TEXT = 1_000_000  # characters that a cell's streams may hold
 MAX_DISPLAYS = 4_000_000  # characters of all displays of a cell
 MAX_FRAMES = 200  # lines of a traceback
 CUT = "\n… cut here: a cell may print {} characters.\n"
-OWN_SYNTAX = re.compile(r"[%!?]")
-"""Signs without which nothing in a cell is IPython's own."""
+OWN_SYNTAX = re.compile(r"^\s*[%!?]|=\s*[%!]|\?\s*$", re.MULTILINE)
+"""Where a cell may hold what is IPython's own and no Python."""
 WARM = (
     "%matplotlib inline",  # as in a kernel: figures show when a cell ends
     "import numpy, numpy.random, utils, matplotlib.pyplot, tempfile",

@@ -32,6 +32,7 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.namespaces import ProcessNamespaces
 from autograder.sandbox.plain import Plain
 
+COLLECT_AFTER = 20_000  # new objects; a notebook makes few, and looking for circles touches pages
 FAREWELL_SECONDS = 0.3
 SCORE = "1000"  # the kernel ends a submission first when the machine's memory is all used
 
@@ -75,6 +76,7 @@ def _settle() -> None:
     """Let what is there now stay in pages that forks share."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(COLLECT_AFTER)
     kernel.use_huge_pages()
 
 
