@@ -5,29 +5,37 @@ A worker that is lost costs its tasks a retry. Bytes go out and bytes come back;
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from autograder.crew import AHEAD, Done, Task
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future
 
-RETRIES = 3  # of a task whose worker was lost
-PATIENCE = "30s"  # for the scheduler to answer
+RETRIES = (
+    3  # of a task that ended with an exception; of one whose worker was lost, as the scheduler has it: 3
+)
+PATIENCE = 10.0  # seconds for a scheduler to answer, and for a cluster without workers to get some
+LOOK_SECONDS = 2.0  # after which we look how large the cluster is now
+LOST = "The machines that graded it were lost, one after the other. The same command tries again."
 
 
 class NoCluster(Exception):
     """There is no cluster to work on; the message is a sentence for people."""
 
 
-def connect(address: str) -> Client:
+def connect(address: str, fit: Callable[[], None]) -> Client:
     """Connect to a scheduler.
+
+    fit : is called on every worker that is there; raises where it cannot work.
 
     Raises
     ------
     NoCluster
-        `distributed` is not installed, or nobody answers, or nobody works.
+        `distributed` is not installed, or nobody answers, or nobody works, or somebody cannot.
     """
     try:
         from distributed import Client
@@ -35,51 +43,132 @@ def connect(address: str) -> Client:
         raise NoCluster(
             "`--cluster` needs the package distributed: `pip install 'backpropagation-course[cluster]'`."
         ) from None
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it is told in sentences
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise NoCluster(f"No Dask scheduler answers at {address}: {error}") from None
-    if not client.scheduler_info()["workers"]:
-        client.close()
-        raise NoCluster(f"The Dask scheduler at {address} has no workers. Start some: `dask worker {address}`.")
+    except (OSError, ValueError, TimeoutError):
+        raise NoCluster(
+            f"No Dask scheduler answers at {address}. `dask scheduler` says its address when it starts, "
+            "tcp://HOST:8786 for instance."
+        ) from None
+    try:
+        if not client.nthreads():
+            raise NoCluster(
+                f"The Dask scheduler at {address} has no workers. Start some: `dask worker {address}`."
+            )
+        for worker, error in client.run(fit, on_error="return").items():
+            if isinstance(error, BaseException):
+                reason = f"{type(error).__name__}: {error}"
+                raise NoCluster(
+                    f"The Dask worker at {worker} cannot grade: {reason}. It needs what is installed here."
+                )
+    except BaseException:
+        close(client)
+        raise
     return client
 
 
+def close(client: Client) -> None:
+    """Leave the cluster; what it still does for us it drops."""
+    client.close(timeout=PATIENCE)
+
+
 def work_through(
-    client: Client, tasks: Iterable[Task], work: Callable[[Any, bytes], bytes], shared: bytes
+    client: Client,
+    tasks: Iterable[Task],
+    work: Callable[[Any, bytes], bytes],
+    shared: bytes,
+    fatal: tuple[type[Exception], ...] = (),
 ) -> Iterator[Done]:
     """Do tasks on the cluster; give each one's outcome as it comes. Not more are held than are under way.
 
     work : called with `shared` and a task's payload.
+    fatal : exceptions of `work` that are a machine's trouble and not the task's; they are raised here.
 
     Raises
     ------
     NoCluster
-        The scheduler is gone.
+        The scheduler is gone, or all workers are.
     """
-    from distributed import as_completed
-
+    crowd = _Crowd(client, work, shared)
     waiting = iter(tasks)
-    names: dict[str, str] = {}
-    sent = client.scatter(shared, broadcast=True)
+    pending: dict[Future, Task] = {}
+    while True:
+        while len(pending) < AHEAD * crowd.threads() and (task := next(waiting, None)) is not None:
+            pending[crowd.submit(task)] = task
+        if not pending:
+            return
+        lost = []
+        for future in crowd.finished(list(pending)):
+            task = pending.pop(future)
+            if future.cancelled():
+                lost.append(task)
+                continue
+            error = future.exception()
+            if isinstance(error, fatal):
+                raise error
+            yield Done(task.name, None, _problem(error)) if error else Done(task.name, future.result())
+        if lost:  # with the last worker that had what all tasks share
+            crowd.share()
+            pending |= {crowd.submit(task): task for task in lost}
 
-    def submit(task: Task) -> Any:  # noqa: ANN401  a future of distributed's
-        future = client.submit(work, sent, task.payload, pure=False, retries=RETRIES)
-        names[future.key] = task.name
-        return future
 
-    under_way = max(AHEAD * sum(w["nthreads"] for w in client.scheduler_info()["workers"].values()), AHEAD)
-    first = [submit(task) for task, _ in zip(waiting, range(under_way), strict=False)]
-    completed = as_completed(first)
-    for future in completed:
-        name = names.pop(future.key)
+class _Crowd:
+    """A cluster's workers, who come and go."""
+
+    def __init__(self, client: Client, work: Callable[[Any, bytes], bytes], shared: bytes) -> None:
+        self._client, self._work, self._shared = client, work, shared
+        self._looked = self._seen = time.monotonic()
+        self._threads = 1
+        self.share()
+
+    def share(self) -> None:
+        """Send every worker what all tasks share."""
+        self._look()
         try:
-            yield Done(name, future.result())
-        except Exception as error:  # a task's own, or distributed's word that its workers died
-            if client.status != "running" or future.cancelled():
-                raise NoCluster(f"The Dask scheduler is gone: {error}") from None
-            yield Done(name, None, f"{type(error).__name__}: {error}")
-        future.release()
-        task = next(waiting, None)
-        if task is not None:
-            completed.add(submit(task))
+            self._sent = self._client.scatter(self._shared, broadcast=True)
+        except (OSError, TimeoutError) as error:
+            raise NoCluster(GONE) from error
+
+    def submit(self, task: Task) -> Future:
+        """Hand a task out."""
+        return self._client.submit(self._work, self._sent, task.payload, pure=False, retries=RETRIES)
+
+    def threads(self) -> int:
+        """How many tasks the workers do at once, or did when we last looked."""
+        if time.monotonic() - self._looked > LOOK_SECONDS:
+            self._look()
+        return self._threads
+
+    def finished(self, pending: list[Future]) -> list[Future]:
+        """Wait until one is done, or lost, or until it is time to look again."""
+        from distributed import CancelledError, wait
+
+        try:
+            done = list(wait(pending, timeout=LOOK_SECONDS, return_when="FIRST_COMPLETED").done)
+        except TimeoutError:
+            self._look()
+            return []
+        except CancelledError:
+            done = [future for future in pending if future.done()]
+        if self._client.status != "running":
+            raise NoCluster(GONE)
+        return done
+
+    def _look(self) -> None:
+        try:
+            threads = sum(self._client.nthreads().values())
+        except (OSError, TimeoutError) as error:
+            raise NoCluster(GONE) from error
+        self._looked = time.monotonic()
+        if threads:
+            self._seen, self._threads = self._looked, threads
+        elif self._looked - self._seen > PATIENCE:
+            raise NoCluster("The cluster has lost all its workers. Start new ones.")
+
+
+GONE = "The Dask scheduler is gone. Start it and its workers again, or grade without `--cluster`."
+
+
+def _problem(error: BaseException) -> str:
+    return LOST if type(error).__name__ == "KilledWorker" else f"{type(error).__name__}: {error}"

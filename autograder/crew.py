@@ -18,6 +18,11 @@ from typing import TypeAlias
 
 AHEAD = 3  # tasks for each process that are handed out before one is done
 TRIES = 2  # of a task that runs alone
+END_SECONDS = 5.0  # for a process that was told to end
+ENDED_TWICE = (
+    "The process that graded it was ended twice, perhaps because the machine's memory is used up. "
+    "The same command tries again."
+)
 
 Work: TypeAlias = Callable[[bytes], bytes]
 
@@ -41,12 +46,18 @@ class Done:
 
 
 def work_through(
-    tasks: Iterable[Task], jobs: int, start: Callable[..., None], arguments: tuple[object, ...], work: Work
+    tasks: Iterable[Task],
+    jobs: int,
+    start: Callable[..., None],
+    arguments: tuple[object, ...],
+    work: Work,
+    fatal: tuple[type[Exception], ...] = (),
 ) -> Iterator[Done]:
     """Do tasks in parallel; give each one's outcome as it comes. Not more are held than are under way.
 
     jobs : processes.
     start : called with `arguments` in each new process; with `work` it must be importable there.
+    fatal : exceptions of `work` that are the machine's trouble and not the task's; they are raised here.
     """
     waiting = iter(tasks)
     alone: deque[tuple[Task, int]] = deque()  # were under way when a process died, with their tries
@@ -60,7 +71,7 @@ def work_through(
                     pool.shutdown(wait=True)  # nothing is under way: each process ends its own
                     return
                 for future in wait(pending, return_when=FIRST_COMPLETED).done:
-                    done = _outcome(pending[future][0], future)
+                    done = _outcome(pending[future][0], future, fatal)
                     del pending[future]
                     yield done
             except BrokenProcessPool:
@@ -71,7 +82,7 @@ def work_through(
                     if future.done() and not future.cancelled() and future.exception() is None:
                         yield Done(task.name, future.result())
                     elif single and tries + 1 >= TRIES:
-                        yield Done(task.name, None, "The process that graded it ended, twice.")
+                        yield Done(task.name, None, ENDED_TWICE)
                     else:
                         alone.append((task, tries + (1 if single else 0)))
                 pending.clear()
@@ -90,7 +101,7 @@ def _hand_out(
     if alone:
         if not pending:
             task, tries = alone[0]
-            pending[pool.submit(work, task.payload)] = (task, tries)
+            pending[_submitted(pool, work, task)] = (task, tries)
             alone.popleft()
         return
     while len(pending) < AHEAD * jobs:
@@ -98,15 +109,24 @@ def _hand_out(
         if task_or_none is None:
             return
         try:
-            pending[pool.submit(work, task_or_none.payload)] = (task_or_none, 0)
+            pending[_submitted(pool, work, task_or_none)] = (task_or_none, 0)
         except BrokenProcessPool:
             alone.append((task_or_none, 0))
             raise
 
 
-def _outcome(task: Task, future: Future[bytes]) -> Done:
+def _submitted(pool: ProcessPoolExecutor, work: Work, task: Task) -> Future[bytes]:
+    """Submit a task. A process that is started for it begins deaf to Ctrl-C, which is not its business."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return pool.submit(work, task.payload)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _outcome(task: Task, future: Future[bytes], fatal: tuple[type[Exception], ...]) -> Done:
     error = future.exception()
-    if isinstance(error, BrokenProcessPool):
+    if error is not None and isinstance(error, (BrokenProcessPool, *fatal)):
         raise error
     if error is not None:
         return Done(task.name, None, f"{type(error).__name__}: {error}")
@@ -116,15 +136,18 @@ def _outcome(task: Task, future: Future[bytes]) -> Done:
 def _pool(jobs: int, start: Callable[..., None], arguments: tuple[object, ...]) -> ProcessPoolExecutor:
     # spawned: a process that starts clean has nothing of this one's to hide
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(start, arguments))
+    return ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(os.getpid(), start, arguments))
 
 
-def _begin(start: Callable[..., None], arguments: tuple[object, ...]) -> None:
+def _begin(parent: int, start: Callable[..., None], arguments: tuple[object, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the business of who handed out the tasks
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     if os.uname().sysname == "Linux":
         from autograder.sandbox.kernel import die_with_parent
 
         die_with_parent(signal.SIGKILL)
+        if os.getppid() != parent:  # it ended before the kernel knew
+            os._exit(1)
     start(*arguments)
 
 
@@ -135,4 +158,5 @@ def _end(pool: ProcessPoolExecutor) -> None:
     for process in processes:
         process.terminate()
     for process in processes:
-        process.join(5)
+        process.join(END_SECONDS)
+        process.kill()

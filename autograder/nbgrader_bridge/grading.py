@@ -8,7 +8,7 @@ its marks; one that is not is graded again, to the same marks.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from autograder.crew import Done, Task
 from autograder.nbgrader_bridge import handed_in
 from autograder.nbgrader_bridge.autograding import Course, Graded
 from autograder.nbgrader_bridge.handed_in import Found
-from autograder.nbgrader_bridge.ledger import Entry, Ledger, scores
+from autograder.nbgrader_bridge.ledger import Entry, Ledger, LedgerError, scores
 from autograder.nbgrader_bridge.shelf import Shelf
 from autograder.notebook import UnreadableNotebook
 from autograder.sandbox.limits import Limits
@@ -29,7 +29,13 @@ from autograder.submission import files_in
 
 BATCH = 32  # submissions in one transaction
 BATCH_SECONDS = 2.0  # after which one is closed, however few they are
-SECTIONS = ("OverwriteCells", "ClearOutput", "DeduplicateIds", "IgnorePattern", "LimitOutput")
+SECTIONS: tuple[str, ...] = (
+    "OverwriteCells",
+    "ClearOutput",
+    "DeduplicateIds",
+    "IgnorePattern",
+    "LimitOutput",
+)
 SECTIONS += ("ClearMetadataPreprocessor", "CheckCellMetadata", "NbGraderPreprocessor", "Preprocessor")
 
 
@@ -58,6 +64,10 @@ class Classroom:
     limits: Limits
     lacks: dict[str, str] = field(default_factory=dict)
     """Layers of the sandbox that a grader's machine lacks, and why."""
+    begun: bool = False
+    """Whether grading has begun."""
+    kept: int = 0
+    """Submissions that are graded and in their places."""
 
     def outstanding(self, student: str, *, force: bool) -> tuple[list[Found], int]:
         """Submissions to be graded now, and how many are graded already."""
@@ -85,7 +95,7 @@ class Classroom:
         ledger: Ledger,
         course: Course,
         work_through: Callable[[Iterator[Task]], Iterator[Done]],
-    ) -> Iterator[Row]:
+    ) -> Generator[Row]:
         """Have submissions graded, and keep what comes back; a row for each when it is kept.
 
         Raises
@@ -93,6 +103,7 @@ class Classroom:
         LedgerError, OSError
             The gradebook or the disk gave out. What was kept stays kept; the rest is graded next time.
         """
+        self.begun = True
         by_name = {submission.student: submission for submission in submissions}
         own = frozenset(course.files)
         shelf = self._shelf()
@@ -112,7 +123,9 @@ class Classroom:
         try:
             for done in work_through(tasks()):
                 graded = (
-                    Graded(done.name, {}, done.problem) if done.result is None else Graded.from_bytes(done.result)
+                    Graded(done.name, {}, done.problem)
+                    if done.result is None
+                    else Graded.from_bytes(done.result)
                 )
                 batch.append((by_name[done.name], graded))
                 if len(batch) >= BATCH or time.monotonic() - opened > BATCH_SECONDS:
@@ -122,8 +135,10 @@ class Classroom:
                 yield from self._keep_unreadable(unreadable, by_name, ledger)
             yield from self._keep(batch, ledger, shelf, own, course)
             yield from self._keep_unreadable(unreadable, by_name, ledger)
-        except (KeyboardInterrupt, GeneratorExit):
-            list(self._keep(batch, ledger, shelf, own, course))  # what is done already is not done again
+        except (LedgerError, OSError):
+            raise
+        except BaseException:  # Ctrl-C, or whoever grades gave out: what is done already is not done again
+            list(self._keep(batch, ledger, shelf, own, course))
             raise
         finally:
             shelf.close()
@@ -143,6 +158,7 @@ class Classroom:
                 beside = handed_in.beside(found, own)
                 contents = {f"{name}.ipynb": one.content for name, one in graded.notebooks.items()}
                 shelf.put(self._place(found.student), contents, {**beside, **course.files})
+                self.kept += 1
             yield _row(graded)
 
     def _keep_unreadable(
@@ -155,9 +171,7 @@ class Classroom:
             rows.clear()
 
     def _place(self, student: str) -> Path:
-        return Path(
-            self.directory.format_path(self.directory.autograded_directory, student, self.assignment)
-        )
+        return Path(self.directory.format_path(self.directory.autograded_directory, student, self.assignment))
 
     def _shelf(self) -> Shelf:
         settings = Autograde(self.directory, config=self.config)
@@ -180,5 +194,3 @@ def _plain(section: Config) -> dict[str, object]:
     """A section's settings that JSON can hold."""
     kinds = (str, int, float, bool, list, type(None))
     return {key: value for key, value in section.items() if isinstance(value, kinds)}
-
-

@@ -9,8 +9,9 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from traitlets.config import Config
 
@@ -43,7 +44,8 @@ class Ledger:
         """
         self._penalties = AssignLatePenalties(config=config)
         self._penalties.init_plugin()
-        with _told("opened"):
+        self._name = _name(db_url)
+        with self._told("opened"):
             self._gradebook = Gradebook(db_url, course_id)
 
     def __enter__(self) -> Self:
@@ -66,7 +68,7 @@ class Ledger:
         LedgerError
             The gradebook does not know it.
         """
-        with _told("read"):
+        with self._told("read"):
             try:
                 return Released.from_gradebook(self._gradebook, assignment)
             except MissingEntry:
@@ -85,7 +87,16 @@ class Ledger:
         LedgerError
             The database refuses, or is gone. Nothing of these entries is in it.
         """
-        with _told("written"), self._transaction():
+        with self._told("written"):
+            try:
+                self._write_all(assignment, entries)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                self._write_all(assignment, entries)  # the server was started again: a new connection may do
+
+    def _write_all(self, assignment: str, entries: Sequence[Entry]) -> None:
+        with self._transaction():
             for entry in entries:
                 self._write(assignment, entry)
 
@@ -116,6 +127,26 @@ class Ledger:
                 notebook.late_submission_penalty = self._penalties._check_late_penalty(notebook, penalty)
 
     @contextlib.contextmanager
+    def _told(self, what: str) -> Iterator[None]:
+        """Turn a database's own exceptions into a sentence."""
+        try:
+            yield
+        except DBAPIError as error:
+            reason = " ".join(str(error.orig).split()).rstrip(".")
+            advice = (
+                " Another program is writing to it: wait for it, or end it." if "locked" in reason else ""
+            )
+            raise LedgerError(f"The gradebook {self._name} could not be {what}: {reason}.{advice}") from None
+        except (SQLAlchemyError, InvalidEntry) as error:
+            reason = " ".join(str(error).split())[:500].rstrip(".")
+            raise LedgerError(f"The gradebook {self._name} could not be {what}: {reason}.") from None
+        except ImportError as error:
+            raise LedgerError(
+                f"The gradebook {self._name} could not be {what}: {error}. For PostgreSQL: "
+                "`pip install 'backpropagation-course[postgres]'`."
+            ) from None
+
+    @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
         """Let the gradebook's own methods, each of which commits, do so together at the end."""
         session = self._gradebook.db
@@ -143,16 +174,12 @@ def _write_scores(notebook: Any, graded: GradedNotebook) -> None:  # noqa: ANN40
             comment.auto_comment = graded.comments[comment.cell.name]
 
 
-@contextlib.contextmanager
-def _told(what: str) -> Iterator[None]:
-    """Turn a database's own exceptions into a sentence."""
+def _name(db_url: str) -> str:
+    """A database's address as people may see it: without its password."""
     try:
-        yield
-    except DBAPIError as error:
-        reason = " ".join(str(error.orig).split())
-        raise LedgerError(f"The gradebook could not be {what}: {reason}.") from None
-    except SQLAlchemyError as error:
-        raise LedgerError(f"The gradebook could not be {what}: {' '.join(str(error).split())[:500]}.") from None
+        return make_url(db_url).render_as_string(hide_password=True)
+    except SQLAlchemyError:
+        return db_url
 
 
 def scores(graded: Graded) -> Mapping[str, float | None]:

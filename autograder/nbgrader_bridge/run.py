@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import multiprocessing.util
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from autograder.nbgrader_bridge.autograding import Course
 from autograder.nbgrader_bridge.grading import Classroom, Row
 from autograder.nbgrader_bridge.ledger import Ledger, LedgerError
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.nursery import NoNursery
 
 LOGS = "autograder-logs"
 WHOLE_LOG = 20  # lines of the log that are shown at the end, too
@@ -34,7 +37,7 @@ class Options:
     """Processes; the cores if 0."""
     cluster: str = ""
     force: bool = False
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
 
 class Stopped(Exception):
@@ -50,8 +53,9 @@ def run(root: Path, options: Options, console: Console) -> list[Row]:
         The course, the gradebook, the disk or the cluster gave out. What was graded stays graded.
     """
     rows: list[Row] = []
+    classroom: Classroom | None = None
     try:
-        with courses.opened(root) as (directory, config):
+        with courses.opened(root) as (directory, config), _alone(root):
             classroom = Classroom(directory, config, options.assignment, options.limits)
             with Ledger(directory.db_url, directory.course_id, config) as ledger:
                 course = classroom.course(ledger)
@@ -59,23 +63,52 @@ def run(root: Path, options: Options, console: Console) -> list[Row]:
                 if not submissions:
                     console.print(_nothing(options, done), soft_wrap=True, highlight=False)
                     return rows
-                work = _cluster(options, course) if options.cluster else _crew(options, course, len(submissions))
-                with _bar(console) as progress:
+                work = (
+                    _cluster(options, course) if options.cluster else _crew(options, course, len(submissions))
+                )
+                with (
+                    _bar(console) as progress,
+                    contextlib.closing(classroom.grade(submissions, ledger, course, work)) as graded,
+                ):
                     bar = progress.add_task(options.assignment, total=len(submissions))
-                    for row in classroom.grade(submissions, ledger, course, work):
+                    for row in graded:
                         rows.append(row)
                         progress.advance(bar)
+        _show(root, options, console, course, rows, done)
     except KeyboardInterrupt:
-        raise Stopped(_resume(len(rows), "interrupted")) from None
+        raise Stopped(_resume(classroom, "interrupted.")) from None
     except OSError as error:
-        where = f" ({error.filename})" if error.filename else ""
-        raise Stopped(_resume(len(rows), f"{error.strerror or error}{where}")) from None
-    except (LedgerError, cluster.NoCluster, courses.CourseError) as error:
-        raise Stopped(_resume(len(rows), str(error))) from None
-    _show(root, options, console, course, rows, done)
+        where = f": {error.filename}" if error.filename else ""
+        raise Stopped(_resume(classroom, f"{error.strerror or error}{where}.")) from None
+    except (LedgerError, NoNursery, cluster.NoCluster, courses.CourseError) as error:
+        raise Stopped(_resume(classroom, str(error))) from None
     if classroom.lacks:
-        _warn(console, classroom.lacks)
+        _warn(console, classroom.lacks, on_cluster=bool(options.cluster))
     return rows
+
+
+@contextlib.contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Hold the course's folder; the kernel lets it go when this process ends, however it does.
+
+    Raises
+    ------
+    CourseError
+        Another run holds it.
+    """
+    folder = os.open(root, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise courses.CourseError(
+                "Another `autograder grade` is at work in this course. Wait for it, or end it first."
+            ) from None
+        except OSError:
+            pass  # some network file systems hold no folders
+        yield
+    finally:
+        os.close(folder)
 
 
 def _crew(options: Options, course: Course, tasks: int) -> Callable[[Iterator[Task]], Iterator[Done]]:
@@ -84,7 +117,7 @@ def _crew(options: Options, course: Course, tasks: int) -> Callable[[Iterator[Ta
 
 
 def _local(jobs: int, course: bytes, tasks: Iterator[Task]) -> Iterator[Done]:
-    return crew.work_through(tasks, jobs, start, (course,), work)
+    return crew.work_through(tasks, jobs, start, (course,), work, fatal=(NoNursery,))
 
 
 _SHARED: list[bytes] = []
@@ -111,14 +144,27 @@ def work_for(course: bytes, submitted: bytes) -> bytes:
     return grader.grade(course, submitted)
 
 
+def fit() -> None:
+    """On a worker of a cluster: see whether it can grade.
+
+    Raises
+    ------
+    ImportError
+        Something that grading needs is not installed there.
+    """
+    from autograder.nbgrader_bridge import grader
+
+    del grader
+
+
 def _cluster(options: Options, course: Course) -> Callable[[Iterator[Task]], Iterator[Done]]:
-    client = cluster.connect(options.cluster)
+    client = cluster.connect(options.cluster, fit)
 
     def work_through(tasks: Iterator[Task]) -> Iterator[Done]:
         try:
-            yield from cluster.work_through(client, tasks, work_for, course.to_bytes())
+            yield from cluster.work_through(client, tasks, work_for, course.to_bytes(), fatal=(NoNursery,))
         finally:
-            client.close()
+            cluster.close(client)
 
     return work_through
 
@@ -138,7 +184,9 @@ def _show(
     }
     graded = {row.student: row.scores for row in rows if not row.problem}
     tables.show(console, f"{options.assignment}, {sum(maxima.values()):g} P", maxima, graded)
-    console.print(f"Graded now: {len(graded)}. Graded before and not handed in again: {done}.", highlight=False)
+    console.print(
+        f"Graded now: {len(graded)}. Graded before and not handed in again: {done}.", highlight=False
+    )
     lines = [
         *tables.listed([(r.student, r.problem) for r in rows if r.problem], "Not graded"),
         *tables.listed([(r.student, "; ".join(r.faults)) for r in rows if r.faults], "Ended early"),
@@ -162,17 +210,24 @@ def _nothing(options: Options, done: int) -> str:
             "`--force` grades them anew."
         )
     who = "" if options.student == "*" else f" of {options.student}"
-    return f"There are no submissions{who} to {options.assignment}: nothing lies in submitted/STUDENT/{options.assignment}."
+    where = f"submitted/{'STUDENT' if options.student == '*' else options.student}/{options.assignment}"
+    return f"There are no submissions{who} to {options.assignment}: nothing lies in {where}."
 
 
-def _resume(kept: int, why: str) -> str:
-    return f"Stopped: {why}\n{kept} submissions are graded and kept. Run the same command to go on with the rest."
+def _resume(classroom: Classroom | None, why: str) -> str:
+    """What an assistant reads at midnight: why, what stands, and what to do."""
+    if classroom is None or not classroom.begun:
+        return f"Nothing was graded: {why}"
+    kept = "1 submission is" if classroom.kept == 1 else f"{classroom.kept} submissions are"
+    return f"Stopped: {why}\n{kept} graded and kept. Run the same command to go on with the rest."
 
 
-def _warn(console: Console, lacks: dict[str, str]) -> None:
+def _warn(console: Console, lacks: dict[str, str], *, on_cluster: bool) -> None:
     names = ", ".join(sorted(lacks))
+    where, there = (" on a machine of the cluster", ", run there,") if on_cluster else ("", "")
     console.print(
-        f"Layers of the sandbox were missing: {names}. `autograder doctor` tells what is lost.",
+        f"Layers of the sandbox were missing{where}: {names}. `autograder doctor`{there} tells what is lost.",
         style="bold",
         highlight=False,
+        soft_wrap=True,
     )

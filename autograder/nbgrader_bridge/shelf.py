@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import stat
 from collections.abc import Mapping
@@ -43,8 +42,13 @@ class Shelf:
                 folder.chmod(stat.S_IMODE(folder.stat().st_mode) | 0o2770)
         place.parent.mkdir(parents=True, exist_ok=True)
         if place.exists():
-            os.replace(place, old)
-        os.replace(new, place)
+            place.replace(old)
+        try:
+            new.replace(place)
+        except OSError:
+            if old.exists():
+                old.replace(place)
+            raise
         _remove(self._staging)
 
     def close(self) -> None:

@@ -1,0 +1,185 @@
+"""A class that has handed in, `autograder grade` in a process of its own, and what has to hold afterwards."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+
+from autograder import assignments, secret
+from autograder.build import write_source
+from autograder.nbgrader_bridge import course
+from autograder.nbgrader_bridge.shelf import STAGING
+from tests.submissions.demo import hand_in
+from tests.submissions.samples import samples
+
+NETWORK = "01-error-backpropagation"
+UNREADABLE = "no_notebook"
+CLASS = {
+    "amara": "matrix_products",
+    "bruno": "explicit_loops",
+    "chiara": "prints_and_warns",
+    "goran": "no_factor_two",
+    "hana": "missing_relu_mask",
+    "ivan": "transposed",
+    "kaya": "detached",
+    "liam": "raises",
+    "mona": "empty",
+    "nils": UNREADABLE,
+}
+SECONDS = 300  # for a run on a busy machine
+VANISH_SECONDS = 30  # for the processes of a run that has ended
+LINE = "MARK_OF_A_TEST"  # in the environment of every process of a run
+
+
+def built(folder: Path) -> Path:
+    """Make a course folder with one assignment, released, and with a secret that is the same every time."""
+    course.prepare(folder)
+    write_source(assignments.load(NETWORK), folder / "source" / NETWORK)
+    course.generate_assignment(folder, NETWORK)
+    (folder / secret.FILE).write_bytes(b"the same instances at every run.")
+    return folder
+
+
+def hand_in_all(folder: Path, members: Mapping[str, str] = CLASS) -> None:
+    """Hand in everybody's notebook, with the time at which it was handed in."""
+    for student, sample in members.items():
+        hand_in(folder, NETWORK, student, sample)
+        (folder / "submitted" / student / NETWORK / "timestamp.txt").write_text("2026-05-04 12:00:00 UTC")
+
+
+def expected(members: Mapping[str, str] = CLASS) -> dict[str, dict[str, float]]:
+    """Everybody's marks, by test cell; who handed in no notebook has none, which nbgrader counts as 0."""
+    exercises = [exercise.name for exercise in assignments.load(NETWORK).exercises]
+    return {
+        student: {
+            f"{name}-marks": 0.0 if sample == UNREADABLE else samples(NETWORK)[sample].marks[name]
+            for name in exercises
+        }
+        for student, sample in members.items()
+    }
+
+
+@dataclass
+class Run:
+    """`autograder grade` in a course folder, with all processes it starts."""
+
+    folder: Path
+    arguments: tuple[str, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
+    mark: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    @property
+    def scratch(self) -> Path:
+        """Where the run's processes put their temporary files."""
+        return self.folder.with_name(f"{self.folder.name}-scratch")
+
+    def start(self) -> subprocess.Popen[str]:
+        """Start it, as a shell would: in a process group of its own."""
+        self.scratch.mkdir(exist_ok=True)
+        path = os.environ.get("PATH", "")
+        # PATH is what a submission's process keeps of the environment
+        settings = {
+            "PATH": f"{path}{os.pathsep}/{LINE}/{self.mark}",
+            "TMPDIR": str(self.scratch),
+            "COLUMNS": "150",
+        }
+        return subprocess.Popen(
+            [sys.executable, "-m", "autograder.cli", "grade", NETWORK, *self.arguments],
+            cwd=self.folder,
+            env=os.environ | {"COLUMNS": "150"} | settings | dict(self.settings),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            process_group=0,
+        )
+
+    def finish(self, status: int | None = 0) -> str:
+        """Run it to its end; what it said."""
+        return said(self.start(), status)
+
+    def processes(self) -> dict[int, str]:
+        """Processes of this run that live, with their command lines."""
+        mark = f"/{LINE}/{self.mark}".encode()
+        found = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (folder / "environ").read_bytes():
+                    found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except OSError:  # it has ended, or is being ended
+                continue
+        return found
+
+    def assert_nothing_is_left(self) -> None:
+        """No process, no half-written folder, no temporary file."""
+        assert eventually(lambda: not self.processes()), self.processes()
+        assert not (self.folder / STAGING).exists()
+        assert eventually(lambda: not list(self.scratch.iterdir())), list(self.scratch.rglob("*"))
+
+
+def said(process: subprocess.Popen[str], status: int | None = 0) -> str:
+    """Wait for a run's end; what it said. It never ends with a traceback."""
+    try:
+        out, err = process.communicate(timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
+    if status is not None:
+        assert process.returncode == status, out + err
+    assert "Traceback" not in err, err
+    return out + err
+
+
+def eventually(holds: Callable[[], bool], seconds: float = VANISH_SECONDS) -> bool:
+    """Wait for something to be so."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def graded_folders(folder: Path) -> list[Path]:
+    """The graded submissions that are in their places."""
+    return sorted(folder.glob(f"autograded/*/{NETWORK}"))
+
+
+def assert_whole(folder: Path, members: Mapping[str, str] = CLASS) -> None:
+    """Every submission is graded once, with its marks, and everything of it is there."""
+    with opened(folder) as gradebook:
+        submissions = [s.student.id for s in gradebook.assignment_submissions(NETWORK)]
+        students = [student.id for student in gradebook.students]
+    assert sorted(submissions) == sorted(students) == sorted(members)
+    assert course.marks(folder, NETWORK) == expected(members)
+    graded = {student for student, sample in members.items() if sample != UNREADABLE}
+    assert {path.parent.name for path in graded_folders(folder)} == graded
+    for place in graded_folders(folder):
+        nbformat.validate(nbformat.read(place / f"{NETWORK}.ipynb", as_version=4))
+        names = {path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file()}
+        own = folder / "source" / NETWORK
+        files = {path.relative_to(own).as_posix() for path in own.rglob("*") if path.is_file()}
+        assert names == {"timestamp.txt", *files}
+        assert all(path.stat().st_mode & 0o777 == 0o444 for path in place.rglob("*") if path.is_file())
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[object]:
+    """The course's gradebook."""
+    from nbgrader.api import Gradebook
+
+    with (
+        course.opened(folder) as (directory, _),
+        Gradebook(directory.db_url, directory.course_id) as gradebook,
+    ):
+        yield gradebook

@@ -1,0 +1,122 @@
+"""Runs of `autograder grade` in which somebody gets SIGKILL at a random moment, each repeated until it is done."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.nbgrader_bridge.shelf import STAGING
+from tests.autograder.nbgrader_bridge import classes
+from tests.autograder.nbgrader_bridge.classes import Run
+
+VICTIMS = {"host": "autograder.cli", "grader": "multiprocessing.spawn", "zygote": "autograder.sandbox.zygote"}
+MOMENTS = ("time", "time", "folder", "gradebook", "shelf")
+LOOK_SECONDS = 0.001  # between two looks at how far a run is
+
+
+@dataclass(frozen=True)
+class Blow:
+    """Who is killed, and when."""
+
+    victim: str
+    moment: str
+    """`time`: after a part of a whole run's time; `folder`: when a number of submissions are in their places;
+    `gradebook`: while a transaction is open; `shelf`: while a submission is moved to its place."""
+    part: float
+    """Of the time, or of the folders: from 0 to 1."""
+    jobs: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a blow did."""
+
+    blow: Blow
+    struck: bool
+    """Whether the run was still under way."""
+    kept: int
+    """Submissions in their places when it struck."""
+    status: int
+    """Exit status of the run that was struck."""
+
+
+def blows(seed: int) -> Iterator[Blow]:
+    """Every victim in turn, at moments that the seed decides."""
+    dice = random.Random(seed)
+    while True:
+        for victim in VICTIMS:
+            yield Blow(victim, dice.choice(MOMENTS), dice.random(), dice.choice((1, 1, 2)))
+
+
+def strike(built: Path, folder: Path, blow: Blow, seconds: float) -> Outcome:
+    """Grade a class in a new copy of a course, strike, run again, and look whether all is as it must be.
+
+    seconds : of a run that nobody disturbs.
+    """
+    shutil.copytree(built, folder)
+    run = Run(folder, ("--jobs", str(blow.jobs)))
+    process = run.start()
+    try:
+        kept = _struck(run, process, _moment(blow, run, seconds), blow.victim)
+        classes.said(process, status=None)
+        if blow.victim == "host" and kept is not None:
+            assert process.returncode == -signal.SIGKILL
+            assert classes.eventually(lambda: not run.processes()), run.processes()
+        else:
+            assert process.returncode == 0
+        told = run.finish()
+        while "Graded now: 0." not in told:  # one who handed in no notebook is tried every time
+            told = run.finish()
+        classes.assert_whole(folder)
+        run.assert_nothing_is_left()
+    finally:
+        for pid in run.processes():
+            os.kill(pid, signal.SIGKILL)
+    shutil.rmtree(folder)
+    shutil.rmtree(run.scratch)
+    return Outcome(blow, kept is not None, kept or 0, process.returncode)
+
+
+def measured(built: Path, folder: Path, jobs: int = 1) -> float:
+    """Seconds of a run that nobody disturbs."""
+    shutil.copytree(built, folder)
+    run = Run(folder, ("--jobs", str(jobs)))
+    began = time.monotonic()
+    run.finish()
+    seconds = time.monotonic() - began
+    classes.assert_whole(folder)
+    run.assert_nothing_is_left()
+    shutil.rmtree(folder)
+    return seconds
+
+
+def _moment(blow: Blow, run: Run, seconds: float) -> Callable[[], bool]:
+    began = time.monotonic()
+    if blow.moment == "time":
+        return lambda: time.monotonic() - began > blow.part * seconds
+    if blow.moment == "folder":
+        return lambda: len(classes.graded_folders(run.folder)) > blow.part * (len(classes.CLASS) - 2)
+    if blow.moment == "gradebook":
+        return (run.folder / "gradebook.db-journal").exists
+    return (run.folder / STAGING).exists
+
+
+def _struck(run: Run, process: subprocess.Popen[str], now: Callable[[], bool], victim: str) -> int | None:
+    """Kill the victim at the moment; how many submissions were in their places, None if it came too late."""
+    while process.poll() is None:
+        if now():
+            found = [pid for pid, line in run.processes().items() if VICTIMS[victim] in line]
+            if found:
+                kept = len(classes.graded_folders(run.folder))
+                # a warm process outside its namespaces, the one inside, or one of another grader
+                os.kill(random.Random(process.pid).choice(found), signal.SIGKILL)
+                return kept
+        time.sleep(LOOK_SECONDS)
+    return None
