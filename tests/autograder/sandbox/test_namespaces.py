@@ -1,0 +1,83 @@
+"""Namespaces: a submission is the first process of a world with nobody else in it, and all ends with it."""
+
+import os
+
+import pytest
+
+from autograder.sandbox.box import Layer
+from autograder.sandbox.host import Worker
+from autograder.sandbox.nursery import World
+from tests.autograder.sandbox.inside import alone, attempt, printed
+
+INSIDE = (
+    "import os; from autograder.sandbox import kernel, namespaces\n"
+    "assert namespaces.go_inside()\n"
+    "own = namespaces.ProcessNamespaces(); own.open()\n"
+    "pid = os.fork()\n"
+    "if pid: os.waitpid(pid, 0); own.close(); os._exit(0)\n"
+    "os.mkdir('disk'); namespaces.separate('disk', 1 << 20)"
+)
+
+
+def test_it_is_the_first_process_and_has_no_parent(either, needs):
+    needs(Layer.NAMESPACES)
+    assert printed(either, "(__import__('os').getpid(), __import__('os').getppid())") == "(1, 0)"
+
+
+@pytest.mark.parametrize("pid", [2, 3, os.getpid(), os.getppid()])
+def test_there_is_nobody_to_signal(worker, needs, pid):
+    needs(Layer.NAMESPACES)
+    assert "ProcessLookupError" in str(attempt(worker, f"os.kill({pid}, 9)"))
+
+
+@pytest.mark.parametrize("pid", [0, -1])
+def test_a_signal_to_all_reaches_nobody_else(nursery, needs, pid):
+    needs(Layer.NAMESPACES)
+    with Worker(nursery, World.FULL) as neighbour, Worker(nursery, World.FULL) as worker:
+        attempt(worker, f"import os, signal; signal.signal(15, signal.SIG_IGN); os.kill({pid}, 15)")
+        assert attempt(neighbour, "1 + 1") is None
+    with Worker(nursery, World.FULL) as following:
+        assert attempt(following, "1 + 1") is None
+
+
+def test_a_signal_that_would_end_a_process_does_not_reach_its_own_first(worker, needs):
+    """As the kernel has it for the first of a namespace."""
+    needs(Layer.NAMESPACES)
+    for signal in ("SIGKILL", "SIGSTOP", "SIGTERM"):
+        assert attempt(worker, f"os.kill(os.getpid(), signal.{signal})") is None
+    assert worker.alive
+
+
+def test_namespaces_alone_leave_no_process_network_or_mount(needs, tmp_path):
+    needs(Layer.NAMESPACES)
+    found = alone(
+        INSIDE,
+        {
+            "first": "import os; assert os.getpid() == 1",
+            "nobody": (
+                f"import os\ntry: os.kill({os.getpid()}, 0)\nexcept ProcessLookupError: pass\nelse: 1/0"
+            ),
+            "no network": (
+                "import socket\ntry: socket.create_connection(('127.0.0.1', 22), 1)\nexcept OSError as e: "
+                "assert e.errno == 101, e\nelse: 1/0"
+            ),
+            "no interface": "import socket; assert [n for _, n in socket.if_nameindex()] == ['lo']",
+            "an empty disk": "import os; assert os.listdir('disk') == []",
+            "of its size": (
+                "try: open('disk/x', 'wb').write(bytes(2 << 20))\nexcept OSError as e: assert e.errno == 28\n"
+                "else: 1/0"
+            ),
+            "own user": f"import os; assert os.getuid() == {os.getuid()}",
+        },
+        tmp_path,
+    )
+    assert {name: error for name, error in found.items() if error is not None} == {}
+    assert list((tmp_path / "disk").iterdir()) == [], "outside, nothing was written"
+
+
+def test_rights_within_the_namespaces_are_given_up(worker, needs):
+    needs(Layer.NAMESPACES)
+    assert "Error" in str(attempt(worker, "os.setuid(12345)"))
+    assert "Error" in str(
+        attempt(worker, "os.sethostname('x') if hasattr(os, 'sethostname') else os.nice(-5)")
+    )
