@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib
+import math
 import re
 import zipfile
 from io import BytesIO
@@ -26,6 +27,7 @@ class Network(NamedTuple):
     T: Array
     Y: Array
     W: list[Array]
+    B: list[Array]
     Z: list[Array]  # Z1, Z2, Z3
     A: list[Array]  # A1, A2, A3
     DW: list[Array]
@@ -50,7 +52,7 @@ def network() -> Network:
         return [tensor.detach().numpy() for tensor in tensors]
 
     D = arrays(list(gradient))
-    return Network(X, T, arrays([Y])[0], arrays(W), arrays(Z), arrays(A[1:]), D[:4], D[4:])
+    return Network(X, T, arrays([Y])[0], arrays(W), arrays(B), arrays(Z), arrays(A[1:]), D[:4], D[4:])
 
 
 @pytest.fixture(scope="module")
@@ -84,10 +86,15 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
     assert (tmp_path / "data.npz").read_bytes() == b"old"
 
 
-def test_a_value_between_two_roundings_is_refused() -> None:
-    make_files._rounded(np.array([0.12344, 0.12346]))
+def test_values_are_rounded_to_multiples_but_not_to_zero() -> None:
+    found = make_files._rounded(np.array([0.3, -0.3, 0.01, -0.01]), 8)
+    np.testing.assert_array_equal(found, [0.25, -0.25, 0.125, -0.125])
+
+
+@pytest.mark.parametrize("edge", [0.1875, -0.1875, 1e-12])
+def test_a_value_between_two_roundings_is_refused(edge: float) -> None:
     with pytest.raises(ArithmeticError):
-        make_files._rounded(np.array([0.5, 0.12345]))
+        make_files._rounded(np.array([0.5, edge]), 8)
 
 
 @pytest.mark.parametrize("name", ["data.npz", "params.npz"])
@@ -104,10 +111,38 @@ def test_the_sums_are_in_the_form_that_sha256sum_checks() -> None:
     assert (FILES / "SHA256SUMS").read_bytes() == expected.encode()
 
 
-def test_parameters_and_inputs_are_rounded(network: Network) -> None:
-    np.testing.assert_array_equal(network.X, network.X.round(3))
-    for array in network.W:
-        np.testing.assert_array_equal(array, array.round(4))
+def test_inputs_and_parameters_are_multiples_of_an_eighth(network: Network) -> None:
+    for array in (network.X, *network.W, *network.B):
+        np.testing.assert_array_equal(array, np.rint(array * 8) / 8)
+    for array in (*network.W, *network.B):
+        assert np.abs(array).min() > 0
+
+
+@pytest.mark.parametrize(("digits", "coarse"), [(24, 2.0**-6), (53, 2.0**-35)], ids=["single", "double"])
+def test_no_sum_on_the_way_to_the_first_entry_is_rounded(
+    network: Network, digits: int, coarse: float
+) -> None:
+    """All numbers are multiples of a unit, and no sum, in whatever order, reaches 2**digits units."""
+    W, B, A = network.W, network.B, [network.X, *network.A]
+    for layer in range(4):
+        unit = 8.0 ** -(layer + 2)
+        assert (np.abs(A[layer]) @ np.abs(W[layer]) + np.abs(B[layer])).max() < unit * 2**digits
+
+    T = network.T.astype(np.float32).astype(np.float64) if digits == 24 else network.T
+    R = network.Y - T
+    for array, unit in ((T, min(coarse, 8.0**-5)), (R, coarse)):
+        np.testing.assert_array_equal(array, np.rint(array / unit) * unit)
+        assert np.abs(array).max() < unit * 2**digits
+    N = len(R)
+    assert math.log2(N).is_integer()
+    D, unit = 2 / N * R, 2 / N * coarse
+    for layer in (3, 2, 1):
+        unit /= 8
+        assert (np.abs(D) @ np.abs(W[layer]).T).max() < unit * 2**digits
+        D = (D @ W[layer].T) * (A[layer] > 0)
+    terms, unit = network.X[:, 0] * D[:, 0], unit / 8
+    assert max(terms[terms > 0].sum(), -terms[terms < 0].sum()) < unit * 2**digits
+    assert abs(terms.sum()) == (make_files.SINGLE if digits == 24 else make_files.CHECK)
 
 
 def test_both_signs(network: Network) -> None:
