@@ -157,7 +157,7 @@ class Classroom:
             if not graded.problem:
                 beside = handed_in.beside(found, own)
                 contents = {f"{name}.ipynb": one.content for name, one in graded.notebooks.items()}
-                shelf.put(self._place(found.student), contents, {**beside, **course.files})
+                shelf.put(self._place(found.student), contents, beside, course.files)
                 self.kept += 1
             yield _row(graded)
 

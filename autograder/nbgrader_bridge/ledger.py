@@ -13,8 +13,10 @@ from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.orm import Session
 from traitlets.config import Config
 
+from autograder.nbgrader_bridge import records
 from autograder.nbgrader_bridge.autograding import Graded, GradedNotebook
 from autograder.nbgrader_bridge.released import Released
 
@@ -96,25 +98,23 @@ class Ledger:
                 self._write_all(assignment, entries)  # the server was started again: a new connection may do
 
     def _write_all(self, assignment: str, entries: Sequence[Entry]) -> None:
-        with self._transaction():
+        with self._transaction() as session, session.no_autoflush:
+            row = self._gradebook.find_assignment(assignment)
+            names = records.names(row)
+            rows = records.submissions(session, row, {e.graded.student: e.timestamp for e in entries})
             for entry in entries:
-                self._write(assignment, entry)
+                if not entry.graded.problem:
+                    self._write(rows[entry.graded.student], entry.graded, names)
 
-    def _write(self, assignment: str, entry: Entry) -> None:
-        gradebook, student = self._gradebook, entry.graded.student
-        gradebook.update_or_create_student(student)
-        when = {} if entry.timestamp is None else {"timestamp": entry.timestamp}
-        submission = gradebook.update_or_create_submission(assignment, student, **when)
-        if entry.graded.problem:
-            return
+    def _write(self, submission: Any, graded: Graded, names: Mapping[str, str]) -> None:  # noqa: ANN401  a row
         for notebook in submission.notebooks:
-            graded = entry.graded.notebooks.get(notebook.name)
-            if graded is None:  # not handed in
+            marked = graded.notebooks.get(notebook.notebook.name)
+            if marked is None:  # not handed in
                 for grade in notebook.grades:
                     grade.auto_score, grade.needs_manual_grade = 0, False
                 continue
-            _write_scores(notebook, graded)
-            self._write_penalty(submission, notebook, student)
+            _write_scores(notebook, marked, names)
+            self._write_penalty(submission, notebook, graded.student)
 
     def _write_penalty(self, submission: Any, notebook: Any, student: str) -> None:  # noqa: ANN401  rows
         notebook.late_submission_penalty = None
@@ -147,31 +147,30 @@ class Ledger:
             ) from None
 
     @contextlib.contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """Let the gradebook's own methods, each of which commits, do so together at the end."""
+    def _transaction(self) -> Iterator[Session]:
+        """All of what is done meanwhile, or none."""
         session = self._gradebook.db
-        session.commit = session.flush
         try:
-            yield
-            del session.commit
+            yield session()
             session.commit()
         except BaseException:
-            vars(session).pop("commit", None)
             session.rollback()
             raise
         finally:
             session.remove()  # what has been written needs no place in memory
 
 
-def _write_scores(notebook: Any, graded: GradedNotebook) -> None:  # noqa: ANN401  a row
+def _write_scores(notebook: Any, marked: GradedNotebook, names: Mapping[str, str]) -> None:  # noqa: ANN401  a row
     """Marks by hand and comments of people stay; a mark that was given by hand asks to be looked at again."""
     for grade in notebook.grades:
-        if grade.cell.name in graded.scores:
-            grade.auto_score = graded.scores[grade.cell.name]
+        name = names.get(grade.cell_id)
+        if name in marked.scores:
+            grade.auto_score = marked.scores[name]
             grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
     for comment in notebook.comments:
-        if comment.cell.name in graded.comments:
-            comment.auto_comment = graded.comments[comment.cell.name]
+        name = names.get(comment.cell_id)
+        if name in marked.comments:
+            comment.auto_comment = marked.comments[name]
 
 
 def _name(db_url: str) -> str:

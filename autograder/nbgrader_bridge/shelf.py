@@ -20,10 +20,20 @@ class Shelf:
         """
         self._staging = root / STAGING
         self._permissions, self._groupshared = permissions, groupshared
+        self._masters: set[str] = set()
         _remove(self._staging)
 
-    def put(self, place: Path, notebooks: Mapping[str, bytes], files: Mapping[str, bytes]) -> None:
+    def put(
+        self,
+        place: Path,
+        notebooks: Mapping[str, bytes],
+        files: Mapping[str, bytes],
+        shared: Mapping[str, bytes],
+    ) -> None:
         """Write a submission's folder and move it to `place`; what was there before goes.
+
+        files : the student's own.
+        shared : the assignment's; where nobody may write to them, all submissions have the same on disk.
 
         Raises
         ------
@@ -31,12 +41,12 @@ class Shelf:
             The disk is full, or may not be written to. Nothing has changed then.
         """
         new, old = self._staging / "new", self._staging / "old"
-        _remove(self._staging)
+        _remove(new)
+        _remove(old)
+        for name, content in shared.items():
+            self._link(new / name, name, content)
         for name, content in (*files.items(), *notebooks.items()):
-            path = new / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-            path.chmod(self._permissions)
+            self._write(new / name, content)
         if self._groupshared:
             for folder in (new, *(p for p in new.rglob("*") if p.is_dir())):
                 folder.chmod(stat.S_IMODE(folder.stat().st_mode) | 0o2770)
@@ -49,7 +59,26 @@ class Shelf:
             if old.exists():
                 old.replace(place)
             raise
-        _remove(self._staging)
+        _remove(old)
+
+    def _write(self, path: Path, content: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        path.chmod(self._permissions)
+
+    def _link(self, path: Path, name: str, content: bytes) -> None:
+        """Give a file that many have as another name of one, if the disk can and nobody may write to it."""
+        master = self._staging / "shared" / name
+        if name not in self._masters:
+            self._write(master, content)
+            self._masters.add(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            if self._groupshared:
+                raise PermissionError
+            path.hardlink_to(master)
+        except OSError:
+            self._write(path, content)
 
     def close(self) -> None:
         """Leave nothing behind."""

@@ -1,0 +1,62 @@
+"""The gradebook's rows of many submissions, found or made together.
+
+nbgrader's own `update_or_create_…` ask and commit for each student and each cell; the rows that they leave
+are these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from nbgrader.api import Comment, Grade, Student, SubmittedAssignment, SubmittedNotebook
+from sqlalchemy.orm import Session
+
+
+def submissions(
+    session: Session, assignment: Any, handed_in: Mapping[str, datetime | None]  # noqa: ANN401  a row
+) -> dict[str, Any]:
+    """Rows of the submissions to an assignment, by student; those that are missing are made.
+
+    handed_in : for each student when that was, as far as it is known.
+    """
+    students = {row.id: row for row in _chosen(session, Student, Student.id, handed_in)}
+    mine = _chosen(session, SubmittedAssignment, SubmittedAssignment.student_id, handed_in)
+    rows = {row.student_id: row for row in mine.filter(SubmittedAssignment.assignment_id == assignment.id)}
+    for student, when in handed_in.items():
+        if student not in students:
+            students[student] = Student(id=student)
+            session.add(students[student])
+        if student not in rows:
+            rows[student] = _new(assignment, students[student])
+            session.add(rows[student])
+        if when is not None:
+            rows[student].timestamp = when
+    return rows
+
+
+def names(assignment: Any) -> dict[str, str]:  # noqa: ANN401  a row
+    """Names of an assignment's cells, by the key that grades and comments have of them."""
+    return {
+        cell.id: cell.name
+        for notebook in assignment.notebooks
+        for cells in (notebook.grade_cells, notebook.solution_cells, notebook.task_cells)
+        for cell in cells
+    }
+
+
+def _chosen(session: Session, table: Any, column: Any, keys: Iterable[str]) -> Any:  # noqa: ANN401  SQLAlchemy's
+    return session.query(table).filter(column.in_(list(keys)))
+
+
+def _new(assignment: Any, student: Any) -> Any:  # noqa: ANN401  rows
+    """A submission's rows as nbgrader's `add_submission` makes them: one for each cell."""
+    submission = SubmittedAssignment(assignment=assignment, student=student)
+    for notebook in assignment.notebooks:
+        handed_in = SubmittedNotebook(notebook=notebook, assignment=submission)
+        for cell in (*notebook.grade_cells, *notebook.task_cells):
+            Grade(cell_id=cell.id, notebook=handed_in)
+        for cell in (*notebook.solution_cells, *notebook.task_cells):
+            Comment(cell_id=cell.id, notebook=handed_in)
+    return submission
