@@ -145,7 +145,8 @@ class _Crowd:
         from distributed import CancelledError, wait
 
         try:
-            done = list(wait(pending, timeout=LOOK_SECONDS, return_when="FIRST_COMPLETED").done)
+            with self._client.as_current():  # `wait` asks for no client
+                done = list(wait(pending, timeout=LOOK_SECONDS, return_when="FIRST_COMPLETED").done)
         except TimeoutError:
             self._look()
             return []
