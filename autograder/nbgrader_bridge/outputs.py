@@ -30,6 +30,10 @@ LIVE = re.compile(
     re.IGNORECASE,
 )
 """Text that does something in a browser, or may."""
+LEFT_OUT = {
+    "msg_type": "stream",
+    "content": {"name": "stderr", "text": "An output was left out: a notebook cannot hold it.\n"},
+}
 
 
 class Writer:
@@ -49,7 +53,10 @@ class Writer:
         cell.outputs = []
         self._client.clear_before_next_output = False  # as the client has it when a cell starts
         for message in ran.messages:
-            self._client.process_message(_kernel_message(message), cell, index)
+            try:
+                self._client.process_message(_kernel_message(message), cell, index)
+            except Exception:  # whatever nbformat says of what a student's code has made up
+                self._client.process_message(_kernel_message(LEFT_OUT), cell, index)
         cell.execution_count = ran.count
         if cell.outputs:
             self._safe.preprocess_cell(cell, {}, index)

@@ -7,24 +7,28 @@ as if a kernel had sent them. What is too much is cut, and says so.
 from __future__ import annotations
 
 import base64
+import builtins
+import getpass
 import io
 import json
 import os
 import re
 import sys
 import tempfile
-from collections.abc import Mapping, MutableMapping
+import zlib
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
 from autograder.sandbox.errors import make_cheap
 from autograder.sandbox.interpreter import CellRun
-
 
 MAX_TEXT = 1_000_000  # characters that a cell's streams may hold
 MAX_DISPLAYS = 4_000_000  # characters of all displays of a cell
@@ -48,9 +52,12 @@ PRACTICE = (
 )
 """Cells like those of any notebook: Python 3.11 runs what it has run a few times faster."""
 TIMES = 12
-NO_INPUT = (
-    "raw_input was called, but this frontend does not support input requests."  # a kernel's own words
-)
+NO_INPUT = "{} was called, but this frontend does not support input requests."  # a kernel's own words
+MAIN: Mapping[str, str | None] = {
+    "__doc__": "Automatically created module for IPython interactive environment",
+    **dict.fromkeys(("__package__", "__loader__", "__spec__")),
+}
+"""What `__main__` says of itself in a kernel."""
 
 
 class Recorder:
@@ -148,9 +155,18 @@ class _ResultHook(DisplayHook):  # type: ignore[misc]  # as above
             self.recorder.add("execute_result", self._content)
 
 
+class _Compiler(CachingCompiler):  # type: ignore[misc]  # as above
+    """Names a cell's code as a kernel does; by the name its tracebacks and warnings get their form."""
+
+    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
+        del transformed_code, number
+        return f"/tmp/ipykernel_{os.getpid()}/{zlib.crc32(raw_code.encode('utf-8', 'replace'))}.py"
+
+
 class Shell(InteractiveShell):  # type: ignore[misc]  # as above
     """A shell without a terminal, windows, history or other programs."""
 
+    compiler_class = Type(_Compiler)
     displayhook_class = Type(_ResultHook)
     display_pub_class = Type(_Publisher)
 
@@ -206,12 +222,14 @@ class Kernel:
         sys.stdout = output
         self.shell.reset(new_session=True)
         self.user_ns = self.shell.user_ns
+        self.user_ns.update(MAIN)
         self._recorder.take()
 
     def start(self) -> None:
         """Record what is printed from now on, by Python or past it."""
         sys.stdout, sys.stderr = _Stream("stdout", self._recorder), _Stream("stderr", self._recorder)
         self._descriptors = _Descriptors()
+        builtins.input, getpass.getpass = _refusing("raw_input"), _refusing("getpass")
 
     def run(self, source: str) -> CellRun:
         """Run a cell as a kernel would."""
@@ -257,8 +275,17 @@ def _shell(recorder: Recorder) -> Shell:
         shell.register_magic_function(lambda line: None, magic_name=installer)
     for script in ("bash", "sh", "script", "perl", "ruby", "system", "sx", "python", "python3", "pypy"):
         shell.register_magic_function(_no_program, "line_cell", script)
-    shell.set_hook("show_in_pager", lambda *_: None, 0)  # a kernel's pager is no output
+    shell.set_hook("show_in_pager", lambda *_, **__: None, 0)  # a kernel's pager is no output
     return shell
+
+
+def _refusing(name: str) -> Callable[..., str]:
+    """What a kernel without anybody at its keyboard has for `input`."""
+
+    def ask(*_: object, **__: object) -> str:
+        raise StdinNotImplementedError(NO_INPUT.format(name))
+
+    return ask
 
 
 def _no_program(line: str, cell: str | None = None) -> None:
