@@ -42,10 +42,10 @@ CELLS = {
     "a parameter": "torch.nn.Parameter(torch.zeros(2))",
     "a long list": "list(range(2000))",
     "a class of one's own": "class P:\n    def __repr__(self): return 'a P'\nP()",
-    "html by a method": "class H:\n    def _repr_html_(self): return '<b>bold</b>'\n    def __repr__(self): return 'an H'\nH()",
-    "latex by a method": "class L:\n    def _repr_latex_(self): return '$x^2$'\n    def __repr__(self): return 'an L'\nL()",
+    "html by a method": "class H(P):\n    def _repr_html_(self): return '<b>bold</b>'\nH()",
+    "latex by a method": "class L(P):\n    def _repr_latex_(self): return '$x^2$'\nL()",
     "a repr that fails": "class F:\n    def __repr__(self): raise ValueError('no')\nF()",
-    "an html that fails": "class G:\n    def _repr_html_(self): raise ValueError('no')\n    def __repr__(self): return 'a G'\nG()",
+    "an html that fails": "class G(P):\n    def _repr_html_(self): raise ValueError('no')\nG()",
     "display": "display('shown', 3)\nprint('after')",
     "display html": "display(HTML('<i>html</i>'))",
     "display markdown": "Markdown('**bold**')",
@@ -101,15 +101,17 @@ CELLS = {
     "numbered results": "Out[19] if 19 in Out else None",
     "the cell's number": "len(In)",
     "an await": "import asyncio\nawait asyncio.sleep(0)\n'awaited'",
-    "a thread's print": "import threading; t = threading.Thread(target=print, args=['from a thread']); t.start(); t.join()",
+    "a thread's print": "import threading; t = threading.Thread(target=print); t.start(); t.join()",
     "a log set up": "logging.basicConfig(level=logging.INFO, force=True); logging.info('set up')",
-    "the environment": "os.environ['NBGRADER_EXECUTION'], os.environ.get('MPLBACKEND', 'module://matplotlib_inline.backend_inline')",
+    "the environment": "os.environ['NBGRADER_EXECUTION'], plt.get_backend()",
     "main": "__name__, __doc__",
 }  # fmt: skip
 
 
 def notebook():
-    cells = [nbformat.v4.new_code_cell(source, id=re.sub(r"\W+", "-", name)) for name, source in CELLS.items()]
+    cells = [
+        nbformat.v4.new_code_cell(source, id=re.sub(r"\W+", "-", name)) for name, source in CELLS.items()
+    ]
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     return nbformat.v4.new_notebook(cells=cells, metadata=metadata)
 

@@ -46,18 +46,23 @@ def test_cells_are_counted_as_in_a_kernel(nursery):
         "# a comment",
     ],
 )
-def test_what_notebooks_hold_runs(either, source):
-    assert either.run(source).error is None
-    assert ask(either, "1.0") == 1.0
+def test_what_notebooks_hold_runs(worker, nursery, source):
+    """In the bare world, in which there is no IPython, as the other one translates it."""
+    ran = worker.run(source)
+    assert ran.error is None
+    assert ask(worker, "1.0") == 1.0
+    with Worker(nursery, World.BARE) as bare:
+        assert bare.run(source if ran.python is None else ran.python).error is None
+        assert ask(bare, "1.0") == 1.0
 
 
 @pytest.mark.parametrize(
     "line", ["!ls", "%pip install x", "%conda --version", "%%bash\nls", "import os; os.system('ls')"]
 )
-def test_no_program_is_run(either, line):
+def test_no_program_is_run(worker, line):
     """Programs that came into being would leave a trace in the private folder."""
-    assert either.run("open('mark', 'w').close()").error is None
-    ran = either.run(line)
+    assert worker.run("open('mark', 'w').close()").error is None
+    ran = worker.run(line)
     assert "mark" not in stream(ran)
     if line.startswith("!"):
         assert stream(ran) == "Not run while grading: !ls\n"
@@ -110,7 +115,7 @@ def test_two_submissions_draw_different_random_numbers(nursery):
     for _ in range(2):
         with Worker(nursery, World.FULL) as worker:
             assert worker.run("import random, numpy").error is None
-            drawn.add(printed(worker, "random.random(), numpy.random.rand()"))
+            drawn.add(printed(worker, "(random.random(), numpy.random.rand())"))
     assert len(drawn) == 2
 
 
@@ -151,9 +156,9 @@ def test_a_call_that_gives_no_answer_says_why_and_the_worker_goes_on(either, sou
     assert ask(either, "4.0") == 4.0
 
 
-def test_a_polite_exit_in_a_function_gives_nothing_as_in_a_kernel(either):
-    assert either.run("def f(x): exit()").error is None
-    answer = either.call(ARRAY, INSTANCE)
+def test_a_polite_exit_in_a_function_gives_nothing_as_in_a_kernel(worker):
+    assert worker.run("def f(x): exit()").error is None
+    answer = worker.call(ARRAY, INSTANCE)
     assert isinstance(answer, Returned)
     assert answer.value == Opaque("None")
 
@@ -239,3 +244,24 @@ def test_the_two_worlds_agree_on_what_is_by_hand(either, body, fault):
     assert either.run(f"def f(x):\n    {body}").error is None
     answer = either.call(BY_HAND, INSTANCE)
     assert (answer.fault.fault if isinstance(answer, Failed) else None) == fault
+
+
+@pytest.mark.parametrize(
+    ("source", "kept"),
+    [
+        ("%%time\nkept = 5", 5.0),
+        ("%time kept = 6", 6.0),
+        ("%%capture\nkept = 7", 7.0),
+        ("%matplotlib inline\nkept = 8", 8.0),
+        ("kept = 9\n!ls", 9.0),
+        ("found = !ls\nkept = len(found)", 0.0),
+        ("kept = 10\nget_ipython().run_line_magic('matplotlib', 'inline')\ndisplay(kept)", 10.0),
+        ("from IPython.display import display, HTML\ndisplay(HTML('x'))\nkept = 11", 11.0),
+    ],
+)
+def test_names_made_under_ipythons_syntax_are_there_in_both_worlds(worker, nursery, source, kept):
+    ran = worker.run(source)
+    assert ask(worker, "kept") == kept
+    with Worker(nursery, World.BARE) as bare:
+        assert bare.run(source if ran.python is None else ran.python).error is None
+        assert ask(bare, "kept") == kept
