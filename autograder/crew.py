@@ -24,6 +24,11 @@ ENDED_TWICE = (
     "The same command tries again."
 )
 
+
+class CannotStart(Exception):
+    """This machine cannot work; the message is a sentence for people."""
+
+
 Work: TypeAlias = Callable[[bytes], bytes]
 
 
@@ -58,6 +63,11 @@ def work_through(
     jobs : processes.
     start : called with `arguments` in each new process; with `work` it must be importable there.
     fatal : exceptions of `work` that are the machine's trouble and not the task's; they are raised here.
+
+    Raises
+    ------
+    CannotStart
+        `start` raised in a process.
     """
     waiting = iter(tasks)
     alone: deque[tuple[Task, int]] = deque()  # were under way when a process died, with their tries
@@ -119,14 +129,14 @@ def _submitted(pool: ProcessPoolExecutor, work: Work, task: Task) -> Future[byte
     """Submit a task. A process that is started for it begins deaf to Ctrl-C, which is not its business."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        return pool.submit(work, task.payload)
+        return pool.submit(_do, work, task.payload)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _outcome(task: Task, future: Future[bytes], fatal: tuple[type[Exception], ...]) -> Done:
     error = future.exception()
-    if error is not None and isinstance(error, (BrokenProcessPool, *fatal)):
+    if error is not None and isinstance(error, (BrokenProcessPool, CannotStart, *fatal)):
         raise error
     if error is not None:
         return Done(task.name, None, f"{type(error).__name__}: {error}")
@@ -148,7 +158,19 @@ def _begin(parent: int, start: Callable[..., None], arguments: tuple[object, ...
         die_with_parent(signal.SIGKILL)
         if os.getppid() != parent:  # it ended before the kernel knew
             os._exit(1)
-    start(*arguments)
+    try:
+        start(*arguments)
+    except Exception as error:  # told with the first task, and not by a broken pool
+        _FAILED.append(f"The processes that grade cannot start. {type(error).__name__}: {error}.")
+
+
+def _do(work: Work, payload: bytes) -> bytes:
+    if _FAILED:
+        raise CannotStart(_FAILED[0])
+    return work(payload)
+
+
+_FAILED: list[str] = []
 
 
 def _end(pool: ProcessPoolExecutor) -> None:

@@ -80,7 +80,7 @@ def run(root: Path, options: Options, console: Console) -> list[Row]:
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         raise Stopped(_resume(classroom, f"{error.strerror or error}{where}.")) from None
-    except (LedgerError, NoNursery, cluster.NoCluster, courses.CourseError) as error:
+    except (LedgerError, NoNursery, crew.CannotStart, cluster.NoCluster, courses.CourseError) as error:
         raise Stopped(_resume(classroom, str(error))) from None
     if classroom.lacks:
         _warn(console, classroom.lacks, on_cluster=bool(options.cluster))

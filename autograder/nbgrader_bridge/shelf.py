@@ -38,8 +38,20 @@ class Shelf:
         Raises
         ------
         OSError
-            The disk is full, or may not be written to. Nothing has changed then.
+            The disk is full, or may not be written to; it names the place. Nothing has changed then.
         """
+        try:
+            self._put(place, notebooks, files, shared)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, error.filename or str(place)) from None
+
+    def _put(
+        self,
+        place: Path,
+        notebooks: Mapping[str, bytes],
+        files: Mapping[str, bytes],
+        shared: Mapping[str, bytes],
+    ) -> None:
         new, old = self._staging / "new", self._staging / "old"
         _remove(new)
         _remove(old)

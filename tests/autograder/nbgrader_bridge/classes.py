@@ -81,7 +81,7 @@ class Run:
     @property
     def scratch(self) -> Path:
         """Where the run's processes put their temporary files."""
-        return self.folder.with_name(f"{self.folder.name}-scratch")
+        return Path(self.settings.get("TMPDIR", self.folder.with_name(f"{self.folder.name}-scratch")))
 
     def start(self) -> subprocess.Popen[str]:
         """Start it, as a shell would: in a process group of its own."""
@@ -110,21 +110,26 @@ class Run:
 
     def processes(self) -> dict[int, str]:
         """Processes of this run that live, with their command lines."""
-        mark = f"/{LINE}/{self.mark}".encode()
-        found = {}
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                if mark in (folder / "environ").read_bytes():
-                    found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            except OSError:  # it has ended, or is being ended
-                continue
-        return found
+        return marked(self.mark)
 
     def assert_nothing_is_left(self) -> None:
         """No process, no half-written folder, no temporary file."""
         assert eventually(lambda: not self.processes()), self.processes()
         assert not (self.folder / STAGING).exists()
         assert eventually(lambda: not list(self.scratch.iterdir())), list(self.scratch.rglob("*"))
+
+
+def marked(mark: str) -> dict[int, str]:
+    """Processes with a mark in their environment's PATH, with their command lines."""
+    text = f"/{LINE}/{mark}".encode()
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if text in (folder / "environ").read_bytes():
+                found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:  # it has ended, or is being ended
+            continue
+    return found
 
 
 def said(process: subprocess.Popen[str], status: int | None = 0) -> str:
@@ -137,7 +142,7 @@ def said(process: subprocess.Popen[str], status: int | None = 0) -> str:
     if status is not None:
         assert process.returncode == status, out + err
     assert "Traceback" not in err, err
-    return out + err
+    return (out + err).strip()  # where there is no terminal, a progress bar is an empty line
 
 
 def eventually(holds: Callable[[], bool], seconds: float = VANISH_SECONDS) -> bool:

@@ -1,4 +1,4 @@
-"""Runs of `autograder grade` in which somebody gets SIGKILL at a random moment, each repeated until it is done."""
+"""Runs of `autograder grade` in which a process gets SIGKILL, at random; repeated until all is done."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _moment(blow: Blow, run: Run, seconds: float) -> Callable[[], bool]:
         return lambda: len(classes.graded_folders(run.folder)) > blow.part * (len(classes.CLASS) - 2)
     if blow.moment == "gradebook":
         return (run.folder / "gradebook.db-journal").exists
-    return (run.folder / STAGING).exists
+    return (run.folder / STAGING / "new").exists
 
 
 def _struck(run: Run, process: subprocess.Popen[str], now: Callable[[], bool], victim: str) -> int | None:

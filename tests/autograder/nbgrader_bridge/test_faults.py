@@ -54,7 +54,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(folder):
     told = classes.said(process, status=1)
     kept = len(classes.graded_folders(folder))
     submissions = "1 submission is" if kept == 1 else f"{kept} submissions are"
-    assert told.strip() == (
+    assert told == (
         f"Stopped: interrupted.\n{submissions} graded and kept. Run the same command to go on with the rest."
     )
     run.assert_nothing_is_left()
@@ -71,7 +71,7 @@ def test_two_runs_do_not_get_in_each_others_way(folder):
     told = Run(folder).finish(status=1)
     assert told == (
         "Nothing was graded: Another `autograder grade` is at work in this course. "
-        "Wait for it, or end it first.\n"
+        "Wait for it, or end it first."
     )
     classes.said(process)
     classes.assert_whole(folder, FEW)
@@ -155,7 +155,7 @@ def test_a_gradebook_that_somebody_else_is_writing_to_is_told(folder):
     finally:
         other.execute("ROLLBACK")
         other.close()
-    assert told.strip() == (
+    assert told == (
         f"Stopped: The gradebook sqlite:///{folder}/gradebook.db could not be written: database is locked. "
         "Another program is writing to it: wait for it, or end it.\n"
         "0 submissions are graded and kept. Run the same command to go on with the rest."
@@ -170,7 +170,7 @@ def test_a_gradebook_that_is_none_is_told(folder):
         "This is a shopping list, and it is long enough for a header.\n" * 20
     )
     told = Run(folder).finish(status=1)
-    assert told.strip() == (
+    assert told == (
         f"Nothing was graded: The gradebook sqlite:///{folder}/gradebook.db could not be opened: "
         "file is not a database."
     )
@@ -219,7 +219,7 @@ def test_what_is_wrong_before_anything_is_graded_is_told_in_a_sentence(folder, p
     prepare(folder)
     told = Run(folder, arguments).finish(status=None)
     assert sentence in told
-    assert len(told.strip().splitlines()) == 1
+    assert len(told.splitlines()) == 1
     assert "Run the same command" not in told
     assert not classes.graded_folders(folder)
 

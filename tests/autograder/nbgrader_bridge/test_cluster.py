@@ -1,0 +1,255 @@
+"""A class graded on a Dask cluster: a real scheduler and two real workers, on this machine."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.autograder.nbgrader_bridge import classes
+from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
+from tests.autograder.nbgrader_bridge.postgres import free_port
+
+FEW = {student: classes.CLASS[student] for student in ("amara", "goran", "hana", "nils")}
+SAMPLES = ("matrix_products", "missing_relu_mask", "transposed", "detached")
+MANY = {f"student{number:02}": SAMPLES[number % len(SAMPLES)] for number in range(16)}
+
+
+@dataclass
+class Cluster:
+    """A scheduler and workers, each a process of its own."""
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+    started: dict[str, subprocess.Popen] = field(default_factory=dict)
+
+    @property
+    def address(self):
+        return f"tcp://127.0.0.1:{self.port}"
+
+    def start_scheduler(self):
+        place = ["--host", "127.0.0.1", "--port", str(self.port)]
+        self._start("scheduler", "-m", "dask", "scheduler", *place, "--no-dashboard", "--no-show")
+        assert classes.eventually(lambda: "Scheduler at:" in self.log("scheduler"), classes.SECONDS)
+
+    def start_worker(self, name, *program):
+        options = ["--nthreads", "1", "--no-dashboard", "--no-nanny", "--name", name]
+        options += ["--local-directory", str(self.folder / name)]
+        self._start(name, *(program or ("-m", "dask")), "worker", self.address, *options)
+        assert classes.eventually(lambda: "Registered to:" in self.log(name), classes.SECONDS)
+
+    def log(self, name):
+        return (self.folder / f"{name}.log").read_text()
+
+    def kill(self, name, how=signal.SIGKILL):
+        process = self.started.pop(name)
+        process.send_signal(how)
+        process.wait(60)
+
+    def zygotes(self):
+        """Warm processes that workers have started."""
+        return [pid for pid, line in classes.marked(self.mark).items() if "zygote" in line]
+
+    @property
+    def mark(self):
+        return f"cluster{self.port}"
+
+    def _start(self, name, *arguments):
+        (self.folder / "tmp").mkdir(parents=True, exist_ok=True)
+        path = f"{os.environ.get('PATH', '')}{os.pathsep}/{classes.LINE}/{self.mark}"
+        with (self.folder / f"{name}.log").open("w") as log:
+            self.started[name] = subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=self.folder,
+                env=os.environ | {"PATH": path, "TMPDIR": str(self.folder / "tmp")},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """A cluster to be started."""
+    cluster = Cluster(tmp_path / "cluster")
+    yield cluster
+    for name in list(cluster.started):
+        cluster.kill(name)
+    for pid in classes.marked(cluster.mark):
+        os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def two_workers(cluster):
+    """A scheduler and two workers."""
+    cluster.start_scheduler()
+    for name in ("one", "two"):
+        cluster.start_worker(name)
+    return cluster
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A course, released, and nobody has handed in yet."""
+    return classes.built(tmp_path_factory.mktemp("course") / "course")
+
+
+@pytest.fixture
+def folder(built, tmp_path):
+    """A course of a test's own."""
+    return shutil.copytree(built, tmp_path / "course")
+
+
+def grading(folder, cluster):
+    return Run(folder, ("--cluster", cluster.address))
+
+
+def test_marks_are_those_of_the_local_run_and_workers_leave_nothing_behind(folder, two_workers, tmp_path):
+    classes.hand_in_all(folder)
+    local = shutil.copytree(folder, tmp_path / "local")
+    grading(folder, two_workers).finish()
+    Run(local).finish()
+    classes.assert_whole(folder)
+    classes.assert_whole(local)
+    for place in classes.graded_folders(folder):
+        notebook = f"{NETWORK}.ipynb"
+        assert (place / notebook).read_bytes() == (local / place.relative_to(folder) / notebook).read_bytes()
+
+    shared = [two_workers.folder / name for name in ("one", "two")]
+    assert not [path for place in shared for path in place.rglob("*.ipynb")], "results went back as bytes"
+    assert not [path for place in shared for path in place.rglob("gradebook*")]
+    assert len(two_workers.zygotes()) >= 2
+    for name in ("one", "two"):
+        two_workers.kill(name, signal.SIGTERM)
+    assert classes.eventually(lambda: not two_workers.zygotes())
+    assert classes.eventually(lambda: not list((two_workers.folder / "tmp").glob("autograder-*")))
+
+
+def test_a_worker_that_is_killed_costs_its_submissions_a_retry(folder, two_workers):
+    classes.hand_in_all(folder, MANY)
+    run = grading(folder, two_workers)
+    process = run.start()
+    assert classes.eventually(lambda: bool(classes.graded_folders(folder)), classes.SECONDS)
+    two_workers.kill("one")
+    told = classes.said(process)
+    assert f"Graded now: {len(MANY)}." in told
+    assert "Not graded" not in told
+    classes.assert_whole(folder, MANY)
+
+
+def test_with_all_workers_lost_new_ones_take_over(folder, two_workers):
+    """What all submissions share was on the workers that are gone, and is sent again."""
+    classes.hand_in_all(folder, MANY)
+    process = grading(folder, two_workers).start()
+    assert classes.eventually(lambda: bool(classes.graded_folders(folder)), classes.SECONDS)
+    two_workers.kill("one")
+    two_workers.kill("two")
+    two_workers.start_worker("three")
+    told = classes.said(process)
+    assert f"Graded now: {len(MANY)}." in told
+    classes.assert_whole(folder, MANY)
+
+
+def test_without_a_scheduler_in_mid_run_it_says_so_and_finishes_at_home(folder, two_workers):
+    classes.hand_in_all(folder, MANY)
+    process = grading(folder, two_workers).start()
+    assert classes.eventually(lambda: bool(classes.graded_folders(folder)), classes.SECONDS)
+    two_workers.kill("scheduler")
+    told = classes.said(process, status=1)
+    kept = len(classes.graded_folders(folder))
+    submissions = "1 submission is" if kept == 1 else f"{kept} submissions are"
+    assert told == (
+        "Stopped: The Dask scheduler is gone. Start it and its workers again, or grade without `--cluster`.\n"
+        f"{submissions} graded and kept. Run the same command to go on with the rest."
+    )
+    assert 0 < kept < len(MANY)
+    told = Run(folder).finish()
+    assert f"Graded now: {len(MANY) - kept}. Graded before and not handed in again: {kept}." in told
+    classes.assert_whole(folder, MANY)
+
+
+def test_no_scheduler_at_the_address_is_told_before_anybody_loses_patience(folder):
+    classes.hand_in_all(folder, FEW)
+    address = f"tcp://127.0.0.1:{free_port()}"
+    began = time.monotonic()
+    told = Run(folder, ("--cluster", address)).finish(status=1)
+    assert time.monotonic() - began < classes.SECONDS / 2
+    assert told == (
+        f"Nothing was graded: No Dask scheduler answers at {address}. "
+        "`dask scheduler` says its address when it starts, tcp://HOST:8786 for instance."
+    )
+
+
+@pytest.mark.parametrize("address", ["nowhere", "nosuch://127.0.0.1:1", "tcp://no.such.host.invalid:8786"])
+def test_an_address_that_is_none_is_told(folder, address):
+    classes.hand_in_all(folder, FEW)
+    told = Run(folder, ("--cluster", address)).finish(status=1)
+    assert told.startswith(f"Nothing was graded: No Dask scheduler answers at {address}.")
+    assert len(told.splitlines()) == 1
+
+
+def test_a_scheduler_without_workers_is_told(folder, cluster):
+    classes.hand_in_all(folder, FEW)
+    cluster.start_scheduler()
+    assert grading(folder, cluster).finish(status=1) == (
+        f"Nothing was graded: The Dask scheduler at {cluster.address} has no workers. "
+        f"Start some: `dask worker {cluster.address}`."
+    )
+
+
+def program(folder, text):
+    """`dask` after a few lines of ours, as a program."""
+    path = folder / "dask_with_a_difference.py"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"{text}\nfrom dask.__main__ import main\nmain()\n")
+    return str(path)
+
+
+def test_a_worker_without_the_course_is_told(folder, cluster):
+    classes.hand_in_all(folder, FEW)
+    cluster.start_scheduler()
+    cluster.start_worker("one", program(cluster.folder, "import sys; sys.modules['autograder'] = None"))
+    told = grading(folder, cluster).finish(status=1)
+    assert told.startswith("Nothing was graded: The Dask worker at tcp://127.0.0.1:")
+    assert "cannot grade: ModuleNotFoundError: " in told
+    assert told.endswith("It needs what is installed here.")
+
+
+def test_a_worker_whose_sandbox_lacks_a_layer_is_told(folder, cluster):
+    classes.hand_in_all(folder, FEW)
+    cluster.start_scheduler()
+    shadow = cluster.folder / "shadow" / "landlock"
+    shadow.mkdir(parents=True)
+    (shadow / "__init__.py").write_text("raise ImportError('this machine has no Landlock')\n")
+    lacking = f"""
+from pathlib import Path
+from autograder.sandbox import nursery
+given = nursery._environment
+nursery._environment = lambda disks: given(disks) | {{
+    "PYTHONPATH": {str(shadow.parent)!r} + ":" + given(disks)["PYTHONPATH"]
+}}
+"""
+    cluster.start_worker("one", program(cluster.folder, lacking))
+    told = grading(folder, cluster).finish()
+    assert told.rstrip().endswith(
+        "Layers of the sandbox were missing on a machine of the cluster: files. "
+        "`autograder doctor`, run there, tells what is lost."
+    )
+    classes.assert_whole(folder, FEW)
+
+
+def test_without_distributed_the_extra_is_named(folder):
+    classes.hand_in_all(folder, FEW)
+    lacking = folder.parent / "lacking"
+    lacking.mkdir()
+    (lacking / "sitecustomize.py").write_text("import sys\nsys.modules['distributed'] = None\n")
+    run = Run(folder, ("--cluster", "tcp://127.0.0.1:8786"), {"PYTHONPATH": str(lacking)})
+    assert run.finish(status=1) == (
+        "Nothing was graded: `--cluster` needs the package distributed: "
+        "`pip install 'backpropagation-course[cluster]'`."
+    )
