@@ -26,7 +26,7 @@ ENDED_TWICE = (
 
 
 class CannotStart(Exception):
-    """This machine cannot work; the message is a sentence for people."""
+    """No process of this machine can work; the message is a sentence for people."""
 
 
 Work: TypeAlias = Callable[[bytes], bytes]

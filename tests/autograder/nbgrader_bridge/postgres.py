@@ -54,6 +54,12 @@ class Server:
         """Stop it; `immediate` is a crash."""
         self._run("pg_ctl", "-D", self._data, "-m", how, "-w", "stop")
 
+    def restart(self) -> None:
+        """Stop it if it runs, and start it."""
+        with contextlib.suppress(AssertionError):
+            self.stop("immediate")
+        self.start()
+
     def create(self, database: str) -> str:
         """Make an empty database; its address."""
         self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", ROLE, database)

@@ -1,0 +1,160 @@
+"""A gradebook on a PostgreSQL server, which the tests start and stop, from release to export."""
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.nbgrader_bridge import course
+from tests.autograder.nbgrader_bridge import classes, postgres
+from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
+
+FEW = {student: classes.CLASS[student] for student in ("amara", "goran", "hana", "nils")}
+
+
+@pytest.fixture(scope="module")
+def server():
+    """A server, started once for all tests here."""
+    programs = postgres.installed()
+    if programs is None:
+        assert "CI" not in os.environ, "here this test may not be left out"
+        pytest.skip("PostgreSQL is not installed")
+    with postgres.served(programs) as server:
+        yield server
+
+
+@pytest.fixture
+def running(server):
+    """The server, which runs again after the test, whatever the test did to it."""
+    yield server
+    server.restart()
+
+
+def on_server(folder, url):
+    """A course folder, not yet released, whose gradebook is a server's."""
+    course.prepare(folder)
+    with (folder / course.CONFIG).open("a") as config:
+        config.write(f'\nc.CourseDirectory.db_url = "{url}"\n')
+    return classes.built(folder)
+
+
+@pytest.fixture
+def folder(server, tmp_path):
+    """A course, released, with a database of its own, in which a few have handed in."""
+    folder = on_server(tmp_path / "course", server.create(f"course{os.getpid()}_{tmp_path.name[-40:]}"))
+    classes.hand_in_all(folder, FEW)
+    return folder
+
+
+def nbgrader(folder, *arguments):
+    """Run an nbgrader command in a course folder; what it said."""
+    beside = str(Path(sys.executable).parent)
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments],
+        cwd=folder,
+        env=os.environ | {"PATH": os.pathsep.join([beside, os.environ.get("PATH", "")])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "[ERROR]" not in done.stderr
+    return done.stdout + done.stderr
+
+
+def test_grade_autograde_feedback_export_and_formgrader_work_on_it(folder):
+    Run(folder).finish()
+    classes.assert_whole(folder, FEW)
+    graded = {path: path.read_bytes() for path in folder.glob("autograded/*/*/*.ipynb")}
+    assert not list(folder.glob("*.db")), "no SQLite"
+
+    nbgrader(folder, "autograde", NETWORK, "--force", "--student", "hana")
+    assert course.marks(folder, NETWORK) == classes.expected(FEW)
+    assert set(folder.glob("autograded/*/*/*.ipynb")) == set(graded)
+
+    nbgrader(folder, "generate_feedback", NETWORK)
+    assert {path.parts[-3] for path in folder.glob("feedback/*/*/*.html")} == {"amara", "goran", "hana"}
+    nbgrader(folder, "export")
+    with (folder / "grades.csv").open(newline="") as file:
+        exported = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    assert exported == {student: sum(marks.values()) for student, marks in classes.expected(FEW).items()}
+    nbgrader(folder, "db", "upgrade")
+
+    with course._api(folder) as api:  # what formgrader asks for its pages
+        assert [found["name"] for found in api.get_assignments()] == [NETWORK]
+        assert {found["id"]: found["score"] for found in api.get_students()} == exported
+        assert {found["student"]: found["score"] for found in api.get_submissions(NETWORK)} == exported
+        assert len(api.get_notebook_submissions(NETWORK, NETWORK)) == len(graded)
+        (notebook,) = api.get_notebooks(NETWORK)
+        assert notebook["average_score"] == sum(exported.values()) / len(exported)
+        assert api.get_student_submissions("hana")[0]["score"] == exported["hana"]
+        assert api.get_student_notebook_submissions("hana", NETWORK)[0]["score"] == exported["hana"]
+
+
+def test_a_server_that_stops_in_mid_run_is_told_and_the_same_command_goes_on(folder, running):
+    many = FEW | {f"student{number:02}": "transposed" for number in range(12)}
+    classes.hand_in_all(folder, {student: many[student] for student in many if student not in FEW})
+    run = Run(folder, ("--jobs", "1"))
+    process = run.start()
+    assert classes.eventually(lambda: bool(classes.graded_folders(folder)), classes.SECONDS)
+    running.stop("immediate")
+    told = classes.said(process, status=1)
+    kept = len(classes.graded_folders(folder))
+    lines = told.splitlines()
+    address = running.url("*").replace("secret", "***").removesuffix("*")
+    assert lines[0].startswith(f"Stopped: The gradebook {address}")
+    assert "could not be written: " in lines[0]
+    assert "secret" not in told
+    assert "graded and kept. Run the same command to go on with the rest." in lines[1]
+    assert len(lines) == 2
+    assert 0 < kept < len(many)
+    run.assert_nothing_is_left()
+
+    running.start()
+    assert course.marks(folder, NETWORK).keys() >= {
+        path.parent.name for path in classes.graded_folders(folder)
+    }
+    run.finish()
+    classes.assert_whole(folder, many)
+
+
+def test_a_server_that_is_started_again_between_two_batches_costs_nothing(folder, running):
+    many = FEW | {f"student{number:02}": "transposed" for number in range(12)}
+    classes.hand_in_all(folder, {student: many[student] for student in many if student not in FEW})
+    process = Run(folder, ("--jobs", "1")).start()
+    assert classes.eventually(lambda: bool(classes.graded_folders(folder)), classes.SECONDS)
+    os.kill(process.pid, signal.SIGSTOP)  # nothing is written while the server is away
+    running.restart()
+    os.kill(process.pid, signal.SIGCONT)
+    assert "Graded now:" in classes.said(process)
+    classes.assert_whole(folder, many)
+
+
+def test_a_server_that_does_not_answer_is_told(folder, running):
+    running.stop()
+    told = Run(folder).finish(status=1)
+    address = running.url("*").replace("secret", "***").removesuffix("*")
+    assert told.startswith(f"Nothing was graded: The gradebook {address}")
+    assert "could not be opened: " in told
+    assert "refused" in told
+    assert len(told.splitlines()) == 1
+
+
+def test_without_psycopg_the_extra_is_named(folder):
+    lacking = folder.parent / "lacking"
+    lacking.mkdir()
+    (lacking / "sitecustomize.py").write_text("import sys\nsys.modules['psycopg'] = None\n")
+    told = Run(folder, (), {"PYTHONPATH": str(lacking)}).finish(status=1)
+    assert told.endswith("`pip install 'backpropagation-course[postgres]'`.")
+    assert len(told.splitlines()) == 1
+
+
+def test_the_gradebook_of_a_course_is_sqlite_unless_said_otherwise(tmp_path):
+    course.prepare(tmp_path)
+    with course.opened(tmp_path) as (directory, _):
+        assert directory.db_url == f"sqlite:///{tmp_path}/gradebook.db"
