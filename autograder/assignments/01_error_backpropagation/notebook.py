@@ -219,7 +219,7 @@ with utils.attempt("exercise1"):
     utils.show_network([X,A1,A2,A3,Y],DW)
 
 # %% [markdown]
-# **In words:** all units are alive, with mean activations between about $0.3$ and $2.3$. No layer has a gradient of one sign only, and in each a few weights matter far more than the rest. In the last layer one line is much thicker than the other five: it starts at the unit of $A_3$ with the largest mean activation. Is that chance? Look at the rule for $\mathrm{D}W$.
+# **In words:** all units are alive, with mean activations between about a quarter and nearly $3$. No layer has a gradient of one sign only, and in each a few weights matter far more than the rest. In the last layer one line is much thicker than the other five: it starts at the unit of $A_3$ with the largest mean activation. Is that chance? Look at the rule for $\mathrm{D}W$.
 #
 # Try it with a single data point, too: `utils.show_network([X[:1],A1[:1],A2[:1],A3[:1],Y[:1]],DW)` shows which units were off for the first one. (The gradient stays that of all points.)
 #
@@ -231,7 +231,7 @@ with utils.attempt("exercise1"):
     utils.show_gradient_sizes(DW,DB)
 
 # %% [markdown]
-# **In words:** for the weights, the entries of the first layer are about a third as large as those of the last; for the biases the size goes up and down and ends at about a half. Every layer still hears of the error. This is no matter of course: each step backward multiplies by weights and sets a part to zero. In a network of fifty layers, a factor of $0.8$ a layer would leave $0.8^{50}$ of it, about $0.00001$. That is called a *vanishing gradient*, and much of the art of building deep networks is to prevent it.
+# **In words:** for the weights, the entries are about as large in the first layer as in the last, and less than half as large in the third; for the biases the size goes up and down, and is smallest in the last layer. Every layer still hears of the error. This is no matter of course: each step backward multiplies by weights and sets a part to zero. In a network of fifty layers, a factor of $0.8$ a layer would leave $0.8^{50}$ of it, about $0.00001$. That is called a *vanishing gradient*, and much of the art of building deep networks is to prevent it.
 
 # %% [markdown]
 # ## Exercise 2 (10 P): using automatic differentiation
