@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import shutil
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -62,6 +63,14 @@ class Box:
         writable = folder if separate else self.disk  # without a mount there is nothing to see through
         self._readable = self._prepared(Layer.FILES, lambda: Readable(writable, hidden))
         self._filter = self._prepared(Layer.SYSTEM_CALLS, Filter)
+
+    def clear(self) -> None:
+        """Remove what the last submission has left, where its disk was none of its own."""
+        for entry in self.disk.iterdir():
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                entry.unlink(missing_ok=True)
 
     def enter(self, limits: Limits) -> dict[Layer, str]:
         """Put this process into the box, for good; tell which layers are missing, and why."""

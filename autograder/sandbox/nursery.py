@@ -37,11 +37,18 @@ class NoNursery(Exception):
 
 
 class Nursery:
-    """A warm process, one for each grader. Use it in a `with` statement; it starts at once."""
+    """A warm process, for one grader or for several. Use it in a `with` statement; it starts at once."""
 
-    def __init__(self) -> None:
-        self._disks = tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
-        self._start()
+    def __init__(self, address: str | None = None) -> None:
+        """Start a warm process, or share the one at `address`.
+
+        If one that is shared ends, this becomes one of its own.
+        """
+        self._clients: dict[World, socket.socket] = {}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._disks: tempfile.TemporaryDirectory[str] | None = None
+        self.address = address or self._start()
+        """Where others can share it."""
 
     def __enter__(self) -> Self:
         return self
@@ -64,62 +71,80 @@ class Nursery:
         """
         request = json.dumps(dataclasses.asdict(limits)).encode()
         for again in (True, False):
-            control = self._controls[world]
             try:
-                socket.send_fds(control, [request], [line.fileno()])
-                if not select.select([control], [], [], START_SECONDS)[0]:
+                client = self._client(world)
+                socket.send_fds(client, [request], [line.fileno()])
+                if not select.select([client], [], [], START_SECONDS)[0]:
                     raise TimeoutError
-                answer, descriptors, _, _ = socket.recv_fds(control, 64, 1)
+                answer, descriptors, _, _ = socket.recv_fds(client, 64, 1)
                 if answer and descriptors:
                     return descriptors[0]
             except OSError:
                 pass
             self._stop()
             if again:
-                self._start()
+                self.address = self._start()
         raise NoNursery(
             "The process that runs submissions ended as soon as it was started, twice. "
             "`autograder doctor` tells what this machine lacks."
         )
 
     def close(self) -> None:
-        """End the warm process and all workers, and remove what they left."""
+        """End the warm process and all workers, if it is one of its own, and remove what they left."""
         self._stop()
-        self._disks.cleanup()
+        if self._disks is not None:
+            self._disks.cleanup()
 
-    def _start(self) -> None:
-        pairs = {world: socket.socketpair() for world in World}
-        self._controls = {world: ours for world, (ours, _) in pairs.items()}
-        theirs = [pairs[world][1] for world in World]
-        disks = self._disks.name
+    def _client(self, world: World) -> socket.socket:
+        if world not in self._clients:
+            client = socket.socket(socket.AF_UNIX)
+            self._clients[world] = client
+            client.connect(str(Path(self.address) / f"{world}.socket"))
+        return self._clients[world]
+
+    def _start(self) -> str:
+        if self._disks is None:
+            self._disks = tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
+        folder = Path(self._disks.name)
+        self._lifeline, theirs = socket.socketpair()
+        passed = [theirs]
         for world in World:
-            (Path(disks) / world).mkdir(parents=True, exist_ok=True)
+            (folder / world).mkdir(parents=True, exist_ok=True)
+            address = folder / f"{world}.socket"
+            address.unlink(missing_ok=True)
+            listener = socket.socket(socket.AF_UNIX)
+            listener.bind(str(address))
+            listener.listen()  # who connects now is answered when the process is warm
+            passed.append(listener)
+        numbers = [one.fileno() for one in passed]
         self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "autograder.sandbox.zygote"),
-                *(str(their.fileno()) for their in theirs),
-                disks,
-            ],
-            pass_fds=[their.fileno() for their in theirs],
+            [sys.executable, "-m", "autograder.sandbox.zygote", *map(str, numbers), str(folder)],
+            pass_fds=numbers,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=None if "AUTOGRADER_DEBUG" in os.environ else subprocess.DEVNULL,
-            cwd=disks,
-            env=_environment(disks),
+            cwd=folder,
+            env=_environment(str(folder)),
             start_new_session=True,  # a terminal's Ctrl-C does not reach it
         )
-        for their in theirs:
-            their.close()
+        for one in passed:
+            one.close()
+        return str(folder)
 
     def _stop(self) -> None:
-        for control in self._controls.values():
-            control.close()
+        for client in self._clients.values():
+            client.close()
+        self._clients.clear()
+        if self._process is None:
+            return
+        self._lifeline.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(FAREWELL_SECONDS)  # it sees that its lines are closed
+            self._process.wait(FAREWELL_SECONDS)  # it sees that its lifeline has ended
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(END_SECONDS)
+        self._process = None
 
 
 def _environment(disks: str) -> dict[str, str]:

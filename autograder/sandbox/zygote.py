@@ -1,9 +1,10 @@
 """The warm process: imports what notebooks need once, and forks a boxed worker for each submission.
 
-`python -m autograder.sandbox.zygote BARE FULL DISKS`: two lines to the host, one for each world, and a
-folder in which each world has its submissions' private disk. In the bare world torch does not exist.
+`python -m autograder.sandbox.zygote LIFELINE BARE FULL DISKS`: a line that ends with the host, a listening
+socket for each world, and a folder in which each world has its submissions' private disk. In the bare world
+torch does not exist.
 
-It holds nothing of the grader's, runs no student's code itself, and ends when the host closes its lines.
+It holds nothing of the grader's, runs no student's code itself, and ends when its lifeline does.
 """
 
 from __future__ import annotations
@@ -31,25 +32,29 @@ from autograder.sandbox.interpreter import Interpreter
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.namespaces import ProcessNamespaces
 from autograder.sandbox.plain import Plain
+from autograder.sandbox.requests import Desk
 
 COLLECT_AFTER = 20_000  # new objects; a notebook makes few, and looking for circles touches pages
 FAREWELL_SECONDS = 0.3
+FIRST_FREE = 3  # descriptor behind the standard streams
+MOST_OPEN = 1 << 16  # descriptors of this process, at most
 SCORE = "1000"  # the kernel ends a submission first when the machine's memory is all used
 
 
-def main(bare: int, full: int, disks: Path) -> None:
-    """Serve both worlds until the host closes the lines."""
+def main(lifeline: int, bare: int, full: int, disks: Path) -> None:
+    """Serve both worlds until the lifeline ends."""
     separate = namespaces.go_inside(lambda: _sweep(disks))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the host's terminal is the host's business
-    lines = {"bare": socket.socket(fileno=bare), "full": socket.socket(fileno=full)}
+    life = socket.socket(fileno=lifeline)
+    listeners = {"bare": socket.socket(fileno=bare), "full": socket.socket(fileno=full)}
     utils.getdata(), utils.getparams(), np.random.rand()  # noqa: NPY002  the first use of it takes longest
     _settle()
     if os.fork() == 0:
-        lines.pop("full").close()
+        listeners.pop("full").close()
         standin.install()
         box = Box(disks / "bare", separate=separate, hidden=("torch", "torchgen", "functorch"))
-        _serve(lines["bare"], _Nest(box, separate, Plain()))
-    lines.pop("bare").close()
+        _serve(Desk(listeners["bare"], life), _Nest(box, separate, Plain()))
+    listeners.pop("bare").close()
     from autograder.sandbox.shell import Kernel  # with IPython and torch, after the bare world's fork
     import torch
 
@@ -61,7 +66,7 @@ def main(bare: int, full: int, disks: Path) -> None:
     del weights
     _settle()
     box = Box(disks / "full", separate=separate, hidden=())
-    _serve(lines["full"], _Nest(box, separate, interpreter))
+    _serve(Desk(listeners["full"], life), _Nest(box, separate, interpreter))
 
 
 def _sweep(disks: Path) -> None:
@@ -89,27 +94,31 @@ class _Nest:
     interpreter: Interpreter
 
 
-def _serve(control: socket.socket, nest: _Nest) -> NoReturn:
-    """Fork a worker for each request on the control line; its handle goes back."""
+def _serve(desk: Desk, nest: _Nest) -> NoReturn:
+    """Fork a worker for each request; its handle goes back to who asked."""
     own = ProcessNamespaces() if nest.separate else None
-    while True:
+    worker = 0
+    for request in desk.requests():
         with contextlib.suppress(ChildProcessError):
+            if worker and own is None:  # all share one disk, so they come one after the other
+                os.waitpid(worker, 0)
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass  # workers that have ended
-        request, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 1)
-        if not request:
-            _farewell()
         if own is not None:
             own.open()
+        else:
+            nest.box.clear()
         worker = os.fork()
         if worker == 0:
-            _become_worker(descriptors[0], control, nest, Limits(**json.loads(request)))
+            _become_worker(request.line, nest, Limits(**json.loads(request.limits)))
         if own is not None:
             own.close()
-        os.close(descriptors[0])
+        os.close(request.line)
         handle = os.pidfd_open(worker)
-        socket.send_fds(control, [b"worker"], [handle])
+        with contextlib.suppress(OSError):  # who asked may be gone: the worker's line is then, too
+            socket.send_fds(request.client, [b"worker"], [handle])
         os.close(handle)
+    _farewell()
 
 
 def _farewell() -> NoReturn:
@@ -122,13 +131,13 @@ def _farewell() -> NoReturn:
     os._exit(0)
 
 
-def _become_worker(line: int, control: socket.socket, nest: _Nest, limits: Limits) -> NoReturn:
+def _become_worker(line: int, nest: _Nest, limits: Limits) -> NoReturn:
     """Go into the box, tell the host which layers are missing, and serve it."""
     try:
-        control.close()
         with contextlib.suppress(OSError):
             Path("/proc/self/oom_score_adj").write_text(SCORE, encoding="ascii")
         lacks = nest.box.enter(limits)
+        line = _alone(line)
         os.chdir(nest.box.disk)
         sys.path.append(str(nest.box.disk))  # last: a helper file is found, and no library is shadowed
         with os.fdopen(os.dup(line), "rb") as requests, os.fdopen(line, "wb") as replies:
@@ -142,5 +151,12 @@ def _become_worker(line: int, control: socket.socket, nest: _Nest, limits: Limit
         os._exit(0)  # threads that a notebook left behind do not keep the process
 
 
+def _alone(line: int) -> int:
+    """Keep this descriptor and those of the standard streams; all others are not a submission's business."""
+    os.dup2(line, FIRST_FREE)
+    os.closerange(FIRST_FREE + 1, MOST_OPEN)
+    return FIRST_FREE
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))
+    main(*map(int, sys.argv[1:4]), Path(sys.argv[4]))
