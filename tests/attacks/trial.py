@@ -101,12 +101,14 @@ def outputs(notebook: dict[str, Any]) -> str:
 
 
 def told(course: Path, student: str, output: str) -> str:
-    """What is told of a student's submission, in the notebook that was marked and in the command's output.
+    """What is told of a student's submission: in the notebook that was marked, in the log, by the command.
 
     In single blanks and without the signs of HTML and JSON, to look for sentences in it.
     """
     notebook = autograded(course, student)
-    lines = [line for line in output.splitlines() if re.search(rf"\b{re.escape(student)}\b", line)]
+    logs = [log.read_text(encoding="utf-8") for log in course.glob("autograder-logs/*.txt")]
+    lines = "\n".join([*logs, output]).splitlines()
+    lines = [line for line in lines if re.search(rf"\b{re.escape(student)}\b", line)]
     text = outputs(notebook) if notebook else ""
     text = re.sub(r"<[^>]*>|\\n|\\u001b\[[\d;]*m", " ", text).replace('\\"', '"')
     return " ".join(html.unescape(f"{text} {' '.join(lines)}").split())

@@ -3,4 +3,4 @@
 # %% instead
 (path.parent / "mine").mkdir()
 (path.parent / "mine" / path.name).write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
-(path.parent / "01-error-backpropagation\n│ forged │ 20 │ 10 │ 30 │.ipynb").write_text("{}")
+(path.parent / "01-error-backpropagation\n│ forged-by-a-student │ 20 │ 10 │ 30 │.ipynb").write_text("{}")
