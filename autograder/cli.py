@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from autograder import report
+from autograder import crew, report
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import NoNursery, Nursery
 
@@ -22,6 +22,7 @@ app = typer.Typer(
     help="Build the course's assignments and mark notebooks.",
 )
 
+GRADER = "autograder.nbgrader_bridge.grader"  # what the processes of a crew import
 UNSAFE = (
     "This machine lacks layers of the sandbox: {}. Grade only what you would run yourself; "
     "`autograder doctor` tells what is lost."
@@ -83,17 +84,18 @@ def grade_class(
     """Grade a class: submitted/ -> gradebook and autograded/. Interrupted, it goes on where it was."""
     from rich.console import Console
 
-    from autograder.nbgrader_bridge.run import Options, Stopped, run
-
-    if require_sandbox:
-        with _nursery() as nursery:
+    crew.prepare(GRADER)  # first, as the warm process: they import torch while we import nbgrader
+    with _nursery() as nursery:
+        if require_sandbox:
             _refuse_without_sandbox(nursery)
-    options = Options(assignment, student, jobs, cluster, force, Limits(cell_seconds, call_seconds))
-    try:
-        run(course, options, Console())
-    except Stopped as reason:
-        print(reason, file=sys.stderr)
-        raise typer.Exit(1) from None
+        from autograder.nbgrader_bridge.run import Options, Stopped, run
+
+        options = Options(assignment, student, jobs, cluster, force, Limits(cell_seconds, call_seconds))
+        try:
+            run(course, options, Console(), nursery)
+        except Stopped as reason:
+            print(reason, file=sys.stderr)
+            raise typer.Exit(1) from None
 
 
 @app.command()

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from typing import TypeAlias
 
 AHEAD = 3  # tasks for each process that are handed out before one is done
@@ -143,20 +144,28 @@ def _outcome(task: Task, future: Future[bytes], fatal: tuple[type[Exception], ..
     return Done(task.name, future.result())
 
 
+def prepare(module: str) -> None:
+    """Begin to import in the background what the processes will need, once for all of them."""
+    for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(library, "1")  # the processes share the processor among themselves
+    multiprocessing.set_forkserver_preload([module])
+    forkserver.ensure_running()
+
+
 def _pool(jobs: int, start: Callable[..., None], arguments: tuple[object, ...]) -> ProcessPoolExecutor:
-    # spawned: a process that starts clean has nothing of this one's to hide
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(os.getpid(), start, arguments))
+    # forked from a process that started clean: it has nothing of this one's to hide
+    context = multiprocessing.get_context("forkserver")
+    return ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(start, arguments))
 
 
-def _begin(parent: int, start: Callable[..., None], arguments: tuple[object, ...]) -> None:
+def _begin(start: Callable[..., None], arguments: tuple[object, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the business of who handed out the tasks
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     if os.uname().sysname == "Linux":
         from autograder.sandbox.kernel import die_with_parent
 
-        die_with_parent(signal.SIGKILL)
-        if os.getppid() != parent:  # it ended before the kernel knew
+        die_with_parent(signal.SIGKILL)  # the parent ends with whoever hands out the tasks
+        if os.getppid() == 1:  # it ended before the kernel knew
             os._exit(1)
     try:
         start(*arguments)

@@ -21,7 +21,7 @@ from autograder.nbgrader_bridge.autograding import Course
 from autograder.nbgrader_bridge.grading import Classroom, Row
 from autograder.nbgrader_bridge.ledger import Ledger, LedgerError
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import NoNursery
+from autograder.sandbox.nursery import NoNursery, Nursery
 
 LOGS = "autograder-logs"
 WHOLE_LOG = 20  # lines of the log that are shown at the end, too
@@ -44,8 +44,10 @@ class Stopped(Exception):
     """The run ended before all was graded; the message is a sentence for people."""
 
 
-def run(root: Path, options: Options, console: Console) -> list[Row]:
+def run(root: Path, options: Options, console: Console, nursery: Nursery) -> list[Row]:
     """Grade an assignment's outstanding submissions in a course folder; print progress, marks and problems.
+
+    nursery : a warm process for the graders on this machine to share.
 
     Raises
     ------
@@ -64,7 +66,9 @@ def run(root: Path, options: Options, console: Console) -> list[Row]:
                     console.print(_nothing(options, done), soft_wrap=True, highlight=False)
                     return rows
                 work = (
-                    _cluster(options, course) if options.cluster else _crew(options, course, len(submissions))
+                    _cluster(options, course)
+                    if options.cluster
+                    else _crew(options, course, len(submissions), nursery)
                 )
                 with (
                     _bar(console) as progress,
@@ -111,24 +115,29 @@ def _alone(root: Path) -> Iterator[None]:
         os.close(folder)
 
 
-def _crew(options: Options, course: Course, tasks: int) -> Callable[[Iterator[Task]], Iterator[Done]]:
+def _crew(
+    options: Options, course: Course, tasks: int, nursery: Nursery
+) -> Callable[[Iterator[Task]], Iterator[Done]]:
     jobs = min(options.jobs or len(os.sched_getaffinity(0)), tasks)
-    return partial(_local, jobs, course.to_bytes())
+    return partial(_local, jobs, (course.to_bytes(), nursery.address))
 
 
-def _local(jobs: int, course: bytes, tasks: Iterator[Task]) -> Iterator[Done]:
-    return crew.work_through(tasks, jobs, start, (course,), work, fatal=(NoNursery,))
+def _local(jobs: int, arguments: tuple[object, ...], tasks: Iterator[Task]) -> Iterator[Done]:
+    return crew.work_through(tasks, jobs, start, arguments, work, fatal=(NoNursery,))
 
 
 _SHARED: list[bytes] = []
 
 
-def start(course: bytes) -> None:
-    """In a process of the crew: get ready."""
+def start(course: bytes, nursery: str) -> None:
+    """In a process of the crew: get ready.
+
+    nursery : where to find the warm process that all share.
+    """
     from autograder.nbgrader_bridge import grader  # it imports torch; who keeps the gradebook does not
 
     _SHARED[:] = [course]
-    grader.warm_up()
+    grader.share(nursery)
     multiprocessing.util.Finalize(None, grader.close, exitpriority=0)  # such processes run no `atexit`
 
 
