@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -99,7 +100,8 @@ class Nursery:
         if world not in self._clients:
             client = socket.socket(socket.AF_UNIX)
             self._clients[world] = client
-            client.connect(str(Path(self.address) / f"{world}.socket"))
+            with _briefly(Path(self.address)) as folder:
+                client.connect(str(folder / f"{world}.socket"))
         return self._clients[world]
 
     def _start(self) -> str:
@@ -113,7 +115,8 @@ class Nursery:
             address = folder / f"{world}.socket"
             address.unlink(missing_ok=True)
             listener = socket.socket(socket.AF_UNIX)
-            listener.bind(str(address))
+            with _briefly(folder) as brief:
+                listener.bind(str(brief / address.name))
             listener.listen()  # who connects now is answered when the process is warm
             passed.append(listener)
         numbers = [one.fileno() for one in passed]
@@ -145,6 +148,17 @@ class Nursery:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(END_SECONDS)
         self._process = None
+
+
+@contextlib.contextmanager
+def _briefly(folder: Path) -> Iterator[Path]:
+    """A folder by a name that is short enough for a socket in it: 107 characters are all that there are."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        short = Path(f"/proc/self/fd/{descriptor}")
+        yield short if short.exists() else folder
+    finally:
+        os.close(descriptor)
 
 
 def _environment(disks: str) -> dict[str, str]:
