@@ -6,6 +6,7 @@ when nothing else runs is given up, and said so.
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -127,10 +128,16 @@ def _hand_out(
 
 
 def _submitted(pool: ProcessPoolExecutor, work: Work, task: Task) -> Future[bytes]:
-    """Submit a task. A process that is started for it begins deaf to Ctrl-C, which is not its business."""
+    with _deaf():
+        return pool.submit(_do, work, task.payload)
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Have processes that are started meanwhile begin deaf to Ctrl-C, which is not their business."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        return pool.submit(_do, work, task.payload)
+        yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
@@ -149,7 +156,8 @@ def prepare(module: str) -> None:
     for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(library, "1")  # the processes share the processor among themselves
     multiprocessing.set_forkserver_preload([module])
-    forkserver.ensure_running()
+    with _deaf():
+        forkserver.ensure_running()
 
 
 def _pool(jobs: int, start: Callable[..., None], arguments: tuple[object, ...]) -> ProcessPoolExecutor:

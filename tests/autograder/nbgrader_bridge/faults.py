@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -16,7 +17,12 @@ from autograder.nbgrader_bridge.shelf import STAGING
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import Run
 
-VICTIMS = {"host": "autograder.cli", "grader": "multiprocessing.spawn", "zygote": "autograder.sandbox.zygote"}
+# A grader, or the process that graders are forked from; a warm process, its other world, or who waits for it.
+VICTIMS = {
+    "host": re.compile(r"autograder\.cli"),
+    "grader": re.compile(r"multiprocessing\.(?!resource_tracker)"),
+    "zygote": re.compile(r"autograder\.sandbox\.zygote"),
+}
 MOMENTS = ("time", "time", "folder", "gradebook", "shelf")
 LOOK_SECONDS = 0.001  # between two looks at how far a run is
 
@@ -112,7 +118,7 @@ def _struck(run: Run, process: subprocess.Popen[str], now: Callable[[], bool], v
     """Kill the victim at the moment; how many submissions were in their places, None if it came too late."""
     while process.poll() is None:
         if now():
-            found = [pid for pid, line in run.processes().items() if VICTIMS[victim] in line]
+            found = [pid for pid, line in run.processes().items() if VICTIMS[victim].search(line)]
             if found:
                 kept = len(classes.graded_folders(run.folder))
                 # a warm process outside its namespaces, the one inside, or one of another grader

@@ -67,7 +67,7 @@ def test_two_runs_do_not_get_in_each_others_way(folder):
     classes.hand_in_all(folder, FEW)
     first = Run(folder, ("--jobs", "1"))
     process = first.start()
-    assert classes.eventually(lambda: any("spawn" in line for line in first.processes().values()))
+    assert classes.eventually(lambda: any("multiprocessing" in line for line in first.processes().values()))
     told = Run(folder).finish(status=1)
     assert told == (
         "Nothing was graded: Another `autograder grade` is at work in this course. "
