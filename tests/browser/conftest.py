@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,10 +58,16 @@ class Lab:
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """Start JupyterLab on an empty folder; it neither reads nor writes what belongs to the user."""
     home = tmp_path_factory.mktemp("home")
-    folder = home / "course"
-    folder.mkdir()
+    with jupyterlab(home, home / "course") as lab:
+        yield lab
+
+
+@contextmanager
+def jupyterlab(home: Path, folder: Path) -> Iterator[Lab]:
+    """Run JupyterLab for somebody with this home, who sees this folder."""
+    folder.mkdir(exist_ok=True)
     overrides = home / "config" / "labconfig" / "default_setting_overrides.json"
-    overrides.parent.mkdir(parents=True)
+    overrides.parent.mkdir(parents=True, exist_ok=True)
     overrides.write_text(json.dumps(SETTINGS), encoding="utf-8")
 
     token = secrets.token_hex(16)
@@ -74,7 +81,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     log = home / "server.log"
     with log.open("wb") as output:
         server = subprocess.Popen(
-            command, cwd=folder, env=_environment(home), stdout=output, stderr=subprocess.STDOUT
+            command, cwd=folder, env=environment(home), stdout=output, stderr=subprocess.STDOUT
         )
     try:
         yield Lab(folder, _address(server, home / "runtime", token, log), token)
@@ -110,10 +117,13 @@ def screenshots() -> Path:
     return folder
 
 
-def _environment(home: Path) -> dict[str, str]:
+def environment(home: Path) -> dict[str, str]:
+    """Give what a program finds that somebody with this home runs: nothing of whoever runs the tests."""
+    beside = str(Path(sys.executable).parent)  # where nbgrader finds `alembic`, which it calls by name
     ours = ("JUPYTER", "IPYTHON", "XDG_", "NBGRADER", "PYTEST", "MPL")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | {
         "HOME": str(home),
+        "PATH": os.pathsep.join([beside, os.environ.get("PATH", "")]),
         "OMP_NUM_THREADS": "1",  # torch, beside a browser that needs a core of its own
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),
