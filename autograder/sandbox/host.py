@@ -68,6 +68,9 @@ class Worker:
         self._line.setblocking(False)
         try:
             self._handle = nursery.fork(world, theirs, self.limits)
+        except BaseException:
+            self._line.close()
+            raise
         finally:
             theirs.close()
         self.lacks: Mapping[str, str] = {}

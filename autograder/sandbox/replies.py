@@ -54,7 +54,10 @@ def ran_from(reply: frames.Message, *, late: bool = False) -> Ran:
 
 
 def _is_message(message: frames.Message) -> bool:
-    if not isinstance(message, dict) or message.get("msg_type") not in KINDS:
+    if not isinstance(message, dict):
+        return False
+    kind = message.get("msg_type")
+    if not isinstance(kind, str) or kind not in KINDS:
         return False
     content = message.get("content")
     if not isinstance(content, dict) or not _is_json(content):

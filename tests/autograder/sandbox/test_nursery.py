@@ -1,0 +1,177 @@
+"""A warm process gives boxes, is started again when it is killed, and leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from autograder.sandbox.host import Worker, WorkerGone
+from autograder.sandbox.nursery import NoNursery, Nursery, World
+from tests.autograder.sandbox.inside import ask, attempt, printed
+from tests.autograder.sandbox.test_host import descriptors, forks
+
+BUSY = 30.0
+
+
+def eventually(condition):
+    deadline = time.monotonic() + BUSY
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_killed_it_is_started_again_and_the_next_submission_is_graded():
+    before = descriptors()
+    with Nursery() as nursery:
+        with Worker(nursery, World.BARE) as worker:
+            assert ask(worker, "1.0") == 1.0
+            first = forks(nursery)
+            os.kill(nursery._process.pid, signal.SIGKILL)
+            assert eventually(lambda: not any(alive(pid) for pid in first)), "all below it ends with it"
+            with pytest.raises(WorkerGone, match="ended"):
+                worker.run("1 + 1")
+        for world in World:
+            with Worker(nursery, world) as worker:
+                assert ask(worker, "2.0") == 2.0
+        folder, second = Path(nursery._disks.name), forks(nursery)
+    assert eventually(lambda: not any(alive(pid) for pid in second))
+    assert not folder.exists()
+    assert descriptors() == before
+
+
+def test_one_world_killed_does_not_stop_the_other():
+    with Nursery() as nursery:
+        for world in World:
+            with Worker(nursery, world) as worker:
+                assert ask(worker, "1.0") == 1.0
+        for pid in forks(nursery)[1:]:  # whatever serves, but not the first
+            os.kill(pid, signal.SIGKILL)
+        for world in World:
+            with Worker(nursery, world) as worker:
+                assert ask(worker, "2.0") == 2.0
+
+
+def test_where_it_does_not_start_a_sentence_says_so(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with Nursery() as nursery:
+        started = time.monotonic()
+        with pytest.raises(NoNursery, match="autograder doctor"):
+            Worker(nursery, World.FULL)
+        assert time.monotonic() - started < BUSY
+
+
+def test_when_the_host_is_killed_nothing_of_it_is_left(tmp_path):
+    """The host cannot tidy up then: the kernel ends its children, and they their folder."""
+    code = (
+        "import sys, time; from autograder.sandbox.nursery import Nursery, World\n"
+        "from autograder.sandbox.host import Worker\n"
+        "n = Nursery(); w = Worker(n, World.FULL); w.run('1'); print(n._process.pid, flush=True); time.sleep(99)"
+    )
+    host = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+    )
+    assert host.stdout is not None
+    pid = int(host.stdout.readline())
+    host.kill()
+    host.wait()
+    host.stdout.close()
+    assert eventually(lambda: not alive(pid))
+    assert eventually(lambda: list(tmp_path.iterdir()) == [])
+
+
+def test_several_graders_share_one(nursery):
+    with Nursery(nursery.address) as other:
+        with Worker(other, World.FULL) as worker, Worker(nursery, World.FULL) as neighbour:
+            assert ask(worker, "1.0") == ask(neighbour, "1.0") == 1.0
+        assert forks(nursery)
+    with Worker(nursery, World.FULL) as worker:
+        assert ask(worker, "1.0") == 1.0, "who leaves does not end it"
+
+
+def test_who_shares_one_that_has_ended_goes_on_with_its_own():
+    with Nursery() as shared:
+        other = Nursery(shared.address)
+        with Worker(other, World.BARE) as worker:
+            assert ask(worker, "1.0") == 1.0
+    with other, Worker(other, World.BARE) as worker:
+        assert ask(worker, "2.0") == 2.0
+    assert not Path(other.address).exists()
+
+
+# What may be found
+
+
+def test_no_environment_variable_of_ours_is_found(monkeypatch):
+    monkeypatch.setenv("AUTOGRADER_TEST_SECRET", "a-secret-of-ours")
+    with Nursery() as nursery, Worker(nursery, World.FULL) as worker:
+        assert attempt(worker, "import os") is None
+        found = printed(worker, "dict(os.environ)")
+    assert "PATH" in found
+    assert "a-secret-of-ours" not in found
+    assert "AUTOGRADER_TEST_SECRET" not in found
+
+
+def test_only_named_environment_variables_are_passed(either):
+    assert attempt(either, "import os") is None
+    found = set(printed(either, "' '.join(os.environ)").split())
+    allowed = {"PATH", "LANG", "LC_ALL", "LC_CTYPE", "HOME", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR"}
+    allowed |= {"MPLBACKEND", "NBGRADER_EXECUTION"}
+    libraries = ("PYTHON", "OMP_", "OPENBLAS_", "KMP", "PYDEVD", "TORCH", "MALLOC")
+    assert not {name for name in found - allowed if not name.startswith(libraries)}
+
+
+def test_no_descriptor_of_the_hosts_is_inherited(tmp_path):
+    with (tmp_path / "secret").open("w") as secret:
+        os.set_inheritable(secret.fileno(), True)
+        inode = os.fstat(secret.fileno()).st_ino
+        with Nursery() as nursery:
+            for world in World:
+                with Worker(nursery, world) as worker:
+                    assert attempt(worker, OPEN) is None
+                    found = printed(worker, "opened()")
+                    assert str(inode) not in found
+                    assert found.count("socket") <= 2, "the line alone, for reading and for writing"
+
+
+OPEN = """
+import os, stat
+def opened():
+    found = []
+    for fd in range(3, 100):
+        try: status = os.fstat(fd)
+        except OSError: continue
+        found.append("socket" if stat.S_ISSOCK(status.st_mode) else status.st_ino)
+    return found
+"""
+
+
+def test_no_truth_is_loaded_in_either_world(either):
+    assert attempt(either, "import sys") is None
+    ours = set(printed(either, "' '.join(n for n in sys.modules if n.startswith('autograder'))").split())
+    assert "autograder.calling" in ours
+    known = ("autograder.sandbox", "autograder.calling", "autograder.by_hand", "autograder.exercise")
+    assert not {name for name in ours if name != "autograder" and not name.startswith(known)}
+    assert "autograder.sandbox.host" not in ours
+
+
+def test_torch_is_a_stand_in_in_one_world_and_real_in_the_other(nursery):
+    for world, real in ((World.BARE, False), (World.FULL, True)):
+        with Worker(nursery, world) as worker:
+            assert attempt(worker, "import torch") is None
+            assert bool(ask(worker, "hasattr(torch, '__version__')")) is real
