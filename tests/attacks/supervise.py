@@ -21,7 +21,7 @@ from pathlib import Path
 
 SET_CHILD_SUBREAPER = 36
 MOMENT = 0.1  # seconds between two looks
-LAST_WORDS = 1.0  # seconds that the kernel may take to clear up what was killed
+LAST_WORDS = 10.0  # seconds that helpers of the command's own may take to notice its end, on a busy machine
 
 
 def main(report: Path, seconds: float, command: list[str]) -> None:
@@ -42,8 +42,9 @@ def main(report: Path, seconds: float, command: list[str]) -> None:
             time.sleep(MOMENT)
             ended = running.poll() is not None
     took = time.monotonic() - started
-    if ended:
-        time.sleep(LAST_WORDS)
+    deadline = time.monotonic() + LAST_WORDS
+    while ended and descendants(os.getpid()) and time.monotonic() < deadline:
+        time.sleep(MOMENT)
     left = {process: _command(process) for process in descendants(os.getpid()) if process != running.pid}
     while alive := descendants(os.getpid()):
         for process in alive:

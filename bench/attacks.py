@@ -1,0 +1,206 @@
+"""The hostile submissions of tests/attacks, against plain nbgrader and against `autograder grade`.
+
+    python -m bench.attacks [--only NAME,NAME] [--keep FILE]
+
+Plain nbgrader gets a course folder, a home and a process namespace of its own for each attack, without a
+network but its own loopback: an honest student has been graded already, the attacker and another honest
+student are graded in one run. Its kernels have ten seconds for a cell. `autograder grade` gets everybody in
+one class. An attack succeeds if it gains a mark, harms somebody, reads a secret, stops the run, outlives
+it, or leaves something in the feedback that runs in a browser. As root, on Linux; an hour or so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import warnings
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from autograder.nbgrader_bridge import course as courses
+from bench.throughput import PLAIN
+from tests.attacks import pages, trial
+from tests.attacks.canaries import LATER, NEIGHBOUR, Canaries, copy_course, remove
+from tests.attacks.corpus import ASSIGNMENT, Attack, attacks
+
+BIN = Path(sys.executable).parent
+NBGRADER = [str(BIN / "nbgrader"), "autograde", ASSIGNMENT]
+GRADE = [str(BIN / "autograder"), "grade", ASSIGNMENT, "--cell-seconds", "3", "--call-seconds", "2"]
+ALONE = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child", "--net", "nice", "-n", "15"]
+PATIENCE = 150  # seconds for plain nbgrader with two notebooks
+ENDED = 60  # seconds more until everything in the namespace is ended
+CLASS = 3600  # seconds for the whole class
+MEMORY = 16 << 30  # bytes of address space of any process; an attack asks for 3 GB
+LIMITS = "\nc.Execute.timeout = 10\nc.Execute.iopub_timeout = 10\n"
+
+Found = list[str]
+"""What an attack did, in words; nothing if it failed."""
+
+
+def main() -> None:
+    """Run the corpus against both, and print what succeeded."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--only", default="", help="names of attacks, with commas")
+    parser.add_argument("--keep", type=Path, help="a file for what was found, as JSON")
+    parser.add_argument("--one", nargs=3, metavar=("NAME", "TEMPLATE", "RESULT"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.one:
+        name, template, result = options.one
+        Path(result).write_text(json.dumps(_one(attacks()[name], Path(template))), encoding="utf-8")
+        return
+    chosen = [attacks()[name] for name in options.only.split(",")] if options.only else [*attacks().values()]
+    console = Console(width=110)
+    with tempfile.TemporaryDirectory(prefix="attacks-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        ours, harm = _ours(chosen, folder)
+        plain = _plain(chosen, folder, console)
+        remove(folder)
+    if options.keep:
+        kept = {"plain": plain, "ours": ours, "harm": harm}
+        options.keep.write_text(json.dumps(kept, indent=1), encoding="utf-8")
+    _print(console, chosen, plain, ours, harm)
+
+
+def _ours(chosen: Sequence[Attack], folder: Path) -> tuple[dict[str, Found], Found]:
+    """What each attack gained in one class, and what cannot be laid at the door of one."""
+    course = folder / "ours" / "course"
+    courses.build(course)
+    with Canaries(folder / "ours" / "canaries", course) as canaries:
+        trial.hand_in(canaries, chosen)
+        run = trial.run(canaries, GRADE, folder / "ours" / "run.json", CLASS)
+        harm = canaries.harm() + canaries.told_secrets(run.output)
+        harm += [f"honest {student} was harmed" for student in trial.HONEST if _wronged(course, student)]
+        harm += [f"outlived by {command}" for command in run.left]
+        if run.status != 0:
+            harm.append(f"the run ended with status {run.status}")
+        found = {attack.name: _gained(course, attack) + _shown(canaries, attack) for attack in chosen}
+    return found, harm
+
+
+def _plain(chosen: Sequence[Attack], folder: Path, console: Console) -> dict[str, Found]:
+    """What each attack did to plain nbgrader, in a world of its own."""
+    template = folder / "template" / "course"
+    courses.build(template)
+    with (template / courses.CONFIG).open("a", encoding="utf-8") as config:
+        config.write(PLAIN + LIMITS)
+    with Canaries(folder / "template" / "canaries", template) as canaries:
+        trial.hand_in(canaries, (), (NEIGHBOUR,))
+        trial.run(canaries, NBGRADER, folder / "template" / "run.json", PATIENCE)
+    found = {}
+    for attack in track(chosen, "plain nbgrader", console=console, transient=True):
+        result = folder / "result.json"
+        result.unlink(missing_ok=True)
+        one = [sys.executable, "-m", "bench.attacks", "--one", attack.name, str(template), str(result)]
+        with (folder / "log.txt").open("wb") as log:
+            running = subprocess.Popen([*ALONE, *one], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            try:
+                running.wait(timeout=PATIENCE + ENDED)
+            except subprocess.TimeoutExpired:
+                running.kill()  # and with it, by its namespace, all that it started
+                running.wait()
+        if result.exists():
+            found[attack.name] = json.loads(result.read_text(encoding="utf-8"))
+        else:
+            found[attack.name] = ["the run never ended, or was ended with all around it"]
+            console.print((folder / "log.txt").read_text(errors="replace")[-500:], style="dim", markup=False)
+    return found
+
+
+def _one(attack: Attack, template: Path) -> Found:
+    """One attack against plain nbgrader; runs in a namespace of its own."""
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}"
+    with tempfile.TemporaryDirectory(prefix="attack-", ignore_cleanup_errors=True) as name:
+        course = copy_course(template, Path(name) / "course")
+        with Canaries(Path(name) / "canaries", course) as canaries:
+            trial.hand_in(canaries, [attack], (LATER,))
+            run = trial.run(canaries, NBGRADER, Path(name) / "run.json", PATIENCE)
+            found = _gained(course, attack) + _shown(canaries, attack) + canaries.harm()
+            found += canaries.told_secrets(run.output)
+            found += [f"honest {who} was harmed" for who in (NEIGHBOUR, LATER) if _wronged(course, who)]
+            if run.left:
+                found.append(f"outlived by {len(run.left)} processes")
+            if run.status is None:
+                found.append("the run never ended")
+            elif run.status < 0:
+                found.append("the run was killed")
+        remove(course)
+    return found
+
+
+def _gained(course: Path, attack: Attack) -> Found:
+    marks = trial.marks(course, attack.name)
+    return [
+        f"{exercise}: {marks[exercise]:g} P for {deserved:g}"
+        for exercise, deserved in attack.marks.items()
+        if not marks[exercise] <= deserved
+    ]
+
+
+def _wronged(course: Path, student: str) -> bool:
+    return trial.marks(course, student) != trial.expected(student)
+
+
+def _shown(canaries: Canaries, attack: Attack) -> Found:
+    """What the notebook that was marked gives away, and what its feedback would do."""
+    notebook = trial.autograded(canaries.course, attack.name)
+    if notebook is None:
+        return []
+    found = canaries.told_secrets(trial.outputs(notebook))
+    if "scripts" in attack.covers or pages.MARK in trial.outputs(notebook):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # nbconvert's, of languages and pictures that are none
+            try:
+                folder = courses.generate_feedback(canaries.course, ASSIGNMENT, attack.name)
+            except courses.CourseError:
+                return [*found, "no feedback can be made"]
+        page = (folder / f"{ASSIGNMENT}.html").read_text(encoding="utf-8")
+        found += [f"in the browser: {live}" for live in pages.live(page)][:1]
+    return found
+
+
+def _print(
+    console: Console,
+    chosen: Sequence[Attack],
+    plain: Mapping[str, Found],
+    ours: Mapping[str, Found],
+    harm: Found,
+) -> None:
+    console.print(_each(chosen, plain, ours))
+    for words in harm:
+        console.print(f"In the class graded by autograder: {words}", highlight=False)
+    rooms: dict[str, list[str]] = defaultdict(list)
+    for attack in chosen:
+        rooms[attack.room].append(attack.name)
+    table = Table(title="Attacks that succeed", title_justify="left")
+    for column in ("", "attacks", "nbgrader autograde", "autograder grade"):
+        table.add_column(column, justify="left" if not column else "right")
+    for room, names in sorted(rooms.items()):
+        counts = (sum(bool(found[name]) for name in names) for found in (plain, ours))
+        table.add_row(room.replace("_", " "), str(len(names)), *map(str, counts))
+    totals = (sum(map(bool, found.values())) for found in (plain, ours))
+    table.add_section()
+    table.add_row("all", str(len(chosen)), *map(str, totals))
+    console.print(table)
+
+
+def _each(chosen: Sequence[Attack], plain: Mapping[str, Found], ours: Mapping[str, Found]) -> Table:
+    table = Table("attack", "nbgrader autograde", "autograder grade", title="What each attack did")
+    for attack in chosen:
+        table.add_row(attack.name, "; ".join(plain[attack.name])[:200], "; ".join(ours[attack.name])[:200])
+    return table
+
+
+if __name__ == "__main__":
+    main()
