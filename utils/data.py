@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -54,14 +55,14 @@ def getparams() -> tuple[list[Array], list[Array]]:
 
 def _load(name: str) -> dict[str, Array]:
     folder = _folder()
-    arrays = _checked(name, folder, *(_version(folder / file) for file in (name, SUMS)))
+    arrays = _checked(name, folder, *(_version(f"{folder}/{file}") for file in (name, SUMS)))
     return {key: array.copy() for key, array in arrays.items()}
 
 
-def _version(file: Path) -> tuple[int, int, int] | None:
+def _version(file: str) -> tuple[int, int, int] | None:
     """Tell a file from what it is after a change; None where there is none."""
     try:
-        status = file.stat()
+        status = os.stat(file)  # noqa: PTH116  notebooks ask for the arrays again and again
     except OSError:
         return None
     return status.st_ino, status.st_mtime_ns, status.st_size
@@ -86,7 +87,12 @@ def _checked(name: str, folder: Path, *versions: object) -> dict[str, Array]:
 
 def _folder() -> Path:
     """Find `files/` beside this package, as in the course's folder, or in it, as when installed."""
-    package = Path(__file__).resolve().parent
+    return _beside(__file__)
+
+
+@lru_cache(maxsize=4)
+def _beside(module: str) -> Path:
+    package = Path(module).resolve().parent
     candidates = (package.parent / "files", package / "files")
     for folder in candidates:
         if folder.is_dir():

@@ -53,6 +53,9 @@ class Writer:
         cell.outputs = []
         self._client.clear_before_next_output = False  # as the client has it when a cell starts
         for message in ran.messages:
+            if message["msg_type"] == "stream" and not self._client.clear_before_next_output:
+                cell.outputs.append(NotebookNode(output_type="stream", **message["content"]))
+                continue  # two texts that were looked at when they arrived; nbformat would look for long
             try:
                 self._client.process_message(_kernel_message(message), cell, index)
             except Exception:  # whatever nbformat says of what a student's code has made up

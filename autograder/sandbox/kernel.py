@@ -90,6 +90,21 @@ def no_new_privileges() -> None:
     _checked("prctl", PR_SET_NO_NEW_PRIVS, ctypes.c_ulong(1), 0, 0, 0)
 
 
+def write(path: str, content: str) -> None:
+    """Write a few letters to one of the kernel's own files, in one call as it wants them.
+
+    Raises
+    ------
+    OSError
+        The kernel refuses.
+    """
+    descriptor = os.open(path, os.O_WRONLY)
+    try:
+        os.write(descriptor, content.encode("ascii"))
+    finally:
+        os.close(descriptor)
+
+
 def use_huge_pages() -> None:
     """Move this process's own memory to huge pages, where the kernel can (Linux 6.1 and later).
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
-from pathlib import Path
 
 from autograder.sandbox import kernel
 from autograder.sandbox.kernel import Clone
@@ -76,4 +75,4 @@ def _unshare_mapped(flags: Clone) -> None:
         ("uid_map", f"{user} {user} 1"),
         ("gid_map", f"{group} {group} 1"),
     ):
-        Path("/proc/self", name).write_text(content, encoding="ascii")
+        kernel.write(f"/proc/self/{name}", content)

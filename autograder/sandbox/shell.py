@@ -34,6 +34,8 @@ MAX_TEXT = 1_000_000  # characters that a cell's streams may hold
 MAX_DISPLAYS = 4_000_000  # characters of all displays of a cell
 MAX_FRAMES = 200  # lines of a traceback
 CUT = "\n… cut here: a cell may print {} characters.\n"
+PLAIN = re.compile(r"[^\s>I]")
+"""How a cell begins that is neither indented nor behind a prompt (`>>>`, `In [1]:`)."""
 OWN_SYNTAX = re.compile(r"^\s*[%!?]|=\s*[%!]|\?\s*$", re.MULTILINE)
 """Where a cell may hold what is IPython's own and no Python."""
 WARM = (
@@ -169,6 +171,21 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
     compiler_class = Type(_Compiler)
     displayhook_class = Type(_ResultHook)
     display_pub_class = Type(_Publisher)
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """Translate IPython's own syntax; what has none of it goes through as it is."""
+        if PLAIN.match(raw_cell) and not OWN_SYNTAX.search(raw_cell) and not self.input_transformers_post:
+            return raw_cell if raw_cell.endswith("\n") else f"{raw_cell}\n"
+        transformed: str = super().transform_cell(raw_cell)
+        return transformed
+
+    def should_run_async(self, raw_cell: str, **options: Any) -> bool:
+        """Whether a cell waits for something; to find out, IPython compiles it."""
+        return ("await" in raw_cell or "async" in raw_cell) and super().should_run_async(raw_cell, **options)
+
+    def _format_exception_for_storage(self, *_: object, **__: object) -> dict[str, Any]:
+        """Errors go into no history: to format one a second time costs more than most cells."""
+        return {}
 
     def enable_gui(self, gui: str | None = None) -> None:
         """There are no windows."""

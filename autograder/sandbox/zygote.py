@@ -135,7 +135,7 @@ def _become_worker(line: int, nest: _Nest, limits: Limits) -> NoReturn:
     """Go into the box, tell the host which layers are missing, and serve it."""
     try:
         with contextlib.suppress(OSError):
-            Path("/proc/self/oom_score_adj").write_text(SCORE, encoding="ascii")
+            kernel.write("/proc/self/oom_score_adj", SCORE)
         lacks = nest.box.enter(limits)
         line = _alone(line)
         os.chdir(nest.box.disk)
