@@ -78,7 +78,8 @@ def test_when_the_host_is_killed_nothing_of_it_is_left(tmp_path):
     code = (
         "import sys, time; from autograder.sandbox.nursery import Nursery, World\n"
         "from autograder.sandbox.host import Worker\n"
-        "n = Nursery(); w = Worker(n, World.FULL); w.run('1'); print(n._process.pid, flush=True); time.sleep(99)"
+        "n = Nursery(); w = Worker(n, World.FULL); w.run('1'); print(n._process.pid, flush=True)\n"
+        "time.sleep(99)"
     )
     host = subprocess.Popen(
         [sys.executable, "-c", code],
