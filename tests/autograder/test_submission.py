@@ -1,0 +1,60 @@
+"""What lies beside a notebook is read as bytes: ordinary files, not too many, and no links."""
+
+import os
+from pathlib import Path
+
+from autograder.submission import MAX_FILES, beside, files_in, without_own
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_files_and_folders_are_read_and_notebooks_and_caches_are_not(tmp_path):
+    for name in (
+        "helper.py",
+        "data/numbers.txt",
+        "x.ipynb",
+        "y.pyc",
+        "__pycache__/z",
+        ".ipynb_checkpoints/x",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    expected = {"helper.py": b"helper.py", "data/numbers.txt": b"data/numbers.txt"}
+    assert files_in(tmp_path) == beside(tmp_path / "x.ipynb") == expected
+
+
+def test_links_pipes_and_what_cannot_be_read_are_left_out_without_waiting(tmp_path):
+    (tmp_path / "secret").write_text("outside")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "link").symlink_to(tmp_path / "secret")
+    (folder / "elsewhere").symlink_to(tmp_path)
+    os.mkfifo(folder / "pipe")
+    (folder / "good").write_text("x")
+    assert files_in(folder) == {"good": b"x"}
+
+
+def test_too_much_is_left_out_and_the_rest_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("autograder.submission.MAX_BYTES", 100)
+    (tmp_path / "a_large").write_bytes(bytes(101))
+    (tmp_path / "b_small").write_bytes(bytes(60))
+    (tmp_path / "c_small").write_bytes(bytes(60))
+    (tmp_path / "d_small").write_bytes(bytes(40))
+    assert list(files_in(tmp_path)) == ["b_small", "d_small"]
+
+
+def test_too_many_are_left_out(tmp_path):
+    for n in range(MAX_FILES + 20):
+        (tmp_path / f"{n:04}").touch()
+    assert len(files_in(tmp_path)) == MAX_FILES
+
+
+def test_the_courses_own_folders_need_not_be_sent():
+    own = {f"utils/{name}": data for name, data in files_in(ROOT / "utils").items()}
+    assert without_own({**own, "helper.py": b"x"}) == {"helper.py": b"x"}
+
+
+def test_a_folder_that_a_student_has_changed_is_sent_as_a_whole():
+    own = {f"utils/{name}": data for name, data in files_in(ROOT / "utils").items()}
+    changed = {**own, "utils/__init__.py": b"changed"}
+    assert without_own(changed) == changed
