@@ -1,4 +1,4 @@
-"""A sample class, graded by plain nbgrader from release to feedback.
+"""A sample class, graded by nbgrader from release to feedback; its notebooks run in the sandbox.
 
 python -m tests.submissions.demo FOLDER
 """
