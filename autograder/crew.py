@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import multiprocessing.util
 import os
 import signal
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -21,6 +23,8 @@ from typing import TypeAlias
 AHEAD = 3  # tasks for each process that are handed out before one is done
 TRIES = 2  # of a task that runs alone
 END_SECONDS = 5.0  # for a process that was told to end
+LONGEST_FOLDER = 70  # characters; with the names of two more levels a socket's address may have 107
+SHORT_FOLDER = "/tmp"  # for those whose own is longer
 ENDED_TWICE = (
     "The process that graded it was ended twice, perhaps because the machine's memory is used up. "
     "The same command tries again."
@@ -155,9 +159,20 @@ def prepare(module: str) -> None:
     """Begin to import in the background what the processes will need, once for all of them."""
     for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(library, "1")  # the processes share the processor among themselves
+    _choose_folder()
     multiprocessing.set_forkserver_preload([module])
     with _deaf():
         forkserver.ensure_running()
+
+
+def _choose_folder() -> None:
+    """Have multiprocessing take another folder for its sockets where the usual one has too long a name."""
+    if len(tempfile.gettempdir()) > LONGEST_FOLDER:
+        before, tempfile.tempdir = tempfile.tempdir, SHORT_FOLDER
+        try:
+            multiprocessing.util.get_temp_dir()  # it keeps to what it finds now
+        finally:
+            tempfile.tempdir = before
 
 
 def _pool(jobs: int, start: Callable[..., None], arguments: tuple[object, ...]) -> ProcessPoolExecutor:

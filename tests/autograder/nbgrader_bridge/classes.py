@@ -116,7 +116,8 @@ class Run:
         """No process, no half-written folder, no temporary file."""
         assert eventually(lambda: not self.processes()), self.processes()
         assert not (self.folder / STAGING).exists()
-        assert eventually(lambda: not list(self.scratch.iterdir())), list(self.scratch.rglob("*"))
+        # where the host was killed, Python's own multiprocessing leaves a folder with a socket
+        assert eventually(lambda: all(path.name.startswith("pymp-") for path in self.scratch.iterdir()))
 
 
 def marked(mark: str) -> dict[int, str]:
