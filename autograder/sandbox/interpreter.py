@@ -25,6 +25,9 @@ class Interpreter(Protocol):
 
     user_ns: MutableMapping[str, Any]
 
+    def warm_up(self) -> None:
+        """Spend time now that every later fork saves."""
+
     def start(self) -> None:
         """Get ready in the process that the cells will run in."""
 

@@ -29,6 +29,9 @@ class Plain:
         sys.modules["__main__"] = module
         self._count = 0
 
+    def warm_up(self) -> None:
+        """There is nothing that takes long."""
+
     def start(self) -> None:
         """Swallow what is printed; give the names that every notebook has."""
         sys.stdout = sys.stderr = _Silence()

@@ -40,9 +40,7 @@ OWN_SYNTAX = re.compile(r"^\s*[%!?]|=\s*[%!]|\?\s*$", re.MULTILINE)
 """Where a cell may hold what is IPython's own and no Python."""
 WARM = (
     "%matplotlib inline",  # as in a kernel: figures show when a cell ends
-    "import numpy, numpy.random, utils, matplotlib.pyplot, tempfile",
-    "numpy.random.rand(); numpy.linalg.norm(numpy.ones((2, 2)) @ numpy.ones((2, 2)))",
-    "utils.getdata(); utils.getparams()",
+    "import matplotlib.pyplot, tempfile",
     "1 / 0",  # what shows an error is imported with the first one
 )
 """What takes long the first time."""
