@@ -63,6 +63,7 @@ class Restorer:
         _normalise(notebook, cells)
         self._clear.preprocess(notebook, {})
         self._deduplicate.preprocess(notebook, {})
+        _normalise(notebook, cells)  # it leaves empty metadata, over which the next one stumbles
         kernelspec = json.loads(released.kernelspec or "null")
         if kernelspec:
             notebook.metadata["kernelspec"] = kernelspec
