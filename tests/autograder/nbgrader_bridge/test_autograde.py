@@ -1,4 +1,4 @@
-"""A class graded by plain nbgrader: the marks, the reasons, and what a regrade leaves alone."""
+"""A class graded by nbgrader, in the sandbox and in its own kernels: marks, reasons, and what stays."""
 
 import html
 import re
@@ -13,22 +13,29 @@ from nbgrader.api import Gradebook
 
 from autograder import assignments, grade, report, secret
 from autograder.nbgrader_bridge import course
+from autograder.sandbox.limits import Limits
+from tests.autograder.nbgrader_bridge.others import PLAIN
 from tests.submissions.demo import hand_in
 from tests.submissions.samples import FOLDER
 
 NETWORK, DESCENT = "01-error-backpropagation", "02-gradient-descent"
 SECONDS = 10  # for a cell that never ends; the imports of the other cells have to fit in, too
 
+BOXED, KERNEL = "in the sandbox", "in a kernel"
 CLASS = [
-    (NETWORK, "matrix_products"),
-    (NETWORK, "prints_and_warns"),
-    (NETWORK, "missing_relu_mask"),
-    (NETWORK, "detached"),
-    (NETWORK, "raises"),
-    (NETWORK, "empty"),
-    (NETWORK, "never_ends"),
-    (NETWORK, "changed_test_cell"),
-    (DESCENT, "empty"),
+    (BOXED, NETWORK, "matrix_products"),
+    (BOXED, NETWORK, "prints_and_warns"),
+    (BOXED, NETWORK, "missing_relu_mask"),
+    (BOXED, NETWORK, "detached"),
+    (BOXED, NETWORK, "raises"),
+    (BOXED, NETWORK, "empty"),
+    (BOXED, NETWORK, "never_ends"),
+    (BOXED, NETWORK, "changed_test_cell"),
+    (BOXED, DESCENT, "empty"),
+    (KERNEL, NETWORK, "prints_and_warns"),
+    (KERNEL, NETWORK, "missing_relu_mask"),
+    (KERNEL, NETWORK, "never_ends"),
+    (KERNEL, NETWORK, "changed_test_cell"),
 ]
 
 # What a student is told of an exercise, in part: where the answer is missing, and not where it is wrong.
@@ -57,8 +64,11 @@ def folder(built, tmp_path):
 @pytest.fixture(scope="module", params=CLASS, ids="/".join)
 def graded(request, built, tmp_path_factory):
     """One student, graded in a course folder of their own."""
-    assignment, student = request.param
+    where, assignment, student = request.param
     folder = shutil.copytree(built, tmp_path_factory.mktemp("graded") / "course")
+    if where == KERNEL:
+        with (folder / course.CONFIG).open("a") as config:
+            config.write(PLAIN)
     sample = "matrix_products" if student == "changed_test_cell" else student
     hand_in(folder, assignment, student, sample)
     if student == "changed_test_cell":
@@ -92,11 +102,9 @@ def change_test_cell(path):
 def shorten_the_wait(folder, path):
     """Give a cell little time, and leave one cell that tries the first exercise out."""
     config = folder / course.CONFIG
-    text, changes = re.subn(
-        r"c\.Execute\.timeout = \d+", f"c.Execute.timeout = {SECONDS}", config.read_text()
-    )
-    assert changes == 1
-    config.write_text(text + "\nc.Execute.iopub_timeout = 30\n")
+    limits = f"c.Execute.timeout = {SECONDS}\nc.Execute.iopub_timeout = 30\n"
+    limits += "c.BoxedExecute.timeout = 2\nc.BoxedExecute.call_timeout = 1\n"
+    config.write_text(f"{config.read_text()}\n{limits}")
     notebook = nbformat.read(path, as_version=4)
     trying = [cell for cell in notebook.cells if 'utils.attempt("exercise1"' in cell.source]
     assert len(trying) == 3
@@ -119,7 +127,7 @@ def graded_by_nbgrader(folder, assignment, student, sample):
         assignment=assignments.load(assignment),
         student=student,
         submitted=submission(folder, assignment, student),
-        seed=secret.seed(submission(folder, assignment, student).parent, assignment, make=False),
+        seeds=secret.seeds(submission(folder, assignment, student).parent, assignment, make=False),
         marks=course.marks(folder, assignment)[student],
         expected=expected(assignment, sample),
         cells={grade_id(cell): cell for cell in notebook.cells},
@@ -153,9 +161,9 @@ def in_words(fragment):
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", fragment)).split())
 
 
-def own_marks(path, call=grade.Limits.call):
+def own_marks(path, nursery):
     """What the grader itself gives for a file, by marks cell."""
-    marked = grade.grade(path, assignments.load_all(), grade.Limits(cell=SECONDS, call=call))
+    marked = grade.grade(path, assignments.load_all(), nursery, Limits(cell=2.0, call=1.0))
     return {result.exercise.marks_cell: result.score for result in marked.results}
 
 
@@ -193,8 +201,8 @@ def test_every_student_gets_the_marks_of_the_sample(graded):
     assert graded.marks == graded.expected
 
 
-def test_the_grader_itself_gives_the_same_marks(graded):
-    assert own_marks(graded.submitted) == graded.marks
+def test_the_grader_itself_gives_the_same_marks(graded, nursery):
+    assert own_marks(graded.submitted, nursery) == graded.marks
 
 
 def test_the_test_cells_are_the_instructors_own(graded):
@@ -235,7 +243,7 @@ def test_the_feedback_page_tells_the_reasons(graded):
 
 def test_the_feedback_page_tells_no_hidden_number(graded):
     for exercise in graded.assignment.exercises:
-        assert told_hidden_numbers(graded.page, exercise, graded.seed) == set()
+        assert told_hidden_numbers(graded.page, exercise, graded.seeds(exercise.name)) == set()
 
 
 @pytest.mark.parametrize("assignment", [NETWORK, DESCENT])
@@ -252,8 +260,8 @@ def test_a_deleted_test_cell_leaves_the_other_exercise_its_marks(without_test_ce
     shown(without_test_cell.cells["exercise2-marks"])
 
 
-def test_the_grader_itself_does_without_a_deleted_test_cell(without_test_cell):
-    assert own_marks(without_test_cell.submitted) == without_test_cell.expected
+def test_the_grader_itself_does_without_a_deleted_test_cell(without_test_cell, nursery):
+    assert own_marks(without_test_cell.submitted, nursery) == without_test_cell.expected
 
 
 def test_a_deleted_test_cell_costs_a_right_answer_nothing(without_test_cell):
