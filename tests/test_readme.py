@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 
 from autograder import assignments, grade, report
+from autograder.sandbox.nursery import Nursery
 from tests import readme
 from tests.submissions.samples import samples
 
@@ -47,7 +48,8 @@ def test_the_report_in_the_readme_is_what_a_student_reads(tmp_path):
     notebook = tmp_path / f"{ASSIGNMENT}.ipynb"
     released = ROOT / "notebooks" / notebook.name
     nbformat.write(samples(ASSIGNMENT)["missing_relu_mask"].notebook(released), notebook)
-    marked = grade.grade(notebook, [assignments.load(ASSIGNMENT)])
+    with Nursery() as nursery:
+        marked = grade.grade(notebook, [assignments.load(ASSIGNMENT)], nursery)
     readme.compare("report", report.exercise_as_text(marked.results[0]))
 
 
