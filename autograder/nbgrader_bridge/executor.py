@@ -16,6 +16,7 @@ from traitlets import Bool, Float
 
 from autograder import secret
 from autograder.doctor import examine
+from autograder.nbgrader_bridge import engines
 from autograder.nbgrader_bridge.execution import execute
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import Nursery
@@ -36,6 +37,7 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Run the notebook; nbgrader gives its folder and the student in `resources`."""
+        engines.remember()
         nursery = _nursery()
         if self.require_sandbox and not _sandboxed():
             raise RuntimeError(
