@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import matplotlib
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
@@ -124,6 +125,7 @@ def environment(home: Path) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | {
         "HOME": str(home),
         "PATH": os.pathsep.join([beside, os.environ.get("PATH", "")]),
+        "MPLCONFIGDIR": matplotlib.get_cachedir(),  # its list of fonts takes long to make
         "OMP_NUM_THREADS": "1",  # torch, beside a browser that needs a core of its own
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),

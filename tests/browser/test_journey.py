@@ -1,4 +1,4 @@
-"""A term in a browser: a student fetches, learns and submits; an instructor collects, grades, gives feedback."""
+"""A term in a browser: a student fetches, learns, submits; an instructor collects, grades, gives feedback."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Frame, FrameLocator, Locator, Page, expect
 
 from autograder import assignments
 from autograder.build import write_source
@@ -36,6 +36,7 @@ c = get_config()
 c.CourseDirectory.course_id = "{course_id}"
 c.Exchange.root = "{exchange}"
 c.ExchangeCollect.check_owner = False
+c.Execute.timeout = 120  # for one cell, on a busy machine
 """
 
 
@@ -160,7 +161,7 @@ class Learner(Student):
         """Press nbgrader's button; give what the dialog says."""
         self.page.locator(".validate-button").locator("visible=true").click()
         said = self.page.locator("#validation-message")
-        expect(said).to_be_visible()
+        expect(said).to_be_visible(timeout=180 * SECOND)  # the whole notebook runs, in a kernel of its own
         self.looks("validated")
         text = said.text_content()
         self.page.locator(".jp-Dialog").get_by_role("button", name="Ok").click()
@@ -198,10 +199,11 @@ class Instructor:
     def opens_formgrader(self) -> None:
         self.page.get_by_role("menubar").get_by_text("Nbgrader", exact=True).click()
         self.page.locator('.lm-Menu-item[data-command="nbgrader:open-formgrader"]').click()
-        expect(self.row(NAME)).to_be_visible()
+        self.page.frame_locator("#formgrader-iframe iframe").get_by_text("Search:").wait_for()
 
     def presses(self, sign: str) -> None:
         """Press a button of the assignment's row, and read that it went well."""
+        expect(self.grader.get_by_text("Search:")).to_be_visible()
         self.row(NAME).locator(f".glyphicon-{sign}").click()
         dialog = self.grader.locator(".modal")
         expect(dialog).to_be_visible()
@@ -211,15 +213,27 @@ class Instructor:
 
     def reads(self, student: str) -> None:
         """Go by the links: gradebook, assignment, notebook, submission."""
-        self.grader.get_by_role("link", name="Manual Grading").first.click()
-        self.grader.locator(f'a[href$="/gradebook/{NAME}"]').click()
-        self.grader.locator(f'td a[href$="/gradebook/{NAME}/{NAME}"]').click()
-        self.row(student).get_by_role("link").first.click()
+        self.follows(self.grader.get_by_role("link", name="Manual Grading"))
+        self.follows(self.grader.locator(f'td a[href$="/gradebook/{NAME}"]'))
+        self.follows(self.grader.locator(f'td a[href$="/gradebook/{NAME}/{NAME}"]'))
+        self.follows(self.row(student).get_by_role("link").first)
         expect(self.grader.locator("input.score").first).to_be_visible()
 
+    def manages_assignments_again(self) -> None:
+        self.follows(self.grader.get_by_role("link", name="Manual Grading"))
+        self.follows(self.grader.get_by_role("link", name="Manage Assignments"))
+
+    def follows(self, link: Locator) -> None:
+        """Click a link, once its page has put everything in its place, and wait for where it leads."""
+        if self.grader.locator("table.table-hover").count():
+            expect(self.grader.get_by_text("Search:")).to_be_visible()
+        address = link.first.get_attribute("href")
+        link.first.click()
+        self.grader.wait_for_url(lambda url: address in url)
+
     @property
-    def grader(self) -> FrameLocator:
-        return self.page.frame_locator("#formgrader-iframe iframe")
+    def grader(self) -> Frame:
+        return self.page.locator("#formgrader-iframe iframe").element_handle().content_frame()
 
     def row(self, text: str) -> Locator:
         return self.grader.locator("tbody tr").filter(has_text=text)
@@ -285,8 +299,7 @@ def test_from_fetching_an_assignment_to_reading_its_feedback(university, context
     expect(reasons).to_be_visible()
     teacher.looks("marks-and-reasons", at=reasons)
 
-    teacher.grader.get_by_role("link", name="Manual Grading").first.click()
-    teacher.grader.get_by_role("link", name="Manage Assignments").first.click()
+    teacher.manages_assignments_again()
     teacher.presses("comment")
     teacher.presses("envelope")
     page = context.new_page()
