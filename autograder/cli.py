@@ -86,11 +86,12 @@ def grade_class(
 
     crew.prepare(GRADER)  # first, as the warm process: they import torch while we import nbgrader
     with _nursery() as nursery:
-        if require_sandbox:
+        if require_sandbox and not cluster:  # a cluster's machines are asked each for itself
             _refuse_without_sandbox(nursery)
         from autograder.nbgrader_bridge.run import Options, Stopped, run
 
-        options = Options(assignment, student, jobs, cluster, force, Limits(cell_seconds, call_seconds))
+        limits = Limits(cell_seconds, call_seconds)
+        options = Options(assignment, student, jobs, cluster, force, limits, require_sandbox)
         try:
             run(course, options, Console(), nursery)
         except Stopped as reason:

@@ -58,10 +58,8 @@ def connect(address: str, fit: Callable[[], None]) -> Client:
             )
         for worker, error in client.run(fit, on_error="return").items():
             if isinstance(error, BaseException):
-                reason = f"{type(error).__name__}: {error}"
-                raise NoCluster(
-                    f"The Dask worker at {worker} cannot grade: {reason}. It needs what is installed here."
-                )
+                needs = ". It needs what is installed here." if isinstance(error, ImportError) else ""
+                raise NoCluster(f"The Dask worker at {worker} cannot grade: {error}{needs}")
     except BaseException:
         close(client)
         raise

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import platform
 import queue
 from collections.abc import Iterator
 from functools import lru_cache
 
 import torch
 
-from autograder import assignments
+from autograder import assignments, doctor
 from autograder.nbgrader_bridge.autograding import Autograder, Course, Submitted
 from autograder.sandbox.nursery import NoNursery, Nursery
 
@@ -20,16 +21,40 @@ assignments.load_all()
 _IDLE: queue.LifoQueue[Nursery] = queue.LifoQueue()
 
 
-def grade(course: bytes, submitted: bytes) -> bytes:
+def grade(course: bytes, submitted: bytes, *, require_sandbox: bool = False) -> bytes:
     """Grade one submission. In threads of one process each has a warm process of its own.
 
     Raises
     ------
     NoNursery
-        This machine cannot run submissions.
+        This machine cannot run submissions, or lacks a layer of the sandbox that is required.
     """
     with _nursery() as nursery:
+        if require_sandbox:
+            _whole(nursery)
         return _autograder(course, nursery).grade(Submitted.from_bytes(submitted)).to_bytes()
+
+
+def examine() -> None:
+    """See whether every layer of the sandbox holds on this machine.
+
+    Raises
+    ------
+    NoNursery
+        One does not.
+    """
+    with _nursery() as nursery:
+        _whole(nursery)
+
+
+@lru_cache(maxsize=64)
+def _whole(nursery: Nursery) -> None:
+    missing = [str(finding.layer) for finding in doctor.examine(nursery) if not finding.holds]
+    if missing:
+        raise NoNursery(
+            f"{platform.node()} lacks layers of the sandbox: {', '.join(missing)}. Nothing was run there: "
+            "--require-sandbox asks for every layer."
+        )
 
 
 @lru_cache(maxsize=64)

@@ -38,6 +38,8 @@ class Options:
     cluster: str = ""
     force: bool = False
     limits: Limits = field(default_factory=Limits)
+    require_sandbox: bool = False
+    """Whether a worker of a cluster on which a layer is missing is to grade nothing."""
 
 
 class Stopped(Exception):
@@ -153,25 +155,36 @@ def work_for(course: bytes, submitted: bytes) -> bytes:
     return grader.grade(course, submitted)
 
 
-def fit() -> None:
+def work_boxed_for(course: bytes, submitted: bytes) -> bytes:
+    """As `work_for`, but only in a whole sandbox."""
+    from autograder.nbgrader_bridge import grader
+
+    return grader.grade(course, submitted, require_sandbox=True)
+
+
+def fit(*, require_sandbox: bool) -> None:
     """On a worker of a cluster: see whether it can grade.
 
     Raises
     ------
     ImportError
         Something that grading needs is not installed there.
+    NoNursery
+        A layer of the sandbox is missing, and is required.
     """
     from autograder.nbgrader_bridge import grader
 
-    del grader
+    if require_sandbox:
+        grader.examine()
 
 
 def _cluster(options: Options, course: Course) -> Callable[[Iterator[Task]], Iterator[Done]]:
-    client = cluster.connect(options.cluster, fit)
+    client = cluster.connect(options.cluster, partial(fit, require_sandbox=options.require_sandbox))
+    work = work_boxed_for if options.require_sandbox else work_for
 
     def work_through(tasks: Iterator[Task]) -> Iterator[Done]:
         try:
-            yield from cluster.work_through(client, tasks, work_for, course.to_bytes(), fatal=(NoNursery,))
+            yield from cluster.work_through(client, tasks, work, course.to_bytes(), fatal=(NoNursery,))
         finally:
             cluster.close(client)
 

@@ -1,6 +1,7 @@
 """A class graded on a Dask cluster: a real scheduler and two real workers, on this machine."""
 
 import os
+import platform
 import shutil
 import signal
 import subprocess
@@ -216,12 +217,31 @@ def test_a_worker_without_the_course_is_told(folder, cluster):
     cluster.start_worker("one", program(cluster.folder, "import sys; sys.modules['autograder'] = None"))
     told = grading(folder, cluster).finish(status=1)
     assert told.startswith("Nothing was graded: The Dask worker at tcp://127.0.0.1:")
-    assert "cannot grade: ModuleNotFoundError: " in told
+    assert "cannot grade: " in told
+    assert "autograder" in told
     assert told.endswith("It needs what is installed here.")
 
 
 def test_a_worker_whose_sandbox_lacks_a_layer_is_told(folder, cluster):
     classes.hand_in_all(folder, FEW)
+    start_lacking(cluster)
+    told = Run(folder, ("--cluster", cluster.address, "--require-sandbox")).finish(status=1)
+    assert told.startswith("Nothing was graded: The Dask worker at tcp://127.0.0.1:")
+    assert told.endswith(
+        f"cannot grade: {platform.node()} lacks layers of the sandbox: files. Nothing was run there: "
+        "--require-sandbox asks for every layer."
+    )
+
+    told = grading(folder, cluster).finish()
+    assert told.endswith(
+        "Layers of the sandbox were missing on a machine of the cluster: files. "
+        "`autograder doctor`, run there, tells what is lost."
+    )
+    classes.assert_whole(folder, FEW)
+
+
+def start_lacking(cluster):
+    """Start a worker whose machine, as it finds it, has no Landlock."""
     cluster.start_scheduler()
     shadow = cluster.folder / "shadow" / "landlock"
     shadow.mkdir(parents=True)
@@ -235,12 +255,6 @@ nursery._environment = lambda disks: given(disks) | {{
 }}
 """
     cluster.start_worker("one", program(cluster.folder, lacking))
-    told = grading(folder, cluster).finish()
-    assert told.rstrip().endswith(
-        "Layers of the sandbox were missing on a machine of the cluster: files. "
-        "`autograder doctor`, run there, tells what is lost."
-    )
-    classes.assert_whole(folder, FEW)
 
 
 def test_without_distributed_the_extra_is_named(folder):
