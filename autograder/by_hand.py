@@ -19,13 +19,18 @@ TOUCHED: list[str] = []
 MANY = 100
 
 HARMLESS = frozenset(
-    ("no_grad", "inference_mode", "set_grad_enabled", "_set_grad_enabled", "manual_seed", "seed", "is_tensor")
-    + ("set_num_threads", "get_num_threads", "set_printoptions", "set_default_dtype", "get_default_dtype")
+    (
+        *("no_grad", "inference_mode", "set_grad_enabled", "_set_grad_enabled", "manual_seed", "seed"),
+        *("set_num_threads", "get_num_threads", "set_printoptions", "set_default_dtype", "get_default_dtype"),
+        "is_tensor",
+    )
 )
 """Touching these computes nothing."""
 DIFFERENTIATING = frozenset(
-    ("grad", "backward", "requires_grad", "requires_grad_", "retain_grad", "Parameter", "autograd")
-    + ("vjp", "jvp", "jacrev", "jacfwd", "jacobian", "hessian", "func", "value_and_grad")
+    (
+        *("grad", "backward", "requires_grad", "requires_grad_", "retain_grad", "Parameter", "autograd"),
+        *("vjp", "jvp", "jacrev", "jacfwd", "jacobian", "hessian", "func", "value_and_grad"),
+    )
 )
 """Names that only automatic differentiation has a use for."""
 
@@ -85,9 +90,13 @@ def _mode() -> Any:  # noqa: ANN401  PyTorch's own kind of context
     from torch.overrides import TorchFunctionMode
 
     class Watch(TorchFunctionMode):
-        def __torch_function__(  # noqa: D105, PLW3201  PyTorch calls it by this name
-            self, function: Any, types: Any, args: Any = (), kwargs: Any = None
-        ) -> Any:  # noqa: ANN401  as PyTorch has it
+        def __torch_function__(
+            self,
+            function: Any,  # noqa: ANN401  all four as PyTorch has them
+            types: Any,  # noqa: ANN401
+            args: Any = (),  # noqa: ANN401
+            kwargs: Any = None,  # noqa: ANN401
+        ) -> Any:  # noqa: ANN401
             touch(getattr(function, "__name__", "torch"))
             return function(*args, **(kwargs or {}))
 

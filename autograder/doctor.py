@@ -17,7 +17,11 @@ ESCAPES: dict[Layer, tuple[str, ...]] = {
         "open('../outside', 'w')",
         "import os; os.listdir('/proc')",
     ),
-    Layer.SYSTEM_CALLS: ("import os; os.fork()", "import socket; socket.socket()", "import os; assert os.system(':') == 0"),
+    Layer.SYSTEM_CALLS: (
+        "import os; os.fork()",
+        "import socket; socket.socket()",
+        "import os; assert os.system(':') == 0",
+    ),
     Layer.LIMITS: ("bytearray(1 << 40)", "open('large', 'wb').truncate(1 << 40)"),
 }
 """Code that must fail inside, by the layer that stops it."""
@@ -47,6 +51,8 @@ def examine(nursery: Nursery) -> list[Finding]:
     found = []
     for layer in Layer:
         why = lacks.get(layer) or broken.get(layer)
-        text = PROTECTS[layer] if why is None else f"{why}. Without it nobody sees to it that {PROTECTS[layer]}"
+        text = (
+            PROTECTS[layer] if why is None else f"{why}. Without it nobody sees to it that {PROTECTS[layer]}"
+        )
         found.append(Finding(layer, why is None, text))
     return found

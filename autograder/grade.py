@@ -154,9 +154,7 @@ _Results: TypeAlias = dict[str, ExerciseResult]
 
 def _place(cells: Sequence[Cell], exercise: Exercise) -> int:
     """Where an exercise is marked: its test cell, or the end."""
-    places = (
-        n for n, cell in enumerate(cells) if cell.is_test and cell.grade_id == exercise.marks_cell
-    )
+    places = (n for n, cell in enumerate(cells) if cell.is_test and cell.grade_id == exercise.marks_cell)
     return next(places, len(cells))
 
 

@@ -1,7 +1,7 @@
 """The seed of a student's hidden instances: from a secret that stays with the instructor.
 
 The secret lies in the course folder, beside nbgrader's configuration, and is made at first use. The same
-student and assignment get the same instances at every regrading; nobody outside knows which, or what they are.
+student and assignment get the same instances at every regrading; nobody outside knows which these are.
 """
 
 from __future__ import annotations

@@ -48,11 +48,11 @@ def without_own(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
     They are left out folder by folder, where all that is in one is as the course has it.
     """
-    changed = {
-        name.partition("/")[0] for name, content in files.items() if _own().get(name) != content
-    }
+    changed = {name.partition("/")[0] for name, content in files.items() if _own().get(name) != content}
     return {
-        name: content for name, content in files.items() if name not in _own() or name.partition("/")[0] in changed
+        name: content
+        for name, content in files.items()
+        if name not in _own() or name.partition("/")[0] in changed
     }
 
 

@@ -76,4 +76,6 @@ def _mark(score: float | None) -> str:
 
 def listed(problems: Sequence[tuple[str, str]], what: str) -> list[str]:
     """Lines for those whom something is to be said of; nothing where there is nobody."""
-    return [f"{what}: {len(problems)}.", *(f"  {name}: {text}" for name, text in problems)] if problems else []
+    return (
+        [f"{what}: {len(problems)}.", *(f"  {name}: {text}" for name, text in problems)] if problems else []
+    )

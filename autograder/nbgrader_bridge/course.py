@@ -33,8 +33,8 @@ c.CourseDirectory.course_id = "{COURSE_ID}"
 # A stub's last line names its task, so what stands for the solution is a comment alone.
 c.ClearSolutions.code_stub = {{"python": "{CODE_STUB}"}}
 
-# Notebooks run in a sandbox, and are marked outside it. With nbgrader's own "nbgrader.preprocessors.Execute" in
-# its place they run in a kernel that the hidden tests share: the compatible, weaker mode.
+# Notebooks run in a sandbox, and are marked outside it. With nbgrader's own "nbgrader.preprocessors.Execute"
+# in its place they run in a kernel that the hidden tests share: the compatible, weaker mode.
 c.Autograde.autograde_preprocessors = [
     "autograder.nbgrader_bridge.executor.BoxedExecute",
     "nbgrader.preprocessors.IgnorePattern",
@@ -170,7 +170,9 @@ def opened(folder: Path) -> Iterator[tuple[CourseDirectory, Config]]:
     """
     root = folder.resolve()
     if not (root / CONFIG).is_file():
-        raise CourseError(f"{root} is no course folder: it holds no {CONFIG}. Run this in the course's folder.")
+        raise CourseError(
+            f"{root} is no course folder: it holds no {CONFIG}. Run this in the course's folder."
+        )
     try:
         config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
     except Exception as error:  # it is a program

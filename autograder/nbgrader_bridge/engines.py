@@ -12,6 +12,6 @@ from nbgrader import api
 
 
 def remember() -> None:
-    """Have nbgrader, in this process, use the same engine for the same address; closing still lets go of connections."""
+    """Have nbgrader, in this process, use one engine for one address; closing still ends its connections."""
     if not hasattr(api.create_engine, "cache_info"):
         api.create_engine = functools.cache(api.create_engine)

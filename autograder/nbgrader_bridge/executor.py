@@ -1,6 +1,6 @@
 """nbgrader's seam: a preprocessor that stands where `Execute` stands in `nbgrader autograde`.
 
-    c.Autograde.autograde_preprocessors = ["autograder.nbgrader_bridge.executor.BoxedExecute", ...]
+c.Autograde.autograde_preprocessors = ["autograder.nbgrader_bridge.executor.BoxedExecute", ...]
 """
 
 from __future__ import annotations
@@ -33,16 +33,14 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
         config=True
     )
 
-    def preprocess(
-        self, nb: NotebookNode, resources: dict[str, Any]
-    ) -> tuple[NotebookNode, dict[str, Any]]:
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Run the notebook; nbgrader gives its folder and the student in `resources`."""
         engines.remember()
         nursery = _nursery()
         if self.require_sandbox and not _sandboxed():
             raise RuntimeError(
-                "A layer of the sandbox is missing (see `autograder doctor`), and BoxedExecute.require_sandbox "
-                "asks for all of them. Nothing was run."
+                "A layer of the sandbox is missing (see `autograder doctor`), and "
+                "BoxedExecute.require_sandbox asks for all of them. Nothing was run."
             )
         executed = execute(
             nb,

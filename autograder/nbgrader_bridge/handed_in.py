@@ -31,7 +31,8 @@ def found(course: CourseDirectory, assignment: str, student: str = "*") -> list[
     excluded = {name.strip() for name in course.student_id_exclude.split(",")}
     pattern = course.format_path(submitted, "(?P<student>.*)", re.escape(assignment), escape=True)
     submissions = []
-    for name in sorted(glob.glob(course.format_path(submitted, student, assignment))):
+    folders = glob.glob(course.format_path(submitted, student, assignment))  # noqa: PTH207  an absolute one
+    for name in sorted(folders):
         match = re.fullmatch(pattern, name)
         if match is not None and match["student"] not in excluded and Path(name).is_dir():
             submissions.append(Found(match["student"], Path(name), timestamp(course, Path(name))))
@@ -71,9 +72,7 @@ def read(submission: Found, notebooks: list[str], own: frozenset[str]) -> Submit
         path = submission.folder / f"{name}.ipynb"
         if path.exists() or path.is_symlink():
             if path.is_symlink():
-                raise notebook.UnreadableNotebook(
-                    f"{path.name} is a link. Hand in the `.ipynb` file itself."
-                )
+                raise notebook.UnreadableNotebook(f"{path.name} is a link. Hand in the `.ipynb` file itself.")
             try:
                 handed_in[name] = notebook.content(path)
             except notebook.UnreadableNotebook as reason:
@@ -91,5 +90,7 @@ def beside(submission: Found, own: frozenset[str]) -> dict[str, bytes]:
 def _missing(folder: Path, notebooks: list[str]) -> str:
     expected = " and ".join(f"{name}.ipynb" for name in notebooks)
     others = sorted(path.name for path in folder.glob("*.ipynb"))[:3]
-    there = f"There is {', '.join(others)}: rename it if that is the one." if others else "There is no notebook."
+    there = (
+        f"There is {', '.join(others)}: rename it if that is the one." if others else "There is no notebook."
+    )
     return f"{expected} was expected in {folder.name}. {there}"

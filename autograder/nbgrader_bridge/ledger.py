@@ -163,12 +163,12 @@ class Ledger:
 def _write_scores(notebook: Any, marked: GradedNotebook, names: Mapping[str, str]) -> None:  # noqa: ANN401  a row
     """Marks by hand and comments of people stay; a mark that was given by hand asks to be looked at again."""
     for grade in notebook.grades:
-        name = names.get(grade.cell_id)
+        name = names.get(grade.cell_id, "")
         if name in marked.scores:
             grade.auto_score = marked.scores[name]
             grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
     for comment in notebook.comments:
-        name = names.get(comment.cell_id)
+        name = names.get(comment.cell_id, "")
         if name in marked.comments:
             comment.auto_comment = marked.comments[name]
 

@@ -37,11 +37,11 @@ LEFT_OUT = {
 
 
 class Writer:
-    """Puts what cells put out into a notebook, by the rules of Jupyter's own client. One for many notebooks."""
+    """Puts what cells put out into notebooks, by the rules of Jupyter's own client."""
 
     def __init__(self) -> None:
         self._client = NotebookClient(NotebookNode(), log=_SILENT)
-        self._safe = SanitizeHTML(tags=TAGS, attributes=ATTRIBUTES)
+        self._safe: Any = SanitizeHTML(tags=TAGS, attributes=ATTRIBUTES)  # type: ignore[no-untyped-call]
 
     def open(self, notebook: NotebookNode) -> None:
         """Go on with this notebook."""
@@ -92,7 +92,12 @@ def still(cells: Sequence[NotebookNode]) -> None:
 def _kernel_message(message: Any) -> dict[str, Any]:  # noqa: ANN401  JSON
     kind = message["msg_type"]
     content = {"metadata": {}, **message["content"]}
-    return {"msg_type": kind, "header": {"msg_type": kind}, "parent_header": {"msg_id": ""}, "content": content}
+    return {
+        "msg_type": kind,
+        "header": {"msg_type": kind},
+        "parent_header": {"msg_id": ""},
+        "content": content,
+    }
 
 
 _SILENT = logging.getLogger("autograder.nbclient")

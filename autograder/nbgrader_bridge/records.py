@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 
 
 def submissions(
-    session: Session, assignment: Any, handed_in: Mapping[str, datetime | None]  # noqa: ANN401  a row
+    session: Session,
+    assignment: Any,  # noqa: ANN401  a row
+    handed_in: Mapping[str, datetime | None],
 ) -> dict[str, Any]:
     """Rows of the submissions to an assignment, by student; those that are missing are made.
 

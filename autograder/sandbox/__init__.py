@@ -1,8 +1,8 @@
 """Where a submission runs: a process of its own in a box, told what to do over a line.
 
-    host, nursery, limits      the grader's side
-    frames, replies            what crosses
-    zygote, worker, shell      the student's side: a warm process, its forks, their shell
-    standin                    the world without PyTorch
-    box                        the layers, in order: namespaces, files, syscalls, limits; kernel has their calls
+host, nursery, limits      the grader's side
+frames, replies            what crosses
+zygote, worker, shell      the student's side: a warm process, its forks, their shell
+standin                    the world without PyTorch
+box                        the layers, in order: namespaces, files, syscalls, limits; kernel has their calls
 """

@@ -29,7 +29,8 @@ class Layer(StrEnum):
 PROTECTS: Mapping[Layer, str] = {
     Layer.NAMESPACES: "no other process, network or shared memory is seen, all ends at once, and what is "
     "written lies in a memory disk that vanishes",
-    Layer.FILES: "nothing is read but Python, `utils` and the submission's own files, nothing written outside",
+    Layer.FILES: "nothing is read but Python, `utils` and the submission's own files, and nothing is "
+    "written outside",
     Layer.SYSTEM_CALLS: "no process is started, no connection opened, no administration of the machine",
     Layer.LIMITS: "memory, file sizes, descriptors and processor time end somewhere",
 }

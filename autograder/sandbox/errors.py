@@ -18,11 +18,12 @@ import stack_data
 
 def make_cheap() -> None:
     """Remember, in this process and its forks, what every traceback needs."""
-    stack_data.style_with_executing_node = functools.cache(stack_data.style_with_executing_node)
+    style = stack_data.style_with_executing_node  # type: ignore[attr-defined]  # where IPython asks for it
+    stack_data.style_with_executing_node = functools.cache(style)  # type: ignore[attr-defined]
     formatters.Terminal256Formatter = functools.cache(formatters.Terminal256Formatter)
     search = inspect.getmodule
 
-    def getmodule(object: Any, _filename: str | None = None) -> Any:  # noqa: A002, ANN401  as `inspect` has it
+    def getmodule(object: Any, _filename: str | None = None) -> Any:  # noqa: ANN401  as `inspect` has it
         if isinstance(object, types.FrameType):
             return sys.modules.get(object.f_globals.get("__name__", ""))
         return search(object, _filename)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -23,7 +22,7 @@ class CellRun:
 class Interpreter(Protocol):
     """Runs cells one after the other in one namespace."""
 
-    user_ns: MutableMapping[str, Any]
+    user_ns: dict[str, Any]
 
     def warm_up(self) -> None:
         """Spend time now that every later fork saves."""

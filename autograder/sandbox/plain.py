@@ -12,7 +12,6 @@ import linecache
 import os
 import sys
 import types
-from collections.abc import MutableMapping
 from typing import Any
 
 from autograder.sandbox.interpreter import CellRun
@@ -25,7 +24,7 @@ class Plain:
 
     def __init__(self) -> None:
         module = types.ModuleType("__main__")
-        self.user_ns: MutableMapping[str, Any] = module.__dict__
+        self.user_ns: dict[str, Any] = module.__dict__
         sys.modules["__main__"] = module
         self._count = 0
 

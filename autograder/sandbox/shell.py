@@ -16,7 +16,7 @@ import re
 import sys
 import tempfile
 import zlib
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from IPython.core.compilerop import CachingCompiler
@@ -46,8 +46,9 @@ WARM = (
 """What takes long the first time."""
 PRACTICE = (
     "import numpy, utils\nX, T = utils.getdata()\nprint('X', X.shape, [part.shape for part in (X, T)])",
-    "def f(x):\n    \"\"\"Double.\"\"\"\n    # twice\n    y = 2*(x-1)/len(x)\n    return [y, y.sum(axis=0)], y",
-    "with utils.attempt('f'):\n    for k in range(2):\n        print(f'{k}: {numpy.linalg.norm(f(X)[1]):7.4f}')",
+    'def f(x):\n    """Double."""\n    # twice\n    y = 2*(x-1)/len(x)\n    return [y, y.sum(axis=0)], y',
+    "with utils.attempt('f'):\n    for k in range(2):\n"
+    "        print(f'{k}: {numpy.linalg.norm(f(X)[1]):7.4f}')",
     "[(a, b) for a, b in zip('ab', f(X)[0])]",
 )
 """Cells like those of any notebook: Python 3.11 runs what it has run a few times faster."""
@@ -177,7 +178,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
         transformed: str = super().transform_cell(raw_cell)
         return transformed
 
-    def should_run_async(self, raw_cell: str, **options: Any) -> bool:
+    def should_run_async(self, raw_cell: str, **options: Any) -> bool:  # noqa: ANN401  IPython's
         """Whether a cell waits for something; to find out, IPython compiles it."""
         return ("await" in raw_cell or "async" in raw_cell) and super().should_run_async(raw_cell, **options)
 
@@ -227,7 +228,7 @@ class Kernel:
         make_cheap()
         self._recorder = Recorder()
         self.shell = _shell(self._recorder)
-        self.user_ns: MutableMapping[str, Any] = self.shell.user_ns
+        self.user_ns: dict[str, Any] = self.shell.user_ns
 
     def warm_up(self) -> None:
         """Let the first use of what notebooks use happen now, and forget it."""
@@ -284,7 +285,7 @@ def _shell(recorder: Recorder) -> Shell:
     config.HistoryManager.enabled = False  # no thread, no file
     config.InteractiveShell.colors_force = True
     config.InteractiveShell.enable_html_pager = True
-    shell = Shell.instance(config=config, history_length=0)
+    shell: Shell = Shell.instance(config=config, history_length=0)
     shell.display_pub.recorder = shell.displayhook.recorder = recorder
     for installer in ("pip", "conda", "mamba", "uv"):  # a notebook must not change the instructor's machine
         shell.register_magic_function(lambda line: None, magic_name=installer)

@@ -16,10 +16,10 @@ from typing import Any
 from autograder import by_hand
 
 
-def _touch(name: str, *arguments: object, **options: object) -> Inert:
+def _touch(name: object, *arguments: object, **options: object) -> Inert:
     del arguments
-    by_hand.touch(f"{name}.requires_grad" if options.get("requires_grad") is True else name)
-    return Inert(name)
+    by_hand.touch(f"{name}.requires_grad" if options.get("requires_grad") is True else str(name))
+    return Inert(str(name))
 
 
 class Inert:
@@ -37,6 +37,7 @@ class Inert:
         """Forget it."""
 
     def __call__(self, *arguments: object, **options: object) -> Inert:
+        """Write it down."""
         return _touch(self._name, *arguments, **options)
 
     def __getitem__(self, key: object) -> Inert:
@@ -89,7 +90,7 @@ for _operator in (
 
 
 class _InertModule(types.ModuleType):
-    """`torch`, `torch.nn`, `torch.nn.functional`, …"""
+    """A module of the stand-in: `torch`, `torch.nn`, `torch.nn.functional` and all others."""
 
     def __getattr__(self, name: str) -> Inert:
         if name.startswith("__"):

@@ -32,8 +32,8 @@ def serve(requests: BinaryIO, replies: BinaryIO, interpreter: Interpreter) -> No
     """Answer the host's requests until it closes the line. The process is in its box already."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     random.seed()
-    np.random.seed()  # noqa: NPY002  what students draw from; a fork has its parent's
-    sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115  for good
+    np.random.seed()
+    sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115  for good
     interpreter.start()
     for request in _requests(requests):
         answer = {"lay": _lay, "run": _run, "call": _call}[str(request["do"])]
@@ -70,7 +70,7 @@ def _link(laid: set[str]) -> None:
     for folder in (package, package.parent / "files"):
         if folder.is_dir() and not any(name.startswith(f"{folder.name}/") for name in laid):
             with contextlib.suppress(OSError):
-                os.symlink(folder, folder.name)
+                Path(folder.name).symlink_to(folder)
 
 
 def _run(interpreter: Interpreter, request: Mapping[str, frames.Message]) -> dict[str, frames.Message]:

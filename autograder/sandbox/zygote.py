@@ -48,7 +48,7 @@ def main(lifeline: int, bare: int, full: int, disks: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the host's terminal is the host's business
     life = socket.socket(fileno=lifeline)
     listeners = {"bare": socket.socket(fileno=bare), "full": socket.socket(fileno=full)}
-    utils.getdata(), utils.getparams(), np.random.rand()  # noqa: NPY002  the first use of it takes longest
+    utils.getdata(), utils.getparams(), np.random.rand()
     _settle()
     if os.fork() == 0:
         listeners.pop("full").close()
@@ -56,13 +56,15 @@ def main(lifeline: int, bare: int, full: int, disks: Path) -> None:
         box = Box(disks / "bare", separate=separate, hidden=("torch", "torchgen", "functorch"))
         _serve(Desk(listeners["bare"], life), _Nest(box, separate, Plain()))
     listeners.pop("bare").close()
-    from autograder.sandbox.shell import Kernel  # with IPython and torch, after the bare world's fork
     import torch
+
+    from autograder.sandbox.shell import Kernel  # with IPython and torch, after the bare world's fork
 
     interpreter = Kernel()
     torch.set_num_threads(1)  # a fork has one thread; a pool of threads would be waited for in vain
+    # PyTorch looks at the processor at its first use, and in the box there is none to be seen
     weights = torch.nn.Parameter(torch.ones(2, 2))
-    torch.relu(torch.ones(1, 2).matmul(weights) + 1).mean().backward()  # it looks at the processor once
+    torch.relu(torch.ones(1, 2).matmul(weights) + 1).mean().backward()  # type: ignore[no-untyped-call]
     del weights
     _settle()
     box = Box(disks / "full", separate=separate, hidden=())
@@ -162,4 +164,4 @@ def _alone(line: int) -> int:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:4]), Path(sys.argv[4]))
+    main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))
