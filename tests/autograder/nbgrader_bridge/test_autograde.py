@@ -105,7 +105,7 @@ def shorten_the_wait(folder, path):
     config.write_text(f"{config.read_text()}\n{limits}")
     notebook = nbformat.read(path, as_version=4)
     trying = [cell for cell in notebook.cells if 'utils.attempt("exercise1"' in cell.source]
-    assert len(trying) == 3
+    assert len(trying) > 2
     notebook.cells = [cell for cell in notebook.cells if cell not in trying[1:]]
     nbformat.write(notebook, path)
 
