@@ -24,9 +24,10 @@ def test_it_is_the_first_process_and_has_no_parent(either, needs):
     assert printed(either, "(__import__('os').getpid(), __import__('os').getppid())") == "(1, 0)"
 
 
-@pytest.mark.parametrize("pid", [2, 3, os.getpid(), os.getppid()])
-def test_there_is_nobody_to_signal(worker, needs, pid):
+@pytest.mark.parametrize("whose", ["2", "3", "the test's", "its parent's"])
+def test_there_is_nobody_to_signal(worker, needs, whose):
     needs(Layer.NAMESPACES)
+    pid = {"the test's": os.getpid(), "its parent's": os.getppid()}.get(whose, whose)
     assert "ProcessLookupError" in str(attempt(worker, f"os.kill({pid}, 9)"))
 
 
