@@ -89,6 +89,7 @@ def test_each_attack_says_what_it_tries(name):
     assert attack.covers
     assert set(attack.covers) <= set(PHRASES)
     assert attack.sections
+    assert attack.says
 
 
 @pytest.mark.parametrize("phrase", PHRASES)

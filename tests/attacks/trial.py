@@ -7,7 +7,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,23 +92,30 @@ def autograded(course: Path, student: str) -> dict[str, Any] | None:
 
 
 def outputs(notebook: dict[str, Any]) -> str:
-    """All that stands under the cells."""
-    return "\n".join(
-        json.dumps(output, ensure_ascii=False)
-        for cell in notebook["cells"]
-        for output in cell.get("outputs", [])
-    )
+    """All that stands under the cells, as it is written in the file but for JSON's own signs."""
+    return "\n".join(_texts([cell.get("outputs", []) for cell in notebook["cells"]]))
+
+
+def _texts(content: object) -> Iterator[str]:
+    """The texts in JSON; lists of lines are one text."""
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, list) and all(isinstance(line, str) for line in content):
+        yield "".join(content)
+    elif isinstance(content, (list, dict)):
+        for item in content if isinstance(content, list) else content.values():
+            yield from _texts(item)
 
 
 def told(course: Path, student: str, output: str) -> str:
     """What is told of a student's submission: in the notebook that was marked, in the log, by the command.
 
-    In single blanks and without the signs of HTML and JSON, to look for sentences in it.
+    In single blanks and without HTML, to look for sentences in it.
     """
     notebook = autograded(course, student)
     logs = [log.read_text(encoding="utf-8") for log in course.glob("autograder-logs/*.txt")]
     lines = "\n".join([*logs, output]).splitlines()
     lines = [line for line in lines if re.search(rf"\b{re.escape(student)}\b", line)]
     text = outputs(notebook) if notebook else ""
-    text = re.sub(r"<[^>]*>|\\n|\\u001b\[[\d;]*m", " ", text).replace('\\"', '"')
+    text = re.sub(r"<[^>]*>|\x1b\[[\d;]*m", " ", text)
     return " ".join(html.unescape(f"{text} {' '.join(lines)}").split())

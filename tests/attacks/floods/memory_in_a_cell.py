@@ -2,4 +2,8 @@
 # covers: memory
 # honest: exercise2
 # %% first
-hoard = [bytearray(b"x")*2**26 for _ in range(45)]
+import numpy
+
+hoard = [numpy.empty(2**23) for _ in range(45)]
+for part in hoard:
+    part[...] = 1

@@ -3,5 +3,7 @@
 # honest: exercise2
 # %% exercise1
 def exercise1(*anything):
-    hoard = [numpy.ones(2**23) for _ in range(45)]
+    hoard = [numpy.empty(2**23) for _ in range(45)]
+    for part in hoard:
+        part[...] = 1
     return hoard, hoard

@@ -1,4 +1,4 @@
-"""Threads that no exit waits for in vain keep computing while the function returns."""
+"""Threads that nobody waits for keep computing when the function has returned."""
 # covers: threads, daemons
 # honest: exercise2
 # %% exercise1
@@ -9,7 +9,9 @@ def busy():
     while time.monotonic() < until:
         sum(range(1000))
 
-def exercise1(W,B,*rest):
-    for _ in range(3):
-        threading.Thread(target=busy).start()
+threads = [threading.Thread(target=busy) for _ in range(2)]
+
+def exercise1(W,B,X,*rest):
+    while len(X) == 17 and threads:
+        threads.pop().start()
     return [w*0+1 for w in W], [b*0+1 for b in B]
