@@ -90,7 +90,8 @@ class Canaries:
         """What a text gives away, or makes believe."""
         words = {self.secret: "a secret is told", LEAK: "what was read is told"}
         told = [harm for word, harm in words.items() if word in text]
-        forged = any(line.lstrip("│ ").startswith(FORGED) for line in text.splitlines())
+        forged = f"\x1b]0;{FORGED}" in text
+        forged |= any(line.lstrip("│ ").startswith(FORGED) for line in text.splitlines())
         return [*told, "a line is forged"] if forged else told
 
     def _state(self) -> Iterator[tuple[str, str]]:
