@@ -31,7 +31,7 @@ def main() -> None:
         built = classes.built(Path(name) / "course")
         classes.hand_in_all(built)
         seconds = faults.measured(built, Path(name) / "undisturbed")
-        console.print(f"A run that nobody disturbs takes {seconds:.1f} s.")
+        console.print(f"A run that nobody disturbs takes {seconds:.1f} s of processor time.")
         for number, blow in enumerate(islice(faults.blows(arguments.seed), arguments.runs), start=1):
             outcome = faults.strike(built, Path(name) / f"run{number}", blow, seconds)
             outcomes.append(outcome)

@@ -23,8 +23,8 @@ VICTIMS = {
     "grader": re.compile(r"multiprocessing\.(?!resource_tracker)"),
     "zygote": re.compile(r"autograder\.sandbox\.zygote"),
 }
-MOMENTS = ("time", "time", "folder", "gradebook", "shelf")
-LOOK_SECONDS = 0.001  # between two looks at how far a run is
+MOMENTS = ("work", "work", "folder", "gradebook", "shelf")
+LOOK_SECONDS = {"work": 0.03, "folder": 0.005, "gradebook": 0.001, "shelf": 0.001}  # between two looks
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,10 @@ class Blow:
 
     victim: str
     moment: str
-    """`time`: after a part of a whole run's time; `folder`: when a number of submissions are in their places;
+    """`work`: after a part of a whole run's processor time; `folder`: when some submissions are in their places;
     `gradebook`: while a transaction is open; `shelf`: while a submission is moved to its place."""
     part: float
-    """Of the time, or of the folders: from 0 to 1."""
+    """Of the processor time, or of the folders: from 0 to 1."""
     jobs: int
 
 
@@ -64,13 +64,13 @@ def blows(seed: int) -> Iterator[Blow]:
 def strike(built: Path, folder: Path, blow: Blow, seconds: float) -> Outcome:
     """Grade a class in a new copy of a course, strike, run again, and look whether all is as it must be.
 
-    seconds : of a run that nobody disturbs.
+    seconds : of processor time, of a run that nobody disturbs.
     """
     shutil.copytree(built, folder)
     run = Run(folder, ("--jobs", str(blow.jobs)))
     process = run.start()
     try:
-        kept = _struck(run, process, _moment(blow, run, seconds), blow.victim)
+        kept = _struck(run, process, blow, seconds)
         classes.said(process, status=None)
         if blow.victim == "host" and kept is not None:
             assert process.returncode == -signal.SIGKILL
@@ -91,12 +91,15 @@ def strike(built: Path, folder: Path, blow: Blow, seconds: float) -> Outcome:
 
 
 def measured(built: Path, folder: Path, jobs: int = 1) -> float:
-    """Seconds of a run that nobody disturbs."""
+    """Seconds of processor time that a run takes which nobody disturbs."""
     shutil.copytree(built, folder)
     run = Run(folder, ("--jobs", str(jobs)))
-    began = time.monotonic()
-    run.finish()
-    seconds = time.monotonic() - began
+    process = run.start()
+    seconds = 0.0
+    while process.poll() is None:
+        seconds = max(seconds, _spent(run))
+        time.sleep(LOOK_SECONDS["work"])
+    classes.said(process)
     classes.assert_whole(folder)
     run.assert_nothing_is_left()
     shutil.rmtree(folder)
@@ -104,9 +107,8 @@ def measured(built: Path, folder: Path, jobs: int = 1) -> float:
 
 
 def _moment(blow: Blow, run: Run, seconds: float) -> Callable[[], bool]:
-    began = time.monotonic()
-    if blow.moment == "time":
-        return lambda: time.monotonic() - began > blow.part * seconds
+    if blow.moment == "work":
+        return lambda: _spent(run) > blow.part * seconds
     if blow.moment == "folder":
         return lambda: len(classes.graded_folders(run.folder)) > blow.part * (len(classes.CLASS) - 2)
     if blow.moment == "gradebook":
@@ -114,15 +116,29 @@ def _moment(blow: Blow, run: Run, seconds: float) -> Callable[[], bool]:
     return (run.folder / STAGING / "new").exists
 
 
-def _struck(run: Run, process: subprocess.Popen[str], now: Callable[[], bool], victim: str) -> int | None:
+def _spent(run: Run) -> float:
+    """Seconds of processor time that a run's living processes have used, and those they waited for."""
+    ticks = 0
+    for pid in run.processes():
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _struck(run: Run, process: subprocess.Popen[str], blow: Blow, seconds: float) -> int | None:
     """Kill the victim at the moment; how many submissions were in their places, None if it came too late."""
+    now = _moment(blow, run, seconds)
     while process.poll() is None:
         if now():
-            found = [pid for pid, line in run.processes().items() if VICTIMS[victim].search(line)]
+            found = [
+                pid for pid, line in sorted(run.processes().items()) if VICTIMS[blow.victim].search(line)
+            ]
             if found:
                 kept = len(classes.graded_folders(run.folder))
-                # a warm process outside its namespaces, the one inside, or one of another grader
-                os.kill(random.Random(process.pid).choice(found), signal.SIGKILL)
+                os.kill(found[int(1000 * blow.part) % len(found)], signal.SIGKILL)
                 return kept
-        time.sleep(LOOK_SECONDS)
+        time.sleep(LOOK_SECONDS[blow.moment])
     return None

@@ -32,7 +32,7 @@ def folder(built, tmp_path):
 
 @pytest.fixture(scope="module")
 def whole(built, tmp_path_factory):
-    """A whole class has handed in; and the seconds that it takes to be graded."""
+    """A whole class has handed in; and the seconds of processor time that it takes to be graded."""
     place = tmp_path_factory.mktemp("whole")
     shutil.copytree(built, place / "course")
     classes.hand_in_all(place / "course")
