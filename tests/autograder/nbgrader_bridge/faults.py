@@ -33,7 +33,7 @@ class Blow:
 
     victim: str
     moment: str
-    """`work`: after a part of a whole run's processor time; `folder`: when some submissions are in their places;
+    """`work`: after a part of a whole run's processor time; `folder`: when some submissions are in place;
     `gradebook`: while a transaction is open; `shelf`: while a submission is moved to its place."""
     part: float
     """Of the processor time, or of the folders: from 0 to 1."""
