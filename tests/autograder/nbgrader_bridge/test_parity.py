@@ -21,6 +21,7 @@ from tests.submissions.samples import FOLDER
 MARKS = tomllib.loads((FOLDER / "marks.toml").read_text("utf-8"))
 NEVER = "never_ends"  # waits for the time limits: test_grade.py and test_autograde.py have it
 NO_NOTEBOOK = "no_notebook"
+UNNAMED = "filled_in_sheet"  # a copy of the sheet, whose cells nbgrader never gave names
 LIMITS = "\nc.BoxedExecute.timeout = 60\nc.Execute.timeout = 60\n"  # a busy machine is no fault of a sample's
 NBGRADER = ("nbgrader", "autograde", "--create")
 
@@ -73,6 +74,9 @@ def test_every_sample_earns_its_marks_and_is_told_why(school, tmp_path, command,
         expected = {f"{exercise}-marks": marks for exercise, marks in table.items()}
         if sample == NO_NOTEBOOK:
             assert given.get(student(sample), expected) == expected
+        elif sample == UNNAMED and command == NBGRADER:
+            # nbgrader puts the test cells that it misses before everything else, where nothing is defined yet
+            assert set(given[student(sample)].values()) == {0.0}
         elif sample != NEVER:
             assert given[student(sample)] == expected, sample
             path = folder / "autograded" / student(sample) / assignment / f"{assignment}.ipynb"
