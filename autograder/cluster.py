@@ -5,6 +5,7 @@ A worker that is lost costs its tasks a retry. Bytes go out and bytes come back;
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -45,11 +46,16 @@ def connect(address: str, fit: Callable[[], None]) -> Client:
         ) from None
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it is told in sentences
     try:
+        asyncio.run(_knock(address))  # first: a client that reaches nobody is not rid of quietly
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TimeoutError):
         raise NoCluster(
             f"No Dask scheduler answers at {address}. `dask scheduler` says its address when it starts, "
             "tcp://HOST:8786 for instance."
+        ) from None
+    except TypeError:  # so it is told that TLS has no certificates
+        raise NoCluster(
+            f"{address} asks for TLS, and Dask is configured without certificates here."
         ) from None
     try:
         if not client.nthreads():
@@ -64,6 +70,14 @@ def connect(address: str, fit: Callable[[], None]) -> Client:
         close(client)
         raise
     return client
+
+
+async def _knock(address: str) -> None:
+    from distributed.comm import connect
+    from distributed.security import Security
+
+    line = await connect(address, timeout=PATIENCE, **Security().get_connection_args("client"))
+    await line.close()
 
 
 def close(client: Client) -> None:

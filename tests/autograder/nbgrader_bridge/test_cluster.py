@@ -194,6 +194,13 @@ def test_an_address_that_is_none_is_told(folder, address):
     assert len(told.splitlines()) == 1
 
 
+def test_an_encrypted_address_without_certificates_is_told(folder):
+    classes.hand_in_all(folder, FEW)
+    address = f"tls://127.0.0.1:{free_port()}"
+    told = Run(folder, ("--cluster", address)).finish(status=1)
+    assert told == f"Nothing was graded: {address} asks for TLS, and Dask knows no certificates here."
+
+
 def test_a_scheduler_without_workers_is_told(folder, cluster):
     classes.hand_in_all(folder, FEW)
     cluster.start_scheduler()
