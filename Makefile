@@ -42,6 +42,7 @@ bundle: setup  ## a zip an assignment for students, to run anywhere
 
 bench: setup  ## the measurements that the README quotes
 	@$(BIN)/python -m bench.marking
+	@$(BIN)/python -m bench.throughput
 
 check: setup  ## lint, format and types
 	$(BIN)/ruff check .

@@ -11,6 +11,7 @@ import nbformat
 from autograder import assignments, grade, report
 from autograder.sandbox.nursery import Nursery
 from tests import readme
+from tests.submissions.demo import hand_in
 from tests.submissions.samples import samples
 
 ROOT = readme.README.parent
@@ -23,12 +24,15 @@ def _commands():
 
 
 def test_every_command_is_a_target_of_make_or_one_of_ours_that_is_run_here(tmp_path):
-    run = 0
+    run = graded = 0
     for command in _commands():
         words = shlex.split(command)
         if words[0] == "make":  # demo has a test of its own, test is this run, lab is for people
             dry = subprocess.run(["make", "-n", *words[1:]], cwd=ROOT, capture_output=True, check=False)
             assert dry.returncode == 0, command
+            continue
+        if words[:2] == ["autograder", "grade"]:
+            graded += _grades_a_class_of_one(tmp_path / "course", words[2:])
             continue
         assert words[0] == ".venv/bin/autograder", command
         words = [word.replace("build/course", str(tmp_path / "course")) for word in words[1:]]
@@ -41,7 +45,21 @@ def test_every_command_is_a_target_of_make_or_one_of_ours_that_is_run_here(tmp_p
         )
         assert done.returncode == 0, done.stderr
         run += 1
-    assert run == 2
+    assert (run, graded) == (3, 1)
+
+
+def _grades_a_class_of_one(course, words):
+    """In the course that a command before it has built."""
+    hand_in(course, ASSIGNMENT, "amara", "matrix_products")
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder.cli", "grade", *words],
+        cwd=course,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return "amara" in done.stdout
 
 
 def test_the_report_in_the_readme_is_what_a_student_reads(tmp_path):
