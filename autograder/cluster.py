@@ -54,9 +54,7 @@ def connect(address: str, fit: Callable[[], None]) -> Client:
             "tcp://HOST:8786 for instance."
         ) from None
     except TypeError:  # so it is told that TLS has no certificates
-        raise NoCluster(
-            f"{address} asks for TLS, and Dask is configured without certificates here."
-        ) from None
+        raise NoCluster(f"{address} asks for TLS, and Dask knows no certificates here.") from None
     try:
         if not client.nthreads():
             raise NoCluster(
