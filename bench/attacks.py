@@ -2,6 +2,8 @@
 
     python -m bench.attacks [--only NAME,NAME] [--keep FILE]
 
+What was found is kept in FILE, if one is named; run again, it goes on where it was.
+
 Plain nbgrader gets a course folder, a home and a process namespace of its own for each attack, without a
 network but its own loopback: an honest student has been graded already, the attacker and another honest
 student are graded in one run. Its kernels have ten seconds for a cell. `autograder grade` gets everybody in
@@ -51,7 +53,7 @@ def main() -> None:
     """Run the corpus against both, and print what succeeded."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--only", default="", help="names of attacks, with commas")
-    parser.add_argument("--keep", type=Path, help="a file for what was found, as JSON")
+    parser.add_argument("--keep", type=Path, help="a file for what plain nbgrader let happen")
     parser.add_argument("--one", nargs=3, metavar=("NAME", "TEMPLATE", "RESULT"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
@@ -62,12 +64,9 @@ def main() -> None:
     console = Console(width=110)
     with tempfile.TemporaryDirectory(prefix="attacks-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
+        plain = _plain(chosen, folder, console, options.keep or folder / "plain.json")
         ours, harm = _ours(chosen, folder)
-        plain = _plain(chosen, folder, console)
         remove(folder)
-    if options.keep:
-        kept = {"plain": plain, "ours": ours, "harm": harm}
-        options.keep.write_text(json.dumps(kept, indent=1), encoding="utf-8")
     _print(console, chosen, plain, ours, harm)
 
 
@@ -87,8 +86,10 @@ def _ours(chosen: Sequence[Attack], folder: Path) -> tuple[dict[str, Found], Fou
     return found, harm
 
 
-def _plain(chosen: Sequence[Attack], folder: Path, console: Console) -> dict[str, Found]:
+def _plain(chosen: Sequence[Attack], folder: Path, console: Console, kept: Path) -> dict[str, Found]:
     """What each attack did to plain nbgrader, in a world of its own."""
+    found = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    left = [attack for attack in chosen if attack.name not in found]
     template = folder / "template" / "course"
     courses.build(template)
     with (template / courses.CONFIG).open("a", encoding="utf-8") as config:
@@ -96,8 +97,7 @@ def _plain(chosen: Sequence[Attack], folder: Path, console: Console) -> dict[str
     with Canaries(folder / "template" / "canaries", template) as canaries:
         trial.hand_in(canaries, (), (NEIGHBOUR,))
         trial.run(canaries, NBGRADER, folder / "template" / "run.json", PATIENCE)
-    found = {}
-    for attack in track(chosen, "plain nbgrader", console=console, transient=True):
+    for attack in track(left, "plain nbgrader", console=console, transient=True):
         result = folder / "result.json"
         result.unlink(missing_ok=True)
         one = [sys.executable, "-m", "bench.attacks", "--one", attack.name, str(template), str(result)]
@@ -113,6 +113,7 @@ def _plain(chosen: Sequence[Attack], folder: Path, console: Console) -> dict[str
         else:
             found[attack.name] = ["the run never ended, or was ended with all around it"]
             console.print((folder / "log.txt").read_text(errors="replace")[-500:], style="dim", markup=False)
+        kept.write_text(json.dumps(found, indent=1), encoding="utf-8")
     return found
 
 
