@@ -93,8 +93,7 @@ class Box:
 
     def _rightless(self) -> None:
         kernel.no_new_privileges()
-        if self._separate:
-            kernel.drop_capabilities()
+        kernel.drop_capabilities()
         assert self._filter is not None
         self._filter.enter()
 
