@@ -28,10 +28,11 @@ class NoCluster(Exception):
     """There is no cluster to work on; the message is a sentence for people."""
 
 
-def connect(address: str, fit: Callable[[], None]) -> Client:
+def connect(address: str, fit: Callable[[], None], fatal: tuple[type[Exception], ...] = ()) -> Client:
     """Connect to a scheduler.
 
     fit : is called on every worker that is there; raises where it cannot work.
+    fatal : exceptions of `fit` that say in a sentence what is wrong there.
 
     Raises
     ------
@@ -62,7 +63,7 @@ def connect(address: str, fit: Callable[[], None]) -> Client:
             )
         for worker, error in client.run(fit, on_error="return").items():
             if isinstance(error, BaseException):
-                needs = ". It needs what is installed here." if isinstance(error, ImportError) else ""
+                needs = "" if isinstance(error, fatal) else ". It needs what is installed here."
                 raise NoCluster(f"The Dask worker at {worker} cannot grade: {error}{needs}")
     except BaseException:
         close(client)

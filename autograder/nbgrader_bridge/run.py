@@ -179,7 +179,8 @@ def fit(*, require_sandbox: bool) -> None:
 
 
 def _cluster(options: Options, course: Course) -> Callable[[Iterator[Task]], Iterator[Done]]:
-    client = cluster.connect(options.cluster, partial(fit, require_sandbox=options.require_sandbox))
+    fits = partial(fit, require_sandbox=options.require_sandbox)
+    client = cluster.connect(options.cluster, fits, fatal=(NoNursery,))
     work = work_boxed_for if options.require_sandbox else work_for
 
     def work_through(tasks: Iterator[Task]) -> Iterator[Done]:
