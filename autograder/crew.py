@@ -12,6 +12,7 @@ import multiprocessing.util
 import os
 import signal
 import tempfile
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -184,16 +185,26 @@ def _pool(jobs: int, start: Callable[..., None], arguments: tuple[object, ...]) 
 def _begin(start: Callable[..., None], arguments: tuple[object, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the business of who handed out the tasks
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     if os.uname().sysname == "Linux":
         from autograder.sandbox.kernel import die_with_parent
 
-        die_with_parent(signal.SIGKILL)  # the parent ends with whoever hands out the tasks
-        if os.getppid() == 1:  # it ended before the kernel knew
-            os._exit(1)
+        die_with_parent(signal.SIGKILL)  # the kernel's parent: the process that this one was forked from
     try:
         start(*arguments)
     except Exception as error:  # told with the first task, and not by a broken pool
         _FAILED.append(f"The processes that grade cannot start. {type(error).__name__}: {error}.")
+
+
+def _end_with_parent() -> None:
+    """End when whoever hands out the tasks has ended, however it did.
+
+    The process that this one was forked from does not end then: it lives as long as its forks do.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _do(work: Work, payload: bytes) -> bytes:
