@@ -23,7 +23,8 @@ from autograder.sandbox.replies import Ran
 from autograder.session import Session
 from autograder.submission import beside, without_own
 
-DEFINITION = re.compile(r"^(?:async\s+)?def\s+(\w+)\s*\(([^)]*)\)", re.MULTILINE)
+LONGEST = 200_000  # characters of a cell that are looked through for its functions
+DEFINITION = re.compile(r"^(?:async\s+)?def\s+(\w+)\s*\(([^)]{0,1000})\)", re.MULTILINE)
 IN_ITS_PLACE = "pass"  # what a session runs for a cell in which we mark: it counts as one of its cells
 
 
@@ -74,7 +75,7 @@ def recognise(path: Path, cells: Iterable[Cell], assignments: Sequence[Assignmen
     defined = {
         (name, len(parameters.split(",")))
         for cell in cells
-        for name, parameters in DEFINITION.findall(cell.source)
+        for name, parameters in DEFINITION.findall(cell.source[:LONGEST])
     }
     scores = {
         assignment.name: sum((e.name, len(e.parameters)) in defined for e in assignment.exercises)

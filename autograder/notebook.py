@@ -113,9 +113,22 @@ def _check(cell: nbformat.NotebookNode) -> None:
     cell["source"] = "".join(source) if isinstance(source, list) else str(source)
     if not isinstance(cell.get("metadata"), dict):
         cell["metadata"] = nbformat.NotebookNode()
+    attached = cell.pop("attachments", None)
+    if isinstance(attached, dict) and cell["cell_type"] != "code":
+        cell["attachments"] = nbformat.from_dict(
+            {name: bundle for name, bundle in attached.items() if _is_attachment(bundle)}
+        )
     if cell["cell_type"] == "code":
         cell.setdefault("outputs", [])
         cell.setdefault("execution_count", None)
+
+
+def _is_attachment(bundle: object) -> bool:
+    """Whether this is a file as a cell holds it: its content by kind, as text or lines of text."""
+    return isinstance(bundle, dict) and all(
+        isinstance(c, str) or (isinstance(c, list) and all(isinstance(line, str) for line in c))
+        for c in bundle.values()
+    )
 
 
 def code_cell(cell: nbformat.NotebookNode) -> Cell:

@@ -14,7 +14,8 @@ from autograder.sandbox.nursery import Nursery, World
 from autograder.sandbox.replies import Ran
 
 FEW_ERRORS = 2  # of the notebook's cells are told where a function is missing; the first explain the rest
-LIVES = 4  # processes that a submission may use up in one world
+MAX_OUTPUT = 32_000_000  # bytes of a notebook's outputs that are kept
+LIVES = 12  # processes that a submission may use up in one world
 
 
 @dataclass
@@ -32,6 +33,7 @@ class Session:
     _errors: list[str] = field(default_factory=list)
     _worker: Worker | None = None
     _opened: int = 0
+    _put_out: int = 0
     _deadline: float = 0.0
 
     def __enter__(self) -> Session:
@@ -45,13 +47,18 @@ class Session:
     def run(self, source: str) -> Ran:
         """Run the next cell. One that ends the process is left out when the rest is run again."""
         try:
-            ran = self._living().run(source)
+            worker = self._living()
+            before = worker.received
+            ran = worker.run(source)
         except WorkerGone as gone:
             self._errors.append(gone.fault.message)
             return Ran(gone.fault.message, messages=(_ended(gone.fault),))
         self._sources.append(source)
         if ran.error is not None:
             self._errors.append(ran.error)
+        self._put_out += worker.received - before
+        if self._put_out > MAX_OUTPUT and ran.messages:
+            ran = replace(ran, messages=(FULL,))
         if ran.late:
             ran = replace(ran, messages=(*ran.messages, LATE))
         return ran
@@ -82,6 +89,11 @@ class Session:
                 self._worker.run(source)
         return self._worker
 
+
+FULL: Mapping[str, Any] = {
+    "msg_type": "stream",
+    "content": {"name": "stdout", "text": "… cut here: the outputs of this notebook are too large.\n"},
+}
 
 # as nbgrader has them where a kernel is too slow, or gone
 LATE: Mapping[str, Any] = {

@@ -1,6 +1,6 @@
-"""A thousand submissions, a tenth of them hostile, graded in one run: is every one of them accounted for?
+"""A thousand submissions, a tenth of them hostile, graded in one run: is every one accounted for.
 
-    python -m bench.thousand [--students 1000]
+python -m bench.thousand [--students 1000]
 """
 
 from __future__ import annotations

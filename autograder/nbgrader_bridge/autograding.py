@@ -220,7 +220,7 @@ def _bytes(notebook: NotebookNode) -> bytes:
     try:
         return orjson.dumps(notebook, option=FORM)
     except (TypeError, ValueError):  # text that is no Unicode, numbers that are too large
-        text: str = json.dumps(notebook, indent=2, sort_keys=True)
+        text: str = json.dumps(notebook, indent=2, sort_keys=True, ensure_ascii=False)
         return text.encode("utf-8", "replace")
 
 

@@ -67,6 +67,11 @@ def read(submission: Found, notebooks: list[str], own: frozenset[str]) -> Submit
     notebook.UnreadableNotebook
         None of the notebooks is there, or one is no ordinary file.
     """
+    for folder in (submission.folder, submission.folder.parent):
+        if folder.is_symlink():
+            raise notebook.UnreadableNotebook(
+                f"The folder {shown(folder.name)} is a link. Hand in the notebook itself."
+            )
     handed_in = {}
     for name in notebooks:
         path = submission.folder / f"{name}.ipynb"
@@ -87,9 +92,14 @@ def beside(submission: Found, own: frozenset[str]) -> dict[str, bytes]:
     return {name: content for name, content in files_in(submission.folder).items() if name not in own}
 
 
+def shown(name: str) -> str:
+    """A name that a student gave, in one line and without signs that steer a terminal."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name)[:100]
+
+
 def _missing(folder: Path, notebooks: list[str]) -> str:
     expected = " and ".join(f"{name}.ipynb" for name in notebooks)
-    others = sorted(path.name for path in folder.glob("*.ipynb"))[:3]
+    others = sorted(shown(path.name) for path in folder.glob("*.ipynb"))[:3]
     there = (
         f"There is {', '.join(others)}: rename it if that is the one." if others else "There is no notebook."
     )

@@ -64,6 +64,8 @@ class Worker:
         self.limits = limits or Limits()
         self.deadline = time.monotonic() + self.limits.submission if deadline is None else deadline
         self.alive = True
+        self.received = 0
+        """Bytes that came back."""
         self._line, theirs = socket.socketpair()
         self._line.setblocking(False)
         try:
@@ -174,6 +176,7 @@ class Worker:
 
     def _receive(self, deadline: float) -> frames.Message:
         header, body = frames.lengths(self._read(frames.LENGTHS.size, deadline))
+        self.received += header + body
         return frames.decode(self._read(header, deadline), self._read(body, deadline))
 
     def _read(self, size: int, deadline: float) -> bytes:

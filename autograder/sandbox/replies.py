@@ -22,6 +22,12 @@ KINDS = frozenset(
 )
 
 
+CUT: Mapping[str, Any] = {
+    "msg_type": "stream",
+    "content": {"name": "stdout", "text": "\n… cut here: the outputs of this cell are too many.\n"},
+}
+
+
 @dataclass(frozen=True)
 class Ran:
     """A cell has run."""
@@ -48,9 +54,14 @@ def ran_from(reply: frames.Message, *, late: bool = False) -> Ran:
         calling.printable(error, MAX_WORDS) if isinstance(error, str) else None,
         count if type(count) is int and 0 <= count < 1_000_000 else None,
         late,
-        tuple(m for m in messages[:MAX_MESSAGES] if _is_message(m)) if isinstance(messages, list) else (),
+        _messages(messages) if isinstance(messages, list) else (),
         python if isinstance(python, str) else None,
     )
+
+
+def _messages(found: list[frames.Message]) -> tuple[Mapping[str, Any], ...]:
+    kept = [m for m in found[:MAX_MESSAGES] if isinstance(m, dict) and _is_message(m)]
+    return (*kept, CUT) if len(found) > MAX_MESSAGES else tuple(kept)
 
 
 def _is_message(message: frames.Message) -> bool:

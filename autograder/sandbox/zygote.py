@@ -139,6 +139,7 @@ def _farewell() -> NoReturn:
 def _become_worker(line: int, nest: _Nest, limits: Limits) -> NoReturn:
     """Go into the box, tell the host which layers are missing, and serve it."""
     try:
+        os.setsid()  # a signal to its group, by its old number, is for itself alone
         with contextlib.suppress(OSError):
             kernel.write("/proc/self/oom_score_adj", SCORE)
         lacks = nest.box.enter(limits)

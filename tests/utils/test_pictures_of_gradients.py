@@ -1,6 +1,7 @@
 """Pictures of gradients show what they are given, tell what is malformed, and never raise."""
 
 import math
+import re
 from itertools import pairwise
 
 import matplotlib as mpl
@@ -242,7 +243,7 @@ class Odd:
 @pytest.mark.parametrize(
     "whole",
     [None, 3, "DW", [], [1.0], {}, [None] * 4, numpy.ones(4), [numpy.ones(3)] * 3, object(), Odd()],
-    ids=repr,
+    ids=lambda value: re.sub(r" at 0x[0-9a-f]+", "", repr(value)),
 )
 def test_what_is_no_gradient_is_told_in_a_sentence(whole, activations, gradient, capsys):
     for show, given in (
@@ -272,7 +273,7 @@ def test_what_is_no_gradient_is_told_in_a_sentence(whole, activations, gradient,
         (numpy.where(numpy.eye(6), numpy.nan, 1.0), "DW2 is not a finite number at [0, 0]."),
         (numpy.full((6, 6), -math.inf), "DW2 is not a finite number at [0, 0]."),
     ],
-    ids=repr,
+    ids=lambda value: re.sub(r" at 0x[0-9a-f]+", "", repr(value)),
 )
 def test_a_malformed_array_is_told_and_the_others_are_drawn(array, sentence, activations, gradient):
     given = copies(gradient)
