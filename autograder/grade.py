@@ -18,7 +18,7 @@ from autograder.mark import mark
 from autograder.notebook import Cell, UnreadableNotebook, read
 from autograder.originality import other_autodiff, twins
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import Nursery, World
+from autograder.sandbox.nursery import Nursery, NurseryGone, World
 from autograder.sandbox.replies import Ran
 from autograder.session import Session
 from autograder.submission import beside, without_own
@@ -139,18 +139,26 @@ def mark_cells(
     own = {exercise.marks_cell for exercise in exercises}
     by_hand = [exercise for exercise in exercises if exercise.convention.by_hand]
     rest = [exercise for exercise in exercises if not exercise.convention.by_hand]
-    results, ran = play(World.FULL, cells, rest)
+    results, ran = _twice(lambda: play(World.FULL, cells, rest))
     if by_hand:
         last = max(_place(cells, exercise) for exercise in by_hand)
         translated = [
             cell if done.python is None else replace(cell, source=done.python)
             for cell, done in zip(cells[: last + 1], ran, strict=False)
         ]
-        results |= play(World.BARE, translated, by_hand)[0]
+        results |= _twice(lambda: play(World.BARE, translated, by_hand))[0]
     return Marked(results, ran, lacks)
 
 
 _Results: TypeAlias = dict[str, ExerciseResult]
+
+
+def _twice(play: Callable[[], tuple[_Results, list[Ran]]]) -> tuple[_Results, list[Ran]]:
+    """Play; once more if the warm process was ended meanwhile, which is no fault of the submission's."""
+    try:
+        return play()
+    except NurseryGone:
+        return play()
 
 
 def _place(cells: Sequence[Cell], exercise: Exercise) -> int:

@@ -116,7 +116,7 @@ def _check(cell: nbformat.NotebookNode) -> None:
     attached = cell.pop("attachments", None)
     if isinstance(attached, dict) and cell["cell_type"] != "code":
         cell["attachments"] = nbformat.from_dict(
-            {name: bundle for name, bundle in attached.items() if _is_attachment(bundle)}
+            {name: bundle for name, bundle in attached.items() if bundle and _is_attachment(bundle)}
         )
     if cell["cell_type"] == "code":
         cell.setdefault("outputs", [])
@@ -124,11 +124,8 @@ def _check(cell: nbformat.NotebookNode) -> None:
 
 
 def _is_attachment(bundle: object) -> bool:
-    """Whether this is a file as a cell holds it: its content by kind, as text or lines of text."""
-    return isinstance(bundle, dict) and all(
-        isinstance(c, str) or (isinstance(c, list) and all(isinstance(line, str) for line in c))
-        for c in bundle.values()
-    )
+    """Whether this is a file as a cell holds it: its content by kind, as text."""
+    return isinstance(bundle, dict) and all(isinstance(content, str) for content in bundle.values())
 
 
 def code_cell(cell: nbformat.NotebookNode) -> Cell:

@@ -29,7 +29,7 @@ MARKUP = re.compile(
     r"<(?!/?(?:b|i|em|strong|sub|sup|br|code|kbd|p|u|hr)\s{0,2}/?>)(?=[A-Za-z/!?])", re.IGNORECASE
 )
 """Where HTML begins in Markdown, but for elements that have no attributes."""
-LINK = re.compile(r"(\]\(|\]:|<)(\s{0,4}<?)([^\s()<>\[\]\"']{1,400})")
+LINK = re.compile(r"(\]\(|\]:|<)(\s{0,4}<?)([^\s()<>\[\]]{1,400})")
 """Where a link of Markdown's leads."""
 FORMULA = re.compile(r"\\(href|url|require|style|cssId|class|unicode|data|html\w{0,20})\b")
 """What does more in a formula than mathematics."""
@@ -76,7 +76,8 @@ def _linked(link: re.Match[str]) -> str:
     harmless = (
         not colon or scheme in SCHEMES | {"attachment"} or not re.fullmatch(r"[a-z][a-z0-9+.\-]*", scheme)
     )
-    return link[0] if harmless and "&" not in scheme else f"{link[1]}{link[2]}#"
+    plain = harmless and "&" not in scheme and not set("\"'`") & set(target)
+    return link[0] if plain else f"{link[1]}{link[2]}#"
 
 
 def _formulas(text: str) -> str:
@@ -84,4 +85,5 @@ def _formulas(text: str) -> str:
 
 
 def _text(content: object) -> str:
-    return "".join(map(str, content)) if isinstance(content, list) else str(content)
+    text = "".join(map(str, content)) if isinstance(content, list) else str(content)
+    return text.encode("utf-8", "replace").decode("utf-8")  # halves of characters are none

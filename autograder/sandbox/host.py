@@ -13,13 +13,14 @@ import signal
 import socket
 import time
 from collections.abc import Mapping
+from functools import partial
 from types import TracebackType
 from typing import Self
 
 from autograder.exercise import Answer, Exercise, Failed, Fault, Instance
 from autograder.sandbox import frames
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import Nursery, World
+from autograder.sandbox.nursery import Nursery, NurseryGone, World
 from autograder.sandbox.replies import Ran, answer_from, ran_from
 
 GRACE_SECONDS = 2.0  # between the interrupt and the kill
@@ -64,6 +65,7 @@ class Worker:
         self.limits = limits or Limits()
         self.deadline = time.monotonic() + self.limits.submission if deadline is None else deadline
         self.alive = True
+        self._lives = partial(nursery.lives, world)
         self.received = 0
         """Bytes that came back."""
         self._line, theirs = socket.socketpair()
@@ -97,6 +99,8 @@ class Worker:
 
         Raises
         ------
+        NurseryGone
+            The warm process ended, and the worker with it.
         WorkerGone
             The cell ended the process, or had to be ended with it.
         """
@@ -133,18 +137,24 @@ class Worker:
             os.close(self._handle)
             self._handle = -1
 
+    def _died(self) -> Exception:
+        """End, and tell by whose doing: nothing of a submission's reaches the warm process."""
+        self.close()
+        if self._lives():
+            return WorkerGone(DIED)
+        return NurseryGone("The process that runs submissions was ended, twice while it ran one.")
+
     def _hello(self) -> Mapping[str, str]:
         try:
             reply = self._receive(time.monotonic() + END_SECONDS)
         except (OSError, EOFError, frames.BadFrame):
-            self.close()
-            raise WorkerGone(DIED) from None
+            raise self._died() from None
         lacks = reply.get("lacks") if isinstance(reply, dict) else None
         return {str(k): str(v) for k, v in lacks.items()} if isinstance(lacks, dict) else {}
 
     def _ask(self, question: frames.Message, seconds: float) -> frames.Message:
         if not self.alive:
-            raise WorkerGone(DIED)
+            raise self._died()
         self._late = False
         now = time.monotonic()
         if now >= self.deadline:  # or each further question would still have the grace of an interrupt
@@ -164,8 +174,7 @@ class Worker:
             self.close()
             raise WorkerGone(OVERTIME if overtime else TIMEOUT) from None
         except (OSError, EOFError, frames.BadFrame):
-            self.close()
-            raise WorkerGone(DIED) from None
+            raise self._died() from None
 
     def _send(self, data: bytes, deadline: float) -> None:
         view = memoryview(data)

@@ -37,6 +37,10 @@ class NoNursery(Exception):
     """The warm process does not start; the message is a sentence for people."""
 
 
+class NurseryGone(NoNursery):
+    """The warm process ended and took a submission with it, whose doing it was not: it is to be run again."""
+
+
 class Nursery:
     """A warm process, for one grader or for several. Use it in a `with` statement; it starts at once."""
 
@@ -89,6 +93,15 @@ class Nursery:
             "The process that runs submissions ended as soon as it was started, twice. "
             "`autograder doctor` tells what this machine lacks."
         )
+
+    def lives(self, world: World) -> bool:
+        """Whether the warm process that forked last in a world is still there."""
+        try:
+            return self._client(world).recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
+        except BlockingIOError:
+            return True  # it is silent, as it should be
+        except OSError:
+            return False
 
     def close(self) -> None:
         """End the warm process and all workers, if it is one of its own, and remove what they left."""

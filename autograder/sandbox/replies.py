@@ -16,7 +16,7 @@ from autograder.exercise import Failed, Fault, Opaque, Returned, Value
 from autograder.sandbox import frames
 
 MAX_WORDS = 2000  # characters of a message from the student's side
-MAX_MESSAGES = 2000  # of one cell
+MAX_MESSAGES = 400  # of one cell; nbgrader shows a thousand lines, and cuts without a word where they end
 KINDS = frozenset(
     ("stream", "display_data", "update_display_data", "execute_result", "error", "clear_output")
 )
