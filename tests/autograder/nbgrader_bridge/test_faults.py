@@ -11,6 +11,8 @@ from itertools import islice
 import pytest
 
 from autograder.nbgrader_bridge import course
+from autograder.sandbox.host import Worker, WorkerGone
+from autograder.sandbox.nursery import Nursery, NurseryGone, World
 from tests.autograder.nbgrader_bridge import classes, faults
 from tests.autograder.nbgrader_bridge.classes import CLASS, NETWORK, Run
 
@@ -43,6 +45,20 @@ def whole(built, tmp_path_factory):
 def test_killed_at_a_random_moment_and_started_again_all_are_graded_once(whole, tmp_path, blow):
     course_folder, seconds = whole
     faults.strike(course_folder, tmp_path / "course", blow, seconds)
+
+
+@pytest.mark.parametrize("world", World)
+def test_a_warm_process_that_is_killed_is_not_taken_for_the_submissions_doing(world):
+    with Nursery() as nursery:
+        with Worker(nursery, world) as worker:
+            worker.run("1")
+            os.kill(nursery._process.pid, signal.SIGKILL)
+            with pytest.raises(NurseryGone):
+                worker.run("import time; time.sleep(60)")
+        with Worker(nursery, world) as worker:
+            assert worker.run("1").error is None, "it is started again"
+            with pytest.raises(WorkerGone):
+                worker.run("import os; os._exit(1)")
 
 
 def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(folder):

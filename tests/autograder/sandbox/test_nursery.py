@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox.host import Worker, WorkerGone
-from autograder.sandbox.nursery import NoNursery, Nursery, World
+from autograder.sandbox.host import Worker
+from autograder.sandbox.nursery import NoNursery, Nursery, NurseryGone, World
 from tests.autograder.sandbox.inside import ask, attempt, printed
 from tests.autograder.sandbox.test_host import descriptors, forks
 
@@ -41,7 +41,7 @@ def test_killed_it_is_started_again_and_the_next_submission_is_graded():
             first = forks(nursery)
             os.kill(nursery._process.pid, signal.SIGKILL)
             assert eventually(lambda: not any(alive(pid) for pid in first)), "all below it ends with it"
-            with pytest.raises(WorkerGone, match="ended"):
+            with pytest.raises(NurseryGone, match="ended"):
                 worker.run("1 + 1")
         for world in World:
             with Worker(nursery, world) as worker:
@@ -76,7 +76,7 @@ def test_where_it_does_not_start_a_sentence_says_so(monkeypatch):
 def test_when_the_host_is_killed_nothing_of_it_is_left(tmp_path):
     """The host cannot tidy up then: the kernel ends its children, and they their folder."""
     code = (
-        "import sys, time; from autograder.sandbox.nursery import Nursery, World\n"
+        "import sys, time; from autograder.sandbox.nursery import Nursery, NurseryGone, World\n"
         "from autograder.sandbox.host import Worker\n"
         "n = Nursery(); w = Worker(n, World.FULL); w.run('1'); print(n._process.pid, flush=True)\n"
         "time.sleep(99)"
