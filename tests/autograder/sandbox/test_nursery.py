@@ -76,7 +76,7 @@ def test_where_it_does_not_start_a_sentence_says_so(monkeypatch):
 def test_when_the_host_is_killed_nothing_of_it_is_left(tmp_path):
     """The host cannot tidy up then: the kernel ends its children, and they their folder."""
     code = (
-        "import sys, time; from autograder.sandbox.nursery import Nursery, NurseryGone, World\n"
+        "import sys, time; from autograder.sandbox.nursery import Nursery, World\n"
         "from autograder.sandbox.host import Worker\n"
         "n = Nursery(); w = Worker(n, World.FULL); w.run('1'); print(n._process.pid, flush=True)\n"
         "time.sleep(99)"
