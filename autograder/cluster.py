@@ -45,7 +45,9 @@ def connect(address: str, fit: Callable[[], None], fatal: tuple[type[Exception],
         raise NoCluster(
             "`--cluster` needs the package distributed: `pip install 'backpropagation-course[cluster]'`."
         ) from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it is told in sentences
+    for name in ("distributed", *logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":  # what matters of it is told in sentences
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         asyncio.run(_knock(address))  # first: a client that reaches nobody is not rid of quietly
         client = Client(address, timeout=PATIENCE, set_as_default=False)

@@ -39,8 +39,7 @@ PLAIN = re.compile(r"[^\s>I]")
 OWN_SYNTAX = re.compile(r"^\s*[%!?]|=\s*[%!]|\?\s*$", re.MULTILINE)
 """Where a cell may hold what is IPython's own and no Python."""
 WARM = (
-    "%matplotlib inline",  # as in a kernel: figures show when a cell ends
-    "import matplotlib.pyplot, tempfile",
+    "import matplotlib.pyplot, tempfile",  # by the backend in the environment, figures show when a cell ends
     "1 / 0",  # what shows an error is imported with the first one
 )
 """What takes long the first time."""

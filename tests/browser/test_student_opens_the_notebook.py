@@ -62,7 +62,8 @@ class Student:
         self._sees_an_idle_kernel()
 
     def runs_all_cells(self) -> None:
-        before = max(self.counts)
+        expect(self.cells).not_to_have_count(0)  # a notebook just fetched may not be drawn yet
+        before = max(self.counts, default=0)
         self._chooses("Run", "runmenu:run-all")
         self.page.wait_for_function(ALL_RAN_OR_ONE_FAILED, arg=before)
         self._sees_an_idle_kernel()

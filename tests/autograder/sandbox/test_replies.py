@@ -59,7 +59,8 @@ def test_too_many_messages_and_words_are_cut():
     ran = ran_from({"error": "x" * 10 * MAX_WORDS, "count": 10**9, "messages": [STREAM] * (MAX_MESSAGES + 5)})
     assert len(ran.error or "") == MAX_WORDS
     assert ran.count is None
-    assert len(ran.messages) == MAX_MESSAGES
+    assert len(ran.messages) == MAX_MESSAGES + 1
+    assert "cut here" in ran.messages[-1]["content"]["text"]
 
 
 def test_an_answer_is_read_as_it_was_written():
