@@ -26,10 +26,14 @@ TRIES = 2  # of a task that runs alone
 END_SECONDS = 5.0  # for a process that was told to end
 LONGEST_FOLDER = 70  # characters; with the names of two more levels a socket's address may have 107
 SHORT_FOLDER = "/tmp"  # for those whose own is longer
+BREAKS = 5  # of the whole pool with nothing done between them
 ENDED_TWICE = (
     "The process that graded it was ended twice, perhaps because the machine's memory is used up. "
     "The same command tries again."
 )
+
+
+_BORN = os.getpid()  # of the process that others are forked from, if it imported this module for them
 
 
 class CannotStart(Exception):
@@ -74,12 +78,13 @@ def work_through(
     Raises
     ------
     CannotStart
-        `start` raised in a process.
+        `start` raised in a process, or processes end as soon as they are started.
     """
     waiting = iter(tasks)
     alone: deque[tuple[Task, int]] = deque()  # were under way when a process died, with their tries
     pending: dict[Future[bytes], tuple[Task, int]] = {}
     pool = _pool(jobs, start, arguments)
+    breaks = 0
     try:
         while True:
             try:
@@ -90,8 +95,12 @@ def work_through(
                 for future in wait(pending, return_when=FIRST_COMPLETED).done:
                     done = _outcome(pending[future][0], future, fatal)
                     del pending[future]
+                    breaks = 0
                     yield done
             except BrokenProcessPool:
+                breaks += 1
+                if breaks > BREAKS:
+                    raise CannotStart("The processes that grade end as soon as they are started.") from None
                 pool.shutdown(wait=True, cancel_futures=True)
                 pool = _pool(jobs, start, arguments)
                 single = len(pending) == 1
@@ -134,7 +143,10 @@ def _hand_out(
 
 def _submitted(pool: ProcessPoolExecutor, work: Work, task: Task) -> Future[bytes]:
     with _deaf():
-        return pool.submit(_do, work, task.payload)
+        try:
+            return pool.submit(_do, work, task.payload)
+        except (EOFError, ConnectionError) as error:  # what processes are forked from has just ended
+            raise BrokenProcessPool(str(error)) from error
 
 
 @contextlib.contextmanager
@@ -161,7 +173,7 @@ def prepare(module: str) -> None:
     for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(library, "1")  # the processes share the processor among themselves
     _choose_folder()
-    multiprocessing.set_forkserver_preload([module])
+    multiprocessing.set_forkserver_preload([__name__, module])
     with _deaf():
         forkserver.ensure_running()
 
@@ -190,6 +202,8 @@ def _begin(start: Callable[..., None], arguments: tuple[object, ...]) -> None:
         from autograder.sandbox.kernel import die_with_parent
 
         die_with_parent(signal.SIGKILL)  # the kernel's parent: the process that this one was forked from
+        if _BORN not in (os.getpid(), os.getppid()):  # it ended before the kernel knew
+            os._exit(1)
     try:
         start(*arguments)
     except Exception as error:  # told with the first task, and not by a broken pool
