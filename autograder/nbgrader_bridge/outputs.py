@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from nbclient import NotebookClient
@@ -74,12 +74,16 @@ def still(cells: Sequence[NotebookNode]) -> None:
     """Take what is live out of a notebook's text; mathematics and ordinary Markdown stay as they are."""
     for cell in cells:
         if cell.cell_type != "code":
-            present = cell.get("attachments", {})
-            # whoever makes a page of it gives the whole notebook up for a picture that is not there
-            cell.source = ATTACHMENT.sub(
-                lambda found, there=present: found[0] if found[1] in there else f"lost-{found[1]}",
-                disarm.markdown(cell.source),
-            )
+            cell.source = _without_lost(disarm.markdown(cell.source), cell.get("attachments", {}))
+
+
+def _without_lost(text: str, attachments: Collection[str]) -> str:
+    """Name pictures that are not there as lost: whoever makes a page would give the notebook up for one."""
+
+    def named(found: re.Match[str]) -> str:
+        return found[0] if found[1] in attachments else f"lost-{found[1]}"
+
+    return ATTACHMENT.sub(named, text)
 
 
 def _kernel_message(message: Any) -> dict[str, Any]:  # noqa: ANN401  JSON
