@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -61,11 +62,10 @@ def of_course(course: Path, *, make: bool) -> bytes:
 
 def _secret(path: Path, *, make: bool) -> bytes:
     if make and not path.exists():
-        new = path.with_name(f"{FILE}.{os.getpid()}")
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor, new = tempfile.mkstemp(prefix=f"{FILE}.", dir=path.parent)  # readable by its owner alone
         os.write(descriptor, secrets.token_bytes(32))
         os.close(descriptor)
         with contextlib.suppress(FileExistsError):
-            os.link(new, path)  # whole or not at all, and the first of several processes wins
-        new.unlink()
+            os.link(new, path)  # whole or not at all, and the first of several graders wins
+        Path(new).unlink()
     return path.read_bytes() if path.exists() else b""
