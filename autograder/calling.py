@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -18,9 +18,12 @@ import numpy as np
 from autograder import by_hand
 from autograder.exercise import (
     Answer,
+    CallAll,
     Convention,
+    Exercise,
     Failed,
     Fault,
+    Instance,
     Opaque,
     Returned,
     Value,
@@ -67,6 +70,19 @@ def call(function: Callable[..., object], convention: Convention, inputs: Mappin
         for key in changed
     ]
     return Returned(value, tuple(faults))
+
+
+def one_by_one(call: Callable[[Exercise, Instance], Answer]) -> CallAll:
+    """Call on one instance after the other, up to the first failure."""
+
+    def call_all(exercise: Exercise, instances: Sequence[Instance]) -> Iterator[Answer]:
+        for instance in instances:
+            answer = call(exercise, instance)
+            yield answer
+            if isinstance(answer, Failed):
+                return
+
+    return call_all
 
 
 def _name(function: object) -> str:
@@ -188,8 +204,22 @@ def _same(given: Any, original: Value, convention: Convention) -> bool:  # noqa:
     if isinstance(original, (int, float)):
         return True
     expected = np.asarray(original, dtype=np.float32 if convention.tensors else None)
+    if _is_untouched(given, expected):
+        return True
     seen = plain(given)
     return isinstance(seen, np.ndarray) and np.array_equal(seen, expected, equal_nan=True)
+
+
+def _is_untouched(given: Any, expected: np.ndarray[Any, Any]) -> bool:  # noqa: ANN401  as above
+    """The quick answer for what nearly every function does with its inputs: nothing."""
+    torch = by_hand.real_torch()
+    if torch is not None and type(given) in (torch.Tensor, torch.nn.Parameter):
+        given = given.detach().numpy()
+    return (
+        type(given) is np.ndarray
+        and (given.dtype, given.shape) == (expected.dtype, expected.shape)
+        and given.tobytes() == expected.tobytes()
+    )
 
 
 def _read(returned: object, convention: Convention, given: Mapping[str, Any]) -> tuple[Value, list[Fault]]:

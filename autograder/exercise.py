@@ -9,7 +9,7 @@ Everything here is frozen and without input or output, so that each stage of the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
@@ -191,8 +191,11 @@ class Failed:
 
 
 Answer: TypeAlias = Returned | Failed
-Call: TypeAlias = Callable[[Exercise, Instance], Answer]
-"""Calls the student's function, wherever it lives: in this process or behind a wall."""
+CallAll: TypeAlias = Callable[[Exercise, Sequence[Instance]], Iterable[Answer]]
+"""Calls the student's function on instances, wherever it lives: in this process or behind a wall.
+
+An answer each, in their order; the first failure is the last answer.
+"""
 
 
 @dataclass(frozen=True)

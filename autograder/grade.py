@@ -131,7 +131,7 @@ def mark_cells(
             carry = assignment is not None and assignment.carry_forward
 
             def marked(exercise: Exercise) -> ExerciseResult:
-                return mark(exercise, session.call, seed(exercise.name), carry_forward=carry)
+                return mark(exercise, session.call_all, seed(exercise.name), carry_forward=carry)
 
             return _play(session, cells, own, exercises, marked)
 
@@ -176,13 +176,17 @@ def _play(
 ) -> tuple[_Results, list[Ran]]:
     """Run cells in order; mark each exercise at its place."""
     results: _Results = {}
-    ran = []
+    ran: list[Ran] = []
+    due: list[str] = []
     for cell in cells:
         ours = cell.is_test and cell.grade_id in own
         for exercise in exercises:
             if ours and cell.grade_id == exercise.marks_cell and exercise.name not in results:
+                ran += session.run_all(due)
+                due.clear()
                 results[exercise.name] = marked(exercise)
-        ran.append(session.run(IN_ITS_PLACE if ours else cell.source))
+        due.append(IN_ITS_PLACE if ours else cell.source)
+    ran += session.run_all(due)
     for exercise in exercises:
         if exercise.name not in results:
             results[exercise.name] = marked(exercise)

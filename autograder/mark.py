@@ -17,7 +17,7 @@ from autograder.exercise import (
     Answer,
     Answers,
     Array,
-    Call,
+    CallAll,
     Diagnosis,
     Exercise,
     ExerciseResult,
@@ -35,20 +35,23 @@ MUTATION_KEEPS = 0.75  # of a part's marks, when the function changes its inputs
 NO_GRADIENT = frozenset({"not-a-tensor", "detached", "not-scalar"})  # each says why all gradients are missing
 
 
-def mark(exercise: Exercise, call: Call, seed: int, *, carry_forward: bool = True) -> ExerciseResult:
-    """Mark an exercise by calling the student's function through `call`.
+def mark(exercise: Exercise, call_all: CallAll, seed: int, *, carry_forward: bool = True) -> ExerciseResult:
+    """Mark an exercise by calling the student's function through `call_all`.
 
     A part earns its marks if on every instance it is right, or is what the right step gives from the
     student's own numbers. The first instance is given twice, and both answers must agree.
     """
     instances, truths = _instances(exercise, seed)
     returned: list[Returned] = []
-    for instance in instances:
-        answer = call(exercise, instance)
-        if isinstance(answer, Failed):
-            return lost(exercise, _on(answer.fault, instance, first=not returned))
-        returned.append(answer)
-    again = call(exercise, instances[0])
+    again: Answer | None = None
+    for answer in call_all(exercise, [*instances, instances[0]]):
+        if len(returned) == len(instances):
+            again = answer
+        elif isinstance(answer, Failed):
+            return lost(exercise, _on(answer.fault, instances[len(returned)], first=not returned))
+        else:
+            returned.append(answer)
+    assert again is not None
     noticed = {(f.fault, f.where): f for answer in reversed(returned) for f in reversed(answer.faults)}
     noted = tuple(reversed(noticed.values()))  # each once, as it was on the first instance that showed it
     with np.errstate(all="ignore"):  # answers may hold any numbers, the largest there are included

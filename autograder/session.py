@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -44,36 +45,50 @@ class Session:
         if self._worker is not None:
             self._worker.close()
 
-    def run(self, source: str) -> Ran:
-        """Run the next cell. One that ends the process is left out when the rest is run again."""
-        try:
-            worker = self._living()
-            before = worker.received
-            ran = worker.run(source)
-        except WorkerGone as gone:
-            self._errors.append(gone.fault.message)
-            return Ran(gone.fault.message, messages=(_ended(gone.fault),))
+    def run_all(self, sources: Sequence[str]) -> Iterator[Ran]:
+        """Run the next cells. One that ends the process is left out when the rest is run again."""
+        left = deque(sources)
+        while left:
+            try:
+                worker = self._living()
+                before = worker.received
+                for ran in worker.run_all(tuple(left)):
+                    yield self._noted(left.popleft(), ran, worker.received - before)
+                    before = worker.received
+                self.lacks |= worker.lacks
+            except WorkerGone as gone:
+                left.popleft()
+                self._errors.append(gone.fault.message)
+                yield Ran(gone.fault.message, messages=(_ended(gone.fault),))
+
+    def _noted(self, source: str, ran: Ran, size: int) -> Ran:
+        """Remember a cell that has run; what it put out, as far as there is room."""
         self._sources.append(source)
         if ran.error is not None:
             self._errors.append(ran.error)
-        self._put_out += worker.received - before
+        self._put_out += size
         if self._put_out > MAX_OUTPUT and ran.messages:
             ran = replace(ran, messages=(FULL,))
         if ran.late:
             ran = replace(ran, messages=(*ran.messages, LATE))
         return ran
 
-    def call(self, exercise: Exercise, instance: Instance) -> Answer:
-        """Call the student's function; where it is missing, tell the first errors of the cells."""
+    def call_all(self, exercise: Exercise, instances: Sequence[Instance]) -> Iterator[Answer]:
+        """Call the student's function on each; where it is missing, tell the first errors of the cells."""
         try:
-            answer = self._living().call(exercise, instance)
+            worker = self._living()
         except WorkerGone as gone:
-            return Failed(gone.fault)
-        if isinstance(answer, Failed) and answer.fault.fault == "missing" and self._errors:
-            fault = answer.fault
-            told = "; ".join(self._errors[:FEW_ERRORS])
-            return Failed(Fault(fault.fault, fault.where, f"{fault.message} A cell before it failed: {told}"))
-        return answer
+            yield Failed(gone.fault)
+            return
+        for answer in worker.call_all(exercise, instances):
+            if isinstance(answer, Failed) and answer.fault.fault == "missing" and self._errors:
+                fault = answer.fault
+                told = "; ".join(self._errors[:FEW_ERRORS])
+                sentence = f"{fault.message} A cell before it failed: {told}"
+                yield Failed(Fault(fault.fault, fault.where, sentence))
+            else:
+                yield answer
+        self.lacks |= worker.lacks
 
     def _living(self) -> Worker:
         if self._worker is None or not self._worker.alive:
@@ -84,9 +99,8 @@ class Session:
                 raise WorkerGone(Fault("died", "answer", often))
             self._opened += 1
             self._worker = Worker(self.nursery, self.world, self.limits, self.files, self._deadline)
-            self.lacks |= self._worker.lacks
-            for source in self._sources:
-                self._worker.run(source)
+            for _ in self._worker.run_all(self._sources):
+                pass
         return self._worker
 
 

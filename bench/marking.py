@@ -73,7 +73,7 @@ def _rounds(exercise: Exercise, drawn: list[Instance], source: str) -> tuple[flo
     for _ in range(ROUNDS):
         references.append(_seconds(lambda: [exercise.reference(instance) for instance in drawn]))
         spent = 0.0
-        markings.append(_seconds(lambda: mark(exercise, call, 1)) - spent)
+        markings.append(_seconds(lambda: mark(exercise, calling.one_by_one(call), 1)) - spent)
     return statistics.median(references), statistics.median(markings)
 
 

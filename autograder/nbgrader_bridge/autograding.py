@@ -45,6 +45,8 @@ class Course:
     limits: Limits
     files: Mapping[str, bytes]
     """The assignment's own, which take the place of a student's copies."""
+    cells: Sequence[str] = ()
+    """Code cells as they were released, most of which come back unchanged."""
 
     def to_bytes(self) -> bytes:
         """For a grader in another process."""
@@ -55,6 +57,7 @@ class Course:
                 "config": json.dumps(self.config),
                 "limits": asdict(self.limits),
                 "files": dict(self.files),
+                "cells": list(self.cells),
             }
         )
 
@@ -64,7 +67,8 @@ class Course:
         content: Any = frames.decode_whole(data)
         released = Released.from_json(content["released"])
         config = json.loads(content["config"])
-        return cls(released, content["secret"], config, Limits(**content["limits"]), content["files"])
+        limits = Limits(**content["limits"])
+        return cls(released, content["secret"], config, limits, content["files"], content["cells"])
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,7 @@ class Autograder:
     def __init__(self, course: Course, nursery: Nursery) -> None:
         config = Config(dict(course.config))
         self._course, self._nursery = course, nursery
+        nursery.teach(course.cells)
         self._restorer = Restorer(course.released, config, _LOG)
         self._writer = Writer()
         steps = [preprocessor(config=config) for preprocessor in AFTERWARDS]

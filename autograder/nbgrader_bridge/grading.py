@@ -7,6 +7,7 @@ its marks; one that is not is graded again, to the same marks.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from autograder.nbgrader_bridge.autograding import Course, Graded
 from autograder.nbgrader_bridge.handed_in import Found
 from autograder.nbgrader_bridge.ledger import Entry, Ledger, LedgerError, scores
 from autograder.nbgrader_bridge.shelf import Shelf
-from autograder.notebook import UnreadableNotebook
+from autograder.notebook import UnreadableNotebook, read
 from autograder.sandbox.limits import Limits
 from autograder.submission import files_in
 
@@ -87,7 +88,17 @@ class Classroom:
             config,
             self.limits,
             files,
+            self._released_cells(),
         )
+
+    def _released_cells(self) -> list[str]:
+        """Sources of the code cells that students were given, where the release still lies in the course."""
+        folder = self.directory.format_path(self.directory.release_directory, ".", self.assignment)
+        sources = []
+        for path in sorted(Path(folder).glob("*.ipynb")):
+            with contextlib.suppress(UnreadableNotebook):
+                sources += [cell.source for cell in read(path)]
+        return sources
 
     def grade(
         self,

@@ -75,7 +75,7 @@ def _marked(exercise: Exercise, function: object, seed: int, *, carry_forward: b
         return calling.call(function, exercise.convention, instance.inputs)
 
     try:
-        return mark(exercise, call, seed, carry_forward=carry_forward)
+        return mark(exercise, calling.one_by_one(call), seed, carry_forward=carry_forward)
     except KeyboardInterrupt:  # nbgrader's time limit interrupts the kernel
         return lost(exercise, TIMEOUT)
 

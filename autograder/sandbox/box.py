@@ -92,7 +92,6 @@ class Box:
         return lacks
 
     def _rightless(self) -> None:
-        kernel.no_new_privileges()
         kernel.drop_capabilities()
         assert self._filter is not None
         self._filter.enter()
@@ -123,7 +122,7 @@ def _limit(limits: Limits) -> None:
 def _address_space() -> int:
     """Bytes of address space that this process has already: the libraries'."""
     try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        pages = int(kernel.read("/proc/self/statm").split()[0])
     except OSError:
         return 0
     return pages * resource.getpagesize()

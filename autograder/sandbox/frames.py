@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
+import orjson
 
 from autograder.exercise import Array, Opaque, Value
 
@@ -32,7 +33,7 @@ class BadFrame(Exception):
 def encode(message: Message) -> bytes:
     """Turn a message into the bytes of one frame."""
     arrays: list[bytes] = []
-    header = json.dumps(_header(message, arrays)).encode()
+    header = _written(_header(message, arrays))
     body = b"".join(arrays)
     return LENGTHS.pack(len(header), len(body)) + header + body
 
@@ -63,7 +64,7 @@ def decode(header: bytes, body: bytes) -> Message:
     """
     reader = _Reader(body)
     try:
-        message = reader.message(json.loads(header))
+        message = reader.message(_parsed(header))
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise BadFrame(f"{type(error).__name__} in a frame") from None
     if reader.offset != len(body):
@@ -83,6 +84,20 @@ def decode_whole(data: bytes) -> Message:
     if len(data) != LENGTHS.size + header + body:
         raise BadFrame("a frame is cut short, or something follows it")
     return decode(data[LENGTHS.size : LENGTHS.size + header], data[LENGTHS.size + header :])
+
+
+def _written(header: object) -> bytes:
+    try:
+        return orjson.dumps(header)
+    except TypeError:  # halves of characters, or numbers of more than 64 bits
+        return json.dumps(header).encode()
+
+
+def _parsed(header: bytes) -> object:
+    try:
+        return orjson.loads(header)
+    except ValueError:  # as above; what is no JSON at all is none for the slower reader either
+        return json.loads(header)
 
 
 def _header(message: Message, arrays: list[bytes]) -> object:

@@ -12,7 +12,7 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -20,6 +20,7 @@ from typing import Self
 from autograder.exercise import Answer, Exercise, Failed, Fault, Instance
 from autograder.sandbox import frames
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.line import Line
 from autograder.sandbox.nursery import Nursery, NurseryGone, World
 from autograder.sandbox.replies import Ran, answer_from, ran_from
 
@@ -66,10 +67,8 @@ class Worker:
         self.deadline = time.monotonic() + self.limits.submission if deadline is None else deadline
         self.alive = True
         self._lives = partial(nursery.lives, world)
-        self.received = 0
-        """Bytes that came back."""
-        self._line, theirs = socket.socketpair()
-        self._line.setblocking(False)
+        ours, theirs = socket.socketpair()
+        self._line = Line(ours)
         try:
             self._handle = nursery.fork(world, theirs, self.limits)
         except BaseException:
@@ -77,11 +76,8 @@ class Worker:
             raise
         finally:
             theirs.close()
-        self.lacks: Mapping[str, str] = {}
-        """Layers of the box that this machine lacks, and why; told before any code of a student's ran."""
-        with contextlib.suppress(WorkerGone):
-            self.lacks = self._hello()
-            self._ask({"do": "lay", "files": dict(files or {})}, self.limits.cell)
+        self._lacks: Mapping[str, str] | None = None
+        self._line.post({"do": "lay", "files": dict(files or {})})
 
     def __enter__(self) -> Self:
         return self
@@ -94,6 +90,19 @@ class Worker:
     ) -> None:
         self.close()
 
+    @property
+    def received(self) -> int:
+        """Bytes that came back."""
+        return self._line.received
+
+    @property
+    def lacks(self) -> Mapping[str, str]:
+        """Layers of the box that this machine lacks, and why; told before any code of a student's ran."""
+        if self._lacks is None and self.alive:
+            with contextlib.suppress(WorkerGone):
+                self._welcome()
+        return self._lacks or {}
+
     def run(self, source: str) -> Ran:
         """Run a cell; what it put out, and its error in words.
 
@@ -104,26 +113,47 @@ class Worker:
         WorkerGone
             The cell ended the process, or had to be ended with it.
         """
-        reply = self._ask({"do": "run", "source": source}, self.limits.cell)
-        return ran_from(reply, late=self._late)
+        (ran,) = self.run_all([source])
+        return ran
+
+    def run_all(self, sources: Sequence[str]) -> Iterator[Ran]:
+        """Run cells one after the other, each with its own time; take all of what comes.
+
+        Raises
+        ------
+        NurseryGone, WorkerGone
+            As `run`, where a cell does that. Those after it were not run.
+        """
+        questions: list[frames.Message] = [{"do": "run", "source": source} for source in sources]
+        for reply in self._ask(questions, len(sources), self.limits.cell):
+            yield ran_from(reply, late=self._late)
 
     def call(self, exercise: Exercise, instance: Instance) -> Answer:
         """Call the student's function of this exercise on one instance."""
+        (answer,) = self.call_all(exercise, [instance])
+        return answer
+
+    def call_all(self, exercise: Exercise, instances: Sequence[Instance]) -> Iterator[Answer]:
+        """Call the student's function on one instance after the other; after a failure on no other."""
         question: frames.Message = {
             "do": "call",
             "function": exercise.name,
             "tensors": exercise.convention.tensors,
             "by_hand": exercise.convention.by_hand,
             "leaves": list(exercise.convention.leaves),
-            "inputs": dict(instance.inputs),
+            "instances": [dict(instance.inputs) for instance in instances],
         }
         try:
-            return answer_from(self._ask(question, self.limits.call))
+            for reply in self._ask([question], len(instances), self.limits.call):
+                answer = answer_from(reply)
+                yield answer
+                if isinstance(answer, Failed):
+                    return
         except WorkerGone as gone:
-            return Failed(gone.fault)
+            yield Failed(gone.fault)
         except (KeyError, TypeError, ValueError, IndexError):
             self.close()
-            return Failed(DIED)
+            yield Failed(DIED)
 
     def close(self) -> None:
         """End the process and, with its namespace, all it started."""
@@ -144,66 +174,48 @@ class Worker:
             return WorkerGone(DIED)
         return NurseryGone("The process that runs submissions was ended, twice while it ran one.")
 
-    def _hello(self) -> Mapping[str, str]:
+    def _welcome(self) -> None:
+        """Hear what the box lacks, and that the files are laid."""
         try:
-            reply = self._receive(time.monotonic() + END_SECONDS)
+            reply = self._line.receive(time.monotonic() + END_SECONDS)
+            lacks = reply.get("lacks") if isinstance(reply, dict) else None
+            self._lacks = {str(k): str(v) for k, v in lacks.items()} if isinstance(lacks, dict) else {}
+            self._line.receive(time.monotonic() + self.limits.cell)
         except (OSError, EOFError, frames.BadFrame):
             raise self._died() from None
-        lacks = reply.get("lacks") if isinstance(reply, dict) else None
-        return {str(k): str(v) for k, v in lacks.items()} if isinstance(lacks, dict) else {}
 
-    def _ask(self, question: frames.Message, seconds: float) -> frames.Message:
+    def _ask(
+        self, questions: Sequence[frames.Message], replies: int, seconds: float
+    ) -> Iterator[frames.Message]:
+        """Ask all at once; each reply may take its seconds from the one before it.
+
+        Whoever does not take all replies ends the conversation.
+        """
         if not self.alive:
             raise self._died()
-        self._late = False
+        for question in questions:
+            self._line.post(question)
+        if self._lacks is None:
+            self._welcome()
+        for _ in range(replies):
+            self._late = False
+            yield self._reply(seconds)
+
+    def _reply(self, seconds: float) -> frames.Message:
         now = time.monotonic()
         if now >= self.deadline:  # or each further question would still have the grace of an interrupt
             self.close()
             raise WorkerGone(OVERTIME)
         overtime = self.deadline < now + seconds
-        deadline = min(now + seconds, self.deadline)
         try:
-            self._send(frames.encode(question), deadline)
             try:
-                return self._receive(deadline)
+                return self._line.receive(min(now + seconds, self.deadline))
             except TimeoutError:
                 self._late = True
                 signal.pidfd_send_signal(self._handle, signal.SIGINT)
-                return self._receive(time.monotonic() + GRACE_SECONDS)
+                return self._line.receive(time.monotonic() + GRACE_SECONDS)
         except TimeoutError:
             self.close()
             raise WorkerGone(OVERTIME if overtime else TIMEOUT) from None
         except (OSError, EOFError, frames.BadFrame):
             raise self._died() from None
-
-    def _send(self, data: bytes, deadline: float) -> None:
-        view = memoryview(data)
-        while view:
-            _wait(deadline, writable=self._line)
-            with contextlib.suppress(BlockingIOError):
-                view = view[self._line.send(view) :]
-
-    def _receive(self, deadline: float) -> frames.Message:
-        header, body = frames.lengths(self._read(frames.LENGTHS.size, deadline))
-        self.received += header + body
-        return frames.decode(self._read(header, deadline), self._read(body, deadline))
-
-    def _read(self, size: int, deadline: float) -> bytes:
-        data = bytearray()
-        while len(data) < size:
-            _wait(deadline, readable=self._line)
-            chunk = self._line.recv(min(size - len(data), 1 << 20))
-            if not chunk:
-                raise EOFError
-            data += chunk
-        return bytes(data)
-
-
-def _wait(
-    deadline: float, readable: socket.socket | None = None, writable: socket.socket | None = None
-) -> None:
-    left = max(deadline - time.monotonic(), 0.0)
-    read = [] if readable is None else [readable]
-    write = [] if writable is None else [writable]
-    if not any(select.select(read, write, [], left)):
-        raise TimeoutError

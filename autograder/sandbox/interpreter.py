@@ -27,6 +27,9 @@ class Interpreter(Protocol):
     def warm_up(self) -> None:
         """Spend time now that every later fork saves."""
 
+    def learn(self, source: str) -> None:
+        """Compile a cell that will come in many forks."""
+
     def start(self) -> None:
         """Get ready in the process that the cells will run in."""
 

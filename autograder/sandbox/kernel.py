@@ -26,6 +26,8 @@ HUGE = 2 << 20  # bytes of a huge page
 MADV_COLLAPSE = 25
 PR_SET_PDEATHSIG = 1
 PR_SET_NO_NEW_PRIVS = 38
+PR_SET_SECCOMP = 22
+SECCOMP_MODE_FILTER = 2
 CAPABILITY_VERSION_3 = 0x20080522
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
@@ -90,6 +92,31 @@ def no_new_privileges() -> None:
     _checked("prctl", PR_SET_NO_NEW_PRIVS, ctypes.c_ulong(1), 0, 0, 0)
 
 
+class _Program(ctypes.Structure):
+    _fields_ = [("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p)]
+
+
+class SystemCallFilter:
+    """A seccomp filter as the kernel takes it: instructions of 8 bytes each."""
+
+    def __init__(self, instructions: bytes) -> None:
+        self._instructions = ctypes.create_string_buffer(instructions, len(instructions))
+        where = ctypes.cast(self._instructions, ctypes.c_void_p)
+        self._program = _Program(len(instructions) // 8, where)
+
+    def enter(self) -> None:
+        """From here on every system call of this process goes through it."""
+        no_new_privileges()
+        _checked("prctl", PR_SET_SECCOMP, ctypes.c_ulong(SECCOMP_MODE_FILTER), ctypes.byref(self._program))
+
+
+def tidy_memory() -> None:
+    """Have the C library join its free memory now: it does so at times, and touches all of it."""
+    trim = getattr(_LIBC, "malloc_trim", None)  # glibc's
+    if trim is not None:
+        trim(ctypes.c_size_t(0))
+
+
 def write(path: str, content: str) -> None:
     """Write a few letters to one of the kernel's own files, in one call as it wants them.
 
@@ -101,6 +128,21 @@ def write(path: str, content: str) -> None:
     descriptor = os.open(path, os.O_WRONLY)
     try:
         os.write(descriptor, content.encode("ascii"))
+    finally:
+        os.close(descriptor)
+
+
+def read(path: str) -> bytes:
+    """Read the few letters of one of the kernel's own files.
+
+    Raises
+    ------
+    OSError
+        The kernel refuses.
+    """
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        return os.read(descriptor, 4096)
     finally:
         os.close(descriptor)
 

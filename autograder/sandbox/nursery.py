@@ -12,13 +12,14 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.requests import LESSON
 
 START_SECONDS = 120.0  # importing torch on a busy machine
 END_SECONDS = 10.0
@@ -93,6 +94,26 @@ class Nursery:
             "The process that runs submissions ended as soon as it was started, twice. "
             "`autograder doctor` tells what this machine lacks."
         )
+
+    def teach(self, cells: Sequence[str]) -> None:
+        """Have cells compiled that will come in many submissions: an assignment's own, never a student's.
+
+        Raises
+        ------
+        NoNursery
+            The warm process has ended, and does so again when it is started again.
+        """
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as lesson:
+            for world in World:
+                lesson.seek(0)
+                json.dump(list(cells), lesson)
+                lesson.flush()
+                lesson.seek(0)
+                with contextlib.suppress(OSError):  # then the next one who asks finds that it has ended
+                    client = self._client(world)
+                    socket.send_fds(client, [LESSON], [lesson.fileno()])
+                    if select.select([client], [], [], START_SECONDS)[0]:
+                        client.recv(len(LESSON))
 
     def lives(self, world: World) -> bool:
         """Whether the warm process that forked last in a world is still there."""

@@ -1,4 +1,4 @@
-"""Where a warm process takes requests for workers: from any number of graders, until their host is gone."""
+"""Where a warm process takes requests: from any number of graders, until their host is gone."""
 
 from __future__ import annotations
 
@@ -8,17 +8,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 LARGEST = 1 << 16  # bytes of a request
+LESSON = b"lesson"
+"""Asks to learn the cells in the file behind the descriptor: they will come in many submissions."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """A grader asks for a worker."""
+    """A grader asks for a worker, or teaches."""
 
     client: socket.socket
     """Who asks, and gets the worker's handle."""
-    limits: bytes
-    line: int
-    """The descriptor of the line that the worker is to serve."""
+    words: bytes
+    """A worker's limits, or LESSON."""
+    descriptor: int
+    """The line that the worker is to serve, or the lesson."""
 
 
 class Desk:
@@ -51,11 +54,11 @@ class Desk:
 
     def _taken(self, client: socket.socket) -> Request | None:
         try:
-            limits, descriptors, _, _ = socket.recv_fds(client, LARGEST, 1)
+            words, descriptors, _, _ = socket.recv_fds(client, LARGEST, 1)
         except OSError:
-            limits, descriptors = b"", []
-        if limits and descriptors:
-            return Request(client, limits, descriptors[0])
+            words, descriptors = b"", []
+        if words and descriptors:
+            return Request(client, words, descriptors[0])
         self._selector.unregister(client)
         client.close()
         return None

@@ -5,9 +5,12 @@ as if a kernel had sent them. What is too much is cut, and says so.
 """
 
 from __future__ import annotations
+import __future__
 
+import ast
 import base64
 import builtins
+import contextlib
 import getpass
 import io
 import json
@@ -15,6 +18,7 @@ import os
 import re
 import sys
 import tempfile
+import types
 import zlib
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -41,6 +45,7 @@ OWN_SYNTAX = re.compile(r"^\s*[%!?]|=\s*[%!]|\?\s*$", re.MULTILINE)
 WARM = (
     "import matplotlib.pyplot, tempfile",  # by the backend in the environment, figures show when a cell ends
     "1 / 0",  # what shows an error is imported with the first one
+    "import torch; torch.ones(1).backward()",  # a large file in the traceback, to be parsed once
 )
 """What takes long the first time."""
 PRACTICE = (
@@ -52,6 +57,8 @@ PRACTICE = (
 )
 """Cells like those of any notebook: Python 3.11 runs what it has run a few times faster."""
 TIMES = 12
+FUTURE = sum({getattr(__future__, name).compiler_flag for name in __future__.all_feature_names})
+"""What a `from __future__ import` in one cell changes for those after it."""
 NO_INPUT = "{} was called, but this frontend does not support input requests."  # a kernel's own words
 MAIN: Mapping[str, str | None] = {
     "__doc__": "Automatically created module for IPython interactive environment",
@@ -156,11 +163,55 @@ class _ResultHook(DisplayHook):  # type: ignore[misc]  # as above
 
 
 class _Compiler(CachingCompiler):  # type: ignore[misc]  # as above
-    """Names a cell's code as a kernel does; by the name its tracebacks and warnings get their form."""
+    """Names a cell's code as a kernel does; by the name its tracebacks and warnings get their form.
+
+    Cells that it has learned it need not compile again, in this process or its forks.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.flags: int  # codeop's, with what `__future__` adds
+        self._plain = self.flags
+        self._trees: dict[tuple[str, str], ast.Module] = {}
+        self._codes: dict[int, types.CodeType] = {}
 
     def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
         del transformed_code, number
-        return f"/tmp/ipykernel_{os.getpid()}/{zlib.crc32(raw_code.encode('utf-8', 'replace'))}.py"
+        return f"/tmp/ipykernel_1/{zlib.crc32(raw_code.encode('utf-8', 'replace'))}.py"
+
+    def learn(self, raw: str, cell: str) -> None:
+        """Compile a cell, statement by statement as a shell does."""
+        name = self.get_code_name(raw, cell, 0)
+        if (cell, name) in self._trees:
+            return
+        codes = {}
+        try:
+            tree = self.ast_parse(cell, name)
+            with self.extra_flags(ast.PyCF_ALLOW_TOP_LEVEL_AWAIT):
+                for number, node in enumerate(tree.body, 1):
+                    single = number == len(tree.body) and isinstance(node, ast.Expr)
+                    program = ast.Interactive([node]) if single else ast.Module([node], [])
+                    codes[id(node)] = self(program, name, "single" if single else "exec")
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return
+        finally:
+            self.flags = self._plain  # what a cell asks of `__future__` is not asked of others
+        self._trees[cell, name] = tree  # kept, so that its statements keep their places in memory
+        self._codes |= codes
+
+    def ast_parse(self, source: str, filename: str = "<unknown>", symbol: str = "exec") -> ast.Module:
+        """Parse a cell, unless it was learned."""
+        known = self._trees.get((source, filename)) if self.flags == self._plain else None
+        return known or super().ast_parse(source, filename, symbol)
+
+    def __call__(self, source: Any, filename: str, symbol: str, **options: Any) -> Any:  # noqa: ANN401  as codeop
+        """Compile a statement, unless it was learned."""
+        if isinstance(source, (ast.Module, ast.Interactive)) and len(source.body) == 1:
+            known = self._codes.get(id(source.body[0]))
+            if known is not None:
+                self.flags |= known.co_flags & FUTURE
+                return known
+        return super().__call__(source, filename, symbol, **options)
 
 
 class Shell(InteractiveShell):  # type: ignore[misc]  # as above
@@ -239,6 +290,11 @@ class Kernel:
         self.user_ns = self.shell.user_ns
         self.user_ns.update(MAIN)
         self._recorder.take()
+
+    def learn(self, source: str) -> None:
+        """Compile a cell before it comes."""
+        with contextlib.suppress(SyntaxError):
+            self.shell.compile.learn(source, self.shell.transform_cell(source))
 
     def start(self) -> None:
         """Record what is printed from now on, by Python or past it."""
@@ -324,12 +380,10 @@ class _Descriptors:
 
 
 def _laid(number: int) -> int:
-    """Lay an unnamed file under a descriptor; the writing end appends, whoever else empties it."""
-    with tempfile.NamedTemporaryFile() as file:
-        writing = os.open(file.name, os.O_WRONLY | os.O_APPEND)
-        os.dup2(writing, number)
-        os.close(writing)
-        return os.dup(file.fileno())
+    """Lay an unnamed file under a descriptor; whoever writes appends, whoever else empties it."""
+    file = os.open(tempfile.gettempdir(), os.O_TMPFILE | os.O_RDWR | os.O_APPEND, 0o600)
+    os.dup2(file, number)
+    return file
 
 
 def _encoded(data: Mapping[str, Any]) -> dict[str, Any]:

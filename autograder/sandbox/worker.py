@@ -9,47 +9,48 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import random
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import TypeAlias
 
 import numpy as np
 
 import utils
 from autograder import calling
-from autograder.exercise import Convention, Failed, Fault
+from autograder.exercise import Answer, Convention, Failed, Fault, Value
 from autograder.sandbox import frames
 from autograder.sandbox.interpreter import CellRun, Interpreter
+from autograder.sandbox.line import Line
 from autograder.sandbox.replies import fault_reply, words
+
+FRESH_SECONDS = 0.2
+
+_Request: TypeAlias = Mapping[str, frames.Message]
+_Reply: TypeAlias = dict[str, frames.Message]
 
 INTERRUPTED = Fault("timeout", "answer", "The function did not come back in time.")
 
 
-def serve(requests: BinaryIO, replies: BinaryIO, interpreter: Interpreter) -> None:
+def serve(line: Line, interpreter: Interpreter) -> None:
     """Answer the host's requests until it closes the line. The process is in its box already."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    random.seed()
-    np.random.seed()
+    np.random.seed(int.from_bytes(os.urandom(4)))  # of `random`, Python itself has seen to it
     sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115  for good
     interpreter.start()
-    for request in _requests(requests):
-        answer = {"lay": _lay, "run": _run, "call": _call}[str(request["do"])]
-        replies.write(frames.encode(answer(interpreter, request)))
-        replies.flush()
+    answers = {"lay": _lay, "run": _run, "call": _call}
+    with contextlib.suppress(EOFError, ConnectionError):
+        while True:
+            request = line.receive()
+            assert isinstance(request, dict)
+            for reply in answers[str(request["do"])](interpreter, request):
+                line.post(reply)
+                line.flush()  # before what comes next ends the process, perhaps
 
 
-def _requests(stream: BinaryIO) -> Iterator[dict[str, frames.Message]]:
-    while prefix := stream.read(frames.LENGTHS.size):
-        header, body = frames.lengths(prefix)
-        request = frames.decode(stream.read(header), stream.read(body))
-        assert isinstance(request, dict)
-        yield request
-
-
-def _lay(_: Interpreter, request: Mapping[str, frames.Message]) -> dict[str, frames.Message]:
+def _lay(_: Interpreter, request: _Request) -> Iterator[_Reply]:
     """Lay the submission's own files into the private folder; those that do not fit are told."""
     files, failed = request["files"], []
     assert isinstance(files, dict)
@@ -61,7 +62,7 @@ def _lay(_: Interpreter, request: Mapping[str, frames.Message]) -> dict[str, fra
             path.write_bytes(content if isinstance(content, bytes) else b"")
         except (OSError, ValueError):
             failed.append(name)
-    return {"failed": failed}
+    yield {"failed": failed}
 
 
 def _link(laid: set[str]) -> None:
@@ -73,7 +74,7 @@ def _link(laid: set[str]) -> None:
                 Path(folder.name).symlink_to(folder)
 
 
-def _run(interpreter: Interpreter, request: Mapping[str, frames.Message]) -> dict[str, frames.Message]:
+def _run(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:
     """Run one cell; reply with what it put out, and its error in words, or None."""
     try:
         with _interruptible():
@@ -84,37 +85,53 @@ def _run(interpreter: Interpreter, request: Mapping[str, frames.Message]) -> dic
         told: str | None = "KeyboardInterrupt: the cell did not end in time."
     else:
         told = None if ran.error is None else calling.describe(ran.error)
-    return {"error": told, "count": ran.count, "messages": list(ran.messages), "python": ran.python}
+    yield {"error": told, "count": ran.count, "messages": list(ran.messages), "python": ran.python}
 
 
-def _call(interpreter: Interpreter, request: Mapping[str, frames.Message]) -> dict[str, frames.Message]:
-    """Call one of the student's functions; reply with the answer's plain arrays."""
-    name, inputs = str(request["function"]), request["inputs"]
+def _call(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:
+    """Call one of the student's functions on one instance after the other; end with the first failure."""
+    name, instances, leaves = str(request["function"]), request["instances"], request["leaves"]
     function = interpreter.user_ns.get(name)
     if not callable(function):
         what = "is not defined" if function is None else "is no function any more"
-        return fault_reply(Fault("missing", "answer", f"`{name}` {what} after the notebook's cells ran."))
-    leaves = request["leaves"]
-    assert isinstance(inputs, dict)
+        yield fault_reply(Fault("missing", "answer", f"`{name}` {what} after the notebook's cells ran."))
+        return
+    assert isinstance(instances, list)
     assert isinstance(leaves, list)
     convention = Convention(
         bool(request["tensors"]), bool(request["by_hand"]), tuple(str(leaf) for leaf in leaves)
     )
+    for inputs in instances:
+        assert isinstance(inputs, dict)
+        answer = _answer(function, convention, inputs)
+        if isinstance(answer, Failed):
+            yield fault_reply(answer.fault)
+            return
+        yield {"value": answer.value, "faults": [words(fault) for fault in answer.faults]}
+
+
+def _answer(function: Callable[..., object], convention: Convention, inputs: Mapping[str, Value]) -> Answer:
     try:
         quiet = io.StringIO()
         with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet), _interruptible():
-            answer = calling.call(function, convention, inputs)
+            return calling.call(function, convention, inputs)
     except KeyboardInterrupt:
-        return fault_reply(INTERRUPTED)
-    if isinstance(answer, Failed):
-        return fault_reply(answer.fault)
-    return {"value": answer.value, "faults": [words(fault) for fault in answer.faults]}
+        return Failed(INTERRUPTED)
 
 
 @contextlib.contextmanager
 def _interruptible() -> Iterator[None]:
-    """Let the host's SIGINT raise KeyboardInterrupt, here and nowhere else."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Let the host's SIGINT raise KeyboardInterrupt, here and nowhere else.
+
+    One that comes when this has just begun was meant for what had just ended.
+    """
+    begun = time.monotonic()
+
+    def interrupt(*_: object) -> None:
+        if time.monotonic() - begun > FRESH_SECONDS:
+            raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupt)
     try:
         yield
     finally:

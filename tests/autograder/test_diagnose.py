@@ -70,7 +70,7 @@ def marked(exercise, function, seed):
             warnings.simplefilter("ignore")
             return calling.call(function, exercise.convention, instance.inputs)
 
-    return mark(exercise, call, seed)
+    return mark(exercise, calling.one_by_one(call), seed)
 
 
 EXERCISES: dict[tuple[str, str], Exercise] = {

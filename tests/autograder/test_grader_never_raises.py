@@ -48,7 +48,7 @@ def answered(exercise, answer, seed=SEEDS[0]):
             truth = dict(exercise.reference(instance))
             return calling.call(lambda: answer(numbers[id(instance)], truth), Convention(), {})
 
-    return mark(exercise, call, seed)
+    return mark(exercise, calling.one_by_one(call), seed)
 
 
 def in_order(result, exercise):

@@ -56,7 +56,7 @@ def marked(exercise, function, seed=SEED):
             warnings.simplefilter("ignore")
             return calling.call(function, exercise.convention, instance.inputs)
 
-    return mark(exercise, call, seed)
+    return mark(exercise, calling.one_by_one(call), seed)
 
 
 def answered(exercise, answer, seed=SEED):
@@ -68,7 +68,7 @@ def answered(exercise, answer, seed=SEED):
     def call(exercise, instance):
         return answer(instance, dict(exercise.reference(instance)))
 
-    return mark(exercise, call, seed, carry_forward=False)
+    return mark(exercise, calling.one_by_one(call), seed, carry_forward=False)
 
 
 def value(exercise, truth):

@@ -32,7 +32,7 @@ def marked(function, seed):
     def call(exercise, instance):
         return calling.call(function, exercise.convention, instance.inputs)
 
-    return mark(EXERCISE, call, seed)
+    return mark(EXERCISE, calling.one_by_one(call), seed)
 
 
 @dataclass(frozen=True)
@@ -230,6 +230,8 @@ def test_the_reference_agrees_with_central_differences():
 def test_a_fault_of_this_assignment_alone_is_told_in_its_own_words():
     (mutant,) = [m for m in SINGLE if m.faults[0][0] == "missing-softmax-derivative"][:1]
     exercise = ASSIGNMENT.exercises[0]
-    result = mark(exercise, lambda e, i: calling.call(mutant.function, e.convention, i.inputs), 3)
+    result = mark(
+        exercise, calling.one_by_one(lambda e, i: calling.call(mutant.function, e.convention, i.inputs)), 3
+    )
     assert [fault.fault for fault in result.faults] == ["missing-softmax-derivative"]
     assert result.faults[0].message.startswith("`DZ2` stops at the probabilities.")

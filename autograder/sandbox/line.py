@@ -1,0 +1,91 @@
+"""One end of the line between a grader and a worker: whole frames, both ways at once.
+
+Many questions can be on their way before the first is answered. Neither end is stuck because the other
+does not read: while one waits to be heard, it listens.
+"""
+
+from __future__ import annotations
+
+import select
+import socket
+import time
+from collections import deque
+
+from autograder.sandbox import frames
+
+CHUNK = 1 << 20  # bytes taken at once
+
+
+class Line:
+    """Sends and takes messages. What comes in is not trusted: `receive` raises, and nothing else happens."""
+
+    def __init__(self, end: socket.socket) -> None:
+        """Take over a connected stream socket."""
+        end.setblocking(False)
+        self._end = end
+        self._out: deque[memoryview] = deque()
+        self._in = bytearray()
+        self._read = 0
+        self.received = 0
+        """Bytes of all frames that were received."""
+
+    def post(self, message: frames.Message) -> None:
+        """Have a message sent; it leaves with the next `flush` or `receive`."""
+        self._out.append(memoryview(frames.encode(message)))
+
+    def flush(self, deadline: float | None = None) -> None:
+        """Send all that was posted, by a time of the monotonic clock.
+
+        Raises
+        ------
+        EOFError, OSError, TimeoutError
+            The other end is gone, or does not read.
+        """
+        while self._out:
+            self._move(deadline)
+
+    def receive(self, deadline: float | None = None) -> frames.Message:
+        """Wait for the next message, until a time of the monotonic clock.
+
+        Raises
+        ------
+        EOFError, OSError, TimeoutError
+            The other end is gone, or silent.
+        frames.BadFrame
+            What came is no frame, or larger than anything honest.
+        """
+        while True:
+            have = len(self._in) - self._read
+            if have >= frames.LENGTHS.size:
+                start = self._read + frames.LENGTHS.size
+                header, body = frames.lengths(bytes(self._in[self._read : start]))
+                middle, end = start + header, start + header + body
+                if len(self._in) >= end:
+                    message = bytes(self._in[start:middle]), bytes(self._in[middle:end])
+                    self._read = end
+                    self.received += header + body
+                    return frames.decode(*message)
+            self._move(deadline)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._end.close()
+
+    def _move(self, deadline: float | None) -> None:
+        """Send and take what can be sent and taken; wait until something can."""
+        left = None if deadline is None else max(deadline - time.monotonic(), 0.0)
+        readable, writable, _ = select.select([self._end], [self._end] if self._out else [], [], left)
+        if not readable and not writable:
+            raise TimeoutError
+        if writable:
+            sent = self._end.send(self._out[0])
+            self._out[0] = self._out[0][sent:]
+            if not self._out[0]:
+                self._out.popleft()
+        if readable:
+            chunk = self._end.recv(CHUNK)
+            if not chunk:
+                raise EOFError
+            del self._in[: self._read]
+            self._read = 0
+            self._in += chunk
