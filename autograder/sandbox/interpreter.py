@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -24,8 +25,8 @@ class Interpreter(Protocol):
 
     user_ns: dict[str, Any]
 
-    def warm_up(self) -> None:
-        """Spend time now that every later fork saves."""
+    def rehearsal(self) -> AbstractContextManager[None]:
+        """Run cells meanwhile that are forgotten afterwards: time spent now that every later fork saves."""
 
     def learn(self, source: str) -> None:
         """Compile a cell that will come in many forks."""

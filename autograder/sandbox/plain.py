@@ -14,6 +14,7 @@ import os
 import sys
 import types
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 from autograder.sandbox.interpreter import CellRun
@@ -31,8 +32,15 @@ class Plain:
         self._count = 0
         self._learned: dict[str, types.CodeType] = {}
 
-    def warm_up(self) -> None:
-        """There is nothing that takes long."""
+    @contextlib.contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Forget what is run meanwhile, and print nothing of it."""
+        before = dict(self.user_ns)
+        with contextlib.redirect_stdout(_Silence()), contextlib.redirect_stderr(_Silence()):
+            yield
+        self.user_ns.clear()
+        self.user_ns.update(before)
+        self._count = 0
 
     def learn(self, source: str) -> None:
         """Compile a cell before it comes."""

@@ -20,7 +20,7 @@ import sys
 import tempfile
 import types
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from IPython.core.compilerop import CachingCompiler
@@ -42,21 +42,12 @@ PLAIN = re.compile(r"[^\s>I]")
 """How a cell begins that is neither indented nor behind a prompt (`>>>`, `In [1]:`)."""
 OWN_SYNTAX = re.compile(r"^\s*[%!?]|=\s*[%!]|\?\s*$", re.MULTILINE)
 """Where a cell may hold what is IPython's own and no Python."""
-WARM = (
+FIRST = (
     "import matplotlib.pyplot, tempfile",  # by the backend in the environment, figures show when a cell ends
     "1 / 0",  # what shows an error is imported with the first one
     "import torch; torch.ones(1).backward()",  # a large file in the traceback, to be parsed once
 )
 """What takes long the first time."""
-PRACTICE = (
-    "import numpy, utils\nX, T = utils.getdata()\nprint('X', X.shape, [part.shape for part in (X, T)])",
-    'def f(x):\n    """Double."""\n    # twice\n    y = 2*(x-1)/len(x)\n    return [y, y.sum(axis=0)], y',
-    "with utils.attempt('f'):\n    for k in range(2):\n"
-    "        print(f'{k}: {numpy.linalg.norm(f(X)[1]):7.4f}')",
-    "[(a, b) for a, b in zip('ab', f(X)[0])]",
-)
-"""Cells like those of any notebook: Python 3.11 runs what it has run a few times faster."""
-TIMES = 12
 FUTURE = sum({getattr(__future__, name).compiler_flag for name in __future__.all_feature_names})
 """What a `from __future__ import` in one cell changes for those after it."""
 NO_INPUT = "{} was called, but this frontend does not support input requests."  # a kernel's own words
@@ -279,12 +270,15 @@ class Kernel:
         self._recorder = Recorder()
         self.shell = _shell(self._recorder)
         self.user_ns: dict[str, Any] = self.shell.user_ns
+        self._descriptors: _Descriptors | None = None
 
-    def warm_up(self) -> None:
-        """Let the first use of what notebooks use happen now, and forget it."""
+    @contextlib.contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Let the first use of what notebooks use happen now; forget it and what is run meanwhile."""
         output, sys.stdout = sys.stdout, _Stream("stdout", self._recorder)
-        for source in (*WARM, *TIMES * PRACTICE):
+        for source in FIRST:
             self.shell.run_cell(source, store_history=True)
+        yield
         sys.stdout = output
         self.shell.reset(new_session=True)
         self.user_ns = self.shell.user_ns
@@ -312,7 +306,8 @@ class Kernel:
             error = result.error_before_exec or result.error_in_exec
         except KeyboardInterrupt as interrupt:
             error = interrupt
-        self._descriptors.drain(self._recorder)
+        if self._descriptors is not None:
+            self._descriptors.drain(self._recorder)
         count = self.shell.execution_count - 1 if counted else None
         return CellRun(error, count, self._messages(), self._python(source))
 

@@ -40,14 +40,17 @@ def serve(line: Line, interpreter: Interpreter) -> None:
     np.random.seed(int.from_bytes(os.urandom(4)))  # of `random`, Python itself has seen to it
     sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115  for good
     interpreter.start()
-    answers = {"lay": _lay, "run": _run, "call": _call}
     with contextlib.suppress(EOFError, ConnectionError):
         while True:
-            request = line.receive()
-            assert isinstance(request, dict)
-            for reply in answers[str(request["do"])](interpreter, request):
+            for reply in answers(interpreter, line.receive()):
                 line.post(reply)
                 line.flush()  # before what comes next ends the process, perhaps
+
+
+def answers(interpreter: Interpreter, request: frames.Message) -> Iterator[frames.Message]:
+    """Do what a request asks for, and reply."""
+    assert isinstance(request, dict)
+    return {"lay": _lay, "run": _run, "call": _call}[str(request["do"])](interpreter, request)
 
 
 def _lay(_: Interpreter, request: _Request) -> Iterator[_Reply]:

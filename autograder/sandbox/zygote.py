@@ -33,6 +33,7 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.line import Line
 from autograder.sandbox.namespaces import ProcessNamespaces
 from autograder.sandbox.plain import Plain
+from autograder.sandbox.rehearsal import rehearse
 from autograder.sandbox.requests import LESSON, Desk, Request
 
 A_FEW = 4  # submissions, with which it is a class: it pays to make the next ones cheaper
@@ -108,7 +109,7 @@ def _serve(desk: Desk, nest: _Nest) -> NoReturn:
             continue
         number += 1
         if number == A_FEW:
-            nest.interpreter.warm_up()
+            rehearse(nest.interpreter)
             _settle()
             kernel.use_huge_pages()
         with contextlib.suppress(ChildProcessError):
