@@ -20,6 +20,7 @@ CELLS = (
     "W, B = utils.getparams()\nwith utils.attempt('byhand'):\n    for k in range(2):\n"
     "        print(f'{k}: {numpy.linalg.norm(byhand(W, B, X)[0][1]):7.4f}')",
     "[(a, b) for a, b in zip('ab', byhand(W, B, X)[0])]",
+    "utils.hint('byhand')\nutils.show_gradients(byhand)\nutils.check(byhand)",
     "import torch\nX, T = [torch.Tensor(array) for array in utils.getdata()]\nW, B = [\n"
     "    [torch.nn.Parameter(torch.Tensor(array)) for array in part] for part in utils.getparams()]",
     "def bytorch(W, B, X):\n    return torch.mean(torch.relu(torch.mm(X, W[0])+B[0])**2)",
