@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+import orjson
 
 MAX_BYTES = 50_000_000  # a notebook with this many bytes is no homework
 
@@ -81,7 +82,7 @@ def parsed(data: bytes) -> nbformat.NotebookNode:
     if not text.strip():
         raise UnreadableNotebook("The file is empty.")
     try:
-        found = json.loads(text)
+        found = _json(text)
     except (ValueError, RecursionError):
         raise UnreadableNotebook(
             "The file is not a notebook: it does not hold JSON. Save the notebook in Jupyter and hand in "
@@ -101,6 +102,13 @@ def parsed(data: bytes) -> nbformat.NotebookNode:
             "in again."
         ) from None
     return notebook
+
+
+def _json(text: str) -> object:
+    try:
+        return orjson.loads(text)
+    except ValueError:  # it is stricter: NaN, long numbers and halves of characters are all right here
+        return json.loads(text)
 
 
 def _check(cell: nbformat.NotebookNode) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from nbclient import NotebookClient
@@ -40,9 +40,9 @@ class Writer:
         cell.outputs = []
         self._client.clear_before_next_output = False  # as the client has it when a cell starts
         for message in ran.messages:
-            if message["msg_type"] == "stream" and not self._client.clear_before_next_output:
-                cell.outputs.append(NotebookNode(output_type="stream", **message["content"]))
-                continue  # two texts that were looked at when they arrived; nbformat would look for long
+            if not self._client.clear_before_next_output and (output := _simple(message)) is not None:
+                cell.outputs.append(output)
+                continue
             try:
                 self._client.process_message(_kernel_message(message), cell, index)
             except Exception:  # whatever nbformat says of what a student's code has made up
@@ -84,6 +84,25 @@ def _without_lost(text: str, attachments: Collection[str]) -> str:
         return found[0] if found[1] in attachments else f"lost-{found[1]}"
 
     return ATTACHMENT.sub(named, text)
+
+
+def _simple(message: Mapping[str, Any]) -> NotebookNode | None:
+    """An output that needs no rules, of a message that was looked at when it arrived; None for others.
+
+    Jupyter's client would have nbformat look again, at a price of milliseconds.
+    """
+    kind, content = message["msg_type"], message["content"]
+    if kind == "stream":
+        return NotebookNode(output_type=kind, name=content["name"], text=content["text"])
+    if kind == "error":
+        told = {key: content[key] for key in ("ename", "evalue", "traceback")}
+        return NotebookNode(output_type=kind, **told)
+    if kind in ("display_data", "execute_result") and not content.get("transient"):
+        data, metadata = content["data"], content.get("metadata", {})
+        if not metadata and all(type(shown) is str for shown in data.values()):
+            counted = {"execution_count": content["execution_count"]} if kind == "execute_result" else {}
+            return NotebookNode(output_type=kind, data=NotebookNode(data), metadata=NotebookNode(), **counted)
+    return None
 
 
 def _kernel_message(message: Any) -> dict[str, Any]:  # noqa: ANN401  JSON

@@ -80,9 +80,11 @@ def _normalise(notebook: NotebookNode, released: dict[str, ReleasedCell]) -> Non
         metadata = metadata if isinstance(metadata, dict) else {}
         marked = metadata.get("nbgrader")
         grade_id = marked.get("grade_id") if isinstance(marked, dict) else None
-        cell.metadata = NotebookNode({key: metadata[key] for key in KEPT if key in metadata})
+        wanted = NotebookNode({key: metadata[key] for key in KEPT if key in metadata})
         if isinstance(grade_id, str) and grade_id in released:
-            cell.metadata["nbgrader"] = _metadata(released[grade_id])
+            wanted["nbgrader"] = _metadata(released[grade_id])
+        if metadata != wanted:
+            cell.metadata = wanted
         if not isinstance(cell.get("id"), str) or not cell["id"] or cell["id"] in ids:
             cell["id"] = secrets.token_hex(4)
         ids.add(cell["id"])

@@ -17,6 +17,7 @@ from autograder.sandbox import frames
 
 MAX_WORDS = 2000  # characters of a message from the student's side
 MAX_MESSAGES = 400  # of one cell; nbgrader shows a thousand lines, and cuts without a word where they end
+MAX_DEPTH = 100  # of what a message holds
 KINDS = frozenset(
     ("stream", "display_data", "update_display_data", "execute_result", "error", "clear_output")
 )
@@ -86,11 +87,13 @@ def _is_message(message: frames.Message) -> bool:
     return counted and isinstance(data, dict) and isinstance(metadata, dict)
 
 
-def _is_json(value: frames.Message) -> bool:
+def _is_json(value: frames.Message, depth: int = MAX_DEPTH) -> bool:
+    if depth == 0:
+        return False
     if isinstance(value, dict):
-        return all(_is_json(item) for item in value.values())
+        return all(_is_json(item, depth - 1) for item in value.values())
     if isinstance(value, list):
-        return all(_is_json(item) for item in value)
+        return all(_is_json(item, depth - 1) for item in value)
     return value is None or isinstance(value, (str, bool, int, float))
 
 

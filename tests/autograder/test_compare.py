@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder import assignments
-from autograder.compare import agrees, as_array, mismatches
+from autograder.compare import Truth, agrees, as_array, mismatches
 from autograder.exercise import Opaque, Part, Verdict
 
 EXERCISE = assignments.load("01-error-backpropagation").exercises[0]
@@ -27,12 +27,12 @@ def answer(truth, change=lambda array: array):
 
 
 def compared(value, truth=TRUTHS[0]):
-    return mismatches(value, truth, EXERCISE.parts, EXERCISE.lists)
+    return mismatches(value, Truth(truth), EXERCISE.parts, EXERCISE.lists)
 
 
 def fault(value, expected, part=P):
     """What is said of a single part."""
-    (found,) = mismatches(value, {part[0].name: np.asarray(expected)}, part, {}).values()
+    (found,) = mismatches(value, Truth({part[0].name: np.asarray(expected)}), part, {}).values()
     return found
 
 
@@ -145,25 +145,25 @@ def test_a_row_is_no_vector():
 @pytest.mark.parametrize("shape", [(6,), (1, 6), (6, 1), (6, 6), (0,), (1, 6, 1)])
 def test_shapes_that_broadcast_are_told_apart(shape):
     expected = np.ones(6)
-    found = mismatches(np.ones(shape), {"P": expected}, P, {})
+    found = mismatches(np.ones(shape), Truth(P=expected), P, {})
     assert found == {} if shape == (6,) else found["P"].fault.fault == "wrong-shape"
 
 
 def test_a_single_number_may_come_as_a_number_but_not_as_an_array_of_one():
-    assert mismatches(2.0, {"P": np.array(2.0)}, P, {}) == {}
-    assert mismatches(np.array(2.0), {"P": np.array(2.0)}, P, {}) == {}
+    assert mismatches(2.0, Truth(P=np.array(2.0)), P, {}) == {}
+    assert mismatches(np.array(2.0), Truth(P=np.array(2.0)), P, {}) == {}
     found = fault(np.array([2.0]), 2.0)
     assert found.fault.fault == "wrong-shape"
     assert "shape (1,)" in found.fault.message
 
 
 def test_lists_of_numbers_are_an_array():
-    assert mismatches([[1.0, 2], [3, np.array(4.0)]], {"P": np.array([[1.0, 2], [3, 4]])}, P, {}) == {}
+    assert mismatches([[1.0, 2], [3, np.array(4.0)]], Truth(P=np.array([[1.0, 2], [3, 4]])), P, {}) == {}
 
 
 def test_an_array_may_stand_for_a_list_of_parts():
     parts = (Part("a", 1.0, (0,)), Part("b", 1.0, (1,)))
-    truth = {"a": np.array(1.0), "b": np.array(2.0)}
+    truth = Truth(a=np.array(1.0), b=np.array(2.0))
     assert mismatches(np.array([1.0, 2.0]), truth, parts, {}) == {}
 
 
@@ -269,7 +269,7 @@ def test_a_mistake_other_than_a_value_has_no_numbers():
 
 
 def test_a_part_that_stands_in_a_list_is_found_there():
-    truth = {"DW": np.array([1.0, 2.0]), "DB": np.array(3.0)}
+    truth = Truth(DW=np.array([1.0, 2.0]), DB=np.array(3.0))
     assert mismatches([np.array([1.0, 2.0]), 3.0], truth, TWO, {}) == {}
     assert list(mismatches([np.array([1.0, 2.0]), 4.0], truth, TWO, {})) == ["DB"]
 
@@ -277,7 +277,7 @@ def test_a_part_that_stands_in_a_list_is_found_there():
 def test_zeros_are_right_where_zeros_are_true():
     assert agrees(np.zeros(3), np.zeros(3))
     assert not agrees(np.array([0.0, 1e-12, 0.0]), np.zeros(3))
-    assert mismatches(np.zeros((0, 2)), {"P": np.zeros((0, 2))}, P, {}) == {}
+    assert mismatches(np.zeros((0, 2)), Truth(P=np.zeros((0, 2))), P, {}) == {}
 
 
 def test_the_truth_is_left_as_it_was():

@@ -18,6 +18,16 @@ def session(nursery):
         yield opened
 
 
+def run(session, source):
+    (ran,) = session.run_all([source])
+    return ran
+
+
+def call(session, exercise, instance):
+    (answer,) = session.call_all(exercise, [instance])
+    return answer
+
+
 def kinds(ran):
     return [message["content"].get("ename", message["msg_type"]) for message in ran.messages]
 
@@ -28,41 +38,41 @@ def test_no_box_is_opened_before_the_first_cell(nursery):
 
 
 def test_a_cell_that_ends_the_process_is_left_out_and_the_names_before_it_are_there_again(session):
-    assert session.run("a = [1]").error is None
-    ran = session.run("a.append(2); import os; os._exit(0)")
+    assert run(session, "a = [1]").error is None
+    ran = run(session, "a.append(2); import os; os._exit(0)")
     assert kinds(ran) == ["DeadKernelError"]
     assert ran.error is not None
-    assert stream(session.run("print(a)")) == "[1]\n"
+    assert stream(run(session, "print(a)")) == "[1]\n"
 
 
 def test_a_cell_that_is_too_late_says_so_and_keeps_what_it_did(nursery):
     with Session(nursery, World.FULL, SHORT) as session:
-        ran = session.run("a = 1\nprint('before')\nwhile True: pass")
+        ran = run(session, "a = 1\nprint('before')\nwhile True: pass")
         assert kinds(ran)[0] == "stream"
         assert kinds(ran)[-1] == "CellTimeoutError"
         assert ran.late
-        assert stream(session.run("print(a)")) == "1\n"
+        assert stream(run(session, "print(a)")) == "1\n"
 
 
 def test_a_cell_that_cannot_be_stopped_says_the_same(nursery):
     with Session(nursery, World.FULL, SHORT) as session:
-        assert kinds(session.run(STUBBORN)) == ["CellTimeoutError"]
-        assert stream(session.run("print('next')")) == "next\n"
+        assert kinds(run(session, STUBBORN)) == ["CellTimeoutError"]
+        assert stream(run(session, "print('next')")) == "next\n"
 
 
 def test_a_process_is_opened_again_a_few_times_and_no_more(session):
     for _ in range(LIVES):
-        assert kinds(session.run("import os; os._exit(0)")) == ["DeadKernelError"]
-    ran = session.run("print('never')")
+        assert kinds(run(session, "import os; os._exit(0)")) == ["DeadKernelError"]
+    ran = run(session, "print('never')")
     assert f"{LIVES} times" in str(ran.error)
-    answer = session.call(ARRAY, INSTANCE)
+    answer = call(session, ARRAY, INSTANCE)
     assert isinstance(answer, Failed)
 
 
 def test_a_missing_function_is_told_with_the_first_errors_that_explain_it(session):
     for source in ("import numppy", "1/0", "undefined"):
-        session.run(source)
-    answer = session.call(ARRAY, INSTANCE)
+        run(session, source)
+    answer = call(session, ARRAY, INSTANCE)
     assert isinstance(answer, Failed)
     assert "numppy" in answer.fault.message
     assert "ZeroDivisionError" in answer.fault.message
@@ -70,26 +80,69 @@ def test_a_missing_function_is_told_with_the_first_errors_that_explain_it(sessio
 
 
 def test_a_call_that_ends_the_process_leaves_the_function_callable(session):
-    session.run("import os\ncalls = 0")
-    session.run("def f(x):\n    if x.sum() == 3: os._exit(0)\n    return 1.0")
-    assert isinstance(session.call(ARRAY, INSTANCE), Failed)
-    session.run("def f(x): return 2.0")
-    answer = session.call(ARRAY, INSTANCE)
+    run(session, "import os\ncalls = 0")
+    run(session, "def f(x):\n    if x.sum() == 3: os._exit(0)\n    return 1.0")
+    assert isinstance(call(session, ARRAY, INSTANCE), Failed)
+    run(session, "def f(x): return 2.0")
+    answer = call(session, ARRAY, INSTANCE)
     assert isinstance(answer, Returned)
     assert answer.value == 2.0
 
 
 def test_time_for_all_of_it_is_one_and_no_new_process_gets_more(nursery):
     with Session(nursery, World.FULL, Limits(submission=0.5)) as session:
-        session.run("import time; time.sleep(0.6)")
+        run(session, "import time; time.sleep(0.6)")
         for source in ("print('late')", STUBBORN):
-            assert "as a whole" in str(session.run(source).error)
-        answer = session.call(ARRAY, INSTANCE)
+            assert "as a whole" in str(run(session, source).error)
+        answer = call(session, ARRAY, INSTANCE)
         assert isinstance(answer, Failed)
         assert answer.fault.fault == "timeout"
 
 
 def test_files_are_laid_again_in_a_new_process(nursery):
     with Session(nursery, World.FULL, Limits(), {"data.txt": b"told"}) as session:
-        session.run("open('data.txt', 'w').write('changed'); import os; os._exit(0)")
-        assert stream(session.run("print(open('data.txt').read())")) == "told\n"
+        run(session, "open('data.txt', 'w').write('changed'); import os; os._exit(0)")
+        assert stream(run(session, "print(open('data.txt').read())")) == "told\n"
+
+
+# Many cells and calls together
+
+
+def test_cells_asked_together_are_answered_as_one_by_one(session):
+    sources = ["a = [1]", "print(a)", "1/0", "import os; os._exit(0)", "a.append(2)", "print(a)"]
+    ran = list(session.run_all(sources))
+    assert [r.error is None for r in ran] == [True, True, False, False, True, True]
+    assert stream(ran[1]) == "[1]\n"
+    assert "ZeroDivisionError" in ran[2].error
+    assert kinds(ran[3]) == ["DeadKernelError"]
+    assert stream(ran[5]) == "[1, 2]\n", "what the process knew before its end is there again"
+
+
+def test_one_slow_cell_among_many_is_the_only_one_that_is_interrupted(nursery):
+    with Session(nursery, World.FULL, SHORT) as session:
+        ran = list(session.run_all(["a = 1", "while True: pass", "a += 1", "print(a)"]))
+    assert [r.late for r in ran] == [False, True, False, False]
+    assert kinds(ran[1])[-1] == "CellTimeoutError"
+    assert stream(ran[3]) == "2\n"
+
+
+def test_outputs_that_fill_the_line_both_ways_are_taken_while_cells_are_sent(session):
+    padding = "#" * 300_000
+    ran = list(session.run_all([f"print({n % 3}*'x'*300_000) {padding}" for n in range(9)]))
+    assert all(r.error is None for r in ran)
+    assert [len(stream(r)) for r in ran] == [300_000 * (n % 3) + 1 for n in range(9)]
+
+
+def test_a_call_that_fails_is_the_last_one(session):
+    run(session, "def f(x):\n    global calls\n    calls += 1\n    assert calls != 2\n    return 1.0")
+    run(session, "calls = 0")
+    answers = list(session.call_all(ARRAY, [INSTANCE] * 5))
+    assert [type(answer) for answer in answers] == [Returned, Failed]
+    assert stream(run(session, "print(calls)")) == "2\n"
+
+
+def test_each_call_has_its_own_time(nursery):
+    with Session(nursery, World.FULL, SHORT) as session:
+        run(session, "import time\ndef f(x):\n    time.sleep(0.3)\n    return 1.0")
+        answers = list(session.call_all(ARRAY, [INSTANCE] * 3))
+    assert [type(answer) for answer in answers] == [Returned] * 3
