@@ -110,13 +110,6 @@ class SystemCallFilter:
         _checked("prctl", PR_SET_SECCOMP, ctypes.c_ulong(SECCOMP_MODE_FILTER), ctypes.byref(self._program))
 
 
-def tidy_memory() -> None:
-    """Have the C library join its free memory now: it does so at times, and touches all of it."""
-    trim = getattr(_LIBC, "malloc_trim", None)  # glibc's
-    if trim is not None:
-        trim(ctypes.c_size_t(0))
-
-
 def write(path: str, content: str) -> None:
     """Write a few letters to one of the kernel's own files, in one call as it wants them.
 

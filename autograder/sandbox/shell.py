@@ -27,6 +27,7 @@ from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
+from IPython.core.history import HistoryManager
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
@@ -205,12 +206,27 @@ class _Compiler(CachingCompiler):  # type: ignore[misc]  # as above
         return super().__call__(source, filename, symbol, **options)
 
 
+class _History(HistoryManager):  # type: ignore[misc]  # as above
+    """The last inputs, which notebooks see as `_i`, as plain attributes: nobody watches them change."""
+
+    _i00 = _i = _ii = _iii = ""
+
+
 class Shell(InteractiveShell):  # type: ignore[misc]  # as above
     """A shell without a terminal, windows, history or other programs."""
 
     compiler_class = Type(_Compiler)
     displayhook_class = Type(_ResultHook)
     display_pub_class = Type(_Publisher)
+
+    def init_history(self) -> None:
+        """Have a history of our own kind."""
+        self.history_manager = _History(shell=self, parent=self)
+
+    def _tee(self, channel: str) -> contextlib.AbstractContextManager[None]:
+        """What is printed is recorded once; IPython would keep a second copy."""
+        del channel
+        return contextlib.nullcontext()
 
     def transform_cell(self, raw_cell: str) -> str:
         """Translate IPython's own syntax; what has none of it goes through as it is."""
@@ -294,6 +310,8 @@ class Kernel:
         """Record what is printed from now on, by Python or past it."""
         sys.stdout, sys.stderr = _Stream("stdout", self._recorder), _Stream("stderr", self._recorder)
         self._descriptors = _Descriptors()
+        self.shell.builtin_trap.__enter__()  # for good, not cell by cell
+        self.shell.display_trap.__enter__()
         builtins.input, getpass.getpass = _refusing("raw_input"), _refusing("getpass")
 
     def run(self, source: str) -> CellRun:

@@ -10,7 +10,6 @@ It holds nothing of the grader's, runs no student's code itself, and ends when i
 from __future__ import annotations
 
 import contextlib
-import gc
 import json
 import os
 import shutil
@@ -26,7 +25,7 @@ from typing import NoReturn
 import numpy as np
 
 import utils
-from autograder.sandbox import kernel, namespaces, standin, worker
+from autograder.sandbox import kernel, memory, namespaces, standin, worker
 from autograder.sandbox.box import Box
 from autograder.sandbox.interpreter import Interpreter
 from autograder.sandbox.limits import Limits
@@ -37,7 +36,6 @@ from autograder.sandbox.rehearsal import rehearse
 from autograder.sandbox.requests import LESSON, Desk, Request
 
 A_FEW = 4  # submissions, with which it is a class: it pays to make the next ones cheaper
-COLLECT_AFTER = 20_000  # new objects; a notebook makes few, and looking for circles touches pages
 FAREWELL_SECONDS = 0.3
 FIRST_FREE = 3  # descriptor behind the standard streams
 MOST_OPEN = 1 << 16  # descriptors of this process, at most
@@ -51,7 +49,7 @@ def main(lifeline: int, bare: int, full: int, disks: Path) -> None:
     life = socket.socket(fileno=lifeline)
     listeners = {"bare": socket.socket(fileno=bare), "full": socket.socket(fileno=full)}
     utils.getdata(), utils.getparams(), np.random.rand()
-    _settle()
+    memory.settle()
     if os.fork() == 0:
         listeners.pop("full").close()
         standin.install()
@@ -68,7 +66,7 @@ def main(lifeline: int, bare: int, full: int, disks: Path) -> None:
     weights = torch.nn.Parameter(torch.ones(2, 2))
     torch.relu(torch.ones(1, 2).matmul(weights) + 1).mean().backward()  # type: ignore[no-untyped-call]
     del weights
-    _settle()
+    memory.settle()
     box = Box(disks / "full", separate=separate, hidden=())
     _serve(Desk(listeners["full"], life), _Nest(box, separate, interpreter))
 
@@ -79,14 +77,6 @@ def _sweep(disks: Path) -> None:
         with contextlib.suppress(OSError):
             kernel.thaw(str(disks / world))
     shutil.rmtree(disks, ignore_errors=True)
-
-
-def _settle() -> None:
-    """Let what is there now stay in pages that forks share."""
-    gc.collect()
-    gc.freeze()
-    kernel.tidy_memory()
-    gc.set_threshold(COLLECT_AFTER)
 
 
 @dataclass(frozen=True)
@@ -110,8 +100,7 @@ def _serve(desk: Desk, nest: _Nest) -> NoReturn:
         number += 1
         if number == A_FEW:
             rehearse(nest.interpreter)
-            _settle()
-            kernel.use_huge_pages()
+            memory.tidy()
         with contextlib.suppress(ChildProcessError):
             if worker and own is None:  # all share one disk, so they come one after the other
                 os.waitpid(worker, 0)
