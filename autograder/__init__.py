@@ -1,1 +1,7 @@
 """The instructor's side of the course: assignments with their solutions, and the grader."""
+
+import sys
+
+# For web addresses in JSON schemas the package jsonschema would build a parser here, a second in each of our
+# processes; no notebook's schema has one, and jsonschema does without where the package is missing.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # so Python marks what is missing

@@ -154,7 +154,6 @@ class Autograder:
     def __init__(self, course: Course, nursery: Nursery) -> None:
         config = Config(dict(course.config))
         self._course, self._nursery = course, nursery
-        nursery.teach(course.cells)
         self._restorer = Restorer(course.released, config, _LOG)
         self._writer = Writer()
         steps = [preprocessor(config=config) for preprocessor in AFTERWARDS]

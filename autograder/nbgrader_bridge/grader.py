@@ -59,7 +59,10 @@ def _whole(nursery: Nursery) -> None:
 
 @lru_cache(maxsize=64)
 def _autograder(course: bytes, nursery: Nursery) -> Autograder:
-    return Autograder(Course.from_bytes(course), nursery)
+    content = Course.from_bytes(course)
+    if nursery.is_own:  # of a shared one somebody else has seen to it
+        nursery.teach(content.cells)
+    return Autograder(content, nursery)
 
 
 @contextlib.contextmanager

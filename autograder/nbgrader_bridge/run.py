@@ -24,6 +24,7 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import NoNursery, Nursery
 
 LOGS = "autograder-logs"
+A_CLASS = 8  # submissions, for which it pays to have the warm process prepare itself
 WHOLE_LOG = 20  # lines of the log that are shown at the end, too
 
 
@@ -120,6 +121,8 @@ def _alone(root: Path) -> Iterator[None]:
 def _crew(
     options: Options, course: Course, tasks: int, nursery: Nursery
 ) -> Callable[[Iterator[Task]], Iterator[Done]]:
+    if tasks >= A_CLASS:
+        nursery.teach(course.cells)
     jobs = min(options.jobs or len(os.sched_getaffinity(0)), tasks)
     return partial(_local, jobs, (course.to_bytes(), nursery.address))
 

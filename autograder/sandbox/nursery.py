@@ -96,24 +96,21 @@ class Nursery:
         )
 
     def teach(self, cells: Sequence[str]) -> None:
-        """Have cells compiled that will come in many submissions: an assignment's own, never a student's.
+        """Tell that a class comes, and which cells most submissions have; nobody waits for it.
 
-        Raises
-        ------
-        NoNursery
-            The warm process has ended, and does so again when it is started again.
+        cells : an assignment's own, never a student's: they are compiled in the warm process itself.
         """
-        with tempfile.TemporaryFile("w+", encoding="utf-8") as lesson:
-            for world in World:
-                lesson.seek(0)
+        for world in World:
+            with tempfile.TemporaryFile("w+", encoding="utf-8") as lesson:
                 json.dump(list(cells), lesson)
-                lesson.flush()
                 lesson.seek(0)
-                with contextlib.suppress(OSError):  # then the next one who asks finds that it has ended
-                    client = self._client(world)
-                    socket.send_fds(client, [LESSON], [lesson.fileno()])
-                    if select.select([client], [], [], START_SECONDS)[0]:
-                        client.recv(len(LESSON))
+                with contextlib.suppress(OSError):  # then the next who asks finds that it has ended
+                    socket.send_fds(self._client(world), [LESSON], [lesson.fileno()])
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the warm process is this nursery's own, and not shared with who started it."""
+        return self._process is not None
 
     def lives(self, world: World) -> bool:
         """Whether the warm process that forked last in a world is still there."""
