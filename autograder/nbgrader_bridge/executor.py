@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import torch
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Float
@@ -61,6 +62,7 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
 @cache
 def _nursery() -> Nursery:
     """One warm process for all notebooks of a run."""
+    torch.set_num_threads(1)  # for small networks threads only wait for each other
     nursery = Nursery()
     atexit.register(nursery.close)
     return nursery

@@ -83,7 +83,7 @@ def _normalise(notebook: NotebookNode, released: dict[str, ReleasedCell]) -> Non
         wanted = NotebookNode({key: metadata[key] for key in KEPT if key in metadata})
         if isinstance(grade_id, str) and grade_id in released:
             wanted["nbgrader"] = _metadata(released[grade_id])
-        if metadata != wanted:
+        if metadata != wanted or not isinstance(metadata.get("nbgrader", metadata), NotebookNode):
             cell.metadata = wanted
         if not isinstance(cell.get("id"), str) or not cell["id"] or cell["id"] in ids:
             cell["id"] = secrets.token_hex(4)

@@ -24,7 +24,7 @@ from autograder.sandbox.line import Line
 from autograder.sandbox.nursery import Nursery, NurseryGone, World
 from autograder.sandbox.replies import Ran, answer_from, ran_from
 
-GRACE_SECONDS = 2.0  # between the interrupt and the kill
+GRACE_SECONDS = 1.0  # between the interrupt and the kill
 END_SECONDS = 10.0  # for the kernel to end a process that was killed
 
 

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Self
 
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.requests import LESSON
+from autograder.sandbox.requests import LESSON, PING
 
 START_SECONDS = 120.0  # importing torch on a busy machine
 END_SECONDS = 10.0
@@ -115,9 +115,9 @@ class Nursery:
     def lives(self, world: World) -> bool:
         """Whether the warm process that forked last in a world is still there."""
         try:
-            return self._client(world).recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
-        except BlockingIOError:
-            return True  # it is silent, as it should be
+            client = self._client(world)
+            socket.send_fds(client, [PING], [client.fileno()])
+            return bool(select.select([client], [], [], START_SECONDS)[0]) and client.recv(len(PING)) == PING
         except OSError:
             return False
 

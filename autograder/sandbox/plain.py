@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
+from autograder.sandbox import standin
 from autograder.sandbox.interpreter import CellRun
 
 RUNNING = ("time", "timeit", "capture", "prun")  # cell magics that run their cell
@@ -41,6 +42,7 @@ class Plain:
         self.user_ns.clear()
         self.user_ns.update(before)
         self._count = 0
+        standin.forget()
 
     def learn(self, source: str) -> None:
         """Compile a cell before it comes."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 LARGEST = 1 << 16  # bytes of a request
 LESSON = b"lesson"
 """Asks to learn the cells in the file behind the descriptor: they will come in many submissions."""
+PING = b"ping"
+"""Asks for an answer, the same word. A process that was killed gives none, however long it takes to end."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Request:
     client: socket.socket
     """Who asks, and gets the worker's handle."""
     words: bytes
-    """A worker's limits, or LESSON."""
+    """A worker's limits, LESSON or PING."""
     descriptor: int
     """The line that the worker is to serve, or the lesson."""
 

@@ -117,3 +117,9 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 def install() -> None:
     """Put the stand-in where `import torch` looks first."""
     sys.meta_path.insert(0, _Finder())
+
+
+def forget() -> None:
+    """Have nothing been imported yet."""
+    for name in [name for name, module in sys.modules.items() if isinstance(module, _InertModule)]:
+        del sys.modules[name]
