@@ -1,4 +1,4 @@
-"""The hostile submissions of tests/attacks, against plain nbgrader and against `autograder grade`.
+"""The hostile submissions of tests/attacks, against plain nbgrader and against both of our ways to grade.
 
     python -m bench.attacks [--only NAME,NAME] [--keep FILE]
 
@@ -6,9 +6,10 @@ What was found is kept in FILE, if one is named; run again, it goes on where it 
 
 Plain nbgrader gets a course folder, a home and a process namespace of its own for each attack, without a
 network but its own loopback: an honest student has been graded already, the attacker and another honest
-student are graded in one run. Its kernels have ten seconds for a cell. `autograder grade` gets everybody in
-one class. An attack succeeds if it gains a mark, harms somebody, reads a secret, stops the run, outlives
-it, or leaves something in the feedback that runs in a browser. As root, on Linux; an hour or so.
+student are graded in one run. Its kernels have ten seconds for a cell. `autograder grade`, and
+`nbgrader autograde` with our executor, get everybody in one class. An attack succeeds if it gains a mark,
+harms somebody, reads a secret, stops the run, outlives it, or leaves something in the feedback that runs in
+a browser. As root, on Linux; an hour or so.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ ENDED = 60  # seconds more until everything in the namespace is ended
 CLASS = 900  # seconds for the whole class
 POLITE = 15  # to whoever else is at work on the machine
 MEMORY = 16 << 30  # bytes of address space of any process; an attack asks for 3 GB
+SHORT = "\nc.BoxedExecute.timeout = 3\nc.BoxedExecute.call_timeout = 2\n"
 LIMITS = "\nc.Execute.timeout = 10\nc.Execute.iopub_timeout = 10\n"
 
 Found = list[str]
@@ -67,22 +69,28 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="attacks-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         plain = _plain(chosen, folder, console, options.keep or folder / "plain.json")
-        ours, harm = _ours(chosen, folder)
+        ways = {"nbgrader autograde": plain}
+        for name, command in (("our executor in it", NBGRADER), ("autograder grade", GRADE)):
+            ways[name], harm = _class(chosen, folder / name, command)
+            for words in harm:
+                console.print(f"In the class of {name}: {words}", highlight=False)
         remove(folder)
-    _print(console, chosen, plain, ours, harm)
+    _print(console, chosen, ways)
 
 
-def _ours(chosen: Sequence[Attack], folder: Path) -> tuple[dict[str, Found], Found]:
+def _class(chosen: Sequence[Attack], folder: Path, command: Sequence[str]) -> tuple[dict[str, Found], Found]:
     """What each attack gained in one class, and what cannot be laid at the door of one."""
-    course = folder / "ours" / "course"
+    course = folder / "course"
     courses.build(course)
-    with Canaries(folder / "ours" / "canaries", course) as canaries:
+    with (course / courses.CONFIG).open("a", encoding="utf-8") as config:
+        config.write(SHORT)
+    with Canaries(folder / "canaries", course) as canaries:
         trial.hand_in(canaries, chosen)
-        run = trial.run(canaries, GRADE, folder / "ours" / "run.json", CLASS)
+        run = trial.run(canaries, command, folder / "run.json", CLASS)
         harm = canaries.harm() + canaries.told_secrets(run.output)
         harm += [f"honest {student} was harmed" for student in trial.HONEST if _wronged(course, student)]
-        harm += [f"outlived by {command}" for command in run.left]
-        if run.status != 0:
+        harm += [f"outlived by {left}" for left in run.left]
+        if run.status is None or run.status < 0:
             harm.append(f"the run ended with status {run.status}")
         found = {attack.name: _gained(course, attack) + _shown(canaries, attack) for attack in chosen}
     return found, harm
@@ -173,35 +181,27 @@ def _shown(canaries: Canaries, attack: Attack) -> Found:
     return found
 
 
-def _print(
-    console: Console,
-    chosen: Sequence[Attack],
-    plain: Mapping[str, Found],
-    ours: Mapping[str, Found],
-    harm: Found,
-) -> None:
-    console.print(_each(chosen, plain, ours))
-    for words in harm:
-        console.print(f"In the class graded by autograder: {words}", highlight=False)
+def _print(console: Console, chosen: Sequence[Attack], ways: Mapping[str, Mapping[str, Found]]) -> None:
+    console.print(_each(chosen, ways))
     rooms: dict[str, list[str]] = defaultdict(list)
     for attack in chosen:
         rooms[attack.room].append(attack.name)
     table = Table(title="Attacks that succeed", title_justify="left")
-    for column in ("", "attacks", "nbgrader autograde", "autograder grade"):
+    for column in ("", "attacks", *ways):
         table.add_column(column, justify="left" if not column else "right")
     for room, names in sorted(rooms.items()):
-        counts = (sum(bool(found[name]) for name in names) for found in (plain, ours))
+        counts = (sum(bool(found[name]) for name in names) for found in ways.values())
         table.add_row(room.replace("_", " "), str(len(names)), *map(str, counts))
-    totals = (sum(map(bool, found.values())) for found in (plain, ours))
+    totals = (sum(map(bool, found.values())) for found in ways.values())
     table.add_section()
     table.add_row("all", str(len(chosen)), *map(str, totals))
     console.print(table)
 
 
-def _each(chosen: Sequence[Attack], plain: Mapping[str, Found], ours: Mapping[str, Found]) -> Table:
-    table = Table("attack", "nbgrader autograde", "autograder grade", title="What each attack did")
+def _each(chosen: Sequence[Attack], ways: Mapping[str, Mapping[str, Found]]) -> Table:
+    table = Table("attack", *ways, title="What each attack did")
     for attack in chosen:
-        table.add_row(attack.name, "; ".join(plain[attack.name])[:200], "; ".join(ours[attack.name])[:200])
+        table.add_row(attack.name, *("; ".join(found[attack.name])[:200] for found in ways.values()))
     return table
 
 

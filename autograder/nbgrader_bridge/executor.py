@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import torch
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Float
@@ -62,7 +61,6 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
 @cache
 def _nursery() -> Nursery:
     """One warm process for all notebooks of a run."""
-    torch.set_num_threads(1)  # for small networks threads only wait for each other
     nursery = Nursery()
     atexit.register(nursery.close)
     return nursery

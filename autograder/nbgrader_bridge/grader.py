@@ -9,13 +9,10 @@ import queue
 from collections.abc import Iterator
 from functools import lru_cache
 
-import torch
-
 from autograder import assignments, doctor
 from autograder.nbgrader_bridge.autograding import Autograder, Course, Submitted
 from autograder.sandbox.nursery import NoNursery, Nursery
 
-torch.set_num_threads(1)  # graders share the processor among themselves
 assignments.load_all()
 
 _IDLE: queue.LifoQueue[Nursery] = queue.LifoQueue()

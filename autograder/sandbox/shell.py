@@ -291,6 +291,7 @@ class Kernel:
     @contextlib.contextmanager
     def rehearsal(self) -> Iterator[None]:
         """Let the first use of what notebooks use happen now; forget it and what is run meanwhile."""
+        before = dict(self.user_ns)
         output, sys.stdout = sys.stdout, _Stream("stdout", self._recorder)
         for source in FIRST:
             self.shell.run_cell(source, store_history=True)
@@ -299,6 +300,7 @@ class Kernel:
         self.shell.reset(new_session=True)
         self.user_ns = self.shell.user_ns
         self.user_ns.update(MAIN)
+        self.user_ns.update({name: value for name, value in before.items() if name not in self.user_ns})
         self._recorder.take()
 
     def learn(self, source: str) -> None:
