@@ -10,7 +10,7 @@ JOBS   ?= auto
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export JUPYTER_PLATFORM_DIRS := 1
 
-.PHONY: help setup demo test lab build bundle bench check lock clean
+.PHONY: help setup demo test thorough lab build bundle bench check lock clean
 
 help:    ## this list
 	@grep -E '^[a-z]+: .*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 9
@@ -28,8 +28,11 @@ $(READY): requirements.lock pyproject.toml
 demo: setup  ## build the assignments and grade a sample class with nbgrader
 	@$(BIN)/python -m tests.submissions.demo build/demo
 
-test: setup  ## the whole test suite
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+test: setup  ## the test suite, but for what takes minutes a test
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not thorough"
+
+thorough: setup  ## the tests that take minutes each: every sample in plain nbgrader, more killed runs
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m thorough
 
 lab: setup  ## JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 RETRIES = (
     3  # of a task that ended with an exception; of one whose worker was lost, as the scheduler has it: 3
 )
-PATIENCE = 10.0  # seconds for a scheduler to answer, and for a cluster without workers to get some
+KNOCK = 5.0  # seconds for a scheduler to answer at all
+PATIENCE = 10.0  # seconds for what it is asked then, and for a cluster without workers to get some
 LOOK_SECONDS = 2.0  # after which we look how large the cluster is now
 LOST = "The machines that graded it were lost, one after the other. The same command tries again."
 
@@ -77,7 +78,7 @@ async def _knock(address: str) -> None:
     from distributed.comm import connect
     from distributed.security import Security
 
-    line = await connect(address, timeout=PATIENCE, **Security().get_connection_args("client"))
+    line = await connect(address, timeout=KNOCK, **Security().get_connection_args("client"))
     await line.close()
 
 

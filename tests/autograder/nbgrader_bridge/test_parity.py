@@ -49,7 +49,11 @@ def school(request, tmp_path_factory):
 
 @pytest.mark.parametrize(
     ("command", "settings"),
-    [(("autograder.cli", "grade"), ""), (NBGRADER, ""), (NBGRADER, PLAIN)],
+    [
+        (("autograder.cli", "grade"), ""),
+        (NBGRADER, ""),
+        pytest.param(NBGRADER, PLAIN, marks=pytest.mark.thorough),
+    ],
     ids=["autograder grade", "nbgrader in the sandbox", "plain nbgrader"],
 )
 def test_every_sample_earns_its_marks_and_is_told_why(school, tmp_path, command, settings):
