@@ -14,7 +14,6 @@ from collections import Counter
 from pathlib import Path
 
 from autograder.nbgrader_bridge import course as courses
-from tests.attacks import trial
 from tests.attacks.canaries import Canaries
 from tests.attacks.corpus import ASSIGNMENT, attacks, write
 from tests.submissions.demo import hand_in
@@ -44,10 +43,12 @@ def main() -> None:
             seconds = time.monotonic() - started
             harm = canaries.harm()
         count: Counter[str] = Counter()
+        book = courses.marks(course, ASSIGNMENT)
+        log = (course / "autograder-logs" / f"{ASSIGNMENT}.txt").read_text(encoding="utf-8")
         for student, marks in expected.items():
-            found = trial.marks(course, student)
+            found = {name: book.get(student, {}).get(f"{name}-marks", 0.0) for name in marks}
             graded = (course / "autograded" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").is_file()
-            named = f"  {student}: " in (course / "autograder-logs" / f"{ASSIGNMENT}.txt").read_text("utf-8")
+            named = f"  {student}: " in log
             count["right marks" if found == marks else f"wrong marks: {student} {found} for {marks}"] += 1
             count["graded" if graded else "not graded, and said so" if named else f"lost: {student}"] += 1
     print(f"exit status {done.returncode}, {seconds:.0f} s, harm: {harm or 'none'}")

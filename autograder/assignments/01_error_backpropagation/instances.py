@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 import utils
+from autograder.compare import RELATIVE
 from autograder.exercise import Array, Instance, Value
 
 Mask: TypeAlias = NDArray[np.bool_]
@@ -21,6 +22,7 @@ HIDDEN = range(1, len(WIDTHS) - 1)  # the layers with rectified units
 SIZES = (1, 1, 5, 9, 17)  # data points of the hidden instances; 1 among them, never 4 or 6
 KINK_MARGIN = 5e-3  # smallest |Z| of a hidden instance, in units of its layer's largest
 ENTRY_MARGIN = 1e-2  # smallest entry of a gradient, in units of its array's largest
+SINGLE_MARGIN = 0.1  # of the tolerance, which rounding in single precision may use up at most
 BATCH = 128  # candidates drawn at once; of N = 5, where entries are small most often, one in 160 will do
 
 
@@ -115,17 +117,34 @@ def _off_the_kinks(names: dict[str, Array]) -> Mask:
 
 
 def _entries_stand_out(X: Array, T: Array, W: Sequence[Array], B: Sequence[Array]) -> Mask:
-    """Whether no entry of a gradient is near zero, (K,); units that are off at N = 1 have zeros."""
-    leaves = [torch.tensor(array, requires_grad=True) for array in (*W, *B)]
-    activation = torch.tensor(X)
+    """Whether no entry of a gradient is near zero, (K,), nor a difference that single precision loses.
+
+    Units that are off at N = 1 have zeros.
+    """
+    gradients = _gradients(X, T, W, B, torch.float64)
+    sizes = [np.abs(gradient) for gradient in gradients]
+    if X.shape[1] == 1:
+        sizes = [np.where(size == 0, size.max(axis=(1, 2), keepdims=True), size) for size in sizes]
+    stand_out = [s.min(axis=(1, 2)) > ENTRY_MARGIN * s.max(axis=(1, 2)) for s in sizes]
+    single = _gradients(X, T, W, B, torch.float32)
+    kept = [
+        (np.abs(short - exact) - SINGLE_MARGIN * RELATIVE * size).max(axis=(1, 2)) <= 0
+        for short, exact, size in zip(single, gradients, sizes, strict=True)
+    ]
+    return _all([*stand_out, *kept])
+
+
+def _gradients(
+    X: Array, T: Array, W: Sequence[Array], B: Sequence[Array], precision: torch.dtype
+) -> list[Array]:
+    """Gradients by W and B of each network's error, computed in a precision of torch's."""
+    leaves = [torch.tensor(array, dtype=precision, requires_grad=True) for array in (*W, *B)]
+    activation = torch.tensor(X, dtype=precision)
     for layer, (weights, bias) in enumerate(zip(leaves[:4], leaves[4:], strict=True), start=1):
         activation = activation @ weights + bias
         activation = torch.relu(activation) if layer in HIDDEN else activation
-    errors = torch.mean((activation - torch.tensor(T)) ** 2, dim=(1, 2))
-    sizes = [gradient.abs().numpy() for gradient in torch.autograd.grad(errors.sum(), leaves)]
-    if X.shape[1] == 1:
-        sizes = [np.where(size == 0, size.max(axis=(1, 2), keepdims=True), size) for size in sizes]
-    return _all([s.min(axis=(1, 2)) > ENTRY_MARGIN * s.max(axis=(1, 2)) for s in sizes])
+    errors = torch.mean((activation - torch.tensor(T, dtype=precision)) ** 2, dim=(1, 2))
+    return [gradient.double().numpy() for gradient in torch.autograd.grad(errors.sum(), leaves)]
 
 
 def _all(conditions: Sequence[Mask]) -> Mask:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from autograder import assignments
+from autograder import assignments, calling
+from autograder.compare import Truth, mismatches
 from autograder.exercise import Assignment
 
 FIRST, SECOND = (assignments.load(name) for name in ("01-error-backpropagation", "02-gradient-descent"))
@@ -252,3 +253,20 @@ def test_the_sheets_descent_is_graded_on_the_sheets_own_data():
     np.testing.assert_allclose(inputs["x"][[0, -1]], [-math.pi, math.pi])
     np.testing.assert_allclose(inputs["y"], np.sin(inputs["x"]))
     np.testing.assert_allclose(inputs["theta"], (0.36835, -2.04099, -0.06355, 0.31885))
+
+
+def in_single_precision(W, B, X, T):
+    for k in range(3):
+        X = torch.relu(torch.mm(X, W[k]) + B[k])
+    return torch.mean((torch.mm(X, W[3]) + B[3] - T) ** 2)
+
+
+@pytest.mark.parametrize("seeds", [(440, 907, 1337), range(60)], ids=["once too small a sum", "any"])
+def test_single_precision_costs_a_right_answer_nothing(seeds):
+    """Every course has instances of its own; of the first three seeds one gradient had nearly cancelled."""
+    exercise = FIRST.exercises[1]
+    for seed in seeds:
+        for instance in exercise.instances(seed):
+            answer = calling.call(in_single_precision, exercise.convention, instance.inputs)
+            truth = Truth({part.name: exercise.reference(instance)[part.name] for part in exercise.parts})
+            assert mismatches(answer.value, truth, exercise.parts, exercise.lists) == {}, seed
