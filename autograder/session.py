@@ -52,10 +52,12 @@ class Session:
             try:
                 worker = self._living()
                 before = worker.received
-                for ran in worker.run_all(tuple(left)):
-                    yield self._noted(left.popleft(), ran, worker.received - before)
-                    before = worker.received
-                self.lacks |= worker.lacks
+                try:
+                    for ran in worker.run_all(tuple(left)):
+                        yield self._noted(left.popleft(), ran, worker.received - before)
+                        before = worker.received
+                finally:
+                    self.lacks |= worker.lacks  # also of a process that its first cell ends
             except WorkerGone as gone:
                 left.popleft()
                 self._errors.append(gone.fault.message)

@@ -6,6 +6,7 @@ does not read: while one waits to be heard, it listens.
 
 from __future__ import annotations
 
+import contextlib
 import select
 import socket
 import time
@@ -77,15 +78,15 @@ class Line:
         readable, writable, _ = select.select([self._end], [self._end] if self._out else [], [], left)
         if not readable and not writable:
             raise TimeoutError
-        if writable:
-            sent = self._end.send(self._out[0])
-            self._out[0] = self._out[0][sent:]
-            if not self._out[0]:
-                self._out.popleft()
-        if readable:
-            chunk = self._end.recv(CHUNK)
-            if not chunk:
-                raise EOFError
-            del self._in[: self._read]
-            self._read = 0
-            self._in += chunk
+        with contextlib.suppress(BlockingIOError):  # it could a moment ago
+            if writable:
+                self._out[0] = self._out[0][self._end.send(self._out[0]) :]
+                if not self._out[0]:
+                    self._out.popleft()
+            if readable:
+                chunk = self._end.recv(CHUNK)
+                if not chunk:
+                    raise EOFError
+                del self._in[: self._read]
+                self._read = 0
+                self._in += chunk
