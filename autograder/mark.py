@@ -41,7 +41,7 @@ def mark(exercise: Exercise, call_all: CallAll, seed: int, *, carry_forward: boo
     A part earns its marks if on every instance it is right, or is what the right step gives from the
     student's own numbers. The first instance is given twice, and both answers must agree.
     """
-    instances, truths = _instances(exercise, seed)
+    instances, truths = drawn(exercise, seed)
     returned: list[Returned] = []
     again: Answer | None = None
     for answer in call_all(exercise, [*instances, instances[0]]):
@@ -61,7 +61,7 @@ def mark(exercise: Exercise, call_all: CallAll, seed: int, *, carry_forward: boo
 
 
 @lru_cache(maxsize=256)
-def _instances(exercise: Exercise, seed: int) -> tuple[Sequence[Instance], Sequence[Truth]]:
+def drawn(exercise: Exercise, seed: int) -> tuple[Sequence[Instance], Sequence[Truth]]:
     """Instances and the truth on each; a class shares them."""
     instances = exercise.instances(seed)
     return instances, [_truth(exercise, instance) for instance in instances]

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 
 FILE = ".autograder-secret"
-VARIANTS = 24  # sets of hidden instances of an exercise
+VARIANTS = 12  # sets of hidden instances of an exercise
 COURSE = "nbgrader_config.py"  # what makes a folder a course folder
 
 
@@ -48,6 +48,15 @@ def of_student(secret: bytes, student: str, assignment: str, exercise: str) -> i
     costs the drawing of some instances, and not of a set for everyone.
     """
     variant = _number(secret, "student", student, assignment, exercise) % VARIANTS
+    return _of_variant(secret, variant, assignment, exercise)
+
+
+def of_class(secret: bytes, assignment: str, exercise: str) -> list[int]:
+    """The seeds of all variants of an exercise."""
+    return [_of_variant(secret, variant, assignment, exercise) for variant in range(VARIANTS)]
+
+
+def _of_variant(secret: bytes, variant: int, assignment: str, exercise: str) -> int:
     return _number(secret, "variant", str(variant), assignment, exercise)
 
 

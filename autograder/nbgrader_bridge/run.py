@@ -121,10 +121,11 @@ def _alone(root: Path) -> Iterator[None]:
 def _crew(
     options: Options, course: Course, tasks: int, nursery: Nursery
 ) -> Callable[[Iterator[Task]], Iterator[Done]]:
-    if tasks >= A_CLASS:
+    is_class = tasks >= A_CLASS
+    if is_class:
         nursery.teach(course.cells)
     jobs = min(options.jobs or len(os.sched_getaffinity(0)), tasks)
-    return partial(_local, jobs, (course.to_bytes(), nursery.address))
+    return partial(_local, jobs, (course.to_bytes(), nursery.address, is_class))
 
 
 def _local(jobs: int, arguments: tuple[object, ...], tasks: Iterator[Task]) -> Iterator[Done]:
@@ -134,16 +135,19 @@ def _local(jobs: int, arguments: tuple[object, ...], tasks: Iterator[Task]) -> I
 _SHARED: list[bytes] = []
 
 
-def start(course: bytes, nursery: str) -> None:
+def start(course: bytes, nursery: str, is_class: bool) -> None:
     """In a process of the crew: get ready.
 
     nursery : where to find the warm process that all share.
+    is_class : whether it pays to draw all hidden instances now, not one after the other.
     """
     from autograder.nbgrader_bridge import grader  # it imports torch; who keeps the gradebook does not
 
     _SHARED[:] = [course]
     grader.share(nursery)
     multiprocessing.util.Finalize(None, grader.close, exitpriority=0)  # such processes run no `atexit`
+    if is_class:
+        grader.draw(course)
 
 
 def work(submitted: bytes) -> bytes:

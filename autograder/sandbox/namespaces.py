@@ -6,6 +6,7 @@ namespaces of its own for the price of one fork.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from autograder.sandbox import kernel
 from autograder.sandbox.kernel import Clone
 
 OUTER = Clone.NEWUSER | Clone.NEWPID | Clone.NEWIPC | Clone.NEWNET | Clone.NEWNS
-INNER = Clone.NEWUSER | Clone.NEWIPC | Clone.NEWNET | Clone.NEWNS
+INNER = Clone.NEWUSER | Clone.NEWIPC | Clone.NEWNS
 FILES_ON_DISK = 4096  # of a submission's private disk
 
 
@@ -40,22 +41,46 @@ def go_inside(afterwards: Callable[[], object] = lambda: None) -> bool:
 
 
 class ProcessNamespaces:
-    """Gives the next child a process namespace of its own, as its first process."""
+    """Gives each child a process namespace of its own, as its first process, and a network of its own.
+
+    A network is dear to make and to end, and nothing can be left in one: it belongs to the warm process, so a
+    submission has no right to change it, and sockets end with their process. So the next submission gets the
+    network of one that has ended, never of one that lives.
+    """
 
     def __init__(self) -> None:
         self._own = os.pidfd_open(os.getpid())
+        self._free: list[int] = []
+        self._taken: dict[int, int] = {}
 
-    def open(self) -> None:
-        """Have the next fork open a new namespace."""
+    def fork(self) -> int:
+        """Fork; the child's number here, or 0 in the child."""
         kernel.unshare(Clone.NEWPID)
+        network = self._network()
+        if child := os.fork():
+            kernel.setns(self._own, Clone.NEWPID)  # a namespace can be asked for only from one's own
+            self._taken[child] = network
+        return child
 
-    def close(self) -> None:
-        """Have forks stay here again: a namespace can be asked for only from one's own."""
-        kernel.setns(self._own, Clone.NEWPID)
+    def reap(self) -> None:
+        """Take the networks of children that have ended."""
+        with contextlib.suppress(ChildProcessError):
+            while child := os.waitpid(-1, os.WNOHANG)[0]:
+                if child in self._taken:
+                    self._free.append(self._taken.pop(child))
+
+    def _network(self) -> int:
+        """Go into a network that nobody else is in; a handle of it."""
+        if self._free:
+            network = self._free.pop()
+            kernel.setns(network, Clone.NEWNET)
+            return network
+        kernel.unshare(Clone.NEWNET)
+        return os.open("/proc/self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
 
 
 def separate(folder: str, disk: int) -> None:
-    """For a submission's own process: all other namespaces, and a private disk in memory at `folder`.
+    """For a submission's own process: the other namespaces, and a private disk in memory at `folder`.
 
     Raises
     ------

@@ -107,20 +107,16 @@ def _serve(desk: Desk, nest: _Nest) -> NoReturn:
         if request.words == LESSON:
             _learn(request, nest.interpreter)
             continue
-        with contextlib.suppress(ChildProcessError):
-            if worker and own is None:  # all share one disk, so they come one after the other
-                os.waitpid(worker, 0)
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass  # workers that have ended
         if own is not None:
-            own.open()
+            own.reap()
+            worker = own.fork()
         else:
+            if worker:  # all share one disk, so they come one after the other
+                os.waitpid(worker, 0)
             nest.box.clear()
-        worker = os.fork()
+            worker = os.fork()
         if worker == 0:
             _become_worker(request.descriptor, nest, Limits(**json.loads(request.words)))
-        if own is not None:
-            own.close()
         os.close(request.descriptor)
         handle = os.pidfd_open(worker)
         with contextlib.suppress(OSError):  # who asked may be gone: the worker's line is then, too

@@ -261,9 +261,9 @@ def in_single_precision(W, B, X, T):
     return torch.mean((torch.mm(X, W[3]) + B[3] - T) ** 2)
 
 
-@pytest.mark.parametrize("seeds", [(440, 907, 1337), range(60)], ids=["once too small a sum", "any"])
+@pytest.mark.parametrize("seeds", [(2103, 2662), range(60)], ids=["once too small a sum", "any"])
 def test_single_precision_costs_a_right_answer_nothing(seeds):
-    """Every course has instances of its own; of the first three seeds one gradient had nearly cancelled."""
+    """Every course has instances of its own; of the first two seeds one gradient had nearly cancelled."""
     exercise = FIRST.exercises[1]
     for seed in seeds:
         for instance in exercise.instances(seed):

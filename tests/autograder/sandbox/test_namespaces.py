@@ -1,6 +1,8 @@
 """Namespaces: a submission is the first process of a world with nobody else in it, and all ends with it."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -12,9 +14,9 @@ from tests.autograder.sandbox.inside import alone, attempt, printed
 INSIDE = (
     "import os; from autograder.sandbox import kernel, namespaces\n"
     "assert namespaces.go_inside()\n"
-    "own = namespaces.ProcessNamespaces(); own.open()\n"
-    "pid = os.fork()\n"
-    "if pid: os.waitpid(pid, 0); own.close(); os._exit(0)\n"
+    "own = namespaces.ProcessNamespaces()\n"
+    "pid = own.fork()\n"
+    "if pid: os.waitpid(pid, 0); os._exit(0)\n"
     "os.mkdir('disk'); namespaces.separate('disk', 1 << 20)"
 )
 
@@ -63,6 +65,10 @@ def test_namespaces_alone_leave_no_process_network_or_mount(needs, tmp_path):
                 "assert e.errno == 101, e\nelse: 1/0"
             ),
             "no interface": "import socket; assert [n for _, n in socket.if_nameindex()] == ['lo']",
+            "no right to change it": (
+                "import fcntl, socket, struct\nup = struct.pack('16sh14x', b'lo', 1)\n"
+                "try: fcntl.ioctl(socket.socket(), 0x8914, up)\nexcept PermissionError: pass\nelse: 1/0"
+            ),
             "an empty disk": "import os; assert os.listdir('disk') == []",
             "of its size": (
                 "try: open('disk/x', 'wb').write(bytes(2 << 20))\nexcept OSError as e: assert e.errno == 28\n"
@@ -74,6 +80,41 @@ def test_namespaces_alone_leave_no_process_network_or_mount(needs, tmp_path):
     )
     assert {name: error for name, error in found.items() if error is not None} == {}
     assert list((tmp_path / "disk").iterdir()) == [], "outside, nothing was written"
+
+
+NETWORKS = """
+import os, time
+from autograder.sandbox import namespaces
+assert namespaces.go_inside()
+own = namespaces.ProcessNamespaces()
+ends, told = os.pipe()
+seen, keep = os.pipe()
+
+def started():
+    if child := own.fork():
+        return child, os.read(seen, 100).decode()
+    os.close(told)
+    os.write(keep, os.readlink("/proc/self/ns/net").encode())
+    os.read(ends, 1)  # until the other end is closed
+    os._exit(0)
+
+(_, first), (_, second) = started(), started()
+own.reap()
+(_, third) = started()
+assert len({first, second, third}) == 3, "those that live"
+os.close(told)
+time.sleep(0.5)
+own.reap()
+ends, told = os.pipe()
+_, fourth = started()
+assert fourth in (first, second, third), "one of those that have ended"
+"""
+
+
+def test_submissions_that_live_at_once_have_networks_of_their_own(needs):
+    needs(Layer.NAMESPACES)
+    ran = subprocess.run([sys.executable, "-c", NETWORKS], capture_output=True, text=True, timeout=60)
+    assert (ran.returncode, ran.stderr) == (0, "")
 
 
 def test_rights_within_the_namespaces_are_given_up(worker, needs):
