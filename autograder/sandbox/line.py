@@ -10,7 +10,6 @@ import contextlib
 import select
 import socket
 import time
-from collections import deque
 
 from autograder.sandbox import frames
 
@@ -24,7 +23,7 @@ class Line:
         """Take over a connected stream socket."""
         end.setblocking(False)
         self._end = end
-        self._out: deque[memoryview] = deque()
+        self._out = bytearray()
         self._in = bytearray()
         self._read = 0
         self.received = 0
@@ -32,7 +31,7 @@ class Line:
 
     def post(self, message: frames.Message) -> None:
         """Have a message sent; it leaves with the next `flush` or `receive`."""
-        self._out.append(memoryview(frames.encode(message)))
+        self._out += frames.encode(message)
 
     def flush(self, deadline: float | None = None) -> None:
         """Send all that was posted, by a time of the monotonic clock.
@@ -80,9 +79,7 @@ class Line:
             raise TimeoutError
         with contextlib.suppress(BlockingIOError):  # it could a moment ago
             if writable:
-                self._out[0] = self._out[0][self._end.send(self._out[0]) :]
-                if not self._out[0]:
-                    self._out.popleft()
+                del self._out[: self._end.send(self._out)]
             if readable:
                 chunk = self._end.recv(CHUNK)
                 if not chunk:
