@@ -22,7 +22,6 @@ app = typer.Typer(
     help="Build the course's assignments and mark notebooks.",
 )
 
-GRADER = "autograder.nbgrader_bridge.grader"  # what the processes of a crew import
 UNSAFE = (
     "This machine lacks layers of the sandbox: {}. Grade only what you would run yourself; "
     "`autograder doctor` tells what is lost."
@@ -83,6 +82,8 @@ def grade_class(
 ) -> None:
     """Grade a class: submitted/ -> gradebook and autograded/. Interrupted, it goes on where it was."""
     from rich.console import Console
+
+    from autograder.nbgrader_bridge.local import GRADER
 
     crew.prepare(GRADER)  # first, as the warm process: they import torch while we import nbgrader
     with _nursery() as nursery:

@@ -14,7 +14,7 @@ import signal
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ def work_through(
     arguments: tuple[object, ...],
     work: Work,
     fatal: tuple[type[Exception], ...] = (),
-) -> Iterator[Done]:
+) -> Generator[Done]:
     """Do tasks in parallel; give each one's outcome as it comes. Not more are held than are under way.
 
     jobs : processes.

@@ -5,10 +5,11 @@ It opens no gradebook and writes no file, so it can be done on any machine.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import orjson
@@ -21,7 +22,7 @@ from traitlets.config import Config
 
 from autograder import notebook as notebooks
 from autograder import report
-from autograder.nbgrader_bridge.execution import execute
+from autograder.nbgrader_bridge.execution import Executed, execute
 from autograder.nbgrader_bridge.outputs import Writer
 from autograder.nbgrader_bridge.released import Released
 from autograder.nbgrader_bridge.restoring import Restorer
@@ -107,6 +108,8 @@ class GradedNotebook:
     """Right, but worth an instructor's look."""
     faults: Sequence[str] = ()
     """Names of what ended an exercise as a whole, `exercise1: timeout` for instance."""
+    restored: str = ""
+    """Fingerprint of the notebook as it was when it was run."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,7 @@ class Graded:
                         "comments": dict(graded.comments),
                         "flags": list(graded.flags),
                         "faults": list(graded.faults),
+                        "restored": graded.restored,
                     }
                     for name, graded in self.notebooks.items()
                 },
@@ -161,11 +165,24 @@ class Autograder:
 
     def grade(self, submitted: Submitted) -> Graded:
         """Restore, run, mark and score all notebooks of a submission; never raises for what is in it."""
+        return self._each(submitted, self._scored)
+
+    def run(self, submitted: Submitted) -> Graded:
+        """Restore, run and mark all notebooks as `grade` does, and leave the rest to nbgrader: no scores."""
+        return self._each(submitted, _unscored)
+
+    def _each(
+        self, submitted: Submitted, finished: Callable[[NotebookNode, Executed], GradedNotebook]
+    ) -> Graded:
         found: dict[str, GradedNotebook] = {}
         lacks: dict[str, str] = {}
         for name, content in submitted.notebooks.items():
             try:
-                found[name], missing = self._notebook(name, content, submitted)
+                notebook = notebooks.parsed(content)
+                self._restorer.restore(notebook, name)
+                restored = fingerprint(notebook)
+                executed = self._executed(notebook, submitted)
+                found[name] = replace(finished(notebook, executed), restored=restored)
             except notebooks.UnreadableNotebook as reason:
                 return Graded(submitted.student, {}, f"{name}.ipynb: {reason}", lacks)
             except NoNursery:
@@ -173,15 +190,11 @@ class Autograder:
             except Exception as error:  # nbgrader raises whatever a broken notebook leads it to
                 problem = f"{name}.ipynb could not be graded: {type(error).__name__}: {error}"
                 return Graded(submitted.student, {}, problem[:2000], lacks)
-            lacks |= missing
+            lacks |= executed.lacks
         return Graded(submitted.student, found, "", lacks)
 
-    def _notebook(
-        self, name: str, content: bytes, submitted: Submitted
-    ) -> tuple[GradedNotebook, Mapping[str, str]]:
-        notebook = notebooks.parsed(content)
-        self._restorer.restore(notebook, name)
-        executed = execute(
+    def _executed(self, notebook: NotebookNode, submitted: Submitted) -> Executed:
+        return execute(
             notebook,
             self._nursery,
             submitted.student,
@@ -190,15 +203,29 @@ class Autograder:
             self._course.limits,
             self._writer,
         )
+
+    def _scored(self, notebook: NotebookNode, executed: Executed) -> GradedNotebook:
         for step in self._afterwards:
             step.preprocess(notebook, {})
         cells = notebook.cells
         scores = {c.metadata.nbgrader.grade_id: _score(c) for c in cells if nbgrader_utils.is_grade(c)}
         commented = [c for c in cells if nbgrader_utils.is_solution(c) or nbgrader_utils.is_task(c)]
         comments = {c.metadata.nbgrader.grade_id: _comment(c) for c in commented}
-        flags = executed.report.flags if executed.report is not None else ()
-        endings = report.endings(executed.report)
-        return GradedNotebook(_bytes(notebook), scores, comments, flags, endings), executed.lacks
+        return replace(_unscored(notebook, executed), scores=scores, comments=comments)
+
+
+def _unscored(notebook: NotebookNode, executed: Executed) -> GradedNotebook:
+    flags = executed.report.flags if executed.report is not None else ()
+    return GradedNotebook(_bytes(notebook), {}, {}, flags, report.endings(executed.report))
+
+
+def fingerprint(notebook: NotebookNode) -> str:
+    """What tells one notebook that is to be run from another; empty where that cannot be said."""
+    cells = [(c.cell_type, c.source, c.metadata.get("nbgrader", {})) for c in notebook.cells]
+    try:
+        return hashlib.sha256(orjson.dumps(cells, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    except (TypeError, ValueError):  # text that is no Unicode, numbers that are too large
+        return ""
 
 
 def _score(cell: NotebookNode) -> float | None:

@@ -33,6 +33,18 @@ def grade(course: bytes, submitted: bytes, *, require_sandbox: bool = False) -> 
         return _autograder(course, nursery).grade(Submitted.from_bytes(submitted)).to_bytes()
 
 
+def run(course: bytes, submitted: bytes) -> bytes:
+    """Run one submission and mark it in its test cells, for nbgrader to go on with.
+
+    Raises
+    ------
+    NoNursery
+        This machine cannot run submissions.
+    """
+    with _nursery() as nursery:
+        return _autograder(course, nursery).run(Submitted.from_bytes(submitted)).to_bytes()
+
+
 def examine() -> None:
     """See whether every layer of the sandbox holds on this machine.
 

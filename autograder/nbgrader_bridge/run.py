@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import multiprocessing.util
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from autograder import cluster, crew, tables
 from autograder.crew import Done, Task
 from autograder.nbgrader_bridge import course as courses
+from autograder.nbgrader_bridge import local
 from autograder.nbgrader_bridge.autograding import Course
 from autograder.nbgrader_bridge.grading import Classroom, Row
 from autograder.nbgrader_bridge.ledger import Ledger, LedgerError
@@ -24,7 +24,6 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import NoNursery, Nursery
 
 LOGS = "autograder-logs"
-A_CLASS = 8  # submissions, for which it pays to have the warm process prepare itself
 WHOLE_LOG = 20  # lines of the log that are shown at the end, too
 
 
@@ -121,7 +120,7 @@ def _alone(root: Path) -> Iterator[None]:
 def _crew(
     options: Options, course: Course, tasks: int, nursery: Nursery
 ) -> Callable[[Iterator[Task]], Iterator[Done]]:
-    is_class = tasks >= A_CLASS
+    is_class = tasks >= local.A_CLASS
     if is_class:
         nursery.teach(course.cells)
     jobs = min(options.jobs or len(os.sched_getaffinity(0)), tasks)
@@ -129,30 +128,7 @@ def _crew(
 
 
 def _local(jobs: int, arguments: tuple[object, ...], tasks: Iterator[Task]) -> Iterator[Done]:
-    return crew.work_through(tasks, jobs, start, arguments, work, fatal=(NoNursery,))
-
-
-_SHARED: list[bytes] = []
-
-
-def start(course: bytes, nursery: str, is_class: bool) -> None:
-    """In a process of the crew: get ready.
-
-    nursery : where to find the warm process that all share.
-    is_class : whether it pays to draw all hidden instances now, not one after the other.
-    """
-    from autograder.nbgrader_bridge import grader  # it imports torch; who keeps the gradebook does not
-
-    _SHARED[:] = [course]
-    grader.share(nursery)
-    multiprocessing.util.Finalize(None, grader.close, exitpriority=0)  # such processes run no `atexit`
-    if is_class:
-        grader.draw(course)
-
-
-def work(submitted: bytes) -> bytes:
-    """In a process of the crew: grade one submission."""
-    return work_for(_SHARED[0], submitted)
+    return crew.work_through(tasks, jobs, local.start, arguments, local.grade, fatal=(NoNursery,))
 
 
 def work_for(course: bytes, submitted: bytes) -> bytes:

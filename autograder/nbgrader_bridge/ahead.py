@@ -1,0 +1,111 @@
+"""The submissions that `nbgrader autograde` comes to next, run by other processes while it keeps its books.
+
+nbgrader takes one submission after the other, and checks and the gradebook take most of its time. What was
+run ahead is used only where the notebook that nbgrader then has is, cell by cell, the one that was run.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections import deque
+from collections.abc import Iterator, Sequence
+
+from nbformat import NotebookNode
+from nbgrader.converters import Autograde
+
+from autograder import crew, notebook
+from autograder.crew import Task
+from autograder.nbgrader_bridge import handed_in, local
+from autograder.nbgrader_bridge.autograding import Course, Graded, GradedNotebook, fingerprint
+from autograder.nbgrader_bridge.grading import Classroom
+from autograder.nbgrader_bridge.handed_in import Found
+from autograder.nbgrader_bridge.ledger import Ledger, LedgerError
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.nursery import NoNursery, Nursery
+
+
+class Ahead:
+    """Submissions in the order in which nbgrader comes to them."""
+
+    def __init__(self, course: Course, submissions: Sequence[Found], nursery: Nursery) -> None:
+        self._waiting = deque(submission.student for submission in submissions)
+        self._early: dict[str, Graded] = {}
+        is_class = len(submissions) >= local.A_CLASS
+        if is_class:
+            nursery.teach(course.cells)
+        jobs = max(len(os.sched_getaffinity(0)) - 1, 1)  # nbgrader keeps one core busy itself
+        self._done = crew.work_through(
+            self._tasks(course, submissions),
+            jobs,
+            local.start,
+            (course.to_bytes(), nursery.address, is_class),
+            local.run,
+            fatal=(NoNursery,),
+        )
+
+    def ran(self, student: str, name: str, restored: NotebookNode) -> tuple[GradedNotebook, Graded] | None:
+        """A student's notebook as it was run ahead; None where it was not, or was another one then."""
+        graded = self._of(student)
+        found = graded.notebooks.get(name) if graded is not None else None
+        if graded is None or found is None or not found.restored or found.restored != fingerprint(restored):
+            return None
+        return found, graded
+
+    def close(self) -> None:
+        """End the other processes."""
+        self._done.close()
+
+    def _tasks(self, course: Course, submissions: Sequence[Found]) -> Iterator[Task]:
+        for submission in submissions:
+            try:
+                read = handed_in.read(submission, list(course.released.notebooks), frozenset(course.files))
+            except (notebook.UnreadableNotebook, OSError):  # nbgrader tells it in its own way
+                self._waiting.remove(submission.student)
+            else:
+                yield Task(submission.student, read.to_bytes())
+
+    def _of(self, student: str) -> Graded | None:
+        while student in self._waiting and student not in self._early:
+            try:
+                done = next(self._done, None)
+            except (crew.CannotStart, NoNursery) as reason:
+                _LOG.info("Nothing more is run ahead: %s", reason)
+                done = None
+            if done is None:
+                self._waiting.clear()
+            elif done.result is not None:
+                self._early[done.name] = Graded.from_bytes(done.result)
+            else:
+                self._waiting.remove(done.name)
+        while student in self._waiting and self._waiting[0] != student:  # nbgrader has passed them over
+            self._early.pop(self._waiting.popleft(), None)
+        return self._early.get(student)
+
+
+def begin(
+    converter: Autograde, assignment: str, student: str, limits: Limits, nursery: Nursery
+) -> Ahead | None:
+    """Run ahead what nbgrader comes to from this student on; None where there is nobody after.
+
+    converter : nbgrader's own, which goes through the submissions in the order of their folders.
+    """
+    directory, config = converter.coursedir, converter.config
+    classroom = Classroom(directory, config, assignment, limits)
+    outstanding, _ = classroom.outstanding(directory.student_id, force=converter.force)
+    every = handed_in.found(directory, assignment, directory.student_id)
+    here = next((n for n, one in enumerate(every) if one.student == student), len(every))
+    ahead = [one for n, one in enumerate(every) if n == here or (n > here and one in outstanding)]
+    if len(ahead) < 2:
+        return None
+    crew.prepare(local.GRADER)
+    try:
+        with Ledger(directory.db_url, directory.course_id, config) as ledger:
+            course = classroom.course(ledger)
+    except LedgerError as reason:
+        _LOG.info("Nothing is run ahead: %s", reason)
+        return None
+    return Ahead(course, ahead, nursery)
+
+
+_LOG = logging.getLogger(__name__)

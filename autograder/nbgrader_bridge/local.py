@@ -1,0 +1,39 @@
+"""What a process of this machine's crew does: it begins with a course, and works through its submissions."""
+
+from __future__ import annotations
+
+import multiprocessing.util
+
+A_CLASS = 8  # submissions, for which it pays to have the warm process prepare itself
+GRADER = "autograder.nbgrader_bridge.grader"  # what such a process imports first; it takes seconds
+
+_COURSE: list[bytes] = []
+
+
+def start(course: bytes, nursery: str, is_class: bool) -> None:
+    """Get ready.
+
+    nursery : where to find the warm process that all share.
+    is_class : whether it pays to draw all hidden instances now, not one after the other.
+    """
+    from autograder.nbgrader_bridge import grader  # it imports torch; who keeps the gradebook does not
+
+    _COURSE[:] = [course]
+    grader.share(nursery)
+    multiprocessing.util.Finalize(None, grader.close, exitpriority=0)  # such processes run no `atexit`
+    if is_class:
+        grader.draw(course)
+
+
+def grade(submitted: bytes) -> bytes:
+    """Grade one submission."""
+    from autograder.nbgrader_bridge import grader
+
+    return grader.grade(_COURSE[0], submitted)
+
+
+def run(submitted: bytes) -> bytes:
+    """Run one submission and mark it in its test cells; the rest is nbgrader's."""
+    from autograder.nbgrader_bridge import grader
+
+    return grader.run(_COURSE[0], submitted)
