@@ -71,7 +71,7 @@ def check(
 @app.command("grade")
 def grade_class(
     assignment: Annotated[str, typer.Argument(help="The assignment's name, as in submitted/STUDENT/NAME.")],
-    jobs: Annotated[int, typer.Option(min=0, help="Processes that grade; 0 takes one a core.")] = 0,
+    jobs: Annotated[int, typer.Option(min=0, help="Processes that grade; 0: as many as the cores need.")] = 0,
     cluster: Annotated[str, typer.Option(metavar="ADDRESS", help="A Dask scheduler to work on.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Grade also what is graded already.")] = False,
     student: Annotated[str, typer.Option(metavar="ID", help="Only this student's submission.")] = "*",

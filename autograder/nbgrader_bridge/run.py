@@ -34,7 +34,7 @@ class Options:
     assignment: str
     student: str = "*"
     jobs: int = 0
-    """Processes; the cores if 0."""
+    """Processes; as many as keep the cores busy if 0."""
     cluster: str = ""
     force: bool = False
     limits: Limits = field(default_factory=Limits)
@@ -123,8 +123,9 @@ def _crew(
     is_class = tasks >= local.A_CLASS
     if is_class:
         nursery.teach(course.cells)
-    jobs = min(options.jobs or len(os.sched_getaffinity(0)), tasks)
-    return partial(_local, jobs, (course.to_bytes(), nursery.address, is_class))
+    # one a core, and one more in a class: a grader sleeps whenever its submission's process works
+    jobs = options.jobs or len(os.sched_getaffinity(0)) + is_class
+    return partial(_local, min(jobs, tasks), (course.to_bytes(), nursery.address, is_class))
 
 
 def _local(jobs: int, arguments: tuple[object, ...], tasks: Iterator[Task]) -> Iterator[Done]:
