@@ -4,7 +4,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
-JOBS   ?= auto
+# one more than there are cores: many tests wait for processes of their own
+JOBS   ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
+TESTS  := -m pytest -n $(JOBS) --dist loadfile
 
 # nbgrader and Jupyter call their helpers by name
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -29,10 +31,10 @@ demo: setup  ## build the assignments and grade a sample class with nbgrader
 	@$(BIN)/python -m tests.submissions.demo build/demo
 
 test: setup  ## the test suite, but for what takes minutes a test
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not thorough"
+	$(BIN)/python $(TESTS) -m "not thorough"
 
-thorough: setup  ## the tests that take minutes each: every sample in plain nbgrader, more killed runs
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m thorough
+thorough: setup  ## the tests that take minutes each: whole classes in nbgrader's kernels, more killed runs
+	$(BIN)/python $(TESTS) -m thorough
 
 lab: setup  ## JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks

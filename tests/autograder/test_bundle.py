@@ -276,6 +276,16 @@ def test_the_same_contents_give_the_same_bytes(tmp_path, monkeypatch):
         assert entry.compress_type == zipfile.ZIP_STORED  # no zlib, so no version of it
 
 
+def test_no_link_leads_to_a_file_that_is_not_there(written):
+    for zip_name in RIGHT:
+        files = zipped(written, zip_name)
+        for path in (name for name in files if name.endswith(".ipynb")):
+            text = "\n".join(c.source for c in notebook(files, path).cells if c.cell_type == "markdown")
+            links = re.findall(r"\]\(([^)#\s]+)", text)
+            near = [link for link in links if not re.match(r"https?:|mailto:|attachment:|data:", link)]
+            assert [link for link in near if str(Path(path).parent / link) not in files] == [], path
+
+
 @pytest.mark.parametrize("fails", ["fsync", "replace"])
 def test_a_bundle_is_written_whole_or_not_at_all(tmp_path, monkeypatch, fails):
     (first, *_) = assignments.load_all()

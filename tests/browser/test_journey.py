@@ -18,7 +18,7 @@ from autograder import assignments
 from autograder.build import write_source
 from autograder.nbgrader_bridge import course
 from tests.browser.conftest import Lab, environment, jupyterlab
-from tests.browser.test_student_opens_the_notebook import SECOND, WINDOW, Student
+from tests.browser.test_student_opens_the_notebook import SECOND, WINDOW, Student, is_shown
 from tests.submissions.samples import samples
 
 pytestmark = pytest.mark.browser
@@ -26,8 +26,6 @@ pytestmark = pytest.mark.browser
 NAME = "01-error-backpropagation"
 RIGHT, WRONG, FORGOTTEN = "matrix_products", "no_factor_two", "missing_relu_mask"
 HANA = samples(NAME)[FORGOTTEN].marks
-
-DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 # What all machines of a university share. nbgrader takes a student's name from the operating system; here all
 # are one user, so the students give their names themselves, and `collect` does not ask whose the files are.
@@ -122,11 +120,6 @@ def enters(page: Page, lab: Lab) -> None:
 
 class Learner(Student):
     """Someone with an assignment to do."""
-
-    def looks(self, step: str, *, at: Locator | None = None, whole: bool = False) -> None:
-        if at is not None:
-            _is_shown(at)
-        super().looks(step, whole=whole)
 
     def chooses_assignments(self) -> None:
         self._chooses("Nbgrader", "nbgrader:open-assignment-list")
@@ -240,16 +233,8 @@ class Instructor:
 
     def looks(self, step: str, *, at: Locator | None = None) -> None:
         if at is not None:
-            _is_shown(at)
+            is_shown(at)
         self.page.screenshot(path=self._screenshots / f"instructor-{next(self._steps):02}-{step}.png")
-
-
-def _is_shown(place: Locator) -> None:
-    """Scroll to a place; what comes into sight on the way is drawn, and may move it once more."""
-    for _ in range(2):
-        place.evaluate("place => place.scrollIntoView({block: 'center'})")
-        place.evaluate(DRAWN)
-    expect(place).to_be_in_viewport()
 
 
 def test_from_fetching_an_assignment_to_reading_its_feedback(university, context, screenshots):

@@ -47,6 +47,16 @@ CORNER = """image => {
     return [...context.getImageData(1, 1, 1, 1).data];
 }"""
 
+DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def is_shown(place: Locator) -> None:
+    """Scroll to a place; what comes into sight on the way is drawn, and may move it once more."""
+    for _ in range(2):
+        place.evaluate("place => place.scrollIntoView({block: 'center'})")
+        place.evaluate(DRAWN)
+    expect(place).to_be_in_viewport()
+
 
 class Student:
     """Someone with one notebook open in the browser."""
@@ -92,7 +102,7 @@ class Student:
     def looks(self, step: str, *, at: Locator | None = None, whole: bool = False) -> None:
         """Keep a picture of what is seen now, or of the whole notebook from top to bottom."""
         if at is not None:
-            at.scroll_into_view_if_needed()
+            is_shown(at)
         if whole:
             self._stretches()
         self.page.screenshot(path=self._screenshots / f"{self.name[:2]}-{next(self._steps):02}-{step}.png")

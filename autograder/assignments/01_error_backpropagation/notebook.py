@@ -370,4 +370,4 @@ print("slopes:  v",v.grad.item(),"  w",w.grad.item())
 #
 # That price does not depend on how many parameters there are, and nothing in those steps was special to this network. It is the reason why networks with billions of parameters can be trained at all.
 #
-# What to *do* with a gradient is the next notebook's subject: [Gradient descent](02-gradient-descent.ipynb). There the loss has only four parameters, so that you can see it as a landscape, with the path down on it.
+# What to *do* with a gradient is the next notebook's subject: *Gradient descent*. There the loss has only four parameters, so that you can see it as a landscape, with the path down on it.

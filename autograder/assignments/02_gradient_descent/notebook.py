@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Gradient descent
 #
-# In [Error backpropagation](01-error-backpropagation.ipynb) you worked hard for a gradient. This notebook spends it.
+# In *Error backpropagation* you worked hard for a gradient. This notebook spends it.
 # A gradient says in which direction a loss grows fastest, so a small step the other way makes the loss smaller. Do
 # that again and again, and you have *gradient descent*, the idea by which nearly every network is trained.
 #
@@ -164,7 +164,7 @@ utils.check(exercise1)
 # Every step halves the residual. (Why a half? Keep the question, it comes back in exercise 3.)
 #
 # This time PyTorch shall find the slopes, by the
-# [record that it keeps](01-error-backpropagation.ipynb#What-automatic-differentiation-does-behind-the-scenes). What you
+# record that it keeps (the last section of *Error backpropagation* looks at one). What you
 # need of it:
 #
 # - A tensor with `requires_grad=True` is watched: PyTorch records whatever is computed from it.
@@ -507,6 +507,6 @@ with utils.attempt("exercise3"):
 # number of steps then grows with the *square root* of the condition number: with 18 instead of 325. Two more lines in
 # your loop; try it, if you are still awake.
 #
-# **And back.** The error of the network in [Error backpropagation](01-error-backpropagation.ipynb) is no quadratic,
+# **And back.** The error of the network in *Error backpropagation* is no quadratic,
 # but near a minimum it looks like one, and what you found here holds there: train with too large a learning rate, and
 # it's the most curved direction that tells you first.

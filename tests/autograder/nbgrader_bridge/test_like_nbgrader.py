@@ -17,6 +17,8 @@ from tests.autograder import refusing
 from tests.autograder.nbgrader_bridge import others
 from tests.autograder.nbgrader_bridge.others import AGAIN, ASSIGNMENT, CLASS, IN_TIME, RIGHT, Member
 
+pytestmark = pytest.mark.thorough  # a class in nbgrader's own kernels, twice
+
 ROOT = Path(__file__).parents[3]
 PLAIN, BOXED, OURS = "plain nbgrader", "nbgrader in the sandbox", "autograder grade"
 

@@ -51,7 +51,7 @@ def school(request, tmp_path_factory):
     ("command", "settings"),
     [
         (("autograder.cli", "grade"), ""),
-        (NBGRADER, ""),
+        pytest.param(NBGRADER, "", marks=pytest.mark.thorough),
         pytest.param(NBGRADER, PLAIN, marks=pytest.mark.thorough),
     ],
     ids=["autograder grade", "nbgrader in the sandbox", "plain nbgrader"],
