@@ -2,17 +2,21 @@
 
 import csv
 import os
+import re
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Base
+from sqlalchemy import create_engine
 
 from autograder.nbgrader_bridge import course
 from tests.autograder.nbgrader_bridge import classes, postgres
 from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
 
+DOCS = Path(__file__).parents[3] / "docs" / "postgres.md"
 FEW = {student: classes.CLASS[student] for student in ("amara", "goran", "hana", "nils")}
 
 
@@ -50,13 +54,18 @@ def folder(server, tmp_path):
     return folder
 
 
+def with_our_programs():
+    """An environment in which nbgrader finds what it calls by name."""
+    beside = str(Path(sys.executable).parent)
+    return os.environ | {"PATH": os.pathsep.join([beside, os.environ.get("PATH", "")])}
+
+
 def nbgrader(folder, *arguments):
     """Run an nbgrader command in a course folder; what it said."""
-    beside = str(Path(sys.executable).parent)
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", *arguments],
         cwd=folder,
-        env=os.environ | {"PATH": os.pathsep.join([beside, os.environ.get("PATH", "")])},
+        env=with_our_programs(),
         capture_output=True,
         text=True,
         check=False,
@@ -94,6 +103,45 @@ def test_grade_autograde_feedback_export_and_formgrader_work_on_it(folder):
         assert notebook["average_score"] == sum(exported.values()) / len(exported)
         assert api.get_student_submissions("hana")[0]["score"] == exported["hana"]
         assert api.get_student_notebook_submissions("hana", NETWORK)[0]["score"] == exported["hana"]
+
+
+def test_the_script_of_the_docs_moves_a_gradebook_from_sqlite(server, tmp_path):
+    folder = classes.built(tmp_path / "course")
+    classes.hand_in_all(folder, FEW)
+    Run(folder).finish()
+    with course._api(folder) as api, api.gradebook as book:
+        book.find_grade("exercise1-marks", NETWORK, NETWORK, "hana").manual_score = 12.5
+        book.db.commit()
+    before = all_rows(f"sqlite:///{folder}/gradebook.db")
+    assert {table: len(of) for table, of in before.items()}["student"] == len(FEW)
+
+    url = server.create(f"moved{os.getpid()}")
+    script = re.search(r"```python\n(from nbgrader\.api .*?)```", DOCS.read_text("utf-8"), re.DOTALL)[1]
+    script, named = re.subn(r'new_url = ".*"', f'new_url = "{url}"', script)
+    assert named == 1
+    subprocess.run([sys.executable, "-c", script], cwd=folder, env=with_our_programs(), check=True)
+    assert all_rows(url) == before
+
+    (folder / "gradebook.db").unlink()
+    with (folder / course.CONFIG).open("a") as config:
+        config.write(f'\nc.CourseDirectory.db_url = "{url}"\n')
+    marks = course.marks(folder, NETWORK)
+    assert marks["hana"]["exercise1-marks"] == 12.5
+    assert marks["goran"] == classes.expected(FEW)["goran"]
+    Run(folder, ("--force", "--student", "goran")).finish()
+    assert course.marks(folder, NETWORK) == marks
+    assert not list(folder.glob("*.db"))
+
+
+def all_rows(url):
+    """Everything in a gradebook, table by table."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        rows = {
+            t.name: sorted(map(repr, connection.execute(t.select()))) for t in Base.metadata.sorted_tables
+        }
+    engine.dispose()
+    return rows
 
 
 def test_a_server_that_stops_in_mid_run_is_told_and_the_same_command_goes_on(folder, running):
