@@ -6,8 +6,9 @@ What was found is kept in FILE, if one is named; run again, it goes on where it 
 
 Plain nbgrader gets a course folder, a home and a process namespace of its own for each attack, without a
 network but its own loopback: an honest student has been graded already, the attacker and another honest
-student are graded in one run. Its kernels have ten seconds for a cell. `autograder grade`, and
-`nbgrader autograde` with our executor, get everybody in one class. An attack succeeds if it gains a mark,
+student are graded in one run. Its kernels have ten seconds for a cell. `autograder grade` gets everybody in
+one class, and so does `nbgrader autograde` with our executor, but for files that are no notebooks: nbgrader
+opens those itself, before any executor, so each is tried alone. An attack succeeds if it gains a mark,
 harms somebody, reads a secret, stops the run, outlives it, or leaves something in the feedback that runs in
 a browser. As root, on Linux; an hour or so.
 """
@@ -46,6 +47,7 @@ CLASS = 900  # seconds for the whole class
 POLITE = 15  # to whoever else is at work on the machine
 MEMORY = 16 << 30  # bytes of address space of any process; an attack asks for 3 GB
 SHORT = "\nc.BoxedExecute.timeout = 3\nc.BoxedExecute.call_timeout = 2\n"
+FILES = "no_notebooks"  # the room of what is handed in and is no notebook
 LIMITS = "\nc.Execute.timeout = 10\nc.Execute.iopub_timeout = 10\n"
 
 Found = list[str]
@@ -68,12 +70,16 @@ def main() -> None:
     console = Console(width=110)
     with tempfile.TemporaryDirectory(prefix="attacks-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        plain = _plain(chosen, folder, console, options.keep or folder / "plain.json")
-        ways = {"nbgrader autograde": plain}
-        for name, command in (("our executor in it", NBGRADER), ("autograder grade", GRADE)):
-            ways[name], harm = _class(chosen, folder / name, command)
-            for words in harm:
-                console.print(f"In the class of {name}: {words}", highlight=False)
+        kept = options.keep or folder / "plain.json"
+        files = [attack for attack in chosen if attack.room == FILES]
+        cells = [attack for attack in chosen if attack.room != FILES]
+        plain = _alone(chosen, folder / "plain", PLAIN + LIMITS, console, kept)
+        boxed = _alone(files, folder / "boxed", SHORT, console, kept.with_suffix(".boxed.json"))
+        in_class, harm = _class(cells, folder / "executor", NBGRADER)
+        _tell(console, "our executor", harm)
+        ours, harm = _class(chosen, folder / "ours", GRADE)
+        _tell(console, "autograder grade", harm)
+        ways = {"nbgrader autograde": plain, "our executor in it": boxed | in_class, "autograder grade": ours}
         remove(folder)
     _print(console, chosen, ways)
 
@@ -96,18 +102,25 @@ def _class(chosen: Sequence[Attack], folder: Path, command: Sequence[str]) -> tu
     return found, harm
 
 
-def _plain(chosen: Sequence[Attack], folder: Path, console: Console, kept: Path) -> dict[str, Found]:
-    """What each attack did to plain nbgrader, in a world of its own."""
+def _tell(console: Console, way: str, harm: Found) -> None:
+    for words in harm:
+        console.print(f"In the class of {way}: {words}", highlight=False)
+
+
+def _alone(
+    chosen: Sequence[Attack], folder: Path, settings: str, console: Console, kept: Path
+) -> dict[str, Found]:
+    """What each attack did to nbgrader with these settings, in a world of its own."""
     found = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
     left = [attack for attack in chosen if attack.name not in found]
     template = folder / "template" / "course"
     courses.build(template)
     with (template / courses.CONFIG).open("a", encoding="utf-8") as config:
-        config.write(PLAIN + LIMITS)
+        config.write(settings)
     with Canaries(folder / "template" / "canaries", template) as canaries:
         trial.hand_in(canaries, (), (NEIGHBOUR,))
         trial.run(canaries, NBGRADER, folder / "template" / "run.json", PATIENCE)
-    for attack in track(left, "plain nbgrader", console=console, transient=True):
+    for attack in track(left, folder.name, console=console, transient=True):
         result = folder / "result.json"
         result.unlink(missing_ok=True)
         one = [sys.executable, "-m", "bench.attacks", "--one", attack.name, str(template), str(result)]
