@@ -124,8 +124,8 @@ class Worker:
         NurseryGone, WorkerGone
             As `run`, where a cell does that. Those after it were not run.
         """
-        questions: list[frames.Message] = [{"do": "run", "source": source} for source in sources]
-        for reply in self._ask(questions, len(sources), self.limits.cell):
+        question: frames.Message = {"do": "run", "sources": list(sources)}
+        for reply in self._ask(question, len(sources), self.limits.cell):
             yield ran_from(reply, late=self._late)
 
     def call(self, exercise: Exercise, instance: Instance) -> Answer:
@@ -144,7 +144,7 @@ class Worker:
             "instances": [dict(instance.inputs) for instance in instances],
         }
         try:
-            for reply in self._ask([question], len(instances), self.limits.call):
+            for reply in self._ask(question, len(instances), self.limits.call):
                 answer = answer_from(reply)
                 yield answer
                 if isinstance(answer, Failed):
@@ -184,17 +184,14 @@ class Worker:
         except (OSError, EOFError, frames.BadFrame):
             raise self._died() from None
 
-    def _ask(
-        self, questions: Sequence[frames.Message], replies: int, seconds: float
-    ) -> Iterator[frames.Message]:
-        """Ask all at once; each reply may take its seconds from the one before it.
+    def _ask(self, question: frames.Message, replies: int, seconds: float) -> Iterator[frames.Message]:
+        """Ask; each of the replies may take its seconds from the one before it.
 
         Whoever does not take all replies ends the conversation.
         """
         if not self.alive:
             raise self._died()
-        for question in questions:
-            self._line.post(question)
+        self._line.post(question)
         if self._lacks is None:
             self._welcome()
         for _ in range(replies):

@@ -34,7 +34,7 @@ CALLS = (("byhand", False, ()), ("bytorch", True, ("W", "B")))
 def rehearse(interpreter: Interpreter) -> None:
     """Play it, as requests over a line: from their bytes to the bytes of the replies."""
     inputs: frames.Message = {"W": [WEIGHTS], "B": [BIASES], "X": DATA}
-    requests: list[frames.Message] = [{"do": "run", "source": source} for source in CELLS]
+    requests: list[frames.Message] = [{"do": "run", "sources": list(CELLS)}]
     requests += [
         {
             "do": "call",

@@ -78,17 +78,20 @@ def _link(laid: set[str]) -> None:
 
 
 def _run(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:
-    """Run one cell; reply with what it put out, and its error in words, or None."""
-    try:
-        with _interruptible():
-            ran = interpreter.run(str(request["source"]))
-    except KeyboardInterrupt as interrupt:
-        ran = CellRun(interrupt)
-    if isinstance(ran.error, KeyboardInterrupt):
-        told: str | None = "KeyboardInterrupt: the cell did not end in time."
-    else:
-        told = None if ran.error is None else calling.describe(ran.error)
-    yield {"error": told, "count": ran.count, "messages": list(ran.messages), "python": ran.python}
+    """Run cells one after the other; reply with what each put out, and its error in words, or None."""
+    sources = request["sources"]
+    assert isinstance(sources, list)
+    for source in sources:
+        try:
+            with _interruptible():
+                ran = interpreter.run(str(source))
+        except KeyboardInterrupt as interrupt:
+            ran = CellRun(interrupt)
+        if isinstance(ran.error, KeyboardInterrupt):
+            told: str | None = "KeyboardInterrupt: the cell did not end in time."
+        else:
+            told = None if ran.error is None else calling.describe(ran.error)
+        yield {"error": told, "count": ran.count, "messages": list(ran.messages), "python": ran.python}
 
 
 def _call(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:

@@ -1,7 +1,12 @@
 """`nbgrader autograde` finds the next submissions run already, and takes nothing that is another's."""
 
+import contextlib
+import os
+import signal
 import subprocess
 import sys
+import time
+import uuid
 
 import nbformat
 import pytest
@@ -77,6 +82,31 @@ def test_a_class_is_run_by_other_processes_and_earns_its_marks(tmp_path):
     assert {who: marks[who] for who in expected} == expected
     with Gradebook(f"sqlite:///{folder}/gradebook.db") as book:
         assert len(book.assignment_submissions(NETWORK)) == len(classes.CLASS)
+
+
+def test_interrupted_it_does_not_wait_for_what_is_run_ahead(tmp_path):
+    folder = classes.built(tmp_path / "course")
+    classes.hand_in_all(folder, {"amara": "matrix_products", "bruno": "never_ends", "chiara": "empty"})
+    with (folder / course.CONFIG).open("a") as config:
+        config.write("\nc.BoxedExecute.timeout = 500\n")
+    mark = uuid.uuid4().hex
+    environment = os.environ | {"PATH": f"{os.environ['PATH']}{os.pathsep}/{classes.LINE}/{mark}"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "nbgrader", "autograde", NETWORK, "--create"],
+        cwd=folder,
+        env=environment,
+        stderr=subprocess.DEVNULL,
+        process_group=0,
+    )
+    try:
+        assert classes.eventually(lambda: (folder / "autograded" / "bruno").exists())
+        time.sleep(2)  # nbgrader waits for bruno
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(60)
+        assert classes.eventually(lambda: not classes.marked(mark)), classes.marked(mark)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def test_one_student_is_run_in_place(converter, nursery):
