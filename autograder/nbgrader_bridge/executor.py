@@ -23,6 +23,7 @@ from autograder.doctor import examine
 from autograder.nbgrader_bridge import engines
 from autograder.nbgrader_bridge.ahead import Ahead, begin
 from autograder.nbgrader_bridge.execution import execute
+from autograder.nbgrader_bridge.handed_in import refuse_links
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import Nursery
 from autograder.submission import files_in
@@ -46,12 +47,20 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
                 "A layer of the sandbox is missing (see `autograder doctor`), and "
                 "BoxedExecute.require_sandbox asks for all of them. Nothing was run."
             )
+        self._refuse_links(resources["nbgrader"])
         told = self._from_ahead(nb, resources) or self._run(nb, resources)
         for flag in told.flags:
             self.log.warning("For the instructor: %s", flag)
         for layer, why in told.lacks.items():
             self.log.warning("The sandbox lacks a layer, %s: %s", layer, why)
         return nb, resources
+
+    def _refuse_links(self, who: dict[str, str]) -> None:
+        """Nbgrader has followed them already; what they lead to is not marked, and nbgrader tells why."""
+        if self._converter is not None:
+            course = self._converter.coursedir
+            submitted = course.format_path(course.submitted_directory, who["student"], who["assignment"])
+            refuse_links(Path(submitted), [who["notebook"]])
 
     def _run(self, nb: NotebookNode, resources: dict[str, Any]) -> _Told:
         executed = execute(
@@ -66,11 +75,10 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
 
     def _from_ahead(self, nb: NotebookNode, resources: dict[str, Any]) -> _Told | None:
         """What another process has run already, put into the notebook; None if it has not."""
-        converter = getattr(self.parent, "parent", None)
-        if not isinstance(converter, Autograde):
+        if self._converter is None:
             return None
         who = resources["nbgrader"]
-        ahead = _ahead(converter, who["assignment"], who["student"], self._limits)
+        ahead = _ahead(self._converter, who["assignment"], who["student"], self._limits)
         ran = ahead.ran(who["student"], who["notebook"], nb) if ahead is not None else None
         if ran is None:
             return None
@@ -80,6 +88,12 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = done.outputs, done.execution_count
         return _Told(notebook.flags, graded.lacks or {})
+
+    @property
+    def _converter(self) -> Autograde | None:
+        """Nbgrader's own program, where it is what runs us."""
+        converter = getattr(self.parent, "parent", None)
+        return converter if isinstance(converter, Autograde) else None
 
     @property
     def _limits(self) -> Limits:

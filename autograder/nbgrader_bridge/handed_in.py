@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -67,17 +68,11 @@ def read(submission: Found, notebooks: list[str], own: frozenset[str]) -> Submit
     notebook.UnreadableNotebook
         None of the notebooks is there, or one is no ordinary file.
     """
-    for folder in (submission.folder, submission.folder.parent):
-        if folder.is_symlink():
-            raise notebook.UnreadableNotebook(
-                f"The folder {shown(folder.name)} is a link. Hand in the notebook itself."
-            )
+    refuse_links(submission.folder, notebooks)
     handed_in = {}
     for name in notebooks:
         path = submission.folder / f"{name}.ipynb"
-        if path.exists() or path.is_symlink():
-            if path.is_symlink():
-                raise notebook.UnreadableNotebook(f"{path.name} is a link. Hand in the `.ipynb` file itself.")
+        if path.exists():
             try:
                 handed_in[name] = notebook.content(path)
             except notebook.UnreadableNotebook as reason:
@@ -85,6 +80,24 @@ def read(submission: Found, notebooks: list[str], own: frozenset[str]) -> Submit
     if not handed_in:
         raise notebook.UnreadableNotebook(_missing(submission.folder, notebooks))
     return Submitted(submission.student, handed_in, beside(submission, own))
+
+
+def refuse_links(submitted: Path, notebooks: Sequence[str]) -> None:
+    """See that what was handed in lies where it seems to lie: a link may lead to somebody else's work.
+
+    Raises
+    ------
+    notebook.UnreadableNotebook
+        The submission's folder, or one of these notebooks in it, is a link.
+    """
+    for folder in (submitted, submitted.parent):
+        if folder.is_symlink():
+            raise notebook.UnreadableNotebook(
+                f"The folder {shown(folder.name)} is a link. Hand in the notebook itself."
+            )
+    for name in notebooks:
+        if (submitted / f"{name}.ipynb").is_symlink():
+            raise notebook.UnreadableNotebook(f"{name}.ipynb is a link. Hand in the `.ipynb` file itself.")
 
 
 def beside(submission: Found, own: frozenset[str]) -> dict[str, bytes]:

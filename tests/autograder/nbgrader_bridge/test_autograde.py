@@ -312,3 +312,20 @@ def test_an_instructors_marks_and_comments_survive_a_regrade(folder):
 
 def gradebook(folder):
     return Gradebook(f"sqlite:///{folder / 'gradebook.db'}", course.COURSE_ID)
+
+
+@pytest.mark.parametrize("what", ["a folder", "a notebook"])
+def test_what_a_link_leads_to_is_not_marked(folder, what):
+    """nbgrader follows it: to another's work, or to the solution."""
+    hand_in(folder, NETWORK, "amara", "matrix_products")
+    mallory = folder / "submitted" / "mallory" / NETWORK
+    mallory.parent.mkdir()
+    if what == "a folder":
+        mallory.symlink_to(submission(folder, NETWORK, "amara").parent)
+    else:
+        mallory.mkdir()
+        (mallory / f"{NETWORK}.ipynb").symlink_to(folder / "source" / NETWORK / f"{NETWORK}.ipynb")
+    with pytest.raises(course.CourseError, match=r"is a link\. Hand in the"):
+        course.autograde(folder, NETWORK, "mallory")
+    assert not (folder / "autograded" / "mallory" / NETWORK).exists()
+    assert sum(course.marks(folder, NETWORK).get("mallory", {}).values()) == 0
