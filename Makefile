@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 # one more than there are cores: many tests wait for processes of their own
 JOBS   ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
-TESTS  := -m pytest -n $(JOBS) --dist loadfile
+TESTS  := -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 # nbgrader and Jupyter call their helpers by name
 export PATH := $(CURDIR)/$(BIN):$(PATH)
