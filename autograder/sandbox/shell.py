@@ -12,6 +12,7 @@ import contextlib
 import getpass
 import io
 import json
+import logging
 import os
 import re
 import sys
@@ -225,6 +226,8 @@ class Kernel:
     def __init__(self) -> None:
         """Make the process's one shell."""
         make_cheap()
+        # where nothing may be written it cannot keep its list of fonts, and would tell everybody
+        logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
         self._recorder = Recorder()
         self.shell = _shell(self._recorder)
         self.user_ns: dict[str, Any] = self.shell.user_ns

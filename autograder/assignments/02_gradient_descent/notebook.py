@@ -494,8 +494,8 @@ with utils.attempt("exercise3"):
 # - How large a step may be is a property of the loss's curvature, and for a quadratic you can compute it.
 #
 # **Where it goes: conditioning.** Why was the fit still on its way after 2000 steps? The learning rate has to suit
-# the most curved direction, but the flattest one sets how long it takes: with $\eta = 10^{-6}$ a step removes only
-# about 0.2 % of what is left there. The ratio of the largest to the smallest eigenvalue is called the *condition
+# the most curved direction, but the flattest one, along [the valley](#The-valley), sets how long it takes: with
+# $\eta = 10^{-6}$ a step removes only about 0.2 % of what is left there. The ratio of the largest to the smallest eigenvalue is called the *condition
 # number*; here it is about 325, mostly because $x^3$ is so much larger than $1$ at the ends of the interval. This is
 # why inputs are scaled before training, and why networks have layers that normalise.
 #

@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.sandbox.host import Worker
-from autograder.sandbox.nursery import World
+from autograder.sandbox.nursery import Nursery, World
 from autograder.sandbox.shell import MAX_DISPLAYS, MAX_FRAMES, MAX_TEXT
 from tests.autograder.sandbox.inside import stream
 
@@ -92,3 +92,11 @@ def test_what_is_printed_late_by_a_thread_is_in_some_cell_and_harms_none(shown):
 def test_the_next_cell_runs_after_an_exit(shown, source):
     shown(source)
     assert stream(shown("print('next')")) == "next\n"
+
+
+def test_the_first_plot_of_a_warm_process_comes_without_a_word():
+    """Its list of fonts is made then, and cannot be kept."""
+    with Nursery() as fresh, Worker(fresh, World.FULL) as worker:
+        ran = worker.run("import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
+    assert ran.error is None
+    assert [message["msg_type"] for message in ran.messages] == ["display_data"]
