@@ -33,7 +33,7 @@ demo: setup  ## build the assignments and grade a sample class with nbgrader
 test: setup  ## the test suite, but for what takes minutes a test
 	$(BIN)/python $(TESTS) -m "not thorough"
 
-thorough: setup  ## the tests that take minutes each: whole classes in nbgrader's kernels, more killed runs
+thorough: setup  ## the tests that take minutes each: classes in nbgrader's kernels, faults, clusters
 	$(BIN)/python $(TESTS) -m thorough
 
 lab: setup  ## JupyterLab on the notebooks

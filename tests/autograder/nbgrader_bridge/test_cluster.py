@@ -16,6 +16,8 @@ from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
 from tests.autograder.nbgrader_bridge.postgres import free_port
 
+pytestmark = pytest.mark.thorough  # schedulers and workers of Dask, started and lost
+
 FEW = {student: classes.CLASS[student] for student in ("amara", "goran", "hana", "nils")}
 SAMPLES = ("matrix_products", "missing_relu_mask", "transposed", "detached")
 MANY = {f"student{number:02}": SAMPLES[number % len(SAMPLES)] for number in range(16)}
@@ -143,7 +145,6 @@ def test_a_worker_that_is_killed_costs_its_submissions_a_retry(folder, two_worke
     classes.assert_whole(folder, MANY)
 
 
-@pytest.mark.thorough
 def test_with_all_workers_lost_new_ones_take_over(folder, two_workers):
     """What all submissions share was on the workers that are gone, and is sent again."""
     classes.hand_in_all(folder, MANY)
@@ -157,7 +158,6 @@ def test_with_all_workers_lost_new_ones_take_over(folder, two_workers):
     classes.assert_whole(folder, MANY)
 
 
-@pytest.mark.thorough
 def test_without_a_scheduler_in_mid_run_it_says_so_and_finishes_at_home(folder, two_workers):
     classes.hand_in_all(folder, MANY)
     process = grading(folder, two_workers).start()
@@ -231,7 +231,6 @@ def test_a_worker_without_the_course_is_told(folder, cluster):
     assert told.endswith("It needs what is installed here.")
 
 
-@pytest.mark.thorough
 def test_a_worker_whose_sandbox_lacks_a_layer_is_told(folder, cluster):
     classes.hand_in_all(folder, FEW)
     start_lacking(cluster)

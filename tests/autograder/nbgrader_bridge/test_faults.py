@@ -16,7 +16,9 @@ from autograder.sandbox.nursery import Nursery, NurseryGone, World
 from tests.autograder.nbgrader_bridge import classes, faults
 from tests.autograder.nbgrader_bridge.classes import CLASS, NETWORK, Run
 
-BLOWS, AT_ONCE = 12, 2  # of the fifty and more that `python -m bench.faults` deals; of these, in `make test`
+pytestmark = pytest.mark.thorough  # class after class, and limits that are waited for
+
+BLOWS = 12  # of the fifty and more that `python -m bench.faults` deals
 FEW = {student: CLASS[student] for student in ("amara", "goran", "hana", "nils")}
 
 
@@ -41,14 +43,7 @@ def whole(built, tmp_path_factory):
     return place / "course", faults.measured(place / "course", place / "undisturbed")
 
 
-@pytest.mark.parametrize(
-    "blow",
-    [
-        pytest.param(blow, marks=pytest.mark.thorough if number >= AT_ONCE else ())
-        for number, blow in enumerate(islice(faults.blows(seed=4), BLOWS))
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize("blow", list(islice(faults.blows(seed=4), BLOWS)), ids=str)
 def test_killed_at_a_random_moment_and_started_again_all_are_graded_once(whole, tmp_path, blow):
     course_folder, seconds = whole
     faults.strike(course_folder, tmp_path / "course", blow, seconds)
