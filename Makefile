@@ -30,10 +30,10 @@ $(READY): requirements.lock pyproject.toml
 demo: setup  ## build the assignments and grade a sample class with nbgrader
 	@$(BIN)/python -m tests.submissions.demo build/demo
 
-test: setup  ## the test suite, but for what takes minutes a test
+test: setup  ## the test suite, but for what `make thorough` runs
 	$(BIN)/python $(TESTS) -m "not thorough"
 
-thorough: setup  ## the tests that take minutes each: classes in nbgrader's kernels, faults, clusters
+thorough: setup  ## the tests that take long: classes in nbgrader's kernels, faults, clusters
 	$(BIN)/python $(TESTS) -m thorough
 
 lab: setup  ## JupyterLab on the notebooks

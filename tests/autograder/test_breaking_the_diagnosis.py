@@ -101,6 +101,15 @@ def test_two_names_swapped_in_the_forward_pass_are_missed():
     assert len(missed(planted, changed_model(swapped("missing-relu", "missing-bias")))) == len(planted)
 
 
+@pytest.fixture
+def nothing_remembered():
+    """A truth keeps the tolerance with which it was compared first: this test's is nobody else's."""
+    mark.drawn.cache_clear()
+    yield
+    mark.drawn.cache_clear()
+
+
+@pytest.mark.usefixtures("nothing_remembered")
 def test_a_comparison_that_accepts_anything_is_seen(monkeypatch):
     monkeypatch.setattr(compare, "RELATIVE", 100.0)
     found = [judged(EXERCISES[FIRST], mutant, SEEDS[0]) for mutant in with_fault(SINGLE, "wrong-sign")]
