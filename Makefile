@@ -33,7 +33,7 @@ demo: setup  ## build the assignments and grade a sample class with nbgrader
 test: setup  ## the test suite, but for what `make thorough` runs
 	$(BIN)/python $(TESTS) -m "not thorough"
 
-thorough: setup  ## the tests that take long: classes in nbgrader's kernels, faults, clusters
+thorough: setup  ## the tests that take long: nbgrader's kernels, faults, clusters, PostgreSQL
 	$(BIN)/python $(TESTS) -m thorough
 
 lab: setup  ## JupyterLab on the notebooks

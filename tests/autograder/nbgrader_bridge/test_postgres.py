@@ -16,6 +16,8 @@ from autograder.nbgrader_bridge import course
 from tests.autograder.nbgrader_bridge import classes, postgres
 from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
 
+pytestmark = pytest.mark.thorough  # class after class, on a server that is stopped and started
+
 DOCS = Path(__file__).parents[3] / "docs" / "postgres.md"
 FEW = {student: classes.CLASS[student] for student in ("amara", "goran", "hana", "nils")}
 
