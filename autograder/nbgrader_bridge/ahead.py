@@ -93,10 +93,9 @@ def begin(
     directory, config = converter.coursedir, converter.config
     classroom = Classroom(directory, config, assignment, limits)
     outstanding, _ = classroom.outstanding(directory.student_id, force=converter.force)
-    every = handed_in.found(directory, assignment, directory.student_id)
-    here = next((n for n, one in enumerate(every) if one.student == student), len(every))
-    ahead = [one for n, one in enumerate(every) if n == here or (n > here and one in outstanding)]
-    if len(ahead) < 2:
+    here = handed_in.found(directory, assignment, student)
+    later = [one for one in outstanding if here and str(one.folder) > str(here[0].folder)]
+    if not later:
         return None
     crew.prepare(local.GRADER)
     try:
@@ -105,7 +104,7 @@ def begin(
     except LedgerError as reason:
         _LOG.info("Nothing is run ahead: %s", reason)
         return None
-    return Ahead(course, ahead, nursery)
+    return Ahead(course, [*here, *later], nursery)
 
 
 _LOG = logging.getLogger(__name__)

@@ -24,7 +24,7 @@ KINK_MARGIN = 5e-3  # smallest |Z| of a hidden instance, in units of its layer's
 ENTRY_MARGIN = 1e-2  # smallest entry of a gradient, in units of its array's largest
 SINGLE_MARGIN = 0.1  # of the tolerance, which rounding in single precision may use up at most
 BATCH = 128  # candidates drawn at once; of N = 5, where entries are small most often, one in 160 will do
-SMALL_BATCH = 8  # of N = 1, where every third will do
+SMALL_BATCH = 8  # of N = 1, where every second will do
 
 
 @cache

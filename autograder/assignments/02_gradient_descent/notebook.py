@@ -163,9 +163,8 @@ utils.check(exercise1)
 #
 # Every step halves the residual. (Why a half? Keep the question, it comes back in exercise 3.)
 #
-# This time PyTorch shall find the slopes, by the
-# record that it keeps (the last section of *Error backpropagation* looks at one). What you
-# need of it:
+# This time PyTorch shall find the slopes, by the record that it keeps (the last section of *Error backpropagation*
+# looks at one). What you need of it:
 #
 # - A tensor with `requires_grad=True` is watched: PyTorch records whatever is computed from it.
 # - `loss.backward()` goes back through the record and *adds* the gradient to the `.grad` of every watched tensor.
@@ -495,8 +494,8 @@ with utils.attempt("exercise3"):
 #
 # **Where it goes: conditioning.** Why was the fit still on its way after 2000 steps? The learning rate has to suit
 # the most curved direction, but the flattest one, along [the valley](#The-valley), sets how long it takes: with
-# $\eta = 10^{-6}$ a step removes only about 0.2 % of what is left there. The ratio of the largest to the smallest eigenvalue is called the *condition
-# number*; here it is about 325, mostly because $x^3$ is so much larger than $1$ at the ends of the interval. This is
+# $\eta = 10^{-6}$ a step removes only about 0.2 % of what is left there. The ratio of the largest to the smallest
+# eigenvalue is called the *condition number*; here it is about 325, mostly because $x^3$ is so much larger than $1$ at the ends of the interval. This is
 # why inputs are scaled before training, and why networks have layers that normalise.
 #
 # **Where it goes: momentum.** Let the steps remember where they were going,

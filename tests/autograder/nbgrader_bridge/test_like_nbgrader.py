@@ -1,6 +1,7 @@
 """`autograder grade` keeps what nbgrader keeps: the gradebook, row by row, and the folders are the same."""
 
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -20,6 +21,12 @@ from tests.autograder.nbgrader_bridge.others import AGAIN, ASSIGNMENT, CLASS, IN
 pytestmark = pytest.mark.thorough  # a class in nbgrader's own kernels, twice
 
 ROOT = Path(__file__).parents[3]
+KERNELS_OWN = re.compile(
+    r"ERROR:tornado\.general:Uncaught exception in ZMQStream callback\n"
+    r"Traceback .*\n(?: .*\n)*zmq\.error\.ZMQError: .*\n"
+)
+"""What a kernel that is ended on a busy machine may say of its own sockets, and nothing else."""
+
 PLAIN, BOXED, OURS = "plain nbgrader", "nbgrader in the sandbox", "autograder grade"
 
 
@@ -33,8 +40,7 @@ def command(folder, *arguments, module="nbgrader"):
         check=False,
         env=os.environ | {"COLUMNS": "150"},
     )
-    # a kernel that is ended on a busy machine may complain of its own sockets
-    assert "Traceback" not in done.stderr or "zmq.error" in done.stderr, done.stderr
+    assert "Traceback" not in KERNELS_OWN.sub("", done.stderr), done.stderr
     return done
 
 
