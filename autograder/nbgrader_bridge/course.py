@@ -178,15 +178,23 @@ def opened(folder: Path) -> Iterator[tuple[CourseDirectory, Config]]:
     except Exception as error:  # it is a program
         raise CourseError(f"{CONFIG} does not run: {type(error).__name__}: {error}") from None
     config.CourseDirectory.root = str(root)
-    path = os.environ.get("PATH", "")
-    # nbgrader calls `alembic` by its name when it makes a gradebook
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), path])
+    with _own_environment(), warnings.catch_warnings():
+        # nbgrader 0.9 adds to a session what SQLAlchemy 2 wants told more formally
+        warnings.simplefilter("ignore", SAWarning)
+        # and a test cell that it puts back has no id
+        warnings.simplefilter("ignore", MissingIDFieldWarning)
+        yield CourseDirectory(config=config), config
+
+
+@contextlib.contextmanager
+def _own_environment() -> Iterator[None]:
+    """Let nbgrader find its helpers, and put back what it leaves changed when it gives a notebook up."""
+    before = dict(os.environ)
+    # it calls `alembic` by its name when it makes a gradebook
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before.get("PATH", "")])
     try:
-        with warnings.catch_warnings():
-            # nbgrader 0.9 adds to a session what SQLAlchemy 2 wants told more formally
-            warnings.simplefilter("ignore", SAWarning)
-            # and a test cell that it puts back has no id
-            warnings.simplefilter("ignore", MissingIDFieldWarning)
-            yield CourseDirectory(config=config), config
+        yield
     finally:
-        os.environ["PATH"] = path
+        for name in set(os.environ) - set(before):
+            del os.environ[name]
+        os.environ.update(before)

@@ -1,6 +1,7 @@
 """A class graded by nbgrader, in the sandbox and in its own kernels: marks, reasons, and what stays."""
 
 import html
+import os
 import re
 import shutil
 import tomllib
@@ -325,7 +326,9 @@ def test_what_a_link_leads_to_is_not_marked(folder, what):
     else:
         mallory.mkdir()
         (mallory / f"{NETWORK}.ipynb").symlink_to(folder / "source" / NETWORK / f"{NETWORK}.ipynb")
+    environment = dict(os.environ)
     with pytest.raises(course.CourseError, match=r"is a link\. Hand in the"):
         course.autograde(folder, NETWORK, "mallory")
+    assert dict(os.environ) == environment  # nbgrader leaves it changed when a notebook is given up
     assert not (folder / "autograded" / "mallory" / NETWORK).exists()
     assert sum(course.marks(folder, NETWORK).get("mallory", {}).values()) == 0
