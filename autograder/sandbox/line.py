@@ -14,6 +14,7 @@ import time
 from autograder.sandbox import frames
 
 CHUNK = 1 << 20  # bytes taken at once
+DRIPPING = 1.0  # seconds behind a deadline for an end that sends or reads byte by byte; then it is silent
 
 
 class Line:
@@ -21,8 +22,9 @@ class Line:
 
     def __init__(self, end: socket.socket) -> None:
         """Take over a connected stream socket."""
-        end.setblocking(False)
+        end.setblocking(False)  # or this process would wait where it is not to
         self._end = end
+        self._ready = select.poll()
         self._out = bytearray()
         self._in = bytearray()
         self._read = 0
@@ -73,17 +75,25 @@ class Line:
 
     def _move(self, deadline: float | None) -> None:
         """Send and take what can be sent and taken; wait until something can."""
-        left = None if deadline is None else max(deadline - time.monotonic(), 0.0)
-        readable, writable, _ = select.select([self._end], [self._end] if self._out else [], [], left)
-        if not readable and not writable:
+        left = None if deadline is None else deadline - time.monotonic()
+        if left is not None and left < -DRIPPING:
             raise TimeoutError
-        with contextlib.suppress(BlockingIOError):  # it could a moment ago
-            if writable:
-                del self._out[: self._end.send(self._out)]
-            if readable:
-                chunk = self._end.recv(CHUNK)
-                if not chunk:
-                    raise EOFError
-                del self._in[: self._read]
-                self._read = 0
-                self._in += chunk
+        if self._out and self._sent():
+            return
+        self._ready.register(self._end, select.POLLIN | (select.POLLOUT if self._out else 0))
+        if not self._ready.poll(None if left is None else 1000 * max(left, 0.0)):
+            raise TimeoutError
+        with contextlib.suppress(BlockingIOError):  # there may be room to send, and nothing to take
+            chunk = self._end.recv(CHUNK, socket.MSG_DONTWAIT)
+            if not chunk:
+                raise EOFError
+            del self._in[: self._read]
+            self._read = 0
+            self._in += chunk
+
+    def _sent(self) -> bool:
+        """Send what there is room for; whether that was something."""
+        with contextlib.suppress(BlockingIOError):
+            del self._out[: self._end.send(self._out, socket.MSG_DONTWAIT)]
+            return True
+        return False

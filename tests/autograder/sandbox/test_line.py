@@ -96,3 +96,29 @@ def test_a_frame_that_is_too_large_is_refused_by_its_first_bytes(ends):
     ends[1].sendall(frames.LENGTHS.pack(frames.MAX_HEADER + 1, 0))
     with pytest.raises(frames.BadFrame):
         Line(ends[0]).receive(soon())
+
+
+class Dripping:
+    """An end to which always one byte can be sent, and from which always one more comes."""
+
+    def __init__(self, end):
+        self.fileno, self.setblocking = end.fileno, end.setblocking
+        self._frame = iter(frames.encode(LARGE))
+
+    def send(self, *_):
+        return 1
+
+    def recv(self, *_):
+        return bytes([next(self._frame)])
+
+
+@pytest.mark.parametrize("way", ["receive", "flush"])
+def test_an_end_that_goes_on_byte_by_byte_is_silent_soon_after_the_deadline(ends, way):
+    ends[1].send(b"always something")
+    line = Line(Dripping(ends[0]))
+    if way == "flush":
+        line.post(LARGE)
+    started = time.monotonic()
+    with pytest.raises(TimeoutError):
+        getattr(line, way)(started + 0.2)
+    assert time.monotonic() - started < SOON
