@@ -31,6 +31,7 @@ SECCOMP_MODE_FILTER = 2
 CAPABILITY_VERSION_3 = 0x20080522
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
+_PYTHON = ctypes.PyDLL(None, use_errno=True)  # the same, called without letting go of the interpreter
 
 
 class _CapabilityHeader(ctypes.Structure):
@@ -51,6 +52,33 @@ def _checked(name: str, *arguments: object) -> None:
     if function(*arguments) != 0:
         number = ctypes.get_errno()
         raise OSError(number, f"{name}: {os.strerror(number)}")
+
+
+def fork() -> int:
+    """Fork; the child's number, or 0 in the child.
+
+    As fork(2) does, without what Python and its libraries do after a fork for the sake of other threads: they
+    put dozens of locks into order, which costs more than the fork. For a process with a single thread; the
+    child has to seed `random` itself.
+
+    Raises
+    ------
+    OSError
+        The kernel refuses.
+    """
+    child: int = _PYTHON.fork()
+    if child < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"fork: {os.strerror(number)}")
+    return child
+
+
+def has_one_thread() -> bool:
+    """Whether this process is known to have a single thread."""
+    try:
+        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208  the names are not looked at
+    except OSError:
+        return False
 
 
 def unshare(flags: Clone) -> None:

@@ -50,6 +50,7 @@ class ProcessNamespaces:
 
     def __init__(self) -> None:
         self._own = os.pidfd_open(os.getpid())
+        self._fork = kernel.fork if kernel.has_one_thread() else os.fork
         self._free: list[int] = []
         self._taken: dict[int, int] = {}
 
@@ -57,7 +58,7 @@ class ProcessNamespaces:
         """Fork; the child's number here, or 0 in the child."""
         kernel.unshare(Clone.NEWPID)
         network = self._network()
-        if child := os.fork():
+        if child := self._fork():
             kernel.setns(self._own, Clone.NEWPID)  # a namespace can be asked for only from one's own
             self._taken[child] = network
         return child

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -54,6 +55,30 @@ def test_a_child_ends_with_its_parent():
     )
     # the child holds this process's stdout: the pipe ends with it, or the time is up
     assert run(code).returncode == 0
+
+
+def test_a_fork_goes_on_in_both_processes():
+    done = run(
+        "child = kernel.fork()\nif child == 0: os._exit(7)\nprint(os.waitpid(child, 0) == (child, 7 << 8))"
+    )
+    assert done.stdout == "True\n"
+
+
+def test_a_fork_that_the_kernel_refuses_is_an_oserror(monkeypatch):
+    monkeypatch.setattr(kernel, "_PYTHON", SimpleNamespace(fork=lambda: -1))
+    with pytest.raises(OSError, match="fork"):
+        kernel.fork()
+
+
+def test_a_second_thread_is_noticed():
+    code = (
+        "import threading\n"
+        "print(kernel.has_one_thread())\n"
+        "ended = threading.Event()\n"
+        "threading.Thread(target=ended.wait).start()\n"
+        "print(kernel.has_one_thread()); ended.set()"
+    )
+    assert run(code).stdout == "True\nFalse\n"
 
 
 def test_huge_pages_cost_nothing_where_the_kernel_refuses_them():
