@@ -33,6 +33,8 @@ class Session:
     _sources: list[str] = field(default_factory=list)
     _errors: list[str] = field(default_factory=list)
     _worker: Worker | None = None
+    _together: bool = True
+    """Whether replies may come together: until the process ends, and it has to be seen what ended it."""
     _opened: int = 0
     _put_out: int = 0
     _deadline: float = 0.0
@@ -59,6 +61,8 @@ class Session:
                 finally:
                     self.lacks |= worker.lacks  # also of a process that its first cell ends
             except WorkerGone as gone:
+                if self._one_by_one(len(left)):
+                    continue
                 left.popleft()
                 self._errors.append(gone.fault.message)
                 yield Ran(gone.fault.message, messages=(_ended(gone.fault),))
@@ -77,20 +81,37 @@ class Session:
 
     def call_all(self, exercise: Exercise, instances: Sequence[Instance]) -> Iterator[Answer]:
         """Call the student's function on each; where it is missing, tell the first errors of the cells."""
-        try:
-            worker = self._living()
-        except WorkerGone as gone:
-            yield Failed(gone.fault)
-            return
-        for answer in worker.call_all(exercise, instances):
-            if isinstance(answer, Failed) and answer.fault.fault == "missing" and self._errors:
-                fault = answer.fault
-                told = "; ".join(self._errors[:FEW_ERRORS])
-                sentence = f"{fault.message} A cell before it failed: {told}"
-                yield Failed(Fault(fault.fault, fault.where, sentence))
-            else:
-                yield answer
-        self.lacks |= worker.lacks
+        left = deque(instances)
+        while left:
+            try:
+                worker = self._living()
+                try:
+                    for answer in worker.call_all(exercise, tuple(left)):
+                        left.popleft()
+                        yield self._explained(answer)
+                        if isinstance(answer, Failed):
+                            return
+                finally:
+                    self.lacks |= worker.lacks
+            except WorkerGone as gone:
+                if not self._one_by_one(len(left)):
+                    yield Failed(gone.fault)
+                    return
+
+    def _explained(self, answer: Answer) -> Answer:
+        if isinstance(answer, Failed) and answer.fault.fault == "missing" and self._errors:
+            fault = answer.fault
+            told = "; ".join(self._errors[:FEW_ERRORS])
+            return Failed(replace(fault, message=f"{fault.message} A cell before it failed: {told}"))
+        return answer
+
+    def _one_by_one(self, left: int) -> bool:
+        """Whether it has to be seen, by doing all of it again, which of several things ended the process."""
+        if not self._together or left == 1:
+            return False
+        self._together = False
+        self._opened -= 1  # the process that ends by the same again is the one that counts
+        return True
 
     def _living(self) -> Worker:
         if self._worker is None or not self._worker.alive:
@@ -100,7 +121,9 @@ class Session:
                 often = f"The process was ended {LIVES} times by its cells."
                 raise WorkerGone(Fault("died", "answer", often))
             self._opened += 1
-            self._worker = Worker(self.nursery, self.world, self.limits, self.files, self._deadline)
+            self._worker = Worker(
+                self.nursery, self.world, self.limits, self.files, self._deadline, together=self._together
+            )
             for _ in self._worker.run_all(self._sources):
                 pass
         return self._worker

@@ -22,7 +22,7 @@ from autograder.sandbox import frames
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.line import Line
 from autograder.sandbox.nursery import Nursery, NurseryGone, World
-from autograder.sandbox.replies import Ran, answer_from, ran_from
+from autograder.sandbox.replies import Ran, answer_from, interrupted, ran_from
 
 GRACE_SECONDS = 1.0  # between the interrupt and the kill
 END_SECONDS = 10.0  # for the kernel to end a process that was killed
@@ -57,15 +57,20 @@ class Worker:
         limits: Limits | None = None,
         files: Mapping[str, bytes] | None = None,
         deadline: float | None = None,
+        *,
+        together: bool = False,
     ) -> None:
         """Open a box.
 
         files : the submission's own, by their names relative to the notebook.
         deadline : on the monotonic clock, for all that is asked; the limits' own time from now if not given.
+        together : whether replies may come together. That is less work for all; but when the process ends,
+            what it did last is not known: any of what was asked for and has no reply may have ended it.
         """
         self.limits = limits or Limits()
         self.deadline = time.monotonic() + self.limits.submission if deadline is None else deadline
         self.alive = True
+        self.together = together
         self._lives = partial(nursery.lives, world)
         ours, theirs = socket.socketpair()
         self._line = Line(ours)
@@ -124,18 +129,29 @@ class Worker:
         NurseryGone, WorkerGone
             As `run`, where a cell does that. Those after it were not run.
         """
-        question: frames.Message = {"do": "run", "sources": list(sources)}
+        question: dict[str, frames.Message] = {"do": "run", "sources": list(sources)}
         for reply in self._ask(question, len(sources), self.limits.cell):
-            yield ran_from(reply, late=self._late)
+            late = self._late and (interrupted(reply) or not self.together)
+            self._late &= not late
+            yield ran_from(reply, late=late)
 
     def call(self, exercise: Exercise, instance: Instance) -> Answer:
         """Call the student's function of this exercise on one instance."""
-        (answer,) = self.call_all(exercise, [instance])
+        try:
+            (answer,) = self.call_all(exercise, [instance])
+        except WorkerGone as gone:
+            return Failed(gone.fault)
         return answer
 
     def call_all(self, exercise: Exercise, instances: Sequence[Instance]) -> Iterator[Answer]:
-        """Call the student's function on one instance after the other; after a failure on no other."""
-        question: frames.Message = {
+        """Call the student's function on one instance after the other; after a failure on no other.
+
+        Raises
+        ------
+        NurseryGone, WorkerGone
+            As `run`, where a call does that.
+        """
+        question: dict[str, frames.Message] = {
             "do": "call",
             "function": exercise.name,
             "tensors": exercise.convention.tensors,
@@ -149,8 +165,6 @@ class Worker:
                 yield answer
                 if isinstance(answer, Failed):
                     return
-        except WorkerGone as gone:
-            yield Failed(gone.fault)
         except (KeyError, TypeError, ValueError, IndexError):
             self.close()
             yield Failed(DIED)
@@ -184,18 +198,20 @@ class Worker:
         except (OSError, EOFError, frames.BadFrame):
             raise self._died() from None
 
-    def _ask(self, question: frames.Message, replies: int, seconds: float) -> Iterator[frames.Message]:
+    def _ask(
+        self, question: Mapping[str, frames.Message], replies: int, seconds: float
+    ) -> Iterator[frames.Message]:
         """Ask; each of the replies may take its seconds from the one before it.
 
         Whoever does not take all replies ends the conversation.
         """
         if not self.alive:
             raise self._died()
-        self._line.post(question)
+        self._line.post({**question, "together": self.together})
         if self._lacks is None:
             self._welcome()
+        self._late = False
         for _ in range(replies):
-            self._late = False
             yield self._reply(seconds)
 
     def _reply(self, seconds: float) -> frames.Message:

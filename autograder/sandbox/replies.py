@@ -60,6 +60,11 @@ def ran_from(reply: frames.Message, *, late: bool = False) -> Ran:
     )
 
 
+def interrupted(reply: frames.Message) -> bool:
+    """Whether a cell's reply says that the cell was interrupted."""
+    return isinstance(reply, dict) and reply.get("interrupted") is True
+
+
 def _messages(found: list[frames.Message]) -> tuple[Mapping[str, Any], ...]:
     kept = [m for m in found[:MAX_MESSAGES] if isinstance(m, dict) and _is_message(m)]
     return (*kept, CUT) if len(found) > MAX_MESSAGES else tuple(kept)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import os
+import random
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -27,6 +28,8 @@ from autograder.sandbox.line import Line
 from autograder.sandbox.replies import fault_reply, words
 
 FRESH_SECONDS = 0.2
+HOLD_SECONDS = 0.01
+"""How long a reply may wait for those after it: each that leaves by itself wakes the grader for it alone."""
 
 _Request: TypeAlias = Mapping[str, frames.Message]
 _Reply: TypeAlias = dict[str, frames.Message]
@@ -34,20 +37,55 @@ _Reply: TypeAlias = dict[str, frames.Message]
 INTERRUPTED = Fault("timeout", "answer", "The function did not come back in time.")
 
 
+class _Interruptible:
+    """Code that the host's SIGINT ends with KeyboardInterrupt: what runs in this `with` statement, no other.
+
+    One that comes when this has just begun was meant for what had just ended.
+    """
+
+    def __init__(self) -> None:
+        self.interrupted = False
+        """Whether what ran last was."""
+        self._begun = math.inf
+
+    def __enter__(self) -> None:
+        self.interrupted = False
+        self._begun = time.monotonic()
+
+    def __exit__(self, *exception: object) -> None:
+        self._begun = math.inf
+
+    def interrupt(self, *_: object) -> None:
+        """Take the signal."""
+        if time.monotonic() - self._begun > FRESH_SECONDS:
+            self.interrupted = True
+            raise KeyboardInterrupt
+
+
+_STUDENTS_OWN = _Interruptible()
+
+
 def serve(line: Line, interpreter: Interpreter) -> None:
     """Answer the host's requests until it closes the line. The process is in its box already."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    np.random.seed(int.from_bytes(os.urandom(4)))  # of `random`, Python itself has seen to it
-    sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115  for good
+    random.seed()
+    np.random.seed(int.from_bytes(os.urandom(4)))
     interpreter.start()
     with contextlib.suppress(EOFError, ConnectionError):
         while True:
-            for reply in answers(interpreter, line.receive()):
+            request = line.receive()
+            signal.signal(signal.SIGINT, _STUDENTS_OWN.interrupt)  # whatever a cell has made of it
+            hold = HOLD_SECONDS if isinstance(request, dict) and request.get("together") else 0.0
+            left = time.monotonic()
+            for reply in answers(interpreter, request):
                 line.post(reply)
-                line.flush()  # before what comes next ends the process, perhaps
+                if time.monotonic() >= left + hold:  # what comes next may end the process
+                    line.flush()
+                    left = time.monotonic()
+            line.flush()
 
 
-def answers(interpreter: Interpreter, request: frames.Message) -> Iterator[frames.Message]:
+def answers(interpreter: Interpreter, request: frames.Message) -> Iterator[_Reply]:
     """Do what a request asks for, and reply."""
     assert isinstance(request, dict)
     return {"lay": _lay, "run": _run, "call": _call}[str(request["do"])](interpreter, request)
@@ -83,7 +121,7 @@ def _run(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:
     assert isinstance(sources, list)
     for source in sources:
         try:
-            with _interruptible():
+            with _STUDENTS_OWN:
                 ran = interpreter.run(str(source))
         except KeyboardInterrupt as interrupt:
             ran = CellRun(interrupt)
@@ -91,7 +129,13 @@ def _run(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:
             told: str | None = "KeyboardInterrupt: the cell did not end in time."
         else:
             told = None if ran.error is None else calling.describe(ran.error)
-        yield {"error": told, "count": ran.count, "messages": list(ran.messages), "python": ran.python}
+        yield {
+            "error": told,
+            "count": ran.count,
+            "messages": list(ran.messages),
+            "python": ran.python,
+            "interrupted": _STUDENTS_OWN.interrupted,
+        }
 
 
 def _call(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:
@@ -119,26 +163,7 @@ def _call(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:
 def _answer(function: Callable[..., object], convention: Convention, inputs: Mapping[str, Value]) -> Answer:
     try:
         quiet = io.StringIO()
-        with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet), _interruptible():
+        with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet), _STUDENTS_OWN:
             return calling.call(function, convention, inputs)
     except KeyboardInterrupt:
         return Failed(INTERRUPTED)
-
-
-@contextlib.contextmanager
-def _interruptible() -> Iterator[None]:
-    """Let the host's SIGINT raise KeyboardInterrupt, here and nowhere else.
-
-    One that comes when this has just begun was meant for what had just ended.
-    """
-    begun = time.monotonic()
-
-    def interrupt(*_: object) -> None:
-        if time.monotonic() - begun > FRESH_SECONDS:
-            raise KeyboardInterrupt
-
-    signal.signal(signal.SIGINT, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)

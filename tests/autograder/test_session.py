@@ -1,5 +1,7 @@
 """A session outlives what its cells do to its process: the rest is run again, the guilty cell is left out."""
 
+import time
+
 import pytest
 
 from autograder.exercise import Failed, Returned
@@ -146,3 +148,22 @@ def test_each_call_has_its_own_time(nursery):
         run(session, "import time\ndef f(x):\n    time.sleep(0.3)\n    return 1.0")
         answers = list(session.call_all(ARRAY, [INSTANCE] * 3))
     assert [type(answer) for answer in answers] == [Returned] * 3
+
+
+@pytest.mark.parametrize("ending", ["os._exit(0)", "hang()"])
+def test_the_call_that_ends_the_process_is_the_one_that_fails(nursery, ending):
+    with Session(nursery, World.FULL, SHORT) as session:
+        run(session, f"import os\ndef hang():\n    {STUBBORN.replace(chr(10), chr(10) + '    ')}")
+        run(session, f"calls = 0\ndef f(x):\n    global calls\n    calls += 1\n    if calls == x: {ending}")
+        run(session, "f_ = f\ndef f(x):\n    f_(3)\n    return 1.0")
+        answers = list(session.call_all(ARRAY, [INSTANCE] * 5))
+    assert [type(answer) for answer in answers][:2] == [Returned, Returned]
+    assert isinstance(answers[-1], Failed)
+    assert answers[-1].fault.fault == ("died" if ending == "os._exit(0)" else "timeout")
+
+
+def test_what_took_a_while_is_told_before_what_comes_next_has_ended(session):
+    started = time.monotonic()
+    first = next(session.run_all(["import time\ntime.sleep(0.1)", "time.sleep(20)"]))
+    assert first.error is None
+    assert time.monotonic() - started < 10

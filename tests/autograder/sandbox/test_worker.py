@@ -110,13 +110,36 @@ def test_input_gets_an_error_and_no_wait(worker):
     assert ask(worker, "sys.stdin.readline() == ''") == 1.0
 
 
-def test_two_submissions_draw_different_random_numbers(nursery):
+@pytest.mark.parametrize(
+    "draw", ["random.random()", "numpy.random.rand()", "numpy.random.default_rng().random()"]
+)
+def test_two_submissions_draw_different_random_numbers(nursery, draw):
     drawn = set()
     for _ in range(2):
         with Worker(nursery, World.FULL) as worker:
             assert worker.run("import random, numpy").error is None
-            drawn.add(printed(worker, "(random.random(), numpy.random.rand())"))
+            drawn.add(printed(worker, draw))
     assert len(drawn) == 2
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "assert list(ThreadPoolExecutor(2).map(abs, [-1, 2])) == [1, 2]",
+        "import threading\nassert threading.current_thread() is threading.main_thread()\n"
+        "found = []\nt = threading.Thread(target=found.append, args=(1,))\n"
+        "t.start(); t.join(); assert found == [1]",
+        "import asyncio\nawait asyncio.sleep(0)",
+        "import logging\nlogging.basicConfig(force=True); logging.warning('heard')",
+        "import torch\ntorch.set_num_threads(2)\ntorch.ones(300, 300).matmul(torch.ones(300, 300))",
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2]); plt.title('a title'); plt.show()",
+        "import tempfile, uuid\ntempfile.mkstemp(dir='.'); uuid.uuid4()",
+    ],
+    ids=["a pool of threads", "threads", "asyncio", "logging", "torch", "a figure", "names by chance"],
+)
+def test_what_a_fork_could_have_left_in_disorder_works(worker, source):
+    assert worker.run(source).error is None
 
 
 # Calls
