@@ -7,7 +7,7 @@ from utils.checks.blame import listed
 from utils.checks.calling import Answer, Stopped, call, name_of, type_name
 from utils.checks.examine import examine
 from utils.checks.hints import remember
-from utils.checks.report import Report
+from utils.checks.report import Report, Unseen
 from utils.checks.vocabulary import Examined, Fault, Inputs, Task
 from utils.progress import autograding
 
@@ -43,7 +43,7 @@ def check(function: object, task: str | None = None) -> Report:
         all is right, which says nothing about marks.
     """
     if autograding():
-        return Report("")
+        return Unseen("")
     if not callable(function):
         return Report(
             f"utils.check looks at a function, and this is a {type_name(function)}. {_how(function)}"

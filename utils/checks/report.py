@@ -58,8 +58,6 @@ class Report:
     ) -> dict[str, str]:
         """Show as HTML where a notebook can, and as text everywhere else."""
         del include, exclude  # the notebook drops by itself what it does not want
-        if not self.headline:
-            return {"text/plain": ""}
         return {"text/html": self._repr_html_(), "text/plain": self._text()}
 
     def _text(self) -> str:
@@ -70,6 +68,13 @@ class Report:
             blocks.append(_columns([NARROW, *(_cells(row) for row in self.rows)]))
         blocks += [wrapped(remark) for remark in self.remarks]
         return "\n\n".join(printable(block) for block in blocks)
+
+
+class Unseen(Report):
+    """What a check gives while nobody looks: a notebook shows nothing at all."""
+
+    def _ipython_display_(self) -> None:
+        """Show nothing."""
 
 
 def _sign(report: Report) -> str:

@@ -4,6 +4,7 @@ import sys
 
 import numpy as np
 import pytest
+from IPython.core.formatters import DisplayFormatter
 
 import utils
 from tests.utils.checks.students import DESCENT, NETWORK, function
@@ -182,6 +183,7 @@ def test_nothing_is_done_while_a_notebook_is_marked(monkeypatch):
     assert str(report) == str(utils.hint("exercise1")) == ""
     assert called == []
     assert report._repr_html_() == ""
+    assert DisplayFormatter().format(report) == ({}, {})
 
 
 def test_a_function_that_answers_differently_each_time_is_told_so():
