@@ -5,6 +5,7 @@ The only tolerances in the house stand here.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -44,6 +45,17 @@ class Truth(dict[str, Array]):
 def agrees(given: Array, expected: Array) -> bool:
     """Whether two arrays of one shape agree in every entry, up to single precision."""
     return bool(np.all(np.abs(given - expected) <= _tolerance(expected)))
+
+
+def cannot_agree(distance: float, size: float, entries: int) -> bool:
+    """Whether arrays of so many entries are too far apart to agree in every one: the quick answer.
+
+    distance, size : squared norms of given - expected, and of expected.
+    """
+    # no entry may be off by more than RELATIVE of itself and ABSOLUTE of the largest, which is no more than
+    # the norm; a hundredth more is for rounding
+    furthest = (RELATIVE + ABSOLUTE * math.sqrt(entries)) ** 2 * size
+    return distance > 1.01 * furthest
 
 
 def mismatches(

@@ -6,9 +6,11 @@ of the student's answer, on every instance, up to a constant factor where the mo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 
@@ -18,9 +20,35 @@ from autograder.diagnosis.scale import RIGHT, Scale
 from autograder.diagnosis.steps import Choice, Model
 from autograder.exercise import Answers, Array, Diagnosis, Explain, Finding, Instance
 
+REMEMBERED = 4096  # computations of a model: students share their instances with others, and their mistakes
+
+_Settings: TypeAlias = tuple[tuple[str, object], ...]
+_Compute: TypeAlias = "Callable[[Instance, Mapping[str, object]], Mapping[str, Array]]"
+
+
+@dataclass(frozen=True, eq=False)
+class _Case:
+    """An instance, this very object, and the choices made on it."""
+
+    instance: Instance
+    settings: _Settings
+
+    def __hash__(self) -> int:
+        return hash((id(self.instance), self.settings))
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, _Case) and other.instance is self.instance and other.settings == self.settings
+        )
+
 
 def by_choices(model: Model) -> Explain:
     """Explain answers to a whole computation by the choices made in it."""
+    model = replace(
+        model,
+        run=_remembering(model.run),
+        glimpse=None if model.glimpse is None else _remembering(model.glimpse),
+    )
 
     def explain(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
         usable, missing = _usable(model, instances, answers, parts)
@@ -43,6 +71,20 @@ def by_choices(model: Model) -> Explain:
         return Diagnosis(best.findings + rest.findings, best.earned)
 
     return explain
+
+
+def _remembering(compute: _Compute) -> _Compute:
+    """Compute what has been computed before, with the same choices on the same instance, not again."""
+
+    @lru_cache(maxsize=REMEMBERED)
+    def known(case: _Case) -> Mapping[str, Array]:
+        try:
+            with np.errstate(all="ignore"):
+                return compute(case.instance, dict(case.settings))
+        except (ValueError, IndexError, RuntimeError):  # choices that do not go together
+            return {}
+
+    return lambda instance, settings: known(_Case(instance, tuple(settings.items())))
 
 
 def _usable(
@@ -113,7 +155,7 @@ def _judged(
     ratios: dict[str, list[float] | None] = {part: [] for part in usable}
     absent = set(missing)
     for instance, answer in zip(instances, answers, strict=True):
-        expected = _run(model, instance, settings)
+        expected = model.run(instance, settings)
         absent = {part for part in absent if part not in expected}
         for part, seen in ratios.items():
             found = _ratio(answer[part], expected.get(part))
@@ -162,14 +204,6 @@ def _told(
 
 def _unexplained(parts: Sequence[str]) -> Diagnosis:
     return Diagnosis(tuple(Finding("unrecognised", part, (part,)) for part in parts), frozenset())
-
-
-def _run(model: Model, instance: Instance, settings: Mapping[str, Any]) -> Mapping[str, Array]:
-    try:
-        with np.errstate(all="ignore"):
-            return model.run(instance, settings)
-    except (ValueError, IndexError, RuntimeError):
-        return {}
 
 
 def _ratio(given: Array | None, expected: Array | None) -> float | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.compare import RELATIVE, agrees
+from autograder.compare import RELATIVE, agrees, cannot_agree
 from autograder.exercise import Array
 
 KNOWN = (1.0, -1.0, 0.5, -0.5)  # factors with a name
@@ -55,7 +55,12 @@ def ratio(given: Array, expected: Array) -> float | None:
     if size == 0:
         return None if given.any() else np.nan
     s = float(np.vdot(given, expected)) / size
-    return s if s != 0 and math.isfinite(s) and agrees(given, s * expected) else None
+    if s == 0 or not math.isfinite(s):
+        return None
+    explained = s * s * size  # the squared norm of s · expected, upon which what is left stands upright
+    if cannot_agree(float(np.vdot(given, given)) - explained, explained, given.size):
+        return None
+    return s if agrees(given, s * expected) else None
 
 
 def common(ratios: Sequence[float], sizes: Sequence[int]) -> Scale | None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder import assignments
-from autograder.compare import Truth, agrees, as_array, mismatches
+from autograder.compare import ABSOLUTE, RELATIVE, Truth, agrees, as_array, cannot_agree, mismatches
 from autograder.exercise import Opaque, Part, Verdict
 
 EXERCISE = assignments.load("01-error-backpropagation").exercises[0]
@@ -69,6 +69,17 @@ def test_a_thousandth_in_any_single_entry_fails(expected, data, factor):
     found = expected.copy()
     found.flat[data.draw(st.integers(0, expected.size - 1))] *= factor
     assert not agrees(found, expected)
+
+
+@steady
+@given(arrays(), st.integers(0, 2**32))
+def test_what_agrees_at_the_very_edge_is_not_given_up_by_the_quick_answer(expected, seed):
+    signs = np.random.default_rng(seed).choice([-1.0, 1.0], expected.shape)
+    size = np.abs(expected)
+    found = expected + signs * (RELATIVE * size + ABSOLUTE * size.max(initial=0.0))
+    distance, length = (float(np.vdot(a, a)) for a in (found - expected, expected))
+    assert not cannot_agree(distance, length, expected.size)
+    assert cannot_agree(float(np.vdot(0.01 * expected, 0.01 * expected)), length, expected.size)
 
 
 @steady

@@ -20,11 +20,6 @@ from tests import readme
 from tests.autograder import mutants, mutants2
 
 SEEDS = (5, 1789)
-FORWARD, CUBIC = (
-    importlib.import_module(f"autograder.assignments.{folder.name}.exercises")
-    for folder in assignments.folders().values()
-)
-MODELS = {"exercise2(W,B,X,T)": FORWARD.MODEL, "exercise2(theta,x,y,learning_rate,steps)": CUBIC.DESCENT}
 
 
 def remembered(exercise):
@@ -36,26 +31,7 @@ def remembered(exercise):
             truths[id(instance)] = exercise.reference(instance)
         return truths[id(instance)]
 
-    model = MODELS.get(exercise.signature)
-    return replace(
-        exercise,
-        instances=cache(exercise.instances),
-        reference=reference,
-        explain=by_choices(replace(model, run=run_once(model.run))) if model else exercise.explain,
-    )
-
-
-def run_once(run):
-    """A model's function that computes each instance with each set of choices once for all answers."""
-    known = {}
-
-    def remembering(instance, wrong):
-        key = id(instance), frozenset(wrong.items())
-        if key not in known:
-            known[key] = run(instance, wrong)
-        return known[key]
-
-    return remembering
+    return replace(exercise, instances=cache(exercise.instances), reference=reference)
 
 
 def marked(exercise, function, seed):
@@ -204,6 +180,28 @@ def test_an_answer_that_is_right_for_a_single_data_point_and_else_nonsense_earns
     )
     assert result.score == 0
     assert result.faults
+
+
+def test_a_class_computes_each_wrong_choice_once_on_each_instance_and_takes_none_for_another():
+    model = importlib.import_module("autograder.assignments.01_error_backpropagation.exercises").MODEL
+    computed = []
+
+    def run(instance, wrong):
+        computed.append((id(instance), *wrong))
+        return model.run(instance, wrong)
+
+    exercise = EXERCISES["01", "exercise2"]
+    parts = [part.name for part in exercise.parts]
+    explain = by_choices(replace(model, run=run))
+    found = []
+    for seed in (*SEEDS, *SEEDS):
+        instances = exercise.instances(seed)
+        answers = [model.run(instance, {"A2": lambda Z: Z}) for instance in instances]
+        found.append(explain(instances, answers, parts))
+    assert found[0] == found[1] == found[2] == found[3]
+    assert found[0].findings
+    assert len(computed) == len(set(computed))
+    assert {case[0] for case in computed} == {id(i) for seed in SEEDS for i in exercise.instances(seed)}
 
 
 def test_every_name_of_a_fault_is_planted_somewhere():
