@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import posixpath
 import shutil
 import stat
 from collections.abc import Mapping
@@ -20,7 +22,8 @@ class Shelf:
         """
         self._staging = root / STAGING
         self._permissions, self._groupshared = permissions, groupshared
-        self._masters: set[str] = set()
+        self._masters: dict[str, str] = {}
+        """Where the one file of those that all have lies, by its name in a submission."""
         _remove(self._staging)
 
     def put(
@@ -55,8 +58,10 @@ class Shelf:
         new, old = self._staging / "new", self._staging / "old"
         _remove(new)
         _remove(old)
+        for below in {posixpath.dirname(name) for name in (*shared, *files, *notebooks)}:
+            (new / below).mkdir(parents=True, exist_ok=True)
         for name, content in shared.items():
-            self._link(new / name, name, content)
+            self._link(f"{new}/{name}", name, content)
         for name, content in (*files.items(), *notebooks.items()):
             self._write(new / name, content)
         if self._groupshared:
@@ -74,23 +79,26 @@ class Shelf:
         _remove(old)
 
     def _write(self, path: Path, content: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         path.chmod(self._permissions)
 
-    def _link(self, path: Path, name: str, content: bytes) -> None:
+    def _link(self, path: str, name: str, content: bytes) -> None:
         """Give a file that many have as another name of one, if the disk can and nobody may write to it."""
-        master = self._staging / "shared" / name
-        if name not in self._masters:
-            self._write(master, content)
-            self._masters.add(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        master = self._masters.get(name) or self._master(name, content)
         try:
             if self._groupshared:
                 raise PermissionError
-            path.hardlink_to(master)
+            os.link(master, path)
         except OSError:
-            self._write(path, content)
+            self._write(Path(path), content)
+
+    def _master(self, name: str, content: bytes) -> str:
+        """The one file of which all get another name."""
+        path = self._staging / "shared" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._write(path, content)
+        self._masters[name] = str(path)
+        return self._masters[name]
 
     def close(self) -> None:
         """Leave nothing behind."""
