@@ -109,7 +109,7 @@ class GradedNotebook:
     faults: Sequence[str] = ()
     """Names of what ended an exercise as a whole, `exercise1: timeout` for instance."""
     restored: str = ""
-    """Fingerprint of the notebook as it was when it was run."""
+    """Fingerprint of the notebook as it was when it was run, for who goes on with it."""
 
 
 @dataclass(frozen=True)
@@ -165,14 +165,17 @@ class Autograder:
 
     def grade(self, submitted: Submitted) -> Graded:
         """Restore, run, mark and score all notebooks of a submission; never raises for what is in it."""
-        return self._each(submitted, self._scored)
+        return self._each(submitted, self._scored, lambda _: "")
 
     def run(self, submitted: Submitted) -> Graded:
         """Restore, run and mark all notebooks as `grade` does, and leave the rest to nbgrader: no scores."""
-        return self._each(submitted, _unscored)
+        return self._each(submitted, _unscored, fingerprint)
 
     def _each(
-        self, submitted: Submitted, finished: Callable[[NotebookNode, Executed], GradedNotebook]
+        self,
+        submitted: Submitted,
+        finished: Callable[[NotebookNode, Executed], GradedNotebook],
+        named: Callable[[NotebookNode], str],
     ) -> Graded:
         found: dict[str, GradedNotebook] = {}
         lacks: dict[str, str] = {}
@@ -180,7 +183,7 @@ class Autograder:
             try:
                 notebook = notebooks.parsed(content)
                 self._restorer.restore(notebook, name)
-                restored = fingerprint(notebook)
+                restored = named(notebook)
                 executed = self._executed(notebook, submitted)
                 found[name] = replace(finished(notebook, executed), restored=restored)
             except notebooks.UnreadableNotebook as reason:

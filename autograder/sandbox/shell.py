@@ -161,6 +161,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
     compiler_class = Type(Compiler)
     displayhook_class = Type(_ResultHook)
     display_pub_class = Type(_Publisher)
+    execution_count = 1  # a plain attribute: nobody watches it change
 
     def init_history(self) -> None:
         """Have a history of our own kind."""
