@@ -20,6 +20,7 @@ from tests import readme
 from tests.autograder import mutants, mutants2
 
 SEEDS = (5, 1789)
+FORWARD = importlib.import_module("autograder.assignments.01_error_backpropagation.exercises")
 
 
 def remembered(exercise):
@@ -183,8 +184,7 @@ def test_an_answer_that_is_right_for_a_single_data_point_and_else_nonsense_earns
 
 
 def test_a_class_computes_each_wrong_choice_once_on_each_instance_and_takes_none_for_another():
-    model = importlib.import_module("autograder.assignments.01_error_backpropagation.exercises").MODEL
-    computed = []
+    model, computed = FORWARD.MODEL, []
 
     def run(instance, wrong):
         computed.append((id(instance), *wrong))
