@@ -14,16 +14,18 @@ import signal
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import forkserver
+from multiprocessing import connection, forkserver
+from multiprocessing.process import BaseProcess
 from typing import TypeAlias
 
 AHEAD = 3  # tasks for each process that are handed out before one is done
 TRIES = 2  # of a task that runs alone
 END_SECONDS = 5.0  # for a process that was told to end
+WATCH_SECONDS = 5.0  # after which it is seen whether all processes are still there
 LONGEST_FOLDER = 70  # characters; with the names of two more levels a socket's address may have 107
 SHORT_FOLDER = "/tmp"  # for those whose own is longer
 BREAKS = 5  # of the whole pool with nothing done between them
@@ -92,7 +94,7 @@ def work_through(
                 if not pending:
                     pool.shutdown(wait=True)  # nothing is under way: each process ends its own
                     return
-                for future in wait(pending, return_when=FIRST_COMPLETED).done:
+                for future in _done(pool, pending):
                     done = _outcome(pending[future][0], future, fatal)
                     del pending[future]
                     breaks = 0
@@ -230,12 +232,36 @@ def _do(work: Work, payload: bytes) -> bytes:
 _FAILED: list[str] = []
 
 
+def _done(pool: ProcessPoolExecutor, pending: Collection[Future[bytes]]) -> Collection[Future[bytes]]:
+    """Wait for the first that are done; not for one whose process is gone without the pool's seeing it."""
+    while not (done := wait(pending, WATCH_SECONDS, FIRST_COMPLETED).done):
+        if connection.wait([process.sentinel for process in _processes(pool)], 0):
+            _unstick(pool, _processes(pool))
+    return done
+
+
 def _end(pool: ProcessPoolExecutor) -> None:
     """End the pool without waiting for what is under way."""
-    processes = list((getattr(pool, "_processes", None) or {}).values())
-    pool.shutdown(wait=False, cancel_futures=True)
+    processes = _processes(pool)
     for process in processes:
         process.terminate()
     for process in processes:
         process.join(END_SECONDS)
+    _unstick(pool, processes)
+    pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _unstick(pool: ProcessPoolExecutor, processes: Iterable[BaseProcess]) -> None:
+    """Have a pool see that it is broken, where a process died while it handed out its result.
+
+    The pool reads on, and would for ever: its other processes could still write, and so could this one.
+    """
+    for process in processes:
         process.kill()
+    results = getattr(pool, "_result_queue", None)
+    if results is not None:
+        results._writer.close()
+
+
+def _processes(pool: ProcessPoolExecutor) -> list[BaseProcess]:
+    return list((getattr(pool, "_processes", None) or {}).values())

@@ -2,7 +2,10 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -27,6 +30,13 @@ def work(payload):
         if not path.exists():
             path.touch()
             os.kill(os.getpid(), signal.SIGKILL)
+    if word == "stuck-handing-out":
+        Connection._send = _half_and_no_more
+    if word == "die-handing-out":
+        path = Path(rest.split()[0])
+        if not path.exists():
+            path.touch()
+            Connection._send = _half
     if word == "fatal":
         raise MemoryError(rest)
     if word == "sleep":
@@ -34,11 +44,64 @@ def work(payload):
     return payload.upper()
 
 
+def _half_and_no_more(connection, buffer, write=os.write):
+    """Hand out half of a result, and nothing else for a while."""
+    write(connection._handle, buffer[: len(buffer) // 2])
+    time.sleep(100)
+
+
+def _half(connection, buffer, write=os.write):
+    """Hand out half of a result, and be killed."""
+    write(connection._handle, buffer[: len(buffer) // 2])
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def done(payloads, jobs=2, argument="", fatal=()):
     tasks = (Task(str(n), payload.encode()) for n, payload in enumerate(payloads))
     found = list(work_through(tasks, jobs, start, (argument,), work, fatal))
     assert len({one.name for one in found}) == len(found), "nothing twice"
     return {int(one.name): one for one in found}
+
+
+def test_a_process_that_dies_while_it_hands_out_its_result_costs_nobody_anything(tmp_path):
+    payloads = [f"task {n}" for n in range(6)] + [f"die-handing-out {tmp_path / 'once'} {1000 * 'x'}"]
+    payloads += [f"task {n}" for n in range(7, 12)]
+    found = done(payloads)
+    assert all(one.result == payloads[n].upper().encode() for n, one in found.items())
+    assert len(found) == len(payloads)
+
+
+INTERRUPTED = """
+import os, pathlib, sys
+from autograder.crew import Task, work_through
+from tests.autograder import test_crew as crew
+
+def main():
+    payloads = ["quick", "stuck-handing-out " + 1000 * "x"] + ["sleep 100"] * 9
+    tasks = (Task(str(n), payload.encode()) for n, payload in enumerate(payloads))
+    running = work_through(tasks, 1, crew.start, ("",), crew.work)
+    print(next(running).result, flush=True)
+    crew.time.sleep(3)  # the second is being handed out
+    running.close()
+    print("closed", flush=True)
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+def test_ended_while_a_result_is_handed_out_the_program_ends(tmp_path):
+    (tmp_path / "program.py").write_text(INTERRUPTED)
+    ended = subprocess.run(
+        [sys.executable, str(tmp_path / "program.py")],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.stdout.splitlines() == ["b'QUICK'", "closed"], ended.stderr
+    assert ended.returncode == 0
 
 
 def test_all_tasks_are_done_once():

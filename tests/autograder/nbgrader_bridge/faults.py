@@ -71,12 +71,12 @@ def strike(built: Path, folder: Path, blow: Blow, seconds: float) -> Outcome:
     process = run.start()
     try:
         kept = _struck(run, process, blow, seconds)
-        classes.said(process, status=None)
+        told = classes.said(process, status=None)
         if blow.victim == "host" and kept is not None:
             assert process.returncode == -signal.SIGKILL
             assert classes.eventually(lambda: not run.processes()), run.processes()
         else:
-            assert process.returncode == 0
+            assert process.returncode == 0, told
         told = run.finish()
         while "Graded now: 0." not in told:  # one who handed in no notebook is tried every time
             told = run.finish()
