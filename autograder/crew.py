@@ -13,6 +13,7 @@ import os
 import signal
 import tempfile
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -29,6 +30,7 @@ WATCH_SECONDS = 5.0  # after which it is seen whether all processes are still th
 LONGEST_FOLDER = 70  # characters; with the names of two more levels a socket's address may have 107
 SHORT_FOLDER = "/tmp"  # for those whose own is longer
 BREAKS = 5  # of the whole pool with nothing done between them
+BREATH_SECONDS = 0.1  # after the first of them: a process that was killed takes a moment to be gone
 ENDED_TWICE = (
     "The process that graded it was ended twice, perhaps because the machine's memory is used up. "
     "The same command tries again."
@@ -104,6 +106,7 @@ def work_through(
                 if breaks > BREAKS:
                     raise CannotStart("The processes that grade end as soon as they are started.") from None
                 pool.shutdown(wait=True, cancel_futures=True)
+                time.sleep(breaks * BREATH_SECONDS)
                 pool = _pool(jobs, start, arguments)
                 single = len(pending) == 1
                 for future, (task, tries) in pending.items():

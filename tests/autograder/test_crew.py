@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -69,6 +70,19 @@ def test_a_process_that_dies_while_it_hands_out_its_result_costs_nobody_anything
     found = done(payloads)
     assert all(one.result == payloads[n].upper().encode() for n, one in found.items())
     assert len(found) == len(payloads)
+
+
+def test_what_others_are_forked_from_may_take_a_moment_to_be_gone_when_it_was_killed(monkeypatch):
+    submit, first = ProcessPoolExecutor.submit, []
+
+    def refused(*arguments):
+        first.append(time.monotonic())
+        if time.monotonic() < first[0] + 0.5:
+            raise ConnectionRefusedError
+        return submit(*arguments)
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", refused)
+    assert [one.result for one in done(["a", "b"]).values()] == [b"A", b"B"]
 
 
 INTERRUPTED = """
