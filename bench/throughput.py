@@ -94,7 +94,7 @@ def main() -> None:
             f"(ratio {ours.processor / bare:.2f})."
         )
         if options.flat:
-            console.print(_flat(bench, _sizes(options.flat)))
+            console.print(_flat(bench, _sizes(options.flat), options.rounds))
         console.print(_check(bench))
 
 
@@ -193,17 +193,18 @@ def _table(each: dict[str, Cost]) -> Table:
     return table
 
 
-def _flat(bench: _Bench, sizes: Sequence[int]) -> Table:
+def _flat(bench: _Bench, sizes: Sequence[int], rounds: int) -> Table:
     """Whether a submission costs the same in classes of every size, and what the host takes."""
+    costs = [[bench.run(WAYS["ours"], size) for size in sizes] for _ in range(rounds)]
     table = Table(title="autograder grade by the size of the class", title_justify="left")
     for column in ("submissions", "seconds in all", "since the class before, each", "host at most"):
         table.add_column(column, justify="right")
     last_size, last_seconds = 0, 0.0
-    for size in sizes:
-        cost = bench.run(WAYS["ours"], size)
-        since = "" if not last_size else f"{1e3 * (cost.seconds - last_seconds) / (size - last_size):.0f} ms"
-        table.add_row(str(size), f"{cost.seconds:.1f}", since, f"{cost.host / 1e6:.0f} MB")
-        last_size, last_seconds = size, cost.seconds
+    for size, of_size in zip(sizes, zip(*costs, strict=True), strict=True):
+        seconds, host = median(cost.seconds for cost in of_size), max(cost.host for cost in of_size)
+        since = "" if not last_size else f"{1e3 * (seconds - last_seconds) / (size - last_size):.0f} ms"
+        table.add_row(str(size), f"{seconds:.1f}", since, f"{host / 1e6:.0f} MB")
+        last_size, last_seconds = size, seconds
     return table
 
 
