@@ -74,7 +74,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--plain", default="4,14", help="sizes of the classes that plain nbgrader grades")
     parser.add_argument("--executor", default="10,60")
-    parser.add_argument("--ours", default="10,200")
+    parser.add_argument("--ours", default="10,400")
     parser.add_argument(
         "--flat", default="10,100,1000", help="sizes for the cost by size; empty leaves it out"
     )
@@ -84,7 +84,12 @@ def main() -> None:
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         bench = _Bench(Path(folder), console)
-        each = {key: _each(bench, WAYS[key], _sizes(getattr(options, key)), options.rounds) for key in WAYS}
+        sizes = {key: _sizes(getattr(options, key)) for key in WAYS}
+        rounds = [
+            {key: [bench.run(WAYS[key], size) for size in sizes[key]] for key in WAYS}
+            for _ in range(options.rounds)
+        ]
+        each = {key: _each(sizes[key], [costs[key] for costs in rounds]) for key in WAYS}
         bare = bare_seconds(bench.released, _names(200))
         console.print(_table(each))
         ours = each["ours"]
@@ -167,13 +172,10 @@ def _memory(pid: int) -> int:
     return 0
 
 
-def _each(bench: _Bench, way: Way, sizes: Sequence[int], rounds: int) -> Cost:
+def _each(sizes: Sequence[int], rounds: Sequence[Sequence[Cost]]) -> Cost:
     """What each further submission costs: the slope between a small class and a large one."""
     small, large = sizes
-    few, many = [], []
-    for _ in range(rounds):
-        few.append(bench.run(way, small))
-        many.append(bench.run(way, large))
+    few, many = zip(*rounds, strict=True)
 
     def slope(of: Callable[[Cost], float]) -> float:
         return (median(map(of, many)) - median(map(of, few))) / (large - small)
