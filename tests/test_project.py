@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).parents[1]
+LARGE = 500_000  # bytes
 CONDA_NAMES = {
     "pytorch-cpu": "torch",
     "matplotlib-base": "matplotlib",
@@ -100,6 +101,14 @@ def test_built_things_are_ignored():
         check=True,
     )
     assert len(ignored.stdout.splitlines()) == 3
+
+
+def test_nothing_large_is_kept():
+    """A package or a recording that got in by mistake would be in every clone for good."""
+    kept = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    sizes = {name: (ROOT / name).lstat().st_size for name in kept.stdout.split("\0") if name}
+    assert sizes
+    assert {name: size for name, size in sizes.items() if size > LARGE} == {}
 
 
 def test_ci_runs_all_tests():
