@@ -46,9 +46,9 @@ class Convention:
     """Arguments given as `torch.nn.Parameter`; the scalar returned is differentiated by each."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Instance:
-    """One set of inputs for a student's function."""
+    """One set of inputs for a student's function; itself and no other, whatever numbers another has."""
 
     inputs: Mapping[str, Value]
     """By parameter name, in the order of the signature."""

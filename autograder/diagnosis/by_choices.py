@@ -7,7 +7,7 @@ of the student's answer, on every instance, up to a constant factor where the mo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations
 from typing import TypeAlias
@@ -22,24 +22,7 @@ from autograder.exercise import Answers, Array, Diagnosis, Explain, Finding, Ins
 
 REMEMBERED = 4096  # computations of a model: students share their instances with others, and their mistakes
 
-_Settings: TypeAlias = tuple[tuple[str, object], ...]
 _Compute: TypeAlias = "Callable[[Instance, Mapping[str, object]], Mapping[str, Array]]"
-
-
-@dataclass(frozen=True, eq=False)
-class _Case:
-    """An instance, this very object, and the choices made on it."""
-
-    instance: Instance
-    settings: _Settings
-
-    def __hash__(self) -> int:
-        return hash((id(self.instance), self.settings))
-
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, _Case) and other.instance is self.instance and other.settings == self.settings
-        )
 
 
 def by_choices(model: Model) -> Explain:
@@ -77,14 +60,14 @@ def _remembering(compute: _Compute) -> _Compute:
     """Compute what has been computed before, with the same choices on the same instance, not again."""
 
     @lru_cache(maxsize=REMEMBERED)
-    def known(case: _Case) -> Mapping[str, Array]:
+    def known(instance: Instance, settings: tuple[tuple[str, object], ...]) -> Mapping[str, Array]:
         try:
             with np.errstate(all="ignore"):
-                return compute(case.instance, dict(case.settings))
+                return compute(instance, dict(settings))
         except (ValueError, IndexError, RuntimeError):  # choices that do not go together
             return {}
 
-    return lambda instance, settings: known(_Case(instance, tuple(settings.items())))
+    return lambda instance, settings: known(instance, tuple(settings.items()))
 
 
 def _usable(
