@@ -96,7 +96,7 @@ def work_through(
                 if not pending:
                     pool.shutdown(wait=True)  # nothing is under way: each process ends its own
                     return
-                for future in _done(pool, pending):
+                for future in _first_done(pool, pending):
                     done = _outcome(pending[future][0], future, fatal)
                     del pending[future]
                     breaks = 0
@@ -235,7 +235,7 @@ def _do(work: Work, payload: bytes) -> bytes:
 _FAILED: list[str] = []
 
 
-def _done(pool: ProcessPoolExecutor, pending: Collection[Future[bytes]]) -> Collection[Future[bytes]]:
+def _first_done(pool: ProcessPoolExecutor, pending: Collection[Future[bytes]]) -> Collection[Future[bytes]]:
     """Wait for the first that are done; not for one whose process is gone without the pool's seeing it."""
     while not (done := wait(pending, WATCH_SECONDS, FIRST_COMPLETED).done):
         if connection.wait([process.sentinel for process in _processes(pool)], 0):

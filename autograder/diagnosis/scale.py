@@ -57,7 +57,7 @@ def ratio(given: Array, expected: Array) -> float | None:
     s = float(np.vdot(given, expected)) / size
     if s == 0 or not math.isfinite(s):
         return None
-    explained = s * s * size  # the squared norm of s · expected, upon which what is left stands upright
+    explained = s * s * size  # squared norm of s · expected, to which given - s · expected is perpendicular
     if cannot_agree(float(np.vdot(given, given)) - explained, explained, given.size):
         return None
     return s if agrees(given, s * expected) else None

@@ -76,12 +76,12 @@ def serve(line: Line, interpreter: Interpreter) -> None:
             request = line.receive()
             signal.signal(signal.SIGINT, _STUDENTS_OWN.interrupt)  # whatever a cell has made of it
             hold = HOLD_SECONDS if isinstance(request, dict) and request.get("together") else 0.0
-            left = time.monotonic()
+            sent = time.monotonic()
             for reply in answers(interpreter, request):
                 line.post(reply)
-                if time.monotonic() >= left + hold:  # what comes next may end the process
+                if time.monotonic() >= sent + hold:  # what comes next may end the process
                     line.flush()
-                    left = time.monotonic()
+                    sent = time.monotonic()
             line.flush()
 
 
