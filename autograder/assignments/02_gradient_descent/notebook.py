@@ -495,8 +495,9 @@ with utils.attempt("exercise3"):
 # **Where it goes: conditioning.** Why was the fit still on its way after 2000 steps? The learning rate has to suit
 # the most curved direction, but the flattest one, along [the valley](#The-valley), sets how long it takes: with
 # $\eta = 10^{-6}$ a step removes only about 0.2 % of what is left there. The ratio of the largest to the smallest
-# eigenvalue is called the *condition number*; here it is about 325, mostly because $x^3$ is so much larger than $1$ at the ends of the interval. This is
-# why inputs are scaled before training, and why networks have layers that normalise.
+# eigenvalue is called the *condition number*; here it is about 325, mostly because $x^3$ is so much larger than $1$
+# at the ends of the interval. This is why inputs are scaled before training, and why networks have layers that
+# normalise.
 #
 # **Where it goes: momentum.** Let the steps remember where they were going,
 #
