@@ -9,6 +9,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from autograder.crew import AHEAD, Done, Task
@@ -60,11 +61,15 @@ def connect(address: str, fit: Callable[[], None], fatal: tuple[type[Exception],
     except TypeError:  # so it is told that TLS has no certificates
         raise NoCluster(f"{address} asks for TLS, and Dask knows no certificates here.") from None
     try:
-        if not client.nthreads():
+        with _answered():
+            workers = client.nthreads()
+        if not workers:
             raise NoCluster(
                 f"The Dask scheduler at {address} has no workers. Start some: `dask worker {address}`."
             )
-        for worker, error in client.run(fit, on_error="return").items():
+        with _answered():
+            found = client.run(fit, on_error="return")
+        for worker, error in found.items():
             if isinstance(error, BaseException):
                 needs = "" if isinstance(error, fatal) else ". It needs what is installed here."
                 raise NoCluster(f"The Dask worker at {worker} cannot grade: {error}{needs}")
@@ -114,14 +119,15 @@ def work_through(
             return
         lost = []
         for future in crowd.finished(list(pending)):
-            task = pending.pop(future)
-            if future.cancelled():
+            task, outcome = pending.pop(future), crowd.outcome(future)
+            if outcome is None:
                 lost.append(task)
-                continue
-            error = future.exception()
-            if isinstance(error, fatal):
-                raise error
-            yield Done(task.name, None, _problem(error)) if error else Done(task.name, future.result())
+            elif isinstance(outcome, fatal):
+                raise outcome
+            elif isinstance(outcome, Exception):
+                yield Done(task.name, None, _problem(outcome))
+            else:
+                yield Done(task.name, outcome)
         if lost:  # with the last worker that had what all tasks share
             crowd.share()
             pending |= {crowd.submit(task): task for task in lost}
@@ -139,14 +145,13 @@ class _Crowd:
     def share(self) -> None:
         """Send every worker what all tasks share."""
         self._look()
-        try:
+        with _answered():
             self._sent = self._client.scatter(self._shared, broadcast=True)
-        except (OSError, TimeoutError) as error:
-            raise NoCluster(GONE) from error
 
     def submit(self, task: Task) -> Future:
         """Hand a task out."""
-        return self._client.submit(self._work, self._sent, task.payload, pure=False, retries=RETRIES)
+        with _answered():
+            return self._client.submit(self._work, self._sent, task.payload, pure=False, retries=RETRIES)
 
     def threads(self) -> int:
         """How many tasks the workers do at once, or did when we last looked."""
@@ -166,20 +171,56 @@ class _Crowd:
             return []
         except CancelledError:
             done = [future for future in pending if future.done()]
-        if self._client.status != "running":
-            raise NoCluster(GONE)
+        self._assert_connected()
         return done
 
-    def _look(self) -> None:
+    def outcome(self, future: Future) -> bytes | Exception | None:
+        """What a task that is done gave, or the exception that it ended with; None if it was lost.
+
+        The scheduler is asked for it, and may be gone by now.
+        """
+        from distributed import CancelledError
+
         try:
+            with _answered(unless=lambda: future.status == "error"):
+                result: bytes = future.result()
+                return result
+        except CancelledError:
+            self._assert_connected()
+            return None
+        except NoCluster:
+            raise
+        except Exception as error:
+            return error
+
+    def _assert_connected(self) -> None:
+        if self._client.status != "running":
+            raise NoCluster(GONE)
+
+    def _look(self) -> None:
+        with _answered():
             threads = sum(self._client.nthreads().values())
-        except (OSError, TimeoutError) as error:
-            raise NoCluster(GONE) from error
         self._looked = time.monotonic()
         if threads:
             self._seen, self._threads = self._looked, threads
         elif self._looked - self._seen > PATIENCE:
             raise NoCluster("The cluster has lost all its workers. Start new ones.")
+
+
+@contextmanager
+def _answered(unless: Callable[[], bool] = lambda: False) -> Iterator[None]:
+    """Ask the scheduler something.
+
+    unless : whether an exception is none of the connection's, asked when there is one.
+    """
+    from distributed.client import ClosedClientError
+
+    try:
+        yield
+    except (OSError, TimeoutError, ClosedClientError) as error:
+        if unless():
+            raise
+        raise NoCluster(GONE) from error
 
 
 GONE = "The Dask scheduler is gone. Start it and its workers again, or grade without `--cluster`."

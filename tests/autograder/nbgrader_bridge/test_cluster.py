@@ -1,17 +1,21 @@
 """A class graded on a Dask cluster: a real scheduler and two real workers, on this machine."""
 
+import operator
 import os
 import platform
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from autograder import cluster as machines
+from autograder.crew import Task
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
 from tests.autograder.nbgrader_bridge.postgres import free_port
@@ -174,6 +178,49 @@ def test_without_a_scheduler_in_mid_run_it_says_so_and_finishes_at_home(folder, 
     told = Run(folder).finish()
     assert f"Graded now: {len(MANY) - kept}. Graded before and not handed in again: {kept}." in told
     classes.assert_whole(folder, MANY)
+
+
+@pytest.mark.parametrize("when", ["before it is asked", "before it answers"])
+def test_a_scheduler_that_goes_between_the_news_of_a_result_and_the_result_is_told(
+    two_workers, monkeypatch, when
+):
+    client = machines.connect(two_workers.address, fit=bool)
+    finished = machines._Crowd.finished
+
+    def then_it_goes(crowd, pending):
+        done = finished(crowd, pending)
+        if done and when == "before it is asked":
+            two_workers.kill("scheduler")
+            assert classes.eventually(lambda: client.status != "running")
+        elif done:
+            two_workers.started["scheduler"].send_signal(signal.SIGSTOP)
+            threading.Timer(1.0, two_workers.kill, ["scheduler"]).start()
+        return done
+
+    monkeypatch.setattr(machines._Crowd, "finished", then_it_goes)
+    tasks = [Task(str(number), bytes([number])) for number in range(4)]
+    try:
+        with pytest.raises(machines.NoCluster, match="scheduler is gone"):
+            list(machines.work_through(client, tasks, operator.add, b"shared"))
+    finally:
+        machines.close(client)
+
+
+def test_an_exception_of_a_task_s_own_is_the_task_s_even_where_a_connection_has_such(two_workers):
+    client = machines.connect(two_workers.address, fit=bool)
+    tasks = [Task("refused", b"no such file"), Task("fine", b"")]
+    try:
+        done = {task.name: task for task in machines.work_through(client, tasks, _refuses, b"shared")}
+    finally:
+        machines.close(client)
+    assert done["refused"].problem == "FileNotFoundError: no such file"
+    assert done["fine"].result == b"shared"
+
+
+def _refuses(shared, payload):
+    if payload:
+        raise FileNotFoundError(payload.decode())
+    return shared
 
 
 def test_no_scheduler_at_the_address_is_told_before_anybody_loses_patience(folder):
