@@ -85,9 +85,10 @@ def grade_class(
 
     from autograder.nbgrader_bridge.local import GRADER
 
-    crew.prepare(GRADER)  # first, as the warm process: they import torch while we import nbgrader
-    with _nursery() as nursery:
-        if require_sandbox and not cluster:  # a cluster's machines are asked each for itself
+    if not cluster:
+        crew.prepare(GRADER)  # first, as the warm process: they import torch while we import nbgrader
+    with contextlib.nullcontext() if cluster else _nursery() as nursery:
+        if require_sandbox and nursery is not None:  # a cluster's machines are asked each for itself
             _refuse_without_sandbox(nursery)
         from autograder.nbgrader_bridge.run import Options, Stopped, run
 

@@ -46,10 +46,10 @@ class Stopped(Exception):
     """The run ended before all was graded; the message is a sentence for people."""
 
 
-def run(root: Path, options: Options, console: Console, nursery: Nursery) -> list[Row]:
+def run(root: Path, options: Options, console: Console, nursery: Nursery | None) -> list[Row]:
     """Grade an assignment's outstanding submissions in a course folder; print progress, marks and problems.
 
-    nursery : a warm process for the graders on this machine to share.
+    nursery : a warm process for the graders on this machine to share; None where a cluster's machines grade.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def run(root: Path, options: Options, console: Console, nursery: Nursery) -> lis
                     return rows
                 work = (
                     _cluster(options, course)
-                    if options.cluster
+                    if nursery is None
                     else _crew(options, course, len(submissions), nursery)
                 )
                 with (

@@ -142,6 +142,7 @@ def test_a_worker_that_is_killed_costs_its_submissions_a_retry(folder, two_worke
     run = grading(folder, two_workers)
     process = run.start()
     assert classes.eventually(lambda: bool(classes.graded_folders(folder)), classes.SECONDS)
+    assert not [line for line in run.processes().values() if "zygote" in line], "nothing is warmed at home"
     two_workers.kill("one")
     told = classes.said(process)
     assert f"Graded now: {len(MANY)}." in told
