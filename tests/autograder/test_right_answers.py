@@ -3,8 +3,10 @@
 import pytest
 
 from autograder.exercise import Verdict
-from tests.autograder import right_answers
-from tests.autograder.right_answers import FORWARD, PIECES, everything
+from tests.autograder.right_answers import everything
+from tests.autograder.right_answers.backward_pieces import PIECES
+from tests.autograder.right_answers.forward import FORWARD
+from tests.autograder.right_answers.right import mixed
 from tests.autograder.test_diagnose import EXERCISES, SEEDS, marked
 
 ANSWERS = everything()
@@ -28,7 +30,7 @@ def test_there_are_right_answers_enough_and_no_two_of_one_style():
 
 def test_every_way_to_write_a_piece_is_in_some_right_answer():
     for pieces, count in ((PIECES, 48), (FORWARD, 30)):
-        chosen = list(right_answers.mixed(pieces, count))
+        chosen = list(mixed(pieces, count))
         for kind, ways in pieces.items():
             assert {mix[kind] for mix in chosen} == set(ways)
 

@@ -1,0 +1,333 @@
+"""Exercise 1 of assignment 01: the pieces of a backward pass in many ways, and in what order to go."""
+
+from __future__ import annotations
+
+import functools
+import math
+
+import numpy as np
+
+from tests.autograder.right_answers.right import Piece
+
+
+def _loops(A, D):
+    DW = np.zeros((A.shape[1], D.shape[1]))
+    for n in range(A.shape[0]):
+        for i in range(A.shape[1]):
+            for j in range(D.shape[1]):
+                DW[i, j] += A[n, i] * D[n, j]
+    return DW
+
+
+def _back_loops(D, W):
+    return np.array(
+        [[sum(D[n, j] * W[i, j] for j in range(len(W[0]))) for i in range(len(W))] for n in range(len(D))]
+    )
+
+
+def _added(D):
+    total = np.zeros(D.shape[1])
+    for row in D:
+        total += row
+    return total
+
+
+def _switched_off(G, Z, A):
+    G = G.copy()
+    G[Z <= 0] = 0
+    return G
+
+
+def _unit_by_unit(G, Z, A):
+    return np.array(
+        [[g if z > 0 else 0.0 for g, z in zip(*rows, strict=True)] for rows in zip(G, Z, strict=True)]
+    )
+
+
+def _put(G, Z, A):
+    G = np.array(G)
+    np.putmask(G, A == 0, 0)
+    return G
+
+
+class Kept(np.ndarray):
+    """An array of a student's own class."""
+
+
+def _strided(array):
+    wide = np.zeros([2 * n for n in array.shape])
+    view = wide[tuple(slice(None, None, 2) for _ in array.shape)]
+    view[...] = array
+    return view
+
+
+def _objects(arrays):
+    held = np.empty(len(arrays), dtype=object)
+    for i, array in enumerate(arrays):
+        held[i] = array
+    return held
+
+
+def _read_only(array):
+    array = np.array(array)
+    array.flags.writeable = False
+    return array
+
+
+def each(change: Piece) -> Piece:
+    """A form in which every array of the answer is changed."""
+    return lambda DW, DB: ([change(w) for w in DW], [change(b) for b in DB])
+
+
+PIECES: dict[str, dict[str, Piece]] = {
+    "order": {},  # filled in below
+    "error": {
+        "2 (Y - T) / N": lambda Y, T: 2 * (Y - T) / len(Y),
+        "(Y - T) · 2/N": lambda Y, T: (Y - T) * (2 / Y.shape[0]),
+        "a loop over the data": lambda Y, T: np.array(
+            [[2 * (y[0] - t[0]) / len(Y)] for y, t in zip(Y, T, strict=True)]
+        ),
+        "subtract": lambda Y, T: np.subtract(Y, T) / (0.5 * Y.size),
+        "minus twice T - Y": lambda Y, T: -2.0 / T.shape[0] * (T - Y),
+        "a diagonal matrix": lambda Y, T: np.diag(np.full(len(Y), 2 / len(Y))) @ (Y - T),
+        "flattened and back": lambda Y, T: (2 * (Y.ravel() - T.ravel()) / T.size).reshape(-1, 1),
+    },
+    "weights": {
+        "A.T @ D": lambda A, D: A.T @ D,
+        "dot": lambda A, D: np.dot(A.T, D),
+        "matmul": lambda A, D: np.matmul(A.transpose(), D),
+        "einsum": lambda A, D: np.einsum("ni,nj->ij", A, D),
+        "tensordot": lambda A, D: np.tensordot(A, D, axes=(0, 0)),
+        "a sum of outer products": lambda A, D: sum(np.outer(a, d) for a, d in zip(A, D, strict=True)),
+        "(D.T @ A).T": lambda A, D: (D.T @ A).T,
+        "broadcasting": lambda A, D: (A[:, :, None] * D[:, None, :]).sum(axis=0),
+        "three loops": _loops,
+        "entry by entry": lambda A, D: np.array([[a @ d for d in D.T] for a in A.T]),
+        "column by column": lambda A, D: np.column_stack([A.T @ d for d in D.T]),
+        "inner": lambda A, D: np.inner(A.T, D.T),
+        "N times a mean": lambda A, D: (
+            len(A) * np.mean([np.outer(a, d) for a, d in zip(A, D, strict=True)], 0)
+        ),
+    },
+    "bias": {
+        "sum(axis=0)": lambda D: D.sum(axis=0),
+        "np.sum": lambda D: np.sum(D, 0),
+        "ones @ D": lambda D: np.ones(len(D)) @ D,
+        "einsum": lambda D: np.einsum("nj->j", D),
+        "the built-in sum": sum,
+        "add.reduce": np.add.reduce,
+        "N times a mean": lambda D: D.mean(axis=0) * len(D),
+        "column by column": lambda D: np.array([column.sum() for column in D.T]),
+        "a loop": _added,
+        "cumsum": lambda D: np.cumsum(D, axis=0)[-1],
+        "fsum": lambda D: np.array([math.fsum(column) for column in D.T]),
+        "keepdims and back": lambda D: D.sum(axis=0, keepdims=True)[0],
+    },
+    "back": {
+        "D @ W.T": lambda D, W: D @ W.T,
+        "dot": lambda D, W: np.dot(D, W.T),
+        "(W @ D.T).T": lambda D, W: (W @ D.T).T,
+        "einsum": lambda D, W: np.einsum("nj,ij->ni", D, W),
+        "row by row": lambda D, W: np.array([W @ d for d in D]),
+        "inner": np.inner,
+        "tensordot": lambda D, W: np.tensordot(D, W, axes=(1, 1)),
+        "loops": _back_loops,
+        "broadcasting": lambda D, W: (D[:, None, :] * W[None, :, :]).sum(axis=2),
+    },
+    "mask": {
+        "Z > 0": lambda G, Z, A: G * (Z > 0),
+        "Z >= 0": lambda G, Z, A: G * (Z >= 0),
+        "A > 0": lambda G, Z, A: G * (A > 0),
+        "A != 0": lambda G, Z, A: (A != 0) * G,
+        "where": lambda G, Z, A: np.where(Z > 0, G, 0),
+        "where, ones and zeros": lambda G, Z, A: np.where(A > 0, 1.0, 0.0) * G,
+        "heaviside": lambda G, Z, A: G * np.heaviside(Z, 0),
+        "heaviside, one half at 0": lambda G, Z, A: G * np.heaviside(Z, 0.5),
+        "sign(A)": lambda G, Z, A: G * np.sign(A),
+        "boolean indexing": _switched_off,
+        "unit by unit": _unit_by_unit,
+        "putmask": _put,
+        "A / Z": lambda G, Z, A: G * (A / Z),
+        "(1 + sign(Z)) / 2": lambda G, Z, A: G * (1 + np.sign(Z)) / 2,
+        "multiply(where=)": lambda G, Z, A: np.multiply(G, 1.0, where=Z > 0, out=np.zeros_like(G)),
+        "~(Z < 0)": lambda G, Z, A: G * ~(Z < 0),
+    },
+    "form": {
+        "lists": lambda DW, DB: (DW, DB),
+        "a list of lists": lambda DW, DB: [DW, DB],
+        "tuples": lambda DW, DB: (tuple(DW), tuple(DB)),
+        "nested Python lists": lambda DW, DB: ([w.tolist() for w in DW], [b.tolist() for b in DB]),
+        "single precision": each(np.float32),
+        "np.matrix": lambda DW, DB: ([np.matrix(w) for w in DW], DB),
+        "an own subclass": each(lambda a: np.asarray(a).view(Kept)),
+        "Fortran order": each(np.asfortranarray),
+        "views with strides": each(_strided),
+        "object arrays": lambda DW, DB: (_objects(DW), _objects(DB)),
+        "masked arrays": each(np.ma.array),
+        "long double": each(np.longdouble),
+        "big-endian": each(lambda a: a.astype(">f8")),
+        "read-only": each(_read_only),
+        "the last two": lambda DW, DB: tuple({"DW": DW, "DB": DB}.values()),
+    },
+}
+
+
+def _written_out(p):
+    def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
+        _, W2, W3, W4 = W
+        DY = p["error"](Y, T)
+        DZ3 = p["mask"](p["back"](DY, W4), Z3, A3)
+        DZ2 = p["mask"](p["back"](DZ3, W3), Z2, A2)
+        DZ1 = p["mask"](p["back"](DZ2, W2), Z1, A1)
+        DW = [p["weights"](X, DZ1), p["weights"](A1, DZ2), p["weights"](A2, DZ3), p["weights"](A3, DY)]
+        DB = [p["bias"](DZ1), p["bias"](DZ2), p["bias"](DZ3), p["bias"](DY)]
+        return p["form"](DW, DB)
+
+    return exercise1
+
+
+def _backward_loop(p):
+    def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
+        D, DW, DB = p["error"](Y, T), [], []
+        for k, A in ((3, A3), (2, A2), (1, A1), (0, X)):
+            DW.insert(0, p["weights"](A, D))
+            DB.insert(0, p["bias"](D))
+            if k > 0:
+                D = p["mask"](p["back"](D, W[k]), (Z1, Z2, Z3)[k - 1], A)
+        return p["form"](DW, DB)
+
+    return exercise1
+
+
+def _slots_to_fill(p):
+    def exercise1(*given):
+        W, _, X, Z1, A1, Z2, A2, Z3, A3, Y, T = given
+        Z, A = [None, Z1, Z2, Z3], [X, A1, A2, A3]
+        DZ = [None, None, None, None, p["error"](Y, T)]
+        DW, DB = [None] * 4, [None] * 4
+        for k in range(4, 0, -1):
+            DW[k - 1], DB[k - 1] = p["weights"](A[k - 1], DZ[k]), p["bias"](DZ[k])
+            if k > 1:
+                DZ[k - 1] = p["mask"](p["back"](DZ[k], W[k - 1]), Z[k - 1], A[k - 1])
+        return p["form"](DW, DB)
+
+    return exercise1
+
+
+def _recursion(p):
+    def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
+        Z, A = (Z1, Z2, Z3), (X, A1, A2, A3)
+
+        def below(k, D):
+            here = [p["weights"](A[k], D)], [p["bias"](D)]
+            if k == 0:
+                return here
+            DW, DB = below(k - 1, p["mask"](p["back"](D, W[k]), Z[k - 1], A[k]))
+            return DW + here[0], DB + here[1]
+
+        return p["form"](*below(3, p["error"](Y, T)))
+
+    return exercise1
+
+
+def _classes(p):
+    class Linear:
+        def __init__(self, weights, inputs):
+            self.weights, self.inputs = weights, inputs
+
+        def backward(self, D):
+            self.DW, self.DB = p["weights"](self.inputs, D), p["bias"](D)
+            return p["back"](D, self.weights)
+
+    class Rectifier:
+        def __init__(self, Z, A):
+            self.Z, self.A = Z, A
+
+        def backward(self, D):
+            return p["mask"](D, self.Z, self.A)
+
+    def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
+        linear = [Linear(w, a) for w, a in zip(W, (X, A1, A2, A3), strict=True)]
+        first, second, third, last = linear
+        layers = [first, Rectifier(Z1, A1), second, Rectifier(Z2, A2), third, Rectifier(Z3, A3), last]
+        D = p["error"](Y, T)
+        for layer in reversed(layers):
+            D = layer.backward(D)
+        return p["form"]([layer.DW for layer in linear], [layer.DB for layer in linear])
+
+    return exercise1
+
+
+def _fold(p):
+    def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
+        def step(Ds, layer):
+            weights, Z, A = layer
+            return [p["mask"](p["back"](Ds[0], weights), Z, A), *Ds]
+
+        layers = [(W[3], Z3, A3), (W[2], Z2, A2), (W[1], Z1, A1)]
+        Ds = functools.reduce(step, layers, [p["error"](Y, T)])
+        return p["form"](list(map(p["weights"], (X, A1, A2, A3), Ds)), list(map(p["bias"], Ds)))
+
+    return exercise1
+
+
+def _point_by_point(p):
+    def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
+        DW, DB = [np.zeros(w.shape) for w in W], [np.zeros(b.shape) for b in B]
+        DY = p["error"](Y, T)
+        for n in range(len(X)):
+            one = slice(n, n + 1)
+            D = DY[one]
+            for k in (3, 2, 1, 0):
+                A = (X, A1, A2, A3)[k][one]
+                DW[k] += p["weights"](A, D)
+                DB[k] += p["bias"](D)
+                if k:
+                    D = p["mask"](p["back"](D, W[k]), (Z1, Z2, Z3)[k - 1][one], A)
+        return p["form"](DW, DB)
+
+    return exercise1
+
+
+def _own_forward_pass(p):
+    def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
+        A, Z = [X], []
+        for w, b in zip(W, B, strict=True):
+            Z.append(A[-1] @ w + b)
+            A.append(np.maximum(0, Z[-1]))
+        D, found = p["error"](Z[-1], T), []
+        while Z:
+            Z.pop()
+            A.pop()
+            found.append((p["weights"](A[-1], D), p["bias"](D)))
+            if Z:
+                D = p["mask"](p["back"](D, W[len(Z)]), Z[-1], A[-1])
+        DW, DB = zip(*reversed(found), strict=True)
+        return p["form"](list(DW), list(DB))
+
+    return exercise1
+
+
+def _by_name(p):
+    def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
+        q = {"A0": X, "Z1": Z1, "A1": A1, "Z2": Z2, "A2": A2, "Z3": Z3, "A3": A3, "D4": p["error"](Y, T)}
+        for k in "321":
+            above = str(int(k) + 1)
+            q["D" + k] = p["mask"](p["back"](q["D" + above], W[int(k)]), q["Z" + k], q["A" + k])
+        DW = [p["weights"](q[f"A{k}"], q[f"D{k + 1}"]) for k in range(4)]
+        return p["form"](DW, [p["bias"](q[f"D{k + 1}"]) for k in range(4)])
+
+    return exercise1
+
+
+PIECES["order"] = {
+    "written out": _written_out,
+    "a loop": _backward_loop,
+    "lists to fill": _slots_to_fill,
+    "recursion": _recursion,
+    "classes": _classes,
+    "a fold": _fold,
+    "data point by data point": _point_by_point,
+    "own forward pass": _own_forward_pass,
+    "a dictionary": _by_name,
+}

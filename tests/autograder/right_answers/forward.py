@@ -1,0 +1,289 @@
+"""Exercise 2 of assignment 01: forward passes put together from pieces, and some written in one go."""
+
+from __future__ import annotations
+
+import functools
+import sys
+import warnings
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from tests.autograder.right_answers.right import Piece, Right, mixed, named
+
+ZERO = torch.zeros(1)
+FORWARD: dict[str, dict[str, Piece]] = {
+    "order": {},  # filled in below
+    "layer": {
+        "A @ W + B": lambda A, W, B: A @ W + B,
+        "matmul": lambda A, W, B: torch.add(torch.matmul(A, W), B),
+        "addmm": lambda A, W, B: torch.addmm(B, A, W),
+        "functional.linear": lambda A, W, B: functional.linear(A, W.T, B),
+        "einsum": lambda A, W, B: torch.einsum("ni,ij->nj", A, W) + B,
+        "row by row": lambda A, W, B: torch.stack([a @ W + B for a in A]),
+        "(W.T @ A.T).T": lambda A, W, B: (W.T @ A.T).T + B,
+        "broadcasting": lambda A, W, B: (A[:, :, None] * W).sum(1) + B[None, :],
+        "ones beside the inputs": lambda A, W, B: (
+            torch.cat([A, torch.ones_like(A[:, :1])], dim=1) @ torch.vstack([W, B])
+        ),
+        "tensordot": lambda A, W, B: torch.tensordot(A, W, dims=1) + B.unsqueeze(0),
+        "unit by unit": lambda A, W, B: torch.stack([A @ W[:, j] + B[j] for j in range(W.shape[1])], dim=1),
+    },
+    "relu": {
+        "relu": torch.relu,
+        "the method": lambda Z: Z.relu(),
+        "clamp": lambda Z: torch.clamp(Z, min=0),
+        "clip": lambda Z: Z.clip(0),
+        "maximum": lambda Z: torch.maximum(Z, torch.zeros_like(Z)),
+        "max with a tensor": lambda Z: torch.max(Z, ZERO.to(Z.dtype)),
+        "where": lambda Z: torch.where(Z > 0, Z, 0.0),
+        "functional.relu": functional.relu,
+        "nn.ReLU": nn.ReLU(),
+        "Z * (Z > 0)": lambda Z: Z * (Z > 0),
+        "(Z + |Z|) / 2": lambda Z: (Z + Z.abs()) / 2,
+        "in place": lambda Z: Z.relu_(),
+        "threshold": lambda Z: functional.threshold(Z, 0, 0),
+        "minus the minimum": lambda Z: -torch.minimum(-Z, torch.zeros(())),
+        "masked_fill": lambda Z: Z.masked_fill(Z < 0, 0),
+    },
+    "error": {
+        "mean of the square": lambda Y, T: torch.mean((Y - T) ** 2),
+        "the method": lambda Y, T: (Y - T).pow(2).mean(),
+        "mse_loss": functional.mse_loss,
+        "nn.MSELoss": nn.MSELoss(),
+        "a sum over N": lambda Y, T: ((Y - T) ** 2).sum() / len(T),
+        "a loop": lambda Y, T: sum((y[0] - t[0]) ** 2 for y, t in zip(Y, T, strict=True)) / len(T),
+        "square": lambda Y, T: torch.square(T - Y).mean(),
+        "the norm": lambda Y, T: torch.linalg.norm(Y - T) ** 2 / T.shape[0],
+        "dot": lambda Y, T: torch.dot((Y - T).flatten(), (Y - T).flatten()) / T.numel(),
+        "einsum": lambda Y, T: torch.einsum("nk,nk->", Y - T, Y - T) / len(T),
+        "a product of matrices": lambda Y, T: ((Y - T).T @ (Y - T) / len(T)).squeeze(),
+        "multiplied out": lambda Y, T: (Y * Y).mean() - 2 * (Y * T).mean() + (T * T).mean(),
+        "flattened": lambda Y, T: functional.mse_loss(Y.flatten(), T.flatten(), reduction="sum") / len(T),
+    },
+}
+
+
+def _forward_loop(p):
+    def exercise2(W, B, X, T):
+        A = X
+        for k in range(4):
+            A = p["layer"](A, W[k], B[k])
+            if k < 3:
+                A = p["relu"](A)
+        return p["error"](A, T)
+
+    return exercise2
+
+
+def _forward_written_out(p):
+    def exercise2(W, B, X, T):
+        W1, W2, W3, W4 = W
+        B1, B2, B3, B4 = B
+        A1 = p["relu"](p["layer"](X, W1, B1))
+        A2 = p["relu"](p["layer"](A1, W2, B2))
+        A3 = p["relu"](p["layer"](A2, W3, B3))
+        return p["error"](p["layer"](A3, W4, B4), T)
+
+    return exercise2
+
+
+def _forward_recursion(p):
+    def exercise2(W, B, X, T):
+        def output(k):
+            return X if k == 0 else p["layer"](hidden(k - 1), W[k - 1], B[k - 1])
+
+        def hidden(k):
+            return p["relu"](output(k)) if k else X
+
+        return p["error"](output(4), T)
+
+    return exercise2
+
+
+def _forward_fold(p):
+    def exercise2(W, B, X, T):
+        *hidden, (w, b) = zip(W, B, strict=True)
+        A = functools.reduce(lambda A, layer: p["relu"](p["layer"](A, *layer)), hidden, X)
+        return p["error"](p["layer"](A, w, b), T)
+
+    return exercise2
+
+
+def _forward_point_by_point(p):
+    def exercise2(W, B, X, T):
+        Y = []
+        for x in X:
+            A = x[None]
+            for w, b in zip(W[:-1], B[:-1], strict=True):
+                A = p["relu"](p["layer"](A, w, b))
+            Y.append(p["layer"](A, W[-1], B[-1]))
+        return p["error"](torch.cat(Y), T)
+
+    return exercise2
+
+
+def _forward_module(p):
+    class Net(nn.Module):
+        def __init__(self, W, B):
+            super().__init__()
+            self.W, self.B = nn.ParameterList(W), nn.ParameterList(B)
+
+        def forward(self, X):
+            for k, (w, b) in enumerate(zip(self.W, self.B, strict=True)):
+                X = p["layer"](p["relu"](X) if k else X, w, b)
+            return X
+
+    return lambda W, B, X, T: p["error"](Net(W, B)(X), T)
+
+
+FORWARD["order"] = {
+    "a loop": _forward_loop,
+    "written out": _forward_written_out,
+    "recursion": _forward_recursion,
+    "a fold": _forward_fold,
+    "data point by data point": _forward_point_by_point,
+    "a module": _forward_module,
+}
+
+
+def _simple(W, B, X, T):
+    A = X
+    for k in range(4):
+        A = A @ W[k] + B[k]
+        A = torch.clamp(A, min=0) if k < 3 else A
+    return torch.mean((A - T) ** 2)
+
+
+def double_precision(W, B, X, T):
+    return _simple([w.double() for w in W], [b.double() for b in B], X.double(), T.double())
+
+
+def double_precision_and_back(W, B, X, T):
+    return double_precision(W, B, X, T).float()
+
+
+def backward_already_called(W, B, X, T):
+    err = _simple(W, B, X, T)
+    err.backward(retain_graph=True)
+    return err
+
+
+def backward_called_twice(W, B, X, T):
+    for _ in range(2):
+        err = _simple(W, B, X, T)
+        err.backward(retain_graph=True)
+        W[0].grad = None
+    return err
+
+
+def backward_on_another_graph(W, B, X, T):
+    _simple(W, B, X, T).backward()
+    return _simple(W, B, X, T)
+
+
+def gradients_asked_for_inside(W, B, X, T):
+    err = _simple(W, B, X, T)
+    torch.autograd.grad(err, W[0], retain_graph=True)
+    return err
+
+
+def sequential_and_functional_call(W, B, X, T):
+    layers = [
+        nn.Linear(4, 6),
+        nn.ReLU(),
+        nn.Linear(6, 6),
+        nn.ReLU(),
+        nn.Linear(6, 6),
+        nn.ReLU(),
+        nn.Linear(6, 1),
+    ]
+    given = {f"{2 * k}.weight": W[k].T for k in range(4)} | {f"{2 * k}.bias": B[k] for k in range(4)}
+    return nn.MSELoss()(torch.func.functional_call(nn.Sequential(*layers), given, (X,)), T)
+
+
+def new_tensors_of_the_data(W, B, X, T):
+    X, T = torch.tensor(X.tolist()), torch.from_numpy(T.numpy().copy())
+    return _simple(W, B, X, T)
+
+
+def data_that_require_gradients(W, B, X, T):
+    return _simple(W, B, X.clone().requires_grad_(), T)
+
+
+def errors_of_the_points_averaged(W, B, X, T):
+    return torch.stack([_simple(W, B, x[None], t[None]) for x, t in zip(X, T, strict=True)]).mean()
+
+
+def all_points_at_once(W, B, X, T):
+    return torch.vmap(lambda x, t: _simple(W, B, x[None], t[None]))(X, T).mean()
+
+
+def batches_of_matrices(W, B, X, T):
+    A = X[:, None, :]
+    for k in range(4):
+        A = torch.baddbmm(B[k].expand(len(X), 1, -1), A, W[k].expand(len(X), -1, -1))
+        A = A.relu() if k < 3 else A
+    return ((A[:, 0] - T) ** 2).mean()
+
+
+def prints_and_warns(W, B, X, T):
+    err = _simple(W, B, X, T)
+    print(f"err = {err}")
+    warnings.warn("mind the gap", stacklevel=1)
+    print("done", file=sys.stderr)
+    return err
+
+
+def gradients_switched_on(W, B, X, T):
+    with torch.no_grad():
+        print(_simple(W, B, X, T))
+    with torch.enable_grad():
+        return _simple(W, B, X, T)
+
+
+def parameters_cloned(W, B, X, T):
+    return _simple([w.clone() for w in W], [1.0 * b for b in B], X.detach(), T)
+
+
+def own_backward(W, B, X, T):
+    class Rectifier(torch.autograd.Function):
+        @staticmethod
+        def forward(context, Z):
+            context.save_for_backward(Z)
+            return Z.clamp(min=0)
+
+        @staticmethod
+        def backward(context, D):
+            (Z,) = context.saved_tensors
+            return D * (Z > 0)
+
+    A = X
+    for k in range(3):
+        A = Rectifier.apply(A @ W[k] + B[k])
+    return ((A @ W[3] + B[3] - T) ** 2).mean()
+
+
+def kept_gradients(W, B, X, T):
+    A, kept = X, []
+    for k in range(4):
+        A = A @ W[k] + B[k]
+        A.retain_grad()
+        kept.append(A)
+        A = A.relu() if k < 3 else A
+    return torch.mean((A - T) ** 2)
+
+
+def forward_passes() -> list[Right]:
+    """Exercise 2 of assignment 01."""
+    found = []
+    for chosen in mixed(FORWARD, 30):
+        pieces = {kind: FORWARD[kind][way] for kind, way in chosen.items()}
+        found.append(Right(("01", "exercise2"), " | ".join(chosen.values()), pieces["order"](pieces)))
+    alone = (double_precision, double_precision_and_back, backward_already_called, backward_called_twice)
+    alone += (backward_on_another_graph, gradients_asked_for_inside, sequential_and_functional_call)
+    alone += (new_tensors_of_the_data, data_that_require_gradients, errors_of_the_points_averaged)
+    alone += (all_points_at_once, batches_of_matrices, prints_and_warns, gradients_switched_on)
+    alone += (parameters_cloned, own_backward, kept_gradients)
+    return found + named(("01", "exercise2"), alone)
