@@ -10,13 +10,13 @@ from autograder.diagnosis import form, scale
 from autograder.diagnosis.by_choices import by_choices
 from autograder.diagnosis.by_steps import by_steps
 from autograder.exercise import Diagnosis
-from tests.autograder import mutants, mutants2
+from tests.autograder.mutants import backward, forward
 from tests.autograder.test_diagnose import EXERCISES, FIRST, FORWARD, SECOND, SEEDS, judged, misses
 
 CHAIN, MODEL = FORWARD.CHAIN, FORWARD.MODEL
-SINGLE, WHOLE = mutants.single(), mutants.whole()
-SEVERAL = mutants.combined()[-12:]  # three in one answer, and two or three in one step
-FORWARDS = mutants2.forward_single()
+SINGLE, WHOLE = backward.single(), backward.whole()
+SEVERAL = backward.combined()[-12:]  # three in one answer, and two or three in one step
+FORWARDS = forward.forward_single()
 
 
 def with_fault(planted, *names):
@@ -169,5 +169,5 @@ def test_marks_that_are_carried_forward_too_freely_are_seen():
 
 def test_a_fault_that_is_told_though_nothing_is_wrong_with_it_is_seen(monkeypatch):
     monkeypatch.setattr(mark, "_said_by", lambda noted, fault: False)
-    cut = with_fault(mutants2.forward_cut(), "not-a-tensor")
+    cut = with_fault(forward.forward_cut(), "not-a-tensor")
     assert len(missed(cut, EXERCISES[SECOND])) == len(cut)

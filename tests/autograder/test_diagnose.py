@@ -17,7 +17,7 @@ from autograder.diagnosis.by_choices import by_choices
 from autograder.exercise import Exercise
 from autograder.mark import mark
 from tests import readme
-from tests.autograder import mutants, mutants2
+from tests.autograder.mutants import backward, calls, descent, forward
 
 SEEDS = (5, 1789)
 FORWARD = importlib.import_module("autograder.assignments.01_error_backpropagation.exercises")
@@ -71,20 +71,20 @@ class Kind:
             yield from ((self.exercise, mutant) for mutant in self.planted())
             return
         for key, exercise in EXERCISES.items():
-            yield from ((key, mutant) for mutant in mutants2.call_mutants(key, exercise.max_score))
+            yield from ((key, mutant) for mutant in calls.call_mutants(key, exercise.max_score))
 
 
 FIRST, SECOND = ("01", "exercise1"), ("01", "exercise2")
 KINDS = (
-    Kind("backward pass, one mistake", mutants.single, FIRST),
-    Kind("backward pass, two or three mistakes", mutants.combined, FIRST),
-    Kind("backward pass, the form of the answer", mutants.whole, FIRST),
-    Kind("PyTorch forward pass, one mistake", mutants2.forward_single, SECOND),
-    Kind("PyTorch forward pass, two or three mistakes", mutants2.forward_combined, SECOND),
-    Kind("PyTorch forward pass, cut off", mutants2.forward_cut, SECOND),
-    Kind("a cubic's gradient", mutants2.slope_mutants, ("02", "exercise1")),
-    Kind("its descent", mutants2.descent_mutants, ("02", "exercise2")),
-    Kind("its largest step", mutants2.limit_mutants, ("02", "exercise3")),
+    Kind("backward pass, one mistake", backward.single, FIRST),
+    Kind("backward pass, two or three mistakes", backward.combined, FIRST),
+    Kind("backward pass, the form of the answer", backward.whole, FIRST),
+    Kind("PyTorch forward pass, one mistake", forward.forward_single, SECOND),
+    Kind("PyTorch forward pass, two or three mistakes", forward.forward_combined, SECOND),
+    Kind("PyTorch forward pass, cut off", forward.forward_cut, SECOND),
+    Kind("a cubic's gradient", descent.slope_mutants, ("02", "exercise1")),
+    Kind("its descent", descent.descent_mutants, ("02", "exercise2")),
+    Kind("its largest step", descent.limit_mutants, ("02", "exercise3")),
     Kind("the call of any exercise", list),
 )
 
@@ -103,7 +103,7 @@ class Outcome:
 
 def judged(exercise, mutant, seed):
     """Mark a wrong answer and hold what is said of it against what was planted."""
-    function = mutant.exercise1 if isinstance(mutant, mutants.Mutant) else mutant.function
+    function = mutant.exercise1 if isinstance(mutant, backward.Mutant) else mutant.function
     result = marked(exercise, function, seed)
     planted, told = set(mutant.faults), {(fault.fault, fault.where) for fault in result.faults}
     return Outcome(
@@ -175,7 +175,7 @@ NONSENSE = {
 
 @pytest.mark.parametrize("nonsense", NONSENSE.values(), ids=NONSENSE.keys())
 def test_an_answer_that_is_right_for_a_single_data_point_and_else_nonsense_earns_nothing(nonsense):
-    right = mutants2.RIGHT[FIRST]
+    right = calls.RIGHT[FIRST]
     result = marked(
         EXERCISES[FIRST], lambda *q: right(*q) if len(q[2]) == 1 else nonsense(q[0], q[1]), SEEDS[0]
     )

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from autograder import assignments, calling, report
 from autograder.exercise import Convention, ExerciseResult, Verdict
 from autograder.mark import mark
-from tests.autograder import mutants2
+from tests.autograder.mutants import calls
 from tests.autograder.test_diagnose import EXERCISES, SEEDS, marked
 
 exercises = pytest.mark.parametrize("key", EXERCISES, ids="-".join)
@@ -359,6 +359,6 @@ def test_a_right_answer_earns_full_marks_on_the_instances_of_any_seed(key, seed)
         if (assignment.name[:2], exercise.name) == key
     )
     with contextlib.redirect_stdout(io.StringIO()):
-        result = marked(exercise, mutants2.RIGHT[key], seed)
+        result = marked(exercise, calls.RIGHT[key], seed)
     assert result.faults == ()
     assert result.score == exercise.max_score

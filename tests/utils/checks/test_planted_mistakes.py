@@ -3,7 +3,7 @@
 import pytest
 
 import utils
-from tests.autograder import mutants
+from tests.autograder.mutants import backward
 from tests.utils.checks.students import NETWORK, task
 from utils.checks import hints
 from utils.checks.ladders import QUESTIONS
@@ -56,7 +56,7 @@ def cases(planted, left_out):
     return [pytest.param(m, id=f"{n}-{m}") for n, m in enumerate(planted) if str(m) not in left_out]
 
 
-@pytest.mark.parametrize("mutant", cases(mutants.single(), set()))
+@pytest.mark.parametrize("mutant", cases(backward.single(), set()))
 def test_one_mistake_is_placed_and_its_signature_seen(mutant):
     ((name, where),) = mutant.faults
     found = fault(mutant)
@@ -64,12 +64,12 @@ def test_one_mistake_is_placed_and_its_signature_seen(mutant):
     assert found.signature in (SEEN.get(name, "values"), OTHERWISE.get(str(mutant)))
 
 
-@pytest.mark.parametrize("mutant", cases(mutants.combined(), FORM_FIRST))
+@pytest.mark.parametrize("mutant", cases(backward.combined(), FORM_FIRST))
 def test_of_several_mistakes_the_one_nearest_the_output_is_placed(mutant):
     assert fault(mutant).where == mutant.faults[0][1]
 
 
-@pytest.mark.parametrize("mutant", cases(mutants.whole(), NOT_EVERYTHING))
+@pytest.mark.parametrize("mutant", cases(backward.whole(), NOT_EVERYTHING))
 def test_the_form_of_an_answer_is_seen(mutant):
     ((name, where),) = mutant.faults
     found = fault(mutant)
@@ -78,7 +78,7 @@ def test_the_form_of_an_answer_is_seen(mutant):
 
 
 def test_something_too_much_is_told():
-    (mutant,) = [m for m in mutants.whole() if str(m) in NOT_EVERYTHING]
+    (mutant,) = [m for m in backward.whole() if str(m) in NOT_EVERYTHING]
     report = utils.check(mutant.exercise1)
     assert not report
     assert "yours has 3 where 2 are expected" in str(report).replace("\n", " ")

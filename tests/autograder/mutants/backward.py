@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-Formula = Callable[[dict[str, Any]], Any]
+from tests.autograder.mutants.planted import Formula
+
 ORDER = ["DY", "DW4", "DB4", "DZ3", "DW3", "DB3", "DZ2", "DW2", "DB2", "DZ1", "DW1", "DB1"]
 RIGHT: dict[str, Formula] = {
     "DY": lambda q: 2 * (q["Y"] - q["T"]) / len(q["X"]),

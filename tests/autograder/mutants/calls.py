@@ -1,0 +1,86 @@
+"""Wrong answers to any exercise: what shows in the call, whatever is computed."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+
+from tests.autograder.mutants.backward import Mutant
+from tests.autograder.mutants.descent import descent, limit, slopes
+from tests.autograder.mutants.forward import forward
+from tests.autograder.mutants.planted import Planted
+
+RIGHT: dict[tuple[str, str], Callable[..., Any]] = {
+    ("01", "exercise1"): Mutant((), 20.0).exercise1,
+    ("01", "exercise2"): forward({}),
+    ("02", "exercise1"): slopes(),
+    ("02", "exercise2"): descent(),
+    ("02", "exercise3"): limit(lambda e, N: 2 / e.max()),
+}
+CHANGES: dict[tuple[str, str], tuple[str, Callable[..., None]]] = {
+    ("01", "exercise1"): ("T", lambda W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T: np.add(T, 1, out=T)),
+    ("01", "exercise2"): ("T", lambda W, B, X, T: T.mul_(2)),
+    ("02", "exercise1"): ("theta", lambda theta, x, y: np.multiply(theta, 0, out=theta)),
+    ("02", "exercise2"): ("y", lambda theta, x, y, learning_rate, steps: y.zero_()),
+    ("02", "exercise3"): ("x", lambda x: x.sort()),
+}
+
+
+def call_mutants(key: tuple[str, str], marks: float) -> list[Planted]:
+    """Answers that are told by the call alone, to the exercise of that assignment and name."""
+    right, (changed, change) = RIGHT[key], CHANGES[key]
+
+    def stub(*given: Any) -> Any:
+        raise NotImplementedError
+
+    def raises(*given: Any) -> Any:
+        raise ValueError(f"matmul: {len(given)} mismatched arguments")
+
+    def leaves(*given: Any) -> Any:
+        raise SystemExit
+
+    def changes(*given: Any) -> Any:
+        found = right(*given)
+        with torch.no_grad():
+            change(*given)
+        return found
+
+    calls = itertools.count(1)
+
+    def drifts(*given: Any) -> Any:
+        return _times(right(*given), 1 + 0.1 * next(calls))
+
+    def differentiates(*given: Any) -> Any:
+        W = torch.ones(3, requires_grad=True)
+        torch.autograd.grad(torch.sum(W**2), W)
+        return right(*given)
+
+    sheet: list[Any] = []
+
+    def remembers(*given: Any) -> Any:
+        if not sheet:
+            sheet.append(right(*given))
+        return sheet[0]
+
+    found = [
+        Planted((("not-implemented", "answer"),), 0.0, stub),
+        Planted((("raised", "answer"),), 0.0, raises),
+        Planted((("raised", "answer"),), 0.0, leaves),
+        Planted((("mutates-input", changed),), 0.75 * marks, changes),
+        Planted((("not-deterministic", "answer"),), 0.0, drifts),
+    ]
+    if key in (("01", "exercise1"), ("02", "exercise1")):  # to be solved by hand
+        found.append(Planted((("uses-autograd", "answer"),), 0.0, differentiates))
+    if key != ("01", "exercise2"):  # an error that is remembered has no gradient by other parameters
+        found.append(Planted((("hard-coded", "answer"),), 0.0, remembers))
+    return found
+
+
+def _times(found: Any, factor: float) -> Any:
+    if isinstance(found, (list, tuple)):
+        return [_times(item, factor) for item in found]
+    return factor * found

@@ -1,0 +1,237 @@
+"""Wrong answers to assignment 02: a cubic's gradient, its descent, its largest step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from tests.autograder.mutants.planted import Formula, Planted
+
+# Exercise 1: a cubic's gradient
+
+
+def slopes(
+    residual: Formula = lambda q: q["prediction"] - q["y"],
+    changed: Mapping[str, Formula] | None = None,
+    finish: Callable[[list[Any]], Any] = lambda gradient: gradient,
+) -> Callable[..., Any]:
+    """The gradient by a, b, c, d, some of them computed otherwise."""
+
+    def exercise1(theta, x, y):
+        a, b, c, d = theta
+        q = {"x": x, "y": y, "prediction": a + b * x + c * x**2 + d * x**3}
+        r = q["r"] = residual(q)
+        right = {name: 2 * np.sum(r * x**k) for k, name in enumerate("abcd")}
+        right |= {name: formula(q) for name, formula in (changed or {}).items()}
+        return finish(list(right.values()))
+
+    return exercise1
+
+
+def slope_mutants() -> list[Planted]:
+    """Every mistake in a cubic's gradient, and some together."""
+
+    def residual(name: str, formula: Formula) -> Planted:
+        return Planted(((name, "residual"),), 0.0, slopes(formula))
+
+    def factor(s: Callable[[int], float]) -> Formula:
+        return lambda q: s(len(q["x"])) * (q["prediction"] - q["y"])
+
+    found = [
+        residual("missing-factor-two", factor(lambda N: 0.5)),
+        residual("wrong-sign", factor(lambda N: -1)),
+        residual("wrong-scale", factor(lambda N: 3)),
+        residual("mean-instead-of-sum", factor(lambda N: 1 / N)),
+        residual("wrong-error", lambda q: np.sign(q["prediction"] - q["y"])),
+        residual("wrong-error", lambda q: np.sign(q["prediction"] - q["y"]) / 2),
+        residual("wrong-error", lambda q: q["prediction"]),
+        residual("wrong-error", lambda q: (q["prediction"] - q["y"]) ** 2),
+    ]
+    scales: dict[str, Callable[[Any, int], Any]] = {
+        "missing-factor-two": lambda g, N: g / 2,
+        "wrong-sign": lambda g, N: -g,
+        "wrong-scale": lambda g, N: 3 * g,
+        "mean-instead-of-sum": lambda g, N: g / N,
+    }
+    for k, name in enumerate("abcd"):
+        for fault, change in scales.items():
+            one = {name: lambda q, k=k, c=change: c(2 * np.sum(q["r"] * q["x"] ** k), len(q["x"]))}
+            found.append(Planted(((fault, name),), 7.5, slopes(changed=one)))
+        for j in {0, 1, 2, 3, 4} - {k}:
+            one = {name: lambda q, j=j: 2 * np.sum(q["r"] * q["x"] ** j)}
+            found.append(Planted((("wrong-powers", name),), 7.5, slopes(changed=one)))
+        zero: dict[str, Formula] = {name: lambda q: 0.0}
+        found.append(Planted((("zero", name),), 7.5, slopes(changed=zero)))
+        vector = {name: lambda q, k=k: 2 * q["r"] * q["x"] ** k}
+        found.append(Planted((("wrong-shape", name),), 7.5, slopes(changed=vector)))
+    third = {"d": lambda q: 3 * 2 * np.sum(q["r"] * q["x"] ** 2)}  # as if d·x³ were differentiated by x
+    found += [
+        Planted((("wrong-powers", "d"), ("wrong-scale", "d")), 7.5, slopes(changed=third)),
+        Planted(
+            (("missing-factor-two", "residual"), ("wrong-powers", "b")),
+            0.0,
+            slopes(factor(lambda N: 0.5), {"b": lambda q: 2 * np.sum(q["r"])}),
+        ),
+        Planted(
+            (("missing-factor-two", "residual"), ("wrong-sign", "residual")),
+            0.0,
+            slopes(factor(lambda N: -0.5)),
+        ),
+        Planted(
+            (("wrong-powers", "a"), ("wrong-powers", "c")),
+            5.0,
+            slopes(
+                changed={
+                    "a": lambda q: 2 * np.sum(q["r"] * q["x"]),
+                    "c": lambda q: 2 * np.sum(q["r"] * q["x"] ** 3),
+                }
+            ),
+        ),
+        Planted((("reversed-order", "answer"),), 0.0, slopes(finish=lambda g: g[::-1])),
+        Planted((("zero", "answer"),), 0.0, slopes(lambda q: 0 * q["x"])),
+        Planted((("constant", "answer"),), 0.0, slopes(finish=lambda g: [1.0] * 4)),
+        Planted((("wrong-length", "answer"),), 0.0, slopes(finish=lambda g: g[:3])),
+        Planted((("missing", "answer"),), 0.0, slopes(finish=lambda g: None)),
+        Planted((("malformed", "answer"),), 0.0, slopes(finish=str)),
+        Planted((("malformed", "answer"),), 0.0, slopes(finish=sum)),
+    ]
+    return found
+
+
+# Exercise 2: its descent
+
+
+def descent(
+    loss: Callable[[Any, Any], Any] = lambda P, y: torch.sum((P - y) ** 2),
+    *,
+    slope: Callable[[Any, int], Any] = lambda g, N: g,
+    kept: Callable[[Any, int], float] = lambda loss, N: loss.item(),
+    clear: bool = True,
+    sign: float = 1.0,
+    updates: Callable[[int], int] = lambda steps: steps,
+    after: bool = False,
+    finish: Callable[[Any, list[float]], Any] = lambda theta, losses: (theta, losses),
+) -> Callable[..., Any]:
+    """The descent by `backward()`, with some of its lines written otherwise."""
+
+    def exercise2(theta, x, y, learning_rate, steps):
+        a = theta.clone().requires_grad_()
+        losses = []
+
+        def now() -> Any:
+            return loss(a[0] + a[1] * x + a[2] * x**2 + a[3] * x**3, y)
+
+        for t in range(max(steps, updates(steps))):
+            if t < updates(steps):
+                before = now()
+                before.backward()
+                with torch.no_grad():
+                    a -= sign * learning_rate * slope(a.grad, len(x))
+                if clear:
+                    a.grad = None
+            else:
+                before = now()
+            if t < steps:
+                losses.append(kept(now() if after else before, len(x)))
+        return finish(a.detach(), losses)
+
+    return exercise2
+
+
+def descent_mutants() -> list[Planted]:
+    """Every mistake in a descent, and some together. theta is worth 8 P, its losses 7 P."""
+    where = {"theta": 15 - 8.0, "losses": 15 - 7.0}
+
+    def one(name: str, place: str, **changed: Any) -> Planted:
+        return Planted(((name, place),), where[place], descent(**changed))
+
+    return [
+        one("gradients-accumulated", "theta", clear=False),
+        one("wrong-direction", "theta", sign=-1.0),
+        one("too-few-steps", "theta", updates=lambda steps: steps - 1),
+        one("too-many-steps", "theta", updates=lambda steps: steps + 1),
+        one("missing-factor-two", "theta", slope=lambda g, N: g / 2),
+        one("mean-instead-of-sum", "theta", slope=lambda g, N: g / N),
+        one("mean-instead-of-sum", "losses", loss=functional.mse_loss),
+        one("mean-instead-of-sum", "losses", kept=lambda loss, N: loss.item() / N),
+        one("missing-factor-two", "losses", loss=lambda P, y: torch.sum((P - y) ** 2) / 2),
+        one("missing-factor-two", "losses", kept=lambda loss, N: loss.item() / 2),
+        one("loss-after-update", "losses", after=True),
+        Planted(
+            (("gradients-accumulated", "theta"), ("mean-instead-of-sum", "losses")),
+            0.0,
+            descent(functional.mse_loss, clear=False),
+        ),
+        Planted(
+            (("gradients-accumulated", "theta"), ("loss-after-update", "losses")),
+            0.0,
+            descent(clear=False, after=True),
+        ),
+        Planted(
+            (("wrong-direction", "theta"), ("loss-after-update", "losses")),
+            0.0,
+            descent(sign=-1.0, after=True),
+        ),
+        Planted(
+            (("wrong-direction", "theta"), ("mean-instead-of-sum", "losses")),
+            0.0,
+            descent(functional.mse_loss, sign=-1.0),
+        ),
+        Planted(
+            (("too-few-steps", "theta"), ("missing-factor-two", "losses")),
+            0.0,
+            descent(updates=lambda steps: steps - 1, kept=lambda loss, N: loss.item() / 2),
+        ),
+        Planted((("zero", "answer"),), 0.0, descent(finish=lambda a, ls: (0 * a, [0.0] * len(ls)))),
+        Planted((("zero", "theta"),), 7.0, descent(finish=lambda a, ls: (0 * a, ls))),
+        Planted((("wrong-shape", "losses"),), 8.0, descent(finish=lambda a, ls: (a, ls[-1]))),
+        Planted((("wrong-shape", "losses"),), 8.0, descent(finish=lambda a, ls: (a, ls[1:]))),
+        Planted((("not-finite", "losses"),), 8.0, descent(finish=lambda a, ls: (a, [np.nan] * len(ls)))),
+        Planted((("missing", "losses"),), 8.0, descent(finish=lambda a, ls: (a, None))),
+        Planted((("missing", "answer"),), 0.0, descent(finish=lambda a, ls: None)),
+        Planted((("swapped-lists", "answer"),), 0.0, descent(finish=lambda a, ls: (ls, a))),
+    ]
+
+
+# Exercise 3: the largest step
+
+
+def limit(rate: Callable[[Any, int], float]) -> Callable[..., Any]:
+    """The limit from the eigenvalues of the Hessian."""
+
+    def exercise3(x):
+        V = np.stack([x**k for k in range(4)], axis=1)
+        return rate(np.linalg.eigvalsh(2 * V.T @ V), len(x))
+
+    return exercise3
+
+
+def limit_mutants() -> list[Planted]:
+    """Every mistake in the limit of the learning rate, and some together."""
+
+    def wrong(rate: Callable[[Any, int], Any], *names: str) -> Planted:
+        return Planted(tuple((name, "learning_rate") for name in names), 0.0, limit(rate))
+
+    return [
+        wrong(lambda e, N: 1 / e.max(), "missing-factor-two"),
+        wrong(lambda e, N: -2 / e.max(), "wrong-sign"),
+        wrong(lambda e, N: 4 / e.max(), "wrong-scale"),
+        wrong(lambda e, N: 2 / e.max() / 10, "wrong-scale"),
+        wrong(lambda e, N: 2 * N / e.max(), "mean-instead-of-sum"),
+        wrong(lambda e, N: 2 / abs(e).min(), "wrong-eigenvalue"),
+        wrong(lambda e, N: 2 / e.sum(), "wrong-eigenvalue"),
+        wrong(lambda e, N: 2 / e.mean(), "wrong-eigenvalue"),
+        wrong(lambda e, N: 1 / e.sum(), "wrong-eigenvalue", "missing-factor-two"),
+        wrong(lambda e, N: -N / e.max(), "mean-instead-of-sum", "missing-factor-two", "wrong-sign"),
+        wrong(lambda e, N: N / e.max(), "mean-instead-of-sum", "missing-factor-two"),
+        Planted((("zero", "answer"),), 0.0, limit(lambda e, N: 0.0)),
+        Planted((("constant", "answer"),), 0.0, limit(lambda e, N: 1e-3)),
+        Planted((("not-finite", "learning_rate"),), 0.0, limit(lambda e, N: np.inf)),
+        Planted((("missing", "learning_rate"),), 0.0, limit(lambda e, N: None)),
+        Planted((("wrong-shape", "learning_rate"),), 0.0, limit(lambda e, N: 2 / e)),
+        Planted((("malformed", "learning_rate"),), 0.0, limit(lambda e, N: "2 / λ")),
+    ]

@@ -1,0 +1,167 @@
+"""Wrong answers to exercise 2 of assignment 01: a forward pass, quantity by quantity."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from torch.nn import functional
+
+from tests.autograder.mutants.planted import Formula, Planted
+
+FORWARD: dict[str, Formula] = {
+    "Z1": lambda q: q["X"] @ q["W1"] + q["B1"],
+    "A1": lambda q: torch.relu(q["Z1"]),
+    "Z2": lambda q: q["A1"] @ q["W2"] + q["B2"],
+    "A2": lambda q: torch.relu(q["Z2"]),
+    "Z3": lambda q: q["A2"] @ q["W3"] + q["B3"],
+    "A3": lambda q: torch.relu(q["Z3"]),
+    "Y": lambda q: q["A3"] @ q["W4"] + q["B4"],
+    "err": lambda q: torch.mean((q["Y"] - q["T"]) ** 2),
+}
+PARAMETERS = [f"{kind}{k}" for kind in "WB" for k in (1, 2, 3, 4)]
+ERROR, GRADIENT = 4.0, 0.75
+
+
+def forward(formulas: Mapping[str, Formula]) -> Callable[..., Any]:
+    """An `exercise2` with some of its quantities computed otherwise."""
+
+    def exercise2(W, B, X, T):
+        q = {"X": X, "T": T}
+        q |= {f"W{i + 1}": w for i, w in enumerate(W)} | {f"B{i + 1}": b for i, b in enumerate(B)}
+        for name, formula in (FORWARD | dict(formulas)).items():
+            q[name] = formula(q)
+        return q["err"]
+
+    return exercise2
+
+
+def bare(k: int) -> tuple[str, Formula]:
+    """A layer without its bias."""
+    name, below = ("Y", "A3") if k == 4 else (f"Z{k}", "X" if k == 1 else f"A{k - 1}")
+    return name, lambda q: q[below] @ q[f"W{k}"]
+
+
+def _loses(*parts: str) -> float:
+    lost = set(parts)
+    return 10 - sum(ERROR if part == "error" else GRADIENT for part in lost)
+
+
+def _lost(where: str) -> tuple[str, ...]:
+    """What a mistake at a place costs; the gradients of all other parameters follow from it."""
+    if where[0] == "A":
+        return "error", f"W{where[1]}", f"B{where[1]}"
+    return ("error",) if where == "error" else ("error", where)
+
+
+ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "leaky": lambda Z: functional.leaky_relu(Z, 0.01),
+}
+ERRORS: list[tuple[str, Formula]] = [
+    ("missing-factor-two", lambda q: FORWARD["err"](q) / 2),
+    ("wrong-sign", lambda q: -FORWARD["err"](q)),
+    ("sum-instead-of-mean", lambda q: torch.sum((q["Y"] - q["T"]) ** 2)),
+    ("sum-instead-of-mean", lambda q: functional.mse_loss(q["Y"], q["T"], reduction="sum")),
+    ("mean-twice", lambda q: FORWARD["err"](q) / len(q["X"])),
+    ("wrong-scale", lambda q: 3 * FORWARD["err"](q)),
+    ("wrong-scale", lambda q: FORWARD["err"](q) / 100),
+    ("output-masked", lambda q: torch.mean((torch.relu(q["Y"]) - q["T"]) ** 2)),
+    ("broadcast-targets", lambda q: torch.mean((q["Y"] - q["T"].squeeze(1)) ** 2)),
+    ("broadcast-targets", lambda q: torch.mean((q["Y"].flatten() - q["T"]) ** 2)),
+    ("wrong-error", lambda q: torch.mean(torch.abs(q["Y"] - q["T"]))),
+    ("wrong-error", lambda q: functional.l1_loss(q["Y"], q["T"])),
+    ("wrong-error", lambda q: torch.sqrt(torch.mean((q["Y"] - q["T"]) ** 2))),
+    ("wrong-error", lambda q: torch.linalg.norm(q["Y"] - q["T"])),
+    ("wrong-error", lambda q: torch.mean(q["Y"] - q["T"]) ** 2),
+    ("wrong-error", lambda q: torch.mean(q["Y"] - q["T"])),
+]
+
+
+def forward_single() -> list[Planted]:
+    """One mistake in a forward pass: every name at every place it can occur."""
+    found: list[tuple[str, str, dict[str, Formula]]] = []
+    for k in (1, 2, 3):
+        found.append(("missing-relu", f"A{k}", {f"A{k}": lambda q, k=k: q[f"Z{k}"]}))
+        for activation in ACTIVATIONS.values():
+            wrong = {f"A{k}": lambda q, a=activation, k=k: a(q[f"Z{k}"])}
+            found.append(("wrong-activation", f"A{k}", wrong))
+    found += [("missing-bias", f"B{k}", dict([bare(k)])) for k in (1, 2, 3, 4)]
+    found += [(name, "error", {"err": formula}) for name, formula in ERRORS]
+    return [Planted(((name, where),), _loses(*_lost(where)), forward(wrong)) for name, where, wrong in found]
+
+
+def forward_combined() -> list[Planted]:
+    """Two and three mistakes in one forward pass."""
+    alone: dict[str, dict[str, Formula]] = {
+        "missing-relu@A1": {"A1": lambda q: q["Z1"]},
+        "missing-relu@A3": {"A3": lambda q: q["Z3"]},
+        "wrong-activation@A2": {"A2": lambda q: torch.sigmoid(q["Z2"])},
+        "missing-bias@B1": dict([bare(1)]),
+        "missing-bias@B2": dict([bare(2)]),
+        "missing-bias@B4": dict([bare(4)]),
+        "missing-factor-two@error": {"err": ERRORS[0][1]},
+        "sum-instead-of-mean@error": {"err": ERRORS[2][1]},
+        "broadcast-targets@error": {"err": ERRORS[8][1]},
+    }
+    chosen = [
+        pair
+        for pair in itertools.combinations(alone, 2)
+        if len({quantity for key in pair for quantity in alone[key]}) == 2
+    ]
+    alone |= {
+        "missing-relu@A2": {"A2": lambda q: q["Z2"]},
+        "wrong-activation@A1": {"A1": lambda q: torch.sigmoid(q["Z1"])},
+        "wrong-activation@A3": {"A3": lambda q: torch.sigmoid(q["Z3"])},
+        "output-masked@error": {"Y": lambda q: torch.relu(FORWARD["Y"](q))},
+    }
+    chosen += [
+        ("missing-bias@B1", "output-masked@error"),
+        ("output-masked@error", "missing-factor-two@error"),
+        ("wrong-activation@A1", "wrong-activation@A2", "wrong-activation@A3"),
+        ("missing-relu@A1", "missing-relu@A2", "missing-relu@A3"),
+        ("missing-bias@B1", "missing-bias@B2", "missing-bias@B4"),
+        ("missing-relu@A2", "missing-bias@B4", "sum-instead-of-mean@error"),
+        ("missing-relu@A3", "missing-bias@B1", "missing-factor-two@error"),
+    ]
+    found = []
+    for keys in chosen:
+        faults = tuple((key.partition("@")[0], key.partition("@")[2]) for key in keys)
+        lost = [part for _, where in faults for part in _lost(where)]
+        formulas = {name: formula for key in keys for name, formula in alone[key].items()}
+        found.append(Planted(faults, _loses(*lost), forward(formulas)))
+    return found
+
+
+def forward_cut() -> list[Planted]:
+    """An error that PyTorch cannot differentiate, by all parameters or by some."""
+
+    def finished(change: Formula) -> Callable[..., Any]:
+        return forward({"err": lambda q: change({**q, "err": FORWARD["err"](q)})})
+
+    found = [
+        Planted((("detached", "error"),), ERROR, finished(lambda q: q["err"].detach())),
+        Planted((("detached", "error"),), ERROR, finished(lambda q: torch.tensor(q["err"].item()))),
+        Planted((("detached", "error"),), ERROR, forward({"Y": lambda q: FORWARD["Y"](q).data})),
+        Planted((("not-a-tensor", "error"),), ERROR, finished(lambda q: q["err"].item())),
+        Planted((("not-a-tensor", "error"),), ERROR, finished(lambda q: q["err"].detach().numpy())),
+        Planted((("not-a-tensor", "error"),), 0.0, finished(lambda q: None)),
+        Planted((("not-scalar", "error"),), 0.0, forward({"err": lambda q: (q["Y"] - q["T"]) ** 2})),
+        Planted((("not-scalar", "error"),), 6.0, finished(lambda q: q["err"][None])),
+        Planted((("not-scalar", "error"),), 6.0, finished(lambda q: q["err"].reshape(1, 1))),
+    ]
+    for k in (1, 2, 3, 4):
+        name, below = ("Y", "A3") if k == 4 else (f"Z{k}", "X" if k == 1 else f"A{k - 1}")
+        cut = {name: lambda q, k=k, below=below: q[below] @ q[f"W{k}"].detach() + q[f"B{k}"]}
+        found.append(Planted((("detached", f"W{k}"),), 10 - GRADIENT, forward(cut)))
+        cut = {name: lambda q, k=k, below=below: q[below] @ q[f"W{k}"] + q[f"B{k}"].detach()}
+        found.append(Planted((("detached", f"B{k}"),), 10 - GRADIENT, forward(cut)))
+    for k in (1, 2, 3):
+        cut = {f"A{k}": lambda q, k=k: torch.relu(q[f"Z{k}"]).detach()}
+        places = [f"{kind}{j}" for kind in "WB" for j in range(1, k + 1)]
+        faults = tuple(("detached", place) for place in places)
+        found.append(Planted(faults, 10 - 2 * k * GRADIENT, forward(cut)))
+    return found
