@@ -7,7 +7,7 @@ from autograder.exercise import Convention, Failed, Returned
 from autograder.sandbox.host import Worker
 from autograder.sandbox.nursery import World
 from tests.autograder.sandbox.inside import BY_HAND, INSTANCE
-from tests.autograder.test_calling import written
+from tests.autograder.students_function import written
 
 # what stands in the function, and the fault, if it is one
 BODIES = {
