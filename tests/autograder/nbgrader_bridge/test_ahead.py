@@ -107,6 +107,7 @@ def test_interrupted_it_does_not_wait_for_what_is_run_ahead(tmp_path):
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def test_one_student_is_run_in_place(converter, nursery):
