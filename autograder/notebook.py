@@ -11,6 +11,7 @@ import nbformat
 import orjson
 
 MAX_BYTES = 50_000_000  # a notebook with this many bytes is no homework
+MAX_CODE = 5_000_000  # characters of code; they go into the sandbox in one piece
 
 
 class UnreadableNotebook(Exception):
@@ -70,7 +71,7 @@ def parsed(data: bytes) -> nbformat.NotebookNode:
     Raises
     ------
     UnreadableNotebook
-        It is no text, no JSON, or no notebook.
+        It is no text, no JSON, no notebook, or one with far too much code.
     """
     try:
         text = data.decode("utf-8")
@@ -101,7 +102,23 @@ def parsed(data: bytes) -> nbformat.NotebookNode:
             f"The notebook is damaged ({type(error).__name__}). Open it in Jupyter, save it, and hand it "
             "in again."
         ) from None
+    refuse_much_code(notebook)
     return notebook
+
+
+def refuse_much_code(notebook: nbformat.NotebookNode) -> None:
+    """See that a notebook's code is what somebody may have written.
+
+    Raises
+    ------
+    UnreadableNotebook
+        It is far too much.
+    """
+    if sum(len(cell.source) for cell in notebook.cells if cell.cell_type == "code") > MAX_CODE:
+        raise UnreadableNotebook(
+            f"The notebook's code is longer than {MAX_CODE // 1_000_000} million characters. "
+            "Put data into a file beside it, and load that."
+        )
 
 
 def _json(text: str) -> object:

@@ -24,6 +24,7 @@ from autograder.nbgrader_bridge import engines
 from autograder.nbgrader_bridge.ahead import Ahead, begin
 from autograder.nbgrader_bridge.execution import execute
 from autograder.nbgrader_bridge.handed_in import refuse_links
+from autograder.notebook import refuse_much_code
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import Nursery
 from autograder.submission import files_in
@@ -48,6 +49,7 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
                 "BoxedExecute.require_sandbox asks for all of them. Nothing was run."
             )
         self._refuse_links(resources["nbgrader"])
+        refuse_much_code(nb)
         told = self._from_ahead(nb, resources) or self._run(nb, resources)
         for flag in told.flags:
             self.log.warning("For the instructor: %s", flag)

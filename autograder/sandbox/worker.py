@@ -49,6 +49,8 @@ class _Interruptible:
         self._begun = math.inf
 
     def __enter__(self) -> None:
+        if signal.getsignal(signal.SIGINT) != self.interrupt:  # whatever a cell has made of it
+            signal.signal(signal.SIGINT, self.interrupt)
         self.interrupted = False
         self._begun = time.monotonic()
 
@@ -74,7 +76,6 @@ def serve(line: Line, interpreter: Interpreter) -> None:
     with contextlib.suppress(EOFError, ConnectionError):
         while True:
             request = line.receive()
-            signal.signal(signal.SIGINT, _STUDENTS_OWN.interrupt)  # whatever a cell has made of it
             hold = HOLD_SECONDS if isinstance(request, dict) and request.get("together") else 0.0
             sent = time.monotonic()
             for reply in answers(interpreter, request):

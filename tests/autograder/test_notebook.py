@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.notebook import MAX_BYTES, Cell, UnreadableNotebook, read
+from autograder.notebook import MAX_BYTES, MAX_CODE, Cell, UnreadableNotebook, read
 
 steady = settings(derandomize=True, deadline=None)  # the same examples on every machine
 
@@ -178,6 +178,14 @@ def test_a_huge_file_is_refused_without_being_read(path):
     started = time.monotonic()
     assert "50 MB" in refused(path)
     assert time.monotonic() - started < 1.0
+
+
+def test_far_too_much_code_is_refused_and_text_is_not_counted(path):
+    half = "a = 1\n" * (MAX_CODE // 12)
+    text = {"cell_type": "markdown", "metadata": {}, "source": "x" * MAX_CODE}
+    assert len(read(held(path, v4(code(half), text, code(half))))) == 2
+    told = refused(held(path, v4(code(half), code(half), code(half))))
+    assert told.startswith("The notebook's code is longer than 5 million characters. Put data into a file")
 
 
 def test_a_file_without_an_end_is_refused(path):

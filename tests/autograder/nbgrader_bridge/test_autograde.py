@@ -14,6 +14,7 @@ from nbgrader.api import Gradebook
 
 from autograder import assignments, grade, report, secret
 from autograder.nbgrader_bridge import course
+from autograder.notebook import MAX_CODE
 from autograder.sandbox.limits import Limits
 from tests.autograder.nbgrader_bridge.others import PLAIN
 from tests.submissions.demo import hand_in
@@ -281,6 +282,16 @@ def test_a_file_that_is_no_notebook_is_told_and_the_others_go_on(folder):
     assert marks["zoe"] == expected(NETWORK, class_["zoe"])
     assert marks.get("nils", expected(NETWORK, "no_notebook")) == expected(NETWORK, "no_notebook")
     assert not (folder / "autograded" / "nils" / NETWORK).exists()
+
+
+def test_far_too_much_code_is_told_and_not_run(folder):
+    hand_in(folder, NETWORK, "amara", "matrix_products")
+    path = submission(folder, NETWORK, "amara")
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.insert(0, nbformat.v4.new_code_cell("a = 1\n" * (MAX_CODE // 6)))
+    nbformat.write(notebook, path)
+    with pytest.raises(course.CourseError, match="longer than 5 million characters"):
+        course.autograde(folder, NETWORK, "amara")
 
 
 def test_an_instructors_marks_and_comments_survive_a_regrade(folder):

@@ -74,6 +74,16 @@ def test_a_cell_that_sleeps_is_interrupted(worker):
     assert not ran.late
 
 
+def test_what_a_cell_makes_of_the_interrupt_holds_for_that_cell_alone(nursery):
+    limits = Limits(cell=SHORT, call=SHORT)
+    ignored = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)"
+    with Worker(nursery, World.FULL, limits, together=True) as worker:
+        _, endless, after = worker.run_all([ignored, "while True: pass", "kept = 3"])
+        assert "KeyboardInterrupt" in str(endless.error)
+        assert after.error is None
+        assert worker.alive
+
+
 @pytest.mark.parametrize(
     "source",
     [
