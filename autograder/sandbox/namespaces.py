@@ -16,11 +16,13 @@ from autograder.sandbox.kernel import Clone
 
 OUTER = Clone.NEWUSER | Clone.NEWPID | Clone.NEWIPC | Clone.NEWNET | Clone.NEWNS
 INNER = Clone.NEWUSER | Clone.NEWIPC | Clone.NEWNS
+FIRST_FREE = 3  # descriptor behind the standard streams
+MOST_OPEN = 1 << 16  # descriptors of a process, at most
 FILES_ON_DISK = 4096  # of a submission's private disk
 
 
 def go_inside(afterwards: Callable[[], object] = lambda: None) -> bool:
-    """Go on as the first process of new namespaces; the process outside only waits for it.
+    """Go on as the first process of new namespaces; the process outside waits for it, and holds nothing open.
 
     afterwards : what the process outside does when the one inside has ended, however it did.
 
@@ -33,6 +35,8 @@ def go_inside(afterwards: Callable[[], object] = lambda: None) -> bool:
     except OSError:
         return False
     if inside := os.fork():
+        # or who waits for the process inside would wait for this one too, which never answers
+        os.closerange(FIRST_FREE, MOST_OPEN)
         _, status = os.waitpid(inside, 0)
         afterwards()
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)

@@ -30,15 +30,13 @@ from autograder.sandbox.box import Box
 from autograder.sandbox.interpreter import Interpreter
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.line import Line
-from autograder.sandbox.namespaces import ProcessNamespaces
+from autograder.sandbox.namespaces import FIRST_FREE, MOST_OPEN, ProcessNamespaces
 from autograder.sandbox.plain import Plain
 from autograder.sandbox.rehearsal import rehearse
 from autograder.sandbox.requests import LESSON, PING, Desk, Request
 
 A_FEW = 8  # submissions, with which it is a class: it pays to make the next ones cheaper
 FAREWELL_SECONDS = 0.3
-FIRST_FREE = 3  # descriptor behind the standard streams
-MOST_OPEN = 1 << 16  # descriptors of this process, at most
 SCORE = "1000"  # the kernel ends a submission first when the machine's memory is all used
 
 

@@ -64,6 +64,20 @@ def test_one_world_killed_does_not_stop_the_other():
                 assert ask(worker, "2.0") == 2.0
 
 
+@pytest.mark.parametrize("asked_before", [True, False])
+def test_a_world_that_is_killed_alone_is_not_waited_for(asked_before):
+    with Nursery() as nursery:
+        for world in World if asked_before else [World.FULL]:
+            with Worker(nursery, world) as worker:
+                assert ask(worker, "1.0") == 1.0
+        assert eventually(lambda: len(forks(nursery)) == 3), "who waits, the full world, and the bare one"
+        os.kill(forks(nursery)[2], signal.SIGKILL)
+        killed = time.monotonic()
+        with Worker(nursery, World.BARE) as worker:
+            assert ask(worker, "2.0") == 2.0
+        assert time.monotonic() - killed < BUSY
+
+
 def test_where_it_does_not_start_a_sentence_says_so(monkeypatch):
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with Nursery() as nursery:
