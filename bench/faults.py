@@ -1,5 +1,6 @@
 """Fifty runs of `autograder grade`, each with a process killed at a random moment: `python -m bench.faults`.
 
+The process is the host, a grader, a warm process, or, of a run on a cluster, its scheduler or a worker.
 Every run is repeated until all is graded, and then the course is examined: everybody graded once, with the
 right marks, nothing half-written, no process and no file left over. It stops at the first run that fails.
 """
@@ -16,7 +17,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.autograder.nbgrader_bridge import classes, faults
+from tests.autograder.nbgrader_bridge import classes, cluster_faults, faults
+
+VICTIMS = (*faults.VICTIMS, *cluster_faults.VICTIMS)
 
 
 def main() -> None:
@@ -30,13 +33,21 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="faults-") as name:
         built = classes.built(Path(name) / "course")
         classes.hand_in_all(built)
-        seconds = faults.measured(built, Path(name) / "undisturbed")
-        console.print(f"A run that nobody disturbs takes {seconds:.1f} s of processor time.")
-        for number, blow in enumerate(islice(faults.blows(arguments.seed), arguments.runs), start=1):
-            outcome = faults.strike(built, Path(name) / f"run{number}", blow, seconds)
+        at_home = faults.measured(built, Path(name) / "undisturbed")
+        on_cluster = cluster_faults.measured(built, Path(name) / "undisturbed")
+        console.print(
+            f"A run that nobody disturbs takes {at_home:.1f} s of processor time, "
+            f"and {on_cluster:.1f} s where others grade."
+        )
+        for number, blow in enumerate(islice(faults.blows(arguments.seed, VICTIMS), arguments.runs), start=1):
+            place = Path(name) / f"run{number}"
+            if blow.victim in cluster_faults.VICTIMS:
+                outcome = cluster_faults.strike(built, place, blow, on_cluster)
+            else:
+                outcome = faults.strike(built, place, blow, at_home)
             outcomes.append(outcome)
             what = f"hit with {outcome.kept} kept" if outcome.struck else "over before"
-            console.print(f"{number:3}  {blow.victim:7} {blow.moment:9} {what}", highlight=False)
+            console.print(f"{number:3}  {blow.victim:9} {blow.moment:9} {what}", highlight=False)
         shutil.rmtree(built)
     console.print(_table(outcomes))
 
@@ -45,7 +56,7 @@ def _table(outcomes: list[faults.Outcome]) -> Table:
     table = Table(title="Killed, started again, all graded once", title_justify="left")
     for column in ("victim", "runs", "hit while grading", *dict.fromkeys(faults.MOMENTS)):
         table.add_column(column, justify="left" if column == "victim" else "right")
-    for victim in faults.VICTIMS:
+    for victim in VICTIMS:
         own = [outcome for outcome in outcomes if outcome.blow.victim == victim]
         moments = Counter(outcome.blow.moment for outcome in own if outcome.struck)
         cells = [str(moments[moment]) for moment in dict.fromkeys(faults.MOMENTS)]

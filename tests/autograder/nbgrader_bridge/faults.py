@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ VICTIMS = {
     "zygote": re.compile(r"autograder\.sandbox\.zygote"),
 }
 MOMENTS = ("work", "work", "folder", "gradebook", "shelf")
+STALL_SECONDS = 100.0  # a run that takes as long to see what has gone waits for what does not come
 LOOK_SECONDS = {"work": 0.03, "folder": 0.005, "gradebook": 0.001, "shelf": 0.001}  # between two looks
 
 
@@ -53,11 +54,11 @@ class Outcome:
     """Exit status of the run that was struck."""
 
 
-def blows(seed: int) -> Iterator[Blow]:
+def blows(seed: int, victims: Collection[str] = VICTIMS.keys()) -> Iterator[Blow]:
     """Every victim in turn, at moments that the seed decides."""
     dice = random.Random(seed)
     while True:
-        for victim in VICTIMS:
+        for victim in victims:
             yield Blow(victim, dice.choice(MOMENTS), dice.random(), dice.choice((1, 1, 2)))
 
 
@@ -70,18 +71,14 @@ def strike(built: Path, folder: Path, blow: Blow, seconds: float) -> Outcome:
     run = Run(folder, ("--jobs", str(blow.jobs)))
     process = run.start()
     try:
-        kept = _struck(run, process, blow, seconds)
-        told = classes.said(process, status=None)
+        kept = struck(run, process, blow, seconds, lambda: _victim(run, blow))
+        told = said_soon(process)
         if blow.victim == "host" and kept is not None:
             assert process.returncode == -signal.SIGKILL
             assert classes.eventually(lambda: not run.processes()), run.processes()
         else:
             assert process.returncode == 0, told
-        told = run.finish()
-        while "Graded now: 0." not in told:  # one who handed in no notebook is tried every time
-            told = run.finish()
-        classes.assert_whole(folder)
-        run.assert_nothing_is_left()
+        assert_goes_on(run)
     finally:
         for pid in run.processes():
             os.kill(pid, signal.SIGKILL)
@@ -90,10 +87,26 @@ def strike(built: Path, folder: Path, blow: Blow, seconds: float) -> Outcome:
     return Outcome(blow, kept is not None, kept or 0, process.returncode)
 
 
-def measured(built: Path, folder: Path, jobs: int = 1) -> float:
+def said_soon(process: subprocess.Popen[str]) -> str:
+    """What a run said that has been struck; it ends in its own time, and waits for nobody who is gone."""
+    struck_at = time.monotonic()
+    told = classes.said(process, status=None)
+    assert time.monotonic() - struck_at < STALL_SECONDS, told
+    return told
+
+
+def assert_goes_on(run: Run) -> None:
+    """The same command does the rest, and then all is as if nothing had happened."""
+    while "Graded now: 0." not in run.finish():  # one who handed in no notebook is tried every time
+        pass
+    classes.assert_whole(run.folder)
+    run.assert_nothing_is_left()
+
+
+def measured(built: Path, folder: Path, arguments: tuple[str, ...] = ("--jobs", "1")) -> float:
     """Seconds of processor time that a run takes which nobody disturbs."""
     shutil.copytree(built, folder)
-    run = Run(folder, ("--jobs", str(jobs)))
+    run = Run(folder, arguments)
     process = run.start()
     seconds = 0.0
     while process.poll() is None:
@@ -128,17 +141,23 @@ def _spent(run: Run) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def _struck(run: Run, process: subprocess.Popen[str], blow: Blow, seconds: float) -> int | None:
-    """Kill the victim at the moment; how many submissions were in their places, None if it came too late."""
+def struck(
+    run: Run, process: subprocess.Popen[str], blow: Blow, seconds: float, victim: Callable[[], int | None]
+) -> int | None:
+    """Kill the victim at the moment; how many submissions were in their places, None if it came too late.
+
+    victim : its process, None if there is none yet.
+    """
     now = _moment(blow, run, seconds)
     while process.poll() is None:
-        if now():
-            found = [
-                pid for pid, line in sorted(run.processes().items()) if VICTIMS[blow.victim].search(line)
-            ]
-            if found:
-                kept = len(classes.graded_folders(run.folder))
-                os.kill(found[int(1000 * blow.part) % len(found)], signal.SIGKILL)
-                return kept
+        if now() and (pid := victim()) is not None:
+            kept = len(classes.graded_folders(run.folder))
+            os.kill(pid, signal.SIGKILL)
+            return kept
         time.sleep(LOOK_SECONDS[blow.moment])
     return None
+
+
+def _victim(run: Run, blow: Blow) -> int | None:
+    found = [pid for pid, line in sorted(run.processes().items()) if VICTIMS[blow.victim].search(line)]
+    return found[int(1000 * blow.part) % len(found)] if found else None

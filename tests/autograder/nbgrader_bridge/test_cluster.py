@@ -1,103 +1,42 @@
 """A class graded on a Dask cluster: a real scheduler and two real workers, on this machine."""
 
 import operator
-import os
 import platform
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 import time
-from dataclasses import dataclass, field
-from pathlib import Path
+from itertools import islice
 
 import pytest
 
 from autograder import cluster as machines
 from autograder.crew import Task
-from tests.autograder.nbgrader_bridge import classes
+from tests.autograder.nbgrader_bridge import classes, cluster_faults
 from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
+from tests.autograder.nbgrader_bridge.dask_cluster import opened, started
 from tests.autograder.nbgrader_bridge.postgres import free_port
 
 pytestmark = pytest.mark.thorough  # schedulers and workers of Dask, started and lost
 
+BLOWS = 4  # bench.faults deals many more
 FEW = {student: classes.CLASS[student] for student in ("amara", "goran", "hana", "nils")}
 SAMPLES = ("matrix_products", "missing_relu_mask", "transposed", "detached")
 MANY = {f"student{number:02}": SAMPLES[number % len(SAMPLES)] for number in range(16)}
 
 
-@dataclass
-class Cluster:
-    """A scheduler and workers, each a process of its own."""
-
-    folder: Path
-    port: int = field(default_factory=free_port)
-    started: dict[str, subprocess.Popen] = field(default_factory=dict)
-
-    @property
-    def address(self):
-        return f"tcp://127.0.0.1:{self.port}"
-
-    def start_scheduler(self):
-        place = ["--host", "127.0.0.1", "--port", str(self.port)]
-        self._start("scheduler", "-m", "dask", "scheduler", *place, "--no-dashboard", "--no-show")
-        assert classes.eventually(lambda: "Scheduler at:" in self.log("scheduler"), classes.SECONDS)
-
-    def start_worker(self, name, *program):
-        options = ["--nthreads", "1", "--no-dashboard", "--no-nanny", "--name", name]
-        options += ["--local-directory", str(self.folder / name)]
-        self._start(name, *(program or ("-m", "dask")), "worker", self.address, *options)
-        assert classes.eventually(lambda: "Registered to:" in self.log(name), classes.SECONDS)
-
-    def log(self, name):
-        return (self.folder / f"{name}.log").read_text()
-
-    def kill(self, name, how=signal.SIGKILL):
-        process = self.started.pop(name)
-        process.send_signal(how)
-        process.wait(60)
-
-    def zygotes(self):
-        """Warm processes that workers have started."""
-        return [pid for pid, line in classes.marked(self.mark).items() if "zygote" in line]
-
-    @property
-    def mark(self):
-        return f"cluster{self.port}"
-
-    def _start(self, name, *arguments):
-        (self.folder / "tmp").mkdir(parents=True, exist_ok=True)
-        path = f"{os.environ.get('PATH', '')}{os.pathsep}/{classes.LINE}/{self.mark}"
-        with (self.folder / f"{name}.log").open("w") as log:
-            self.started[name] = subprocess.Popen(
-                [sys.executable, *arguments],
-                cwd=self.folder,
-                env=os.environ | {"PATH": path, "TMPDIR": str(self.folder / "tmp")},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
-
-
 @pytest.fixture
 def cluster(tmp_path):
     """A cluster to be started."""
-    cluster = Cluster(tmp_path / "cluster")
-    yield cluster
-    for name in list(cluster.started):
-        cluster.kill(name)
-    for pid in classes.marked(cluster.mark):
-        os.kill(pid, signal.SIGKILL)
+    with opened(tmp_path / "cluster") as cluster:
+        yield cluster
 
 
 @pytest.fixture
-def two_workers(cluster):
+def two_workers(tmp_path):
     """A scheduler and two workers."""
-    cluster.start_scheduler()
-    for name in ("one", "two"):
-        cluster.start_worker(name)
-    return cluster
+    with started(tmp_path / "cluster") as cluster:
+        yield cluster
 
 
 @pytest.fixture(scope="module")
@@ -224,6 +163,21 @@ def _refuses(shared, payload):
     return shared
 
 
+@pytest.fixture(scope="module")
+def whole(built, tmp_path_factory):
+    """A whole class has handed in; and the seconds of processor time that its run takes at home."""
+    place = tmp_path_factory.mktemp("whole")
+    shutil.copytree(built, place / "course")
+    classes.hand_in_all(place / "course")
+    return place / "course", cluster_faults.measured(place / "course", place / "undisturbed")
+
+
+@pytest.mark.parametrize("blow", list(islice(cluster_faults.blows(seed=2), BLOWS)), ids=str)
+def test_killed_at_a_random_moment_the_run_says_so_or_goes_on_and_all_are_graded_once(whole, tmp_path, blow):
+    course, seconds = whole
+    cluster_faults.strike(course, tmp_path / "course", blow, seconds)
+
+
 def test_no_scheduler_at_the_address_is_told_before_anybody_loses_patience(folder):
     classes.hand_in_all(folder, FEW)
     address = f"tcp://127.0.0.1:{free_port()}"
@@ -304,7 +258,6 @@ def start_lacking(cluster):
     shadow.mkdir(parents=True)
     (shadow / "__init__.py").write_text("raise ImportError('this machine has no Landlock')\n")
     lacking = f"""
-from pathlib import Path
 from autograder.sandbox import nursery
 given = nursery._environment
 nursery._environment = lambda disks: given(disks) | {{
