@@ -94,7 +94,7 @@ def work_through(
             try:
                 _hand_out(pool, pending, alone, waiting, jobs, work)
                 if not pending:
-                    pool.shutdown(wait=True)  # nothing is under way: each process ends its own
+                    _farewell(pool)
                     return
                 for future in _first_done(pool, pending):
                     done = _outcome(pending[future][0], future, fatal)
@@ -241,6 +241,19 @@ def _first_done(pool: ProcessPoolExecutor, pending: Collection[Future[bytes]]) -
         if connection.wait([process.sentinel for process in _processes(pool)], 0):
             _unstick(pool, _processes(pool))
     return done
+
+
+def _farewell(pool: ProcessPoolExecutor) -> None:
+    """Let the processes end what they have of their own, and themselves; one that does not is ended.
+
+    If one was killed just now, another may wait for ever for a lock that it held.
+    """
+    processes = _processes(pool)
+    pool.shutdown(wait=False)
+    deadline = time.monotonic() + END_SECONDS
+    for process in processes:
+        process.join(max(deadline - time.monotonic(), 0.0))
+        process.kill()
 
 
 def _end(pool: ProcessPoolExecutor) -> None:

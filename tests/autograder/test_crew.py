@@ -118,6 +118,16 @@ def test_ended_while_a_result_is_handed_out_the_program_ends(tmp_path):
     assert ended.returncode == 0
 
 
+def test_a_process_that_does_not_end_when_all_is_done_holds_nobody_up():
+    running = work_through([Task("0", b"task 0"), Task("1", b"sleep 0.1")], 2, start, ("",), work)
+    assert {next(running).name, next(running).name} == {"0", "1"}
+    os.kill(children()[0], signal.SIGSTOP)  # like one that waits for a lock whose holder was killed
+    began = time.monotonic()
+    assert list(running) == []
+    assert time.monotonic() - began < 30
+    assert not children()
+
+
 def test_all_tasks_are_done_once():
     found = done([f"task {n}" for n in range(40)])
     assert {n: one.result for n, one in found.items()} == {n: f"TASK {n}".encode() for n in range(40)}
