@@ -6,7 +6,9 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import _ExecutorManagerThread
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -126,6 +128,16 @@ def test_a_process_that_does_not_end_when_all_is_done_holds_nobody_up():
     assert list(running) == []
     assert time.monotonic() - began < 30
     assert not children()
+
+
+def test_a_process_that_the_broken_pool_does_not_end_holds_nobody_up(monkeypatch, tmp_path):
+    """Of one that is being started while another dies it does not know yet, and waits for it all the same."""
+    monkeypatch.setattr(BaseProcess, "terminate", lambda _: None)
+    monkeypatch.setattr(_ExecutorManagerThread, "get_n_children_alive", lambda _: 0)
+    began = time.monotonic()
+    payloads = [f"die-once {tmp_path / 'once'}", "sleep 0.5", *"abc"]
+    assert [one.problem for one in done(payloads).values()] == [""] * len(payloads)
+    assert time.monotonic() - began < 30
 
 
 def test_all_tasks_are_done_once():
