@@ -105,9 +105,8 @@ def work_through(
                 breaks += 1
                 if breaks > BREAKS:
                     raise CannotStart("The processes that grade end as soon as they are started.") from None
-                _unstick(
-                    pool, _processes(pool)
-                )  # one that was just being started is not ended by the pool itself
+                # the pool waits for all its processes, and does not end one that was just being started
+                _unstick(pool, _processes(pool))
                 pool.shutdown(wait=True, cancel_futures=True)
                 time.sleep(breaks * BREATH_SECONDS)
                 pool = _pool(jobs, start, arguments)

@@ -167,9 +167,8 @@ def _refuses(shared, payload):
 def whole(built, tmp_path_factory):
     """A whole class has handed in; and the seconds of processor time that its run takes at home."""
     place = tmp_path_factory.mktemp("whole")
-    shutil.copytree(built, place / "course")
-    classes.hand_in_all(place / "course")
-    return place / "course", cluster_faults.measured(place / "course", place / "undisturbed")
+    folder = classes.handed_in_whole(built, place / "course")
+    return folder, cluster_faults.measured(folder, place / "undisturbed")
 
 
 @pytest.mark.parametrize("blow", list(islice(cluster_faults.blows(seed=2), BLOWS)), ids=str)

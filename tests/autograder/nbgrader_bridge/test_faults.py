@@ -38,9 +38,8 @@ def folder(built, tmp_path):
 def whole(built, tmp_path_factory):
     """A whole class has handed in; and the seconds of processor time that it takes to be graded."""
     place = tmp_path_factory.mktemp("whole")
-    shutil.copytree(built, place / "course")
-    classes.hand_in_all(place / "course")
-    return place / "course", faults.measured(place / "course", place / "undisturbed")
+    folder = classes.handed_in_whole(built, place / "course")
+    return folder, faults.measured(folder, place / "undisturbed")
 
 
 @pytest.mark.parametrize("blow", list(islice(faults.blows(seed=4), BLOWS)), ids=str)
