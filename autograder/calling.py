@@ -44,12 +44,12 @@ def call(function: Callable[..., object], convention: Convention, inputs: Mappin
         given = {key: _argument(value, convention, key) for key, value in inputs.items()}
         with by_hand.watched() if convention.by_hand else contextlib.nullcontext():
             returned = function(*given.values())
-        if convention.by_hand and (used := by_hand.fault(name)):
-            return Failed(used)
         value, faults = _read(returned, convention, given)
         changed = [key for key in inputs if not _same(given[key], inputs[key], convention)]
     except KeyboardInterrupt:
         raise
+    except by_hand.AutogradUsed:
+        return Failed(by_hand.fault(name))
     except NotImplementedError:
         return Failed(
             Fault("not-implemented", "answer", f"`{name}` still raises NotImplementedError: the stub.")
@@ -57,8 +57,6 @@ def call(function: Callable[..., object], convention: Convention, inputs: Mappin
     except MemoryError:
         return Failed(Fault("memory", "answer", f"`{name}` asked for more memory than there is for it."))
     except BaseException as error:  # SystemExit and friends are answers too
-        if convention.by_hand and (used := by_hand.fault(name)):
-            return Failed(used)
         return Failed(Fault("raised", "answer", f"`{name}` raised {describe(error)}"))
     faults += [
         Fault(

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -16,9 +16,9 @@ from autograder import secret
 from autograder.exercise import Assignment, Exercise, ExerciseResult, Report
 from autograder.mark import mark
 from autograder.notebook import Cell, UnreadableNotebook, read
-from autograder.originality import other_autodiff, twins
+from autograder.originality import other_autodiff, tracers, twins
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import Nursery, NurseryGone, World
+from autograder.sandbox.nursery import Nursery, NurseryGone
 from autograder.sandbox.replies import Ran
 from autograder.session import Session
 from autograder.submission import beside, without_own
@@ -52,7 +52,7 @@ def grade(
     marked = mark_cells(cells, assignment, seed, nursery, limits, beside(path))
     if lacks is not None:
         lacks.update(marked.lacks)
-    noted = (*other_autodiff([cell.source for cell in cells]), *flags)
+    noted = (*marked.flags, *flags)
     results = tuple(marked.results[exercise.name] for exercise in assignment.exercises)
     return Report(str(path), assignment, results, noted=noted)
 
@@ -103,6 +103,8 @@ class Marked:
     """What each cell put out, in their order; a cell in which we mark puts out nothing."""
     lacks: Mapping[str, str]
     """Layers of the sandbox that this machine lacks, and why."""
+    flags: tuple[str, ...] = ()
+    """What in its code is worth an instructor's look."""
 
 
 def mark_cells(
@@ -115,50 +117,34 @@ def mark_cells(
 ) -> Marked:
     """Run a notebook's cells in the sandbox and mark the exercises of the assignment, if it is one of ours.
 
-    An exercise is marked where nbgrader would mark it, at its test cell, or else after all cells ran; one
-    by hand in a second session, in a world without PyTorch.
+    An exercise is marked where nbgrader would mark it, at its test cell, or else after all cells ran.
 
     seed : of an exercise's hidden instances.
     files : what lies beside the notebook.
     """
     lacks: dict[str, str] = {}
     laid = without_own(files or {})
+    exercises = assignment.exercises if assignment is not None else ()
 
-    def play(
-        world: World, cells: Sequence[Cell], exercises: Sequence[Exercise]
-    ) -> tuple[_Results, list[Ran]]:
-        with Session(nursery, world, limits or Limits(), laid, lacks) as session:
+    def play() -> tuple[_Results, list[Ran]]:
+        with Session(nursery, limits or Limits(), laid, lacks) as session:
             carry = assignment is not None and assignment.carry_forward
 
             def marked(exercise: Exercise) -> ExerciseResult:
                 return mark(exercise, session.call_all, seed(exercise.name), carry_forward=carry)
 
-            return _play(session, cells, own, exercises, marked)
+            return _play(session, cells, exercises, marked)
 
-    exercises = assignment.exercises if assignment is not None else ()
-    own = {exercise.marks_cell for exercise in exercises}
-    by_hand = [exercise for exercise in exercises if exercise.convention.by_hand]
-    rest = [exercise for exercise in exercises if not exercise.convention.by_hand]
-    results, ran = _twice(lambda: play(World.FULL, cells, rest))
-    if by_hand:
-        last = max(_place(cells, exercise) for exercise in by_hand)
-        translated = [
-            cell if done.python is None else replace(cell, source=done.python)
-            for cell, done in zip(cells[: last + 1], ran, strict=False)
-        ]
-        results |= _twice(lambda: play(World.BARE, translated, by_hand))[0]
-    return Marked(results, ran, lacks)
+    try:
+        results, ran = play()
+    except NurseryGone:  # once more: that the warm process was ended is no fault of the submission's
+        results, ran = play()
+    sources = [cell.source for cell in cells]
+    last = max((_place(cells, each) for each in exercises if each.convention.by_hand), default=0)
+    return Marked(results, ran, lacks, (*other_autodiff(sources), *tracers(sources[:last])))
 
 
 _Results: TypeAlias = dict[str, ExerciseResult]
-
-
-def _twice(play: Callable[[], tuple[_Results, list[Ran]]]) -> tuple[_Results, list[Ran]]:
-    """Play; once more if the warm process was ended meanwhile, which is no fault of the submission's."""
-    try:
-        return play()
-    except NurseryGone:
-        return play()
 
 
 def _place(cells: Sequence[Cell], exercise: Exercise) -> int:
@@ -170,7 +156,6 @@ def _place(cells: Sequence[Cell], exercise: Exercise) -> int:
 def _play(
     session: Session,
     cells: Sequence[Cell],
-    own: Collection[str],
     exercises: Sequence[Exercise],
     marked: Callable[[Exercise], ExerciseResult],
 ) -> tuple[_Results, list[Ran]]:
@@ -178,6 +163,7 @@ def _play(
     results: _Results = {}
     ran: list[Ran] = []
     due: list[str] = []
+    own = {exercise.marks_cell for exercise in exercises}
     for cell in cells:
         ours = cell.is_test and cell.grade_id in own
         for exercise in exercises:

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from autograder import by_hand
 from autograder.compare import Mismatch, Truth, arrays, mismatches
 from autograder.diagnosis import form
 from autograder.diagnosis.sentences import sentence
@@ -29,6 +30,7 @@ from autograder.exercise import (
     Returned,
     Verdict,
 )
+from autograder.differentiated import differentiates, remembering
 from autograder.originality import looks_numerical
 
 MUTATION_KEEPS = 0.75  # of a part's marks, when the function changes its inputs on the way
@@ -41,6 +43,16 @@ def mark(exercise: Exercise, call_all: CallAll, seed: int, *, carry_forward: boo
     A part earns its marks if on every instance it is right, or is what the right step gives from the
     student's own numbers. The first instance is given twice, and both answers must agree.
     """
+    if not exercise.convention.by_hand:
+        return _mark(exercise, call_all, seed, carry_forward)
+    kept: list[tuple[Instance, Answer]] = []
+    result = _mark(exercise, remembering(call_all, kept), seed, carry_forward)
+    if result.score < exercise.max_score and differentiates(exercise, call_all, kept, drawn(exercise, seed)):
+        return lost(exercise, by_hand.fault(exercise.name))
+    return result
+
+
+def _mark(exercise: Exercise, call_all: CallAll, seed: int, carry_forward: bool) -> ExerciseResult:
     instances, truths = drawn(exercise, seed)
     returned: list[Returned] = []
     again: Answer | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -13,6 +13,15 @@ from autograder.exercise import Answers, Array
 
 OTHER_AUTODIFF = ("jax", "autograd", "tensorflow", "sympy", "casadi", "tinygrad", "pytensor", "mxnet")
 IMPORT = re.compile(rf"^[ \t]*(?:import|from)[ \t]+({'|'.join(OTHER_AUTODIFF)})\b", re.MULTILINE)
+TRACING_MODULES = (
+    *("torch.fx", "torch.export", "torch.jit", "torch._dynamo", "torch._functorch", "functorch.compile"),
+    *("ctypes", "cffi"),
+)
+TRACING_NAMES = frozenset(("make_fx", "symbolic_trace", "aot_function", "aot_module", "aot_export_module"))
+"""What can turn a gradient into plain operations, to be called later, or reaches around PyTorch."""
+TRACING = re.compile(r"fx|export|jit|_dynamo|_functorch|functorch|ctypes|cffi|symbolic_trace|aot_|backend")
+"""Cells without these letters need no closer look."""
+MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
 ROUNDING = 1e-11  # relative: an analytic gradient in double precision is far closer than this
 LONGEST = 200_000  # characters of a cell that are parsed
 SMALLEST = 100  # nodes of a function's syntax tree; shorter ones are alike by chance
@@ -22,6 +31,53 @@ def other_autodiff(sources: Sequence[str]) -> tuple[str, ...]:
     """Flags for libraries that differentiate and are not PyTorch."""
     names = sorted({name for source in sources for name in IMPORT.findall(source)})
     return tuple(f"imports {name}, which can differentiate automatically" for name in names)
+
+
+def tracers(sources: Sequence[str]) -> tuple[str, ...]:
+    """Flags for tools with which a gradient can be prepared before an exercise by hand is called.
+
+    sources : of the cells before it.
+    """
+    names = {
+        name for source in sources if TRACING.search(source) for name in _dotted(source) if _is_tracing(name)
+    }
+    return tuple(
+        f"uses {name} before an exercise by hand: look whether a gradient was prepared with it"
+        for name in sorted(names)
+    )
+
+
+def _is_tracing(name: str) -> bool:
+    in_module = any(name == module or name.startswith(f"{module}.") for module in TRACING_MODULES)
+    return in_module or name.rpartition(".")[2] in TRACING_NAMES or name == "torch.compile(backend)"
+
+
+def _dotted(source: str) -> Iterator[str]:
+    """Names that a cell imports or uses, with the modules that they are written with."""
+    try:
+        tree = ast.parse(MAGIC.sub("", source[:LONGEST]))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, (ast.Name, ast.Attribute)):
+            yield _written(node)
+        elif isinstance(node, ast.Call) and any(word.arg == "backend" for word in node.keywords):
+            yield f"{_written(node.func)}(backend)"
+
+
+def _written(node: ast.AST) -> str:
+    """`torch.jit.script` of the expression that says so; of others what is attributes at its end."""
+    parts = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if isinstance(node, ast.Name):
+        parts.append(node.id)
+    return ".".join(reversed(parts))
 
 
 def looks_numerical(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:

@@ -11,12 +11,12 @@ from typing import Any
 from autograder.exercise import Answer, Exercise, Failed, Fault, Instance
 from autograder.sandbox.host import OVERTIME, Worker, WorkerGone
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import Nursery, World
+from autograder.sandbox.nursery import Nursery
 from autograder.sandbox.replies import Ran
 
 FEW_ERRORS = 2  # of the notebook's cells are told where a function is missing; the first explain the rest
 MAX_OUTPUT = 32_000_000  # bytes of a notebook's outputs that are kept
-LIVES = 12  # processes that a submission may use up in one world
+LIVES = 12  # processes that a submission may use up
 
 
 @dataclass
@@ -24,7 +24,6 @@ class Session:
     """Use it in a `with` statement; the first cell opens the box."""
 
     nursery: Nursery
-    world: World
     limits: Limits
     files: Mapping[str, bytes] = field(default_factory=dict)
     """What lies beside the notebook."""
@@ -122,7 +121,7 @@ class Session:
                 raise WorkerGone(Fault("died", "answer", often))
             self._opened += 1
             self._worker = Worker(
-                self.nursery, self.world, self.limits, self.files, self._deadline, together=self._together
+                self.nursery, self.limits, self.files, self._deadline, together=self._together
             )
             for _ in self._worker.run_all(self._sources):
                 pass

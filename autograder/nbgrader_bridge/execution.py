@@ -14,7 +14,6 @@ from autograder.exercise import Assignment, Report
 from autograder.grade import mark_cells
 from autograder.nbgrader_bridge.outputs import Writer, still
 from autograder.notebook import code_cell
-from autograder.originality import other_autodiff
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import Nursery
 
@@ -74,8 +73,7 @@ def execute(
     if assignment is None:
         return Executed(None, marked.lacks)
     results = tuple(marked.results[exercise.name] for exercise in assignment.exercises)
-    noted = other_autodiff([cell.source for cell in cells])
-    return Executed(Report(name, assignment, results, noted=noted), marked.lacks)
+    return Executed(Report(name, assignment, results, noted=marked.flags), marked.lacks)
 
 
 def _assignment(notebook: NotebookNode) -> Assignment | None:

@@ -3,6 +3,6 @@
 host, nursery, limits      the grader's side
 frames, replies            what crosses
 zygote, worker, shell      the student's side: a warm process, its forks, their shell
-standin                    the world without PyTorch
 box                        the layers, in order: namespaces, files, syscalls, limits; kernel has their calls
+autodiff, protected        PyTorch's automatic differentiation, switched off from outside
 """

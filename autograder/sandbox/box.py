@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import resource
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 from autograder.sandbox import kernel, namespaces
 from autograder.sandbox.files import Readable
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.protected import Pages, Protection
 from autograder.sandbox.syscalls import Filter
 
 THREADS = 256  # at most; an ordinary user's processes count as threads
@@ -24,6 +25,7 @@ class Layer(StrEnum):
     FILES = "files"
     SYSTEM_CALLS = "system-calls"
     LIMITS = "limits"
+    AUTODIFF = "autodiff"
 
 
 PROTECTS: Mapping[Layer, str] = {
@@ -32,6 +34,7 @@ PROTECTS: Mapping[Layer, str] = {
     Layer.FILES: "nothing is read but Python, `utils` and the submission's own files, and nothing is "
     "written outside",
     Layer.SYSTEM_CALLS: "no process is started, no connection opened, no administration of the machine",
+    Layer.AUTODIFF: "an exercise by hand is called while automatic differentiation is switched off",
     Layer.LIMITS: "memory, file sizes, descriptors and processor time end somewhere",
 }
 
@@ -40,18 +43,29 @@ class _Entered(Protocol):
     def enter(self) -> None: ...
 
 
+class _Filters:
+    """All that is refused to system calls; what cannot be had in full is not had."""
+
+    def __init__(self, protected: Sequence[Pages]) -> None:
+        self._filters = [Protection(protected), Filter()] if protected else [Filter()]
+
+    def enter(self) -> None:
+        for one in self._filters:
+            one.enter()
+
+
 T = TypeVar("T", bound=_Entered)
 
 
 class Box:
     """The layers of this machine, prepared once in a warm process and entered by each submission."""
 
-    def __init__(self, folder: Path, *, separate: bool, hidden: tuple[str, ...]) -> None:
+    def __init__(self, folder: Path, *, separate: bool, protected: Sequence[Pages]) -> None:
         """Prepare what can be prepared.
 
-        folder : a folder of this world's own; in it lies each submission's private disk.
+        folder : in it lies each submission's private disk, and nothing else.
         separate : whether this process has namespaces to give away.
-        hidden : packages that do not exist in this world.
+        protected : pages of memory that a submission must not change; the grader does.
         """
         self.disk = folder / "disk"
         self.disk.mkdir(exist_ok=True)  # it is there where a warm process is started again
@@ -62,8 +76,8 @@ class Box:
         else:
             self.lacks[Layer.NAMESPACES] = "the kernel gives ordinary users no namespaces"
         writable = folder if separate else self.disk  # without a mount there is nothing to see through
-        self._readable = self._prepared(Layer.FILES, lambda: Readable(writable, hidden))
-        self._filter = self._prepared(Layer.SYSTEM_CALLS, Filter)
+        self._readable = self._prepared(Layer.FILES, lambda: Readable(writable))
+        self._filter = self._prepared(Layer.SYSTEM_CALLS, lambda: _Filters(protected))
 
     def clear(self) -> None:
         """Remove what the last submission has left, where its disk was none of its own."""

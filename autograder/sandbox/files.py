@@ -19,12 +19,11 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 class Readable:
     """A Landlock ruleset, built once and entered by every submission."""
 
-    def __init__(self, writable: Path, hidden: tuple[str, ...]) -> None:
+    def __init__(self, writable: Path) -> None:
         """Build the ruleset.
 
         writable : the folder above each submission's private disk. A rule for the disk itself would not
             hold: Landlock asks the folders above a mount, not the one it hides.
-        hidden : packages that do not exist in this world.
 
         Raises
         ------
@@ -36,7 +35,7 @@ class Readable:
         ctypes.set_errno(0)  # the package takes an error that an earlier call left behind for its own
         self._ruleset = Ruleset()
         read = FSAccess.READ_FILE | FSAccess.READ_DIR
-        for path in _folders(frozenset(OWN) | frozenset(hidden)):
+        for path in _folders():
             self._ruleset.allow(path, rules=read if path.is_dir() else FSAccess.READ_FILE)
         for path in map(Path, SINGLE):
             if path.is_file():
@@ -53,14 +52,14 @@ class Readable:
         self._ruleset.apply()
 
 
-def _folders(hidden: frozenset[str]) -> Iterator[Path]:
+def _folders() -> Iterator[Path]:
     """What Python and `utils` need, site-packages entry by entry so that single packages can be left out."""
     packages = _packages()
     standard = {Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib")}
     for folder in standard:
         yield from (entry for entry in folder.iterdir() if entry.resolve() not in packages)
     for folder in packages:
-        yield from (entry for entry in folder.iterdir() if _package(entry) not in hidden)
+        yield from (entry for entry in folder.iterdir() if _package(entry) not in OWN)
     yield from (path for path in map(Path, SYSTEM) if path.is_dir() and not _holds(path, packages))
     yield from _course()
 

@@ -13,15 +13,16 @@ import signal
 import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from types import TracebackType
 from typing import Self
 
 from autograder.exercise import Answer, Exercise, Failed, Fault, Instance
 from autograder.sandbox import frames
+from autograder.sandbox.autodiff import NoSwitch, Switch
+from autograder.sandbox.box import Layer
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.line import Line
-from autograder.sandbox.nursery import Nursery, NurseryGone, World
+from autograder.sandbox.nursery import Nursery, NurseryGone
 from autograder.sandbox.replies import Ran, answer_from, interrupted, ran_from
 
 GRACE_SECONDS = 1.0  # between the interrupt and the kill
@@ -53,7 +54,6 @@ class Worker:
     def __init__(
         self,
         nursery: Nursery,
-        world: World,
         limits: Limits | None = None,
         files: Mapping[str, bytes] | None = None,
         deadline: float | None = None,
@@ -71,17 +71,23 @@ class Worker:
         self.deadline = time.monotonic() + self.limits.submission if deadline is None else deadline
         self.alive = True
         self.together = together
-        self._lives = partial(nursery.lives, world)
+        self._lives = nursery.lives
         ours, theirs = socket.socketpair()
         self._line = Line(ours)
         try:
-            self._handle = nursery.fork(world, theirs, self.limits)
+            self._handle, patches, self._no_switch = nursery.fork(theirs, self.limits)
         except BaseException:
             self._line.close()
             raise
         finally:
             theirs.close()
-        self._lacks: Mapping[str, str] | None = None
+        self._lacks: dict[str, str] | None = None
+        self._switch: Switch | None = None
+        if patches:
+            try:
+                self._switch = Switch(self._handle, patches)
+            except NoSwitch as error:
+                self._no_switch = str(error)
         self._line.post({"do": "lay", "files": dict(files or {})})
 
     def __enter__(self) -> Self:
@@ -106,7 +112,8 @@ class Worker:
         if self._lacks is None and self.alive:
             with contextlib.suppress(WorkerGone):
                 self._welcome()
-        return self._lacks or {}
+        no_switch = {str(Layer.AUTODIFF): self._no_switch} if self._no_switch else {}
+        return {**(self._lacks or {}), **no_switch}
 
     def run(self, source: str) -> Ran:
         """Run a cell; what it put out, and its error in words.
@@ -155,19 +162,48 @@ class Worker:
             "do": "call",
             "function": exercise.name,
             "tensors": exercise.convention.tensors,
-            "by_hand": exercise.convention.by_hand,
             "leaves": list(exercise.convention.leaves),
             "instances": [dict(instance.inputs) for instance in instances],
         }
+        off = self.without_autodiff() if exercise.convention.by_hand else contextlib.nullcontext()
         try:
-            for reply in self._ask(question, len(instances), self.limits.call):
-                answer = answer_from(reply)
-                yield answer
-                if isinstance(answer, Failed):
-                    return
+            with off as switch:
+                # where it cannot be switched off, the function is watched in its own process
+                question["by_hand"] = exercise.convention.by_hand and switch is None
+                for reply in self._ask(question, len(instances), self.limits.call):
+                    answer = answer_from(reply)
+                    if switch is not None and not switch.is_off():
+                        self.close()
+                        answer = Failed(DIED)
+                    yield answer
+                    if isinstance(answer, Failed):
+                        return
         except (KeyError, TypeError, ValueError, IndexError):
             self.close()
             yield Failed(DIED)
+
+    @contextlib.contextmanager
+    def without_autodiff(self) -> Iterator[Switch | None]:
+        """Switch automatic differentiation off meanwhile; gives None where that does not go.
+
+        Ask for nothing else before all replies have come: they tell that the process is done.
+        """
+        if self._switch is not None:
+            try:
+                self._switch.off()
+            except NoSwitch as error:
+                self._switch.close()
+                self._switch = None
+                if not self._has_ended(0.0):
+                    self._no_switch = str(error)
+        try:
+            yield self._switch
+        finally:
+            if self._switch is not None:
+                try:
+                    self._switch.on()
+                except NoSwitch:  # it has ended, or is to: no cell runs in what is half switched
+                    self.close()
 
     def close(self) -> None:
         """End the process and, with its namespace, all it started."""
@@ -176,10 +212,16 @@ class Worker:
             self._line.close()
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._handle, signal.SIGKILL)
-            # readable when the process is gone; as the first of its namespace it goes last
-            select.select([self._handle], [], [], END_SECONDS)
+            self._has_ended(END_SECONDS)
             os.close(self._handle)
             self._handle = -1
+            if self._switch is not None:
+                self._switch.close()
+                self._switch = None
+
+    def _has_ended(self, seconds: float) -> bool:
+        """Wait for the process to end; as the first of its namespace it goes last."""
+        return bool(select.select([self._handle], [], [], seconds)[0])
 
     def _died(self) -> Exception:
         """End, and tell by whose doing: nothing of a submission's reaches the warm process."""
@@ -206,7 +248,7 @@ class Worker:
         Whoever does not take all replies ends the conversation.
         """
         if not self.alive:
-            raise self._died()
+            raise self._died() from None
         self._line.post({**question, "together": self.together})
         if self._lacks is None:
             self._welcome()

@@ -1,4 +1,4 @@
-"""What runs a notebook's cells in a worker: IPython where people look, plain Python where nobody does."""
+"""What runs a notebook's cells in a worker."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ class CellRun:
     """Its number, as in `In [3]`."""
     messages: list[dict[str, Any]] = field(default_factory=list)
     """What it put out, as a kernel's messages."""
-    python: str | None = None
-    """Its source without IPython's own syntax, where it has some."""
 
 
 class Interpreter(Protocol):

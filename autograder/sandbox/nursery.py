@@ -13,25 +13,17 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
+from autograder.sandbox.autodiff import Patch, switch_from
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.requests import LESSON, PING
+from autograder.sandbox.requests import LARGEST, LESSON, PING, PRIVATE, SOCKET
 
 START_SECONDS = 120.0  # importing torch on a busy machine
 END_SECONDS = 10.0
 FAREWELL_SECONDS = 2.0
-
-
-class World(StrEnum):
-    """Where a submission runs."""
-
-    BARE = "bare"
-    """Without torch: for exercises by hand."""
-    FULL = "full"
 
 
 class NoNursery(Exception):
@@ -42,6 +34,17 @@ class NurseryGone(NoNursery):
     """The warm process ended and took a submission with it, whose doing it was not: it is to be run again."""
 
 
+class Forked(NamedTuple):
+    """A worker's process."""
+
+    handle: int
+    """A pidfd, the caller's to close."""
+    patches: tuple[Patch, ...]
+    """What switches automatic differentiation off in it, as the warm process has found."""
+    no_switch: str
+    """Why it has found nothing."""
+
+
 class Nursery:
     """A warm process, for one grader or for several. Use it in a `with` statement; it starts at once."""
 
@@ -50,7 +53,7 @@ class Nursery:
 
         If one that is shared ends, this becomes one of its own.
         """
-        self._clients: dict[World, socket.socket] = {}
+        self._connected: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._disks: tempfile.TemporaryDirectory[str] | None = None
         self.address = address or self._start()
@@ -67,8 +70,8 @@ class Nursery:
     ) -> None:
         self.close()
 
-    def fork(self, world: World, line: socket.socket, limits: Limits) -> int:
-        """Fork a worker that serves `line`; a handle (pidfd) of its process, the caller's to close.
+    def fork(self, line: socket.socket, limits: Limits) -> Forked:
+        """Fork a worker that serves `line`.
 
         Raises
         ------
@@ -78,13 +81,13 @@ class Nursery:
         request = json.dumps(dataclasses.asdict(limits)).encode()
         for again in (True, False):
             try:
-                client = self._client(world)
+                client = self._client()
                 socket.send_fds(client, [request], [line.fileno()])
                 if not select.select([client], [], [], START_SECONDS)[0]:
                     raise TimeoutError
-                answer, descriptors, _, _ = socket.recv_fds(client, 64, 1)
+                answer, descriptors, _, _ = socket.recv_fds(client, LARGEST, 1)
                 if answer and descriptors:
-                    return descriptors[0]
+                    return Forked(descriptors[0], *switch_from(answer))
             except OSError:
                 pass
             self._stop()
@@ -100,22 +103,21 @@ class Nursery:
 
         cells : an assignment's own, never a student's: they are compiled in the warm process itself.
         """
-        for world in World:
-            with tempfile.TemporaryFile("w+", encoding="utf-8") as lesson:
-                json.dump(list(cells), lesson)
-                lesson.seek(0)
-                with contextlib.suppress(OSError):  # then the next who asks finds that it has ended
-                    socket.send_fds(self._client(world), [LESSON], [lesson.fileno()])
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as lesson:
+            json.dump(list(cells), lesson)
+            lesson.seek(0)
+            with contextlib.suppress(OSError):  # then the next who asks finds that it has ended
+                socket.send_fds(self._client(), [LESSON], [lesson.fileno()])
 
     @property
     def is_own(self) -> bool:
         """Whether the warm process is this nursery's own, and not shared with who started it."""
         return self._process is not None
 
-    def lives(self, world: World) -> bool:
-        """Whether the warm process that forked last in a world is still there."""
+    def lives(self) -> bool:
+        """Whether the warm process that forked last is still there."""
         try:
-            client = self._client(world)
+            client = self._client()
             socket.send_fds(client, [PING], [client.fileno()])
             return bool(select.select([client], [], [], START_SECONDS)[0]) and client.recv(len(PING)) == PING
         except OSError:
@@ -127,29 +129,25 @@ class Nursery:
         if self._disks is not None:
             self._disks.cleanup()
 
-    def _client(self, world: World) -> socket.socket:
-        if world not in self._clients:
-            client = socket.socket(socket.AF_UNIX)
-            self._clients[world] = client
+    def _client(self) -> socket.socket:
+        if self._connected is None:
+            self._connected = socket.socket(socket.AF_UNIX)
             with _briefly(Path(self.address)) as folder:
-                client.connect(str(folder / f"{world}.socket"))
-        return self._clients[world]
+                self._connected.connect(str(folder / SOCKET))
+        return self._connected
 
     def _start(self) -> str:
         if self._disks is None:
             self._disks = tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
         folder = Path(self._disks.name)
         self._lifeline, theirs = socket.socketpair()
-        passed = [theirs]
-        for world in World:
-            (folder / world).mkdir(parents=True, exist_ok=True)
-            address = folder / f"{world}.socket"
-            address.unlink(missing_ok=True)
-            listener = socket.socket(socket.AF_UNIX)
-            with _briefly(folder) as brief:
-                listener.bind(str(brief / address.name))
-            listener.listen()  # who connects now is answered when the process is warm
-            passed.append(listener)
+        (folder / PRIVATE).mkdir(exist_ok=True)
+        (folder / SOCKET).unlink(missing_ok=True)
+        listener = socket.socket(socket.AF_UNIX)
+        with _briefly(folder) as brief:
+            listener.bind(str(brief / SOCKET))
+        listener.listen()  # who connects now is answered when the process is warm
+        passed = [theirs, listener]
         numbers = [one.fileno() for one in passed]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "autograder.sandbox.zygote", *map(str, numbers), str(folder)],
@@ -166,9 +164,9 @@ class Nursery:
         return str(folder)
 
     def _stop(self) -> None:
-        for client in self._clients.values():
-            client.close()
-        self._clients.clear()
+        if self._connected is not None:
+            self._connected.close()
+            self._connected = None
         if self._process is None:
             return
         self._lifeline.close()

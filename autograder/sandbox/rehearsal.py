@@ -40,7 +40,7 @@ def rehearse(interpreter: Interpreter) -> None:
             "do": "call",
             "function": function,
             "tensors": tensors,
-            "by_hand": not tensors,
+            "by_hand": False,
             "leaves": list(leaves),
             "instances": [inputs],
         }

@@ -41,8 +41,6 @@ class Ran:
     """Whether it had to be interrupted."""
     messages: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
     """What it put out: Jupyter's messages, `msg_type` and `content`."""
-    python: str | None = field(default=None, repr=False)
-    """Its source without IPython's own syntax, where it has some."""
 
 
 def ran_from(reply: frames.Message, *, late: bool = False) -> Ran:
@@ -50,13 +48,11 @@ def ran_from(reply: frames.Message, *, late: bool = False) -> Ran:
     if not isinstance(reply, dict):
         return Ran(late=late)
     error, count, messages = reply.get("error"), reply.get("count"), reply.get("messages")
-    python = reply.get("python")
     return Ran(
         calling.printable(error, MAX_WORDS) if isinstance(error, str) else None,
         count if type(count) is int and 0 <= count < 1_000_000 else None,
         late,
         _messages(messages) if isinstance(messages, list) else (),
-        python if isinstance(python, str) else None,
     )
 
 

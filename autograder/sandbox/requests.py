@@ -10,6 +10,9 @@ from dataclasses import dataclass
 LARGEST = 1 << 16  # bytes of a request
 LESSON = b"lesson"
 """Asks to learn the cells in the file behind the descriptor: they will come in many submissions."""
+SOCKET = "fork.socket"
+PRIVATE = "private"
+"""In a warm process's folder: where it listens, and the folder with its submissions' private disk."""
 PING = b"ping"
 """Asks for an answer, the same word. A process that was killed gives none, however long it takes to end."""
 

@@ -275,7 +275,7 @@ class Kernel:
         if self._descriptors is not None:
             self._descriptors.drain(self._recorder)
         count = self.shell.execution_count - 1 if counted else None
-        return CellRun(error, count, self._messages(), self._python(source))
+        return CellRun(error, count, self._messages())
 
     def _messages(self) -> list[dict[str, Any]]:
         messages = self._recorder.take()
@@ -284,15 +284,6 @@ class Kernel:
                 text = "".join(message["content"].pop("pieces"))
                 message["content"]["text"] = text.encode("utf-8", "replace").decode("utf-8")
         return messages
-
-    def _python(self, source: str) -> str | None:
-        if not OWN_SYNTAX.search(source):
-            return None
-        try:
-            python: str = self.shell.transform_cell(source)
-        except SyntaxError:
-            return None
-        return python if python.strip() != source.strip() else None
 
 
 def _shell(recorder: Recorder) -> Shell:

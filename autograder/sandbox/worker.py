@@ -134,7 +134,6 @@ def _run(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:
             "error": told,
             "count": ran.count,
             "messages": list(ran.messages),
-            "python": ran.python,
             "interrupted": _STUDENTS_OWN.interrupted,
         }
 

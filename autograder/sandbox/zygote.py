@@ -1,8 +1,7 @@
 """The warm process: imports what notebooks need once, and forks a boxed worker for each submission.
 
-`python -m autograder.sandbox.zygote LIFELINE BARE FULL DISKS`: a line that ends with the host, a listening
-socket for each world, and a folder in which each world has its submissions' private disk. In the bare world
-torch does not exist.
+`python -m autograder.sandbox.zygote LIFELINE LISTENER FOLDER`: a line that ends with the host, a listening
+socket, and a folder with its submissions' private disk.
 
 It holds nothing of the grader's, runs no student's code itself, and ends when its lifeline does.
 """
@@ -25,38 +24,31 @@ from typing import NoReturn
 import numpy as np
 
 import utils
-from autograder.sandbox import kernel, memory, namespaces, standin, worker
+from autograder.sandbox import kernel, memory, namespaces, worker
+from autograder.sandbox.autodiff import NoSwitch, find_patches, switch_words
 from autograder.sandbox.box import Box
 from autograder.sandbox.interpreter import Interpreter
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.line import Line
 from autograder.sandbox.namespaces import FIRST_FREE, MOST_OPEN, ProcessNamespaces
-from autograder.sandbox.plain import Plain
 from autograder.sandbox.rehearsal import rehearse
-from autograder.sandbox.requests import LESSON, PING, Desk, Request
+from autograder.sandbox.requests import LESSON, PING, PRIVATE, Desk, Request
 
 A_FEW = 8  # submissions, with which it is a class: it pays to make the next ones cheaper
 FAREWELL_SECONDS = 0.3
 SCORE = "1000"  # the kernel ends a submission first when the machine's memory is all used
 
 
-def main(lifeline: int, bare: int, full: int, disks: Path) -> None:
-    """Serve both worlds until the lifeline ends."""
-    separate = namespaces.go_inside(lambda: _sweep(disks))
+def main(lifeline: int, listener: int, folder: Path) -> None:
+    """Serve until the lifeline ends."""
+    separate = namespaces.go_inside(lambda: _sweep(folder))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the host's terminal is the host's business
     life = socket.socket(fileno=lifeline)
-    listeners = {"bare": socket.socket(fileno=bare), "full": socket.socket(fileno=full)}
+    listening = socket.socket(fileno=listener)
     utils.getdata(), utils.getparams(), np.random.rand()
-    memory.settle()
-    if os.fork() == 0:
-        listeners.pop("full").close()
-        standin.install()
-        box = Box(disks / "bare", separate=separate, hidden=("torch", "torchgen", "functorch"))
-        _serve(Desk(listeners["bare"], life), _Nest(box, separate, Plain()))
-    listeners.pop("bare").close()
     import torch
 
-    from autograder.sandbox.shell import Kernel  # with IPython and torch, after the bare world's fork
+    from autograder.sandbox.shell import Kernel
 
     interpreter = Kernel()
     torch.set_num_threads(1)  # a fork has one thread; a pool of threads would be waited for in vain
@@ -64,17 +56,20 @@ def main(lifeline: int, bare: int, full: int, disks: Path) -> None:
     weights = torch.nn.Parameter(torch.ones(2, 2))
     torch.relu(torch.ones(1, 2).matmul(weights) + 1).mean().backward()  # type: ignore[no-untyped-call]
     del weights
+    try:
+        patches, why_not = find_patches(), ""
+    except NoSwitch as error:
+        patches, why_not = (), str(error)
     memory.settle()
-    box = Box(disks / "full", separate=separate, hidden=())
-    _serve(Desk(listeners["full"], life), _Nest(box, separate, interpreter))
+    box = Box(folder / PRIVATE, separate=separate, protected=[patch.pages for patch in patches])
+    _serve(Desk(listening, life), _Nest(box, separate, interpreter, switch_words(patches, why_not)))
 
 
-def _sweep(disks: Path) -> None:
+def _sweep(folder: Path) -> None:
     """Remove the folder when all inside has ended: a host that was killed cannot do it."""
-    for world in ("bare", "full"):
-        with contextlib.suppress(OSError):
-            kernel.thaw(str(disks / world))
-    shutil.rmtree(disks, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        kernel.thaw(str(folder / PRIVATE))
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass(frozen=True)
@@ -84,6 +79,8 @@ class _Nest:
     box: Box
     separate: bool
     interpreter: Interpreter
+    switch: bytes
+    """What the host needs to know to switch automatic differentiation off."""
 
 
 def _serve(desk: Desk, nest: _Nest) -> NoReturn:
@@ -118,7 +115,7 @@ def _serve(desk: Desk, nest: _Nest) -> NoReturn:
         os.close(request.descriptor)
         handle = os.pidfd_open(worker)
         with contextlib.suppress(OSError):  # who asked may be gone: the worker's line is then, too
-            socket.send_fds(request.client, [b"worker"], [handle])
+            socket.send_fds(request.client, [nest.switch], [handle])
         os.close(handle)
     _farewell()
 
@@ -166,4 +163,4 @@ def _alone(line: int) -> int:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))
+    main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))

@@ -5,6 +5,7 @@ python -m tests.autograder.refusing CALL... -- ARGUMENT...    runs this interpre
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import sys
@@ -17,8 +18,10 @@ CALLS = {
     Layer.FILES: ("landlock_create_ruleset",),
     Layer.SYSTEM_CALLS: ("seccomp", "prctl"),
     Layer.LIMITS: ("prlimit64", "setrlimit"),
+    Layer.AUTODIFF: ("uname",),
 }
 """Without which a layer cannot be had."""
+PER_LINUX32 = 0x8  # personality(2): the kernel says that the processor is an older one
 SET_SECCOMP = 22  # of prctl: the older way to install a filter
 
 
@@ -44,7 +47,9 @@ def main(arguments: list[str]) -> None:
     split = arguments.index("--")
     refused = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
     for name in arguments[:split]:
-        if name == "prctl":
+        if name == "uname":
+            ctypes.CDLL(None).personality(PER_LINUX32)
+        elif name == "prctl":
             seccomp = pyseccomp.Arg(0, pyseccomp.EQ, SET_SECCOMP)
             refused.add_rule(pyseccomp.ERRNO(errno.EPERM), name, seccomp)
         else:

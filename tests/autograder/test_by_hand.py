@@ -1,11 +1,14 @@
-"""By hand means without PyTorch: the kernel that all share and the sandbox without torch say the same."""
+"""By hand means without automatic differentiation: the kernel that all share and the sandbox say the same."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from autograder import by_hand, calling
-from autograder.exercise import Convention, Failed, Returned
+from autograder.exercise import Convention, Failed, Instance
+from autograder.mark import mark
 from autograder.sandbox.host import Worker
-from autograder.sandbox.nursery import World
 from tests.autograder.sandbox.inside import BY_HAND, INSTANCE
 from tests.autograder.students_function import written
 
@@ -22,21 +25,21 @@ BODIES = {
     "a class of modules": ("import torch\n    class N(torch.nn.Module): pass\n    return x", None),
     "no answer": ("raise NotImplementedError", "not-implemented"),
     "an exception": ("return 1/0", "raised"),
-    "an exception after torch": ("import torch; torch.zeros(3); return 1/0", "uses-torch"),
-    "a tensor": ("import torch; return torch.tensor(x)*2", "uses-torch"),
-    "from numpy and back": ("import torch; return torch.from_numpy(x).mul(2).numpy()", "uses-torch"),
-    "a product": ("import torch; a = torch.ones(2, 2); return (a @ a).numpy()", "uses-torch"),
-    "a rectifier": ("import torch; torch.nn.functional.relu(torch.ones(1)); return x", "uses-torch"),
-    "a layer": ("import torch; torch.nn.Linear(2, 2); return x", "uses-torch"),
-    "under another name": ("import torch as np; return np.zeros(2)", "uses-torch"),
+    "an exception after torch": ("import torch; torch.zeros(3); return 1/0", "raised"),
+    "a tensor": ("import torch; return torch.tensor(x)*2", None),
+    "from numpy and back": ("import torch; return torch.from_numpy(x).mul(2).numpy()", None),
+    "a product": ("import torch; a = torch.ones(2, 2); return (a @ a).numpy()", None),
+    "a rectifier": ("import torch; torch.nn.functional.relu(torch.ones(1)); return x", None),
+    "a layer": ("import torch; torch.nn.Linear(2, 2); return x", None),
+    "under another name": ("import torch as np; return np.zeros(2)", None),
     "backward": (
         "import torch; t = torch.tensor(x, requires_grad=True)\n    t.sum().backward(); return t.grad",
         "uses-autograd",
     ),
-    "requires_grad_": (
-        "import torch; t = torch.tensor(x).requires_grad_(); return t.detach().numpy()",
-        "uses-autograd",
-    ),
+    "requires_grad_": ("import torch; t = torch.tensor(x).requires_grad_(); return t.detach().numpy()", None),
+    "parameters": ("import torch; return torch.nn.Parameter(torch.tensor(x)).data*2", None),
+    "enable_grad": ("import torch\n    with torch.enable_grad(): return torch.tensor(x)*2", None),
+    "inference_mode": ("import torch\n    with torch.inference_mode(): return torch.tensor(x)*2", None),
     "autograd.grad": (
         "import torch; t = torch.tensor(x, requires_grad=True); return torch.autograd.grad(t.sum(), t)[0]",
         "uses-autograd",
@@ -51,61 +54,78 @@ BODIES = {
         "uses-autograd",
     ),
     "hidden by except": (
-        "import torch\n    try: torch.tensor(x, requires_grad=True).sum().backward()\n"
-        "    except Exception: pass\n    return x",
+        "import torch; t = torch.tensor(x, requires_grad=True)\n    try: (t*t).sum().backward()\n"
+        "    except Exception: return x\n    return t.grad",
         "uses-autograd",
     ),
     "hidden by a bare except": (
-        "import torch\n    try: torch.tensor(x, requires_grad=True).sum().backward()\n    except: pass\n"
-        "    return x",
+        "import torch; t = torch.tensor(x, requires_grad=True)\n    try: (t*t).sum().backward()\n"
+        "    except: pass\n    return t.grad",
+        "uses-autograd",
+    ),
+    "forward mode": (
+        "import torch; t = torch.tensor(x)\n"
+        "    return torch.func.jvp(lambda t: t*t, (t,), (torch.ones_like(t),))[1]",
+        "uses-autograd",
+    ),
+    "on the hidden data alone": (
+        "import torch\n    if x[1] == 2: return x*2\n"
+        "    return torch.func.grad(lambda t: (t*t).sum())(torch.tensor(x))",
         "uses-autograd",
     ),
 }
 bodies = pytest.mark.parametrize(("body", "fault"), BODIES.values(), ids=BODIES)
 
 
-def told(answer):
-    assert isinstance(answer, Returned | Failed)
-    return answer.fault.fault if isinstance(answer, Failed) else None
+def marked(call_all):
+    """What is said of a function that is to return its argument times two, but that its numbers are wrong."""
+    told = {fault.fault for fault in mark(TWICE, call_all, seed=0).faults}
+    return next(iter(told & {fault for _, fault in BODIES.values()} | told & {"not-deterministic"}), None)
+
+
+TWICE = replace(
+    BY_HAND,
+    parameters=("x",),
+    instances=lambda _: [Instance({"x": np.array([1.0, n])}, f"instance {n}") for n in (2, 3, 4)],
+    reference=lambda instance: {"f": 2 * instance.inputs["x"]},
+)
 
 
 @bodies
-def test_in_a_kernel_with_torch(body, fault):
+def test_in_a_kernel(body, fault):
     function = written(f"def f(x):\n    {body}")
-    assert told(calling.call(function, Convention(by_hand=True), INSTANCE.inputs)) == fault
+
+    def call(exercise, instance):
+        return calling.call(function, exercise.convention, instance.inputs)
+
+    assert marked(calling.one_by_one(call)) == fault
 
 
 @bodies
-def test_in_the_sandbox_without_torch(nursery, body, fault):
-    with Worker(nursery, World.BARE) as worker:
-        assert worker.run("import numpy, torch").error is None
-        assert worker.run(f"def f(x):\n    {body}").error is None
-        assert told(worker.call(BY_HAND, INSTANCE)) == fault
+def test_in_the_sandbox(nursery, body, fault):
+    with Worker(nursery) as worker:
+        assert worker.run(f"import numpy, torch\ndef f(x):\n    {body}").error is None
+        assert marked(worker.call_all) == fault
 
 
-def test_the_sentences_tell_what_to_use_instead():
-    by_hand.TOUCHED[:] = ["torch.tensor"]
-    used = by_hand.fault("exercise1")
-    assert used is not None
-    assert "numpy has all that you need" in used.message
-    by_hand.TOUCHED[:] = ["torch.tensor", "Tensor.backward"]
-    used = by_hand.fault("exercise1")
-    assert used is not None
-    assert "differentiate" in used.message
-    by_hand.TOUCHED.clear()
+def test_a_function_that_answers_differently_each_time_is_not_taken_for_one_that_differentiates(nursery):
+    with Worker(nursery) as worker:
+        worker.run("import random\ndef f(x): return x*random.random()")
+        assert marked(worker.call_all) == "not-deterministic"
+        worker.run("count = 0\ndef f(x):\n    global count\n    count += 1\n    return x*count")
+        assert marked(worker.call_all) == "not-deterministic"
 
 
-def test_what_was_touched_before_the_call_does_not_count():
+def test_the_sentence_tells_what_to_use_instead():
+    assert "with numpy or with PyTorch's arrays" in by_hand.fault("exercise1").message
+
+
+def test_a_kernels_pytorch_differentiates_again_afterwards():
     import torch
 
-    torch.ones(3).sum()
-    function = written("def f(x): return x")
-    assert isinstance(calling.call(function, Convention(by_hand=True), INSTANCE.inputs), Returned)
-    torch.ones(3).sum()
-    assert isinstance(calling.call(function, Convention(by_hand=True), INSTANCE.inputs), Returned)
-
-
-def test_what_is_touched_without_end_does_not_fill_the_memory():
-    function = written("def f(x):\n    import torch\n    for _ in range(500): torch.zeros(1)\n    return x")
-    assert told(calling.call(function, Convention(by_hand=True), INSTANCE.inputs)) == "uses-torch"
-    assert len(by_hand.TOUCHED) <= by_hand.MANY
+    function = written("def f(x):\n    import torch; torch.ones(1, requires_grad=True).sum().backward()")
+    answer = calling.call(function, Convention(by_hand=True), INSTANCE.inputs)
+    assert isinstance(answer, Failed)
+    x = torch.tensor(2.0, requires_grad=True)
+    (x * x).backward()
+    assert x.grad == 4

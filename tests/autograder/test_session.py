@@ -6,7 +6,6 @@ import pytest
 
 from autograder.exercise import Failed, Returned
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import World
 from autograder.session import LIVES, Session
 from tests.autograder.sandbox.inside import ARRAY, INSTANCE, stream
 
@@ -16,7 +15,7 @@ STUBBORN = "while True:\n    try: __import__('time').sleep(9)\n    except BaseEx
 
 @pytest.fixture
 def session(nursery):
-    with Session(nursery, World.FULL, Limits()) as opened:
+    with Session(nursery, Limits()) as opened:
         yield opened
 
 
@@ -35,7 +34,7 @@ def kinds(ran):
 
 
 def test_no_box_is_opened_before_the_first_cell(nursery):
-    with Session(nursery, World.FULL, Limits()) as session:
+    with Session(nursery, Limits()) as session:
         assert session._worker is None
 
 
@@ -48,7 +47,7 @@ def test_a_cell_that_ends_the_process_is_left_out_and_the_names_before_it_are_th
 
 
 def test_a_cell_that_is_too_late_says_so_and_keeps_what_it_did(nursery):
-    with Session(nursery, World.FULL, SHORT) as session:
+    with Session(nursery, SHORT) as session:
         ran = run(session, "a = 1\nprint('before')\nwhile True: pass")
         assert kinds(ran)[0] == "stream"
         assert kinds(ran)[-1] == "CellTimeoutError"
@@ -57,7 +56,7 @@ def test_a_cell_that_is_too_late_says_so_and_keeps_what_it_did(nursery):
 
 
 def test_a_cell_that_cannot_be_stopped_says_the_same(nursery):
-    with Session(nursery, World.FULL, SHORT) as session:
+    with Session(nursery, SHORT) as session:
         assert kinds(run(session, STUBBORN)) == ["CellTimeoutError"]
         assert stream(run(session, "print('next')")) == "next\n"
 
@@ -92,7 +91,7 @@ def test_a_call_that_ends_the_process_leaves_the_function_callable(session):
 
 
 def test_time_for_all_of_it_is_one_and_no_new_process_gets_more(nursery):
-    with Session(nursery, World.FULL, Limits(submission=0.5)) as session:
+    with Session(nursery, Limits(submission=0.5)) as session:
         run(session, "import time; time.sleep(0.6)")
         for source in ("print('late')", STUBBORN):
             assert "as a whole" in str(run(session, source).error)
@@ -102,7 +101,7 @@ def test_time_for_all_of_it_is_one_and_no_new_process_gets_more(nursery):
 
 
 def test_files_are_laid_again_in_a_new_process(nursery):
-    with Session(nursery, World.FULL, Limits(), {"data.txt": b"told"}) as session:
+    with Session(nursery, Limits(), {"data.txt": b"told"}) as session:
         run(session, "open('data.txt', 'w').write('changed'); import os; os._exit(0)")
         assert stream(run(session, "print(open('data.txt').read())")) == "told\n"
 
@@ -121,7 +120,7 @@ def test_cells_asked_together_are_answered_as_one_by_one(session):
 
 
 def test_one_slow_cell_among_many_is_the_only_one_that_is_interrupted(nursery):
-    with Session(nursery, World.FULL, SHORT) as session:
+    with Session(nursery, SHORT) as session:
         ran = list(session.run_all(["a = 1", "while True: pass", "a += 1", "print(a)"]))
     assert [r.late for r in ran] == [False, True, False, False]
     assert kinds(ran[1])[-1] == "CellTimeoutError"
@@ -144,7 +143,7 @@ def test_a_call_that_fails_is_the_last_one(session):
 
 
 def test_each_call_has_its_own_time(nursery):
-    with Session(nursery, World.FULL, SHORT) as session:
+    with Session(nursery, SHORT) as session:
         run(session, "import time\ndef f(x):\n    time.sleep(0.3)\n    return 1.0")
         answers = list(session.call_all(ARRAY, [INSTANCE] * 3))
     assert [type(answer) for answer in answers] == [Returned] * 3
@@ -152,7 +151,7 @@ def test_each_call_has_its_own_time(nursery):
 
 @pytest.mark.parametrize("ending", ["os._exit(0)", "hang()"])
 def test_the_call_that_ends_the_process_is_the_one_that_fails(nursery, ending):
-    with Session(nursery, World.FULL, SHORT) as session:
+    with Session(nursery, SHORT) as session:
         run(session, f"import os\ndef hang():\n    {STUBBORN.replace(chr(10), chr(10) + '    ')}")
         run(session, f"calls = 0\ndef f(x):\n    global calls\n    calls += 1\n    if calls == x: {ending}")
         run(session, "f_ = f\ndef f(x):\n    f_(3)\n    return 1.0")

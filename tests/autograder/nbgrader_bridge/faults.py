@@ -17,7 +17,7 @@ from autograder.nbgrader_bridge.shelf import STAGING
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import Run
 
-# A grader, or the process that graders are forked from; a warm process, its other world, or who waits for it.
+# A grader, or the process that graders are forked from; a warm process, or who waits for it.
 VICTIMS = {
     "host": re.compile(r"autograder\.cli"),
     "grader": re.compile(r"multiprocessing\.(?!resource_tracker)"),

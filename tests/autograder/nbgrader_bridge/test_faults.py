@@ -12,7 +12,7 @@ import pytest
 
 from autograder.nbgrader_bridge import course
 from autograder.sandbox.host import Worker, WorkerGone
-from autograder.sandbox.nursery import Nursery, NurseryGone, World
+from autograder.sandbox.nursery import Nursery, NurseryGone
 from tests.autograder.nbgrader_bridge import classes, faults
 from tests.autograder.nbgrader_bridge.classes import CLASS, NETWORK, Run
 
@@ -48,15 +48,14 @@ def test_killed_at_a_random_moment_and_started_again_all_are_graded_once(whole, 
     faults.strike(course_folder, tmp_path / "course", blow, seconds)
 
 
-@pytest.mark.parametrize("world", World)
-def test_a_warm_process_that_is_killed_is_not_taken_for_the_submissions_doing(world):
+def test_a_warm_process_that_is_killed_is_not_taken_for_the_submissions_doing():
     with Nursery() as nursery:
-        with Worker(nursery, world) as worker:
+        with Worker(nursery) as worker:
             worker.run("1")
             os.kill(nursery._process.pid, signal.SIGKILL)
             with pytest.raises(NurseryGone):
                 worker.run("import time; time.sleep(60)")
-        with Worker(nursery, world) as worker:
+        with Worker(nursery) as worker:
             assert worker.run("1").error is None, "it is started again"
             with pytest.raises(WorkerGone):
                 worker.run("import os; os._exit(1)")

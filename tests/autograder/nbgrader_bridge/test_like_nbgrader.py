@@ -13,7 +13,6 @@ import pytest
 
 from autograder.sandbox.box import Layer
 from autograder.sandbox.host import Worker
-from autograder.sandbox.nursery import World
 from tests.autograder import refusing
 from tests.autograder.nbgrader_bridge import others
 from tests.autograder.nbgrader_bridge.others import AGAIN, ASSIGNMENT, CLASS, IN_TIME, RIGHT, Member
@@ -216,7 +215,7 @@ def graded_without(layer, folder, *words):
 
 @pytest.fixture
 def whole(nursery):
-    with Worker(nursery, World.FULL) as worker:
+    with Worker(nursery) as worker:
         if worker.lacks:
             assert "CI" not in os.environ, "here this test may not be left out"
             pytest.skip(f"this machine lacks layers by itself: {worker.lacks}")

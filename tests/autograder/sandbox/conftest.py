@@ -6,7 +6,6 @@ import pytest
 
 from autograder.sandbox.host import Worker
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import World
 
 UNHURRIED = Limits(cell=20.0, call=20.0)
 
@@ -14,21 +13,14 @@ UNHURRIED = Limits(cell=20.0, call=20.0)
 @pytest.fixture(scope="session")
 def lacks(nursery):
     """Layers that this machine lacks, and why."""
-    with Worker(nursery, World.FULL) as worker:
+    with Worker(nursery) as worker:
         return worker.lacks
 
 
 @pytest.fixture
 def worker(nursery):
-    with Worker(nursery, World.FULL, UNHURRIED) as started:
+    with Worker(nursery, UNHURRIED) as started:
         assert started.run("import os, signal, sys, time").error is None
-        yield started
-
-
-@pytest.fixture(params=World)
-def either(request, nursery):
-    """A box in each world."""
-    with Worker(nursery, request.param, UNHURRIED) as started:
         yield started
 
 

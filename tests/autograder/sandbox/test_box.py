@@ -9,7 +9,7 @@ import pytest
 from autograder import doctor
 from autograder.sandbox.box import PROTECTS, Layer
 from autograder.sandbox.host import Worker
-from autograder.sandbox.nursery import Nursery, World
+from autograder.sandbox.nursery import Nursery
 from tests.autograder import refusing
 from tests.autograder.sandbox.inside import ask
 
@@ -31,11 +31,10 @@ def without(request, lacks, tmp_path_factory):
 
 def test_a_missing_layer_is_told_before_anything_runs_and_the_others_hold(without, lacks):
     layer, nursery = without
-    for world in World:
-        with Worker(nursery, world) as worker:
-            assert set(worker.lacks) == {layer, *lacks}
-            assert worker.lacks[layer]
-            assert ask(worker, "1.0") == 1.0, "and submissions still run"
+    with Worker(nursery) as worker:
+        assert set(worker.lacks) == {layer, *lacks}
+        assert worker.lacks[layer]
+        assert ask(worker, "1.0") == 1.0, "and submissions still run"
 
 
 def test_the_doctor_finds_that_layer_missing_and_says_what_is_lost(without, lacks):
@@ -50,7 +49,7 @@ def test_the_doctor_finds_that_layer_missing_and_says_what_is_lost(without, lack
 @pytest.mark.parametrize("without", [Layer.NAMESPACES], indirect=True)
 def test_without_a_disk_of_its_own_a_submission_still_writes_nowhere_but_in_its_folder(without):
     _, nursery = without
-    with Worker(nursery, World.FULL) as worker:
+    with Worker(nursery) as worker:
         assert worker.run("open('inside', 'w').close()").error is None
         assert "Permission" in str(worker.run("open('../outside', 'w')").error)
 
@@ -65,7 +64,8 @@ def test_a_library_that_is_not_installed_is_a_missing_layer(tmp_path):
     code = (
         "import sys; sys.modules['landlock'] = sys.modules['pyseccomp'] = None\n"
         "from pathlib import Path\nfrom autograder.sandbox.box import Box\n"
-        "print(*sorted(Box(Path(sys.argv[1]), separate=False, hidden=()).lacks))"
+        "from autograder.sandbox.protected import Pages\n"
+        "print(*sorted(Box(Path(sys.argv[1]), separate=False, protected=[Pages(0, 4096)]).lacks))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, timeout=60, check=True

@@ -7,7 +7,6 @@ import pytest
 from autograder.sandbox.box import Layer
 from autograder.sandbox.host import Worker
 from autograder.sandbox.limits import MEGABYTE, Limits
-from autograder.sandbox.nursery import World
 from tests.autograder.sandbox.inside import alone, attempt, printed
 
 ROOT = Path(__file__).parents[3]
@@ -59,8 +58,8 @@ def test_what_is_not_its_own_is_neither_read_nor_written(worker, needs, source):
 
 
 @pytest.mark.parametrize("source", (ALLOWED | COURSE).values(), ids=ALLOWED | COURSE)
-def test_what_an_honest_notebook_reads_and_writes_is_there(either, source):
-    assert attempt(either, source) is None
+def test_what_an_honest_notebook_reads_and_writes_is_there(worker, source):
+    assert attempt(worker, source) is None
 
 
 def test_landlock_alone_holds_all_of_that(needs, tmp_path):
@@ -83,44 +82,31 @@ def test_a_symbolic_link_leads_nowhere_that_is_not_allowed(worker, needs):
 @pytest.mark.parametrize(
     "name", ["autograder.assignments", "autograder.grade", "nbgrader", "autograder.reference"]
 )
-def test_the_grader_and_its_solutions_cannot_be_imported(either, needs, name):
+def test_the_grader_and_its_solutions_cannot_be_imported(worker, needs, name):
     needs(Layer.FILES)
-    assert "Error" in str(attempt(either, f"import {name}"))
-
-
-def test_torch_is_not_there_in_the_bare_world_however_it_is_looked_for(nursery, needs):
-    needs(Layer.FILES)
-    torch = Path(__import__("torch").__file__)
-    with Worker(nursery, World.BARE) as worker:
-        assert "Error" in str(attempt(worker, f"open({str(torch)!r}).read()"))
-        loading = (
-            "import sys; sys.meta_path = [f for f in sys.meta_path if 'standin' not in type(f).__module__]\n"
-            "sys.modules.pop('torch', None)\nimport torch"
-        )
-        assert "Error" in str(attempt(worker, loading))
+    assert "Error" in str(attempt(worker, f"import {name}"))
 
 
 # The private disk
 
 
-def test_above_it_there_is_nothing_else(either, needs):
+def test_above_it_there_is_nothing_else(worker, needs):
     needs(Layer.NAMESPACES)
-    assert printed(either, "__import__('os').listdir('..')") == "['disk']"
+    assert printed(worker, "__import__('os').listdir('..')") == "['disk']"
 
 
 def test_what_a_submission_writes_is_gone_for_the_next_one(nursery, needs):
     needs(Layer.NAMESPACES)
-    for world in World:
-        with Worker(nursery, world) as first:
-            assert attempt(first, "open('left', 'w').write('x')") is None
-        with Worker(nursery, world) as second:
-            assert printed(second, "__import__('os').path.exists('left')") == "False"
+    with Worker(nursery) as first:
+        assert attempt(first, "open('left', 'w').write('x')") is None
+    with Worker(nursery) as second:
+        assert printed(second, "__import__('os').path.exists('left')") == "False"
 
 
 def test_a_full_disk_is_an_error_of_the_cell_and_space_comes_back(nursery, needs):
     needs(Layer.NAMESPACES)
     limits = Limits(disk=4 * MEGABYTE)
-    with Worker(nursery, World.FULL, limits) as worker:
+    with Worker(nursery, limits) as worker:
         filling = "for n in range(9): open(f'file{n}', 'wb').write(bytes(1 << 20))"
         assert "No space left" in str(attempt(worker, filling))
         assert attempt(worker, "import os\nfor name in os.listdir('.'): os.remove(name)") is None

@@ -11,7 +11,7 @@ import pytest
 from autograder.exercise import Failed, Returned
 from autograder.sandbox.host import GRACE_SECONDS, Worker, WorkerGone
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import World
+from autograder.sandbox.requests import PRIVATE
 from tests.autograder.sandbox.inside import ARRAY, INSTANCE, ask, stream
 
 BUSY = 10.0  # seconds that a busy machine may add to any time below
@@ -40,7 +40,7 @@ def descriptors():
 
 
 def forks(nursery):
-    """Living processes below the warm one, those that serve the two worlds included."""
+    """Living processes below the warm one, the one that forks included."""
     pids, found = [nursery._process.pid], []
     while pids:
         folder = Path(f"/proc/{pids.pop()}")
@@ -77,7 +77,7 @@ def test_a_cell_that_sleeps_is_interrupted(worker):
 def test_what_a_cell_makes_of_the_interrupt_holds_for_that_cell_alone(nursery):
     limits = Limits(cell=SHORT, call=SHORT)
     ignored = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)"
-    with Worker(nursery, World.FULL, limits, together=True) as worker:
+    with Worker(nursery, limits, together=True) as worker:
         _, endless, after = worker.run_all([ignored, "while True: pass", "kept = 3"])
         assert "KeyboardInterrupt" in str(endless.error)
         assert after.error is None
@@ -116,7 +116,7 @@ def test_a_submission_as_a_whole_has_its_time_however_short_its_cells_are(nurser
         while time.monotonic() - started < BUSY:
             worker.run("import time; time.sleep(0.1)")
 
-    with Worker(nursery, World.FULL, Limits(submission=1.0)) as worker:
+    with Worker(nursery, Limits(submission=1.0)) as worker:
         with pytest.raises(WorkerGone, match="as a whole") as caught:
             run_on(worker)
         assert not worker.alive
@@ -126,7 +126,7 @@ def test_a_submission_as_a_whole_has_its_time_however_short_its_cells_are(nurser
 def test_a_deadline_of_the_session_holds_for_a_worker_opened_late_in_it(nursery):
     endless = "import time\ntry: time.sleep(60)\nfinally: time.sleep(60)"
     with (
-        Worker(nursery, World.FULL, deadline=time.monotonic() + SHORT) as worker,
+        Worker(nursery, deadline=time.monotonic() + SHORT) as worker,
         pytest.raises(WorkerGone, match="as a whole"),
     ):
         worker.run(endless)
@@ -263,7 +263,7 @@ def test_half_a_reply_is_waited_for_until_the_deadline_and_no_longer(worker):
 def test_no_descriptor_is_left_open(nursery):
     before = descriptors()
     for source in ("a = 1", "import os; os._exit(0)"):
-        with Worker(nursery, World.FULL) as worker, contextlib.suppress(WorkerGone):
+        with Worker(nursery) as worker, contextlib.suppress(WorkerGone):
             worker.run(source)
     assert descriptors() == before
 
@@ -278,10 +278,10 @@ def test_no_descriptor_is_left_open(nursery):
     ids=["a cell", "an exit", "a thread"],
 )
 def test_no_process_is_left(nursery, source):
-    with Worker(nursery, World.FULL):
+    with Worker(nursery):
         pass
     before = len(forks(nursery))
-    with Worker(nursery, World.FULL) as worker:
+    with Worker(nursery) as worker:
         assert len(forks(nursery)) == before + 1
         with contextlib.suppress(WorkerGone):
             worker.run(source)
@@ -293,7 +293,7 @@ def test_nothing_of_a_submission_is_left_in_the_folders(nursery, worker):
     assert made.error is None
     worker.close()
     folders = Path(nursery._disks.name)
-    assert [list((folders / world / "disk").iterdir()) for world in World] == [[], []]
+    assert list((folders / PRIVATE / "disk").iterdir()) == []
     assert not [path for path in folders.rglob("*") if path.name in ("left", "a", "b")]
 
 
@@ -306,7 +306,7 @@ def test_closing_twice_is_fine(worker):
 
 
 def test_closing_before_the_first_question_is_fine(nursery):
-    worker = Worker(nursery, World.FULL)
+    worker = Worker(nursery)
     worker.close()
     worker.close()
 
@@ -321,14 +321,14 @@ def test_closing_is_quick_whatever_runs(worker):
 
 
 def test_an_exception_of_the_graders_closes_the_box(nursery):
-    with pytest.raises(ZeroDivisionError), Worker(nursery, World.FULL) as worker:
+    with pytest.raises(ZeroDivisionError), Worker(nursery) as worker:
         raise ZeroDivisionError
     assert not worker.alive
 
 
 def test_many_boxes_are_open_side_by_side_and_do_not_see_each_other(nursery):
     with contextlib.ExitStack() as stack:
-        workers = [stack.enter_context(Worker(nursery, world)) for world in World for _ in range(4)]
+        workers = [stack.enter_context(Worker(nursery)) for _ in range(8)]
         for n, worker in enumerate(workers):
             assert worker.run(f"open('mine', 'w').write('{n}')\nmine = {n}").error is None
         for n, worker in enumerate(workers):
@@ -338,6 +338,6 @@ def test_many_boxes_are_open_side_by_side_and_do_not_see_each_other(nursery):
 def test_the_host_itself_is_where_it_was(nursery):
     """Opening boxes changes neither the folder nor the environment of the process that grades."""
     before = (Path.cwd(), dict(os.environ))
-    with Worker(nursery, World.FULL) as worker:
+    with Worker(nursery) as worker:
         worker.run("import os; os.chdir('/'); os.environ['A'] = 'b'")
     assert (Path.cwd(), dict(os.environ)) == before

@@ -1,4 +1,4 @@
-"""System calls either do what they say or raise OSError, and never leave it open."""
+"""System calls worker do what they say or raise OSError, and never leave it open."""
 
 import subprocess
 import sys

@@ -11,7 +11,6 @@ from autograder.exercise import Failed
 from autograder.sandbox.box import Layer
 from autograder.sandbox.host import Worker
 from autograder.sandbox.limits import MEGABYTE, Limits
-from autograder.sandbox.nursery import World
 from tests.autograder.sandbox.inside import ARRAY, INSTANCE, alone, ask, attempt, printed
 
 SMALL = Limits(memory=200 * MEGABYTE, disk=2 * MEGABYTE, descriptors=32)
@@ -20,7 +19,7 @@ SMALL = Limits(memory=200 * MEGABYTE, disk=2 * MEGABYTE, descriptors=32)
 @pytest.fixture
 def small(nursery, needs):
     needs(Layer.LIMITS)
-    with Worker(nursery, World.FULL, SMALL) as worker:
+    with Worker(nursery, SMALL) as worker:
         assert attempt(worker, "import os, resource, numpy") is None
         yield worker
 
@@ -64,7 +63,7 @@ def test_the_limits_do_not_reach_the_grader_or_the_next_submission(nursery, smal
     before = resource.getrlimit(resource.RLIMIT_AS)
     attempt(small, "kept = bytearray(1 << 40)")
     assert resource.getrlimit(resource.RLIMIT_AS) == before
-    with Worker(nursery, World.FULL) as worker:
+    with Worker(nursery) as worker:
         assert attempt(worker, "import numpy; numpy.ones(30_000_000)") is None
 
 

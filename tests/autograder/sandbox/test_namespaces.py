@@ -8,7 +8,6 @@ import pytest
 
 from autograder.sandbox.box import Layer
 from autograder.sandbox.host import Worker
-from autograder.sandbox.nursery import World
 from tests.autograder.sandbox.inside import alone, attempt, printed
 
 INSIDE = (
@@ -21,9 +20,9 @@ INSIDE = (
 )
 
 
-def test_it_is_the_first_process_and_has_no_parent(either, needs):
+def test_it_is_the_first_process_and_has_no_parent(worker, needs):
     needs(Layer.NAMESPACES)
-    assert printed(either, "(__import__('os').getpid(), __import__('os').getppid())") == "(1, 0)"
+    assert printed(worker, "(__import__('os').getpid(), __import__('os').getppid())") == "(1, 0)"
 
 
 @pytest.mark.parametrize("whose", ["2", "3", "the test's", "its parent's"])
@@ -36,10 +35,10 @@ def test_there_is_nobody_to_signal(worker, needs, whose):
 @pytest.mark.parametrize("pid", [0, -1])
 def test_a_signal_to_all_reaches_nobody_else(nursery, needs, pid):
     needs(Layer.NAMESPACES)
-    with Worker(nursery, World.FULL) as neighbour, Worker(nursery, World.FULL) as worker:
+    with Worker(nursery) as neighbour, Worker(nursery) as worker:
         attempt(worker, f"import os, signal; signal.signal(15, signal.SIG_IGN); os.kill({pid}, 15)")
         assert attempt(neighbour, "1 + 1") is None
-    with Worker(nursery, World.FULL) as following:
+    with Worker(nursery) as following:
         assert attempt(following, "1 + 1") is None
 
 

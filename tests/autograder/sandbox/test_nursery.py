@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.sandbox.host import Worker
-from autograder.sandbox.nursery import NoNursery, Nursery, NurseryGone, World
+from autograder.sandbox.nursery import NoNursery, Nursery, NurseryGone
 from tests.autograder.sandbox.inside import ask, attempt, printed
 from tests.autograder.sandbox.test_host import descriptors, forks
 
@@ -36,44 +36,29 @@ def alive(pid):
 def test_killed_it_is_started_again_and_the_next_submission_is_graded():
     before = descriptors()
     with Nursery() as nursery:
-        with Worker(nursery, World.BARE) as worker:
+        with Worker(nursery) as worker:
             assert ask(worker, "1.0") == 1.0
             first = forks(nursery)
             os.kill(nursery._process.pid, signal.SIGKILL)
             assert eventually(lambda: not any(alive(pid) for pid in first)), "all below it ends with it"
             with pytest.raises(NurseryGone, match="ended"):
                 worker.run("1 + 1")
-        for world in World:
-            with Worker(nursery, world) as worker:
-                assert ask(worker, "2.0") == 2.0
+        with Worker(nursery) as worker:
+            assert ask(worker, "2.0") == 2.0
         folder, second = Path(nursery._disks.name), forks(nursery)
     assert eventually(lambda: not any(alive(pid) for pid in second))
     assert not folder.exists()
     assert descriptors() == before
 
 
-def test_one_world_killed_does_not_stop_the_other():
+def test_the_process_that_forks_is_not_waited_for_when_it_is_killed_alone():
     with Nursery() as nursery:
-        for world in World:
-            with Worker(nursery, world) as worker:
-                assert ask(worker, "1.0") == 1.0
-        for pid in forks(nursery)[1:]:  # whatever serves, but not the first
-            os.kill(pid, signal.SIGKILL)
-        for world in World:
-            with Worker(nursery, world) as worker:
-                assert ask(worker, "2.0") == 2.0
-
-
-@pytest.mark.parametrize("asked_before", [True, False])
-def test_a_world_that_is_killed_alone_is_not_waited_for(asked_before):
-    with Nursery() as nursery:
-        for world in World if asked_before else [World.FULL]:
-            with Worker(nursery, world) as worker:
-                assert ask(worker, "1.0") == 1.0
-        assert eventually(lambda: len(forks(nursery)) == 3), "who waits, the full world, and the bare one"
-        os.kill(forks(nursery)[2], signal.SIGKILL)
+        with Worker(nursery) as worker:
+            assert ask(worker, "1.0") == 1.0
+        assert eventually(lambda: len(forks(nursery)) == 2), "who waits, and who forks"
+        os.kill(forks(nursery)[1], signal.SIGKILL)
         killed = time.monotonic()
-        with Worker(nursery, World.BARE) as worker:
+        with Worker(nursery) as worker:
             assert ask(worker, "2.0") == 2.0
         assert time.monotonic() - killed < BUSY
 
@@ -83,16 +68,16 @@ def test_where_it_does_not_start_a_sentence_says_so(monkeypatch):
     with Nursery() as nursery:
         started = time.monotonic()
         with pytest.raises(NoNursery, match="autograder doctor"):
-            Worker(nursery, World.FULL)
+            Worker(nursery)
         assert time.monotonic() - started < BUSY
 
 
 def test_when_the_host_is_killed_nothing_of_it_is_left(tmp_path):
     """The host cannot tidy up then: the kernel ends its children, and they their folder."""
     code = (
-        "import sys, time; from autograder.sandbox.nursery import Nursery, World\n"
+        "import sys, time; from autograder.sandbox.nursery import Nursery\n"
         "from autograder.sandbox.host import Worker\n"
-        "n = Nursery(); w = Worker(n, World.FULL); w.run('1'); print(n._process.pid, flush=True)\n"
+        "n = Nursery(); w = Worker(n); w.run('1'); print(n._process.pid, flush=True)\n"
         "time.sleep(99)"
     )
     host = subprocess.Popen(
@@ -112,19 +97,19 @@ def test_when_the_host_is_killed_nothing_of_it_is_left(tmp_path):
 
 def test_several_graders_share_one(nursery):
     with Nursery(nursery.address) as other:
-        with Worker(other, World.FULL) as worker, Worker(nursery, World.FULL) as neighbour:
+        with Worker(other) as worker, Worker(nursery) as neighbour:
             assert ask(worker, "1.0") == ask(neighbour, "1.0") == 1.0
         assert forks(nursery)
-    with Worker(nursery, World.FULL) as worker:
+    with Worker(nursery) as worker:
         assert ask(worker, "1.0") == 1.0, "who leaves does not end it"
 
 
 def test_who_shares_one_that_has_ended_goes_on_with_its_own():
     with Nursery() as shared:
         other = Nursery(shared.address)
-        with Worker(other, World.BARE) as worker:
+        with Worker(other) as worker:
             assert ask(worker, "1.0") == 1.0
-    with other, Worker(other, World.BARE) as worker:
+    with other, Worker(other) as worker:
         assert ask(worker, "2.0") == 2.0
     assert not Path(other.address).exists()
 
@@ -134,7 +119,7 @@ def test_who_shares_one_that_has_ended_goes_on_with_its_own():
 
 def test_no_environment_variable_of_ours_is_found(monkeypatch):
     monkeypatch.setenv("AUTOGRADER_TEST_SECRET", "a-secret-of-ours")
-    with Nursery() as nursery, Worker(nursery, World.FULL) as worker:
+    with Nursery() as nursery, Worker(nursery) as worker:
         assert attempt(worker, "import os") is None
         found = printed(worker, "dict(os.environ)")
     assert "PATH" in found
@@ -142,9 +127,9 @@ def test_no_environment_variable_of_ours_is_found(monkeypatch):
     assert "AUTOGRADER_TEST_SECRET" not in found
 
 
-def test_only_named_environment_variables_are_passed(either):
-    assert attempt(either, "import os") is None
-    found = set(printed(either, "' '.join(os.environ)").split())
+def test_only_named_environment_variables_are_passed(worker):
+    assert attempt(worker, "import os") is None
+    found = set(printed(worker, "' '.join(os.environ)").split())
     allowed = {"PATH", "LANG", "LC_ALL", "LC_CTYPE", "HOME", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR"}
     allowed |= {"MPLBACKEND", "NBGRADER_EXECUTION"}
     libraries = ("PYTHON", "OMP_", "OPENBLAS_", "KMP", "PYDEVD", "TORCH", "MALLOC")
@@ -156,12 +141,11 @@ def test_no_descriptor_of_the_hosts_is_inherited(tmp_path):
         os.set_inheritable(secret.fileno(), True)
         inode = os.fstat(secret.fileno()).st_ino
         with Nursery() as nursery:
-            for world in World:
-                with Worker(nursery, world) as worker:
-                    assert attempt(worker, OPEN) is None
-                    found = printed(worker, "opened()")
-                    assert str(inode) not in found
-                    assert found.count("socket") <= 2, "the line alone, for reading and for writing"
+            with Worker(nursery) as worker:
+                assert attempt(worker, OPEN) is None
+                found = printed(worker, "opened()")
+                assert str(inode) not in found
+                assert found.count("socket") <= 2, "the line alone, for reading and for writing"
 
 
 OPEN = """
@@ -176,17 +160,10 @@ def opened():
 """
 
 
-def test_no_truth_is_loaded_in_either_world(either):
-    assert attempt(either, "import sys") is None
-    ours = set(printed(either, "' '.join(n for n in sys.modules if n.startswith('autograder'))").split())
+def test_no_truth_is_loaded(worker):
+    assert attempt(worker, "import sys") is None
+    ours = set(printed(worker, "' '.join(n for n in sys.modules if n.startswith('autograder'))").split())
     assert "autograder.calling" in ours
     known = ("autograder.sandbox", "autograder.calling", "autograder.by_hand", "autograder.exercise")
     assert not {name for name in ours if name != "autograder" and not name.startswith(known)}
     assert "autograder.sandbox.host" not in ours
-
-
-def test_torch_is_a_stand_in_in_one_world_and_real_in_the_other(nursery):
-    for world, real in ((World.BARE, False), (World.FULL, True)):
-        with Worker(nursery, world) as worker:
-            assert attempt(worker, "import torch") is None
-            assert bool(ask(worker, "hasattr(torch, '__version__')")) is real

@@ -3,14 +3,14 @@
 import pytest
 
 from autograder.sandbox.host import Worker
-from autograder.sandbox.nursery import Nursery, World
+from autograder.sandbox.nursery import Nursery
 from autograder.sandbox.shell import MAX_DISPLAYS, MAX_FRAMES, MAX_TEXT
 from tests.autograder.sandbox.inside import stream
 
 
 @pytest.fixture
 def shown(nursery):
-    with Worker(nursery, World.FULL) as worker:
+    with Worker(nursery) as worker:
         worker.run("import sys, os")
         yield worker.run
 
@@ -96,7 +96,7 @@ def test_the_next_cell_runs_after_an_exit(shown, source):
 
 def test_the_first_plot_of_a_warm_process_comes_without_a_word():
     """Its list of fonts is made then, and cannot be kept."""
-    with Nursery() as fresh, Worker(fresh, World.FULL) as worker:
+    with Nursery() as fresh, Worker(fresh) as worker:
         ran = worker.run("import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
     assert ran.error is None
     assert [message["msg_type"] for message in ran.messages] == ["display_data"]

@@ -64,8 +64,8 @@ def test_what_a_submission_has_no_business_with_is_refused(worker, needs, source
 
 
 @pytest.mark.parametrize("source", GRANTED.values(), ids=GRANTED)
-def test_what_an_honest_notebook_asks_of_the_kernel_is_granted(either, source):
-    assert attempt(either, source) is None
+def test_what_an_honest_notebook_asks_of_the_kernel_is_granted(worker, source):
+    assert attempt(worker, source) is None
 
 
 def test_seccomp_alone_refuses_all_of_that(needs, tmp_path):

@@ -6,7 +6,6 @@ import pytest
 from autograder.exercise import Failed, Instance, Opaque, Returned
 from autograder.sandbox.host import Worker
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import World
 from tests.autograder.sandbox.inside import ARRAY, BY_HAND, INSTANCE, SCALAR, ask, printed, stream
 
 
@@ -21,7 +20,7 @@ def test_cells_run_in_order_and_keep_their_names(worker):
 
 
 def test_cells_are_counted_as_in_a_kernel(nursery):
-    with Worker(nursery, World.FULL) as worker:
+    with Worker(nursery) as worker:
         counts = [worker.run(source).count for source in ("a = 1", "", "   \n", "# a comment", "1/0", "a")]
     assert counts == [1, None, None, 2, 3, 4]
 
@@ -46,14 +45,9 @@ def test_cells_are_counted_as_in_a_kernel(nursery):
         "# a comment",
     ],
 )
-def test_what_notebooks_hold_runs(worker, nursery, source):
-    """In the bare world, in which there is no IPython, as the other one translates it."""
-    ran = worker.run(source)
-    assert ran.error is None
+def test_what_notebooks_hold_runs(worker, source):
+    assert worker.run(source).error is None
     assert ask(worker, "1.0") == 1.0
-    with Worker(nursery, World.BARE) as bare:
-        assert bare.run(source if ran.python is None else ran.python).error is None
-        assert ask(bare, "1.0") == 1.0
 
 
 @pytest.mark.parametrize(
@@ -116,7 +110,7 @@ def test_input_gets_an_error_and_no_wait(worker):
 def test_two_submissions_draw_different_random_numbers(nursery, draw):
     drawn = set()
     for _ in range(2):
-        with Worker(nursery, World.FULL) as worker:
+        with Worker(nursery) as worker:
             assert worker.run("import random, numpy").error is None
             drawn.add(printed(worker, draw))
     assert len(drawn) == 2
@@ -145,8 +139,8 @@ def test_what_a_fork_could_have_left_in_disorder_works(worker, source):
 # Calls
 
 
-def test_a_call_gives_arrays(either):
-    value = ask(either, "[x, x.sum(), 3, None]")
+def test_a_call_gives_arrays(worker):
+    value = ask(worker, "[x, x.sum(), 3, None]")
     np.testing.assert_array_equal(value[0], [1.0, 2.0])
     assert value[1:] == [3.0, 3.0, Opaque("None")]
 
@@ -171,12 +165,12 @@ def test_a_call_with_tensors_gives_gradients(worker):
         ("def f(x): return bytearray(1 << 42)", "memory"),
     ],
 )
-def test_a_call_that_gives_no_answer_says_why_and_the_worker_goes_on(either, source, fault):
-    assert either.run(source).error is None
-    answer = either.call(ARRAY, INSTANCE)
+def test_a_call_that_gives_no_answer_says_why_and_the_worker_goes_on(worker, source, fault):
+    assert worker.run(source).error is None
+    answer = worker.call(ARRAY, INSTANCE)
     assert isinstance(answer, Failed)
     assert (answer.fault.fault, answer.fault.where) == (fault, "answer")
-    assert ask(either, "4.0") == 4.0
+    assert ask(worker, "4.0") == 4.0
 
 
 def test_a_polite_exit_in_a_function_gives_nothing_as_in_a_kernel(worker):
@@ -224,49 +218,29 @@ def test_what_a_function_prints_while_it_is_called_is_not_in_the_next_cells_outp
 
 def test_helpers_beside_the_notebook_are_found(nursery):
     files = {"helper.py": b"value = 7.0", "data/numbers.txt": b"1 2 3"}
-    for world in World:
-        with Worker(nursery, world, files=files) as worker:
-            assert worker.run("import helper").error is None
-            assert ask(worker, "helper.value") == 7.0
-            assert printed(worker, "open('data/numbers.txt').read()") == "1 2 3"
+    with Worker(nursery, files=files) as worker:
+        assert worker.run("import helper").error is None
+        assert ask(worker, "helper.value") == 7.0
+        assert printed(worker, "open('data/numbers.txt').read()") == "1 2 3"
 
 
 def test_a_helper_shadows_no_library(nursery):
     files = {f"{name}.py": b"raise SystemExit" for name in ("numpy", "json", "utils", "torch")}
-    with Worker(nursery, World.FULL, files=files) as worker:
+    with Worker(nursery, files=files) as worker:
         assert worker.run("import numpy, json, utils, torch; numpy.ones(1); utils.getdata()").error is None
 
 
 @pytest.mark.parametrize("name", ["../outside", "/tmp/outside", "a\0b", "x" * 300, "", "a/../../outside"])
 def test_a_file_whose_name_leads_elsewhere_is_not_laid(nursery, name):
-    with Worker(nursery, World.FULL, files={name: b"x", "good": b"y"}) as worker:
+    with Worker(nursery, files={name: b"x", "good": b"y"}) as worker:
         assert printed(worker, "open('good').read()") == "y"
         assert worker.run("import os; assert not os.path.exists('../outside')").error is None
 
 
 def test_files_that_do_not_fit_are_left_out_and_the_rest_runs(nursery):
     files = {"large": bytes(3_000_000), "small": b"x"}
-    with Worker(nursery, World.FULL, Limits(disk=1 << 20), files) as worker:
+    with Worker(nursery, Limits(disk=1 << 20), files) as worker:
         assert worker.run("1 + 1").error is None
-
-
-# By hand
-
-
-@pytest.mark.parametrize(
-    ("body", "fault"),
-    [
-        ("import torch; return x", None),
-        ("import torch\n    with torch.no_grad(): return x", None),
-        ("import torch; return torch.tensor(x)*2", "uses-torch"),
-        ("import torch; t = torch.tensor(x, requires_grad=True); t.sum().backward()", "uses-autograd"),
-    ],
-    ids=["imported only", "no_grad", "as an array library", "differentiates"],
-)
-def test_the_two_worlds_agree_on_what_is_by_hand(either, body, fault):
-    assert either.run(f"def f(x):\n    {body}").error is None
-    answer = either.call(BY_HAND, INSTANCE)
-    assert (answer.fault.fault if isinstance(answer, Failed) else None) == fault
 
 
 @pytest.mark.parametrize(
@@ -282,9 +256,6 @@ def test_the_two_worlds_agree_on_what_is_by_hand(either, body, fault):
         ("from IPython.display import display, HTML\ndisplay(HTML('x'))\nkept = 11", 11.0),
     ],
 )
-def test_names_made_under_ipythons_syntax_are_there_in_both_worlds(worker, nursery, source, kept):
-    ran = worker.run(source)
+def test_names_made_under_ipythons_syntax_are_there(worker, source, kept):
+    assert worker.run(source).error is None
     assert ask(worker, "kept") == kept
-    with Worker(nursery, World.BARE) as bare:
-        assert bare.run(source if ran.python is None else ran.python).error is None
-        assert ask(bare, "kept") == kept
