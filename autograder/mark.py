@@ -14,6 +14,7 @@ from autograder import by_hand
 from autograder.compare import Mismatch, Truth, arrays, mismatches
 from autograder.diagnosis import form
 from autograder.diagnosis.sentences import sentence
+from autograder.differentiated import differentiates, remembering
 from autograder.exercise import (
     Answer,
     Answers,
@@ -30,7 +31,6 @@ from autograder.exercise import (
     Returned,
     Verdict,
 )
-from autograder.differentiated import differentiates, remembering
 from autograder.originality import looks_numerical
 
 MUTATION_KEEPS = 0.75  # of a part's marks, when the function changes its inputs on the way

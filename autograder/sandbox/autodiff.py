@@ -123,7 +123,10 @@ def switch_from(words: bytes) -> tuple[tuple[Patch, ...], str]:
 
 
 class Switch:
-    """Switches automatic differentiation in the process behind a pidfd. To be made before any of its code runs."""
+    """Switches automatic differentiation in the process behind a pidfd.
+
+    To be made before any of a student's code runs there.
+    """
 
     def __init__(self, process: int, patches: Sequence[Patch]) -> None:
         """Open the process's memory.

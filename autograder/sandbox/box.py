@@ -47,7 +47,9 @@ class _Filters:
     """All that is refused to system calls; what cannot be had in full is not had."""
 
     def __init__(self, protected: Sequence[Pages]) -> None:
-        self._filters = [Protection(protected), Filter()] if protected else [Filter()]
+        self._filters: list[_Entered] = [Filter()]
+        if protected:
+            self._filters.append(Protection(protected))
 
     def enter(self) -> None:
         for one in self._filters:

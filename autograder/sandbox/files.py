@@ -12,7 +12,9 @@ from pathlib import Path
 
 OWN = ("autograder", "nbgrader")  # solutions and the grader's own code: not for a submission's eyes
 SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share", "/etc/fonts")
+PACKAGES = ("site-packages", "dist-packages")
 SINGLE = ("/etc/ld.so.cache", "/etc/localtime", "/etc/nsswitch.conf", "/etc/passwd")
+PROC = ("/proc/meminfo", "/proc/stat", "/proc/cpuinfo", "/proc/loadavg", "/proc/uptime")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 
 
@@ -37,7 +39,11 @@ class Readable:
         read = FSAccess.READ_FILE | FSAccess.READ_DIR
         for path in _folders():
             self._ruleset.allow(path, rules=read if path.is_dir() else FSAccess.READ_FILE)
-        for path in map(Path, SINGLE):
+        for path in _packages():
+            self._ruleset.allow(
+                path, rules=FSAccess.READ_DIR
+            )  # the names of all, the contents of those above
+        for path in map(Path, (*SINGLE, *PROC)):
             if path.is_file():
                 self._ruleset.allow(path, rules=FSAccess.READ_FILE)
         for path in map(Path, DEVICES):
@@ -53,33 +59,52 @@ class Readable:
 
 
 def _folders() -> Iterator[Path]:
-    """What Python and `utils` need, site-packages entry by entry so that single packages can be left out."""
+    """What Python and `utils` need, site-packages entry by entry so that single packages can be left out.
+
+    In a virtual environment the packages of the interpreter below it are no business of a notebook's either.
+    """
     packages = _packages()
-    standard = {Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib")}
-    for folder in standard:
-        yield from (entry for entry in folder.iterdir() if entry.resolve() not in packages)
+    elsewhere = packages | _other_packages()
+    for name in ("stdlib", "platstdlib"):
+        yield from _without(Path(sysconfig.get_path(name)).resolve(), elsewhere)
     for folder in packages:
         yield from (entry for entry in folder.iterdir() if _package(entry) not in OWN)
-    yield from (path for path in map(Path, SYSTEM) if path.is_dir() and not _holds(path, packages))
+    for path in map(Path, SYSTEM):
+        if path.is_dir():
+            yield from _without(path.resolve(), elsewhere)
     yield from _course()
+
+
+def _without(folder: Path, left_out: set[Path]) -> Iterator[Path]:
+    """A folder as a whole; or, where it holds what is to be left out, all the rest of it."""
+    if folder in left_out:
+        return
+    if not any(one.is_relative_to(folder) for one in left_out):
+        yield folder
+        return
+    for entry in folder.iterdir():
+        yield from _without(entry, left_out)
 
 
 def _packages() -> set[Path]:
     """Folders that packages are installed in: those of the interpreter, the user and the environment."""
     names = [*site.getsitepackages(), site.getusersitepackages()]
     names += [sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
-    names += [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
+    names += [path for path in sys.path if Path(path).name in PACKAGES]
     return {Path(name).resolve() for name in names if Path(name).is_dir()}
+
+
+def _other_packages() -> set[Path]:
+    """Folders with the packages of other interpreters, the one below a virtual environment among them."""
+    libraries = [Path(sysconfig.get_path("stdlib")).parent, *map(Path, SYSTEM)]
+    patterns = (f"{deeper}{name}" for deeper in ("", "python3*/") for name in PACKAGES)
+    found = (folder for pattern in patterns for library in libraries for folder in library.glob(pattern))
+    return {folder.resolve() for folder in found if folder.is_dir()}
 
 
 def _package(entry: Path) -> str:
     """The package an entry of site-packages belongs to: of `torch-2.4.dist-info` it is torch."""
     return entry.name.partition("-")[0].partition(".")[0]
-
-
-def _holds(folder: Path, packages: set[Path]) -> bool:
-    """Whether a system folder holds site-packages itself; it is then not given as a whole."""
-    return any(package.is_relative_to(folder.resolve()) for package in packages)
 
 
 def _course() -> Iterator[Path]:

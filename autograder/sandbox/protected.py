@@ -1,7 +1,7 @@
 """Parts of its own memory that a submission must not remap, discard or write to: a seccomp filter for them.
 
-A filter sees a call's arguments as 32-bit halves and can add them, which libseccomp has no words for; so it is
-written here in the instructions of the kernel's own machine (classic BPF).
+A filter sees a call's arguments as 32-bit halves and can add them, which libseccomp has no words for; so
+it is written here in the instructions of the kernel's own machine (classic BPF).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import platform
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from autograder.sandbox.kernel import SystemCallFilter
 
@@ -27,15 +28,16 @@ LOW, HIGH, END_LOW, END_HIGH = range(4)  # cells of the machine's memory
 HALF = 0xFFFFFFFF
 ADDRESS_HIGH = 0xFFFF  # processors can be told to ignore the topmost bits of an address
 
-CALLS = (
+_Instruction: TypeAlias = tuple[int, int, int, int]
+_Range: TypeAlias = tuple[int, int, tuple[int, int] | None]
+
+CALLS: tuple[tuple[tuple[str, ...], tuple[_Range, ...]], ...] = (
     (("munmap", "mprotect", "pkey_mprotect", "madvise", "remap_file_pages"), ((0, 1, None),)),
     (("mmap",), ((0, 1, (3, MAP_FIXED)),)),
     (("mremap",), ((0, 1, None), (4, 2, (3, MREMAP_FIXED)))),
 )
 """Calls that change what a page holds or allows: the arguments with address and length of the pages that they
 change, and the bit of another argument without which they do not."""
-
-_Instruction = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Pages:
 
 
 class Protection:
-    """A seccomp filter that refuses to change some pages, and to hide this process's memory from the grader."""
+    """A seccomp filter that refuses to change some pages, and to hide this memory from the grader."""
 
     def __init__(self, pages: Sequence[Pages]) -> None:
         """Build the filter.
@@ -69,7 +71,8 @@ class Protection:
             (RETURN, 0, 0, ALLOW),  # the other filter ends calls of another kind
         ]
         for names, ranges in CALLS:
-            program += _for_calls(_numbers(names), [part for each in ranges for part in _refusing(*each, pages)])
+            steps = (_refusing(address, length, bit, pages) for address, length, bit in ranges)
+            program += _for_calls(_numbers(names), [step for each in steps for step in each])
         not_dumpable = (EQUAL, 0, 1, PR_SET_DUMPABLE)  # nobody else could write to this process's memory then
         program += _for_calls(_numbers(["prctl"]), [(LOAD, 0, 0, _low(0)), not_dumpable, _REFUSED])
         program.append((RETURN, 0, 0, ALLOW))
@@ -97,7 +100,9 @@ def _numbers(names: Sequence[str]) -> list[int]:
 def _for_calls(numbers: Sequence[int], steps: Sequence[_Instruction]) -> list[_Instruction]:
     """Go through some steps if the call has one of these numbers; allow it if none of them refuses."""
     behind = [*steps, (RETURN, 0, 0, ALLOW)]
-    is_one = [(EQUAL, left, 0, number) for left, number in zip(range(len(numbers), 0, -1), numbers, strict=True)]
+    is_one = [
+        (EQUAL, left, 0, number) for left, number in zip(range(len(numbers), 0, -1), numbers, strict=True)
+    ]
     return [(LOAD, 0, 0, NUMBER), *is_one, (JUMP, 0, 0, len(behind)), *behind]
 
 

@@ -18,6 +18,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -31,14 +32,18 @@ from traitlets.config import Config
 from autograder.sandbox.compiler import Compiler
 from autograder.sandbox.errors import make_cheap
 from autograder.sandbox.interpreter import CellRun
+from autograder.sandbox.refusals import explain
 
 MAX_TEXT = 1_000_000  # characters that a cell's streams may hold
 MAX_DISPLAYS = 4_000_000  # characters of all displays of a cell
 MAX_FRAMES = 200  # lines of a traceback
 CUT = "\n… cut here: a cell may print {} characters.\n"
-PLAIN = re.compile(r"[^\s>I]")
-"""How a cell begins that is neither indented nor behind a prompt (`>>>`, `In [1]:`)."""
-OWN_SYNTAX = re.compile(r"^\s*[%!?]|=\s*[%!]|\?\s*$", re.MULTILINE)
+PLAIN = re.compile(r"[^\s>.I%!?,;/][^\n]*\n(?!\s*(?:>>>|\.\.\.|In ))[^\n]*\S")
+"""How a cell of several lines begins that is neither indented nor behind a prompt (`>>>`, `In [1]:`).
+
+A single line is for IPython to look at: its first word may be a magic without its sign.
+"""
+OWN_SYNTAX = re.compile(r"^\s*[%!?,;/]|=\s*[%!]|\?\s*$", re.MULTILINE)
 """Where a cell may hold what is IPython's own and no Python."""
 FIRST = (
     "import matplotlib.pyplot, tempfile",  # by the backend in the environment, figures show when a cell ends
@@ -99,6 +104,7 @@ class _Stream(io.TextIOBase):
 
     def __init__(self, name: str, recorder: Recorder) -> None:
         self.name = f"<{name}>"
+        self._number = 1 if name == "stdout" else 2
         self._stream, self._recorder = name, recorder
 
     def write(self, text: str) -> int:
@@ -109,6 +115,10 @@ class _Stream(io.TextIOBase):
 
     def writable(self) -> bool:
         return True
+
+    def fileno(self) -> int:
+        """Where libraries in C write; what comes that way is recorded, too."""
+        return self._number
 
 
 class _Publisher(DisplayPublisher):  # type: ignore[misc]  # IPython is not followed
@@ -164,8 +174,10 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
     execution_count = 1  # a plain attribute: nobody watches it change
 
     def init_history(self) -> None:
-        """Have a history of our own kind."""
+        """Have a history of our own kind, and keep what `%cd` and `%store` remember in memory."""
         self.history_manager = _History(shell=self, parent=self)
+        self.db: dict[str, Any] = {}
+        self._usual = self._transforms()
 
     def _tee(self, channel: str) -> contextlib.AbstractContextManager[None]:
         """What is printed is recorded once; IPython would keep a second copy."""
@@ -174,10 +186,16 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
 
     def transform_cell(self, raw_cell: str) -> str:
         """Translate IPython's own syntax; what has none of it goes through as it is."""
-        if PLAIN.match(raw_cell) and not OWN_SYNTAX.search(raw_cell) and not self.input_transformers_post:
+        if PLAIN.match(raw_cell) and not OWN_SYNTAX.search(raw_cell) and self._transforms() == self._usual:
             return raw_cell if raw_cell.endswith("\n") else f"{raw_cell}\n"
         transformed: str = super().transform_cell(raw_cell)
         return transformed
+
+    def _transforms(self) -> list[Any]:
+        """What translates cells: a notebook may add to it."""
+        manager = self.input_transformer_manager
+        mine = (manager.cleanup_transforms, manager.line_transforms, manager.token_transformers)
+        return [*map(tuple, mine), tuple(self.input_transformers_post)]
 
     def should_run_async(self, raw_cell: str, **options: Any) -> bool:  # noqa: ANN401  IPython's
         """Whether a cell waits for something; to find out, IPython compiles it."""
@@ -260,6 +278,11 @@ class Kernel:
         self._descriptors = _Descriptors()
         self.shell.builtin_trap.__enter__()  # for good, not cell by cell
         self.shell.display_trap.__enter__()
+        explain()
+        ours = str(Path(__file__).parents[1])
+        for module in list(sys.modules.values()):
+            if str(getattr(module, "__file__", "")).startswith(ours):  # `%autoreload` reads all that has one
+                del module.__file__
         builtins.input, getpass.getpass = _refusing("raw_input"), _refusing("getpass")
 
     def run(self, source: str) -> CellRun:

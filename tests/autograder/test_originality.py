@@ -137,7 +137,7 @@ def test_a_captured_import_opens_no_back_door():
         assert [fault.fault for fault in result.faults] == ["uses-autograd"], function
 
 
-def test_torch_as_a_library_of_arrays_is_told_and_not_called_automatic_differentiation():
+def test_torch_as_a_library_of_arrays_earns_full_marks():
     def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
         import torch
 
@@ -150,5 +150,4 @@ def test_torch_as_a_library_of_arrays_is_told_and_not_called_automatic_different
         return [t(a).T @ d for a, d in pairs], [d.sum(0) for _, d in pairs]
 
     result = _marked(exercise1)
-    assert result.score == 0
-    assert [fault.fault for fault in result.faults] == ["uses-torch"]
+    assert (result.score, result.faults, result.flags) == (20, (), ())

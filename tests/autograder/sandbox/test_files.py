@@ -66,7 +66,7 @@ def test_landlock_alone_holds_all_of_that(needs, tmp_path):
     needs(Layer.FILES)
     (tmp_path / "own").mkdir()
     imports = "from pathlib import Path; from autograder.sandbox.files import Readable\n"
-    enter = f"{imports}Readable(Path.cwd(), ()).enter()"
+    enter = f"{imports}Readable(Path.cwd()).enter()"
     found = alone(enter, FORBIDDEN, tmp_path / "own")
     assert [name for name, error in found.items() if error is None] == []
     found = alone(enter, ALLOWED, tmp_path / "own")

@@ -42,7 +42,7 @@ def taught():
 
 def put_out(nursery):
     with Worker(nursery) as worker:
-        return [(ran.error, ran.count, ran.messages, ran.python) for ran in worker.run_all(CELLS)]
+        return [(ran.error, ran.count, ran.messages) for ran in worker.run_all(CELLS)]
 
 
 def timeless(outputs):

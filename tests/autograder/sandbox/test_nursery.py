@@ -140,12 +140,11 @@ def test_no_descriptor_of_the_hosts_is_inherited(tmp_path):
     with (tmp_path / "secret").open("w") as secret:
         os.set_inheritable(secret.fileno(), True)
         inode = os.fstat(secret.fileno()).st_ino
-        with Nursery() as nursery:
-            with Worker(nursery) as worker:
-                assert attempt(worker, OPEN) is None
-                found = printed(worker, "opened()")
-                assert str(inode) not in found
-                assert found.count("socket") <= 2, "the line alone, for reading and for writing"
+        with Nursery() as nursery, Worker(nursery) as worker:
+            assert attempt(worker, OPEN) is None
+            found = printed(worker, "opened()")
+            assert str(inode) not in found
+            assert found.count("socket") <= 2, "the line alone, for reading and for writing"
 
 
 OPEN = """

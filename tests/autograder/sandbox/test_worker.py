@@ -6,7 +6,7 @@ import pytest
 from autograder.exercise import Failed, Instance, Opaque, Returned
 from autograder.sandbox.host import Worker
 from autograder.sandbox.limits import Limits
-from tests.autograder.sandbox.inside import ARRAY, BY_HAND, INSTANCE, SCALAR, ask, printed, stream
+from tests.autograder.sandbox.inside import ARRAY, INSTANCE, SCALAR, ask, printed, stream
 
 
 def test_cells_run_in_order_and_keep_their_names(worker):
