@@ -1,4 +1,4 @@
-"""Automatic differentiation is switched off in a worker from outside, and on again; honest work notices nothing."""
+"""Automatic differentiation is switched off from outside, and on again; honest work notices nothing."""
 
 import os
 import re
@@ -18,12 +18,14 @@ WAYS = {
     "backward": f"{LEAF}    (t*t).sum().backward()\n    return t.grad",
     "grad": f"{LEAF}    return torch.autograd.grad((t*t).sum(), t)[0]",
     "switched on": f"    torch.set_grad_enabled(True)\n{LEAF}    (t*t).sum().backward()\n    return t.grad",
-    "enable_grad": f"    with torch.enable_grad():\n    {LEAF}        return torch.autograd.grad((t*t).sum(), t)[0]",
+    "enable_grad": f"    with torch.enable_grad():\n    {LEAF}"
+    "        return torch.autograd.grad((t*t).sum(), t)[0]",
     "below": f"{LEAF}    torch._C._set_grad_enabled(True); (t*t).sum().backward(); return t.grad",
     "func.grad": "    return torch.func.grad(lambda t: (t*t).sum())(torch.tensor(x))",
-    "jacobian": "    return torch.autograd.functional.jacobian(lambda t: (t*t).sum(), torch.tensor(x))",
+    "jacobian": "    return torch.func.jacrev(lambda t: (t*t).sum())(torch.tensor(x))",
     "recorded before": "    P.data.copy_(torch.tensor(x)); E.backward(retain_graph=True); return P.grad",
-    "node by node": "    P.data.copy_(torch.tensor(x)); return E.grad_fn.next_functions[0][0](torch.ones(2))[0]*2",
+    "node by node": "    P.data.copy_(torch.tensor(x))\n"
+    "    return E.grad_fn.next_functions[0][0](torch.ones(2))[0]*2",
     "thread": "    from concurrent.futures import ThreadPoolExecutor\n"
     "    return ThreadPoolExecutor().submit(torch.func.grad(lambda t: (t*t).sum()), torch.tensor(x)).result()",
 }
@@ -95,7 +97,9 @@ def test_a_neighbour_differentiates_meanwhile(nursery, worker):
 
 
 def test_what_stands_there_and_is_not_what_was_found_is_not_written_over(nursery, worker):
-    other = [autodiff.Patch(patch.address + 1, patch.before, patch.instead) for patch in find_patches()]
+    other = [
+        autodiff.Patch(patch.address + 1, patch.before, patch.instead) for patch in worker._switch._patches
+    ]
     switch = Switch(worker._handle, other)
     with pytest.raises(NoSwitch, match="not what it was"):
         switch.off()

@@ -100,3 +100,84 @@ def test_the_first_plot_of_a_warm_process_comes_without_a_word():
         ran = worker.run("import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
     assert ran.error is None
     assert [message["msg_type"] for message in ran.messages] == ["display_data"]
+
+
+# IPython's own syntax, as a kernel takes it
+
+KERNEL = {
+    "indented": ["    kept = 1\n    def f(x):\n        return x", "assert f(kept) == 1"],
+    "a prompt of Python's": [">>> kept = 1\n>>> def f(x):\n...     return x\n", "assert f(kept) == 1"],
+    "a prompt in the second line": ["kept = 2\n>>> more = 3", "assert kept + more == 5"],
+    "a prompt of IPython's": ["In [7]: kept = 1\n   ...: more = 3", "assert kept + more == 4"],
+    "a timed value": ["import os\nkept = %time 3 + 4", "assert kept == 7"],
+    "called by a slash": ["def f(x):\n    global kept\n    kept = x", "/f 3", "assert kept == 3"],
+    "quoted by a comma": ["def f(*x):\n    global kept\n    kept = x", ",f a b", "assert kept == ('a', 'b')"],
+    "a magic without its sign": ["pwd", "import os\nassert _ == os.getcwd()"],
+    "timed and not defined": ["%%timeit -n 1 -r 1\nkept = 3", "assert 'kept' not in globals()"],
+    "a file written": ["%%writefile mine.py\ndef f(): return 5", "from mine import f\nassert f() == 5"],
+    "a file run": ["%%writefile helper.py\nkept = 5", "%run helper.py\nassert kept == 5"],
+    "another folder": [
+        "import os\nos.mkdir('d')",
+        "%cd d",
+        "open('x', 'w').close()",
+        "%cd ..",
+        "open('d/x').close()",
+    ],
+    "pylab": ["%pylab inline", "assert array([1, 2]).sum() == 3"],
+    "autoreload": ["%load_ext autoreload\n%autoreload 2", "1 + 1", "import utils\nutils.getdata()"],
+    "await": ["import asyncio\nawait asyncio.sleep(0)\nkept = 3", "assert kept == 3"],
+    "the future": ["from __future__ import annotations", "def f(a: Unknown): return a\nassert f(1) == 1"],
+    "outputs": ["41 + 1", "_ + 1", "assert (Out[2], _2, _) == (42, 42, 43) and In[2] == '41 + 1'"],
+    "help": ["print?", "?print", "import math\nmath.sqrt??"],
+    "programs": ["!ls", "import os\nkept = !ls\nassert len(kept) == 0", "assert os.system('ls') != 0"],
+    "get_ipython": ["from IPython import get_ipython\nget_ipython().run_line_magic('matplotlib', 'inline')"],
+}
+
+
+@pytest.mark.parametrize("cells", KERNEL.values(), ids=KERNEL)
+def test_what_a_kernel_takes_is_taken(shown, cells):
+    with_names = [cell for cell in cells if cell]
+    assert [(cell, shown(cell).error) for cell in with_names] == [(cell, None) for cell in with_names]
+
+
+def test_a_translation_of_the_notebooks_own_is_used(shown):
+    shown("def translated(lines):\n    return [line.replace('plus', '+') for line in lines]")
+    shown("get_ipython().input_transformers_cleanup.append(translated)")
+    assert shown("a = 1 plus 1\nb = a plus 1\nassert (a, b) == (2, 3)").error is None
+
+
+# What notebooks ask of their surroundings
+
+ASKED = [
+    "import importlib.metadata as m\nassert m.version('numpy') and m.version('torch')",
+    "from importlib.metadata import entry_points\n"
+    "assert 'inline' in {e.name for e in entry_points(group='matplotlib.backend')}",
+    "import faulthandler\nfaulthandler.enable()",
+    "assert (sys.stdout.fileno(), sys.stderr.fileno()) == (1, 2)",
+    "import psutil\nassert psutil.Process().memory_info().rss > 1 << 20",
+    "import psutil\nassert psutil.virtual_memory().total > 1 << 20 and psutil.cpu_count() > 0",
+    "import torch\ndouble = torch.compile(lambda x: 2*x)\nassert double(torch.ones(1)) == 2",
+    "import matplotlib\nmatplotlib.use('Agg')\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])",
+    "import matplotlib.pyplot as plt\nimport numpy as np\nplt.hist(np.ones(3))",
+    "import numpy\nassert 'numpy' in os.listdir(os.path.dirname(os.path.dirname(numpy.__file__)))",
+    "import torch\ntorch.set_default_dtype(torch.float64)\nassert torch.ones(1).dtype is torch.float64",
+]
+
+
+@pytest.mark.parametrize("source", ASKED)
+def test_what_a_notebook_asks_of_its_surroundings_is_there(shown, source):
+    assert shown(source).error is None
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "os.fork()",
+        "import subprocess\nsubprocess.run(['ls'])",
+        "import multiprocessing\nmultiprocessing.Pool(2)",
+        "from concurrent.futures import ProcessPoolExecutor\nProcessPoolExecutor().submit(abs, 1)",
+        "import torch\nlist(torch.utils.data.DataLoader(torch.arange(4), num_workers=2))",
+    ],
+)
+def test_that_no_process_is_started_is_said_in_a_sentence(shown, source):
+    assert "no other process can be started while grading" in str(shown(source).error)
