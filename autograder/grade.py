@@ -35,11 +35,18 @@ def grade(
     limits: Limits | None = None,
     flags: tuple[str, ...] = (),
     lacks: dict[str, str] | None = None,
+    keys: secret.Keys | None = None,
 ) -> Report:
     """Mark one notebook by the functions it defines; never raises for what is in the file.
 
     flags : what is known of the notebook already, for the instructor's eye.
     lacks : gets the layers of the sandbox that this machine lacks, and why.
+    keys : where the hidden data come from; from the notebook's course, or drawn for it, if not given.
+
+    Raises
+    ------
+    secret.UnusableSecret
+        The secret of the notebook's course cannot be read.
     """
     try:
         cells = read(path)
@@ -48,7 +55,7 @@ def grade(
     assignment = recognise(path, cells, assignments)
     if assignment is None:
         return Report(str(path), None, message=_unknown(assignments))
-    seed = secret.seeds(path.resolve().parent, assignment.name, make=False)
+    seed = (keys or secret.Keys.of()).seeds(path, assignment.name)
     marked = mark_cells(cells, assignment, seed, nursery, limits, beside(path))
     if lacks is not None:
         lacks.update(marked.lacks)
@@ -108,7 +115,7 @@ class Marked:
 def mark_cells(
     cells: Sequence[Cell],
     assignment: Assignment | None,
-    seed: Callable[[str], int],
+    seed: secret.Seeds,
     nursery: Nursery,
     limits: Limits | None = None,
     files: Mapping[str, bytes] | None = None,
@@ -118,7 +125,7 @@ def mark_cells(
     An exercise is marked where nbgrader would mark it, at its test cell, or else after all cells ran; one
     by hand in a second session, in a world without PyTorch.
 
-    seed : of an exercise's hidden instances.
+    seed : of an exercise's hidden instances; it depends on what runs before the exercise is marked.
     files : what lies beside the notebook.
     """
     lacks: dict[str, str] = {}
@@ -131,12 +138,13 @@ def mark_cells(
             carry = assignment is not None and assignment.carry_forward
 
             def marked(exercise: Exercise) -> ExerciseResult:
-                return mark(exercise, session.call_all, seed(exercise.name), carry_forward=carry)
+                return mark(exercise, session.call_all, seeds[exercise.name], carry_forward=carry)
 
             return _play(session, cells, own, exercises, marked)
 
     exercises = assignment.exercises if assignment is not None else ()
     own = {exercise.marks_cell for exercise in exercises}
+    seeds = {e.name: seed(e.name, secret.fingerprint(_before(cells, e, own), laid)) for e in exercises}
     by_hand = [exercise for exercise in exercises if exercise.convention.by_hand]
     rest = [exercise for exercise in exercises if not exercise.convention.by_hand]
     results, ran = _twice(lambda: play(World.FULL, cells, rest))
@@ -165,6 +173,15 @@ def _place(cells: Sequence[Cell], exercise: Exercise) -> int:
     """Where an exercise is marked: its test cell, or the end."""
     places = (n for n, cell in enumerate(cells) if cell.is_test and cell.grade_id == exercise.marks_cell)
     return next(places, len(cells))
+
+
+def _before(cells: Sequence[Cell], exercise: Exercise, own: Collection[str]) -> list[str]:
+    """The code that has run when an exercise is marked."""
+    return [
+        cell.source
+        for cell in cells[: _place(cells, exercise)]
+        if not (cell.is_test and cell.grade_id in own)
+    ]
 
 
 def _play(

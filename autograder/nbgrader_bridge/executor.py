@@ -69,7 +69,7 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
             nb,
             _nursery(),
             resources["nbgrader"]["student"],
-            secret.of_course(Path.cwd(), make=True),  # nbgrader works in the course's folder
+            secret.of_course(self._course, make=True),
             files_in(Path(resources["metadata"]["path"])),
             self._limits,
         )
@@ -96,6 +96,10 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
         """Nbgrader's own program, where it is what runs us."""
         converter = getattr(self.parent, "parent", None)
         return converter if isinstance(converter, Autograde) else None
+
+    @property
+    def _course(self) -> Path:
+        return Path.cwd() if self._converter is None else Path(self._converter.coursedir.root)
 
     @property
     def _limits(self) -> Limits:

@@ -22,8 +22,10 @@ from autograder.nbgrader_bridge.grading import Classroom, Row
 from autograder.nbgrader_bridge.ledger import Ledger, LedgerError
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import NoNursery, Nursery
+from autograder.secret import UnusableSecret
 
 LOGS = "autograder-logs"
+NO_COURSE = (courses.CourseError, UnusableSecret)
 WHOLE_LOG = 20  # lines of the log that are shown at the end, too
 
 
@@ -86,7 +88,7 @@ def run(root: Path, options: Options, console: Console, nursery: Nursery | None)
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         raise Stopped(_resume(classroom, f"{error.strerror or error}{where}.")) from None
-    except (LedgerError, NoNursery, crew.CannotStart, cluster.NoCluster, courses.CourseError) as error:
+    except (LedgerError, NoNursery, crew.CannotStart, cluster.NoCluster, *NO_COURSE) as error:
         raise Stopped(_resume(classroom, str(error))) from None
     if classroom.lacks:
         _warn(console, classroom.lacks, on_cluster=bool(options.cluster))
