@@ -113,7 +113,7 @@ class Keys:
 
     def seeds(self, notebook: Path, assignment: str) -> Seeds:
         """Give the seeds of one notebook's hidden instances."""
-        found = None if self.asked_for else self._course_of(notebook)
+        found = None if self.asked_for else self.course_of(notebook)
         if found is None:
             return partial(of_submission, self.drawn, "", assignment)
         return partial(of_submission, of_course(found.course, make=False), found.student, assignment)
@@ -127,13 +127,13 @@ class Keys:
             One cannot.
         """
         for notebook in notebooks:
-            self._course_of(notebook)
+            self.course_of(notebook)
 
     def note(self, notebooks: Sequence[Path]) -> str:
         """Say how this run can be repeated, and whose secret was used; empty where nothing needs saying."""
         if self.asked_for:
             return ""
-        drawn = [notebook for notebook in notebooks if self._course_of(notebook) is None]
+        drawn = [notebook for notebook in notebooks if self.course_of(notebook) is None]
         lines = []
         if drawn:
             name = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(drawn[0]))
@@ -144,7 +144,7 @@ class Keys:
                 f"{self.drawn.hex()}"
             )
         here = Path.cwd()
-        used = dict.fromkeys(f.course for n in notebooks if (f := self._course_of(n)) is not None)
+        used = dict.fromkeys(f.course for n in notebooks if (f := self.course_of(n)) is not None)
         lines += [
             f"Hidden data come from the secret of the course in {course}."
             for course in used
@@ -152,7 +152,7 @@ class Keys:
         ]
         return "\n".join(lines)
 
-    def _course_of(self, notebook: Path) -> Place | None:
+    def course_of(self, notebook: Path) -> Place | None:
         """The course whose secret holds for a notebook."""
         found = place(notebook, self.course)
         if found is None and self.course is not None:

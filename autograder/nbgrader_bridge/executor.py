@@ -18,7 +18,7 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Float
 
-from autograder import secret
+from autograder import hidden_data, secret
 from autograder.doctor import examine
 from autograder.nbgrader_bridge import engines
 from autograder.nbgrader_bridge.ahead import Ahead, begin
@@ -65,6 +65,7 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
             refuse_links(Path(submitted), [who["notebook"]])
 
     def _run(self, nb: NotebookNode, resources: dict[str, Any]) -> _Told:
+        hidden_data.keep(self._course)
         executed = execute(
             nb,
             _nursery(),
