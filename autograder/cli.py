@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from autograder import crew, report
+from autograder import crew, report, secret
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import NoNursery, Nursery
 
@@ -43,11 +43,25 @@ def main() -> None:
 def check(
     notebooks: Annotated[list[Path], typer.Argument(metavar="NOTEBOOK...", help="Notebook files to mark.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list and nothing else.")] = False,
+    course: Annotated[
+        Path | None, typer.Option(help="The course whose secret hidden data come from.", show_default=False)
+    ] = None,
+    seed: Annotated[
+        str | None, typer.Option(metavar="HEX", help="Repeat a run that printed this seed.")
+    ] = None,
     cell_seconds: CellSeconds = 30.0,
     call_seconds: CallSeconds = 10.0,
     require_sandbox: RequireSandbox = False,
 ) -> None:
     """Mark notebooks and write nothing."""
+    try:
+        keys = secret.Keys.of(seed, course)
+        keys.require(notebooks)
+    except ValueError as reason:
+        raise typer.BadParameter(str(reason)) from None
+    except secret.UnusableSecret as reason:
+        print(reason, file=sys.stderr)
+        raise typer.Exit(1) from None
     with _nursery() as nursery:  # first: it warms up while we import torch
         from autograder import assignments, grade
 
@@ -59,13 +73,15 @@ def check(
         flags = grade.alike(notebooks, known)
         lacks: dict[str, str] = {}
         for notebook in notebooks:
-            marked = grade.grade(notebook, known, nursery, limits, flags.get(notebook, ()), lacks)
+            marked = grade.grade(notebook, known, nursery, limits, flags.get(notebook, ()), lacks, keys)
             found.append(marked)
             if not as_json:
                 typer.echo(report.as_text(marked) + "\n")
     if as_json:
         typer.echo(json.dumps([report.as_json(marked) for marked in found], indent=1))
     _tell(lacks)
+    if note := keys.note([n for n, marked in zip(notebooks, found, strict=True) if marked.readable]):
+        print(note, file=sys.stderr)
 
 
 @app.command("grade")

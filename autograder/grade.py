@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from autograder import secret
+from autograder import hidden_data, secret
 from autograder.exercise import Assignment, Exercise, ExerciseResult, Report
 from autograder.mark import mark
 from autograder.notebook import Cell, UnreadableNotebook, read
@@ -35,11 +35,18 @@ def grade(
     limits: Limits | None = None,
     flags: tuple[str, ...] = (),
     lacks: dict[str, str] | None = None,
+    keys: secret.Keys | None = None,
 ) -> Report:
     """Mark one notebook by the functions it defines; never raises for what is in the file.
 
     flags : what is known of the notebook already, for the instructor's eye.
     lacks : gets the layers of the sandbox that this machine lacks, and why.
+    keys : where the hidden data come from; from the notebook's course, or drawn for it, if not given.
+
+    Raises
+    ------
+    secret.UnusableSecret
+        The secret of the notebook's course cannot be read.
     """
     try:
         cells = read(path)
@@ -48,7 +55,10 @@ def grade(
     assignment = recognise(path, cells, assignments)
     if assignment is None:
         return Report(str(path), None, message=_unknown(assignments))
-    seed = secret.seeds(path.resolve().parent, assignment.name, make=False)
+    keys = keys or secret.Keys.of()
+    seed = keys.seeds(path, assignment.name)
+    if (lies := keys.course_of(path)) is not None:
+        hidden_data.look_in(lies.course)
     marked = mark_cells(cells, assignment, seed, nursery, limits, beside(path))
     if lacks is not None:
         lacks.update(marked.lacks)
@@ -110,7 +120,7 @@ class Marked:
 def mark_cells(
     cells: Sequence[Cell],
     assignment: Assignment | None,
-    seed: Callable[[str], int],
+    seed: secret.Seeds,
     nursery: Nursery,
     limits: Limits | None = None,
     files: Mapping[str, bytes] | None = None,
@@ -119,19 +129,21 @@ def mark_cells(
 
     An exercise is marked where nbgrader would mark it, at its test cell, or else after all cells ran.
 
-    seed : of an exercise's hidden instances.
+    seed : of an exercise's hidden instances; it depends on what runs before the exercise is marked.
     files : what lies beside the notebook.
     """
     lacks: dict[str, str] = {}
     laid = without_own(files or {})
     exercises = assignment.exercises if assignment is not None else ()
+    own = {exercise.marks_cell for exercise in exercises}
+    seeds = {e.name: seed(e.name, secret.fingerprint(_before(cells, e, own), laid)) for e in exercises}
 
     def play() -> tuple[_Results, list[Ran]]:
         with Session(nursery, limits or Limits(), laid, lacks) as session:
             carry = assignment is not None and assignment.carry_forward
 
             def marked(exercise: Exercise) -> ExerciseResult:
-                return mark(exercise, session.call_all, seed(exercise.name), carry_forward=carry)
+                return mark(exercise, session.call_all, seeds[exercise.name], carry_forward=carry)
 
             return _play(session, cells, exercises, marked)
 
@@ -151,6 +163,15 @@ def _place(cells: Sequence[Cell], exercise: Exercise) -> int:
     """Where an exercise is marked: its test cell, or the end."""
     places = (n for n, cell in enumerate(cells) if cell.is_test and cell.grade_id == exercise.marks_cell)
     return next(places, len(cells))
+
+
+def _before(cells: Sequence[Cell], exercise: Exercise, own: Collection[str]) -> list[str]:
+    """The code that has run when an exercise is marked."""
+    return [
+        cell.source
+        for cell in cells[: _place(cells, exercise)]
+        if not (cell.is_test and cell.grade_id in own)
+    ]
 
 
 def _play(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import builtins
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 
-from autograder import by_hand
+from autograder import by_hand, hidden_calls
 from autograder.compare import Mismatch, Truth, arrays, mismatches
 from autograder.diagnosis import form
 from autograder.diagnosis.sentences import sentence
@@ -31,6 +28,7 @@ from autograder.exercise import (
     Returned,
     Verdict,
 )
+from autograder.hidden_data import drawn
 from autograder.originality import looks_numerical
 
 MUTATION_KEEPS = 0.75  # of a part's marks, when the function changes its inputs on the way
@@ -41,7 +39,8 @@ def mark(exercise: Exercise, call_all: CallAll, seed: int, *, carry_forward: boo
     """Mark an exercise by calling the student's function through `call_all`.
 
     A part earns its marks if on every instance it is right, or is what the right step gives from the
-    student's own numbers. The first instance is given twice, and both answers must agree.
+    student's own numbers. The first instance is given twice, and both answers must agree. Of what the
+    function says for itself, words are passed on as long as it has seen no hidden instance.
     """
     if not exercise.convention.by_hand:
         return _mark(exercise, call_all, seed, carry_forward)
@@ -56,13 +55,17 @@ def _mark(exercise: Exercise, call_all: CallAll, seed: int, carry_forward: bool)
     instances, truths = drawn(exercise, seed)
     returned: list[Returned] = []
     again: Answer | None = None
-    for answer in call_all(exercise, [*instances, instances[0]]):
+    asked = [*instances, instances[0]]
+    secret = False
+    for answer, instance in zip(call_all(exercise, asked), asked, strict=False):  # a failure is the last
+        secret |= not instance.public
+        said = hidden_calls.told(answer, exercise, instance) if secret else answer
         if len(returned) == len(instances):
-            again = answer
-        elif isinstance(answer, Failed):
-            return lost(exercise, _on(answer.fault, instances[len(returned)], first=not returned))
+            again = said
+        elif isinstance(said, Failed):
+            return lost(exercise, said.fault)
         else:
-            returned.append(answer)
+            returned.append(said)
     assert again is not None
     noticed = {(f.fault, f.where): f for answer in reversed(returned) for f in reversed(answer.faults)}
     noted = tuple(reversed(noticed.values()))  # each once, as it was on the first instance that showed it
@@ -70,18 +73,6 @@ def _mark(exercise: Exercise, call_all: CallAll, seed: int, carry_forward: bool)
         seen = _Seen.of(exercise, instances, truths, returned)
         unsteady = _unsteady(exercise, again, seen)
         return lost(exercise, unsteady) if unsteady else _marked(exercise, seen, noted, carry_forward)
-
-
-@lru_cache(maxsize=256)
-def drawn(exercise: Exercise, seed: int) -> tuple[Sequence[Instance], Sequence[Truth]]:
-    """Instances and the truth on each; a class shares them."""
-    instances = exercise.instances(seed)
-    return instances, [_truth(exercise, instance) for instance in instances]
-
-
-def _truth(exercise: Exercise, instance: Instance) -> Truth:
-    arrays = exercise.reference(instance)
-    return Truth({part.name: arrays[part.name] for part in exercise.parts})
 
 
 def lost(exercise: Exercise, fault: Fault) -> ExerciseResult:
@@ -258,23 +249,7 @@ def _seen_wrong(part: str, seen: Sequence[tuple[Instance, Mismatch]], instances:
             message=f"`{part}` is right on the sheet's own data, but not on {instance.description}"
             f" ({len(seen)} of {instances} trials went wrong).",
         )
-    return _on(mismatch.fault, instance, first=False)
-
-
-def _on(fault: Fault, instance: Instance, *, first: bool) -> Fault:
-    """Say on which inputs a function failed, where it had answered on others."""
-    if first:
-        return fault
-    if fault.fault == "raised":  # an exception's own words may carry the hidden numbers
-        return replace(fault, message=f"On {instance.description} it raised {_kind(fault)}.")
-    return replace(fault, message=f"On {instance.description}: {fault.message}")
-
-
-def _kind(fault: Fault) -> str:
-    """The exception's type, if it is one of Python's own."""
-    named = re.match(r"`\w+` raised (\w+)", fault.message)
-    known = named and isinstance(getattr(builtins, named[1], None), type)
-    return f"a {named[1]}" if named and known else "an exception"
+    return hidden_calls.mismatch(mismatch.fault, instance)
 
 
 def _tells(answers: Answers, part: str) -> bool:

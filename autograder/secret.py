@@ -1,7 +1,8 @@
-"""The seed of a student's hidden instances: from a secret that stays with the instructor.
+"""The seed of a submission's hidden instances: from a secret that stays with the instructor.
 
-The secret lies in the course folder, beside nbgrader's configuration, and is made at first use. The same
-student and assignment get the same instances at every regrading; nobody outside knows which these are.
+The secret lies in the course folder, beside nbgrader's configuration, and is made when a class is graded.
+The same submission gets the same instances at every regrading; another one of the same student's, with other
+code, gets others, so that nothing learned from one helps the next. Nobody outside knows which these are.
 """
 
 from __future__ import annotations
@@ -10,50 +11,180 @@ import contextlib
 import hashlib
 import hmac
 import os
+import re
 import secrets
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 FILE = ".autograder-secret"
-VARIANTS = 12  # sets of hidden instances of an exercise
+FEWEST_BYTES = 16  # of a secret
+VARIANTS = 256  # sets of hidden instances of an exercise
 COURSE = "nbgrader_config.py"  # what makes a folder a course folder
+ROOMS = ("submitted", "autograded")  # nbgrader's own names of the folders in which submissions lie
+ROOM_SETTING = re.compile(
+    r"^[ \t]*c\.CourseDirectory\.(?:submitted|autograded)_directory\s*=\s*[rf]?[\"']([^\"'{}\n]+)[\"']",
+    re.MULTILINE,
+)
+LARGEST_CONFIG = 1_000_000  # bytes that are looked through for these settings
+
+Seeds: TypeAlias = Callable[[str, bytes], int]
+"""The seed of an exercise's hidden instances, by its name and by the fingerprint of what is called."""
 
 
-def seeds(folder: Path, assignment: str, *, make: bool) -> Callable[[str], int]:
-    """Seeds, by exercise, for the submission in `folder`, as in submitted/STUDENT/ASSIGNMENT or autograded/….
+class UnusableSecret(Exception):
+    """A course's secret cannot be used; the message is a sentence for people."""
 
-    Each exercise has its own, so that inputs seen in one tell nothing of another's. Outside a course there
-    is no secret, and every submission gets the same instances.
+
+@dataclass(frozen=True)
+class Place:
+    """Where a submission lies."""
+
+    course: Path
+    student: str
+
+
+def place(notebook: Path, course: Path | None = None) -> Place | None:
+    """Find the course in whose `submitted/STUDENT/ASSIGNMENT` or `autograded/…` a notebook lies, if any.
+
+    What lies in the submission's own folder, or in the student's, says nothing: it may be handed in. Links
+    are not followed, for the same reason. Of several courses around a notebook the outermost counts.
 
     Parameters
     ----------
-    folder : where the submitted notebook lies.
-    assignment : its name.
-    make : whether to make the course's secret where it has none yet.
+    notebook : the file.
+    course : the course's folder, where it is known.
     """
-    course = next((f for f in (folder, *folder.parents) if (f / COURSE).is_file()), None)
-    if course is None:
-        return partial(of_student, b"", "", assignment)
-    places = folder.relative_to(course).parts
-    student = places[1] if len(places) > 1 else ""
-    return partial(of_student, of_course(course, make=make), student, assignment)
+    folder = Path(os.path.abspath(notebook)).parent  # noqa: PTH100  `resolve` would follow links
+    outside_in = [*reversed(folder.parents)] if course is None else [Path(os.path.abspath(course))]  # noqa: PTH100
+    for candidate in outside_in:
+        if (candidate / COURSE).is_file():
+            for room in _rooms(candidate):
+                inside = folder.parts[len(room.parts) :] if folder.is_relative_to(room) else ()
+                if len(inside) >= 2:
+                    return Place(candidate, inside[0])
+    return None
 
 
-def of_student(secret: bytes, student: str, assignment: str, exercise: str) -> int:
-    """Seed of a student's hidden instances for one exercise.
+def _rooms(course: Path) -> Iterator[Path]:
+    """The folders of a course in which submissions lie; its configuration is read, and not run."""
+    text = ""
+    with contextlib.suppress(OSError), (course / COURSE).open(encoding="utf-8", errors="replace") as file:
+        text = file.read(LARGEST_CONFIG)
+    rooms = {Path(os.path.normpath(course / name)) for name in (*ROOMS, *ROOM_SETTING.findall(text))}
+    yield from sorted(rooms, key=lambda room: -len(room.parts))  # `submitted/2026` before `submitted`
 
-    A course has a number of secret variants of each exercise, and the secret deals them out. So a class
-    costs the drawing of some instances, and not of a set for everyone.
+
+@dataclass(frozen=True)
+class Keys:
+    """Where the hidden data of notebooks come from that are marked without a class.
+
+    A notebook in a course folder has the course's; any other has what is drawn for this run.
     """
-    variant = _number(secret, "student", student, assignment, exercise) % VARIANTS
-    return _of_variant(secret, variant, assignment, exercise)
+
+    drawn: bytes
+    """The key of notebooks that lie in no course, or in one without a secret."""
+    asked_for: bool = False
+    """Whether somebody gave `drawn`, to repeat an earlier run: then it holds for every notebook."""
+    course: Path | None = None
+    """The course to which all notebooks belong, if somebody said so."""
+
+    @classmethod
+    def of(cls, seed: str | None = None, course: Path | None = None) -> Keys:
+        """Take the seed of an earlier run, or draw a new one.
+
+        Raises
+        ------
+        ValueError
+            The seed is no hexadecimal number, or the course's folder is none; the message is a sentence.
+        """
+        if course is not None and not (course / COURSE).is_file():
+            raise ValueError(f"{course} is no course folder: it holds no {COURSE}.")
+        if seed is None:
+            return cls(secrets.token_bytes(FEWEST_BYTES), course=course)
+        with contextlib.suppress(ValueError):
+            key = bytes.fromhex(seed)
+            if key:
+                return cls(key, asked_for=True, course=course)
+        raise ValueError(f"{seed!r} is no seed: give the hexadecimal digits that an earlier run printed.")
+
+    def seeds(self, notebook: Path, assignment: str) -> Seeds:
+        """Give the seeds of one notebook's hidden instances."""
+        found = None if self.asked_for else self.course_of(notebook)
+        if found is None:
+            return partial(of_submission, self.drawn, "", assignment)
+        return partial(of_submission, of_course(found.course, make=False), found.student, assignment)
+
+    def require(self, notebooks: Iterable[Path]) -> None:
+        """See that the secrets of these notebooks' courses can be used.
+
+        Raises
+        ------
+        UnusableSecret
+            One cannot.
+        """
+        for notebook in notebooks:
+            self.course_of(notebook)
+
+    def note(self, notebooks: Sequence[Path]) -> str:
+        """Say how this run can be repeated, and whose secret was used; empty where nothing needs saying."""
+        if self.asked_for:
+            return ""
+        drawn = [notebook for notebook in notebooks if self.course_of(notebook) is None]
+        lines = []
+        if drawn:
+            name = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(drawn[0]))
+            one = f"{name} lies" if len(drawn) == 1 else f"{len(drawn)} of the notebooks lie"
+            lines.append(
+                f"{one} in no course that has a secret ({FILE}, made when a class is graded), so the hidden "
+                f"data were drawn at random for this run. To repeat it: autograder check --seed "
+                f"{self.drawn.hex()}"
+            )
+        here = Path.cwd()
+        used = dict.fromkeys(f.course for n in notebooks if (f := self.course_of(n)) is not None)
+        lines += [
+            f"Hidden data come from the secret of the course in {course}."
+            for course in used
+            if self.course is None and course not in (here, *here.parents)
+        ]
+        return "\n".join(lines)
+
+    def course_of(self, notebook: Path) -> Place | None:
+        """The course whose secret holds for a notebook."""
+        found = place(notebook, self.course)
+        if found is None and self.course is not None:
+            found = Place(self.course, "")
+        return found if found is not None and of_course(found.course, make=False) else None
 
 
-def of_class(secret: bytes, assignment: str, exercise: str) -> list[int]:
-    """The seeds of all variants of an exercise."""
-    return [_of_variant(secret, variant, assignment, exercise) for variant in range(VARIANTS)]
+def fingerprint(code: Iterable[str], files: Mapping[str, bytes]) -> bytes:
+    """What tells one submission's content from another's: the code that runs, and the files beside it.
+
+    Outputs, metadata, text and empty cells are no part of it, so saving a notebook again changes nothing.
+    """
+    pieces = [source.rstrip().encode("utf-8", "surrogatepass") for source in code if source.strip()]
+    for name in sorted(files):
+        pieces += [name.encode("utf-8", "surrogatepass"), files[name]]
+    whole = hashlib.sha256(len(files).to_bytes(8, "big"))
+    for piece in pieces:
+        whole.update(len(piece).to_bytes(8, "big"))
+        whole.update(piece)
+    return whole.digest()
+
+
+def of_submission(secret: bytes, student: str, assignment: str, exercise: str, content: bytes) -> int:
+    """Seed of a submission's hidden instances for one exercise.
+
+    A course has a number of secret variants of each exercise, and the secret deals them out: by who hands
+    in, and by what. Each exercise has its own, so that inputs seen in one tell nothing of another's.
+
+    content : the submission's fingerprint.
+    """
+    words = ("student", student, assignment, exercise, content.hex())
+    return _of_variant(secret, _number(secret, *words) % VARIANTS, assignment, exercise)
 
 
 def _of_variant(secret: bytes, variant: int, assignment: str, exercise: str) -> int:
@@ -61,15 +192,32 @@ def _of_variant(secret: bytes, variant: int, assignment: str, exercise: str) -> 
 
 
 def _number(secret: bytes, *words: str) -> int:
-    return int.from_bytes(hmac.digest(secret, "\0".join(words).encode(), hashlib.sha256)[:8], "big")
+    message = "\0".join(words).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hmac.digest(secret, message, hashlib.sha256)[:8], "big")
 
 
 def of_course(course: Path, *, make: bool) -> bytes:
-    """The secret of a course folder, empty where there is none."""
-    return _secret(course / FILE, make=make)
+    """The secret of a course folder, empty where there is none.
+
+    Raises
+    ------
+    UnusableSecret
+        There is one that cannot be read, or is too short to be one.
+    """
+    path = course / FILE
+    try:
+        secret = _secret(path, make=make)
+    except OSError as error:
+        raise UnusableSecret(f"The course's secret {path} cannot be used: {error.strerror}.") from None
+    if secret is not None and len(secret) < FEWEST_BYTES:
+        raise UnusableSecret(
+            f"The course's secret {path} holds {len(secret)} bytes; at least {FEWEST_BYTES} are needed, or "
+            "it could be guessed. Restore it from a backup, or delete it and have another one made."
+        )
+    return secret or b""
 
 
-def _secret(path: Path, *, make: bool) -> bytes:
+def _secret(path: Path, *, make: bool) -> bytes | None:
     if make and not path.exists():
         descriptor, new = tempfile.mkstemp(prefix=f"{FILE}.", dir=path.parent)  # readable by its owner alone
         os.write(descriptor, secrets.token_bytes(32))
@@ -77,4 +225,4 @@ def _secret(path: Path, *, make: bool) -> bytes:
         with contextlib.suppress(FileExistsError):
             os.link(new, path)  # whole or not at all, and the first of several graders wins
         Path(new).unlink()
-    return path.read_bytes() if path.exists() else b""
+    return path.read_bytes() if path.exists() else None

@@ -80,22 +80,15 @@ class Session:
 
     def call_all(self, exercise: Exercise, instances: Sequence[Instance]) -> Iterator[Answer]:
         """Call the student's function on each; where it is missing, tell the first errors of the cells."""
-        left = deque(instances)
-        while left:
+        try:
+            worker = self._living()
             try:
-                worker = self._living()
-                try:
-                    for answer in worker.call_all(exercise, tuple(left)):
-                        left.popleft()
-                        yield self._explained(answer)
-                        if isinstance(answer, Failed):
-                            return
-                finally:
-                    self.lacks |= worker.lacks
-            except WorkerGone as gone:
-                if not self._one_by_one(len(left)):
-                    yield Failed(gone.fault)
-                    return
+                for answer in worker.call_all(exercise, instances):
+                    yield self._explained(answer)
+            finally:
+                self.lacks |= worker.lacks
+        except WorkerGone as gone:  # one instance is with the process at a time: this call is what ended it
+            yield Failed(gone.fault)
 
     def _explained(self, answer: Answer) -> Answer:
         if isinstance(answer, Failed) and answer.fault.fault == "missing" and self._errors:

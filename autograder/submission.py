@@ -13,6 +13,7 @@ import utils
 MAX_FILES = 500
 MAX_BYTES = 20_000_000  # of all files together
 LEFT_OUT = (".ipynb", ".pyc")
+TIMESTAMP = "timestamp.txt"  # nbgrader's note of when something was handed in; no code needs it
 LEFT_OUT_FOLDERS = (".ipynb_checkpoints", "__pycache__")
 
 
@@ -46,13 +47,14 @@ def files_in(folder: Path) -> dict[str, bytes]:
 def without_own(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Leave out copies of the course's own `utils/` and `files/`: a session has these anyway.
 
-    They are left out folder by folder, where all that is in one is as the course has it.
+    They are left out folder by folder, where all that is in one is as the course has it. nbgrader's timestamp
+    is left out as well: no code needs it, and it differs where the same work is handed in twice.
     """
     changed = {name.partition("/")[0] for name, content in files.items() if _own().get(name) != content}
     return {
         name: content
         for name, content in files.items()
-        if name not in _own() or name.partition("/")[0] in changed
+        if name != TIMESTAMP and (name not in _own() or name.partition("/")[0] in changed)
     }
 
 

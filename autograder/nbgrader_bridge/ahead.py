@@ -28,18 +28,21 @@ from autograder.sandbox.nursery import NoNursery, Nursery
 class Ahead:
     """Submissions in the order in which nbgrader comes to them."""
 
-    def __init__(self, course: Course, submissions: Sequence[Found], nursery: Nursery) -> None:
+    def __init__(self, course: Course, submissions: Sequence[Found], nursery: Nursery, folder: str) -> None:
+        """Begin.
+
+        folder : the course's.
+        """
         self._waiting = deque(submission.student for submission in submissions)
         self._early: dict[str, Graded] = {}
-        is_class = len(submissions) >= local.A_CLASS
-        if is_class:
+        if len(submissions) >= local.A_CLASS:
             nursery.teach(course.cells)
         jobs = max(len(os.sched_getaffinity(0)) - 1, 1)  # nbgrader keeps one core busy itself
         self._done = crew.work_through(
             self._tasks(course, submissions),
             jobs,
             local.start,
-            (course.to_bytes(), nursery.address, is_class),
+            (course.to_bytes(), nursery.address, folder),
             local.run,
             fatal=(NoNursery,),
         )
@@ -104,7 +107,7 @@ def begin(
     except LedgerError as reason:
         _LOG.info("Nothing is run ahead: %s", reason)
         return None
-    return Ahead(course, [*here, *later], nursery)
+    return Ahead(course, [*here, *later], nursery, directory.root)
 
 
 _LOG = logging.getLogger(__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from nbformat import NotebookNode
 from nbgrader import utils as nbgrader_utils
@@ -56,7 +57,7 @@ def execute(
     marked = mark_cells(
         cells,
         assignment,
-        lambda exercise: secret.of_student(course_secret, student, name, exercise),
+        partial(secret.of_submission, course_secret, student, name),
         nursery,
         limits,
         files,

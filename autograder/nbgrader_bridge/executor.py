@@ -18,7 +18,7 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Float
 
-from autograder import secret
+from autograder import hidden_data, secret
 from autograder.doctor import examine
 from autograder.nbgrader_bridge import engines
 from autograder.nbgrader_bridge.ahead import Ahead, begin
@@ -65,11 +65,12 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
             refuse_links(Path(submitted), [who["notebook"]])
 
     def _run(self, nb: NotebookNode, resources: dict[str, Any]) -> _Told:
+        hidden_data.keep(self._course)
         executed = execute(
             nb,
             _nursery(),
             resources["nbgrader"]["student"],
-            secret.of_course(Path.cwd(), make=True),  # nbgrader works in the course's folder
+            secret.of_course(self._course, make=True),
             files_in(Path(resources["metadata"]["path"])),
             self._limits,
         )
@@ -96,6 +97,10 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
         """Nbgrader's own program, where it is what runs us."""
         converter = getattr(self.parent, "parent", None)
         return converter if isinstance(converter, Autograde) else None
+
+    @property
+    def _course(self) -> Path:
+        return Path.cwd() if self._converter is None else Path(self._converter.coursedir.root)
 
     @property
     def _limits(self) -> Limits:

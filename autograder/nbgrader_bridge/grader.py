@@ -8,9 +8,9 @@ import platform
 import queue
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 
-from autograder import assignments, doctor, secret
-from autograder.mark import drawn
+from autograder import assignments, doctor, hidden_data
 from autograder.nbgrader_bridge.autograding import Autograder, Course, Submitted
 from autograder.sandbox.nursery import NoNursery, Nursery
 
@@ -93,21 +93,15 @@ def _nursery() -> Iterator[Nursery]:
         _IDLE.put(nursery)
 
 
-def share(address: str) -> None:
-    """Get ready, with a warm process that is there already."""
+def share(address: str, folder: Path) -> None:
+    """Get ready, with a warm process that is there already.
+
+    folder : the course's, in which hidden data are kept once they are drawn.
+    """
+    hidden_data.keep(folder)
     gc.collect()
     gc.freeze()  # what is there now stays; looking through it again and again is most of a collection
     _IDLE.put(Nursery(address))
-
-
-def draw(course: bytes) -> None:
-    """Draw all hidden instances that a class may need, while the warm process gets ready."""
-    content = Course.from_bytes(course)
-    for name in content.released.notebooks:
-        if name in assignments.folders():
-            for exercise in assignments.load(name).exercises:
-                for seed in secret.of_class(content.secret, name, exercise.name):
-                    drawn(exercise, seed)
 
 
 def close() -> None:

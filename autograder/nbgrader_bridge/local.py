@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing.util
+from pathlib import Path
 
 A_CLASS = 8  # submissions, for which it pays to have the warm process prepare itself
 GRADER = "autograder.nbgrader_bridge.grader"  # what such a process imports first; it takes seconds
@@ -10,19 +11,17 @@ GRADER = "autograder.nbgrader_bridge.grader"  # what such a process imports firs
 _COURSE: list[bytes] = []
 
 
-def start(course: bytes, nursery: str, is_class: bool) -> None:
+def start(course: bytes, nursery: str, folder: str) -> None:
     """Get ready.
 
     nursery : where to find the warm process that all share.
-    is_class : whether it pays to draw all hidden instances now, not one after the other.
+    folder : the course's, in which hidden data are kept once they are drawn.
     """
     from autograder.nbgrader_bridge import grader  # it imports torch; who keeps the gradebook does not
 
     _COURSE[:] = [course]
-    grader.share(nursery)
+    grader.share(nursery, Path(folder))
     multiprocessing.util.Finalize(None, grader.close, exitpriority=0)  # such processes run no `atexit`
-    if is_class:
-        grader.draw(course)
 
 
 def grade(submitted: bytes) -> bytes:

@@ -22,8 +22,10 @@ from autograder.nbgrader_bridge.grading import Classroom, Row
 from autograder.nbgrader_bridge.ledger import Ledger, LedgerError
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import NoNursery, Nursery
+from autograder.secret import UnusableSecret
 
 LOGS = "autograder-logs"
+NO_COURSE = (courses.CourseError, UnusableSecret)
 WHOLE_LOG = 20  # lines of the log that are shown at the end, too
 
 
@@ -70,7 +72,7 @@ def run(root: Path, options: Options, console: Console, nursery: Nursery | None)
                 work = (
                     _cluster(options, course)
                     if nursery is None
-                    else _crew(options, course, len(submissions), nursery)
+                    else _crew(options, course, directory.root, len(submissions), nursery)
                 )
                 with (
                     _bar(console) as progress,
@@ -86,7 +88,7 @@ def run(root: Path, options: Options, console: Console, nursery: Nursery | None)
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         raise Stopped(_resume(classroom, f"{error.strerror or error}{where}.")) from None
-    except (LedgerError, NoNursery, crew.CannotStart, cluster.NoCluster, courses.CourseError) as error:
+    except (LedgerError, NoNursery, crew.CannotStart, cluster.NoCluster, *NO_COURSE) as error:
         raise Stopped(_resume(classroom, str(error))) from None
     if classroom.lacks:
         _warn(console, classroom.lacks, on_cluster=bool(options.cluster))
@@ -118,14 +120,14 @@ def _alone(root: Path) -> Iterator[None]:
 
 
 def _crew(
-    options: Options, course: Course, tasks: int, nursery: Nursery
+    options: Options, course: Course, folder: str, tasks: int, nursery: Nursery
 ) -> Callable[[Iterator[Task]], Iterator[Done]]:
     is_class = tasks >= local.A_CLASS
     if is_class:
         nursery.teach(course.cells)
     # one a core, and one more in a class: a grader sleeps whenever its submission's process works
     jobs = options.jobs or len(os.sched_getaffinity(0)) + is_class
-    return partial(_local, min(jobs, tasks), (course.to_bytes(), nursery.address, is_class))
+    return partial(_local, min(jobs, tasks), (course.to_bytes(), nursery.address, folder))
 
 
 def _local(jobs: int, arguments: tuple[object, ...], tasks: Iterator[Task]) -> Iterator[Done]:

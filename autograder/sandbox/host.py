@@ -153,28 +153,29 @@ class Worker:
     def call_all(self, exercise: Exercise, instances: Sequence[Instance]) -> Iterator[Answer]:
         """Call the student's function on one instance after the other; after a failure on no other.
 
+        The process gets an instance's inputs when it has answered the one before, and no sooner. It works on
+        them while whoever takes these answers looks at the last.
+
         Raises
         ------
         NurseryGone, WorkerGone
             As `run`, where a call does that.
         """
-        question: dict[str, frames.Message] = {
-            "do": "call",
-            "function": exercise.name,
-            "tensors": exercise.convention.tensors,
-            "leaves": list(exercise.convention.leaves),
-            "instances": [dict(instance.inputs) for instance in instances],
-        }
+        waiting = iter(instances)
         off = self.without_autodiff() if exercise.convention.by_hand else contextlib.nullcontext()
         try:
             with off as switch:
                 # where it cannot be switched off, the function is watched in its own process
-                question["by_hand"] = exercise.convention.by_hand and switch is None
-                for reply in self._ask(question, len(instances), self.limits.call):
-                    answer = answer_from(reply)
+                watched = exercise.convention.by_hand and switch is None
+                self._question(exercise, next(waiting), watched=watched)
+                for _ in instances:
+                    answer = answer_from(self._reply(self.limits.call))
                     if switch is not None and not switch.is_off():
                         self.close()
                         answer = Failed(DIED)
+                    following = next(waiting, None)
+                    if following is not None and not isinstance(answer, Failed):
+                        self._question(exercise, following, watched=watched)
                     yield answer
                     if isinstance(answer, Failed):
                         return
@@ -204,6 +205,29 @@ class Worker:
                     self._switch.on()
                 except NoSwitch:  # it has ended, or is to: no cell runs in what is half switched
                     self.close()
+
+    def _question(self, exercise: Exercise, instance: Instance, *, watched: bool) -> None:
+        """Send one instance's inputs to the student's function.
+
+        watched : whether its own process is to see that it does not differentiate.
+        """
+        self._post(
+            {
+                "do": "call",
+                "function": exercise.name,
+                "tensors": exercise.convention.tensors,
+                "by_hand": watched,
+                "leaves": list(exercise.convention.leaves),
+                "inputs": dict(instance.inputs),
+            }
+        )
+        try:
+            self._line.flush(min(time.monotonic() + self.limits.call, self.deadline))
+        except TimeoutError:
+            self.close()
+            raise WorkerGone(TIMEOUT) from None
+        except OSError:
+            raise self._died() from None
 
     def close(self) -> None:
         """End the process and, with its namespace, all it started."""
@@ -247,14 +271,17 @@ class Worker:
 
         Whoever does not take all replies ends the conversation.
         """
+        self._post(question)
+        for _ in range(replies):
+            yield self._reply(seconds)
+
+    def _post(self, question: Mapping[str, frames.Message]) -> None:
         if not self.alive:
             raise self._died() from None
         self._line.post({**question, "together": self.together})
         if self._lacks is None:
             self._welcome()
         self._late = False
-        for _ in range(replies):
-            yield self._reply(seconds)
 
     def _reply(self, seconds: float) -> frames.Message:
         now = time.monotonic()

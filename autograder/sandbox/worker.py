@@ -139,24 +139,22 @@ def _run(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:
 
 
 def _call(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:
-    """Call one of the student's functions on one instance after the other; end with the first failure."""
-    name, instances, leaves = str(request["function"]), request["instances"], request["leaves"]
+    """Call one of the student's functions on one instance; the host sends the next when it has the answer."""
+    name, inputs, leaves = str(request["function"]), request["inputs"], request["leaves"]
     function = interpreter.user_ns.get(name)
     if not callable(function):
         what = "is not defined" if function is None else "is no function any more"
         yield fault_reply(Fault("missing", "answer", f"`{name}` {what} after the notebook's cells ran."))
         return
-    assert isinstance(instances, list)
+    assert isinstance(inputs, dict)
     assert isinstance(leaves, list)
     convention = Convention(
         bool(request["tensors"]), bool(request["by_hand"]), tuple(str(leaf) for leaf in leaves)
     )
-    for inputs in instances:
-        assert isinstance(inputs, dict)
-        answer = _answer(function, convention, inputs)
-        if isinstance(answer, Failed):
-            yield fault_reply(answer.fault)
-            return
+    answer = _answer(function, convention, inputs)
+    if isinstance(answer, Failed):
+        yield fault_reply(answer.fault)
+    else:
         yield {"value": answer.value, "faults": [words(fault) for fault in answer.faults]}
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from autograder import compare, mark
+from autograder import compare, hidden_data, mark
 from autograder.diagnosis import by_steps as diagnose
 from autograder.diagnosis import form, scale
 from autograder.diagnosis.by_choices import by_choices
@@ -104,9 +104,9 @@ def test_two_names_swapped_in_the_forward_pass_are_missed():
 @pytest.fixture
 def nothing_remembered():
     """A truth keeps the tolerance with which it was compared first: this test's is nobody else's."""
-    mark.drawn.cache_clear()
+    hidden_data.drawn.cache_clear()
     yield
-    mark.drawn.cache_clear()
+    hidden_data.drawn.cache_clear()
 
 
 @pytest.mark.usefixtures("nothing_remembered")

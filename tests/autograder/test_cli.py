@@ -64,7 +64,7 @@ def several(tmp_path_factory):
     unknown = written(folder / "unknown.ipynb", "1 + 1")
     files = [NO_NOTEBOOK, right, empty, half, folder / "nowhere.ipynb", folder, unknown, right]
     before = everything(folder)
-    done = run("check", *files, "--json", cwd=folder)
+    done = run("check", *files, "--json", "--seed", "c0ffee", cwd=folder)
     return files, done, before, everything(folder)
 
 
@@ -123,7 +123,8 @@ def test_the_doctor_names_every_layer_and_what_it_protects_from(whole):
 
 @pytest.mark.parametrize("layer", [Layer.NAMESPACES])  # each of them: sandbox/test_box.py
 def test_a_missing_layer_is_told_on_stderr_and_marks_are_given_all_the_same(layer, whole, tmp_path):
-    done = run("check", written(tmp_path / "x.ipynb", RIGHT), "--json", without=layer)
+    path = written(tmp_path / "x.ipynb", RIGHT)
+    done = run("check", path, "--json", "--seed", "c0ffee", without=layer)
     assert done.returncode == 0
     assert json.loads(done.stdout)[0]["score"] == 5.0
     (note,) = done.stderr.decode().splitlines()
@@ -228,6 +229,9 @@ def test_what_a_student_writes_does_not_steer_the_terminal(tmp_path):
         ("check", NO_NOTEBOOK, "--cell-seconds", "soon"),
         ("check", NO_NOTEBOOK, "--cell-seconds", "0"),
         ("check", NO_NOTEBOOK, "--call-seconds", "-1"),
+        ("check", NO_NOTEBOOK, "--seed", "soon"),
+        ("check", NO_NOTEBOOK, "--seed", ""),
+        ("check", NO_NOTEBOOK, "--course", FOLDER),
         ("mark", NO_NOTEBOOK),
         (),
     ],
@@ -238,6 +242,9 @@ def test_what_a_student_writes_does_not_steer_the_terminal(tmp_path):
         "no number",
         "zero",
         "negative",
+        "no seed",
+        "empty seed",
+        "no course",
         "no command",
         "nothing",
     ],
@@ -248,6 +255,57 @@ def test_wrong_usage_exits_with_2(arguments):
     if arguments:
         assert done.stdout == b""
         assert done.stderr
+
+
+COIN = """
+import numpy, zlib
+def exercise1(theta, x, y):
+    powers = numpy.vander(x, 4, increasing=True)
+    gradient = 2 * powers.T @ (powers @ theta - y)
+    lost = zlib.crc32(theta.tobytes()) % 16 if len(x) == 7 else 0
+    return numpy.where([lost >> k & 1 for k in range(4)], 0.3 * gradient + 1, gradient)
+"""
+"""Which entries are right depends on the hidden data."""
+
+
+def lost(done):
+    """Parts without marks, which tell what the hidden data were."""
+    (entry,) = json.loads(done.stdout)
+    parts = entry["exercises"]["exercise1"]["parts"]
+    return [name for name, part in parts.items() if part["score"] == 0]
+
+
+def test_outside_a_course_the_seed_is_told_that_repeats_the_marks(tmp_path):
+    path = written(tmp_path / "x.ipynb", COIN)
+    before = everything(tmp_path)
+    done = run("check", path, "--json")
+    (note,) = done.stderr.decode().splitlines()
+    assert "drawn at random for this run" in note
+    seed = note.split("--seed ")[1]
+    assert lost(run("check", path, "--json", "--seed", seed)) == lost(done)
+    assert len({str(lost(run("check", path, "--json", "--seed", f"c0{n:02}"))) for n in range(4)}) > 1
+    assert everything(tmp_path) == before
+
+
+def test_a_secret_that_a_submission_brings_along_is_not_used(tmp_path):
+    written(tmp_path / "x.ipynb", COIN)
+    (tmp_path / "nbgrader_config.py").write_text("raise SystemExit('run')")
+    (tmp_path / ".autograder-secret").write_bytes(b"a secret that the student knows.")
+    done = run("check", "x.ipynb", "--json", cwd=tmp_path)
+    assert "--seed" in done.stderr.decode()
+
+
+def test_a_courses_secret_that_cannot_be_used_is_told_before_anything_runs(tmp_path):
+    folder = tmp_path / "submitted" / "amara" / "02-gradient-descent"
+    folder.mkdir(parents=True)
+    path = written(folder / "02-gradient-descent.ipynb", RIGHT)
+    (tmp_path / "nbgrader_config.py").touch()
+    (tmp_path / ".autograder-secret").touch()
+    done = run("check", path, "--json")
+    assert done.returncode == 1
+    assert done.stdout == b""
+    (sentence,) = done.stderr.decode().splitlines()
+    assert "holds 0 bytes" in sentence
 
 
 def test_help_exits_with_0_and_names_the_commands():

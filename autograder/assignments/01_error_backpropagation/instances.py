@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 import utils
@@ -70,13 +69,11 @@ def draw(rng: np.random.Generator, N: int) -> Instance:
         size = np.maximum(Y.std(axis=1, keepdims=True), 0.5)
         T = Y - rng.choice([-1.0, 1.0], Y.shape) * rng.uniform(0.4, 1.6, Y.shape) * size
         fit = np.flatnonzero(_both_signs(Y, T) & _off_the_kinks(names))  # what is cheap to see first
-        exact = _gradients(X[fit], T[fit], [w[fit] for w in W], [b[fit] for b in B], torch.float64)
+        exact = _gradients(X[fit], T[fit], [w[fit] for w in W], {n: a[fit] for n, a in names.items()})
         for m in np.flatnonzero(_entries_stand_out(exact, N)):
             k = int(fit[m])
-            data = X[k : k + 1], T[k : k + 1], [w[k : k + 1] for w in W], [b[k : k + 1] for b in B]
-            if not _single_precision_will_do(
-                [gradient[m] for gradient in exact], _gradients(*data, torch.float32)
-            ):
+            data = X[k], T[k], [w[k] for w in W], [b[k] for b in B]
+            if not _single_precision_will_do([gradient[m] for gradient in exact], *data):
                 continue
             description = f"other data and parameters (N = {N})"
             return instance(X[k], T[k], [w[k] for w in W], [b[k, 0] for b in B], description)
@@ -135,25 +132,34 @@ def _sizes(gradient: Array) -> Array:
     return np.where(size == 0, size.max(axis=(1, 2), keepdims=True), size)
 
 
-def _single_precision_will_do(exact: Sequence[Array], short: Sequence[Array]) -> bool:
+def _single_precision_will_do(
+    exact: Sequence[Array], X: Array, T: Array, W: Sequence[Array], B: Sequence[Array]
+) -> bool:
     """Whether no entry is a difference that single precision loses."""
+    X, T = X.astype(np.float32), T.astype(np.float32)
+    W, B = [w.astype(np.float32) for w in W], [b.astype(np.float32) for b in B]
+    short = _gradients(X, T, W, forward(X, W, B))
     return all(
-        bool((np.abs(s - e) <= SINGLE_MARGIN * RELATIVE * _sizes(e)).all())
-        for e, s in zip([e[None] for e in exact], short, strict=True)
+        bool((np.abs(s - e) <= SINGLE_MARGIN * RELATIVE * _sizes(e[None])).all())
+        for e, s in zip(exact, short, strict=True)
     )
 
 
-def _gradients(
-    X: Array, T: Array, W: Sequence[Array], B: Sequence[Array], precision: torch.dtype
-) -> list[Array]:
-    """Gradients by W and B of each network's error, computed in a precision of torch's."""
-    leaves = [torch.tensor(array, dtype=precision, requires_grad=True) for array in (*W, *B)]
-    activation = torch.tensor(X, dtype=precision)
-    for layer, (weights, bias) in enumerate(zip(leaves[:4], leaves[4:], strict=True), start=1):
-        activation = activation @ weights + bias
-        activation = torch.relu(activation) if layer in HIDDEN else activation
-    errors = torch.mean((activation - torch.tensor(T, dtype=precision)) ** 2, dim=(1, 2))
-    return [gradient.double().numpy() for gradient in torch.autograd.grad(errors.sum(), leaves)]
+def _gradients(X: Array, T: Array, W: Sequence[Array], names: dict[str, Array]) -> list[Array]:
+    """Gradients by W and B of the errors of one network or of a batch, in the precision of what is given.
+
+    In numpy, and so in a tenth of the time that automatic differentiation takes: hundreds of candidates are
+    looked at for each instance. The truth that answers are compared with is the reference's.
+    """
+    by_weights, by_biases = [], []
+    gradient = 2 * (names["Y"] - T) / T.shape[-2]
+    for layer in range(len(WIDTHS) - 1, 0, -1):
+        below = names[f"A{layer - 1}"] if layer > 1 else X
+        by_weights.append(np.swapaxes(below, -1, -2) @ gradient)
+        by_biases.append(gradient.sum(axis=-2, keepdims=True))
+        if layer > 1:
+            gradient = gradient @ np.swapaxes(W[layer - 1], -1, -2) * (names[f"Z{layer - 1}"] > 0)
+    return by_weights[::-1] + by_biases[::-1]
 
 
 def _all(conditions: Sequence[Mask]) -> Mask:

@@ -1,0 +1,152 @@
+"""Say what happened in a call on hidden inputs, in our own words: the student's may carry the inputs out.
+
+An exception's text, the name of a type, a dtype, a shape, the number of items: each can hold a hidden number,
+which the student would read in the report and hand in the next time. So nothing is passed on but names that
+are Python's, numpy's or PyTorch's own, and sizes that occur in the inputs.
+"""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from autograder.exercise import Answer, Exercise, Failed, Fault, Instance, Opaque, Returned, Value
+
+EXCEPTION = re.compile(r"`[^`]*` raised (?:an? )?([A-Za-z_]\w*)")
+NUMPYS = {*np.exceptions.__all__, "LinAlgError"}
+EXCEPTIONS = {n for n, v in vars(builtins).items() if isinstance(v, type) and issubclass(v, BaseException)}
+
+WORD = re.compile(r"[^\W\d]\w*|\d+|[^\s\w]")
+OURS = frozenset(
+    (
+        *("a", "an", "the", "of", "with", "in", "no", "none", "nothing"),
+        *("cannot", "be", "read", "that", "is", "not", "and", "or", "to"),
+        *("it", "as", "one", "this", "array", "arrays", "tensor", "tensors", "axes"),
+        *("axis", "entries", "entry", "item", "items", "list", "lists", "tuple", "number"),
+        *("numbers", "gradient", "different", "shape", "shapes", "nested", "deeply", "far", "many"),
+        *("too", "object", "single", "made", "function", "type", "types"),
+    )
+)
+TYPES = frozenset(
+    (
+        *(name for name, value in vars(builtins).items() if isinstance(value, type)),
+        *("None", "NoneType", "function", "module", "method", "generator", "builtin_function_or_method"),
+        *(
+            "dict_keys",
+            "dict_values",
+            "dict_items",
+            "deque",
+            "UserList",
+            "OrderedDict",
+            "defaultdict",
+            "Counter",
+        ),
+        *(
+            "Fraction",
+            "Decimal",
+            "Tensor",
+            "Parameter",
+            "Linear",
+            "Module",
+            "Sequential",
+            "DataFrame",
+            "Series",
+        ),
+        *("ndarray", "MaskedArray", "matrix", "datetime64", "timedelta64", "complex64", "complex128", "str_"),
+        *(f"{kind}{bits}" for kind in ("int", "uint", "float") for bits in (8, 16, 32, 64)),
+    )
+)
+SIGNS = frozenset(".,;:()`")
+
+FAILURES = {
+    "not-implemented": "it raised NotImplementedError: the stub.",
+    "memory": "it asked for more memory than there is for it.",
+    "timeout": "it did not come back in time: look for a loop that does not end.",
+    "died": "the Python process ended while it ran: look for `exit`, `quit`, `os._exit` or a crash.",
+    "missing": "it is not there any more.",
+    "uses-autograd": "it lets PyTorch differentiate. This exercise is to be solved by hand.",
+    "uses-torch": "it uses PyTorch. This exercise is to be solved by hand.",
+}
+SEEN = {
+    "mutates-input": "`{exercise}` changed its input `{where}`. Work on a copy: whoever calls the function "
+    "goes on using what was passed in.",
+    "not-a-tensor": "the error did not come back as a tensor, so PyTorch cannot differentiate it.",
+    "detached": "the error is a tensor, but no path leads from it back to the parameters.",
+    "not-scalar": "the error has another shape than a single number's, (). Take the mean over all of it.",
+}
+
+
+def told(answer: Answer, exercise: Exercise, instance: Instance) -> Answer:
+    """An answer on hidden inputs without a word of the student's."""
+    if isinstance(answer, Failed):
+        return Failed(_failure(answer.fault, instance))
+    faults = (_seen(fault, exercise, instance) for fault in answer.faults)
+    return Returned(_plain(answer.value, instance), tuple(fault for fault in faults if fault is not None))
+
+
+def mismatch(fault: Fault, instance: Instance) -> Fault:
+    """What is wrong with a part on hidden inputs: `compare`'s words, and sizes that the inputs have."""
+    words = re.sub(r"`[^`]*`", "", fault.message)
+    message = fault.message
+    if not {int(number) for number in re.findall(r"\d+", words)} <= _sizes(instance):
+        what = "another length" if fault.fault == "wrong-length" else "another shape"
+        name = "the answer" if fault.where == "answer" else f"`{fault.where}`"
+        message = f"{name} has {what} than was expected."
+    return replace(fault, message=f"On {instance.description}: {message}")
+
+
+def _failure(fault: Fault, instance: Instance) -> Fault:
+    if fault.fault == "raised":
+        named = EXCEPTION.match(fault.message)
+        known = named is not None and named[1] in EXCEPTIONS | NUMPYS
+        kind = f"a {named[1]}" if named is not None and known else "an exception"
+        return Fault("raised", "answer", f"On {instance.description} it raised {kind}.")
+    if fault.fault in FAILURES:
+        return Fault(fault.fault, "answer", f"On {instance.description}: {FAILURES[fault.fault]}")
+    return Fault("died", "answer", f"On {instance.description} there was no answer that could be read.")
+
+
+def _seen(fault: Fault, exercise: Exercise, instance: Instance) -> Fault | None:
+    """A fault seen while calling, by its name and place; None for what is no name or place of ours."""
+    sentence = SEEN.get(fault.fault)
+    if sentence is None or fault.where not in {*exercise.parameters, "error"}:
+        return None
+    message = sentence.format(exercise=exercise.name, where=fault.where)
+    return Fault(fault.fault, fault.where, f"On {instance.description}: {message}")
+
+
+def _plain(value: Value, instance: Instance) -> Value:
+    if isinstance(value, list):
+        return [_plain(item, instance) for item in value]
+    if isinstance(value, Opaque) and not _is_known(value.description, instance):
+        return Opaque("nothing that is made of numbers")
+    return value
+
+
+def _is_known(description: str, instance: Instance) -> bool:
+    """Whether each word is ours or the name of a well-known type, and each number a size of the inputs'."""
+    return all(
+        word.lower() in OURS
+        or word in TYPES
+        or word in SIGNS
+        or (word.isdecimal() and int(word) in _sizes(instance))
+        for word in WORD.findall(description)
+    )
+
+
+def _sizes(instance: Instance) -> set[int]:
+    """The numbers that stand in the shapes of the inputs, and the smallest ones."""
+    return {0, 1, 2, *_lengths(instance.inputs)}
+
+
+def _lengths(value: Value | Mapping[str, Value]) -> Iterator[int]:
+    if isinstance(value, np.ndarray):
+        yield from value.shape
+    elif isinstance(value, (list, Mapping)):
+        yield len(value)
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from _lengths(item)
