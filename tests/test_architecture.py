@@ -105,6 +105,7 @@ STAGES = {
     "secret": set(),
     "report": {"exercise"},
     "originality": {"exercise"},
+    "differentiated": {"exercise", "compare"},
     "crew": {"sandbox.kernel"},
     "cluster": {"crew"},
     "tables": {"report"},
@@ -162,7 +163,7 @@ def test_what_students_have_never_reaches_the_grader(name):
     assert not {found for found in reached(name) if under(found, "autograder")}
 
 
-LATE = ("autograder.calling", "autograder.by_hand", "autograder.sandbox.zygote")
+LATE = ("autograder.calling", "autograder.sandbox.autodiff", "autograder.sandbox.zygote")
 """Where torch is needed once there is something to be done with it."""
 EARLY = ("autograder.reference", "autograder.nbgrader_bridge.grader")
 

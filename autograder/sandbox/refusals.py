@@ -5,7 +5,6 @@ The kernel refuses it in any case: this is for people, and nothing depends on it
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import multiprocessing.popen_fork
 import multiprocessing.synchronize
@@ -13,6 +12,11 @@ import os
 import resource
 import subprocess
 from typing import Any, NamedTuple
+
+try:  # here, in the fork server: it takes longer to import than most notebooks to run
+    import psutil  # type: ignore[import-untyped]
+except ImportError:
+    psutil = None
 
 NO_PROCESS = (
     "Operation not permitted: no other process can be started while grading. Use a loop, or threads: "
@@ -29,9 +33,7 @@ def explain() -> None:
     process._execute_child = _refuse
     for one in (multiprocessing.synchronize.SemLock, multiprocessing.popen_fork.Popen):
         one.__init__ = _refuse  # type: ignore[method-assign]  # as above
-    with contextlib.suppress(ImportError):
-        import psutil  # type: ignore[import-untyped]
-
+    if psutil is not None:
         psutil.Process.memory_info = _memory_info
 
 

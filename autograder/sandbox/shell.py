@@ -251,6 +251,10 @@ class Kernel:
         self.shell = _shell(self._recorder)
         self.user_ns: dict[str, Any] = self.shell.user_ns
         self._descriptors: _Descriptors | None = None
+        ours = str(Path(__file__).parents[1])
+        for module in list(sys.modules.values()):
+            if str(getattr(module, "__file__", "")).startswith(ours):  # `%autoreload` reads all that has one
+                del module.__file__
 
     @contextlib.contextmanager
     def rehearsal(self) -> Iterator[None]:
@@ -279,10 +283,6 @@ class Kernel:
         self.shell.builtin_trap.__enter__()  # for good, not cell by cell
         self.shell.display_trap.__enter__()
         explain()
-        ours = str(Path(__file__).parents[1])
-        for module in list(sys.modules.values()):
-            if str(getattr(module, "__file__", "")).startswith(ours):  # `%autoreload` reads all that has one
-                del module.__file__
         builtins.input, getpass.getpass = _refusing("raw_input"), _refusing("getpass")
 
     def run(self, source: str) -> CellRun:

@@ -27,7 +27,8 @@ WAYS = {
     "node by node": "    P.data.copy_(torch.tensor(x))\n"
     "    return E.grad_fn.next_functions[0][0](torch.ones(2))[0]*2",
     "thread": "    from concurrent.futures import ThreadPoolExecutor\n"
-    "    return ThreadPoolExecutor().submit(torch.func.grad(lambda t: (t*t).sum()), torch.tensor(x)).result()",
+    "    differentiate = torch.func.grad(lambda t: (t*t).sum())\n"
+    "    return ThreadPoolExecutor().submit(differentiate, torch.tensor(x)).result()",
 }
 FIRST = "import torch\nP = torch.ones(2, dtype=torch.float64, requires_grad=True)\nE = (P*P).sum()"
 
