@@ -88,7 +88,7 @@ def _hidden_test(assignment: Assignment, exercise: Exercise) -> str:
             f'utils.ready("{exercise.name}")',
             "### BEGIN HIDDEN TESTS",
             "from autograder.nbgrader_bridge.hidden_test import marks; "
-            f'marks("{assignment.name}", "{exercise.name}", globals())',
+            f'marks("{assignment.name}", "{exercise.name}", globals(), out_of={exercise.max_score:g})',
             "### END HIDDEN TESTS",
         ]
     )

@@ -6,13 +6,16 @@ The compatible, weaker mode: the student's code shares this process.
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from IPython import get_ipython
 from IPython.display import clear_output, display
 
 from autograder import assignments, calling, report, secret
@@ -32,23 +35,28 @@ TIMEOUT = Fault(
 )
 
 
-def marks(assignment: str, exercise: str, names: Mapping[str, object]) -> float:
+def marks(assignment: str, exercise: str, names: Mapping[str, object], out_of: float | None = None) -> float:
     """Mark an exercise, show the reasons, and give the marks as nbgrader wants them.
 
     Parameters
     ----------
     assignment, exercise : as in `marks("01-error-backpropagation", "exercise1", globals())`.
     names : the notebook's global names, with the student's function among them.
+    out_of : what the exercise was worth when the course was built; whoever runs the cell outside of
+        plain nbgrader compares it with what it is worth now.
 
     Returns
     -------
-    marks : a plain float between 0 and the exercise's maximum, the value of the test cell.
+    marks : a plain float between 0 and the points of the test cell, which is its value.
     """
+    del out_of
+    folder = _folder()
     with _silence():
         course = assignments.load(assignment)
         (declared,) = (e for e in course.exercises if e.name == exercise)
-        seed = secret.seeds(Path.cwd(), assignment, make=True)(exercise)
+        seed = secret.seeds(folder, assignment, make=True)(exercise)
         result = _marked(declared, names.get(exercise), seed, carry_forward=course.carry_forward)
+        result = replace(result, points=_points(folder, assignment, declared.marks_cell))
     # nbgrader takes anything on stderr for a failed test. Whatever slipped past the silence (a logging
     # handler that kept the old stream, say) is cleared from the cell before the reasons are shown.
     clear_output()
@@ -59,7 +67,26 @@ def marks(assignment: str, exercise: str, names: Mapping[str, object]) -> float:
         },
         raw=True,
     )
-    return result.score
+    return result.earned
+
+
+def _folder() -> Path:
+    """Where the notebook lies: there its kernel was started, wherever its cells have gone since."""
+    shell = get_ipython()
+    return Path(shell.starting_dir if shell is not None else Path.cwd())
+
+
+def _points(folder: Path, assignment: str, marks_cell: str) -> float | None:
+    """What the test cell is worth; None if no file beside tells.
+
+    nbgrader has written the notebook, with its points restored from the gradebook, before it runs it.
+    """
+    try:
+        cells = json.loads((folder / f"{assignment}.ipynb").read_bytes())["cells"]
+        known = [cell["metadata"]["nbgrader"] for cell in cells if "nbgrader" in cell["metadata"]]
+        return next((float(k["points"]) for k in known if k["grade_id"] == marks_cell), None)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _marked(exercise: Exercise, function: object, seed: int, *, carry_forward: bool) -> ExerciseResult:
