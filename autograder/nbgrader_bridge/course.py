@@ -15,12 +15,15 @@ from nbformat.warnings import MissingIDFieldWarning
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
-from traitlets.config.loader import Config, PyFileConfigLoader
+from traitlets import TraitError
+from traitlets.config import Config
 
 from autograder import assignments
 from autograder.build import write_source
+from autograder.nbgrader_bridge import settings
+from autograder.nbgrader_bridge.settings import CONFIG as CONFIG
+from autograder.nbgrader_bridge.settings import CourseError as CourseError
 
-CONFIG = "nbgrader_config.py"
 COURSE_ID = "backpropagation"
 CODE_STUB = "# Write your code here, then remove the line below."
 
@@ -58,10 +61,6 @@ c.Execute.iopub_timeout = 20
 # The first is nbgrader's default; the second keeps the kernels' own warnings off your screen.
 c.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--log-level=ERROR"]
 '''
-
-
-class CourseError(Exception):
-    """nbgrader could not do its part; the message is a sentence for people."""
 
 
 def build(folder: Path, notebooks: Path | None = None) -> list[Path]:
@@ -168,22 +167,17 @@ def opened(folder: Path) -> Iterator[tuple[CourseDirectory, Config]]:
     CourseError
         It is none, or its configuration does not run.
     """
-    root = folder.resolve()
-    if not (root / CONFIG).is_file():
-        raise CourseError(
-            f"{root} is no course folder: it holds no {CONFIG}. Run this in the course's folder."
-        )
-    try:
-        config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
-    except Exception as error:  # it is a program
-        raise CourseError(f"{CONFIG} does not run: {type(error).__name__}: {error}") from None
-    config.CourseDirectory.root = str(root)
+    config = settings.load(folder)
     with _own_environment(), warnings.catch_warnings():
         # nbgrader 0.9 adds to a session what SQLAlchemy 2 wants told more formally
         warnings.simplefilter("ignore", SAWarning)
         # and a test cell that it puts back has no id
         warnings.simplefilter("ignore", MissingIDFieldWarning)
-        yield CourseDirectory(config=config), config
+        try:
+            directory = CourseDirectory(config=config)
+        except TraitError as error:
+            raise CourseError(f"{CONFIG} sets what nbgrader does not take: {error}") from None
+        yield directory, config
 
 
 @contextlib.contextmanager
