@@ -6,8 +6,9 @@ import contextlib
 import os
 import shutil
 import sys
+import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from traitlets import TraitError
 from traitlets.config import Config
 
 from autograder import assignments
-from autograder.build import write_source
+from autograder.build import source_files
 from autograder.nbgrader_bridge import settings
+from autograder.nbgrader_bridge.edits import Record
 from autograder.nbgrader_bridge.settings import CONFIG as CONFIG
 from autograder.nbgrader_bridge.settings import CourseError as CourseError
 
@@ -63,24 +65,67 @@ c.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--log-level
 '''
 
 
-def build(folder: Path, notebooks: Path | None = None) -> list[Path]:
+def build(
+    folder: Path,
+    notebooks: Path | None = None,
+    *,
+    force: bool = False,
+    tell: Callable[[str], None] = lambda line: None,
+) -> list[Path]:
     """Build all assignments into an nbgrader course folder; return the released notebooks.
 
     Parameters
     ----------
-    folder : gets source/ and release/, and nbgrader_config.py if it has none.
+    folder : gets source/ and release/, and nbgrader_config.py if it has none. What was changed in them since
+        they were built, and what was added, stays.
     notebooks : gets a copy of each released notebook.
+    force : write what was changed, too; what was there is kept in `autograder-backups/`.
+    tell : gets a line for each file that is left as it is.
+
+    Raises
+    ------
+    CourseError
+        nbgrader refused an assignment, which is then as it was before.
     """
     prepare(folder)
     released = []
     for assignment in assignments.load_all():
-        write_source(assignment, folder / "source" / assignment.name)
-        release = generate_assignment(folder, assignment.name)
-        released.append(release / f"{assignment.name}.ipynb")
+        name, record = assignment.name, Record(folder)
+        with _as_it_was(folder, f"source/{name}", f"release/{name}"):
+            left = record.update(f"source/{name}", source_files(assignment), force=force)
+            changed = record.is_changed(f"release/{name}")
+            if changed and force:
+                record.back_up(f"release/{name}")
+            if not changed or force:
+                generate_assignment(folder, name)
+                record.remember(f"release/{name}")
+            else:
+                left.append(f"release/{name}")
+            record.save()
+        for path in left:
+            tell(f"{path} was changed in this course, and is left as it is.")
+        released.append(folder / "release" / name / f"{name}.ipynb")
         if notebooks is not None:
             notebooks.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(released[-1], notebooks / released[-1].name)
     return released
+
+
+@contextlib.contextmanager
+def _as_it_was(course: Path, *places: str) -> Iterator[None]:
+    """Put folders of a course back if what is done meanwhile fails: nbgrader empties a release first."""
+    with tempfile.TemporaryDirectory(prefix=".autograder-", dir=course) as kept:
+        there = [place for place in places if (course / place).exists()]
+        for place in there:
+            shutil.copytree(course / place, Path(kept) / place, symlinks=True)
+        try:
+            yield
+        except BaseException:
+            for place in places:
+                shutil.rmtree(course / place, ignore_errors=True)
+            for place in there:
+                shutil.move(Path(kept) / place, course / place)
+            raise
 
 
 def prepare(folder: Path) -> None:
