@@ -209,6 +209,10 @@ class Classroom:
         needs = {found.student: _needs(row, found, written[found.student]) for found, row in rows}
         self.log.update(needs, (notice for _, row in rows for notice in row.notices))
 
+    def is_graded(self, student: str) -> bool:
+        """Whether a submission of this student's is graded and in its place."""
+        return self._place(student).exists()
+
     def _place(self, student: str) -> Path:
         return Path(self.directory.format_path(self.directory.autograded_directory, student, self.assignment))
 

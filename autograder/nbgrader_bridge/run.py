@@ -103,8 +103,12 @@ def run(root: Path, options: Options, console: Console, nursery: Nursery | None)
 
 
 def _look_up(classroom: Classroom, ledger: Ledger) -> dict[str, Marks]:
-    """What the gradebook says now; who waits for a person is put into the log."""
-    marks = ledger.marks(classroom.assignment)
+    """What the gradebook says now of all who are graded; who waits for a person is put into the log."""
+    marks = {
+        student: found
+        for student, found in ledger.marks(classroom.assignment).items()
+        if classroom.is_graded(student)  # the gradebook has rows of those, too, who could not be
+    }
     classroom.log.wait_for_marks({student: found.by_hand for student, found in marks.items()})
     return marks
 
@@ -212,11 +216,7 @@ def _show(
         for cell in notebook.source_cells
         if cell.grade or cell.task
     }
-    rows = {
-        student: tables.Row(found.scores, found.total, found.penalty)
-        for student, found in marks.items()
-        if student in graded_now or any(score is not None for score in found.scores.values())
-    }
+    rows = {student: tables.Row(found.scores, found.total, found.penalty) for student, found in marks.items()}
     now = {student: row for student, row in rows.items() if student in graded_now}
     whole = options.student == "*" and (len(rows) <= tables.LARGE or len(now) > tables.LARGE)
     shown = rows if whole else now
