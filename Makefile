@@ -59,5 +59,13 @@ lock: setup  ## write the versions that are installed now into requirements.lock
 	@$(BIN)/python -m pip freeze --exclude-editable | sed -E 's/^torch( @.*|==.*)/torch==2.13.0/' >> $(VENV)/lock
 	@mv $(VENV)/lock requirements.lock && touch $(READY)
 
-clean:   ## remove what was built
+# a course in which somebody has handed in, or whose source is not as it was built, is theirs
+clean:   ## remove what was built; not a course in which there is anybody's work
+	@theirs=$$(find build -name nbgrader_config.py -not -path 'build/demo/*' 2>/dev/null | while IFS= read -r config; do \
+		course=$$(dirname "$$config"); built="$$course/.autograder-build.json"; \
+		if [ -n "$$(ls -A "$$course/submitted" "$$course/.autograder-secret" 2>/dev/null)" ] || \
+			! grep -q '"theirs": false' "$$built" 2>/dev/null || \
+			[ -n "$$(find "$$course/source" -type f -newer "$$built")" ]; then echo "  $$course"; fi; done); \
+	if [ -n "$$theirs" ]; then echo "Nothing was removed: there may be somebody's work in"; echo "$$theirs"; \
+		echo "Move it elsewhere, with its gradebook and .autograder-secret, or remove it yourself."; exit 1; fi
 	rm -rf build

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import base64
 import re
-import shutil
 from pathlib import Path
 
 import jupytext
@@ -28,16 +27,24 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
 def write_source(assignment: Assignment, folder: Path) -> Path:
-    """Write an assignment's nbgrader source: its notebook, and the `utils` and `files` it needs."""
+    """Write an assignment's nbgrader source, whatever is there; return its notebook."""
+    for name, content in source_files(assignment).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return folder / f"{assignment.name}.ipynb"
+
+
+def source_files(assignment: Assignment) -> dict[str, bytes]:
+    """Make an assignment's nbgrader source, by relative name: its notebook, `utils` and `files`."""
     write_task(assignment, TASKS)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    ignore = shutil.ignore_patterns("__pycache__", ".*")
-    for name in ("utils", "files"):
-        shutil.copytree(REPOSITORY / name, folder / name, ignore=ignore)
-    path = folder / f"{assignment.name}.ipynb"
-    nbformat.write(source_notebook(assignment), path)
-    return path
+    found = {f"{assignment.name}.ipynb": (nbformat.writes(source_notebook(assignment)) + "\n").encode()}
+    for folder in ("utils", "files"):
+        for path in sorted((REPOSITORY / folder).rglob("*")):
+            parts = path.relative_to(REPOSITORY).parts
+            if path.is_file() and not any(part == "__pycache__" or part.startswith(".") for part in parts):
+                found["/".join(parts)] = path.read_bytes()
+    return found
 
 
 def write_task(assignment: Assignment, folder: Path) -> Path | None:
@@ -88,7 +95,7 @@ def _hidden_test(assignment: Assignment, exercise: Exercise) -> str:
             f'utils.ready("{exercise.name}")',
             "### BEGIN HIDDEN TESTS",
             "from autograder.nbgrader_bridge.hidden_test import marks; "
-            f'marks("{assignment.name}", "{exercise.name}", globals())',
+            f'marks("{assignment.name}", "{exercise.name}", globals(), out_of={exercise.max_score:g})',
             "### END HIDDEN TESTS",
         ]
     )

@@ -160,21 +160,36 @@ def _tell(lacks: Mapping[str, str]) -> None:
 def build(
     course: Annotated[
         Path, typer.Option(help="The nbgrader course folder to build into; made if need be.")
-    ] = Path("build/course"),
+    ] = Path("course"),
     notebooks: Annotated[
         Path | None, typer.Option(help="A folder for copies of the students' notebooks.")
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write also what was changed; keep a copy of what was there.")
+    ] = False,
 ) -> None:
-    """Build every assignment: nbgrader source, release, and the student's notebook."""
-    from autograder.nbgrader_bridge import course as courses  # nbgrader takes a second to import
+    """Build every assignment: nbgrader source, release, and the student's notebook.
 
+    What was changed in the course since it was built is left as it is, and so are files that were added.
+    """
+    from autograder.nbgrader_bridge import course as courses  # nbgrader takes a second to import
+    from autograder.nbgrader_bridge.edits import BACKUPS
+
+    left: list[str] = []
     try:
-        released = courses.build(course, notebooks)
-    except courses.CourseError as error:
+        released = courses.build(course, notebooks, force=force, tell=left.append)
+    except (courses.CourseError, OSError) as error:
         print(error, file=sys.stderr)
         raise typer.Exit(1) from None
     for notebook in released:
         typer.echo(f"released {notebook}")
+    for line in left:
+        typer.echo(line)
+    if left:
+        typer.echo(
+            f"`autograder build --course {course} --force` writes what this version has in their place, and "
+            f"keeps what is there now in {course / BACKUPS}/."
+        )
 
 
 @app.command()

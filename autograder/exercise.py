@@ -216,11 +216,28 @@ class ExerciseResult:
     faults: tuple[Fault, ...] = ()
     flags: tuple[str, ...] = ()
     """Right, but worth an instructor's look; costs nothing."""
+    points: float | None = None
+    """What the marks cell is worth in the gradebook, where that is known: an instructor may change it."""
 
     @property
     def score(self) -> float:
         """The sum over the parts, a plain float between 0 and `max_score`."""
         return float(sum(part.score for part in self.parts))
+
+    @property
+    def earned(self) -> float:
+        """The score in the points of the marks cell, a plain float between 0 and these."""
+        most = self.exercise.max_score
+        if self.points is None or self.points == most:
+            return self.score
+        if self.score >= most > 0:
+            return float(self.points)  # whole, whatever a quotient is rounded to
+        return min(round(self.points * self.score / most, 9), self.points) if most > 0 else 0.0
+
+    @property
+    def scaled(self) -> bool:
+        """Whether marks and points are two numbers."""
+        return self.points is not None and self.points != self.exercise.max_score
 
 
 @dataclass(frozen=True)

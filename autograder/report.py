@@ -42,7 +42,7 @@ def as_text(report: Report) -> str:
 def exercise_as_text(result: ExerciseResult) -> str:
     """Text for a terminal, or for a notebook without HTML."""
     exercise = result.exercise
-    lines = [f"{exercise.name}: {exercise.title} — {marks(result.score)} of {marks(exercise.max_score)} P"]
+    lines = [f"{exercise.name}: {exercise.title} — {_earned(result)}"]
     width = max(len(part.part.name) for part in result.parts)
     for part in result.parts:
         score = f"{marks(part.score)} / {marks(part.part.marks)}"
@@ -58,6 +58,14 @@ def exercise_as_text(result: ExerciseResult) -> str:
                 f"{fault.message}{_costs(fault)}", 96, initial_indent="  - ", subsequent_indent="    "
             )
     return "\n".join(lines)
+
+
+def _earned(result: ExerciseResult) -> str:
+    """`15 of 20 P`, and what that is in the points of the marks cell where these are other ones."""
+    told = f"{marks(result.score)} of {marks(result.exercise.max_score)} P"
+    if result.scaled and result.points is not None:
+        told += f", {marks(result.earned)} of {marks(result.points)} points"
+    return told
 
 
 def _costs(fault: Fault) -> str:

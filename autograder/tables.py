@@ -2,53 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
 from statistics import mean, median
 
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
+from rich.text import Text
 
 from autograder.report import marks
 
 LARGE = 60  # students, from where on a table says less than a summary
 STEPS = 10  # of the summary's scale
+UNBOUNDED = 100_000  # columns of a terminal in which any table would fit
 WIDTH = 40  # characters of its longest bar
 
 
-def show(
-    console: Console,
-    title: str,
-    maxima: Mapping[str, float],
-    scores: Mapping[str, Mapping[str, float | None]],
-) -> None:
-    """Print a class's marks.
+@dataclass(frozen=True)
+class Row:
+    """A student's marks."""
+
+    scores: Mapping[str, float | None]
+    """Marks earned, by test cell; None where a person has to mark."""
+    total: float
+    penalty: float = 0.0
+    """Taken off for lateness; the total is without it."""
+
+
+def show(console: Console, title: str, maxima: Mapping[str, float], rows: Mapping[str, Row]) -> None:
+    """Print a class's marks; where a table would not fit into the terminal, a line a student.
 
     maxima : marks to be earned, by test cell.
-    scores : marks earned, by student and test cell; None where a person has to mark.
+    rows : by student.
     """
-    if not scores:
+    if not rows:
         return
-    console.print(_every(title, maxima, scores) if len(scores) <= LARGE else _spread(title, maxima, scores))
+    if len(rows) > LARGE:
+        console.print(_spread(title, maxima, rows))
+        return
+    table = _every(title, maxima, rows)
+    wanted = Measurement.get(console, console.options.update_width(UNBOUNDED), table).maximum
+    if wanted <= console.width:
+        console.print(table)
+        return
+    console.print(title, highlight=False, soft_wrap=True, markup=False)
+    for line in _lines(maxima, rows):  # nobody's name is cut off
+        console.print(line, highlight=False, soft_wrap=True, markup=False)
 
 
-def _every(
-    title: str, maxima: Mapping[str, float], scores: Mapping[str, Mapping[str, float | None]]
-) -> Table:
+def as_csv(maxima: Mapping[str, float], rows: Mapping[str, Row]) -> str:
+    """Write everybody's marks for a spreadsheet; the first row is what there is to be earned."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(["student", *maxima, "late_submission_penalty", "score"])
+    writer.writerow(["(to be earned)", *map(marks, maxima.values()), "", marks(sum(maxima.values()))])
+    for student, row in sorted(rows.items()):
+        scores = ["" if (score := row.scores.get(cell)) is None else marks(score) for cell in maxima]
+        writer.writerow([student, *scores, marks(row.penalty), marks(row.total)])
+    return file.getvalue()
+
+
+def _every(title: str, maxima: Mapping[str, float], rows: Mapping[str, Row]) -> Table:
+    late = any(row.penalty for row in rows.values())
     table = Table(title=title, title_justify="left")
-    table.add_column("student")
+    table.add_column("student", no_wrap=True)
     for cell, most in maxima.items():
-        table.add_column(f"{cell.removesuffix('-marks')}\n({marks(most)} P)", justify="right")
-    table.add_column("sum", justify="right")
-    for student, earned in sorted(scores.items()):
-        cells = [_mark(earned.get(cell)) for cell in maxima]
-        table.add_row(student, *cells, marks(_sum(earned)))
+        table.add_column(f"{_name(cell)}\n({marks(most)} P)", justify="right", no_wrap=True)
+    if late:
+        table.add_column("late", justify="right", no_wrap=True)
+    table.add_column("sum", justify="right", no_wrap=True)
+    for student, row in sorted(rows.items()):
+        cells = [_mark(row.scores.get(cell)) for cell in maxima]
+        table.add_row(Text(student), *cells, *([_penalty(row)] if late else []), marks(row.total))
     return table
 
 
-def _spread(
-    title: str, maxima: Mapping[str, float], scores: Mapping[str, Mapping[str, float | None]]
-) -> Table:
-    sums = [_sum(earned) for earned in scores.values()]
+def _lines(maxima: Mapping[str, float], rows: Mapping[str, Row]) -> list[str]:
+    most = marks(sum(maxima.values()))
+    lines = []
+    for student, row in sorted(rows.items()):
+        cells = [f"{_name(cell)} {_mark(row.scores.get(cell))}" for cell in maxima]
+        late = [f"late {_penalty(row)}"] if row.penalty else []
+        lines.append(f"{student}: {marks(row.total)} of {most} P ({', '.join([*cells, *late])})")
+    return lines
+
+
+def _spread(title: str, maxima: Mapping[str, float], rows: Mapping[str, Row]) -> Table:
+    sums = [row.total for row in rows.values()]
     most = sum(maxima.values()) or 1.0
     counts = [0] * STEPS
     for value in sums:
@@ -66,16 +109,13 @@ def _spread(
     return table
 
 
-def _sum(earned: Mapping[str, float | None]) -> float:
-    return sum(score or 0.0 for score in earned.values())
+def _name(cell: str) -> str:
+    return cell.removesuffix("-marks")
 
 
 def _mark(score: float | None) -> str:
     return "–" if score is None else marks(score)
 
 
-def listed(problems: Sequence[tuple[str, str]], what: str) -> list[str]:
-    """Lines for those whom something is to be said of; nothing where there is nobody."""
-    return (
-        [f"{what}: {len(problems)}.", *(f"  {name}: {text}" for name, text in problems)] if problems else []
-    )
+def _penalty(row: Row) -> str:
+    return f"−{marks(row.penalty)}" if row.penalty else ""

@@ -108,6 +108,8 @@ class GradedNotebook:
     """Right, but worth an instructor's look."""
     faults: Sequence[str] = ()
     """Names of what ended an exercise as a whole, `exercise1: timeout` for instance."""
+    notices: Sequence[str] = ()
+    """What the instructor should know of the course."""
     restored: str = ""
     """Fingerprint of the notebook as it was when it was run, for who goes on with it."""
 
@@ -137,6 +139,7 @@ class Graded:
                         "comments": dict(graded.comments),
                         "flags": list(graded.flags),
                         "faults": list(graded.faults),
+                        "notices": list(graded.notices),
                         "restored": graded.restored,
                     }
                     for name, graded in self.notebooks.items()
@@ -219,7 +222,8 @@ class Autograder:
 
 def _unscored(notebook: NotebookNode, executed: Executed) -> GradedNotebook:
     flags = executed.report.flags if executed.report is not None else ()
-    return GradedNotebook(_bytes(notebook), {}, {}, flags, report.endings(executed.report))
+    endings = report.endings(executed.report)
+    return GradedNotebook(_bytes(notebook), {}, {}, flags, endings, executed.notices)
 
 
 def fingerprint(notebook: NotebookNode) -> str:

@@ -6,8 +6,9 @@ import contextlib
 import os
 import shutil
 import sys
+import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,16 @@ from nbformat.warnings import MissingIDFieldWarning
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
-from traitlets.config.loader import Config, PyFileConfigLoader
+from traitlets import TraitError
+from traitlets.config import Config
 
 from autograder import assignments
-from autograder.build import write_source
+from autograder.build import source_files
+from autograder.nbgrader_bridge import settings
+from autograder.nbgrader_bridge.edits import Record
+from autograder.nbgrader_bridge.settings import CONFIG as CONFIG
+from autograder.nbgrader_bridge.settings import CourseError as CourseError
 
-CONFIG = "nbgrader_config.py"
 COURSE_ID = "backpropagation"
 CODE_STUB = "# Write your code here, then remove the line below."
 
@@ -60,28 +65,67 @@ c.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--log-level
 '''
 
 
-class CourseError(Exception):
-    """nbgrader could not do its part; the message is a sentence for people."""
-
-
-def build(folder: Path, notebooks: Path | None = None) -> list[Path]:
+def build(
+    folder: Path,
+    notebooks: Path | None = None,
+    *,
+    force: bool = False,
+    tell: Callable[[str], None] = lambda line: None,
+) -> list[Path]:
     """Build all assignments into an nbgrader course folder; return the released notebooks.
 
     Parameters
     ----------
-    folder : gets source/ and release/, and nbgrader_config.py if it has none.
+    folder : gets source/ and release/, and nbgrader_config.py if it has none. What was changed in them since
+        they were built, and what was added, stays.
     notebooks : gets a copy of each released notebook.
+    force : write what was changed, too; what was there is kept in `autograder-backups/`.
+    tell : gets a line for each file that is left as it is.
+
+    Raises
+    ------
+    CourseError
+        nbgrader refused an assignment, which is then as it was before.
     """
     prepare(folder)
     released = []
     for assignment in assignments.load_all():
-        write_source(assignment, folder / "source" / assignment.name)
-        release = generate_assignment(folder, assignment.name)
-        released.append(release / f"{assignment.name}.ipynb")
+        name, record = assignment.name, Record(folder)
+        with _as_it_was(folder, f"source/{name}", f"release/{name}"):
+            left = record.update(f"source/{name}", source_files(assignment), force=force)
+            changed = record.is_changed(f"release/{name}")
+            if changed and force:
+                record.back_up(f"release/{name}")
+            if not changed or force:
+                generate_assignment(folder, name)
+                record.remember(f"release/{name}")
+            else:
+                left.append(f"release/{name}")
+            record.save()
+        for path in left:
+            tell(f"{path} was changed in this course, and is left as it is.")
+        released.append(folder / "release" / name / f"{name}.ipynb")
         if notebooks is not None:
             notebooks.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(released[-1], notebooks / released[-1].name)
     return released
+
+
+@contextlib.contextmanager
+def _as_it_was(course: Path, *places: str) -> Iterator[None]:
+    """Put folders of a course back if what is done meanwhile fails: nbgrader empties a release first."""
+    with tempfile.TemporaryDirectory(prefix=".autograder-", dir=course) as kept:
+        there = [place for place in places if (course / place).exists()]
+        for place in there:
+            shutil.copytree(course / place, Path(kept) / place, symlinks=True)
+        try:
+            yield
+        except BaseException:
+            for place in places:
+                shutil.rmtree(course / place, ignore_errors=True)
+            for place in there:
+                shutil.move(Path(kept) / place, course / place)
+            raise
 
 
 def prepare(folder: Path) -> None:
@@ -168,22 +212,17 @@ def opened(folder: Path) -> Iterator[tuple[CourseDirectory, Config]]:
     CourseError
         It is none, or its configuration does not run.
     """
-    root = folder.resolve()
-    if not (root / CONFIG).is_file():
-        raise CourseError(
-            f"{root} is no course folder: it holds no {CONFIG}. Run this in the course's folder."
-        )
-    try:
-        config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
-    except Exception as error:  # it is a program
-        raise CourseError(f"{CONFIG} does not run: {type(error).__name__}: {error}") from None
-    config.CourseDirectory.root = str(root)
+    config = settings.load(folder)
     with _own_environment(), warnings.catch_warnings():
         # nbgrader 0.9 adds to a session what SQLAlchemy 2 wants told more formally
         warnings.simplefilter("ignore", SAWarning)
         # and a test cell that it puts back has no id
         warnings.simplefilter("ignore", MissingIDFieldWarning)
-        yield CourseDirectory(config=config), config
+        try:
+            directory = CourseDirectory(config=config)
+        except TraitError as error:
+            raise CourseError(f"{CONFIG} sets what nbgrader does not take: {error}") from None
+        yield directory, config
 
 
 @contextlib.contextmanager

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from nbformat import NotebookNode
 from nbgrader import utils as nbgrader_utils
 
 from autograder import assignments, secret
-from autograder.exercise import Assignment, Report
+from autograder.exercise import Assignment, ExerciseResult, Report
 from autograder.grade import mark_cells
 from autograder.nbgrader_bridge.outputs import Writer, still
 from autograder.notebook import code_cell
+from autograder.report import marks
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import Nursery
 
-OURS = re.compile(r'import marks; marks\("([^"\\]+)", "([^"\\]+)", globals\(\)\)')
+OURS = re.compile(
+    r'import marks; marks\("(?P<assignment>[^"\\]+)", "(?P<exercise>[^"\\]+)", globals\(\)'
+    r"(?:, out_of=(?P<out_of>[\d.]+))?\)"
+)
 """The one line of a hidden test of ours, in a locked cell whose source nbgrader has restored."""
 
 
@@ -30,6 +34,8 @@ class Executed:
     """Its marks and reasons; None for a notebook that is not ours."""
     lacks: Mapping[str, str]
     """Layers of the sandbox that this machine lacks, and why."""
+    notices: Sequence[str] = ()
+    """What the instructor should know of the course: points that are not the exercise's own."""
 
 
 def execute(
@@ -62,7 +68,16 @@ def execute(
         limits,
         files,
     )
-    by_cell = {result.exercise.marks_cell: result for result in marked.results.values()}
+    points = {
+        cell.grade_id: float(notebook.cells[n].metadata.nbgrader.get("points") or 0)
+        for n, cell in zip(places, cells, strict=True)
+        if cell.is_test
+    }
+    results = {
+        exercise: replace(result, points=points.get(result.exercise.marks_cell))
+        for exercise, result in marked.results.items()
+    }
+    by_cell = {result.exercise.marks_cell: result for result in results.values()}
     writer = writer or Writer()
     writer.open(notebook)
     for n, cell, ran in zip(places, cells, marked.ran, strict=True):
@@ -73,8 +88,38 @@ def execute(
     still([cell for cell in notebook.cells if not nbgrader_utils.is_locked(cell)])
     if assignment is None:
         return Executed(None, marked.lacks)
-    results = tuple(marked.results[exercise.name] for exercise in assignment.exercises)
-    return Executed(Report(name, assignment, results, noted=marked.flags), marked.lacks)
+    in_order = tuple(results[exercise.name] for exercise in assignment.exercises)
+    report = Report(name, assignment, in_order, noted=marked.flags)
+    return Executed(report, marked.lacks, _notices(in_order, _built_with(notebook)))
+
+
+def _built_with(notebook: NotebookNode) -> dict[str, float]:
+    """What each exercise was worth when the course was built, as far as its hidden test says so."""
+    tests = (
+        cell for cell in notebook.cells if nbgrader_utils.is_grade(cell) and nbgrader_utils.is_locked(cell)
+    )
+    found = (OURS.search(cell.source) for cell in tests)
+    return {named["exercise"]: float(named["out_of"]) for named in found if named and named["out_of"]}
+
+
+def _notices(results: Sequence[ExerciseResult], built_with: Mapping[str, float]) -> tuple[str, ...]:
+    """Say where marks are scaled, and where that is so because the course is older than the assignment."""
+    notices = []
+    for result in results:
+        name, most = result.exercise.name, result.exercise.max_score
+        before = built_with.get(name, most)
+        if before != most:
+            notices.append(
+                f"{name} is worth {marks(most)} P in the assignment, but was worth {marks(before)} P when "
+                "this course was built: build the course again (`autograder build`), then grade it with "
+                "`--force`."
+            )
+        if result.scaled and result.points is not None:
+            notices.append(
+                f"{name} is worth {marks(result.points)} points in this course's gradebook and "
+                f"{marks(most)} P in the assignment: its marks are scaled."
+            )
+    return tuple(notices)
 
 
 def _assignment(notebook: NotebookNode) -> Assignment | None:
@@ -82,6 +127,6 @@ def _assignment(notebook: NotebookNode) -> Assignment | None:
     for cell in notebook.cells:
         if cell.cell_type == "code" and nbgrader_utils.is_grade(cell) and nbgrader_utils.is_locked(cell):
             named = OURS.search(cell.source)
-            if named is not None and named[1] in assignments.folders():
-                return assignments.load(named[1])
+            if named is not None and named["assignment"] in assignments.folders():
+                return assignments.load(named["assignment"])
     return None

@@ -53,6 +53,8 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
         told = self._from_ahead(nb, resources) or self._run(nb, resources)
         for flag in told.flags:
             self.log.warning("For the instructor: %s", flag)
+        for notice in told.notices:
+            self.log.warning("For the instructor: %s", notice)
         for layer, why in told.lacks.items():
             self.log.warning("The sandbox lacks a layer, %s: %s", layer, why)
         return nb, resources
@@ -74,7 +76,8 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
             files_in(Path(resources["metadata"]["path"])),
             self._limits,
         )
-        return _Told(executed.report.flags if executed.report is not None else (), executed.lacks)
+        flags = executed.report.flags if executed.report is not None else ()
+        return _Told(flags, executed.notices, executed.lacks)
 
     def _from_ahead(self, nb: NotebookNode, resources: dict[str, Any]) -> _Told | None:
         """What another process has run already, put into the notebook; None if it has not."""
@@ -90,7 +93,7 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
             cell.source = done.source
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = done.outputs, done.execution_count
-        return _Told(notebook.flags, graded.lacks or {})
+        return _Told(notebook.flags, notebook.notices, graded.lacks or {})
 
     @property
     def _converter(self) -> Autograde | None:
@@ -112,6 +115,7 @@ class _Told:
     """What an instructor should hear of a notebook that has been run."""
 
     flags: Sequence[str]
+    notices: Sequence[str]
     lacks: Mapping[str, str]
 
 

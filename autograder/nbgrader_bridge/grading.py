@@ -8,9 +8,11 @@ its marks; one that is not is graded again, to the same marks.
 from __future__ import annotations
 
 import contextlib
+import os
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from nbgrader.converters import Autograde
@@ -21,8 +23,9 @@ from autograder import secret
 from autograder.crew import Done, Task
 from autograder.nbgrader_bridge import handed_in
 from autograder.nbgrader_bridge.autograding import Course, Graded
+from autograder.nbgrader_bridge.class_log import ClassLog, Needs
 from autograder.nbgrader_bridge.handed_in import Found
-from autograder.nbgrader_bridge.ledger import Entry, Ledger, LedgerError, scores
+from autograder.nbgrader_bridge.ledger import Entry, Ledger, LedgerError, Written, scores
 from autograder.nbgrader_bridge.shelf import Shelf
 from autograder.notebook import UnreadableNotebook, read
 from autograder.sandbox.limits import Limits
@@ -30,6 +33,7 @@ from autograder.submission import files_in
 
 BATCH = 32  # submissions in one transaction
 BATCH_SECONDS = 2.0  # after which one is closed, however few they are
+TIMESTAMP = "timestamp.txt"  # in a submission, where nbgrader's collect writes it
 SECTIONS: tuple[str, ...] = (
     "OverwriteCells",
     "ClearOutput",
@@ -53,6 +57,8 @@ class Row:
     """Right, but worth an instructor's look."""
     faults: tuple[str, ...] = ()
     """What ended an exercise as a whole."""
+    notices: tuple[str, ...] = ()
+    """What the instructor should know of the course."""
 
 
 @dataclass
@@ -70,11 +76,26 @@ class Classroom:
     kept: int = 0
     """Submissions that are graded and in their places."""
 
+    @cached_property
+    def log(self) -> ClassLog:
+        """What needs a person, of this run and of those before."""
+        return ClassLog(Path(self.directory.root), self.assignment)
+
     def outstanding(self, student: str, *, force: bool) -> tuple[list[Found], int]:
         """Submissions to be graded now, and how many are graded already."""
         every = handed_in.found(self.directory, self.assignment, student)
         new = [s for s in every if force or handed_in.is_new(self.directory, s, self._place(s.student))]
         return new, len(every) - len(new)
+
+    def begin_log(self, student: str, submissions: Sequence[Found], *, force: bool) -> None:
+        """Take from the log what is no longer so.
+
+        submissions : those that are to be graded now.
+        """
+        everybody = student == "*"
+        there = {found.student for found in handed_in.found(self.directory, self.assignment, student)}
+        graded = there - {found.student for found in submissions}
+        self.log.begin(there if everybody else None, graded, anew=force and everybody)
 
     def course(self, ledger: Ledger) -> Course:
         """What the graders need to know of it."""
@@ -162,7 +183,7 @@ class Classroom:
         own: frozenset[str],
         course: Course,
     ) -> Iterator[Row]:
-        ledger.write(self.assignment, [Entry(graded, found.timestamp) for found, graded in batch])
+        self._write_down(batch, ledger)
         for found, graded in batch:
             self.lacks |= graded.lacks or {}
             if not graded.problem:
@@ -176,10 +197,21 @@ class Classroom:
         self, rows: list[Row], by_name: Mapping[str, Found], ledger: Ledger
     ) -> Iterator[Row]:
         if rows:
-            entries = [Entry(Graded(r.student, {}, r.problem), by_name[r.student].timestamp) for r in rows]
-            ledger.write(self.assignment, entries)
+            self._write_down([(by_name[r.student], Graded(r.student, {}, r.problem)) for r in rows], ledger)
             yield from rows
             rows.clear()
+
+    def _write_down(self, batch: Sequence[tuple[Found, Graded]], ledger: Ledger) -> None:
+        """Into the gradebook, then into the log: before a folder says that its submission is done with."""
+        entries = [Entry(g, found.timestamp, self.log.of(found.student).flagged) for found, g in batch]
+        written = ledger.write(self.assignment, entries)
+        rows = [(found, _row(graded)) for found, graded in batch]
+        needs = {found.student: _needs(row, found, written[found.student]) for found, row in rows}
+        self.log.update(needs, (notice for _, row in rows for notice in row.notices))
+
+    def is_graded(self, student: str) -> bool:
+        """Whether a submission of this student's is graded and in its place."""
+        return self._place(student).exists()
 
     def _place(self, student: str) -> Path:
         return Path(self.directory.format_path(self.directory.autograded_directory, student, self.assignment))
@@ -198,6 +230,21 @@ def _row(graded: Graded) -> Row:
         graded.problem,
         tuple(flag for notebook in notebooks for flag in notebook.flags),
         tuple(fault for notebook in notebooks for fault in notebook.faults),
+        tuple(notice for notebook in notebooks for notice in notebook.notices),
+    )
+
+
+def _needs(row: Row, found: Found, written: Written) -> Needs:
+    """What somebody should see to of one submission."""
+    timed = found.timestamp is not None or not os.path.lexists(found.folder / TIMESTAMP)
+    return Needs(
+        row.problem,
+        row.faults,
+        written.penalty,
+        "" if timed else f"{TIMESTAMP} holds no date and time that can be read",
+        row.flags,
+        tuple(cell for cell, score in row.scores.items() if score is None),
+        written.flagged,
     )
 
 

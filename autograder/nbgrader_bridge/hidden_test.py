@@ -6,12 +6,14 @@ The compatible, weaker mode: the student's code shares this process.
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import os
 import secrets
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from IPython.core.getipython import get_ipython
@@ -37,23 +39,28 @@ TIMEOUT = Fault(
 )
 
 
-def marks(assignment: str, exercise: str, names: Mapping[str, object]) -> float:
+def marks(assignment: str, exercise: str, names: Mapping[str, object], out_of: float | None = None) -> float:
     """Mark an exercise, show the reasons, and give the marks as nbgrader wants them.
 
     Parameters
     ----------
     assignment, exercise : as in `marks("01-error-backpropagation", "exercise1", globals())`.
     names : the notebook's global names, with the student's function among them.
+    out_of : what the exercise was worth when the course was built; whoever runs the cell outside of
+        plain nbgrader compares it with what it is worth now.
 
     Returns
     -------
-    marks : a plain float between 0 and the exercise's maximum, the value of the test cell.
+    marks : a plain float between 0 and the points of the test cell, which is its value.
     """
+    del out_of
+    folder = _folder()
     with _silence():
         course = assignments.load(assignment)
         (declared,) = (e for e in course.exercises if e.name == exercise)
-        seed = _seed(assignment, exercise)
+        seed = _seed(assignment, exercise, folder)
         result = _marked(declared, names.get(exercise), seed, carry_forward=course.carry_forward)
+        result = replace(result, points=_points(folder, assignment, declared.marks_cell))
     # nbgrader takes anything on stderr for a failed test. Whatever slipped past the silence (a logging
     # handler that kept the old stream, say) is cleared from the cell before the reasons are shown.
     clear_output()
@@ -64,17 +71,36 @@ def marks(assignment: str, exercise: str, names: Mapping[str, object]) -> float:
         },
         raw=True,
     )
-    return result.score
+    return result.earned
 
 
-def _seed(assignment: str, exercise: str) -> int:
+def _folder() -> Path:
+    """Where the notebook lies: there its kernel was started, wherever its cells have gone since."""
+    shell = get_ipython()
+    return Path(shell.starting_dir if shell is not None else Path.cwd())
+
+
+def _points(folder: Path, assignment: str, marks_cell: str) -> float | None:
+    """What the test cell is worth; None if no file beside tells.
+
+    nbgrader has written the notebook, with its points restored from the gradebook, before it runs it.
+    """
+    try:
+        cells = json.loads((folder / f"{assignment}.ipynb").read_bytes())["cells"]
+        known = [cell["metadata"]["nbgrader"] for cell in cells if "nbgrader" in cell["metadata"]]
+        return next((float(k["points"]) for k in known if k["grade_id"] == marks_cell), None)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _seed(assignment: str, exercise: str, folder: Path) -> int:
     """Seed of the hidden instances: by whose folder nbgrader runs this in, and by what ran before."""
-    found = secret.place(Path.cwd() / "notebook")
+    found = secret.place(folder / "notebook")
     key = secrets.token_bytes() if found is None else secret.of_course(found.course, make=True)
     shell = get_ipython()
     ran = [] if shell is None else shell.history_manager.input_hist_raw
     code = [source for source in ran if OURS not in source]
-    content = secret.fingerprint(code, without_own(files_in(Path.cwd())))
+    content = secret.fingerprint(code, without_own(files_in(folder)))
     return secret.of_submission(key, found.student if found else "", assignment, exercise, content)
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
-from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -18,6 +17,8 @@ from traitlets.config import Config
 
 from autograder.nbgrader_bridge import records
 from autograder.nbgrader_bridge.autograding import Graded, GradedNotebook
+from autograder.nbgrader_bridge.penalties import NoSuchPlugin, Penalties, PenaltyUnknown
+from autograder.nbgrader_bridge.records import Marks
 from autograder.nbgrader_bridge.released import Released
 
 
@@ -31,6 +32,18 @@ class Entry:
 
     graded: Graded
     timestamp: datetime | None
+    flagged: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Notebooks that an earlier run has flagged in formgrader, and for what."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What became of an entry in the gradebook."""
+
+    penalty: str = ""
+    """Why it is not known what its lateness costs."""
+    flagged: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Notebooks that we, and no person, have flagged in formgrader, and for what."""
 
 
 class Ledger:
@@ -42,10 +55,12 @@ class Ledger:
         Raises
         ------
         LedgerError
-            There is none at `db_url`, and none can be made.
+            There is none at `db_url`, and none can be made; or the course's rule for late work is none.
         """
-        self._penalties = AssignLatePenalties(config=config)
-        self._penalties.init_plugin()
+        try:
+            self._penalties = Penalties(config)
+        except NoSuchPlugin as reason:
+            raise LedgerError(str(reason)) from None
         self._name = _name(db_url)
         with self._told("opened"):
             self._gradebook = Gradebook(db_url, course_id)
@@ -81,8 +96,19 @@ class Ledger:
             finally:
                 self._gradebook.db.remove()
 
-    def write(self, assignment: str, entries: Sequence[Entry]) -> None:
-        """Write entries down, all or none.
+    def marks(self, assignment: str) -> dict[str, Marks]:
+        """What the gradebook says of all submissions to an assignment, by student.
+
+        Raises
+        ------
+        LedgerError
+            The database refuses, or is gone.
+        """
+        with self._told("read"), self._transaction() as session:
+            return records.marks(session, self._gradebook.find_assignment(assignment))
+
+    def write(self, assignment: str, entries: Sequence[Entry]) -> dict[str, Written]:
+        """Write entries down, all or none; what became of each, by student.
 
         Raises
         ------
@@ -91,30 +117,43 @@ class Ledger:
         """
         with self._told("written"):
             try:
-                self._write_all(assignment, entries)
+                return self._write_all(assignment, entries)
             except DBAPIError as error:
                 if not error.connection_invalidated:
                     raise
-                self._write_all(assignment, entries)  # the server was started again: a new connection may do
+                # the server was started again: a new connection may do
+                return self._write_all(assignment, entries)
 
-    def _write_all(self, assignment: str, entries: Sequence[Entry]) -> None:
+    def _write_all(self, assignment: str, entries: Sequence[Entry]) -> dict[str, Written]:
         with self._transaction() as session, session.no_autoflush:
             row = self._gradebook.find_assignment(assignment)
             names = records.names(row)
             rows = records.submissions(session, row, {e.graded.student: e.timestamp for e in entries})
-            for entry in entries:
-                if not entry.graded.problem:
-                    self._write(rows[entry.graded.student], entry.graded, names)
+            return {
+                entry.graded.student: Written(flagged=entry.flagged)
+                if entry.graded.problem
+                else self._write(rows[entry.graded.student], entry, names)
+                for entry in entries
+            }
 
-    def _write(self, submission: Any, graded: Graded, names: Mapping[str, str]) -> None:  # noqa: ANN401  a row
+    def _write(self, submission: Any, entry: Entry, names: Mapping[str, str]) -> Written:  # noqa: ANN401  a row
+        unknown: list[str] = []
+        flagged: dict[str, Sequence[str]] = {}
         for notebook in submission.notebooks:
-            marked = graded.notebooks.get(notebook.notebook.name)
+            name = notebook.notebook.name
+            marked = entry.graded.notebooks.get(name)
             if marked is None:  # not handed in
                 for grade in notebook.grades:
                     grade.auto_score, grade.needs_manual_grade = 0, False
                 continue
             _write_scores(notebook, marked, names)
-            self._write_penalty(submission, notebook, graded.student)
+            if _flag(notebook, marked.flags, entry.flagged.get(name)):
+                flagged[name] = tuple(marked.flags)
+            try:
+                self._write_penalty(submission, notebook, entry.graded.student)
+            except PenaltyUnknown as reason:
+                unknown.append(str(reason))
+        return Written("; ".join(dict.fromkeys(unknown)), flagged)
 
     def _write_penalty(self, submission: Any, notebook: Any, student: str) -> None:  # noqa: ANN401  rows
         notebook.late_submission_penalty = None
@@ -122,9 +161,7 @@ class Ledger:
         if seconds > 0:
             self._gradebook.db.flush()
             self._gradebook.db.refresh(notebook)  # its score is the database's sum
-            penalty = self._penalties.plugin_inst.late_submission_penalty(student, notebook.score, seconds)
-            if penalty is not None:
-                notebook.late_submission_penalty = self._penalties._check_late_penalty(notebook, penalty)
+            notebook.late_submission_penalty = self._penalties.of(notebook, student, seconds)
 
     @contextlib.contextmanager
     def _told(self, what: str) -> Iterator[None]:
@@ -171,6 +208,21 @@ def _write_scores(notebook: Any, marked: GradedNotebook, names: Mapping[str, str
         name = names.get(comment.cell_id, "")
         if name in marked.comments:
             comment.auto_comment = marked.comments[name]
+
+
+def _flag(notebook: Any, flags: Sequence[str], before: Sequence[str] | None) -> bool:  # noqa: ANN401  a row
+    """Flag a notebook in formgrader for what it is worth a look for; tell whether that is our own flag.
+
+    before : what we flagged it for at an earlier time; None if we did not. Who took that flag away has seen
+        to it, so the same reasons do not set it again.
+    """
+    ours = before is not None
+    if flags and not notebook.flagged:
+        notebook.flagged = not ours or sorted(before or ()) != sorted(flags)
+        return True
+    if ours and not flags:
+        notebook.flagged = False
+    return ours and bool(flags)
 
 
 def _name(db_url: str) -> str:

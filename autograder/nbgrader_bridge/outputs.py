@@ -63,7 +63,7 @@ class Writer:
             NotebookNode(output_type="display_data", data=NotebookNode(reasons), metadata=NotebookNode()),
             NotebookNode(
                 output_type="execute_result",
-                data=NotebookNode({"text/plain": repr(float(result.score))}),
+                data=NotebookNode({"text/plain": repr(result.earned)}),
                 metadata=NotebookNode(),
                 execution_count=ran.count,
             ),

@@ -7,11 +7,26 @@ are these.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from nbgrader.api import Comment, Grade, Student, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What the gradebook says of a submission."""
+
+    scores: Mapping[str, float | None]
+    """By cell, a person's mark before the automatic one; None where a person has to mark."""
+    penalty: float
+    """What its lateness costs."""
+    by_hand: tuple[str, ...]
+    """Cells that wait for a person."""
+    total: float
+    """What is left of all marks, as nbgrader exports it."""
 
 
 def submissions(
@@ -36,6 +51,54 @@ def submissions(
         if when is not None:
             rows[student].timestamp = when
     return rows
+
+
+def marks(session: Session, assignment: Any) -> dict[str, Marks]:  # noqa: ANN401  a row
+    """All submissions to an assignment, by student."""
+    named = names(assignment)
+    notebooks = (
+        session.query(
+            SubmittedAssignment.student_id, SubmittedNotebook.id, SubmittedNotebook.late_submission_penalty
+        )
+        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .filter(SubmittedAssignment.assignment_id == assignment.id)
+    )
+    owners: dict[str, str] = {}
+    penalties: dict[str, float] = {}
+    for student, notebook, penalty in notebooks:
+        owners[notebook] = student
+        penalties[student] = penalties.get(student, 0.0) + (penalty or 0.0)
+    scores: dict[str, dict[str, float | None]] = {student: {} for student in penalties}
+    waiting: dict[str, list[str]] = {student: [] for student in penalties}
+    totals = dict.fromkeys(penalties, 0.0)
+    grades = (
+        session.query(
+            Grade.notebook_id,
+            Grade.cell_id,
+            Grade.auto_score,
+            Grade.manual_score,
+            Grade.score,
+            Grade.needs_manual_grade,
+        )
+        .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .filter(SubmittedAssignment.assignment_id == assignment.id)
+    )
+    for notebook, cell, automatic, by_hand, score, needs in grades:
+        student, name = owners[notebook], named.get(cell, "")
+        scores[student][name] = None if automatic is None and by_hand is None else score
+        totals[student] += score or 0.0
+        if needs:
+            waiting[student].append(name)
+    return {
+        student: Marks(
+            scores[student],
+            penalties[student],
+            tuple(sorted(waiting[student])),
+            max(0.0, totals[student] - penalties[student]),
+        )
+        for student in penalties
+    }
 
 
 def names(assignment: Any) -> dict[str, str]:  # noqa: ANN401  a row

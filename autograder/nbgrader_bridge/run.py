@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,13 +18,14 @@ from autograder.crew import Done, Task
 from autograder.nbgrader_bridge import course as courses
 from autograder.nbgrader_bridge import local
 from autograder.nbgrader_bridge.autograding import Course
+from autograder.nbgrader_bridge.class_log import LOGS, write_whole
 from autograder.nbgrader_bridge.grading import Classroom, Row
 from autograder.nbgrader_bridge.ledger import Ledger, LedgerError
+from autograder.nbgrader_bridge.records import Marks
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import NoNursery, Nursery
 from autograder.secret import UnusableSecret
 
-LOGS = "autograder-logs"
 NO_COURSE = (courses.CourseError, UnusableSecret)
 WHOLE_LOG = 20  # lines of the log that are shown at the end, too
 
@@ -61,13 +62,17 @@ def run(root: Path, options: Options, console: Console, nursery: Nursery | None)
     rows: list[Row] = []
     classroom: Classroom | None = None
     try:
-        with courses.opened(root) as (directory, config), _alone(root):
+        with courses.opened(root) as (directory, config), _alone(Path(directory.root)):
             classroom = Classroom(directory, config, options.assignment, options.limits)
             with Ledger(directory.db_url, directory.course_id, config) as ledger:
                 course = classroom.course(ledger)
                 submissions, done = classroom.outstanding(options.student, force=options.force)
+                classroom.begin_log(options.student, submissions, force=options.force)
                 if not submissions:
-                    console.print(_nothing(options, done), soft_wrap=True, highlight=False)
+                    _say(console, _nothing(options, done))
+                    if done:
+                        _look_up(classroom, ledger)
+                        _show_log(classroom, options, console)
                     return rows
                 work = (
                     _cluster(options, course)
@@ -82,7 +87,11 @@ def run(root: Path, options: Options, console: Console, nursery: Nursery | None)
                     for row in graded:
                         rows.append(row)
                         progress.advance(bar)
-        _show(root, options, console, course, rows, done)
+                marks = _look_up(classroom, ledger)
+        now = {row.student for row in rows if not row.problem}
+        _show(classroom, options, console, course, now, marks)
+        _say(console, f"Graded now: {len(now)}. Graded before and not handed in again: {done}.")
+        _show_log(classroom, options, console)
     except KeyboardInterrupt:
         raise Stopped(_resume(classroom, "interrupted.")) from None
     except OSError as error:
@@ -93,6 +102,17 @@ def run(root: Path, options: Options, console: Console, nursery: Nursery | None)
     if classroom.lacks:
         _warn(console, classroom.lacks, on_cluster=bool(options.cluster))
     return rows
+
+
+def _look_up(classroom: Classroom, ledger: Ledger) -> dict[str, Marks]:
+    """What the gradebook says now of all who are graded; who waits for a person is put into the log."""
+    marks = {
+        student: found
+        for student, found in ledger.marks(classroom.assignment).items()
+        if classroom.is_graded(student)  # the gradebook has rows of those, too, who could not be
+    }
+    classroom.log.wait_for_marks({student: found.by_hand for student, found in marks.items()})
+    return marks
 
 
 @contextlib.contextmanager
@@ -184,32 +204,42 @@ def _bar(console: Console) -> Progress:
 
 
 def _show(
-    root: Path, options: Options, console: Console, course: Course, rows: Sequence[Row], done: int
+    classroom: Classroom,
+    options: Options,
+    console: Console,
+    course: Course,
+    graded_now: Collection[str],
+    marks: Mapping[str, Marks],
 ) -> None:
+    """Print the marks that the gradebook holds now, and write everybody's down for a spreadsheet."""
     maxima = {
         cell.name: cell.max_score
         for notebook in course.released.notebooks.values()
-        for cell in notebook.grade_cells
+        for cell in notebook.source_cells
+        if cell.grade or cell.task
     }
-    graded = {row.student: row.scores for row in rows if not row.problem}
-    tables.show(console, f"{options.assignment}, {sum(maxima.values()):g} P", maxima, graded)
-    console.print(
-        f"Graded now: {len(graded)}. Graded before and not handed in again: {done}.", highlight=False
-    )
-    lines = [
-        *tables.listed([(r.student, r.problem) for r in rows if r.problem], "Not graded"),
-        *tables.listed([(r.student, "; ".join(r.faults)) for r in rows if r.faults], "Ended early"),
-        *tables.listed([(r.student, "; ".join(r.flags)) for r in rows if r.flags], "Worth a look"),
-    ]
-    log = root / LOGS / f"{options.assignment}.txt"
-    log.parent.mkdir(exist_ok=True)
-    new = log.with_suffix(".new")
-    new.write_text("\n".join(lines) + "\n" if lines else "Nothing to report.\n", encoding="utf-8")
-    new.replace(log)
-    for line in lines[:WHOLE_LOG]:
-        console.print(line, soft_wrap=True, highlight=False, markup=False)
-    if len(lines) > WHOLE_LOG:
-        console.print(f"… and {len(lines) - WHOLE_LOG} lines more in {LOGS}/{log.name}.", highlight=False)
+    rows = {student: tables.Row(found.scores, found.total, found.penalty) for student, found in marks.items()}
+    now = {student: row for student, row in rows.items() if student in graded_now}
+    whole = options.student == "*" and (len(rows) <= tables.LARGE or len(now) > tables.LARGE)
+    shown = rows if whole else now
+    tables.show(console, f"{options.assignment}, {sum(maxima.values()):g} P", maxima, shown)
+    write_whole(classroom.log.marks, tables.as_csv(maxima, rows))
+    if len(shown) < len(rows) or len(shown) > tables.LARGE:
+        _say(console, f"The marks of all {len(rows)}: {LOGS}/{classroom.log.marks.name}.")
+
+
+def _show_log(classroom: Classroom, options: Options, console: Console) -> None:
+    """Print what needs a person, over all runs; of one student, where only that one was asked for."""
+    who = "" if options.student == "*" else options.student
+    every, lines = classroom.log.lines(who), classroom.log.lines(who, WHOLE_LOG)
+    for line in lines:
+        _say(console, line)
+    if len(lines) < len(every):
+        _say(console, f"All {len(every)} lines: {LOGS}/{classroom.log.text.name}.")
+
+
+def _say(console: Console, line: str) -> None:
+    console.print(line, soft_wrap=True, highlight=False, markup=False)
 
 
 def _nothing(options: Options, done: int) -> str:

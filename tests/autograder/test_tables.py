@@ -1,53 +1,119 @@
 """A class's marks in a terminal: everybody while that can be read, and a summary where it cannot."""
 
+import csv
 import io
+import os
+from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from autograder import tables
+from autograder.tables import Row
 
 MAXIMA = {"exercise1-marks": 20.0, "exercise2-marks": 10.0}
+GOLDEN = Path(__file__).parents[1] / "golden"
 
 
-def shown(scores, width=100):
+def row(first, second, penalty=0.0):
+    total = max(0.0, (first or 0.0) + (second or 0.0) - penalty)
+    return Row({"exercise1-marks": first, "exercise2-marks": second}, total, penalty)
+
+
+def shown(rows, width=100, maxima=MAXIMA):
     console = Console(file=io.StringIO(), width=width, legacy_windows=False)
-    tables.show(console, "01, 30 P", MAXIMA, scores)
+    tables.show(console, "01, 30 P", maxima, rows)
     return console.file.getvalue()
 
 
+def cells(text):
+    return [[word.strip() for word in line.split("│")[1:-1]] for line in text.splitlines() if "│" in line]
+
+
 def test_a_row_a_student_with_the_sum():
-    text = shown(
-        {"zoe": dict.fromkeys(MAXIMA, 2.25), "amara": {"exercise1-marks": 17.5, "exercise2-marks": None}}
-    )
+    text = shown({"zoe": row(2.25, 2.25), "amara": row(17.5, None)})
     assert "(20 P)" in text
-    rows = [line.split() for line in text.splitlines() if "│" in line]
-    assert [row[1] for row in rows] == ["amara", "zoe"]
-    assert [row[3::2] for row in rows] == [["17.5", "–", "17.5"], ["2.25", "2.25", "4.5"]]
+    assert cells(text) == [["amara", "17.5", "–", "17.5"], ["zoe", "2.25", "2.25", "4.5"]]
+
+
+def test_what_lateness_costs_has_a_column_where_anybody_was_late():
+    text = shown({"zoe": row(20, 10, 3.5), "amara": row(17.5, 2), "bruno": row(1, 1, 5)})
+    assert "late" in text
+    assert cells(text) == [
+        ["amara", "17.5", "2", "", "19.5"],
+        ["bruno", "1", "1", "−5", "0"],
+        ["zoe", "20", "10", "−3.5", "26.5"],
+    ]
+    assert "late" not in shown({"zoe": row(20, 10)})
+
+
+LONG = {
+    f"{'maria-magdalena.von-und-zu.' * n}student-{n}@students.university.example": row(2.5 * n, 10)
+    for n in range(3)
+}
+MANY = {f"exercise{n}-marks": 10.0 for n in range(1, 13)}
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "maxima"),
+    [
+        ("marks_short_names", {"zoe": row(20, 10, 3), "amara": row(15, None)}, MAXIMA),
+        ("marks_long_names", LONG, MAXIMA),
+        (
+            "marks_many_exercises",
+            {
+                who: Row(dict.fromkeys(MANY, 2.5) | {"exercise3-marks": None}, 27.5)
+                for who in ("zoe", "amara")
+            },
+            MANY,
+        ),
+    ],
+)
+def test_in_80_columns_everybody_is_named_in_full(name, rows, maxima):
+    text = shown(rows, 80, maxima)
+    path = GOLDEN / f"{name}.txt"
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+    assert "…" not in text
+    for student in rows:
+        assert student in text
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 80, 120])
+@pytest.mark.parametrize("length", [5, 20, 40, 61, 200])
+def test_no_name_is_cut_off_at_any_width(width, length):
+    names = [f"{'x' * (length - 2)}{n:02}" for n in range(5)]
+    text = shown({name: row(20, 10) for name in names}, width)
+    assert all(name in text for name in names)
+    assert "…" not in text
 
 
 def test_a_large_class_is_a_distribution_that_counts_everybody():
-    scores = {f"s{n}": {"exercise1-marks": n % 21, "exercise2-marks": 10.0 * (n % 2)} for n in range(500)}
-    text = shown(scores)
+    text = shown({f"s{n}": row(n % 21, 10.0 * (n % 2)) for n in range(500)})
     assert "500 students, mean" in text
-    rows = [line.split("│") for line in text.splitlines() if "│" in line]
-    assert len(rows) == tables.STEPS
-    assert sum(int(row[2]) for row in rows) == 500
-    assert max(row[3].count("█") for row in rows) == tables.WIDTH
-    assert "27 to 30" in rows[0][1]
-    assert "0 to under 3" in rows[-1][1]
+    found = cells(text)
+    assert len(found) == tables.STEPS
+    assert sum(int(line[1]) for line in found) == 500
+    assert max(line[2].count("█") for line in found) == tables.WIDTH
+    assert found[0][0] == "27 to 30"
+    assert found[-1][0] == "0 to under 3"
 
 
 def test_full_marks_are_in_the_highest_step_and_no_marks_in_the_lowest():
-    scores = {f"s{n}": {"exercise1-marks": 20.0, "exercise2-marks": 10.0} for n in range(60)}
-    scores["zero"] = dict.fromkeys(MAXIMA, 0.0)
-    rows = [line.split("│") for line in shown(scores).splitlines() if "│" in line]
-    assert [int(row[2]) for row in rows] == [60, *[0] * (tables.STEPS - 2), 1]
+    rows = {f"s{n}": row(20, 10) for n in range(60)} | {"zero": row(0, 0)}
+    assert [int(line[1]) for line in cells(shown(rows))] == [60, *[0] * (tables.STEPS - 2), 1]
 
 
 def test_nobody_is_no_table():
     assert shown({}) == ""
 
 
-def test_a_list_of_problems_names_each_and_is_empty_where_there_are_none():
-    assert tables.listed([("zoe", "no notebook")], "Not graded") == ["Not graded: 1.", "  zoe: no notebook"]
-    assert tables.listed([], "Not graded") == []
+def test_a_spreadsheet_gets_a_row_a_student_and_what_there_is_to_be_earned():
+    text = tables.as_csv(MAXIMA, {"zoe": row(20, None, 2.5), 'last, "first"': row(0.75, 10)})
+    assert list(csv.reader(io.StringIO(text))) == [
+        ["student", "exercise1-marks", "exercise2-marks", "late_submission_penalty", "score"],
+        ["(to be earned)", "20", "10", "", "30"],
+        ['last, "first"', "0.75", "10", "0", "10.75"],
+        ["zoe", "20", "", "2.5", "17.5"],
+    ]

@@ -1,0 +1,232 @@
+"""What late work costs by the course's own plugin, wherever nbgrader would find it, and whatever it does."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from autograder.nbgrader_bridge import course
+from tests.autograder.nbgrader_bridge import classes
+from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
+
+CLASS = {"amara": "matrix_products", "hana": "missing_relu_mask"}
+PLUGIN = '''
+from nbgrader.plugins import BasePlugin
+
+class SubMarks(BasePlugin):
+    """A point an hour."""
+
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        {body}
+'''
+HOURLY = "return total_seconds_late // 3600"
+NAMED = "\nc.AssignLatePenalties.plugin_class = 'late.SubMarks'\n"
+
+
+@pytest.fixture(scope="module")
+def due(tmp_path_factory):
+    """A course with a class of two; `amara` came five hours late."""
+    folder = classes.built(tmp_path_factory.mktemp("due") / "course")
+    classes.hand_in_all(folder, CLASS)
+    (folder / "submitted" / "amara" / NETWORK / "timestamp.txt").write_text("2026-05-04 18:00:00 UTC")
+    with classes.opened(folder) as book:
+        book.update_or_create_assignment(NETWORK, duedate="2026-05-04 13:00:00")
+    return folder
+
+
+@pytest.fixture
+def folder(due, tmp_path):
+    return shutil.copytree(due, tmp_path / "course")
+
+
+def configured(folder, more):
+    with (folder / course.CONFIG).open("a") as config:
+        config.write(more)
+
+
+def grade(folder, *arguments):
+    """As the installed command runs: Python by itself does not look for modules in the folder we are in."""
+    return Run(folder, arguments, {"PYTHONSAFEPATH": "1"})
+
+
+def penalties(folder):
+    with classes.opened(folder) as book:
+        found = book.assignment_submissions(NETWORK)
+        return {s.student.id: (s.score, s.late_submission_penalty) for s in found}
+
+
+KEPT = {"amara": (30.0, 5.0), "hana": (19.5, 0.0)}
+
+
+def log(folder):
+    return (folder / "autograder-logs" / f"{NETWORK}.txt").read_text()
+
+
+def test_a_plugin_beside_the_settings_is_found_as_nbgrader_finds_it(folder):
+    (folder / "late.py").write_text(PLUGIN.format(body=HOURLY))
+    configured(folder, NAMED)
+    told = grade(folder).finish()
+    assert penalties(folder) == KEPT
+    (line,) = [line for line in told.splitlines() if "amara" in line]
+    assert line.split()[1::2] == ["amara", "20", "10", "−5", "25"]
+
+
+def test_a_plugin_class_may_be_given_itself_and_may_have_settings_of_its_own(folder):
+    text = PLUGIN.format(body="return self.points * (total_seconds_late // 3600)")
+    text = text.replace('    """A point an hour."""', "    points = Float(1.0).tag(config=True)")
+    (folder / "late.py").write_text(f"from traitlets import Float\n{text}")
+    configured(folder, "from late import SubMarks\nc.AssignLatePenalties.plugin_class = SubMarks\n")
+    configured(folder, "c.SubMarks.points = 0.5\n")
+    grade(folder).finish()
+    assert penalties(folder)["amara"] == (30.0, 2.5)
+
+
+def test_a_plugin_may_read_a_file_of_the_courses_and_import_what_lies_there_when_it_is_called(folder):
+    body = "import hours; return len(open('hours.txt').read().split()) * hours.EACH"
+    (folder / "late.py").write_text(PLUGIN.format(body=body))
+    (folder / "hours.py").write_text("EACH = 1.5\n")
+    (folder / "hours.txt").write_text("one two")
+    configured(folder, NAMED)
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "autograder.cli", "grade", NETWORK, "--course", str(folder)],
+        cwd=folder.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert penalties(folder)["amara"] == (30.0, 3.0)
+
+
+def test_settings_may_be_json(folder):
+    (folder / "late.py").write_text(PLUGIN.format(body=HOURLY))
+    named = {"AssignLatePenalties": {"plugin_class": "late.SubMarks"}}
+    (folder / "nbgrader_config.json").write_text(json.dumps(named))
+    grade(folder).finish()
+    assert penalties(folder) == KEPT
+
+
+def test_settings_may_be_json_alone(folder):
+    (folder / "late.py").write_text(PLUGIN.format(body=HOURLY))
+    (folder / course.CONFIG).unlink()
+    settings = {"AssignLatePenalties": {"plugin_class": "late.SubMarks"}}
+    settings["CourseDirectory"] = {"course_id": course.COURSE_ID}
+    (folder / "nbgrader_config.json").write_text(json.dumps(settings))
+    grade(folder).finish()
+    assert penalties(folder) == KEPT
+
+
+def parent(folder, root):
+    """Settings and plugin lie in the folder above, where `nbgrader` is called."""
+    above = folder.parent
+    (folder / course.CONFIG).rename(above / course.CONFIG)
+    (above / "late.py").write_text(PLUGIN.format(body=HOURLY))
+    configured(above, f"{NAMED}{root}")
+    return above
+
+
+def test_settings_and_plugin_may_lie_in_the_folder_above_that_names_the_course(folder):
+    above = parent(folder, "c.CourseDirectory.root = 'course'\n")
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "autograder.cli", "grade", NETWORK],
+        cwd=above,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (folder / "autograded" / "amara").is_dir()
+    assert (folder / "autograder-logs").is_dir()
+    assert not (above / "autograded").exists()
+    assert not (above / "gradebook.db").exists()
+    (above / course.CONFIG).rename(folder / course.CONFIG)
+    (above / "late.py").rename(folder / "late.py")
+    text = (folder / course.CONFIG).read_text().replace("c.CourseDirectory.root", "unused")
+    (folder / course.CONFIG).write_text(text)
+    assert penalties(folder) == KEPT
+
+
+def test_settings_and_plugin_may_lie_where_we_are_and_the_course_be_named(folder):
+    above = parent(folder, "")
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "autograder.cli", "grade", NETWORK, "--course", "course"],
+        cwd=above,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "−5" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("return 1 / 0", "raised ZeroDivisionError: division by zero"),
+        ("raise KeyError(student_id)", "raised KeyError: 'amara'"),
+        ("import sys; sys.exit('no')", "raised SystemExit: no"),
+        ("return 'five'", "gave 'five', which is no number of points"),
+        ("return float('nan')", "gave 'nan', which is no number of points"),
+    ],
+)
+def test_a_plugin_that_raises_is_named_and_the_marks_are_kept(folder, body, told):
+    (folder / "late.py").write_text(PLUGIN.format(body=body))
+    configured(folder, NAMED)
+    said = grade(folder).finish()
+    sentence = f"  amara: the late-penalty plugin late.SubMarks {told}."
+    assert sentence in said
+    assert sentence in log(folder)
+    assert penalties(folder) == {"amara": (30.0, 0.0), "hana": (19.5, 0.0)}
+    assert (folder / "autograded" / "amara" / NETWORK / f"{NETWORK}.ipynb").exists()
+    (folder / "late.py").write_text(PLUGIN.format(body=HOURLY))
+    grade(folder, "--force").finish()
+    assert penalties(folder) == KEPT
+    assert "plugin" not in log(folder)
+
+
+def test_a_plugin_whose_constructor_raises_is_named_and_the_marks_are_kept(folder):
+    text = PLUGIN.format(body=HOURLY) + "\n    def __init__(self, **k):\n        raise OSError('no clock')\n"
+    (folder / "late.py").write_text(text)
+    configured(folder, NAMED)
+    assert "plugin late.SubMarks raised OSError: no clock." in grade(folder).finish()
+    assert penalties(folder)["amara"] == (30.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("plugin", "told"),
+    [
+        (None, "could not be loaded"),
+        ("raise RuntimeError('no plugin today')", "RuntimeError: no plugin today"),
+        ("def (", "SyntaxError: invalid syntax"),
+        ("SubMarks = 3", "could not be loaded"),
+    ],
+    ids=["missing", "raises", "syntax", "no-class"],
+)
+def test_a_plugin_that_cannot_be_loaded_is_told_before_anything_is_graded(folder, plugin, told):
+    if plugin is not None:
+        (folder / "late.py").write_text(plugin)
+    configured(folder, NAMED)
+    said = grade(folder).finish(status=1)
+    assert said.startswith("Nothing was graded: The late-penalty plugin late.SubMarks could not be loaded: ")
+    assert told in said
+    assert len(said.splitlines()) == 1
+    assert not classes.graded_folders(folder)
+
+
+def test_a_module_of_the_courses_takes_the_place_of_none_of_ours(folder):
+    """`utils.py` in a course's folder is the instructor's, and no grader imports it."""
+    for name in ("utils", "numpy", "secrets"):
+        (folder / f"{name}.py").write_text("raise RuntimeError('the wrong module')\n")
+    (folder / "late.py").write_text(PLUGIN.format(body=HOURLY))
+    configured(folder, NAMED)
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "autograder.cli", "grade", NETWORK],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert penalties(folder) == KEPT
