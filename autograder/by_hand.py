@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from autograder.call_faults import seen
 from autograder.exercise import Fault
 
 TOUCHED: list[str] = []
@@ -55,19 +56,8 @@ def fault(function: str) -> Fault | None:
     """What there is to say of a function after its call; None if it left PyTorch alone."""
     if not TOUCHED:
         return None
-    if any(DIFFERENTIATING & set(name.split(".")) for name in TOUCHED):
-        return Fault(
-            "uses-autograd",
-            "answer",
-            f"`{function}` lets PyTorch differentiate. This exercise is to be solved by hand: write the "
-            "derivative yourself, with numpy.",
-        )
-    return Fault(
-        "uses-torch",
-        "answer",
-        f"`{function}` uses PyTorch. This exercise is to be solved by hand and is graded where PyTorch does "
-        "not exist: numpy has all that you need.",
-    )
+    differentiates = any(DIFFERENTIATING & set(name.split(".")) for name in TOUCHED)
+    return seen("uses-autograd" if differentiates else "uses-torch", "answer", function)
 
 
 @contextlib.contextmanager

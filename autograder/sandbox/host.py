@@ -160,12 +160,13 @@ class Worker:
             "instances": [dict(instance.inputs) for instance in instances],
         }
         try:
-            for reply in self._ask(question, len(instances), self.limits.call):
-                answer = answer_from(reply)
+            replies = self._ask(question, len(instances), self.limits.call)
+            for reply, instance in zip(replies, instances, strict=True):
+                answer = answer_from(reply, exercise, instance)
                 yield answer
                 if isinstance(answer, Failed):
                     return
-        except (KeyError, TypeError, ValueError, IndexError):
+        except (KeyError, TypeError, ValueError):
             self.close()
             yield Failed(DIED)
 

@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from utils.checks.calling import Unreadable, Value
 from utils.checks.compare import TOLERANCE, agrees, deviations
+from utils.checks.reading import Unreadable, Value
 from utils.checks.vocabulary import Array, Instance, Part
 
 Mask: TypeAlias = NDArray[np.bool_]
