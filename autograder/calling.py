@@ -90,7 +90,8 @@ def one_by_one(call: Callable[[Exercise, Instance], Answer]) -> CallAll:
 
 def _name(function: object) -> str:
     try:
-        return name(str(function.__name__), "the function")  # type: ignore[attr-defined]  # tried
+        own = str(function.__name__)  # type: ignore[attr-defined]  # tried
+        return own if own == "<lambda>" else name(own, "the function")
     except KeyboardInterrupt:
         raise
     except BaseException:  # an attribute of a student's object may do anything

@@ -47,7 +47,7 @@ def recognise(part: Part, cases: Sequence[Case]) -> Signature | None:
     unread = [case.given for case in cases if not isinstance(case.given, np.ndarray)]
     if unread:
         what = unread[0].description if isinstance(unread[0], Unreadable) else "a list"
-        clause = "is missing" if what == "missing" else f"is {what}, not an array"
+        clause = "is missing" if what == "missing" else f"is {what}, not an array of numbers"
         return Signature("missing", "missing" if what == "missing" else "no array", clause)
     if all(agrees(_array(case), case.true) for case in cases):
         return None
