@@ -106,6 +106,8 @@ STAGES = {
     "inputs": {"exercise", "by_hand", "reading"},
     "calling": {"exercise", "by_hand", "call_faults", "inputs", "quotation", "reading"},
     "notebook": set(),
+    "signatures": set(),
+    "recognition": {"exercise", "notebook", "signatures"},
     "submission": set(),
     "secret": set(),
     "report": {"exercise"},

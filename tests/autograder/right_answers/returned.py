@@ -1,4 +1,4 @@
-"""What right answers come back in: whatever the notebook's own cells can unpack and index, any real numbers."""
+"""What right answers come back in: whatever the notebook's own cells can unpack, any real numbers."""
 
 from __future__ import annotations
 
