@@ -47,7 +47,7 @@ ON_THE_ERROR: Mapping[str, Callable[[str, Sequence[str]], str]] = {
         "way cut it off: `.detach()`, `.data`, `torch.no_grad()`, numpy, or a new tensor."
     ),
     "not-scalar": lambda _, details: (
-        f"The error has shape {_shape(details)}; only a single number can be differentiated. "
+        f"The error has {_shape(details)}; only a single number can be differentiated. "
         "Take the mean over all of it."
     ),
 }
@@ -89,8 +89,8 @@ def ends_a_call(fault: Fault) -> bool:
 
 def _exception(kind: str = "", message: str = "", line: str = "", *_: str) -> str:
     """An exception in words: its type if it is one of Python's own, all else as a quotation."""
-    known = kind.isidentifier() and isinstance(getattr(builtins, kind, None), type)
-    if known:
+    known = getattr(builtins, kind, None) if kind.isidentifier() else None
+    if isinstance(known, type) and issubclass(known, BaseException):
         sentence = f"{kind}: {quoted(message)}" if message else kind
     else:
         shown = kind[:MAX_NAME] or "an exception"
@@ -103,4 +103,5 @@ def _first(details: Sequence[str]) -> str:
 
 
 def _shape(details: Sequence[str]) -> str:
-    return _first(details) if SHAPE.fullmatch(_first(details)) else "of its own"
+    shape = _first(details)
+    return f"shape {shape}" if SHAPE.fullmatch(shape) else "several entries"

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from autograder import slope
 from autograder.compare import Mismatch, Truth, arrays, mismatches
 from autograder.diagnosis import form
 from autograder.diagnosis.sentences import sentence
@@ -57,7 +58,10 @@ def mark(exercise: Exercise, call_all: CallAll, seed: int, *, carry_forward: boo
     with np.errstate(all="ignore"):  # answers may hold any numbers, the largest there are included
         seen = _Seen.of(exercise, instances, truths, returned)
         unsteady = _unsteady(exercise, again, seen)
-        return lost(exercise, unsteady) if unsteady else _marked(exercise, seen, noted, carry_forward)
+        if unsteady:
+            return lost(exercise, unsteady)
+        result = _marked(exercise, seen, noted, carry_forward)
+        return slope.checked(exercise, call_all, instances, returned, result)
 
 
 @lru_cache(maxsize=256)

@@ -25,8 +25,8 @@ def _shown(letter: str) -> str:
 
 
 def type_name(value: object) -> str:
-    """Name a value's type, whatever its metaclass makes of it; what is no name is `object`."""
-    return name(str(type.__dict__["__name__"].__get__(type(value))), "object")
+    """Name a value's type, whatever its metaclass makes of it; what is no name is `thing`."""
+    return name(str(type.__dict__["__name__"].__get__(type(value))), "thing")
 
 
 def name(given: str, otherwise: str) -> str:
