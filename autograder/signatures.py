@@ -23,6 +23,9 @@ HEADS = 20  # functions of one name that are looked at in a cell that cannot be 
 PROMPT = re.compile(r"^[ \t]*(?:>>>|\.\.\.(?!\.)|In ?\[\d*\]:|\.{3,}:) ?", re.MULTILINE)
 MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)
 
+UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError, SystemError)
+"""What the parser raises; the last where it has lost count of its own depth (CPython 3.11)."""
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
@@ -70,7 +73,7 @@ def _parsed(source: str) -> ast.Module | None:
     for text in (source, _plain(source)):
         try:
             return ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        except UNPARSABLE:
             continue
     return None
 
@@ -110,7 +113,7 @@ def _by_heads(source: str, defined: re.Pattern[str]) -> Iterator[tuple[str, Func
                 yield match[2], ast.parse(f"lambda {head}: 0", mode="eval").body  # type: ignore[misc]  # it is
             else:
                 yield match[1], ast.parse(f"def {match[1]}{head}: pass").body[0]  # type: ignore[misc]  # it is
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        except UNPARSABLE:
             continue
 
 
