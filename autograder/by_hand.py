@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from autograder.call_faults import seen
 from autograder.exercise import Fault
 
 
@@ -27,12 +28,7 @@ def real_torch() -> Any:  # noqa: ANN401  a module
 
 def fault(function: str) -> Fault:
     """Say of a function that it lets PyTorch differentiate."""
-    return Fault(
-        "uses-autograd",
-        "answer",
-        f"`{function}` lets PyTorch differentiate. This exercise is to be solved by hand: write the "
-        "derivative yourself, with numpy or with PyTorch's arrays.",
-    )
+    return seen("uses-autograd", "answer", function)
 
 
 @contextlib.contextmanager

@@ -9,13 +9,13 @@ from __future__ import annotations
 import contextlib
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from autograder import by_hand
+from autograder import by_hand, inputs
+from autograder.call_faults import seen
 from autograder.exercise import (
     Answer,
     CallAll,
@@ -28,46 +28,49 @@ from autograder.exercise import (
     Returned,
     Value,
 )
-
-MAX_ENTRIES = 1_000_000  # of all arrays together; the largest honest answer has some thousand
-MAX_ITEMS = 20_000  # of all lists together
-MAX_DIMENSIONS = 8  # of an array
-MAX_NAME = 60  # characters of a name that a student gave
-MAX_DEPTH = 4  # lists in lists
-MAX_MESSAGE = 300  # characters of a student's own error message
+from autograder.quotation import MAX_NAME, MAX_QUOTED, name, type_name
+from autograder.reading import plain
 
 
-def call(function: Callable[..., object], convention: Convention, inputs: Mapping[str, Value]) -> Answer:
-    """Call `function` with fresh copies of `inputs`, in their order, and read its answer off."""
-    name = _name(function)
+def call(function: Callable[..., object], convention: Convention, given: Mapping[str, Value]) -> Answer:
+    """Call `function` with fresh copies of `given`, in their order, and read its answer off."""
+    answer, after = call_and_look(function, convention, given)
+    if isinstance(answer, Failed):
+        return answer
+    changed = inputs.changed(after, given, convention)
+    faults = [seen("mutates-input", key, _name(function)) for key in changed]
+    return replace(answer, faults=(*answer.faults, *faults))
+
+
+def call_and_look(
+    function: Callable[..., object], convention: Convention, given: Mapping[str, Value]
+) -> tuple[Answer, Value]:
+    """Call as `call` does, and leave it to others to see what became of the inputs.
+
+    Returns
+    -------
+    The answer, and the inputs as they are by now.
+    """
+    own = _name(function)
+    after: Value = Opaque("None")
     try:
-        given = {key: _argument(value, convention, key) for key, value in inputs.items()}
+        arguments = inputs.arguments(given, convention)
+        # it is read meanwhile, too: a generator computes only when somebody asks it for numbers
         with by_hand.watched() if convention.by_hand else contextlib.nullcontext():
-            returned = function(*given.values())
-        value, faults = _read(returned, convention, given)
-        changed = [key for key in inputs if not _same(given[key], inputs[key], convention)]
+            returned = function(*arguments.values())
+            value, faults = _read(returned, convention, arguments, own)
+        after = inputs.afterwards(arguments, given, convention)
     except KeyboardInterrupt:
         raise
     except by_hand.AutogradUsed:
-        return Failed(by_hand.fault(name))
+        return Failed(by_hand.fault(own)), after
     except NotImplementedError:
-        return Failed(
-            Fault("not-implemented", "answer", f"`{name}` still raises NotImplementedError: the stub.")
-        )
+        return Failed(seen("not-implemented", "answer", own)), after
     except MemoryError:
-        return Failed(Fault("memory", "answer", f"`{name}` asked for more memory than there is for it."))
+        return Failed(seen("memory", "answer", own)), after
     except BaseException as error:  # SystemExit and friends are answers too
-        return Failed(Fault("raised", "answer", f"`{name}` raised {describe(error)}"))
-    faults += [
-        Fault(
-            "mutates-input",
-            key,
-            f"`{name}` changed its input `{key}`. Work on a copy: whoever calls the function goes on "
-            "using what was passed in.",
-        )
-        for key in changed
-    ]
-    return Returned(value, tuple(faults))
+        return Failed(seen("raised", "answer", own, exception(error))), after
+    return Returned(value, tuple(faults)), after
 
 
 def one_by_one(call: Callable[[Exercise, Instance], Answer]) -> CallAll:
@@ -85,190 +88,74 @@ def one_by_one(call: Callable[[Exercise, Instance], Answer]) -> CallAll:
 
 def _name(function: object) -> str:
     try:
-        return printable(str(function.__name__), MAX_NAME)  # type: ignore[attr-defined]  # tried
+        own = str(function.__name__)  # type: ignore[attr-defined]  # tried
+        return own if own == "<lambda>" else name(own, "the function")
     except KeyboardInterrupt:
         raise
     except BaseException:  # an attribute of a student's object may do anything
         return "the function"
 
 
-def describe(error: BaseException) -> str:
-    """Type, message and line of an exception in a student's code, in one sentence."""
+def exception(error: BaseException) -> tuple[str, str, str]:
+    """Type, message and line of an exception in a student's code; empty where there is none."""
+    message, line = "its message cannot be printed", ""
     try:
-        message = " ".join(str(error).split())[:MAX_MESSAGE]
-        sentence = f"{_type_name(error)}: {message}" if message else _type_name(error)
+        message = " ".join(str(error)[: 4 * MAX_QUOTED].split())
         frames = traceback.extract_tb(error.__traceback__)
         own = [f for f in frames if "ipython-input" in f.filename or "ipykernel" in f.filename]
-        if own and own[-1].line:
-            sentence += f" (at its line `{own[-1].line.strip()[:MAX_MESSAGE]}`)"
-        return printable(f"{sentence}.", 3 * MAX_MESSAGE)
+        line = (own[-1].line or "").strip() if own else ""
     except KeyboardInterrupt:
         raise
     except BaseException:  # an exception's own __str__ is student code, too
-        return f"{_type_name(error)}, an exception that cannot be printed."
+        pass
+    return type_name(error)[:MAX_NAME], _sent(message), _sent(line)
 
 
-def printable(text: str, longest: int) -> str:
-    """Text that any terminal and file can hold, and not too much of it."""
-    return text[:longest].encode("utf-8", "replace").decode("utf-8")
+def _sent(text: str) -> str:
+    """Text that any channel and file can hold, and not too much of it."""
+    return text[: MAX_QUOTED + 1].encode("utf-8", "replace").decode("utf-8")
 
 
-@dataclass
-class _Budget:
-    """What may still be taken from an answer."""
-
-    entries: int = field(default_factory=lambda: MAX_ENTRIES)
-    items: int = field(default_factory=lambda: MAX_ITEMS)
+def describe(error: BaseException) -> str:
+    """Type, message and line of an exception in a cell, in one sentence of the student's program."""
+    kind, message, line = exception(error)
+    return (f"{kind}: {message}" if message else kind) + (f" (at its line {line})" if line else "")
 
 
-def plain(returned: object) -> Value:
-    """Turn what a function returned into lists and arrays of numbers; never raises."""
-    return _safely(returned, MAX_DEPTH, _Budget())
-
-
-def _safely(returned: object, depth: int, budget: _Budget) -> Value:
-    try:
-        return _plain(returned, depth, budget)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # an object of the student's own may do anything when looked at
-        return Opaque(f"a {_type_name(returned)} that cannot be read ({_type_name(error)})")
-
-
-def _plain(returned: object, depth: int, budget: _Budget) -> Value:
-    budget.items -= 1
-    if returned is None:
-        return Opaque("None")
-    torch = by_hand.real_torch()
-    if torch is not None and isinstance(returned, torch.Tensor):
-        if returned.numel() > budget.entries:
-            return Opaque(f"a tensor of {returned.numel()} entries, far too many")
-        returned = returned.detach().to("cpu").resolve_conj().resolve_neg().numpy()
-    if isinstance(returned, (bool, int, float, np.generic)):
-        returned = np.asarray(returned)
-    if isinstance(returned, np.ndarray) and returned.dtype == object and returned.ndim > 0:
-        returned = list(returned) if len(returned) <= budget.items else returned
-    if isinstance(returned, (list, tuple)):
-        kind: Any = list if isinstance(returned, list) else tuple
-        length = kind.__len__(returned)  # not what a subclass says of itself
-        if depth == 0:
-            return Opaque("lists nested too deeply")
-        if length > budget.items:
-            return Opaque(f"a list of {length} items, far too many")
-        return [_safely(item, depth - 1, budget) for item in islice(kind.__iter__(returned), length)]
-    if hasattr(type(returned), "__array__") and not isinstance(returned, np.ndarray):
-        returned = np.asarray(returned)
-    if isinstance(returned, np.ndarray):
-        return _numbers(returned, budget)
-    return Opaque(f"a {_type_name(returned)}")
-
-
-def _numbers(array: np.ndarray[Any, Any], budget: _Budget) -> Value:
-    if array.dtype.kind not in "fiub":
-        return Opaque(printable(f"an array of {array.dtype}", MAX_NAME))
-    if array.ndim > MAX_DIMENSIONS:
-        return Opaque(f"an array with {array.ndim} axes")
-    if array.size > budget.entries:
-        return Opaque(f"an array of {array.size} entries, far too many")
-    budget.entries -= max(array.size, 1)
-    return np.array(array, dtype=np.float64, order="C", subok=False)
-
-
-def _type_name(value: object) -> str:
-    """The name of a value's type, whatever its metaclass makes of it."""
-    return printable(str(type.__dict__["__name__"].__get__(type(value))), MAX_NAME)
-
-
-def _argument(value: Value, convention: Convention, name: str) -> Any:  # noqa: ANN401  a student's type
-    if isinstance(value, list):
-        return [_argument(item, convention, name) for item in value]
-    if isinstance(value, (int, float)):
-        return value
-    if not convention.tensors:
-        return np.array(value)
-    import torch
-
-    tensor = torch.tensor(value, dtype=torch.float32)
-    return torch.nn.Parameter(tensor) if name in convention.leaves else tensor
-
-
-def _same(given: Any, original: Value, convention: Convention) -> bool:  # noqa: ANN401  as above
-    if isinstance(original, list):
-        return (
-            isinstance(given, list)
-            and len(given) == len(original)
-            and all(_same(g, o, convention) for g, o in zip(given, original, strict=True))
-        )
-    if isinstance(original, (int, float)):
-        return True
-    expected = np.asarray(original, dtype=np.float32 if convention.tensors else None)
-    if _is_untouched(given, expected):
-        return True
-    seen = plain(given)
-    return isinstance(seen, np.ndarray) and np.array_equal(seen, expected, equal_nan=True)
-
-
-def _is_untouched(given: Any, expected: np.ndarray[Any, Any]) -> bool:  # noqa: ANN401  as above
-    """The quick answer for what nearly every function does with its inputs: nothing."""
-    torch = by_hand.real_torch()
-    if torch is not None and type(given) in (torch.Tensor, torch.nn.Parameter):
-        given = given.detach().numpy()
-    return (
-        type(given) is np.ndarray
-        and (given.dtype, given.shape) == (expected.dtype, expected.shape)
-        and given.tobytes() == expected.tobytes()
-    )
-
-
-def _read(returned: object, convention: Convention, given: Mapping[str, Any]) -> tuple[Value, list[Fault]]:
+def _read(
+    returned: object, convention: Convention, arguments: Mapping[str, Any], own: str
+) -> tuple[Value, list[Fault]]:
     if not convention.leaves:
         return plain(returned), []
-    gradients, faults = _gradients(returned, [given[leaf] for leaf in convention.leaves])
-    return [plain(returned), *gradients], faults
+    gradients, faults = _gradients(returned, [arguments[leaf] for leaf in convention.leaves], own)
+    value = plain(returned)
+    if isinstance(value, np.ndarray) and value.size == 1 and not faults:
+        value = value.reshape(())  # what `backward` works on is a single number, whatever its axes
+    return [value, *gradients], faults
 
 
-def _gradients(scalar: object, leaves: list[Any]) -> tuple[list[Value], list[Fault]]:
+def _gradients(scalar: object, leaves: list[Any], own: str) -> tuple[list[Value], list[Fault]]:
     """Differentiate what was returned by every leaf, without touching any `.grad`."""
     import torch
 
     groups = [leaf if isinstance(leaf, list) else [leaf] for leaf in leaves]
     problem = None
     if not isinstance(scalar, torch.Tensor):
-        problem = Fault(
-            "not-a-tensor",
-            "error",
-            f"The error came back as {_kind(scalar)}, not as a tensor, so PyTorch cannot differentiate it. "
-            "Return the tensor itself, without `.item()`, `float()` or numpy.",
-        )
+        problem = seen("not-a-tensor", "error", own, (_kind(scalar),))
     elif not scalar.requires_grad:
-        problem = Fault(
-            "detached",
-            "error",
-            "The error is a tensor, but no path leads from it back to the parameters. Something on the "
-            "way cut it off: `.detach()`, `.data`, `torch.no_grad()`, numpy, or a new tensor.",
-        )
+        problem = seen("detached", "error", own)
     elif scalar.numel() != 1:
-        problem = Fault(
-            "not-scalar",
-            "error",
-            f"The error has shape {tuple(scalar.shape)}; only a single number can be differentiated. "
-            "Take the mean over all of it.",
-        )
+        problem = seen("not-scalar", "error", own, (str(tuple(scalar.shape)),))
     if problem is not None:
         nothing: list[Value] = [[Opaque("no gradient") for _ in group] for group in groups]
         return nothing, [problem]
     assert isinstance(scalar, torch.Tensor)
-    noted = []
-    if scalar.dim() > 0:
-        shape = tuple(scalar.shape)
-        message = f"The error has shape {shape}; a single number, shape (), was expected."
-        noted.append(Fault("not-scalar", "error", f"{message} Take the mean over all of it."))
     flat = [leaf for group in groups for leaf in group]
     found = iter(torch.autograd.grad(scalar.sum(), flat, allow_unused=True))
     gradients = [[next(found) for _ in group] for group in groups]
-    return [[Opaque("no gradient") if g is None else plain(g) for g in gs] for gs in gradients], noted
+    return [[Opaque("no gradient") if g is None else plain(g) for g in gs] for gs in gradients], []
 
 
 def _kind(returned: object) -> str:
     value = plain(returned)
-    return value.description if isinstance(value, Opaque) else f"a {_type_name(returned)}"
+    return value.description if isinstance(value, Opaque) else f"a {type_name(returned)}"

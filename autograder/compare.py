@@ -214,6 +214,8 @@ def as_array(found: Value) -> Array | Opaque:
         items = [as_array(item) for item in found]
         for item in items:
             if isinstance(item, Opaque):
+                if item.description.startswith("list"):  # nested too deeply: told as it is
+                    return item
                 return Opaque("a list" if item.description == "None" else f"a list with {item.description}")
         if len({item.shape for item in items if not isinstance(item, Opaque)}) > 1:
             return Opaque("a list of arrays of different shapes")

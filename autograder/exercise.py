@@ -172,6 +172,8 @@ class Fault:
     """A sentence for the student."""
     cost: float = 0.0
     """Marks lost by it."""
+    details: tuple[str, ...] = ()
+    """Words of the student's program that the sentence quotes."""
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ The one place that knows the order.
 from __future__ import annotations
 
 import contextlib
-import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -15,16 +14,15 @@ from typing import TypeAlias
 from autograder import hidden_data, secret
 from autograder.exercise import Assignment, Exercise, ExerciseResult, Report
 from autograder.mark import mark
-from autograder.notebook import Cell, UnreadableNotebook, read
+from autograder.notebook import Cell, UnreadableNotebook, read, read_all
 from autograder.originality import other_autodiff, tracers, twins
+from autograder.recognition import recognise, restored
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import Nursery, NurseryGone
 from autograder.sandbox.replies import Ran
 from autograder.session import Session
 from autograder.submission import beside, without_own
 
-LONGEST = 200_000  # characters of a cell that are looked through for its functions
-DEFINITION = re.compile(r"^(?:async\s+)?def\s+(\w+)\s*\(([^)]{0,1000})\)", re.MULTILINE)
 IN_ITS_PLACE = "pass"  # what a session runs for a cell in which we mark: it counts as one of its cells
 
 
@@ -49,7 +47,7 @@ def grade(
         The secret of the notebook's course cannot be read.
     """
     try:
-        cells = read(path)
+        cells = read_all(path)
     except UnreadableNotebook as reason:
         return Report(str(path), None, message=str(reason))
     assignment = recognise(path, cells, assignments)
@@ -59,6 +57,7 @@ def grade(
     seed = keys.seeds(path, assignment.name)
     if (lies := keys.course_of(path)) is not None:
         hidden_data.look_in(lies.course)
+    cells = restored(cells, assignment)
     marked = mark_cells(cells, assignment, seed, nursery, limits, beside(path))
     if lacks is not None:
         lacks.update(marked.lacks)
@@ -75,24 +74,6 @@ def alike(paths: Sequence[Path], assignments: Sequence[Assignment]) -> dict[Path
             sources[str(path)] = [cell.source for cell in read(path)]
     names = sorted({exercise.name for assignment in assignments for exercise in assignment.exercises})
     return {Path(path): flags for path, flags in twins(sources, names).items()}
-
-
-def recognise(path: Path, cells: Iterable[Cell], assignments: Sequence[Assignment]) -> Assignment | None:
-    """Find the assignment a notebook answers: by its file's name, else by the functions it defines."""
-    for assignment in assignments:
-        if path.stem == assignment.name:
-            return assignment
-    defined = {
-        (name, len(parameters.split(",")))
-        for cell in cells
-        for name, parameters in DEFINITION.findall(cell.source[:LONGEST])
-    }
-    scores = {
-        assignment.name: sum((e.name, len(e.parameters)) in defined for e in assignment.exercises)
-        for assignment in assignments
-    }
-    best = max(assignments, key=lambda assignment: scores[assignment.name], default=None)
-    return best if best is not None and scores[best.name] > 0 else None
 
 
 def _unknown(assignments: Sequence[Assignment]) -> str:

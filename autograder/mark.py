@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from autograder import by_hand, hidden_calls
+from autograder import by_hand, hidden_calls, slope
 from autograder.compare import Mismatch, Truth, arrays, mismatches
 from autograder.diagnosis import form
 from autograder.diagnosis.sentences import sentence
@@ -72,7 +72,10 @@ def _mark(exercise: Exercise, call_all: CallAll, seed: int, carry_forward: bool)
     with np.errstate(all="ignore"):  # answers may hold any numbers, the largest there are included
         seen = _Seen.of(exercise, instances, truths, returned)
         unsteady = _unsteady(exercise, again, seen)
-        return lost(exercise, unsteady) if unsteady else _marked(exercise, seen, noted, carry_forward)
+        if unsteady:
+            return lost(exercise, unsteady)
+        result = _marked(exercise, seen, noted, carry_forward)
+        return slope.checked(exercise, call_all, instances, returned, result)
 
 
 def lost(exercise: Exercise, fault: Fault) -> ExerciseResult:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
@@ -20,13 +20,19 @@ class UnreadableNotebook(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """A code cell."""
+    """A cell; a code cell, if nothing else is said."""
 
     source: str
     grade_id: str | None = None
     """nbgrader's name of the cell, where it has one."""
     is_test: bool = False
     """Locked and graded: its source is the instructor's, whatever stands in it."""
+    kind: str = "code"
+    """Or "markdown", or "raw"."""
+    cell_id: str | None = field(default=None, compare=False)
+    """Jupyter's name of the cell, where it has one."""
+    points: float | None = field(default=None, compare=False)
+    """What it is worth by its own word."""
 
 
 def read(path: Path) -> tuple[Cell, ...]:
@@ -37,7 +43,18 @@ def read(path: Path) -> tuple[Cell, ...]:
     UnreadableNotebook
         The file is missing, no text, no JSON, or no notebook.
     """
-    return tuple(code_cell(cell) for cell in parsed(content(path)).cells if cell.get("cell_type") == "code")
+    return tuple(cell for cell in read_all(path) if cell.kind == "code")
+
+
+def read_all(path: Path) -> tuple[Cell, ...]:
+    """Read all cells of a notebook, in order.
+
+    Raises
+    ------
+    UnreadableNotebook
+        As `read`.
+    """
+    return tuple(cell_of(cell) for cell in parsed(content(path)).cells)
 
 
 def content(path: Path) -> bytes:
@@ -114,11 +131,16 @@ def refuse_much_code(notebook: nbformat.NotebookNode) -> None:
     UnreadableNotebook
         It is far too much.
     """
-    if sum(len(cell.source) for cell in notebook.cells if cell.cell_type == "code") > MAX_CODE:
+    if sum(len(cell.source) for cell in notebook.cells if _may_be_code(cell)) > MAX_CODE:
         raise UnreadableNotebook(
             f"The notebook's code is longer than {MAX_CODE // 1_000_000} million characters. "
             "Put data into a file beside it, and load that."
         )
+
+
+def _may_be_code(cell: nbformat.NotebookNode) -> bool:
+    """Whether it is code, or may have been turned into something else, and will be code again."""
+    return cell.cell_type == "code" or "nbgrader" in cell.metadata
 
 
 def _json(text: str) -> object:
@@ -153,14 +175,17 @@ def _is_attachment(bundle: object) -> bool:
     return isinstance(bundle, dict) and all(isinstance(content, str) for content in bundle.values())
 
 
-def code_cell(cell: nbformat.NotebookNode) -> Cell:
-    """Read one code cell, whatever its metadata hold."""
+def cell_of(cell: nbformat.NotebookNode) -> Cell:
+    """Read one cell, whatever its metadata hold."""
     metadata = cell.get("metadata")
     marked = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     marked = marked if isinstance(marked, dict) else {}
-    grade_id = marked.get("grade_id")
+    grade_id, points, identity = marked.get("grade_id"), marked.get("points"), cell.get("id")
     return Cell(
         source=cell.source,
         grade_id=str(grade_id) if grade_id is not None else None,
         is_test=bool(marked.get("grade")) and not marked.get("solution"),
+        kind=cell.cell_type,
+        cell_id=identity if isinstance(identity, str) else None,
+        points=float(points) if isinstance(points, (int, float)) else None,
     )

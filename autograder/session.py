@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.exercise import Answer, Exercise, Failed, Fault, Instance
+from autograder.quotation import quoted
 from autograder.sandbox.host import OVERTIME, Worker, WorkerGone
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import Nursery
@@ -70,7 +71,7 @@ class Session:
         """Remember a cell that has run; what it put out, as far as there is room."""
         self._sources.append(source)
         if ran.error is not None:
-            self._errors.append(ran.error)
+            self._errors.append(quoted(ran.error))
         self._put_out += size
         if self._put_out > MAX_OUTPUT and ran.messages:
             ran = replace(ran, messages=(FULL,))
@@ -93,8 +94,8 @@ class Session:
     def _explained(self, answer: Answer) -> Answer:
         if isinstance(answer, Failed) and answer.fault.fault == "missing" and self._errors:
             fault = answer.fault
-            told = "; ".join(self._errors[:FEW_ERRORS])
-            return Failed(replace(fault, message=f"{fault.message} A cell before it failed: {told}"))
+            told = "; ".join(error.rstrip(".") for error in self._errors[:FEW_ERRORS])
+            return Failed(replace(fault, message=f"{fault.message} A cell before it failed: {told}."))
         return answer
 
     def _one_by_one(self, left: int) -> bool:

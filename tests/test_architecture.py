@@ -98,9 +98,16 @@ def test_the_vocabulary_imports_nothing_of_ours():
 STAGES = {
     "compare": {"exercise"},
     "reference": {"exercise"},
-    "by_hand": {"exercise"},
-    "calling": {"exercise", "by_hand"},
+    "quotation": set(),
+    "descriptions": {"exercise"},
+    "call_faults": {"exercise", "descriptions", "quotation"},
+    "by_hand": {"exercise", "call_faults"},
+    "reading": {"exercise", "by_hand", "descriptions", "quotation"},
+    "inputs": {"exercise", "by_hand", "reading"},
+    "calling": {"exercise", "by_hand", "call_faults", "inputs", "quotation", "reading"},
     "notebook": set(),
+    "signatures": set(),
+    "recognition": {"exercise", "notebook", "signatures"},
     "submission": set(),
     "secret": set(),
     "report": {"exercise"},
@@ -123,7 +130,11 @@ def test_a_stage_knows_the_vocabulary_and_no_other_stage(name, known):
 @pytest.mark.parametrize("name", [name for name in MODULES if under(name, "autograder.sandbox")])
 def test_the_sandbox_knows_the_vocabulary_and_how_a_function_is_called(name):
     known = {name for name in ours(name) if not under(name, "autograder.sandbox")}
-    assert known <= {"autograder.exercise", "autograder.calling", "autograder.by_hand", "utils"}
+    assert known <= {"utils", "autograder.exercise", *(f"autograder.{name}" for name in CALLING)}
+
+
+CALLING = ("calling", "by_hand", "call_faults", "descriptions", "inputs", "quotation", "reading")
+"""How a function is called, and what is said of it."""
 
 
 def reached(*names):
@@ -163,7 +174,7 @@ def test_what_students_have_never_reaches_the_grader(name):
     assert not {found for found in reached(name) if under(found, "autograder")}
 
 
-LATE = ("autograder.calling", "autograder.sandbox.autodiff", "autograder.sandbox.zygote")
+LATE = ("autograder.calling", "autograder.inputs", "autograder.sandbox.autodiff", "autograder.sandbox.zygote")
 """Where torch is needed once there is something to be done with it."""
 EARLY = ("autograder.reference", "autograder.nbgrader_bridge.grader")
 

@@ -14,7 +14,7 @@ from autograder import assignments, secret
 from autograder.exercise import Assignment, ExerciseResult, Report
 from autograder.grade import mark_cells
 from autograder.nbgrader_bridge.outputs import Writer, still
-from autograder.notebook import code_cell
+from autograder.notebook import cell_of
 from autograder.report import marks
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import Nursery
@@ -57,7 +57,7 @@ def execute(
     files : what lies beside the notebook.
     """
     places = [n for n, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
-    cells = [code_cell(notebook.cells[n]) for n in places]
+    cells = [cell_of(notebook.cells[n]) for n in places]
     assignment = _assignment(notebook)
     name = assignment.name if assignment is not None else ""
     marked = mark_cells(

@@ -83,11 +83,23 @@ def _normalise(notebook: NotebookNode, released: dict[str, ReleasedCell]) -> Non
         wanted = NotebookNode({key: metadata[key] for key in KEPT if key in metadata})
         if isinstance(grade_id, str) and grade_id in released:
             wanted["nbgrader"] = _metadata(released[grade_id])
+            _retype(cell, released[grade_id].cell_type)
         if metadata != wanted or not isinstance(metadata.get("nbgrader", metadata), NotebookNode):
             cell.metadata = wanted
         if not isinstance(cell.get("id"), str) or not cell["id"] or cell["id"] in ids:
             cell["id"] = secrets.token_hex(4)
         ids.add(cell["id"])
+
+
+def _retype(cell: NotebookNode, cell_type: str) -> None:
+    """Make a cell what it was, with all that such a cell has, and nothing else: nbgrader checks that."""
+    if cell.cell_type == cell_type:
+        return
+    cell.cell_type = cell_type
+    for key in ("attachments", "outputs", "execution_count"):
+        cell.pop(key, None)
+    if cell_type == "code":
+        cell.outputs, cell.execution_count = [], None
 
 
 def _metadata(cell: ReleasedCell) -> NotebookNode:

@@ -168,8 +168,8 @@ class Worker:
                 # where it cannot be switched off, the function is watched in its own process
                 watched = exercise.convention.by_hand and switch is None
                 self._question(exercise, next(waiting), watched=watched)
-                for _ in instances:
-                    answer = answer_from(self._reply(self.limits.call))
+                for instance in instances:
+                    answer = answer_from(self._reply(self.limits.call), exercise, instance)
                     if switch is not None and not switch.is_off():
                         self.close()
                         answer = Failed(DIED)
@@ -179,7 +179,7 @@ class Worker:
                     yield answer
                     if isinstance(answer, Failed):
                         return
-        except (KeyError, TypeError, ValueError, IndexError):
+        except (KeyError, TypeError, ValueError):
             self.close()
             yield Failed(DIED)
 

@@ -11,11 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from autograder import calling
-from autograder.exercise import Failed, Fault, Opaque, Returned, Value
+from autograder import inputs
+from autograder.call_faults import MAX_FAULTS, ends_a_call, rebuilt, seen
+from autograder.descriptions import described
+from autograder.exercise import Exercise, Failed, Fault, Instance, Opaque, Returned, Value
+from autograder.quotation import MAX_QUOTED
+from autograder.reading import MAX_DEPTH as MAX_LISTS
+from autograder.reading import MAX_ENTRIES, MAX_ITEMS
 from autograder.sandbox import frames
 
-MAX_WORDS = 2000  # characters of a message from the student's side
 MAX_MESSAGES = 400  # of one cell; nbgrader shows a thousand lines, and cuts without a word where they end
 MAX_DEPTH = 100  # of what a message holds
 KINDS = frozenset(
@@ -49,7 +53,7 @@ def ran_from(reply: frames.Message, *, late: bool = False) -> Ran:
         return Ran(late=late)
     error, count, messages = reply.get("error"), reply.get("count"), reply.get("messages")
     return Ran(
-        calling.printable(error, MAX_WORDS) if isinstance(error, str) else None,
+        error[:MAX_QUOTED] if isinstance(error, str) else None,
         count if type(count) is int and 0 <= count < 1_000_000 else None,
         late,
         _messages(messages) if isinstance(messages, list) else (),
@@ -98,39 +102,63 @@ def _is_json(value: frames.Message, depth: int = MAX_DEPTH) -> bool:
     return value is None or isinstance(value, (str, bool, int, float))
 
 
-def answer_from(reply: frames.Message) -> Returned | Failed:
-    """Read the reply to a call.
+def answer_from(reply: frames.Message, exercise: Exercise, instance: Instance) -> Returned | Failed:
+    """Read the reply to a call on an instance; its sentences are made here, its inputs are compared here.
 
     Raises
     ------
-    KeyError, TypeError, ValueError, IndexError
+    KeyError, TypeError, ValueError
         The reply has another form.
     """
     if not isinstance(reply, dict):
         raise TypeError(type(reply).__name__)
-    faults = reply["faults"]
-    if not isinstance(faults, list):
-        raise TypeError(type(faults).__name__)
-    read = tuple(_fault_from(fault) for fault in faults)
-    if "value" not in reply:
-        return Failed(read[0])
-    return Returned(_value_from(reply["value"], calling.MAX_DEPTH + 2), read)
-
-
-def _value_from(message: frames.Message, depth: int) -> Value:
-    """Take only arrays, words for what is none, and lists of these, as `calling.plain` makes them."""
-    if isinstance(message, (np.ndarray, Opaque)):
-        return message
-    if isinstance(message, list) and depth > 0:
-        return [_value_from(item, depth - 1) for item in message]
-    raise TypeError(type(message).__name__)
-
-
-def _fault_from(written: frames.Message) -> Fault:
+    written = reply["faults"]
     if not isinstance(written, list):
         raise TypeError(type(written).__name__)
-    fault, where, message = (calling.printable(str(word), MAX_WORDS) for word in written)
-    return Fault(fault, where, message)
+    found = [rebuilt(words, exercise) for words in written[:MAX_FAULTS]]
+    faults = {(fault.fault, fault.where): fault for fault in found if fault is not None}
+    if "value" not in reply:
+        ending = [fault for fault in faults.values() if ends_a_call(fault)]
+        if not ending:
+            raise ValueError("no reason")
+        return Failed(ending[0])
+    noted = [fault for fault in faults.values() if not ends_a_call(fault)]
+    after = _Reader().value(reply["after"], MAX_LISTS + 2)
+    for name in inputs.changed(after, instance.inputs, exercise.convention):
+        noted.append(seen("mutates-input", name, exercise.name))
+    return Returned(_Reader().value(reply["value"], MAX_LISTS + 2), tuple(noted))
+
+
+class _Reader:
+    """Takes only arrays, known words for what is none, and lists of these, as `reading.plain` makes them."""
+
+    def __init__(self) -> None:
+        # each of the gradients is read with a budget of its own, and is no larger than its parameter
+        self._items, self._entries = 2 * MAX_ITEMS, 2 * MAX_ENTRIES
+
+    def value(self, message: frames.Message, depth: int) -> Value:
+        self._items -= 1
+        if isinstance(message, np.ndarray):
+            self._entries -= message.size
+        if self._items < 0 or self._entries < 0:
+            raise ValueError("too much")
+        if isinstance(message, np.ndarray):
+            return message
+        if isinstance(message, Opaque):
+            return described(message.description)
+        if isinstance(message, list) and depth > 0:
+            return [self.value(item, depth - 1) for item in message]
+        raise TypeError(type(message).__name__)
+
+
+def answer_reply(answer: Returned | Failed, after: Value) -> dict[str, frames.Message]:
+    """Write the reply to a call.
+
+    after : what became of the inputs.
+    """
+    if isinstance(answer, Failed):
+        return fault_reply(answer.fault)
+    return {"value": answer.value, "after": after, "faults": [words(fault) for fault in answer.faults]}
 
 
 def fault_reply(fault: Fault) -> dict[str, frames.Message]:
@@ -139,5 +167,5 @@ def fault_reply(fault: Fault) -> dict[str, frames.Message]:
 
 
 def words(fault: Fault) -> frames.Message:
-    """Write a fault seen while calling."""
-    return [fault.fault, fault.where, fault.message]
+    """Write a fault seen while calling: its name, its place, and what its sentence quotes."""
+    return [fault.fault, fault.where, *fault.details]

@@ -21,11 +21,12 @@ import numpy as np
 
 import utils
 from autograder import calling
-from autograder.exercise import Answer, Convention, Failed, Fault, Value
+from autograder.call_faults import seen
+from autograder.exercise import Answer, Convention, Failed, Opaque, Value
 from autograder.sandbox import frames
 from autograder.sandbox.interpreter import CellRun, Interpreter
 from autograder.sandbox.line import Line
-from autograder.sandbox.replies import fault_reply, words
+from autograder.sandbox.replies import answer_reply, fault_reply
 
 FRESH_SECONDS = 0.2
 HOLD_SECONDS = 0.01
@@ -33,8 +34,6 @@ HOLD_SECONDS = 0.01
 
 _Request: TypeAlias = Mapping[str, frames.Message]
 _Reply: TypeAlias = dict[str, frames.Message]
-
-INTERRUPTED = Fault("timeout", "answer", "The function did not come back in time.")
 
 
 class _Interruptible:
@@ -143,25 +142,24 @@ def _call(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:
     name, inputs, leaves = str(request["function"]), request["inputs"], request["leaves"]
     function = interpreter.user_ns.get(name)
     if not callable(function):
-        what = "is not defined" if function is None else "is no function any more"
-        yield fault_reply(Fault("missing", "answer", f"`{name}` {what} after the notebook's cells ran."))
+        details = () if function is None else ("no function",)
+        yield fault_reply(seen("missing", "answer", name, details))
         return
     assert isinstance(inputs, dict)
     assert isinstance(leaves, list)
     convention = Convention(
         bool(request["tensors"]), bool(request["by_hand"]), tuple(str(leaf) for leaf in leaves)
     )
-    answer = _answer(function, convention, inputs)
-    if isinstance(answer, Failed):
-        yield fault_reply(answer.fault)
-    else:
-        yield {"value": answer.value, "faults": [words(fault) for fault in answer.faults]}
+    answer, after = _answer(function, convention, inputs, name)
+    yield answer_reply(answer, after)
 
 
-def _answer(function: Callable[..., object], convention: Convention, inputs: Mapping[str, Value]) -> Answer:
+def _answer(
+    function: Callable[..., object], convention: Convention, inputs: Mapping[str, Value], name: str
+) -> tuple[Answer, Value]:
     try:
         quiet = io.StringIO()
         with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet), _STUDENTS_OWN:
-            return calling.call(function, convention, inputs)
+            return calling.call_and_look(function, convention, inputs)
     except KeyboardInterrupt:
-        return Failed(INTERRUPTED)
+        return Failed(seen("timeout", "answer", name)), Opaque("None")

@@ -46,7 +46,7 @@ PHRASES = (
     *("startup files", ".pth", "shadowed modules", "daemons", "gradebook", "network"),
     *("pickles", "__array__", "__float__", "generators", "huge strided arrays", "odd answers"),
     *("cells duplicated", "cells deleted", "cells retyped", "cells reordered", "inflated points"),
-    *("no notebook", "scripts", "automatic differentiation by hand"),
+    *("no notebook", "scripts", "automatic differentiation by hand", "forged verdicts"),
 )
 """What students try, one after the other: each attack covers some of these."""
 

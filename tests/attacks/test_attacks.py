@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import re
 import sys
 import warnings
 from types import SimpleNamespace
@@ -21,6 +22,7 @@ LARGEST = 2900  # MB of one process; an attack asks for 3000
 GRADE = [sys.executable, "-m", "autograder.cli", "grade", ASSIGNMENT, "--jobs", "4"]
 
 NAMES = list(attacks())
+FORGING = [name for name, attack in attacks().items() if "forged verdicts" in attack.covers]
 SCRIPTED = [name for name, attack in attacks().items() if "scripts" in attack.covers]
 
 
@@ -57,6 +59,7 @@ def grade_all(folder):
             "harm": canaries.harm() + canaries.told_secrets(run.output),
             "marks": {student: trial.marks(course, student) for student in students},
             "told": {student: trial.told(course, student, run.output) for student in students},
+            "reasons": {name: trial.reasons(course, name) for name in FORGING},
             "leaks": {s: canaries.told_secrets(trial.outputs(n)) for s, n in shown.items() if n is not None},
             "pages": {name: page(course, name) for name in SCRIPTED},
         }
@@ -117,6 +120,13 @@ def test_no_attack_gains_a_mark_or_costs_honest_work_one(graded, name):
 @every_attack
 def test_it_is_told_what_happened(graded, name):
     assert attacks()[name].says in graded.told[name]
+
+
+@pytest.mark.parametrize("name", FORGING)
+def test_what_a_student_says_stands_in_a_report_as_a_quotation(graded, name):
+    assert graded.reasons[name]
+    assert "full marks by hand" not in re.sub("“[^”]*”", "", graded.reasons[name])
+    assert len(graded.reasons[name]) < 10_000
 
 
 def test_nothing_is_harmed(graded):

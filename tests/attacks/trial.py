@@ -107,6 +107,13 @@ def _texts(content: object) -> Iterator[str]:
             yield from _texts(item)
 
 
+def reasons(course: Path, student: str) -> str:
+    """What the grader itself says in the notebook that was marked, in single blanks and without HTML."""
+    notebook = autograded(course, student) or {"cells": []}
+    marked = [cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("grade")]
+    return _plain(outputs({"cells": marked}))
+
+
 def told(course: Path, student: str, output: str) -> str:
     """What is told of a student's submission: in the notebook that was marked, in the log, by the command.
 
@@ -117,5 +124,8 @@ def told(course: Path, student: str, output: str) -> str:
     lines = "\n".join([*logs, output]).splitlines()
     lines = [line for line in lines if re.search(rf"\b{re.escape(student)}\b", line)]
     text = outputs(notebook) if notebook else ""
-    text = re.sub(r"<[^>]*>|\x1b\[[\d;]*m", " ", text)
-    return " ".join(html.unescape(f"{text} {' '.join(lines)}").split())
+    return _plain(f"{text} {' '.join(lines)}")
+
+
+def _plain(text: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]*>|\x1b\[[\d;]*m", " ", text)).split())

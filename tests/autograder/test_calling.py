@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.calling import MAX_MESSAGE, call, describe
+from autograder.calling import call, describe
 from autograder.exercise import Failed, Returned
+from autograder.quotation import MAX_QUOTED
 from tests.autograder.students_function import ARRAYS, LEAVES, TENSORS, inputs, written
 
 # Inputs
@@ -167,8 +168,8 @@ def test_an_exception_is_an_answer_that_tells_the_students_line(statement):
     answer = call(written(f"def f(W,b,x):\n    {statement}"), ARRAYS, inputs())
     assert isinstance(answer, Failed)
     assert (answer.fault.fault, answer.fault.where) == ("raised", "answer")
-    assert f"`f` raised {statement.split()[1].split('(')[0]}: no such thing" in answer.fault.message
-    assert f"(at its line `{statement}`)" in answer.fault.message
+    assert f"`f` raised {statement.split()[1].split('(')[0]}: “no such thing”" in answer.fault.message
+    assert f"(at its line “{statement}”)" in answer.fault.message
 
 
 def test_running_out_of_memory_has_a_name_of_its_own():
@@ -181,8 +182,8 @@ def test_the_line_told_is_the_students_last_and_not_a_librarys():
     source = "def g(x):\n    return numpy.linalg.inv(x)\n\ndef f(W,b,x):\n    y = g(x)\n    return y"
     answer = call(written(source), ARRAYS, inputs())
     assert isinstance(answer, Failed)
-    assert "LinAlgError" in answer.fault.message
-    assert "(at its line `return numpy.linalg.inv(x)`)" in answer.fault.message
+    assert "raised “LinAlgError: " in answer.fault.message
+    assert "(at its line “return numpy.linalg.inv(x)”)" in answer.fault.message
 
 
 @pytest.mark.parametrize(
@@ -217,13 +218,13 @@ def test_another_signature_is_an_answer(parameters, convention):
 def test_a_message_without_end_is_cut():
     answer = call(written("def f(W,b,x):\n    raise ValueError('x'*10**6)"), ARRAYS, inputs())
     assert isinstance(answer, Failed)
-    assert len(answer.fault.message) < 3 * MAX_MESSAGE
+    assert len(answer.fault.message) < 3 * MAX_QUOTED
 
 
 def test_a_message_of_many_lines_is_one_line():
     answer = call(written("def f(W,b,x):\n    raise ValueError('a\\n\\n   b\\tc')"), ARRAYS, inputs())
     assert isinstance(answer, Failed)
-    assert "ValueError: a b c" in answer.fault.message
+    assert "ValueError: “a b c”" in answer.fault.message
 
 
 @pytest.mark.parametrize("error", [ValueError, RecursionError, SystemExit])
@@ -271,8 +272,8 @@ def test_a_function_whose_name_is_no_text_is_called_all_the_same():
 
 
 def test_an_exception_without_a_message_is_described_by_its_name():
-    assert describe(ValueError()) == "ValueError."
-    assert describe(ValueError("one two")) == "ValueError: one two."
+    assert describe(ValueError()) == "ValueError"
+    assert describe(ValueError("one two")) == "ValueError: one two"
 
 
 @pytest.mark.parametrize(

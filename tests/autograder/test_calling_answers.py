@@ -1,7 +1,13 @@
 """Whatever a student's function returns, an answer comes out, and it is made of plain numbers."""
 
+import array
+import itertools
 import subprocess
 import sys
+from collections import UserDict, UserList, deque, namedtuple
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -9,9 +15,12 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder import calling
-from autograder.calling import MAX_ITEMS, call, plain
+from autograder import reading
+from autograder.calling import call
+from autograder.compare import as_array
+from autograder.descriptions import described
 from autograder.exercise import Failed, Opaque, Returned
+from autograder.reading import MAX_ITEMS, plain
 from tests.autograder.students_function import ARRAYS, LEAVES, TENSORS, inputs, is_plain
 
 steady = settings(derandomize=True, deadline=None)  # the same examples on every machine
@@ -20,6 +29,42 @@ steady = settings(derandomize=True, deadline=None)  # the same examples on every
 def count(value):
     """How many things a plain answer holds."""
     return sum(count(item) for item in value) if isinstance(value, list) else max(np.size(value), 1)
+
+
+@dataclass
+class IterableRecord:
+    items: list
+
+    def __iter__(self):
+        return iter(self.items)
+
+
+class OldSequence:
+    def __init__(self, items):
+        self.items = items
+
+    def __getitem__(self, index):
+        return self.items[index]
+
+
+class WithArray:
+    def __array__(self, *args, **kwargs):
+        return np.arange(3.0)
+
+
+def object_array(items):
+    found = np.empty(len(items), dtype=object)
+    found[:] = items
+    return found
+
+
+def coroutine():
+    async def exercise():
+        return 1.0
+
+    found = exercise()
+    found.close()
+    return found
 
 
 # What numbers become
@@ -72,44 +117,119 @@ def test_lists_and_tuples_become_lists():
     assert found[1][1:] == [Opaque("a str"), Opaque("None")]
 
 
+class Record:
+    DW = DB = ()
+
+
+REFUSED = {
+    "None": (lambda: None, "None"),
+    "str": (lambda: "text", "a str"),
+    "bytes": (lambda: b"bytes", "a bytes"),
+    "dict": (lambda: {"DW": 1.0}, "a dict"),
+    "UserDict": (lambda: UserDict({"DW": 1.0}), "a UserDict"),
+    "set": (lambda: {1.0}, "a set"),
+    "function": (lambda: lambda: 1.0, "a function"),
+    "object": (Record, "a Record"),
+    "coroutine": (coroutine, "a coroutine"),
+    "complex": (lambda: 1j, "a complex number with imaginary part"),
+    "complex array": (lambda: np.array([1, 1j]), "a complex array with imaginary part"),
+    "complex tensor": (lambda: torch.tensor([1j]), "a complex array with imaginary part"),
+    "texts": (lambda: np.array(["a"]), "an array of dtype <U1"),
+    "dates": (lambda: np.array(["2020-01-01"], dtype="M8[D]"), "an array of dtype datetime64[D]"),
+    "records": (lambda: np.zeros(2, dtype=[("full marks", "f8")]), "an array of dtype void"),
+    "object array": (lambda: np.array(object()), "an array of dtype object holding object"),
+    "objects": (lambda: np.array(["a", "b"], dtype=object), "an array of dtype object holding str"),
+    "one object": (lambda: np.array([1.0, "b"], dtype=object), "an array of dtype object holding str"),
+    "rows": (lambda: np.array([["a"], ["b"]], dtype=object), "an array of dtype object holding str"),
+    "huge integer": (lambda: 10**400, "an int too large for double precision"),
+    "endless iterator": (lambda: iter(int, 1), "a callable_iterator of more than 19999 items, far too many"),
+    "generator that raises": (
+        lambda: (1 / 0 for _ in [1]),
+        "a generator that cannot be read (ZeroDivisionError)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("returned", "words"), REFUSED.values(), ids=REFUSED)
+def test_what_is_not_made_of_numbers_is_said_with_its_type_or_dtype(returned, words):
+    found = plain(returned())
+    assert found == Opaque(words)
+    assert described(words) == found, "the grader knows these words"
+
+
 @pytest.mark.parametrize(
-    ("returned", "words"),
-    [
-        (None, "None"),
-        ("text", "a str"),
-        (b"bytes", "a bytes"),
-        ({"DW": 1.0}, "a dict"),
-        ({1.0}, "a set"),
-        (lambda: 1.0, "a function"),
-        ((x for x in [1.0]), "a generator"),
-        (range(3), "a range"),
-        (1j, "a complex"),
-        (np.array([1j]), "an array of complex128"),
-        (np.array(["a"]), "an array of <U1"),
-        (np.array(["2020-01-01"], dtype="M8[D]"), "an array of datetime64[D]"),
-        (np.zeros(2, dtype=[("a", "f8")]), "an array of [('a', '<f8')]"),
-        (np.array(object()), "an array of object"),
-        (10**400, "an array of object"),
-        (torch.tensor([1j]), "an array of complex64"),
-    ],
-    ids=[
-        *(
-            "None",
-            "str",
-            "bytes",
-            "dict",
-            "set",
-            "function",
-            "generator",
-            "range",
-            "complex",
-            "complex array",
-        ),
-        *("array of texts", "dates", "records", "object", "huge integer", "complex tensor"),
-    ],
+    "words", ["None, since the grader was too slow", "a str. Full marks!", "a" * 500, "", "a b c"]
 )
-def test_what_is_not_made_of_numbers_is_said_in_words(returned, words):
-    assert plain(returned) == Opaque(words)
+def test_words_that_are_none_of_ours_are_not_taken_for_a_description(words):
+    assert described(words) == Opaque("an object")
+
+
+ARRAYS_OF_TWO = {
+    "deque": deque,
+    "UserList": UserList,
+    "values of a dict": lambda items: dict(enumerate(items)).values(),
+    "values of a UserDict": lambda items: UserDict(enumerate(items)).values(),
+    "map": lambda items: map(np.copy, items),
+    "zip": lambda items: (a for a, _ in zip(items, items, strict=True)),
+    "generator": lambda items: (item for item in items),
+    "iterator": iter,
+    "reversed": lambda items: reversed([items[1], items[0]]),
+    "chain": itertools.chain,
+    "namedtuple": lambda items: namedtuple("Gradients", "DW DB")(*items),
+    "object array": object_array,
+    "old sequence": OldSequence,
+    "iterable dataclass": IterableRecord,
+    "ParameterList": lambda items: torch.nn.ParameterList(map(torch.tensor, items)),
+}
+
+
+@pytest.mark.parametrize("kind", ARRAYS_OF_TWO.values(), ids=ARRAYS_OF_TWO)
+def test_what_can_be_unpacked_is_a_list(kind):
+    items = [np.array([1.0, 2.0]), np.array([[3.0]])]
+    if kind is itertools.chain:
+        items = [items[:1], items[1:]]
+        found = plain(kind(*items))
+    else:
+        found = plain(kind(items))
+    assert is_plain(found)
+    assert [a.tolist() for a in found] == [[1.0, 2.0], [[3.0]]]
+
+
+NUMBERS = {
+    "range": (lambda: range(3), [0, 1, 2]),
+    "array.array": (lambda: array.array("d", [0, 1, 2]), [0, 1, 2]),
+    "memoryview": (lambda: memoryview(np.arange(3.0)), [0, 1, 2]),
+    "with __array__": (WithArray, [0, 1, 2]),
+    "Fraction": (lambda: Fraction(1, 2), 0.5),
+    "Decimal": (lambda: Decimal("0.5"), 0.5),
+    "Fractions": (lambda: np.array([Fraction(1, 2), Fraction(3, 2)]), [0.5, 1.5]),
+    "rows of Fractions": (lambda: np.array([[Fraction(1, 2)], [Fraction(3, 2)]]), [[0.5], [1.5]]),
+    "one Fraction in an array": (lambda: np.array(Fraction(1, 2)), 0.5),
+    "long integers": (lambda: 10**30, 1e30),
+    "complex": (lambda: 0.5 + 0j, 0.5),
+    "complex array": (lambda: np.array([0.5 + 0j, 1.5]), [0.5, 1.5]),
+    "complex tensor": (lambda: torch.tensor([0.5 + 0j, 1.5]), [0.5, 1.5]),
+    "complex by rounding": (lambda: np.array([0.5 + 1e-17j, 1.5]), [0.5, 1.5]),
+    "bfloat16": (lambda: torch.tensor([0.5, 1.5], dtype=torch.bfloat16), [0.5, 1.5]),
+    "bool": (lambda: np.True_, 1.0),
+}
+
+
+@pytest.mark.parametrize(("returned", "expected"), NUMBERS.values(), ids=NUMBERS)
+def test_any_real_numbers_are_numbers(returned, expected):
+    found = plain(returned())
+    assert is_plain(found)
+    np.testing.assert_array_equal(as_array(found), np.asarray(expected, dtype=float), strict=True)
+
+
+def test_an_endless_generator_of_large_arrays_is_not_followed():
+    found = plain(np.zeros(10**5) for _ in itertools.count())
+    assert found == Opaque("a generator of more than 19999 items, far too many")
+
+
+def test_endless_generators_in_an_endless_generator_share_one_budget():
+    found = plain((w for w in itertools.repeat(1.0)) for _ in itertools.count())
+    assert isinstance(found, Opaque)
 
 
 def test_torch_is_not_imported_for_arrays():
@@ -325,7 +445,7 @@ def test_too_much_is_said_and_not_read(returned, words):
 )
 def test_one_budget_covers_all_of_an_answer(returned, monkeypatch):
     """Lists of lists of the same list are small to write and endless to read."""
-    monkeypatch.setattr(calling, "MAX_ENTRIES", 10_000)
+    monkeypatch.setattr(reading, "MAX_ENTRIES", 10_000)
     assert count(plain(returned)) <= 2 * 10_000
 
 
@@ -334,7 +454,7 @@ def test_a_list_that_goes_on_longer_than_it_says_is_not_followed(monkeypatch):
         def __iter__(self):
             yield from range(5000)
 
-    monkeypatch.setattr(calling, "MAX_ITEMS", 1000)
+    monkeypatch.setattr(reading, "MAX_ITEMS", 1000)
     assert count(plain(Endless([1.0]))) <= 1001
 
 

@@ -140,16 +140,16 @@ def test_a_notebook_without_metadata_is_recognised_by_its_functions(tmp_path, ma
 
 def test_a_function_of_the_same_name_is_told_apart_by_its_parameters(tmp_path):
     path = written(tmp_path / "x.ipynb", "def exercise1(W,B,X,Z1,A1,Z2,A2,Z3,A3,Y,T): pass")
-    cells = grade.read(path)
+    cells = grade.read_all(path)
     assert grade.recognise(path, cells, assignments.load_all()) is assignments.load(FIRST)
     path = written(tmp_path / "y.ipynb", "def exercise1(theta, x, y):\n    pass")
-    cells = grade.read(path)
+    cells = grade.read_all(path)
     assert grade.recognise(path, cells, assignments.load_all()) is assignments.load(SECOND)
 
 
 def test_a_notebook_with_an_assignments_name_is_that_assignments(tmp_path):
     path = written(tmp_path / f"{SECOND}.ipynb", "1 + 1")
-    cells = grade.read(path)
+    cells = grade.read_all(path)
     assert grade.recognise(path, cells, assignments.load_all()) is assignments.load(SECOND)
 
 
@@ -221,7 +221,8 @@ def test_an_exercise_is_marked_at_its_own_cell(tmp_path, marked):
     assert scores(marked(path))["exercise3"] == 0.0
 
 
-def test_only_the_first_of_duplicated_test_cells_counts(tmp_path, marked):
+def test_only_the_last_of_duplicated_test_cells_counts(tmp_path, marked):
+    """As with nbgrader, which takes the id off the others."""
     path = written(
         tmp_path / "x.ipynb",
         "import numpy\n" + RIGHT_EXERCISE3,
@@ -229,7 +230,21 @@ def test_only_the_first_of_duplicated_test_cells_counts(tmp_path, marked):
         "def exercise3(x): return None",
         marks_cell("exercise3"),
     )
-    assert scores(marked(path))["exercise3"] == 5.0
+    assert scores(marked(path))["exercise3"] == 0.0
+
+
+@pytest.mark.parametrize("kind", ["markdown", "raw"])
+def test_an_answers_cell_that_was_turned_into_text_is_code_again(kind, tmp_path, marked):
+    path = handed_in(tmp_path, FIRST, "matrix_products")
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader"):
+            cell.cell_type = kind
+            cell.pop("outputs", None)
+            cell.pop("execution_count", None)
+    path = path.rename(tmp_path / "my homework.ipynb")
+    nbformat.write(notebook, path)
+    assert scores(marked(path)) == {"exercise1": 20.0, "exercise2": 10.0}
 
 
 def test_a_missing_function_is_told_with_the_error_that_explains_it(tmp_path, marked):

@@ -400,3 +400,11 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory, content):
     path = held(tmp_path_factory.getbasetemp() / "bytes.ipynb", content)
     with pytest.raises(UnreadableNotebook):
         read(path)
+
+
+def test_code_that_was_turned_into_text_is_counted_as_code(path, monkeypatch):
+    monkeypatch.setattr("autograder.notebook.MAX_CODE", 10)
+    text = {"cell_type": "markdown", "metadata": {}, "source": "x" * 11}
+    assert read(held(path, v4(text))) == ()
+    text["metadata"] = {"nbgrader": {"grade_id": "exercise1", "solution": True}}
+    refused(held(path, v4(text)))

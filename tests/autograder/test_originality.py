@@ -14,8 +14,10 @@ ASSIGNMENT = "01-error-backpropagation"
 EXERCISE = assignments.load(ASSIGNMENT).exercises[0]
 
 
-def _marked(function, exercise=EXERCISE):
-    return mark(exercise, calling.one_by_one(lambda e, i: calling.call(function, e.convention, i.inputs)), 3)
+def _marked(function, exercise=EXERCISE, seed=3):
+    return mark(
+        exercise, calling.one_by_one(lambda e, i: calling.call(function, e.convention, i.inputs)), seed
+    )
 
 
 def _error(W, B, X, T):
@@ -46,7 +48,13 @@ def _by_differences(step, central):
     return exercise1
 
 
-@pytest.mark.parametrize(("step", "central"), [(1e-5, True), (1e-6, True), (1e-7, False)])
+@pytest.mark.parametrize(
+    ("step", "central"),
+    [
+        *((step, True) for step in (1e-5, 6.055454452393343e-06, 1e-6, 1e-7, 1e-8)),
+        *((step, False) for step in (1e-6, -1e-6, 1e-7, 1.4901161193847656e-08, 1e-8, 1e-9)),
+    ],
+)
 def test_a_numerically_differentiated_answer_is_right_and_flagged(step, central):
     result = _marked(_by_differences(step, central))
     assert result.score == 20
@@ -59,6 +67,53 @@ def test_an_honest_answer_is_not_flagged(name):
     names = {"numpy": np}
     exec(samples(ASSIGNMENT)[name].cells["exercise1"], names)
     result = _marked(names["exercise1"])
+    assert result.score == 20
+    assert result.flags == ()
+
+
+INPUTS = ["W", "B", "X", "Z1", "A1", "Z2", "A2", "Z3", "A3", "Y", "T"]
+SINGLE = {
+    "everything": INPUTS,
+    "everything, times a double": [*INPUTS, "double"],
+    "everything, scaled twice": [*INPUTS, "scaled"],
+    "the weights": ["W"],
+    "the targets": ["T"],
+    "outputs and targets": ["Y", "T"],
+    "data and activations": ["X", "A1", "A2", "A3"],
+    "weights, biases and targets": ["W", "B", "T"],
+    "the first upstream gradient": ["DY"],
+    "a later upstream gradient": ["DZ2"],
+    "the last upstream gradient": ["DZ1"],
+    "all upstream gradients": ["DY", "DZ3", "DZ2", "DZ1"],
+    "what is returned": ["DW", "DB"],
+    "half of what is returned": ["DW"],
+    "all, with doubles in half of what is returned": [*INPUTS, "half"],
+    "nothing": [],
+}
+
+
+@pytest.mark.parametrize("where", SINGLE.values(), ids=SINGLE)
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_single_precision_is_not_taken_for_numerical_differentiation(where, seed):
+    def to(name, value):
+        if name not in where:
+            return value
+        return [v.astype(np.float32) for v in value] if isinstance(value, list) else value.astype(np.float32)
+
+    def exercise1(*given):
+        W, _, X, Z1, A1, Z2, A2, Z3, A3, Y, T = map(to, INPUTS, given)
+        factor = np.float64(2) if "double" in where else 2
+        DY = to("DY", factor * (Y - T) / len(Y))
+        DZ3 = to("DZ3", (DY @ W[3].T) * (Z3 > 0))
+        DZ2 = to("DZ2", (DZ3 @ W[2].T) * (Z2 > 0))
+        DZ1 = to("DZ1", (DZ2 @ W[1].T) * (Z1 > 0))
+        DW = to("DW", [X.T @ DZ1, A1.T @ DZ2, A2.T @ DZ3, A3.T @ DY])
+        DB = to("DB", [D.sum(0) for D in (DZ1, DZ2, DZ3, DY)])
+        if "scaled" in where:
+            return [D.astype(float) * 0.1 * 10 for D in DW], [D.astype(float) * 0.1 * 10 for D in DB]
+        return DW, [D.astype(float) / 7 * 7 for D in DB] if "half" in where else DB
+
+    result = _marked(exercise1, seed=seed)
     assert result.score == 20
     assert result.flags == ()
 

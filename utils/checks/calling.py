@@ -1,4 +1,4 @@
-"""Calling a student's function and reading what it returns; whatever it does, this does not raise."""
+"""Call a student's function and say what came of it; whatever it does, this does not raise."""
 
 import contextlib
 import linecache
@@ -9,29 +9,16 @@ import traceback
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from types import FunctionType
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
 from utils.checks import tensors
-from utils.checks.vocabulary import Array, Fault, Inputs, Task
+from utils.checks.reading import Value, plain, type_name
+from utils.checks.vocabulary import Fault, Inputs, Task
 
-MOST_ENTRIES = 1_000_000  # of one array; the largest honest answer has some dozens
-MOST_ITEMS = 10_000  # of one list
-DEEPEST = 4  # lists in lists
 LONGEST = 300  # characters of a message or of a line of code
-
-
-@dataclass(frozen=True)
-class Unreadable:
-    """What is no array and no list, in words that go on after "is"."""
-
-    description: str
-
-
-Value: TypeAlias = "Array | list[Value] | Unreadable"
 
 
 @dataclass(frozen=True)
@@ -123,82 +110,6 @@ def _same(given: Any, before: Any, single: bool) -> bool:  # noqa: ANN401  as ab
     expected = before.astype(np.float32).astype(np.float64) if single else before
     watched = single and not tensors.is_parameter(given) and tensors.is_watched(given)
     return isinstance(seen, np.ndarray) and np.array_equal(seen, expected) and not watched
-
-
-def plain(returned: object) -> Value:
-    """Turn anything into float64 arrays, lists of them, and `Unreadable`."""
-    try:
-        return _plain(returned, DEEPEST)
-    except KeyboardInterrupt:
-        raise
-    except BaseException:  # an object of the student's own may do anything when looked at
-        return Unreadable(f"a {type_name(returned)} that cannot be read")
-
-
-def _plain(returned: object, depth: int) -> Value:
-    if returned is None:
-        return Unreadable("None")
-    found = tensors.as_array(returned)
-    if found is None and isinstance(returned, (bool, int, float, np.generic)):
-        found = np.asarray(returned)
-    if found is None and isinstance(returned, np.ndarray):
-        found = returned
-    if found is None and isinstance(returned, (list, tuple)):
-        kind: Any = list if isinstance(returned, list) else tuple
-        length = kind.__len__(returned)  # not what a subclass says of itself
-        if depth == 0 or length > MOST_ITEMS:
-            return Unreadable("a list that is far too long or too deep")
-        items = islice(kind.__iter__(returned), length)
-        return [plain(item) if depth == 1 else _safe(item, depth - 1) for item in items]
-    if found is None and hasattr(type(returned), "__array__"):
-        found = np.asarray(returned)
-    if found is None:
-        return Unreadable(f"a {type_name(returned)}")
-    if found.dtype == object and found.ndim > 0 and found.size <= MOST_ITEMS:
-        return _plain(list(found), depth)
-    if found.dtype.kind not in "fiub":
-        return Unreadable(f"an array of {str(found.dtype)[:LONGEST]}")
-    if found.size > MOST_ENTRIES:
-        return Unreadable(f"an array of {found.size} entries, far too many")
-    return np.array(found, dtype=np.float64, order="C", subok=False)
-
-
-def _safe(item: object, depth: int) -> Value:
-    try:
-        return _plain(item, depth)
-    except KeyboardInterrupt:
-        raise
-    except BaseException:  # as in `plain`
-        return Unreadable(f"a {type_name(item)} that cannot be read")
-
-
-def at(value: Value, path: tuple[int, ...]) -> Value:
-    """Take one part out of an answer, or say what stands in its place."""
-    for index in path:
-        if isinstance(value, Unreadable):
-            return Unreadable("missing")
-        if isinstance(value, np.ndarray) and value.ndim == 0:
-            return Unreadable("missing")
-        if index >= len(value):
-            return Unreadable("missing")
-        value = value[index] if isinstance(value, list) else np.asarray(value[index])
-    if isinstance(value, list):
-        return _stacked(value)
-    return value
-
-
-def _stacked(value: list[Value]) -> Value:
-    """Turn nested lists of numbers into an array, as numpy would."""
-    parts = [_stacked(item) if isinstance(item, list) else item for item in value]
-    arrays = [item for item in parts if isinstance(item, np.ndarray)]
-    if len(arrays) < len(parts) or len({item.shape for item in arrays}) > 1:
-        return Unreadable("a list of unlike things" if parts else "an empty list")
-    return np.stack(arrays) if arrays else np.zeros(0)
-
-
-def type_name(value: object) -> str:
-    """Name a value's type, whatever its metaclass makes of it."""
-    return str(type.__dict__["__name__"].__get__(type(value)))[:60]
 
 
 def name_of(function: object) -> str:

@@ -4,9 +4,10 @@ import re
 
 from utils.checks import find
 from utils.checks.blame import listed
-from utils.checks.calling import Answer, Stopped, call, name_of, type_name
+from utils.checks.calling import Answer, Stopped, call, name_of
 from utils.checks.examine import examine
 from utils.checks.hints import remember
+from utils.checks.reading import type_name
 from utils.checks.report import Report, Unseen
 from utils.checks.vocabulary import Examined, Fault, Inputs, Task
 from utils.progress import autograding

@@ -6,9 +6,10 @@ from functools import lru_cache
 import numpy as np
 
 from utils.checks.blame import first_fault
-from utils.checks.calling import Answer, Stopped, Value, at
+from utils.checks.calling import Answer, Stopped
 from utils.checks.compare import ROUNDING, worst
 from utils.checks.form import too_much
+from utils.checks.reading import Value, at
 from utils.checks.signatures import Case, Signature, recognise
 from utils.checks.vocabulary import Array, Examined, Inputs, Instance, Row, Task
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from utils.checks.calling import Answer, Unreadable, Value, at
+from utils.checks.calling import Answer
 from utils.checks.compare import agrees
+from utils.checks.reading import Unreadable, Value, at
 from utils.checks.signatures import Case, Signature
 from utils.checks.vocabulary import Fault, Part, Task
 
@@ -28,9 +29,8 @@ def form_fault(task: Task, answers: Sequence[Answer], cases: Cases, found: Found
     missing = all(signature and signature.key == "missing" for signature in found.values())
     groups = _groups(task)
     if missing or (not task.leaves and any(_too_few(value, path, group) for path, group in groups.items())):
-        return Fault(
-            "answer", "malformed", f"{task.name} should return {task.form}, but returns {_kind(value)}."
-        )
+        what = _no_array(task, value) or f"it returns {_kind(value)}"
+        return Fault("answer", "malformed", f"{task.name} should return {task.form}, but {what}.")
     return _reversed(groups, answers, cases, found) or _swapped(groups, answers, cases) or _nothing(found)
 
 
@@ -77,6 +77,15 @@ def _kind(value: Value) -> str:
         inner = [f"{len(item)}" for item in value if isinstance(item, list)]
         return f"a list or tuple of {len(value)}" + (f", with {', '.join(inner)} in them" if inner else "")
     return f"an array of shape {value.shape}" if value.ndim else "a single number"
+
+
+def _no_array(task: Task, value: Value) -> str:
+    """Say which part is no array, and what it is; nothing where the lists are already other ones."""
+    for part in task.parts:
+        given = at(value, part.path)
+        if isinstance(given, Unreadable) and part.path:
+            return "" if given.description == "missing" else f"{part.name} is {given.description}"
+    return ""
 
 
 def _reversed(

@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from utils.checks.calling import Unreadable, Value
 from utils.checks.compare import TOLERANCE, agrees, deviations
+from utils.checks.reading import Unreadable, Value
 from utils.checks.vocabulary import Array, Instance, Part
 
 Mask: TypeAlias = NDArray[np.bool_]
@@ -47,7 +47,7 @@ def recognise(part: Part, cases: Sequence[Case]) -> Signature | None:
     unread = [case.given for case in cases if not isinstance(case.given, np.ndarray)]
     if unread:
         what = unread[0].description if isinstance(unread[0], Unreadable) else "a list"
-        clause = "is missing" if what == "missing" else f"is {what}, not an array"
+        clause = "is missing" if what == "missing" else f"is {what}, not an array of numbers"
         return Signature("missing", "missing" if what == "missing" else "no array", clause)
     if all(agrees(_array(case), case.true) for case in cases):
         return None

@@ -22,7 +22,8 @@ def as_array(value: Any) -> Any:  # noqa: ANN401  anything; an array, or None
         return None
     if value.numel() > 1_000_000:
         return np.broadcast_to(np.zeros(()), tuple(value.shape))  # told by its size; never copied
-    return value.detach().to("cpu").resolve_conj().resolve_neg().double().numpy()
+    tensor = value.detach().to("cpu").resolve_conj().resolve_neg()
+    return (tensor if tensor.is_complex() else tensor.double()).numpy()
 
 
 def is_parameter(value: object) -> bool:
@@ -111,4 +112,5 @@ def with_gradients(returned: object, leaves: list[Any]) -> tuple[list[Any], Faul
     assert isinstance(returned, torch.Tensor)
     flat = [leaf for group in groups for leaf in group]
     found = iter(torch.autograd.grad(returned.sum(), flat, allow_unused=True))
-    return [returned, *([next(found) for _ in group] for group in groups)], None
+    # what `backward` works on is a single number, whatever its axes
+    return [returned.reshape(()), *([next(found) for _ in group] for group in groups)], None

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping
 
-from utils.checks.calling import Stopped, Unreadable, Value, at, call, name_of
+from utils.checks.calling import Stopped, call, name_of
 from utils.checks.examine import measured
 from utils.checks.find import Unknown, find
+from utils.checks.reading import Unreadable, Value, at
 from utils.pictures.form import Entry, Malformed, entry
 from utils.pictures.numbers import Floats
 

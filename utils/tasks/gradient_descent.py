@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from utils.checks.calling import Answer, Stopped, Value, at
+from utils.checks.calling import Answer, Stopped
 from utils.checks.compare import agrees
 from utils.checks.differences import slopes
 from utils.checks.examine import notes, row
+from utils.checks.reading import Value, at
 from utils.checks.signatures import Case, Signature, recognise
 from utils.checks.vocabulary import Array, Examined, Fault, Inputs, Instance, Ladder, Part, Stage, Task
 

@@ -150,8 +150,8 @@ def forward_cut() -> list[Planted]:
         Planted((("not-a-tensor", "error"),), ERROR, finished(lambda q: q["err"].detach().numpy())),
         Planted((("not-a-tensor", "error"),), 0.0, finished(lambda q: None)),
         Planted((("not-scalar", "error"),), 0.0, forward({"err": lambda q: (q["Y"] - q["T"]) ** 2})),
-        Planted((("not-scalar", "error"),), 6.0, finished(lambda q: q["err"][None])),
-        Planted((("not-scalar", "error"),), 6.0, finished(lambda q: q["err"].reshape(1, 1))),
+        Planted((("not-scalar", "error"),), 0.0, finished(lambda q: q["err"] * torch.arange(1, 4))),
+        Planted((("not-scalar", "error"),), 0.0, finished(lambda q: torch.stack([q["err"], q["err"] ** 2]))),
     ]
     for k in (1, 2, 3, 4):
         name, below = ("Y", "A3") if k == 4 else (f"Z{k}", "X" if k == 1 else f"A{k - 1}")

@@ -9,9 +9,10 @@ from __future__ import annotations
 from tests.autograder.right_answers.backward import backward_passes
 from tests.autograder.right_answers.descent import descents, gradients, limits
 from tests.autograder.right_answers.forward import forward_passes
+from tests.autograder.right_answers.returned import returned
 from tests.autograder.right_answers.right import Right
 
 
 def everything() -> list[Right]:
     """All right answers to both assignments."""
-    return [*backward_passes(), *forward_passes(), *gradients(), *descents(), *limits()]
+    return [*backward_passes(), *forward_passes(), *gradients(), *descents(), *limits(), *returned()]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from autograder import calling, sandbox
+from autograder import reading, sandbox
 from autograder.exercise import Opaque
 from autograder.sandbox import frames
 from autograder.sandbox.frames import BadFrame
@@ -101,17 +101,17 @@ def test_a_frame_is_lengths_a_json_header_and_raw_bytes():
 
 
 def test_everything_that_an_answer_may_hold_fits_into_a_frame():
-    """What `calling.plain` lets through must not be refused later: the student would hear of a crash."""
+    """What `reading.plain` lets through must not be refused later: the student would hear of a crash."""
     largest = [
         [[0.0] * 1000] * 400,
         [np.zeros(1)] * 100_000,
-        np.zeros(calling.MAX_ENTRIES),
+        np.zeros(reading.MAX_ENTRIES),
         np.zeros((1,) * 20),
-        [None] * calling.MAX_ITEMS,
+        [None] * reading.MAX_ITEMS,
         type("N" * 5_000_000, (), {})(),
     ]
     for returned in largest:
-        answer = calling.plain(returned)
+        answer = reading.plain(returned)
         there({"value": answer, "faults": []})
 
 

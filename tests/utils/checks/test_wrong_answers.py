@@ -37,7 +37,6 @@ NETWORKS = [
     ("numpy_error_in_exercise2", "exercise2", "err", "plain number", ["not a tensor"], ["tensor"]),
     ("missing_relu_mask", "exercise2", "A2", "not rectified", ["A2", "negative"], ["A2"]),
     ("rectified_output", "exercise2", "Y", "rectified", ["Y", "negative"], ["Y"]),
-    ("keepdims_bias", "exercise2", "err", "axis of length 1", ["err", "axes", "mean"], ["averaged"]),
     ("not_summed_bias", "exercise2", "B3", "without the bias B3", ["B3"], ["B3"]),
     ("sum_instead_of_mean", "exercise2", "err", "N times", ["err", "mean"], ["averaged"]),
     ("no_factor_two", "exercise2", "err", "0.5 times", ["err", "factor"], ["squared"]),

@@ -1,0 +1,116 @@
+"""Make a function's inputs, and tell from what became of them which ones it changed.
+
+`arguments` and `afterwards` run on the student's side; `changed` decides, on either: in the sandbox the
+numbers themselves go back to the grader, and it compares them with those that it sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from autograder import by_hand
+from autograder.exercise import Array, Convention, Value
+from autograder.reading import plain
+
+
+def arguments(inputs: Mapping[str, Value], convention: Convention) -> dict[str, Any]:
+    """Make what a student's function is given: fresh arrays or tensors, by name."""
+    return {name: _argument(value, convention, name) for name, value in inputs.items()}
+
+
+def _argument(value: Value, convention: Convention, name: str) -> Any:  # noqa: ANN401  a student's type
+    if isinstance(value, list):
+        return [_argument(item, convention, name) for item in value]
+    if isinstance(value, (int, float)):
+        return value
+    if not convention.tensors:
+        return np.array(value)
+    import torch
+
+    tensor = torch.tensor(value, dtype=torch.float32)
+    return torch.nn.Parameter(tensor) if name in convention.leaves else tensor
+
+
+def afterwards(given: Mapping[str, Any], inputs: Mapping[str, Value], convention: Convention) -> Value:
+    """Read the inputs once more after a call.
+
+    Returns
+    -------
+    All their entries one after the other, where each array is still one of its type and shape; else a list
+    of what each input is by now.
+    """
+    pieces: list[Array] = []
+    if all(_gathered(given[name], value, convention, pieces) for name, value in inputs.items()):
+        return _joined(pieces)
+    return [plain(given[name]) for name in inputs]
+
+
+def _gathered(given: Any, original: Value, convention: Convention, pieces: list[Array]) -> bool:  # noqa: ANN401  as above
+    if isinstance(original, list):
+        return (
+            type(given) is list
+            and len(given) == len(original)
+            and all(_gathered(g, o, convention, pieces) for g, o in zip(given, original, strict=True))
+        )
+    if isinstance(original, (int, float)):
+        return True
+    torch = by_hand.real_torch()
+    if torch is not None and type(given) in (torch.Tensor, torch.nn.Parameter):
+        given = given.detach().numpy()
+    expected = np.asarray(original)
+    dtype = np.float32 if convention.tensors else expected.dtype
+    if type(given) is not np.ndarray or (given.dtype, given.shape) != (dtype, expected.shape):
+        return False
+    pieces.append(given.ravel())
+    return True
+
+
+def _joined(pieces: list[Array]) -> Array:
+    return np.concatenate(pieces).astype(np.float64) if pieces else np.zeros(0)
+
+
+def changed(after: Value, inputs: Mapping[str, Value], convention: Convention) -> list[str]:
+    """Names of the inputs that a function changed, from what `afterwards` read."""
+    originals = {name: _arrays(value, convention) for name, value in inputs.items()}
+    if isinstance(after, np.ndarray):
+        before = [array for arrays in originals.values() for array in arrays]
+        whole = _joined([array.ravel() for array in before])
+        if after.shape != whole.shape:
+            return list(inputs)
+        if after.tobytes() == whole.tobytes():  # what nearly every function does with its inputs: nothing
+            return []
+        found, offset = [], 0
+        for name, arrays in originals.items():
+            own = slice(offset, offset := offset + sum(array.size for array in arrays))
+            if not np.array_equal(after[own], whole[own], equal_nan=True):
+                found.append(name)
+        return found
+    if not isinstance(after, list) or len(after) != len(inputs):
+        return list(inputs)
+    pairs = zip(inputs.items(), after, strict=True)
+    return [name for (name, value), now in pairs if not _same(now, value, convention)]
+
+
+def _arrays(value: Value, convention: Convention) -> list[Array]:
+    """The arrays of an input as they were given, plain numbers apart: nothing can change these."""
+    if isinstance(value, list):
+        return [array for item in value for array in _arrays(item, convention)]
+    if isinstance(value, (int, float)):
+        return []
+    return [np.asarray(value, dtype=np.float32 if convention.tensors else None)]
+
+
+def _same(now: Value, original: Value, convention: Convention) -> bool:
+    if isinstance(original, list):
+        return (
+            isinstance(now, list)
+            and len(now) == len(original)
+            and all(_same(n, o, convention) for n, o in zip(now, original, strict=True))
+        )
+    if isinstance(original, (int, float)):
+        return True
+    expected = np.asarray(original, dtype=np.float32 if convention.tensors else None)
+    return isinstance(now, np.ndarray) and np.array_equal(now, expected, equal_nan=True)

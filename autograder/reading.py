@@ -1,0 +1,158 @@
+"""Read what a student's function returned into plain arrays of numbers, whatever it is.
+
+What the notebook's own cells can unpack and index is read as a list: tuples, deques, generators, `zip`. What
+numpy can turn into real numbers is read as numbers. All else becomes `Opaque`, in words that name its type
+or its dtype; `descriptions` knows all of these words, so that a grader can tell them from others.
+
+This runs on the student's side of the trust boundary. torch is used only where it is loaded already.
+"""
+
+from __future__ import annotations
+
+import array
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import islice
+from numbers import Number
+from typing import Any
+
+import numpy as np
+
+from autograder import by_hand
+from autograder.descriptions import HOLDING
+from autograder.exercise import Opaque, Value
+from autograder.quotation import type_name
+
+MAX_ENTRIES = 1_000_000  # of all arrays together; the largest honest answer has some thousand
+MAX_ITEMS = 20_000  # of all lists together
+MAX_DIMENSIONS = 8  # of an array
+MAX_DEPTH = 4  # lists in lists
+IMAGINARY = 1e-6  # of the largest real part: an imaginary part that is only rounding
+
+NO_SEQUENCES = (str, bytes, bytearray, Mapping, set, frozenset)
+"""They can be unpacked, but into letters, into keys, or in no order."""
+BUFFERS = (array.array, memoryview)
+
+
+@dataclass
+class _Budget:
+    """What may still be taken from an answer."""
+
+    entries: int = field(default_factory=lambda: MAX_ENTRIES)
+    items: int = field(default_factory=lambda: MAX_ITEMS)
+
+
+def plain(returned: object) -> Value:
+    """Turn what a function returned into lists and arrays of numbers; never raises."""
+    return _safely(returned, MAX_DEPTH, _Budget())
+
+
+def _safely(returned: object, depth: int, budget: _Budget) -> Value:
+    try:
+        return _plain(returned, depth, budget)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # an object of the student's own may do anything when looked at
+        return Opaque(f"a {type_name(returned)} that cannot be read ({type_name(error)})")
+
+
+def _plain(returned: object, depth: int, budget: _Budget) -> Value:
+    budget.items -= 1
+    if returned is None:
+        return Opaque("None")
+    torch = by_hand.real_torch()
+    if torch is not None and isinstance(returned, torch.Tensor):
+        if returned.numel() > budget.entries:
+            return Opaque(f"a tensor of {returned.numel()} entries, far too many")
+        tensor: Any = returned.detach().to("cpu").resolve_conj().resolve_neg()
+        returned = (tensor.float() if tensor.dtype is torch.bfloat16 else tensor).numpy()
+    if isinstance(returned, (list, tuple)):
+        kind: Any = list if isinstance(returned, list) else tuple
+        length = kind.__len__(returned)  # not what a subclass says of itself
+        if depth == 0:
+            return Opaque("lists nested too deeply")
+        if length > budget.items:
+            return Opaque(f"a list of {length} items, far too many")
+        return [_safely(item, depth - 1, budget) for item in islice(kind.__iter__(returned), length)]
+    if not isinstance(returned, (np.ndarray, np.generic)):
+        if issubclass(type(returned), Number):
+            return _number(returned, budget)
+        if isinstance(returned, BUFFERS) or hasattr(type(returned), "__array__"):
+            returned = np.asarray(returned)
+    if isinstance(returned, np.generic):
+        returned = np.asarray(returned)
+    if isinstance(returned, np.ndarray):
+        return _objects(returned, depth, budget) if returned.dtype == object else _numbers(returned, budget)
+    if isinstance(returned, Iterable) or hasattr(type(returned), "__getitem__"):
+        return _items(returned, depth, budget)
+    return Opaque(f"a {type_name(returned)}")
+
+
+def _items(returned: Any, depth: int, budget: _Budget) -> Value:  # noqa: ANN401  a student's object
+    """Read what can be unpacked; an iterator that does not end is followed as far as a list may be long."""
+    if issubclass(type(returned), NO_SEQUENCES):
+        return Opaque(f"a {type_name(returned)}")
+    if depth == 0:
+        return Opaque("lists nested too deeply")
+    found: list[Value] = []
+    for item in iter(returned):
+        if budget.items <= 0:
+            return Opaque(f"a {type_name(returned)} of more than {len(found)} items, far too many")
+        found.append(_safely(item, depth - 1, budget))
+    return found
+
+
+def _number(number: Any, budget: _Budget) -> Value:  # noqa: ANN401  an int, a Fraction, a Decimal …
+    if isinstance(number, complex):
+        return _numbers(np.asarray(number), budget)
+    try:
+        real = float(number)
+    except OverflowError:
+        return Opaque("an int too large for double precision")
+    except (TypeError, ValueError):
+        if isinstance(number, Decimal):  # a signalling NaN
+            return _numbers(np.asarray(np.nan), budget)
+        raise
+    return _numbers(np.asarray(real), budget)
+
+
+def _objects(objects: np.ndarray[Any, Any], depth: int, budget: _Budget) -> Value:
+    """Read an array of dtype object: as a list, unless what it holds are single things and no numbers."""
+    if objects.ndim == 0:
+        if depth == 0:
+            return Opaque("lists nested too deeply")
+        inner = _safely(objects.item(), depth - 1, budget)
+        return _held(inner, objects.item()) if isinstance(inner, Opaque) else inner
+    if len(objects) > budget.items:
+        return Opaque(f"an array of {objects.size} entries, far too many")
+    if depth == 0:
+        return Opaque("lists nested too deeply")
+    items = list(objects)
+    found = [_safely(item, depth - 1, budget) for item in items]
+    if any(isinstance(value, list) or (isinstance(value, np.ndarray) and value.ndim) for value in found):
+        return found
+    for value, item in zip(found, items, strict=True):
+        if isinstance(value, Opaque) and value.description != "None":
+            return _held(value, item)
+    return found
+
+
+def _held(value: Opaque, item: object) -> Opaque:
+    return value if value.description.startswith(HOLDING) else Opaque(f"{HOLDING}{type_name(item)}")
+
+
+def _numbers(numbers: np.ndarray[Any, Any], budget: _Budget) -> Value:
+    if numbers.size > budget.entries:
+        return Opaque(f"an array of {numbers.size} entries, far too many")
+    if numbers.ndim > MAX_DIMENSIONS:
+        return Opaque(f"an array with {numbers.ndim} axes")
+    if numbers.dtype.kind == "c":
+        imaginary = np.abs(numbers.imag)
+        if imaginary.any() and not (imaginary <= IMAGINARY * np.abs(numbers.real).max()).all():
+            return Opaque(f"a complex {'array' if numbers.ndim else 'number'} with imaginary part")
+        numbers = numbers.real
+    if numbers.dtype.kind not in "fiub":
+        return Opaque(f"an array of dtype {'void' if numbers.dtype.fields else numbers.dtype}")
+    budget.entries -= max(numbers.size, 1)
+    return np.array(numbers, dtype=np.float64, order="C", subok=False)

@@ -1,0 +1,149 @@
+"""Read the parameters of functions off a notebook's cells, in bounded time, whatever stands in these.
+
+A cell is parsed as Python, once it has been freed of prompts, magics and indentation as a whole. Where that
+fails, or where it is far too long, the head of the function alone is read.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import textwrap
+import tokenize
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+LONGEST = 100_000  # characters of a cell that is parsed
+MOST = 400_000  # characters of all cells that are parsed
+HEAD = 5_000  # characters of a function's head
+HEADS = 20  # functions of one name that are looked at in a cell that cannot be parsed
+
+PROMPT = re.compile(r"^[ \t]*(?:>>>|\.\.\.(?!\.)|In ?\[\d*\]:|\.{3,}:) ?", re.MULTILINE)
+MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)
+
+UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError, SystemError)
+"""What the parser raises; the last where it has lost count of its own depth (CPython 3.11)."""
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A function of an exercise's name."""
+
+    names: tuple[str, ...]
+    """Of all its parameters."""
+    fewest: int
+    """Arguments that a call by position needs."""
+    most: int | None
+    """Arguments that it may give; None if as many as it likes."""
+    used: frozenset[str]
+    """Names in the function, parameters included."""
+
+    def takes(self, count: int) -> bool:
+        """Whether it can be called with so many arguments by position."""
+        return self.fewest <= count and (self.most is None or count <= self.most)
+
+
+def definitions(sources: Iterable[str], names: Collection[str]) -> Mapping[str, list[Definition]]:
+    """Find the functions of these names that cells define: by `def`, or by a lambda."""
+    found: dict[str, list[Definition]] = defaultdict(list)
+    if not names:
+        return found
+    one = "|".join(map(re.escape, sorted(names)))
+    defined = re.compile(rf"\bdef[ \t]+({one})[ \t]*\(|\b({one})\b[^\n=(]{{0,200}}=[ \t(]*lambda\b")
+    left = MOST
+    for source in sources:
+        if defined.search(source) is None:
+            continue
+        tree = None
+        if len(source) <= min(LONGEST, left):
+            left -= len(source)
+            tree = _parsed(source)
+        pairs = _in_tree(tree) if tree is not None else _by_heads(source, defined)
+        for name, function in pairs:
+            if name in names:
+                found[name].append(_definition(function))
+    return found
+
+
+def _parsed(source: str) -> ast.Module | None:
+    for text in (source, _plain(source)):
+        try:
+            return ast.parse(text)
+        except UNPARSABLE:
+            continue
+    return None
+
+
+def _plain(source: str) -> str:
+    """A cell without prompts, magics, and what all of its lines are indented by."""
+    return textwrap.dedent(MAGIC.sub(r"\1pass", PROMPT.sub("", source))).strip()
+
+
+def _in_tree(tree: ast.Module) -> Iterator[tuple[str, Function]]:
+    """Functions that a cell defines for the whole notebook, in whatever block, and not inside others."""
+    left: list[ast.AST] = list(reversed(tree.body))
+    while left:
+        node = left.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield node.name, node
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Lambda):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                if isinstance(target, ast.Name):
+                    yield target.id, node.value
+        elif isinstance(node, (ast.stmt, ast.excepthandler, ast.match_case)) and not isinstance(
+            node, ast.ClassDef
+        ):
+            left += reversed(list(ast.iter_child_nodes(node)))
+
+
+def _by_heads(source: str, defined: re.Pattern[str]) -> Iterator[tuple[str, Function]]:
+    """Functions of a cell that cannot be parsed: their heads."""
+    for count, match in enumerate(defined.finditer(source)):
+        if count == HEADS:
+            return
+        start = match.end() if match[2] else match.end() - 1
+        head = _head(PROMPT.sub("", source[start : start + HEAD]), ":" if match[2] else ")")
+        try:
+            if match[2]:
+                yield match[2], ast.parse(f"lambda {head}: 0", mode="eval").body  # type: ignore[misc]  # it is
+            else:
+                yield match[1], ast.parse(f"def {match[1]}{head}: pass").body[0]  # type: ignore[misc]  # it is
+        except UNPARSABLE:
+            continue
+
+
+def _head(text: str, end: str) -> str:
+    """The beginning of a text up to the sign that ends it, outside of any brackets."""
+    pieces, depth = [], 0
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type in (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE):
+                continue
+            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token.string, 0)
+            if token.string == end and depth == 0 and end == ":":
+                break
+            pieces.append(token.string)
+            if token.string == end and depth == 0:
+                break
+    except (tokenize.TokenError, SyntaxError, IndentationError):
+        pass
+    return " ".join(pieces)
+
+
+def _definition(function: Function) -> Definition:
+    given = function.args
+    positional = [argument.arg for argument in (*given.posonlyargs, *given.args)]
+    required = len(positional) - len(given.defaults)
+    others = [argument.arg for argument in given.kwonlyargs]
+    used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+    return Definition(
+        names=tuple(positional + others),
+        fewest=required,
+        most=None if given.vararg else len(positional),
+        used=frozenset({*used, *positional, *others}),
+    )

@@ -1,0 +1,138 @@
+"""See whether gradients that a student's process gave are those of the error that it gives.
+
+The process says itself that PyTorch made them. Where the error's value is right that matters little: its
+gradient is known. Where it is not, the gradients are believed only if the error, called again with
+parameters a little further along them and a little back, changes as they say.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from autograder.exercise import (
+    Answer,
+    Array,
+    CallAll,
+    Exercise,
+    ExerciseResult,
+    Failed,
+    Fault,
+    Instance,
+    Opaque,
+    Returned,
+    Value,
+    Verdict,
+)
+
+TRIED = 3  # hidden instances
+CHANGE = 1e-2  # of the error: far more than single precision rounds, and a small way for the parameters
+FURTHEST = 2e-2  # of the parameters' norm
+SHORTER = 0.25  # of the step, once more: where a kink lies within the longer one, it rarely does in this
+WITHIN = 0.05  # relative: right ones are within 0.002; a forged gradient is another number altogether
+
+TOLD = (
+    "The gradients that came back are not those of the error that `{}` returns: with parameters a little "
+    "further along them, the error does not change as they say. Return the error that you computed from the "
+    "parameters, and leave what PyTorch records of it as it is."
+)
+
+
+def checked(
+    exercise: Exercise,
+    call_all: CallAll,
+    instances: Sequence[Instance],
+    returned: Sequence[Returned],
+    result: ExerciseResult,
+) -> ExerciseResult:
+    """Take the marks for gradients away if they rest on the process's own word, and that is not true."""
+    if not exercise.convention.leaves:
+        return result
+    errors = [part for part in result.parts if part.part.path[:1] == (0,)]
+    claimed = [part for part in result.parts if part.part.path[:1] != (0,) and part.score > 0]
+    if not claimed or all(part.verdict is Verdict.CORRECT for part in errors):
+        return result
+    pairs = [pair for pair in zip(instances, returned, strict=True) if not pair[0].public][:TRIED]
+    if not _contradicted(exercise, call_all, pairs):
+        return result
+    cost = sum(part.score for part in claimed)
+    parts = tuple(replace(p, verdict=Verdict.WRONG, score=0.0) if p in claimed else p for p in result.parts)
+    fault = Fault("inconsistent-gradient", "error", TOLD.format(exercise.name), cost)
+    return replace(result, parts=parts, faults=(*result.faults, fault))
+
+
+def _contradicted(exercise: Exercise, call_all: CallAll, pairs: Sequence[tuple[Instance, Returned]]) -> bool:
+    """Whether the error changes otherwise than its gradients say on more than half of these instances."""
+    steps = [(n, step) for n, pair in enumerate(pairs) for step in _steps(exercise, *pair)]
+    ends = [end for _, step in steps for end in step.ends]
+    errors = [_error(answer) for answer in call_all(exercise, ends)] if ends else []
+    errors += [math.nan] * (len(ends) - len(errors))  # a call that fails says nothing for the gradients
+    right: dict[int, bool] = {}
+    for (n, step), ahead, back in zip(steps, errors[::2], errors[1::2], strict=True):
+        right[n] = (
+            right.get(n, False) or abs((ahead - back) / step.length - step.slope) <= WITHIN * step.slope
+        )
+    return 2 * sum(right.values()) < len(right)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A step along a gradient, and as far back."""
+
+    slope: float
+    """How the error changes on the way, as the gradient says."""
+    length: float
+    """From one end to the other."""
+    ends: tuple[Instance, Instance]
+
+
+def _steps(exercise: Exercise, instance: Instance, answer: Returned) -> Iterator[_Step]:
+    """Steps along the gradient of an answer; none where it is zero, or no numbers."""
+    value, leaves = answer.value, exercise.convention.leaves
+    if not isinstance(value, list) or len(value) != 1 + len(leaves):
+        return
+    error = value[0]
+    gradients = [array for along in value[1:] for array in _arrays(along)]
+    parameters = [array for leaf in leaves for array in _arrays(instance.inputs[leaf])]
+    slope = math.sqrt(sum(float(np.sum(gradient**2)) for gradient in gradients))
+    if not isinstance(error, np.ndarray) or error.size != 1 or not math.isfinite(slope) or slope == 0:
+        return
+    size = math.sqrt(sum(float(np.sum(parameter**2)) for parameter in parameters))
+    furthest = FURTHEST * size
+    h = min(CHANGE * abs(float(error.flat[0])) / slope or furthest, furthest)
+    for length in (h, SHORTER * h):
+        ahead, back = (_along(instance, leaves, value[1:], way / slope) for way in (length, -length))
+        yield _Step(slope, 2 * length, (ahead, back))
+
+
+def _along(instance: Instance, leaves: Sequence[str], gradients: Sequence[Value], step: float) -> Instance:
+    """The instance with its parameters a step further along the gradients."""
+    pairs = zip(leaves, gradients, strict=True)
+    moved = {leaf: _moved(instance.inputs[leaf], gradient, step) for leaf, gradient in pairs}
+    return replace(instance, inputs={**instance.inputs, **moved})
+
+
+def _arrays(value: Value) -> list[Array]:
+    if isinstance(value, list):
+        return [array for item in value for array in _arrays(item)]
+    return [] if isinstance(value, Opaque) else [np.asarray(value, dtype=np.float64)]
+
+
+def _moved(value: Value, along: Value, step: float) -> Value:
+    """Parameters a step further; where there is no gradient, or one of another shape, they stay."""
+    if isinstance(value, list) and isinstance(along, list) and len(value) == len(along):
+        return [_moved(v, a, step) for v, a in zip(value, along, strict=True)]
+    if isinstance(value, np.ndarray) and isinstance(along, np.ndarray) and value.shape == along.shape:
+        moved: Array = value + step * along
+        return moved
+    return value
+
+
+def _error(answer: Answer) -> float:
+    if isinstance(answer, Failed) or not isinstance(answer.value, list) or not answer.value:
+        return math.nan
+    error = answer.value[0]
+    return float(error.flat[0]) if isinstance(error, np.ndarray) and error.size == 1 else math.nan
