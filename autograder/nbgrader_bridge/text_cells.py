@@ -10,15 +10,13 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection, Iterable
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import Any
 
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
 from autograder.plain_text import ZERO_WIDTH, has_commands, without_commands
-
-if TYPE_CHECKING:
-    from nbconvert.filters.markdown_mistune import IPythonRenderer
 
 LONGEST = 20_000  # characters of a text that is parsed; the parser is quadratic in some
 ALL_TEXTS = 100_000  # characters of all texts of a notebook that are parsed
@@ -157,9 +155,7 @@ def _holds(text: str, taken: frozenset[str]) -> bool:
     """Tell whether nbconvert makes nothing of a text but what may stand in a page."""
     if len(text) > LONGEST:
         return False
-    from nbconvert.filters.markdown_mistune import MarkdownWithMath
-
-    judge = _judge()(taken)
+    judge = _Judge(taken)
     try:
         page = MarkdownWithMath(renderer=judge).render(text)
     except Exception:  # nbconvert would give the page up for it, too
@@ -168,48 +164,43 @@ def _holds(text: str, taken: frozenset[str]) -> bool:
     return judge.harmless and not has_commands(html.unescape(letters))
 
 
-@cache
-def _judge() -> type[IPythonRenderer]:
-    """The renderer of nbconvert's pages, which notes what must not stand in one; imported when needed."""
-    from nbconvert.filters.markdown_mistune import IPythonRenderer
+class _Judge(IPythonRenderer):
+    """The renderer of nbconvert's pages, which notes what must not stand in one."""
 
-    class Judge(IPythonRenderer):  # type: ignore[misc]
-        def __init__(self, taken: frozenset[str]) -> None:
-            super().__init__(escape=False)
-            self.harmless = True
-            self._taken = taken
+    def __init__(self, taken: frozenset[str]) -> None:
+        super().__init__(escape=False)
+        self.harmless = True
+        self._taken = taken
 
-        def _refuse_unless(self, harmless: bool) -> None:
-            self.harmless = self.harmless and harmless
+    def _refuse_unless(self, harmless: bool) -> None:
+        self.harmless = self.harmless and harmless
 
-        def block_html(self, html: str) -> str:
-            self._refuse_unless(not MARKUP.search(COMMENT.sub(" ", html)))
-            return str(super().block_html(html))
+    def block_html(self, html: str) -> str:
+        self._refuse_unless(MARKUP.search(COMMENT.sub(" ", html)) is None)
+        return super().block_html(html)
 
-        def inline_html(self, html: str) -> str:
-            self._refuse_unless(not MARKUP.search(COMMENT.sub(" ", html)))
-            return str(super().inline_html(html))
+    def inline_html(self, html: str) -> str:
+        self._refuse_unless(MARKUP.search(COMMENT.sub(" ", html)) is None)
+        return super().inline_html(html)
 
-        def block_mermaidjs(self, code: str) -> str:
-            self.harmless = False
-            return str(super().block_mermaidjs(code))
+    def block_mermaidjs(self, code: str) -> str:
+        self.harmless = False
+        return super().block_mermaidjs(code)
 
-        def link(self, text: str, url: str, title: str | None = None) -> str:
-            self._refuse_unless(_leads(html.unescape(url)) and len(title or "") <= LONGEST_TITLE)
-            return str(super().link(text, url, title))
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        self._refuse_unless(_leads(html.unescape(url)) and len(title or "") <= LONGEST_TITLE)
+        return super().link(text, url, title)
 
-        def image(self, text: str, url: str, title: str | None = None) -> str:
-            self._refuse_unless(_shows(html.unescape(url)) and len(title or "") <= LONGEST_TITLE)
-            return str(super().image(text, url, title))
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        self._refuse_unless(_shows(html.unescape(url)) and len(title or "") <= LONGEST_TITLE)
+        return super().image(text, url, title)
 
-        def _embed_image_or_attachment(self, src: str) -> str:
-            return src
+    def _embed_image_or_attachment(self, src: str) -> str:
+        return src  # it is in the notebook, or was named as lost
 
-        def heading(self, text: str, level: int, **attrs: object) -> str:
-            page = str(super().heading(text, level, **attrs))
-            named = re.search(r'\bid="([^"]*)"', page)
-            name = html.unescape(named[1]) if named else ""
-            self._refuse_unless(name not in self._taken and not name.startswith("cell-id="))
-            return page
-
-    return Judge
+    def heading(self, text: str, level: int, **attrs: Any) -> str:  # noqa: ANN401  mistune's
+        page = super().heading(text, level, **attrs)
+        named = re.search(r'\bid="([^"]*)"', page)
+        name = html.unescape(named[1]) if named else ""
+        self._refuse_unless(name not in self._taken and not name.startswith("cell-id="))
+        return page
