@@ -49,10 +49,12 @@ def grade(
     if assignment is None:
         return Report(str(path), None, message=_unknown(assignments))
     seed = secret.seeds(path.resolve().parent, assignment.name, make=False)
-    marked = mark_cells(cells, assignment, seed, nursery, limits, beside(path))
+    found = beside(path)
+    marked = mark_cells(cells, assignment, seed, nursery, limits, found.files)
     if lacks is not None:
         lacks.update(marked.lacks)
     noted = (*other_autodiff([cell.source for cell in cells]), *flags)
+    noted += (found.left_out,) if found.left_out else ()
     results = tuple(marked.results[exercise.name] for exercise in assignment.exercises)
     return Report(str(path), assignment, results, noted=noted)
 

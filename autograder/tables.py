@@ -7,7 +7,9 @@ from statistics import mean, median
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from autograder.plain_text import for_terminal, in_one_line
 from autograder.report import marks
 
 LARGE = 60  # students, from where on a table says less than a summary
@@ -41,7 +43,7 @@ def _every(
     table.add_column("sum", justify="right")
     for student, earned in sorted(scores.items()):
         cells = [_mark(earned.get(cell)) for cell in maxima]
-        table.add_row(student, *cells, marks(_sum(earned)))
+        table.add_row(Text(in_one_line(student)), *cells, marks(_sum(earned)))
     return table
 
 
@@ -76,6 +78,6 @@ def _mark(score: float | None) -> str:
 
 def listed(problems: Sequence[tuple[str, str]], what: str) -> list[str]:
     """Lines for those whom something is to be said of; nothing where there is nobody."""
-    return (
-        [f"{what}: {len(problems)}.", *(f"  {name}: {text}" for name, text in problems)] if problems else []
-    )
+    # a text that quotes a student's stays in its line, too: the next one would be read as ours
+    lines = [f"  {in_one_line(name)}: {' '.join(for_terminal(text).split())}" for name, text in problems]
+    return [f"{what}: {len(problems)}.", *lines] if problems else []

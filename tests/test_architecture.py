@@ -101,13 +101,14 @@ STAGES = {
     "by_hand": {"exercise"},
     "calling": {"exercise", "by_hand"},
     "notebook": set(),
-    "submission": set(),
+    "submission": {"plain_text"},
     "secret": set(),
-    "report": {"exercise"},
+    "plain_text": set(),
+    "report": {"exercise", "plain_text"},
     "originality": {"exercise"},
     "crew": {"sandbox.kernel"},
     "cluster": {"crew"},
-    "tables": {"report"},
+    "tables": {"plain_text", "report"},
 }
 """What a stage knows of ours; it never knows another stage, so that `grade` can join them."""
 

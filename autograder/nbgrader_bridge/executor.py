@@ -26,6 +26,7 @@ from autograder.nbgrader_bridge.execution import execute
 from autograder.nbgrader_bridge.handed_in import refuse_links
 from autograder.nbgrader_bridge.valid_notebook import make_valid
 from autograder.notebook import refuse_much_code
+from autograder.plain_text import for_terminal
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import Nursery
 from autograder.submission import files_in
@@ -54,7 +55,7 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
         make_valid(nb)  # for courses whose configuration does not have it done first
         told = self._from_ahead(nb, resources) or self._run(nb, resources)
         for flag in told.flags:
-            self.log.warning("For the instructor: %s", flag)
+            self.log.warning("For the instructor: %s", for_terminal(flag))
         for layer, why in told.lacks.items():
             self.log.warning("The sandbox lacks a layer, %s: %s", layer, why)
         return nb, resources

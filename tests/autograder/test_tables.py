@@ -51,3 +51,14 @@ def test_nobody_is_no_table():
 def test_a_list_of_problems_names_each_and_is_empty_where_there_are_none():
     assert tables.listed([("zoe", "no notebook")], "Not graded") == ["Not graded: 1.", "  zoe: no notebook"]
     assert tables.listed([], "Not graded") == []
+
+
+def test_names_and_problems_are_letters_in_their_own_lines():
+    name = "[bold]zoë[/bold]\x1b[2J\n30"
+    text = shown({name: dict.fromkeys(MAXIMA, 2.25)})
+    assert "[bold]zoë[/bold]" in text
+    assert "\x1b" not in text
+    (head, line) = tables.listed([(name, "bad\x1b[31m\n  ana: 30 of 30\u2028x")], "Not graded")
+    assert head == "Not graded: 1."
+    assert line.startswith("  [bold]zoë[/bold]")
+    assert line.isprintable()
