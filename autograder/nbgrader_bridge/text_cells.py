@@ -18,7 +18,8 @@ from nbformat import NotebookNode
 
 from autograder.plain_text import ZERO_WIDTH, has_commands, without_commands
 
-LONGEST = 20_000  # characters of a text that is parsed; the parser is quadratic in some
+LONGEST = 20_000  # characters of a text that is parsed
+OPENERS = 300  # beginnings of formulas in a text; the parser looks for the end of each
 ALL_TEXTS = 100_000  # characters of all texts of a notebook that are parsed
 LONGEST_TITLE = 300
 LONGEST_LINK = 2000
@@ -32,6 +33,7 @@ MARKUP = re.compile(
     r"<(?!/?(?:b|i|em|strong|sub|sup|br|code|kbd|p|u|hr)\s{0,2}/?>)(?=[A-Za-z/!?])", re.IGNORECASE
 )
 """Where HTML begins, but for elements that have no attributes."""
+OPENER = re.compile(r"\\\\[\[(]|\\begin\{|\$\$")
 COMMENT = re.compile(r"<!--[^<>]*-->")
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*")
 """A picture pasted into a text, as Colab does it."""
@@ -153,7 +155,7 @@ def _shows(source: str) -> bool:
 @lru_cache(maxsize=1024)  # most cells of a class are the assignment's own
 def _holds(text: str, taken: frozenset[str]) -> bool:
     """Tell whether nbconvert makes nothing of a text but what may stand in a page."""
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or len(OPENER.findall(text)) > OPENERS:
         return False
     judge = _Judge(taken)
     try:

@@ -10,6 +10,7 @@ SHOWN = ("pre", "code", "textarea", "title")  # where even a formula is text
 IGNORED = "tex2jax_ignore"  # the class of what MathJax does not look at
 FETCHED = ("http:", "https:", "//")  # what a page asks another host for
 COMMANDS = ("\\href", "\\style", "\\class", "\\cssId", "\\smash", "\\raise", "\\lower", "\\llap", "\\rlap")
+CODE = "language-"  # what Markdown puts before the name of a language that it does not know
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")  # Markdown names them by what they say
 LOADS = ("base", "embed", "frame", "iframe", "link", "meta", "object", "script")  # whatever they name
 RUNS = ("javascript:", "vbscript:", "data:text", "data:application")
@@ -37,17 +38,20 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.open.append(tag)
+        self.named += [(tag, value or "") for name, value in attrs if name in ("id", "name")]
+        if tag in HEADINGS:
+            attrs = [(name, value) for name, value in attrs if name != "id"]
         given = dict(attrs)
         if tag == "script":
             self.kind = given.get("type") or ""
-        self.named += [(tag, given[key] or "") for key in ("id", "name") if key in given]
         classes = given.get("class") or ""
         if IGNORED in classes.split() and not self.ignored:
             self.ignored = len(self.open)
         self.within_a_diagram = "mermaid" in classes.split()
         if tag == "img" and MARK in (given.get("src") or "") and (given["src"] or "").startswith(FETCHED):
             self.found.append(f"<img src={given['src']}>")
-        if MARK in classes or MARK in (given.get("id") or ""):
+        styled = [one for one in classes.split() if MARK in one and not one.startswith(CODE)]
+        if styled or MARK in (given.get("id") or ""):
             self.found.append(f"<{tag} class={classes[:80]} id={given.get('id')}>")
         for name, value in attrs:
             written = "".join((value or "").split())
