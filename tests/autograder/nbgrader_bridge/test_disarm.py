@@ -1,5 +1,7 @@
 """Of what a student wrote, a page holds nothing that runs, loads, or covers it, and the rest as it was."""
 
+from pathlib import Path
+
 import nbformat
 import pytest
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -9,6 +11,7 @@ from autograder.nbgrader_bridge.execution import execute
 from autograder.sandbox.limits import Limits
 from tests.attacks import pages
 
+ROOT = Path(__file__).parents[3]
 SCRIPT = f"javascript:document.title=/{pages.MARK}/.source"
 PNG = "data:image/png;base64,iVBORw0KGgo="
 NAMES = ["exercise1-marks", "exercise1"]
@@ -211,3 +214,11 @@ def test_what_a_later_cell_rewrites_is_clean_too(nursery):
     (shown,) = run.cells[0].outputs
     assert pages.MARK not in str(shown)
     assert shown.metadata == {}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_the_assignments_own_texts_stay_as_they_are(path):
+    run = nbformat.read(path, as_version=4)
+    texts = [cell.source for cell in run.cells]
+    disarm.notebook(run)
+    assert [cell.source for cell in run.cells] == texts
