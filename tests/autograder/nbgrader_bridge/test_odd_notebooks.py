@@ -136,7 +136,7 @@ ODD = {
 }
 BEFORE_US = {
     *("metadata_null", "metadata_list", "minor_text", "format_text", "format_missing", "outputs_null"),
-    *("outputs_odd", "id_list"),
+    *("outputs_odd", "id_list", "attachments_null", "attachments_odd"),
 }
 """What nbgrader itself stumbles over in `nbgrader autograde` before anything of ours is asked."""
 
