@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from autograder import crew, report, secret
+from autograder.plain_text import for_terminal
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import NoNursery, Nursery
 
@@ -113,7 +114,7 @@ def grade_class(
         try:
             run(course, options, Console(), nursery)
         except Stopped as reason:
-            print(reason, file=sys.stderr)
+            print(for_terminal(str(reason)), file=sys.stderr)
             raise typer.Exit(1) from None
 
 

@@ -58,10 +58,12 @@ def grade(
     if (lies := keys.course_of(path)) is not None:
         hidden_data.look_in(lies.course)
     cells = restored(cells, assignment)
-    marked = mark_cells(cells, assignment, seed, nursery, limits, beside(path))
+    found = beside(path)
+    marked = mark_cells(cells, assignment, seed, nursery, limits, found.files)
     if lacks is not None:
         lacks.update(marked.lacks)
     noted = (*marked.flags, *flags)
+    noted += (found.left_out,) if found.left_out else ()
     results = tuple(marked.results[exercise.name] for exercise in assignment.exercises)
     return Report(str(path), assignment, results, noted=noted)
 

@@ -110,7 +110,8 @@ def parsed(data: bytes) -> nbformat.NotebookNode:
         raise UnreadableNotebook("The file holds JSON, but no notebook: it has no cells.")
     try:
         notebook = nbformat.from_dict(found)
-        if notebook.get("nbformat", 4) != 4:
+        if "cells" not in notebook:  # an old one, whatever number it gives itself
+            notebook["nbformat"] = 3 if type(notebook.get("nbformat")) is not int else notebook["nbformat"]
             notebook = nbformat.convert(notebook, 4)
         for cell in notebook.cells:
             _check(cell)
@@ -160,14 +161,19 @@ def _check(cell: nbformat.NotebookNode) -> None:
     cell["source"] = "".join(source) if isinstance(source, list) else str(source)
     if not isinstance(cell.get("metadata"), dict):
         cell["metadata"] = nbformat.NotebookNode()
+    keep_attachments(cell)
+    if cell["cell_type"] == "code":
+        cell.setdefault("outputs", [])
+        cell.setdefault("execution_count", None)
+
+
+def keep_attachments(cell: nbformat.NotebookNode) -> None:
+    """Keep those of a text cell's attached files that have the form of one."""
     attached = cell.pop("attachments", None)
     if isinstance(attached, dict) and cell["cell_type"] != "code":
         cell["attachments"] = nbformat.from_dict(
             {name: bundle for name, bundle in attached.items() if bundle and _is_attachment(bundle)}
         )
-    if cell["cell_type"] == "code":
-        cell.setdefault("outputs", [])
-        cell.setdefault("execution_count", None)
 
 
 def _is_attachment(bundle: object) -> bool:

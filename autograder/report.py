@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup, escape
 
 from autograder.exercise import ExerciseResult, Fault, Report, Verdict
+from autograder.plain_text import for_terminal, in_one_line, without_commands
 
 SIGNS = {
     Verdict.CORRECT: "✓",
@@ -19,6 +20,7 @@ SIGNS = {
 }
 
 
+LONGEST_PATH = 1000
 CARRIED_FORWARD = "not the true value, but what follows rightly from your own numbers before it: full marks."
 
 
@@ -30,12 +32,11 @@ def marks(score: float) -> str:
 def as_text(report: Report) -> str:
     """Text for a terminal."""
     if report.assignment is None:
-        return f"{report.notebook}: not marked\n  {report.message}"
-    head = (
-        f"{report.notebook}: {marks(report.score)} of {marks(report.max_score)} P ({report.assignment.name})"
-    )
+        return f"{in_one_line(report.notebook, LONGEST_PATH)}: not marked\n  {for_terminal(report.message)}"
+    name = in_one_line(report.notebook, LONGEST_PATH)
+    head = f"{name}: {marks(report.score)} of {marks(report.max_score)} P ({report.assignment.name})"
     pieces = [head, *(_indented(exercise_as_text(result)) for result in report.results)]
-    pieces += [f"  For the instructor: {flag}." for flag in report.flags]
+    pieces += [f"  For the instructor: {for_terminal(flag)}." for flag in report.flags]
     return "\n".join(pieces)
 
 
@@ -55,7 +56,10 @@ def exercise_as_text(result: ExerciseResult) -> str:
         lines.append("  What to look at:")
         for fault in result.faults:
             lines += textwrap.wrap(
-                f"{fault.message}{_costs(fault)}", 96, initial_indent="  - ", subsequent_indent="    "
+                f"{for_terminal(fault.message)}{_costs(fault)}",
+                96,
+                initial_indent="  - ",
+                subsequent_indent="    ",
             )
     return "\n".join(lines)
 
@@ -127,7 +131,8 @@ def _exercise_as_json(result: ExerciseResult) -> dict[str, object]:
 
 
 def _code(text: str) -> Markup:
-    """Escape `text`, then set what stands between backticks as code."""
+    """Escape `text`, which may quote a student, then set what stands between backticks as code."""
+    text = without_commands(for_terminal(text))
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 

@@ -4,22 +4,89 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import utils
+from autograder.plain_text import in_one_line
 
 MAX_FILES = 500
 MAX_BYTES = 20_000_000  # of all files together
 LEFT_OUT = (".ipynb", ".pyc")
 TIMESTAMP = "timestamp.txt"  # nbgrader's note of when something was handed in; no code needs it
 LEFT_OUT_FOLDERS = (".ipynb_checkpoints", "__pycache__")
+MAX_FOLDERS = 1000  # that are looked through for notebooks
+HANDED_IN = ("submitted", "autograded")  # nbgrader's; a student's folder in them is the student's alone
+COURSES = frozenset(("nbgrader_config.py", "gradebook.db", ".autograder-secret"))
+"""What marks a folder as a course's, in which an instructor works."""
+THE_COURSES = ("utils", "files")  # a session has these anyway
 
 
-def beside(notebook: Path) -> dict[str, bytes]:
-    """The ordinary files beside a notebook and in folders below it, by name relative to it."""
-    return files_in(notebook.parent)
+@dataclass(frozen=True)
+class Beside:
+    """What a notebook finds in its folder."""
+
+    files: Mapping[str, bytes]
+    """By name relative to the notebook."""
+    left_out: str = ""
+    """A sentence on what it does not find there, and why; empty if all is there that may be meant."""
+
+
+def beside(notebook: Path) -> Beside:
+    """Read what is clearly a notebook's own: other people's work may lie in the same folder.
+
+    Everything in submitted/STUDENT/ASSIGNMENT is the student's. Elsewhere, files and folders beside a
+    notebook are its own if it is the only notebook there and the folder is no course's. A folder that holds
+    notebooks, at any depth, is another one's.
+    """
+    folder = notebook.parent
+    if folder.absolute().parent.parent.name in HANDED_IN:
+        return Beside(files_in(folder))
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return Beside({})
+    names = {entry.name for entry in entries}
+    if names & COURSES:
+        return _without_all(entries, "the folder is a course's")
+    if any(name.endswith(".ipynb") and name != notebook.name for name in names):
+        return _without_all(entries, "other notebooks lie there, too")
+    others = [entry.name for entry in entries if _is_folder(entry) and _holds_notebooks(entry)]
+    files = {name: data for name, data in files_in(folder).items() if name.split("/")[0] not in others}
+    return Beside(files, _left_out(others, "notebooks lie in them"))
+
+
+def _without_all(entries: Sequence[os.DirEntry[str]], why: str) -> Beside:
+    ours = (*LEFT_OUT_FOLDERS, *THE_COURSES)
+    return Beside(
+        {}, _left_out([e.name for e in entries if not e.name.endswith(LEFT_OUT) and e.name not in ours], why)
+    )
+
+
+def _left_out(names: Sequence[str], why: str) -> str:
+    if not names:
+        return ""
+    named = ", ".join(in_one_line(name, 40) for name in names[:3])
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return (
+        f"what lies beside the notebook was not given to it ({named}{more}), because {why}. "
+        "If it belongs to it, check the notebook in a folder of its own"
+    )
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    return entry.is_dir(follow_symlinks=False) and entry.name not in LEFT_OUT_FOLDERS
+
+
+def _holds_notebooks(folder: os.DirEntry[str]) -> bool:
+    """Tell whether a folder may hold notebooks; one that is far too large to look through may."""
+    for count, (_, folders, names) in enumerate(os.walk(folder.path)):
+        folders[:] = [name for name in folders if name not in LEFT_OUT_FOLDERS]
+        if count == MAX_FOLDERS or any(name.endswith(".ipynb") for name in names):
+            return True
+    return False
 
 
 def files_in(folder: Path) -> dict[str, bytes]:

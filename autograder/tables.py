@@ -13,6 +13,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from autograder.plain_text import in_one_line
 from autograder.report import marks
 
 LARGE = 60  # students, from where on a table says less than a summary
@@ -76,7 +77,9 @@ def _every(title: str, maxima: Mapping[str, float], rows: Mapping[str, Row]) -> 
     table.add_column("sum", justify="right", no_wrap=True)
     for student, row in sorted(rows.items()):
         cells = [_mark(row.scores.get(cell)) for cell in maxima]
-        table.add_row(Text(student), *cells, *([_penalty(row)] if late else []), marks(row.total))
+        table.add_row(
+            Text(in_one_line(student)), *cells, *([_penalty(row)] if late else []), marks(row.total)
+        )
     return table
 
 

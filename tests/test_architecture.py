@@ -108,14 +108,15 @@ STAGES = {
     "notebook": set(),
     "signatures": set(),
     "recognition": {"exercise", "notebook", "signatures"},
-    "submission": set(),
+    "submission": {"plain_text"},
     "secret": set(),
-    "report": {"exercise"},
+    "plain_text": set(),
+    "report": {"exercise", "plain_text"},
     "originality": {"exercise"},
     "differentiated": {"exercise", "compare"},
     "crew": {"sandbox.kernel"},
     "cluster": {"crew"},
-    "tables": {"report"},
+    "tables": {"plain_text", "report"},
 }
 """What a stage knows of ours; it never knows another stage, so that `grade` can join them."""
 

@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from autograder.plain_text import for_terminal, in_one_line
+
 LOGS = "autograder-logs"
 HEADINGS = {
     "problem": "Not graded",
@@ -140,7 +142,8 @@ class ClassLog:
         lines = list(self._notices)
         for heading, found in shown.items():
             lines.append(f"{heading}: {len(found)}.")
-            lines += [f"  {who}: {told}" for who, told in found[:room]]
+            # a text that quotes a student's stays in its line: the next one would be read as ours
+            lines += [f"  {in_one_line(who)}: {' '.join(for_terminal(t).split())}" for who, t in found[:room]]
             if len(found[:room]) < len(found):
                 lines.append(f"  … and {len(found) - len(found[:room])} more")
         return lines

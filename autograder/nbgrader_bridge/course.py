@@ -38,6 +38,16 @@ c.CourseDirectory.course_id = "{COURSE_ID}"
 # A stub's last line names its task, so what stands for the solution is a comment alone.
 c.ClearSolutions.code_stub = {{"python": "{CODE_STUB}"}}
 
+# Colab and others write beside the cells what nbformat refuses, and nbgrader then gives the notebook up.
+c.Autograde.sanitize_preprocessors = [
+    "autograder.nbgrader_bridge.valid_notebook.ValidNotebook",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
 # Notebooks run in a sandbox, and are marked outside it. With nbgrader's own "nbgrader.preprocessors.Execute"
 # in its place they run in a kernel that the hidden tests share: the compatible, weaker mode.
 c.Autograde.autograde_preprocessors = [

@@ -13,7 +13,8 @@ from nbgrader import utils as nbgrader_utils
 from autograder import assignments, secret
 from autograder.exercise import Assignment, ExerciseResult, Report
 from autograder.grade import mark_cells
-from autograder.nbgrader_bridge.outputs import Writer, still
+from autograder.nbgrader_bridge import disarm
+from autograder.nbgrader_bridge.outputs import Writer
 from autograder.notebook import cell_of
 from autograder.report import marks
 from autograder.sandbox.limits import Limits
@@ -80,12 +81,15 @@ def execute(
     by_cell = {result.exercise.marks_cell: result for result in results.values()}
     writer = writer or Writer()
     writer.open(notebook)
+    in_ours = []
     for n, cell, ran in zip(places, cells, marked.ran, strict=True):
         if cell.is_test and cell.grade_id in by_cell:
-            writer.write_marks(notebook.cells[n], ran, by_cell.pop(cell.grade_id))
+            in_ours.append((notebook.cells[n], ran, by_cell.pop(cell.grade_id)))
         else:
             writer.write(notebook.cells[n], n, ran)
-    still([cell for cell in notebook.cells if not nbgrader_utils.is_locked(cell)])
+    disarm.notebook(notebook)  # when all has run: a later cell can change what an earlier one has put out
+    for marks_cell, ran, result in in_ours:
+        writer.write_marks(marks_cell, ran, result)
     if assignment is None:
         return Executed(None, marked.lacks)
     in_order = tuple(results[exercise.name] for exercise in assignment.exercises)

@@ -24,7 +24,9 @@ from autograder.nbgrader_bridge import engines
 from autograder.nbgrader_bridge.ahead import Ahead, begin
 from autograder.nbgrader_bridge.execution import execute
 from autograder.nbgrader_bridge.handed_in import refuse_links
+from autograder.nbgrader_bridge.valid_notebook import make_valid
 from autograder.notebook import refuse_much_code
+from autograder.plain_text import for_terminal
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import Nursery
 from autograder.submission import files_in
@@ -50,9 +52,10 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
             )
         self._refuse_links(resources["nbgrader"])
         refuse_much_code(nb)
+        make_valid(nb)  # for courses whose configuration does not have it done first
         told = self._from_ahead(nb, resources) or self._run(nb, resources)
         for flag in told.flags:
-            self.log.warning("For the instructor: %s", flag)
+            self.log.warning("For the instructor: %s", for_terminal(flag))
         for notice in told.notices:
             self.log.warning("For the instructor: %s", notice)
         for layer, why in told.lacks.items():

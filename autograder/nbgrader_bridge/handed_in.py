@@ -13,6 +13,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder import notebook
 from autograder.nbgrader_bridge.autograding import Submitted
+from autograder.plain_text import in_one_line
 from autograder.submission import files_in
 
 
@@ -93,7 +94,7 @@ def refuse_links(submitted: Path, notebooks: Sequence[str]) -> None:
     for folder in (submitted, submitted.parent):
         if folder.is_symlink():
             raise notebook.UnreadableNotebook(
-                f"The folder {shown(folder.name)} is a link. Hand in the notebook itself."
+                f"The folder {in_one_line(folder.name)} is a link. Hand in the notebook itself."
             )
     for name in notebooks:
         if (submitted / f"{name}.ipynb").is_symlink():
@@ -105,15 +106,10 @@ def beside(submission: Found, own: frozenset[str]) -> dict[str, bytes]:
     return {name: content for name, content in files_in(submission.folder).items() if name not in own}
 
 
-def shown(name: str) -> str:
-    """A name that a student gave, in one line and without signs that steer a terminal."""
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name)[:100]
-
-
 def _missing(folder: Path, notebooks: list[str]) -> str:
     expected = " and ".join(f"{name}.ipynb" for name in notebooks)
-    others = sorted(shown(path.name) for path in folder.glob("*.ipynb"))[:3]
+    others = sorted(in_one_line(path.name) for path in folder.glob("*.ipynb"))[:3]
     there = (
         f"There is {', '.join(others)}: rename it if that is the one." if others else "There is no notebook."
     )
-    return f"{expected} was expected in {folder.name}. {there}"
+    return f"{expected} was expected in {in_one_line(folder.name)}. {there}"

@@ -1,10 +1,9 @@
-"""What a session put out, as a notebook holds it, and nothing in it that would run in a reader's browser."""
+"""What a session put out, as a notebook holds it."""
 
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from nbclient import NotebookClient
@@ -12,11 +11,8 @@ from nbformat import NotebookNode
 
 from autograder import report
 from autograder.exercise import ExerciseResult
-from autograder.nbgrader_bridge import disarm
 from autograder.sandbox.replies import Ran
 
-ATTACHMENT = re.compile(r"attachment:([^\s()<>\"']{0,400})")
-ELEMENTS = 50_000  # of HTML in all outputs of a notebook
 LEFT_OUT = {
     "msg_type": "stream",
     "content": {"name": "stderr", "text": "An output was left out: a notebook cannot hold it.\n"},
@@ -33,7 +29,6 @@ class Writer:
         """Go on with this notebook."""
         self._client.nb = notebook
         self._client.reset_execution_trackers()
-        self._elements = ELEMENTS
 
     def write(self, cell: NotebookNode, index: int, ran: Ran) -> None:
         """Put one cell's outputs and its number into it."""
@@ -48,9 +43,6 @@ class Writer:
             except Exception:  # whatever nbformat says of what a student's code has made up
                 self._client.process_message(_kernel_message(LEFT_OUT), cell, index)
         cell.execution_count = ran.count
-        for output in cell.outputs:
-            if "data" in output:
-                self._elements = disarm.outputs(output.data, self._elements)
 
     def write_marks(self, cell: NotebookNode, ran: Ran, result: ExerciseResult) -> None:
         """Put an exercise's reasons and, as nbgrader reads them, its marks into its test cell."""
@@ -68,22 +60,6 @@ class Writer:
                 execution_count=ran.count,
             ),
         ]
-
-
-def still(cells: Sequence[NotebookNode]) -> None:
-    """Take what is live out of a notebook's text; mathematics and ordinary Markdown stay as they are."""
-    for cell in cells:
-        if cell.cell_type != "code":
-            cell.source = _without_lost(disarm.markdown(cell.source), cell.get("attachments", {}))
-
-
-def _without_lost(text: str, attachments: Collection[str]) -> str:
-    """Name pictures that are not there as lost: whoever makes a page would give the notebook up for one."""
-
-    def named(found: re.Match[str]) -> str:
-        return found[0] if found[1] in attachments else f"lost-{found[1]}"
-
-    return ATTACHMENT.sub(named, text)
 
 
 def _simple(message: Mapping[str, Any]) -> NotebookNode | None:

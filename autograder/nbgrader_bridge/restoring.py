@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import json
 import logging
-import secrets
 
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearOutput, DeduplicateIds, OverwriteCells
 from traitlets.config import Config
 
 from autograder.nbgrader_bridge.released import Released, ReleasedCell, ReleasedNotebook
-
-KEPT = ("jupyter", "collapsed", "scrolled", "editable", "deletable")  # of a cell's metadata, the harmless
+from autograder.nbgrader_bridge.valid_notebook import cell_metadata, give_id, make_valid
 
 
 class _Overwrite(OverwriteCells):  # type: ignore[misc]  # nbgrader is not followed
@@ -60,6 +58,7 @@ class Restorer:
         """
         released = self._released.notebooks[name]
         cells = {cell.name: cell for cell in released.source_cells}
+        make_valid(notebook)
         _normalise(notebook, cells)
         self._clear.preprocess(notebook, {})
         self._deduplicate.preprocess(notebook, {})
@@ -74,21 +73,18 @@ class Restorer:
 def _normalise(notebook: NotebookNode, released: dict[str, ReleasedCell]) -> None:
     """Make each cell's metadata what they were: nbgrader's from the release, no tags, one id each."""
     ids: set[str] = set()
-    notebook.metadata = NotebookNode(notebook.metadata if isinstance(notebook.metadata, dict) else {})
     for cell in notebook.cells:
         metadata = cell.get("metadata")
         metadata = metadata if isinstance(metadata, dict) else {}
         marked = metadata.get("nbgrader")
         grade_id = marked.get("grade_id") if isinstance(marked, dict) else None
-        wanted = NotebookNode({key: metadata[key] for key in KEPT if key in metadata})
+        wanted = cell_metadata(metadata)
         if isinstance(grade_id, str) and grade_id in released:
             wanted["nbgrader"] = _metadata(released[grade_id])
             _retype(cell, released[grade_id].cell_type)
         if metadata != wanted or not isinstance(metadata.get("nbgrader", metadata), NotebookNode):
             cell.metadata = wanted
-        if not isinstance(cell.get("id"), str) or not cell["id"] or cell["id"] in ids:
-            cell["id"] = secrets.token_hex(4)
-        ids.add(cell["id"])
+        give_id(cell, ids)
 
 
 def _retype(cell: NotebookNode, cell_type: str) -> None:

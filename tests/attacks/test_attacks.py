@@ -133,6 +133,11 @@ def test_nothing_is_harmed(graded):
     assert graded.harm == []
 
 
+def test_nothing_steers_the_terminal_of_whoever_grades(graded):
+    lines = graded.output.splitlines()
+    assert all(line.isprintable() for line in lines), [line for line in lines if not line.isprintable()][:3]
+
+
 @every_attack
 def test_nothing_is_given_away(graded, name):
     assert graded.leaks.get(name, []) == []
@@ -182,6 +187,13 @@ def test_feedback_runs_nothing_of_a_students(graded, name, browser, tmp_path):
         "<iframe srcdoc='owned-by-a-student'></iframe>",
         "<style>@import 'http://x/owned-by-a-student.css'</style>",
         "<p>$\\href{javascript:'owned-by-a-student'}{x}$</p>",
+        "<p>$\\smash{\\raise 9em{owned-by-a-student}}$</p>",
+        "<img width=9 onload=document.title='owned-by-a-student'>",
+        "<img src='http://x/owned-by-a-student.png'>",
+        "<div class='navbar-fixed-top owned-by-a-student'>30 of 30</div>",
+        "<pre class='mermaid'>click A href 'javascript:owned-by-a-student'</pre>",
+        "<a name='exercise1-marks'></a><h1 id='exercise1-marks'>30 of 30</h1>",
+        "<p class='tex2jax_ignore'></p><p>$\\class{owned-by-a-student}{x}$</p>",
     ],
 )
 def test_a_live_page_is_noticed(page):
@@ -195,6 +207,8 @@ def test_a_live_page_is_noticed(page):
         "<pre>$\\href{javascript:'owned-by-a-student'}{x}$</pre>",
         "<img alt='owned-by-a-student' src='data:image/png;base64,'>",
         "<script type='application/json'>\"owned-by-a-student\"</script>",
+        "<div class='tex2jax_ignore'><p>$\\href{javascript:'owned-by-a-student'}{x}$</p></div>",
+        "<h1 id='Hello'>Hello</h1><h1 id='Hello'>Hello</h1>",
     ],
 )
 def test_a_page_that_only_quotes_is_no_harm(page):

@@ -220,6 +220,40 @@ def test_what_a_student_writes_does_not_steer_the_terminal(tmp_path):
     assert b"\x1b" not in done.stdout
 
 
+STEERS = "\\x1b]0;owned\\x07\\x9b31m\\u202e\\u2028\\r20 of 20 P"
+"""What steers a terminal, as Python writes it."""
+
+
+@pytest.mark.parametrize(
+    "answer",
+    {
+        "an exception's name": f"def exercise3(x): raise type('{STEERS}', (Exception,), {{}})('x')",
+        "an exception's message": f"def exercise3(x): raise RuntimeError('{STEERS}')",
+        "a function's name": f"def exercise3(x): return x\nexercise3.__name__ = '{STEERS}'",
+        "a type's name": f"def exercise3(x): return type('{STEERS}', (), {{}})()",
+        "a type of numbers": f"import numpy\ndef exercise3(x): return numpy.zeros(2, [('{STEERS}', float)])",
+    }.values(),
+)
+def test_no_word_of_a_students_steers_the_terminal(answer, tmp_path):
+    path = written(tmp_path / "x\x1b[31m\u202e.ipynb", answer)
+    done = run("check", path, tmp_path / "nowhere\x1b[2J.ipynb", PYTHONUTF8="1")
+    assert done.returncode == 0
+    lines = (done.stdout + done.stderr).decode().split("\n")
+    odd = {letter for line in lines for letter in line if not letter.isprintable()}
+    assert odd <= {"\N{NO-BREAK SPACE}"}
+    assert "31m" in lines[0]
+
+
+def test_in_a_flat_folder_nobody_reads_what_lies_beside_and_it_is_told(tmp_path):
+    (tmp_path / "marks.csv").write_text("ana;30")
+    reads = "import os\ndef exercise3(x): return float(len(os.listdir('.')))"
+    ana, ben = (written(tmp_path / f"{name}.ipynb", reads) for name in ("ana", "ben"))
+    found = json.loads(run("check", ana, ben, "--json").stdout)
+    for entry in found:
+        (flag,) = [flag for flag in entry["flags"] if "marks.csv" in flag]
+        assert "other notebooks" in flag
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -12,6 +12,7 @@ import pytest
 
 from autograder import assignments, report
 from autograder.exercise import ExerciseResult, Fault, PartResult, Report, Verdict
+from autograder.plain_text import has_commands
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 ASSIGNMENT = assignments.load("01-error-backpropagation")
@@ -156,7 +157,7 @@ def test_html_holds_known_tags_only_and_closes_them(name):
         seen = read(report.exercise_as_html(exercise)).seen
         known = {"div", "p", "strong", "em", "span", "code", "ul", "li"}
         assert {tag for tag, _ in seen} <= known | {"table", "thead", "tbody", "tr", "th", "td"}
-        assert {attribute for _, names in seen for attribute in names} <= {"style", "scope"}
+        assert {attribute for _, names in seen for attribute in names} <= {"class", "style", "scope"}
 
 
 def test_html_shows_a_hostile_message_as_its_letters():
@@ -165,6 +166,38 @@ def test_html_shows_a_hostile_message_as_its_letters():
     assert "<img" not in page
     assert "<b>" not in page
     assert HOSTILE.replace("`", "") in read(page).text
+
+
+QUOTED = {
+    "a formula": "$\\href{javascript:alert(1)}{x}$",
+    "a displayed formula": "\\[\\style{position:fixed}{30}\\]",
+    "an environment": "\\begin{align}\\class{navbar}{x}\\end{align}",
+}
+
+
+@pytest.mark.parametrize("what", QUOTED)
+def test_a_formula_that_a_message_quotes_is_letters(what):
+    fault = Fault("raised", "answer", f"`exercise1` raised ValueError: {QUOTED[what]}")
+    page = report.exercise_as_html(result(0, faults=[fault]))
+    assert page.startswith('<div class="tex2jax_ignore mathjax_ignore"')  # MathJax looks at none of it
+    assert not has_commands(page)
+    assert QUOTED[what] in read(page).text.replace("\u200b", "")
+
+
+STEERING = "\x1b[2J\x1b]0;owned\x07\u202e03\u2028x\x9b31m\rexercise1: 20 of 20 P"
+
+
+def test_nothing_in_a_report_steers_a_terminal_or_turns_its_lines():
+    fault = Fault("raised", "answer", f"`exercise1` raised ValueError: {STEERING}")
+    results = (result(0, faults=[fault]), result(1))
+    for found in (
+        Report(f"{STEERING}\n.ipynb", ASSIGNMENT, results, noted=(STEERING,)),
+        Report(f"{STEERING}.ipynb", None, message=f"It is {STEERING}"),
+    ):
+        text = report.as_text(found)
+        assert all(letter.isprintable() or letter in "\n\N{NO-BREAK SPACE}" for letter in text)
+        assert "owned" in text
+    assert not set("\x1b\x9b\r\u202e") & set(report.exercise_as_html(results[0]))
 
 
 def test_html_sets_names_as_code():

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from autograder.submission import MAX_FILES, beside, files_in, without_own
 
 ROOT = Path(__file__).parents[2]
@@ -20,7 +22,7 @@ def test_files_and_folders_are_read_and_notebooks_and_caches_are_not(tmp_path):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(name)
     expected = {"helper.py": b"helper.py", "data/numbers.txt": b"data/numbers.txt"}
-    assert files_in(tmp_path) == beside(tmp_path / "x.ipynb") == expected
+    assert files_in(tmp_path) == beside(tmp_path / "x.ipynb").files == expected
 
 
 def test_links_pipes_and_what_cannot_be_read_are_left_out_without_waiting(tmp_path):
@@ -58,3 +60,46 @@ def test_a_folder_that_a_student_has_changed_is_sent_as_a_whole():
     own = {f"utils/{name}": data for name, data in files_in(ROOT / "utils").items()}
     changed = {**own, "utils/__init__.py": b"changed"}
     assert without_own(changed) == changed
+
+
+def laid(folder, *names):
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(name)
+    return folder
+
+
+def test_in_a_flat_folder_of_several_notebooks_nobody_reads_what_lies_there(tmp_path):
+    laid(tmp_path, "ana.ipynb", "ben.ipynb", "marks.csv", "ana_helper.py", "ben/data.txt")
+    found = beside(tmp_path / "ana.ipynb")
+    assert found.files == {}
+    assert "ana_helper.py, ben, marks.csv" in found.left_out
+    assert "other notebooks" in found.left_out
+
+
+def test_where_only_the_courses_own_lies_beside_several_notebooks_nothing_is_said(tmp_path):
+    laid(tmp_path, "01.ipynb", "02.ipynb", "utils/__init__.py", "files/a.npy", "__pycache__/x.pyc")
+    assert beside(tmp_path / "01.ipynb").left_out == ""
+
+
+def test_folders_below_that_hold_notebooks_are_other_peoples(tmp_path):
+    laid(tmp_path, "ana.ipynb", "helper.py", "data/n.txt", "others/ben/ben.ipynb", "others/marks.csv")
+    found = beside(tmp_path / "ana.ipynb")
+    assert set(found.files) == {"helper.py", "data/n.txt"}
+    assert "others" in found.left_out
+
+
+@pytest.mark.parametrize("mark", ["nbgrader_config.py", "gradebook.db", ".autograder-secret"])
+def test_in_a_courses_folder_a_notebook_finds_nothing(tmp_path, mark):
+    laid(tmp_path, "ana.ipynb", mark, "marks.csv", "source/01/solution.txt")
+    found = beside(tmp_path / "ana.ipynb")
+    assert found.files == {}
+    assert "course" in found.left_out
+
+
+def test_all_in_a_students_folder_of_nbgraders_is_the_students(tmp_path):
+    folder = laid(
+        tmp_path / "submitted" / "ana" / "01", "01.ipynb", "scratch.ipynb", "helper.py", "old/x.ipynb"
+    )
+    assert beside(folder / "01.ipynb").files == files_in(folder) == {"helper.py": b"helper.py"}
+    assert beside(folder / "01.ipynb").left_out == ""

@@ -117,3 +117,9 @@ def test_a_spreadsheet_gets_a_row_a_student_and_what_there_is_to_be_earned():
         ['last, "first"', "0.75", "10", "0", "10.75"],
         ["zoe", "20", "", "2.5", "17.5"],
     ]
+
+
+def test_names_are_letters_in_their_own_lines():
+    text = shown({"[bold]zoë[/bold]\x1b[2J\n30": row(2.25, 2.25)})
+    assert "[bold]zoë[/bold]" in text
+    assert "\x1b" not in text

@@ -160,7 +160,3 @@ def test_a_notebook_that_is_no_ordinary_file_is_told_by_its_name(course, submitt
     os.mkfifo(folder / "problem.ipynb")
     with pytest.raises(UnreadableNotebook, match=r"^problem\.ipynb: "):
         read(course)
-
-
-def test_a_name_is_shown_in_one_line_without_what_steers_a_terminal():
-    assert handed_in.shown("zoë ∂\n\x1b[2Jdone" + "x" * 200) == "zoë ∂\ufffd\ufffd[2Jdone" + "x" * 86

@@ -147,7 +147,14 @@ def settled(outputs):
             same[0]["text"] += steady(output["text"])
         else:
             found.append({key: steady(value) for key, value in output.items()})
+            if "metadata" in output:
+                found[-1]["metadata"] = sizes(output["metadata"])
     return found
+
+
+def sizes(metadata):
+    """What may stay of an output's metadata."""
+    return {key: value for key, value in metadata.items() if key in ("width", "height")}
 
 
 def steady(value):

@@ -1,0 +1,208 @@
+"""Make text cells harmless in a page: what runs, loads or leads astray there is shown as text.
+
+Whether a text is harmless is not guessed from its letters: the parser that makes nbconvert's pages reads it,
+and each piece of HTML, link, picture, heading and formula that comes out is judged. A harmless text stays as
+it was written.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+from typing import Any
+
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
+
+from autograder.plain_text import ZERO_WIDTH, has_commands, without_commands
+
+LONGEST = 20_000  # characters of a text that is parsed
+OPENERS = 300  # beginnings of formulas in a text; the parser looks for the end of each
+ALL_TEXTS = 100_000  # characters of all texts of a notebook that are parsed
+LONGEST_TITLE = 300
+LONGEST_LINK = 2000
+SCHEMES = frozenset(("http", "https", "mailto", "attachment"))
+PAGE_IDS = frozenset(
+    ("top", "toc", "notebook", "notebook-container", "statusmessage", "MathJax_Message", "MathJax_SVG_Hidden")
+)
+"""Names that the page has given to parts of itself."""
+
+MARKUP = re.compile(
+    r"<(?!/?(?:b|i|em|strong|sub|sup|br|code|kbd|p|u|hr)\s{0,2}/?>)(?=[A-Za-z/!?])", re.IGNORECASE
+)
+"""Where HTML begins, but for elements that have no attributes."""
+OPENER = re.compile(r"\\\\[\[(]|\\begin\{|\$\$")
+COMMENT = re.compile(r"<!--[^<>]*-->")
+PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*")
+"""A picture pasted into a text, as Colab does it."""
+LINK = re.compile(r"(\]\(|\]:)(\s*<?)([^\s()<>\[\]]+)")
+"""Where a link of Markdown's leads."""
+IMAGE = re.compile(r"!\[([^\[\]\n]{0,500})\](?:\((\s*<?)([^\s()<>\[\]]+)|(?!\())")
+"""A picture, and where it lies."""
+ATTACHMENT = re.compile(r"attachment:([^\s()<>\"']{0,400})")
+HEADING = re.compile(r"^(\s{0,3}#{1,6}[ \t]*)(?=\S)", re.MULTILINE)
+UNPLAIN = re.compile(r"[<\]&#=`~]|^[ \t]{0,3}-+[ \t]*$", re.MULTILINE)
+"""Without these a text becomes nothing but letters, lists, emphasis and mathematics."""
+MERMAID = re.compile(r"((?:`{3,}|~{3,})\s*)mermaid", re.IGNORECASE)
+SHOWN_AS_WRITTEN = (
+    "*This text is shown as it was written: its HTML, links or formulas do more than a page may.*"
+)
+
+
+def clean(cells: Iterable[NotebookNode], names: Collection[str]) -> None:
+    """Make text cells harmless, in place.
+
+    names : that the page gives to the places of marks, which no heading may take.
+    """
+    left = ALL_TEXTS
+    taken = frozenset(
+        {*PAGE_IDS, *(made for name in names for made in (name, f"{name}-comment", f"comment-{name}"))}
+        | {f"{name}_extra_credit" for name in names}
+    )
+    for cell in cells:
+        if cell.cell_type == "raw":
+            cell.source = _raw(cell.source)
+        elif cell.cell_type == "markdown":
+            text = _without_lost(cell.source, cell.get("attachments", {}))
+            if not _is_plain(text):
+                without_pictures = PICTURE.sub("data:image/png;base64,", text)
+                left -= len(without_pictures)
+                text = _harmless(text, without_pictures, taken) if left >= 0 else _as_written(text)
+            cell.source = text
+
+
+def output(text: str) -> str:
+    """Make Markdown that a cell puts out harmless."""
+    if _is_plain(text):
+        return text
+    return _harmless(text, PICTURE.sub("data:image/png;base64,", text), PAGE_IDS)
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether a text has nothing that could become more than letters and mathematics."""
+    return UNPLAIN.search(text) is None and not has_commands(text)
+
+
+def _harmless(text: str, without_pictures: str, taken: frozenset[str]) -> str:
+    if _holds(without_pictures, taken):
+        return text
+    changed = _escaped(without_pictures)
+    if not _holds(changed, taken):
+        return _as_written(text)
+    return changed if without_pictures == text else _escaped(text)
+
+
+def _escaped(text: str) -> str:
+    """Turn the usual dangers into text, wherever they stand."""
+    text = LINK.sub(_linked, IMAGE.sub(_fetched, text))
+    text = MARKUP.sub(f"<{ZERO_WIDTH}", text)
+    text = MERMAID.sub(r"\1text", text)
+    text = HEADING.sub(rf"\1{ZERO_WIDTH}", text)
+    return without_commands(text)
+
+
+def _linked(link: re.Match[str]) -> str:
+    return link[0] if _leads(html.unescape(link[3])) else f"{link[1]}{link[2]}#"
+
+
+def _fetched(image: re.Match[str]) -> str:
+    """Make a link of a picture that would be fetched from elsewhere."""
+    if image[3] is not None and _shows(html.unescape(image[3])):
+        return image[0]
+    return image[0][1:] if image[1].strip() else image[0].replace("![", "[picture", 1)
+
+
+def _as_written(text: str) -> str:
+    """Show a text letter by letter, in a fence that it does not end itself."""
+    fence = "`" * max(4, *(len(run) + 1 for run in re.findall("`+", text)), 0)
+    shown = text.replace("\r\n", "\n").replace("\r", "\n")
+    return f"{SHOWN_AS_WRITTEN}\n\n{fence}text\n{shown}\n{fence}\n"
+
+
+def _raw(text: str) -> str:
+    """Show a raw cell letter by letter: nbconvert puts it into the page as HTML."""
+    text = re.sub(r"<(?=[A-Za-z/!?])", f"<{ZERO_WIDTH}", re.sub(r"&(?=[#A-Za-z])", f"&{ZERO_WIDTH}", text))
+    return without_commands(text)
+
+
+def _without_lost(text: str, attachments: Collection[str]) -> str:
+    """Name pictures that are not there as lost: nbconvert would give the notebook up for one."""
+
+    def named(found: re.Match[str]) -> str:
+        return found[0] if found[1] in attachments else f"lost-{found[1]}"
+
+    return ATTACHMENT.sub(named, text)
+
+
+def _leads(target: str) -> bool:
+    """Tell whether a link leads to a page, to a place in this one, or to a picture pasted in."""
+    plain = re.sub(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]", "", target)
+    if PICTURE.fullmatch(plain):
+        return True
+    scheme, colon, _ = plain.partition(":")
+    if len(plain) > LONGEST_LINK or set("\"'`\\") & set(plain):
+        return False
+    return not colon or bool(set("/?#") & set(scheme)) or scheme.lower() in SCHEMES
+
+
+def _shows(source: str) -> bool:
+    """Tell whether a picture lies beside the notebook or in it: others tell its host who looks."""
+    return _leads(source) and not re.match(r"\s*(?:/|https?:|mailto:)", source, re.IGNORECASE)
+
+
+@lru_cache(maxsize=1024)  # most cells of a class are the assignment's own
+def _holds(text: str, taken: frozenset[str]) -> bool:
+    """Tell whether nbconvert makes nothing of a text but what may stand in a page."""
+    if len(text) > LONGEST or len(OPENER.findall(text)) > OPENERS:
+        return False
+    judge = _Judge(taken)
+    try:
+        page = MarkdownWithMath(renderer=judge).render(text)
+    except Exception:  # nbconvert would give the page up for it, too
+        return False
+    letters = re.sub(r"<[^<>]*>", "", COMMENT.sub("", page))
+    return judge.harmless and not has_commands(html.unescape(letters))
+
+
+class _Judge(IPythonRenderer):
+    """The renderer of nbconvert's pages, which notes what must not stand in one."""
+
+    def __init__(self, taken: frozenset[str]) -> None:
+        super().__init__(escape=False)
+        self.harmless = True
+        self._taken = taken
+
+    def _refuse_unless(self, harmless: bool) -> None:
+        self.harmless = self.harmless and harmless
+
+    def block_html(self, html: str) -> str:
+        self._refuse_unless(MARKUP.search(COMMENT.sub(" ", html)) is None)
+        return super().block_html(html)
+
+    def inline_html(self, html: str) -> str:
+        self._refuse_unless(MARKUP.search(COMMENT.sub(" ", html)) is None)
+        return super().inline_html(html)
+
+    def block_mermaidjs(self, code: str) -> str:
+        self.harmless = False
+        return super().block_mermaidjs(code)
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        self._refuse_unless(_leads(html.unescape(url)) and len(title or "") <= LONGEST_TITLE)
+        return super().link(text, url, title)
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        self._refuse_unless(_shows(html.unescape(url)) and len(title or "") <= LONGEST_TITLE)
+        return super().image(text, url, title)
+
+    def _embed_image_or_attachment(self, src: str) -> str:
+        return src  # it is in the notebook, or was named as lost
+
+    def heading(self, text: str, level: int, **attrs: Any) -> str:  # noqa: ANN401  mistune's
+        page = super().heading(text, level, **attrs)
+        named = re.search(r'\bid="([^"]*)"', page)
+        name = html.unescape(named[1]) if named else ""
+        self._refuse_unless(name not in self._taken and not name.startswith("cell-id="))
+        return page

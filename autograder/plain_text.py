@@ -1,0 +1,47 @@
+"""Show what students wrote as letters and nothing more: no orders to a terminal, no commands in formulas.
+
+Names of files and people, exceptions and sentences that quote them go through here before anybody reads them.
+"""
+
+from __future__ import annotations
+
+import re
+
+ZERO_WIDTH = "\N{ZERO WIDTH SPACE}"
+KEPT = frozenset("\n\N{NO-BREAK SPACE}")  # not printable by Python's rule; we write them ourselves
+
+COMMAND = re.compile(
+    r"\\(?=(?:href|url|require|style|cssId|class|unicode|data|html\w{0,20}|bbox|mmlToken|csname"
+    r"|smash|raise|lower|moveleft|moveright|llap|rlap|mathllap|mathrlap)(?![A-Za-z]))",
+    re.IGNORECASE,
+)
+"""What does more in a formula than mathematics: links, styles, boxes drawn over what stands elsewhere."""
+BACKWARDS = re.compile(
+    r"-(?=\s{0,9}(?:\d{2,}|[3-9])(?:\.\d{0,9})?\s{0,9}(?:em|ex|cm|in|pc)\b"
+    r"|\s{0,9}\d{2,}(?:\.\d{0,9})?\s{0,9}(?:pt|px|mm|mu)\b)"
+)
+"""A length that leads far back: a formula with one is drawn over what stands before it."""
+
+
+def for_terminal(text: str) -> str:
+    """Replace what steers a terminal or turns the direction of a line; line ends stay."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        letter if letter.isprintable() or letter in KEPT else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )
+
+
+def in_one_line(name: str, longest: int = 100) -> str:
+    """Shorten a name that a student gave to one line without signs that steer a terminal."""
+    return for_terminal(name[:longest]).replace("\n", "\N{REPLACEMENT CHARACTER}")
+
+
+def without_commands(text: str) -> str:
+    """Break the commands in formulas that do more than mathematics; what can be read stays the same."""
+    return BACKWARDS.sub(f"-{ZERO_WIDTH}", COMMAND.sub(rf"\\{ZERO_WIDTH}", text))
+
+
+def has_commands(text: str) -> bool:
+    """Tell whether `without_commands` would change a text."""
+    return COMMAND.search(text) is not None or BACKWARDS.search(text) is not None

@@ -1,0 +1,225 @@
+"""What stands beside the cells of a notebook never keeps a student from marks or feedback."""
+
+import json
+import os
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from tests.autograder.nbgrader_bridge import others
+from tests.autograder.nbgrader_bridge.others import ASSIGNMENT, RIGHT
+
+TEXT = "My own words: grüße 你好"
+WIDGETS = "application/vnd.jupyter.widget-state+json"
+COLAB = {
+    "colab": {"provenance": [], "toc_visible": True, "collapsed_sections": ["x"], "gpuType": "T4"},
+    "accelerator": "GPU",
+    "kernelspec": {"name": "python3", "display_name": "Python 3"},
+    "language_info": {"name": "python"},
+    "widgets": {WIDGETS: {"1d2c": {"model_module": "@jupyter-widgets/controls", "state": {}}}},
+}
+
+
+def _notebook(**metadata):
+    return lambda nb: nb["metadata"].update(metadata)
+
+
+def _cells(**metadata):
+    def change(nb):
+        for cell in nb["cells"]:
+            cell["metadata"].update(metadata)
+
+    return change
+
+
+def _ids(*ids):
+    def change(nb):
+        for n, cell in enumerate(nb["cells"]):
+            cell["id"] = ids[n % len(ids)]
+
+    return change
+
+
+def _top(**entries):
+    return lambda nb: nb.update(entries)
+
+
+def _in_cells(kind, **entries):
+    def change(nb):
+        for cell in nb["cells"]:
+            if cell["cell_type"] == kind:
+                cell.update(entries)
+
+    return change
+
+
+def _without_ids(nb):
+    nb["nbformat_minor"] = 4
+    for cell in nb["cells"]:
+        del cell["id"]
+
+
+PNG = "iVBORw0KGgo="
+ODD = {
+    "as_released": lambda nb: None,
+    "colab": lambda nb: nb.update(metadata=COLAB, nbformat_minor=0),
+    "colab_cells": _cells(
+        id="lTqK3v", outputId="x", colab={"base_uri": "https://localhost/"}, cellView="form"
+    ),
+    "widgets_null": _notebook(widgets=None),
+    "widgets_empty": _notebook(widgets={}),
+    "widgets_list": _notebook(widgets=[1]),
+    "widgets_text_state": _notebook(widgets={WIDGETS: {"state": "text"}}),
+    "language_null": _notebook(language_info=None),
+    "language_text": _notebook(language_info="python"),
+    "language_without_name": _notebook(language_info={"version": "3.11"}),
+    "language_numbers": _notebook(language_info={"name": 3, "pygments_lexer": 4}),
+    "lexer_null": _notebook(language_info={"name": "python", "pygments_lexer": None}),
+    "lexer_odd": _notebook(language_info={"name": "python", "pygments_lexer": 'x" onclick="x'}),
+    "mode_odd": _notebook(language_info={"name": "python", "codemirror_mode": [3]}),
+    "title_number": _notebook(title=7),
+    "title_list": _notebook(title=["a", "b"]),
+    "title_null": _notebook(title=None),
+    "authors_text": _notebook(authors="Ana and Ben"),
+    "authors_names": _notebook(authors=["Ana", {"name": 3}, None]),
+    "kernel_missing": lambda nb: nb["metadata"].pop("kernelspec", None),
+    "kernel_null": _notebook(kernelspec=None),
+    "kernel_text": _notebook(kernelspec="python3"),
+    "kernel_numbers": _notebook(kernelspec={"name": 3, "display_name": None}),
+    "toc": _notebook(toc={"base_numbering": 1, "toc_position": {}}, celltoolbar=5, orig_nbformat="x"),
+    "orig_format_zero": _notebook(orig_nbformat=0),
+    "metadata_null": _top(metadata=None),
+    "metadata_list": _top(metadata=[]),
+    "vscode": _cells(vscode={"languageId": "python"}, execution={"iopub.status.busy": 3}),
+    "id_dot": _ids("a.b", "c.d", "e.f", "g.h", "i.j", "k.l", "m.n", "o.p"),
+    "id_blank": _ids("a b", " ", "c d"),
+    "id_umlaut": _ids("für", "über"),
+    "id_long": _ids("x" * 65, "y" * 65),
+    "id_empty": _ids("", "same", "same"),
+    "id_number": _ids(3, None, 4.5, True),
+    "id_list": _ids([], {}),
+    "id_markup": _ids('x" onclick="x', "<b>"),
+    "no_ids": _without_ids,
+    "tags_text": _cells(tags="hide_input"),
+    "tags_numbers": _cells(tags=[1, None, "a,b"]),
+    "tags_twice": _cells(tags=["a", "a"]),
+    "name_number": _cells(name=3),
+    "collapsed_text": _cells(collapsed="yes", scrolled="perhaps", editable="no", deletable=1),
+    "jupyter_text": _cells(jupyter="x"),
+    "jupyter_odd": _cells(jupyter={"source_hidden": "x", "outputs_hidden": []}),
+    "slideshow": _cells(slideshow={"slide_type": 3}, format=3, hide_input=True),
+    "format_number": lambda nb: nb["cells"].append(
+        {"cell_type": "raw", "id": "r", "metadata": {"format": 3, "raw_mimetype": 5}, "source": "raw"}
+    ),
+    "minor_odd": _top(nbformat_minor=99),
+    "minor_text": _top(nbformat_minor="5"),
+    "minor_negative": _top(nbformat_minor=-1),
+    "format_text": _top(nbformat="4"),
+    "format_missing": lambda nb: nb.pop("nbformat"),
+    "more_at_the_top": _top(signature="x", worksheets=[], comment={"a": 1}),
+    "outputs_null": _in_cells("code", outputs=None),
+    "outputs_odd": _in_cells("code", outputs=[3, "x", {"output_type": "display_data"}, {}]),
+    "outputs_missing": lambda nb: [cell.pop("outputs", None) for cell in nb["cells"]],
+    "count_text": _in_cells("code", execution_count="7"),
+    "count_huge": _in_cells("code", execution_count=10**40),
+    "count_negative": _in_cells("code", execution_count=-3),
+    "prompt_number": _in_cells("code", prompt_number=3, input="x", language="python", collapsed=True),
+    "attachments_in_code": _in_cells("code", attachments={"a.png": {"image/png": PNG}}),
+    "attachments_null": _in_cells("markdown", attachments=None),
+    "attachments_odd": _in_cells(
+        "markdown", attachments={"a.png": "x", "b.png": {}, "c": {"image/png": [1]}}
+    ),
+    "text_with_outputs": _in_cells("markdown", outputs=[], execution_count=None),
+    "source_lines": lambda nb: [c.update(source=c["source"].splitlines(keepends=True)) for c in nb["cells"]],
+}
+BEFORE_US = {
+    *("metadata_null", "metadata_list", "minor_text", "format_text", "format_missing", "outputs_null"),
+    *("outputs_odd", "id_list", "attachments_null", "attachments_odd"),
+}
+"""What nbgrader itself stumbles over in `nbgrader autograde` before anything of ours is asked."""
+
+
+def hand_in(folder, student, change):
+    released = json.loads((folder / "release" / ASSIGNMENT / "problem1.ipynb").read_text("utf-8"))
+    own = {"cell_type": "markdown", "id": "own", "metadata": {}, "source": TEXT}
+    released["cells"].insert(1, own)
+    for cell in released["cells"]:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        cell["source"] = RIGHT.get(name, "".join(cell["source"]))
+    change(released)
+    submitted = folder / "submitted" / student / ASSIGNMENT
+    submitted.mkdir(parents=True)
+    (submitted / "problem1.ipynb").write_text(json.dumps(released), encoding="utf-8")
+
+
+def run(folder, module, *arguments):
+    environment = os.environ | {"COLUMNS": "150"}
+    return subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+        env=environment,
+    )
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("odd")
+    others.build(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def ours(built):
+    """The whole class, graded by `autograder grade`; feedback by nbgrader, for all at once."""
+    for student, change in ODD.items():
+        hand_in(built, student, change)
+    graded = run(built, "autograder.cli", "grade", ASSIGNMENT)
+    assert graded.returncode == 0, graded.stderr
+    fed_back = run(built, "nbgrader", "generate_feedback", ASSIGNMENT)
+    return built, graded.stdout, fed_back.stdout + fed_back.stderr
+
+
+@pytest.mark.parametrize("student", ODD)
+def test_the_notebook_is_valid_and_has_its_feedback(ours, student):
+    folder, said, log = ours
+    assert student not in said.partition("Not graded")[2], said
+    path = folder / "autograded" / student / ASSIGNMENT / "problem1.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    page = folder / "feedback" / student / ASSIGNMENT / "problem1.html"
+    assert page.is_file(), log[-3000:]
+    assert TEXT in page.read_text("utf-8")
+
+
+def test_every_right_answer_has_full_marks(ours):
+    with others.gradebook(ours[0]) as book:
+        found = {s.student.id: s.score for s in book.assignment_submissions(ASSIGNMENT)}
+    assert found == dict.fromkeys(ODD, found["as_released"])
+    assert found["as_released"] >= 7
+
+
+@pytest.fixture(scope="module")
+def nbgraders(tmp_path_factory):
+    """The same class, graded by `nbgrader autograde` with our preprocessors."""
+    folder = tmp_path_factory.mktemp("odd-nbgrader")
+    others.build(folder)
+    for student, change in ODD.items():
+        hand_in(folder, student, change)
+    graded = run(folder, "nbgrader", "autograde", ASSIGNMENT, "--create")
+    fed_back = run(folder, "nbgrader", "generate_feedback", ASSIGNMENT)
+    return folder, graded.stdout + graded.stderr, fed_back.stdout + fed_back.stderr
+
+
+@pytest.mark.thorough  # nbgrader takes a second for each
+@pytest.mark.parametrize("student", sorted(set(ODD) - BEFORE_US))
+def test_nbgraders_own_autograde_makes_a_page_too(nbgraders, student):
+    folder, said, log = nbgraders
+    page = folder / "feedback" / student / ASSIGNMENT / "problem1.html"
+    assert page.is_file(), said[-3000:] + log[-3000:]
+    assert TEXT in page.read_text("utf-8")
