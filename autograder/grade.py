@@ -5,7 +5,6 @@ The one place that knows the order.
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ from autograder import secret
 from autograder.exercise import Assignment, Exercise, ExerciseResult, Report
 from autograder.mark import mark
 from autograder.notebook import Cell, UnreadableNotebook, read
-from autograder.originality import other_autodiff, twins
+from autograder.originality import other_autodiff, shapes
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import Nursery, NurseryGone, World
 from autograder.sandbox.replies import Ran
@@ -57,14 +56,13 @@ def grade(
     return Report(str(path), assignment, results, noted=noted)
 
 
-def alike(paths: Sequence[Path], assignments: Sequence[Assignment]) -> dict[Path, tuple[str, ...]]:
-    """Flags for notebooks that share an exercise's code up to renaming; unreadable files have none."""
-    sources = {}
-    for path in paths:
-        with contextlib.suppress(UnreadableNotebook):
-            sources[str(path)] = [cell.source for cell in read(path)]
+def code_shapes(path: Path, assignments: Sequence[Assignment]) -> dict[str, str]:
+    """What a notebook's exercises look like up to renaming, for `twins`; nothing for an unreadable file."""
     names = sorted({exercise.name for assignment in assignments for exercise in assignment.exercises})
-    return {Path(path): flags for path, flags in twins(sources, names).items()}
+    try:
+        return shapes([cell.source for cell in read(path)], names)
+    except UnreadableNotebook:
+        return {}
 
 
 def recognise(path: Path, cells: Iterable[Cell], assignments: Sequence[Assignment]) -> Assignment | None:

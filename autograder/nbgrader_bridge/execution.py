@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 from nbgrader import utils as nbgrader_utils
@@ -14,7 +14,7 @@ from autograder.exercise import Assignment, Report
 from autograder.grade import mark_cells
 from autograder.nbgrader_bridge.outputs import Writer, still
 from autograder.notebook import code_cell
-from autograder.originality import other_autodiff
+from autograder.originality import other_autodiff, shapes
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import Nursery
 
@@ -30,6 +30,8 @@ class Executed:
     """Its marks and reasons; None for a notebook that is not ours."""
     lacks: Mapping[str, str]
     """Layers of the sandbox that this machine lacks, and why."""
+    alike: Mapping[str, str] = field(default_factory=dict)
+    """By exercise, what two functions share that are the same up to names, comments and layout."""
 
 
 def execute(
@@ -74,8 +76,10 @@ def execute(
     if assignment is None:
         return Executed(None, marked.lacks)
     results = tuple(marked.results[exercise.name] for exercise in assignment.exercises)
-    noted = other_autodiff([cell.source for cell in cells])
-    return Executed(Report(name, assignment, results, noted=noted), marked.lacks)
+    sources = [cell.source for cell in cells]
+    noted = other_autodiff(sources)
+    alike = shapes(sources, [exercise.name for exercise in assignment.exercises])
+    return Executed(Report(name, assignment, results, noted=noted), marked.lacks, alike)
 
 
 def _assignment(notebook: NotebookNode) -> Assignment | None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from nbgrader.converters import Autograde
@@ -21,15 +22,22 @@ from autograder import secret
 from autograder.crew import Done, Task
 from autograder.nbgrader_bridge import handed_in
 from autograder.nbgrader_bridge.autograding import Course, Graded
+from autograder.nbgrader_bridge.earlier import SUFFIX, Earlier, Seen, fingerprint
 from autograder.nbgrader_bridge.handed_in import Found
-from autograder.nbgrader_bridge.ledger import Entry, Ledger, LedgerError, scores
+from autograder.nbgrader_bridge.ledger import Entry, EntryRefused, Ledger, LedgerError, scores
 from autograder.nbgrader_bridge.shelf import Shelf
+from autograder.nbgrader_bridge.trouble import CannotGrade, of_one_submission
 from autograder.notebook import UnreadableNotebook, read
+from autograder.originality import twins
 from autograder.sandbox.limits import Limits
 from autograder.submission import files_in
 
 BATCH = 32  # submissions in one transaction
 BATCH_SECONDS = 2.0  # after which one is closed, however few they are
+LOGS = "autograder-logs"
+UNREAD = "The submission could not be read"
+UNWRITTEN = "The gradebook did not take its marks"
+UNPLACED = "Its marks are in the gradebook, but its folder in autograded/ could not be written"
 SECTIONS: tuple[str, ...] = (
     "OverwriteCells",
     "ClearOutput",
@@ -70,11 +78,43 @@ class Classroom:
     kept: int = 0
     """Submissions that are graded and in their places."""
 
-    def outstanding(self, student: str, *, force: bool) -> tuple[list[Found], int]:
-        """Submissions to be graded now, and how many are graded already."""
+    def outstanding(
+        self, student: str, *, force: bool, course: Course | None = None
+    ) -> tuple[list[Found], int]:
+        """Submissions to be graded now, and how many are graded already.
+
+        course : with it, content decides where no timestamp does; without it, as nbgrader has it.
+        """
         every = handed_in.found(self.directory, self.assignment, student)
-        new = [s for s in every if force or handed_in.is_new(self.directory, s, self._place(s.student))]
+        new = [s for s in every if force or self._is_new(s, course)]
         return new, len(every) - len(new)
+
+    def _is_new(self, submission: Found, course: Course | None) -> bool:
+        try:
+            with of_one_submission(UNREAD):
+                new = handed_in.is_new(submission, self._place(submission.student))
+                if new is not None:
+                    return new
+                seen = self.earlier.seen.get(submission.student)
+                if course is None or seen is None:  # nbgrader's own rule
+                    return False
+                return fingerprint(self._payload(submission, course)) != seen.content
+        except CannotGrade:
+            return True  # and is told when it is its turn
+
+    def _payload(self, submission: Found, course: Course) -> bytes:
+        """What a grader gets of a submission."""
+        return handed_in.read(submission, list(course.released.notebooks), frozenset(course.files)).to_bytes()
+
+    @cached_property
+    def earlier(self) -> Earlier:
+        """What is remembered of the submissions that were graded before."""
+        return Earlier(Path(self.directory.root) / LOGS / f"{self.assignment}{SUFFIX}")
+
+    def alike(self) -> dict[str, tuple[str, ...]]:
+        """Flags for students whose code is the same as others', whenever each was graded."""
+        seen = {name: seen.alike for name, seen in self.earlier.seen.items() if self._place(name).exists()}
+        return twins(seen)
 
     def course(self, ledger: Ledger) -> Course:
         """What the graders need to know of it."""
@@ -119,37 +159,39 @@ class Classroom:
         own = frozenset(course.files)
         shelf = self._shelf()
         unreadable: list[Row] = []
+        contents: dict[str, str] = {}
 
         def tasks() -> Iterator[Task]:
             for submission in submissions:
                 try:
-                    read = handed_in.read(submission, list(course.released.notebooks), own)
-                except UnreadableNotebook as reason:
+                    with of_one_submission(UNREAD):
+                        payload = self._payload(submission, course)
+                except CannotGrade as reason:
                     unreadable.append(Row(submission.student, problem=str(reason)))
                     continue
-                yield Task(submission.student, read.to_bytes())
+                contents[submission.student] = fingerprint(payload)
+                yield Task(submission.student, payload)
 
         batch: list[tuple[Found, Graded]] = []
         opened = time.monotonic()
+
+        def keep() -> Iterator[Row]:
+            yield from self._keep(batch, ledger, shelf, own, course, contents)
+            batch.clear()
+
         try:
             for done in work_through(tasks()):
-                graded = (
-                    Graded(done.name, {}, done.problem)
-                    if done.result is None
-                    else Graded.from_bytes(done.result)
-                )
-                batch.append((by_name[done.name], graded))
+                batch.append((by_name[done.name], _graded(done)))
                 if len(batch) >= BATCH or time.monotonic() - opened > BATCH_SECONDS:
-                    yield from self._keep(batch, ledger, shelf, own, course)
-                    batch.clear()
+                    yield from keep()
                     opened = time.monotonic()
                 yield from self._keep_unreadable(unreadable, by_name, ledger)
-            yield from self._keep(batch, ledger, shelf, own, course)
+            yield from keep()
             yield from self._keep_unreadable(unreadable, by_name, ledger)
         except (LedgerError, OSError):
             raise
         except BaseException:  # Ctrl-C, or whoever grades gave out: what is done already is not done again
-            list(self._keep(batch, ledger, shelf, own, course))
+            list(keep())
             raise
         finally:
             shelf.close()
@@ -161,25 +203,63 @@ class Classroom:
         shelf: Shelf,
         own: frozenset[str],
         course: Course,
+        contents: Mapping[str, str],
     ) -> Iterator[Row]:
-        ledger.write(self.assignment, [Entry(graded, found.timestamp) for found, graded in batch])
+        refused = self._write(ledger, [Entry(graded, found.timestamp) for found, graded in batch])
         for found, graded in batch:
+            student = found.student
             self.lacks |= graded.lacks or {}
+            if student in refused:
+                yield Row(student, problem=refused[student])
+                continue
+            row = _row(graded, found)
             if not graded.problem:
-                beside = handed_in.beside(found, own)
-                contents = {f"{name}.ipynb": one.content for name, one in graded.notebooks.items()}
-                shelf.put(self._place(found.student), contents, beside, course.files)
-                self.kept += 1
-            yield _row(graded)
+                try:
+                    with of_one_submission(UNPLACED, self._place(student).parent.parent):
+                        self._put(shelf, found, graded, own, course)
+                    self.kept += 1
+                except CannotGrade as reason:
+                    row = replace(row, problem=str(reason))
+                else:
+                    self.earlier.remember(student, Seen(contents.get(student, ""), _alike(graded)))
+            yield row
+
+    def _put(self, shelf: Shelf, found: Found, graded: Graded, own: frozenset[str], course: Course) -> None:
+        beside = handed_in.beside(found, list(course.released.notebooks), own)
+        contents = {f"{name}.ipynb": one.content for name, one in graded.notebooks.items()}
+        shelf.put(self._place(found.student), contents, beside, course.files)
 
     def _keep_unreadable(
         self, rows: list[Row], by_name: Mapping[str, Found], ledger: Ledger
     ) -> Iterator[Row]:
         if rows:
-            entries = [Entry(Graded(r.student, {}, r.problem), by_name[r.student].timestamp) for r in rows]
-            ledger.write(self.assignment, entries)
+            entries = [
+                Entry(Graded(row.student, {}, row.problem), by_name[row.student].timestamp)
+                for row in rows
+                if not handed_in.is_odd(row.student)
+            ]
+            self._write(ledger, entries)
             yield from rows
             rows.clear()
+
+    def _write(self, ledger: Ledger, entries: Sequence[Entry]) -> dict[str, str]:
+        """Write entries down; why some could not be, by student.
+
+        All at once first: what is wrong with one of them is looked for only where something is.
+        """
+        refused: dict[str, str] = {}
+        try:
+            ledger.write(self.assignment, entries)
+        except Exception as error:
+            if isinstance(error, LedgerError) and not isinstance(error, EntryRefused):
+                raise
+            for entry in entries:
+                try:
+                    with of_one_submission(UNWRITTEN):
+                        ledger.write(self.assignment, [entry])
+                except CannotGrade as reason:
+                    refused[entry.graded.student] = str(reason)
+        return refused
 
     def _place(self, student: str) -> Path:
         return Path(self.directory.format_path(self.directory.autograded_directory, student, self.assignment))
@@ -190,13 +270,29 @@ class Classroom:
         return Shelf(Path(self.directory.root), permissions, groupshared=self.directory.groupshared)
 
 
-def _row(graded: Graded) -> Row:
+def _graded(done: Done) -> Graded:
+    """What a grader has sent back."""
+    if done.result is None:
+        return Graded(done.name, {}, done.problem)
+    try:
+        with of_one_submission("What came back of it could not be read"):
+            return Graded.from_bytes(done.result)
+    except CannotGrade as reason:
+        return Graded(done.name, {}, str(reason))
+
+
+def _alike(graded: Graded) -> dict[str, str]:
+    return {key: shape for notebook in graded.notebooks.values() for key, shape in notebook.alike.items()}
+
+
+def _row(graded: Graded, found: Found) -> Row:
     notebooks = graded.notebooks.values()
+    note = (found.note,) if found.note and not graded.problem else ()
     return Row(
         graded.student,
         scores(graded),
         graded.problem,
-        tuple(flag for notebook in notebooks for flag in notebook.flags),
+        (*(flag for notebook in notebooks for flag in notebook.flags), *note),
         tuple(fault for notebook in notebooks for fault in notebook.faults),
     )
 

@@ -12,7 +12,7 @@ from typing import Any, Self
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from traitlets.config import Config
 
@@ -23,6 +23,10 @@ from autograder.nbgrader_bridge.released import Released
 
 class LedgerError(Exception):
     """The gradebook cannot be opened or written; the message is a sentence for people."""
+
+
+class EntryRefused(LedgerError):
+    """The database is well, and does not take what it was given."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,9 @@ class Ledger:
         """Turn a database's own exceptions into a sentence."""
         try:
             yield
+        except (DataError, IntegrityError) as error:
+            reason = " ".join(str(error.orig).split())[:500].rstrip(".")
+            raise EntryRefused(f"The gradebook {self._name} does not take it: {reason}.") from None
         except DBAPIError as error:
             reason = " ".join(str(error.orig).split()).rstrip(".")
             advice = (

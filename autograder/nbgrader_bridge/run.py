@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -18,12 +17,11 @@ from autograder.crew import Done, Task
 from autograder.nbgrader_bridge import course as courses
 from autograder.nbgrader_bridge import local
 from autograder.nbgrader_bridge.autograding import Course
-from autograder.nbgrader_bridge.grading import Classroom, Row
+from autograder.nbgrader_bridge.grading import LOGS, Classroom, Row
 from autograder.nbgrader_bridge.ledger import Ledger, LedgerError
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import NoNursery, Nursery
 
-LOGS = "autograder-logs"
 WHOLE_LOG = 20  # lines of the log that are shown at the end, too
 
 
@@ -63,7 +61,7 @@ def run(root: Path, options: Options, console: Console, nursery: Nursery | None)
             classroom = Classroom(directory, config, options.assignment, options.limits)
             with Ledger(directory.db_url, directory.course_id, config) as ledger:
                 course = classroom.course(ledger)
-                submissions, done = classroom.outstanding(options.student, force=options.force)
+                submissions, done = classroom.outstanding(options.student, force=options.force, course=course)
                 if not submissions:
                     console.print(_nothing(options, done), soft_wrap=True, highlight=False)
                     return rows
@@ -80,6 +78,8 @@ def run(root: Path, options: Options, console: Console, nursery: Nursery | None)
                     for row in graded:
                         rows.append(row)
                         progress.advance(bar)
+                alike = classroom.alike()
+                rows = [replace(row, flags=(*row.flags, *alike.get(row.student, ()))) for row in rows]
         _show(root, options, console, course, rows, done)
     except KeyboardInterrupt:
         raise Stopped(_resume(classroom, "interrupted.")) from None
@@ -102,6 +102,11 @@ def _alone(root: Path) -> Iterator[None]:
     CourseError
         Another run holds it.
     """
+    try:
+        import fcntl
+    except ImportError:  # Windows has none: there it is only a cluster that grades
+        yield
+        return
     folder = os.open(root, os.O_RDONLY)
     try:
         try:
@@ -124,7 +129,7 @@ def _crew(
     if is_class:
         nursery.teach(course.cells)
     # one a core, and one more in a class: a grader sleeps whenever its submission's process works
-    jobs = options.jobs or len(os.sched_getaffinity(0)) + is_class
+    jobs = options.jobs or crew.cores() + is_class
     return partial(_local, min(jobs, tasks), (course.to_bytes(), nursery.address, is_class))
 
 
@@ -233,7 +238,8 @@ def _warn(console: Console, lacks: dict[str, str], *, on_cluster: bool) -> None:
     names = ", ".join(sorted(lacks))
     where, there = (" on a machine of the cluster", ", run there,") if on_cluster else ("", "")
     console.print(
-        f"Layers of the sandbox were missing{where}: {names}. `autograder doctor`{there} tells what is lost.",
+        f"Layers of the sandbox were missing{where}: {names}. `autograder doctor`{there} tells what is "
+        "lost, and what to do.",
         style="bold",
         highlight=False,
         soft_wrap=True,
