@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from autograder.exercise import Answer, Exercise, Failed, Fault, Instance
-from autograder.sandbox import frames
+from autograder.sandbox import frames, handles
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.line import Line
 from autograder.sandbox.nursery import Nursery, NurseryGone, World
@@ -175,7 +175,7 @@ class Worker:
             self.alive = False
             self._line.close()
             with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+                handles.send_signal(self._handle, signal.SIGKILL)
             # readable when the process is gone; as the first of its namespace it goes last
             select.select([self._handle], [], [], END_SECONDS)
             os.close(self._handle)
@@ -225,7 +225,7 @@ class Worker:
                 return self._line.receive(min(now + seconds, self.deadline))
             except TimeoutError:
                 self._late = True
-                signal.pidfd_send_signal(self._handle, signal.SIGINT)
+                handles.send_signal(self._handle, signal.SIGINT)
                 return self._line.receive(time.monotonic() + GRACE_SECONDS)
         except TimeoutError:
             self.close()

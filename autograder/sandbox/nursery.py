@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from autograder.sandbox import elsewhere
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.requests import LESSON, PING
 
@@ -136,6 +137,8 @@ class Nursery:
         return self._clients[world]
 
     def _start(self) -> str:
+        if refused := elsewhere.refusal():
+            raise NoNursery(refused)
         if self._disks is None:
             self._disks = tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
         folder = Path(self._disks.name)

@@ -25,7 +25,7 @@ from typing import NoReturn
 import numpy as np
 
 import utils
-from autograder.sandbox import kernel, memory, namespaces, standin, worker
+from autograder.sandbox import handles, kernel, memory, namespaces, standin, worker
 from autograder.sandbox.box import Box
 from autograder.sandbox.interpreter import Interpreter
 from autograder.sandbox.limits import Limits
@@ -116,7 +116,7 @@ def _serve(desk: Desk, nest: _Nest) -> NoReturn:
         if worker == 0:
             _become_worker(request.descriptor, nest, Limits(**json.loads(request.words)))
         os.close(request.descriptor)
-        handle = os.pidfd_open(worker)
+        handle = handles.open_handle(worker)
         with contextlib.suppress(OSError):  # who asked may be gone: the worker's line is then, too
             socket.send_fds(request.client, [b"worker"], [handle])
         os.close(handle)
