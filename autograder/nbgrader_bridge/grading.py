@@ -30,11 +30,12 @@ from autograder.nbgrader_bridge.trouble import CannotGrade, of_one_submission
 from autograder.notebook import UnreadableNotebook, read
 from autograder.originality import twins
 from autograder.sandbox.limits import Limits
-from autograder.submission import files_in
+from autograder.submission import files_in, shown
 
 BATCH = 32  # submissions in one transaction
 BATCH_SECONDS = 2.0  # after which one is closed, however few they are
 LOGS = "autograder-logs"
+LONGEST = 2000  # letters of what is told of a submission
 UNREAD = "The submission could not be read"
 UNWRITTEN = "The gradebook did not take its marks"
 UNPLACED = "Its marks are in the gradebook, but its folder in autograded/ could not be written"
@@ -210,7 +211,7 @@ class Classroom:
             student = found.student
             self.lacks |= graded.lacks or {}
             if student in refused:
-                yield Row(student, problem=refused[student])
+                yield _printable(Row(student, problem=refused[student]))
                 continue
             row = _row(graded, found)
             if not graded.problem:
@@ -222,7 +223,7 @@ class Classroom:
                     row = replace(row, problem=str(reason))
                 else:
                     self.earlier.remember(student, Seen(contents.get(student, ""), _alike(graded)))
-            yield row
+            yield _printable(row)
 
     def _put(self, shelf: Shelf, found: Found, graded: Graded, own: frozenset[str], course: Course) -> None:
         beside = handed_in.beside(found, list(course.released.notebooks), own)
@@ -239,7 +240,7 @@ class Classroom:
                 if not handed_in.is_odd(row.student)
             ]
             self._write(ledger, entries)
-            yield from rows
+            yield from map(_printable, rows)
             rows.clear()
 
     def _write(self, ledger: Ledger, entries: Sequence[Entry]) -> dict[str, str]:
@@ -295,6 +296,16 @@ def _row(graded: Graded, found: Found) -> Row:
         (*(flag for notebook in notebooks for flag in notebook.flags), *note),
         tuple(fault for notebook in notebooks for fault in notebook.faults),
     )
+
+
+def _printable(row: Row) -> Row:
+    """A row whose texts are one line of text each, whatever names and exceptions were handed in."""
+    flags, faults = (tuple(_line(text) for text in texts) for texts in (row.flags, row.faults))
+    return replace(row, student=shown(row.student), problem=_line(row.problem), flags=flags, faults=faults)
+
+
+def _line(text: str) -> str:
+    return shown(" ".join(text.split()), LONGEST)
 
 
 def _plain(section: Config) -> dict[str, object]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
-
-LINUXS_OWN = ("fcntl", "resource")  # modules of Python's that the sandbox needs; Windows has neither
 
 
 def refusal() -> str:
     """Tell why submissions do not run on this system, and what to do; empty where they do."""
-    if sys.platform.startswith("linux") and all(_is_there(name) for name in LINUXS_OWN):
+    if sys.platform.startswith("linux") and _has_what_unix_has():
         return ""
     names = {"darwin": "macOS", "win32": "Windows"}
     system = names.get(sys.platform, "a system without them" if sys.platform == "linux" else sys.platform)
@@ -25,9 +22,11 @@ def refusal() -> str:
     )
 
 
-def _is_there(name: str) -> bool:
+def _has_what_unix_has() -> bool:
+    """Whether Python's modules are there that the sandbox needs; Windows has neither."""
     try:
-        importlib.import_module(name)
+        import fcntl  # noqa: F401  whether it is there is all that is asked
+        import resource  # noqa: F401
     except ImportError:
         return False
     return True
