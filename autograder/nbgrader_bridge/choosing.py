@@ -19,6 +19,8 @@ from autograder.nbgrader_bridge.released import Released, ReleasedNotebook
 from autograder.notebook import UnreadableNotebook
 from autograder.submission import shown
 
+NAMELESS = Path("notebook.ipynb")  # what it holds decides, not what a copy of it is called
+
 
 @dataclass(frozen=True)
 class Chosen:
@@ -155,7 +157,7 @@ def _name(file: str, parsed: NotebookNode, released: Released) -> str | None:
     known = [assignments.load(name) for name in assignments.folders()]
     if any(assignment.name in released.notebooks for assignment in known):
         cells = [notebook.code_cell(cell) for cell in parsed.cells if cell.cell_type == "code"]
-        assignment = recognise(Path(file), cells, known)
+        assignment = recognise(NAMELESS, cells, known)
         return assignment.name if assignment is not None and assignment.name in released.notebooks else None
     ids = set(_by_id(parsed))
     shared = {
