@@ -62,12 +62,12 @@ def found(course: CourseDirectory, assignment: str, student: str = "*") -> list[
 def is_new(submission: Found, graded: Path) -> bool | None:
     """Whether nbgrader would grade it without being forced: never graded, or handed in again since.
 
-    None where no time tells, or the same one: then only its content does.
+    None where one of the two times is not known: then only its content tells.
     """
     if not graded.exists():
         return True
     before, _ = when_handed_in(graded)
-    if submission.timestamp is None or before is None or submission.timestamp == before:
+    if submission.timestamp is None or before is None:
         return None
     return submission.timestamp > before
 

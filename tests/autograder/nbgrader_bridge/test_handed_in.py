@@ -72,7 +72,7 @@ def graded(tmp_path, when):
 @pytest.mark.parametrize(
     ("now", "before", "new"),
     [
-        (WHEN, WHEN, None),
+        (WHEN, WHEN, False),
         ("2026-05-01 12:00:01 UTC", WHEN, True),
         ("2026-04-30 12:00:00 UTC", WHEN, False),
         (None, WHEN, None),
