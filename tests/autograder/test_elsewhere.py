@@ -25,7 +25,8 @@ def give(name, globals=None, *rest, **more):
 
 # what is not ours may take what it likes
 import multiprocessing.connection, multiprocessing.forkserver, concurrent.futures.process
-import alembic.config, jupytext, nbconvert, nbgrader.apps, nbgrader.converters, rich.progress, send2trash, torch, typer
+import alembic.config, jupytext, nbconvert, nbgrader.apps, nbgrader.converters, rich.progress
+import send2trash, torch, typer
 builtins.__import__ = give
 for place, names in (
     (os, ('sched_getaffinity', 'pidfd_open', 'O_NOFOLLOW', 'O_NONBLOCK', 'O_DIRECTORY', 'uname', *{posix!r})),
