@@ -7,14 +7,18 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder import crew, report, secret
+from autograder import crew, secret
 from autograder.plain_text import for_terminal
+from autograder.sandbox import elsewhere
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import NoNursery, Nursery
+
+if TYPE_CHECKING:
+    from autograder.checking import Checked
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -23,13 +27,17 @@ app = typer.Typer(
     help="Build the course's assignments and mark notebooks.",
 )
 
+FEW = 2  # notebooks that are marked one after the other
+CHECKING = "autograder.checking"  # what a process that checks imports first
+INTERRUPTED = 130  # as a shell has it
 UNSAFE = (
     "This machine lacks layers of the sandbox: {}. Grade only what you would run yourself; "
-    "`autograder doctor` tells what is lost."
+    "`autograder doctor` tells what is lost, and what to do."
 )
 
 CellSeconds = Annotated[float, typer.Option(min=0.1, help="Time limit for a cell of the notebook.")]
 CallSeconds = Annotated[float, typer.Option(min=0.1, help="Time limit for one call of an exercise.")]
+Jobs = Annotated[int, typer.Option(min=0, help="Processes that grade; 0: as many as the cores need.")]
 RequireSandbox = Annotated[
     bool, typer.Option("--require-sandbox", help="Refuse to run anything where a layer is missing.")
 ]
@@ -52,9 +60,11 @@ def check(
     ] = None,
     cell_seconds: CellSeconds = 30.0,
     call_seconds: CallSeconds = 10.0,
+    jobs: Jobs = 0,
     require_sandbox: RequireSandbox = False,
 ) -> None:
     """Mark notebooks and write nothing."""
+    _refuse_elsewhere()
     try:
         keys = secret.Keys.of(seed, course)
         keys.require(notebooks)
@@ -63,32 +73,64 @@ def check(
     except secret.UnusableSecret as reason:
         print(reason, file=sys.stderr)
         raise typer.Exit(1) from None
+    if len(notebooks) > FEW:
+        crew.prepare(CHECKING)  # they import torch while we do
     with _nursery() as nursery:  # first: it warms up while we import torch
-        from autograder import assignments, grade
+        from autograder import checking
 
-        known = assignments.load_all()
-        limits = Limits(cell_seconds, call_seconds)
         if require_sandbox:
             _refuse_without_sandbox(nursery)
-        found = []
-        flags = grade.alike(notebooks, known)
+        found: list[Mapping[str, object]] = []
         lacks: dict[str, str] = {}
-        for notebook in notebooks:
-            marked = grade.grade(notebook, known, nursery, limits, flags.get(notebook, ()), lacks, keys)
-            found.append(marked)
-            if not as_json:
-                typer.echo(report.as_text(marked) + "\n")
+        limits = Limits(cell_seconds, call_seconds)
+        try:
+            with contextlib.closing(checking.check(notebooks, nursery, limits, jobs, keys)) as checked:
+                for one in _watched(checked, len(notebooks)):
+                    found.append(one.json)
+                    lacks |= one.lacks
+                    if not as_json:
+                        typer.echo(for_terminal(one.text) + "\n")
+        except KeyboardInterrupt:
+            print(f"Interrupted: {len(found)} of {len(notebooks)} notebooks were marked.", file=sys.stderr)
+            raise typer.Exit(INTERRUPTED) from None
+        except crew.CannotStart as reason:
+            print(reason, file=sys.stderr)
+            raise typer.Exit(1) from None
     if as_json:
-        typer.echo(json.dumps([report.as_json(marked) for marked in found], indent=1))
+        typer.echo(json.dumps(found, indent=1))
     _tell(lacks)
-    if note := keys.note([n for n, marked in zip(notebooks, found, strict=True) if marked.readable]):
+    marked = [n for n, one in zip(notebooks, found, strict=True) if one["status"] == "graded"]
+    if note := keys.note(marked):
         print(note, file=sys.stderr)
+
+
+def _watched(checked: Iterator[Checked], total: int) -> Iterator[Checked]:
+    """Show how many are done, where somebody sees it; not while a result is printed on the same terminal."""
+    if total <= FEW or not sys.stderr.isatty():
+        yield from checked
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    progress = Progress(
+        *columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False
+    )
+    bar = progress.add_task("check", total=total)
+    with progress:
+        for one in checked:
+            if sys.stdout.isatty():
+                progress.stop()
+            yield one
+            progress.advance(bar)
+            progress.start()
 
 
 @app.command("grade")
 def grade_class(
     assignment: Annotated[str, typer.Argument(help="The assignment's name, as in submitted/STUDENT/NAME.")],
-    jobs: Annotated[int, typer.Option(min=0, help="Processes that grade; 0: as many as the cores need.")] = 0,
+    jobs: Jobs = 0,
     cluster: Annotated[str, typer.Option(metavar="ADDRESS", help="A Dask scheduler to work on.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Grade also what is graded already.")] = False,
     student: Annotated[str, typer.Option(metavar="ID", help="Only this student's submission.")] = "*",
@@ -103,6 +145,7 @@ def grade_class(
     from autograder.nbgrader_bridge.local import GRADER
 
     if not cluster:
+        _refuse_elsewhere()
         crew.prepare(GRADER)  # first, as the warm process: they import torch while we import nbgrader
     with contextlib.nullcontext() if cluster else _nursery() as nursery:
         if require_sandbox and nursery is not None:  # a cluster's machines are asked each for itself
@@ -120,13 +163,16 @@ def grade_class(
 
 @app.command()
 def doctor() -> None:
-    """Tell which layers of the sandbox hold on this machine."""
+    """Tell which layers of the sandbox hold on this machine, and what to do where one does not."""
+    _refuse_elsewhere()
     from autograder.doctor import examine
 
     with _nursery() as nursery:
         findings = examine(nursery)
     for finding in findings:
         typer.echo(f"{'holds  ' if finding.holds else 'MISSING'}  {finding.layer}: {finding.why}.")
+        if not finding.holds:
+            typer.echo(f"{' ' * 9}What to do: {finding.remedy}.")
     if not all(finding.holds for finding in findings):
         raise typer.Exit(1)
 
@@ -141,13 +187,20 @@ def _nursery() -> Iterator[Nursery]:
         raise typer.Exit(1) from None
 
 
+def _refuse_elsewhere() -> None:
+    """Say so on a system that is not Linux, before anything of Linux's own is asked for."""
+    if refused := elsewhere.refusal():
+        print(refused, file=sys.stderr)
+        raise typer.Exit(1)
+
+
 def _refuse_without_sandbox(nursery: Nursery) -> None:
     from autograder.doctor import examine
 
     missing = [finding for finding in examine(nursery) if not finding.holds]
     if missing:
         for finding in missing:
-            print(f"{finding.layer}: {finding.why}.", file=sys.stderr)
+            print(f"{finding.layer}: {finding.why}. What to do: {finding.remedy}.", file=sys.stderr)
         print("Nothing was run: --require-sandbox asks for every layer.", file=sys.stderr)
         raise typer.Exit(1)
 

@@ -11,6 +11,7 @@ import multiprocessing
 import multiprocessing.util
 import os
 import signal
+import sys
 import tempfile
 import threading
 import time
@@ -42,6 +43,14 @@ _BORN = os.getpid()  # of the process that others are forked from, if it importe
 
 class CannotStart(Exception):
     """No process of this machine can work; the message is a sentence for people."""
+
+
+def cores() -> int:
+    """Processors that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # Linux alone has it
+        return os.cpu_count() or 1
 
 
 Work: TypeAlias = Callable[[bytes], bytes]
@@ -205,7 +214,7 @@ def _begin(start: Callable[..., None], arguments: tuple[object, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the business of who handed out the tasks
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    if os.uname().sysname == "Linux":
+    if sys.platform == "linux":
         from autograder.sandbox.kernel import die_with_parent
 
         die_with_parent(signal.SIGKILL)  # the kernel's parent: the process that this one was forked from

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from autograder.remedies import remedy
 from autograder.sandbox.box import PROTECTS, Layer
 from autograder.sandbox.host import Worker, WorkerGone
 from autograder.sandbox.limits import Limits
@@ -40,6 +41,8 @@ class Finding:
     holds: bool
     why: str
     """What is lost without it, or what it protects from."""
+    remedy: str = ""
+    """What to do about it; empty where it holds."""
 
 
 def examine(nursery: Nursery) -> list[Finding]:
@@ -61,7 +64,7 @@ def examine(nursery: Nursery) -> list[Finding]:
         text = (
             PROTECTS[layer] if why is None else f"{why}. Without it nobody sees to it that {PROTECTS[layer]}"
         )
-        found.append(Finding(layer, why is None, text))
+        found.append(Finding(layer, why is None, text, "" if why is None else remedy(layer, why)))
     return found
 
 

@@ -5,7 +5,6 @@ The one place that knows the order.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from autograder import hidden_data, secret
 from autograder.exercise import Assignment, Exercise, ExerciseResult, Report
 from autograder.mark import mark
 from autograder.notebook import Cell, UnreadableNotebook, read, read_all
-from autograder.originality import other_autodiff, tracers, twins
+from autograder.originality import other_autodiff, shapes, tracers
 from autograder.recognition import recognise, restored
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import Nursery, NurseryGone
@@ -68,14 +67,13 @@ def grade(
     return Report(str(path), assignment, results, noted=noted)
 
 
-def alike(paths: Sequence[Path], assignments: Sequence[Assignment]) -> dict[Path, tuple[str, ...]]:
-    """Flags for notebooks that share an exercise's code up to renaming; unreadable files have none."""
-    sources = {}
-    for path in paths:
-        with contextlib.suppress(UnreadableNotebook):
-            sources[str(path)] = [cell.source for cell in read(path)]
+def code_shapes(path: Path, assignments: Sequence[Assignment]) -> dict[str, str]:
+    """What a notebook's exercises look like up to renaming, for `twins`; nothing for an unreadable file."""
     names = sorted({exercise.name for assignment in assignments for exercise in assignment.exercises})
-    return {Path(path): flags for path, flags in twins(sources, names).items()}
+    try:
+        return shapes([cell.source for cell in read(path)], names)
+    except UnreadableNotebook:
+        return {}
 
 
 def _unknown(assignments: Sequence[Assignment]) -> str:

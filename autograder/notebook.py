@@ -11,6 +11,7 @@ import nbformat
 import orjson
 
 MAX_BYTES = 50_000_000  # a notebook with this many bytes is no homework
+MAX_LINES = 200_000  # of all cells; each is a text of its own in the notebook that is kept
 MAX_CODE = 5_000_000  # characters of code; they go into the sandbox in one piece
 
 
@@ -88,7 +89,7 @@ def parsed(data: bytes) -> nbformat.NotebookNode:
     Raises
     ------
     UnreadableNotebook
-        It is no text, no JSON, no notebook, or one with far too much code.
+        It is no text, no JSON, no notebook, or one with far too much code or far too many lines.
     """
     try:
         text = data.decode("utf-8")
@@ -125,13 +126,18 @@ def parsed(data: bytes) -> nbformat.NotebookNode:
 
 
 def refuse_much_code(notebook: nbformat.NotebookNode) -> None:
-    """See that a notebook's code is what somebody may have written.
+    """See that a notebook's code, and its lines, are what somebody may have written.
 
     Raises
     ------
     UnreadableNotebook
         It is far too much.
     """
+    if sum(cell.source.count("\n") for cell in notebook.cells) > MAX_LINES:
+        raise UnreadableNotebook(
+            f"The notebook's cells have more than {MAX_LINES:,} lines. Remove the empty ones, or put data "
+            "into a file beside it, and load that."
+        )
     if sum(len(cell.source) for cell in notebook.cells if _may_be_code(cell)) > MAX_CODE:
         raise UnreadableNotebook(
             f"The notebook's code is longer than {MAX_CODE // 1_000_000} million characters. "

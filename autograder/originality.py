@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -29,6 +31,8 @@ ONE_SIDED = 0.75  # of many entries: two in three are off to one side in single 
 RELATED = 0.25  # rank correlation of entries and how far they are off: 0.3 to 0.7 in single precision
 ENOUGH, MANY = 16, 100  # entries that tell something by their signs, and that do so though some differ
 LONGEST = 200_000  # characters of a cell that are parsed
+FEW = 3  # names that a flag tells; a class may have hundreds of the same
+LETTERS = 32  # of a shape's fingerprint
 SMALLEST = 100  # nodes of a function's syntax tree; shorter ones are alike by chance
 
 
@@ -140,42 +144,50 @@ def _rank_correlation(one: Array, other: Array) -> float:
     return float(np.corrcoef(ranks, others)[0, 1])
 
 
-def twins(notebooks: Mapping[str, Sequence[str]], exercises: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def twins(notebooks: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
     """Flags for functions that are the same in two notebooks, up to names, comments and layout.
 
-    Parameters
-    ----------
-    notebooks : the sources of each notebook's cells.
-    exercises : names of the functions to compare.
+    notebooks : the shapes of each one's functions, as `shapes` finds them.
     """
     same: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for notebook, sources in notebooks.items():
-        for name, shape in _shapes(sources, exercises).items():
-            same[name, shape].append(notebook)
+    for notebook, found in notebooks.items():
+        for shape in found.items():
+            same[shape].append(notebook)
     flags: dict[str, list[str]] = defaultdict(list)
-    for (name, _), alike in same.items():
-        for notebook in alike:
-            others = [other for other in alike if other != notebook]
-            if others:
-                flags[notebook].append(f"{name} is the same as in {', '.join(others)}, up to renaming")
+    for (function, _), alike in sorted(same.items()):
+        for notebook in alike if len(alike) > 1 else ():
+            flags[notebook].append(f"{function} is the same as in {_others(notebook, alike)}, up to renaming")
     return {notebook: tuple(found) for notebook, found in flags.items()}
 
 
-def _shapes(sources: Sequence[str], exercises: Sequence[str]) -> dict[str, str]:
-    """Each exercise's last definition as a syntax tree without names, docstrings and layout."""
+def _others(notebook: str, alike: Sequence[str]) -> str:
+    """All but one, by name if they are few, else by their number and some of their names."""
+    count = len(alike) - 1
+    names = ", ".join(islice((other for other in alike if other != notebook), FEW))
+    return names if count <= FEW else f"{count} others ({names} …)"
+
+
+def shapes(sources: Sequence[str], exercises: Sequence[str]) -> dict[str, str]:
+    """What is left of each exercise's last definition without names, comments and layout, in a few letters.
+
+    Parameters
+    ----------
+    sources : of a notebook's cells.
+    exercises : names of the functions.
+    """
     found = {}
     for source in sources:
-        if len(source) > LONGEST:
+        if len(source) > LONGEST or not any(name in source for name in exercises):
             continue
         try:
             statements = ast.parse(source).body
+            for node in statements:
+                if isinstance(node, ast.FunctionDef) and node.name in exercises:
+                    name, shape = node.name, _anonymous(node)
+                    if shape is not None:
+                        found[name] = hashlib.sha256(shape.encode("utf-8", "replace")).hexdigest()[:LETTERS]
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue  # a cell with magics, or one that is no Python
-        for node in statements:
-            if isinstance(node, ast.FunctionDef) and node.name in exercises:
-                name, shape = node.name, _anonymous(node)
-                if shape is not None:
-                    found[name] = shape
     return found
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import utils
@@ -14,14 +15,18 @@ from autograder.plain_text import in_one_line
 
 MAX_FILES = 500
 MAX_BYTES = 20_000_000  # of all files together
+MAX_NAMES = 20_000  # entries of folders that are looked at
+MAX_DEPTH = 30  # of folders in folders
+MAX_NAME = 1000  # bytes of a name with its folders; a system takes no more than 4,096 with all that is above
 LEFT_OUT = (".ipynb", ".pyc")
 TIMESTAMP = "timestamp.txt"  # nbgrader's note of when something was handed in; no code needs it
 LEFT_OUT_FOLDERS = (".ipynb_checkpoints", "__pycache__")
-MAX_FOLDERS = 1000  # that are looked through for notebooks
 HANDED_IN = ("submitted", "autograded")  # nbgrader's; a student's folder in them is the student's alone
 COURSES = frozenset(("nbgrader_config.py", "gradebook.db", ".autograder-secret"))
 """What marks a folder as a course's, in which an instructor works."""
 THE_COURSES = ("utils", "files")  # a session has these anyway
+NO_LINKS = getattr(os, "O_NOFOLLOW", 0)  # Windows has neither
+NO_WAITING = getattr(os, "O_NONBLOCK", 0)
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,11 @@ def beside(notebook: Path) -> Beside:
         return _without_all(entries, "the folder is a course's")
     if any(name.endswith(".ipynb") and name != notebook.name for name in names):
         return _without_all(entries, "other notebooks lie there, too")
-    others = [entry.name for entry in entries if _is_folder(entry) and _holds_notebooks(entry)]
+    others = [
+        entry.name
+        for entry in entries
+        if _is_folder(entry) and entry.name not in LEFT_OUT_FOLDERS and _holds_notebooks(entry)
+    ]
     files = {name: data for name, data in files_in(folder).items() if name.split("/")[0] not in others}
     return Beside(files, _left_out(others, "notebooks lie in them"))
 
@@ -76,39 +85,109 @@ def _left_out(names: Sequence[str], why: str) -> str:
     )
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    return entry.is_dir(follow_symlinks=False) and entry.name not in LEFT_OUT_FOLDERS
-
-
 def _holds_notebooks(folder: os.DirEntry[str]) -> bool:
-    """Tell whether a folder may hold notebooks; one that is far too large to look through may."""
-    for count, (_, folders, names) in enumerate(os.walk(folder.path)):
-        folders[:] = [name for name in folders if name not in LEFT_OUT_FOLDERS]
-        if count == MAX_FOLDERS or any(name.endswith(".ipynb") for name in names):
-            return True
-    return False
+    """Tell whether a folder may hold notebooks; one that is too large to look through may."""
+    names = names_in(Path(folder.path))
+    return len(names) >= MAX_NAMES or any(name.endswith(".ipynb") for name in names)
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
     """The ordinary files of a submission, by relative name; links are not followed, and too much is left."""
+    return read_files(folder, (name for name in names_in(folder) if not name.endswith(LEFT_OUT)))
+
+
+def read_files(
+    folder: Path, names: Iterable[str], most: int = MAX_FILES, largest: int | None = None
+) -> dict[str, bytes]:
+    """Read ordinary files, by their names relative to a folder; what cannot be read is left out.
+
+    most : files.
+    largest : bytes of all together; MAX_BYTES if not given.
+    """
     found: dict[str, bytes] = {}
-    left = MAX_BYTES
-    for path in _walk(folder):
+    left = MAX_BYTES if largest is None else largest
+    for name in names:
+        content = read_ordinary(folder / name, left)
+        if content is not None:
+            left -= len(content)
+            found[name] = content
+            if len(found) == most:
+                break
+    return found
+
+
+def read_ordinary(path: Path, largest: int) -> bytes | None:
+    """Read a file that somebody handed in; None for a link, a pipe, a device, and what is too large."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | NO_LINKS | NO_WAITING)
+    except OSError:
+        return None
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > largest:
+            return None
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(largest)
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+
+
+def names_in(folder: Path) -> list[str]:
+    """Names of all that is no folder in a submission, relative to it: a folder's own first, by alphabet.
+
+    Links are not followed. Where somebody has nested or filled folders beyond all measure, an end is made.
+    """
+    found: list[str] = []
+    left = MAX_NAMES
+    below = [("", 0)]
+    while below and left > 0:
+        place, depth = below.pop()
         try:
-            # a link, a pipe or a device that somebody handed in is not opened
-            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            with os.scandir(folder / place) as entries:
+                looked = list(islice(entries, left))
         except OSError:
             continue
-        with os.fdopen(descriptor, "rb") as file:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode) or status.st_size > left:
+        left -= len(looked)
+        folders: list[str] = []
+        for entry in sorted(looked, key=lambda entry: entry.name):
+            name = f"{place}/{entry.name}" if place else entry.name
+            if len(os.fsencode(name)) > MAX_NAME:
                 continue
-            content = file.read(left)
-        left -= len(content)
-        found[path.relative_to(folder).as_posix()] = content
-        if len(found) == MAX_FILES:
-            break
+            if not _is_folder(entry):
+                found.append(name)
+            elif entry.name not in LEFT_OUT_FOLDERS and depth < MAX_DEPTH:
+                folders.append(name)
+        below += [(name, depth + 1) for name in reversed(folders)]
     return found
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def without_those_in_the_way(files: Mapping[str, bytes], own: Collection[str]) -> dict[str, bytes]:
+    """Leave out a student's files that lie where the assignment has a folder, or in what it has as a file.
+
+    Both cannot be laid out: a file called `utils`, or a folder called like a data file.
+    """
+    folders = {str(above) for name in own for above in _above(name)}
+    names = frozenset(own)
+    return {
+        name: content
+        for name, content in files.items()
+        if name not in folders and not any(above in names for above in _above(name))
+    }
+
+
+def _above(name: str) -> list[str]:
+    """All folders that a file lies in, by name: of `a/b/c` these are `a` and `a/b`."""
+    parts = name.split("/")
+    return ["/".join(parts[:n]) for n in range(1, len(parts))]
 
 
 def without_own(files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -131,9 +210,3 @@ def _own() -> Mapping[str, bytes]:
     package = Path(utils.__file__).parent
     folders = (package, package.parent / "files")
     return {f"{folder.name}/{name}": data for folder in folders for name, data in files_in(folder).items()}
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    for root, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in LEFT_OUT_FOLDERS)
-        yield from (Path(root, name) for name in sorted(names) if not name.endswith(LEFT_OUT))

@@ -7,20 +7,20 @@ run ahead is used only where the notebook that nbgrader then has is, cell by cel
 from __future__ import annotations
 
 import logging
-import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 
 from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 
-from autograder import crew, notebook
+from autograder import crew
 from autograder.crew import Task
 from autograder.nbgrader_bridge import handed_in, local
 from autograder.nbgrader_bridge.autograding import Course, Graded, GradedNotebook, fingerprint
 from autograder.nbgrader_bridge.grading import Classroom
 from autograder.nbgrader_bridge.handed_in import Found
 from autograder.nbgrader_bridge.ledger import Ledger, LedgerError
+from autograder.nbgrader_bridge.trouble import CannotGrade, of_one_submission
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import NoNursery, Nursery
 
@@ -37,7 +37,7 @@ class Ahead:
         self._early: dict[str, Graded] = {}
         if len(submissions) >= local.A_CLASS:
             nursery.teach(course.cells)
-        jobs = max(len(os.sched_getaffinity(0)) - 1, 1)  # nbgrader keeps one core busy itself
+        jobs = max(crew.cores() - 1, 1)  # nbgrader keeps one core busy itself
         self._done = crew.work_through(
             self._tasks(course, submissions),
             jobs,
@@ -62,11 +62,13 @@ class Ahead:
     def _tasks(self, course: Course, submissions: Sequence[Found]) -> Iterator[Task]:
         for submission in submissions:
             try:
-                read = handed_in.read(submission, list(course.released.notebooks), frozenset(course.files))
-            except (notebook.UnreadableNotebook, OSError):  # nbgrader tells it in its own way
+                with of_one_submission("It could not be read"):
+                    names, own = list(course.released.notebooks), frozenset(course.files)
+                    payload = handed_in.read(submission, names, own, renamed=False).to_bytes()
+            except (CannotGrade, OSError):  # nbgrader tells it in its own way
                 self._waiting.remove(submission.student)
             else:
-                yield Task(submission.student, read.to_bytes())
+                yield Task(submission.student, payload)
 
     def _of(self, student: str) -> Graded | None:
         while student in self._waiting and student not in self._early:

@@ -9,7 +9,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -22,10 +22,13 @@ from traitlets.config import Config
 
 from autograder import notebook as notebooks
 from autograder import report
+from autograder.nbgrader_bridge import choosing
+from autograder.nbgrader_bridge.choosing import Chosen
 from autograder.nbgrader_bridge.execution import Executed, execute
 from autograder.nbgrader_bridge.outputs import Writer
 from autograder.nbgrader_bridge.released import Released
 from autograder.nbgrader_bridge.restoring import Restorer
+from autograder.plain_text import in_one_line
 from autograder.sandbox import frames
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import NoNursery, Nursery
@@ -81,18 +84,25 @@ class Submitted:
     """By name; those that the assignment has."""
     files: Mapping[str, bytes]
     """The student's own beside them."""
+    others: Mapping[str, bytes] = field(default_factory=dict)
+    """Notebooks with other names, among which a missing one may be found."""
 
     def to_bytes(self) -> bytes:
         """For a grader in another process."""
         return frames.encode(
-            {"student": self.student, "notebooks": dict(self.notebooks), "files": dict(self.files)}
+            {
+                "student": self.student,
+                "notebooks": dict(self.notebooks),
+                "files": dict(self.files),
+                "others": dict(self.others),
+            }
         )
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Submitted:
         """Read what `to_bytes` wrote."""
         content: Any = frames.decode_whole(data)
-        return cls(content["student"], content["notebooks"], content["files"])
+        return cls(content["student"], content["notebooks"], content["files"], content["others"])
 
 
 @dataclass(frozen=True)
@@ -110,6 +120,8 @@ class GradedNotebook:
     """Names of what ended an exercise as a whole, `exercise1: timeout` for instance."""
     notices: Sequence[str] = ()
     """What the instructor should know of the course."""
+    alike: Mapping[str, str] = field(default_factory=dict)
+    """By exercise, what two functions share that are the same up to names, comments and layout."""
     restored: str = ""
     """Fingerprint of the notebook as it was when it was run, for who goes on with it."""
 
@@ -140,6 +152,7 @@ class Graded:
                         "flags": list(graded.flags),
                         "faults": list(graded.faults),
                         "notices": list(graded.notices),
+                        "alike": dict(graded.alike),
                         "restored": graded.restored,
                     }
                     for name, graded in self.notebooks.items()
@@ -182,15 +195,22 @@ class Autograder:
     ) -> Graded:
         found: dict[str, GradedNotebook] = {}
         lacks: dict[str, str] = {}
-        for name, content in submitted.notebooks.items():
+        try:
+            files = self._chosen(submitted)
+        except notebooks.UnreadableNotebook as reason:
+            return Graded(submitted.student, {}, str(reason), lacks)
+        for name, file in files.items():
             try:
-                notebook = notebooks.parsed(content)
+                notebook = notebooks.parsed(file.content)
                 self._restorer.restore(notebook, name)
                 restored = named(notebook)
-                executed = self._executed(notebook, submitted)
-                found[name] = replace(finished(notebook, executed), restored=restored)
+                beside = choosing.beside(file.file, submitted.files)
+                executed = self._executed(notebook, submitted.student, beside)
+                graded = finished(notebook, executed)
+                found[name] = replace(graded, restored=restored, flags=(*graded.flags, *file.notes))
             except notebooks.UnreadableNotebook as reason:
-                return Graded(submitted.student, {}, f"{name}.ipynb: {reason}", lacks)
+                problem = "; ".join((f"{in_one_line(file.file)}: {reason}", *file.notes))
+                return Graded(submitted.student, {}, problem, lacks)
             except NoNursery:
                 raise  # this machine's trouble, and not the submission's
             except Exception as error:  # nbgrader raises whatever a broken notebook leads it to
@@ -199,13 +219,30 @@ class Autograder:
             lacks |= executed.lacks
         return Graded(submitted.student, found, "", lacks)
 
-    def _executed(self, notebook: NotebookNode, submitted: Submitted) -> Executed:
+    def _chosen(self, submitted: Submitted) -> dict[str, Chosen]:
+        """The files to be graded, by the names of the assignment's notebooks.
+
+        Raises
+        ------
+        notebooks.UnreadableNotebook
+            There are none, or nobody can say which.
+        """
+        released = self._course.released
+        files = choosing.chosen(submitted.notebooks, submitted.others, released, self._course.cells)
+        if not files:
+            names = list(released.notebooks)
+            raise notebooks.UnreadableNotebook(
+                choosing.missing(released.assignment, names, list(submitted.others))
+            )
+        return files
+
+    def _executed(self, notebook: NotebookNode, student: str, beside: Mapping[str, bytes]) -> Executed:
         return execute(
             notebook,
             self._nursery,
-            submitted.student,
+            student,
             self._course.secret,
-            {**submitted.files, **self._course.files},
+            {**beside, **self._course.files},
             self._course.limits,
             self._writer,
         )
@@ -223,7 +260,7 @@ class Autograder:
 def _unscored(notebook: NotebookNode, executed: Executed) -> GradedNotebook:
     flags = executed.report.flags if executed.report is not None else ()
     endings = report.endings(executed.report)
-    return GradedNotebook(_bytes(notebook), {}, {}, flags, endings, executed.notices)
+    return GradedNotebook(_bytes(notebook), {}, {}, flags, endings, executed.notices, executed.alike)
 
 
 def fingerprint(notebook: NotebookNode) -> str:

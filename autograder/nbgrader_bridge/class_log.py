@@ -44,10 +44,12 @@ class Needs:
     """Cells that a person has to mark."""
     flagged: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Notebooks that we, and no person, have flagged in formgrader, and for what."""
+    alike: Sequence[str] = ()
+    """Exercises whose code is the same as others'."""
 
     def told(self, what: str) -> str:
         """Text of one kind of need; empty where there is none."""
-        value = getattr(self, what)
+        value = (*self.flags, *self.alike) if what == "flags" else getattr(self, what)
         return value if isinstance(value, str) else "; ".join(value)
 
 
@@ -100,6 +102,14 @@ class ClassLog:
             self._students[student] = replace(self._students[student], problem="")
         if anew:
             self._notices = []
+
+    def note_alike(self, alike: Mapping[str, Sequence[str]]) -> list[str]:
+        """Put in whose code is the same as others', in place of those before; give those who are new."""
+        new = [student for student, flags in alike.items() if flags and not self.of(student).alike]
+        for student in {*self._students, *alike}:
+            self._students[student] = replace(self.of(student), alike=tuple(alike.get(student, ())))
+        self.save()
+        return new
 
     def wait_for_marks(self, by_hand: Mapping[str, Sequence[str]]) -> None:
         """Put in which cells of whom wait for a person now, in place of those before."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from nbformat import NotebookNode
@@ -16,6 +16,7 @@ from autograder.grade import mark_cells
 from autograder.nbgrader_bridge import disarm
 from autograder.nbgrader_bridge.outputs import Writer
 from autograder.notebook import cell_of
+from autograder.originality import shapes
 from autograder.report import marks
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import Nursery
@@ -37,6 +38,8 @@ class Executed:
     """Layers of the sandbox that this machine lacks, and why."""
     notices: Sequence[str] = ()
     """What the instructor should know of the course: points that are not the exercise's own."""
+    alike: Mapping[str, str] = field(default_factory=dict)
+    """By exercise, what two functions share that are the same up to names, comments and layout."""
 
 
 def execute(
@@ -94,7 +97,8 @@ def execute(
         return Executed(None, marked.lacks)
     in_order = tuple(results[exercise.name] for exercise in assignment.exercises)
     report = Report(name, assignment, in_order, noted=marked.flags)
-    return Executed(report, marked.lacks, _notices(in_order, _built_with(notebook)))
+    alike = shapes([cell.source for cell in cells], [exercise.name for exercise in assignment.exercises])
+    return Executed(report, marked.lacks, _notices(in_order, _built_with(notebook)), alike)
 
 
 def _built_with(notebook: NotebookNode) -> dict[str, float]:

@@ -8,10 +8,9 @@ its marks; one that is not is graded again, to the same marks.
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -23,17 +22,24 @@ from autograder import secret
 from autograder.crew import Done, Task
 from autograder.nbgrader_bridge import handed_in
 from autograder.nbgrader_bridge.autograding import Course, Graded
-from autograder.nbgrader_bridge.class_log import ClassLog, Needs
+from autograder.nbgrader_bridge.class_log import LOGS, ClassLog, Needs
+from autograder.nbgrader_bridge.earlier import SUFFIX, Earlier, Seen, fingerprint
 from autograder.nbgrader_bridge.handed_in import Found
-from autograder.nbgrader_bridge.ledger import Entry, Ledger, LedgerError, Written, scores
+from autograder.nbgrader_bridge.ledger import Entry, EntryRefused, Ledger, LedgerError, Written, scores
 from autograder.nbgrader_bridge.shelf import Shelf
+from autograder.nbgrader_bridge.trouble import CannotGrade, of_one_submission
 from autograder.notebook import UnreadableNotebook, read
+from autograder.originality import twins
+from autograder.plain_text import in_one_line
 from autograder.sandbox.limits import Limits
 from autograder.submission import files_in
 
 BATCH = 32  # submissions in one transaction
 BATCH_SECONDS = 2.0  # after which one is closed, however few they are
-TIMESTAMP = "timestamp.txt"  # in a submission, where nbgrader's collect writes it
+LONGEST = 2000  # letters of what is told of a submission
+UNREAD = "The submission could not be read"
+UNWRITTEN = "The gradebook did not take its marks"
+UNPLACED = "Its marks are in the gradebook, but its folder in autograded/ could not be written"
 SECTIONS: tuple[str, ...] = (
     "OverwriteCells",
     "ClearOutput",
@@ -81,10 +87,15 @@ class Classroom:
         """What needs a person, of this run and of those before."""
         return ClassLog(Path(self.directory.root), self.assignment)
 
-    def outstanding(self, student: str, *, force: bool) -> tuple[list[Found], int]:
-        """Submissions to be graded now, and how many are graded already."""
+    def outstanding(
+        self, student: str, *, force: bool, course: Course | None = None
+    ) -> tuple[list[Found], int]:
+        """Submissions to be graded now, and how many are graded already.
+
+        course : with it, content decides where no timestamp does; without it, as nbgrader has it.
+        """
         every = handed_in.found(self.directory, self.assignment, student)
-        new = [s for s in every if force or handed_in.is_new(self.directory, s, self._place(s.student))]
+        new = [s for s in every if force or self._is_new(s, course)]
         return new, len(every) - len(new)
 
     def begin_log(self, student: str, submissions: Sequence[Found], *, force: bool) -> None:
@@ -93,9 +104,39 @@ class Classroom:
         submissions : those that are to be graded now.
         """
         everybody = student == "*"
-        there = {found.student for found in handed_in.found(self.directory, self.assignment, student)}
-        graded = there - {found.student for found in submissions}
+        every = handed_in.found(self.directory, self.assignment, student)
+        there = {in_one_line(found.student) for found in every}
+        graded = there - {in_one_line(found.student) for found in submissions}
         self.log.begin(there if everybody else None, graded, anew=force and everybody)
+
+    def _is_new(self, submission: Found, course: Course | None) -> bool:
+        try:
+            with of_one_submission(UNREAD):
+                new = handed_in.is_new(submission, self._place(submission.student))
+                if new is not None:
+                    return new
+                seen = self.earlier.seen.get(submission.student)
+                if course is None or seen is None:  # nbgrader's own rule
+                    return False
+                return fingerprint(self._payload(submission, course)) != seen.content
+        except CannotGrade:
+            return True  # and is told when it is its turn
+
+    def _payload(self, submission: Found, course: Course) -> bytes:
+        """What a grader gets of a submission."""
+        return handed_in.read(submission, list(course.released.notebooks), frozenset(course.files)).to_bytes()
+
+    @cached_property
+    def earlier(self) -> Earlier:
+        """What is remembered of the submissions that were graded before."""
+        return Earlier(Path(self.directory.root) / LOGS / f"{self.assignment}{SUFFIX}")
+
+    def note_alike(self, ledger: Ledger) -> None:
+        """Put into the list, and flag in formgrader, whose code is others', whenever each was graded."""
+        seen = {name: seen.alike for name, seen in self.earlier.seen.items() if self._place(name).exists()}
+        new = self.log.note_alike(twins(seen))
+        if new:
+            ledger.flag(self.assignment, new)
 
     def course(self, ledger: Ledger) -> Course:
         """What the graders need to know of it."""
@@ -140,37 +181,39 @@ class Classroom:
         own = frozenset(course.files)
         shelf = self._shelf()
         unreadable: list[Row] = []
+        contents: dict[str, str] = {}
 
         def tasks() -> Iterator[Task]:
             for submission in submissions:
                 try:
-                    read = handed_in.read(submission, list(course.released.notebooks), own)
-                except UnreadableNotebook as reason:
+                    with of_one_submission(UNREAD):
+                        payload = self._payload(submission, course)
+                except CannotGrade as reason:
                     unreadable.append(Row(submission.student, problem=str(reason)))
                     continue
-                yield Task(submission.student, read.to_bytes())
+                contents[submission.student] = fingerprint(payload)
+                yield Task(submission.student, payload)
 
         batch: list[tuple[Found, Graded]] = []
         opened = time.monotonic()
+
+        def keep() -> Iterator[Row]:
+            yield from self._keep(batch, ledger, shelf, own, course, contents)
+            batch.clear()
+
         try:
             for done in work_through(tasks()):
-                graded = (
-                    Graded(done.name, {}, done.problem)
-                    if done.result is None
-                    else Graded.from_bytes(done.result)
-                )
-                batch.append((by_name[done.name], graded))
+                batch.append((by_name[done.name], _graded(done)))
                 if len(batch) >= BATCH or time.monotonic() - opened > BATCH_SECONDS:
-                    yield from self._keep(batch, ledger, shelf, own, course)
-                    batch.clear()
+                    yield from keep()
                     opened = time.monotonic()
                 yield from self._keep_unreadable(unreadable, by_name, ledger)
-            yield from self._keep(batch, ledger, shelf, own, course)
+            yield from keep()
             yield from self._keep_unreadable(unreadable, by_name, ledger)
         except (LedgerError, OSError):
             raise
         except BaseException:  # Ctrl-C, or whoever grades gave out: what is done already is not done again
-            list(self._keep(batch, ledger, shelf, own, course))
+            list(keep())
             raise
         finally:
             shelf.close()
@@ -182,36 +225,89 @@ class Classroom:
         shelf: Shelf,
         own: frozenset[str],
         course: Course,
+        contents: Mapping[str, str],
     ) -> Iterator[Row]:
-        self._write_down(batch, ledger)
+        refused = self._write_down(batch, ledger)
         for found, graded in batch:
+            student = found.student
             self.lacks |= graded.lacks or {}
+            if student in refused:
+                yield _printable(Row(student, problem=refused[student]))
+                continue
+            row = _row(graded)
             if not graded.problem:
-                beside = handed_in.beside(found, own)
-                contents = {f"{name}.ipynb": one.content for name, one in graded.notebooks.items()}
-                shelf.put(self._place(found.student), contents, beside, course.files)
-                self.kept += 1
-            yield _row(graded)
+                try:
+                    with of_one_submission(UNPLACED, self._place(student).parent.parent):
+                        self._put(shelf, found, graded, own, course)
+                    self.kept += 1
+                except CannotGrade as reason:
+                    row = replace(row, problem=str(reason))
+                    self.log.update({student: replace(self.log.of(student), problem=_line(row.problem))})
+                else:
+                    self.earlier.remember(student, Seen(contents.get(student, ""), _alike(graded)))
+            yield _printable(row)
+
+    def _put(self, shelf: Shelf, found: Found, graded: Graded, own: frozenset[str], course: Course) -> None:
+        beside = handed_in.beside(found, list(course.released.notebooks), own)
+        contents = {f"{name}.ipynb": one.content for name, one in graded.notebooks.items()}
+        shelf.put(self._place(found.student), contents, beside, course.files)
 
     def _keep_unreadable(
         self, rows: list[Row], by_name: Mapping[str, Found], ledger: Ledger
     ) -> Iterator[Row]:
         if rows:
-            self._write_down([(by_name[r.student], Graded(r.student, {}, r.problem)) for r in rows], ledger)
-            yield from rows
+            kept = [row for row in rows if not handed_in.is_odd(row.student)]
+            self._write_down([(by_name[r.student], Graded(r.student, {}, r.problem)) for r in kept], ledger)
+            odd = (row for row in rows if handed_in.is_odd(row.student))
+            self.log.update({in_one_line(row.student): Needs(_line(row.problem)) for row in odd})
+            yield from map(_printable, rows)
             rows.clear()
 
-    def _write_down(self, batch: Sequence[tuple[Found, Graded]], ledger: Ledger) -> None:
-        """Into the gradebook, then into the log: before a folder says that its submission is done with."""
+    def _write_down(self, batch: Sequence[tuple[Found, Graded]], ledger: Ledger) -> dict[str, str]:
+        """Write into the gradebook, then into the log: before a folder says that its submission is done with.
+
+        Returns
+        -------
+        Why some could not be written, by student.
+        """
         entries = [Entry(g, found.timestamp, self.log.of(found.student).flagged) for found, g in batch]
-        written = ledger.write(self.assignment, entries)
-        rows = [(found, _row(graded)) for found, graded in batch]
-        needs = {found.student: _needs(row, found, written[found.student]) for found, row in rows}
-        self.log.update(needs, (notice for _, row in rows for notice in row.notices))
+        written, refused = self._write(ledger, entries)
+        needs: dict[str, Needs] = {}
+        notices: list[str] = []
+        for found, graded in batch:
+            row = _printable(_row(graded))
+            notices += row.notices
+            needs[row.student] = (
+                Needs(refused[found.student])
+                if found.student in refused
+                else _needs(row, found, written[found.student], self.log.of(row.student).alike)
+            )
+        self.log.update(needs, notices)
+        return refused
 
     def is_graded(self, student: str) -> bool:
         """Whether a submission of this student's is graded and in its place."""
         return self._place(student).exists()
+
+    def _write(self, ledger: Ledger, entries: Sequence[Entry]) -> tuple[dict[str, Written], dict[str, str]]:
+        """Write entries down; what became of them, and why some could not be written, by student.
+
+        All at once first: what is wrong with one of them is looked for only where something is.
+        """
+        refused: dict[str, str] = {}
+        try:
+            return ledger.write(self.assignment, entries), refused
+        except Exception as error:
+            if isinstance(error, LedgerError) and not isinstance(error, EntryRefused):
+                raise
+        written: dict[str, Written] = {}
+        for entry in entries:
+            try:
+                with of_one_submission(UNWRITTEN):
+                    written |= ledger.write(self.assignment, [entry])
+            except CannotGrade as reason:
+                refused[entry.graded.student] = str(reason)
+        return written, refused
 
     def _place(self, student: str) -> Path:
         return Path(self.directory.format_path(self.directory.autograded_directory, student, self.assignment))
@@ -220,6 +316,21 @@ class Classroom:
         settings = Autograde(self.directory, config=self.config)
         permissions = int(str(settings.permissions), 8)
         return Shelf(Path(self.directory.root), permissions, groupshared=self.directory.groupshared)
+
+
+def _graded(done: Done) -> Graded:
+    """What a grader has sent back."""
+    if done.result is None:
+        return Graded(done.name, {}, done.problem)
+    try:
+        with of_one_submission("What came back of it could not be read"):
+            return Graded.from_bytes(done.result)
+    except CannotGrade as reason:
+        return Graded(done.name, {}, str(reason))
+
+
+def _alike(graded: Graded) -> dict[str, str]:
+    return {key: shape for notebook in graded.notebooks.values() for key, shape in notebook.alike.items()}
 
 
 def _row(graded: Graded) -> Row:
@@ -234,18 +345,30 @@ def _row(graded: Graded) -> Row:
     )
 
 
-def _needs(row: Row, found: Found, written: Written) -> Needs:
+def _needs(row: Row, found: Found, written: Written, alike: Sequence[str]) -> Needs:
     """What somebody should see to of one submission."""
-    timed = found.timestamp is not None or not os.path.lexists(found.folder / TIMESTAMP)
     return Needs(
         row.problem,
         row.faults,
         written.penalty,
-        "" if timed else f"{TIMESTAMP} holds no date and time that can be read",
+        found.note,
         row.flags,
         tuple(cell for cell, score in row.scores.items() if score is None),
         written.flagged,
+        () if row.problem else alike,
     )
+
+
+def _printable(row: Row) -> Row:
+    """A row whose texts are one line of text each, whatever names and exceptions were handed in."""
+    flags, faults = (tuple(_line(text) for text in texts) for texts in (row.flags, row.faults))
+    return replace(
+        row, student=in_one_line(row.student), problem=_line(row.problem), flags=flags, faults=faults
+    )
+
+
+def _line(text: str) -> str:
+    return in_one_line(" ".join(text.split()), LONGEST)
 
 
 def _plain(section: Config) -> dict[str, object]:

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from traitlets.config import Config
 
@@ -24,6 +24,10 @@ from autograder.nbgrader_bridge.released import Released
 
 class LedgerError(Exception):
     """The gradebook cannot be opened or written; the message is a sentence for people."""
+
+
+class EntryRefused(LedgerError):
+    """The database is well, and does not take what it was given."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,20 @@ class Ledger:
                 # the server was started again: a new connection may do
                 return self._write_all(assignment, entries)
 
+    def flag(self, assignment: str, students: Sequence[str]) -> None:
+        """Flag these students' notebooks in formgrader.
+
+        Raises
+        ------
+        LedgerError
+            The database refuses, or is gone.
+        """
+        with self._told("written"), self._transaction() as session:
+            row = self._gradebook.find_assignment(assignment)
+            for submission in records.submissions(session, row, dict.fromkeys(students)).values():
+                for notebook in submission.notebooks:
+                    notebook.flagged = True
+
     def _write_all(self, assignment: str, entries: Sequence[Entry]) -> dict[str, Written]:
         with self._transaction() as session, session.no_autoflush:
             row = self._gradebook.find_assignment(assignment)
@@ -168,6 +186,9 @@ class Ledger:
         """Turn a database's own exceptions into a sentence."""
         try:
             yield
+        except (DataError, IntegrityError) as error:
+            reason = " ".join(str(error.orig).split())[:500].rstrip(".")
+            raise EntryRefused(f"The gradebook {self._name} does not take it: {reason}.") from None
         except DBAPIError as error:
             reason = " ".join(str(error.orig).split()).rstrip(".")
             advice = (

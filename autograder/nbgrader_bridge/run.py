@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -66,7 +65,7 @@ def run(root: Path, options: Options, console: Console, nursery: Nursery | None)
             classroom = Classroom(directory, config, options.assignment, options.limits)
             with Ledger(directory.db_url, directory.course_id, config) as ledger:
                 course = classroom.course(ledger)
-                submissions, done = classroom.outstanding(options.student, force=options.force)
+                submissions, done = classroom.outstanding(options.student, force=options.force, course=course)
                 classroom.begin_log(options.student, submissions, force=options.force)
                 if not submissions:
                     _say(console, _nothing(options, done))
@@ -87,6 +86,7 @@ def run(root: Path, options: Options, console: Console, nursery: Nursery | None)
                     for row in graded:
                         rows.append(row)
                         progress.advance(bar)
+                classroom.note_alike(ledger)
                 marks = _look_up(classroom, ledger)
         now = {row.student for row in rows if not row.problem}
         _show(classroom, options, console, course, now, marks)
@@ -124,6 +124,11 @@ def _alone(root: Path) -> Iterator[None]:
     CourseError
         Another run holds it.
     """
+    try:
+        import fcntl
+    except ImportError:  # Windows has none: there it is only a cluster that grades
+        yield
+        return
     folder = os.open(root, os.O_RDONLY)
     try:
         try:
@@ -146,7 +151,7 @@ def _crew(
     if is_class:
         nursery.teach(course.cells)
     # one a core, and one more in a class: a grader sleeps whenever its submission's process works
-    jobs = options.jobs or len(os.sched_getaffinity(0)) + is_class
+    jobs = options.jobs or crew.cores() + is_class
     return partial(_local, min(jobs, tasks), (course.to_bytes(), nursery.address, folder))
 
 
@@ -265,7 +270,8 @@ def _warn(console: Console, lacks: dict[str, str], *, on_cluster: bool) -> None:
     names = ", ".join(sorted(lacks))
     where, there = (" on a machine of the cluster", ", run there,") if on_cluster else ("", "")
     console.print(
-        f"Layers of the sandbox were missing{where}: {names}. `autograder doctor`{there} tells what is lost.",
+        f"Layers of the sandbox were missing{where}: {names}. `autograder doctor`{there} tells what is "
+        "lost, and what to do.",
         style="bold",
         highlight=False,
         soft_wrap=True,

@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Self
 
 from autograder.exercise import Answer, Exercise, Failed, Fault, Instance
-from autograder.sandbox import frames
+from autograder.sandbox import frames, handles
 from autograder.sandbox.autodiff import NoSwitch, Switch
 from autograder.sandbox.box import Layer
 from autograder.sandbox.limits import Limits
@@ -235,7 +235,7 @@ class Worker:
             self.alive = False
             self._line.close()
             with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+                handles.send_signal(self._handle, signal.SIGKILL)
             self._has_ended(END_SECONDS)
             os.close(self._handle)
             self._handle = -1
@@ -294,7 +294,7 @@ class Worker:
                 return self._line.receive(min(now + seconds, self.deadline))
             except TimeoutError:
                 self._late = True
-                signal.pidfd_send_signal(self._handle, signal.SIGINT)
+                handles.send_signal(self._handle, signal.SIGINT)
                 return self._line.receive(time.monotonic() + GRACE_SECONDS)
         except TimeoutError:
             self.close()

@@ -11,7 +11,7 @@ import os
 import signal
 from collections.abc import Callable
 
-from autograder.sandbox import kernel
+from autograder.sandbox import handles, kernel
 from autograder.sandbox.kernel import Clone
 
 OUTER = Clone.NEWUSER | Clone.NEWPID | Clone.NEWIPC | Clone.NEWNET | Clone.NEWNS
@@ -53,7 +53,7 @@ class ProcessNamespaces:
     """
 
     def __init__(self) -> None:
-        self._own = os.pidfd_open(os.getpid())
+        self._own = handles.open_handle(os.getpid())
         self._fork = kernel.fork if kernel.has_one_thread() else os.fork
         self._free: list[int] = []
         self._taken: dict[int, int] = {}

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
+from autograder.sandbox import elsewhere
 from autograder.sandbox.autodiff import Patch, switch_from
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.requests import LARGEST, LESSON, PING, PRIVATE, SOCKET
@@ -137,6 +138,8 @@ class Nursery:
         return self._connected
 
     def _start(self) -> str:
+        if refused := elsewhere.refusal():
+            raise NoNursery(refused)
         if self._disks is None:
             self._disks = tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
         folder = Path(self._disks.name)

@@ -24,7 +24,7 @@ from typing import NoReturn
 import numpy as np
 
 import utils
-from autograder.sandbox import kernel, memory, namespaces, worker
+from autograder.sandbox import handles, kernel, memory, namespaces, worker
 from autograder.sandbox.autodiff import NoSwitch, find_patches, switch_words
 from autograder.sandbox.box import Box
 from autograder.sandbox.interpreter import Interpreter
@@ -113,7 +113,7 @@ def _serve(desk: Desk, nest: _Nest) -> NoReturn:
         if worker == 0:
             _become_worker(request.descriptor, nest, Limits(**json.loads(request.words)))
         os.close(request.descriptor)
-        handle = os.pidfd_open(worker)
+        handle = handles.open_handle(worker)
         with contextlib.suppress(OSError):  # who asked may be gone: the worker's line is then, too
             socket.send_fds(request.client, [nest.switch], [handle])
         os.close(handle)

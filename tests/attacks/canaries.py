@@ -189,8 +189,13 @@ def _below(places: list[Path]) -> Iterator[Path]:
             if os.path.lexists(place):
                 yield place
             continue
-        for folder, folders, files in os.walk(place):
-            yield from (Path(folder, name) for name in (*folders, *files))
+        left = [place]  # not by `os.walk`, which finds no end where folders are nested deep
+        while left:
+            with os.scandir(left.pop()) as entries:
+                for entry in entries:
+                    yield Path(entry.path)
+                    if entry.is_dir(follow_symlinks=False):
+                        left.append(Path(entry.path))
 
 
 def _fingerprint(path: Path) -> str:

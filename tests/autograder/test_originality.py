@@ -7,7 +7,7 @@ import pytest
 
 from autograder import assignments, calling
 from autograder.mark import mark
-from autograder.originality import other_autodiff, twins
+from autograder.originality import other_autodiff, shapes, twins
 from tests.submissions.samples import samples
 
 ASSIGNMENT = "01-error-backpropagation"
@@ -126,11 +126,31 @@ def test_other_libraries_that_differentiate_are_flagged():
     assert other_autodiff(["import torch, numpy", "# import jax", "import jaxtyping"]) == ()
 
 
+def shaped(notebooks, exercise="exercise1"):
+    return {name: shapes(sources, [exercise]) for name, sources in notebooks.items()}
+
+
+def test_hundreds_of_the_same_are_told_by_their_number_and_a_few_names():
+    code = samples(ASSIGNMENT)["explicit_loops"].cells["exercise1"]
+    shape = shapes([code], ["exercise1"])
+    flags = twins({f"s{n:03}": shape for n in range(600)})
+    assert len(flags) == 600
+    assert flags["s000"] == ("exercise1 is the same as in 599 others (s001, s002, s003 …), up to renaming",)
+    assert sum(len(flag) for found in flags.values() for flag in found) < 60_000
+
+
+def test_code_without_end_has_no_shape_and_does_no_harm():
+    deep = "def exercise1(x):\n return " + "(" * 5000 + "x" + ")" * 5000
+    nested = "def exercise1(x):\n return " + "-" * 90_000 + "x"
+    half = "def exercise1(x):\n return '\ud800'"
+    assert shaped({"a": [deep], "b": [nested], "c": [half]}) == {"a": {}, "b": {}, "c": {}}
+
+
 def test_the_same_code_up_to_names_comments_and_layout_is_flagged_in_both_notebooks():
     code = samples(ASSIGNMENT)["explicit_loops"].cells["exercise1"]
     renamed = "# my own work\n" + code.replace("DY", "delta").replace("DW", "grads").replace("    ", "  ")
     other = samples(ASSIGNMENT)["einsum"].cells["exercise1"]
-    flags = twins({"a.ipynb": [code], "b.ipynb": ["x = 1", renamed], "c.ipynb": [other]}, ["exercise1"])
+    flags = twins(shaped({"a.ipynb": [code], "b.ipynb": ["x = 1", renamed], "c.ipynb": [other]}))
     assert flags == {
         "a.ipynb": ("exercise1 is the same as in b.ipynb, up to renaming",),
         "b.ipynb": ("exercise1 is the same as in a.ipynb, up to renaming",),
@@ -139,7 +159,7 @@ def test_the_same_code_up_to_names_comments_and_layout_is_flagged_in_both_notebo
 
 def test_short_functions_and_cells_that_do_not_parse_are_left_alone():
     short = "def exercise2(W,B,X,T):\n    return forward(W,B,X,T)"
-    assert twins({"a": [short, "%magic"], "b": [short, "def broken("]}, ["exercise2"]) == {}
+    assert twins(shaped({"a": [short, "%magic"], "b": [short, "def broken("]}, "exercise2")) == {}
 
 
 def _autograd(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):

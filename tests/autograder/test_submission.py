@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from autograder.submission import MAX_FILES, beside, files_in, without_own
+from autograder.submission import (
+    MAX_FILES,
+    beside,
+    files_in,
+    names_in,
+    without_own,
+    without_those_in_the_way,
+)
+from tests.attacks.canaries import remove
 
 ROOT = Path(__file__).parents[2]
 
@@ -103,3 +111,60 @@ def test_all_in_a_students_folder_of_nbgraders_is_the_students(tmp_path):
     )
     assert beside(folder / "01.ipynb").files == files_in(folder) == {"helper.py": b"helper.py"}
     assert beside(folder / "01.ipynb").left_out == ""
+
+
+def test_folders_nested_without_end_are_looked_into_as_far_as_is_sensible(tmp_path):
+    here = os.open(tmp_path, os.O_RDONLY)
+    for depth in range(1100):
+        if depth in (0, 5, 500, 1099):
+            os.close(os.open("x", os.O_CREAT | os.O_WRONLY, dir_fd=here))
+        os.mkdir("a", dir_fd=here)
+        below = os.open("a", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+    assert list(files_in(tmp_path)) == ["x", "a/a/a/a/a/x"]
+    remove(tmp_path)
+
+
+def test_names_that_no_system_takes_with_a_folder_above_are_left_out(tmp_path):
+    (tmp_path / "good").touch()
+    (tmp_path / ("n" * 255)).touch()
+    folder = tmp_path
+    for _ in range(5):
+        folder = folder / ("f" * 250)
+        folder.mkdir()
+        (folder / "x").touch()
+    assert sorted(map(len, files_in(tmp_path))) == [4, 252, 255, 503, 754]
+
+
+def test_folders_without_number_come_to_an_end(tmp_path, monkeypatch):
+    monkeypatch.setattr("autograder.submission.MAX_NAMES", 50)
+    for n in range(200):
+        (tmp_path / f"{n:03}").mkdir()
+    (tmp_path / "000" / "x").touch()
+    assert len(names_in(tmp_path)) <= 50
+
+
+def test_a_huge_file_with_nothing_in_it_is_not_read(tmp_path):
+    with (tmp_path / "sparse").open("wb") as file:
+        file.truncate(100 << 30)
+    (tmp_path / "good").write_text("x")
+    assert files_in(tmp_path) == {"good": b"x"}
+
+
+def test_names_that_are_no_text_are_read_as_they_are(tmp_path):
+    names = {os.fsdecode(b"\xfcbung.csv"), "two\nlines.csv"}
+    for name in names:
+        (tmp_path / name).write_text("1")
+    assert set(files_in(tmp_path)) == names
+
+
+OWN = {"utils/__init__.py": b"", "files/data.npz": b""}
+
+
+def test_what_lies_in_the_way_of_the_assignments_own_files_is_left_out():
+    files = dict.fromkeys(
+        ["utils", "files/data.npz/x", "files/data.npz/y/z", "files/mine.npz", "utils.py", "x"], b""
+    )
+    assert set(without_those_in_the_way(files, OWN)) == {"files/mine.npz", "utils.py", "x"}

@@ -245,7 +245,7 @@ def test_a_worker_whose_sandbox_lacks_a_layer_is_told(folder, cluster):
     told = grading(folder, cluster).finish()
     assert told.endswith(
         "Layers of the sandbox were missing on a machine of the cluster: files. "
-        "`autograder doctor`, run there, tells what is lost."
+        "`autograder doctor`, run there, tells what is lost, and what to do."
     )
     classes.assert_whole(folder, FEW)
 

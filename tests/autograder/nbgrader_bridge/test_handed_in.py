@@ -56,7 +56,6 @@ def test_only_this_assignment_s_folders_of_those_who_count(course, submitted, tm
     submitted("chiara", assignment="c+.1")
     submitted("deniz", assignment="ccx1")
     (tmp_path / "submitted" / "emeka").mkdir()
-    (tmp_path / "submitted" / "emeka" / ASSIGNMENT).write_text("a file")
     assert students(course) == ["amara", "bruno [2]"]
     assert students(course, "amara") == ["amara"]
     assert students(course, "nobody") == []
@@ -76,21 +75,140 @@ def graded(tmp_path, when):
         (WHEN, WHEN, False),
         ("2026-05-01 12:00:01 UTC", WHEN, True),
         ("2026-04-30 12:00:00 UTC", WHEN, False),
-        (None, WHEN, False),
-        (WHEN, None, False),
-        ("when it was ready", WHEN, False),
+        (None, WHEN, None),
+        (WHEN, None, None),
+        (None, None, None),
+        ("when it was ready", WHEN, None),
+        ("9" * 100_000, WHEN, None),
+        ("", WHEN, None),
     ],
 )
-def test_new_is_what_was_handed_in_since(course, submitted, tmp_path, now, before, new):
+def test_new_is_what_was_handed_in_since_and_without_a_time_its_content_has_to_tell(
+    course, submitted, tmp_path, now, before, new
+):
     submitted("amara", now)
     (submission,) = handed_in.found(course, ASSIGNMENT)
-    assert handed_in.is_new(course, submission, graded(tmp_path, before)) is new
+    assert handed_in.is_new(submission, graded(tmp_path, before)) is new
 
 
 def test_what_was_never_graded_is_new_with_or_without_a_time(course, submitted, tmp_path):
     submitted("amara", "when it was ready")
     (submission,) = handed_in.found(course, ASSIGNMENT)
-    assert handed_in.is_new(course, submission, tmp_path / "autograded" / "amara")
+    assert handed_in.is_new(submission, tmp_path / "autograded" / "amara")
+
+
+def pipe(path):
+    os.mkfifo(path)
+
+
+def endless(path):
+    path.symlink_to("/dev/zero")
+
+
+def folder(path):
+    path.mkdir()
+
+
+def huge(path):
+    with path.open("wb") as file:
+        file.truncate(1 << 34)
+
+
+def no_text(path):
+    path.write_bytes(b"\xff\xfe2\x000\x00")
+
+
+def beyond_time(path):
+    path.write_text("9999-12-31 23:59:59 -2300")
+
+
+@pytest.mark.parametrize("make", [pipe, endless, folder, huge, no_text, beyond_time])
+def test_a_timestamp_that_holds_no_time_is_noted_and_never_waited_for(course, submitted, make):
+    make(submitted("amara") / "timestamp.txt")
+    (submission,) = handed_in.found(course, ASSIGNMENT)
+    assert submission.timestamp is None
+    assert submission.note == handed_in.NO_TIME
+
+
+def test_no_timestamp_is_nothing_to_note(course, submitted):
+    submitted("amara")
+    assert handed_in.found(course, ASSIGNMENT)[0].note == ""
+
+
+def file_for_a_folder(place):
+    place.write_text("a file")
+
+
+def link_to_nowhere(place):
+    place.symlink_to("/nowhere")
+
+
+def link_to_itself(place):
+    place.symlink_to(place.name)
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [(file_for_a_folder, "is a file, where"), (link_to_nowhere, "is a link"), (link_to_itself, "is a link")],
+)
+def test_what_lies_in_a_folders_place_is_told_and_not_passed_over(course, tmp_path, make, told):
+    place = tmp_path / "submitted" / "emeka" / ASSIGNMENT
+    place.parent.mkdir(parents=True)
+    make(place)
+    with pytest.raises(UnreadableNotebook, match=told):
+        read(course)
+
+
+@pytest.mark.parametrize("student", ["amara\n  bruno: 30", os.fsdecode(b"amar\xe4"), "amara\x1b[2J", " "])
+def test_a_students_name_that_is_no_text_is_told_and_not_passed_over(course, submitted, student):
+    submitted(student)
+    with pytest.raises(UnreadableNotebook, match="no text that can be written down"):
+        read(course)
+
+
+@pytest.mark.parametrize(
+    "student", ["zo\u00eb", "amara\u00a0b", "\u0645\u06cc\u200c\u0646\u0627", "o'neill, j."]
+)
+def test_a_name_in_any_script_is_a_name(course, submitted, student):
+    submitted(student)
+    assert read(course).student == student
+
+
+def test_files_that_lie_where_the_assignments_have_to_be_are_left_out(course, submitted):
+    place = submitted("amara")
+    (place / "utils").write_text("a file")
+    (place / "data.csv" / "deep").mkdir(parents=True)
+    (place / "data.csv" / "deep" / "x").write_text("in a folder that is called like a file")
+    (place / "mine.csv").write_text("1")
+    found = read(course, own=frozenset({"utils/__init__.py", "data.csv"}))
+    assert found.files == {"mine.csv": b"1"}
+
+
+def test_notebooks_of_other_names_are_read_for_a_grader_to_choose(course, submitted):
+    place = submitted("amara")
+    (place / "problem.ipynb").unlink()
+    (place / "hw" / ".ipynb_checkpoints").mkdir(parents=True)
+    for name in (
+        "problem (7).ipynb",
+        "hw/Problem.IPYNB",
+        "problem.ipynb.txt",
+        "hw/.ipynb_checkpoints/x.ipynb",
+    ):
+        (place / name).write_text(name)
+    (place / "link.ipynb").symlink_to("problem (7).ipynb")
+    found = read(course)
+    assert found.notebooks == {}
+    assert set(found.others) == {"problem (7).ipynb", "hw/Problem.IPYNB", "problem.ipynb.txt"}
+
+
+def test_a_folder_called_like_the_notebook_is_looked_into(course, submitted):
+    place = submitted("amara")
+    (place / "problem.ipynb").unlink()
+    (place / "problem.ipynb").mkdir()
+    with pytest.raises(UnreadableNotebook, match=r"problem\.ipynb: This is a folder"):
+        read(course)
+    (place / "problem.ipynb" / "problem.ipynb").write_text("{}")
+    assert set(read(course).others) == {"problem.ipynb/problem.ipynb"}
 
 
 def read(course, names=("problem",), own=frozenset()):
@@ -113,7 +231,8 @@ def test_notebooks_are_read_as_they_are_and_the_student_s_own_files_with_them(co
 
 def test_a_missing_notebook_is_told_with_what_lies_there_instead(course, submitted):
     folder = submitted("amara")
-    (folder / "problem.ipynb").rename(folder / "problem(1).ipynb")
+    (folder / "problem.ipynb").unlink()
+    (folder / "problem(1).ipynb").symlink_to("/nowhere")
     with pytest.raises(UnreadableNotebook) as told:
         read(course, ("problem", "second"))
     assert str(told.value) == (

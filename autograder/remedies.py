@@ -1,0 +1,146 @@
+"""What to do where a layer of the sandbox is missing: read off what the kernel tells of this machine.
+
+A container's usual settings, a distribution's, an old kernel, a missing package: each has one remedy.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.sandbox.box import Layer
+
+NAMESPACES = ("user", "pid", "ipc", "net", "mnt")  # those that the sandbox asks for
+ENOUGH = 15_000  # of each, for a machine; it is what distributions allow
+LANDLOCK = (5, 13)  # the kernel that brought it
+DOCS = "docs/sandbox.md, `Where grading runs`, shows it whole"
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What the kernel's own files tell of the machine that this process runs on."""
+
+    root: Path = Path("/")
+    release: str = platform.release()
+
+    def text(self, name: str) -> str:
+        """One of the kernel's files; empty where there is none, or it may not be read."""
+        try:
+            return (self.root / name).read_text(encoding="utf-8", errors="replace").strip().strip("\0")
+        except OSError:
+            return ""
+
+    @property
+    def container(self) -> str:
+        """The kind of container that this process is in; empty where it is in none."""
+        groups = self.text("proc/1/cgroup") + self.text("proc/self/mountinfo")
+        if (self.root / "var/run/secrets/kubernetes.io").exists() or "kubepods" in groups:
+            return "kubernetes"
+        if (self.root / "run/.containerenv").exists() or "libpod" in groups:
+            return "podman"
+        if (self.root / ".dockerenv").exists() or "docker" in groups:
+            return "docker"
+        return "container" if "lxc" in groups or "garden" in groups else ""
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether somebody has put a filter of system calls over this process already."""
+        return re.search(r"^Seccomp:\s*2", self.text("proc/self/status"), re.MULTILINE) is not None
+
+    @property
+    def profile(self) -> str:
+        """The AppArmor profile that confines this process; empty where none does."""
+        found = self.text("proc/self/attr/apparmor/current") or self.text("proc/self/attr/current")
+        name, _, mode = found.partition(" (")
+        return name if mode.startswith("enforce") else ""
+
+    @property
+    def kernel(self) -> tuple[int, ...]:
+        """The kernel's version."""
+        return tuple(int(number) for number in re.findall(r"\d+", self.release)[:2])
+
+
+def remedy(layer: Layer, why: str, machine: Machine | None = None) -> str:
+    """Tell what gives this machine a layer that it lacks.
+
+    why : what the layer's absence was told by.
+    """
+    machine = machine or Machine()
+    if layer is Layer.NAMESPACES:
+        return _for_namespaces(machine)
+    if layer is Layer.FILES:
+        return _for_files(why, machine)
+    if layer is Layer.SYSTEM_CALLS:
+        return _for_system_calls(why, machine)
+    return "Start it where `ulimit -H` allows limits to be set, and not through a program that forbids it"
+
+
+def _for_namespaces(machine: Machine) -> str:
+    where = ", on the machine that runs the container" if machine.container else ""
+    for name in NAMESPACES:
+        if machine.text(f"proc/sys/user/max_{name}_namespaces") == "0":
+            return f"`sudo sysctl -w user.max_{name}_namespaces={ENOUGH}`{where}: it is 0"
+    if machine.text("proc/sys/kernel/unprivileged_userns_clone") == "0":
+        return f"`sudo sysctl -w kernel.unprivileged_userns_clone=1`{where}: it is 0"
+    restricted = machine.text("proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1"
+    if restricted and not machine.container:
+        return (
+            "`sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`: it is 1, as Ubuntu has it from "
+            "23.10 on"
+        )
+    if machine.container:
+        return _for_container(machine)
+    if not (machine.root / "proc/self/ns/user").exists():
+        return (
+            f"A kernel that is built with user namespaces (CONFIG_USER_NS); this is Linux {machine.release}"
+        )
+    if machine.is_filtered:
+        return (
+            "Start it outside of what filters its system calls: in a unit of systemd, without "
+            "`RestrictNamespaces=` and `SystemCallFilter=`"
+        )
+    return "A kernel that lets ordinary users make namespaces: `unshare --user --map-root-user true` tries it"
+
+
+def _for_container(machine: Machine) -> str:
+    """The options that a container is to be started with."""
+    if machine.container == "kubernetes":
+        return (
+            "In the pod's `securityContext`: `seccompProfile: {type: Unconfined}` and "
+            "`appArmorProfile: {type: Unconfined}`; the usual profiles forbid `unshare` and `mount`. " + DOCS
+        )
+    options = []
+    if machine.is_filtered or not machine.profile:
+        options.append("--security-opt seccomp=unconfined")
+    if machine.profile:
+        options.append("--security-opt apparmor=unconfined")
+    program = "podman run" if machine.container == "podman" else "docker run"
+    return (
+        f"Start the container with `{program} {' '.join(options)} …`: its usual profile forbids `unshare` "
+        f"and `mount`. {DOCS}"
+    )
+
+
+def _for_files(why: str, machine: Machine) -> str:
+    if "ModuleNotFoundError" in why or "ImportError" in why:
+        return "`pip install landlock==1.0.0.dev5`: this course's own requirement is not installed"
+    if machine.kernel < LANDLOCK:
+        return f"Linux 5.13 or later, for Landlock; this is {machine.release}"
+    modules = machine.text("sys/kernel/security/lsm")
+    if modules and "landlock" not in modules.split(","):
+        return (
+            f"Start the machine with the kernel's option `lsm=landlock,{modules}`: Landlock is not among them"
+        )
+    if machine.container and machine.is_filtered:
+        return _for_container(machine)
+    return "A kernel that is built with Landlock (CONFIG_SECURITY_LANDLOCK) and started with `lsm=landlock,…`"
+
+
+def _for_system_calls(why: str, machine: Machine) -> str:
+    if "ModuleNotFoundError" in why or "ImportError" in why or "libseccomp" in why.lower():
+        return "`pip install pyseccomp`, and the system's libseccomp: `apt install libseccomp2`"
+    if machine.container and machine.is_filtered:
+        return _for_container(machine)
+    return "A kernel that is built with seccomp filters (CONFIG_SECCOMP_FILTER)"

@@ -1,0 +1,128 @@
+"""`autograder grade` on a real course: renamed notebooks, work handed in again, and equal code."""
+
+import json
+import os
+import shutil
+
+import pytest
+
+from autograder.nbgrader_bridge import course
+from tests.autograder.nbgrader_bridge import classes
+from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
+from tests.submissions.demo import hand_in
+
+RIGHT = f"{NETWORK}.ipynb"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    return classes.built(tmp_path_factory.mktemp("course") / "course")
+
+
+@pytest.fixture
+def folder(built, tmp_path):
+    return shutil.copytree(built, tmp_path / "course")
+
+
+def submitted(folder, student):
+    return folder / "submitted" / student / NETWORK
+
+
+def marks(folder):
+    return {student: sum(found.values()) for student, found in course.marks(folder, NETWORK).items()}
+
+
+def log(folder):
+    return (folder / "autograder-logs" / f"{NETWORK}.txt").read_text(encoding="utf-8")
+
+
+def told(folder, student):
+    return " ".join(line for line in log(folder).splitlines() if line.startswith(f"  {student}: "))
+
+
+def test_renamed_notebooks_are_graded_under_the_right_name_with_what_lies_beside_them(folder):
+    for student in ("amara", "bruno", "chiara", "deniz", "emeka"):
+        hand_in(folder, NETWORK, student, "matrix_products")
+    (submitted(folder, "amara") / RIGHT).rename(submitted(folder, "amara") / f"{NETWORK} (7).ipynb")
+
+    hw = submitted(folder, "bruno") / "hw"
+    hw.mkdir()
+    notebook = json.loads((submitted(folder, "bruno") / RIGHT).read_text())
+    cell = next(cell for cell in notebook["cells"] if cell.get("id") == "exercise1")
+    (hw / "mine.py").write_text("import numpy as np\n" + "".join(cell["source"]))
+    cell["source"] = "from mine import exercise1"
+    (submitted(folder, "bruno") / RIGHT).unlink()
+    (hw / "Untitled.ipynb").write_text(json.dumps(notebook))
+
+    (submitted(folder, "chiara") / RIGHT).rename(submitted(folder, "chiara") / "right.ipynb")
+    hand_in(folder, NETWORK, "other", "einsum")
+    (submitted(folder, "other") / RIGHT).rename(submitted(folder, "chiara") / "Untitled.ipynb")
+    shutil.rmtree(folder / "submitted" / "other")
+
+    (submitted(folder, "deniz") / RIGHT).rename(submitted(folder, "deniz") / f"{NETWORK} (1).ipynb")
+    shutil.copy(folder / "release" / NETWORK / RIGHT, submitted(folder, "deniz"))
+
+    Run(folder).finish()
+    assert marks(folder) == {"amara": 30, "bruno": 30, "chiara": 0, "deniz": 0, "emeka": 30}
+    assert f"{NETWORK} (7).ipynb was graded as {RIGHT}, which is missing" in told(folder, "amara")
+    assert "hw/Untitled.ipynb was graded as" in told(folder, "bruno")
+    assert "each of Untitled.ipynb and right.ipynb may be it" in told(folder, "chiara")
+    assert f"{RIGHT} has no answers, but {NETWORK} (1).ipynb beside it has 2" in told(folder, "deniz")
+    assert (folder / "autograded" / "amara" / NETWORK / RIGHT).is_file()
+    assert not (folder / "autograded" / "chiara").exists()
+    course.generate_feedback(folder, NETWORK, "amara")
+
+
+def test_without_a_timestamp_what_is_changed_is_graded_again_and_nothing_else(folder):
+    students = ("amara", "bruno", "chiara", "deniz")
+    for student in students:
+        hand_in(folder, NETWORK, student, "empty")
+    (submitted(folder, "bruno") / "timestamp.txt").write_text("last Tuesday")
+    (submitted(folder, "chiara") / "timestamp.txt").write_text("2026-05-04 12:00:00 UTC")
+    Run(folder).finish()
+    assert "All 4 submissions" in Run(folder).finish()
+
+    better = folder / "better"
+    hand_in(better.parent, NETWORK, "better", "matrix_products")
+    for student in students[:3]:
+        shutil.copy(submitted(folder, "better") / RIGHT, submitted(folder, student) / RIGHT)
+    shutil.rmtree(folder / "submitted" / "better")
+    (submitted(folder, "deniz") / RIGHT).touch()
+    assert "Graded now: 3." in Run(folder).finish()
+    assert marks(folder) == {"amara": 30, "bruno": 30, "chiara": 30, "deniz": 0}
+
+    (submitted(folder, "deniz") / "helper.py").write_text("x = 1")
+    assert "Graded now: 1." in Run(folder).finish()
+    assert "All 4 submissions" in Run(folder).finish()
+
+
+def test_equal_code_is_told_over_the_whole_class_also_where_the_others_were_graded_before(folder):
+    hand_in(folder, NETWORK, "amara", "matrix_products")
+    hand_in(folder, NETWORK, "bruno", "einsum")
+    Run(folder).finish()
+    assert log(folder) == "Nothing to report.\n"
+    hand_in(folder, NETWORK, "zoe", "matrix_products")
+    path = submitted(folder, "zoe") / RIGHT
+    path.write_text(path.read_text().replace("DY", "delta"))
+    Run(folder).finish()
+    assert "exercise1 is the same as in amara, up to renaming" in told(folder, "zoe")
+    assert "bruno" not in told(folder, "zoe")
+
+
+def test_a_class_of_odd_submissions_is_graded_to_its_end_and_everybody_is_accounted_for(folder):
+    """What submissions of attacks/no_notebooks do not show: the course's own folders are in the way."""
+    for student in ("amara", "bruno", "chiara", "deniz", "zoe"):
+        hand_in(folder, NETWORK, student, "matrix_products")
+    (folder / "autograded").mkdir()
+    (folder / "autograded" / "bruno").write_text("a file, where the student's folder should be")
+    (folder / "submitted" / "chiara").rename(folder / "submitted" / os.fsdecode(b"chiara\xe9"))
+    (folder / "submitted" / "deniz").rename(folder / "submitted" / ("d" * 255))
+    out = Run(folder).finish()
+    found = marks(folder)
+    assert found["amara"] == found["zoe"] == found["d" * 255] == 30
+    assert "autograded/ could not be written" in told(folder, "bruno")
+    assert "no text that can be written down" in told(folder, "chiara\ufffd")
+    assert "Graded now: 3." in out
+    # the same again, and bruno's folder is free now
+    (folder / "autograded" / "bruno").unlink()
+    assert "Graded now: 1." in Run(folder).finish()

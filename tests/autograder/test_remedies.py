@@ -1,0 +1,126 @@
+"""A missing layer has one remedy, read off what the kernel's files tell of the machine."""
+
+import pytest
+
+from autograder.remedies import Machine, remedy
+from autograder.sandbox.box import Layer
+
+MODERN = "6.8.0-45-generic"
+NO_MODULE = "ModuleNotFoundError: No module named 'x'"
+
+
+@pytest.fixture
+def machine(tmp_path):
+    """A machine whose kernel tells these things, by file."""
+
+    def told(release=MODERN, **files):
+        every = {"proc/self/ns/user": "", "proc/sys/user/max_user_namespaces": "63000"} | {
+            name.replace("__", "/"): text for name, text in files.items()
+        }
+        for name, text in every.items():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(text)
+        return Machine(tmp_path, release)
+
+    return told
+
+
+DOCKER = {".dockerenv": "", "proc/self/status": "Name:\tx\nSeccomp:\t2\nSeccomp_filters:\t1\n"}
+PROFILE = {"proc/self/attr/current": "docker-default (enforce)\n\0"}
+
+
+def namespaces(machine):
+    return remedy(Layer.NAMESPACES, "the kernel gives ordinary users no namespaces", machine)
+
+
+@pytest.mark.parametrize("kind", ["user", "pid", "ipc", "net", "mnt"])
+def test_a_number_of_namespaces_that_is_0_is_to_be_raised(machine, kind):
+    told = namespaces(machine(**{f"proc/sys/user/max_{kind}_namespaces": "0\n"}))
+    assert told.startswith(f"`sudo sysctl -w user.max_{kind}_namespaces=15000`")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "then"),
+    [("unprivileged_userns_clone", "0", "1"), ("apparmor_restrict_unprivileged_userns", "1", "0")],
+)
+def test_a_distributions_restriction_is_to_be_lifted(machine, name, value, then):
+    told = namespaces(machine(**{f"proc/sys/kernel/{name}": f"{value}\n"}))
+    assert told.startswith(f"`sudo sysctl -w kernel.{name}={then}`")
+
+
+@pytest.mark.parametrize(
+    ("files", "options"),
+    [
+        (DOCKER, "docker run --security-opt seccomp=unconfined …"),
+        (
+            DOCKER | PROFILE,
+            "docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined …",
+        ),
+        ({".dockerenv": ""} | PROFILE, "docker run --security-opt apparmor=unconfined …"),
+        ({".dockerenv": ""}, "docker run --security-opt seccomp=unconfined …"),
+        ({"proc/1/cgroup": "0::/docker/abc"}, "docker run --security-opt seccomp=unconfined …"),
+        ({"run/.containerenv": ""}, "podman run --security-opt seccomp=unconfined …"),
+        (DOCKER | {"proc/1/cgroup": "0::/kubepods/burstable/pod1"}, "seccompProfile: {type: Unconfined}"),
+        ({"var/run/secrets/kubernetes.io/x": ""}, "appArmorProfile: {type: Unconfined}"),
+    ],
+)
+def test_in_a_container_the_option_to_start_it_with_is_told(machine, files, options):
+    told = namespaces(machine(**files))
+    assert options in told
+    assert "docs/sandbox.md" in told
+
+
+def test_in_a_container_a_setting_is_the_machines_that_runs_it(machine):
+    told = namespaces(machine(**DOCKER, **{"proc/sys/user/max_user_namespaces": "0"}))
+    assert "on the machine that runs the container" in told
+
+
+def test_ubuntus_restriction_does_not_reach_into_a_container(machine):
+    restricted = {"proc/sys/kernel/apparmor_restrict_unprivileged_userns": "1"}
+    assert "docker run" in namespaces(machine(**DOCKER, **restricted))
+
+
+def test_an_unconfined_profile_is_none(machine):
+    assert machine(**{"proc/self/attr/current": "unconfined\n"}).profile == ""
+
+
+def test_outside_of_a_container_a_filter_is_a_units(machine):
+    status = {"proc/self/status": "Seccomp:\t2\n"}
+    assert "RestrictNamespaces=" in namespaces(machine(**status))
+
+
+def test_where_nothing_tells_the_kernel_is_to_be_tried(machine, tmp_path):
+    assert "unshare --user" in namespaces(machine())
+    assert "CONFIG_USER_NS" in namespaces(Machine(tmp_path / "nothing", MODERN))
+
+
+@pytest.mark.parametrize(
+    ("why", "release", "files", "told"),
+    [
+        (NO_MODULE, MODERN, {}, "pip install landlock"),
+        ("OSError: x", "5.4.0-1", {}, "Linux 5.13 or later"),
+        ("OSError: x", MODERN, {"sys/kernel/security/lsm": "lockdown,yama"}, "`lsm=landlock,lockdown,yama`"),
+        ("OSError: x", MODERN, DOCKER, "--security-opt seccomp=unconfined"),
+        ("OSError: x", MODERN, {}, "CONFIG_SECURITY_LANDLOCK"),
+    ],
+)
+def test_what_gives_the_file_layer_is_told(machine, why, release, files, told):
+    assert told in remedy(Layer.FILES, why, machine(release, **files))
+
+
+@pytest.mark.parametrize(
+    ("why", "files", "told"),
+    [
+        (NO_MODULE, {}, "pip install pyseccomp"),
+        ("RuntimeError: Unable to find libseccomp", {}, "apt install libseccomp2"),
+        ("OSError: x", DOCKER, "--security-opt seccomp=unconfined"),
+        ("OSError: x", {}, "CONFIG_SECCOMP_FILTER"),
+    ],
+)
+def test_what_gives_the_filter_of_system_calls_is_told(machine, why, files, told):
+    assert told in remedy(Layer.SYSTEM_CALLS, why, machine(**files))
+
+
+def test_this_machine_can_be_read():
+    assert Machine().kernel > (2, 6)
+    assert all(remedy(layer, "OSError: x") for layer in Layer)
