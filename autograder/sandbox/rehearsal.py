@@ -42,7 +42,7 @@ def rehearse(interpreter: Interpreter) -> None:
             "tensors": tensors,
             "by_hand": False,
             "leaves": list(leaves),
-            "instances": [inputs],
+            "inputs": inputs,
         }
         for function, tensors, leaves in CALLS
     ]
