@@ -7,7 +7,7 @@ import pytest
 
 from autograder import assignments, calling
 from autograder.mark import mark
-from autograder.originality import other_autodiff, shapes, twins
+from autograder.originality import other_autodiff, shapes, tracers, twins
 from tests.submissions.samples import samples
 
 ASSIGNMENT = "01-error-backpropagation"
@@ -144,6 +144,39 @@ def test_code_without_end_has_no_shape_and_does_no_harm():
     nested = "def exercise1(x):\n return " + "-" * 90_000 + "x"
     half = "def exercise1(x):\n return '\ud800'"
     assert shaped({"a": [deep], "b": [nested], "c": [half]}) == {"a": {}, "b": {}, "c": {}}
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        (
+            "from torch.fx.experimental.proxy_tensor import make_fx",
+            "torch.fx.experimental.proxy_tensor.make_fx",
+        ),
+        ("import torch\nf = torch.jit.script(g)", "torch.jit.script"),
+        ("import torch.export as e", "torch.export"),
+        (
+            "%time import functorch.compile\nfrom functorch.compile import aot_function",
+            "functorch.compile.aot_function",
+        ),
+        ("import torch\nf = torch.compile(g, backend=mine)", "torch.compile(backend)"),
+        ("from torch import jit", "torch.jit"),
+        ("import ctypes", "ctypes"),
+    ],
+)
+def test_tools_that_prepare_a_gradient_beforehand_are_flagged(source, name):
+    flags = tracers(["x = 1", source])
+    assert any(f"uses {name} before" in flag for flag in flags), flags
+
+
+def test_what_prepares_no_gradient_is_not_flagged():
+    honest = [
+        "import torch\nf = torch.compile(g)",
+        "# torch.jit would do it",
+        "text = 'make_fx'",
+        "jit = export = 3",
+    ]
+    assert tracers(honest) == ()
 
 
 def test_the_same_code_up_to_names_comments_and_layout_is_flagged_in_both_notebooks():

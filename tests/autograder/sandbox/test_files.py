@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from autograder.sandbox.box import Layer
+from autograder.sandbox.files import _folders, _other_packages, _packages, _without
 from autograder.sandbox.host import Worker
 from autograder.sandbox.limits import MEGABYTE, Limits
 from tests.autograder.sandbox.inside import alone, attempt, printed
@@ -123,3 +124,32 @@ def test_nothing_in_the_private_folder_is_run_as_a_program(worker, needs):
     assert attempt(worker, "open('program', 'w').write('#!/bin/sh\\n'); os.chmod('program', 0o755)") is None
     assert "Error" in str(attempt(worker, "os.execv('./program', ['program'])"))
     assert worker.alive
+
+
+# The packages of another interpreter
+
+
+def test_in_a_virtual_environment_the_interpreters_own_packages_are_left_out(tmp_path):
+    base, own = tmp_path / "lib" / "python3.11", tmp_path / "lib" / "python3.11" / "site-packages"
+    (own / "nbgrader").mkdir(parents=True)
+    (base / "json").mkdir()
+    (tmp_path / "lib" / "a.so").touch()
+    left = set(_without(tmp_path / "lib", {own}))
+    assert left == {base / "json", tmp_path / "lib" / "a.so"}
+    assert set(_without(base, set())) == {base}
+    assert set(_without(own, {own})) == set()
+
+
+def test_no_folder_of_packages_is_given_as_a_whole_and_no_other_interpreters_at_all():
+    given = {folder.resolve() for folder in _folders()}
+    for packages in _other_packages() | _packages():
+        assert not any(packages.is_relative_to(folder) for folder in given), packages
+    for packages in _other_packages() - _packages():
+        assert not any(folder.is_relative_to(packages) for folder in given), packages
+
+
+def test_the_names_of_all_packages_are_told_and_the_contents_of_ours_are_not(worker, needs):
+    needs(Layer.FILES)
+    folder = "os.path.dirname(os.path.dirname(__import__('numpy').__file__))"
+    assert attempt(worker, f"assert {{'numpy', 'nbgrader'}} <= set(os.listdir({folder}))") is None
+    assert "PermissionError" in str(attempt(worker, f"open({folder} + '/nbgrader/__init__.py')"))
