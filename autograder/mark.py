@@ -177,8 +177,10 @@ def _diagnosis(exercise: Exercise, seen: _Seen, noted: set[str]) -> Diagnosis:
     if form.hard_coded(seen.answers, seen.instances, seen.truths):
         return Diagnosis((Finding("hard-coded", "answer", everything),), frozenset())
     if len(fillers) == len(names):
-        kind = "zero" if "zero" in fillers.values() else "constant"
-        return Diagnosis((Finding(kind, "answer", everything),), frozenset())
+        kinds = set(fillers.values())
+        found = [Finding(kind, "answer", everything) for kind in kinds]
+        each = [Finding(kind, part, (part,)) for part, kind in fillers.items()]
+        return Diagnosis(tuple(found if len(kinds) == 1 else each), frozenset())
     if exercise.explain is None or noted & (NO_GRADIENT - {"not-scalar"}):
         return _unexplained(seen, names)
     for other in form.rearrangements(exercise, seen.answers):
@@ -187,15 +189,15 @@ def _diagnosis(exercise: Exercise, seen: _Seen, noted: set[str]) -> Diagnosis:
             inner = exercise.explain(seen.instances, other.answers, names)
             finding = Finding(other.fault, "answer", other.moved)
             return Diagnosis((finding, *inner.findings), inner.earned - set(other.moved))
-    found = exercise.explain(seen.instances, seen.answers, names)
+    explained = exercise.explain(seen.instances, seen.answers, names)
     return Diagnosis(
         tuple(
             replace(finding, fault=fillers.get(finding.where, finding.fault))
             if finding.fault == "unrecognised"
             else finding
-            for finding in found.findings
+            for finding in explained.findings
         ),
-        found.earned,
+        explained.earned,
     )
 
 

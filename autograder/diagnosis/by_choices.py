@@ -115,7 +115,7 @@ def _glimpsed(
                 return False
             ratios.append(ratio)
             sizes.append(_size(instance))
-        if len(ratios) > 1 and scale.common(ratios, sizes) is None:
+        if len(ratios) > 1 and scale.common(ratios, sizes, [True] * len(ratios)) is None:
             return False
     return True
 
@@ -146,8 +146,8 @@ def _judged(
         lost = sum(seen is None for seen in ratios.values())
         if lost and (not partly or 2 * lost > len(ratios)):
             return None
-    sizes = [_size(instance) for instance in instances]
-    scales = {part: None if r is None else scale.common(r, sizes) for part, r in ratios.items()}
+    sizes, unseen = [_size(instance) for instance in instances], [not i.public for i in instances]
+    scales = {part: None if r is None else scale.common(r, sizes, unseen) for part, r in ratios.items()}
     return _told(model, choices, scales, absent, bool(missing))
 
 
@@ -167,7 +167,7 @@ def _told(
         common = max(shared, key=shared.count)
         where, costs = model.common_scale
         named = common.faults(mean=True)
-        findings += [Finding(name, where, costs, _hint(common)) for name in named]
+        findings += [Finding(name, where, costs, hint) for name, hint in named]
         lost |= set(costs) if named else set()
     price = float(len(findings)) + (UNEXPLAINED if missing and not absent else 0.0)
     earned = set()
@@ -178,7 +178,7 @@ def _told(
             price += UNEXPLAINED
             continue
         named = rest.faults(mean=True)
-        findings += [Finding(name, part, (part,), _hint(rest)) for name in named]
+        findings += [Finding(name, part, (part,), hint) for name, hint in named]
         price += len(named)
         if not named and part not in lost:
             earned.add(part)
@@ -193,10 +193,6 @@ def _ratio(given: Array | None, expected: Array | None) -> float | None:
     if given is None or expected is None or not np.isfinite(expected).all():
         return None
     return scale.ratio(given, expected)
-
-
-def _hint(found: Scale) -> str:
-    return f"{found.factor:.4g}" if found.factor not in scale.KNOWN else ""
 
 
 def _size(instance: Instance) -> int:

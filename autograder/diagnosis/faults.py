@@ -106,6 +106,9 @@ def bias_gradient(upstream: str) -> tuple[Slot, ...]:
                 Alternative("wrong-axis", lambda e, _: e[upstream].sum(axis=1)),
                 Alternative("wrong-axis", lambda e, _: e[upstream].sum(axis=1, keepdims=True)),
                 Alternative("summed-over-all-axes", lambda e, _: e[upstream].sum()),
+                Alternative(
+                    "summed-over-all-axes", lambda e, _: np.full(e[upstream].shape[1], e[upstream].sum())
+                ),
                 Alternative("extra-axis", lambda e, _: e[upstream].sum(axis=0, keepdims=True)),
                 Alternative("extra-axis", lambda e, _: e[upstream].sum(axis=0)[:, None]),
             ),

@@ -17,7 +17,15 @@ SENTENCES = {
     ),
     "wrong-scale": (
         "`{where}` is {hint} times what it should be, everywhere. The direction is right; look for a "
-        "constant factor that is too many or missing."
+        "factor that is too many or missing."
+    ),
+    "wrong-scale@negative": (
+        "`{where}` is {hint} times what it should be, everywhere. It points the opposite way, and has another "
+        "size; look for a sign and a factor that are too many or missing."
+    ),
+    "hard-coded-size": (
+        "`{where}` is divided by {hint}, the number of points of the sheet's own data. The mean is over the "
+        "data that the function is given, N points: count these."
     ),
     "sum-instead-of-mean": (
         "`{where}` is N times too large, with N the number of data points. The error is a mean over the "
@@ -87,7 +95,7 @@ SENTENCES = {
         "points?"
     ),
     "summed-over-all-axes": (
-        "`{where}` was summed over everything, to a single number. Each unit has a bias of its own."
+        "`{where}` was summed over everything, to one number for all units. Each unit has a bias of its own."
     ),
     "not-summed": (
         "`{where}` still has a row for each data point. One bias serves all of them: how do their wishes "
@@ -144,6 +152,10 @@ SENTENCES = {
     ),
     "wrong-eigenvalue": "`{where}` belongs to {hint}. Which direction breaks first when the step grows?",
     # where a value is asked for and not a derivative
+    "wrong-scale@value": (
+        "`{where}` is {hint} times what it should be, everywhere. Look for a factor that is too many or "
+        "missing."
+    ),
     "missing-factor-two@value": (
         "`{where}` is half of what it should be, everywhere. Look for a factor ½ that does not belong there."
     ),
@@ -162,7 +174,8 @@ VALUES = frozenset({"error", "losses", "learning_rate"})  # parts that are no de
 
 def sentence(fault: str, where: str, hint: str = "", forward: str = "") -> str | None:
     """The sentence for a fault, or None if it has none of its own here."""
-    template = SENTENCES.get(f"{fault}@value" if where in VALUES else fault) or SENTENCES.get(fault)
+    kind = "value" if where in VALUES else "negative" if hint.startswith("-") else ""
+    template = SENTENCES.get(f"{fault}@{kind}") or SENTENCES.get(fault)
     if template is None and not hint:
         return None
     # a fault of one assignment's own brings its sentence along

@@ -51,6 +51,8 @@ class Blend:
 
     fault: str
     op: Op
+    hint: str = ""
+    """Put into the fault's sentence, with `{amount}` for s."""
 
 
 @dataclass(frozen=True)

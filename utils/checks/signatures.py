@@ -159,6 +159,9 @@ def _multiple(cases: Sequence[Case]) -> Signature | None:
 def _times(k: float, pattern: str) -> str:
     number = f"{k:.4g}".replace("-", "−")
     if pattern == "{}N":
+        parts = round(1 / abs(k))
+        if parts > 2 and abs(parts * abs(k) - 1) <= 10 * TOLERANCE:  # N/64, where 0.01562·N says nothing
+            return f"{'−' * (k < 0)}N/{parts}"
         number = {"1": "", "−1": "−"}.get(number, f"{number}·")
     return pattern.format(number)
 
