@@ -203,11 +203,20 @@ def _same(given: Any, original: Value, convention: Convention) -> bool:  # noqa:
         )
     if isinstance(original, (int, float)):
         return True
+    if convention.tensors and _is_watched(given):
+        return False
     expected = np.asarray(original, dtype=np.float32 if convention.tensors else None)
     if _is_untouched(given, expected):
         return True
     seen = plain(given)
     return isinstance(seen, np.ndarray) and np.array_equal(seen, expected, equal_nan=True)
+
+
+def _is_watched(given: Any) -> bool:  # noqa: ANN401  as above
+    """Whether PyTorch records from now on what is computed from an input that was a plain tensor."""
+    import torch
+
+    return type(given) is torch.Tensor and given.requires_grad
 
 
 def _is_untouched(given: Any, expected: np.ndarray[Any, Any]) -> bool:  # noqa: ANN401  as above
@@ -235,7 +244,9 @@ def _gradients(scalar: object, leaves: list[Any]) -> tuple[list[Value], list[Fau
 
     groups = [leaf if isinstance(leaf, list) else [leaf] for leaf in leaves]
     problem = None
-    if not isinstance(scalar, torch.Tensor):
+    if scalar is None:
+        problem = Fault("returns-nothing", "answer", "The function returned None. Is there a `return`?")
+    elif not isinstance(scalar, torch.Tensor):
         problem = Fault(
             "not-a-tensor",
             "error",
@@ -256,8 +267,8 @@ def _gradients(scalar: object, leaves: list[Any]) -> tuple[list[Value], list[Fau
             f"The error has shape {tuple(scalar.shape)}; only a single number can be differentiated. "
             "Take the mean over all of it.",
         )
+    nothing: list[Value] = [[Opaque("no gradient") for _ in group] for group in groups]
     if problem is not None:
-        nothing: list[Value] = [[Opaque("no gradient") for _ in group] for group in groups]
         return nothing, [problem]
     assert isinstance(scalar, torch.Tensor)
     noted = []
@@ -266,9 +277,34 @@ def _gradients(scalar: object, leaves: list[Any]) -> tuple[list[Value], list[Fau
         message = f"The error has shape {shape}; a single number, shape (), was expected."
         noted.append(Fault("not-scalar", "error", f"{message} Take the mean over all of it."))
     flat = [leaf for group in groups for leaf in group]
-    found = iter(torch.autograd.grad(scalar.sum(), flat, allow_unused=True))
+    try:
+        found = iter(torch.autograd.grad(scalar.sum(), flat, allow_unused=True))
+    except RuntimeError as error:
+        spoilt = _spoilt(str(error))
+        if spoilt is None:
+            raise
+        return nothing, [*noted, spoilt]
     gradients = [[next(found) for _ in group] for group in groups]
     return [[Opaque("no gradient") if g is None else plain(g) for g in gs] for gs in gradients], noted
+
+
+def _spoilt(message: str) -> Fault | None:
+    """Say why PyTorch can no longer go back from an error, by the message it gives; None if it is another."""
+    if "a second time" in message:
+        return Fault(
+            "backward-called",
+            "error",
+            "PyTorch has gone back from the error already, and has forgotten the way. Leave `backward()` "
+            "out: return the error, and whoever calls the function differentiates it.",
+        )
+    if "modified by an inplace operation" in message:
+        return Fault(
+            "changed-in-place",
+            "error",
+            "An operation in place (`-=`, `**=`, a method that ends with `_`) has overwritten numbers that "
+            "PyTorch needs for the way back. Compute a new tensor instead, as in `D = Y - T` and `D**2`.",
+        )
+    return None
 
 
 def _kind(returned: object) -> str:

@@ -32,7 +32,9 @@ from autograder.exercise import (
 from autograder.originality import looks_numerical
 
 MUTATION_KEEPS = 0.75  # of a part's marks, when the function changes its inputs on the way
-NO_GRADIENT = frozenset({"not-a-tensor", "detached", "not-scalar"})  # each says why all gradients are missing
+NO_GRADIENT = frozenset(  # each says why all gradients are missing
+    {"returns-nothing", "not-a-tensor", "detached", "not-scalar", "backward-called", "changed-in-place"}
+)
 
 
 def mark(exercise: Exercise, call_all: CallAll, seed: int, *, carry_forward: bool = True) -> ExerciseResult:

@@ -9,7 +9,7 @@ mistake of its own, the next step has to bear it out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 
@@ -19,11 +19,12 @@ from autograder.diagnosis import scale
 from autograder.diagnosis.read_off import read_off
 from autograder.diagnosis.scale import RIGHT, Scale
 from autograder.diagnosis.steps import Blend, Chain, Env, Op, Slot, Step, environment, evaluate
-from autograder.exercise import Answers, Array, Diagnosis, Explain, Finding, Instance
+from autograder.exercise import Answers, Diagnosis, Explain, Finding, Instance
 
 MAX_FAULTS = 3  # in one step
 UNEXPLAINED = 4.0  # price of a part that nothing explains: dearer than any three faults
 READ_OFF = 5.0  # price of a step read off the student's own numbers: dearer than one such part
+ANOTHER = 0.5  # what it costs more for each of its parts that does not tell the same
 BEAM = 8  # explanations followed at once
 
 
@@ -295,15 +296,18 @@ def _followed(stage: _Stage, story: _Explanation, hidden: Step) -> list[_Explana
     found = read_off(hidden, stage.children, right, stage.answers, stage.unseen) if right else None
     if found is None or story.doubtful:
         return []
-    finding = Finding(
-        "unrecognised", hidden.name, tuple(child.name for child in stage.children), forward=hidden.forward
-    )
+    parts = tuple(child.name for child in stage.children)
+    others = [part for part in parts if part not in found.parts]
+    findings = [
+        Finding("unrecognised", hidden.name, parts, forward=hidden.forward),
+        *(Finding("unrecognised", part, (part,)) for part in others),
+    ]
     return [
         replace(
             story,
             envs=_with_own(stage, found.envs, found.parts),
-            cost=story.cost + READ_OFF,
-            findings=(*story.findings, finding),
-            places=(*story.places, stage.place),
+            cost=story.cost + READ_OFF + ANOTHER * len(others),
+            findings=(*story.findings, *findings),
+            places=story.places + (stage.place,) * len(findings),
         )
     ]

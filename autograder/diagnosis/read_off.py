@@ -29,7 +29,7 @@ class Reading:
     """The parts that tell it."""
 
 
-class _Contradiction(Exception):  # noqa: N818  no error: two parts that tell of no common step
+class _Contradiction(Exception):
     """No value of the step gives these parts."""
 
 

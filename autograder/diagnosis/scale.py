@@ -88,7 +88,7 @@ def ratio(given: Array, expected: Array) -> float | None:
 
 
 def measured(given: Array | None, expected: Array | None) -> float | None:
-    """The same where either may be absent; nan, too, where what is expected is not finite, and so is given."""
+    """The same where either may be absent; nan, too, where neither what is expected is finite nor given."""
     if expected is None:
         return None
     if not np.isfinite(expected).all():
@@ -105,7 +105,7 @@ def common(ratios: Sequence[float], sizes: Sequence[int], hidden: Sequence[bool]
     """
     told = [(s, N, unseen) for s, N, unseen in zip(ratios, sizes, hidden, strict=True) if not math.isnan(s)]
     fewest = 1 + any(N > 1 for N, unseen in zip(sizes, hidden, strict=True) if unseen)
-    if not any(unseen and N >= fewest for _, N, unseen in told):
+    if not any(unseen and fewest <= N for _, N, unseen in told):
         return None
     s, N = np.array([s for s, _, _ in told]), np.array([float(N) for _, N, _ in told])
     ambiguous = len(set(N)) == 1 < len(set(sizes))  # one N tells a factor from no law

@@ -20,8 +20,8 @@ SENTENCES = {
         "factor that is too many or missing."
     ),
     "wrong-scale@negative": (
-        "`{where}` is {hint} times what it should be, everywhere. It points the opposite way, and has another "
-        "size; look for a sign and a factor that are too many or missing."
+        "`{where}` is {hint} times what it should be, everywhere. It points the opposite way, and has "
+        "another size; look for a sign and a factor that are too many or missing."
     ),
     "hard-coded-size": (
         "`{where}` is divided by {hint}, the number of points of the sheet's own data. The mean is over the "
@@ -135,6 +135,18 @@ SENTENCES = {
     "missing-relu": "The activations `{where}` are not rectified: negative values go on to the next layer.",
     "missing-bias": "The bias `{where}` is not part of your forward pass.",
     "wrong-activation": "The activations `{where}` come from {hint}; this network uses max(0, Z).",
+    "wrong-activation@output": (
+        "The output `{where}` goes through {hint}. It is linear in this network: look at its line in the "
+        "forward pass."
+    ),
+    "bias-after-activation": (
+        "The bias `{where}` is added to the activations, behind the rectifier. It belongs to what goes "
+        "into it."
+    ),
+    "unknown-error": (
+        "`{where}` is like no error we know, but its gradient shows that the network is right up to Y. Look "
+        "at what you make of Y and T: the mean of the squares of their difference is asked for."
+    ),
     # gradient descent
     "wrong-powers": (
         "`{where}` was computed with {hint}. What is the derivative of a + b·x + c·x² + d·x³ by this "
@@ -174,7 +186,8 @@ VALUES = frozenset({"error", "losses", "learning_rate"})  # parts that are no de
 
 def sentence(fault: str, where: str, hint: str = "", forward: str = "") -> str | None:
     """The sentence for a fault, or None if it has none of its own here."""
-    kind = "value" if where in VALUES else "negative" if hint.startswith("-") else ""
+    kind = "value" if where in VALUES else "output" if where == "Y" else ""
+    kind = kind or ("negative" if hint.startswith("-") else "")
     template = SENTENCES.get(f"{fault}@{kind}") or SENTENCES.get(fault)
     if template is None and not hint:
         return None

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from autograder.exercise import Array, Instance
+from autograder.exercise import Array, Explain, Instance
 
 Env: TypeAlias = Mapping[str, Any]
 """One instance's arrays by name: inputs (a list W as W1, W2, …), N, and the quantities so far."""
@@ -94,6 +94,25 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Family:
+    """A wrong choice with an unknown number in it, such as the slope of a leaky rectifier."""
+
+    choices: Callable[[float], tuple[Choice, ...]]
+    """The choice, or the same one in several places, for a number."""
+    between: tuple[float, float]
+    """Where the number is looked for."""
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    """A single number of a computation that costs little, computed for many combinations at once."""
+
+    part: str
+    values: Callable[[Instance, Sequence[Mapping[str, Any]]], Array]
+    """(K,) for K combinations of wrong choices."""
+
+
+@dataclass(frozen=True)
 class Model:
     """A whole computation with its choices; two choices of one name exclude each other."""
 
@@ -102,10 +121,14 @@ class Model:
     choices: tuple[Choice, ...]
     scaled: tuple[str, ...] = ()
     """Parts that may be off by a constant factor, each for itself."""
-    glimpse: Callable[[Instance, Mapping[str, Any]], Mapping[str, Array]] | None = None
-    """Computes only the parts that are cheap; combinations that these rule out are not looked at further."""
+    glimpse: Glimpse | None = None
+    """Computes one part that is cheap; combinations that it rules out are not looked at further."""
     common_scale: tuple[str, tuple[str, ...]] | None = None
     """Where a factor common to all parts is said to be, and the parts it costs: ("error", ("error",))."""
+    families: tuple[Family, ...] = ()
+    """Tried where a single choice explains nothing, if there is a glimpse to measure their number by."""
+    fallback: Explain | None = None
+    """Asked where no choices explain the answer."""
 
 
 def environment(instance: Instance) -> dict[str, Any]:

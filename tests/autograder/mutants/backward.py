@@ -212,7 +212,7 @@ def whole() -> list[Mutant]:
         Mutant((("zero", "DW2"),), 17.5, (("DW2", lambda q: np.zeros((6, 6))),)),
         Mutant((("constant", "DB2"),), 17.5, (("DB2", lambda q: np.ones(6)),)),
         Mutant((("not-finite", "DW3"),), 17.5, (("DW3", lambda q: RIGHT["DW3"](q) / 0.0),)),
-        Mutant((("missing", "answer"),), 0.0, finish=lambda DW, DB, q: None),
+        Mutant((("returns-nothing", "answer"),), 0.0, finish=lambda DW, DB, q: None),
         Mutant((("missing", "DW2"),), 17.5, (("DW2", lambda q: None),)),
         Mutant((("malformed", "answer"),), 0.0, finish=lambda DW, DB, q: "DW, DB"),
         Mutant((("wrong-length", "answer"),), 0.0, finish=lambda DW, DB, q: (DW, DB, 0.0)),

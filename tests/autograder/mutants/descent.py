@@ -95,7 +95,7 @@ def slope_mutants() -> list[Planted]:
         Planted((("zero", "answer"),), 0.0, slopes(lambda q: 0 * q["x"])),
         Planted((("constant", "answer"),), 0.0, slopes(finish=lambda g: [1.0] * 4)),
         Planted((("wrong-length", "answer"),), 0.0, slopes(finish=lambda g: g[:3])),
-        Planted((("missing", "answer"),), 0.0, slopes(finish=lambda g: None)),
+        Planted((("returns-nothing", "answer"),), 0.0, slopes(finish=lambda g: None)),
         Planted((("malformed", "answer"),), 0.0, slopes(finish=str)),
         Planted((("malformed", "answer"),), 0.0, slopes(finish=sum)),
     ]
@@ -192,7 +192,7 @@ def descent_mutants() -> list[Planted]:
         Planted((("wrong-shape", "losses"),), 8.0, descent(finish=lambda a, ls: (a, ls[1:]))),
         Planted((("not-finite", "losses"),), 8.0, descent(finish=lambda a, ls: (a, [np.nan] * len(ls)))),
         Planted((("missing", "losses"),), 8.0, descent(finish=lambda a, ls: (a, None))),
-        Planted((("missing", "answer"),), 0.0, descent(finish=lambda a, ls: None)),
+        Planted((("returns-nothing", "answer"),), 0.0, descent(finish=lambda a, ls: None)),
         Planted((("swapped-lists", "answer"),), 0.0, descent(finish=lambda a, ls: (ls, a))),
     ]
 
@@ -231,7 +231,7 @@ def limit_mutants() -> list[Planted]:
         Planted((("zero", "answer"),), 0.0, limit(lambda e, N: 0.0)),
         Planted((("constant", "answer"),), 0.0, limit(lambda e, N: 1e-3)),
         Planted((("not-finite", "learning_rate"),), 0.0, limit(lambda e, N: np.inf)),
-        Planted((("missing", "learning_rate"),), 0.0, limit(lambda e, N: None)),
+        Planted((("returns-nothing", "answer"),), 0.0, limit(lambda e, N: None)),
         Planted((("wrong-shape", "learning_rate"),), 0.0, limit(lambda e, N: 2 / e)),
         Planted((("malformed", "learning_rate"),), 0.0, limit(lambda e, N: "2 / λ")),
     ]
