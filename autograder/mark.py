@@ -176,6 +176,10 @@ def _diagnosis(exercise: Exercise, seen: _Seen, noted: set[str]) -> Diagnosis:
     fillers = form.filler(seen.answers, names)
     if form.returns_inputs(seen.answers, seen.instances, exercise.parts):
         return Diagnosis((Finding("returns-parameters", "answer", everything),), frozenset())
+    step = form.returns_updated(seen.answers, seen.instances, seen.truths, exercise.parts)
+    if step is not None:
+        hint = f"{step:.3g}"
+        return Diagnosis((Finding("returns-updated-parameters", "answer", everything, hint),), frozenset())
     if form.hard_coded(seen.answers, seen.instances, seen.truths):
         return Diagnosis((Finding("hard-coded", "answer", everything),), frozenset())
     if len(fillers) == len(names):
@@ -270,9 +274,10 @@ def _kind(fault: Fault) -> str:
 
 
 def _tells(answers: Answers, part: str) -> bool:
-    """Whether a part carries evidence of its own: zeros and constants prove nothing."""
-    known = [a for answer in answers if (a := answer[part]) is not None]
-    return any(bool(a.any()) and (a.size == 1 or float(np.ptp(a)) > 0) for a in known)
+    """Whether a part carries evidence of its own: zeros prove nothing, nor do constants, the same always."""
+    known = [a for answer in answers if (a := answer[part]) is not None and a.any()]
+    varied = any(a.size == 1 or float(np.ptp(a)) > 0 for a in known)
+    return varied or len({float(a.flat[0]) for a in known}) > 1
 
 
 def _unsteady(exercise: Exercise, again: Answer, seen: _Seen) -> Fault | None:

@@ -244,7 +244,7 @@ def _judged(
         expected = model.run(instance, settings)
         absent = {part for part in absent if part not in expected}
         for part, seen in ratios.items():
-            found = scale.measured(answer[part], expected.get(part))
+            found = _ratio(answer[part], expected.get(part))
             ratios[part] = [*seen, found] if seen is not None and found is not None else None
         lost = sum(seen is None for seen in ratios.values())
         if lost and (not partly or 2 * lost > len(ratios)):
@@ -297,6 +297,13 @@ def _mistakes(choices: Sequence[Choice]) -> float:
 
 def _unexplained(parts: Sequence[str]) -> Diagnosis:
     return Diagnosis(tuple(Finding("unrecognised", part, (part,)) for part in parts), frozenset())
+
+
+def _ratio(given: Array | None, expected: Array | None) -> float | None:
+    """As in `scale`; where a model says nan, anything goes."""
+    if expected is not None and np.isnan(expected).all():
+        return np.nan
+    return scale.measured(given, expected)
 
 
 def _size(instance: Instance) -> int:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import combinations, product
 
 import numpy as np
@@ -74,6 +75,11 @@ class _Stage:
         """N of the sheet's own data; 0 if there are none."""
         return next((N for N, hidden in zip(self.sizes, self.unseen, strict=True) if not hidden), 0)
 
+    @cached_property
+    def smallest_first(self) -> list[int]:
+        """The instances with several data points, the fewest first."""
+        return sorted((k for k, N in enumerate(self.sizes) if N > 1), key=lambda k: self.sizes[k])
+
     def named(self, own: Scale) -> tuple[tuple[str, str], ...]:
         """The names of a factor."""
         return own.faults(self.mean, self.sheet)
@@ -120,6 +126,8 @@ def _continue(stage: _Stage, story: _Explanation) -> list[_Explanation]:
     found: list[_Explanation] = []
     for count in range(MAX_FAULTS + 1):
         for faults, ops in _variants(hidden.slots, count):
+            if count and not _possible(stage, story, hidden, ops):
+                continue
             envs = _extended(story.envs, hidden.name, ops)
             if envs is not None:
                 found += _judge(stage, story, faults, envs, always=count == 0)
@@ -131,12 +139,32 @@ def _continue(stage: _Stage, story: _Explanation) -> list[_Explanation]:
     return found + _followed(stage, story, hidden)
 
 
+def _possible(stage: _Stage, story: _Explanation, hidden: Step, ops: Sequence[Op]) -> bool:
+    """Whether a small instance leaves room for this form of a step: the quick answer for most."""
+    several = [k for k in stage.smallest_first if story.envs[k] is not None]
+    if not several:
+        return True
+    env, answer = story.envs[several[0]], stage.answers[several[0]]
+    value = evaluate(ops, env) if env is not None else None
+    if env is None or value is None:
+        return False
+    extended = {**env, hidden.name: value}
+    return any(
+        scale.measured(answer[child.name], evaluate(forms, extended)) is not None
+        for child in stage.children
+        for count in range(len(child.slots) + 1)
+        for _, forms in _variants(child.slots, count)
+    )
+
+
 def _variants(
     slots: Sequence[Slot], count: int
 ) -> Iterator[tuple[tuple[tuple[str, str], ...], tuple[Op, ...]]]:
     """All ways to run a step with `count` of its slots in a wrong form."""
     for wrong in combinations(range(len(slots)), count):
         for alternatives in product(*(slots[i].alternatives for i in wrong)):
+            if count > 1 and any(alternative.rare for alternative in alternatives):
+                continue
             ops = [slot.right for slot in slots]
             for i, alternative in zip(wrong, alternatives, strict=True):
                 ops[i] = alternative.op
@@ -237,12 +265,13 @@ def _fit(stage: _Stage, child: Step, envs: Sequence[Env | None]) -> _Fit | None:
 
 def _scale(stage: _Stage, ops: Sequence[Op], part: str, envs: Sequence[Env | None]) -> Scale | None:
     """The scale between a form of a part and the student's arrays, one for all instances."""
-    ratios: list[float] = []
-    for env, answer in zip(envs, stage.answers, strict=True):
-        ratio = scale.measured(answer[part], evaluate(ops, env)) if env is not None else np.nan
+    ratios = [np.nan] * len(envs)
+    for k in stage.smallest_first + [k for k, N in enumerate(stage.sizes) if N <= 1]:
+        env = envs[k]
+        ratio = np.nan if env is None else scale.measured(stage.answers[k][part], evaluate(ops, env))
         if ratio is None:
             return None
-        ratios.append(ratio)
+        ratios[k] = ratio
     return scale.common(ratios, stage.sizes, stage.unseen)
 
 

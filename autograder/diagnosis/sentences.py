@@ -64,7 +64,27 @@ SENTENCES = {
         "`{where}` treats the output as if it were rectified. The output is linear: look at its line in "
         "the forward pass."
     ),
+    "output-activated": (
+        "`{where}` treats the output as if it went through {hint}. The output is linear: look at its line in "
+        "the forward pass."
+    ),
+    "wrong-slope": (
+        "In `{where}` the gradient is multiplied by {hint}. The activation here is max(0, Z): what is its "
+        "slope where Z is positive, and where it is negative?"
+    ),
+    "leaky-relu-mask": (
+        "In `{where}` the gradient also passes through units that are off, {hint} times as large. What does "
+        "a small nudge do behind a rectifier that is off?"
+    ),
     # products
+    "wrong-upstream": (
+        "`{where}` was computed from {hint}, which belongs to another place. Which gradient arrives here "
+        "from above?"
+    ),
+    "weights-left-out": (
+        "In `{where}` the gradient went past the weights, not through them. What stands between this layer "
+        "and the one above it?"
+    ),
     "weights-not-transposed": (
         "In `{where}` the gradient went through the weights in the forward direction. The shapes agree "
         "only because the matrix is square: which index of W is summed over on the way back?"
@@ -88,6 +108,14 @@ SENTENCES = {
     "wrong-input": (
         "`{where}` was computed with {hint}, which does not enter this layer. Which array are these "
         "weights multiplied with in the forward pass?"
+    ),
+    "one-data-point": (
+        "`{where}` knows of one data point alone, {hint}. All of them make the error: how do their gradients "
+        "come together?"
+    ),
+    "averaged": (
+        "`{where}` is the same for every data point. If a single output grows by a little, which term of the "
+        "mean changes?"
     ),
     # biases
     "wrong-axis": (
@@ -127,6 +155,10 @@ SENTENCES = {
         "The two lists are swapped: the gradient of the weights comes first, that of the biases second."
     ),
     "returns-parameters": "The function returns the parameters themselves, not their gradient.",
+    "returns-updated-parameters": (
+        "The function returns parameters after a step of gradient descent, and not the gradient: each array "
+        "is its parameter plus {hint} times the gradient."
+    ),
     "hard-coded": (
         "Whatever the inputs, the function returns the gradient for the sheet's own data. Use the "
         "arguments, not numbers or data from elsewhere."
@@ -155,6 +187,18 @@ SENTENCES = {
     "gradients-accumulated": (
         "Each step uses the sum of all gradients so far, not the gradient at this step. `backward()` adds"
         " to what stands in `.grad`: who clears it?"
+    ),
+    "parameters-unchanged": (
+        "The parameters never change: `{where}` comes back as it went in, and each loss is that of the "
+        "start. Does the line that should change them change what the next step uses, and is the gradient "
+        "still there when it runs?"
+    ),
+    "returns-start": (
+        "`{where}` comes back as it went in, though your losses show that something moves. Which of the two "
+        "do you return?"
+    ),
+    "gradient-of-the-start": (
+        "Every step uses the gradient at the start. The parameters change: what becomes of their gradient?"
     ),
     "wrong-direction": "The parameters move uphill: each step adds what it should take away.",
     "too-many-steps": "`{where}` has had one update too many.",

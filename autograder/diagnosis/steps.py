@@ -35,6 +35,8 @@ class Alternative:
     hint: str = ""
     """Put into the fault's sentence, where one name covers several forms; or the sentence itself, where the
     fault is one of this assignment alone."""
+    rare: bool = False
+    """Tried alone, and not together with another wrong form in the same step."""
 
 
 @dataclass(frozen=True)

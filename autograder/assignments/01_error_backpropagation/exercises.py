@@ -12,7 +12,7 @@ import torch
 from autograder.diagnosis import faults
 from autograder.diagnosis.by_choices import by_choices
 from autograder.diagnosis.by_steps import by_steps
-from autograder.diagnosis.steps import Chain, Choice, Family, Glimpse, Model, Step
+from autograder.diagnosis.steps import Chain, Choice, Family, Glimpse, Model, Op, Step
 from autograder.exercise import (
     Answers,
     Array,
@@ -146,26 +146,55 @@ def _parameters() -> list[str]:
 def _layer(k: int) -> list[Step]:
     """The backward steps of a hidden layer: DZk, DWk, DBk."""
     below, others = ("X" if k == 1 else f"A{k - 1}"), [j for j in (1, 2, 3) if j != k]
-    above = "DY" if k == 3 else f"DZ{k + 1}"
+    above = _station(k + 1)
     wrong_weights = [f"W{j}" for j in (2, 3) if j != k + 1] if k < 3 else []
     wrong_inputs = [f"A{j}" for j in (1, 2, 3) if j != k - 1] if k > 1 else []
+    higher = [_station(j) for j in range(k + 2, 4)]  # of the same shape as the one above, if that is hidden
+    stations: list[tuple[str, Op]] = [(name, lambda e, _, name=name: e[name]) for name in higher]  # type: ignore[misc]  # mypy infers no default of a lambda
+    if k < 3:
+        stations.append((f"the gradient in front of the rectifier, DA{k + 1}", _unmasked(k + 1)))
     return [
         Step(
             f"DZ{k}",
             (
-                faults.through_weights(above, f"W{k + 1}", wrong_weights),
+                faults.through_weights(above, f"W{k + 1}", wrong_weights, stations),
                 faults.through_relu(f"Z{k}", f"A{k}", [f"Z{j}" for j in others]),
             ),
             forward=f"A{k} = max(0, Z{k}), {'Y' if k == 3 else f'Z{k + 1}'} = A{k}·W{k + 1} + B{k + 1}",
-            blends=(faults.updated_weights(above, f"DW{k + 1}", f"Z{k}"),),
+            blends=(
+                faults.updated_weights(above, f"DW{k + 1}", f"Z{k}"),
+                faults.leaky(above, f"W{k + 1}", f"Z{k}"),
+            ),
         ),
         Step(
             f"DW{k}",
-            faults.weights_gradient(below, f"DZ{k}", f"Z{k - 1}" if k > 1 else None, wrong_inputs),
+            faults.weights_gradient(
+                below,
+                f"DZ{k}",
+                f"Z{k - 1}" if k > 1 else None,
+                wrong_inputs,
+                unmasked=_unmasked(k),
+                stations=[_station(j) for j in range(k + 1, 4)],
+            ),
             forward=f"Z{k} = {below}·W{k} + B{k}",
         ),
-        Step(f"DB{k}", faults.bias_gradient(f"DZ{k}"), forward=f"Z{k} = {below}·W{k} + B{k}"),
+        Step(
+            f"DB{k}",
+            faults.bias_gradient(
+                f"DZ{k}", unmasked=_unmasked(k), stations=[_station(j) for j in range(k + 1, 4)]
+            ),
+            forward=f"Z{k} = {below}·W{k} + B{k}",
+        ),
     ]
+
+
+def _station(k: int) -> str:
+    return f"DZ{k}" if k < LAYERS[-1] else "DY"
+
+
+def _unmasked(k: int) -> Op:
+    """The gradient by A1, A2, A3: as it comes through the weights, in front of the rectifier."""
+    return lambda e, _: e[_station(k + 1)] @ e[f"W{k + 1}"].T
 
 
 CHAIN = Chain(
