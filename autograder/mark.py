@@ -218,7 +218,7 @@ def _told(
     """Put a finding into a sentence; None for a part that is right after all."""
     text = sentence(finding.fault, finding.where, finding.hint, finding.forward)
     if text is not None:
-        return Fault(finding.fault, finding.where, text)
+        return Fault(finding.fault, finding.where, text + _only_on(finding, wrong))
     if finding.where in wrong:
         return _seen_wrong(finding.where, wrong[finding.where], len(seen.instances))
     if not any(part in wrong for part in finding.costs):

@@ -137,7 +137,7 @@ def _cheap_pair(
     assert model.glimpse is not None
     small = sorted(
         (
-            (instance, float(given))
+            (instance, given.item())
             for instance, answer in zip(instances, answers, strict=True)
             if not instance.public and (given := answer[model.glimpse.part]) is not None and given.size == 1
         ),

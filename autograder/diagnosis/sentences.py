@@ -194,8 +194,7 @@ SENTENCES = {
         "still there when it runs?"
     ),
     "returns-start": (
-        "`{where}` comes back as it went in, though your losses show that something moves. Which of the two "
-        "do you return?"
+        "`{where}` comes back as it went in. Which tensor do your updates change, and which do you return?"
     ),
     "gradient-of-the-start": (
         "Every step uses the gradient at the start. The parameters change: what becomes of their gradient?"
@@ -216,6 +215,10 @@ SENTENCES = {
         "`{where}` is half of what it should be, everywhere. Look for a factor ½ that does not belong there."
     ),
     "wrong-sign@value": "`{where}` has the right size, but the opposite sign. Which way round is it meant?",
+    "zero@value": "`{where}` is zero everywhere. Was it ever filled in?",
+    "constant@value": (
+        "`{where}` has the same number in every entry, whatever the inputs. Is this still a placeholder?"
+    ),
     "sum-instead-of-mean@value": (
         "`{where}` is N times too large, with N the number of data points. The error is a mean over the data."
     ),

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from tests.autograder.mutants.people import HEADS, PEOPLE
+from tests.autograder.mutants.people import BACKWARD, HEADS
+from tests.autograder.mutants.people_torch import CURVES, FORWARD
 from tests.autograder.test_diagnose import EXERCISES, SEEDS, marked
 
+PEOPLE = [*BACKWARD, *FORWARD, *CURVES]
 FEWEST = 100
 NAMED = 0.9  # of them
 

@@ -107,6 +107,8 @@ def _squeezed(array: Array) -> tuple[int, ...]:
 def _nothing(cases: Sequence[Case]) -> Signature | None:
     if _all(cases, lambda g, t, i: not g.any()):
         return Signature("zero", "zero", "is zero everywhere")
+    if _all(cases, lambda g, t, i: g.size > 1 and agrees(g, np.full_like(t, t.sum()))):
+        return Signature("one-number", "one number", "is one number for all, the sum of all entries")
     if _all(cases, lambda g, t, i: g.size > 1 and np.ptp(g) == 0):
         return Signature("constant", "constant", "has the same number in every entry")
     return None

@@ -228,9 +228,9 @@ DESCENT = Model(
     wrong_descent,
     (
         Choice("gradients-accumulated", "theta", ("theta",), ("accumulate", 1.0)),
+        Choice("returns-start", "theta", ("theta",), ("updates", "none")),
         Choice("parameters-unchanged", "theta", ("theta",), ("direction", 0.0)),
         Choice("wrong-direction", "theta", ("theta",), ("direction", -1.0)),
-        Choice("returns-start", "theta", ("theta",), ("updates", "none")),
         Choice("gradient-of-the-start", "theta", ("theta",), ("slope_of", 0)),
         Choice("too-few-steps", "theta", ("theta",), ("updates", -1)),
         Choice("too-many-steps", "theta", ("theta",), ("updates", 1)),
