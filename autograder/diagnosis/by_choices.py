@@ -143,9 +143,7 @@ def _cheap_pair(
         ),
         key=lambda pair: _size(pair[0]),
     )
-    return next(
-        ([a, b] for a, b in pairwise(small) if _size(a[0]) == _size(b[0]) and a[1] != 0 and b[1] != 0), []
-    )
+    return next(([a, b] for a, b in pairwise(small) if _size(a[0]) == _size(b[0])), [])
 
 
 def _left(pair: Sequence[tuple[Instance, float]], values: Sequence[Array]) -> NDArray[np.intp] | None:
@@ -153,6 +151,8 @@ def _left(pair: Sequence[tuple[Instance, float]], values: Sequence[Array]) -> ND
     if not pair:
         return None
     (_, first), (_, second) = pair
+    if first == 0 or second == 0:  # which proves nothing
+        return np.empty(0, dtype=np.intp)
     with np.errstate(all="ignore"):
         one, other = values[0] / first, values[1] / second
         return np.flatnonzero(~(np.abs(one - other) > AGREE * np.abs(other)))
@@ -198,7 +198,7 @@ def _repeated(choices: Sequence[Choice]) -> list[_Choices]:
 
 def _measured(model: Model, family: Family, pair: Sequence[tuple[Instance, float]]) -> Iterator[_Choices]:
     """The choices of a family with the numbers for which both instances give the student's cheap part."""
-    if model.glimpse is None or not pair:
+    if model.glimpse is None or not pair or any(given == 0 for _, given in pair):
         return
     values = model.glimpse.values
 

@@ -153,17 +153,19 @@ def _possible(stage: _Stage, story: _Explanation, hidden: Step, ops: Sequence[Op
         scale.measured(answer[child.name], evaluate(forms, extended)) is not None
         for child in stage.children
         for count in range(len(child.slots) + 1)
-        for _, forms in _variants(child.slots, count)
+        for _, forms in _variants(child.slots, count, apart=False)
     )
 
 
 def _variants(
-    slots: Sequence[Slot], count: int
+    slots: Sequence[Slot], count: int, *, apart: bool = True
 ) -> Iterator[tuple[tuple[tuple[str, str], ...], tuple[Op, ...]]]:
-    """All ways to run a step with `count` of its slots in a wrong form."""
+    """All ways to run a step with `count` of its slots in a wrong form; apart: whether in such forms, too."""
     for wrong in combinations(range(len(slots)), count):
         for alternatives in product(*(slots[i].alternatives for i in wrong)):
             if count > 1 and any(alternative.rare for alternative in alternatives):
+                continue
+            if not apart and any(alternative.apart for alternative in alternatives):
                 continue
             ops = [slot.right for slot in slots]
             for i, alternative in zip(wrong, alternatives, strict=True):
@@ -198,7 +200,7 @@ def _judge(
     Where no part bears it out, only the right form is kept (`always`).
     """
     hidden, children = stage.hidden, stage.children
-    fits = {child.name: _fit(stage, child, envs) for child in children}
+    fits = {child.name: _fit(stage, child, envs, apart=always) for child in children}
     seen = [fit for fit in fits.values() if fit is not None]
     if (not seen and not always) or (story.doubtful and len(seen) < len(children)):
         return []
@@ -248,11 +250,11 @@ def _with_own(stage: _Stage, envs: Sequence[Env | None], explained: Sequence[str
     )
 
 
-def _fit(stage: _Stage, child: Step, envs: Sequence[Env | None]) -> _Fit | None:
+def _fit(stage: _Stage, child: Step, envs: Sequence[Env | None], *, apart: bool) -> _Fit | None:
     """The form of a part with the fewest faults that gives the student's array on every instance."""
     best: tuple[int, _Fit] | None = None
     for count in range(len(child.slots) + 1):
-        for faults, ops in _variants(child.slots, count):
+        for faults, ops in _variants(child.slots, count, apart=apart):
             found = _scale(stage, ops, child.name, envs)
             if found is not None:
                 price = count + (found != RIGHT)
@@ -286,7 +288,7 @@ def _blended(stage: _Stage, story: _Explanation, hidden: Step) -> list[_Explanat
     for blend in hidden.blends:
         other = _extended(story.envs, hidden.name, [blend.op])
         amount = _amount(stage, right, other) if right and other else None
-        if amount is not None and right and other:
+        if amount is not None and right and other and blend.between[0] < amount < blend.between[1]:
             envs = tuple(
                 a and b and {**a, hidden.name: a[hidden.name] + amount * b[hidden.name]}
                 for a, b in zip(right, other, strict=True)

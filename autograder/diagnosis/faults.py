@@ -113,7 +113,12 @@ def sigmoid(Z: Array) -> Array:
 
 def leaky(upstream: str, weights: str, Z: str) -> Blend:
     """Some of the gradient passes through units that are off."""
-    return Blend("leaky-relu-mask", lambda e, _: (e[upstream] @ e[weights].T) * (e[Z] <= 0), hint="{amount}")
+    return Blend(
+        "leaky-relu-mask",
+        lambda e, _: (e[upstream] @ e[weights].T) * (e[Z] <= 0),
+        hint="{amount}",
+        between=(-0.999, 0.999),
+    )
 
 
 def through_weights(
@@ -194,12 +199,19 @@ def weights_gradient(
                 ),
                 *(Alternative("wrong-input", _outer(other, upstream), other) for other in others),
                 *(
-                    [Alternative("missing-relu-mask", lambda e, v: e[inputs].T @ unmasked(e, v), rare=True)]
+                    [
+                        Alternative(
+                            "missing-relu-mask",
+                            lambda e, v: e[inputs].T @ unmasked(e, v),
+                            rare=True,
+                            apart=True,
+                        )
+                    ]
                     if unmasked
                     else []
                 ),
                 *(
-                    Alternative("wrong-upstream", _outer(inputs, other), other, rare=True)
+                    Alternative("wrong-upstream", _outer(inputs, other), other, rare=True, apart=True)
                     for other in stations
                 ),
                 *(
@@ -234,11 +246,21 @@ def bias_gradient(
                 Alternative("extra-axis", lambda e, _: e[upstream].sum(axis=0, keepdims=True)),
                 Alternative("extra-axis", lambda e, _: e[upstream].sum(axis=0)[:, None]),
                 *(
-                    [Alternative("missing-relu-mask", lambda e, v: unmasked(e, v).sum(axis=0), rare=True)]
+                    [
+                        Alternative(
+                            "missing-relu-mask",
+                            lambda e, v: unmasked(e, v).sum(axis=0),
+                            rare=True,
+                            apart=True,
+                        )
+                    ]
                     if unmasked
                     else []
                 ),
-                *(Alternative("wrong-upstream", _summed(other), other, rare=True) for other in stations),
+                *(
+                    Alternative("wrong-upstream", _summed(other), other, rare=True, apart=True)
+                    for other in stations
+                ),
                 *(
                     Alternative("one-data-point", _row(upstream, row), name, rare=True)
                     for name, row in ONE_POINT

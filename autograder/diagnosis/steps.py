@@ -18,6 +18,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from autograder.exercise import Array, Explain, Instance
 
 Env: TypeAlias = Mapping[str, Any]
@@ -37,6 +39,8 @@ class Alternative:
     fault is one of this assignment alone."""
     rare: bool = False
     """Tried alone, and not together with another wrong form in the same step."""
+    apart: bool = False
+    """Of a part: it is not made from its hidden step, and so bears out no wrong form of that."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,8 @@ class Blend:
     op: Op
     hint: str = ""
     """Put into the fault's sentence, with `{amount}` for s."""
+    between: tuple[float, float] = (-np.inf, np.inf)
+    """Where s may lie; what is beyond has another name."""
 
 
 @dataclass(frozen=True)

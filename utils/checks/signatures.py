@@ -148,7 +148,8 @@ def _multiple(cases: Sequence[Case]) -> Signature | None:
         factors.append(factor)
     found = np.array(factors)
     sizes = np.array([float(case.instance.size) for case in cases])
-    for ratio, pattern in ((found, "{}"), (found / sizes, "{}N"), (found * sizes, "{}/N")):
+    laws = ((found, "{}"), (found / sizes, "{}N"), (found * sizes, "{}/N"), (found / sizes**2, "{}N²"))
+    for ratio, pattern in laws:
         k = float(ratio[-1])
         if np.all(np.abs(ratio - k) <= 10 * TOLERANCE * abs(k)):
             name = _times(k, pattern)
@@ -164,6 +165,7 @@ def _times(k: float, pattern: str) -> str:
         parts = round(1 / abs(k))
         if parts > 2 and abs(parts * abs(k) - 1) <= 10 * TOLERANCE:  # N/64, where 0.01562·N says nothing
             return f"{'−' * (k < 0)}N/{parts}"
+    if pattern.startswith("{}N"):
         number = {"1": "", "−1": "−"}.get(number, f"{number}·")
     return pattern.format(number)
 
