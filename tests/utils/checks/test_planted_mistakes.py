@@ -46,8 +46,8 @@ SEEN = {
     "not-finite": "not-finite",
 }
 
-# A layer of one unit: its sum has only lost an axis. A square in place of its slope is never negative. A tanh's
-# slope is not 0 where units are off; N - 1 is, with one data point.
+# A layer of one unit: its sum has only lost an axis. A square in place of its slope is never negative. The
+# slope of tanh is not 0 where units are off; N - 1 is, with one data point.
 OTHERWISE = {
     "summed-over-all-axes@DB4": {"axis"},
     "wrong-error@DY": {"clipped"},
