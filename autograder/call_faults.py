@@ -46,8 +46,21 @@ ON_THE_ERROR: Mapping[str, Callable[[str, Sequence[str]], str]] = {
         f"The error has {_shape(details)}; only a single number can be differentiated. "
         "Take the mean over all of it."
     ),
+    "backward-called": lambda *_: (
+        "PyTorch has gone back from the error already, and has forgotten the way. Leave `backward()` "
+        "out: return the error, and whoever calls the function differentiates it."
+    ),
+    "changed-in-place": lambda *_: (
+        "An operation in place (`-=`, `**=`, a method that ends with `_`) has overwritten numbers that "
+        "PyTorch needs for the way back. Compute a new tensor instead, as in `D = Y - T` and `D**2`."
+    ),
 }
 """Why the error has no gradient."""
+
+ON_THE_RETURN: Mapping[str, Callable[[str, Sequence[str]], str]] = {
+    "returns-nothing": lambda *_: "The function returned None. Is there a `return`?",
+}
+"""Why there is nothing to differentiate."""
 
 
 def seen(fault: str, where: str, function: str, details: Sequence[str] = ()) -> Fault:
@@ -61,7 +74,7 @@ def seen(fault: str, where: str, function: str, details: Sequence[str] = ()) -> 
             "using what was passed in."
         )
     else:
-        message = {**ON_THE_ANSWER, **ON_THE_ERROR}[fault](function, details)
+        message = {**ON_THE_ANSWER, **ON_THE_ERROR, **ON_THE_RETURN}[fault](function, details)
     return Fault(fault, where, message, details=tuple(details))
 
 
@@ -72,9 +85,8 @@ def rebuilt(written: object, exercise: Exercise) -> Fault | None:
     if not all(isinstance(word, str) for word in written):
         return None
     fault, where, *details = written
-    known = (fault in ON_THE_ANSWER and where == "answer") or (
-        fault in ON_THE_ERROR and where == "error" and bool(exercise.convention.leaves)
-    )
+    table = {"answer": {**ON_THE_ANSWER, **ON_THE_RETURN}, "error": ON_THE_ERROR}.get(where, {})
+    known = fault in table and (fault in ON_THE_ANSWER or bool(exercise.convention.leaves))
     return seen(fault, where, exercise.name, details) if known else None
 
 

@@ -140,20 +140,35 @@ def _gradients(scalar: object, leaves: list[Any], own: str) -> tuple[list[Value]
 
     groups = [leaf if isinstance(leaf, list) else [leaf] for leaf in leaves]
     problem = None
-    if not isinstance(scalar, torch.Tensor):
+    if scalar is None:
+        problem = seen("returns-nothing", "answer", own)
+    elif not isinstance(scalar, torch.Tensor):
         problem = seen("not-a-tensor", "error", own, (_kind(scalar),))
     elif not scalar.requires_grad:
         problem = seen("detached", "error", own)
     elif scalar.numel() != 1:
         problem = seen("not-scalar", "error", own, (str(tuple(scalar.shape)),))
+    nothing: list[Value] = [[Opaque("no gradient") for _ in group] for group in groups]
     if problem is not None:
-        nothing: list[Value] = [[Opaque("no gradient") for _ in group] for group in groups]
         return nothing, [problem]
     assert isinstance(scalar, torch.Tensor)
     flat = [leaf for group in groups for leaf in group]
-    found = iter(torch.autograd.grad(scalar.sum(), flat, allow_unused=True))
+    try:
+        found = iter(torch.autograd.grad(scalar.sum(), flat, allow_unused=True))
+    except RuntimeError as error:
+        spoilt = _spoilt(str(error))
+        if not spoilt:
+            raise
+        return nothing, [seen(spoilt, "error", own)]
     gradients = [[next(found) for _ in group] for group in groups]
     return [[Opaque("no gradient") if g is None else plain(g) for g in gs] for gs in gradients], []
+
+
+def _spoilt(message: str) -> str:
+    """Name why PyTorch can no longer go back from an error, by the message it gives; empty if it is another."""
+    if "a second time" in message:
+        return "backward-called"
+    return "changed-in-place" if "modified by an inplace operation" in message else ""
 
 
 def _kind(returned: object) -> str:

@@ -128,7 +128,7 @@ def _broken_lists(
                 Mismatch(
                     Verdict.MISSING if nothing else Verdict.MALFORMED,
                     Fault(
-                        "missing" if nothing else "malformed",
+                        ("returns-nothing" if path == () else "missing") if nothing else "malformed",
                         "answer",
                         f"{_opening(name)} is {found.description}; a list of {wanted} was expected."
                         + (" Is there a `return`?" if nothing and path == () else ""),
@@ -164,6 +164,9 @@ def _broken_lists(
 
 def _mismatch(found: Value, expected: Array, part: Part) -> Mismatch | None:
     given = as_array(found)
+    if isinstance(given, Opaque) and given.description == "None" and part.path == ():
+        message = "The function returned None; a single number was expected. Is there a `return`?"
+        return Mismatch(Verdict.MISSING, Fault("returns-nothing", "answer", message))
     if isinstance(given, Opaque):
         missing = given.description in ("None", "no gradient")
         fault = "missing" if missing else "malformed"

@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 
 from autograder import by_hand
-from autograder.exercise import Array, Convention, Value
+from autograder.exercise import Array, Convention, Opaque, Value
 from autograder.reading import plain
+
+WATCHED = "a tensor that PyTorch watches"
 
 
 def arguments(inputs: Mapping[str, Value], convention: Convention) -> dict[str, Any]:
@@ -45,7 +47,13 @@ def afterwards(given: Mapping[str, Any], inputs: Mapping[str, Value], convention
     pieces: list[Array] = []
     if all(_gathered(given[name], value, convention, pieces) for name, value in inputs.items()):
         return _joined(pieces)
-    return [plain(given[name]) for name in inputs]
+    return [Opaque(WATCHED) if _is_watched(given[name]) else plain(given[name]) for name in inputs]
+
+
+def _is_watched(given: Any) -> bool:  # noqa: ANN401  a student's type
+    """Tell whether PyTorch records from now on what is computed from an input that was a plain tensor."""
+    torch = by_hand.real_torch()
+    return torch is not None and type(given) is torch.Tensor and bool(given.requires_grad)
 
 
 def _gathered(given: Any, original: Value, convention: Convention, pieces: list[Array]) -> bool:  # noqa: ANN401  as above
@@ -59,6 +67,8 @@ def _gathered(given: Any, original: Value, convention: Convention, pieces: list[
         return True
     torch = by_hand.real_torch()
     if torch is not None and type(given) in (torch.Tensor, torch.nn.Parameter):
+        if _is_watched(given):
+            return False
         given = given.detach().numpy()
     expected = np.asarray(original)
     dtype = np.float32 if convention.tensors else expected.dtype

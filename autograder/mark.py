@@ -32,7 +32,9 @@ from autograder.hidden_data import drawn
 from autograder.originality import looks_numerical
 
 MUTATION_KEEPS = 0.75  # of a part's marks, when the function changes its inputs on the way
-NO_GRADIENT = frozenset({"not-a-tensor", "detached", "not-scalar"})  # each says why all gradients are missing
+NO_GRADIENT = frozenset(  # each says why all gradients are missing
+    {"returns-nothing", "not-a-tensor", "detached", "not-scalar", "backward-called", "changed-in-place"}
+)
 
 
 def mark(exercise: Exercise, call_all: CallAll, seed: int, *, carry_forward: bool = True) -> ExerciseResult:
@@ -180,11 +182,17 @@ def _diagnosis(exercise: Exercise, seen: _Seen, noted: set[str]) -> Diagnosis:
     fillers = form.filler(seen.answers, names)
     if form.returns_inputs(seen.answers, seen.instances, exercise.parts):
         return Diagnosis((Finding("returns-parameters", "answer", everything),), frozenset())
+    step = form.returns_updated(seen.answers, seen.instances, seen.truths, exercise.parts)
+    if step is not None:
+        hint = f"{step:.3g}"
+        return Diagnosis((Finding("returns-updated-parameters", "answer", everything, hint),), frozenset())
     if form.hard_coded(seen.answers, seen.instances, seen.truths):
         return Diagnosis((Finding("hard-coded", "answer", everything),), frozenset())
     if len(fillers) == len(names):
-        kind = "zero" if "zero" in fillers.values() else "constant"
-        return Diagnosis((Finding(kind, "answer", everything),), frozenset())
+        kinds = set(fillers.values())
+        found = [Finding(kind, "answer", everything) for kind in kinds]
+        each = [Finding(kind, part, (part,)) for part, kind in fillers.items()]
+        return Diagnosis(tuple(found if len(kinds) == 1 else each), frozenset())
     if exercise.explain is None or noted & (NO_GRADIENT - {"not-scalar"}):
         return _unexplained(seen, names)
     for other in form.rearrangements(exercise, seen.answers):
@@ -193,15 +201,15 @@ def _diagnosis(exercise: Exercise, seen: _Seen, noted: set[str]) -> Diagnosis:
             inner = exercise.explain(seen.instances, other.answers, names)
             finding = Finding(other.fault, "answer", other.moved)
             return Diagnosis((finding, *inner.findings), inner.earned - set(other.moved))
-    found = exercise.explain(seen.instances, seen.answers, names)
+    explained = exercise.explain(seen.instances, seen.answers, names)
     return Diagnosis(
         tuple(
             replace(finding, fault=fillers.get(finding.where, finding.fault))
             if finding.fault == "unrecognised"
             else finding
-            for finding in found.findings
+            for finding in explained.findings
         ),
-        found.earned,
+        explained.earned,
     )
 
 
@@ -216,7 +224,7 @@ def _told(
     """Put a finding into a sentence; None for a part that is right after all."""
     text = sentence(finding.fault, finding.where, finding.hint, finding.forward)
     if text is not None:
-        return Fault(finding.fault, finding.where, text)
+        return Fault(finding.fault, finding.where, text + _only_on(finding, wrong))
     if finding.where in wrong:
         return _seen_wrong(finding.where, wrong[finding.where], len(seen.instances))
     if not any(part in wrong for part in finding.costs):
@@ -256,9 +264,10 @@ def _seen_wrong(part: str, seen: Sequence[tuple[Instance, Mismatch]], instances:
 
 
 def _tells(answers: Answers, part: str) -> bool:
-    """Whether a part carries evidence of its own: zeros and constants prove nothing."""
-    known = [a for answer in answers if (a := answer[part]) is not None]
-    return any(bool(a.any()) and (a.size == 1 or float(np.ptp(a)) > 0) for a in known)
+    """Whether a part carries evidence of its own: zeros prove nothing, nor do constants, the same always."""
+    known = [a for answer in answers if (a := answer[part]) is not None and a.any()]
+    varied = any(a.size == 1 or float(np.ptp(a)) > 0 for a in known)
+    return varied or len({float(a.flat[0]) for a in known}) > 1
 
 
 def _unsteady(exercise: Exercise, again: Answer, seen: _Seen) -> Fault | None:

@@ -1,59 +1,100 @@
 """Which wrong choices in a whole computation explain an answer that shows nothing on the way.
 
-The choices are tried one, two, three at a time; the computation with these choices must then give every part
-of the student's answer, on every instance, up to a constant factor where the model allows for one.
+The choices are tried one, two, three at a time, and one mistake that was made everywhere counts as one; the
+computation with these choices must then give every part of the student's answer, on every instance, up to a
+constant factor where the model allows for one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, groupby, pairwise
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
+from autograder.compare import RELATIVE
 from autograder.diagnosis import scale
 from autograder.diagnosis.by_steps import MAX_FAULTS, UNEXPLAINED
 from autograder.diagnosis.scale import RIGHT, Scale
-from autograder.diagnosis.steps import Choice, Model
+from autograder.diagnosis.steps import Choice, Family, Model
 from autograder.exercise import Answers, Array, Diagnosis, Explain, Finding, Instance
 
 REMEMBERED = 4096  # computations of a model: students share their instances with others, and their mistakes
+EVERYWHERE = 3  # so many places in a row make one mistake out of several
+REPEATED = 1.5  # its price: dearer than a single one
+GRID, ZOOMS = 24, 2  # numbers at which a family is tried at once, and how often again between two of them
+GLIMPSES = 512  # instances of which all combinations are remembered
+AGREE = 4 * RELATIVE  # two ratios of numbers that are right but for single precision
 
 _Compute: TypeAlias = "Callable[[Instance, Mapping[str, object]], Mapping[str, Array]]"
+_Choices: TypeAlias = tuple[Choice, ...]
 
 
 def by_choices(model: Model) -> Explain:
     """Explain answers to a whole computation by the choices made in it."""
-    model = replace(
-        model,
-        run=_remembering(model.run),
-        glimpse=None if model.glimpse is None else _remembering(model.glimpse),
-    )
+    model = replace(model, run=_remembering(model.run))
+    units = [(choice,) for choice in sorted(model.choices, key=lambda choice: choice.rare)]
+    combined = {count: list(_exclusive(units, count)) for count in range(MAX_FAULTS + 1)}
+    combined[1] += _repeated(model.choices)
+    combined[2] += list(_exclusive_pairs(_repeated(model.choices), units))
+    glimpsed = _remembering_glimpses(model, combined)
 
     def explain(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
         usable, missing = _usable(model, instances, answers, parts)
+        pair = (
+            _cheap_pair(model, instances, answers) if model.glimpse and model.glimpse.part in usable else []
+        )
         best = _unexplained(parts)
-        price = UNEXPLAINED * len(usable)
-        ordered = sorted(model.choices, key=lambda choice: choice.rare)
-        for count in range(MAX_FAULTS + 1):
-            if not usable or price <= count or (count > 1 and 2 * len(usable) < len(parts)):
-                break  # nothing to go by, nothing cheaper to find, or too little to bear out so much
-            for choices in _exclusive(ordered, count):
+        price = unexplained = UNEXPLAINED * len(usable)
+
+        def try_all(tried: Iterable[_Choices], count: int) -> None:
+            nonlocal price, best
+            for choices in tried:
                 if price <= count:
-                    break  # the one found is as short, and nearer the output
-                if count and not _glimpsed(model, choices, instances, answers, usable):
-                    continue
+                    return  # the one found is as short, and nearer the output
                 found = _judged(model, choices, instances, answers, usable, missing, partly=count <= 1)
                 if found is not None and found[0] < price:
                     price, best = found
+
+        for count in range(MAX_FAULTS + 1):
+            if not usable or price <= count or (count > 1 and 2 * len(usable) < len(parts)):
+                break  # nothing to go by, nothing cheaper to find, or too little to bear out so much
+            left = _left(pair, [glimpsed(instance, count) for instance, _ in pair]) if count else None
+            try_all(combined[count] if left is None else [combined[count][k] for k in left], count)
+            if count == 1 and price == unexplained:
+                for family in model.families:
+                    try_all(_measured(model, family, pair), count)
+        if price == unexplained and model.fallback is not None and len(usable) == len(parts):
+            return model.fallback(instances, answers, parts)
         told = {part for finding in best.findings for part in finding.costs} | best.earned
         rest = _unexplained([part for part in parts if part not in told and part not in usable])
         return Diagnosis(best.findings + rest.findings, best.earned)
 
     return explain
+
+
+def _remembering_glimpses(
+    model: Model, combined: Mapping[int, Sequence[_Choices]]
+) -> Callable[[Instance, int], Array]:
+    """The cheap part with every combination of so many choices, computed once an instance."""
+    settings = {count: [_settings(choices) for choices in found] for count, found in combined.items()}
+
+    @lru_cache(maxsize=GLIMPSES)
+    def known(instance: Instance, count: int) -> Array:
+        assert model.glimpse is not None
+        with np.errstate(all="ignore"):
+            return model.glimpse.values(instance, settings[count])
+
+    return known
+
+
+def _settings(choices: Sequence[Choice]) -> dict[str, object]:
+    return dict(choice.setting for choice in choices)
 
 
 def _remembering(compute: _Compute) -> _Compute:
@@ -73,51 +114,113 @@ def _remembering(compute: _Compute) -> _Compute:
 def _usable(
     model: Model, instances: Sequence[Instance], answers: Answers, parts: Sequence[str]
 ) -> tuple[list[str], list[str]]:
-    """Parts with arrays on every instance, rightly shaped on the first; and parts missing on every one."""
+    """Parts with arrays on most instances, rightly shaped on the first; and parts missing on every one."""
     truth, first = model.run(instances[0], {}), answers[0]
     usable, missing = [], []
     for part in parts:
-        given = [answer[part] for answer in answers]
-        known, array = all(a is not None for a in given), first[part]
-        if known and array is not None and array.shape == truth[part].shape:
+        known = [answer[part] is not None for answer in answers]
+        array = first[part]
+        if 2 * sum(known) > len(known) and array is not None and array.shape == truth[part].shape:
             usable.append(part)
-        if all(a is None for a in given):
+        if not any(known):
             missing.append(part)
     return usable, missing
 
 
-def _exclusive(choices: Sequence[Choice], count: int) -> Iterator[tuple[Choice, ...]]:
+def _cheap_pair(
+    model: Model, instances: Sequence[Instance], answers: Answers
+) -> list[tuple[Instance, float]]:
+    """Two small hidden instances of one size with the student's cheap part on each; none if there are none.
+
+    Whatever factor the parts have in common, it is the same on both.
+    """
+    assert model.glimpse is not None
+    small = sorted(
+        (
+            (instance, given.item())
+            for instance, answer in zip(instances, answers, strict=True)
+            if not instance.public and (given := answer[model.glimpse.part]) is not None and given.size == 1
+        ),
+        key=lambda pair: _size(pair[0]),
+    )
+    return next(([a, b] for a, b in pairwise(small) if _size(a[0]) == _size(b[0])), [])
+
+
+def _left(pair: Sequence[tuple[Instance, float]], values: Sequence[Array]) -> NDArray[np.intp] | None:
+    """Which combinations the cheap part does not rule out; None if it can't tell."""
+    if not pair:
+        return None
+    (_, first), (_, second) = pair
+    if first == 0 or second == 0:  # which proves nothing
+        return np.empty(0, dtype=np.intp)
+    with np.errstate(all="ignore"):
+        one, other = values[0] / first, values[1] / second
+        return np.flatnonzero(~(np.abs(one - other) > AGREE * np.abs(other)))
+
+
+def _exclusive(units: Sequence[_Choices], count: int) -> Iterator[_Choices]:
     """Combinations in which no setting is chosen twice, and no two rare choices of different kinds."""
-    for chosen in combinations(choices, count):
-        rare = {choice.hint for choice in chosen if choice.rare}
-        if len({choice.setting[0] for choice in chosen}) == count and len(rare) <= 1:
-            yield chosen
+    for chosen in combinations(units, count):
+        choices = tuple(choice for unit in chosen for choice in unit)
+        if _go_together(choices):
+            yield choices
 
 
-def _glimpsed(
-    model: Model,
-    choices: Sequence[Choice],
-    instances: Sequence[Instance],
-    answers: Answers,
-    usable: Sequence[str],
-) -> bool:
-    """Whether the parts that are cheap to compute leave room for these choices."""
-    if model.glimpse is None:
-        return True
-    settings = dict(choice.setting for choice in choices)
-    ratios, sizes = [], []
-    for instance, answer in zip(instances, answers, strict=True):
-        for part, expected in model.glimpse(instance, settings).items():
-            if part not in usable:
-                return True
-            ratio = _ratio(answer[part], expected)
-            if ratio is None:
-                return False
-            ratios.append(ratio)
-            sizes.append(_size(instance))
-        if len(ratios) > 1 and scale.common(ratios, sizes) is None:
-            return False
-    return True
+def _exclusive_pairs(repeated: Sequence[_Choices], units: Sequence[_Choices]) -> Iterator[_Choices]:
+    """A mistake made everywhere with another such, or with one made once."""
+    pairs = [*combinations(repeated, 2), *((several, one) for several in repeated for one in units)]
+    for first, second in pairs:
+        if _go_together((*first, *second)):
+            yield (*first, *second)
+
+
+def _go_together(choices: _Choices) -> bool:
+    rare = {choice.hint for choice in choices if choice.rare}
+    return len({choice.setting[0] for choice in choices}) == len(choices) and len(rare) <= 1
+
+
+def _repeated(choices: Sequence[Choice]) -> list[_Choices]:
+    """One mistake in several places in a row, most places first: the biases left out of every layer."""
+
+    def kind(choice: Choice) -> tuple[str, str]:
+        return choice.fault, choice.hint
+
+    found: list[_Choices] = []
+    for _, alike in groupby(sorted(choices, key=kind), kind):
+        places = list({choice.setting[0]: choice for choice in alike}.values())
+        found += [
+            tuple(places[first : first + length])
+            for length in range(len(places), EVERYWHERE - 1, -1)
+            for first in range(len(places) - length + 1)
+        ]
+    return sorted(found, key=len, reverse=True)
+
+
+def _measured(model: Model, family: Family, pair: Sequence[tuple[Instance, float]]) -> Iterator[_Choices]:
+    """The choices of a family with the numbers for which both instances give the student's cheap part."""
+    if model.glimpse is None or not pair or any(given == 0 for _, given in pair):
+        return
+    values = model.glimpse.values
+
+    def off(numbers: Array) -> Array:
+        settings = [_settings(family.choices(float(number))) for number in numbers]
+        (one, first), (other, second) = pair
+        with np.errstate(all="ignore"):
+            difference: Array = values(one, settings) / first - values(other, settings) / second
+        return difference
+
+    def roots(low: float, high: float, zoom: int) -> Iterator[float]:
+        numbers = np.linspace(low, high, GRID)
+        heights = off(numbers)
+        for k in np.flatnonzero(heights[:-1] * heights[1:] <= 0):
+            a, b, at_a, at_b = numbers[k], numbers[k + 1], heights[k], heights[k + 1]
+            if zoom:
+                yield from roots(float(a), float(b), zoom - 1)
+            else:
+                yield float(a - at_a * (b - a) / (at_b - at_a)) if at_a != at_b else float(a)
+
+    for number in roots(*family.between, ZOOMS):
+        yield family.choices(number)
 
 
 def _judged(
@@ -134,7 +237,7 @@ def _judged(
 
     partly: whether some of the usable parts may stay unexplained, though not half of them.
     """
-    settings = dict(choice.setting for choice in choices)
+    settings = _settings(choices)
     ratios: dict[str, list[float] | None] = {part: [] for part in usable}
     absent = set(missing)
     for instance, answer in zip(instances, answers, strict=True):
@@ -146,8 +249,8 @@ def _judged(
         lost = sum(seen is None for seen in ratios.values())
         if lost and (not partly or 2 * lost > len(ratios)):
             return None
-    sizes = [_size(instance) for instance in instances]
-    scales = {part: None if r is None else scale.common(r, sizes) for part, r in ratios.items()}
+    sizes, unseen = [_size(instance) for instance in instances], [not i.public for i in instances]
+    scales = {part: None if r is None else scale.common(r, sizes, unseen) for part, r in ratios.items()}
     return _told(model, choices, scales, absent, bool(missing))
 
 
@@ -167,9 +270,10 @@ def _told(
         common = max(shared, key=shared.count)
         where, costs = model.common_scale
         named = common.faults(mean=True)
-        findings += [Finding(name, where, costs, _hint(common)) for name in named]
+        findings += [Finding(name, where, costs, hint) for name, hint in named]
         lost |= set(costs) if named else set()
-    price = float(len(findings)) + (UNEXPLAINED if missing and not absent else 0.0)
+    price = _mistakes(choices) + len(findings) - len(choices)
+    price += UNEXPLAINED if missing and not absent else 0.0
     earned = set()
     for part, found in scales.items():
         rest = found / common if found is not None else None
@@ -178,11 +282,17 @@ def _told(
             price += UNEXPLAINED
             continue
         named = rest.faults(mean=True)
-        findings += [Finding(name, part, (part,), _hint(rest)) for name in named]
+        findings += [Finding(name, part, (part,), hint) for name, hint in named]
         price += len(named)
         if not named and part not in lost:
             earned.add(part)
     return price, Diagnosis(tuple(findings), frozenset(earned))
+
+
+def _mistakes(choices: Sequence[Choice]) -> float:
+    """How many mistakes these choices are: one made everywhere counts as little more than one."""
+    places = Counter((choice.fault, choice.hint) for choice in choices)
+    return sum(REPEATED if count >= EVERYWHERE else float(count) for count in places.values())
 
 
 def _unexplained(parts: Sequence[str]) -> Diagnosis:
@@ -190,13 +300,10 @@ def _unexplained(parts: Sequence[str]) -> Diagnosis:
 
 
 def _ratio(given: Array | None, expected: Array | None) -> float | None:
-    if given is None or expected is None or not np.isfinite(expected).all():
-        return None
-    return scale.ratio(given, expected)
-
-
-def _hint(found: Scale) -> str:
-    return f"{found.factor:.4g}" if found.factor not in scale.KNOWN else ""
+    """As in `scale`; where a model says nan, anything goes."""
+    if expected is not None and np.isnan(expected).all():
+        return np.nan
+    return scale.measured(given, expected)
 
 
 def _size(instance: Instance) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 from autograder.compare import agrees, as_array
 from autograder.exercise import Answers, Array, Exercise, Instance, Opaque, Part, Path
 
+STEADY = 1e-2  # of a step's size, which is measured between numbers far larger than itself
 Rearranged = Callable[[Path], Path]
 
 
@@ -67,6 +68,30 @@ def returns_inputs(answers: Answers, instances: Sequence[Instance], parts: Seque
             ):
                 return False
     return True
+
+
+def returns_updated(
+    answers: Answers,
+    instances: Sequence[Instance],
+    truths: Sequence[Mapping[str, Array]],
+    parts: Sequence[Part],
+) -> float | None:
+    """The s with which all parts are a list's arrays of the input plus s times their gradient, if any."""
+    amounts: list[float] = []
+    for instance, answer, truth in zip(instances, answers, truths, strict=True):
+        lists = [value for value in instance.inputs.values() if isinstance(value, list)]
+        for part in parts:
+            given = answer[part.name]
+            if len(part.path) != 2 or part.path[0] >= len(lists) or given is None:
+                return None
+            before = as_array(lists[part.path[0]][part.path[1]])
+            if isinstance(before, Opaque) or before.shape != given.shape:
+                return None
+            s = float(np.vdot(given - before, truth[part.name])) / float(np.vdot(*[truth[part.name]] * 2))
+            if s == 0 or not agrees(given, before + s * truth[part.name]):
+                return None
+            amounts.append(s)
+    return amounts[0] if np.ptp(amounts) <= STEADY * abs(amounts[0]) else None
 
 
 def rearrangements(exercise: Exercise, answers: Answers) -> Iterator[Rearrangement]:

@@ -1,4 +1,4 @@
-"""Constant factors: an array that is right but for a factor, the same on all instances or growing with N."""
+"""Constant factors: an array that is right but for a factor, the same on all instances or a law of N."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from autograder.compare import RELATIVE, agrees, cannot_agree
 from autograder.exercise import Array
 
 KNOWN = (1.0, -1.0, 0.5, -0.5)  # factors with a name
+POWERS = (0, 1, -1, 2, -2)  # of N, the simplest first
+FEWEST_PARTS = 3  # N/3 is written as a fraction, N/1.5 is not
 
 
 @dataclass(frozen=True)
@@ -28,17 +30,39 @@ class Scale:
         """The number itself, for N data points."""
         return self.factor * float(N) ** self.power
 
-    def faults(self, mean: bool) -> tuple[str, ...]:
-        """The names of this factor; none for 1. mean: whether a mean over N is what should be taken."""
-        if self.factor not in KNOWN:
-            named = ["wrong-scale"]
-        else:
-            named = ["wrong-sign"] * (self.factor < 0) + ["missing-factor-two"] * (abs(self.factor) == 0.5)
-        if self.power > 0:
-            named.append("sum-instead-of-mean" if mean else "wrong-scale")
+    def __str__(self) -> str:
+        """The number in words of N: `0.1`, `N/64`, `3·N`, `1/N²`."""
+        powers = "N" + "²" * (abs(self.power) == 2)
+        if self.power == 0:
+            return f"{self.factor:.4g}"
         if self.power < 0:
-            named.append("mean-twice" if mean else "mean-instead-of-sum")
-        return tuple(named)
+            return f"{self.factor:.4g}/{powers}"
+        parts = round(1 / abs(self.factor))
+        if parts >= FEWEST_PARTS and abs(parts * abs(self.factor) - 1) <= RELATIVE:
+            return f"{'-' * (self.factor < 0)}{powers}/{parts}"
+        return powers if self.factor == 1 else f"{self.factor:.4g}·{powers}"
+
+    def faults(self, mean: bool, sheet: int = 0) -> tuple[tuple[str, str], ...]:
+        """Names of this factor, each with what its sentence has to say of it; none for 1.
+
+        mean : whether a mean over N is what should be taken.
+        sheet : the number of data points of the sheet's own data, if it has been given out.
+        """
+        if mean and sheet and self.power == 1:
+            rest = _snapped(self.factor * sheet)
+            if rest in KNOWN:
+                return (*_known(rest), ("hard-coded-size", str(sheet)))
+        if self.factor not in KNOWN:
+            return (("wrong-scale", str(self)),)
+        laws = {1: "sum-instead-of-mean", -1: "mean-twice"} if mean else {-1: "mean-instead-of-sum"}
+        law = Scale(1.0, self.power)
+        named = [(laws.get(self.power, "wrong-scale"), "" if self.power in laws else str(law))]
+        return (*_known(self.factor), *(named if self.power else ()))
+
+
+def _known(factor: float) -> tuple[tuple[str, str], ...]:
+    names = ["wrong-sign"] * (factor < 0) + ["missing-factor-two"] * (abs(factor) == 0.5)
+    return tuple((name, "") for name in names)
 
 
 RIGHT = Scale()
@@ -63,17 +87,34 @@ def ratio(given: Array, expected: Array) -> float | None:
     return s if agrees(given, s * expected) else None
 
 
-def common(ratios: Sequence[float], sizes: Sequence[int]) -> Scale | None:
-    """The scale behind one ratio an instance; sizes: the instances' N. None if they have no law in common."""
-    s, N = np.array(ratios), np.array(sizes, dtype=float)
-    s, N = s[~np.isnan(s)], N[~np.isnan(s)]
-    if not len(s):
+def measured(given: Array | None, expected: Array | None) -> float | None:
+    """The same where either may be absent; nan, too, where neither what is expected is finite nor given."""
+    if expected is None:
         return None
-    for power in (0, 1, -1):
+    if not np.isfinite(expected).all():
+        return np.nan if given is None else None
+    return None if given is None else ratio(given, expected)
+
+
+def common(ratios: Sequence[float], sizes: Sequence[int], hidden: Sequence[bool]) -> Scale | None:
+    """The scale behind one ratio an instance; None if they have no law in common.
+
+    sizes : the instances' N.
+    hidden : which of them students have not seen. Unless one of these tells something, nothing is told; nor
+        do single data points alone tell anything, where there are others.
+    """
+    told = [(s, N, unseen) for s, N, unseen in zip(ratios, sizes, hidden, strict=True) if not math.isnan(s)]
+    fewest = 1 + any(N > 1 for N, unseen in zip(sizes, hidden, strict=True) if unseen)
+    if not any(unseen and fewest <= N for _, N, unseen in told):
+        return None
+    s, N = np.array([s for s, _, _ in told]), np.array([float(N) for _, N, _ in told])
+    ambiguous = len(set(N)) == 1 < len(set(sizes))  # one N tells a factor from no law
+    for power in POWERS[:1] if ambiguous else POWERS:
         factors = s / N**power
         factor = float(factors.mean())
         if np.all(np.abs(factors - factor) <= RELATIVE * abs(factor)):
-            return Scale(_snapped(factor), power)
+            found = Scale(_snapped(factor), power)
+            return None if ambiguous and found != RIGHT else found
     return None
 
 

@@ -17,7 +17,15 @@ SENTENCES = {
     ),
     "wrong-scale": (
         "`{where}` is {hint} times what it should be, everywhere. The direction is right; look for a "
-        "constant factor that is too many or missing."
+        "factor that is too many or missing."
+    ),
+    "wrong-scale@negative": (
+        "`{where}` is {hint} times what it should be, everywhere. It points the opposite way, and has "
+        "another size; look for a sign and a factor that are too many or missing."
+    ),
+    "hard-coded-size": (
+        "`{where}` is divided by {hint}, the number of points of the sheet's own data. The mean is over the "
+        "data that the function is given, N points: count these."
     ),
     "sum-instead-of-mean": (
         "`{where}` is N times too large, with N the number of data points. The error is a mean over the "
@@ -56,7 +64,27 @@ SENTENCES = {
         "`{where}` treats the output as if it were rectified. The output is linear: look at its line in "
         "the forward pass."
     ),
+    "output-activated": (
+        "`{where}` treats the output as if it went through {hint}. The output is linear: look at its line in "
+        "the forward pass."
+    ),
+    "wrong-slope": (
+        "In `{where}` the gradient is multiplied by {hint}. The activation here is max(0, Z): what is its "
+        "slope where Z is positive, and where it is negative?"
+    ),
+    "leaky-relu-mask": (
+        "In `{where}` the gradient also passes through units that are off, {hint} times as large. What does "
+        "a small nudge do behind a rectifier that is off?"
+    ),
     # products
+    "wrong-upstream": (
+        "`{where}` was computed from {hint}, which belongs to another place. Which gradient arrives here "
+        "from above?"
+    ),
+    "weights-left-out": (
+        "In `{where}` the gradient went past the weights, not through them. What stands between this layer "
+        "and the one above it?"
+    ),
     "weights-not-transposed": (
         "In `{where}` the gradient went through the weights in the forward direction. The shapes agree "
         "only because the matrix is square: which index of W is summed over on the way back?"
@@ -81,13 +109,21 @@ SENTENCES = {
         "`{where}` was computed with {hint}, which does not enter this layer. Which array are these "
         "weights multiplied with in the forward pass?"
     ),
+    "one-data-point": (
+        "`{where}` knows of one data point alone, {hint}. All of them make the error: how do their gradients "
+        "come together?"
+    ),
+    "averaged": (
+        "`{where}` is the same for every data point. If a single output grows by a little, which term of the "
+        "mean changes?"
+    ),
     # biases
     "wrong-axis": (
         "`{where}` was summed over the wrong axis. There is one bias a unit: which axis counts the data "
         "points?"
     ),
     "summed-over-all-axes": (
-        "`{where}` was summed over everything, to a single number. Each unit has a bias of its own."
+        "`{where}` was summed over everything, to one number for all units. Each unit has a bias of its own."
     ),
     "not-summed": (
         "`{where}` still has a row for each data point. One bias serves all of them: how do their wishes "
@@ -119,6 +155,10 @@ SENTENCES = {
         "The two lists are swapped: the gradient of the weights comes first, that of the biases second."
     ),
     "returns-parameters": "The function returns the parameters themselves, not their gradient.",
+    "returns-updated-parameters": (
+        "The function returns parameters after a step of gradient descent, and not the gradient: each array "
+        "is its parameter plus {hint} times the gradient."
+    ),
     "hard-coded": (
         "Whatever the inputs, the function returns the gradient for the sheet's own data. Use the "
         "arguments, not numbers or data from elsewhere."
@@ -127,6 +167,18 @@ SENTENCES = {
     "missing-relu": "The activations `{where}` are not rectified: negative values go on to the next layer.",
     "missing-bias": "The bias `{where}` is not part of your forward pass.",
     "wrong-activation": "The activations `{where}` come from {hint}; this network uses max(0, Z).",
+    "wrong-activation@output": (
+        "The output `{where}` goes through {hint}. It is linear in this network: look at its line in the "
+        "forward pass."
+    ),
+    "bias-after-activation": (
+        "The bias `{where}` is added to the activations, behind the rectifier. It belongs to what goes "
+        "into it."
+    ),
+    "unknown-error": (
+        "`{where}` is like no error we know, but its gradient shows that the network is right up to Y. Look "
+        "at what you make of Y and T: the mean of the squares of their difference is asked for."
+    ),
     # gradient descent
     "wrong-powers": (
         "`{where}` was computed with {hint}. What is the derivative of a + b·x + c·x² + d·x³ by this "
@@ -136,6 +188,17 @@ SENTENCES = {
         "Each step uses the sum of all gradients so far, not the gradient at this step. `backward()` adds"
         " to what stands in `.grad`: who clears it?"
     ),
+    "parameters-unchanged": (
+        "The parameters never change: `{where}` comes back as it went in, and each loss is that of the "
+        "start. Does the line that should change them change what the next step uses, and is the gradient "
+        "still there when it runs?"
+    ),
+    "returns-start": (
+        "`{where}` comes back as it went in. Which tensor do your updates change, and which do you return?"
+    ),
+    "gradient-of-the-start": (
+        "Every step uses the gradient at the start. The parameters change: what becomes of their gradient?"
+    ),
     "wrong-direction": "The parameters move uphill: each step adds what it should take away.",
     "too-many-steps": "`{where}` has had one update too many.",
     "too-few-steps": "`{where}` has had one update too few.",
@@ -144,10 +207,18 @@ SENTENCES = {
     ),
     "wrong-eigenvalue": "`{where}` belongs to {hint}. Which direction breaks first when the step grows?",
     # where a value is asked for and not a derivative
+    "wrong-scale@value": (
+        "`{where}` is {hint} times what it should be, everywhere. Look for a factor that is too many or "
+        "missing."
+    ),
     "missing-factor-two@value": (
         "`{where}` is half of what it should be, everywhere. Look for a factor ½ that does not belong there."
     ),
     "wrong-sign@value": "`{where}` has the right size, but the opposite sign. Which way round is it meant?",
+    "zero@value": "`{where}` is zero everywhere. Was it ever filled in?",
+    "constant@value": (
+        "`{where}` has the same number in every entry, whatever the inputs. Is this still a placeholder?"
+    ),
     "sum-instead-of-mean@value": (
         "`{where}` is N times too large, with N the number of data points. The error is a mean over the data."
     ),
@@ -162,7 +233,9 @@ VALUES = frozenset({"error", "losses", "learning_rate"})  # parts that are no de
 
 def sentence(fault: str, where: str, hint: str = "", forward: str = "") -> str | None:
     """The sentence for a fault, or None if it has none of its own here."""
-    template = SENTENCES.get(f"{fault}@value" if where in VALUES else fault) or SENTENCES.get(fault)
+    kind = "value" if where in VALUES else "output" if where == "Y" else ""
+    kind = kind or ("negative" if hint.startswith("-") else "")
+    template = SENTENCES.get(f"{fault}@{kind}") or SENTENCES.get(fault)
     if template is None and not hint:
         return None
     # a fault of one assignment's own brings its sentence along

@@ -18,7 +18,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from autograder.exercise import Array, Instance
+import numpy as np
+
+from autograder.exercise import Array, Explain, Instance
 
 Env: TypeAlias = Mapping[str, Any]
 """One instance's arrays by name: inputs (a list W as W1, W2, …), N, and the quantities so far."""
@@ -35,6 +37,10 @@ class Alternative:
     hint: str = ""
     """Put into the fault's sentence, where one name covers several forms; or the sentence itself, where the
     fault is one of this assignment alone."""
+    rare: bool = False
+    """Tried alone, and not together with another wrong form in the same step."""
+    apart: bool = False
+    """Of a part: it is not made from its hidden step, and so bears out no wrong form of that."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,10 @@ class Blend:
 
     fault: str
     op: Op
+    hint: str = ""
+    """Put into the fault's sentence, with `{amount}` for s."""
+    between: tuple[float, float] = (-np.inf, np.inf)
+    """Where s may lie; what is beyond has another name."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +102,25 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Family:
+    """A wrong choice with an unknown number in it, such as the slope of a leaky rectifier."""
+
+    choices: Callable[[float], tuple[Choice, ...]]
+    """The choice, or the same one in several places, for a number."""
+    between: tuple[float, float]
+    """Where the number is looked for."""
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    """A single number of a computation that costs little, computed for many combinations at once."""
+
+    part: str
+    values: Callable[[Instance, Sequence[Mapping[str, Any]]], Array]
+    """(K,) for K combinations of wrong choices."""
+
+
+@dataclass(frozen=True)
 class Model:
     """A whole computation with its choices; two choices of one name exclude each other."""
 
@@ -100,10 +129,14 @@ class Model:
     choices: tuple[Choice, ...]
     scaled: tuple[str, ...] = ()
     """Parts that may be off by a constant factor, each for itself."""
-    glimpse: Callable[[Instance, Mapping[str, Any]], Mapping[str, Array]] | None = None
-    """Computes only the parts that are cheap; combinations that these rule out are not looked at further."""
+    glimpse: Glimpse | None = None
+    """Computes one part that is cheap; combinations that it rules out are not looked at further."""
     common_scale: tuple[str, tuple[str, ...]] | None = None
     """Where a factor common to all parts is said to be, and the parts it costs: ("error", ("error",))."""
+    families: tuple[Family, ...] = ()
+    """Tried where a single choice explains nothing, if there is a glimpse to measure their number by."""
+    fallback: Explain | None = None
+    """Asked where no choices explain the answer."""
 
 
 def environment(instance: Instance) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import torch
 
 from autograder.calling import call
 from autograder.exercise import Convention, Failed, Opaque, Returned
-from tests.autograder.students_function import LEAVES, inputs, is_plain, written
+from tests.autograder.students_function import LEAVES, TENSORS, inputs, is_plain, written
 
 
 def test_the_value_and_the_gradients_by_every_leaf_are_read():
@@ -43,7 +43,6 @@ ERR = "(W[0] @ x).sum() + W[1].sum() + b.sum()"
         (f"({ERR}).detach().numpy()", "not-a-tensor"),
         (f"[{ERR}]", "not-a-tensor"),
         (f"({ERR}, W)", "not-a-tensor"),
-        ("None", "not-a-tensor"),
         ("'an error'", "not-a-tensor"),
         ("W[0]*x", "not-scalar"),
         (f"torch.stack([{ERR}, {ERR}])", "not-scalar"),
@@ -126,3 +125,31 @@ def test_a_graph_that_is_kept_after_backward_may_be_used_again():
     assert isinstance(answer, Returned)
     assert answer.faults == ()
     assert answer.value[2][0] == 1.0
+
+
+def test_an_error_that_is_nothing_at_all_is_told_so():
+    answer = call(written("def f(W,b,x): pass"), LEAVES, inputs())
+    (fault,) = answer.faults
+    assert (fault.fault, fault.where) == ("returns-nothing", "answer")
+    assert "Is there a `return`?" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault", "words"),
+    [
+        (f"err = {ERR}; err.backward(); return err", "backward-called", "Leave `backward()` out"),
+        (f"err = {ERR}; torch.autograd.grad(err, W[0]); return err", "backward-called", "forgotten the way"),
+        ("D = W[0] @ x - b; D *= D; return D.mean()", "changed-in-place", "in place"),
+    ],
+)
+def test_an_error_from_which_there_is_no_way_back_any_more_keeps_its_value(lines, fault, words):
+    answer = call(written(f"def f(W,b,x): {lines}"), LEAVES, inputs())
+    assert isinstance(answer, Returned)
+    assert [(found.fault, found.where) for found in answer.faults] == [(fault, "error")]
+    assert words in answer.faults[0].message
+    assert is_plain(answer.value[0])
+
+
+def test_an_input_that_is_watched_from_now_on_has_been_changed():
+    answer = call(written("def f(W,b,x): x.requires_grad_(); return W[0] @ x"), TENSORS, inputs())
+    assert [(fault.fault, fault.where) for fault in answer.faults] == [("mutates-input", "x")]

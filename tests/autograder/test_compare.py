@@ -182,7 +182,6 @@ def test_an_array_may_stand_for_a_list_of_parts():
 @pytest.mark.parametrize(
     ("value", "verdict", "kind"),
     [
-        (Opaque("None"), Verdict.MISSING, "missing"),
         (Opaque("no gradient"), Verdict.MISSING, "detached"),
         (Opaque("a str"), Verdict.MALFORMED, "malformed"),
         ([np.full(2, np.nan), np.full(3, np.nan)], Verdict.MALFORMED, "malformed"),
@@ -198,10 +197,20 @@ def test_a_part_is_told_the_first_that_is_wrong_with_it(value, verdict, kind):
     assert "`P`" in found.fault.message
 
 
+def test_nothing_in_place_of_the_whole_answer_is_told_so():
+    found = fault(Opaque("None"), [1.0, 2.0, 3.0])
+    assert (found.verdict, found.fault.fault, found.fault.where) == (
+        Verdict.MISSING,
+        "returns-nothing",
+        "answer",
+    )
+    assert "Is there a `return`?" in found.fault.message
+
+
 @pytest.mark.parametrize(
     ("value", "verdict", "kind", "message"),
     [
-        (Opaque("None"), Verdict.MISSING, "missing", "The answer (DW, DB) is None; a list of 2 was"),
+        (Opaque("None"), Verdict.MISSING, "returns-nothing", "The answer (DW, DB) is None; a list of 2 was"),
         (Opaque("a str"), Verdict.MALFORMED, "malformed", "The answer (DW, DB) is a str; a list of 2"),
         (np.array(3.0), Verdict.MALFORMED, "malformed", "The answer (DW, DB) is a single number; a list"),
         (3, Verdict.MALFORMED, "malformed", "The answer (DW, DB) is a single number; a list of 2"),

@@ -11,15 +11,17 @@ QUESTIONS = {
     "factor 1/N": "{where} is N times too small. How often does the mean's 1/N come in: once, or twice? And "
     "does every data point count?",
     "factor": "{where} points in the right direction, and has the wrong length, everywhere by the same "
-    "factor. Which constant is there that should not be, or is missing?",
+    "factor. Which constant or count is there that should not be, or is missing?",
+    "negative": "{where} points in the opposite direction, and has another length, everywhere by the same "
+    "factor. Which sign and which factor are there that should not be, or are missing?",
     "off-units": "{where} is wrong only where units are off. If such a unit's pre-activation is nudged a "
     "little, what happens behind its rectifier?",
     "inverted": "{where} is zero for units that are on, and not for those that are off. On which side of 0 "
     "does a rectifier hand a nudge on?",
     "misplaced": "{where} is switched off at the wrong units. Which pre-activations does this rectifier see?",
-    "on-units": "{where} is silent where units are off, as it should be, so the rectifier is passed "
-    "rightly. What about the step before it: through which weights does the gradient come back, and which "
-    "of their two indices is summed over?",
+    "on-units": "{where} is silent where units are off, as it should be, and wrong where they are on. By "
+    "what is the gradient multiplied there, and before that: through which weights does it come back, and "
+    "which of their two indices is summed over?",
     "off-rows": "{where} is wrong only for units of the layer below that are off. What does such a unit "
     "send upward?",
     "clipped": "{where} has no negative entry. What on the way makes everything positive: a square, a "
@@ -45,6 +47,11 @@ QUESTIONS = {
     "that it no longer watches?",
     "not-a-tensor": "{where} is not a tensor when you return it. Which line takes the number out?",
     "not-scalar": "{where} is not a single number. Over which axes does your mean go?",
+    "returns-nothing": "Your function gives nothing back. What stands behind its `return`?",
+    "backward-called": "Who is to go back from {where}: your function, or whoever calls it? And how often "
+    "can the way back be gone?",
+    "changed-in-place": "Which line on the way to {where} changes numbers in place, instead of computing new "
+    "ones?",
     "broadcast": "{where} compares every output with every target. Which shapes do Y and T have, and what "
     "is the shape of their difference?",
     "output-rectified": "Look at {where}: can your output be negative? Can the targets?",
@@ -62,7 +69,8 @@ def rungs(task: Task, fault: Fault | None) -> tuple[str, ...]:
     key = fault.signature
     question = task.questions.get(key) or QUESTIONS.get(key)
     if question is None and key.startswith("factor "):
-        question = QUESTIONS["factor"]
+        kind = "negative" if key.startswith("factor −") else "factor"
+        question = task.questions.get("factor") or QUESTIONS[kind]
     where = "What you return" if fault.where == "answer" else fault.where
     ask = question.format(where=where) if question else ladder.ask
     return (ask, *ladder.rungs()[1:])

@@ -107,6 +107,8 @@ def _squeezed(array: Array) -> tuple[int, ...]:
 def _nothing(cases: Sequence[Case]) -> Signature | None:
     if _all(cases, lambda g, t, i: not g.any()):
         return Signature("zero", "zero", "is zero everywhere")
+    if _all(cases, lambda g, t, i: g.size > 1 and agrees(g, np.full_like(t, t.sum()))):
+        return Signature("one-number", "one number", "is one number for all, the sum of all entries")
     if _all(cases, lambda g, t, i: g.size > 1 and np.ptp(g) == 0):
         return Signature("constant", "constant", "has the same number in every entry")
     return None
@@ -146,7 +148,8 @@ def _multiple(cases: Sequence[Case]) -> Signature | None:
         factors.append(factor)
     found = np.array(factors)
     sizes = np.array([float(case.instance.size) for case in cases])
-    for ratio, pattern in ((found, "{}"), (found / sizes, "{}N"), (found * sizes, "{}/N")):
+    laws = ((found, "{}"), (found / sizes, "{}N"), (found * sizes, "{}/N"), (found / sizes**2, "{}N²"))
+    for ratio, pattern in laws:
         k = float(ratio[-1])
         if np.all(np.abs(ratio - k) <= 10 * TOLERANCE * abs(k)):
             name = _times(k, pattern)
@@ -159,6 +162,10 @@ def _multiple(cases: Sequence[Case]) -> Signature | None:
 def _times(k: float, pattern: str) -> str:
     number = f"{k:.4g}".replace("-", "−")
     if pattern == "{}N":
+        parts = round(1 / abs(k))
+        if parts > 2 and abs(parts * abs(k) - 1) <= 10 * TOLERANCE:  # N/64, where 0.01562·N says nothing
+            return f"{'−' * (k < 0)}N/{parts}"
+    if pattern.startswith("{}N"):
         number = {"1": "", "−1": "−"}.get(number, f"{number}·")
     return pattern.format(number)
 

@@ -87,7 +87,9 @@ def with_gradients(returned: object, leaves: list[Any]) -> tuple[list[Any], Faul
 
     groups = [leaf if isinstance(leaf, list) else [leaf] for leaf in leaves]
     fault = None
-    if not isinstance(returned, torch.Tensor):
+    if returned is None:
+        fault = Fault("answer", "returns-nothing", "The function returned None. Is there a `return`?")
+    elif not isinstance(returned, torch.Tensor):
         fault = Fault(
             "err",
             "not-a-tensor",
@@ -107,10 +109,36 @@ def with_gradients(returned: object, leaves: list[Any]) -> tuple[list[Any], Faul
             "not-scalar",
             f"What comes back has shape {tuple(returned.shape)}. An error is a single number, shape ().",
         )
+    nothing = [returned, *([None] * len(group) for group in groups)]
     if fault is not None:
-        return [returned, *([None] * len(group) for group in groups)], fault
+        return nothing, fault
     assert isinstance(returned, torch.Tensor)
     flat = [leaf for group in groups for leaf in group]
-    found = iter(torch.autograd.grad(returned.sum(), flat, allow_unused=True))
+    try:
+        found = iter(torch.autograd.grad(returned.sum(), flat, allow_unused=True))
+    except RuntimeError as error:
+        spoilt = _spoilt(str(error))
+        if spoilt is None:
+            raise
+        return nothing, spoilt
     # what `backward` works on is a single number, whatever its axes
     return [returned.reshape(()), *([next(found) for _ in group] for group in groups)], None
+
+
+def _spoilt(message: str) -> Fault | None:
+    """Say why PyTorch can no longer go back from an error, by the message it gives; None if it is another."""
+    if "a second time" in message:
+        return Fault(
+            "err",
+            "backward-called",
+            "PyTorch has gone back from it already, and has forgotten the way. Leave `backward()` out of "
+            "your function: whoever calls it differentiates what it returns.",
+        )
+    if "modified by an inplace operation" in message:
+        return Fault(
+            "err",
+            "changed-in-place",
+            "An operation in place (`-=`, `**=`, a method that ends with `_`) has overwritten numbers that "
+            "PyTorch needs for the way back.",
+        )
+    return None

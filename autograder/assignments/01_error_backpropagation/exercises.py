@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
+import numpy as np
 import torch
 
 from autograder.diagnosis import faults
 from autograder.diagnosis.by_choices import by_choices
 from autograder.diagnosis.by_steps import by_steps
-from autograder.diagnosis.steps import Chain, Choice, Model, Step
-from autograder.exercise import Array, Assignment, Convention, Exercise, Instance, Part
+from autograder.diagnosis.steps import Chain, Choice, Family, Glimpse, Model, Op, Step
+from autograder.exercise import (
+    Answers,
+    Array,
+    Assignment,
+    Convention,
+    Diagnosis,
+    Exercise,
+    Finding,
+    Instance,
+    Part,
+)
 from autograder.reference import Inputs, tensors, value_and_gradients
 
-from .instances import hidden, sheet
+from .instances import hidden, instance, sheet
 
 LAYERS = range(1, 5)
+BEFORE, AFTER, NOWHERE = "before", "after", "nowhere"  # a bias and its layer's activation
 SIGNATURE1 = ("W", "B", "X", "Z1", "A1", "Z2", "A2", "Z3", "A3", "Y", "T")
 SIGNATURE2 = ("W", "B", "X", "T")
 
 ACTIVATIONS = {
     "the sigmoid": torch.sigmoid,
     "the hyperbolic tangent": torch.tanh,
-    "a leaky rectifier": torch.nn.functional.leaky_relu,
     "ELU": torch.nn.functional.elu,
     "softplus": torch.nn.functional.softplus,
     "GELU": torch.nn.functional.gelu,
@@ -45,13 +57,29 @@ def error(inputs: Inputs, wrong: Mapping[str, Any] | None = None) -> torch.Tenso
     """
     wrong = wrong or {}
     activation = inputs["X"]
-    for layer, (weights, bias) in enumerate(zip(inputs["W"], inputs["B"], strict=True), start=1):
-        activation = activation @ weights
-        if f"B{layer}" not in wrong:
-            activation = activation + bias
-        if layer < LAYERS[-1]:
-            activation = wrong.get(f"A{layer}", torch.relu)(activation)
-    Y, T = wrong.get("Y", lambda Y: Y)(activation), inputs["T"]
+    for layer in LAYERS:
+        activation = _activation(layer, activation, inputs["W"][layer - 1], inputs["B"][layer - 1], wrong)
+    return _error_of(activation, inputs["T"], wrong)
+
+
+def _activation(
+    layer: int, below: torch.Tensor, weights: torch.Tensor, bias: torch.Tensor, wrong: Mapping[str, Any]
+) -> torch.Tensor:
+    """A layer's output from the one below: A1, A2, A3, and Y, which is linear."""
+    place = wrong.get(f"B{layer}", BEFORE)
+    product = below @ weights
+    if place == BEFORE:
+        product = product + bias
+    name, right = (f"A{layer}", torch.relu) if layer < LAYERS[-1] else ("Y", _as_it_is)
+    activation: torch.Tensor = wrong.get(name, right)(product)
+    return activation + bias if place == AFTER else activation
+
+
+def _as_it_is(Z: torch.Tensor) -> torch.Tensor:
+    return Z
+
+
+def _error_of(Y: torch.Tensor, T: torch.Tensor, wrong: Mapping[str, Any]) -> torch.Tensor:
     mean_squared: torch.Tensor = wrong.get("error", lambda Y, T: ((Y - T) ** 2).mean())(Y, T)
     return mean_squared
 
@@ -74,14 +102,41 @@ def error_and_gradient(instance: Instance, wrong: Mapping[str, Any] | None = Non
 def _forward_and_backward(instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:
     """The parts of exercise 2 with wrong choices; a bias that was left out has no gradient."""
     found = error_and_gradient(instance, wrong)
-    return {name: array for name, array in found.items() if name not in wrong or name == "error"}
+    return {name: array for name, array in found.items() if wrong.get(name) != NOWHERE}
 
 
-def _error_alone(instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:
-    """The error with wrong choices, without its gradient."""
-    inputs = {name: tensors(instance.inputs[name]) for name in SIGNATURE2}
+def _errors(instance: Instance, combinations: Sequence[Mapping[str, Any]]) -> Array:
+    """The error (K,) with each of K combinations of wrong choices, without its gradient.
+
+    What combinations have in common from the bottom up is computed once, and each choice for all of them.
+    """
+    inputs: Inputs = {name: tensors(instance.inputs[name]) for name in SIGNATURE2}
+    reached, below = [0] * len(combinations), inputs["X"][None]  # (P, N, units) for P beginnings
     with torch.no_grad():
-        return {"error": error(inputs, wrong).numpy()}
+        for layer in LAYERS:
+            names = [f"B{layer}", f"A{layer}" if layer < LAYERS[-1] else "Y"]
+            made = [tuple(wrong.get(name) for name in names) for wrong in combinations]
+            groups: dict[tuple[Any, ...], dict[int, int]] = {}
+            for choice, start in zip(made, reached, strict=True):
+                rows = groups.setdefault(choice, {})
+                rows.setdefault(start, len(rows))
+            outputs: list[torch.Tensor] = []
+            first: dict[tuple[Any, ...], int] = {}
+            offset = 0
+            for choice, rows in groups.items():
+                wrong = {name: c for name, c in zip(names, choice, strict=True) if c is not None}
+                weights, bias = inputs["W"][layer - 1], inputs["B"][layer - 1]
+                outputs.append(_activation(layer, below[list(rows)], weights, bias, wrong))
+                first[choice], offset = offset, offset + len(rows)
+            below = torch.cat(outputs)
+            reached = [first[c] + groups[c][start] for c, start in zip(made, reached, strict=True)]
+        found = np.empty(len(combinations))
+        for last in {wrong.get("error") for wrong in combinations}:
+            which = [k for k, wrong in enumerate(combinations) if wrong.get("error") is last]
+            outputs_of = below[[reached[k] for k in which]]
+            function = partial(_error_of, wrong={} if last is None else {"error": last})
+            found[which] = torch.vmap(function, in_dims=(0, None))(outputs_of, inputs["T"]).numpy()
+    return found
 
 
 def _parameters() -> list[str]:
@@ -91,26 +146,55 @@ def _parameters() -> list[str]:
 def _layer(k: int) -> list[Step]:
     """The backward steps of a hidden layer: DZk, DWk, DBk."""
     below, others = ("X" if k == 1 else f"A{k - 1}"), [j for j in (1, 2, 3) if j != k]
-    above = "DY" if k == 3 else f"DZ{k + 1}"
+    above = _station(k + 1)
     wrong_weights = [f"W{j}" for j in (2, 3) if j != k + 1] if k < 3 else []
     wrong_inputs = [f"A{j}" for j in (1, 2, 3) if j != k - 1] if k > 1 else []
+    higher = [_station(j) for j in range(k + 2, 4)]  # of the same shape as the one above, if that is hidden
+    stations: list[tuple[str, Op]] = [(name, lambda e, _, name=name: e[name]) for name in higher]  # type: ignore[misc]  # mypy infers no default of a lambda
+    if k < 3:
+        stations.append((f"the gradient in front of the rectifier, DA{k + 1}", _unmasked(k + 1)))
     return [
         Step(
             f"DZ{k}",
             (
-                faults.through_weights(above, f"W{k + 1}", wrong_weights),
+                faults.through_weights(above, f"W{k + 1}", wrong_weights, stations),
                 faults.through_relu(f"Z{k}", f"A{k}", [f"Z{j}" for j in others]),
             ),
             forward=f"A{k} = max(0, Z{k}), {'Y' if k == 3 else f'Z{k + 1}'} = A{k}·W{k + 1} + B{k + 1}",
-            blends=(faults.updated_weights(above, f"DW{k + 1}", f"Z{k}"),),
+            blends=(
+                faults.updated_weights(above, f"DW{k + 1}", f"Z{k}"),
+                faults.leaky(above, f"W{k + 1}", f"Z{k}"),
+            ),
         ),
         Step(
             f"DW{k}",
-            faults.weights_gradient(below, f"DZ{k}", f"Z{k - 1}" if k > 1 else None, wrong_inputs),
+            faults.weights_gradient(
+                below,
+                f"DZ{k}",
+                f"Z{k - 1}" if k > 1 else None,
+                wrong_inputs,
+                unmasked=_unmasked(k),
+                stations=[_station(j) for j in range(k + 1, 4)],
+            ),
             forward=f"Z{k} = {below}·W{k} + B{k}",
         ),
-        Step(f"DB{k}", faults.bias_gradient(f"DZ{k}"), forward=f"Z{k} = {below}·W{k} + B{k}"),
+        Step(
+            f"DB{k}",
+            faults.bias_gradient(
+                f"DZ{k}", unmasked=_unmasked(k), stations=[_station(j) for j in range(k + 1, 4)]
+            ),
+            forward=f"Z{k} = {below}·W{k} + B{k}",
+        ),
     ]
+
+
+def _station(k: int) -> str:
+    return f"DZ{k}" if k < LAYERS[-1] else "DY"
+
+
+def _unmasked(k: int) -> Op:
+    """The gradient by A1, A2, A3: as it comes through the weights, in front of the rectifier."""
+    return lambda e, _: e[_station(k + 1)] @ e[f"W{k + 1}"].T
 
 
 CHAIN = Chain(
@@ -125,6 +209,9 @@ CHAIN = Chain(
 )
 
 
+_BY_STEPS = by_steps(CHAIN)
+
+
 def _choices() -> list[Choice]:
     """What goes wrong in a forward pass. The error's value is lost by each of these."""
     found = [
@@ -134,16 +221,55 @@ def _choices() -> list[Choice]:
             Choice("wrong-error", "error", ("error",), ("error", wrong), name, rare=True)
             for name, wrong in ERRORS.items()
         ),
+        *(
+            Choice("wrong-activation", "Y", ("error",), ("Y", ACTIVATIONS[name]), name, rare=True)
+            for name in ("the sigmoid", "the hyperbolic tangent", "softplus")
+        ),
     ]
     for k in (3, 2, 1):
         costs = ("error", f"W{k}", f"B{k}")
-        found.append(Choice("missing-relu", f"A{k}", costs, (f"A{k}", lambda Z: Z)))
-        found += [
-            Choice("wrong-activation", f"A{k}", costs, (f"A{k}", wrong), name, rare=True)
-            for name, wrong in ACTIVATIONS.items()
-        ]
-    found += [Choice("missing-bias", f"B{k}", ("error", f"B{k}"), (f"B{k}", None)) for k in (4, 3, 2, 1)]
+        found.append(Choice("missing-relu", f"A{k}", costs, (f"A{k}", _as_it_is)))
+        found += [_activated(k, name, wrong) for name, wrong in ACTIVATIONS.items()]
+        found.append(Choice("bias-after-activation", f"B{k}", costs, (f"B{k}", AFTER)))
+    found += [Choice("missing-bias", f"B{k}", ("error", f"B{k}"), (f"B{k}", NOWHERE)) for k in (4, 3, 2, 1)]
     return found
+
+
+def _activated(k: int, name: str, wrong: Any) -> Choice:  # noqa: ANN401  a function of torch's
+    return Choice("wrong-activation", f"A{k}", ("error", f"W{k}", f"B{k}"), (f"A{k}", wrong), name, rare=True)
+
+
+def _leaky(layers: Sequence[int]) -> Family:
+    """A rectifier in these layers that lets some of what is negative pass."""
+
+    def choices(slope: float) -> tuple[Choice, ...]:
+        wrong = partial(torch.nn.functional.leaky_relu, negative_slope=slope)
+        return tuple(_activated(k, f"a leaky rectifier with slope {slope:.3g}", wrong) for k in layers)
+
+    return Family(choices, between=(0.002, 0.998))
+
+
+def _from_the_gradient(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
+    """Explain an error that is like none known by its gradient: whether the network below it is right.
+
+    The gradient is then what a backward pass gives from some DY, and DY can be read off it.
+    """
+    full = [_with_forward_pass(given) for given in instances]
+    renamed = [{f"D{name}": array for name, array in answer.items()} for answer in answers]
+    found = _BY_STEPS(full, renamed, [f"D{name}" for name in _parameters()])
+    wrong = {finding.where for finding in found.findings}
+    if "DY" not in wrong or not wrong <= {"DY", "DW4", "DB4"}:
+        return Diagnosis(tuple(Finding("unrecognised", part, (part,)) for part in parts), frozenset())
+    lost = [name for name in ("W4", "B4") if f"D{name}" in wrong]
+    each = tuple(Finding("unrecognised", name, (name,)) for name in lost)
+    error_itself = Finding("unrecognised" if lost else "unknown-error", "error", ("error",))
+    return Diagnosis((error_itself, *each), frozenset(_parameters()) - set(lost))
+
+
+def _with_forward_pass(given: Instance) -> Instance:
+    """The instance of exercise 1 with the data and parameters of one of exercise 2."""
+    X, T, W, B = (cast("Any", given.inputs[name]) for name in ("X", "T", "W", "B"))
+    return instance(X, T, W, B, given.description, public=given.public)
 
 
 def _broadcast(Y: torch.Tensor, T: torch.Tensor) -> torch.Tensor:
@@ -151,7 +277,12 @@ def _broadcast(Y: torch.Tensor, T: torch.Tensor) -> torch.Tensor:
 
 
 MODEL = Model(
-    _forward_and_backward, tuple(_choices()), glimpse=_error_alone, common_scale=("error", ("error",))
+    _forward_and_backward,
+    tuple(_choices()),
+    glimpse=Glimpse("error", _errors),
+    common_scale=("error", ("error",)),
+    families=tuple(_leaky(layers) for layers in ((3, 2, 1), (3,), (2,), (1,))),
+    fallback=_from_the_gradient,
 )
 
 
@@ -189,7 +320,7 @@ ASSIGNMENT = Assignment(
             lists={(): "the answer (DW, DB)", (0,): "DW", (1,): "DB"},
             instances=_instances,
             reference=gradient_by_hand,
-            explain=by_steps(CHAIN),
+            explain=_BY_STEPS,
         ),
         Exercise(
             name="exercise2",

@@ -21,6 +21,7 @@ SIZES = (1, 7, 12, 33)  # data points of the hidden instances of exercises 1 and
 DESCENTS = ((7, 5), (12, 9), (33, 17), (50, 30))  # data points and steps, of exercise 2
 ENTRY_MARGIN = 2e-2  # smallest entry, in units of what it is a sum of, or of its array's largest
 PARAMETERS = "abcd"
+ROUNDING = 1e-11  # eigenvalues below this, in units of the largest, are 0 but for rounding
 
 
 def summed_squared_error(inputs: Inputs) -> torch.Tensor:
@@ -63,16 +64,17 @@ def wrong_descent(instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, 
     loss_factor = _factor(wrong.get("loss", 1.0), N)
     slope, shown = (loss_factor * _factor(wrong.get(key, 1.0), N) for key in ("slope", "shown"))
     rate = wrong.get("direction", 1.0) * float(given["learning_rate"])
-    losses, thetas, total = [], [given["theta"]], np.zeros(4)
+    losses, slopes, thetas, total = [], [], [given["theta"]], np.zeros(4)
     for _ in range(steps + 1):
         theta = thetas[-1]
         gradient = hessian @ theta - pull
+        slopes.append(gradient)
         losses.append(shown * (theta @ (gradient - pull) / 2 + rest))
-        total = total * wrong.get("accumulate", 0.0) + slope * gradient
+        total = total * wrong.get("accumulate", 0.0) + slope * slopes[wrong.get("slope_of", -1)]
         thetas.append(theta - rate * total)
     first = 1 if wrong.get("record") == "after" else 0
     return {
-        "theta": thetas[steps + wrong.get("updates", 0)],
+        "theta": thetas[0 if wrong.get("updates") == "none" else steps + wrong.get("updates", 0)],
         "losses": np.array(losses[first : first + steps]),
     }
 
@@ -226,7 +228,10 @@ DESCENT = Model(
     wrong_descent,
     (
         Choice("gradients-accumulated", "theta", ("theta",), ("accumulate", 1.0)),
+        Choice("returns-start", "theta", ("theta",), ("updates", "none")),
+        Choice("parameters-unchanged", "theta", ("theta",), ("direction", 0.0)),
         Choice("wrong-direction", "theta", ("theta",), ("direction", -1.0)),
+        Choice("gradient-of-the-start", "theta", ("theta",), ("slope_of", 0)),
         Choice("too-few-steps", "theta", ("theta",), ("updates", -1)),
         Choice("too-many-steps", "theta", ("theta",), ("updates", 1)),
         Choice("mean-instead-of-sum", "losses", ("losses",), ("loss", "mean")),
@@ -247,13 +252,18 @@ def _limit(instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:
     return {"learning_rate": np.asarray(2 / which(eigenvalues, len(np.asarray(instance.inputs["x"]))))}
 
 
+def _smallest(eigenvalues: Array, _: int) -> float:
+    """The smallest, where there are data enough for four that are not 0."""
+    return float(eigenvalues.min()) if eigenvalues.min() > ROUNDING * eigenvalues.max() else np.nan
+
+
 LIMIT = Model(
     _limit,
     tuple(
         Choice(fault, "learning_rate", ("learning_rate",), ("eigenvalue", which), hint)
         for fault, which, hint in (
             ("mean-instead-of-sum", lambda eigenvalues, N: eigenvalues.max() / N, ""),
-            ("wrong-eigenvalue", lambda eigenvalues, N: eigenvalues.min(), "the smallest eigenvalue"),
+            ("wrong-eigenvalue", _smallest, "the smallest eigenvalue"),
             ("wrong-eigenvalue", lambda eigenvalues, N: eigenvalues.sum(), "the sum of the eigenvalues"),
             ("wrong-eigenvalue", lambda eigenvalues, N: eigenvalues.mean(), "the mean of the eigenvalues"),
         )

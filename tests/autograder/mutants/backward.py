@@ -101,6 +101,13 @@ def single() -> list[Mutant]:
             found.append(
                 ("wrong-weights", where, lambda q, up=up, o=other, Z=Z: (q[up] @ q[o].T) * (q[Z] > 0))
             )
+            found.append(("weights-left-out", where, lambda q, up=up, Z=Z: q[up] * (q[Z] > 0)))
+        for slope in (lambda A: A * (1 - A), lambda A: 1 - A**2):
+            found.append(("wrong-slope", where, lambda q, b=back, A=A, s=slope: b(q) * s(q[A])))
+        for leak in (0.01, 0.2):
+            found.append(
+                ("leaky-relu-mask", where, lambda q, b=back, Z=Z, s=leak: b(q) * np.where(q[Z] > 0, 1, s))
+            )
         for rate in (0.01, 0.1):
             found.append(
                 (
@@ -116,6 +123,15 @@ def single() -> list[Mutant]:
             "DY",
             lambda q: 2 * (q["Y"] - q["T"][:, 0]).mean(axis=1)[:, None] / len(q["X"]),
         ),
+        ("wrong-upstream", "DZ1", lambda q: (q["DZ3"] @ q["W2"].T) * (q["Z1"] > 0)),
+        ("wrong-scale", "DY", lambda q: 2 * (q["Y"] - q["T"]) / (len(q["X"]) - 1)),
+        ("wrong-scale", "DY", lambda q: 2 * (q["Y"] - q["T"]) * len(q["X"])),
+        ("hard-coded-size", "DY", lambda q: 2 * (q["Y"] - q["T"]) / 64),
+        ("output-activated", "DY", lambda q: RIGHT["DY"](q) * q["Y"] * (1 - q["Y"])),
+        ("averaged", "DY", lambda q: np.full_like(q["Y"], RIGHT["DY"](q).mean())),
+        ("one-data-point", "DY", lambda q: RIGHT["DY"](q) * (np.arange(len(q["X"])) == 0)[:, None]),
+        ("wrong-error", "DY", lambda q: np.full_like(q["Y"], np.mean((q["Y"] - q["T"]) ** 2))),
+        ("wrong-error", "DY", lambda q: np.clip(q["Y"] - q["T"], -1, 1) / len(q["X"])),
         ("wrong-error", "DY", lambda q: np.sign(q["Y"] - q["T"]) / len(q["X"])),
         ("wrong-error", "DY", lambda q: (q["Y"] - q["T"]) ** 2 / len(q["X"])),
     ]
@@ -132,9 +148,12 @@ def single() -> list[Mutant]:
             ("summed-over-all-axes", where, lambda q, u=up: q[u].sum()),
             ("not-summed", where, lambda q, u=up: q[u]),
             ("extra-axis", where, lambda q, u=up: q[u].sum(axis=0, keepdims=True)),
+            ("one-data-point", where, lambda q, u=up: q[u][-1]),
         ]
+        if k < 4:
+            found.append(("summed-over-all-axes", where, lambda q, u=up: np.full(6, q[u].sum())))
     # Mixing all outputs with all targets leaves the sum over the data as it was, so DB4 stays right.
-    spared = {"broadcast-targets": 2.5}
+    spared = {"broadcast-targets": 2.5, "averaged": 2.5}
     return [
         Mutant(((name, where),), 20 - _cost(where) + spared.get(name, 0), ((where, formula),))
         for name, where, formula in found
@@ -212,7 +231,7 @@ def whole() -> list[Mutant]:
         Mutant((("zero", "DW2"),), 17.5, (("DW2", lambda q: np.zeros((6, 6))),)),
         Mutant((("constant", "DB2"),), 17.5, (("DB2", lambda q: np.ones(6)),)),
         Mutant((("not-finite", "DW3"),), 17.5, (("DW3", lambda q: RIGHT["DW3"](q) / 0.0),)),
-        Mutant((("missing", "answer"),), 0.0, finish=lambda DW, DB, q: None),
+        Mutant((("returns-nothing", "answer"),), 0.0, finish=lambda DW, DB, q: None),
         Mutant((("missing", "DW2"),), 17.5, (("DW2", lambda q: None),)),
         Mutant((("malformed", "answer"),), 0.0, finish=lambda DW, DB, q: "DW, DB"),
         Mutant((("wrong-length", "answer"),), 0.0, finish=lambda DW, DB, q: (DW, DB, 0.0)),

@@ -95,7 +95,7 @@ def slope_mutants() -> list[Planted]:
         Planted((("zero", "answer"),), 0.0, slopes(lambda q: 0 * q["x"])),
         Planted((("constant", "answer"),), 0.0, slopes(finish=lambda g: [1.0] * 4)),
         Planted((("wrong-length", "answer"),), 0.0, slopes(finish=lambda g: g[:3])),
-        Planted((("missing", "answer"),), 0.0, slopes(finish=lambda g: None)),
+        Planted((("returns-nothing", "answer"),), 0.0, slopes(finish=lambda g: None)),
         Planted((("malformed", "answer"),), 0.0, slopes(finish=str)),
         Planted((("malformed", "answer"),), 0.0, slopes(finish=sum)),
     ]
@@ -142,6 +142,30 @@ def descent(
     return exercise2
 
 
+def _not_assigned(theta: Any, x: Any, y: Any, learning_rate: float, steps: int) -> Any:
+    a = theta.clone().requires_grad_()
+    losses = []
+    for _ in range(steps):
+        loss = torch.sum((a[0] + a[1] * x + a[2] * x**2 + a[3] * x**3 - y) ** 2)
+        (by_a,) = torch.autograd.grad(loss, a)
+        a - learning_rate * by_a  # the mistake
+        losses.append(loss.item())
+    return a.detach(), losses
+
+
+def _differentiated_once(theta: Any, x: Any, y: Any, learning_rate: float, steps: int) -> Any:
+    def loss_at(a: Any) -> Any:
+        return torch.sum((a[0] + a[1] * x + a[2] * x**2 + a[3] * x**3 - y) ** 2)
+
+    start = theta.clone().requires_grad_()
+    (by_start,) = torch.autograd.grad(loss_at(start), start)
+    a, losses = theta.clone(), []
+    for _ in range(steps):
+        losses.append(loss_at(a).item())
+        a = a - learning_rate * by_start
+    return a, losses
+
+
 def descent_mutants() -> list[Planted]:
     """Every mistake in a descent, and some together. theta is worth 8 P, its losses 7 P."""
     where = {"theta": 15 - 8.0, "losses": 15 - 7.0}
@@ -161,6 +185,16 @@ def descent_mutants() -> list[Planted]:
         one("missing-factor-two", "losses", loss=lambda P, y: torch.sum((P - y) ** 2) / 2),
         one("missing-factor-two", "losses", kept=lambda loss, N: loss.item() / 2),
         one("loss-after-update", "losses", after=True),
+        one("parameters-unchanged", "theta", sign=0.0),
+        one("parameters-unchanged", "theta", slope=lambda g, N: g.zero_()),
+        Planted((("parameters-unchanged", "theta"),), 7.0, _not_assigned),
+        Planted((("gradient-of-the-start", "theta"),), 7.0, _differentiated_once),
+        Planted((("returns-start", "theta"),), 7.0, lambda *given: (given[0], descent()(*given)[1])),
+        Planted(
+            (("parameters-unchanged", "theta"), ("mean-instead-of-sum", "losses")),
+            0.0,
+            descent(functional.mse_loss, sign=0.0),
+        ),
         Planted(
             (("gradients-accumulated", "theta"), ("mean-instead-of-sum", "losses")),
             0.0,
@@ -192,7 +226,7 @@ def descent_mutants() -> list[Planted]:
         Planted((("wrong-shape", "losses"),), 8.0, descent(finish=lambda a, ls: (a, ls[1:]))),
         Planted((("not-finite", "losses"),), 8.0, descent(finish=lambda a, ls: (a, [np.nan] * len(ls)))),
         Planted((("missing", "losses"),), 8.0, descent(finish=lambda a, ls: (a, None))),
-        Planted((("missing", "answer"),), 0.0, descent(finish=lambda a, ls: None)),
+        Planted((("returns-nothing", "answer"),), 0.0, descent(finish=lambda a, ls: None)),
         Planted((("swapped-lists", "answer"),), 0.0, descent(finish=lambda a, ls: (ls, a))),
     ]
 
@@ -223,6 +257,9 @@ def limit_mutants() -> list[Planted]:
         wrong(lambda e, N: 2 / e.max() / 10, "wrong-scale"),
         wrong(lambda e, N: 2 * N / e.max(), "mean-instead-of-sum"),
         wrong(lambda e, N: 2 / abs(e).min(), "wrong-eigenvalue"),
+        wrong(lambda e, N: 2 / e[0], "wrong-eigenvalue"),
+        wrong(lambda e, N: 2 / e.min(), "wrong-eigenvalue"),
+        wrong(lambda e, N: 1 / e[0], "wrong-eigenvalue", "missing-factor-two"),
         wrong(lambda e, N: 2 / e.sum(), "wrong-eigenvalue"),
         wrong(lambda e, N: 2 / e.mean(), "wrong-eigenvalue"),
         wrong(lambda e, N: 1 / e.sum(), "wrong-eigenvalue", "missing-factor-two"),
@@ -231,7 +268,7 @@ def limit_mutants() -> list[Planted]:
         Planted((("zero", "answer"),), 0.0, limit(lambda e, N: 0.0)),
         Planted((("constant", "answer"),), 0.0, limit(lambda e, N: 1e-3)),
         Planted((("not-finite", "learning_rate"),), 0.0, limit(lambda e, N: np.inf)),
-        Planted((("missing", "learning_rate"),), 0.0, limit(lambda e, N: None)),
+        Planted((("returns-nothing", "answer"),), 0.0, limit(lambda e, N: None)),
         Planted((("wrong-shape", "learning_rate"),), 0.0, limit(lambda e, N: 2 / e)),
         Planted((("malformed", "learning_rate"),), 0.0, limit(lambda e, N: "2 / λ")),
     ]

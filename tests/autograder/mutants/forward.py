@@ -49,17 +49,18 @@ def _loses(*parts: str) -> float:
     return 10 - sum(ERROR if part == "error" else GRADIENT for part in lost)
 
 
-def _lost(where: str) -> tuple[str, ...]:
+def _lost(where: str, name: str = "") -> tuple[str, ...]:
     """What a mistake at a place costs; the gradients of all other parameters follow from it."""
-    if where[0] == "A":
+    if where[0] == "A" or name == "bias-after-activation":
         return "error", f"W{where[1]}", f"B{where[1]}"
-    return ("error",) if where == "error" else ("error", where)
+    return ("error",) if where in ("error", "Y") else ("error", where)
 
 
 ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
     "sigmoid": torch.sigmoid,
     "tanh": torch.tanh,
     "leaky": lambda Z: functional.leaky_relu(Z, 0.01),
+    "leakier": lambda Z: functional.leaky_relu(Z, 0.2),
 }
 ERRORS: list[tuple[str, Formula]] = [
     ("missing-factor-two", lambda q: FORWARD["err"](q) / 2),
@@ -89,9 +90,15 @@ def forward_single() -> list[Planted]:
         for activation in ACTIVATIONS.values():
             wrong = {f"A{k}": lambda q, a=activation, k=k: a(q[f"Z{k}"])}
             found.append(("wrong-activation", f"A{k}", wrong))
+        after = dict([bare(k)]) | {f"A{k}": lambda q, k=k: torch.relu(q[f"Z{k}"]) + q[f"B{k}"]}
+        found.append(("bias-after-activation", f"B{k}", after))
+    for activation in (torch.sigmoid, torch.tanh):
+        found.append(("wrong-activation", "Y", {"Y": lambda q, a=activation: a(FORWARD["Y"](q))}))
     found += [("missing-bias", f"B{k}", dict([bare(k)])) for k in (1, 2, 3, 4)]
     found += [(name, "error", {"err": formula}) for name, formula in ERRORS]
-    return [Planted(((name, where),), _loses(*_lost(where)), forward(wrong)) for name, where, wrong in found]
+    return [
+        Planted(((name, where),), _loses(*_lost(where, name)), forward(wrong)) for name, where, wrong in found
+    ]
 
 
 def forward_combined() -> list[Planted]:
@@ -127,13 +134,51 @@ def forward_combined() -> list[Planted]:
         ("missing-relu@A2", "missing-bias@B4", "sum-instead-of-mean@error"),
         ("missing-relu@A3", "missing-bias@B1", "missing-factor-two@error"),
     ]
-    found = []
+    found = _everywhere()
     for keys in chosen:
         faults = tuple((key.partition("@")[0], key.partition("@")[2]) for key in keys)
         lost = [part for _, where in faults for part in _lost(where)]
         formulas = {name: formula for key in keys for name, formula in alone[key].items()}
         found.append(Planted(faults, _loses(*lost), forward(formulas)))
     return found
+
+
+def _everywhere() -> list[Planted]:
+    """One mistake in every layer."""
+    sums: dict[str, Formula] = {"err": ERRORS[2][1]}
+    none = dict(bare(k) for k in (1, 2, 3, 4))
+    after = none | {"Y": FORWARD["Y"]}
+    after |= {f"A{k}": lambda q, k=k: torch.relu(q[f"Z{k}"]) + q[f"B{k}"] for k in (1, 2, 3)}
+    leaky: dict[str, Formula] = {
+        f"A{k}": lambda q, k=k: functional.leaky_relu(q[f"Z{k}"], 0.1) for k in (1, 2, 3)
+    }
+    linear: dict[str, Formula] = {f"A{k}": lambda q, k=k: q[f"Z{k}"] for k in (1, 2, 3)}
+    sigmoid: dict[str, Formula] = {f"A{k}": lambda q, k=k: torch.sigmoid(q[f"Z{k}"]) for k in (1, 2, 3)}
+    sigmoid |= {"Y": lambda q: torch.sigmoid(FORWARD["Y"](q))}
+    B, A = ("B4", "B3", "B2", "B1"), ("A3", "A2", "A1")
+    cases: list[tuple[list[tuple[str, str]], dict[str, Formula]]] = [
+        ([("missing-bias", b) for b in B], none),
+        ([("missing-bias", b) for b in B] + [("sum-instead-of-mean", "error")], none | sums),
+        ([("missing-bias", b) for b in B] + [("missing-relu", a) for a in A], none | linear),
+        ([("bias-after-activation", b) for b in B[1:]], after),
+        ([("wrong-activation", a) for a in A], leaky),
+        ([("wrong-activation", a) for a in A] + [("sum-instead-of-mean", "error")], leaky | sums),
+        ([("wrong-activation", a) for a in ("Y", *A)], sigmoid),
+    ]
+    return [
+        Planted(
+            tuple(faults),
+            _loses(*(part for name, where in faults for part in _lost(where, name))),
+            forward(formulas),
+        )
+        for faults, formulas in cases
+    ]
+
+
+def _squared_in_place(q: dict[str, Any]) -> Any:
+    D = q["Y"] - q["T"]
+    D *= D
+    return D.mean()
 
 
 def forward_cut() -> list[Planted]:
@@ -148,10 +193,14 @@ def forward_cut() -> list[Planted]:
         Planted((("detached", "error"),), ERROR, forward({"Y": lambda q: FORWARD["Y"](q).data})),
         Planted((("not-a-tensor", "error"),), ERROR, finished(lambda q: q["err"].item())),
         Planted((("not-a-tensor", "error"),), ERROR, finished(lambda q: q["err"].detach().numpy())),
-        Planted((("not-a-tensor", "error"),), 0.0, finished(lambda q: None)),
+        Planted((("returns-nothing", "answer"),), 0.0, finished(lambda q: None)),
         Planted((("not-scalar", "error"),), 0.0, forward({"err": lambda q: (q["Y"] - q["T"]) ** 2})),
         Planted((("not-scalar", "error"),), 0.0, finished(lambda q: q["err"] * torch.arange(1, 4))),
         Planted((("not-scalar", "error"),), 0.0, finished(lambda q: torch.stack([q["err"], q["err"] ** 2]))),
+        Planted(
+            (("backward-called", "error"),), ERROR, finished(lambda q: (q["err"].backward(), q["err"])[1])
+        ),
+        Planted((("changed-in-place", "error"),), ERROR, forward({"err": _squared_in_place})),
     ]
     for k in (1, 2, 3, 4):
         name, below = ("Y", "A3") if k == 4 else (f"Z{k}", "X" if k == 1 else f"A{k - 1}")

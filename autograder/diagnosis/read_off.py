@@ -1,0 +1,106 @@
+"""Reading a step of a backward pass off a student's own numbers, where no known fault explains it.
+
+With few data points the parts tell the step they were computed from: with a single one the gradient by the
+biases *is* it, and with a handful the parts are linear equations that have one solution. What follows from it
+can then be judged, so that an unknown mistake is paid for once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.compare import agrees
+from autograder.diagnosis.steps import Env, Step, evaluate
+from autograder.exercise import Answers, Array
+
+READABLE = 30  # entries of a step that may be read off: those of a handful of data points
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A step as the student's own parts tell it."""
+
+    envs: tuple[Env | None, ...]
+    """Each instance's quantities with the step among them; None where it cannot be told."""
+    parts: tuple[str, ...]
+    """The parts that tell it."""
+
+
+class _Contradiction(Exception):
+    """No value of the step gives these parts."""
+
+
+def read_off(
+    hidden: Step,
+    children: Sequence[Step],
+    envs: Sequence[Env | None],
+    answers: Answers,
+    unseen: Sequence[bool],
+) -> Reading | None:
+    """Read a step off the parts computed from it: off all of them, or else off one alone.
+
+    An instance on which they leave it open, or on which they have zeros or nan, tells nothing and spoils
+    nothing. On each of the others they must agree on one value, and one of these must be hidden from
+    students and have more than one data point.
+    """
+    for told in _choices(children):
+        try:
+            found = tuple(
+                _read(env, hidden.name, told, answer) for env, answer in zip(envs, answers, strict=True)
+            )
+        except _Contradiction:
+            continue
+        if any(env and env["N"] > 1 and new for env, new in zip(found, unseen, strict=True)):
+            return Reading(found, tuple(child.name for child in told))
+    return None
+
+
+def _choices(children: Sequence[Step]) -> Iterator[Sequence[Step]]:
+    yield children
+    if len(children) > 1:
+        yield from ([child] for child in children)
+
+
+def _read(
+    env: Env | None, name: str, children: Sequence[Step], answer: Mapping[str, Array | None]
+) -> Env | None:
+    if env is None or env[name].size > READABLE:
+        return None
+    value = _solved(env, name, children, answer)
+    return None if value is None else {**env, name: value}
+
+
+def _solved(
+    env: Env, name: str, children: Sequence[Step], answer: Mapping[str, Array | None]
+) -> Array | None:
+    """The one value of a step from which these parts follow; None where they leave it open."""
+    shape = env[name].shape
+    given = [g for child in children if (g := answer[child.name]) is not None]
+    if len(given) < len(children) or not _tells(np.concatenate([np.ravel(g) for g in given])):
+        return None
+    columns = []
+    for unit in np.eye(env[name].size):
+        parts = [evaluate([s.right for s in c.slots], {**env, name: unit.reshape(shape)}) for c in children]
+        if any(p is None or p.shape != g.shape for p, g in zip(parts, given, strict=True)):
+            raise _Contradiction
+        columns.append(np.concatenate([np.ravel(p) for p in parts if p is not None]))
+    matrix, wanted = np.transpose(columns), np.concatenate([np.ravel(g) for g in given])
+    if not np.isfinite(matrix).all():
+        return None
+    value, _, rank, _ = np.linalg.lstsq(matrix, wanted)
+    if not agrees(wanted, matrix @ value):
+        raise _Contradiction
+    if rank < value.size:
+        return None
+    solved: Array = value.reshape(shape)
+    return solved
+
+
+def _tells(given: Array) -> bool:
+    """Whether an array can carry evidence: zeros and constants give zeros and constants, whatever follows."""
+    return (
+        bool(np.isfinite(given).all()) and bool(given.any()) and (given.size == 1 or float(np.ptp(given)) > 0)
+    )

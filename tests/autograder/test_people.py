@@ -1,0 +1,38 @@
+"""What people write: nobody is accused falsely, most is named, and an unknown mistake is paid for once."""
+
+import textwrap
+
+import numpy as np
+import pytest
+import torch
+
+from tests.autograder.mutants.people import BACKWARD, HEADS
+from tests.autograder.mutants.people_torch import CURVES, FORWARD
+from tests.autograder.test_diagnose import EXERCISES, SEEDS, marked
+
+PEOPLE = [*BACKWARD, *FORWARD, *CURVES]
+FEWEST = 100
+NAMED = 0.9  # of them
+
+
+def function(answer):
+    names = {"np": np, "numpy": np, "torch": torch}
+    head = HEADS[answer.exercise]
+    exec(f"{head}\n{textwrap.indent(answer.code, '    ')}", names)
+    return names[head.partition("(")[0].removeprefix("def ")]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("answer", PEOPLE, ids=lambda answer: f"{answer.exercise[1]}: {answer.title}")
+def test_what_people_write_is_told_by_name_and_place_and_costs_what_it_should(answer, seed):
+    exercise = EXERCISES[answer.exercise]
+    result = marked(exercise, function(answer), seed)
+    assert {f"{fault.fault}@{fault.where}" for fault in result.faults} == set(answer.told.split())
+    assert result.score == pytest.approx(answer.score)
+    assert sum(fault.cost for fault in result.faults) == pytest.approx(exercise.max_score - result.score)
+    assert all(fault.message.strip() and "  " not in fault.message for fault in result.faults)
+
+
+def test_most_of_what_people_write_has_a_name():
+    assert len(PEOPLE) >= FEWEST
+    assert sum("unrecognised" not in answer.told for answer in PEOPLE) >= NAMED * len(PEOPLE)
