@@ -165,7 +165,7 @@ def _gradients(scalar: object, leaves: list[Any], own: str) -> tuple[list[Value]
 
 
 def _spoilt(message: str) -> str:
-    """Name why PyTorch can no longer go back from an error, by the message it gives; empty if it is another."""
+    """Name why PyTorch can no longer go back from an error, by its message; empty if it is another."""
     if "a second time" in message:
         return "backward-called"
     return "changed-in-place" if "modified by an inplace operation" in message else ""

@@ -18,7 +18,7 @@ from tests.honest.styles import ASSIGNMENTS, styles
 LIMITS = "\nc.BoxedExecute.timeout = 60\nc.Execute.timeout = 60\nc.ExecutePreprocessor.timeout = 60\n"
 NAMES = list(styles())
 WAYS = ["check", "grade", "autograde", pytest.param("plain", marks=pytest.mark.thorough)]
-ALIKE = re.compile(r"same code")  # all styles share steps; that they are alike is no fault of theirs
+ALIKE = re.compile(r"is the same as in")  # all styles share steps; that they are alike is no fault of theirs
 FEWEST = 60
 
 
