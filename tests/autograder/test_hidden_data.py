@@ -1,4 +1,4 @@
-"""Hidden data are drawn once a course and found again, by their owner alone, while the same code draws them."""
+"""Hidden data are drawn once a course and found again by their owner, while the same code draws them."""
 
 import stat
 from dataclasses import replace
