@@ -22,8 +22,8 @@ SIZES = (1, 1, 5, 9, 17)  # data points of the hidden instances; 1 among them, n
 KINK_MARGIN = 5e-3  # smallest |Z| of a hidden instance, in units of its layer's largest
 ENTRY_MARGIN = 1e-2  # smallest entry of a gradient, in units of its array's largest
 SINGLE_MARGIN = 0.1  # of the tolerance, which rounding in single precision may use up at most
-BATCH = 128  # candidates drawn at once; of N = 5, where entries are small most often, one in 160 will do
-SMALL_BATCH = 8  # of N = 1, where every second will do
+BATCHES = {1: 8, 5: 128, 9: 64, 17: 64}
+"""Candidates drawn at once: of N = 5, where entries are small most often, one in 115 will do."""
 
 
 @cache
@@ -60,7 +60,7 @@ def forward(X: Array, W: Sequence[Array], B: Sequence[Array]) -> dict[str, Array
 
 def draw(rng: np.random.Generator, N: int) -> Instance:
     """Draw batches of data and parameters until one of them shows every mistake."""
-    batch = SMALL_BATCH if N == 1 else BATCH
+    batch = BATCHES[N]
     while True:
         X = rng.standard_normal((batch, N, WIDTHS[0]))
         W, B = _parameters(rng, X)
@@ -68,12 +68,11 @@ def draw(rng: np.random.Generator, N: int) -> Instance:
         Y = names["Y"]
         size = np.maximum(Y.std(axis=1, keepdims=True), 0.5)
         T = Y - rng.choice([-1.0, 1.0], Y.shape) * rng.uniform(0.4, 1.6, Y.shape) * size
-        fit = np.flatnonzero(_both_signs(Y, T) & _off_the_kinks(names))  # what is cheap to see first
-        exact = _gradients(X[fit], T[fit], [w[fit] for w in W], {n: a[fit] for n, a in names.items()})
-        for m in np.flatnonzero(_entries_stand_out(exact, N)):
-            k = int(fit[m])
+        exact = _gradients(X, T, W, names)
+        good = _both_signs(Y, T) & _off_the_kinks(names) & _entries_stand_out(exact, N)
+        for k in np.flatnonzero(good):
             data = X[k], T[k], [w[k] for w in W], [b[k] for b in B]
-            if not _single_precision_will_do([gradient[m] for gradient in exact], *data):
+            if not _single_precision_will_do([gradient[k] for gradient in exact], *data):
                 continue
             description = f"other data and parameters (N = {N})"
             return instance(X[k], T[k], [w[k] for w in W], [b[k, 0] for b in B], description)

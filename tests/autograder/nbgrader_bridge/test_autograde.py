@@ -14,7 +14,7 @@ from nbgrader.api import Gradebook
 
 from autograder import assignments, grade, report, secret
 from autograder.nbgrader_bridge import course
-from autograder.notebook import MAX_CODE
+from autograder.notebook import MAX_CODE, read
 from autograder.sandbox.limits import Limits
 from tests.autograder.nbgrader_bridge.others import PLAIN
 from tests.submissions.demo import hand_in
@@ -127,12 +127,21 @@ def graded_by_nbgrader(folder, assignment, student, sample):
         assignment=assignments.load(assignment),
         student=student,
         submitted=submission(folder, assignment, student),
-        seeds=secret.seeds(submission(folder, assignment, student).parent, assignment, make=False),
+        seeds=lambda exercise: seed(folder, assignment, student, exercise),
         marks=course.marks(folder, assignment)[student],
         expected=expected(assignment, sample),
         cells={grade_id(cell): cell for cell in notebook.cells},
         page=page.read_text("utf-8"),
     )
+
+
+def seed(folder, assignment, student, exercise):
+    """The seed of what a submission met: by the student, and by the code before the cell of the marks."""
+    path = folder / "autograded" / student / assignment / f"{assignment}.ipynb"
+    cells = read(path)
+    place = next(n for n, cell in enumerate(cells) if cell.grade_id == f"{exercise}-marks")
+    code = [cell.source for cell in cells[:place] if not cell.is_test]
+    return secret.Keys.of().seeds(path, assignment)(exercise, secret.fingerprint(code, {}))
 
 
 def grade_id(cell):

@@ -1,0 +1,154 @@
+"""Hidden data are drawn once a course and found again by their owner, while the same code draws them."""
+
+import stat
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from autograder import assignments, hidden_data
+from autograder.exercise import Instance
+
+EXERCISES = [exercise for assignment in assignments.load_all() for exercise in assignment.exercises]
+(BY_HAND, *_) = EXERCISES
+SEED = 11
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered(monkeypatch):
+    monkeypatch.setattr(hidden_data, "_FOLDERS", {})
+    hidden_data.drawn.cache_clear()
+    yield
+    hidden_data.drawn.cache_clear()
+
+
+def counted(monkeypatch, exercise):
+    """The seeds that instances are drawn from."""
+    seeds = []
+    draw = exercise.instances
+
+    def instances(seed):
+        seeds.append(seed)
+        return draw(seed)
+
+    instances.__wrapped__ = draw
+    return replace(exercise, instances=instances), seeds
+
+
+def numbers(drawn):
+    instances, truths = drawn
+    return repr([(one.inputs, one.description, one.public) for one in instances]), repr(truths)
+
+
+def files(course):
+    return [path for path in (course / hidden_data.FOLDER).iterdir() if path.is_file()]
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.title)
+def test_what_is_found_again_is_what_was_drawn_to_the_last_bit(exercise, tmp_path):
+    fresh = hidden_data.drawn(exercise, SEED)
+    hidden_data.drawn.cache_clear()
+    hidden_data.keep(tmp_path)
+    hidden_data.drawn(exercise, SEED)
+    hidden_data.drawn.cache_clear()
+    again = hidden_data.drawn(exercise, SEED)
+    with np.printoptions(floatmode="unique", threshold=100_000):
+        assert numbers(again) == numbers(fresh)
+    for one, other in zip(again[0], fresh[0], strict=True):
+        assert [type(value) for value in one.inputs.values()] == [type(v) for v in other.inputs.values()]
+
+
+def test_a_second_process_draws_nothing_anew(tmp_path, monkeypatch):
+    exercise, seeds = counted(monkeypatch, BY_HAND)
+    hidden_data.keep(tmp_path)
+    for _ in range(3):
+        hidden_data.drawn(exercise, SEED)
+        hidden_data.drawn.cache_clear()
+    assert seeds == [SEED]
+    hidden_data.drawn(exercise, SEED + 1)
+    assert seeds == [SEED, SEED + 1]
+
+
+def test_only_the_owner_can_read_them(tmp_path):
+    hidden_data.keep(tmp_path)
+    hidden_data.drawn(BY_HAND, SEED)
+    assert stat.S_IMODE((tmp_path / hidden_data.FOLDER).stat().st_mode) == 0o700
+    assert [stat.S_IMODE(path.stat().st_mode) for path in files(tmp_path)] == [0o600]
+
+
+def test_a_file_says_by_its_name_neither_exercise_nor_seed(tmp_path):
+    hidden_data.keep(tmp_path)
+    hidden_data.drawn(BY_HAND, SEED)
+    (path,) = files(tmp_path)
+    assert BY_HAND.name not in path.name
+
+
+@pytest.mark.parametrize(
+    "damage", [b"", b"no frame", lambda data: data[:-8], lambda data: data + b"0", lambda data: data[8:]]
+)
+def test_a_damaged_file_is_drawn_anew_and_replaced(tmp_path, damage):
+    hidden_data.keep(tmp_path)
+    whole = numbers(hidden_data.drawn(BY_HAND, SEED))
+    (path,) = files(tmp_path)
+    data = path.read_bytes()
+    path.write_bytes(damage(data) if callable(damage) else damage)
+    hidden_data.drawn.cache_clear()
+    assert numbers(hidden_data.drawn(BY_HAND, SEED)) == whole
+    assert path.read_bytes() == data
+
+
+def test_what_other_code_drew_is_not_used(tmp_path, monkeypatch):
+    exercise, seeds = counted(monkeypatch, BY_HAND)
+    hidden_data.keep(tmp_path)
+    hidden_data.drawn(exercise, SEED)
+    hidden_data.drawn.cache_clear()
+    monkeypatch.setattr(hidden_data, "_code", lambda folder: "another version")
+    hidden_data.drawn(exercise, SEED)
+    assert seeds == [SEED, SEED]
+    assert len(files(tmp_path)) == 2
+
+
+def test_looking_writes_nothing(tmp_path):
+    hidden_data.look_in(tmp_path)
+    hidden_data.drawn(BY_HAND, SEED)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_looking_finds_what_a_class_has_drawn(tmp_path, monkeypatch):
+    exercise, seeds = counted(monkeypatch, BY_HAND)
+    hidden_data.keep(tmp_path)
+    hidden_data.drawn(exercise, SEED)
+    hidden_data.drawn.cache_clear()
+    monkeypatch.setattr(hidden_data, "_FOLDERS", {})
+    hidden_data.look_in(tmp_path)
+    hidden_data.drawn(exercise, SEED)
+    assert seeds == [SEED]
+
+
+def test_a_folder_that_cannot_be_written_stops_nobody(tmp_path):
+    (tmp_path / hidden_data.FOLDER).write_text("a file")
+    hidden_data.keep(tmp_path)
+    assert hidden_data.drawn(BY_HAND, SEED)[0]
+
+
+def test_a_disk_that_is_full_leaves_no_piece_of_a_file(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    hidden_data.keep(tmp_path)
+    monkeypatch.setattr(hidden_data.Path, "replace", full)
+    assert hidden_data.drawn(BY_HAND, SEED)[0]
+    assert files(tmp_path) == []
+
+
+def test_numbers_that_a_file_would_change_are_kept_in_memory_alone(tmp_path):
+    def instances(seed):
+        return [Instance({"labels": np.array([seed, 2])}, "whole numbers")]
+
+    exercise = replace(
+        BY_HAND, instances=instances, reference=lambda _: {p.name: np.ones(1) for p in BY_HAND.parts}
+    )
+    hidden_data.keep(tmp_path)
+    found, _ = hidden_data.drawn(exercise, SEED)
+    assert found[0].inputs["labels"].dtype == np.int64
+    assert files(tmp_path) == []
