@@ -22,6 +22,7 @@ from autograder.sandbox.nursery import Nursery, NurseryGone, World
 from autograder.sandbox.replies import Ran
 from autograder.session import Session
 from autograder.submission import beside, without_own
+from autograder.time_budget import TimeBudget
 
 LONGEST = 200_000  # characters of a cell that are looked through for its functions
 DEFINITION = re.compile(r"^(?:async\s+)?def\s+(\w+)\s*\(([^)]{0,1000})\)", re.MULTILINE)
@@ -123,11 +124,13 @@ def mark_cells(
     """
     lacks: dict[str, str] = {}
     laid = without_own(files or {})
+    limits = limits or Limits()
+    budget = TimeBudget(limits)
 
     def play(
         world: World, cells: Sequence[Cell], exercises: Sequence[Exercise]
     ) -> tuple[_Results, list[Ran]]:
-        with Session(nursery, world, limits or Limits(), laid, lacks) as session:
+        with Session(nursery, world, limits, laid, lacks, budget) as session:
             carry = assignment is not None and assignment.carry_forward
 
             def marked(exercise: Exercise) -> ExerciseResult:

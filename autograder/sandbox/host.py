@@ -12,7 +12,7 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -71,6 +71,8 @@ class Worker:
         self.deadline = time.monotonic() + self.limits.submission if deadline is None else deadline
         self.alive = True
         self.together = together
+        self.lost = 0.0
+        """Seconds that were waited for what was too late."""
         self._lives = partial(nursery.lives, world)
         ours, theirs = socket.socketpair()
         self._line = Line(ours)
@@ -121,8 +123,10 @@ class Worker:
         (ran,) = self.run_all([source])
         return ran
 
-    def run_all(self, sources: Sequence[str]) -> Iterator[Ran]:
+    def run_all(self, sources: Sequence[str], seconds: Callable[[str], float] | None = None) -> Iterator[Ran]:
         """Run cells one after the other, each with its own time; take all of what comes.
+
+        seconds : for a cell, asked when its turn comes; the limits' own if not given.
 
         Raises
         ------
@@ -130,7 +134,8 @@ class Worker:
             As `run`, where a cell does that. Those after it were not run.
         """
         question: dict[str, frames.Message] = {"do": "run", "sources": list(sources)}
-        for reply in self._ask(question, len(sources), self.limits.cell):
+        each = ((seconds(source) if seconds else self.limits.cell) for source in sources)
+        for reply in self._ask(question, each):
             late = self._late and (interrupted(reply) or not self.together)
             self._late &= not late
             yield ran_from(reply, late=late)
@@ -143,8 +148,15 @@ class Worker:
             return Failed(gone.fault)
         return answer
 
-    def call_all(self, exercise: Exercise, instances: Sequence[Instance]) -> Iterator[Answer]:
+    def call_all(
+        self,
+        exercise: Exercise,
+        instances: Sequence[Instance],
+        seconds: Callable[[str], float] | None = None,
+    ) -> Iterator[Answer]:
         """Call the student's function on one instance after the other; after a failure on no other.
+
+        seconds : for one call, by the function's name; the limits' own if not given.
 
         Raises
         ------
@@ -160,7 +172,8 @@ class Worker:
             "instances": [dict(instance.inputs) for instance in instances],
         }
         try:
-            for reply in self._ask(question, len(instances), self.limits.call):
+            each = ((seconds(exercise.name) if seconds else self.limits.call) for _ in instances)
+            for reply in self._ask(question, each):
                 answer = answer_from(reply)
                 yield answer
                 if isinstance(answer, Failed):
@@ -199,7 +212,7 @@ class Worker:
             raise self._died() from None
 
     def _ask(
-        self, question: Mapping[str, frames.Message], replies: int, seconds: float
+        self, question: Mapping[str, frames.Message], seconds: Iterable[float]
     ) -> Iterator[frames.Message]:
         """Ask; each of the replies may take its seconds from the one before it.
 
@@ -211,20 +224,20 @@ class Worker:
         if self._lacks is None:
             self._welcome()
         self._late = False
-        for _ in range(replies):
-            yield self._reply(seconds)
+        for limit in seconds:
+            yield self._reply(limit)
 
     def _reply(self, seconds: float) -> frames.Message:
         now = time.monotonic()
         if now >= self.deadline:  # or each further question would still have the grace of an interrupt
             self.close()
             raise WorkerGone(OVERTIME)
-        overtime = self.deadline < now + seconds
+        overtime, too_late = self.deadline < now + seconds, False
         try:
             try:
                 return self._line.receive(min(now + seconds, self.deadline))
             except TimeoutError:
-                self._late = True
+                self._late = too_late = True
                 signal.pidfd_send_signal(self._handle, signal.SIGINT)
                 return self._line.receive(time.monotonic() + GRACE_SECONDS)
         except TimeoutError:
@@ -232,3 +245,6 @@ class Worker:
             raise WorkerGone(OVERTIME if overtime else TIMEOUT) from None
         except (OSError, EOFError, frames.BadFrame):
             raise self._died() from None
+        finally:
+            if too_late:
+                self.lost += time.monotonic() - now

@@ -80,6 +80,8 @@ def serve(line: Line, interpreter: Interpreter) -> None:
             sent = time.monotonic()
             for reply in answers(interpreter, request):
                 line.post(reply)
+                if _STUDENTS_OWN.interrupted:  # from here on each has a time of its own
+                    hold = 0.0
                 if time.monotonic() >= sent + hold:  # what comes next may end the process
                     line.flush()
                     sent = time.monotonic()
