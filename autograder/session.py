@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.exercise import Answer, Exercise, Failed, Fault, Instance
-from autograder.sandbox.host import OVERTIME, Worker, WorkerGone
+from autograder.sandbox.host import OVERTIME, TIMEOUT, Worker, WorkerGone
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import Nursery, World
 from autograder.sandbox.replies import Ran
@@ -39,7 +39,7 @@ class Session:
     _together: bool = True
     """Whether replies may come together: until the process ends, and it has to be seen what ended it."""
     _repeating: bool = False
-    """Whether it is being seen what ended it."""
+    """Whether it is being seen which of several cells cannot be interrupted."""
     _opened: int = 0
     _put_out: int = 0
     _deadline: float = 0.0
@@ -57,11 +57,18 @@ class Session:
         """Run the next cells. One that ends the process is left out when the rest is run again."""
         left = deque(sources)
         while left:
+            seconds = self._seconds_for(left[0])
+            if not seconds:
+                left.popleft()
+                self._errors.append(TIMEOUT.message)
+                yield Ran(TIMEOUT.message, messages=(LATE,))
+                continue
             try:
                 worker = self._living()
                 before = worker.received
+                asked = tuple(left) if self._budget.untouched else (left[0],)
                 try:
-                    for ran in worker.run_all(tuple(left), self._seconds_for_cell):
+                    for ran in worker.run_all(asked, seconds):
                         self._spend(worker)
                         yield self._noted(left.popleft(), ran, worker.received - before)
                         before = worker.received
@@ -79,18 +86,8 @@ class Session:
                 yield Ran(gone.fault.message, messages=(_ended(gone.fault),))
         self._repeating = False
 
-    def _seconds_for_cell(self, source: str) -> float:
-        self._end_exhausted()
-        return self._budget.for_repetition() if self._repeating else self._budget.for_cell(source)
-
-    def _seconds_for_call(self, function: str) -> float:
-        self._end_exhausted()
-        return self._budget.for_repetition() if self._repeating else self._budget.for_call(function)
-
-    def _end_exhausted(self) -> None:
-        if self._budget.exhausted and self._worker is not None:
-            self._worker.close()
-            raise WorkerGone(OVERTIME)
+    def _seconds_for(self, source: str) -> float:
+        return self._budget.for_known() if self._repeating else self._budget.for_cell(source)
 
     def _spend(self, worker: Worker) -> None:
         """Take off the budget what a process was waited for in vain."""
@@ -121,7 +118,8 @@ class Session:
             try:
                 worker = self._living()
                 try:
-                    for answer in worker.call_all(exercise, tuple(left), self._seconds_for_call):
+                    seconds = self._budget.for_call(exercise.name)
+                    for answer in worker.call_all(exercise, tuple(left), seconds):
                         left.popleft()
                         yield self._explained(answer)
                         if isinstance(answer, Failed):
@@ -133,9 +131,9 @@ class Session:
                     self.lacks |= worker.lacks
             except WorkerGone as gone:
                 if not self._one_by_one(len(left), gone.fault):
-                    self._repeating = False
                     yield Failed(gone.fault)
                     return
+        self._repeating = False
 
     def _explained(self, answer: Answer) -> Answer:
         if isinstance(answer, Failed) and answer.fault.fault == "missing" and self._errors:
@@ -147,8 +145,8 @@ class Session:
     def _one_by_one(self, left: int, fault: Fault) -> bool:
         """Whether it has to be seen, by doing all of it again, which of several things ended the process.
 
-        Where one of them could not be interrupted, all that was done before it took a moment: none of them
-        gets its whole time again.
+        Where one of them could not be interrupted, those before it took a moment: it is found by its taking
+        longer, and does not get all of its time again.
         """
         if not self._together or left == 1:
             return False
@@ -158,6 +156,10 @@ class Session:
         return True
 
     def _living(self) -> Worker:
+        if self._budget.exhausted:
+            if self._worker is not None:
+                self._worker.close()
+            raise WorkerGone(OVERTIME)
         while self._worker is None or not self._worker.alive:
             if time.monotonic() >= self._deadline or self._budget.exhausted:
                 raise WorkerGone(OVERTIME)
@@ -174,12 +176,15 @@ class Session:
 
     def _replay(self, worker: Worker) -> None:
         """Do again what was done before; a cell that ends the process this time is left out from then on."""
-        started, done = time.monotonic(), 0
+        started, kept = time.monotonic(), []
+        again = iter(self._sources)
         try:
-            for _ in worker.run_all(tuple(self._sources), self._budget.for_cell):
-                done += 1
+            for source in again:
+                if seconds := self._budget.for_cell(source):
+                    worker.run(source, seconds)
+                    kept.append(source)
         except WorkerGone:
-            del self._sources[done]
+            self._sources = [*kept, *again]
         finally:
             worker.lost = 0.0
             self._budget.spend(time.monotonic() - started)

@@ -12,7 +12,7 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -110,7 +110,7 @@ class Worker:
                 self._welcome()
         return self._lacks or {}
 
-    def run(self, source: str) -> Ran:
+    def run(self, source: str, seconds: float | None = None) -> Ran:
         """Run a cell; what it put out, and its error in words.
 
         Raises
@@ -120,13 +120,15 @@ class Worker:
         WorkerGone
             The cell ended the process, or had to be ended with it.
         """
-        (ran,) = self.run_all([source])
+        (ran,) = self.run_all([source], seconds)
         return ran
 
-    def run_all(self, sources: Sequence[str], seconds: Callable[[str], float] | None = None) -> Iterator[Ran]:
+    def run_all(self, sources: Sequence[str], seconds: float | None = None) -> Iterator[Ran]:
         """Run cells one after the other, each with its own time; take all of what comes.
 
-        seconds : for a cell, asked when its turn comes; the limits' own if not given.
+        After one that was interrupted those behind it are not run: they may need other limits.
+
+        seconds : for each; the limits' own if not given.
 
         Raises
         ------
@@ -134,11 +136,12 @@ class Worker:
             As `run`, where a cell does that. Those after it were not run.
         """
         question: dict[str, frames.Message] = {"do": "run", "sources": list(sources)}
-        each = ((seconds(source) if seconds else self.limits.cell) for source in sources)
-        for reply in self._ask(question, each):
+        for reply in self._ask(question, len(sources), seconds or self.limits.cell):
             late = self._late and (interrupted(reply) or not self.together)
             self._late &= not late
             yield ran_from(reply, late=late)
+            if interrupted(reply):
+                return
 
     def call(self, exercise: Exercise, instance: Instance) -> Answer:
         """Call the student's function of this exercise on one instance."""
@@ -149,14 +152,11 @@ class Worker:
         return answer
 
     def call_all(
-        self,
-        exercise: Exercise,
-        instances: Sequence[Instance],
-        seconds: Callable[[str], float] | None = None,
+        self, exercise: Exercise, instances: Sequence[Instance], seconds: float | None = None
     ) -> Iterator[Answer]:
         """Call the student's function on one instance after the other; after a failure on no other.
 
-        seconds : for one call, by the function's name; the limits' own if not given.
+        seconds : for each call; the limits' own if not given.
 
         Raises
         ------
@@ -172,9 +172,11 @@ class Worker:
             "instances": [dict(instance.inputs) for instance in instances],
         }
         try:
-            each = ((seconds(exercise.name) if seconds else self.limits.call) for _ in instances)
-            for reply in self._ask(question, each):
+            for reply in self._ask(question, len(instances), seconds or self.limits.call):
                 answer = answer_from(reply)
+                if self._late and not isinstance(answer, Failed):  # it came, but what was late goes on
+                    self.close()
+                    raise WorkerGone(TIMEOUT)
                 yield answer
                 if isinstance(answer, Failed):
                     return
@@ -212,7 +214,7 @@ class Worker:
             raise self._died() from None
 
     def _ask(
-        self, question: Mapping[str, frames.Message], seconds: Iterable[float]
+        self, question: Mapping[str, frames.Message], replies: int, seconds: float
     ) -> Iterator[frames.Message]:
         """Ask; each of the replies may take its seconds from the one before it.
 
@@ -224,8 +226,8 @@ class Worker:
         if self._lacks is None:
             self._welcome()
         self._late = False
-        for limit in seconds:
-            yield self._reply(limit)
+        for _ in range(replies):
+            yield self._reply(seconds)
 
     def _reply(self, seconds: float) -> frames.Message:
         now = time.monotonic()

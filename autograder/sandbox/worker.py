@@ -80,8 +80,6 @@ def serve(line: Line, interpreter: Interpreter) -> None:
             sent = time.monotonic()
             for reply in answers(interpreter, request):
                 line.post(reply)
-                if _STUDENTS_OWN.interrupted:  # from here on each has a time of its own
-                    hold = 0.0
                 if time.monotonic() >= sent + hold:  # what comes next may end the process
                     line.flush()
                     sent = time.monotonic()
@@ -139,6 +137,8 @@ def _run(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:
             "python": ran.python,
             "interrupted": _STUDENTS_OWN.interrupted,
         }
+        if _STUDENTS_OWN.interrupted:  # the host asks for those behind it anew
+            return
 
 
 def _call(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:
