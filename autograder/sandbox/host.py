@@ -99,7 +99,7 @@ class Worker:
 
     @property
     def received(self) -> int:
-        """Bytes that came back."""
+        """What came back weighs, in bytes."""
         return self._line.received
 
     @property
