@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from autograder import crew, report
+from autograder import crew, own_memory, report
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import NoNursery, Nursery
 
@@ -55,6 +55,7 @@ def check(
         limits = Limits(cell_seconds, call_seconds)
         if require_sandbox:
             _refuse_without_sandbox(nursery)
+        own_memory.limit()
         found = []
         flags = grade.alike(notebooks, known)
         lacks: dict[str, str] = {}

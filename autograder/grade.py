@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
-from autograder import secret
+from autograder import own_memory, secret
 from autograder.exercise import Assignment, Exercise, ExerciseResult, Report
 from autograder.mark import mark
 from autograder.notebook import Cell, UnreadableNotebook, read
@@ -50,7 +50,10 @@ def grade(
     if assignment is None:
         return Report(str(path), None, message=_unknown(assignments))
     seed = secret.seeds(path.resolve().parent, assignment.name, make=False)
-    marked = mark_cells(cells, assignment, seed, nursery, limits, beside(path))
+    try:
+        marked = mark_cells(cells, assignment, seed, nursery, limits, beside(path))
+    except MemoryError:
+        return Report(str(path), None, message=own_memory.TOO_MUCH)
     if lacks is not None:
         lacks.update(marked.lacks)
     noted = (*other_autodiff([cell.source for cell in cells]), *flags)

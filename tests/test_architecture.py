@@ -102,6 +102,7 @@ STAGES = {
     "calling": {"exercise", "by_hand"},
     "notebook": {"json_items"},
     "json_items": set(),
+    "own_memory": set(),
     "submission": set(),
     "secret": set(),
     "report": {"exercise"},
@@ -123,7 +124,9 @@ def test_a_stage_knows_the_vocabulary_and_no_other_stage(name, known):
 @pytest.mark.parametrize("name", [name for name in MODULES if under(name, "autograder.sandbox")])
 def test_the_sandbox_knows_the_vocabulary_and_how_a_function_is_called(name):
     known = {name for name in ours(name) if not under(name, "autograder.sandbox")}
-    assert known <= {f"autograder.{n}" for n in ("exercise", "calling", "by_hand", "json_items")} | {"utils"}
+    assert known <= {
+        f"autograder.{n}" for n in ("exercise", "calling", "by_hand", "json_items", "own_memory")
+    } | {"utils"}
 
 
 def reached(*names):

@@ -21,7 +21,7 @@ from nbgrader.preprocessors import IgnorePattern, LimitOutput
 from traitlets.config import Config
 
 from autograder import notebook as notebooks
-from autograder import report
+from autograder import own_memory, report
 from autograder.nbgrader_bridge.execution import Executed, execute
 from autograder.nbgrader_bridge.outputs import Writer
 from autograder.nbgrader_bridge.released import Released
@@ -190,6 +190,8 @@ class Autograder:
                 return Graded(submitted.student, {}, f"{name}.ipynb: {reason}", lacks)
             except NoNursery:
                 raise  # this machine's trouble, and not the submission's
+            except MemoryError:
+                return Graded(submitted.student, {}, f"{name}.ipynb: {own_memory.TOO_MUCH}", lacks)
             except Exception as error:  # nbgrader raises whatever a broken notebook leads it to
                 problem = f"{name}.ipynb could not be graded: {type(error).__name__}: {error}"
                 return Graded(submitted.student, {}, problem[:2000], lacks)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing.util
 
+from autograder import own_memory
+
 A_CLASS = 8  # submissions, for which it pays to have the warm process prepare itself
 GRADER = "autograder.nbgrader_bridge.grader"  # what such a process imports first; it takes seconds
 
@@ -23,6 +25,7 @@ def start(course: bytes, nursery: str, is_class: bool) -> None:
     multiprocessing.util.Finalize(None, grader.close, exitpriority=0)  # such processes run no `atexit`
     if is_class:
         grader.draw(course)
+    own_memory.limit()
 
 
 def grade(submitted: bytes) -> bytes:

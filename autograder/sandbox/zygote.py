@@ -26,6 +26,7 @@ from typing import NoReturn
 import numpy as np
 
 import utils
+from autograder import own_memory
 from autograder.sandbox import kernel, memory, namespaces, standin, worker
 from autograder.sandbox.box import Box
 from autograder.sandbox.interpreter import Interpreter
@@ -43,6 +44,7 @@ SCORE = "1000"  # the kernel ends a submission first when the machine's memory i
 
 def main(lifeline: int, bare: int, full: int, disks: Path) -> None:
     """Serve both worlds until the lifeline ends."""
+    own_memory.lift()  # a grader's, that has started this process: a submission has limits of its own
     separate = namespaces.go_inside(lambda: _sweep(disks))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the host's terminal is the host's business
     life = socket.socket(fileno=lifeline)
