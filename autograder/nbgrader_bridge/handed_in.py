@@ -13,6 +13,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder import notebook
 from autograder.nbgrader_bridge.autograding import Submitted
+from autograder.nbgrader_bridge.closed_folders import behind_closed, refuse_closed
 from autograder.submission import files_in
 
 
@@ -32,10 +33,13 @@ def found(course: CourseDirectory, assignment: str, student: str = "*") -> list[
     excluded = {name.strip() for name in course.student_id_exclude.split(",")}
     pattern = course.format_path(submitted, "(?P<student>.*)", re.escape(assignment), escape=True)
     submissions = []
-    folders = glob.glob(course.format_path(submitted, student, assignment))  # noqa: PTH207  an absolute one
-    for name in sorted(folders):
+    places = course.format_path(submitted, student, assignment)
+    closed = set(behind_closed(places))
+    folders = glob.glob(places)  # noqa: PTH207  an absolute one
+    for name in sorted({*folders, *closed}):
         match = re.fullmatch(pattern, name)
-        if match is not None and match["student"] not in excluded and Path(name).is_dir():
+        there = name in closed or Path(name).is_dir()
+        if match is not None and match["student"] not in excluded and there:
             submissions.append(Found(match["student"], Path(name), timestamp(course, Path(name))))
     return submissions
 
@@ -68,6 +72,7 @@ def read(submission: Found, notebooks: list[str], own: frozenset[str]) -> Submit
     notebook.UnreadableNotebook
         None of the notebooks is there, or one is no ordinary file.
     """
+    refuse_closed(submission.folder)
     refuse_links(submission.folder, notebooks)
     handed_in = {}
     for name in notebooks:
