@@ -31,6 +31,11 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import NoNursery, Nursery
 
 FORM = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+ROOM = 1_000_000  # bytes, for all that is told of a submission beside its notebooks
+TOO_LARGE = (
+    f"What was handed in becomes more than {(frames.MAX_ARRAYS - ROOM) // 1_000_000} MB when it is written "
+    "down. Clear the outputs and save again."
+)
 AFTERWARDS = (IgnorePattern, ClearMetadataPreprocessor, LimitOutput)
 """nbgrader's own between running and saving, each with the course's settings."""
 
@@ -196,6 +201,8 @@ class Autograder:
                 problem = f"{name}.ipynb could not be graded: {type(error).__name__}: {error}"
                 return Graded(submitted.student, {}, problem[:2000], lacks)
             lacks |= executed.lacks
+        if sum(len(one.content) for one in found.values()) > frames.MAX_ARRAYS - ROOM:
+            return Graded(submitted.student, {}, TOO_LARGE, lacks)
         return Graded(submitted.student, found, "", lacks)
 
     def _executed(self, notebook: NotebookNode, submitted: Submitted) -> Executed:

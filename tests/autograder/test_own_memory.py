@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -53,6 +54,19 @@ def test_check_tells_it_of_that_notebook(monkeypatch, nursery, tmp_path):
     report = grade(path, load_all(), nursery)
     assert report.message == own_memory.TOO_MUCH
     assert not report.results
+
+
+def test_what_is_too_large_to_be_written_down_is_told_of_that_submission(monkeypatch):
+    large = autograding.GradedNotebook(bytes(autograding.frames.MAX_ARRAYS), {}, {})
+    grader = autograding.Autograder.__new__(autograding.Autograder)
+    executed = SimpleNamespace(lacks={})
+    monkeypatch.setattr(autograding.Autograder, "_executed", lambda *_: executed)
+    monkeypatch.setattr(grader, "_restorer", SimpleNamespace(restore=lambda *_: None), raising=False)
+    monkeypatch.setattr(autograding.notebooks, "parsed", lambda _: None)
+    submitted = autograding.Submitted("lena", {"a": b"{}"}, {})
+    graded = grader._each(submitted, lambda *_: large, lambda _: "")
+    assert graded.problem == autograding.TOO_LARGE
+    assert autograding.Graded.from_bytes(graded.to_bytes()) == graded
 
 
 def test_grade_tells_it_of_that_submission(monkeypatch):
