@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from autograder import assignments, crew, grade, report
+from autograder import assignments, crew, grade, own_memory, report
 from autograder.crew import Done, Task
 from autograder.exercise import Report
 from autograder.originality import twins
@@ -103,6 +103,7 @@ def start(nursery: str, limits: Limits, keys: Keys) -> None:
     assignments.load_all()
     gc.collect()
     gc.freeze()
+    own_memory.limit()
     _HERE[:] = [(Nursery(nursery), limits, keys)]
 
 

@@ -11,7 +11,12 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import Nursery
 
 ESCAPES: dict[Layer, tuple[str, ...]] = {
-    Layer.NAMESPACES: ("import os; assert os.getpid() != 1", "import os; assert os.getppid() != 0"),
+    Layer.NAMESPACES: (
+        "import os; assert os.getpid() != 1",
+        "import os; assert os.getppid() != 0",
+        "import os; os.chmod(os.__file__, os.stat(os.__file__).st_mode)",
+        "import os; os.utime(os.devnull)",
+    ),
     Layer.FILES: (
         "open('/etc/hostname').read()",
         "import autograder.grade",
@@ -22,6 +27,8 @@ ESCAPES: dict[Layer, tuple[str, ...]] = {
     Layer.SYSTEM_CALLS: (
         "import os; os.fork()",
         "import socket; socket.socket()",
+        "import socket; socket.socketpair(type=socket.SOCK_DGRAM)",
+        "import fcntl; fcntl.fcntl(open(fcntl.__file__), fcntl.F_SETLEASE, fcntl.F_RDLCK)",
         "import os; assert os.system(':') == 0",
     ),
     Layer.AUTODIFF: (

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from autograder import hidden_data, secret
+from autograder import hidden_data, own_memory, secret
 from autograder.exercise import Assignment, Exercise, ExerciseResult, Report
 from autograder.mark import mark
 from autograder.notebook import Cell, UnreadableNotebook, read, read_all
@@ -58,7 +58,10 @@ def grade(
         hidden_data.look_in(lies.course)
     cells = restored(cells, assignment)
     found = beside(path)
-    marked = mark_cells(cells, assignment, seed, nursery, limits, found.files)
+    try:
+        marked = mark_cells(cells, assignment, seed, nursery, limits, found.files)
+    except MemoryError:
+        return Report(str(path), None, message=own_memory.TOO_MUCH)
     if lacks is not None:
         lacks.update(marked.lacks)
     noted = (*marked.flags, *flags)

@@ -10,8 +10,11 @@ from pathlib import Path
 import nbformat
 import orjson
 
+from autograder.json_items import count_items
+
 MAX_BYTES = 50_000_000  # a notebook with this many bytes is no homework
 MAX_LINES = 200_000  # of all cells; each is a text of its own in the notebook that is kept
+MAX_ITEMS = 2_000_000  # values in all; each becomes an object of hundreds of bytes
 MAX_CODE = 5_000_000  # characters of code; they go into the sandbox in one piece
 
 
@@ -100,6 +103,11 @@ def parsed(data: bytes) -> nbformat.NotebookNode:
         ) from None
     if not text.strip():
         raise UnreadableNotebook("The file is empty.")
+    if count_items(data, MAX_ITEMS) > MAX_ITEMS:
+        raise UnreadableNotebook(
+            f"The file holds more than {MAX_ITEMS // 1_000_000} million values, as no notebook does. "
+            "Clear the outputs and save again."
+        )
     try:
         found = _json(text)
     except (ValueError, RecursionError):

@@ -10,10 +10,11 @@ from typing import Any
 
 from autograder.exercise import Answer, Exercise, Failed, Fault, Instance
 from autograder.quotation import quoted
-from autograder.sandbox.host import OVERTIME, Worker, WorkerGone
+from autograder.sandbox.host import OVERTIME, TIMEOUT, Worker, WorkerGone
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import Nursery
 from autograder.sandbox.replies import Ran
+from autograder.time_budget import TimeBudget
 
 FEW_ERRORS = 2  # of the notebook's cells are told where a function is missing; the first explain the rest
 MAX_OUTPUT = 32_000_000  # bytes of a notebook's outputs that are kept
@@ -30,16 +31,21 @@ class Session:
     """What lies beside the notebook."""
     lacks: dict[str, str] = field(default_factory=dict)
     """Layers of the box that this machine lacks, and why."""
+    budget: TimeBudget | None = None
+    """Of the submission, for what does not end; one of the session's own if not given."""
     _sources: list[str] = field(default_factory=list)
     _errors: list[str] = field(default_factory=list)
     _worker: Worker | None = None
     _together: bool = True
     """Whether replies may come together: until the process ends, and it has to be seen what ended it."""
+    _repeating: bool = False
+    """Whether it is being seen which of several cells cannot be interrupted."""
     _opened: int = 0
     _put_out: int = 0
     _deadline: float = 0.0
 
     def __enter__(self) -> Session:
+        self._budget = self.budget or TimeBudget(self.limits)
         self._deadline = time.monotonic() + self.limits.submission
         return self
 
@@ -51,24 +57,50 @@ class Session:
         """Run the next cells. One that ends the process is left out when the rest is run again."""
         left = deque(sources)
         while left:
+            seconds = self._seconds_for(left[0])
+            if not seconds:
+                left.popleft()
+                self._errors.append(TIMEOUT.message)
+                yield Ran(TIMEOUT.message, messages=(LATE,))
+                continue
             try:
                 worker = self._living()
                 before = worker.received
+                asked = tuple(left) if self._budget.untouched else (left[0],)
                 try:
-                    for ran in worker.run_all(tuple(left)):
+                    for ran in worker.run_all(asked, seconds):
+                        self._spend(worker)
                         yield self._noted(left.popleft(), ran, worker.received - before)
                         before = worker.received
                 finally:
+                    self._spend(worker)
                     self.lacks |= worker.lacks  # also of a process that its first cell ends
             except WorkerGone as gone:
-                if self._one_by_one(len(left)):
+                if self._one_by_one(len(left), gone.fault):
                     continue
-                left.popleft()
+                self._repeating = False
+                source = left.popleft()
+                if gone.fault.fault == "timeout":
+                    self._budget.was_late(source, self._sources)
                 self._errors.append(gone.fault.message)
                 yield Ran(gone.fault.message, messages=(_ended(gone.fault),))
+        self._repeating = False
+
+    def _seconds_for(self, source: str) -> float:
+        return self._budget.for_known() if self._repeating else self._budget.for_cell(source)
+
+    def _spend(self, worker: Worker) -> None:
+        """Take off the budget what a process was waited for in vain."""
+        self._budget.spend(worker.lost)
+        worker.lost = 0.0
 
     def _noted(self, source: str, ran: Ran, size: int) -> Ran:
         """Remember a cell that has run; what it put out, as far as there is room."""
+        if ran.late:
+            self._repeating = False
+            self._budget.was_late(source, self._sources)
+        else:
+            self._budget.was_in_time(source)
         self._sources.append(source)
         if ran.error is not None:
             self._errors.append(quoted(ran.error))
@@ -84,12 +116,17 @@ class Session:
         try:
             worker = self._living()
             try:
-                for answer in worker.call_all(exercise, instances):
+                seconds = self._budget.for_call(exercise.name)
+                for answer in worker.call_all(exercise, instances, seconds):
                     yield self._explained(answer)
             finally:
+                if worker.lost:
+                    self._budget.function_was_late(exercise.name)
+                self._spend(worker)
                 self.lacks |= worker.lacks
         except WorkerGone as gone:  # one instance is with the process at a time: this call is what ended it
             yield Failed(gone.fault)
+        self._repeating = False
 
     def _explained(self, answer: Answer) -> Answer:
         if isinstance(answer, Failed) and answer.fault.fault == "missing" and self._errors:
@@ -98,17 +135,26 @@ class Session:
             return Failed(replace(fault, message=f"{fault.message} A cell before it failed: {told}."))
         return answer
 
-    def _one_by_one(self, left: int) -> bool:
-        """Whether it has to be seen, by doing all of it again, which of several things ended the process."""
+    def _one_by_one(self, left: int, fault: Fault) -> bool:
+        """Whether it has to be seen, by doing all of it again, which of several things ended the process.
+
+        Where one of them could not be interrupted, those before it took a moment: it is found by its taking
+        longer, and does not get all of its time again.
+        """
         if not self._together or left == 1:
             return False
         self._together = False
+        self._repeating = fault.fault == "timeout"
         self._opened -= 1  # the process that ends by the same again is the one that counts
         return True
 
     def _living(self) -> Worker:
-        if self._worker is None or not self._worker.alive:
-            if time.monotonic() >= self._deadline:
+        if self._budget.exhausted:
+            if self._worker is not None:
+                self._worker.close()
+            raise WorkerGone(OVERTIME)
+        while self._worker is None or not self._worker.alive:
+            if time.monotonic() >= self._deadline or self._budget.exhausted:
                 raise WorkerGone(OVERTIME)
             if self._worker is not None and self._opened >= LIVES:
                 often = f"The process was ended {LIVES} times by its cells."
@@ -117,9 +163,24 @@ class Session:
             self._worker = Worker(
                 self.nursery, self.limits, self.files, self._deadline, together=self._together
             )
-            for _ in self._worker.run_all(self._sources):
-                pass
+            if self._sources:
+                self._replay(self._worker)
         return self._worker
+
+    def _replay(self, worker: Worker) -> None:
+        """Do again what was done before; a cell that ends the process this time is left out from then on."""
+        started, kept = time.monotonic(), []
+        again = iter(self._sources)
+        try:
+            for source in again:
+                if seconds := self._budget.for_cell(source):
+                    worker.run(source, seconds)
+                    kept.append(source)
+        except WorkerGone:
+            self._sources = [*kept, *again]
+        finally:
+            worker.lost = 0.0
+            self._budget.spend(time.monotonic() - started)
 
 
 FULL: Mapping[str, Any] = {

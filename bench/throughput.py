@@ -34,7 +34,8 @@ from tests.submissions.demo import hand_in
 from tests.submissions.samples import samples
 
 ASSIGNMENT = "01-error-backpropagation"
-LEFT_OUT = ("never_ends", "exits")  # time limits and a kernel's death are no measure of speed
+ENDLESS = "never_ends"
+LEFT_OUT = (ENDLESS, "exits")  # time limits and a kernel's death are no measure of speed
 PR_SET_CHILD_SUBREAPER = 36  # prctl(2)
 BIN = Path(sys.executable).parent
 PLAIN = """
@@ -100,6 +101,7 @@ def main() -> None:
         )
         if options.flat:
             console.print(_flat(bench, _sizes(options.flat), options.rounds))
+        console.print(_endless(bench))
         console.print(_check(bench))
 
 
@@ -114,13 +116,18 @@ class _Bench:
 
     def run(self, way: Way, size: int) -> Cost:
         """Grade a class of this size from nothing."""
+        return self.graded(way, _names(size))
+
+    def graded(self, way: Way, names: Sequence[str]) -> Cost:
+        """Grade a class that hands in these samples from nothing."""
+        size = len(names)
         folder = self.folder / "run"
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(self._course, folder)
         if way.plain:
             with (folder / course.CONFIG).open("a", encoding="utf-8") as config:
                 config.write(PLAIN)
-        for number, name in enumerate(_names(size)):
+        for number, name in enumerate(names):
             hand_in(folder, ASSIGNMENT, f"s{number:05}", name)
         cost = _measured([str(BIN / way.command[0]), *way.command[1:]], folder)
         graded = len(course.marks(folder, ASSIGNMENT))
@@ -207,6 +214,21 @@ def _flat(bench: _Bench, sizes: Sequence[int], rounds: int) -> Table:
         since = "" if not last_size else f"{1e3 * (seconds - last_seconds) / (size - last_size):.0f} ms"
         table.add_row(str(size), f"{seconds:.1f}", since, f"{host / 1e6:.0f} MB")
         last_size, last_seconds = size, seconds
+    return table
+
+
+def _endless(bench: _Bench) -> Table:
+    """What endless loops cost with the default limits: alone, and three among honest submissions."""
+    table = Table(title="autograder grade where an exercise never ends", title_justify="left")
+    for column in ("honest", "endless", "seconds in all", "for the endless ones", "processor seconds"):
+        table.add_column(column, justify="right")
+    for honest, endless in ((0, 1), (27, 3)):
+        names = [*_names(honest), *[ENDLESS] * endless]
+        cost = bench.graded(WAYS["ours"], names)
+        without = bench.run(WAYS["ours"], max(honest, 1)).seconds
+        extra = cost.seconds - without
+        row = (f"{cost.seconds:.1f}", f"{extra:.1f}", f"{cost.processor:.1f}")
+        table.add_row(str(honest), str(endless), *row)
     return table
 
 

@@ -105,7 +105,9 @@ STAGES = {
     "reading": {"exercise", "by_hand", "descriptions", "quotation"},
     "inputs": {"exercise", "by_hand", "reading"},
     "calling": {"exercise", "by_hand", "call_faults", "inputs", "quotation", "reading"},
-    "notebook": set(),
+    "notebook": {"json_items"},
+    "json_items": set(),
+    "own_memory": set(),
     "signatures": set(),
     "recognition": {"exercise", "notebook", "signatures"},
     "submission": {"plain_text"},
@@ -134,7 +136,17 @@ def test_the_sandbox_knows_the_vocabulary_and_how_a_function_is_called(name):
     assert known <= {"utils", "autograder.exercise", *(f"autograder.{name}" for name in CALLING)}
 
 
-CALLING = ("calling", "by_hand", "call_faults", "descriptions", "inputs", "quotation", "reading")
+CALLING = (
+    "calling",
+    "by_hand",
+    "call_faults",
+    "descriptions",
+    "inputs",
+    "json_items",
+    "own_memory",
+    "quotation",
+    "reading",
+)
 """How a function is called, and what is said of it."""
 
 

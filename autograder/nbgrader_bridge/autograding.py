@@ -21,7 +21,7 @@ from nbgrader.preprocessors import IgnorePattern, LimitOutput
 from traitlets.config import Config
 
 from autograder import notebook as notebooks
-from autograder import report
+from autograder import own_memory, report
 from autograder.nbgrader_bridge import choosing
 from autograder.nbgrader_bridge.choosing import Chosen
 from autograder.nbgrader_bridge.execution import Executed, execute
@@ -34,6 +34,11 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import NoNursery, Nursery
 
 FORM = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+ROOM = 1_000_000  # bytes, for all that is told of a submission beside its notebooks
+TOO_LARGE = (
+    f"What was handed in becomes more than {(frames.MAX_ARRAYS - ROOM) // 1_000_000} MB when it is written "
+    "down. Clear the outputs and save again."
+)
 AFTERWARDS = (IgnorePattern, ClearMetadataPreprocessor, LimitOutput)
 """nbgrader's own between running and saving, each with the course's settings."""
 
@@ -213,10 +218,14 @@ class Autograder:
                 return Graded(submitted.student, {}, problem, lacks)
             except NoNursery:
                 raise  # this machine's trouble, and not the submission's
+            except MemoryError:
+                return Graded(submitted.student, {}, f"{name}.ipynb: {own_memory.TOO_MUCH}", lacks)
             except Exception as error:  # nbgrader raises whatever a broken notebook leads it to
                 problem = f"{name}.ipynb could not be graded: {type(error).__name__}: {error}"
                 return Graded(submitted.student, {}, problem[:2000], lacks)
             lacks |= executed.lacks
+        if sum(len(one.content) for one in found.values()) > frames.MAX_ARRAYS - ROOM:
+            return Graded(submitted.student, {}, TOO_LARGE, lacks)
         return Graded(submitted.student, found, "", lacks)
 
     def _chosen(self, submitted: Submitted) -> dict[str, Chosen]:

@@ -16,6 +16,7 @@ from nbgrader.utils import parse_utc
 from autograder import notebook
 from autograder.nbgrader_bridge import choosing
 from autograder.nbgrader_bridge.autograding import Submitted
+from autograder.nbgrader_bridge.closed_folders import behind_closed, refuse_closed
 from autograder.plain_text import in_one_line
 from autograder.submission import (
     LEFT_OUT,
@@ -51,8 +52,9 @@ def found(course: CourseDirectory, assignment: str, student: str = "*") -> list[
     excluded = {name.strip() for name in course.student_id_exclude.split(",")}
     pattern = course.format_path(submitted, "(?P<student>.*)", re.escape(assignment), escape=True)
     submissions = []
-    folders = glob.glob(course.format_path(submitted, student, assignment))  # noqa: PTH207  an absolute one
-    for name in sorted(folders):
+    places = course.format_path(submitted, student, assignment)
+    folders = glob.glob(places)  # noqa: PTH207  an absolute one
+    for name in sorted({*folders, *behind_closed(places)}):
         match = re.fullmatch(pattern, name, re.DOTALL)
         if match is not None and match["student"] not in excluded:
             submissions.append(Found(match["student"], Path(name), *when_handed_in(Path(name))))
@@ -102,6 +104,7 @@ def read(
         There is no notebook, or one of the assignment's is no ordinary file.
     """
     refuse_odd_names(submission)
+    refuse_closed(submission.folder)
     refuse_links(submission.folder, notebooks)
     if not submission.folder.is_dir():
         raise notebook.UnreadableNotebook(

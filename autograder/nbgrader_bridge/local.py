@@ -5,6 +5,8 @@ from __future__ import annotations
 import multiprocessing.util
 from pathlib import Path
 
+from autograder import own_memory
+
 A_CLASS = 8  # submissions, for which it pays to have the warm process prepare itself
 GRADER = "autograder.nbgrader_bridge.grader"  # what such a process imports first; it takes seconds
 
@@ -22,6 +24,7 @@ def start(course: bytes, nursery: str, folder: str) -> None:
     _COURSE[:] = [course]
     grader.share(nursery, Path(folder))
     multiprocessing.util.Finalize(None, grader.close, exitpriority=0)  # such processes run no `atexit`
+    own_memory.limit()
 
 
 def grade(submitted: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -11,11 +12,19 @@ from nbformat import NotebookNode
 
 from autograder import report
 from autograder.exercise import ExerciseResult
+from autograder.nbgrader_bridge.superseded import display_id, lasting
 from autograder.sandbox.replies import Ran
 
 LEFT_OUT = {
     "msg_type": "stream",
     "content": {"name": "stderr", "text": "An output was left out: a notebook cannot hold it.\n"},
+}
+MOST_BY_RULES = 1000  # messages of a notebook that go through Jupyter's client, at a millisecond each
+MOST_CHANGED = 20_000_000  # bytes of outputs that are changed later, once for each output changed
+CHANGE_BYTES = 200  # that a change counts, however little it shows
+TOO_MANY = {
+    "msg_type": "stream",
+    "content": {"name": "stdout", "text": "… left out here: outputs of this notebook change too often.\n"},
 }
 
 
@@ -29,20 +38,38 @@ class Writer:
         """Go on with this notebook."""
         self._client.nb = notebook
         self._client.reset_execution_trackers()
+        self._by_rules = MOST_BY_RULES
+        self._changed = MOST_CHANGED
 
     def write(self, cell: NotebookNode, index: int, ran: Ran) -> None:
         """Put one cell's outputs and its number into it."""
         cell.outputs = []
         self._client.clear_before_next_output = False  # as the client has it when a cell starts
-        for message in ran.messages:
+        left_out = False
+        for message in lasting(ran.messages):
             if not self._client.clear_before_next_output and (output := _simple(message)) is not None:
                 cell.outputs.append(output)
+                continue
+            if not self._pays(message):
+                left_out = True
                 continue
             try:
                 self._client.process_message(_kernel_message(message), cell, index)
             except Exception:  # whatever nbformat says of what a student's code has made up
                 self._client.process_message(_kernel_message(LEFT_OUT), cell, index)
+        if left_out:
+            cell.outputs.append(_simple(TOO_MANY))
         cell.execution_count = ran.count
+
+    def _pays(self, message: Mapping[str, Any]) -> bool:
+        """Whether a message is within what Jupyter's client may do and copy for this notebook."""
+        self._by_rules -= message["msg_type"] != "clear_output"
+        name = display_id(message)
+        if name is not None:
+            places = self._client._display_id_map.get(name, {})
+            size = CHANGE_BYTES + len(json.dumps(message["content"]))
+            self._changed -= size * sum(map(len, places.values()))
+        return self._by_rules >= 0 and self._changed >= 0
 
     def write_marks(self, cell: NotebookNode, ran: Ran, result: ExerciseResult) -> None:
         """Put an exercise's reasons and, as nbgrader reads them, its marks into its test cell."""

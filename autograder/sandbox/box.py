@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -29,8 +30,8 @@ class Layer(StrEnum):
 
 
 PROTECTS: Mapping[Layer, str] = {
-    Layer.NAMESPACES: "no other process, network or shared memory is seen, all ends at once, and what is "
-    "written lies in a memory disk that vanishes",
+    Layer.NAMESPACES: "no other process, network or shared memory is seen, all ends at once, no file's "
+    "rights, owner or time are changed, and what is written lies in a memory disk that vanishes",
     Layer.FILES: "nothing is read but Python, `utils` and the submission's own files, and nothing is "
     "written outside",
     Layer.SYSTEM_CALLS: "no process is started, no connection opened, no administration of the machine",
@@ -56,7 +57,7 @@ class _Filters:
             one.enter()
 
 
-T = TypeVar("T", bound=_Entered)
+T = TypeVar("T")
 
 
 class Box:
@@ -73,13 +74,16 @@ class Box:
         self.disk.mkdir(exist_ok=True)  # it is there where a warm process is started again
         self.lacks: dict[Layer, str] = {}
         self._separate = separate
+        self._home = folder / "home"
+        self._home.mkdir(exist_ok=True)
+        os.environ.update(HOME=str(self._home), MPLCONFIGDIR=str(self._home))
         if separate:
-            kernel.freeze(str(folder))  # only the disk that each submission mounts in it can be written to
+            self._attempt(Layer.NAMESPACES, lambda: namespaces.make_read_only(str(self._home)))
         else:
             self.lacks[Layer.NAMESPACES] = "the kernel gives ordinary users no namespaces"
         writable = folder if separate else self.disk  # without a mount there is nothing to see through
-        self._readable = self._prepared(Layer.FILES, lambda: Readable(writable))
-        self._filter = self._prepared(Layer.SYSTEM_CALLS, lambda: _Filters(protected))
+        self._readable = self._attempt(Layer.FILES, lambda: Readable(writable))
+        self._filter = self._attempt(Layer.SYSTEM_CALLS, lambda: _Filters(protected))
 
     def clear(self) -> None:
         """Remove what the last submission has left, where its disk was none of its own."""
@@ -93,7 +97,9 @@ class Box:
         """Put this process into the box, for good; tell which layers are missing, and why."""
         steps: dict[Layer, Callable[[], None]] = {}
         if self._separate:
-            steps[Layer.NAMESPACES] = lambda: namespaces.separate(str(self.disk), limits.disk)
+            steps[Layer.NAMESPACES] = lambda: namespaces.separate(
+                str(self.disk), str(self._home), limits.disk
+            )
         steps[Layer.LIMITS] = lambda: _limit(limits)
         if self._readable is not None:
             steps[Layer.FILES] = self._readable.enter
@@ -112,7 +118,7 @@ class Box:
         assert self._filter is not None
         self._filter.enter()
 
-    def _prepared(self, layer: Layer, make: Callable[[], T]) -> T | None:
+    def _attempt(self, layer: Layer, make: Callable[[], T]) -> T | None:
         try:
             return make()
         except Exception as error:  # as above

@@ -18,10 +18,13 @@ import numpy as np
 import orjson
 
 from autograder.exercise import Array, Opaque, Value
+from autograder.json_items import count_items
 
 LENGTHS = struct.Struct(">QQ")
 MAX_HEADER = 32_000_000  # bytes; a cell's pictures come in it, as base64
 MAX_ARRAYS = 64_000_000  # bytes of arrays and files
+MAX_ITEMS = 500_000  # values in a header; each becomes an object of about a hundred bytes
+ITEM_BYTES = 20  # that a value weighs where bytes are counted over a whole notebook
 MAX_DIMENSIONS = 8
 SLOWLY = b" "
 """Before a header with numbers of more than 64 bits or halves of characters, which only one reader takes."""
@@ -66,8 +69,10 @@ def decode(header: bytes, body: bytes) -> Message:
     Raises
     ------
     BadFrame
-        The header is no JSON of ours, or its arrays do not add up to the body.
+        The header is no JSON of ours or holds far too much, or its arrays do not add up to the body.
     """
+    if count_items(header, MAX_ITEMS) > MAX_ITEMS:
+        raise BadFrame(f"a frame holds more than {MAX_ITEMS} values")
     reader = _Reader(body)
     try:
         message = reader.message(_parsed(header))
@@ -76,6 +81,11 @@ def decode(header: bytes, body: bytes) -> Message:
     if reader.offset != len(body):
         raise BadFrame("arrays and bytes of a frame do not add up")
     return message
+
+
+def weight(header: bytes, body: bytes) -> int:
+    """Bytes of a frame, and something for each object that is made of it."""
+    return len(header) + len(body) + ITEM_BYTES * count_items(header, MAX_ITEMS)
 
 
 def decode_whole(data: bytes) -> Message:

@@ -71,6 +71,8 @@ class Worker:
         self.deadline = time.monotonic() + self.limits.submission if deadline is None else deadline
         self.alive = True
         self.together = together
+        self.lost = 0.0
+        """Seconds that were waited for what was too late."""
         self._lives = nursery.lives
         ours, theirs = socket.socketpair()
         self._line = Line(ours)
@@ -103,7 +105,7 @@ class Worker:
 
     @property
     def received(self) -> int:
-        """Bytes that came back."""
+        """What came back weighs, in bytes."""
         return self._line.received
 
     @property
@@ -115,7 +117,7 @@ class Worker:
         no_switch = {str(Layer.AUTODIFF): self._no_switch} if self._no_switch else {}
         return {**(self._lacks or {}), **no_switch}
 
-    def run(self, source: str) -> Ran:
+    def run(self, source: str, seconds: float | None = None) -> Ran:
         """Run a cell; what it put out, and its error in words.
 
         Raises
@@ -125,11 +127,15 @@ class Worker:
         WorkerGone
             The cell ended the process, or had to be ended with it.
         """
-        (ran,) = self.run_all([source])
+        (ran,) = self.run_all([source], seconds)
         return ran
 
-    def run_all(self, sources: Sequence[str]) -> Iterator[Ran]:
+    def run_all(self, sources: Sequence[str], seconds: float | None = None) -> Iterator[Ran]:
         """Run cells one after the other, each with its own time; take all of what comes.
+
+        After one that was interrupted those behind it are not run: they may need other limits.
+
+        seconds : for each; the limits' own if not given.
 
         Raises
         ------
@@ -137,10 +143,12 @@ class Worker:
             As `run`, where a cell does that. Those after it were not run.
         """
         question: dict[str, frames.Message] = {"do": "run", "sources": list(sources)}
-        for reply in self._ask(question, len(sources), self.limits.cell):
+        for reply in self._ask(question, len(sources), seconds or self.limits.cell):
             late = self._late and (interrupted(reply) or not self.together)
             self._late &= not late
             yield ran_from(reply, late=late)
+            if interrupted(reply):
+                return
 
     def call(self, exercise: Exercise, instance: Instance) -> Answer:
         """Call the student's function of this exercise on one instance."""
@@ -150,11 +158,15 @@ class Worker:
             return Failed(gone.fault)
         return answer
 
-    def call_all(self, exercise: Exercise, instances: Sequence[Instance]) -> Iterator[Answer]:
+    def call_all(
+        self, exercise: Exercise, instances: Sequence[Instance], seconds: float | None = None
+    ) -> Iterator[Answer]:
         """Call the student's function on one instance after the other; after a failure on no other.
 
         The process gets an instance's inputs when it has answered the one before, and no sooner. It works on
         them while whoever takes these answers looks at the last.
+
+        seconds : for each call; the limits' own if not given.
 
         Raises
         ------
@@ -169,10 +181,13 @@ class Worker:
                 watched = exercise.convention.by_hand and switch is None
                 self._question(exercise, next(waiting), watched=watched)
                 for instance in instances:
-                    answer = answer_from(self._reply(self.limits.call), exercise, instance)
+                    answer = answer_from(self._reply(seconds or self.limits.call), exercise, instance)
                     if switch is not None and not switch.is_off():
                         self.close()
                         answer = Failed(DIED)
+                    if self._late and not isinstance(answer, Failed):  # it came, but what was late goes on
+                        self.close()
+                        raise WorkerGone(TIMEOUT)
                     following = next(waiting, None)
                     if following is not None and not isinstance(answer, Failed):
                         self._question(exercise, following, watched=watched)
@@ -288,12 +303,12 @@ class Worker:
         if now >= self.deadline:  # or each further question would still have the grace of an interrupt
             self.close()
             raise WorkerGone(OVERTIME)
-        overtime = self.deadline < now + seconds
+        overtime, too_late = self.deadline < now + seconds, False
         try:
             try:
                 return self._line.receive(min(now + seconds, self.deadline))
             except TimeoutError:
-                self._late = True
+                self._late = too_late = True
                 handles.send_signal(self._handle, signal.SIGINT)
                 return self._line.receive(time.monotonic() + GRACE_SECONDS)
         except TimeoutError:
@@ -301,3 +316,6 @@ class Worker:
             raise WorkerGone(OVERTIME if overtime else TIMEOUT) from None
         except (OSError, EOFError, frames.BadFrame):
             raise self._died() from None
+        finally:
+            if too_late:
+                self.lost += time.monotonic() - now

@@ -19,9 +19,11 @@ class Clone(IntFlag):
     THREAD = 0x00010000
 
 
-MS_RDONLY, MS_REMOUNT, MS_BIND = 0x1, 0x20, 0x1000
 MS_NOSUID_NODEV_NOEXEC = 0x2 | 0x4 | 0x8
-MNT_DETACH = 0x2
+MS_PRIVATE = 1 << 18
+SYS_MOUNT_SETATTR = 442  # on every processor; the C library knows it by name since 2022 only
+AT_FDCWD, AT_RECURSIVE = -100, 0x8000
+MOUNT_ATTR_RDONLY = 0x1
 HUGE = 2 << 20  # bytes of a huge page
 MADV_COLLAPSE = 25
 PR_SET_PDEATHSIG = 1
@@ -97,17 +99,40 @@ def mount_memory(folder: str, size: int, files: int) -> None:
     _checked("mount", b"tmpfs", folder.encode(), b"tmpfs", ctypes.c_ulong(MS_NOSUID_NODEV_NOEXEC), options)
 
 
-def freeze(folder: str) -> None:
-    """Have nothing be written in a folder any more, in this mount namespace and those made from it."""
-    path = folder.encode()
-    _checked("mount", path, path, None, ctypes.c_ulong(MS_BIND), None)
-    again = MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID_NODEV_NOEXEC
-    _checked("mount", None, path, None, ctypes.c_ulong(again), None)
+class _MountAttributes(ctypes.Structure):
+    """What `mount_setattr` is to change (mount_setattr(2))."""
+
+    _fields_ = [(name, ctypes.c_uint64) for name in ("set", "clear", "propagation", "userns")]
 
 
-def thaw(folder: str) -> None:
-    """Undo `freeze`, so that the folder can be removed."""
-    _checked("umount2", folder.encode(), ctypes.c_int(MNT_DETACH))
+def set_read_only(folder: str, *, recursive: bool = False, read_only: bool = True) -> None:
+    """Have nothing below a mount be written, created, renamed, or given other rights, owners or times.
+
+    It holds in this mount namespace and in those made from it; a descriptor that is open for writing already
+    still writes, and so do devices.
+
+    recursive : also the mounts below it; and none that is made elsewhere later appears here.
+    read_only : False undoes it.
+
+    Raises
+    ------
+    OSError
+        The kernel refuses, or is older than Linux 5.12.
+    """
+    change = _MountAttributes(
+        set=MOUNT_ATTR_RDONLY if read_only else 0,
+        clear=0 if read_only else MOUNT_ATTR_RDONLY,
+        propagation=MS_PRIVATE if recursive else 0,
+    )
+    _checked(
+        "syscall",
+        ctypes.c_long(SYS_MOUNT_SETATTR),
+        ctypes.c_int(AT_FDCWD),
+        folder.encode(),
+        ctypes.c_uint(AT_RECURSIVE if recursive else 0),
+        ctypes.byref(change),
+        ctypes.c_size_t(ctypes.sizeof(change)),
+    )
 
 
 def die_with_parent(signal: int) -> None:

@@ -29,7 +29,7 @@ class Line:
         self._in = bytearray()
         self._read = 0
         self.received = 0
-        """Bytes of all frames that were received."""
+        """What all frames that were received weigh, in bytes."""
 
     def post(self, message: frames.Message) -> None:
         """Have a message sent; it leaves with the next `flush` or `receive`."""
@@ -65,7 +65,7 @@ class Line:
                 if len(self._in) >= end:
                     message = bytes(self._in[start:middle]), bytes(self._in[middle:end])
                     self._read = end
-                    self.received += header + body
+                    self.received += frames.weight(*message)
                     return frames.decode(*message)
             self._move(deadline)
 

@@ -14,11 +14,12 @@ from collections.abc import Callable
 from autograder.sandbox import handles, kernel
 from autograder.sandbox.kernel import Clone
 
-OUTER = Clone.NEWUSER | Clone.NEWPID | Clone.NEWIPC | Clone.NEWNET | Clone.NEWNS
+OUTER = Clone.NEWUSER | Clone.NEWPID | Clone.NEWIPC | Clone.NEWNET
 INNER = Clone.NEWUSER | Clone.NEWIPC | Clone.NEWNS
 FIRST_FREE = 3  # descriptor behind the standard streams
 MOST_OPEN = 1 << 16  # descriptors of a process, at most
 FILES_ON_DISK = 4096  # of a submission's private disk
+BYTES_AT_HOME = 16 << 20  # in its home folder, where libraries keep their lists
 
 
 def go_inside(afterwards: Callable[[], object] = lambda: None) -> bool:
@@ -84,8 +85,32 @@ class ProcessNamespaces:
         return os.open("/proc/self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
 
 
-def separate(folder: str, disk: int) -> None:
+def make_read_only(home: str) -> None:
+    """Have this process and its forks change no file of the machine, but in a home folder in memory.
+
+    Landlock, which keeps a submission from reading and writing, has no rule for rights, owners, times and
+    attributes: here the kernel refuses these as well.
+
+    home : a folder that is there; what this process writes in it is gone when it ends.
+
+    Raises
+    ------
+    OSError
+        The kernel refuses.
+    """
+    kernel.unshare(Clone.NEWNS)
+    kernel.set_read_only("/", recursive=True)
+    kernel.set_read_only("/proc", read_only=False)  # where each submission maps its own user's number
+    kernel.mount_memory(home, BYTES_AT_HOME, FILES_ON_DISK)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)  # what was open there leads to the mount as it was, on which rights can be changed
+    os.close(null)
+
+
+def separate(folder: str, home: str, disk: int) -> None:
     """For a submission's own process: the other namespaces, and a private disk in memory at `folder`.
+
+    home : gets a disk of its own, which hides what the warm process has there.
 
     Raises
     ------
@@ -94,6 +119,8 @@ def separate(folder: str, disk: int) -> None:
     """
     _unshare_mapped(INNER)
     kernel.mount_memory(folder, disk, FILES_ON_DISK)
+    kernel.mount_memory(home, BYTES_AT_HOME, FILES_ON_DISK)
+    kernel.set_read_only("/proc")
 
 
 def _unshare_mapped(flags: Clone) -> None:

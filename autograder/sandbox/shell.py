@@ -29,6 +29,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from autograder.json_items import count_items
 from autograder.sandbox.compiler import Compiler
 from autograder.sandbox.errors import make_cheap
 from autograder.sandbox.interpreter import CellRun
@@ -36,6 +37,7 @@ from autograder.sandbox.refusals import explain
 
 MAX_TEXT = 1_000_000  # characters that a cell's streams may hold
 MAX_DISPLAYS = 4_000_000  # characters of all displays of a cell
+MAX_ITEMS = 300_000  # values in all displays of a cell; a frame may not hold many more
 MAX_FRAMES = 200  # lines of a traceback
 CUT = "\n… cut here: a cell may print {} characters.\n"
 PLAIN = re.compile(r"[^\s>.I%!?,;/][^\n]*\n(?!\s*(?:>>>|\.\.\.|In ))[^\n]*\S")
@@ -64,12 +66,12 @@ class Recorder:
 
     def __init__(self) -> None:
         self.messages: list[dict[str, Any]] = []
-        self._text = self._displays = 0
+        self._text = self._displays = self._items = 0
 
     def take(self) -> list[dict[str, Any]]:
         """All messages since the last time."""
         taken, self.messages = self.messages, []
-        self._text = self._displays = 0
+        self._text = self._displays = self._items = 0
         return taken
 
     def stream(self, name: str, text: str) -> None:
@@ -90,7 +92,8 @@ class Recorder:
         """Add a message of another kind."""
         words = json.dumps(content, default=str)
         self._displays += len(words)
-        if self._displays > MAX_DISPLAYS:
+        self._items += count_items(words.encode("utf-8", "replace"), MAX_ITEMS)
+        if self._displays > MAX_DISPLAYS or self._items > MAX_ITEMS:
             self.stream("stderr", f"An output of {len(words):,} characters was left out: too large.\n")
         else:
             self.messages.append({"msg_type": kind, "content": json.loads(words)})

@@ -15,6 +15,7 @@ import shutil
 import signal
 import socket
 import sys
+import tempfile
 import time
 import traceback
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from typing import NoReturn
 import numpy as np
 
 import utils
+from autograder import own_memory
 from autograder.sandbox import handles, kernel, memory, namespaces, worker
 from autograder.sandbox.autodiff import NoSwitch, find_patches, switch_words
 from autograder.sandbox.box import Box
@@ -41,10 +43,12 @@ SCORE = "1000"  # the kernel ends a submission first when the machine's memory i
 
 def main(lifeline: int, listener: int, folder: Path) -> None:
     """Serve until the lifeline ends."""
+    own_memory.lift()  # a grader's, that has started this process: a submission has limits of its own
     separate = namespaces.go_inside(lambda: _sweep(folder))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the host's terminal is the host's business
     life = socket.socket(fileno=lifeline)
     listening = socket.socket(fileno=listener)
+    tempfile.tempdir = os.curdir  # a submission's private disk, and nobody looks for a better one
     utils.getdata(), utils.getparams(), np.random.rand()
     import torch
 
@@ -67,8 +71,6 @@ def main(lifeline: int, listener: int, folder: Path) -> None:
 
 def _sweep(folder: Path) -> None:
     """Remove the folder when all inside has ended: a host that was killed cannot do it."""
-    with contextlib.suppress(OSError):
-        kernel.thaw(str(folder / PRIVATE))
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -123,8 +123,9 @@ class Listener:
         self._listen(socket.AF_INET, ("127.0.0.1", self.port), "a datagram came", socket.SOCK_DGRAM)
         self._listen(socket.AF_UNIX, f"\0attacks-{self.port}", "somebody called by a name")
         folder = os.open(path.parent, os.O_PATH)
-        short = f"/proc/self/fd/{folder}/{path.name}"  # a socket's path may have no more than 107 bytes
-        self._listen(socket.AF_UNIX, short, "somebody called by a file")
+        short = f"/proc/self/fd/{folder}"  # a socket's path may have no more than 107 bytes
+        self._listen(socket.AF_UNIX, f"{short}/{path.name}", "somebody called by a file")
+        self._listen(socket.AF_UNIX, f"{short}/datagrams", "a datagram came by a file", socket.SOCK_DGRAM)
         os.close(folder)
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -199,12 +200,19 @@ def _below(places: list[Path]) -> Iterator[Path]:
 
 
 def _fingerprint(path: Path) -> str:
-    """Kind and content; what cannot be read to its end is not opened."""
+    """Kind, rights, owner, attributes and content; what cannot be read to its end is not opened.
+
+    The time of what is no folder, too: in a folder somebody may make a file for a moment.
+    """
+    status = path.lstat()
+    words = [f"{status.st_mode:o}", str(status.st_uid), str(status.st_gid)]
+    if not path.is_symlink():
+        words += os.listxattr(path)
     if path.is_symlink():
-        return f"link to {path.readlink()}"
-    if not path.is_file():
-        return f"mode {path.lstat().st_mode:o}"
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+        words.append(f"link to {path.readlink()}")
+    elif path.is_file():
+        words += [str(status.st_mtime_ns), hashlib.sha256(path.read_bytes()).hexdigest()]
+    return " ".join(words)
 
 
 def quiet(marks: Mapping[str, float]) -> dict[str, float]:

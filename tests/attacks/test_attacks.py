@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import os
 import re
 import sys
 import warnings
@@ -217,7 +218,10 @@ def test_a_page_that_only_quotes_is_no_harm(page):
 
 def test_harm_is_noticed(tmp_path):
     course = tmp_path / "course"
-    (course / "submitted" / "aaron").mkdir(parents=True)
+    folder = course / "submitted" / "aaron"
+    folder.mkdir(parents=True)
+    notebook = folder / "sheet.ipynb"
+    notebook.write_text("{}")
     with Canaries(tmp_path / "canaries", course) as canaries:
         canaries.watch()
         assert canaries.harm() == []
@@ -225,6 +229,10 @@ def test_harm_is_noticed(tmp_path):
         (course / "submitted" / "aaron" / "new.txt").write_text("a student was here")
         (canaries.home / ".bashrc").write_text("echo full marks")
         assert len(canaries.harm()) == 3
+        notebook.chmod(0o600)
+        os.setxattr(folder, "user.a", b"1")
+        os.utime(canaries.outside / "outside.txt", (0, 0))
+        assert len(canaries.harm()) == 5
         assert canaries.told_secrets(f"it is {canaries.secret}") == ["a secret is told"]
 
 

@@ -50,7 +50,8 @@ def test_both_ends_send_more_than_the_line_holds_and_neither_is_stuck(ends):
     received = [here.receive(soon()) for _ in range(3)]
     thread.join()
     assert all(np.array_equal(message, LARGE) for message in received)
-    assert here.received == 3 * (LARGE.nbytes + len(b'{"array":[1000000]}'))
+    content = len(b'{"array":[1000000]}') + 2 * frames.ITEM_BYTES
+    assert here.received == 3 * (LARGE.nbytes + content), "and something for each bracket"
 
 
 def test_an_end_that_was_made_blocking_or_not_by_somebody_else_still_works(ends):

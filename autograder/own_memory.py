@@ -1,0 +1,41 @@
+"""A limit on this process's own memory: what one submission needs too much of fails for that submission."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from pathlib import Path
+
+MEGABYTE = 1 << 20
+EXTRA = 1024 * MEGABYTE
+"""Bytes beyond what is there when the limit is set; an honest submission takes a few."""
+TOO_MUCH = (
+    "Its outputs or answers take more memory than a grader may use. Clear what is large in the notebook, or "
+    "grade it by hand."
+)
+DATA = re.compile(r"^VmData:\s+(\d+) kB", re.MULTILINE)
+
+
+def limit(extra: int = EXTRA) -> None:
+    """Let this process take no more than some memory beyond what it has: then it raises `MemoryError`.
+
+    What is only read counts for nothing, libraries and files for instance. Other systems go without.
+    """
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        used = DATA.search(Path("/proc/self/status").read_text(encoding="ascii", errors="replace"))
+        if used is not None:
+            _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+            wanted = 1024 * int(used[1]) + extra
+            soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+            resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def lift() -> None:
+    """Take off what was inherited: the limit was another process's."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
