@@ -1,0 +1,83 @@
+"""One file meets the same hidden data in whichever way it is marked."""
+
+import json
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from autograder.nbgrader_bridge import course as courses
+from tests.autograder.test_cli import COIN
+
+ASSIGNMENT = "02-gradient-descent"
+STUDENTS = [f"s{n}" for n in range(6)]
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A class whose marks depend on the hidden data that each submission meets."""
+    folder = tmp_path_factory.mktemp("same") / "course"
+    courses.build(folder)
+    for student in STUDENTS:
+        notebook = nbformat.read(folder / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", as_version=4)
+        (cell,) = (c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "exercise1")
+        cell.source = f"{COIN}# {student}"
+        path = submitted(folder, student)
+        path.parent.mkdir(parents=True)
+        nbformat.write(notebook, path)
+        (path.parent / "timestamp.txt").write_text(f"2026-01-01 10:00:0{student[1]} UTC")
+    return folder
+
+
+def submitted(course, student):
+    return course / "submitted" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+
+
+def run(course, *command):
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=course, capture_output=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return done
+
+
+def marks(course):
+    book = courses.marks(course, ASSIGNMENT)
+    return [book[student]["exercise1-marks"] for student in STUDENTS]
+
+
+def checked(course):
+    done = run(course, "autograder.cli", "check", "--json", *(submitted(course, s) for s in STUDENTS))
+    assert done.stderr == b""
+    return [entry["exercises"]["exercise1"]["score"] for entry in json.loads(done.stdout)]
+
+
+def test_grade_check_and_nbgrader_give_one_file_the_same_hidden_data(course):
+    run(course, "autograder.cli", "grade", ASSIGNMENT)
+    first = marks(course)
+    assert len(set(first)) > 1, "marks depend on the hidden data here"
+    assert checked(course) == first
+    for command in (
+        ("autograder.cli", "grade", ASSIGNMENT, "--force"),
+        ("nbgrader", "autograde", ASSIGNMENT, "--force"),
+        ("nbgrader", "autograde", ASSIGNMENT, "--force", "--student", STUDENTS[2]),  # nothing runs ahead
+    ):
+        run(course, *command)
+        assert marks(course) == first, command
+
+
+def test_saving_again_changes_nothing_and_other_code_meets_other_data(course):
+    before = checked(course)
+    for student in STUDENTS:
+        notebook = nbformat.read(submitted(course, student), as_version=4)
+        notebook.cells.insert(0, nbformat.v4.new_markdown_cell("a note"))
+        for cell in notebook.cells:
+            cell.metadata["scrolled"] = True
+            if cell.cell_type == "code":
+                cell.outputs = [nbformat.v4.new_output("stream", text="other outputs")]
+        nbformat.write(notebook, submitted(course, student))
+    assert checked(course) == before
+    for student in STUDENTS:
+        (submitted(course, student).parent / "table.txt").write_text(student)
+    assert checked(course) != before
