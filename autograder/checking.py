@@ -33,18 +33,23 @@ class Checked:
 
 
 def check(
-    notebooks: Sequence[Path], nursery: Nursery, limits: Limits, jobs: int, keys: Keys
+    notebooks: Sequence[Path],
+    nursery: Nursery,
+    limits: Limits,
+    jobs: int = 0,
+    keys: Keys | None = None,
 ) -> Generator[Checked]:
     """Mark notebooks, in the order given.
 
     jobs : processes; as many as keep the cores busy if 0.
-    keys : where the hidden data come from.
+    keys : where the hidden data come from; from the notebooks' courses, or drawn for them, if not given.
 
     Raises
     ------
     NoNursery, crew.CannotStart
         This machine can run no submission.
     """
+    keys = keys or Keys.of()
     jobs = min(jobs or crew.cores() + 1, len(notebooks))
     if len(notebooks) < MANY or jobs == 1:
         yield from _one_by_one(notebooks, nursery, limits, keys)

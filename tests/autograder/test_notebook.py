@@ -181,7 +181,8 @@ def test_a_huge_file_is_refused_without_being_read(path):
 
 
 def test_far_too_much_code_is_refused_and_text_is_not_counted(path):
-    half = "a = 1\n" * (MAX_CODE // 12)
+    line = f"a = '{'1' * 94}'\n"
+    half = line * (MAX_CODE // 2 // len(line))
     text = {"cell_type": "markdown", "metadata": {}, "source": "x" * MAX_CODE}
     assert len(read(held(path, v4(code(half), text, code(half))))) == 2
     told = refused(held(path, v4(code(half), code(half), code(half))))

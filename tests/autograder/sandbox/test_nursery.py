@@ -163,7 +163,8 @@ def test_no_truth_is_loaded(worker):
     assert attempt(worker, "import sys") is None
     ours = set(printed(worker, "' '.join(n for n in sys.modules if n.startswith('autograder'))").split())
     assert "autograder.calling" in ours
-    parts = ("sandbox", "calling", "by_hand", "exercise", "json_items", "own_memory")
+    parts = ("sandbox", "by_hand", "call_faults", "calling", "descriptions", "exercise", "inputs")
+    parts += ("json_items", "own_memory", "quotation", "reading")
     known = tuple(f"autograder.{part}" for part in parts)
     assert not {name for name in ours if name != "autograder" and not name.startswith(known)}
     assert "autograder.sandbox.host" not in ours
