@@ -68,7 +68,7 @@ def _folders() -> Iterator[Path]:
     for name in ("stdlib", "platstdlib"):
         yield from _without(Path(sysconfig.get_path(name)).resolve(), elsewhere)
     for folder in packages:
-        yield from (entry for entry in folder.iterdir() if _package(entry) not in OWN)
+        yield from (entry for entry in folder.iterdir() if _is_open(entry))
     for path in map(Path, SYSTEM):
         if path.is_dir():
             yield from _without(path.resolve(), elsewhere)
@@ -102,8 +102,13 @@ def _other_packages() -> set[Path]:
     return {folder.resolve() for folder in found if folder.is_dir()}
 
 
+def _is_open(entry: Path) -> bool:
+    """Whether a submission may read an entry of site-packages; a package's name and version hide nothing."""
+    return entry.suffix == ".dist-info" or _package(entry) not in OWN
+
+
 def _package(entry: Path) -> str:
-    """The package an entry of site-packages belongs to: of `torch-2.4.dist-info` it is torch."""
+    """The package an entry of site-packages belongs to: of `torch-2.4.egg-info` it is torch."""
     return entry.name.partition("-")[0].partition(".")[0]
 
 
