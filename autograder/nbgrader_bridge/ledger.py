@@ -141,6 +141,25 @@ class Ledger:
                 # the server was started again: a new connection may do
                 return self._write_all(assignment, entries)
 
+    def flag(
+        self, assignment: str, student: str, name: str, flags: Sequence[str], before: Sequence[str] | None
+    ) -> bool:
+        """Flag a notebook in formgrader, or no longer; tell whether that is our own flag and no person's.
+
+        flags : what it is worth a look for now.
+        before : what we flagged it for at an earlier time; None if we did not.
+
+        Raises
+        ------
+        LedgerError
+            The database refuses, or is gone.
+        """
+        with self._told("written"), self._transaction() as session:
+            row = self._gradebook.find_assignment(assignment)
+            rows = records.submissions(session, row, {student: None})[student].notebooks
+            ours = [_flag(notebook, flags, before) for notebook in rows if notebook.name == name]
+            return any(ours)
+
     def flag_alike(
         self, assignment: str, changed: Mapping[str, Alike]
     ) -> dict[str, Mapping[str, Sequence[str]]]:
