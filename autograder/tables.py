@@ -67,6 +67,11 @@ def as_csv(maxima: Mapping[str, float], rows: Mapping[str, Row]) -> str:
     return file.getvalue()
 
 
+def _shown(student: str) -> str:
+    """A name as a terminal may show it; nothing of it is cut off."""
+    return in_one_line(student, len(student))
+
+
 def _no_formula(student: str) -> str:
     """A name that a spreadsheet shows and does not compute."""
     return f"'{student}" if student.startswith(FORMULA) else student
@@ -83,9 +88,7 @@ def _every(title: str, maxima: Mapping[str, float], rows: Mapping[str, Row]) -> 
     table.add_column("sum", justify="right", no_wrap=True)
     for student, row in sorted(rows.items()):
         cells = [_mark(row.scores.get(cell)) for cell in maxima]
-        table.add_row(
-            Text(in_one_line(student)), *cells, *([_penalty(row)] if late else []), marks(row.total)
-        )
+        table.add_row(Text(_shown(student)), *cells, *([_penalty(row)] if late else []), marks(row.total))
     return table
 
 
@@ -95,7 +98,7 @@ def _lines(maxima: Mapping[str, float], rows: Mapping[str, Row]) -> list[str]:
     for student, row in sorted(rows.items()):
         cells = [f"{_name(cell)} {_mark(row.scores.get(cell))}" for cell in maxima]
         late = [f"late {_penalty(row)}"] if row.penalty else []
-        lines.append(f"{in_one_line(student)}: {marks(row.total)} of {most} P ({', '.join([*cells, *late])})")
+        lines.append(f"{_shown(student)}: {marks(row.total)} of {most} P ({', '.join([*cells, *late])})")
     return lines
 
 

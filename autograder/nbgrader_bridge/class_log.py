@@ -159,17 +159,40 @@ class ClassLog:
         }
         chosen = {h: [(w, t) for w, t in found if student in ("", w)] for h, found in listed.items()}
         shown = {heading: found for heading, found in chosen.items() if found}
-        room = None if most is None else max((most - len(shown)) // max(len(shown), 1), 1)
-        if most is not None and sum(map(len, shown.values())) + len(shown) <= most:
-            room = None
+        rooms = _rooms([len(found) for found in shown.values()], most)
         lines = list(self._notices)
-        for heading, found in shown.items():
+        for (heading, found), room in zip(shown.items(), rooms, strict=True):
             lines.append(f"{heading}: {len(found)}.")
             # a text that quotes a student's stays in its line: the next one would be read as ours
-            lines += [f"  {in_one_line(who)}: {' '.join(for_terminal(t).split())}" for who, t in found[:room]]
-            if len(found[:room]) < len(found):
-                lines.append(f"  … and {len(found) - len(found[:room])} more")
+            lines += [
+                f"  {in_one_line(who, len(who))}: {' '.join(for_terminal(t).split())}"
+                for who, t in found[:room]
+            ]
+            if room < len(found):
+                lines.append(f"  … and {len(found) - room} more")
         return lines
+
+
+def _rooms(counts: Sequence[int], most: int | None) -> list[int]:
+    """How many are shown under each heading: all, or in turns as many as fit into `most` lines."""
+    if most is None or sum(counts) + len(counts) <= most:
+        return list(counts)
+    rooms = [1 for _ in counts]
+
+    def lines() -> int:
+        return sum(1 + room + (room < count) for room, count in zip(rooms, counts, strict=True))
+
+    grew = True
+    while grew:
+        grew = False
+        for n, count in enumerate(counts):
+            if rooms[n] < count:
+                rooms[n] += 1
+                if lines() > most:
+                    rooms[n] -= 1
+                else:
+                    grew = True
+    return rooms
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -266,9 +266,17 @@ def test_a_long_list_is_shown_a_few_of_each_kind_and_written_whole(tmp_path):
     shown = found.lines(most=20)
     assert shown[:3] == ["Not graded: 2.", "  s000: no notebook", "  s001: no notebook"]
     assert shown[3] == "Worth a look: 600."
-    assert shown[-1] == "  … and 591 more"
-    assert len(shown) <= 20
+    assert shown[-1] == "  … and 585 more"
+    assert len(shown) == 20
     assert len(found.text.read_text().splitlines()) == 604
+
+
+def test_a_line_is_not_spent_on_saying_that_one_more_is_left(tmp_path):
+    two = {f"s{n}": Needs(problem="no notebook", time="unknown") for n in range(2)}
+    shown = log(tmp_path, **two, **{f"t{n:02}": Needs(flags=("alike",)) for n in range(30)}).lines(most=12)
+    assert shown[:3] == ["Not graded: 2.", "  s0: no notebook", "  s1: no notebook"]
+    assert shown[3:6] == ["In time or late, which is not known: 2.", "  s0: unknown", "  s1: unknown"]
+    assert shown[6:] == ["Worth a look: 30.", *[f"  t{n:02}: alike" for n in range(4)], "  … and 26 more"]
 
 
 @pytest.mark.parametrize(

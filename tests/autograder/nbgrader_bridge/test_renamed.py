@@ -89,8 +89,11 @@ def test_without_a_timestamp_what_is_changed_is_graded_again_and_nothing_else(fo
         shutil.copy(submitted(folder, "better") / RIGHT, submitted(folder, student) / RIGHT)
     shutil.rmtree(folder / "submitted" / "better")
     (submitted(folder, "deniz") / RIGHT).touch()
-    assert "Graded now: 3." in Run(folder).finish()
-    assert marks(folder) == {"amara": 30, "bruno": 30, "chiara": 30, "deniz": 0}
+    assert "Graded now: 2." in Run(folder).finish()
+    assert marks(folder) == {"amara": 30, "bruno": 30, "chiara": 0, "deniz": 0}, "a known time decides"
+    (submitted(folder, "chiara") / "timestamp.txt").write_text("2026-05-04 12:00:01 UTC")
+    assert "Graded now: 1." in Run(folder).finish()
+    assert marks(folder)["chiara"] == 30
 
     (submitted(folder, "deniz") / "helper.py").write_text("x = 1")
     assert "Graded now: 1." in Run(folder).finish()
