@@ -74,6 +74,8 @@ def remedy(layer: Layer, why: str, machine: Machine | None = None) -> str:
         return _for_files(why, machine)
     if layer is Layer.SYSTEM_CALLS:
         return _for_system_calls(why, machine)
+    if layer is Layer.AUTODIFF:
+        return _for_autodiff(why, machine)
     return "Start it where `ulimit -H` allows limits to be set, and not through a program that forbids it"
 
 
@@ -144,3 +146,20 @@ def _for_system_calls(why: str, machine: Machine) -> str:
     if machine.container and machine.is_filtered:
         return _for_container(machine)
     return "A kernel that is built with seccomp filters (CONFIG_SECCOMP_FILTER)"
+
+
+def _for_autodiff(why: str, machine: Machine) -> str:
+    if "processor" in why:
+        return "A machine with an x86-64 or arm64 processor, and a Python that is made for it"
+    if "memory cannot be" not in why:
+        return (
+            "The version of PyTorch that this course asks for: `pip install --requirement requirements.lock`"
+        )
+    where = ", on the machine that runs the container" if machine.container else ""
+    scope = machine.text("proc/sys/kernel/yama/ptrace_scope")
+    if "opened" in why and scope not in ("", "0"):
+        return f"`sudo sysctl -w kernel.yama.ptrace_scope=0`{where}: it is {scope}"
+    return (
+        f"A kernel{where} that lets a process write to the memory of those it has started: from Linux 6.12 "
+        "on its option is `proc_mem.force_override=always`"
+    )

@@ -19,6 +19,7 @@ from autograder.report import marks
 LARGE = 60  # students, from where on a table says less than a summary
 STEPS = 10  # of the summary's scale
 UNBOUNDED = 100_000  # columns of a terminal in which any table would fit
+FORMULA = ("=", "+", "-", "@")  # with which a cell begins that a spreadsheet computes
 WIDTH = 40  # characters of its longest bar
 
 
@@ -62,8 +63,18 @@ def as_csv(maxima: Mapping[str, float], rows: Mapping[str, Row]) -> str:
     writer.writerow(["(to be earned)", *map(marks, maxima.values()), "", marks(sum(maxima.values()))])
     for student, row in sorted(rows.items()):
         scores = ["" if (score := row.scores.get(cell)) is None else marks(score) for cell in maxima]
-        writer.writerow([student, *scores, marks(row.penalty), marks(row.total)])
+        writer.writerow([_no_formula(student), *scores, marks(row.penalty), marks(row.total)])
     return file.getvalue()
+
+
+def _shown(student: str) -> str:
+    """A name as a terminal may show it; nothing of it is cut off."""
+    return in_one_line(student, len(student))
+
+
+def _no_formula(student: str) -> str:
+    """A name that a spreadsheet shows and does not compute."""
+    return f"'{student}" if student.startswith(FORMULA) else student
 
 
 def _every(title: str, maxima: Mapping[str, float], rows: Mapping[str, Row]) -> Table:
@@ -77,9 +88,7 @@ def _every(title: str, maxima: Mapping[str, float], rows: Mapping[str, Row]) -> 
     table.add_column("sum", justify="right", no_wrap=True)
     for student, row in sorted(rows.items()):
         cells = [_mark(row.scores.get(cell)) for cell in maxima]
-        table.add_row(
-            Text(in_one_line(student)), *cells, *([_penalty(row)] if late else []), marks(row.total)
-        )
+        table.add_row(Text(_shown(student)), *cells, *([_penalty(row)] if late else []), marks(row.total))
     return table
 
 
@@ -89,7 +98,7 @@ def _lines(maxima: Mapping[str, float], rows: Mapping[str, Row]) -> list[str]:
     for student, row in sorted(rows.items()):
         cells = [f"{_name(cell)} {_mark(row.scores.get(cell))}" for cell in maxima]
         late = [f"late {_penalty(row)}"] if row.penalty else []
-        lines.append(f"{student}: {marks(row.total)} of {most} P ({', '.join([*cells, *late])})")
+        lines.append(f"{_shown(student)}: {marks(row.total)} of {most} P ({', '.join([*cells, *late])})")
     return lines
 
 

@@ -129,6 +129,8 @@ class GradedNotebook:
     """By exercise, what two functions share that are the same up to names, comments and layout."""
     restored: str = ""
     """Fingerprint of the notebook as it was when it was run, for who goes on with it."""
+    renamed: str = ""
+    """Which file this was, where the one with the assignment's name is missing."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,7 @@ class Graded:
                         "scores": dict(graded.scores),
                         "comments": dict(graded.comments),
                         "flags": list(graded.flags),
+                        "renamed": graded.renamed,
                         "faults": list(graded.faults),
                         "notices": list(graded.notices),
                         "alike": dict(graded.alike),
@@ -212,7 +215,8 @@ class Autograder:
                 beside = choosing.beside(file.file, submitted.files)
                 executed = self._executed(notebook, submitted.student, beside)
                 graded = finished(notebook, executed)
-                found[name] = replace(graded, restored=restored, flags=(*graded.flags, *file.notes))
+                flags = (*graded.flags, *file.notes)
+                found[name] = replace(graded, restored=restored, flags=flags, renamed=file.renamed)
             except notebooks.UnreadableNotebook as reason:
                 problem = "; ".join((f"{in_one_line(file.file)}: {reason}", *file.notes))
                 return Graded(submitted.student, {}, problem, lacks)
@@ -240,9 +244,7 @@ class Autograder:
         files = choosing.chosen(submitted.notebooks, submitted.others, released, self._course.cells)
         if not files:
             names = list(released.notebooks)
-            raise notebooks.UnreadableNotebook(
-                choosing.missing(released.assignment, names, list(submitted.others))
-            )
+            raise notebooks.UnreadableNotebook(choosing.missing(names, list(submitted.others)))
         return files
 
     def _executed(self, notebook: NotebookNode, student: str, beside: Mapping[str, bytes]) -> Executed:

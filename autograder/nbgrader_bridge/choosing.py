@@ -30,7 +30,9 @@ class Chosen:
     """Its name, relative to the submission's folder."""
     content: bytes
     notes: tuple[str, ...] = ()
-    """What an instructor should know of the choice."""
+    """What an instructor should look at: another file may be the work."""
+    renamed: str = ""
+    """That it is this file, where the one with the assignment's name is missing."""
 
 
 @dataclass(frozen=True)
@@ -76,22 +78,21 @@ def chosen(
                 f"the name {name}.ipynb."
             )
         if best:
-            note = (
+            renamed = (
                 f"{in_one_line(best[0].file)} was graded as {name}.ipynb, which is missing: nbgrader's own "
                 "commands take it only by that name"
             )
-            found[name] = Chosen(best[0].file, best[0].content, (note,))
+            found[name] = Chosen(best[0].file, best[0].content, renamed=renamed)
     return found
 
 
-def missing(folder: str, notebooks: Sequence[str], others: Sequence[str]) -> str:
+def missing(notebooks: Sequence[str], others: Sequence[str]) -> str:
     """Tell that none of the assignment's notebooks is in a submission's folder, and what is."""
     expected = " and ".join(f"{name}.ipynb" for name in notebooks)
+    if not others:
+        return f"{expected} is missing, and there is no other notebook."
     listed = [in_one_line(name) for name in others[:3]] + (["…"] if len(others) > 3 else [])
-    there = (
-        f"There is {', '.join(listed)}: rename it if that is the one." if others else "There is no notebook."
-    )
-    return f"{expected} was expected in {folder}. {there}"
+    return f"{expected} is missing. There is {', '.join(listed)}: rename it if that is the one."
 
 
 def beside(file: str, files: Mapping[str, bytes]) -> dict[str, bytes]:

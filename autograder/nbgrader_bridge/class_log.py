@@ -22,6 +22,7 @@ HEADINGS = {
     "time": "In time or late, which is not known",
     "flags": "Worth a look",
     "by_hand": "To be marked by hand",
+    "renamed": "Graded under another name than the assignment's",
 }
 """What may need a person, the most urgent first."""
 
@@ -46,6 +47,8 @@ class Needs:
     """Notebooks that we, and no person, have flagged in formgrader, and for what."""
     alike: Sequence[str] = ()
     """Exercises whose code is the same as others'."""
+    renamed: Sequence[str] = ()
+    """Which file was graded in place of a notebook that is missing."""
 
     def told(self, what: str) -> str:
         """Text of one kind of need; empty where there is none."""
@@ -103,13 +106,23 @@ class ClassLog:
         if anew:
             self._notices = []
 
-    def note_alike(self, alike: Mapping[str, Sequence[str]]) -> list[str]:
-        """Put in whose code is the same as others', in place of those before; give those who are new."""
-        new = [student for student, flags in alike.items() if flags and not self.of(student).alike]
+    def newly_alike(self, alike: Mapping[str, Sequence[str]]) -> list[str]:
+        """Whose code is the same as another's and was not before, or was and is no longer."""
+        everybody = {*self._students, *alike}
+        return sorted(who for who in everybody if bool(self.of(who).alike) != bool(alike.get(who)))
+
+    def note_alike(
+        self, alike: Mapping[str, Sequence[str]], flagged: Mapping[str, Mapping[str, Sequence[str]]]
+    ) -> None:
+        """Put in whose code is the same as others', in place of those before.
+
+        flagged : notebooks that we have flagged in formgrader, of those for whom that may have changed.
+        """
         for student in {*self._students, *alike}:
-            self._students[student] = replace(self.of(student), alike=tuple(alike.get(student, ())))
+            needs = self.of(student)
+            ours = flagged.get(student, needs.flagged)
+            self._students[student] = replace(needs, alike=tuple(alike.get(student, ())), flagged=ours)
         self.save()
-        return new
 
     def wait_for_marks(self, by_hand: Mapping[str, Sequence[str]]) -> None:
         """Put in which cells of whom wait for a person now, in place of those before."""
@@ -146,17 +159,40 @@ class ClassLog:
         }
         chosen = {h: [(w, t) for w, t in found if student in ("", w)] for h, found in listed.items()}
         shown = {heading: found for heading, found in chosen.items() if found}
-        room = None if most is None else max((most - len(shown)) // max(len(shown), 1), 1)
-        if most is not None and sum(map(len, shown.values())) + len(shown) <= most:
-            room = None
+        rooms = _rooms([len(found) for found in shown.values()], most)
         lines = list(self._notices)
-        for heading, found in shown.items():
+        for (heading, found), room in zip(shown.items(), rooms, strict=True):
             lines.append(f"{heading}: {len(found)}.")
             # a text that quotes a student's stays in its line: the next one would be read as ours
-            lines += [f"  {in_one_line(who)}: {' '.join(for_terminal(t).split())}" for who, t in found[:room]]
-            if len(found[:room]) < len(found):
-                lines.append(f"  … and {len(found) - len(found[:room])} more")
+            lines += [
+                f"  {in_one_line(who, len(who))}: {' '.join(for_terminal(t).split())}"
+                for who, t in found[:room]
+            ]
+            if room < len(found):
+                lines.append(f"  … and {len(found) - room} more")
         return lines
+
+
+def _rooms(counts: Sequence[int], most: int | None) -> list[int]:
+    """How many are shown under each heading: all, or in turns as many as fit into `most` lines."""
+    if most is None or sum(counts) + len(counts) <= most:
+        return list(counts)
+    rooms = [1 for _ in counts]
+
+    def lines() -> int:
+        return sum(1 + room + (room < count) for room, count in zip(rooms, counts, strict=True))
+
+    grew = True
+    while grew:
+        grew = False
+        for n, count in enumerate(counts):
+            if rooms[n] < count:
+                rooms[n] += 1
+                if lines() > most:
+                    rooms[n] -= 1
+                else:
+                    grew = True
+    return rooms
 
 
 def write_whole(path: Path, text: str) -> None:

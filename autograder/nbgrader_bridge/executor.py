@@ -18,12 +18,14 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Float
 
-from autograder import hidden_data, secret
+from autograder import hidden_data, report, secret
 from autograder.doctor import examine
 from autograder.nbgrader_bridge import engines
 from autograder.nbgrader_bridge.ahead import Ahead, begin
 from autograder.nbgrader_bridge.execution import execute
 from autograder.nbgrader_bridge.handed_in import refuse_links
+from autograder.nbgrader_bridge.ledger import LedgerError
+from autograder.nbgrader_bridge.noting import Noted, note
 from autograder.nbgrader_bridge.valid_notebook import make_valid
 from autograder.notebook import refuse_much_code
 from autograder.plain_text import for_terminal
@@ -60,7 +62,20 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
             self.log.warning("For the instructor: %s", notice)
         for layer, why in told.lacks.items():
             self.log.warning("The sandbox lacks a layer, %s: %s", layer, why)
+        self._note(resources["nbgrader"], told)
         return nb, resources
+
+    def _note(self, who: dict[str, str], told: _Told) -> None:
+        """Put it into the list of what needs a person; marks come about all the same where that fails."""
+        if self._converter is None:
+            return
+        noted = Noted(
+            who["student"], who["assignment"], who["notebook"], told.flags, told.faults, told.notices
+        )
+        try:
+            note(self._converter, noted)
+        except (LedgerError, OSError) as reason:
+            self.log.warning("The list of what needs a person could not be written: %s", reason)
 
     def _refuse_links(self, who: dict[str, str]) -> None:
         """Nbgrader has followed them already; what they lead to is not marked, and nbgrader tells why."""
@@ -80,7 +95,7 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
             self._limits,
         )
         flags = executed.report.flags if executed.report is not None else ()
-        return _Told(flags, executed.notices, executed.lacks)
+        return _Told(flags, report.endings(executed.report), executed.notices, executed.lacks)
 
     def _from_ahead(self, nb: NotebookNode, resources: dict[str, Any]) -> _Told | None:
         """What another process has run already, put into the notebook; None if it has not."""
@@ -96,7 +111,7 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
             cell.source = done.source
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = done.outputs, done.execution_count
-        return _Told(notebook.flags, notebook.notices, graded.lacks or {})
+        return _Told(notebook.flags, notebook.faults, notebook.notices, graded.lacks or {})
 
     @property
     def _converter(self) -> Autograde | None:
@@ -118,6 +133,8 @@ class _Told:
     """What an instructor should hear of a notebook that has been run."""
 
     flags: Sequence[str]
+    faults: Sequence[str]
+    """What ended an exercise as a whole."""
     notices: Sequence[str]
     lacks: Mapping[str, str]
 

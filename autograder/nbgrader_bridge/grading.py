@@ -25,7 +25,7 @@ from autograder.nbgrader_bridge.autograding import Course, Graded
 from autograder.nbgrader_bridge.class_log import LOGS, ClassLog, Needs
 from autograder.nbgrader_bridge.earlier import SUFFIX, Earlier, Seen, fingerprint
 from autograder.nbgrader_bridge.handed_in import Found
-from autograder.nbgrader_bridge.ledger import Entry, EntryRefused, Ledger, LedgerError, Written, scores
+from autograder.nbgrader_bridge.ledger import Alike, Entry, EntryRefused, Ledger, LedgerError, Written, scores
 from autograder.nbgrader_bridge.shelf import Shelf
 from autograder.nbgrader_bridge.trouble import CannotGrade, of_one_submission
 from autograder.notebook import UnreadableNotebook, read
@@ -61,6 +61,8 @@ class Row:
     """Why it was not graded."""
     flags: tuple[str, ...] = ()
     """Right, but worth an instructor's look."""
+    renamed: tuple[str, ...] = ()
+    """Which file was graded in place of a notebook that is missing."""
     faults: tuple[str, ...] = ()
     """What ended an exercise as a whole."""
     notices: tuple[str, ...] = ()
@@ -105,8 +107,8 @@ class Classroom:
         """
         everybody = student == "*"
         every = handed_in.found(self.directory, self.assignment, student)
-        there = {in_one_line(found.student) for found in every}
-        graded = there - {in_one_line(found.student) for found in submissions}
+        there = {found.student for found in every}
+        graded = there - {found.student for found in submissions}
         self.log.begin(there if everybody else None, graded, anew=force and everybody)
 
     def _is_new(self, submission: Found, course: Course | None) -> bool:
@@ -134,9 +136,11 @@ class Classroom:
     def note_alike(self, ledger: Ledger) -> None:
         """Put into the list, and flag in formgrader, whose code is others', whenever each was graded."""
         seen = {name: seen.alike for name, seen in self.earlier.seen.items() if self._place(name).exists()}
-        new = self.log.note_alike(twins(seen))
-        if new:
-            ledger.flag(self.assignment, new)
+        alike = twins(seen)
+        changed = {
+            who: Alike(self.log.of(who).flagged, bool(alike.get(who))) for who in self.log.newly_alike(alike)
+        }
+        self.log.note_alike(alike, ledger.flag_alike(self.assignment, changed) if changed else {})
 
     def course(self, ledger: Ledger) -> Course:
         """What the graders need to know of it."""
@@ -259,7 +263,7 @@ class Classroom:
             kept = [row for row in rows if not handed_in.is_odd(row.student)]
             self._write_down([(by_name[r.student], Graded(r.student, {}, r.problem)) for r in kept], ledger)
             odd = (row for row in rows if handed_in.is_odd(row.student))
-            self.log.update({in_one_line(row.student): Needs(_line(row.problem)) for row in odd})
+            self.log.update({row.student: Needs(_line(row.problem)) for row in odd})
             yield from map(_printable, rows)
             rows.clear()
 
@@ -270,7 +274,11 @@ class Classroom:
         -------
         Why some could not be written, by student.
         """
-        entries = [Entry(g, found.timestamp, self.log.of(found.student).flagged) for found, g in batch]
+        before = [self.log.of(found.student) for found, _ in batch]
+        entries = [
+            Entry(graded, found.timestamp, Alike(needs.flagged, bool(needs.alike)))
+            for (found, graded), needs in zip(batch, before, strict=True)
+        ]
         written, refused = self._write(ledger, entries)
         needs: dict[str, Needs] = {}
         notices: list[str] = []
@@ -340,6 +348,7 @@ def _row(graded: Graded) -> Row:
         scores(graded),
         graded.problem,
         tuple(flag for notebook in notebooks for flag in notebook.flags),
+        tuple(notebook.renamed for notebook in notebooks if notebook.renamed),
         tuple(fault for notebook in notebooks for fault in notebook.faults),
         tuple(notice for notebook in notebooks for notice in notebook.notices),
     )
@@ -356,15 +365,14 @@ def _needs(row: Row, found: Found, written: Written, alike: Sequence[str]) -> Ne
         tuple(cell for cell, score in row.scores.items() if score is None),
         written.flagged,
         () if row.problem else alike,
+        row.renamed,
     )
 
 
 def _printable(row: Row) -> Row:
     """A row whose texts are one line of text each, whatever names and exceptions were handed in."""
-    flags, faults = (tuple(_line(text) for text in texts) for texts in (row.flags, row.faults))
-    return replace(
-        row, student=in_one_line(row.student), problem=_line(row.problem), flags=flags, faults=faults
-    )
+    flags, renamed, faults = (tuple(map(_line, texts)) for texts in (row.flags, row.renamed, row.faults))
+    return replace(row, problem=_line(row.problem), flags=flags, renamed=renamed, faults=faults)
 
 
 def _line(text: str) -> str:

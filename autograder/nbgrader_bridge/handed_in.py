@@ -123,7 +123,7 @@ def read(
                 raise notebook.UnreadableNotebook(f"{path.name}: {reason}") from None
     if not handed_in and not others:
         there = [name for name in names if _is_notebook(name)]
-        raise notebook.UnreadableNotebook(choosing.missing(submission.folder.name, notebooks, there))
+        raise notebook.UnreadableNotebook(choosing.missing(notebooks, there))
     return Submitted(submission.student, handed_in, _beside(submission, names, notebooks, own), others)
 
 

@@ -30,14 +30,27 @@ class EntryRefused(LedgerError):
     """The database is well, and does not take what it was given."""
 
 
+ALIKE = "code that is the same as another's"
+
+
+@dataclass(frozen=True)
+class Alike:
+    """What flags in formgrader depend on beside the notebook itself."""
+
+    flagged: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Notebooks that we, and no person, have flagged before, and for what."""
+    alike: bool = False
+    """Whether the code is the same as another's."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """A graded submission to be written down."""
 
     graded: Graded
     timestamp: datetime | None
-    flagged: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """Notebooks that an earlier run has flagged in formgrader, and for what."""
+    before: Alike = field(default_factory=Alike)
+    """What was known of it before."""
 
 
 @dataclass(frozen=True)
@@ -128,8 +141,13 @@ class Ledger:
                 # the server was started again: a new connection may do
                 return self._write_all(assignment, entries)
 
-    def flag(self, assignment: str, students: Sequence[str]) -> None:
-        """Flag these students' notebooks in formgrader.
+    def flag(
+        self, assignment: str, student: str, name: str, flags: Sequence[str], before: Sequence[str] | None
+    ) -> bool:
+        """Flag a notebook in formgrader, or no longer; tell whether that is our own flag and no person's.
+
+        flags : what it is worth a look for now.
+        before : what we flagged it for at an earlier time; None if we did not.
 
         Raises
         ------
@@ -138,9 +156,37 @@ class Ledger:
         """
         with self._told("written"), self._transaction() as session:
             row = self._gradebook.find_assignment(assignment)
-            for submission in records.submissions(session, row, dict.fromkeys(students)).values():
-                for notebook in submission.notebooks:
-                    notebook.flagged = True
+            rows = records.submissions(session, row, {student: None})[student].notebooks
+            ours = [_flag(notebook, flags, before) for notebook in rows if notebook.name == name]
+            return any(ours)
+
+    def flag_alike(
+        self, assignment: str, changed: Mapping[str, Alike]
+    ) -> dict[str, Mapping[str, Sequence[str]]]:
+        """Flag in formgrader those whose code is the same as another's now, and no longer those whose was.
+
+        Returns
+        -------
+        Notebooks that we, and no person, have flagged, and for what, by student.
+
+        Raises
+        ------
+        LedgerError
+            The database refuses, or is gone.
+        """
+        with self._told("written"), self._transaction() as session:
+            row = self._gradebook.find_assignment(assignment)
+            rows = records.submissions(session, row, dict.fromkeys(changed))
+            found: dict[str, Mapping[str, Sequence[str]]] = {}
+            for student, now in changed.items():
+                ours: dict[str, Sequence[str]] = {}
+                for notebook in rows[student].notebooks:
+                    before = now.flagged.get(notebook.name)
+                    flags = [flag for flag in before or () if flag != ALIKE] + [ALIKE] * now.alike
+                    if _flag(notebook, flags, before):
+                        ours[notebook.name] = flags
+                found[student] = ours
+            return found
 
     def _write_all(self, assignment: str, entries: Sequence[Entry]) -> dict[str, Written]:
         with self._transaction() as session, session.no_autoflush:
@@ -148,7 +194,7 @@ class Ledger:
             names = records.names(row)
             rows = records.submissions(session, row, {e.graded.student: e.timestamp for e in entries})
             return {
-                entry.graded.student: Written(flagged=entry.flagged)
+                entry.graded.student: Written(flagged=entry.before.flagged)
                 if entry.graded.problem
                 else self._write(rows[entry.graded.student], entry, names)
                 for entry in entries
@@ -165,8 +211,9 @@ class Ledger:
                     grade.auto_score, grade.needs_manual_grade = 0, False
                 continue
             _write_scores(notebook, marked, names)
-            if _flag(notebook, marked.flags, entry.flagged.get(name)):
-                flagged[name] = tuple(marked.flags)
+            flags = [*marked.flags, *[ALIKE] * entry.before.alike]  # seen to when all are graded
+            if _flag(notebook, flags, entry.before.flagged.get(name)):
+                flagged[name] = flags
             try:
                 self._write_penalty(submission, notebook, entry.graded.student)
             except PenaltyUnknown as reason:
@@ -239,7 +286,7 @@ def _flag(notebook: Any, flags: Sequence[str], before: Sequence[str] | None) -> 
     """
     ours = before is not None
     if flags and not notebook.flagged:
-        notebook.flagged = not ours or sorted(before or ()) != sorted(flags)
+        notebook.flagged = not set(flags) <= set(before or ())
         return True
     if ours and not flags:
         notebook.flagged = False

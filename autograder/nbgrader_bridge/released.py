@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from nbformat import NotebookNode
+from nbgrader import utils as nbgrader_utils
 from nbgrader.api import Gradebook, MissingEntry
 
 
@@ -121,4 +123,13 @@ def _from_rows(notebook: Any) -> ReleasedNotebook:  # noqa: ANN401  nbgrader's t
         )
         for cell in notebook.source_cells
     )
-    return ReleasedNotebook(notebook.name, notebook.kernelspec, cells)
+    with_points = tuple(replace(cell, checksum=_checksum(cell)) if cell.grade else cell for cell in cells)
+    return ReleasedNotebook(notebook.name, notebook.kernelspec, with_points)
+
+
+def _checksum(cell: ReleasedCell) -> str:
+    """A marks cell's with the points that the gradebook has now; nbgrader's has those of the release."""
+    flags = {"grade": cell.grade, "solution": cell.solution, "locked": cell.locked}
+    marked = NotebookNode(flags, grade_id=cell.name, points=cell.max_score)
+    node = NotebookNode(cell_type=cell.cell_type, source=cell.source, metadata=NotebookNode(nbgrader=marked))
+    return str(nbgrader_utils.compute_checksum(node))

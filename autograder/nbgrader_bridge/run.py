@@ -70,6 +70,7 @@ def run(root: Path, options: Options, console: Console, nursery: Nursery | None)
                 if not submissions:
                     _say(console, _nothing(options, done))
                     if done:
+                        classroom.note_alike(ledger)  # a run that was interrupted has not come to it
                         _look_up(classroom, ledger)
                         _show_log(classroom, options, console)
                     return rows

@@ -124,3 +124,25 @@ def test_what_gives_the_filter_of_system_calls_is_told(machine, why, files, told
 def test_this_machine_can_be_read():
     assert Machine().kernel > (2, 6)
     assert all(remedy(layer, "OSError: x") for layer in Layer)
+
+
+@pytest.mark.parametrize(
+    ("why", "files", "told"),
+    [
+        ("PyTorch's functions are not known on a processor of kind i686", {}, "x86-64 or arm64"),
+        ("PyTorch 2.0 has no _ZN3c108GradMode10is_enabledEv in libc10.so", {}, "requirements.lock"),
+        (
+            "a submission's memory cannot be opened: Permission denied",
+            {"proc/sys/kernel/yama/ptrace_scope": "2"},
+            "kernel.yama.ptrace_scope=0`: it is 2",
+        ),
+        ("a submission's memory cannot be written to: Input/output error", {}, "proc_mem.force_override"),
+    ],
+    ids=["processor", "version", "opened", "written"],
+)
+def test_automatic_differentiation_that_cannot_be_switched_off_has_a_remedy_of_its_own(
+    machine, why, files, told
+):
+    found = remedy(Layer.AUTODIFF, why, machine(**files))
+    assert told in found
+    assert "ulimit" not in found

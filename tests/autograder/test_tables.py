@@ -123,3 +123,11 @@ def test_names_are_letters_in_their_own_lines():
     text = shown({"[bold]zoë[/bold]\x1b[2J\n30": row(2.25, 2.25)})
     assert "[bold]zoë[/bold]" in text
     assert "\x1b" not in text
+
+
+def test_a_name_is_no_formula_in_a_spreadsheet_and_steers_no_terminal():
+    rows = {"=1+1": row(1, 2), "@amara": row(1, 2), "rené\u202e": row(3, 4), "a-b": row(5, 6)}
+    read = [line[0] for line in csv.reader(io.StringIO(tables.as_csv(MAXIMA, rows)))]
+    assert sorted(read[2:]) == ["'=1+1", "'@amara", "a-b", "rené\u202e"]
+    assert "\u202e" not in shown(rows, width=20), "a line a student"
+    assert "\u202e" not in shown(rows), "a table"

@@ -293,13 +293,18 @@ def test_a_file_that_is_no_notebook_is_told_and_the_others_go_on(folder):
     assert not (folder / "autograded" / "nils" / NETWORK).exists()
 
 
-def test_far_too_much_code_is_told_and_not_run(folder):
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [(f"a = {'1 + ' * 30}1\n", "longer than 5 million characters"), ("a = 1\n", "more than 200,000 lines")],
+    ids=["letters", "lines"],
+)
+def test_far_too_much_code_is_told_and_not_run(folder, line, told):
     hand_in(folder, NETWORK, "amara", "matrix_products")
     path = submission(folder, NETWORK, "amara")
     notebook = nbformat.read(path, as_version=4)
-    notebook.cells.insert(0, nbformat.v4.new_code_cell("a = 1\n" * (MAX_CODE // 6)))
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(line * (MAX_CODE // len(line) + 1)))
     nbformat.write(notebook, path)
-    with pytest.raises(course.CourseError, match="longer than 5 million characters"):
+    with pytest.raises(course.CourseError, match=told):
         course.autograde(folder, NETWORK, "amara")
 
 

@@ -18,7 +18,7 @@ CLASS = {
     "flora": "flagged",
     "liam": "raises",
     "nils": classes.UNREADABLE,
-    "olga": "matrix_products",
+    "olga": "einsum",
 }
 WORTH_A_LOOK = "try:\n    import sympy\nexcept ImportError:\n    pass"
 
@@ -36,7 +36,7 @@ def hand_in(folder, student, sample):
     place = folder / "submitted" / student / NETWORK
     minutes = 1 + int((place / "timestamp.txt").read_text()[14:16]) if place.exists() else 0
     shutil.rmtree(place, ignore_errors=True)
-    classes.hand_in_all(folder, {student: "matrix_products" if sample == "flagged" else sample})
+    classes.hand_in_all(folder, {student: "explicit_loops" if sample == "flagged" else sample})
     (place / "timestamp.txt").write_text(f"2026-05-04 12:{minutes:02}:00 UTC")
     if sample == "flagged":
         path = place / f"{NETWORK}.ipynb"
@@ -74,7 +74,7 @@ def test_the_list_names_each_with_what_is_to_be_seen_to(graded):
     assert lines[2:4] == ["Ended early: 1.", "  liam: exercise1: raised; exercise2: raised"]
     assert lines[4:6] == [
         "In time or late, which is not known: 1.",
-        "  olga: timestamp.txt holds no date and time that can be read",
+        "  olga: timestamp.txt holds no time that can be read, so nobody knows whether it was late",
     ]
     assert lines[6] == "Worth a look: 1."
     assert lines[7] == "  flora: imports sympy, which can differentiate automatically"
@@ -83,7 +83,7 @@ def test_the_list_names_each_with_what_is_to_be_seen_to(graded):
 
 
 def test_one_student_graded_anew_replaces_nobody_else(folder):
-    hand_in(folder, "liam", "matrix_products")
+    hand_in(folder, "liam", "recursion_over_layers")
     told = Run(folder, ("--student", "liam")).finish()
     assert "nils" not in told, "only of the one who was asked for"
     assert listed(folder).keys() == {"flora", "nils", "olga"}
@@ -104,7 +104,7 @@ def test_a_run_that_has_nothing_to_grade_still_tells_the_list(folder):
 
 def test_who_was_graded_by_nbgrader_meanwhile_is_not_told_as_not_graded(folder):
     shutil.rmtree(folder / "submitted" / "nils")
-    hand_in(folder, "nils", "matrix_products")
+    hand_in(folder, "nils", "own_forward_pass")
     course.autograde(folder, NETWORK, "nils")
     Run(folder).finish()
     assert "nils" not in listed(folder)
@@ -163,7 +163,7 @@ def test_what_is_worth_a_look_is_flagged_in_formgrader_and_nothing_else(graded):
 
 
 def test_our_flag_goes_when_there_is_nothing_to_look_at_any_more(folder):
-    hand_in(folder, "flora", "matrix_products")
+    hand_in(folder, "flora", "classes")
     Run(folder).finish()
     assert not is_flagged(folder, "flora")
     assert "flora" not in listed(folder)
@@ -176,7 +176,7 @@ def test_a_persons_flag_stays(folder):
     hand_in(folder, "amara", "flagged")
     Run(folder).finish()
     assert is_flagged(folder, "amara")
-    hand_in(folder, "amara", "explicit_loops")
+    hand_in(folder, "amara", "matrix_products")
     Run(folder).finish()
     assert is_flagged(folder, "amara"), "it was a person's before it was ours"
 
@@ -190,7 +190,7 @@ def test_a_flag_that_a_person_took_away_is_not_set_again_for_the_same(folder):
 
 def test_without_the_list_a_flag_is_taken_for_a_persons(folder):
     shutil.rmtree(folder / "autograder-logs")
-    hand_in(folder, "flora", "matrix_products")
+    hand_in(folder, "flora", "classes")
     Run(folder).finish()
     assert is_flagged(folder, "flora")
 
@@ -223,7 +223,7 @@ def test_a_mark_by_hand_on_work_that_is_graded_again_waits_for_a_person(folder):
         grade = book.find_grade("exercise2-marks", NETWORK, NETWORK, "liam")
         grade.manual_score, grade.needs_manual_grade = 7.5, False
         book.db.commit()
-    hand_in(folder, "liam", "matrix_products")
+    hand_in(folder, "liam", "recursion_over_layers")
     Run(folder).finish()
     assert "To be marked by hand: 1.\n  liam: exercise2-marks\n" in text(folder)
     with classes.opened(folder) as book:
@@ -266,9 +266,17 @@ def test_a_long_list_is_shown_a_few_of_each_kind_and_written_whole(tmp_path):
     shown = found.lines(most=20)
     assert shown[:3] == ["Not graded: 2.", "  s000: no notebook", "  s001: no notebook"]
     assert shown[3] == "Worth a look: 600."
-    assert shown[-1] == "  … and 591 more"
-    assert len(shown) <= 20
+    assert shown[-1] == "  … and 585 more"
+    assert len(shown) == 20
     assert len(found.text.read_text().splitlines()) == 604
+
+
+def test_a_line_is_not_spent_on_saying_that_one_more_is_left(tmp_path):
+    two = {f"s{n}": Needs(problem="no notebook", time="unknown") for n in range(2)}
+    shown = log(tmp_path, **two, **{f"t{n:02}": Needs(flags=("alike",)) for n in range(30)}).lines(most=12)
+    assert shown[:3] == ["Not graded: 2.", "  s0: no notebook", "  s1: no notebook"]
+    assert shown[3:6] == ["In time or late, which is not known: 2.", "  s0: unknown", "  s1: unknown"]
+    assert shown[6:] == ["Worth a look: 30.", *[f"  t{n:02}: alike" for n in range(4)], "  … and 26 more"]
 
 
 @pytest.mark.parametrize(

@@ -236,15 +236,14 @@ def test_a_missing_notebook_is_told_with_what_lies_there_instead(course, submitt
     with pytest.raises(UnreadableNotebook) as told:
         read(course, ("problem", "second"))
     assert str(told.value) == (
-        "problem.ipynb and second.ipynb was expected in c++.1. "
-        "There is problem(1).ipynb: rename it if that is the one."
+        "problem.ipynb and second.ipynb is missing. There is problem(1).ipynb: rename it if that is the one."
     )
 
 
 def test_an_empty_folder_is_told(course, submitted):
     (submitted("amara") / "problem.ipynb").unlink()
     with pytest.raises(
-        UnreadableNotebook, match=r"problem\.ipynb was expected in c\+\+\.1\. There is no notebook\."
+        UnreadableNotebook, match=r"problem\.ipynb is missing, and there is no other notebook\."
     ):
         read(course)
 

@@ -1,5 +1,6 @@
 """`autograder grade` on a real course: renamed notebooks, work handed in again, and equal code."""
 
+import csv
 import json
 import os
 import shutil
@@ -88,8 +89,11 @@ def test_without_a_timestamp_what_is_changed_is_graded_again_and_nothing_else(fo
         shutil.copy(submitted(folder, "better") / RIGHT, submitted(folder, student) / RIGHT)
     shutil.rmtree(folder / "submitted" / "better")
     (submitted(folder, "deniz") / RIGHT).touch()
-    assert "Graded now: 3." in Run(folder).finish()
-    assert marks(folder) == {"amara": 30, "bruno": 30, "chiara": 30, "deniz": 0}
+    assert "Graded now: 2." in Run(folder).finish()
+    assert marks(folder) == {"amara": 30, "bruno": 30, "chiara": 0, "deniz": 0}, "a known time decides"
+    (submitted(folder, "chiara") / "timestamp.txt").write_text("2026-05-04 12:00:01 UTC")
+    assert "Graded now: 1." in Run(folder).finish()
+    assert marks(folder)["chiara"] == 30
 
     (submitted(folder, "deniz") / "helper.py").write_text("x = 1")
     assert "Graded now: 1." in Run(folder).finish()
@@ -107,6 +111,64 @@ def test_equal_code_is_told_over_the_whole_class_also_where_the_others_were_grad
     Run(folder).finish()
     assert "exercise1 is the same as in amara, up to renaming" in told(folder, "zoe")
     assert "bruno" not in told(folder, "zoe")
+
+
+def flagged(folder):
+    with classes.opened(folder) as book:
+        submissions = book.assignment_submissions(NETWORK)
+        return {s.student.id for s in submissions if any(notebook.flagged for notebook in s.notebooks)}
+
+
+def test_equal_code_is_flagged_in_formgrader_as_long_as_it_is_equal_and_nobody_has_seen_to_it(folder):
+    for student, sample in {"amara": "matrix_products", "bruno": "einsum"}.items():
+        hand_in(folder, NETWORK, student, sample)
+    (submitted(folder, "bruno") / RIGHT).rename(submitted(folder, "bruno") / "Untitled.ipynb")
+    Run(folder).finish()
+    assert flagged(folder) == set(), "what is only renamed needs no look at the work"
+    assert "Graded under another name than the assignment's: 1.\n  bruno: Untitled.ipynb" in log(folder)
+
+    hand_in(folder, NETWORK, "zoe", "matrix_products")
+    Run(folder).finish()
+    assert flagged(folder) == {"amara", "zoe"}
+    with classes.opened(folder) as book:
+        book.find_submission_notebook(NETWORK, NETWORK, "amara").flagged = False
+        book.db.commit()
+    Run(folder, ("--force",)).finish()
+    assert flagged(folder) == {"zoe"}, "a person has seen to it"
+    assert "same as in zoe" in told(folder, "amara"), "the list says it all the same"
+
+    shutil.rmtree(submitted(folder, "zoe"))
+    hand_in(folder, NETWORK, "zoe", "recursion_over_layers")
+    Run(folder).finish()
+    assert flagged(folder) == set()
+    assert "same as in" not in log(folder)
+
+
+LONG = "a" * 110
+ODD_NAMES = ["rené\u202e", "=SUM(1,2)", 'O\'Hara, "Käthe"', f"{LONG}1", f"{LONG}2"]
+
+
+def test_students_with_odd_names_keep_their_own_places_in_list_and_marks(folder):
+    for student in ODD_NAMES:
+        hand_in(folder, NETWORK, student, "raises")
+    shutil.copyfile(folder / "nbgrader_config.py", submitted(folder, ODD_NAMES[0]) / RIGHT)
+    output = Run(folder).finish()
+    listed = json.loads((folder / "autograder-logs" / f"{NETWORK}.json").read_text(encoding="utf-8"))
+    assert listed["students"].keys() == set(ODD_NAMES)
+    with (folder / "autograder-logs" / f"{NETWORK}.csv").open(newline="", encoding="utf-8") as file:
+        names = [row["student"].removeprefix("'") for row in csv.DictReader(file)][1:]
+    assert sorted(names) == sorted(ODD_NAMES[1:])
+    assert "\u202e" not in output
+    hand_in_anew(folder, f"{LONG}1", "matrix_products")
+    output = Run(folder, ("--student", f"{LONG}1")).finish()
+    assert "│        20 │        10 │  30 │" in output
+    listed = json.loads((folder / "autograder-logs" / f"{NETWORK}.json").read_text(encoding="utf-8"))
+    assert listed["students"].keys() == set(ODD_NAMES) - {f"{LONG}1"}
+
+
+def hand_in_anew(folder, student, sample):
+    shutil.rmtree(submitted(folder, student))
+    hand_in(folder, NETWORK, student, sample)
 
 
 def test_a_class_of_odd_submissions_is_graded_to_its_end_and_everybody_is_accounted_for(folder):
