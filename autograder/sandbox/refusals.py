@@ -6,11 +6,12 @@ The kernel refuses it in any case: this is for people, and nothing depends on it
 from __future__ import annotations
 
 import errno
+import multiprocessing.context
 import multiprocessing.popen_fork
-import multiprocessing.synchronize
 import os
 import resource
 import subprocess
+import threading
 from typing import Any, NamedTuple
 
 try:  # here, in the fork server: it takes longer to import than most notebooks to run
@@ -23,6 +24,9 @@ NO_PROCESS = (
     "`concurrent.futures.ThreadPoolExecutor`, or `num_workers=0` for PyTorch's DataLoader"
 )
 
+LOCKS = ("Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event", "Barrier")
+"""Of `multiprocessing`: where there is one process, those of its threads do the same."""
+
 
 def explain() -> None:
     """Put functions that say it in the place of those that start processes or look into /proc."""
@@ -31,10 +35,17 @@ def explain() -> None:
     os.system = _not_run
     process: Any = subprocess.Popen
     process._execute_child = _refuse
-    for one in (multiprocessing.synchronize.SemLock, multiprocessing.popen_fork.Popen):
-        one.__init__ = _refuse  # type: ignore[method-assign]  # as above
+    multiprocessing.popen_fork.Popen.__init__ = _refuse  # type: ignore[method-assign]  # as above
+    for name in LOCKS:  # pools of threads have them, too
+        setattr(multiprocessing.context.BaseContext, name, _of_threads(name))
+        setattr(multiprocessing, name, getattr(threading, name))
     if psutil is not None:
         psutil.Process.memory_info = _memory_info
+
+
+def _of_threads(name: str) -> Any:  # noqa: ANN401  a method
+    make: Any = getattr(threading, name)
+    return lambda _, *arguments, **options: make(*arguments, **options)
 
 
 def _refuse(*_: object, **__: object) -> None:

@@ -9,14 +9,11 @@ from __future__ import annotations
 import base64
 import builtins
 import contextlib
+import fnmatch
 import getpass
-import io
-import json
 import logging
-import os
 import re
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -26,20 +23,19 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.history import HistoryManager
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.text import SList
+from traitlets import Any as AnyTrait
 from traitlets import Type
 from traitlets.config import Config
 
-from autograder.json_items import count_items
+from autograder.sandbox import onward
 from autograder.sandbox.compiler import Compiler
 from autograder.sandbox.errors import make_cheap
 from autograder.sandbox.interpreter import CellRun
+from autograder.sandbox.recorder import MAX_TEXT, Descriptors, Recorder, Stream
 from autograder.sandbox.refusals import explain
 
-MAX_TEXT = 1_000_000  # characters that a cell's streams may hold
-MAX_DISPLAYS = 4_000_000  # characters of all displays of a cell
-MAX_ITEMS = 300_000  # values in all displays of a cell; a frame may not hold many more
 MAX_FRAMES = 200  # lines of a traceback
-CUT = "\n… cut here: a cell may print {} characters.\n"
 PLAIN = re.compile(r"[^\s>.I%!?,;/][^\n]*\n(?!\s*(?:>>>|\.\.\.|In ))[^\n]*\S")
 """How a cell of several lines begins that is neither indented nor behind a prompt (`>>>`, `In [1]:`).
 
@@ -54,74 +50,13 @@ FIRST = (
 )
 """What takes long the first time."""
 NO_INPUT = "{} was called, but this frontend does not support input requests."  # a kernel's own words
+WINDOWS = ("autosave", "clear", "connect_info", "ed", "edit", "less", "man", "more", "qtconsole")
+"""Magics of a kernel that speak to the person in front of it, and change nothing."""
 MAIN: Mapping[str, str | None] = {
     "__doc__": "Automatically created module for IPython interactive environment",
     **dict.fromkeys(("__package__", "__loader__", "__spec__")),
 }
 """What `__main__` says of itself in a kernel."""
-
-
-class Recorder:
-    """What a cell has put out so far."""
-
-    def __init__(self) -> None:
-        self.messages: list[dict[str, Any]] = []
-        self._text = self._displays = self._items = 0
-
-    def take(self) -> list[dict[str, Any]]:
-        """All messages since the last time."""
-        taken, self.messages = self.messages, []
-        self._text = self._displays = self._items = 0
-        return taken
-
-    def stream(self, name: str, text: str) -> None:
-        """Add text to a stream; pieces of one stream that follow each other are one message."""
-        left = MAX_TEXT - self._text
-        if left < 0 or not text:
-            return
-        self._text += len(text)
-        if len(text) > left:
-            text, self._text = text[:left] + CUT.format(f"{MAX_TEXT:,}"), MAX_TEXT + 1
-        last = self.messages[-1] if self.messages else None
-        if last is not None and last["msg_type"] == "stream" and last["content"]["name"] == name:
-            last["content"]["pieces"].append(text)
-        else:
-            self.messages.append({"msg_type": "stream", "content": {"name": name, "pieces": [text]}})
-
-    def add(self, kind: str, content: Mapping[str, Any]) -> None:
-        """Add a message of another kind."""
-        words = json.dumps(content, default=str)
-        self._displays += len(words)
-        self._items += count_items(words.encode("utf-8", "replace"), MAX_ITEMS)
-        if self._displays > MAX_DISPLAYS or self._items > MAX_ITEMS:
-            self.stream("stderr", f"An output of {len(words):,} characters was left out: too large.\n")
-        else:
-            self.messages.append({"msg_type": kind, "content": json.loads(words)})
-
-
-class _Stream(io.TextIOBase):
-    """`sys.stdout` or `sys.stderr` of a cell."""
-
-    encoding = "utf-8"
-    errors = "replace"
-
-    def __init__(self, name: str, recorder: Recorder) -> None:
-        self.name = f"<{name}>"
-        self._number = 1 if name == "stdout" else 2
-        self._stream, self._recorder = name, recorder
-
-    def write(self, text: str) -> int:
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        self._recorder.stream(self._stream, text)
-        return len(text)
-
-    def writable(self) -> bool:
-        return True
-
-    def fileno(self) -> int:
-        """Where libraries in C write; what comes that way is recorded, too."""
-        return self._number
 
 
 class _Publisher(DisplayPublisher):  # type: ignore[misc]  # IPython is not followed
@@ -167,6 +102,23 @@ class _History(HistoryManager):  # type: ignore[misc]  # as above
 
     _i00 = _i = _ii = _iii = ""
 
+    def get_tail(
+        self, n: int | None = 10, raw: bool = True, output: bool = False, include_latest: bool = False
+    ) -> list[tuple[int, int, Any]]:
+        """Give the last inputs, for `%rerun`: those of this notebook, there are no others."""
+        inputs = list(self.get_range(raw=raw, output=output))
+        return (inputs if include_latest else inputs[:-1])[-(n or 10) :]
+
+
+class _Kept(dict[str, Any]):
+    """What `%store` and `%cd` keep, in memory."""
+
+    def keys(self, pattern: str = "*") -> Any:  # noqa: ANN401  IPython's database gives a list
+        return fnmatch.filter(super().keys(), pattern)
+
+    def __delitem__(self, name: str) -> None:
+        self.pop(name, None)
+
 
 class Shell(InteractiveShell):  # type: ignore[misc]  # as above
     """A shell without a terminal, windows, history or other programs."""
@@ -175,11 +127,16 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
     displayhook_class = Type(_ResultHook)
     display_pub_class = Type(_Publisher)
     execution_count = 1  # a plain attribute: nobody watches it change
+    kernel = AnyTrait()  # there is none, but notebooks look for it to find out where they are
+    refused = False
+    """Whether something that works in a kernel was refused or not run so far."""
+    waits = False
+    """Whether a cell has named asyncio: from then on all run in its loop, as in a kernel."""
 
     def init_history(self) -> None:
         """Have a history of our own kind, and keep what `%cd` and `%store` remember in memory."""
         self.history_manager = _History(shell=self, parent=self)
-        self.db: dict[str, Any] = {}
+        self.db = _Kept()
         self._usual = self._transforms()
 
     def _tee(self, channel: str) -> contextlib.AbstractContextManager[None]:
@@ -201,8 +158,10 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
         return [*map(tuple, mine), tuple(self.input_transformers_post)]
 
     def should_run_async(self, raw_cell: str, **options: Any) -> bool:  # noqa: ANN401  IPython's
-        """Whether a cell waits for something; to find out, IPython compiles it."""
-        return ("await" in raw_cell or "async" in raw_cell) and super().should_run_async(raw_cell, **options)
+        """Whether a cell runs in an event loop: in a kernel each does."""
+        del options
+        self.waits = self.waits or "await" in raw_cell or "async" in raw_cell
+        return self.waits
 
     def _format_exception_for_storage(self, *_: object, **__: object) -> dict[str, Any]:
         """Errors go into no history: to format one a second time costs more than most cells."""
@@ -215,15 +174,16 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
     def system(self, cmd: str) -> None:
         """Say that no program is run."""
         print(f"Not run while grading: !{cmd}")
+        self.refused = True
         self.user_ns["_exit_code"] = 0
 
     system_raw = system_piped = system
 
     def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:  # noqa: ANN401  IPython's
         """Say that no program is run, and give no output."""
-        del split, depth
+        del depth
         self.system(cmd)
-        return []
+        return SList() if split else ""
 
     def ask_exit(self) -> None:
         """`exit` and `quit` end a kernel after the cell; here the next cell still runs."""
@@ -242,6 +202,9 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
         )
 
 
+Shell.__name__ = "ZMQInteractiveShell"  # a kernel's: by it libraries tell a notebook from a terminal
+
+
 class Kernel:
     """An interpreter that shows what a kernel would."""
 
@@ -253,7 +216,7 @@ class Kernel:
         self._recorder = Recorder()
         self.shell = _shell(self._recorder)
         self.user_ns: dict[str, Any] = self.shell.user_ns
-        self._descriptors: _Descriptors | None = None
+        self._descriptors: Descriptors | None = None
         ours = str(Path(__file__).parents[1])
         for module in list(sys.modules.values()):
             if str(getattr(module, "__file__", "")).startswith(ours):  # `%autoreload` reads all that has one
@@ -263,7 +226,7 @@ class Kernel:
     def rehearsal(self) -> Iterator[None]:
         """Let the first use of what notebooks use happen now; forget it and what is run meanwhile."""
         before = dict(self.user_ns)
-        output, sys.stdout = sys.stdout, _Stream("stdout", self._recorder)
+        output, sys.stdout = sys.stdout, Stream("stdout", self._recorder)
         for source in FIRST:
             self.shell.run_cell(source, store_history=True)
         yield
@@ -273,6 +236,9 @@ class Kernel:
         self.user_ns.update(MAIN)
         self.user_ns.update({name: value for name, value in before.items() if name not in self.user_ns})
         self._recorder.take()
+        self.shell.refused = self.shell.waits = False
+        for last in ("last_type", "last_value", "last_traceback"):  # of the error that was shown: `%debug`
+            sys.__dict__.pop(last, None)
 
     def learn(self, source: str) -> None:
         """Compile a cell before it comes."""
@@ -281,10 +247,11 @@ class Kernel:
 
     def start(self) -> None:
         """Record what is printed from now on, by Python or past it."""
-        sys.stdout, sys.stderr = _Stream("stdout", self._recorder), _Stream("stderr", self._recorder)
-        self._descriptors = _Descriptors()
+        sys.stdout, sys.stderr = Stream("stdout", self._recorder), Stream("stderr", self._recorder)
+        self._descriptors = Descriptors()
         self.shell.builtin_trap.__enter__()  # for good, not cell by cell
         self.shell.display_trap.__enter__()
+        self.shell.home_dir = str(Path.home())  # the submission's, which `%popd` goes by
         explain()
         builtins.input, getpass.getpass = _refusing("raw_input"), _refusing("getpass")
 
@@ -296,12 +263,29 @@ class Kernel:
         try:
             result = self.shell.run_cell(source, store_history=counted)
             error = result.error_before_exec or result.error_in_exec
+            if result.error_in_exec is not None:
+                self._go_on(source, error)
         except KeyboardInterrupt as interrupt:
             error = interrupt
         if self._descriptors is not None:
             self._descriptors.drain(self._recorder)
         count = self.shell.execution_count - 1 if counted else None
         return CellRun(error, count, self._messages())
+
+    def _go_on(self, source: str, error: BaseException | None) -> None:
+        """Run what stands below a statement that failed for want of what the box refuses."""
+        for _ in range(onward.MOST):
+            if not isinstance(error, Exception):
+                return
+            self.shell.refused = self.shell.refused or onward.was_refused(error)
+            if not self.shell.refused:
+                return
+            cell = self.shell.transform_cell(source)
+            name = self.shell.compile.get_code_name(source, cell, 0)
+            source = onward.rest_of(cell, name, error.__traceback__)
+            if not source.strip():
+                return
+            error = self.shell.run_cell(source).error_in_exec
 
     def _messages(self) -> list[dict[str, Any]]:
         messages = self._recorder.take()
@@ -318,12 +302,16 @@ def _shell(recorder: Recorder) -> Shell:
     config.HistoryManager.enabled = False  # no thread, no file
     config.InteractiveShell.colors_force = True
     config.InteractiveShell.enable_html_pager = True
+    config.IPKernelApp.connection_file = ""  # by its section libraries tell a notebook from a terminal
     shell: Shell = Shell.instance(config=config, history_length=0)
     shell.display_pub.recorder = shell.displayhook.recorder = recorder
     for installer in ("pip", "conda", "mamba", "uv"):  # a notebook must not change the instructor's machine
         shell.register_magic_function(lambda line: None, magic_name=installer)
-    for script in ("bash", "sh", "script", "perl", "ruby", "system", "sx", "python", "python3", "pypy"):
-        shell.register_magic_function(_no_program, "line_cell", script)
+    for script in ("bash", "sh", "script", "perl", "ruby", "python", "python3", "pypy"):
+        shell.register_magic_function(_no_program(shell), "line_cell", script)
+    for window in WINDOWS:
+        shell.register_magic_function(lambda line: None, magic_name=window)
+    shell.extension_manager.load_extension("storemagic")  # as a kernel does
     shell.set_hook("show_in_pager", lambda *_, **__: None, 0)  # a kernel's pager is no output
     return shell
 
@@ -337,31 +325,13 @@ def _refusing(name: str) -> Callable[..., str]:
     return ask
 
 
-def _no_program(line: str, cell: str | None = None) -> None:
-    del cell
-    print(f"Not run while grading: {line}")
+def _no_program(shell: Shell) -> Callable[..., None]:
+    def say(line: str, cell: str | None = None) -> None:
+        del cell
+        shell.refused = True
+        print(f"Not run while grading: {line}")
 
-
-class _Descriptors:
-    """What is written to descriptors 1 and 2 past `sys.stdout`, by libraries in C for instance."""
-
-    def __init__(self) -> None:
-        self._files = {"stdout": _laid(1), "stderr": _laid(2)}
-
-    def drain(self, recorder: Recorder) -> None:
-        """Hand on what has come since the last time."""
-        for name, descriptor in self._files.items():
-            if os.fstat(descriptor).st_size:
-                text = os.pread(descriptor, MAX_TEXT + 1, 0).decode("utf-8", "replace")
-                os.ftruncate(descriptor, 0)
-                recorder.stream(name, text)
-
-
-def _laid(number: int) -> int:
-    """Lay an unnamed file under a descriptor; whoever writes appends, whoever else empties it."""
-    file = os.open(tempfile.gettempdir(), os.O_TMPFILE | os.O_RDWR | os.O_APPEND, 0o600)
-    os.dup2(file, number)
-    return file
+    return say
 
 
 def _encoded(data: Mapping[str, Any]) -> dict[str, Any]:

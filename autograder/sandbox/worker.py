@@ -107,12 +107,19 @@ def _lay(_: Interpreter, request: _Request) -> Iterator[_Reply]:
 
 
 def _link(laid: set[str]) -> None:
-    """Let a notebook find the course's own `utils` and `files` beside it, where it brings none."""
+    """Let a notebook find the course's own `utils` and `files` beside it, where it brings none.
+
+    `files` is a folder of its own, in which a notebook may put a picture.
+    """
     package = Path(utils.__file__).parent
-    for folder in (package, package.parent / "files"):
-        if folder.is_dir() and not any(name.startswith(f"{folder.name}/") for name in laid):
-            with contextlib.suppress(OSError):
-                Path(folder.name).symlink_to(folder)
+    if not any(name.startswith(f"{package.name}/") for name in laid):
+        with contextlib.suppress(OSError):
+            Path(package.name).symlink_to(package)
+    with contextlib.suppress(OSError):
+        Path("files").mkdir(exist_ok=True)
+        for file in (package.parent / "files").iterdir():
+            if f"files/{file.name}" not in laid:
+                Path("files", file.name).symlink_to(file)
 
 
 def _run(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:

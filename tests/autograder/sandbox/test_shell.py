@@ -4,7 +4,8 @@ import pytest
 
 from autograder.sandbox.host import Worker
 from autograder.sandbox.nursery import Nursery
-from autograder.sandbox.shell import MAX_DISPLAYS, MAX_FRAMES, MAX_TEXT
+from autograder.sandbox.recorder import MAX_DISPLAYS, MAX_TEXT
+from autograder.sandbox.shell import MAX_FRAMES
 from tests.autograder.sandbox.inside import stream
 
 
@@ -167,6 +168,61 @@ ASKED = [
 @pytest.mark.parametrize("source", ASKED)
 def test_what_a_notebook_asks_of_its_surroundings_is_there(shown, source):
     assert shown(source).error is None
+
+
+ASKED_OF_A_KERNEL = [
+    "assert get_ipython().__class__.__name__ == 'ZMQInteractiveShell'",
+    "assert 'IPKernelApp' in get_ipython().config and hasattr(get_ipython(), 'kernel')",
+    "%autosave 120\n%clear\n%connect_info\n%man ls",
+    "kept = 3\n%store kept\ndel kept\n%store -r kept\nassert kept == 3",
+    "files = !ls\nassert files.n == '' and files.grep('a') == []",
+    "listing = %sx ls\nassert list(listing) == []",
+    "os.mkdir('sub')\n%pushd sub\n%popd\nassert os.path.isdir('sub')",
+    "open('files/mine.txt', 'w').write('kept')\nassert len(os.listdir('files')) > 1",
+    "from multiprocessing.pool import ThreadPool\nassert ThreadPool(2).map(abs, [-1]) == [1]",
+    "import multiprocessing as m\nq = m.Queue(); q.put(2); assert q.get() == 2\nwith m.Lock(): pass",
+    "import asyncio\nasyncio.get_running_loop().create_task(asyncio.sleep(0))",
+    "%debug",
+]
+
+
+@pytest.mark.parametrize("source", ASKED_OF_A_KERNEL)
+def test_what_a_notebook_asks_of_a_kernel_is_there(shown, source):
+    assert shown(source).error is None
+
+
+def test_the_last_cells_are_run_again(shown):
+    shown("n = 0")
+    shown("n += 1")
+    shown("%rerun")
+    assert shown("assert n == 2").error is None
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "who = !whoami\nprint(who[0])",
+        "os.listdir('/'); print('beside')",
+        "import subprocess\nsubprocess.run(['ls'])",
+        "open('/tmp/elsewhere', 'w')",
+        "os.listdir('/')",
+        "open('/proc/self/status')",
+        "import urllib.request\nurllib.request.urlopen('http://127.0.0.1:9')",
+        "import socket\nsocket.gethostbyname('example.org')",
+        "%%bash --out lines\nls",
+    ],
+)
+def test_what_stands_below_a_statement_that_the_box_refuses_is_run(shown, source):
+    if source.startswith("%%"):
+        shown(source)
+        source = "print(lines)"
+    ran = shown(f"{source}\nfor n in range(2):\n    pass\nprint('n is', n)")
+    assert ran.error is not None
+    assert stream(ran).endswith("n is 1\n")
+
+
+def test_what_stands_below_any_other_error_is_not_run(shown):
+    assert stream(shown("1/0\nprint('below')")) == ""
 
 
 @pytest.mark.parametrize(
