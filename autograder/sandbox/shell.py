@@ -254,6 +254,7 @@ class Kernel:
         self.shell = _shell(self._recorder)
         self.user_ns: dict[str, Any] = self.shell.user_ns
         self._descriptors: _Descriptors | None = None
+        self._explained = False
         ours = str(Path(__file__).parents[1])
         for module in list(sys.modules.values()):
             if str(getattr(module, "__file__", "")).startswith(ours):  # `%autoreload` reads all that has one
@@ -273,6 +274,12 @@ class Kernel:
         self.user_ns.update(MAIN)
         self.user_ns.update({name: value for name, value in before.items() if name not in self.user_ns})
         self._recorder.take()
+        self._explain()  # what that touches in memory, forks need not
+
+    def _explain(self) -> None:
+        if not self._explained:
+            explain()
+            self._explained = True
 
     def learn(self, source: str) -> None:
         """Compile a cell before it comes."""
@@ -285,7 +292,7 @@ class Kernel:
         self._descriptors = _Descriptors()
         self.shell.builtin_trap.__enter__()  # for good, not cell by cell
         self.shell.display_trap.__enter__()
-        explain()
+        self._explain()
         builtins.input, getpass.getpass = _refusing("raw_input"), _refusing("getpass")
 
     def run(self, source: str) -> CellRun:
