@@ -9,7 +9,6 @@ without any of these is `{"json": …}`, and needs no walk through it.
 from __future__ import annotations
 
 import json
-import math
 import struct
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
@@ -137,15 +136,13 @@ class _Reader:
         self.offset = 0
 
     def message(self, content: object) -> Message:
-        if isinstance(content, list):
-            return [self.message(item) for item in content]
         if isinstance(content, dict):
             ((kind, what),) = content.items()
+            if kind == "array":
+                return self.array(what)
             if kind == "json":
                 plain: Message = what
                 return plain
-            if kind == "array":
-                return self.array(what)
             if kind == "bytes":
                 return self.content(what)
             if kind == "opaque":
@@ -153,6 +150,8 @@ class _Reader:
             if kind == "object" and isinstance(what, dict):
                 return {str(key): self.message(item) for key, item in what.items()}
             raise ValueError(kind)
+        if isinstance(content, list):
+            return [self.message(item) for item in content]
         if content is None or isinstance(content, (str, bool, int, float)):
             return content
         raise TypeError(type(content))
@@ -166,11 +165,13 @@ class _Reader:
     def array(self, shape: object) -> Array:
         if not isinstance(shape, list) or len(shape) > MAX_DIMENSIONS:
             raise ValueError(shape)
-        if not all(type(n) is int and n >= 0 for n in shape):
-            raise ValueError(shape)
-        count = math.prod(shape)
+        count = 1
+        for n in shape:
+            if type(n) is not int or n < 0:
+                raise ValueError(shape)
+            count *= n
         if 8 * count > len(self.body) - self.offset:
             raise ValueError("more entries than bytes")
-        array = np.frombuffer(self.body, "<f8", count, self.offset).astype(np.float64)
+        array = np.ndarray(shape, "<f8", self.body, self.offset).astype(np.float64)
         self.offset += 8 * count
-        return array.reshape(shape)
+        return array

@@ -56,6 +56,10 @@ def _checked(name: str, *arguments: object) -> None:
         raise OSError(number, f"{name}: {os.strerror(number)}")
 
 
+fork_with_threads = os.fork
+"""Fork, as Python does; under its own name a submission finds what `refusals.explain` puts in its place."""
+
+
 def fork() -> int:
     """Fork; the child's number, or 0 in the child.
 

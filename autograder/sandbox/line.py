@@ -13,7 +13,7 @@ import time
 
 from autograder.sandbox import frames
 
-CHUNK = 1 << 20  # bytes taken at once
+CHUNK = 1 << 16  # bytes taken at once; the memory for more would come from the kernel anew each time
 DRIPPING = 1.0  # seconds behind a deadline for an end that sends or reads byte by byte; then it is silent
 
 

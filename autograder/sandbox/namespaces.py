@@ -55,7 +55,7 @@ class ProcessNamespaces:
 
     def __init__(self) -> None:
         self._own = handles.open_handle(os.getpid())
-        self._fork = kernel.fork if kernel.has_one_thread() else os.fork
+        self._fork = kernel.fork if kernel.has_one_thread() else kernel.fork_with_threads
         self._free: list[int] = []
         self._taken: dict[int, int] = {}
 

@@ -217,6 +217,7 @@ class Kernel:
         self.shell = _shell(self._recorder)
         self.user_ns: dict[str, Any] = self.shell.user_ns
         self._descriptors: Descriptors | None = None
+        self._explained = False
         ours = str(Path(__file__).parents[1])
         for module in list(sys.modules.values()):
             if str(getattr(module, "__file__", "")).startswith(ours):  # `%autoreload` reads all that has one
@@ -239,6 +240,12 @@ class Kernel:
         self.shell.refused = self.shell.waits = False
         for last in ("last_type", "last_value", "last_traceback"):  # of the error that was shown: `%debug`
             sys.__dict__.pop(last, None)
+        self._explain()  # what that touches in memory, forks need not
+
+    def _explain(self) -> None:
+        if not self._explained:
+            explain()
+            self._explained = True
 
     def learn(self, source: str) -> None:
         """Compile a cell before it comes."""
@@ -252,7 +259,7 @@ class Kernel:
         self.shell.builtin_trap.__enter__()  # for good, not cell by cell
         self.shell.display_trap.__enter__()
         self.shell.home_dir = str(Path.home())  # the submission's, which `%popd` goes by
-        explain()
+        self._explain()
         builtins.input, getpass.getpass = _refusing("raw_input"), _refusing("getpass")
 
     def run(self, source: str) -> CellRun:

@@ -111,7 +111,7 @@ def _serve(desk: Desk, nest: _Nest) -> NoReturn:
             if worker:  # all share one disk, so they come one after the other
                 os.waitpid(worker, 0)
             nest.box.clear()
-            worker = os.fork()
+            worker = kernel.fork_with_threads()
         if worker == 0:
             _become_worker(request.descriptor, nest, Limits(**json.loads(request.words)))
         os.close(request.descriptor)
