@@ -207,5 +207,13 @@ def cell_of(cell: nbformat.NotebookNode) -> Cell:
         is_test=bool(marked.get("grade")) and not marked.get("solution"),
         kind=cell.cell_type,
         cell_id=identity if isinstance(identity, str) else None,
-        points=float(points) if isinstance(points, (int, float)) else None,
+        points=_points(points),
     )
+
+
+def _points(written: object) -> float | None:
+    """What a cell is worth by its own word, if that is a number: JSON knows some that no float can hold."""
+    try:
+        return float(written) if isinstance(written, (int, float)) else None
+    except OverflowError:
+        return None

@@ -18,12 +18,22 @@ OTHER_AUTODIFF = ("jax", "autograd", "tensorflow", "sympy", "casadi", "tinygrad"
 IMPORT = re.compile(rf"^[ \t]*(?:import|from)[ \t]+({'|'.join(OTHER_AUTODIFF)})\b", re.MULTILINE)
 TRACING_MODULES = (
     *("torch.fx", "torch.export", "torch.jit", "torch._dynamo", "torch._functorch", "functorch.compile"),
-    *("ctypes", "cffi"),
+    *("torch._C", "torch.utils._python_dispatch", "torch._subclasses", "ctypes", "cffi"),
 )
-TRACING_NAMES = frozenset(("make_fx", "symbolic_trace", "aot_function", "aot_module", "aot_export_module"))
+TRACING_NAMES = frozenset(
+    (
+        *("make_fx", "symbolic_trace", "aot_function", "aot_module", "aot_export_module"),
+        *("TorchDispatchMode", "__torch_dispatch__"),  # sees each plain operation of a backward pass
+    )
+)
 """What can turn a gradient into plain operations, to be called later, or reaches around PyTorch."""
-TRACING = re.compile(r"fx|export|jit|_dynamo|_functorch|functorch|ctypes|cffi|symbolic_trace|aot_|backend")
+TRACING = re.compile(
+    r"fx|export|jit|_dynamo|_functorch|functorch|ctypes|cffi|symbolic_trace|aot_|backend|\b_C\b|_dispatch|Dispatch"
+    r"|_subclasses"
+)
 """Cells without these letters need no closer look."""
+RENAMED = re.compile(r"\bimport[ \t]+((?:functorch|torch|importlib)[\w.]*)[ \t]+as[ \t]+(\w+)")
+IMPORTING = ("import_module", "__import__")
 MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
 ROUNDING = 1e-11  # relative: an analytic gradient in double precision is far closer than this
 FINE = 5e-9  # relative: with single precision in it, an answer is off by more than this somewhere
@@ -47,8 +57,13 @@ def tracers(sources: Sequence[str]) -> tuple[str, ...]:
 
     sources : of the cells before it.
     """
+    renamed = {own: module for source in sources for module, own in RENAMED.findall(source)}
     names = {
-        name for source in sources if TRACING.search(source) for name in _dotted(source) if _is_tracing(name)
+        name
+        for source in sources
+        if TRACING.search(source)
+        for name in _dotted(source, renamed)
+        if _is_tracing(name)
     }
     return tuple(
         f"uses {name} before an exercise by hand: look whether a gradient was prepared with it"
@@ -61,8 +76,11 @@ def _is_tracing(name: str) -> bool:
     return in_module or name.rpartition(".")[2] in TRACING_NAMES or name == "torch.compile(backend)"
 
 
-def _dotted(source: str) -> Iterator[str]:
-    """Names that a cell imports or uses, with the modules that they are written with."""
+def _dotted(source: str, renamed: Mapping[str, str]) -> Iterator[str]:
+    """Names that a cell imports, uses or defines, with the modules that they are written with.
+
+    renamed : what modules are called in the notebook, where it is another name than their own.
+    """
     try:
         tree = ast.parse(MAGIC.sub("", source[:LONGEST]))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -72,20 +90,29 @@ def _dotted(source: str) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.FunctionDef):
+            yield node.name
         elif isinstance(node, (ast.Name, ast.Attribute)):
-            yield _written(node)
-        elif isinstance(node, ast.Call) and any(word.arg == "backend" for word in node.keywords):
-            yield f"{_written(node.func)}(backend)"
+            yield _written(node, renamed)
+        elif isinstance(node, ast.Call):
+            called = _written(node.func, renamed)
+            words = [word.value for word in node.args if isinstance(word, ast.Constant)]
+            if any(word.arg == "backend" for word in node.keywords):
+                yield f"{called}(backend)"
+            if called.rpartition(".")[2] in IMPORTING and words:
+                yield str(words[0])
+            if called == "getattr" and len(node.args) > 1 and words:
+                yield f"{_written(node.args[0], renamed)}.{words[0]}"
 
 
-def _written(node: ast.AST) -> str:
+def _written(node: ast.AST, renamed: Mapping[str, str]) -> str:
     """`torch.jit.script` of the expression that says so; of others what is attributes at its end."""
     parts = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
         node = node.value
     if isinstance(node, ast.Name):
-        parts.append(node.id)
+        parts.append(renamed.get(node.id, node.id))
     return ".".join(reversed(parts))
 
 

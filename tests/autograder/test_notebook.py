@@ -403,6 +403,12 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory, content):
         read(path)
 
 
+@pytest.mark.parametrize("points", [10**400, -(10**4000)])
+def test_points_that_no_float_can_hold_are_none(path, points):
+    (cell,) = read(held(path, v4(code("1", nbgrader={"grade_id": "a", "grade": True, "points": points}))))
+    assert cell.points is None
+
+
 def test_code_that_was_turned_into_text_is_counted_as_code(path, monkeypatch):
     monkeypatch.setattr("autograder.notebook.MAX_CODE", 10)
     text = {"cell_type": "markdown", "metadata": {}, "source": "x" * 11}

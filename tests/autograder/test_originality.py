@@ -162,6 +162,22 @@ def test_code_without_end_has_no_shape_and_does_no_harm():
         ("import torch\nf = torch.compile(g, backend=mine)", "torch.compile(backend)"),
         ("from torch import jit", "torch.jit"),
         ("import ctypes", "ctypes"),
+        ("import torch as th\nf = th.jit.script(g)", "torch.jit.script"),
+        ("import torch\nf = getattr(torch, 'jit').script(g)", "torch.jit"),
+        (
+            "import importlib as i\nm = i.import_module('torch._dynamo.compiled_autograd')",
+            "torch._dynamo.compiled_autograd",
+        ),
+        ("m = __import__('ctypes')", "ctypes"),
+        ("import torch\ntorch._C._jit_differentiate(graph)", "torch._C._jit_differentiate"),
+        (
+            "import torch\nclass Tape(torch.Tensor):\n    def __torch_dispatch__(*_): pass",
+            "__torch_dispatch__",
+        ),
+        (
+            "from torch.utils._python_dispatch import TorchDispatchMode",
+            "torch.utils._python_dispatch.TorchDispatchMode",
+        ),
     ],
 )
 def test_tools_that_prepare_a_gradient_beforehand_are_flagged(source, name):
@@ -175,6 +191,7 @@ def test_what_prepares_no_gradient_is_not_flagged():
         "# torch.jit would do it",
         "text = 'make_fx'",
         "jit = export = 3",
+        "import torch as t\nexport = t.nn.Linear(1, 1)\ngetattr(t, 'relu')(export.weight)",
     ]
     assert tracers(honest) == ()
 

@@ -53,6 +53,18 @@ def test_no_way_to_differentiate_leads_anywhere_and_each_does_again_afterwards(w
     assert worker.lacks == {}
 
 
+def test_a_compiler_of_backward_passes_in_the_engines_place_leads_nowhere_either(worker):
+    load = "import importlib; compiled = importlib.import_module('torch._dynamo.compiled_autograd')"
+    body = (
+        "def f(x):\n    P.grad = None; P.data.copy_(torch.tensor(x))\n"
+        "    with compiled._enable(lambda graph: graph): E.backward(retain_graph=True)\n    return P.grad"
+    )
+    assert worker.run(f"{FIRST}\n{load}\n{body}\nf([1.0, 1.0])").error is None
+    assert right(worker.call(ARRAY, INSTANCE)), "the way works"
+    assert not right(worker.call(BY_HAND, INSTANCE))
+    assert right(worker.call(ARRAY, INSTANCE)), "and again"
+
+
 @pytest.mark.parametrize(
     "body",
     [

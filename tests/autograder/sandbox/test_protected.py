@@ -4,6 +4,7 @@ import pytest
 
 from autograder.sandbox.autodiff import find_patches
 from autograder.sandbox.box import Layer
+from autograder.sandbox.protected import Pages
 from tests.autograder.sandbox.inside import attempt
 
 CALLS = """
@@ -51,8 +52,8 @@ def asked(worker, needs):
     needs(Layer.SYSTEM_CALLS)
     needs(Layer.AUTODIFF)
     # a worker is a fork of the fork server, whose addresses are others than here
-    pages = [patch.pages for patch in worker._switch._patches]
-    assert len(pages) == len(find_patches())
+    assert len(worker._switch._patches) == len(find_patches())
+    pages = Pages.joined(patch.pages for patch in worker._switch._patches)
 
     def ask(expression):
         for each in pages:
