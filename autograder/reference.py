@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import torch
 
 from autograder.exercise import Array, Instance, Opaque, Value
+from autograder.forward_pass import ForwardPass
 
 Inputs: TypeAlias = Mapping[str, Any]
 """Float64 tensors, or lists of them, by parameter name."""
@@ -47,3 +48,40 @@ def value_and_gradients(
     # a leaf that the scalar does not depend on has gradient zero
     gradients = iter(torch.autograd.grad(value, flat, allow_unused=True, materialize_grads=True))
     return value.detach().numpy(), [[next(gradients).numpy() for _ in group] for group in groups]
+
+
+def truth(
+    forward: ForwardPass,
+    inputs: Mapping[str, Array],
+    by: Sequence[str],
+    wrong: Mapping[str, Callable[..., Any]] | None = None,
+) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Compute a forward pass and differentiate its output.
+
+    Parameters
+    ----------
+    forward : the forward pass.
+    inputs : float64 arrays by name; what the pass computes itself may be among them and is not used. Where
+        the output O is no single number, DO, its upstream gradient, is among them.
+    by : the quantities to differentiate by, intermediate ones included.
+    wrong : computations in place of the pass's own, by the quantity they compute.
+
+    Returns
+    -------
+    values : of every quantity, by name.
+    gradients : of `by`, by name, each in its quantity's shape; zeros where the output does not depend on it.
+    """
+    given = {
+        name: torch.tensor(inputs[name], dtype=torch.float64, requires_grad=name in by)
+        for name in forward.inputs
+    }
+    values = forward.run(given, wrong)
+    output = values[forward.output]
+    upstream = torch.tensor(inputs[f"D{forward.output}"], dtype=torch.float64) if output.ndim else None
+    found = torch.autograd.grad(
+        output, [values[name] for name in by], upstream, allow_unused=True, materialize_grads=True
+    )
+    return (
+        {name: value.detach().numpy() for name, value in values.items()},
+        {name: gradient.numpy() for name, gradient in zip(by, found, strict=True)},
+    )

@@ -9,10 +9,10 @@ from typing import Any, cast
 import numpy as np
 import torch
 
-from autograder.diagnosis import faults
+from autograder.derivatives.backward_pass import backward_pass
 from autograder.diagnosis.by_choices import by_choices
 from autograder.diagnosis.by_steps import by_steps
-from autograder.diagnosis.steps import Chain, Choice, Family, Glimpse, Model, Op, Step
+from autograder.diagnosis.steps import Choice, Family, Glimpse, Model, environment
 from autograder.exercise import (
     Answers,
     Array,
@@ -24,9 +24,10 @@ from autograder.exercise import (
     Instance,
     Part,
 )
-from autograder.reference import Inputs, tensors, value_and_gradients
+from autograder.reference import Inputs, tensors, truth, value_and_gradients
 
 from .instances import hidden, instance, sheet
+from .network import NETWORK
 
 LAYERS = range(1, 5)
 BEFORE, AFTER, NOWHERE = "before", "after", "nowhere"  # a bias and its layer's activation
@@ -86,8 +87,8 @@ def _error_of(Y: torch.Tensor, T: torch.Tensor, wrong: Mapping[str, Any]) -> tor
 
 def gradient_by_hand(instance: Instance) -> Mapping[str, Array]:
     """The true DW1 … DW4, DB1 … DB4."""
-    truth = error_and_gradient(instance)
-    return {f"D{name}": truth[name] for name in _parameters()}
+    _, gradients = truth(NETWORK, environment(instance), _parameters())
+    return {f"D{name}": array for name, array in gradients.items()}
 
 
 def error_and_gradient(instance: Instance, wrong: Mapping[str, Any] | None = None) -> dict[str, Array]:
@@ -143,72 +144,7 @@ def _parameters() -> list[str]:
     return [f"{kind}{layer}" for kind in "WB" for layer in LAYERS]
 
 
-def _layer(k: int) -> list[Step]:
-    """The backward steps of a hidden layer: DZk, DWk, DBk."""
-    below, others = ("X" if k == 1 else f"A{k - 1}"), [j for j in (1, 2, 3) if j != k]
-    above = _station(k + 1)
-    wrong_weights = [f"W{j}" for j in (2, 3) if j != k + 1] if k < 3 else []
-    wrong_inputs = [f"A{j}" for j in (1, 2, 3) if j != k - 1] if k > 1 else []
-    higher = [_station(j) for j in range(k + 2, 4)]  # of the same shape as the one above, if that is hidden
-    stations: list[tuple[str, Op]] = [(name, lambda e, _, name=name: e[name]) for name in higher]  # type: ignore[misc]  # mypy infers no default of a lambda
-    if k < 3:
-        stations.append((f"the gradient in front of the rectifier, DA{k + 1}", _unmasked(k + 1)))
-    return [
-        Step(
-            f"DZ{k}",
-            (
-                faults.through_weights(above, f"W{k + 1}", wrong_weights, stations),
-                faults.through_relu(f"Z{k}", f"A{k}", [f"Z{j}" for j in others]),
-            ),
-            forward=f"A{k} = max(0, Z{k}), {'Y' if k == 3 else f'Z{k + 1}'} = A{k}·W{k + 1} + B{k + 1}",
-            blends=(
-                faults.updated_weights(above, f"DW{k + 1}", f"Z{k}"),
-                faults.leaky(above, f"W{k + 1}", f"Z{k}"),
-            ),
-        ),
-        Step(
-            f"DW{k}",
-            faults.weights_gradient(
-                below,
-                f"DZ{k}",
-                f"Z{k - 1}" if k > 1 else None,
-                wrong_inputs,
-                unmasked=_unmasked(k),
-                stations=[_station(j) for j in range(k + 1, 4)],
-            ),
-            forward=f"Z{k} = {below}·W{k} + B{k}",
-        ),
-        Step(
-            f"DB{k}",
-            faults.bias_gradient(
-                f"DZ{k}", unmasked=_unmasked(k), stations=[_station(j) for j in range(k + 1, 4)]
-            ),
-            forward=f"Z{k} = {below}·W{k} + B{k}",
-        ),
-    ]
-
-
-def _station(k: int) -> str:
-    return f"DZ{k}" if k < LAYERS[-1] else "DY"
-
-
-def _unmasked(k: int) -> Op:
-    """The gradient by A1, A2, A3: as it comes through the weights, in front of the rectifier."""
-    return lambda e, _: e[_station(k + 1)] @ e[f"W{k + 1}"].T
-
-
-CHAIN = Chain(
-    steps=(
-        Step("DY", faults.mean_squared_error("Y", "T"), forward="err = mean((Y - T)²)"),
-        Step("DW4", faults.weights_gradient("A3", "DY", "Z3", ("A1", "A2")), forward="Y = A3·W4 + B4"),
-        Step("DB4", faults.bias_gradient("DY"), forward="Y = A3·W4 + B4"),
-        *_layer(3),
-        *_layer(2),
-        *_layer(1),
-    ),
-)
-
-
+CHAIN = backward_pass(NETWORK, [f"D{name}" for name in _parameters()])
 _BY_STEPS = by_steps(CHAIN)
 
 

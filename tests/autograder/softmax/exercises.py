@@ -13,10 +13,11 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 
-from autograder.diagnosis import faults
+from autograder.derivatives.backward_pass import backward_pass
 from autograder.diagnosis.by_steps import by_steps
-from autograder.diagnosis.steps import Alternative, Chain, Slot, Step
+from autograder.diagnosis.steps import Alternative, Slot, Step
 from autograder.exercise import Array, Assignment, Convention, Exercise, Instance, Part
+from autograder.forward_pass import ForwardPass
 from autograder.reference import Inputs, value_and_gradients
 
 SIZES = (1, 3, 9, 14)  # data points of the hidden instances
@@ -70,41 +71,32 @@ def _draw(rng: np.random.Generator, N: int, description: str, *, public: bool = 
 
 NO_SOFTMAX = "`DZ2` stops at the probabilities. How does each of them change with every entry of Z2?"
 
-CHAIN = Chain(
-    steps=(
-        Step(
-            "DZ2",
+NETWORK = ForwardPass(
+    """
+    Z1 = X @ W1 + B1
+    A1 = relu(Z1)
+    Z2 = A1 @ W2 + B2
+    """,
+    X=("N", 3), W1=(3, 5), W2=(5, 4), B1=(5,), B2=(4,),
+)  # fmt: skip
+ERROR = Step(
+    "DZ2",
+    (
+        Slot(
+            lambda e, _: e["P"] - e["T"],
             (
-                Slot(
-                    lambda e, _: e["P"] - e["T"],
-                    (
-                        Alternative("missing-softmax-derivative", lambda e, _: -e["T"] / e["P"], NO_SOFTMAX),
-                        Alternative(
-                            "missing-softmax-derivative", lambda e, _: -e["T"] * (1 - e["P"]), NO_SOFTMAX
-                        ),
-                        Alternative("targets-not-subtracted", lambda e, _: e["P"]),
-                        Alternative("logits-for-probabilities", lambda e, _: e["Z2"] - e["T"]),
-                        Alternative(
-                            "wrong-error", lambda e, _: 2 * (e["P"] - e["T"]) * e["P"] * (1 - e["P"])
-                        ),
-                    ),
-                ),
-                Slot(lambda e, v: v / e["N"]),
+                Alternative("missing-softmax-derivative", lambda e, _: -e["T"] / e["P"], NO_SOFTMAX),
+                Alternative("missing-softmax-derivative", lambda e, _: -e["T"] * (1 - e["P"]), NO_SOFTMAX),
+                Alternative("targets-not-subtracted", lambda e, _: e["P"]),
+                Alternative("logits-for-probabilities", lambda e, _: e["Z2"] - e["T"]),
+                Alternative("wrong-error", lambda e, _: 2 * (e["P"] - e["T"]) * e["P"] * (1 - e["P"])),
             ),
-            forward="P = softmax(Z2), err = -mean(Σ T · log P)",
         ),
-        Step("DW2", faults.weights_gradient("A1", "DZ2", "Z1"), forward="Z2 = A1·W2 + B2"),
-        Step("DB2", faults.bias_gradient("DZ2"), forward="Z2 = A1·W2 + B2"),
-        Step(
-            "DZ1",
-            (faults.through_weights("DZ2", "W2", ()), faults.through_relu("Z1", "A1", ())),
-            forward="A1 = max(0, Z1), Z2 = A1·W2 + B2",
-            blends=(faults.updated_weights("DZ2", "DW2", "Z1"),),
-        ),
-        Step("DW1", faults.weights_gradient("X", "DZ1"), forward="Z1 = X·W1 + B1"),
-        Step("DB1", faults.bias_gradient("DZ1"), forward="Z1 = X·W1 + B1"),
+        Slot(lambda e, v: v / e["N"]),
     ),
+    forward="P = softmax(Z2), err = -mean(Σ T · log P)",
 )
+CHAIN = backward_pass(NETWORK, ["DW1", "DW2", "DB1", "DB2"], own={"Z2": ERROR})
 
 ASSIGNMENT = Assignment(
     name="03-softmax",

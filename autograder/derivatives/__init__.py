@@ -1,0 +1,1 @@
+"""The operations' vector-Jacobian products, and the wrong ones that students write, each with its name."""
