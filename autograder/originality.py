@@ -102,7 +102,7 @@ def _dotted(source: str, renamed: Mapping[str, str]) -> Iterator[str]:
             if called.rpartition(".")[2] in IMPORTING and words:
                 yield str(words[0])
             if called == "getattr" and len(node.args) > 1 and words:
-                yield f"{_written(node.args[0], renamed)}.{words[0]}"
+                yield f"{_written(node.args[0], renamed)}.{words[0]!s}"
 
 
 def _written(node: ast.AST, renamed: Mapping[str, str]) -> str:
