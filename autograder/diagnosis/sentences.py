@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 SENTENCES = {
     # a constant factor
     "missing-factor-two": (
@@ -217,7 +219,7 @@ SENTENCES = {
     "wrong-sign@value": "`{where}` has the right size, but the opposite sign. Which way round is it meant?",
     "zero@value": "`{where}` is zero everywhere. Was it ever filled in?",
     "constant@value": (
-        "`{where}` has the same number in every entry, whatever the inputs. Is this still a placeholder?"
+        "`{where}` is one and the same number, whatever the inputs. Is this still a placeholder?"
     ),
     "sum-instead-of-mean@value": (
         "`{where}` is N times too large, with N the number of data points. The error is a mean over the data."
@@ -229,6 +231,8 @@ SENTENCES = {
 
 
 VALUES = frozenset({"error", "losses", "learning_rate"})  # parts that are no derivatives
+PARAMETER = re.compile(r"[WB]\d")  # named where its gradient is meant
+OF_GRADIENTS = frozenset({"zero", "constant"})
 
 
 def sentence(fault: str, where: str, hint: str = "", forward: str = "") -> str | None:
@@ -238,6 +242,10 @@ def sentence(fault: str, where: str, hint: str = "", forward: str = "") -> str |
     template = SENTENCES.get(f"{fault}@{kind}") or SENTENCES.get(fault)
     if template is None and not hint:
         return None
+    if template and where == "answer":
+        template = template.replace("`{where}`", "The answer")
+    elif template and fault in OF_GRADIENTS and PARAMETER.fullmatch(where):
+        template = template.replace("`{where}`", "The gradient of `{where}`")
     # a fault of one assignment's own brings its sentence along
     text = template.format(where=where, hint=hint) if template else hint
     return f"{text} In the forward pass: `{forward}`." if forward else text
