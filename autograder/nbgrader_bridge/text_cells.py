@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Any
+from urllib.parse import unquote
 
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
@@ -149,6 +150,8 @@ def _leads(target: str) -> bool:
 
 def _shows(source: str) -> bool:
     """Tell whether a picture lies beside the notebook or in it: others tell its host who looks."""
+    if set('"<>') & set(unquote(source)):  # Markdown writes them as %22 and so on
+        return False
     return _leads(source) and not re.match(r"\s*(?:/|https?:|mailto:)", source, re.IGNORECASE)
 
 

@@ -16,7 +16,7 @@ from tests.attacks.canaries import Canaries, remove
 from tests.attacks.corpus import ASSIGNMENT, PHRASES, attacks
 
 FEWEST = 80
-CELL, CALL = "3", "2"  # seconds; what never ends is to end soon here
+CELL, CALL = "10", "2"  # seconds; what never ends is to end soon here, and a busy machine is slow
 ENOUGH = 900  # seconds for the whole class, on a busy machine
 MEMORY = 500  # MB that the grader itself may take, however large the class
 LARGEST = 2900  # MB of one process; an attack asks for 3000

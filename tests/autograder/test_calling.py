@@ -202,6 +202,16 @@ def test_the_stub_is_told_from_an_exception():
     assert "`f`" in answer.fault.message
 
 
+def test_who_asks_for_input_in_vain_has_not_left_the_stub():
+    kind = "class StdinNotImplementedError(NotImplementedError): pass\n"
+    answer = call(
+        written(f"{kind}def f(W,b,x):\n    raise StdinNotImplementedError('no input')"), ARRAYS, inputs()
+    )
+    assert isinstance(answer, Failed)
+    assert answer.fault.fault == "raised"
+    assert "no input" in answer.fault.message
+
+
 def test_the_time_limits_interrupt_is_not_an_answer():
     with pytest.raises(KeyboardInterrupt):
         call(written("def f(W,b,x):\n    raise KeyboardInterrupt"), ARRAYS, inputs())
