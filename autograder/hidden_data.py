@@ -54,7 +54,7 @@ def drawn(exercise: Exercise, seed: int) -> tuple[Sequence[Instance], Sequence[T
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError, frames.BadFrame):
             return _read(path.read_bytes())
     instances = exercise.instances(seed)
-    truths = [_truth(exercise, instance) for instance in instances]
+    truths = [(_public_truth if one.public else _truth)(exercise, one) for one in instances]
     for path, writable in paths:
         if writable and _can_be_kept(instances):
             with contextlib.suppress(OSError):
@@ -65,6 +65,10 @@ def drawn(exercise: Exercise, seed: int) -> tuple[Sequence[Instance], Sequence[T
 def _truth(exercise: Exercise, instance: Instance) -> Truth:
     arrays = exercise.reference(instance)
     return Truth({part.name: arrays[part.name] for part in exercise.parts})
+
+
+_public_truth = lru_cache(maxsize=64)(_truth)
+"""The sheet's own data are the same with every seed, and so is the truth on them."""
 
 
 def _name(exercise: Exercise, seed: int) -> str:

@@ -203,8 +203,9 @@ def shapes(sources: Sequence[str], exercises: Sequence[str]) -> dict[str, str]:
     exercises : names of the functions.
     """
     found = {}
+    defines = re.compile(rf"\bdef[\s\\]+(?:{'|'.join(map(re.escape, exercises))})\b") if exercises else None
     for source in sources:
-        if len(source) > LONGEST or not any(name in source for name in exercises):
+        if defines is None or len(source) > LONGEST or not defines.search(source):
             continue
         try:
             statements = ast.parse(source).body

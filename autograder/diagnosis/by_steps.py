@@ -12,14 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import combinations, product
 
 import numpy as np
 
 from autograder.diagnosis import scale
 from autograder.diagnosis.read_off import read_off
 from autograder.diagnosis.scale import RIGHT, Scale
-from autograder.diagnosis.steps import Blend, Chain, Env, Op, Slot, Step, environment, evaluate
+from autograder.diagnosis.steps import Blend, Chain, Env, Op, Step, environment, evaluate
 from autograder.exercise import Answers, Diagnosis, Explain, Finding, Instance
 
 MAX_FAULTS = 3  # in one step
@@ -125,7 +124,7 @@ def _continue(stage: _Stage, story: _Explanation) -> list[_Explanation]:
         return _judge(stage, story, (), story.envs, always=True)
     found: list[_Explanation] = []
     for count in range(MAX_FAULTS + 1):
-        for faults, ops in _variants(hidden.slots, count):
+        for faults, ops in hidden.variants(count):
             if count and not _possible(stage, story, hidden, ops):
                 continue
             envs = _extended(story.envs, hidden.name, ops)
@@ -153,24 +152,8 @@ def _possible(stage: _Stage, story: _Explanation, hidden: Step, ops: Sequence[Op
         scale.measured(answer[child.name], evaluate(forms, extended)) is not None
         for child in stage.children
         for count in range(len(child.slots) + 1)
-        for _, forms in _variants(child.slots, count, apart=False)
+        for _, forms in child.variants(count, apart=False)
     )
-
-
-def _variants(
-    slots: Sequence[Slot], count: int, *, apart: bool = True
-) -> Iterator[tuple[tuple[tuple[str, str], ...], tuple[Op, ...]]]:
-    """All ways to run a step with `count` of its slots in a wrong form; apart: whether in such forms, too."""
-    for wrong in combinations(range(len(slots)), count):
-        for alternatives in product(*(slots[i].alternatives for i in wrong)):
-            if count > 1 and any(alternative.rare for alternative in alternatives):
-                continue
-            if not apart and any(alternative.apart for alternative in alternatives):
-                continue
-            ops = [slot.right for slot in slots]
-            for i, alternative in zip(wrong, alternatives, strict=True):
-                ops[i] = alternative.op
-            yield tuple((a.fault, a.hint) for a in alternatives), tuple(ops)
 
 
 def _extended(envs: Sequence[Env | None], name: str, ops: Sequence[Op]) -> tuple[Env | None, ...] | None:
@@ -254,7 +237,7 @@ def _fit(stage: _Stage, child: Step, envs: Sequence[Env | None], *, apart: bool)
     """The form of a part with the fewest faults that gives the student's array on every instance."""
     best: tuple[int, _Fit] | None = None
     for count in range(len(child.slots) + 1):
-        for faults, ops in _variants(child.slots, count, apart=apart):
+        for faults, ops in child.variants(count, apart=apart):
             found = _scale(stage, ops, child.name, envs)
             if found is not None:
                 price = count + (found != RIGHT)

@@ -14,8 +14,10 @@ with choices, of which the student may have made some wrongly.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations, product
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -26,6 +28,10 @@ Env: TypeAlias = Mapping[str, Any]
 """One instance's arrays by name: inputs (a list W as W1, W2, …), N, and the quantities so far."""
 Op: TypeAlias = Callable[[Env, Array], Array]
 """Computes a slot's value from the environment and the value of the slot before it."""
+
+
+Variant: TypeAlias = tuple[tuple[tuple[str, str], ...], tuple[Op, ...]]
+"""A way to run a step: names and hints of what is wrong in it, and the operations of its slots."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,30 @@ class Step:
     forward: str
     """The forward formula behind it, as the sheet writes it: `Z2 = A1·W2 + B2`."""
     blends: tuple[Blend, ...] = ()
+
+    def variants(self, count: int, *, apart: bool = True) -> Sequence[Variant]:
+        """All ways to run it with `count` of its slots in a wrong form; apart: whether in such forms, too."""
+        key = count, apart
+        if key not in self._known:  # the same for every answer
+            self._known[key] = tuple(_variants(self.slots, count, apart=apart))
+        return self._known[key]
+
+    @cached_property
+    def _known(self) -> dict[tuple[int, bool], Sequence[Variant]]:
+        return {}
+
+
+def _variants(slots: Sequence[Slot], count: int, *, apart: bool) -> Iterator[Variant]:
+    for wrong in combinations(range(len(slots)), count):
+        for alternatives in product(*(slots[i].alternatives for i in wrong)):
+            if count > 1 and any(alternative.rare for alternative in alternatives):
+                continue
+            if not apart and any(alternative.apart for alternative in alternatives):
+                continue
+            ops = [slot.right for slot in slots]
+            for i, alternative in zip(wrong, alternatives, strict=True):
+                ops[i] = alternative.op
+            yield tuple((a.fault, a.hint) for a in alternatives), tuple(ops)
 
 
 @dataclass(frozen=True)

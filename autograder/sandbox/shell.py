@@ -14,15 +14,18 @@ import getpass
 import logging
 import re
 import sys
+import types
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from IPython.core.autocall import IPyAutocall
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.history import HistoryManager
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.macro import Macro
 from IPython.utils.text import SList
 from traitlets import Any as AnyTrait
 from traitlets import Type
@@ -41,6 +44,10 @@ PLAIN = re.compile(r"[^\s>.I%!?,;/][^\n]*\n(?!\s*(?:>>>|\.\.\.|In ))[^\n]*\S")
 
 A single line is for IPython to look at: its first word may be a magic without its sign.
 """
+PLAIN_LINE = re.compile(
+    r"#[^\n]*\n?|(?P<word>[A-Za-z_]\w*)(?:\.(?P<of_module>[A-Za-z_]\w*))?[ \t]*[(=][^\n]*\n?"
+)
+"""A single line that is a comment, or begins with a name that is called or assigned to."""
 OWN_SYNTAX = re.compile(r"^\s*[%!?,;/]|=\s*[%!]|\?\s*$", re.MULTILINE)
 """Where a cell may hold what is IPython's own and no Python."""
 FIRST = (
@@ -137,6 +144,10 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
         """Have a history of our own kind, and keep what `%cd` and `%store` remember in memory."""
         self.history_manager = _History(shell=self, parent=self)
         self.db = _Kept()
+
+    def init_prefilter(self) -> None:
+        """Remember what translates a cell when no notebook has added to it."""
+        super().init_prefilter()
         self._usual = self._transforms()
 
     def _tee(self, channel: str) -> contextlib.AbstractContextManager[None]:
@@ -146,16 +157,32 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
 
     def transform_cell(self, raw_cell: str) -> str:
         """Translate IPython's own syntax; what has none of it goes through as it is."""
-        if PLAIN.match(raw_cell) and not OWN_SYNTAX.search(raw_cell) and self._transforms() == self._usual:
+        plain = (PLAIN.match(raw_cell) or self._is_plain_line(raw_cell)) and not OWN_SYNTAX.search(raw_cell)
+        if plain and self._transforms() == self._usual:
             return raw_cell if raw_cell.endswith("\n") else f"{raw_cell}\n"
         transformed: str = super().transform_cell(raw_cell)
         return transformed
+
+    def _is_plain_line(self, cell: str) -> bool:
+        """Whether a single line is Python as it stands: its first name is no magic, macro or `exit`."""
+        line = PLAIN_LINE.fullmatch(cell)
+        if line is None or (word := line["word"]) is None:
+            return line is not None
+        found = self.user_ns.get(word, vars(builtins).get(word))
+        if (name := line["of_module"]) is not None:
+            if type(found) is not types.ModuleType:
+                return False
+            found = vars(found).get(name)
+        elif self.find_magic(word) is not None:
+            return False
+        return not (self.autocall or issubclass(type(found), (IPyAutocall, Macro)))
 
     def _transforms(self) -> list[Any]:
         """What translates cells: a notebook may add to it."""
         manager = self.input_transformer_manager
         mine = (manager.cleanup_transforms, manager.line_transforms, manager.token_transformers)
-        return [*map(tuple, mine), tuple(self.input_transformers_post)]
+        before = (self.prefilter_manager.transformers, self.prefilter_manager.checkers)
+        return [*map(tuple, (*mine, *before)), tuple(self.input_transformers_post)]
 
     def should_run_async(self, raw_cell: str, **options: Any) -> bool:  # noqa: ANN401  IPython's
         """Whether a cell runs in an event loop: in a kernel each does."""

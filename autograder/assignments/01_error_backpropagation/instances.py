@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import TypeAlias
@@ -22,8 +23,9 @@ SIZES = (1, 1, 5, 9, 17)  # data points of the hidden instances; 1 among them, n
 KINK_MARGIN = 5e-3  # smallest |Z| of a hidden instance, in units of its layer's largest
 ENTRY_MARGIN = 1e-2  # smallest entry of a gradient, in units of its array's largest
 SINGLE_MARGIN = 0.1  # of the tolerance, which rounding in single precision may use up at most
-BATCHES = {1: 8, 5: 128, 9: 64, 17: 64}
-"""Candidates drawn at once: of N = 5, where entries are small most often, one in 115 will do."""
+BATCHES = {1: (6, 1), 5: (16, 12), 9: (16, 8), 17: (16, 6)}
+"""Networks drawn at once, and targets for each: of N = 5, where entries are small most often, one in 115 will
+do. With one data point the targets change nothing but a common factor."""
 
 
 @cache
@@ -59,50 +61,101 @@ def forward(X: Array, W: Sequence[Array], B: Sequence[Array]) -> dict[str, Array
 
 
 def draw(rng: np.random.Generator, N: int) -> Instance:
-    """Draw batches of data and parameters until one of them shows every mistake."""
-    batch = BATCHES[N]
+    """Draw networks with data, and targets for each, until one of them shows every mistake.
+
+    Most of what is drawn is lost by an entry of a gradient near zero. So several targets are tried with each
+    network, and gradients are computed from the output inward: few are left when the lower layers come.
+    """
+    count, tries = BATCHES[N]
     while True:
-        X = rng.standard_normal((batch, N, WIDTHS[0]))
-        W, B = _parameters(rng, X)
-        names = forward(X, W, B)
+        X = rng.standard_normal((count, N, WIDTHS[0]))
+        W, B, names = _networks(rng, X)
         Y = names["Y"]
         size = np.maximum(Y.std(axis=1, keepdims=True), 0.5)
-        T = Y - rng.choice([-1.0, 1.0], Y.shape) * rng.uniform(0.4, 1.6, Y.shape) * size
-        exact = _gradients(X, T, W, names)
-        good = _both_signs(Y, T) & _off_the_kinks(names) & _entries_stand_out(exact, N)
-        for k in np.flatnonzero(good):
-            data = X[k], T[k], [w[k] for w in W], [b[k] for b in B]
+        off = rng.choice([-1.0, 1.0], (tries, *Y.shape)) * rng.uniform(0.4, 1.6, (tries, *Y.shape))
+        T = (Y - off * size).reshape(tries * count, N, 1)
+        network = np.tile(np.arange(count), tries)
+        good = _both_signs(Y[network], T) & _off_the_kinks(names)[network]
+        left = _Candidates(network[good], T[good])
+        exact = _gradients_that_stand_out(left, X, W, names)
+        for k, (n, targets) in enumerate(zip(left.network, left.T, strict=True)):
+            data = X[n], targets, [w[n] for w in W], [b[n] for b in B]
             if not _single_precision_will_do([gradient[k] for gradient in exact], *data):
                 continue
             description = f"other data and parameters (N = {N})"
-            return instance(X[k], T[k], [w[k] for w in W], [b[k, 0] for b in B], description)
+            return instance(X[n], targets, [w[n] for w in W], [b[n, 0] for b in B], description)
 
 
-def _parameters(rng: np.random.Generator, X: Array) -> tuple[list[Array], list[Array]]:
+@dataclass
+class _Candidates:
+    """What is left of a batch."""
+
+    network: NDArray[np.intp]
+    """(M,) numbers of networks, and of the data that belong to them."""
+    T: Array
+    """(M, N, 1)."""
+
+    def keep(self, fine: Mask) -> None:
+        """Leave out what is not fine."""
+        self.network, self.T = self.network[fine], self.T[fine]
+
+
+def _gradients_that_stand_out(
+    left: _Candidates, X: Array, W: Sequence[Array], names: dict[str, Array]
+) -> list[Array]:
+    """Gradients by W and B, in which no entry is near zero; candidates with another one are left out."""
+    N = X.shape[1]
+    by_weights: list[Array] = []
+    by_biases: list[Array] = []
+    gradient = 2 * (names["Y"][left.network] - left.T) / N
+    for layer in range(len(WIDTHS) - 1, 0, -1):
+        below = (names[f"A{layer - 1}"] if layer > 1 else X)[left.network]
+        own = [np.swapaxes(below, 1, 2) @ gradient, gradient.sum(axis=1, keepdims=True)]
+        fine = _entries_stand_out(own, N)
+        left.keep(fine)
+        by_weights = [each[fine] for each in (*by_weights, own[0])]
+        by_biases = [each[fine] for each in (*by_biases, own[1])]
+        if layer > 1:
+            through = np.swapaxes(W[layer - 1][left.network], 1, 2)
+            gradient = gradient[fine] @ through * (names[f"Z{layer - 1}"][left.network] > 0)
+    return by_weights[::-1] + by_biases[::-1]
+
+
+def _networks(rng: np.random.Generator, X: Array) -> tuple[list[Array], list[Array], dict[str, Array]]:
     """Weights (K, fan_in, fan_out), and biases (K, 1, fan_out) that put every kink between data points.
 
     With several data points each unit is off for some, but for less than half of them, so that any two
     units are on together somewhere and no entry of a gradient is 0. With one data point two of the six
     units of each layer are off, so that a missing mask shows there, too.
+
+    Returns
+    -------
+    Weights, biases, and what `forward` gives for them.
     """
-    W, B = [], []
-    activation = X
-    for fan_in, fan_out in pairwise(WIDTHS):
+    W: list[Array] = []
+    B: list[Array] = []
+    names: dict[str, Array] = {}
+    activation, networks = X, np.arange(len(X))[:, None, None]
+    for layer, (fan_in, fan_out) in enumerate(pairwise(WIDTHS), start=1):
         weights = rng.standard_normal((len(X), fan_in, fan_out)) * np.sqrt(2 / fan_in)
-        ordered = np.sort(activation @ weights, axis=1)
+        product = activation @ weights
         if X.shape[1] == 1:
             wanted = np.where(np.arange(fan_out) < fan_out // 3, -1.0, 1.0)
             wanted = rng.permuted(np.broadcast_to(wanted, (len(X), 1, fan_out)), axis=2)
-            bias = wanted * rng.uniform(0.3, 1.0, ordered.shape) - ordered
+            bias = wanted * rng.uniform(0.3, 1.0, product.shape) - product
         else:
-            gaps = np.diff(ordered, axis=1)[:, : (X.shape[1] - 1) // 2]
-            low = np.argmax(gaps, axis=1, keepdims=True)
-            bias = -(np.take_along_axis(ordered, low, 1) + np.take_along_axis(ordered, low + 1, 1)) / 2
+            lower = np.sort(product, axis=1)[:, : (X.shape[1] + 1) // 2]
+            below, above = lower[:, :-1], lower[:, 1:]
+            widest = np.argmax(above - below, axis=1, keepdims=True)
+            bias = -(below + above)[networks, widest, np.arange(fan_out)] / 2
+        if layer == len(WIDTHS) - 1:
+            bias = bias + rng.uniform(0.2, 0.6, bias.shape) * rng.choice([-1.0, 1.0], bias.shape)
         W.append(weights)
         B.append(bias)
-        activation = np.maximum(0, activation @ weights + bias)
-    B[-1] = B[-1] + rng.uniform(0.2, 0.6, B[-1].shape) * rng.choice([-1.0, 1.0], B[-1].shape)
-    return W, B
+        if layer in HIDDEN:
+            names[f"Z{layer}"] = product + bias
+            activation = names[f"A{layer}"] = np.maximum(0, names[f"Z{layer}"])
+    return W, B, names | {"Y": product + bias}
 
 
 def _both_signs(Y: Array, T: Array) -> Mask:
