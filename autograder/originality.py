@@ -222,13 +222,29 @@ def shapes(sources: Sequence[str], exercises: Sequence[str]) -> dict[str, str]:
 def _anonymous(function: ast.FunctionDef) -> str | None:
     if ast.get_docstring(function) is not None:
         function.body = function.body[1:]
-    nodes = list(ast.walk(function))
-    if len(nodes) < SMALLEST:
-        return None
+    nodes: list[ast.AST] = [function]
     numbers: dict[str, str] = {}
-    for node in nodes:
-        for field in ("id", "arg", "name"):
-            name = getattr(node, field, None)
-            if isinstance(name, str):
-                setattr(node, field, numbers.setdefault(name, f"v{len(numbers)}"))
-    return ast.dump(function)
+    for node in nodes:  # as `ast.walk` does, which takes twice as long
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if isinstance(value, ast.AST):
+                nodes.append(value)
+            elif type(value) is list:
+                nodes += [item for item in value if isinstance(item, ast.AST)]
+            elif type(value) is str and field in ("id", "arg", "name"):
+                setattr(node, field, numbers.setdefault(value, f"v{len(numbers)}"))
+    return None if len(nodes) < SMALLEST else _dumped(function)
+
+
+def _dumped(value: object) -> str:
+    """Write out what stands in a syntax tree, as `ast.dump` does, which takes twice as long."""
+    if isinstance(value, ast.AST):
+        kind, parts = type(value), []
+        for field in value._fields:
+            item = getattr(value, field, None)
+            if item is not None or getattr(kind, field, ...) is not None:
+                parts.append(f"{field}={_dumped(item)}")
+        return f"{kind.__name__}({', '.join(parts)})"
+    if type(value) is list:
+        return f"[{', '.join(map(_dumped, value))}]"
+    return repr(value)

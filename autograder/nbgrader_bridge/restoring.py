@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Mapping
 
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearOutput, DeduplicateIds, OverwriteCells
@@ -44,6 +45,10 @@ class Restorer:
 
     def __init__(self, released: Released, config: Config, log: logging.Logger) -> None:
         self._released = released
+        self._cells = {
+            name: {cell.name: (cell, _metadata(cell)) for cell in one.source_cells}
+            for name, one in released.notebooks.items()
+        }
         self._clear = ClearOutput(config=config, log=log)
         self._deduplicate = DeduplicateIds(config=config, log=log)
         self._overwrite = _Overwrite(config=config, log=log)
@@ -57,7 +62,7 @@ class Restorer:
             nbgrader gives the notebook up; the message is its own.
         """
         released = self._released.notebooks[name]
-        cells = {cell.name: cell for cell in released.source_cells}
+        cells = self._cells[name]
         make_valid(notebook)
         _normalise(notebook, cells)
         self._clear.preprocess(notebook, {})
@@ -70,7 +75,7 @@ class Restorer:
         _normalise(notebook, cells)
 
 
-def _normalise(notebook: NotebookNode, released: dict[str, ReleasedCell]) -> None:
+def _normalise(notebook: NotebookNode, released: Mapping[str, tuple[ReleasedCell, NotebookNode]]) -> None:
     """Make each cell's metadata what they were: nbgrader's from the release, no tags, one id each."""
     ids: set[str] = set()
     for cell in notebook.cells:
@@ -80,8 +85,11 @@ def _normalise(notebook: NotebookNode, released: dict[str, ReleasedCell]) -> Non
         grade_id = marked.get("grade_id") if isinstance(marked, dict) else None
         wanted = cell_metadata(metadata)
         if isinstance(grade_id, str) and grade_id in released:
-            wanted["nbgrader"] = _metadata(released[grade_id])
-            _retype(cell, released[grade_id].cell_type)
+            known, as_released = released[grade_id]
+            _retype(cell, known.cell_type)
+            if marked != as_released or not isinstance(marked, NotebookNode):
+                marked = NotebookNode(as_released)
+            wanted["nbgrader"] = marked
         if metadata != wanted or not isinstance(metadata.get("nbgrader", metadata), NotebookNode):
             cell.metadata = wanted
         give_id(cell, ids)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import TypeAlias
@@ -16,6 +15,7 @@ from autograder.compare import RELATIVE
 from autograder.exercise import Array, Instance, Value
 
 Mask: TypeAlias = NDArray[np.bool_]
+Places: TypeAlias = NDArray[np.intp]
 
 WIDTHS = (4, 6, 6, 6, 1)
 HIDDEN = range(1, len(WIDTHS) - 1)  # the layers with rectified units
@@ -23,9 +23,8 @@ SIZES = (1, 1, 5, 9, 17)  # data points of the hidden instances; 1 among them, n
 KINK_MARGIN = 5e-3  # smallest |Z| of a hidden instance, in units of its layer's largest
 ENTRY_MARGIN = 1e-2  # smallest entry of a gradient, in units of its array's largest
 SINGLE_MARGIN = 0.1  # of the tolerance, which rounding in single precision may use up at most
-BATCHES = {1: (6, 1), 5: (16, 12), 9: (16, 8), 17: (16, 6)}
-"""Networks drawn at once, and targets for each: of N = 5, where entries are small most often, one in 115 will
-do. With one data point the targets change nothing but a common factor."""
+BATCHES = {1: 8, 5: 128, 9: 64, 17: 64}
+"""Candidates drawn at once: of N = 5, where entries are small most often, one in 115 will do."""
 
 
 @cache
@@ -61,64 +60,45 @@ def forward(X: Array, W: Sequence[Array], B: Sequence[Array]) -> dict[str, Array
 
 
 def draw(rng: np.random.Generator, N: int) -> Instance:
-    """Draw networks with data, and targets for each, until one of them shows every mistake.
-
-    Most of what is drawn is lost by an entry of a gradient near zero. So several targets are tried with each
-    network, and gradients are computed from the output inward: few are left when the lower layers come.
-    """
-    count, tries = BATCHES[N]
+    """Draw batches of data and parameters until one of them shows every mistake."""
+    batch = BATCHES[N]
     while True:
-        X = rng.standard_normal((count, N, WIDTHS[0]))
+        X = rng.standard_normal((batch, N, WIDTHS[0]))
         W, B, names = _networks(rng, X)
         Y = names["Y"]
         size = np.maximum(Y.std(axis=1, keepdims=True), 0.5)
-        off = rng.choice([-1.0, 1.0], (tries, *Y.shape)) * rng.uniform(0.4, 1.6, (tries, *Y.shape))
-        T = (Y - off * size).reshape(tries * count, N, 1)
-        network = np.tile(np.arange(count), tries)
-        good = _both_signs(Y[network], T) & _off_the_kinks(names)[network]
-        left = _Candidates(network[good], T[good])
-        exact = _gradients_that_stand_out(left, X, W, names)
-        for k, (n, targets) in enumerate(zip(left.network, left.T, strict=True)):
-            data = X[n], targets, [w[n] for w in W], [b[n] for b in B]
-            if not _single_precision_will_do([gradient[k] for gradient in exact], *data):
+        T = Y - rng.choice([-1.0, 1.0], Y.shape) * rng.uniform(0.4, 1.6, Y.shape) * size
+        fit = np.flatnonzero(_both_signs(Y, T) & _off_the_kinks(names))  # what is cheap to see first
+        good, exact = _gradients_that_stand_out(fit, X, T, W, names)
+        for m, k in enumerate(good):
+            data = X[k], T[k], [w[k] for w in W], [b[k] for b in B]
+            if not _single_precision_will_do([gradient[m] for gradient in exact], *data):
                 continue
             description = f"other data and parameters (N = {N})"
-            return instance(X[n], targets, [w[n] for w in W], [b[n, 0] for b in B], description)
-
-
-@dataclass
-class _Candidates:
-    """What is left of a batch."""
-
-    network: NDArray[np.intp]
-    """(M,) numbers of networks, and of the data that belong to them."""
-    T: Array
-    """(M, N, 1)."""
-
-    def keep(self, fine: Mask) -> None:
-        """Leave out what is not fine."""
-        self.network, self.T = self.network[fine], self.T[fine]
+            return instance(X[k], T[k], [w[k] for w in W], [b[k, 0] for b in B], description)
 
 
 def _gradients_that_stand_out(
-    left: _Candidates, X: Array, W: Sequence[Array], names: dict[str, Array]
-) -> list[Array]:
-    """Gradients by W and B, in which no entry is near zero; candidates with another one are left out."""
+    left: Places, X: Array, T: Array, W: Sequence[Array], names: dict[str, Array]
+) -> tuple[Places, list[Array]]:
+    """Those candidates in whose gradients no entry is near zero, (M,), and their gradients by W and B.
+
+    Most are lost by such an entry, so few are left when the lower layers come.
+    """
     N = X.shape[1]
     by_weights: list[Array] = []
     by_biases: list[Array] = []
-    gradient = 2 * (names["Y"][left.network] - left.T) / N
+    gradient = 2 * (names["Y"][left] - T[left]) / N
     for layer in range(len(WIDTHS) - 1, 0, -1):
-        below = (names[f"A{layer - 1}"] if layer > 1 else X)[left.network]
+        below = (names[f"A{layer - 1}"] if layer > 1 else X)[left]
         own = [np.swapaxes(below, 1, 2) @ gradient, gradient.sum(axis=1, keepdims=True)]
         fine = _entries_stand_out(own, N)
-        left.keep(fine)
+        left, gradient = left[fine], gradient[fine]
         by_weights = [each[fine] for each in (*by_weights, own[0])]
         by_biases = [each[fine] for each in (*by_biases, own[1])]
         if layer > 1:
-            through = np.swapaxes(W[layer - 1][left.network], 1, 2)
-            gradient = gradient[fine] @ through * (names[f"Z{layer - 1}"][left.network] > 0)
-    return by_weights[::-1] + by_biases[::-1]
+            gradient = gradient @ np.swapaxes(W[layer - 1][left], 1, 2) * (names[f"Z{layer - 1}"][left] > 0)
+    return left, by_weights[::-1] + by_biases[::-1]
 
 
 def _networks(rng: np.random.Generator, X: Array) -> tuple[list[Array], list[Array], dict[str, Array]]:
