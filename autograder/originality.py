@@ -96,11 +96,12 @@ def _dotted(source: str, renamed: Mapping[str, str]) -> Iterator[str]:
             yield _written(node, renamed)
         elif isinstance(node, ast.Call):
             called = _written(node.func, renamed)
-            words = [word.value for word in node.args if isinstance(word, ast.Constant)]
+            values = [word.value for word in node.args if isinstance(word, ast.Constant)]
+            words = [value for value in values if isinstance(value, str)]
             if any(word.arg == "backend" for word in node.keywords):
                 yield f"{called}(backend)"
             if called.rpartition(".")[2] in IMPORTING and words:
-                yield str(words[0])
+                yield words[0]
             if called == "getattr" and len(node.args) > 1 and words:
                 yield f"{_written(node.args[0], renamed)}.{words[0]!s}"
 

@@ -183,7 +183,7 @@ class Switch:
         NoSwitch
             As `off`; when the process has ended, too.
         """
-        for patch in self._patches:
+        for patch in reversed(self._patches):  # what a thread records from now on can be evaluated
             self._write(patch.address, patch.instead, patch.before)
 
     def is_off(self) -> bool:

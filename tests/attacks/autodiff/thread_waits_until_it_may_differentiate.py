@@ -23,11 +23,13 @@ def work():
             try:
                 ANSWERS.put(differentiated(*question))
                 break
-            except RuntimeError:
+            except (RuntimeError, AttributeError):  # it was switched on in the middle
                 pass
 
 threading.Thread(target=work, daemon=True).start()
 # %% exercise1
 def exercise1(W,B,X,Z1,A1,Z2,A2,Z3,A3,Y,T):
+    while not ANSWERS.empty():
+        ANSWERS.get()
     QUESTIONS.put((W, B, X, T))
     return ANSWERS.get(timeout=1)
