@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from collections.abc import Callable
 from enum import IntFlag
 from pathlib import Path
 
@@ -56,7 +57,11 @@ def _checked(name: str, *arguments: object) -> None:
         raise OSError(number, f"{name}: {os.strerror(number)}")
 
 
-fork_with_threads = os.fork
+def _no_fork() -> int:
+    raise OSError("this system has no fork")
+
+
+fork_with_threads: Callable[[], int] = getattr(os, "fork", _no_fork)
 """Fork, as Python does; under its own name a submission finds what `refusals.explain` puts in its place."""
 
 

@@ -91,8 +91,10 @@ GRANTED = {
         "async def main():\n"
         "    await asyncio.sleep(0.001)\n"
         "    return await asyncio.to_thread(sum, [1, 2])\n"
-        "loop = asyncio.new_event_loop(); assert loop.run_until_complete(main()) == 3\n"
-        "loop.call_soon_threadsafe(loop.stop); loop.run_forever(); loop.close()"
+        "assert await main() == 3\n"
+        "loop = asyncio.new_event_loop()\n"  # that of the cells is running, so this one runs in a thread
+        "other = threading.Thread(target=loop.run_until_complete, args=(main(),))\n"
+        "other.start(); other.join(); loop.close()"
     ),
     "a lock": "import fcntl; fcntl.flock(open(fcntl.__file__), fcntl.LOCK_SH)",
     "a descriptor's flags": "import fcntl, os; fcntl.fcntl(os.pipe()[0], fcntl.F_SETFL, os.O_NONBLOCK)",
