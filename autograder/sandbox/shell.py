@@ -43,16 +43,17 @@ MAX_DISPLAYS = 4_000_000  # characters of all displays of a cell
 MAX_ITEMS = 300_000  # values in all displays of a cell; a frame may not hold many more
 MAX_FRAMES = 200  # lines of a traceback
 CUT = "\n… cut here: a cell may print {} characters.\n"
-PLAIN = re.compile(r"[^\s>.I%!?,;/][^\n]*\n(?!\s*(?:>>>|\.\.\.|In ))[^\n]*\S")
+PLAIN = re.compile(r"[^\s>.I%!?,;/][^\n]*\n(?:\n\s*\S|(?!\s*(?:>>>|\.\.\.|In ))[^\n]*\S)")
 """How a cell of several lines begins that is neither indented nor behind a prompt (`>>>`, `In [1]:`).
 
-A single line is for IPython to look at: its first word may be a magic without its sign.
+The second line may be empty. A single line is for IPython to look at: its first word may be a magic without
+its sign.
 """
 PLAIN_LINE = re.compile(
     r"#[^\n]*\n?|(?P<word>[A-Za-z_]\w*)(?:\.(?P<of_module>[A-Za-z_]\w*))?[ \t]*[(=][^\n]*\n?"
 )
 """A single line that is a comment, or begins with a name that is called or assigned to."""
-OWN_SYNTAX = re.compile(r"^\s*[%!?,;/]|=\s*[%!]|\?\s*$", re.MULTILINE)
+OWN_SYNTAX = re.compile(r"^\s*(?:[%!?,;/]|>>>)|=\s*[%!]|\?\s*$", re.MULTILINE)
 """Where a cell may hold what is IPython's own and no Python."""
 FIRST = (
     "import matplotlib.pyplot, tempfile",  # by the backend in the environment, figures show when a cell ends
