@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.plain_text import for_terminal, in_one_line
@@ -207,4 +207,4 @@ def _needs(entry: Mapping[str, object]) -> Needs:
 
 
 def _compact(needs: Needs) -> dict[str, object]:
-    return {key: value for key, value in asdict(needs).items() if value}
+    return {key: value for key, value in vars(needs).items() if value}

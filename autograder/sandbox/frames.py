@@ -25,6 +25,7 @@ MAX_ARRAYS = 64_000_000  # bytes of arrays and files
 MAX_ITEMS = 500_000  # values in a header; each becomes an object of about a hundred bytes
 ITEM_BYTES = 20  # that a value weighs where bytes are counted over a whole notebook
 MAX_DIMENSIONS = 8
+PLAIN = frozenset((str, bool, int, float, type(None)))
 SLOWLY = b" "
 """Before a header with numbers of more than 64 bits or halves of characters, which only one reader takes."""
 
@@ -113,6 +114,8 @@ def _parsed(header: bytes) -> object:
 
 
 def _header(message: Message, arrays: list[bytes]) -> object:
+    if type(message) in PLAIN:  # before the slower questions
+        return message
     if isinstance(message, np.ndarray):
         arrays.append(np.asarray(message, dtype="<f8").tobytes())
         return {"array": list(message.shape)}
@@ -121,7 +124,7 @@ def _header(message: Message, arrays: list[bytes]) -> object:
         return {"bytes": len(message)}
     if isinstance(message, Opaque):
         return {"opaque": message.description}
-    if isinstance(message, Mapping):
+    if type(message) is dict or isinstance(message, Mapping):
         return {"object": {key: _header(item, arrays) for key, item in message.items()}}
     if isinstance(message, (list, tuple)):
         return [_header(item, arrays) for item in message]

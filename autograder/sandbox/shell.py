@@ -39,16 +39,17 @@ from autograder.sandbox.recorder import MAX_TEXT, Descriptors, Recorder, Stream
 from autograder.sandbox.refusals import explain
 
 MAX_FRAMES = 200  # lines of a traceback
-PLAIN = re.compile(r"[^\s>.I%!?,;/][^\n]*\n(?!\s*(?:>>>|\.\.\.|In ))[^\n]*\S")
+PLAIN = re.compile(r"[^\s>.I%!?,;/][^\n]*\n(?:\n\s*\S|(?!\s*(?:>>>|\.\.\.|In ))[^\n]*\S)")
 """How a cell of several lines begins that is neither indented nor behind a prompt (`>>>`, `In [1]:`).
 
-A single line is for IPython to look at: its first word may be a magic without its sign.
+The second line may be empty. A single line is for IPython to look at: its first word may be a magic without
+its sign.
 """
 PLAIN_LINE = re.compile(
     r"#[^\n]*\n?|(?P<word>[A-Za-z_]\w*)(?:\.(?P<of_module>[A-Za-z_]\w*))?[ \t]*[(=][^\n]*\n?"
 )
 """A single line that is a comment, or begins with a name that is called or assigned to."""
-OWN_SYNTAX = re.compile(r"^\s*[%!?,;/]|=\s*[%!]|\?\s*$", re.MULTILINE)
+OWN_SYNTAX = re.compile(r"^\s*(?:[%!?,;/]|>>>)|=\s*[%!]|\?\s*$", re.MULTILINE)
 """Where a cell may hold what is IPython's own and no Python."""
 FIRST = (
     "import matplotlib.pyplot, tempfile",  # by the backend in the environment, figures show when a cell ends
