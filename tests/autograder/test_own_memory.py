@@ -11,6 +11,7 @@ from autograder import own_memory
 from autograder.assignments import load_all
 from autograder.grade import grade
 from autograder.nbgrader_bridge import autograding
+from autograder.nbgrader_bridge.choosing import Chosen
 
 LIMITED = """
 from autograder import own_memory
@@ -56,9 +57,20 @@ def test_check_tells_it_of_that_notebook(monkeypatch, nursery, tmp_path):
     assert not report.results
 
 
-def test_what_is_too_large_to_be_written_down_is_told_of_that_submission(monkeypatch):
-    large = autograding.GradedNotebook(bytes(autograding.frames.MAX_ARRAYS), {}, {})
+def _takes_its_only_file(submitted):
+    return {name: Chosen(f"{name}.ipynb", content) for name, content in submitted.notebooks.items()}
+
+
+@pytest.fixture
+def grader(monkeypatch):
+    """One without a course, which takes what was handed in as it is."""
     grader = autograding.Autograder.__new__(autograding.Autograder)
+    monkeypatch.setattr(grader, "_chosen", _takes_its_only_file, raising=False)
+    return grader
+
+
+def test_what_is_too_large_to_be_written_down_is_told_of_that_submission(grader, monkeypatch):
+    large = autograding.GradedNotebook(bytes(autograding.frames.MAX_ARRAYS), {}, {})
     executed = SimpleNamespace(lacks={})
     monkeypatch.setattr(autograding.Autograder, "_executed", lambda *_: executed)
     monkeypatch.setattr(grader, "_restorer", SimpleNamespace(restore=lambda *_: None), raising=False)
@@ -69,9 +81,8 @@ def test_what_is_too_large_to_be_written_down_is_told_of_that_submission(monkeyp
     assert autograding.Graded.from_bytes(graded.to_bytes()) == graded
 
 
-def test_grade_tells_it_of_that_submission(monkeypatch):
+def test_grade_tells_it_of_that_submission(grader, monkeypatch):
     submitted = autograding.Submitted("lena", {"a": b"{}"}, {})
-    grader = autograding.Autograder.__new__(autograding.Autograder)
     monkeypatch.setattr(autograding.Autograder, "_executed", _gives_out)
     monkeypatch.setattr(autograding.notebooks, "parsed", _gives_out)
     graded = grader._each(submitted, _gives_out, _gives_out)

@@ -22,6 +22,7 @@ RIGHT = {BACKPROPAGATION: "matrix_products", DESCENT: "vandermonde"}
 
 WINDOW = {"width": 1280, "height": 900}
 SECOND = 1000.0  # the browser counts in milliseconds
+RUN = 240 * SECOND  # a whole notebook, with PyTorch read from a cold disk, beside the other tests
 FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$]+?\$", re.DOTALL)
 STDOUT, STDERR = (
     "application/vnd.jupyter.stdout",
@@ -35,6 +36,10 @@ COUNTS = """() => [...document.querySelectorAll('.jp-CodeCell')].map(
     cell => Number(cell.querySelector('.jp-InputPrompt').textContent.replace(/[^0-9]/g, '')))"""
 ALL_RAN_OR_ONE_FAILED = f"""before => ({COUNTS})().every(count => count > before)
     || document.querySelector('.jp-OutputArea-output[data-mime-type="{STDERR}"]')"""
+# JupyterLab shows an idle kernel before the notebook has one, and "Run All" then runs nothing.
+HAS_A_KERNEL = """name => fetch('/api/sessions').then(answer => answer.json()).then(sessions => sessions.some(
+    session => session.path.endsWith(name) && session.kernel && session.kernel.connections > 0
+        && session.kernel.execution_state === 'idle'))"""
 HEIGHT = """cells => cells.at(-1).getBoundingClientRect().bottom - cells[0].getBoundingClientRect().top"""
 # An element is wider than its place, so the page shows a scroll bar, or cuts it off.
 OVERFLOWING = """elements => elements.filter(e => e.scrollWidth > e.clientWidth + 1)
@@ -75,7 +80,7 @@ class Student:
         expect(self.cells).not_to_have_count(0)  # a notebook just fetched may not be drawn yet
         before = max(self.counts, default=0)
         self._chooses("Run", "runmenu:run-all")
-        self.page.wait_for_function(ALL_RAN_OR_ONE_FAILED, arg=before)
+        self.page.wait_for_function(ALL_RAN_OR_ONE_FAILED, arg=before, timeout=RUN)
         self._sees_an_idle_kernel()
         assert self.outputs(STDERR).all_text_contents() == []
         number = self.page.locator(".jp-Notebook .jp-CodeCell").count()
@@ -112,6 +117,7 @@ class Student:
     def _sees_an_idle_kernel(self) -> None:
         kernel = self.page.locator(".jp-Notebook-ExecutionIndicator").first
         expect(kernel).to_have_attribute("data-status", "idle")
+        self.page.wait_for_function(HAS_A_KERNEL, arg=self.notebook.name)
 
     def _stretches(self) -> None:
         """Make the window as tall as the notebook; cells that come into sight may turn out taller."""

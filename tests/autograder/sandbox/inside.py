@@ -56,13 +56,17 @@ def attempt(worker: Worker, source: str) -> str | None:
     return worker.run(source).error
 
 
+# As a kernel does, it lets a cell await at its top.
 ALONE = """
-import json, sys
+import ast, asyncio, inspect, json, sys
 {enter}
 found = {{}}
 for name, source in json.loads(sys.argv[1]).items():
     try:
-        exec(source, {{}})
+        cell = compile(source, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        outcome = eval(cell, {{}})
+        if inspect.iscoroutine(outcome):
+            asyncio.run(outcome)
         found[name] = None
     except BaseException as error:
         found[name] = type(error).__name__
