@@ -56,6 +56,8 @@ class Instance:
     """For the student, as in `wrong on <description>`; gives no hidden number away."""
     public: bool = False
     """The sheet's own data: only on these may a report show numbers."""
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    """Of the dimensions with a name: {"N": 9, "T": 5}."""
 
 
 @dataclass(frozen=True)
