@@ -104,9 +104,14 @@ def test_two_names_swapped_in_the_forward_pass_are_missed():
 @pytest.fixture
 def nothing_remembered():
     """A truth keeps the tolerance with which it was compared first: this test's is nobody else's."""
-    hidden_data.drawn.cache_clear()
+    _forget_truths()
     yield
+    _forget_truths()
+
+
+def _forget_truths():
     hidden_data.drawn.cache_clear()
+    hidden_data._public_truth.cache_clear()
 
 
 @pytest.mark.usefixtures("nothing_remembered")
