@@ -9,7 +9,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from autograder.crew import AHEAD, Done, Task
@@ -88,8 +88,12 @@ async def _knock(address: str) -> None:
 
 
 def close(client: Client) -> None:
-    """Leave the cluster; what it still does for us it drops."""
-    client.close(timeout=PATIENCE)
+    """Leave the cluster; what it still does for us it drops.
+
+    Never raise: while a scheduler goes, leaving it fails in whichever way Dask was about to connect again.
+    """
+    with suppress(Exception):
+        client.close(timeout=PATIENCE)
 
 
 def work_through(

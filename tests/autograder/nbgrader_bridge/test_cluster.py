@@ -146,6 +146,14 @@ def test_a_scheduler_that_goes_between_the_news_of_a_result_and_the_result_is_to
         machines.close(client)
 
 
+def test_a_scheduler_that_goes_while_it_is_left_is_left_all_the_same():
+    class Going:
+        def close(self, **_):
+            raise AssertionError("so Dask's client, where it was about to connect again")
+
+    machines.close(Going())
+
+
 def test_an_exception_of_a_task_s_own_is_the_task_s_even_where_a_connection_has_such(two_workers):
     client = machines.connect(two_workers.address, fit=bool)
     tasks = [Task("refused", b"no such file"), Task("fine", b"")]
