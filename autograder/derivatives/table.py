@@ -7,13 +7,22 @@ from dataclasses import replace
 
 import numpy as np
 
-from autograder.derivatives import arithmetic, basic, elementwise, errors, rearranging, reductions, softmax
+from autograder.derivatives import (
+    arithmetic,
+    basic,
+    elementwise,
+    errors,
+    products,
+    rearranging,
+    reductions,
+    softmax,
+)
 from autograder.derivatives.use import Rule, Use
 from autograder.diagnosis.steps import Op, Slot
 
 _RULES: Mapping[tuple[str, int], Rule] = {
-    ("product", 0): basic.left_of_product,
-    ("product", 1): basic.right_of_product,
+    ("product", 0): products.left_of_product,
+    ("product", 1): products.right_of_product,
     ("addition", 0): basic.term_of_sum,
     ("addition", 1): basic.term_of_sum,
     ("difference", 0): basic.minuend,

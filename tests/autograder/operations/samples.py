@@ -89,6 +89,12 @@ SAMPLES = [
         lambda q, s: np.einsum("hnd,de->hne", q["A"], q["B"]),
         {"A": (2, "N", "D"), "B": ("D", "E")},
     ),
+    Sample(
+        "product",
+        "V = A @ b",
+        lambda q, s: np.einsum("nd,d->n", q["A"], q["b"]),
+        {"A": ("N", "D"), "b": ("D",), "C": ("N", "D"), "c": ("D",)},
+    ),
     *(
         Sample(operation, f"V = A {sign} B", lambda q, s, f=f: f(q["A"], q["B"]), shapes, {"B": "small"})
         for operation, sign, f in (
