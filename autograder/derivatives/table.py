@@ -10,6 +10,7 @@ import numpy as np
 from autograder.derivatives import (
     arithmetic,
     basic,
+    cross_entropy,
     elementwise,
     errors,
     products,
@@ -42,6 +43,8 @@ _RULES: Mapping[tuple[str, int], Rule] = {
     ("log_sum_exp", 0): softmax.log_sum_exp,
     ("mean_squared_error", 0): errors.mean_squared_error,
     ("summed_squared_error", 0): errors.summed_squared_error,
+    ("cross_entropy", 0): cross_entropy.of_probabilities,
+    ("cross_entropy_with_logits", 0): cross_entropy.of_scores,
 }
 
 

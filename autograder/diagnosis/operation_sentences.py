@@ -170,4 +170,48 @@ OF_OPERATIONS: Mapping[str, str] = {
         "In `{where}` the shares of the scores do not sum to 1. What is inside the logarithm, and what does "
         "its derivative divide by?"
     ),
+    # the cross-entropy
+    "targets-left-out": (
+        "`{where}` has entries for all classes. Which probabilities of a data point does the error look at?"
+    ),
+    "targets-not-subtracted": (
+        "All entries of `{where}` push the scores down, that of the right class, too. What should happen to "
+        "its score?"
+    ),
+    "one-subtracted-everywhere": (
+        "In `{where}` 1 was taken away from the entries of all classes. Which class of a data point is the "
+        "right one?"
+    ),
+    "logits-for-probabilities": (
+        "`{where}` was computed with the scores {hint} where probabilities belong. What becomes of the "
+        "scores before the error is computed?"
+    ),
+    "log-probabilities-for-probabilities": (
+        "`{where}` was computed with logarithms of the probabilities. Is it these that the targets are held "
+        "against, or the probabilities themselves?"
+    ),
+    "sigmoid-for-softmax": (
+        "`{where}` was computed with a sigmoid of each score. What do the probabilities of a data point sum "
+        "to, with a sigmoid and with softmax?"
+    ),
+    "double-softmax": (
+        "In `{where}` softmax was applied to probabilities, and so twice. How many times does it stand in "
+        "the forward pass?"
+    ),
+    "softmax-derivative-twice": (
+        "In `{where}` the derivative of softmax comes in once too often. Does the difference that you start "
+        "from belong to the probabilities, or to the scores already?"
+    ),
+    "softmax-included": (
+        "`{where}` goes through softmax already. Which quantity is it the derivative by: the probabilities, "
+        "or the scores?"
+    ),
+    "binary-cross-entropy": (
+        "`{where}` belongs to classes that are right or wrong each for itself. Which term does the error "
+        "here have for a class that is not the right one?"
+    ),
+    "averaged-over-classes": (
+        "`{where}` is C times too small, with C the number of classes. What is the mean in the error taken "
+        "over: data points, or data points and classes?"
+    ),
 }

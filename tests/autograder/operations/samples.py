@@ -60,6 +60,23 @@ def softmax(z, axis, mask=None):
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
+def probabilities(rng, shape):
+    return softmax(rng.standard_normal(shape), 1)
+
+
+def labels(rng, shape):
+    """Two classes, as many as every instance has."""
+    return np.arange(*shape) % 2
+
+
+def one_hot(rng, shape):
+    return np.eye(shape[1])[labels(rng, shape[:1])]
+
+
+def _targets(given, classes):
+    return np.eye(classes)[given] if given.ndim == 1 else given
+
+
 MATRIX = {"A": ("N", "D"), "B": ("D", "E")}
 SQUARE = {"A": ("N", "N"), "B": ("N", "D"), "C": ("N", "N")}
 TWO_ROWS = {"A": ("N", "D"), "B": ("N", "D"), "C": ("N", "D")}
@@ -175,5 +192,19 @@ SAMPLES = [
         "V = summed_squared_error(A, B)",
         lambda q, s: ((q["A"] - q["B"]) ** 2).sum(),
         ALIKE,
+    ),
+    *(
+        Sample(
+            operation,
+            f"V = {operation}(A, B)",
+            lambda q, s, P=P: -(np.log(P(q["A"])) * _targets(q["B"], s["D"])).sum() / s["N"],
+            {"A": ("N", "D"), "B": shape},
+            {"A": drawn, "B": targets},
+        )
+        for operation, P, drawn in (
+            ("cross_entropy", lambda P: P, probabilities),
+            ("cross_entropy_with_logits", lambda Z: softmax(Z, 1), "any"),
+        )
+        for shape, targets in ((("N",), labels), (("N", "D"), one_hot))
     ),
 ]
