@@ -108,6 +108,26 @@ def _mask(use: Evaluated) -> Mask:
     return np.broadcast_to(mask, use.operands[0].shape).astype(bool)
 
 
+def _partly_true(use: Evaluated) -> Mask:
+    mask = use.operands[0] > 0
+    return ~_each(mask) & ~_each(~mask)
+
+
+def _repeated(use: Evaluated) -> Mask:
+    """Whether at least one number is there three times, and one never."""
+    rows = use.operands[0].shape[-2]
+    numbers = use.operands[1].reshape(len(use.operands[1]), -1).astype(np.intp)
+    counts = (numbers[..., None] == np.arange(rows)).sum(axis=1)
+    found: Mask = (counts.max(axis=1) >= 3) & (counts.min(axis=1) == 0)
+    return found
+
+
+def _away_from_zero_and_one(use: Evaluated) -> Mask:
+    """Whether powers differ: x is not near 0, 1 or -1."""
+    size = np.abs(use.operands[0])
+    return _each((size > POSITIVE) & (np.abs(size - 1) > POSITIVE))
+
+
 AWAY_FROM_KINKS = Condition("away from kinks", _away_from_kinks)
 BOTH_SIGNS = Condition("both signs", _both_signs)
 POSITIVE_OPERAND = Condition("positive", _positive)
@@ -117,4 +137,7 @@ NOT_SATURATED = Condition("nothing saturated", _not_saturated)
 PROBABILITIES = Condition("no probability near zero", _no_probability_near_zero)
 PROBABLE = Condition("no probability near zero", _probable)
 SCORES_ALIKE = Condition("scores not too far apart", _scores_alike)
+PARTLY_TRUE = Condition("a mask that is partly true", _partly_true)
+REPEATED = Condition("one row three times, one never", _repeated)
+AWAY_FROM_ZERO_AND_ONE = Condition("away from 0 and 1", _away_from_zero_and_one)
 PARTLY_MASKED = Condition("a mask that masks some", _some_are_masked)

@@ -60,6 +60,18 @@ def softmax(z, axis, mask=None):
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
+def lower(rng, shape):
+    """What attention may see."""
+    return np.tril(np.ones(shape, dtype=bool))
+
+
+def repeated(rng, shape):
+    """Row 3 three times or more, row 0 never."""
+    numbers = rng.integers(1, 5, shape)
+    numbers.reshape(-1)[1:4] = 3
+    return numbers
+
+
 def probabilities(rng, shape):
     return softmax(rng.standard_normal(shape), 1)
 
@@ -87,6 +99,8 @@ COLUMN = {"A": ("N", "D"), "B": ("N", 1)}
 NUMBER = {"A": ("N", "D"), "B": ()}
 OUTER = {"A": ("N", 1), "B": ("D",)}
 MASKED = {"A": ("N", "D"), "M": ("N", "D")}
+WHERE = {"M": ("N", "D"), "A": ("N", "D"), "B": ("N", "D")}
+MASKS = {"M": partly}
 POSITIVE, SMALL = {"A": "positive"}, {"A": "small"}
 
 SAMPLES = [
@@ -206,5 +220,44 @@ SAMPLES = [
             ("cross_entropy_with_logits", lambda Z: softmax(Z, 1), "any"),
         )
         for shape, targets in ((("N",), labels), (("N", "D"), one_hot))
+    ),
+    Sample("where", "V = where(M, A, B)", lambda q, s: np.where(q["M"], q["A"], q["B"]), WHERE, MASKS),
+    Sample(
+        "where",
+        "V = where(M, A, B)",
+        lambda q, s: np.where(q["M"], q["A"], q["B"]),
+        {"M": ("N", "N"), "A": ("N", "N"), "B": ()},
+        {"M": lower},
+    ),
+    Sample("mask", "V = mask(M, A)", lambda q, s: q["M"] * q["A"], MASKED, MASKS),
+    Sample(
+        "reshape",
+        'V = reshape(A, ("D", "N", 2))',
+        lambda q, s: q["A"].flatten().reshape(s["D"], s["N"], 2),
+        {"A": ("N", 2, "D")},
+    ),
+    Sample(
+        "concatenate",
+        "V = concatenate(A, B, axis=1)",
+        lambda q, s: np.hstack([q["A"], q["B"]]),
+        {"A": ("N", "D"), "B": ("N", "E")},
+    ),
+    Sample("concatenate", "V = concatenate(A, B, 0)", lambda q, s: np.vstack([q["A"], q["B"]]), ALIKE),
+    *(
+        Sample(
+            "gather",
+            "V = gather(A, x)",
+            lambda q, s: np.stack([q["A"][k] for k in q["x"].flatten()]).reshape(*q["x"].shape, -1),
+            {"A": (5, "D"), "x": shape},
+            {"x": repeated},
+        )
+        for shape in ((6,), (2, 3))
+    ),
+    Sample(
+        "powers",
+        "V = powers(x, 3)",
+        lambda q, s: np.vander(q["x"], 4, increasing=True),
+        {"x": ("N",)},
+        {"x": "small"},
     ),
 ]
