@@ -12,6 +12,7 @@ from autograder.derivatives import (
     basic,
     choosing,
     cross_entropy,
+    cross_entropy_of_probabilities,
     elementwise,
     errors,
     polynomials,
@@ -53,8 +54,8 @@ _RULES: Mapping[tuple[str, int], Rule] = {
     ("log_sum_exp", 0): softmax.log_sum_exp,
     ("mean_squared_error", 0): errors.mean_squared_error,
     ("summed_squared_error", 0): errors.summed_squared_error,
-    ("cross_entropy", 0): cross_entropy.of_probabilities,
-    ("cross_entropy_with_logits", 0): cross_entropy.of_scores,
+    ("cross_entropy", 0): cross_entropy.cross_entropy,
+    ("cross_entropy_of_probabilities", 0): cross_entropy_of_probabilities.cross_entropy_of_probabilities,
 }
 
 

@@ -88,12 +88,6 @@ def _probable(use: Evaluated) -> Mask:
     return _each(use.operands[0] > SATURATED)
 
 
-def _scores_alike(use: Evaluated) -> Mask:
-    """Whether no class of a data point gets a probability near 0."""
-    Z = use.operands[0]
-    return _each(Z.max(axis=-1) - Z.min(axis=-1) < -np.log(SATURATED * Z.shape[-1]))
-
-
 def _some_are_masked(use: Evaluated) -> Mask:
     """In every row something is left, and somewhere something is masked; or there is no mask."""
     mask = _mask(use)
@@ -136,7 +130,6 @@ NOT_TOO_LARGE = Condition("not too large", _not_too_large)
 NOT_SATURATED = Condition("nothing saturated", _not_saturated)
 PROBABILITIES = Condition("no probability near zero", _no_probability_near_zero)
 PROBABLE = Condition("no probability near zero", _probable)
-SCORES_ALIKE = Condition("scores not too far apart", _scores_alike)
 PARTLY_TRUE = Condition("a mask that is partly true", _partly_true)
 REPEATED = Condition("one row three times, one never", _repeated)
 AWAY_FROM_ZERO_AND_ONE = Condition("away from 0 and 1", _away_from_zero_and_one)

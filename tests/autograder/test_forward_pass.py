@@ -200,7 +200,7 @@ def test_a_factor_of_a_factor_is_one():
         ("V = concatenate(A, A @ A.T, 0)", "the same length along other axes"),
         ("V = gather(B, A)", "rows are taken from a matrix"),
         ("V = powers(B)", "the degree is a whole number"),
-        ("V = cross_entropy(A, B)", "whole numbers (N,), or (N, C)"),
+        ("V = cross_entropy_of_probabilities(A, B)", "whole numbers (N,), or (N, C)"),
         ("V = A = A", "a line names one quantity"),
         ("V = A", "is no operation"),
         ("", "has no line"),
