@@ -202,7 +202,7 @@ def test_a_factor_of_a_factor_is_one():
         ("V = sum(A, 0, True, 3)", "sum takes no number there"),
         ("V = relu(A, 3)", "relu takes no number there"),
         ("V = relu(A, slope=3)", "relu has no keyword slope=, it takes none"),
-        ("V = mean(A, where=A)", "mean has no keyword where="),
+        ("V = max(A, where=A)", "max has no keyword where="),
         ("V = softmax(A, where=D)", "a mask of another shape"),
         ("V = B.T", "only what has rows and columns"),
         ("V = B @ A", "needs a matrix"),
