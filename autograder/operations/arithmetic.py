@@ -147,7 +147,15 @@ SCALE = Operation(
 )
 """A product or quotient with a number, or with a law of the dimensions: R / sqrt(d)."""
 
-SHIFT = Operation("shift", _shifted, same, "{0}{by.added}", binds=1, keywords={"by": None})
+SHIFT = Operation(
+    "shift",
+    _shifted,
+    same,
+    "{0}{by.added}",
+    binds=1,
+    keywords={"by": None},
+    questions=("By how much does {value} grow when {0} grows by a little?",),
+)
 """A sum with a number."""
 
 ARITHMETIC = (PRODUCT, ADDITION, DIFFERENCE, ELEMENTWISE_PRODUCT, QUOTIENT, SCALE, SHIFT)
