@@ -110,8 +110,8 @@ OF_OPERATIONS: Mapping[str, str] = {
         "the values that go in?"
     ),
     "value-instead-of-derivative": (
-        "In `{where}` the gradient is multiplied by {hint}, a value. The chain rule asks for the slope of the "
-        "function at that point."
+        "In `{where}` the gradient is multiplied by {hint}, a value. The chain rule asks for the slope of "
+        "the function at that point."
     ),
     "derivative-of-output": (
         "In `{where}` the slope of {hint} was taken at its result. At which point of the curve does the "
