@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 
+from autograder.diagnosis.operation_sentences import OF_OPERATIONS
+
 SENTENCES = {
+    **OF_OPERATIONS,
     # a constant factor
     "missing-factor-two": (
         "`{where}` is half of what it should be, everywhere. What becomes of the exponent when a square "
