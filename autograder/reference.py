@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import torch
 
+from autograder.drivers import graph
 from autograder.dtypes import dtype_of
 from autograder.exercise import Array, Instance, Opaque, Value
 from autograder.forward_pass import ForwardPass
@@ -65,6 +66,24 @@ def value_and_gradients(
     # a leaf that the scalar does not depend on has gradient zero
     gradients = iter(torch.autograd.grad(value, flat, allow_unused=True, materialize_grads=True))
     return value.detach().numpy(), [[next(gradients).numpy() for _ in group] for group in groups]
+
+
+def graph_truth(instance: Instance) -> tuple[list[Array], list[Array]]:
+    """Run an instance's graph (`drivers.graph`) on PyTorch's tensors, and differentiate its last node.
+
+    Returns
+    -------
+    values, gradients : of every node, leaves first, as `drivers.run_graph` reads them off a student's class;
+        zeros where no path leads from a node to the last one.
+    """
+    inputs = {name: tensors(value) for name, value in instance.inputs.items()}
+    nodes = [leaf.requires_grad_() for leaf in inputs["leaves"]]
+    for operation in inputs["operations"]:
+        nodes.append(graph.apply(operation, nodes))
+    found = torch.autograd.grad(
+        nodes[-1], nodes, inputs.get("upstream"), allow_unused=True, materialize_grads=True
+    )
+    return [node.detach().numpy() for node in nodes], [gradient.numpy() for gradient in found]
 
 
 def truth(
