@@ -68,6 +68,12 @@ def value_and_gradients(
     return value.detach().numpy(), [[next(gradients).numpy() for _ in group] for group in groups]
 
 
+def values(forward: ForwardPass, inputs: Mapping[str, Array]) -> dict[str, Array]:
+    """Compute every quantity of a forward pass from float64 arrays by name."""
+    given = {name: tensors(inputs[name]) for name in forward.inputs}
+    return {name: value.numpy() for name, value in forward.run(given).items()}
+
+
 def graph_truth(instance: Instance) -> tuple[list[Array], list[Array]]:
     """Run an instance's graph (`drivers.graph`) on PyTorch's tensors, and differentiate its last node.
 
