@@ -78,7 +78,7 @@ def truth(
     values : of every quantity, by name.
     gradients : of `by`, by name, each in its quantity's shape; zeros where the output does not depend on it.
     """
-    given = {name: _tensor(inputs[name], leaf=name in by) for name in forward.inputs}
+    given = {name: tensor(inputs[name], leaf=name in by) for name in forward.inputs}
     values = forward.run(given, wrong)
     output = values[forward.output]
     upstream = torch.tensor(inputs[f"D{forward.output}"], dtype=torch.float64) if output.ndim else None
@@ -91,7 +91,7 @@ def truth(
     )
 
 
-def _tensor(array: Array, *, leaf: bool) -> torch.Tensor:
-    """Float64, but for whole numbers and masks that nothing is differentiated by."""
+def tensor(array: Array, *, leaf: bool = False) -> torch.Tensor:
+    """Give a tensor: float64, but for whole numbers and masks that nothing is differentiated by."""
     whole = np.asarray(array).dtype.kind in "iub" and not leaf
     return torch.tensor(array, dtype=None if whole else torch.float64, requires_grad=leaf)
