@@ -1,13 +1,12 @@
 """A forward pass, written as a sheet writes it and read into a graph of operations.
 
-    ATTENTION = ForwardPass(
+    LAYER = ForwardPass(
         '''
-        R = Q @ K.T
-        S = R / sqrt(d)
-        P = softmax(S, axis=1, where=M)
-        O = P @ V
+        Z = X @ W / sqrt(d) + B
+        A = tanh(Z)
+        err = mean((A - T) ** 2)
         ''',
-        Q=("T", "d"), K=("T", "d"), V=("T", "e"), M=("T", "T"), upstream="O",
+        X=("N", "d"), W=("d", 6), B=(6,), T=("N", 6),
     )
 
 Every quantity has a name and a shape, every dimension a name or a size. The truth of all quantities and of
@@ -144,6 +143,11 @@ class ForwardPass:
             (node, _), *_ = self.consumers(quantity)
             quantity = node.name
         return f"{quantity} = {self._written(quantity)}"
+
+    def written(self, quantity: str) -> str:
+        """A quantity as a sheet writes it: by its name, or by its formula where it has none."""
+        inner = quantity in self.nodes and self.nodes[quantity].is_inner
+        return self._written(quantity) if inner else quantity
 
     def _written(self, name: str, binding: int = 0) -> str:
         """An inner quantity by its formula, in brackets where it binds less than what is around it."""
