@@ -23,7 +23,10 @@ from autograder.compare import Truth
 from autograder.exercise import Exercise, Instance, Value
 from autograder.sandbox import frames
 
-OURS = ("compare.py", "exercise.py", "hidden_data.py", "reference.py")  # beside an assignment's own code
+OURS = (  # beside an assignment's own code: what draws instances and computes the truth
+    *("compare.py", "declare.py", "exercise.py", "forward_pass.py", "forward_text.py", "hidden_data.py"),
+    *("instances/*.py", "operations/*.py", "reference.py"),
+)
 FOLDER = ".autograder-instances"
 IN_MEMORY = 512  # variants of exercises; each takes some ten kilobytes
 
@@ -83,7 +86,7 @@ def _code(assignment: Path) -> str:
     """Fingerprint of what instances and truths depend on: the assignment's code, ours, the sheet's data."""
     package = Path(utils.__file__).parent
     files = [*assignment.glob("*.py"), *package.glob("*.py"), *(package.parent / "files").glob("*.npz")]
-    files += [Path(__file__).with_name(name) for name in OURS]
+    files += [file for pattern in OURS for file in Path(__file__).parent.glob(pattern)]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
 
 
@@ -103,7 +106,12 @@ def _write(path: Path, instances: Sequence[Instance], truths: Sequence[Truth]) -
     content = frames.encode(
         {
             "instances": [
-                {"inputs": dict(one.inputs), "description": one.description, "public": one.public}
+                {
+                    "inputs": dict(one.inputs),
+                    "description": one.description,
+                    "public": one.public,
+                    "sizes": dict(one.sizes),
+                }
                 for one in instances
             ],
             "truths": [dict(truth) for truth in truths],
@@ -122,7 +130,10 @@ def _write(path: Path, instances: Sequence[Instance], truths: Sequence[Truth]) -
 def _read(data: bytes) -> tuple[Sequence[Instance], Sequence[Truth]]:
     """Read what `_write` wrote."""
     content: Any = frames.decode_whole(data)
-    instances = [Instance(one["inputs"], one["description"], one["public"]) for one in content["instances"]]
+    instances = [
+        Instance(one["inputs"], one["description"], one["public"], one["sizes"])
+        for one in content["instances"]
+    ]
     truths = [Truth(truth) for truth in content["truths"]]
     if not instances or len(instances) != len(truths):
         raise ValueError(len(truths))

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograder.exercise import Array, Instance
 from autograder.forward_pass import ForwardPass
@@ -20,10 +22,11 @@ from autograder.instances.evidence import Mask, entries_stand_out, gradients, si
 from autograder.instances.samplers import Place, Sampler, usual
 from autograder.operations.conditions import Evaluated
 
-BATCH, LARGEST = 16, 128  # candidates drawn at first, and at most
+BATCH, LARGEST = 32, 128  # candidates drawn at first, and at most
 TRIES = 50_000  # candidates, after which a forward pass has none
 
-Extra = Callable[[Mapping[str, Array]], Mask]
+Places: TypeAlias = NDArray[np.intp]
+Extra: TypeAlias = Callable[[Mapping[str, Array]], Mask]
 """A condition of an assignment's own: of K candidates, all inputs and quantities by name, which will do."""
 
 
@@ -110,7 +113,7 @@ class _Drawing:
             known[name] = rng.standard_normal(known[self._forward.output].shape)
         return known
 
-    def _meeting(self, known: Mapping[str, Array], rejected: Counter[str]) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    def _meeting(self, known: Mapping[str, Array], rejected: Counter[str]) -> Places:
         """The numbers of the candidates that meet all conditions; those cheap to see come first."""
         left = np.arange(len(known[self._forward.output]))
         cheap = [
@@ -119,10 +122,14 @@ class _Drawing:
             for condition in node.operation.conditions
         ]
         for name, holds, node in cheap:
-            operands = [known[operand][left] for operand in node.operands]
-            left = _kept(name, left, holds(Evaluated(operands, known[node.name][left], node.keywords)), rejected)
+            if len(left):
+                operands = [known[operand][left] for operand in node.operands]
+                use = Evaluated(operands, known[node.name][left], node.keywords)
+                left = _kept(name, left, holds(use), rejected)
         for name, extra in self._own.items():
-            left = _kept(name, left, extra({each: array[left] for each, array in known.items()}), rejected)
+            if len(left):
+                good = extra({each: array[left] for each, array in known.items()})
+                left = _kept(name, left, good, rejected)
         if not len(left) or not self._by:
             return left
         inputs = {name: known[name][left] for name in (*self._forward.inputs, *self._upstream())}
@@ -143,6 +150,6 @@ class _Drawing:
         return tuple(sizes[size] if isinstance(size, str) else size for size in self._forward.shapes[name])
 
 
-def _kept(name: str, left: np.ndarray[tuple[int], np.dtype[np.intp]], good: Mask, rejected: Counter[str]) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+def _kept(name: str, left: Places, good: Mask, rejected: Counter[str]) -> Places:
     rejected[name] += int((~good).sum())
     return left[good]

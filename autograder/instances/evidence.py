@@ -51,22 +51,20 @@ def gradients(
 
 def entries_stand_out(found: Mapping[str, Array]) -> Mask:
     """Whether no entry of a gradient is near zero, (K,); what has to be 0 may be 0."""
-    return _all(
-        [
-            (size.min(axis=1) > ENTRY * size.max(axis=1)) & (size.max(axis=1) > 0)
-            for size in map(_sizes, found.values())
-        ]
-    )
+    good: Mask = np.ones(len(next(iter(found.values()))), dtype=bool)
+    for gradient in found.values():
+        size = _sizes(gradient)
+        good &= (size.min(axis=1) > ENTRY * size.max(axis=1)) & (size.max(axis=1) > 0)
+    return good
 
 
 def single_precision_will_do(exact: Mapping[str, Array], short: Mapping[str, Array]) -> Mask:
     """Whether no entry is a difference that single precision loses, (K,)."""
-    return _all(
-        [
-            (np.abs(_flat(short[name] - array)) <= SINGLE * RELATIVE * _sizes(array)).all(axis=1)
-            for name, array in exact.items()
-        ]
-    )
+    good: Mask = np.ones(len(next(iter(exact.values()))), dtype=bool)
+    for name, array in exact.items():
+        rounding = np.abs(_flat(short[name] - array))
+        good &= (rounding <= SINGLE * RELATIVE * _sizes(array)).all(axis=1)
+    return good
 
 
 def _flat(array: Array) -> Array:
@@ -77,8 +75,3 @@ def _sizes(gradient: Array) -> Array:
     """Absolute values (K, entries); what is 0, behind a unit that is off, counts as the largest."""
     size = np.abs(_flat(gradient))
     return np.where(size == 0, size.max(axis=1, keepdims=True), size)
-
-
-def _all(conditions: Sequence[Mask]) -> Mask:
-    found: Mask = np.logical_and.reduce(conditions)
-    return found
