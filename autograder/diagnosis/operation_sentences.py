@@ -170,4 +170,92 @@ OF_OPERATIONS: Mapping[str, str] = {
         "In `{where}` the shares of the scores do not sum to 1. What is inside the logarithm, and what does "
         "its derivative divide by?"
     ),
+    # the cross-entropy
+    "targets-left-out": (
+        "`{where}` has entries for all classes. Which probabilities of a data point does the error look at?"
+    ),
+    "targets-not-subtracted": (
+        "All entries of `{where}` push the scores down, that of the right class, too. What should happen to "
+        "its score?"
+    ),
+    "one-subtracted-everywhere": (
+        "In `{where}` 1 was taken away from the entries of all classes. Which class of a data point is the "
+        "right one?"
+    ),
+    "logits-for-probabilities": (
+        "`{where}` was computed with the scores {hint} where probabilities belong. What becomes of the "
+        "scores before the error is computed?"
+    ),
+    "log-probabilities-for-probabilities": (
+        "`{where}` was computed with logarithms of the probabilities. Is it these that the targets are held "
+        "against, or the probabilities themselves?"
+    ),
+    "sigmoid-for-softmax": (
+        "`{where}` was computed with a sigmoid of each score. What do the probabilities of a data point sum "
+        "to, with a sigmoid and with softmax?"
+    ),
+    "double-softmax": (
+        "In `{where}` softmax was applied to probabilities, and so twice. How many times does it stand in "
+        "the forward pass?"
+    ),
+    "softmax-derivative-twice": (
+        "In `{where}` the derivative of softmax comes in once too often. Does the difference that you start "
+        "from belong to the probabilities, or to the scores already?"
+    ),
+    "softmax-included": (
+        "`{where}` goes through softmax already. Which quantity is it the derivative by: the probabilities, "
+        "or the scores?"
+    ),
+    "binary-cross-entropy": (
+        "`{where}` belongs to classes that are right or wrong each for itself. Which term does the error "
+        "here have for a class that is not the right one?"
+    ),
+    "averaged-over-classes": (
+        "`{where}` is C times too small, with C the number of classes. What is the mean in the error taken "
+        "over: data points, or data points and classes?"
+    ),
+    # what moves or chooses entries
+    "reshape-not-undone": (
+        "`{where}` has the shape that the forward pass gives the array here. Which shape did the entries "
+        "have before?"
+    ),
+    "entries-in-another-order": (
+        "`{where}` has the right entries in other places. Are they read row by row, as in the forward pass, "
+        "or column by column?"
+    ),
+    "piece-not-taken": (
+        "`{where}` has the gradient of all that was set side by side. Which piece of it belongs to this "
+        "array?"
+    ),
+    "wrong-piece": (
+        "`{where}` is the piece of the other array. In which order are the two set side by side?"
+    ),
+    "mask-ignored": (
+        "In `{where}` the gradient also comes through entries that the mask takes out. Does the result "
+        "change when one of these does?"
+    ),
+    "mask-inverted": (
+        "In `{where}` the gradient comes through the entries that the mask takes out, and through no others. "
+        "Which entries go on in the forward pass?"
+    ),
+    "mask-transposed": (
+        "In `{where}` the mask was used with rows for columns. Which of its axes belongs to which axis of "
+        "the array?"
+    ),
+    "repeated-index-assigned": (
+        "In `{where}` a row that was taken several times has the gradient of one place alone. What happens "
+        "to the gradients of the other places?"
+    ),
+    "repeated-index-averaged": (
+        "In `{where}` a row that was taken several times has the mean of its gradients. When such a row "
+        "moves a little, how many places move with it?"
+    ),
+    "rows-not-collected": (
+        "`{where}` still has a row for each place that a row was taken to. Each row of the table has one "
+        "gradient: which places make it up?"
+    ),
+    "exponent-not-in-front": (
+        "In `{where}` the exponents went down by 1 and left no factor behind. How steep is a high power, "
+        "compared with a low one?"
+    ),
 }

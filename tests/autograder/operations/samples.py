@@ -60,6 +60,35 @@ def softmax(z, axis, mask=None):
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
+def lower(rng, shape):
+    """What attention may see."""
+    return np.tril(np.ones(shape, dtype=bool))
+
+
+def repeated(rng, shape):
+    """Row 3 three times or more, row 0 never."""
+    numbers = rng.integers(1, 5, shape)
+    numbers.reshape(-1)[1:4] = 3
+    return numbers
+
+
+def probabilities(rng, shape):
+    return softmax(rng.standard_normal(shape), 1)
+
+
+def labels(rng, shape):
+    """Two classes, as many as every instance has."""
+    return np.arange(*shape) % 2
+
+
+def one_hot(rng, shape):
+    return np.eye(shape[1])[labels(rng, shape[:1])]
+
+
+def _targets(given, classes):
+    return np.eye(classes)[given] if given.ndim == 1 else given
+
+
 MATRIX = {"A": ("N", "D"), "B": ("D", "E")}
 SQUARE = {"A": ("N", "N"), "B": ("N", "D"), "C": ("N", "N")}
 TWO_ROWS = {"A": ("N", "D"), "B": ("N", "D"), "C": ("N", "D")}
@@ -70,6 +99,8 @@ COLUMN = {"A": ("N", "D"), "B": ("N", 1)}
 NUMBER = {"A": ("N", "D"), "B": ()}
 OUTER = {"A": ("N", 1), "B": ("D",)}
 MASKED = {"A": ("N", "D"), "M": ("N", "D")}
+WHERE = {"M": ("N", "D"), "A": ("N", "D"), "B": ("N", "D")}
+MASKS = {"M": partly}
 POSITIVE, SMALL = {"A": "positive"}, {"A": "small"}
 
 SAMPLES = [
@@ -88,6 +119,12 @@ SAMPLES = [
         "V = A @ B",
         lambda q, s: np.einsum("hnd,de->hne", q["A"], q["B"]),
         {"A": (2, "N", "D"), "B": ("D", "E")},
+    ),
+    Sample(
+        "product",
+        "V = A @ b",
+        lambda q, s: np.einsum("nd,d->n", q["A"], q["b"]),
+        {"A": ("N", "D"), "b": ("D",), "C": ("N", "D"), "c": ("D",)},
     ),
     *(
         Sample(operation, f"V = A {sign} B", lambda q, s, f=f: f(q["A"], q["B"]), shapes, {"B": "small"})
@@ -169,5 +206,58 @@ SAMPLES = [
         "V = summed_squared_error(A, B)",
         lambda q, s: ((q["A"] - q["B"]) ** 2).sum(),
         ALIKE,
+    ),
+    *(
+        Sample(
+            operation,
+            f"V = {operation}(A, B)",
+            lambda q, s, P=P: -(np.log(P(q["A"])) * _targets(q["B"], s["D"])).sum() / s["N"],
+            {"A": ("N", "D"), "B": shape},
+            {"A": drawn, "B": targets},
+        )
+        for operation, P, drawn in (
+            ("cross_entropy", lambda P: P, probabilities),
+            ("cross_entropy_with_logits", lambda Z: softmax(Z, 1), "any"),
+        )
+        for shape, targets in ((("N",), labels), (("N", "D"), one_hot))
+    ),
+    Sample("where", "V = where(M, A, B)", lambda q, s: np.where(q["M"], q["A"], q["B"]), WHERE, MASKS),
+    Sample(
+        "where",
+        "V = where(M, A, B)",
+        lambda q, s: np.where(q["M"], q["A"], q["B"]),
+        {"M": ("N", "N"), "A": ("N", "N"), "B": ()},
+        {"M": lower},
+    ),
+    Sample("mask", "V = mask(M, A)", lambda q, s: q["M"] * q["A"], MASKED, MASKS),
+    Sample(
+        "reshape",
+        'V = reshape(A, ("D", "N", 2))',
+        lambda q, s: q["A"].flatten().reshape(s["D"], s["N"], 2),
+        {"A": ("N", 2, "D")},
+    ),
+    Sample(
+        "concatenate",
+        "V = concatenate(A, B, axis=1)",
+        lambda q, s: np.hstack([q["A"], q["B"]]),
+        {"A": ("N", "D"), "B": ("N", "E")},
+    ),
+    Sample("concatenate", "V = concatenate(A, B, 0)", lambda q, s: np.vstack([q["A"], q["B"]]), ALIKE),
+    *(
+        Sample(
+            "gather",
+            "V = gather(A, x)",
+            lambda q, s: np.stack([q["A"][k] for k in q["x"].flatten()]).reshape(*q["x"].shape, -1),
+            {"A": (5, "D"), "x": shape},
+            {"x": repeated},
+        )
+        for shape in ((6,), (2, 3))
+    ),
+    Sample(
+        "powers",
+        "V = powers(x, 3)",
+        lambda q, s: np.vander(q["x"], 4, increasing=True),
+        {"x": ("N",)},
+        {"x": "small"},
     ),
 ]
