@@ -93,7 +93,8 @@ def _continue(stage: Stage, story: _Explanation) -> list[_Explanation]:
         if count == 1:
             found += _blended(stage, story)
         best = min((e.cost for e in found), default=np.inf) - story.cost
-        if best <= count + 1 and best < UNEXPLAINED:
+        # one part alone cannot tell its own mistake from one in front of it: later parts have to
+        if best <= count + (len(stage.children) > 1) and best < UNEXPLAINED:
             return found
     return found + _followed(stage, story)
 
@@ -153,11 +154,14 @@ def _judge(
     if (not seen and not always) or (story.doubtful and concerned and len(seen) < len(children)):
         return []
     told: list[_Explanation] = []
-    for own in dict.fromkeys([RIGHT, *(fit.scale for fit in seen)]) if row else [RIGHT]:
+    scales = dict.fromkeys(fit.scale for fit in seen if fit.scale != RIGHT)
+    for own, start in [(RIGHT, 0), *((own, start) for start in range(len(row)) for own in scales)]:
         costs = tuple(child.name for child in children)
         named = [Finding(m.fault, m.where, costs, m.hint, m.forward) for m in mistakes]
-        named += [Finding(f, row[0].name, costs, hint, row[0].forward) for f, hint in stage.named(own) if row]
-        scaled = envs if own == RIGHT else _scaled(envs, row, own)
+        scaled = envs
+        if own != RIGHT:
+            first, scaled = row[start], _scaled(envs, row[start:], own)
+            named += [Finding(f, first.name, costs, hint, first.forward) for f, hint in stage.named(own)]
         findings, explained, earned, cost = list(named), [], set(), float(len(named))
         for child in children:
             fit, shared = fits[child.name], own
@@ -195,9 +199,9 @@ def _judge(
 def _with_own(stage: Stage, envs: Envs, explained: Sequence[str], wrong: set[str]) -> Iterator[Envs]:
     """Put the student's own parts beside the quantities.
 
-    Weights may have been updated with those that have been explained; of another that is not explained nothing
-    follows. From a part that others follow from they follow whatever it is, as long as it carries evidence;
-    where it is wrong, what follows may have been made from a right one, too.
+    Weights may have been updated with those that have been explained. What follows from a part is made from
+    the student's own, explained or not, as long as that carries evidence; where it is wrong, what follows may
+    have been made from a right one, too.
     """
     read = [child for child in stage.children if child.name in stage.read]
     own: list[Env | None] = []

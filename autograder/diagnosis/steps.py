@@ -1,8 +1,8 @@
 """What a computation is made of, and what can go wrong in each piece: the vocabulary of diagnosis.
 
-A backward pass is a sequence of steps from the output inward. Some of its quantities are handed in (DW4, DB4, or
-DZ3 itself), others only flow on. A step is a sum over paths, each a sequence of slots; mostly there is one
-path. Each slot has one right form and a few wrong ones that students write, each with the name of its fault.
+A backward pass is a sequence of steps from the output inward. Some of its quantities are handed in (DW4,
+DB4, or DZ3 itself), others only flow on. A step is a sum over paths, each a sequence of slots; mostly there
+is one path. Each slot has one right form and a few wrong ones that students write, each with its name.
 
     Chain  : Step DY -> Step DW4, DB4 (parts) -> Step DZ3 -> …
     Step   : DZ3 = slot "times W4ᵀ" then slot "times [Z3 > 0]"
@@ -133,8 +133,8 @@ class Step:
     """The forward formula behind it, as the sheet writes it: `Z2 = A1·W2 + B2`."""
     blends: tuple[Blend, ...] = ()
     paths: tuple[Path, ...] = ()
-    """The step is the sum of these; without any it is all of its slots one after the other. A mistake in a slot
-    that paths share is made on all of them."""
+    """The step is the sum of these; without any it is all of its slots one after the other. A mistake in a
+    slot that paths share is made on all of them."""
     reads: tuple[str, ...] | None = None
     """The steps that it follows from; None for the one in front of it that is not handed in."""
 
@@ -147,6 +147,11 @@ class Step:
         """Run it with other operations for some of its slots, by number."""
         ops = tuple(wrong.get(number, slot.right) for number, slot in enumerate(self.slots))
         return Form(mistakes, ops, self.paths or (tuple(range(len(self.slots))),))
+
+    def named(self, number: int, fault: str, hint: str) -> Named:
+        """Name a mistake in one of its slots."""
+        slot = self.slots[number]
+        return Named(fault, hint, slot.where or self.name, slot.forward or self.forward)
 
     def variants(self, count: int, *, apart: bool = True) -> Sequence[Form]:
         """All ways to run it with `count` mistakes, none where they are too many to try.
@@ -170,13 +175,14 @@ class Step:
 
 def _omissions(step: Step, paths: Sequence[Path], depth: int) -> Iterator[tuple[Named, frozenset[Path]]]:
     """Look for places where paths come together, from the step's end backward; depth: slots behind them."""
-    longer = [path for path in paths if len(path) > depth]
-    groups = [(n, list(g)) for n, g in groupby(sorted(longer, key=lambda p: p[-1 - depth]), key=lambda p: p[-1 - depth])]
-    for number, group in groups:
+    groups: dict[int, list[Path]] = {}
+    for path in paths:
+        if len(path) > depth:
+            groups.setdefault(path[-1 - depth], []).append(path)
+    for number, group in groups.items():
         slot = step.slots[number]
-        if len(groups) > 1 and len(group) < len(step.paths):
-            named = Named(slot.left_out, slot.through, slot.where or step.name, slot.forward or step.forward)
-            yield named, frozenset(group)
+        if len(groups) > 1:
+            yield step.named(number, slot.left_out, slot.through), frozenset(group)
         yield from _omissions(step, group, depth + 1)
 
 
@@ -195,7 +201,7 @@ def _variants(step: Step, count: int, *, apart: bool) -> Iterator[Form]:
         return
     pools = [
         [
-            _Wrong(Named(a.fault, a.hint, slot.where or step.name, slot.forward or step.forward), n, a.op, frozenset())
+            _Wrong(step.named(n, a.fault, a.hint), n, a.op, frozenset())
             for a in slot.alternatives
             if (apart or not a.apart) and not (count > 1 and a.rare)
         ]
