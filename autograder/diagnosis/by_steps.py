@@ -16,11 +16,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from autograder.diagnosis import scale
+from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.read_off import read_off, tells
 from autograder.diagnosis.scale import RIGHT, Scale
 from autograder.diagnosis.stages import Stage, read_parts, stages
 from autograder.diagnosis.steps import Blend, Chain, Env, Form, Named, Step
-from autograder.exercise import Answers, Diagnosis, Explain, Finding, Instance
+from autograder.exercise import Answers, Diagnosis, Finding, Instance
 
 MAX_FAULTS = 3  # in one step
 UNEXPLAINED = 4.0  # price of a part that nothing explains: dearer than any three faults
@@ -58,7 +59,7 @@ class _Fit:
     scale: Scale
 
 
-def by_steps(chain: Chain) -> Explain:
+def by_steps(chain: Chain) -> Explanations:
     """Explain answers to a backward pass by its steps."""
 
     def explain(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
@@ -75,7 +76,7 @@ def by_steps(chain: Chain) -> Explain:
             stories = [*ranked[: BEAM - 1], best] if best not in ranked[:BEAM] else ranked[:BEAM]
         return Diagnosis(best.findings, best.earned)
 
-    return explain
+    return Explanations(explain, chain)
 
 
 def _continue(stage: Stage, story: _Explanation) -> list[_Explanation]:
