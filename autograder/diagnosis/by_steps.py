@@ -64,7 +64,7 @@ def by_steps(chain: Chain) -> Explanations:
 
     def explain(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
         envs = tuple(chain.environment(instance) for instance in instances)
-        sizes, unseen = [env["N"] for env in envs], [not instance.public for instance in instances]
+        sizes, unseen = [env["sizes"] for env in envs], [not instance.public for instance in instances]
         stories = [_Explanation(envs)]
         best = stories[0]
         read = read_parts(chain, parts)
@@ -247,7 +247,7 @@ def _fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bool) 
 def _scale(stage: Stage, form: Form, part: str, envs: Sequence[Env | None]) -> Scale | None:
     """The scale between a form of a part and the student's arrays, one for all instances."""
     ratios = [np.nan] * len(envs)
-    for k in stage.smallest_first + [k for k, N in enumerate(stage.sizes) if N <= 1]:
+    for k in stage.in_order:
         env = envs[k]
         ratio = np.nan if env is None else scale.measured(stage.answers[k][part], form.value(env))
         if ratio is None:
@@ -258,7 +258,7 @@ def _scale(stage: Stage, form: Form, part: str, envs: Sequence[Env | None]) -> S
 
 def _scaled(envs: Envs, row: Sequence[Step], own: Scale) -> Envs:
     return tuple(
-        env and {**env, **{step.name: own.of(env["N"]) * env[step.name] for step in row}} for env in envs
+        env and {**env, **{step.name: own.of(env["sizes"]) * env[step.name] for step in row}} for env in envs
     )
 
 

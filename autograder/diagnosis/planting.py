@@ -160,7 +160,7 @@ def _added(other: Op, amount: float) -> Op:
 
 
 def _times(scale: Scale) -> Op:
-    return lambda e, v: scale.of(e["N"]) * v
+    return lambda e, v: scale.of(e["sizes"]) * v
 
 
 def _in_a_model(

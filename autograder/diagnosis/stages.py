@@ -7,13 +7,13 @@ judged already, is a stage of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from math import prod
 
-from autograder.diagnosis.scale import Scale
+from autograder.diagnosis.scale import Scale, points
 from autograder.diagnosis.steps import MOST_FORMS, Chain, Form, Named, Step
 from autograder.exercise import Answers
 
@@ -26,23 +26,30 @@ class Stage:
     row: tuple[Step, ...]
     children: Sequence[Step]
     answers: Answers
-    sizes: Sequence[int]
-    """N of each instance."""
+    sizes: Sequence[Mapping[str, int]]
+    """The dimensions of each instance."""
     unseen: Sequence[bool]
     """Which instances are hidden from students."""
     mean: bool
     read: frozenset[str]
     """The parts that others follow from."""
 
-    @property
+    @cached_property
     def sheet(self) -> int:
         """N of the sheet's own data; 0 if there are none."""
-        return next((N for N, hidden in zip(self.sizes, self.unseen, strict=True) if not hidden), 0)
+        sheets = (sizes for sizes, hidden in zip(self.sizes, self.unseen, strict=True) if not hidden)
+        return next((sizes.get("N", 0) for sizes in sheets), 0)
 
     @cached_property
     def smallest_first(self) -> list[int]:
-        """The instances with several data points, the fewest first."""
-        return sorted((k for k, N in enumerate(self.sizes) if N > 1), key=lambda k: self.sizes[k])
+        """The instances with several data points, the smallest first."""
+        several = [k for k, sizes in enumerate(self.sizes) if points(sizes) > 1]
+        return sorted(several, key=lambda k: prod(self.sizes[k].values()))
+
+    @cached_property
+    def in_order(self) -> list[int]:
+        """All instances: those with several data points, the smallest first, and then the others."""
+        return self.smallest_first + [k for k, sizes in enumerate(self.sizes) if points(sizes) <= 1]
 
     def named(self, own: Scale) -> tuple[tuple[str, str], ...]:
         """The names of a factor."""
