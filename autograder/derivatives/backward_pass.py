@@ -146,7 +146,7 @@ class _Derivation:
             f"D{quantity}",
             sum_.slots,
             ", ".join(lines),
-            () if is_input else tuple(self._blends(sum_)),
+            (*(() if is_input else self._blends(sum_)), *_of_paths(sum_, quantity)),
             sum_.paths if len(sum_.paths) > 1 else (),
             tuple(f"D{name}" for name, place in sum_.numbers if place < 0),
         )
@@ -293,6 +293,14 @@ class _Derivation:
             if use.node.operation.name == "relu" and comes_last:
                 behind = sum_.form({numbers[0]: behind_the_kink(use)}, sum_.through(use))
                 yield Blend("leaky-relu-mask", _run(behind), hint="{amount}", between=(-0.999, 0.999))
+
+
+def _of_paths(sum_: _Sum, quantity: str) -> Iterator[Blend]:
+    """One of the paths with another factor than the others."""
+    step = Step(f"D{quantity}", sum_.slots, "", paths=sum_.paths)
+    for named, paths in step.omissions if len(sum_.paths) > 1 else ():
+        alone = sum_.form(paths=[path for path in sum_.paths if path in paths])
+        yield Blend("path-wrong-scale", _run(alone), f"{named.hint}, {{amount}} times", of_path=True)
 
 
 def _rule(use: Use) -> tuple[Slot, ...]:
