@@ -30,9 +30,10 @@ from autograder.diagnosis.combinations import (
     settings_of,
 )
 from autograder.diagnosis.families import measured
+from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.scale import RIGHT, Scale
 from autograder.diagnosis.steps import Choice, Model
-from autograder.exercise import Answers, Array, Diagnosis, Explain, Finding, Instance
+from autograder.exercise import Answers, Array, Diagnosis, Finding, Instance
 
 REMEMBERED = 4096  # computations of a model: students share their instances with others, and their mistakes
 REPEATED = 1.5  # its price: dearer than a single one
@@ -42,7 +43,7 @@ AGREE = 4 * RELATIVE  # two ratios of numbers that are right but for single prec
 _Compute: TypeAlias = "Callable[[Instance, Mapping[str, object]], Mapping[str, Array]]"
 
 
-def by_choices(model: Model) -> Explain:
+def by_choices(model: Model) -> Explanations:
     """Explain answers to a whole computation by the choices made in it."""
     model = replace(model, run=_remembering(model.run))
     units = [(choice,) for choice in sorted(model.choices, key=lambda choice: choice.rare)]
@@ -84,7 +85,7 @@ def by_choices(model: Model) -> Explain:
         rest = _unexplained([part for part in parts if part not in told and part not in usable])
         return Diagnosis(best.findings + rest.findings, best.earned)
 
-    return explain
+    return Explanations(explain, model)
 
 
 def _remembering_glimpses(
