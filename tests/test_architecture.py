@@ -208,7 +208,13 @@ LATE = (
     *("autograder.sandbox.autodiff", "autograder.sandbox.zygote"),
 )
 """Where torch is needed once there is something to be done with it."""
-EARLY = ("autograder.reference", "autograder.nbgrader_bridge.grader")
+EARLY = (
+    *("autograder.reference", "autograder.instances.evidence", "autograder.nbgrader_bridge.grader"),
+    *(
+        f"autograder.alternatives.{name}"
+        for name in ("computation", "descent", "elementwise", "errors", "sites")
+    ),
+)
 
 
 @every_module
