@@ -91,6 +91,14 @@ class ForwardPass:
         operands = [self.value(operand, known, sizes) for operand in node.operands]
         return self._computed(node, operands, {**self.sizes(known), **(sizes or {})})
 
+    def applied(self, node: Node, place: int, array: Any, known: Mapping[str, Any]) -> Any:  # noqa: ANN401
+        """Apply a node's operation to an array in the place of one of its operands."""
+        operands = [
+            array if number == place else self.value(operand, known, known["sizes"])
+            for number, operand in enumerate(node.operands)
+        ]
+        return self._computed(node, operands, {**self.sizes(known), **known["sizes"]})
+
     def sizes(self, given: Mapping[str, Any]) -> dict[str, int]:
         """Read the sizes of dimensions with a name off inputs; of those that are given."""
         return {
@@ -136,22 +144,27 @@ class ForwardPass:
 
     def formula(self, quantity: str) -> str:
         """The line that computes a quantity, as a sheet writes it: `Z2 = A1·W2 + B2`."""
-        while self.nodes[quantity].is_inner:
+        quantity = self.named(quantity)
+        return f"{quantity} = {self.right_side(quantity)}"
+
+    def named(self, quantity: str) -> str:
+        """Give the quantity whose line computes this one on its way, or itself where it has a name."""
+        while quantity in self.nodes and self.nodes[quantity].is_inner:
             (node, _), *_ = self.consumers(quantity)
             quantity = node.name
-        return f"{quantity} = {self._written(quantity)}"
+        return quantity
 
     def written(self, quantity: str) -> str:
         """A quantity as a sheet writes it: by its name, or by its formula where it has none."""
         inner = quantity in self.nodes and self.nodes[quantity].is_inner
-        return self._written(quantity) if inner else quantity
+        return self.right_side(quantity) if inner else quantity
 
-    def _written(self, name: str, binding: int = 0) -> str:
-        """An inner quantity by its formula, in brackets where it binds less than what is around it."""
+    def right_side(self, name: str, binding: int = 0) -> str:
+        """Write the right side of a formula, in brackets where it binds less than what is around it."""
         node = self.nodes[name]
         operation = node.operation
         operands = [
-            self._written(operand, (operation.binds_right if place else 0) or operation.binds)
+            self.right_side(operand, (operation.binds_right if place else 0) or operation.binds)
             if operand in self.nodes and self.nodes[operand].is_inner
             else operand
             for place, operand in enumerate(node.operands)
