@@ -61,8 +61,11 @@ class Stage:
         return child.reads is not None and not set(child.reads) <= row
 
     def forms(self, count: int) -> Iterator[tuple[tuple[Named, ...], tuple[Form, ...]]]:
-        """All ways to run the hidden steps with `count` mistakes in all, none where they are too many."""
-        for counts in product(range(count + 1), repeat=len(self.row)):
+        """All ways to run the hidden steps with `count` mistakes in all, none where they are too many.
+
+        Those nearest the output come first.
+        """
+        for counts in product(range(count, -1, -1), repeat=len(self.row)):
             if sum(counts) != count:
                 continue
             each = [step.variants(n) for step, n in zip(self.row, counts, strict=True)]
