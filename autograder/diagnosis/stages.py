@@ -17,6 +17,8 @@ from autograder.diagnosis.scale import Scale, points
 from autograder.diagnosis.steps import MOST_FORMS, Chain, Form, Named, Step
 from autograder.exercise import Answers
 
+MAX_FAULTS = 3  # in one step
+
 
 @dataclass(frozen=True)
 class Stage:
