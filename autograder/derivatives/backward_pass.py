@@ -15,7 +15,7 @@ from autograder.diagnosis.steps import Alternative, Blend, Chain, Env, Op, Slot,
 from autograder.exercise import Array
 from autograder.forward_pass import ForwardPass
 
-IN_FRONT = "the gradient in front of the rectifier, D{}"
+IN_FRONT = "the gradient in front of the ReLU, D{}"
 
 
 class NoBackwardPass(ValueError):

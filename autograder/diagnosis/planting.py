@@ -9,7 +9,7 @@ step, and what follows is computed from that. A whole computation is run with on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, TypeAlias
@@ -20,11 +20,25 @@ from autograder.diagnosis.scale import Scale
 from autograder.diagnosis.steps import Chain, Choice, Model, Op, Step, environment, evaluate
 from autograder.exercise import Answers, Array, Diagnosis, Exercise, Explain, Finding, Instance
 
-SCALES = (Scale(0.5), Scale(-1.0), Scale(1.0, 1), Scale(1.0, -1), Scale(2.0), Scale(3.0))
-"""Factors that are planted; students write any other, too."""
+SCALES = ((Scale(0.5),), (Scale(-1.0),), (Scale(1.0, 1), Scale(1.0, -1)), (Scale(2.0), Scale(3.0)))
+"""Factors that are planted, those together that exclude each other; students write any other, too."""
 AMOUNTS = (0.01, 0.1, 0.2, -0.01, -0.1, -0.001)
 """Numbers that are planted where a mistake has an unknown one in it, as far as they lie in its bounds."""
+ANY_FACTOR = "wrong-scale"  # the name of a factor without a name
 BEHIND = 1000  # a factor comes behind all slots of a step
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """The unknown number in a mistake: all that is computed grows in proportion to how far it is off."""
+
+    planted: float
+    right: float
+    """The number with which nothing is wrong."""
+    between: tuple[float, float]
+    """Where it may lie; what is beyond has another name."""
+    hint: str
+    """The finding's, with `{amount}` for the number."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,10 @@ class Planted:
     """Of each mistake, from the output inward: what a diagnosis should say."""
     answers: Answers
     """What is returned on each instance; everything behind a mistake follows from it."""
+    unknown: Unknown | None = None
+    """Where a single mistake has an unknown number in it."""
+    open: Sequence[frozenset[str]] = ()
+    """The parts that the mistake leaves open on each instance: what is right stands there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,10 +61,12 @@ class Explanations:
 
     explain: Explain
     computation: Chain | Model
+    completed: Callable[[Sequence[Instance]], Sequence[Instance]] = list
+    """Gives instances the quantities that the computation needs and students are not given."""
 
     def __call__(self, instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
         """Explain answers on instances, part by part."""
-        return self.explain(instances, answers, parts)
+        return self.explain(self.completed(instances), answers, parts)
 
 
 @dataclass(frozen=True)
@@ -59,19 +79,29 @@ class _Mistake:
     """Of the step; from `BEHIND` on, what is put in after all of them."""
     op: Op
     rare: bool = False
+    unknown: Unknown | None = None
 
 
 _Settings: TypeAlias = Mapping[str, object]
+Pairs: TypeAlias = bool | Callable[[Sequence[Finding]], bool]
 
 
-def planted(exercise: Exercise, instances: Sequence[Instance], *, pairs: bool = False) -> Iterator[Planted]:
-    """Plant every single mistake that an exercise's diagnosis knows, and all pairs of them if asked.
+def planted(
+    exercise: Exercise,
+    instances: Sequence[Instance],
+    *,
+    pairs: Pairs = False,
+) -> Iterator[Planted]:
+    """Plant every single mistake that an exercise's diagnosis knows, and pairs of them if asked.
+
+    pairs : whether all of them, or which.
 
     A mistake that cannot be made, as shapes do not fit, is left out. One that changes nothing on these
     instances is not. An exercise that explains nothing, or in a way of its own, has none.
     """
     if isinstance(exercise.explain, Explanations):
         parts = [part.name for part in exercise.parts]
+        instances = exercise.explain.completed(instances)
         match exercise.explain.computation:
             case Chain() as chain:
                 yield from _in_a_chain(chain, parts, instances, pairs=pairs)
@@ -80,24 +110,34 @@ def planted(exercise: Exercise, instances: Sequence[Instance], *, pairs: bool = 
 
 
 def _in_a_chain(
-    chain: Chain, parts: Sequence[str], instances: Sequence[Instance], *, pairs: bool
+    chain: Chain, parts: Sequence[str], instances: Sequence[Instance], *, pairs: Pairs
 ) -> Iterator[Planted]:
-    mistakes = [mistake for step in chain.steps for mistake in _mistakes(chain, step, parts)]
+    public = [environment(instance)["N"] for instance in instances if instance.public] if chain.mean else []
+    mistakes = [m for step in chain.steps for m in _mistakes(chain, step, parts, next(iter(public), 0))]
     chosen: list[tuple[_Mistake, ...]] = [(mistake,) for mistake in mistakes]
     if pairs:
-        chosen += [pair for pair in combinations(mistakes, 2) if _go_together(*pair)]
+        chosen += [
+            pair
+            for pair in combinations(mistakes, 2)
+            if _go_together(*pair) and _wanted(pairs, *(m.finding for m in pair))
+        ]
     envs = [environment(instance) for instance in instances]
     for each in chosen:
         answers = [_run(chain, parts, env, each) for env in envs]
         known = [answer for answer in answers if answer is not None]
         if len(known) == len(answers):
-            yield Planted(tuple(mistake.finding for mistake in each), known)
+            unknown = each[0].unknown if len(each) == 1 else None
+            yield Planted(tuple(mistake.finding for mistake in each), known, unknown)
 
 
 def _go_together(first: _Mistake, second: _Mistake) -> bool:
     if first.step != second.step:
         return True
     return first.slot != second.slot and not (first.rare and second.rare)
+
+
+def _wanted(pairs: Pairs, *findings: Finding) -> bool:
+    return pairs(findings) if callable(pairs) else pairs
 
 
 def _run(
@@ -117,8 +157,11 @@ def _run(
     return _finite(env, parts)
 
 
-def _mistakes(chain: Chain, step: Step, parts: Sequence[str]) -> Iterator[_Mistake]:
-    """Everything that can go wrong in one step."""
+def _mistakes(chain: Chain, step: Step, parts: Sequence[str], sheet: int) -> Iterator[_Mistake]:
+    """Everything that can go wrong in one step.
+
+    sheet : the number of data points of the sheet's own data, which may be divided by; 0 if there are none.
+    """
     costs = (step.name,) if step.name in parts else _behind(chain, step, parts)
 
     def finding(fault: str, hint: str) -> Finding:
@@ -131,10 +174,18 @@ def _mistakes(chain: Chain, step: Step, parts: Sequence[str]) -> Iterator[_Mista
         for amount in AMOUNTS:
             if blend.between[0] < amount < blend.between[1]:
                 named = finding(blend.fault, blend.hint.format(amount=f"{amount:.3g}"))
-                yield _Mistake(named, step.name, BEHIND, _added(blend.op, amount), rare=True)
-    for scale in SCALES:
-        fault, hint = scale.faults(chain.mean)[0]
-        yield _Mistake(finding(fault, hint), step.name, BEHIND + 1, _times(scale))
+                unknown = Unknown(amount, 0.0, blend.between, blend.hint)
+                yield _Mistake(named, step.name, BEHIND, _added(blend.op, amount), rare=True, unknown=unknown)
+    for number, scales in enumerate(SCALES, start=1):
+        for scale in scales:
+            fault, hint = scale.faults(chain.mean)[0]
+            plain = fault == ANY_FACTOR and scale.power == 0
+            factor = Unknown(scale.factor, 1.0, (-np.inf, np.inf), "{amount}") if plain else None
+            yield _Mistake(finding(fault, hint), step.name, BEHIND + number, _times(scale), unknown=factor)
+    if sheet:
+        hard_coded = Scale(1 / sheet, 1)
+        for fault, hint in hard_coded.faults(chain.mean, sheet):
+            yield _Mistake(finding(fault, hint), step.name, BEHIND + len(SCALES) - 1, _times(hard_coded))
 
 
 def _behind(chain: Chain, step: Step, parts: Sequence[str]) -> tuple[str, ...]:
@@ -157,19 +208,50 @@ def _times(scale: Scale) -> Op:
 
 
 def _in_a_model(
-    model: Model, parts: Sequence[str], instances: Sequence[Instance], *, pairs: bool
+    model: Model, parts: Sequence[str], instances: Sequence[Instance], *, pairs: Pairs
 ) -> Iterator[Planted]:
     chosen: list[tuple[Choice, ...]] = [(choice,) for choice in _choices(model)]
     chosen += [found for found in _everywhere(model) if len(found) > 1]
     if pairs:
-        chosen += [pair for pair in combinations(_choices(model), 2) if _can_be_made(*pair)]
+        chosen += [
+            pair
+            for pair in combinations(_choices(model), 2)
+            if _can_be_made(*pair) and _wanted(pairs, *map(_finding, pair))
+        ]
+    right = _computed(model, parts, instances, {})
+    if right is None:
+        return
+    yield from _scaled(model, parts, instances, Planted((), right))
+    several: list[Planted] = []
     for choices in chosen:
-        answers = _answers(model, parts, instances, dict(choice.setting for choice in choices))
-        if answers is not None:
-            yield Planted(tuple(Finding(c.fault, c.where, c.costs, c.hint) for c in choices), answers)
-    right = _answers(model, parts, instances, {})
-    if right is not None:
-        yield from _scaled(model, parts, instances, right)
+        computed = _computed(model, parts, instances, dict(choice.setting for choice in choices))
+        if computed is None:
+            continue
+        mistake = _completed(tuple(map(_finding, choices)), computed, right)
+        yield mistake
+        if pairs and len(choices) == 1:
+            several += _scaled(model, parts, instances, mistake)
+    yield from (mistake for mistake in several if _wanted(pairs, *mistake.findings))
+
+
+def _completed(findings: tuple[Finding, ...], computed: Answers, right: Answers) -> Planted:
+    """Put what is right where a computation leaves a part open: it says nan there."""
+    left_open = [
+        frozenset(p for p, a in answer.items() if a is not None and a.size > 0 and np.isnan(a).all())
+        for answer in computed
+    ]
+    answers = [
+        {
+            p: true[p] if p in unknown else a if a is not None and np.isfinite(a).all() else None
+            for p, a in answer.items()
+        }
+        for answer, true, unknown in zip(computed, right, left_open, strict=True)
+    ]
+    return Planted(findings, answers, open=left_open)
+
+
+def _finding(choice: Choice) -> Finding:
+    return Finding(choice.fault, choice.where, choice.costs, choice.hint)
 
 
 def _choices(model: Model) -> list[Choice]:
@@ -200,17 +282,18 @@ def _can_be_made(first: Choice, second: Choice) -> bool:
     return first.setting[0] != second.setting[0] and not (first.rare and second.rare)
 
 
-def _answers(
+def _computed(
     model: Model, parts: Sequence[str], instances: Sequence[Instance], settings: _Settings
 ) -> list[dict[str, Array | None]] | None:
+    """Run a model on every instance; None where choices do not go together."""
     found: list[dict[str, Array | None]] = []
     for instance in instances:
         try:
             with np.errstate(all="ignore"):
                 computed = model.run(instance, settings)
-        except (ValueError, IndexError, RuntimeError):  # choices that do not go together
+        except (ValueError, IndexError, RuntimeError):
             return None
-        found.append(_finite(computed, parts))
+        found.append({part: np.asarray(computed[part]) if part in computed else None for part in parts})
     return found
 
 
@@ -223,10 +306,7 @@ def _finite(computed: Mapping[str, Any], parts: Sequence[str]) -> dict[str, Arra
 
 
 def _scaled(
-    model: Model,
-    parts: Sequence[str],
-    instances: Sequence[Instance],
-    right: Sequence[Mapping[str, Array | None]],
+    model: Model, parts: Sequence[str], instances: Sequence[Instance], mistake: Planted
 ) -> Iterator[Planted]:
     """A factor at one part, where the model allows for it, or at all of them."""
     sizes = [environment(instance)["N"] for instance in instances]
@@ -236,10 +316,11 @@ def _scaled(
     if model.common_scale is not None:
         places.append((*model.common_scale, tuple(parts)))
     for where, costs, touched in places:
-        for scale in SCALES:
+        for scale in (scale for scales in SCALES for scale in scales):
             (fault, hint), *_ = scale.faults(mean=True)
             answers = [
                 {p: a if a is None or p not in touched else scale.of(N) * a for p, a in answer.items()}
-                for N, answer in zip(sizes, right, strict=True)
+                for N, answer in zip(sizes, mistake.answers, strict=True)
             ]
-            yield Planted((Finding(fault, where, costs, hint),), answers)
+            found = (*mistake.findings, Finding(fault, where, costs, hint))
+            yield Planted(found, answers, open=mistake.open)
