@@ -25,6 +25,7 @@ SCALES = ((Scale(0.5),), (Scale(-1.0),), (Scale(1.0, 1), Scale(1.0, -1)), (Scale
 AMOUNTS = (0.01, 0.1, 0.2, -0.01, -0.1, -0.001)
 """Numbers that are planted where a mistake has an unknown one in it, as far as they lie in its bounds."""
 ANY_FACTOR = "wrong-scale"  # the name of a factor without a name
+SEVERAL = 3  # so many places in a row are one mistake made everywhere
 BEHIND = 1000  # a factor comes behind all slots of a step
 
 
@@ -267,11 +268,14 @@ def _choices(model: Model) -> list[Choice]:
 
 
 def _everywhere(model: Model) -> Iterator[tuple[Choice, ...]]:
-    """One mistake made in every place where it can be."""
+    """One mistake made in several places in a row, up to all of them."""
     kinds: dict[tuple[str, str], dict[str, Choice]] = {}
     for choice in model.choices:
         kinds.setdefault((choice.fault, choice.hint), {}).setdefault(choice.setting[0], choice)
-    yield from (tuple(places.values()) for places in kinds.values() if len(places) > 1)
+    for alike in kinds.values():
+        places = tuple(alike.values())
+        for length in range(len(places), SEVERAL - 1, -1):
+            yield from (places[first : first + length] for first in range(len(places) - length + 1))
     for family in model.families:
         for amount in AMOUNTS:
             if family.between[0] < amount < family.between[1]:
@@ -279,7 +283,8 @@ def _everywhere(model: Model) -> Iterator[tuple[Choice, ...]]:
 
 
 def _can_be_made(first: Choice, second: Choice) -> bool:
-    return first.setting[0] != second.setting[0] and not (first.rare and second.rare)
+    exclusive = first.rare and second.rare and first.hint != second.hint
+    return first.setting[0] != second.setting[0] and not exclusive
 
 
 def _computed(

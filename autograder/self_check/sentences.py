@@ -31,6 +31,7 @@ FAULTS: Mapping[str, str] = {
     "reversed-order": SENTENCES["reversed-order"],
     "swapped-lists": SENTENCES["swapped-lists"],
     "returns-parameters": SENTENCES["returns-parameters"],
+    "returns-updated-parameters": SENTENCES["returns-updated-parameters"],
     "malformed": "`{where}` should be {form}, but it is {given}.",
     "wrong-length": "`{where}` should be {form}, but it is {given}.",
     # of an error that PyTorch is to differentiate
@@ -67,6 +68,7 @@ SHOWN: Mapping[str, str] = {
     "every data point.",
     "transposed": "It is right, but transposed.",
     "nothing": "{wrong} of its {all} entries are wrong on the case {case}.",
+    "all": "All of its entries are wrong on the case {case}.",
     "number": "It is {yours} on the case {case}, and should be {true}.",
 }
 """What the numbers of an array show that no known mistake explains."""

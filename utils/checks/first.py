@@ -13,6 +13,7 @@ from utils.checks.vocabulary import Fault, Stage, Task, filled, listed
 
 OF_A_PART = ("missing", "detached", "malformed", "wrong-shape", "extra-axis")
 """Said of one array, and not of what it is made from."""
+FILLERS = {"zero", "constant"}
 
 
 def first_faults(task: Task, answers: Sequence[Answer], cases: Cases, found: Found) -> tuple[Fault, ...]:
@@ -55,6 +56,8 @@ def _unknown(task: Task, cases: Cases, found: Found) -> Fault:
     (name, seen), *_ = wrong.items()
     if len(wrong) == len(stage.parts) or _all_after(task, stage, found):
         alike = {each.name for each in wrong.values()}
+        if len(alike) > 1 and alike <= FILLERS:
+            return _of_a_part(task, name, seen, cases)
         kind = alike.pop() if len(alike) == 1 else "unrecognised"
         shown = seen.sentence if stage.name == name else f"{name}, made from it: {_lower(seen.sentence)}"
         return task.fault(kind, stage.name, shown=shown)

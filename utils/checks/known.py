@@ -18,7 +18,7 @@ Answers = Sequence[dict[str, "Array | None"]]
 """For each instance the array of each part; None where there is none made of finite numbers."""
 
 TOLERANCE = 2e-4  # of a part's size: single precision passes
-POWERS = (0, 1, -1)  # of N, that a factor may go with
+POWERS = (0, 1, -1, 2, -2)  # of N, that a factor may go with
 NEVER = -2  # the number of a shape that no known mistake has
 ANYTHING = -3  # the number where a mistake leaves a part open
 
@@ -163,17 +163,15 @@ def _fitted(
 
 
 def _written(amount: float, power: int) -> str:
-    """Write a number with its power of N: 3·N, N/4, −0.5/N."""
-    sign = "−" if amount < 0 else ""
-    size = abs(amount)
-    if power == 0:
-        return f"{sign}{size:.4g}"
-    if power < 0:
-        return f"{sign}{size:.4g}/N"
+    """Write a number with its power of N: 3·N, N/4, −0.5/N, N²."""
+    sign, size = "−" if amount < 0 else "", abs(amount)
+    law = "N" + "²" * (abs(power) == 2)
+    if power <= 0:
+        return f"{sign}{size:.4g}" + f"/{law}" * (power < 0)
     parts = round(1 / size) if size else 0
     if parts > 2 and abs(parts * size - 1) <= TOLERANCE:
-        return f"{sign}N/{parts}"
-    return f"{sign}N" if abs(size - 1) <= TOLERANCE else f"{sign}{size:.4g}·N"
+        return f"{sign}{law}/{parts}"
+    return f"{sign}{law}" if abs(size - 1) <= TOLERANCE else f"{sign}{size:.4g}·{law}"
 
 
 def _with(fault: Fault, unknown: Unknown, amount: str) -> Fault:

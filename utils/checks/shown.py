@@ -147,4 +147,6 @@ def _by_case(said: Mapping[str, str], cases: Sequence[Case], wrong: Sequence[NDA
         return filled(
             said["number"], yours=f"{numbers[0]:.4g}", true=f"{numbers[1]:.4g}", case=case.instance.label
         )
+    if found.all():
+        return filled(said["all"], case=case.instance.label)
     return filled(said["nothing"], wrong=int(found.sum()), all=found.size, case=case.instance.label)

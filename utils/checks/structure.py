@@ -7,11 +7,12 @@ import numpy as np
 from utils.checks.compare import agrees
 from utils.checks.reading import Unreadable, Value, at
 from utils.checks.shown import Case, Seen
-from utils.checks.vocabulary import Fault, Part, Task
+from utils.checks.vocabulary import Array, Fault, Part, Task
 
 Found = Mapping[str, Seen | None]
 Cases = Mapping[str, Sequence[Case]]
 Path = tuple[int, ...]
+STEADY = 1e-2  # relative: a step's size is measured between numbers far larger than itself
 
 
 def structure_fault(task: Task, values: Sequence[Value], cases: Cases, found: Found) -> Fault | None:
@@ -33,6 +34,7 @@ def structure_fault(task: Task, values: Sequence[Value], cases: Cases, found: Fo
         _swapped(task, groups, values, cases)
         or _reversed(task, groups, values, cases, found)
         or _an_input(task, cases)
+        or _updated(task, cases)
         or _always_the_same(task, cases, found)
     )
 
@@ -151,11 +153,38 @@ def _an_input(task: Task, cases: Cases) -> Fault | None:
     return task.fault("returns-parameters", "answer") if len(task.parts) > 1 else None
 
 
+def _updated(task: Task, cases: Cases) -> Fault | None:
+    """See whether every part is an input plus one and the same multiple of what it should be."""
+    amounts: list[float] = []
+    for own in cases.values():
+        for case in own:
+            lists = [value for value in case.instance.inputs.values() if isinstance(value, list)]
+            found = (_amount(case, before) for value in lists for before in value)
+            amount = next((each for each in found if each is not None), None)
+            if amount is None or abs(amount - (amounts or [amount])[0]) > STEADY * abs(amount):
+                return None
+            amounts.append(amount)
+    return task.fault("returns-updated-parameters", "answer", hint=f"{amounts[0]:.3g}".replace("-", "−"))
+
+
+def _amount(case: Case, before: Array) -> float | None:
+    """The number that a part's true array has been multiplied with and added to an input, if it has."""
+    if not isinstance(case.given, np.ndarray) or not before.shape == case.given.shape == case.true.shape:
+        return None
+    amount = float(np.vdot(case.given - before, case.true)) / (float(np.vdot(case.true, case.true)) or np.inf)
+    return amount if amount and agrees(case.given, before + amount * case.true) else None
+
+
 def _always_the_same(task: Task, cases: Cases, found: Found) -> Fault | None:
     """See whether every part is one and the same array on all instances."""
     for name, own in cases.items():
         first, seen = own[0].given, found[name]
-        if seen is None or seen.name == "not-finite" or len(own) == 1 or not isinstance(first, np.ndarray):
+        if (
+            seen is None
+            or seen.name in ("not-finite", "zero", "constant")
+            or len(own) == 1
+            or not isinstance(first, np.ndarray)
+        ):
             return None
         if not all(isinstance(c.given, np.ndarray) and np.array_equal(c.given, first) for c in own):
             return None
