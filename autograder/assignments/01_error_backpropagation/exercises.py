@@ -22,9 +22,11 @@ from autograder.exercise import (
     Exercise,
     Finding,
     Instance,
+    Invariant,
     Part,
 )
 from autograder.reference import Inputs, tensors, truth, value_and_gradients
+from autograder.self_check.words import formulas
 
 from .instances import hidden, instance, sheet
 from .network import NETWORK
@@ -176,11 +178,11 @@ def _activated(k: int, name: str, wrong: Any) -> Choice:  # noqa: ANN401  a func
 
 
 def _leaky(layers: Sequence[int]) -> Family:
-    """A rectifier in these layers that lets some of what is negative pass."""
+    """A ReLU in these layers that lets some of what is negative pass."""
 
     def choices(slope: float) -> tuple[Choice, ...]:
         wrong = partial(torch.nn.functional.leaky_relu, negative_slope=slope)
-        return tuple(_activated(k, f"a leaky rectifier with slope {slope:.3g}", wrong) for k in layers)
+        return tuple(_activated(k, f"a leaky ReLU with slope {slope:.3g}", wrong) for k in layers)
 
     return Family(choices, between=(0.002, 0.998))
 
@@ -249,6 +251,20 @@ _EXERCISE2: Sequence[Part] = [
     *(Part(n, 0.75, (1 + _at(n)[0], _at(n)[1])) for n in _parameters()),
 ]
 
+FORMULAS = formulas(NETWORK, err="error")
+
+
+INVARIANTS = tuple(
+    Invariant(
+        ((f"W{k + 1}", f"DW{k + 1}"),),
+        ((f"W{k}", f"DW{k}"), (f"B{k}", f"DB{k}")),
+        f"with a ReLU between two layers, W{k + 1} times DW{k + 1}, summed over all entries, equals "
+        f"W{k} times DW{k} plus B{k} times DB{k}.",
+    )
+    for k in reversed(LAYERS[:-1])
+)
+
+
 ASSIGNMENT = Assignment(
     name="01-error-backpropagation",
     title="Error backpropagation",
@@ -263,6 +279,8 @@ ASSIGNMENT = Assignment(
             instances=_instances,
             reference=gradient_by_hand,
             explain=_BY_STEPS,
+            formulas=FORMULAS,
+            invariants=INVARIANTS,
         ),
         Exercise(
             name="exercise2",
@@ -273,6 +291,7 @@ ASSIGNMENT = Assignment(
             instances=_instances2,
             reference=error_and_gradient,
             explain=by_choices(MODEL),
+            formulas=FORMULAS,
         ),
     ),
 )
