@@ -12,6 +12,7 @@ from autograder.derivatives import (
     basic,
     choosing,
     cross_entropy,
+    cross_entropy_of_probabilities,
     elementwise,
     errors,
     polynomials,
@@ -40,6 +41,7 @@ _RULES: Mapping[tuple[str, int], Rule] = {
     **{(name, 0): rule for name, rule in elementwise.RULES.items()},
     ("sum", 0): reductions.of_sum,
     ("mean", 0): reductions.of_mean,
+    ("max", 0): reductions.of_max,
     ("transpose", 0): rearranging.transpose,
     ("reshape", 0): rearranging.reshape,
     ("concatenate", 0): rearranging.concatenate,
@@ -53,8 +55,8 @@ _RULES: Mapping[tuple[str, int], Rule] = {
     ("log_sum_exp", 0): softmax.log_sum_exp,
     ("mean_squared_error", 0): errors.mean_squared_error,
     ("summed_squared_error", 0): errors.summed_squared_error,
-    ("cross_entropy", 0): cross_entropy.of_probabilities,
-    ("cross_entropy_with_logits", 0): cross_entropy.of_scores,
+    ("cross_entropy", 0): cross_entropy.cross_entropy,
+    ("cross_entropy_of_probabilities", 0): cross_entropy_of_probabilities.cross_entropy_of_probabilities,
 }
 
 

@@ -45,6 +45,14 @@ OF_OPERATIONS: Mapping[str, str] = {
         "In `{where}` the gradient was divided by {hint}, where the forward pass multiplies. Does a large "
         "factor make the result more sensitive, or less?"
     ),
+    "divided-twice": (
+        "In `{where}` the gradient was divided by {hint} twice. How many times does it divide in the forward "
+        "pass?"
+    ),
+    "upstream-ignored": (
+        "`{where}` is the derivative of this line alone, {hint}, and what lies above it has no part in it. "
+        "What does the chain rule multiply with?"
+    ),
     "scale-missing": (
         "`{where}` lacks the factor {hint} that the forward pass has here. What does a constant factor do to "
         "a derivative?"
@@ -80,6 +88,21 @@ OF_OPERATIONS: Mapping[str, str] = {
     ),
     "wrong-count": (
         "In `{where}` the mean was divided by {hint}. How many terms does each mean of the forward pass have?"
+    ),
+    "padding-counted": (
+        "In `{where}` the mean was divided by the number of all entries. How many does the mask leave?"
+    ),
+    "maximum-spread-to-all": (
+        "In `{where}` all entries have the gradient of the largest. What happens to a maximum when one of "
+        "the other entries moves a little?"
+    ),
+    "maximum-times-value": (
+        "In `{where}` the gradient was multiplied by the largest entry itself. How much does a maximum grow "
+        "when the largest entry grows a little?"
+    ),
+    "maximum-inverted": (
+        "In `{where}` the largest entries have no gradient, and all others do. Which entries does a maximum "
+        "depend on?"
     ),
     # functions of numbers
     "derivative-missing": (
@@ -175,32 +198,24 @@ OF_OPERATIONS: Mapping[str, str] = {
         "`{where}` has entries for all classes. Which probabilities of a data point does the error look at?"
     ),
     "targets-not-subtracted": (
-        "All entries of `{where}` push the scores down, that of the right class, too. What should happen to "
-        "its score?"
-    ),
-    "one-subtracted-everywhere": (
-        "In `{where}` 1 was taken away from the entries of all classes. Which class of a data point is the "
-        "right one?"
+        "In `{where}` the targets have no part. At which entry of a row does the right class make a "
+        "difference?"
     ),
     "logits-for-probabilities": (
-        "`{where}` was computed with the scores {hint} where probabilities belong. What becomes of the "
-        "scores before the error is computed?"
+        "`{where}` was made from the scores, where probabilities belong. What stands between the "
+        "scores and the error in the forward pass?"
     ),
     "log-probabilities-for-probabilities": (
-        "`{where}` was computed with logarithms of the probabilities. Is it these that the targets are held "
-        "against, or the probabilities themselves?"
+        "`{where}` was made from logarithms of probabilities, where the probabilities themselves "
+        "belong. Which of the two do your quantities hold at this place?"
     ),
     "sigmoid-for-softmax": (
-        "`{where}` was computed with a sigmoid of each score. What do the probabilities of a data point sum "
-        "to, with a sigmoid and with softmax?"
+        "`{where}` comes from a sigmoid of each score alone, so its rows do not sum to 1. What makes "
+        "the classes of a row compete with each other?"
     ),
     "double-softmax": (
-        "In `{where}` softmax was applied to probabilities, and so twice. How many times does it stand in "
-        "the forward pass?"
-    ),
-    "softmax-derivative-twice": (
-        "In `{where}` the derivative of softmax comes in once too often. Does the difference that you start "
-        "from belong to the probabilities, or to the scores already?"
+        "In `{where}` the softmax was applied twice: its result went through a second one. Which of "
+        "your functions applies a softmax by itself?"
     ),
     "softmax-included": (
         "`{where}` goes through softmax already. Which quantity is it the derivative by: the probabilities, "
@@ -211,8 +226,19 @@ OF_OPERATIONS: Mapping[str, str] = {
         "here have for a class that is not the right one?"
     ),
     "averaged-over-classes": (
-        "`{where}` is C times too small, with C the number of classes. What is the mean in the error taken "
-        "over: data points, or data points and classes?"
+        "`{where}` is divided by the number of classes as well. The error is a mean over the data "
+        "points: how many numbers are averaged?"
+    ),
+    "double-softmax-derivative": (
+        "In `{where}` the derivative of the softmax comes in twice. What has become of it in P - T?"
+    ),
+    "targets-as-columns": (
+        "`{where}` takes the column of every target from every row, N·N numbers in all. Each data "
+        "point has one target: how do you pick one entry from each row?"
+    ),
+    "wrong-targets": (
+        "`{where}` was made with {hint} as the right one. The classes are counted from 0: which column "
+        "belongs to class 0?"
     ),
     # what moves or chooses entries
     "reshape-not-undone": (

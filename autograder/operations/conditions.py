@@ -18,6 +18,7 @@ Mask: TypeAlias = NDArray[np.bool_]
 KINK = 5e-3  # smallest distance from a kink, in units of the largest entry
 POSITIVE = 5e-2  # smallest entry of what has a logarithm or a root
 LARGEST = 4.0  # of what goes into an exponential function
+GAP = 1e-2  # between the two largest entries where the largest is taken, in units of the largest size
 SATURATED = 1e-3  # smallest probability
 
 
@@ -88,12 +89,6 @@ def _probable(use: Evaluated) -> Mask:
     return _each(use.operands[0] > SATURATED)
 
 
-def _scores_alike(use: Evaluated) -> Mask:
-    """Whether no class of a data point gets a probability near 0."""
-    Z = use.operands[0]
-    return _each(Z.max(axis=-1) - Z.min(axis=-1) < -np.log(SATURATED * Z.shape[-1]))
-
-
 def _some_are_masked(use: Evaluated) -> Mask:
     """In every row something is left, and somewhere something is masked; or there is no mask."""
     mask = _mask(use)
@@ -133,6 +128,19 @@ def _repeated(use: Evaluated) -> Mask:
     return found
 
 
+def _no_ties(use: Evaluated) -> Mask:
+    """Whether the two largest entries along the axes are apart."""
+    a, axes = use.operands[0], use.keywords["axis"]
+    flat = np.moveaxis(a, axes, range(-len(axes), 0)).reshape(*_left(a.shape, axes), -1)
+    two = np.sort(flat, axis=-1)[..., -2:]
+    return _each(two[..., -1:] - two[..., :-1] > GAP * _largest(a).reshape(-1, *[1] * (two.ndim - 1)))
+
+
+def _left(shape: tuple[int, ...], axes: tuple[int, ...]) -> list[int]:
+    """The lengths of all other axes."""
+    return [size for place, size in enumerate(shape) if place - len(shape) not in axes]
+
+
 def _away_from_zero_and_one(use: Evaluated) -> Mask:
     """Whether powers differ: x is not near 0, 1 or -1."""
     size = np.abs(use.operands[0])
@@ -148,8 +156,8 @@ NOT_TOO_LARGE = Condition("not too large", _not_too_large)
 NOT_SATURATED = Condition("nothing saturated", _not_saturated)
 PROBABILITIES = Condition("no probability near zero", _no_probability_near_zero)
 PROBABLE = Condition("no probability near zero", _probable)
-SCORES_ALIKE = Condition("scores not too far apart", _scores_alike)
 PARTLY_TRUE = Condition("a mask that is partly true", _partly_true)
 REPEATED = Condition("one row three times, one never", _repeated)
+NO_TIES = Condition("no ties", _no_ties)
 AWAY_FROM_ZERO_AND_ONE = Condition("away from 0 and 1", _away_from_zero_and_one)
 PARTLY_MASKED = Condition("a mask that masks some", _some_are_masked)

@@ -1,70 +1,52 @@
-"""The mean cross-entropy of probabilities, or of the scores that softmax makes them from.
-
-Targets are whole numbers t (N,), the class of each data point, or T (N, C), 1 for it and 0 for all others.
-"""
+"""Cross-entropy of scores and labels, through a softmax that stays exact for scores of any size."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from autograder.operations.conditions import PROBABLE, SCORES_ALIKE
+import numpy as np
+
+from autograder.operations.conditions import SATURATED, Condition, Evaluated, Mask
 from autograder.operations.namespace import namespace
-from autograder.operations.operation import Operation, Shape
+from autograder.operations.operation import Operation
+from autograder.operations.targets import mean_of_chosen, mean_over_points, one_hot
 
 
-def one_hot(t: Any, like: Any) -> Any:  # noqa: ANN401  arrays or tensors
-    """Give true for each data point's class and false for all others, (N, C) as `like`; or T as it is."""
-    return t if t.ndim == like.ndim else t[..., None] == namespace(like).arange(like.shape[-1])
-
-
-def _mean_of_chosen(logarithms: Any, T: Any) -> Any:  # noqa: ANN401
-    chosen = namespace(logarithms).where(T > 0, logarithms, 0.0)  # 0 · log 0 would be no number
-    return -(T * chosen).sum(axis=-1).mean(axis=-1)
-
-
-def _cross_entropy(P: Any, t: Any) -> Any:  # noqa: ANN401
-    xp, T = namespace(P), one_hot(t, P)
-    return _mean_of_chosen(xp.log(xp.where(T > 0, P, 1.0)), T)
-
-
-def _with_logits(Z: Any, t: Any) -> Any:  # noqa: ANN401
+def _cross_entropy(Z: Any, t: Any) -> Any:  # noqa: ANN401  arrays or tensors
     xp = namespace(Z)
-    shifted = Z - xp.amax(Z, axis=-1, keepdims=True)  # or exp overflows
-    return _mean_of_chosen(shifted - xp.log(xp.exp(shifted).sum(axis=-1, keepdims=True)), one_hot(t, Z))
+    shifted = Z - xp.amax(Z, axis=-1, keepdims=True)
+    logarithms = shifted - xp.log(xp.exp(shifted).sum(axis=-1, keepdims=True))
+    return mean_of_chosen(logarithms, one_hot(t, Z))
 
 
-def _scalar(output: Shape, targets: Shape) -> Shape:
-    if len(output) != 2 or targets not in (output, output[:1]):
-        raise ValueError(
-            "probabilities or scores are (N, C), their targets whole numbers (N,), or (N, C), and not "
-            f"{output} and {targets}"
-        )
-    return ()
+def _no_probability_near_zero(use: Evaluated) -> Mask:
+    scores = use.operands[0]
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    found: Mask = (powers / powers.sum(axis=-1, keepdims=True)).min(axis=(-2, -1)) > SATURATED
+    return found
+
+
+def _several_classes(use: Evaluated) -> Mask:
+    """Unless there is one data point, not all have one class, and of more than two one is never right."""
+    scores, targets = use.operands
+    labels = targets if targets.ndim < scores.ndim else targets.argmax(axis=-1)
+    different = np.array([len(np.unique(row)) for row in labels])
+    found: Mask = ((different > 1) & (different < max(scores.shape[-1], 3))) | (labels.shape[-1] == 1)
+    return found
 
 
 CROSS_ENTROPY = Operation(
     "cross_entropy",
     _cross_entropy,
-    _scalar,
-    "-mean(log of {0} at {1})",
-    conditions=(PROBABLE,),
+    mean_over_points,
+    "-mean(log softmax({0})[n, {1}[n]])",
+    conditions=(
+        Condition("no probability near zero", _no_probability_near_zero),
+        Condition("several classes are right, and one never", _several_classes),
+    ),
     questions=(
-        "Which entries of {0} does {value} depend on at all?",
-        "How much does {value} change with an entry of {0} that is small, and with one that is near 1?",
-        "Over what is the mean in {value} taken: over data points, or over data points and classes?",
+        "When one entry of {0} grows a little, which probabilities of its row grow, and which shrink?",
+        "In each row of {0} one class is right. Where does that come in?",
     ),
 )
-CROSS_ENTROPY_WITH_LOGITS = Operation(
-    "cross_entropy_with_logits",
-    _with_logits,
-    _scalar,
-    "-mean(log softmax({0}) at {1})",
-    conditions=(SCORES_ALIKE,),
-    questions=(
-        "When the score of the right class grows, does {value} grow or shrink, and when another one does?",
-        "When all scores of a data point in {0} grow by the same amount, what becomes of {value}?",
-        "Over what is the mean in {value} taken: over data points, or over data points and classes?",
-    ),
-)
-
-CROSS_ENTROPIES = (CROSS_ENTROPY, CROSS_ENTROPY_WITH_LOGITS)
+"""Z (N, C), t (N,) whole numbers or T (N, C): the mean over the data points."""

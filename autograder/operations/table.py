@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from autograder.operations.arithmetic import ARITHMETIC
 from autograder.operations.choosing import CHOOSING
-from autograder.operations.cross_entropy import CROSS_ENTROPIES
+from autograder.operations.cross_entropy import CROSS_ENTROPY
+from autograder.operations.cross_entropy_of_probabilities import CROSS_ENTROPY_OF_PROBABILITIES
 from autograder.operations.elementwise import ELEMENTWISE
 from autograder.operations.errors import ERRORS
 from autograder.operations.operation import Operation
@@ -25,7 +26,8 @@ OPERATIONS: Mapping[str, Operation] = {
         SOFTMAX,
         LOG_SUM_EXP,
         *ERRORS,
-        *CROSS_ENTROPIES,
+        CROSS_ENTROPY,
+        CROSS_ENTROPY_OF_PROBABILITIES,
         *CHOOSING,
         POWERS,
     )

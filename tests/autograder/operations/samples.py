@@ -60,6 +60,14 @@ def softmax(z, axis, mask=None):
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
+def mostly(rng, shape):
+    """A mask that takes out one entry of some rows."""
+    mask = np.ones(shape, dtype=bool)
+    mask[:, 0] = rng.random(shape[0]) < 0.5
+    mask[0, 0] = False
+    return mask
+
+
 def lower(rng, shape):
     """What attention may see."""
     return np.tril(np.ones(shape, dtype=bool))
@@ -138,6 +146,7 @@ SAMPLES = [
     ),
     Sample("scale", "V = A / sqrt(D)", lambda q, s: q["A"] / s["D"] ** 0.5),
     Sample("scale", "V = 2 * A / N", lambda q, s: 2 * q["A"] / s["N"]),
+    Sample("scale", "V = 2 * A", lambda q, s: q["A"] + q["A"]),
     Sample("scale", "V = -A", lambda q, s: -q["A"]),
     Sample("shift", "V = A - 1.5", lambda q, s: q["A"] - 1.5),
     Sample("shift", "V = 1 - A", lambda q, s: 1 - q["A"]),
@@ -147,6 +156,13 @@ SAMPLES = [
     Sample("abs", "V = abs(A)", lambda q, s: np.maximum(q["A"], -q["A"])),
     Sample("sigmoid", "V = sigmoid(A)", lambda q, s: 1 / (1 + np.exp(-q["A"])), drawn=SMALL),
     Sample("tanh", "V = tanh(A)", lambda q, s: np.sinh(q["A"]) / np.cosh(q["A"]), drawn=SMALL),
+    Sample(
+        "tanh",
+        "U = tanh(B)\nV = tanh(A)",
+        lambda q, s: np.tanh(q["A"]),
+        {"A": ("N", "D"), "B": ("N", "D")},
+        {"A": "small", "B": "small"},
+    ),
     Sample("softplus", "V = softplus(A)", lambda q, s: np.log(1 + np.exp(q["A"])), drawn=SMALL),
     Sample("exp", "V = exp(A)", lambda q, s: np.e ** q["A"]),
     Sample("log", "V = log(A)", lambda q, s: np.log2(q["A"]) * np.log(2), drawn=POSITIVE),
@@ -158,12 +174,30 @@ SAMPLES = [
     Sample("sum", "V = sum(A, axis=0)", lambda q, s: np.einsum("nd->d", q["A"])),
     Sample("sum", 'V = sum(A, axis="D")', lambda q, s: np.einsum("nd->n", q["A"])),
     Sample("sum", "V = sum(A, axis=1, keepdims=True)", lambda q, s: np.einsum("nd->n", q["A"])[:, None]),
+    Sample("sum", "V = sum(A, axis=1)", lambda q, s: np.einsum("nm->n", q["A"]), {"A": ("N", "N")}),
+    Sample("sum", "V = sum(A, 0, True)", lambda q, s: np.einsum("nm->m", q["A"])[None], {"A": ("N", "N")}),
     Sample("mean", "V = mean(A)", lambda q, s: np.einsum("nd->", q["A"]) / (s["N"] * s["D"])),
     Sample("mean", 'V = mean(A, "N")', lambda q, s: np.einsum("nd->d", q["A"]) / s["N"]),
     Sample(
         "mean",
         "V = mean(A, axis=1, keepdims=True)",
         lambda q, s: np.einsum("nd->n", q["A"])[:, None] / s["D"],
+    ),
+    *(
+        Sample("max", f"V = max(A{axes})", lambda q, s, f=f: f(q["A"]))
+        for axes, f in (
+            ("", lambda A: A.max()),
+            (", axis=1", lambda A: np.sort(A, axis=1)[:, -1]),
+            (", axis=0, keepdims=True", lambda A: np.sort(A, axis=0)[-1:]),
+        )
+    ),
+    Sample("sum", "V = sum(A, axis=1, where=M)", lambda q, s: (q["A"] * q["M"]).sum(1), MASKED, MASKS),
+    Sample(
+        "mean",
+        "V = mean(A, axis=1, where=M)",
+        lambda q, s: (q["A"] * q["M"]).sum(1) / q["M"].sum(1),
+        {"A": ("N", 4), "M": ("N", 4)},
+        {"M": mostly},
     ),
     Sample("transpose", "V = A.T", lambda q, s: np.einsum("nd->dn", q["A"])),
     Sample("softmax", "V = softmax(A, axis=1)", lambda q, s: softmax(q["A"], 1)),
@@ -215,11 +249,12 @@ SAMPLES = [
             {"A": ("N", "D"), "B": shape},
             {"A": drawn, "B": targets},
         )
-        for operation, P, drawn in (
-            ("cross_entropy", lambda P: P, probabilities),
-            ("cross_entropy_with_logits", lambda Z: softmax(Z, 1), "any"),
+        for operation, P, drawn, shape, targets in (
+            ("cross_entropy", lambda Z: softmax(Z, 1), "any", ("N",), labels),
+            ("cross_entropy", lambda Z: softmax(Z, 1), "any", ("N", "D"), one_hot),
+            ("cross_entropy_of_probabilities", lambda P: P, probabilities, ("N",), labels),
+            ("cross_entropy_of_probabilities", lambda P: P, probabilities, ("N", "D"), one_hot),
         )
-        for shape, targets in ((("N",), labels), (("N", "D"), one_hot))
     ),
     Sample("where", "V = where(M, A, B)", lambda q, s: np.where(q["M"], q["A"], q["B"]), WHERE, MASKS),
     Sample(
