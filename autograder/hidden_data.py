@@ -26,16 +26,8 @@ from autograder.exercise import Exercise, Instance, Value
 from autograder.sandbox import frames
 
 OURS = (  # beside an assignment's own code: what draws instances and computes the truth
-    *(
-        "compare.py",
-        "declare.py",
-        "dtypes.py",
-        "exercise.py",
-        "forward_pass.py",
-        "forward_text.py",
-        "hidden_data.py",
-    ),
-    *("instances/*.py", "operations/*.py", "reference.py"),
+    *("compare.py", "declare.py", "dtypes.py", "drivers/graph.py", "exercise.py", "forward_pass.py"),
+    *("forward_text.py", "hidden_data.py", "instances/*.py", "operations/*.py", "reference.py"),
 )
 FOLDER = ".autograder-instances"
 LARGEST_WHOLE = 2**53  # an answer's numbers are doubles, which tell whole numbers apart up to this
@@ -99,7 +91,12 @@ def _name(exercise: Exercise, seed: int) -> str:
 def _code(assignment: Path) -> str:
     """Fingerprint of what instances and truths depend on: the assignment's code, ours, the sheet's data."""
     package = Path(utils.__file__).parent
-    files = [*assignment.glob("*.py"), *package.glob("*.py"), *(package.parent / "files").glob("*.npz")]
+    files = [
+        *assignment.glob("*.py"),
+        *filter(Path.is_file, assignment.glob("files/*")),
+        *package.glob("*.py"),
+        *(package.parent / "files").glob("*.npz"),
+    ]
     files += [file for pattern in OURS for file in Path(__file__).parent.glob(pattern)]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
 
