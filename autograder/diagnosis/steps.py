@@ -149,8 +149,12 @@ class Step:
     slot that paths share is made on all of them."""
     reads: tuple[str, ...] | None = None
     """The steps that it follows from; None for the one in front of it that is not handed in."""
+    front: tuple[str, Op] | None = None
+    """If a function of numbers comes last: its operand, and the gradient by its value."""
+    has_factors: bool = False
+    """Whether some of its mistakes change a factor alone: then one without a name may be one of these."""
 
-    @property
+    @cached_property
     def right(self) -> Form:
         """The step without a mistake."""
         return self.form({})
