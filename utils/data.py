@@ -54,7 +54,7 @@ def getparams() -> tuple[list[Array], list[Array]]:
 
 
 def _load(name: str) -> dict[str, Array]:
-    folder = _folder()
+    folder = course_files()
     arrays = _checked(name, folder, *(_version(f"{folder}/{file}") for file in (name, SUMS)))
     return {key: array.copy() for key, array in arrays.items()}
 
@@ -85,7 +85,7 @@ def _checked(name: str, folder: Path, *versions: object) -> dict[str, Array]:
         return {key: archive[key] for key in archive.files}
 
 
-def _folder() -> Path:
+def course_files() -> Path:
     """Find `files/` beside this package, as in the course's folder, or in it, as when installed."""
     return _beside(__file__)
 

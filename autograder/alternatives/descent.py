@@ -76,6 +76,7 @@ class Descent:
         given: Sequence[str],
         marks: Mapping[str, float],
         instances: Callable[[int], Sequence[Instance]],
+        formulas: Mapping[str, str],
     ) -> Exercise:
         """Declare the exercise to write the loop with PyTorch.
 
@@ -86,6 +87,7 @@ class Descent:
         given : its parameters.
         marks : of the parameters and of the losses, by name.
         instances : draws them, from a seed.
+        formulas : of the parameters and of the losses, as the sheet writes them.
         """
         names = (self.parameters, self.losses)
         return Exercise(
@@ -98,6 +100,7 @@ class Descent:
             instances=instances,
             reference=self.reference,
             explain=by_choices(self.model()),
+            formulas=formulas,
         )
 
     def _run(self, instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:

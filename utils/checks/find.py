@@ -5,8 +5,8 @@ import sys
 from collections.abc import Sequence
 
 from utils.checks.calling import name_of
+from utils.checks.contents import every_task
 from utils.checks.vocabulary import Task
-from utils.tasks import every_task
 
 
 class Unknown(LookupError):

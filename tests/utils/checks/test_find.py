@@ -8,8 +8,8 @@ import pytest
 
 import utils
 from tests.utils.checks.students import DESCENT, NETWORK, function, task
+from utils.checks.contents import every_task
 from utils.checks.find import Unknown, find, find_by_name, named
-from utils.tasks import every_task
 
 FIRST = "def exercise1(W,B,X,Z1,A1,Z2,A2,Z3,A3,Y,T): pass"
 SECOND = "def exercise1(theta,x,y): pass"
