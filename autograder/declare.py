@@ -30,12 +30,14 @@ from autograder.exercise import (
     Exercise,
     Explain,
     Instance,
+    Invariant,
     Part,
     Path,
     Value,
 )
 from autograder.forward_pass import ForwardPass
 from autograder.reference import truth, values
+from autograder.self_check.words import formulas
 
 Names: TypeAlias = "str | Sequence[str]"
 """Names in their order: ("W", "B", "X"), or in one text, "W, B, X"."""
@@ -61,6 +63,7 @@ def backward(
     own: Mapping[str, Step] | None = None,
     explain: Explain | None = None,
     mean: bool = True,
+    invariants: Sequence[Invariant] = (),
 ) -> Exercise:
     """Declare an exercise in which quantities of a forward and a backward pass are computed by hand.
 
@@ -79,6 +82,7 @@ def backward(
     own : steps of the backward pass in place of derived ones, by quantity.
     explain : in place of the derived diagnosis.
     mean : whether the error is a mean over the data points; else it is a sum.
+    invariants : laws that hold for the right answer, for the self-check.
 
     Raises
     ------
@@ -113,6 +117,8 @@ def backward(
         instances=sheet.drawing(instances, parameters),
         reference=reference,
         explain=explain,
+        formulas=formulas(forward),
+        invariants=tuple(invariants),
     )
 
 
@@ -176,6 +182,7 @@ def differentiate(
         instances=sheet.drawing(instances, parameters),
         reference=reference,
         explain=explain or by_choices(computation(forward, flat, value)),
+        formulas=formulas(forward, **{forward.output: value}),
     )
 
 

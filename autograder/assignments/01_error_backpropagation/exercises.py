@@ -28,7 +28,7 @@ def instances(seed: int) -> list[Instance]:
     return [sheet(), *draw(NETWORK, seed, by=PARAMETERS, sizes=[{"N": N} for N in SIZES])]
 
 
-INVARIANTS = tuple(
+INVARIANTS = [
     Invariant(
         ((f"W{k + 1}", f"DW{k + 1}"),),
         ((f"W{k}", f"DW{k}"), (f"B{k}", f"DB{k}")),
@@ -36,7 +36,7 @@ INVARIANTS = tuple(
         f"W{k} times DW{k} plus B{k} times DB{k}.",
     )
     for k in (3, 2, 1)
-)
+]
 
 ASSIGNMENT = Assignment(
     name="01-error-backpropagation",
