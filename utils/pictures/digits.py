@@ -13,7 +13,7 @@ ACROSS = 10  # pictures in a row
 
 
 @for_eyes
-def show_digits(X: Numbers, t: Numbers, P: Numbers | None = None) -> Figure:
+def show_digits(X: Numbers, t: Numbers, P: "Numbers | None" = None) -> Figure:
     """Draw handwritten digits; with probabilities, also which class is the likeliest, and how likely it is.
 
     A digit that is not read as what it is has a frame, and its caption an exclamation mark.
@@ -38,7 +38,7 @@ def show_digits(X: Numbers, t: Numbers, P: Numbers | None = None) -> Figure:
     if likeliest is not None:
         sure = array(P).max(axis=1)
         captions = [
-            f"{k}: {read}{'' if k == read else '!'}\n{certain:.0%}"
+            f"{k} → {read}{'' if k == read else '!'}\n{certain:.0%}"
             for k, read, certain in zip(classes, likeliest, sure, strict=True)
         ]
     alt = f"{len(pixels)} handwritten digits: {', '.join(map(str, classes))}."

@@ -46,9 +46,8 @@ def show_jacobian(p: Numbers, J: Numbers) -> Figure:
         left.set_yticks(rows, [f"class {i}" for i in rows])
         left.tick_params(left=False)
         left.grid(visible=False, axis="y")
-        left.set_title("p", fontsize=12)
+        left.set_title("p", fontsize=12, pad=18)
         _heat_map(right, matrix, sums, size)
-        left.invert_yaxis()
     return picture
 
 
@@ -64,7 +63,7 @@ def _heat_map(axes: Axes, matrix: Floats, sums: Floats, size: float) -> None:
         axes.add_patch(Rectangle(corner, 1, 1, fill=False, edgecolor=edge, linewidth=width, zorder=order))
     for i, total in enumerate(sums):
         axes.text(count + 0.05, i, written(total), ha="center", va="center", color=MUTED, fontsize=10)
-    axes.text(count + 0.05, -0.72, "row sum", ha="center", va="bottom", color=MUTED, fontsize=10)
+    axes.text(count + 0.05, -0.6, "row sum", ha="center", va="bottom", color=MUTED, fontsize=10)
     axes.set_xlim(-0.5, count + 0.6)
     axes.set_xticks(numpy.arange(count), [f"$z_{j}$" for j in range(count)])
     axes.tick_params(length=0)

@@ -9,8 +9,8 @@ from utils.pictures.picture import BLUE, FAINT, INK, MUTED, VERMILLION, for_eyes
 
 CORNERS = numpy.array([[0.0, 0.0], [1.0, 0.0], [0.5, numpy.sqrt(3) / 2]])
 CLASSES = 3
-LONGEST = 0.16  # of an arrow, in sides of the triangle
-APART = ((-0.06, -0.05, "right"), (1.06, -0.05, "left"), (0.5, 0.915, "center"))  # of the corners' names
+LONGEST = 0.12  # of an arrow, in sides of the triangle
+APART = ((-0.04, -0.02, "right"), (1.04, -0.02, "left"), (0.5, 0.93, "center"))  # of the corners' names
 
 
 @for_eyes
@@ -45,7 +45,7 @@ def show_simplex(P: Numbers, D: Numbers, target: int) -> Figure:
     arrows = against @ CORNERS
     lengths = numpy.hypot(*arrows.T)
     scale = LONGEST / float(numpy.nanmax(lengths, initial=0.0)) if numpy.any(lengths > 0) else 1.0
-    picture = open_picture((6.2, 5.4), _text(points, arrows, lengths, target))
+    picture = open_picture((6.6, 4.6), _text(points, arrows, lengths, target))
     with our_style():
         axes: Axes = picture.subplots()
         axes.plot(*CORNERS[[0, 1, 2, 0]].T, color=FAINT, linewidth=1.2)
@@ -68,8 +68,8 @@ def show_simplex(P: Numbers, D: Numbers, target: int) -> Figure:
             axes.text(left, up, words, ha=side, va="center", color=INK if right else MUTED)
         axes.plot(*CORNERS[target], "*", color=VERMILLION, markersize=15, zorder=5)
         axes.set_aspect("equal")
-        axes.set_xlim(-0.35, 1.35)
-        axes.set_ylim(-0.1, 0.97)
+        axes.set_xlim(-0.3, 1.3)
+        axes.set_ylim(-0.07, 0.97)
         axes.set_axis_off()
     return picture
 
