@@ -51,6 +51,12 @@ def value_and_gradients(
     return value.detach().numpy(), [[next(gradients).numpy() for _ in group] for group in groups]
 
 
+def values(forward: ForwardPass, inputs: Mapping[str, Array]) -> dict[str, Array]:
+    """Compute every quantity of a forward pass from float64 arrays by name."""
+    given = {name: torch.tensor(inputs[name], dtype=torch.float64) for name in forward.inputs}
+    return {name: value.numpy() for name, value in forward.run(given).items()}
+
+
 def truth(
     forward: ForwardPass,
     inputs: Mapping[str, Array],
