@@ -146,7 +146,7 @@ def _sizes(instance: Instance) -> set[int]:
 def _lengths(value: Value | Mapping[str, Value]) -> Iterator[int]:
     if isinstance(value, np.ndarray):
         yield from value.shape
-    elif isinstance(value, (list, Mapping)):
+    elif isinstance(value, (list, tuple, Mapping)):
         yield len(value)
         for item in value.values() if isinstance(value, Mapping) else value:
             yield from _lengths(item)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import inspect
+import math
 import os
 import tempfile
 from collections.abc import Sequence
@@ -20,11 +21,19 @@ import numpy as np
 
 import utils
 from autograder.compare import Truth
+from autograder.dtypes import dtype_of, is_whole
 from autograder.exercise import Exercise, Instance, Value
 from autograder.sandbox import frames
 
-OURS = ("compare.py", "exercise.py", "hidden_data.py", "reference.py")  # beside an assignment's own code
+OURS = (
+    "compare.py",
+    "dtypes.py",
+    "exercise.py",
+    "hidden_data.py",
+    "reference.py",
+)  # beside an assignment's own code
 FOLDER = ".autograder-instances"
+LARGEST_WHOLE = 2**53  # an answer's numbers are doubles, which tell whole numbers apart up to this
 IN_MEMORY = 512  # variants of exercises; each takes some ten kilobytes
 
 _FOLDERS: dict[Path, bool] = {}
@@ -64,6 +73,9 @@ def drawn(exercise: Exercise, seed: int) -> tuple[Sequence[Instance], Sequence[T
 
 def _truth(exercise: Exercise, instance: Instance) -> Truth:
     arrays = exercise.reference(instance)
+    for part in exercise.parts:
+        if is_whole(arrays[part.name]) and np.abs(arrays[part.name]).max(initial=0) >= LARGEST_WHOLE:
+            raise ValueError(f"{exercise.name}, {part.name}: whole numbers from 2**53 on are not compared")
     return Truth({part.name: arrays[part.name] for part in exercise.parts})
 
 
@@ -88,14 +100,16 @@ def _code(assignment: Path) -> str:
 
 
 def _can_be_kept(instances: Sequence[Instance]) -> bool:
-    """Whether a file gives back the very numbers: arrays are written in double precision."""
+    """Whether a file gives back the very numbers: arrays are written as float64, int64 or bool."""
     return all(_is_plain(value) for instance in instances for value in instance.inputs.values())
 
 
 def _is_plain(value: Value) -> bool:
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return all(_is_plain(item) for item in value)
-    return value.dtype == np.float64 if isinstance(value, np.ndarray) else type(value) in (int, float)
+    if isinstance(value, np.ndarray):
+        return value.dtype == dtype_of(value)
+    return type(value) in (bool, int, str) or (type(value) is float and math.isfinite(value))
 
 
 def _write(path: Path, instances: Sequence[Instance], truths: Sequence[Truth]) -> None:
@@ -103,7 +117,12 @@ def _write(path: Path, instances: Sequence[Instance], truths: Sequence[Truth]) -
     content = frames.encode(
         {
             "instances": [
-                {"inputs": dict(one.inputs), "description": one.description, "public": one.public}
+                {
+                    "inputs": frames.Inputs(one.inputs),
+                    "description": one.description,
+                    "public": one.public,
+                    "sizes": dict(one.sizes),
+                }
                 for one in instances
             ],
             "truths": [dict(truth) for truth in truths],
@@ -122,7 +141,10 @@ def _write(path: Path, instances: Sequence[Instance], truths: Sequence[Truth]) -
 def _read(data: bytes) -> tuple[Sequence[Instance], Sequence[Truth]]:
     """Read what `_write` wrote."""
     content: Any = frames.decode_whole(data)
-    instances = [Instance(one["inputs"], one["description"], one["public"]) for one in content["instances"]]
+    instances = [
+        Instance(one["inputs"], one["description"], one["public"], one["sizes"])
+        for one in content["instances"]
+    ]
     truths = [Truth(truth) for truth in content["truths"]]
     if not instances or len(instances) != len(truths):
         raise ValueError(len(truths))

@@ -96,16 +96,17 @@ def test_the_vocabulary_imports_nothing_of_ours():
 
 
 STAGES = {
-    "compare": {"exercise"},
+    "dtypes": set(),
+    "compare": {"exercise", "dtypes"},
     "forward_pass": {"forward_text", "operations.axes", "operations.law", "operations.operation"},
     "forward_text": {"operations.axes", "operations.law", "operations.operation", "operations.table"},
-    "reference": {"exercise", "forward_pass"},
+    "reference": {"exercise", "dtypes", "forward_pass"},
     "quotation": set(),
     "descriptions": {"exercise"},
     "call_faults": {"exercise", "descriptions", "quotation"},
     "by_hand": {"exercise", "call_faults"},
     "reading": {"exercise", "by_hand", "descriptions", "quotation"},
-    "inputs": {"exercise", "by_hand", "reading"},
+    "inputs": {"exercise", "by_hand", "dtypes", "reading"},
     "calling": {"exercise", "by_hand", "call_faults", "inputs", "quotation", "reading"},
     "notebook": {"json_items"},
     "json_items": set(),
@@ -143,6 +144,7 @@ CALLING = (
     "by_hand",
     "call_faults",
     "descriptions",
+    "dtypes",
     "inputs",
     "json_items",
     "own_memory",

@@ -233,7 +233,7 @@ class Worker:
                 "tensors": exercise.convention.tensors,
                 "by_hand": watched,
                 "leaves": list(exercise.convention.leaves),
-                "inputs": dict(instance.inputs),
+                "inputs": frames.Inputs(instance.inputs),
             }
         )
         try:
