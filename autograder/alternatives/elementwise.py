@@ -1,0 +1,38 @@
+"""Activations that are left out, or taken for each other."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import torch
+from torch.nn import functional
+
+from autograder.alternatives.alternative import Alternatives, Compute, Numbered, Replacement
+
+
+def identity(Z: torch.Tensor) -> torch.Tensor:
+    """Compute what an operation that was left out does: nothing."""
+    return Z
+
+
+SIGMOID = Replacement("wrong-activation", torch.sigmoid, "the sigmoid", rare=True)
+TANH = Replacement("wrong-activation", torch.tanh, "the hyperbolic tangent", rare=True)
+SOFTPLUS = Replacement("wrong-activation", functional.softplus, "softplus", rare=True)
+
+
+def _leaky(slope: float) -> Compute:
+    return partial(functional.leaky_relu, negative_slope=slope)
+
+
+RELU = Alternatives(
+    replaced=(
+        Replacement("missing-relu", identity),
+        SIGMOID,
+        TANH,
+        Replacement("wrong-activation", functional.elu, "ELU", rare=True),
+        SOFTPLUS,
+        Replacement("wrong-activation", functional.gelu, "GELU", rare=True),
+        Replacement("wrong-activation", torch.abs, "the absolute value", rare=True),
+    ),
+    numbered=(Numbered("wrong-activation", _leaky, "a leaky ReLU with slope {:.3g}", (0.002, 0.998)),),
+)
