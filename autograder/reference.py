@@ -95,7 +95,7 @@ def truth(
     values : of every quantity, by name.
     gradients : of `by`, by name, each in its quantity's shape; zeros where the output does not depend on it.
     """
-    given = {name: tensors(inputs[name]).requires_grad_(name in by) for name in forward.inputs}
+    given = {name: tensor(inputs[name], leaf=name in by) for name in forward.inputs}
     values = forward.run(given, wrong)
     output = values[forward.output]
     upstream = torch.tensor(inputs[f"D{forward.output}"], dtype=torch.float64) if output.ndim else None
@@ -106,3 +106,9 @@ def truth(
         {name: value.detach().numpy() for name, value in values.items()},
         {name: gradient.numpy() for name, gradient in zip(by, found, strict=True)},
     )
+
+
+def tensor(array: Array, *, leaf: bool = False) -> torch.Tensor:
+    """Give a tensor: float64, but for whole numbers and masks that nothing is differentiated by."""
+    whole = np.asarray(array).dtype.kind in "iub" and not leaf
+    return torch.tensor(array, dtype=None if whole else torch.float64, requires_grad=leaf)

@@ -29,15 +29,12 @@ class Numbered:
     """Wrong computations that differ in a number, such as a slope."""
 
     fault: str
-    compute: Callable[[float], Compute]
+    compute: Compute
+    """Of the operands, and of the number as a tensor behind them."""
     hint: str
     """With `{:.3g}` for the number."""
     between: tuple[float, float]
     """Where the number is looked for."""
-
-    def at(self, number: float) -> Replacement:
-        """The one with this number."""
-        return Replacement(self.fault, self.compute(number), self.hint.format(number), rare=True)
 
 
 @dataclass(frozen=True)

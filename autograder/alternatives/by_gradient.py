@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import torch
-
 from autograder.derivatives.backward_pass import NoBackwardPass, backward_pass
 from autograder.diagnosis.by_steps import by_steps
 from autograder.diagnosis.steps import environment
-from autograder.exercise import Answers, Array, Diagnosis, Explain, Finding, Instance, Value
+from autograder.exercise import Answers, Diagnosis, Explain, Finding, Instance, Value
 from autograder.forward_pass import ForwardPass
+from autograder.reference import values
 
 
 def by_gradient(forward: ForwardPass, by: Sequence[str], output: str) -> Explain | None:
@@ -54,15 +53,8 @@ def by_gradient(forward: ForwardPass, by: Sequence[str], output: str) -> Explain
 
 def _with_quantities(forward: ForwardPass, instance: Instance) -> Instance:
     """The instance with what the forward pass computes of it among its inputs."""
-    env = environment(instance)
-    given = {name: torch.tensor(env[name], dtype=torch.float64) for name in forward.inputs}
-    values = forward.run(given)
+    computed = values(forward, environment(instance))
     quantities: dict[str, Value] = {
-        name: _array(values[name]) for name, node in forward.nodes.items() if not node.is_inner
+        name: computed[name] for name, node in forward.nodes.items() if not node.is_inner
     }
     return replace(instance, inputs={**instance.inputs, **quantities})
-
-
-def _array(value: torch.Tensor) -> Array:
-    array: Array = value.numpy()
-    return array

@@ -7,7 +7,7 @@ the output goes through something before its error is taken, the error is anothe
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -16,11 +16,12 @@ import torch
 from autograder.alternatives.alternative import Alternatives, Numbered, Replacement
 from autograder.alternatives.by_gradient import by_gradient
 from autograder.alternatives.elementwise import identity
-from autograder.alternatives.sites import Changes, Form, run, run_all
+from autograder.alternatives.sites import Changes, Form, Given, run, run_all
 from autograder.alternatives.table import ALTERNATIVES
 from autograder.diagnosis.steps import Choice, Family, Glimpse, Model, environment
 from autograder.exercise import Array, Instance
 from autograder.forward_pass import ForwardPass, Node
+from autograder.reference import tensor
 
 NONE = Alternatives()
 
@@ -70,10 +71,10 @@ class _Derivation:
 
     def run(self, instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:
         """Compute every part with the wrong choices; what does not enter then has no gradient."""
-        inputs = self._tensors(instance)
-        leaves = [inputs[name].requires_grad_() for name in self._by]
+        given = self._given(instance)
+        leaves = [given.inputs[name].requires_grad_() for name in self._by]
         changes = dict(change for changes in wrong.values() for change in changes)
-        value = run(self._sites, inputs, changes)
+        value = run(self._sites, given, changes)
         gradients = torch.autograd.grad(value, leaves, allow_unused=True)
         found = {n: g.numpy() for n, g in zip(self._by, gradients, strict=True) if g is not None}
         return {self._output: value.detach().numpy(), **found}
@@ -81,7 +82,7 @@ class _Derivation:
     def outputs(self, instance: Instance, combinations: Sequence[Mapping[str, Any]]) -> Array:
         """Compute the output (K,) with each of K combinations of wrong choices, without its gradient."""
         changes = [tuple(c for changes in wrong.values() for c in changes) for wrong in combinations]
-        return run_all(self._sites, self._tensors(instance), changes)
+        return run_all(self._sites, self._given(instance), changes)
 
     def choices(self) -> Iterator[Choice]:
         """Give all wrong choices without a number in them, the nearest to the output first."""
@@ -110,20 +111,22 @@ class _Derivation:
 
     def _family(self, one: Numbered, nodes: Sequence[Node]) -> Family:
         def choices(number: float) -> tuple[Choice, ...]:
-            return tuple(self._replaced(node, one.at(number)) for node in nodes)
+            wrong = Replacement(one.fault, one.compute, one.hint.format(number), rare=True)
+            return tuple(self._replaced(node, wrong, number) for node in nodes)
 
         return Family(choices, one.between)
 
-    def _tensors(self, instance: Instance) -> dict[str, torch.Tensor]:
+    def _given(self, instance: Instance) -> Given:
         env = environment(instance)
-        return {name: torch.tensor(env[name], dtype=torch.float64) for name in self._forward.inputs}
+        inputs = {name: tensor(env[name]) for name in self._forward.inputs}
+        return Given(inputs, {**self._forward.sizes(inputs), **instance.sizes})
 
     def _find_biases(self) -> Iterator[_Bias]:
         shapes = self._forward.shapes
         for node in self._forward.nodes.values():
             for place, operand in enumerate(node.operands):
                 is_input = operand in self._forward.inputs
-                if node.operation.name == "sum" and is_input and shapes[operand] != shapes[node.name]:
+                if node.operation.name == "addition" and is_input and shapes[operand] != shapes[node.name]:
                     yield _Bias(operand, node, place)
 
     def _activation(self, bias: _Bias) -> Node | None:
@@ -140,7 +143,7 @@ class _Derivation:
             for place in applied:
                 operands[place] = _before(node, place)
                 yield operands[place], Form(identity, (node.operands[place],))
-            right = Form(node.operation.compute, tuple(operands))
+            right = Form(node.operation.compute, tuple(operands), tuple(node.keywords.items()))
             if node.name in behind:
                 yield _inner(node), right
                 yield node.name, Form(identity, (_inner(node),))
@@ -153,9 +156,9 @@ class _Derivation:
         where = self._named(node.name if wrong.of_value else operand)
         return Choice(wrong.fault, where, self._costs(node), (operand, changes), wrong.hint, wrong.rare)
 
-    def _replaced(self, node: Node, wrong: Replacement) -> Choice:
+    def _replaced(self, node: Node, wrong: Replacement, number: float | None = None) -> Choice:
         site = _inner(node) if _inner(node) in self._sites else node.name
-        changes = ((site, Form(wrong.compute, self._sites[site].operands)),)
+        changes = ((site, replace(self._sites[site], compute=wrong.compute, number=number)),)
         where = self._named(node.name)
         return Choice(wrong.fault, where, self._costs(node), (node.name, changes), wrong.hint, wrong.rare)
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import torch
 from torch.nn import functional
 
-from autograder.alternatives.alternative import Alternatives, Compute, Numbered, Replacement
+from autograder.alternatives.alternative import Alternatives, Numbered, Replacement
 
 
 def identity(Z: torch.Tensor) -> torch.Tensor:
@@ -20,8 +18,8 @@ TANH = Replacement("wrong-activation", torch.tanh, "the hyperbolic tangent", rar
 SOFTPLUS = Replacement("wrong-activation", functional.softplus, "softplus", rare=True)
 
 
-def _leaky(slope: float) -> Compute:
-    return partial(functional.leaky_relu, negative_slope=slope)
+def _leaky(Z: torch.Tensor, slope: torch.Tensor) -> torch.Tensor:
+    return torch.where(Z > 0, Z, slope * Z)
 
 
 RELU = Alternatives(

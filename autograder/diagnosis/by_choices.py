@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import combinations, groupby, pairwise
 from typing import TypeAlias
 
@@ -43,6 +43,9 @@ def by_choices(model: Model) -> Explain:
     combined = {count: list(_exclusive(units, count)) for count in range(MAX_FAULTS + 1)}
     combined[1] += _repeated(model.choices)
     combined[2] += list(_exclusive_pairs(_repeated(model.choices), units))
+    often = [*units, *_repeated(model.choices)]
+    often = [choices for choices in often if not any(choice.rare for choice in choices)]
+    families = {1: model.families, 2: tuple(_beside(model.families, often))}
     glimpsed = _remembering_glimpses(model, combined)
 
     def explain(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
@@ -67,9 +70,8 @@ def by_choices(model: Model) -> Explain:
                 break  # nothing to go by, nothing cheaper to find, or too little to bear out so much
             left = _left(pair, [glimpsed(instance, count) for instance, _ in pair]) if count else None
             try_all(combined[count] if left is None else [combined[count][k] for k in left], count)
-            if count == 1 and price == unexplained:
-                for family in model.families:
-                    try_all(_measured(model, family, pair), count)
+            if count in families and price == unexplained:
+                try_all(_measured(model, families[count], pair), count)
         if price == unexplained and model.fallback is not None and len(usable) == len(parts):
             return model.fallback(instances, answers, parts)
         told = {part for finding in best.findings for part in finding.costs} | best.earned
@@ -197,31 +199,52 @@ def _repeated(choices: Sequence[Choice]) -> list[_Choices]:
     return sorted(found, key=len, reverse=True)
 
 
-def _measured(model: Model, family: Family, pair: Sequence[tuple[Instance, float]]) -> Iterator[_Choices]:
-    """The choices of a family with the numbers for which both instances give the student's cheap part."""
-    if model.glimpse is None or not pair or any(given == 0 for _, given in pair):
-        return
-    values = model.glimpse.values
+def _beside(families: Sequence[Family], others: Sequence[_Choices]) -> Iterator[Family]:
+    """The families that reach furthest, each with another mistake beside it."""
+    furthest = max((len(family.choices(family.between[0])) for family in families), default=0)
+    for family in families:
+        own = family.choices(family.between[0])
+        for other in others if len(own) == furthest else ():
+            if _go_together((*own, *other)):
+                yield replace(family, choices=partial(_both, family, other))
 
-    def off(numbers: Array) -> Array:
-        settings = [_settings(family.choices(float(number))) for number in numbers]
+
+def _both(family: Family, others: _Choices, number: float) -> _Choices:
+    return (*family.choices(number), *others)
+
+
+def _measured(
+    model: Model, families: Sequence[Family], pair: Sequence[tuple[Instance, float]]
+) -> Iterator[_Choices]:
+    """The choices of families with the numbers for which both instances give the student's cheap part.
+
+    All families are tried at once, with numbers far apart first, and then between any two of these that
+    have such a number between them.
+    """
+    if model.glimpse is None or not families or not pair or any(given == 0 for _, given in pair):
+        return
+    between = np.array([family.between for family in families])
+    owner = np.arange(len(families))
+    for zoom in range(ZOOMS + 1):
+        numbers = np.linspace(between[:, 0], between[:, 1], GRID, axis=1)  # (brackets, GRID)
+        settings = [
+            _settings(families[k].choices(float(number)))
+            for k, row in zip(owner.tolist(), numbers, strict=True)
+            for number in row
+        ]
         (one, first), (other, second) = pair
         with np.errstate(all="ignore"):
-            difference: Array = values(one, settings) / first - values(other, settings) / second
-        return difference
-
-    def roots(low: float, high: float, zoom: int) -> Iterator[float]:
-        numbers = np.linspace(low, high, GRID)
-        heights = off(numbers)
-        for k in np.flatnonzero(heights[:-1] * heights[1:] <= 0):
-            a, b, at_a, at_b = numbers[k], numbers[k + 1], heights[k], heights[k + 1]
-            if zoom:
-                yield from roots(float(a), float(b), zoom - 1)
-            else:
-                yield float(a - at_a * (b - a) / (at_b - at_a)) if at_a != at_b else float(a)
-
-    for number in roots(*family.between, ZOOMS):
-        yield family.choices(number)
+            values = model.glimpse.values(one, settings) / first
+            heights = (values - model.glimpse.values(other, settings) / second).reshape(numbers.shape)
+            which, cell = np.nonzero(heights[:, :-1] * heights[:, 1:] <= 0)
+        if not len(which):
+            return
+        owner, between = owner[which], np.stack([numbers[which, cell], numbers[which, cell + 1]], axis=1)
+        if zoom == ZOOMS:
+            heights = np.stack([heights[which, cell], heights[which, cell + 1]], axis=1)
+    for k, (low, high), (at_low, at_high) in zip(owner.tolist(), between, heights, strict=True):
+        slope = (at_high - at_low) / (high - low)
+        yield families[k].choices(float(low - at_low / slope if slope else low))
 
 
 def _judged(

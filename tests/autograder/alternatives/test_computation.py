@@ -90,6 +90,11 @@ def test_the_right_form_is_what_the_student_computes():
             set(BY),
         ),
         (
+            lambda q: squares(network(q | {"E": 0}, *2 * [lambda Z: functional.leaky_relu(Z, 0.3)]), q["T"]),
+            {("wrong-activation", "A"), ("wrong-activation", "Y"), ("missing-bias", "E")},
+            set(BY),
+        ),
+        (
             lambda q: squares(torch.relu(torch.relu(q["X"] @ q["V"]) @ q["U"]) + q["C"] + q["E"], q["T"]),
             {("unrecognised", part) for part in PARTS},
             set(BY),

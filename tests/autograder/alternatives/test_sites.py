@@ -4,9 +4,9 @@ import numpy as np
 import torch
 
 from autograder.alternatives.elementwise import identity
-from autograder.alternatives.sites import Form, run, run_all
+from autograder.alternatives.sites import Form, Given, run, run_all
 
-INPUTS = {"x": torch.tensor([1.0, 2.5, -3.0], dtype=torch.float64), "t": torch.tensor(1.25)}
+GIVEN = Given({"x": torch.tensor([1.0, 2.5, -3.0], dtype=torch.float64), "t": torch.tensor(1.25)}, {})
 
 
 def counted(function, calls):
@@ -46,19 +46,29 @@ COMBINATIONS = [
 
 
 def test_each_combination_has_the_value_that_it_has_alone():
-    together = run_all(sites([]), INPUTS, COMBINATIONS)
-    alone = [run(sites([]), INPUTS, dict(changes)).item() for changes in COMBINATIONS]
+    together = run_all(sites([]), GIVEN, COMBINATIONS)
+    alone = [run(sites([]), GIVEN, dict(changes)).item() for changes in COMBINATIONS]
     np.testing.assert_allclose(together, alone)
     assert len(set(alone)) == len(alone)
 
 
+def test_forms_that_differ_in_a_number_are_computed_at_once():
+    calls = []
+    power = counted(lambda a, exponent: a.abs() ** exponent, calls)
+    combinations = [(("square", Form(power, ("off",), number=n)),) for n in (1.0, 2.0, 3.0, 2.0)]
+    together = run_all(sites([]), GIVEN, combinations)
+    assert len(calls) == 1
+    np.testing.assert_allclose(together, [run(sites([]), GIVEN, dict(one)).item() for one in combinations])
+    assert together[1] == run(sites([]), GIVEN, {}).item()
+
+
 def test_what_combinations_have_in_common_is_computed_once():
     calls = []
-    run_all(sites(calls), INPUTS, [*COMBINATIONS[:5], *COMBINATIONS[:5]])
+    run_all(sites(calls), GIVEN, [*COMBINATIONS[:5], *COMBINATIONS[:5]])
     assert len(calls) == 4  # each right form is run once, for all different values at a time
 
 
 def test_a_combination_whose_shapes_do_not_fit_has_no_value_and_spoils_no_other():
-    found = run_all(sites([]), INPUTS, [(("off", IMPOSSIBLE),), (), (("loss", ROWS), ("square", OUTER))])
+    found = run_all(sites([]), GIVEN, [(("off", IMPOSSIBLE),), (), (("loss", ROWS), ("square", OUTER))])
     assert np.isnan(found[[0, 2]]).all()  # the last one is no single number
-    assert found[1] == run(sites([]), INPUTS, {}).item()
+    assert found[1] == run(sites([]), GIVEN, {}).item()
