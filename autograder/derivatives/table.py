@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from autograder.derivatives import basic, errors
+from autograder.derivatives import basic, cross_entropy, errors
 from autograder.derivatives.use import Rule
 
 DERIVATIVES: Mapping[tuple[str, int], Rule] = {
@@ -14,4 +14,5 @@ DERIVATIVES: Mapping[tuple[str, int], Rule] = {
     ("addition", 1): basic.term_of_sum,
     ("relu", 0): basic.relu,
     ("mean_squared_error", 0): errors.mean_squared_error,
+    ("cross_entropy", 0): cross_entropy.cross_entropy,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from autograder.operations.arithmetic import ARITHMETIC
+from autograder.operations.cross_entropy import CROSS_ENTROPY
 from autograder.operations.elementwise import ELEMENTWISE
 from autograder.operations.errors import MEAN_SQUARED_ERROR
 from autograder.operations.operation import Operation
@@ -22,5 +23,6 @@ OPERATIONS: Mapping[str, Operation] = {
         SOFTMAX,
         LOG_SUM_EXP,
         MEAN_SQUARED_ERROR,
+        CROSS_ENTROPY,
     )
 }
