@@ -47,7 +47,7 @@ def _possible(use: Use, slot: Slot, *, alone: bool) -> Iterator[Alternative]:
         if _is_square(use.forward.shapes[operand]):
             yield _turned(operand, slot.right)
     if alone and use.forward.shapes[use.operand] == use.forward.shapes[use.node.name]:
-        formula = use.forward.written(use.node.name)
+        formula = use.forward.right_side(use.node.name)
         yield Alternative("operation-skipped", lambda _, v: v, formula, rare=True)
         yield Alternative("applied-to-gradient", _forward(use), formula, rare=True)
 

@@ -27,12 +27,13 @@ def broadcast(*shapes: Shape) -> Shape:
 
 
 def _product_shape(left: Shape, right: Shape) -> Shape:
-    if len(left) < 1 or len(right) < 2:
-        raise ValueError(f"a product needs matrices, with rows and columns: {left}, {right}")
+    if len(left) < 2 or len(right) < 2:
+        raise ValueError(
+            f"a product needs matrices, with rows and columns: {left}, {right}; a vector is one with a "
+            "single column, (N, 1)"
+        )
     if left[-1] != right[-2]:
         raise ValueError(f"a product needs as many columns on the left as rows on the right: {left}, {right}")
-    if len(left) == 1:
-        return (*right[:-2], right[-1])
     return (*broadcast(left[:-2], right[:-2]), left[-2], right[-1])
 
 
@@ -56,6 +57,7 @@ PRODUCT = Operation(
     "{0}·{1}",
     binds=2,
     binds_right=3,
+    broadcasts=True,
     questions=(
         "Which entries of {value} change when a single entry of {0}, or of {1}, grows a little?",
         "Which index is summed over in {value}, and which one has to be summed over on the way back?",
