@@ -218,8 +218,8 @@ class _Derivation:
         if len(alike) == 1:
             return name
         if len({node.name for node, _ in alike}) == len(alike):
-            return f"{self._forward.written(use.node.name)} in {name}"
-        return f"{self._forward.written(use.node.name)} as its operand {use.place + 1}"
+            return f"{self._forward.right_side(use.node.name)} in {name}"
+        return f"{self._forward.right_side(use.node.name)} as its operand {use.place + 1}"
 
     def _paths(self, quantity: str) -> Iterator[list[Use]]:
         for node, place in self._forward.consumers(quantity):
@@ -228,8 +228,8 @@ class _Derivation:
             use = Use(self._forward, node, place, self._parameters)
             if (node.operation.name, place) not in DERIVATIVES:
                 raise NoBackwardPass(
-                    f"The derivative of {self._forward.written(node.name)} by {quantity} is not known, and "
-                    f"the gradient by {quantity} comes through it."
+                    f"The derivative of {self._forward.right_side(node.name)} by {quantity} is not known, "
+                    f"and the gradient by {quantity} comes through it."
                 )
             if node.name in self._named or node.name == self._forward.output:
                 yield [use]

@@ -10,28 +10,33 @@ from collections.abc import Callable
 import numpy as np
 
 from autograder.derivatives.basic import sigmoid
+from autograder.derivatives.errors import times_upstream
+from autograder.derivatives.operands import value
 from autograder.derivatives.use import Use
 from autograder.diagnosis.steps import Alternative, Env, Op, Slot
-from autograder.exercise import Array
+from autograder.exercise import Array, Whole
 from autograder.operations.table import OPERATIONS
 
 
 def cross_entropy(use: Use) -> tuple[Slot, ...]:
     """Gradient (N, C) by the scores: what the softmax leaves of each target, then its part in the mean."""
-    scores, labels = use.operand, use.other
+    scores, targets = value(use, use.operand), value(use, use.other)
+
+    def labels(e: Env) -> Whole:
+        return targets(e).astype(np.int64)
 
     def made(of: Callable[[Array, Array, Array], Array]) -> Op:
         """Compute something of Z, P and T."""
 
         def op(e: Env, _: Array) -> Array:
-            Z, t = e[scores], np.asarray(e[labels], dtype=np.int64)
-            return of(Z, softmax(Z), np.eye(Z.shape[1])[t])
+            Z = scores(e)
+            return of(Z, softmax(Z), np.eye(Z.shape[1])[labels(e)])
 
         return op
 
     def columns(e: Env, _: Array) -> Array:
-        P = softmax(e[scores])
-        P[:, np.asarray(e[labels], dtype=np.int64)] -= 1
+        P = softmax(scores(e))
+        P[:, labels(e)] -= 1
         return P
 
     wrong: list[tuple[str, Callable[[Array, Array, Array], Array], str]] = [
@@ -59,20 +64,16 @@ def cross_entropy(use: Use) -> tuple[Slot, ...]:
         ("one-data-point", lambda Z, P, T: _only(P - T, -1), "the last"),
         ("one-data-point", lambda Z, P, T: _only(P - T, 0), "the first"),
     ]
-    return (
-        Slot(
-            made(lambda Z, P, T: P - T),
-            (
-                *(Alternative(fault, made(of), hint) for fault, of, hint in wrong),
-                Alternative("targets-as-columns", columns),
-                *(Alternative(fault, made(of), hint, rare=True) for fault, of, hint in rare),
-            ),
-        ),
-        Slot(
-            lambda e, v: v / len(v),
-            (Alternative("averaged-over-classes", lambda e, v: v / v.size),),
+    subtracted = Slot(
+        made(lambda Z, P, T: P - T),
+        (
+            *(Alternative(fault, made(of), hint) for fault, of, hint in wrong),
+            Alternative("targets-as-columns", columns),
+            *(Alternative(fault, made(of), hint, rare=True) for fault, of, hint in rare),
         ),
     )
+    averaged = Alternative("averaged-over-classes", lambda e, v: v / v.size)
+    return (times_upstream(subtracted), Slot(lambda e, v: v / len(v), (averaged,)))
 
 
 def softmax(Z: Array, axis: int | tuple[int, ...] = 1) -> Array:

@@ -270,13 +270,6 @@ SENTENCES = {
     ),
     "wrong-error@value": "`{where}` is another error: {hint}.",
     # softmax and cross-entropy, backward
-    "missing-softmax-derivative": (
-        "`{where}` stops at the probabilities. How does each of them change with every score of its row?"
-    ),
-    "softmax-diagonal-only": (
-        "`{where}` takes each probability for a function of its own score alone. What does a nudge to "
-        "one score do to the other probabilities of its row?"
-    ),
     "softmax-diagonal-missing": (
         "`{where}` holds what a score does to the sum in the denominator, and nothing else. Whose "
         "numerator does it change?"
@@ -284,14 +277,6 @@ SENTENCES = {
     "softmax-plus-for-minus": (
         "In `{where}` the entries beside the diagonal have the wrong sign. When one score is raised, "
         "do the other probabilities of its row grow or shrink?"
-    ),
-    "softmax-row-sum-missing": (
-        "In `{where}` a score changes its own numerator, but not the denominator that it shares with "
-        "its row. Does each row of `{where}` sum to 0, as it must?"
-    ),
-    "mean-for-weighted-sum": (
-        "In `{where}` what is subtracted is another average of the upstream gradient than the one that "
-        "the sum over the row gives. With which weights do its entries come in?"
     ),
     "another-row": (
         "`{where}` was made with {hint}. Each row of scores has a Jacobian of its own: which one is "
@@ -304,6 +289,10 @@ SENTENCES = {
     "targets-not-subtracted": (
         "In `{where}` the targets have no part. At which entry of a row does the right class make a "
         "difference?"
+    ),
+    "wrong-targets": (
+        "`{where}` was made with {hint} as the right one. The classes are counted from 0: which column "
+        "belongs to class 0?"
     ),
     # where a value is asked for and not a derivative
     "wrong-scale@value": (

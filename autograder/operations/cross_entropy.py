@@ -33,10 +33,10 @@ def _no_probability_near_zero(use: Evaluated) -> Mask:
 
 
 def _several_classes(use: Evaluated) -> Mask:
-    """Unless there is one data point, not all have one class, and one class is never right."""
+    """Unless there is one data point, not all have one class, and of more than two one is never right."""
     labels, classes = use.operands[1], use.operands[0].shape[-1]
     different = np.array([len(np.unique(row)) for row in labels])
-    found: Mask = ((different > 1) & (different < classes)) | (labels.shape[-1] == 1)
+    found: Mask = ((different > 1) & (different < max(classes, 3))) | (labels.shape[-1] == 1)
     return found
 
 

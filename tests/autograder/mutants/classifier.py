@@ -11,6 +11,7 @@ import numpy as np
 from tests.autograder.mutants.planted import Formula, Planted
 
 MARKS = {"DZ2": 4.0, "DW1": 3.5, "DW2": 3.5, "DB1": 3.5, "DB2": 3.5}
+CANCEL = ({"wrong-sign"}, {"sum-instead-of-mean", "mean-twice"})  # one makes up for the other
 LOST = {"DZ1": ("DW1", "DB1")}  # of what is not handed in; what is, costs itself alone
 RIGHT: dict[str, Formula] = {
     "DZ2": lambda q: (q["P"] - q["T"]) / q["N"],
@@ -133,15 +134,16 @@ def _apart(one: tuple[str, str, Formula], other: tuple[str, str, Formula]) -> bo
         len(LOST.get(place, (place,))) for place in (one[1], other[1])
     ):
         return False
-    if ("zero", "DZ2") in (one[:2], other[:2]):
+    if ("zero", "DZ2") in (one[:2], other[:2]) or names in CANCEL:
         return False
+    if one[0] == other[0] and places == {"DW1", "DB1"}:
+        return False  # the same in both is one mistake in DZ1
     return not ("weights-updated" in names and places & {"DW2"})
 
 
 def whole() -> list[Planted]:
     """The form of the answer."""
     return [
-        Planted((("swapped-lists", "answer"),), 4.0, classifier(finish=lambda DZ2, DW, DB: (DZ2, DB, DW))),
         Planted((("wrong-length", "answer"),), 0.0, classifier(finish=lambda DZ2, DW, DB: (DW, DB))),
         Planted((("returns-nothing", "answer"),), 0.0, classifier(finish=lambda DZ2, DW, DB: None)),
     ]

@@ -180,7 +180,9 @@ VECTORS: tuple[tuple[str, Formula], ...] = (
     ("softmax-wrong-axis", lambda q: q["P"] * (q["DP"] - (q["P"] * q["DP"]).sum())),
     ("mean-for-weighted-sum", lambda q: q["P"] * (q["DP"] - q["DP"].mean(axis=1, keepdims=True))),
     ("mean-for-weighted-sum", lambda q: q["P"] * (q["DP"] - (q["P"] * q["DP"]).mean(axis=1, keepdims=True))),
-    ("mean-for-weighted-sum", lambda q: q["P"] * (q["DP"] - q["DP"].sum(axis=1, keepdims=True))),
+    ("softmax-sum-unweighted", lambda q: q["P"] * (q["DP"] - q["DP"].sum(axis=1, keepdims=True))),
+    ("softmax-sum-added", lambda q: q["P"] * (q["DP"] + (q["P"] * q["DP"]).sum(axis=1, keepdims=True))),
+    ("softmax-factor-missing", lambda q: q["DP"] - (q["P"] * q["DP"]).sum(axis=1, keepdims=True)),
     ("wrong-sign", lambda q: -BACKWARD["DZ"](q)),
     ("wrong-scale", lambda q: 2 * BACKWARD["DZ"](q)),
     ("another-row", lambda q: q["DP"] @ jacobian(q["P"][0])),
@@ -195,5 +197,6 @@ def jacobian_mutants() -> list[Planted]:
     both = [
         Planted(((one, "J"), (other, "DZ")), 0.0, backward({"J": f, "DZ": g}))
         for (one, f), (other, g) in itertools.product(JACOBIANS, VECTORS)
+        if {one, other} != {"zero"}
     ]
     return [*first, *second, *both]

@@ -55,6 +55,15 @@ def partly(rng, shape):
     return mask
 
 
+def labels(rng, shape):
+    """The first two classes, both of them."""
+    return rng.permutation(np.arange(shape[0]) % 2)
+
+
+def cross_entropy(z, t):
+    return -np.mean([np.log(softmax(row, 0)[label]) for row, label in zip(z, t, strict=True)])
+
+
 def softmax(z, axis, mask=None):
     powers = np.exp(z) if mask is None else np.exp(z) * mask
     return powers / powers.sum(axis=axis, keepdims=True)
@@ -169,5 +178,12 @@ SAMPLES = [
         "V = summed_squared_error(A, B)",
         lambda q, s: ((q["A"] - q["B"]) ** 2).sum(),
         ALIKE,
+    ),
+    Sample(
+        "cross_entropy",
+        "V = cross_entropy(A, t)",
+        lambda q, s: cross_entropy(q["A"], q["t"]),
+        {"A": ("N", "D"), "t": ("N",)},
+        {"t": labels},
     ),
 ]

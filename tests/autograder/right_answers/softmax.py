@@ -189,7 +189,7 @@ def classifiers() -> list[Right]:
         return (D2, *below(W, X, Z1, A1, D2))
 
     def by_rows_with_row_sums(W, B, X, Z1, A1, Z2, P, t):
-        DP = -(t[:, None] == np.arange(P.shape[1])) / P / len(t)
+        DP = -1.0 * (t[:, None] == np.arange(P.shape[1])) / P / len(t)
         D2 = P * (DP - (DP * P).sum(1, keepdims=True))
         return (D2, *below(W, X, Z1, A1, D2))
 
