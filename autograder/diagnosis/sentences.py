@@ -245,6 +245,10 @@ SENTENCES = {
         "scores and the error in the forward pass?"
     ),
     "targets-as-columns": (
+        "In `{where}` every row has 1 taken away in the columns of all targets. Each data point has one "
+        "target: how do you pick one entry from each row?"
+    ),
+    "targets-as-columns@value": (
         "`{where}` takes the column of every target from every row, N·N numbers in all. Each data "
         "point has one target: how do you pick one entry from each row?"
     ),

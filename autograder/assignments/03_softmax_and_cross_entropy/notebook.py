@@ -294,9 +294,10 @@ with utils.attempt("exercise2"):
 # %%
 random = numpy.random.default_rng(1)
 P = random.dirichlet([1.0]*4,size=3)       # three rows of four probabilities
+DP = random.standard_normal((3,4))
 
 with utils.attempt("exercise2"):
-    print("sums of rows:",abs(exercise2(P,random.standard_normal((3,4)))[1].sum(axis=1)).max())
+    print("sums of rows:",abs(exercise2(P,DP)[1].sum(axis=1)).max())
     print("DP of ones:  ",abs(exercise2(P,numpy.ones((3,4)))[1]).max())
 
 # %% [markdown]
@@ -362,8 +363,8 @@ with utils.attempt("exercise2"):
 # The next cell goes the long way, through your `exercise2`, and compares:
 
 # %%
-t = numpy.array([3,0,1])
-T = numpy.eye(4)[t]                        # zeros and ones
+P = numpy.random.default_rng(1).dirichlet([1.0]*4,size=3)
+T = numpy.eye(4)[[3,0,1]]                  # zeros and ones: the right classes are 3, 0 and 1
 
 with utils.attempt("exercise2"):
     _,DZ = exercise2(P,-T/P)
@@ -455,8 +456,10 @@ def forward(W,B,X,t):
     P,err = exercise1(Z2,t)
     return Z1,A1,Z2,P,err
 
+X,t = utils.getdigits()
+W,B = start(64,32,10)
+
 with utils.attempt("exercise1"):
-    W,B = start(64,32,10)
     print("err before training:",forward(W,B,X,t)[-1],"  knowing nothing:",numpy.log(10))
 
 # %% [markdown]
@@ -513,6 +516,9 @@ with utils.attempt("exercise3"):
 # be raised.
 
 # %%
+X,t = utils.getdigits()
+W,B = start(64,32,10)
+
 with utils.attempt("exercise1","exercise3"):
     Z1,A1,Z2,P,err = forward(W,B,X,t)
     DZ2,DW,DB = exercise3(W,B,X,Z1,A1,Z2,P,t)
@@ -538,6 +544,9 @@ utils.check(exercise3)
 # distance. Here are a few weights of the first layer, in the middle of the picture, on the digits:
 
 # %%
+X,t = utils.getdigits()
+W,B = start(64,32,10)
+
 with utils.attempt("exercise1","exercise3"):
     Z1,A1,Z2,P,err = forward(W,B,X,t)
     _,DW,_ = exercise3(W,B,X,Z1,A1,Z2,P,t)
@@ -558,6 +567,9 @@ with utils.attempt("exercise1","exercise3"):
 # it is, a picture of $8 \times 8$ pixels. Here are the first ten of the $32$ units, before any training:
 
 # %%
+X,t = utils.getdigits()
+W,B = start(64,32,10)
+
 with utils.attempt("exercise1","exercise3"):
     Z1,A1,Z2,P,err = forward(W,B,X,t)
     DZ2,DW,DB = exercise3(W,B,X,Z1,A1,Z2,P,t)
@@ -578,24 +590,35 @@ with utils.attempt("exercise1","exercise3"):
 # Every step takes all 1500 at once, and there is nothing in it that isn't yours.
 
 # %%
-seen,unseen = slice(0,1500),slice(1500,None)
-W,B = start(64,32,10)
-losses = []
+import functools
 
-with utils.attempt("exercise1","exercise3"):
-    for step in range(300):
+X,t = utils.getdigits()
+seen,unseen = slice(0,1500),slice(1500,None)
+
+def right(P,t):
+    """How many of the digits have the largest probability where they should, in percent."""
+    return f"{(P.argmax(axis=1)==t).mean():.1%} read right"
+
+@functools.cache                           # the cells below ask for the same training, and get it at once
+def train(steps,learning_rate):
+    """Gradient descent on the first 1500 digits, from the start: weights, biases, the error at each step."""
+    W,B = start(64,32,10)
+    losses = []
+    for step in range(steps):
         Z1,A1,Z2,P,err = forward(W,B,X[seen],t[seen])
+        DZ2,DW,DB = exercise3(W,B,X[seen],Z1,A1,Z2,P,t[seen])
+        W = [w - learning_rate*d for w,d in zip(W,DW)]
+        B = [b - learning_rate*d for b,d in zip(B,DB)]
         losses.append(err)
         if step in (0,1,3,10,30,100):
-            right = (P.argmax(axis=1)==t[seen]).mean()
-            print(f"step {step:3}:   err {err:.3f}   {right:.1%} read right")
-        DZ2,DW,DB = exercise3(W,B,X[seen],Z1,A1,Z2,P,t[seen])
-        W = [w - 0.5*d for w,d in zip(W,DW)]
-        B = [b - 0.5*d for b,d in zip(B,DB)]
+            print(f"step {step:3}:   err {err:.3f}   {right(P,t[seen])}")
+    return W,B,losses
+
+with utils.attempt("exercise1","exercise3"):
+    W,B,losses = train(300,0.5)
     for name,part in (("seen",seen),("unseen",unseen)):
         *_,P,err = forward(W,B,X[part],t[part])
-        right = (P.argmax(axis=1)==t[part]).mean()
-        print(f"at the end: err {err:.3f}   {right:.1%} of the {name} digits read right")
+        print(f"at the end: err {err:.3f}   {right(P,t[part])}, of the {name} digits")
 
 # %% [markdown]
 # A guess would be right one time in ten. The last two lines tell of two things: it has learned the digits it was
@@ -604,7 +627,7 @@ with utils.attempt("exercise1","exercise3"):
 
 # %%
 with utils.attempt("exercise1","exercise3"):
-    exercise3(W,B,X[:1],*forward(W,B,X[:1],t[:1])[:4],t[:1])      # are both written?
+    W,B,losses = train(300,0.5)
     utils.show_losses({"300 steps, learning rate 0.5": losses})
 
 # %% [markdown]
@@ -615,7 +638,10 @@ with utils.attempt("exercise1","exercise3"):
 # network reads, and how likely it thinks that is.
 
 # %%
+X,t = utils.getdigits()
+
 with utils.attempt("exercise1","exercise3"):
+    W,B,losses = train(300,0.5)
     *_,P,err = forward(W,B,X[unseen],t[unseen])
     utils.show_digits(X[unseen][:20],t[unseen][:20],P[:20])
 
@@ -626,7 +652,10 @@ with utils.attempt("exercise1","exercise3"):
 # And these are the ones about which it was most wrong, those with the largest $-\ln P_{n t_n}$:
 
 # %%
+X,t = utils.getdigits()
+
 with utils.attempt("exercise1","exercise3"):
+    W,B,losses = train(300,0.5)
     *_,P,err = forward(W,B,X[unseen],t[unseen])
     worst = numpy.argsort(P[numpy.arange(len(P)),t[unseen]])[:10]
     utils.show_digits(X[unseen][worst],t[unseen][worst],P[worst])
@@ -641,7 +670,7 @@ with utils.attempt("exercise1","exercise3"):
 
 # %%
 with utils.attempt("exercise1","exercise3"):
-    exercise3(W,B,X[:1],*forward(W,B,X[:1],t[:1])[:4],t[:1])      # are both written?
+    W,B,losses = train(300,0.5)
     utils.show_units((W[0] - start(64,32,10)[0][0])[:,:10])
 
 # %% [markdown]
