@@ -603,19 +603,19 @@ def right(P,t):
 def train(steps,learning_rate):
     """Gradient descent on the first 1500 digits, from the start: weights, biases, the error at each step."""
     W,B = start(64,32,10)
-    losses = []
+    errors = []
     for step in range(steps):
         Z1,A1,Z2,P,err = forward(W,B,X[seen],t[seen])
         DZ2,DW,DB = exercise3(W,B,X[seen],Z1,A1,Z2,P,t[seen])
         W = [w - learning_rate*d for w,d in zip(W,DW)]
         B = [b - learning_rate*d for b,d in zip(B,DB)]
-        losses.append(err)
+        errors.append(err)
         if step in (0,1,3,10,30,100):
             print(f"step {step:3}:   err {err:.3f}   {right(P,t[seen])}")
-    return W,B,losses
+    return W,B,errors
 
 with utils.attempt("exercise1","exercise3"):
-    W,B,losses = train(300,0.5)
+    W,B,errors = train(300,0.5)
     for name,part in (("seen",seen),("unseen",unseen)):
         *_,P,err = forward(W,B,X[part],t[part])
         print(f"at the end: err {err:.3f}   {right(P,t[part])}, of the {name} digits")
@@ -627,8 +627,8 @@ with utils.attempt("exercise1","exercise3"):
 
 # %%
 with utils.attempt("exercise1","exercise3"):
-    W,B,losses = train(300,0.5)
-    utils.show_losses({"300 steps, learning rate 0.5": losses})
+    W,B,errors = train(300,0.5)
+    utils.show_losses({"300 steps, learning rate 0.5": errors})
 
 # %% [markdown]
 # **In words:** on the logarithmic scale the error falls from a little above $2.3$, where one is who knows nothing,
@@ -641,7 +641,7 @@ with utils.attempt("exercise1","exercise3"):
 X,t = utils.getdigits()
 
 with utils.attempt("exercise1","exercise3"):
-    W,B,losses = train(300,0.5)
+    W,B,errors = train(300,0.5)
     *_,P,err = forward(W,B,X[unseen],t[unseen])
     utils.show_digits(X[unseen][:20],t[unseen][:20],P[:20])
 
@@ -655,7 +655,7 @@ with utils.attempt("exercise1","exercise3"):
 X,t = utils.getdigits()
 
 with utils.attempt("exercise1","exercise3"):
-    W,B,losses = train(300,0.5)
+    W,B,errors = train(300,0.5)
     *_,P,err = forward(W,B,X[unseen],t[unseen])
     worst = numpy.argsort(P[numpy.arange(len(P)),t[unseen]])[:10]
     utils.show_digits(X[unseen][worst],t[unseen][worst],P[worst])
@@ -670,7 +670,7 @@ with utils.attempt("exercise1","exercise3"):
 
 # %%
 with utils.attempt("exercise1","exercise3"):
-    W,B,losses = train(300,0.5)
+    W,B,errors = train(300,0.5)
     utils.show_units((W[0] - start(64,32,10)[0][0])[:,:10])
 
 # %% [markdown]
