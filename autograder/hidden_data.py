@@ -19,11 +19,21 @@ from typing import Any
 import numpy as np
 
 import utils
+from autograder.assignments import folder_of
 from autograder.compare import Truth
 from autograder.exercise import Exercise, Instance, Value
 from autograder.sandbox import frames
 
-OURS = ("compare.py", "exercise.py", "hidden_data.py", "reference.py")  # beside an assignment's own code
+OURS = (
+    "compare.py",
+    "exercise.py",
+    "hidden_data.py",
+    "reference.py",
+    "declare.py",
+    "forward_pass.py",
+    "operations/*.py",
+    "instances/*.py",
+)  # beside an assignment's own code
 FOLDER = ".autograder-instances"
 IN_MEMORY = 512  # variants of exercises; each takes some ten kilobytes
 
@@ -73,8 +83,8 @@ _public_truth = lru_cache(maxsize=64)(_truth)
 
 def _name(exercise: Exercise, seed: int) -> str:
     """The file's name: another one where other code draws, so that nothing outlives what it was drawn by."""
-    drawn_by = inspect.getfile(inspect.unwrap(exercise.instances))
-    words = f"{_code(Path(drawn_by).parent)} {exercise.name} {seed}"
+    folder = folder_of(exercise) or Path(inspect.getfile(inspect.unwrap(exercise.instances))).parent
+    words = f"{_code(folder)} {exercise.name} {seed}"
     return hashlib.sha256(words.encode()).hexdigest()[:32]
 
 
@@ -83,7 +93,7 @@ def _code(assignment: Path) -> str:
     """Fingerprint of what instances and truths depend on: the assignment's code, ours, the sheet's data."""
     package = Path(utils.__file__).parent
     files = [*assignment.glob("*.py"), *package.glob("*.py"), *(package.parent / "files").glob("*.npz")]
-    files += [Path(__file__).with_name(name) for name in OURS]
+    files += [path for name in OURS for path in Path(__file__).parent.glob(name)]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
 
 
