@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
+import numpy as np
 import torch
 
 from autograder.exercise import Array, Instance, Opaque, Value
@@ -67,8 +68,8 @@ def truth(
     Parameters
     ----------
     forward : the forward pass.
-    inputs : float64 arrays by name; what the pass computes itself may be among them and is not used. Where
-        the output O is no single number, DO, its upstream gradient, is among them.
+    inputs : arrays by name, whole numbers and masks as such; what the pass computes itself may be among
+        them and is not used. Where the output O is no single number, DO, its upstream gradient, is there.
     by : the quantities to differentiate by, intermediate ones included.
     wrong : computations in place of the pass's own, by the quantity they compute.
 
@@ -77,10 +78,7 @@ def truth(
     values : of every quantity, by name.
     gradients : of `by`, by name, each in its quantity's shape; zeros where the output does not depend on it.
     """
-    given = {
-        name: torch.tensor(inputs[name], dtype=torch.float64, requires_grad=name in by)
-        for name in forward.inputs
-    }
+    given = {name: _tensor(inputs[name], leaf=name in by) for name in forward.inputs}
     values = forward.run(given, wrong)
     output = values[forward.output]
     upstream = torch.tensor(inputs[f"D{forward.output}"], dtype=torch.float64) if output.ndim else None
@@ -91,3 +89,9 @@ def truth(
         {name: value.detach().numpy() for name, value in values.items()},
         {name: gradient.numpy() for name, gradient in zip(by, found, strict=True)},
     )
+
+
+def _tensor(array: Array, *, leaf: bool) -> torch.Tensor:
+    """Float64, but for whole numbers and masks that nothing is differentiated by."""
+    whole = np.asarray(array).dtype.kind in "iub" and not leaf
+    return torch.tensor(array, dtype=None if whole else torch.float64, requires_grad=leaf)

@@ -1,0 +1,108 @@
+"""What instances must meet for mistakes to show: named predicates on an operation's values.
+
+Each takes a batch of candidates at once, (K, …), and says of each of the K whether it will do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.float64]
+Mask: TypeAlias = NDArray[np.bool_]
+
+KINK = 5e-3  # smallest distance from a kink, in units of the largest entry
+POSITIVE = 5e-2  # smallest entry of what has a logarithm or a root
+LARGEST = 4.0  # of what goes into an exponential function
+SATURATED = 1e-3  # smallest probability
+SLOPE = 0.05  # smallest slope of a sigmoid, in units of its largest
+GAP = 1e-2  # between the two largest entries, where one is chosen
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluated:
+    """An operation that was computed for K candidates at once."""
+
+    operands: Sequence[Floats]
+    """Each (K, …)."""
+    value: Floats
+    """(K, …)"""
+    keywords: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A predicate with a name."""
+
+    name: str
+    """As an instructor reads it when no instance meets it: `away from kinks`."""
+    holds: Callable[[Evaluated], Mask]
+    """(K,)"""
+
+
+def _each(good: Mask) -> Mask:
+    """Whether all entries of each candidate will do, (K, …) -> (K,)."""
+    return np.asarray(good.reshape(len(good), -1).all(axis=1))
+
+
+def _largest(array: Floats) -> Floats:
+    """The largest absolute value of each candidate, in a shape that goes with it."""
+    size: Floats = np.abs(array).max(axis=tuple(range(1, array.ndim)), keepdims=True)
+    return size
+
+
+def _away_from_kinks(use: Evaluated) -> Mask:
+    Z = use.operands[0]
+    return _each(np.abs(Z) > KINK * _largest(Z))
+
+
+def _both_signs(use: Evaluated) -> Mask:
+    Z = use.operands[0].reshape(len(use.operands[0]), -1)
+    found: Mask = (Z.min(axis=1) < 0) & (Z.max(axis=1) > 0)
+    return found
+
+
+def _positive(use: Evaluated) -> Mask:
+    return _each(use.operands[0] > POSITIVE)
+
+
+def _divisor_away_from_zero(use: Evaluated) -> Mask:
+    return _each(np.abs(use.operands[-1]) > POSITIVE)
+
+
+def _not_too_large(use: Evaluated) -> Mask:
+    return _each(np.abs(use.operands[0]) < LARGEST)
+
+
+def _not_saturated(use: Evaluated) -> Mask:
+    return _each(np.abs(use.operands[0]) < LARGEST) & _each(np.abs(use.operands[0]) > KINK)
+
+
+def _no_probability_near_zero(use: Evaluated) -> Mask:
+    allowed = (
+        np.broadcast_to(use.operands[1], use.value.shape).astype(bool) if len(use.operands) > 1 else True
+    )
+    return _each((use.value > SATURATED) | ~np.asarray(allowed))
+
+
+def _some_are_masked(use: Evaluated) -> Mask:
+    """In every row something is left, and somewhere something is masked."""
+    if len(use.operands) < 2:
+        return np.ones(len(use.value), dtype=bool)
+    mask = np.broadcast_to(use.operands[1], use.value.shape).astype(bool)
+    some_left = _each(mask.any(axis=use.keywords["axis"]))
+    return some_left & ~_each(mask)
+
+
+AWAY_FROM_KINKS = Condition("away from kinks", _away_from_kinks)
+BOTH_SIGNS = Condition("both signs", _both_signs)
+POSITIVE_OPERAND = Condition("positive", _positive)
+DIVISOR = Condition("divisor away from zero", _divisor_away_from_zero)
+NOT_TOO_LARGE = Condition("not too large", _not_too_large)
+NOT_SATURATED = Condition("nothing saturated", _not_saturated)
+PROBABILITIES = Condition("no probability near zero", _no_probability_near_zero)
+PARTLY_MASKED = Condition("a mask that masks some", _some_are_masked)

@@ -1,0 +1,143 @@
+"""For every operation: a forward pass that uses it, inputs for it, and its value in plain numpy."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from autograder.forward_pass import ForwardPass
+
+SIZES = ({"N": 5, "D": 4, "E": 3}, {"N": 3, "D": 2, "E": 6}, {"N": 4, "D": 5, "E": 2})
+DRAWS = {
+    "any": lambda rng, shape: rng.standard_normal(shape),
+    "positive": lambda rng, shape: rng.uniform(0.3, 2.0, shape),
+    "small": lambda rng, shape: rng.uniform(0.2, 1.5, shape) * rng.choice([-1.0, 1.0], shape),
+}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A use of an operation."""
+
+    operation: str
+    line: str
+    """Computes V."""
+    expected: Callable
+    """Of inputs by name, and sizes: V in plain numpy."""
+    shapes: dict = field(default_factory=lambda: {"A": ("N", "D")})
+    drawn: dict = field(default_factory=dict)
+    """How an input is drawn, where not from a normal distribution; or its values, from rng and shape."""
+
+    @property
+    def forward(self):
+        upstream = {} if self.is_scalar else {"upstream": "V"}
+        return ForwardPass(self.line, **upstream, **self.shapes)
+
+    @property
+    def is_scalar(self):
+        return not ForwardPass(self.line, **self.shapes).shapes["V"]
+
+    def inputs(self, rng, sizes):
+        """Draw arrays for the inputs."""
+        found = {}
+        for name, shape in self.shapes.items():
+            how = self.drawn.get(name, "any")
+            draw = DRAWS[how] if isinstance(how, str) else how
+            found[name] = draw(rng, tuple(sizes.get(size, size) for size in shape))
+        return found
+
+
+def partly(rng, shape):
+    """A mask with something left in every row and column, and something masked in every row."""
+    mask = rng.random(shape) < 0.5
+    mask[:, 0] = False
+    mask[np.arange(shape[0]), 1 + np.arange(shape[0]) % (shape[1] - 1)] = True
+    return mask
+
+
+def softmax(z, axis, mask=None):
+    powers = np.exp(z) if mask is None else np.exp(z) * mask
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+MATRIX = {"A": ("N", "D"), "B": ("D", "E")}
+ALIKE = {"A": ("N", "D"), "B": ("N", "D")}
+ROW = {"A": ("N", "D"), "B": ("D",)}
+COLUMN = {"A": ("N", "D"), "B": ("N", 1)}
+NUMBER = {"A": ("N", "D"), "B": ()}
+OUTER = {"A": ("N", 1), "B": ("D",)}
+MASKED = {"A": ("N", "D"), "M": ("N", "D")}
+POSITIVE, SMALL = {"A": "positive"}, {"A": "small"}
+
+SAMPLES = [
+    Sample("product", "V = A @ B", lambda q, s: np.einsum("nd,de->ne", q["A"], q["B"]), MATRIX),
+    Sample(
+        "product",
+        "V = A @ B",
+        lambda q, s: np.einsum("hnd,hde->hne", q["A"], q["B"]),
+        {"A": (2, "N", "D"), "B": (2, "D", "E")},
+    ),
+    *(
+        Sample(operation, f"V = A {sign} B", lambda q, s, f=f: f(q["A"], q["B"]), shapes, {"B": "small"})
+        for operation, sign, f in (
+            ("addition", "+", np.add),
+            ("difference", "-", np.subtract),
+            ("elementwise_product", "*", np.multiply),
+            ("quotient", "/", np.divide),
+        )
+        for shapes in (ALIKE, ROW, COLUMN, NUMBER, OUTER)
+    ),
+    Sample("scale", "V = A / sqrt(D)", lambda q, s: q["A"] / s["D"] ** 0.5),
+    Sample("scale", "V = 2 * A / N", lambda q, s: 2 * q["A"] / s["N"]),
+    Sample("scale", "V = -A", lambda q, s: -q["A"]),
+    Sample("shift", "V = A - 1.5", lambda q, s: q["A"] - 1.5),
+    Sample("shift", "V = 1 - A", lambda q, s: 1 - q["A"]),
+    Sample("relu", "V = relu(A)", lambda q, s: np.maximum(0, q["A"])),
+    Sample("leaky_relu", "V = leaky_relu(A, 0.1)", lambda q, s: np.maximum(0.1 * q["A"], q["A"])),
+    Sample("elu", "V = elu(A)", lambda q, s: np.where(q["A"] > 0, q["A"], np.exp(q["A"]) - 1)),
+    Sample("abs", "V = abs(A)", lambda q, s: np.maximum(q["A"], -q["A"])),
+    Sample("sigmoid", "V = sigmoid(A)", lambda q, s: 1 / (1 + np.exp(-q["A"])), drawn=SMALL),
+    Sample("tanh", "V = tanh(A)", lambda q, s: np.sinh(q["A"]) / np.cosh(q["A"]), drawn=SMALL),
+    Sample("softplus", "V = softplus(A)", lambda q, s: np.log(1 + np.exp(q["A"])), drawn=SMALL),
+    Sample("exp", "V = exp(A)", lambda q, s: np.e ** q["A"]),
+    Sample("log", "V = log(A)", lambda q, s: np.log2(q["A"]) * np.log(2), drawn=POSITIVE),
+    Sample("sqrt", "V = sqrt(A)", lambda q, s: q["A"] ** 0.5, drawn=POSITIVE),
+    Sample("square", "V = A ** 2", lambda q, s: q["A"] * q["A"], drawn=SMALL),
+    Sample("power", "V = A ** 3", lambda q, s: q["A"] * q["A"] * q["A"], drawn=POSITIVE),
+    Sample("reciprocal", "V = 1 / A", lambda q, s: q["A"] ** -1, drawn=SMALL),
+    Sample("sum", "V = sum(A)", lambda q, s: np.einsum("nd->", q["A"])),
+    Sample("sum", "V = sum(A, axis=0)", lambda q, s: np.einsum("nd->d", q["A"])),
+    Sample("sum", 'V = sum(A, axis="D")', lambda q, s: np.einsum("nd->n", q["A"])),
+    Sample("sum", "V = sum(A, axis=1, keepdims=True)", lambda q, s: np.einsum("nd->n", q["A"])[:, None]),
+    Sample("mean", "V = mean(A)", lambda q, s: np.einsum("nd->", q["A"]) / (s["N"] * s["D"])),
+    Sample("mean", 'V = mean(A, "N")', lambda q, s: np.einsum("nd->d", q["A"]) / s["N"]),
+    Sample(
+        "mean",
+        "V = mean(A, axis=1, keepdims=True)",
+        lambda q, s: np.einsum("nd->n", q["A"])[:, None] / s["D"],
+    ),
+    Sample("transpose", "V = A.T", lambda q, s: np.einsum("nd->dn", q["A"])),
+    Sample("softmax", "V = softmax(A, axis=1)", lambda q, s: softmax(q["A"], 1)),
+    Sample("softmax", 'V = softmax(A, axis="N")', lambda q, s: softmax(q["A"], 0)),
+    Sample(
+        "softmax",
+        "V = softmax(A, axis=1, where=M)",
+        lambda q, s: softmax(q["A"], 1, q["M"]),
+        MASKED,
+        {"M": partly},
+    ),
+    Sample("log_sum_exp", "V = log_sum_exp(A, axis=1)", lambda q, s: np.log(np.exp(q["A"]).sum(axis=1))),
+    Sample(
+        "log_sum_exp",
+        "V = log_sum_exp(A, axis=1, where=M, keepdims=True)",
+        lambda q, s: np.log((np.exp(q["A"]) * q["M"]).sum(axis=1, keepdims=True)),
+        MASKED,
+        {"M": partly},
+    ),
+    Sample(
+        "mean_squared_error",
+        "V = mean_squared_error(A, B)",
+        lambda q, s: ((q["A"] - q["B"]) ** 2).sum() / (s["N"] * s["D"]),
+        ALIKE,
+    ),
+]

@@ -1,0 +1,69 @@
+"""Every operation computes what plain numpy does, on arrays and tensors, alone and in a batch."""
+
+import numpy as np
+import pytest
+import torch
+
+from autograder.operations.table import OPERATIONS
+from tests.autograder.operations.samples import SAMPLES, SIZES
+
+every_sample = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.line)
+
+
+def drawn(sample, seed=0):
+    for number, sizes in enumerate(SIZES):
+        yield sample.inputs(np.random.default_rng([seed, number]), sizes), sizes
+
+
+def test_every_operation_has_a_sample():
+    assert {sample.operation for sample in SAMPLES} == set(OPERATIONS)
+
+
+@every_sample
+def test_a_sample_uses_its_operation(sample):
+    assert sample.operation in [node.operation.name for node in sample.forward.nodes.values()]
+
+
+@every_sample
+def test_arrays_and_tensors_have_the_same_value(sample):
+    for inputs, sizes in drawn(sample):
+        expected = sample.expected(inputs, sizes)
+        found = sample.forward.run(inputs)["V"]
+        assert type(found).__module__ == "numpy"
+        np.testing.assert_allclose(found, expected, rtol=1e-12)
+        tensors = {name: torch.tensor(array) for name, array in inputs.items()}
+        np.testing.assert_allclose(sample.forward.run(tensors)["V"].numpy(), expected, rtol=1e-12)
+
+
+@every_sample
+def test_the_shape_is_that_of_the_rule(sample):
+    for inputs, sizes in drawn(sample):
+        shape = sample.forward.shapes["V"]
+        assert np.shape(sample.expected(inputs, sizes)) == tuple(sizes.get(size, size) for size in shape)
+
+
+@every_sample
+def test_a_batch_is_computed_at_once(sample):
+    sizes = SIZES[0]
+    single = [sample.inputs(np.random.default_rng(k), sizes) for k in range(3)]
+    batch = {name: np.stack([inputs[name] for inputs in single]) for name in single[0]}
+    together = sample.forward.run(batch)["V"]
+    for one, inputs in zip(together, single, strict=True):
+        np.testing.assert_allclose(one, sample.expected(inputs, sizes), rtol=1e-12)
+
+
+@every_sample
+def test_formulas_and_questions_name_the_operands(sample):
+    names = [*sample.shapes]
+    assert all(name in sample.forward.formula("V") for name in names)
+    for node in sample.forward.nodes.values():
+        for question in node.operation.questions:
+            text = question.format(*node.operands, value="V")
+            assert text.endswith("?")
+            assert "V" in text or any(operand in text for operand in node.operands)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+def test_questions_hold_no_code(operation):
+    for question in operation.questions:
+        assert not set("=@()[]*") & set(question), question
