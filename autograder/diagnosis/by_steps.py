@@ -16,10 +16,11 @@ from functools import cached_property
 import numpy as np
 
 from autograder.diagnosis import scale
+from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.read_off import read_off
 from autograder.diagnosis.scale import RIGHT, Scale
 from autograder.diagnosis.steps import Blend, Chain, Env, Op, Step, environment, evaluate
-from autograder.exercise import Answers, Diagnosis, Explain, Finding, Instance
+from autograder.exercise import Answers, Diagnosis, Finding, Instance
 
 MAX_FAULTS = 3  # in one step
 UNEXPLAINED = 4.0  # price of a part that nothing explains: dearer than any three faults
@@ -84,7 +85,7 @@ class _Stage:
         return own.faults(self.mean, self.sheet)
 
 
-def by_steps(chain: Chain) -> Explain:
+def by_steps(chain: Chain) -> Explanations:
     """Explain answers to a backward pass by its steps."""
 
     def explain(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
@@ -100,7 +101,7 @@ def by_steps(chain: Chain) -> Explain:
             stories = [*ranked[: BEAM - 1], best] if best not in ranked[:BEAM] else ranked[:BEAM]
         return Diagnosis(best.findings, best.earned)
 
-    return explain
+    return Explanations(explain, chain)
 
 
 def _groups(chain: Chain, parts: Sequence[str]) -> Iterator[tuple[Step | None, list[Step]]]:
