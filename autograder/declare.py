@@ -19,6 +19,7 @@ from typing import TypeAlias
 
 from autograder.derivatives.backward_pass import NoBackwardPass, backward_pass
 from autograder.diagnosis.by_steps import by_steps
+from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.steps import Step, environment
 from autograder.exercise import (
     Answers,
@@ -266,7 +267,7 @@ class _Sheet:
             if isinstance(dimension, str)
         }
 
-    def knowing_all(self, explain: Explain, parameters: Sequence[str]) -> Explain:
+    def knowing_all(self, explain: Explanations, parameters: Sequence[str]) -> Explanations:
         """Explain with every quantity at hand, those too that the student is not given."""
         given = {each for name in parameters for each in self.lists.get(name, (name,))}
         if given >= {*self._computed} - {self.forward.output}:
@@ -276,7 +277,7 @@ class _Sheet:
             whole = [replace(one, inputs={**one.inputs, **self._all(one)}) for one in instances]
             return explain(whole, answers, parts)
 
-        return explained
+        return Explanations(explained, explain.computation)
 
 
 def _names(names: Names) -> tuple[str, ...]:

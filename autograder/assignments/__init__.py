@@ -9,12 +9,22 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from autograder.assignments.finding import MEMORY, Place, holds_any, lost, of_course, places, remember
+from autograder.assignments.finding import (
+    DECLARATION,
+    MEMORY,
+    Place,
+    holds_any,
+    lost,
+    of_course,
+    places,
+    remember,
+)
 from autograder.assignments.finding import BrokenAssignment as BrokenAssignment
 from autograder.assignments.finding import UnknownAssignment as UnknownAssignment
 from autograder.exercise import Assignment, Exercise
 
 __all__ = [
+    "DECLARATION",
     "MEMORY",
     "BrokenAssignment",
     "Place",
