@@ -92,6 +92,14 @@ class ForwardPass:
         operands = [self.value(operand, known, sizes) for operand in node.operands]
         return self._computed(node, operands, {**self.sizes(known), **(sizes or {})})
 
+    def applied(self, node: Node, place: int, array: Any, known: Mapping[str, Any]) -> Any:  # noqa: ANN401
+        """Apply a node's operation to an array in the place of one of its operands."""
+        operands = [
+            array if number == place else self.value(operand, known, known["sizes"])
+            for number, operand in enumerate(node.operands)
+        ]
+        return self._computed(node, operands, {**self.sizes(known), **known["sizes"]})
+
     def sizes(self, given: Mapping[str, Any]) -> dict[str, int]:
         """Read the sizes of dimensions with a name off inputs; of those that are given."""
         return {
@@ -140,17 +148,22 @@ class ForwardPass:
 
     def formula(self, quantity: str) -> str:
         """The line that computes a quantity, as a sheet writes it: `Z2 = A1·W2 + B2`."""
-        while self.nodes[quantity].is_inner:
+        quantity = self.named(quantity)
+        return f"{quantity} = {self.written(quantity)}"
+
+    def named(self, quantity: str) -> str:
+        """Give the quantity whose line computes this one on its way, or itself where it has a name."""
+        while quantity in self.nodes and self.nodes[quantity].is_inner:
             (node, _), *_ = self.consumers(quantity)
             quantity = node.name
-        return f"{quantity} = {self._written(quantity)}"
+        return quantity
 
-    def _written(self, name: str, binding: int = 0) -> str:
-        """An inner quantity by its formula, in brackets where it binds less than what is around it."""
+    def written(self, name: str, binding: int = 0) -> str:
+        """Write the right side of its formula, in brackets where it binds less than what is around it."""
         node = self.nodes[name]
         operation = node.operation
         operands = [
-            self._written(operand, (operation.binds_right if place else 0) or operation.binds)
+            self.written(operand, (operation.binds_right if place else 0) or operation.binds)
             if operand in self.nodes and self.nodes[operand].is_inner
             else operand
             for place, operand in enumerate(node.operands)

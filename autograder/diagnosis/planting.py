@@ -17,14 +17,14 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from autograder.diagnosis.scale import Scale
-from autograder.diagnosis.steps import Chain, Choice, Model, Op, Step, environment, evaluate
+from autograder.diagnosis.stages import stages
+from autograder.diagnosis.steps import Chain, Choice, Form, Model, Op, Step, environment, evaluate
 from autograder.exercise import Answers, Array, Diagnosis, Exercise, Explain, Finding, Instance
 
 SCALES = (Scale(0.5), Scale(-1.0), Scale(1.0, 1), Scale(1.0, -1), Scale(2.0), Scale(3.0))
 """Factors that are planted; students write any other, too."""
 AMOUNTS = (0.01, 0.1, 0.2, -0.01, -0.1, -0.001)
 """Numbers that are planted where a mistake has an unknown one in it, as far as they lie in its bounds."""
-BEHIND = 1000  # a factor comes behind all slots of a step
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,15 @@ class Explanations:
 
 @dataclass(frozen=True)
 class _Mistake:
-    """One thing done wrongly in a step of a backward pass."""
+    """Something done wrongly in a step of a backward pass: in its slots or paths, or behind all of them."""
 
-    finding: Finding
+    findings: tuple[Finding, ...]
     step: str
-    slot: int
-    """Of the step; from `BEHIND` on, what is put in after all of them."""
-    op: Op
-    rare: bool = False
+    form: Form | None = None
+    behind: Op | None = None
+    """Put in after the step."""
+    factor: bool = False
+    """Whether that is a factor, which comes last."""
 
 
 _Settings: TypeAlias = Mapping[str, object]
@@ -86,18 +87,18 @@ def _in_a_chain(
     chosen: list[tuple[_Mistake, ...]] = [(mistake,) for mistake in mistakes]
     if pairs:
         chosen += [pair for pair in combinations(mistakes, 2) if _go_together(*pair)]
-    envs = [environment(instance) for instance in instances]
+        chosen += [(both,) for step in chain.steps for both in _forms(chain, step, parts, 2)]
+    envs = [chain.environment(instance) for instance in instances]
     for each in chosen:
         answers = [_run(chain, parts, env, each) for env in envs]
         known = [answer for answer in answers if answer is not None]
         if len(known) == len(answers):
-            yield Planted(tuple(mistake.finding for mistake in each), known)
+            yield Planted(tuple(finding for mistake in each for finding in mistake.findings), known)
 
 
 def _go_together(first: _Mistake, second: _Mistake) -> bool:
-    if first.step != second.step:
-        return True
-    return first.slot != second.slot and not (first.rare and second.rare)
+    """Whether two mistakes are in different steps, or in one step's form and behind it."""
+    return first.step != second.step or (second.factor and not first.factor)
 
 
 def _run(
@@ -106,11 +107,13 @@ def _run(
     """Compute every part; None where a step cannot be computed with these mistakes."""
     env = dict(given)
     for step in chain.steps:
-        own = {mistake.slot: mistake.op for mistake in mistakes if mistake.step == step.name}
-        ops = [own.get(number, slot.right) for number, slot in enumerate(step.slots)]
-        ops += [own[slot] for slot in sorted(own) if slot >= BEHIND]
+        own = sorted((m for m in mistakes if m.step == step.name), key=lambda mistake: mistake.factor)
+        form = next((mistake.form for mistake in own if mistake.form is not None), step.right)
         with np.errstate(all="ignore"):  # with a single data point some of them divide by 0
-            value = evaluate(ops, env)
+            value = form.value(env)
+            for mistake in own:
+                if mistake.behind is not None and value is not None:
+                    value = evaluate([_constant(value), mistake.behind], env)
         if value is None:
             return None
         env[step.name] = value
@@ -119,33 +122,37 @@ def _run(
 
 def _mistakes(chain: Chain, step: Step, parts: Sequence[str]) -> Iterator[_Mistake]:
     """Everything that can go wrong in one step."""
-    costs = (step.name,) if step.name in parts else _behind(chain, step, parts)
-
-    def finding(fault: str, hint: str) -> Finding:
-        return Finding(fault, step.name, costs, hint, step.forward)
-
-    for number, slot in enumerate(step.slots):
-        for wrong in slot.alternatives:
-            yield _Mistake(finding(wrong.fault, wrong.hint), step.name, number, wrong.op, wrong.rare)
+    costs = _behind(chain, step, parts)
+    yield from _forms(chain, step, parts, 1)
     for blend in step.blends:
         for amount in AMOUNTS:
             if blend.between[0] < amount < blend.between[1]:
-                named = finding(blend.fault, blend.hint.format(amount=f"{amount:.3g}"))
-                yield _Mistake(named, step.name, BEHIND, _added(blend.op, amount), rare=True)
+                hint = blend.hint.format(amount=f"{amount:.3g}")
+                named = Finding(blend.fault, step.name, costs, hint, step.forward)
+                yield _Mistake((named,), step.name, behind=_added(blend.op, amount))
     for scale in SCALES:
         fault, hint = scale.faults(chain.mean)[0]
-        yield _Mistake(finding(fault, hint), step.name, BEHIND + 1, _times(scale))
+        named = Finding(fault, step.name, costs, hint, step.forward)
+        yield _Mistake((named,), step.name, behind=_times(scale), factor=True)
+
+
+def _forms(chain: Chain, step: Step, parts: Sequence[str], count: int) -> Iterator[_Mistake]:
+    """The wrong forms of a step with so many mistakes in it."""
+    costs = _behind(chain, step, parts)
+    for form in step.variants(count):
+        findings = tuple(Finding(m.fault, m.where, costs, m.hint, m.forward) for m in form.mistakes)
+        yield _Mistake(findings, step.name, form)
 
 
 def _behind(chain: Chain, step: Step, parts: Sequence[str]) -> tuple[str, ...]:
-    """Name the parts computed from a hidden step: those that come before the next hidden one."""
-    found: list[str] = []
-    for later in chain.steps[chain.steps.index(step) + 1 :]:
-        if later.name in parts:
-            found.append(later.name)
-        elif found:
-            break
-    return tuple(found)
+    """Name the parts that a mistake costs: a part itself, or those in which a hidden step shows."""
+    if step.name in parts:
+        return (step.name,)
+    return next(tuple(c.name for c in shown) for row, shown in stages(chain, parts) if step in row)
+
+
+def _constant(value: Array) -> Op:
+    return lambda _, __: value
 
 
 def _added(other: Op, amount: float) -> Op:
@@ -153,7 +160,7 @@ def _added(other: Op, amount: float) -> Op:
 
 
 def _times(scale: Scale) -> Op:
-    return lambda e, v: scale.of(e["N"]) * v
+    return lambda e, v: scale.of(e["sizes"]) * v
 
 
 def _in_a_model(

@@ -1,0 +1,114 @@
+"""Mistakes that a graph brings for nothing, whatever its operations: shapes alone say which are possible.
+
+An operand taken for another quantity of its shape or turned over, an operation skipped on the way back, or
+applied to the gradient as it is applied forward. Each is tried alone, behind those that the operation brings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from autograder.derivatives.use import Use
+from autograder.diagnosis.steps import Alternative, Env, Op, Slot
+from autograder.exercise import Array
+from autograder.operations.operation import Shape
+
+FAULTS = {("product", 0): "wrong-weights", ("product", 1): "wrong-input"}
+"""Names for an operand taken for another; elsewhere it is `wrong-operand`."""
+SQUARE = 2  # axes
+LENGTHS = (7, 5, 3, 11, 13, 17, 19, 23)  # of dimensions with names, in an example
+
+
+def structural(use: Use, slot: Slot, *, alone: bool) -> Iterator[Alternative]:
+    """Give the mistakes of a use beside those of its operation's own.
+
+    slot : the first of the operation's, which its operands go into.
+    alone : whether it is the only one.
+    """
+    env, upstream = _example(use)
+    known = [_value(op, env, upstream) for op in (slot.right, *(a.op for a in slot.alternatives))]
+    for found in _possible(use, slot, alone=alone):
+        value = _value(found.op, env, upstream)
+        if value is not None and not any(_same(value, other) for other in known):
+            known.append(value)
+            yield found
+
+
+def _possible(use: Use, slot: Slot, *, alone: bool) -> Iterator[Alternative]:
+    """Look at the shapes; some of these are right after all, or an operation's own by another name."""
+    fault = FAULTS.get((use.node.operation.name, use.place), "wrong-operand")
+    for place, operand in enumerate(use.node.operands):
+        if place == use.place or operand == use.operand:
+            continue
+        for other in _of_one_shape(use, operand):
+            yield Alternative(fault, _with(operand, other, slot.right), other, rare=True)
+        if _is_square(use.forward.shapes[operand]):
+            yield _turned(operand, slot.right)
+    if alone and use.forward.shapes[use.operand] == use.forward.shapes[use.node.name]:
+        formula = use.forward.written(use.node.name)
+        yield Alternative("operation-skipped", lambda _, v: v, formula, rare=True)
+        yield Alternative("applied-to-gradient", _forward(use), formula, rare=True)
+
+
+def transposed_upstream(shape: Shape, gradient: str) -> Iterator[Alternative]:
+    """Take an upstream gradient for its transpose."""
+    if _is_square(shape):
+        yield Alternative("upstream-transposed", lambda e, _: e[gradient].T, gradient, rare=True)
+
+
+def _of_one_shape(use: Use, operand: str) -> Iterator[str]:
+    """Quantities with names of their own that have an operand's shape and do not enter here."""
+    forward = use.forward
+    for name in (*forward.inputs, *forward.nodes):
+        inner = name in forward.nodes and forward.nodes[name].is_inner
+        if not inner and forward.shapes[name] == forward.shapes[operand] and name not in use.node.operands:
+            yield name
+
+
+def _is_square(shape: Shape) -> bool:
+    return len(shape) == SQUARE and shape[0] == shape[1] != 1
+
+
+def _turned(operand: str, right: Op) -> Alternative:
+    return Alternative(
+        "operand-transposed", lambda e, v: right({**e, operand: e[operand].T}, v), operand, rare=True
+    )
+
+
+def _with(operand: str, other: str, right: Op) -> Op:
+    """The right form with another quantity in an operand's place."""
+    return lambda e, v: right({**e, operand: e[other]}, v)
+
+
+def _forward(use: Use) -> Op:
+    """Apply the operation to the gradient in its operand's place, as it is applied forward."""
+    return lambda e, v: use.forward.applied(use.node, use.place, v, e)
+
+
+def _example(use: Use) -> tuple[Env, Array]:
+    """Numbers in the shapes of all quantities, and in that of the node's gradient."""
+    rng = np.random.default_rng(0)
+    shapes = use.forward.shapes
+    names = dict.fromkeys(size for shape in shapes.values() for size in shape if isinstance(size, str))
+    sizes = dict(zip(names, LENGTHS, strict=False))
+
+    def drawn(shape: Shape) -> Array:
+        return rng.uniform(0.2, 2, [sizes[size] if isinstance(size, str) else size for size in shape])
+
+    env = {name: drawn(shape) for name, shape in shapes.items()}
+    return {**env, "N": sizes.get("N", 1), "sizes": sizes}, drawn(shapes[use.node.name]) - 1
+
+
+def _value(op: Op, env: Env, upstream: Array) -> Array | None:
+    try:
+        return op(env, upstream)
+    except (ValueError, LookupError):
+        return None
+
+
+def _same(one: Array | None, other: Array | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return np.shape(one) == np.shape(other) and bool(np.allclose(one, other))
