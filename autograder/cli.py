@@ -289,9 +289,10 @@ def build(
 
     _search(own, course)
     refused = _tell_broken()
+    wrong = _with_errors()
     left: list[str] = []
     try:
-        released = courses.build(course, notebooks, force=force, tell=left.append)
+        released = courses.build(course, notebooks, force=force, tell=left.append, leave_out=wrong)
         assignments.remember(course, own)
     except (courses.CourseError, OSError) as error:
         print(error, file=sys.stderr)
@@ -305,6 +306,62 @@ def build(
             f"`autograder build --course {course} --force` writes what this version has in their place, and "
             f"keeps what is there now in {course / BACKUPS}/."
         )
+    if refused or wrong:
+        raise typer.Exit(1)
+
+
+def _with_errors() -> list[str]:
+    """Look at the assignments of somebody's own; print what is wrong with them, and name those."""
+    from autograder import assignments
+    from autograder.lint.checks import lint
+    from autograder.lint.remark import Level
+
+    found = []
+    for assignment in assignments.load_all():
+        if not assignments.is_ours(assignment.name):  # ours are looked at by the tests
+            errors = [r for r in lint(assignment.name, thorough=False) if r.level is Level.ERROR]
+            for remark in errors:
+                print(for_terminal(str(remark)), file=sys.stderr)
+            if errors:
+                print(f"{assignment.name} is left out until that is put right.", file=sys.stderr)
+                found.append(assignment.name)
+    return found
+
+
+@app.command("lint")
+def lint_assignments(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME...", help="Assignments; all if left out.")
+    ] = None,
+    own: Own = NO_FOLDERS,
+    course: Annotated[
+        Path, typer.Option(help="The course whose own assignments are looked at, too.")
+    ] = Path(),
+    pairs: Annotated[int, typer.Option(min=0, help="Pairs of mistakes that are planted, at most.")] = 200,
+) -> None:
+    """Say what is wrong with assignments, each in a sentence with its file and line.
+
+    Every mistake that a diagnosis knows is planted, alone and in pairs: whether it shows, and is named.
+    """
+    from autograder import assignments
+    from autograder.lint.checks import lint
+    from autograder.lint.remark import Level
+
+    _search(own, course)
+    refused = False if names else _tell_broken()
+    for name in names or [assignment.name for assignment in assignments.load_all()]:
+        counts: dict[Level, int] = {}
+        try:
+            for remark in lint(name, pairs=pairs):
+                typer.echo(for_terminal(str(remark)))
+                counts[remark.level] = counts.get(remark.level, 0) + 1
+        except (assignments.UnknownAssignment, assignments.BrokenAssignment) as reason:
+            print(reason, file=sys.stderr)
+            refused = True
+            continue
+        errors, warnings = counts.get(Level.ERROR, 0), counts.get(Level.WARNING, 0)
+        typer.echo(f"{name}: errors: {errors}, warnings: {warnings}.")
+        refused |= bool(errors)
     if refused:
         raise typer.Exit(1)
 
@@ -349,15 +406,17 @@ def bundle(
 
     _search(own, *([course] if course else []))
     refused = _tell_broken()
+    wrong = _with_errors()
     with tempfile.TemporaryDirectory() as folder:  # released anew: what lies in notebooks/ may be written in
         try:
-            released = courses.build(Path(folder))
-            for assignment, notebook in zip(assignments.load_all(), released, strict=True):
+            released = courses.build(Path(folder), leave_out=wrong)
+            built = [one for one in assignments.load_all() if one.name not in wrong]
+            for assignment, notebook in zip(built, released, strict=True):
                 typer.echo(f"bundled {bundles.write(assignment, notebook, to)}")
         except (courses.CourseError, OSError) as error:
             print(error, file=sys.stderr)
             raise typer.Exit(1) from None
-    if refused:
+    if refused or wrong:
         raise typer.Exit(1)
 
 

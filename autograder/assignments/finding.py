@@ -61,9 +61,11 @@ class Place:
         try:
             module = importlib.import_module(f"{self.package}.exercises")
         except (Exception, SystemExit) as error:
+            place = _told(error, self.folder)
             raise BrokenAssignment(
-                f"The assignment {self.name} does not load: {_told(error, self.folder) or declaration}: "
-                f"{_said(error)}. Correct it, or take its folder out of {self.folder.parent}."
+                f"The assignment {self.name} does not load: {place or declaration}: "
+                f"{_said(error, placed=_is_of(error, self.folder))}. Correct it, or take its folder out of "
+                f"{self.folder.parent}."
             ) from error
         assignment = getattr(module, "ASSIGNMENT", None)
         if not isinstance(assignment, Assignment):
@@ -157,16 +159,25 @@ def _installed() -> Iterator[Place]:
 
 def _told(error: BaseException, folder: Path) -> str:
     """The file and line of the author's at which an exception arose; empty where it is none of theirs."""
-    if isinstance(error, SyntaxError) and error.filename and Path(error.filename).is_relative_to(folder):
+    if isinstance(error, SyntaxError) and _is_of(error, folder):
         return f"{error.filename}, line {error.lineno}"
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if Path(frame.filename).is_relative_to(folder)]
     return f"{own[-1].filename}, line {own[-1].lineno}" if own else ""
 
 
-def _said(error: BaseException) -> str:
-    """An exception in a line, and what to do where that is often not seen."""
-    text = " ".join((error.msg if isinstance(error, SyntaxError) else str(error)).split())
+def _is_of(error: BaseException, folder: Path) -> bool:
+    """Whether it is one of the author's own files that cannot be parsed."""
+    return isinstance(error, SyntaxError) and Path(error.filename or "").is_relative_to(folder)
+
+
+def _said(error: BaseException, *, placed: bool) -> str:
+    """An exception in a line, and what to do where that is often not seen.
+
+    placed : whether the line that cannot be parsed is told already.
+    """
+    text = error.msg if isinstance(error, SyntaxError) and placed else str(error)
+    text = " ".join(text.split())
     hint = ""
     if isinstance(error, ModuleNotFoundError) and error.name and "." not in error.name:
         hint = f" (a module beside is imported with a dot: `from .{error.name} import …`)"

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, TypeAlias
+from random import Random
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -62,11 +63,16 @@ class _Mistake:
     """Whether that is a factor, which comes last."""
 
 
+T = TypeVar("T")
 _Settings: TypeAlias = Mapping[str, object]
 
 
-def planted(exercise: Exercise, instances: Sequence[Instance], *, pairs: bool = False) -> Iterator[Planted]:
+def planted(
+    exercise: Exercise, instances: Sequence[Instance], *, pairs: bool = False, most: int | None = None
+) -> Iterator[Planted]:
     """Plant every single mistake that an exercise's diagnosis knows, and all pairs of them if asked.
+
+    most : how many pairs at most, the same ones every time, drawn at random.
 
     A mistake that cannot be made, as shapes do not fit, is left out. One that changes nothing on these
     instances is not. An exercise that explains nothing, or in a way of its own, has none.
@@ -75,25 +81,30 @@ def planted(exercise: Exercise, instances: Sequence[Instance], *, pairs: bool = 
         parts = [part.name for part in exercise.parts]
         match exercise.explain.computation:
             case Chain() as chain:
-                yield from _in_a_chain(chain, parts, instances, pairs=pairs)
+                yield from _in_a_chain(chain, parts, instances, pairs=pairs, most=most)
             case Model() as model:
-                yield from _in_a_model(model, parts, instances, pairs=pairs)
+                yield from _in_a_model(model, parts, instances, pairs=pairs, most=most)
 
 
 def _in_a_chain(
-    chain: Chain, parts: Sequence[str], instances: Sequence[Instance], *, pairs: bool
+    chain: Chain, parts: Sequence[str], instances: Sequence[Instance], *, pairs: bool, most: int | None
 ) -> Iterator[Planted]:
     mistakes = [mistake for step in chain.steps for mistake in _mistakes(chain, step, parts)]
     chosen: list[tuple[_Mistake, ...]] = [(mistake,) for mistake in mistakes]
     if pairs:
-        chosen += [pair for pair in combinations(mistakes, 2) if _go_together(*pair)]
-        chosen += [(both,) for step in chain.steps for both in _forms(chain, step, parts, 2)]
+        both: list[tuple[_Mistake, ...]] = [pair for pair in combinations(mistakes, 2) if _go_together(*pair)]
+        both += [(two,) for step in chain.steps for two in _forms(chain, step, parts, 2)]
+        chosen += _some(both, most)
     envs = [chain.environment(instance) for instance in instances]
     for each in chosen:
         answers = [_run(chain, parts, env, each) for env in envs]
         known = [answer for answer in answers if answer is not None]
         if len(known) == len(answers):
             yield Planted(tuple(finding for mistake in each for finding in mistake.findings), known)
+
+
+def _some(pairs: Sequence[T], most: int | None) -> Sequence[T]:
+    return pairs if most is None or len(pairs) <= most else Random(0).sample(pairs, most)
 
 
 def _go_together(first: _Mistake, second: _Mistake) -> bool:
@@ -164,12 +175,12 @@ def _times(scale: Scale) -> Op:
 
 
 def _in_a_model(
-    model: Model, parts: Sequence[str], instances: Sequence[Instance], *, pairs: bool
+    model: Model, parts: Sequence[str], instances: Sequence[Instance], *, pairs: bool, most: int | None
 ) -> Iterator[Planted]:
     chosen: list[tuple[Choice, ...]] = [(choice,) for choice in _choices(model)]
     chosen += [found for found in _everywhere(model) if len(found) > 1]
     if pairs:
-        chosen += [pair for pair in combinations(_choices(model), 2) if _can_be_made(*pair)]
+        chosen += _some([pair for pair in combinations(_choices(model), 2) if _can_be_made(*pair)], most)
     for choices in chosen:
         answers = _answers(model, parts, instances, dict(choice.setting for choice in choices))
         if answers is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from random import Random
 
 import numpy as np
 
@@ -131,9 +130,9 @@ def each_is_named(subject: Subject, exercise: Exercise, *, pairs: int = PAIRS) -
     singles = [Planted(one.findings, [one.answers[n] for n in places]) for one in shown]
     yield from _counted(subject, exercise, instances, singles, "single mistakes")
     if pairs:
-        both = [one for one in planted(exercise, instances, pairs=True) if len(one.findings) == 2]
-        chosen = both if len(both) <= pairs else Random(0).sample(both, pairs)
-        yield from _counted(subject, exercise, instances, chosen, f"pairs (of {len(both)})")
+        planted_ones = planted(exercise, instances, pairs=True, most=pairs)
+        both = [one for one in planted_ones if len(one.findings) == 2]
+        yield from _counted(subject, exercise, instances, both, "pairs of mistakes")
 
 
 def _counted(
@@ -147,8 +146,15 @@ def _counted(
     parts = [part.name for part in exercise.parts]
     count = Count(planted=len(mistakes))
     for mistake in mistakes:
-        with np.errstate(all="ignore"):
-            found = exercise.explain(instances, mistake.answers, parts)
+        try:
+            with np.errstate(all="ignore"):
+                found = exercise.explain(instances, mistake.answers, parts)
+        except Exception as error:  # it is to explain any answer whatever
+            problem = f"{type(error).__name__}: {' '.join(str(error).split())}"
+            yield _note(
+                subject, exercise, f"the diagnosis of {_named(mistake)} raises {problem}.", Level.ERROR
+            )
+            continue
         wanted = Counter((finding.fault, finding.where) for finding in mistake.findings)
         given = Counter((f.fault, f.where) for f in found.findings if f.fault != "unrecognised")
         missed, false = wanted - given, given - wanted

@@ -60,9 +60,9 @@ class Subject:
         calls = [node for node in ast.walk(whole) if isinstance(node, ast.Call) and _names(node, exercise)]
         for scope in (*calls, whole):
             for word in words:
-                for node in ast.walk(scope):
-                    if isinstance(node, ast.Constant) and _says(node.value, word):
-                        return node.lineno
+                lines = [line for ways in WAYS for node in ast.walk(scope) if (line := ways(node, word))]
+                if lines:
+                    return lines[0]
         return calls[0].lineno if calls else 1
 
     def in_declaration(self, exercise: Exercise, sentence: str, *words: str) -> Remark:
@@ -98,6 +98,22 @@ def _names(call: ast.Call, exercise: Exercise) -> bool:
     return any(isinstance(one, ast.Constant) and one.value == exercise.name for one in given)
 
 
-def _says(value: object, word: str) -> bool:
-    """Whether a text is a word, or a list of names with it: "DW, DB"."""
-    return isinstance(value, str) and (value == word or word in re.findall(r"[\w-]+", value))
+def _called_for(node: ast.AST, word: str) -> int:
+    """The line of a call that is about a word: `Part("DW", …)`."""
+    first = node.args[0] if isinstance(node, ast.Call) and node.args else None
+    return first.lineno if isinstance(first, ast.Constant) and first.value == word else 0
+
+
+def _is(node: ast.AST, word: str) -> int:
+    return node.lineno if isinstance(node, ast.Constant) and node.value == word else 0
+
+
+def _lists(node: ast.AST, word: str) -> int:
+    """The line of a text that names several: "DW, DB"."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.lineno if word in re.findall(r"[\w-]+", node.value) else 0
+    return 0
+
+
+WAYS = (_called_for, _is, _lists)
+"""In which a word may stand in a declaration, the surest first; each gives a line, or 0."""
