@@ -1,13 +1,12 @@
 """A forward pass, written as a sheet writes it and read into a graph of operations.
 
-    ATTENTION = ForwardPass(
+    LAYER = ForwardPass(
         '''
-        R = Q @ K.T
-        S = R / sqrt(d)
-        P = softmax(S, axis=1, where=M)
-        O = P @ V
+        Z = X @ W / sqrt(d) + B
+        A = tanh(Z)
+        err = mean((A - T) ** 2)
         ''',
-        Q=("T", "d"), K=("T", "d"), V=("T", "e"), M=("T", "T"), upstream="O",
+        X=("N", "d"), W=("d", 6), B=(6,), T=("N", 6),
     )
 
 Every quantity has a name and a shape, every dimension a name or a size. The truth of all quantities and of
@@ -111,12 +110,9 @@ class ForwardPass:
         }
 
     def _computed(self, node: Node, operands: list[Any], sizes: Mapping[str, int]) -> Any:  # noqa: ANN401
-        if node.operation.broadcasts:
+        if node.operation.broadcasts and not node.keywords.get("vector"):
             operands = self._aligned(node, operands)
-        keywords = {
-            key: value.value(sizes) if isinstance(value, Law) else value
-            for key, value in node.keywords.items()
-        }
+        keywords = {key: _in_numbers(value, sizes) for key, value in node.keywords.items()}
         return node.operation.compute(*operands, **keywords)
 
     def _aligned(self, node: Node, operands: list[Any]) -> list[Any]:
@@ -149,7 +145,7 @@ class ForwardPass:
     def formula(self, quantity: str) -> str:
         """The line that computes a quantity, as a sheet writes it: `Z2 = A1·W2 + B2`."""
         quantity = self.named(quantity)
-        return f"{quantity} = {self.written(quantity)}"
+        return f"{quantity} = {self.right_side(quantity)}"
 
     def named(self, quantity: str) -> str:
         """Give the quantity whose line computes this one on its way, or itself where it has a name."""
@@ -158,12 +154,17 @@ class ForwardPass:
             quantity = node.name
         return quantity
 
-    def written(self, name: str, binding: int = 0) -> str:
-        """Write the right side of its formula, in brackets where it binds less than what is around it."""
+    def written(self, quantity: str) -> str:
+        """A quantity as a sheet writes it: by its name, or by its formula where it has none."""
+        inner = quantity in self.nodes and self.nodes[quantity].is_inner
+        return self.right_side(quantity) if inner else quantity
+
+    def right_side(self, name: str, binding: int = 0) -> str:
+        """Write the right side of a formula, in brackets where it binds less than what is around it."""
         node = self.nodes[name]
         operation = node.operation
         operands = [
-            self.written(operand, (operation.binds_right if place else 0) or operation.binds)
+            self.right_side(operand, (operation.binds_right if place else 0) or operation.binds)
             if operand in self.nodes and self.nodes[operand].is_inner
             else operand
             for place, operand in enumerate(node.operands)
@@ -171,3 +172,12 @@ class ForwardPass:
         over = in_words(node.keywords.get("axis", ()), self.shapes[node.operands[0]])
         text = operation.written(operands, node.keywords, over)
         return f"({text})" if 0 < operation.binds < binding else text
+
+
+def _in_numbers(value: Any, sizes: Mapping[str, int]) -> Any:  # noqa: ANN401  a law, a shape, or anything else
+    """Put in sizes for the names of dimensions in a keyword."""
+    if isinstance(value, Law):
+        return value.value(sizes)
+    if isinstance(value, tuple) and any(isinstance(item, str) for item in value):
+        return tuple(sizes[item] if isinstance(item, str) else item for item in value)
+    return value

@@ -230,6 +230,8 @@ class ForwardText:
             if "axis" in keywords and shapes:
                 keywords["axis"] = resolved(keywords["axis"], shapes[0])
             self.shapes[name] = operation.shape(*shapes, **keywords)
+            if operation.implied is not None:
+                keywords |= operation.implied(*shapes)
         except (ValueError, TypeError, IndexError) as reason:
             raise self._refused(_without_function_names(str(reason), called)) from None
         self.nodes[name] = Node(name, operation, tuple(operands), self._number, keywords)

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 
+from autograder.diagnosis.operation_sentences import OF_OPERATIONS
+
 SENTENCES = {
+    **OF_OPERATIONS,
     # a constant factor
     "missing-factor-two": (
         "`{where}` is half of what it should be, everywhere. What becomes of the exponent when a square "
@@ -55,8 +58,8 @@ SENTENCES = {
         "On which side of 0 does a rectifier hand a nudge on?"
     ),
     "activation-instead-of-derivative": (
-        "In `{where}` the gradient is multiplied by {hint}. The chain rule asks for the rectifier's slope"
-        " at that point, not for its value."
+        "In `{where}` the gradient is multiplied by {hint}. The chain rule asks for the slope of the "
+        "activation at that point, not for its value."
     ),
     "relu-of-gradient": (
         "In `{where}` the rectifier was applied to the gradient itself: its negative entries are gone. "
@@ -118,6 +121,23 @@ SENTENCES = {
     "averaged": (
         "`{where}` is the same for every data point. If a single output grows by a little, which term of the "
         "mean changes?"
+    ),
+    # several paths, and whatever the operation
+    "path-missing": (
+        "In `{where}` the path through {hint} is missing. In which lines of the forward pass does this "
+        "quantity come in, and what does each of them send back?"
+    ),
+    "path-wrong-scale": (
+        "In `{where}` one of the paths has another factor than it should have: the one through {hint}. "
+        "Follow it from line to line, and count the factors."
+    ),
+    "operation-skipped": (
+        "`{where}` leaves out a line of the forward pass on the way back: the gradient went past {hint}. How "
+        "much does its value change when what goes into it changes a little?"
+    ),
+    "applied-to-gradient": (
+        "In `{where}`, {hint} was applied to the gradient as it is applied on the way forward. On the way "
+        "back its derivative is asked for."
     ),
     # biases
     "wrong-axis": (

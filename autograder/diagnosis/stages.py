@@ -76,17 +76,22 @@ def stages(chain: Chain, parts: Sequence[str]) -> Iterator[tuple[tuple[Step, ...
     row: list[Step] = []
     children: list[Step] = []
     for step in chain.steps:
-        if step.name not in parts:
-            if children:
-                yield tuple(row), children
-                row, children = [], []
+        hidden = step.name not in parts
+        if children and (hidden or _follows(step, children)):
+            yield tuple(row), children
+            row, children = [], []
+        if hidden:
             row.append(step)
-        elif row and (step.reads is None or any(hidden.name in step.reads for hidden in row)):
+        elif row and (step.reads is None or _follows(step, row)):
             children.append(step)
         else:
             yield (), [step]
     if children:
         yield tuple(row), children
+
+
+def _follows(step: Step, others: Sequence[Step]) -> bool:
+    return any(other.name in (step.reads or ()) for other in others)
 
 
 def read_parts(chain: Chain, parts: Sequence[str]) -> frozenset[str]:

@@ -24,6 +24,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from autograder.diagnosis.scale import Scale
 from autograder.exercise import Array, Explain, Instance
 
 MOST_FORMS = 4000  # of one step with so many mistakes: more take longer than they are worth
@@ -67,6 +68,15 @@ class Slot:
     """The forward formula behind it, if it is another than the step's."""
 
 
+class Named(NamedTuple):
+    """A mistake in a step, by name."""
+
+    fault: str
+    hint: str
+    where: str
+    forward: str
+
+
 @dataclass(frozen=True)
 class Blend:
     """A wrong form with an unknown number s in it: the slots' value plus s · `op`, s the same everywhere."""
@@ -77,15 +87,17 @@ class Blend:
     """Put into the fault's sentence, with `{amount}` for s."""
     between: tuple[float, float] = (-np.inf, np.inf)
     """Where s may lie; what is beyond has another name."""
+    of_path: bool = False
+    """Whether `op` is one of the paths that are summed, which comes in 1 + s times: a number or a law."""
 
+    def added(self, amount: Scale, sizes: Mapping[str, int]) -> float:
+        """Give s on an instance of these sizes."""
+        return amount.of(sizes) - self.of_path
 
-class Named(NamedTuple):
-    """A mistake in a step, by name."""
-
-    fault: str
-    hint: str
-    where: str
-    forward: str
+    def named(self, step: Step, amount: Scale) -> Named:
+        """Name it, with the number put into its hint."""
+        hint = self.hint.format(amount=str(amount) if self.of_path else f"{amount.factor:.3g}")
+        return Named(self.fault, hint, step.name, step.forward)
 
 
 class Form(NamedTuple):

@@ -83,19 +83,21 @@ def _not_saturated(use: Evaluated) -> Mask:
 
 
 def _no_probability_near_zero(use: Evaluated) -> Mask:
-    allowed = (
-        np.broadcast_to(use.operands[1], use.value.shape).astype(bool) if len(use.operands) > 1 else True
-    )
-    return _each((use.value > SATURATED) | ~np.asarray(allowed))
+    return _each((use.value > SATURATED) | ~_mask(use))
 
 
 def _some_are_masked(use: Evaluated) -> Mask:
-    """In every row something is left, and somewhere something is masked."""
+    """In every row something is left, and somewhere something is masked; or there is no mask."""
+    mask = _mask(use)
     if len(use.operands) < 2:
-        return np.ones(len(use.value), dtype=bool)
-    mask = np.broadcast_to(use.operands[1], use.value.shape).astype(bool)
-    some_left = _each(mask.any(axis=use.keywords["axis"]))
-    return some_left & ~_each(mask)
+        return np.ones(len(mask), dtype=bool)
+    return _each(mask.any(axis=use.keywords["axis"])) & ~_each(mask)
+
+
+def _mask(use: Evaluated) -> Mask:
+    """The second operand, as large as the first; everywhere true if there is none."""
+    mask = use.operands[1] if len(use.operands) > 1 else np.ones((), dtype=bool)
+    return np.broadcast_to(mask, use.operands[0].shape).astype(bool)
 
 
 AWAY_FROM_KINKS = Condition("away from kinks", _away_from_kinks)

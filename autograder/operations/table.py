@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from autograder.operations.arithmetic import ARITHMETIC
 from autograder.operations.elementwise import ELEMENTWISE
-from autograder.operations.errors import MEAN_SQUARED_ERROR
+from autograder.operations.errors import ERRORS
 from autograder.operations.operation import Operation
 from autograder.operations.rearranging import REARRANGING
 from autograder.operations.reductions import REDUCTIONS
@@ -21,6 +21,6 @@ OPERATIONS: Mapping[str, Operation] = {
         *REARRANGING,
         SOFTMAX,
         LOG_SUM_EXP,
-        MEAN_SQUARED_ERROR,
+        *ERRORS,
     )
 }

@@ -61,6 +61,9 @@ def softmax(z, axis, mask=None):
 
 
 MATRIX = {"A": ("N", "D"), "B": ("D", "E")}
+SQUARE = {"A": ("N", "N"), "B": ("N", "D"), "C": ("N", "N")}
+TWO_ROWS = {"A": ("N", "D"), "B": ("N", "D"), "C": ("N", "D")}
+WEIGHTS = {"A": ("N", "D"), "B": ("D", "D"), "C": ("D", "D")}
 ALIKE = {"A": ("N", "D"), "B": ("N", "D")}
 ROW = {"A": ("N", "D"), "B": ("D",)}
 COLUMN = {"A": ("N", "D"), "B": ("N", 1)}
@@ -76,6 +79,21 @@ SAMPLES = [
         "V = A @ B",
         lambda q, s: np.einsum("hnd,hde->hne", q["A"], q["B"]),
         {"A": (2, "N", "D"), "B": (2, "D", "E")},
+    ),
+    Sample("product", "V = A @ B", lambda q, s: np.einsum("nm,md->nd", q["A"], q["B"]), SQUARE),
+    Sample("product", "V = A @ B.T", lambda q, s: np.einsum("nd,md->nm", q["A"], q["B"]), TWO_ROWS),
+    Sample("product", "V = A @ B", lambda q, s: np.einsum("nd,dc->nc", q["A"], q["B"]), WEIGHTS),
+    Sample(
+        "product",
+        "V = A @ B",
+        lambda q, s: np.einsum("hnd,de->hne", q["A"], q["B"]),
+        {"A": (2, "N", "D"), "B": ("D", "E")},
+    ),
+    Sample(
+        "product",
+        "V = A @ b",
+        lambda q, s: np.einsum("nd,d->n", q["A"], q["b"]),
+        {"A": ("N", "D"), "b": ("D",), "C": ("N", "D"), "c": ("D",)},
     ),
     *(
         Sample(operation, f"V = A {sign} B", lambda q, s, f=f: f(q["A"], q["B"]), shapes, {"B": "small"})
@@ -138,6 +156,24 @@ SAMPLES = [
         "mean_squared_error",
         "V = mean_squared_error(A, B)",
         lambda q, s: ((q["A"] - q["B"]) ** 2).sum() / (s["N"] * s["D"]),
+        ALIKE,
+    ),
+    Sample(
+        "mean_squared_error",
+        "V = mean_squared_error(A, B)",
+        lambda q, s: ((q["A"] - q["B"]) ** 2).sum() / s["N"],
+        {"A": ("N", 1), "B": ("N", 1)},
+    ),
+    Sample(
+        "mean_squared_error",
+        "E = mean_squared_error(A, B)\nV = E * C",
+        lambda q, s: ((q["A"] - q["B"]) ** 2).sum() / (s["N"] * s["D"]) * q["C"],
+        {**ALIKE, "C": ()},
+    ),
+    Sample(
+        "summed_squared_error",
+        "V = summed_squared_error(A, B)",
+        lambda q, s: ((q["A"] - q["B"]) ** 2).sum(),
         ALIKE,
     ),
 ]
