@@ -18,6 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[np.float64]
+Whole: TypeAlias = NDArray[np.int64]
+"""Class labels, token ids, counts."""
+Mask: TypeAlias = NDArray[np.bool_]
 Path: TypeAlias = tuple[int, ...]
 """Where something stands in what was returned: (0, 2) is the third array of the first list."""
 

@@ -10,8 +10,12 @@ import numpy as np
 from autograder.derivatives import (
     arithmetic,
     basic,
+    choosing,
+    cross_entropy,
+    cross_entropy_of_probabilities,
     elementwise,
     errors,
+    polynomials,
     products,
     rearranging,
     reductions,
@@ -38,10 +42,20 @@ _RULES: Mapping[tuple[str, int], Rule] = {
     ("sum", 0): reductions.of_sum,
     ("mean", 0): reductions.of_mean,
     ("transpose", 0): rearranging.transpose,
+    ("reshape", 0): rearranging.reshape,
+    ("concatenate", 0): rearranging.concatenate,
+    ("concatenate", 1): rearranging.concatenate,
+    ("where", 1): choosing.masked,
+    ("where", 2): choosing.masked,
+    ("mask", 1): choosing.masked,
+    ("gather", 0): choosing.gather,
+    ("powers", 0): polynomials.powers,
     ("softmax", 0): softmax.softmax,
     ("log_sum_exp", 0): softmax.log_sum_exp,
     ("mean_squared_error", 0): errors.mean_squared_error,
     ("summed_squared_error", 0): errors.summed_squared_error,
+    ("cross_entropy", 0): cross_entropy.cross_entropy,
+    ("cross_entropy_of_probabilities", 0): cross_entropy_of_probabilities.cross_entropy_of_probabilities,
 }
 
 
