@@ -21,10 +21,8 @@ from autograder.derivatives.backward_pass import NoBackwardPass, backward_pass
 from autograder.diagnosis.by_steps import by_steps
 from autograder.diagnosis.steps import Step, environment
 from autograder.exercise import (
-    Answers,
     Array,
     Convention,
-    Diagnosis,
     Exercise,
     Explain,
     Instance,
@@ -100,7 +98,7 @@ def backward(
             chain = backward_pass(forward, [part.name for part in parts], own=own, mean=mean)
         except NoBackwardPass as reason:
             raise NotDeclared(f"{name}: {reason}") from None
-        explain = sheet.knowing_all(by_steps(chain), parameters)
+        explain = by_steps(chain)
     return Exercise(
         name=name,
         title=title,
@@ -265,18 +263,6 @@ class _Sheet:
             for dimension, size in zip(self.forward.shapes[name], arrays[name].shape, strict=True)
             if isinstance(dimension, str)
         }
-
-    def knowing_all(self, explain: Explain, parameters: Sequence[str]) -> Explain:
-        """Explain with every quantity at hand, those too that the student is not given."""
-        given = {each for name in parameters for each in self.lists.get(name, (name,))}
-        if given >= {*self._computed} - {self.forward.output}:
-            return explain
-
-        def explained(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
-            whole = [replace(one, inputs={**one.inputs, **self._all(one)}) for one in instances]
-            return explain(whole, answers, parts)
-
-        return explained
 
 
 def _names(names: Names) -> tuple[str, ...]:

@@ -110,12 +110,9 @@ class ForwardPass:
         }
 
     def _computed(self, node: Node, operands: list[Any], sizes: Mapping[str, int]) -> Any:  # noqa: ANN401
-        if node.operation.broadcasts:
+        if node.operation.broadcasts and not node.keywords.get("vector"):
             operands = self._aligned(node, operands)
-        keywords = {
-            key: value.value(sizes) if isinstance(value, Law) else value
-            for key, value in node.keywords.items()
-        }
+        keywords = {key: _in_numbers(value, sizes) for key, value in node.keywords.items()}
         return node.operation.compute(*operands, **keywords)
 
     def _aligned(self, node: Node, operands: list[Any]) -> list[Any]:
@@ -175,3 +172,12 @@ class ForwardPass:
         over = in_words(node.keywords.get("axis", ()), self.shapes[node.operands[0]])
         text = operation.written(operands, node.keywords, over)
         return f"({text})" if 0 < operation.binds < binding else text
+
+
+def _in_numbers(value: Any, sizes: Mapping[str, int]) -> Any:  # noqa: ANN401  a law, a shape, or anything else
+    """Put in sizes for the names of dimensions in a keyword."""
+    if isinstance(value, Law):
+        return value.value(sizes)
+    if isinstance(value, tuple) and any(isinstance(item, str) for item in value):
+        return tuple(sizes[item] if isinstance(item, str) else item for item in value)
+    return value

@@ -226,10 +226,16 @@ class ForwardText:
         name = name or INNER.format(self._number, len(self.nodes))
         shapes = [self.shapes[operand] for operand in operands]
         keywords = {**operation.keywords, **given}
+        shape = keywords.get("shape")
+        for size in shape if isinstance(shape, tuple) else ():
+            if isinstance(size, str) and size not in self._dimensions:
+                raise self._refused(f"no input has the dimension {size}, so its size is not known")
         try:
             if "axis" in keywords and shapes:
                 keywords["axis"] = resolved(keywords["axis"], shapes[0])
             self.shapes[name] = operation.shape(*shapes, **keywords)
+            if operation.implied is not None:
+                keywords |= operation.implied(*shapes)
         except (ValueError, TypeError, IndexError) as reason:
             raise self._refused(_without_function_names(str(reason), called)) from None
         self.nodes[name] = Node(name, operation, tuple(operands), self._number, keywords)

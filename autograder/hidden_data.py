@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 import utils
+from autograder.assignments import folder_of
 from autograder.compare import Truth
 from autograder.dtypes import dtype_of, is_whole
 from autograder.exercise import Exercise, Instance, Value
@@ -31,6 +32,10 @@ OURS = (
     "exercise.py",
     "hidden_data.py",
     "reference.py",
+    "declare.py",
+    "forward_pass.py",
+    "operations/*.py",
+    "instances/*.py",
 )  # beside an assignment's own code
 FOLDER = ".autograder-instances"
 LARGEST_WHOLE = 2**53  # an answer's numbers are doubles, which tell whole numbers apart up to this
@@ -85,8 +90,8 @@ _public_truth = lru_cache(maxsize=64)(_truth)
 
 def _name(exercise: Exercise, seed: int) -> str:
     """The file's name: another one where other code draws, so that nothing outlives what it was drawn by."""
-    drawn_by = inspect.getfile(inspect.unwrap(exercise.instances))
-    words = f"{_code(Path(drawn_by).parent)} {exercise.name} {seed}"
+    folder = folder_of(exercise) or Path(inspect.getfile(inspect.unwrap(exercise.instances))).parent
+    words = f"{_code(folder)} {exercise.name} {seed}"
     return hashlib.sha256(words.encode()).hexdigest()[:32]
 
 
@@ -95,7 +100,7 @@ def _code(assignment: Path) -> str:
     """Fingerprint of what instances and truths depend on: the assignment's code, ours, the sheet's data."""
     package = Path(utils.__file__).parent
     files = [*assignment.glob("*.py"), *package.glob("*.py"), *(package.parent / "files").glob("*.npz")]
-    files += [Path(__file__).with_name(name) for name in OURS]
+    files += [path for name in OURS for path in Path(__file__).parent.glob(name)]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
 
 

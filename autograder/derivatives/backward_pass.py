@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from autograder.derivatives.basic import behind_the_kink
-from autograder.derivatives.structure import structural, transposed_upstream
+from autograder.derivatives.operands import is_weights
+from autograder.derivatives.structure import structural
 from autograder.derivatives.table import DERIVATIVES
 from autograder.derivatives.use import Use
 from autograder.diagnosis.steps import Alternative, Blend, Chain, Env, Form, Op, Path, Slot, Step
@@ -145,7 +146,7 @@ class _Derivation:
             f"D{quantity}",
             sum_.slots,
             ", ".join(lines),
-            () if is_input else tuple(self._blends(sum_)),
+            (*(() if is_input else self._blends(sum_)), *_of_paths(sum_, quantity)),
             sum_.paths if len(sum_.paths) > 1 else (),
             tuple(f"D{name}" for name, place in sum_.numbers if place < 0),
         )
@@ -257,7 +258,6 @@ class _Derivation:
                 found.insert(0, Alternative("missing-relu-mask", op, rare=True, apart=True))
             else:
                 found.append(Alternative("wrong-upstream", op, IN_FRONT.format(name), rare=True))
-        found += transposed_upstream(self._forward.shapes[quantity], f"D{quantity}")
         return Slot(_of(quantity), tuple(found))
 
     def _like(self, quantity: str) -> Iterator[str]:
@@ -284,7 +284,8 @@ class _Derivation:
         """Mistakes with an unknown number in them."""
         for use in dict.fromkeys(use for path in sum_.uses for use in path):
             numbers = sum_.numbers[use.node.name, use.place]
-            if use.node.operation.name == "product" and use.place == 0 and use.other in self._parameters:
+            product = use.node.operation.name == "product" and use.place == 0
+            if product and use.other in self._parameters and is_weights(use, use.other):
                 right = sum_.slots[numbers[0]].right
                 op = _with(f"D{use.other}", use.other, right)
                 yield Blend("weights-updated", _run(sum_.form({numbers[0]: op}, sum_.through(use))))
@@ -292,6 +293,14 @@ class _Derivation:
             if use.node.operation.name == "relu" and comes_last:
                 behind = sum_.form({numbers[0]: behind_the_kink(use)}, sum_.through(use))
                 yield Blend("leaky-relu-mask", _run(behind), hint="{amount}", between=(-0.999, 0.999))
+
+
+def _of_paths(sum_: _Sum, quantity: str) -> Iterator[Blend]:
+    """One of the paths with another factor than the others."""
+    step = Step(f"D{quantity}", sum_.slots, "", paths=sum_.paths)
+    for named, paths in step.omissions if len(sum_.paths) > 1 else ():
+        alone = sum_.form(paths=[path for path in sum_.paths if path in paths])
+        yield Blend("path-wrong-scale", _run(alone), f"{named.hint}, {{amount}} times", of_path=True)
 
 
 def _rule(use: Use) -> tuple[Slot, ...]:

@@ -1,4 +1,4 @@
-"""Vector-Jacobian products of products, sums and elementwise functions, and the wrong ones.
+"""Vector-Jacobian products of sums and of ReLU, and the wrong ones.
 
 Each slot gets the gradient by the operation's value and gives the one by its operand.
 """
@@ -9,16 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from autograder.derivatives.operands import (
-    ONE_POINT,
-    Value,
-    is_weights,
-    mistaken,
-    square,
-    undo_broadcasting,
-    value,
-    written,
-)
+from autograder.derivatives.operands import Value, undo_broadcasting, value, written
 from autograder.derivatives.use import Use
 from autograder.diagnosis.steps import Alternative, Op, Slot
 from autograder.exercise import Array
@@ -29,61 +20,6 @@ SLOPES: tuple[tuple[str, Callable[[Array, Array], Array]], ...] = (
     ("1 - A², the slope of a hyperbolic tangent", lambda Z, A: 1 - A**2),
     ("1 - tanh(Z)², the slope of a hyperbolic tangent", lambda Z, A: 1 - np.tanh(Z) ** 2),
 )
-
-
-def left_of_product(use: Use) -> tuple[Slot, ...]:
-    """Gradient by the left factor: D·Bᵀ for A·B."""
-    if not is_weights(use, use.other):
-        return _factor(use, _backward(value(use, use.other)), _forward_of(value(use, use.other)))
-    weights, others = use.other, list(use.alike(use.other))
-    alternatives = [Alternative("wrong-weights", _backward(value(use, name)), name) for name in others]
-    if square(use, weights):  # or shapes tell
-        alternatives = [
-            Alternative("weights-not-transposed", _forward_of(value(use, weights))),
-            *alternatives,
-            *(
-                Alternative("wrong-weights", _forward_of(value(use, name)), f"{name}, transposed")
-                for name in others
-            ),
-            Alternative("weights-left-out", lambda _, v: v, rare=True),
-        ]
-    return (Slot(_backward(value(use, weights)), tuple(alternatives)), *undo_broadcasting(use))
-
-
-def right_of_product(use: Use) -> tuple[Slot, ...]:
-    """Gradient by the right factor: Aᵀ·D for A·B."""
-    transposed = Slot(lambda _, v: v, (Alternative("transposed", lambda _, v: _swapped(v)),))
-    inputs, pre_activation = use.other, use.applied_to(use.other)
-    if not is_weights(use, use.operand):
-        whole = value(use, inputs)
-        return (*_factor(use, _outer(whole), lambda e, v: whole(e) @ v), transposed)
-    unactivated = [("pre-activation-as-input", pre_activation, "")] if pre_activation else []
-    others = [("wrong-input", name, name) for name in use.alike(inputs)]
-    alternatives = (
-        *(
-            Alternative(fault, _outer(value(use, name)), hint)
-            for fault, name, hint in (*unactivated, *others)
-        ),
-        *(
-            Alternative("one-data-point", _outer_of(value(use, inputs), at), name, rare=True)
-            for name, at in ONE_POINT
-        ),
-    )
-    return (Slot(_outer(value(use, inputs)), alternatives), *undo_broadcasting(use), transposed)
-
-
-def _factor(use: Use, right: Op, not_transposed: Op) -> tuple[Slot, ...]:
-    """Give the slots of a product of any two quantities, where none is a layer's weights."""
-    backward = _backward if use.place == 0 else _outer
-    alternatives = [
-        Alternative("wrong-operand", backward(other), hint) for hint, other in mistaken(use, 1 - use.place)
-    ]
-    if square(use, use.other):
-        hint = written(use, use.other)
-        alternatives.append(Alternative("operand-not-transposed", not_transposed, hint))
-    if square(use, use.node.name):
-        alternatives.append(Alternative("upstream-transposed", lambda e, v: right(e, _swapped(v))))
-    return (Slot(right, tuple(alternatives)), *undo_broadcasting(use))
 
 
 def term_of_sum(use: Use) -> tuple[Slot, ...]:
@@ -138,29 +74,8 @@ def sigmoid(Z: Array) -> Array:
     return found
 
 
-def _swapped(array: Array) -> Array:
-    found: Array = np.swapaxes(array, -1, -2)
-    return found
-
-
-def _backward(factor: Value) -> Op:
-    return lambda e, v: v @ _swapped(factor(e))
-
-
-def _forward_of(factor: Value) -> Op:
-    return lambda e, v: v @ factor(e)
-
-
 def _switched(Z: Value) -> Op:
     return lambda e, v: v * (Z(e) > 0)
-
-
-def _outer(inputs: Value) -> Op:
-    return lambda e, v: _swapped(inputs(e)) @ v
-
-
-def _outer_of(inputs: Value, at: int) -> Op:
-    return lambda e, v: np.outer(inputs(e)[at], v[at])
 
 
 def _times_slope(slope: Callable[[Array, Array], Array], Z: Value, A: Value) -> Op:

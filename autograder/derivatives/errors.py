@@ -79,8 +79,8 @@ def _difference(use: Use) -> Slot:
                 for hint, slope in OUTPUT_SLOPES
             ),
             *_other_errors(use, off),
-            Alternative("one-data-point", lambda e, _: _only(off(e), -1), "the last", rare=True),
-            Alternative("one-data-point", lambda e, _: _only(off(e), 0), "the first", rare=True),
+            Alternative("one-data-point", lambda e, _: only(off(e), -1), "the last", rare=True),
+            Alternative("one-data-point", lambda e, _: only(off(e), 0), "the first", rare=True),
             Alternative("averaged", lambda e, _: np.full_like(y(e), off(e).mean()), rare=True),
             Alternative("averaged", lambda e, _: np.full_like(y(e), off(e).sum()), rare=True),
         ),
@@ -122,7 +122,7 @@ def _other_errors(use: Use, off: Callable[[Env], Array]) -> tuple[Alternative, .
     )
 
 
-def _only(array: Array, row: int) -> Array:
+def only(array: Array, row: int) -> Array:
     """Zero but for one row."""
     one = np.zeros_like(array)
     one[row] = array[row]

@@ -72,7 +72,10 @@ def mistaken_for_value(use: Use) -> Iterator[tuple[str, Value]]:
 
 
 def _is_mask(use: Use, quantity: str) -> bool:
-    return any(node.operation.masked and place for node, place in use.forward.consumers(quantity))
+    return any(
+        (node.operation.name in ("where", "mask") and place == 0) or (node.operation.masked and place)
+        for node, place in use.forward.consumers(quantity)
+    )
 
 
 def _swapped(array: Value) -> Value:

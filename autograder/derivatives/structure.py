@@ -15,8 +15,6 @@ from autograder.diagnosis.steps import Alternative, Env, Op, Slot
 from autograder.exercise import Array
 from autograder.operations.operation import Shape
 
-FAULTS = {("product", 0): "wrong-weights", ("product", 1): "wrong-input"}
-"""Names for an operand taken for another; elsewhere it is `wrong-operand`."""
 SQUARE = 2  # axes
 LENGTHS = (7, 5, 3, 11, 13, 17, 19, 23)  # of dimensions with names, in an example
 
@@ -38,24 +36,17 @@ def structural(use: Use, slot: Slot, *, alone: bool) -> Iterator[Alternative]:
 
 def _possible(use: Use, slot: Slot, *, alone: bool) -> Iterator[Alternative]:
     """Look at the shapes; some of these are right after all, or an operation's own by another name."""
-    fault = FAULTS.get((use.node.operation.name, use.place), "wrong-operand")
     for place, operand in enumerate(use.node.operands):
         if place == use.place or operand == use.operand:
             continue
         for other in _of_one_shape(use, operand):
-            yield Alternative(fault, _with(operand, other, slot.right), other, rare=True)
+            yield Alternative("wrong-operand", _with(operand, other, slot.right), other, rare=True)
         if _is_square(use.forward.shapes[operand]):
             yield _turned(operand, slot.right)
     if alone and use.forward.shapes[use.operand] == use.forward.shapes[use.node.name]:
         formula = use.forward.right_side(use.node.name)
         yield Alternative("operation-skipped", lambda _, v: v, formula, rare=True)
         yield Alternative("applied-to-gradient", _forward(use), formula, rare=True)
-
-
-def transposed_upstream(shape: Shape, gradient: str) -> Iterator[Alternative]:
-    """Take an upstream gradient for its transpose."""
-    if _is_square(shape):
-        yield Alternative("upstream-transposed", lambda e, _: e[gradient].T, gradient, rare=True)
 
 
 def _of_one_shape(use: Use, operand: str) -> Iterator[str]:
@@ -73,7 +64,7 @@ def _is_square(shape: Shape) -> bool:
 
 def _turned(operand: str, right: Op) -> Alternative:
     return Alternative(
-        "operand-transposed", lambda e, v: right({**e, operand: e[operand].T}, v), operand, rare=True
+        "operand-not-transposed", lambda e, v: right({**e, operand: e[operand].T}, v), operand, rare=True
     )
 
 
@@ -103,7 +94,8 @@ def _example(use: Use) -> tuple[Env, Array]:
 
 def _value(op: Op, env: Env, upstream: Array) -> Array | None:
     try:
-        return op(env, upstream)
+        with np.errstate(all="ignore"):  # the root of a gradient
+            return op(env, upstream)
     except (ValueError, LookupError):
         return None
 
@@ -111,4 +103,4 @@ def _value(op: Op, env: Env, upstream: Array) -> Array | None:
 def _same(one: Array | None, other: Array | None) -> bool:
     if one is None or other is None:
         return one is other
-    return np.shape(one) == np.shape(other) and bool(np.allclose(one, other))
+    return np.shape(one) == np.shape(other) and bool(np.allclose(one, other, equal_nan=True))

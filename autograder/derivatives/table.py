@@ -10,9 +10,13 @@ import numpy as np
 from autograder.derivatives import (
     arithmetic,
     basic,
+    choosing,
     cross_entropy,
+    cross_entropy_of_probabilities,
     elementwise,
     errors,
+    polynomials,
+    products,
     rearranging,
     reductions,
     softmax,
@@ -21,8 +25,8 @@ from autograder.derivatives.use import Rule, Use
 from autograder.diagnosis.steps import Op, Slot
 
 _RULES: Mapping[tuple[str, int], Rule] = {
-    ("product", 0): basic.left_of_product,
-    ("product", 1): basic.right_of_product,
+    ("product", 0): products.left_of_product,
+    ("product", 1): products.right_of_product,
     ("addition", 0): basic.term_of_sum,
     ("addition", 1): basic.term_of_sum,
     ("difference", 0): basic.minuend,
@@ -38,11 +42,20 @@ _RULES: Mapping[tuple[str, int], Rule] = {
     ("sum", 0): reductions.of_sum,
     ("mean", 0): reductions.of_mean,
     ("transpose", 0): rearranging.transpose,
+    ("reshape", 0): rearranging.reshape,
+    ("concatenate", 0): rearranging.concatenate,
+    ("concatenate", 1): rearranging.concatenate,
+    ("where", 1): choosing.masked,
+    ("where", 2): choosing.masked,
+    ("mask", 1): choosing.masked,
+    ("gather", 0): choosing.gather,
+    ("powers", 0): polynomials.powers,
     ("softmax", 0): softmax.softmax,
     ("log_sum_exp", 0): softmax.log_sum_exp,
     ("mean_squared_error", 0): errors.mean_squared_error,
     ("summed_squared_error", 0): errors.summed_squared_error,
     ("cross_entropy", 0): cross_entropy.cross_entropy,
+    ("cross_entropy_of_probabilities", 0): cross_entropy_of_probabilities.cross_entropy_of_probabilities,
 }
 
 

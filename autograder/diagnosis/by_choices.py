@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 from autograder.compare import RELATIVE
 from autograder.diagnosis import scale
 from autograder.diagnosis.by_steps import MAX_FAULTS, UNEXPLAINED
+from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.scale import RIGHT, Scale
 from autograder.diagnosis.steps import Choice, Family, Model
-from autograder.exercise import Answers, Array, Diagnosis, Explain, Finding, Instance
+from autograder.exercise import Answers, Array, Diagnosis, Finding, Instance
 
 REMEMBERED = 4096  # computations of a model: students share their instances with others, and their mistakes
 EVERYWHERE = 3  # so many places in a row make one mistake out of several
@@ -36,7 +37,7 @@ _Compute: TypeAlias = "Callable[[Instance, Mapping[str, object]], Mapping[str, A
 _Choices: TypeAlias = tuple[Choice, ...]
 
 
-def by_choices(model: Model) -> Explain:
+def by_choices(model: Model) -> Explanations:
     """Explain answers to a whole computation by the choices made in it."""
     model = replace(model, run=_remembering(model.run))
     units = [(choice,) for choice in sorted(model.choices, key=lambda choice: choice.rare)]
@@ -78,7 +79,7 @@ def by_choices(model: Model) -> Explain:
         rest = _unexplained([part for part in parts if part not in told and part not in usable])
         return Diagnosis(best.findings + rest.findings, best.earned)
 
-    return explain
+    return Explanations(explain, model)
 
 
 def _remembering_glimpses(

@@ -16,16 +16,18 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from autograder.diagnosis import scale
+from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.read_off import read_off, tells
 from autograder.diagnosis.scale import RIGHT, Scale
 from autograder.diagnosis.stages import Stage, read_parts, stages
-from autograder.diagnosis.steps import Blend, Chain, Env, Form, Named, Step
-from autograder.exercise import Answers, Diagnosis, Explain, Finding, Instance
+from autograder.diagnosis.steps import Blend, Chain, Env, Form, Named, Slot, Step
+from autograder.exercise import Answers, Diagnosis, Finding, Instance
 
 MAX_FAULTS = 3  # in one step
 UNEXPLAINED = 4.0  # price of a part that nothing explains: dearer than any three faults
 READ_OFF = 5.0  # price of a step read off the student's own numbers: dearer than one such part
 ANOTHER = 0.5  # what it costs more for each of its parts that does not tell the same
+BY_LAW = 0.1  # what a factor costs more that has no name: a mistake that has one is likelier
 BEAM = 8  # explanations followed at once
 
 Envs = tuple[Env | None, ...]
@@ -58,12 +60,16 @@ class _Fit:
     scale: Scale
 
 
-def by_steps(chain: Chain) -> Explain:
+def by_steps(chain: Chain) -> Explanations:
     """Explain answers to a backward pass by its steps."""
 
     def explain(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
+        with np.errstate(all="ignore"):  # wrong forms may divide by anything
+            return search(instances, answers, parts)
+
+    def search(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
         envs = tuple(chain.environment(instance) for instance in instances)
-        sizes, unseen = [env["N"] for env in envs], [not instance.public for instance in instances]
+        sizes, unseen = [env["sizes"] for env in envs], [not instance.public for instance in instances]
         stories = [_Explanation(envs)]
         best = stories[0]
         read = read_parts(chain, parts)
@@ -75,7 +81,7 @@ def by_steps(chain: Chain) -> Explain:
             stories = [*ranked[: BEAM - 1], best] if best not in ranked[:BEAM] else ranked[:BEAM]
         return Diagnosis(best.findings, best.earned)
 
-    return explain
+    return Explanations(explain, chain)
 
 
 def _continue(stage: Stage, story: _Explanation) -> list[_Explanation]:
@@ -162,7 +168,7 @@ def _judge(
         if own != RIGHT:
             first, scaled = row[start], _scaled(envs, row[start:], own)
             named += [Finding(f, first.name, costs, hint, first.forward) for f, hint in stage.named(own)]
-        findings, explained, earned, cost = list(named), [], set(), float(len(named))
+        findings, explained, earned, cost = list(named), [], set(), _price([f.fault for f in named])
         for child in children:
             fit, shared = fits[child.name], own
             if own != RIGHT and stage.is_mixed(child):
@@ -177,7 +183,7 @@ def _judge(
                 Finding(f, child.name, (child.name,), hint, child.forward)
                 for f, hint in stage.named(fit.scale / shared)
             ]
-            cost += len(wrong)
+            cost += _price([f.fault for f in wrong])
             findings += wrong
             if not wrong and not named:
                 earned.add(child.name)
@@ -194,6 +200,10 @@ def _judge(
             for followed in _with_own(stage, scaled, explained, {finding.where for finding in findings})
         ]
     return told
+
+
+def _price(faults: Sequence[str]) -> float:
+    return sum(1 + BY_LAW * (fault == "wrong-scale") for fault in faults)
 
 
 def _with_own(stage: Stage, envs: Envs, explained: Sequence[str], wrong: set[str]) -> Iterator[Envs]:
@@ -228,12 +238,12 @@ def _with_own(stage: Stage, envs: Envs, explained: Sequence[str], wrong: set[str
 
 def _fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bool) -> _Fit | None:
     """The form of a part with the fewest faults that gives the student's array on every instance."""
-    best: tuple[int, _Fit] | None = None
+    best: tuple[float, _Fit] | None = None
     for count in _counts(child):
         for form in child.variants(count, apart=apart):
             found = _scale(stage, form, child.name, envs)
             if found is not None:
-                price = count + (found != RIGHT)
+                price = count + _price([fault for fault, _ in stage.named(found)])
                 if best is None or price < best[0]:
                     best = price, _Fit(form.mistakes, found)
         if count == 1 and best is None:
@@ -246,7 +256,7 @@ def _fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bool) 
 def _scale(stage: Stage, form: Form, part: str, envs: Sequence[Env | None]) -> Scale | None:
     """The scale between a form of a part and the student's arrays, one for all instances."""
     ratios = [np.nan] * len(envs)
-    for k in stage.smallest_first + [k for k, N in enumerate(stage.sizes) if N <= 1]:
+    for k in stage.in_order:
         env = envs[k]
         ratio = np.nan if env is None else scale.measured(stage.answers[k][part], form.value(env))
         if ratio is None:
@@ -257,7 +267,7 @@ def _scale(stage: Stage, form: Form, part: str, envs: Sequence[Env | None]) -> S
 
 def _scaled(envs: Envs, row: Sequence[Step], own: Scale) -> Envs:
     return tuple(
-        env and {**env, **{step.name: own.of(env["N"]) * env[step.name] for step in row}} for env in envs
+        env and {**env, **{step.name: own.of(env["sizes"]) * env[step.name] for step in row}} for env in envs
     )
 
 
@@ -268,42 +278,43 @@ def _blended(stage: Stage, story: _Explanation) -> list[_Explanation]:
     found = []
     for blend in hidden.blends:
         other = _extended(story.envs, stage.row, [*(step.right for step in before), _alone(blend)])
-        if right is None or other is None:
-            continue
-        amount = _amount(stage, stage.children, right, other)
-        if amount is not None and blend.between[0] < amount < blend.between[1]:
+        amount = _amount(stage, blend, stage.children, right, other) if right and other else None
+        if amount is not None and right and other:
             envs = tuple(
-                a and b and {**a, hidden.name: a[hidden.name] + amount * b[hidden.name]}
+                a
+                and b
+                and {**a, hidden.name: a[hidden.name] + blend.added(amount, a["sizes"]) * b[hidden.name]}
                 for a, b in zip(right, other, strict=True)
             )
-            found += _judge(stage, story, (_named(blend, hidden, amount),), envs)
+            found += _judge(stage, story, (blend.named(hidden, amount),), envs)
     return found
 
 
 def _blends(stage: Stage, part: Step, envs: Sequence[Env | None]) -> Iterator[Named]:
     """The same of a part itself."""
+    itself = Step(part.name, (Slot(lambda e, _: e[part.name]),), "")
+    right = _right(envs, [part])
     for blend in part.blends:
-        itself = replace(part, slots=(replace(part.slots[0], right=lambda e, _: e[part.name]),), paths=())
-        right, other = _right(envs, [part]), _extended(envs, [part], [_alone(blend)])
-        amount = _amount(stage, [itself], right, other) if right and other else None
-        if amount is not None and blend.between[0] < amount < blend.between[1]:
-            yield _named(blend, part, amount)
+        other = _extended(envs, [part], [_alone(blend)])
+        amount = _amount(stage, blend, [itself], right, other) if right and other else None
+        if amount is not None:
+            yield blend.named(part, amount)
 
 
 def _alone(blend: Blend) -> Form:
     return Form((), (blend.op,), ((0,),))
 
 
-def _named(blend: Blend, step: Step, amount: float) -> Named:
-    return Named(blend.fault, blend.hint.format(amount=f"{amount:.3g}"), step.name, step.forward)
-
-
 def _amount(
-    stage: Stage, children: Sequence[Step], right: Sequence[Env | None], other: Sequence[Env | None]
-) -> float | None:
+    stage: Stage,
+    blend: Blend,
+    children: Sequence[Step],
+    right: Sequence[Env | None],
+    other: Sequence[Env | None],
+) -> Scale | None:
     """The s with which every part of the answer is its right form of (right + s · other)."""
-    amounts, unseen = [], []
-    for a, b, answer, hidden in zip(right, other, stage.answers, stage.unseen, strict=True):
+    amounts, sizes, unseen = [], [], []
+    for k, (a, b, answer) in enumerate(zip(right, other, stage.answers, strict=True)):
         if a is None or b is None:
             continue
         for child in children:
@@ -313,10 +324,13 @@ def _amount(
             s = scale.ratio(given - base, more)
             if s is None:
                 return None
-            amounts.append(s)
-            unseen.append(hidden)
-    steady = scale.common(amounts, [1] * len(amounts), unseen)
-    return steady.factor if steady else None
+            amounts.append(s + blend.of_path)
+            sizes.append(stage.sizes[k] if blend.of_path else {})
+            unseen.append(stage.unseen[k])
+    steady = scale.common(amounts, sizes, unseen)
+    return (
+        steady if steady and (blend.of_path or blend.between[0] < steady.factor < blend.between[1]) else None
+    )
 
 
 def _followed(stage: Stage, story: _Explanation) -> list[_Explanation]:

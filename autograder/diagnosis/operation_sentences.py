@@ -170,4 +170,95 @@ OF_OPERATIONS: Mapping[str, str] = {
         "In `{where}` the shares of the scores do not sum to 1. What is inside the logarithm, and what does "
         "its derivative divide by?"
     ),
+    # the cross-entropy
+    "targets-left-out": (
+        "`{where}` has entries for all classes. Which probabilities of a data point does the error look at?"
+    ),
+    "targets-not-subtracted": (
+        "In `{where}` the targets have no part. At which entry of a row does the right class make a "
+        "difference?"
+    ),
+    "logits-for-probabilities": (
+        "`{where}` was made from the scores, where probabilities belong. What stands between the "
+        "scores and the error in the forward pass?"
+    ),
+    "log-probabilities-for-probabilities": (
+        "`{where}` was made from logarithms of probabilities, where the probabilities themselves "
+        "belong. Which of the two do your quantities hold at this place?"
+    ),
+    "sigmoid-for-softmax": (
+        "`{where}` comes from a sigmoid of each score alone, so its rows do not sum to 1. What makes "
+        "the classes of a row compete with each other?"
+    ),
+    "double-softmax": (
+        "In `{where}` the softmax was applied twice: its result went through a second one. Which of "
+        "your functions applies a softmax by itself?"
+    ),
+    "softmax-included": (
+        "`{where}` goes through softmax already. Which quantity is it the derivative by: the probabilities, "
+        "or the scores?"
+    ),
+    "binary-cross-entropy": (
+        "`{where}` belongs to classes that are right or wrong each for itself. Which term does the error "
+        "here have for a class that is not the right one?"
+    ),
+    "averaged-over-classes": (
+        "`{where}` is divided by the number of classes as well. The error is a mean over the data "
+        "points: how many numbers are averaged?"
+    ),
+    "double-softmax-derivative": (
+        "In `{where}` the derivative of the softmax comes in twice. What has become of it in P - T?"
+    ),
+    "targets-as-columns": (
+        "`{where}` takes the column of every target from every row, N·N numbers in all. Each data "
+        "point has one target: how do you pick one entry from each row?"
+    ),
+    "wrong-targets": (
+        "`{where}` was made with {hint} as the right one. The classes are counted from 0: which column "
+        "belongs to class 0?"
+    ),
+    # what moves or chooses entries
+    "reshape-not-undone": (
+        "`{where}` has the shape that the forward pass gives the array here. Which shape did the entries "
+        "have before?"
+    ),
+    "entries-in-another-order": (
+        "`{where}` has the right entries in other places. Are they read row by row, as in the forward pass, "
+        "or column by column?"
+    ),
+    "piece-not-taken": (
+        "`{where}` has the gradient of all that was set side by side. Which piece of it belongs to this "
+        "array?"
+    ),
+    "wrong-piece": (
+        "`{where}` is the piece of the other array. In which order are the two set side by side?"
+    ),
+    "mask-ignored": (
+        "In `{where}` the gradient also comes through entries that the mask takes out. Does the result "
+        "change when one of these does?"
+    ),
+    "mask-inverted": (
+        "In `{where}` the gradient comes through the entries that the mask takes out, and through no others. "
+        "Which entries go on in the forward pass?"
+    ),
+    "mask-transposed": (
+        "In `{where}` the mask was used with rows for columns. Which of its axes belongs to which axis of "
+        "the array?"
+    ),
+    "repeated-index-assigned": (
+        "In `{where}` a row that was taken several times has the gradient of one place alone. What happens "
+        "to the gradients of the other places?"
+    ),
+    "repeated-index-averaged": (
+        "In `{where}` a row that was taken several times has the mean of its gradients. When such a row "
+        "moves a little, how many places move with it?"
+    ),
+    "rows-not-collected": (
+        "`{where}` still has a row for each place that a row was taken to. Each row of the table has one "
+        "gradient: which places make it up?"
+    ),
+    "exponent-not-in-front": (
+        "In `{where}` the exponents went down by 1 and left no factor behind. How steep is a high power, "
+        "compared with a low one?"
+    ),
 }

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.compare import agrees
+from autograder.diagnosis.scale import points
 from autograder.diagnosis.steps import Env, Step
 from autograder.exercise import Answers, Array
 
@@ -53,7 +54,7 @@ def read_off(
             )
         except _Contradiction:
             continue
-        if any(env and env["N"] > 1 and new for env, new in zip(found, unseen, strict=True)):
+        if any(env and points(env["sizes"]) > 1 and new for env, new in zip(found, unseen, strict=True)):
             return Reading(found, tuple(child.name for child in told))
     return None
 

@@ -122,6 +122,23 @@ SENTENCES = {
         "`{where}` is the same for every data point. If a single output grows by a little, which term of the "
         "mean changes?"
     ),
+    # several paths, and whatever the operation
+    "path-missing": (
+        "In `{where}` the path through {hint} is missing. In which lines of the forward pass does this "
+        "quantity come in, and what does each of them send back?"
+    ),
+    "path-wrong-scale": (
+        "In `{where}` one of the paths has another factor than it should have: the one through {hint}. "
+        "Follow it from line to line, and count the factors."
+    ),
+    "operation-skipped": (
+        "`{where}` leaves out a line of the forward pass on the way back: the gradient went past {hint}. How "
+        "much does its value change when what goes into it changes a little?"
+    ),
+    "applied-to-gradient": (
+        "In `{where}`, {hint} was applied to the gradient as it is applied on the way forward. On the way "
+        "back its derivative is asked for."
+    ),
     # biases
     "wrong-axis": (
         "`{where}` was summed over the wrong axis. There is one bias a unit: which axis counts the data "

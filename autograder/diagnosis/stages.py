@@ -7,13 +7,13 @@ judged already, is a stage of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from math import prod
 
-from autograder.diagnosis.scale import Scale
+from autograder.diagnosis.scale import Scale, points
 from autograder.diagnosis.steps import MOST_FORMS, Chain, Form, Named, Step
 from autograder.exercise import Answers
 
@@ -26,23 +26,30 @@ class Stage:
     row: tuple[Step, ...]
     children: Sequence[Step]
     answers: Answers
-    sizes: Sequence[int]
-    """N of each instance."""
+    sizes: Sequence[Mapping[str, int]]
+    """The dimensions of each instance."""
     unseen: Sequence[bool]
     """Which instances are hidden from students."""
     mean: bool
     read: frozenset[str]
     """The parts that others follow from."""
 
-    @property
+    @cached_property
     def sheet(self) -> int:
         """N of the sheet's own data; 0 if there are none."""
-        return next((N for N, hidden in zip(self.sizes, self.unseen, strict=True) if not hidden), 0)
+        sheets = (sizes for sizes, hidden in zip(self.sizes, self.unseen, strict=True) if not hidden)
+        return next((sizes.get("N", 0) for sizes in sheets), 0)
 
     @cached_property
     def smallest_first(self) -> list[int]:
-        """The instances with several data points, the fewest first."""
-        return sorted((k for k, N in enumerate(self.sizes) if N > 1), key=lambda k: self.sizes[k])
+        """The instances with several data points, the smallest first."""
+        several = [k for k, sizes in enumerate(self.sizes) if points(sizes) > 1]
+        return sorted(several, key=lambda k: prod(self.sizes[k].values()))
+
+    @cached_property
+    def in_order(self) -> list[int]:
+        """All instances: those with several data points, the smallest first, and then the others."""
+        return self.smallest_first + [k for k, sizes in enumerate(self.sizes) if points(sizes) <= 1]
 
     def named(self, own: Scale) -> tuple[tuple[str, str], ...]:
         """The names of a factor."""
@@ -69,17 +76,22 @@ def stages(chain: Chain, parts: Sequence[str]) -> Iterator[tuple[tuple[Step, ...
     row: list[Step] = []
     children: list[Step] = []
     for step in chain.steps:
-        if step.name not in parts:
-            if children:
-                yield tuple(row), children
-                row, children = [], []
+        hidden = step.name not in parts
+        if children and (hidden or _follows(step, children)):
+            yield tuple(row), children
+            row, children = [], []
+        if hidden:
             row.append(step)
-        elif row and (step.reads is None or any(hidden.name in step.reads for hidden in row)):
+        elif row and (step.reads is None or _follows(step, row)):
             children.append(step)
         else:
             yield (), [step]
     if children:
         yield tuple(row), children
+
+
+def _follows(step: Step, others: Sequence[Step]) -> bool:
+    return any(other.name in (step.reads or ()) for other in others)
 
 
 def read_parts(chain: Chain, parts: Sequence[str]) -> frozenset[str]:

@@ -24,6 +24,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from autograder.diagnosis.scale import Scale
 from autograder.exercise import Array, Explain, Instance
 
 MOST_FORMS = 4000  # of one step with so many mistakes: more take longer than they are worth
@@ -67,6 +68,15 @@ class Slot:
     """The forward formula behind it, if it is another than the step's."""
 
 
+class Named(NamedTuple):
+    """A mistake in a step, by name."""
+
+    fault: str
+    hint: str
+    where: str
+    forward: str
+
+
 @dataclass(frozen=True)
 class Blend:
     """A wrong form with an unknown number s in it: the slots' value plus s · `op`, s the same everywhere."""
@@ -77,15 +87,17 @@ class Blend:
     """Put into the fault's sentence, with `{amount}` for s."""
     between: tuple[float, float] = (-np.inf, np.inf)
     """Where s may lie; what is beyond has another name."""
+    of_path: bool = False
+    """Whether `op` is one of the paths that are summed, which comes in 1 + s times: a number or a law."""
 
+    def added(self, amount: Scale, sizes: Mapping[str, int]) -> float:
+        """Give s on an instance of these sizes."""
+        return amount.of(sizes) - self.of_path
 
-class Named(NamedTuple):
-    """A mistake in a step, by name."""
-
-    fault: str
-    hint: str
-    where: str
-    forward: str
+    def named(self, step: Step, amount: Scale) -> Named:
+        """Name it, with the number put into its hint."""
+        hint = self.hint.format(amount=str(amount) if self.of_path else f"{amount.factor:.3g}")
+        return Named(self.fault, hint, step.name, step.forward)
 
 
 class Form(NamedTuple):
@@ -297,16 +309,21 @@ class Model:
 
 
 def environment(instance: Instance) -> dict[str, Any]:
-    """An instance's inputs by name, lists spelled out: W -> W1, W2, …; its `sizes`; N, the data points."""
+    """An instance's inputs by name, lists spelled out: W -> W1, W2, …; its `sizes`; N, the data points.
+
+    An instance that says nothing of its dimensions has N data points in an input called X, or x.
+    """
     env: dict[str, Any] = {}
     for name, value in instance.inputs.items():
         if isinstance(value, list):
             env.update({f"{name}{i + 1}": item for i, item in enumerate(value)})
         else:
             env[name] = value
-    lengths = [len(v) for k, v in env.items() if k in ("X", "x") and hasattr(v, "__len__")]
-    N = instance.sizes.get("N", lengths[0] if lengths else 1)
-    return env | {"N": N, "sizes": {"N": N} | dict(instance.sizes)}
+    sizes = dict(instance.sizes)
+    if not sizes:
+        lengths = [len(v) for k, v in env.items() if k in ("X", "x") and hasattr(v, "__len__")]
+        sizes["N"] = lengths[0] if lengths else 1
+    return {**env, "N": sizes.get("N", 1), "sizes": sizes}
 
 
 def evaluate(slots: Sequence[Op], env: Env) -> Array | None:

@@ -27,14 +27,24 @@ def broadcast(*shapes: Shape) -> Shape:
 
 
 def _product_shape(left: Shape, right: Shape) -> Shape:
-    if len(left) < 2 or len(right) < 2:
+    if len(left) < 2 or len(right) < 1:
         raise ValueError(
-            f"a product needs matrices, with rows and columns: {left}, {right}; a vector is one with a "
-            "single column, (N, 1)"
+            "a product needs a matrix, with rows and columns, on the left, and a matrix or a vector on the "
+            f"right: {left}, {right}"
         )
-    if left[-1] != right[-2]:
+    if len(right) == 1 and left[-1] == right[0]:
+        return left[:-1]
+    if left[-1] != right[-2:][0]:
         raise ValueError(f"a product needs as many columns on the left as rows on the right: {left}, {right}")
     return (*broadcast(left[:-2], right[:-2]), left[-2], right[-1])
+
+
+def _product(a: Any, b: Any, *, vector: bool = False) -> Any:  # noqa: ANN401  arrays or tensors
+    return (a @ b[..., None])[..., 0] if vector else a @ b
+
+
+def _with_a_vector(_: Shape, right: Shape) -> dict[str, bool]:
+    return {"vector": True} if len(right) == 1 else {}
 
 
 def same(shape: Shape, **_: object) -> Shape:
@@ -52,12 +62,13 @@ def _shifted(a: Any, *, by: float) -> Any:  # noqa: ANN401
 
 PRODUCT = Operation(
     "product",
-    lambda a, b: a @ b,
+    _product,
     _product_shape,
     "{0}·{1}",
     binds=2,
     binds_right=3,
     broadcasts=True,
+    implied=_with_a_vector,
     questions=(
         "Which entries of {value} change when a single entry of {0}, or of {1}, grows a little?",
         "Which index is summed over in {value}, and which one has to be summed over on the way back?",

@@ -19,8 +19,6 @@ KINK = 5e-3  # smallest distance from a kink, in units of the largest entry
 POSITIVE = 5e-2  # smallest entry of what has a logarithm or a root
 LARGEST = 4.0  # of what goes into an exponential function
 SATURATED = 1e-3  # smallest probability
-SLOPE = 0.05  # smallest slope of a sigmoid, in units of its largest
-GAP = 1e-2  # between the two largest entries, where one is chosen
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +84,10 @@ def _no_probability_near_zero(use: Evaluated) -> Mask:
     return _each((use.value > SATURATED) | ~_mask(use))
 
 
+def _probable(use: Evaluated) -> Mask:
+    return _each(use.operands[0] > SATURATED)
+
+
 def _some_are_masked(use: Evaluated) -> Mask:
     """In every row something is left, and somewhere something is masked; or there is no mask."""
     mask = _mask(use)
@@ -100,6 +102,26 @@ def _mask(use: Evaluated) -> Mask:
     return np.broadcast_to(mask, use.operands[0].shape).astype(bool)
 
 
+def _partly_true(use: Evaluated) -> Mask:
+    mask = use.operands[0] > 0
+    return ~_each(mask) & ~_each(~mask)
+
+
+def _repeated(use: Evaluated) -> Mask:
+    """Whether at least one number is there three times, and one never."""
+    rows = use.operands[0].shape[-2]
+    numbers = use.operands[1].reshape(len(use.operands[1]), -1).astype(np.intp)
+    counts = (numbers[..., None] == np.arange(rows)).sum(axis=1)
+    found: Mask = (counts.max(axis=1) >= 3) & (counts.min(axis=1) == 0)
+    return found
+
+
+def _away_from_zero_and_one(use: Evaluated) -> Mask:
+    """Whether powers differ: x is not near 0, 1 or -1."""
+    size = np.abs(use.operands[0])
+    return _each((size > POSITIVE) & (np.abs(size - 1) > POSITIVE))
+
+
 AWAY_FROM_KINKS = Condition("away from kinks", _away_from_kinks)
 BOTH_SIGNS = Condition("both signs", _both_signs)
 POSITIVE_OPERAND = Condition("positive", _positive)
@@ -107,4 +129,8 @@ DIVISOR = Condition("divisor away from zero", _divisor_away_from_zero)
 NOT_TOO_LARGE = Condition("not too large", _not_too_large)
 NOT_SATURATED = Condition("nothing saturated", _not_saturated)
 PROBABILITIES = Condition("no probability near zero", _no_probability_near_zero)
+PROBABLE = Condition("no probability near zero", _probable)
+PARTLY_TRUE = Condition("a mask that is partly true", _partly_true)
+REPEATED = Condition("one row three times, one never", _repeated)
+AWAY_FROM_ZERO_AND_ONE = Condition("away from 0 and 1", _away_from_zero_and_one)
 PARTLY_MASKED = Condition("a mask that masks some", _some_are_masked)

@@ -35,6 +35,8 @@ class Operation:
     """Whether operands of different shapes are matched from the last axis on."""
     keywords: Mapping[str, Any] = field(default_factory=dict)
     """What is given beside the operands, in order, with defaults; `axis` for axes by name or number."""
+    implied: Callable[..., Mapping[str, Any]] | None = None
+    """Keywords of the computation that follow from the operands' shapes: whether a factor is a vector."""
     masked: str = ""
     """The formula with a mask, {1}, given as `where=`; without it the operation takes none."""
     conditions: tuple[Condition, ...] = ()

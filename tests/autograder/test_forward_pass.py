@@ -190,8 +190,17 @@ def test_a_factor_of_a_factor_is_one():
         ("V = mean(A, where=A)", "mean has no keyword where="),
         ("V = softmax(A, where=D)", "a mask of another shape"),
         ("V = B.T", "only what has rows and columns"),
-        ("V = A @ B", "needs matrices"),
+        ("V = B @ A", "needs a matrix"),
+        ("V = A @ B", "as many columns on the left"),
         ("V = A - B", "do not go together"),
+        ('V = reshape(A, ("N", "H", 2))', "no input has the dimension H"),
+        ("V = reshape(A, 3)", "sizes and names of dimensions in brackets"),
+        ("V = reshape(C, (2, 4))", "another number of entries"),
+        ("V = concatenate(A, D, 0)", "have as many axes"),
+        ("V = concatenate(A, A @ A.T, 0)", "the same length along other axes"),
+        ("V = gather(B, A)", "rows are taken from a matrix"),
+        ("V = powers(B)", "the degree is a whole number"),
+        ("V = cross_entropy_of_probabilities(A, B)", "whole numbers (N,), or (N, C)"),
         ("V = A = A", "a line names one quantity"),
         ("V = A", "is no operation"),
         ("", "has no line"),
@@ -199,7 +208,7 @@ def test_a_factor_of_a_factor_is_one():
 )
 def test_what_has_no_meaning_is_told_with_what_to_do(text, why):
     with pytest.raises(NotAForwardPass) as told:
-        ForwardPass(text, A=("N", "D"), B=("E",), D=("N", "N", "D"))
+        ForwardPass(text, A=("N", "D"), B=("E",), C=(2, 3), D=("N", "N", "D"))
     assert why in str(told.value)
 
 

@@ -39,7 +39,6 @@ CLASSIFIER = ForwardPass(
 )  # fmt: skip
 
 
-
 def jacobian_and_gradient(instance: Instance) -> dict[str, Array]:
     """J (C, C) of the first row, and DZ (N, C): of any scores with these probabilities, such as log P."""
     given = environment(instance)

@@ -9,6 +9,7 @@ import torch
 from autograder.compare import agrees
 from autograder.derivatives.table import DERIVATIVES
 from autograder.derivatives.use import Use
+from autograder.diagnosis.operation_sentences import OF_OPERATIONS
 from autograder.diagnosis.sentences import SENTENCES
 from autograder.diagnosis.steps import evaluate
 from autograder.operations.conditions import Evaluated
@@ -117,3 +118,13 @@ def test_no_mistake_is_taken_for_another(case):
 def test_each_mistake_has_a_sentence(case):
     faults = {alternative.fault for slot in case.slots for alternative in slot.alternatives}
     assert faults <= set(SENTENCES)
+
+
+def test_each_sentence_belongs_to_a_mistake():
+    faults = {
+        alternative.fault
+        for case in cases()
+        for slot in Case(*case.values[0]).slots
+        for alternative in slot.alternatives
+    }
+    assert set(OF_OPERATIONS) <= faults

@@ -55,18 +55,38 @@ def partly(rng, shape):
     return mask
 
 
-def labels(rng, shape):
-    """The first two classes, both of them."""
-    return rng.permutation(np.arange(shape[0]) % 2)
-
-
-def cross_entropy(z, t):
-    return -np.mean([np.log(softmax(row, 0)[label]) for row, label in zip(z, t, strict=True)])
-
-
 def softmax(z, axis, mask=None):
     powers = np.exp(z) if mask is None else np.exp(z) * mask
     return powers / powers.sum(axis=axis, keepdims=True)
+
+
+def lower(rng, shape):
+    """What attention may see."""
+    return np.tril(np.ones(shape, dtype=bool))
+
+
+def repeated(rng, shape):
+    """Row 3 three times or more, row 0 never."""
+    numbers = rng.integers(1, 5, shape)
+    numbers.reshape(-1)[1:4] = 3
+    return numbers
+
+
+def probabilities(rng, shape):
+    return softmax(rng.standard_normal(shape), 1)
+
+
+def labels(rng, shape):
+    """Two classes, as many as every instance has."""
+    return np.arange(*shape) % 2
+
+
+def one_hot(rng, shape):
+    return np.eye(shape[1])[labels(rng, shape[:1])]
+
+
+def _targets(given, classes):
+    return np.eye(classes)[given] if given.ndim == 1 else given
 
 
 MATRIX = {"A": ("N", "D"), "B": ("D", "E")}
@@ -79,6 +99,8 @@ COLUMN = {"A": ("N", "D"), "B": ("N", 1)}
 NUMBER = {"A": ("N", "D"), "B": ()}
 OUTER = {"A": ("N", 1), "B": ("D",)}
 MASKED = {"A": ("N", "D"), "M": ("N", "D")}
+WHERE = {"M": ("N", "D"), "A": ("N", "D"), "B": ("N", "D")}
+MASKS = {"M": partly}
 POSITIVE, SMALL = {"A": "positive"}, {"A": "small"}
 
 SAMPLES = [
@@ -98,6 +120,12 @@ SAMPLES = [
         lambda q, s: np.einsum("hnd,de->hne", q["A"], q["B"]),
         {"A": (2, "N", "D"), "B": ("D", "E")},
     ),
+    Sample(
+        "product",
+        "V = A @ b",
+        lambda q, s: np.einsum("nd,d->n", q["A"], q["b"]),
+        {"A": ("N", "D"), "b": ("D",), "C": ("N", "D"), "c": ("D",)},
+    ),
     *(
         Sample(operation, f"V = A {sign} B", lambda q, s, f=f: f(q["A"], q["B"]), shapes, {"B": "small"})
         for operation, sign, f in (
@@ -110,6 +138,7 @@ SAMPLES = [
     ),
     Sample("scale", "V = A / sqrt(D)", lambda q, s: q["A"] / s["D"] ** 0.5),
     Sample("scale", "V = 2 * A / N", lambda q, s: 2 * q["A"] / s["N"]),
+    Sample("scale", "V = 2 * A", lambda q, s: q["A"] + q["A"]),
     Sample("scale", "V = -A", lambda q, s: -q["A"]),
     Sample("shift", "V = A - 1.5", lambda q, s: q["A"] - 1.5),
     Sample("shift", "V = 1 - A", lambda q, s: 1 - q["A"]),
@@ -119,6 +148,13 @@ SAMPLES = [
     Sample("abs", "V = abs(A)", lambda q, s: np.maximum(q["A"], -q["A"])),
     Sample("sigmoid", "V = sigmoid(A)", lambda q, s: 1 / (1 + np.exp(-q["A"])), drawn=SMALL),
     Sample("tanh", "V = tanh(A)", lambda q, s: np.sinh(q["A"]) / np.cosh(q["A"]), drawn=SMALL),
+    Sample(
+        "tanh",
+        "U = tanh(B)\nV = tanh(A)",
+        lambda q, s: np.tanh(q["A"]),
+        {"A": ("N", "D"), "B": ("N", "D")},
+        {"A": "small", "B": "small"},
+    ),
     Sample("softplus", "V = softplus(A)", lambda q, s: np.log(1 + np.exp(q["A"])), drawn=SMALL),
     Sample("exp", "V = exp(A)", lambda q, s: np.e ** q["A"]),
     Sample("log", "V = log(A)", lambda q, s: np.log2(q["A"]) * np.log(2), drawn=POSITIVE),
@@ -130,6 +166,8 @@ SAMPLES = [
     Sample("sum", "V = sum(A, axis=0)", lambda q, s: np.einsum("nd->d", q["A"])),
     Sample("sum", 'V = sum(A, axis="D")', lambda q, s: np.einsum("nd->n", q["A"])),
     Sample("sum", "V = sum(A, axis=1, keepdims=True)", lambda q, s: np.einsum("nd->n", q["A"])[:, None]),
+    Sample("sum", "V = sum(A, axis=1)", lambda q, s: np.einsum("nm->n", q["A"]), {"A": ("N", "N")}),
+    Sample("sum", "V = sum(A, 0, True)", lambda q, s: np.einsum("nm->m", q["A"])[None], {"A": ("N", "N")}),
     Sample("mean", "V = mean(A)", lambda q, s: np.einsum("nd->", q["A"]) / (s["N"] * s["D"])),
     Sample("mean", 'V = mean(A, "N")', lambda q, s: np.einsum("nd->d", q["A"]) / s["N"]),
     Sample(
@@ -179,11 +217,57 @@ SAMPLES = [
         lambda q, s: ((q["A"] - q["B"]) ** 2).sum(),
         ALIKE,
     ),
+    *(
+        Sample(
+            operation,
+            f"V = {operation}(A, B)",
+            lambda q, s, P=P: -(np.log(P(q["A"])) * _targets(q["B"], s["D"])).sum() / s["N"],
+            {"A": ("N", "D"), "B": shape},
+            {"A": drawn, "B": targets},
+        )
+        for operation, P, drawn, shape, targets in (
+            ("cross_entropy", lambda Z: softmax(Z, 1), "any", ("N",), labels),
+            ("cross_entropy_of_probabilities", lambda P: P, probabilities, ("N",), labels),
+            ("cross_entropy_of_probabilities", lambda P: P, probabilities, ("N", "D"), one_hot),
+        )
+    ),
+    Sample("where", "V = where(M, A, B)", lambda q, s: np.where(q["M"], q["A"], q["B"]), WHERE, MASKS),
     Sample(
-        "cross_entropy",
-        "V = cross_entropy(A, t)",
-        lambda q, s: cross_entropy(q["A"], q["t"]),
-        {"A": ("N", "D"), "t": ("N",)},
-        {"t": labels},
+        "where",
+        "V = where(M, A, B)",
+        lambda q, s: np.where(q["M"], q["A"], q["B"]),
+        {"M": ("N", "N"), "A": ("N", "N"), "B": ()},
+        {"M": lower},
+    ),
+    Sample("mask", "V = mask(M, A)", lambda q, s: q["M"] * q["A"], MASKED, MASKS),
+    Sample(
+        "reshape",
+        'V = reshape(A, ("D", "N", 2))',
+        lambda q, s: q["A"].flatten().reshape(s["D"], s["N"], 2),
+        {"A": ("N", 2, "D")},
+    ),
+    Sample(
+        "concatenate",
+        "V = concatenate(A, B, axis=1)",
+        lambda q, s: np.hstack([q["A"], q["B"]]),
+        {"A": ("N", "D"), "B": ("N", "E")},
+    ),
+    Sample("concatenate", "V = concatenate(A, B, 0)", lambda q, s: np.vstack([q["A"], q["B"]]), ALIKE),
+    *(
+        Sample(
+            "gather",
+            "V = gather(A, x)",
+            lambda q, s: np.stack([q["A"][k] for k in q["x"].flatten()]).reshape(*q["x"].shape, -1),
+            {"A": (5, "D"), "x": shape},
+            {"x": repeated},
+        )
+        for shape in ((6,), (2, 3))
+    ),
+    Sample(
+        "powers",
+        "V = powers(x, 3)",
+        lambda q, s: np.vander(q["x"], 4, increasing=True),
+        {"x": ("N",)},
+        {"x": "small"},
     ),
 ]

@@ -1,0 +1,263 @@
+"""Every mistake that an exercise's diagnosis knows, planted: its name, its place, and the answers it makes.
+
+    for mistake in planted(exercise, instances):
+        mistake.findings, mistake.answers
+
+A backward pass is run with one slot in a wrong form, or with a factor or an unknown number put in behind a
+step, and what follows is computed from that. A whole computation is run with one of its choices made wrongly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from random import Random
+from typing import Any, TypeAlias, TypeVar
+
+import numpy as np
+
+from autograder.diagnosis.scale import Scale
+from autograder.diagnosis.stages import stages
+from autograder.diagnosis.steps import Chain, Choice, Form, Model, Op, Step, environment, evaluate
+from autograder.exercise import Answers, Array, Diagnosis, Exercise, Explain, Finding, Instance
+
+SCALES = (Scale(0.5), Scale(-1.0), Scale(1.0, 1), Scale(1.0, -1), Scale(2.0), Scale(3.0))
+"""Factors that are planted; students write any other, too."""
+AMOUNTS = (0.01, 0.1, 0.2, -0.01, -0.1, -0.001)
+"""Numbers that are planted where a mistake has an unknown one in it, as far as they lie in its bounds."""
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A wrong answer with known mistakes in it."""
+
+    findings: tuple[Finding, ...]
+    """Of each mistake, from the output inward: what a diagnosis should say."""
+    answers: Answers
+    """What is returned on each instance; everything behind a mistake follows from it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Explanations:
+    """An `Explain` that can be asked for the computation it searches."""
+
+    explain: Explain
+    computation: Chain | Model
+
+    def __call__(self, instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
+        """Explain answers on instances, part by part."""
+        return self.explain(instances, answers, parts)
+
+
+@dataclass(frozen=True)
+class _Mistake:
+    """Something done wrongly in a step of a backward pass: in its slots or paths, or behind all of them."""
+
+    findings: tuple[Finding, ...]
+    step: str
+    form: Form | None = None
+    behind: Op | None = None
+    """Put in after the step."""
+    factor: bool = False
+    """Whether that is a factor, which comes last."""
+
+
+T = TypeVar("T")
+_Settings: TypeAlias = Mapping[str, object]
+
+
+def planted(
+    exercise: Exercise, instances: Sequence[Instance], *, pairs: bool = False, most: int | None = None
+) -> Iterator[Planted]:
+    """Plant every single mistake that an exercise's diagnosis knows, and all pairs of them if asked.
+
+    most : how many pairs at most, the same ones every time, drawn at random.
+
+    A mistake that cannot be made, as shapes do not fit, is left out. One that changes nothing on these
+    instances is not. An exercise that explains nothing, or in a way of its own, has none.
+    """
+    if isinstance(exercise.explain, Explanations):
+        parts = [part.name for part in exercise.parts]
+        match exercise.explain.computation:
+            case Chain() as chain:
+                yield from _in_a_chain(chain, parts, instances, pairs=pairs, most=most)
+            case Model() as model:
+                yield from _in_a_model(model, parts, instances, pairs=pairs, most=most)
+
+
+def _in_a_chain(
+    chain: Chain, parts: Sequence[str], instances: Sequence[Instance], *, pairs: bool, most: int | None
+) -> Iterator[Planted]:
+    mistakes = [mistake for step in chain.steps for mistake in _mistakes(chain, step, parts)]
+    chosen: list[tuple[_Mistake, ...]] = [(mistake,) for mistake in mistakes]
+    if pairs:
+        both: list[tuple[_Mistake, ...]] = [pair for pair in combinations(mistakes, 2) if _go_together(*pair)]
+        both += [(two,) for step in chain.steps for two in _forms(chain, step, parts, 2)]
+        chosen += _some(both, most)
+    envs = [chain.environment(instance) for instance in instances]
+    for each in chosen:
+        answers = [_run(chain, parts, env, each) for env in envs]
+        known = [answer for answer in answers if answer is not None]
+        if len(known) == len(answers):
+            yield Planted(tuple(finding for mistake in each for finding in mistake.findings), known)
+
+
+def _some(pairs: Sequence[T], most: int | None) -> Sequence[T]:
+    return pairs if most is None or len(pairs) <= most else Random(0).sample(pairs, most)
+
+
+def _go_together(first: _Mistake, second: _Mistake) -> bool:
+    """Whether two mistakes are in different steps, or in one step's form and behind it."""
+    return first.step != second.step or (second.factor and not first.factor)
+
+
+def _run(
+    chain: Chain, parts: Sequence[str], given: Mapping[str, object], mistakes: Sequence[_Mistake]
+) -> dict[str, Array | None] | None:
+    """Compute every part; None where a step cannot be computed with these mistakes."""
+    env = dict(given)
+    for step in chain.steps:
+        own = sorted((m for m in mistakes if m.step == step.name), key=lambda mistake: mistake.factor)
+        form = next((mistake.form for mistake in own if mistake.form is not None), step.right)
+        with np.errstate(all="ignore"):  # with a single data point some of them divide by 0
+            value = form.value(env)
+            for mistake in own:
+                if mistake.behind is not None and value is not None:
+                    value = evaluate([_constant(value), mistake.behind], env)
+        if value is None:
+            return None
+        env[step.name] = value
+    return _finite(env, parts)
+
+
+def _mistakes(chain: Chain, step: Step, parts: Sequence[str]) -> Iterator[_Mistake]:
+    """Everything that can go wrong in one step."""
+    costs = _behind(chain, step, parts)
+    yield from _forms(chain, step, parts, 1)
+    for blend in step.blends:
+        for amount in AMOUNTS:
+            if blend.between[0] < amount < blend.between[1]:
+                hint = blend.hint.format(amount=f"{amount:.3g}")
+                named = Finding(blend.fault, step.name, costs, hint, step.forward)
+                yield _Mistake((named,), step.name, behind=_added(blend.op, amount))
+    for scale in SCALES:
+        fault, hint = scale.faults(chain.mean)[0]
+        named = Finding(fault, step.name, costs, hint, step.forward)
+        yield _Mistake((named,), step.name, behind=_times(scale), factor=True)
+
+
+def _forms(chain: Chain, step: Step, parts: Sequence[str], count: int) -> Iterator[_Mistake]:
+    """The wrong forms of a step with so many mistakes in it."""
+    costs = _behind(chain, step, parts)
+    for form in step.variants(count):
+        findings = tuple(Finding(m.fault, m.where, costs, m.hint, m.forward) for m in form.mistakes)
+        yield _Mistake(findings, step.name, form)
+
+
+def _behind(chain: Chain, step: Step, parts: Sequence[str]) -> tuple[str, ...]:
+    """Name the parts that a mistake costs: a part itself, or those in which a hidden step shows."""
+    if step.name in parts:
+        return (step.name,)
+    return next(tuple(c.name for c in shown) for row, shown in stages(chain, parts) if step in row)
+
+
+def _constant(value: Array) -> Op:
+    return lambda _, __: value
+
+
+def _added(other: Op, amount: float) -> Op:
+    return lambda e, v: v + amount * other(e, v)
+
+
+def _times(scale: Scale) -> Op:
+    return lambda e, v: scale.of(e["sizes"]) * v
+
+
+def _in_a_model(
+    model: Model, parts: Sequence[str], instances: Sequence[Instance], *, pairs: bool, most: int | None
+) -> Iterator[Planted]:
+    chosen: list[tuple[Choice, ...]] = [(choice,) for choice in _choices(model)]
+    chosen += [found for found in _everywhere(model) if len(found) > 1]
+    if pairs:
+        chosen += _some([pair for pair in combinations(_choices(model), 2) if _can_be_made(*pair)], most)
+    for choices in chosen:
+        answers = _answers(model, parts, instances, dict(choice.setting for choice in choices))
+        if answers is not None:
+            yield Planted(tuple(Finding(c.fault, c.where, c.costs, c.hint) for c in choices), answers)
+    right = _answers(model, parts, instances, {})
+    if right is not None:
+        yield from _scaled(model, parts, instances, right)
+
+
+def _choices(model: Model) -> list[Choice]:
+    """Every choice by itself, and those with an unknown number for some numbers, the common ones first."""
+    of_families = (
+        family.choices(amount)
+        for family in model.families
+        for amount in AMOUNTS
+        if family.between[0] < amount < family.between[1]
+    )
+    single = [choices[0] for choices in of_families if len(choices) == 1]
+    return [*sorted(model.choices, key=lambda choice: choice.rare), *single]
+
+
+def _everywhere(model: Model) -> Iterator[tuple[Choice, ...]]:
+    """One mistake made in every place where it can be."""
+    kinds: dict[tuple[str, str], dict[str, Choice]] = {}
+    for choice in model.choices:
+        kinds.setdefault((choice.fault, choice.hint), {}).setdefault(choice.setting[0], choice)
+    yield from (tuple(places.values()) for places in kinds.values() if len(places) > 1)
+    for family in model.families:
+        for amount in AMOUNTS:
+            if family.between[0] < amount < family.between[1]:
+                yield family.choices(amount)
+
+
+def _can_be_made(first: Choice, second: Choice) -> bool:
+    return first.setting[0] != second.setting[0] and not (first.rare and second.rare)
+
+
+def _answers(
+    model: Model, parts: Sequence[str], instances: Sequence[Instance], settings: _Settings
+) -> list[dict[str, Array | None]] | None:
+    found: list[dict[str, Array | None]] = []
+    for instance in instances:
+        try:
+            with np.errstate(all="ignore"):
+                computed = model.run(instance, settings)
+        except (ValueError, IndexError, RuntimeError):  # choices that do not go together
+            return None
+        found.append(_finite(computed, parts))
+    return found
+
+
+def _finite(computed: Mapping[str, Any], parts: Sequence[str]) -> dict[str, Array | None]:
+    """Each part's array, as `Answers` have it: None for one that is missing or not finite."""
+    arrays = {part: np.asarray(computed[part]) for part in parts if part in computed}
+    return {
+        part: arrays[part] if part in arrays and np.isfinite(arrays[part]).all() else None for part in parts
+    }
+
+
+def _scaled(
+    model: Model,
+    parts: Sequence[str],
+    instances: Sequence[Instance],
+    right: Sequence[Mapping[str, Array | None]],
+) -> Iterator[Planted]:
+    """A factor at one part, where the model allows for it, or at all of them."""
+    sizes = [environment(instance)["N"] for instance in instances]
+    places: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
+        (part, (part,), (part,)) for part in model.scaled
+    ]
+    if model.common_scale is not None:
+        places.append((*model.common_scale, tuple(parts)))
+    for where, costs, touched in places:
+        for scale in SCALES:
+            (fault, hint), *_ = scale.faults(mean=True)
+            answers = [
+                {p: a if a is None or p not in touched else scale.of(N) * a for p, a in answer.items()}
+                for N, answer in zip(sizes, right, strict=True)
+            ]
+            yield Planted((Finding(fault, where, costs, hint),), answers)

@@ -1,0 +1,90 @@
+"""Planted mistakes are those that the diagnosis names, and make the answers that students' code makes."""
+
+import numpy as np
+import pytest
+
+from autograder import assignments
+from autograder.diagnosis.planting import planted
+from tests.autograder.mutants import backward
+
+EXERCISES = [
+    pytest.param(exercise, id=f"{name}-{exercise.name}")
+    for name in ("01-error-backpropagation", "02-gradient-descent")
+    for exercise in assignments.load(name).exercises
+]
+NETWORK = assignments.load("01-error-backpropagation").exercises[0]
+
+
+def hidden(exercise):
+    return [instance for instance in exercise.instances(3) if not instance.public]
+
+
+def names(findings):
+    return tuple((finding.fault, finding.where) for finding in findings)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # marking is silent about odd numbers, too
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_nearly_every_planted_mistake_is_named_by_the_diagnosis(exercise):
+    instances, parts = hidden(exercise), [part.name for part in exercise.parts]
+    known = list(planted(exercise, instances))
+    missed = [
+        names(mistake.findings)
+        for mistake in known
+        if names(exercise.explain(instances, mistake.answers, parts).findings) != names(mistake.findings)
+    ]
+    assert len(known) >= 10
+    # an eigenvalue where there are too few data for four of them, a single output's sum over all axes …
+    assert len(missed) <= 3, missed
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_every_mistake_costs_a_part_and_some_answer_is_wrong(exercise):
+    instances = hidden(exercise)
+    truths = [exercise.reference(instance) for instance in instances]
+    for mistake in planted(exercise, instances):
+        assert all(finding.costs for finding in mistake.findings)
+        right = all(
+            answer[part] is not None
+            and answer[part].shape == truth[part].shape
+            and np.allclose(answer[part], truth[part])
+            for answer, truth in zip(mistake.answers, truths, strict=True)
+            for part in truth
+        )
+        assert not right, mistake.findings
+
+
+def test_what_follows_is_computed_from_the_mistake():
+    """As a student's own code has it, written without anything of ours."""
+    instances = hidden(NETWORK)
+    (mistake,) = [
+        mistake
+        for mistake in planted(NETWORK, instances)
+        if names(mistake.findings) == (("missing-relu-mask", "DZ3"),)
+    ]
+    written = next(m for m in backward.single() if m.faults == (("missing-relu-mask", "DZ3"),))
+    for instance, answer in zip(instances, mistake.answers, strict=True):
+        DW, DB = written.exercise1(*instance.inputs.values())
+        for layer in range(4):
+            np.testing.assert_allclose(answer[f"DW{layer + 1}"], DW[layer], rtol=1e-9)
+            np.testing.assert_allclose(answer[f"DB{layer + 1}"], DB[layer], rtol=1e-9)
+
+
+def test_pairs_are_planted_on_request_in_two_places_or_in_one():
+    instances = hidden(NETWORK)[:1]
+    pairs = [names(m.findings) for m in planted(NETWORK, instances, pairs=True) if len(m.findings) == 2]
+    assert (("missing-factor-two", "DY"), ("missing-relu-mask", "DZ3")) in pairs
+    assert (("missing-relu-mask", "DZ3"), ("wrong-sign", "DZ3")) in pairs
+    assert (
+        ("missing-relu-mask", "DZ3"),
+        ("inverted-relu-mask", "DZ3"),
+    ) not in pairs  # one excludes the other
+    assert not [m for m in planted(NETWORK, instances) if len(m.findings) != 1]
+
+
+def test_a_mistake_that_shapes_do_not_allow_is_not_planted():
+    instances = hidden(NETWORK)
+    places = {
+        m.findings[0].where for m in planted(NETWORK, instances) if m.findings[0].fault == "wrong-weights"
+    }
+    assert places == {"DZ2", "DZ1"}  # W4, with a single column, has no other of its shape
