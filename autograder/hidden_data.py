@@ -26,17 +26,10 @@ from autograder.dtypes import dtype_of, is_whole
 from autograder.exercise import Exercise, Instance, Value
 from autograder.sandbox import frames
 
-OURS = (
-    "compare.py",
-    "dtypes.py",
-    "exercise.py",
-    "hidden_data.py",
-    "reference.py",
-    "declare.py",
-    "forward_pass.py",
-    "operations/*.py",
-    "instances/*.py",
-)  # beside an assignment's own code
+OURS = (  # beside an assignment's own code
+    *("compare.py", "declare.py", "drivers/graph.py", "dtypes.py", "exercise.py", "forward_*.py"),
+    *("hidden_data.py", "instances/*.py", "operations/*.py", "reference.py"),
+)
 FOLDER = ".autograder-instances"
 LARGEST_WHOLE = 2**53  # an answer's numbers are doubles, which tell whole numbers apart up to this
 IN_MEMORY = 512  # variants of exercises; each takes some ten kilobytes
@@ -100,7 +93,7 @@ def _code(assignment: Path) -> str:
     """Fingerprint of what instances and truths depend on: the assignment's code, ours, the sheet's data."""
     package = Path(utils.__file__).parent
     files = [*assignment.glob("*.py"), *package.glob("*.py"), *(package.parent / "files").glob("*.npz")]
-    files += [path for name in OURS for path in Path(__file__).parent.glob(name)]
+    files += [path for pattern in OURS for path in Path(__file__).parent.glob(pattern)]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
 
 

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import torch
 
+from autograder.drivers import graph
 from autograder.dtypes import dtype_of
 from autograder.exercise import Array, Instance, Opaque, Value
 from autograder.forward_pass import ForwardPass
@@ -73,6 +74,24 @@ def values(forward: ForwardPass, inputs: Mapping[str, Array]) -> dict[str, Array
     return {name: value.numpy() for name, value in forward.run(given).items()}
 
 
+def graph_truth(instance: Instance) -> tuple[list[Array], list[Array]]:
+    """Run an instance's graph (`drivers.graph`) on PyTorch's tensors, and differentiate its last node.
+
+    Returns
+    -------
+    values, gradients : of every node, leaves first, as `drivers.run_graph` reads them off a student's class;
+        zeros where no path leads from a node to the last one.
+    """
+    inputs = {name: tensors(value) for name, value in instance.inputs.items()}
+    nodes = [leaf.requires_grad_() for leaf in inputs["leaves"]]
+    for operation in inputs["operations"]:
+        nodes.append(graph.apply(operation, nodes))
+    found = torch.autograd.grad(
+        nodes[-1], nodes, inputs.get("upstream"), allow_unused=True, materialize_grads=True
+    )
+    return [node.detach().numpy() for node in nodes], [gradient.numpy() for gradient in found]
+
+
 def truth(
     forward: ForwardPass,
     inputs: Mapping[str, Array],
@@ -95,7 +114,7 @@ def truth(
     values : of every quantity, by name.
     gradients : of `by`, by name, each in its quantity's shape; zeros where the output does not depend on it.
     """
-    given = {name: tensor(inputs[name], leaf=name in by) for name in forward.inputs}
+    given = {name: tensors(inputs[name]).requires_grad_(name in by) for name in forward.inputs}
     values = forward.run(given, wrong)
     output = values[forward.output]
     upstream = torch.tensor(inputs[f"D{forward.output}"], dtype=torch.float64) if output.ndim else None

@@ -233,6 +233,9 @@ class Worker:
                 "tensors": exercise.convention.tensors,
                 "by_hand": watched,
                 "leaves": list(exercise.convention.leaves),
+                "driver": exercise.convention.driver,
+                "state": list(exercise.convention.state),
+                "steps": exercise.convention.steps,
                 "inputs": frames.Inputs(instance.inputs),
             }
         )

@@ -116,7 +116,7 @@ def answer_from(reply: frames.Message, exercise: Exercise, instance: Instance) -
     written = reply["faults"]
     if not isinstance(written, list):
         raise TypeError(type(written).__name__)
-    found = [rebuilt(words, exercise) for words in written[:MAX_FAULTS]]
+    found = [rebuilt(words, exercise, instance) for words in written[:MAX_FAULTS]]
     faults = {(fault.fault, fault.where): fault for fault in found if fault is not None}
     if "value" not in reply:
         ending = [fault for fault in faults.values() if ends_a_call(fault)]
