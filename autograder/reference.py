@@ -125,9 +125,3 @@ def truth(
         {name: value.detach().numpy() for name, value in values.items()},
         {name: gradient.numpy() for name, gradient in zip(by, found, strict=True)},
     )
-
-
-def tensor(array: Array, *, leaf: bool = False) -> torch.Tensor:
-    """Give a tensor: float64, but for whole numbers and masks that nothing is differentiated by."""
-    whole = np.asarray(array).dtype.kind in "iub" and not leaf
-    return torch.tensor(array, dtype=None if whole else torch.float64, requires_grad=leaf)

@@ -21,7 +21,7 @@ from autograder.alternatives.table import ALTERNATIVES
 from autograder.diagnosis.steps import Choice, Family, Glimpse, Model, environment
 from autograder.exercise import Array, Instance
 from autograder.forward_pass import ForwardPass, Node
-from autograder.reference import tensor
+from autograder.reference import tensors
 
 NONE = Alternatives()
 
@@ -118,7 +118,7 @@ class _Derivation:
 
     def _given(self, instance: Instance) -> Given:
         env = environment(instance)
-        inputs = {name: tensor(env[name]) for name in self._forward.inputs}
+        inputs = {name: tensors(env[name]) for name in self._forward.inputs}
         return Given(inputs, {**self._forward.sizes(inputs), **instance.sizes})
 
     def _find_biases(self) -> Iterator[_Bias]:

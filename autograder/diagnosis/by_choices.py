@@ -8,10 +8,10 @@ constant factor where the model allows for one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache, partial
-from itertools import combinations, groupby, pairwise
+from functools import lru_cache
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -20,33 +20,40 @@ from numpy.typing import NDArray
 from autograder.compare import RELATIVE
 from autograder.diagnosis import scale
 from autograder.diagnosis.by_steps import MAX_FAULTS, UNEXPLAINED
+from autograder.diagnosis.combinations import (
+    EVERYWHERE,
+    Choices,
+    beside,
+    exclusive,
+    exclusive_pairs,
+    repeated,
+    settings_of,
+)
+from autograder.diagnosis.families import measured
 from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.scale import RIGHT, Scale
-from autograder.diagnosis.steps import Choice, Family, Model
+from autograder.diagnosis.steps import Choice, Model
 from autograder.exercise import Answers, Array, Diagnosis, Finding, Instance
 
 REMEMBERED = 4096  # computations of a model: students share their instances with others, and their mistakes
-EVERYWHERE = 3  # so many places in a row make one mistake out of several
 REPEATED = 1.5  # its price: dearer than a single one
 UNNAMED = 0.25  # what a factor without a name of its own costs more than a mistake that has one
-GRID, ZOOMS = 24, 2  # numbers at which a family is tried at once, and how often again between two of them
 GLIMPSES = 512  # instances of which all combinations are remembered
 AGREE = 4 * RELATIVE  # two ratios of numbers that are right but for single precision
 
 _Compute: TypeAlias = "Callable[[Instance, Mapping[str, object]], Mapping[str, Array]]"
-_Choices: TypeAlias = tuple[Choice, ...]
 
 
 def by_choices(model: Model) -> Explanations:
     """Explain answers to a whole computation by the choices made in it."""
     model = replace(model, run=_remembering(model.run))
     units = [(choice,) for choice in sorted(model.choices, key=lambda choice: choice.rare)]
-    combined = {count: list(_exclusive(units, count)) for count in range(MAX_FAULTS + 1)}
-    combined[1] += _repeated(model.choices)
-    combined[2] += list(_exclusive_pairs(_repeated(model.choices), units))
-    often = [*units, *_repeated(model.choices)]
+    combined = {count: list(exclusive(units, count)) for count in range(MAX_FAULTS + 1)}
+    combined[1] += repeated(model.choices)
+    combined[2] += list(exclusive_pairs(repeated(model.choices), units))
+    often = [*units, *repeated(model.choices)]
     often = [choices for choices in often if not any(choice.rare for choice in choices)]
-    families = {1: model.families, 2: tuple(_beside(model.families, often))}
+    families = {1: model.families, 2: tuple(beside(model.families, often))}
     glimpsed = _remembering_glimpses(model, combined)
 
     def explain(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
@@ -57,7 +64,7 @@ def by_choices(model: Model) -> Explanations:
         best = _unexplained(parts)
         price = unexplained = UNEXPLAINED * len(usable)
 
-        def try_all(tried: Iterable[_Choices], count: int) -> None:
+        def try_all(tried: Iterable[Choices], count: int) -> None:
             nonlocal price, best
             for choices in tried:
                 if price <= count:
@@ -72,7 +79,7 @@ def by_choices(model: Model) -> Explanations:
             left = _left(pair, [glimpsed(instance, count) for instance, _ in pair]) if count else None
             try_all(combined[count] if left is None else [combined[count][k] for k in left], count)
             if count in families and price == unexplained:
-                try_all(_measured(model, families[count], pair), count)
+                try_all(measured(model, families[count], pair), count)
         if price == unexplained and model.fallback is not None and len(usable) == len(parts):
             return model.fallback(instances, answers, parts)
         told = {part for finding in best.findings for part in finding.costs} | best.earned
@@ -83,10 +90,10 @@ def by_choices(model: Model) -> Explanations:
 
 
 def _remembering_glimpses(
-    model: Model, combined: Mapping[int, Sequence[_Choices]]
+    model: Model, combined: Mapping[int, Sequence[Choices]]
 ) -> Callable[[Instance, int], Array]:
     """The cheap part with every combination of so many choices, computed once an instance."""
-    settings = {count: [_settings(choices) for choices in found] for count, found in combined.items()}
+    settings = {count: [settings_of(choices) for choices in found] for count, found in combined.items()}
 
     @lru_cache(maxsize=GLIMPSES)
     def known(instance: Instance, count: int) -> Array:
@@ -95,10 +102,6 @@ def _remembering_glimpses(
             return model.glimpse.values(instance, settings[count])
 
     return known
-
-
-def _settings(choices: Sequence[Choice]) -> dict[str, object]:
-    return dict(choice.setting for choice in choices)
 
 
 def _remembering(compute: _Compute) -> _Compute:
@@ -162,92 +165,6 @@ def _left(pair: Sequence[tuple[Instance, float]], values: Sequence[Array]) -> ND
         return np.flatnonzero(~(np.abs(one - other) > AGREE * np.abs(other)))
 
 
-def _exclusive(units: Sequence[_Choices], count: int) -> Iterator[_Choices]:
-    """Combinations in which no setting is chosen twice, and no two rare choices of different kinds."""
-    for chosen in combinations(units, count):
-        choices = tuple(choice for unit in chosen for choice in unit)
-        if _go_together(choices):
-            yield choices
-
-
-def _exclusive_pairs(repeated: Sequence[_Choices], units: Sequence[_Choices]) -> Iterator[_Choices]:
-    """A mistake made everywhere with another such, or with one made once."""
-    pairs = [*combinations(repeated, 2), *((several, one) for several in repeated for one in units)]
-    for first, second in pairs:
-        if _go_together((*first, *second)):
-            yield (*first, *second)
-
-
-def _go_together(choices: _Choices) -> bool:
-    rare = {choice.hint for choice in choices if choice.rare}
-    return len({choice.setting[0] for choice in choices}) == len(choices) and len(rare) <= 1
-
-
-def _repeated(choices: Sequence[Choice]) -> list[_Choices]:
-    """One mistake in several places in a row, most places first: the biases left out of every layer."""
-
-    def kind(choice: Choice) -> tuple[str, str]:
-        return choice.fault, choice.hint
-
-    found: list[_Choices] = []
-    for _, alike in groupby(sorted(choices, key=kind), kind):
-        places = list({choice.setting[0]: choice for choice in alike}.values())
-        found += [
-            tuple(places[first : first + length])
-            for length in range(len(places), EVERYWHERE - 1, -1)
-            for first in range(len(places) - length + 1)
-        ]
-    return sorted(found, key=len, reverse=True)
-
-
-def _beside(families: Sequence[Family], others: Sequence[_Choices]) -> Iterator[Family]:
-    """The families that reach furthest, each with another mistake beside it."""
-    furthest = max((len(family.choices(family.between[0])) for family in families), default=0)
-    for family in families:
-        own = family.choices(family.between[0])
-        for other in others if len(own) == furthest else ():
-            if _go_together((*own, *other)):
-                yield replace(family, choices=partial(_both, family, other))
-
-
-def _both(family: Family, others: _Choices, number: float) -> _Choices:
-    return (*family.choices(number), *others)
-
-
-def _measured(
-    model: Model, families: Sequence[Family], pair: Sequence[tuple[Instance, float]]
-) -> Iterator[_Choices]:
-    """The choices of families with the numbers for which both instances give the student's cheap part.
-
-    All families are tried at once, with numbers far apart first, and then between any two of these that
-    have such a number between them.
-    """
-    if model.glimpse is None or not families or not pair or any(given == 0 for _, given in pair):
-        return
-    between = np.array([family.between for family in families])
-    owner = np.arange(len(families))
-    for zoom in range(ZOOMS + 1):
-        numbers = np.linspace(between[:, 0], between[:, 1], GRID, axis=1)  # (brackets, GRID)
-        settings = [
-            _settings(families[k].choices(float(number)))
-            for k, row in zip(owner.tolist(), numbers, strict=True)
-            for number in row
-        ]
-        (one, first), (other, second) = pair
-        with np.errstate(all="ignore"):
-            values = model.glimpse.values(one, settings) / first
-            heights = (values - model.glimpse.values(other, settings) / second).reshape(numbers.shape)
-            which, cell = np.nonzero(heights[:, :-1] * heights[:, 1:] <= 0)
-        if not len(which):
-            return
-        owner, between = owner[which], np.stack([numbers[which, cell], numbers[which, cell + 1]], axis=1)
-        if zoom == ZOOMS:
-            heights = np.stack([heights[which, cell], heights[which, cell + 1]], axis=1)
-    for k, (low, high), (at_low, at_high) in zip(owner.tolist(), between, heights, strict=True):
-        slope = (at_high - at_low) / (high - low)
-        yield families[k].choices(float(low - at_low / slope if slope else low))
-
-
 def _judged(
     model: Model,
     choices: Sequence[Choice],
@@ -262,7 +179,7 @@ def _judged(
 
     partly: whether some of the usable parts may stay unexplained, though not half of them.
     """
-    settings = _settings(choices)
+    settings = settings_of(choices)
     ratios: dict[str, list[float] | None] = {part: [] for part in usable}
     absent = set(missing)
     for instance, answer in zip(instances, answers, strict=True):
