@@ -55,6 +55,7 @@ def _alternatives(use: Use, form: Form) -> Iterator[Alternative]:
     if form.value_is_wrong:
         hint = written(use, use.node.name)
         yield Alternative("activation-instead-of-derivative", _times(use, lambda z, a: a, use.operand), hint)
+    yield Alternative("upstream-ignored", _alone(use, form.slope), function, rare=True)
     for other in use.alike(use.operand):
         yield Alternative("derivative-elsewhere", _times_at(use, form.slope, other), other)
 
@@ -68,6 +69,11 @@ def written_function(use: Use) -> str:
 def _times(use: Use, slope: Slope, operand: str) -> Op:
     z, a = value(use, operand), value(use, use.node.name)
     return lambda e, v: v * slope(z(e), a(e))
+
+
+def _alone(use: Use, slope: Slope) -> Op:
+    z, a = value(use, use.operand), value(use, use.node.name)
+    return lambda e, v: slope(z(e), a(e)) * np.ones_like(v)
 
 
 def _times_at(use: Use, slope: Slope, other: str) -> Op:
@@ -96,7 +102,10 @@ def _power(use: Use) -> Form:
     n = use.node.keywords["exponent"]
     return Form(
         lambda z, a: n * z ** (n - 1),
-        (("exponent-not-reduced", lambda z, a: n * a, f"{n:g}"),),
+        (
+            ("exponent-not-reduced", lambda z, a: n * a, f"{n:g}"),
+            ("exponent-not-in-front", lambda z, a: z ** (n - 1), ""),
+        ),
         value_is_wrong=False,
     )
 
@@ -150,12 +159,16 @@ SQRT = Form(
         (OUTSIDE, lambda z, a: 0.5 / z, ""),
         ("multiplied-for-divided", lambda z, a: 2 * a, "twice the root"),
         ("exponent-not-reduced", lambda z, a: 0.5 * a, "½"),
+        ("exponent-not-in-front", lambda z, a: 1 / a, ""),
     ),
     value_is_wrong=False,
 )
 SQUARE = Form(
     lambda z, a: 2 * z,
-    (("exponent-not-reduced", lambda z, a: 2 * a, "2"),),
+    (
+        ("exponent-not-reduced", lambda z, a: 2 * a, "2"),
+        ("exponent-not-in-front", lambda z, a: z, ""),
+    ),
     value_is_wrong=False,
 )
 RECIPROCAL = Form(

@@ -45,6 +45,14 @@ OF_OPERATIONS: Mapping[str, str] = {
         "In `{where}` the gradient was divided by {hint}, where the forward pass multiplies. Does a large "
         "factor make the result more sensitive, or less?"
     ),
+    "divided-twice": (
+        "In `{where}` the gradient was divided by {hint} twice. How many times does it divide in the forward "
+        "pass?"
+    ),
+    "upstream-ignored": (
+        "`{where}` is the derivative of this line alone, {hint}, and what lies above it has no part in it. "
+        "What does the chain rule multiply with?"
+    ),
     "scale-missing": (
         "`{where}` lacks the factor {hint} that the forward pass has here. What does a constant factor do to "
         "a derivative?"
