@@ -28,6 +28,8 @@ def any_size(seed: int) -> list[Instance]:
 
 def _labelled(Z: Array, rng: np.random.Generator, what: str) -> Instance:
     """Put classes to scores, one class never; the first row's is the one with the largest score."""
-    t = rng.integers(0, Z.shape[1] - 1, len(Z))
-    t[0] = Z[0].argmax()
+    likeliest = Z[0].argmax()
+    others = rng.permutation(np.delete(np.arange(Z.shape[1]), likeliest))
+    t = rng.choice(np.append(others[1:], likeliest), len(Z))
+    t[0] = likeliest
     return Instance({"Z": Z, "t": t}, f"{what} (N = {len(Z)})")
