@@ -14,10 +14,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, wraps
+from functools import cache, cached_property, wraps
 from typing import TypeAlias
 
+from autograder.alternatives.computation import computation
 from autograder.derivatives.backward_pass import NoBackwardPass, backward_pass
+from autograder.diagnosis.by_choices import by_choices
 from autograder.diagnosis.by_steps import by_steps
 from autograder.diagnosis.steps import Step, environment
 from autograder.exercise import (
@@ -134,7 +136,7 @@ def differentiate(
     marks : of `value`, and of each leaf's arrays by the leaf's name or their own.
     given : the function's parameters; the lists and the other inputs if left out.
     value : the name of the part that is the number itself.
-    explain : the diagnosis; without it nothing is named.
+    explain : in place of the derived diagnosis.
 
     Raises
     ------
@@ -171,7 +173,7 @@ def differentiate(
         parts=parts,
         instances=sheet.drawing(instances, parameters),
         reference=reference,
-        explain=explain,
+        explain=explain or by_choices(computation(forward, flat, value)),
     )
 
 
@@ -233,9 +235,13 @@ class _Sheet:
     def drawing(self, instances: Draw, parameters: Sequence[str]) -> Draw:
         """Draw as the author's function does, and give each instance what the function is called with."""
 
+        @cache
+        def public(one: Instance) -> Instance:  # the same with every seed, and what is computed of it, too
+            return self._given(one, parameters)
+
         @wraps(instances)
         def draw(seed: int) -> list[Instance]:
-            return [self._given(one, parameters) for one in instances(seed)]
+            return [public(one) if one.public else self._given(one, parameters) for one in instances(seed)]
 
         return draw
 

@@ -102,6 +102,17 @@ def _mask(use: Evaluated) -> Mask:
     return np.broadcast_to(mask, use.operands[0].shape).astype(bool)
 
 
+def _on_both_sides(use: Evaluated) -> Mask:
+    """Outputs, targets and what lies between them have both signs; of a single number that cannot be."""
+    outputs, targets = use.operands[:2]
+    if outputs[0].size == 1:
+        return np.ones(len(outputs), dtype=bool)
+    arrays = (outputs, targets, outputs - targets)
+    mixed = [_both_signs(Evaluated([array], use.value)) for array in arrays]
+    found: Mask = np.logical_and.reduce(mixed)
+    return found
+
+
 def _partly_true(use: Evaluated) -> Mask:
     mask = use.operands[0] > 0
     return ~_each(mask) & ~_each(~mask)
@@ -124,6 +135,7 @@ def _away_from_zero_and_one(use: Evaluated) -> Mask:
 
 AWAY_FROM_KINKS = Condition("away from kinks", _away_from_kinks)
 BOTH_SIGNS = Condition("both signs", _both_signs)
+ON_BOTH_SIDES = Condition("targets on both sides of the outputs", _on_both_sides)
 POSITIVE_OPERAND = Condition("positive", _positive)
 DIVISOR = Condition("divisor away from zero", _divisor_away_from_zero)
 NOT_TOO_LARGE = Condition("not too large", _not_too_large)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograder.operations.conditions import ON_BOTH_SIDES
 from autograder.operations.operation import Operation, Shape
 
 
@@ -30,6 +31,7 @@ MEAN_SQUARED_ERROR = Operation(
     _mean_squared_error,
     _scalar,
     "mean(({0} - {1})²)",
+    conditions=(ON_BOTH_SIDES,),
     questions=(OFF, "How many squares go into the mean, and what does each of them contribute to {value}?"),
 )
 """Y, T (N, C): the mean over all entries."""
@@ -39,6 +41,7 @@ SUMMED_SQUARED_ERROR = Operation(
     _summed_squared_error,
     _scalar,
     "Σ ({0} - {1})²",
+    conditions=(ON_BOTH_SIDES,),
     questions=(OFF, "How much of {value} is the square of a single entry's difference?"),
 )
 """Y, T (N, C): the sum over all entries."""
