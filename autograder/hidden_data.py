@@ -92,8 +92,13 @@ def _name(exercise: Exercise, seed: int) -> str:
 def _code(assignment: Path) -> str:
     """Fingerprint of what instances and truths depend on: the assignment's code, ours, the sheet's data."""
     package = Path(utils.__file__).parent
-    files = [*assignment.glob("*.py"), *package.glob("*.py"), *(package.parent / "files").glob("*.npz")]
-    files += [path for pattern in OURS for path in Path(__file__).parent.glob(pattern)]
+    files = [
+        *assignment.glob("*.py"),
+        *filter(Path.is_file, assignment.glob("files/*")),
+        *package.glob("*.py"),
+        *(package.parent / "files").glob("*.npz"),
+    ]
+    files += [file for pattern in OURS for file in Path(__file__).parent.glob(pattern)]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
 
 

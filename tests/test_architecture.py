@@ -210,7 +210,10 @@ LATE = (
 """Where torch is needed once there is something to be done with it."""
 EARLY = (
     *("autograder.reference", "autograder.instances.evidence", "autograder.nbgrader_bridge.grader"),
-    *(f"autograder.alternatives.{name}" for name in ("computation", "elementwise", "errors", "sites")),
+    *(
+        f"autograder.alternatives.{name}"
+        for name in ("computation", "descent", "elementwise", "errors", "sites")
+    ),
 )
 
 

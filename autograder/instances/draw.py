@@ -36,7 +36,7 @@ class NoInstance(ValueError):
 
 def draw(
     forward: ForwardPass,
-    seed: int,
+    seed: int | np.random.Generator,
     *,
     by: Sequence[str],
     sizes: Sequence[Mapping[str, int]],
@@ -49,8 +49,8 @@ def draw(
     Parameters
     ----------
     forward : the forward pass.
-    seed : of all instances.
-    by : the quantities whose gradients must show mistakes.
+    seed : of all instances; or a generator, to draw further ones from.
+    by : the quantities whose gradients must show mistakes; without any, only `conditions` count.
     sizes : of the named dimensions, for each instance.
     samplers : for inputs that are not drawn as `samplers.usual` does, by name.
     conditions : further ones, by what they are called.
@@ -80,6 +80,11 @@ class _Drawing:
         conditions: Mapping[str, Extra],
     ) -> None:
         self._forward, self._by, self._samplers, self._own = forward, by, samplers, conditions
+        self._differentiated: set[str] = set()
+        """Quantities that a gradient in `by` comes through."""
+        for node in forward.nodes.values():
+            if any(operand in by or operand in self._differentiated for operand in node.operands):
+                self._differentiated.add(node.name)
 
     def one(self, rng: np.random.Generator, sizes: Mapping[str, int]) -> dict[str, Array]:
         """Draw batches until a candidate meets every condition, and give its inputs."""
@@ -119,6 +124,7 @@ class _Drawing:
         cheap = [
             (condition.name, condition.holds, node)
             for node in self._forward.nodes.values()
+            if node.name in self._differentiated
             for condition in node.operation.conditions
         ]
         for name, holds, node in cheap:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 
@@ -69,6 +70,7 @@ def each_shows(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
                 mistake,
                 f"{_named(mistake)} is equal to the right form: on {len(planting.instances)} instances its "
                 "answers are the true ones. Take it out.",
+                _level(subject, mistake),
             )
         elif not all(seen):
             yield _about(
@@ -81,11 +83,15 @@ def each_shows(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
 
 
 def each_differs(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
-    """See that no two mistakes of different names give the same answers."""
+    """See that no two mistakes of different names give the same answers.
+
+    One of a name that may lie in two places, as a factor may, is named rightly all the same.
+    """
     planting = _planting(exercise)
     places = planting.of_seed(SEEDS[0])
     known = [one for one in planting.singles if planting.shows(one, places)]
-    for first, second in _twins(known, places):
+    twins = [pair for pair in _twins(known, places) if len({one.findings[0].fault for one in pair}) > 1]
+    for first, second in twins[:SHOWN]:
         yield _about(
             subject,
             exercise,
@@ -109,6 +115,7 @@ def each_has_a_sentence(subject: Subject, exercise: Exercise) -> Iterator[Remark
             exercise,
             mistake,
             f"{fault} has no sentence: give the wrong form one as its hint, or add it to the sentences.",
+            _level(subject, mistake),
         )
 
 
@@ -127,8 +134,13 @@ def each_is_named(subject: Subject, exercise: Exercise, *, pairs: int = PAIRS) -
     places = planting.of_seed(SEEDS[0])
     instances = [planting.instances[n] for n in places]
     shown = [one for one in planting.singles if planting.shows(one, places)]
+    alike: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for pair in _twins(shown, places):
+        first, second = ((one.findings[0].fault, one.findings[0].where) for one in pair)
+        alike.setdefault(first, set()).add(second)
+        alike.setdefault(second, set()).add(first)
     singles = [Planted(one.findings, [one.answers[n] for n in places]) for one in shown]
-    yield from _counted(subject, exercise, instances, singles, "single mistakes")
+    yield from _counted(subject, exercise, instances, singles, "single mistakes", alike)
     if pairs:
         planted_ones = planted(exercise, instances, pairs=True, most=pairs)
         both = [one for one in planted_ones if len(one.findings) == 2]
@@ -141,7 +153,12 @@ def _counted(
     instances: Sequence[Instance],
     mistakes: Sequence[Planted],
     kind: str,
+    alike: Mapping[tuple[str, str], set[tuple[str, str]]] = MappingProxyType({}),
 ) -> Iterator[Remark]:
+    """Have mistakes explained, and count.
+
+    alike : names and places of which either is right, as both give the same answers.
+    """
     assert exercise.explain is not None
     parts = [part.name for part in exercise.parts]
     count = Count(planted=len(mistakes))
@@ -158,6 +175,8 @@ def _counted(
         wanted = Counter((finding.fault, finding.where) for finding in mistake.findings)
         given = Counter((f.fault, f.where) for f in found.findings if f.fault != "unrecognised")
         missed, false = wanted - given, given - wanted
+        if any(set(given) == {other} for one in wanted for other in alike.get(one, ())):
+            missed, false = Counter(), Counter()
         count.named += not missed and not false
         if missed:
             count.missed.append(_named(mistake))
@@ -183,6 +202,13 @@ def _about(
     (finding,) = mistake.findings[:1]
     line = subject.declared(exercise, finding.fault, finding.where)
     return Remark(subject.declaration, line, f"{exercise.name}: {sentence}", level)
+
+
+def _level(subject: Subject, mistake: Planted) -> Level:
+    """An error where the author's own code brings it; of what operations bring, nothing can be taken out."""
+    fault = mistake.findings[0].fault
+    own = (path.read_text(encoding="utf-8") for path in subject.folder.glob("*.py"))
+    return Level.ERROR if any(f'"{fault}"' in text for text in own) else Level.WARNING
 
 
 def _named(mistake: Planted) -> str:

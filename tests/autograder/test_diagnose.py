@@ -1,7 +1,6 @@
 """Planted mistakes cost what they should, are named rightly by name and place, and nothing else is named."""
 
 import contextlib
-import importlib
 import io
 import warnings
 from collections.abc import Callable, Sequence
@@ -20,7 +19,6 @@ from tests import readme
 from tests.autograder.mutants import backward, calls, classifier, descent, forward, softmax
 
 SEEDS = (5, 1789)
-FORWARD = importlib.import_module("autograder.assignments.01_error_backpropagation.exercises")
 
 
 def remembered(exercise):
@@ -189,7 +187,7 @@ def test_an_answer_that_is_right_for_a_single_data_point_and_else_nonsense_earns
 
 
 def test_a_class_computes_each_wrong_choice_once_on_each_instance_and_takes_none_for_another():
-    model, computed = FORWARD.MODEL, []
+    model, computed = EXERCISES[SECOND].explain.computation, []
 
     def run(instance, wrong):
         computed.append((id(instance), *wrong))
