@@ -74,8 +74,8 @@ SENTENCES = {
         "the forward pass."
     ),
     "wrong-slope": (
-        "In `{where}` the gradient is multiplied by {hint}. The activation here is max(0, Z): what is its "
-        "slope where Z is positive, and where it is negative?"
+        "In `{where}` the gradient is multiplied by {hint}. Which function stands in this line of the "
+        "forward pass, and how steep is it where what goes in is positive, and where it is negative?"
     ),
     "leaky-relu-mask": (
         "In `{where}` the gradient also passes through units that are off, {hint} times as large. What does "
