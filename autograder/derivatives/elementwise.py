@@ -102,10 +102,7 @@ def _power(use: Use) -> Form:
     n = use.node.keywords["exponent"]
     return Form(
         lambda z, a: n * z ** (n - 1),
-        (
-            ("exponent-not-reduced", lambda z, a: n * a, f"{n:g}"),
-            ("exponent-not-in-front", lambda z, a: z ** (n - 1), ""),
-        ),
+        (("exponent-not-reduced", lambda z, a: n * a, f"{n:g}"),),
         value_is_wrong=False,
     )
 
@@ -159,16 +156,12 @@ SQRT = Form(
         (OUTSIDE, lambda z, a: 0.5 / z, ""),
         ("multiplied-for-divided", lambda z, a: 2 * a, "twice the root"),
         ("exponent-not-reduced", lambda z, a: 0.5 * a, "½"),
-        ("exponent-not-in-front", lambda z, a: 1 / a, ""),
     ),
     value_is_wrong=False,
 )
 SQUARE = Form(
     lambda z, a: 2 * z,
-    (
-        ("exponent-not-reduced", lambda z, a: 2 * a, "2"),
-        ("exponent-not-in-front", lambda z, a: z, ""),
-    ),
+    (("exponent-not-reduced", lambda z, a: 2 * a, "2"),),
     value_is_wrong=False,
 )
 RECIPROCAL = Form(

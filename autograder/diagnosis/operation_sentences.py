@@ -89,6 +89,21 @@ OF_OPERATIONS: Mapping[str, str] = {
     "wrong-count": (
         "In `{where}` the mean was divided by {hint}. How many terms does each mean of the forward pass have?"
     ),
+    "padding-counted": (
+        "In `{where}` the mean was divided by the number of all entries. How many does the mask leave?"
+    ),
+    "maximum-spread-to-all": (
+        "In `{where}` all entries have the gradient of the largest. What happens to a maximum when one of "
+        "the other entries moves a little?"
+    ),
+    "maximum-times-value": (
+        "In `{where}` the gradient was multiplied by the largest entry itself. How much does a maximum grow "
+        "when the largest entry grows a little?"
+    ),
+    "maximum-inverted": (
+        "In `{where}` the largest entries have no gradient, and all others do. Which entries does a maximum "
+        "depend on?"
+    ),
     # functions of numbers
     "derivative-missing": (
         "In `{where}` the gradient went past {hint} as if it were not there. How steep is this function at "
