@@ -58,8 +58,8 @@ class Subject:
         """Find the line that declares an exercise, or within it one of some words; else the first line."""
         whole = ast.parse(self.declaration.read_text(encoding="utf-8"))
         calls = [node for node in ast.walk(whole) if isinstance(node, ast.Call) and _names(node, exercise)]
-        for scope in (*calls, whole):
-            for word in words:
+        for word in words:
+            for scope in (*calls, whole):
                 lines = [line for ways in WAYS for node in ast.walk(scope) if (line := ways(node, word))]
                 if lines:
                     return lines[0]
