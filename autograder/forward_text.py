@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+import math
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 from autograder.operations.axes import resolved
 from autograder.operations.law import Law
-from autograder.operations.operation import Operation, Shape
+from autograder.operations.operation import Operation, Shape, kind
 from autograder.operations.table import OPERATIONS
 
 SIGNS: Mapping[type[ast.operator], str] = {
@@ -101,11 +103,28 @@ class ForwardText:
                 return self._with_a_law(expression, *laws, name)
             case ast.Call(func=ast.Name(id=called)) if called in FUNCTIONS:
                 return self._call(expression, called, name)
+        raise self._refused(self._no_operation(expression, whole=bool(name)))
+
+    def _no_operation(self, expression: ast.expr, *, whole: bool = False) -> str:
+        """Say why an expression is none, and what to write."""
+        written = ast.unparse(expression)
+        match expression:
+            case ast.Name(id=known) if whole and known in self.shapes:
+                return f"it computes nothing; leave it out and use {known} below"
+            case ast.Call(func=ast.Name(id=called)):
+                near = get_close_matches(called, FUNCTIONS, n=1)
+                hint = f"did you mean {near[0]}? There" if near else "there"
+                return f"{called} is no operation; {hint} are {', '.join(FUNCTIONS)}"
+            case ast.Call(func=ast.Attribute(attr=called)) if called in FUNCTIONS:
+                return f"`{written}` is no operation; write {called}(…)"
         if self._law(expression) is not None:
-            raise self._refused(f"`{ast.unparse(expression)}` has no quantity in it; {EXAMPLE}")
-        raise self._refused(
-            f"`{ast.unparse(expression)}` is no operation; there are the signs @ + - * / and **, .T, numbers "
-            f"and dimensions as factors, and {', '.join(FUNCTIONS)}"
+            return f"`{written}` has no quantity in it; {EXAMPLE}"
+        names = {node.id for node in ast.walk(expression) if isinstance(node, ast.Name)}
+        if names and names <= self._dimensions - set(self.shapes):
+            return f"`{written}` is no factor; numbers, dimensions, their products, powers and roots are"
+        return (
+            f"`{written}` is no operation; write it with the signs @ + - * / and **, with .T, or with a "
+            f"function such as {FUNCTIONS[0]}(…)"
         )
 
     def _known(self, name: str) -> str:
@@ -124,6 +143,8 @@ class ForwardText:
         """Read a number, a dimension, a product, quotient, power or root of these; else None."""
         match expression:
             case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+                if not math.isfinite(value):
+                    raise self._refused("a factor is a finite number")
                 return Law(float(value))
             case ast.Name(id=name) if name in self._dimensions:
                 if name in self.shapes:
@@ -141,6 +162,8 @@ class ForwardText:
                     return None
                 if isinstance(sign, ast.Pow):
                     return None if second.powers else first**second.factor
+                if isinstance(sign, ast.Div) and not second.factor:
+                    raise self._refused("nothing is divided by 0")
                 return first * (second if isinstance(sign, ast.Mult) else second**-1)
         return None
 
@@ -148,11 +171,13 @@ class ForwardText:
         """Add a product, quotient, sum or difference of a quantity and a law."""
         law = left or right
         if law is None or (left and right):
-            raise self._refused(f"`{ast.unparse(expression)}` has no quantity in it; {EXAMPLE}")
+            raise self._refused(self._no_operation(expression))
         other = self._add(expression.right if left else expression.left)
         match expression.op:
             case ast.Mult():
                 return self._scaled(other, law, name)
+            case ast.Div() if right and not right.factor:
+                raise self._refused("nothing is divided by 0")
             case ast.Div() if right:
                 return self._scaled(other, law**-1, name)
             case ast.Div() if law == Law():
@@ -215,8 +240,7 @@ class ForwardText:
         found = _literal(keyword.value)
         if found is None:
             raise self._refused(
-                f"{keyword.arg}= is a number, a dimension's name in quotes or several in brackets, not "
-                f"`{ast.unparse(keyword.value)}`"
+                f"{keyword.arg}= is {kind(keyword.arg or '')}, not `{ast.unparse(keyword.value)}`"
             )
         return found
 
@@ -231,13 +255,14 @@ class ForwardText:
             if isinstance(size, str) and size not in self._dimensions:
                 raise self._refused(f"no input has the dimension {size}, so its size is not known")
         try:
+            operation.check(len(operands), keywords)
             if "axis" in keywords and shapes:
                 keywords["axis"] = resolved(keywords["axis"], shapes[0])
             self.shapes[name] = operation.shape(*shapes, **keywords)
             if operation.implied is not None:
                 keywords |= operation.implied(*shapes)
-        except (ValueError, TypeError, IndexError) as reason:
-            raise self._refused(_without_function_names(str(reason), called)) from None
+        except ValueError as reason:
+            raise self._refused(str(reason)) from None
         self.nodes[name] = Node(name, operation, tuple(operands), self._number, keywords)
         return name
 
@@ -251,9 +276,3 @@ def _literal(expression: ast.expr) -> Any:  # noqa: ANN401
         return ast.literal_eval(expression)
     except (ValueError, TypeError, SyntaxError):
         return None
-
-
-def _without_function_names(reason: str, called: str) -> str:
-    """Say of an operation what Python says of its shape rule: how many operands it takes."""
-    _, brackets, what = reason.partition("() ")
-    return f"{called} {what}" if brackets else reason

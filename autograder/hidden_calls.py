@@ -145,8 +145,8 @@ def _is_known(description: str, instance: Instance) -> bool:
 
 
 def _sizes(instance: Instance) -> set[int]:
-    """The numbers that stand in the shapes of the inputs, and the smallest ones."""
-    return {0, 1, 2, *_lengths(instance.inputs)}
+    """The numbers that stand in the shapes of the inputs, the sizes with a name, and the smallest ones."""
+    return {0, 1, 2, *instance.sizes.values(), *_lengths(instance.inputs)}
 
 
 def _lengths(value: Value | Mapping[str, Value]) -> Iterator[int]:

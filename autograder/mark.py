@@ -224,7 +224,8 @@ def _told(
     """Put a finding into a sentence; None for a part that is right after all."""
     text = sentence(finding.fault, finding.where, finding.hint, finding.forward)
     if text is not None:
-        return Fault(finding.fault, finding.where, text + _only_on(finding, wrong, seen))
+        numbers = _numbers(wrong.get(finding.where, ())) if finding.fault == "unrecognised" else ""
+        return Fault(finding.fault, finding.where, text + numbers + _only_on(finding, wrong, seen))
     if finding.where in wrong:
         return _seen_wrong(finding.where, wrong[finding.where], len(seen.instances))
     if not any(part in wrong for part in finding.costs):
@@ -238,6 +239,11 @@ def _told(
         + (f" In the forward pass: `{finding.forward}`." if finding.forward else "")
         + _only_on(finding, wrong, seen),
     )
+
+
+def _numbers(seen: Sequence[tuple[Instance, Mismatch]]) -> str:
+    """Show the numbers of the sheet's own data, where they are wrong there."""
+    return next((f" {mismatch.numbers}" for instance, mismatch in seen if instance.public), "")
 
 
 def _only_on(finding: Finding, wrong: Mapping[str, list[tuple[Instance, Mismatch]]], seen: _Seen) -> str:

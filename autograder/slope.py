@@ -125,6 +125,8 @@ def _moved(value: Value, along: Value, step: float) -> Value:
     """Parameters a step further; where there is no gradient, or one of another shape, they stay."""
     if isinstance(value, (list, tuple)) and isinstance(along, list) and len(value) == len(along):
         return [_moved(v, a, step) for v, a in zip(value, along, strict=True)]
+    if isinstance(value, np.ndarray) and isinstance(along, list) and len(along) == 1:
+        return _moved(value, along[0], step)
     if isinstance(value, np.ndarray) and isinstance(along, np.ndarray) and value.shape == along.shape:
         moved: Array = np.asarray(value + step * along, dtype=np.float64)
         return moved

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from autograder.derivatives.operands import mistaken, undo_broadcasting, value, written
 from autograder.derivatives.use import Use
 from autograder.diagnosis.steps import Alternative, Env, Op, Slot
@@ -23,9 +25,12 @@ def factor(use: Use) -> tuple[Slot, ...]:
         hint = written(use, use.operand)
         alternatives.append(Alternative("wrong-operand", lambda e, v: v * own(e), hint))
     alternatives += [
-        Alternative("wrong-operand", _times(wrong), hint)
-        for hint, wrong in mistaken(use, 1 - use.place)
-        if hint != use.operand
+        Alternative("upstream-ignored", lambda e, v: other(e) * np.ones_like(v), use.node.name, rare=True),
+        *(
+            Alternative("wrong-operand", _times(wrong), hint)
+            for hint, wrong in mistaken(use, 1 - use.place)
+            if hint != use.operand
+        ),
     ]
     return (Slot(lambda e, v: v * other(e), tuple(alternatives)), *undo_broadcasting(use))
 
@@ -37,6 +42,7 @@ def numerator(use: Use) -> tuple[Slot, ...]:
     alternatives = (
         Alternative("factor-missing", lambda _, v: v, name),
         Alternative("multiplied-for-divided", lambda e, v: v * divisor(e), name),
+        Alternative("divided-twice", lambda e, v: v / divisor(e) ** 2, name),
         *(Alternative("wrong-operand", _over(wrong), hint) for hint, wrong in mistaken(use, 1)),
     )
     return (Slot(lambda e, v: v / divisor(e), alternatives), *undo_broadcasting(use))

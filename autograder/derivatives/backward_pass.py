@@ -149,6 +149,7 @@ class _Derivation:
             (*(() if is_input else self._blends(sum_)), *_of_paths(sum_, quantity)),
             sum_.paths if len(sum_.paths) > 1 else (),
             tuple(f"D{name}" for name, place in sum_.numbers if place < 0),
+            None if (front := self._front(quantity)) is None else (quantity, front),
         )
 
     def _summed(self, quantity: str) -> _Sum:
@@ -272,13 +273,19 @@ class _Derivation:
         """The gradient by a ReLU's value, if a quantity's own comes through a ReLU alone."""
         if quantity in self._own or quantity in self._given:
             return None
+        node = self._sum(quantity).uses[0][0].node
+        front = self._front(quantity)
+        return None if front is None or node.operation.name != "relu" else (node.name, front)
+
+    def _front(self, quantity: str) -> Op | None:
+        """The gradient by a function's value, if a quantity's own comes through that function alone."""
         sum_ = self._sum(quantity)
         first = sum_.uses[0][0]
         shared = all(path[0] == first and len(path) > 1 for path in sum_.uses)
-        if not shared or first.node.operation.name != "relu":
+        if not shared or not first.node.operation.elementwise:
             return None
         last = len(sum_.numbers[first.node.name, first.place])
-        return first.node.name, _run(sum_.form(paths=[path[:-last] for path in sum_.paths]))
+        return _run(sum_.form(paths=[path[:-last] for path in sum_.paths]))
 
     def _blends(self, sum_: _Sum) -> Iterator[Blend]:
         """Mistakes with an unknown number in them."""

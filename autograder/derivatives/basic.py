@@ -5,21 +5,12 @@ Each slot gets the gradient by the operation's value and gives the one by its op
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from autograder.derivatives.operands import Value, undo_broadcasting, value, written
 from autograder.derivatives.use import Use
 from autograder.diagnosis.steps import Alternative, Op, Slot
 from autograder.exercise import Array
-
-SLOPES: tuple[tuple[str, Callable[[Array, Array], Array]], ...] = (
-    ("A·(1 - A), a sigmoid's slope", lambda Z, A: A * (1 - A)),
-    ("σ(Z)·(1 - σ(Z)), a sigmoid's slope", lambda Z, A: sigmoid(Z) * (1 - sigmoid(Z))),
-    ("1 - A², the slope of a hyperbolic tangent", lambda Z, A: 1 - A**2),
-    ("1 - tanh(Z)², the slope of a hyperbolic tangent", lambda Z, A: 1 - np.tanh(Z) ** 2),
-)
 
 
 def term_of_sum(use: Use) -> tuple[Slot, ...]:
@@ -53,10 +44,6 @@ def relu(use: Use) -> tuple[Slot, ...]:
                 Alternative("activation-instead-of-derivative", lambda e, v: v * A(e), names[0]),
                 Alternative("activation-instead-of-derivative", lambda e, v: v * Z(e), names[1]),
                 Alternative("relu-of-gradient", lambda _, v: np.maximum(v, 0)),
-                *(
-                    Alternative("wrong-slope", _times_slope(slope, Z, A), hint, rare=True)
-                    for hint, slope in SLOPES
-                ),
             ),
         ),
     )
@@ -76,7 +63,3 @@ def sigmoid(Z: Array) -> Array:
 
 def _switched(Z: Value) -> Op:
     return lambda e, v: v * (Z(e) > 0)
-
-
-def _times_slope(slope: Callable[[Array, Array], Array], Z: Value, A: Value) -> Op:
-    return lambda e, v: v * slope(Z(e), A(e))

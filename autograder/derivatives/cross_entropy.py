@@ -10,33 +10,34 @@ from collections.abc import Callable
 import numpy as np
 
 from autograder.derivatives.basic import sigmoid
-from autograder.derivatives.errors import times_upstream
+from autograder.derivatives.errors import only, times_upstream
 from autograder.derivatives.operands import value
 from autograder.derivatives.use import Use
 from autograder.diagnosis.steps import Alternative, Env, Op, Slot
-from autograder.exercise import Array, Whole
+from autograder.exercise import Array
 from autograder.operations.table import OPERATIONS
+from autograder.operations.targets import one_hot
 
 
 def cross_entropy(use: Use) -> tuple[Slot, ...]:
     """Gradient (N, C) by the scores: what the softmax leaves of each target, then its part in the mean."""
     scores, targets = value(use, use.operand), value(use, use.other)
 
-    def labels(e: Env) -> Whole:
-        return targets(e).astype(np.int64)
+    def ones(e: Env) -> Array:
+        return np.asarray(one_hot(np.asarray(targets(e)), scores(e)), dtype=np.float64)
 
     def made(of: Callable[[Array, Array, Array], Array]) -> Op:
         """Compute something of Z, P and T."""
 
         def op(e: Env, _: Array) -> Array:
             Z = scores(e)
-            return of(Z, softmax(Z), np.eye(Z.shape[1])[labels(e)])
+            return of(Z, softmax(Z), ones(e))
 
         return op
 
     def columns(e: Env, _: Array) -> Array:
         P = softmax(scores(e))
-        P[:, labels(e)] -= 1
+        P[:, ones(e).argmax(axis=1)] -= 1
         return P
 
     wrong: list[tuple[str, Callable[[Array, Array, Array], Array], str]] = [
@@ -61,8 +62,8 @@ def cross_entropy(use: Use) -> tuple[Slot, ...]:
     rare: list[tuple[str, Callable[[Array, Array, Array], Array], str]] = [
         ("wrong-targets", lambda Z, P, T: P - np.roll(T, 1, axis=1), "the class after the right one"),
         ("wrong-targets", lambda Z, P, T: P - np.roll(T, -1, axis=1), "the class before the right one"),
-        ("one-data-point", lambda Z, P, T: _only(P - T, -1), "the last"),
-        ("one-data-point", lambda Z, P, T: _only(P - T, 0), "the first"),
+        ("one-data-point", lambda Z, P, T: only(P - T, -1), "the last"),
+        ("one-data-point", lambda Z, P, T: only(P - T, 0), "the first"),
     ]
     subtracted = Slot(
         made(lambda Z, P, T: P - T),
@@ -86,10 +87,3 @@ def _through(P: Array, D: Array) -> Array:
     """Put a gradient by probabilities through their softmax."""
     found: Array = P * (D - (P * D).sum(axis=1, keepdims=True))
     return found
-
-
-def _only(array: Array, row: int) -> Array:
-    """Zero but for one row."""
-    one = np.zeros_like(array)
-    one[row] = array[row]
-    return one

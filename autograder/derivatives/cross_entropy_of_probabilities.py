@@ -8,7 +8,7 @@ from autograder.derivatives.errors import only, times_upstream
 from autograder.derivatives.operands import Value, value, written
 from autograder.derivatives.use import Use
 from autograder.diagnosis.steps import Alternative, Slot
-from autograder.operations.cross_entropy_of_probabilities import one_hot
+from autograder.operations.targets import one_hot
 
 
 def cross_entropy_of_probabilities(use: Use) -> tuple[Slot, ...]:

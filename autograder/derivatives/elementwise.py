@@ -55,6 +55,7 @@ def _alternatives(use: Use, form: Form) -> Iterator[Alternative]:
     if form.value_is_wrong:
         hint = written(use, use.node.name)
         yield Alternative("activation-instead-of-derivative", _times(use, lambda z, a: a, use.operand), hint)
+    yield Alternative("upstream-ignored", _alone(use, form.slope), function, rare=True)
     for other in use.alike(use.operand):
         yield Alternative("derivative-elsewhere", _times_at(use, form.slope, other), other)
 
@@ -68,6 +69,11 @@ def written_function(use: Use) -> str:
 def _times(use: Use, slope: Slope, operand: str) -> Op:
     z, a = value(use, operand), value(use, use.node.name)
     return lambda e, v: v * slope(z(e), a(e))
+
+
+def _alone(use: Use, slope: Slope) -> Op:
+    z, a = value(use, use.operand), value(use, use.node.name)
+    return lambda e, v: slope(z(e), a(e)) * np.ones_like(v)
 
 
 def _times_at(use: Use, slope: Slope, other: str) -> Op:

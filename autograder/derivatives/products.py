@@ -50,8 +50,10 @@ def right_of_product(use: Use) -> tuple[Slot, ...]:
     transposed = Slot(lambda _, v: v, (Alternative("transposed", lambda _, v: _swapped(v)),))
     inputs, pre_activation = use.other, use.applied_to(use.other)
     if not is_weights(use, use.operand):
-        whole = value(use, inputs)
-        return (*_factor(use, _outer(whole), lambda e, v: whole(e) @ v), transposed)
+        whole, node = value(use, inputs), use.forward.nodes.get(use.operand)
+        turned = node is not None and node.operation.name == "transpose"  # which brings that mistake itself
+        slots = _factor(use, _outer(whole), lambda e, v: whole(e) @ v)
+        return slots if turned else (*slots, transposed)
     unactivated = [("pre-activation-as-input", pre_activation, "")] if pre_activation else []
     others = [("wrong-input", name, name) for name in use.alike(inputs)]
     alternatives = (

@@ -6,10 +6,12 @@ applied to the gradient as it is applied forward. Each is tried alone, behind th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from autograder.derivatives.operands import is_weights, value
+from autograder.derivatives.slopes import SLOPES
 from autograder.derivatives.use import Use
 from autograder.diagnosis.steps import Alternative, Env, Op, Slot
 from autograder.exercise import Array
@@ -28,9 +30,9 @@ def structural(use: Use, slot: Slot, *, alone: bool) -> Iterator[Alternative]:
     env, upstream = _example(use)
     known = [_value(op, env, upstream) for op in (slot.right, *(a.op for a in slot.alternatives))]
     for found in _possible(use, slot, alone=alone):
-        value = _value(found.op, env, upstream)
-        if value is not None and not any(_same(value, other) for other in known):
-            known.append(value)
+        made = _value(found.op, env, upstream)
+        if made is not None and not any(_same(made, other) for other in known):
+            known.append(made)
             yield found
 
 
@@ -40,13 +42,22 @@ def _possible(use: Use, slot: Slot, *, alone: bool) -> Iterator[Alternative]:
         if place == use.place or operand == use.operand:
             continue
         for other in _of_one_shape(use, operand):
-            yield Alternative("wrong-operand", _with(operand, other, slot.right), other, rare=True)
+            yield Alternative(_fault(use), _with(operand, other, slot.right), other, rare=True)
         if _is_square(use.forward.shapes[operand]):
             yield _turned(operand, slot.right)
     if alone and use.forward.shapes[use.operand] == use.forward.shapes[use.node.name]:
         formula = use.forward.right_side(use.node.name)
+        if use.node.operation.elementwise:
+            yield from _other_slopes(use)
         yield Alternative("operation-skipped", lambda _, v: v, formula, rare=True)
         yield Alternative("applied-to-gradient", _forward(use), formula, rare=True)
+
+
+def _fault(use: Use) -> str:
+    """Name an operand taken for another: a layer's weights and inputs have names of their own."""
+    if use.node.operation.name == "product" and is_weights(use, use.node.operands[1]):
+        return "wrong-weights" if use.place == 0 else "wrong-input"
+    return "wrong-operand"
 
 
 def _of_one_shape(use: Use, operand: str) -> Iterator[str]:
@@ -73,6 +84,19 @@ def _with(operand: str, other: str, right: Op) -> Op:
     return lambda e, v: right({**e, operand: e[other]}, v)
 
 
+def _other_slopes(use: Use) -> Iterator[Alternative]:
+    """Take the slopes of other functions for this one's."""
+    z, a = value(use, use.operand), value(use, use.node.name)
+    names = {"z": use.forward.written(use.operand), "a": use.forward.written(use.node.name)}
+    for words, slope in SLOPES:
+        op = _times(lambda e, slope=slope: slope(z(e), a(e)))  # type: ignore[misc]
+        yield Alternative("wrong-slope", op, words.format(**names), rare=True)
+
+
+def _times(factor: Callable[[Env], Array]) -> Op:
+    return lambda e, v: v * factor(e)
+
+
 def _forward(use: Use) -> Op:
     """Apply the operation to the gradient in its operand's place, as it is applied forward."""
     return lambda e, v: use.forward.applied(use.node, use.place, v, e)
@@ -86,10 +110,10 @@ def _example(use: Use) -> tuple[Env, Array]:
     sizes = dict(zip(names, LENGTHS, strict=False))
 
     def drawn(shape: Shape) -> Array:
-        return rng.uniform(0.2, 2, [sizes[size] if isinstance(size, str) else size for size in shape])
+        return rng.uniform(-2, 2, [sizes[size] if isinstance(size, str) else size for size in shape])
 
     env = {name: drawn(shape) for name, shape in shapes.items()}
-    return {**env, "N": sizes.get("N", 1), "sizes": sizes}, drawn(shapes[use.node.name]) - 1
+    return {**env, "N": sizes.get("N", 1), "sizes": sizes}, drawn(shapes[use.node.name])
 
 
 def _value(op: Op, env: Env, upstream: Array) -> Array | None:

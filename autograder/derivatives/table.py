@@ -41,6 +41,7 @@ _RULES: Mapping[tuple[str, int], Rule] = {
     **{(name, 0): rule for name, rule in elementwise.RULES.items()},
     ("sum", 0): reductions.of_sum,
     ("mean", 0): reductions.of_mean,
+    ("max", 0): reductions.of_max,
     ("transpose", 0): rearranging.transpose,
     ("reshape", 0): rearranging.reshape,
     ("concatenate", 0): rearranging.concatenate,

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from autograder.diagnosis import scale
+from autograder.diagnosis.describe import described
 from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.read_off import read_off, tells
 from autograder.diagnosis.scale import RIGHT, Scale
@@ -79,9 +80,28 @@ def by_steps(chain: Chain) -> Explanations:
             ranked = sorted(longer, key=lambda story: story.rank)
             best = next(story for story in ranked if not story.doubtful)
             stories = [*ranked[: BEAM - 1], best] if best not in ranked[:BEAM] else ranked[:BEAM]
-        return Diagnosis(best.findings, best.earned)
+        return Diagnosis(_described(chain, best, answers, unseen), best.earned)
 
     return Explanations(explain, chain)
+
+
+def _described(
+    chain: Chain, story: _Explanation, answers: Answers, unseen: Sequence[bool]
+) -> tuple[Finding, ...]:
+    """Put into a finding that has no name what the numbers show."""
+    steps = {step.name: step for step in chain.steps}
+
+    def words(finding: Finding) -> Finding:
+        if finding.fault != "unrecognised" or finding.where not in steps:
+            return finding
+        step, part = steps[finding.where], finding.where in answers[0]
+        given = [
+            answer[step.name] if part else env and env.get(step.name)
+            for env, answer in zip(story.envs, answers, strict=True)
+        ]
+        return replace(finding, hint=described(step, given, story.envs, unseen))
+
+    return tuple(words(finding) for finding in story.findings)
 
 
 def _continue(stage: Stage, story: _Explanation) -> list[_Explanation]:

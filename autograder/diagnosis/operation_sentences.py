@@ -45,6 +45,14 @@ OF_OPERATIONS: Mapping[str, str] = {
         "In `{where}` the gradient was divided by {hint}, where the forward pass multiplies. Does a large "
         "factor make the result more sensitive, or less?"
     ),
+    "divided-twice": (
+        "In `{where}` the gradient was divided by {hint} twice. How many times does it divide in the forward "
+        "pass?"
+    ),
+    "upstream-ignored": (
+        "`{where}` is the derivative of this line alone, {hint}, and what lies above it has no part in it. "
+        "What does the chain rule multiply with?"
+    ),
     "scale-missing": (
         "`{where}` lacks the factor {hint} that the forward pass has here. What does a constant factor do to "
         "a derivative?"
@@ -80,6 +88,21 @@ OF_OPERATIONS: Mapping[str, str] = {
     ),
     "wrong-count": (
         "In `{where}` the mean was divided by {hint}. How many terms does each mean of the forward pass have?"
+    ),
+    "padding-counted": (
+        "In `{where}` the mean was divided by the number of all entries. How many does the mask leave?"
+    ),
+    "maximum-spread-to-all": (
+        "In `{where}` all entries have the gradient of the largest. What happens to a maximum when one of "
+        "the other entries moves a little?"
+    ),
+    "maximum-times-value": (
+        "In `{where}` the gradient was multiplied by the largest entry itself. How much does a maximum grow "
+        "when the largest entry grows a little?"
+    ),
+    "maximum-inverted": (
+        "In `{where}` the largest entries have no gradient, and all others do. Which entries does a maximum "
+        "depend on?"
     ),
     # functions of numbers
     "derivative-missing": (

@@ -149,6 +149,8 @@ class Step:
     slot that paths share is made on all of them."""
     reads: tuple[str, ...] | None = None
     """The steps that it follows from; None for the one in front of it that is not handed in."""
+    front: tuple[str, Op] | None = None
+    """If a function of numbers comes last: its operand, and the gradient by its value."""
 
     @property
     def right(self) -> Form:

@@ -1,12 +1,13 @@
 """Differentiate the scalar that a function returns by its leaves, with PyTorch.
 
-The answer is the scalar and, for each leaf, a list of gradients, one for each of its tensors in their order.
+The answer is the scalar and, for each leaf, its gradients in the same lists; in a list of one where the leaf
+is a tensor.
 torch is imported only where an answer needs it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ def differentiate(
 def _gradients(scalar: object, leaves: list[Any], name: str) -> tuple[list[Value], list[Fault]]:
     import torch
 
-    groups = [_in_order(leaf) for leaf in leaves]
+    groups = [leaf if isinstance(leaf, (list, tuple)) else [leaf] for leaf in leaves]
     problem = None
     if scalar is None:
         problem = seen("returns-nothing", "answer", name)
@@ -42,25 +43,36 @@ def _gradients(scalar: object, leaves: list[Any], name: str) -> tuple[list[Value
         problem = seen("detached", "error", name)
     elif scalar.numel() != 1:
         problem = seen("not-scalar", "error", name, (str(tuple(scalar.shape)),))
-    nothing: list[Value] = [[Opaque("no gradient") for _ in group] for group in groups]
+    flat = _in_order(groups)
+    nothing: list[Any] = [None for _ in flat]
     if problem is not None:
-        return nothing, [problem]
+        return _like(groups, iter(nothing)), [problem]
     assert isinstance(scalar, torch.Tensor)
-    flat = [leaf for group in groups for leaf in group]
     try:
-        found = iter(torch.autograd.grad(scalar.sum(), flat, allow_unused=True))
+        found = torch.autograd.grad(scalar.sum(), flat, allow_unused=True)
     except RuntimeError as error:
         spoilt = _spoilt(str(error))
         if not spoilt:
             raise
-        return nothing, [seen(spoilt, "error", name)]
-    gradients = [[next(found) for _ in group] for group in groups]
-    return [[Opaque("no gradient") if g is None else plain(g) for g in gs] for gs in gradients], []
+        return _like(groups, iter(nothing)), [seen(spoilt, "error", name)]
+    return _like(groups, iter(found)), []
 
 
 def _in_order(leaf: Any) -> list[Any]:  # noqa: ANN401  a tensor, or lists of them
-    """The tensors of a leaf, which may be lists in lists, one after the other."""
+    """The tensors of lists in lists, one after the other."""
     return [each for item in leaf for each in _in_order(item)] if isinstance(leaf, (list, tuple)) else [leaf]
+
+
+def _like(leaves: Sequence[Any], gradients: Iterator[Any]) -> list[Value]:
+    """Gradients in the lists of their leaves."""
+    found: list[Value] = []
+    for leaf in leaves:
+        if isinstance(leaf, (list, tuple)):
+            found.append(_like(leaf, gradients))
+        else:
+            gradient = next(gradients)
+            found.append(Opaque("no gradient") if gradient is None else plain(gradient))
+    return found
 
 
 def _spoilt(message: str) -> str:

@@ -81,6 +81,7 @@ ADDITION = Operation(
     lambda a, b: a + b,
     broadcast,
     "{0} + {1}",
+    takes=2,
     binds=1,
     broadcasts=True,
     questions=(
@@ -94,6 +95,7 @@ DIFFERENCE = Operation(
     lambda a, b: a - b,
     broadcast,
     "{0} - {1}",
+    takes=2,
     binds=1,
     binds_right=2,
     broadcasts=True,
@@ -108,6 +110,7 @@ ELEMENTWISE_PRODUCT = Operation(
     lambda a, b: a * b,
     broadcast,
     "{0} ∘ {1}",
+    takes=2,
     binds=2,
     binds_right=3,
     broadcasts=True,
@@ -122,6 +125,7 @@ QUOTIENT = Operation(
     lambda a, b: a / b,
     broadcast,
     "{0}/{1}",
+    takes=2,
     binds=2,
     binds_right=3,
     broadcasts=True,
@@ -143,7 +147,15 @@ SCALE = Operation(
 )
 """A product or quotient with a number, or with a law of the dimensions: R / sqrt(d)."""
 
-SHIFT = Operation("shift", _shifted, same, "{0}{by.added}", binds=1, keywords={"by": None})
+SHIFT = Operation(
+    "shift",
+    _shifted,
+    same,
+    "{0}{by.added}",
+    binds=1,
+    keywords={"by": None},
+    questions=("By how much does {value} grow when {0} grows by a little?",),
+)
 """A sum with a number."""
 
 ARITHMETIC = (PRODUCT, ADDITION, DIFFERENCE, ELEMENTWISE_PRODUCT, QUOTIENT, SCALE, SHIFT)

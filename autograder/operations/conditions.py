@@ -18,6 +18,7 @@ Mask: TypeAlias = NDArray[np.bool_]
 KINK = 5e-3  # smallest distance from a kink, in units of the largest entry
 POSITIVE = 5e-2  # smallest entry of what has a logarithm or a root
 LARGEST = 4.0  # of what goes into an exponential function
+GAP = 1e-2  # between the two largest entries where the largest is taken, in units of the largest size
 SATURATED = 1e-3  # smallest probability
 
 
@@ -127,6 +128,19 @@ def _repeated(use: Evaluated) -> Mask:
     return found
 
 
+def _no_ties(use: Evaluated) -> Mask:
+    """Whether the two largest entries along the axes are apart."""
+    a, axes = use.operands[0], use.keywords["axis"]
+    flat = np.moveaxis(a, axes, range(-len(axes), 0)).reshape(*_left(a.shape, axes), -1)
+    two = np.sort(flat, axis=-1)[..., -2:]
+    return _each(two[..., -1:] - two[..., :-1] > GAP * _largest(a).reshape(-1, *[1] * (two.ndim - 1)))
+
+
+def _left(shape: tuple[int, ...], axes: tuple[int, ...]) -> list[int]:
+    """The lengths of all other axes."""
+    return [size for place, size in enumerate(shape) if place - len(shape) not in axes]
+
+
 def _away_from_zero_and_one(use: Evaluated) -> Mask:
     """Whether powers differ: x is not near 0, 1 or -1."""
     size = np.abs(use.operands[0])
@@ -144,5 +158,6 @@ PROBABILITIES = Condition("no probability near zero", _no_probability_near_zero)
 PROBABLE = Condition("no probability near zero", _probable)
 PARTLY_TRUE = Condition("a mask that is partly true", _partly_true)
 REPEATED = Condition("one row three times, one never", _repeated)
+NO_TIES = Condition("no ties", _no_ties)
 AWAY_FROM_ZERO_AND_ONE = Condition("away from 0 and 1", _away_from_zero_and_one)
 PARTLY_MASKED = Condition("a mask that masks some", _some_are_masked)

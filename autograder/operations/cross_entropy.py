@@ -8,21 +8,15 @@ import numpy as np
 
 from autograder.operations.conditions import SATURATED, Condition, Evaluated, Mask
 from autograder.operations.namespace import namespace
-from autograder.operations.operation import Operation, Shape
+from autograder.operations.operation import Operation
+from autograder.operations.targets import mean_of_chosen, mean_over_points, one_hot
 
 
 def _cross_entropy(Z: Any, t: Any) -> Any:  # noqa: ANN401  arrays or tensors
     xp = namespace(Z)
     shifted = Z - xp.amax(Z, axis=-1, keepdims=True)
     logarithms = shifted - xp.log(xp.exp(shifted).sum(axis=-1, keepdims=True))
-    right = t[..., None] == xp.arange(Z.shape[-1])
-    return -(logarithms * right).sum(axis=-1).mean(axis=-1)
-
-
-def _shape(scores: Shape, labels: Shape) -> Shape:
-    if len(scores) != 2 or labels != scores[:1]:
-        raise ValueError(f"scores are (N, C) and labels (N,), and not {scores}, {labels}")
-    return ()
+    return mean_of_chosen(logarithms, one_hot(t, Z))
 
 
 def _no_probability_near_zero(use: Evaluated) -> Mask:
@@ -34,16 +28,17 @@ def _no_probability_near_zero(use: Evaluated) -> Mask:
 
 def _several_classes(use: Evaluated) -> Mask:
     """Unless there is one data point, not all have one class, and of more than two one is never right."""
-    labels, classes = use.operands[1], use.operands[0].shape[-1]
+    scores, targets = use.operands
+    labels = targets if targets.ndim < scores.ndim else targets.argmax(axis=-1)
     different = np.array([len(np.unique(row)) for row in labels])
-    found: Mask = ((different > 1) & (different < max(classes, 3))) | (labels.shape[-1] == 1)
+    found: Mask = ((different > 1) & (different < max(scores.shape[-1], 3))) | (labels.shape[-1] == 1)
     return found
 
 
 CROSS_ENTROPY = Operation(
     "cross_entropy",
     _cross_entropy,
-    _shape,
+    mean_over_points,
     "-mean(log softmax({0})[n, {1}[n]])",
     conditions=(
         Condition("no probability near zero", _no_probability_near_zero),
@@ -51,7 +46,7 @@ CROSS_ENTROPY = Operation(
     ),
     questions=(
         "When one entry of {0} grows a little, which probabilities of its row grow, and which shrink?",
-        "In each row one class is right. Where does that come in?",
+        "In each row of {0} one class is right. Where does that come in?",
     ),
 )
-"""Z (N, C), t (N,) whole numbers: the mean over the data points."""
+"""Z (N, C), t (N,) whole numbers or T (N, C): the mean over the data points."""

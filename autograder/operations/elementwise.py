@@ -23,7 +23,8 @@ SIDES = "What does {value} do when {0} moves a little while it is positive, and 
 
 
 def _relu(z: Any) -> Any:  # noqa: ANN401  an array or a tensor
-    return namespace(z).where(z > 0, z, 0 * z)
+    xp = namespace(z)
+    return xp.relu(z) if hasattr(xp, "relu") else xp.maximum(z, 0)
 
 
 def _leaky_relu(z: Any, *, slope: float) -> Any:  # noqa: ANN401
@@ -36,7 +37,8 @@ def _elu(z: Any) -> Any:  # noqa: ANN401
 
 
 def _sigmoid(z: Any) -> Any:  # noqa: ANN401
-    return (1 + namespace(z).tanh(z / 2)) / 2  # overflows nowhere
+    xp = namespace(z)
+    return xp.exp(-xp.logaddexp(0 * z, -z))  # exact at both ends
 
 
 def _softplus(z: Any) -> Any:  # noqa: ANN401

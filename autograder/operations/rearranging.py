@@ -29,7 +29,7 @@ def _own_axes(shape: Shape) -> dict[str, int]:
 
 
 def _reshaped(old: Shape, *, shape: Shape) -> Shape:
-    if not isinstance(shape, tuple):
+    if not isinstance(shape, tuple) or any(isinstance(size, int) and size < 1 for size in shape):
         raise ValueError(f"a new shape is sizes and names of dimensions in brackets, and not {shape!r}")
     if all(isinstance(size, int) for size in (*old, *shape)) and _entries(old) != _entries(shape):
         raise ValueError(f"{shape} has another number of entries than {old}")

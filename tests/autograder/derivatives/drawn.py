@@ -45,6 +45,7 @@ def student(drawn, right, wrong, parts):
     for instance in drawn:
         names = {"np": np, **instance.inputs, **instance.sizes}
         for name, formula in {**right, **wrong}.items():
-            names[name] = eval(formula, names)  # our own formulas
-        answers.append({part: np.asarray(names[part]) for part in parts})
+            with np.errstate(all="ignore"):
+                names[name] = np.asarray(eval(formula, names))  # our own formulas
+        answers.append({part: names[part] if np.isfinite(names[part]).all() else None for part in parts})
     return answers

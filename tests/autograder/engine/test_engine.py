@@ -181,6 +181,25 @@ def test_what_is_missing_is_called_what_it_is(boxed, name, source, words):
     assert (fault.fault, words in fault.message) == ("missing", True), fault.message
 
 
+def test_labels_that_are_changed_are_seen(marked):
+    result = marked("pick", PICK.replace("    return", "    t[0] = 5 - t[0]; M[0] = True\n    return"))
+    assert {("mutates-input", "t"), ("mutates-input", "M")} <= {(f.fault, f.where) for f in result.faults}
+
+
+def test_gradients_of_a_wrong_error_are_believed_where_they_are_its_own(marked):
+    result = marked("embed", EMBED.replace("mean()", "mean() + 1"))
+    assert lost(result) == {"error"}
+
+
+def test_the_hidden_test_of_a_class_finds_it_among_the_notebooks_names(monkeypatch, capsys):
+    monkeypatch.setattr(hidden_test.assignments, "load", lambda _: ASSIGNMENT)
+    for source, marks in ((TENSOR, 26.0), (without("tanh"), 0.0)):
+        names = {"Tensor": written(source, "Tensor")}
+        assert hidden_test.marks(ASSIGNMENT.name, "Tensor", names) == marks
+    assert hidden_test.marks(ASSIGNMENT.name, "Tensor", {}) == 0.0
+    assert "`Tensor` has no method `tanh`" in capsys.readouterr().out
+
+
 def test_a_class_that_changes_the_leaves_is_seen(marked):
     source = TENSOR.rstrip() + "\n        order[0].data *= 2\n"
     result = marked("Tensor", source)

@@ -60,6 +60,14 @@ def softmax(z, axis, mask=None):
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
+def mostly(rng, shape):
+    """A mask that takes out one entry of some rows."""
+    mask = np.ones(shape, dtype=bool)
+    mask[:, 0] = rng.random(shape[0]) < 0.5
+    mask[0, 0] = False
+    return mask
+
+
 def lower(rng, shape):
     """What attention may see."""
     return np.tril(np.ones(shape, dtype=bool))
@@ -175,6 +183,22 @@ SAMPLES = [
         "V = mean(A, axis=1, keepdims=True)",
         lambda q, s: np.einsum("nd->n", q["A"])[:, None] / s["D"],
     ),
+    *(
+        Sample("max", f"V = max(A{axes})", lambda q, s, f=f: f(q["A"]))
+        for axes, f in (
+            ("", lambda A: A.max()),
+            (", axis=1", lambda A: np.sort(A, axis=1)[:, -1]),
+            (", axis=0, keepdims=True", lambda A: np.sort(A, axis=0)[-1:]),
+        )
+    ),
+    Sample("sum", "V = sum(A, axis=1, where=M)", lambda q, s: (q["A"] * q["M"]).sum(1), MASKED, MASKS),
+    Sample(
+        "mean",
+        "V = mean(A, axis=1, where=M)",
+        lambda q, s: (q["A"] * q["M"]).sum(1) / q["M"].sum(1),
+        {"A": ("N", 4), "M": ("N", 4)},
+        {"M": mostly},
+    ),
     Sample("transpose", "V = A.T", lambda q, s: np.einsum("nd->dn", q["A"])),
     Sample("softmax", "V = softmax(A, axis=1)", lambda q, s: softmax(q["A"], 1)),
     Sample("softmax", 'V = softmax(A, axis="N")', lambda q, s: softmax(q["A"], 0)),
@@ -227,6 +251,7 @@ SAMPLES = [
         )
         for operation, P, drawn, shape, targets in (
             ("cross_entropy", lambda Z: softmax(Z, 1), "any", ("N",), labels),
+            ("cross_entropy", lambda Z: softmax(Z, 1), "any", ("N", "D"), one_hot),
             ("cross_entropy_of_probabilities", lambda P: P, probabilities, ("N",), labels),
             ("cross_entropy_of_probabilities", lambda P: P, probabilities, ("N", "D"), one_hot),
         )

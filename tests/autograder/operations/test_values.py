@@ -59,10 +59,36 @@ def test_formulas_and_questions_name_the_operands(sample):
     for node in sample.forward.nodes.values():
         questions = [text.format(*node.operands, value="V") for text in node.operation.questions]
         assert all(text.endswith("?") for text in questions)
-        assert not questions or any(name in " ".join(questions) for name in ("V", *node.operands))
+        assert any(name in " ".join(questions) for name in ("V", *node.operands))
 
 
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 def test_questions_hold_no_code(operation):
     for question in operation.questions:
         assert not set("=@()[]*") & set(question), question
+
+
+def test_a_sigmoid_is_exact_at_both_ends():
+    found = OPERATIONS["sigmoid"].compute(np.array([-40.0, 0.0, 800.0, -800.0]))
+    np.testing.assert_allclose(found, [np.exp(-40.0), 0.5, 1, 0], rtol=1e-14)
+
+
+def test_softmax_and_cross_entropy_bear_scores_of_any_size():
+    Z = np.array([[1000.0, 0, -1000], [-1000, -1001, -999]])
+    P = OPERATIONS["softmax"].compute(Z, axis=(-1,))
+    np.testing.assert_allclose(P.sum(axis=1), 1)
+    np.testing.assert_allclose(P[0], [1, 0, 0])
+    errors = OPERATIONS["cross_entropy"].compute(Z, np.array([1, 2]))
+    np.testing.assert_allclose(errors, (1000 - np.log(P[1, 2])) / 2)
+    np.testing.assert_allclose(
+        OPERATIONS["log_sum_exp"].compute(Z, axis=(-1,), keepdims=False)[0], 1000, rtol=1e-15
+    )
+
+
+def test_a_gradient_through_a_mask_is_a_number_everywhere():
+    Z = torch.tensor([[1.0, 2, 3], [4, 5, 6]], dtype=torch.float64, requires_grad=True)
+    mask = torch.tensor([[True, False, False], [True, True, False]])
+    value = OPERATIONS["softmax"].compute(Z, mask, axis=(-1,))
+    (gradient,) = torch.autograd.grad((value * torch.arange(3.0)).sum(), Z)
+    assert torch.isfinite(gradient).all()
+    assert (gradient[~mask] == 0).all()
