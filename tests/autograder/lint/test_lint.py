@@ -309,7 +309,8 @@ def test_names_found_missed_and_false_are_counted(author, findings, counts):
     assignments.search(author.folder)
     (exercise,) = assignments.load(NAME).exercises
     explain = Explanations(lambda *_: Diagnosis(findings, frozenset()), exercise.explain.computation)
-    subject = Subject(assignments.load(NAME), author.folder)
+    files = author.folder / "exercises.py", author.folder / "notebook.py"
+    subject = Subject(assignments.load(NAME), author.folder, *files)
     remarks = list(mistakes.each_is_named(subject, replace(exercise, explain=explain), pairs=20))
     assert remarks[0].sentence == f"exercise1: single mistakes: 71 planted, {counts}"
     assert remarks[0].level is Level.NOTE
