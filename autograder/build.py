@@ -14,11 +14,10 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from autograder import assignments
+from autograder import assignments, notebook_text
 from autograder.exercise import Assignment, Exercise
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -75,8 +74,8 @@ def write_task(assignment: Assignment, folder: Path) -> Path | None:
 
 def source_notebook(assignment: Assignment) -> NotebookNode:
     """Turn an assignment's text into its nbgrader source notebook, solutions and hidden tests included."""
-    text = (assignments.folders()[assignment.name] / "notebook.py").read_text(encoding="utf-8")
-    notebook = jupytext.reads(text, fmt="py:percent")
+    notebook = notebook_text.read(assignments.notebook_of(assignment.name))
+    notebook.cells = [cell for cell in notebook.cells if not notebook_text.is_forward_pass(cell)]
     exercises = {exercise.name: exercise for exercise in assignment.exercises}
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"

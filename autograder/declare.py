@@ -33,6 +33,7 @@ from autograder.exercise import (
     Value,
 )
 from autograder.forward_pass import ForwardPass
+from autograder.instances.usual import usual
 from autograder.reference import truth, values
 
 Names: TypeAlias = "str | Sequence[str]"
@@ -53,7 +54,7 @@ def backward(
     title: str,
     hand_in: Names,
     marks: Marks,
-    instances: Draw,
+    instances: Draw | None = None,
     lists: Names = (),
     given: Names = (),
     own: Mapping[str, Step] | None = None,
@@ -71,7 +72,7 @@ def backward(
         of DW1, DW2, … where W is a list. What a single name stands for is returned with no list around.
     marks : of each part.
     instances : draws, from a seed, instances with the forward pass's inputs; also DO, where its output O is
-        no single number.
+        no single number. Without it they are drawn as `instances.draw` does, with different sizes.
     lists : the inputs that are given as lists: "W" for the list of W1, W2, ….
     given : the function's parameters; the lists, the other inputs, what is computed, and DO if left out.
     own : steps of the backward pass in place of derived ones, by quantity.
@@ -108,7 +109,7 @@ def backward(
         convention=Convention(by_hand=True),
         parts=parts,
         lists=named,
-        instances=sheet.drawing(instances, parameters),
+        instances=sheet.drawing(instances or usual(forward, gradients), parameters),
         reference=reference,
         explain=explain,
     )
@@ -121,7 +122,7 @@ def differentiate(
     title: str,
     leaves: Names,
     marks: Marks,
-    instances: Draw,
+    instances: Draw | None = None,
     lists: Names = (),
     given: Names = (),
     value: str = "error",
@@ -171,7 +172,7 @@ def differentiate(
         parameters=parameters,
         convention=Convention(tensors=True, leaves=leaves),
         parts=parts,
-        instances=sheet.drawing(instances, parameters),
+        instances=sheet.drawing(instances or usual(forward, flat), parameters),
         reference=reference,
         explain=explain or by_choices(computation(forward, flat, value)),
     )

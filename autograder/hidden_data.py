@@ -93,7 +93,7 @@ def _code(assignment: Path) -> str:
     """Fingerprint of what instances and truths depend on: the assignment's code, ours, the sheet's data."""
     package = Path(utils.__file__).parent
     files = [
-        *assignment.glob("*.py"),
+        *([assignment] if assignment.is_file() else assignment.glob("*.py")),
         *filter(Path.is_file, assignment.glob("files/*")),
         *package.glob("*.py"),
         *(package.parent / "files").glob("*.npz"),

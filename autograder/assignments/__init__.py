@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 
 from autograder.assignments.finding import (
-    DECLARATION,
     MEMORY,
     Place,
     holds_any,
@@ -24,12 +23,12 @@ from autograder.assignments.finding import UnknownAssignment as UnknownAssignmen
 from autograder.exercise import Assignment, Exercise
 
 __all__ = [
-    "DECLARATION",
     "MEMORY",
     "BrokenAssignment",
     "Place",
     "UnknownAssignment",
     "broken",
+    "declaration_of",
     "folder_of",
     "folders",
     "holds_any",
@@ -37,6 +36,7 @@ __all__ = [
     "load",
     "load_all",
     "lost",
+    "notebook_of",
     "of_course",
     "remember",
     "search",
@@ -94,6 +94,16 @@ def load(name: str) -> Assignment:
     return assignment
 
 
+def notebook_of(name: str) -> Path:
+    """Find the file with the text of an assignment's notebook."""
+    return _places()[name][0].notebook
+
+
+def declaration_of(name: str) -> Path:
+    """Find the file that declares an assignment."""
+    return _places()[name][0].declaration
+
+
 def unknown(name: str) -> str:
     """Say that there is no assignment of a name, and what to do."""
     others = "".join(f", {path}" for path in _SEARCHED)
@@ -141,7 +151,7 @@ def is_ours(name: str) -> bool:
 
 
 def _is_ours(here: tuple[Place, ...]) -> bool:
-    return all(place.package.startswith(f"{__name__}.") for place in here)
+    return all(place.folder.parent == Path(__file__).parent for place in here)
 
 
 @cache

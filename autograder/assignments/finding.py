@@ -1,8 +1,9 @@
 """Where assignments lie, and how their declarations are loaded.
 
-An assignment is a folder with an `exercises.py` that declares its `ASSIGNMENT`. Such folders lie beside this
-file, in packages that are installed (entry points of the group `GROUP`), and in folders that somebody names:
-on the command line, or a course, which has a folder `assignments` or remembers others.
+An assignment is a folder with an `exercises.py` that declares its `ASSIGNMENT`, or a notebook with its
+forward pass in a cell. They lie beside this file, in packages that are installed (entry points of the group
+`GROUP`), and in folders that somebody names: on the command line, or a course, which has a folder
+`assignments` or remembers others.
 
 A declaration is the instructor's code and runs here. It is never run, nor can it be read, where a student's
 code runs.
@@ -18,11 +19,12 @@ import importlib.util
 import sys
 import traceback
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.exercise import Assignment
+from autograder.notebook_text import holds_forward_pass
 from autograder.sandbox.files import ASSIGNMENTS as GROUP
 
 OURS = Path(__file__).parent
@@ -46,8 +48,19 @@ class Place:
     name: str
     """`01-error-backpropagation`, of the folder `01_error_backpropagation`."""
     folder: Path
-    package: str
-    """By which its modules are imported."""
+    """Or the notebook, where it is that alone."""
+    package: str = ""
+    """By which its modules are imported; empty where there are none."""
+
+    @property
+    def declaration(self) -> Path:
+        """The file that declares it."""
+        return self.folder / DECLARATION if self.package else self.folder
+
+    @property
+    def notebook(self) -> Path:
+        """The file with the notebook's text."""
+        return self.folder / "notebook.py" if self.package else self.folder
 
     def load(self) -> Assignment:
         """Run the declaration.
@@ -57,9 +70,9 @@ class Place:
         BrokenAssignment
             It raises, declares nothing, or something else.
         """
-        declaration = self.folder / DECLARATION
+        declaration = self.declaration
         try:
-            module = importlib.import_module(f"{self.package}.exercises")
+            assignment = self._declared()
         except (Exception, SystemExit) as error:
             place = _told(error, self.folder)
             raise BrokenAssignment(
@@ -67,7 +80,6 @@ class Place:
                 f"{_said(error, placed=_is_of(error, self.folder))}. Correct it, or take its folder out of "
                 f"{self.folder.parent}."
             ) from error
-        assignment = getattr(module, "ASSIGNMENT", None)
         if not isinstance(assignment, Assignment):
             what = "has no ASSIGNMENT" if assignment is None else "has an ASSIGNMENT that is no Assignment"
             raise BrokenAssignment(f"{declaration} {what}: write `ASSIGNMENT = Assignment(name=…, …)` there.")
@@ -77,6 +89,13 @@ class Place:
                 f"{self.folder.name}: name one after the other."
             )
         return assignment
+
+    def _declared(self) -> object:
+        if not self.package:
+            from autograder.assignments.alone import declared
+
+            return declared(self.folder, self.name)
+        return getattr(importlib.import_module(f"{self.package}.exercises"), "ASSIGNMENT", None)
 
 
 def places(folders: Sequence[Path]) -> Iterator[Place]:
@@ -96,12 +115,12 @@ def holds_any(folder: Path) -> bool:
 def of_course(course: Path) -> tuple[Path, ...]:
     """Name the folders in which a course has assignments of its own."""
     remembered = [course / line for line in _memory(course)]
-    return tuple(path for path in (course / IN_COURSE, *remembered) if path.is_dir())
+    return tuple(path for path in (course / IN_COURSE, *remembered) if path.exists())
 
 
 def lost(course: Path) -> tuple[str, ...]:
     """Name the folders that a course remembers and that are no longer there."""
-    return tuple(line for line in _memory(course) if not (course / line).is_dir())
+    return tuple(line for line in _memory(course) if not (course / line).exists())
 
 
 def remember(course: Path, folders: Sequence[Path]) -> None:
@@ -123,10 +142,20 @@ def _memory(course: Path) -> list[str]:
 def _own(folder: Path) -> Iterator[Place]:
     """What lies in a folder, or the folder itself where it is an assignment."""
     folder = folder.resolve()
-    if (folder / DECLARATION).is_file():
+    if folder.is_file():
+        yield from _notebooks([folder])
+    elif (folder / DECLARATION).is_file():
         yield Place(_name(folder), folder, f"{_made_package(folder.parent)}.{folder.name}")
     else:
         yield from _inside(folder, _made_package(folder))
+        yield from _notebooks(sorted((*folder.glob("*.py"), *folder.glob("*.ipynb"))))
+
+
+def _notebooks(paths: Iterable[Path]) -> Iterator[Place]:
+    """Those that have a forward pass in a cell."""
+    for path in paths:
+        if path.suffix in (".py", ".ipynb") and holds_forward_pass(path):
+            yield Place(path.stem.replace("_", "-"), path)
 
 
 def _inside(folder: Path, package: str) -> Iterator[Place]:

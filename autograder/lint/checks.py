@@ -44,7 +44,9 @@ def lint(name: str, *, thorough: bool = True, pairs: int = mistakes.PAIRS) -> It
     UnknownAssignment, BrokenAssignment
         There is none of that name, or it does not load.
     """
-    subject = Subject(assignments.load(name), assignments.folders()[name])
+    assignment = assignments.load(name)
+    declaration, notebook = assignments.declaration_of(name), assignments.notebook_of(name)
+    subject = Subject(assignment, assignments.folders()[name], declaration, notebook)
     for whole in WHOLE:
         yield from _guarded(subject, partial(whole, subject), whole.__name__)
     named = partial(mistakes.each_is_named, pairs=pairs)

@@ -16,6 +16,7 @@ from typing import Any
 
 from autograder.build import own_files
 from autograder.lint.subject import Cell, Subject
+from autograder.notebook_text import FORWARD
 
 SOLUTION = re.compile(
     r"^[ \t]*### BEGIN SOLUTION[^\n]*\n(?P<body>.*?)^[ \t]*### END SOLUTION[^\n]*\n?",
@@ -42,7 +43,7 @@ def run(subject: Subject, *, stub: bool) -> Ran:
     ran = Ran({"__name__": "__main__"})
     with _beside(subject), contextlib.redirect_stdout(io.StringIO()), _as_when_marked():
         for number, cell in enumerate(subject.cells):
-            if cell.is_text or cell.marks:
+            if cell.is_text or cell.marks or FORWARD.match(cell.source):
                 continue
             file = f"<{subject.assignment.name}, cell {number}>"
             source = MAGIC.sub("", _stub(cell.source) if stub else cell.source)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from autograder.assignments import DECLARATION
+from autograder import notebook_text
 from autograder.exercise import Assignment, Exercise
 from autograder.lint.remark import Level, Remark
 
@@ -38,28 +38,25 @@ class Subject:
 
     assignment: Assignment
     folder: Path
-
-    @property
-    def declaration(self) -> Path:
-        """The file that declares it."""
-        return self.folder / DECLARATION
-
-    @property
-    def notebook(self) -> Path:
-        """The text of its notebook."""
-        return self.folder / "notebook.py"
+    declaration: Path
+    notebook: Path
+    """The text of its notebook."""
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """The notebook's cells, in order."""
-        return tuple(_cells(self.notebook.read_text(encoding="utf-8")))
+        return tuple(_cells(notebook_text.as_text(self.notebook)))
 
     def declared(self, exercise: Exercise, *words: str) -> int:
         """Find the line that declares an exercise, or within it one of some words; else the first line."""
+        if self.declaration == self.notebook:  # the forward pass in its cell
+            headers = [cell.line for cell in self.cells if notebook_text.FORWARD.match(cell.source)]
+            numbers = [e.name for e in self.assignment.exercises]
+            return dict(zip(numbers, headers, strict=True)).get(exercise.name, 1) + 1
         whole = ast.parse(self.declaration.read_text(encoding="utf-8"))
         calls = [node for node in ast.walk(whole) if isinstance(node, ast.Call) and _names(node, exercise)]
-        for scope in (*calls, whole):
-            for word in words:
+        for word in words:
+            for scope in (*calls, whole):
                 lines = [line for ways in WAYS for node in ast.walk(scope) if (line := ways(node, word))]
                 if lines:
                     return lines[0]

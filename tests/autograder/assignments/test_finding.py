@@ -57,11 +57,11 @@ def test_an_assignments_own_folder_may_be_named_and_one_folder_twice_is_one(own)
 
 
 def test_it_imports_what_lies_beside_it(own):
-    (own / "a_layer" / "sizes.py").write_text("SIZES = (2, 5)\n")
+    (own / "a_layer" / "sizes.py").write_text("SIZES = (4, 5)\n")
     changed(own, "SIZES = (1, 4, 7)", "from .sizes import SIZES")
     assignments.search(own)
     (exercise,) = assignments.load(NAME).exercises
-    assert [one.sizes["N"] for one in exercise.instances(1)] == [2, 5]
+    assert [one.sizes["N"] for one in exercise.instances(1)] == [4, 5]
 
 
 def test_its_own_truth_is_true(own):
@@ -117,17 +117,17 @@ def test_a_declaration_that_raises_is_told_with_its_file_and_line(own):
 
 
 def test_one_that_is_no_python_is_told_with_its_file_and_line(own):
-    path = changed(own, "import numpy as np", "import numpy as np\ndef (")
+    path = changed(own, "from autograder.declare", "import numpy\ndef (\nfrom autograder.declare")
     assert f"{path}, line 6: SyntaxError: invalid syntax. Correct it" in refused(own)
 
 
 def test_one_that_ends_the_program_is_told(own):
-    changed(own, "import numpy as np", "import numpy as np\nraise SystemExit(3)")
+    changed(own, "from autograder.declare", "import numpy\nraise SystemExit(3)\nfrom autograder.declare")
     assert "line 6: SystemExit: 3." in refused(own)
 
 
 def test_a_module_beside_that_is_imported_without_a_dot_is_explained(own):
-    (own / "a_layer" / "sizes.py").write_text("SIZES = (2, 5)\n")
+    (own / "a_layer" / "sizes.py").write_text("SIZES = (4, 5)\n")
     changed(own, "SIZES = (1, 4, 7)", "from sizes import SIZES")
     assert "a module beside is imported with a dot: `from .sizes import …`" in refused(own)
 
@@ -198,7 +198,7 @@ def test_a_course_without_any_has_none(tmp_path):
 def test_an_installed_package_brings_its_own(tmp_path, monkeypatch):
     package = tmp_path / "a_course_of_mine"
     new.write(NAME, package / "homework")
-    (package / "homework" / "a_layer" / "sizes.py").write_text("SIZES = (2, 5)\n")
+    (package / "homework" / "a_layer" / "sizes.py").write_text("SIZES = (4, 5)\n")
     declaration = package / "homework" / "a_layer" / "exercises.py"
     text = declaration.read_text().replace(
         "SIZES = (1, 4, 7)", "from a_course_of_mine.homework.a_layer.sizes import SIZES"
@@ -217,7 +217,7 @@ def test_an_installed_package_brings_its_own(tmp_path, monkeypatch):
     try:
         assert list(assignments.folders()) == [*OURS, NAME]
         (exercise,) = assignments.load(NAME).exercises
-        assert [one.sizes["N"] for one in exercise.instances(1)] == [2, 5]
+        assert [one.sizes["N"] for one in exercise.instances(1)] == [4, 5]
     finally:
         monkeypatch.undo()
         for name in [name for name in sys.modules if name.startswith("a_course_of_mine")]:

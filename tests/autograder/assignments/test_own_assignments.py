@@ -132,7 +132,7 @@ def test_a_class_is_graded_by_both_programs_and_names_the_mistake(course, tmp_pa
     marks = courses.marks(folder, NAME)
     assert marks == {
         "amara": {"exercise1-marks": 6},
-        "bruno": {"exercise1-marks": 0},
+        "bruno": {"exercise1-marks": 3},
         "chiara": {"exercise1-marks": 6},
     }
     graded = (folder / "autograded" / "bruno" / NAME / f"{NAME}.ipynb").read_text()

@@ -1,12 +1,17 @@
 """What is wrong with an assignment is said in a sentence, at the file and line where it can be put right."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from autograder import assignments, new
+from autograder.diagnosis.planting import Explanations
+from autograder.exercise import Diagnosis, Finding
+from autograder.lint import mistakes
 from autograder.lint.checks import lint
 from autograder.lint.remark import Level
+from autograder.lint.subject import Subject
 
 NAME = "a-layer"
 
@@ -60,14 +65,13 @@ def author(tmp_path):
     return Author(tmp_path)
 
 
-def test_what_new_writes_has_nothing_wrong_with_it_and_every_mistake_is_named(author):
+def test_what_new_writes_has_nothing_wrong_with_it_and_its_mistakes_are_named(author):
     remarks = author.is_told()
     assert [remark for remark in remarks if remark.level is Level.ERROR] == []
     (singles,) = [remark.sentence for remark in remarks if "single mistakes" in remark.sentence]
     planted, named = (int(number) for number in re.findall(r"(\d+) (?:planted|fully named)", singles))
     assert planted > 30
-    twins = [remark for remark in remarks if "cannot be told apart" in remark.sentence]
-    assert planted - named == len(twins) == 1  # one output: summed over its axis, nothing is summed
+    assert named >= 0.95 * planted
 
 
 # The notebook's cells
@@ -118,7 +122,7 @@ def test_a_solution_that_students_would_be_given(author):
 
 @pytest.mark.parametrize(("marks", "shown"), [("-4", "-4"), ("0", "0"), ('float("nan")', "nan")])
 def test_marks_that_are_not_positive(author, marks, shown):
-    author.changes("exercises.py", ('"DW": 4', f'"DW": {marks}'))
+    author.changes("exercises.py", ('"DW": 2', f'"DW": {marks}'))
     error = next(e for e in author.errors() if "a part is worth more than 0" in e.sentence)
     assert error.sentence.startswith(f"DW of exercise1 is worth {shown} P")
     assert error.line == author.line("exercises.py", '"DW": ')
@@ -145,7 +149,8 @@ def test_a_part_that_the_reference_does_not_have(author):
     )
     error = author.errors()[0]
     assert (
-        "DV is a part of exercise1, and the reference has none of that name: it has DW, DB." in error.sentence
+        "DV is a part of exercise1, and the reference has none of that name: it has DY, DW, DB."
+        in error.sentence
     )
     assert error.line == author.line("exercises.py", '"DV"')
 
@@ -207,17 +212,17 @@ def test_a_gradient_that_is_not_the_one_of_its_own_number(author, factor, count)
 def test_a_model_solution_that_is_wrong(author):
     author.changes("notebook.py", ("DY = 2*(Y-T)", "DY = (Y-T)"))
     sentence = author.is_told_once("notebook.py", "def exercise1")
-    assert "the model solution of exercise1 earns 0 of 6 P" in sentence
+    assert "the model solution of exercise1 earns 3 of 6 P" in sentence
     assert "is half of what it should be" in sentence
 
 
 def test_a_stub_that_earns_something(author):
     author.changes(
         "notebook.py",
-        ('    raise NotImplementedError("exercise1")', "    return X.T.dot(2*(Y-T)/len(Y)),B"),
+        ('    raise NotImplementedError("exercise1")', "    return 2*(Y-T)/len(Y),W,B"),
     )
     sentence = author.is_told_once("notebook.py", "def exercise1")
-    assert sentence.startswith("the stub of exercise1 earns 4 P, for DW")
+    assert sentence.startswith("the stub of exercise1 earns 3 P, for DY")
 
 
 def test_a_cell_that_raises_is_a_warning(author):
@@ -293,24 +298,40 @@ def test_a_mistake_without_a_sentence(author):
     assert sentence.startswith("exercise1: a-new-fault has no sentence")
 
 
-def test_names_found_missed_and_false_are_counted(author):
+@pytest.mark.parametrize(
+    ("findings", "counts"),
+    [
+        ((), "0 fully named, 71 with a name missed, 0 with a false one."),
+        ((Finding("zero", "DY", ()),), "0 fully named, 71 with a name missed, 71 with a false one."),
+    ],
+)
+def test_names_found_missed_and_false_are_counted(author, findings, counts):
+    assignments.search(author.folder)
+    (exercise,) = assignments.load(NAME).exercises
+    explain = Explanations(lambda *_: Diagnosis(findings, frozenset()), exercise.explain.computation)
+    files = author.folder / "exercises.py", author.folder / "notebook.py"
+    subject = Subject(assignments.load(NAME), author.folder, *files)
+    remarks = list(mistakes.each_is_named(subject, replace(exercise, explain=explain), pairs=20))
+    assert remarks[0].sentence == f"exercise1: single mistakes: 71 planted, {counts}"
+    assert remarks[0].level is Level.NOTE
+    assert {remark.level for remark in remarks[1:-1]} == {Level.WARNING}
+    assert len(remarks) == 2 + mistakes.SHOWN * (1 + len(findings))
+    assert remarks[-1].sentence.startswith("exercise1: pairs of mistakes: 20 planted, 0 fully named, 20 with")
+
+
+def test_either_name_is_right_for_two_mistakes_that_give_the_same(author):
     with_own(
         author,
         'Alternative("wrong-error", lambda e, _: abs(e["Y"] - e["T"]), "the absolute error"),',
         'Alternative("output-masked", lambda e, _: abs(e["T"] - e["Y"]), "another"),',
     )
-    sentences = [remark.sentence for remark in author.is_told(pairs=20)]
+    sentences = [remark.sentence for remark in author.is_told(pairs=0)]
     (singles,) = [s for s in sentences if s.startswith("exercise1: single mistakes: ")]
-    assert singles.endswith("2 with a name missed, 2 with a false one.")
-    assert "exercise1: output-masked (another) at DY is not named." in sentences
-    (pairs,) = [s for s in sentences if s.startswith("exercise1: pairs of mistakes: ")]
-    assert pairs.startswith("exercise1: pairs of mistakes: 20 planted, ")
+    assert singles.endswith("0 with a name missed, 0 with a false one.")
 
 
 def test_code_that_raises_while_it_is_looked_at_is_an_error_and_the_rest_goes_on(author):
-    author.changes(
-        "exercises.py", ("rng = np.random.default_rng(seed)\n", "rng = np.random.default_rng(seed / 0)\n")
-    )
+    author.changes("exercises.py", ("draw(LAYER, seed,", "draw(LAYER, seed / 0,"))
     author.changes("notebook.py", ("# ## Exercise 1 (6 P)", "# ## Exercise 1 (7 P)"))
     sentences = [error.sentence for error in author.errors()]
     assert any("ZeroDivisionError" in sentence for sentence in sentences)
