@@ -134,10 +134,12 @@ def _possible(stage: Stage, story: _Explanation, forms: Sequence[Form]) -> bool:
     extended = _extended((story.envs[several[0]],), stage.row, forms)
     if extended is None or extended[0] is None:
         return False
-    return any(
-        stage.is_mixed(child) or scale.measured(answer[child.name], form.value(extended[0])) is not None
+    if any(stage.is_mixed(child) for child in stage.children):
+        return True
+    return any(  # one of the parts shows it with at most one mistake of its own
+        scale.measured(answer[child.name], form.value(extended[0])) is not None
+        for count in (0, 1)
         for child in stage.children
-        for count in _counts(child)
         for form in child.variants(count, apart=False)
     )
 
@@ -188,7 +190,7 @@ def _judge(
         if own != RIGHT:
             first, scaled = row[start], _scaled(envs, row[start:], own)
             named += [Finding(f, first.name, costs, hint, first.forward) for f, hint in stage.named(own)]
-        findings, explained, earned, cost = list(named), [], set(), _price([f.fault for f in named])
+        findings, explained, earned, cost = list(named), [], set(), _price([f.fault for f in named], *row)
         for child in children:
             fit, shared = fits[child.name], own
             if own != RIGHT and stage.is_mixed(child):
@@ -203,7 +205,7 @@ def _judge(
                 Finding(f, child.name, (child.name,), hint, child.forward)
                 for f, hint in stage.named(fit.scale / shared)
             ]
-            cost += _price([f.fault for f in wrong])
+            cost += _price([f.fault for f in wrong], child)
             findings += wrong
             if not wrong and not named:
                 earned.add(child.name)
@@ -222,8 +224,9 @@ def _judge(
     return told
 
 
-def _price(faults: Sequence[str]) -> float:
-    return sum(1 + BY_LAW * (fault == "wrong-scale") for fault in faults)
+def _price(faults: Sequence[str], *steps: Step) -> float:
+    by_law = BY_LAW if any(step.has_factors for step in steps) else 0.0
+    return sum(1 + by_law * (fault == "wrong-scale") for fault in faults)
 
 
 def _with_own(stage: Stage, envs: Envs, explained: Sequence[str], wrong: set[str]) -> Iterator[Envs]:
@@ -263,7 +266,7 @@ def _fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bool) 
         for form in child.variants(count, apart=apart):
             found = _scale(stage, form, child.name, envs)
             if found is not None:
-                price = count + _price([fault for fault, _ in stage.named(found)])
+                price = count + _price([fault for fault, _ in stage.named(found)], child)
                 if best is None or price < best[0]:
                     best = price, _Fit(form.mistakes, found)
         if count == 1 and best is None:

@@ -151,8 +151,10 @@ class Step:
     """The steps that it follows from; None for the one in front of it that is not handed in."""
     front: tuple[str, Op] | None = None
     """If a function of numbers comes last: its operand, and the gradient by its value."""
+    has_factors: bool = False
+    """Whether some of its mistakes change a factor alone: then one without a name may be one of these."""
 
-    @property
+    @cached_property
     def right(self) -> Form:
         """The step without a mistake."""
         return self.form({})
