@@ -663,8 +663,9 @@ with utils.attempt("exercise1","exercise3"):
 
 # %% [markdown]
 # **In words:** ten digits with a red frame and an exclamation mark, since each was taken for another. Some would
-# make you hesitate, too. But see how *sure* the network is of several that are plainly wrong: a probability from a
-# softmax says which answer has the largest score, and by how much. It doesn't say how often such answers are right.
+# make you hesitate, too. But see how *sure* the network is of a few of its mistakes: it gives $98\,\%$ to a one
+# where there is an eight, and $93\,\%$ to a four where there is a nought. A probability from a softmax says which
+# score is the largest, and by how much. It doesn't say how often such answers are right.
 #
 # What has the hidden layer become? Here is what training has added to the weights of the first ten units, that is,
 # the weights now minus those at the start:
