@@ -223,8 +223,8 @@ def _variants(step: Step, count: int, *, apart: bool) -> Iterator[Form]:
         ]
         for n, slot in enumerate(step.slots)
     ]
-    pools += [[_Wrong(named, -1, None, lost)] for named, lost in step.omissions]
-    pools = [pool for pool in pools if pool]
+    left_out = [[_Wrong(named, -1, None, lost)] for named, lost in step.omissions]
+    pools = [*left_out, *(pool for pool in pools if pool)]  # what is left out altogether is likelier
     if sum(prod(map(len, chosen)) for chosen in combinations(pools, count)) > MOST_FORMS:
         return
     for chosen in combinations(pools, count):

@@ -1,4 +1,4 @@
-"""docs/operations.md shows every operation; `python -m tests.autograder.operations.test_docs` writes its table."""
+"""docs/operations.md shows every operation; run as a module, this file writes its table."""
 
 from pathlib import Path
 
