@@ -91,11 +91,6 @@ def backward(
     sheet.check(parameters)
     gradients = [part.name.removeprefix("D") for part in parts if part.name not in forward.shapes]
 
-    def reference(instance: Instance) -> dict[str, Array]:
-        inputs = environment(instance)
-        computed, by = truth(forward, inputs, gradients) if gradients else (values(forward, inputs), {})
-        return {p.name: computed[p.name] if p.name in forward.shapes else by[p.name[1:]] for p in parts}
-
     if explain is None and len(gradients) == len(parts):
         try:
             chain = backward_pass(forward, [part.name for part in parts], own=own, mean=mean)
@@ -110,7 +105,7 @@ def backward(
         parts=parts,
         lists=named,
         instances=sheet.drawing(instances or usual(forward, gradients), parameters),
-        reference=reference,
+        reference=Truth(forward, tuple(part.name for part in parts)),
         explain=explain,
     )
 
@@ -176,6 +171,28 @@ def differentiate(
         reference=reference,
         explain=explain or by_choices(computation(forward, flat, value)),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Truth:
+    """The true parts of an exercise by hand: quantities of its forward pass, and gradients by some."""
+
+    forward: ForwardPass
+    parts: tuple[str, ...]
+
+    def __call__(self, instance: Instance) -> dict[str, Array]:
+        """Compute every part, the gradients by automatic differentiation."""
+        inputs = environment(instance)
+        by = [name.removeprefix("D") for name in self.parts if name not in self.forward.shapes]
+        computed, found = truth(self.forward, inputs, by) if by else (values(self.forward, inputs), {})
+        return {name: computed[name] if name in computed else found[name[1:]] for name in self.parts}
+
+    def number(self, instance: Instance) -> float:
+        """Compute the number that is differentiated: the output, weighted with its upstream gradient."""
+        inputs = environment(instance)
+        output = self.forward.output
+        value = values(self.forward, inputs)[output]
+        return float((value * inputs[f"D{output}"]).sum() if value.ndim else value)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import torch
 
+from autograder.diagnosis.by_choices import by_choices
 from autograder.diagnosis.steps import Choice, Model, environment
-from autograder.exercise import Array, Instance
+from autograder.exercise import Array, Convention, Exercise, Instance, Part
 from autograder.forward_pass import ForwardPass
 from autograder.reference import tensors, truth
 
@@ -65,6 +66,38 @@ class Descent:
         )
         return Model(
             self._run, tuple(Choice(fault, p, (p,), (name, value)) for fault, p, name, value in told)
+        )
+
+    def exercise(
+        self,
+        name: str,
+        *,
+        title: str,
+        given: Sequence[str],
+        marks: Mapping[str, float],
+        instances: Callable[[int], Sequence[Instance]],
+    ) -> Exercise:
+        """Declare the exercise to write the loop with PyTorch.
+
+        Parameters
+        ----------
+        name : of the student's function.
+        title : for people.
+        given : its parameters.
+        marks : of the parameters and of the losses, by name.
+        instances : draws them, from a seed.
+        """
+        names = (self.parameters, self.losses)
+        return Exercise(
+            name=name,
+            title=title,
+            parameters=tuple(given),
+            convention=Convention(tensors=True),
+            parts=tuple(Part(part, marks[part], (place,)) for place, part in enumerate(names)),
+            lists={(): f"the answer ({', '.join(names)})"},
+            instances=instances,
+            reference=self.reference,
+            explain=by_choices(self.model()),
         )
 
     def _run(self, instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 
 from autograder.derivatives.basic import behind_the_kink
 from autograder.derivatives.operands import is_weights
@@ -20,6 +20,7 @@ from autograder.diagnosis.steps import Alternative, Blend, Chain, Env, Form, Op,
 from autograder.exercise import Array
 from autograder.forward_pass import ForwardPass
 
+FACTORS = frozenset({"scale", "mean"})  # operations with a mistake that changes a factor alone
 IN_FRONT = "the gradient in front of the rectifier, D{}"
 
 
@@ -124,9 +125,10 @@ class _Derivation:
     def values(self, env: Env) -> Mapping[str, Array]:
         """Compute the quantities on the way that an instance does not hold."""
         found: dict[str, Array] = {}
+        known = dict(env)
         for name in self._forward.nodes:
             if name not in env and name != self._forward.output and name in self._reaching:
-                found[name] = self._forward.value(name, {**env, **found}, env["sizes"])
+                known[name] = found[name] = self._forward.value(name, known, env["sizes"])
         return found
 
     def _leads_to_a_part(self, quantity: str) -> bool:
@@ -150,6 +152,7 @@ class _Derivation:
             sum_.paths if len(sum_.paths) > 1 else (),
             tuple(f"D{name}" for name, place in sum_.numbers if place < 0),
             None if (front := self._front(quantity)) is None else (quantity, front),
+            any(use.node.operation.name in FACTORS for path in sum_.uses for use in path),
         )
 
     def _summed(self, quantity: str) -> _Sum:
@@ -238,7 +241,7 @@ class _Derivation:
             else:
                 yield from ([use, *rest] for rest in self._paths(node.name))
 
-    @property
+    @cached_property
     def _reaching(self) -> set[str]:
         """What the output is computed from, and itself."""
         found = {self._forward.output, *(name for name in self._own)}

@@ -51,8 +51,8 @@ def relu(use: Use) -> tuple[Slot, ...]:
 
 def behind_the_kink(use: Use) -> Op:
     """What a leaky rectifier lets pass besides: the gradient of units that are off."""
-    Z = value(use, use.operand)
-    return lambda e, v: v * (Z(e) <= 0)
+    Z = use.operand
+    return lambda e, v: v * (value(use, Z)(e) <= 0)
 
 
 def sigmoid(Z: Array) -> Array:

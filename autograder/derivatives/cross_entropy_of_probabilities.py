@@ -17,7 +17,7 @@ def cross_entropy_of_probabilities(use: Use) -> tuple[Slot, ...]:
     name = f"log({written(use, use.operand)})"
     alternatives = (
         Alternative("derivative-missing", lambda e, _: -T(e), name),
-        Alternative("activation-instead-of-derivative", lambda e, _: -T(e) * np.log(P(e)), name),
+        Alternative("value-instead-of-derivative", lambda e, _: -T(e) * np.log(P(e)), name),
         Alternative("multiplied-for-divided", lambda e, _: -T(e) * P(e), written(use, use.operand)),
         Alternative("targets-left-out", lambda e, _: -1 / P(e)),
         Alternative("binary-cross-entropy", lambda e, _: -T(e) / P(e) + (1 - T(e)) / (1 - P(e))),

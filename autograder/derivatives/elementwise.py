@@ -54,7 +54,7 @@ def _alternatives(use: Use, form: Form) -> Iterator[Alternative]:
         yield Alternative("derivative-of-output", _times(use, form.again, use.operand), function)
     if form.value_is_wrong:
         hint = written(use, use.node.name)
-        yield Alternative("activation-instead-of-derivative", _times(use, lambda z, a: a, use.operand), hint)
+        yield Alternative("value-instead-of-derivative", _times(use, lambda z, a: a, use.operand), hint)
     yield Alternative("upstream-ignored", _alone(use, form.slope), function, rare=True)
     for other in use.alike(use.operand):
         yield Alternative("derivative-elsewhere", _times_at(use, form.slope, other), other)

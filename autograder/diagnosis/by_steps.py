@@ -17,22 +17,20 @@ import numpy as np
 
 from autograder.diagnosis import scale
 from autograder.diagnosis.describe import described
+from autograder.diagnosis.fits import Envs, alone, amount_of, best_fit, price, with_right, with_values
 from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.read_off import read_off, tells
 from autograder.diagnosis.scale import RIGHT, Scale
-from autograder.diagnosis.stages import Stage, read_parts, stages
-from autograder.diagnosis.steps import Blend, Chain, Env, Form, Named, Slot, Step
+from autograder.diagnosis.stages import MAX_FAULTS, Stage, read_parts, stages
+from autograder.diagnosis.steps import Chain, Env, Form, Named, Step
 from autograder.exercise import Answers, Diagnosis, Finding, Instance
 
-MAX_FAULTS = 3  # in one step
+__all__ = ["MAX_FAULTS", "UNEXPLAINED", "by_steps"]
+
 UNEXPLAINED = 4.0  # price of a part that nothing explains: dearer than any three faults
 READ_OFF = 5.0  # price of a step read off the student's own numbers: dearer than one such part
 ANOTHER = 0.5  # what it costs more for each of its parts that does not tell the same
-BY_LAW = 0.1  # what a factor costs more that has no name: a mistake that has one is likelier
 BEAM = 8  # explanations followed at once
-
-Envs = tuple[Env | None, ...]
-"""Each instance's quantities; None where an explanation cannot be followed any more."""
 
 
 @dataclass(frozen=True)
@@ -51,14 +49,6 @@ class _Explanation:
     @property
     def rank(self) -> tuple[float, tuple[int, ...]]:
         return self.cost, self.places
-
-
-@dataclass(frozen=True)
-class _Fit:
-    """How a part's right or wrong form, times a scale, gives the student's array."""
-
-    mistakes: tuple[Named, ...]
-    scale: Scale
 
 
 def by_steps(chain: Chain) -> Explanations:
@@ -113,7 +103,7 @@ def _continue(stage: Stage, story: _Explanation) -> list[_Explanation]:
         for mistakes, forms in stage.forms(count):
             if count and not _possible(stage, story, forms):
                 continue
-            envs = _extended(story.envs, stage.row, forms)
+            envs = with_values(story.envs, stage.row, forms)
             if envs is not None:
                 found += _judge(stage, story, mistakes, envs, always=count == 0)
         if count == 1:
@@ -131,39 +121,17 @@ def _possible(stage: Stage, story: _Explanation, forms: Sequence[Form]) -> bool:
     if not several:
         return True
     answer = stage.answers[several[0]]
-    extended = _extended((story.envs[several[0]],), stage.row, forms)
+    extended = with_values((story.envs[several[0]],), stage.row, forms)
     if extended is None or extended[0] is None:
         return False
-    return any(
-        stage.is_mixed(child) or scale.measured(answer[child.name], form.value(extended[0])) is not None
+    if any(stage.is_mixed(child) for child in stage.children):
+        return True
+    return any(  # one of the parts shows it with at most one mistake of its own
+        scale.measured(answer[child.name], form.value(extended[0])) is not None
+        for count in (0, 1)
         for child in stage.children
-        for count in _counts(child)
         for form in child.variants(count, apart=False)
     )
-
-
-def _counts(step: Step) -> range:
-    """How many mistakes a part may have."""
-    return range(min(len(step.slots) + len(step.omissions), MAX_FAULTS) + 1)
-
-
-def _extended(envs: Sequence[Env | None], row: Sequence[Step], forms: Sequence[Form]) -> Envs | None:
-    """Environments with the values of some more steps; None where a shape does not fit."""
-    extended: list[Env | None] = []
-    for env in envs:
-        longer = None if env is None else dict(env)
-        if longer is not None:
-            for step, form in zip(row, forms, strict=True):
-                value = form.value(longer)
-                if value is None:
-                    return None
-                longer[step.name] = value
-        extended.append(longer)
-    return tuple(extended)
-
-
-def _right(envs: Sequence[Env | None], row: Sequence[Step]) -> Envs | None:
-    return _extended(envs, row, [step.right for step in row])
 
 
 def _judge(
@@ -174,7 +142,7 @@ def _judge(
     Where no part bears them out, only the right form is kept (`always`).
     """
     row, children = stage.row, stage.children
-    fits = {child.name: _fit(stage, child, envs, apart=always) for child in children}
+    fits = {child.name: best_fit(stage, child, envs, apart=always) for child in children}
     seen = [fit for fit in fits.values() if fit is not None]
     concerned = bool(row) or any(name in story.doubtful for c in children for name in c.reads or ())
     if (not seen and not always) or (story.doubtful and concerned and len(seen) < len(children)):
@@ -188,11 +156,11 @@ def _judge(
         if own != RIGHT:
             first, scaled = row[start], _scaled(envs, row[start:], own)
             named += [Finding(f, first.name, costs, hint, first.forward) for f, hint in stage.named(own)]
-        findings, explained, earned, cost = list(named), [], set(), _price([f.fault for f in named])
+        findings, explained, earned, cost = list(named), [], set(), price([f.fault for f in named], *row)
         for child in children:
             fit, shared = fits[child.name], own
             if own != RIGHT and stage.is_mixed(child):
-                fit, shared = _fit(stage, child, scaled, apart=False), RIGHT
+                fit, shared = best_fit(stage, child, scaled, apart=False), RIGHT
             if fit is None:
                 cost += UNEXPLAINED
                 findings.append(Finding("unrecognised", child.name, (child.name,)))
@@ -203,7 +171,7 @@ def _judge(
                 Finding(f, child.name, (child.name,), hint, child.forward)
                 for f, hint in stage.named(fit.scale / shared)
             ]
-            cost += _price([f.fault for f in wrong])
+            cost += price([f.fault for f in wrong], child)
             findings += wrong
             if not wrong and not named:
                 earned.add(child.name)
@@ -220,10 +188,6 @@ def _judge(
             for followed in _with_own(stage, scaled, explained, {finding.where for finding in findings})
         ]
     return told
-
-
-def _price(faults: Sequence[str]) -> float:
-    return sum(1 + BY_LAW * (fault == "wrong-scale") for fault in faults)
 
 
 def _with_own(stage: Stage, envs: Envs, explained: Sequence[str], wrong: set[str]) -> Iterator[Envs]:
@@ -256,35 +220,6 @@ def _with_own(stage: Stage, envs: Envs, explained: Sequence[str], wrong: set[str
         yield tuple(right)
 
 
-def _fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bool) -> _Fit | None:
-    """The form of a part with the fewest faults that gives the student's array on every instance."""
-    best: tuple[float, _Fit] | None = None
-    for count in _counts(child):
-        for form in child.variants(count, apart=apart):
-            found = _scale(stage, form, child.name, envs)
-            if found is not None:
-                price = count + _price([fault for fault, _ in stage.named(found)])
-                if best is None or price < best[0]:
-                    best = price, _Fit(form.mistakes, found)
-        if count == 1 and best is None:
-            best = next(((1, _Fit((named,), RIGHT)) for named in _blends(stage, child, envs)), None)
-        if best is not None and best[0] <= count + 1:
-            return best[1]
-    return best[1] if best else None
-
-
-def _scale(stage: Stage, form: Form, part: str, envs: Sequence[Env | None]) -> Scale | None:
-    """The scale between a form of a part and the student's arrays, one for all instances."""
-    ratios = [np.nan] * len(envs)
-    for k in stage.in_order:
-        env = envs[k]
-        ratio = np.nan if env is None else scale.measured(stage.answers[k][part], form.value(env))
-        if ratio is None:
-            return None
-        ratios[k] = ratio
-    return scale.common(ratios, stage.sizes, stage.unseen)
-
-
 def _scaled(envs: Envs, row: Sequence[Step], own: Scale) -> Envs:
     return tuple(
         env and {**env, **{step.name: own.of(env["sizes"]) * env[step.name] for step in row}} for env in envs
@@ -294,11 +229,11 @@ def _scaled(envs: Envs, row: Sequence[Step], own: Scale) -> Envs:
 def _blended(stage: Stage, story: _Explanation) -> list[_Explanation]:
     """Variants of the last hidden step with one unknown number in them, found from the parts."""
     *before, hidden = stage.row
-    right = _right(story.envs, stage.row)
+    right = with_right(story.envs, stage.row)
     found = []
     for blend in hidden.blends:
-        other = _extended(story.envs, stage.row, [*(step.right for step in before), _alone(blend)])
-        amount = _amount(stage, blend, stage.children, right, other) if right and other else None
+        other = with_values(story.envs, stage.row, [*(step.right for step in before), alone(blend)])
+        amount = amount_of(stage, blend, stage.children, right, other) if right and other else None
         if amount is not None and right and other:
             envs = tuple(
                 a
@@ -310,53 +245,10 @@ def _blended(stage: Stage, story: _Explanation) -> list[_Explanation]:
     return found
 
 
-def _blends(stage: Stage, part: Step, envs: Sequence[Env | None]) -> Iterator[Named]:
-    """The same of a part itself."""
-    itself = Step(part.name, (Slot(lambda e, _: e[part.name]),), "")
-    right = _right(envs, [part])
-    for blend in part.blends:
-        other = _extended(envs, [part], [_alone(blend)])
-        amount = _amount(stage, blend, [itself], right, other) if right and other else None
-        if amount is not None:
-            yield blend.named(part, amount)
-
-
-def _alone(blend: Blend) -> Form:
-    return Form((), (blend.op,), ((0,),))
-
-
-def _amount(
-    stage: Stage,
-    blend: Blend,
-    children: Sequence[Step],
-    right: Sequence[Env | None],
-    other: Sequence[Env | None],
-) -> Scale | None:
-    """The s with which every part of the answer is its right form of (right + s · other)."""
-    amounts, sizes, unseen = [], [], []
-    for k, (a, b, answer) in enumerate(zip(right, other, stage.answers, strict=True)):
-        if a is None or b is None:
-            continue
-        for child in children:
-            base, more, given = child.right.value(a), child.right.value(b), answer[child.name]
-            if base is None or more is None or given is None or given.shape != base.shape:
-                return None
-            s = scale.ratio(given - base, more)
-            if s is None:
-                return None
-            amounts.append(s + blend.of_path)
-            sizes.append(stage.sizes[k] if blend.of_path else {})
-            unseen.append(stage.unseen[k])
-    steady = scale.common(amounts, sizes, unseen)
-    return (
-        steady if steady and (blend.of_path or blend.between[0] < steady.factor < blend.between[1]) else None
-    )
-
-
 def _followed(stage: Stage, story: _Explanation) -> list[_Explanation]:
     """Follow a step that nothing explains from what the student's own parts tell of it."""
     hidden = stage.row[-1]
-    right = _right(story.envs, stage.row)
+    right = with_right(story.envs, stage.row)
     telling = [child for child in stage.children if child.reads is None or child.reads == (hidden.name,)]
     found = read_off(hidden, telling, right, stage.answers, stage.unseen) if right and telling else None
     if found is None or story.doubtful:

@@ -87,10 +87,15 @@ def returns_updated(
             if part.path[1] >= len(lists[part.path[0]]):
                 return None
             before = as_array(lists[part.path[0]][part.path[1]])
-            if isinstance(before, Opaque) or before.shape != given.shape:
-                return None
-            s = float(np.vdot(given - before, truth[part.name])) / float(np.vdot(*[truth[part.name]] * 2))
-            if s == 0 or not agrees(given, before + s * truth[part.name]):
+            slope = truth[part.name]
+            if (
+                isinstance(before, Opaque)
+                or not before.shape == given.shape == slope.shape
+                or not slope.any()
+            ):
+                return None  # an array that nothing depends on tells no step
+            s = float(np.vdot(given - before, slope)) / float(np.vdot(slope, slope))
+            if s == 0 or not agrees(given, before + s * slope):
                 return None
             amounts.append(s)
     return amounts[0] if np.ptp(amounts) <= STEADY * abs(amounts[0]) else None

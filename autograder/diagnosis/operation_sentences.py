@@ -109,6 +109,10 @@ OF_OPERATIONS: Mapping[str, str] = {
         "In `{where}` the gradient went past {hint} as if it were not there. How steep is this function at "
         "the values that go in?"
     ),
+    "value-instead-of-derivative": (
+        "In `{where}` the gradient is multiplied by {hint}, a value. The chain rule asks for the slope of "
+        "the function at that point."
+    ),
     "derivative-of-output": (
         "In `{where}` the slope of {hint} was taken at its result. At which point of the curve does the "
         "forward pass stand: at what goes in, or at what comes out?"

@@ -58,8 +58,8 @@ SENTENCES = {
         "On which side of 0 does a rectifier hand a nudge on?"
     ),
     "activation-instead-of-derivative": (
-        "In `{where}` the gradient is multiplied by {hint}. The chain rule asks for the slope of the "
-        "activation at that point, not for its value."
+        "In `{where}` the gradient is multiplied by {hint}. The chain rule asks for the rectifier's slope"
+        " at that point, not for its value."
     ),
     "relu-of-gradient": (
         "In `{where}` the rectifier was applied to the gradient itself: its negative entries are gone. "

@@ -17,6 +17,8 @@ from autograder.diagnosis.scale import Scale, points
 from autograder.diagnosis.steps import MOST_FORMS, Chain, Form, Named, Step
 from autograder.exercise import Answers
 
+MAX_FAULTS = 3  # in one step
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -61,8 +63,11 @@ class Stage:
         return child.reads is not None and not set(child.reads) <= row
 
     def forms(self, count: int) -> Iterator[tuple[tuple[Named, ...], tuple[Form, ...]]]:
-        """All ways to run the hidden steps with `count` mistakes in all, none where they are too many."""
-        for counts in product(range(count + 1), repeat=len(self.row)):
+        """All ways to run the hidden steps with `count` mistakes in all, none where they are too many.
+
+        Those nearest the output come first.
+        """
+        for counts in product(range(count, -1, -1), repeat=len(self.row)):
             if sum(counts) != count:
                 continue
             each = [step.variants(n) for step, n in zip(self.row, counts, strict=True)]

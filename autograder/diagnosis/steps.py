@@ -151,8 +151,10 @@ class Step:
     """The steps that it follows from; None for the one in front of it that is not handed in."""
     front: tuple[str, Op] | None = None
     """If a function of numbers comes last: its operand, and the gradient by its value."""
+    has_factors: bool = False
+    """Whether some of its mistakes change a factor alone: then one without a name may be one of these."""
 
-    @property
+    @cached_property
     def right(self) -> Form:
         """The step without a mistake."""
         return self.form({})
@@ -221,8 +223,8 @@ def _variants(step: Step, count: int, *, apart: bool) -> Iterator[Form]:
         ]
         for n, slot in enumerate(step.slots)
     ]
-    pools += [[_Wrong(named, -1, None, lost)] for named, lost in step.omissions]
-    pools = [pool for pool in pools if pool]
+    left_out = [[_Wrong(named, -1, None, lost)] for named, lost in step.omissions]
+    pools = [*left_out, *(pool for pool in pools if pool)]  # what is left out altogether is likelier
     if sum(prod(map(len, chosen)) for chosen in combinations(pools, count)) > MOST_FORMS:
         return
     for chosen in combinations(pools, count):

@@ -94,7 +94,7 @@ class _Drawing:
             batch = min(2 * batch, LARGEST) or BATCH
             tried += batch
             known = self._candidates(rng, batch, sizes)
-            left = self._meeting(known, rejected)
+            left = self._meeting(known, sizes, rejected)
             if len(left):
                 names = [*self._forward.inputs, *self._upstream()]
                 return {name: known[name][left[0]] for name in names}
@@ -118,7 +118,9 @@ class _Drawing:
             known[name] = rng.standard_normal(known[self._forward.output].shape)
         return known
 
-    def _meeting(self, known: Mapping[str, Array], rejected: Counter[str]) -> Places:
+    def _meeting(
+        self, known: Mapping[str, Array], sizes: Mapping[str, int], rejected: Counter[str]
+    ) -> Places:
         """The numbers of the candidates that meet all conditions; those cheap to see come first."""
         left = np.arange(len(known[self._forward.output]))
         cheap = [
@@ -140,7 +142,7 @@ class _Drawing:
             return left
         inputs = {name: known[name][left] for name in (*self._forward.inputs, *self._upstream())}
         exact = gradients(self._forward, inputs, self._by)
-        good = entries_stand_out(exact)
+        good = entries_stand_out(exact, alone=1 in sizes.values())
         left = _kept("entries of gradients stand out", left, good, rejected)
         if not len(left):
             return left

@@ -49,11 +49,19 @@ def gradients(
     return {name: gradient.double().numpy() for name, gradient in zip(by, found, strict=True)}
 
 
-def entries_stand_out(found: Mapping[str, Array]) -> Mask:
-    """Whether no entry of a gradient is near zero, (K,); what has to be 0 may be 0."""
+def entries_stand_out(found: Mapping[str, Array], *, alone: bool = False) -> Mask:
+    """Whether no entry of a gradient is near zero, (K,).
+
+    What is 0 for all candidates has to be 0, and may. So may what a unit that is off makes 0, where there is
+    a single data point.
+
+    alone : whether that is so.
+    """
     good: Mask = np.ones(len(next(iter(found.values()))), dtype=bool)
     for gradient in found.values():
-        size = _sizes(gradient)
+        entries = _flat(gradient)
+        may_be_zero = alone | ((entries == 0).all(axis=0) & (len(entries) > 1))
+        size = np.where(may_be_zero, _sizes(gradient), np.abs(entries))
         good &= (size.min(axis=1) > ENTRY * size.max(axis=1)) & (size.max(axis=1) > 0)
     return good
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
 
+from autograder.declare import Truth
 from autograder.exercise import Array, Exercise, Instance, Value
 from autograder.lint.remark import Remark
 from autograder.lint.subject import Subject
@@ -41,29 +42,46 @@ def parts_exist(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
 
 
 def measured(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
-    """Hold the gradients of a number that is differentiated against central differences of that number."""
-    leaves = exercise.convention.leaves
-    values = [part for part in exercise.parts if part.path == (0,)]
-    if not leaves or not values:
-        return
-    (value,) = values
+    """Hold gradients by inputs against central differences of the number that is differentiated."""
     instance = exercise.instances(SEED)[0]
+    found = _differentiated(exercise, instance)
+    if found is None:
+        return
+    number, places = found
     true = exercise.reference(instance)
-    for part in exercise.parts:
-        if len(part.path) == 2 and part.name in true and value.name in true:
-            leaf, place = leaves[part.path[0] - 1], part.path[1]
-            problem = _compared(exercise, instance, (leaf, place), true[part.name], value.name)
-            if problem:
-                yield subject.in_declaration(
-                    exercise,
-                    f"the reference's gradient {part.name} of {exercise.name} is not what central "
-                    f"differences of {value.name} measure: {problem}.",
-                    part.name,
-                )
+    for part, place in places.items():
+        problem = _compared(number, instance, place, true[part]) if part in true else ""
+        if problem:
+            yield subject.in_declaration(
+                exercise,
+                f"the reference's gradient {part} of {exercise.name} is not what central differences "
+                f"measure: {problem}.",
+                part,
+            )
+
+
+def _differentiated(
+    exercise: Exercise, instance: Instance
+) -> tuple[Callable[[Instance], float], dict[str, tuple[str, int]]] | None:
+    """The number that is differentiated, and for each gradient the input that it is taken by."""
+    values = [part.name for part in exercise.parts if part.path == (0,)]
+    leaves, reference = exercise.convention.leaves, exercise.reference
+    if leaves and values:
+        inner = (part for part in exercise.parts if len(part.path) == 2)
+        places = {part.name: (leaves[part.path[0] - 1], part.path[1]) for part in inner}
+        return lambda one: float(reference(one)[values[0]]), places
+    if isinstance(reference, Truth):
+        given = {name: (name, 0) for name, value in instance.inputs.items() if not isinstance(value, list)}
+        for name, value in instance.inputs.items():
+            if isinstance(value, list):
+                given |= {f"{name}{n + 1}": (name, n) for n in range(len(value))}
+        begun = [name for name in reference.forward.inputs if name in given]
+        return reference.number, {f"D{name}": given[name] for name in begun if f"D{name}" in reference.parts}
+    return None
 
 
 def _compared(
-    exercise: Exercise, instance: Instance, place: tuple[str, int], gradient: Array, value: str
+    number: Callable[[Instance], float], instance: Instance, place: tuple[str, int], gradient: Array
 ) -> str:
     """How a gradient differs from what is measured; empty where it does not."""
     original = _array(instance.inputs, place)
@@ -77,7 +95,7 @@ def _compared(
             moved = np.array(original, dtype=np.float64)
             moved[index] += sign * step
             inputs = _with(instance.inputs, place, moved)
-            ends.append(float(exercise.reference(replace(instance, inputs=inputs))[value]))
+            ends.append(number(replace(instance, inputs=inputs)))
         slope = (ends[0] - ends[1]) / (2 * step)
         if abs(slope - gradient[index]) > CLOSE * max(size, abs(slope)):
             at = ", ".join(map(str, index))

@@ -79,7 +79,7 @@ CONCATENATE = Operation(
     "concatenate",
     _concatenate,
     _concatenated,
-    "[{0}, {1}{over}]",
+    "[{0}, {1}]{over}",
     keywords={"axis": -1},
     questions=("Which entries of {value} come from {0}, and which from {1}?",),
 )

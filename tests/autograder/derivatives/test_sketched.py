@@ -59,6 +59,28 @@ def test_two_mistakes_in_two_parts_both_have_their_names(name):
     assert not missed
 
 
+HIDDEN = {
+    "attention": (["DV", "DQ", "DK"], {"DQ", "DK"}),
+    "layer normalisation": (["DX", "DG", "DB"], {"DX"}),
+    "network": (["DW1", "DB1"], {"DW1", "DB1"}),
+}
+"""The parts that are left, and which of them a mistake in front of them costs."""
+ELSEWHERE = {"Z for A", "transposed", "bias averaged", "half", "sum for mean", "weights updated"}
+"""What does not reach the first layer, what cannot be told from a factor there, what needs DW2."""
+
+
+@pytest.mark.parametrize(("name", "wrong"), [one for one in SINGLE if one[1] not in ELSEWHERE])
+def test_where_steps_in_a_row_are_hidden_they_are_searched(name, wrong):
+    sketched = SKETCHED[name]
+    parts, behind = HIDDEN[name]
+    drawn, _ = prepared(name)
+    where, formula, fault, hint = sketched.wrong[wrong]
+    answers = student(drawn, sketched.right, {where: formula}, parts)
+    found = by_steps(backward_pass(sketched.forward, parts))(drawn, answers, parts)
+    assert [(f.fault, f.where, f.hint) for f in found.findings] == [(fault, where, hint)]
+    assert found.earned == set(parts) - ({where} if where in parts else behind)
+
+
 def test_statistics_taken_for_constants_are_two_paths_left_out():
     sketched = SKETCHED["layer normalisation"]
     drawn, explain = prepared("layer normalisation")

@@ -107,10 +107,16 @@ def test_gradients_of_a_batch_are_those_of_each_candidate():
             np.testing.assert_allclose(together[name][k], alone[name], rtol=1e-10, atol=1e-12)
 
 
-def test_an_entry_near_zero_is_seen_and_one_that_has_to_be_zero_is_none():
+def test_an_entry_near_zero_is_seen():
     near, fine, zero, nothing = [1e-4, 1.0], [0.5, 1.0], [0.0, 1.0], [0.0, 0.0]
     found = {"W": np.array([near, fine, zero, nothing]), "B": np.ones((4, 1))}
-    assert entries_stand_out(found).tolist() == [False, True, True, False]
+    assert entries_stand_out(found).tolist() == [False, True, False, False]
+    assert entries_stand_out(found, alone=True).tolist() == [False, True, True, False]
+
+
+def test_an_entry_that_has_to_be_zero_is_not_held_against_a_candidate():
+    found = {"W": np.array([[0.0, 1.0, 1.0], [0.0, 1.0, 1e-4]])}
+    assert entries_stand_out(found).tolist() == [True, False]
 
 
 def test_an_entry_that_single_precision_loses_is_seen():

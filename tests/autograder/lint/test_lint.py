@@ -200,10 +200,45 @@ def test_a_gradient_that_is_not_the_one_of_its_own_number(author, factor, count)
     found = [e for e in author.errors() if "central differences" in e.sentence]
     assert len(found) == count
     for error in found:
-        assert error.sentence.startswith(
-            "the reference's gradient W of exercise1 is not what central differences"
-        )
+        assert error.sentence.startswith("the reference's gradient W of exercise1 is not what central")
         assert error.line == author.line("exercises.py", 'Part("W"')
+
+
+@pytest.mark.parametrize(("slope", "count"), [("1", 0), ("1.001", 1)])
+def test_an_operation_of_one_s_own_whose_derivative_is_not_its_own(author, slope, count):
+    """torch differentiates what an author writes, and an author may write more of it than fits."""
+    author.changes(
+        "exercises.py",
+        ("ASSIGNMENT = ", OWN_TRUTH.replace("SLOPE", slope) + "ASSIGNMENT = "),
+        ("        backward(", "        falsified(backward("),
+        ("instances=instances,\n        ),", "instances=instances,\n        )),"),
+    )
+    found = [e for e in author.errors() if "central differences" in e.sentence]
+    assert len(found) == count
+    for error in found:
+        assert error.sentence.startswith(
+            "the reference's gradient DW of exercise1 is not what central differences"
+        )
+        assert error.line == author.line("exercises.py", '"DW": 2')
+
+
+OWN_TRUTH = """
+from dataclasses import replace
+
+from autograder.declare import Truth
+
+
+class Falsified(Truth):
+    def __call__(self, instance):
+        true = super().__call__(instance)
+        return {**true, "DW": SLOPE * true["DW"]}
+
+
+def falsified(exercise):
+    return replace(exercise, reference=Falsified(exercise.reference.forward, exercise.reference.parts))
+
+
+"""
 
 
 # The solution and the stub

@@ -1,0 +1,131 @@
+"""How a part comes from the steps in front of it: with which mistakes, times which factor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from autograder.diagnosis import scale
+from autograder.diagnosis.scale import RIGHT, Scale
+from autograder.diagnosis.stages import MAX_FAULTS, Stage
+from autograder.diagnosis.steps import Blend, Env, Form, Named, Slot, Step
+
+BY_LAW = 0.1  # what a factor costs more that has no name: a mistake that has one is likelier
+
+Envs: TypeAlias = tuple[Env | None, ...]
+"""Each instance's quantities; None where an explanation cannot be followed any more."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a part's right or wrong form, times a scale, gives the student's array."""
+
+    mistakes: tuple[Named, ...]
+    scale: Scale
+
+
+def best_fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bool) -> Fit | None:
+    """The form of a part with the fewest faults that gives the student's array on every instance."""
+    best: tuple[float, Fit] | None = None
+    for count in counts(child):
+        for form in child.variants(count, apart=apart):
+            found = _scale(stage, form, child.name, envs)
+            if found is not None:
+                cost = count + price([fault for fault, _ in stage.named(found)], child)
+                if best is None or cost < best[0]:
+                    best = cost, Fit(form.mistakes, found)
+        if count == 1 and best is None:
+            best = next(((1, Fit((named,), RIGHT)) for named in _blends(stage, child, envs)), None)
+        if best is not None and best[0] <= count + 1:
+            return best[1]
+    return best[1] if best else None
+
+
+def _scale(stage: Stage, form: Form, part: str, envs: Sequence[Env | None]) -> Scale | None:
+    """The scale between a form of a part and the student's arrays, one for all instances."""
+    ratios = [np.nan] * len(envs)
+    for k in stage.in_order:
+        env = envs[k]
+        ratio = np.nan if env is None else scale.measured(stage.answers[k][part], form.value(env))
+        if ratio is None:
+            return None
+        ratios[k] = ratio
+    return scale.common(ratios, stage.sizes, stage.unseen)
+
+
+def _blends(stage: Stage, part: Step, envs: Sequence[Env | None]) -> Iterator[Named]:
+    """The same of a part itself."""
+    itself = Step(part.name, (Slot(lambda e, _: e[part.name]),), "")
+    right = with_right(envs, [part])
+    for blend in part.blends:
+        other = with_values(envs, [part], [alone(blend)])
+        amount = amount_of(stage, blend, [itself], right, other) if right and other else None
+        if amount is not None:
+            yield blend.named(part, amount)
+
+
+def alone(blend: Blend) -> Form:
+    """Run what is blended in by itself."""
+    return Form((), (blend.op,), ((0,),))
+
+
+def amount_of(
+    stage: Stage,
+    blend: Blend,
+    children: Sequence[Step],
+    right: Sequence[Env | None],
+    other: Sequence[Env | None],
+) -> Scale | None:
+    """The s with which every part of the answer is its right form of (right + s · other)."""
+    amounts, sizes, unseen = [], [], []
+    for k, (a, b, answer) in enumerate(zip(right, other, stage.answers, strict=True)):
+        if a is None or b is None:
+            continue
+        for child in children:
+            base, more, given = child.right.value(a), child.right.value(b), answer[child.name]
+            if base is None or more is None or given is None or given.shape != base.shape:
+                return None
+            s = scale.ratio(given - base, more)
+            if s is None:
+                return None
+            amounts.append(s + blend.of_path)
+            sizes.append(stage.sizes[k] if blend.of_path else {})
+            unseen.append(stage.unseen[k])
+    steady = scale.common(amounts, sizes, unseen)
+    return (
+        steady if steady and (blend.of_path or blend.between[0] < steady.factor < blend.between[1]) else None
+    )
+
+
+def counts(step: Step) -> range:
+    """How many mistakes a part may have."""
+    return range(min(len(step.slots) + len(step.omissions), MAX_FAULTS) + 1)
+
+
+def price(faults: Sequence[str], *steps: Step) -> float:
+    """Give what mistakes in steps cost, by their names."""
+    by_law = BY_LAW if any(step.has_factors for step in steps) else 0.0
+    return sum(1 + by_law * (fault == "wrong-scale") for fault in faults)
+
+
+def with_values(envs: Sequence[Env | None], row: Sequence[Step], forms: Sequence[Form]) -> Envs | None:
+    """Environments with the values of some more steps; None where a shape does not fit."""
+    extended: list[Env | None] = []
+    for env in envs:
+        longer = None if env is None else dict(env)
+        if longer is not None:
+            for step, form in zip(row, forms, strict=True):
+                value = form.value(longer)
+                if value is None:
+                    return None
+                longer[step.name] = value
+        extended.append(longer)
+    return tuple(extended)
+
+
+def with_right(envs: Sequence[Env | None], row: Sequence[Step]) -> Envs | None:
+    """Compute steps without a mistake."""
+    return with_values(envs, row, [step.right for step in row])
