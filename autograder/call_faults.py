@@ -11,19 +11,22 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from autograder.descriptions import described
-from autograder.exercise import Exercise, Fault
+from autograder.drivers import graph
+from autograder.exercise import Exercise, Fault, Instance
 from autograder.quotation import MAX_NAME, quoted
 
 MAX_FAULTS = 20
 SHAPE = re.compile(r"\((\d{1,12}, ){0,8}(\d{1,12},?)?\)")
 
+GONE = ("no function", "no class")
+
 ON_THE_ANSWER: Mapping[str, Callable[[str, Sequence[str]], str]] = {
-    "not-implemented": lambda f, _: f"`{f}` still raises NotImplementedError: the stub.",
+    "not-implemented": lambda f, details: f"`{_of(f, details)}` still raises NotImplementedError: the stub.",
     "memory": lambda f, _: f"`{f}` asked for more memory than there is for it.",
     "timeout": lambda f, _: f"`{f}` did not come back in time: look for a loop that does not end.",
-    "raised": lambda f, details: f"`{f}` raised {_exception(*details)}.",
+    "raised": lambda f, details: f"`{_of(f, details[3:])}` raised {_exception(*details)}.",
     "missing": lambda f, details: (
-        f"`{f}` {'is no function any more' if 'no function' in details else 'is not defined'} "
+        f"`{f}` {f'is {_first(details)} any more' if _first(details) in GONE else 'is not defined'} "
         "after the notebook's cells ran."
     ),
     "uses-autograd": lambda f, _: (
@@ -32,6 +35,22 @@ ON_THE_ANSWER: Mapping[str, Callable[[str, Sequence[str]], str]] = {
     ),
 }
 """Why there is no answer."""
+
+ON_A_CLASS: Mapping[str, Callable[[str, Sequence[str]], str]] = {
+    "missing-method": lambda f, details: _missing_method(f, _first(details)),
+    "missing-attribute": lambda f, details: (
+        f"What `{f}` makes has no attribute `{_first(details)}`, where the exercise reads "
+        f"{'the gradient' if _first(details) == graph.GRADIENT else 'the numbers'}: set "
+        f"`self.{_first(details)}` in the class."
+    ),
+    "wrong-return-type": lambda f, details: (
+        f"`{_of(f, details)}` returned {described(details[-1]).description}, and the graph cannot go on "
+        f"from there: return a new `{f}`" + (". Is there a `return`?" if details[-1] == "None" else ".")
+    ),
+}
+"""Why a graph cannot be run on a class: the method or attribute, and what came of it."""
+METHOD_AT = {"raised": 3, "not-implemented": 0, **dict.fromkeys(ON_A_CLASS, 0)}
+"""Which of a fault's details names a method of the class."""
 
 ON_THE_ERROR: Mapping[str, Callable[[str, Sequence[str]], str]] = {
     "not-a-tensor": lambda _, details: (
@@ -74,25 +93,30 @@ def seen(fault: str, where: str, function: str, details: Sequence[str] = ()) -> 
             "using what was passed in."
         )
     else:
-        message = {**ON_THE_ANSWER, **ON_THE_ERROR, **ON_THE_RETURN}[fault](function, details)
+        message = {**ON_THE_ANSWER, **ON_A_CLASS, **ON_THE_ERROR, **ON_THE_RETURN}[fault](function, details)
     return Fault(fault, where, message, details=tuple(details))
 
 
-def rebuilt(written: object, exercise: Exercise) -> Fault | None:
+def rebuilt(written: object, exercise: Exercise, instance: Instance) -> Fault | None:
     """Make a fault of what a student's process wrote of it; None if its name or place is not known."""
-    if not isinstance(written, list) or not 2 <= len(written) <= 5:
+    if not isinstance(written, list) or not 2 <= len(written) <= 6:
         return None
     if not all(isinstance(word, str) for word in written):
         return None
     fault, where, *details = written
-    table = {"answer": {**ON_THE_ANSWER, **ON_THE_RETURN}, "error": ON_THE_ERROR}.get(where, {})
+    table = {"answer": {**ON_THE_ANSWER, **ON_A_CLASS, **ON_THE_RETURN}, "error": ON_THE_ERROR}.get(where, {})
     known = fault in table and (fault in ON_THE_ANSWER or bool(exercise.convention.leaves))
+    if fault in METHOD_AT:
+        at = METHOD_AT[fault]
+        asked = graph.methods(instance.inputs) if exercise.convention.of_class else frozenset()
+        details = details if asked.issuperset(details[at : at + 1]) else details[:at]
+        known = known or (fault in table and bool(details))
     return seen(fault, where, exercise.name, details) if known else None
 
 
 def ends_a_call(fault: Fault) -> bool:
     """Whether there is no answer because of this."""
-    return fault.fault in ON_THE_ANSWER
+    return fault.fault in ON_THE_ANSWER or fault.fault in ON_A_CLASS
 
 
 def _exception(kind: str = "", message: str = "", line: str = "", *_: str) -> str:
@@ -104,6 +128,19 @@ def _exception(kind: str = "", message: str = "", line: str = "", *_: str) -> st
         shown = kind[:MAX_NAME] or "an exception"
         sentence = quoted(f"{shown}: {message}" if message else shown)
     return f"{sentence} (at its line {quoted(line)})" if line else sentence
+
+
+def _of(name: str, details: Sequence[str]) -> str:
+    """A class's method, or a function."""
+    return f"{name}.{details[0]}" if details else name
+
+
+def _missing_method(name: str, method: str) -> str:
+    sign = graph.WRITTEN.get(method)
+    if sign is None:
+        return f"`{name}` has no method `{method}`: write `def {method}(self, …)` in the class."
+    given = "self" if sign == "-a" else "self, other"
+    return f"`{name}` cannot compute `{sign}`: write `def {method}({given})` in the class."
 
 
 def _first(details: Sequence[str]) -> str:

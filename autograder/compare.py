@@ -1,6 +1,7 @@
 """An answer's arrays against the truth: presence, type, length, shape, finiteness, value, in this order.
 
-The only tolerances in the house stand here.
+The only tolerances in the house stand here. Where whole numbers or true and false are asked for there is
+none: an answer may hold them in any type, and each has to be equal.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 import numpy as np
 
+from autograder.dtypes import is_whole
 from autograder.exercise import Array, Fault, Opaque, Part, Path, Value, Verdict
 
 RELATIVE = 3e-4  # of an entry itself: single precision passes, 0.1 % off does not
@@ -31,7 +33,7 @@ class Mismatch:
 
 
 class Truth(dict[str, Array]):
-    """The true array of every part, on one instance."""
+    """The true array of every part, on one instance: float64, or int64 or bool where that is asked for."""
 
     @cached_property
     def flat(self) -> tuple[Array, Array]:
@@ -69,7 +71,7 @@ def mismatches(
     Parameters
     ----------
     value : what the student's function returned.
-    expected : the true array of every part, float64, in the order of the parts.
+    expected : the true array of every part, in the order of the parts.
     parts : where each part stands in `value`.
     lists : names of the lists on the way, for sentences.
     """
@@ -87,9 +89,9 @@ def mismatches(
 
 def _all_right(value: Value, expected: Truth, parts: Sequence[Part]) -> bool:
     """The quick answer for most answers: every part is an array, and all their entries agree."""
-    given = []
+    given: list[Array] = []
     for part in parts:
-        found = _at(value, part.path)
+        found: Any = _at(value, part.path)
         if not isinstance(found, np.ndarray) or found.shape != expected[part.name].shape:
             return False
         given.append(found.ravel())
@@ -165,7 +167,8 @@ def _broken_lists(
 def _mismatch(found: Value, expected: Array, part: Part) -> Mismatch | None:
     given = as_array(found)
     if isinstance(given, Opaque) and given.description == "None" and part.path == ():
-        message = "The function returned None; a single number was expected. Is there a `return`?"
+        wanted = f"an array of shape {expected.shape}" if expected.shape else "a single number"
+        message = f"The function returned None; {wanted} was expected. Is there a `return`?"
         return Mismatch(Verdict.MISSING, Fault("returns-nothing", "answer", message))
     if isinstance(given, Opaque):
         missing = given.description in ("None", "no gradient")
@@ -196,6 +199,14 @@ def _mismatch(found: Value, expected: Array, part: Part) -> Mismatch | None:
                 f"`{part.name}` holds values that are infinite or not a number.",
             ),
         )
+    if is_whole(expected) and (given % 1).any():
+        what = "true or false" if expected.dtype.kind == "b" else "whole numbers"
+        message = f"`{part.name}` holds numbers that are not whole; {what} were expected."
+        return Mismatch(
+            Verdict.WRONG,
+            Fault("not-whole", part.name, message),
+            _where_they_part(given, expected, part),
+        )
     if not agrees(given, expected):
         return Mismatch(
             Verdict.WRONG,
@@ -213,7 +224,9 @@ def as_array(found: Value) -> Array | Opaque:
     """One array from an array, a number, or evenly nested lists of numbers."""
     if isinstance(found, Opaque):
         return found
-    if isinstance(found, list):
+    if isinstance(found, str):
+        return Opaque("a str")
+    if isinstance(found, (list, tuple)):
         items = [as_array(item) for item in found]
         for item in items:
             if isinstance(item, Opaque):
@@ -226,13 +239,15 @@ def as_array(found: Value) -> Array | Opaque:
 
 
 def _tolerance(expected: Array) -> Array:
+    if is_whole(expected):
+        return np.zeros(expected.shape)
     size = np.abs(expected)
     tolerance: Array = RELATIVE * size + ABSOLUTE * size.max(initial=0.0)
     return tolerance
 
 
 def _where_they_part(given: Array, expected: Array, part: Part) -> str:
-    excess = np.abs(given - expected) - _tolerance(expected)
+    excess: Array = np.abs(given - expected) - _tolerance(expected)
     index = np.unravel_index(int(np.argmax(excess)), expected.shape)
     place = f"`{part.name}[{', '.join(map(str, index))}]`" if index else f"`{part.name}`"
     wrong = int(np.count_nonzero(excess > 0))

@@ -18,6 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[np.float64]
+Whole: TypeAlias = NDArray[np.int64]
+"""Class labels, token ids, counts."""
+Mask: TypeAlias = NDArray[np.bool_]
 Path: TypeAlias = tuple[int, ...]
 """Where something stands in what was returned: (0, 2) is the third array of the first list."""
 
@@ -30,20 +33,44 @@ class Opaque:
     """In words a student understands: `None`, `a str`, `no gradient`."""
 
 
-Value: TypeAlias = "Array | int | float | list[Value] | Opaque"
-"""What a function is given and what it gives back: arrays, plain numbers, lists of them."""
+Value: TypeAlias = (
+    "Array | Whole | Mask | bool | int | float | str | list[Value] | tuple[Value, ...] | Opaque"
+)
+"""What a function is given: arrays, plain numbers, words, lists and tuples of them.
+
+What it gives back is read as float64 arrays and lists, whatever it was.
+"""
+
+
+CLASS_DRIVERS = frozenset({"run_graph"})
 
 
 @dataclass(frozen=True)
 class Convention:
-    """How a student's function is called, and what is read off it."""
+    """How a student's function or class is called, and what is read off it."""
 
     tensors: bool = False
-    """Give arrays as single precision torch tensors instead of float64 numpy arrays."""
+    """Give arrays as torch tensors instead of numpy arrays; float64 ones in single precision."""
     by_hand: bool = False
     """Automatic differentiation is not allowed."""
     leaves: tuple[str, ...] = ()
     """Arguments given as `torch.nn.Parameter`; the scalar returned is differentiated by each."""
+    driver: str = ""
+    """Who calls it, by name (`autograder.drivers`); `differentiate` where there are leaves, else `call`."""
+    state: tuple[str, ...] = ()
+    """For `iterate`: arguments that what is returned takes the place of, from one step to the next."""
+    steps: str = ""
+    """For `iterate`: the input that says how many steps there are; the function does not get it."""
+
+    @property
+    def driven_by(self) -> str:
+        """The name of the driver."""
+        return self.driver or ("differentiate" if self.leaves else "call")
+
+    @property
+    def of_class(self) -> bool:
+        """Whether a class is asked for and not a function."""
+        return self.driver in CLASS_DRIVERS
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +156,7 @@ class Exercise:
     instances: Callable[[int], Sequence[Instance]]
     """From a seed; the same seed draws the same instances."""
     reference: Callable[[Instance], Mapping[str, Array]]
-    """The true value of every part, float64, by automatic differentiation."""
+    """The true value of every part: float64, by automatic differentiation; or int64, or bool."""
     explain: Explain | None = None
     """Names what is wrong and sees what is carried forward; without it nothing is."""
     lists: Mapping[Path, str] = field(default_factory=dict)
@@ -146,7 +173,9 @@ class Exercise:
 
     @property
     def signature(self) -> str:
-        """As the sheet writes it: `exercise2(W,B,X,T)`."""
+        """As the sheet writes it: `exercise2(W,B,X,T)`, `class Tensor`."""
+        if self.convention.of_class:
+            return f"class {self.name}"
         return f"{self.name}({','.join(self.parameters)})"
 
     @property

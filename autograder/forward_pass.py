@@ -1,12 +1,12 @@
 """A forward pass, written as a sheet writes it and read into a graph of operations.
 
-    NETWORK = ForwardPass(
+    LAYER = ForwardPass(
         '''
-        Z = X @ W + B
-        Y = relu(Z)
-        err = mean_squared_error(Y, T)
+        Z = X @ W / sqrt(d) + B
+        A = tanh(Z)
+        err = mean((A - T) ** 2)
         ''',
-        X=("N", 4), W=(4, 6), B=(6,), T=("N", 6),
+        X=("N", "d"), W=("d", 6), B=(6,), T=("N", 6),
     )
 
 Every quantity has a name and a shape, every dimension a name or a size. The truth of all quantities and of
@@ -15,45 +15,29 @@ their gradients, the formulas in sentences, and the backward pass with its mista
 
 from __future__ import annotations
 
-import ast
-import textwrap
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from autograder.operations.operation import Operation, Shape
-from autograder.operations.table import OPERATIONS
+from autograder.forward_text import ForwardText, Node, NotAForwardPass
+from autograder.operations.axes import in_words
+from autograder.operations.law import Law
+from autograder.operations.operation import Shape
 
-SIGNS: Mapping[type[ast.operator], str] = {ast.MatMult: "product", ast.Add: "sum"}
-INNER = "{}.{}"  # names what a line computes on its way: no sheet has such names
-
-
-class NotAForwardPass(ValueError):
-    """The text cannot be read; the message is a sentence for the assignment's author."""
-
-
-@dataclass(frozen=True)
-class Node:
-    """One quantity that is computed."""
-
-    name: str
-    operation: Operation
-    operands: tuple[str, ...]
-    line: int
-    """The number of the text's line that it is computed in."""
-
-    @property
-    def is_inner(self) -> bool:
-        """Whether the text gives it no name."""
-        return "." in self.name
+__all__ = ["ForwardPass", "Node", "NotAForwardPass"]
 
 
 class ForwardPass:
     """The graph of a forward pass."""
 
-    def __init__(self, text: str, **shapes: Shape) -> None:
-        """Read the text: one assignment a line, of operations and the signs @ and +.
+    def __init__(self, text: str, *, upstream: str = "", **shapes: Shape) -> None:
+        """Read the text: one quantity a line.
 
+        Signs: @ is the product of matrices; + - * / go entry by entry, with broadcasting; ** takes a number.
+        `.T` transposes. Numbers and dimensions are factors: `R / sqrt(d)`. Axes are given by number or by
+        the dimension's name: `mean(X, axis="D", keepdims=True)`.
+
+        upstream : the output, where it is no single number: its gradient is given with the inputs, as D and
+            its name. Without it the output is what the last line computes.
         shapes : of the inputs, by name.
 
         Raises
@@ -62,31 +46,86 @@ class ForwardPass:
             A line cannot be read, an operation or a name is not known, shapes do not go together.
         """
         self.inputs = tuple(shapes)
-        self.shapes: dict[str, Shape] = dict(shapes)
-        self.nodes: dict[str, Node] = {}
-        self._lines: list[str] = []
-        for line in textwrap.dedent(text).strip().splitlines():
-            self._read(line)
-
-    @property
-    def output(self) -> str:
-        """What the last line computes."""
-        return next(reversed(self.nodes))
+        read = ForwardText(text, shapes)
+        self.shapes: dict[str, Shape] = read.shapes
+        self.nodes: dict[str, Node] = read.nodes
+        self.output = upstream or next(reversed(self.nodes))
+        """What is differentiated."""
+        if self.output not in self.nodes:
+            raise NotAForwardPass(
+                f"No line of the forward pass computes {upstream}, which upstream= names; name the quantity "
+                "whose gradient is given with the inputs."
+            )
+        if upstream and not self.shapes[upstream]:
+            raise NotAForwardPass(
+                f"{upstream} is a single number, which needs no upstream gradient; leave upstream= out."
+            )
 
     def run(
         self, given: Mapping[str, Any], wrong: Mapping[str, Callable[..., Any]] | None = None
     ) -> dict[str, Any]:
         """Compute every quantity.
 
-        given : a tensor for each input.
-        wrong : in place of an operation's computation, by the quantity it computes.
+        given : a numpy array or a tensor for each input; axes in front of its own are a batch's.
+        wrong : in place of an operation's computation, by the quantity it computes; given its operands.
         """
         wrong = wrong or {}
         values = dict(given)
+        sizes = self.sizes(given)
         for name, node in self.nodes.items():
-            compute = wrong.get(name, node.operation.compute)
-            values[name] = compute(*(values[operand] for operand in node.operands))
+            operands = [values[operand] for operand in node.operands]
+            values[name] = wrong[name](*operands) if name in wrong else self._computed(node, operands, sizes)
         return values
+
+    def value(self, quantity: str, known: Mapping[str, Any], sizes: Mapping[str, int] | None = None) -> Any:  # noqa: ANN401
+        """Give a quantity that is known, or compute it from those that are: what no sheet has a name for.
+
+        Raises
+        ------
+        KeyError
+            An input that it takes is not known.
+        """
+        if quantity in known or quantity not in self.nodes:
+            return known[quantity]
+        node = self.nodes[quantity]
+        operands = [self.value(operand, known, sizes) for operand in node.operands]
+        return self._computed(node, operands, {**self.sizes(known), **(sizes or {})})
+
+    def applied(self, node: Node, place: int, array: Any, known: Mapping[str, Any]) -> Any:  # noqa: ANN401
+        """Apply a node's operation to an array in the place of one of its operands."""
+        operands = [
+            array if number == place else self.value(operand, known, known["sizes"])
+            for number, operand in enumerate(node.operands)
+        ]
+        return self._computed(node, operands, {**self.sizes(known), **known["sizes"]})
+
+    def sizes(self, given: Mapping[str, Any]) -> dict[str, int]:
+        """Read the sizes of dimensions with a name off inputs; of those that are given."""
+        return {
+            size: given[name].shape[place - len(self.shapes[name])]
+            for name in self.inputs
+            if name in given
+            for place, size in enumerate(self.shapes[name])
+            if isinstance(size, str)
+        }
+
+    def _computed(self, node: Node, operands: list[Any], sizes: Mapping[str, int]) -> Any:  # noqa: ANN401
+        if node.operation.broadcasts and not node.keywords.get("vector"):
+            operands = self._aligned(node, operands)
+        keywords = {key: _in_numbers(value, sizes) for key, value in node.keywords.items()}
+        return node.operation.compute(*operands, **keywords)
+
+    def _aligned(self, node: Node, operands: list[Any]) -> list[Any]:
+        """Put a batch's axes in front of each other: a bias (K, 6) goes with pre-activations (K, N, 6)."""
+        most = max(operand.ndim for operand in operands)
+        found = []
+        for name, operand in zip(node.operands, operands, strict=True):
+            batch = operand.ndim - len(self.shapes[name])
+            if batch > 0 and operand.ndim < most:
+                ones = (1,) * (most - operand.ndim)
+                operand = operand.reshape((*operand.shape[:batch], *ones, *operand.shape[batch:]))
+            found.append(operand)
+        return found
 
     def consumers(self, quantity: str) -> Iterator[tuple[Node, int]]:
         """Where a quantity goes in: an operation, and as which of its operands."""
@@ -105,57 +144,40 @@ class ForwardPass:
 
     def formula(self, quantity: str) -> str:
         """The line that computes a quantity, as a sheet writes it: `Z2 = A1·W2 + B2`."""
-        while self.nodes[quantity].is_inner:
+        quantity = self.named(quantity)
+        return f"{quantity} = {self.right_side(quantity)}"
+
+    def named(self, quantity: str) -> str:
+        """Give the quantity whose line computes this one on its way, or itself where it has a name."""
+        while quantity in self.nodes and self.nodes[quantity].is_inner:
             (node, _), *_ = self.consumers(quantity)
             quantity = node.name
-        return f"{quantity} = {self._written(quantity)}"
+        return quantity
 
-    def _written(self, name: str, binding: int = 0) -> str:
-        """An inner quantity by its formula, in brackets where it binds less than what is around it."""
+    def written(self, quantity: str) -> str:
+        """A quantity as a sheet writes it: by its name, or by its formula where it has none."""
+        inner = quantity in self.nodes and self.nodes[quantity].is_inner
+        return self.right_side(quantity) if inner else quantity
+
+    def right_side(self, name: str, binding: int = 0) -> str:
+        """Write the right side of a formula, in brackets where it binds less than what is around it."""
         node = self.nodes[name]
-        operands = (
-            self._written(o, node.operation.binds) if o in self.nodes and self.nodes[o].is_inner else o
-            for o in node.operands
-        )
-        text = node.operation.formula.format(*operands)
-        return f"({text})" if 0 < node.operation.binds < binding else text
+        operation = node.operation
+        operands = [
+            self.right_side(operand, (operation.binds_right if place else 0) or operation.binds)
+            if operand in self.nodes and self.nodes[operand].is_inner
+            else operand
+            for place, operand in enumerate(node.operands)
+        ]
+        over = in_words(node.keywords.get("axis", ()), self.shapes[node.operands[0]])
+        text = operation.written(operands, node.keywords, over)
+        return f"({text})" if 0 < operation.binds < binding else text
 
-    def _read(self, line: str) -> None:
-        self._lines.append(line)
-        try:
-            (statement,) = ast.parse(line).body
-        except (SyntaxError, ValueError):
-            raise self._refused("it cannot be read") from None
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                if name in self.shapes:
-                    raise self._refused(f"{name} is there already")
-                self._add(value, name)
-            case _:
-                raise self._refused("a line names one quantity and says what it is: `Z = X @ W + B`")
 
-    def _add(self, expression: ast.expr, name: str = "") -> str:
-        """Add what an expression computes, its operands first; give its name."""
-        match expression:
-            case ast.Name(id=known) if not name:
-                if known not in self.shapes:
-                    raise self._refused(f"{known} is neither an input nor computed above")
-                return known
-            case ast.BinOp(left=left, op=sign, right=right) if type(sign) in SIGNS:
-                operation = OPERATIONS[SIGNS[type(sign)]]
-                operands: tuple[str, ...] = (self._add(left), self._add(right))
-            case ast.Call(func=ast.Name(id=called), args=arguments, keywords=[]) if called in OPERATIONS:
-                operation, operands = OPERATIONS[called], tuple(self._add(one) for one in arguments)
-            case _:
-                known = ", ".join(OPERATIONS)
-                raise self._refused(f"`{ast.unparse(expression)}` is none of {known}, @ and +")
-        name = name or INNER.format(len(self._lines), len(self.nodes))
-        try:
-            self.shapes[name] = operation.shape(*(self.shapes[operand] for operand in operands))
-        except (ValueError, TypeError, IndexError) as reason:
-            raise self._refused(str(reason)) from None
-        self.nodes[name] = Node(name, operation, operands, len(self._lines))
-        return name
-
-    def _refused(self, why: str) -> NotAForwardPass:
-        return NotAForwardPass(f"Line {len(self._lines)} of the forward pass, `{self._lines[-1]}`: {why}.")
+def _in_numbers(value: Any, sizes: Mapping[str, int]) -> Any:  # noqa: ANN401  a law, a shape, or anything else
+    """Put in sizes for the names of dimensions in a keyword."""
+    if isinstance(value, Law):
+        return value.value(sizes)
+    if isinstance(value, tuple) and any(isinstance(item, str) for item in value):
+        return tuple(sizes[item] if isinstance(item, str) else item for item in value)
+    return value

@@ -14,6 +14,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from autograder.call_faults import ON_A_CLASS, seen
+from autograder.drivers import graph
 from autograder.exercise import Answer, Exercise, Failed, Fault, Instance, Opaque, Returned, Value
 
 EXCEPTION = re.compile(r"`[^`]*` raised (?:an? )?([A-Za-z_]\w*)")
@@ -83,7 +85,7 @@ SEEN = {
 def told(answer: Answer, exercise: Exercise, instance: Instance) -> Answer:
     """An answer on hidden inputs without a word of the student's."""
     if isinstance(answer, Failed):
-        return Failed(_failure(answer.fault, instance))
+        return Failed(_failure(answer.fault, exercise, instance))
     faults = (_seen(fault, exercise, instance) for fault in answer.faults)
     return Returned(_plain(answer.value, instance), tuple(fault for fault in faults if fault is not None))
 
@@ -99,7 +101,7 @@ def mismatch(fault: Fault, instance: Instance) -> Fault:
     return replace(fault, message=f"On {instance.description}: {message}")
 
 
-def _failure(fault: Fault, instance: Instance) -> Fault:
+def _failure(fault: Fault, exercise: Exercise, instance: Instance) -> Fault:
     if fault.fault == "raised":
         named = EXCEPTION.match(fault.message)
         known = named is not None and named[1] in EXCEPTIONS | NUMPYS
@@ -107,6 +109,10 @@ def _failure(fault: Fault, instance: Instance) -> Fault:
         return Fault("raised", "answer", f"On {instance.description} it raised {kind}.")
     if fault.fault in FAILURES:
         return Fault(fault.fault, "answer", f"On {instance.description}: {FAILURES[fault.fault]}")
+    if fault.fault in ON_A_CLASS and graph.methods(instance.inputs).issuperset(fault.details[:1]):
+        returned = ["an object"] if fault.fault == "wrong-return-type" else []
+        sentence = seen(fault.fault, "answer", exercise.name, [*fault.details[:1], *returned]).message
+        return Fault(fault.fault, "answer", f"On {instance.description}: {sentence}")
     return Fault("died", "answer", f"On {instance.description} there was no answer that could be read.")
 
 
@@ -139,14 +145,14 @@ def _is_known(description: str, instance: Instance) -> bool:
 
 
 def _sizes(instance: Instance) -> set[int]:
-    """The numbers that stand in the shapes of the inputs, and the smallest ones."""
-    return {0, 1, 2, *_lengths(instance.inputs)}
+    """The numbers that stand in the shapes of the inputs, the sizes with a name, and the smallest ones."""
+    return {0, 1, 2, *instance.sizes.values(), *_lengths(instance.inputs)}
 
 
 def _lengths(value: Value | Mapping[str, Value]) -> Iterator[int]:
     if isinstance(value, np.ndarray):
         yield from value.shape
-    elif isinstance(value, (list, Mapping)):
+    elif isinstance(value, (list, tuple, Mapping)):
         yield len(value)
         for item in value.values() if isinstance(value, Mapping) else value:
             yield from _lengths(item)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import inspect
+import math
 import os
 import tempfile
 from collections.abc import Sequence
@@ -19,12 +20,18 @@ from typing import Any
 import numpy as np
 
 import utils
+from autograder.assignments import folder_of
 from autograder.compare import Truth
+from autograder.dtypes import dtype_of, is_whole
 from autograder.exercise import Exercise, Instance, Value
 from autograder.sandbox import frames
 
-OURS = ("compare.py", "exercise.py", "hidden_data.py", "reference.py")  # beside an assignment's own code
+OURS = (  # beside an assignment's own code: what draws instances and computes the truth
+    *("compare.py", "declare.py", "dtypes.py", "drivers/graph.py", "exercise.py", "forward_pass.py"),
+    *("forward_text.py", "hidden_data.py", "instances/*.py", "operations/*.py", "reference.py"),
+)
 FOLDER = ".autograder-instances"
+LARGEST_WHOLE = 2**53  # an answer's numbers are doubles, which tell whole numbers apart up to this
 IN_MEMORY = 512  # variants of exercises; each takes some ten kilobytes
 
 _FOLDERS: dict[Path, bool] = {}
@@ -64,6 +71,9 @@ def drawn(exercise: Exercise, seed: int) -> tuple[Sequence[Instance], Sequence[T
 
 def _truth(exercise: Exercise, instance: Instance) -> Truth:
     arrays = exercise.reference(instance)
+    for part in exercise.parts:
+        if is_whole(arrays[part.name]) and np.abs(arrays[part.name]).max(initial=0) >= LARGEST_WHOLE:
+            raise ValueError(f"{exercise.name}, {part.name}: whole numbers from 2**53 on are not compared")
     return Truth({part.name: arrays[part.name] for part in exercise.parts})
 
 
@@ -73,8 +83,8 @@ _public_truth = lru_cache(maxsize=64)(_truth)
 
 def _name(exercise: Exercise, seed: int) -> str:
     """The file's name: another one where other code draws, so that nothing outlives what it was drawn by."""
-    drawn_by = inspect.getfile(inspect.unwrap(exercise.instances))
-    words = f"{_code(Path(drawn_by).parent)} {exercise.name} {seed}"
+    folder = folder_of(exercise) or Path(inspect.getfile(inspect.unwrap(exercise.instances))).parent
+    words = f"{_code(folder)} {exercise.name} {seed}"
     return hashlib.sha256(words.encode()).hexdigest()[:32]
 
 
@@ -82,20 +92,27 @@ def _name(exercise: Exercise, seed: int) -> str:
 def _code(assignment: Path) -> str:
     """Fingerprint of what instances and truths depend on: the assignment's code, ours, the sheet's data."""
     package = Path(utils.__file__).parent
-    files = [*assignment.glob("*.py"), *package.glob("*.py"), *(package.parent / "files").glob("*.npz")]
-    files += [Path(__file__).with_name(name) for name in OURS]
+    files = [
+        *assignment.glob("*.py"),
+        *filter(Path.is_file, assignment.glob("files/*")),
+        *package.glob("*.py"),
+        *(package.parent / "files").glob("*.npz"),
+    ]
+    files += [file for pattern in OURS for file in Path(__file__).parent.glob(pattern)]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
 
 
 def _can_be_kept(instances: Sequence[Instance]) -> bool:
-    """Whether a file gives back the very numbers: arrays are written in double precision."""
+    """Whether a file gives back the very numbers: arrays are written as float64, int64 or bool."""
     return all(_is_plain(value) for instance in instances for value in instance.inputs.values())
 
 
 def _is_plain(value: Value) -> bool:
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return all(_is_plain(item) for item in value)
-    return value.dtype == np.float64 if isinstance(value, np.ndarray) else type(value) in (int, float)
+    if isinstance(value, np.ndarray):
+        return value.dtype == dtype_of(value)
+    return type(value) in (bool, int, str) or (type(value) is float and math.isfinite(value))
 
 
 def _write(path: Path, instances: Sequence[Instance], truths: Sequence[Truth]) -> None:
@@ -103,7 +120,12 @@ def _write(path: Path, instances: Sequence[Instance], truths: Sequence[Truth]) -
     content = frames.encode(
         {
             "instances": [
-                {"inputs": dict(one.inputs), "description": one.description, "public": one.public}
+                {
+                    "inputs": frames.Inputs(one.inputs),
+                    "description": one.description,
+                    "public": one.public,
+                    "sizes": dict(one.sizes),
+                }
                 for one in instances
             ],
             "truths": [dict(truth) for truth in truths],
@@ -122,7 +144,10 @@ def _write(path: Path, instances: Sequence[Instance], truths: Sequence[Truth]) -
 def _read(data: bytes) -> tuple[Sequence[Instance], Sequence[Truth]]:
     """Read what `_write` wrote."""
     content: Any = frames.decode_whole(data)
-    instances = [Instance(one["inputs"], one["description"], one["public"]) for one in content["instances"]]
+    instances = [
+        Instance(one["inputs"], one["description"], one["public"], one["sizes"])
+        for one in content["instances"]
+    ]
     truths = [Truth(truth) for truth in content["truths"]]
     if not instances or len(instances) != len(truths):
         raise ValueError(len(truths))

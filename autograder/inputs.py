@@ -7,15 +7,18 @@ numbers themselves go back to the grader, and it compares them with those that i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograder import by_hand
+from autograder.dtypes import FLOAT64, dtype_of
 from autograder.exercise import Array, Convention, Opaque, Value
 from autograder.reading import plain
 
 WATCHED = "a tensor that PyTorch watches"
+_Pieces: TypeAlias = list[np.ndarray[Any, Any]]
+SINGLE = np.dtype(np.float32)
 
 
 def arguments(inputs: Mapping[str, Value], convention: Convention) -> dict[str, Any]:
@@ -24,16 +27,28 @@ def arguments(inputs: Mapping[str, Value], convention: Convention) -> dict[str, 
 
 
 def _argument(value: Value, convention: Convention, name: str) -> Any:  # noqa: ANN401  a student's type
-    if isinstance(value, list):
-        return [_argument(item, convention, name) for item in value]
-    if isinstance(value, (int, float)):
+    if isinstance(value, (list, tuple)):
+        items = [_argument(item, convention, name) for item in value]
+        return items if isinstance(value, list) else tuple(items)
+    if isinstance(value, (int, float, str)):
         return value
+    if isinstance(value, Opaque):
+        raise TypeError(f"an instance holds numbers only, not {value.description}")
     if not convention.tensors:
-        return np.array(value)
+        return np.array(value, dtype=dtype_of(value))
     import torch
 
-    tensor = torch.tensor(value, dtype=torch.float32)
+    dtype = _dtype(value, convention)
+    tensor = (
+        torch.tensor(value, dtype=torch.float32) if dtype is SINGLE else torch.tensor(value.astype(dtype))
+    )
     return torch.nn.Parameter(tensor) if name in convention.leaves else tensor
+
+
+def _dtype(array: np.ndarray[Any, Any], convention: Convention) -> np.dtype[Any]:
+    """The dtype in which a function gets an array, as a tensor or not."""
+    dtype = dtype_of(array)
+    return SINGLE if convention.tensors and dtype is FLOAT64 else dtype
 
 
 def afterwards(given: Mapping[str, Any], inputs: Mapping[str, Value], convention: Convention) -> Value:
@@ -44,7 +59,7 @@ def afterwards(given: Mapping[str, Any], inputs: Mapping[str, Value], convention
     All their entries one after the other, where each array is still one of its type and shape; else a list
     of what each input is by now.
     """
-    pieces: list[Array] = []
+    pieces: _Pieces = []
     if all(_gathered(given[name], value, convention, pieces) for name, value in inputs.items()):
         return _joined(pieces)
     return [Opaque(WATCHED) if _is_watched(given[name]) else plain(given[name]) for name in inputs]
@@ -56,29 +71,28 @@ def _is_watched(given: Any) -> bool:  # noqa: ANN401  a student's type
     return torch is not None and type(given) is torch.Tensor and bool(given.requires_grad)
 
 
-def _gathered(given: Any, original: Value, convention: Convention, pieces: list[Array]) -> bool:  # noqa: ANN401  as above
-    if isinstance(original, list):
+def _gathered(given: Any, original: Value, convention: Convention, pieces: _Pieces) -> bool:  # noqa: ANN401  as above
+    if isinstance(original, (list, tuple)):
         return (
-            type(given) is list
+            type(given) is type(original)
             and len(given) == len(original)
             and all(_gathered(g, o, convention, pieces) for g, o in zip(given, original, strict=True))
         )
-    if isinstance(original, (int, float)):
+    if not isinstance(original, np.ndarray):  # a number, a word: nothing can change these
         return True
     torch = by_hand.real_torch()
     if torch is not None and type(given) in (torch.Tensor, torch.nn.Parameter):
         if _is_watched(given):
             return False
         given = given.detach().numpy()
-    expected = np.asarray(original)
-    dtype = np.float32 if convention.tensors else expected.dtype
-    if type(given) is not np.ndarray or (given.dtype, given.shape) != (dtype, expected.shape):
+    dtype = _dtype(original, convention)
+    if type(given) is not np.ndarray or (given.dtype, given.shape) != (dtype, original.shape):
         return False
     pieces.append(given.ravel())
     return True
 
 
-def _joined(pieces: list[Array]) -> Array:
+def _joined(pieces: _Pieces) -> Array:
     return np.concatenate(pieces).astype(np.float64) if pieces else np.zeros(0)
 
 
@@ -104,23 +118,25 @@ def changed(after: Value, inputs: Mapping[str, Value], convention: Convention) -
     return [name for (name, value), now in pairs if not _same(now, value, convention)]
 
 
-def _arrays(value: Value, convention: Convention) -> list[Array]:
-    """The arrays of an input as they were given, plain numbers apart: nothing can change these."""
-    if isinstance(value, list):
+def _arrays(value: Value, convention: Convention) -> list[np.ndarray[Any, Any]]:
+    """The arrays of an input as they were given, plain numbers and words apart: nothing can change these."""
+    if isinstance(value, (list, tuple)):
         return [array for item in value for array in _arrays(item, convention)]
-    if isinstance(value, (int, float)):
-        return []
-    return [np.asarray(value, dtype=np.float32 if convention.tensors else None)]
+    return [_as_given(value, convention)] if isinstance(value, np.ndarray) else []
+
+
+def _as_given(array: np.ndarray[Any, Any], convention: Convention) -> np.ndarray[Any, Any]:
+    return np.asarray(array, dtype=_dtype(array, convention))
 
 
 def _same(now: Value, original: Value, convention: Convention) -> bool:
-    if isinstance(original, list):
+    if isinstance(original, (list, tuple)):
         return (
             isinstance(now, list)
             and len(now) == len(original)
             and all(_same(n, o, convention) for n, o in zip(now, original, strict=True))
         )
-    if isinstance(original, (int, float)):
+    if not isinstance(original, np.ndarray):
         return True
-    expected = np.asarray(original, dtype=np.float32 if convention.tensors else None)
+    expected = _as_given(original, convention)
     return isinstance(now, np.ndarray) and np.array_equal(now, expected, equal_nan=True)

@@ -224,7 +224,8 @@ def _told(
     """Put a finding into a sentence; None for a part that is right after all."""
     text = sentence(finding.fault, finding.where, finding.hint, finding.forward)
     if text is not None:
-        return Fault(finding.fault, finding.where, text + _only_on(finding, wrong))
+        numbers = _numbers(wrong.get(finding.where, ())) if finding.fault == "unrecognised" else ""
+        return Fault(finding.fault, finding.where, text + numbers + _only_on(finding, wrong, seen))
     if finding.where in wrong:
         return _seen_wrong(finding.where, wrong[finding.where], len(seen.instances))
     if not any(part in wrong for part in finding.costs):
@@ -236,14 +237,20 @@ def _told(
         f"At `{finding.where}` something goes wrong that is like no mistake we know: {parts} are not what "
         f"follows from the step before. Go through this step once more, shapes first."
         + (f" In the forward pass: `{finding.forward}`." if finding.forward else "")
-        + _only_on(finding, wrong),
+        + _only_on(finding, wrong, seen),
     )
 
 
-def _only_on(finding: Finding, wrong: Mapping[str, list[tuple[Instance, Mismatch]]]) -> str:
-    """Say on which inputs to look, where the sheet's own data show nothing."""
+def _numbers(seen: Sequence[tuple[Instance, Mismatch]]) -> str:
+    """Show the numbers of the sheet's own data, where they are wrong there."""
+    return next((f" {mismatch.numbers}" for instance, mismatch in seen if instance.public), "")
+
+
+def _only_on(finding: Finding, wrong: Mapping[str, list[tuple[Instance, Mismatch]]], seen: _Seen) -> str:
+    """Say on which inputs to look, where there are the sheet's own data and they show nothing."""
     instances = [instance for part in finding.costs for instance, _ in wrong.get(part, [])]
-    if not instances or any(instance.public for instance in instances):
+    anywhere = any(instance.public for instance in seen.instances)
+    if not instances or not anywhere or any(instance.public for instance in instances):
         return ""
     return f" On the sheet's own data all is right; it goes wrong on {instances[0].description}."
 

@@ -201,17 +201,21 @@ def shapes(sources: Sequence[str], exercises: Sequence[str]) -> dict[str, str]:
     Parameters
     ----------
     sources : of a notebook's cells.
-    exercises : names of the functions.
+    exercises : names of the functions and classes.
     """
     found = {}
-    defines = re.compile(rf"\bdef[\s\\]+(?:{'|'.join(map(re.escape, exercises))})\b") if exercises else None
+    defines = (
+        re.compile(rf"\b(?:def|class)[\s\\]+(?:{'|'.join(map(re.escape, exercises))})\b")
+        if exercises
+        else None
+    )
     for source in sources:
         if defines is None or len(source) > LONGEST or not defines.search(source):
             continue
         try:
             statements = ast.parse(source).body
             for node in statements:
-                if isinstance(node, ast.FunctionDef) and node.name in exercises:
+                if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name in exercises:
                     name, shape = node.name, _anonymous(node)
                     if shape is not None:
                         found[name] = hashlib.sha256(shape.encode("utf-8", "replace")).hexdigest()[:LETTERS]
@@ -220,9 +224,10 @@ def shapes(sources: Sequence[str], exercises: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _anonymous(function: ast.FunctionDef) -> str | None:
+def _anonymous(function: ast.FunctionDef | ast.ClassDef) -> str | None:
     if ast.get_docstring(function) is not None:
         function.body = function.body[1:]
+    own = _in_order(function) if isinstance(function, ast.ClassDef) else frozenset()
     nodes: list[ast.AST] = [function]
     numbers: dict[str, str] = {}
     for node in nodes:  # as `ast.walk` does, which takes twice as long
@@ -232,9 +237,28 @@ def _anonymous(function: ast.FunctionDef) -> str | None:
                 nodes.append(value)
             elif type(value) is list:
                 nodes += [item for item in value if isinstance(item, ast.AST)]
-            elif type(value) is str and field in ("id", "arg", "name"):
+            elif type(value) is str and (
+                field in ("id", "arg", "name") or (field == "attr" and value in own)
+            ):
                 setattr(node, field, numbers.setdefault(value, f"v{len(numbers)}"))
     return None if len(nodes) < SMALLEST else _dumped(function)
+
+
+def _in_order(defined: ast.ClassDef) -> frozenset[str]:
+    """Put a class's methods in one order, without their docstrings; give the attributes that are its own.
+
+    Their names are the student's as much as those of variables; numpy's are not.
+    """
+    methods = [node for node in defined.body if isinstance(node, ast.FunctionDef)]
+    others = [node for node in defined.body if not isinstance(node, ast.FunctionDef)]
+    for method in methods:
+        if ast.get_docstring(method) is not None:
+            method.body = method.body[1:]
+    by_form = sorted(methods, key=lambda method: [type(node).__name__ for node in ast.walk(method)])
+    defined.body = [*others, *by_form]
+    attributes = [node for node in ast.walk(defined) if isinstance(node, ast.Attribute)]
+    set_here = {node.attr for node in attributes if isinstance(node.ctx, ast.Store)}
+    return frozenset(set_here | {method.name for method in methods})
 
 
 def _dumped(value: object) -> str:

@@ -6,6 +6,8 @@ in them can end the quotation or look like more than text.
 
 from __future__ import annotations
 
+import traceback
+
 MAX_QUOTED = 300  # characters of a quotation
 MAX_NAME = 60  # characters of a name that a student gave
 
@@ -32,3 +34,23 @@ def type_name(value: object) -> str:
 def name(given: str, otherwise: str) -> str:
     """Give a name back if it is one, of a reasonable length; else the other."""
     return given if len(given) <= MAX_NAME and given.isidentifier() else otherwise
+
+
+def exception(error: BaseException) -> tuple[str, str, str]:
+    """Type, message and line of an exception in a student's code; empty where there is none."""
+    message, line = "its message cannot be printed", ""
+    try:
+        message = " ".join(str(error)[: 4 * MAX_QUOTED].split())
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [f for f in frames if "ipython-input" in f.filename or "ipykernel" in f.filename]
+        line = (own[-1].line or "").strip() if own else ""
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # an exception's own __str__ is student code, too
+        pass
+    return type_name(error)[:MAX_NAME], _sent(message), _sent(line)
+
+
+def _sent(text: str) -> str:
+    """Text that any channel and file can hold, and not too much of it."""
+    return text[: MAX_QUOTED + 1].encode("utf-8", "replace").decode("utf-8")

@@ -1,7 +1,8 @@
 """Tell which assignment a notebook answers, whatever its name, and bring its known cells back to their place.
 
-A cell is known by its nbgrader id, a function by the parameters in its syntax tree. Both are looked at, since
-either may be missing: assignments share ids, a function may take `*rest`, a cell may hold no Python at all.
+A cell is known by its nbgrader id, a function by the parameters in its syntax tree, a class by its name. Both
+are looked at, since either may be missing: assignments share ids, a function may take `*rest`, a cell may
+hold no Python at all.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from autograder.exercise import Assignment, Exercise
 from autograder.notebook import Cell
 from autograder.signatures import Definition, definitions
 
-EXACT = 3.0  # for a function with just the parameters of an exercise
+EXACT = 3.0  # for a function with just the parameters of an exercise, and for a class that is asked for
 CALLABLE = 1.0  # for one that can be called with so many
 ALIKE = 0.5  # for one that has half of the names, and can't
 NAMED = 0.5  # for a file whose name begins with the assignment's
@@ -49,6 +50,10 @@ def _fit(exercise: Exercise, found: Iterable[Definition]) -> float:
 
 
 def _fits(exercise: Exercise, definition: Definition) -> float:
+    if exercise.convention.of_class:  # a function may make the objects, too
+        return EXACT if definition.is_class else CALLABLE if definition.takes(1) else 0.0
+    if definition.is_class:
+        return 0.0
     wanted = exercise.parameters
     if definition.names == wanted:
         return EXACT

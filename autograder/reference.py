@@ -5,24 +5,42 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
+import numpy as np
 import torch
 
+from autograder.drivers import graph
+from autograder.dtypes import dtype_of
 from autograder.exercise import Array, Instance, Opaque, Value
 from autograder.forward_pass import ForwardPass
 
 Inputs: TypeAlias = Mapping[str, Any]
-"""Float64 tensors, or lists of them, by parameter name."""
+"""Tensors, or lists of them, by parameter name, as `tensors` makes them."""
 
 torch.set_num_threads(1)  # in networks as small as these, threads only wait for each other
 
 
-def tensors(value: Value) -> torch.Tensor | list[torch.Tensor]:
-    """Float64 tensors, sharing no memory with `value`, in the same lists."""
-    if isinstance(value, list):
-        return [torch.tensor(item, dtype=torch.float64) for item in value]
+def tensors(value: Value) -> Any:  # noqa: ANN401  a tensor, a plain number, lists and tuples of them
+    """Make tensors that share no memory with `value`, in the same lists and tuples.
+
+    Returns
+    -------
+    Arrays as float64, int64 or bool tensors, floats as () float64 tensors; whole numbers, true and false, and
+    words stay as they are: they are shapes, axes, numbers of steps.
+    """
+    if isinstance(value, (list, tuple)):
+        items = [tensors(item) for item in value]
+        return items if isinstance(value, list) else tuple(items)
     if isinstance(value, Opaque):
         raise TypeError(f"an instance holds numbers only, not {value.description}")
-    return torch.tensor(value, dtype=torch.float64)
+    if isinstance(value, (int, str)):
+        return value
+    array = np.asarray(value)
+    return torch.tensor(array.astype(dtype_of(array)))
+
+
+def _in_order(leaf: Any) -> list[torch.Tensor]:  # noqa: ANN401  as `tensors` makes it
+    """The tensors of a leaf, which may be lists of lists, one after the other."""
+    return [each for item in leaf for each in _in_order(item)] if isinstance(leaf, (list, tuple)) else [leaf]
 
 
 def value_and_gradients(
@@ -39,15 +57,39 @@ def value_and_gradients(
     Returns
     -------
     value : () float64.
-    gradients : for each leaf a list of float64 arrays in the shapes of its own arrays.
+    gradients : for each leaf a list of float64 arrays in the shapes of its own arrays, one after the other.
     """
     inputs = {name: tensors(value) for name, value in instance.inputs.items()}
-    groups = [leaf if isinstance(leaf, list) else [leaf] for leaf in (inputs[n] for n in leaves)]
+    groups = [_in_order(inputs[name]) for name in leaves]
     flat = [leaf.requires_grad_() for group in groups for leaf in group]
     value = scalar(inputs)
     # a leaf that the scalar does not depend on has gradient zero
     gradients = iter(torch.autograd.grad(value, flat, allow_unused=True, materialize_grads=True))
     return value.detach().numpy(), [[next(gradients).numpy() for _ in group] for group in groups]
+
+
+def values(forward: ForwardPass, inputs: Mapping[str, Array]) -> dict[str, Array]:
+    """Compute every quantity of a forward pass from arrays by name."""
+    given = {name: tensors(inputs[name]) for name in forward.inputs}
+    return {name: value.numpy() for name, value in forward.run(given).items()}
+
+
+def graph_truth(instance: Instance) -> tuple[list[Array], list[Array]]:
+    """Run an instance's graph (`drivers.graph`) on PyTorch's tensors, and differentiate its last node.
+
+    Returns
+    -------
+    values, gradients : of every node, leaves first, as `drivers.run_graph` reads them off a student's class;
+        zeros where no path leads from a node to the last one.
+    """
+    inputs = {name: tensors(value) for name, value in instance.inputs.items()}
+    nodes = [leaf.requires_grad_() for leaf in inputs["leaves"]]
+    for operation in inputs["operations"]:
+        nodes.append(graph.apply(operation, nodes))
+    found = torch.autograd.grad(
+        nodes[-1], nodes, inputs.get("upstream"), allow_unused=True, materialize_grads=True
+    )
+    return [node.detach().numpy() for node in nodes], [gradient.numpy() for gradient in found]
 
 
 def truth(
@@ -61,8 +103,9 @@ def truth(
     Parameters
     ----------
     forward : the forward pass.
-    inputs : float64 arrays by name; what the pass computes itself may be among them and is not used. Where
-        the output O is no single number, DO, its upstream gradient, is among them.
+    inputs : arrays by name, int64 and bool ones for labels and masks; what the pass computes itself may be
+        among them and is not used. Where the output O is no single number, DO, its upstream gradient, is
+        among them.
     by : the quantities to differentiate by, intermediate ones included.
     wrong : computations in place of the pass's own, by the quantity they compute.
 
@@ -71,10 +114,7 @@ def truth(
     values : of every quantity, by name.
     gradients : of `by`, by name, each in its quantity's shape; zeros where the output does not depend on it.
     """
-    given = {
-        name: torch.tensor(inputs[name], dtype=torch.float64, requires_grad=name in by)
-        for name in forward.inputs
-    }
+    given = {name: tensors(inputs[name]).requires_grad_(name in by) for name in forward.inputs}
     values = forward.run(given, wrong)
     output = values[forward.output]
     upstream = torch.tensor(inputs[f"D{forward.output}"], dtype=torch.float64) if output.ndim else None

@@ -1,7 +1,7 @@
-"""Read the parameters of functions off a notebook's cells, in bounded time, whatever stands in these.
+"""Read the parameters of functions and classes off a notebook's cells, in bounded time, whatever is there.
 
 A cell is parsed as Python, once it has been freed of prompts, magics and indentation as a whole. Where that
-fails, or where it is far too long, the head of the function alone is read.
+fails, or where it is far too long, the head of the function or class alone is read.
 """
 
 from __future__ import annotations
@@ -27,20 +27,22 @@ UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError, SystemError)
 """What the parser raises; the last where it has lost count of its own depth (CPython 3.11)."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+Defined = Function | ast.ClassDef
 
 
 @dataclass(frozen=True)
 class Definition:
-    """A function of an exercise's name."""
+    """A function or class of an exercise's name."""
 
     names: tuple[str, ...]
-    """Of all its parameters."""
+    """Of all its parameters; a class's are those of `__init__`, without the object itself."""
     fewest: int
     """Arguments that a call by position needs."""
     most: int | None
     """Arguments that it may give; None if as many as it likes."""
     used: frozenset[str]
     """Names in the function, parameters included."""
+    is_class: bool = False
 
     def takes(self, count: int) -> bool:
         """Whether it can be called with so many arguments by position."""
@@ -48,12 +50,15 @@ class Definition:
 
 
 def definitions(sources: Iterable[str], names: Collection[str]) -> Mapping[str, list[Definition]]:
-    """Find the functions of these names that cells define: by `def`, or by a lambda."""
+    """Find what cells define by these names: by `def`, by a lambda, or by `class`."""
     found: dict[str, list[Definition]] = defaultdict(list)
     if not names:
         return found
     one = "|".join(map(re.escape, sorted(names)))
-    defined = re.compile(rf"\bdef[ \t]+({one})[ \t]*\(|\b({one})\b[^\n=(]{{0,200}}=[ \t(]*lambda\b")
+    defined = re.compile(
+        rf"\bdef[ \t]+({one})[ \t]*\(|\b({one})\b[^\n=(]{{0,200}}=[ \t(]*lambda\b"
+        rf"|\bclass[ \t]+({one})[ \t]*[(:]"
+    )
     left = MOST
     for source in sources:
         if defined.search(source) is None:
@@ -83,29 +88,30 @@ def _plain(source: str) -> str:
     return textwrap.dedent(MAGIC.sub(r"\1pass", PROMPT.sub("", source))).strip()
 
 
-def _in_tree(tree: ast.Module) -> Iterator[tuple[str, Function]]:
-    """Functions that a cell defines for the whole notebook, in whatever block, and not inside others."""
+def _in_tree(tree: ast.Module) -> Iterator[tuple[str, Defined]]:
+    """What a cell defines for the whole notebook, in whatever block, and not inside functions or classes."""
     left: list[ast.AST] = list(reversed(tree.body))
     while left:
         node = left.pop()
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             yield node.name, node
         elif isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Lambda):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             for target in targets:
                 if isinstance(target, ast.Name):
                     yield target.id, node.value
-        elif isinstance(node, (ast.stmt, ast.excepthandler, ast.match_case)) and not isinstance(
-            node, ast.ClassDef
-        ):
+        elif isinstance(node, (ast.stmt, ast.excepthandler, ast.match_case)):
             left += reversed(list(ast.iter_child_nodes(node)))
 
 
-def _by_heads(source: str, defined: re.Pattern[str]) -> Iterator[tuple[str, Function]]:
-    """Functions of a cell that cannot be parsed: their heads."""
+def _by_heads(source: str, defined: re.Pattern[str]) -> Iterator[tuple[str, Defined]]:
+    """Functions and classes of a cell that cannot be parsed: their heads."""
     for count, match in enumerate(defined.finditer(source)):
         if count == HEADS:
             return
+        if match[3]:
+            yield match[3], ast.parse(f"class {match[3]}: pass").body[0]  # type: ignore[misc]  # it is
+            continue
         start = match.end() if match[2] else match.end() - 1
         head = _head(PROMPT.sub("", source[start : start + HEAD]), ":" if match[2] else ")")
         try:
@@ -135,7 +141,24 @@ def _head(text: str, end: str) -> str:
     return " ".join(pieces)
 
 
-def _definition(function: Function) -> Definition:
+def _definition(defined: Defined) -> Definition:
+    return _class(defined) if isinstance(defined, ast.ClassDef) else _function(defined)
+
+
+def _class(defined: ast.ClassDef) -> Definition:
+    methods = [each for each in defined.body if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    used = {node.id for node in ast.walk(defined) if isinstance(node, ast.Name)}
+    made = next((_function(each) for each in methods if each.name == "__init__"), None)
+    return Definition(
+        names=made.names[1:] if made else (),
+        fewest=max(made.fewest - 1, 0) if made else 0,
+        most=made.most - 1 if made and made.most else None,  # it may inherit one that takes anything
+        used=frozenset(used | {each.name for each in methods}),
+        is_class=True,
+    )
+
+
+def _function(function: Function) -> Definition:
     given = function.args
     positional = [argument.arg for argument in (*given.posonlyargs, *given.args)]
     required = len(positional) - len(given.defaults)

@@ -116,17 +116,19 @@ def _along(instance: Instance, leaves: Sequence[str], gradients: Sequence[Value]
 
 
 def _arrays(value: Value) -> list[Array]:
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return [array for item in value for array in _arrays(item)]
-    return [] if isinstance(value, Opaque) else [np.asarray(value, dtype=np.float64)]
+    return [] if isinstance(value, (Opaque, str)) else [np.asarray(value, dtype=np.float64)]
 
 
 def _moved(value: Value, along: Value, step: float) -> Value:
     """Parameters a step further; where there is no gradient, or one of another shape, they stay."""
-    if isinstance(value, list) and isinstance(along, list) and len(value) == len(along):
+    if isinstance(value, (list, tuple)) and isinstance(along, list) and len(value) == len(along):
         return [_moved(v, a, step) for v, a in zip(value, along, strict=True)]
+    if isinstance(value, np.ndarray) and isinstance(along, list) and len(along) == 1:
+        return _moved(value, along[0], step)
     if isinstance(value, np.ndarray) and isinstance(along, np.ndarray) and value.shape == along.shape:
-        moved: Array = value + step * along
+        moved: Array = np.asarray(value + step * along, dtype=np.float64)
         return moved
     return value
 

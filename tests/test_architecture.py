@@ -82,7 +82,7 @@ def test_the_modules_are_found():
     assert {"utils", "autograder.exercise", "autograder.sandbox.worker", "autograder.cli"} <= set(MODULES)
     assert "autograder.assignments.01_error_backpropagation.exercises" in MODULES
     assert Import("autograder.exercise") in {Import(i.name) for i in imports("autograder.compare")}
-    assert any(i.inside and i.name == "torch" for i in imports("autograder.calling"))
+    assert any(i.inside and i.name == "torch" for i in imports("autograder.inputs"))
 
 
 @pytest.mark.parametrize("name", [name for name in MODULES if under(name, "utils")])
@@ -96,16 +96,30 @@ def test_the_vocabulary_imports_nothing_of_ours():
 
 
 STAGES = {
-    "compare": {"exercise"},
-    "forward_pass": {"operations.operation", "operations.table"},
-    "reference": {"exercise", "forward_pass"},
+    "dtypes": set(),
+    "compare": {"exercise", "dtypes"},
+    "forward_pass": {"forward_text", "operations.axes", "operations.law", "operations.operation"},
+    "forward_text": {"operations.axes", "operations.law", "operations.operation", "operations.table"},
+    "reference": {"exercise", "drivers.graph", "dtypes", "forward_pass"},
     "quotation": set(),
     "descriptions": {"exercise"},
-    "call_faults": {"exercise", "descriptions", "quotation"},
+    "drivers.graph": set(),
+    "drivers.driver": {"exercise"},
+    "drivers.call": {"exercise", "reading"},
+    "drivers.differentiate": {"exercise", "call_faults", "quotation", "reading"},
+    "drivers.iterate": {"exercise", "reading"},
+    "drivers.run_graph": {
+        *("exercise", "by_hand", "call_faults", "quotation", "reading"),
+        *("drivers.driver", "drivers.graph"),
+    },
+    "call_faults": {"exercise", "descriptions", "drivers.graph", "quotation"},
     "by_hand": {"exercise", "call_faults"},
     "reading": {"exercise", "by_hand", "descriptions", "quotation"},
-    "inputs": {"exercise", "by_hand", "reading"},
-    "calling": {"exercise", "by_hand", "call_faults", "inputs", "quotation", "reading"},
+    "inputs": {"exercise", "by_hand", "dtypes", "reading"},
+    "calling": {
+        *("exercise", "by_hand", "call_faults", "inputs", "quotation"),
+        *("drivers.driver", "drivers.table"),
+    },
     "notebook": {"json_items"},
     "json_items": set(),
     "own_memory": set(),
@@ -142,6 +156,7 @@ CALLING = (
     "by_hand",
     "call_faults",
     "descriptions",
+    "dtypes",
     "inputs",
     "json_items",
     "own_memory",
@@ -188,9 +203,18 @@ def test_what_students_have_never_reaches_the_grader(name):
     assert not {found for found in reached(name) if under(found, "autograder")}
 
 
-LATE = ("autograder.calling", "autograder.inputs", "autograder.sandbox.autodiff", "autograder.sandbox.zygote")
+LATE = (
+    *("autograder.drivers.differentiate", "autograder.inputs"),
+    *("autograder.sandbox.autodiff", "autograder.sandbox.zygote"),
+)
 """Where torch is needed once there is something to be done with it."""
-EARLY = ("autograder.reference", "autograder.nbgrader_bridge.grader")
+EARLY = (
+    *("autograder.reference", "autograder.instances.evidence", "autograder.nbgrader_bridge.grader"),
+    *(
+        f"autograder.alternatives.{name}"
+        for name in ("computation", "descent", "elementwise", "errors", "sites")
+    ),
+)
 
 
 @every_module

@@ -56,14 +56,22 @@ def ready(task: str) -> None:
     function = vars(sys.modules["__main__"]).get(task)
     if not callable(function):
         problem = f"{task} is not defined. Run its cell first; if it is gone, write it again."
-    elif _is_stub(function):
-        problem = f"{task} is not written yet: its cell still raises NotImplementedError."
+    elif stub := _stub(task, function):
+        problem = f"{task} is not written yet: {stub} still raises NotImplementedError."
     else:
         print(f"{task} is written. Its marks are decided when your notebook is collected.")
         return
     if os.environ.get("NBGRADER_EXECUTION") == "validate":
         raise Unfinished(problem)
     print(problem)
+
+
+def _stub(task: str, function: Callable[..., object]) -> str:
+    """What of a task is still a stub: its cell, or a method of its class; empty if nothing is."""
+    if not isinstance(function, type):
+        return "its cell" if _is_stub(function) else ""
+    methods = {name: value for name, value in vars(function).items() if inspect.isfunction(value)}
+    return next((f"{task}.{name}" for name, method in methods.items() if _is_stub(method)), "")
 
 
 def _is_stub(function: Callable[..., object]) -> bool:

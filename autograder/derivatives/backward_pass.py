@@ -1,17 +1,22 @@
 """Derive a backward pass from a forward pass, step by step from the output inward, with what can go wrong.
 
-Each operation brings its own mistakes. The graph brings the rest: another gradient of the same shape in the
-upstream one's place, the gradient in front of an activation, parameters that were updated too soon.
+Each operation brings its own mistakes. The graph brings the rest, here and in `structure`: a path that is
+left out, another gradient in the upstream one's place, the gradient in front of an activation, an operand
+taken for another, parameters that were updated too soon.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 
 from autograder.derivatives.basic import behind_the_kink
+from autograder.derivatives.operands import is_weights
+from autograder.derivatives.structure import structural
 from autograder.derivatives.table import DERIVATIVES
 from autograder.derivatives.use import Use
-from autograder.diagnosis.steps import Alternative, Blend, Chain, Env, Op, Slot, Step, evaluate
+from autograder.diagnosis.steps import Alternative, Blend, Chain, Env, Form, Op, Path, Slot, Step
 from autograder.exercise import Array
 from autograder.forward_pass import ForwardPass
 
@@ -31,10 +36,13 @@ def backward_pass(
 ) -> Chain:
     """Derive the backward pass of which some gradients are handed in.
 
+    Where the output is no single number, its gradient, D before its name, is an input of the exercise.
+
     Parameters
     ----------
     forward : the forward pass.
-    parts : names of the gradients that are handed in, D before the quantity's: "DW1"; in any order.
+    parts : names of the gradients that are handed in, D before the quantity's: "DW1"; in any order. Those of
+        intermediate quantities may be among them.
     own : steps of the assignment's own in place of derived ones, by the quantity whose gradient they compute;
         that of the output, where the error is no part of the forward pass.
     mean : whether the error is a mean over the data points; else it is a sum.
@@ -42,10 +50,33 @@ def backward_pass(
     Raises
     ------
     NoBackwardPass
-        A part is no quantity's gradient, or a gradient comes along several paths.
+        A part is no quantity's gradient, or its gradient needs a derivative that is not known.
     """
     parameters = frozenset(part.removeprefix("D") for part in parts)
-    return Chain(tuple(_Derivation(forward, parameters, own or {}).steps()), mean)
+    derivation = _Derivation(forward, parameters, own or {})
+    return Chain(tuple(derivation.steps()), mean, derivation.values)
+
+
+@dataclass(frozen=True)
+class _Sum:
+    """A gradient as a sum over paths, from where other gradients are known."""
+
+    uses: tuple[tuple[Use, ...], ...]
+    """Of each path, from the quantity forward."""
+    slots: tuple[Slot, ...]
+    paths: tuple[Path, ...]
+    numbers: Mapping[tuple[str, int], Path]
+    """The slots of each use, by node and operand; and those of the upstream gradients, by node and -1."""
+
+    def form(self, wrong: Mapping[int, Op] | None = None, paths: Sequence[Path] | None = None) -> Form:
+        """Compute it with other operations for some slots, over some of the paths."""
+        form = Step("", self.slots, "", paths=self.paths).form(wrong or {})
+        return form if paths is None else form._replace(paths=tuple(paths))
+
+    def through(self, use: Use) -> list[Path]:
+        """The paths that a use lies on."""
+        last = self.numbers[use.node.name, use.place][-1]
+        return [path for path in self.paths if last in path]
 
 
 class _Derivation:
@@ -65,15 +96,38 @@ class _Derivation:
         }
         self._named = branching | (parameters | set(own)) & set(forward.nodes)
         """Quantities whose gradients have a step of their own, as others follow from them."""
+        given = {forward.output} if forward.shapes[forward.output] != () else set()
+        self._given = given - self._named
+        """The output, if its gradient is an input of the exercise."""
+        self._sum = cache(self._summed)
 
     def steps(self) -> Iterator[Step]:
-        """Give each gradient behind the parts that follow from it, from the output inward."""
-        for quantity in reversed(self._forward.nodes):
+        """Give each gradient behind those that it follows from, parts that are inputs as soon as possible."""
+        inputs = [name for name in self._forward.inputs if name in self._parameters]
+        done = {f"D{name}" for name in self._given}
+        for quantity in (*self._given, *reversed(self._forward.nodes)):
+            if quantity not in self._named | self._given:
+                continue
             if quantity in self._named:
-                yield self._own.get(quantity) or self._step(quantity)
-                for name in self._forward.line(quantity):
-                    if name in self._parameters and name not in self._forward.nodes:
-                        yield self._step(name)
+                yield self._step(quantity)
+                done.add(f"D{quantity}")
+            line = list(dict.fromkeys(self._forward.line(quantity)))
+            for name in sorted(inputs, key=lambda n: line.index(n) if n in line else len(line)):
+                step = self._step(name)
+                if done.issuperset(step.reads or ()) and step.name not in done:
+                    yield step
+                    done.add(step.name)
+        for name in inputs:
+            if f"D{name}" not in done:  # without any step in front of it
+                yield self._step(name)
+
+    def values(self, env: Env) -> Mapping[str, Array]:
+        """Compute the quantities on the way that an instance does not hold."""
+        found: dict[str, Array] = {}
+        for name in self._forward.nodes:
+            if name not in env and name != self._forward.output and name in self._reaching:
+                found[name] = self._forward.value(name, {**env, **found}, env["sizes"])
+        return found
 
     def _leads_to_a_part(self, quantity: str) -> bool:
         node = self._forward.nodes.get(quantity)
@@ -81,44 +135,124 @@ class _Derivation:
             node is not None and any(self._leads_to_a_part(operand) for operand in node.operands)
         )
 
+    @cache  # noqa: B019  it lives as long as an assignment is loaded
     def _step(self, quantity: str) -> Step:
-        path = self._path(quantity)
-        upstream = path[-1].node.name
-        lines = dict.fromkeys(self._forward.formula(use.node.name) for use in path)
-        is_part = quantity in self._parameters
-        slots = [slot for use in reversed(path) for slot in _rule(use)]
-        if upstream in self._named:
-            slots = [self._upstream(upstream, apart=is_part), *slots]
-        blends = () if is_part else tuple(self._blends(path, slots))
-        return Step(f"D{quantity}", tuple(slots), ", ".join(lines), blends)
+        if quantity in self._own:
+            return self._own[quantity]
+        sum_ = self._sum(quantity)
+        lines = dict.fromkeys(self._forward.formula(use.node.name) for path in sum_.uses for use in path)
+        is_input = quantity in self._forward.inputs
+        return Step(
+            f"D{quantity}",
+            sum_.slots,
+            ", ".join(lines),
+            (*(() if is_input else self._blends(sum_)), *_of_paths(sum_, quantity)),
+            sum_.paths if len(sum_.paths) > 1 else (),
+            tuple(f"D{name}" for name, place in sum_.numbers if place < 0),
+            None if (front := self._front(quantity)) is None else (quantity, front),
+        )
 
-    def _path(self, quantity: str) -> list[Use]:
-        """The way from a quantity forward to the next one whose gradient has a step, or to the output."""
-        paths = list(self._paths(quantity))
-        if len(paths) != 1:
-            raise NoBackwardPass(
-                f"The gradient by {quantity} comes along {len(paths)} paths: it has to come along one."
+    def _summed(self, quantity: str) -> _Sum:
+        """Find the ways from a quantity forward to the next ones whose gradients are known."""
+        uses = tuple(tuple(path) for path in self._paths(quantity))
+        if not uses:
+            raise NoBackwardPass(f"{self._forward.output} does not depend on {quantity}.")
+        slots: list[Slot] = []
+        numbers: dict[tuple[str, int], Path] = {}
+
+        def add(key: tuple[str, int], new: Sequence[Slot]) -> Path:
+            if key not in numbers:
+                numbers[key] = tuple(range(len(slots), len(slots) + len(new)))
+                slots.extend(new)
+            return numbers[key]
+
+        paths: list[Path] = []
+        for path in uses:
+            end = path[-1].node.name
+            known = end in self._named | self._given
+            numbered = add((end, -1), [self._upstream(end, quantity)]) if known else ()
+            for place in reversed(range(len(path))):
+                use = path[place]
+                key = use.node.name, use.place
+                if key not in numbers:
+                    add(key, list(self._factors(quantity, path, place, several=len(uses) > 1)))
+                numbered += numbers[key]
+            paths.append(numbered)
+        return _Sum(uses, tuple(slots), tuple(paths), numbers)
+
+    def _factors(self, quantity: str, path: Sequence[Use], place: int, *, several: bool) -> Iterator[Slot]:
+        """One use's slots, with the place that a mistake in them has and the path that leads through them."""
+        use = path[place]
+        slots = list(_rule(use)) or ([Slot(lambda _, v: v)] if several else [])
+        begin = self._place(path, place)
+        alike = [u for n, u in enumerate(path) if self._place(path, n) == begin]
+        where = path[begin].operand
+        lines = dict.fromkeys(self._forward.formula(u.node.name) for u in alike)
+        for number, slot in enumerate(slots):
+            more = tuple(structural(use, slot, alone=len(slots) == 1)) if number == 0 else ()
+            yield replace(
+                slot,
+                alternatives=(*slot.alternatives, *more),
+                through=self._through(use) if several else "",
+                where="" if where == quantity else f"D{where}",
+                forward="" if where == quantity and not several else ", ".join(lines),
             )
-        return paths[0]
+
+    def _place(self, path: Sequence[Use], place: int) -> int:
+        """Where on a path the quantity stands whose gradient a use computes, as a sheet names them.
+
+        What a line computes on its way has no name, and an activation that enters products alone goes with
+        its pre-activation.
+        """
+        while place > 0:
+            node = path[place - 1].node
+            entered = {consumer.operation.name for consumer, _ in self._forward.consumers(node.name)}
+            if not (node.is_inner or (node.operation.elementwise and entered == {"product"})):
+                break
+            place -= 1
+        return place
+
+    def _through(self, use: Use) -> str:
+        """Name a use beside the other uses of its operand: by the quantity that it goes into."""
+        others = list(self._forward.consumers(use.operand))
+        name = self._forward.named(use.node.name)
+        alike = [(node, place) for node, place in others if self._forward.named(node.name) == name]
+        if len(alike) == 1:
+            return name
+        if len({node.name for node, _ in alike}) == len(alike):
+            return f"{self._forward.right_side(use.node.name)} in {name}"
+        return f"{self._forward.right_side(use.node.name)} as its operand {use.place + 1}"
 
     def _paths(self, quantity: str) -> Iterator[list[Use]]:
         for node, place in self._forward.consumers(quantity):
+            if node.name not in self._reaching:
+                continue
             use = Use(self._forward, node, place, self._parameters)
             if (node.operation.name, place) not in DERIVATIVES:
-                continue
+                raise NoBackwardPass(
+                    f"The derivative of {self._forward.right_side(node.name)} by {quantity} is not known, "
+                    f"and the gradient by {quantity} comes through it."
+                )
             if node.name in self._named or node.name == self._forward.output:
                 yield [use]
             else:
                 yield from ([use, *rest] for rest in self._paths(node.name))
 
-    def _upstream(self, quantity: str, *, apart: bool) -> Slot:
-        """Begin with a quantity's gradient; another one of its shape is taken for it.
+    @property
+    def _reaching(self) -> set[str]:
+        """What the output is computed from, and itself."""
+        found = {self._forward.output, *(name for name in self._own)}
+        for name in reversed(self._forward.nodes):
+            if name in found:
+                found.update(self._forward.nodes[name].operands)
+        return found
 
-        apart : whether that is said of a part alone, and not of the step it follows from.
-        """
+    def _upstream(self, quantity: str, behind: str) -> Slot:
+        """Begin with a quantity's gradient; another one of its shape is taken for it."""
+        apart = behind in self._forward.inputs  # it is said of a part alone, and not of what it follows from
         others = [(f"D{name}", _of(name)) for name in self._like(quantity)]
-        in_front = self._in_front_of_an_activation(quantity)
         found = [Alternative("wrong-upstream", op, hint, rare=True, apart=apart) for hint, op in others]
+        in_front = self._in_front_of_an_activation(quantity)
         if in_front is not None:
             name, op = in_front
             if apart:
@@ -128,33 +262,52 @@ class _Derivation:
         return Slot(_of(quantity), tuple(found))
 
     def _like(self, quantity: str) -> Iterator[str]:
-        """Quantities nearer the output whose gradients have a step and the same shape."""
+        """Quantities nearer the output whose gradients are known and have the same shape."""
         after = list(self._forward.nodes)
         for name in after[after.index(quantity) + 1 :]:
-            if name in self._named and self._forward.shapes[name] == self._forward.shapes[quantity]:
+            known = name in self._named | self._given
+            if known and self._forward.shapes[name] == self._forward.shapes[quantity]:
                 yield name
 
     def _in_front_of_an_activation(self, quantity: str) -> tuple[str, Op] | None:
-        """The gradient by an activation's value, if a quantity's own comes through an activation last."""
-        if quantity in self._own:
+        """The gradient by a ReLU's value, if a quantity's own comes through a ReLU alone."""
+        if quantity in self._own or quantity in self._given:
             return None
-        path = self._path(quantity)
-        last, *before = path
-        if not last.node.operation.elementwise or not before:
-            return None
-        rules = [slot.right for use in reversed(before) for slot in _rule(use)]
-        return last.node.name, _all([_of(path[-1].node.name), *rules])
+        node = self._sum(quantity).uses[0][0].node
+        front = self._front(quantity)
+        return None if front is None or node.operation.name != "relu" else (node.name, front)
 
-    def _blends(self, path: Sequence[Use], slots: Sequence[Slot]) -> Iterator[Blend]:
+    def _front(self, quantity: str) -> Op | None:
+        """The gradient by a function's value, if a quantity's own comes through that function alone."""
+        sum_ = self._sum(quantity)
+        first = sum_.uses[0][0]
+        shared = all(path[0] == first and len(path) > 1 for path in sum_.uses)
+        if not shared or not first.node.operation.elementwise:
+            return None
+        last = len(sum_.numbers[first.node.name, first.place])
+        return _run(sum_.form(paths=[path[:-last] for path in sum_.paths]))
+
+    def _blends(self, sum_: _Sum) -> Iterator[Blend]:
         """Mistakes with an unknown number in them."""
-        for use in path:
-            if use.node.operation.name == "product" and use.place == 0 and use.other in self._parameters:
-                yield Blend("weights-updated", _with(f"D{use.other}", use.other, slots))
-        first, *rest = path
-        if first.node.operation.name == "relu" and rest:
-            before = [slot.right for use in reversed(rest) for slot in _rule(use)]
-            behind = _all([_of(path[-1].node.name), *before, behind_the_kink(first)])
-            yield Blend("leaky-relu-mask", behind, hint="{amount}", between=(-0.999, 0.999))
+        for use in dict.fromkeys(use for path in sum_.uses for use in path):
+            numbers = sum_.numbers[use.node.name, use.place]
+            product = use.node.operation.name == "product" and use.place == 0
+            if product and use.other in self._parameters and is_weights(use, use.other):
+                right = sum_.slots[numbers[0]].right
+                op = _with(f"D{use.other}", use.other, right)
+                yield Blend("weights-updated", _run(sum_.form({numbers[0]: op}, sum_.through(use))))
+            comes_last = all(use is path[0] and len(path) > 1 for path in sum_.uses)
+            if use.node.operation.name == "relu" and comes_last:
+                behind = sum_.form({numbers[0]: behind_the_kink(use)}, sum_.through(use))
+                yield Blend("leaky-relu-mask", _run(behind), hint="{amount}", between=(-0.999, 0.999))
+
+
+def _of_paths(sum_: _Sum, quantity: str) -> Iterator[Blend]:
+    """One of the paths with another factor than the others."""
+    step = Step(f"D{quantity}", sum_.slots, "", paths=sum_.paths)
+    for named, paths in step.omissions if len(sum_.paths) > 1 else ():
+        alone = sum_.form(paths=[path for path in sum_.paths if path in paths])
+        yield Blend("path-wrong-scale", _run(alone), f"{named.hint}, {{amount}} times", of_path=True)
 
 
 def _rule(use: Use) -> tuple[Slot, ...]:
@@ -166,8 +319,8 @@ def _of(quantity: str) -> Op:
     return lambda e, _: e[gradient]
 
 
-def _all(ops: Sequence[Op]) -> Op:
-    """Run operations one after the other.
+def _run(form: Form) -> Op:
+    """Make one operation of a form.
 
     Raises (when run)
     -----------------
@@ -176,7 +329,7 @@ def _all(ops: Sequence[Op]) -> Op:
     """
 
     def op(e: Env, _: Array) -> Array:
-        found = evaluate(ops, e)
+        found = form.value(e)
         if found is None:
             raise LookupError
         return found
@@ -184,7 +337,6 @@ def _all(ops: Sequence[Op]) -> Op:
     return op
 
 
-def _with(gradient: str, weights: str, slots: Sequence[Slot]) -> Op:
-    """The right form of a step with the weights' gradient in the weights' place."""
-    right = _all([slot.right for slot in slots])
+def _with(gradient: str, weights: str, right: Op) -> Op:
+    """The right form of a product's slot with the weights' gradient in the weights' place."""
     return lambda e, v: right({**e, weights: e[gradient]}, v)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from autograder.derivatives.basic import sigmoid
+from autograder.derivatives.operands import Value, value, written
 from autograder.derivatives.use import Use
 from autograder.diagnosis.steps import Alternative, Env, Op, Slot
 from autograder.exercise import Array
@@ -21,53 +23,83 @@ OUTPUT_SLOPES: tuple[tuple[str, Callable[[Array], Array]], ...] = (
 
 
 def mean_squared_error(use: Use) -> tuple[Slot, ...]:
-    """Gradient (N, 1) by Y of mean((Y − T)²): 2·(Y − T)/N."""
-    Y, T = use.operand, use.other
+    """Gradient by Y of mean((Y - T)²): 2·(Y - T) over the number of entries."""
+    size = _size(value(use, use.operand))
+    scale = Slot(
+        lambda e, v: 2 * v / size(e),
+        (
+            Alternative("wrong-scale", lambda e, v: 2 * v / (size(e) - 1), "N/(N - 1)", rare=True),
+            Alternative("wrong-scale", lambda e, v: 2 * v / (size(e) + 1), "N/(N + 1)", rare=True),
+        ),
+    )
+    return (times_upstream(_difference(use)), scale)
+
+
+def summed_squared_error(use: Use) -> tuple[Slot, ...]:
+    """Gradient by Y of the sum of (Y - T)²: 2·(Y - T)."""
+    return (times_upstream(_difference(use)), Slot(lambda _, v: 2 * v))
+
+
+def times_upstream(slot: Slot) -> Slot:
+    """Multiply what is made without the upstream gradient by it: 1, unless the error is used further on."""
+    wrong = (replace(alternative, op=_multiplied(alternative.op)) for alternative in slot.alternatives)
+    return Slot(_multiplied(slot.right), tuple(wrong))
+
+
+def _multiplied(op: Op) -> Op:
+    return lambda e, v: op(e, v) * v
+
+
+def _size(array: Value) -> Callable[[Env], int]:
+    return lambda e: array(e).size
+
+
+def _difference(use: Use) -> Slot:
+    """Y - T, and what stands in its place where another error is differentiated."""
+    y, t = value(use, use.operand), value(use, use.other)
+    column = use.forward.shapes[use.operand][-1:] == (1,)
 
     def off(e: Env) -> Array:
-        difference: Array = e[Y] - e[T]
+        difference: Array = y(e) - t(e)
         return difference
 
-    return (
-        Slot(
-            lambda e, _: off(e),
-            (
-                Alternative("broadcast-targets", lambda e, _: e[Y] - e[T].mean()),
-                Alternative("broadcast-targets", lambda e, _: e["N"] * e[Y] - e[T].sum()),
-                Alternative("output-masked", lambda e, _: off(e) * (e[Y] > 0)),
-                Alternative("output-masked", lambda e, _: (np.maximum(e[Y], 0) - e[T]) * (e[Y] > 0)),
-                Alternative("output-masked", lambda e, _: np.maximum(e[Y], 0) - e[T]),
-                *(
-                    Alternative("output-activated", _product(off, slope, Y), hint, rare=True)
-                    for hint, slope in OUTPUT_SLOPES
-                ),
-                *_other_errors(Y, T, off),
-                Alternative("one-data-point", lambda e, _: _only(off(e), -1), "the last", rare=True),
-                Alternative("one-data-point", lambda e, _: _only(off(e), 0), "the first", rare=True),
-                Alternative("averaged", lambda e, _: np.full_like(e[Y], off(e).mean()), rare=True),
-                Alternative("averaged", lambda e, _: np.full_like(e[Y], off(e).sum()), rare=True),
+    broadcast = (
+        Alternative("broadcast-targets", lambda e, _: y(e) - t(e).mean()),
+        Alternative("broadcast-targets", lambda e, _: len(y(e)) * y(e) - t(e).sum()),
+    )
+    return Slot(
+        lambda e, _: off(e),
+        (
+            *(broadcast if column else ()),
+            Alternative("output-masked", lambda e, _: off(e) * (y(e) > 0)),
+            Alternative("output-masked", lambda e, _: (np.maximum(y(e), 0) - t(e)) * (y(e) > 0)),
+            Alternative("output-masked", lambda e, _: np.maximum(y(e), 0) - t(e)),
+            *(
+                Alternative("output-activated", _product(off, slope, y), hint, rare=True)
+                for hint, slope in OUTPUT_SLOPES
             ),
-        ),
-        Slot(
-            lambda e, v: 2 * v / e["N"],
-            (
-                Alternative("wrong-scale", lambda e, v: 2 * v / (e["N"] - 1), "N/(N - 1)", rare=True),
-                Alternative("wrong-scale", lambda e, v: 2 * v / (e["N"] + 1), "N/(N + 1)", rare=True),
-            ),
+            *_other_errors(use, off),
+            Alternative("one-data-point", lambda e, _: only(off(e), -1), "the last", rare=True),
+            Alternative("one-data-point", lambda e, _: only(off(e), 0), "the first", rare=True),
+            Alternative("averaged", lambda e, _: np.full_like(y(e), off(e).mean()), rare=True),
+            Alternative("averaged", lambda e, _: np.full_like(y(e), off(e).sum()), rare=True),
         ),
     )
 
 
-def _other_errors(Y: str, T: str, off: Callable[[Env], Array]) -> tuple[Alternative, ...]:
+def _other_errors(use: Use, off: Callable[[Env], Array]) -> tuple[Alternative, ...]:
     """Gradients of other errors, each times N/2, and once more without the factor that goes with it."""
+    Y, T = (written(use, operand) for operand in use.node.operands)
+    y, t = value(use, use.operand), value(use, use.other)
+    size = _size(y)
     found: list[tuple[str, Callable[[Env], Array], tuple[float, ...]]] = [
         ("the absolute error", lambda e: np.sign(off(e)), (1, 0.5)),
         ("the square, not differentiated", lambda e: off(e) ** 2, (0.5,)),
         ("a square of the difference", lambda e: off(e) ** 2, (1,)),
-        ("the error itself, not differentiated", lambda e: np.full_like(e[Y], (off(e) ** 2).mean()), (1,)),
+        ("the error itself, not differentiated", lambda e: np.full_like(y(e), (off(e) ** 2).mean()), (1,)),
         (
             "the error itself, not differentiated",
-            lambda e: np.full_like(e[Y], (off(e) ** 2).mean() * e["N"]),
+            lambda e: np.full_like(y(e), (off(e) ** 2).mean() * size(e)),
             (1, 0.5),
         ),
         ("a third power", lambda e: off(e) ** 3, (1,)),
@@ -75,13 +107,13 @@ def _other_errors(Y: str, T: str, off: Callable[[Env], Array]) -> tuple[Alternat
         ("Huber's error", lambda e: np.clip(off(e), -1, 1), (0.5, 1)),
         ("the logarithm of the hyperbolic cosine", lambda e: np.tanh(off(e)), (0.5, 1)),
         ("the root of the mean square", lambda e: off(e) / np.sqrt((off(e) ** 2).mean()), (0.5, 1)),
-        ("the norm of Y - T", lambda e: off(e) / np.sqrt((off(e) ** 2).sum()) * e["N"], (0.5, 1)),
-        ("the cross-entropy", lambda e: off(e) / (e[Y] * (1 - e[Y])), (0.5, 1)),
-        ("the cross-entropy", lambda e: sigmoid(e[Y]) - e[T], (0.5, 1)),
-        ("the cross-entropy", lambda e: -e[T] / e[Y], (0.5, 1)),
-        ("the relative error", lambda e: off(e) / e[T], (1,)),
-        (f"{Y} alone", lambda e: e[Y], (1,)),
-        (f"{T} alone", lambda e: -e[T], (1,)),
+        (f"the norm of {Y} - {T}", lambda e: off(e) / np.sqrt((off(e) ** 2).sum()) * size(e), (0.5, 1)),
+        ("the cross-entropy", lambda e: off(e) / (y(e) * (1 - y(e))), (0.5, 1)),
+        ("the cross-entropy", lambda e: sigmoid(y(e)) - t(e), (0.5, 1)),
+        ("the cross-entropy", lambda e: -t(e) / y(e), (0.5, 1)),
+        ("the relative error", lambda e: off(e) / t(e), (1,)),
+        (f"{Y} alone", lambda e: y(e), (1,)),
+        (f"{T} alone", lambda e: -t(e), (1,)),
     ]
     return tuple(
         Alternative("wrong-error", _multiple(made, factor), hint, rare=True)
@@ -90,15 +122,15 @@ def _other_errors(Y: str, T: str, off: Callable[[Env], Array]) -> tuple[Alternat
     )
 
 
-def _only(array: Array, row: int) -> Array:
+def only(array: Array, row: int) -> Array:
     """Zero but for one row."""
     one = np.zeros_like(array)
     one[row] = array[row]
     return one
 
 
-def _product(off: Callable[[Env], Array], slope: Callable[[Array], Array], Y: str) -> Op:
-    return lambda e, _: off(e) * slope(e[Y])
+def _product(off: Callable[[Env], Array], slope: Callable[[Array], Array], y: Value) -> Op:
+    return lambda e, _: off(e) * slope(y(e))
 
 
 def _multiple(made: Callable[[Env], Array], factor: float) -> Op:

@@ -8,10 +8,10 @@ constant factor where the model allows for one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import combinations, groupby, pairwise
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -20,29 +20,40 @@ from numpy.typing import NDArray
 from autograder.compare import RELATIVE
 from autograder.diagnosis import scale
 from autograder.diagnosis.by_steps import MAX_FAULTS, UNEXPLAINED
+from autograder.diagnosis.combinations import (
+    EVERYWHERE,
+    Choices,
+    beside,
+    exclusive,
+    exclusive_pairs,
+    repeated,
+    settings_of,
+)
+from autograder.diagnosis.families import measured
 from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.scale import RIGHT, Scale
-from autograder.diagnosis.steps import Choice, Family, Model
+from autograder.diagnosis.steps import Choice, Model
 from autograder.exercise import Answers, Array, Diagnosis, Finding, Instance
 
 REMEMBERED = 4096  # computations of a model: students share their instances with others, and their mistakes
-EVERYWHERE = 3  # so many places in a row make one mistake out of several
 REPEATED = 1.5  # its price: dearer than a single one
-GRID, ZOOMS = 24, 2  # numbers at which a family is tried at once, and how often again between two of them
+UNNAMED = 0.25  # what a factor without a name of its own costs more than a mistake that has one
 GLIMPSES = 512  # instances of which all combinations are remembered
 AGREE = 4 * RELATIVE  # two ratios of numbers that are right but for single precision
 
 _Compute: TypeAlias = "Callable[[Instance, Mapping[str, object]], Mapping[str, Array]]"
-_Choices: TypeAlias = tuple[Choice, ...]
 
 
 def by_choices(model: Model) -> Explanations:
     """Explain answers to a whole computation by the choices made in it."""
     model = replace(model, run=_remembering(model.run))
     units = [(choice,) for choice in sorted(model.choices, key=lambda choice: choice.rare)]
-    combined = {count: list(_exclusive(units, count)) for count in range(MAX_FAULTS + 1)}
-    combined[1] += _repeated(model.choices)
-    combined[2] += list(_exclusive_pairs(_repeated(model.choices), units))
+    combined = {count: list(exclusive(units, count)) for count in range(MAX_FAULTS + 1)}
+    combined[1] += repeated(model.choices)
+    combined[2] += list(exclusive_pairs(repeated(model.choices), units))
+    often = [*units, *repeated(model.choices)]
+    often = [choices for choices in often if not any(choice.rare for choice in choices)]
+    families = {1: model.families, 2: tuple(beside(model.families, often))}
     glimpsed = _remembering_glimpses(model, combined)
 
     def explain(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
@@ -53,7 +64,7 @@ def by_choices(model: Model) -> Explanations:
         best = _unexplained(parts)
         price = unexplained = UNEXPLAINED * len(usable)
 
-        def try_all(tried: Iterable[_Choices], count: int) -> None:
+        def try_all(tried: Iterable[Choices], count: int) -> None:
             nonlocal price, best
             for choices in tried:
                 if price <= count:
@@ -67,9 +78,8 @@ def by_choices(model: Model) -> Explanations:
                 break  # nothing to go by, nothing cheaper to find, or too little to bear out so much
             left = _left(pair, [glimpsed(instance, count) for instance, _ in pair]) if count else None
             try_all(combined[count] if left is None else [combined[count][k] for k in left], count)
-            if count == 1 and price == unexplained:
-                for family in model.families:
-                    try_all(_measured(model, family, pair), count)
+            if count in families and price == unexplained:
+                try_all(measured(model, families[count], pair), count)
         if price == unexplained and model.fallback is not None and len(usable) == len(parts):
             return model.fallback(instances, answers, parts)
         told = {part for finding in best.findings for part in finding.costs} | best.earned
@@ -80,10 +90,10 @@ def by_choices(model: Model) -> Explanations:
 
 
 def _remembering_glimpses(
-    model: Model, combined: Mapping[int, Sequence[_Choices]]
+    model: Model, combined: Mapping[int, Sequence[Choices]]
 ) -> Callable[[Instance, int], Array]:
     """The cheap part with every combination of so many choices, computed once an instance."""
-    settings = {count: [_settings(choices) for choices in found] for count, found in combined.items()}
+    settings = {count: [settings_of(choices) for choices in found] for count, found in combined.items()}
 
     @lru_cache(maxsize=GLIMPSES)
     def known(instance: Instance, count: int) -> Array:
@@ -92,10 +102,6 @@ def _remembering_glimpses(
             return model.glimpse.values(instance, settings[count])
 
     return known
-
-
-def _settings(choices: Sequence[Choice]) -> dict[str, object]:
-    return dict(choice.setting for choice in choices)
 
 
 def _remembering(compute: _Compute) -> _Compute:
@@ -159,71 +165,6 @@ def _left(pair: Sequence[tuple[Instance, float]], values: Sequence[Array]) -> ND
         return np.flatnonzero(~(np.abs(one - other) > AGREE * np.abs(other)))
 
 
-def _exclusive(units: Sequence[_Choices], count: int) -> Iterator[_Choices]:
-    """Combinations in which no setting is chosen twice, and no two rare choices of different kinds."""
-    for chosen in combinations(units, count):
-        choices = tuple(choice for unit in chosen for choice in unit)
-        if _go_together(choices):
-            yield choices
-
-
-def _exclusive_pairs(repeated: Sequence[_Choices], units: Sequence[_Choices]) -> Iterator[_Choices]:
-    """A mistake made everywhere with another such, or with one made once."""
-    pairs = [*combinations(repeated, 2), *((several, one) for several in repeated for one in units)]
-    for first, second in pairs:
-        if _go_together((*first, *second)):
-            yield (*first, *second)
-
-
-def _go_together(choices: _Choices) -> bool:
-    rare = {choice.hint for choice in choices if choice.rare}
-    return len({choice.setting[0] for choice in choices}) == len(choices) and len(rare) <= 1
-
-
-def _repeated(choices: Sequence[Choice]) -> list[_Choices]:
-    """One mistake in several places in a row, most places first: the biases left out of every layer."""
-
-    def kind(choice: Choice) -> tuple[str, str]:
-        return choice.fault, choice.hint
-
-    found: list[_Choices] = []
-    for _, alike in groupby(sorted(choices, key=kind), kind):
-        places = list({choice.setting[0]: choice for choice in alike}.values())
-        found += [
-            tuple(places[first : first + length])
-            for length in range(len(places), EVERYWHERE - 1, -1)
-            for first in range(len(places) - length + 1)
-        ]
-    return sorted(found, key=len, reverse=True)
-
-
-def _measured(model: Model, family: Family, pair: Sequence[tuple[Instance, float]]) -> Iterator[_Choices]:
-    """The choices of a family with the numbers for which both instances give the student's cheap part."""
-    if model.glimpse is None or not pair or any(given == 0 for _, given in pair):
-        return
-    values = model.glimpse.values
-
-    def off(numbers: Array) -> Array:
-        settings = [_settings(family.choices(float(number))) for number in numbers]
-        (one, first), (other, second) = pair
-        with np.errstate(all="ignore"):
-            difference: Array = values(one, settings) / first - values(other, settings) / second
-        return difference
-
-    def roots(low: float, high: float, zoom: int) -> Iterator[float]:
-        numbers = np.linspace(low, high, GRID)
-        heights = off(numbers)
-        for k in np.flatnonzero(heights[:-1] * heights[1:] <= 0):
-            a, b, at_a, at_b = numbers[k], numbers[k + 1], heights[k], heights[k + 1]
-            if zoom:
-                yield from roots(float(a), float(b), zoom - 1)
-            else:
-                yield float(a - at_a * (b - a) / (at_b - at_a)) if at_a != at_b else float(a)
-
-    for number in roots(*family.between, ZOOMS):
-        yield family.choices(number)
-
-
 def _judged(
     model: Model,
     choices: Sequence[Choice],
@@ -238,7 +179,7 @@ def _judged(
 
     partly: whether some of the usable parts may stay unexplained, though not half of them.
     """
-    settings = _settings(choices)
+    settings = settings_of(choices)
     ratios: dict[str, list[float] | None] = {part: [] for part in usable}
     absent = set(missing)
     for instance, answer in zip(instances, answers, strict=True):
@@ -284,7 +225,7 @@ def _told(
             continue
         named = rest.faults(mean=True)
         findings += [Finding(name, part, (part,), hint) for name, hint in named]
-        price += len(named)
+        price += len(named) + UNNAMED * any(name == "wrong-scale" for name, _ in named)
         if not named and part not in lost:
             earned.add(part)
     return price, Diagnosis(tuple(findings), frozenset(earned))
@@ -308,5 +249,7 @@ def _ratio(given: Array | None, expected: Array | None) -> float | None:
 
 
 def _size(instance: Instance) -> int:
+    if "N" in instance.sizes:
+        return instance.sizes["N"]
     value = instance.inputs.get("X", instance.inputs.get("x"))
     return len(value) if isinstance(value, np.ndarray) else 1

@@ -4,44 +4,49 @@ A backward pass is searched by its steps, from the output inward. At each step t
 which variant of it made them, and that variant's value becomes the upstream gradient of the next. The
 explanation with the fewest faults wins, among equals the one nearest the output. A fault is named only if
 the numbers bear it out on every instance, and in every part that it touches; where one of these has another
-mistake of its own, the next step has to bear it out.
+mistake of its own, the next step has to bear it out. A step that is handed in itself is judged first, and
+what follows from it is judged from the student's own numbers, whatever these are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 import numpy as np
 
 from autograder.diagnosis import scale
+from autograder.diagnosis.describe import described
 from autograder.diagnosis.planting import Explanations
-from autograder.diagnosis.read_off import read_off
+from autograder.diagnosis.read_off import read_off, tells
 from autograder.diagnosis.scale import RIGHT, Scale
-from autograder.diagnosis.steps import Blend, Chain, Env, Op, Step, environment, evaluate
+from autograder.diagnosis.stages import Stage, read_parts, stages
+from autograder.diagnosis.steps import Blend, Chain, Env, Form, Named, Slot, Step
 from autograder.exercise import Answers, Diagnosis, Finding, Instance
 
 MAX_FAULTS = 3  # in one step
 UNEXPLAINED = 4.0  # price of a part that nothing explains: dearer than any three faults
 READ_OFF = 5.0  # price of a step read off the student's own numbers: dearer than one such part
 ANOTHER = 0.5  # what it costs more for each of its parts that does not tell the same
+BY_LAW = 0.1  # what a factor costs more that has no name: a mistake that has one is likelier
 BEAM = 8  # explanations followed at once
+
+Envs = tuple[Env | None, ...]
+"""Each instance's quantities; None where an explanation cannot be followed any more."""
 
 
 @dataclass(frozen=True)
 class _Explanation:
     """A story of the pass so far."""
 
-    envs: tuple[Env | None, ...]
-    """Each instance's quantities; None where the story cannot be followed any more."""
+    envs: Envs
     cost: float = 0.0
     findings: tuple[Finding, ...] = ()
     places: tuple[int, ...] = ()
     """The number of each finding's step: the smaller, the nearer the output."""
     earned: frozenset[str] = field(default_factory=frozenset)
-    doubtful: bool = False
-    """Whether its last step bears a name that not all of its parts bear out: the next step must."""
+    doubtful: frozenset[str] = field(default_factory=frozenset)
+    """The last hidden steps, if they bear a name that not all of their parts bear out: the next step must."""
 
     @property
     def rank(self) -> tuple[float, tuple[int, ...]]:
@@ -52,263 +57,308 @@ class _Explanation:
 class _Fit:
     """How a part's right or wrong form, times a scale, gives the student's array."""
 
-    faults: tuple[tuple[str, str], ...]
+    mistakes: tuple[Named, ...]
     scale: Scale
-
-
-@dataclass(frozen=True)
-class _Stage:
-    """One hidden step with the parts computed from it, beside what the student made of these."""
-
-    place: int
-    hidden: Step | None
-    children: Sequence[Step]
-    answers: Answers
-    sizes: Sequence[int]
-    """N of each instance."""
-    unseen: Sequence[bool]
-    """Which instances are hidden from students."""
-    mean: bool
-
-    @property
-    def sheet(self) -> int:
-        """N of the sheet's own data; 0 if there are none."""
-        return next((N for N, hidden in zip(self.sizes, self.unseen, strict=True) if not hidden), 0)
-
-    @cached_property
-    def smallest_first(self) -> list[int]:
-        """The instances with several data points, the fewest first."""
-        return sorted((k for k, N in enumerate(self.sizes) if N > 1), key=lambda k: self.sizes[k])
-
-    def named(self, own: Scale) -> tuple[tuple[str, str], ...]:
-        """The names of a factor."""
-        return own.faults(self.mean, self.sheet)
 
 
 def by_steps(chain: Chain) -> Explanations:
     """Explain answers to a backward pass by its steps."""
 
     def explain(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
-        envs = tuple(environment(instance) for instance in instances)
-        sizes, unseen = [env["N"] for env in envs], [not instance.public for instance in instances]
+        with np.errstate(all="ignore"):  # wrong forms may divide by anything
+            return search(instances, answers, parts)
+
+    def search(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
+        envs = tuple(chain.environment(instance) for instance in instances)
+        sizes, unseen = [env["sizes"] for env in envs], [not instance.public for instance in instances]
         stories = [_Explanation(envs)]
         best = stories[0]
-        for place, (hidden, children) in enumerate(_groups(chain, parts)):
-            stage = _Stage(place, hidden, children, answers, sizes, unseen, chain.mean)
+        read = read_parts(chain, parts)
+        for place, (row, children) in enumerate(stages(chain, parts)):
+            stage = Stage(place, row, children, answers, sizes, unseen, chain.mean, read)
             longer = [continued for story in stories for continued in _continue(stage, story)]
             ranked = sorted(longer, key=lambda story: story.rank)
             best = next(story for story in ranked if not story.doubtful)
             stories = [*ranked[: BEAM - 1], best] if best not in ranked[:BEAM] else ranked[:BEAM]
-        return Diagnosis(best.findings, best.earned)
+        return Diagnosis(_described(chain, best, answers, unseen), best.earned)
 
     return Explanations(explain, chain)
 
 
-def _groups(chain: Chain, parts: Sequence[str]) -> Iterator[tuple[Step | None, list[Step]]]:
-    """Each hidden step with the parts computed from it."""
-    hidden: Step | None = None
-    children: list[Step] = []
-    for step in chain.steps:
-        if step.name in parts:
-            children.append(step)
-            continue
-        if children:
-            yield hidden, children
-        hidden, children = step, []
-    yield hidden, children
+def _described(
+    chain: Chain, story: _Explanation, answers: Answers, unseen: Sequence[bool]
+) -> tuple[Finding, ...]:
+    """Put into a finding that has no name what the numbers show."""
+    steps = {step.name: step for step in chain.steps}
+
+    def words(finding: Finding) -> Finding:
+        if finding.fault != "unrecognised" or finding.where not in steps:
+            return finding
+        step, part = steps[finding.where], finding.where in answers[0]
+        given = [
+            answer[step.name] if part else env and env.get(step.name)
+            for env, answer in zip(story.envs, answers, strict=True)
+        ]
+        return replace(finding, hint=described(step, given, story.envs, unseen))
+
+    return tuple(words(finding) for finding in story.findings)
 
 
-def _continue(stage: _Stage, story: _Explanation) -> list[_Explanation]:
+def _continue(stage: Stage, story: _Explanation) -> list[_Explanation]:
     """Tell the next step in every way that the student's numbers bear out, the simplest first."""
-    hidden = stage.hidden
-    if hidden is None:
+    if not stage.row:
         return _judge(stage, story, (), story.envs, always=True)
     found: list[_Explanation] = []
     for count in range(MAX_FAULTS + 1):
-        for faults, ops in hidden.variants(count):
-            if count and not _possible(stage, story, hidden, ops):
+        for mistakes, forms in stage.forms(count):
+            if count and not _possible(stage, story, forms):
                 continue
-            envs = _extended(story.envs, hidden.name, ops)
+            envs = _extended(story.envs, stage.row, forms)
             if envs is not None:
-                found += _judge(stage, story, faults, envs, always=count == 0)
+                found += _judge(stage, story, mistakes, envs, always=count == 0)
         if count == 1:
-            found += _blended(stage, story, hidden)
+            found += _blended(stage, story)
         best = min((e.cost for e in found), default=np.inf) - story.cost
-        if best <= count + 1 and best < UNEXPLAINED:
+        # one part alone cannot tell its own mistake from one in front of it: later parts have to
+        if best <= count + (len(stage.children) > 1) and best < UNEXPLAINED:
             return found
-    return found + _followed(stage, story, hidden)
+    return found + _followed(stage, story)
 
 
-def _possible(stage: _Stage, story: _Explanation, hidden: Step, ops: Sequence[Op]) -> bool:
-    """Whether a small instance leaves room for this form of a step: the quick answer for most."""
+def _possible(stage: Stage, story: _Explanation, forms: Sequence[Form]) -> bool:
+    """Whether a small instance leaves room for these forms of the hidden steps: the quick answer for most."""
     several = [k for k in stage.smallest_first if story.envs[k] is not None]
     if not several:
         return True
-    env, answer = story.envs[several[0]], stage.answers[several[0]]
-    value = evaluate(ops, env) if env is not None else None
-    if env is None or value is None:
+    answer = stage.answers[several[0]]
+    extended = _extended((story.envs[several[0]],), stage.row, forms)
+    if extended is None or extended[0] is None:
         return False
-    extended = {**env, hidden.name: value}
     return any(
-        scale.measured(answer[child.name], evaluate(forms, extended)) is not None
+        stage.is_mixed(child) or scale.measured(answer[child.name], form.value(extended[0])) is not None
         for child in stage.children
-        for count in range(len(child.slots) + 1)
-        for _, forms in child.variants(count, apart=False)
+        for count in _counts(child)
+        for form in child.variants(count, apart=False)
     )
 
 
-def _extended(envs: Sequence[Env | None], name: str, ops: Sequence[Op]) -> tuple[Env | None, ...] | None:
-    """Environments with one more quantity; None where a shape does not fit."""
+def _counts(step: Step) -> range:
+    """How many mistakes a part may have."""
+    return range(min(len(step.slots) + len(step.omissions), MAX_FAULTS) + 1)
+
+
+def _extended(envs: Sequence[Env | None], row: Sequence[Step], forms: Sequence[Form]) -> Envs | None:
+    """Environments with the values of some more steps; None where a shape does not fit."""
     extended: list[Env | None] = []
     for env in envs:
-        if env is None:
-            extended.append(None)
-            continue
-        value = evaluate(ops, env)
-        if value is None:
-            return None
-        extended.append({**env, name: value})
+        longer = None if env is None else dict(env)
+        if longer is not None:
+            for step, form in zip(row, forms, strict=True):
+                value = form.value(longer)
+                if value is None:
+                    return None
+                longer[step.name] = value
+        extended.append(longer)
     return tuple(extended)
 
 
-def _judge(
-    stage: _Stage,
-    story: _Explanation,
-    faults: tuple[tuple[str, str], ...],
-    envs: tuple[Env | None, ...],
-    *,
-    always: bool = False,
-) -> list[_Explanation]:
-    """Hold a hidden step's value, up to a scale, against the parts computed from it.
+def _right(envs: Sequence[Env | None], row: Sequence[Step]) -> Envs | None:
+    return _extended(envs, row, [step.right for step in row])
 
-    Where no part bears it out, only the right form is kept (`always`).
+
+def _judge(
+    stage: Stage, story: _Explanation, mistakes: tuple[Named, ...], envs: Envs, *, always: bool = False
+) -> list[_Explanation]:
+    """Hold the values of hidden steps, up to a scale, against the parts computed from them.
+
+    Where no part bears them out, only the right form is kept (`always`).
     """
-    hidden, children = stage.hidden, stage.children
+    row, children = stage.row, stage.children
     fits = {child.name: _fit(stage, child, envs, apart=always) for child in children}
     seen = [fit for fit in fits.values() if fit is not None]
-    if (not seen and not always) or (story.doubtful and len(seen) < len(children)):
+    concerned = bool(row) or any(name in story.doubtful for c in children for name in c.reads or ())
+    if (not seen and not always) or (story.doubtful and concerned and len(seen) < len(children)):
         return []
-    scales = dict.fromkeys([RIGHT, *(fit.scale for fit in seen)]) if hidden else [RIGHT]
-    told = []
-    for own in scales:
-        named = faults + stage.named(own)
+    told: list[_Explanation] = []
+    scales = dict.fromkeys(fit.scale for fit in seen if fit.scale != RIGHT)
+    for own, start in [(RIGHT, 0), *((own, start) for start in range(len(row)) for own in scales)]:
         costs = tuple(child.name for child in children)
-        findings = (
-            [Finding(f, hidden.name, costs, hint, hidden.forward) for f, hint in named] if hidden else []
-        )
-        earned = set()
-        cost = float(len(named))
+        named = [Finding(m.fault, m.where, costs, m.hint, m.forward) for m in mistakes]
+        scaled = envs
+        if own != RIGHT:
+            first, scaled = row[start], _scaled(envs, row[start:], own)
+            named += [Finding(f, first.name, costs, hint, first.forward) for f, hint in stage.named(own)]
+        findings, explained, earned, cost = list(named), [], set(), _price([f.fault for f in named])
         for child in children:
-            fit = fits[child.name]
+            fit, shared = fits[child.name], own
+            if own != RIGHT and stage.is_mixed(child):
+                fit, shared = _fit(stage, child, scaled, apart=False), RIGHT
             if fit is None:
                 cost += UNEXPLAINED
                 findings.append(Finding("unrecognised", child.name, (child.name,)))
                 continue
-            wrong = fit.faults + stage.named(fit.scale / own)
-            cost += len(wrong)
-            findings += [Finding(f, child.name, (child.name,), hint, child.forward) for f, hint in wrong]
+            explained.append(child.name)
+            wrong = [Finding(m.fault, m.where, (child.name,), m.hint, m.forward) for m in fit.mistakes]
+            wrong += [
+                Finding(f, child.name, (child.name,), hint, child.forward)
+                for f, hint in stage.named(fit.scale / shared)
+            ]
+            cost += _price([f.fault for f in wrong])
+            findings += wrong
             if not wrong and not named:
                 earned.add(child.name)
-        scaled = _scaled(envs, hidden.name, own) if hidden and own != RIGHT else envs
-        told.append(
+        doubtful = frozenset(step.name for step in row if named and len(explained) < len(children))
+        told += [
             _Explanation(
-                _with_own(stage, scaled, [name for name, fit in fits.items() if fit is not None]),
+                followed,
                 story.cost + cost,
                 story.findings + tuple(findings),
                 story.places + (stage.place,) * len(findings),
                 story.earned | earned,
-                doubtful=bool(named) and len(seen) < len(children),
+                doubtful if concerned else story.doubtful,
             )
-        )
+            for followed in _with_own(stage, scaled, explained, {finding.where for finding in findings})
+        ]
     return told
 
 
-def _with_own(stage: _Stage, envs: Sequence[Env | None], explained: Sequence[str]) -> tuple[Env | None, ...]:
-    """Put the student's own arrays that have been explained beside the quantities.
+def _price(faults: Sequence[str]) -> float:
+    return sum(1 + BY_LAW * (fault == "wrong-scale") for fault in faults)
 
-    Weights may have been updated with them. Of one that is not explained nothing follows.
+
+def _with_own(stage: Stage, envs: Envs, explained: Sequence[str], wrong: set[str]) -> Iterator[Envs]:
+    """Put the student's own parts beside the quantities.
+
+    Weights may have been updated with those that have been explained. What follows from a part is made from
+    the student's own, explained or not, as long as that carries evidence; where it is wrong, what follows may
+    have been made from a right one, too.
     """
-    return tuple(
-        env and {**env, **{name: answer[name] for name in explained}}
-        for env, answer in zip(envs, stage.answers, strict=True)
-    )
+    read = [child for child in stage.children if child.name in stage.read]
+    own: list[Env | None] = []
+    right: list[Env | None] = []
+    for env, answer in zip(envs, stage.answers, strict=True):
+        if env is None:
+            own.append(None)
+            right.append(None)
+            continue
+        kept = {**env, **{name: answer[name] for name in explained}}
+        due = {child.name: child.right.value(env) for child in read}
+        used = {
+            name: given
+            for name, value in due.items()
+            if (given := answer[name]) is not None and value is not None
+            if given.shape == value.shape and tells(given)
+        }
+        own.append({**kept, **due, **used})
+        right.append({**kept, **due})
+    yield tuple(own)
+    if any(child.name in wrong for child in read):
+        yield tuple(right)
 
 
-def _fit(stage: _Stage, child: Step, envs: Sequence[Env | None], *, apart: bool) -> _Fit | None:
+def _fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bool) -> _Fit | None:
     """The form of a part with the fewest faults that gives the student's array on every instance."""
-    best: tuple[int, _Fit] | None = None
-    for count in range(len(child.slots) + 1):
-        for faults, ops in child.variants(count, apart=apart):
-            found = _scale(stage, ops, child.name, envs)
+    best: tuple[float, _Fit] | None = None
+    for count in _counts(child):
+        for form in child.variants(count, apart=apart):
+            found = _scale(stage, form, child.name, envs)
             if found is not None:
-                price = count + (found != RIGHT)
+                price = count + _price([fault for fault, _ in stage.named(found)])
                 if best is None or price < best[0]:
-                    best = price, _Fit(faults, found)
+                    best = price, _Fit(form.mistakes, found)
+        if count == 1 and best is None:
+            best = next(((1, _Fit((named,), RIGHT)) for named in _blends(stage, child, envs)), None)
         if best is not None and best[0] <= count + 1:
             return best[1]
     return best[1] if best else None
 
 
-def _scale(stage: _Stage, ops: Sequence[Op], part: str, envs: Sequence[Env | None]) -> Scale | None:
+def _scale(stage: Stage, form: Form, part: str, envs: Sequence[Env | None]) -> Scale | None:
     """The scale between a form of a part and the student's arrays, one for all instances."""
     ratios = [np.nan] * len(envs)
-    for k in stage.smallest_first + [k for k, N in enumerate(stage.sizes) if N <= 1]:
+    for k in stage.in_order:
         env = envs[k]
-        ratio = np.nan if env is None else scale.measured(stage.answers[k][part], evaluate(ops, env))
+        ratio = np.nan if env is None else scale.measured(stage.answers[k][part], form.value(env))
         if ratio is None:
             return None
         ratios[k] = ratio
     return scale.common(ratios, stage.sizes, stage.unseen)
 
 
-def _scaled(envs: Sequence[Env | None], name: str, own: Scale) -> tuple[Env | None, ...]:
-    return tuple(env and {**env, name: own.of(env["N"]) * env[name]} for env in envs)
+def _scaled(envs: Envs, row: Sequence[Step], own: Scale) -> Envs:
+    return tuple(
+        env and {**env, **{step.name: own.of(env["sizes"]) * env[step.name] for step in row}} for env in envs
+    )
 
 
-def _blended(stage: _Stage, story: _Explanation, hidden: Step) -> list[_Explanation]:
-    """Variants with one unknown number in them, found from the parts, the same on every instance."""
-    right = _extended(story.envs, hidden.name, [slot.right for slot in hidden.slots])
+def _blended(stage: Stage, story: _Explanation) -> list[_Explanation]:
+    """Variants of the last hidden step with one unknown number in them, found from the parts."""
+    *before, hidden = stage.row
+    right = _right(story.envs, stage.row)
     found = []
     for blend in hidden.blends:
-        other = _extended(story.envs, hidden.name, [blend.op])
-        amount = _amount(stage, right, other) if right and other else None
-        if amount is not None and right and other and blend.between[0] < amount < blend.between[1]:
+        other = _extended(story.envs, stage.row, [*(step.right for step in before), _alone(blend)])
+        amount = _amount(stage, blend, stage.children, right, other) if right and other else None
+        if amount is not None and right and other:
             envs = tuple(
-                a and b and {**a, hidden.name: a[hidden.name] + amount * b[hidden.name]}
+                a
+                and b
+                and {**a, hidden.name: a[hidden.name] + blend.added(amount, a["sizes"]) * b[hidden.name]}
                 for a, b in zip(right, other, strict=True)
             )
-            found += _judge(stage, story, ((blend.fault, _hint(blend, amount)),), envs)
+            found += _judge(stage, story, (blend.named(hidden, amount),), envs)
     return found
 
 
-def _hint(blend: Blend, amount: float) -> str:
-    return blend.hint.format(amount=f"{amount:.3g}")
+def _blends(stage: Stage, part: Step, envs: Sequence[Env | None]) -> Iterator[Named]:
+    """The same of a part itself."""
+    itself = Step(part.name, (Slot(lambda e, _: e[part.name]),), "")
+    right = _right(envs, [part])
+    for blend in part.blends:
+        other = _extended(envs, [part], [_alone(blend)])
+        amount = _amount(stage, blend, [itself], right, other) if right and other else None
+        if amount is not None:
+            yield blend.named(part, amount)
 
 
-def _amount(stage: _Stage, right: Sequence[Env | None], other: Sequence[Env | None]) -> float | None:
+def _alone(blend: Blend) -> Form:
+    return Form((), (blend.op,), ((0,),))
+
+
+def _amount(
+    stage: Stage,
+    blend: Blend,
+    children: Sequence[Step],
+    right: Sequence[Env | None],
+    other: Sequence[Env | None],
+) -> Scale | None:
     """The s with which every part of the answer is its right form of (right + s · other)."""
-    amounts, unseen = [], []
-    for a, b, answer, hidden in zip(right, other, stage.answers, stage.unseen, strict=True):
+    amounts, sizes, unseen = [], [], []
+    for k, (a, b, answer) in enumerate(zip(right, other, stage.answers, strict=True)):
         if a is None or b is None:
             continue
-        for child in stage.children:
-            ops = [slot.right for slot in child.slots]
-            base, more, given = evaluate(ops, a), evaluate(ops, b), answer[child.name]
+        for child in children:
+            base, more, given = child.right.value(a), child.right.value(b), answer[child.name]
             if base is None or more is None or given is None or given.shape != base.shape:
                 return None
             s = scale.ratio(given - base, more)
             if s is None:
                 return None
-            amounts.append(s)
-            unseen.append(hidden)
-    steady = scale.common(amounts, [1] * len(amounts), unseen)
-    return steady.factor if steady else None
+            amounts.append(s + blend.of_path)
+            sizes.append(stage.sizes[k] if blend.of_path else {})
+            unseen.append(stage.unseen[k])
+    steady = scale.common(amounts, sizes, unseen)
+    return (
+        steady if steady and (blend.of_path or blend.between[0] < steady.factor < blend.between[1]) else None
+    )
 
 
-def _followed(stage: _Stage, story: _Explanation, hidden: Step) -> list[_Explanation]:
+def _followed(stage: Stage, story: _Explanation) -> list[_Explanation]:
     """Follow a step that nothing explains from what the student's own parts tell of it."""
-    right = _extended(story.envs, hidden.name, [slot.right for slot in hidden.slots])
-    found = read_off(hidden, stage.children, right, stage.answers, stage.unseen) if right else None
+    hidden = stage.row[-1]
+    right = _right(story.envs, stage.row)
+    telling = [child for child in stage.children if child.reads is None or child.reads == (hidden.name,)]
+    found = read_off(hidden, telling, right, stage.answers, stage.unseen) if right and telling else None
     if found is None or story.doubtful:
         return []
     parts = tuple(child.name for child in stage.children)
@@ -320,9 +370,10 @@ def _followed(stage: _Stage, story: _Explanation, hidden: Step) -> list[_Explana
     return [
         replace(
             story,
-            envs=_with_own(stage, found.envs, found.parts),
+            envs=envs,
             cost=story.cost + READ_OFF + ANOTHER * len(others),
             findings=(*story.findings, *findings),
             places=story.places + (stage.place,) * len(findings),
         )
+        for envs in _with_own(stage, found.envs, found.parts, set(others))
     ]

@@ -84,6 +84,8 @@ def returns_updated(
             given = answer[part.name]
             if len(part.path) != 2 or part.path[0] >= len(lists) or given is None:
                 return None
+            if part.path[1] >= len(lists[part.path[0]]):
+                return None
             before = as_array(lists[part.path[0]][part.path[1]])
             if isinstance(before, Opaque) or before.shape != given.shape:
                 return None

@@ -12,21 +12,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, TypeAlias
+from random import Random
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
 from autograder.diagnosis.scale import Scale
-from autograder.diagnosis.steps import Chain, Choice, Model, Op, Step, environment, evaluate
+from autograder.diagnosis.stages import stages
+from autograder.diagnosis.steps import Chain, Choice, Form, Model, Op, Step, environment, evaluate
 from autograder.exercise import Answers, Array, Diagnosis, Exercise, Explain, Finding, Instance
 
 SCALES = ((Scale(0.5),), (Scale(-1.0),), (Scale(1.0, 1), Scale(1.0, -1)), (Scale(2.0), Scale(3.0)))
 """Factors that are planted, those together that exclude each other; students write any other, too."""
 AMOUNTS = (0.01, 0.1, 0.2, -0.01, -0.1, -0.001)
 """Numbers that are planted where a mistake has an unknown one in it, as far as they lie in its bounds."""
+
+
 ANY_FACTOR = "wrong-scale"  # the name of a factor without a name
 SEVERAL = 3  # so many places in a row are one mistake made everywhere
-BEHIND = 1000  # a factor comes behind all slots of a step
 
 
 @dataclass(frozen=True)
@@ -62,83 +65,87 @@ class Explanations:
 
     explain: Explain
     computation: Chain | Model
-    completed: Callable[[Sequence[Instance]], Sequence[Instance]] = list
-    """Gives instances the quantities that the computation needs and students are not given."""
 
     def __call__(self, instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
         """Explain answers on instances, part by part."""
-        return self.explain(self.completed(instances), answers, parts)
+        return self.explain(instances, answers, parts)
 
 
 @dataclass(frozen=True)
 class _Mistake:
-    """One thing done wrongly in a step of a backward pass."""
+    """Something done wrongly in a step of a backward pass: in its slots or paths, or behind all of them."""
 
-    finding: Finding
+    findings: tuple[Finding, ...]
     step: str
-    slot: int
-    """Of the step; from `BEHIND` on, what is put in after all of them."""
-    op: Op
-    rare: bool = False
+    form: Form | None = None
+    behind: Op | None = None
+    """Put in after the step."""
+    factor: int = 0
+    """Which kind of factor that is; factors come last."""
     unknown: Unknown | None = None
 
 
+T = TypeVar("T")
 _Settings: TypeAlias = Mapping[str, object]
 Pairs: TypeAlias = bool | Callable[[Sequence[Finding]], bool]
+"""Whether pairs are planted, or which."""
 
 
 def planted(
-    exercise: Exercise,
-    instances: Sequence[Instance],
-    *,
-    pairs: Pairs = False,
+    exercise: Exercise, instances: Sequence[Instance], *, pairs: Pairs = False, most: int | None = None
 ) -> Iterator[Planted]:
-    """Plant every single mistake that an exercise's diagnosis knows, and pairs of them if asked.
+    """Plant every single mistake that an exercise's diagnosis knows, and all pairs of them if asked.
 
     pairs : whether all of them, or which.
+    most : how many pairs at most, the same ones every time, drawn at random.
 
     A mistake that cannot be made, as shapes do not fit, is left out. One that changes nothing on these
     instances is not. An exercise that explains nothing, or in a way of its own, has none.
     """
     if isinstance(exercise.explain, Explanations):
         parts = [part.name for part in exercise.parts]
-        instances = exercise.explain.completed(instances)
         match exercise.explain.computation:
             case Chain() as chain:
-                yield from _in_a_chain(chain, parts, instances, pairs=pairs)
+                yield from _in_a_chain(chain, parts, instances, pairs=pairs, most=most)
             case Model() as model:
-                yield from _in_a_model(model, parts, instances, pairs=pairs)
+                yield from _in_a_model(model, parts, instances, pairs=pairs, most=most)
 
 
 def _in_a_chain(
-    chain: Chain, parts: Sequence[str], instances: Sequence[Instance], *, pairs: Pairs
+    chain: Chain, parts: Sequence[str], instances: Sequence[Instance], *, pairs: Pairs, most: int | None
 ) -> Iterator[Planted]:
-    public = [environment(instance)["N"] for instance in instances if instance.public] if chain.mean else []
-    mistakes = [m for step in chain.steps for m in _mistakes(chain, step, parts, next(iter(public), 0))]
+    envs = [chain.environment(instance) for instance in instances]
+    public = [env["N"] for env, instance in zip(envs, instances, strict=True) if instance.public]
+    sheet = public[0] if public and chain.mean else 0
+    mistakes = [mistake for step in chain.steps for mistake in _mistakes(chain, step, parts, sheet)]
     chosen: list[tuple[_Mistake, ...]] = [(mistake,) for mistake in mistakes]
     if pairs:
-        chosen += [
-            pair
-            for pair in combinations(mistakes, 2)
-            if _go_together(*pair) and _wanted(pairs, *(m.finding for m in pair))
-        ]
-    envs = [environment(instance) for instance in instances]
+        both: list[tuple[_Mistake, ...]] = [pair for pair in combinations(mistakes, 2) if _go_together(*pair)]
+        both += [(two,) for step in chain.steps for two in _forms(chain, step, parts, 2)]
+        chosen += _some([each for each in both if _wanted(pairs, *_findings(each))], most)
     for each in chosen:
         answers = [_run(chain, parts, env, each) for env in envs]
         known = [answer for answer in answers if answer is not None]
         if len(known) == len(answers):
-            unknown = each[0].unknown if len(each) == 1 else None
-            yield Planted(tuple(mistake.finding for mistake in each), known, unknown)
+            yield Planted(_findings(each), known, each[0].unknown if len(each) == 1 else None)
 
 
-def _go_together(first: _Mistake, second: _Mistake) -> bool:
-    if first.step != second.step:
-        return True
-    return first.slot != second.slot and not (first.rare and second.rare)
+def _findings(mistakes: Sequence[_Mistake]) -> tuple[Finding, ...]:
+    return tuple(finding for mistake in mistakes for finding in mistake.findings)
 
 
 def _wanted(pairs: Pairs, *findings: Finding) -> bool:
     return pairs(findings) if callable(pairs) else pairs
+
+
+def _some(pairs: Sequence[T], most: int | None) -> Sequence[T]:
+    return pairs if most is None or len(pairs) <= most else Random(0).sample(pairs, most)
+
+
+def _go_together(first: _Mistake, second: _Mistake) -> bool:
+    """Whether two mistakes are in different steps, or in one step's form and behind it."""
+    any_factor = first.factor and second.factor == len(SCALES)  # a product of factors is one factor
+    return first.step != second.step or (second.factor > first.factor and not any_factor)
 
 
 def _run(
@@ -147,11 +154,13 @@ def _run(
     """Compute every part; None where a step cannot be computed with these mistakes."""
     env = dict(given)
     for step in chain.steps:
-        own = {mistake.slot: mistake.op for mistake in mistakes if mistake.step == step.name}
-        ops = [own.get(number, slot.right) for number, slot in enumerate(step.slots)]
-        ops += [own[slot] for slot in sorted(own) if slot >= BEHIND]
+        own = sorted((m for m in mistakes if m.step == step.name), key=lambda mistake: mistake.factor)
+        form = next((mistake.form for mistake in own if mistake.form is not None), step.right)
         with np.errstate(all="ignore"):  # with a single data point some of them divide by 0
-            value = evaluate(ops, env)
+            value = form.value(env)
+            for mistake in own:
+                if mistake.behind is not None and value is not None:
+                    value = evaluate([_constant(value), mistake.behind], env)
         if value is None:
             return None
         env[step.name] = value
@@ -163,41 +172,46 @@ def _mistakes(chain: Chain, step: Step, parts: Sequence[str], sheet: int) -> Ite
 
     sheet : the number of data points of the sheet's own data, which may be divided by; 0 if there are none.
     """
-    costs = (step.name,) if step.name in parts else _behind(chain, step, parts)
-
-    def finding(fault: str, hint: str) -> Finding:
-        return Finding(fault, step.name, costs, hint, step.forward)
-
-    for number, slot in enumerate(step.slots):
-        for wrong in slot.alternatives:
-            yield _Mistake(finding(wrong.fault, wrong.hint), step.name, number, wrong.op, wrong.rare)
+    costs = _behind(chain, step, parts)
+    yield from _forms(chain, step, parts, 1)
     for blend in step.blends:
         for amount in AMOUNTS:
             if blend.between[0] < amount < blend.between[1]:
-                named = finding(blend.fault, blend.hint.format(amount=f"{amount:.3g}"))
-                unknown = Unknown(amount, 0.0, blend.between, blend.hint)
-                yield _Mistake(named, step.name, BEHIND, _added(blend.op, amount), rare=True, unknown=unknown)
-    for number, scales in enumerate(SCALES, start=1):
+                hint = blend.hint.format(amount=f"{amount:.3g}")
+                named = Finding(blend.fault, step.name, costs, hint, step.forward)
+                number = None if blend.of_path else Unknown(amount, 0.0, blend.between, blend.hint)
+                yield _Mistake((named,), step.name, behind=_added(blend.op, amount), unknown=number)
+    for kind, scales in enumerate(SCALES, start=1):
         for scale in scales:
             fault, hint = scale.faults(chain.mean)[0]
-            plain = fault == ANY_FACTOR and scale.power == 0
+            plain = fault == ANY_FACTOR and not scale.power
             factor = Unknown(scale.factor, 1.0, (-np.inf, np.inf), "{amount}") if plain else None
-            yield _Mistake(finding(fault, hint), step.name, BEHIND + number, _times(scale), unknown=factor)
+            named = Finding(fault, step.name, costs, hint, step.forward)
+            yield _Mistake((named,), step.name, None, _times(scale), kind, factor)
     if sheet:
         hard_coded = Scale(1 / sheet, 1)
         for fault, hint in hard_coded.faults(chain.mean, sheet):
-            yield _Mistake(finding(fault, hint), step.name, BEHIND + len(SCALES) - 1, _times(hard_coded))
+            named = Finding(fault, step.name, costs, hint, step.forward)
+            yield _Mistake((named,), step.name, None, _times(hard_coded), len(SCALES) - 1)
+
+
+def _forms(chain: Chain, step: Step, parts: Sequence[str], count: int) -> Iterator[_Mistake]:
+    """The wrong forms of a step with so many mistakes in it."""
+    costs = _behind(chain, step, parts)
+    for form in step.variants(count):
+        findings = tuple(Finding(m.fault, m.where, costs, m.hint, m.forward) for m in form.mistakes)
+        yield _Mistake(findings, step.name, form)
 
 
 def _behind(chain: Chain, step: Step, parts: Sequence[str]) -> tuple[str, ...]:
-    """Name the parts computed from a hidden step: those that come before the next hidden one."""
-    found: list[str] = []
-    for later in chain.steps[chain.steps.index(step) + 1 :]:
-        if later.name in parts:
-            found.append(later.name)
-        elif found:
-            break
-    return tuple(found)
+    """Name the parts that a mistake costs: a part itself, or those in which a hidden step shows."""
+    if step.name in parts:
+        return (step.name,)
+    return next(tuple(c.name for c in shown) for row, shown in stages(chain, parts) if step in row)
+
+
+def _constant(value: Array) -> Op:
+    return lambda _, __: value
 
 
 def _added(other: Op, amount: float) -> Op:
@@ -205,20 +219,21 @@ def _added(other: Op, amount: float) -> Op:
 
 
 def _times(scale: Scale) -> Op:
-    return lambda e, v: scale.of(e["N"]) * v
+    return lambda e, v: scale.of(e["sizes"]) * v
 
 
 def _in_a_model(
-    model: Model, parts: Sequence[str], instances: Sequence[Instance], *, pairs: Pairs
+    model: Model, parts: Sequence[str], instances: Sequence[Instance], *, pairs: Pairs, most: int | None
 ) -> Iterator[Planted]:
     chosen: list[tuple[Choice, ...]] = [(choice,) for choice in _choices(model)]
     chosen += [found for found in _everywhere(model) if len(found) > 1]
     if pairs:
-        chosen += [
+        both: list[tuple[Choice, ...]] = [
             pair
             for pair in combinations(_choices(model), 2)
             if _can_be_made(*pair) and _wanted(pairs, *map(_finding, pair))
         ]
+        chosen += _some(both, most)
     right = _computed(model, parts, instances, {})
     if right is None:
         return
@@ -232,7 +247,7 @@ def _in_a_model(
         yield mistake
         if pairs and len(choices) == 1:
             several += _scaled(model, parts, instances, mistake)
-    yield from (mistake for mistake in several if _wanted(pairs, *mistake.findings))
+    yield from _some([mistake for mistake in several if _wanted(pairs, *mistake.findings)], most)
 
 
 def _completed(findings: tuple[Finding, ...], computed: Answers, right: Answers) -> Planted:
@@ -314,7 +329,7 @@ def _scaled(
     model: Model, parts: Sequence[str], instances: Sequence[Instance], mistake: Planted
 ) -> Iterator[Planted]:
     """A factor at one part, where the model allows for it, or at all of them."""
-    sizes = [environment(instance)["N"] for instance in instances]
+    sizes = [environment(instance)["sizes"] for instance in instances]
     places: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
         (part, (part,), (part,)) for part in model.scaled
     ]
@@ -324,8 +339,8 @@ def _scaled(
         for scale in (scale for scales in SCALES for scale in scales):
             (fault, hint), *_ = scale.faults(mean=True)
             answers = [
-                {p: a if a is None or p not in touched else scale.of(N) * a for p, a in answer.items()}
-                for N, answer in zip(sizes, mistake.answers, strict=True)
+                {p: a if a is None or p not in touched else scale.of(each) * a for p, a in answer.items()}
+                for each, answer in zip(sizes, mistake.answers, strict=True)
             ]
             found = (*mistake.findings, Finding(fault, where, costs, hint))
             yield Planted(found, answers, open=mistake.open)

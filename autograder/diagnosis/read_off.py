@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.compare import agrees
-from autograder.diagnosis.steps import Env, Step, evaluate
+from autograder.diagnosis.scale import points
+from autograder.diagnosis.steps import Env, Step
 from autograder.exercise import Answers, Array
 
 READABLE = 30  # entries of a step that may be read off: those of a handful of data points
@@ -53,7 +54,7 @@ def read_off(
             )
         except _Contradiction:
             continue
-        if any(env and env["N"] > 1 and new for env, new in zip(found, unseen, strict=True)):
+        if any(env and points(env["sizes"]) > 1 and new for env, new in zip(found, unseen, strict=True)):
             return Reading(found, tuple(child.name for child in told))
     return None
 
@@ -79,11 +80,11 @@ def _solved(
     """The one value of a step from which these parts follow; None where they leave it open."""
     shape = env[name].shape
     given = [g for child in children if (g := answer[child.name]) is not None]
-    if len(given) < len(children) or not _tells(np.concatenate([np.ravel(g) for g in given])):
+    if len(given) < len(children) or not tells(np.concatenate([np.ravel(g) for g in given])):
         return None
     columns = []
     for unit in np.eye(env[name].size):
-        parts = [evaluate([s.right for s in c.slots], {**env, name: unit.reshape(shape)}) for c in children]
+        parts = [c.right.value({**env, name: unit.reshape(shape)}) for c in children]
         if any(p is None or p.shape != g.shape for p, g in zip(parts, given, strict=True)):
             raise _Contradiction
         columns.append(np.concatenate([np.ravel(p) for p in parts if p is not None]))
@@ -99,7 +100,7 @@ def _solved(
     return solved
 
 
-def _tells(given: Array) -> bool:
+def tells(given: Array) -> bool:
     """Whether an array can carry evidence: zeros and constants give zeros and constants, whatever follows."""
     return (
         bool(np.isfinite(given).all()) and bool(given.any()) and (given.size == 1 or float(np.ptp(given)) > 0)

@@ -1,10 +1,12 @@
-"""Constant factors: an array that is right but for a factor, the same on all instances or a law of N."""
+"""Constant factors: an array that is right but for a factor, the same everywhere or a law of dimensions."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations, product
+from typing import TypeAlias
 
 import numpy as np
 
@@ -12,35 +14,57 @@ from autograder.compare import RELATIVE, agrees, cannot_agree
 from autograder.exercise import Array
 
 KNOWN = (1.0, -1.0, 0.5, -0.5)  # factors with a name
-POWERS = (0, 1, -1, 2, -2)  # of N, the simplest first
+POWERS = (1, -1, 2, -2, 0.5, -0.5)  # of a dimension, the simplest first
+OF_TWO = (1, -1, 0.5, -0.5)  # of two dimensions at once
+FEWEST_FOR_TWO = 3  # different instances
 FEWEST_PARTS = 3  # N/3 is written as a fraction, N/1.5 is not
+
+Sizes: TypeAlias = "Mapping[str, int] | int"
+"""The lengths of dimensions by name, or N alone."""
 
 
 @dataclass(frozen=True)
 class Scale:
-    """given = factor · N^power · expected, on every instance."""
+    """given = factor · N^power · (powers of other dimensions) · expected, on every instance."""
 
     factor: float = 1.0
-    power: int = 0
+    power: float = 0
+    """Of N, the number of data points."""
+    others: tuple[tuple[str, float], ...] = ()
+    """Powers of other dimensions, by name."""
 
     def __truediv__(self, other: Scale) -> Scale:
-        return Scale(_snapped(self.factor / other.factor), self.power - other.power)
+        powers = dict(self.others)
+        for name, power in other.others:
+            powers[name] = powers.get(name, 0) - power
+        left = tuple(sorted((name, power) for name, power in powers.items() if power))
+        return Scale(_snapped(self.factor / other.factor), self.power - other.power, left)
 
-    def of(self, N: int) -> float:
-        """The number itself, for N data points."""
-        return self.factor * float(N) ** self.power
+    @property
+    def powers(self) -> dict[str, float]:
+        """Of all dimensions, by name."""
+        return {**({"N": self.power} if self.power else {}), **dict(self.others)}
+
+    def of(self, sizes: Sizes) -> float:
+        """The number itself, for dimensions of these lengths."""
+        known = _by_name(sizes)
+        return float(
+            self.factor * np.prod([known[name] ** float(power) for name, power in self.powers.items()])
+        )
 
     def __str__(self) -> str:
-        """The number in words of N: `0.1`, `N/64`, `3·N`, `1/N²`."""
-        powers = "N" + "²" * (abs(self.power) == 2)
-        if self.power == 0:
-            return f"{self.factor:.4g}"
-        if self.power < 0:
-            return f"{self.factor:.4g}/{powers}"
+        """The number in words of dimensions: `0.1`, `N/64`, `3·N`, `1/N²`, `1/√d`."""
+        above = "·".join(_word(name, power) for name, power in self.powers.items() if power > 0)
+        below = "·".join(_word(name, -power) for name, power in self.powers.items() if power < 0)
+        several = sum(power < 0 for power in self.powers.values()) > 1
+        under = f"/({below})" if several else f"/{below}" if below else ""
+        if not above:
+            return f"{self.factor:.4g}{under}"
         parts = round(1 / abs(self.factor))
-        if parts >= FEWEST_PARTS and abs(parts * abs(self.factor) - 1) <= RELATIVE:
-            return f"{'-' * (self.factor < 0)}{powers}/{parts}"
-        return powers if self.factor == 1 else f"{self.factor:.4g}·{powers}"
+        if not below and parts >= FEWEST_PARTS and abs(parts * abs(self.factor) - 1) <= RELATIVE:
+            return f"{'-' * (self.factor < 0)}{above}/{parts}"
+        number = {1.0: "", -1.0: "-"}.get(self.factor, f"{self.factor:.4g}·")
+        return f"{number}{above}{under}"
 
     def faults(self, mean: bool, sheet: int = 0) -> tuple[tuple[str, str], ...]:
         """Names of this factor, each with what its sentence has to say of it; none for 1.
@@ -48,21 +72,48 @@ class Scale:
         mean : whether a mean over N is what should be taken.
         sheet : the number of data points of the sheet's own data, if it has been given out.
         """
-        if mean and sheet and self.power == 1:
+        of_points = not self.others
+        if mean and sheet and self.power == 1 and of_points:
             rest = _snapped(self.factor * sheet)
             if rest in KNOWN:
                 return (*_known(rest), ("hard-coded-size", str(sheet)))
         if self.factor not in KNOWN:
             return (("wrong-scale", str(self)),)
-        laws = {1: "sum-instead-of-mean", -1: "mean-twice"} if mean else {-1: "mean-instead-of-sum"}
-        law = Scale(1.0, self.power)
-        named = [(laws.get(self.power, "wrong-scale"), "" if self.power in laws else str(law))]
-        return (*_known(self.factor), *(named if self.power else ()))
+        if not self.powers:
+            return _known(self.factor)
+        laws: dict[float, str] = (
+            {1: "sum-instead-of-mean", -1: "mean-twice"} if mean else {-1: "mean-instead-of-sum"}
+        )
+        if of_points and self.power in laws:
+            return (*_known(self.factor), (laws[self.power], ""))
+        return (*_known(self.factor), ("wrong-scale", str(Scale(1.0, self.power, self.others))))
 
 
 def _known(factor: float) -> tuple[tuple[str, str], ...]:
     names = ["wrong-sign"] * (factor < 0) + ["missing-factor-two"] * (abs(factor) == 0.5)
     return tuple((name, "") for name in names)
+
+
+def _word(name: str, power: float) -> str:
+    """A power of a dimension: `N`, `N²`, `√d`."""
+    return (
+        f"√{name}"
+        if power == 0.5
+        else name
+        if power == 1
+        else f"{name}²"
+        if power == 2
+        else f"{name}^{power:g}"
+    )
+
+
+def _by_name(sizes: Sizes) -> Mapping[str, int]:
+    return {"N": sizes} if isinstance(sizes, int) else sizes
+
+
+def points(sizes: Sizes) -> int:
+    """N, the number of data points; 2 where there are none to be counted, as one would prove nothing."""
+    return _by_name(sizes).get("N", 2)
 
 
 RIGHT = Scale()
@@ -96,26 +147,62 @@ def measured(given: Array | None, expected: Array | None) -> float | None:
     return None if given is None else ratio(given, expected)
 
 
-def common(ratios: Sequence[float], sizes: Sequence[int], hidden: Sequence[bool]) -> Scale | None:
+def common(ratios: Sequence[float], sizes: Sequence[Sizes], hidden: Sequence[bool]) -> Scale | None:
     """The scale behind one ratio an instance; None if they have no law in common.
 
-    sizes : the instances' N.
+    sizes : the instances' dimensions by name, or N alone.
     hidden : which of them students have not seen. Unless one of these tells something, nothing is told; nor
         do single data points alone tell anything, where there are others.
     """
-    told = [(s, N, unseen) for s, N, unseen in zip(ratios, sizes, hidden, strict=True) if not math.isnan(s)]
-    fewest = 1 + any(N > 1 for N, unseen in zip(sizes, hidden, strict=True) if unseen)
-    if not any(unseen and fewest <= N for _, N, unseen in told):
+    all_sizes = [_by_name(each) for each in sizes]
+    told = [
+        (s, n, unseen) for s, n, unseen in zip(ratios, all_sizes, hidden, strict=True) if not math.isnan(s)
+    ]
+    fewest = 1 + any(points(n) > 1 for n, unseen in zip(all_sizes, hidden, strict=True) if unseen)
+    if not any(unseen and fewest <= points(n) for _, n, unseen in told):
         return None
-    s, N = np.array([s for s, _, _ in told]), np.array([float(N) for _, N, _ in told])
-    ambiguous = len(set(N)) == 1 < len(set(sizes))  # one N tells a factor from no law
-    for power in POWERS[:1] if ambiguous else POWERS:
-        factors = s / N**power
-        factor = float(factors.mean())
-        if np.all(np.abs(factors - factor) <= RELATIVE * abs(factor)):
-            found = Scale(_snapped(factor), power)
-            return None if ambiguous and found != RIGHT else found
+    s = np.array([s for s, _, _ in told])
+    # one size tells a factor from no law
+    ambiguous = len({_key(n) for _, n, _ in told}) == 1 < len({_key(n) for n in all_sizes})
+    for found in _laws(s, [n for _, n, _ in told], only_factor=ambiguous):
+        return None if ambiguous and found != RIGHT else found
     return None
+
+
+def _laws(s: Array, sizes: Sequence[Mapping[str, int]], *, only_factor: bool) -> Iterator[Scale]:
+    """Laws that give these ratios, the simplest first."""
+    factor = _constant(s)
+    if factor is not None:
+        yield Scale(factor)
+    if only_factor:
+        return
+    names = [name for name in sizes[0] if len({n[name] for n in sizes if name in n}) > 1]
+    logs = np.log(np.abs(s))
+    if np.any(np.sign(s) != np.sign(s[0])):
+        return
+    lengths = {
+        name: np.log([float(n[name]) for n in sizes]) for name in names if all(name in n for n in sizes)
+    }
+    single = [((name, power),) for name in sorted(lengths, key=lambda n: n != "N") for power in POWERS]
+    pairs = combinations(lengths, 2) if len({_key(n) for n in sizes}) >= FEWEST_FOR_TWO else ()
+    double = [((a, p), (b, q)) for a, b in pairs for p, q in product(OF_TWO, repeat=2)]
+    for powers in (*single, *double):
+        rest = logs - sum(power * lengths[name] for name, power in powers)
+        if np.ptp(rest) <= 4 * RELATIVE:  # cheap; exactly below
+            factor = _constant(s / np.exp(sum(power * lengths[name] for name, power in powers)))
+            if factor is not None:
+                others = tuple(sorted((name, power) for name, power in powers if name != "N"))
+                yield Scale(factor, dict(powers).get("N", 0), others)
+
+
+def _constant(s: Array) -> float | None:
+    """The number that these are, up to rounding."""
+    factor = float(s.mean())
+    return _snapped(factor) if np.all(np.abs(s - factor) <= RELATIVE * abs(factor)) else None
+
+
+def _key(sizes: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(sizes.items()))
 
 
 def _snapped(factor: float) -> float:

@@ -1,11 +1,12 @@
 """What a computation is made of, and what can go wrong in each piece: the vocabulary of diagnosis.
 
-A backward pass is a chain of steps from the output inward. Some of its quantities are handed in (DW4, DB4),
-others only flow on (DY, DZ3). A step is a chain of slots; each slot has one right form and a few wrong
-ones that students write, each with the name of its fault.
+A backward pass is a sequence of steps from the output inward. Some of its quantities are handed in (DW4,
+DB4, or DZ3 itself), others only flow on. A step is a sum over paths, each a sequence of slots; mostly there
+is one path. Each slot has one right form and a few wrong ones that students write, each with its name.
 
     Chain  : Step DY -> Step DW4, DB4 (parts) -> Step DZ3 -> …
     Step   : DZ3 = slot "times W4ᵀ" then slot "times [Z3 > 0]"
+    Step   : DX = slot "DC" + (slot "DM" then slot "times 1/d")
     Slot   : the right operation, and alternatives `missing-relu-mask`, `inverted-relu-mask`, …
 
 A computation that shows nothing on the way (a whole forward pass, a whole descent) is a `Model`: one function
@@ -17,21 +18,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, product
-from typing import Any, TypeAlias
+from itertools import combinations, groupby, product
+from math import prod
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from autograder.diagnosis.scale import Scale
 from autograder.exercise import Array, Explain, Instance
+
+MOST_FORMS = 4000  # of one step with so many mistakes: more take longer than they are worth
 
 Env: TypeAlias = Mapping[str, Any]
 """One instance's arrays by name: inputs (a list W as W1, W2, …), N, and the quantities so far."""
 Op: TypeAlias = Callable[[Env, Array], Array]
 """Computes a slot's value from the environment and the value of the slot before it."""
-
-
-Variant: TypeAlias = tuple[tuple[tuple[str, str], ...], tuple[Op, ...]]
-"""A way to run a step: names and hints of what is wrong in it, and the operations of its slots."""
+Path: TypeAlias = tuple[int, ...]
+"""The numbers of a step's slots that are run one after the other."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,23 @@ class Slot:
 
     right: Op
     alternatives: tuple[Alternative, ...] = ()
+    through: str = ""
+    """The quantity that a path leads through here, where paths come together."""
+    left_out: str = "path-missing"
+    """The fault's name where that path is left out."""
+    where: str = ""
+    """The gradient computed here, if it is another than the step's: one on the way to it."""
+    forward: str = ""
+    """The forward formula behind it, if it is another than the step's."""
+
+
+class Named(NamedTuple):
+    """A mistake in a step, by name."""
+
+    fault: str
+    hint: str
+    where: str
+    forward: str
 
 
 @dataclass(frozen=True)
@@ -67,6 +87,52 @@ class Blend:
     """Put into the fault's sentence, with `{amount}` for s."""
     between: tuple[float, float] = (-np.inf, np.inf)
     """Where s may lie; what is beyond has another name."""
+    of_path: bool = False
+    """Whether `op` is one of the paths that are summed, which comes in 1 + s times: a number or a law."""
+
+    def added(self, amount: Scale, sizes: Mapping[str, int]) -> float:
+        """Give s on an instance of these sizes."""
+        return amount.of(sizes) - self.of_path
+
+    def named(self, step: Step, amount: Scale) -> Named:
+        """Name it, with the number put into its hint."""
+        hint = self.hint.format(amount=str(amount) if self.of_path else f"{amount.factor:.3g}")
+        return Named(self.fault, hint, step.name, step.forward)
+
+
+class Form(NamedTuple):
+    """A way to run a step: what is wrong in it, an operation for each of its slots, and its paths."""
+
+    mistakes: tuple[Named, ...]
+    ops: tuple[Op, ...]
+    paths: tuple[Path, ...]
+
+    def value(self, env: Env) -> Array | None:
+        """Compute the step; None where shapes do not fit or an array is not there."""
+        try:
+            return _sum(self.paths, self.ops, env)
+        except (ValueError, LookupError):
+            return None
+
+
+def _sum(paths: Sequence[Path], ops: Sequence[Op], env: Env) -> Array:
+    """Run paths that end alike together: what they share is run once, on their sum."""
+    total: Any = None
+    if len(paths) == 1:
+        for number in paths[0]:
+            total = ops[number](env, total)
+        single: Array = total
+        return single
+    for last, alike in groupby(sorted(paths, key=_last), key=_last):
+        before = [path[:-1] for path in alike]
+        value: Any = ops[last](env, _sum(before, ops, env) if before[0] else None)  # type: ignore[arg-type]
+        total = value if total is None else total + value
+    result: Array = total
+    return result
+
+
+def _last(path: Path) -> int:
+    return path[-1]
 
 
 @dataclass(frozen=True)
@@ -78,42 +144,117 @@ class Step:
     forward: str
     """The forward formula behind it, as the sheet writes it: `Z2 = A1·W2 + B2`."""
     blends: tuple[Blend, ...] = ()
+    paths: tuple[Path, ...] = ()
+    """The step is the sum of these; without any it is all of its slots one after the other. A mistake in a
+    slot that paths share is made on all of them."""
+    reads: tuple[str, ...] | None = None
+    """The steps that it follows from; None for the one in front of it that is not handed in."""
+    front: tuple[str, Op] | None = None
+    """If a function of numbers comes last: its operand, and the gradient by its value."""
 
-    def variants(self, count: int, *, apart: bool = True) -> Sequence[Variant]:
-        """All ways to run it with `count` of its slots in a wrong form; apart: whether in such forms, too."""
+    @property
+    def right(self) -> Form:
+        """The step without a mistake."""
+        return self.form({})
+
+    def form(self, wrong: Mapping[int, Op], mistakes: tuple[Named, ...] = ()) -> Form:
+        """Run it with other operations for some of its slots, by number."""
+        ops = tuple(wrong.get(number, slot.right) for number, slot in enumerate(self.slots))
+        return Form(mistakes, ops, self.paths or (tuple(range(len(self.slots))),))
+
+    def named(self, number: int, fault: str, hint: str) -> Named:
+        """Name a mistake in one of its slots."""
+        slot = self.slots[number]
+        return Named(fault, hint, slot.where or self.name, slot.forward or self.forward)
+
+    def variants(self, count: int, *, apart: bool = True) -> Sequence[Form]:
+        """All ways to run it with `count` mistakes, none where they are too many to try.
+
+        apart : whether in forms that are said of a part alone, too.
+        """
         key = count, apart
         if key not in self._known:  # the same for every answer
-            self._known[key] = tuple(_variants(self.slots, count, apart=apart))
+            self._known[key] = tuple(_variants(self, count, apart=apart))
         return self._known[key]
 
     @cached_property
-    def _known(self) -> dict[tuple[int, bool], Sequence[Variant]]:
+    def _known(self) -> dict[tuple[int, bool], Sequence[Form]]:
         return {}
 
+    @cached_property
+    def omissions(self) -> tuple[tuple[Named, frozenset[Path]], ...]:
+        """Ways that can be left out where several come together, with the paths that are lost by each."""
+        return tuple(_omissions(self, self.paths, 0))
 
-def _variants(slots: Sequence[Slot], count: int, *, apart: bool) -> Iterator[Variant]:
-    for wrong in combinations(range(len(slots)), count):
-        for alternatives in product(*(slots[i].alternatives for i in wrong)):
-            if count > 1 and any(alternative.rare for alternative in alternatives):
-                continue
-            if not apart and any(alternative.apart for alternative in alternatives):
-                continue
-            ops = [slot.right for slot in slots]
-            for i, alternative in zip(wrong, alternatives, strict=True):
-                ops[i] = alternative.op
-            yield tuple((a.fault, a.hint) for a in alternatives), tuple(ops)
+
+def _omissions(step: Step, paths: Sequence[Path], depth: int) -> Iterator[tuple[Named, frozenset[Path]]]:
+    """Look for places where paths come together, from the step's end backward; depth: slots behind them."""
+    groups: dict[int, list[Path]] = {}
+    for path in paths:
+        if len(path) > depth:
+            groups.setdefault(path[-1 - depth], []).append(path)
+    for number, group in groups.items():
+        slot = step.slots[number]
+        if len(groups) > 1:
+            yield step.named(number, slot.left_out, slot.through), frozenset(group)
+        yield from _omissions(step, group, depth + 1)
+
+
+class _Wrong(NamedTuple):
+    """One mistake in a step: another operation for a slot, or paths that are left out."""
+
+    named: Named
+    slot: int
+    op: Op | None
+    lost: frozenset[Path]
+
+
+def _variants(step: Step, count: int, *, apart: bool) -> Iterator[Form]:
+    if count == 0:
+        yield step.right
+        return
+    pools = [
+        [
+            _Wrong(step.named(n, a.fault, a.hint), n, a.op, frozenset())
+            for a in slot.alternatives
+            if (apart or not a.apart) and not (count > 1 and a.rare)
+        ]
+        for n, slot in enumerate(step.slots)
+    ]
+    pools += [[_Wrong(named, -1, None, lost)] for named, lost in step.omissions]
+    pools = [pool for pool in pools if pool]
+    if sum(prod(map(len, chosen)) for chosen in combinations(pools, count)) > MOST_FORMS:
+        return
+    for chosen in combinations(pools, count):
+        for wrong in product(*chosen):
+            form = step.form({w.slot: w.op for w in wrong if w.op is not None}, tuple(w.named for w in wrong))
+            lost = frozenset().union(*(w.lost for w in wrong))
+            if not lost:
+                yield form
+            else:
+                left = tuple(path for path in form.paths if path not in lost)
+                if left and all(w.op is None or any(w.slot in path for path in left) for w in wrong):
+                    yield form._replace(paths=left)
 
 
 @dataclass(frozen=True)
 class Chain:
-    """A backward pass: hidden steps and the parts computed from each, from the output inward.
+    """A backward pass: steps from the output inward, each behind those that it follows from.
 
-    Parts are linear in the hidden step they are computed from.
+    Parts are linear in a hidden step that they are computed from. A part that others follow from is judged
+    first, and what follows from it is judged from the student's own.
     """
 
     steps: tuple[Step, ...]
     mean: bool = True
     """Whether the error is a mean over the data points; else it is a sum."""
+    values: Callable[[Env], Mapping[str, Array]] | None = None
+    """Computes the quantities of the forward pass that an instance does not hold."""
+
+    def environment(self, instance: Instance) -> dict[str, Any]:
+        """All quantities of the forward pass on an instance, and what `environment` gives."""
+        env = environment(instance)
+        return env if self.values is None else {**env, **self.values(env)}
 
 
 @dataclass(frozen=True)
@@ -170,16 +311,21 @@ class Model:
 
 
 def environment(instance: Instance) -> dict[str, Any]:
-    """An instance's inputs by name, lists spelled out: W -> W1, W2, …; its `sizes`; N, the data points."""
+    """An instance's inputs by name, lists spelled out: W -> W1, W2, …; its `sizes`; N, the data points.
+
+    An instance that says nothing of its dimensions has N data points in an input called X, or x.
+    """
     env: dict[str, Any] = {}
     for name, value in instance.inputs.items():
         if isinstance(value, list):
             env.update({f"{name}{i + 1}": item for i, item in enumerate(value)})
         else:
             env[name] = value
-    lengths = [len(v) for k, v in env.items() if k in ("X", "x") and hasattr(v, "__len__")]
-    N = instance.sizes.get("N", lengths[0] if lengths else 1)
-    return env | {"N": N, "sizes": {"N": N} | dict(instance.sizes)}
+    sizes = dict(instance.sizes)
+    if not sizes:
+        lengths = [len(v) for k, v in env.items() if k in ("X", "x") and hasattr(v, "__len__")]
+        sizes["N"] = lengths[0] if lengths else 1
+    return {**env, "N": sizes.get("N", 1), "sizes": sizes}
 
 
 def evaluate(slots: Sequence[Op], env: Env) -> Array | None:

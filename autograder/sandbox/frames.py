@@ -1,9 +1,10 @@
 """What crosses between host and worker: JSON headers and raw array bytes. Never pickle.
 
-A frame is two lengths (8 bytes each, big-endian), a JSON header, and the bytes of its float64 arrays one
-after the other. In the header an array is `{"array": shape}`, a file's content `{"bytes": length}`, what is
-no number `{"opaque": "…"}`, a dictionary `{"object": {…}}`; everything else is JSON as it stands. A message
-without any of these is `{"json": …}`, and needs no walk through it.
+A frame is two lengths (8 bytes each, big-endian), a JSON header, and the bytes of its arrays one after the
+other. In the header a float64 array is `{"array": shape}`, an int64 array `{"whole": shape}`, a bool array
+`{"mask": shape}`, a file's content `{"bytes": length}`, what is no number `{"opaque": "…"}`, a dictionary
+`{"object": {…}}`, a tuple of an exercise's inputs `{"tuple": […]}`; everything else is JSON as it stands, in
+which other tuples are lists. A message without any of these is `{"json": …}`, and needs no walk through it.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 import orjson
 
-from autograder.exercise import Array, Opaque, Value
+from autograder.dtypes import BOOL, FLOAT64, INT64, dtype_of
+from autograder.exercise import Opaque, Value
 from autograder.json_items import count_items
 
 LENGTHS = struct.Struct(">QQ")
@@ -29,7 +32,22 @@ PLAIN = frozenset((str, bool, int, float, type(None)))
 SLOWLY = b" "
 """Before a header with numbers of more than 64 bits or halves of characters, which only one reader takes."""
 
-Message: TypeAlias = "Mapping[str, Message] | Sequence[Message] | str | bytes | bool | Value | None"
+WRITTEN: Mapping[str, np.dtype[Any]] = {
+    "array": np.dtype("<f8"),
+    "whole": np.dtype("<i8"),
+    "mask": np.dtype("|u1"),
+}
+"""How an array's entries are written, by its word in the header."""
+NATIVE: Mapping[str, np.dtype[Any]] = {"array": FLOAT64, "whole": INT64, "mask": BOOL}
+
+Message: TypeAlias = "Mapping[str, Message] | Sequence[Message] | str | bytes | bool | Value | Inputs | None"
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """An exercise's inputs in a message: in these, and nowhere else, tuples arrive as tuples."""
+
+    values: Mapping[str, Value]
 
 
 class BadFrame(Exception):
@@ -113,21 +131,26 @@ def _parsed(header: bytes) -> object:
     return json.loads(header) if header.startswith(SLOWLY) else orjson.loads(header)
 
 
-def _header(message: Message, arrays: list[bytes]) -> object:
+def _header(message: Message, arrays: list[bytes], *, tuples: bool = False) -> object:
     if type(message) in PLAIN:  # before the slower questions
         return message
     if isinstance(message, np.ndarray):
-        arrays.append(np.asarray(message, dtype="<f8").tobytes())
-        return {"array": list(message.shape)}
+        dtype = dtype_of(message)
+        kind = "array" if dtype is FLOAT64 else "mask" if dtype is BOOL else "whole"
+        arrays.append(np.asarray(message, dtype=WRITTEN[kind]).tobytes())
+        return {kind: list(message.shape)}
     if isinstance(message, bytes):
         arrays.append(message)
         return {"bytes": len(message)}
     if isinstance(message, Opaque):
         return {"opaque": message.description}
     if type(message) is dict or isinstance(message, Mapping):
-        return {"object": {key: _header(item, arrays) for key, item in message.items()}}
+        return {"object": {key: _header(item, arrays, tuples=tuples) for key, item in message.items()}}
     if isinstance(message, (list, tuple)):
-        return [_header(item, arrays) for item in message]
+        items = [_header(item, arrays, tuples=tuples) for item in message]
+        return {"tuple": items} if tuples and isinstance(message, tuple) else items
+    if isinstance(message, Inputs):
+        return _header(dict(message.values), arrays, tuples=True)
     return message
 
 
@@ -141,13 +164,15 @@ class _Reader:
     def message(self, content: object) -> Message:
         if isinstance(content, dict):
             ((kind, what),) = content.items()
-            if kind == "array":
-                return self.array(what)
+            if kind in WRITTEN:
+                return self.array(what, kind)
             if kind == "json":
                 plain: Message = what
                 return plain
             if kind == "bytes":
                 return self.content(what)
+            if kind == "tuple" and isinstance(what, list):
+                return tuple(self.message(item) for item in what)
             if kind == "opaque":
                 return Opaque(str(what))
             if kind == "object" and isinstance(what, dict):
@@ -165,7 +190,7 @@ class _Reader:
         self.offset += length
         return self.body[self.offset - length : self.offset]
 
-    def array(self, shape: object) -> Array:
+    def array(self, shape: object, kind: str) -> np.ndarray[Any, Any]:
         if not isinstance(shape, list) or len(shape) > MAX_DIMENSIONS:
             raise ValueError(shape)
         count = 1
@@ -173,8 +198,11 @@ class _Reader:
             if type(n) is not int or n < 0:
                 raise ValueError(shape)
             count *= n
-        if 8 * count > len(self.body) - self.offset:
+        dtype = WRITTEN[kind]
+        if dtype.itemsize * count > len(self.body) - self.offset:
             raise ValueError("more entries than bytes")
-        array = np.ndarray(shape, "<f8", self.body, self.offset).astype(np.float64)
-        self.offset += 8 * count
-        return array
+        array = np.ndarray(shape, dtype, self.body, self.offset)
+        self.offset += dtype.itemsize * count
+        if kind == "mask" and (array > 1).any():
+            raise ValueError("an entry of a mask is neither true nor false")
+        return array.astype(NATIVE[kind])

@@ -233,7 +233,10 @@ class Worker:
                 "tensors": exercise.convention.tensors,
                 "by_hand": watched,
                 "leaves": list(exercise.convention.leaves),
-                "inputs": dict(instance.inputs),
+                "driver": exercise.convention.driver,
+                "state": list(exercise.convention.state),
+                "steps": exercise.convention.steps,
+                "inputs": frames.Inputs(instance.inputs),
             }
         )
         try:

@@ -33,7 +33,6 @@ CALLS = (("byhand", False, ()), ("bytorch", True, ("W", "B")))
 
 def rehearse(interpreter: Interpreter) -> None:
     """Play it, as requests over a line: from their bytes to the bytes of the replies."""
-    inputs: frames.Message = {"W": [WEIGHTS], "B": [BIASES], "X": DATA}
     requests: list[frames.Message] = [{"do": "run", "sources": list(CELLS)}]
     requests += [
         {
@@ -42,7 +41,10 @@ def rehearse(interpreter: Interpreter) -> None:
             "tensors": tensors,
             "by_hand": False,
             "leaves": list(leaves),
-            "inputs": inputs,
+            "driver": "",
+            "state": [],
+            "steps": "",
+            "inputs": frames.Inputs({"W": [WEIGHTS], "B": [BIASES], "X": DATA}),
         }
         for function, tensors, leaves in CALLS
     ]

@@ -14,6 +14,7 @@ import numpy as np
 from autograder import inputs
 from autograder.call_faults import MAX_FAULTS, ends_a_call, rebuilt, seen
 from autograder.descriptions import described
+from autograder.dtypes import FLOAT64
 from autograder.exercise import Exercise, Failed, Fault, Instance, Opaque, Returned, Value
 from autograder.quotation import MAX_QUOTED
 from autograder.reading import MAX_DEPTH as MAX_LISTS
@@ -115,7 +116,7 @@ def answer_from(reply: frames.Message, exercise: Exercise, instance: Instance) -
     written = reply["faults"]
     if not isinstance(written, list):
         raise TypeError(type(written).__name__)
-    found = [rebuilt(words, exercise) for words in written[:MAX_FAULTS]]
+    found = [rebuilt(words, exercise, instance) for words in written[:MAX_FAULTS]]
     faults = {(fault.fault, fault.where): fault for fault in found if fault is not None}
     if "value" not in reply:
         ending = [fault for fault in faults.values() if ends_a_call(fault)]
@@ -143,6 +144,8 @@ class _Reader:
         if self._items < 0 or self._entries < 0:
             raise ValueError("too much")
         if isinstance(message, np.ndarray):
+            if message.dtype != FLOAT64:
+                raise ValueError(message.dtype)
             return message
         if isinstance(message, Opaque):
             return described(message.description)

@@ -22,7 +22,7 @@ import numpy as np
 import utils
 from autograder import calling
 from autograder.call_faults import seen
-from autograder.exercise import Answer, Convention, Failed, Opaque, Value
+from autograder.exercise import CLASS_DRIVERS, Answer, Convention, Failed, Opaque, Value
 from autograder.sandbox import frames
 from autograder.sandbox.interpreter import CellRun, Interpreter
 from autograder.sandbox.line import Line
@@ -148,16 +148,24 @@ def _run(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:
 
 def _call(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:
     """Call one of the student's functions on one instance; the host sends the next when it has the answer."""
-    name, inputs, leaves = str(request["function"]), request["inputs"], request["leaves"]
+    name, inputs = str(request["function"]), request["inputs"]
+    leaves, state = request["leaves"], request["state"]
     function = interpreter.user_ns.get(name)
     if not callable(function):
-        details = () if function is None else ("no function",)
+        gone = "no class" if request["driver"] in CLASS_DRIVERS else "no function"
+        details = () if function is None else (gone,)
         yield fault_reply(seen("missing", "answer", name, details))
         return
     assert isinstance(inputs, dict)
     assert isinstance(leaves, list)
+    assert isinstance(state, list)
     convention = Convention(
-        bool(request["tensors"]), bool(request["by_hand"]), tuple(str(leaf) for leaf in leaves)
+        bool(request["tensors"]),
+        bool(request["by_hand"]),
+        tuple(map(str, leaves)),
+        str(request["driver"]),
+        tuple(map(str, state)),
+        str(request["steps"]),
     )
     answer, after = _answer(function, convention, inputs, name)
     yield answer_reply(answer, after)

@@ -17,8 +17,9 @@ from autograder.nbgrader_bridge import course
 REPOSITORY = Path(build.__file__).parents[1]
 NOTEBOOKS = REPOSITORY / "notebooks"
 NETWORK, DESCENT = "01-error-backpropagation", "02-gradient-descent"
-NAMES = (NETWORK, DESCENT)
-POINTS = {NETWORK: [20, 10], DESCENT: [10, 15, 5]}
+CLASSIFIER = "03-softmax-and-cross-entropy"
+NAMES = (NETWORK, DESCENT, CLASSIFIER)
+POINTS = {NETWORK: [20, 10], DESCENT: [10, 15, 5], CLASSIFIER: [6, 6, 18]}
 
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS", re.DOTALL)

@@ -48,6 +48,48 @@ def test_numbers_stay_numbers():
     assert [type(number) for number in seen] == [float, int]
 
 
+MIXED = {
+    "t": np.array([1, 0], dtype=np.int32),
+    "m": np.array([True, False]),
+    "n": 3,
+    "flag": True,
+    "shape": (2, (3, 4)),
+    "heads": [[np.array([1.0]), np.array([2])], [(np.array([True]),)]],
+}
+
+
+@pytest.mark.parametrize(
+    ("convention", "kind", "single"), [(ARRAYS, np.ndarray, "float64"), (TENSORS, torch.Tensor, "float32")]
+)
+def test_labels_masks_and_tuples_come_as_what_they_are(convention, kind, single):
+    def function(t, m, n, flag, shape, heads):
+        arrays = [t, m, heads[0][0], heads[0][1], heads[1][0][0]]
+        assert [type(array) for array in arrays] == [kind] * 5
+        names = [str(array.dtype).removeprefix("torch.") for array in arrays]
+        assert names == ["int64", "bool", single, "int64", "bool"]
+        assert (type(n), type(flag), shape, type(heads[1][0])) == (int, bool, (2, (3, 4)), tuple)
+        return n
+
+    assert call(function, convention, MIXED) == Returned(np.float64(3))
+
+
+CHANGES = {
+    "t": "t[0] = 0",
+    "m": "m[1] = True",
+    "heads": "heads[0][1][0] = 7",
+    "heads, deep": "heads[1][0][0][0] = False",
+    "heads, a tuple in it": "heads[1][0] = (heads[0][1],)",
+    "heads, its dtype": "heads[0][1] = heads[0][1] * 1.5",
+}
+
+
+@pytest.mark.parametrize("convention", [ARRAYS, TENSORS])
+@pytest.mark.parametrize("name", CHANGES)
+def test_changed_labels_masks_and_nested_lists_are_seen(convention, name):
+    answer = call(written(f"def f(t, m, n, flag, shape, heads):\n    {CHANGES[name]}"), convention, MIXED)
+    assert [(f.fault, f.where) for f in answer.faults] == [("mutates-input", name.split(",")[0])]
+
+
 @pytest.mark.parametrize("convention", [ARRAYS, TENSORS, LEAVES])
 def test_every_call_gets_copies_of_its_own(convention):
     given_ = inputs()

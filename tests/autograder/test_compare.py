@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder import assignments
 from autograder.compare import ABSOLUTE, RELATIVE, Truth, agrees, as_array, cannot_agree, mismatches
 from autograder.exercise import Opaque, Part, Verdict
+from autograder.reading import plain
 
 EXERCISE = assignments.load("01-error-backpropagation").exercises[0]
 INSTANCES = EXERCISE.instances(1)
@@ -329,3 +331,55 @@ def test_whatever_was_returned_something_is_said_of_every_part_that_is_not_right
 def test_an_array_or_a_word_on_why_not(value):
     found = as_array(value)
     assert isinstance(found, Opaque) or found.dtype == np.float64
+
+
+# Whole numbers and masks: no tolerance
+
+LABELS, MASK = np.array([10_000, 3, 0]), np.array([[True, False], [True, True]])
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        LABELS.astype(np.float64),
+        LABELS.astype(np.float32),
+        [10_000, 3.0, np.int8(0)],
+        tuple(LABELS.tolist()),
+        torch.tensor(LABELS),
+    ],
+    ids=["float64", "float32", "list", "tuple", "tensor"],
+)
+def test_whole_numbers_are_right_in_any_type(given):
+    assert mismatches(plain(given), Truth(P=LABELS), P, {}) == {}
+
+
+@pytest.mark.parametrize("given", [MASK, MASK.astype(np.float64), MASK.tolist(), torch.tensor(MASK)])
+def test_a_mask_is_right_in_any_type(given):
+    assert mismatches(plain(given), Truth(P=MASK), P, {}) == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected", "named", "words"),
+    [
+        (LABELS + np.array([1, 0, 0]), LABELS, "unrecognised", "not the right values"),
+        (LABELS + np.array([0, 0, 1e-9]), LABELS, "not-whole", "whole numbers were expected"),
+        (LABELS + 1e-3, LABELS, "not-whole", "whole numbers were expected"),
+        (LABELS[:2], LABELS, "wrong-shape", "(3,)"),
+        (LABELS * np.nan, LABELS, "not-finite", "not a number"),
+        (~MASK, MASK, "unrecognised", "not the right values"),
+        (2 * MASK, MASK, "unrecognised", "not the right values"),
+        (0.5 * MASK, MASK, "not-whole", "true or false were expected"),
+        (2**53 + 1, np.array(2**53 - 1), "unrecognised", "not the right values"),
+        (10**400, np.array(2**53 - 1), "malformed", "too large"),
+    ],
+)
+def test_whole_numbers_are_compared_exactly(given, expected, named, words):
+    found = fault(plain(given), expected)
+    assert found.fault.fault == named
+    assert words in found.fault.message
+
+
+def test_a_part_of_numbers_beside_one_of_labels_keeps_its_tolerance():
+    truth = Truth(DW=np.array([1.0, 2.0]), DB=LABELS)
+    assert mismatches([np.array([1.00001, 2.0]), LABELS.astype(float)], truth, TWO, {}) == {}
+    assert list(mismatches([np.array([1.0, 2.0]), LABELS * 1.00001], truth, TWO, {})) == ["DB"]

@@ -1,7 +1,6 @@
 """Planted mistakes cost what they should, are named rightly by name and place, and nothing else is named."""
 
 import contextlib
-import importlib
 import io
 import warnings
 from collections.abc import Callable, Sequence
@@ -17,10 +16,9 @@ from autograder.diagnosis.by_choices import by_choices
 from autograder.exercise import Exercise
 from autograder.mark import mark
 from tests import readme
-from tests.autograder.mutants import backward, calls, descent, forward
+from tests.autograder.mutants import backward, calls, classifier, descent, forward, softmax
 
 SEEDS = (5, 1789)
-FORWARD = importlib.import_module("autograder.assignments.01_error_backpropagation.exercises")
 
 
 def remembered(exercise):
@@ -85,6 +83,11 @@ KINDS = (
     Kind("a cubic's gradient", descent.slope_mutants, ("02", "exercise1")),
     Kind("its descent", descent.descent_mutants, ("02", "exercise2")),
     Kind("its largest step", descent.limit_mutants, ("02", "exercise3")),
+    Kind("softmax and cross-entropy", softmax.probability_mutants, ("03", "exercise1")),
+    Kind("softmax backward", softmax.jacobian_mutants, ("03", "exercise2")),
+    Kind("a classifier's backward pass, one mistake", classifier.single, ("03", "exercise3")),
+    Kind("a classifier's backward pass, two mistakes", classifier.combined, ("03", "exercise3")),
+    Kind("a classifier's backward pass, the form of the answer", classifier.whole, ("03", "exercise3")),
     Kind("the call of any exercise", list),
 )
 
@@ -184,7 +187,7 @@ def test_an_answer_that_is_right_for_a_single_data_point_and_else_nonsense_earns
 
 
 def test_a_class_computes_each_wrong_choice_once_on_each_instance_and_takes_none_for_another():
-    model, computed = FORWARD.MODEL, []
+    model, computed = EXERCISES[SECOND].explain.computation, []
 
     def run(instance, wrong):
         computed.append((id(instance), *wrong))
@@ -193,10 +196,11 @@ def test_a_class_computes_each_wrong_choice_once_on_each_instance_and_takes_none
     exercise = EXERCISES["01", "exercise2"]
     parts = [part.name for part in exercise.parts]
     explain = by_choices(replace(model, run=run))
+    linear = next(c for c in model.choices if (c.fault, c.where) == ("missing-relu", "A2"))
     found = []
     for seed in (*SEEDS, *SEEDS):
         instances = exercise.instances(seed)
-        answers = [model.run(instance, {"A2": lambda Z: Z}) for instance in instances]
+        answers = [model.run(instance, dict([linear.setting])) for instance in instances]
         found.append(explain(instances, answers, parts))
     assert found[0] == found[1] == found[2] == found[3]
     assert found[0].findings

@@ -143,12 +143,49 @@ def test_a_disk_that_is_full_leaves_no_piece_of_a_file(tmp_path, monkeypatch):
 
 def test_numbers_that_a_file_would_change_are_kept_in_memory_alone(tmp_path):
     def instances(seed):
-        return [Instance({"labels": np.array([seed, 2])}, "whole numbers")]
+        return [Instance({"labels": np.array([seed, 2], dtype=np.int32)}, "whole numbers")]
 
     exercise = replace(
         BY_HAND, instances=instances, reference=lambda _: {p.name: np.ones(1) for p in BY_HAND.parts}
     )
     hidden_data.keep(tmp_path)
     found, _ = hidden_data.drawn(exercise, SEED)
-    assert found[0].inputs["labels"].dtype == np.int64
+    assert found[0].inputs["labels"].dtype == np.int32
     assert files(tmp_path) == []
+
+
+def whole(instances):
+    return replace(
+        BY_HAND,
+        instances=lambda _: instances,
+        reference=lambda _: {p.name: np.array([2, 3]) for p in BY_HAND.parts},
+    )
+
+
+def test_whole_numbers_masks_tuples_and_sizes_come_back_from_a_file(tmp_path):
+    given = {
+        "t": np.array([1, 2**60]),
+        "m": np.array([[True, False]]),
+        "shape": (2, (3, 4)),
+        "ops": [("add",)],
+    }
+    exercise = whole([Instance(given, "whole numbers", sizes={"N": 2})])
+    hidden_data.keep(tmp_path)
+    hidden_data.drawn(exercise, SEED)
+    assert len(files(tmp_path)) == 1
+    hidden_data.drawn.cache_clear()
+    ((found,), (truth,)) = hidden_data.drawn(exercise, SEED)
+    assert found.inputs is not given
+    for name in ("t", "m"):
+        np.testing.assert_array_equal(found.inputs[name], given[name], strict=True)
+    assert (found.inputs["shape"], found.inputs["ops"]) == ((2, (3, 4)), [("add",)])
+    assert found.sizes == {"N": 2}
+    assert {array.dtype for array in truth.values()} == {np.dtype(np.int64)}
+
+
+def test_whole_numbers_that_doubles_do_not_tell_apart_are_no_truth():
+    exercise = replace(
+        whole([Instance({}, "x")]), reference=lambda _: {p.name: np.array([2**53]) for p in BY_HAND.parts}
+    )
+    with pytest.raises(ValueError, match="2\\*\\*53"):
+        hidden_data.drawn(exercise, SEED)

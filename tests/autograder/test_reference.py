@@ -155,6 +155,35 @@ def test_what_is_no_number_has_no_tensor():
         tensors(Opaque("None"))
 
 
+def test_labels_and_masks_are_tensors_of_their_own_kind_and_shapes_stay_tuples():
+    t, m, w = tensors([np.array([1, 2], dtype=np.int32), np.array([True]), np.array([0.5], dtype=np.float32)])
+    assert (t.dtype, m.dtype, w.dtype) == (torch.int64, torch.bool, torch.float64)
+    assert tensors((2, (3, -1))) == (2, (3, -1))
+    assert tensors([("add", 0)]) == [("add", 0)]
+    assert (tensors(0.5).dtype, tensors(True)) == (torch.float64, True)
+    nested = tensors([[np.ones(2)], [np.ones(1), np.ones(3)]])
+    assert [[each.shape for each in row] for row in nested] == [[(2,)], [(1,), (3,)]]
+
+
+def test_what_is_picked_by_labels_has_its_gradient():
+    given = {
+        "E": [[np.array([[1.0, 2.0], [3.0, 4.0]])], [np.array([5.0, 6.0])]],
+        "t": np.array([1, 1, 0]),
+        "m": np.array([True, False, True]),
+        "shape": (2, 2),
+    }
+
+    def error(inputs):
+        (embedding,), (scale,) = inputs["E"]
+        picked = embedding[inputs["t"]][inputs["m"]].reshape(inputs["shape"])
+        return (picked * scale).sum()
+
+    value, ((by_embedding, by_scale),) = value_and_gradients(error, Instance(given, "x"), ["E"])
+    assert value == 3 * 5 + 4 * 6 + 1 * 5 + 2 * 6
+    np.testing.assert_array_equal(by_embedding, [[5, 6], [5, 6]])
+    np.testing.assert_array_equal(by_scale, [4, 6])
+
+
 def test_gradients_come_in_the_lists_of_their_leaves():
     instance = Instance({"a": np.array([1.0, 2.0]), "b": [np.array(3.0), np.array([4.0])]}, "x")
     value, gradients = value_and_gradients(

@@ -93,3 +93,40 @@ def test_hostile_cells_take_no_time(source):
     begun = time.process_time()
     definitions([source] * 3, NAMES)
     assert time.process_time() - begun < 3
+
+
+BODY = "\n    def __init__(self, data, parents=()): pass\n    def tanh(self): return Z"
+CLASSES = {
+    "plainly": f"class Tensor:{BODY}",
+    "with a base": f"class Tensor(Base):{BODY}",
+    "in a block, decorated": "if True:\n    @total_ordering\n    class Tensor:"
+    + BODY.replace("\n", "\n    "),
+}
+
+
+@pytest.mark.parametrize("source", CLASSES.values(), ids=CLASSES)
+def test_a_class_takes_what_its_constructor_takes(source):
+    (found,) = definitions([source], {"Tensor"})["Tensor"]
+    assert (found.is_class, found.names, found.fewest, found.most) == (True, ("data", "parents"), 1, 2)
+    assert {"tanh", "__init__", "Z"} <= found.used
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "class Tensor: pass",
+        "@dataclass\nclass Tensor:\n    data: object",
+        "this is no Python\nclass Tensor(object):\n    def __init__(self): return (",
+        "x = 1\n" * 100_000 + "class Tensor :\n    pass",
+    ],
+)
+def test_a_class_without_a_constructor_that_is_read_takes_anything(source):
+    (found,) = definitions([source], {"Tensor"})["Tensor"]
+    assert (found.is_class, [n for n in range(4) if found.takes(n)]) == (True, [0, 1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    "source", ["class Tensors: pass", "class A:\n    class Tensor: pass", "Tensor = A", "class Tensor"]
+)
+def test_no_class_of_the_name_is_defined(source):
+    assert not definitions([source], {"Tensor"})["Tensor"]

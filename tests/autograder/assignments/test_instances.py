@@ -160,7 +160,7 @@ def test_the_networks_instances_show_mistakes(seed):
                 assert (Z < 0).any(axis=0).all(), "a unit that is always on"
             else:
                 assert (Z > 0).any(), "a layer that is off"
-        np.testing.assert_allclose(inputs["Y"], A @ W[3] + B[3], rtol=1e-12)
+        np.testing.assert_allclose(inputs["Y"], A @ W[3] + B[3], rtol=1e-12, atol=1e-12)
         if N > 1:
             for array in (inputs["Y"], inputs["T"], inputs["Y"] - inputs["T"]):
                 assert array.min() < 0 < array.max()

@@ -10,7 +10,6 @@ from autograder import assignments
 from autograder.compare import agrees
 from autograder.derivatives.backward_pass import NoBackwardPass, backward_pass
 from autograder.diagnosis.steps import Step, environment, evaluate
-from autograder.forward_pass import ForwardPass
 from autograder.reference import truth
 from tests import readme
 
@@ -94,15 +93,6 @@ def test_the_declared_forward_pass_is_that_of_the_second_exercise():
 def test_a_part_that_is_no_quantity_is_told():
     with pytest.raises(NoBackwardPass, match="no quantity V"):
         backward_pass(NETWORK, ["DV"])
-
-
-def test_several_paths_are_told_and_none_is_dropped():
-    twice = ForwardPass(
-        "Z = X @ W\nA = relu(Z)\nS = A + Z\nerr = mean_squared_error(S, T)",
-        X=("N", 3), W=(3, 2), T=("N", 2),
-    )  # fmt: skip
-    with pytest.raises(NoBackwardPass, match="Z comes along 2 paths"):
-        backward_pass(twice, ["DW", "DZ"])
 
 
 def test_a_step_of_the_assignments_own_stands_where_it_belongs():

@@ -33,7 +33,7 @@ def there(message):
 
 def same(one, other):
     if isinstance(one, np.ndarray):
-        return isinstance(other, np.ndarray) and one.dtype == other.dtype == np.float64 and equal(one, other)
+        return isinstance(other, np.ndarray) and one.dtype == other.dtype and equal(one, other)
     if isinstance(one, dict):
         return type(other) is dict and one.keys() == other.keys() and all(same(one[k], other[k]) for k in one)
     if isinstance(one, (list, tuple)):
@@ -48,8 +48,14 @@ def equal(one, other):
 @st.composite
 def arrays(draw):
     shape = tuple(draw(st.lists(st.integers(0, 3), max_size=4)))
-    entries = draw(st.lists(st.floats(), min_size=int(np.prod(shape)), max_size=int(np.prod(shape))))
-    return np.array(entries, dtype=np.float64).reshape(shape)
+    kinds = (
+        (st.floats(), np.float64),
+        (st.integers(-(2**63), 2**63 - 1), np.int64),
+        (st.booleans(), np.bool_),
+    )
+    numbers, dtype = draw(st.sampled_from(kinds))
+    entries = draw(st.lists(numbers, min_size=int(np.prod(shape)), max_size=int(np.prod(shape))))
+    return np.array(entries, dtype=dtype).reshape(shape)
 
 
 MESSAGES = st.recursive(
@@ -77,6 +83,38 @@ def test_a_message_arrives_as_it_was_sent(message):
 def test_arrays_arrive_with_every_bit():
     array = np.array([0.1, -0.0, np.nan, np.inf, 5e-324, 1 / 3])
     assert equal(array, there(array))
+
+
+@pytest.mark.parametrize(
+    ("array", "dtype"),
+    [
+        (np.array([2**63 - 1, -(2**63)]), np.int64),
+        (np.array([1, -2], dtype=np.int8), np.int64),
+        (np.array([True, False]), np.bool_),
+        (np.array([0.5], dtype=np.float32), np.float64),
+        (np.array([1, 2], dtype=">i4"), np.int64),
+    ],
+)
+def test_arrays_arrive_as_one_of_three_kinds(array, dtype):
+    found = there([array])[0]
+    assert found.dtype == dtype
+    np.testing.assert_array_equal(found, array)
+
+
+def test_tuples_arrive_as_tuples_among_inputs_and_as_lists_elsewhere():
+    inputs = {"shape": (2, (3,)), "parts": [np.ones(1), ("add", 0, 1.5)]}
+    found = there({"inputs": frames.Inputs(inputs), "other": (1, 2)})
+    assert found["other"] == [1, 2]
+    assert found["inputs"]["shape"] == (2, (3,))
+    assert found["inputs"]["parts"][1] == ("add", 0, 1.5)
+    assert there({"inputs": frames.Inputs({"shape": (2, 3)})}) == {"inputs": {"shape": (2, 3)}}
+
+
+@pytest.mark.parametrize("byte", [2, 7, 255])
+def test_a_mask_holds_nothing_but_true_and_false(byte):
+    assert frames.decode(b'{"mask": [2]}', bytes([0, 1])).tolist() == [False, True]
+    with pytest.raises(BadFrame):
+        frames.decode(b'{"mask": [2]}', bytes([0, byte]))
 
 
 @pytest.mark.parametrize(
@@ -156,6 +194,12 @@ BAD_HEADERS = [
     b'{"array": [1, 1, 1, 1, 1, 1, 1, 1, 1]}',
     b'{"array": [0, 0, 0, 0, 0, 0, 0, 0, 0]}',
     b'{"array": [0], "opaque": "x"}',
+    b'{"whole": [1]}',
+    b'{"whole": [0, 9223372036854775807, 9223372036854775807]}',
+    b'{"mask": [1]}',
+    b'{"mask": [-1]}',
+    b'{"tuple": 3}',
+    b'{"tuple": {"0": 1}}',
     b'{"unknown": 1}',
     b'{"object": 5}',
     b'{"object": null}',
@@ -210,7 +254,9 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
     lambda items: (
         st.lists(items)
-        | st.dictionaries(st.sampled_from(["array", "opaque", "object", "x"]), items, max_size=2)
+        | st.dictionaries(
+            st.sampled_from(["array", "whole", "mask", "tuple", "opaque", "object", "x"]), items, max_size=2
+        )
     ),
     max_leaves=10,
 )

@@ -207,6 +207,17 @@ def test_changed_inputs_are_seen_by_the_grader_whatever_the_student_says():
     assert read(forged(after=[np.ones(2), np.zeros(3)])).faults == ()
 
 
+@pytest.mark.parametrize(
+    "value", [np.ones(2, dtype=np.int64), [np.ones(2, dtype=np.bool_)], (1.0,), ("x", np.ones(2))]
+)
+def test_what_reading_does_not_make_is_no_answer(value):
+    """The grader computes with what came back: the difference of two masks is an error."""
+    for wrong in (forged(value=value), forged(after=value)):
+        with contextlib.suppress(TypeError, ValueError):
+            found = answer_from(wrong, EXERCISE, INSTANCE)
+            pytest.fail(str(found))
+
+
 def test_words_for_what_is_no_number_are_those_that_are_known():
     answer = read(forged(value=[Opaque(GIVE_FULL_MARKS), Opaque("a str")]))
     assert answer.value == [Opaque("an object"), Opaque("a str")]

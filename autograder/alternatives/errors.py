@@ -1,0 +1,46 @@
+"""Errors that are taken for each other, and outputs that went through something first."""
+
+from __future__ import annotations
+
+import torch
+
+from autograder.alternatives.alternative import Alternatives, Replacement
+from autograder.alternatives.elementwise import SIGMOID, SOFTPLUS, TANH
+
+
+def _broadcast(Y: torch.Tensor, T: torch.Tensor) -> torch.Tensor:
+    return ((Y - T.T) ** 2).mean()
+
+
+def _mean_absolute(Y: torch.Tensor, T: torch.Tensor) -> torch.Tensor:
+    return (Y - T).abs().mean()
+
+
+def _root(Y: torch.Tensor, T: torch.Tensor) -> torch.Tensor:
+    return ((Y - T) ** 2).mean().sqrt()
+
+
+def _norm(Y: torch.Tensor, T: torch.Tensor) -> torch.Tensor:
+    return ((Y - T) ** 2).sum().sqrt()
+
+
+def _square_of_mean(Y: torch.Tensor, T: torch.Tensor) -> torch.Tensor:
+    return (Y - T).mean() ** 2
+
+
+def _mean(Y: torch.Tensor, T: torch.Tensor) -> torch.Tensor:
+    return (Y - T).mean()
+
+
+MEAN_SQUARED_ERROR = Alternatives(
+    replaced=(
+        Replacement("broadcast-targets", _broadcast),
+        Replacement("wrong-error", _mean_absolute, "the mean absolute error", rare=True),
+        Replacement("wrong-error", _root, "the root of the mean square", rare=True),
+        Replacement("wrong-error", _norm, "the norm of Y - T", rare=True),
+        Replacement("wrong-error", _square_of_mean, "the square of the mean", rare=True),
+        Replacement("wrong-error", _mean, "the mean of Y - T, without a square", rare=True),
+    ),
+    applied={0: (Replacement("output-masked", torch.relu, of_value=True), SIGMOID, TANH, SOFTPLUS)},
+    measures=True,
+)

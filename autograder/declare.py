@@ -1,0 +1,307 @@
+"""Exercises declared by their forward pass: what is given, what is handed in, and what it is worth.
+
+    exercise1 = backward(
+        "exercise1", NETWORK, title="Backpropagation by hand", lists=("W", "B"),
+        given="W, B, X, Z1, A1, Y, T", hand_in=("DW", "DB"), marks=2.5, instances=instances,
+    )
+
+Signature, parts, truth and diagnosis follow. `instances` gives what the forward pass begins with, by its
+names; what it computes on the way is added here, and so are the sizes of its named dimensions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, wraps
+from typing import TypeAlias
+
+from autograder.alternatives.computation import computation
+from autograder.derivatives.backward_pass import NoBackwardPass, backward_pass
+from autograder.diagnosis.by_choices import by_choices
+from autograder.diagnosis.by_steps import by_steps
+from autograder.diagnosis.steps import Step, environment
+from autograder.exercise import (
+    Array,
+    Convention,
+    Exercise,
+    Explain,
+    Instance,
+    Invariant,
+    Part,
+    Path,
+    Value,
+)
+from autograder.forward_pass import ForwardPass
+from autograder.instances.usual import usual
+from autograder.reference import truth, values
+from autograder.self_check.words import formulas
+
+Names: TypeAlias = "str | Sequence[str]"
+"""Names in their order: ("W", "B", "X"), or in one text, "W, B, X"."""
+Marks: TypeAlias = "float | Mapping[str, float]"
+"""Of every part alike, or by the name of a part or of the list that it stands in: {"DZ2": 4, "DW": 3.5}."""
+Draw: TypeAlias = Callable[[int], Sequence[Instance]]
+
+
+class NotDeclared(ValueError):
+    """A declaration contradicts itself; the message is a sentence for the assignment's author."""
+
+
+def backward(
+    name: str,
+    forward: ForwardPass,
+    *,
+    title: str,
+    hand_in: Names,
+    marks: Marks,
+    instances: Draw | None = None,
+    lists: Names = (),
+    given: Names = (),
+    own: Mapping[str, Step] | None = None,
+    explain: Explain | None = None,
+    invariants: Sequence[Invariant] = (),
+    mean: bool = True,
+) -> Exercise:
+    """Declare an exercise in which quantities of a forward and a backward pass are computed by hand.
+
+    Parameters
+    ----------
+    name : of the student's function.
+    forward : the forward pass.
+    title : for people.
+    hand_in : what is returned, in its order: "DZ" the gradient by Z, "P" the quantity P itself, "DW" the list
+        of DW1, DW2, … where W is a list. What a single name stands for is returned with no list around.
+    marks : of each part.
+    instances : draws, from a seed, instances with the forward pass's inputs; also DO, where its output O is
+        no single number. Without it they are drawn as `instances.draw` does, with different sizes.
+    lists : the inputs that are given as lists: "W" for the list of W1, W2, ….
+    given : the function's parameters; the lists, the other inputs, what is computed, and DO if left out.
+    own : steps of the backward pass in place of derived ones, by quantity.
+    explain : in place of the derived diagnosis.
+    invariants : laws that hold for every right answer.
+    mean : whether the error is a mean over the data points; else it is a sum.
+
+    Raises
+    ------
+    NotDeclared
+        A name is none of the forward pass's, or a part has no marks.
+    """
+    sheet = _Sheet(name, forward, _in_lists(forward, _names(lists)))
+    wanted = _names(hand_in)
+    parts, named = sheet.parts(wanted, marks)
+    parameters = _names(given) or sheet.usual()
+    sheet.check(parameters)
+    gradients = [part.name.removeprefix("D") for part in parts if part.name not in forward.shapes]
+
+    def reference(instance: Instance) -> dict[str, Array]:
+        inputs = environment(instance)
+        computed, by = truth(forward, inputs, gradients) if gradients else (values(forward, inputs), {})
+        return {p.name: computed[p.name] if p.name in forward.shapes else by[p.name[1:]] for p in parts}
+
+    if explain is None and len(gradients) == len(parts):
+        try:
+            chain = backward_pass(forward, [part.name for part in parts], own=own, mean=mean)
+        except NoBackwardPass as reason:
+            raise NotDeclared(f"{name}: {reason}") from None
+        explain = by_steps(chain)
+    return Exercise(
+        name=name,
+        title=title,
+        parameters=parameters,
+        convention=Convention(by_hand=True),
+        parts=parts,
+        lists=named,
+        instances=sheet.drawing(instances or usual(forward, gradients), parameters),
+        reference=reference,
+        explain=explain,
+        formulas=formulas(forward),
+        invariants=tuple(invariants),
+    )
+
+
+def differentiate(
+    name: str,
+    forward: ForwardPass,
+    *,
+    title: str,
+    leaves: Names,
+    marks: Marks,
+    instances: Draw | None = None,
+    lists: Names = (),
+    given: Names = (),
+    value: str = "error",
+    explain: Explain | None = None,
+) -> Exercise:
+    """Declare an exercise in which the forward pass is written with PyTorch, and differentiated from outside.
+
+    Parameters
+    ----------
+    name, forward, title, instances, lists : as of `backward`.
+    leaves : the inputs, lists or arrays, that the number returned is differentiated by.
+    marks : of `value`, and of each leaf's arrays by the leaf's name or their own.
+    given : the function's parameters; the lists and the other inputs if left out.
+    value : the name of the part that is the number itself.
+    explain : in place of the derived diagnosis.
+
+    Raises
+    ------
+    NotDeclared
+        A name is none of the forward pass's, a part has no marks, or the output is no single number.
+    """
+    sheet = _Sheet(name, forward, _in_lists(forward, _names(lists)))
+    if forward.shapes[forward.output] != ():
+        raise NotDeclared(f"{name}: {forward.output} is no single number, so it cannot be differentiated.")
+    parameters = _names(given) or sheet.inputs()
+    sheet.check(parameters)
+    leaves = _names(leaves)
+    sheet.check(leaves)
+    arrays = {leaf: sheet.lists.get(leaf, (leaf,)) for leaf in leaves}
+    flat = [each for names in arrays.values() for each in names]
+    parts = (
+        Part(value, _marks_of(name, marks, value), (0,)),
+        *(
+            Part(each, _marks_of(name, marks, each, leaf), (1 + i, j))
+            for i, (leaf, names) in enumerate(arrays.items())
+            for j, each in enumerate(names)
+        ),
+    )
+
+    def reference(instance: Instance) -> dict[str, Array]:
+        computed, by = truth(forward, environment(instance), flat)
+        return {value: computed[forward.output], **by}
+
+    return Exercise(
+        name=name,
+        title=title,
+        parameters=parameters,
+        convention=Convention(tensors=True, leaves=leaves),
+        parts=parts,
+        instances=sheet.drawing(instances or usual(forward, flat), parameters),
+        reference=reference,
+        explain=explain or by_choices(computation(forward, flat, value)),
+        formulas=formulas(forward, **{forward.output: value}),
+    )
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """What an exercise is about, for sentences and for its instances."""
+
+    exercise: str
+    forward: ForwardPass
+    lists: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def _computed(self) -> list[str]:
+        return [name for name, node in self.forward.nodes.items() if not node.is_inner]
+
+    @cached_property
+    def _upstream(self) -> tuple[str, ...]:
+        """DO, where the output O is no single number."""
+        output = self.forward.output
+        return () if self.forward.shapes[output] == () else (f"D{output}",)
+
+    def inputs(self) -> tuple[str, ...]:
+        """The lists, then the inputs that stand in none."""
+        listed = {name for names in self.lists.values() for name in names}
+        return (*self.lists, *(name for name in self.forward.inputs if name not in listed))
+
+    def usual(self) -> tuple[str, ...]:
+        """The parameters where none are named: all that there is before the backward pass."""
+        computed = [name for name in self._computed if self.forward.shapes[name] != ()]
+        return (*self.inputs(), *computed, *self._upstream)
+
+    def check(self, names: Sequence[str]) -> None:
+        """Refuse names that are neither lists nor quantities of the forward pass."""
+        for name in names:
+            if name not in self.lists and name not in self.forward.shapes and name not in self._upstream:
+                known = ", ".join((*self.inputs(), *self._computed, *self._upstream))
+                raise NotDeclared(f"{self.exercise}: the forward pass has no {name}; it has {known}.")
+
+    def parts(self, wanted: Sequence[str], marks: Marks) -> tuple[tuple[Part, ...], dict[Path, str]]:
+        """The parts of what is handed in, each with its marks and place, and the names of the lists."""
+        found: list[Part] = []
+        named: dict[Path, str] = {}
+        single = len(wanted) == 1
+        for place, name in enumerate(wanted):
+            path: Path = () if single else (place,)
+            listed = self.lists.get(name.removeprefix("D")) if name not in self.forward.shapes else None
+            if listed is None:
+                self.check([name if name in self.forward.shapes else name.removeprefix("D")])
+                found.append(Part(name, _marks_of(self.exercise, marks, name), path))
+                continue
+            named[path] = name
+            found += [
+                Part(f"D{each}", _marks_of(self.exercise, marks, f"D{each}", name), (*path, i))
+                for i, each in enumerate(listed)
+            ]
+        answer = f"the answer ({', '.join(wanted)})"
+        return tuple(found), named if single else {(): answer, **named}
+
+    def drawing(self, instances: Draw, parameters: Sequence[str]) -> Draw:
+        """Draw as the author's function does, and give each instance what the function is called with."""
+
+        @cache
+        def public(one: Instance) -> Instance:  # the same with every seed, and what is computed of it, too
+            return self._given(one, parameters)
+
+        @wraps(instances)
+        def draw(seed: int) -> list[Instance]:
+            return [public(one) if one.public else self._given(one, parameters) for one in instances(seed)]
+
+        return draw
+
+    def _given(self, instance: Instance, parameters: Sequence[str]) -> Instance:
+        arrays = self._all(instance)
+        inputs: dict[str, Value] = {
+            name: [arrays[each] for each in self.lists[name]] if name in self.lists else arrays[name]
+            for name in parameters
+        }
+        return replace(instance, inputs=inputs, sizes={**self._sizes(arrays), **instance.sizes})
+
+    def _all(self, instance: Instance) -> dict[str, Array]:
+        """Every quantity of the forward pass, and the upstream gradient."""
+        given = environment(instance)
+        missing = [name for name in (*self.forward.inputs, *self._upstream) if name not in given]
+        if missing:
+            raise NotDeclared(f"{self.exercise}: an instance ({instance.description}) lacks {missing[0]}.")
+        return {**values(self.forward, given), **{name: given[name] for name in self._upstream}}
+
+    def _sizes(self, arrays: Mapping[str, Array]) -> dict[str, int]:
+        """How large each named dimension is, read off the inputs."""
+        return {
+            dimension: size
+            for name in self.forward.inputs
+            for dimension, size in zip(self.forward.shapes[name], arrays[name].shape, strict=True)
+            if isinstance(dimension, str)
+        }
+
+
+def _names(names: Names) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", names)) if isinstance(names, str) else tuple(names)
+
+
+def _in_lists(forward: ForwardPass, lists: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The inputs that each list holds, in order: W1, W2, … of W."""
+    found = {}
+    for name in lists:
+        numbered = re.compile(rf"{re.escape(name)}(\d+)")
+        within = {each: match for each in forward.inputs if (match := numbered.fullmatch(each))}
+        if not within:
+            raise NotDeclared(f"{name} is to be a list, but the forward pass has no input {name}1.")
+        found[name] = tuple(sorted(within, key=lambda each: int(within[each][1])))
+        wanted = tuple(f"{name}{k + 1}" for k in range(len(within)))
+        if found[name] != wanted:
+            raise NotDeclared(f"{name} is to be a list of {', '.join(wanted)}: they are numbered from 1.")
+    return found
+
+
+def _marks_of(exercise: str, marks: Marks, *names: str) -> float:
+    if not isinstance(marks, Mapping):
+        return float(marks)
+    for name in names:
+        if name in marks:
+            return float(marks[name])
+    raise NotDeclared(f"{exercise}: {names[0]} has no marks.")

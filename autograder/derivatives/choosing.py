@@ -1,0 +1,66 @@
+"""Vector-Jacobian products of masks and of rows by their numbers, and the wrong ones."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.derivatives.operands import square, undo_broadcasting, value
+from autograder.derivatives.use import Use
+from autograder.diagnosis.steps import Alternative, Env, Slot
+from autograder.exercise import Array
+
+
+def masked(use: Use) -> tuple[Slot, ...]:
+    """Gradient by what a mask lets pass: the upstream one where it does, else 0."""
+    mask = value(use, use.node.operands[0])
+    chosen = use.place == 1  # where the mask is true
+
+    def passes(e: Env) -> NDArray[np.bool_]:
+        return np.asarray((mask(e) > 0) == chosen)
+
+    alternatives = [
+        Alternative("mask-ignored", lambda _, v: v),
+        Alternative("mask-inverted", lambda e, v: v * ~passes(e)),
+    ]
+    if square(use, use.node.operands[0]):
+        alternatives.append(Alternative("mask-transposed", lambda e, v: v * np.swapaxes(passes(e), -1, -2)))
+    return (Slot(lambda e, v: v * passes(e), tuple(alternatives)), *undo_broadcasting(use))
+
+
+def gather(use: Use) -> tuple[Slot, ...]:
+    """Gradient by rows that were taken by their numbers: the sum over the places each of them went to."""
+    rows, given = value(use, use.operand), value(use, use.other)
+
+    def numbers(e: Env) -> NDArray[np.intp]:
+        return np.asarray(given(e), dtype=np.intp)
+
+    def summed(e: Env, v: Array) -> Array:
+        found = np.zeros_like(rows(e))
+        np.add.at(found, numbers(e), v)
+        return found
+
+    def assigned(e: Env, v: Array, *, last: bool = True) -> Array:
+        found = np.zeros_like(rows(e))
+        order = slice(None, None, 1 if last else -1)
+        flat = v.reshape(-1, v.shape[-1])[order]
+        for number, each in zip(numbers(e).reshape(-1)[order], flat, strict=True):
+            found[number] = each
+        return found
+
+    def averaged(e: Env, v: Array) -> Array:
+        counts = np.bincount(numbers(e).reshape(-1), minlength=len(rows(e)))
+        found: Array = summed(e, v) / np.maximum(counts, 1)[:, None]
+        return found
+
+    return (
+        Slot(
+            summed,
+            (
+                Alternative("repeated-index-assigned", assigned),
+                Alternative("repeated-index-assigned", lambda e, v: assigned(e, v, last=False)),
+                Alternative("repeated-index-averaged", averaged),
+                Alternative("rows-not-collected", lambda _, v: v),
+            ),
+        ),
+    )

@@ -1,0 +1,89 @@
+"""Gradient of the cross-entropy by scores, P - T over N, and what is written in its place.
+
+T is an array of zeros and ones; the sheet gives labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from autograder.derivatives.basic import sigmoid
+from autograder.derivatives.errors import only, times_upstream
+from autograder.derivatives.operands import value
+from autograder.derivatives.use import Use
+from autograder.diagnosis.steps import Alternative, Env, Op, Slot
+from autograder.exercise import Array
+from autograder.operations.table import OPERATIONS
+from autograder.operations.targets import one_hot
+
+
+def cross_entropy(use: Use) -> tuple[Slot, ...]:
+    """Gradient (N, C) by the scores: what the softmax leaves of each target, then its part in the mean."""
+    scores, targets = value(use, use.operand), value(use, use.other)
+
+    def ones(e: Env) -> Array:
+        return np.asarray(one_hot(np.asarray(targets(e)), scores(e)), dtype=np.float64)
+
+    def made(of: Callable[[Array, Array, Array], Array]) -> Op:
+        """Compute something of Z, P and T."""
+
+        def op(e: Env, _: Array) -> Array:
+            Z = scores(e)
+            return of(Z, softmax(Z), ones(e))
+
+        return op
+
+    def columns(e: Env, _: Array) -> Array:
+        P = softmax(scores(e))
+        P[:, ones(e).argmax(axis=1)] -= 1
+        return P
+
+    wrong: list[tuple[str, Callable[[Array, Array, Array], Array], str]] = [
+        ("missing-softmax-derivative", lambda Z, P, T: -T / P, ""),
+        ("softmax-diagonal-only", lambda Z, P, T: -T * (1 - P), ""),
+        ("softmax-row-sum-missing", lambda Z, P, T: -T, ""),
+        ("softmax-wrong-axis", lambda Z, P, T: P * T.sum(axis=0) - T, ""),
+        ("softmax-wrong-axis", lambda Z, P, T: P * len(P) - T, ""),
+        ("softmax-wrong-axis", lambda Z, P, T: softmax(Z, 0) - T, ""),
+        ("softmax-wrong-axis", lambda Z, P, T: softmax(Z, (0, 1)) - T, ""),
+        ("double-softmax", lambda Z, P, T: softmax(P) - T, ""),
+        ("double-softmax", lambda Z, P, T: _through(P, softmax(P) - T), ""),
+        ("double-softmax-derivative", lambda Z, P, T: _through(P, P - T), ""),
+        ("double-softmax-derivative", lambda Z, P, T: P * (1 - P) * (P - T), ""),
+        ("double-softmax-derivative", lambda Z, P, T: P * (P - T), ""),
+        ("targets-not-subtracted", lambda Z, P, T: P, ""),
+        ("logits-for-probabilities", lambda Z, P, T: Z - T, ""),
+        ("log-probabilities-for-probabilities", lambda Z, P, T: np.log(P) - T, ""),
+        ("sigmoid-for-softmax", lambda Z, P, T: sigmoid(Z) - T, ""),
+        ("wrong-error", lambda Z, P, T: _through(P, 2 * (P - T)), "a sum of squares of P - T"),
+    ]
+    rare: list[tuple[str, Callable[[Array, Array, Array], Array], str]] = [
+        ("wrong-targets", lambda Z, P, T: P - np.roll(T, 1, axis=1), "the class after the right one"),
+        ("wrong-targets", lambda Z, P, T: P - np.roll(T, -1, axis=1), "the class before the right one"),
+        ("one-data-point", lambda Z, P, T: only(P - T, -1), "the last"),
+        ("one-data-point", lambda Z, P, T: only(P - T, 0), "the first"),
+    ]
+    subtracted = Slot(
+        made(lambda Z, P, T: P - T),
+        (
+            *(Alternative(fault, made(of), hint) for fault, of, hint in wrong),
+            Alternative("targets-as-columns", columns),
+            *(Alternative(fault, made(of), hint, rare=True) for fault, of, hint in rare),
+        ),
+    )
+    averaged = Alternative("averaged-over-classes", lambda e, v: v / v.size)
+    return (times_upstream(subtracted), Slot(lambda e, v: v / len(v), (averaged,)))
+
+
+def softmax(Z: Array, axis: int | tuple[int, ...] = 1) -> Array:
+    """P of scores of moderate size."""
+    found: Array = OPERATIONS["softmax"].compute(Z, axis=axis)
+    return found
+
+
+def _through(P: Array, D: Array) -> Array:
+    """Put a gradient by probabilities through their softmax."""
+    found: Array = P * (D - (P * D).sum(axis=1, keepdims=True))
+    return found

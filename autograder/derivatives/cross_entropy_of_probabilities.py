@@ -1,0 +1,43 @@
+"""Vector-Jacobian product of the mean cross-entropy of probabilities, and the wrong ones."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.derivatives.errors import only, times_upstream
+from autograder.derivatives.operands import Value, value, written
+from autograder.derivatives.use import Use
+from autograder.diagnosis.steps import Alternative, Slot
+from autograder.operations.targets import one_hot
+
+
+def cross_entropy_of_probabilities(use: Use) -> tuple[Slot, ...]:
+    """Gradient by P of -mean(Σ T ∘ log P): -T/P over the number of data points."""
+    P, T = value(use, use.operand), _targets(use)
+    name = f"log({written(use, use.operand)})"
+    alternatives = (
+        Alternative("derivative-missing", lambda e, _: -T(e), name),
+        Alternative("activation-instead-of-derivative", lambda e, _: -T(e) * np.log(P(e)), name),
+        Alternative("multiplied-for-divided", lambda e, _: -T(e) * P(e), written(use, use.operand)),
+        Alternative("targets-left-out", lambda e, _: -1 / P(e)),
+        Alternative("binary-cross-entropy", lambda e, _: -T(e) / P(e) + (1 - T(e)) / (1 - P(e))),
+        Alternative("softmax-included", lambda e, _: P(e) - T(e)),
+        Alternative("one-data-point", lambda e, _: only(-T(e) / P(e), -1), "the last", rare=True),
+        Alternative("one-data-point", lambda e, _: only(-T(e) / P(e), 0), "the first", rare=True),
+    )
+    return (times_upstream(Slot(lambda e, _: -T(e) / P(e), alternatives)), _mean(use))
+
+
+def _mean(use: Use) -> Slot:
+    """Divide by the number of data points."""
+    scores = value(use, use.operand)
+    return Slot(
+        lambda e, v: v / len(scores(e)),
+        (Alternative("averaged-over-classes", lambda e, v: v / scores(e).size),),
+    )
+
+
+def _targets(use: Use) -> Value:
+    """Give T (N, C), whichever way the targets are given."""
+    t, scores = value(use, use.other), value(use, use.operand)
+    return lambda e: np.asarray(one_hot(np.asarray(t(e)), scores(e)), dtype=np.float64)

@@ -1,0 +1,147 @@
+"""What vector-Jacobian products are made of: values, what is mistaken for them, sums over broadcast axes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+import numpy as np
+
+from autograder.derivatives.use import Use
+from autograder.diagnosis.steps import Alternative, Env, Op, Slot
+from autograder.exercise import Array
+from autograder.operations.operation import Shape
+
+Value: TypeAlias = Callable[[Env], Array]
+ONE_POINT = (("the last", -1), ("the first", 0))
+
+
+def value(use: Use, quantity: str) -> Value:
+    """Give a quantity's value, computed from others if the environment does not hold it."""
+
+    def found(e: Env) -> Array:
+        array: Array = e[quantity] if quantity in e else use.forward.value(quantity, e, e.get("sizes"))
+        return array
+
+    return found
+
+
+def written(use: Use, quantity: str) -> str:
+    """Write a quantity as a student knows it: by its name, or by its formula where it has none."""
+    return use.forward.written(quantity)
+
+
+def is_weights(use: Use, quantity: str) -> bool:
+    """Whether a factor on the right is a layer's weights: given, and without an axis for the data points."""
+    shape, product = use.forward.shapes[quantity], use.forward.shapes[use.node.name]
+    return (
+        quantity in use.forward.inputs
+        and quantity == use.node.operands[1]
+        and not (len(product) > 1 and product[0] in shape and isinstance(product[0], str))
+    )
+
+
+def mistaken(use: Use, place: int) -> Iterator[tuple[str, Value]]:
+    """Other quantities that fit in an operand's place, each with how it is written."""
+    operand = use.node.operands[place]
+    shape = use.forward.shapes[operand]
+    node = use.forward.nodes.get(operand)
+    behind = node.operands[0] if node is not None and node.operation.name == "transpose" else ""
+    for name in (*use.forward.inputs, *use.forward.nodes):
+        inner = name in use.forward.nodes and use.forward.nodes[name].is_inner
+        if inner or name in (operand, behind) or _is_mask(use, name):
+            continue
+        if not shape or not use.forward.shapes[name] or name == use.node.name:
+            continue
+        if behind and use.forward.nodes[operand].is_inner:
+            if use.forward.shapes[name] == use.forward.shapes[behind]:
+                yield name, _swapped(value(use, name))
+        elif use.forward.shapes[name] == shape:
+            yield name, value(use, name)
+
+
+def mistaken_for_value(use: Use) -> Iterator[tuple[str, Value]]:
+    """Other quantities with the shape of a node's value, each with how it is written."""
+    shape = use.forward.shapes[use.node.name]
+    for name in (*use.forward.inputs, *use.forward.nodes):
+        inner = name in use.forward.nodes and use.forward.nodes[name].is_inner
+        if inner or name == use.node.name or _is_mask(use, name):
+            continue
+        if use.forward.shapes[name] == shape:
+            yield name, value(use, name)
+
+
+def _is_mask(use: Use, quantity: str) -> bool:
+    return any(
+        (node.operation.name in ("where", "mask") and place == 0) or (node.operation.masked and place)
+        for node, place in use.forward.consumers(quantity)
+    )
+
+
+def _swapped(array: Value) -> Value:
+    return lambda e: np.swapaxes(array(e), -1, -2)
+
+
+def square(use: Use, quantity: str) -> bool:
+    """Whether a quantity has as many rows as columns, whatever the sizes."""
+    shape = use.forward.shapes[quantity]
+    return len(shape) > 1 and shape[-1] == shape[-2]
+
+
+def undo_broadcasting(use: Use) -> tuple[Slot, ...]:
+    """Sum a gradient of the value's shape to one of the operand's; nothing where both are the same."""
+    own, whole = use.forward.shapes[use.operand], use.forward.shapes[use.node.name]
+    if use.node.operation.name == "product":
+        whole = (*whole[:-2], *own[-2:])  # only a batch's axes are broadcast
+    if own == whole:
+        return ()
+    if len(own) == 1 and len(whole) == 2 and own[0] == whole[1]:
+        return (_sum_over_points(use, several=own != (1,)),)
+    return (_sum_over(own, whole),)
+
+
+def _sum_over_points(use: Use, *, several: bool) -> Slot:
+    """Sum (N, D) to (D,)."""
+    spread = [Alternative("summed-over-all-axes", lambda _, v: np.full(v.shape[1], v.sum()))]
+    wrong_axis = "wrong-axis" if use.node.operation.name == "addition" else "summed-over-wrong-axis"
+    return Slot(
+        lambda _, v: v.sum(axis=0),
+        (
+            Alternative("not-summed", lambda _, v: v),
+            Alternative(wrong_axis, lambda _, v: v.sum(axis=1)),
+            Alternative(wrong_axis, lambda _, v: v.sum(axis=1, keepdims=True)),
+            Alternative("summed-over-all-axes", lambda _, v: v.sum()),
+            *(spread if several else []),  # or the sum of all is the sum of each
+            Alternative("extra-axis", lambda _, v: v.sum(axis=0, keepdims=True)),
+            Alternative("extra-axis", lambda _, v: v.sum(axis=0)[:, None]),
+            *(Alternative("one-data-point", row(at), name, rare=True) for name, at in ONE_POINT),
+        ),
+    )
+
+
+def _sum_over(own: Shape, whole: Shape) -> Slot:
+    """Sum over the axes in front of an operand's own, and over those in which it has length 1."""
+    more = len(whole) - len(own)
+    front = tuple(range(-len(whole), -len(own)))
+    ones = tuple(axis for axis in range(-len(own), 0) if own[axis] == 1 != whole[axis])
+    kept = tuple(axis for axis in range(-len(own), 0) if axis not in ones)
+
+    def right(_: Env, v: Array) -> Array:
+        found: Array = v.sum(axis=ones, keepdims=True).sum(axis=tuple(range(more)))
+        return found
+
+    alternatives = [Alternative("not-summed", lambda _, v: v)]
+    if ones:
+        alternatives.append(Alternative("summed-axis-lost", lambda _, v: v.sum(axis=(*front, *ones))))
+    if kept:
+        alternatives += [
+            Alternative("summed-over-all-axes", lambda _, v: v.sum()),
+            Alternative("summed-over-wrong-axis", lambda _, v: v.sum(axis=kept)),
+            Alternative("summed-over-wrong-axis", lambda _, v: v.sum(axis=kept, keepdims=True)),
+        ]
+    return Slot(right, tuple(alternatives))
+
+
+def row(number: int) -> Op:
+    """Give one row of what comes in."""
+    return lambda _, v: v[number]

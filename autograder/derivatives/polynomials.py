@@ -1,0 +1,35 @@
+"""Vector-Jacobian product of powers side by side, and the wrong ones."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.derivatives.operands import value
+from autograder.derivatives.use import Use
+from autograder.diagnosis.steps import Alternative, Env, Slot
+from autograder.exercise import Array
+
+
+def powers(use: Use) -> tuple[Slot, ...]:
+    """Gradient by x of 1, x, x², …: the sum over columns of k·xᵏ⁻¹ times each one's upstream gradient."""
+    x = value(use, use.operand)
+    k = np.arange(1, use.node.keywords["degree"] + 1)
+
+    def columns(e: Env) -> Array:
+        """Give x for each power, (…, 1)."""
+        return np.asarray(x(e))[..., None]
+
+    return (
+        Slot(
+            lambda e, v: (k * columns(e) ** (k - 1) * v[..., 1:]).sum(axis=-1),
+            (
+                Alternative(
+                    "exponent-not-reduced", lambda e, v: (k * columns(e) ** k * v[..., 1:]).sum(axis=-1), "k"
+                ),
+                Alternative(
+                    "exponent-not-in-front", lambda e, v: (columns(e) ** (k - 1) * v[..., 1:]).sum(axis=-1)
+                ),
+                Alternative("not-summed", lambda e, v: k * columns(e) ** (k - 1) * v[..., 1:]),
+            ),
+        ),
+    )

@@ -1,0 +1,129 @@
+"""Vector-Jacobian products of matrix products, and the wrong ones.
+
+Where the right factor is a layer's weights, mistakes have the names that fit a layer; else those for any two.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.derivatives.operands import (
+    ONE_POINT,
+    Value,
+    is_weights,
+    mistaken,
+    square,
+    undo_broadcasting,
+    value,
+    written,
+)
+from autograder.derivatives.use import Use
+from autograder.diagnosis.steps import Alternative, Op, Slot
+from autograder.exercise import Array
+
+
+def left_of_product(use: Use) -> tuple[Slot, ...]:
+    """Gradient by the left factor: D·Bᵀ for A·B."""
+    if use.node.keywords.get("vector"):
+        return _left_of_a_vector(use)
+    if not is_weights(use, use.other):
+        return _factor(use, _backward(value(use, use.other)), _forward_of(value(use, use.other)))
+    weights, others = use.other, list(use.alike(use.other))
+    alternatives = [Alternative("wrong-weights", _backward(value(use, name)), name) for name in others]
+    if square(use, weights):  # or shapes tell
+        alternatives = [
+            Alternative("weights-not-transposed", _forward_of(value(use, weights))),
+            *alternatives,
+            *(
+                Alternative("wrong-weights", _forward_of(value(use, name)), f"{name}, transposed")
+                for name in others
+            ),
+            Alternative("weights-left-out", lambda _, v: v, rare=True),
+        ]
+    return (Slot(_backward(value(use, weights)), tuple(alternatives)), *undo_broadcasting(use))
+
+
+def right_of_product(use: Use) -> tuple[Slot, ...]:
+    """Gradient by the right factor: Aᵀ·D for A·B."""
+    if use.node.keywords.get("vector"):
+        return _vector(use)
+    transposed = Slot(lambda _, v: v, (Alternative("transposed", lambda _, v: _swapped(v)),))
+    inputs, pre_activation = use.other, use.applied_to(use.other)
+    if not is_weights(use, use.operand):
+        whole, node = value(use, inputs), use.forward.nodes.get(use.operand)
+        turned = node is not None and node.operation.name == "transpose"  # which brings that mistake itself
+        slots = _factor(use, _outer(whole), lambda e, v: whole(e) @ v)
+        return slots if turned else (*slots, transposed)
+    unactivated = [("pre-activation-as-input", pre_activation, "")] if pre_activation else []
+    others = [("wrong-input", name, name) for name in use.alike(inputs)]
+    alternatives = (
+        *(
+            Alternative(fault, _outer(value(use, name)), hint)
+            for fault, name, hint in (*unactivated, *others)
+        ),
+        *(
+            Alternative("one-data-point", _outer_of(value(use, inputs), at), name, rare=True)
+            for name, at in ONE_POINT
+        ),
+    )
+    return (Slot(_outer(value(use, inputs)), alternatives), *undo_broadcasting(use), transposed)
+
+
+def _factor(use: Use, right: Op, not_transposed: Op) -> tuple[Slot, ...]:
+    """Give the slots of a product of any two quantities, where none is a layer's weights."""
+    backward = _backward if use.place == 0 else _outer
+    alternatives = [
+        Alternative("wrong-operand", backward(other), hint) for hint, other in mistaken(use, 1 - use.place)
+    ]
+    if square(use, use.other):
+        hint = written(use, use.other)
+        alternatives.append(Alternative("operand-not-transposed", not_transposed, hint))
+    if square(use, use.node.name):
+        alternatives.append(Alternative("upstream-transposed", lambda e, v: right(e, _swapped(v))))
+    return (Slot(right, tuple(alternatives)), *undo_broadcasting(use))
+
+
+def _left_of_a_vector(use: Use) -> tuple[Slot, ...]:
+    """Gradient (N, D) by A of A·b, a vector: each row is b, times the row's upstream gradient."""
+    wrong = (Alternative("wrong-operand", _spread_over(other), hint) for hint, other in mistaken(use, 1))
+    return (Slot(_spread_over(value(use, use.other)), tuple(wrong)),)
+
+
+def _vector(use: Use) -> tuple[Slot, ...]:
+    """Gradient (D,) by b of A·b: the rows of A, each times its upstream gradient, summed."""
+    inputs = value(use, use.other)
+    wrong = [Alternative("wrong-operand", _outer(other), hint) for hint, other in mistaken(use, 0)]
+    wrong += [
+        Alternative("one-data-point", _row_times(inputs, at), name, rare=True) for name, at in ONE_POINT
+    ]
+    wrong.append(Alternative("not-summed", lambda e, v: inputs(e) * v[..., None]))
+    return (Slot(_outer(inputs), tuple(wrong)),)
+
+
+def _swapped(array: Array) -> Array:
+    found: Array = np.swapaxes(array, -1, -2)
+    return found
+
+
+def _backward(factor: Value) -> Op:
+    return lambda e, v: v @ _swapped(factor(e))
+
+
+def _forward_of(factor: Value) -> Op:
+    return lambda e, v: v @ factor(e)
+
+
+def _outer(inputs: Value) -> Op:
+    return lambda e, v: _swapped(inputs(e)) @ v
+
+
+def _outer_of(inputs: Value, at: int) -> Op:
+    return lambda e, v: np.outer(inputs(e)[at], v[at])
+
+
+def _spread_over(vector: Value) -> Op:
+    return lambda e, v: v[..., None] * vector(e)
+
+
+def _row_times(inputs: Value, at: int) -> Op:
+    return lambda e, v: inputs(e)[at] * v[at]

@@ -1,0 +1,47 @@
+"""Vector-Jacobian products of what moves entries: the way back, and the wrong ones."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.derivatives.operands import square, value
+from autograder.derivatives.use import Use
+from autograder.diagnosis.steps import Alternative, Env, Slot
+from autograder.exercise import Array
+
+
+def transpose(use: Use) -> tuple[Slot, ...]:
+    """Gradient by what is transposed: the upstream one, transposed back."""
+    alternatives = [Alternative("transpose-forgotten", lambda _, v: v)]
+    if not square(use, use.operand):
+        reshaped = Alternative("reshape-for-transpose", lambda _, v: v.reshape(v.shape[::-1]))
+        alternatives.append(reshaped)
+    return (Slot(lambda _, v: np.swapaxes(v, -1, -2), tuple(alternatives)),)
+
+
+def reshape(use: Use) -> tuple[Slot, ...]:
+    """Gradient by what is reshaped: the upstream one in the old shape."""
+    operand = value(use, use.operand)
+    return (
+        Slot(
+            lambda e, v: v.reshape(operand(e).shape),
+            (
+                Alternative("reshape-not-undone", lambda _, v: v),
+                Alternative("entries-in-another-order", lambda e, v: v.reshape(operand(e).shape, order="F")),
+            ),
+        ),
+    )
+
+
+def concatenate(use: Use) -> tuple[Slot, ...]:
+    """Gradient by one of two arrays that were set side by side: its piece of the upstream one."""
+    (axis,) = use.node.keywords["axis"]
+    first = value(use, use.node.operands[0])
+
+    def pieces(e: Env, v: Array) -> list[Array]:
+        return np.split(v, [first(e).shape[axis]], axis=axis)
+
+    alternatives = [Alternative("piece-not-taken", lambda _, v: v)]
+    if use.forward.shapes[use.operand] == use.forward.shapes[use.other]:
+        alternatives.append(Alternative("wrong-piece", lambda e, v: pieces(e, v)[1 - use.place]))
+    return (Slot(lambda e, v: pieces(e, v)[use.place], tuple(alternatives)),)

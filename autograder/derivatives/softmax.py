@@ -1,0 +1,110 @@
+"""Vector-Jacobian products of softmax and log-sum-exp, for any upstream gradient, and the wrong ones."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.derivatives.operands import Value, mistaken_for_value, value
+from autograder.derivatives.reductions import spread
+from autograder.derivatives.use import Use
+from autograder.diagnosis.steps import Alternative, Env, Op, Slot
+from autograder.exercise import Array
+from autograder.operations.axes import Axes
+from autograder.operations.table import OPERATIONS
+
+
+def softmax(use: Use) -> tuple[Slot, ...]:
+    """Gradient by scores: P ∘ (D - the sum of D ∘ P along the axis)."""
+    probabilities, axis = value(use, use.node.name), use.node.keywords["axis"]
+    dimensions = len(use.forward.shapes[use.node.name])
+    others = [(k,) for k in range(-dimensions, 0) if (k,) != axis]
+
+    def weighted(e: Env, v: Array) -> Array:
+        total: Array = (v * probabilities(e)).sum(axis=axis, keepdims=True)
+        return total
+
+    alternatives = (
+        Alternative("missing-softmax-derivative", lambda _, v: v),
+        Alternative("softmax-diagonal-only", lambda e, v: probabilities(e) * (1 - probabilities(e)) * v),
+        Alternative("softmax-row-sum-missing", lambda e, v: probabilities(e) * v),
+        *(Alternative("softmax-wrong-axis", _jacobian(probabilities, along)) for along in others),
+        *(
+            [Alternative("softmax-wrong-axis", _jacobian(probabilities, tuple(range(-dimensions, 0))))]
+            if others
+            else []
+        ),
+        *(
+            [Alternative("another-row", _of_first_row(probabilities), "the Jacobian of the first row")]
+            if dimensions == 2 and axis == (-1,)
+            else []
+        ),
+        Alternative(
+            "mean-for-weighted-sum",
+            lambda e, v: probabilities(e) * (v - v.mean(axis=axis, keepdims=True)),
+        ),
+        Alternative(
+            "mean-for-weighted-sum",
+            lambda e, v: probabilities(e) * (v - (v * probabilities(e)).mean(axis=axis, keepdims=True)),
+        ),
+        Alternative(
+            "softmax-sum-unweighted",
+            lambda e, v: probabilities(e) * (v - v.sum(axis=axis, keepdims=True)),
+        ),
+        Alternative("softmax-sum-added", lambda e, v: probabilities(e) * (v + weighted(e, v))),
+        Alternative("softmax-factor-missing", lambda e, v: v - weighted(e, v)),
+        *(
+            Alternative("wrong-operand", _jacobian(other, axis), hint)
+            for hint, other in mistaken_for_value(use)
+        ),
+    )
+    return (Slot(_jacobian(probabilities, axis), alternatives),)
+
+
+def _jacobian(probabilities: Value, axis: Axes) -> Op:
+    """Multiply a gradient with the Jacobian of softmax along an axis."""
+
+    def op(e: Env, v: Array) -> Array:
+        P = probabilities(e)
+        found: Array = P * (v - (v * P).sum(axis=axis, keepdims=True))
+        return found
+
+    return op
+
+
+def _of_first_row(probabilities: Value) -> Op:
+    """Multiply every row of a gradient with the Jacobian of the first."""
+
+    def op(e: Env, v: Array) -> Array:
+        p = probabilities(e)[0]
+        found: Array = p * v - (v @ p)[:, None] * p
+        return found
+
+    return op
+
+
+def log_sum_exp(use: Use) -> tuple[Slot, ...]:
+    """Gradient by scores: the upstream one, shared out in the proportions of softmax."""
+    operands, axis = [value(use, operand) for operand in use.node.operands], use.node.keywords["axis"]
+    compute = OPERATIONS["softmax"].compute
+
+    def shares(e: Env) -> Array:
+        found: Array = compute(*(operand(e) for operand in operands), axis=axis)
+        return found
+
+    def powers(e: Env) -> Array:
+        scores = np.exp(operands[0](e))
+        return scores * operands[1](e) if len(operands) > 1 else scores
+
+    def shared(e: Env, v: Array) -> Array:
+        return spread(v, axis, operands[0](e).shape, keepdims=use.node.keywords["keepdims"])
+
+    return (
+        Slot(
+            lambda e, v: shared(e, v) * shares(e),
+            (
+                Alternative("missing-softmax", shared),
+                Alternative("reduce-not-expanded", lambda _, v: v),
+                Alternative("softmax-not-normalised", lambda e, v: shared(e, v) * powers(e)),
+            ),
+        ),
+    )

@@ -1,0 +1,130 @@
+"""Mistakes that a graph brings for nothing, whatever its operations: shapes alone say which are possible.
+
+An operand taken for another quantity of its shape or turned over, an operation skipped on the way back, or
+applied to the gradient as it is applied forward. Each is tried alone, behind those that the operation brings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from autograder.derivatives.operands import is_weights, value
+from autograder.derivatives.slopes import SLOPES
+from autograder.derivatives.use import Use
+from autograder.diagnosis.steps import Alternative, Env, Op, Slot
+from autograder.exercise import Array
+from autograder.operations.operation import Shape
+
+SQUARE = 2  # axes
+LENGTHS = (7, 5, 3, 11, 13, 17, 19, 23)  # of dimensions with names, in an example
+
+
+def structural(use: Use, slot: Slot, *, alone: bool) -> Iterator[Alternative]:
+    """Give the mistakes of a use beside those of its operation's own.
+
+    slot : the first of the operation's, which its operands go into.
+    alone : whether it is the only one.
+    """
+    env, upstream = _example(use)
+    known = [_value(op, env, upstream) for op in (slot.right, *(a.op for a in slot.alternatives))]
+    for found in _possible(use, slot, alone=alone):
+        made = _value(found.op, env, upstream)
+        if made is not None and not any(_same(made, other) for other in known):
+            known.append(made)
+            yield found
+
+
+def _possible(use: Use, slot: Slot, *, alone: bool) -> Iterator[Alternative]:
+    """Look at the shapes; some of these are right after all, or an operation's own by another name."""
+    for place, operand in enumerate(use.node.operands):
+        if place == use.place or operand == use.operand:
+            continue
+        for other in _of_one_shape(use, operand):
+            yield Alternative(_fault(use), _with(operand, other, slot.right), other, rare=True)
+        if _is_square(use.forward.shapes[operand]):
+            yield _turned(operand, slot.right)
+    if alone and use.forward.shapes[use.operand] == use.forward.shapes[use.node.name]:
+        formula = use.forward.right_side(use.node.name)
+        if use.node.operation.elementwise:
+            yield from _other_slopes(use)
+        yield Alternative("operation-skipped", lambda _, v: v, formula, rare=True)
+        yield Alternative("applied-to-gradient", _forward(use), formula, rare=True)
+
+
+def _fault(use: Use) -> str:
+    """Name an operand taken for another: a layer's weights and inputs have names of their own."""
+    if use.node.operation.name == "product" and is_weights(use, use.node.operands[1]):
+        return "wrong-weights" if use.place == 0 else "wrong-input"
+    return "wrong-operand"
+
+
+def _of_one_shape(use: Use, operand: str) -> Iterator[str]:
+    """Quantities with names of their own that have an operand's shape and do not enter here."""
+    forward = use.forward
+    for name in (*forward.inputs, *forward.nodes):
+        inner = name in forward.nodes and forward.nodes[name].is_inner
+        if not inner and forward.shapes[name] == forward.shapes[operand] and name not in use.node.operands:
+            yield name
+
+
+def _is_square(shape: Shape) -> bool:
+    return len(shape) == SQUARE and shape[0] == shape[1] != 1
+
+
+def _turned(operand: str, right: Op) -> Alternative:
+    return Alternative(
+        "operand-not-transposed", lambda e, v: right({**e, operand: e[operand].T}, v), operand, rare=True
+    )
+
+
+def _with(operand: str, other: str, right: Op) -> Op:
+    """The right form with another quantity in an operand's place."""
+    return lambda e, v: right({**e, operand: e[other]}, v)
+
+
+def _other_slopes(use: Use) -> Iterator[Alternative]:
+    """Take the slopes of other functions for this one's."""
+    z, a = value(use, use.operand), value(use, use.node.name)
+    names = {"z": use.forward.written(use.operand), "a": use.forward.written(use.node.name)}
+    for words, slope in SLOPES:
+        op = _times(lambda e, slope=slope: slope(z(e), a(e)))  # type: ignore[misc]
+        yield Alternative("wrong-slope", op, words.format(**names), rare=True)
+
+
+def _times(factor: Callable[[Env], Array]) -> Op:
+    return lambda e, v: v * factor(e)
+
+
+def _forward(use: Use) -> Op:
+    """Apply the operation to the gradient in its operand's place, as it is applied forward."""
+    return lambda e, v: use.forward.applied(use.node, use.place, v, e)
+
+
+def _example(use: Use) -> tuple[Env, Array]:
+    """Numbers in the shapes of all quantities, and in that of the node's gradient."""
+    rng = np.random.default_rng(0)
+    shapes = use.forward.shapes
+    names = dict.fromkeys(size for shape in shapes.values() for size in shape if isinstance(size, str))
+    sizes = dict(zip(names, LENGTHS, strict=False))
+
+    def drawn(shape: Shape) -> Array:
+        return rng.uniform(-2, 2, [sizes[size] if isinstance(size, str) else size for size in shape])
+
+    env = {name: drawn(shape) for name, shape in shapes.items()}
+    return {**env, "N": sizes.get("N", 1), "sizes": sizes}, drawn(shapes[use.node.name])
+
+
+def _value(op: Op, env: Env, upstream: Array) -> Array | None:
+    try:
+        with np.errstate(all="ignore"):  # the root of a gradient
+            return op(env, upstream)
+    except (ValueError, LookupError):
+        return None
+
+
+def _same(one: Array | None, other: Array | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return np.shape(one) == np.shape(other) and bool(np.allclose(one, other, equal_nan=True))

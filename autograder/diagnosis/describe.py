@@ -1,0 +1,228 @@
+"""Say what the numbers show of a quantity that no known mistake explains.
+
+Nothing here is a name for a mistake: each sentence is a fact that holds on every instance that tells
+anything, and a question about it. The first that holds is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.compare import ABSOLUTE, RELATIVE, agrees
+from autograder.diagnosis import scale
+from autograder.diagnosis.scale import RIGHT, Scale, points
+from autograder.diagnosis.steps import Env, Step
+from autograder.exercise import Array
+
+FEWEST = 60  # entries that a function of Z is seen in
+MOST = 0.9  # of the entries: a few lie far from their neighbours
+SMOOTH = 0.01  # how far neighbours may differ, squared: as a share of what any two entries do
+ENDS = {0: "first", -1: "last"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A quantity on one instance."""
+
+    given: Array
+    """The student's."""
+    due: Array
+    """What follows from the student's own numbers in front of it."""
+    env: Env
+    unseen: bool
+
+    @property
+    def right(self) -> Array:
+        """Which entries are right."""
+        size = np.abs(self.due)
+        tolerance = RELATIVE * size + ABSOLUTE * size.max(initial=0.0)
+        close: Array = np.abs(self.given - self.due) <= tolerance
+        return close
+
+    @property
+    def others(self) -> Mapping[str, Array]:
+        """Quantities with names and the same shape."""
+        return {
+            name: value
+            for name, value in self.env.items()
+            if isinstance(value, np.ndarray) and value.shape == self.given.shape and "." not in name
+        }
+
+
+def described(step: Step, given: Sequence[Any], envs: Sequence[Env | None], unseen: Sequence[bool]) -> str:
+    """Describe what is given for a step; nothing where the numbers show nothing.
+
+    given : on each instance, None where there is nothing.
+    envs : the quantities that it follows from.
+    """
+    shown = []
+    for array, env, hidden in zip(given, envs, unseen, strict=True):
+        due = None if env is None else step.right.value(env)
+        if array is None or env is None or due is None or not np.isfinite(due).all():
+            continue
+        if array.shape != due.shape:
+            return ""
+        shown.append(Shown(array, due, env, hidden))
+    if not any(one.unseen and points(one.env["sizes"]) > 1 for one in shown):
+        return ""
+    found = next((what for look in LOOKS for what in look(step, shown)), "")
+    return f"`{step.name}` is wrong in a way that has no name here, but {found}" if found else ""
+
+
+def _of_several(shown: Sequence[Shown]) -> list[Shown]:
+    return [one for one in shown if points(one.env["sizes"]) > 1]
+
+
+def _is_another(step: Step, shown: Sequence[Shown]) -> Iterator[str]:
+    for name in _names(step, shown):
+        law = _law([scale.ratio(one.given, one.others[name]) for one in shown], shown)
+        if law is not None:
+            times = "" if law == RIGHT else f", {law} times"
+            yield f"it is {name} itself{times}. What has {name} to do with how the error changes here?"
+
+
+def _right_for_one_point(_: Step, shown: Sequence[Shown]) -> Iterator[str]:
+    single = [one for one in shown if points(one.env["sizes"]) == 1]
+    wrong = not any(agrees(one.given, one.due) for one in _of_several(shown))
+    if single and wrong and all(agrees(one.given, one.due) for one in single):
+        yield (
+            "it is right for a single data point, and wrong for several. Where do data points come together, "
+            "and what keeps them apart?"
+        )
+
+
+def _with_another(step: Step, shown: Sequence[Shown]) -> Iterator[str]:
+    """The right one plus a multiple of another quantity, or plus a number."""
+    rest = [one.given - one.due for one in shown]
+    for name in _names(step, shown):
+        law = _law([scale.ratio(r, one.others[name]) for r, one in zip(rest, shown, strict=True)], shown)
+        if law is not None:
+            yield (
+                f"it is the right one plus {law} times {name}. Is that term in the error that is asked for?"
+            )
+    numbers = [float(r.flat[0]) for r in rest]
+    constant = all(agrees(one.given, one.due + number) for one, number in zip(shown, numbers, strict=True))
+    if constant and shown[0].given.size > 1 and np.ptp(numbers) <= RELATIVE * abs(numbers[0]):
+        yield f"it is the right one plus {numbers[0]:.3g} in every entry. Where does that number come in?"
+
+
+def _clipped(_: Step, shown: Sequence[Shown]) -> Iterator[str]:
+    bounds = [float(np.abs(one.given).max()) for one in shown]
+    cut = [one for one, bound in zip(shown, bounds, strict=True) if np.abs(one.due).max() > 1.01 * bound > 0]
+    bound = max(bounds)
+    if cut and all(agrees(one.given, np.clip(one.due, -bound, bound)) for one in shown):
+        yield f"it is the right one, cut off at ±{bound:.3g}. Is anything cut off in the forward pass?"
+
+
+def _right_on_one_side(step: Step, shown: Sequence[Shown]) -> Iterator[str]:
+    several = _of_several(shown)
+    right = np.concatenate([one.right.ravel() for one in several])
+    if right.all() or not right.any():
+        return
+    for name in _names(step, several):
+        above = np.concatenate([(one.others[name] > 0).ravel() for one in several])
+        for side, where, elsewhere in ((above, "> 0", "≤ 0"), (np.logical_not(above), "≤ 0", "> 0")):
+            if right[side].all() and side.any() and np.mean(right[np.logical_not(side)]) < 0.5:
+                yield (
+                    f"it is right where {name} {where}, and wrong where {name} {elsewhere}. What happens "
+                    "there on the way forward?"
+                )
+
+
+def _in_some_lines(_: Step, shown: Sequence[Shown]) -> Iterator[str]:
+    """Wrong in the first or last row or column alone, or in some of them."""
+    several = [one for one in _of_several(shown) if one.given.ndim > 0 and not one.right.all()]
+    if not several or any(one.given.ndim > 2 for one in several):
+        return
+    for axis, line in ((0, "row"), (1, "column"))[: several[0].given.ndim]:
+        line = line if several[0].given.ndim > 1 else "entry"
+        lines = [_by_line(one.right, axis) for one in several]
+        for end, word in ENDS.items():
+            if all(not each[end] and np.delete(each, end).all() and len(each) > 1 for each in lines):
+                yield f"it is right but for the {word} {line}. What is different there?"
+            if all(each[end] and not np.delete(each, end).any() and len(each) > 1 for each in lines):
+                yield f"only its {word} {line} is right. What happens to the others?"
+
+
+def _by_line(right: Array, axis: int) -> Array:
+    return np.asarray(right.all(axis=tuple(k for k in range(right.ndim) if k != axis)))
+
+
+def _factors_of_lines(_: Step, shown: Sequence[Shown]) -> Iterator[str]:
+    """Right but for a factor that each row or column has for itself."""
+    matrices = [one for one in _of_several(shown) if one.given.ndim == 2 and min(one.given.shape) > 1]
+    for axis, line in ((0, "row"), (1, "column")):
+        rows = [
+            (g, d)
+            for one in matrices
+            for g, d in zip(np.moveaxis(one.given, axis, 0), np.moveaxis(one.due, axis, 0), strict=True)
+            if d.any() or g.any()
+        ]
+        if rows and all(scale.ratio(g, d) is not None for g, d in rows):
+            yield (
+                f"each {line} of it is right but for a factor of its own. By what is each {line} multiplied "
+                "or divided?"
+            )
+
+
+def _but_for_signs(_: Step, shown: Sequence[Shown]) -> Iterator[str]:
+    if all(agrees(np.abs(one.given), np.abs(one.due)) for one in shown):
+        yield "it has the right size everywhere, and in some entries the opposite sign. Which are these?"
+
+
+def _function_of_one(step: Step, shown: Sequence[Shown]) -> Iterator[str]:
+    """The gradient in front of a function, times something that depends on the function's operand alone."""
+    if step.front is None:
+        return
+    name, front = step.front
+    z, slopes = [], []
+    for one in _of_several(shown):
+        upstream = np.asarray(front(one.env, one.due))
+        if upstream.shape != one.given.shape or name not in one.env or one.given[upstream == 0].any():
+            return
+        arrives = upstream != 0
+        z.append(one.env[name][arrives])
+        slopes.append(one.given[arrives] / upstream[arrives])
+    if z and _is_function(np.concatenate(z), np.concatenate(slopes)):
+        yield (
+            f"it is the gradient in front of this function times a number that depends on {name} alone. "
+            "Which function's slope is that, and which function stands in the forward pass?"
+        )
+
+
+def _is_function(x: Array, y: Array) -> bool:
+    """Whether y follows from x: neighbours in x are neighbours in y."""
+    if len(x) < FEWEST or not np.isfinite(y).all() or np.ptp(y) == 0:
+        return False
+    steps = np.diff(y[np.argsort(x)])
+    return bool(np.quantile(steps**2, MOST) <= SMOOTH * 2 * y.var())
+
+
+def _names(step: Step, shown: Sequence[Shown]) -> list[str]:
+    """Quantities of this shape on every instance, those in the formula behind the step first."""
+    names = [n for n in shown[0].others if n != step.name and all(n in one.others for one in shown)]
+    return sorted(names, key=lambda name: name not in step.forward)
+
+
+def _law(ratios: Sequence[float | None], shown: Sequence[Shown]) -> Scale | None:
+    known = [ratio for ratio in ratios if ratio is not None]
+    if len(known) < len(ratios):
+        return None
+    return scale.common(known, [one.env["sizes"] for one in shown], [one.unseen for one in shown])
+
+
+LOOKS: tuple[Callable[[Step, Sequence[Shown]], Iterator[str]], ...] = (
+    _is_another,
+    _with_another,
+    _clipped,
+    _but_for_signs,
+    _right_on_one_side,
+    _in_some_lines,
+    _right_for_one_point,
+    _factors_of_lines,
+    _function_of_one,
+)

@@ -1,0 +1,47 @@
+"""Find the number in a wrong choice that has one, such as a slope, from the numbers that it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from autograder.diagnosis.combinations import Choices, settings_of
+from autograder.diagnosis.steps import Family, Model
+from autograder.exercise import Instance
+
+GRID, ZOOMS = 24, 2  # numbers at which a family is tried at once, and how often again between two of them
+
+
+def measured(
+    model: Model, families: Sequence[Family], pair: Sequence[tuple[Instance, float]]
+) -> Iterator[Choices]:
+    """Give the choices of families with the numbers for which both instances give the student's cheap part.
+
+    All families are tried at once, with numbers far apart first, and then between any two of these that
+    have such a number between them.
+    """
+    if model.glimpse is None or not families or not pair or any(given == 0 for _, given in pair):
+        return
+    between = np.array([family.between for family in families])
+    owner = np.arange(len(families))
+    for zoom in range(ZOOMS + 1):
+        numbers = np.linspace(between[:, 0], between[:, 1], GRID, axis=1)  # (brackets, GRID)
+        settings = [
+            settings_of(families[k].choices(float(number)))
+            for k, row in zip(owner.tolist(), numbers, strict=True)
+            for number in row
+        ]
+        (one, first), (other, second) = pair
+        with np.errstate(all="ignore"):
+            values = model.glimpse.values(one, settings) / first
+            heights = (values - model.glimpse.values(other, settings) / second).reshape(numbers.shape)
+            which, cell = np.nonzero(heights[:, :-1] * heights[:, 1:] <= 0)
+        if not len(which):
+            return
+        owner, between = owner[which], np.stack([numbers[which, cell], numbers[which, cell + 1]], axis=1)
+        if zoom == ZOOMS:
+            heights = np.stack([heights[which, cell], heights[which, cell + 1]], axis=1)
+    for k, (low, high), (at_low, at_high) in zip(owner.tolist(), between, heights, strict=True):
+        slope = (at_high - at_low) / (high - low)
+        yield families[k].choices(float(low - at_low / slope if slope else low))

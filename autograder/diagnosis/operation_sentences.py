@@ -1,0 +1,287 @@
+"""What a student is told of mistakes in an operation's derivative; other sentences stand in `sentences`.
+
+`{where}` is the quantity, `{hint}` what the fault's form was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+OF_OPERATIONS: Mapping[str, str] = {
+    # products of any two quantities
+    "wrong-operand": (
+        "`{where}` was computed with {hint} in another array's place: the shapes are the same. Which arrays "
+        "meet in this line of the forward pass?"
+    ),
+    "operand-not-transposed": (
+        "In `{where}` the gradient met {hint} as it is in the forward pass. The shapes agree only because it "
+        "has as many rows as columns: which of its indices is summed over on the way back?"
+    ),
+    "upstream-transposed": (
+        "`{where}` was computed with the upstream gradient transposed. The shapes agree only because it has "
+        "as many rows as columns: which of its indices does `{where}` share?"
+    ),
+    "transpose-forgotten": (
+        "`{where}` has rows for columns: the forward pass transposes here. Which entry of the upstream "
+        "gradient belongs to a given row and column?"
+    ),
+    "reshape-for-transpose": (
+        "`{where}` has the right shape, with the entries in another order. What is the difference between a "
+        "new shape and a transpose?"
+    ),
+    "factor-missing": (
+        "In `{where}` the factor {hint} is missing. By how much does the result of this line grow when one "
+        "entry grows a little?"
+    ),
+    "output-for-operand": (
+        "In `{where}` the gradient was multiplied by {hint}, the result of this line. What is the entry "
+        "itself multiplied with in the forward pass?"
+    ),
+    "multiplied-for-divided": (
+        "In `{where}` the gradient was multiplied by {hint}, where the forward pass divides. Does a large "
+        "divisor make the result more sensitive, or less?"
+    ),
+    "divided-for-multiplied": (
+        "In `{where}` the gradient was divided by {hint}, where the forward pass multiplies. Does a large "
+        "factor make the result more sensitive, or less?"
+    ),
+    "divided-twice": (
+        "In `{where}` the gradient was divided by {hint} twice. How many times does it divide in the forward "
+        "pass?"
+    ),
+    "upstream-ignored": (
+        "`{where}` is the derivative of this line alone, {hint}, and what lies above it has no part in it. "
+        "What does the chain rule multiply with?"
+    ),
+    "scale-missing": (
+        "`{where}` lacks the factor {hint} that the forward pass has here. What does a constant factor do to "
+        "a derivative?"
+    ),
+    "sign-of-second-operand": (
+        "`{where}` has the opposite sign along this path. Does the result grow or shrink when what is taken "
+        "away, or divided by, grows?"
+    ),
+    "denominator-not-squared": (
+        "In `{where}` the denominator comes in once too few. How does 1/x change with x where x is "
+        "large, and how where it is small?"
+    ),
+    # sums and means over axes, broadcasting
+    "summed-over-wrong-axis": (
+        "`{where}` was summed over the wrong axis. Along which axis was this array repeated in the forward "
+        "pass?"
+    ),
+    "summed-axis-lost": (
+        "`{where}` has the right numbers, but the axis of length 1 that its quantity has is gone. What would "
+        "happen to it the next time it is broadcast?"
+    ),
+    "reduce-not-expanded": (
+        "`{where}` still has the shape of the sum or mean. Every entry that went in has a derivative of its "
+        "own: how many are there?"
+    ),
+    "expanded-along-wrong-axis": (
+        "In `{where}` the gradients of the sums were handed to columns for rows. Which entries went into "
+        "which sum?"
+    ),
+    "sum-for-mean": (
+        "`{where}` treats the mean in this line as a sum. How much does a mean grow when one of its terms "
+        "grows by a little?"
+    ),
+    "wrong-count": (
+        "In `{where}` the mean was divided by {hint}. How many terms does each mean of the forward pass have?"
+    ),
+    "padding-counted": (
+        "In `{where}` the mean was divided by the number of all entries. How many does the mask leave?"
+    ),
+    "maximum-spread-to-all": (
+        "In `{where}` all entries have the gradient of the largest. What happens to a maximum when one of "
+        "the other entries moves a little?"
+    ),
+    "maximum-times-value": (
+        "In `{where}` the gradient was multiplied by the largest entry itself. How much does a maximum grow "
+        "when the largest entry grows a little?"
+    ),
+    "maximum-inverted": (
+        "In `{where}` the largest entries have no gradient, and all others do. Which entries does a maximum "
+        "depend on?"
+    ),
+    # functions of numbers
+    "derivative-missing": (
+        "In `{where}` the gradient went past {hint} as if it were not there. How steep is this function at "
+        "the values that go in?"
+    ),
+    "derivative-of-output": (
+        "In `{where}` the slope of {hint} was taken at its result. At which point of the curve does the "
+        "forward pass stand: at what goes in, or at what comes out?"
+    ),
+    "derivative-elsewhere": (
+        "In `{where}` the slope was taken at {hint}, which goes in at another place. What goes into the "
+        "function in this line?"
+    ),
+    "input-for-output": (
+        "In `{where}` the slope was computed from what goes into the function, by the formula for what comes "
+        "out of it. Which of the two does your formula mean?"
+    ),
+    "output-for-input": (
+        "In `{where}` what goes into the function was used where its result belongs. Which of the two does "
+        "the formula for the slope mean?"
+    ),
+    "slope-of-another-function": (
+        "In `{where}` the gradient was multiplied by the slope of another function: {hint}. Which function "
+        "stands in this line of the forward pass?"
+    ),
+    "factor-of-slope-missing": (
+        "In `{where}` one factor of the slope is missing. Where is this curve flat: at one of its ends, or "
+        "at both?"
+    ),
+    "square-missing": (
+        "In `{where}` a square is missing in the slope. The curve is as steep on the left of 0 as on the "
+        "right: is your slope?"
+    ),
+    "exponent-not-reduced": (
+        "In `{where}` the exponent {hint} came down as a factor, and the power is still the same. What "
+        "becomes of the exponent itself?"
+    ),
+    "exponent-reduced": (
+        "In `{where}` the exponential function was differentiated like a power. Where does the variable "
+        "stand: in the base, or in the exponent?"
+    ),
+    "leaky-slope-missing": (
+        "In `{where}` nothing passes where the pre-activation is negative. This function has a slope there, "
+        "too: {hint}."
+    ),
+    "sides-exchanged": (
+        "In `{where}` the two slopes are exchanged. Which of them belongs to positive pre-activations?"
+    ),
+    # softmax
+    "missing-softmax-derivative": (
+        "`{where}` stops at the probabilities. How does each of them change with every score beside it?"
+    ),
+    "softmax-diagonal-only": (
+        "`{where}` takes each probability to depend on its own score alone. What happens to the other "
+        "probabilities of a row when one score grows?"
+    ),
+    "softmax-row-sum-missing": (
+        "In `{where}` each probability's gradient was weighted, and nothing was taken away. When all scores "
+        "of a row grow by the same amount, by how much do the probabilities change, and what must the row of "
+        "`{where}` sum to?"
+    ),
+    "softmax-wrong-axis": (
+        "In `{where}` the sum in the derivative of softmax runs along another axis. Along which one do the "
+        "probabilities sum to 1?"
+    ),
+    "mean-for-weighted-sum": (
+        "In `{where}` the plain mean of the gradients was taken away. Do all scores of a row have the same "
+        "share in what is common to them?"
+    ),
+    "softmax-sum-unweighted": (
+        "In `{where}` the plain sum of the gradients was taken away. Do all scores of a row have the same "
+        "share in it?"
+    ),
+    "softmax-sum-added": (
+        "In `{where}` the sum over the row was added. When one score grows, do the other probabilities grow "
+        "or shrink?"
+    ),
+    "softmax-factor-missing": (
+        "In `{where}` the sum over the row was taken away, and the result is not weighted. How much can a "
+        "probability that is nearly 0 change?"
+    ),
+    "missing-softmax": (
+        "In `{where}` every score has the same share in the gradient. Which of them moves this logarithm of "
+        "a sum the most?"
+    ),
+    "softmax-not-normalised": (
+        "In `{where}` the shares of the scores do not sum to 1. What is inside the logarithm, and what does "
+        "its derivative divide by?"
+    ),
+    # the cross-entropy
+    "targets-left-out": (
+        "`{where}` has entries for all classes. Which probabilities of a data point does the error look at?"
+    ),
+    "targets-not-subtracted": (
+        "In `{where}` the targets have no part. At which entry of a row does the right class make a "
+        "difference?"
+    ),
+    "logits-for-probabilities": (
+        "`{where}` was made from the scores, where probabilities belong. What stands between the "
+        "scores and the error in the forward pass?"
+    ),
+    "log-probabilities-for-probabilities": (
+        "`{where}` was made from logarithms of probabilities, where the probabilities themselves "
+        "belong. Which of the two do your quantities hold at this place?"
+    ),
+    "sigmoid-for-softmax": (
+        "`{where}` comes from a sigmoid of each score alone, so its rows do not sum to 1. What makes "
+        "the classes of a row compete with each other?"
+    ),
+    "double-softmax": (
+        "In `{where}` the softmax was applied twice: its result went through a second one. Which of "
+        "your functions applies a softmax by itself?"
+    ),
+    "softmax-included": (
+        "`{where}` goes through softmax already. Which quantity is it the derivative by: the probabilities, "
+        "or the scores?"
+    ),
+    "binary-cross-entropy": (
+        "`{where}` belongs to classes that are right or wrong each for itself. Which term does the error "
+        "here have for a class that is not the right one?"
+    ),
+    "averaged-over-classes": (
+        "`{where}` is divided by the number of classes as well. The error is a mean over the data "
+        "points: how many numbers are averaged?"
+    ),
+    "double-softmax-derivative": (
+        "In `{where}` the derivative of the softmax comes in twice. What has become of it in P - T?"
+    ),
+    "targets-as-columns": (
+        "`{where}` takes the column of every target from every row, N·N numbers in all. Each data "
+        "point has one target: how do you pick one entry from each row?"
+    ),
+    "wrong-targets": (
+        "`{where}` was made with {hint} as the right one. The classes are counted from 0: which column "
+        "belongs to class 0?"
+    ),
+    # what moves or chooses entries
+    "reshape-not-undone": (
+        "`{where}` has the shape that the forward pass gives the array here. Which shape did the entries "
+        "have before?"
+    ),
+    "entries-in-another-order": (
+        "`{where}` has the right entries in other places. Are they read row by row, as in the forward pass, "
+        "or column by column?"
+    ),
+    "piece-not-taken": (
+        "`{where}` has the gradient of all that was set side by side. Which piece of it belongs to this "
+        "array?"
+    ),
+    "wrong-piece": (
+        "`{where}` is the piece of the other array. In which order are the two set side by side?"
+    ),
+    "mask-ignored": (
+        "In `{where}` the gradient also comes through entries that the mask takes out. Does the result "
+        "change when one of these does?"
+    ),
+    "mask-inverted": (
+        "In `{where}` the gradient comes through the entries that the mask takes out, and through no others. "
+        "Which entries go on in the forward pass?"
+    ),
+    "mask-transposed": (
+        "In `{where}` the mask was used with rows for columns. Which of its axes belongs to which axis of "
+        "the array?"
+    ),
+    "repeated-index-assigned": (
+        "In `{where}` a row that was taken several times has the gradient of one place alone. What happens "
+        "to the gradients of the other places?"
+    ),
+    "repeated-index-averaged": (
+        "In `{where}` a row that was taken several times has the mean of its gradients. When such a row "
+        "moves a little, how many places move with it?"
+    ),
+    "rows-not-collected": (
+        "`{where}` still has a row for each place that a row was taken to. Each row of the table has one "
+        "gradient: which places make it up?"
+    ),
+    "exponent-not-in-front": (
+        "In `{where}` the exponents went down by 1 and left no factor behind. How steep is a high power, "
+        "compared with a low one?"
+    ),
+}

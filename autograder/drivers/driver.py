@@ -1,0 +1,22 @@
+"""What a driver is: it calls a student's function or class with arguments, and gives back plain numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from autograder.exercise import Convention, Fault, Value
+
+Driver: TypeAlias = Callable[
+    [Callable[..., object], Mapping[str, Any], Convention, str], tuple[Value, list[Fault]]
+]
+"""Takes what the student has written, its arguments by name, the convention, and its name; gives the answer
+and the faults seen on the way. It knows no truth. Whatever the student's code raises, it lets through."""
+
+
+class NoAnswer(BaseException):
+    """There is no answer, for a reason that the driver names; no `except Exception` hides it."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
