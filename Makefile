@@ -39,7 +39,8 @@ thorough: setup  ## the tests that take long: nbgrader's kernels, faults, cluste
 lab: setup  ## JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
 
-build: setup  ## assignments from their text: nbgrader source, release, notebooks/
+build: setup  ## assignments from their text: checks, nbgrader source, release, notebooks/
+	$(BIN)/python -m autograder.self_check
 	$(BIN)/autograder build --course build/course --notebooks notebooks
 
 bundle: setup  ## a zip an assignment for students, to run anywhere

@@ -28,6 +28,7 @@ from autograder.exercise import (
     Exercise,
     Explain,
     Instance,
+    Invariant,
     Part,
     Path,
     Value,
@@ -35,6 +36,7 @@ from autograder.exercise import (
 from autograder.forward_pass import ForwardPass
 from autograder.instances.usual import usual
 from autograder.reference import truth, values
+from autograder.self_check.words import formulas
 
 Names: TypeAlias = "str | Sequence[str]"
 """Names in their order: ("W", "B", "X"), or in one text, "W, B, X"."""
@@ -59,6 +61,7 @@ def backward(
     given: Names = (),
     own: Mapping[str, Step] | None = None,
     explain: Explain | None = None,
+    invariants: Sequence[Invariant] = (),
     mean: bool = True,
 ) -> Exercise:
     """Declare an exercise in which quantities of a forward and a backward pass are computed by hand.
@@ -77,6 +80,7 @@ def backward(
     given : the function's parameters; the lists, the other inputs, what is computed, and DO if left out.
     own : steps of the backward pass in place of derived ones, by quantity.
     explain : in place of the derived diagnosis.
+    invariants : laws that hold for every right answer.
     mean : whether the error is a mean over the data points; else it is a sum.
 
     Raises
@@ -107,6 +111,8 @@ def backward(
         instances=sheet.drawing(instances or usual(forward, gradients), parameters),
         reference=Truth(forward, tuple(part.name for part in parts)),
         explain=explain,
+        formulas=formulas(forward),
+        invariants=tuple(invariants),
     )
 
 
@@ -170,6 +176,7 @@ def differentiate(
         instances=sheet.drawing(instances or usual(forward, flat), parameters),
         reference=reference,
         explain=explain or by_choices(computation(forward, flat, value)),
+        formulas=formulas(forward, **{forward.output: value}),
     )
 
 

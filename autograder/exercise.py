@@ -130,6 +130,20 @@ Explain: TypeAlias = Callable[[Sequence[Instance], Answers, Sequence[str]], Diag
 """Explains answers on instances, part by part."""
 
 
+@dataclass(frozen=True)
+class Invariant:
+    """Two sums of products that are equal for every right answer, so that no solution is needed to see it.
+
+    Each product is named by its two arrays, an input's or a part's: ("W2", "DW2") is Σ W2∘DW2. A single
+    name is the sum of the array's own entries.
+    """
+
+    left: tuple[tuple[str, ...], ...]
+    right: tuple[tuple[str, ...], ...]
+    sentence: str
+    """What it says, for the student."""
+
+
 @dataclass(frozen=True, eq=False)  # there is one of each, and it is its own key
 class Exercise:
     """What is graded: signature, inputs, the truth, parts and their marks."""
@@ -147,6 +161,10 @@ class Exercise:
     """Names what is wrong and sees what is carried forward; without it nothing is."""
     lists: Mapping[Path, str] = field(default_factory=dict)
     """Names of the lists that hold the parts, for sentences: {(): "the answer", (0,): "DW"}."""
+    formulas: Mapping[str, str] = field(default_factory=dict)
+    """Forward formulas by quantity, as the sheet writes them: what the last hint gives."""
+    invariants: tuple[Invariant, ...] = ()
+    """Laws that a self-check holds a student's own numbers against."""
 
     @property
     def max_score(self) -> float:

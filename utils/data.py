@@ -72,7 +72,7 @@ def getdigits() -> tuple[Array, NDArray[np.int64]]:
 
 
 def _load(name: str) -> dict[str, Any]:
-    folder = _folder()
+    folder = course_files()
     arrays = _checked(name, folder, *(_version(f"{folder}/{file}") for file in (name, SUMS)))
     return {key: array.copy() for key, array in arrays.items()}
 
@@ -103,7 +103,7 @@ def _checked(name: str, folder: Path, *versions: object) -> dict[str, Any]:
         return {key: archive[key] for key in archive.files}
 
 
-def _folder() -> Path:
+def course_files() -> Path:
     """Find `files/` beside this package, as in the course's folder, or in it, as when installed."""
     return _beside(__file__)
 

@@ -21,7 +21,7 @@ from autograder.exercise import Array
 from autograder.forward_pass import ForwardPass
 
 FACTORS = frozenset({"scale", "mean", "cross_entropy"})  # with a mistake that changes a factor alone
-IN_FRONT = "the gradient in front of the rectifier, D{}"
+IN_FRONT = "the gradient in front of the ReLU, D{}"
 
 
 class NoBackwardPass(ValueError):

@@ -50,7 +50,7 @@ def relu(use: Use) -> tuple[Slot, ...]:
 
 
 def behind_the_kink(use: Use) -> Op:
-    """What a leaky rectifier lets pass besides: the gradient of units that are off."""
+    """What a leaky ReLU lets pass besides: the gradient of units that are off."""
     Z = use.operand
     return lambda e, v: v * (value(use, Z)(e) <= 0)
 

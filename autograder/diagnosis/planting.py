@@ -9,7 +9,7 @@ step, and what follows is computed from that. A whole computation is run with on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from random import Random
@@ -22,10 +22,27 @@ from autograder.diagnosis.stages import stages
 from autograder.diagnosis.steps import Chain, Choice, Form, Model, Op, Step, environment, evaluate
 from autograder.exercise import Answers, Array, Diagnosis, Exercise, Explain, Finding, Instance
 
-SCALES = (Scale(0.5), Scale(-1.0), Scale(1.0, 1), Scale(1.0, -1), Scale(2.0), Scale(3.0))
-"""Factors that are planted; students write any other, too."""
+SCALES = ((Scale(0.5),), (Scale(-1.0),), (Scale(1.0, 1), Scale(1.0, -1)), (Scale(2.0), Scale(3.0)))
+"""Factors that are planted, those together that exclude each other; students write any other, too."""
 AMOUNTS = (0.01, 0.1, 0.2, -0.01, -0.1, -0.001)
 """Numbers that are planted where a mistake has an unknown one in it, as far as they lie in its bounds."""
+
+
+ANY_FACTOR = "wrong-scale"  # the name of a factor without a name
+SEVERAL = 3  # so many places in a row are one mistake made everywhere
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """The unknown number in a mistake: all that is computed grows in proportion to how far it is off."""
+
+    planted: float
+    right: float
+    """The number with which nothing is wrong."""
+    between: tuple[float, float]
+    """Where it may lie; what is beyond has another name."""
+    hint: str
+    """The finding's, with `{amount}` for the number."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +53,10 @@ class Planted:
     """Of each mistake, from the output inward: what a diagnosis should say."""
     answers: Answers
     """What is returned on each instance; everything behind a mistake follows from it."""
+    unknown: Unknown | None = None
+    """Where a single mistake has an unknown number in it."""
+    open: Sequence[frozenset[str]] = ()
+    """The parts that the mistake leaves open on each instance: what is right stands there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,19 +80,23 @@ class _Mistake:
     form: Form | None = None
     behind: Op | None = None
     """Put in after the step."""
-    factor: bool = False
-    """Whether that is a factor, which comes last."""
+    factor: int = 0
+    """Which kind of factor that is; factors come last."""
+    unknown: Unknown | None = None
 
 
 T = TypeVar("T")
 _Settings: TypeAlias = Mapping[str, object]
+Pairs: TypeAlias = bool | Callable[[Sequence[Finding]], bool]
+"""Whether pairs are planted, or which."""
 
 
 def planted(
-    exercise: Exercise, instances: Sequence[Instance], *, pairs: bool = False, most: int | None = None
+    exercise: Exercise, instances: Sequence[Instance], *, pairs: Pairs = False, most: int | None = None
 ) -> Iterator[Planted]:
     """Plant every single mistake that an exercise's diagnosis knows, and all pairs of them if asked.
 
+    pairs : whether all of them, or which.
     most : how many pairs at most, the same ones every time, drawn at random.
 
     A mistake that cannot be made, as shapes do not fit, is left out. One that changes nothing on these
@@ -87,20 +112,30 @@ def planted(
 
 
 def _in_a_chain(
-    chain: Chain, parts: Sequence[str], instances: Sequence[Instance], *, pairs: bool, most: int | None
+    chain: Chain, parts: Sequence[str], instances: Sequence[Instance], *, pairs: Pairs, most: int | None
 ) -> Iterator[Planted]:
-    mistakes = [mistake for step in chain.steps for mistake in _mistakes(chain, step, parts)]
+    envs = [chain.environment(instance) for instance in instances]
+    public = [env["N"] for env, instance in zip(envs, instances, strict=True) if instance.public]
+    sheet = public[0] if public and chain.mean else 0
+    mistakes = [mistake for step in chain.steps for mistake in _mistakes(chain, step, parts, sheet)]
     chosen: list[tuple[_Mistake, ...]] = [(mistake,) for mistake in mistakes]
     if pairs:
         both: list[tuple[_Mistake, ...]] = [pair for pair in combinations(mistakes, 2) if _go_together(*pair)]
         both += [(two,) for step in chain.steps for two in _forms(chain, step, parts, 2)]
-        chosen += _some(both, most)
-    envs = [chain.environment(instance) for instance in instances]
+        chosen += _some([each for each in both if _wanted(pairs, *_findings(each))], most)
     for each in chosen:
         answers = [_run(chain, parts, env, each) for env in envs]
         known = [answer for answer in answers if answer is not None]
         if len(known) == len(answers):
-            yield Planted(tuple(finding for mistake in each for finding in mistake.findings), known)
+            yield Planted(_findings(each), known, each[0].unknown if len(each) == 1 else None)
+
+
+def _findings(mistakes: Sequence[_Mistake]) -> tuple[Finding, ...]:
+    return tuple(finding for mistake in mistakes for finding in mistake.findings)
+
+
+def _wanted(pairs: Pairs, *findings: Finding) -> bool:
+    return pairs(findings) if callable(pairs) else pairs
 
 
 def _some(pairs: Sequence[T], most: int | None) -> Sequence[T]:
@@ -109,7 +144,8 @@ def _some(pairs: Sequence[T], most: int | None) -> Sequence[T]:
 
 def _go_together(first: _Mistake, second: _Mistake) -> bool:
     """Whether two mistakes are in different steps, or in one step's form and behind it."""
-    return first.step != second.step or (second.factor and not first.factor)
+    any_factor = first.factor and second.factor == len(SCALES)  # a product of factors is one factor
+    return first.step != second.step or (second.factor > first.factor and not any_factor)
 
 
 def _run(
@@ -131,8 +167,11 @@ def _run(
     return _finite(env, parts)
 
 
-def _mistakes(chain: Chain, step: Step, parts: Sequence[str]) -> Iterator[_Mistake]:
-    """Everything that can go wrong in one step."""
+def _mistakes(chain: Chain, step: Step, parts: Sequence[str], sheet: int) -> Iterator[_Mistake]:
+    """Everything that can go wrong in one step.
+
+    sheet : the number of data points of the sheet's own data, which may be divided by; 0 if there are none.
+    """
     costs = _behind(chain, step, parts)
     yield from _forms(chain, step, parts, 1)
     for blend in step.blends:
@@ -140,11 +179,20 @@ def _mistakes(chain: Chain, step: Step, parts: Sequence[str]) -> Iterator[_Mista
             if blend.between[0] < amount < blend.between[1]:
                 hint = blend.hint.format(amount=f"{amount:.3g}")
                 named = Finding(blend.fault, step.name, costs, hint, step.forward)
-                yield _Mistake((named,), step.name, behind=_added(blend.op, amount))
-    for scale in SCALES:
-        fault, hint = scale.faults(chain.mean)[0]
-        named = Finding(fault, step.name, costs, hint, step.forward)
-        yield _Mistake((named,), step.name, behind=_times(scale), factor=True)
+                number = None if blend.of_path else Unknown(amount, 0.0, blend.between, blend.hint)
+                yield _Mistake((named,), step.name, behind=_added(blend.op, amount), unknown=number)
+    for kind, scales in enumerate(SCALES, start=1):
+        for scale in scales:
+            fault, hint = scale.faults(chain.mean)[0]
+            plain = fault == ANY_FACTOR and not scale.power
+            factor = Unknown(scale.factor, 1.0, (-np.inf, np.inf), "{amount}") if plain else None
+            named = Finding(fault, step.name, costs, hint, step.forward)
+            yield _Mistake((named,), step.name, None, _times(scale), kind, factor)
+    if sheet:
+        hard_coded = Scale(1 / sheet, 1)
+        for fault, hint in hard_coded.faults(chain.mean, sheet):
+            named = Finding(fault, step.name, costs, hint, step.forward)
+            yield _Mistake((named,), step.name, None, _times(hard_coded), len(SCALES) - 1)
 
 
 def _forms(chain: Chain, step: Step, parts: Sequence[str], count: int) -> Iterator[_Mistake]:
@@ -175,19 +223,51 @@ def _times(scale: Scale) -> Op:
 
 
 def _in_a_model(
-    model: Model, parts: Sequence[str], instances: Sequence[Instance], *, pairs: bool, most: int | None
+    model: Model, parts: Sequence[str], instances: Sequence[Instance], *, pairs: Pairs, most: int | None
 ) -> Iterator[Planted]:
     chosen: list[tuple[Choice, ...]] = [(choice,) for choice in _choices(model)]
     chosen += [found for found in _everywhere(model) if len(found) > 1]
     if pairs:
-        chosen += _some([pair for pair in combinations(_choices(model), 2) if _can_be_made(*pair)], most)
+        both: list[tuple[Choice, ...]] = [
+            pair
+            for pair in combinations(_choices(model), 2)
+            if _can_be_made(*pair) and _wanted(pairs, *map(_finding, pair))
+        ]
+        chosen += _some(both, most)
+    right = _computed(model, parts, instances, {})
+    if right is None:
+        return
+    yield from _scaled(model, parts, instances, Planted((), right))
+    several: list[Planted] = []
     for choices in chosen:
-        answers = _answers(model, parts, instances, dict(choice.setting for choice in choices))
-        if answers is not None:
-            yield Planted(tuple(Finding(c.fault, c.where, c.costs, c.hint) for c in choices), answers)
-    right = _answers(model, parts, instances, {})
-    if right is not None:
-        yield from _scaled(model, parts, instances, right)
+        computed = _computed(model, parts, instances, dict(choice.setting for choice in choices))
+        if computed is None:
+            continue
+        mistake = _completed(tuple(map(_finding, choices)), computed, right)
+        yield mistake
+        if pairs and len(choices) == 1:
+            several += _scaled(model, parts, instances, mistake)
+    yield from _some([mistake for mistake in several if _wanted(pairs, *mistake.findings)], most)
+
+
+def _completed(findings: tuple[Finding, ...], computed: Answers, right: Answers) -> Planted:
+    """Put what is right where a computation leaves a part open: it says nan there."""
+    left_open = [
+        frozenset(p for p, a in answer.items() if a is not None and a.size > 0 and np.isnan(a).all())
+        for answer in computed
+    ]
+    answers = [
+        {
+            p: true[p] if p in unknown else a if a is not None and np.isfinite(a).all() else None
+            for p, a in answer.items()
+        }
+        for answer, true, unknown in zip(computed, right, left_open, strict=True)
+    ]
+    return Planted(findings, answers, open=left_open)
+
+
+def _finding(choice: Choice) -> Finding:
+    return Finding(choice.fault, choice.where, choice.costs, choice.hint)
 
 
 def _choices(model: Model) -> list[Choice]:
@@ -203,11 +283,14 @@ def _choices(model: Model) -> list[Choice]:
 
 
 def _everywhere(model: Model) -> Iterator[tuple[Choice, ...]]:
-    """One mistake made in every place where it can be."""
+    """One mistake made in several places in a row, up to all of them."""
     kinds: dict[tuple[str, str], dict[str, Choice]] = {}
     for choice in model.choices:
         kinds.setdefault((choice.fault, choice.hint), {}).setdefault(choice.setting[0], choice)
-    yield from (tuple(places.values()) for places in kinds.values() if len(places) > 1)
+    for alike in kinds.values():
+        places = tuple(alike.values())
+        for length in range(len(places), SEVERAL - 1, -1):
+            yield from (places[first : first + length] for first in range(len(places) - length + 1))
     for family in model.families:
         for amount in AMOUNTS:
             if family.between[0] < amount < family.between[1]:
@@ -215,20 +298,22 @@ def _everywhere(model: Model) -> Iterator[tuple[Choice, ...]]:
 
 
 def _can_be_made(first: Choice, second: Choice) -> bool:
-    return first.setting[0] != second.setting[0] and not (first.rare and second.rare)
+    exclusive = first.rare and second.rare and first.hint != second.hint
+    return first.setting[0] != second.setting[0] and not exclusive
 
 
-def _answers(
+def _computed(
     model: Model, parts: Sequence[str], instances: Sequence[Instance], settings: _Settings
 ) -> list[dict[str, Array | None]] | None:
+    """Run a model on every instance; None where choices do not go together."""
     found: list[dict[str, Array | None]] = []
     for instance in instances:
         try:
             with np.errstate(all="ignore"):
                 computed = model.run(instance, settings)
-        except (ValueError, IndexError, RuntimeError):  # choices that do not go together
+        except (ValueError, IndexError, RuntimeError):
             return None
-        found.append(_finite(computed, parts))
+        found.append({part: np.asarray(computed[part]) if part in computed else None for part in parts})
     return found
 
 
@@ -241,23 +326,21 @@ def _finite(computed: Mapping[str, Any], parts: Sequence[str]) -> dict[str, Arra
 
 
 def _scaled(
-    model: Model,
-    parts: Sequence[str],
-    instances: Sequence[Instance],
-    right: Sequence[Mapping[str, Array | None]],
+    model: Model, parts: Sequence[str], instances: Sequence[Instance], mistake: Planted
 ) -> Iterator[Planted]:
     """A factor at one part, where the model allows for it, or at all of them."""
-    sizes = [environment(instance)["N"] for instance in instances]
+    sizes = [environment(instance)["sizes"] for instance in instances]
     places: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
         (part, (part,), (part,)) for part in model.scaled
     ]
     if model.common_scale is not None:
         places.append((*model.common_scale, tuple(parts)))
     for where, costs, touched in places:
-        for scale in SCALES:
+        for scale in (scale for scales in SCALES for scale in scales):
             (fault, hint), *_ = scale.faults(mean=True)
             answers = [
-                {p: a if a is None or p not in touched else scale.of(N) * a for p, a in answer.items()}
-                for N, answer in zip(sizes, right, strict=True)
+                {p: a if a is None or p not in touched else scale.of(each) * a for p, a in answer.items()}
+                for each, answer in zip(sizes, mistake.answers, strict=True)
             ]
-            yield Planted((Finding(fault, where, costs, hint),), answers)
+            found = (*mistake.findings, Finding(fault, where, costs, hint))
+            yield Planted(found, answers, open=mistake.open)

@@ -44,29 +44,29 @@ SENTENCES = {
         "`{where}` is N times too small, with N the number of data points. The mean's 1/N must come in "
         "once, and it has come in twice."
     ),
-    # the rectifier
+    # the ReLU
     "missing-relu-mask": (
         "In `{where}` the gradient also passes through units that are off. What does a small nudge do "
-        "behind a rectifier that is off?"
+        "behind a ReLU that is off?"
     ),
     "wrong-relu-mask": (
         "In `{where}` the units are switched by {hint}, which belongs to another layer. Which pre-"
-        "activations does this rectifier see?"
+        "activations does this ReLU see?"
     ),
     "inverted-relu-mask": (
         "In `{where}` the gradient passes through the units that are off and stops at those that are on. "
-        "On which side of 0 does a rectifier hand a nudge on?"
+        "On which side of 0 does a ReLU hand a nudge on?"
     ),
     "activation-instead-of-derivative": (
         "In `{where}` the gradient is multiplied by {hint}. The chain rule asks for the rectifier's slope"
         " at that point, not for its value."
     ),
     "relu-of-gradient": (
-        "In `{where}` the rectifier was applied to the gradient itself: its negative entries are gone. "
+        "In `{where}` the ReLU was applied to the gradient itself: its negative entries are gone. "
         "Whether a gradient passes depends on the pre-activation, not on the gradient."
     ),
     "output-masked": (
-        "`{where}` treats the output as if it were rectified. The output is linear: look at its line in "
+        "`{where}` treats the output as if it went through a ReLU. The output is linear: look at its line in "
         "the forward pass."
     ),
     "output-activated": (
@@ -79,7 +79,7 @@ SENTENCES = {
     ),
     "leaky-relu-mask": (
         "In `{where}` the gradient also passes through units that are off, {hint} times as large. What does "
-        "a small nudge do behind a rectifier that is off?"
+        "a small nudge do behind a ReLU that is off?"
     ),
     # products
     "wrong-upstream": (
@@ -186,7 +186,9 @@ SENTENCES = {
         "arguments, not numbers or data from elsewhere."
     ),
     # an automatically differentiated forward pass
-    "missing-relu": "The activations `{where}` are not rectified: negative values go on to the next layer.",
+    "missing-relu": (
+        "The activations `{where}` did not go through the ReLU: negative values go on to the next layer."
+    ),
     "missing-bias": "The bias `{where}` is not part of your forward pass.",
     "wrong-activation": "The activations `{where}` come from {hint}; this network uses max(0, Z).",
     "wrong-activation@output": (
@@ -194,8 +196,7 @@ SENTENCES = {
         "forward pass."
     ),
     "bias-after-activation": (
-        "The bias `{where}` is added to the activations, behind the rectifier. It belongs to what goes "
-        "into it."
+        "The bias `{where}` is added to the activations, behind the ReLU. It belongs to what goes into it."
     ),
     "unknown-error": (
         "`{where}` is like no error we know, but its gradient shows that the network is right up to Y. Look "

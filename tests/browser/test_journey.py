@@ -256,7 +256,7 @@ def test_from_fetching_an_assignment_to_reading_its_feedback(university, context
     amara.runs_all_cells()
     check = amara.checks("exercise1")
     expect(check).to_contain_text("exercise1: 0 of 8 right")
-    expect(check).to_contain_text(re.compile("Look first at DY. .* 0.5 times what it should be"))
+    expect(check).to_contain_text(re.compile("Look first at DY. .*DY is half of what it should be"))
     amara.looks("wrong", at=check)
 
     for exercise, answer in answers.items():

@@ -71,7 +71,7 @@ def test_every_call_gives_new_arrays() -> None:
 
 
 def test_reads_the_files_where_they_lie(files: Path) -> None:
-    assert data._folder() == files
+    assert data.course_files() == files
     X, _ = utils.getdata()
     with numpy.load(files / "data.npz") as archive:
         numpy.testing.assert_array_equal(X, archive["X"])

@@ -1,1 +1,1 @@
-"""Self-checks and hints that know no answer: the truth is measured, by nudging and looking."""
+"""Self-checks and hints that hold no solution: what they compare with are numbers."""

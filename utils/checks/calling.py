@@ -16,7 +16,7 @@ import numpy as np
 
 from utils.checks import tensors
 from utils.checks.reading import Value, plain, type_name
-from utils.checks.vocabulary import Fault, Inputs, Task
+from utils.checks.vocabulary import Inputs, Task
 
 LONGEST = 300  # characters of a message or of a line of code
 
@@ -29,7 +29,7 @@ class Answer:
     changed: tuple[str, ...] = ()
     """The inputs that came back with other numbers."""
 
-    fault: Fault | None = None
+    fault: tensors.Undifferentiated | None = None
     """Why PyTorch cannot differentiate it, if it can't."""
 
     by_autograd: bool = False

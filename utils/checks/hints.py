@@ -1,27 +1,28 @@
-"""A ladder of hints for each task: one rung a call, from a question to the formula and the shape."""
+"""Hints for each task, one a call: where it is, a question, what the numbers show, the forward formula."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from utils.checks.find import Unknown, find, find_by_name, named
-from utils.checks.ladders import rungs
-from utils.checks.report import as_html, printable, wrapped
+from utils.checks.leads import first_leads
+from utils.checks.report import as_html, plain, printable, wrapped
 from utils.checks.vocabulary import Fault, Task
 from utils.progress import autograding
 
 
 @dataclass
 class _Place:
-    """Where a student stands on a task's ladder."""
+    """What the last check of a task found, and how many hints have been seen since."""
 
     fault: Fault | None = None
-    rung: int = 0
+    hints: tuple[str, ...] = ()
+    seen: int = 0
     right: bool = False
 
 
 @dataclass(frozen=True)
 class Hint:
-    """One rung; a notebook shows it as it is, `print` as text."""
+    """One hint; a notebook shows it as it is, `print` as text."""
 
     heading: str
     text: str
@@ -34,7 +35,9 @@ class Hint:
         return self._text()
 
     def _text(self) -> str:
-        return "\n".join(wrapped(printable(part)) for part in (self.heading, self.text, self.footer) if part)
+        return "\n".join(
+            wrapped(printable(plain(part))) for part in (self.heading, self.text, self.footer) if part
+        )
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
@@ -54,16 +57,15 @@ _places: dict[str, _Place] = {}
 """For each task by its full name, in this session."""
 
 
-def remember(task: Task, fault: Fault | None, *, right: bool) -> None:
-    """Put a task's ladder to a fault; if it is the one that was found before, the rung is kept."""
-    place = _places.get(task.key, _Place())
-    if (place.fault, place.right) != (fault, right):
-        place = _Place(fault, right=right)
-    _places[task.key] = place
+def remember(task: Task, fault: Fault | None, hints: tuple[str, ...], *, right: bool) -> None:
+    """Let hints be about a fault; if it is the one that was found before, they go on where they were."""
+    before = _places.get(task.key, _Place())
+    same = (before.fault, before.right) == (fault, right)
+    _places[task.key] = _Place(fault, hints, before.seen if same else 0, right)
 
 
 def hint(task: object, *, restart: bool = False) -> Hint:
-    """Give the next hint for a task: first a question, then where to look, a formula, a shape.
+    """Give the next hint for a task: where to look, a question, what the numbers show, the forward formula.
 
     utils.hint("exercise1")
 
@@ -95,18 +97,18 @@ def hint(task: object, *, restart: bool = False) -> Hint:
         (found,) = checked
     place = _places.setdefault(found.key, _Place())
     if restart:
-        place.rung = 0
+        place.seen = 0
     ask = f'utils.hint("{name or found.name}"'
     if place.right:
         return Hint("", f"The check found all numbers of {found.name} right: there is nothing to hint at.")
-    ladder = rungs(found, place.fault)
-    if place.rung == len(ladder):
+    hints = place.hints or first_leads(found)
+    if place.seen == len(hints):
         return Hint(
             f"{found.name}: that was the last hint",
-            f"You have seen all {len(ladder)}. {ask}, restart=True) begins again, utils.check({found.name}) "
+            f"You have seen all {len(hints)}. {ask}, restart=True) begins again, utils.check({found.name}) "
             "says where your answer stands now.",
         )
-    place.rung += 1
-    where = f", {place.fault.where}" if place.fault and place.fault.where in found.ladders else ""
-    footer = f"{ask}) again gives the next one." if place.rung < len(ladder) else ""
-    return Hint(f"{found.name}{where}: hint {place.rung} of {len(ladder)}", ladder[place.rung - 1], footer)
+    place.seen += 1
+    where = f", {place.fault.where}" if place.fault and place.fault.where != "answer" else ""
+    footer = f"{ask}) again gives the next one." if place.seen < len(hints) else ""
+    return Hint(f"{found.name}{where}: hint {place.seen} of {len(hints)}", hints[place.seen - 1], footer)

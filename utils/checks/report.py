@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from utils.checks.compare import TOLERANCE
 from utils.checks.vocabulary import Row
 
-HEADINGS = ("part", "shape", "right?", "largest relative error", "at", "N", "yours", "true")
-NARROW = ("part", "shape", "right?", "error", "at", "N", "yours", "true")
+HEADINGS = ("part", "shape", "right?", "largest relative error", "at", "case", "yours", "true")
+NARROW = ("part", "shape", "right?", "error", "at", "case", "yours", "true")
 RIGHT, WRONG = "✓", "✗"
+QUOTED = re.compile(r"`([^`\n]*)`")
 
 # No colour of ours stands behind or in front of a word: the page's own are kept, in light themes and in
 # dark ones, and lines are of a grey between them. What is wrong is told by a sign, a word and bold type.
@@ -61,12 +62,12 @@ class Report:
         return {"text/html": self._repr_html_(), "text/plain": self._text()}
 
     def _text(self) -> str:
-        blocks = [f"{_sign(self)}{self.headline}"] if self.headline else []
+        blocks = [wrapped(f"{_sign(self)}{self.headline}")] if self.headline else []
         if self.line:
             blocks.append(f"    {self.line}")
         if self.rows:
             blocks.append(_columns([NARROW, *(_cells(row) for row in self.rows)]))
-        blocks += [wrapped(remark) for remark in self.remarks]
+        blocks += [wrapped(plain(remark)) for remark in self.remarks]
         return "\n\n".join(printable(block) for block in blocks)
 
 
@@ -89,13 +90,13 @@ def _cells(row: Row) -> tuple[str, ...]:
         return (row.part, row.shape, verdict, f"< {TOLERANCE:g}", "", "", "", "")
     index = f"[{', '.join(map(str, row.index))}]" if row.index else "–"
     error = f"{row.error:.2g}" if row.error < 100 else f"{row.error:.0f}"
-    numbers = (error, index, f"{row.size}", f"{row.yours:.6g}", f"{row.true:.6g}")
+    numbers = (error, index, row.case, f"{row.yours:.6g}", f"{row.true:.6g}")
     return (row.part, row.shape, verdict, *numbers)
 
 
 def _columns(lines: Sequence[Sequence[str]]) -> str:
     widths = [max(len(line[k]) for line in lines) for k in range(len(lines[0]))]
-    numbers = {3, 5, 6, 7}  # right-aligned, so that digits stand below digits
+    numbers = {3, 6, 7}  # right-aligned, so that digits stand below digits
     return "\n".join(
         "  "
         + "  ".join(
@@ -118,7 +119,7 @@ def _table(rows: Sequence[Row]) -> str:
 
 
 def _cell(tag: str, text: str, column: int, *, bold: bool = False) -> str:
-    style = CELL.format(align="left" if column in (0, 1, 2, 4) else "right")
+    style = CELL.format(align="left" if column in (0, 1, 2, 4, 5) else "right")
     inner = html.escape(printable(text))
     inner = f"<strong>{inner}</strong>" if bold and column in (0, 2) else inner
     scope = ' scope="col"' if tag == "th" else ""
@@ -128,8 +129,14 @@ def _cell(tag: str, text: str, column: int, *, bold: bool = False) -> str:
 def as_html(text: str) -> str:
     """Make HTML of a paragraph: calls of ours as code, and where to look first in bold type."""
     escaped = html.escape(printable(text), quote=False).replace("\n", "<br>")
+    escaped = QUOTED.sub(r"<code>\1</code>", escaped)
     escaped = re.sub(r"^Look first at [^.]+\.", r"<strong>\g<0></strong>", escaped)
     return re.sub(r"utils\.\w+\([^)]*\)", r"<code>\g<0></code>", escaped)
+
+
+def plain(text: str) -> str:
+    """Make text of a paragraph: without the marks around names and formulas."""
+    return QUOTED.sub(r"\1", text)
 
 
 def printable(text: str) -> str:

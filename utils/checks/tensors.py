@@ -2,12 +2,22 @@
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from utils.checks.vocabulary import Fault
+ERROR = "error"  # where these faults are, in the grader's words
+
+
+@dataclass(frozen=True)
+class Undifferentiated:
+    """Why PyTorch cannot differentiate what was returned, by the grader's name."""
+
+    name: str
+    where: str = ERROR
+    seen: Mapping[str, str] = field(default_factory=dict)
 
 
 def is_tensor(value: object) -> bool:
@@ -76,7 +86,7 @@ def argument(value: Any, leaf: bool) -> Any:  # noqa: ANN401  an argument of any
     return torch.nn.Parameter(tensor) if leaf else tensor
 
 
-def with_gradients(returned: object, leaves: list[Any]) -> tuple[list[Any], Fault | None]:
+def with_gradients(returned: object, leaves: list[Any]) -> tuple[list[Any], Undifferentiated | None]:
     """Let PyTorch differentiate what was returned by every leaf, and say why it can't, if so.
 
     Returns
@@ -88,27 +98,13 @@ def with_gradients(returned: object, leaves: list[Any]) -> tuple[list[Any], Faul
     groups = [leaf if isinstance(leaf, list) else [leaf] for leaf in leaves]
     fault = None
     if returned is None:
-        fault = Fault("answer", "returns-nothing", "The function returned None. Is there a `return`?")
+        fault = Undifferentiated("returns-nothing", "answer")
     elif not isinstance(returned, torch.Tensor):
-        fault = Fault(
-            "err",
-            "not-a-tensor",
-            "What comes back is a plain number, or nothing that PyTorch knows, and so PyTorch can't find "
-            "its way back from it. Did something on the way turn a tensor into a number or an array?",
-        )
+        fault = Undifferentiated("not-a-tensor")
     elif not returned.requires_grad:
-        fault = Fault(
-            "err",
-            "detached",
-            "What comes back is a tensor, but no recorded way leads from it back to the parameters: it "
-            "was cut somewhere. Which line steps out of what PyTorch records?",
-        )
+        fault = Undifferentiated("detached")
     elif returned.numel() != 1:
-        fault = Fault(
-            "err",
-            "not-scalar",
-            f"What comes back has shape {tuple(returned.shape)}. An error is a single number, shape ().",
-        )
+        fault = Undifferentiated("not-scalar", seen={"given": str(tuple(returned.shape))})
     nothing = [returned, *([None] * len(group) for group in groups)]
     if fault is not None:
         return nothing, fault
@@ -125,20 +121,8 @@ def with_gradients(returned: object, leaves: list[Any]) -> tuple[list[Any], Faul
     return [returned.reshape(()), *([next(found) for _ in group] for group in groups)], None
 
 
-def _spoilt(message: str) -> Fault | None:
+def _spoilt(message: str) -> Undifferentiated | None:
     """Say why PyTorch can no longer go back from an error, by the message it gives; None if it is another."""
     if "a second time" in message:
-        return Fault(
-            "err",
-            "backward-called",
-            "PyTorch has gone back from it already, and has forgotten the way. Leave `backward()` out of "
-            "your function: whoever calls it differentiates what it returns.",
-        )
-    if "modified by an inplace operation" in message:
-        return Fault(
-            "err",
-            "changed-in-place",
-            "An operation in place (`-=`, `**=`, a method that ends with `_`) has overwritten numbers that "
-            "PyTorch needs for the way back.",
-        )
-    return None
+        return Undifferentiated("backward-called")
+    return Undifferentiated("changed-in-place") if "modified by an inplace operation" in message else None

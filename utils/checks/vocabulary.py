@@ -1,7 +1,7 @@
-"""What an assignment tells about its tasks, so that they can be checked and hinted at without an answer."""
+"""What an assignment's file tells of its exercises, and what is said of an answer."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -10,14 +10,20 @@ from numpy.typing import NDArray
 Array: TypeAlias = NDArray[np.float64]
 Inputs: TypeAlias = Mapping[str, Any]
 """A task's arguments by name: float64 arrays, lists of them, and plain numbers."""
+Side: TypeAlias = Sequence[Sequence[str]]
+"""A sum of products, each of named arrays."""
 
 
 @dataclass(frozen=True)
 class Instance:
     """One small case that a task is tried on."""
 
+    label: str
+    """What tells it from the others: `N = 5`."""
     inputs: Inputs
-    size: int
+    true: Mapping[str, Array]
+    """By the name of the part."""
+    size: int = 1
     """N, the number of data points."""
 
 
@@ -29,12 +35,6 @@ class Part:
     path: tuple[int, ...]
     """Where it stands in what is returned: (0, 3) is the fourth array of the first list."""
 
-    columns: str = ""
-    """The input whose sign switches the units along this part's last axis: `Z2` for DW2 and DB2."""
-
-    rows: str = ""
-    """The same along its first axis: `Z1` for DW2."""
-
 
 @dataclass(frozen=True)
 class Stage:
@@ -45,71 +45,57 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Ladder:
-    """Hints for one quantity, each a step nearer than the last, and none of them code."""
-
-    ask: str
-    look: str
-    formula: str
-    shape: str
-
-    def rungs(self) -> tuple[str, ...]:
-        """The hints in order."""
-        return (self.ask, self.look, self.formula, self.shape)
-
-
-@dataclass(frozen=True)
 class Fault:
-    """The first thing that is wrong: where it is, and what its numbers look like."""
+    """What is wrong first, by its name: the grader has the same."""
 
+    name: str
     where: str
-    signature: str
-    """A word of `signatures`, such as `transposed`, or one of the assignment's own."""
-
     sentence: str
-    """What the numbers show, for the student."""
 
 
 @dataclass(frozen=True)
-class Row:
-    """One line of the table: a part beside what was measured, where the two differ most."""
+class Unknown:
+    """The unknown number in a mistake, and where it may lie."""
 
-    part: str
-    shape: str
-    right: bool
-    word: str
-    """`right`, or in a word or two what is wrong."""
-
-    error: float | None = None
-    """The largest relative error; None where nothing can be compared."""
-
-    index: tuple[int, ...] = ()
-    yours: float | None = None
-    true: float | None = None
-    size: int = 0
-    """N of the case where this error was found."""
+    planted: float
+    right: float
+    least: float
+    most: float
+    sentences: tuple[str, str]
+    """For a positive number and for a negative one."""
 
 
 @dataclass(frozen=True)
-class Examined:
-    """What came of trying a task."""
+class Known:
+    """A known mistake, or several that are made together."""
 
-    rows: tuple[Row, ...] = ()
-    fault: Fault | None = None
-    notes: tuple[str, ...] = ()
-    """What else is worth telling, such as an input that was changed."""
-
-    sizes: tuple[int, ...] = ()
+    faults: tuple[Fault, ...]
+    costs: tuple[str, ...]
+    """The parts that are made from what is wrong; others follow from it."""
+    unknown: Unknown | None = None
 
 
 @dataclass(frozen=True)
-class Variant:
-    """A value with one thing done otherwise, told by the first part: where, what, and how it is computed."""
+class Law:
+    """Two sums that are equal in every right answer, whatever the inputs."""
 
-    where: str
-    signature: str
+    left: Side
+    right: Side
     sentence: str
-    value: Callable[[Inputs], float]
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """What known mistakes make of the parts on the instances: one number for each."""
+
+    probe: Array
+    """(L,) the weights with which a part's entries are summed up to one number."""
+    projections: Array
+    """(K, I, P) for K mistakes, I instances, P parts."""
+    shapes: NDArray[np.int16]
+    """(K, I, P) numbers of shapes; -1 where there is no array."""
+    table: Mapping[tuple[int, ...], int]
+    """The numbers of the shapes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,43 +107,82 @@ class Task:
     parameters: tuple[str, ...]
     form: str
     """What it returns, in words that go on after "should return"."""
-
-    cases: str
-    """What it is tried on: `small networks`."""
-
-    instances: Callable[[], Sequence[Instance]]
-    truth: Callable[[Inputs], Mapping[str, Array]]
-    """The parts as they are measured on an instance."""
-
     parts: tuple[Part, ...]
-    """In backward order: nearest to the output first."""
-
+    """From the output backward."""
     stages: tuple[Stage, ...]
-    """In the same order."""
-
-    ladders: Mapping[str, Ladder]
-    """By the name of a stage or a part, and `start` for who has no fault yet."""
-
-    questions: Mapping[str, str] = field(default_factory=dict)
-    """First rungs of this task's own, by signature, in place of the general ones."""
-
+    instances: tuple[Instance, ...]
+    known: tuple[Known, ...]
+    numbers: Numbers
+    sentences: Mapping[str, Mapping[str, str]]
+    """`faults`, `shown`, `hints`: by name, with gaps for what is seen."""
+    formulas: Mapping[str, str]
+    laws: tuple[Law, ...] = ()
     tensors: bool = False
     """Whether arguments are PyTorch's, in single precision, and the answer is one that it differentiates."""
-
     leaves: tuple[str, ...] = ()
     """The arguments by which PyTorch differentiates the answer."""
-
-    variants: tuple[Variant, ...] = ()
     by_hand: bool = False
     """Whether PyTorch may not differentiate here."""
-
-    examine: Callable[["Task", Callable[[Inputs], Any]], Any] | None = None
-    """How to try it, where that is not: call it on all instances and compare all parts.
-
-    It gets the task and what calls the function, and gives `Examined`, or what the call gave if that stopped.
-    """
 
     @property
     def key(self) -> str:
         """The task's full name: `01-error-backpropagation/exercise1`."""
         return f"{self.assignment}/{self.name}"
+
+    def fault(self, name: str, where: str, **seen: object) -> Fault:
+        """Name what is seen of an answer, with the sentence for it."""
+        faults = self.sentences["faults"]
+        template = faults[name]
+        if where in [part.name for part in self.parts][bool(self.leaves) :]:  # not what is differentiated
+            template = faults.get(f"{name}@part", template)
+        if where == "answer":
+            template = faults.get(f"{name}@answer", template)
+            template = template.replace("`{where}`", "The answer").replace("{where}", "the answer")
+        return Fault(name, where, filled(template, where=where, **seen))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: a part beside the true one, where the two differ most."""
+
+    part: str
+    shape: str
+    right: bool
+    word: str
+    """`right`, or in a word or two what is wrong."""
+    error: float | None = None
+    """The largest relative error; None where nothing can be compared."""
+    index: tuple[int, ...] = ()
+    yours: float | None = None
+    true: float | None = None
+    case: str = ""
+    """Where this error was found."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of trying a task."""
+
+    rows: tuple[Row, ...]
+    faults: tuple[Fault, ...] = ()
+    """What is wrong first, and what else is wrong at the same place."""
+    notes: tuple[str, ...] = ()
+    """What else is worth saying, such as an input that was changed."""
+    hints: tuple[str, ...] = ()
+
+    @property
+    def right(self) -> bool:
+        """Whether all numbers are right."""
+        return all(row.right for row in self.rows)
+
+
+def filled(template: str, **names: object) -> str:
+    """Put words into a sentence's gaps; what else stands in braces stays."""
+    for name, value in names.items():
+        template = template.replace(f"{{{name}}}", str(value))
+    return template
+
+
+def listed(names: Sequence[str]) -> str:
+    """Put names into a sentence: `DB3, DB2 and DB1`."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from utils.pictures.form import Entry, Malformed, entries, lists
-from utils.pictures.measured import Pairs, of_function
 from utils.pictures.numbers import Floats, array
+from utils.pictures.on_a_case import Pairs, of_function
 from utils.pictures.picture import FAINT, GROUND, INK, MUTED, SIGNED, for_eyes, open_picture, our_style
 
 DARK = 0.85  # of a scale
@@ -39,8 +39,8 @@ def show_gradients(given: object, true: object = None) -> Figure | None:
     Parameters
     ----------
     given
-        Your function, without brackets behind its name: it is called on a small network on which the true
-        gradient is measured, as `utils.check` does it. Or a gradient, (DW, DB), two lists of arrays.
+        Your function, without brackets behind its name: it is called on a small network of those on which
+        `utils.check` calls it. Or a gradient, (DW, DB), two lists of arrays.
     true
         With a gradient: the one that it should be, in the same form.
 

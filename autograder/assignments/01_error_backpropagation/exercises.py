@@ -6,7 +6,7 @@ from functools import cache
 
 import utils
 from autograder.declare import backward, differentiate
-from autograder.exercise import Assignment, Instance
+from autograder.exercise import Assignment, Instance, Invariant
 from autograder.instances.draw import draw
 
 from .network import NETWORK
@@ -28,6 +28,16 @@ def instances(seed: int) -> list[Instance]:
     return [sheet(), *draw(NETWORK, seed, by=PARAMETERS, sizes=[{"N": N} for N in SIZES])]
 
 
+INVARIANTS = tuple(
+    Invariant(
+        ((f"W{k + 1}", f"DW{k + 1}"),),
+        ((f"W{k}", f"DW{k}"), (f"B{k}", f"DB{k}")),
+        f"with a ReLU between two layers, W{k + 1} times DW{k + 1}, summed over all entries, equals "
+        f"W{k} times DW{k} plus B{k} times DB{k}.",
+    )
+    for k in (3, 2, 1)
+)
+
 ASSIGNMENT = Assignment(
     name="01-error-backpropagation",
     title="Error backpropagation",
@@ -41,6 +51,7 @@ ASSIGNMENT = Assignment(
             hand_in="DW, DB",
             marks=2.5,
             instances=instances,
+            invariants=INVARIANTS,
         ),
         differentiate(
             "exercise2",

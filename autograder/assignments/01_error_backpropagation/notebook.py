@@ -186,7 +186,7 @@ with utils.attempt("exercise1"):
 # %% [markdown]
 # ### Check yourself
 #
-# No solution is needed to know a gradient. On a small network one can *measure* it, as we did on paper: nudge one parameter, compute the error anew, and divide. This is slow, and so a good test for what is fast. The next cell measures all slopes on a few small networks and puts them beside yours. Read the table from the top: it goes backward, and a mistake in one step spoils all the steps after it. So mend the first thing that is wrong, and check again.
+# The next cell tries your function on a few small networks and puts your gradient beside the true one. If your numbers are those that a known mistake gives, it says which one, in the words of whoever marks your notebook later. Read the table from the top: it goes backward, and a mistake in one step spoils all the steps after it. So fix the first thing that is wrong, and check again.
 
 # %%
 utils.check(exercise1)
@@ -198,7 +198,7 @@ utils.check(exercise1)
 # utils.hint("exercise1")
 
 # %% [markdown]
-# Some mistakes have a face. Here is every entry of your gradient, of the measured one, and of what is left between them, on one of the small networks. Whole columns or rows that differ belong to one unit. If all entries of an array differ by the same factor, the two pictures have the same pattern, paler or darker.
+# Some mistakes have a face. Here is every entry of your gradient, of the true one, and of what is left between them, on one of the small networks. Whole columns or rows that differ belong to one unit. If all entries of an array differ by the same factor, the two pictures have the same pattern, paler or darker.
 
 # %%
 utils.show_gradients(exercise1)
@@ -289,7 +289,7 @@ with utils.attempt("exercise2"):
     print(numpy.linalg.norm(W[0].grad[0,0]))
 
 # %% [markdown]
-# The check measures this gradient, too, and beside it the error itself. If the error is wrong, begin there: its gradient can't be right.
+# The check compares this gradient, too, and beside it the error itself. If the error is wrong, begin there: its gradient can't be right.
 
 # %%
 utils.check(exercise2)

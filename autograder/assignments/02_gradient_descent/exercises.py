@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -107,6 +108,14 @@ LIMIT = Model(
     scaled=("learning_rate",),
 )
 
+CUBIC = "ŷ = a + b·x + c·x² + d·x³"
+FORMULAS = {
+    "theta": f"θₜ₊₁ = θₜ - η·∇L(θₜ) for t = 0, 1, …, with L(θ) = Σₙ (ŷₙ - yₙ)² and {CUBIC}",
+    "losses": f"lossesₜ = L(θₜ) = Σₙ (ŷₙ - yₙ)² for t = 0, 1, …, with {CUBIC}",
+    "learning_rate": "θₜ₊₁ = θₜ - η·∇L(θₜ), so that each step multiplies the distance to the minimum by "
+    "1 - η·λ along an eigenvector of the Hessian of L",
+}
+
 ASSIGNMENT = Assignment(
     name="02-gradient-descent",
     title="Gradient descent",
@@ -122,12 +131,15 @@ ASSIGNMENT = Assignment(
             reference=gradient,
             explain=by_steps(SLOPES),
         ),
-        DESCENT.exercise(
-            "exercise2",
-            title="Descending with PyTorch",
-            given=("theta", "x", "y", "learning_rate", "steps"),
-            marks={"theta": 8.0, "losses": 7.0},
-            instances=descent_instances,
+        replace(
+            DESCENT.exercise(
+                "exercise2",
+                title="Descending with PyTorch",
+                given=("theta", "x", "y", "learning_rate", "steps"),
+                marks={"theta": 8.0, "losses": 7.0},
+                instances=descent_instances,
+            ),
+            formulas=FORMULAS,
         ),
         Exercise(
             name="exercise3",
@@ -138,6 +150,7 @@ ASSIGNMENT = Assignment(
             instances=learning_rate_instances,
             reference=largest_learning_rate,
             explain=by_choices(LIMIT),
+            formulas=FORMULAS,
         ),
     ),
 )

@@ -130,7 +130,7 @@ with utils.attempt("exercise1"):
 # %% [markdown]
 # ### Check yourself
 #
-# The same on other data, with as few points as one: the check measures the slopes and says which of the four agree.
+# The same on other data, with as few points as one: the check compares your slopes with the true ones and says which of the four agree.
 
 # %%
 utils.check(exercise1)

@@ -1,4 +1,4 @@
-"""A ladder of hints: one rung a call, from the fault that was found, and never code that solves it."""
+"""Hints: one a call, about the fault that was found, each telling more, and never code that solves it."""
 
 import ast
 import re
@@ -6,10 +6,11 @@ import re
 import pytest
 
 import utils
-from tests.utils.checks.students import NETWORK, sample
-from utils.checks.ladders import QUESTIONS, rungs
-from utils.checks.vocabulary import Fault
-from utils.tasks import every_task
+from tests.autograder.mutants import backward, descent, forward
+from tests.utils.checks.students import DESCENT, NETWORK, forget, sample
+from utils.checks import hints as remembered
+from utils.checks.contents import every_task
+from utils.checks.leads import first_leads, place_leads
 
 FIRST = f"{NETWORK}/exercise1"
 
@@ -18,7 +19,7 @@ def taken(count, *, name=FIRST):
     return [str(utils.hint(name)) for _ in range(count)]
 
 
-def test_each_call_gives_the_next_rung_and_the_last_says_so():
+def test_each_call_gives_the_next_hint_and_the_last_says_so():
     hints = taken(6)
     assert [hint.splitlines()[0] for hint in hints[:4]] == [f"exercise1: hint {n} of 4" for n in (1, 2, 3, 4)]
     assert "again gives the next one" in hints[2]
@@ -37,12 +38,12 @@ def test_after_a_check_it_begins_at_the_fault():
     before = taken(2)
     utils.check(sample(NETWORK, "missing_relu_mask", "exercise1"))
     after = taken(4)
-    assert after[0].startswith("exercise1, DZ2: hint 1 of 4\nDZ2 is wrong only where units are off.")
+    assert after[0].startswith("exercise1, DZ2: hint 1 of 4\nDW4, DB4, DW3 and DB3 are right")
     assert all("DZ2" in hint for hint in after)
     assert not set(before) & set(after)
 
 
-def test_the_same_fault_again_keeps_the_rung_and_another_one_begins_anew():
+def test_the_same_fault_again_goes_on_and_another_one_begins_anew():
     function = sample(NETWORK, "missing_relu_mask", "exercise1")
     utils.check(function)
     taken(2)
@@ -52,7 +53,7 @@ def test_the_same_fault_again_keeps_the_rung_and_another_one_begins_anew():
     assert "DY: hint 1 of 4" in taken(1)[0]
 
 
-def test_tasks_do_not_share_a_ladder():
+def test_tasks_do_not_share_their_hints():
     taken(2)
     assert "hint 1 of 4" in taken(1, name=f"{NETWORK}/exercise2")[0]
 
@@ -73,12 +74,34 @@ def test_a_function_does_as_well_as_a_name():
     assert "DY: hint 1 of 4" in str(utils.hint(function))
 
 
+def wrong_answers():
+    """Some functions of each task with a mistake in them."""
+    network, other = f"{NETWORK}/exercise1", f"{DESCENT}/exercise1"
+    found = [(network, m.exercise1) for m in (*backward.single()[::6], *backward.whole())]
+    found += [
+        (f"{NETWORK}/exercise2", m.function) for m in (*forward.forward_single()[::4], *forward.forward_cut())
+    ]
+    found += [(other, m.function) for m in descent.slope_mutants()[::6]]
+    found += [(f"{DESCENT}/exercise2", m.function) for m in descent.descent_mutants()[::3]]
+    return found + [(f"{DESCENT}/exercise3", m.function) for m in descent.limit_mutants()[::4]]
+
+
 def every_hint():
+    """Hints about what is wrong, those for the beginning, and those for a line that raises."""
+    for key, function in wrong_answers():
+        forget()
+        utils.check(function, key)
+        place = remembered._places[key]
+        if place.fault is not None:
+            yield f"{key} {place.fault.name} {place.fault.where}", place.hints
     for task in every_task():
-        for where in task.ladders:
-            for signature in ["", *QUESTIONS, *task.questions]:
-                for number, text in enumerate(rungs(task, Fault(where, signature, "")), start=1):
-                    yield f"{task.key} {where} {signature} {number}", text
+        yield f"{task.key} start", first_leads(task)
+        for where in task.formulas:
+            yield f"{task.key} {where}", place_leads(task, where)
+
+
+HINTS = list(every_hint())
+TEXTS = [(name, text) for name, texts in HINTS for text in texts]
 
 
 def code_in(text):
@@ -91,32 +114,37 @@ def code_in(text):
 
 
 def test_no_hint_holds_code():
-    assert [name for name, text in every_hint() if code_in(text)] == []
+    assert [name for name, text in TEXTS if code_in(text)] == []
 
 
 def test_every_hint_is_a_sentence_without_a_gap():
-    for name, text in every_hint():
+    for name, text in TEXTS:
         assert len(text) > 10, name
-        assert not re.search(r"[{}]|  ", text), name
+        assert not re.search(r"[{}]|  |\bNone\b", text.replace("is None", "")), (name, text)
+        assert text == text.strip()
 
 
-@pytest.mark.parametrize("task", every_task(), ids=lambda task: task.key)
-def test_there_is_a_ladder_wherever_a_fault_can_be(task):
-    places = {"start"} | {stage.name for stage in task.stages} | {variant.where for variant in task.variants}
-    assert places <= set(task.ladders)
-    assert {part.name for part in task.parts} <= set(task.ladders)
+def test_each_hint_says_something_else():
+    for name, texts in HINTS:
+        assert len(set(texts)) == len(texts), name
 
 
-@pytest.mark.parametrize("task", every_task(), ids=lambda task: task.key)
-def test_the_four_rungs_are_a_question_a_place_a_formula_and_a_shape(task):
-    for ladder in task.ladders.values():
-        assert ladder.ask.endswith("?")
-        assert re.search(r"[Ll]ook|made|Begin|Go ", ladder.look)
-        assert re.search(r"=|order", ladder.formula)
-        assert re.search(r"\(|number|length", ladder.shape)
+def test_hints_are_a_place_a_question_numbers_and_a_formula():
+    for name, texts in HINTS:
+        if len(texts) == 4 and "start" not in name:
+            assert "?" not in texts[0], name
+            assert texts[1].count("?") >= 1, name
+            assert re.search(r"\d|missing", texts[2]), (name, texts[2])
+            assert re.search(r"In the forward pass: `.* = |in this order", texts[3]), (name, texts[3])
+
+
+def test_the_last_hint_is_the_forward_formula_and_no_derivative():
+    for name, texts in HINTS:
+        for formula in re.findall(r"`([^`]*=[^`]*)`", texts[-1]):
+            assert not re.match(r"D[A-Z]|∂", formula), (name, formula)
 
 
 def test_no_hint_can_be_run_as_a_line_of_an_answer():
-    for _, text in every_hint():
+    for _, text in TEXTS:
         with pytest.raises(SyntaxError):
             ast.parse(text)

@@ -1,101 +1,200 @@
-"""Mistakes planted one by one: the check looks first at the quantity where they are."""
+"""The check says of wrong answers what the grader says: the same name, at the same place, and no wrong one.
 
+The mistakes are those of the grader's own tests, written as students write them, and those that its diagnosis
+knows, on other instances than they were planted on.
+"""
+
+from functools import cache
+
+import numpy as np
 import pytest
 
 import utils
-from tests.autograder.mutants import backward
-from tests.utils.checks.students import NETWORK, task
+from autograder import assignments
+from autograder.diagnosis.planting import planted
+from autograder.diagnosis.sentences import sentence
+from tests.autograder.mutants import backward, descent, forward
+from tests.utils.checks.students import DESCENT, NETWORK, forget, task
 from utils.checks import hints
-from utils.checks.ladders import QUESTIONS
+from utils.checks.known import first_known
+from utils.checks.vocabulary import filled
 
-# Two mistakes of which the second one in backward order is one of form, and is told first.
-FORM_FIRST = {"weights-not-transposed@DZ1+extra-axis@DB1", "wrong-sign@DZ1+extra-axis@DB1"}
-NOT_EVERYTHING = {"wrong-length@answer"}  # all numbers are right, and a remark tells of the rest
+KEYS = [f"{NETWORK}/exercise{n}" for n in (1, 2)] + [f"{DESCENT}/exercise{n}" for n in (1, 2, 3)]
+NAMED, PLACED = 0.9, 0.98
+VAGUE = "unrecognised"
 
-# What the grader calls them, and what can be seen of them without a solution.
-SEEN = {
-    "missing-factor-two": "factor 0.5",
-    "wrong-sign": "factor −1",
-    "wrong-scale": "factor 3",
-    "sum-instead-of-mean": "factor N",
-    "mean-twice": "factor 1/N",
-    "missing-relu-mask": "off-units",
-    "inverted-relu-mask": "inverted",
-    "relu-of-gradient": "clipped",
-    "wrong-relu-mask": "misplaced",
-    "activation-instead-of-derivative": "on-units",
-    "weights-updated": "on-units",
-    "wrong-slope": "on-units",
-    "wrong-upstream": "on-units",
-    "leaky-relu-mask": "off-units",
-    "hard-coded-size": "factor N/64",
-    "weights-not-transposed": "on-units",
-    "wrong-weights": "on-units",
-    "transposed": "transposed",
-    "pre-activation-as-input": "off-rows",
-    "wrong-axis": "shape",
-    "summed-over-all-axes": "one-number",
-    "not-summed": "rows",
-    "extra-axis": "axis",
-    "wrong-shape": "shape",
-    "reversed-order": "reversed",
-    "swapped-lists": "swapped",
-    "returns-parameters": "input",
-    "zero": "zero",
-    "constant": "constant",
-    "not-finite": "not-finite",
-}
-
-# A layer of one unit: its sum has only lost an axis. A square in place of its slope is never negative. The
-# slope of tanh is not 0 where units are off; N - 1 is, with one data point.
-OTHERWISE = {
-    "summed-over-all-axes@DB4": {"axis"},
-    "wrong-error@DY": {"clipped"},
-    "wrong-slope@DZ1": {"values"},
-    "wrong-slope@DZ2": {"values"},
-    "wrong-slope@DZ3": {"values"},
-    "wrong-scale@DY": {"not-finite", "factor N²"},
-}
+# What PyTorch finds no gradient for is told of each parameter; a length that is right but for too much in it
+# is a remark.
+BESIDE = {"wrong-length@answer"}
 
 
-def fault(mutant):
-    report = utils.check(mutant.exercise1)
+def written():
+    """Single mistakes as students write them, by task."""
+    found = [(KEYS[0], m, m.exercise1) for m in (*backward.single(), *backward.whole())]
+    found += [(KEYS[1], m, m.function) for m in (*forward.forward_single(), *forward.forward_cut())]
+    found += [(KEYS[2], m, m.function) for m in descent.slope_mutants()]
+    found += [(KEYS[3], m, m.function) for m in descent.descent_mutants()]
+    found += [(KEYS[4], m, m.function) for m in descent.limit_mutants()]
+    return [(key, m, function) for key, m, function in found if len(m.faults) == 1 and str(m) not in BESIDE]
+
+
+def several():
+    """Two mistakes and three."""
+    found = [(KEYS[0], m, m.exercise1) for m in backward.combined()]
+    found += [(KEYS[1], m, m.function) for m in forward.forward_combined()]
+    rest = (*descent.slope_mutants(), *descent.descent_mutants(), *descent.limit_mutants())
+    return found + [(_key(m), m, m.function) for m in rest if len(m.faults) > 1]
+
+
+def _key(mutant):
+    return next(
+        f"{DESCENT}/{name}"
+        for name in ("exercise1", "exercise2", "exercise3")
+        if name == mutant.function.__name__
+    )
+
+
+def first_fault(key, function):
+    forget()
+    report = utils.check(function, key)
     assert not report
-    return hints._places[task(f"{NETWORK}/exercise1").key].fault
+    return hints._places[key].fault
 
 
-def cases(planted, left_out):
-    return [pytest.param(m, id=f"{n}-{m}") for n, m in enumerate(planted) if str(m) not in left_out]
+@cache
+def results():
+    return [(key, mutant, first_fault(key, function)) for key, mutant, function in written()]
 
 
-@pytest.mark.parametrize("mutant", cases(backward.single(), set()))
-def test_one_mistake_is_placed_and_its_signature_seen(mutant):
-    ((name, where),) = mutant.faults
-    found = fault(mutant)
-    assert found.where == where
-    assert found.signature in {SEEN.get(name, "values")} | OTHERWISE.get(str(mutant), set())
+def test_nine_of_ten_single_mistakes_are_named_as_the_grader_names_them():
+    missed = [
+        (key, str(mutant), found)
+        for key, mutant, found in results()
+        if (found.name, found.where) != mutant.faults[0]
+    ]
+    assert len(results()) > 280
+    assert len(missed) <= (1 - NAMED) * len(results()), missed
 
 
-@pytest.mark.parametrize("mutant", cases(backward.combined(), FORM_FIRST))
-def test_of_several_mistakes_the_one_nearest_the_output_is_placed(mutant):
-    assert fault(mutant).where == mutant.faults[0][1]
+def test_nearly_every_single_mistake_is_placed():
+    missed = [(key, str(m), found) for key, m, found in results() if found.where != m.faults[0][1]]
+    assert len(missed) <= (1 - PLACED) * len(results()), missed
 
 
-@pytest.mark.parametrize("mutant", cases(backward.whole(), NOT_EVERYTHING))
-def test_the_form_of_an_answer_is_seen(mutant):
-    ((name, where),) = mutant.faults
-    found = fault(mutant)
-    assert found.where == where
-    assert found.signature == SEEN.get(name, found.signature)
+def test_no_single_mistake_has_a_wrong_name():
+    wrong = [
+        (key, str(mutant), found)
+        for key, mutant, found in results()
+        if found.name != VAGUE and found.name != mutant.faults[0][0]
+    ]
+    assert wrong == []
 
 
-def test_something_too_much_is_told():
-    (mutant,) = [m for m in backward.whole() if str(m) in NOT_EVERYTHING]
-    report = utils.check(mutant.exercise1)
-    assert not report
-    assert "yours has 3 where 2 are expected" in str(report).replace("\n", " ")
+def test_of_several_mistakes_one_is_named_where_it_is_or_none():
+    found = [(key, mutant, first_fault(key, function)) for key, mutant, function in several()]
+    wrong = [
+        (key, str(mutant), fault)
+        for key, mutant, fault in found
+        if fault.name != VAGUE and fault.name not in {name for name, _ in mutant.faults}
+    ]
+    elsewhere = [(key, str(m), f) for key, m, f in found if f.where not in {where for _, where in m.faults}]
+    assert len(found) > 200
+    # an array that has another mistake beside one further up is told of by its form, or as it stands
+    assert len(wrong) <= 0.02 * len(found), wrong
+    assert len(elsewhere) <= 0.05 * len(found), elsewhere
 
 
-def test_every_signature_has_its_question_or_is_a_matter_of_form():
-    signatures = {signature.partition(" ")[0] for signature in SEEN.values()}
-    assert signatures - set(QUESTIONS) <= {"reversed", "swapped"}
+@pytest.mark.parametrize("key", KEYS)
+def test_what_the_diagnosis_knows_is_named_in_its_own_sentence(key):
+    """On the check's instances, with the arrays that the mistake gives there."""
+    from autograder.self_check.file import instances_of
+
+    assignment, _, name = key.partition("/")
+    (exercise,) = [each for each in assignments.load(assignment).exercises if each.name == name]
+    instances, others = instances_of(exercise)
+    parts = [part.name for part in task(key).parts]
+    total, missed = 0, []
+    with np.errstate(all="ignore"):
+        for mistake in planted(exercise, [*others, *instances]):
+            answers = mistake.answers[len(others) :]
+            right = [
+                all(_same(a[p], i.true[p]) for a, i in zip(answers, task(key).instances, strict=True))
+                for p in parts
+            ]
+            if all(right):
+                continue
+            total += 1
+            found = first_known(task(key), answers, right)
+            (wanted, *_) = mistake.findings
+            told = sentence(wanted.fault, wanted.where, wanted.hint)
+            said = {(fault.name, fault.where, fault.sentence.replace("−", "-")) for fault in found}
+            if (wanted.fault, wanted.where, told) not in said:
+                graded = exercise.explain([*others, *instances], mistake.answers, parts).findings
+                if any(finding.fault == VAGUE for finding in graded):  # no name of the grader's either
+                    total -= 1
+                    continue
+                names = {(finding.fault, finding.where) for finding in graded}
+                if names != {(fault.name, fault.where) for fault in found}:
+                    missed.append((wanted, found))
+    assert len(missed) <= (1 - NAMED) * total, missed
+
+
+def _same(given, true):
+    return given is not None and given.shape == true.shape and np.allclose(given, true, rtol=1e-4)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_what_is_like_no_mistake_has_no_name(key):
+    """Arrays of the right form with numbers by chance, or the true ones with something by chance added."""
+    random = np.random.default_rng(5)
+    found = task(key)
+    parts = [part.name for part in found.parts]
+    for _ in range(40):
+        first = random.integers(len(parts))
+        answers = []
+        for instance in found.instances:
+            answer = dict(instance.true)
+            for part in parts[first:]:
+                noise = random.standard_normal(answer[part].shape) * np.abs(answer[part]).max()
+                answer[part] = noise if random.random() < 0.5 else answer[part] + noise
+            answers.append(answer)
+        named = first_known(found, answers, [k < first for k in range(len(parts))])
+        assert named == (), named
+
+
+def test_two_names_at_equal_distance_are_none():
+    """A mistake is not named that another explains as well."""
+    from dataclasses import replace
+
+    found = task(KEYS[0])
+    (number, known) = next(
+        (k, each) for k, each in enumerate(found.known) if each.faults[0].name == "missing-relu-mask"
+    )
+    twin = replace(known, faults=tuple(replace(fault, name="another") for fault in known.faults))
+    numbers = replace(
+        found.numbers,
+        projections=np.concatenate(
+            [found.numbers.projections, found.numbers.projections[number : number + 1]]
+        ),
+        shapes=np.concatenate([found.numbers.shapes, found.numbers.shapes[number : number + 1]]),
+    )
+    with_twin = replace(found, known=(*found.known, twin), numbers=numbers)
+    mutant = next(
+        m for m in backward.single() if m.faults == ((known.faults[0].name, known.faults[0].where),)
+    )
+    answers = []
+    for instance in found.instances:
+        DW, DB = mutant.exercise1(*instance.inputs.values())
+        answers.append(
+            {f"D{n}{i + 1}": a for n, arrays in (("W", DW), ("B", DB)) for i, a in enumerate(arrays)}
+        )
+    right = [
+        all(_same(a[p.name], i.true[p.name]) for a, i in zip(answers, found.instances, strict=True))
+        for p in found.parts
+    ]
+    assert first_known(found, answers, right)[0].name == known.faults[0].name
+    assert first_known(with_twin, answers, right) == ()
+
+
+def test_gaps_are_filled_and_other_braces_kept():
+    assert filled("{a} and {b}", a="one") == "one and {b}"

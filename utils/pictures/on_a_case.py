@@ -1,10 +1,9 @@
-"""A student's function on one small case, array by array, beside the gradient that is measured there."""
+"""A student's function on one small case, array by array, beside the true gradient there."""
 
 import re
 from collections.abc import Mapping
 
 from utils.checks.calling import Stopped, call, name_of
-from utils.checks.examine import measured
 from utils.checks.find import Unknown, find
 from utils.checks.reading import Unreadable, Value, at
 from utils.pictures.form import Entry, Malformed, entry
@@ -20,7 +19,7 @@ def of_function(function: object) -> Mapping[str, Pairs]:
 
     Returns
     -------
-    "W" and "B": for each layer the array that came back, and the one that was measured.
+    "W" and "B": for each layer the array that came back, and the true one.
 
     Raises
     ------
@@ -39,8 +38,8 @@ def of_function(function: object) -> Mapping[str, Pairs]:
     )
     if not parts:
         raise Malformed(f"{task.name} returns no gradient by weights and biases, so there is none to draw.")
-    instances, truths = measured(task)
-    answer = call(function, task, instances[-1].inputs)
+    instance = task.instances[-1]
+    answer = call(function, task, instance.inputs)
     name = name_of(function) or task.name
     if isinstance(answer, Stopped):
         raise Malformed(_why(name, answer))
@@ -48,7 +47,7 @@ def of_function(function: object) -> Mapping[str, Pairs]:
         raise Malformed(f"{name} returned {answer.value.description}, where {task.form} should be.")
     pairs: dict[str, Pairs] = {"W": [], "B": []}
     for _, kind, part in parts:
-        true = truths[-1][part.name]
+        true = instance.true[part.name]
         pairs[kind].append((_entry(part.name, at(answer.value, part.path), true), true))
     return pairs
 

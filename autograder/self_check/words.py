@@ -1,0 +1,87 @@
+"""What a self-check says of an exercise, taken from its declaration: form of the answer, stages, formulas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from autograder.diagnosis.planting import Explanations
+from autograder.diagnosis.stages import stages as judged
+from autograder.diagnosis.steps import Chain
+from autograder.exercise import Exercise, Instance, Part
+from autograder.forward_pass import ForwardPass
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+LABEL = re.compile(r"\(([^()]*)\)$")
+
+
+def formulas(forward: ForwardPass, **names: str) -> dict[str, str]:
+    """Give the line of every quantity, computed or going in, as the sheet writes it.
+
+    names : what a quantity is called among the parts, by its name here: err="error".
+    """
+    found = {name: forward.formula(name) for name, node in forward.nodes.items() if not node.is_inner}
+    for name in forward.inputs:
+        consumers = [forward.formula(node.name) for node, _ in forward.consumers(name)]
+        if consumers:
+            found[name] = consumers[0]
+    return found | {called: found[name] for name, called in names.items()}
+
+
+def returned(exercise: Exercise) -> str:
+    """Say what is returned, in words that go on after "should return"."""
+    parts = exercise.parts
+    if exercise.convention.leaves:
+        return f"the {parts[0].name}, a scalar tensor"
+    if parts[0].path == ():
+        return "a single number"
+    inner = [path for path in exercise.lists if len(path) == 1]
+    if inner and all(len(part.path) == 2 for part in parts):
+        names = " and ".join(exercise.lists[path] for path in sorted(inner))
+        counts = {sum(part.path[:1] == path for part in parts) for path in inner}
+        each = f" of {_number(counts.pop())} arrays each" if len(counts) == 1 else ""
+        return f"{_number(len(inner))} list{'s' * (len(inner) > 1)}, {names},{each}".removesuffix(",")
+    if exercise.lists.get((), "").endswith(")"):
+        return f"{_number(len(parts))} things, ({', '.join(part.name for part in parts)})"
+    return f"{_number(len(parts))} numbers, {', '.join(part.name for part in parts)}"
+
+
+def _number(count: int) -> str:
+    return NUMBERS[count] if count < len(NUMBERS) else str(count)
+
+
+def label(instance: Instance, number: int) -> str:
+    """Name an instance shortly: what stands in brackets behind its description."""
+    found = LABEL.search(instance.description)
+    return found[1] if found else str(number + 1)
+
+
+def stages(exercise: Exercise) -> list[tuple[str, tuple[str, ...]]]:
+    """Give the quantities on the way with the parts made from each, from the output inward.
+
+    A part that is made from nothing that stands between is a stage by itself.
+    """
+    explain = exercise.explain
+    names = [part.name for part in exercise.parts]
+    if isinstance(explain, Explanations) and isinstance(explain.computation, Chain):
+        return [
+            ((row[0] if row else children[0]).name, tuple(child.name for child in children))
+            for row, children in judged(explain.computation, names)
+        ]
+    return [(part.name, (part.name,)) for part in _backward(exercise.parts)]
+
+
+def _backward(parts: Sequence[Part]) -> list[Part]:
+    """Put what stands in inner lists in the order of a backward pass: the last layer first."""
+    outer = [part for part in parts if len(part.path) < 2]
+    inner = [part for part in parts if len(part.path) >= 2]
+    return [*outer, *sorted(inner, key=lambda part: (-part.path[1], part.path[0]))]
+
+
+def in_the_forward_pass(exercise: Exercise) -> Mapping[str, str]:
+    """Give the forward formula behind each place that can be wrong."""
+    found = dict(exercise.formulas)
+    explain = exercise.explain
+    if isinstance(explain, Explanations) and isinstance(explain.computation, Chain):
+        found |= {step.name: step.forward for step in explain.computation.steps if step.forward}
+    return found

@@ -1,0 +1,171 @@
+"""The file of an assignment's checks is fresh, holds no solution, and has its sentences from one source."""
+
+import io
+import json
+import re
+
+import numpy as np
+import pytest
+
+from autograder import assignments, build
+from autograder.diagnosis.sentences import SENTENCES
+from autograder.self_check import known
+from autograder.self_check.file import INSTANCES, instances_of, made, name_of, says_the_same
+from autograder.self_check.sentences import FAULTS, HINTS, SHOWN
+from utils.checks.contents import every_task
+
+NAMES = list(assignments.folders())
+LARGEST = 400_000  # bytes
+
+
+def committed(name):
+    return (build.REPOSITORY / name_of(assignments.load(name))).read_bytes()
+
+
+def contents(name):
+    arrays = dict(np.load(io.BytesIO(committed(name)), allow_pickle=False))
+    return json.loads(arrays.pop("words").tobytes()), arrays
+
+
+@pytest.fixture(params=NAMES)
+def name(request):
+    return request.param
+
+
+def test_what_is_committed_is_what_is_made(name, monkeypatch):
+    """Of single mistakes, that is: diagnosing all pairs takes a minute."""
+    monkeypatch.setattr(known, "_at_one_place", lambda exercise, findings: False)
+    words, arrays = contents(name)
+    fresh = dict(np.load(io.BytesIO(made(assignments.load(name)))))
+    said = json.loads(fresh.pop("words").tobytes())
+    assert {k: said[k] for k in ("faults", "shown", "hints")} == {
+        k: words[k] for k in ("faults", "shown", "hints")
+    }
+    for new, old in zip(said["exercises"], words["exercises"], strict=True):
+        singles = len(new["known"])
+        assert singles <= len(old["known"])
+        assert [k["findings"][0][:2] for k in new["known"]] == [
+            k["findings"][0][:2] for k in old["known"][:singles]
+        ]
+        for kind in ("known", "probe"):
+            one, other = (
+                fresh[f"{new['name']}/{kind}"],
+                arrays[f"{new['name']}/{kind}"][: len(fresh[f"{new['name']}/{kind}"])],
+            )
+            assert np.allclose(one, other, rtol=1e-4, atol=1e-4 * np.nanmax(np.abs(one)), equal_nan=True)
+    for key, array in fresh.items():
+        if "/true/" in key or "/input/" in key:
+            assert np.allclose(array, arrays[key], rtol=1e-6)
+
+
+def test_there_is_a_task_for_every_exercise():
+    graded = {
+        (name, exercise.name): exercise.parameters
+        for name in NAMES
+        for exercise in assignments.load(name).exercises
+    }
+    assert {(task.assignment, task.name): task.parameters for task in every_task()} == graded
+
+
+def test_a_file_is_small(name):
+    assert len(committed(name)) < LARGEST
+
+
+def test_it_holds_arrays_of_numbers_and_one_text(name):
+    words, arrays = contents(name)
+    assert all(array.dtype.kind in "fi" for array in arrays.values())
+    assert words["assignment"] == name
+    kinds = {key.split("/")[1] for key in arrays}
+    assert kinds - {str(number) for number in range(INSTANCES)} == {"probe", "known", "shapes"}
+
+
+CODE = re.compile(r"\b(def|lambda|import|return \w|numpy|np\.|torch\.)|@|\.T\b|\*\*|\bsum\(|dot\(|==")
+TALKS_OF_CODE = ("Is there a `return`?", "in place", "no path leads", "Something on the way cut it off")
+
+
+def test_no_text_is_a_derivative_or_code(name):
+    """A forward formula is none: it is what the sheet begins with."""
+    words, _ = contents(name)
+    for exercise in words["exercises"]:
+        texts = [*exercise["sentences"], *exercise["formulas"].values()]
+        texts += [law[2] for law in exercise["invariants"]]
+        for text in texts:
+            assert not CODE.search(text), text
+        for formula in exercise["formulas"].values():
+            left = formula.split("=")[0]
+            assert not re.search(r"\bD[A-Z]|∂|ᵀ", left), formula
+    for text in [*words["hints"].values(), *words["shown"].values()]:
+        assert not CODE.search(text), text
+
+
+def pattern(template):
+    """What a sentence may look like, whatever is put into its gaps."""
+    pieces = re.split(r"\{\w+\}", template.replace("`{where}`", "{where}"))
+    return re.compile(".*".join(re.escape(piece) for piece in pieces))
+
+
+def test_every_sentence_about_a_mistake_is_the_graders(name):
+    words, _ = contents(name)
+    templates = {}
+    for key, template in SENTENCES.items():
+        templates.setdefault(key.partition("@")[0], []).append(pattern(template))
+    for exercise in words["exercises"]:
+        for record in exercise["known"]:
+            for fault, _, number in record["findings"]:
+                text = exercise["sentences"][number]
+                assert any(each.fullmatch(text) for each in templates[fault]), (fault, text)
+    assert words["faults"] == FAULTS
+    assert words["shown"] == SHOWN
+    assert words["hints"] == HINTS
+
+
+@pytest.mark.parametrize("text", [*FAULTS.values(), *SHOWN.values(), *HINTS.values()])
+def test_sentences_are_plain(text):
+    assert not re.search(r"rectif|blame|ladder|rung|station|mend\b", text, re.IGNORECASE)
+    assert text[0].isupper() or text.startswith(("`{", "{"))
+
+
+EXERCISES = [
+    pytest.param(exercise, id=f"{name}-{exercise.name}")
+    for name in NAMES
+    for exercise in assignments.load(name).exercises
+]
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_instances_are_small_and_those_of_no_student(exercise):
+    small, others = instances_of(exercise)
+    assert len(small) == INSTANCES
+    assert not any(instance.public for instance in small)
+    assert all(instance.public for instance in others)
+
+
+@pytest.mark.parametrize("exercise", [each for each in EXERCISES if each.values[0].invariants])
+def test_invariants_hold_for_what_is_right_and_break_where_one_layer_is_off(exercise):
+    def sides(law, arrays):
+        return [
+            sum(float(np.prod([arrays[name] for name in product], axis=0).sum()) for product in side)
+            for side in (law.left, law.right)
+        ]
+
+    for instance in instances_of(exercise)[0]:
+        arrays = dict(exercise.reference(instance))
+        arrays |= {f"{n}{i + 1}": a for n in "WB" for i, a in enumerate(instance.inputs[n])}
+        half = arrays | {"DW2": arrays["DW2"] / 2}
+        for law in exercise.invariants:
+            left, right = sides(law, arrays)
+            assert left == pytest.approx(right, rel=1e-9)
+        assert any(
+            left != pytest.approx(right) for left, right in (sides(law, half) for law in exercise.invariants)
+        )
+
+
+def test_files_differ_where_a_number_does(name):
+    content = committed(name)
+    arrays = dict(np.load(io.BytesIO(content)))
+    changed = io.BytesIO()
+    key = next(key for key in arrays if key.endswith("/probe"))
+    arrays[key] = arrays[key] * np.linspace(1, 1.01, len(arrays[key]))
+    np.savez(changed, **arrays)
+    assert says_the_same(content, content)
+    assert not says_the_same(content, changed.getvalue())

@@ -1,0 +1,80 @@
+"""What is wrong first: the structure of the answer, a known mistake, or the first wrong quantity."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from utils.checks.calling import Answer
+from utils.checks.known import elsewhere, first_known
+from utils.checks.shown import Seen
+from utils.checks.structure import Cases, Found, structure_fault
+from utils.checks.vocabulary import Fault, Stage, Task, filled, listed
+
+OF_A_PART = ("missing", "detached", "malformed", "wrong-shape", "extra-axis")
+"""Said of one array, and not of what it is made from."""
+FILLERS = {"zero", "constant"}
+
+
+def first_faults(task: Task, answers: Sequence[Answer], cases: Cases, found: Found) -> tuple[Fault, ...]:
+    """Name what to look at first, and what else is wrong there; nothing if every part is right."""
+    if not any(found.values()):
+        return ()
+    told = next((answer.fault for answer in answers if answer.fault), None)
+    if told is not None:
+        return (task.fault(told.name, told.where, **told.seen),)
+    structure = structure_fault(task, [answer.value for answer in answers], cases, found)
+    if structure is not None:
+        return (structure,)
+    names = [part.name for part in task.parts]
+    arrays = [{name: _finite(cases[name][k].given) for name in names} for k in range(len(task.instances))]
+    right = [found[name] is None for name in names]
+    known = first_known(task, arrays, right)
+    if not known:
+        return (_unknown(task, cases, found),)
+    too = elsewhere(task, arrays, right, known[0]) if len(known) == 1 else ()
+    if too:
+        more = filled(task.sentences["shown"]["too"], parts=listed(too))
+        known = (replace(known[0], sentence=f"{known[0].sentence} {more}"),)
+    return known
+
+
+def _finite(given: object) -> np.ndarray | None:
+    return given if isinstance(given, np.ndarray) and np.isfinite(given).all() else None
+
+
+def _unknown(task: Task, cases: Cases, found: Found) -> Fault:
+    """Name the first wrong quantity: the stage if all its parts are wrong, or else the part."""
+    stage, wrong = next(
+        (stage, wrong)
+        for stage in task.stages
+        if (wrong := {name: seen for name in stage.parts if (seen := found[name])})
+    )
+    formal = [name for name, seen in wrong.items() if seen.name in OF_A_PART]
+    if formal:
+        return _of_a_part(task, formal[0], wrong[formal[0]], cases)
+    (name, seen), *_ = wrong.items()
+    if len(wrong) == len(stage.parts) or _all_after(task, stage, found):
+        alike = {each.name for each in wrong.values()}
+        if len(alike) > 1 and alike <= FILLERS:
+            return _of_a_part(task, name, seen, cases)
+        kind = alike.pop() if len(alike) == 1 else "unrecognised"
+        shown = seen.sentence if stage.name == name else f"{name}, made from it: {_lower(seen.sentence)}"
+        return task.fault(kind, stage.name, shown=shown)
+    return _of_a_part(task, name, seen, cases)
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _all_after(task: Task, stage: Stage, found: Found) -> bool:
+    """Whether all later stages are wholly wrong: they are made from this one, and not from its parts."""
+    later = [name for each in task.stages[task.stages.index(stage) + 1 :] for name in each.parts]
+    alone = all(len(each.parts) == 1 for each in task.stages)
+    return not alone and bool(later) and all(found[name] for name in later)
+
+
+def _of_a_part(task: Task, name: str, seen: Seen, cases: Cases) -> Fault:
+    expected = f"{cases[name][-1].true.shape}"
+    return task.fault(seen.name, name, shown=seen.sentence, given=seen.given, expected=expected)

@@ -1,0 +1,198 @@
+"""Which known mistake gives a student's numbers: the shipped ones are compared, and none is computed.
+
+What comes out of a mistake is kept as one number for each part and instance: the part's entries, summed up
+with fixed weights. A mistake is named if all parts made from it have its numbers on every instance; where
+another one is made at a single of these parts, if all that follows has them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from utils.checks.vocabulary import Array, Fault, Known, Numbers, Task, Unknown, filled
+
+Answers = Sequence[dict[str, "Array | None"]]
+"""For each instance the array of each part; None where there is none made of finite numbers."""
+
+TOLERANCE = 2e-4  # of a part's size: single precision passes
+POWERS = (0, 1, -1, 2, -2)  # of N, that a factor may go with
+NEVER = -2  # the number of a shape that no known mistake has
+ANYTHING = -3  # the number where a mistake leaves a part open
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """A student's numbers: each (I, P)."""
+
+    projections: Array
+    shapes: NDArray[np.int64]
+    allowed: Array
+    """How far a number may be off."""
+    true: Array
+    sizes: Array
+    """(I,) N of each instance."""
+    right: NDArray[np.bool_]
+    """(P,) whether a part is right on every instance."""
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A mistake that the numbers bear out."""
+
+    known: Known
+    faults: tuple[Fault, ...]
+    matched: NDArray[np.bool_]
+    """(P,) the parts that have its numbers."""
+    place: int
+    """The first part that it changes."""
+
+    @property
+    def rank(self) -> tuple[int, int, bool, int]:
+        """The smaller, the better: what it leaves unexplained, its place, whether a number was fitted."""
+        unexplained = len(self.matched) - int(self.matched.sum())
+        return unexplained, self.place, self.known.unknown is not None, len(self.faults)
+
+
+def first_known(task: Task, answers: Answers, right: Sequence[bool]) -> tuple[Fault, ...]:
+    """Name what was done first of all that is wrong; nothing where no mistake, or more than one, fits.
+
+    right : of each part, whether it is right on every instance.
+    """
+    return _first(_candidates(task, _seen(task, answers, right)), right)
+
+
+def _first(candidates: Sequence[_Candidate], right: Sequence[bool]) -> tuple[Fault, ...]:
+    wrong = [k for k, fine in enumerate(right) if not fine]
+    while candidates:
+        best = min(candidates, key=lambda candidate: candidate.rank)
+        before = [k for k in wrong if k < best.place and not best.matched[k]]
+        if not before:
+            alike = [each for each in candidates if each.rank == best.rank]
+            return best.faults if len({each.faults for each in alike}) == 1 else ()
+        # something is wrong nearer to the output, beside this: look there
+        candidates = [each for each in candidates if each.place <= before[0] and each.matched[before[0]]]
+    return ()
+
+
+def _seen(task: Task, answers: Answers, right: Sequence[bool]) -> _Seen:
+    names = [part.name for part in task.parts]
+    probe, table = task.numbers.probe, task.numbers.table
+    arrays = [[answer[name] for name in names] for answer in answers]
+    truth = [[instance.true[name] for name in names] for instance in task.instances]
+    size = np.array([[0.0 if a is None else float(np.linalg.norm(a)) for a in each] for each in arrays])
+    least = np.array([[1e-6 * float(np.linalg.norm(a)) for a in each] for each in truth])
+    return _Seen(
+        np.array([[_projected(a, probe) for a in each] for each in arrays]),
+        np.array([[-1 if a is None else table.get(a.shape, NEVER) for a in each] for each in arrays]),
+        TOLERANCE * np.maximum(size, least),
+        np.array([[_projected(a, probe) for a in each] for each in truth]),
+        np.array([float(instance.size) for instance in task.instances]),
+        np.array(right),
+    )
+
+
+def _projected(array: Array | None, probe: Array) -> float:
+    if array is None or array.size > len(probe):
+        return np.nan
+    return float(probe[: array.size] @ array.ravel())
+
+
+def _candidates(task: Task, seen: _Seen) -> list[_Candidate]:
+    numbers = task.numbers
+    true_shapes = np.array(
+        [[numbers.table.get(i.true[p.name].shape, NEVER) for p in task.parts] for i in task.instances]
+    )
+    with np.errstate(invalid="ignore"):
+        same = (np.abs(numbers.projections - seen.projections) <= seen.allowed) | (numbers.shapes == -1)
+        matched = ((same & (numbers.shapes == seen.shapes)) | (numbers.shapes == ANYTHING)).all(axis=1)
+        off = np.abs(numbers.projections - seen.true) > seen.allowed
+    changed = (off | (numbers.shapes != true_shapes)).any(axis=1)
+    names = [part.name for part in task.parts]
+    found = []
+    for k, known in enumerate(task.known):
+        own = np.array([name in known.costs for name in names])
+        faults, fits = known.faults, matched[k]
+        if known.unknown is not None:
+            fitted = _fitted(known.unknown, numbers, k, own, seen)
+            if fitted is None:
+                continue
+            amount, fits = fitted
+            faults = tuple(_with(fault, known.unknown, amount) for fault in faults)
+        if _borne_out(fits, own, changed[k], seen.right):
+            found.append(_Candidate(known, faults, fits, int(changed[k].argmax())))
+    return found
+
+
+def _borne_out(
+    matched: NDArray[np.bool_], own: NDArray[np.bool_], changed: NDArray[np.bool_], right: NDArray[np.bool_]
+) -> bool:
+    """Whether all that is made from a mistake has its numbers, most of many, or some and all behind."""
+    touched, after = own & changed, ~own & changed
+    if not (touched & matched & ~right).any():
+        return False
+    fitting, count = int(matched[touched].sum()), int(touched.sum())
+    return fitting == count or 2 * fitting > count > 2 or bool(after.any() and matched[~own].all())
+
+
+def _fitted(
+    unknown: Unknown, numbers: Numbers, k: int, own: NDArray[np.bool_], seen: _Seen
+) -> tuple[str, NDArray[np.bool_]] | None:
+    """Find a mistake's unknown number from the parts made from it, and see which parts it gives.
+
+    All that comes out moves in proportion to how far the number is off. A factor may go with the number of
+    data points, or with one over it.
+    """
+    direction = (numbers.projections[k] - seen.true) / (unknown.planted - unknown.right)
+    way = seen.projections - seen.true + unknown.right * direction
+    scale = np.maximum(seen.allowed, np.finfo(float).tiny)
+    usable = own & np.isfinite(way).all(axis=0) & np.isfinite(direction).all(axis=0)
+    for power in POWERS if unknown.right else POWERS[:1]:
+        along = direction * seen.sizes[:, None] ** power
+        a, b = (along / scale)[:, usable], (way / scale)[:, usable]
+        amount = float(np.vdot(a, b)) / (float(np.vdot(a, a)) or np.inf)
+        with np.errstate(invalid="ignore"):
+            same = np.abs(way - amount * along) <= seen.allowed
+        matched: Any = (same & (numbers.shapes[k] == seen.shapes)).all(axis=0)
+        nothing = power == 0 and abs(amount - unknown.right) <= TOLERANCE
+        if not nothing and unknown.least < amount < unknown.most and matched[usable].any():
+            return _written(amount, power), matched
+    return None
+
+
+def _written(amount: float, power: int) -> str:
+    """Write a number with its power of N: 3·N, N/4, −0.5/N, N²."""
+    sign, size = "−" if amount < 0 else "", abs(amount)
+    law = "N" + "²" * (abs(power) == 2)
+    if power <= 0:
+        return f"{sign}{size:.4g}" + f"/{law}" * (power < 0)
+    parts = round(1 / size) if size else 0
+    if parts > 2 and abs(parts * size - 1) <= TOLERANCE:
+        return f"{sign}{law}/{parts}"
+    return f"{sign}{law}" if abs(size - 1) <= TOLERANCE else f"{sign}{size:.4g}·{law}"
+
+
+def _with(fault: Fault, unknown: Unknown, amount: str) -> Fault:
+    return replace(fault, sentence=filled(unknown.sentences[amount.startswith("−")], amount=amount))
+
+
+def elsewhere(task: Task, answers: Answers, right: Sequence[bool], fault: Fault) -> tuple[str, ...]:
+    """Name the other parts that have the same fault by themselves, and do not follow from it."""
+    names = [part.name for part in task.parts]
+    if fault.where not in names:
+        return ()
+    single = [
+        each
+        for each in _candidates(task, _seen(task, answers, right))
+        if len(each.faults) == 1 and each.faults[0].name == fault.name and each.faults[0].where in names
+    ]
+    follow = {
+        name
+        for each in single
+        if each.faults[0].where == fault.where
+        for name, matched in zip(names, each.matched, strict=True)
+        if matched
+    }
+    return tuple(name for name in names if name in {each.faults[0].where for each in single} - follow)

@@ -1,0 +1,207 @@
+"""Hints about a fault: where it is, what to ask oneself, what the numbers show, the forward formula."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from utils.checks.compare import TOLERANCE, agrees, deviations
+from utils.checks.reading import Unreadable
+from utils.checks.shown import Case, Seen
+from utils.checks.vocabulary import Array, Fault, Instance, Law, Side, Stage, Task, filled, listed
+
+SHOWN = 3  # wrong entries that are listed
+LAW = 1e-3  # relative: two sides that are farther apart break it
+
+
+def leads(
+    task: Task, fault: Fault, cases: Mapping[str, Sequence[Case]], found: Mapping[str, Seen | None]
+) -> tuple[str, ...]:
+    """Give the hints for a fault, each telling more than the one before."""
+    return (
+        _place(task, fault, found),
+        _question(task, fault.where),
+        _numbers(task, fault, cases, found),
+        _formula(task, fault.where),
+    )
+
+
+def first_leads(task: Task) -> tuple[str, ...]:
+    """Give the hints for the beginning, before anything has been checked."""
+    said = task.sentences["hints"]
+    first = task.stages[0].name
+    parts = [part.name for part in task.parts]
+    shapes = listed([f"{name} {task.instances[-1].true[name].shape}" for name in parts])
+    return (
+        filled(said["start-place"], first=f"`{first}`", parts=listed(parts)),
+        filled(said["start-question"], first=f"`{first}`"),
+        filled(said["start-numbers"], name=task.name, shapes=shapes),
+        _formulas(task, [*dict.fromkeys(f for s in reversed(task.stages) for f in _lines(task, s))]),
+    )
+
+
+def place_leads(task: Task, where: str) -> tuple[str, ...]:
+    """Give the hints for a place, where no numbers have been seen: a line that raised an exception."""
+    return (_question(task, where), _formula(task, where))
+
+
+def _lines(task: Task, stage: Stage) -> list[str]:
+    return [task.formulas[name] for name in (stage.name, *stage.parts) if name in task.formulas]
+
+
+def _place(task: Task, fault: Fault, found: Mapping[str, Seen | None]) -> str:
+    said, where = task.sentences["hints"], fault.where
+    if where == "answer":
+        return filled(said["place-answer"], name=task.name, form=task.form)
+    stage = next((stage for stage in task.stages if where in (stage.name, *stage.parts)), None)
+    if stage is None:
+        return filled(said["place-line"], where=where)
+    if where in found:
+        if any(seen for name, seen in found.items() if _before(task, name, stage)):
+            return filled(said["place-line"], where=where)
+        right = [name for name in stage.parts if found[name] is None]
+        if not right or len(stage.parts) == 1:
+            return filled(said["place-alone"], where=where)
+        return filled(said["place-part"], where=where, right=_made(right, stage), are=_are(right))
+    right = [name for name, seen in found.items() if seen is None and _before(task, name, stage)]
+    wrong = [name for name in stage.parts if found[name]]
+    if not right or not wrong:
+        return filled(said["place-first"], where=where)
+    come = "comes" if len(wrong) == 1 else "come"
+    return filled(
+        said["place-behind"],
+        where=where,
+        right=listed(right),
+        are=_are(right),
+        wrong=listed(wrong),
+        come=come,
+    )
+
+
+def _made(names: Sequence[str], stage: Stage) -> str:
+    return f"{listed(names)}, made from {stage.name}, too,"
+
+
+def _are(names: Sequence[str]) -> str:
+    return "is" if len(names) == 1 else "are"
+
+
+def _before(task: Task, name: str, stage: Stage) -> bool:
+    return any(name in other.parts for other in task.stages[: task.stages.index(stage)])
+
+
+def _question(task: Task, where: str) -> str:
+    said = task.sentences["hints"]
+    if where == "answer":
+        return said["question-answer"]
+    quantity = where.removeprefix("D")
+    parts = [part.name for part in task.parts]
+    hidden = [stage.name for stage in task.stages if stage.name not in parts]
+    if not where.startswith("D") or (quantity not in task.formulas and where not in task.formulas):
+        return filled(
+            said["question-alone" if where in parts or where in hidden else "question-line"], where=where
+        )
+    if where in parts:
+        stage = next(stage for stage in task.stages if where in stage.parts)
+        return filled(said["question-part"], quantity=quantity, next=stage.name.removeprefix("D"))
+    before = hidden[: hidden.index(where)] if where in hidden else []
+    following = before[-1].removeprefix("D") if before else "the error"
+    return filled(said["question-behind"], quantity=quantity, next=following)
+
+
+def _numbers(
+    task: Task, fault: Fault, cases: Mapping[str, Sequence[Case]], found: Mapping[str, Seen | None]
+) -> str:
+    """Show some of the wrong numbers, and a law that they break."""
+    said = task.sentences["hints"]
+    stage = next((stage for stage in task.stages if fault.where in (stage.name, *stage.parts)), None)
+    own = [fault.where] if fault.where in found else list(stage.parts) if stage else []
+    parts = [name for name in own if found[name]] or [name for name, seen in found.items() if seen]
+    shown = [_entries(said, name, cases[name]) for name in parts[:2]]
+    broken = next(((law, sides) for law in task.laws if (sides := _broken(law, cases, parts))), None)
+    if broken is not None:
+        law, (left, right) = broken
+        shown.append(filled(said["numbers-law"], law=law.sentence, left=f"{left:.5g}", right=f"{right:.5g}"))
+    return " ".join(shown) or said["numbers-all-right"]
+
+
+def _entries(said: Mapping[str, str], name: str, cases: Sequence[Case]) -> str:
+    for case in reversed(cases):
+        if not isinstance(case.given, np.ndarray):
+            what = case.given.description if isinstance(case.given, Unreadable) else "a list"
+            return filled(said["numbers-missing"], part=name, given=what, expected=case.true.shape)
+        if case.array.shape != case.true.shape:
+            return filled(said["numbers-shape"], part=name, given=case.array.shape, expected=case.true.shape)
+    case = next(case for case in cases if not agrees(case.array, case.true))
+    if case.true.ndim == 0:
+        yours, true = (f"{float(array):.5g}" for array in (case.array, case.true))
+        return filled(said["numbers-single"], case=case.instance.label, part=name, yours=yours, true=true)
+    places = np.argwhere(deviations(case.array, case.true) > TOLERANCE)[:SHOWN]
+    entries = [
+        filled(
+            said["numbers-entry"],
+            yours=f"{float(case.array[tuple(place)]):.5g}",
+            index=f"[{', '.join(str(int(i)) for i in place)}]",
+            true=f"{float(case.true[tuple(place)]):.5g}",
+        )
+        for place in places
+    ]
+    return filled(said["numbers"], case=case.instance.label, part=name, entries=listed(entries))
+
+
+def _broken(
+    law: Law, cases: Mapping[str, Sequence[Case]], wrong: Sequence[str]
+) -> tuple[float, float] | None:
+    """The two sides of a law that a student's numbers break, if one of these parts is in it."""
+    if not any(name in wrong for side in (law.left, law.right) for product in side for name in product):
+        return None
+    number = len(next(iter(cases.values()))) - 1
+    instance = next(iter(cases.values()))[number].instance
+    given = {name: own[number].given for name, own in cases.items()}
+    left, right = (_sum(side, given, instance) for side in (law.left, law.right))
+    if left is None or right is None or abs(left - right) <= LAW * (abs(left) + abs(right)):
+        return None
+    return left, right
+
+
+def _sum(side: Side, given: Mapping[str, object], instance: Instance) -> float | None:
+    total = 0.0
+    for product in side:
+        arrays = [given.get(name, _input(name, instance)) for name in product]
+        known = [array for array in arrays if isinstance(array, np.ndarray)]
+        if len(known) < len(arrays) or len({array.shape for array in known}) > 1:
+            return None
+        total += float(np.prod(known, axis=0).sum())
+    return total
+
+
+def _input(name: str, instance: Instance) -> Array | None:
+    """An input by its name, or by that of a list and its number in it: W2."""
+    value = instance.inputs.get(name, instance.inputs.get(name[:-1]))
+    if isinstance(value, list):
+        number = int(name[-1]) - 1 if name[-1:].isdigit() else len(value)
+        return value[number] if 0 <= number < len(value) else None
+    return value if isinstance(value, np.ndarray) else None
+
+
+def _formula(task: Task, where: str) -> str:
+    said = task.sentences["hints"]
+    if where == "answer":
+        inorder = sorted(task.parts, key=lambda part: part.path)
+        names = [f"{part.name} {task.instances[-1].true[part.name].shape}" for part in inorder]
+        return filled(said["formula-answer"], shapes=listed(names))
+    formula = task.formulas.get(where) or task.formulas.get(where.removeprefix("D"))
+    if formula is None:
+        return _formulas(task, [*dict.fromkeys(task.formulas.values())])
+    text = filled(said["formula"], formula=f"`{formula}`")
+    if where.startswith("D") and where not in task.parameters:
+        text += " " + filled(said["formula-shape"], where=where, quantity=where.removeprefix("D"))
+    return text
+
+
+def _formulas(task: Task, lines: Sequence[str]) -> str:
+    said = task.sentences["hints"]
+    return (
+        filled(said["formula"], formula=", ".join(f"`{line}`" for line in lines))
+        if lines
+        else said["formula-none"]
+    )

@@ -1,0 +1,152 @@
+"""What the numbers of a wrong array show by themselves, where no known mistake explains them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from utils.checks.compare import TOLERANCE, agrees, deviations
+from utils.checks.reading import Unreadable, Value
+from utils.checks.vocabulary import Array, Instance, Task, filled, listed
+
+FEW = 2  # so many wrong entries are named one by one
+
+
+@dataclass(frozen=True)
+class Case:
+    """One part on one instance."""
+
+    given: Value
+    true: Array
+    instance: Instance
+
+    @property
+    def array(self) -> Array:
+        """What was given, where it is an array."""
+        assert isinstance(self.given, np.ndarray)
+        return self.given
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is wrong with an array: the grader's name, a word or two for the table, a sentence."""
+
+    name: str
+    word: str
+    sentence: str = ""
+    given: str = ""
+    """What stands in its place, or its shape, where that is what is wrong."""
+
+
+def wrong_with(task: Task, cases: Sequence[Case]) -> Seen | None:
+    """Say what is wrong with a part, or None if nothing is."""
+    for case in cases:
+        if not isinstance(case.given, np.ndarray):
+            what = case.given.description if isinstance(case.given, Unreadable) else "a list"
+            if what not in ("missing", "None"):
+                return Seen("malformed", "no array", given=what)
+            return Seen("detached", "no gradient") if task.leaves else Seen("missing", "missing")
+    if all(agrees(case.array, case.true) for case in cases):
+        return None
+    for case in reversed(cases):  # the largest shows most
+        if case.array.shape != case.true.shape:
+            return _shape(cases, case)
+    arrays = [case.array for case in cases]
+    if not all(np.isfinite(array).all() for array in arrays):
+        return Seen("not-finite", "not finite")
+    if not any(array.any() for array in arrays):
+        return Seen("zero", "zero")
+    flat = all(np.ptp(array) == 0 for array in arrays)
+    if flat and (arrays[0].size > 1 or len({float(array.flat[0]) for array in arrays}) == 1 < len(arrays)):
+        return Seen("constant", "constant")
+    word, sentence = _numbers(task.sentences["shown"], cases)
+    return Seen("unrecognised", word, sentence)
+
+
+def _shape(cases: Sequence[Case], worst: Case) -> Seen:
+    """Tell an axis too many from another shape."""
+    squeezed = [tuple(n for n in case.array.shape if n != 1) for case in cases]
+    wanted = [tuple(n for n in case.true.shape if n != 1) for case in cases]
+    if squeezed == wanted and all(agrees(case.array.reshape(case.true.shape), case.true) for case in cases):
+        more = worst.array.ndim > worst.true.ndim
+        return Seen(
+            "extra-axis" if more else "wrong-shape",
+            "right numbers in another shape",
+            given=f"{worst.array.shape}",
+        )
+    return Seen("wrong-shape", "wrong shape", given=f"{worst.array.shape}")
+
+
+def _numbers(said: Mapping[str, str], cases: Sequence[Case]) -> tuple[str, str]:
+    """A word and a sentence for numbers that are wrong."""
+    wrong = [deviations(case.array, case.true) > TOLERANCE for case in cases]
+    factor = _factor(cases)
+    if factor is not None:
+        written = f"{factor:.4g}".replace("-", "−")
+        return f"{written} times", filled(said["factor"], factor=written)
+    if all(case.array.ndim == 2 and agrees(case.array.T, case.true) for case in cases):
+        return "transposed", said["transposed"]
+    places = {tuple(int(i) for i in place) for found in wrong for place in np.argwhere(found)}
+    if (
+        cases[0].true.size > FEW
+        and len(places) <= FEW
+        and all(c.true.shape == cases[0].true.shape for c in cases)
+    ):
+        entries = [f"[{', '.join(map(str, place))}]" for place in sorted(places)]
+        return f"wrong at {' and '.join(entries)}", filled(
+            said["few" if len(entries) == 1 else "several"], entries=listed(entries)
+        )
+    units = _units_off(cases, wrong)
+    if units:
+        return "wrong where units are off", filled(said["off"], where=units)
+    shown = _by_case(said, cases, wrong)
+    several = [case for case in cases if case.true.size > 1 and case.true.min() < 0]
+    if several and all(case.array.min() >= 0 for case in several):
+        shown = f"{said['positive']} {shown}"
+    return ("wrong value" if cases[0].true.ndim == 0 else "wrong values"), shown
+
+
+def _factor(cases: Sequence[Case]) -> float | None:
+    """The factor by which all entries are off on all instances; None if there is none."""
+    factors = [float(np.vdot(c.true, c.array) / (np.vdot(c.true, c.true) or 1.0)) for c in cases]
+    steady = abs(factors[0]) > 0 and np.ptp(factors) <= 10 * TOLERANCE * abs(factors[0])
+    fits = steady and all(agrees(c.array / factors[0], c.true) for c in cases)
+    return factors[0] if fits else None
+
+
+def _units_off(cases: Sequence[Case], wrong: Sequence[NDArray[np.bool_]]) -> str:
+    """The pre-activations that are negative wherever the part is wrong, along its last axis; or nothing."""
+    for name, given in cases[0].instance.inputs.items():
+        if not isinstance(given, np.ndarray) or given.ndim != 2:
+            continue
+        off = [(case.instance.inputs[name] < 0).all(axis=0) for case in cases]
+        if not any(some.any() and not some.all() for some in off):
+            continue
+        if all(
+            some.shape == case.true.shape[-1:] and not (found & ~some).any()
+            for some, case, found in zip(off, cases, wrong, strict=True)
+        ):
+            return name
+    return ""
+
+
+def _by_case(said: Mapping[str, str], cases: Sequence[Case], wrong: Sequence[NDArray[np.bool_]]) -> str:
+    """On which instances it is right, or how much of it is wrong on the first that shows it."""
+    fine = [case.instance.label for case, found in zip(cases, wrong, strict=True) if not found.any()]
+    others = [case.instance.label for case, found in zip(cases, wrong, strict=True) if found.any()]
+    case, found = next((c, w) for c, w in zip(cases, wrong, strict=True) if w.any())
+    if set(fine) - set(others):
+        return filled(
+            said["one-size"],
+            right=listed(list(dict.fromkeys(fine))),
+            wrong=listed(list(dict.fromkeys(others))),
+        )
+    if case.true.size == 1:
+        numbers = (float(np.ravel(case.array)[0]), float(np.ravel(case.true)[0]))
+        return filled(
+            said["number"], yours=f"{numbers[0]:.4g}", true=f"{numbers[1]:.4g}", case=case.instance.label
+        )
+    if found.all():
+        return filled(said["all"], case=case.instance.label)
+    return filled(said["nothing"], wrong=int(found.sum()), all=found.size, case=case.instance.label)

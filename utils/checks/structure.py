@@ -1,0 +1,188 @@
+"""The structure of a whole answer: lists in reverse order or swapped, too much in them, nothing in them."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from utils.checks.compare import agrees
+from utils.checks.reading import Unreadable, Value, at
+from utils.checks.shown import Case, Seen
+from utils.checks.vocabulary import Array, Fault, Part, Task
+
+Found = Mapping[str, Seen | None]
+Cases = Mapping[str, Sequence[Case]]
+Path = tuple[int, ...]
+STEADY = 1e-2  # relative: a step's size is measured between numbers far larger than itself
+
+
+def structure_fault(task: Task, values: Sequence[Value], cases: Cases, found: Found) -> Fault | None:
+    """See whether what is wrong is the structure of the answer, and not a quantity."""
+    value = values[-1]
+    groups = _groups(task)
+    missing = all(seen and seen.name == "missing" for seen in found.values())
+    if missing or (not task.leaves and any(_too_few(value, path, group) for path, group in groups.items())):
+        given = _no_array(task, value) or kind(value)
+        if given == "None":
+            return task.fault("returns-nothing", "answer")
+        short = isinstance(value, list) or (isinstance(value, np.ndarray) and value.ndim > 0)
+        name = "wrong-length" if short and not _no_array(task, value) else "malformed"
+        return task.fault(name, "answer", form=task.form, given=given)
+    names = {seen.name if seen else "" for seen in found.values()}
+    if len(names) == 1 and names <= {"zero", "constant"}:
+        return task.fault(names.pop(), "answer")
+    return (
+        _swapped(task, groups, values, cases)
+        or _reversed(task, groups, values, cases, found)
+        or _an_input(task, cases)
+        or _updated(task, cases)
+        or _always_the_same(task, cases, found)
+    )
+
+
+def too_much(task: Task, value: Value) -> str | None:
+    """Say so if a list of an answer holds more than it should."""
+    paths = [part.path for part in task.parts]
+    for depth in range(max(len(path) for path in paths)):
+        for prefix in {path[:depth] for path in paths if len(path) > depth}:
+            expected = 1 + max(path[depth] for path in paths if path[:depth] == prefix and len(path) > depth)
+            held = _held(value, prefix)
+            if held is not None and held > expected:
+                return (
+                    f"{task.name} should return {task.form}; yours has {held} where {expected} are expected."
+                )
+    return None
+
+
+def kind(value: Value) -> str:
+    """Name what stands in the place of an answer."""
+    if isinstance(value, Unreadable):
+        return value.description
+    if isinstance(value, list):
+        inner = [f"{len(item)}" for item in value if isinstance(item, list)]
+        return f"a list or tuple of {len(value)}" + (f", with {', '.join(inner)} in them" if inner else "")
+    return f"an array of shape {value.shape}" if value.ndim else "a single number"
+
+
+def _groups(task: Task) -> dict[Path, list[Part]]:
+    """Give the parts of each list, by where the list stands."""
+    groups: dict[Path, list[Part]] = {}
+    for part in task.parts:
+        if part.path:
+            groups.setdefault(part.path[:-1], []).append(part)
+    return {path: group for path, group in groups.items() if len(group) > 1}
+
+
+def _held(value: Value, path: Path) -> int | None:
+    """How many things the list at a place holds; None if there is no list."""
+    for index in path:
+        if not isinstance(value, list) or index >= len(value):
+            return None
+        value = value[index]
+    if isinstance(value, list):
+        return len(value)
+    return len(value) if isinstance(value, np.ndarray) and value.ndim else None
+
+
+def _too_few(value: Value, path: Path, group: Sequence[Part]) -> bool:
+    held = _held(value, path)
+    return held is None or held < len(group)
+
+
+def _no_array(task: Task, value: Value) -> str:
+    """Say which part is no array, and what it is; nothing where the lists are already other ones."""
+    for part in task.parts:
+        given = at(value, part.path)
+        if isinstance(given, Unreadable):
+            if not part.path:
+                return given.description
+            return (
+                "" if given.description == "missing" else f"one in which {part.name} is {given.description}"
+            )
+    return ""
+
+
+def _reversed(
+    task: Task, groups: Mapping[Path, Sequence[Part]], values: Sequence[Value], cases: Cases, found: Found
+) -> Fault | None:
+    """See whether all that is wrong is right in reverse order."""
+    wrong = {path: group for path, group in groups.items() if any(found[part.name] for part in group)}
+    inside = {part.name for group in wrong.values() for part in group}
+    if not wrong or any(seen for name, seen in found.items() if name not in inside):
+        return None
+    for path, group in wrong.items():
+        last = max(part.path[-1] for part in group)
+        if not _reads_as(group, values, cases, lambda own, path=path, last=last: (*path, last - own[-1])):  # type: ignore[misc]  # mypy infers no default of a lambda
+            return None
+    return task.fault("reversed-order", "answer")
+
+
+def _swapped(
+    task: Task, groups: Mapping[Path, Sequence[Part]], values: Sequence[Value], cases: Cases
+) -> Fault | None:
+    """See whether two lists, or the only two arrays, stand in each other's place."""
+    if set(groups) not in ({(0,), (1,)}, {()}) or (set(groups) == {()} and len(task.parts) != 2):
+        return None
+    if not _reads_as(task.parts, values, cases, lambda own: (1 - own[0], *own[1:])):
+        return None
+    return task.fault("swapped-lists", "answer")
+
+
+def _reads_as(
+    parts: Sequence[Part], values: Sequence[Value], cases: Cases, elsewhere: Callable[[Path], Path]
+) -> bool:
+    """Whether every part is right once it is looked for elsewhere."""
+    for part in parts:
+        for value, case in zip(values, cases[part.name], strict=True):
+            given = at(value, elsewhere(part.path))
+            if not (isinstance(given, np.ndarray) and agrees(given, case.true)):
+                return False
+    return True
+
+
+def _an_input(task: Task, cases: Cases) -> Fault | None:
+    """See whether every part is something that came in."""
+    for own in cases.values():
+        for case in own:
+            came = [
+                array
+                for value in case.instance.inputs.values()
+                for array in (value if isinstance(value, list) else [value])
+            ]
+            if not any(np.array_equal(case.given, array) for array in came):  # type: ignore[arg-type]  # no array is none
+                return None
+    return task.fault("returns-parameters", "answer") if len(task.parts) > 1 else None
+
+
+def _updated(task: Task, cases: Cases) -> Fault | None:
+    """See whether every part is an input plus one and the same multiple of what it should be."""
+    amounts: list[float] = []
+    for own in cases.values():
+        for case in own:
+            lists = [value for value in case.instance.inputs.values() if isinstance(value, list)]
+            found = (_amount(case, before) for value in lists for before in value)
+            amount = next((each for each in found if each is not None), None)
+            if amount is None or abs(amount - (amounts or [amount])[0]) > STEADY * abs(amount):
+                return None
+            amounts.append(amount)
+    return task.fault("returns-updated-parameters", "answer", hint=f"{amounts[0]:.3g}".replace("-", "−"))
+
+
+def _amount(case: Case, before: Array) -> float | None:
+    """The number that a part's true array has been multiplied with and added to an input, if it has."""
+    if not isinstance(case.given, np.ndarray) or not before.shape == case.given.shape == case.true.shape:
+        return None
+    amount = float(np.vdot(case.given - before, case.true)) / (float(np.vdot(case.true, case.true)) or np.inf)
+    return amount if amount and agrees(case.given, before + amount * case.true) else None
+
+
+def _always_the_same(task: Task, cases: Cases, found: Found) -> Fault | None:
+    """See whether every part is one and the same array on all instances."""
+    if {seen.name for seen in found.values() if seen} <= {"zero", "constant"}:
+        return None  # placeholders
+    for name, own in cases.items():
+        first, seen = own[0].given, found[name]
+        if seen is None or seen.name == "not-finite" or not isinstance(first, np.ndarray):
+            return None
+        if not all(isinstance(c.given, np.ndarray) and np.array_equal(c.given, first) for c in own):
+            return None
+    return task.fault("hard-coded", "answer")
