@@ -92,7 +92,7 @@ class Place:
 
     def _declared(self) -> object:
         if not self.package:
-            from autograder.assignments.alone import declared
+            from autograder.notebook_declaration import declared
 
             return declared(self.folder, self.name)
         return getattr(importlib.import_module(f"{self.package}.exercises"), "ASSIGNMENT", None)
