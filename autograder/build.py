@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
-import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from autograder import assignments
+from autograder import assignments, notebook_text
 from autograder.exercise import Assignment, Exercise
 from autograder.self_check import file as checks
 
@@ -45,15 +45,25 @@ def source_files(assignment: Assignment) -> dict[str, bytes]:
             parts = path.relative_to(REPOSITORY).parts
             if path.is_file() and not any(part == "__pycache__" or part.startswith(".") for part in parts):
                 found["/".join(parts)] = path.read_bytes()
+    found |= own_files(assignment)
     if checks.name_of(assignment) not in found:
         found[checks.name_of(assignment)] = checks.made(assignment)
     return found
 
 
+def own_files(assignment: Assignment) -> dict[str, bytes]:
+    """Read what an assignment of somebody's own adds to the course's `files`: those in its own folder."""
+    if assignments.is_ours(assignment.name):
+        return {}
+    folder = assignments.folders()[assignment.name] / "files"
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith(".")]
+    return {f"files/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in paths}
+
+
 def source_notebook(assignment: Assignment) -> NotebookNode:
     """Turn an assignment's text into its nbgrader source notebook, solutions and hidden tests included."""
-    text = (assignments.folders()[assignment.name] / "notebook.py").read_text(encoding="utf-8")
-    notebook = jupytext.reads(text, fmt="py:percent")
+    notebook = notebook_text.read(assignments.notebook_of(assignment.name))
+    notebook.cells = [cell for cell in notebook.cells if not notebook_text.is_forward_pass(cell)]
     exercises = {exercise.name: exercise for exercise in assignment.exercises}
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
@@ -68,7 +78,7 @@ def source_notebook(assignment: Assignment) -> NotebookNode:
             cell.source = _hidden_test(assignment, exercise)
             cell.metadata["nbgrader"] = _nbgrader(exercise.marks_cell, points=exercise.max_score)
         if cell.cell_type == "markdown":
-            _attach_pictures(cell)
+            _attach_pictures(cell, own_files(assignment))
     notebook.metadata = NotebookNode(kernelspec=NotebookNode(KERNEL))
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     nbformat.validate(notebook)
@@ -104,9 +114,10 @@ def _nbgrader(grade_id: str, *, solution: bool = False, points: float | None = N
     return NotebookNode(metadata)
 
 
-def _attach_pictures(cell: NotebookNode) -> None:
+def _attach_pictures(cell: NotebookNode, own: Mapping[str, bytes]) -> None:
     """Put a text's pictures into the cell itself, so that they are seen wherever the notebook goes."""
     for _, name in PICTURE.findall(cell.source):
-        content = base64.b64encode((REPOSITORY / "files" / name).read_bytes()).decode()
+        path = f"files/{name}"
+        content = base64.b64encode(own.get(path) or (REPOSITORY / path).read_bytes()).decode()
         cell.setdefault("attachments", NotebookNode())[name] = NotebookNode({"image/png": content})
     cell.source = PICTURE.sub(r"\1(attachment:\2)", cell.source)

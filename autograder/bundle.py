@@ -23,6 +23,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.build import own_files
 from autograder.exercise import Assignment
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -135,7 +136,7 @@ def write(assignment: Assignment, notebook: Path, folder: Path) -> Path:
 
 def contents(assignment: Assignment, notebook: Path) -> dict[str, bytes]:
     """Gather the bundle's files, by their paths in the zip."""
-    name, shared = assignment.name, _shared()
+    name, shared = assignment.name, _shared() | own_files(assignment)
     carrying = in_one_file(nbformat.read(notebook, as_version=4), shared)
     files = {
         f"{name}.ipynb": notebook.read_bytes(),

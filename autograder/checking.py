@@ -68,7 +68,7 @@ def _together(
     notebooks: Sequence[Path], nursery: Nursery, limits: Limits, jobs: int, keys: Keys
 ) -> Iterator[Checked]:
     """In processes of their own; results that come early wait for those before them."""
-    arguments = (nursery.address, limits, keys)
+    arguments = (nursery.address, limits, keys, assignments.searched())
 
     def worked(tasks: Iterator[Task], work: Callable[[bytes], bytes]) -> Iterator[Done]:
         return crew.work_through(tasks, jobs, start, arguments, work, fatal=(NoNursery,))
@@ -98,13 +98,15 @@ def _together(
 _HERE: list[tuple[Nursery, Limits, Keys]] = []
 
 
-def start(nursery: str, limits: Limits, keys: Keys) -> None:
+def start(nursery: str, limits: Limits, keys: Keys, own: Sequence[Path] = ()) -> None:
     """In a process of its own: get ready.
 
     nursery : where to find the warm process that all share.
+    own : folders with assignments beside ours.
     """
     import gc
 
+    assignments.search(*own)
     assignments.load_all()
     gc.collect()
     gc.freeze()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,6 +43,15 @@ RequireSandbox = Annotated[
 ]
 
 
+Own = Annotated[
+    list[Path],
+    typer.Option(
+        "--assignments", metavar="DIR", help="A folder with assignments of your own; may be given again."
+    ),
+]
+NO_FOLDERS: list[Path] = []
+
+
 @app.callback()
 def main() -> None:
     """Build the course's assignments and mark notebooks."""
@@ -53,7 +62,8 @@ def check(
     notebooks: Annotated[list[Path], typer.Argument(metavar="NOTEBOOK...", help="Notebook files to mark.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list and nothing else.")] = False,
     course: Annotated[
-        Path | None, typer.Option(help="The course whose secret hidden data come from.", show_default=False)
+        Path | None,
+        typer.Option(help="The course with the secret, and with assignments of its own.", show_default=False),
     ] = None,
     seed: Annotated[
         str | None, typer.Option(metavar="HEX", help="Repeat a run that printed this seed.")
@@ -61,6 +71,7 @@ def check(
     cell_seconds: CellSeconds = 30.0,
     call_seconds: CallSeconds = 10.0,
     jobs: Jobs = 0,
+    own: Own = NO_FOLDERS,
     require_sandbox: RequireSandbox = False,
 ) -> None:
     """Mark notebooks and write nothing."""
@@ -73,11 +84,14 @@ def check(
     except secret.UnusableSecret as reason:
         print(reason, file=sys.stderr)
         raise typer.Exit(1) from None
+    # not those of the course around a notebook: what was handed in may look like a course, and they are run
+    _search(own, *([course] if course else []))
     if len(notebooks) > FEW:
         crew.prepare(CHECKING)  # they import torch while we do
     with _nursery() as nursery:  # first: it warms up while we import torch
         from autograder import checking
 
+        _tell_broken()
         if require_sandbox:
             _refuse_without_sandbox(nursery)
         found: list[Mapping[str, object]] = []
@@ -137,6 +151,7 @@ def grade_class(
     course: Annotated[Path, typer.Option(help="The course's folder.")] = Path(),
     cell_seconds: CellSeconds = 30.0,
     call_seconds: CallSeconds = 10.0,
+    own: Own = NO_FOLDERS,
     require_sandbox: RequireSandbox = False,
 ) -> None:
     """Grade a class: submitted/ -> gradebook and autograded/. Interrupted, it goes on where it was."""
@@ -153,7 +168,8 @@ def grade_class(
         from autograder.nbgrader_bridge.run import Options, Stopped, run
 
         limits = Limits(cell_seconds, call_seconds)
-        options = Options(assignment, student, jobs, cluster, force, limits, require_sandbox)
+        _see(own)
+        options = Options(assignment, student, jobs, cluster, force, limits, tuple(own), require_sandbox)
         try:
             run(course, options, Console(), nursery)
         except Stopped as reason:
@@ -210,6 +226,45 @@ def _tell(lacks: Mapping[str, str]) -> None:
         print(UNSAFE.format(", ".join(sorted(lacks))), file=sys.stderr)
 
 
+def _see(own: Sequence[Path]) -> None:
+    """Refuse folders in which there is no assignment."""
+    from autograder import assignments
+
+    for folder in own:
+        if not assignments.holds_any(folder):
+            print(
+                f"{folder} holds no assignment: neither it nor a folder in it has an `exercises.py`. "
+                f"`autograder new NAME --to {folder}` writes one.",
+                file=sys.stderr,
+            )
+            raise typer.Exit(2)
+
+
+def _search(own: Sequence[Path], *courses: Path) -> None:
+    """Look for assignments in these folders, and in those that courses know."""
+    from autograder import assignments
+
+    _see(own)
+    assignments.search(*own, *(folder for course in courses for folder in assignments.of_course(course)))
+    for course in courses:
+        for line in assignments.lost(course):
+            print(
+                f"{course} remembers assignments in {line}, and no such folder is there: correct "
+                f"{course / assignments.MEMORY}.",
+                file=sys.stderr,
+            )
+
+
+def _tell_broken() -> bool:
+    """Say what is the matter with assignments that do not load; the others go on."""
+    from autograder import assignments
+
+    broken = assignments.broken()
+    for sentence in broken.values():
+        print(sentence, file=sys.stderr)
+    return bool(broken)
+
+
 @app.command()
 def build(
     course: Annotated[
@@ -221,17 +276,24 @@ def build(
     force: Annotated[
         bool, typer.Option("--force", help="Write also what was changed; keep a copy of what was there.")
     ] = False,
+    own: Own = NO_FOLDERS,
 ) -> None:
     """Build every assignment: nbgrader source, release, and the student's notebook.
 
     What was changed in the course since it was built is left as it is, and so are files that were added.
+    The course remembers where assignments of its own lie.
     """
+    from autograder import assignments
     from autograder.nbgrader_bridge import course as courses  # nbgrader takes a second to import
     from autograder.nbgrader_bridge.edits import BACKUPS
 
+    _search(own, course)
+    refused = _tell_broken()
+    wrong = _with_errors()
     left: list[str] = []
     try:
-        released = courses.build(course, notebooks, force=force, tell=left.append)
+        released = courses.build(course, notebooks, force=force, tell=left.append, leave_out=wrong)
+        assignments.remember(course, own)
     except (courses.CourseError, OSError) as error:
         print(error, file=sys.stderr)
         raise typer.Exit(1) from None
@@ -244,6 +306,84 @@ def build(
             f"`autograder build --course {course} --force` writes what this version has in their place, and "
             f"keeps what is there now in {course / BACKUPS}/."
         )
+    if refused or wrong:
+        raise typer.Exit(1)
+
+
+def _with_errors() -> list[str]:
+    """Look at the assignments of somebody's own; print what is wrong with them, and name those."""
+    from autograder import assignments
+    from autograder.lint.checks import lint
+    from autograder.lint.remark import Level
+
+    found = []
+    for assignment in assignments.load_all():
+        if not assignments.is_ours(assignment.name):  # ours are looked at by the tests
+            errors = [r for r in lint(assignment.name, thorough=False) if r.level is Level.ERROR]
+            for remark in errors:
+                print(for_terminal(str(remark)), file=sys.stderr)
+            if errors:
+                print(f"{assignment.name} is left out until that is put right.", file=sys.stderr)
+                found.append(assignment.name)
+    return found
+
+
+@app.command("lint")
+def lint_assignments(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME...", help="Assignments; all if left out.")
+    ] = None,
+    own: Own = NO_FOLDERS,
+    course: Annotated[
+        Path, typer.Option(help="The course whose own assignments are looked at, too.")
+    ] = Path(),
+    pairs: Annotated[int, typer.Option(min=0, help="Pairs of mistakes that are planted, at most.")] = 200,
+) -> None:
+    """Say what is wrong with assignments, each in a sentence with its file and line.
+
+    Every mistake that a diagnosis knows is planted, alone and in pairs: whether it shows, and is named.
+    """
+    from autograder import assignments
+    from autograder.lint.checks import lint
+    from autograder.lint.remark import Level
+
+    _search(own, course)
+    refused = False if names else _tell_broken()
+    for name in names or [assignment.name for assignment in assignments.load_all()]:
+        counts: dict[Level, int] = {}
+        try:
+            for remark in lint(name, pairs=pairs):
+                typer.echo(for_terminal(str(remark)))
+                counts[remark.level] = counts.get(remark.level, 0) + 1
+        except (assignments.UnknownAssignment, assignments.BrokenAssignment) as reason:
+            print(reason, file=sys.stderr)
+            refused = True
+            continue
+        errors, warnings = counts.get(Level.ERROR, 0), counts.get(Level.WARNING, 0)
+        typer.echo(f"{name}: errors: {errors}, warnings: {warnings}.")
+        refused |= bool(errors)
+    if refused:
+        raise typer.Exit(1)
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="The assignment's name, as in 04-normalisation.")],
+    to: Annotated[Path, typer.Option(help="The folder with assignments to put it in.")] = Path("assignments"),
+) -> None:
+    """Write a new assignment's folder: it runs at once, and is yours to change."""
+    from autograder import new as writing
+
+    try:
+        written = writing.write(name, to)
+    except (writing.NotWritten, OSError) as reason:
+        print(reason, file=sys.stderr)
+        raise typer.Exit(1) from None
+    for path in written:
+        typer.echo(f"wrote {path}")
+    typer.echo(
+        f"`autograder build --assignments {to}` makes a course of it, `autograder lint {name}` examines it."
+    )
 
 
 @app.command()
@@ -251,6 +391,11 @@ def bundle(
     to: Annotated[Path, typer.Option(help="The folder for the zips; made if need be.")] = Path(
         "build/bundle"
     ),
+    own: Own = NO_FOLDERS,
+    course: Annotated[
+        Path | None,
+        typer.Option(help="The course whose own assignments are bundled, too.", show_default=False),
+    ] = None,
 ) -> None:
     """Write each assignment's bundle for students: one zip that runs anywhere."""
     import tempfile
@@ -259,14 +404,20 @@ def bundle(
     from autograder import bundle as bundles
     from autograder.nbgrader_bridge import course as courses
 
+    _search(own, *([course] if course else []))
+    refused = _tell_broken()
+    wrong = _with_errors()
     with tempfile.TemporaryDirectory() as folder:  # released anew: what lies in notebooks/ may be written in
         try:
-            released = courses.build(Path(folder))
-            for assignment, notebook in zip(assignments.load_all(), released, strict=True):
+            released = courses.build(Path(folder), leave_out=wrong)
+            built = [one for one in assignments.load_all() if one.name not in wrong]
+            for assignment, notebook in zip(built, released, strict=True):
                 typer.echo(f"bundled {bundles.write(assignment, notebook, to)}")
         except (courses.CourseError, OSError) as error:
             print(error, file=sys.stderr)
             raise typer.Exit(1) from None
+    if refused or wrong:
+        raise typer.Exit(1)
 
 
 if __name__ == "__main__":

@@ -23,10 +23,8 @@ from autograder.diagnosis.by_choices import by_choices
 from autograder.diagnosis.by_steps import by_steps
 from autograder.diagnosis.steps import Step, environment
 from autograder.exercise import (
-    Answers,
     Array,
     Convention,
-    Diagnosis,
     Exercise,
     Explain,
     Instance,
@@ -36,6 +34,7 @@ from autograder.exercise import (
     Value,
 )
 from autograder.forward_pass import ForwardPass
+from autograder.instances.usual import usual
 from autograder.reference import truth, values
 from autograder.self_check.words import formulas
 
@@ -57,13 +56,13 @@ def backward(
     title: str,
     hand_in: Names,
     marks: Marks,
-    instances: Draw,
+    instances: Draw | None = None,
     lists: Names = (),
     given: Names = (),
     own: Mapping[str, Step] | None = None,
     explain: Explain | None = None,
-    mean: bool = True,
     invariants: Sequence[Invariant] = (),
+    mean: bool = True,
 ) -> Exercise:
     """Declare an exercise in which quantities of a forward and a backward pass are computed by hand.
 
@@ -76,7 +75,7 @@ def backward(
         of DW1, DW2, … where W is a list. What a single name stands for is returned with no list around.
     marks : of each part.
     instances : draws, from a seed, instances with the forward pass's inputs; also DO, where its output O is
-        no single number.
+        no single number. Without it they are drawn as `instances.draw` does, with different sizes.
     lists : the inputs that are given as lists: "W" for the list of W1, W2, ….
     given : the function's parameters; the lists, the other inputs, what is computed, and DO if left out.
     own : steps of the backward pass in place of derived ones, by quantity.
@@ -96,17 +95,12 @@ def backward(
     sheet.check(parameters)
     gradients = [part.name.removeprefix("D") for part in parts if part.name not in forward.shapes]
 
-    def reference(instance: Instance) -> dict[str, Array]:
-        inputs = environment(instance)
-        computed, by = truth(forward, inputs, gradients) if gradients else (values(forward, inputs), {})
-        return {p.name: computed[p.name] if p.name in forward.shapes else by[p.name[1:]] for p in parts}
-
     if explain is None and len(gradients) == len(parts):
         try:
             chain = backward_pass(forward, [part.name for part in parts], own=own, mean=mean)
         except NoBackwardPass as reason:
             raise NotDeclared(f"{name}: {reason}") from None
-        explain = sheet.knowing_all(by_steps(chain), parameters)
+        explain = by_steps(chain)
     return Exercise(
         name=name,
         title=title,
@@ -114,8 +108,8 @@ def backward(
         convention=Convention(by_hand=True),
         parts=parts,
         lists=named,
-        instances=sheet.drawing(instances, parameters),
-        reference=reference,
+        instances=sheet.drawing(instances or usual(forward, gradients), parameters),
+        reference=Truth(forward, tuple(part.name for part in parts)),
         explain=explain,
         formulas=formulas(forward),
         invariants=tuple(invariants),
@@ -129,7 +123,7 @@ def differentiate(
     title: str,
     leaves: Names,
     marks: Marks,
-    instances: Draw,
+    instances: Draw | None = None,
     lists: Names = (),
     given: Names = (),
     value: str = "error",
@@ -179,11 +173,33 @@ def differentiate(
         parameters=parameters,
         convention=Convention(tensors=True, leaves=leaves),
         parts=parts,
-        instances=sheet.drawing(instances, parameters),
+        instances=sheet.drawing(instances or usual(forward, flat), parameters),
         reference=reference,
         explain=explain or by_choices(computation(forward, flat, value)),
         formulas=formulas(forward, **{forward.output: value}),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Truth:
+    """The true parts of an exercise by hand: quantities of its forward pass, and gradients by some."""
+
+    forward: ForwardPass
+    parts: tuple[str, ...]
+
+    def __call__(self, instance: Instance) -> dict[str, Array]:
+        """Compute every part, the gradients by automatic differentiation."""
+        inputs = environment(instance)
+        by = [name.removeprefix("D") for name in self.parts if name not in self.forward.shapes]
+        computed, found = truth(self.forward, inputs, by) if by else (values(self.forward, inputs), {})
+        return {name: computed[name] if name in computed else found[name[1:]] for name in self.parts}
+
+    def number(self, instance: Instance) -> float:
+        """Compute the number that is differentiated: the output, weighted with its upstream gradient."""
+        inputs = environment(instance)
+        output = self.forward.output
+        value = values(self.forward, inputs)[output]
+        return float((value * inputs[f"D{output}"]).sum() if value.ndim else value)
 
 
 @dataclass(frozen=True)
@@ -278,18 +294,6 @@ class _Sheet:
             for dimension, size in zip(self.forward.shapes[name], arrays[name].shape, strict=True)
             if isinstance(dimension, str)
         }
-
-    def knowing_all(self, explain: Explain, parameters: Sequence[str]) -> Explain:
-        """Explain with every quantity at hand, those too that the student is not given."""
-        given = {each for name in parameters for each in self.lists.get(name, (name,))}
-        if given >= {*self._computed} - {self.forward.output}:
-            return explain
-
-        def explained(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
-            whole = [replace(one, inputs={**one.inputs, **self._all(one)}) for one in instances]
-            return explain(whole, answers, parts)
-
-        return explained
 
 
 def _names(names: Names) -> tuple[str, ...]:

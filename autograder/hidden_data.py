@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 import utils
+from autograder.assignments import folder_of
 from autograder.compare import Truth
 from autograder.dtypes import dtype_of, is_whole
 from autograder.exercise import Exercise, Instance, Value
@@ -82,8 +83,8 @@ _public_truth = lru_cache(maxsize=64)(_truth)
 
 def _name(exercise: Exercise, seed: int) -> str:
     """The file's name: another one where other code draws, so that nothing outlives what it was drawn by."""
-    drawn_by = inspect.getfile(inspect.unwrap(exercise.instances))
-    words = f"{_code(Path(drawn_by).parent)} {exercise.name} {seed}"
+    folder = folder_of(exercise) or Path(inspect.getfile(inspect.unwrap(exercise.instances))).parent
+    words = f"{_code(folder)} {exercise.name} {seed}"
     return hashlib.sha256(words.encode()).hexdigest()[:32]
 
 

@@ -225,7 +225,7 @@ def _told(
     text = sentence(finding.fault, finding.where, finding.hint, finding.forward)
     if text is not None:
         numbers = _numbers(wrong.get(finding.where, ())) if finding.fault == "unrecognised" else ""
-        return Fault(finding.fault, finding.where, text + numbers + _only_on(finding, wrong))
+        return Fault(finding.fault, finding.where, text + numbers + _only_on(finding, wrong, seen))
     if finding.where in wrong:
         return _seen_wrong(finding.where, wrong[finding.where], len(seen.instances))
     if not any(part in wrong for part in finding.costs):
@@ -237,7 +237,7 @@ def _told(
         f"At `{finding.where}` something goes wrong that is like no mistake we know: {parts} are not what "
         f"follows from the step before. Go through this step once more, shapes first."
         + (f" In the forward pass: `{finding.forward}`." if finding.forward else "")
-        + _only_on(finding, wrong),
+        + _only_on(finding, wrong, seen),
     )
 
 
@@ -246,10 +246,11 @@ def _numbers(seen: Sequence[tuple[Instance, Mismatch]]) -> str:
     return next((f" {mismatch.numbers}" for instance, mismatch in seen if instance.public), "")
 
 
-def _only_on(finding: Finding, wrong: Mapping[str, list[tuple[Instance, Mismatch]]]) -> str:
-    """Say on which inputs to look, where the sheet's own data show nothing."""
+def _only_on(finding: Finding, wrong: Mapping[str, list[tuple[Instance, Mismatch]]], seen: _Seen) -> str:
+    """Say on which inputs to look, where there are the sheet's own data and they show nothing."""
     instances = [instance for part in finding.costs for instance, _ in wrong.get(part, [])]
-    if not instances or any(instance.public for instance in instances):
+    anywhere = any(instance.public for instance in seen.instances)
+    if not instances or not anywhere or any(instance.public for instance in instances):
         return ""
     return f" On the sheet's own data all is right; it goes wrong on {instances[0].description}."
 

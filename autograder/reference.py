@@ -69,7 +69,7 @@ def value_and_gradients(
 
 
 def values(forward: ForwardPass, inputs: Mapping[str, Array]) -> dict[str, Array]:
-    """Compute every quantity of a forward pass from float64 arrays by name."""
+    """Compute every quantity of a forward pass from arrays by name."""
     given = {name: tensors(inputs[name]) for name in forward.inputs}
     return {name: value.numpy() for name, value in forward.run(given).items()}
 

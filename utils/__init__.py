@@ -11,18 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 from utils.checks.check import check
 from utils.checks.hints import hint
-from utils.data import DataError, getdata, getparams
+from utils.data import DataError, getdata, getdigits, getparams
 from utils.progress import Unfinished, attempt, autograding, ready
 
 if TYPE_CHECKING:
     from utils.pictures import (
+        show_curves,
         show_descent,
+        show_digits,
         show_fit,
         show_gradient_sizes,
         show_gradients,
+        show_jacobian,
         show_loss_surface,
         show_losses,
         show_network,
+        show_simplex,
+        show_units,
     )
 
 __all__ = [
@@ -31,16 +36,22 @@ __all__ = [
     "attempt",
     "check",
     "getdata",
+    "getdigits",
     "getparams",
     "hint",
     "ready",
+    "show_curves",
     "show_descent",
+    "show_digits",
     "show_fit",
     "show_gradient_sizes",
     "show_gradients",
+    "show_jacobian",
     "show_loss_surface",
     "show_losses",
     "show_network",
+    "show_simplex",
+    "show_units",
 ]
 
 

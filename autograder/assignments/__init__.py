@@ -1,40 +1,162 @@
-"""The course's assignments: one folder each, found by looking, in order."""
+"""The assignments: ours, one folder each beside this file, and those of an instructor's own.
+
+`search` says where else to look in this process. One that does not load is a sentence and not the end of the
+others: `load_all` passes it over, `broken` tells of it.
+"""
 
 from __future__ import annotations
 
-import importlib
 from functools import cache
 from pathlib import Path
 
-from autograder.exercise import Assignment
+from autograder.assignments.finding import (
+    MEMORY,
+    Place,
+    holds_any,
+    lost,
+    of_course,
+    places,
+    remember,
+)
+from autograder.assignments.finding import BrokenAssignment as BrokenAssignment
+from autograder.assignments.finding import UnknownAssignment as UnknownAssignment
+from autograder.exercise import Assignment, Exercise
 
-FOLDER = Path(__file__).parent
+__all__ = [
+    "MEMORY",
+    "BrokenAssignment",
+    "Place",
+    "UnknownAssignment",
+    "broken",
+    "declaration_of",
+    "folder_of",
+    "folders",
+    "holds_any",
+    "is_ours",
+    "load",
+    "load_all",
+    "lost",
+    "notebook_of",
+    "of_course",
+    "remember",
+    "search",
+    "searched",
+    "unknown",
+]
+
+_SEARCHED: list[Path] = []
+_FOLDERS: dict[Exercise, Path] = {}
 
 
-class UnknownAssignment(LookupError):
-    """No folder of that name; the message is a sentence for people."""
+def search(*own: Path) -> None:
+    """Look for assignments in these folders, too, from now on and in no others of before."""
+    now = [path.resolve() for path in own]
+    if now != _SEARCHED:
+        _SEARCHED[:] = now
+        _places.cache_clear()
+        load.cache_clear()
+
+
+def searched() -> tuple[Path, ...]:
+    """The folders of others that this process looks in."""
+    return tuple(_SEARCHED)
 
 
 def folders() -> dict[str, Path]:
     """Assignment names and their folders: `01-error-backpropagation` -> `01_error_backpropagation/`."""
-    found = sorted(path.parent for path in FOLDER.glob("*/exercises.py"))
-    return {path.name.replace("_", "-"): path for path in found}
+    return {name: here[0].folder for name, here in _places().items()}
 
 
 @cache
 def load(name: str) -> Assignment:
-    """Load the declaration of an assignment: the `ASSIGNMENT` of its `exercises.py`."""
-    if name not in folders():
-        raise UnknownAssignment(
-            f"There is no assignment named {name!r}; the course has {', '.join(folders())}."
+    """Load the declaration of an assignment: the `ASSIGNMENT` of its `exercises.py`.
+
+    Raises
+    ------
+    UnknownAssignment
+        There is none of that name.
+    BrokenAssignment
+        There are two, or it does not load.
+    """
+    if name not in _places():
+        _places.cache_clear()  # it may have been written since
+    here = _places().get(name, ())
+    if not here:
+        raise UnknownAssignment(unknown(name))
+    if len(here) > 1:
+        both = " and ".join(str(place.folder) for place in here)
+        raise BrokenAssignment(
+            f"More than one assignment is named {name}: {both}. Rename one: its folder, and the name in its "
+            "declaration."
         )
-    module = importlib.import_module(f"{__name__}.{folders()[name].name}.exercises")
-    assignment = module.ASSIGNMENT
-    assert isinstance(assignment, Assignment)
-    assert assignment.name == name, f"{name} declares itself as {assignment.name}"
+    assignment = here[0].load()
+    _FOLDERS.update(dict.fromkeys(assignment.exercises, here[0].folder))
     return assignment
 
 
-def load_all() -> tuple[Assignment, ...]:
-    """All assignments, in the order of the course."""
-    return tuple(load(name) for name in folders())
+def notebook_of(name: str) -> Path:
+    """Find the file with the text of an assignment's notebook."""
+    return _places()[name][0].notebook
+
+
+def declaration_of(name: str) -> Path:
+    """Find the file that declares an assignment."""
+    return _places()[name][0].declaration
+
+
+def unknown(name: str) -> str:
+    """Say that there is no assignment of a name, and what to do."""
+    others = "".join(f", {path}" for path in _SEARCHED)
+    return (
+        f"There is no assignment named {name!r}; there are {', '.join(folders())}. Looked in: this package"
+        f"{others}. Give the folder of one of your own by `--assignments DIR`."
+    )
+
+
+def load_all(*, strict: bool = False) -> tuple[Assignment, ...]:
+    """All assignments that load, in the order of the course.
+
+    strict : whether one of somebody's own that does not is to be raised instead of passed over.
+    """
+    found = []
+    for name, here in _places().items():
+        try:
+            found.append(load(name))
+        except BrokenAssignment:
+            if strict or _is_ours(here):
+                raise
+    return tuple(found)
+
+
+def broken() -> dict[str, str]:
+    """What is the matter with each of somebody's own that does not load, in a sentence, by name."""
+    found = {}
+    for name, here in _places().items():
+        if not _is_ours(here):
+            try:
+                load(name)
+            except BrokenAssignment as reason:
+                found[name] = str(reason)
+    return found
+
+
+def folder_of(exercise: Exercise) -> Path | None:
+    """Where an exercise was declared, if it was loaded from an assignment's folder."""
+    return _FOLDERS.get(exercise)
+
+
+def is_ours(name: str) -> bool:
+    """Whether an assignment lies in this package."""
+    return _is_ours(_places()[name])
+
+
+def _is_ours(here: tuple[Place, ...]) -> bool:
+    return all(place.folder.parent == Path(__file__).parent for place in here)
+
+
+@cache
+def _places() -> dict[str, tuple[Place, ...]]:
+    found: dict[str, tuple[Place, ...]] = {}
+    for place in places(_SEARCHED):
+        found[place.name] = (*found.get(place.name, ()), place)
+    return dict(sorted(found.items()))

@@ -20,7 +20,7 @@ from autograder.diagnosis.steps import Alternative, Blend, Chain, Env, Form, Op,
 from autograder.exercise import Array
 from autograder.forward_pass import ForwardPass
 
-FACTORS = frozenset({"scale", "mean"})  # operations with a mistake that changes a factor alone
+FACTORS = frozenset({"scale", "mean", "cross_entropy"})  # with a mistake that changes a factor alone
 IN_FRONT = "the gradient in front of the ReLU, D{}"
 
 

@@ -28,9 +28,23 @@ def softmax(use: Use) -> tuple[Slot, ...]:
         Alternative("softmax-diagonal-only", lambda e, v: probabilities(e) * (1 - probabilities(e)) * v),
         Alternative("softmax-row-sum-missing", lambda e, v: probabilities(e) * v),
         *(Alternative("softmax-wrong-axis", _jacobian(probabilities, along)) for along in others),
+        *(
+            [Alternative("softmax-wrong-axis", _jacobian(probabilities, tuple(range(-dimensions, 0))))]
+            if others
+            else []
+        ),
+        *(
+            [Alternative("another-row", _of_first_row(probabilities), "the Jacobian of the first row")]
+            if dimensions == 2 and axis == (-1,)
+            else []
+        ),
         Alternative(
             "mean-for-weighted-sum",
             lambda e, v: probabilities(e) * (v - v.mean(axis=axis, keepdims=True)),
+        ),
+        Alternative(
+            "mean-for-weighted-sum",
+            lambda e, v: probabilities(e) * (v - (v * probabilities(e)).mean(axis=axis, keepdims=True)),
         ),
         Alternative(
             "softmax-sum-unweighted",
@@ -52,6 +66,17 @@ def _jacobian(probabilities: Value, axis: Axes) -> Op:
     def op(e: Env, v: Array) -> Array:
         P = probabilities(e)
         found: Array = P * (v - (v * P).sum(axis=axis, keepdims=True))
+        return found
+
+    return op
+
+
+def _of_first_row(probabilities: Value) -> Op:
+    """Multiply every row of a gradient with the Jacobian of the first."""
+
+    def op(e: Env, v: Array) -> Array:
+        p = probabilities(e)[0]
+        found: Array = p * v - (v @ p)[:, None] * p
         return found
 
     return op

@@ -37,6 +37,7 @@ from autograder.exercise import Answers, Array, Diagnosis, Finding, Instance
 
 REMEMBERED = 4096  # computations of a model: students share their instances with others, and their mistakes
 REPEATED = 1.5  # its price: dearer than a single one
+UNNAMED = 0.25  # what a factor without a name of its own costs more than a mistake that has one
 GLIMPSES = 512  # instances of which all combinations are remembered
 AGREE = 4 * RELATIVE  # two ratios of numbers that are right but for single precision
 
@@ -224,7 +225,7 @@ def _told(
             continue
         named = rest.faults(mean=True)
         findings += [Finding(name, part, (part,), hint) for name, hint in named]
-        price += len(named)
+        price += len(named) + UNNAMED * any(name == "wrong-scale" for name, _ in named)
         if not named and part not in lost:
             earned.add(part)
     return price, Diagnosis(tuple(findings), frozenset(earned))
@@ -248,5 +249,7 @@ def _ratio(given: Array | None, expected: Array | None) -> float | None:
 
 
 def _size(instance: Instance) -> int:
+    if "N" in instance.sizes:
+        return instance.sizes["N"]
     value = instance.inputs.get("X", instance.inputs.get("x"))
     return len(value) if isinstance(value, np.ndarray) else 1

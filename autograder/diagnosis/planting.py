@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, TypeAlias
+from random import Random
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -64,12 +65,10 @@ class Explanations:
 
     explain: Explain
     computation: Chain | Model
-    completed: Callable[[Sequence[Instance]], Sequence[Instance]] = list
-    """Gives instances the quantities that the computation needs and students are not given."""
 
     def __call__(self, instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
         """Explain answers on instances, part by part."""
-        return self.explain(self.completed(instances), answers, parts)
+        return self.explain(instances, answers, parts)
 
 
 @dataclass(frozen=True)
@@ -86,64 +85,69 @@ class _Mistake:
     unknown: Unknown | None = None
 
 
+T = TypeVar("T")
 _Settings: TypeAlias = Mapping[str, object]
 Pairs: TypeAlias = bool | Callable[[Sequence[Finding]], bool]
+"""Whether pairs are planted, or which."""
 
 
 def planted(
-    exercise: Exercise,
-    instances: Sequence[Instance],
-    *,
-    pairs: Pairs = False,
+    exercise: Exercise, instances: Sequence[Instance], *, pairs: Pairs = False, most: int | None = None
 ) -> Iterator[Planted]:
-    """Plant every single mistake that an exercise's diagnosis knows, and pairs of them if asked.
+    """Plant every single mistake that an exercise's diagnosis knows, and all pairs of them if asked.
 
     pairs : whether all of them, or which.
+    most : how many pairs at most, the same ones every time, drawn at random.
 
     A mistake that cannot be made, as shapes do not fit, is left out. One that changes nothing on these
     instances is not. An exercise that explains nothing, or in a way of its own, has none.
     """
     if isinstance(exercise.explain, Explanations):
         parts = [part.name for part in exercise.parts]
-        instances = exercise.explain.completed(instances)
         match exercise.explain.computation:
             case Chain() as chain:
-                yield from _in_a_chain(chain, parts, instances, pairs=pairs)
+                yield from _in_a_chain(chain, parts, instances, pairs=pairs, most=most)
             case Model() as model:
-                yield from _in_a_model(model, parts, instances, pairs=pairs)
+                yield from _in_a_model(model, parts, instances, pairs=pairs, most=most)
 
 
 def _in_a_chain(
-    chain: Chain, parts: Sequence[str], instances: Sequence[Instance], *, pairs: Pairs
+    chain: Chain, parts: Sequence[str], instances: Sequence[Instance], *, pairs: Pairs, most: int | None
 ) -> Iterator[Planted]:
-    public = [environment(instance)["N"] for instance in instances if instance.public] if chain.mean else []
-    mistakes = [m for step in chain.steps for m in _mistakes(chain, step, parts, next(iter(public), 0))]
+    envs = [chain.environment(instance) for instance in instances]
+    public = [env["N"] for env, instance in zip(envs, instances, strict=True) if instance.public]
+    sheet = public[0] if public and chain.mean else 0
+    mistakes = [mistake for step in chain.steps for mistake in _mistakes(chain, step, parts, sheet)]
     chosen: list[tuple[_Mistake, ...]] = [(mistake,) for mistake in mistakes]
     if pairs:
-        chosen += [
-            pair
-            for pair in combinations(mistakes, 2)
-            if _go_together(*pair) and _wanted(pairs, *(f for m in pair for f in m.findings))
-        ]
-        both = (mistake for step in chain.steps for mistake in _forms(chain, step, parts, 2))
-        chosen += [(mistake,) for mistake in both if _wanted(pairs, *mistake.findings)]
-    envs = [chain.environment(instance) for instance in instances]
+        both: list[tuple[_Mistake, ...]] = [pair for pair in combinations(mistakes, 2) if _go_together(*pair)]
+        both += [(two,) for step in chain.steps for two in _forms(chain, step, parts, 2)]
+        chosen += _some([each for each in both if _wanted(pairs, *_findings(each))], most)
     for each in chosen:
         answers = [_run(chain, parts, env, each) for env in envs]
         known = [answer for answer in answers if answer is not None]
         if len(known) == len(answers):
-            unknown = each[0].unknown if len(each) == 1 else None
-            yield Planted(tuple(finding for mistake in each for finding in mistake.findings), known, unknown)
+            yield Planted(_findings(each), known, each[0].unknown if len(each) == 1 else None)
 
 
-def _go_together(first: _Mistake, second: _Mistake) -> bool:
-    """Whether two mistakes are in different steps, or one of them is another factor behind a step."""
-    behind = max(first.order, second.order) > BLENDED
-    return first.step != second.step or (first.order != second.order and behind)
+def _findings(mistakes: Sequence[_Mistake]) -> tuple[Finding, ...]:
+    return tuple(finding for mistake in mistakes for finding in mistake.findings)
 
 
 def _wanted(pairs: Pairs, *findings: Finding) -> bool:
     return pairs(findings) if callable(pairs) else pairs
+
+
+def _some(pairs: Sequence[T], most: int | None) -> Sequence[T]:
+    return pairs if most is None or len(pairs) <= most else Random(0).sample(pairs, most)
+
+
+def _go_together(first: _Mistake, second: _Mistake) -> bool:
+    """Whether two mistakes are in different steps, or the second is a factor behind what is in one step."""
+    last = BLENDED + len(SCALES)  # any factor: with another one that is one factor again
+    any_factor = first.order > BLENDED and second.order == last
+    behind = second.order > max(first.order, BLENDED)
+    return first.step != second.step or (behind and not any_factor)
 
 
 def _run(
@@ -224,16 +228,17 @@ def _times(scale: Scale) -> Op:
 
 
 def _in_a_model(
-    model: Model, parts: Sequence[str], instances: Sequence[Instance], *, pairs: Pairs
+    model: Model, parts: Sequence[str], instances: Sequence[Instance], *, pairs: Pairs, most: int | None
 ) -> Iterator[Planted]:
     chosen: list[tuple[Choice, ...]] = [(choice,) for choice in _choices(model)]
     chosen += [found for found in _everywhere(model) if len(found) > 1]
     if pairs:
-        chosen += [
+        both: list[tuple[Choice, ...]] = [
             pair
             for pair in combinations(_choices(model), 2)
             if _can_be_made(*pair) and _wanted(pairs, *map(_finding, pair))
         ]
+        chosen += _some(both, most)
     right = _computed(model, parts, instances, {})
     if right is None:
         return
@@ -247,7 +252,7 @@ def _in_a_model(
         yield mistake
         if pairs and len(choices) == 1:
             several += _scaled(model, parts, instances, mistake)
-    yield from (mistake for mistake in several if _wanted(pairs, *mistake.findings))
+    yield from _some([mistake for mistake in several if _wanted(pairs, *mistake.findings)], most)
 
 
 def _completed(findings: tuple[Finding, ...], computed: Answers, right: Answers) -> Planted:
@@ -329,7 +334,7 @@ def _scaled(
     model: Model, parts: Sequence[str], instances: Sequence[Instance], mistake: Planted
 ) -> Iterator[Planted]:
     """A factor at one part, where the model allows for it, or at all of them."""
-    sizes = [environment(instance)["N"] for instance in instances]
+    sizes = [environment(instance)["sizes"] for instance in instances]
     places: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
         (part, (part,), (part,)) for part in model.scaled
     ]
@@ -339,8 +344,8 @@ def _scaled(
         for scale in (scale for scales in SCALES for scale in scales):
             (fault, hint), *_ = scale.faults(mean=True)
             answers = [
-                {p: a if a is None or p not in touched else scale.of(N) * a for p, a in answer.items()}
-                for N, answer in zip(sizes, mistake.answers, strict=True)
+                {p: a if a is None or p not in touched else scale.of(each) * a for p, a in answer.items()}
+                for each, answer in zip(sizes, mistake.answers, strict=True)
             ]
             found = (*mistake.findings, Finding(fault, where, costs, hint))
             yield Planted(found, answers, open=mistake.open)

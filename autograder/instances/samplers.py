@@ -89,8 +89,19 @@ def targets(place: Place) -> Array:
     return found
 
 
+def labels(place: Place) -> Array:
+    """Draw classes (K, N), whole numbers, unequally often; with several data points one class never comes."""
+    Z = place.other
+    if Z is None or Z.ndim < 2:
+        raise ValueError(f"{place.name} stands in front of the scores whose classes it names")
+    K, N, C = Z.shape
+    ranks = np.minimum(place.rng.geometric(0.5, (K, N)) - 1, C - 2)
+    classes = place.rng.permuted(np.broadcast_to(np.arange(C), (K, C)), axis=1)
+    return np.take_along_axis(classes, ranks, axis=1)
+
+
 def usual(place: Place) -> Array:
-    """Draw an input by its first use: weights, a bias, targets; else from the normal distribution."""
+    """Draw an input by its first use: weights, a bias, targets, labels; else from the normal distribution."""
     operation, first = place.node.operation.name, place.node.operands[0] == place.name
     shapes = place.forward.shapes
     if operation == "product" and not first:
@@ -99,4 +110,6 @@ def usual(place: Place) -> Array:
         return bias(place)
     if operation == "mean_squared_error" and not first:
         return targets(place)
+    if operation == "cross_entropy" and not first:
+        return labels(place)
     return normal(place)

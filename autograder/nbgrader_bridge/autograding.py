@@ -56,6 +56,8 @@ class Course:
     """The assignment's own, which take the place of a student's copies."""
     cells: Sequence[str] = ()
     """Code cells as they were released, most of which come back unchanged."""
+    assignments: Sequence[str] = ()
+    """Folders with assignments of the course's own."""
 
     def to_bytes(self) -> bytes:
         """For a grader in another process."""
@@ -67,6 +69,7 @@ class Course:
                 "limits": asdict(self.limits),
                 "files": dict(self.files),
                 "cells": list(self.cells),
+                "assignments": list(self.assignments),
             }
         )
 
@@ -77,7 +80,8 @@ class Course:
         released = Released.from_json(content["released"])
         config = json.loads(content["config"])
         limits = Limits(**content["limits"])
-        return cls(released, content["secret"], config, limits, content["files"], content["cells"])
+        shared = content["files"], content["cells"], content["assignments"]
+        return cls(released, content["secret"], config, limits, *shared)
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,7 @@ def _candidates(
 
 def _name(file: str, parsed: NotebookNode, released: Released) -> str | None:
     """Which of the assignment's notebooks this is: by its cells and functions, or by nbgrader's ids."""
-    known = [assignments.load(name) for name in assignments.folders()]
+    known = assignments.load_all()
     if any(assignment.name in released.notebooks for assignment in known):
         cells = [notebook.cell_of(cell) for cell in parsed.cells]
         assignment = recognise(NAMELESS, cells, known)

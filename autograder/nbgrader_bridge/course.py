@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +80,7 @@ def build(
     notebooks: Path | None = None,
     *,
     force: bool = False,
+    leave_out: Collection[str] = (),
     tell: Callable[[str], None] = lambda line: None,
 ) -> list[Path]:
     """Build all assignments into an nbgrader course folder; return the released notebooks.
@@ -89,6 +90,7 @@ def build(
     folder : gets source/ and release/, and nbgrader_config.py if it has none. What was changed in them since
         they were built, and what was added, stays.
     notebooks : gets a copy of each released notebook.
+    leave_out : names of assignments that are not built.
     force : write what was changed, too; what was there is kept in `autograder-backups/`.
     tell : gets a line for each file that is left as it is.
 
@@ -101,6 +103,8 @@ def build(
     released = []
     for assignment in assignments.load_all():
         name, record = assignment.name, Record(folder)
+        if name in leave_out:
+            continue
         with _as_it_was(folder, f"source/{name}", f"release/{name}"):
             left = record.update(f"source/{name}", source_files(assignment), force=force)
             changed = record.is_changed(f"release/{name}")

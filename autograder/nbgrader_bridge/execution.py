@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -14,18 +13,13 @@ from autograder import assignments, secret
 from autograder.exercise import Assignment, ExerciseResult, Report
 from autograder.grade import mark_cells
 from autograder.nbgrader_bridge import disarm
+from autograder.nbgrader_bridge.hidden_line import OURS
 from autograder.nbgrader_bridge.outputs import Writer
 from autograder.notebook import cell_of
 from autograder.originality import shapes
 from autograder.report import marks
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import Nursery
-
-OURS = re.compile(
-    r'import marks; marks\("(?P<assignment>[^"\\]+)", "(?P<exercise>[^"\\]+)", globals\(\)'
-    r"(?:, out_of=(?P<out_of>[\d.]+))?\)"
-)
-"""The one line of a hidden test of ours, in a locked cell whose source nbgrader has restored."""
 
 
 @dataclass(frozen=True)
@@ -131,10 +125,16 @@ def _notices(results: Sequence[ExerciseResult], built_with: Mapping[str, float])
 
 
 def _assignment(notebook: NotebookNode) -> Assignment | None:
-    """The assignment that the notebook's locked test cells name; None where they name none of ours."""
+    """The assignment that the notebook's locked test cells name; None where they name none.
+
+    Raises
+    ------
+    assignments.UnknownAssignment, assignments.BrokenAssignment
+        They name one that is not found, or that does not load: nothing can be marked, so nothing is.
+    """
     for cell in notebook.cells:
         if cell.cell_type == "code" and nbgrader_utils.is_grade(cell) and nbgrader_utils.is_locked(cell):
             named = OURS.search(cell.source)
-            if named is not None and named["assignment"] in assignments.folders():
+            if named is not None:
                 return assignments.load(named["assignment"])
     return None

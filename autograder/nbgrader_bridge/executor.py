@@ -18,7 +18,7 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Float
 
-from autograder import hidden_data, report, secret
+from autograder import assignments, hidden_data, report, secret
 from autograder.doctor import examine
 from autograder.nbgrader_bridge import engines
 from autograder.nbgrader_bridge.ahead import Ahead, begin
@@ -47,6 +47,7 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Run the notebook; nbgrader gives its folder and the student in `resources`."""
         engines.remember()
+        assignments.search(*assignments.of_course(self._course))
         if self.require_sandbox and not _sandboxed():
             raise RuntimeError(
                 "A layer of the sandbox is missing (see `autograder doctor`), and "

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from autograder import assignments, doctor, hidden_data
 from autograder.nbgrader_bridge.autograding import Autograder, Course, Submitted
+from autograder.nbgrader_bridge.hidden_line import named
 from autograder.sandbox.nursery import NoNursery, Nursery
 
 assignments.load_all()
@@ -58,6 +59,22 @@ def examine() -> None:
 
 
 @lru_cache(maxsize=64)
+def load(course: bytes) -> None:
+    """Load the assignments that a course's exercises are of, its own among them.
+
+    Raises
+    ------
+    BrokenAssignment
+        One does not load.
+    """
+    content = Course.from_bytes(course)
+    assignments.search(*map(Path, content.assignments))
+    for one in content.released.notebooks.values():
+        for name in named(cell.source for cell in one.source_cells if cell.grade and cell.locked):
+            assignments.load(name)
+
+
+@lru_cache(maxsize=64)
 def _whole(nursery: Nursery) -> None:
     missing = [str(finding.layer) for finding in doctor.examine(nursery) if not finding.holds]
     if missing:
@@ -69,6 +86,7 @@ def _whole(nursery: Nursery) -> None:
 
 @lru_cache(maxsize=64)
 def _autograder(course: bytes, nursery: Nursery) -> Autograder:
+    load(course)
     content = Course.from_bytes(course)
     if nursery.is_own:  # of a shared one somebody else has seen to it
         nursery.teach(content.cells)

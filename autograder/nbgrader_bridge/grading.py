@@ -18,14 +18,17 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from autograder import secret
+from autograder import assignments, secret
 from autograder.crew import Done, Task
 from autograder.nbgrader_bridge import handed_in
 from autograder.nbgrader_bridge.autograding import Course, Graded
 from autograder.nbgrader_bridge.class_log import LOGS, ClassLog, Needs
 from autograder.nbgrader_bridge.earlier import SUFFIX, Earlier, Seen, fingerprint
 from autograder.nbgrader_bridge.handed_in import Found
+from autograder.nbgrader_bridge.hidden_line import named
 from autograder.nbgrader_bridge.ledger import Alike, Entry, EntryRefused, Ledger, LedgerError, Written, scores
+from autograder.nbgrader_bridge.released import Released
+from autograder.nbgrader_bridge.settings import CourseError
 from autograder.nbgrader_bridge.shelf import Shelf
 from autograder.nbgrader_bridge.trouble import CannotGrade, of_one_submission
 from autograder.notebook import UnreadableNotebook, read
@@ -143,19 +146,36 @@ class Classroom:
         self.log.note_alike(alike, ledger.flag_alike(self.assignment, changed) if changed else {})
 
     def course(self, ledger: Ledger) -> Course:
-        """What the graders need to know of it."""
+        """What the graders need to know of it.
+
+        Raises
+        ------
+        CourseError
+            Its exercises are of an assignment that is not found.
+        """
         source = self.directory.format_path(self.directory.source_directory, ".", self.assignment)
         config = {name: _plain(self.config[name]) for name in SECTIONS if name in self.config}
         kept = self.config.get("Autograde", {}).get("exclude_overwriting", {}).get(self.assignment, [])
         files = {k: v for k, v in files_in(Path(source)).items() if k not in kept}
+        released = ledger.released(self.assignment)
+        self._refuse_unknown(released)
         return Course(
-            ledger.released(self.assignment),
+            released,
             secret.of_course(Path(self.directory.root), make=True),
             config,
             self.limits,
             files,
             self._released_cells(),
+            [str(folder) for folder in assignments.searched()],
         )
+
+    @staticmethod
+    def _refuse_unknown(released: Released) -> None:
+        """See that the assignments are found whose exercises are marked; whether they load, graders see."""
+        cells = (cell for notebook in released.notebooks.values() for cell in notebook.source_cells)
+        for name in sorted(named(cell.source for cell in cells if cell.grade and cell.locked)):
+            if name not in assignments.folders():
+                raise CourseError(assignments.unknown(name))
 
     def _released_cells(self) -> list[str]:
         """Sources of the code cells that students were given, where the release still lies in the course."""

@@ -55,7 +55,9 @@ def marks(assignment: str, exercise: str, names: Mapping[str, object], out_of: f
     """
     del out_of
     folder = _folder()
+    found = secret.place(folder / "notebook")
     with _silence():
+        assignments.search(*(assignments.of_course(found.course) if found else ()))
         course = assignments.load(assignment)
         (declared,) = (e for e in course.exercises if e.name == exercise)
         seed = _seed(assignment, exercise, folder)

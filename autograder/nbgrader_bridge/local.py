@@ -18,10 +18,16 @@ def start(course: bytes, nursery: str, folder: str) -> None:
 
     nursery : where to find the warm process that all share.
     folder : the course's, in which hidden data are kept once they are drawn.
+
+    Raises
+    ------
+    BrokenAssignment
+        The assignment that is to be graded does not load.
     """
     from autograder.nbgrader_bridge import grader  # it imports torch; who keeps the gradebook does not
 
     _COURSE[:] = [course]
+    grader.load(course)
     grader.share(nursery, Path(folder))
     multiprocessing.util.Finalize(None, grader.close, exitpriority=0)  # such processes run no `atexit`
     own_memory.limit()

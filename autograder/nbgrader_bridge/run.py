@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from autograder import cluster, crew, tables
+from autograder import assignments, cluster, crew, tables
 from autograder.crew import Done, Task
 from autograder.nbgrader_bridge import course as courses
 from autograder.nbgrader_bridge import local
@@ -40,6 +40,8 @@ class Options:
     cluster: str = ""
     force: bool = False
     limits: Limits = field(default_factory=Limits)
+    assignments: tuple[Path, ...] = ()
+    """Folders with assignments, beside those that the course knows."""
     require_sandbox: bool = False
     """Whether a worker of a cluster on which a layer is missing is to grade nothing."""
 
@@ -62,6 +64,7 @@ def run(root: Path, options: Options, console: Console, nursery: Nursery | None)
     classroom: Classroom | None = None
     try:
         with courses.opened(root) as (directory, config), _alone(Path(directory.root)):
+            assignments.search(*options.assignments, *assignments.of_course(Path(directory.root)))
             classroom = Classroom(directory, config, options.assignment, options.limits)
             with Ledger(directory.db_url, directory.course_id, config) as ledger:
                 course = classroom.course(ledger)

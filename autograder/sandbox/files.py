@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import importlib.metadata
 import importlib.util
 import site
 import sys
@@ -11,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 OWN = ("autograder", "nbgrader")  # solutions and the grader's own code: not for a submission's eyes
+ASSIGNMENTS = "backpropagation_course.assignments"
+"""Entry points of installed packages that bring assignments: with solutions, too."""
 SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share", "/etc/fonts")
 PACKAGES = ("site-packages", "dist-packages")
 SINGLE = ("/etc/ld.so.cache", "/etc/localtime", "/etc/nsswitch.conf", "/etc/passwd")
@@ -67,8 +70,9 @@ def _folders() -> Iterator[Path]:
     elsewhere = packages | _other_packages()
     for name in ("stdlib", "platstdlib"):
         yield from _without(Path(sysconfig.get_path(name)).resolve(), elsewhere)
+    closed = closed_packages()
     for folder in packages:
-        yield from (entry for entry in folder.iterdir() if _is_open(entry))
+        yield from (entry for entry in folder.iterdir() if _is_open(entry, closed))
     for path in map(Path, SYSTEM):
         if path.is_dir():
             yield from _without(path.resolve(), elsewhere)
@@ -102,9 +106,15 @@ def _other_packages() -> set[Path]:
     return {folder.resolve() for folder in found if folder.is_dir()}
 
 
-def _is_open(entry: Path) -> bool:
+def closed_packages() -> frozenset[str]:
+    """Name the packages that hold solutions: ours, and those that bring assignments."""
+    points = importlib.metadata.entry_points(group=ASSIGNMENTS)
+    return frozenset((*OWN, *(point.module.partition(".")[0] for point in points)))
+
+
+def _is_open(entry: Path, closed: frozenset[str]) -> bool:
     """Whether a submission may read an entry of site-packages; a package's name and version hide nothing."""
-    return entry.suffix == ".dist-info" or _package(entry) not in OWN
+    return entry.suffix == ".dist-info" or _package(entry) not in closed
 
 
 def _package(entry: Path) -> str:

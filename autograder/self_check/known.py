@@ -96,6 +96,7 @@ def known_mistakes(
     found: list[Known] = []
     seen: set[bytes] = {_rounded(right, sizes)}
     lines: set[tuple[str, str]] = set()
+    trusted: set[Finding] = set()
     for mistake in _singles_first(exercise, [*others, *instances]):
         if mistake.unknown is not None and _kind(mistake) in lines:
             continue
@@ -107,7 +108,12 @@ def known_mistakes(
         if key in seen or _is_right(answers, truths):
             continue
         seen.add(key)
-        named = _named(exercise, [*others, *instances], mistake, parts)
+        single = len({finding.fault for finding in mistake.findings}) == 1
+        if single:
+            named = _named(exercise, [*others, *instances], mistake, parts)
+            trusted |= set(mistake.findings) if _names(named) == _names(mistake.findings) else set()
+        else:  # of which each has been named alone: to diagnose all of them takes minutes
+            named = mistake.findings if set(mistake.findings) <= trusted else ()
         if not named:
             continue
         if mistake.unknown is not None:
@@ -134,6 +140,10 @@ def _at_one_place(exercise: Exercise, findings: Sequence[Finding]) -> bool:
     explain = exercise.explain
     whole = isinstance(explain, Explanations) and isinstance(explain.computation, Model)
     return whole or len({finding.where for finding in findings}) == 1
+
+
+def _names(findings: Sequence[Finding]) -> list[tuple[str, str]]:
+    return [(finding.fault, finding.where) for finding in findings]
 
 
 def _kind(mistake: Planted) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from autograder.diagnosis.planting import Explanations
+from autograder.diagnosis.stages import stages as judged
 from autograder.diagnosis.steps import Chain
 from autograder.exercise import Exercise, Instance, Part
 from autograder.forward_pass import ForwardPass
@@ -63,15 +64,10 @@ def stages(exercise: Exercise) -> list[tuple[str, tuple[str, ...]]]:
     explain = exercise.explain
     names = [part.name for part in exercise.parts]
     if isinstance(explain, Explanations) and isinstance(explain.computation, Chain):
-        found: list[tuple[str, tuple[str, ...]]] = []
-        for step in explain.computation.steps:
-            if step.name not in names:
-                found.append((step.name, ()))
-            elif found and found[-1][0] not in names:
-                found[-1] = (found[-1][0], (*found[-1][1], step.name))
-            else:
-                found.append((step.name, (step.name,)))
-        return [(name, parts) for name, parts in found if parts]
+        return [
+            ((row[0] if row else children[0]).name, tuple(child.name for child in children))
+            for row, children in judged(explain.computation, names)
+        ]
     return [(part.name, (part.name,)) for part in _backward(exercise.parts)]
 
 

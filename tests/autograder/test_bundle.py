@@ -24,10 +24,15 @@ from tests.autograder.test_build import SHOWN, solution_lines, squeezed
 from tests.submissions.samples import samples
 
 ROOT = Path(bundle.__file__).parents[1]
-RIGHT = {"01-error-backpropagation": "matrix_products", "02-gradient-descent": "vandermonde"}
+RIGHT = {
+    "01-error-backpropagation": "matrix_products",
+    "02-gradient-descent": "vandermonde",
+    "03-softmax-and-cross-entropy": "one_hot",
+}
 PRINTED = {
     "01-error-backpropagation": "1.54228215233",
     "02-gradient-descent": "reached in 2000 steps:   11.197",
+    "03-softmax-and-cross-entropy": "at the end: err 0.052   99.1% read right, of the seen digits",
 }
 
 # A kernel that sees what pip installed, but neither the repository nor what .pth files lead to.

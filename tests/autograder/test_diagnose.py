@@ -16,7 +16,7 @@ from autograder.diagnosis.by_choices import by_choices
 from autograder.exercise import Exercise
 from autograder.mark import mark
 from tests import readme
-from tests.autograder.mutants import backward, calls, descent, forward
+from tests.autograder.mutants import backward, calls, classifier, descent, forward, softmax
 
 SEEDS = (5, 1789)
 
@@ -52,6 +52,7 @@ EXERCISES: dict[tuple[str, str], Exercise] = {
     (assignment.name[:2], exercise.name): remembered(exercise)
     for assignment in assignments.load_all()
     for exercise in assignment.exercises
+    if (assignment.name[:2], exercise.name) in calls.RIGHT  # mistakes are planted in those that have answers
 }
 
 
@@ -83,6 +84,11 @@ KINDS = (
     Kind("a cubic's gradient", descent.slope_mutants, ("02", "exercise1")),
     Kind("its descent", descent.descent_mutants, ("02", "exercise2")),
     Kind("its largest step", descent.limit_mutants, ("02", "exercise3")),
+    Kind("softmax and cross-entropy", softmax.probability_mutants, ("03", "exercise1")),
+    Kind("softmax backward", softmax.jacobian_mutants, ("03", "exercise2")),
+    Kind("a classifier's backward pass, one mistake", classifier.single, ("03", "exercise3")),
+    Kind("a classifier's backward pass, two mistakes", classifier.combined, ("03", "exercise3")),
+    Kind("a classifier's backward pass, the form of the answer", classifier.whole, ("03", "exercise3")),
     Kind("the call of any exercise", list),
 )
 

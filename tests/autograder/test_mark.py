@@ -32,13 +32,14 @@ def remembered(exercise):
     return replace(exercise, instances=cache(exercise.instances), reference=reference)
 
 
-FIRST, SECOND = (replace(a, exercises=tuple(map(remembered, a.exercises))) for a in assignments.load_all())
-EXERCISES = [*FIRST.exercises, *SECOND.exercises]
-IDS = [f"{a.name}-{exercise.name}" for a in (FIRST, SECOND) for exercise in a.exercises]
-BY_NAME = {FIRST.name: FIRST, SECOND.name: SECOND}
+ALL = tuple(replace(a, exercises=tuple(map(remembered, a.exercises))) for a in assignments.load_all())
+EXERCISES = [exercise for assignment in ALL for exercise in assignment.exercises]
+IDS = [f"{assignment.name}-{exercise.name}" for assignment in ALL for exercise in assignment.exercises]
+BY_NAME = {assignment.name: assignment for assignment in ALL}
+FIRST, SECOND = BY_NAME["01-error-backpropagation"], BY_NAME["02-gradient-descent"]
 RIGHT = {
     (assignment.name, name): sample
-    for assignment in (FIRST, SECOND)
+    for assignment in ALL
     for name, sample in samples(assignment.name).items()
     if sample.score == assignment.max_score
 }

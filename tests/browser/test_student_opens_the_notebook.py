@@ -17,8 +17,12 @@ from tests.submissions.samples import samples
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
-BACKPROPAGATION, DESCENT = NOTEBOOKS = ("01-error-backpropagation", "02-gradient-descent")
-RIGHT = {BACKPROPAGATION: "matrix_products", DESCENT: "vandermonde"}
+BACKPROPAGATION, DESCENT, CLASSIFIER = NOTEBOOKS = (
+    "01-error-backpropagation",
+    "02-gradient-descent",
+    "03-softmax-and-cross-entropy",
+)
+RIGHT = {BACKPROPAGATION: "matrix_products", DESCENT: "vandermonde", CLASSIFIER: "one_hot"}
 
 WINDOW = {"width": 1280, "height": 900}
 SECOND = 1000.0  # the browser counts in milliseconds
@@ -321,7 +325,25 @@ def _turns_pages(student: Student) -> None:
     expect(book.get_by_role("button")).to_have_text(re.compile("play"))
 
 
-SEES = {BACKPROPAGATION: _sees_two_gradients_agree, DESCENT: _sees_the_descent}
+def _sees_digits_being_learned(student: Student) -> Locator:
+    """The example done on paper, slopes that agree with measured ones, a network that learns, pictures."""
+    assert any("[[  7.  -2.  -5.]" in text for text in student.printed)
+    table = student.outputs(STDOUT).filter(has_text="measured")
+    rows = [line.split() for line in table.text_content().splitlines() if line.startswith("W1[")]
+    assert len(rows) == 4
+    assert all(abs(float(row[-2]) - float(row[-1])) < 1e-6 for row in rows)
+    at_the_end = "".join(student.printed).rpartition("of the unseen digits")[0]
+    assert float(re.findall(r"([\d.]+)% read right", at_the_end)[-1]) > 85
+    meanings = ("no finite number", "beside them J", "triangle", "triangle", "handwritten", "units")
+    _sees_pictures(student, (*meanings, "Loss by step", "They are read as", "They are read as", "units"))
+    return table
+
+
+SEES = {
+    BACKPROPAGATION: _sees_two_gradients_agree,
+    DESCENT: _sees_the_descent,
+    CLASSIFIER: _sees_digits_being_learned,
+}
 
 
 def _is_seen(image: Locator) -> None:

@@ -43,6 +43,18 @@ CLASS = {
         "hana": "loss_after_update",
         "mona": "empty",
     },
+    "03-softmax-and-cross-entropy": {
+        "amara": "one_hot",
+        "bruno": "loops",
+        "chiara": "log_sum_exp",
+        "deniz": "torch_as_a_library",
+        "goran": "sum_instead_of_mean",
+        "hana": "diagonal_only",
+        "ivan": "wrong_axis",
+        "jun": "targets_as_columns",
+        "liam": "as_it_stands",
+        "mona": "empty",
+    },
 }
 
 
@@ -52,7 +64,9 @@ def main(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     course.build(folder)
     for assignment in assignments.load_all():
-        members = CLASS[assignment.name]
+        members = CLASS.get(assignment.name, {})
+        if not members:
+            continue
         refused = {}
         for student, sample in members.items():
             hand_in(folder, assignment.name, student, sample)

@@ -39,6 +39,7 @@ def find(function: object, name: str | None = None) -> Task:
     if given is None:
         raise Unknown(_which(wanted, candidates))
     alike = [task for task in candidates if given == task.parameters]
+    alike = alike or [task for task in candidates if given and set(given) <= set(task.parameters)]
     alike = alike or [task for task in candidates if len(given) == len(task.parameters)]
     if len(alike) != 1:
         shared = {task: len(set(given) & set(task.parameters)) for task in alike or candidates}

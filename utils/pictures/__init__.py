@@ -1,23 +1,32 @@
 """Pictures for the notebooks: each is one call, one file, and has a text for those who can't see it."""
 
+from utils.pictures.curves import show_curves
 from utils.pictures.descent import show_descent
+from utils.pictures.digits import show_digits, show_units
 from utils.pictures.fit import show_fit
 from utils.pictures.gradient_sizes import show_gradient_sizes
 from utils.pictures.gradients import show_gradients
+from utils.pictures.jacobian import show_jacobian
 from utils.pictures.loss_surface import show_loss_surface
 from utils.pictures.losses import show_losses
 from utils.pictures.network import show_network
 from utils.pictures.picture import GROUND, LINES, Picture
+from utils.pictures.simplex import show_simplex
 
 __all__ = [
     "GROUND",
     "LINES",
     "Picture",
+    "show_curves",
     "show_descent",
+    "show_digits",
     "show_fit",
     "show_gradient_sizes",
     "show_gradients",
+    "show_jacobian",
     "show_loss_surface",
     "show_losses",
     "show_network",
+    "show_simplex",
+    "show_units",
 ]

@@ -65,8 +65,8 @@ def make_files(folder: Path) -> None:
             | {f"B{layer}": biases for layer, biases in enumerate(B, start=1)}
         ),
     }
-    sums = [f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in contents.items()]
-    contents["SHA256SUMS"] = "".join(sums).encode("ascii")
+    sums = {name: hashlib.sha256(data).hexdigest() for name, data in contents.items()}
+    contents["SHA256SUMS"] = _listed(_sums_of_others() | sums).encode("ascii")
     # This folder's name starts with a digit, so its modules cannot be named in an import statement.
     figure = runpy.run_path(str(Path(__file__).with_name("figure.py")), run_name="figure")
     contents["net.svg"] = figure["svg"]()
@@ -174,6 +174,17 @@ def _outputs(X: Array, W: list[Array], B: list[Array], shift: float = 0.0) -> Ar
         Z = A @ moved + biases
         A = np.maximum(0, Z)
     return Z
+
+
+def _sums_of_others() -> dict[str, str]:
+    """The sums that stand in the repository's list, of files that other assignments brought as well."""
+    lines = (REPOSITORY / "files" / "SHA256SUMS").read_text(encoding="ascii").splitlines()
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+
+
+def _listed(sums: dict[str, str]) -> str:
+    """Write the list that `sha256sum --check` reads."""
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
 
 
 def _npz(arrays: dict[str, Array]) -> bytes:

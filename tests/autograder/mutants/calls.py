@@ -10,9 +10,11 @@ import numpy as np
 import torch
 
 from tests.autograder.mutants.backward import Mutant
+from tests.autograder.mutants.classifier import classifier
 from tests.autograder.mutants.descent import descent, limit, slopes
 from tests.autograder.mutants.forward import forward
 from tests.autograder.mutants.planted import Planted
+from tests.autograder.mutants.softmax import backward, probabilities
 
 RIGHT: dict[tuple[str, str], Callable[..., Any]] = {
     ("01", "exercise1"): Mutant((), 20.0).exercise1,
@@ -20,6 +22,9 @@ RIGHT: dict[tuple[str, str], Callable[..., Any]] = {
     ("02", "exercise1"): slopes(),
     ("02", "exercise2"): descent(),
     ("02", "exercise3"): limit(lambda e, N: 2 / e.max()),
+    ("03", "exercise1"): probabilities(),
+    ("03", "exercise2"): backward(),
+    ("03", "exercise3"): classifier(),
 }
 CHANGES: dict[tuple[str, str], tuple[str, Callable[..., None]]] = {
     ("01", "exercise1"): ("T", lambda W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T: np.add(T, 1, out=T)),
@@ -27,6 +32,9 @@ CHANGES: dict[tuple[str, str], tuple[str, Callable[..., None]]] = {
     ("02", "exercise1"): ("theta", lambda theta, x, y: np.multiply(theta, 0, out=theta)),
     ("02", "exercise2"): ("y", lambda theta, x, y, learning_rate, steps: y.zero_()),
     ("02", "exercise3"): ("x", lambda x: x.sort()),
+    ("03", "exercise1"): ("t", lambda Z, t: np.add(t, 1, out=t)),
+    ("03", "exercise2"): ("P", lambda P, DP: np.add(P, 1, out=P)),
+    ("03", "exercise3"): ("P", lambda W, B, X, Z1, A1, Z2, P, t: np.subtract(P, 1, out=P)),
 }
 
 
@@ -73,7 +81,7 @@ def call_mutants(key: tuple[str, str], marks: float) -> list[Planted]:
         Planted((("mutates-input", changed),), 0.75 * marks, changes),
         Planted((("not-deterministic", "answer"),), 0.0, drifts),
     ]
-    if key in (("01", "exercise1"), ("02", "exercise1")):  # to be solved by hand
+    if key in (("01", "exercise1"), ("02", "exercise1")) or key[0] == "03":  # to be solved by hand
         found.append(Planted((("uses-autograd", "answer"),), 0.0, differentiates))
     if key != ("01", "exercise2"):  # an error that is remembered has no gradient by other parameters
         found.append(Planted((("hard-coded", "answer"),), 0.0, remembers))

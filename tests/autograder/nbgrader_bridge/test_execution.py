@@ -1,5 +1,7 @@
 """A notebook run in the sandbox: outputs where they belong, our marks in our test cells, and in no others."""
 
+import re
+
 import nbformat
 import pytest
 
@@ -81,16 +83,21 @@ def test_a_test_cell_of_somebody_else_s_runs_and_nothing_is_marked(nursery):
         graded(LINE, locked=False, solution=True),
         graded(LINE, grade=False),
         nbformat.v4.new_code_cell(LINE),
-        graded(LINE.replace(NETWORK, "no-such-assignment")),
-        graded(LINE.replace(NETWORK, "../01_error_backpropagation")),
     ],
-    ids=["a student's graded cell", "not graded", "no cell of nbgrader's", "no assignment", "a path"],
+    ids=["a student's graded cell", "not graded", "no cell of nbgrader's"],
 )
-def test_our_line_marks_nothing_but_in_a_locked_test_cell_and_for_an_assignment_of_ours(nursery, cell):
+def test_our_line_marks_nothing_but_in_a_locked_test_cell(nursery, cell):
     executed = run(nursery, nbformat.v4.new_notebook(cells=[cell]))
     assert executed.report is None
     assert cell.outputs
     assert {output.output_type for output in cell.outputs} == {"error"}, "in the box no grader can be asked"
+
+
+@pytest.mark.parametrize("name", ["no-such-assignment", "../01_error_backpropagation"])
+def test_an_assignment_that_is_not_found_is_an_error_and_no_mark_of_0(nursery, name):
+    cell = graded(LINE.replace(NETWORK, name))
+    with pytest.raises(assignments.UnknownAssignment, match=re.escape(name)):
+        run(nursery, nbformat.v4.new_notebook(cells=[cell]))
 
 
 def test_what_is_live_in_a_student_s_text_is_taken_out_and_the_instructor_s_text_stays(nursery):

@@ -11,8 +11,19 @@ from tests.autograder.right_answers.descent import descents, gradients, limits
 from tests.autograder.right_answers.forward import forward_passes
 from tests.autograder.right_answers.returned import returned
 from tests.autograder.right_answers.right import Right
+from tests.autograder.right_answers.softmax import classifiers, jacobians, probabilities
 
 
 def everything() -> list[Right]:
-    """All right answers to both assignments."""
-    return [*backward_passes(), *forward_passes(), *gradients(), *descents(), *limits(), *returned()]
+    """All right answers to all assignments."""
+    return [
+        *backward_passes(),
+        *forward_passes(),
+        *gradients(),
+        *descents(),
+        *limits(),
+        *probabilities(),
+        *jacobians(),
+        *classifiers(),
+        *returned(),
+    ]

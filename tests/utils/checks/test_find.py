@@ -51,7 +51,7 @@ def test_of_two_tasks_with_as_many_parameters_the_names_decide(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "text", ["def exercise1(*a): pass", "def exercise1(): pass", "def exercise1(p, q): pass"]
+    "text", ["def exercise1(*a): pass", "def exercise1(): pass", "def exercise1(p, q, r, s, u): pass"]
 )
 def test_what_cannot_be_told_apart_is_asked_for(text):
     with pytest.raises(Unknown) as caught:
@@ -91,4 +91,4 @@ def test_a_name_alone_is_told_by_the_notebooks_own_function(monkeypatch, text, k
 def test_names_are_unique_within_an_assignment():
     keys = [found.key for found in every_task()]
     assert len(set(keys)) == len(keys)
-    assert [found.key for found in named("exercise3")] == [f"{DESCENT}/exercise3"]
+    assert [found.key for found in named("02/exercise3")] == [f"{DESCENT}/exercise3"]

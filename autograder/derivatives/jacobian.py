@@ -1,0 +1,45 @@
+"""The Jacobian of a softmax as an array that is handed in, and what is written in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from autograder.diagnosis.steps import Alternative, Op, Slot, Step
+from autograder.exercise import Array
+
+
+def jacobian_of_softmax(name: str, probabilities: str, forward: str) -> Step:
+    """Give the step that computes J (C, C), J[i, j] = ∂p_i/∂z_j, of the first row of probabilities (N, C).
+
+    name, probabilities : of the two arrays.
+    forward : the formula of the probabilities.
+    """
+
+    def of_first(made: Callable[[Array], Array]) -> Op:
+        return lambda e, _: made(e[probabilities][0])
+
+    def of_all(made: Callable[[Array], Array]) -> Op:
+        return lambda e, _: made(np.stack([_jacobian(p) for p in e[probabilities]]))
+
+    found = (
+        Alternative("softmax-diagonal-only", of_first(lambda p: np.diag(p * (1 - p)))),
+        Alternative("softmax-diagonal-only", of_first(np.diag)),
+        Alternative("softmax-diagonal-missing", of_first(lambda p: -np.outer(p, p))),
+        Alternative("softmax-diagonal-missing", of_first(lambda p: np.diag(p**2) - np.outer(p, p))),
+        Alternative("softmax-plus-for-minus", of_first(lambda p: np.diag(p) + np.outer(p, p))),
+        Alternative("softmax-plus-for-minus", of_first(lambda p: np.diag(p - 2 * p**2) + np.outer(p, p))),
+        Alternative("softmax-factor-missing", of_first(lambda p: np.eye(len(p)) - p)),
+        Alternative("softmax-factor-missing", of_first(lambda p: np.eye(len(p)) - p[:, None])),
+        Alternative("another-row", lambda e, _: _jacobian(e[probabilities][-1]), "the last row"),
+        Alternative("another-row", of_all(lambda J: np.asarray(J.mean(axis=0))), "the mean over all rows"),
+        Alternative("another-row", of_all(lambda J: np.asarray(J.sum(axis=0))), "the sum over all rows"),
+        Alternative("every-row", of_all(lambda J: J)),
+    )
+    return Step(name, (Slot(of_first(_jacobian), found),), forward)
+
+
+def _jacobian(p: Array) -> Array:
+    found: Array = np.diag(p) - np.outer(p, p)
+    return found

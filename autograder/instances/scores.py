@@ -1,0 +1,35 @@
+"""Scores and labels on which a softmax that is not stable fails, each in a way of its own."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercise import Array, Instance
+
+MODERATE = ((1, 4), (5, 3), (8, 5))  # data points and classes
+
+
+def any_size(seed: int) -> list[Instance]:
+    """Draw Z (N, C) and t (N,): moderate scores, then large ones.
+
+    In turn all exponentials overflow, rows are so far apart that no common maximum will do, and probabilities
+    of right classes are rounded to 0.
+    """
+    rng = np.random.default_rng(seed)
+    apart = rng.uniform(-3, 3, (4, 5)) + np.array([[-1000], [0], [1000], [-500]])
+    wide = rng.uniform(-1000, 1000, (7, 6)) + np.eye(7, 1) * 1000
+    return [
+        *(_labelled(rng.uniform(-3, 3, size), rng, "other scores") for size in MODERATE),
+        _labelled(rng.uniform(-3, 3, (6, 4)) + 900, rng, "scores around 900"),
+        _labelled(apart, rng, "rows far from each other"),
+        _labelled(wide, rng, "scores far apart in a row"),
+    ]
+
+
+def _labelled(Z: Array, rng: np.random.Generator, what: str) -> Instance:
+    """Put classes to scores, one class never; the first row's is the one with the largest score."""
+    likeliest = Z[0].argmax()
+    others = rng.permutation(np.delete(np.arange(Z.shape[1]), likeliest))
+    t = rng.choice(np.append(others[1:], likeliest), len(Z))
+    t[0] = likeliest
+    return Instance({"Z": Z, "t": t}, f"{what} (N = {len(Z)})")

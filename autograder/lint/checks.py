@@ -1,0 +1,66 @@
+"""All checks of an assignment, in order; what a check stumbles over is a remark, too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TypeAlias
+
+from autograder import assignments
+from autograder.exercise import Exercise
+from autograder.lint import answers, cells, marks, mistakes, truth
+from autograder.lint.remark import Level, Remark
+from autograder.lint.subject import Subject
+
+OfAll: TypeAlias = Callable[[Subject], Iterator[Remark]]
+OfOne: TypeAlias = Callable[[Subject, Exercise], Iterator[Remark]]
+
+WHOLE: tuple[OfAll, ...] = (cells.unknown_exercises, answers.runs)
+EACH: tuple[OfOne, ...] = (
+    cells.written_once,
+    cells.marked_once,
+    cells.signature,
+    marks.positive,
+    marks.add_up,
+    truth.parts_exist,
+    truth.measured,
+    answers.solution,
+    answers.stub,
+    mistakes.each_has_a_sentence,
+    mistakes.each_shows,
+)
+"""What a build asks for: errors come from these."""
+THOROUGH: tuple[OfOne, ...] = (mistakes.each_differs,)
+
+
+def lint(name: str, *, thorough: bool = True, pairs: int = mistakes.PAIRS) -> Iterator[Remark]:
+    """Look at an assignment; give what there is to say of it, sentence by sentence.
+
+    thorough : whether mistakes are told apart and named, too, which no build waits for.
+    pairs : of mistakes, how many are planted at most.
+
+    Raises
+    ------
+    UnknownAssignment, BrokenAssignment
+        There is none of that name, or it does not load.
+    """
+    assignment = assignments.load(name)
+    declaration, notebook = assignments.declaration_of(name), assignments.notebook_of(name)
+    subject = Subject(assignment, assignments.folders()[name], declaration, notebook)
+    for whole in WHOLE:
+        yield from _guarded(subject, partial(whole, subject), whole.__name__)
+    named = partial(mistakes.each_is_named, pairs=pairs)
+    for exercise in subject.assignment.exercises:
+        for check in (*EACH, *(THOROUGH if thorough else ())):
+            yield from _guarded(subject, partial(check, subject, exercise), check.__name__)
+        if thorough:
+            yield from _guarded(subject, partial(named, subject, exercise), "each_is_named")
+
+
+def _guarded(subject: Subject, check: Callable[[], Iterator[Remark]], name: str) -> Iterator[Remark]:
+    """Run a check; an exception of the assignment's code is an error of it."""
+    try:
+        yield from check()
+    except Exception as error:  # whatever a declaration's functions raise
+        text = f"{name.replace('_', ' ')}: {type(error).__name__}: {' '.join(str(error).split())}"
+        yield Remark(subject.declaration, 1, f"its code raises while it is looked at ({text}).", Level.ERROR)

@@ -1,0 +1,84 @@
+"""Run a notebook's cells here, the author's own code, to have its functions: as solutions or as stubs."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import linecache
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from autograder.build import own_files
+from autograder.lint.subject import Cell, Subject
+from autograder.notebook_text import FORWARD
+
+SOLUTION = re.compile(
+    r"^[ \t]*### BEGIN SOLUTION[^\n]*\n(?P<body>.*?)^[ \t]*### END SOLUTION[^\n]*\n?",
+    re.DOTALL | re.MULTILINE,
+)
+MAGIC = re.compile(r"^[ \t]*(?:# )?[%!].*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a notebook has defined when its cells have run."""
+
+    names: dict[str, Any] = field(default_factory=dict)
+    problems: list[tuple[Cell, str]] = field(default_factory=list)
+    """Cells that raised, and what."""
+
+
+@cache
+def run(subject: Subject, *, stub: bool) -> Ran:
+    """Run all code cells in order, where the assignment's files lie beside; what they print is dropped.
+
+    stub : whether as students get them, instead of with the solutions.
+    """
+    ran = Ran({"__name__": "__main__"})
+    with _beside(subject), contextlib.redirect_stdout(io.StringIO()), _as_when_marked():
+        for number, cell in enumerate(subject.cells):
+            if cell.is_text or cell.marks or FORWARD.match(cell.source):
+                continue
+            file = f"<{subject.assignment.name}, cell {number}>"
+            source = MAGIC.sub("", _stub(cell.source) if stub else cell.source)
+            linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+            try:
+                exec(compile(source, file, "exec"), ran.names)
+            except (Exception, SystemExit) as error:
+                ran.problems.append((cell, f"{type(error).__name__}: {' '.join(str(error).split())}"))
+    return ran
+
+
+def _stub(source: str) -> str:
+    """What a student's cell holds in a solution's place: a comment alone."""
+    return SOLUTION.sub("", source)
+
+
+@contextlib.contextmanager
+def _beside(subject: Subject) -> Iterator[None]:
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        for name, content in own_files(subject.assignment).items():
+            path = Path(folder) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        yield
+
+
+@contextlib.contextmanager
+def _as_when_marked() -> Iterator[None]:
+    """Draw no pictures and check nothing meanwhile, as where a submission is marked."""
+    before = os.environ.get("NBGRADER_EXECUTION")
+    os.environ["NBGRADER_EXECUTION"] = "autograde"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["NBGRADER_EXECUTION"]
+        else:
+            os.environ["NBGRADER_EXECUTION"] = before

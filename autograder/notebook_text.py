@@ -1,0 +1,55 @@
+"""An assignment's notebook as its author writes it: Jupytext's percent format, or a notebook file.
+
+Cells have roles: one is the exercise's answer (`solution`), one is where it is marked (`marks`), and in an
+assignment that is a notebook alone, one holds its forward pass. In the percent format the roles stand in a
+cell's first line, `# %% solution="exercise1"`; in a notebook file in the cell's first comment,
+`# solution: exercise1`.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+
+ROLE = re.compile(r"#\s*(?P<role>solution|marks):\s*(?P<name>\w+)[ \t]*(?:\n|\Z)")
+FORWARD = re.compile(r"#\s*forward pass:\s*(?P<name>\w+)")
+
+
+def read(path: Path) -> NotebookNode:
+    """Read a notebook's text; the roles of its cells are in their metadata."""
+    if path.suffix == ".py":
+        return jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        found = ROLE.match(cell.source) if cell.cell_type == "code" else None
+        if found:
+            cell.metadata[found["role"]] = found["name"]
+            cell.source = cell.source[found.end() :]
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return notebook
+
+
+def as_text(path: Path) -> str:
+    """Give a notebook in the percent format, whatever it is kept in."""
+    if path.suffix == ".py":
+        return path.read_text(encoding="utf-8")
+    return str(jupytext.writes(read(path), fmt="py:percent"))
+
+
+def holds_forward_pass(path: Path) -> bool:
+    """Whether a file is a notebook with a forward pass in a cell of its own."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+    return re.search(rf'^[ \t"]*{FORWARD.pattern}', text, re.MULTILINE) is not None
+
+
+def is_forward_pass(cell: NotebookNode) -> bool:
+    """Whether a cell holds a forward pass: it is a declaration, and no code for students."""
+    return cell.cell_type == "code" and FORWARD.match(cell.source) is not None

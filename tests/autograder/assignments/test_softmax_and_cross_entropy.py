@@ -1,0 +1,197 @@
+"""Assignment 03: its instances obey the rules, its truth is measured, and nobody is accused falsely."""
+
+import re
+from pathlib import Path
+
+import jupytext
+import numpy as np
+import pytest
+
+import utils
+from autograder import assignments
+from autograder.exercise import Verdict
+from tests.autograder.mutants import classifier, softmax
+from tests.autograder.mutants.planted import Planted
+from tests.autograder.test_diagnose import EXERCISES, marked
+
+SEEDS = range(8)
+FIRST, SECOND, THIRD = (EXERCISES["03", f"exercise{k}"] for k in (1, 2, 3))
+FOLDER = assignments.folders()["03-softmax-and-cross-entropy"]
+STEP = 1e-6
+
+
+def probabilities(Z):
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return E / E.sum(axis=1, keepdims=True)
+
+
+def hidden(exercise, seed):
+    return [instance for instance in exercise.instances(seed) if not instance.public]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_networks_have_dimensions_that_all_differ_and_a_class_that_never_comes(seed):
+    sizes = [instance.sizes for instance in hidden(THIRD, seed)]
+    assert [size["N"] for size in sizes] == [1, 6, 9, 14]
+    assert all(len(set(size.values())) == 4 for size in sizes)
+    assert len({size["C"] for size in sizes}) > 1, "1/C is a law, and no number"
+    for instance in hidden(THIRD, seed):
+        t, P = instance.inputs["t"], instance.inputs["P"]
+        assert t.dtype == np.int64
+        assert P.min() > 1e-3
+        assert len(set(t)) < P.shape[1]
+        assert len(t) == 1 or len(set(t)) > 1
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_upstream_gradients_are_no_constants_and_probabilities_not_saturated(seed):
+    for instance in hidden(SECOND, seed):
+        P, DP = instance.inputs["P"], instance.inputs["DP"]
+        assert P.shape[0] != P.shape[1]
+        assert P.min() > 1e-3
+        np.testing.assert_allclose(P.sum(axis=1), 1)
+        assert np.ptp(DP, axis=1).min() > 1e-2
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_scores_overflow_have_no_common_maximum_and_round_probabilities_to_nothing(seed):
+    given = [instance.inputs for instance in hidden(FIRST, seed)]
+    large, apart, wide = (inputs["Z"] for inputs in given[-3:])
+    with np.errstate(all="ignore"):
+        assert np.isinf(np.exp(large)).all()
+        assert (np.exp(apart - apart.max()).sum(axis=1) == 0).any()
+        assert np.isfinite(np.exp(large - large.max())).all()
+    P = probabilities(wide)
+    assert (P[np.arange(len(P)), given[-1]["t"]] == 0).any()
+    assert all(inputs["t"].dtype == np.int64 for inputs in given)
+    assert all(len(set(inputs["t"])) < inputs["Z"].shape[1] for inputs in given)
+    for instance in hidden(FIRST, seed):
+        assert np.isfinite(FIRST.reference(instance)["err"])
+
+
+def error(W, B, X, t):
+    Z2 = np.maximum(0, X @ W[0] + B[0]) @ W[1] + B[1]
+    top = Z2.max(axis=1)
+    return np.mean(np.log(np.exp(Z2 - top[:, None]).sum(axis=1)) + top - Z2[np.arange(len(t)), t])
+
+
+def slopes(function, array):
+    """Central differences of a function of an array, in the array's shape."""
+    found = np.zeros(array.shape)
+    for index in np.ndindex(array.shape):
+        nudge = np.zeros(array.shape)
+        nudge[index] = STEP
+        found[index] = (function(array + nudge) - function(array - nudge)) / (2 * STEP)
+    return found
+
+
+def test_the_gradient_of_the_classifier_agrees_with_central_differences():
+    for instance in hidden(THIRD, 3):
+        W, B, X, t = (instance.inputs[name] for name in "WBXt")
+        truth = THIRD.reference(instance)
+        by_weights = slopes(lambda W1, W=W, B=B, X=X, t=t: error([W1, W[1]], B, X, t), W[0])
+        by_biases = slopes(lambda B2, W=W, B=B, X=X, t=t: error(W, [B[0], B2], X, t), B[1])
+        np.testing.assert_allclose(truth["DW1"], by_weights, rtol=1e-5, atol=1e-8)
+        np.testing.assert_allclose(truth["DB2"], by_biases, rtol=1e-5, atol=1e-8)
+
+
+def test_the_jacobian_and_the_gradient_of_the_softmax_agree_with_central_differences():
+    for instance in hidden(SECOND, 3):
+        P, DP = instance.inputs["P"], instance.inputs["DP"]
+        Z = np.log(P)
+        truth = SECOND.reference(instance)
+        measured = slopes(lambda Z, DP=DP: (probabilities(Z) * DP).sum(), Z)
+        np.testing.assert_allclose(truth["DZ"], measured, rtol=1e-5, atol=1e-8)
+        for i, row in enumerate(truth["J"]):
+            measured = slopes(lambda Z, i=i: probabilities(Z)[0, i], Z)[0]
+            np.testing.assert_allclose(row, measured, rtol=1e-5, atol=1e-8)
+
+
+@pytest.fixture(scope="module")
+def notebook():
+    """What the notebook's own cells define, solutions and all."""
+    text = (FOLDER / "notebook.py").read_text(encoding="utf-8")
+    names = {"numpy": np, "utils": utils}
+    for cell in jupytext.reads(text, fmt="py:percent").cells:
+        if cell.cell_type == "code" and re.match(r"def ", cell.source):
+            exec(re.split(r"^(?:with|print)", cell.source, maxsplit=1, flags=re.M)[0], names)
+    return names
+
+
+def test_the_notebooks_forward_pass_is_the_declared_one(notebook):
+    (public,) = (instance for instance in THIRD.instances(0) if instance.public)
+    W, B = notebook["start"](64, 32, 10)
+    X, t = (array[:20] for array in utils.getdigits())
+    Z1, A1, Z2, P, err = notebook["forward"](W, B, X, t)
+    found = {"W": W, "B": B, "X": X, "Z1": Z1, "A1": A1, "Z2": Z2, "P": P, "t": t}
+    assert list(public.inputs) == list(found)
+    for name, value in found.items():
+        pairs = zip(value, public.inputs[name], strict=True)  # arrays of a list, or rows of an array
+        for one, other in pairs:
+            np.testing.assert_allclose(one, other, rtol=1e-12)
+    assert err == pytest.approx(error(W, B, X, t))
+
+
+def test_the_notebooks_solutions_earn_everything(notebook):
+    for exercise in (FIRST, SECOND, THIRD):
+        result = marked(exercise, notebook[exercise.name], 5)
+        assert (result.score, result.faults) == (exercise.max_score, ())
+
+
+def test_a_maximum_that_is_not_subtracted_where_nothing_overflows_is_no_mistake():
+    def naive(W, B, X, Z1, A1, Z2, P, t):
+        E = np.exp(Z2)
+        return classifier.classifier()(W, B, X, Z1, A1, Z2, E / E.sum(axis=1, keepdims=True), t)
+
+    assert marked(THIRD, naive, 5).faults == ()
+
+
+def test_another_maximum_of_each_row_is_no_mistake():
+    def bounded(Z, t):
+        S = Z - (Z.max(axis=1, keepdims=True) + 3.5)
+        L = S - np.log(np.exp(S).sum(axis=1, keepdims=True))
+        return np.exp(L), -L[np.arange(len(t)), t].mean()
+
+    assert marked(FIRST, bounded, 5).faults == ()
+
+
+def test_an_unknown_mistake_in_the_first_step_is_paid_for_once():
+    wrong = classifier.classifier([("DZ2", lambda q: np.sin(3 * q["P"]) - q["T"] + 0.2)])
+    result = marked(THIRD, wrong, 5)
+    assert [(fault.fault, fault.where) for fault in result.faults] == [("unrecognised", "DZ2")]
+    verdicts = {part.part.name: part.verdict for part in result.parts}
+    assert verdicts.pop("DZ2") == Verdict.WRONG
+    assert set(verdicts.values()) == {Verdict.CARRIED_FORWARD}
+
+
+def test_an_error_of_an_unknown_kind_costs_the_error_alone():
+    result = marked(FIRST, softmax.probabilities(err=lambda P, L, t: np.cos(L).mean()), 5)
+    assert [(fault.fault, fault.where) for fault in result.faults] == [("unrecognised", "err")]
+    assert result.score == 3
+
+
+def test_each_mistake_of_the_syllabus_is_planted():
+    planted = {
+        fault
+        for mutant in (
+            *softmax.probability_mutants(),
+            *softmax.jacobian_mutants(),
+            *classifier.single(),
+        )
+        for fault, _ in mutant.faults
+    }
+    assert all(isinstance(mutant, Planted) for mutant in classifier.single())
+    assert planted >= {
+        *("missing-softmax-derivative", "softmax-diagonal-only", "softmax-row-sum-missing"),
+        *("softmax-wrong-axis", "double-softmax", "sum-instead-of-mean", "mean-twice"),
+        *("averaged-over-classes", "targets-not-subtracted", "wrong-sign", "logits-for-probabilities"),
+        *("log-probabilities-for-probabilities", "sigmoid-for-softmax", "targets-as-columns", "overflow"),
+        *("maximum-over-everything", "clipped-probabilities"),
+    }
+
+
+def test_the_declaration_is_small():
+    """A new assignment costs at most 110 lines beside its notebook."""
+    lines = [len(path.read_text(encoding="utf-8").splitlines()) for path in Path(FOLDER).glob("*.py")]
+    notebook_lines = len((FOLDER / "notebook.py").read_text(encoding="utf-8").splitlines())
+    assert sum(lines) - notebook_lines <= 110
