@@ -368,5 +368,5 @@ def test_links_lead_to_a_heading_of_the_same_notebook(name):
         if cell.cell_type == "markdown"
         for link in re.findall(r"(?<!!)\[[^]]*\]\(([^)]+)\)", cell.source)
     ]
-    assert found
+    assert found or name not in (NETWORK, DESCENT, CLASSIFIER)
     assert {link.removeprefix("#") for link in found} <= anchors
