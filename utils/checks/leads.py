@@ -100,11 +100,11 @@ def _question(task: Task, where: str) -> str:
         return filled(
             said["question-alone" if where in parts or where in hidden else "question-line"], where=where
         )
-    if where in parts:
-        stage = next(stage for stage in task.stages if where in stage.parts)
+    stage = next((stage for stage in task.stages if where in (stage.name, *stage.parts)), None)
+    if where in parts and stage is not None and stage.name != where:
         return filled(said["question-part"], quantity=quantity, next=stage.name.removeprefix("D"))
     before = hidden[: hidden.index(where)] if where in hidden else []
-    following = before[-1].removeprefix("D") if before else "the error"
+    following = before[-1].removeprefix("D") if before else "its end"
     return filled(said["question-behind"], quantity=quantity, next=following)
 
 
