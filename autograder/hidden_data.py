@@ -27,8 +27,9 @@ from autograder.exercise import Exercise, Instance, Value
 from autograder.sandbox import frames
 
 OURS = (  # beside an assignment's own code: what draws instances and computes the truth
-    *("compare.py", "declare.py", "dtypes.py", "drivers/graph.py", "exercise.py", "forward_pass.py"),
-    *("forward_text.py", "hidden_data.py", "instances/*.py", "operations/*.py", "reference.py"),
+    *("alternatives/descent.py", "compare.py", "declare.py", "dtypes.py", "drivers/graph.py", "exercise.py"),
+    *("forward_pass.py", "forward_text.py", "hidden_data.py", "instances/*.py", "operations/*.py"),
+    "reference.py",
 )
 FOLDER = ".autograder-instances"
 LARGEST_WHOLE = 2**53  # an answer's numbers are doubles, which tell whole numbers apart up to this

@@ -170,8 +170,8 @@ OF_OPERATIONS: Mapping[str, str] = {
         "`{where}` sum to?"
     ),
     "softmax-wrong-axis": (
-        "In `{where}` the sum in the derivative of softmax runs along another axis. Along which one do the "
-        "probabilities sum to 1?"
+        "In `{where}` the softmax goes over the wrong entries. Each data point is a question of its "
+        "own: which entries have to sum to 1?"
     ),
     "mean-for-weighted-sum": (
         "In `{where}` the plain mean of the gradients was taken away. Do all scores of a row have the same "
@@ -237,8 +237,8 @@ OF_OPERATIONS: Mapping[str, str] = {
         "In `{where}` the derivative of the softmax comes in twice. What has become of it in P - T?"
     ),
     "targets-as-columns": (
-        "`{where}` takes the column of every target from every row, N·N numbers in all. Each data "
-        "point has one target: how do you pick one entry from each row?"
+        "In `{where}` every row has 1 taken away in the columns of all targets. Each data point has one "
+        "target: how do you pick one entry from each row?"
     ),
     "wrong-targets": (
         "`{where}` was made with {hint} as the right one. The classes are counted from 0: which column "

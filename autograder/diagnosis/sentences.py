@@ -230,18 +230,6 @@ SENTENCES = {
     ),
     "wrong-eigenvalue": "`{where}` belongs to {hint}. Which direction breaks first when the step grows?",
     # softmax and cross-entropy, forward
-    "softmax-wrong-axis": (
-        "In `{where}` the softmax goes over the wrong entries. Each data point is a question of its "
-        "own: which entries have to sum to 1?"
-    ),
-    "sigmoid-for-softmax": (
-        "`{where}` comes from a sigmoid of each score alone, so its rows do not sum to 1. What makes "
-        "the classes of a row compete with each other?"
-    ),
-    "double-softmax": (
-        "In `{where}` the softmax was applied twice: its result went through a second one. Which of "
-        "your functions applies a softmax by itself?"
-    ),
     "missing-normalisation": (
         "`{where}` holds exponentials of the scores, which do not sum to 1. What is each of them divided by?"
     ),
@@ -254,25 +242,9 @@ SENTENCES = {
         "below 0: all exponentials of that row are rounded to 0. What has to be subtracted from *this* "
         "row, so that its largest exponential is 1?"
     ),
-    "log-probabilities-for-probabilities": (
-        "`{where}` was made from logarithms of probabilities, where the probabilities themselves "
-        "belong. Which of the two do your quantities hold at this place?"
-    ),
-    "logits-for-probabilities": (
-        "`{where}` was made from the scores, where probabilities belong. What stands between the "
-        "scores and the error in the forward pass?"
-    ),
-    "targets-as-columns": (
-        "In `{where}` every row has 1 taken away in the columns of all targets. Each data point has one "
-        "target: how do you pick one entry from each row?"
-    ),
     "targets-as-columns@value": (
         "`{where}` takes the column of every target from every row, N·N numbers in all. Each data "
         "point has one target: how do you pick one entry from each row?"
-    ),
-    "averaged-over-classes": (
-        "`{where}` is divided by the number of classes as well. The error is a mean over the data "
-        "points: how many numbers are averaged?"
     ),
     "missing-logarithm": (
         "`{where}` is made of the probabilities themselves. What is taken of each of them before the mean?"
@@ -305,17 +277,6 @@ SENTENCES = {
         "asked for?"
     ),
     "every-row": "`{where}` holds a Jacobian for every row. Only that of the first is asked for.",
-    "double-softmax-derivative": (
-        "In `{where}` the derivative of the softmax comes in twice. What has become of it in P - T?"
-    ),
-    "targets-not-subtracted": (
-        "In `{where}` the targets have no part. At which entry of a row does the right class make a "
-        "difference?"
-    ),
-    "wrong-targets": (
-        "`{where}` was made with {hint} as the right one. The classes are counted from 0: which column "
-        "belongs to class 0?"
-    ),
     # where a value is asked for and not a derivative
     "wrong-scale@value": (
         "`{where}` is {hint} times what it should be, everywhere. Look for a factor that is too many or "
