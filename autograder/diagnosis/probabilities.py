@@ -70,6 +70,17 @@ def _normalised(Z: Array, axis: int | None) -> tuple[Array, Array]:
     return np.exp(logarithms), logarithms
 
 
+def _beyond_the_row(axis: int | None) -> _Way:
+    """Take each row's maximum away, as is right, and divide by a sum over other entries."""
+
+    def way(Z: Array) -> tuple[Array, Array]:
+        shifted = Z - Z.max(axis=1, keepdims=True)
+        logarithms = shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+        return np.exp(logarithms), logarithms
+
+    return way
+
+
 def _shifted(shift: Callable[[Array], Array]) -> _Way:
     def way(Z: Array) -> tuple[Array, Array]:
         powers = np.exp(Z - shift(Z))
@@ -143,6 +154,8 @@ OTHER_ERRORS: tuple[tuple[str, _Error], ...] = (
 WAYS: tuple[tuple[str, str, _Way], ...] = (
     ("softmax-wrong-axis", "each column", lambda Z: _normalised(Z, 0)),
     ("softmax-wrong-axis", "the whole array", lambda Z: _normalised(Z, None)),
+    ("softmax-wrong-axis", "each column", _beyond_the_row(0)),
+    ("softmax-wrong-axis", "the whole array", _beyond_the_row(None)),
     ("sigmoid-for-softmax", "", _sigmoid),
     ("double-softmax", "", lambda Z: _softmax(_softmax(Z)[0])),
     ("missing-normalisation", "", lambda Z: (np.exp(Z), Z)),

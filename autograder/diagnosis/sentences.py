@@ -231,7 +231,8 @@ SENTENCES = {
     "wrong-eigenvalue": "`{where}` belongs to {hint}. Which direction breaks first when the step grows?",
     # softmax and cross-entropy, forward
     "missing-normalisation": (
-        "`{where}` holds exponentials of the scores, which do not sum to 1. What is each of them divided by?"
+        "In `{where}` the exponentials of the scores are divided by nothing, so they do not sum to 1 in a "
+        "row. What belongs in the denominator?"
     ),
     "overflow": (
         "`{where}` is not a number where scores are large: an exponential is infinite above about 709. "

@@ -6,12 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from tests.autograder.mutants.people import BACKWARD, HEADS
+from tests.autograder.mutants import people, people_softmax
+from tests.autograder.mutants.people import BACKWARD
+from tests.autograder.mutants.people_softmax import CLASSIFIERS
 from tests.autograder.mutants.people_torch import CURVES, FORWARD
 from tests.autograder.test_diagnose import EXERCISES, SEEDS, marked
 
-PEOPLE = [*BACKWARD, *FORWARD, *CURVES]
-FEWEST = 100
+PEOPLE = [*BACKWARD, *FORWARD, *CURVES, *CLASSIFIERS]
+HEADS = people.HEADS | people_softmax.HEADS
+FEWEST = 150
 NAMED = 0.9  # of them
 
 
@@ -23,7 +26,7 @@ def function(answer):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("answer", PEOPLE, ids=lambda answer: f"{answer.exercise[1]}: {answer.title}")
+@pytest.mark.parametrize("answer", PEOPLE, ids=lambda answer: f"{' '.join(answer.exercise)}: {answer.title}")
 def test_what_people_write_is_told_by_name_and_place_and_costs_what_it_should(answer, seed):
     exercise = EXERCISES[answer.exercise]
     result = marked(exercise, function(answer), seed)
