@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests import readme
 from tests.autograder.mutants import people, people_softmax
 from tests.autograder.mutants.people import BACKWARD
 from tests.autograder.mutants.people_softmax import CLASSIFIERS
@@ -39,3 +40,13 @@ def test_what_people_write_is_told_by_name_and_place_and_costs_what_it_should(an
 def test_most_of_what_people_write_has_a_name():
     assert len(PEOPLE) >= FEWEST
     assert sum("unrecognised" not in answer.told for answer in PEOPLE) >= NAMED * len(PEOPLE)
+
+
+def test_the_table_in_the_readme_counts_them():
+    rows = ["| as people write them | how many | fully named | place only |", "| --- | ---: | ---: | ---: |"]
+    numbers = sorted({answer.exercise[0] for answer in PEOPLE})
+    for title, chosen in (*((f"assignment {number}", {number}) for number in numbers), ("all", set(numbers))):
+        answers = [answer for answer in PEOPLE if answer.exercise[0] in chosen]
+        unnamed = sum("unrecognised" in answer.told for answer in answers)
+        rows.append(f"| {title} | {len(answers)} | {len(answers) - unnamed} | {unnamed} |")
+    readme.compare("people", "\n".join(rows))

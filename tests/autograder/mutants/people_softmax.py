@@ -163,7 +163,8 @@ CLASSIFIERS = [
         3,
         (
             ERROR,
-            "T = np.eye(Z.shape[1])[t]\nQ = np.clip(P, 1e-300, 1)\nR = np.clip(1 - P, 1e-300, 1)\nerr = -(T * np.log(Q) + (1 - T) * np.log(R)).sum(axis=1).mean()",
+            "T = np.eye(Z.shape[1])[t]\nQ, R = np.clip(P, 1e-300, 1), np.clip(1 - P, 1e-300, 1)\n"
+            "err = -(T * np.log(Q) + (1 - T) * np.log(R)).sum(axis=1).mean()",
         ),
     ),
     softmax("base two", "wrong-logarithm@err", 3, (ERROR, ERROR.replace(".mean()", ".mean() / np.log(2)"))),
