@@ -3,13 +3,14 @@
 A frame is two lengths (8 bytes each, big-endian), a JSON header, and the bytes of its arrays one after the
 other. In the header a float64 array is `{"array": shape}`, an int64 array `{"whole": shape}`, a bool array
 `{"mask": shape}`, a file's content `{"bytes": length}`, what is no number `{"opaque": "…"}`, a dictionary
-`{"object": {…}}`, a tuple of an exercise's inputs `{"tuple": […]}`; everything else is JSON as it stands, in
-which other tuples are lists. A message without any of these is `{"json": …}`, and needs no walk through it.
+`{"object": {…}}`, a tuple of an exercise's inputs `{"tuple": […]}`, a number that is not finite
+`{"number": "inf"}`; everything else is JSON as it stands, in which other tuples are lists. A message without any of these is `{"json": …}`, and needs no walk through it.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -60,6 +61,8 @@ def encode(message: Message) -> bytes:
     try:
         header = orjson.dumps({"json": message}, option=orjson.OPT_PASSTHROUGH_DATACLASS)
     except TypeError:  # arrays, bytes, halves of characters, numbers of more than 64 bits
+        header = b""
+    if not header or b"null" in header:  # so are numbers written that are not finite
         header = _written(_header(message, arrays))
     body = b"".join(arrays)
     return LENGTHS.pack(len(header), len(body)) + header + body
@@ -133,7 +136,8 @@ def _parsed(header: bytes) -> object:
 
 def _header(message: Message, arrays: list[bytes], *, tuples: bool = False) -> object:
     if type(message) in PLAIN:  # before the slower questions
-        return message
+        finite = type(message) is not float or math.isfinite(message)
+        return message if finite else {"number": repr(message)}
     if isinstance(message, np.ndarray):
         dtype = dtype_of(message)
         kind = "array" if dtype is FLOAT64 else "mask" if dtype is BOOL else "whole"
@@ -171,6 +175,8 @@ class _Reader:
                 return plain
             if kind == "bytes":
                 return self.content(what)
+            if kind == "number" and what in ("inf", "-inf", "nan"):
+                return float(what)
             if kind == "tuple" and isinstance(what, list):
                 return tuple(self.message(item) for item in what)
             if kind == "opaque":

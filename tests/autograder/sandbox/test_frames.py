@@ -76,6 +76,7 @@ MESSAGES = st.recursive(
 @example({"array": [2], "opaque": "x", "object": {"array": [1]}})
 @example([np.zeros((0, 6)), np.zeros(0), np.array(1.0)])
 @example(Opaque("\ud800"))
+@example([float("inf"), float("-inf"), float("nan"), None, "null"])
 def test_a_message_arrives_as_it_was_sent(message):
     assert same(message, there(message))
 
