@@ -2,9 +2,10 @@
 
 A frame is two lengths (8 bytes each, big-endian), a JSON header, and the bytes of its arrays one after the
 other. In the header a float64 array is `{"array": shape}`, an int64 array `{"whole": shape}`, a bool array
-`{"mask": shape}`, a file's content `{"bytes": length}`, what is no number `{"opaque": "…"}`, a dictionary
-`{"object": {…}}`, a tuple of an exercise's inputs `{"tuple": […]}`, a number that is not finite
-`{"number": "inf"}`; everything else is JSON as it stands, in which other tuples are lists. A message without any of these is `{"json": …}`, and needs no walk through it.
+`{"mask": shape}`, a file's content `{"bytes": length}`, what is no number `{"opaque": "…"}`, a number that is
+not finite `{"number": "inf"}`, a dictionary `{"object": {…}}`, a tuple of an exercise's inputs
+`{"tuple": […]}`; everything else is JSON as it stands, in which other tuples are lists. A message without any
+of these is `{"json": …}`, and needs no walk through it.
 """
 
 from __future__ import annotations

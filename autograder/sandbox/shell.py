@@ -39,6 +39,7 @@ from autograder.sandbox.recorder import MAX_TEXT, Descriptors, Recorder, Stream
 from autograder.sandbox.refusals import explain
 
 MAX_FRAMES = 200  # lines of a traceback
+RESERVE = 1 << 20  # bytes that are given up where memory ends, so that a reply can be made
 PLAIN = re.compile(r"[^\s>.I%!?,;/][^\n]*\n(?:\n\s*\S|(?!\s*(?:>>>|\.\.\.|In ))[^\n]*\S)")
 """How a cell of several lines begins that is neither indented nor behind a prompt (`>>>`, `In [1]:`).
 
@@ -245,6 +246,7 @@ class Kernel:
         self.shell = _shell(self._recorder)
         self.user_ns: dict[str, Any] = self.shell.user_ns
         self._descriptors: Descriptors | None = None
+        self._reserve = bytearray()
         self._explained = False
         ours = str(Path(__file__).parents[1])
         for module in list(sys.modules.values()):
@@ -284,6 +286,7 @@ class Kernel:
         """Record what is printed from now on, by Python or past it."""
         sys.stdout, sys.stderr = Stream("stdout", self._recorder), Stream("stderr", self._recorder)
         self._descriptors = Descriptors()
+        self._reserve = bytearray(RESERVE)
         self.shell.builtin_trap.__enter__()  # for good, not cell by cell
         self.shell.display_trap.__enter__()
         self.shell.home_dir = str(Path.home())  # the submission's, which `%popd` goes by
@@ -300,8 +303,10 @@ class Kernel:
             error = result.error_before_exec or result.error_in_exec
             if result.error_in_exec is not None:
                 self._go_on(source, error)
-        except KeyboardInterrupt as interrupt:
-            error = interrupt
+        except (KeyboardInterrupt, MemoryError) as ended:  # the latter where an error was to be shown
+            error = ended
+        if isinstance(error, MemoryError):
+            self._reserve = bytearray()  # what the cell has kept is there still, and a reply takes some, too
         if self._descriptors is not None:
             self._descriptors.drain(self._recorder)
         count = self.shell.execution_count - 1 if counted else None

@@ -38,8 +38,10 @@ def test_a_function_that_asks_for_too_much_memory_is_told_so(small):
     assert ask(small, "1.0") == 1.0
 
 
-def test_memory_in_small_pieces_ends_there_too(small):
-    assert "MemoryError" in str(attempt(small, "kept = []\nwhile True: kept.append(bytes(100_000))"))
+@pytest.mark.parametrize("size", [1_000_000, 100_000, 30_000, 1_000])
+def test_memory_in_small_pieces_ends_there_too(small, size):
+    assert "MemoryError" in str(attempt(small, f"kept = []\nwhile True: kept.append(bytes({size}))"))
+    assert attempt(small, "kept = None") is None
 
 
 def test_descriptors_end(small):
