@@ -43,9 +43,8 @@ def test_memory_in_small_pieces_ends_there_too(small, size):
     try:
         error = attempt(small, f"kept = []\nwhile True: kept.append(bytes({size}))")
     except WorkerGone:
-        return  # rarely: code in C that does not look whether it got memory has ended the process
+        return  # rarely: what the cell has kept leaves nothing for the reply, and the process ends
     assert "MemoryError" in str(error)
-    assert attempt(small, "kept = None") is None
 
 
 def test_descriptors_end(small):
