@@ -265,6 +265,7 @@ def _farewell(pool: ProcessPoolExecutor) -> None:
     for process in processes:
         process.join(max(deadline - time.monotonic(), 0.0))
         process.kill()
+        process.join(END_SECONDS)  # on a busy machine what is killed takes a while to end
 
 
 def _end(pool: ProcessPoolExecutor) -> None:

@@ -26,7 +26,6 @@ RIGHT = {BACKPROPAGATION: "matrix_products", DESCENT: "vandermonde", CLASSIFIER:
 
 WINDOW = {"width": 1280, "height": 900}
 SECOND = 1000.0  # the browser counts in milliseconds
-RUN = 240 * SECOND  # a whole notebook, with PyTorch read from a cold disk, beside the other tests
 FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$]+?\$", re.DOTALL)
 STDOUT, STDERR = (
     "application/vnd.jupyter.stdout",
@@ -84,7 +83,7 @@ class Student:
         expect(self.cells).not_to_have_count(0)  # a notebook just fetched may not be drawn yet
         before = max(self.counts, default=0)
         self._chooses("Run", "runmenu:run-all")
-        self.page.wait_for_function(ALL_RAN_OR_ONE_FAILED, arg=before, timeout=RUN)
+        self.page.wait_for_function(ALL_RAN_OR_ONE_FAILED, arg=before)
         self._sees_an_idle_kernel()
         assert self.outputs(STDERR).all_text_contents() == []
         number = self.page.locator(".jp-Notebook .jp-CodeCell").count()
