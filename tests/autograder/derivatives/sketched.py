@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from autograder.assignments import folders
 from autograder.forward_pass import ForwardPass
+
+FOLDER = folders()["01-error-backpropagation"].name
+NETWORK: ForwardPass = importlib.import_module(f"autograder.assignments.{FOLDER}.network").NETWORK
 
 
 @dataclass(frozen=True)
@@ -103,20 +108,7 @@ def _network():
         right |= {f"DZ{k}": f"({above}@W{k + 1}.T)*(Z{k}>0)"}
         right |= {f"DW{k}": f"{below}.T@DZ{k}", f"DB{k}": f"DZ{k}.sum(0)"}
     return Sketched(
-        ForwardPass(
-            """
-            Z1 = X @ W1 + B1
-            A1 = relu(Z1)
-            Z2 = A1 @ W2 + B2
-            A2 = relu(Z2)
-            Z3 = A2 @ W3 + B3
-            A3 = relu(Z3)
-            Y = A3 @ W4 + B4
-            err = mean_squared_error(Y, T)
-            """,
-            X=("N", 4), T=("N", 1), W1=(4, 6), W2=(6, 6), W3=(6, 6), W4=(6, 1),
-            B1=(6,), B2=(6,), B3=(6,), B4=(1,),
-        ),
+        NETWORK,
         right,
         wrong={
             "half": ("DY", "(Y-T)/N", "missing-factor-two", ""),

@@ -79,8 +79,12 @@ WHOLE = {BACK: PASS, TORCH: LOOP, SLOPE: CUBIC, DESCENT: STEPS, LIMIT: HESSIAN}
 
 
 def changed(exercise: tuple[str, str], *edits: tuple[str, str]) -> str:
-    """The right lines with some of them written otherwise."""
-    code = WHOLE[exercise]
+    """The right lines of an exercise with some of them written otherwise."""
+    return edited(WHOLE[exercise], *edits)
+
+
+def edited(code: str, *edits: tuple[str, str]) -> str:
+    """Lines with some of them written otherwise."""
     for old, new in edits:
         if old not in code:
             raise ValueError(old)

@@ -5,7 +5,7 @@ What stands in public questions, bug reports, and reviews of softmax and cross-e
 
 from __future__ import annotations
 
-from tests.autograder.mutants.people import Written
+from tests.autograder.mutants.people import Written, edited
 
 SOFTMAX, JACOBIAN, NETWORK = ("03", "exercise1"), ("03", "exercise2"), ("03", "exercise3")
 HEADS = {
@@ -37,7 +37,6 @@ DZ1 = DZ2 @ W[1].T * (Z1 > 0)
 DW1, DB1 = X.T @ DZ1, DZ1.sum(axis=0)
 return DZ2, [DW1, DW2], [DB1, DB2]
 """
-WHOLE = {SOFTMAX: FORWARD, JACOBIAN: THROUGH, NETWORK: PASS}
 PROBABILITIES = "P = E / E.sum(axis=1, keepdims=True)"
 ERROR = "err = -logP[np.arange(len(t)), t].mean()"
 STEP = "DZ2 = (P - T) / N"
@@ -45,28 +44,19 @@ PRODUCT = "DZ = P * (DP - (DP * P).sum(axis=1, keepdims=True))"
 FIRST_ROW = "J = np.diag(p) - np.outer(p, p)"
 
 
-def _changed(exercise: tuple[str, str], *edits: tuple[str, str]) -> str:
-    code = WHOLE[exercise]
-    for old, new in edits:
-        if old not in code:
-            raise ValueError(old)
-        code = code.replace(old, new)
-    return code
-
-
 def softmax(title: str, told: str, score: float, *edits: tuple[str, str]) -> Written:
     """A wrong softmax or cross-entropy."""
-    return Written(title, SOFTMAX, _changed(SOFTMAX, *edits), told, score)
+    return Written(title, SOFTMAX, edited(FORWARD, *edits), told, score)
 
 
 def through(title: str, told: str, score: float, *edits: tuple[str, str]) -> Written:
     """A wrong derivative of the softmax."""
-    return Written(title, JACOBIAN, _changed(JACOBIAN, *edits), told, score)
+    return Written(title, JACOBIAN, edited(THROUGH, *edits), told, score)
 
 
 def network(title: str, told: str, score: float, *edits: tuple[str, str]) -> Written:
     """A wrong backward pass of the classifier."""
-    return Written(title, NETWORK, _changed(NETWORK, *edits), told, score)
+    return Written(title, NETWORK, edited(PASS, *edits), told, score)
 
 
 def step(title: str, told: str, score: float, line: str) -> Written:
