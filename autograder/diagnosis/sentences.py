@@ -58,7 +58,7 @@ SENTENCES = {
         "On which side of 0 does a ReLU hand a nudge on?"
     ),
     "activation-instead-of-derivative": (
-        "In `{where}` the gradient is multiplied by {hint}. The chain rule asks for the rectifier's slope"
+        "In `{where}` the gradient is multiplied by {hint}. The chain rule asks for the ReLU's slope"
         " at that point, not for its value."
     ),
     "relu-of-gradient": (

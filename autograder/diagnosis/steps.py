@@ -276,7 +276,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Family:
-    """A wrong choice with an unknown number in it, such as the slope of a leaky rectifier."""
+    """A wrong choice with an unknown number in it, such as the slope of a leaky ReLU."""
 
     choices: Callable[[float], tuple[Choice, ...]]
     """The choice, or the same one in several places, for a number."""
