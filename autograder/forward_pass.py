@@ -74,7 +74,7 @@ class ForwardPass:
         sizes = self.sizes(given)
         for name, node in self.nodes.items():
             operands = [values[operand] for operand in node.operands]
-            values[name] = wrong[name](*operands) if name in wrong else self._computed(node, operands, sizes)
+            values[name] = wrong[name](*operands) if name in wrong else self.computed(node, operands, sizes)
         return values
 
     def value(self, quantity: str, known: Mapping[str, Any], sizes: Mapping[str, int] | None = None) -> Any:  # noqa: ANN401
@@ -89,7 +89,7 @@ class ForwardPass:
             return known[quantity]
         node = self.nodes[quantity]
         operands = [self.value(operand, known, sizes) for operand in node.operands]
-        return self._computed(node, operands, {**self.sizes(known), **(sizes or {})})
+        return self.computed(node, operands, {**self.sizes(known), **(sizes or {})})
 
     def applied(self, node: Node, place: int, array: Any, known: Mapping[str, Any]) -> Any:  # noqa: ANN401
         """Apply a node's operation to an array in the place of one of its operands."""
@@ -97,7 +97,7 @@ class ForwardPass:
             array if number == place else self.value(operand, known, known["sizes"])
             for number, operand in enumerate(node.operands)
         ]
-        return self._computed(node, operands, {**self.sizes(known), **known["sizes"]})
+        return self.computed(node, operands, {**self.sizes(known), **known["sizes"]})
 
     def sizes(self, given: Mapping[str, Any]) -> dict[str, int]:
         """Read the sizes of dimensions with a name off inputs; of those that are given."""
@@ -109,15 +109,20 @@ class ForwardPass:
             if isinstance(size, str)
         }
 
-    def _computed(self, node: Node, operands: list[Any], sizes: Mapping[str, int]) -> Any:  # noqa: ANN401
+    def computed(self, node: Node, operands: list[Any], sizes: Mapping[str, int]) -> Any:  # noqa: ANN401
+        """Apply a node's operation to its operands, with the sizes of all dimensions that have a name."""
         if node.operation.broadcasts and not node.keywords.get("vector"):
             operands = self._aligned(node, operands)
+        if not node.keywords:
+            return node.operation.compute(*operands)
         keywords = {key: _in_numbers(value, sizes) for key, value in node.keywords.items()}
         return node.operation.compute(*operands, **keywords)
 
     def _aligned(self, node: Node, operands: list[Any]) -> list[Any]:
         """Put a batch's axes in front of each other: a bias (K, 6) goes with pre-activations (K, N, 6)."""
         most = max(operand.ndim for operand in operands)
+        if all(operand.ndim == most for operand in operands):
+            return operands
         found = []
         for name, operand in zip(node.operands, operands, strict=True):
             batch = operand.ndim - len(self.shapes[name])

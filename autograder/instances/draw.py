@@ -11,18 +11,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograder.exercise import Array, Instance
 from autograder.forward_pass import ForwardPass
-from autograder.instances.evidence import Mask, entries_stand_out, gradients, single_precision_will_do
+from autograder.instances.evidence import (
+    Mask,
+    differentiated,
+    entries_stand_out,
+    gradients,
+    recorded,
+    single_precision_will_do,
+)
 from autograder.instances.samplers import Place, Sampler, usual
 from autograder.operations.conditions import Evaluated
 
-BATCH, LARGEST = 32, 128  # candidates drawn at first, and at most
+MANY = 48  # candidates drawn at once: of a network's with several data points, one in fifteen will do
+FEW = 8  # the same at first with a single data point, where every second will
+LARGEST = 192  # the same at most, where conditions are hard to meet
 TRIES = 50_000  # candidates, after which a forward pass has none
 
 Places: TypeAlias = NDArray[np.intp]
@@ -63,12 +72,23 @@ def draw(
     """
     rng = np.random.default_rng(seed)
     drawing = _Drawing(forward, tuple(by), samplers or {}, conditions or {})
+    counts = Counter(tuple(own.items()) for own in sizes)
+    inputs = {own: iter(drawing.some(rng, dict(own), count)) for own, count in counts.items()}
     found = []
     for own in sizes:
-        inputs = drawing.one(rng, own)
         words = ", ".join(f"{name} = {size}" for name, size in own.items())
-        found.append(Instance(inputs, f"{description} ({words})", sizes=dict(own)))
+        one = next(inputs[tuple(own.items())])
+        found.append(Instance(one, f"{description} ({words})", sizes=dict(own)))
     return found
+
+
+class _Candidates(NamedTuple):
+    """A forward pass that was computed for K candidates at once."""
+
+    known: dict[str, Array]
+    """All inputs and quantities, each (K, …)."""
+    tensors: dict[str, Any]
+    """The same as PyTorch recorded them."""
 
 
 class _Drawing:
@@ -80,75 +100,80 @@ class _Drawing:
         conditions: Mapping[str, Extra],
     ) -> None:
         self._forward, self._by, self._samplers, self._own = forward, by, samplers, conditions
-        self._differentiated: set[str] = set()
-        """Quantities that a gradient in `by` comes through."""
+        self._given = [*forward.inputs, *self._upstream()]
+        through: set[str] = set()  # quantities that a gradient in `by` comes through
         for node in forward.nodes.values():
-            if any(operand in by or operand in self._differentiated for operand in node.operands):
-                self._differentiated.add(node.name)
+            if any(operand in by or operand in through for operand in node.operands):
+                through.add(node.name)
+        self._conditions = [
+            (condition.name, condition.holds, node)
+            for node in forward.nodes.values()
+            if node.name in through
+            for condition in node.operation.conditions
+        ]
 
-    def one(self, rng: np.random.Generator, sizes: Mapping[str, int]) -> dict[str, Array]:
-        """Draw batches until a candidate meets every condition, and give its inputs."""
+    def some(self, rng: np.random.Generator, sizes: Mapping[str, int], count: int) -> list[dict[str, Array]]:
+        """Draw batches until as many candidates meet every condition, and give their inputs."""
         rejected: Counter[str] = Counter()
-        batch = tried = 0
-        while tried < TRIES:
-            batch = min(2 * batch, LARGEST) or BATCH
+        found: list[dict[str, Array]] = []
+        batch, tried = FEW if 1 in sizes.values() else MANY, 0
+        while len(found) < count and tried < TRIES:
             tried += batch
-            known = self._candidates(rng, batch, sizes)
-            left = self._meeting(known, sizes, rejected)
-            if len(left):
-                names = [*self._forward.inputs, *self._upstream()]
-                return {name: known[name][left[0]] for name in names}
+            drawn = self._candidates(rng, batch, sizes)
+            found += self._that_will_do(drawn, sizes, count - len(found), rejected)
+            batch = min(max(2 * batch, MANY), LARGEST)
+        if len(found) == count:
+            return found
         worst = rejected.most_common(1)[0][0]
         raise NoInstance(
             f"Of {tried} candidates with {dict(sizes)}, none meets all conditions; most fail at `{worst}`. "
             "Draw the inputs otherwise, or with other sizes."
         )
 
-    def _candidates(self, rng: np.random.Generator, K: int, sizes: Mapping[str, int]) -> dict[str, Array]:
+    def _candidates(self, rng: np.random.Generator, K: int, sizes: Mapping[str, int]) -> _Candidates:
         """Draw inputs as the forward pass comes to them, and compute it, for K candidates."""
         known: dict[str, Array] = {}
+        tensors: dict[str, Any] = {}
         for node in self._forward.nodes.values():
             for name in node.operands:
                 if name in self._forward.inputs and name not in known:
                     shape = (K, *self._shape(name, sizes))
                     place = Place(rng, name, shape, self._forward, node, known)
                     known[name] = self._samplers.get(name, usual)(place)
-            known[node.name] = self._forward.value(node.name, known, sizes)
+                    tensors[name] = recorded(known[name], leaf=name in self._by)
+            operands = [tensors[operand] for operand in node.operands]
+            tensors[node.name] = self._forward.computed(node, operands, sizes)
+            known[node.name] = tensors[node.name].detach().numpy()
         for name in self._upstream():
             known[name] = rng.standard_normal(known[self._forward.output].shape)
-        return known
+        return _Candidates(known, tensors)
 
-    def _meeting(
-        self, known: Mapping[str, Array], sizes: Mapping[str, int], rejected: Counter[str]
-    ) -> Places:
-        """The numbers of the candidates that meet all conditions; those cheap to see come first."""
+    def _that_will_do(
+        self, drawn: _Candidates, sizes: Mapping[str, int], wanted: int, rejected: Counter[str]
+    ) -> list[dict[str, Array]]:
+        """Give the inputs of the first that meet all conditions, as many as wanted; cheap ones come first."""
+        known = drawn.known
         left = np.arange(len(known[self._forward.output]))
-        cheap = [
-            (condition.name, condition.holds, node)
-            for node in self._forward.nodes.values()
-            if node.name in self._differentiated
-            for condition in node.operation.conditions
-        ]
-        for name, holds, node in cheap:
-            if len(left):
-                operands = [known[operand][left] for operand in node.operands]
-                use = Evaluated(operands, known[node.name][left], node.keywords)
-                left = _kept(name, left, holds(use), rejected)
+        for name, holds, node in self._conditions:
+            use = Evaluated([known[operand] for operand in node.operands], known[node.name], node.keywords)
+            left = _kept(name, left, holds(use)[left], rejected)
         for name, extra in self._own.items():
             if len(left):
                 good = extra({each: array[left] for each, array in known.items()})
                 left = _kept(name, left, good, rejected)
-        if not len(left) or not self._by:
-            return left
-        inputs = {name: known[name][left] for name in (*self._forward.inputs, *self._upstream())}
-        exact = gradients(self._forward, inputs, self._by)
-        good = entries_stand_out(exact, alone=1 in sizes.values())
-        left = _kept("entries of gradients stand out", left, good, rejected)
-        if not len(left):
-            return left
-        inputs, exact = ({n: a[good] for n, a in arrays.items()} for arrays in (inputs, exact))
-        short = gradients(self._forward, inputs, self._by, single=True)
-        return _kept("single precision will do", left, single_precision_will_do(exact, short), rejected)
+        if len(left) and self._by:
+            by = {name: drawn.tensors[name] for name in self._by}
+            output = self._forward.output
+            exact = differentiated(drawn.tensors[output], by, known.get(f"D{output}"))
+            good = entries_stand_out(exact, alone=1 in sizes.values())
+            left = _kept("entries of gradients stand out", left, good[left], rejected)[:wanted]
+            if len(left):
+                inputs = {name: known[name][left] for name in self._given}
+                exact = {name: gradient[left] for name, gradient in exact.items()}
+                short = gradients(self._forward, inputs, self._by, single=True)
+                good = single_precision_will_do(exact, short)
+                left = _kept("single precision will do", left, good, rejected)
+        return [{name: known[name][k].copy() for name in self._given} for k in left[:wanted]]
 
     def _upstream(self) -> list[str]:
         output = self._forward.output

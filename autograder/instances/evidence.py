@@ -19,34 +19,49 @@ ENTRY = 1e-2  # smallest entry of a gradient, in units of its array's largest
 SINGLE = 0.1  # of the tolerance, which rounding in single precision may use up at most
 
 
-def gradients(
-    forward: ForwardPass, known: Mapping[str, Array], by: Sequence[str], *, single: bool = False
+def recorded(array: Array, *, single: bool = False, leaf: bool = False) -> torch.Tensor:
+    """Give an input (K, …) as a tensor: whole numbers and masks as they are, all else in one precision.
+
+    leaf : whether the output will be differentiated by it.
+    """
+    whole = array.dtype.kind in "iub"
+    tensor = torch.tensor(array, dtype=None if whole else torch.float32 if single else torch.float64)
+    return tensor.requires_grad_(leaf)
+
+
+def differentiated(
+    output: torch.Tensor, by: Mapping[str, torch.Tensor], upstream: Array | None = None
 ) -> dict[str, Array]:
-    """Differentiate the output for K candidates at once.
+    """Differentiate an output that was computed for K candidates at once.
 
     Parameters
     ----------
-    forward : the forward pass.
-    known : its inputs, each (K, …); also DO, where its output O is no single number.
-    by : the quantities to differentiate by.
-    single : whether to compute in single precision.
+    output : (K,) numbers, or (K, …) where there is an upstream gradient.
+    by : the quantities that it was computed from, by name.
+    upstream : of the output's shape.
 
     Returns
     -------
-    Of each quantity in `by` its gradient (K, …), float64.
+    Of each quantity in `by` its gradient (K, …), float64; zeros where the output does not depend on it.
     """
-    precision = torch.float32 if single else torch.float64
-    given = {}
-    for name in forward.inputs:
-        whole = known[name].dtype.kind in "iub"
-        given[name] = torch.tensor(known[name], dtype=None if whole else precision)
-        given[name].requires_grad_(name in by)
-    values = forward.run(given)
-    output = values[forward.output]
-    upstream = torch.tensor(known[f"D{forward.output}"], dtype=precision) if output.ndim > 1 else None
-    total = output.sum() if upstream is None else (output * upstream).sum()
-    found = torch.autograd.grad(total, [values[n] for n in by], allow_unused=True, materialize_grads=True)
+    factors = torch.ones_like(output) if upstream is None else torch.tensor(upstream, dtype=output.dtype)
+    found = torch.autograd.grad(output, [*by.values()], factors, allow_unused=True, materialize_grads=True)
     return {name: gradient.double().numpy() for name, gradient in zip(by, found, strict=True)}
+
+
+def gradients(
+    forward: ForwardPass, known: Mapping[str, Array], by: Sequence[str], *, single: bool = False
+) -> dict[str, Array]:
+    """Compute a forward pass for K candidates at once, and differentiate its output.
+
+    known : its inputs, each (K, …); also DO, where its output O is no single number.
+    by : the quantities to differentiate by.
+    single : whether to compute in single precision.
+    """
+    given = {name: recorded(known[name], single=single, leaf=name in by) for name in forward.inputs}
+    values = forward.run(given)
+    output = forward.output
+    return differentiated(values[output], {name: values[name] for name in by}, known.get(f"D{output}"))
 
 
 def entries_stand_out(found: Mapping[str, Array], *, alone: bool = False) -> Mask:
@@ -59,10 +74,13 @@ def entries_stand_out(found: Mapping[str, Array], *, alone: bool = False) -> Mas
     """
     good: Mask = np.ones(len(next(iter(found.values()))), dtype=bool)
     for gradient in found.values():
-        entries = _flat(gradient)
-        may_be_zero = alone | ((entries == 0).all(axis=0) & (len(entries) > 1))
-        size = np.where(may_be_zero, _sizes(gradient), np.abs(entries))
-        good &= (size.min(axis=1) > ENTRY * size.max(axis=1)) & (size.max(axis=1) > 0)
+        size = np.abs(_flat(gradient))
+        largest = size.max(axis=1)
+        zero = size == 0
+        if zero.any():
+            may_be_zero = zero if alone else zero & (zero.all(axis=0) & (len(zero) > 1))
+            size = np.where(may_be_zero, largest[:, None], size)
+        good &= (size.min(axis=1) > ENTRY * largest) & (largest > 0)
     return good
 
 

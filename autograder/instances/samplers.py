@@ -11,6 +11,7 @@ import numpy as np
 from autograder.exercise import Array
 from autograder.forward_pass import ForwardPass, Node
 
+WEIGHT = (0.5, 1.5)  # sizes of weights, in units of what keeps the size of what goes through them
 OFF = 3  # with one data point, every third unit is off
 DISTANCE = (0.3, 1.0)  # of such a unit's pre-activation from its kink
 SHIFT = (0.2, 0.6)  # of what no kink follows
@@ -47,8 +48,14 @@ def normal(place: Place) -> Array:
 
 
 def weights(place: Place) -> Array:
-    """Draw weights (K, fan in, fan out) that neither shrink nor grow what goes through them and a ReLU."""
-    found: Array = place.rng.standard_normal(place.shape) * np.sqrt(2 / place.shape[-2])
+    """Draw weights (K, fan in, fan out) that neither shrink nor grow what goes through them and a ReLU.
+
+    None is near zero and none much larger than the others: no entry of a gradient is small beside another,
+    then, and five times as many candidates will do as with weights from the normal distribution.
+    """
+    smallest, largest = WEIGHT
+    either = place.rng.uniform(smallest - largest, largest - smallest, place.shape)
+    found: Array = (either + np.copysign(smallest, either)) * np.sqrt(2 / place.shape[-2])
     return found
 
 
