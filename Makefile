@@ -28,7 +28,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 demo: setup  ## build the assignments and grade a sample class with nbgrader
-	@$(BIN)/python -m tests.submissions.demo build/demo
+	@$(BIN)/python -m samples.demo build/demo
 
 test: setup  ## the test suite, but for what `make thorough` runs
 	$(BIN)/python $(TESTS) -m "not thorough"

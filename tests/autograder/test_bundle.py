@@ -20,8 +20,8 @@ import yaml
 from typer.testing import CliRunner
 
 from autograder import assignments, bundle, cli
+from samples import samples
 from tests.autograder.test_build import SHOWN, solution_lines, squeezed
-from tests.submissions.samples import samples
 
 ROOT = Path(bundle.__file__).parents[1]
 RIGHT = {

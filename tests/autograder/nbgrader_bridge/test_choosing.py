@@ -10,7 +10,7 @@ from autograder.build import REPOSITORY
 from autograder.nbgrader_bridge.choosing import beside, chosen
 from autograder.nbgrader_bridge.released import Released, ReleasedCell, ReleasedNotebook
 from autograder.notebook import UnreadableNotebook
-from tests.submissions.samples import samples
+from samples import samples
 
 NETWORK, DESCENT = "01-error-backpropagation", "02-gradient-descent"
 RIGHT = f"{NETWORK}.ipynb"

@@ -15,7 +15,7 @@ import pytest
 from autograder import assignments
 from autograder.build import REPOSITORY, write_source
 from autograder.nbgrader_bridge import course
-from tests.submissions.samples import samples
+from samples import samples
 
 NETWORK, DESCENT = "01-error-backpropagation", "02-gradient-descent"
 CLASS = {"amara": "matrix_products", "hana": "keepdims_bias"}
