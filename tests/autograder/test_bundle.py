@@ -19,7 +19,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from autograder import assignments, bundle, cli
+from autograder import assignments, bundle, cli, student_material
 from samples import samples
 from tests.autograder.test_build import SHOWN, solution_lines, squeezed
 
@@ -317,9 +317,8 @@ def test_hidden_and_compiled_files_stay_at_home(tmp_path, monkeypatch):
     ):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(b"")
-    for name in ("LICENSE", "pyproject.toml"):
-        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
-    monkeypatch.setattr(bundle, "REPOSITORY", tmp_path)
+    (tmp_path / "LICENSE").write_bytes((ROOT / "LICENSE").read_bytes())
+    monkeypatch.setattr(student_material, "FOLDER", tmp_path)
     (first, *_) = assignments.load_all()
     found = bundle.contents(first, ROOT / "notebooks" / f"{first.name}.ipynb")
     shared = {path.partition("/")[2] for path in found if "/utils/" in path or "/files/" in path}
