@@ -27,7 +27,7 @@ $(READY): requirements.lock pyproject.toml
 	@command -v git >/dev/null || { echo "git is missing"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
-	@$(PIP) --no-deps --extra-index-url $(TORCH_INDEX) "$$(grep '^torch==' requirements.lock)"
+	@$(PIP) --quiet --retries 2 --no-deps --extra-index-url $(TORCH_INDEX) "$$(grep '^torch==' requirements.lock)"
 	@$(PIP) --requirement requirements.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
