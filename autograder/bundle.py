@@ -36,6 +36,7 @@ NEEDS = {
     "jupyterlab": "jupyterlab",
     "matplotlib": "matplotlib-base",
 }
+CPU = "https://download.pytorch.org/whl/cpu"  # torch without the gigabytes of CUDA that pip's own brings
 PYTHON = "3.12"  # Binder wants one version by name, and its own choice may be older than we need
 
 ENVIRONMENT = """\
@@ -61,9 +62,7 @@ python -m venv .venv
 .venv/bin/jupyter lab {name}.ipynb
 ```
 
-(On Windows: `.venv\\Scripts\\python` and `.venv\\Scripts\\jupyter`.) On Linux, pip's torch brings gigabytes
-of CUDA along; if you have no use for it, first install torch by the line that pytorch.org shows for the
-compute platform *CPU*. With conda there is no CUDA to begin with:
+(On Windows: `.venv\\Scripts\\python` and `.venv\\Scripts\\jupyter`.) With conda:
 
 ```console
 conda env create --file environment.yml
@@ -187,7 +186,7 @@ def in_one_file(notebook: NotebookNode, files: Mapping[str, bytes]) -> NotebookN
 
 def requirements() -> str:
     """Write what the notebook needs, as pip reads it, with the course's own floors."""
-    return "".join(f"{name}{floor}\n" for name, floor in _floors().items())
+    return f"--extra-index-url {CPU}\n" + "".join(f"{name}{floor}\n" for name, floor in _floors().items())
 
 
 def environment(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 import tomllib
 from itertools import chain
 from pathlib import Path
@@ -105,6 +106,13 @@ def test_the_lock_knows_all_that_is_asked_for():
     for lines, known in ((asked, metadata["requires-dist"]), (DEVELOPMENT, metadata["requires-dev"]["dev"])):
         split = [re.match(r"([\w.-]+)(?:\[\w+\])?([>=]=[^;]+)", line) for line in lines]
         assert {(_name(x[1]), x[2]) for x in split} == {(x["name"], x["specifier"]) for x in known}
+
+
+def test_uv_takes_its_lock_as_it_is():
+    uv = Path(sys.executable).with_name("uv")
+    check = [uv, "lock", "--check", "--offline", "--no-cache"]
+    done = subprocess.run(check, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_no_lock_brings_gigabytes():

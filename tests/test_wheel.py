@@ -14,6 +14,7 @@ import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
+import nbformat
 import numpy as np
 import pytest
 
@@ -220,6 +221,19 @@ def test_new_writes_an_assignment_that_lint_finds_right(course):
 def test_check_marks_a_notebook(course):
     said = course.run("autograder", "check", course.notebook)
     assert f"{NETWORK}.ipynb: 30 of 30 P" in said
+
+
+@pytest.mark.thorough
+def test_a_submission_reads_utils_and_no_solution(course):
+    """They lie in one package: what a notebook may read of it is named one by one."""
+    (package,) = course.environment.glob("lib/python*/site-packages/autograder")
+    solution = package / "assignments" / "01_error_backpropagation" / "notebook.py"
+    assert "BEGIN SOLUTION" in solution.read_text(encoding="utf-8")
+    notebook = nbformat.read(course.notebook, as_version=4)
+    code = f"open(utils.__file__).read()\ntry:\n    open({str(solution)!r})\n    del exercise1, exercise2\n"
+    notebook.cells.append(nbformat.v4.new_code_cell(f"{code}except PermissionError:\n    pass"))
+    nbformat.write(notebook, course.folder / "curious.ipynb")
+    assert "curious.ipynb: 30 of 30 P" in course.run("autograder", "check", "curious.ipynb")
 
 
 @pytest.mark.thorough

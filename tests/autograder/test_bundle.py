@@ -227,9 +227,17 @@ def test_what_is_imported_is_in_the_standard_library_or_asked_for(written, name)
     nodes = [node for program in programs for node in ast.walk(ast.parse(program))]
     named = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     named |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
-    asked = floors(files["requirements.txt"].decode().splitlines())
+    asked = floors(requirements(files))
     known = {"utils", *sys.stdlib_module_names, *asked}
     assert {"utils", "numpy", "torch"} <= {module.split(".")[0] for module in named} <= known
+
+
+def requirements(files):
+    """What pip is asked for; torch is looked for where it comes without CUDA, too."""
+    first, *asked = files["requirements.txt"].decode().splitlines()
+    (index,) = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["uv"]["index"]
+    assert first == f"--extra-index-url {index['url']}"
+    return asked
 
 
 def floors(lines):
@@ -240,7 +248,7 @@ def test_pip_and_conda_are_asked_for_the_same_with_the_projects_own_floors(writt
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     for name in assignments.folders():
         files = zipped(written, name)
-        asked = files["requirements.txt"].decode().splitlines()
+        asked = requirements(files)
         assert set(asked) <= set(project["dependencies"])
         environment = yaml.safe_load(files["environment.yml"])
         assert (environment["name"], environment["channels"]) == (name, ["conda-forge"])
