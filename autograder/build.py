@@ -16,11 +16,10 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder import assignments, notebook_text
+from autograder import assignments, notebook_text, student_material
 from autograder.exercise import Assignment, Exercise
 from autograder.self_check import file as checks
 
-REPOSITORY = Path(__file__).resolve().parents[1]
 PICTURE = re.compile(r"(!\[[^]]*\])\(files/([^)]+)\)")
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
@@ -40,12 +39,7 @@ def source_files(assignment: Assignment) -> dict[str, bytes]:
     What its self-check compares with is made here, too, where it did not come with `files`.
     """
     found = {f"{assignment.name}.ipynb": (nbformat.writes(source_notebook(assignment)) + "\n").encode()}
-    for folder in ("utils", "files"):
-        for path in sorted((REPOSITORY / folder).rglob("*")):
-            parts = path.relative_to(REPOSITORY).parts
-            if path.is_file() and not any(part == "__pycache__" or part.startswith(".") for part in parts):
-                found["/".join(parts)] = path.read_bytes()
-    found |= own_files(assignment)
+    found |= student_material.beside_a_notebook() | own_files(assignment)
     if checks.name_of(assignment) not in found:
         found[checks.name_of(assignment)] = checks.made(assignment)
     return found
@@ -118,6 +112,6 @@ def _attach_pictures(cell: NotebookNode, own: Mapping[str, bytes]) -> None:
     """Put a text's pictures into the cell itself, so that they are seen wherever the notebook goes."""
     for _, name in PICTURE.findall(cell.source):
         path = f"files/{name}"
-        content = base64.b64encode(own.get(path) or (REPOSITORY / path).read_bytes()).decode()
+        content = base64.b64encode(own.get(path) or (student_material.FOLDER / path).read_bytes()).decode()
         cell.setdefault("attachments", NotebookNode())[name] = NotebookNode({"image/png": content})
     cell.source = PICTURE.sub(r"\1(attachment:\2)", cell.source)

@@ -14,29 +14,29 @@ import bz2
 import io
 import os
 import re
-import tomllib
 import zipfile
 from collections.abc import Mapping
+from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
+from autograder import student_material
 from autograder.build import own_files
 from autograder.exercise import Assignment
 
-REPOSITORY = Path(__file__).resolve().parents[1]
-FOLDERS = ("utils", "files")
+COURSE = "backpropagation-course"  # as it is installed
 ATTACHMENT = re.compile(r"\(attachment:([^)]+)\)")
 
-# What a student's notebook needs of pyproject.toml's list, with conda-forge's names for it.
+# What a student's notebook needs of all that the course needs, with conda-forge's names for it.
 NEEDS = {
     "numpy": "numpy",
     "torch": "pytorch-cpu",
     "jupyterlab": "jupyterlab",
     "matplotlib": "matplotlib-base",
 }
+CPU = "https://download.pytorch.org/whl/cpu"  # torch without the gigabytes of CUDA that pip's own brings
 PYTHON = "3.12"  # Binder wants one version by name, and its own choice may be older than we need
 
 ENVIRONMENT = """\
@@ -62,9 +62,7 @@ python -m venv .venv
 .venv/bin/jupyter lab {name}.ipynb
 ```
 
-(On Windows: `.venv\\Scripts\\python` and `.venv\\Scripts\\jupyter`.) On Linux, pip's torch brings gigabytes
-of CUDA along; if you have no use for it, first install torch by the line that pytorch.org shows for the
-compute platform *CPU*. With conda there is no CUDA to begin with:
+(On Windows: `.venv\\Scripts\\python` and `.venv\\Scripts\\jupyter`.) With conda:
 
 ```console
 conda env create --file environment.yml
@@ -136,13 +134,13 @@ def write(assignment: Assignment, notebook: Path, folder: Path) -> Path:
 
 def contents(assignment: Assignment, notebook: Path) -> dict[str, bytes]:
     """Gather the bundle's files, by their paths in the zip."""
-    name, shared = assignment.name, _shared() | own_files(assignment)
+    name, shared = assignment.name, student_material.beside_a_notebook() | own_files(assignment)
     carrying = in_one_file(nbformat.read(notebook, as_version=4), shared)
     files = {
         f"{name}.ipynb": notebook.read_bytes(),
         f"colab/{name}.ipynb": (nbformat.writes(carrying) + "\n").encode(),
         "README.md": _readme(assignment).encode(),
-        "LICENSE": (REPOSITORY / "LICENSE").read_bytes(),
+        "LICENSE": (student_material.FOLDER / "LICENSE").read_bytes(),
         "requirements.txt": requirements().encode(),
         "environment.yml": environment(name).encode(),
         **shared,
@@ -187,8 +185,8 @@ def in_one_file(notebook: NotebookNode, files: Mapping[str, bytes]) -> NotebookN
 
 
 def requirements() -> str:
-    """Write what the notebook needs, as pip reads it, with pyproject.toml's own floors."""
-    return "".join(f"{name}{floor}\n" for name, floor in _floors().items())
+    """Write what the notebook needs, as pip reads it, with the course's own floors."""
+    return f"--extra-index-url {CPU}\n" + "".join(f"{name}{floor}\n" for name, floor in _floors().items())
 
 
 def environment(name: str) -> str:
@@ -198,28 +196,11 @@ def environment(name: str) -> str:
 
 
 def _readme(assignment: Assignment) -> str:
-    python = _project()["requires-python"].removeprefix(">=")
+    python = metadata.metadata(COURSE)["Requires-Python"].removeprefix(">=")
     return README.format(title=assignment.title, name=assignment.name, python=python)
 
 
-def _project() -> dict[str, Any]:
-    text = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
-    project: dict[str, Any] = tomllib.loads(text)["project"]
-    return project
-
-
 def _floors() -> dict[str, str]:
-    split = (re.fullmatch(r"([\w.-]+)(>=.*)", requirement) for requirement in _project()["dependencies"])
+    split = (re.fullmatch(r"([\w.-]+)(>=.*)", requirement) for requirement in metadata.requires(COURSE) or ())
     floors = {found[1]: found[2] for found in split if found}
     return {name: floors[name] for name in NEEDS}
-
-
-def _shared() -> dict[str, bytes]:
-    """Read `utils` and `files` as they are in the tree, hidden and compiled files apart."""
-    found = {}
-    for folder in FOLDERS:
-        for path in (REPOSITORY / folder).rglob("*"):
-            parts = path.relative_to(REPOSITORY).parts
-            if path.is_file() and not any(part == "__pycache__" or part.startswith(".") for part in parts):
-                found["/".join(parts)] = path.read_bytes()
-    return found

@@ -44,9 +44,7 @@ def connect(address: str, fit: Callable[[], None], fatal: tuple[type[Exception],
     try:
         from distributed import Client
     except ImportError:
-        raise NoCluster(
-            "`--cluster` needs the package distributed: `pip install 'backpropagation-course[cluster]'`."
-        ) from None
+        raise NoCluster("`--cluster` needs the package distributed: `pip install distributed`.") from None
     for name in ("distributed", *logging.root.manager.loggerDict):
         if name.partition(".")[0] == "distributed":  # what matters of it is told in sentences
             logging.getLogger(name).setLevel(logging.CRITICAL)

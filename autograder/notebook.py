@@ -1,4 +1,4 @@
-"""A notebook file, whatever was done to it, as cells: or a sentence that says why not."""
+"""Read a notebook file, whatever was done to it, as cells, or say in a sentence why that cannot be done."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class UnreadableNotebook(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell; a code cell, if nothing else is said."""
+    """One cell; a code cell unless it says otherwise."""
 
     source: str
     grade_id: str | None = None
@@ -36,7 +36,7 @@ class Cell:
     cell_id: str | None = field(default=None, compare=False)
     """Jupyter's name of the cell, where it has one."""
     points: float | None = field(default=None, compare=False)
-    """What it is worth by its own word."""
+    """What its metadata say it is worth."""
 
 
 def read(path: Path) -> tuple[Cell, ...]:
@@ -134,7 +134,7 @@ def parsed(data: bytes) -> nbformat.NotebookNode:
 
 
 def refuse_much_code(notebook: nbformat.NotebookNode) -> None:
-    """See that a notebook's code, and its lines, are what somebody may have written.
+    """Refuse a notebook with more code, or more lines, than a person writes.
 
     Raises
     ------
@@ -154,7 +154,7 @@ def refuse_much_code(notebook: nbformat.NotebookNode) -> None:
 
 
 def _may_be_code(cell: nbformat.NotebookNode) -> bool:
-    """Whether it is code, or may have been turned into something else, and will be code again."""
+    """Tell whether a cell is code, or may be code again once it is restored."""
     return cell.cell_type == "code" or "nbgrader" in cell.metadata
 
 
@@ -166,7 +166,7 @@ def _json(text: str) -> object:
 
 
 def _check(cell: nbformat.NotebookNode) -> None:
-    """See to it that a cell has what every cell has; its source becomes one text."""
+    """Give a cell what every cell has; its source becomes one text."""
     if cell.get("cell_type") not in ("code", "markdown", "raw"):
         raise TypeError("cell_type")
     source = cell.get("source", "")
@@ -191,7 +191,7 @@ def keep_attachments(cell: nbformat.NotebookNode) -> None:
 
 
 def _is_attachment(bundle: object) -> bool:
-    """Whether this is a file as a cell holds it: its content by kind, as text."""
+    """Tell whether this is a file as a cell holds it: its content by kind, as text."""
     return isinstance(bundle, dict) and all(isinstance(content, str) for content in bundle.values())
 
 
@@ -212,7 +212,7 @@ def cell_of(cell: nbformat.NotebookNode) -> Cell:
 
 
 def _points(written: object) -> float | None:
-    """What a cell is worth by its own word, if that is a number: JSON knows some that no float can hold."""
+    """Read what a cell says it is worth, if that is a number: JSON knows some that no float can hold."""
     try:
         return float(written) if isinstance(written, (int, float)) else None
     except OverflowError:

@@ -16,10 +16,10 @@ from rich.text import Text
 from autograder.plain_text import in_one_line
 from autograder.report import marks
 
-LARGE = 60  # students, from where on a table says less than a summary
+LARGE = 60  # students: above that a table says less than a summary
 STEPS = 10  # of the summary's scale
 UNBOUNDED = 100_000  # columns of a terminal in which any table would fit
-FORMULA = ("=", "+", "-", "@")  # with which a cell begins that a spreadsheet computes
+FORMULA = ("=", "+", "-", "@")  # how a cell begins that a spreadsheet computes
 WIDTH = 40  # characters of its longest bar
 
 
@@ -56,7 +56,7 @@ def show(console: Console, title: str, maxima: Mapping[str, float], rows: Mappin
 
 
 def as_csv(maxima: Mapping[str, float], rows: Mapping[str, Row]) -> str:
-    """Write everybody's marks for a spreadsheet; the first row is what there is to be earned."""
+    """Write everybody's marks for a spreadsheet; its first row holds the marks that can be earned."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(["student", *maxima, "late_submission_penalty", "score"])
@@ -68,12 +68,12 @@ def as_csv(maxima: Mapping[str, float], rows: Mapping[str, Row]) -> str:
 
 
 def _shown(student: str) -> str:
-    """A name as a terminal may show it; nothing of it is cut off."""
+    """Give a name as a terminal may show it, whole."""
     return in_one_line(student, len(student))
 
 
 def _no_formula(student: str) -> str:
-    """A name that a spreadsheet shows and does not compute."""
+    """Give a name that a spreadsheet shows and does not compute."""
     return f"'{student}" if student.startswith(FORMULA) else student
 
 

@@ -1,4 +1,4 @@
-"""The hostile submissions of tests/attacks, against plain nbgrader and against both of our ways to grade.
+"""The hostile submissions of samples/attacks, against plain nbgrader and against both of our ways to grade.
 
     python -m bench.attacks [--only NAME,NAME] [--keep FILE]
 
@@ -33,9 +33,9 @@ from rich.table import Table
 
 from autograder.nbgrader_bridge import course as courses
 from bench.throughput import PLAIN
-from tests.attacks import pages, trial
-from tests.attacks.canaries import LATER, NEIGHBOUR, Canaries, copy_course, remove
-from tests.attacks.corpus import ASSIGNMENT, Attack, attacks
+from samples.attacks import pages, trial
+from samples.attacks.canaries import LATER, NEIGHBOUR, Canaries, copy_course, remove
+from samples.attacks.corpus import ASSIGNMENT, Attack, attacks
 
 BIN = Path(sys.executable).parent
 NBGRADER = [str(BIN / "nbgrader"), "autograde", ASSIGNMENT]

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from autograder import assignments
 from autograder.nbgrader_bridge import hidden_test
-from tests.submissions.samples import samples
+from samples import samples
 
 ASSIGNMENT = "01-error-backpropagation"
 

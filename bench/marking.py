@@ -20,7 +20,7 @@ import utils
 from autograder import assignments, calling
 from autograder.exercise import Answer, Exercise, Instance
 from autograder.mark import mark
-from tests.submissions.samples import samples
+from samples import samples
 
 ROUNDS = 15
 CASES = {

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from autograder import secret
 from autograder.nbgrader_bridge import course as courses
-from tests.attacks.canaries import Canaries
-from tests.attacks.corpus import ASSIGNMENT, attacks, write
-from tests.submissions.demo import hand_in
-from tests.submissions.samples import samples
+from samples import samples
+from samples.attacks.canaries import Canaries
+from samples.attacks.corpus import ASSIGNMENT, attacks, write
+from samples.demo import hand_in
 
 EVERY = 10  # of which one is hostile
 LIMITS = ("--cell-seconds", "3", "--call-seconds", "2")

@@ -30,8 +30,8 @@ from rich.table import Table
 
 from autograder.nbgrader_bridge import course
 from bench.bare import bare_seconds
-from tests.submissions.demo import hand_in
-from tests.submissions.samples import samples
+from samples import samples
+from samples.demo import hand_in
 
 ASSIGNMENT = "01-error-backpropagation"
 ENDLESS = "never_ends"

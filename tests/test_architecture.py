@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -318,3 +319,12 @@ def test_a_released_notebook_has_no_outputs(path):
 def test_every_assignment_has_its_notebook():
     found = {path.stem.replace("-", "_") for path in (ROOT / "notebooks").glob("*.ipynb")}
     assert found == {path.parent.name for path in (ROOT / "autograder/assignments").glob("*/exercises.py")}
+
+
+@pytest.mark.parametrize("folder", ["autograder", "utils", "samples"])
+def test_what_is_shown_and_shipped_imports_no_tests(folder):
+    """The demo, too, runs without them."""
+    texts = {path: path.read_text(encoding="utf-8") for path in (ROOT / folder).rglob("*.py")}
+    assert texts
+    importing = re.compile(r"^\s*(from|import) tests\b", re.MULTILINE)
+    assert not [path for path, text in texts.items() if importing.search(text)]

@@ -2,7 +2,9 @@
 
 import re
 import subprocess
+import sys
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import yaml
@@ -17,7 +19,12 @@ CONDA_NAMES = {
 }
 REQUIREMENT = re.compile(r"([\w.-]+(?:\[\w+\])?) ?(>=[\d.]+)(.*)")
 
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PROJECT = PYPROJECT["project"]
+DEVELOPMENT = PYPROJECT["dependency-groups"]["dev"]
+STUDENT = tomllib.loads((ROOT / "wheels/student/pyproject.toml").read_text())["project"]
+LOCKED = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
+OURS = next(package for package in LOCKED if package["name"] == PROJECT["name"])
 CONDA = (ROOT / "environment.yml").read_text()
 
 
@@ -57,7 +64,7 @@ def test_the_conda_environment_comes_from_one_channel():
 
 
 def test_every_extra_waits_in_the_conda_environment_behind_a_comment():
-    extras = {name: asked for name, asked in PROJECT["optional-dependencies"].items() if name != "dev"}
+    extras = PROJECT["optional-dependencies"]
     waiting = re.findall(r"^  # - (.+)  # (\w+)$", CONDA, re.MULTILINE)
     found = {name: [line for line, extra in waiting if extra == name] for _, name in waiting}
     assert {name: _requirements(lines) for name, lines in found.items()} == {
@@ -74,22 +81,58 @@ def test_every_dependency_has_a_reason_beside_it():
     assert all(reason.strip().startswith("# ") for reason in listed)
 
 
-def test_the_lock_pins_every_dependency_and_holds_no_address():
+def _name(written):
+    """A package's name as every tool writes it."""
+    return re.sub(r"[-_.]+", "-", written).lower()
+
+
+def _pins():
+    """Names and versions that `make setup` installs."""
     lines = (ROOT / "requirements.lock").read_text().splitlines()
-    pins = [line for line in lines if not line.startswith("#")]
-    assert all(re.fullmatch(r"[\w.-]+==[\w.!]+", pin) for pin in pins)
-    names = {re.sub(r"[-_.]+", "-", pin.split("==")[0]).lower() for pin in pins}
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    extras = project["optional-dependencies"]
-    asked = [*project["dependencies"], *(line for extra in extras.values() for line in extra)]
-    assert {re.split(r"[>=\[]", requirement)[0].lower() for requirement in asked} <= names
-    assert "torch==2.13.0" in pins
-    assert not any(name.startswith(("nvidia", "cuda", "triton")) for name in names)
+    found = [re.fullmatch(r"([\w.-]+)==([\w.!]+)(?: ; [^;]+)?", x) for x in lines if not x.startswith("#")]
+    assert all(found), "a pin and nothing else, least of all an address"
+    return {(_name(pin[1]), pin[2]) for pin in found}
+
+
+def test_pip_and_uv_install_the_same_versions():
+    installed = [package for package in LOCKED if package is not OURS]
+    locked = {(package["name"], package["version"].partition("+")[0]) for package in installed}
+    assert _pins() == locked
+
+
+def test_the_lock_knows_all_that_is_asked_for():
+    asked = [*PROJECT["dependencies"], *chain(*PROJECT["optional-dependencies"].values())]
+    metadata = OURS["metadata"]
+    for lines, known in ((asked, metadata["requires-dist"]), (DEVELOPMENT, metadata["requires-dev"]["dev"])):
+        split = [re.match(r"([\w.-]+)(?:\[\w+\])?([>=]=[^;]+)", line) for line in lines]
+        assert {(_name(x[1]), x[2]) for x in split} == {(x["name"], x["specifier"]) for x in known}
+
+
+def test_uv_takes_its_lock_as_it_is():
+    uv = Path(sys.executable).with_name("uv")
+    check = [uv, "lock", "--check", "--offline", "--no-cache"]
+    done = subprocess.run(check, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_no_lock_brings_gigabytes():
+    """Torch comes without CUDA: from PyTorch's own index, and on a Mac there is no other."""
+    assert not [name for name, _ in _pins() if name.startswith(("nvidia", "cuda", "triton"))]
+    torch = [package for package in LOCKED if package["name"] == "torch"]
+    sources = {package["version"].partition("+")[2]: package["source"]["registry"] for package in torch}
+    assert sources == {"cpu": "https://download.pytorch.org/whl/cpu", "": "https://pypi.org/simple"}
+    assert ("torch", "2.13.0") in _pins()
 
 
 def test_who_develops_has_every_extra():
-    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
-    assert {line for extra in extras.values() for line in extra} == set(extras["dev"])
+    extras = PROJECT["optional-dependencies"].values()
+    assert {line for extra in extras for line in extra} <= set(DEVELOPMENT)
+
+
+def test_the_students_wheel_asks_for_what_the_course_asks_for():
+    assert set(STUDENT["dependencies"]) < set(PROJECT["dependencies"])
+    for field in ("requires-python", "authors", "license"):
+        assert STUDENT[field] == PROJECT[field]
 
 
 def test_built_things_are_ignored():
@@ -107,7 +150,7 @@ def test_nothing_large_is_kept():
     """A package or a recording that got in by mistake would be in every clone for good."""
     kept = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
     sizes = {name: (ROOT / name).lstat().st_size for name in kept.stdout.split("\0") if name}
-    assert sizes
+    assert sizes.pop("uv.lock"), "text, with a line for every file of every package"
     assert {name: size for name, size in sizes.items() if size > LARGE} == {}
 
 

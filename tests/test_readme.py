@@ -10,9 +10,9 @@ import nbformat
 
 from autograder import assignments, grade, report
 from autograder.sandbox.nursery import Nursery
+from samples import samples
+from samples.demo import hand_in
 from tests import readme
-from tests.submissions.demo import hand_in
-from tests.submissions.samples import samples
 
 ROOT = readme.README.parent
 ASSIGNMENT = "01-error-backpropagation"

@@ -248,7 +248,7 @@ class Ledger:
         except ImportError as error:
             raise LedgerError(
                 f"The gradebook {self._name} could not be {what}: {error}. For PostgreSQL: "
-                "`pip install 'backpropagation-course[postgres]'`."
+                "`pip install 'psycopg[binary]'`."
             ) from None
 
     @contextlib.contextmanager

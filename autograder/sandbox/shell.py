@@ -31,6 +31,7 @@ from traitlets import Any as AnyTrait
 from traitlets import Type
 from traitlets.config import Config
 
+import utils
 from autograder.sandbox import onward
 from autograder.sandbox.compiler import Compiler
 from autograder.sandbox.errors import make_cheap
@@ -248,10 +249,11 @@ class Kernel:
         self._descriptors: Descriptors | None = None
         self._reserve = bytearray()
         self._explained = False
-        ours = str(Path(__file__).parents[1])
+        ours, students = str(Path(__file__).parents[1]), str(Path(utils.__file__).parent)
         for module in list(sys.modules.values()):
-            if str(getattr(module, "__file__", "")).startswith(ours):  # `%autoreload` reads all that has one
-                del module.__file__
+            file = str(getattr(module, "__file__", ""))
+            if file.startswith(ours) and not file.startswith(students):  # an installed `utils` lies in ours
+                del module.__file__  # `%autoreload` reads all that has one
 
     @contextlib.contextmanager
     def rehearsal(self) -> Iterator[None]:

@@ -1,6 +1,6 @@
 """An assignment's file of checks: `files/checks/NAME.npz`, numbers and words that hold no solution.
 
-    python -m autograder.self_check     writes those of the course
+    python -m autograder.self_check .     writes those of the course
 
 For each exercise a few small instances, drawn as hidden ones are, but from a seed that everybody may know;
 the true parts on them; what each known mistake makes of the parts, as one number for each; and its sentence.

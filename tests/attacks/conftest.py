@@ -1,7 +1,5 @@
-"""Attacks are handed in, never imported: pytest collects no file of a room, whatever its name."""
+"""The attacks' pages are opened in the browser of tests/browser."""
 
 from tests.browser.conftest import browser
 
 __all__ = ["browser"]
-
-collect_ignore_glob = ["*/*.py"]

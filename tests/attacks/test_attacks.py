@@ -11,9 +11,9 @@ from types import SimpleNamespace
 import pytest
 
 from autograder.nbgrader_bridge import course as courses
-from tests.attacks import pages, trial
-from tests.attacks.canaries import Canaries, remove
-from tests.attacks.corpus import ASSIGNMENT, PHRASES, attacks
+from samples.attacks import pages, trial
+from samples.attacks.canaries import Canaries, remove
+from samples.attacks.corpus import ASSIGNMENT, PHRASES, attacks
 
 FEWEST = 80
 CELL, CALL = "10", "2"  # seconds; what never ends is to end soon here, and a busy machine is slow

@@ -14,7 +14,7 @@ import pytest
 from autograder import assignments
 from autograder.exercise import Instance
 from autograder.nbgrader_bridge import course as courses
-from tests.attacks.corpus import ASSIGNMENT, EXERCISES
+from samples.attacks.corpus import ASSIGNMENT, EXERCISES
 
 RECORD = """
 import base64, json, numpy, sys, zlib

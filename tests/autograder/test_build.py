@@ -14,7 +14,7 @@ import pytest
 from autograder import assignments, build
 from autograder.nbgrader_bridge import course
 
-REPOSITORY = Path(build.__file__).parents[1]
+REPOSITORY = Path(__file__).parents[2]
 NOTEBOOKS = REPOSITORY / "notebooks"
 NETWORK, DESCENT = "01-error-backpropagation", "02-gradient-descent"
 CLASSIFIER = "03-softmax-and-cross-entropy"

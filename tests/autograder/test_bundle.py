@@ -19,9 +19,9 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from autograder import assignments, bundle, cli
+from autograder import assignments, bundle, cli, student_material
+from samples import samples
 from tests.autograder.test_build import SHOWN, solution_lines, squeezed
-from tests.submissions.samples import samples
 
 ROOT = Path(bundle.__file__).parents[1]
 RIGHT = {
@@ -227,9 +227,17 @@ def test_what_is_imported_is_in_the_standard_library_or_asked_for(written, name)
     nodes = [node for program in programs for node in ast.walk(ast.parse(program))]
     named = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     named |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
-    asked = floors(files["requirements.txt"].decode().splitlines())
+    asked = floors(requirements(files))
     known = {"utils", *sys.stdlib_module_names, *asked}
     assert {"utils", "numpy", "torch"} <= {module.split(".")[0] for module in named} <= known
+
+
+def requirements(files):
+    """What pip is asked for; torch is looked for where it comes without CUDA, too."""
+    first, *asked = files["requirements.txt"].decode().splitlines()
+    (index,) = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["uv"]["index"]
+    assert first == f"--extra-index-url {index['url']}"
+    return asked
 
 
 def floors(lines):
@@ -240,7 +248,7 @@ def test_pip_and_conda_are_asked_for_the_same_with_the_projects_own_floors(writt
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     for name in assignments.folders():
         files = zipped(written, name)
-        asked = files["requirements.txt"].decode().splitlines()
+        asked = requirements(files)
         assert set(asked) <= set(project["dependencies"])
         environment = yaml.safe_load(files["environment.yml"])
         assert (environment["name"], environment["channels"]) == (name, ["conda-forge"])
@@ -317,9 +325,8 @@ def test_hidden_and_compiled_files_stay_at_home(tmp_path, monkeypatch):
     ):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(b"")
-    for name in ("LICENSE", "pyproject.toml"):
-        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
-    monkeypatch.setattr(bundle, "REPOSITORY", tmp_path)
+    (tmp_path / "LICENSE").write_bytes((ROOT / "LICENSE").read_bytes())
+    monkeypatch.setattr(student_material, "FOLDER", tmp_path)
     (first, *_) = assignments.load_all()
     found = bundle.contents(first, ROOT / "notebooks" / f"{first.name}.ipynb")
     shared = {path.partition("/")[2] for path in found if "/utils/" in path or "/files/" in path}

@@ -16,7 +16,7 @@ import pytest
 from autograder import checking, crew
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import NoNursery
-from tests.submissions.samples import samples
+from samples import samples
 
 ROOT = Path(__file__).parents[2]
 NAME = "02-gradient-descent"

@@ -10,8 +10,8 @@ import nbformat
 import pytest
 
 from autograder.sandbox.box import PROTECTS, Layer
+from samples import FOLDER, samples
 from tests.autograder import refusing
-from tests.submissions.samples import FOLDER, samples
 
 ROOT = Path(__file__).parents[2]
 SHEET = FOLDER / "01-error-backpropagation" / "filled_in_sheet.ipynb"

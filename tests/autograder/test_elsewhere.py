@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder import assignments
-from tests.submissions.samples import FOLDER
+from samples import FOLDER
 
 ROOT = Path(__file__).parents[2]
 SHEET = FOLDER / "01-error-backpropagation" / "filled_in_sheet.ipynb"

@@ -10,7 +10,7 @@ import pytest
 from autograder import assignments, build, grade, report
 from autograder.exercise import Report, Verdict
 from autograder.sandbox.limits import Limits
-from tests.submissions.samples import FOLDER, samples
+from samples import FOLDER, samples
 
 ROOT = Path(__file__).parents[2]
 FIRST, SECOND = "01-error-backpropagation", "02-gradient-descent"

@@ -15,7 +15,7 @@ import utils
 from autograder import assignments, calling
 from autograder.exercise import Failed, Fault, Returned, Verdict
 from autograder.mark import lost, mark
-from tests.submissions.samples import samples
+from samples import samples
 
 SEED = 20230515
 

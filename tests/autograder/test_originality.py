@@ -8,7 +8,7 @@ import pytest
 from autograder import assignments, calling
 from autograder.mark import mark
 from autograder.originality import other_autodiff, shapes, tracers, twins
-from tests.submissions.samples import samples
+from samples import samples
 
 ASSIGNMENT = "01-error-backpropagation"
 EXERCISE = assignments.load(ASSIGNMENT).exercises[0]

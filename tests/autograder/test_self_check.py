@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from autograder import assignments, build
+from autograder import assignments, student_material
 from autograder.diagnosis.sentences import SENTENCES
 from autograder.self_check import known
 from autograder.self_check.file import INSTANCES, instances_of, made, name_of, says_the_same
@@ -19,7 +19,7 @@ LARGEST = 400_000  # bytes
 
 
 def committed(name):
-    return (build.REPOSITORY / name_of(assignments.load(name))).read_bytes()
+    return (student_material.FOLDER / name_of(assignments.load(name))).read_bytes()
 
 
 def contents(name):

@@ -13,7 +13,7 @@ from autograder.submission import (
     without_own,
     without_those_in_the_way,
 )
-from tests.attacks.canaries import remove
+from samples.attacks.canaries import remove
 
 ROOT = Path(__file__).parents[2]
 

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.submissions.samples import samples
+from samples import samples
 
 pytestmark = pytest.mark.browser
 

@@ -24,7 +24,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from tests.submissions.samples import samples
+from samples import samples
 
 FOLDER = Path(__file__).parent / "styles"
 STYLE = re.compile(r"^#### (?:(02) )?(\w+): (.+)$\n", re.MULTILINE)

@@ -1,6 +1,6 @@
 """Makes `files/`: the arrays that the notebook loads, their checksums, and the figure.
 
-    python autograder/assignments/01_error_backpropagation/make_files.py [FOLDER]
+    python autograder/assignments/01_error_backpropagation/make_files.py files
 
 The data are synthetic: a smooth target of four inputs, on which the network is trained part of the
 way. Then the residuals Y - T are scaled, by moving T, until the first entry of DW1 is the number
@@ -38,6 +38,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from autograder import student_material
+
 Array = NDArray[np.float64]
 
 SEED: Final = 32664
@@ -51,8 +53,6 @@ PARTS: Final = 8  # X, W and B are multiples of 1/8
 COARSE: Final = 2.0**-6  # Y - T are multiples of this in single precision,
 FINE: Final = 2.0**-35  # and of this in double precision
 TRIALS: Final = 10_000  # roundings of all residuals that are drawn at once
-
-REPOSITORY: Final = Path(__file__).resolve().parents[3]
 
 
 def make_files(folder: Path) -> None:
@@ -177,8 +177,9 @@ def _outputs(X: Array, W: list[Array], B: list[Array], shift: float = 0.0) -> Ar
 
 
 def _sums_of_others() -> dict[str, str]:
-    """The sums that stand in the repository's list, of files that other assignments brought as well."""
-    lines = (REPOSITORY / "files" / "SHA256SUMS").read_text(encoding="ascii").splitlines()
+    """The sums that stand in the course's list, of files that other assignments brought as well."""
+    listed = student_material.FOLDER / "files" / "SHA256SUMS"
+    lines = listed.read_text(encoding="ascii").splitlines()
     return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
 
 
@@ -204,4 +205,4 @@ def _write(path: Path, content: bytes) -> None:
 
 
 if __name__ == "__main__":
-    make_files(Path(sys.argv[1]) if len(sys.argv) > 1 else REPOSITORY / "files")
+    make_files(Path(sys.argv[1]))

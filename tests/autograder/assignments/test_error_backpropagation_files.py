@@ -15,8 +15,10 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
+from autograder import student_material
+
 make_files = importlib.import_module("autograder.assignments.01_error_backpropagation.make_files")
-FILES: Path = make_files.REPOSITORY / "files"
+FILES: Path = student_material.FOLDER / "files"
 MADE = ("data.npz", "params.npz", "SHA256SUMS", "net.svg", "net.svg.png")
 
 Array = NDArray[np.float64]

@@ -20,8 +20,8 @@ from autograder import assignments, secret
 from autograder.build import write_source
 from autograder.nbgrader_bridge import course
 from autograder.nbgrader_bridge.shelf import STAGING
-from tests.submissions.demo import hand_in
-from tests.submissions.samples import samples
+from samples import samples
+from samples.demo import hand_in
 
 NETWORK = "01-error-backpropagation"
 UNREADABLE = "no_notebook"

@@ -16,9 +16,9 @@ from autograder import assignments, grade, report, secret
 from autograder.nbgrader_bridge import course
 from autograder.notebook import MAX_CODE, read
 from autograder.sandbox.limits import Limits
+from samples import FOLDER
+from samples.demo import hand_in
 from tests.autograder.nbgrader_bridge.others import PLAIN
-from tests.submissions.demo import hand_in
-from tests.submissions.samples import FOLDER
 
 NETWORK, DESCENT = "01-error-backpropagation", "02-gradient-descent"
 SECONDS = 10  # for a cell that never ends; the imports of the other cells have to fit in, too

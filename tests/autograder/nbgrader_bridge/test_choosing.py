@@ -6,18 +6,18 @@ import nbformat
 import pytest
 
 from autograder import assignments, notebook
-from autograder.build import REPOSITORY
 from autograder.nbgrader_bridge.choosing import beside, chosen
 from autograder.nbgrader_bridge.released import Released, ReleasedCell, ReleasedNotebook
 from autograder.notebook import UnreadableNotebook
-from tests.submissions.samples import samples
+from autograder.student_material import FOLDER
+from samples import samples
 
 NETWORK, DESCENT = "01-error-backpropagation", "02-gradient-descent"
 RIGHT = f"{NETWORK}.ipynb"
 
 
 def handed_out(name=NETWORK):
-    return REPOSITORY / "notebooks" / f"{name}.ipynb"
+    return FOLDER / "notebooks" / f"{name}.ipynb"
 
 
 def with_answers(sample="matrix_products", name=NETWORK):

@@ -281,6 +281,5 @@ def test_without_distributed_the_extra_is_named(folder):
     (lacking / "sitecustomize.py").write_text("import sys\nsys.modules['distributed'] = None\n")
     run = Run(folder, ("--cluster", "tcp://127.0.0.1:8786"), {"PYTHONPATH": str(lacking)})
     assert run.finish(status=1) == (
-        "Nothing was graded: `--cluster` needs the package distributed: "
-        "`pip install 'backpropagation-course[cluster]'`."
+        "Nothing was graded: `--cluster` needs the package distributed: `pip install distributed`."
     )

@@ -13,9 +13,10 @@ import nbformat
 import pytest
 
 from autograder import assignments
-from autograder.build import REPOSITORY, write_source
+from autograder.build import write_source
 from autograder.nbgrader_bridge import course
-from tests.submissions.samples import samples
+from autograder.student_material import FOLDER
+from samples import samples
 
 NETWORK, DESCENT = "01-error-backpropagation", "02-gradient-descent"
 CLASS = {"amara": "matrix_products", "hana": "keepdims_bias"}
@@ -99,9 +100,9 @@ def handed_out(student, name):
     """A student's folder with the notebook as it is handed out, and what it imports."""
     for folder in ("utils", "files"):
         shutil.copytree(
-            REPOSITORY / folder, student.folder / folder, ignore=shutil.ignore_patterns("__pycache__")
+            FOLDER / folder, student.folder / folder, ignore=shutil.ignore_patterns("__pycache__")
         )
-    return Path(shutil.copy(REPOSITORY / "notebooks" / f"{name}.ipynb", student.folder))
+    return Path(shutil.copy(FOLDER / "notebooks" / f"{name}.ipynb", student.folder))
 
 
 def test_a_term_from_generate_assignment_to_export(tmp_path, config):
@@ -113,7 +114,7 @@ def test_a_term_from_generate_assignment_to_export(tmp_path, config):
     instructor.nbgrader("generate_assignment", NETWORK, "--create")
     release = instructor.folder / "release" / NETWORK
     notebook = f"{NETWORK}.ipynb"
-    assert (release / notebook).read_bytes() == (REPOSITORY / "notebooks" / notebook).read_bytes()
+    assert (release / notebook).read_bytes() == (FOLDER / "notebooks" / notebook).read_bytes()
 
     instructor.nbgrader("release_assignment", NETWORK)
     assert NETWORK in students["amara"].nbgrader("list")

@@ -9,7 +9,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from autograder.nbgrader_bridge import disarm, text_cells
 from autograder.nbgrader_bridge.execution import execute
 from autograder.sandbox.limits import Limits
-from tests.attacks import pages
+from samples.attacks import pages
 
 ROOT = Path(__file__).parents[3]
 SCRIPT = f"javascript:document.title=/{pages.MARK}/.source"

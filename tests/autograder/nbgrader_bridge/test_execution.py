@@ -9,8 +9,8 @@ from autograder import assignments
 from autograder.build import write_source
 from autograder.nbgrader_bridge.execution import execute
 from autograder.sandbox.limits import Limits
+from samples import samples
 from tests.autograder.nbgrader_bridge.classes import NETWORK
-from tests.submissions.samples import samples
 
 LIMITS = Limits(60, 60, 600)
 SECRET = b"the same instances at every run."

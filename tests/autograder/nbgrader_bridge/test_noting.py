@@ -7,9 +7,9 @@ import nbformat
 import pytest
 
 from autograder.nbgrader_bridge import course
+from samples.demo import hand_in
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
-from tests.submissions.demo import hand_in
 
 WORTH_A_LOOK = "try:\n    import sympy\nexcept ImportError:\n    pass"
 

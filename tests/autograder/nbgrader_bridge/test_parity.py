@@ -14,9 +14,9 @@ import pytest
 from autograder import assignments, secret
 from autograder.build import write_source
 from autograder.nbgrader_bridge import course
+from samples import FOLDER
+from samples.demo import hand_in
 from tests.autograder.nbgrader_bridge.others import PLAIN
-from tests.submissions.demo import hand_in
-from tests.submissions.samples import FOLDER
 
 MARKS = tomllib.loads((FOLDER / "marks.toml").read_text("utf-8"))
 NEVER = "never_ends"  # waits for the time limits: test_grade.py and test_autograde.py have it

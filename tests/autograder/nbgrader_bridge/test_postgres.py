@@ -200,7 +200,7 @@ def test_without_psycopg_the_extra_is_named(folder):
     lacking.mkdir()
     (lacking / "sitecustomize.py").write_text("import sys\nsys.modules['psycopg'] = None\n")
     told = Run(folder, (), {"PYTHONPATH": str(lacking)}).finish(status=1)
-    assert told.endswith("`pip install 'backpropagation-course[postgres]'`.")
+    assert told.endswith("`pip install 'psycopg[binary]'`.")
     assert len(told.splitlines()) == 1
 
 

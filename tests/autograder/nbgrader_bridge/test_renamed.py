@@ -8,9 +8,9 @@ import shutil
 import pytest
 
 from autograder.nbgrader_bridge import course
+from samples.demo import hand_in
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
-from tests.submissions.demo import hand_in
 
 RIGHT = f"{NETWORK}.ipynb"
 

@@ -6,7 +6,7 @@ import numpy
 import torch
 
 import utils
-from tests.submissions.samples import samples
+from samples import samples
 from utils.checks import hints
 from utils.checks.find import named
 

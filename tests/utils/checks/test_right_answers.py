@@ -3,8 +3,8 @@
 import pytest
 
 import utils
+from samples import samples
 from tests.autograder.right_answers import everything
-from tests.submissions.samples import samples
 from tests.utils.checks.students import DESCENT, NETWORK, sample
 
 RIGHT = {NETWORK: (20.0, 10.0), DESCENT: (10.0, 15.0, 5.0)}

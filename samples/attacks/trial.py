@@ -16,10 +16,10 @@ import nbformat
 
 from autograder import secret
 from autograder.nbgrader_bridge import course as courses
-from tests.attacks import supervise
-from tests.attacks.canaries import LATER, NEIGHBOUR, Canaries, submitted
-from tests.attacks.corpus import ASSIGNMENT, EXERCISES, Attack, write
-from tests.submissions.samples import samples
+from samples import samples
+from samples.attacks import supervise
+from samples.attacks.canaries import LATER, NEIGHBOUR, Canaries, submitted
+from samples.attacks.corpus import ASSIGNMENT, EXERCISES, Attack, write
 
 HONEST = {
     NEIGHBOUR: "matrix_products",

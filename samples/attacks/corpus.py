@@ -27,7 +27,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from tests.submissions.samples import samples
+from samples import samples
 
 ASSIGNMENT = "01-error-backpropagation"
 FOLDER = Path(__file__).parent

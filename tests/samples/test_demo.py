@@ -9,10 +9,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from samples import FOLDER, demo
 from tests import readme
-from tests.submissions import demo
 
-REPOSITORY = Path(demo.__file__).parents[2]
+REPOSITORY = Path(demo.__file__).parents[1]
 FEWEST_STUDENTS = 12
 
 
@@ -20,7 +20,7 @@ FEWEST_STUDENTS = 12
 def demonstration(tmp_path_factory):
     """What the command prints; it takes a minute or two."""
     folder = tmp_path_factory.mktemp("demo") / "course"
-    command = [sys.executable, "-m", "tests.submissions.demo", str(folder)]
+    command = [sys.executable, "-m", "samples.demo", str(folder)]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=900, check=False)
     return SimpleNamespace(folder=folder, status=done.returncode, out=done.stdout, err=done.stderr)
 
@@ -43,7 +43,7 @@ def test_the_demonstration_prints_the_marks_of_the_class(demonstration):
 
     readme.compare("demo", demonstration.out.replace(str(demonstration.folder), "build/demo"))
     tables = rows(demonstration.out)
-    expected = tomllib.loads((Path(demo.__file__).parent / "marks.toml").read_text("utf-8"))
+    expected = tomllib.loads((FOLDER / "marks.toml").read_text("utf-8"))
     assert list(tables) == list(demo.CLASS)
     assert len(tables["01-error-backpropagation"]) >= FEWEST_STUDENTS
     for assignment, members in demo.CLASS.items():

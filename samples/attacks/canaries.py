@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
-from tests.attacks.corpus import ASSIGNMENT
+from samples.attacks.corpus import ASSIGNMENT
 
 NEIGHBOUR, LATER = "aaron", "zoe"  # honest students, who come before and after all attacks
 WATCHED = ("submitted", "source", "release", "nbgrader_config.py", ".autograder-secret")

@@ -1,6 +1,6 @@
 """Runs a command, waits for its end, and tells what it took and what it left running.
 
-python -m tests.attacks.supervise REPORT SECONDS COMMAND...
+python -m samples.attacks.supervise REPORT SECONDS COMMAND...
 
 It is the one who inherits whatever loses its parent, so that nothing the command started can hide. The
 command's output goes to REPORT.txt, the rest to REPORT as JSON.

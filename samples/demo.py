@@ -1,6 +1,6 @@
 """A sample class, graded by nbgrader from release to feedback; its notebooks run in the sandbox.
 
-python -m tests.submissions.demo FOLDER
+python -m samples.demo FOLDER
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from rich.table import Table
 from autograder import assignments, notebook
 from autograder.exercise import Assignment
 from autograder.nbgrader_bridge import course
-from tests.submissions.samples import FOLDER, samples
+from samples import FOLDER, samples
 
 CLASS = {
     "01-error-backpropagation": {

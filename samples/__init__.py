@@ -32,6 +32,7 @@ class Sample:
 
     @property
     def score(self) -> float:
+        """Add up the marks of all exercises."""
         return sum(self.marks.values())
 
     def notebook(self, released: Path) -> NotebookNode:
