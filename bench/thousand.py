@@ -14,7 +14,7 @@ from collections import Counter
 from pathlib import Path
 
 from autograder import secret
-from autograder.nbgrader_bridge import course as courses
+from autograder.nbgrader_bridge import course_folder as courses
 from tests.attacks.canaries import Canaries
 from tests.attacks.corpus import ASSIGNMENT, attacks, write
 from tests.submissions.demo import hand_in

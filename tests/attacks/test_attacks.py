@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder.nbgrader_bridge import course as courses
+from autograder.nbgrader_bridge import course_folder as courses
 from tests.attacks import pages, trial
 from tests.attacks.canaries import Canaries, remove
 from tests.attacks.corpus import ASSIGNMENT, PHRASES, attacks

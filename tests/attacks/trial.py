@@ -15,7 +15,7 @@ from typing import Any
 import nbformat
 
 from autograder import secret
-from autograder.nbgrader_bridge import course as courses
+from autograder.nbgrader_bridge import course_folder as courses
 from tests.attacks import supervise
 from tests.attacks.canaries import LATER, NEIGHBOUR, Canaries, submitted
 from tests.attacks.corpus import ASSIGNMENT, EXERCISES, Attack, write

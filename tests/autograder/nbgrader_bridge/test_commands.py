@@ -14,7 +14,7 @@ import pytest
 
 from autograder import assignments
 from autograder.build import REPOSITORY, write_source
-from autograder.nbgrader_bridge import course
+from autograder.nbgrader_bridge import course_folder as course
 from tests.submissions.samples import samples
 
 NETWORK, DESCENT = "01-error-backpropagation", "02-gradient-descent"
