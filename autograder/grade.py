@@ -59,15 +59,15 @@ def grade_file(
     if (place := keys.course_of(path)) is not None:
         hidden_data.look_in(place.course)
     cells = restored(cells, assignment)
-    found = beside(path)
+    folder = beside(path)
     try:
-        executed = execute_cells(cells, assignment, seeds, nursery, limits, found.files)
+        executed = execute_cells(cells, assignment, seeds, nursery, limits, folder.files)
     except MemoryError:
         return Report(str(path), None, message=own_memory.TOO_MUCH)
     if lacks is not None:
         lacks.update(executed.lacks)
     flags = (*executed.flags, *flags)
-    flags += (found.left_out,) if found.left_out else ()
+    flags += (folder.left_out,) if folder.left_out else ()
     results = tuple(executed.results[exercise.name] for exercise in assignment.exercises)
     return Report(str(path), assignment, results, noted=flags)
 

@@ -133,10 +133,10 @@ class Keys:
 
     def seeds(self, notebook: Path, assignment: str) -> Seeds:
         """Give the seeds of one notebook's hidden instances."""
-        found = None if self.asked_for else self.course_of(notebook)
-        if found is None:
+        at = None if self.asked_for else self.course_of(notebook)
+        if at is None:
             return Seeds(self.drawn, "", assignment)
-        return Seeds(of_course(found.course, make=False), found.student, assignment)
+        return Seeds(of_course(at.course, make=False), at.student, assignment)
 
     def require(self, notebooks: Iterable[Path]) -> None:
         """See that the secrets of these notebooks' courses can be used.
@@ -174,10 +174,10 @@ class Keys:
 
     def course_of(self, notebook: Path) -> Place | None:
         """Find the course whose secret holds for a notebook."""
-        found = place(notebook, self.course)
-        if found is None and self.course is not None:
-            found = Place(self.course, "")
-        return found if found is not None and of_course(found.course, make=False) else None
+        at = place(notebook, self.course)
+        if at is None and self.course is not None:
+            at = Place(self.course, "")
+        return at if at is not None and of_course(at.course, make=False) else None
 
 
 def fingerprint(code: Iterable[str], files: Mapping[str, bytes]) -> bytes:

@@ -141,7 +141,7 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# Seconds for one cell, in the sandbox and in a kernel. An answer that takes longer is stopped, and told so.
+# Seconds for one cell, in the sandbox and in a kernel. An answer that takes longer is stopped.
 c.BoxedExecute.timeout = 30
 c.Execute.timeout = 30
 
@@ -187,7 +187,7 @@ def build(
         if name in leave_out:
             continue
         with _restored_on_failure(folder, f"source/{name}", f"release/{name}"):
-            left = record.update(f"source/{name}", source_files(assignment), force=force)
+            unchanged = record.update(f"source/{name}", source_files(assignment), force=force)
             changed = record.is_changed(f"release/{name}")
             if changed and force:
                 record.back_up(f"release/{name}")
@@ -195,9 +195,9 @@ def build(
                 generate_assignment(folder, name)
                 record.remember(f"release/{name}")
             else:
-                left.append(f"release/{name}")
+                unchanged.append(f"release/{name}")
             record.save()
-        for path in left:
+        for path in unchanged:
             tell(f"{path} was changed in this course, and is left as it is.")
         released.append(folder / "release" / name / f"{name}.ipynb")
         if notebooks is not None:

@@ -163,11 +163,11 @@ def _last_clear(messages: Sequence[Message]) -> int:
 
 def _without_drafts(messages: Sequence[Message]) -> list[Message]:
     """Leave out changes of an output that is changed again."""
-    kept, changed = [], set()
+    remaining, changed = [], set()
     for message in reversed(messages):
         name = display_id(message)
         if message["msg_type"] != "update_display_data" or name not in changed:
-            kept.append(message)
+            remaining.append(message)
         if name is not None:
             changed.add(name)
-    return kept[::-1]
+    return remaining[::-1]

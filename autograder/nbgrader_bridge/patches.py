@@ -1,6 +1,6 @@
 """Change other people's libraries in this one place, each change guarded by the versions it was made for.
 
-With another version a change is left out, and things are as the library has them: slower, but not wrong.
+With any other version a change is not made, and the library works as it is: slower, but not wrong.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from nbgrader import api
 def apply() -> None:
     """Make all changes in this process, once."""
     for distribution, known, change in CHANGES:
-        found = version(distribution)
-        if found.split(".")[: known.count(".") + 1] == known.split("."):
+        installed = version(distribution)
+        if installed.split(".")[: known.count(".") + 1] == known.split("."):
             change()
         else:
-            _LOG.info("%s %s is not changed by %s: that was made for %s", distribution, found, change, known)
+            _LOG.info(
+                "%s %s is not changed by %s: that was made for %s", distribution, installed, change, known
+            )
 
 
 def _share_engines() -> None:

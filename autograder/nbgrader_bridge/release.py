@@ -125,8 +125,8 @@ class ReleasedAssignment:
         nbgrader.api.MissingEntry
             There is no such assignment in it.
         """
-        found = gradebook.find_assignment(assignment)
-        return cls(assignment, {notebook.name: _from_rows(notebook) for notebook in found.notebooks})
+        row = gradebook.find_assignment(assignment)
+        return cls(assignment, {notebook.name: _from_rows(notebook) for notebook in row.notebooks})
 
 
 def _notebook(content: dict[str, Any]) -> ReleasedNotebook:

@@ -249,8 +249,8 @@ def _raw(text: str) -> str:
 def _without_lost(text: str, attachments: Collection[str]) -> str:
     """Name pictures that are not there as lost: nbconvert would give the notebook up for one."""
 
-    def named(found: re.Match[str]) -> str:
-        return found[0] if found[1] in attachments else f"lost-{found[1]}"
+    def named(name: re.Match[str]) -> str:
+        return name[0] if name[1] in attachments else f"lost-{name[1]}"
 
     return ATTACHMENT.sub(named, text)
 

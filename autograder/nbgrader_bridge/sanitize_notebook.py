@@ -62,11 +62,10 @@ def make_valid(notebook: NotebookNode) -> None:
             del cell[key]
         give_id(cell, ids)
         keep_attachments(cell)
-        found = cell.get("metadata")
-        found = found if isinstance(found, dict) else {}
-        cell.metadata = cell_metadata(found)
-        if isinstance(found.get("nbgrader"), dict):
-            cell.metadata["nbgrader"] = found["nbgrader"]
+        metadata = _dictionary(cell.get("metadata"))
+        cell.metadata = cell_metadata(metadata)
+        if isinstance(metadata.get("nbgrader"), dict):
+            cell.metadata["nbgrader"] = metadata["nbgrader"]
         if cell.cell_type == "code":
             outputs, count = cell.get("outputs"), cell.get("execution_count")
             cell.outputs = outputs if isinstance(outputs, list) and all(map(_is_output, outputs)) else []
@@ -78,8 +77,8 @@ def give_id(cell: NotebookNode, ids: set[str]) -> None:
 
     ids : of the cells before; gets this one's.
     """
-    found = cell.get("id")
-    if not isinstance(found, str) or not ID.fullmatch(found) or found in ids:
+    given = cell.get("id")
+    if not isinstance(given, str) or not ID.fullmatch(given) or given in ids:
         cell["id"] = secrets.token_hex(4)
     ids.add(cell["id"])
 
@@ -88,26 +87,26 @@ def cell_metadata(metadata: Mapping[str, Any]) -> NotebookNode:
     """Keep of a cell's metadata how Jupyter shows it; tags and all else could steer how it runs or looks."""
     if metadata.keys() <= NBGRADERS:  # as nearly every cell's is
         return NotebookNode()
-    kept = {key: metadata[key] for key in ("collapsed", "editable", "deletable") if _is_flag(metadata, key)}
+    shown = {key: metadata[key] for key in ("collapsed", "editable", "deletable") if _is_flag(metadata, key)}
     if _is_flag(metadata, "scrolled") or metadata.get("scrolled") == "auto":
-        kept["scrolled"] = metadata["scrolled"]
+        shown["scrolled"] = metadata["scrolled"]
     hidden = metadata.get("jupyter")
     if isinstance(hidden, dict):
         keys = [key for key in ("source_hidden", "outputs_hidden") if _is_flag(hidden, key)]
-        kept["jupyter"] = NotebookNode({key: hidden[key] for key in keys})
-    return NotebookNode(kept)
+        shown["jupyter"] = NotebookNode({key: hidden[key] for key in keys})
+    return NotebookNode(shown)
 
 
-def _metadata(found: object) -> NotebookNode:
+def _metadata(given: object) -> NotebookNode:
     """Keep of a notebook's metadata its kernel, its language, its title and its authors."""
-    found = found if isinstance(found, dict) else {}
+    entries = _dictionary(given)
     kept = NotebookNode()
-    kernel, title, authors = (found.get(key) for key in ("kernelspec", "title", "authors"))
+    kernel, title, authors = (entries.get(key) for key in ("kernelspec", "title", "authors"))
     words = _words(kernel, ("name", "display_name", "language"))
     if {"name", "display_name"} <= words.keys():
         kept["kernelspec"] = words
-    language = found.get("language_info")
-    words = NotebookNode({k: v for k, v in _words(language, LANGUAGE).items() if WORD.fullmatch(v)})
+    words = _words(entries.get("language_info"), LANGUAGE)
+    words = NotebookNode({k: v for k, v in words.items() if WORD.fullmatch(v)})
     if "name" in words:
         kept["language_info"] = words
     if isinstance(title, str):
@@ -117,9 +116,9 @@ def _metadata(found: object) -> NotebookNode:
     return kept
 
 
-def _words(found: object, keys: tuple[str, ...]) -> NotebookNode:
+def _words(given: object, keys: tuple[str, ...]) -> NotebookNode:
     """Keep those of a dictionary's entries that are text."""
-    entries = found if isinstance(found, dict) else {}
+    entries = _dictionary(given)
     return NotebookNode(
         {key: entries[key][:LONGEST_TITLE] for key in keys if isinstance(entries.get(key), str)}
     )
@@ -129,9 +128,14 @@ def _is_flag(metadata: Mapping[str, Any], key: str) -> bool:
     return isinstance(metadata.get(key), bool)
 
 
-def _is_output(found: object) -> bool:
+def _dictionary(given: object) -> dict[str, Any]:
+    """Give back a dictionary; an empty one if something else stands in its place."""
+    return given if isinstance(given, dict) else {}
+
+
+def _is_output(given: object) -> bool:
     """Tell whether nbgrader, which clears outputs, can look at this one."""
-    return isinstance(found, dict) and isinstance(found.get("output_type"), str)
+    return isinstance(given, dict) and isinstance(given.get("output_type"), str)
 
 
 class _Overwrite(OverwriteCells):  # type: ignore[misc]  # nbgrader is not followed
@@ -194,8 +198,7 @@ def _normalise(notebook: NotebookNode, released: Mapping[str, tuple[ReleasedCell
     """Reset each cell's metadata: nbgrader's from the release, no tags, an id of its own."""
     ids: set[str] = set()
     for cell in notebook.cells:
-        metadata = cell.get("metadata")
-        metadata = metadata if isinstance(metadata, dict) else {}
+        metadata = _dictionary(cell.get("metadata"))
         marked = metadata.get("nbgrader")
         grade_id = marked.get("grade_id") if isinstance(marked, dict) else None
         wanted = cell_metadata(metadata)
