@@ -1,6 +1,6 @@
-"""`autograder check`: notebooks marked one after the other, or, where there are many, on all cores.
+"""Mark the notebooks of `autograder check`: one after the other, or, if there are many, on all cores.
 
-What goes wrong with one notebook is said of that one, and the rest goes on.
+What goes wrong with one notebook is reported for that one, and the rest goes on.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.nursery import NoNursery, Nursery
 from autograder.secret import Keys
 
-MANY = 3  # notebooks, from where on processes of their own pay; the command line says it, too
+MANY = 3  # notebooks, from which on processes of their own pay; the command line knows it, too
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,17 @@ class Checked:
     """Layers of the sandbox that this machine lacks, and why."""
 
 
-def check(
+def check_notebooks(
     notebooks: Sequence[Path],
     nursery: Nursery,
     limits: Limits,
     jobs: int = 0,
     keys: Keys | None = None,
 ) -> Generator[Checked]:
-    """Mark notebooks, in the order given.
+    """Mark notebooks; give the results in the order of the notebooks.
 
+    Parameters
+    ----------
     jobs : processes; as many as keep the cores busy if 0.
     keys : where the hidden data come from; from the notebooks' courses, or drawn for them, if not given.
 
@@ -61,23 +63,23 @@ def _one_by_one(notebooks: Sequence[Path], nursery: Nursery, limits: Limits, key
     shapes = {str(path): _shapes(path) for path in notebooks} if len(notebooks) > 1 else {}
     flags = twins(shapes)
     for path in notebooks:
-        yield _checked(path, nursery, limits, keys, flags.get(str(path), ()))
+        yield _check(path, nursery, limits, keys, flags.get(str(path), ()))
 
 
 def _together(
     notebooks: Sequence[Path], nursery: Nursery, limits: Limits, jobs: int, keys: Keys
 ) -> Iterator[Checked]:
-    """In processes of their own; results that come early wait for those before them."""
+    """Mark notebooks in processes of their own; results that come early wait for those before them."""
     arguments = (nursery.address, limits, keys, assignments.searched())
 
-    def worked(tasks: Iterator[Task], work: Callable[[bytes], bytes]) -> Iterator[Done]:
-        return crew.work_through(tasks, jobs, start, arguments, work, fatal=(NoNursery,))
+    def work_through(tasks: Iterator[Task], work: Callable[[bytes], bytes]) -> Iterator[Done]:
+        return crew.work_through(tasks, jobs, start_process, arguments, work, fatal=(NoNursery,))
 
     names = [os.fsencode(path) for path in notebooks]
-    looked_at = list(worked((Task(str(n), name) for n, name in enumerate(names)), look_at))
+    outcomes = list(work_through((Task(str(n), name) for n, name in enumerate(names)), shapes_in_process))
     shapes = {
         str(notebooks[int(done.name)]): json.loads(done.result)
-        for done in sorted(looked_at, key=lambda done: int(done.name))
+        for done in sorted(outcomes, key=lambda done: int(done.name))
         if done.result is not None
     }
     flags = twins(shapes)
@@ -87,7 +89,7 @@ def _together(
 
     early: dict[int, Checked] = {}
     due = 0
-    for done in worked((task(n) for n in range(len(notebooks))), mark):
+    for done in work_through((task(n) for n in range(len(notebooks))), check_in_process):
         n = int(done.name)
         early[n] = _not_marked(notebooks[n], done.problem) if done.result is None else _read(done.result)
         while due in early:
@@ -98,10 +100,12 @@ def _together(
 _HERE: list[tuple[Nursery, Limits, Keys]] = []
 
 
-def start(nursery: str, limits: Limits, keys: Keys, own: Sequence[Path] = ()) -> None:
-    """In a process of its own: get ready.
+def start_process(nursery: str, limits: Limits, keys: Keys, own: Sequence[Path] = ()) -> None:
+    """Get ready, in a process of its own.
 
-    nursery : where to find the warm process that all share.
+    Parameters
+    ----------
+    nursery : the address of the fork server that all share.
     own : folders with assignments beside ours.
     """
     import gc
@@ -114,16 +118,16 @@ def start(nursery: str, limits: Limits, keys: Keys, own: Sequence[Path] = ()) ->
     _HERE[:] = [(Nursery(nursery), limits, keys)]
 
 
-def look_at(path: bytes) -> bytes:
-    """In a process of its own: what a notebook's functions look like up to renaming."""
+def shapes_in_process(path: bytes) -> bytes:
+    """Fingerprint a notebook's functions up to renaming, in a process of its own."""
     return json.dumps(_shapes(Path(os.fsdecode(path)))).encode()
 
 
-def mark(task: bytes) -> bytes:
-    """In a process of its own: mark one notebook."""
+def check_in_process(task: bytes) -> bytes:
+    """Mark one notebook, in a process of its own."""
     path, _, flags = task.partition(b"\0")
     nursery, limits, keys = _HERE[0]
-    checked = _checked(Path(os.fsdecode(path)), nursery, limits, keys, tuple(json.loads(flags)))
+    checked = _check(Path(os.fsdecode(path)), nursery, limits, keys, tuple(json.loads(flags)))
     return json.dumps(asdict(checked)).encode()
 
 
@@ -134,21 +138,21 @@ def _read(result: bytes) -> Checked:
 def _shapes(path: Path) -> dict[str, str]:
     try:
         return grade.code_shapes(path, assignments.load_all())
-    except Exception:  # it is told when the notebook is marked
+    except Exception:  # it is reported when the notebook is marked
         return {}
 
 
-def _checked(path: Path, nursery: Nursery, limits: Limits, keys: Keys, flags: tuple[str, ...]) -> Checked:
+def _check(path: Path, nursery: Nursery, limits: Limits, keys: Keys, flags: tuple[str, ...]) -> Checked:
     lacks: dict[str, str] = {}
     try:
-        marked = grade.grade(path, assignments.load_all(), nursery, limits, flags, lacks, keys)
+        marked = grade.grade_file(path, assignments.load_all(), nursery, limits, flags, lacks, keys)
         return Checked(report.as_text(marked), report.as_json(marked), lacks)
     except NoNursery:
-        raise  # this machine's trouble, and not the notebook's
+        raise  # this machine's problem, not the notebook's
     except Exception as error:
         return _not_marked(path, f"It could not be marked: {type(error).__name__}: {error}"[:2000])
 
 
 def _not_marked(path: Path, why: str) -> Checked:
-    found = Report(str(path), None, message=why)
-    return Checked(report.as_text(found), report.as_json(found))
+    not_marked = Report(str(path), None, message=why)
+    return Checked(report.as_text(not_marked), report.as_json(not_marked))

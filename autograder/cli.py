@@ -1,4 +1,4 @@
-"""The command line: arguments in, exit status out."""
+"""Read the command line's arguments, call what they ask for, and give the exit status."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Build the course's assignments and mark notebooks.",
+    help="Build assignments, check notebooks, and grade classes.",
 )
 
-FEW = 2  # notebooks that are marked one after the other
+FEW = 2  # notebooks, up to which they are marked one after the other
 CHECKING = "autograder.checking"  # what a process that checks imports first
 INTERRUPTED = 130  # as a shell has it
 UNSAFE = (
@@ -35,18 +35,20 @@ UNSAFE = (
     "`autograder doctor` tells what is lost, and what to do."
 )
 
-CellSeconds = Annotated[float, typer.Option(min=0.1, help="Time limit for a cell of the notebook.")]
-CallSeconds = Annotated[float, typer.Option(min=0.1, help="Time limit for one call of an exercise.")]
-Jobs = Annotated[int, typer.Option(min=0, help="Processes that grade; 0: as many as the cores need.")]
+CellSeconds = Annotated[float, typer.Option(min=0.1, help="Seconds that each cell of a notebook may take.")]
+CallSeconds = Annotated[float, typer.Option(min=0.1, help="Seconds that each call of an exercise may take.")]
+Jobs = Annotated[int, typer.Option(min=0, help="Number of grading processes; 0: by the number of cores.")]
 RequireSandbox = Annotated[
-    bool, typer.Option("--require-sandbox", help="Refuse to run anything where a layer is missing.")
+    bool, typer.Option("--require-sandbox", help="Run nothing if a layer of the sandbox is missing.")
 ]
 
 
 Own = Annotated[
     list[Path],
     typer.Option(
-        "--assignments", metavar="DIR", help="A folder with assignments of your own; may be given again."
+        "--assignments",
+        metavar="DIR",
+        help="A folder with your own assignments; may be repeated.",
     ),
 ]
 NO_FOLDERS: list[Path] = []
@@ -54,7 +56,7 @@ NO_FOLDERS: list[Path] = []
 
 @app.callback()
 def main() -> None:
-    """Build the course's assignments and mark notebooks."""
+    """Build assignments, check notebooks, and grade classes."""
 
 
 @app.command()
@@ -63,10 +65,11 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list and nothing else.")] = False,
     course: Annotated[
         Path | None,
-        typer.Option(help="The course with the secret, and with assignments of its own.", show_default=False),
+        typer.Option(help="The course whose secret and own assignments are used.", show_default=False),
     ] = None,
     seed: Annotated[
-        str | None, typer.Option(metavar="HEX", help="Repeat a run that printed this seed.")
+        str | None,
+        typer.Option(metavar="HEX", help="Use the hidden data of the run that printed this."),
     ] = None,
     cell_seconds: CellSeconds = 30.0,
     call_seconds: CallSeconds = 10.0,
@@ -74,7 +77,7 @@ def check(
     own: Own = NO_FOLDERS,
     require_sandbox: RequireSandbox = False,
 ) -> None:
-    """Mark notebooks and write nothing."""
+    """Mark notebooks and print why; write no file."""
     _refuse_elsewhere()
     try:
         keys = secret.Keys.of(seed, course)
@@ -89,89 +92,85 @@ def check(
     if len(notebooks) > FEW:
         crew.prepare(CHECKING)  # they import torch while we do
     with _nursery() as nursery:  # first: it warms up while we import torch
-        from autograder import checking
+        from autograder import checking, own_assignments
 
-        _tell_broken()
+        own_assignments.report_broken()
         if require_sandbox:
             _refuse_without_sandbox(nursery)
-        found: list[Mapping[str, object]] = []
+        results: list[Mapping[str, object]] = []
         lacks: dict[str, str] = {}
         limits = Limits(cell_seconds, call_seconds)
         try:
-            with contextlib.closing(checking.check(notebooks, nursery, limits, jobs, keys)) as checked:
-                for one in _watched(checked, len(notebooks)):
-                    found.append(one.json)
+            with contextlib.closing(
+                checking.check_notebooks(notebooks, nursery, limits, jobs, keys)
+            ) as checked:
+                for one in _with_progress(checked, len(notebooks)):
+                    results.append(one.json)
                     lacks |= one.lacks
                     if not as_json:
                         typer.echo(for_terminal(one.text) + "\n")
         except KeyboardInterrupt:
-            print(f"Interrupted: {len(found)} of {len(notebooks)} notebooks were marked.", file=sys.stderr)
+            print(f"Interrupted: {len(results)} of {len(notebooks)} notebooks were marked.", file=sys.stderr)
             raise typer.Exit(INTERRUPTED) from None
         except crew.CannotStart as reason:
             print(reason, file=sys.stderr)
             raise typer.Exit(1) from None
     if as_json:
-        typer.echo(json.dumps(found, indent=1))
-    _tell(lacks)
-    marked = [n for n, one in zip(notebooks, found, strict=True) if one["status"] == "graded"]
+        typer.echo(json.dumps(results, indent=1))
+    _warn_of_missing(lacks)
+    marked = [n for n, one in zip(notebooks, results, strict=True) if one["status"] == "graded"]
     if note := keys.note(marked):
         print(note, file=sys.stderr)
 
 
-def _watched(checked: Iterator[Checked], total: int) -> Iterator[Checked]:
-    """Show how many are done, where somebody sees it; not while a result is printed on the same terminal."""
+def _with_progress(checked: Iterator[Checked], total: int) -> Iterator[Checked]:
+    """Show how many are done, if there are many and somebody looks."""
     if total <= FEW or not sys.stderr.isatty():
-        yield from checked
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+        return checked
+    from autograder.progress import with_progress
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    progress = Progress(
-        *columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False
-    )
-    bar = progress.add_task("check", total=total)
-    with progress:
-        for one in checked:
-            if sys.stdout.isatty():
-                progress.stop()
-            yield one
-            progress.advance(bar)
-            progress.start()
+    return with_progress(checked, total, "check")
 
 
-@app.command("grade")
-def grade_class(
-    assignment: Annotated[str, typer.Argument(help="The assignment's name, as in submitted/STUDENT/NAME.")],
+@app.command()
+def grade(
+    assignment: Annotated[
+        str, typer.Argument(metavar="ASSIGNMENT", help="Its name, as in submitted/STUDENT/ASSIGNMENT.")
+    ],
     jobs: Jobs = 0,
-    cluster: Annotated[str, typer.Option(metavar="ADDRESS", help="A Dask scheduler to work on.")] = "",
-    force: Annotated[bool, typer.Option("--force", help="Grade also what is graded already.")] = False,
-    student: Annotated[str, typer.Option(metavar="ID", help="Only this student's submission.")] = "*",
+    cluster: Annotated[
+        str,
+        typer.Option(metavar="ADDRESS", help="Grade on the workers of this Dask scheduler."),
+    ] = "",
+    force: Annotated[bool, typer.Option("--force", help="Also grade what is graded already.")] = False,
+    student: Annotated[str, typer.Option(metavar="ID", help="Grade this student only.")] = "*",
     course: Annotated[Path, typer.Option(help="The course's folder.")] = Path(),
     cell_seconds: CellSeconds = 30.0,
     call_seconds: CallSeconds = 10.0,
     own: Own = NO_FOLDERS,
     require_sandbox: RequireSandbox = False,
 ) -> None:
-    """Grade a class: submitted/ -> gradebook and autograded/. Interrupted, it goes on where it was."""
+    """Grade a class: what lies in submitted/ goes into the gradebook and autograded/.
+
+    If it is interrupted, run it again: it goes on with the rest.
+    """
     from rich.console import Console
 
-    from autograder.nbgrader_bridge.local import GRADER
+    from autograder.nbgrader_bridge.graders import PRELOADED
 
     if not cluster:
         _refuse_elsewhere()
-        crew.prepare(GRADER)  # first, as the warm process: they import torch while we import nbgrader
+        crew.prepare(PRELOADED)  # first, as the fork server: they import torch while we import nbgrader
     with contextlib.nullcontext() if cluster else _nursery() as nursery:
         if require_sandbox and nursery is not None:  # a cluster's machines are asked each for itself
             _refuse_without_sandbox(nursery)
-        from autograder.nbgrader_bridge.run import Options, Stopped, run
+        from autograder.nbgrader_bridge.grade_class import Options, Stopped, grade_class
 
         limits = Limits(cell_seconds, call_seconds)
-        _see(own)
+        _refuse_without_assignments(own)
         options = Options(assignment, student, jobs, cluster, force, limits, tuple(own), require_sandbox)
         try:
-            run(course, options, Console(), nursery)
+            grade_class(course, options, Console(), nursery)
         except Stopped as reason:
             print(for_terminal(str(reason)), file=sys.stderr)
             raise typer.Exit(1) from None
@@ -179,7 +178,7 @@ def grade_class(
 
 @app.command()
 def doctor() -> None:
-    """Tell which layers of the sandbox hold on this machine, and what to do where one does not."""
+    """Check each layer of the sandbox on this machine, and say how to get a missing one."""
     _refuse_elsewhere()
     from autograder.doctor import examine
 
@@ -204,7 +203,7 @@ def _nursery() -> Iterator[Nursery]:
 
 
 def _refuse_elsewhere() -> None:
-    """Say so on a system that is not Linux, before anything of Linux's own is asked for."""
+    """Refuse on a system that is not Linux, before anything of Linux's own is asked for."""
     if refused := elsewhere.refusal():
         print(refused, file=sys.stderr)
         raise typer.Exit(1)
@@ -221,87 +220,63 @@ def _refuse_without_sandbox(nursery: Nursery) -> None:
         raise typer.Exit(1)
 
 
-def _tell(lacks: Mapping[str, str]) -> None:
+def _warn_of_missing(lacks: Mapping[str, str]) -> None:
     if lacks:
         print(UNSAFE.format(", ".join(sorted(lacks))), file=sys.stderr)
 
 
-def _see(own: Sequence[Path]) -> None:
-    """Refuse folders in which there is no assignment."""
-    from autograder import assignments
+def _search(folders: Sequence[Path], *courses: Path) -> None:
+    """Look for assignments in these folders, and in those that courses remember."""
+    from autograder import own_assignments
 
-    for folder in own:
-        if not assignments.holds_any(folder):
-            print(
-                f"{folder} holds no assignment: neither it nor a folder in it has an `exercises.py`. "
-                f"`autograder new NAME --to {folder}` writes one.",
-                file=sys.stderr,
-            )
-            raise typer.Exit(2)
+    _refuse_without_assignments(folders)
+    own_assignments.search(folders, courses)
 
 
-def _search(own: Sequence[Path], *courses: Path) -> None:
-    """Look for assignments in these folders, and in those that courses know."""
-    from autograder import assignments
+def _refuse_without_assignments(folders: Sequence[Path]) -> None:
+    from autograder import own_assignments
 
-    _see(own)
-    assignments.search(*own, *(folder for course in courses for folder in assignments.of_course(course)))
-    for course in courses:
-        for line in assignments.lost(course):
-            print(
-                f"{course} remembers assignments in {line}, and no such folder is there: correct "
-                f"{course / assignments.MEMORY}.",
-                file=sys.stderr,
-            )
-
-
-def _tell_broken() -> bool:
-    """Say what is the matter with assignments that do not load; the others go on."""
-    from autograder import assignments
-
-    broken = assignments.broken()
-    for sentence in broken.values():
-        print(sentence, file=sys.stderr)
-    return bool(broken)
+    if own_assignments.without_assignments(folders):
+        raise typer.Exit(2)
 
 
 @app.command()
 def build(
-    course: Annotated[
-        Path, typer.Option(help="The nbgrader course folder to build into; made if need be.")
-    ] = Path("course"),
+    course: Annotated[Path, typer.Option(help="The nbgrader course's folder; made if there is none.")] = Path(
+        "course"
+    ),
     notebooks: Annotated[
-        Path | None, typer.Option(help="A folder for copies of the students' notebooks.")
+        Path | None, typer.Option(help="A folder that gets copies of the students' notebooks.")
     ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Write also what was changed; keep a copy of what was there.")
+        bool, typer.Option("--force", help="Also overwrite what you have changed; keep a copy of it.")
     ] = False,
     own: Own = NO_FOLDERS,
 ) -> None:
-    """Build every assignment: nbgrader source, release, and the student's notebook.
+    """Build every assignment into a course: nbgrader's source, its release, and the student's notebook.
 
-    What was changed in the course since it was built is left as it is, and so are files that were added.
-    The course remembers where assignments of its own lie.
+    What you have changed in the course since then stays as it is, and so do files that you have added.
+    The course remembers where your own assignments lie.
     """
-    from autograder import assignments
-    from autograder.nbgrader_bridge import course as courses  # nbgrader takes a second to import
-    from autograder.nbgrader_bridge.edits import BACKUPS
+    from autograder import assignments, own_assignments
+    from autograder.nbgrader_bridge import course_folder  # nbgrader takes a second to import
+    from autograder.nbgrader_bridge.instructor_changes import BACKUPS
 
     _search(own, course)
-    refused = _tell_broken()
-    wrong = _with_errors()
-    left: list[str] = []
+    refused = own_assignments.report_broken()
+    wrong = own_assignments.with_errors()
+    unchanged: list[str] = []
     try:
-        released = courses.build(course, notebooks, force=force, tell=left.append, leave_out=wrong)
+        released = course_folder.build(course, notebooks, force=force, tell=unchanged.append, leave_out=wrong)
         assignments.remember(course, own)
-    except (courses.CourseError, OSError) as error:
+    except (course_folder.CourseError, OSError) as error:
         print(error, file=sys.stderr)
         raise typer.Exit(1) from None
     for notebook in released:
         typer.echo(f"released {notebook}")
-    for line in left:
+    for line in unchanged:
         typer.echo(line)
-    if left:
+    if unchanged:
         typer.echo(
             f"`autograder build --course {course} --force` writes what this version has in their place, and "
             f"keeps what is there now in {course / BACKUPS}/."
@@ -310,45 +285,28 @@ def build(
         raise typer.Exit(1)
 
 
-def _with_errors() -> list[str]:
-    """Look at the assignments of somebody's own; print what is wrong with them, and name those."""
-    from autograder import assignments
-    from autograder.lint.checks import lint
-    from autograder.lint.remark import Level
-
-    found = []
-    for assignment in assignments.load_all():
-        if not assignments.is_ours(assignment.name):  # ours are looked at by the tests
-            errors = [r for r in lint(assignment.name, thorough=False) if r.level is Level.ERROR]
-            for remark in errors:
-                print(for_terminal(str(remark)), file=sys.stderr)
-            if errors:
-                print(f"{assignment.name} is left out until that is put right.", file=sys.stderr)
-                found.append(assignment.name)
-    return found
-
-
 @app.command("lint")
 def lint_assignments(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="NAME...", help="Assignments; all if left out.")
+        list[str] | None,
+        typer.Argument(metavar="NAME...", help="Names of assignments; all if left out."),
     ] = None,
     own: Own = NO_FOLDERS,
     course: Annotated[
         Path, typer.Option(help="The course whose own assignments are looked at, too.")
     ] = Path(),
-    pairs: Annotated[int, typer.Option(min=0, help="Pairs of mistakes that are planted, at most.")] = 200,
+    pairs: Annotated[int, typer.Option(min=0, help="How many pairs of mistakes are tried at most.")] = 200,
 ) -> None:
     """Say what is wrong with assignments, each in a sentence with its file and line.
 
-    Every mistake that a diagnosis knows is planted, alone and in pairs: whether it shows, and is named.
+    Every mistake that the diagnosis knows is tried, alone and in pairs: does it show, and is it named?
     """
-    from autograder import assignments
+    from autograder import assignments, own_assignments
     from autograder.lint.checks import lint
     from autograder.lint.remark import Level
 
     _search(own, course)
-    refused = False if names else _tell_broken()
+    refused = False if names else own_assignments.report_broken()
     for name in names or [assignment.name for assignment in assignments.load_all()]:
         counts: dict[Level, int] = {}
         try:
@@ -368,10 +326,12 @@ def lint_assignments(
 
 @app.command()
 def new(
-    name: Annotated[str, typer.Argument(help="The assignment's name, as in 04-normalisation.")],
-    to: Annotated[Path, typer.Option(help="The folder with assignments to put it in.")] = Path("assignments"),
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="The assignment's name, as in 04-normalisation.")
+    ],
+    to: Annotated[Path, typer.Option(help="The folder in which it is made.")] = Path("assignments"),
 ) -> None:
-    """Write a new assignment's folder: it runs at once, and is yours to change."""
+    """Write the folder of a new assignment, which runs at once and is yours to change."""
     from autograder import new as writing
 
     try:
@@ -388,7 +348,7 @@ def new(
 
 @app.command()
 def bundle(
-    to: Annotated[Path, typer.Option(help="The folder for the zips; made if need be.")] = Path(
+    to: Annotated[Path, typer.Option(help="The folder for the zip files; made if there is none.")] = Path(
         "build/bundle"
     ),
     own: Own = NO_FOLDERS,
@@ -397,23 +357,23 @@ def bundle(
         typer.Option(help="The course whose own assignments are bundled, too.", show_default=False),
     ] = None,
 ) -> None:
-    """Write each assignment's bundle for students: one zip that runs anywhere."""
+    """Write a zip file of each assignment for students, which runs anywhere."""
     import tempfile
 
-    from autograder import assignments
+    from autograder import assignments, own_assignments
     from autograder import bundle as bundles
-    from autograder.nbgrader_bridge import course as courses
+    from autograder.nbgrader_bridge import course_folder
 
     _search(own, *([course] if course else []))
-    refused = _tell_broken()
-    wrong = _with_errors()
+    refused = own_assignments.report_broken()
+    wrong = own_assignments.with_errors()
     with tempfile.TemporaryDirectory() as folder:  # released anew: what lies in notebooks/ may be written in
         try:
-            released = courses.build(Path(folder), leave_out=wrong)
+            released = course_folder.build(Path(folder), leave_out=wrong)
             built = [one for one in assignments.load_all() if one.name not in wrong]
             for assignment, notebook in zip(built, released, strict=True):
                 typer.echo(f"bundled {bundles.write(assignment, notebook, to)}")
-        except (courses.CourseError, OSError) as error:
+        except (course_folder.CourseError, OSError) as error:
             print(error, file=sys.stderr)
             raise typer.Exit(1) from None
     if refused or wrong:

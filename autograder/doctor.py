@@ -1,4 +1,4 @@
-"""Which layers of the sandbox hold on this machine: asked of the box itself, and tried from inside."""
+"""Find which layers of the sandbox hold on this machine: ask the sandbox, and try to escape from inside."""
 
 from __future__ import annotations
 
@@ -37,23 +37,23 @@ ESCAPES: dict[Layer, tuple[str, ...]] = {
     ),
     Layer.LIMITS: ("bytearray(1 << 40)", "open('large', 'wb').truncate(1 << 40)"),
 }
-"""Code that must fail inside, by the layer that stops it."""
+"""Code that must fail inside the sandbox, by the layer that stops it."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One layer, as it was found."""
+    """What was found out about one layer."""
 
     layer: Layer
     holds: bool
     why: str
-    """What is lost without it, or what it protects from."""
+    """What is lost without it; or, if it holds, what it protects."""
     remedy: str = ""
-    """What to do about it; empty where it holds."""
+    """What to do about it; empty if it holds."""
 
 
 def examine(nursery: Nursery) -> list[Finding]:
-    """Open boxes and look whether its layers hold."""
+    """Start sandboxed processes, and try in each to do what a layer should stop."""
     lacks: dict[str, str] = {}
     broken: dict[Layer, str] = {}
     for layer, sources in ESCAPES.items():
@@ -65,18 +65,18 @@ def examine(nursery: Nursery) -> list[Finding]:
                 lacks |= worker.lacks
                 if why is not None:
                     broken.setdefault(layer, f"`{source.splitlines()[-1]}` {why}")
-    found = []
+    findings = []
     for layer in Layer:
         why = lacks.get(layer) or broken.get(layer)
         text = (
             PROTECTS[layer] if why is None else f"{why}. Without it nobody sees to it that {PROTECTS[layer]}"
         )
-        found.append(Finding(layer, why is None, text, "" if why is None else remedy(layer, why)))
-    return found
+        findings.append(Finding(layer, why is None, text, "" if why is None else remedy(layer, why)))
+    return findings
 
 
 def _went(worker: Worker, source: str) -> str | None:
-    """What became of an attempt to escape; None if it was refused, as it should be."""
+    """Say what became of an attempt to escape; None if it was refused, as it should be."""
     try:
         return None if worker.run(source).error is not None else "went through"
     except WorkerGone:

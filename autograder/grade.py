@@ -1,6 +1,6 @@
-"""The conductor: notebook -> cells -> the student's boxed process -> answers -> marks -> report.
+"""Conduct: notebook -> cells -> the student's sandboxed process -> answers -> marks -> report.
 
-The one place that knows the order.
+This is the one place that knows the order.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from autograder.sandbox.replies import Ran
 from autograder.session import Session
 from autograder.submission import beside, without_own
 
-IN_ITS_PLACE = "pass"  # what a session runs for a cell in which we mark: it counts as one of its cells
+PLACEHOLDER = "pass"  # what a session runs for a cell in which we mark, so that cells are counted right
 
 
-def grade(
+def grade_file(
     path: Path,
     assignments: Sequence[Assignment],
     nursery: Nursery,
@@ -34,9 +34,11 @@ def grade(
     lacks: dict[str, str] | None = None,
     keys: secret.Keys | None = None,
 ) -> Report:
-    """Mark one notebook by the functions it defines; never raises for what is in the file.
+    """Mark one notebook file by the functions it defines; never raise for what is in the file.
 
-    flags : what is known of the notebook already, for the instructor's eye.
+    Parameters
+    ----------
+    flags : what is known already of the notebook that is worth an instructor's look.
     lacks : gets the layers of the sandbox that this machine lacks, and why.
     keys : where the hidden data come from; from the notebook's course, or drawn for it, if not given.
 
@@ -53,25 +55,25 @@ def grade(
     if assignment is None:
         return Report(str(path), None, message=_unknown(assignments))
     keys = keys or secret.Keys.of()
-    seed = keys.seeds(path, assignment.name)
-    if (lies := keys.course_of(path)) is not None:
-        hidden_data.look_in(lies.course)
+    seeds = keys.seeds(path, assignment.name)
+    if (place := keys.course_of(path)) is not None:
+        hidden_data.look_in(place.course)
     cells = restored(cells, assignment)
-    found = beside(path)
+    folder = beside(path)
     try:
-        marked = mark_cells(cells, assignment, seed, nursery, limits, found.files)
+        executed = execute_cells(cells, assignment, seeds, nursery, limits, folder.files)
     except MemoryError:
         return Report(str(path), None, message=own_memory.TOO_MUCH)
     if lacks is not None:
-        lacks.update(marked.lacks)
-    noted = (*marked.flags, *flags)
-    noted += (found.left_out,) if found.left_out else ()
-    results = tuple(marked.results[exercise.name] for exercise in assignment.exercises)
-    return Report(str(path), assignment, results, noted=noted)
+        lacks.update(executed.lacks)
+    flags = (*executed.flags, *flags)
+    flags += (folder.left_out,) if folder.left_out else ()
+    results = tuple(executed.results[exercise.name] for exercise in assignment.exercises)
+    return Report(str(path), assignment, results, noted=flags)
 
 
 def code_shapes(path: Path, assignments: Sequence[Assignment]) -> dict[str, str]:
-    """What a notebook's exercises look like up to renaming, for `twins`; nothing for an unreadable file."""
+    """Fingerprint a notebook's exercises up to renaming, for `twins`; nothing for an unreadable file."""
     names = sorted({exercise.name for assignment in assignments for exercise in assignment.exercises})
     try:
         return shapes([cell.source for cell in read(path)], names)
@@ -88,8 +90,8 @@ def _unknown(assignments: Sequence[Assignment]) -> str:
 
 
 @dataclass(frozen=True)
-class Marked:
-    """A notebook's code cells, run and marked."""
+class ExecutedCells:
+    """What comes of a notebook's code cells."""
 
     results: Mapping[str, ExerciseResult]
     """By exercise."""
@@ -98,87 +100,92 @@ class Marked:
     lacks: Mapping[str, str]
     """Layers of the sandbox that this machine lacks, and why."""
     flags: tuple[str, ...] = ()
-    """What in its code is worth an instructor's look."""
+    """What in their code is worth an instructor's look."""
 
 
-def mark_cells(
+def execute_cells(
     cells: Sequence[Cell],
     assignment: Assignment | None,
-    seed: secret.Seeds,
+    seeds: secret.Seeds,
     nursery: Nursery,
     limits: Limits | None = None,
     files: Mapping[str, bytes] | None = None,
-) -> Marked:
-    """Run a notebook's cells in the sandbox and mark the exercises of the assignment, if it is one of ours.
+) -> ExecutedCells:
+    """Execute a notebook's cells in the sandbox; mark the exercises of the assignment, if it is one of ours.
 
-    An exercise is marked where nbgrader would mark it, at its test cell, or else after all cells ran.
+    An exercise is marked where nbgrader would mark it, at its marks cell, or else after all cells have run.
 
-    seed : of an exercise's hidden instances; it depends on what runs before the exercise is marked.
+    Parameters
+    ----------
+    seeds : of the hidden instances; an exercise's depends on what runs before it is marked.
     files : what lies beside the notebook.
     """
     lacks: dict[str, str] = {}
-    laid = without_own(files or {})
+    own_files = without_own(files or {})
     exercises = assignment.exercises if assignment is not None else ()
-    own = {exercise.marks_cell for exercise in exercises}
-    seeds = {e.name: seed(e.name, secret.fingerprint(_before(cells, e, own), laid)) for e in exercises}
+    ours = {exercise.marks_cell for exercise in exercises}
+    seed = {
+        each.name: seeds.of(each.name, secret.fingerprint(_before(cells, each, ours), own_files))
+        for each in exercises
+    }
 
-    def play() -> tuple[_Results, list[Ran]]:
-        with Session(nursery, limits or Limits(), laid, lacks) as session:
+    def attempt() -> tuple[_Results, list[Ran]]:
+        with Session(nursery, limits or Limits(), own_files, lacks) as session:
             carry = assignment is not None and assignment.carry_forward
 
-            def marked(exercise: Exercise) -> ExerciseResult:
-                return mark(exercise, session.call_all, seeds[exercise.name], carry_forward=carry)
+            def mark_exercise(exercise: Exercise) -> ExerciseResult:
+                return mark(exercise, session.call_all, seed[exercise.name], carry_forward=carry)
 
-            return _play(session, cells, exercises, marked)
+            return _run_in_order(session, cells, exercises, mark_exercise)
 
     try:
-        results, ran = play()
-    except NurseryGone:  # once more: that the warm process was ended is no fault of the submission's
-        results, ran = play()
+        results, ran = attempt()
+    except NurseryGone:  # once more: the submission is not to blame if the fork server was ended
+        results, ran = attempt()
     sources = [cell.source for cell in cells]
     last = max((_place(cells, each) for each in exercises if each.convention.by_hand), default=0)
-    return Marked(results, ran, lacks, (*other_autodiff(sources), *tracers(sources[:last])))
+    return ExecutedCells(results, ran, lacks, (*other_autodiff(sources), *tracers(sources[:last])))
 
 
 _Results: TypeAlias = dict[str, ExerciseResult]
 
 
 def _place(cells: Sequence[Cell], exercise: Exercise) -> int:
-    """Where an exercise is marked: its test cell, or the end."""
+    """Find where an exercise is marked: at its marks cell, or at the end."""
     places = (n for n, cell in enumerate(cells) if cell.is_test and cell.grade_id == exercise.marks_cell)
     return next(places, len(cells))
 
 
-def _before(cells: Sequence[Cell], exercise: Exercise, own: Collection[str]) -> list[str]:
-    """The code that has run when an exercise is marked."""
+def _before(cells: Sequence[Cell], exercise: Exercise, ours: Collection[str]) -> list[str]:
+    """List the code that has run when an exercise is marked, without our own marks cells."""
     return [
         cell.source
         for cell in cells[: _place(cells, exercise)]
-        if not (cell.is_test and cell.grade_id in own)
+        if not (cell.is_test and cell.grade_id in ours)
     ]
 
 
-def _play(
+def _run_in_order(
     session: Session,
     cells: Sequence[Cell],
     exercises: Sequence[Exercise],
-    marked: Callable[[Exercise], ExerciseResult],
+    mark_exercise: Callable[[Exercise], ExerciseResult],
 ) -> tuple[_Results, list[Ran]]:
     """Run cells in order; mark each exercise at its place."""
     results: _Results = {}
     ran: list[Ran] = []
     due: list[str] = []
-    own = {exercise.marks_cell for exercise in exercises}
+    marks_cells = {exercise.marks_cell for exercise in exercises}
     for cell in cells:
-        ours = cell.is_test and cell.grade_id in own
+        ours = cell.is_test and cell.grade_id in marks_cells
         for exercise in exercises:
             if ours and cell.grade_id == exercise.marks_cell and exercise.name not in results:
                 ran += session.run_all(due)
                 due.clear()
-                results[exercise.name] = marked(exercise)
-        due.append(IN_ITS_PLACE if ours else cell.source)
+                results[exercise.name] = mark_exercise(exercise)
+        due.append(PLACEHOLDER if ours else cell.source)
     ran += session.run_all(due)
     for exercise in exercises:
         if exercise.name not in results:
-            results[exercise.name] = marked(exercise)
+            results[exercise.name] = mark_exercise(exercise)
     return results, ran

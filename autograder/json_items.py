@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-FEW = 10_000  # so many are not counted exactly
+FEW = 10_000  # up to so many are not counted exactly
 
 
 def count_items(text: bytes, most: int) -> int:
-    """Count the values of a JSON text; where they are more than `most`, any number above it will do.
+    """Count the values of a JSON text; if there are more than `most`, any number above it will do.
 
-    It takes time and memory that grow with the text's length alone, whatever stands in it. Few may be counted
-    too many: commas and brackets in strings are then counted as well.
+    It takes time and memory that grow with the text's length alone, whatever stands in it. If there are few,
+    commas and brackets in strings may be counted, too.
     """
     roughly = _marks(text)
     if roughly <= min(FEW, most):

@@ -1,4 +1,4 @@
-"""What is right but worth an instructor's look: flags, which cost nothing."""
+"""Flag what is right but worth an instructor's look; a flag costs nothing."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ SMALLEST = 100  # nodes of a function's syntax tree; shorter ones are alike by c
 
 
 def other_autodiff(sources: Sequence[str]) -> tuple[str, ...]:
-    """Flags for libraries that differentiate and are not PyTorch."""
+    """Flag imports of libraries that differentiate and are not PyTorch."""
     names = sorted({name for source in sources for name in IMPORT.findall(source)})
     return tuple(f"imports {name}, which can differentiate automatically" for name in names)
 
 
 def tracers(sources: Sequence[str]) -> tuple[str, ...]:
-    """Flags for tools with which a gradient can be prepared before an exercise by hand is called.
+    """Flag tools with which a gradient can be prepared before an exercise by hand is called.
 
     sources : of the cells before it.
     """
@@ -77,9 +77,9 @@ def _is_tracing(name: str) -> bool:
 
 
 def _dotted(source: str, renamed: Mapping[str, str]) -> Iterator[str]:
-    """Names that a cell imports, uses or defines, with the modules that they are written with.
+    """List names that a cell imports, uses or defines, with the modules that they are written with.
 
-    renamed : what modules are called in the notebook, where it is another name than their own.
+    renamed : modules by what they are called in the notebook, if not by their own names.
     """
     try:
         tree = ast.parse(MAGIC.sub("", source[:LONGEST]))
@@ -107,7 +107,7 @@ def _dotted(source: str, renamed: Mapping[str, str]) -> Iterator[str]:
 
 
 def _written(node: ast.AST, renamed: Mapping[str, str]) -> str:
-    """`torch.jit.script` of the expression that says so; of others what is attributes at its end."""
+    """Write out `torch.jit.script` of the expression that says so; of others the attributes at their end."""
     parts = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
@@ -118,24 +118,24 @@ def _written(node: ast.AST, renamed: Mapping[str, str]) -> str:
 
 
 def looks_numerical(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:
-    """Whether a right answer has the rounding of numerical differentiation.
+    """Tell whether a right answer has the rounding of numerical differentiation.
 
     Such an answer is off by more than double precision explains, on every instance. So is one with single
     precision in it, somewhere; but that is off by 1e-8 and more of what it rounds, and to either side.
     Differences of the error's values are off by less; or by as much in small entries as in large ones, as
     the rounding of the values is shared out by one step; or all to one side, as the error is convex.
     """
-    found = [_roundings(answer, truth) for answer, truth in zip(answers, truths, strict=True)]
-    if not all(len(rounding.off) for rounding in found):
+    roundings = [_roundings(answer, truth) for answer, truth in zip(answers, truths, strict=True)]
+    if not all(len(rounding.off) for rounding in roundings):
         return False
-    if max(rounding.worst for rounding in found) < FINE:
+    if max(rounding.worst for rounding in roundings) < FINE:
         return True
-    off = np.concatenate([rounding.off for rounding in found])
+    off = np.concatenate([rounding.off for rounding in roundings])
     share = float(np.mean(off > 0))
     one_sided = max(share, 1 - share)
     if one_sided >= (ONE_SIDED if len(off) >= MANY else 1.0) and len(off) >= ENOUGH:
         return True
-    related = [_rank_correlation(np.abs(r.off), np.abs(r.true)) for r in found if len(r.off) >= ENOUGH]
+    related = [_rank_correlation(np.abs(r.off), np.abs(r.true)) for r in roundings if len(r.off) >= ENOUGH]
     return bool(related) and float(np.mean(related)) < RELATED
 
 
@@ -167,43 +167,43 @@ def _roundings(answer: Mapping[str, Array | None], truth: Mapping[str, Array]) -
 
 
 def _rank_correlation(one: Array, other: Array) -> float:
-    """Spearman's, for numbers of which no two are equal."""
+    """Compute Spearman's rank correlation, for numbers of which no two are equal."""
     ranks, others = (np.argsort(np.argsort(numbers)) for numbers in (one, other))
     return float(np.corrcoef(ranks, others)[0, 1])
 
 
 def twins(notebooks: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
-    """Flags for functions that are the same in two notebooks, up to names, comments and layout.
+    """Flag functions that are the same in two notebooks, up to names, comments and layout.
 
     notebooks : the shapes of each one's functions, as `shapes` finds them.
     """
     same: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for notebook, found in notebooks.items():
-        for shape in found.items():
+    for notebook, functions in notebooks.items():
+        for shape in functions.items():
             same[shape].append(notebook)
     flags: dict[str, list[str]] = defaultdict(list)
     for (function, _), alike in sorted(same.items()):
         for notebook in alike if len(alike) > 1 else ():
             flags[notebook].append(f"{function} is the same as in {_others(notebook, alike)}, up to renaming")
-    return {notebook: tuple(found) for notebook, found in flags.items()}
+    return {notebook: tuple(texts) for notebook, texts in flags.items()}
 
 
 def _others(notebook: str, alike: Sequence[str]) -> str:
-    """All but one, by name if they are few, else by their number and some of their names."""
+    """Name all but one if they are few; else give their number and some of their names."""
     count = len(alike) - 1
     names = ", ".join(islice((other for other in alike if other != notebook), FEW))
     return names if count <= FEW else f"{count} others ({names} …)"
 
 
 def shapes(sources: Sequence[str], exercises: Sequence[str]) -> dict[str, str]:
-    """What is left of each exercise's last definition without names, comments and layout, in a few letters.
+    """Fingerprint each exercise's last definition, without names, comments and layout.
 
     Parameters
     ----------
     sources : of a notebook's cells.
     exercises : names of the functions and classes.
     """
-    found = {}
+    fingerprints = {}
     defines = (
         re.compile(rf"\b(?:def|class)[\s\\]+(?:{'|'.join(map(re.escape, exercises))})\b")
         if exercises
@@ -218,10 +218,11 @@ def shapes(sources: Sequence[str], exercises: Sequence[str]) -> dict[str, str]:
                 if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name in exercises:
                     name, shape = node.name, _anonymous(node)
                     if shape is not None:
-                        found[name] = hashlib.sha256(shape.encode("utf-8", "replace")).hexdigest()[:LETTERS]
+                        digest = hashlib.sha256(shape.encode("utf-8", "replace")).hexdigest()
+                        fingerprints[name] = digest[:LETTERS]
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue  # a cell with magics, or one that is no Python
-    return found
+    return fingerprints
 
 
 def _anonymous(function: ast.FunctionDef | ast.ClassDef) -> str | None:
@@ -245,7 +246,7 @@ def _anonymous(function: ast.FunctionDef | ast.ClassDef) -> str | None:
 
 
 def _in_order(defined: ast.ClassDef) -> frozenset[str]:
-    """Put a class's methods in one order, without their docstrings; give the attributes that are its own.
+    """Sort a class's methods by their form, without docstrings; give the attributes that are its own.
 
     Their names are the student's as much as those of variables; numpy's are not.
     """

@@ -1,4 +1,4 @@
-"""Show what students wrote as letters and nothing more: no orders to a terminal, no commands in formulas.
+"""Show what students wrote as text and nothing more: no orders to a terminal, no commands in formulas.
 
 Names of files and people, exceptions and sentences that quote them go through here before anybody reads them.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 ZERO_WIDTH = "\N{ZERO WIDTH SPACE}"
-KEPT = frozenset("\n\N{NO-BREAK SPACE}")  # not printable by Python's rule; we write them ourselves
+ALLOWED = frozenset("\n\N{NO-BREAK SPACE}")  # not printable by Python's rule, but we use them
 
 COMMAND = re.compile(
     r"\\(?=(?:href|url|require|style|cssId|class|unicode|data|html\w{0,20}|bbox|mmlToken|csname"
@@ -28,7 +28,8 @@ def for_terminal(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(
-        letter if letter.isprintable() or letter in KEPT else "\N{REPLACEMENT CHARACTER}" for letter in text
+        letter if letter.isprintable() or letter in ALLOWED else "\N{REPLACEMENT CHARACTER}"
+        for letter in text
     )
 
 

@@ -11,15 +11,15 @@ import traceback
 MAX_QUOTED = 300  # characters of a quotation
 MAX_NAME = 60  # characters of a name that a student gave
 
-OWN_SIGNS = str.maketrans({"“": '"', "”": '"', "„": '"', "`": "'"})
-"""What reports use themselves: the quotation's own marks, and the backtick that sets code."""
+RESERVED_SIGNS = str.maketrans({"“": '"', "”": '"', "„": '"', "`": "'"})
+"""What reports use themselves: quotation marks, and the backtick that sets code."""
 
 
 def quoted(text: str, longest: int = MAX_QUOTED) -> str:
     """Put text into quotation marks, on one line, without anything that steers a terminal or a page."""
     words = " ".join(text[: 4 * longest].split())
     cut = f"{words[:longest]}…" if len(words) > longest or len(text) > 4 * longest else words
-    return f"“{''.join(map(_shown, cut.translate(OWN_SIGNS)))}”"
+    return f"“{''.join(map(_shown, cut.translate(RESERVED_SIGNS)))}”"
 
 
 def _shown(letter: str) -> str:
@@ -27,17 +27,17 @@ def _shown(letter: str) -> str:
 
 
 def type_name(value: object) -> str:
-    """Name a value's type, whatever its metaclass makes of it; what is no name is `thing`."""
+    """Name a value's type, whatever its metaclass says; `thing` if that is no name."""
     return name(str(type.__dict__["__name__"].__get__(type(value))), "thing")
 
 
 def name(given: str, otherwise: str) -> str:
-    """Give a name back if it is one, of a reasonable length; else the other."""
+    """Give a name back if it is an identifier of reasonable length; else give the other one."""
     return given if len(given) <= MAX_NAME and given.isidentifier() else otherwise
 
 
 def exception(error: BaseException) -> tuple[str, str, str]:
-    """Type, message and line of an exception in a student's code; empty where there is none."""
+    """Give the type, message and line of an exception in a student's code; an empty line if none is known."""
     message, line = "its message cannot be printed", ""
     try:
         message = " ".join(str(error)[: 4 * MAX_QUOTED].split())
@@ -52,5 +52,5 @@ def exception(error: BaseException) -> tuple[str, str, str]:
 
 
 def _sent(text: str) -> str:
-    """Text that any channel and file can hold, and not too much of it."""
+    """Cut text, and make it such that any channel and file can hold it."""
     return text[: MAX_QUOTED + 1].encode("utf-8", "replace").decode("utf-8")

@@ -29,12 +29,12 @@ def recognise(path: Path, cells: Iterable[Cell], assignments: Sequence[Assignmen
             return assignment
     cells = list(cells)
     names = {exercise.name for assignment in assignments for exercise in assignment.exercises}
-    found = definitions([cell.source for cell in cells if cell.kind == "code" or cell.grade_id], names)
+    defined = definitions([cell.source for cell in cells if cell.kind == "code" or cell.grade_id], names)
     ids = {identity for cell in cells for identity in (cell.grade_id, cell.cell_id) if identity}
     points = {cell.grade_id: cell.points for cell in cells}
     scores = []
     for assignment in assignments:
-        functions = sum(_fit(exercise, found.get(exercise.name, ())) for exercise in assignment.exercises)
+        functions = sum(_fit(exercise, defined.get(exercise.name, ())) for exercise in assignment.exercises)
         known = _ids(assignment, ids, assignments)
         named = path.stem.startswith(assignment.name)
         if not (functions or known or named):
@@ -44,9 +44,9 @@ def recognise(path: Path, cells: Iterable[Cell], assignments: Sequence[Assignmen
     return max(scores, key=lambda scored: scored[0])[1] if scores else None
 
 
-def _fit(exercise: Exercise, found: Iterable[Definition]) -> float:
-    """How well the best definition of a function fits an exercise; 0 if none does."""
-    return max((_fits(exercise, definition) for definition in found), default=0.0)
+def _fit(exercise: Exercise, definitions: Iterable[Definition]) -> float:
+    """Rate how well the best definition of a function fits an exercise; 0 if none does."""
+    return max((_fits(exercise, definition) for definition in definitions), default=0.0)
 
 
 def _fits(exercise: Exercise, definition: Definition) -> float:
@@ -64,7 +64,7 @@ def _fits(exercise: Exercise, definition: Definition) -> float:
 
 
 def _ids(assignment: Assignment, ids: Collection[str], assignments: Sequence[Assignment]) -> float:
-    """How well the ids of cells fit an assignment's: their share of what is in either.
+    """Rate how well the ids of cells fit an assignment's: their share of what is in either.
 
     A solution's id alone is a word that other people use for their cells, too.
     """
@@ -76,7 +76,7 @@ def _ids(assignment: Assignment, ids: Collection[str], assignments: Sequence[Ass
 
 
 def cells_of(assignment: Assignment) -> dict[str, bool]:
-    """Ids of the cells in which exercises are written and marked, in order; True where marked."""
+    """List the ids of cells in which exercises are written and marked, in order; True if marked."""
     return {
         name: name == exercise.marks_cell
         for exercise in assignment.exercises
@@ -85,20 +85,20 @@ def cells_of(assignment: Assignment) -> dict[str, bool]:
 
 
 def restored(cells: Sequence[Cell], assignment: Assignment) -> tuple[Cell, ...]:
-    """Do what nbgrader does before it runs a notebook; give back the code cells.
+    """Restore cells as nbgrader does before it runs a notebook; give the code cells.
 
     Known cells are code, whatever they were turned into; of several with one id the last is the one; a
     deleted cell for marks comes back behind the cell before it, or else at the end; other ids are no ids.
     """
     known = cells_of(assignment)
     last = {cell.grade_id: n for n, cell in enumerate(cells)}
-    found = [
+    in_place = [
         replace(cell, kind="code", is_test=known[cell.grade_id])
         if cell.grade_id in known and last[cell.grade_id] == n
         else replace(cell, grade_id=None, is_test=False)
         for n, cell in enumerate(cells)
     ]
-    return tuple(cell for cell in _with_missing(found, known) if cell.kind == "code")
+    return tuple(cell for cell in _with_missing(in_place, known) if cell.kind == "code")
 
 
 def _with_missing(cells: list[Cell], known: Mapping[str, bool]) -> list[Cell]:

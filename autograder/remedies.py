@@ -1,4 +1,4 @@
-"""What to do where a layer of the sandbox is missing: read off what the kernel tells of this machine.
+"""Say what to do if a layer of the sandbox is missing, from what the kernel tells of this machine.
 
 A container's usual settings, a distribution's, an old kernel, a missing package: each has one remedy.
 """
@@ -26,7 +26,7 @@ class Machine:
     release: str = platform.release()
 
     def text(self, name: str) -> str:
-        """One of the kernel's files; empty where there is none, or it may not be read."""
+        """Read one of the kernel's files; empty if there is none, or it may not be read."""
         try:
             return (self.root / name).read_text(encoding="utf-8", errors="replace").strip().strip("\0")
         except OSError:
@@ -34,7 +34,7 @@ class Machine:
 
     @property
     def container(self) -> str:
-        """The kind of container that this process is in; empty where it is in none."""
+        """The kind of container that this process is in; empty if it is in none."""
         groups = self.text("proc/1/cgroup") + self.text("proc/self/mountinfo")
         if (self.root / "var/run/secrets/kubernetes.io").exists() or "kubepods" in groups:
             return "kubernetes"
@@ -46,12 +46,12 @@ class Machine:
 
     @property
     def is_filtered(self) -> bool:
-        """Whether somebody has put a filter of system calls over this process already."""
+        """Whether this process's system calls are filtered already."""
         return re.search(r"^Seccomp:\s*2", self.text("proc/self/status"), re.MULTILINE) is not None
 
     @property
     def profile(self) -> str:
-        """The AppArmor profile that confines this process; empty where none does."""
+        """The AppArmor profile that confines this process; empty if none does."""
         found = self.text("proc/self/attr/apparmor/current") or self.text("proc/self/attr/current")
         name, _, mode = found.partition(" (")
         return name if mode.startswith("enforce") else ""
@@ -63,9 +63,9 @@ class Machine:
 
 
 def remedy(layer: Layer, why: str, machine: Machine | None = None) -> str:
-    """Tell what gives this machine a layer that it lacks.
+    """Say how this machine can get a layer that it lacks.
 
-    why : what the layer's absence was told by.
+    why : the reason that the sandbox gave for its absence.
     """
     machine = machine or Machine()
     if layer is Layer.NAMESPACES:
@@ -107,7 +107,7 @@ def _for_namespaces(machine: Machine) -> str:
 
 
 def _for_container(machine: Machine) -> str:
-    """The options that a container is to be started with."""
+    """Say with which options the container is to be started."""
     if machine.container == "kubernetes":
         return (
             "In the pod's `securityContext`: `seccompProfile: {type: Unconfined}` and "

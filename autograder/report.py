@@ -1,4 +1,4 @@
-"""A report as people and programs read it: text, HTML, JSON."""
+"""Write a report as people and programs read it: as text, HTML, JSON."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ CARRIED_FORWARD = "not the true value, but what follows rightly from your own nu
 
 
 def marks(score: float) -> str:
-    """Marks as people write them: 20, 2.5, 0.75."""
+    """Write marks as people do: 20, 2.5, 0.75."""
     return f"{score:.4f}".rstrip("0").rstrip(".")
 
 
 def as_text(report: Report) -> str:
-    """Text for a terminal."""
+    """Write a report as text for a terminal."""
     if report.assignment is None:
         return f"{in_one_line(report.notebook, LONGEST_PATH)}: not marked\n  {for_terminal(report.message)}"
     name = in_one_line(report.notebook, LONGEST_PATH)
@@ -41,7 +41,7 @@ def as_text(report: Report) -> str:
 
 
 def exercise_as_text(result: ExerciseResult) -> str:
-    """Text for a terminal, or for a notebook without HTML."""
+    """Write an exercise's result as text: for a terminal, or for a notebook without HTML."""
     exercise = result.exercise
     lines = [f"{exercise.name}: {exercise.title} — {_earned(result)}"]
     width = max(len(part.part.name) for part in result.parts)
@@ -65,11 +65,11 @@ def exercise_as_text(result: ExerciseResult) -> str:
 
 
 def _earned(result: ExerciseResult) -> str:
-    """`15 of 20 P`, and what that is in the points of the marks cell where these are other ones."""
-    told = f"{marks(result.score)} of {marks(result.exercise.max_score)} P"
+    """Write `15 of 20 P`, and what that is in the marks cell's points if these are different."""
+    earned = f"{marks(result.score)} of {marks(result.exercise.max_score)} P"
     if result.scaled and result.points is not None:
-        told += f", {marks(result.earned)} of {marks(result.points)} points"
-    return told
+        earned += f", {marks(result.earned)} of {marks(result.points)} points"
+    return earned
 
 
 def _costs(fault: Fault) -> str:
@@ -77,7 +77,7 @@ def _costs(fault: Fault) -> str:
 
 
 def exercise_as_html(result: ExerciseResult) -> str:
-    """Make an HTML fragment that stands above the marks in nbgrader's feedback; everything is escaped."""
+    """Write an exercise's result as HTML, to stand above the marks in nbgrader's feedback; all is escaped."""
     whole = all(part.verdict is Verdict.CORRECT for part in result.parts)
     carried = any(part.verdict is Verdict.CARRIED_FORWARD for part in result.parts)
     template = _TEMPLATES.get_template("exercise.html.j2")
@@ -88,7 +88,7 @@ ENDINGS = frozenset(("timeout", "memory", "died", "missing", "raised", "uses-aut
 
 
 def endings(report: Report | None) -> tuple[str, ...]:
-    """What ended an exercise as a whole, for the log of a class: `exercise1: timeout`."""
+    """List what ended an exercise as a whole, for the log of a class: `exercise1: timeout`."""
     results = report.results if report is not None else ()
     return tuple(
         f"{result.exercise.name}: {fault.fault}"

@@ -1,8 +1,8 @@
-"""The seed of a submission's hidden instances: from a secret that stays with the instructor.
+"""Derive the seeds of a submission's hidden instances from a secret that stays with the instructor.
 
-The secret lies in the course folder, beside nbgrader's configuration, and is made when a class is graded.
-The same submission gets the same instances at every regrading; another one of the same student's, with other
-code, gets others, so that nothing learned from one helps the next. Nobody outside knows which these are.
+The secret lies in the course's folder, beside nbgrader's configuration, and is made when a class is graded.
+The same submission gets the same instances whenever it is graded again; another one of the same student's,
+with other code, gets others, so that nothing learned from one helps with the next.
 """
 
 from __future__ import annotations
@@ -14,25 +14,23 @@ import os
 import re
 import secrets
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import TypeAlias
 
 FILE = ".autograder-secret"
 FEWEST_BYTES = 16  # of a secret
 VARIANTS = 256  # sets of hidden instances of an exercise
 COURSE = "nbgrader_config.py"  # what makes a folder a course folder
-ROOMS = ("submitted", "autograded")  # nbgrader's own names of the folders in which submissions lie
-ROOM_SETTING = re.compile(
+SUBMISSION_FOLDERS = (
+    "submitted",
+    "autograded",
+)  # nbgrader's own names of the folders in which submissions lie
+FOLDER_SETTING = re.compile(
     r"^[ \t]*c\.CourseDirectory\.(?:submitted|autograded)_directory\s*=\s*[rf]?[\"']([^\"'{}\n]+)[\"']",
     re.MULTILINE,
 )
 LARGEST_CONFIG = 1_000_000  # bytes that are looked through for these settings
-
-Seeds: TypeAlias = Callable[[str, bytes], int]
-"""The seed of an exercise's hidden instances, by its name and by the fingerprint of what is called."""
 
 
 class UnusableSecret(Exception):
@@ -62,27 +60,49 @@ def place(notebook: Path, course: Path | None = None) -> Place | None:
     outside_in = [*reversed(folder.parents)] if course is None else [Path(os.path.abspath(course))]  # noqa: PTH100
     for candidate in outside_in:
         if (candidate / COURSE).is_file():
-            for room in _rooms(candidate):
-                inside = folder.parts[len(room.parts) :] if folder.is_relative_to(room) else ()
+            for above in _submission_folders(candidate):
+                inside = folder.parts[len(above.parts) :] if folder.is_relative_to(above) else ()
                 if len(inside) >= 2:
                     return Place(candidate, inside[0])
     return None
 
 
-def _rooms(course: Path) -> Iterator[Path]:
-    """The folders of a course in which submissions lie; its configuration is read, and not run."""
+def _submission_folders(course: Path) -> Iterator[Path]:
+    """List the folders of a course in which submissions lie; its configuration is read, and not run."""
     text = ""
     with contextlib.suppress(OSError), (course / COURSE).open(encoding="utf-8", errors="replace") as file:
         text = file.read(LARGEST_CONFIG)
-    rooms = {Path(os.path.normpath(course / name)) for name in (*ROOMS, *ROOM_SETTING.findall(text))}
-    yield from sorted(rooms, key=lambda room: -len(room.parts))  # `submitted/2026` before `submitted`
+    names = (*SUBMISSION_FOLDERS, *FOLDER_SETTING.findall(text))
+    folders = {Path(os.path.normpath(course / name)) for name in names}
+    yield from sorted(folders, key=lambda folder: -len(folder.parts))  # `submitted/2026` before `submitted`
+
+
+@dataclass(frozen=True)
+class Seeds:
+    """Give the seeds of one submission's hidden instances, exercise by exercise."""
+
+    secret: bytes
+    student: str
+    assignment: str
+
+    def of(self, exercise: str, content: bytes) -> int:
+        """Derive the seed for one exercise.
+
+        A course has a number of secret variants of each exercise, and the secret deals them out: by who hands
+        in, and by what. Each exercise has its own, so that inputs seen in one tell nothing of another's.
+
+        content : the fingerprint of what has run when the exercise is marked.
+        """
+        words = ("student", self.student, self.assignment, exercise, content.hex())
+        variant = _number(self.secret, *words) % VARIANTS
+        return _number(self.secret, "variant", str(variant), self.assignment, exercise)
 
 
 @dataclass(frozen=True)
 class Keys:
-    """Where the hidden data of notebooks come from that are marked without a class.
+    """Decide where the hidden data of notebooks come from that are marked without a class.
 
-    A notebook in a course folder has the course's; any other has what is drawn for this run.
+    A notebook in a course's folder has the course's secret; any other has a key that is drawn for this run.
     """
 
     drawn: bytes
@@ -113,10 +133,10 @@ class Keys:
 
     def seeds(self, notebook: Path, assignment: str) -> Seeds:
         """Give the seeds of one notebook's hidden instances."""
-        found = None if self.asked_for else self.course_of(notebook)
-        if found is None:
-            return partial(of_submission, self.drawn, "", assignment)
-        return partial(of_submission, of_course(found.course, make=False), found.student, assignment)
+        at = None if self.asked_for else self.course_of(notebook)
+        if at is None:
+            return Seeds(self.drawn, "", assignment)
+        return Seeds(of_course(at.course, make=False), at.student, assignment)
 
     def require(self, notebooks: Iterable[Path]) -> None:
         """See that the secrets of these notebooks' courses can be used.
@@ -153,15 +173,15 @@ class Keys:
         return "\n".join(lines)
 
     def course_of(self, notebook: Path) -> Place | None:
-        """The course whose secret holds for a notebook."""
-        found = place(notebook, self.course)
-        if found is None and self.course is not None:
-            found = Place(self.course, "")
-        return found if found is not None and of_course(found.course, make=False) else None
+        """Find the course whose secret holds for a notebook."""
+        at = place(notebook, self.course)
+        if at is None and self.course is not None:
+            at = Place(self.course, "")
+        return at if at is not None and of_course(at.course, make=False) else None
 
 
 def fingerprint(code: Iterable[str], files: Mapping[str, bytes]) -> bytes:
-    """What tells one submission's content from another's: the code that runs, and the files beside it.
+    """Tell one submission's content from another's: the code that runs, and the files beside it.
 
     Outputs, metadata, text and empty cells are no part of it, so saving a notebook again changes nothing.
     """
@@ -175,29 +195,15 @@ def fingerprint(code: Iterable[str], files: Mapping[str, bytes]) -> bytes:
     return whole.digest()
 
 
-def of_submission(secret: bytes, student: str, assignment: str, exercise: str, content: bytes) -> int:
-    """Seed of a submission's hidden instances for one exercise.
-
-    A course has a number of secret variants of each exercise, and the secret deals them out: by who hands
-    in, and by what. Each exercise has its own, so that inputs seen in one tell nothing of another's.
-
-    content : the submission's fingerprint.
-    """
-    words = ("student", student, assignment, exercise, content.hex())
-    return _of_variant(secret, _number(secret, *words) % VARIANTS, assignment, exercise)
-
-
-def _of_variant(secret: bytes, variant: int, assignment: str, exercise: str) -> int:
-    return _number(secret, "variant", str(variant), assignment, exercise)
-
-
 def _number(secret: bytes, *words: str) -> int:
     message = "\0".join(words).encode("utf-8", "surrogatepass")
     return int.from_bytes(hmac.digest(secret, message, hashlib.sha256)[:8], "big")
 
 
 def of_course(course: Path, *, make: bool) -> bytes:
-    """The secret of a course folder, empty where there is none.
+    """Read the secret of a course's folder; empty if there is none.
+
+    make : whether one is made if there is none.
 
     Raises
     ------

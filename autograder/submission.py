@@ -1,4 +1,4 @@
-"""What lies beside a submitted notebook, as bytes that can be sent anywhere."""
+"""Read what lies beside a submitted notebook, as bytes that can be sent anywhere."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ NO_WAITING = getattr(os, "O_NONBLOCK", 0)
 
 @dataclass(frozen=True)
 class Beside:
-    """What a notebook finds in its folder."""
+    """The files that a notebook finds in its folder."""
 
     files: Mapping[str, bytes]
     """By name relative to the notebook."""
     left_out: str = ""
-    """A sentence on what it does not find there, and why; empty if all is there that may be meant."""
+    """A sentence on what was not given to it, and why; empty if nothing was left out."""
 
 
 def beside(notebook: Path) -> Beside:
@@ -92,28 +92,30 @@ def _holds_notebooks(folder: os.DirEntry[str]) -> bool:
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
-    """The ordinary files of a submission, by relative name; links are not followed, and too much is left."""
+    """Read the ordinary files of a submission, by relative name, up to a limit; links are not followed."""
     return read_files(folder, (name for name in names_in(folder) if not name.endswith(LEFT_OUT)))
 
 
 def read_files(
     folder: Path, names: Iterable[str], most: int = MAX_FILES, largest: int | None = None
 ) -> dict[str, bytes]:
-    """Read ordinary files, by their names relative to a folder; what cannot be read is left out.
+    """Read ordinary files, by their names relative to a folder; leave out what cannot be read.
 
+    Parameters
+    ----------
     most : files.
     largest : bytes of all together; MAX_BYTES if not given.
     """
-    found: dict[str, bytes] = {}
-    left = MAX_BYTES if largest is None else largest
+    files: dict[str, bytes] = {}
+    remaining = MAX_BYTES if largest is None else largest
     for name in names:
-        content = read_ordinary(folder / name, left)
+        content = read_ordinary(folder / name, remaining)
         if content is not None:
-            left -= len(content)
-            found[name] = content
-            if len(found) == most:
+            remaining -= len(content)
+            files[name] = content
+            if len(files) == most:
                 break
-    return found
+    return files
 
 
 def read_ordinary(path: Path, largest: int) -> bytes | None:
@@ -135,32 +137,32 @@ def read_ordinary(path: Path, largest: int) -> bytes | None:
 
 
 def names_in(folder: Path) -> list[str]:
-    """Names of all that is no folder in a submission, relative to it: a folder's own first, by alphabet.
+    """List everything but folders in a submission, by relative name: a folder's own first, in order.
 
-    Links are not followed. Where somebody has nested or filled folders beyond all measure, an end is made.
+    Links are not followed. It stops if folders are nested too deeply or hold too many names.
     """
-    found: list[str] = []
-    left = MAX_NAMES
+    names: list[str] = []
+    remaining = MAX_NAMES
     below = [("", 0)]
-    while below and left > 0:
+    while below and remaining > 0:
         place, depth = below.pop()
         try:
             with os.scandir(folder / place) as entries:
-                looked = list(islice(entries, left))
+                here = list(islice(entries, remaining))
         except OSError:
             continue
-        left -= len(looked)
+        remaining -= len(here)
         folders: list[str] = []
-        for entry in sorted(looked, key=lambda entry: entry.name):
+        for entry in sorted(here, key=lambda entry: entry.name):
             name = f"{place}/{entry.name}" if place else entry.name
             if len(os.fsencode(name)) > MAX_NAME:
                 continue
             if not _is_folder(entry):
-                found.append(name)
+                names.append(name)
             elif entry.name not in LEFT_OUT_FOLDERS and depth < MAX_DEPTH:
                 folders.append(name)
         below += [(name, depth + 1) for name in reversed(folders)]
-    return found
+    return names
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -173,7 +175,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 def without_those_in_the_way(files: Mapping[str, bytes], own: Collection[str]) -> dict[str, bytes]:
     """Leave out a student's files that lie where the assignment has a folder, or in what it has as a file.
 
-    Both cannot be laid out: a file called `utils`, or a folder called like a data file.
+    Both cannot exist at once: a file called `utils`, or a folder called like a data file.
     """
     folders = {str(above) for name in own for above in _above(name)}
     names = frozenset(own)
@@ -185,7 +187,7 @@ def without_those_in_the_way(files: Mapping[str, bytes], own: Collection[str]) -
 
 
 def _above(name: str) -> list[str]:
-    """All folders that a file lies in, by name: of `a/b/c` these are `a` and `a/b`."""
+    """List all folders that a file lies in: of `a/b/c` these are `a` and `a/b`."""
     parts = name.split("/")
     return ["/".join(parts[:n]) for n in range(1, len(parts))]
 
@@ -193,8 +195,8 @@ def _above(name: str) -> list[str]:
 def without_own(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Leave out copies of the course's own `utils/` and `files/`: a session has these anyway.
 
-    They are left out folder by folder, where all that is in one is as the course has it. nbgrader's timestamp
-    is left out as well: no code needs it, and it differs where the same work is handed in twice.
+    A folder is left out only if everything in it is as the course has it. nbgrader's timestamp
+    is left out as well: no code needs it, and it differs if the same work is handed in twice.
     """
     changed = {name.partition("/")[0] for name, content in files.items() if _own().get(name) != content}
     return {
@@ -206,7 +208,7 @@ def without_own(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 @cache
 def _own() -> Mapping[str, bytes]:
-    """The course's `utils/` and `files/`, as they are installed."""
+    """Read the course's `utils/` and `files/`, as they are installed."""
     package = Path(utils.__file__).parent
     folders = (package, package.parent / "files")
     return {f"{folder.name}/{name}": data for folder in folders for name, data in files_in(folder).items()}

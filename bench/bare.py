@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder import assignments
-from autograder.nbgrader_bridge import hidden_test
+from autograder.nbgrader_bridge import marks_cell as hidden_test
 from samples import samples
 
 ASSIGNMENT = "01-error-backpropagation"

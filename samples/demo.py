@@ -16,7 +16,7 @@ from rich.table import Table
 
 from autograder import assignments, notebook
 from autograder.exercise import Assignment
-from autograder.nbgrader_bridge import course
+from autograder.nbgrader_bridge import course_folder as course
 from samples import FOLDER, samples
 
 CLASS = {

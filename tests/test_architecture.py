@@ -210,7 +210,7 @@ LATE = (
 )
 """Where torch is needed once there is something to be done with it."""
 EARLY = (
-    *("autograder.reference", "autograder.instances.evidence", "autograder.nbgrader_bridge.grader"),
+    *("autograder.reference", "autograder.instances.evidence", "autograder.nbgrader_bridge.grading_process"),
     *(
         f"autograder.alternatives.{name}"
         for name in ("computation", "descent", "elementwise", "errors", "sites")
@@ -239,7 +239,7 @@ def test_a_cluster_is_known_in_one_place_and_only_when_asked_for(name):
     ("module", "unwanted"),
     [
         ("autograder.cli", {"nbgrader", "torch", "distributed", "IPython", "nbconvert"}),
-        ("autograder.nbgrader_bridge.run", {"torch", "distributed", "IPython.core.interactiveshell"}),
+        ("autograder.nbgrader_bridge.grade_class", {"torch", "distributed", "IPython.core.interactiveshell"}),
         ("autograder.crew", {"numpy", "torch", "nbgrader"}),
     ],
 )

@@ -67,7 +67,7 @@ def test_the_report_in_the_readme_is_what_a_student_reads(tmp_path):
     released = ROOT / "notebooks" / notebook.name
     nbformat.write(samples(ASSIGNMENT)["missing_relu_mask"].notebook(released), notebook)
     with Nursery() as nursery:
-        marked = grade.grade(notebook, [assignments.load(ASSIGNMENT)], nursery)
+        marked = grade.grade_file(notebook, [assignments.load(ASSIGNMENT)], nursery)
     readme.compare("report", report.exercise_as_text(marked.results[0]))
 
 

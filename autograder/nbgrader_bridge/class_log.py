@@ -1,12 +1,17 @@
-"""What needs a person, for one assignment and over all runs: `autograder-logs/ASSIGNMENT.json` and `.txt`.
+"""Keep from run to run what needs a person, and what each graded submission held: `autograder-logs/`.
 
-A student's entry is replaced when that student is graded again, and stays otherwise: whoever goes on after an
-interruption, or grades one student anew, loses nothing of what was said of the others. The text is made from
-the JSON, which programs may read.
+`ASSIGNMENT.json` and `.txt` list what needs a person. A student's entry is replaced when that student is
+graded again, and stays otherwise: to go on after an interruption, or to grade one student again, loses
+nothing of what was said of the others. The text is made from the JSON, which programs may read.
+
+`ASSIGNMENT.graded.jsonl` has a line for each graded submission; the last one of a student counts. Work that
+is handed in again without a timestamp is graded again if its content is different, and equal code is found in
+a whole class, whenever each submission was graded.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +19,8 @@ from pathlib import Path
 
 from autograder.plain_text import for_terminal, in_one_line
 
-LOGS = "autograder-logs"
+LOG_FOLDER = "autograder-logs"
+GRADED_SUFFIX = ".graded.jsonl"
 HEADINGS = {
     "problem": "Not graded",
     "ended": "Ended early",
@@ -28,8 +34,8 @@ HEADINGS = {
 
 
 @dataclass(frozen=True)
-class Needs:
-    """What somebody should see to of one submission."""
+class FollowUp:
+    """What needs a person in one submission; the names are those of the JSON."""
 
     problem: str = ""
     """Why it was not graded."""
@@ -50,22 +56,22 @@ class Needs:
     renamed: Sequence[str] = ()
     """Which file was graded in place of a notebook that is missing."""
 
-    def told(self, what: str) -> str:
-        """Text of one kind of need; empty where there is none."""
-        value = (*self.flags, *self.alike) if what == "flags" else getattr(self, what)
+    def text(self, kind: str) -> str:
+        """Put one kind of need into words; empty if there is none."""
+        value = (*self.flags, *self.alike) if kind == "flags" else getattr(self, kind)
         return value if isinstance(value, str) else "; ".join(value)
 
 
 class ClassLog:
-    """The list of one assignment, read when it is opened and written whole after each change."""
+    """List what needs a person in one assignment; read when it is opened, written whole after each change."""
 
     def __init__(self, course: Path, assignment: str) -> None:
-        self._path = course / LOGS / f"{assignment}.json"
-        self._students: dict[str, Needs] = {}
+        self._path = course / LOG_FOLDER / f"{assignment}.json"
+        self._students: dict[str, FollowUp] = {}
         self._notices: list[str] = []
         try:
             content = json.loads(self._path.read_text(encoding="utf-8"))
-            self._students = {student: _needs(entry) for student, entry in content["students"].items()}
+            self._students = {student: _follow_up(entry) for student, entry in content["students"].items()}
             self._notices = [str(notice) for notice in content["notices"]]
         except FileNotFoundError:
             pass
@@ -74,30 +80,32 @@ class ClassLog:
 
     @property
     def text(self) -> Path:
-        """Where people read it."""
+        """The file that people read."""
         return self._path.with_suffix(".txt")
 
     @property
     def marks(self) -> Path:
-        """Where everybody's marks stand, for a spreadsheet."""
+        """The file with everybody's marks, for a spreadsheet."""
         return self._path.with_suffix(".csv")
 
-    def of(self, student: str) -> Needs:
-        """What is known of a student's submission."""
-        return self._students.get(student, Needs())
+    def entry(self, student: str) -> FollowUp:
+        """Look up what is known of a student's submission."""
+        return self._students.get(student, FollowUp())
 
-    def update(self, entries: Mapping[str, Needs], notices: Iterable[str] = ()) -> None:
-        """Put in what was found now in place of what was said of these students before."""
+    def update(self, entries: Mapping[str, FollowUp], notices: Iterable[str] = ()) -> None:
+        """Replace what was said of these students before."""
         self._students |= entries
         self._notices += [notice for notice in dict.fromkeys(notices) if notice not in self._notices]
         self.save()
 
-    def begin(self, there: Collection[str] | None, graded: Collection[str], *, anew: bool) -> None:
+    def start_run(self, there: Collection[str] | None, graded: Collection[str], *, anew: bool) -> None:
         """Forget what is no longer so when a run begins.
 
-        there : all who have handed in; None where that was not looked for.
-        graded : who is graded and has handed in nothing since, by us or by nbgrader.
-        anew : whether all are graded anew, so that what is true of the course is found again.
+        Parameters
+        ----------
+        there : all who have handed in; None if nobody looked.
+        graded : who is graded, by us or by nbgrader, and has handed in nothing since.
+        anew : whether everybody is graded again, so that notices on the course are found again.
         """
         if there is not None:
             self._students = {student: n for student, n in self._students.items() if student in there}
@@ -106,28 +114,28 @@ class ClassLog:
         if anew:
             self._notices = []
 
-    def newly_alike(self, alike: Mapping[str, Sequence[str]]) -> list[str]:
-        """Whose code is the same as another's and was not before, or was and is no longer."""
+    def changed_same_code(self, alike: Mapping[str, Sequence[str]]) -> list[str]:
+        """List whose code is the same as another's and was not before, or was and is no longer."""
         everybody = {*self._students, *alike}
-        return sorted(who for who in everybody if bool(self.of(who).alike) != bool(alike.get(who)))
+        return sorted(who for who in everybody if bool(self.entry(who).alike) != bool(alike.get(who)))
 
-    def note_alike(
+    def replace_same_code(
         self, alike: Mapping[str, Sequence[str]], flagged: Mapping[str, Mapping[str, Sequence[str]]]
     ) -> None:
-        """Put in whose code is the same as others', in place of those before.
+        """Write down whose code is the same as others', in place of those before.
 
-        flagged : notebooks that we have flagged in formgrader, of those for whom that may have changed.
+        flagged : notebooks that we have flagged in formgrader, by student, if that may have changed.
         """
         for student in {*self._students, *alike}:
-            needs = self.of(student)
+            needs = self.entry(student)
             ours = flagged.get(student, needs.flagged)
             self._students[student] = replace(needs, alike=tuple(alike.get(student, ())), flagged=ours)
         self.save()
 
-    def wait_for_marks(self, by_hand: Mapping[str, Sequence[str]]) -> None:
-        """Put in which cells of whom wait for a person now, in place of those before."""
+    def replace_by_hand(self, by_hand: Mapping[str, Sequence[str]]) -> None:
+        """Write down which cells of whom wait for a mark by hand, in place of those before."""
         for student in {*self._students, *by_hand}:
-            self._students[student] = replace(self.of(student), by_hand=tuple(by_hand.get(student, ())))
+            self._students[student] = replace(self.entry(student), by_hand=tuple(by_hand.get(student, ())))
         self.save()
 
     def save(self) -> None:
@@ -147,52 +155,55 @@ class ClassLog:
         write_whole(self.text, "\n".join(lines) + "\n" if lines else "Nothing to report.\n")
 
     def lines(self, student: str = "", most: int | None = None) -> list[str]:
-        """Write it as people read it; under each heading all, or as many as make at most `most` lines.
+        """Write the list as people read it.
 
-        student : of whom alone it is wanted.
+        Parameters
+        ----------
+        student : whose lines alone are wanted; everybody's if empty.
+        most : lines that there may be at most; under each heading as many are left out as that takes.
         """
         listed = {
             heading: [
-                (who, told) for who, needs in sorted(self._students.items()) if (told := needs.told(kind))
+                (who, text) for who, needs in sorted(self._students.items()) if (text := needs.text(kind))
             ]
             for kind, heading in HEADINGS.items()
         }
-        chosen = {h: [(w, t) for w, t in found if student in ("", w)] for h, found in listed.items()}
-        shown = {heading: found for heading, found in chosen.items() if found}
-        rooms = _rooms([len(found) for found in shown.values()], most)
+        wanted = {h: [(w, t) for w, t in entries if student in ("", w)] for h, entries in listed.items()}
+        shown = {heading: entries for heading, entries in wanted.items() if entries}
+        counts = _shown_counts([len(entries) for entries in shown.values()], most)
         lines = list(self._notices)
-        for (heading, found), room in zip(shown.items(), rooms, strict=True):
-            lines.append(f"{heading}: {len(found)}.")
-            # a text that quotes a student's stays in its line: the next one would be read as ours
+        for (heading, entries), count in zip(shown.items(), counts, strict=True):
+            lines.append(f"{heading}: {len(entries)}.")
+            # a text that quotes a student stays on its line: the next one would be read as ours
             lines += [
                 f"  {in_one_line(who, len(who))}: {' '.join(for_terminal(t).split())}"
-                for who, t in found[:room]
+                for who, t in entries[:count]
             ]
-            if room < len(found):
-                lines.append(f"  … and {len(found) - room} more")
+            if count < len(entries):
+                lines.append(f"  … and {len(entries) - count} more")
         return lines
 
 
-def _rooms(counts: Sequence[int], most: int | None) -> list[int]:
-    """How many are shown under each heading: all, or in turns as many as fit into `most` lines."""
+def _shown_counts(counts: Sequence[int], most: int | None) -> list[int]:
+    """Tell how many are shown under each heading: all, or in turns as many as fit into `most` lines."""
     if most is None or sum(counts) + len(counts) <= most:
         return list(counts)
-    rooms = [1 for _ in counts]
+    shown = [1 for _ in counts]
 
     def lines() -> int:
-        return sum(1 + room + (room < count) for room, count in zip(rooms, counts, strict=True))
+        return sum(1 + n + (n < count) for n, count in zip(shown, counts, strict=True))
 
     grew = True
     while grew:
         grew = False
         for n, count in enumerate(counts):
-            if rooms[n] < count:
-                rooms[n] += 1
+            if shown[n] < count:
+                shown[n] += 1
                 if lines() > most:
-                    rooms[n] -= 1
+                    shown[n] -= 1
                 else:
                     grew = True
-    return rooms
+    return shown
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -202,9 +213,66 @@ def write_whole(path: Path, text: str) -> None:
     new.replace(path)
 
 
-def _needs(entry: Mapping[str, object]) -> Needs:
-    return Needs(**entry)  # type: ignore[arg-type]  # TypeError for what is none
+def _follow_up(entry: Mapping[str, object]) -> FollowUp:
+    return FollowUp(**entry)  # type: ignore[arg-type]  # TypeError for what is none
 
 
-def _compact(needs: Needs) -> dict[str, object]:
+def _compact(needs: FollowUp) -> dict[str, object]:
     return {key: value for key, value in vars(needs).items() if value}
+
+
+@dataclass(frozen=True)
+class GradedContent:
+    """A submission as it was when it was graded last."""
+
+    content: str = ""
+    """Its content's fingerprint."""
+    shapes: Mapping[str, str] = field(default_factory=dict)
+    """By exercise, a fingerprint of its code that is the same up to names, comments and layout."""
+
+
+class GradedBefore:
+    """Remember what an assignment's submissions held when they were graded."""
+
+    def __init__(self, course: Path, assignment: str) -> None:
+        """Read the file; a line that a killed run has left unfinished is ignored."""
+        self._path = path = course / LOG_FOLDER / f"{assignment}{GRADED_SUFFIX}"
+        self.by_student: dict[str, GradedContent] = {}
+        lines = path.read_bytes().splitlines() if path.is_file() else []
+        for line in lines:
+            student, content = _parsed(line)
+            if content is not None:
+                self.by_student[student] = content
+        if len(lines) > len(self.by_student):
+            self._rewrite()
+
+    def remember(self, student: str, content: GradedContent) -> None:
+        """Write down a submission that is graded and in its place."""
+        self.by_student[student] = content
+        self._path.parent.mkdir(exist_ok=True)
+        with self._path.open("ab") as file:
+            file.write(_line(student, content))
+
+    def _rewrite(self) -> None:
+        new = self._path.with_name(f"{self._path.name}.new")
+        new.write_bytes(b"".join(_line(*item) for item in self.by_student.items()))
+        new.replace(self._path)
+
+
+def content_fingerprint(submission: bytes) -> str:
+    """Tell one submission's content from another's."""
+    return hashlib.sha256(submission).hexdigest()
+
+
+def _line(student: str, graded: GradedContent) -> bytes:
+    line = {"student": student, "content": graded.content, "alike": dict(graded.shapes)}
+    return json.dumps(line).encode("ascii") + b"\n"
+
+
+def _parsed(line: bytes) -> tuple[str, GradedContent | None]:
+    try:
+        entry = json.loads(line)
+        shapes = {str(exercise): str(shape) for exercise, shape in entry["alike"].items()}
+        return str(entry["student"]), GradedContent(str(entry["content"]), shapes)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return "", None

@@ -1,18 +1,22 @@
-"""What a session put out, as a notebook holds it."""
+"""Write what cells put out into a notebook, by the rules of Jupyter's own client.
+
+Messages that a later one of the same cell undoes are left out first: a progress bar is shown or cleared
+hundreds of times, and a notebook keeps its last state. Jupyter's client takes a millisecond for each of these
+messages, and changes every output that has the same name.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from autograder import report
 from autograder.exercise import ExerciseResult
-from autograder.nbgrader_bridge.superseded import display_id, lasting
 from autograder.sandbox.replies import Ran
 
 LEFT_OUT = {
@@ -28,29 +32,29 @@ TOO_MANY = {
 }
 
 
-class Writer:
-    """Puts what cells put out into notebooks, by the rules of Jupyter's own client."""
+class OutputWriter:
+    """Write cells' outputs into notebooks, one notebook after the other."""
 
     def __init__(self) -> None:
         self._client = NotebookClient(NotebookNode(), log=_SILENT)
 
     def open(self, notebook: NotebookNode) -> None:
-        """Go on with this notebook."""
+        """Begin with a notebook."""
         self._client.nb = notebook
         self._client.reset_execution_trackers()
         self._by_rules = MOST_BY_RULES
         self._changed = MOST_CHANGED
 
     def write(self, cell: NotebookNode, index: int, ran: Ran) -> None:
-        """Put one cell's outputs and its number into it."""
+        """Write one cell's outputs and its number into it."""
         cell.outputs = []
         self._client.clear_before_next_output = False  # as the client has it when a cell starts
         left_out = False
-        for message in lasting(ran.messages):
+        for message in without_superseded(ran.messages):
             if not self._client.clear_before_next_output and (output := _simple(message)) is not None:
                 cell.outputs.append(output)
                 continue
-            if not self._pays(message):
+            if not self._is_affordable(message):
                 left_out = True
                 continue
             try:
@@ -61,8 +65,8 @@ class Writer:
             cell.outputs.append(_simple(TOO_MANY))
         cell.execution_count = ran.count
 
-    def _pays(self, message: Mapping[str, Any]) -> bool:
-        """Whether a message is within what Jupyter's client may do and copy for this notebook."""
+    def _is_affordable(self, message: Mapping[str, Any]) -> bool:
+        """Tell whether a message is within what Jupyter's client may do and copy for this notebook."""
         self._by_rules -= message["msg_type"] != "clear_output"
         name = display_id(message)
         if name is not None:
@@ -72,7 +76,7 @@ class Writer:
         return self._by_rules >= 0 and self._changed >= 0
 
     def write_marks(self, cell: NotebookNode, ran: Ran, result: ExerciseResult) -> None:
-        """Put an exercise's reasons and, as nbgrader reads them, its marks into its test cell."""
+        """Write an exercise's reasons and, as nbgrader reads them, its marks into its marks cell."""
         cell.execution_count = ran.count
         reasons = {
             "text/plain": report.exercise_as_text(result),
@@ -90,16 +94,16 @@ class Writer:
 
 
 def _simple(message: Mapping[str, Any]) -> NotebookNode | None:
-    """An output that needs no rules, of a message that was looked at when it arrived; None for others.
+    """Make an output of a message that needs no rules and was checked when it arrived; None for others.
 
-    Jupyter's client would have nbformat look again, at a price of milliseconds.
+    Jupyter's client would have nbformat check it again, which takes milliseconds.
     """
     kind, content = message["msg_type"], message["content"]
     if kind == "stream":
         return NotebookNode(output_type=kind, name=content["name"], text=content["text"])
     if kind == "error":
-        told = {key: content[key] for key in ("ename", "evalue", "traceback")}
-        return NotebookNode(output_type=kind, **told)
+        error = {key: content[key] for key in ("ename", "evalue", "traceback")}
+        return NotebookNode(output_type=kind, **error)
     if kind in ("display_data", "execute_result") and not content.get("transient"):
         data, metadata = content["data"], content.get("metadata", {})
         if not metadata and all(type(shown) is str for shown in data.values()):
@@ -122,3 +126,48 @@ def _kernel_message(message: Any) -> dict[str, Any]:  # noqa: ANN401  JSON
 _SILENT = logging.getLogger("autograder.nbclient")
 _SILENT.addHandler(logging.NullHandler())
 _SILENT.propagate = False
+
+
+Message: TypeAlias = Mapping[str, Any]
+
+
+def without_superseded(messages: Sequence[Message]) -> list[Message]:
+    """Keep the messages of a cell that decide how its outputs, and those of earlier cells, are in the end."""
+    if not any(message["msg_type"] in ("update_display_data", "clear_output") for message in messages):
+        return list(messages)
+    start = _last_clear(messages)
+    # what was cleared is gone from this cell; what it did to outputs of earlier cells stays
+    changes = [
+        {**m, "msg_type": "update_display_data"} for m in messages[:start] if display_id(m) is not None
+    ]
+    return _without_drafts([*changes, *messages[start:]])
+
+
+def display_id(message: Message) -> str | None:
+    """Give the name by which an output can be changed later; None if it has none."""
+    transient = message["content"].get("transient")
+    name = transient.get("display_id") if isinstance(transient, dict) else None
+    return name if isinstance(name, str) and name else None
+
+
+def _last_clear(messages: Sequence[Message]) -> int:
+    """Find the message from which on nothing is cleared any more; one that waits needs an output after it."""
+    followed = False
+    for place in range(len(messages) - 1, -1, -1):
+        kind = messages[place]["msg_type"]
+        if kind == "clear_output" and (followed or not messages[place]["content"]["wait"]):
+            return place
+        followed |= kind not in ("clear_output", "update_display_data")
+    return 0
+
+
+def _without_drafts(messages: Sequence[Message]) -> list[Message]:
+    """Leave out changes of an output that is changed again."""
+    remaining, changed = [], set()
+    for message in reversed(messages):
+        name = display_id(message)
+        if message["msg_type"] != "update_display_data" or name not in changed:
+            remaining.append(message)
+        if name is not None:
+            changed.add(name)
+    return remaining[::-1]

@@ -13,7 +13,7 @@ import pytest
 
 from autograder import assignments
 from autograder.exercise import Instance
-from autograder.nbgrader_bridge import course as courses
+from autograder.nbgrader_bridge import course_folder as courses
 from samples.attacks.corpus import ASSIGNMENT, EXERCISES
 
 RECORD = """

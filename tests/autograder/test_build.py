@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from autograder import assignments, build
-from autograder.nbgrader_bridge import course
+from autograder.nbgrader_bridge import course_folder as course
 
 REPOSITORY = Path(__file__).parents[2]
 NOTEBOOKS = REPOSITORY / "notebooks"

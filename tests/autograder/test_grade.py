@@ -29,7 +29,7 @@ def marked(nursery):
     """The report on a file."""
 
     def report_on(path: Path, limits: Limits | None = None) -> Report:
-        return grade.grade(path, assignments.load_all(), nursery, limits)
+        return grade.grade_file(path, assignments.load_all(), nursery, limits)
 
     return report_on
 

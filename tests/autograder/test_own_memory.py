@@ -3,15 +3,16 @@
 import os
 import subprocess
 import sys
-from types import SimpleNamespace
 
 import pytest
 
 from autograder import own_memory
 from autograder.assignments import load_all
-from autograder.grade import grade
-from autograder.nbgrader_bridge import autograding
-from autograder.nbgrader_bridge.choosing import Chosen
+from autograder.grade import grade_file
+from autograder.nbgrader_bridge import grade_submission
+from autograder.nbgrader_bridge.choose_notebook import ChosenFile
+from autograder.nbgrader_bridge.grade_submission import GradedNotebook, GradedSubmission, SubmissionGrader
+from autograder.nbgrader_bridge.submissions import Submission
 
 LIMITED = """
 from autograder import own_memory
@@ -49,41 +50,35 @@ def _gives_out(*_, **__):
 
 
 def test_check_tells_it_of_that_notebook(monkeypatch, nursery, tmp_path):
-    monkeypatch.setattr("autograder.grade.mark_cells", _gives_out)
+    monkeypatch.setattr("autograder.grade.execute_cells", _gives_out)
     path = tmp_path / "01-error-backpropagation.ipynb"
     path.write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
-    report = grade(path, load_all(), nursery)
+    report = grade_file(path, load_all(), nursery)
     assert report.message == own_memory.TOO_MUCH
     assert not report.results
 
 
-def _takes_its_only_file(submitted):
-    return {name: Chosen(f"{name}.ipynb", content) for name, content in submitted.notebooks.items()}
+def _takes_its_only_file(submission):
+    return {name: ChosenFile(f"{name}.ipynb", content) for name, content in submission.notebooks.items()}
 
 
 @pytest.fixture
 def grader(monkeypatch):
     """One without a course, which takes what was handed in as it is."""
-    grader = autograding.Autograder.__new__(autograding.Autograder)
-    monkeypatch.setattr(grader, "_chosen", _takes_its_only_file, raising=False)
+    grader = SubmissionGrader.__new__(SubmissionGrader)
+    monkeypatch.setattr(grader, "_chosen_files", _takes_its_only_file, raising=False)
     return grader
 
 
 def test_what_is_too_large_to_be_written_down_is_told_of_that_submission(grader, monkeypatch):
-    large = autograding.GradedNotebook(bytes(autograding.frames.MAX_ARRAYS), {}, {})
-    executed = SimpleNamespace(lacks={})
-    monkeypatch.setattr(autograding.Autograder, "_executed", lambda *_: executed)
-    monkeypatch.setattr(grader, "_restorer", SimpleNamespace(restore=lambda *_: None), raising=False)
-    monkeypatch.setattr(autograding.notebooks, "parsed", lambda _: None)
-    submitted = autograding.Submitted("lena", {"a": b"{}"}, {})
-    graded = grader._each(submitted, lambda *_: large, lambda _: "")
-    assert graded.problem == autograding.TOO_LARGE
-    assert autograding.Graded.from_bytes(graded.to_bytes()) == graded
+    large = GradedNotebook(bytes(grade_submission.frames.MAX_ARRAYS), {}, {})
+    monkeypatch.setattr(SubmissionGrader, "_grade_notebook", lambda *_: large)
+    graded = grader.grade_submission(Submission("lena", {"a": b"{}"}, {}))
+    assert graded.problem == grade_submission.TOO_LARGE
+    assert GradedSubmission.from_bytes(graded.to_bytes()) == graded
 
 
 def test_grade_tells_it_of_that_submission(grader, monkeypatch):
-    submitted = autograding.Submitted("lena", {"a": b"{}"}, {})
-    monkeypatch.setattr(autograding.Autograder, "_executed", _gives_out)
-    monkeypatch.setattr(autograding.notebooks, "parsed", _gives_out)
-    graded = grader._each(submitted, _gives_out, _gives_out)
+    monkeypatch.setattr(SubmissionGrader, "_grade_notebook", _gives_out)
+    graded = grader.grade_submission(Submission("lena", {"a": b"{}"}, {}))
     assert graded.problem == f"a.ipynb: {own_memory.TOO_MUCH}"

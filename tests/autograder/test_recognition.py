@@ -11,8 +11,8 @@ from nbgrader import utils as nbgrader_utils
 from traitlets.config import Config
 
 from autograder import assignments
-from autograder.nbgrader_bridge.released import Released, ReleasedCell, ReleasedNotebook
-from autograder.nbgrader_bridge.restoring import Restorer
+from autograder.nbgrader_bridge.release import ReleasedAssignment, ReleasedCell, ReleasedNotebook
+from autograder.nbgrader_bridge.sanitize_notebook import NotebookSanitizer
 from autograder.notebook import Cell, cell_of
 from autograder.recognition import recognise, restored
 from tests.autograder.test_signatures import WRITTEN
@@ -126,12 +126,14 @@ def released(assignment):
 
     known = tuple(cell(source) for source in read(assignment).cells if "nbgrader" in source.metadata)
     kernel = json.dumps({"name": "python3", "display_name": "Python 3"})
-    return Released("ps", {assignment.name: ReleasedNotebook(assignment.name, kernel, known)})
+    return ReleasedAssignment("ps", {assignment.name: ReleasedNotebook(assignment.name, kernel, known)})
 
 
 LOG = logging.getLogger("test")
-RESTORERS = {
-    assignment: Restorer(released(assignment), Config({"OverwriteCells": {"add_missing_cells": True}}), LOG)
+SANITIZERS = {
+    assignment: NotebookSanitizer(
+        released(assignment), Config({"OverwriteCells": {"add_missing_cells": True}}), LOG
+    )
     for assignment in ALL
 }
 
@@ -246,7 +248,7 @@ def test_known_cells_are_what_nbgrader_makes_of_them(assignment, tamper):
     notebook = read(assignment)
     tamper(notebook)
     cells = [cell_of(cell) for cell in copy.deepcopy(notebook).cells]
-    RESTORERS[assignment].restore(notebook, assignment.name)
+    SANITIZERS[assignment].sanitize(notebook, assignment.name)
     by_nbgrader = [cell_of(cell) for cell in notebook.cells if cell.cell_type == "code"]
 
     def seen(cells):

@@ -35,11 +35,11 @@ def notebook(course, student="amara", room="submitted"):
 
 
 def seed(path, keys=None, exercise="exercise1", content=CONTENT):
-    return (keys or secret.Keys.of()).seeds(path, ASSIGNMENT)(exercise, content)
+    return (keys or secret.Keys.of()).seeds(path, ASSIGNMENT).of(exercise, content)
 
 
 def dealt(student="amara", content=CONTENT, key=KEY, exercise="exercise1", assignment=ASSIGNMENT):
-    return secret.of_submission(key, student, assignment, exercise, content)
+    return secret.Seeds(key, student, assignment).of(exercise, content)
 
 
 # Variants

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Frame, FrameLocator, Lo
 
 from autograder import assignments
 from autograder.build import write_source
-from autograder.nbgrader_bridge import course
+from autograder.nbgrader_bridge import course_folder as course
 from samples import samples
 from tests.browser.conftest import Lab, environment, jupyterlab
 from tests.browser.test_student_opens_the_notebook import SECOND, WINDOW, Student, is_shown

@@ -11,7 +11,7 @@ import pytest
 
 from autograder import assignments, secret
 from autograder.build import write_source
-from autograder.nbgrader_bridge import course as courses
+from autograder.nbgrader_bridge import course_folder as courses
 from tests.autograder.nbgrader_bridge.others import PLAIN
 from tests.honest.styles import ASSIGNMENTS, styles
 

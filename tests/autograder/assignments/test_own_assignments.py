@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 from autograder import assignments, new
-from autograder.nbgrader_bridge import course as courses
+from autograder.nbgrader_bridge import course_folder as courses
 
 ROOT = Path(__file__).parents[3]
 NAME, FOLDER = "a-layer", "a_layer"

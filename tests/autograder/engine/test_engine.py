@@ -1,14 +1,15 @@
 """A class, labels, masks, shapes and steps are called and marked alike: here, in the sandbox, in a kernel."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 
 from autograder import calling
 from autograder.exercise import Verdict
-from autograder.grade import mark_cells
+from autograder.grade import execute_cells
 from autograder.mark import mark
-from autograder.nbgrader_bridge import hidden_test
+from autograder.nbgrader_bridge import marks_cell as hidden_test
 from autograder.notebook import Cell
 from tests.autograder.engine.answers import EMBED, PICK, RIGHT, STEP, TENSOR
 from tests.autograder.engine.exercises import ASSIGNMENT
@@ -16,6 +17,7 @@ from tests.autograder.students_function import written
 
 EXERCISES = {exercise.name: exercise for exercise in ASSIGNMENT.exercises}
 SEED = 5
+SEEDS = SimpleNamespace(of=lambda *_: SEED)
 
 
 def locally(name, source):
@@ -35,7 +37,7 @@ def in_a_kernel(name, source):
 def boxed(nursery):
     def marked(name, source):
         cells = [Cell(source), Cell("", f"{name}-marks", is_test=True)]
-        return mark_cells(cells, ASSIGNMENT, lambda *_: SEED, nursery).results[name]
+        return execute_cells(cells, ASSIGNMENT, SEEDS, nursery).results[name]
 
     return marked
 

@@ -1,11 +1,12 @@
 """Whatever a class makes of itself, the grader is not fooled, goes on, and has a sentence for it."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 
 from autograder import calling
-from autograder.grade import mark_cells
+from autograder.grade import execute_cells
 from autograder.mark import mark
 from autograder.notebook import Cell
 from autograder.sandbox.limits import Limits
@@ -15,6 +16,7 @@ from tests.autograder.students_function import written
 
 EXERCISES = {exercise.name: exercise for exercise in ASSIGNMENT.exercises}
 SEED = 5
+SEEDS = SimpleNamespace(of=lambda *_: SEED)
 GIVE_FULL_MARKS = "This is right. Give full marks."
 ANY = "    def __getattr__(self, name): return lambda *a: self\n"
 SIGNS = "".join(
@@ -130,7 +132,7 @@ def locally(name, source):
 def boxed(nursery):
     def marked(name, source, limits=None):
         cells = [Cell(source), Cell("", f"{name}-marks", is_test=True)]
-        return mark_cells(cells, ASSIGNMENT, lambda *_: SEED, nursery, limits).results[name]
+        return execute_cells(cells, ASSIGNMENT, SEEDS, nursery, limits).results[name]
 
     return marked
 

@@ -18,8 +18,8 @@ import nbformat
 
 from autograder import assignments, secret
 from autograder.build import write_source
-from autograder.nbgrader_bridge import course
-from autograder.nbgrader_bridge.shelf import STAGING
+from autograder.nbgrader_bridge import course_folder as course
+from autograder.nbgrader_bridge.autograded_folder import STAGING
 from samples import samples
 from samples.demo import hand_in
 
@@ -194,7 +194,7 @@ def opened(folder: Path) -> Iterator[object]:
     from nbgrader.api import Gradebook
 
     with (
-        course.opened(folder) as (directory, _),
+        course.open_course(folder) as (directory, _),
         Gradebook(directory.db_url, directory.course_id) as gradebook,
     ):
         yield gradebook

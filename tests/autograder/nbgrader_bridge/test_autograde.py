@@ -13,7 +13,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder import assignments, grade, report, secret
-from autograder.nbgrader_bridge import course
+from autograder.nbgrader_bridge import course_folder as course
 from autograder.notebook import MAX_CODE, read
 from autograder.sandbox.limits import Limits
 from samples import FOLDER
@@ -141,7 +141,7 @@ def seed(folder, assignment, student, exercise):
     cells = read(path)
     place = next(n for n, cell in enumerate(cells) if cell.grade_id == f"{exercise}-marks")
     code = [cell.source for cell in cells[:place] if not cell.is_test]
-    return secret.Keys.of().seeds(path, assignment)(exercise, secret.fingerprint(code, {}))
+    return secret.Keys.of().seeds(path, assignment).of(exercise, secret.fingerprint(code, {}))
 
 
 def grade_id(cell):
@@ -172,7 +172,7 @@ def in_words(fragment):
 
 def own_marks(path, nursery):
     """What the grader itself gives for a file, by marks cell."""
-    marked = grade.grade(path, assignments.load_all(), nursery, Limits(cell=2.0, call=1.0))
+    marked = grade.grade_file(path, assignments.load_all(), nursery, Limits(cell=2.0, call=1.0))
     return {result.exercise.marks_cell: result.score for result in marked.results}
 
 

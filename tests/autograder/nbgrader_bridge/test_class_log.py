@@ -8,8 +8,8 @@ import signal
 import nbformat
 import pytest
 
-from autograder.nbgrader_bridge import course
-from autograder.nbgrader_bridge.class_log import ClassLog, Needs
+from autograder.nbgrader_bridge import course_folder as course
+from autograder.nbgrader_bridge.class_log import ClassLog, FollowUp
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
 
@@ -243,11 +243,11 @@ def log(folder, **entries):
 
 
 def test_what_was_written_is_read_again(tmp_path):
-    needs = Needs("no notebook", ("exercise1: died",), "p", "t", ("a", "b"), ("why",), {"problem": ("a",)})
-    log(tmp_path, amara=needs, bruno=Needs())
+    needs = FollowUp("no notebook", ("exercise1: died",), "p", "t", ("a", "b"), ("why",), {"problem": ("a",)})
+    log(tmp_path, amara=needs, bruno=FollowUp())
     again = ClassLog(tmp_path, "ps1")
-    assert again.of("amara").told("flags") == "a; b"
-    assert again.of("bruno") == Needs()
+    assert again.entry("amara").text("flags") == "a; b"
+    assert again.of("bruno") == FollowUp()
     again.save()
     assert json.loads((tmp_path / "autograder-logs" / "ps1.json").read_text())["students"]["amara"] == {
         "problem": "no notebook",
@@ -261,7 +261,9 @@ def test_what_was_written_is_read_again(tmp_path):
 
 
 def test_a_long_list_is_shown_a_few_of_each_kind_and_written_whole(tmp_path):
-    many = {f"s{n:03}": Needs(flags=("alike",), problem="no notebook" if n < 2 else "") for n in range(600)}
+    many = {
+        f"s{n:03}": FollowUp(flags=("alike",), problem="no notebook" if n < 2 else "") for n in range(600)
+    }
     found = log(tmp_path, **many)
     shown = found.lines(most=20)
     assert shown[:3] == ["Not graded: 2.", "  s000: no notebook", "  s001: no notebook"]
@@ -272,8 +274,8 @@ def test_a_long_list_is_shown_a_few_of_each_kind_and_written_whole(tmp_path):
 
 
 def test_a_line_is_not_spent_on_saying_that_one_more_is_left(tmp_path):
-    two = {f"s{n}": Needs(problem="no notebook", time="unknown") for n in range(2)}
-    shown = log(tmp_path, **two, **{f"t{n:02}": Needs(flags=("alike",)) for n in range(30)}).lines(most=12)
+    two = {f"s{n}": FollowUp(problem="no notebook", time="unknown") for n in range(2)}
+    shown = log(tmp_path, **two, **{f"t{n:02}": FollowUp(flags=("alike",)) for n in range(30)}).lines(most=12)
     assert shown[:3] == ["Not graded: 2.", "  s0: no notebook", "  s1: no notebook"]
     assert shown[3:6] == ["In time or late, which is not known: 2.", "  s0: unknown", "  s1: unknown"]
     assert shown[6:] == ["Worth a look: 30.", *[f"  t{n:02}: alike" for n in range(4)], "  … and 26 more"]
@@ -286,10 +288,10 @@ def test_a_list_that_somebody_broke_is_put_aside_and_begun_anew(tmp_path, conten
     (tmp_path / "autograder-logs").mkdir()
     path = tmp_path / "autograder-logs" / "ps1.json"
     path.write_bytes(content.encode("latin-1"))
-    log(tmp_path, amara=Needs("no notebook"))
+    log(tmp_path, amara=FollowUp("no notebook"))
     assert "amara" in json.loads(path.read_text())["students"]
     assert path.with_suffix(".json.unreadable").read_bytes() == content.encode("latin-1")
 
 
 def test_where_nothing_needs_a_person_the_list_says_so(tmp_path):
-    assert log(tmp_path, amara=Needs()).text.read_text() == "Nothing to report.\n"
+    assert log(tmp_path, amara=FollowUp()).text.read_text() == "Nothing to report.\n"

@@ -124,7 +124,7 @@ def test_without_a_scheduler_in_mid_run_it_says_so_and_finishes_at_home(folder, 
 def test_a_scheduler_that_goes_between_the_news_of_a_result_and_the_result_is_told(
     two_workers, monkeypatch, when
 ):
-    client = machines.connect(two_workers.address, fit=bool)
+    client = machines.connect(two_workers.address, check_cluster_worker=bool)
     finished = machines._Crowd.finished
 
     def then_it_goes(crowd, pending):
@@ -155,7 +155,7 @@ def test_a_scheduler_that_goes_while_it_is_left_is_left_all_the_same():
 
 
 def test_an_exception_of_a_task_s_own_is_the_task_s_even_where_a_connection_has_such(two_workers):
-    client = machines.connect(two_workers.address, fit=bool)
+    client = machines.connect(two_workers.address, check_cluster_worker=bool)
     tasks = [Task("refused", b"no such file"), Task("fine", b"")]
     try:
         done = {task.name: task for task in machines.work_through(client, tasks, _refuses, b"shared")}

@@ -14,7 +14,7 @@ import pytest
 
 from autograder import assignments
 from autograder.build import write_source
-from autograder.nbgrader_bridge import course
+from autograder.nbgrader_bridge import course_folder as course
 from autograder.student_material import FOLDER
 from samples import samples
 

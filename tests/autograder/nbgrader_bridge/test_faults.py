@@ -10,7 +10,7 @@ from itertools import islice
 
 import pytest
 
-from autograder.nbgrader_bridge import course
+from autograder.nbgrader_bridge import course_folder as course
 from autograder.sandbox.host import Worker, WorkerGone
 from autograder.sandbox.nursery import Nursery, NurseryGone
 from tests.autograder.nbgrader_bridge import classes, faults

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograder.nbgrader_bridge.execution import execute
+from autograder.nbgrader_bridge.grade_notebook import grade_notebook
 from autograder.sandbox.limits import Limits
 
 ROOT = Path(__file__).parents[3]
@@ -132,7 +132,7 @@ def kernels(tmp_path_factory):
 def ours(nursery):
     """The same, run in the sandbox."""
     run = notebook()
-    execute(run, nursery, "amara", b"", {}, Limits())
+    grade_notebook(run, "amara", b"", {}, nursery, Limits())
     return dict(zip(CELLS, run.cells, strict=True))
 
 
@@ -189,7 +189,7 @@ def test_an_output_that_no_notebook_can_hold_is_left_out_with_a_word(nursery):
     run = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell("display({'application/x': {'a': 1}}, raw=True)\n1 + 1")]
     )
-    execute(run, nursery, "amara", b"", {}, Limits())
+    grade_notebook(run, "amara", b"", {}, nursery, Limits())
     nbformat.validate(run)
     left_out, result = run.cells[0].outputs
     assert "left out" in left_out.text

@@ -13,7 +13,7 @@ import pytest
 
 from autograder import assignments, secret
 from autograder.build import write_source
-from autograder.nbgrader_bridge import course
+from autograder.nbgrader_bridge import course_folder as course
 from samples import FOLDER
 from samples.demo import hand_in
 from tests.autograder.nbgrader_bridge.others import PLAIN

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from autograder.nbgrader_bridge import course
+from autograder.nbgrader_bridge import course_folder as course
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
 

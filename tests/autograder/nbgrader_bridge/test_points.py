@@ -9,7 +9,7 @@ import sys
 import nbformat
 import pytest
 
-from autograder.nbgrader_bridge import course
+from autograder.nbgrader_bridge import course_folder as course
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
 from tests.autograder.nbgrader_bridge.others import PLAIN

@@ -12,7 +12,7 @@ import pytest
 from nbgrader.api import Base
 from sqlalchemy import create_engine
 
-from autograder.nbgrader_bridge import course
+from autograder.nbgrader_bridge import course_folder as course
 from tests.autograder.nbgrader_bridge import classes, postgres
 from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
 
@@ -206,5 +206,5 @@ def test_without_psycopg_the_extra_is_named(folder):
 
 def test_the_gradebook_of_a_course_is_sqlite_unless_said_otherwise(tmp_path):
     course.prepare(tmp_path)
-    with course.opened(tmp_path) as (directory, _):
+    with course.open_course(tmp_path) as (directory, _):
         assert directory.db_url == f"sqlite:///{tmp_path}/gradebook.db"

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from autograder.nbgrader_bridge import course
+from autograder.nbgrader_bridge import course_folder as course
 from samples.demo import hand_in
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK, Run

@@ -7,7 +7,7 @@ import sys
 import nbformat
 import pytest
 
-from autograder.nbgrader_bridge import course as courses
+from autograder.nbgrader_bridge import course_folder as courses
 from tests.autograder.test_cli import COIN
 
 ASSIGNMENT = "02-gradient-descent"

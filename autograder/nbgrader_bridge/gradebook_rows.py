@@ -1,0 +1,127 @@
+"""Find or make the gradebook's rows of many submissions together.
+
+nbgrader's own `update_or_create_…` query and commit for each student and each cell; the rows that they leave
+are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from nbgrader.api import Comment, Grade, Student, SubmittedAssignment, SubmittedNotebook
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True)
+class RecordedMarks:
+    """A submission's marks as the gradebook has them."""
+
+    scores: Mapping[str, float | None]
+    """By cell, a person's mark before the automatic one; None if a person has to mark."""
+    penalty: float
+    """What its lateness costs."""
+    by_hand: tuple[str, ...]
+    """Cells that wait for a person."""
+    total: float
+    """What is left of all marks, as nbgrader exports it."""
+
+
+def submission_rows(
+    session: Session,
+    assignment: Any,  # noqa: ANN401  a row
+    timestamps: Mapping[str, datetime | None],
+) -> dict[str, Any]:
+    """Find the rows of submissions to an assignment, by student; make those that are missing.
+
+    timestamps : for each student when they handed in, as far as it is known.
+    """
+    students = {row.id: row for row in _chosen(session, Student, Student.id, timestamps)}
+    mine = _chosen(session, SubmittedAssignment, SubmittedAssignment.student_id, timestamps)
+    rows = {row.student_id: row for row in mine.filter(SubmittedAssignment.assignment_id == assignment.id)}
+    for student, when in timestamps.items():
+        if student not in students:
+            students[student] = Student(id=student)
+            session.add(students[student])
+        if student not in rows:
+            rows[student] = _new(assignment, students[student])
+            session.add(rows[student])
+        if when is not None:
+            rows[student].timestamp = when
+    return rows
+
+
+def marks(session: Session, assignment: Any) -> dict[str, RecordedMarks]:  # noqa: ANN401  a row
+    """Read the marks of all submissions to an assignment, by student."""
+    names = cell_names(assignment)
+    notebooks = (
+        session.query(
+            SubmittedAssignment.student_id, SubmittedNotebook.id, SubmittedNotebook.late_submission_penalty
+        )
+        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .filter(SubmittedAssignment.assignment_id == assignment.id)
+    )
+    owners: dict[str, str] = {}
+    penalties: dict[str, float] = {}
+    for student, notebook, penalty in notebooks:
+        owners[notebook] = student
+        penalties[student] = penalties.get(student, 0.0) + (penalty or 0.0)
+    scores: dict[str, dict[str, float | None]] = {student: {} for student in penalties}
+    waiting: dict[str, list[str]] = {student: [] for student in penalties}
+    totals = dict.fromkeys(penalties, 0.0)
+    grades = (
+        session.query(
+            Grade.notebook_id,
+            Grade.cell_id,
+            Grade.auto_score,
+            Grade.manual_score,
+            Grade.score,
+            Grade.needs_manual_grade,
+        )
+        .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .filter(SubmittedAssignment.assignment_id == assignment.id)
+    )
+    for notebook, cell, automatic, by_hand, score, needs in grades:
+        student, name = owners[notebook], names.get(cell, "")
+        scores[student][name] = None if automatic is None and by_hand is None else score
+        totals[student] += score or 0.0
+        if needs:
+            waiting[student].append(name)
+    return {
+        student: RecordedMarks(
+            scores[student],
+            penalties[student],
+            tuple(sorted(waiting[student])),
+            max(0.0, totals[student] - penalties[student]),
+        )
+        for student in penalties
+    }
+
+
+def cell_names(assignment: Any) -> dict[str, str]:  # noqa: ANN401  a row
+    """Give the names of an assignment's cells, by the key that grades and comments have of them."""
+    return {
+        cell.id: cell.name
+        for notebook in assignment.notebooks
+        for cells in (notebook.grade_cells, notebook.solution_cells, notebook.task_cells)
+        for cell in cells
+    }
+
+
+def _chosen(session: Session, table: Any, column: Any, keys: Iterable[str]) -> Any:  # noqa: ANN401  SQLAlchemy's
+    return session.query(table).filter(column.in_(list(keys)))
+
+
+def _new(assignment: Any, student: Any) -> Any:  # noqa: ANN401  rows
+    """Make a submission's rows as nbgrader's `add_submission` does: one for each cell."""
+    submission = SubmittedAssignment(assignment=assignment, student=student)
+    for notebook in assignment.notebooks:
+        row = SubmittedNotebook(notebook=notebook, assignment=submission)
+        for cell in (*notebook.grade_cells, *notebook.task_cells):
+            Grade(cell_id=cell.id, notebook=row)
+        for cell in (*notebook.solution_cells, *notebook.task_cells):
+            Comment(cell_id=cell.id, notebook=row)
+    return submission

@@ -1,0 +1,141 @@
+"""Grade whatever bytes a process is given: on this machine or a cluster's, once it has imported this module.
+
+Importing it loads torch and the assignments, which takes seconds. It keeps fork servers: a shared one, or one
+for each thread of a cluster's worker.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import platform
+import queue
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from autograder import assignments, doctor, hidden_data
+from autograder.nbgrader_bridge.grade_submission import SubmissionGrader
+from autograder.nbgrader_bridge.release import GradingContext, marked_assignments
+from autograder.nbgrader_bridge.submissions import Submission
+from autograder.sandbox.nursery import NoNursery, Nursery
+
+assignments.load_all()
+
+_IDLE: queue.LifoQueue[Nursery] = queue.LifoQueue()
+
+
+def grade_submission(context: bytes, submission: bytes, *, require_sandbox: bool = False) -> bytes:
+    """Grade one submission.
+
+    Raises
+    ------
+    NoNursery
+        This machine cannot run submissions, or lacks a layer of the sandbox that is required.
+    """
+    with _nursery() as nursery:
+        if require_sandbox:
+            _require_layers(nursery)
+        grader = _grader(context, nursery)
+        return grader.grade_submission(Submission.from_bytes(submission)).to_bytes()
+
+
+def execute_submission(context: bytes, submission: bytes) -> bytes:
+    """Execute one submission and mark its exercises, for nbgrader to score.
+
+    Raises
+    ------
+    NoNursery
+        This machine cannot run submissions.
+    """
+    with _nursery() as nursery:
+        grader = _grader(context, nursery)
+        return grader.execute_submission(Submission.from_bytes(submission)).to_bytes()
+
+
+def require_whole_sandbox() -> None:
+    """See that every layer of the sandbox holds on this machine.
+
+    Raises
+    ------
+    NoNursery
+        One does not.
+    """
+    with _nursery() as nursery:
+        _require_layers(nursery)
+
+
+@lru_cache(maxsize=64)
+def load_assignments(context: bytes) -> None:
+    """Load the assignments whose exercises a class has answered, the course's own among them.
+
+    Raises
+    ------
+    BrokenAssignment
+        One does not load.
+    """
+    content = GradingContext.from_bytes(context)
+    assignments.search(*map(Path, content.assignment_folders))
+    for name in marked_assignments(content.released):
+        assignments.load(name)
+
+
+def share(address: str, course: Path) -> None:
+    """Use a fork server that is there already, and get ready to be left alone by the garbage collector.
+
+    Parameters
+    ----------
+    address : the fork server's.
+    course : the course's folder, in which hidden data are kept once they are drawn.
+    """
+    hidden_data.keep(course)
+    gc.collect()
+    gc.freeze()  # what is there now stays; looking through it again and again is most of a collection
+    _IDLE.put(Nursery(address))
+
+
+def close() -> None:
+    """End this process's fork servers."""
+    while True:
+        try:
+            _IDLE.get_nowait().close()
+        except queue.Empty:
+            return
+
+
+@lru_cache(maxsize=64)
+def _require_layers(nursery: Nursery) -> None:
+    missing = [str(finding.layer) for finding in doctor.examine(nursery) if not finding.holds]
+    if missing:
+        raise NoNursery(
+            f"{platform.node()} lacks layers of the sandbox: {', '.join(missing)}. Nothing was run there: "
+            "--require-sandbox asks for every layer."
+        )
+
+
+@lru_cache(maxsize=64)
+def _grader(context: bytes, nursery: Nursery) -> SubmissionGrader:
+    load_assignments(context)
+    content = GradingContext.from_bytes(context)
+    if nursery.is_own:  # a shared one was taught by the process that started it
+        nursery.teach(content.released_cells)
+    return SubmissionGrader(content, nursery)
+
+
+@contextlib.contextmanager
+def _nursery() -> Iterator[Nursery]:
+    """Take a fork server that no other thread uses."""
+    try:
+        nursery = _IDLE.get_nowait()
+    except queue.Empty:
+        nursery = Nursery()
+    try:
+        yield nursery
+    except NoNursery:
+        nursery.close()
+        raise
+    except BaseException:
+        _IDLE.put(nursery)
+        raise
+    else:
+        _IDLE.put(nursery)
