@@ -11,12 +11,12 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from autograder import assignments, crew, grade, own_memory, report
-from autograder.crew import Done, Task
+from autograder import assignments, grade, own_memory, process_pool, report
 from autograder.exercise import Report
 from autograder.originality import twins
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import NoNursery, Nursery
+from autograder.process_pool import Done, Task
+from autograder.sandbox.client.fork_server import NoNursery, Nursery
+from autograder.sandbox.protocol.limits import Limits
 from autograder.secret import Keys
 
 MANY = 3  # notebooks, from where on processes of their own pay; the command line says it, too
@@ -46,11 +46,11 @@ def check(
 
     Raises
     ------
-    NoNursery, crew.CannotStart
+    NoNursery, process_pool.CannotStart
         This machine can run no submission.
     """
     keys = keys or Keys.of()
-    jobs = min(jobs or crew.cores() + 1, len(notebooks))
+    jobs = min(jobs or process_pool.cores() + 1, len(notebooks))
     if len(notebooks) < MANY or jobs == 1:
         yield from _one_by_one(notebooks, nursery, limits, keys)
     else:
@@ -71,7 +71,7 @@ def _together(
     arguments = (nursery.address, limits, keys, assignments.searched())
 
     def worked(tasks: Iterator[Task], work: Callable[[bytes], bytes]) -> Iterator[Done]:
-        return crew.work_through(tasks, jobs, start, arguments, work, fatal=(NoNursery,))
+        return process_pool.work_through(tasks, jobs, start, arguments, work, fatal=(NoNursery,))
 
     names = [os.fsencode(path) for path in notebooks]
     looked_at = list(worked((Task(str(n), name) for n, name in enumerate(names)), look_at))

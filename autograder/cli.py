@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder import crew, secret
+from autograder import process_pool, secret
 from autograder.plain_text import for_terminal
-from autograder.sandbox import elsewhere
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import NoNursery, Nursery
+from autograder.sandbox.client import unsupported
+from autograder.sandbox.client.fork_server import NoNursery, Nursery
+from autograder.sandbox.protocol.limits import Limits
 
 if TYPE_CHECKING:
     from autograder.checking import Checked
@@ -87,7 +87,7 @@ def check(
     # not those of the course around a notebook: what was handed in may look like a course, and they are run
     _search(own, *([course] if course else []))
     if len(notebooks) > FEW:
-        crew.prepare(CHECKING)  # they import torch while we do
+        process_pool.prepare(CHECKING)  # they import torch while we do
     with _nursery() as nursery:  # first: it warms up while we import torch
         from autograder import checking
 
@@ -107,7 +107,7 @@ def check(
         except KeyboardInterrupt:
             print(f"Interrupted: {len(found)} of {len(notebooks)} notebooks were marked.", file=sys.stderr)
             raise typer.Exit(INTERRUPTED) from None
-        except crew.CannotStart as reason:
+        except process_pool.CannotStart as reason:
             print(reason, file=sys.stderr)
             raise typer.Exit(1) from None
     if as_json:
@@ -161,7 +161,7 @@ def grade_class(
 
     if not cluster:
         _refuse_elsewhere()
-        crew.prepare(GRADER)  # first, as the warm process: they import torch while we import nbgrader
+        process_pool.prepare(GRADER)  # first, as the warm process: they import torch while we import nbgrader
     with contextlib.nullcontext() if cluster else _nursery() as nursery:
         if require_sandbox and nursery is not None:  # a cluster's machines are asked each for itself
             _refuse_without_sandbox(nursery)
@@ -205,7 +205,7 @@ def _nursery() -> Iterator[Nursery]:
 
 def _refuse_elsewhere() -> None:
     """Say so on a system that is not Linux, before anything of Linux's own is asked for."""
-    if refused := elsewhere.refusal():
+    if refused := unsupported.refusal():
         print(refused, file=sys.stderr)
         raise typer.Exit(1)
 

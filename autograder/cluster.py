@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from autograder.crew import AHEAD, Done, Task
+from autograder.process_pool import AHEAD, Done, Task
 
 if TYPE_CHECKING:
     from distributed import Client, Future

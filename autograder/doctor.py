@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograder.remedies import remedy
-from autograder.sandbox.box import PROTECTS, Layer
-from autograder.sandbox.host import Worker, WorkerGone
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import Nursery
+from autograder.sandbox.client.fork_server import Nursery
+from autograder.sandbox.client.host import Worker, WorkerGone
+from autograder.sandbox.isolation.layers import PROTECTS, Layer
+from autograder.sandbox.protocol.limits import Limits
 
 ESCAPES: dict[Layer, tuple[str, ...]] = {
     Layer.NAMESPACES: (

@@ -16,9 +16,9 @@ from autograder.mark import mark
 from autograder.notebook import Cell, UnreadableNotebook, read, read_all
 from autograder.originality import other_autodiff, shapes, tracers
 from autograder.recognition import recognise, restored
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import Nursery, NurseryGone
-from autograder.sandbox.replies import Ran
+from autograder.sandbox.client.fork_server import Nursery, NurseryGone
+from autograder.sandbox.client.replies import Ran
+from autograder.sandbox.protocol.limits import Limits
 from autograder.session import Session
 from autograder.submission import beside, without_own
 

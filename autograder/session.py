@@ -10,10 +10,10 @@ from typing import Any
 
 from autograder.exercise import Answer, Exercise, Failed, Fault, Instance
 from autograder.quotation import quoted
-from autograder.sandbox.host import OVERTIME, TIMEOUT, Worker, WorkerGone
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import Nursery
-from autograder.sandbox.replies import Ran
+from autograder.sandbox.client.fork_server import Nursery
+from autograder.sandbox.client.host import OVERTIME, TIMEOUT, Worker, WorkerGone
+from autograder.sandbox.client.replies import Ran
+from autograder.sandbox.protocol.limits import Limits
 from autograder.time_budget import TimeBudget
 
 FEW_ERRORS = 2  # of the notebook's cells are told where a function is missing; the first explain the rest

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.protocol.limits import Limits
 
 AFTERWARDS = 0.4  # of the longest limit: what may be lost once one thing has been too late, all in all
 LEAST_AFTERWARDS = 3.0  # seconds, where limits are short

@@ -79,7 +79,9 @@ every_module = pytest.mark.parametrize("name", MODULES)
 
 
 def test_the_modules_are_found():
-    assert {"utils", "autograder.exercise", "autograder.sandbox.worker", "autograder.cli"} <= set(MODULES)
+    assert {"utils", "autograder.exercise", "autograder.sandbox.server.worker", "autograder.cli"} <= set(
+        MODULES
+    )
     assert "autograder.assignments.01_error_backpropagation.exercises" in MODULES
     assert Import("autograder.exercise") in {Import(i.name) for i in imports("autograder.compare")}
     assert any(i.inside and i.name == "torch" for i in imports("autograder.inputs"))
@@ -131,8 +133,8 @@ STAGES = {
     "report": {"exercise", "plain_text"},
     "originality": {"exercise"},
     "differentiated": {"exercise", "compare"},
-    "crew": {"sandbox.kernel"},
-    "cluster": {"crew"},
+    "process_pool": {"sandbox.isolation.linux"},
+    "cluster": {"process_pool"},
     "tables": {"plain_text", "report"},
 }
 """What a stage knows of ours; it never knows another stage, so that `grade` can join them."""
@@ -177,25 +179,29 @@ def reached(*names):
     return found
 
 
-HOST = ("autograder.sandbox.host", "autograder.sandbox.nursery")
+HOST = ("autograder.sandbox.client.host", "autograder.sandbox.client.fork_server")
 
 
 def test_the_students_side_reaches_no_reference_no_solution_and_no_host():
-    found = reached("autograder.sandbox.zygote", "autograder.sandbox.worker")
-    assert {"autograder.sandbox.box", "autograder.sandbox.shell", "autograder.calling"} <= found
+    found = reached("autograder.sandbox.server.main", "autograder.sandbox.server.worker")
+    assert {
+        "autograder.sandbox.isolation.isolation",
+        "autograder.sandbox.server.shell",
+        "autograder.calling",
+    } <= found
     forbidden = ("autograder.assignments", "autograder.reference", "autograder.compare", "autograder.mark")
     forbidden += ("autograder.diagnosis", "autograder.secret", "autograder.grade", "autograder.session")
     assert not {name for name in found if under(name, *forbidden, *HOST, "autograder.nbgrader_bridge")}
 
 
 def test_only_a_session_and_the_doctor_open_a_box():
-    openers = {name for name in MODULES if "autograder.sandbox.host" in ours(name)}
+    openers = {name for name in MODULES if "autograder.sandbox.client.host" in ours(name)}
     assert openers == {"autograder.session", "autograder.doctor"}
 
 
 def test_the_students_side_is_started_and_never_imported():
     for name in MODULES:
-        assert "autograder.sandbox.zygote" not in ours(name)
+        assert "autograder.sandbox.server.main" not in ours(name)
 
 
 @pytest.mark.parametrize("name", ["utils", *(name for name in MODULES if under(name, "utils"))])
@@ -205,7 +211,7 @@ def test_what_students_have_never_reaches_the_grader(name):
 
 LATE = (
     *("autograder.drivers.differentiate", "autograder.inputs"),
-    *("autograder.sandbox.autodiff", "autograder.sandbox.zygote"),
+    *("autograder.sandbox.isolation.autodiff", "autograder.sandbox.server.main"),
 )
 """Where torch is needed once there is something to be done with it."""
 EARLY = (
@@ -239,7 +245,7 @@ def test_a_cluster_is_known_in_one_place_and_only_when_asked_for(name):
     [
         ("autograder.cli", {"nbgrader", "torch", "distributed", "IPython", "nbconvert"}),
         ("autograder.nbgrader_bridge.run", {"torch", "distributed", "IPython.core.interactiveshell"}),
-        ("autograder.crew", {"numpy", "torch", "nbgrader"}),
+        ("autograder.process_pool", {"numpy", "torch", "nbgrader"}),
     ],
 )
 def test_what_is_started_often_starts_without_what_it_does_not_need(module, unwanted):

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 
 from autograder import assignments, grade, report
-from autograder.sandbox.nursery import Nursery
+from autograder.sandbox.client.fork_server import Nursery
 from tests import readme
 from tests.submissions.demo import hand_in
 from tests.submissions.samples import samples

@@ -13,16 +13,16 @@ from collections.abc import Iterator, Sequence
 from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 
-from autograder import crew
-from autograder.crew import Task
+from autograder import process_pool
 from autograder.nbgrader_bridge import handed_in, local
 from autograder.nbgrader_bridge.autograding import Course, Graded, GradedNotebook, fingerprint
 from autograder.nbgrader_bridge.grading import Classroom
 from autograder.nbgrader_bridge.handed_in import Found
 from autograder.nbgrader_bridge.ledger import Ledger, LedgerError
 from autograder.nbgrader_bridge.trouble import CannotGrade, of_one_submission
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import NoNursery, Nursery
+from autograder.process_pool import Task
+from autograder.sandbox.client.fork_server import NoNursery, Nursery
+from autograder.sandbox.protocol.limits import Limits
 
 
 class Ahead:
@@ -37,8 +37,8 @@ class Ahead:
         self._early: dict[str, Graded] = {}
         if len(submissions) >= local.A_CLASS:
             nursery.teach(course.cells)
-        jobs = max(crew.cores() - 1, 1)  # nbgrader keeps one core busy itself
-        self._done = crew.work_through(
+        jobs = max(process_pool.cores() - 1, 1)  # nbgrader keeps one core busy itself
+        self._done = process_pool.work_through(
             self._tasks(course, submissions),
             jobs,
             local.start,
@@ -74,7 +74,7 @@ class Ahead:
         while student in self._waiting and student not in self._early:
             try:
                 done = next(self._done, None)
-            except (crew.CannotStart, NoNursery) as reason:
+            except (process_pool.CannotStart, NoNursery) as reason:
                 _LOG.info("Nothing more is run ahead: %s", reason)
                 done = None
             if done is None:
@@ -102,7 +102,7 @@ def begin(
     later = [one for one in outstanding if here and str(one.folder) > str(here[0].folder)]
     if not later:
         return None
-    crew.prepare(local.GRADER)
+    process_pool.prepare(local.GRADER)
     try:
         with Ledger(directory.db_url, directory.course_id, config) as ledger:
             course = classroom.course(ledger)

@@ -29,9 +29,9 @@ from autograder.nbgrader_bridge.outputs import Writer
 from autograder.nbgrader_bridge.released import Released
 from autograder.nbgrader_bridge.restoring import Restorer
 from autograder.plain_text import in_one_line
-from autograder.sandbox import frames
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import NoNursery, Nursery
+from autograder.sandbox.client.fork_server import NoNursery, Nursery
+from autograder.sandbox.protocol import frames
+from autograder.sandbox.protocol.limits import Limits
 
 FORM = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 ROOM = 1_000_000  # bytes, for all that is told of a submission beside its notebooks

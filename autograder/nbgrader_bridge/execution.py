@@ -18,8 +18,8 @@ from autograder.nbgrader_bridge.outputs import Writer
 from autograder.notebook import cell_of
 from autograder.originality import shapes
 from autograder.report import marks
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import Nursery
+from autograder.sandbox.client.fork_server import Nursery
+from autograder.sandbox.protocol.limits import Limits
 
 
 @dataclass(frozen=True)

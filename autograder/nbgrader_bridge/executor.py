@@ -29,8 +29,8 @@ from autograder.nbgrader_bridge.noting import Noted, note
 from autograder.nbgrader_bridge.valid_notebook import make_valid
 from autograder.notebook import refuse_much_code
 from autograder.plain_text import for_terminal
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import Nursery
+from autograder.sandbox.client.fork_server import Nursery
+from autograder.sandbox.protocol.limits import Limits
 from autograder.submission import files_in
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from autograder import assignments, doctor, hidden_data
 from autograder.nbgrader_bridge.autograding import Autograder, Course, Submitted
 from autograder.nbgrader_bridge.hidden_line import named
-from autograder.sandbox.nursery import NoNursery, Nursery
+from autograder.sandbox.client.fork_server import NoNursery, Nursery
 
 assignments.load_all()
 

@@ -19,7 +19,6 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder import assignments, secret
-from autograder.crew import Done, Task
 from autograder.nbgrader_bridge import handed_in
 from autograder.nbgrader_bridge.autograding import Course, Graded
 from autograder.nbgrader_bridge.class_log import LOGS, ClassLog, Needs
@@ -34,7 +33,8 @@ from autograder.nbgrader_bridge.trouble import CannotGrade, of_one_submission
 from autograder.notebook import UnreadableNotebook, read
 from autograder.originality import twins
 from autograder.plain_text import in_one_line
-from autograder.sandbox.limits import Limits
+from autograder.process_pool import Done, Task
+from autograder.sandbox.protocol.limits import Limits
 from autograder.submission import files_in
 
 BATCH = 32  # submissions in one transaction

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from autograder import report
 from autograder.exercise import ExerciseResult
 from autograder.nbgrader_bridge.superseded import display_id, lasting
-from autograder.sandbox.replies import Ran
+from autograder.sandbox.client.replies import Ran
 
 LEFT_OUT = {
     "msg_type": "stream",

@@ -12,8 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from autograder import assignments, cluster, crew, tables
-from autograder.crew import Done, Task
+from autograder import assignments, cluster, process_pool, tables
 from autograder.nbgrader_bridge import course as courses
 from autograder.nbgrader_bridge import local
 from autograder.nbgrader_bridge.autograding import Course
@@ -21,8 +20,9 @@ from autograder.nbgrader_bridge.class_log import LOGS, write_whole
 from autograder.nbgrader_bridge.grading import Classroom, Row
 from autograder.nbgrader_bridge.ledger import Ledger, LedgerError
 from autograder.nbgrader_bridge.records import Marks
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import NoNursery, Nursery
+from autograder.process_pool import Done, Task
+from autograder.sandbox.client.fork_server import NoNursery, Nursery
+from autograder.sandbox.protocol.limits import Limits
 from autograder.secret import UnusableSecret
 
 NO_COURSE = (courses.CourseError, UnusableSecret)
@@ -101,7 +101,7 @@ def run(root: Path, options: Options, console: Console, nursery: Nursery | None)
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         raise Stopped(_resume(classroom, f"{error.strerror or error}{where}.")) from None
-    except (LedgerError, NoNursery, crew.CannotStart, cluster.NoCluster, *NO_COURSE) as error:
+    except (LedgerError, NoNursery, process_pool.CannotStart, cluster.NoCluster, *NO_COURSE) as error:
         raise Stopped(_resume(classroom, str(error))) from None
     if classroom.lacks:
         _warn(console, classroom.lacks, on_cluster=bool(options.cluster))
@@ -155,12 +155,12 @@ def _crew(
     if is_class:
         nursery.teach(course.cells)
     # one a core, and one more in a class: a grader sleeps whenever its submission's process works
-    jobs = options.jobs or crew.cores() + is_class
+    jobs = options.jobs or process_pool.cores() + is_class
     return partial(_local, min(jobs, tasks), (course.to_bytes(), nursery.address, folder))
 
 
 def _local(jobs: int, arguments: tuple[object, ...], tasks: Iterator[Task]) -> Iterator[Done]:
-    return crew.work_through(tasks, jobs, local.start, arguments, local.grade, fatal=(NoNursery,))
+    return process_pool.work_through(tasks, jobs, local.start, arguments, local.grade, fatal=(NoNursery,))
 
 
 def work_for(course: bytes, submitted: bytes) -> bytes:

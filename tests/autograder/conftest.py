@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.sandbox.nursery import Nursery
+from autograder.sandbox.client.fork_server import Nursery
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder import checking, crew
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import NoNursery
+from autograder import checking, process_pool
+from autograder.sandbox.client.fork_server import NoNursery
+from autograder.sandbox.protocol.limits import Limits
 from tests.submissions.samples import samples
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +40,7 @@ def command(*arguments, **more):
 
 @pytest.fixture(scope="module")
 def prepared():
-    crew.prepare("autograder.checking")
+    process_pool.prepare("autograder.checking")
 
 
 def test_results_come_in_the_order_given_whichever_is_done_first(prepared, nursery, tmp_path):

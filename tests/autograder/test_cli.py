@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.sandbox.box import PROTECTS, Layer
+from autograder.sandbox.isolation.layers import PROTECTS, Layer
 from tests.autograder import refusing
 from tests.submissions.samples import FOLDER, samples
 

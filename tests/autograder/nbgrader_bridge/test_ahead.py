@@ -16,7 +16,7 @@ from nbgrader.converters import Autograde
 from autograder.nbgrader_bridge import ahead, course
 from autograder.nbgrader_bridge.autograding import fingerprint
 from autograder.nbgrader_bridge.restoring import Restorer
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.protocol.limits import Limits
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK
 

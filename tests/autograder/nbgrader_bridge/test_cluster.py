@@ -11,7 +11,7 @@ from itertools import islice
 import pytest
 
 from autograder import cluster as machines
-from autograder.crew import Task
+from autograder.process_pool import Task
 from tests.autograder.nbgrader_bridge import classes, cluster_faults
 from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
 from tests.autograder.nbgrader_bridge.dask_cluster import opened, started
@@ -265,9 +265,9 @@ def start_lacking(cluster):
     shadow.mkdir(parents=True)
     (shadow / "__init__.py").write_text("raise ImportError('this machine has no Landlock')\n")
     lacking = f"""
-from autograder.sandbox import nursery
-given = nursery._environment
-nursery._environment = lambda disks: given(disks) | {{
+from autograder.sandbox.client import fork_server
+given = fork_server._environment
+fork_server._environment = lambda disks: given(disks) | {{
     "PYTHONPATH": {str(shadow.parent)!r} + ":" + given(disks)["PYTHONPATH"]
 }}
 """

@@ -8,7 +8,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from autograder.nbgrader_bridge import disarm, text_cells
 from autograder.nbgrader_bridge.execution import execute
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.protocol.limits import Limits
 from tests.attacks import pages
 
 ROOT = Path(__file__).parents[3]

@@ -11,8 +11,8 @@ from itertools import islice
 import pytest
 
 from autograder.nbgrader_bridge import course
-from autograder.sandbox.host import Worker, WorkerGone
-from autograder.sandbox.nursery import Nursery, NurseryGone
+from autograder.sandbox.client.fork_server import Nursery, NurseryGone
+from autograder.sandbox.client.host import Worker, WorkerGone
 from tests.autograder.nbgrader_bridge import classes, faults
 from tests.autograder.nbgrader_bridge.classes import CLASS, NETWORK, Run
 

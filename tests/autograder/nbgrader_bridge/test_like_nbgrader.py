@@ -11,8 +11,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.sandbox.box import Layer
-from autograder.sandbox.host import Worker
+from autograder.sandbox.client.host import Worker
+from autograder.sandbox.isolation.layers import Layer
 from tests.autograder import refusing
 from tests.autograder.nbgrader_bridge import others
 from tests.autograder.nbgrader_bridge.others import AGAIN, ASSIGNMENT, CLASS, IN_TIME, RIGHT, Member

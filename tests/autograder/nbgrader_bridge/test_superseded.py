@@ -11,7 +11,7 @@ from nbformat import NotebookNode, v4
 
 from autograder.nbgrader_bridge.outputs import MOST_BY_RULES, MOST_CHANGED, Writer
 from autograder.nbgrader_bridge.superseded import lasting
-from autograder.sandbox.replies import Ran
+from autograder.sandbox.client.replies import Ran
 
 
 def stream(text):

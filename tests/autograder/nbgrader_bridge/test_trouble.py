@@ -4,11 +4,11 @@ import errno
 
 import pytest
 
-from autograder.crew import CannotStart
 from autograder.nbgrader_bridge.ledger import EntryRefused, LedgerError
 from autograder.nbgrader_bridge.trouble import CannotGrade, of_one_submission
 from autograder.notebook import UnreadableNotebook
-from autograder.sandbox.nursery import NoNursery, NurseryGone
+from autograder.process_pool import CannotStart
+from autograder.sandbox.client.fork_server import NoNursery, NurseryGone
 
 OWN = [
     *(OSError(n, "told", "a\nname") for n in (errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.ELOOP)),

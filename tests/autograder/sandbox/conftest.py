@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from autograder.sandbox.host import Worker
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.client.host import Worker
+from autograder.sandbox.protocol.limits import Limits
 
 UNHURRIED = Limits(cell=20.0, call=20.0)
 

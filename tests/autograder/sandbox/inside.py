@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from autograder.exercise import Convention, Exercise, Instance, Part, Returned, Value
-from autograder.sandbox.host import Worker
-from autograder.sandbox.replies import Ran
+from autograder.sandbox.client.host import Worker
+from autograder.sandbox.client.replies import Ran
 
 ARRAY = Exercise("f", "f", ("x",), Convention(), (Part("f", 1.0, ()),), lambda _: (), lambda _: {})
 BY_HAND = replace(ARRAY, convention=Convention(by_hand=True))
