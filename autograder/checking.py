@@ -15,7 +15,7 @@ from autograder import assignments, grade, own_memory, process_pool, report
 from autograder.exercise import Report
 from autograder.originality import twins
 from autograder.process_pool import Done, Task
-from autograder.sandbox.client.fork_server import NoNursery, Nursery
+from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
 from autograder.sandbox.protocol.limits import Limits
 from autograder.secret import Keys
 
@@ -34,7 +34,7 @@ class Checked:
 
 def check(
     notebooks: Sequence[Path],
-    nursery: Nursery,
+    nursery: ForkServer,
     limits: Limits,
     jobs: int = 0,
     keys: Keys | None = None,
@@ -46,7 +46,7 @@ def check(
 
     Raises
     ------
-    NoNursery, process_pool.CannotStart
+    NoForkServer, process_pool.CannotStart
         This machine can run no submission.
     """
     keys = keys or Keys.of()
@@ -57,7 +57,9 @@ def check(
         yield from _together(notebooks, nursery, limits, jobs, keys)
 
 
-def _one_by_one(notebooks: Sequence[Path], nursery: Nursery, limits: Limits, keys: Keys) -> Iterator[Checked]:
+def _one_by_one(
+    notebooks: Sequence[Path], nursery: ForkServer, limits: Limits, keys: Keys
+) -> Iterator[Checked]:
     shapes = {str(path): _shapes(path) for path in notebooks} if len(notebooks) > 1 else {}
     flags = twins(shapes)
     for path in notebooks:
@@ -65,13 +67,13 @@ def _one_by_one(notebooks: Sequence[Path], nursery: Nursery, limits: Limits, key
 
 
 def _together(
-    notebooks: Sequence[Path], nursery: Nursery, limits: Limits, jobs: int, keys: Keys
+    notebooks: Sequence[Path], nursery: ForkServer, limits: Limits, jobs: int, keys: Keys
 ) -> Iterator[Checked]:
     """In processes of their own; results that come early wait for those before them."""
     arguments = (nursery.address, limits, keys, assignments.searched())
 
     def worked(tasks: Iterator[Task], work: Callable[[bytes], bytes]) -> Iterator[Done]:
-        return process_pool.work_through(tasks, jobs, start, arguments, work, fatal=(NoNursery,))
+        return process_pool.work_through(tasks, jobs, start, arguments, work, fatal=(NoForkServer,))
 
     names = [os.fsencode(path) for path in notebooks]
     looked_at = list(worked((Task(str(n), name) for n, name in enumerate(names)), look_at))
@@ -95,7 +97,7 @@ def _together(
             due += 1
 
 
-_HERE: list[tuple[Nursery, Limits, Keys]] = []
+_HERE: list[tuple[ForkServer, Limits, Keys]] = []
 
 
 def start(nursery: str, limits: Limits, keys: Keys, own: Sequence[Path] = ()) -> None:
@@ -111,7 +113,7 @@ def start(nursery: str, limits: Limits, keys: Keys, own: Sequence[Path] = ()) ->
     gc.collect()
     gc.freeze()
     own_memory.limit()
-    _HERE[:] = [(Nursery(nursery), limits, keys)]
+    _HERE[:] = [(ForkServer(nursery), limits, keys)]
 
 
 def look_at(path: bytes) -> bytes:
@@ -138,12 +140,12 @@ def _shapes(path: Path) -> dict[str, str]:
         return {}
 
 
-def _checked(path: Path, nursery: Nursery, limits: Limits, keys: Keys, flags: tuple[str, ...]) -> Checked:
+def _checked(path: Path, nursery: ForkServer, limits: Limits, keys: Keys, flags: tuple[str, ...]) -> Checked:
     lacks: dict[str, str] = {}
     try:
         marked = grade.grade(path, assignments.load_all(), nursery, limits, flags, lacks, keys)
         return Checked(report.as_text(marked), report.as_json(marked), lacks)
-    except NoNursery:
+    except NoForkServer:
         raise  # this machine's trouble, and not the notebook's
     except Exception as error:
         return _not_marked(path, f"It could not be marked: {type(error).__name__}: {error}"[:2000])

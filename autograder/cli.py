@@ -14,7 +14,7 @@ import typer
 from autograder import process_pool, secret
 from autograder.plain_text import for_terminal
 from autograder.sandbox.client import unsupported
-from autograder.sandbox.client.fork_server import NoNursery, Nursery
+from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
 from autograder.sandbox.protocol.limits import Limits
 
 if TYPE_CHECKING:
@@ -194,23 +194,23 @@ def doctor() -> None:
 
 
 @contextlib.contextmanager
-def _nursery() -> Iterator[Nursery]:
+def _nursery() -> Iterator[ForkServer]:
     try:
-        with Nursery() as nursery:
+        with ForkServer() as nursery:
             yield nursery
-    except NoNursery as reason:
+    except NoForkServer as reason:
         print(reason, file=sys.stderr)
         raise typer.Exit(1) from None
 
 
 def _refuse_elsewhere() -> None:
     """Say so on a system that is not Linux, before anything of Linux's own is asked for."""
-    if refused := unsupported.refusal():
+    if refused := unsupported.reason():
         print(refused, file=sys.stderr)
         raise typer.Exit(1)
 
 
-def _refuse_without_sandbox(nursery: Nursery) -> None:
+def _refuse_without_sandbox(nursery: ForkServer) -> None:
     from autograder.doctor import examine
 
     missing = [finding for finding in examine(nursery) if not finding.holds]

@@ -16,8 +16,8 @@ from autograder.mark import mark
 from autograder.notebook import Cell, UnreadableNotebook, read, read_all
 from autograder.originality import other_autodiff, shapes, tracers
 from autograder.recognition import recognise, restored
-from autograder.sandbox.client.fork_server import Nursery, NurseryGone
-from autograder.sandbox.client.replies import Ran
+from autograder.sandbox.client.fork_server import ForkServer, ForkServerGone
+from autograder.sandbox.client.replies import CellResult
 from autograder.sandbox.protocol.limits import Limits
 from autograder.session import Session
 from autograder.submission import beside, without_own
@@ -28,7 +28,7 @@ IN_ITS_PLACE = "pass"  # what a session runs for a cell in which we mark: it cou
 def grade(
     path: Path,
     assignments: Sequence[Assignment],
-    nursery: Nursery,
+    nursery: ForkServer,
     limits: Limits | None = None,
     flags: tuple[str, ...] = (),
     lacks: dict[str, str] | None = None,
@@ -93,7 +93,7 @@ class Marked:
 
     results: Mapping[str, ExerciseResult]
     """By exercise."""
-    ran: Sequence[Ran]
+    ran: Sequence[CellResult]
     """What each cell put out, in their order; a cell in which we mark puts out nothing."""
     lacks: Mapping[str, str]
     """Layers of the sandbox that this machine lacks, and why."""
@@ -105,7 +105,7 @@ def mark_cells(
     cells: Sequence[Cell],
     assignment: Assignment | None,
     seed: secret.Seeds,
-    nursery: Nursery,
+    nursery: ForkServer,
     limits: Limits | None = None,
     files: Mapping[str, bytes] | None = None,
 ) -> Marked:
@@ -116,14 +116,13 @@ def mark_cells(
     seed : of an exercise's hidden instances; it depends on what runs before the exercise is marked.
     files : what lies beside the notebook.
     """
-    lacks: dict[str, str] = {}
     laid = without_own(files or {})
     exercises = assignment.exercises if assignment is not None else ()
     own = {exercise.marks_cell for exercise in exercises}
     seeds = {e.name: seed(e.name, secret.fingerprint(_before(cells, e, own), laid)) for e in exercises}
 
-    def play() -> tuple[_Results, list[Ran]]:
-        with Session(nursery, limits or Limits(), laid, lacks) as session:
+    def play() -> tuple[_Results, list[CellResult]]:
+        with Session(nursery, limits or Limits(), laid) as session:
             carry = assignment is not None and assignment.carry_forward
 
             def marked(exercise: Exercise) -> ExerciseResult:
@@ -133,11 +132,12 @@ def mark_cells(
 
     try:
         results, ran = play()
-    except NurseryGone:  # once more: that the warm process was ended is no fault of the submission's
+    except ForkServerGone:  # once more: that the warm process was ended is no fault of the submission's
         results, ran = play()
     sources = [cell.source for cell in cells]
     last = max((_place(cells, each) for each in exercises if each.convention.by_hand), default=0)
-    return Marked(results, ran, lacks, (*other_autodiff(sources), *tracers(sources[:last])))
+    missing = dict(nursery.missing_layers)
+    return Marked(results, ran, missing, (*other_autodiff(sources), *tracers(sources[:last])))
 
 
 _Results: TypeAlias = dict[str, ExerciseResult]
@@ -163,10 +163,10 @@ def _play(
     cells: Sequence[Cell],
     exercises: Sequence[Exercise],
     marked: Callable[[Exercise], ExerciseResult],
-) -> tuple[_Results, list[Ran]]:
+) -> tuple[_Results, list[CellResult]]:
     """Run cells in order; mark each exercise at its place."""
     results: _Results = {}
-    ran: list[Ran] = []
+    ran: list[CellResult] = []
     due: list[str] = []
     own = {exercise.marks_cell for exercise in exercises}
     for cell in cells:

@@ -179,7 +179,35 @@ def reached(*names):
     return found
 
 
-HOST = ("autograder.sandbox.client.host", "autograder.sandbox.client.fork_server")
+PACKAGES = {
+    "client": {"protocol", "isolation"},
+    "protocol": set(),
+    "server": {"protocol", "isolation"},
+    "isolation": {"protocol"},
+}
+"""What each package of the sandbox knows of the others: the two sides of the trust boundary never meet."""
+VOCABULARY = {"autograder.dtypes", "autograder.exercise", "autograder.json_items"}
+
+
+@pytest.mark.parametrize(("package", "known"), PACKAGES.items())
+def test_neither_side_of_the_trust_boundary_imports_the_other(package, known):
+    names = [name for name in MODULES if under(name, f"autograder.sandbox.{package}")]
+    assert len(names) > 3
+    found = {name for module in names for name in ours(module) if under(name, "autograder.sandbox")}
+    allowed = [f"autograder.sandbox.{name}" for name in (package, *known)]
+    assert {name for name in found if not under(name, *allowed)} == set()
+
+
+@pytest.mark.parametrize("package", ["protocol", "isolation"])
+def test_what_both_sides_share_knows_no_more_than_the_vocabulary(package):
+    names = [name for name in MODULES if under(name, f"autograder.sandbox.{package}")]
+    found = {name for module in names for name in ours(module) if not under(name, "autograder.sandbox")}
+    assert found <= VOCABULARY
+
+
+def test_the_sandbox_has_no_module_beside_its_packages():
+    beside = {name for name in MODULES if name.rpartition(".")[0] == "autograder.sandbox"}
+    assert beside == {f"autograder.sandbox.{package}" for package in PACKAGES}
 
 
 def test_the_students_side_reaches_no_reference_no_solution_and_no_host():
@@ -191,16 +219,19 @@ def test_the_students_side_reaches_no_reference_no_solution_and_no_host():
     } <= found
     forbidden = ("autograder.assignments", "autograder.reference", "autograder.compare", "autograder.mark")
     forbidden += ("autograder.diagnosis", "autograder.secret", "autograder.grade", "autograder.session")
-    assert not {name for name in found if under(name, *forbidden, *HOST, "autograder.nbgrader_bridge")}
+    forbidden += ("autograder.sandbox.client", "autograder.nbgrader_bridge")
+    assert not {name for name in found if under(name, *forbidden)}
 
 
-def test_only_a_session_and_the_doctor_open_a_box():
+def test_only_a_session_and_the_doctor_start_a_worker():
     openers = {name for name in MODULES if "autograder.sandbox.client.host" in ours(name)}
     assert openers == {"autograder.session", "autograder.doctor"}
 
 
 def test_the_students_side_is_started_and_never_imported():
     for name in MODULES:
+        if not under(name, "autograder.sandbox.server"):
+            assert not {found for found in ours(name) if under(found, "autograder.sandbox.server")}
         assert "autograder.sandbox.server.main" not in ours(name)
 
 

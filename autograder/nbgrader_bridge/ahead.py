@@ -21,14 +21,16 @@ from autograder.nbgrader_bridge.handed_in import Found
 from autograder.nbgrader_bridge.ledger import Ledger, LedgerError
 from autograder.nbgrader_bridge.trouble import CannotGrade, of_one_submission
 from autograder.process_pool import Task
-from autograder.sandbox.client.fork_server import NoNursery, Nursery
+from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
 from autograder.sandbox.protocol.limits import Limits
 
 
 class Ahead:
     """Submissions in the order in which nbgrader comes to them."""
 
-    def __init__(self, course: Course, submissions: Sequence[Found], nursery: Nursery, folder: str) -> None:
+    def __init__(
+        self, course: Course, submissions: Sequence[Found], nursery: ForkServer, folder: str
+    ) -> None:
         """Begin.
 
         folder : the course's.
@@ -36,7 +38,7 @@ class Ahead:
         self._waiting = deque(submission.student for submission in submissions)
         self._early: dict[str, Graded] = {}
         if len(submissions) >= local.A_CLASS:
-            nursery.teach(course.cells)
+            nursery.precompile(course.cells)
         jobs = max(process_pool.cores() - 1, 1)  # nbgrader keeps one core busy itself
         self._done = process_pool.work_through(
             self._tasks(course, submissions),
@@ -44,7 +46,7 @@ class Ahead:
             local.start,
             (course.to_bytes(), nursery.address, folder),
             local.run,
-            fatal=(NoNursery,),
+            fatal=(NoForkServer,),
         )
 
     def ran(self, student: str, name: str, restored: NotebookNode) -> tuple[GradedNotebook, Graded] | None:
@@ -74,7 +76,7 @@ class Ahead:
         while student in self._waiting and student not in self._early:
             try:
                 done = next(self._done, None)
-            except (process_pool.CannotStart, NoNursery) as reason:
+            except (process_pool.CannotStart, NoForkServer) as reason:
                 _LOG.info("Nothing more is run ahead: %s", reason)
                 done = None
             if done is None:
@@ -89,7 +91,7 @@ class Ahead:
 
 
 def begin(
-    converter: Autograde, assignment: str, student: str, limits: Limits, nursery: Nursery
+    converter: Autograde, assignment: str, student: str, limits: Limits, nursery: ForkServer
 ) -> Ahead | None:
     """Run ahead what nbgrader comes to from this student on; None where there is nobody after.
 

@@ -29,7 +29,7 @@ from autograder.nbgrader_bridge.outputs import Writer
 from autograder.nbgrader_bridge.released import Released
 from autograder.nbgrader_bridge.restoring import Restorer
 from autograder.plain_text import in_one_line
-from autograder.sandbox.client.fork_server import NoNursery, Nursery
+from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
 from autograder.sandbox.protocol import frames
 from autograder.sandbox.protocol.limits import Limits
 
@@ -183,7 +183,7 @@ class Graded:
 class Autograder:
     """Grades submissions of one assignment, one after the other."""
 
-    def __init__(self, course: Course, nursery: Nursery) -> None:
+    def __init__(self, course: Course, nursery: ForkServer) -> None:
         config = Config(dict(course.config))
         self._course, self._nursery = course, nursery
         self._restorer = Restorer(course.released, config, _LOG)
@@ -224,7 +224,7 @@ class Autograder:
             except notebooks.UnreadableNotebook as reason:
                 problem = "; ".join((f"{in_one_line(file.file)}: {reason}", *file.notes))
                 return Graded(submitted.student, {}, problem, lacks)
-            except NoNursery:
+            except NoForkServer:
                 raise  # this machine's trouble, and not the submission's
             except MemoryError:
                 return Graded(submitted.student, {}, f"{name}.ipynb: {own_memory.TOO_MUCH}", lacks)

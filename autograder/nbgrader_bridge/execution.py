@@ -18,7 +18,7 @@ from autograder.nbgrader_bridge.outputs import Writer
 from autograder.notebook import cell_of
 from autograder.originality import shapes
 from autograder.report import marks
-from autograder.sandbox.client.fork_server import Nursery
+from autograder.sandbox.client.fork_server import ForkServer
 from autograder.sandbox.protocol.limits import Limits
 
 
@@ -38,7 +38,7 @@ class Executed:
 
 def execute(
     notebook: NotebookNode,
-    nursery: Nursery,
+    nursery: ForkServer,
     student: str,
     course_secret: bytes,
     files: Mapping[str, bytes],

@@ -29,7 +29,7 @@ from autograder.nbgrader_bridge.noting import Noted, note
 from autograder.nbgrader_bridge.valid_notebook import make_valid
 from autograder.notebook import refuse_much_code
 from autograder.plain_text import for_terminal
-from autograder.sandbox.client.fork_server import Nursery
+from autograder.sandbox.client.fork_server import ForkServer
 from autograder.sandbox.protocol.limits import Limits
 from autograder.submission import files_in
 
@@ -160,9 +160,9 @@ def _end() -> None:
 
 
 @cache
-def _nursery() -> Nursery:
+def _nursery() -> ForkServer:
     """One warm process for all notebooks of a run."""
-    nursery = Nursery()
+    nursery = ForkServer()
     atexit.register(nursery.close)
     return nursery
 

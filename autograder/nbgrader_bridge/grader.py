@@ -13,11 +13,11 @@ from pathlib import Path
 from autograder import assignments, doctor, hidden_data
 from autograder.nbgrader_bridge.autograding import Autograder, Course, Submitted
 from autograder.nbgrader_bridge.hidden_line import named
-from autograder.sandbox.client.fork_server import NoNursery, Nursery
+from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
 
 assignments.load_all()
 
-_IDLE: queue.LifoQueue[Nursery] = queue.LifoQueue()
+_IDLE: queue.LifoQueue[ForkServer] = queue.LifoQueue()
 
 
 def grade(course: bytes, submitted: bytes, *, require_sandbox: bool = False) -> bytes:
@@ -25,7 +25,7 @@ def grade(course: bytes, submitted: bytes, *, require_sandbox: bool = False) -> 
 
     Raises
     ------
-    NoNursery
+    NoForkServer
         This machine cannot run submissions, or lacks a layer of the sandbox that is required.
     """
     with _nursery() as nursery:
@@ -39,7 +39,7 @@ def run(course: bytes, submitted: bytes) -> bytes:
 
     Raises
     ------
-    NoNursery
+    NoForkServer
         This machine cannot run submissions.
     """
     with _nursery() as nursery:
@@ -51,7 +51,7 @@ def examine() -> None:
 
     Raises
     ------
-    NoNursery
+    NoForkServer
         One does not.
     """
     with _nursery() as nursery:
@@ -75,33 +75,33 @@ def load(course: bytes) -> None:
 
 
 @lru_cache(maxsize=64)
-def _whole(nursery: Nursery) -> None:
+def _whole(nursery: ForkServer) -> None:
     missing = [str(finding.layer) for finding in doctor.examine(nursery) if not finding.holds]
     if missing:
-        raise NoNursery(
+        raise NoForkServer(
             f"{platform.node()} lacks layers of the sandbox: {', '.join(missing)}. Nothing was run there: "
             "--require-sandbox asks for every layer."
         )
 
 
 @lru_cache(maxsize=64)
-def _autograder(course: bytes, nursery: Nursery) -> Autograder:
+def _autograder(course: bytes, nursery: ForkServer) -> Autograder:
     load(course)
     content = Course.from_bytes(course)
     if nursery.is_own:  # of a shared one somebody else has seen to it
-        nursery.teach(content.cells)
+        nursery.precompile(content.cells)
     return Autograder(content, nursery)
 
 
 @contextlib.contextmanager
-def _nursery() -> Iterator[Nursery]:
+def _nursery() -> Iterator[ForkServer]:
     try:
         nursery = _IDLE.get_nowait()
     except queue.Empty:
-        nursery = Nursery()
+        nursery = ForkServer()
     try:
         yield nursery
-    except NoNursery:
+    except NoForkServer:
         nursery.close()
         raise
     except BaseException:
@@ -119,7 +119,7 @@ def share(address: str, folder: Path) -> None:
     hidden_data.keep(folder)
     gc.collect()
     gc.freeze()  # what is there now stays; looking through it again and again is most of a collection
-    _IDLE.put(Nursery(address))
+    _IDLE.put(ForkServer(address))
 
 
 def close() -> None:

@@ -21,7 +21,7 @@ from autograder.nbgrader_bridge.grading import Classroom, Row
 from autograder.nbgrader_bridge.ledger import Ledger, LedgerError
 from autograder.nbgrader_bridge.records import Marks
 from autograder.process_pool import Done, Task
-from autograder.sandbox.client.fork_server import NoNursery, Nursery
+from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
 from autograder.sandbox.protocol.limits import Limits
 from autograder.secret import UnusableSecret
 
@@ -50,7 +50,7 @@ class Stopped(Exception):
     """The run ended before all was graded; the message is a sentence for people."""
 
 
-def run(root: Path, options: Options, console: Console, nursery: Nursery | None) -> list[Row]:
+def run(root: Path, options: Options, console: Console, nursery: ForkServer | None) -> list[Row]:
     """Grade an assignment's outstanding submissions in a course folder; print progress, marks and problems.
 
     nursery : a warm process for the graders on this machine to share; None where a cluster's machines grade.
@@ -101,7 +101,7 @@ def run(root: Path, options: Options, console: Console, nursery: Nursery | None)
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         raise Stopped(_resume(classroom, f"{error.strerror or error}{where}.")) from None
-    except (LedgerError, NoNursery, process_pool.CannotStart, cluster.NoCluster, *NO_COURSE) as error:
+    except (LedgerError, NoForkServer, process_pool.CannotStart, cluster.NoCluster, *NO_COURSE) as error:
         raise Stopped(_resume(classroom, str(error))) from None
     if classroom.lacks:
         _warn(console, classroom.lacks, on_cluster=bool(options.cluster))
@@ -149,18 +149,18 @@ def _alone(root: Path) -> Iterator[None]:
 
 
 def _crew(
-    options: Options, course: Course, folder: str, tasks: int, nursery: Nursery
+    options: Options, course: Course, folder: str, tasks: int, nursery: ForkServer
 ) -> Callable[[Iterator[Task]], Iterator[Done]]:
     is_class = tasks >= local.A_CLASS
     if is_class:
-        nursery.teach(course.cells)
+        nursery.precompile(course.cells)
     # one a core, and one more in a class: a grader sleeps whenever its submission's process works
     jobs = options.jobs or process_pool.cores() + is_class
     return partial(_local, min(jobs, tasks), (course.to_bytes(), nursery.address, folder))
 
 
 def _local(jobs: int, arguments: tuple[object, ...], tasks: Iterator[Task]) -> Iterator[Done]:
-    return process_pool.work_through(tasks, jobs, local.start, arguments, local.grade, fatal=(NoNursery,))
+    return process_pool.work_through(tasks, jobs, local.start, arguments, local.grade, fatal=(NoForkServer,))
 
 
 def work_for(course: bytes, submitted: bytes) -> bytes:
@@ -184,7 +184,7 @@ def fit(*, require_sandbox: bool) -> None:
     ------
     ImportError
         Something that grading needs is not installed there.
-    NoNursery
+    NoForkServer
         A layer of the sandbox is missing, and is required.
     """
     from autograder.nbgrader_bridge import grader
@@ -195,12 +195,12 @@ def fit(*, require_sandbox: bool) -> None:
 
 def _cluster(options: Options, course: Course) -> Callable[[Iterator[Task]], Iterator[Done]]:
     fits = partial(fit, require_sandbox=options.require_sandbox)
-    client = cluster.connect(options.cluster, fits, fatal=(NoNursery,))
+    client = cluster.connect(options.cluster, fits, fatal=(NoForkServer,))
     work = work_boxed_for if options.require_sandbox else work_for
 
     def work_through(tasks: Iterator[Task]) -> Iterator[Done]:
         try:
-            yield from cluster.work_through(client, tasks, work, course.to_bytes(), fatal=(NoNursery,))
+            yield from cluster.work_through(client, tasks, work, course.to_bytes(), fatal=(NoForkServer,))
         finally:
             cluster.close(client)
 

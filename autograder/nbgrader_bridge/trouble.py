@@ -17,7 +17,7 @@ from autograder import cluster, process_pool
 from autograder.nbgrader_bridge.ledger import EntryRefused, LedgerError
 from autograder.notebook import UnreadableNotebook
 from autograder.plain_text import in_one_line
-from autograder.sandbox.client.fork_server import NoNursery
+from autograder.sandbox.client.fork_server import NoForkServer
 
 ENDS_A_RUN = frozenset(
     {
@@ -26,7 +26,7 @@ ENDS_A_RUN = frozenset(
     }
 )
 """Numbers of what an operating system refuses to anybody, and not because of what was handed in."""
-THE_RUNS = (LedgerError, NoNursery, process_pool.CannotStart, cluster.NoCluster)
+THE_RUNS = (LedgerError, NoForkServer, process_pool.CannotStart, cluster.NoCluster)
 LONGEST = 500  # letters of a reason
 
 

@@ -14,7 +14,7 @@ import nbformat
 import pytest
 
 from autograder import checking, process_pool
-from autograder.sandbox.client.fork_server import NoNursery
+from autograder.sandbox.client.fork_server import NoForkServer
 from autograder.sandbox.protocol.limits import Limits
 from tests.submissions.samples import samples
 
@@ -92,10 +92,10 @@ def test_what_goes_wrong_with_one_is_said_of_it(prepared, nursery, tmp_path, man
 
 def test_a_machine_that_can_run_nothing_is_not_taken_for_the_notebooks_fault(nursery, tmp_path, monkeypatch):
     def broken(path, *rest):
-        raise NoNursery("gone")
+        raise NoForkServer("gone")
 
     monkeypatch.setattr("autograder.grade.grade", broken)
-    with pytest.raises(NoNursery):
+    with pytest.raises(NoForkServer):
         list(checking.check([written(tmp_path / "x.ipynb", RIGHT)], nursery, Limits()))
 
 

@@ -5,8 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import _ExecutorManagerThread
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -18,7 +16,9 @@ from autograder.process_pool import AHEAD, CannotStart, Done, Task, work_through
 
 def start(folder=""):
     if folder == "fails":
-        raise RuntimeError("no nursery")
+        raise RuntimeError("no fork server")
+    if folder == "ends":
+        os._exit(1)
 
 
 def work(payload):
@@ -42,6 +42,10 @@ def work(payload):
             Connection._send = _half
     if word == "fatal":
         raise MemoryError(rest)
+    if word == "count":
+        with Path(rest).open("a") as file:
+            file.write("x")
+        time.sleep(2)
     if word == "sleep":
         time.sleep(float(rest))
     return payload.upper()
@@ -75,16 +79,34 @@ def test_a_process_that_dies_while_it_hands_out_its_result_costs_nobody_anything
 
 
 def test_what_others_are_forked_from_may_take_a_moment_to_be_gone_when_it_was_killed(monkeypatch):
-    submit, first = ProcessPoolExecutor.submit, []
+    begin, first = BaseProcess.start, []
 
-    def refused(*arguments):
+    def refused(process):
         first.append(time.monotonic())
         if time.monotonic() < first[0] + 0.5:
             raise ConnectionRefusedError
-        return submit(*arguments)
+        begin(process)
 
-    monkeypatch.setattr(ProcessPoolExecutor, "submit", refused)
-    assert [one.result for one in done(["a", "b"]).values()] == [b"A", b"B"]
+    monkeypatch.setattr(BaseProcess, "start", refused)
+    assert {n: one.result for n, one in done(["a", "b"]).items()} == {0: b"A", 1: b"B"}
+
+
+def test_processes_that_end_as_soon_as_they_are_started_are_not_started_for_ever():
+    with pytest.raises(CannotStart, match="as soon as they are started"):
+        done(["a", "b", "c"], argument="ends")
+
+
+def test_a_process_that_dies_leaves_what_others_are_doing_alone(tmp_path):
+    """A slow task beside one that kills its process runs once."""
+    runs = tmp_path / "runs"
+    found = done([f"count {runs}", f"die-once {tmp_path / 'once'}"])
+    assert [found[n].problem for n in range(2)] == ["", ""]
+    assert runs.read_text() == "x"
+
+
+def test_several_tasks_that_kill_their_processes_are_each_given_up():
+    found = done([*6 * ["die"], "a"])
+    assert ["twice" in found[n].problem for n in range(7)] == [*6 * [True], False]
 
 
 INTERRUPTED = """
@@ -130,16 +152,6 @@ def test_a_process_that_does_not_end_when_all_is_done_holds_nobody_up():
     assert not children()
 
 
-def test_a_process_that_the_broken_pool_does_not_end_holds_nobody_up(monkeypatch, tmp_path):
-    """Of one that is being started while another dies it does not know yet, and waits for it all the same."""
-    monkeypatch.setattr(BaseProcess, "terminate", lambda _: None)
-    monkeypatch.setattr(_ExecutorManagerThread, "get_n_children_alive", lambda _: 0)
-    began = time.monotonic()
-    payloads = [f"die-once {tmp_path / 'once'}", "sleep 0.5", *"abc"]
-    assert [one.problem for one in done(payloads).values()] == [""] * len(payloads)
-    assert time.monotonic() - began < 30
-
-
 def test_all_tasks_are_done_once():
     found = done([f"task {n}" for n in range(40)])
     assert {n: one.result for n, one in found.items()} == {n: f"TASK {n}".encode() for n in range(40)}
@@ -164,7 +176,7 @@ def test_a_process_that_dies_costs_nobody_anything_but_whom_it_kills_twice(tmp_p
 
 
 def test_where_the_processes_cannot_start_it_is_told_and_not_tried_for_ever():
-    with pytest.raises(CannotStart, match="no nursery"):
+    with pytest.raises(CannotStart, match="no fork server"):
         done(["a", "b", "c"], argument="fails")
 
 
@@ -197,7 +209,7 @@ def test_who_stops_listening_leaves_no_process():
 
 
 def children():
-    """Workers of crews that live; the server they are forked from is none."""
+    """Processes of pools that live; the server they are forked from is none."""
     found = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:

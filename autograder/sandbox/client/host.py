@@ -1,7 +1,7 @@
-"""The grader's side of the line: opens a box, asks, keeps the deadlines, and ends it.
+"""Run a submission's cells and call its functions in a worker, and keep the deadlines.
 
-Whatever a worker does, each question gets an answer within its time: a reply, or a `Failed` that says
-why there is none.
+Whatever a worker does, each request gets an answer within its time: a reply, or a `Failed` that says why
+there is none.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from types import TracebackType
 from typing import Self
 
 from autograder.exercise import Answer, Exercise, Failed, Fault, Instance
-from autograder.sandbox.client.fork_server import Nursery, NurseryGone
-from autograder.sandbox.client.replies import Ran, answer_from, interrupted, ran_from
+from autograder.sandbox.client.fork_server import ForkServer, ForkServerGone
+from autograder.sandbox.client.replies import CellResult, answer_from, cell_result, interrupted
 from autograder.sandbox.isolation import pidfd
 from autograder.sandbox.isolation.autodiff import NoSwitch, Switch
 from autograder.sandbox.isolation.layers import Layer
 from autograder.sandbox.protocol import frames
-from autograder.sandbox.protocol.channel import Line
+from autograder.sandbox.protocol.channel import Channel
 from autograder.sandbox.protocol.limits import Limits
 
 GRACE_SECONDS = 1.0  # between the interrupt and the kill
@@ -31,7 +31,7 @@ END_SECONDS = 10.0  # for the kernel to end a process that was killed
 
 
 class WorkerGone(Exception):
-    """The worker's process has ended, by itself or because it had to be killed."""
+    """Say that the worker's process has ended, by itself or because it had to be killed."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.message)
@@ -50,48 +50,50 @@ OVERTIME = Fault(
 
 
 class Worker:
-    """A process in a box that runs one submission. Use it in a `with` statement."""
+    """Drive one fork-server worker, which runs one submission. Use it in a `with` statement."""
 
     def __init__(
         self,
-        nursery: Nursery,
+        fork_server: ForkServer,
         limits: Limits | None = None,
         files: Mapping[str, bytes] | None = None,
         deadline: float | None = None,
         *,
         together: bool = False,
     ) -> None:
-        """Open a box.
+        """Have a worker forked.
 
         files : the submission's own, by their names relative to the notebook.
         deadline : on the monotonic clock, for all that is asked; the limits' own time from now if not given.
-        together : whether replies may come together. That is less work for all; but when the process ends,
-            what it did last is not known: any of what was asked for and has no reply may have ended it.
+        together : whether replies may come together. That costs less; but when the process ends, it is not
+            known what it did last: any request without a reply may have ended it.
         """
         self.limits = limits or Limits()
         self.deadline = time.monotonic() + self.limits.submission if deadline is None else deadline
         self.alive = True
         self.together = together
         self.lost = 0.0
-        """Seconds that were waited for what was too late."""
-        self._lives = nursery.lives
+        """Seconds that were spent on waiting for what came too late."""
+        self._fork_server = fork_server
         ours, theirs = socket.socketpair()
-        self._line = Line(ours)
+        self._channel = Channel(ours)
         try:
-            self._handle, patches, self._no_switch = nursery.fork(theirs, self.limits)
+            self._handle, patches, no_switch = fork_server.fork(theirs, self.limits)
         except BaseException:
-            self._line.close()
+            self._channel.close()
             raise
         finally:
             theirs.close()
-        self._lacks: dict[str, str] | None = None
+        self._missing: dict[str, str] = {}
+        self._welcomed = False
+        self._miss_autodiff(no_switch)
         self._switch: Switch | None = None
         if patches:
             try:
                 self._switch = Switch(self._handle, patches)
             except NoSwitch as error:
-                self._no_switch = str(error)
-        self._line.post({"do": "lay", "files": dict(files or {})})
+                self._miss_autodiff(str(error))
+        self._channel.post({"do": "write_files", "files": dict(files or {})})
 
     def __enter__(self) -> Self:
         return self
@@ -106,48 +108,47 @@ class Worker:
 
     @property
     def received(self) -> int:
-        """What came back weighs, in bytes."""
-        return self._line.received
+        """How much came back, in bytes."""
+        return self._channel.received
 
     @property
-    def lacks(self) -> Mapping[str, str]:
-        """Layers of the box that this machine lacks, and why; told before any code of a student's ran."""
-        if self._lacks is None and self.alive:
+    def missing_layers(self) -> Mapping[str, str]:
+        """Layers of isolation that the worker does without, and why; known before any student's code runs."""
+        if not self._welcomed and self.alive:
             with contextlib.suppress(WorkerGone):
                 self._welcome()
-        no_switch = {str(Layer.AUTODIFF): self._no_switch} if self._no_switch else {}
-        return {**(self._lacks or {}), **no_switch}
+        return self._missing
 
-    def run(self, source: str, seconds: float | None = None) -> Ran:
-        """Run a cell; what it put out, and its error in words.
+    def run(self, source: str, seconds: float | None = None) -> CellResult:
+        """Run a cell; return what it put out, and its error in words.
 
         Raises
         ------
-        NurseryGone
-            The warm process ended, and the worker with it.
+        ForkServerGone
+            The fork server ended, and the worker with it.
         WorkerGone
             The cell ended the process, or had to be ended with it.
         """
         (ran,) = self.run_all([source], seconds)
         return ran
 
-    def run_all(self, sources: Sequence[str], seconds: float | None = None) -> Iterator[Ran]:
-        """Run cells one after the other, each with its own time; take all of what comes.
+    def run_all(self, sources: Sequence[str], seconds: float | None = None) -> Iterator[CellResult]:
+        """Run cells one after the other, each with its own time; take all results.
 
-        After one that was interrupted those behind it are not run: they may need other limits.
+        After one that was interrupted the rest is not run: it may need other limits.
 
         seconds : for each; the limits' own if not given.
 
         Raises
         ------
-        NurseryGone, WorkerGone
+        ForkServerGone, WorkerGone
             As `run`, where a cell does that. Those after it were not run.
         """
-        question: dict[str, frames.Message] = {"do": "run", "sources": list(sources)}
-        for reply in self._ask(question, len(sources), seconds or self.limits.cell):
+        request: dict[str, frames.Message] = {"do": "run", "sources": list(sources)}
+        for reply in self._ask(request, len(sources), seconds or self.limits.cell):
             late = self._late and (interrupted(reply) or not self.together)
             self._late &= not late
-            yield ran_from(reply, late=late)
+            yield cell_result(reply, late=late)
             if interrupted(reply):
                 return
 
@@ -165,13 +166,13 @@ class Worker:
         """Call the student's function on one instance after the other; after a failure on no other.
 
         The process gets an instance's inputs when it has answered the one before, and no sooner. It works on
-        them while whoever takes these answers looks at the last.
+        them while the caller looks at the last answer.
 
         seconds : for each call; the limits' own if not given.
 
         Raises
         ------
-        NurseryGone, WorkerGone
+        ForkServerGone, WorkerGone
             As `run`, where a call does that.
         """
         waiting = iter(instances)
@@ -180,7 +181,7 @@ class Worker:
             with off as switch:
                 # where it cannot be switched off, the function is watched in its own process
                 watched = exercise.convention.by_hand and switch is None
-                self._question(exercise, next(waiting), watched=watched)
+                self._request_call(exercise, next(waiting), watched=watched)
                 for instance in instances:
                     answer = answer_from(self._reply(seconds or self.limits.call), exercise, instance)
                     if switch is not None and not switch.is_off():
@@ -191,7 +192,7 @@ class Worker:
                         raise WorkerGone(TIMEOUT)
                     following = next(waiting, None)
                     if following is not None and not isinstance(answer, Failed):
-                        self._question(exercise, following, watched=watched)
+                        self._request_call(exercise, following, watched=watched)
                     yield answer
                     if isinstance(answer, Failed):
                         return
@@ -201,7 +202,7 @@ class Worker:
 
     @contextlib.contextmanager
     def without_autodiff(self) -> Iterator[Switch | None]:
-        """Switch automatic differentiation off meanwhile; gives None where that does not go.
+        """Switch automatic differentiation off meanwhile; give None if that is impossible.
 
         Ask for nothing else before all replies have come: they tell that the process is done.
         """
@@ -212,17 +213,17 @@ class Worker:
                 self._switch.close()
                 self._switch = None
                 if not self._has_ended(0.0):
-                    self._no_switch = str(error)
+                    self._miss_autodiff(str(error))
         try:
             yield self._switch
         finally:
             if self._switch is not None:
                 try:
                     self._switch.on()
-                except NoSwitch:  # it has ended, or is to: no cell runs in what is half switched
+                except NoSwitch:  # it has ended, or is to: no cell runs while it is half switched
                     self.close()
 
-    def _question(self, exercise: Exercise, instance: Instance, *, watched: bool) -> None:
+    def _request_call(self, exercise: Exercise, instance: Instance, *, watched: bool) -> None:
         """Send one instance's inputs to the student's function.
 
         watched : whether its own process is to see that it does not differentiate.
@@ -241,7 +242,7 @@ class Worker:
             }
         )
         try:
-            self._line.flush(min(time.monotonic() + self.limits.call, self.deadline))
+            self._channel.flush(min(time.monotonic() + self.limits.call, self.deadline))
         except TimeoutError:
             self.close()
             raise WorkerGone(TIMEOUT) from None
@@ -252,7 +253,7 @@ class Worker:
         """End the process and, with its namespace, all it started."""
         if self.alive or self._handle >= 0:
             self.alive = False
-            self._line.close()
+            self._channel.close()
             with contextlib.suppress(ProcessLookupError):
                 pidfd.send_signal(self._handle, signal.SIGKILL)
             self._has_ended(END_SECONDS)
@@ -262,59 +263,69 @@ class Worker:
                 self._switch.close()
                 self._switch = None
 
+    def _miss_autodiff(self, why: str) -> None:
+        if why:
+            self._miss({str(Layer.AUTODIFF): why})
+
+    def _miss(self, layers: Mapping[str, str]) -> None:
+        """Note missing layers, here and with the fork server: whoever started it asks there, once for all."""
+        self._missing |= layers
+        self._fork_server.missing_layers |= layers
+
     def _has_ended(self, seconds: float) -> bool:
-        """Wait for the process to end; as the first of its namespace it goes last."""
+        """Wait for the process to end, which as the first of its namespace ends last; tell whether it did."""
         return bool(select.select([self._handle], [], [], seconds)[0])
 
     def _died(self) -> Exception:
-        """End, and tell by whose doing: nothing of a submission's reaches the warm process."""
+        """End the worker, and say by whose doing: nothing of a submission's reaches the fork server."""
         self.close()
-        if self._lives():
+        if self._fork_server.lives():
             return WorkerGone(DIED)
-        return NurseryGone("The process that runs submissions was ended, twice while it ran one.")
+        return ForkServerGone("The process that runs submissions was ended, twice while it ran one.")
 
     def _welcome(self) -> None:
-        """Hear what the box lacks, and that the files are laid."""
+        """Take the worker's first two replies: which layers are missing, and that the files are written."""
         try:
-            reply = self._line.receive(time.monotonic() + END_SECONDS)
-            lacks = reply.get("lacks") if isinstance(reply, dict) else None
-            self._lacks = {str(k): str(v) for k, v in lacks.items()} if isinstance(lacks, dict) else {}
-            self._line.receive(time.monotonic() + self.limits.cell)
+            reply = self._channel.receive(time.monotonic() + END_SECONDS)
+            missing = reply.get("missing layers") if isinstance(reply, dict) else None
+            self._miss({str(k): str(v) for k, v in missing.items()} if isinstance(missing, dict) else {})
+            self._welcomed = True
+            self._channel.receive(time.monotonic() + self.limits.cell)
         except (OSError, EOFError, frames.BadFrame):
             raise self._died() from None
 
     def _ask(
-        self, question: Mapping[str, frames.Message], replies: int, seconds: float
+        self, request: Mapping[str, frames.Message], replies: int, seconds: float
     ) -> Iterator[frames.Message]:
-        """Ask; each of the replies may take its seconds from the one before it.
+        """Send a request; each of its replies may take its seconds from the one before it.
 
-        Whoever does not take all replies ends the conversation.
+        Take all replies, or use this worker no more.
         """
-        self._post(question)
+        self._post(request)
         for _ in range(replies):
             yield self._reply(seconds)
 
-    def _post(self, question: Mapping[str, frames.Message]) -> None:
+    def _post(self, request: Mapping[str, frames.Message]) -> None:
         if not self.alive:
             raise self._died() from None
-        self._line.post({**question, "together": self.together})
-        if self._lacks is None:
+        self._channel.post({**request, "together": self.together})
+        if not self._welcomed:
             self._welcome()
         self._late = False
 
     def _reply(self, seconds: float) -> frames.Message:
         now = time.monotonic()
-        if now >= self.deadline:  # or each further question would still have the grace of an interrupt
+        if now >= self.deadline:  # or each further request would still have the grace of an interrupt
             self.close()
             raise WorkerGone(OVERTIME)
         overtime, too_late = self.deadline < now + seconds, False
         try:
             try:
-                return self._line.receive(min(now + seconds, self.deadline))
+                return self._channel.receive(min(now + seconds, self.deadline))
             except TimeoutError:
                 self._late = too_late = True
                 pidfd.send_signal(self._handle, signal.SIGINT)
-                return self._line.receive(time.monotonic() + GRACE_SECONDS)
+                return self._channel.receive(time.monotonic() + GRACE_SECONDS)
         except TimeoutError:
             self.close()
             raise WorkerGone(OVERTIME if overtime else TIMEOUT) from None

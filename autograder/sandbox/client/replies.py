@@ -1,6 +1,6 @@
-"""What a worker's replies mean: written on the student's side, read on the grader's, in one place.
+"""Read a worker's replies, which `server.replies` writes.
 
-Reading takes nothing for granted: whoever writes may be a student's code.
+Take nothing for granted: a student's code may have written them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from autograder import inputs
 from autograder.call_faults import MAX_FAULTS, ends_a_call, rebuilt, seen
 from autograder.descriptions import described
 from autograder.dtypes import FLOAT64
-from autograder.exercise import Exercise, Failed, Fault, Instance, Opaque, Returned, Value
+from autograder.exercise import Exercise, Failed, Instance, Opaque, Returned, Value
 from autograder.quotation import MAX_QUOTED
 from autograder.reading import MAX_DEPTH as MAX_LISTS
 from autograder.reading import MAX_ENTRIES, MAX_ITEMS
@@ -35,8 +35,8 @@ CUT: Mapping[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Ran:
-    """A cell has run."""
+class CellResult:
+    """Tell how a cell ran."""
 
     error: str | None = None
     """Its error in words."""
@@ -48,12 +48,12 @@ class Ran:
     """What it put out: Jupyter's messages, `msg_type` and `content`."""
 
 
-def ran_from(reply: frames.Message, *, late: bool = False) -> Ran:
-    """Read the reply to a cell; what is not as a worker writes it is left out."""
+def cell_result(reply: frames.Message, *, late: bool = False) -> CellResult:
+    """Read the reply to a cell; leave out what is not as a worker writes it."""
     if not isinstance(reply, dict):
-        return Ran(late=late)
+        return CellResult(late=late)
     error, count, messages = reply.get("error"), reply.get("count"), reply.get("messages")
-    return Ran(
+    return CellResult(
         error[:MAX_QUOTED] if isinstance(error, str) else None,
         count if type(count) is int and 0 <= count < 1_000_000 else None,
         late,
@@ -62,7 +62,7 @@ def ran_from(reply: frames.Message, *, late: bool = False) -> Ran:
 
 
 def interrupted(reply: frames.Message) -> bool:
-    """Whether a cell's reply says that the cell was interrupted."""
+    """Tell whether a cell's reply says that the cell was interrupted."""
     return isinstance(reply, dict) and reply.get("interrupted") is True
 
 
@@ -104,7 +104,7 @@ def _is_json(value: frames.Message, depth: int = MAX_DEPTH) -> bool:
 
 
 def answer_from(reply: frames.Message, exercise: Exercise, instance: Instance) -> Returned | Failed:
-    """Read the reply to a call on an instance; its sentences are made here, its inputs are compared here.
+    """Read the reply to a call on an instance; make its sentences and compare its inputs here.
 
     Raises
     ------
@@ -123,15 +123,15 @@ def answer_from(reply: frames.Message, exercise: Exercise, instance: Instance) -
         if not ending:
             raise ValueError("no reason")
         return Failed(ending[0])
-    noted = [fault for fault in faults.values() if not ends_a_call(fault)]
+    seen_faults = [fault for fault in faults.values() if not ends_a_call(fault)]
     after = _Reader().value(reply["after"], MAX_LISTS + 2)
     for name in inputs.changed(after, instance.inputs, exercise.convention):
-        noted.append(seen("mutates-input", name, exercise.name))
-    return Returned(_Reader().value(reply["value"], MAX_LISTS + 2), tuple(noted))
+        seen_faults.append(seen("mutates-input", name, exercise.name))
+    return Returned(_Reader().value(reply["value"], MAX_LISTS + 2), tuple(seen_faults))
 
 
 class _Reader:
-    """Takes only arrays, known words for what is none, and lists of these, as `reading.plain` makes them."""
+    """Take only arrays, known words for what is none, and lists of these, as `reading.plain` makes them."""
 
     def __init__(self) -> None:
         # each of the gradients is read with a budget of its own, and is no larger than its parameter
@@ -152,23 +152,3 @@ class _Reader:
         if isinstance(message, list) and depth > 0:
             return [self.value(item, depth - 1) for item in message]
         raise TypeError(type(message).__name__)
-
-
-def answer_reply(answer: Returned | Failed, after: Value) -> dict[str, frames.Message]:
-    """Write the reply to a call.
-
-    after : what became of the inputs.
-    """
-    if isinstance(answer, Failed):
-        return fault_reply(answer.fault)
-    return {"value": answer.value, "after": after, "faults": [words(fault) for fault in answer.faults]}
-
-
-def fault_reply(fault: Fault) -> dict[str, frames.Message]:
-    """Write the reply to a call that gave no answer."""
-    return {"faults": [words(fault)]}
-
-
-def words(fault: Fault) -> frames.Message:
-    """Write a fault seen while calling: its name, its place, and what its sentence quotes."""
-    return [fault.fault, fault.where, *fault.details]

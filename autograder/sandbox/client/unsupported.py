@@ -1,13 +1,13 @@
-"""Systems on which no submission runs in a sandbox: what works there all the same, and where to grade."""
+"""Say on which systems no submission runs in a sandbox, what works there all the same, and where to grade."""
 
 from __future__ import annotations
 
 import sys
 
 
-def refusal() -> str:
-    """Tell why submissions do not run on this system, and what to do; empty where they do."""
-    if sys.platform.startswith("linux") and _has_what_unix_has():
+def reason() -> str:
+    """Say why submissions do not run on this system, and what to do; empty if they do."""
+    if sys.platform.startswith("linux") and _has_unix_modules():
         return ""
     names = {"darwin": "macOS", "win32": "Windows"}
     system = names.get(sys.platform, "a system without them" if sys.platform == "linux" else sys.platform)
@@ -22,8 +22,8 @@ def refusal() -> str:
     )
 
 
-def _has_what_unix_has() -> bool:
-    """Whether Python's modules are there that the sandbox needs; Windows has neither."""
+def _has_unix_modules() -> bool:
+    """Tell whether Python has the modules that the sandbox needs; on Windows it has neither."""
     try:
         import fcntl  # noqa: F401  whether it is there is all that is asked
         import resource  # noqa: F401

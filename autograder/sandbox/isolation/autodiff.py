@@ -25,24 +25,24 @@ RETURN: Mapping[str, bytes] = {
     "x86_64": bytes.fromhex("c3"),  # ret
     "aarch64": bytes.fromhex("5f2403d5c0035fd6"),  # bti c; ret
 }
-"""A function that returns nothing, by processor."""
+"""The code of a function that returns nothing, by processor."""
 RETURN_ZERO: Mapping[str, bytes] = {
     "x86_64": bytes.fromhex("31c0c3"),  # xor eax, eax; ret
     "aarch64": bytes.fromhex("5f2403d500008052c0035fd6"),  # bti c; mov w0, #0; ret
 }
-"""A function that returns false, or a null pointer."""
+"""The code of a function that returns false, or a null pointer."""
 RETURN_EMPTY: Mapping[str, bytes] = {
     # xor eax, eax; mov [rdi], rax; mov [rdi+8], rax; mov [rdi+16], rax; mov rax, rdi; ret
     "x86_64": bytes.fromhex("31c048890748894708488947104889f8c3"),
     # bti c; stp xzr, xzr, [x8]; str xzr, [x8, #16]; ret
     "aarch64": bytes.fromhex("5f2403d51f7d00a91f0900f9c0035fd6"),
 }
-"""A function that returns an empty vector."""
+"""The code of a function that returns an empty vector."""
 
-DOORS = (
+ENTRY_POINTS = (
     # nothing is recorded meanwhile ...
     ("libc10.so", "_ZN3c108GradMode10is_enabledEv", RETURN_ZERO),
-    # ... and whoever restores what was read of that meanwhile (`with torch.no_grad()`) changes nothing
+    # ... and code that restores what was read of that meanwhile (`with torch.no_grad()`) changes nothing
     ("libc10.so", "_ZN3c108GradMode11set_enabledEb", RETURN),
     # no tangent is carried along by forward mode
     ("libc10.so", "_ZN3c1010TensorImpl12_set_fw_gradERKN2at10TensorBaseES4_mb", RETURN),
@@ -65,12 +65,12 @@ TP_CALL = 50  # of a type's slots, in CPython's typeslots.h
 
 
 class NoSwitch(Exception):
-    """Automatic differentiation cannot be switched off here; the message says why."""
+    """Say why automatic differentiation cannot be switched off here."""
 
 
 @dataclass(frozen=True)
 class Patch:
-    """What to write where, and what stands there otherwise."""
+    """Say what to write where, and what stands there otherwise."""
 
     address: int
     before: bytes
@@ -78,7 +78,7 @@ class Patch:
 
     @property
     def pages(self) -> Pages:
-        """The pages that it changes."""
+        """Name the pages that it changes."""
         return Pages.of(self.address, len(self.instead))
 
 
@@ -103,7 +103,7 @@ def _functions() -> Iterator[tuple[int, Mapping[str, bytes]]]:
     import torch
 
     libraries = Path(torch.__file__).parent / "lib"
-    for library, symbol, code in DOORS:
+    for library, symbol, code in ENTRY_POINTS:
         try:
             function = getattr(ctypes.CDLL(str(libraries / library)), symbol)
         except (OSError, AttributeError) as error:
@@ -127,7 +127,7 @@ def switch_words(patches: Sequence[Patch], why_not: str) -> bytes:
 
 @lru_cache(maxsize=8)
 def switch_from(words: bytes) -> tuple[tuple[Patch, ...], str]:
-    """Read what `switch_words` wrote: the fork server's word, which runs no student's code."""
+    """Read what `switch_words` wrote; it is trusted, since the fork server runs no student's code."""
     found = json.loads(words)
     patches = tuple(
         Patch(address, bytes.fromhex(before), bytes.fromhex(instead))
@@ -137,9 +137,9 @@ def switch_from(words: bytes) -> tuple[tuple[Patch, ...], str]:
 
 
 class Switch:
-    """Switches automatic differentiation in the process behind a pidfd.
+    """Switch automatic differentiation in the process behind a pidfd.
 
-    To be made before any of a student's code runs there.
+    Make one before any of a student's code runs there.
     """
 
     def __init__(self, process: int, patches: Sequence[Patch]) -> None:
@@ -187,7 +187,7 @@ class Switch:
             self._write(patch.address, patch.instead, patch.before)
 
     def is_off(self) -> bool:
-        """Whether it is off still."""
+        """Tell whether it is still off."""
         return all(self._stands(patch.address, patch.instead) for patch in self._patches)
 
     def close(self) -> None:
@@ -211,7 +211,7 @@ class Switch:
 
 
 def _number(process: int) -> int:
-    """The number of the process behind a pidfd, as it is called here."""
+    """Look up the number of the process behind a pidfd, as it is called here."""
     for line in Path(f"/proc/self/fdinfo/{process}").read_text(encoding="ascii").splitlines():
         if line.startswith("Pid:"):
             return int(line.split()[1])

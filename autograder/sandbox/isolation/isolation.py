@@ -1,4 +1,4 @@
-"""The box around a submission: layers of the kernel's own, each of which holds without the others."""
+"""Isolate a submission's process in layers of the kernel's own, each of which holds without the others."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class _Entered(Protocol):
 
 
 class _Filters:
-    """All that is refused to system calls; what cannot be had in full is not had."""
+    """Enter all filters of system calls, or none: half a layer would count as missing."""
 
     def __init__(self, protected: Sequence[Pages]) -> None:
         self._filters: list[_Entered] = [Filter()]
@@ -36,8 +36,8 @@ class _Filters:
 T = TypeVar("T")
 
 
-class Box:
-    """The layers of this machine, prepared once in a warm process and entered by each submission."""
+class Isolation:
+    """Prepare this machine's layers once in the fork server, and have each submission enter them."""
 
     def __init__(self, folder: Path, *, separate: bool, protected: Sequence[Pages]) -> None:
         """Prepare what can be prepared.
@@ -47,22 +47,22 @@ class Box:
         protected : pages of memory that a submission must not change; the grader does.
         """
         self.disk = folder / "disk"
-        self.disk.mkdir(exist_ok=True)  # it is there where a warm process is started again
-        self.lacks: dict[Layer, str] = {}
+        self.disk.mkdir(exist_ok=True)  # it is there if a fork server is started again
+        self.missing_layers: dict[Layer, str] = {}
         self._separate = separate
         self._home = folder / "home"
         self._home.mkdir(exist_ok=True)
         os.environ.update(HOME=str(self._home), MPLCONFIGDIR=str(self._home))
         if separate:
-            self._attempt(Layer.NAMESPACES, lambda: namespaces.make_read_only(str(self._home)))
+            self._prepared(Layer.NAMESPACES, lambda: namespaces.make_read_only(str(self._home)))
         else:
-            self.lacks[Layer.NAMESPACES] = "the kernel gives ordinary users no namespaces"
-        writable = folder if separate else self.disk  # without a mount there is nothing to see through
-        self._readable = self._attempt(Layer.FILES, lambda: Readable(writable))
-        self._filter = self._attempt(Layer.SYSTEM_CALLS, lambda: _Filters(protected))
+            self.missing_layers[Layer.NAMESPACES] = "the kernel gives ordinary users no namespaces"
+        writable = folder if separate else self.disk  # without a mount the rule holds for the disk itself
+        self._readable = self._prepared(Layer.FILES, lambda: Readable(writable))
+        self._filter = self._prepared(Layer.SYSTEM_CALLS, lambda: _Filters(protected))
 
     def clear(self) -> None:
-        """Remove what the last submission has left, where its disk was none of its own."""
+        """Remove what the last submission left, if it had no disk of its own."""
         for entry in self.disk.iterdir():
             if entry.is_dir() and not entry.is_symlink():
                 shutil.rmtree(entry, ignore_errors=True)
@@ -70,7 +70,7 @@ class Box:
                 entry.unlink(missing_ok=True)
 
     def enter(self, limits: Limits) -> dict[Layer, str]:
-        """Put this process into the box, for good; tell which layers are missing, and why."""
+        """Isolate this process for good; return which layers are missing, and why."""
         steps: dict[Layer, Callable[[], None]] = {}
         if self._separate:
             steps[Layer.NAMESPACES] = lambda: namespaces.separate(
@@ -80,23 +80,23 @@ class Box:
         if self._readable is not None:
             steps[Layer.FILES] = self._readable.enter
         if self._filter is not None:
-            steps[Layer.SYSTEM_CALLS] = self._rightless
-        lacks = dict(self.lacks)
+            steps[Layer.SYSTEM_CALLS] = self._filter_system_calls
+        missing = dict(self.missing_layers)
         for layer, step in steps.items():
             try:
                 step()
             except Exception as error:  # whatever a kernel or a library says: the layer is not there
-                lacks[layer] = f"{type(error).__name__}: {error}"
-        return lacks
+                missing[layer] = f"{type(error).__name__}: {error}"
+        return missing
 
-    def _rightless(self) -> None:
+    def _filter_system_calls(self) -> None:
         linux.drop_capabilities()
         assert self._filter is not None
         self._filter.enter()
 
-    def _attempt(self, layer: Layer, make: Callable[[], T]) -> T | None:
+    def _prepared(self, layer: Layer, make: Callable[[], T]) -> T | None:
         try:
             return make()
         except Exception as error:  # as above
-            self.lacks[layer] = f"{type(error).__name__}: {error}"
+            self.missing_layers[layer] = f"{type(error).__name__}: {error}"
             return None

@@ -1,4 +1,4 @@
-"""The second layer, Landlock: which files a submission may read, and the one folder it may write to."""
+"""Say which files a submission may read, and the one folder it may write to: the second layer, Landlock."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 
 
 class Readable:
-    """A Landlock ruleset, built once and entered by every submission."""
+    """Build a Landlock ruleset once, for every submission to enter."""
 
     def __init__(self, writable: Path) -> None:
         """Build the ruleset.
@@ -56,13 +56,13 @@ class Readable:
         self._ruleset.allow(writable, rules=FSAccess.all() & ~special)
 
     def enter(self) -> None:
-        """From here on this process reads and writes nothing else, and nor will what it starts."""
+        """Let this process, and what it starts, read and write nothing else from here on."""
         ctypes.set_errno(0)  # as above
         self._ruleset.apply()
 
 
 def _folders() -> Iterator[Path]:
-    """What Python and `utils` need, site-packages entry by entry so that single packages can be left out.
+    """List what Python and `utils` need, site-packages entry by entry so that packages can be left out.
 
     In a virtual environment the packages of the interpreter below it are no business of a notebook's either.
     """
@@ -80,7 +80,7 @@ def _folders() -> Iterator[Path]:
 
 
 def _without(folder: Path, left_out: set[Path]) -> Iterator[Path]:
-    """A folder as a whole; or, where it holds what is to be left out, all the rest of it."""
+    """Give a folder as a whole; or, if it holds what is to be left out, all the rest of it."""
     if folder in left_out:
         return
     if not any(one.is_relative_to(folder) for one in left_out):
@@ -91,7 +91,7 @@ def _without(folder: Path, left_out: set[Path]) -> Iterator[Path]:
 
 
 def _packages() -> set[Path]:
-    """Folders that packages are installed in: those of the interpreter, the user and the environment."""
+    """Find the folders that packages are installed in: the interpreter's, the user's, the environment's."""
     names = [*site.getsitepackages(), site.getusersitepackages()]
     names += [sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
     names += [path for path in sys.path if Path(path).name in PACKAGES]
@@ -99,7 +99,7 @@ def _packages() -> set[Path]:
 
 
 def _other_packages() -> set[Path]:
-    """Folders with the packages of other interpreters, the one below a virtual environment among them."""
+    """Find the packages of other interpreters, the one below a virtual environment among them."""
     libraries = [Path(sysconfig.get_path("stdlib")).parent, *map(Path, SYSTEM)]
     patterns = (f"{deeper}{name}" for deeper in ("", "python3*/") for name in PACKAGES)
     found = (folder for pattern in patterns for library in libraries for folder in library.glob(pattern))
@@ -113,17 +113,17 @@ def closed_packages() -> frozenset[str]:
 
 
 def _is_open(entry: Path, closed: frozenset[str]) -> bool:
-    """Whether a submission may read an entry of site-packages; a package's name and version hide nothing."""
+    """Tell whether a submission may read an entry of site-packages; names and versions are no secret."""
     return entry.suffix == ".dist-info" or _package(entry) not in closed
 
 
 def _package(entry: Path) -> str:
-    """The package an entry of site-packages belongs to: of `torch-2.4.egg-info` it is torch."""
+    """Name the package that an entry of site-packages belongs to: torch for `torch-2.4.egg-info`."""
     return entry.name.partition("-")[0].partition(".")[0]
 
 
 def _course() -> Iterator[Path]:
-    """The course's `utils`, and the `files/` that it loads."""
+    """Find the course's `utils`, and the `files/` that it loads."""
     found = importlib.util.find_spec("utils")
     if found is not None and found.origin is not None:
         folder = Path(found.origin).resolve().parent

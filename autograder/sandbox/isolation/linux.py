@@ -1,4 +1,4 @@
-"""System calls that Python 3.11 has no name for, by their names in Linux's manual (section 2)."""
+"""Make system calls that Python 3.11 has no name for, by their names in Linux's manual (section 2)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 class Clone(IntFlag):
-    """What `unshare` and `setns` separate (clone(2))."""
+    """Name what `unshare` and `setns` separate (clone(2))."""
 
     NEWNS = 0x00020000
     NEWIPC = 0x08000000
@@ -62,7 +62,7 @@ def _no_fork() -> int:
 
 
 fork_with_threads: Callable[[], int] = getattr(os, "fork", _no_fork)
-"""Fork, as Python does; under its own name a submission finds what `refusals.explain` puts in its place."""
+"""Fork, as Python does; under its own name a submission finds what `server.patches` puts in its place."""
 
 
 def fork() -> int:
@@ -85,7 +85,7 @@ def fork() -> int:
 
 
 def has_one_thread() -> bool:
-    """Whether this process is known to have a single thread."""
+    """Tell whether this process is known to have a single thread."""
     try:
         return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208  the names are not looked at
     except OSError:
@@ -109,13 +109,13 @@ def mount_memory(folder: str, size: int, files: int) -> None:
 
 
 class _MountAttributes(ctypes.Structure):
-    """What `mount_setattr` is to change (mount_setattr(2))."""
+    """Hold what `mount_setattr` is to change (mount_setattr(2))."""
 
     _fields_ = [(name, ctypes.c_uint64) for name in ("set", "clear", "propagation", "userns")]
 
 
 def set_read_only(folder: str, *, recursive: bool = False, read_only: bool = True) -> None:
-    """Have nothing below a mount be written, created, renamed, or given other rights, owners or times.
+    """Let nothing below a mount be written, created, renamed, or given other rights, owners or times.
 
     It holds in this mount namespace and in those made from it; a descriptor that is open for writing already
     still writes, and so do devices.
@@ -159,7 +159,7 @@ class _Program(ctypes.Structure):
 
 
 class SystemCallFilter:
-    """A seccomp filter as the kernel takes it: instructions of 8 bytes each."""
+    """Hold a seccomp filter as the kernel takes it: instructions of 8 bytes each."""
 
     def __init__(self, instructions: bytes) -> None:
         self._instructions = ctypes.create_string_buffer(instructions, len(instructions))
@@ -167,7 +167,7 @@ class SystemCallFilter:
         self._program = _Program(len(instructions) // 8, where)
 
     def enter(self) -> None:
-        """From here on every system call of this process goes through it."""
+        """Send every system call of this process through the filter from here on."""
         no_new_privileges()
         _checked("prctl", PR_SET_SECCOMP, ctypes.c_ulong(SECCOMP_MODE_FILTER), ctypes.byref(self._program))
 

@@ -1,6 +1,6 @@
-"""The first layer: a submission sees no other user, process, message queue, network or mount.
+"""Separate a submission from other users, processes, message queues, networks and mounts: the first layer.
 
-A warm process goes into namespaces once; there it is superuser, of nothing, and may give each submission
+The fork server enters namespaces once; there it is superuser, of nothing, and may give each submission
 namespaces of its own for the price of one fork.
 """
 
@@ -36,7 +36,7 @@ def go_inside(afterwards: Callable[[], object] = lambda: None) -> bool:
     except OSError:
         return False
     if inside := os.fork():
-        # or who waits for the process inside would wait for this one too, which never answers
+        # or a grader that waits for the process inside would wait for this one too, which never answers
         os.closerange(FIRST_FREE, MOST_OPEN)
         _, status = os.waitpid(inside, 0)
         afterwards()
@@ -46,11 +46,11 @@ def go_inside(afterwards: Callable[[], object] = lambda: None) -> bool:
 
 
 class ProcessNamespaces:
-    """Gives each child a process namespace of its own, as its first process, and a network of its own.
+    """Give each child a process namespace of its own, as its first process, and a network of its own.
 
-    A network is dear to make and to end, and nothing can be left in one: it belongs to the warm process, so a
-    submission has no right to change it, and sockets end with their process. So the next submission gets the
-    network of one that has ended, never of one that lives.
+    A network is expensive to make and to end, and nothing can be left in one: it belongs to the fork server,
+    so a submission has no right to change it, and sockets end with their process. So the next submission gets
+    the network of one that has ended, never of one that lives.
     """
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class ProcessNamespaces:
         self._taken: dict[int, int] = {}
 
     def fork(self) -> int:
-        """Fork; the child's number here, or 0 in the child."""
+        """Fork; return the child's number here, or 0 in the child."""
         linux.unshare(Clone.NEWPID)
         network = self._network()
         if child := self._fork():
@@ -69,14 +69,14 @@ class ProcessNamespaces:
         return child
 
     def reap(self) -> None:
-        """Take the networks of children that have ended."""
+        """Take back the networks of children that have ended."""
         with contextlib.suppress(ChildProcessError):
             while child := os.waitpid(-1, os.WNOHANG)[0]:
                 if child in self._taken:
                     self._free.append(self._taken.pop(child))
 
     def _network(self) -> int:
-        """Go into a network that nobody else is in; a handle of it."""
+        """Enter a network that no other process is in; return a descriptor of it."""
         if self._free:
             network = self._free.pop()
             linux.setns(network, Clone.NEWNET)
@@ -86,7 +86,7 @@ class ProcessNamespaces:
 
 
 def make_read_only(home: str) -> None:
-    """Have this process and its forks change no file of the machine, but in a home folder in memory.
+    """Keep this process and its forks from changing any file of the machine, but in a home folder in memory.
 
     Landlock, which keeps a submission from reading and writing, has no rule for rights, owners, times and
     attributes: here the kernel refuses these as well.
@@ -108,9 +108,9 @@ def make_read_only(home: str) -> None:
 
 
 def separate(folder: str, home: str, disk: int) -> None:
-    """For a submission's own process: the other namespaces, and a private disk in memory at `folder`.
+    """Give a submission's own process the other namespaces, and a private disk in memory at `folder`.
 
-    home : gets a disk of its own, which hides what the warm process has there.
+    home : gets a disk of its own, which hides what the fork server has there.
 
     Raises
     ------
@@ -124,7 +124,7 @@ def separate(folder: str, home: str, disk: int) -> None:
 
 
 def _unshare_mapped(flags: Clone) -> None:
-    """Unshare, and keep the own user's and group's number: files are made under a number that exists."""
+    """Unshare, but keep the numbers of user and group, so that files are made under numbers that exist."""
     user, group = os.getuid(), os.getgid()
     linux.unshare(flags)
     for name, content in (

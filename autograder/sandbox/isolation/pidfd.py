@@ -1,4 +1,4 @@
-"""Handles of processes (pidfd), also where Python was built on a system too old to have a name for them.
+"""Open and signal pidfds, also if Python was built on a system too old to have a name for them.
 
 `os.pidfd_open` and `signal.pidfd_send_signal` are missing in such a Python, whatever the kernel can.
 """
@@ -13,7 +13,7 @@ SEND_SIGNAL, OPEN = 424, 434  # Linux's numbers of these calls, the same on ever
 
 
 def open_handle(process: int) -> int:
-    """Open a handle of a process, the caller's to close.
+    """Open a pidfd of a process, the caller's to close.
 
     Raises
     ------
@@ -26,7 +26,7 @@ def open_handle(process: int) -> int:
 
 
 def send_signal(handle: int, number: signal.Signals) -> None:
-    """Send a signal to the process behind a handle.
+    """Send a signal to the process behind a pidfd.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Parts of its own memory that a submission must not remap, discard or write to: a seccomp filter for them.
+"""Keep a submission from remapping, discarding or writing to parts of its own memory, by a seccomp filter.
 
 A filter sees a call's arguments as 32-bit halves and can add them, which libseccomp has no words for; so
 it is written here in the instructions of the kernel's own machine (classic BPF).
@@ -42,7 +42,7 @@ change, and the bit of another argument without which they do not."""
 
 @dataclass(frozen=True)
 class Pages:
-    """Pages of memory, from `start` up to `end`."""
+    """Name pages of memory, from `start` up to `end`."""
 
     start: int
     end: int
@@ -55,7 +55,7 @@ class Pages:
 
     @classmethod
     def joined(cls, pages: Iterable[Pages]) -> list[Pages]:
-        """Make one of those that touch each other: fewer to look at."""
+        """Join those that touch each other, so that there are fewer to look at."""
         found: list[Pages] = []
         for each in sorted(pages, key=lambda each: each.start):
             if found and each.start <= found[-1].end:
@@ -66,7 +66,7 @@ class Pages:
 
 
 class Protection:
-    """A seccomp filter that refuses to change some pages, and to hide this memory from the grader."""
+    """Refuse to change some pages, and to hide this memory from the grader."""
 
     def __init__(self, pages: Sequence[Pages]) -> None:
         """Build the filter.
@@ -91,7 +91,7 @@ class Protection:
         self._filter = SystemCallFilter(b"".join(struct.pack("=HBBI", *each) for each in program))
 
     def enter(self) -> None:
-        """From here on the kernel refuses these calls to this process."""
+        """Have the kernel refuse these calls to this process from here on."""
         self._filter.enter()
 
 
@@ -99,7 +99,7 @@ _REFUSED: _Instruction = (RETURN, 0, 0, REFUSE)
 
 
 def _numbers(names: Sequence[str]) -> list[int]:
-    """The numbers of calls on this processor, of those that it has."""
+    """Look up the numbers of those calls that this processor has."""
     import pyseccomp  # Linux alone has it
 
     numbers = []
@@ -163,7 +163,7 @@ def _refusing(
 
 
 def _low(argument: int) -> int:
-    """Where the low half of an argument stands; the processors that we know are little-endian."""
+    """Say where the low half of an argument stands; the processors that we know are little-endian."""
     return ARGUMENTS + 8 * argument
 
 

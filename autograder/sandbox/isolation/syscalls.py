@@ -1,4 +1,7 @@
-"""The third layer, seccomp: what a submission has no business asking of the kernel."""
+"""Refuse system calls that a submission has no business making: the third layer, seccomp.
+
+To refuse another call, add its name to one of the tables.
+"""
 
 from __future__ import annotations
 
@@ -86,7 +89,7 @@ AF_UNIX, SOCK_STREAM = 1, 1
 
 
 class Filter:
-    """A seccomp filter, built once and entered by every submission."""
+    """Build a seccomp filter once, for every submission to enter."""
 
     def __init__(self) -> None:
         """Build the filter.
@@ -132,5 +135,5 @@ class Filter:
             self._filter = SystemCallFilter(file.read())
 
     def enter(self) -> None:
-        """From here on the kernel refuses these calls to this process."""
+        """Have the kernel refuse these calls to this process from here on."""
         self._filter.enter()

@@ -1,7 +1,7 @@
-"""One end of the line between a grader and a worker: whole frames, both ways at once.
+"""Send and receive whole frames over a socket between a grader and a worker, both ways at once.
 
-Many questions can be on their way before the first is answered. Neither end is stuck because the other
-does not read: while one waits to be heard, it listens.
+Many requests can be under way before the first is answered, and neither end blocks because the other does
+not read: while it waits to send, it receives.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import time
 from autograder.sandbox.protocol import frames
 
 CHUNK = 1 << 16  # bytes taken at once; the memory for more would come from the kernel anew each time
-DRIPPING = 1.0  # seconds behind a deadline for an end that sends or reads byte by byte; then it is silent
+DRIP_SECONDS = 1.0  # after a deadline, for an end that sends or reads byte by byte; then it counts as silent
 
 
-class Line:
-    """Sends and takes messages. What comes in is not trusted: `receive` raises, and nothing else happens."""
+class Channel:
+    """Send and receive messages. What comes in is not trusted: `receive` raises, and nothing else happens."""
 
     def __init__(self, end: socket.socket) -> None:
         """Take over a connected stream socket."""
@@ -29,14 +29,14 @@ class Line:
         self._in = bytearray()
         self._read = 0
         self.received = 0
-        """What all frames that were received weigh, in bytes."""
+        """How much all frames that were received weigh, in bytes."""
 
     def post(self, message: frames.Message) -> None:
-        """Have a message sent; it leaves with the next `flush` or `receive`."""
+        """Queue a message; it leaves with the next `flush` or `receive`."""
         self._out += frames.encode(message)
 
     def flush(self, deadline: float | None = None) -> None:
-        """Send all that was posted, by a time of the monotonic clock.
+        """Send all queued messages, by a time of the monotonic clock.
 
         Raises
         ------
@@ -70,13 +70,13 @@ class Line:
             self._move(deadline)
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the socket."""
         self._end.close()
 
     def _move(self, deadline: float | None) -> None:
         """Send and take what can be sent and taken; wait until something can."""
         left = None if deadline is None else deadline - time.monotonic()
-        if left is not None and left < -DRIPPING:
+        if left is not None and left < -DRIP_SECONDS:
             raise TimeoutError
         if self._out and self._sent():
             return
@@ -92,7 +92,7 @@ class Line:
             self._in += chunk
 
     def _sent(self) -> bool:
-        """Send what there is room for; whether that was something."""
+        """Send what there is room for; tell whether that was something."""
         with contextlib.suppress(BlockingIOError):
             del self._out[: self._end.send(self._out, socket.MSG_DONTWAIT)]
             return True

@@ -1,4 +1,4 @@
-"""What crosses between host and worker: JSON headers and raw array bytes. Never pickle.
+"""Write messages as frames, and read them without trust: JSON headers and raw array bytes, never pickle.
 
 A frame is two lengths (8 bytes each, big-endian), a JSON header, and the bytes of its arrays one after the
 other. In the header a float64 array is `{"array": shape}`, an int64 array `{"whole": shape}`, a bool array
@@ -6,6 +6,10 @@ other. In the header a float64 array is `{"array": shape}`, an int64 array `{"wh
 not finite `{"number": "inf"}`, a dictionary `{"object": {…}}`, a tuple of an exercise's inputs
 `{"tuple": […]}`; everything else is JSON as it stands, in which other tuples are lists. A message without any
 of these is `{"json": …}`, and needs no walk through it.
+
+Why not msgspec: a typical cell's reply takes 2 µs to write and 12 µs to read and check here, where msgspec
+takes 0.5 µs and 1 µs before most of the checks: a fifth of a millisecond for a whole notebook. It writes
+numbers that are not finite as null, too, and its MessagePack has no count of values before they are made.
 """
 
 from __future__ import annotations
@@ -47,13 +51,13 @@ Message: TypeAlias = "Mapping[str, Message] | Sequence[Message] | str | bytes | 
 
 @dataclass(frozen=True)
 class Inputs:
-    """An exercise's inputs in a message: in these, and nowhere else, tuples arrive as tuples."""
+    """Carry an exercise's inputs in a message: in these, and nowhere else, tuples arrive as tuples."""
 
     values: Mapping[str, Value]
 
 
 class BadFrame(Exception):
-    """What came over the pipe is not a frame of ours."""
+    """Say that what came over the channel is not a frame of ours."""
 
 
 def encode(message: Message) -> bytes:
@@ -63,14 +67,14 @@ def encode(message: Message) -> bytes:
         header = orjson.dumps({"json": message}, option=orjson.OPT_PASSTHROUGH_DATACLASS)
     except TypeError:  # arrays, bytes, halves of characters, numbers of more than 64 bits
         header = b""
-    if not header or b"null" in header:  # so are numbers written that are not finite
+    if not header or b"null" in header:  # numbers that are not finite are written like that, and None
         header = _written(_header(message, arrays))
     body = b"".join(arrays)
     return LENGTHS.pack(len(header), len(body)) + header + body
 
 
 def lengths(prefix: bytes) -> tuple[int, int]:
-    """Sizes of header and arrays from a frame's first bytes.
+    """Read the sizes of header and arrays from a frame's first bytes.
 
     Raises
     ------
@@ -106,7 +110,7 @@ def decode(header: bytes, body: bytes) -> Message:
 
 
 def weight(header: bytes, body: bytes) -> int:
-    """Bytes of a frame, and something for each object that is made of it."""
+    """Count a frame's bytes, and some more for each object that is made of it."""
     return len(header) + len(body) + ITEM_BYTES * count_items(header, MAX_ITEMS)
 
 
@@ -160,7 +164,7 @@ def _header(message: Message, arrays: list[bytes], *, tuples: bool = False) -> o
 
 
 class _Reader:
-    """Takes arrays off a frame's body in the order in which its header names them."""
+    """Take arrays off a frame's body in the order in which its header names them."""
 
     def __init__(self, body: bytes) -> None:
         self.body = body

@@ -1,4 +1,4 @@
-"""What a submission may use up: seconds, bytes, descriptors."""
+"""Limit what a submission may use up: seconds, bytes, descriptors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ MEGABYTE = 1 << 20
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of one submission. Who reaches one is stopped, told so, and costs nobody else anything."""
+    """Limit one submission. One that reaches a limit is stopped, with a message; others notice nothing."""
 
     cell: float = 30.0
     """Seconds for a cell of the notebook, as in nbgrader."""

@@ -1,7 +1,7 @@
-"""Go on below a statement that failed because something that a kernel has is refused while grading.
+"""Go on after a statement that failed because the sandbox refuses what a kernel would allow.
 
-With a program, a file elsewhere or the network the statement would work, and what stands below it would run.
-Here a name that it would have made is missing; a function defined below it need not be.
+With another program, a file elsewhere or the network, the statement would work, and the rest of the cell
+would run. Here a name that it would have made is missing; a function defined after it need not be.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import errno
 import socket
 from types import TracebackType
 
-try:  # in the fork server, as in `refusals`
+try:  # in the fork server, as in `patches`
     import psutil  # type: ignore[import-untyped]
 
     DENIED: tuple[type[BaseException], ...] = (psutil.AccessDenied, socket.gaierror)
@@ -23,7 +23,7 @@ MOST = 20  # statements of a cell that may fail, one after the other
 
 
 def was_refused(error: BaseException) -> bool:
-    """Tell whether an error comes from what the box refuses, at whatever remove."""
+    """Tell whether an error comes from what the sandbox refuses, at whatever remove."""
     seen: set[int] = set()
     cause: BaseException | None = error
     while cause is not None and id(cause) not in seen:
@@ -35,7 +35,7 @@ def was_refused(error: BaseException) -> bool:
 
 
 def rest_of(cell: str, name: str, traceback: TracebackType | None) -> str:
-    """Give what stands below the statement of a cell that failed; empty where there is nothing.
+    """Give what follows the statement of a cell that failed; empty if nothing does.
 
     cell : as Python.
     name : of the cell's code.

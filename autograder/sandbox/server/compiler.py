@@ -1,4 +1,4 @@
-"""IPython's compiler, which can learn the cells that all submissions share before any of them comes."""
+"""Compile cells as IPython does, but those that all submissions share only once, before any of them comes."""
 
 from __future__ import annotations
 import __future__
@@ -15,9 +15,9 @@ FUTURE = sum({getattr(__future__, name).compiler_flag for name in __future__.all
 
 
 class Compiler(CachingCompiler):  # type: ignore[misc]  # IPython is not followed
-    """Names a cell's code as a kernel does; by the name its tracebacks and warnings get their form.
+    """Name a cell's code as a kernel does, since tracebacks and warnings take their form from the name.
 
-    Cells that it has learned it need not compile again, in this process or its forks.
+    Precompiled cells need no compiling again, in this process or its forks.
     """
 
     def __init__(self) -> None:
@@ -28,12 +28,12 @@ class Compiler(CachingCompiler):  # type: ignore[misc]  # IPython is not followe
         self._codes: dict[int, types.CodeType] = {}
 
     def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
-        """Name a cell's code by what stands in it, whenever it runs."""
+        """Name a cell's code by its source, whenever it runs."""
         del transformed_code, number
         return f"/tmp/ipykernel_1/{zlib.crc32(raw_code.encode('utf-8', 'replace'))}.py"
 
-    def learn(self, raw: str, cell: str) -> None:
-        """Compile a cell, statement by statement as a shell does."""
+    def precompile(self, raw: str, cell: str) -> None:
+        """Compile a cell, statement by statement as a shell does, and keep the result."""
         name = self.get_code_name(raw, cell, 0)
         if (cell, name) in self._trees:
             return
@@ -53,12 +53,12 @@ class Compiler(CachingCompiler):  # type: ignore[misc]  # IPython is not followe
         self._codes |= codes
 
     def ast_parse(self, source: str, filename: str = "<unknown>", symbol: str = "exec") -> ast.Module:
-        """Parse a cell, unless it was learned."""
+        """Parse a cell, unless it was precompiled."""
         known = self._trees.get((source, filename)) if self.flags == self._plain else None
         return known or super().ast_parse(source, filename, symbol)
 
     def __call__(self, source: Any, filename: str, symbol: str, **options: Any) -> Any:  # noqa: ANN401  as codeop
-        """Compile a statement, unless it was learned."""
+        """Compile a statement, unless it was precompiled."""
         if isinstance(source, (ast.Module, ast.Interactive)) and len(source.body) == 1:
             known = self._codes.get(id(source.body[0]))
             if known is not None:

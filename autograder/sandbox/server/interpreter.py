@@ -1,4 +1,4 @@
-"""What runs a notebook's cells in a worker."""
+"""Say what a worker needs of what runs a notebook's cells."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True)
 class CellRun:
-    """A cell has run."""
+    """Tell how a cell ran."""
 
     error: BaseException | None = None
     count: int | None = None
@@ -19,18 +19,18 @@ class CellRun:
 
 
 class Interpreter(Protocol):
-    """Runs cells one after the other in one namespace."""
+    """Run cells one after the other in one namespace."""
 
     user_ns: dict[str, Any]
 
-    def rehearsal(self) -> AbstractContextManager[None]:
-        """Run cells meanwhile that are forgotten afterwards: time spent now that every later fork saves."""
+    def warm_up(self) -> AbstractContextManager[None]:
+        """Run cells meanwhile and forget them afterwards: each later fork saves the time that they take."""
 
-    def learn(self, source: str) -> None:
-        """Compile a cell that will come in many forks."""
+    def precompile(self, source: str) -> None:
+        """Compile a cell that many forks will run."""
 
     def start(self) -> None:
         """Get ready in the process that the cells will run in."""
 
     def run(self, source: str) -> CellRun:
-        """Run a cell. What it raises is in the result, but for KeyboardInterrupt."""
+        """Run a cell; put what it raises into the result, except KeyboardInterrupt."""

@@ -1,4 +1,4 @@
-"""What a warm process does to its memory, so that a fork copies, writes to and frees little of it.
+"""Arrange the fork server's memory so that a fork copies, writes to and frees little of it.
 
 A fork shares its parent's pages until it writes to one; then the kernel copies the page. What is allocated
 in the gaps between old objects touches many pages, each for a few bytes, so the gaps are filled first.
@@ -25,14 +25,14 @@ _FILLED: list[object] = []
 
 
 def settle() -> None:
-    """Let what is there now stay in pages that forks share."""
+    """Keep what is there now in pages that forks share."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER)
 
 
 def tidy() -> None:
-    """Settle, fill the gaps, and go to huge pages: takes a tenth of a second and pays for a class."""
+    """Settle, fill the gaps, and move to huge pages: takes a tenth of a second, and pays for a class."""
     settle()
     with contextlib.suppress(OSError, AttributeError):  # another C library, another Python
         _fill_python()
@@ -50,7 +50,7 @@ def _fill_python() -> None:
 
 
 def _statistics() -> str:
-    """Python's statistics of its small objects, which it writes to descriptor 2 alone."""
+    """Read Python's statistics of its small objects, which it writes to descriptor 2 alone."""
     with os.fdopen(os.memfd_create("statistics"), "w+", encoding="ascii") as file:  # nowhere to write else
         saved = os.dup(2)
         os.dup2(file.fileno(), 2)
@@ -64,7 +64,7 @@ def _statistics() -> str:
 
 
 class _Info(ctypes.Structure):
-    """mallinfo2(3)."""
+    """Hold what mallinfo2(3) returns."""
 
     _fields_ = [
         (name, ctypes.c_size_t)

@@ -1,4 +1,4 @@
-"""What a cell puts out, by Python or past it: kept as a kernel's messages, cut where it is too much."""
+"""Record what a cell puts out, by Python or past it, as a kernel's messages; cut what is too much."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ CUT = "\n… cut here: a cell may print {} characters.\n"
 
 
 class Recorder:
-    """What a cell has put out so far."""
+    """Collect what a cell has put out so far."""
 
     def __init__(self) -> None:
         self.messages: list[dict[str, Any]] = []
         self._text = self._displays = self._items = 0
 
     def take(self) -> list[dict[str, Any]]:
-        """All messages since the last time."""
+        """Give all messages since the last time."""
         taken, self.messages = self.messages, []
         self._text = self._displays = self._items = 0
         return taken
@@ -56,7 +56,7 @@ class Recorder:
 
 
 class Stream(io.TextIOBase):
-    """`sys.stdout` or `sys.stderr` of a cell."""
+    """Stand in for `sys.stdout` or `sys.stderr` of a cell."""
 
     encoding = "utf-8"
     errors = "replace"
@@ -78,18 +78,18 @@ class Stream(io.TextIOBase):
         return True
 
     def fileno(self) -> int:
-        """Where libraries in C write; what comes that way is recorded, too."""
+        """Name the descriptor that libraries in C write to; what comes that way is recorded, too."""
         return self._number
 
 
 class Descriptors:
-    """What is written to descriptors 1 and 2 past `sys.stdout`, by libraries in C for instance."""
+    """Record what is written to descriptors 1 and 2 past `sys.stdout`, by libraries in C for instance."""
 
     def __init__(self) -> None:
-        self._files = {"stdout": _laid(1), "stderr": _laid(2)}
+        self._files = {"stdout": _replaced(1), "stderr": _replaced(2)}
 
     def drain(self, recorder: Recorder) -> None:
-        """Hand on what has come since the last time."""
+        """Pass on what has come since the last time."""
         for name, descriptor in self._files.items():
             if os.fstat(descriptor).st_size:
                 text = os.pread(descriptor, MAX_TEXT + 1, 0).decode("utf-8", "replace")
@@ -97,8 +97,8 @@ class Descriptors:
                 recorder.stream(name, text)
 
 
-def _laid(number: int) -> int:
-    """Lay an unnamed file under a descriptor; whoever writes appends, whoever else empties it."""
+def _replaced(number: int) -> int:
+    """Put an unnamed file in a descriptor's place: writes append to it, and `drain` empties it."""
     file = os.open(tempfile.gettempdir(), os.O_TMPFILE | os.O_RDWR | os.O_APPEND, 0o600)
     os.dup2(file, number)
     return file

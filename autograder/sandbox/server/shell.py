@@ -1,7 +1,7 @@
-"""An IPython shell that gives what a kernel would: streams, displays, results and errors, as messages.
+"""Run cells in an IPython shell that gives what a kernel would: streams, displays, results and errors.
 
-The messages are Jupyter's own (`msg_type` and `content`), so that whoever receives them can treat them
-as if a kernel had sent them. What is too much is cut, and says so.
+These are Jupyter's own messages (`msg_type` and `content`), so that the grader can treat them as if a kernel
+had sent them. What is too much is cut, with a message.
 """
 
 from __future__ import annotations
@@ -31,17 +31,15 @@ from traitlets import Any as AnyTrait
 from traitlets import Type
 from traitlets.config import Config
 
-from autograder.sandbox.server import after_refusal
+from autograder.sandbox.server import after_refusal, patches
 from autograder.sandbox.server.compiler import Compiler
 from autograder.sandbox.server.interpreter import CellRun
 from autograder.sandbox.server.recorder import MAX_TEXT, Descriptors, Recorder, Stream
-from autograder.sandbox.server.refusals import explain
-from autograder.sandbox.server.tracebacks import make_cheap
 
 MAX_FRAMES = 200  # lines of a traceback
-RESERVE = 1 << 20  # bytes that are given up where memory ends, so that a reply can be made
+RESERVE = 1 << 20  # bytes that are given up when memory runs out, so that a reply can be made
 PLAIN = re.compile(r"[^\s>.I%!?,;/][^\n]*\n(?:\n\s*\S|(?!\s*(?:>>>|\.\.\.|In ))[^\n]*\S)")
-"""How a cell of several lines begins that is neither indented nor behind a prompt (`>>>`, `In [1]:`).
+"""How a cell of several lines begins that is neither indented nor after a prompt (`>>>`, `In [1]:`).
 
 The second line may be empty. A single line is for IPython to look at: its first word may be a magic without
 its sign.
@@ -51,7 +49,7 @@ PLAIN_LINE = re.compile(
 )
 """A single line that is a comment, or begins with a name that is called or assigned to."""
 OWN_SYNTAX = re.compile(r"^\s*(?:[%!?,;/]|>>>)|=\s*[%!]|\?\s*$", re.MULTILINE)
-"""Where a cell may hold what is IPython's own and no Python."""
+"""Where a cell may hold IPython's own syntax, which is no Python."""
 FIRST = (
     "import matplotlib.pyplot, tempfile",  # by the backend in the environment, figures show when a cell ends
     "1 / 0",  # what shows an error is imported with the first one
@@ -107,20 +105,20 @@ class _ResultHook(DisplayHook):  # type: ignore[misc]  # as above
 
 
 class _History(HistoryManager):  # type: ignore[misc]  # as above
-    """The last inputs, which notebooks see as `_i`, as plain attributes: nobody watches them change."""
+    """Keep the last inputs, which notebooks see as `_i`, as plain attributes: no observer slows them down."""
 
     _i00 = _i = _ii = _iii = ""
 
     def get_tail(
         self, n: int | None = 10, raw: bool = True, output: bool = False, include_latest: bool = False
     ) -> list[tuple[int, int, Any]]:
-        """Give the last inputs, for `%rerun`: those of this notebook, there are no others."""
+        """Give the last inputs for `%rerun`: this notebook's, since there are no others."""
         inputs = list(self.get_range(raw=raw, output=output))
         return (inputs if include_latest else inputs[:-1])[-(n or 10) :]
 
 
-class _Kept(dict[str, Any]):
-    """What `%store` and `%cd` keep, in memory."""
+class _MemoryStore(dict[str, Any]):
+    """Keep in memory what `%store` and `%cd` would keep on disk."""
 
     def keys(self, pattern: str = "*") -> Any:  # noqa: ANN401  IPython's database gives a list
         return fnmatch.filter(super().keys(), pattern)
@@ -130,12 +128,12 @@ class _Kept(dict[str, Any]):
 
 
 class Shell(InteractiveShell):  # type: ignore[misc]  # as above
-    """A shell without a terminal, windows, history or other programs."""
+    """Run cells without a terminal, windows, history or other programs."""
 
     compiler_class = Type(Compiler)
     displayhook_class = Type(_ResultHook)
     display_pub_class = Type(_Publisher)
-    execution_count = 1  # a plain attribute: nobody watches it change
+    execution_count = 1  # a plain attribute: no observer slows it down
     kernel = AnyTrait()  # there is none, but notebooks look for it to find out where they are
     refused = False
     """Whether something that works in a kernel was refused or not run so far."""
@@ -143,9 +141,9 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
     """Whether a cell has named asyncio: from then on all run in its loop, as in a kernel."""
 
     def init_history(self) -> None:
-        """Have a history of our own kind, and keep what `%cd` and `%store` remember in memory."""
+        """Use our own history, and keep in memory what `%cd` and `%store` remember."""
         self.history_manager = _History(shell=self, parent=self)
-        self.db = _Kept()
+        self.db = _MemoryStore()
 
     def init_prefilter(self) -> None:
         """Remember what translates a cell when no notebook has added to it."""
@@ -153,12 +151,12 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
         self._usual = self._transforms()
 
     def _tee(self, channel: str) -> contextlib.AbstractContextManager[None]:
-        """What is printed is recorded once; IPython would keep a second copy."""
+        """Record nothing here: what is printed is recorded already, and IPython would keep a second copy."""
         del channel
         return contextlib.nullcontext()
 
     def transform_cell(self, raw_cell: str) -> str:
-        """Translate IPython's own syntax; what has none of it goes through as it is."""
+        """Translate IPython's own syntax; pass on as it is what has none of it."""
         plain = (PLAIN.match(raw_cell) or self._is_plain_line(raw_cell)) and not OWN_SYNTAX.search(raw_cell)
         if plain and self._transforms() == self._usual:
             return raw_cell if raw_cell.endswith("\n") else f"{raw_cell}\n"
@@ -166,7 +164,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
         return transformed
 
     def _is_plain_line(self, cell: str) -> bool:
-        """Whether a single line is Python as it stands: its first name is no magic, macro or `exit`."""
+        """Tell whether a single line is Python as it stands: its first name is no magic, macro or `exit`."""
         line = PLAIN_LINE.fullmatch(cell)
         if line is None or (word := line["word"]) is None:
             return line is not None
@@ -180,24 +178,24 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
         return not (self.autocall or issubclass(type(found), (IPyAutocall, Macro)))
 
     def _transforms(self) -> list[Any]:
-        """What translates cells: a notebook may add to it."""
+        """List what translates cells: a notebook may add to it."""
         manager = self.input_transformer_manager
         mine = (manager.cleanup_transforms, manager.line_transforms, manager.token_transformers)
         before = (self.prefilter_manager.transformers, self.prefilter_manager.checkers)
         return [*map(tuple, (*mine, *before)), tuple(self.input_transformers_post)]
 
     def should_run_async(self, raw_cell: str, **options: Any) -> bool:  # noqa: ANN401  IPython's
-        """Whether a cell runs in an event loop: in a kernel each does."""
+        """Tell whether a cell runs in an event loop: in a kernel each does."""
         del options
         self.waits = self.waits or "await" in raw_cell or "async" in raw_cell
         return self.waits
 
     def _format_exception_for_storage(self, *_: object, **__: object) -> dict[str, Any]:
-        """Errors go into no history: to format one a second time costs more than most cells."""
+        """Keep errors out of the history: formatting one a second time costs more than most cells."""
         return {}
 
     def enable_gui(self, gui: str | None = None) -> None:
-        """There are no windows."""
+        """Do nothing: there are no windows."""
         del gui
 
     def system(self, cmd: str) -> None:
@@ -215,7 +213,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
         return SList() if split else ""
 
     def ask_exit(self) -> None:
-        """`exit` and `quit` end a kernel after the cell; here the next cell still runs."""
+        """Do nothing: `exit` and `quit` end a kernel after the cell, but here the next cell still runs."""
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         try:
@@ -234,28 +232,28 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
 Shell.__name__ = "ZMQInteractiveShell"  # a kernel's: by it libraries tell a notebook from a terminal
 
 
-class Kernel:
-    """An interpreter that shows what a kernel would."""
+class IPythonInterpreter:
+    """Run cells, and give what a kernel would."""
 
     def __init__(self) -> None:
         """Make the process's one shell."""
-        make_cheap()
-        # where nothing may be written it cannot keep its list of fonts, and would tell everybody
+        patches.speed_up_tracebacks()
+        # it cannot write its list of fonts here, and would warn in every notebook
         logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
         self._recorder = Recorder()
         self.shell = _shell(self._recorder)
         self.user_ns: dict[str, Any] = self.shell.user_ns
         self._descriptors: Descriptors | None = None
         self._reserve = bytearray()
-        self._explained = False
+        self._patched = False
         ours = str(Path(__file__).parents[2])
         for module in list(sys.modules.values()):
             if str(getattr(module, "__file__", "")).startswith(ours):  # `%autoreload` reads all that has one
                 del module.__file__
 
     @contextlib.contextmanager
-    def rehearsal(self) -> Iterator[None]:
-        """Let the first use of what notebooks use happen now; forget it and what is run meanwhile."""
+    def warm_up(self) -> Iterator[None]:
+        """Use for the first time now what notebooks use; forget that and what runs meanwhile."""
         before = dict(self.user_ns)
         output, sys.stdout = sys.stdout, Stream("stdout", self._recorder)
         for source in FIRST:
@@ -270,17 +268,17 @@ class Kernel:
         self.shell.refused = self.shell.waits = False
         for last in ("last_type", "last_value", "last_traceback"):  # of the error that was shown: `%debug`
             sys.__dict__.pop(last, None)
-        self._explain()  # what that touches in memory, forks need not
+        self._patch()  # what that touches in memory, forks need not
 
-    def _explain(self) -> None:
-        if not self._explained:
-            explain()
-            self._explained = True
+    def _patch(self) -> None:
+        if not self._patched:
+            patches.explain_refusals()
+            self._patched = True
 
-    def learn(self, source: str) -> None:
-        """Compile a cell before it comes."""
+    def precompile(self, source: str) -> None:
+        """Compile a cell before a submission brings it."""
         with contextlib.suppress(SyntaxError):
-            self.shell.compile.learn(source, self.shell.transform_cell(source))
+            self.shell.compile.precompile(source, self.shell.transform_cell(source))
 
     def start(self) -> None:
         """Record what is printed from now on, by Python or past it."""
@@ -290,7 +288,7 @@ class Kernel:
         self.shell.builtin_trap.__enter__()  # for good, not cell by cell
         self.shell.display_trap.__enter__()
         self.shell.home_dir = str(Path.home())  # the submission's, which `%popd` goes by
-        self._explain()
+        self._patch()
         builtins.input, getpass.getpass = _refusing("raw_input"), _refusing("getpass")
 
     def run(self, source: str) -> CellRun:
@@ -303,7 +301,7 @@ class Kernel:
             error = result.error_before_exec or result.error_in_exec
             if result.error_in_exec is not None:
                 self._go_on(source, error)
-        except (KeyboardInterrupt, MemoryError) as ended:  # the latter where an error was to be shown
+        except (KeyboardInterrupt, MemoryError) as ended:  # the latter while an error was to be shown
             error = ended
         if isinstance(error, MemoryError):
             self._reserve = bytearray()  # what the cell has kept is there still, and a reply takes some, too
@@ -313,7 +311,7 @@ class Kernel:
         return CellRun(error, count, self._messages())
 
     def _go_on(self, source: str, error: BaseException | None) -> None:
-        """Run what stands below a statement that failed for want of what the box refuses."""
+        """Run the rest of a cell after a statement that failed because of what the sandbox refuses."""
         for _ in range(after_refusal.MOST):
             if not isinstance(error, Exception):
                 return
@@ -357,7 +355,7 @@ def _shell(recorder: Recorder) -> Shell:
 
 
 def _refusing(name: str) -> Callable[..., str]:
-    """What a kernel without anybody at its keyboard has for `input`."""
+    """Make what a kernel that nobody sits in front of has for `input`."""
 
     def ask(*_: object, **__: object) -> str:
         raise StdinNotImplementedError(NO_INPUT.format(name))

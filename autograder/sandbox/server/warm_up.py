@@ -1,7 +1,7 @@
-"""A short notebook that a warm process plays to itself before a class comes.
+"""Run a short notebook in the fork server before a class comes, so that its workers run theirs faster.
 
-Python 3.11 runs what it has run a few times faster, and what is looked up for the first time is remembered
-in memory that forks share. The cells are like those of any notebook, and solve nothing.
+Python 3.11 specialises what it has run a few times, and what is looked up for the first time is remembered in
+memory that forks share. The cells are like those of any notebook, and solve nothing.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ WEIGHTS, BIASES, DATA = np.ones((4, 6)), np.ones(6), np.ones((2, 4))
 CALLS = (("byhand", False, ()), ("bytorch", True, ("W", "B")))
 
 
-def rehearse(interpreter: Interpreter) -> None:
-    """Play it, as requests over a line: from their bytes to the bytes of the replies."""
+def warm_up(interpreter: Interpreter) -> None:
+    """Run the cells as requests over a channel: from their bytes to the bytes of the replies."""
     requests: list[frames.Message] = [{"do": "run", "sources": list(CELLS)}]
     requests += [
         {
@@ -48,7 +48,7 @@ def rehearse(interpreter: Interpreter) -> None:
         }
         for function, tensors, leaves in CALLS
     ]
-    with interpreter.rehearsal():
+    with interpreter.warm_up():
         for request in TIMES * requests:
             for reply in answers(interpreter, frames.decode_whole(frames.encode(request))):
                 frames.encode(reply)

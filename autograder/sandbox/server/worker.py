@@ -1,7 +1,7 @@
-"""The student's side of the line: runs cells, calls functions, hands out messages and plain arrays.
+"""Serve one submission: run its cells, call its functions, reply with messages and plain arrays.
 
-Holds no reference, no solution and no expected value. `zygote` forks it into its box, and it answers what
-`host` asks until the line is closed.
+This process holds no reference, no solution and no expected value. `server.main` forks and isolates it, and
+it answers what `client.host` asks until the channel is closed.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ import utils
 from autograder import calling
 from autograder.call_faults import seen
 from autograder.exercise import CLASS_DRIVERS, Answer, Convention, Failed, Opaque, Value
-from autograder.sandbox.client.replies import answer_reply, fault_reply
 from autograder.sandbox.protocol import frames
-from autograder.sandbox.protocol.channel import Line
+from autograder.sandbox.protocol.channel import Channel
 from autograder.sandbox.server.interpreter import CellRun, Interpreter
+from autograder.sandbox.server.replies import answer_reply, fault_reply
 
 FRESH_SECONDS = 0.2
 HOLD_SECONDS = 0.01
-"""How long a reply may wait for those after it: each that leaves by itself wakes the grader for it alone."""
+"""How long a reply may wait for those after it: each that leaves alone wakes the grader once more."""
 
 _Request: TypeAlias = Mapping[str, frames.Message]
 _Reply: TypeAlias = dict[str, frames.Message]
 
 
 class _Interruptible:
-    """Code that the host's SIGINT ends with KeyboardInterrupt: what runs in this `with` statement, no other.
+    """Let the grader's SIGINT interrupt what runs in this `with` statement, and nothing else.
 
-    One that comes when this has just begun was meant for what had just ended.
+    A signal that comes when this has just begun was meant for what had just ended.
     """
 
     def __init__(self) -> None:
@@ -63,36 +63,36 @@ class _Interruptible:
             raise KeyboardInterrupt
 
 
-_STUDENTS_OWN = _Interruptible()
+_STUDENTS_CODE = _Interruptible()
 
 
-def serve(line: Line, interpreter: Interpreter) -> None:
-    """Answer the host's requests until it closes the line. The process is in its box already."""
+def serve(channel: Channel, interpreter: Interpreter) -> None:
+    """Answer the grader's requests until it closes the channel. This process is isolated already."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     random.seed()
     np.random.seed(int.from_bytes(os.urandom(4)))
     interpreter.start()
     with contextlib.suppress(EOFError, ConnectionError):
         while True:
-            request = line.receive()
+            request = channel.receive()
             hold = HOLD_SECONDS if isinstance(request, dict) and request.get("together") else 0.0
             sent = time.monotonic()
             for reply in answers(interpreter, request):
-                line.post(reply)
+                channel.post(reply)
                 if time.monotonic() >= sent + hold:  # what comes next may end the process
-                    line.flush()
+                    channel.flush()
                     sent = time.monotonic()
-            line.flush()
+            channel.flush()
 
 
 def answers(interpreter: Interpreter, request: frames.Message) -> Iterator[_Reply]:
     """Do what a request asks for, and reply."""
     assert isinstance(request, dict)
-    return {"lay": _lay, "run": _run, "call": _call}[str(request["do"])](interpreter, request)
+    return {"write_files": _write_files, "run": _run, "call": _call}[str(request["do"])](interpreter, request)
 
 
-def _lay(_: Interpreter, request: _Request) -> Iterator[_Reply]:
-    """Lay the submission's own files into the private folder; those that do not fit are told."""
+def _write_files(_: Interpreter, request: _Request) -> Iterator[_Reply]:
+    """Write the submission's own files into the private folder; reply with the names of those that failed."""
     files, failed = request["files"], []
     assert isinstance(files, dict)
     _link(set(files))
@@ -106,19 +106,19 @@ def _lay(_: Interpreter, request: _Request) -> Iterator[_Reply]:
     yield {"failed": failed}
 
 
-def _link(laid: set[str]) -> None:
-    """Let a notebook find the course's own `utils` and `files` beside it, where it brings none.
+def _link(written: set[str]) -> None:
+    """Let a notebook find the course's own `utils` and `files` beside it if it brings none.
 
     `files` is a folder of its own, in which a notebook may put a picture.
     """
     package = Path(utils.__file__).parent
-    if not any(name.startswith(f"{package.name}/") for name in laid):
+    if not any(name.startswith(f"{package.name}/") for name in written):
         with contextlib.suppress(OSError):
             Path(package.name).symlink_to(package)
     with contextlib.suppress(OSError):
         Path("files").mkdir(exist_ok=True)
         for file in (package.parent / "files").iterdir():
-            if f"files/{file.name}" not in laid:
+            if f"files/{file.name}" not in written:
                 Path("files", file.name).symlink_to(file)
 
 
@@ -128,26 +128,26 @@ def _run(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:
     assert isinstance(sources, list)
     for source in sources:
         try:
-            with _STUDENTS_OWN:
+            with _STUDENTS_CODE:
                 ran = interpreter.run(str(source))
         except KeyboardInterrupt as interrupt:
             ran = CellRun(interrupt)
         if isinstance(ran.error, KeyboardInterrupt):
-            told: str | None = "KeyboardInterrupt: the cell did not end in time."
+            error: str | None = "KeyboardInterrupt: the cell did not end in time."
         else:
-            told = None if ran.error is None else calling.describe(ran.error)
-        yield {
-            "error": told,
-            "count": ran.count,
-            "messages": list(ran.messages),
-            "interrupted": _STUDENTS_OWN.interrupted,
-        }
-        if _STUDENTS_OWN.interrupted:  # the host asks for those behind it anew
+            error = None if ran.error is None else calling.describe(ran.error)
+        reply: _Reply = {"messages": list(ran.messages), "interrupted": _STUDENTS_CODE.interrupted}
+        if error is not None:  # what is not there is left out: `frames` takes a slower way with a null
+            reply["error"] = error
+        if ran.count is not None:
+            reply["count"] = ran.count
+        yield reply
+        if _STUDENTS_CODE.interrupted:  # the grader asks for the rest anew
             return
 
 
 def _call(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:
-    """Call one of the student's functions on one instance; the host sends the next when it has the answer."""
+    """Call one of the student's functions on one instance; the grader sends the next after the answer."""
     name, inputs = str(request["function"]), request["inputs"]
     leaves, state = request["leaves"], request["state"]
     function = interpreter.user_ns.get(name)
@@ -176,7 +176,7 @@ def _answer(
 ) -> tuple[Answer, Value]:
     try:
         quiet = io.StringIO()
-        with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet), _STUDENTS_OWN:
+        with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet), _STUDENTS_CODE:
             return calling.call_and_look(function, convention, inputs)
     except KeyboardInterrupt:
         return Failed(seen("timeout", "answer", name)), Opaque("None")

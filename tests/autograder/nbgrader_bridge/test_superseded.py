@@ -11,7 +11,7 @@ from nbformat import NotebookNode, v4
 
 from autograder.nbgrader_bridge.outputs import MOST_BY_RULES, MOST_CHANGED, Writer
 from autograder.nbgrader_bridge.superseded import lasting
-from autograder.sandbox.client.replies import Ran
+from autograder.sandbox.client.replies import CellResult
 
 
 def stream(text):
@@ -98,7 +98,7 @@ def test_a_flood_of_changes_takes_seconds_and_megabytes(flood):
     writer.open(NotebookNode(v4.new_notebook(cells=cells)))
     started = time.monotonic()
     for n, cell in enumerate(cells):
-        writer.write(cell, n, Ran(messages=tuple(flood(n))))
+        writer.write(cell, n, CellResult(messages=tuple(flood(n))))
     assert time.monotonic() - started < 15
     assert len(json.dumps(cells)) < 2 * MOST_CHANGED
     assert sum(len(cell.outputs) for cell in cells) < 2 * MOST_BY_RULES
@@ -109,6 +109,7 @@ def test_what_is_left_out_is_told_in_its_cell():
     writer = Writer()
     writer.open(NotebookNode(v4.new_notebook(cells=cells)))
     for n, cell in enumerate(cells):
-        writer.write(cell, n, Ran(messages=(stream("said"), *[display(f"{n}-{k}") for k in range(399)])))
+        messages = (stream("said"), *[display(f"{n}-{k}") for k in range(399)])
+        writer.write(cell, n, CellResult(messages=messages))
     assert [out.get("text", "")[:16] for out in cells[3].outputs] == ["said", "… left out here:"]
     assert cells[0].outputs[-1].output_type == "display_data"

@@ -8,7 +8,7 @@ from autograder.nbgrader_bridge.ledger import EntryRefused, LedgerError
 from autograder.nbgrader_bridge.trouble import CannotGrade, of_one_submission
 from autograder.notebook import UnreadableNotebook
 from autograder.process_pool import CannotStart
-from autograder.sandbox.client.fork_server import NoNursery, NurseryGone
+from autograder.sandbox.client.fork_server import ForkServerGone, NoForkServer
 
 OWN = [
     *(OSError(n, "told", "a\nname") for n in (errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.ELOOP)),
@@ -26,8 +26,8 @@ OWN = [
 THE_RUNS = [
     *(OSError(n, "told") for n in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENOMEM)),
     LedgerError("locked"),
-    NoNursery("gone"),
-    NurseryGone("gone"),
+    NoForkServer("gone"),
+    ForkServerGone("gone"),
     CannotStart("no"),
     KeyboardInterrupt(),
     SystemExit(1),

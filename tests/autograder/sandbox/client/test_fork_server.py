@@ -1,4 +1,4 @@
-"""A warm process gives boxes, is started again when it is killed, and leaves nothing behind."""
+"""A fork server gives workers, is started again when it is killed, and leaves nothing behind."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox.client.fork_server import NoNursery, Nursery, NurseryGone
+from autograder.sandbox.client.fork_server import ForkServer, ForkServerGone, NoForkServer
 from autograder.sandbox.client.host import Worker
 from tests.autograder.sandbox.client.test_host import descriptors, forks
 from tests.autograder.sandbox.inside import ask, attempt, printed
@@ -35,13 +35,13 @@ def alive(pid):
 
 def test_killed_it_is_started_again_and_the_next_submission_is_graded():
     before = descriptors()
-    with Nursery() as nursery:
+    with ForkServer() as nursery:
         with Worker(nursery) as worker:
             assert ask(worker, "1.0") == 1.0
             first = forks(nursery)
             os.kill(nursery._process.pid, signal.SIGKILL)
             assert eventually(lambda: not any(alive(pid) for pid in first)), "all below it ends with it"
-            with pytest.raises(NurseryGone, match="ended"):
+            with pytest.raises(ForkServerGone, match="ended"):
                 worker.run("1 + 1")
         with Worker(nursery) as worker:
             assert ask(worker, "2.0") == 2.0
@@ -52,7 +52,7 @@ def test_killed_it_is_started_again_and_the_next_submission_is_graded():
 
 
 def test_the_process_that_forks_is_not_waited_for_when_it_is_killed_alone():
-    with Nursery() as nursery:
+    with ForkServer() as nursery:
         with Worker(nursery) as worker:
             assert ask(worker, "1.0") == 1.0
         assert eventually(lambda: len(forks(nursery)) == 2), "who waits, and who forks"
@@ -65,9 +65,9 @@ def test_the_process_that_forks_is_not_waited_for_when_it_is_killed_alone():
 
 def test_where_it_does_not_start_a_sentence_says_so(monkeypatch):
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    with Nursery() as nursery:
+    with ForkServer() as nursery:
         started = time.monotonic()
-        with pytest.raises(NoNursery, match="autograder doctor"):
+        with pytest.raises(NoForkServer, match="autograder doctor"):
             Worker(nursery)
         assert time.monotonic() - started < BUSY
 
@@ -75,9 +75,9 @@ def test_where_it_does_not_start_a_sentence_says_so(monkeypatch):
 def test_when_the_host_is_killed_nothing_of_it_is_left(tmp_path):
     """The host cannot tidy up then: the kernel ends its children, and they their folder."""
     code = (
-        "import sys, time; from autograder.sandbox.client.fork_server import Nursery\n"
+        "import sys, time; from autograder.sandbox.client.fork_server import ForkServer\n"
         "from autograder.sandbox.client.host import Worker\n"
-        "n = Nursery(); w = Worker(n); w.run('1'); print(n._process.pid, flush=True)\n"
+        "n = ForkServer(); w = Worker(n); w.run('1'); print(n._process.pid, flush=True)\n"
         "time.sleep(99)"
     )
     host = subprocess.Popen(
@@ -96,7 +96,7 @@ def test_when_the_host_is_killed_nothing_of_it_is_left(tmp_path):
 
 
 def test_several_graders_share_one(nursery):
-    with Nursery(nursery.address) as other:
+    with ForkServer(nursery.address) as other:
         with Worker(other) as worker, Worker(nursery) as neighbour:
             assert ask(worker, "1.0") == ask(neighbour, "1.0") == 1.0
         assert forks(nursery)
@@ -105,8 +105,8 @@ def test_several_graders_share_one(nursery):
 
 
 def test_who_shares_one_that_has_ended_goes_on_with_its_own():
-    with Nursery() as shared:
-        other = Nursery(shared.address)
+    with ForkServer() as shared:
+        other = ForkServer(shared.address)
         with Worker(other) as worker:
             assert ask(worker, "1.0") == 1.0
     with other, Worker(other) as worker:
@@ -119,7 +119,7 @@ def test_who_shares_one_that_has_ended_goes_on_with_its_own():
 
 def test_no_environment_variable_of_ours_is_found(monkeypatch):
     monkeypatch.setenv("AUTOGRADER_TEST_SECRET", "a-secret-of-ours")
-    with Nursery() as nursery, Worker(nursery) as worker:
+    with ForkServer() as nursery, Worker(nursery) as worker:
         assert attempt(worker, "import os") is None
         found = printed(worker, "dict(os.environ)")
     assert "PATH" in found
@@ -140,7 +140,7 @@ def test_no_descriptor_of_the_hosts_is_inherited(tmp_path):
     with (tmp_path / "secret").open("w") as secret:
         os.set_inheritable(secret.fileno(), True)
         inode = os.fstat(secret.fileno()).st_ino
-        with Nursery() as nursery, Worker(nursery) as worker:
+        with ForkServer() as nursery, Worker(nursery) as worker:
             assert attempt(worker, OPEN) is None
             found = printed(worker, "opened()")
             assert str(inode) not in found

@@ -14,11 +14,11 @@ from autograder.quotation import MAX_QUOTED
 from autograder.reading import MAX_ENTRIES, MAX_ITEMS
 from autograder.sandbox.client.replies import (
     MAX_MESSAGES,
-    Ran,
+    CellResult,
     answer_from,
     answer_reply,
+    cell_result,
     fault_reply,
-    ran_from,
 )
 from autograder.sandbox.protocol import frames
 
@@ -31,11 +31,11 @@ steady = settings(derandomize=True, deadline=None)
     "reply", [None, 5, "x", [], [1], np.ones(3), Opaque("x"), {}, {"error": 5, "count": True}]
 )
 def test_what_is_no_reply_is_a_cell_that_put_out_nothing(reply):
-    assert ran_from(reply) == Ran()
+    assert cell_result(reply) == CellResult()
 
 
 def test_a_reply_is_read_as_it_was_written():
-    ran = ran_from({"error": "told", "count": 3, "messages": [STREAM, RESULT]}, late=True)
+    ran = cell_result({"error": "told", "count": 3, "messages": [STREAM, RESULT]}, late=True)
     assert (ran.error, ran.count, ran.late, ran.messages) == ("told", 3, True, (STREAM, RESULT))
 
 
@@ -63,11 +63,11 @@ def test_a_reply_is_read_as_it_was_written():
     ],
 )
 def test_a_message_that_no_kernel_sends_is_left_out(message):
-    assert ran_from({"messages": [message, STREAM]}).messages == (STREAM,)
+    assert cell_result({"messages": [message, STREAM]}).messages == (STREAM,)
 
 
 def test_too_many_messages_and_words_are_cut():
-    ran = ran_from(
+    ran = cell_result(
         {"error": "x" * 10 * MAX_QUOTED, "count": 10**9, "messages": [STREAM] * (MAX_MESSAGES + 5)}
     )
     assert len(ran.error or "") == MAX_QUOTED
@@ -233,8 +233,8 @@ anything = st.recursive(
 @steady
 @given(anything)
 def test_reading_never_raises_but_what_it_says(reply):
-    assert isinstance(ran_from(reply), Ran)
-    assert isinstance(ran_from({"messages": [reply], "error": reply, "count": reply}), Ran)
+    assert isinstance(cell_result(reply), CellResult)
+    assert isinstance(cell_result({"messages": [reply], "error": reply, "count": reply}), CellResult)
     for wrong in (reply, forged(reply), forged(after=reply), forged(value=reply)):
         with contextlib.suppress(KeyError, TypeError, ValueError):
             answer_from(wrong, EXERCISE, INSTANCE)

@@ -50,7 +50,7 @@ def test_no_way_to_differentiate_leads_anywhere_and_each_does_again_afterwards(w
     assert not right(worker.call(BY_HAND, INSTANCE))
     assert worker.run("P.grad = None").error is None
     assert right(worker.call(ARRAY, INSTANCE)), "and again"
-    assert worker.lacks == {}
+    assert worker.missing_layers == {}
 
 
 def test_a_compiler_of_backward_passes_in_the_engines_place_leads_nowhere_either(worker):
@@ -99,7 +99,7 @@ def test_it_is_on_again_after_an_exception_an_endless_loop_and_an_end(nursery):
         answer = worker.call(BY_HAND, INSTANCE)
         assert isinstance(answer, Failed)
         assert answer.fault.fault == "died"
-        assert worker.lacks == {}
+        assert worker.missing_layers == {}
 
 
 def test_a_neighbour_differentiates_meanwhile(nursery, worker):

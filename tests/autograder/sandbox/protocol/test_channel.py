@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograder.sandbox.protocol import frames
-from autograder.sandbox.protocol.channel import Line
+from autograder.sandbox.protocol.channel import Channel
 
 LARGE = np.arange(1_000_000.0)
 SOON = 5.0
@@ -26,7 +26,7 @@ def soon():
 
 
 def test_messages_arrive_in_their_order(ends):
-    here, there = map(Line, ends)
+    here, there = map(Channel, ends)
     for n in range(20):
         here.post({"n": n, "array": np.full(n, n)})
     here.flush(soon())
@@ -36,7 +36,7 @@ def test_messages_arrive_in_their_order(ends):
 
 
 def test_both_ends_send_more_than_the_line_holds_and_neither_is_stuck(ends):
-    here, there = map(Line, ends)
+    here, there = map(Channel, ends)
 
     def echo():
         for _ in range(3):
@@ -55,7 +55,7 @@ def test_both_ends_send_more_than_the_line_holds_and_neither_is_stuck(ends):
 
 
 def test_an_end_that_was_made_blocking_or_not_by_somebody_else_still_works(ends):
-    here, there = map(Line, ends)
+    here, there = map(Channel, ends)
     ends[1].setblocking(True)
     here.post("one")
     here.flush(soon())
@@ -66,25 +66,25 @@ def test_an_end_that_was_made_blocking_or_not_by_somebody_else_still_works(ends)
 def test_silence_is_waited_for_until_the_deadline(ends):
     started = time.monotonic()
     with pytest.raises(TimeoutError):
-        Line(ends[0]).receive(started + 0.2)
+        Channel(ends[0]).receive(started + 0.2)
     assert 0.2 <= time.monotonic() - started < SOON
 
 
 def test_half_a_frame_is_silence(ends):
     ends[1].sendall(frames.encode({"a": 1})[:-1])
     with pytest.raises(TimeoutError):
-        Line(ends[0]).receive(time.monotonic() + 0.2)
+        Channel(ends[0]).receive(time.monotonic() + 0.2)
 
 
 def test_who_does_not_read_is_not_waited_for_longer_than_the_deadline(ends):
-    line = Line(ends[0])
+    line = Channel(ends[0])
     line.post(LARGE)
     with pytest.raises(TimeoutError):
         line.flush(time.monotonic() + 0.2)
 
 
 def test_an_end_that_hangs_up_is_told_after_what_it_sent(ends):
-    here, there = map(Line, ends)
+    here, there = map(Channel, ends)
     there.post("last")
     there.flush(soon())
     there.close()
@@ -96,7 +96,7 @@ def test_an_end_that_hangs_up_is_told_after_what_it_sent(ends):
 def test_a_frame_that_is_too_large_is_refused_by_its_first_bytes(ends):
     ends[1].sendall(frames.LENGTHS.pack(frames.MAX_HEADER + 1, 0))
     with pytest.raises(frames.BadFrame):
-        Line(ends[0]).receive(soon())
+        Channel(ends[0]).receive(soon())
 
 
 class Dripping:
@@ -116,7 +116,7 @@ class Dripping:
 @pytest.mark.parametrize("way", ["receive", "flush"])
 def test_an_end_that_goes_on_byte_by_byte_is_silent_soon_after_the_deadline(ends, way):
     ends[1].send(b"always something")
-    line = Line(Dripping(ends[0]))
+    line = Channel(Dripping(ends[0]))
     if way == "flush":
         line.post(LARGE)
     started = time.monotonic()

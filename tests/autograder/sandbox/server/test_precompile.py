@@ -1,8 +1,8 @@
-"""A warm process that was told what comes gives the same as one that was not: only sooner."""
+"""A fork server that has precompiled cells gives the same as one that has not, only sooner."""
 
 import pytest
 
-from autograder.sandbox.client.fork_server import Nursery
+from autograder.sandbox.client.fork_server import ForkServer
 from autograder.sandbox.client.host import Worker
 from tests.autograder.sandbox.inside import printed
 
@@ -33,10 +33,10 @@ CELLS = [
 
 
 @pytest.fixture(scope="module")
-def taught():
-    with Nursery() as nursery:
-        nursery.teach(CELLS)
-        nursery.teach(CELLS)  # a second grader's lesson is the same
+def warm():
+    with ForkServer() as nursery:
+        nursery.precompile(CELLS)
+        nursery.precompile(CELLS)  # a second grader asks for the same
         yield nursery
 
 
@@ -50,20 +50,20 @@ def timeless(outputs):
     return [ran for ran, cell in zip(outputs, CELLS, strict=True) if not cell.startswith("%time")]
 
 
-def test_cells_that_were_learned_put_out_what_they_would_anyway(nursery, taught):
-    assert timeless(put_out(taught)) == timeless(put_out(nursery))
+def test_precompiled_cells_put_out_what_they_would_anyway(nursery, warm):
+    assert timeless(put_out(warm)) == timeless(put_out(nursery))
 
 
-def test_what_is_learned_outlives_no_change_of_the_future(taught):
-    """`from __future__` in one cell holds for the cells after it, learned or not."""
-    outputs = put_out(taught)
+def test_precompiled_code_outlives_no_change_of_the_future(warm):
+    """`from __future__` in one cell holds for the cells after it, precompiled or not."""
+    outputs = put_out(warm)
     shown = {n: outputs[n][2][0]["content"]["data"]["text/plain"] for n in (11, 13, 14)}
     assert shown == {11: "{'x': int}", 13: "{'x': 'int'}", 14: "{'x': 'int'}"}
 
 
-def test_cells_after_those_that_were_learned_end_as_ever(taught):
+def test_cells_after_precompiled_ones_end_as_ever(warm):
     fails, broken = "def f(x):\n    return x / 0\n\nf(1)", "f("
-    with Worker(taught) as worker:
+    with Worker(warm) as worker:
         errors = [worker.run(source).error for source in ("a = 1", fails, broken)]
         assert [str(e).partition(":")[0] for e in errors] == ["None", "ZeroDivisionError", "SyntaxError"]
         assert printed(worker, "a") == "1"
@@ -78,10 +78,10 @@ graph = type(sys.modules['torch'].ones(1, requires_grad=True).mul(2).grad_fn).__
 """
 
 
-def test_of_the_rehearsal_nothing_is_left(nursery, taught):
+def test_of_the_warm_up_nothing_is_left(nursery, warm):
     """Names, open figures, PyTorch's modes and the number of the next cell are those of a new process."""
     seen = []
-    for one in (nursery, taught):
+    for one in (nursery, warm):
         with Worker(one) as worker:
             ran = worker.run(LOOK)
             assert ran.error is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.sandbox.client.fork_server import Nursery
+from autograder.sandbox.client.fork_server import ForkServer
 from autograder.sandbox.client.host import Worker
 from autograder.sandbox.server.recorder import MAX_DISPLAYS, MAX_TEXT
 from autograder.sandbox.server.shell import MAX_FRAMES
@@ -97,7 +97,7 @@ def test_the_next_cell_runs_after_an_exit(shown, source):
 
 def test_the_first_plot_of_a_warm_process_comes_without_a_word():
     """Its list of fonts is made then, and cannot be kept."""
-    with Nursery() as fresh, Worker(fresh) as worker:
+    with ForkServer() as fresh, Worker(fresh) as worker:
         ran = worker.run("import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
     assert ran.error is None
     assert [message["msg_type"] for message in ran.messages] == ["display_data"]
@@ -216,7 +216,7 @@ def test_the_last_cells_are_run_again(shown):
         "%%bash --out lines\nls",
     ],
 )
-def test_what_stands_below_a_statement_that_the_box_refuses_is_run(shown, source):
+def test_what_follows_a_statement_that_the_sandbox_refuses_is_run(shown, source):
     if source.startswith("%%"):
         shown(source)
         source = "print(lines)"
