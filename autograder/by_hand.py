@@ -1,8 +1,8 @@
-"""Exercises by hand: PyTorch is welcome as a library of arrays, but not to differentiate.
+"""Refuse automatic differentiation in exercises by hand; as a library of arrays PyTorch is welcome.
 
-In the sandbox the grader switches automatic differentiation off from outside (`sandbox/autodiff.py`). Where
-the student's function shares a process with whoever marks it, as in plain nbgrader, what leads to automatic
-differentiation is closed while the function is called.
+In the sandbox the grader switches automatic differentiation off from outside (`sandbox.isolation`).
+When the student's function shares a process with the code that marks it, as in plain nbgrader, PyTorch's
+entries to automatic differentiation are replaced while the function is called.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from autograder.exercise import Fault
 
 
 class AutogradUsed(BaseException):
-    """Automatic differentiation in an exercise by hand; no `except Exception` of a student's hides it."""
+    """Say that an exercise by hand lets PyTorch differentiate; no student's `except Exception` hides it."""
 
 
 def real_torch() -> Any:  # noqa: ANN401  a module
@@ -33,30 +33,30 @@ def fault(function: str) -> Fault:
 
 @contextlib.contextmanager
 def watched() -> Iterator[None]:
-    """Let PyTorch's automatic differentiation raise AutogradUsed meanwhile; all else stays as it is."""
+    """Let PyTorch's automatic differentiation raise AutogradUsed meanwhile; leave all else as it is."""
     torch = real_torch()
-    doors = [] if torch is None else _doors(torch)
-    kept = [(owner, name, getattr(owner, name)) for owner, name in doors if hasattr(owner, name)]
+    entries = [] if torch is None else _entry_points(torch)
+    kept = [(owner, name, getattr(owner, name)) for owner, name in entries if hasattr(owner, name)]
     try:
         for owner, name, _ in kept:
-            setattr(owner, name, _closed())
+            setattr(owner, name, _refusal())
         yield
     finally:
-        for owner, name, door in kept:
-            setattr(owner, name, door)
+        for owner, name, original in kept:
+            setattr(owner, name, original)
 
 
-def _doors(torch: Any) -> list[tuple[Any, str]]:  # noqa: ANN401  a module
-    doors = [(torch.Tensor, "backward"), (torch.autograd, "backward"), (torch.autograd, "grad")]
+def _entry_points(torch: Any) -> list[tuple[Any, str]]:  # noqa: ANN401  a module
+    entries = [(torch.Tensor, "backward"), (torch.autograd, "backward"), (torch.autograd, "grad")]
     # what `from torch.autograd import grad` leads to in the end
-    doors += [(torch.autograd, "_engine_run_backward"), (torch.autograd.graph, "_engine_run_backward")]
-    doors += [(torch.autograd.forward_ad, "make_dual")]
-    doors += [(torch.func, name) for name in ("grad", "vjp", "jvp", "jacrev", "jacfwd", "hessian")]
-    return doors
+    entries += [(torch.autograd, "_engine_run_backward"), (torch.autograd.graph, "_engine_run_backward")]
+    entries += [(torch.autograd.forward_ad, "make_dual")]
+    entries += [(torch.func, name) for name in ("grad", "vjp", "jvp", "jacrev", "jacfwd", "hessian")]
+    return entries
 
 
-def _closed() -> Callable[..., None]:
-    """Make a function that refuses: a new one for each door, for PyTorch does not take one for two."""
+def _refusal() -> Callable[..., None]:
+    """Make a function that refuses: a new one for each entry, for PyTorch does not take one for two."""
 
     def refuse(*_: object, **__: object) -> None:
         raise AutogradUsed

@@ -1,7 +1,7 @@
-"""Calling a student's function: its inputs made, what it gives back turned into plain arrays.
+"""Call a student's function: make its inputs, and turn what it returns into plain arrays.
 
-This runs on the student's side of the trust boundary. It knows no truth and decides nothing; whatever
-the function does or returns, an `Answer` comes out. How it is called is its driver's business.
+This runs on the student's side of the trust boundary. It knows no truth and decides nothing; whatever the
+function does or returns, an `Answer` comes out. Its driver knows how it is called.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def call(function: Callable[..., object], convention: Convention, given: Mapping
 def call_and_look(
     function: Callable[..., object], convention: Convention, given: Mapping[str, Value]
 ) -> tuple[Answer, Value]:
-    """Call as `call` does, and leave it to others to see what became of the inputs.
+    """Call as `call` does, but leave it to the caller to see which inputs were changed.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def call_and_look(
     after: Value = Opaque("None")
     try:
         arguments = inputs.arguments(given, convention)
-        # it is read meanwhile, too: a generator computes only when somebody asks it for numbers
+        # the answer is read meanwhile, too: a generator computes only when it is asked for numbers
         with by_hand.watched() if convention.by_hand else contextlib.nullcontext():
             value, faults = DRIVERS[convention.driven_by](function, arguments, convention, own)
         after = inputs.afterwards(arguments, given, convention)
@@ -64,7 +64,7 @@ def call_and_look(
     except MemoryError:
         return Failed(seen("memory", "answer", own)), after
     except BaseException as error:  # SystemExit and friends are answers too
-        if type(error) is NotImplementedError:  # what asks for input in vain raises a kind of its own
+        if type(error) is NotImplementedError:  # `input` raises a subclass of it, which is no stub
             return Failed(seen("not-implemented", "answer", own)), after
         return Failed(seen("raised", "answer", own, exception(error))), after
     return Returned(value, tuple(faults)), after
@@ -94,6 +94,6 @@ def _name(function: object) -> str:
 
 
 def describe(error: BaseException) -> str:
-    """Type, message and line of an exception in a cell, in one sentence of the student's program."""
+    """Say an exception's type, message and line in a cell in one sentence."""
     kind, message, line = exception(error)
     return (f"{kind}: {message}" if message else kind) + (f" (at its line {line})" if line else "")

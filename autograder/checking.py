@@ -11,12 +11,12 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from autograder import assignments, crew, grade, own_memory, report
-from autograder.crew import Done, Task
+from autograder import assignments, grade, own_memory, process_pool, report
 from autograder.exercise import Report
 from autograder.originality import twins
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import NoNursery, Nursery
+from autograder.process_pool import Done, Task
+from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
+from autograder.sandbox.protocol.limits import Limits
 from autograder.secret import Keys
 
 MANY = 3  # notebooks, from which on processes of their own pay; the command line knows it, too
@@ -34,7 +34,7 @@ class Checked:
 
 def check_notebooks(
     notebooks: Sequence[Path],
-    nursery: Nursery,
+    nursery: ForkServer,
     limits: Limits,
     jobs: int = 0,
     keys: Keys | None = None,
@@ -48,18 +48,20 @@ def check_notebooks(
 
     Raises
     ------
-    NoNursery, crew.CannotStart
+    NoForkServer, process_pool.CannotStart
         This machine can run no submission.
     """
     keys = keys or Keys.of()
-    jobs = min(jobs or crew.cores() + 1, len(notebooks))
+    jobs = min(jobs or process_pool.cores() + 1, len(notebooks))
     if len(notebooks) < MANY or jobs == 1:
         yield from _one_by_one(notebooks, nursery, limits, keys)
     else:
         yield from _together(notebooks, nursery, limits, jobs, keys)
 
 
-def _one_by_one(notebooks: Sequence[Path], nursery: Nursery, limits: Limits, keys: Keys) -> Iterator[Checked]:
+def _one_by_one(
+    notebooks: Sequence[Path], nursery: ForkServer, limits: Limits, keys: Keys
+) -> Iterator[Checked]:
     shapes = {str(path): _shapes(path) for path in notebooks} if len(notebooks) > 1 else {}
     flags = twins(shapes)
     for path in notebooks:
@@ -67,13 +69,13 @@ def _one_by_one(notebooks: Sequence[Path], nursery: Nursery, limits: Limits, key
 
 
 def _together(
-    notebooks: Sequence[Path], nursery: Nursery, limits: Limits, jobs: int, keys: Keys
+    notebooks: Sequence[Path], nursery: ForkServer, limits: Limits, jobs: int, keys: Keys
 ) -> Iterator[Checked]:
     """Mark notebooks in processes of their own; results that come early wait for those before them."""
     arguments = (nursery.address, limits, keys, assignments.searched())
 
     def work_through(tasks: Iterator[Task], work: Callable[[bytes], bytes]) -> Iterator[Done]:
-        return crew.work_through(tasks, jobs, start_process, arguments, work, fatal=(NoNursery,))
+        return process_pool.work_through(tasks, jobs, start_process, arguments, work, fatal=(NoForkServer,))
 
     names = [os.fsencode(path) for path in notebooks]
     outcomes = list(work_through((Task(str(n), name) for n, name in enumerate(names)), shapes_in_process))
@@ -97,7 +99,7 @@ def _together(
             due += 1
 
 
-_HERE: list[tuple[Nursery, Limits, Keys]] = []
+_HERE: list[tuple[ForkServer, Limits, Keys]] = []
 
 
 def start_process(nursery: str, limits: Limits, keys: Keys, own: Sequence[Path] = ()) -> None:
@@ -115,7 +117,7 @@ def start_process(nursery: str, limits: Limits, keys: Keys, own: Sequence[Path] 
     gc.collect()
     gc.freeze()
     own_memory.limit()
-    _HERE[:] = [(Nursery(nursery), limits, keys)]
+    _HERE[:] = [(ForkServer(nursery), limits, keys)]
 
 
 def shapes_in_process(path: bytes) -> bytes:
@@ -142,12 +144,12 @@ def _shapes(path: Path) -> dict[str, str]:
         return {}
 
 
-def _check(path: Path, nursery: Nursery, limits: Limits, keys: Keys, flags: tuple[str, ...]) -> Checked:
+def _check(path: Path, nursery: ForkServer, limits: Limits, keys: Keys, flags: tuple[str, ...]) -> Checked:
     lacks: dict[str, str] = {}
     try:
         marked = grade.grade_file(path, assignments.load_all(), nursery, limits, flags, lacks, keys)
         return Checked(report.as_text(marked), report.as_json(marked), lacks)
-    except NoNursery:
+    except NoForkServer:
         raise  # this machine's problem, not the notebook's
     except Exception as error:
         return _not_marked(path, f"It could not be marked: {type(error).__name__}: {error}"[:2000])

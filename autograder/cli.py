@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder import crew, secret
+from autograder import process_pool, secret
 from autograder.plain_text import for_terminal
-from autograder.sandbox import elsewhere
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import NoNursery, Nursery
+from autograder.sandbox.client import unsupported
+from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
+from autograder.sandbox.protocol.limits import Limits
 
 if TYPE_CHECKING:
     from autograder.checking import Checked
@@ -90,7 +90,7 @@ def check(
     # not those of the course around a notebook: what was handed in may look like a course, and they are run
     _search(own, *([course] if course else []))
     if len(notebooks) > FEW:
-        crew.prepare(CHECKING)  # they import torch while we do
+        process_pool.prepare(CHECKING)  # they import torch while we do
     with _nursery() as nursery:  # first: it warms up while we import torch
         from autograder import checking, own_assignments
 
@@ -112,7 +112,7 @@ def check(
         except KeyboardInterrupt:
             print(f"Interrupted: {len(results)} of {len(notebooks)} notebooks were marked.", file=sys.stderr)
             raise typer.Exit(INTERRUPTED) from None
-        except crew.CannotStart as reason:
+        except process_pool.CannotStart as reason:
             print(reason, file=sys.stderr)
             raise typer.Exit(1) from None
     if as_json:
@@ -160,7 +160,9 @@ def grade(
 
     if not cluster:
         _refuse_elsewhere()
-        crew.prepare(PRELOADED)  # first, as the fork server: they import torch while we import nbgrader
+        process_pool.prepare(
+            PRELOADED
+        )  # first, as the fork server: they import torch while we import nbgrader
     with contextlib.nullcontext() if cluster else _nursery() as nursery:
         if require_sandbox and nursery is not None:  # a cluster's machines are asked each for itself
             _refuse_without_sandbox(nursery)
@@ -193,23 +195,23 @@ def doctor() -> None:
 
 
 @contextlib.contextmanager
-def _nursery() -> Iterator[Nursery]:
+def _nursery() -> Iterator[ForkServer]:
     try:
-        with Nursery() as nursery:
+        with ForkServer() as nursery:
             yield nursery
-    except NoNursery as reason:
+    except NoForkServer as reason:
         print(reason, file=sys.stderr)
         raise typer.Exit(1) from None
 
 
 def _refuse_elsewhere() -> None:
     """Refuse on a system that is not Linux, before anything of Linux's own is asked for."""
-    if refused := elsewhere.refusal():
+    if refused := unsupported.reason():
         print(refused, file=sys.stderr)
         raise typer.Exit(1)
 
 
-def _refuse_without_sandbox(nursery: Nursery) -> None:
+def _refuse_without_sandbox(nursery: ForkServer) -> None:
     from autograder.doctor import examine
 
     missing = [finding for finding in examine(nursery) if not finding.holds]

@@ -1,6 +1,6 @@
-"""Many machines that work through tasks: a Dask `distributed` cluster, whoever started it.
+"""Work through many tasks on many machines: on a Dask `distributed` cluster that somebody else started.
 
-A worker that is lost costs its tasks a retry. Bytes go out and bytes come back; whoever asked keeps them.
+A Dask worker that is lost costs its tasks a retry. Bytes go out and bytes come back.
 """
 
 from __future__ import annotations
@@ -12,60 +12,60 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from autograder.crew import AHEAD, Done, Task
+from autograder.process_pool import AHEAD, Done, Task
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
 RETRIES = (
-    3  # of a task that ended with an exception; of one whose worker was lost, as the scheduler has it: 3
+    3  # of a task that ended with an exception; the scheduler retries one whose worker was lost as often
 )
-KNOCK = 5.0  # seconds for a scheduler to answer at all
-PATIENCE = 10.0  # seconds for what it is asked then, and for a cluster without workers to get some
-LOOK_SECONDS = 2.0  # after which we look how large the cluster is now
+PROBE_SECONDS = 5.0  # for a scheduler to answer at all
+PATIENCE = 10.0  # seconds for each request then, and for a cluster without workers to get some
+LOOK_SECONDS = 2.0  # between two looks at how large the cluster is now
 LOST = "The machines that graded it were lost, one after the other. The same command tries again."
 
 
 class NoCluster(Exception):
-    """There is no cluster to work on; the message is a sentence for people."""
+    """Say in a sentence for people why there is no cluster to work on."""
 
 
 def connect(address: str, fit: Callable[[], None], fatal: tuple[type[Exception], ...] = ()) -> Client:
     """Connect to a scheduler.
 
-    fit : is called on every worker that is there; raises where it cannot work.
+    fit : called on every worker; it raises if the worker cannot grade.
     fatal : exceptions of `fit` that say in a sentence what is wrong there.
 
     Raises
     ------
     NoCluster
-        `distributed` is not installed, or nobody answers, or nobody works, or somebody cannot.
+        `distributed` is not installed, no scheduler answers, it has no workers, or one of them cannot grade.
     """
     try:
         from distributed import Client
     except ImportError:
         raise NoCluster("`--cluster` needs the package distributed: `pip install distributed`.") from None
     for name in ("distributed", *logging.root.manager.loggerDict):
-        if name.partition(".")[0] == "distributed":  # what matters of it is told in sentences
+        if name.partition(".")[0] == "distributed":  # we report what matters of it in sentences
             logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
-        asyncio.run(_knock(address))  # first: a client that reaches nobody is not rid of quietly
+        asyncio.run(_probe(address))  # first: a client that reaches nothing cannot be closed quietly
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TimeoutError):
         raise NoCluster(
             f"No Dask scheduler answers at {address}. `dask scheduler` says its address when it starts, "
             "tcp://HOST:8786 for instance."
         ) from None
-    except TypeError:  # so it is told that TLS has no certificates
+    except TypeError:  # what Dask raises if TLS has no certificates
         raise NoCluster(f"{address} asks for TLS, and Dask knows no certificates here.") from None
     try:
-        with _answered():
+        with _asking():
             workers = client.nthreads()
         if not workers:
             raise NoCluster(
                 f"The Dask scheduler at {address} has no workers. Start some: `dask worker {address}`."
             )
-        with _answered():
+        with _asking():
             found = client.run(fit, on_error="return")
         for worker, error in found.items():
             if isinstance(error, BaseException):
@@ -77,18 +77,18 @@ def connect(address: str, fit: Callable[[], None], fatal: tuple[type[Exception],
     return client
 
 
-async def _knock(address: str) -> None:
+async def _probe(address: str) -> None:
     from distributed.comm import connect
     from distributed.security import Security
 
-    line = await connect(address, timeout=KNOCK, **Security().get_connection_args("client"))
-    await line.close()
+    connection = await connect(address, timeout=PROBE_SECONDS, **Security().get_connection_args("client"))
+    await connection.close()
 
 
 def close(client: Client) -> None:
-    """Leave the cluster; what it still does for us it drops.
+    """Leave the cluster, which then drops our tasks.
 
-    Never raise: while a scheduler goes, leaving it fails in whichever way Dask was about to connect again.
+    Never raise: while a scheduler ends, leaving it fails in whichever way Dask was about to connect again.
     """
     with suppress(Exception):
         client.close(timeout=PATIENCE)
@@ -101,7 +101,7 @@ def work_through(
     shared: bytes,
     fatal: tuple[type[Exception], ...] = (),
 ) -> Iterator[Done]:
-    """Do tasks on the cluster; give each one's outcome as it comes. Not more are held than are under way.
+    """Do tasks on the cluster; give each one's outcome as it comes. Hold no more of them than are under way.
 
     work : called with `shared` and a task's payload.
     fatal : exceptions of `work` that are a machine's trouble and not the task's; they are raised here.
@@ -111,17 +111,17 @@ def work_through(
     NoCluster
         The scheduler is gone, or all workers are.
     """
-    crowd = _Crowd(client, work, shared)
+    cluster = _Cluster(client, work, shared)
     waiting = iter(tasks)
     pending: dict[Future, Task] = {}
     while True:
-        while len(pending) < AHEAD * crowd.threads() and (task := next(waiting, None)) is not None:
-            pending[crowd.submit(task)] = task
+        while len(pending) < AHEAD * cluster.threads() and (task := next(waiting, None)) is not None:
+            pending[cluster.submit(task)] = task
         if not pending:
             return
         lost = []
-        for future in crowd.finished(list(pending)):
-            task, outcome = pending.pop(future), crowd.outcome(future)
+        for future in cluster.finished(list(pending)):
+            task, outcome = pending.pop(future), cluster.outcome(future)
             if outcome is None:
                 lost.append(task)
             elif isinstance(outcome, fatal):
@@ -131,12 +131,16 @@ def work_through(
             else:
                 yield Done(task.name, outcome)
         if lost:  # with the last worker that had what all tasks share
-            crowd.share()
-            pending |= {crowd.submit(task): task for task in lost}
+            cluster.share()
+            pending |= {cluster.submit(task): task for task in lost}
 
 
-class _Crowd:
-    """A cluster's workers, who come and go."""
+class _Cluster:
+    """Hand out tasks to a cluster's workers, which come and go.
+
+    Why `wait` and not `distributed.as_completed`: between results we look whether workers are left. With
+    `as_completed`, whose only deadline is one for all results, a cluster without workers would go unnoticed.
+    """
 
     def __init__(self, client: Client, work: Callable[[Any, bytes], bytes], shared: bytes) -> None:
         self._client, self._work, self._shared = client, work, shared
@@ -147,16 +151,16 @@ class _Crowd:
     def share(self) -> None:
         """Send every worker what all tasks share."""
         self._look()
-        with _answered():
+        with _asking():
             self._sent = self._client.scatter(self._shared, broadcast=True)
 
     def submit(self, task: Task) -> Future:
         """Hand a task out."""
-        with _answered():
+        with _asking():
             return self._client.submit(self._work, self._sent, task.payload, pure=False, retries=RETRIES)
 
     def threads(self) -> int:
-        """How many tasks the workers do at once, or did when we last looked."""
+        """Tell how many tasks the workers do at once, or did when we last looked."""
         if time.monotonic() - self._looked > LOOK_SECONDS:
             self._look()
         return self._threads
@@ -177,14 +181,14 @@ class _Crowd:
         return done
 
     def outcome(self, future: Future) -> bytes | Exception | None:
-        """What a task that is done gave, or the exception that it ended with; None if it was lost.
+        """Fetch what a task that is done gave, or the exception that it ended with; None if it was lost.
 
-        The scheduler is asked for it, and may be gone by now.
+        The scheduler has it, and may be gone by now.
         """
         from distributed import CancelledError
 
         try:
-            with _answered(unless=lambda: future.status == "error"):
+            with _asking(unless=lambda: future.status == "error"):
                 result: bytes = future.result()
                 return result
         except CancelledError:
@@ -200,7 +204,7 @@ class _Crowd:
             raise NoCluster(GONE)
 
     def _look(self) -> None:
-        with _answered():
+        with _asking():
             threads = sum(self._client.nthreads().values())
         self._looked = time.monotonic()
         if threads:
@@ -210,10 +214,10 @@ class _Crowd:
 
 
 @contextmanager
-def _answered(unless: Callable[[], bool] = lambda: False) -> Iterator[None]:
-    """Ask the scheduler something.
+def _asking(unless: Callable[[], bool] = lambda: False) -> Iterator[None]:
+    """Ask the scheduler something in this `with` statement; report that it is gone if it does not answer.
 
-    unless : whether an exception is none of the connection's, asked when there is one.
+    unless : called if there is an exception; tells whether that is none of the connection's.
     """
     from distributed.client import ClosedClientError
 

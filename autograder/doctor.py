@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograder.remedies import remedy
-from autograder.sandbox.box import PROTECTS, Layer
-from autograder.sandbox.host import Worker, WorkerGone
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import Nursery
+from autograder.sandbox.client.fork_server import ForkServer
+from autograder.sandbox.client.host import Worker, WorkerGone
+from autograder.sandbox.isolation.layers import PROTECTS, Layer
+from autograder.sandbox.protocol.limits import Limits
 
 ESCAPES: dict[Layer, tuple[str, ...]] = {
     Layer.NAMESPACES: (
@@ -52,17 +52,17 @@ class Finding:
     """What to do about it; empty if it holds."""
 
 
-def examine(nursery: Nursery) -> list[Finding]:
+def examine(nursery: ForkServer) -> list[Finding]:
     """Start sandboxed processes, and try in each to do what a layer should stop."""
     lacks: dict[str, str] = {}
     broken: dict[Layer, str] = {}
     for layer, sources in ESCAPES.items():
         for source in sources:
             with Worker(nursery, Limits(cell=10.0)) as worker:  # one each: an escape may be its end
-                lacks |= worker.lacks
+                lacks |= worker.missing_layers
                 with worker.without_autodiff():
                     why = _went(worker, source)
-                lacks |= worker.lacks
+                lacks |= worker.missing_layers
                 if why is not None:
                     broken.setdefault(layer, f"`{source.splitlines()[-1]}` {why}")
     findings = []

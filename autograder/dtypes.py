@@ -1,4 +1,4 @@
-"""The three kinds of arrays that cross from grader to student and back: float64, int64, bool.
+"""Name the three dtypes in which arrays cross from grader to student and back: float64, int64, bool.
 
 Whatever an assignment's author has written down (int32 labels, single precision) is one of these before it
 goes anywhere, so that a function gets the same array in a kernel as in the sandbox.
@@ -23,5 +23,5 @@ def dtype_of(array: np.ndarray[Any, Any]) -> np.dtype[Any]:
 
 
 def is_whole(array: np.ndarray[Any, Any]) -> bool:
-    """Whether an array holds whole numbers or true and false, which are compared exactly."""
+    """Tell whether an array holds whole numbers or true and false, which are compared exactly."""
     return array.dtype.kind in WHOLE

@@ -16,9 +16,9 @@ from autograder.mark import mark
 from autograder.notebook import Cell, UnreadableNotebook, read, read_all
 from autograder.originality import other_autodiff, shapes, tracers
 from autograder.recognition import recognise, restored
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import Nursery, NurseryGone
-from autograder.sandbox.replies import Ran
+from autograder.sandbox.client.fork_server import ForkServer, ForkServerGone
+from autograder.sandbox.client.replies import CellResult
+from autograder.sandbox.protocol.limits import Limits
 from autograder.session import Session
 from autograder.submission import beside, without_own
 
@@ -28,7 +28,7 @@ PLACEHOLDER = "pass"  # what a session runs for a cell in which we mark, so that
 def grade_file(
     path: Path,
     assignments: Sequence[Assignment],
-    nursery: Nursery,
+    nursery: ForkServer,
     limits: Limits | None = None,
     flags: tuple[str, ...] = (),
     lacks: dict[str, str] | None = None,
@@ -95,7 +95,7 @@ class ExecutedCells:
 
     results: Mapping[str, ExerciseResult]
     """By exercise."""
-    ran: Sequence[Ran]
+    ran: Sequence[CellResult]
     """What each cell put out, in their order; a cell in which we mark puts out nothing."""
     lacks: Mapping[str, str]
     """Layers of the sandbox that this machine lacks, and why."""
@@ -107,7 +107,7 @@ def execute_cells(
     cells: Sequence[Cell],
     assignment: Assignment | None,
     seeds: secret.Seeds,
-    nursery: Nursery,
+    nursery: ForkServer,
     limits: Limits | None = None,
     files: Mapping[str, bytes] | None = None,
 ) -> ExecutedCells:
@@ -120,7 +120,6 @@ def execute_cells(
     seeds : of the hidden instances; an exercise's depends on what runs before it is marked.
     files : what lies beside the notebook.
     """
-    lacks: dict[str, str] = {}
     own_files = without_own(files or {})
     exercises = assignment.exercises if assignment is not None else ()
     ours = {exercise.marks_cell for exercise in exercises}
@@ -129,8 +128,8 @@ def execute_cells(
         for each in exercises
     }
 
-    def attempt() -> tuple[_Results, list[Ran]]:
-        with Session(nursery, limits or Limits(), own_files, lacks) as session:
+    def attempt() -> tuple[_Results, list[CellResult]]:
+        with Session(nursery, limits or Limits(), own_files) as session:
             carry = assignment is not None and assignment.carry_forward
 
             def mark_exercise(exercise: Exercise) -> ExerciseResult:
@@ -140,11 +139,12 @@ def execute_cells(
 
     try:
         results, ran = attempt()
-    except NurseryGone:  # once more: the submission is not to blame if the fork server was ended
+    except ForkServerGone:  # once more: the submission is not to blame if the fork server was ended
         results, ran = attempt()
     sources = [cell.source for cell in cells]
     last = max((_place(cells, each) for each in exercises if each.convention.by_hand), default=0)
-    return ExecutedCells(results, ran, lacks, (*other_autodiff(sources), *tracers(sources[:last])))
+    missing = dict(nursery.missing_layers)
+    return ExecutedCells(results, ran, missing, (*other_autodiff(sources), *tracers(sources[:last])))
 
 
 _Results: TypeAlias = dict[str, ExerciseResult]
@@ -170,10 +170,10 @@ def _run_in_order(
     cells: Sequence[Cell],
     exercises: Sequence[Exercise],
     mark_exercise: Callable[[Exercise], ExerciseResult],
-) -> tuple[_Results, list[Ran]]:
+) -> tuple[_Results, list[CellResult]]:
     """Run cells in order; mark each exercise at its place."""
     results: _Results = {}
-    ran: list[Ran] = []
+    ran: list[CellResult] = []
     due: list[str] = []
     marks_cells = {exercise.marks_cell for exercise in exercises}
     for cell in cells:

@@ -1,4 +1,4 @@
-"""Say what happened in a call on hidden inputs, in our own words: the student's may carry the inputs out.
+"""Report a call on hidden inputs in our own words only: the student's may carry the inputs out.
 
 An exception's text, the name of a type, a dtype, a shape, the number of items: each can hold a hidden number,
 which the student would read in the report and hand in the next time. So nothing is passed on but names that
@@ -83,7 +83,7 @@ SEEN = {
 
 
 def told(answer: Answer, exercise: Exercise, instance: Instance) -> Answer:
-    """An answer on hidden inputs without a word of the student's."""
+    """Give an answer on hidden inputs without any of the student's words."""
     if isinstance(answer, Failed):
         return Failed(_failure(answer.fault, exercise, instance))
     faults = (_seen(fault, exercise, instance) for fault in answer.faults)
@@ -91,7 +91,7 @@ def told(answer: Answer, exercise: Exercise, instance: Instance) -> Answer:
 
 
 def mismatch(fault: Fault, instance: Instance) -> Fault:
-    """What is wrong with a part on hidden inputs: `compare`'s words, and sizes that the inputs have."""
+    """Say what is wrong with a part on hidden inputs, in `compare`'s words and the inputs' own sizes."""
     words = re.sub(r"`[^`]*`", "", fault.message)
     message = fault.message
     if not {int(number) for number in re.findall(r"\d+", words)} <= _sizes(instance):
@@ -117,7 +117,7 @@ def _failure(fault: Fault, exercise: Exercise, instance: Instance) -> Fault:
 
 
 def _seen(fault: Fault, exercise: Exercise, instance: Instance) -> Fault | None:
-    """A fault seen while calling, by its name and place; None for what is no name or place of ours."""
+    """Rebuild a fault seen while calling from its name and place; None if these are none of ours."""
     sentence = SEEN.get(fault.fault)
     if sentence is None or fault.where not in {*exercise.parameters, "error"}:
         return None
@@ -134,7 +134,7 @@ def _plain(value: Value, instance: Instance) -> Value:
 
 
 def _is_known(description: str, instance: Instance) -> bool:
-    """Whether each word is ours or the name of a well-known type, and each number a size of the inputs'."""
+    """Tell whether each word is ours or a well-known type's, and each number one of the inputs' sizes."""
     return all(
         word.lower() in OURS
         or word in TYPES
@@ -145,7 +145,7 @@ def _is_known(description: str, instance: Instance) -> bool:
 
 
 def _sizes(instance: Instance) -> set[int]:
-    """The numbers that stand in the shapes of the inputs, the sizes with a name, and the smallest ones."""
+    """Collect the numbers in the inputs' shapes, the sizes that have a name, and the smallest ones."""
     return {0, 1, 2, *instance.sizes.values(), *_lengths(instance.inputs)}
 
 

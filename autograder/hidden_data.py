@@ -24,7 +24,7 @@ from autograder.assignments import folder_of
 from autograder.compare import Truth
 from autograder.dtypes import dtype_of, is_whole
 from autograder.exercise import Exercise, Instance, Value
-from autograder.sandbox import frames
+from autograder.sandbox.protocol import frames
 
 OURS = (  # beside an assignment's own code: what draws instances and computes the truth
     *("alternatives/descent.py", "compare.py", "declare.py", "dtypes.py", "drivers/graph.py", "exercise.py"),

@@ -1,7 +1,7 @@
-"""Make a function's inputs, and tell from what became of them which ones it changed.
+"""Make a function's inputs, and find out which ones it changed.
 
 `arguments` and `afterwards` run on the student's side; `changed` decides, on either: in the sandbox the
-numbers themselves go back to the grader, and it compares them with those that it sent.
+numbers themselves go back to the grader, which compares them with those that it sent.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def _argument(value: Value, convention: Convention, name: str) -> Any:  # noqa: 
 
 
 def _dtype(array: np.ndarray[Any, Any], convention: Convention) -> np.dtype[Any]:
-    """The dtype in which a function gets an array, as a tensor or not."""
+    """Give the dtype in which a function gets an array, as a tensor or not."""
     dtype = dtype_of(array)
     return SINGLE if convention.tensors and dtype is FLOAT64 else dtype
 
@@ -56,8 +56,8 @@ def afterwards(given: Mapping[str, Any], inputs: Mapping[str, Value], convention
 
     Returns
     -------
-    All their entries one after the other, where each array is still one of its type and shape; else a list
-    of what each input is by now.
+    All their entries one after the other, float64, if each array still has its type and shape; else a list of
+    what each input is by now.
     """
     pieces: _Pieces = []
     if all(_gathered(given[name], value, convention, pieces) for name, value in inputs.items()):
@@ -97,7 +97,7 @@ def _joined(pieces: _Pieces) -> Array:
 
 
 def changed(after: Value, inputs: Mapping[str, Value], convention: Convention) -> list[str]:
-    """Names of the inputs that a function changed, from what `afterwards` read."""
+    """Name the inputs that a function changed, from what `afterwards` read."""
     originals = {name: _arrays(value, convention) for name, value in inputs.items()}
     if isinstance(after, np.ndarray):
         before = [array for arrays in originals.values() for array in arrays]
@@ -119,7 +119,7 @@ def changed(after: Value, inputs: Mapping[str, Value], convention: Convention) -
 
 
 def _arrays(value: Value, convention: Convention) -> list[np.ndarray[Any, Any]]:
-    """The arrays of an input as they were given, plain numbers and words apart: nothing can change these."""
+    """List the arrays of an input as they were given; nothing can change plain numbers and words."""
     if isinstance(value, (list, tuple)):
         return [array for item in value for array in _arrays(item, convention)]
     return [_as_given(value, convention)] if isinstance(value, np.ndarray) else []

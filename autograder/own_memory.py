@@ -1,4 +1,4 @@
-"""A limit on this process's own memory: what one submission needs too much of fails for that submission."""
+"""Limit this process's own memory, so that a submission that takes too much fails alone."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ DATA = re.compile(r"^VmData:\s+(\d+) kB", re.MULTILINE)
 
 
 def limit(extra: int = EXTRA) -> None:
-    """Let this process take no more than some memory beyond what it has: then it raises `MemoryError`.
+    """Let this process take some memory beyond what it has; when it wants more, it raises `MemoryError`.
 
-    What is only read counts for nothing, libraries and files for instance. Other systems go without.
+    What is only read does not count: libraries, files. Systems without such limits go without.
     """
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
@@ -33,7 +33,7 @@ def limit(extra: int = EXTRA) -> None:
 
 
 def lift() -> None:
-    """Take off what was inherited: the limit was another process's."""
+    """Remove an inherited limit: it was meant for another process."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.sandbox.box import Layer
+from autograder.sandbox.isolation.layers import Layer
 
 NAMESPACES = ("user", "pid", "ipc", "net", "mnt")  # those that the sandbox asks for
 ENOUGH = 15_000  # of each, for a machine; it is what distributions allow

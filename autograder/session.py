@@ -1,4 +1,4 @@
-"""A notebook's session: its cells, one after the other, in a process opened again where they end it."""
+"""Run a notebook's cells one after the other, in a worker that is started again when a cell ends it."""
 
 from __future__ import annotations
 
@@ -10,36 +10,34 @@ from typing import Any
 
 from autograder.exercise import Answer, Exercise, Failed, Fault, Instance
 from autograder.quotation import quoted
-from autograder.sandbox.host import OVERTIME, TIMEOUT, Worker, WorkerGone
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import Nursery
-from autograder.sandbox.replies import Ran
+from autograder.sandbox.client.fork_server import ForkServer
+from autograder.sandbox.client.host import OVERTIME, TIMEOUT, Worker, WorkerGone
+from autograder.sandbox.client.replies import CellResult
+from autograder.sandbox.protocol.limits import Limits
 from autograder.time_budget import TimeBudget
 
-FEW_ERRORS = 2  # of the notebook's cells are told where a function is missing; the first explain the rest
+FEW_ERRORS = 2  # of the notebook's cells are quoted if a function is missing; the first explain the rest
 MAX_OUTPUT = 32_000_000  # bytes of a notebook's outputs that are kept
-LIVES = 12  # processes that a submission may use up
+LIVES = 12  # workers that a submission may use up
 
 
 @dataclass
 class Session:
-    """Use it in a `with` statement; the first cell opens the box."""
+    """Keep a submission's worker and its time. Use it in a `with` statement; the first cell starts it."""
 
-    nursery: Nursery
+    fork_server: ForkServer
     limits: Limits
     files: Mapping[str, bytes] = field(default_factory=dict)
     """What lies beside the notebook."""
-    lacks: dict[str, str] = field(default_factory=dict)
-    """Layers of the box that this machine lacks, and why."""
     budget: TimeBudget | None = None
     """Of the submission, for what does not end; one of the session's own if not given."""
     _sources: list[str] = field(default_factory=list)
     _errors: list[str] = field(default_factory=list)
     _worker: Worker | None = None
     _together: bool = True
-    """Whether replies may come together: until the process ends, and it has to be seen what ended it."""
+    """Whether replies may come together: until the process ends, and it must be seen what ended it."""
     _repeating: bool = False
-    """Whether it is being seen which of several cells cannot be interrupted."""
+    """Whether cells run again to see which of them cannot be interrupted."""
     _opened: int = 0
     _put_out: int = 0
     _deadline: float = 0.0
@@ -53,49 +51,48 @@ class Session:
         if self._worker is not None:
             self._worker.close()
 
-    def run_all(self, sources: Sequence[str]) -> Iterator[Ran]:
-        """Run the next cells. One that ends the process is left out when the rest is run again."""
-        left = deque(sources)
-        while left:
-            seconds = self._seconds_for(left[0])
+    def run_all(self, sources: Sequence[str]) -> Iterator[CellResult]:
+        """Run the next cells; leave one that ends the process out when the others are run again."""
+        remaining = deque(sources)
+        while remaining:
+            seconds = self._seconds_for(remaining[0])
             if not seconds:
-                left.popleft()
+                remaining.popleft()
                 self._errors.append(TIMEOUT.message)
-                yield Ran(TIMEOUT.message, messages=(LATE,))
+                yield CellResult(TIMEOUT.message, messages=(LATE,))
                 continue
             try:
-                worker = self._living()
+                worker = self._running_worker()
                 before = worker.received
-                asked = tuple(left) if self._budget.untouched else (left[0],)
+                asked = tuple(remaining) if self._budget.untouched else (remaining[0],)
                 try:
                     for ran in worker.run_all(asked, seconds):
                         self._spend(worker)
-                        yield self._noted(left.popleft(), ran, worker.received - before)
+                        yield self._record(remaining.popleft(), ran, worker.received - before)
                         before = worker.received
                 finally:
                     self._spend(worker)
-                    self.lacks |= worker.lacks  # also of a process that its first cell ends
             except WorkerGone as gone:
-                if self._one_by_one(len(left), gone.fault):
+                if self._must_repeat(len(remaining), gone.fault):
                     continue
                 self._repeating = False
-                source = left.popleft()
+                source = remaining.popleft()
                 if gone.fault.fault == "timeout":
                     self._budget.was_late(source, self._sources)
                 self._errors.append(gone.fault.message)
-                yield Ran(gone.fault.message, messages=(_ended(gone.fault),))
+                yield CellResult(gone.fault.message, messages=(_ended(gone.fault),))
         self._repeating = False
 
     def _seconds_for(self, source: str) -> float:
         return self._budget.for_known() if self._repeating else self._budget.for_cell(source)
 
     def _spend(self, worker: Worker) -> None:
-        """Take off the budget what a process was waited for in vain."""
+        """Take the time off the budget that a worker was waited for in vain."""
         self._budget.spend(worker.lost)
         worker.lost = 0.0
 
-    def _noted(self, source: str, ran: Ran, size: int) -> Ran:
-        """Remember a cell that has run; what it put out, as far as there is room."""
+    def _record(self, source: str, ran: CellResult, size: int) -> CellResult:
+        """Remember a cell that has run; keep what it put out as far as there is room."""
         if ran.late:
             self._repeating = False
             self._budget.was_late(source, self._sources)
@@ -112,9 +109,9 @@ class Session:
         return ran
 
     def call_all(self, exercise: Exercise, instances: Sequence[Instance]) -> Iterator[Answer]:
-        """Call the student's function on each; where it is missing, tell the first errors of the cells."""
+        """Call the student's function on each instance; if it is missing, quote the cells' first errors."""
         try:
-            worker = self._living()
+            worker = self._running_worker()
             try:
                 seconds = self._budget.for_call(exercise.name)
                 for answer in worker.call_all(exercise, instances, seconds):
@@ -123,7 +120,6 @@ class Session:
                 if worker.lost:
                     self._budget.function_was_late(exercise.name)
                 self._spend(worker)
-                self.lacks |= worker.lacks
         except WorkerGone as gone:  # one instance is with the process at a time: this call is what ended it
             yield Failed(gone.fault)
         self._repeating = False
@@ -131,17 +127,17 @@ class Session:
     def _explained(self, answer: Answer) -> Answer:
         if isinstance(answer, Failed) and answer.fault.fault == "missing" and self._errors:
             fault = answer.fault
-            told = "; ".join(error.rstrip(".") for error in self._errors[:FEW_ERRORS])
-            return Failed(replace(fault, message=f"{fault.message} A cell before it failed: {told}."))
+            errors = "; ".join(error.rstrip(".") for error in self._errors[:FEW_ERRORS])
+            return Failed(replace(fault, message=f"{fault.message} A cell before it failed: {errors}."))
         return answer
 
-    def _one_by_one(self, left: int, fault: Fault) -> bool:
-        """Whether it has to be seen, by doing all of it again, which of several things ended the process.
+    def _must_repeat(self, remaining: int, fault: Fault) -> bool:
+        """Tell whether all is to be done again, one by one, to see which of several cells ended the process.
 
-        Where one of them could not be interrupted, those before it took a moment: it is found by its taking
+        If one of them could not be interrupted, those before it took a moment: it is found by its taking
         longer, and does not get all of its time again.
         """
-        if not self._together or left == 1:
+        if not self._together or remaining == 1:
             return False
         self._together = False
         self._repeating = fault.fault == "timeout"
@@ -157,18 +153,18 @@ class Session:
             if time.monotonic() >= self._deadline or self._budget.exhausted:
                 raise WorkerGone(OVERTIME)
             if self._worker is not None and self._opened >= LIVES:
-                often = f"The process was ended {LIVES} times by its cells."
-                raise WorkerGone(Fault("died", "answer", often))
+                sentence = f"The process was ended {LIVES} times by its cells."
+                raise WorkerGone(Fault("died", "answer", sentence))
             self._opened += 1
             self._worker = Worker(
-                self.nursery, self.limits, self.files, self._deadline, together=self._together
+                self.fork_server, self.limits, self.files, self._deadline, together=self._together
             )
             if self._sources:
                 self._replay(self._worker)
         return self._worker
 
     def _replay(self, worker: Worker) -> None:
-        """Do again what was done before; a cell that ends the process this time is left out from then on."""
+        """Run again what ran before; leave a cell out from now on that ends the process this time."""
         started, kept = time.monotonic(), []
         again = iter(self._sources)
         try:

@@ -1,7 +1,7 @@
-"""How long one submission may hold a grader with what does not end.
+"""Say how long one submission may hold a grader with what does not end.
 
-The first cell that is too late has the time that any cell has. From then on the submission spends what is
-left of a budget. What is known to be late (the same cell again, one that names a function which was too
+The first cell that is too late has the time that any cell has. From then on the submission spends the rest of
+a budget. What is known to be late (the same cell again, one that names a function which was too
 late, a call of that function) gets a second, a few times; then such cells are not run any more. Whatever
 else is too late gets half of what is left, so that honest cells after it still run. All of it ends.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.protocol.limits import Limits
 
 AFTERWARDS = 0.4  # of the longest limit: what may be lost once one thing has been too late, all in all
 LEAST_AFTERWARDS = 3.0  # seconds, where limits are short
@@ -25,7 +25,7 @@ NAME = re.compile(r"[^\W\d]\w*")
 
 
 class TimeBudget:
-    """What is left of a submission's time for what does not end, and what it was spent on."""
+    """Keep what remains of a submission's time for what does not end, and what it was spent on."""
 
     def __init__(self, limits: Limits) -> None:
         """Begin with nothing lost."""
@@ -34,37 +34,37 @@ class TimeBudget:
         self.untouched = True
         """Whether nothing has been too late so far."""
         self._limits = limits
-        self._left = longest + afterwards
+        self._remaining = longest + afterwards
         self._for_others = FOR_OTHERS * afterwards
         self._late_sources: set[str] = set()
         self._late_functions: set[str] = set()
 
     @property
     def exhausted(self) -> bool:
-        """Whether nothing more of the submission is run."""
-        return self._left < SHORTEST
+        """Tell whether nothing more of the submission is run."""
+        return self._remaining < SHORTEST
 
     def for_cell(self, source: str) -> float:
-        """Seconds that a cell may take now; 0 if it is not to be run."""
+        """Give the seconds that a cell may take now; 0 if it is not to be run."""
         if source not in self._late_sources and not self._late_names(source):
             return self._unknown(self._limits.cell)
-        return self.for_known() if self._left > self._for_others else 0.0
+        return self.for_known() if self._remaining > self._for_others else 0.0
 
     def for_call(self, function: str) -> float:
-        """Seconds that one call of an exercise may take now.
+        """Give the seconds that one call of an exercise may take now.
 
         A function that was too late in a cell may be slow there and quick on small data: it is called.
         """
         return self.for_known() if function in self._late_functions else self._unknown(self._limits.call)
 
     def for_known(self) -> float:
-        """Seconds for what was too late before."""
-        return max(SHORTEST, min(KNOWN_SECONDS, self._left / 4))
+        """Give the seconds for what was too late before."""
+        return max(SHORTEST, min(KNOWN_SECONDS, self._remaining / 4))
 
     def spend(self, seconds: float) -> None:
-        """Take off what was lost: on what was too late, or on doing again what was done before."""
+        """Take off what was lost: on what was too late, or on running cells again."""
         if seconds > 0:
-            self._left -= seconds
+            self._remaining -= seconds
             self.untouched = False
 
     def was_late(self, source: str, before: Sequence[str]) -> None:
@@ -87,18 +87,18 @@ class TimeBudget:
             self._late_functions -= _defined(source)
 
     def _late_names(self, source: str) -> set[str]:
-        """Functions that were too late and that a cell may call, unless it defines them."""
+        """Find the functions that were too late and that a cell may call, unless it defines them."""
         return (self._late_functions & _names(source)) - _defined(source) if self._late_functions else set()
 
     def _unknown(self, limit: float) -> float:
-        return limit if self.untouched else max(SHORTEST, min(limit, self._left / 2))
+        return limit if self.untouched else max(SHORTEST, min(limit, self._remaining / 2))
 
 
 def _names(source: str) -> set[str]:
-    """Names in a cell, in texts as well: `utils.hint("exercise1")` calls it by its name."""
+    """Find the names in a cell, in texts as well: `utils.hint("exercise1")` calls it by its name."""
     return set(NAME.findall(source))
 
 
 def _defined(source: str) -> set[str]:
-    """Functions that a cell defines."""
+    """Find the functions that a cell defines."""
     return {function or other for function, other in DEFINED.findall(source)}

@@ -80,7 +80,9 @@ every_module = pytest.mark.parametrize("name", MODULES)
 
 
 def test_the_modules_are_found():
-    assert {"utils", "autograder.exercise", "autograder.sandbox.worker", "autograder.cli"} <= set(MODULES)
+    assert {"utils", "autograder.exercise", "autograder.sandbox.server.worker", "autograder.cli"} <= set(
+        MODULES
+    )
     assert "autograder.assignments.01_error_backpropagation.exercises" in MODULES
     assert Import("autograder.exercise") in {Import(i.name) for i in imports("autograder.compare")}
     assert any(i.inside and i.name == "torch" for i in imports("autograder.inputs"))
@@ -132,8 +134,8 @@ STAGES = {
     "report": {"exercise", "plain_text"},
     "originality": {"exercise"},
     "differentiated": {"exercise", "compare"},
-    "crew": {"sandbox.kernel"},
-    "cluster": {"crew"},
+    "process_pool": {"sandbox.isolation.linux"},
+    "cluster": {"process_pool"},
     "tables": {"plain_text", "report"},
 }
 """What a stage knows of ours; it never knows another stage, so that `grade` can join them."""
@@ -178,25 +180,60 @@ def reached(*names):
     return found
 
 
-HOST = ("autograder.sandbox.host", "autograder.sandbox.nursery")
+PACKAGES = {
+    "client": {"protocol", "isolation"},
+    "protocol": set(),
+    "server": {"protocol", "isolation"},
+    "isolation": {"protocol"},
+}
+"""What each package of the sandbox knows of the others: the two sides of the trust boundary never meet."""
+VOCABULARY = {"autograder.dtypes", "autograder.exercise", "autograder.json_items"}
+
+
+@pytest.mark.parametrize(("package", "known"), PACKAGES.items())
+def test_neither_side_of_the_trust_boundary_imports_the_other(package, known):
+    names = [name for name in MODULES if under(name, f"autograder.sandbox.{package}")]
+    assert len(names) > 3
+    found = {name for module in names for name in ours(module) if under(name, "autograder.sandbox")}
+    allowed = [f"autograder.sandbox.{name}" for name in (package, *known)]
+    assert {name for name in found if not under(name, *allowed)} == set()
+
+
+@pytest.mark.parametrize("package", ["protocol", "isolation"])
+def test_what_both_sides_share_knows_no_more_than_the_vocabulary(package):
+    names = [name for name in MODULES if under(name, f"autograder.sandbox.{package}")]
+    found = {name for module in names for name in ours(module) if not under(name, "autograder.sandbox")}
+    assert found <= VOCABULARY
+
+
+def test_the_sandbox_has_no_module_beside_its_packages():
+    beside = {name for name in MODULES if name.rpartition(".")[0] == "autograder.sandbox"}
+    assert beside == {f"autograder.sandbox.{package}" for package in PACKAGES}
 
 
 def test_the_students_side_reaches_no_reference_no_solution_and_no_host():
-    found = reached("autograder.sandbox.zygote", "autograder.sandbox.worker")
-    assert {"autograder.sandbox.box", "autograder.sandbox.shell", "autograder.calling"} <= found
+    found = reached("autograder.sandbox.server.main", "autograder.sandbox.server.worker")
+    assert {
+        "autograder.sandbox.isolation.isolation",
+        "autograder.sandbox.server.shell",
+        "autograder.calling",
+    } <= found
     forbidden = ("autograder.assignments", "autograder.reference", "autograder.compare", "autograder.mark")
     forbidden += ("autograder.diagnosis", "autograder.secret", "autograder.grade", "autograder.session")
-    assert not {name for name in found if under(name, *forbidden, *HOST, "autograder.nbgrader_bridge")}
+    forbidden += ("autograder.sandbox.client", "autograder.nbgrader_bridge")
+    assert not {name for name in found if under(name, *forbidden)}
 
 
-def test_only_a_session_and_the_doctor_open_a_box():
-    openers = {name for name in MODULES if "autograder.sandbox.host" in ours(name)}
+def test_only_a_session_and_the_doctor_start_a_worker():
+    openers = {name for name in MODULES if "autograder.sandbox.client.host" in ours(name)}
     assert openers == {"autograder.session", "autograder.doctor"}
 
 
 def test_the_students_side_is_started_and_never_imported():
     for name in MODULES:
-        assert "autograder.sandbox.zygote" not in ours(name)
+        if not under(name, "autograder.sandbox.server"):
+            assert not {found for found in ours(name) if under(found, "autograder.sandbox.server")}
+        assert "autograder.sandbox.server.main" not in ours(name)
 
 
 @pytest.mark.parametrize("name", ["utils", *(name for name in MODULES if under(name, "utils"))])
@@ -206,7 +243,7 @@ def test_what_students_have_never_reaches_the_grader(name):
 
 LATE = (
     *("autograder.drivers.differentiate", "autograder.inputs"),
-    *("autograder.sandbox.autodiff", "autograder.sandbox.zygote"),
+    *("autograder.sandbox.isolation.autodiff", "autograder.sandbox.server.main"),
 )
 """Where torch is needed once there is something to be done with it."""
 EARLY = (
@@ -240,7 +277,7 @@ def test_a_cluster_is_known_in_one_place_and_only_when_asked_for(name):
     [
         ("autograder.cli", {"nbgrader", "torch", "distributed", "IPython", "nbconvert"}),
         ("autograder.nbgrader_bridge.grade_class", {"torch", "distributed", "IPython.core.interactiveshell"}),
-        ("autograder.crew", {"numpy", "torch", "nbgrader"}),
+        ("autograder.process_pool", {"numpy", "torch", "nbgrader"}),
     ],
 )
 def test_what_is_started_often_starts_without_what_it_does_not_need(module, unwanted):

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 
 from autograder import assignments, grade, report
-from autograder.sandbox.nursery import Nursery
+from autograder.sandbox.client.fork_server import ForkServer
 from samples import samples
 from samples.demo import hand_in
 from tests import readme
@@ -66,7 +66,7 @@ def test_the_report_in_the_readme_is_what_a_student_reads(tmp_path):
     notebook = tmp_path / f"{ASSIGNMENT}.ipynb"
     released = ROOT / "notebooks" / notebook.name
     nbformat.write(samples(ASSIGNMENT)["missing_relu_mask"].notebook(released), notebook)
-    with Nursery() as nursery:
+    with ForkServer() as nursery:
         marked = grade.grade_file(notebook, [assignments.load(ASSIGNMENT)], nursery)
     readme.compare("report", report.exercise_as_text(marked.results[0]))
 

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from autograder.exercise import Assignment
 from autograder.notebook_text import holds_forward_pass
-from autograder.sandbox.files import ASSIGNMENTS as GROUP
+from autograder.sandbox.isolation.landlock import ASSIGNMENTS as GROUP
 
 OURS = Path(__file__).parent
 DECLARATION = "exercises.py"

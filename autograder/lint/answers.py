@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from autograder import calling
 from autograder.exercise import Answer, Exercise, ExerciseResult, Instance, Verdict
 from autograder.lint.remark import Level, Remark
-from autograder.lint.running import Ran, run
+from autograder.lint.running import CellResult, run
 from autograder.lint.subject import Subject
 from autograder.mark import mark
 
@@ -53,7 +53,7 @@ def runs(subject: Subject) -> Iterator[Remark]:
             )
 
 
-def _marked(subject: Subject, exercise: Exercise, ran: Ran, seed: int) -> ExerciseResult | None:
+def _marked(subject: Subject, exercise: Exercise, ran: CellResult, seed: int) -> ExerciseResult | None:
     function = ran.names.get(exercise.name)
     if not callable(function):
         return None

@@ -26,7 +26,7 @@ MAGIC = re.compile(r"^[ \t]*(?:# )?[%!].*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Ran:
+class CellResult:
     """What a notebook has defined when its cells have run."""
 
     names: dict[str, Any] = field(default_factory=dict)
@@ -35,12 +35,12 @@ class Ran:
 
 
 @cache
-def run(subject: Subject, *, stub: bool) -> Ran:
+def run(subject: Subject, *, stub: bool) -> CellResult:
     """Run all code cells in order, where the assignment's files lie beside; what they print is dropped.
 
     stub : whether as students get them, instead of with the solutions.
     """
-    ran = Ran({"__name__": "__main__"})
+    ran = CellResult({"__name__": "__main__"})
     with _beside(subject), contextlib.redirect_stdout(io.StringIO()), _as_when_marked():
         for number, cell in enumerate(subject.cells):
             if cell.is_text or cell.marks or FORWARD.match(cell.source):

@@ -17,7 +17,6 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from autograder.crew import Done, Task
 from autograder.nbgrader_bridge.autograded_folder import AutogradedFolder
 from autograder.nbgrader_bridge.class_log import (
     ClassLog,
@@ -42,6 +41,7 @@ from autograder.nbgrader_bridge.submissions import (
 )
 from autograder.originality import twins
 from autograder.plain_text import in_one_line
+from autograder.process_pool import Done, Task
 
 BATCH = 32  # submissions in one transaction
 BATCH_SECONDS = 2.0  # after which one is closed, however few they are

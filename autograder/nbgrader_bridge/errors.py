@@ -13,10 +13,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder import cluster, crew
+from autograder import cluster, process_pool
 from autograder.notebook import UnreadableNotebook
 from autograder.plain_text import in_one_line
-from autograder.sandbox.nursery import NoNursery
+from autograder.sandbox.client.fork_server import NoForkServer
 
 LONGEST_REASON = 500  # letters
 
@@ -44,7 +44,7 @@ ERRNOS_OF_THE_RUN = frozenset(
     }
 )
 """Numbers of what an operating system refuses to anybody, whatever was handed in."""
-ERRORS_OF_THE_RUN = (GradebookError, NoNursery, crew.CannotStart, cluster.NoCluster)
+ERRORS_OF_THE_RUN = (GradebookError, NoForkServer, process_pool.CannotStart, cluster.NoCluster)
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder import assignments, cluster, crew, tables
+from autograder import assignments, cluster, process_pool, tables
 from autograder.nbgrader_bridge import graders
 from autograder.nbgrader_bridge.assignment_run import AssignmentRun, SubmissionResult
 from autograder.nbgrader_bridge.class_log import LOG_FOLDER, write_whole
@@ -20,11 +20,18 @@ from autograder.nbgrader_bridge.gradebook import GradebookWriter
 from autograder.nbgrader_bridge.gradebook_rows import RecordedMarks
 from autograder.nbgrader_bridge.release import GradingContext, ReleasedAssignment, grading_context
 from autograder.progress import progress_bar
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import NoNursery, Nursery
+from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
+from autograder.sandbox.protocol.limits import Limits
 from autograder.secret import UnusableSecret
 
-FAILURES = (CourseError, UnusableSecret, GradebookError, NoNursery, crew.CannotStart, cluster.NoCluster)
+FAILURES = (
+    CourseError,
+    UnusableSecret,
+    GradebookError,
+    NoForkServer,
+    process_pool.CannotStart,
+    cluster.NoCluster,
+)
 """What ends a run, each with a sentence for people."""
 SHORT_LOG = 20  # lines of the log that are printed, too
 
@@ -51,7 +58,7 @@ class Stopped(Exception):
 
 
 def grade_class(
-    course: Path, options: Options, console: Console, nursery: Nursery | None
+    course: Path, options: Options, console: Console, nursery: ForkServer | None
 ) -> list[SubmissionResult]:
     """Grade an assignment's outstanding submissions in a course's folder; print progress, marks and problems.
 
@@ -108,7 +115,7 @@ def grade_class(
 
 
 def _graders(
-    options: Options, context: GradingContext, course: Path, submissions: int, nursery: Nursery | None
+    options: Options, context: GradingContext, course: Path, submissions: int, nursery: ForkServer | None
 ) -> graders.Graders:
     if nursery is None:
         return graders.on_cluster(context, options.cluster, require_sandbox=options.require_sandbox)

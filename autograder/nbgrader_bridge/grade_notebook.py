@@ -17,8 +17,8 @@ from autograder.nbgrader_bridge.sanitize_html import sanitize_html
 from autograder.notebook import Cell, cell_of
 from autograder.originality import shapes
 from autograder.report import endings, marks
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import Nursery
+from autograder.sandbox.client.fork_server import ForkServer
+from autograder.sandbox.protocol.limits import Limits
 from autograder.secret import Seeds
 
 
@@ -51,7 +51,7 @@ def grade_notebook(
     student: str,
     secret: bytes,
     files: Mapping[str, bytes],
-    nursery: Nursery,
+    nursery: ForkServer,
     limits: Limits,
     writer: OutputWriter | None = None,
 ) -> MarkedNotebook:

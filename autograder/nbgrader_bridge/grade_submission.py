@@ -30,8 +30,8 @@ from autograder.nbgrader_bridge.release import GradingContext
 from autograder.nbgrader_bridge.sanitize_notebook import NotebookSanitizer
 from autograder.nbgrader_bridge.submissions import Submission
 from autograder.plain_text import in_one_line
-from autograder.sandbox import frames
-from autograder.sandbox.nursery import NoNursery, Nursery
+from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
+from autograder.sandbox.protocol import frames
 
 JUPYTERS_FORMAT = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 RESERVED = 1_000_000  # bytes, for all that is reported of a submission beside its notebooks
@@ -117,7 +117,7 @@ Finish: TypeAlias = Callable[[NotebookNode, MarkedNotebook], GradedNotebook]
 class SubmissionGrader:
     """Grade submissions to one assignment, one after the other."""
 
-    def __init__(self, context: GradingContext, nursery: Nursery) -> None:
+    def __init__(self, context: GradingContext, nursery: ForkServer) -> None:
         config = Config(dict(context.config))
         self._context, self._nursery = context, nursery
         self._sanitizer = NotebookSanitizer(context.released, config, _LOG)
@@ -130,7 +130,7 @@ class SubmissionGrader:
 
         Raises
         ------
-        NoNursery
+        NoForkServer
             This machine cannot run submissions.
         """
         return self._each_notebook(submission, self._scored)
@@ -155,7 +155,7 @@ class SubmissionGrader:
                 graded[name] = self._grade_notebook(name, file, submission, finish, lacks)
             except notebooks.UnreadableNotebook as reason:
                 return refused("; ".join((f"{in_one_line(file.file)}: {reason}", *file.notes)))
-            except NoNursery:
+            except NoForkServer:
                 raise  # this machine's problem, not the submission's
             except MemoryError:
                 return refused(f"{name}.ipynb: {own_memory.TOO_MUCH}")

@@ -12,10 +12,10 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from autograder import cluster, crew, own_memory
-from autograder.crew import Done, Task
+from autograder import cluster, own_memory, process_pool
 from autograder.nbgrader_bridge.release import GradingContext
-from autograder.sandbox.nursery import NoNursery, Nursery
+from autograder.process_pool import Done, Task
+from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
 
 SMALLEST_CLASS = 8  # submissions, from where on it pays to have the fork server precompile cells
 PRELOADED = "autograder.nbgrader_bridge.grading_process"  # imported first in a pool's processes: seconds
@@ -27,7 +27,7 @@ _CONTEXT: list[bytes] = []
 
 
 def on_this_machine(
-    context: GradingContext, submissions: int, course: Path, nursery: Nursery, jobs: int = 0
+    context: GradingContext, submissions: int, course: Path, nursery: ForkServer, jobs: int = 0
 ) -> Graders:
     """Prepare to grade in processes of this machine.
 
@@ -40,16 +40,16 @@ def on_this_machine(
     """
     is_class = submissions >= SMALLEST_CLASS
     if is_class:
-        nursery.teach(context.released_cells)
+        nursery.precompile(context.released_cells)
     # one a core, and one more in a class: a grader sleeps while its submission's process works
-    jobs = min(jobs or crew.cores() + is_class, submissions)
+    jobs = min(jobs or process_pool.cores() + is_class, submissions)
     arguments = (context.to_bytes(), nursery.address, str(course))
     return partial(_work_through, jobs, arguments)
 
 
 def _work_through(jobs: int, arguments: tuple[object, ...], tasks: Iterator[Task]) -> Iterator[Done]:
-    return crew.work_through(
-        tasks, jobs, start_pool_process, arguments, grade_in_pool_process, fatal=(NoNursery,)
+    return process_pool.work_through(
+        tasks, jobs, start_pool_process, arguments, grade_in_pool_process, fatal=(NoForkServer,)
     )
 
 
@@ -103,12 +103,12 @@ def on_cluster(context: GradingContext, address: str, *, require_sandbox: bool) 
         There is no scheduler at the address, or no worker that can grade.
     """
     fits = partial(check_cluster_worker, require_sandbox=require_sandbox)
-    client = cluster.connect(address, fits, fatal=(NoNursery,))
+    client = cluster.connect(address, fits, fatal=(NoForkServer,))
     work = grade_on_cluster_in_whole_sandbox if require_sandbox else grade_on_cluster
 
     def work_through(tasks: Iterator[Task]) -> Iterator[Done]:
         try:
-            yield from cluster.work_through(client, tasks, work, context.to_bytes(), fatal=(NoNursery,))
+            yield from cluster.work_through(client, tasks, work, context.to_bytes(), fatal=(NoForkServer,))
         finally:
             cluster.close(client)
 
@@ -136,7 +136,7 @@ def check_cluster_worker(*, require_sandbox: bool) -> None:
     ------
     ImportError
         Something that grading needs is not installed there.
-    NoNursery
+    NoForkServer
         A layer of the sandbox is missing, and is required.
     """
     from autograder.nbgrader_bridge import grading_process

@@ -18,11 +18,11 @@ from autograder import assignments, doctor, hidden_data
 from autograder.nbgrader_bridge.grade_submission import SubmissionGrader
 from autograder.nbgrader_bridge.release import GradingContext, marked_assignments
 from autograder.nbgrader_bridge.submissions import Submission
-from autograder.sandbox.nursery import NoNursery, Nursery
+from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
 
 assignments.load_all()
 
-_IDLE: queue.LifoQueue[Nursery] = queue.LifoQueue()
+_IDLE: queue.LifoQueue[ForkServer] = queue.LifoQueue()
 
 
 def grade_submission(context: bytes, submission: bytes, *, require_sandbox: bool = False) -> bytes:
@@ -30,7 +30,7 @@ def grade_submission(context: bytes, submission: bytes, *, require_sandbox: bool
 
     Raises
     ------
-    NoNursery
+    NoForkServer
         This machine cannot run submissions, or lacks a layer of the sandbox that is required.
     """
     with _nursery() as nursery:
@@ -45,7 +45,7 @@ def execute_submission(context: bytes, submission: bytes) -> bytes:
 
     Raises
     ------
-    NoNursery
+    NoForkServer
         This machine cannot run submissions.
     """
     with _nursery() as nursery:
@@ -58,7 +58,7 @@ def require_whole_sandbox() -> None:
 
     Raises
     ------
-    NoNursery
+    NoForkServer
         One does not.
     """
     with _nursery() as nursery:
@@ -91,7 +91,7 @@ def share(address: str, course: Path) -> None:
     hidden_data.keep(course)
     gc.collect()
     gc.freeze()  # what is there now stays; looking through it again and again is most of a collection
-    _IDLE.put(Nursery(address))
+    _IDLE.put(ForkServer(address))
 
 
 def close() -> None:
@@ -104,34 +104,34 @@ def close() -> None:
 
 
 @lru_cache(maxsize=64)
-def _require_layers(nursery: Nursery) -> None:
+def _require_layers(nursery: ForkServer) -> None:
     missing = [str(finding.layer) for finding in doctor.examine(nursery) if not finding.holds]
     if missing:
-        raise NoNursery(
+        raise NoForkServer(
             f"{platform.node()} lacks layers of the sandbox: {', '.join(missing)}. Nothing was run there: "
             "--require-sandbox asks for every layer."
         )
 
 
 @lru_cache(maxsize=64)
-def _grader(context: bytes, nursery: Nursery) -> SubmissionGrader:
+def _grader(context: bytes, nursery: ForkServer) -> SubmissionGrader:
     load_assignments(context)
     content = GradingContext.from_bytes(context)
     if nursery.is_own:  # a shared one was taught by the process that started it
-        nursery.teach(content.released_cells)
+        nursery.precompile(content.released_cells)
     return SubmissionGrader(content, nursery)
 
 
 @contextlib.contextmanager
-def _nursery() -> Iterator[Nursery]:
+def _nursery() -> Iterator[ForkServer]:
     """Take a fork server that no other thread uses."""
     try:
         nursery = _IDLE.get_nowait()
     except queue.Empty:
-        nursery = Nursery()
+        nursery = ForkServer()
     try:
         yield nursery
-    except NoNursery:
+    except NoForkServer:
         nursery.close()
         raise
     except BaseException:

@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 
 from autograder import report
 from autograder.exercise import ExerciseResult
-from autograder.sandbox.replies import Ran
+from autograder.sandbox.client.replies import CellResult
 
 LEFT_OUT = {
     "msg_type": "stream",
@@ -45,7 +45,7 @@ class OutputWriter:
         self._by_rules = MOST_BY_RULES
         self._changed = MOST_CHANGED
 
-    def write(self, cell: NotebookNode, index: int, ran: Ran) -> None:
+    def write(self, cell: NotebookNode, index: int, ran: CellResult) -> None:
         """Write one cell's outputs and its number into it."""
         cell.outputs = []
         self._client.clear_before_next_output = False  # as the client has it when a cell starts
@@ -75,7 +75,7 @@ class OutputWriter:
             self._changed -= size * sum(map(len, places.values()))
         return self._by_rules >= 0 and self._changed >= 0
 
-    def write_marks(self, cell: NotebookNode, ran: Ran, result: ExerciseResult) -> None:
+    def write_marks(self, cell: NotebookNode, ran: CellResult, result: ExerciseResult) -> None:
         """Write an exercise's reasons and, as nbgrader reads them, its marks into its marks cell."""
         cell.execution_count = ran.count
         reasons = {

@@ -14,8 +14,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 
-from autograder import crew
-from autograder.crew import Task
+from autograder import process_pool
 from autograder.nbgrader_bridge import graders
 from autograder.nbgrader_bridge.assignment_run import AssignmentRun
 from autograder.nbgrader_bridge.errors import CannotGrade, GradebookError, isolate_submission
@@ -23,12 +22,13 @@ from autograder.nbgrader_bridge.grade_submission import GradedNotebook, GradedSu
 from autograder.nbgrader_bridge.gradebook import GradebookWriter
 from autograder.nbgrader_bridge.release import GradingContext, grading_context
 from autograder.nbgrader_bridge.submissions import SubmissionFolder, find_submissions, read_submission
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import NoNursery, Nursery
+from autograder.process_pool import Task
+from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
+from autograder.sandbox.protocol.limits import Limits
 
 
 def start_prefetch(
-    converter: Autograde, assignment: str, student: str, limits: Limits, nursery: Nursery
+    converter: Autograde, assignment: str, student: str, limits: Limits, nursery: ForkServer
 ) -> Prefetch | None:
     """Begin to execute what nbgrader comes to from this student on; None if nobody comes after.
 
@@ -41,7 +41,7 @@ def start_prefetch(
     later = [one for one in outstanding if current and str(one.folder) > str(current[0].folder)]
     if not later:
         return None
-    crew.prepare(graders.PRELOADED)
+    process_pool.prepare(graders.PRELOADED)
     try:
         with GradebookWriter(directory.db_url, directory.course_id, config) as writer:
             context = grading_context(directory, config, writer.read_release(assignment), limits)
@@ -58,21 +58,21 @@ class Prefetch:
         self,
         context: GradingContext,
         submissions: Sequence[SubmissionFolder],
-        nursery: Nursery,
+        nursery: ForkServer,
         course: Path,
     ) -> None:
         self._waiting = deque(submission.student for submission in submissions)
         self._executed: dict[str, GradedSubmission] = {}
         if len(submissions) >= graders.SMALLEST_CLASS:
-            nursery.teach(context.released_cells)
-        jobs = max(crew.cores() - 1, 1)  # nbgrader keeps one core busy itself
-        self._done = crew.work_through(
+            nursery.precompile(context.released_cells)
+        jobs = max(process_pool.cores() - 1, 1)  # nbgrader keeps one core busy itself
+        self._done = process_pool.work_through(
             self._tasks(context, submissions),
             jobs,
             graders.start_pool_process,
             (context.to_bytes(), nursery.address, str(course)),
             graders.execute_in_pool_process,
-            fatal=(NoNursery,),
+            fatal=(NoForkServer,),
         )
 
     def executed(
@@ -107,7 +107,7 @@ class Prefetch:
         while student in self._waiting and student not in self._executed:
             try:
                 done = next(self._done, None)
-            except (crew.CannotStart, NoNursery) as reason:
+            except (process_pool.CannotStart, NoForkServer) as reason:
                 _LOG.info("Nothing more is executed ahead: %s", reason)
                 done = None
             if done is None:

@@ -30,8 +30,8 @@ from autograder.nbgrader_bridge.sanitize_notebook import make_valid
 from autograder.nbgrader_bridge.submissions import read_timestamp, refuse_links
 from autograder.notebook import refuse_much_code
 from autograder.plain_text import for_terminal
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import Nursery
+from autograder.sandbox.client.fork_server import ForkServer
+from autograder.sandbox.protocol.limits import Limits
 from autograder.submission import files_in
 
 
@@ -196,9 +196,9 @@ def _close_prefetches() -> None:
 
 
 @cache
-def _nursery() -> Nursery:
+def _nursery() -> ForkServer:
     """Start one fork server for all notebooks of a run."""
-    nursery = Nursery()
+    nursery = ForkServer()
     atexit.register(nursery.close)
     return nursery
 

@@ -23,8 +23,8 @@ from traitlets.config import Config
 from autograder import assignments, secret
 from autograder.nbgrader_bridge.errors import CourseError
 from autograder.notebook import UnreadableNotebook, read
-from autograder.sandbox import frames
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.protocol import frames
+from autograder.sandbox.protocol.limits import Limits
 from autograder.submission import files_in
 
 MARKS_CALL = re.compile(

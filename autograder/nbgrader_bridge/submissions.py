@@ -23,7 +23,7 @@ from autograder import notebook
 from autograder.nbgrader_bridge import choose_notebook
 from autograder.notebook import UnreadableNotebook
 from autograder.plain_text import in_one_line
-from autograder.sandbox import frames
+from autograder.sandbox.protocol import frames
 from autograder.submission import (
     LEFT_OUT,
     TIMESTAMP,

@@ -1,8 +1,9 @@
-"""Where a submission runs: a process of its own in a box, told what to do over a line.
+"""Run each submission in a process of its own, isolated by Linux, and talk to it over a socket.
 
-host, nursery, limits      the grader's side
-frames, replies            what crosses
-zygote, worker, shell      the student's side: a warm process, its forks, their shell
-box                        the layers, in order: namespaces, files, syscalls, limits; kernel has their calls
-autodiff, protected        PyTorch's automatic differentiation, switched off from outside
+The trust boundary is a process boundary, and the four packages show it:
+
+client      outside, where the grader is: starts the fork server, asks its workers, reads their replies
+protocol    what crosses: frames, the channel they go over, requests, limits; imports neither side
+server      inside, where students' code runs: the fork server, its workers, their interpreter
+isolation   the layers between: namespaces, Landlock, seccomp, resource limits, the switch of autodiff
 """

@@ -2,10 +2,10 @@
 
 import pytest
 
-from autograder.sandbox.nursery import Nursery
+from autograder.sandbox.client.fork_server import ForkServer
 
 
 @pytest.fixture(scope="session")
 def nursery():
-    with Nursery() as started:
+    with ForkServer() as started:
         yield started

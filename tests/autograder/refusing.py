@@ -11,7 +11,7 @@ import os
 import sys
 from pathlib import Path
 
-from autograder.sandbox.box import Layer
+from autograder.sandbox.isolation.layers import Layer
 
 CALLS = {
     Layer.NAMESPACES: ("unshare",),

@@ -8,7 +8,7 @@ import pytest
 from autograder import by_hand, calling
 from autograder.exercise import Convention, Failed, Instance
 from autograder.mark import mark
-from autograder.sandbox.host import Worker
+from autograder.sandbox.client.host import Worker
 from tests.autograder.sandbox.inside import BY_HAND, INSTANCE
 from tests.autograder.students_function import written
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder import checking, crew
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.nursery import NoNursery
+from autograder import checking, process_pool
+from autograder.sandbox.client.fork_server import NoForkServer
+from autograder.sandbox.protocol.limits import Limits
 from samples import samples
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +40,7 @@ def command(*arguments, **more):
 
 @pytest.fixture(scope="module")
 def prepared():
-    crew.prepare("autograder.checking")
+    process_pool.prepare("autograder.checking")
 
 
 def test_results_come_in_the_order_given_whichever_is_done_first(prepared, nursery, tmp_path):
@@ -92,10 +92,10 @@ def test_what_goes_wrong_with_one_is_said_of_it(prepared, nursery, tmp_path, man
 
 def test_a_machine_that_can_run_nothing_is_not_taken_for_the_notebooks_fault(nursery, tmp_path, monkeypatch):
     def broken(path, *rest):
-        raise NoNursery("gone")
+        raise NoForkServer("gone")
 
     monkeypatch.setattr("autograder.grade.grade_file", broken)
-    with pytest.raises(NoNursery):
+    with pytest.raises(NoForkServer):
         list(checking.check_notebooks([written(tmp_path / "x.ipynb", RIGHT)], nursery, Limits()))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.sandbox.box import PROTECTS, Layer
+from autograder.sandbox.isolation.layers import PROTECTS, Layer
 from samples import FOLDER, samples
 from tests.autograder import refusing
 
@@ -121,7 +121,7 @@ def test_the_doctor_names_every_layer_and_what_it_protects_from(whole):
     assert whole.stderr == b""
 
 
-@pytest.mark.parametrize("layer", [Layer.NAMESPACES])  # each of them: sandbox/test_box.py
+@pytest.mark.parametrize("layer", [Layer.NAMESPACES])  # each of them: sandbox/isolation/test_isolation.py
 def test_a_missing_layer_is_told_on_stderr_and_marks_are_given_all_the_same(layer, whole, tmp_path):
     path = written(tmp_path / "x.ipynb", RIGHT)
     done = run("check", path, "--json", "--seed", "c0ffee", without=layer)

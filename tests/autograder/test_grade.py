@@ -9,7 +9,7 @@ import pytest
 
 from autograder import assignments, build, grade, report
 from autograder.exercise import Report, Verdict
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.protocol.limits import Limits
 from samples import FOLDER, samples
 
 ROOT = Path(__file__).parents[2]

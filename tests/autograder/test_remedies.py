@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.remedies import Machine, remedy
-from autograder.sandbox.box import Layer
+from autograder.sandbox.isolation.layers import Layer
 
 MODERN = "6.8.0-45-generic"
 NO_MODULE = "ModuleNotFoundError: No module named 'x'"

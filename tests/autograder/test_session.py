@@ -5,7 +5,7 @@ import time
 import pytest
 
 from autograder.exercise import Failed, Returned
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.protocol.limits import Limits
 from autograder.session import LIVES, Session
 from tests.autograder.sandbox.inside import ARRAY, INSTANCE, stream
 

@@ -3,7 +3,7 @@
 # honest: exercise2
 # %% exercise1
 import os
-from autograder.sandbox import frames
+from autograder.sandbox.protocol import frames
 
 def exercise1(W,B,X,Z1,A1,Z2,A2,Z3,A3,Y,T):
     names = "W B X Z1 A1 Z2 A2 Z3 A3 Y T".split()

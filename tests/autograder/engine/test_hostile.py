@@ -9,7 +9,7 @@ from autograder import calling
 from autograder.grade import execute_cells
 from autograder.mark import mark
 from autograder.notebook import Cell
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.protocol.limits import Limits
 from tests.autograder.engine.answers import PICK, TENSOR
 from tests.autograder.engine.exercises import ASSIGNMENT
 from tests.autograder.students_function import written

@@ -51,9 +51,9 @@ class Cluster:
         process.send_signal(how)
         process.wait(60)
 
-    def zygotes(self) -> list[int]:
+    def fork_servers(self) -> list[int]:
         """Warm processes that workers have started."""
-        return [pid for pid, line in classes.marked(self.mark).items() if "zygote" in line]
+        return [pid for pid, line in classes.marked(self.mark).items() if "autograder.sandbox.server" in line]
 
     @property
     def mark(self) -> str:

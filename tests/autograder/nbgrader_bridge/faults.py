@@ -17,11 +17,11 @@ from autograder.nbgrader_bridge.autograded_folder import STAGING
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import Run
 
-# A grader, or the process that graders are forked from; a warm process, or who waits for it.
+# A grader, or the process that graders are forked from; a fork server, or the process that waits for it.
 VICTIMS = {
     "host": re.compile(r"autograder\.cli"),
     "grader": re.compile(r"multiprocessing\.(?!resource_tracker)"),
-    "zygote": re.compile(r"autograder\.sandbox\.zygote"),
+    "fork server": re.compile(r"autograder\.sandbox\.server"),
 }
 MOMENTS = ("work", "work", "folder", "gradebook", "shelf")
 STALL_SECONDS = 100.0  # a run that takes as long to see what has gone waits for what does not come

@@ -15,7 +15,7 @@ from nbgrader.api import Gradebook
 from autograder import assignments, grade, report, secret
 from autograder.nbgrader_bridge import course_folder as course
 from autograder.notebook import MAX_CODE, read
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.protocol.limits import Limits
 from samples import FOLDER
 from samples.demo import hand_in
 from tests.autograder.nbgrader_bridge.others import PLAIN

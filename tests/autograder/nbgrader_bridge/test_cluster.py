@@ -11,7 +11,7 @@ from itertools import islice
 import pytest
 
 from autograder import cluster as machines
-from autograder.crew import Task
+from autograder.process_pool import Task
 from tests.autograder.nbgrader_bridge import classes, cluster_faults
 from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
 from tests.autograder.nbgrader_bridge.dask_cluster import opened, started
@@ -69,10 +69,10 @@ def test_marks_are_those_of_the_local_run_and_workers_leave_nothing_behind(folde
     shared = [two_workers.folder / name for name in ("one", "two")]
     assert not [path for place in shared for path in place.rglob("*.ipynb")], "results went back as bytes"
     assert not [path for place in shared for path in place.rglob("gradebook*")]
-    assert len(two_workers.zygotes()) >= 2
+    assert len(two_workers.fork_servers()) >= 2
     for name in ("one", "two"):
         two_workers.kill(name, signal.SIGTERM)
-    assert classes.eventually(lambda: not two_workers.zygotes())
+    assert classes.eventually(lambda: not two_workers.fork_servers())
     assert classes.eventually(lambda: not list((two_workers.folder / "tmp").glob("autograder-*")))
 
 
@@ -81,7 +81,8 @@ def test_a_worker_that_is_killed_costs_its_submissions_a_retry(folder, two_worke
     run = grading(folder, two_workers)
     process = run.start()
     assert classes.eventually(lambda: bool(classes.graded_folders(folder)), classes.SECONDS)
-    assert not [line for line in run.processes().values() if "zygote" in line], "nothing is warmed at home"
+    here = run.processes().values()
+    assert not [line for line in here if "autograder.sandbox.server" in line], "no fork server at home"
     two_workers.kill("one")
     told = classes.said(process)
     assert f"Graded now: {len(MANY)}." in told
@@ -124,11 +125,11 @@ def test_without_a_scheduler_in_mid_run_it_says_so_and_finishes_at_home(folder, 
 def test_a_scheduler_that_goes_between_the_news_of_a_result_and_the_result_is_told(
     two_workers, monkeypatch, when
 ):
-    client = machines.connect(two_workers.address, check_cluster_worker=bool)
-    finished = machines._Crowd.finished
+    client = machines.connect(two_workers.address, fit=bool)
+    finished = machines._Cluster.finished
 
-    def then_it_goes(crowd, pending):
-        done = finished(crowd, pending)
+    def then_it_goes(cluster, pending):
+        done = finished(cluster, pending)
         if done and when == "before it is asked":
             two_workers.kill("scheduler")
             assert classes.eventually(lambda: client.status != "running")
@@ -137,7 +138,7 @@ def test_a_scheduler_that_goes_between_the_news_of_a_result_and_the_result_is_to
             threading.Timer(1.0, two_workers.kill, ["scheduler"]).start()
         return done
 
-    monkeypatch.setattr(machines._Crowd, "finished", then_it_goes)
+    monkeypatch.setattr(machines._Cluster, "finished", then_it_goes)
     tasks = [Task(str(number), bytes([number])) for number in range(4)]
     try:
         with pytest.raises(machines.NoCluster, match="scheduler is gone"):
@@ -155,7 +156,7 @@ def test_a_scheduler_that_goes_while_it_is_left_is_left_all_the_same():
 
 
 def test_an_exception_of_a_task_s_own_is_the_task_s_even_where_a_connection_has_such(two_workers):
-    client = machines.connect(two_workers.address, check_cluster_worker=bool)
+    client = machines.connect(two_workers.address, fit=bool)
     tasks = [Task("refused", b"no such file"), Task("fine", b"")]
     try:
         done = {task.name: task for task in machines.work_through(client, tasks, _refuses, b"shared")}
@@ -265,9 +266,9 @@ def start_lacking(cluster):
     shadow.mkdir(parents=True)
     (shadow / "__init__.py").write_text("raise ImportError('this machine has no Landlock')\n")
     lacking = f"""
-from autograder.sandbox import nursery
-given = nursery._environment
-nursery._environment = lambda disks: given(disks) | {{
+from autograder.sandbox.client import fork_server
+given = fork_server._environment
+fork_server._environment = lambda disks: given(disks) | {{
     "PYTHONPATH": {str(shadow.parent)!r} + ":" + given(disks)["PYTHONPATH"]
 }}
 """

@@ -4,11 +4,11 @@ import errno
 
 import pytest
 
-from autograder.crew import CannotStart
 from autograder.nbgrader_bridge.errors import CannotGrade, isolate_submission
 from autograder.nbgrader_bridge.gradebook import EntryRefused, GradebookError
 from autograder.notebook import UnreadableNotebook
-from autograder.sandbox.nursery import NoNursery, NurseryGone
+from autograder.process_pool import CannotStart
+from autograder.sandbox.client.fork_server import ForkServerGone, NoForkServer
 
 OWN = [
     *(OSError(n, "told", "a\nname") for n in (errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.ELOOP)),
@@ -26,8 +26,8 @@ OWN = [
 THE_RUNS = [
     *(OSError(n, "told") for n in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENOMEM)),
     GradebookError("locked"),
-    NoNursery("gone"),
-    NurseryGone("gone"),
+    NoForkServer("gone"),
+    ForkServerGone("gone"),
     CannotStart("no"),
     KeyboardInterrupt(),
     SystemExit(1),

@@ -11,8 +11,8 @@ from itertools import islice
 import pytest
 
 from autograder.nbgrader_bridge import course_folder as course
-from autograder.sandbox.host import Worker, WorkerGone
-from autograder.sandbox.nursery import Nursery, NurseryGone
+from autograder.sandbox.client.fork_server import ForkServer, ForkServerGone
+from autograder.sandbox.client.host import Worker, WorkerGone
 from tests.autograder.nbgrader_bridge import classes, faults
 from tests.autograder.nbgrader_bridge.classes import CLASS, NETWORK, Run
 
@@ -49,11 +49,11 @@ def test_killed_at_a_random_moment_and_started_again_all_are_graded_once(whole, 
 
 
 def test_a_warm_process_that_is_killed_is_not_taken_for_the_submissions_doing():
-    with Nursery() as nursery:
+    with ForkServer() as nursery:
         with Worker(nursery) as worker:
             worker.run("1")
             os.kill(nursery._process.pid, signal.SIGKILL)
-            with pytest.raises(NurseryGone):
+            with pytest.raises(ForkServerGone):
                 worker.run("import time; time.sleep(60)")
         with Worker(nursery) as worker:
             assert worker.run("1").error is None, "it is started again"

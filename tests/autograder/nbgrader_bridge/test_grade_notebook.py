@@ -8,7 +8,7 @@ import pytest
 from autograder import assignments
 from autograder.build import write_source
 from autograder.nbgrader_bridge.grade_notebook import grade_notebook
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.protocol.limits import Limits
 from samples import samples
 from tests.autograder.nbgrader_bridge.classes import NETWORK
 

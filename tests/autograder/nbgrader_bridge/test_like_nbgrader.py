@@ -11,8 +11,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.sandbox.box import Layer
-from autograder.sandbox.host import Worker
+from autograder.sandbox.client.host import Worker
+from autograder.sandbox.isolation.layers import Layer
 from tests.autograder import refusing
 from tests.autograder.nbgrader_bridge import others
 from tests.autograder.nbgrader_bridge.others import AGAIN, ASSIGNMENT, CLASS, IN_TIME, RIGHT, Member
@@ -216,9 +216,9 @@ def graded_without(layer, folder, *words):
 @pytest.fixture
 def whole(nursery):
     with Worker(nursery) as worker:
-        if worker.lacks:
+        if worker.missing_layers:
             assert "CI" not in os.environ, "here this test may not be left out"
-            pytest.skip(f"this machine lacks layers by itself: {worker.lacks}")
+            pytest.skip(f"this machine lacks layers by itself: {worker.missing_layers}")
 
 
 def test_grade_says_which_layer_is_missing_and_grades_all_the_same(graded, whole):

@@ -11,7 +11,7 @@ import pytest
 from nbclient import NotebookClient
 
 from autograder.nbgrader_bridge.grade_notebook import grade_notebook
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.protocol.limits import Limits
 
 ROOT = Path(__file__).parents[3]
 

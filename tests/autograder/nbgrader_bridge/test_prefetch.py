@@ -18,7 +18,7 @@ from autograder.nbgrader_bridge import prefetch
 from autograder.nbgrader_bridge.grade_submission import fingerprint
 from autograder.nbgrader_bridge.gradebook import GradebookWriter
 from autograder.nbgrader_bridge.sanitize_notebook import NotebookSanitizer
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.protocol.limits import Limits
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK
 

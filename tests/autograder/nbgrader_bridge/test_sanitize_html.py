@@ -8,7 +8,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from autograder.nbgrader_bridge import sanitize_html
 from autograder.nbgrader_bridge.grade_notebook import grade_notebook
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.protocol.limits import Limits
 from samples.attacks import pages
 
 ROOT = Path(__file__).parents[3]

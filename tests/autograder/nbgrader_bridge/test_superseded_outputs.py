@@ -10,7 +10,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode, v4
 
 from autograder.nbgrader_bridge.outputs import MOST_BY_RULES, MOST_CHANGED, OutputWriter, without_superseded
-from autograder.sandbox.replies import Ran
+from autograder.sandbox.client.replies import CellResult
 
 
 def stream(text):
@@ -97,7 +97,7 @@ def test_a_flood_of_changes_takes_seconds_and_megabytes(flood):
     writer.open(NotebookNode(v4.new_notebook(cells=cells)))
     started = time.monotonic()
     for n, cell in enumerate(cells):
-        writer.write(cell, n, Ran(messages=tuple(flood(n))))
+        writer.write(cell, n, CellResult(messages=tuple(flood(n))))
     assert time.monotonic() - started < 15
     assert len(json.dumps(cells)) < 2 * MOST_CHANGED
     assert sum(len(cell.outputs) for cell in cells) < 2 * MOST_BY_RULES
@@ -108,6 +108,7 @@ def test_what_is_left_out_is_told_in_its_cell():
     writer = OutputWriter()
     writer.open(NotebookNode(v4.new_notebook(cells=cells)))
     for n, cell in enumerate(cells):
-        writer.write(cell, n, Ran(messages=(stream("said"), *[display(f"{n}-{k}") for k in range(399)])))
+        messages = (stream("said"), *[display(f"{n}-{k}") for k in range(399)])
+        writer.write(cell, n, CellResult(messages=messages))
     assert [out.get("text", "")[:16] for out in cells[3].outputs] == ["said", "… left out here:"]
     assert cells[0].outputs[-1].output_type == "display_data"

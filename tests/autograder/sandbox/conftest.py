@@ -1,20 +1,20 @@
-"""Boxes to look around in; and what a machine lacks is said where it matters."""
+"""Workers to look around in; a layer that is missing on this machine is reported where it matters."""
 
 import os
 
 import pytest
 
-from autograder.sandbox.host import Worker
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.client.host import Worker
+from autograder.sandbox.protocol.limits import Limits
 
 UNHURRIED = Limits(cell=20.0, call=20.0)
 
 
 @pytest.fixture(scope="session")
-def lacks(nursery):
-    """Layers that this machine lacks, and why."""
+def missing_layers(nursery):
+    """Layers that are missing on this machine, and why."""
     with Worker(nursery) as worker:
-        return worker.lacks
+        return worker.missing_layers
 
 
 @pytest.fixture
@@ -25,12 +25,12 @@ def worker(nursery):
 
 
 @pytest.fixture
-def needs(lacks):
-    """Leave a test out, with the reason, on a machine that lacks the layer it is about."""
+def needs(missing_layers):
+    """Leave a test out, with the reason, on a machine on which the layer it is about is missing."""
 
     def unless_missing(layer):
-        if layer in lacks:
+        if layer in missing_layers:
             assert "CI" not in os.environ, "here this test may not be left out"
-            pytest.skip(f"this machine lacks the layer {layer}: {lacks[layer]}")
+            pytest.skip(f"the layer {layer} is missing here: {missing_layers[layer]}")
 
     return unless_missing

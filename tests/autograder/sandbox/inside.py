@@ -1,4 +1,4 @@
-"""Asking from inside a box: what a cell prints, what a function gives, which attempts go through."""
+"""Ask from inside the sandbox: what a cell prints, what a function gives, which attempts go through."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from autograder.exercise import Convention, Exercise, Instance, Part, Returned, Value
-from autograder.sandbox.host import Worker
-from autograder.sandbox.replies import Ran
+from autograder.sandbox.client.host import Worker
+from autograder.sandbox.client.replies import CellResult
 
 ARRAY = Exercise("f", "f", ("x",), Convention(), (Part("f", 1.0, ()),), lambda _: (), lambda _: {})
 BY_HAND = replace(ARRAY, convention=Convention(by_hand=True))
@@ -38,7 +38,7 @@ def ask(worker: Worker, expression: str) -> Value:
     return answer.value
 
 
-def stream(ran: Ran, name: str = "stdout") -> str:
+def stream(ran: CellResult, name: str = "stdout") -> str:
     """What a cell has written to a stream."""
     texts = (m["content"] for m in ran.messages if m["msg_type"] == "stream")
     return "".join(content["text"] for content in texts if content["name"] == name)

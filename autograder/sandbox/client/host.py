@@ -1,0 +1,336 @@
+"""Run a submission's cells and call its functions in a worker, and keep the deadlines.
+
+Whatever a worker does, each request gets an answer within its time: a reply, or a `Failed` that says why
+there is none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Self
+
+from autograder.exercise import Answer, Exercise, Failed, Fault, Instance
+from autograder.sandbox.client.fork_server import ForkServer, ForkServerGone
+from autograder.sandbox.client.replies import CellResult, answer_from, cell_result, interrupted
+from autograder.sandbox.isolation import pidfd
+from autograder.sandbox.isolation.autodiff import NoSwitch, Switch
+from autograder.sandbox.isolation.layers import Layer
+from autograder.sandbox.protocol import frames
+from autograder.sandbox.protocol.channel import Channel
+from autograder.sandbox.protocol.limits import Limits
+
+GRACE_SECONDS = 1.0  # between the interrupt and the kill
+END_SECONDS = 10.0  # for the kernel to end a process that was killed
+
+
+class WorkerGone(Exception):
+    """Say that the worker's process has ended, by itself or because it had to be killed."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+
+
+DIED = Fault(
+    "died",
+    "answer",
+    "The Python process ended while this ran: look for `exit`, `quit`, `os._exit` or a crash.",
+)
+TIMEOUT = Fault("timeout", "answer", "This did not come back in time: look for a loop that does not end.")
+OVERTIME = Fault(
+    "timeout", "answer", "The notebook as a whole took too long: look for cells that compute for minutes."
+)
+
+
+class Worker:
+    """Drive one fork-server worker, which runs one submission. Use it in a `with` statement."""
+
+    def __init__(
+        self,
+        fork_server: ForkServer,
+        limits: Limits | None = None,
+        files: Mapping[str, bytes] | None = None,
+        deadline: float | None = None,
+        *,
+        together: bool = False,
+    ) -> None:
+        """Have a worker forked.
+
+        files : the submission's own, by their names relative to the notebook.
+        deadline : on the monotonic clock, for all that is asked; the limits' own time from now if not given.
+        together : whether replies may come together. That costs less; but when the process ends, it is not
+            known what it did last: any request without a reply may have ended it.
+        """
+        self.limits = limits or Limits()
+        self.deadline = time.monotonic() + self.limits.submission if deadline is None else deadline
+        self.alive = True
+        self.together = together
+        self.lost = 0.0
+        """Seconds that were spent on waiting for what came too late."""
+        self._fork_server = fork_server
+        ours, theirs = socket.socketpair()
+        self._channel = Channel(ours)
+        try:
+            self._handle, patches, no_switch = fork_server.fork(theirs, self.limits)
+        except BaseException:
+            self._channel.close()
+            raise
+        finally:
+            theirs.close()
+        self._missing: dict[str, str] = {}
+        self._welcomed = False
+        self._miss_autodiff(no_switch)
+        self._switch: Switch | None = None
+        if patches:
+            try:
+                self._switch = Switch(self._handle, patches)
+            except NoSwitch as error:
+                self._miss_autodiff(str(error))
+        self._channel.post({"do": "write_files", "files": dict(files or {})})
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def received(self) -> int:
+        """How much came back, in bytes."""
+        return self._channel.received
+
+    @property
+    def missing_layers(self) -> Mapping[str, str]:
+        """Layers of isolation that the worker does without, and why; known before any student's code runs."""
+        if not self._welcomed and self.alive:
+            with contextlib.suppress(WorkerGone):
+                self._welcome()
+        return self._missing
+
+    def run(self, source: str, seconds: float | None = None) -> CellResult:
+        """Run a cell; return what it put out, and its error in words.
+
+        Raises
+        ------
+        ForkServerGone
+            The fork server ended, and the worker with it.
+        WorkerGone
+            The cell ended the process, or had to be ended with it.
+        """
+        (ran,) = self.run_all([source], seconds)
+        return ran
+
+    def run_all(self, sources: Sequence[str], seconds: float | None = None) -> Iterator[CellResult]:
+        """Run cells one after the other, each with its own time; take all results.
+
+        After one that was interrupted the rest is not run: it may need other limits.
+
+        seconds : for each; the limits' own if not given.
+
+        Raises
+        ------
+        ForkServerGone, WorkerGone
+            As `run`, where a cell does that. Those after it were not run.
+        """
+        request: dict[str, frames.Message] = {"do": "run", "sources": list(sources)}
+        for reply in self._ask(request, len(sources), seconds or self.limits.cell):
+            late = self._late and (interrupted(reply) or not self.together)
+            self._late &= not late
+            yield cell_result(reply, late=late)
+            if interrupted(reply):
+                return
+
+    def call(self, exercise: Exercise, instance: Instance) -> Answer:
+        """Call the student's function of this exercise on one instance."""
+        try:
+            (answer,) = self.call_all(exercise, [instance])
+        except WorkerGone as gone:
+            return Failed(gone.fault)
+        return answer
+
+    def call_all(
+        self, exercise: Exercise, instances: Sequence[Instance], seconds: float | None = None
+    ) -> Iterator[Answer]:
+        """Call the student's function on one instance after the other; after a failure on no other.
+
+        The process gets an instance's inputs when it has answered the one before, and no sooner. It works on
+        them while the caller looks at the last answer.
+
+        seconds : for each call; the limits' own if not given.
+
+        Raises
+        ------
+        ForkServerGone, WorkerGone
+            As `run`, where a call does that.
+        """
+        waiting = iter(instances)
+        off = self.without_autodiff() if exercise.convention.by_hand else contextlib.nullcontext()
+        try:
+            with off as switch:
+                # where it cannot be switched off, the function is watched in its own process
+                watched = exercise.convention.by_hand and switch is None
+                self._request_call(exercise, next(waiting), watched=watched)
+                for instance in instances:
+                    answer = answer_from(self._reply(seconds or self.limits.call), exercise, instance)
+                    if switch is not None and not switch.is_off():
+                        self.close()
+                        answer = Failed(DIED)
+                    if self._late and not isinstance(answer, Failed):  # it came, but what was late goes on
+                        self.close()
+                        raise WorkerGone(TIMEOUT)
+                    following = next(waiting, None)
+                    if following is not None and not isinstance(answer, Failed):
+                        self._request_call(exercise, following, watched=watched)
+                    yield answer
+                    if isinstance(answer, Failed):
+                        return
+        except (KeyError, TypeError, ValueError):
+            self.close()
+            yield Failed(DIED)
+
+    @contextlib.contextmanager
+    def without_autodiff(self) -> Iterator[Switch | None]:
+        """Switch automatic differentiation off meanwhile; give None if that is impossible.
+
+        Ask for nothing else before all replies have come: they tell that the process is done.
+        """
+        if self._switch is not None:
+            try:
+                self._switch.off()
+            except NoSwitch as error:
+                self._switch.close()
+                self._switch = None
+                if not self._has_ended(0.0):
+                    self._miss_autodiff(str(error))
+        try:
+            yield self._switch
+        finally:
+            if self._switch is not None:
+                try:
+                    self._switch.on()
+                except NoSwitch:  # it has ended, or is to: no cell runs while it is half switched
+                    self.close()
+
+    def _request_call(self, exercise: Exercise, instance: Instance, *, watched: bool) -> None:
+        """Send one instance's inputs to the student's function.
+
+        watched : whether its own process is to see that it does not differentiate.
+        """
+        self._post(
+            {
+                "do": "call",
+                "function": exercise.name,
+                "tensors": exercise.convention.tensors,
+                "by_hand": watched,
+                "leaves": list(exercise.convention.leaves),
+                "driver": exercise.convention.driver,
+                "state": list(exercise.convention.state),
+                "steps": exercise.convention.steps,
+                "inputs": frames.Inputs(instance.inputs),
+            }
+        )
+        try:
+            self._channel.flush(min(time.monotonic() + self.limits.call, self.deadline))
+        except TimeoutError:
+            self.close()
+            raise WorkerGone(TIMEOUT) from None
+        except OSError:
+            raise self._died() from None
+
+    def close(self) -> None:
+        """End the process and, with its namespace, all it started."""
+        if self.alive or self._handle >= 0:
+            self.alive = False
+            self._channel.close()
+            with contextlib.suppress(ProcessLookupError):
+                pidfd.send_signal(self._handle, signal.SIGKILL)
+            self._has_ended(END_SECONDS)
+            os.close(self._handle)
+            self._handle = -1
+            if self._switch is not None:
+                self._switch.close()
+                self._switch = None
+
+    def _miss_autodiff(self, why: str) -> None:
+        if why:
+            self._miss({str(Layer.AUTODIFF): why})
+
+    def _miss(self, layers: Mapping[str, str]) -> None:
+        """Note missing layers, here and with the fork server: whoever started it asks there, once for all."""
+        self._missing |= layers
+        self._fork_server.missing_layers |= layers
+
+    def _has_ended(self, seconds: float) -> bool:
+        """Wait for the process to end, which as the first of its namespace ends last; tell whether it did."""
+        return bool(select.select([self._handle], [], [], seconds)[0])
+
+    def _died(self) -> Exception:
+        """End the worker, and say by whose doing: nothing of a submission's reaches the fork server."""
+        self.close()
+        if self._fork_server.lives():
+            return WorkerGone(DIED)
+        return ForkServerGone("The process that runs submissions was ended, twice while it ran one.")
+
+    def _welcome(self) -> None:
+        """Take the worker's first two replies: which layers are missing, and that the files are written."""
+        try:
+            reply = self._channel.receive(time.monotonic() + END_SECONDS)
+            missing = reply.get("missing layers") if isinstance(reply, dict) else None
+            self._miss({str(k): str(v) for k, v in missing.items()} if isinstance(missing, dict) else {})
+            self._welcomed = True
+            self._channel.receive(time.monotonic() + self.limits.cell)
+        except (OSError, EOFError, frames.BadFrame):
+            raise self._died() from None
+
+    def _ask(
+        self, request: Mapping[str, frames.Message], replies: int, seconds: float
+    ) -> Iterator[frames.Message]:
+        """Send a request; each of its replies may take its seconds from the one before it.
+
+        Take all replies, or use this worker no more.
+        """
+        self._post(request)
+        for _ in range(replies):
+            yield self._reply(seconds)
+
+    def _post(self, request: Mapping[str, frames.Message]) -> None:
+        if not self.alive:
+            raise self._died() from None
+        self._channel.post({**request, "together": self.together})
+        if not self._welcomed:
+            self._welcome()
+        self._late = False
+
+    def _reply(self, seconds: float) -> frames.Message:
+        now = time.monotonic()
+        if now >= self.deadline:  # or each further request would still have the grace of an interrupt
+            self.close()
+            raise WorkerGone(OVERTIME)
+        overtime, too_late = self.deadline < now + seconds, False
+        try:
+            try:
+                return self._channel.receive(min(now + seconds, self.deadline))
+            except TimeoutError:
+                self._late = too_late = True
+                pidfd.send_signal(self._handle, signal.SIGINT)
+                return self._channel.receive(time.monotonic() + GRACE_SECONDS)
+        except TimeoutError:
+            self.close()
+            raise WorkerGone(OVERTIME if overtime else TIMEOUT) from None
+        except (OSError, EOFError, frames.BadFrame):
+            raise self._died() from None
+        finally:
+            if too_late:
+                self.lost += time.monotonic() - now

@@ -1,0 +1,1 @@
+"""Frame what crosses the trust boundary: both sides import this package, and it imports neither."""

@@ -1,0 +1,36 @@
+"""Say what a worker needs of what runs a notebook's cells."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """Tell how a cell ran."""
+
+    error: BaseException | None = None
+    count: int | None = None
+    """Its number, as in `In [3]`."""
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    """What it put out, as a kernel's messages."""
+
+
+class Interpreter(Protocol):
+    """Run cells one after the other in one namespace."""
+
+    user_ns: dict[str, Any]
+
+    def warm_up(self) -> AbstractContextManager[None]:
+        """Run cells meanwhile and forget them afterwards: each later fork saves the time that they take."""
+
+    def precompile(self, source: str) -> None:
+        """Compile a cell that many forks will run."""
+
+    def start(self) -> None:
+        """Get ready in the process that the cells will run in."""
+
+    def run(self, source: str) -> CellRun:
+        """Run a cell; put what it raises into the result, except KeyboardInterrupt."""

@@ -1,0 +1,170 @@
+"""A fork server gives workers, is started again when it is killed, and leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from autograder.sandbox.client.fork_server import ForkServer, ForkServerGone, NoForkServer
+from autograder.sandbox.client.host import Worker
+from tests.autograder.sandbox.client.test_host import descriptors, forks
+from tests.autograder.sandbox.inside import ask, attempt, printed
+
+BUSY = 30.0
+
+
+def eventually(condition):
+    deadline = time.monotonic() + BUSY
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_killed_it_is_started_again_and_the_next_submission_is_graded():
+    before = descriptors()
+    with ForkServer() as nursery:
+        with Worker(nursery) as worker:
+            assert ask(worker, "1.0") == 1.0
+            first = forks(nursery)
+            os.kill(nursery._process.pid, signal.SIGKILL)
+            assert eventually(lambda: not any(alive(pid) for pid in first)), "all below it ends with it"
+            with pytest.raises(ForkServerGone, match="ended"):
+                worker.run("1 + 1")
+        with Worker(nursery) as worker:
+            assert ask(worker, "2.0") == 2.0
+        folder, second = Path(nursery._disks.name), forks(nursery)
+    assert eventually(lambda: not any(alive(pid) for pid in second))
+    assert not folder.exists()
+    assert descriptors() == before
+
+
+def test_the_process_that_forks_is_not_waited_for_when_it_is_killed_alone():
+    with ForkServer() as nursery:
+        with Worker(nursery) as worker:
+            assert ask(worker, "1.0") == 1.0
+        assert eventually(lambda: len(forks(nursery)) == 2), "who waits, and who forks"
+        os.kill(forks(nursery)[1], signal.SIGKILL)
+        killed = time.monotonic()
+        with Worker(nursery) as worker:
+            assert ask(worker, "2.0") == 2.0
+        assert time.monotonic() - killed < BUSY
+
+
+def test_where_it_does_not_start_a_sentence_says_so(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with ForkServer() as nursery:
+        started = time.monotonic()
+        with pytest.raises(NoForkServer, match="autograder doctor"):
+            Worker(nursery)
+        assert time.monotonic() - started < BUSY
+
+
+def test_when_the_host_is_killed_nothing_of_it_is_left(tmp_path):
+    """The host cannot tidy up then: the kernel ends its children, and they their folder."""
+    code = (
+        "import sys, time; from autograder.sandbox.client.fork_server import ForkServer\n"
+        "from autograder.sandbox.client.host import Worker\n"
+        "n = ForkServer(); w = Worker(n); w.run('1'); print(n._process.pid, flush=True)\n"
+        "time.sleep(99)"
+    )
+    host = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+    )
+    assert host.stdout is not None
+    pid = int(host.stdout.readline())
+    host.kill()
+    host.wait()
+    host.stdout.close()
+    assert eventually(lambda: not alive(pid))
+    assert eventually(lambda: list(tmp_path.iterdir()) == [])
+
+
+def test_several_graders_share_one(nursery):
+    with ForkServer(nursery.address) as other:
+        with Worker(other) as worker, Worker(nursery) as neighbour:
+            assert ask(worker, "1.0") == ask(neighbour, "1.0") == 1.0
+        assert forks(nursery)
+    with Worker(nursery) as worker:
+        assert ask(worker, "1.0") == 1.0, "who leaves does not end it"
+
+
+def test_who_shares_one_that_has_ended_goes_on_with_its_own():
+    with ForkServer() as shared:
+        other = ForkServer(shared.address)
+        with Worker(other) as worker:
+            assert ask(worker, "1.0") == 1.0
+    with other, Worker(other) as worker:
+        assert ask(worker, "2.0") == 2.0
+    assert not Path(other.address).exists()
+
+
+# What may be found
+
+
+def test_no_environment_variable_of_ours_is_found(monkeypatch):
+    monkeypatch.setenv("AUTOGRADER_TEST_SECRET", "a-secret-of-ours")
+    with ForkServer() as nursery, Worker(nursery) as worker:
+        assert attempt(worker, "import os") is None
+        found = printed(worker, "dict(os.environ)")
+    assert "PATH" in found
+    assert "a-secret-of-ours" not in found
+    assert "AUTOGRADER_TEST_SECRET" not in found
+
+
+def test_only_named_environment_variables_are_passed(worker):
+    assert attempt(worker, "import os") is None
+    found = set(printed(worker, "' '.join(os.environ)").split())
+    allowed = {"PATH", "LANG", "LC_ALL", "LC_CTYPE", "HOME", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR"}
+    allowed |= {"MPLBACKEND", "NBGRADER_EXECUTION"}
+    libraries = ("PYTHON", "OMP_", "OPENBLAS_", "KMP", "PYDEVD", "TORCH", "MALLOC")
+    assert not {name for name in found - allowed if not name.startswith(libraries)}
+
+
+def test_no_descriptor_of_the_hosts_is_inherited(tmp_path):
+    with (tmp_path / "secret").open("w") as secret:
+        os.set_inheritable(secret.fileno(), True)
+        inode = os.fstat(secret.fileno()).st_ino
+        with ForkServer() as nursery, Worker(nursery) as worker:
+            assert attempt(worker, OPEN) is None
+            found = printed(worker, "opened()")
+            assert str(inode) not in found
+            assert found.count("socket") <= 2, "the line alone, for reading and for writing"
+
+
+OPEN = """
+import os, stat
+def opened():
+    found = []
+    for fd in range(3, 100):
+        try: status = os.fstat(fd)
+        except OSError: continue
+        found.append("socket" if stat.S_ISSOCK(status.st_mode) else status.st_ino)
+    return found
+"""
+
+
+def test_no_truth_is_loaded(worker):
+    assert attempt(worker, "import sys") is None
+    ours = set(printed(worker, "' '.join(n for n in sys.modules if n.startswith('autograder'))").split())
+    assert "autograder.calling" in ours
+    parts = ("sandbox", "by_hand", "call_faults", "calling", "descriptions", "exercise", "inputs")
+    parts += ("drivers", "dtypes", "json_items", "own_memory", "quotation", "reading")
+    known = tuple(f"autograder.{part}" for part in parts)
+    assert not {name for name in ours if name != "autograder" and not name.startswith(known)}
+    assert "autograder.sandbox.client.host" not in ours

@@ -1,0 +1,85 @@
+"""System calls worker do what they say or raise OSError, and never leave it open."""
+
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from autograder.sandbox.isolation import linux
+
+
+def run(code):
+    """What a process of its own prints; nothing here is tried in this one."""
+    imports = "import os, signal\nfrom autograder.sandbox.isolation import linux\n"
+    return subprocess.run(
+        [sys.executable, "-c", imports + code], capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_a_call_that_the_kernel_refuses_is_an_oserror_with_its_name():
+    done = run(
+        "try: linux.mount_memory('/no/such/folder', 4096, 1)\n"
+        "except OSError as error: print(error.errno, error)"
+    )
+    number, _, text = done.stdout.partition(" ")
+    assert number in ("1", "2"), done.stderr
+    assert "mount" in text
+
+
+def test_a_call_that_the_system_does_not_have_is_an_oserror_too(monkeypatch):
+    monkeypatch.setattr(linux, "_LIBC", object())
+    with pytest.raises(OSError, match="no unshare"):
+        linux.unshare(linux.Clone.NEWUSER)
+
+
+def test_a_process_without_privileges_never_gains_them():
+    done = run("linux.no_new_privileges(); print(open('/proc/self/status').read())")
+    assert "NoNewPrivs:\t1" in done.stdout
+
+
+def test_capabilities_are_all_given_up():
+    done = run("linux.drop_capabilities(); print(open('/proc/self/status').read())")
+    lines = dict(line.split(":\t", 1) for line in done.stdout.splitlines() if ":\t" in line)
+    assert int(lines["CapEff"], 16) == int(lines["CapPrm"], 16) == 0
+
+
+def test_a_child_ends_with_its_parent():
+    code = (
+        "reading, writing = os.pipe()\n"
+        "if os.fork() == 0:\n"
+        "    linux.die_with_parent(signal.SIGKILL)\n"
+        "    os.close(reading); os.write(writing, b'x')\n"
+        "    while True: signal.pause()\n"
+        "os.close(writing); os.read(reading, 1)\n"
+    )
+    # the child holds this process's stdout: the pipe ends with it, or the time is up
+    assert run(code).returncode == 0
+
+
+def test_a_fork_goes_on_in_both_processes():
+    done = run(
+        "child = linux.fork()\nif child == 0: os._exit(7)\nprint(os.waitpid(child, 0) == (child, 7 << 8))"
+    )
+    assert done.stdout == "True\n"
+
+
+def test_a_fork_that_the_kernel_refuses_is_an_oserror(monkeypatch):
+    monkeypatch.setattr(linux, "_PYTHON", SimpleNamespace(fork=lambda: -1))
+    with pytest.raises(OSError, match="fork"):
+        linux.fork()
+
+
+def test_a_second_thread_is_noticed():
+    code = (
+        "import threading\n"
+        "print(linux.has_one_thread())\n"
+        "ended = threading.Event()\n"
+        "threading.Thread(target=ended.wait).start()\n"
+        "print(linux.has_one_thread()); ended.set()"
+    )
+    assert run(code).stdout == "True\nFalse\n"
+
+
+def test_huge_pages_cost_nothing_where_the_kernel_refuses_them():
+    assert run("linux.use_huge_pages(); print('goes on')").stdout == "goes on\n"

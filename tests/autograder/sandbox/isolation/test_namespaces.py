@@ -1,0 +1,226 @@
+"""Namespaces: a submission is the first process of a world with nobody else in it, and all ends with it."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from autograder.sandbox.client.host import Worker
+from autograder.sandbox.isolation.layers import Layer
+from tests.autograder.sandbox.inside import alone, attempt, printed, stream
+
+INSIDE = (
+    "import os; from autograder.sandbox.isolation import linux, namespaces\n"
+    "assert namespaces.go_inside()\n"
+    "own = namespaces.ProcessNamespaces()\n"
+    "pid = own.fork()\n"
+    "if pid: os.waitpid(pid, 0); os._exit(0)\n"
+    "os.mkdir('disk'); os.mkdir('home')\n"
+    "open('theirs', 'w').write('x'); os.setxattr('theirs', 'user.a', b'1')\n"
+    "{}\n"
+    "namespaces.separate('disk', 'home', 1 << 20)"
+)
+
+
+def test_it_is_the_first_process_and_has_no_parent(worker, needs):
+    needs(Layer.NAMESPACES)
+    assert printed(worker, "(__import__('os').getpid(), __import__('os').getppid())") == "(1, 0)"
+
+
+@pytest.mark.parametrize("whose", ["2", "3", "the test's", "its parent's"])
+def test_there_is_nobody_to_signal(worker, needs, whose):
+    needs(Layer.NAMESPACES)
+    pid = {"the test's": os.getpid(), "its parent's": os.getppid()}.get(whose, whose)
+    assert "ProcessLookupError" in str(attempt(worker, f"os.kill({pid}, 9)"))
+
+
+@pytest.mark.parametrize("pid", [0, -1])
+def test_a_signal_to_all_reaches_nobody_else(nursery, needs, pid):
+    needs(Layer.NAMESPACES)
+    with Worker(nursery) as neighbour, Worker(nursery) as worker:
+        attempt(worker, f"import os, signal; signal.signal(15, signal.SIG_IGN); os.kill({pid}, 15)")
+        assert attempt(neighbour, "1 + 1") is None
+    with Worker(nursery) as following:
+        assert attempt(following, "1 + 1") is None
+
+
+def test_a_signal_that_would_end_a_process_does_not_reach_its_own_first(worker, needs):
+    """As the kernel has it for the first of a namespace."""
+    needs(Layer.NAMESPACES)
+    for signal in ("SIGKILL", "SIGSTOP", "SIGTERM"):
+        assert attempt(worker, f"os.kill(os.getpid(), signal.{signal})") is None
+    assert worker.alive
+
+
+def test_namespaces_alone_leave_no_process_network_or_mount(needs, tmp_path):
+    needs(Layer.NAMESPACES)
+    found = alone(
+        INSIDE.format("pass"),
+        {
+            "first": "import os; assert os.getpid() == 1",
+            "nobody": (
+                f"import os\ntry: os.kill({os.getpid()}, 0)\nexcept ProcessLookupError: pass\nelse: 1/0"
+            ),
+            "no network": (
+                "import socket\ntry: socket.create_connection(('127.0.0.1', 22), 1)\nexcept OSError as e: "
+                "assert e.errno == 101, e\nelse: 1/0"
+            ),
+            "no interface": "import socket; assert [n for _, n in socket.if_nameindex()] == ['lo']",
+            "no right to change it": (
+                "import fcntl, socket, struct\nup = struct.pack('16sh14x', b'lo', 1)\n"
+                "try: fcntl.ioctl(socket.socket(), 0x8914, up)\nexcept PermissionError: pass\nelse: 1/0"
+            ),
+            "an empty disk": "import os; assert os.listdir('disk') == []",
+            "of its size": (
+                "try: open('disk/x', 'wb').write(bytes(2 << 20))\nexcept OSError as e: assert e.errno == 28\n"
+                "else: 1/0"
+            ),
+            "own user": f"import os; assert os.getuid() == {os.getuid()}",
+        },
+        tmp_path,
+    )
+    assert {name: error for name, error in found.items() if error is not None} == {}
+    assert list((tmp_path / "disk").iterdir()) == [], "outside, nothing was written"
+
+
+CHANGES = {
+    "rights": "os.chmod(@, 0o777)",
+    "rights, by a descriptor": "os.fchmod(os.open(@, os.O_RDONLY), 0o777)",
+    "rights, by a folder's descriptor": (
+        "path = @; os.chmod(os.path.basename(path), 0, dir_fd=os.open(os.path.dirname(path) or '.', 0))"
+    ),
+    "owner": "os.chown(@, os.getuid(), os.getgid())",
+    "owner, of a link": "os.lchown(@, os.getuid(), os.getgid())",
+    "time": "os.utime(@)",
+    "time, by a descriptor": "os.utime(os.open(@, os.O_RDONLY), (0, 0))",
+    "an attribute": "os.setxattr(@, 'user.b', b'1')",
+    "an attribute, by a descriptor": "os.setxattr(os.open(@, os.O_RDONLY), 'user.b', b'1')",
+    "an attribute less": "os.removexattr(@, 'user.a')",
+    "content": "open(@, 'a').write('y')",
+    "length": "os.truncate(@, 0)",
+    "name": "os.rename(@, @ + '2')",
+    "a link": "os.link(@, @ + '2')",
+    "its end": "os.remove(@)",
+    "flags": "import array, fcntl; fcntl.ioctl(os.open(@, 0), 0x40086602, array.array('l', [0x20]))",
+}
+READ_ONLY = INSIDE.format("namespaces.make_read_only('home')")
+THEIRS = "'theirs'"
+
+
+def test_read_only_mounts_alone_leave_every_file_as_it_is(needs, tmp_path):
+    needs(Layer.NAMESPACES)
+    tries = {name: f"import os; {change.replace('@', THEIRS)}" for name, change in CHANGES.items()}
+    found = alone(READ_ONLY, tries, tmp_path)
+    assert {name: error for name, error in found.items() if error != "OSError"} == {}
+    assert (tmp_path / "theirs").read_text() == "x"
+
+
+def test_without_them_the_same_changes_go_through(needs, tmp_path):
+    """Or they would prove nothing of the mounts."""
+    needs(Layer.NAMESPACES)
+    for name, change in CHANGES.items():
+        folder = tmp_path / name
+        folder.mkdir()
+        found = alone(INSIDE.format("pass"), {name: f"import os; {change.replace('@', THEIRS)}"}, folder)
+        assert found[name] is None or name == "flags", name  # which not every file system has
+
+
+def test_beside_read_only_mounts_disk_home_and_devices_can_be_written_to(needs, tmp_path):
+    needs(Layer.NAMESPACES)
+    tries = {
+        "disk": "import os; open('disk/x', 'w').write('x'); os.chmod('disk/x', 0o700); os.utime('disk/x')",
+        "home": "open('home/x', 'w').write('x')",
+        "null": "open('/dev/null', 'w').write('x')",
+        "random": "open('/dev/urandom', 'rb').read(1)",
+        "no way back": (
+            "import ctypes\nlibc = ctypes.CDLL(None)\n"
+            "assert libc.mount(None, b'/', None, 0x20 | 0x1000, None) == -1\n"
+            "assert libc.umount2(b'/proc', 2) == -1"
+        ),
+        "nothing through the standard streams": (
+            "import os\ntry: os.fchmod(0, 0o666)\nexcept OSError as e: assert e.errno == 30\nelse: 1/0"
+        ),
+        "nothing in /proc": (
+            "import os\ntry: open('/proc/self/oom_score_adj', 'w')\nexcept OSError as e: "
+            "assert e.errno == 30\nelse: 1/0"
+        ),
+    }
+    assert set(alone(READ_ONLY, tries, tmp_path).values()) == {None}
+    assert [path.name for path in tmp_path.iterdir() if path.name in ("disk", "home")] != []
+    assert not list((tmp_path / "disk").iterdir()) + list((tmp_path / "home").iterdir())
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_submission_changes_no_file_of_the_machine(worker, needs, tmp_path, change):
+    needs(Layer.NAMESPACES)
+    theirs = tmp_path / "theirs"
+    theirs.write_text("x")
+    theirs.chmod(0o600)
+    os.setxattr(theirs, "user.a", b"1")
+    before = theirs.stat()
+    assert "Error" in str(attempt(worker, change.replace("@", repr(str(theirs)))))
+    assert theirs.stat() == before
+    assert os.listxattr(theirs) == ["user.a"]
+
+
+@pytest.mark.parametrize("shared", [json.__file__, os.devnull, "."])
+def test_nor_one_that_all_submissions_read(worker, needs, shared):
+    needs(Layer.NAMESPACES)
+    place = "os.path.dirname(os.getcwd())" if shared == "." else repr(shared)
+    for change in (f"os.chmod({place}, 0o777)", f"os.utime({place})", f"os.chown({place}, -1, -1)"):
+        assert "Read-only" in str(attempt(worker, change)), change
+
+
+def test_a_submission_has_a_home_of_its_own(nursery, needs):
+    needs(Layer.NAMESPACES)
+    for _ in range(2):
+        with Worker(nursery) as worker:
+            keep = (
+                "home = __import__('pathlib').Path.home()\nprint(list(home.iterdir()))\nopen(home / 'x', 'w')"
+            )
+            assert stream(worker.run(keep)) == "[]\n"
+
+
+NETWORKS = """
+import os, time
+from autograder.sandbox.isolation import namespaces
+assert namespaces.go_inside()
+own = namespaces.ProcessNamespaces()
+ends, told = os.pipe()
+seen, keep = os.pipe()
+
+def started():
+    if child := own.fork():
+        return child, os.read(seen, 100).decode()
+    os.close(told)
+    os.write(keep, os.readlink("/proc/self/ns/net").encode())
+    os.read(ends, 1)  # until the other end is closed
+    os._exit(0)
+
+(_, first), (_, second) = started(), started()
+own.reap()
+(_, third) = started()
+assert len({first, second, third}) == 3, "those that live"
+os.close(told)
+time.sleep(0.5)
+own.reap()
+ends, told = os.pipe()
+_, fourth = started()
+assert fourth in (first, second, third), "one of those that have ended"
+"""
+
+
+def test_submissions_that_live_at_once_have_networks_of_their_own(needs):
+    needs(Layer.NAMESPACES)
+    ran = subprocess.run([sys.executable, "-c", NETWORKS], capture_output=True, text=True, timeout=60)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_rights_within_the_namespaces_are_given_up(worker, needs):
+    needs(Layer.NAMESPACES)
+    assert "Error" in str(attempt(worker, "os.setuid(12345)"))
+    assert "Error" in str(
+        attempt(worker, "os.sethostname('x') if hasattr(os, 'sethostname') else os.nice(-5)")
+    )
