@@ -1,4 +1,4 @@
-"""What the README quotes, between `<!-- name -->` and the end of the block or table that follows it.
+"""What README.md and docs/ quote, between `<!-- name -->` and the end of the block or table that follows it.
 
 A test makes each quotation anew and compares; with UPDATE_README=1 in the environment it is written instead.
 """
@@ -9,15 +9,24 @@ import os
 import re
 from pathlib import Path
 
-README = Path(__file__).parents[1] / "README.md"
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
 QUOTED = r"<!-- {} -->\n+(?:```text\n(?P<text>.*?)```\n|(?P<table>(?:\|[^\n]*\n)+))"
 
 
 def quoted(name: str) -> str:
     """The quotation of this name, without blanks at the ends of lines."""
-    match = re.search(QUOTED.format(re.escape(name)), README.read_text(encoding="utf-8"), re.DOTALL)
-    assert match, f"the README quotes nothing named {name!r}"
+    text = page_of(name).read_text(encoding="utf-8")
+    match = re.search(QUOTED.format(re.escape(name)), text, re.DOTALL)
+    assert match, f"<!-- {name} --> is followed by no block and no table"
     return trimmed(match["text"] if match["text"] is not None else match["table"])
+
+
+def page_of(name: str) -> Path:
+    """The one page that has a quotation of this name."""
+    (page,) = (page for page in PAGES if f"<!-- {name} -->" in page.read_text(encoding="utf-8"))
+    return page
 
 
 def trimmed(text: str) -> str:
@@ -26,13 +35,14 @@ def trimmed(text: str) -> str:
 
 
 def compare(name: str, real: str) -> None:
-    """Hold the README's quotation against what was really printed."""
+    """Hold a quotation against what was really printed."""
     if os.environ.get("UPDATE_README"):
-        text = README.read_text(encoding="utf-8")
+        page = page_of(name)
+        text = page.read_text(encoding="utf-8")
         table = real.lstrip().startswith("|")
         block = trimmed(real) if table else f"```text\n{trimmed(real)}```\n"
         changed = re.sub(
             QUOTED.format(re.escape(name)), lambda _: f"<!-- {name} -->\n\n{block}", text, flags=re.DOTALL
         )
-        README.write_text(changed, encoding="utf-8")
+        page.write_text(changed, encoding="utf-8")
     assert quoted(name) == trimmed(real)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+import pytest
 
 from autograder import assignments, grade, report
 from autograder.sandbox.client.fork_server import ForkServer
@@ -71,8 +72,39 @@ def test_the_report_in_the_readme_is_what_a_student_reads(tmp_path):
     readme.compare("report", report.exercise_as_text(marked.results[0]))
 
 
-def test_every_link_to_a_file_leads_somewhere():
+def test_the_readme_counts_as_its_tables_do():
     text = readme.README.read_text(encoding="utf-8")
-    targets = [t for t in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in t]
-    assert targets
-    assert all((ROOT / Path(target)).exists() for target in targets)
+    planted = readme.quoted("mutants").splitlines()[-1].strip("| ").split(" | ")
+    people = readme.quoted("people").splitlines()[-1].strip("| ").split(" | ")
+    assert f"Of {int(planted[1]):,} planted mistakes" in " ".join(text.split())
+    assert planted[1] == planted[3], "the README says that every one is named"
+    assert f"of {people[1]} answers as people write them, {people[2]}." in " ".join(text.split())
+
+
+PAGES = [*readme.PAGES, ROOT / "CONTRIBUTING.md"]
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+
+
+@every_page
+def test_every_link_to_a_file_leads_somewhere(page):
+    targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    missing = [t for t in targets if "://" not in t and not (page.parent / t).exists()]
+    assert not missing
+
+
+@pytest.mark.parametrize("page", ["docs/architecture.md", "CONTRIBUTING.md"])
+def test_every_file_and_folder_that_is_named_is_there(page):
+    """By its path, or by its name alone: `mark.py`, `sandbox/client/`."""
+    tree = [path.relative_to(ROOT).as_posix() for path in (ROOT / "autograder").rglob("*")]
+    tree += [path.relative_to(ROOT).as_posix() for path in (ROOT / "utils").rglob("*")]
+    tree += [path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("*")]
+    tree += [path.name for path in ROOT.iterdir()]
+    names = re.findall(r"`([\w/.-]+(?:\.py|/))`", (ROOT / page).read_text(encoding="utf-8"))
+    assert len(names) > 30
+    made = {"submitted/", "autograded/", "release/", "source/", "build/", "files/checks/"}  # elsewhere, or built
+    missing = [name for name in names if name not in made and not _is_in(tree, name.rstrip("/"))]
+    assert not missing
+
+
+def _is_in(tree, name):
+    return any(path == name or path.endswith(f"/{name}") for path in tree)
