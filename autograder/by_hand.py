@@ -8,22 +8,16 @@ entries to automatic differentiation are replaced while the function is called.
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from autograder.call_faults import seen
 from autograder.exercise import Fault
+from utils.reading import real_torch
 
 
 class AutogradUsed(BaseException):
     """Say that an exercise by hand lets PyTorch differentiate; no student's `except Exception` hides it."""
-
-
-def real_torch() -> Any:  # noqa: ANN401  a module
-    """PyTorch, if it is loaded; None if it is not, or something else goes by its name."""
-    torch = sys.modules.get("torch")
-    return torch if hasattr(torch, "__version__") else None
 
 
 def fault(function: str) -> Fault:

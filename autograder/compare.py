@@ -10,12 +10,13 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeGuard
+from typing import Any
 
 import numpy as np
 
 from autograder.dtypes import is_whole
 from autograder.exercise import Array, Fault, Opaque, Part, Path, Value, Verdict
+from utils.reading import array_at, as_array, at, is_list
 
 RELATIVE = 3e-4  # of an entry itself: single precision passes, 0.1 % off does not
 ABSOLUTE = 3e-6  # of the array's largest entry: cancellation in single precision, in small entries
@@ -81,7 +82,7 @@ def mismatches(
     found = {}
     for part in parts:
         reasons = [broken[part.path[:n]] for n in range(len(part.path)) if part.path[:n] in broken]
-        mismatch = reasons[0] if reasons else _mismatch(_at(value, part.path), expected[part.name], part)
+        mismatch = reasons[0] if reasons else _mismatch(at(value, part.path), expected[part.name], part)
         if mismatch is not None:
             found[part.name] = mismatch
     return found
@@ -91,7 +92,7 @@ def _all_right(value: Value, expected: Truth, parts: Sequence[Part]) -> bool:
     """The quick answer for most answers: every part is an array, and all their entries agree."""
     given: list[Array] = []
     for part in parts:
-        found: Any = _at(value, part.path)
+        found: Any = at(value, part.path)
         if not isinstance(found, np.ndarray) or found.shape != expected[part.name].shape:
             return False
         given.append(found.ravel())
@@ -103,10 +104,7 @@ def arrays(value: Value, parts: Sequence[Part]) -> dict[str, Array | None]:
     """The array of each part, whatever its shape; None where there is none made of finite numbers."""
     found: dict[str, Array | None] = {}
     for part in parts:
-        try:
-            array = as_array(_at(value, part.path))
-        except LookupError:
-            array = Opaque("nothing")
+        array = array_at(value, part.path)
         usable = not isinstance(array, Opaque) and bool(np.isfinite(array).all())
         found[part.name] = array if usable and not isinstance(array, Opaque) else None
     return found
@@ -120,9 +118,9 @@ def _broken_lists(
         name = lists.get(path, "the answer")
         wanted = 1 + max(part.path[len(path)] for part in parts if part.path[: len(path)] == path)
         try:
-            found = _at(value, path)
+            found = at(value, path)
         except LookupError:
-            continue  # told of the list around it
+            continue  # reported with the list around it
         if isinstance(found, Opaque):
             nothing = found.description == "None"
             yield (
@@ -137,7 +135,7 @@ def _broken_lists(
                     ),
                 ),
             )
-        elif not _is_list(found):
+        elif not is_list(found):
             yield (
                 path,
                 Mismatch(
@@ -220,24 +218,6 @@ def _mismatch(found: Value, expected: Array, part: Part) -> Mismatch | None:
     return None
 
 
-def as_array(found: Value) -> Array | Opaque:
-    """One array from an array, a number, or evenly nested lists of numbers."""
-    if isinstance(found, Opaque):
-        return found
-    if isinstance(found, str):
-        return Opaque("a str")
-    if isinstance(found, (list, tuple)):
-        items = [as_array(item) for item in found]
-        for item in items:
-            if isinstance(item, Opaque):
-                if item.description.startswith("list"):  # nested too deeply: told as it is
-                    return item
-                return Opaque("a list" if item.description == "None" else f"a list with {item.description}")
-        if len({item.shape for item in items if not isinstance(item, Opaque)}) > 1:
-            return Opaque("a list of arrays of different shapes")
-    return np.asarray(found, dtype=np.float64)
-
-
 def _tolerance(expected: Array) -> Array:
     if is_whole(expected):
         return np.zeros(expected.shape)
@@ -254,18 +234,6 @@ def _where_they_part(given: Array, expected: Array, part: Part) -> str:
     count = f" ({wrong} of {expected.size} entries differ)" if expected.size > 1 else ""
     yours, true = float(given[index]), float(expected[index])
     return f"At {place} you have {yours:.6g}, the true value is {true:.6g}{count}."
-
-
-def _at(value: Value, path: Path) -> Value:
-    for index in path:
-        if not _is_list(value) or index >= len(value):
-            raise LookupError
-        value = value[index]
-    return value
-
-
-def _is_list(value: Value) -> TypeGuard[Array | list[Value]]:
-    return isinstance(value, list) or (isinstance(value, np.ndarray) and value.ndim > 0)
 
 
 def _shape(expected: Array) -> str:

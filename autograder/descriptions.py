@@ -1,13 +1,12 @@
-"""Know the words in which `reading` describes what is no number, and tell them from any others."""
+"""Know the words in which `utils.reading` describes what is no number, and tell them from any others."""
 
 from __future__ import annotations
 
 import re
 
-from autograder.exercise import Opaque
+from utils.reading import HOLDING, Opaque
 
 LONGEST = 200  # characters
-HOLDING = "an array of dtype object holding "
 
 _NAME = r"[^\W\d]\w{0,59}"
 _DTYPE = r"[<>|=]?\w{1,20}(\[\w{1,8}\])?"
@@ -21,6 +20,6 @@ KNOWN = re.compile(
 
 
 def described(description: str) -> Opaque:
-    """Make an `Opaque` of words that a student's process sent: of those that `reading` has, and no others."""
+    """Make an `Opaque` of words that a student's process sent, if `utils.reading` has them."""
     known = len(description) <= LONGEST and KNOWN.fullmatch(description)
     return Opaque(description if known else "an object")

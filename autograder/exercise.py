@@ -17,20 +17,14 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from utils.reading import Opaque as Opaque
+
 Array: TypeAlias = NDArray[np.float64]
 Whole: TypeAlias = NDArray[np.int64]
 """Class labels, token ids, counts."""
 Mask: TypeAlias = NDArray[np.bool_]
 Path: TypeAlias = tuple[int, ...]
 """Where something stands in what was returned: (0, 2) is the third array of the first list."""
-
-
-@dataclass(frozen=True)
-class Opaque:
-    """Something returned that is not made of numbers."""
-
-    description: str
-    """In words a student understands: `None`, `a str`, `no gradient`."""
 
 
 Value: TypeAlias = (

@@ -11,10 +11,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograder import by_hand
 from autograder.dtypes import FLOAT64, dtype_of
 from autograder.exercise import Array, Convention, Opaque, Value
-from autograder.reading import plain
+from utils.reading import plain, real_torch
 
 WATCHED = "a tensor that PyTorch watches"
 _Pieces: TypeAlias = list[np.ndarray[Any, Any]]
@@ -67,7 +66,7 @@ def afterwards(given: Mapping[str, Any], inputs: Mapping[str, Value], convention
 
 def _is_watched(given: Any) -> bool:  # noqa: ANN401  a student's type
     """Tell whether PyTorch records from now on what is computed from an input that was a plain tensor."""
-    torch = by_hand.real_torch()
+    torch = real_torch()
     return torch is not None and type(given) is torch.Tensor and bool(given.requires_grad)
 
 
@@ -80,7 +79,7 @@ def _gathered(given: Any, original: Value, convention: Convention, pieces: _Piec
         )
     if not isinstance(original, np.ndarray):  # a number, a word: nothing can change these
         return True
-    torch = by_hand.real_torch()
+    torch = real_torch()
     if torch is not None and type(given) in (torch.Tensor, torch.nn.Parameter):
         if _is_watched(given):
             return False

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import traceback
 
+from utils.reading import type_name
+
 MAX_QUOTED = 300  # characters of a quotation
 MAX_NAME = 60  # characters of a name that a student gave
 
@@ -24,11 +26,6 @@ def quoted(text: str, longest: int = MAX_QUOTED) -> str:
 
 def _shown(letter: str) -> str:
     return letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}"
-
-
-def type_name(value: object) -> str:
-    """Name a value's type, whatever its metaclass says; `thing` if that is no name."""
-    return name(str(type.__dict__["__name__"].__get__(type(value))), "thing")
 
 
 def name(given: str, otherwise: str) -> str:

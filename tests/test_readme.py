@@ -4,7 +4,6 @@ import re
 import shlex
 import subprocess
 import sys
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -101,7 +100,14 @@ def test_every_file_and_folder_that_is_named_is_there(page):
     tree += [path.name for path in ROOT.iterdir()]
     names = re.findall(r"`([\w/.-]+(?:\.py|/))`", (ROOT / page).read_text(encoding="utf-8"))
     assert len(names) > 30
-    made = {"submitted/", "autograded/", "release/", "source/", "build/", "files/checks/"}  # elsewhere, or built
+    made = {
+        "submitted/",
+        "autograded/",
+        "release/",
+        "source/",
+        "build/",
+        "files/checks/",
+    }  # elsewhere, or built
     missing = [name for name in names if name not in made and not _is_in(tree, name.rstrip("/"))]
     assert not missing
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.compare import agrees, as_array
+from autograder.compare import agrees
 from autograder.exercise import Answers, Array, Exercise, Instance, Opaque, Part, Path
+from utils.reading import as_array
 
 STEADY = 1e-2  # of a step's size, which is measured between numbers far larger than itself
 Rearranged = Callable[[Path], Path]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograder.exercise import Convention, Fault, Value
-from autograder.reading import plain
+from utils.reading import plain
 
 
 def call(

@@ -14,8 +14,7 @@ import numpy as np
 
 from autograder.call_faults import seen
 from autograder.exercise import Convention, Fault, Opaque, Value
-from autograder.quotation import type_name
-from autograder.reading import plain
+from utils.reading import plain, type_name
 
 
 def differentiate(

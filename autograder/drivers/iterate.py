@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograder.exercise import Convention, Fault, Opaque, Value
-from autograder.reading import MAX_ENTRIES, plain
+from utils.reading import MAX_ENTRIES, plain
 
 MOST = 100  # values that a step returns
 

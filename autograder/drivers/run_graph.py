@@ -20,8 +20,8 @@ from autograder.call_faults import seen
 from autograder.drivers import graph
 from autograder.drivers.driver import NoAnswer
 from autograder.exercise import Convention, Fault, Value
-from autograder.quotation import exception, type_name
-from autograder.reading import plain
+from autograder.quotation import exception
+from utils.reading import plain, type_name
 
 BARE = (np.ndarray, np.generic, Number, str, list, tuple, dict, type(None))
 """What computes with numbers and knows no graph."""

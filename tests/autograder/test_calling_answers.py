@@ -15,13 +15,12 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder import reading
 from autograder.calling import call
-from autograder.compare import as_array
 from autograder.descriptions import described
 from autograder.exercise import Failed, Opaque, Returned
-from autograder.reading import MAX_ITEMS, plain
 from tests.autograder.students_function import ARRAYS, LEAVES, TENSORS, inputs, is_plain
+from utils import reading
+from utils.reading import MAX_ITEMS, as_array, plain
 
 steady = settings(derandomize=True, deadline=None)  # the same examples on every machine
 
@@ -233,7 +232,7 @@ def test_endless_generators_in_an_endless_generator_share_one_budget():
 
 
 def test_torch_is_not_imported_for_arrays():
-    code = "import sys, autograder.calling, autograder.reading as r; r.plain([1.0, None])"
+    code = "import sys, autograder.calling, utils.reading as r; r.plain([1.0, None])"
     code += "; assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 

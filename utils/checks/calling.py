@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from utils.checks import tensors
-from utils.checks.reading import Value, plain, type_name
 from utils.checks.vocabulary import Inputs, Task
+from utils.reading import Value, plain, type_name
 
 LONGEST = 300  # characters of a message or of a line of code
 

@@ -6,11 +6,11 @@ from utils.checks import find
 from utils.checks.calling import Answer, Stopped, call, name_of
 from utils.checks.hints import remember
 from utils.checks.leads import place_leads
-from utils.checks.reading import type_name
 from utils.checks.report import Report, Unseen
 from utils.checks.run import run_check
 from utils.checks.vocabulary import Fault, Inputs, Outcome, Task
 from utils.progress import autograding
+from utils.reading import type_name
 
 BACKWARD = (
     "The table goes from the output backward: what stands further down is made from what stands above it. "

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from utils.checks.compare import TOLERANCE, agrees, deviations
-from utils.checks.reading import Unreadable
 from utils.checks.shown import Case, Seen
 from utils.checks.vocabulary import Array, Fault, Instance, Law, Side, Stage, Task, filled, listed
+from utils.reading import Opaque
 
 SHOWN = 3  # wrong entries that are listed
 LAW = 1e-3  # relative: two sides that are farther apart break it
@@ -127,7 +127,7 @@ def _numbers(
 def _entries(said: Mapping[str, str], name: str, cases: Sequence[Case]) -> str:
     for case in reversed(cases):
         if not isinstance(case.given, np.ndarray):
-            what = case.given.description if isinstance(case.given, Unreadable) else "a list"
+            what = case.given.description if isinstance(case.given, Opaque) else "a list"
             return filled(said["numbers-missing"], part=name, given=what, expected=case.true.shape)
         if case.array.shape != case.true.shape:
             return filled(said["numbers-shape"], part=name, given=case.array.shape, expected=case.true.shape)

@@ -8,10 +8,10 @@ from utils.checks.calling import Answer, Stopped
 from utils.checks.compare import ROUNDING, worst
 from utils.checks.first import first_faults
 from utils.checks.leads import leads
-from utils.checks.reading import Value, at
 from utils.checks.shown import Case, Seen, wrong_with
 from utils.checks.structure import too_much
 from utils.checks.vocabulary import Inputs, Outcome, Row, Task
+from utils.reading import Value, array_at
 
 Call = Callable[[Inputs], Answer | Stopped]
 
@@ -33,7 +33,7 @@ def _compared(task: Task, answers: Sequence[Answer], steady: bool) -> Outcome:
     """Put answers beside the truth."""
     cases = {
         part.name: [
-            Case(at(answer.value, part.path), instance.true[part.name], instance)
+            Case(array_at(answer.value, part.path), instance.true[part.name], instance)
             for answer, instance in zip(answers, task.instances, strict=True)
         ]
         for part in task.parts

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from utils.checks.compare import TOLERANCE, agrees, deviations
-from utils.checks.reading import Unreadable, Value
 from utils.checks.vocabulary import Array, Instance, Task, filled, listed
+from utils.reading import Opaque, Value
 
 FEW = 2  # so many wrong entries are named one by one
 
@@ -43,7 +43,7 @@ def wrong_with(task: Task, cases: Sequence[Case]) -> Seen | None:
     """Say what is wrong with a part, or None if nothing is."""
     for case in cases:
         if not isinstance(case.given, np.ndarray):
-            what = case.given.description if isinstance(case.given, Unreadable) else "a list"
+            what = case.given.description if isinstance(case.given, Opaque) else "a list"
             if what not in ("missing", "None"):
                 return Seen("malformed", "no array", given=what)
             return Seen("detached", "no gradient") if task.leaves else Seen("missing", "missing")

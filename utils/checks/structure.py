@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from utils.checks.compare import agrees
-from utils.checks.reading import Unreadable, Value, at
 from utils.checks.shown import Case, Seen
 from utils.checks.vocabulary import Array, Fault, Part, Task
+from utils.reading import Opaque, Value, array_at
 
 Found = Mapping[str, Seen | None]
 Cases = Mapping[str, Sequence[Case]]
@@ -55,7 +55,7 @@ def too_much(task: Task, value: Value) -> str | None:
 
 def kind(value: Value) -> str:
     """Name what stands in the place of an answer."""
-    if isinstance(value, Unreadable):
+    if isinstance(value, Opaque):
         return value.description
     if isinstance(value, list):
         inner = [f"{len(item)}" for item in value if isinstance(item, list)]
@@ -91,8 +91,8 @@ def _too_few(value: Value, path: Path, group: Sequence[Part]) -> bool:
 def _no_array(task: Task, value: Value) -> str:
     """Say which part is no array, and what it is; nothing where the lists are already other ones."""
     for part in task.parts:
-        given = at(value, part.path)
-        if isinstance(given, Unreadable):
+        given = array_at(value, part.path)
+        if isinstance(given, Opaque):
             if not part.path:
                 return given.description
             return (
@@ -133,7 +133,7 @@ def _reads_as(
     """Whether every part is right once it is looked for elsewhere."""
     for part in parts:
         for value, case in zip(values, cases[part.name], strict=True):
-            given = at(value, elsewhere(part.path))
+            given = array_at(value, elsewhere(part.path))
             if not (isinstance(given, np.ndarray) and agrees(given, case.true)):
                 return False
     return True

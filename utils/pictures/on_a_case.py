@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 from utils.checks.calling import Stopped, call, name_of
 from utils.checks.find import Unknown, find
-from utils.checks.reading import Unreadable, Value, at
 from utils.pictures.form import Entry, Malformed, entry
 from utils.pictures.numbers import Floats
+from utils.reading import Opaque, Value, array_at
 
 PARAMETER = re.compile(r"(D?)([WB])(\d+)")  # DW1 of a backward pass, W1 of what PyTorch finds
 
@@ -43,17 +43,17 @@ def of_function(function: object) -> Mapping[str, Pairs]:
     name = name_of(function) or task.name
     if isinstance(answer, Stopped):
         raise Malformed(_why(name, answer))
-    if isinstance(answer.value, Unreadable):
+    if isinstance(answer.value, Opaque):
         raise Malformed(f"{name} returned {answer.value.description}, where {task.form} should be.")
     pairs: dict[str, Pairs] = {"W": [], "B": []}
     for _, kind, part in parts:
         true = instance.true[part.name]
-        pairs[kind].append((_entry(part.name, at(answer.value, part.path), true), true))
+        pairs[kind].append((_entry(part.name, array_at(answer.value, part.path), true), true))
     return pairs
 
 
 def _entry(name: str, value: Value, true: Floats) -> Entry:
-    if isinstance(value, Unreadable):
+    if isinstance(value, Opaque):
         return Entry(name, None, f"{name} is {value.description}.")
     return entry(name, value, true.shape)
 

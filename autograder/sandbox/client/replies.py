@@ -17,9 +17,9 @@ from autograder.descriptions import described
 from autograder.dtypes import FLOAT64
 from autograder.exercise import Exercise, Failed, Instance, Opaque, Returned, Value
 from autograder.quotation import MAX_QUOTED
-from autograder.reading import MAX_DEPTH as MAX_LISTS
-from autograder.reading import MAX_ENTRIES, MAX_ITEMS
 from autograder.sandbox.protocol import frames
+from utils.reading import MAX_DEPTH as MAX_LISTS
+from utils.reading import MAX_ENTRIES, MAX_ITEMS
 
 MAX_MESSAGES = 400  # of one cell; nbgrader shows a thousand lines, and cuts without a word where they end
 MAX_DEPTH = 100  # of what a message holds
@@ -131,7 +131,7 @@ def answer_from(reply: frames.Message, exercise: Exercise, instance: Instance) -
 
 
 class _Reader:
-    """Take only arrays, known words for what is none, and lists of these, as `reading.plain` makes them."""
+    """Take only arrays, known words for what is none, and lists of these, as `utils.reading` makes them."""
 
     def __init__(self) -> None:
         # each of the gradients is read with a budget of its own, and is no larger than its parameter

@@ -5,9 +5,8 @@ import pytest
 import torch
 
 from autograder.calling import call
-from autograder.compare import as_array
 from autograder.exercise import Convention, Failed, Opaque
-from autograder.reading import MAX_ENTRIES
+from utils.reading import MAX_ENTRIES, as_array
 
 ONE = Convention(driver="iterate", state=("x",), steps="steps")
 TWO = Convention(driver="iterate", state=("x", "v"), steps="steps")

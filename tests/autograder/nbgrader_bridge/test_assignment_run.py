@@ -3,15 +3,15 @@
 import contextlib
 
 import pytest
-
 from autograder.crew import Done
+from autograder.sandbox.limits import Limits
+
 from autograder.nbgrader_bridge.assignment_run import AssignmentRun
 from autograder.nbgrader_bridge.course_folder import open_course
 from autograder.nbgrader_bridge.grade_submission import GradedNotebook, GradedSubmission
 from autograder.nbgrader_bridge.gradebook import GradebookWriter
 from autograder.nbgrader_bridge.release import grading_context
 from autograder.nbgrader_bridge.submissions import Submission
-from autograder.sandbox.limits import Limits
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK
 

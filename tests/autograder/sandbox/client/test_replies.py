@@ -11,7 +11,6 @@ from autograder import inputs
 from autograder.call_faults import MAX_FAULTS, seen
 from autograder.exercise import Convention, Exercise, Failed, Instance, Opaque, Part, Returned
 from autograder.quotation import MAX_QUOTED
-from autograder.reading import MAX_ENTRIES, MAX_ITEMS
 from autograder.sandbox.client.replies import (
     MAX_MESSAGES,
     CellResult,
@@ -21,6 +20,7 @@ from autograder.sandbox.client.replies import (
     fault_reply,
 )
 from autograder.sandbox.protocol import frames
+from utils.reading import MAX_ENTRIES, MAX_ITEMS
 
 STREAM = {"msg_type": "stream", "content": {"name": "stdout", "text": "x"}}
 RESULT = {"msg_type": "execute_result", "content": {"data": {"text/plain": "2"}, "execution_count": 1}}

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from autograder import reading, sandbox
+from autograder import sandbox
 from autograder.exercise import Opaque
 from autograder.sandbox.protocol import frames
 from autograder.sandbox.protocol.frames import BadFrame
+from utils import reading
 
 steady = settings(derandomize=True, deadline=None, max_examples=60)  # the same examples on every machine
 

@@ -2,37 +2,52 @@
 
 What the notebook's own cells can unpack and index is read as a list: tuples, deques, generators, `zip`. What
 numpy can turn into real numbers is read as numbers. All else becomes `Opaque`, in words that name its type
-or its dtype; `descriptions` knows all of these words, so that a grader can tell them from others.
+or its dtype.
 
-This runs on the student's side of the trust boundary. torch is used only where it is loaded already.
+The self-check and the grader both read answers with this, so that what one of them accepts the other does,
+too. In the grader it runs on the student's side of the trust boundary; `autograder.descriptions` knows all of
+the words here, and can tell them from others. torch is used only where it is loaded already.
 """
 
 from __future__ import annotations
 
 import array
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
 from numbers import Number
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
-
-from autograder import by_hand
-from autograder.descriptions import HOLDING
-from autograder.exercise import Opaque, Value
-from autograder.quotation import type_name
+from numpy.typing import NDArray
 
 MAX_ENTRIES = 1_000_000  # of all arrays together; the largest honest answer has some thousand
 MAX_ITEMS = 20_000  # of all lists together
 MAX_DIMENSIONS = 8  # of an array
 MAX_DEPTH = 4  # lists in lists
+MAX_NAME = 60  # characters of a type's name
 IMAGINARY = 1e-6  # of the largest real part: an imaginary part that is only rounding
 
 NO_SEQUENCES = (str, bytes, bytearray, Mapping, set, frozenset)
 """They can be unpacked, but into letters, into keys, or in no order."""
 BUFFERS = (array.array, memoryview)
+HOLDING = "an array of dtype object holding "
+
+Array: TypeAlias = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """Something returned that is not made of numbers."""
+
+    description: str
+    """In words that go on after "is" and that a student understands: `None`, `a str`, `no gradient`."""
+
+
+Value: TypeAlias = "Array | list[Any] | Opaque"
+"""What an answer is read as: float64 arrays, and lists of such values."""
 
 
 @dataclass
@@ -48,6 +63,64 @@ def plain(returned: object) -> Value:
     return _safely(returned, MAX_DEPTH, _Budget())
 
 
+def type_name(value: object) -> str:
+    """Name a value's type, whatever its metaclass makes of it; what is no name is `thing`."""
+    given = str(type.__dict__["__name__"].__get__(type(value)))
+    return given if len(given) <= MAX_NAME and given.isidentifier() else "thing"
+
+
+def real_torch() -> Any:  # noqa: ANN401  a module
+    """PyTorch, if it is loaded; None if it is not, or something else goes by its name."""
+    torch = sys.modules.get("torch")
+    return torch if hasattr(torch, "__version__") else None
+
+
+def is_list(value: object) -> bool:
+    """Whether a value that was read has items: it is a list, or an array with an axis."""
+    return isinstance(value, list) or (isinstance(value, np.ndarray) and value.ndim > 0)
+
+
+def at(value: Any, path: Sequence[int]) -> Any:  # noqa: ANN401  a `Value`, of either side
+    """Take what stands at a place out of an answer: (0, 2) is the third array of the first list.
+
+    Raises
+    ------
+    LookupError
+        There is nothing.
+    """
+    for index in path:
+        if not is_list(value) or index >= len(value):
+            raise LookupError
+        value = value[index]
+    return value
+
+
+def array_at(value: Any, path: Sequence[int]) -> Array | Opaque:  # noqa: ANN401  as above
+    """Take one array out of an answer; `missing` where there is nothing."""
+    try:
+        return as_array(at(value, path))
+    except LookupError:
+        return Opaque("missing")
+
+
+def as_array(found: object) -> Array | Opaque:
+    """Make one array of an array, a number, or evenly nested lists of numbers."""
+    if isinstance(found, Opaque):
+        return found
+    if isinstance(found, str):
+        return Opaque("a str")
+    if isinstance(found, (list, tuple)):
+        items = [as_array(item) for item in found]
+        for item in items:
+            if isinstance(item, Opaque):
+                if item.description.startswith("list"):  # nested too deeply: reported as it is
+                    return item
+                return Opaque("a list" if item.description == "None" else f"a list with {item.description}")
+        if len({item.shape for item in items if not isinstance(item, Opaque)}) > 1:
+            return Opaque("a list of arrays of different shapes")
+    return np.asarray(found, dtype=np.float64)
+
+
 def _safely(returned: object, depth: int, budget: _Budget) -> Value:
     try:
         return _plain(returned, depth, budget)
@@ -61,7 +134,7 @@ def _plain(returned: object, depth: int, budget: _Budget) -> Value:
     budget.items -= 1
     if returned is None:
         return Opaque("None")
-    torch = by_hand.real_torch()
+    torch = real_torch()
     if torch is not None and isinstance(returned, torch.Tensor):
         if returned.numel() > budget.entries:
             return Opaque(f"a tensor of {returned.numel()} entries, far too many")
