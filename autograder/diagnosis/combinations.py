@@ -12,7 +12,7 @@ from autograder.diagnosis.steps import Choice, Family
 
 Choices: TypeAlias = tuple[Choice, ...]
 
-EVERYWHERE = 3  # so many places in a row make one mistake out of several
+IN_A_ROW = 3  # so many places in a row make one mistake out of several; so do all that there are
 
 
 def settings_of(choices: Sequence[Choice]) -> dict[str, object]:
@@ -43,7 +43,7 @@ def go_together(choices: Choices) -> bool:
 
 
 def repeated(choices: Sequence[Choice]) -> list[Choices]:
-    """Give one mistake in several places in a row, most places first: the biases left out of every layer."""
+    """Give one mistake in all its places, or in several in a row, most places first: no bias in any layer."""
 
     def kind(choice: Choice) -> tuple[str, str]:
         return choice.fault, choice.hint
@@ -51,9 +51,11 @@ def repeated(choices: Sequence[Choice]) -> list[Choices]:
     found: list[Choices] = []
     for _, alike in groupby(sorted(choices, key=kind), kind):
         places = list({choice.setting[0]: choice for choice in alike}.values())
+        if len(places) > 1:
+            found.append(tuple(places))
         found += [
             tuple(places[first : first + length])
-            for length in range(len(places), EVERYWHERE - 1, -1)
+            for length in range(len(places) - 1, IN_A_ROW - 1, -1)
             for first in range(len(places) - length + 1)
         ]
     return sorted(found, key=len, reverse=True)
