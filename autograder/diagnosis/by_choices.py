@@ -20,8 +20,9 @@ from autograder.diagnosis.by_steps import MAX_FAULTS, UNEXPLAINED
 from autograder.diagnosis.combinations import (
     Choices,
     beside,
+    beside_repeated,
+    everywhere,
     exclusive,
-    exclusive_pairs,
     repeated,
     settings_of,
 )
@@ -32,7 +33,7 @@ from autograder.diagnosis.steps import Choice, Model
 from autograder.exercise import Answers, Array, Diagnosis, Finding, Instance
 
 REMEMBERED = 4096  # computations of a model: students share their instances with others, and their mistakes
-REPEATED = 1.5  # its price: dearer than a single one
+REPEATED = 1.3  # its price: dearer than a single one; three of them are cheaper than what nothing explains
 UNNAMED = 0.25  # what a factor without a name of its own costs more than a mistake that has one
 
 _Compute: TypeAlias = "Callable[[Instance, Mapping[str, object]], Mapping[str, Array]]"
@@ -43,9 +44,10 @@ def by_choices(model: Model) -> Explanations:
     model = replace(model, run=_remembering(model.run))
     units = [(choice,) for choice in sorted(model.choices, key=lambda choice: choice.rare)]
     combined = {count: list(exclusive(units, count)) for count in range(MAX_FAULTS + 1)}
-    combined[1] += repeated(model.choices)
-    combined[2] += list(exclusive_pairs(repeated(model.choices), units))
-    often = [*units, *repeated(model.choices)]
+    several = repeated(model.choices)
+    for count, own in ((1, several), (2, several), (3, everywhere(model.choices))):
+        combined[count] += beside_repeated(own, units, count)
+    often = [*units, *several]
     often = [choices for choices in often if not any(choice.rare for choice in choices)]
     families = {1: model.families, 2: tuple(beside(model.families, often))}
     glimpsed = cheap_outputs.remembering(model, combined)
