@@ -18,6 +18,7 @@ from functools import cache, cached_property, wraps
 from typing import TypeAlias
 
 from autograder.alternatives.computation import computation
+from autograder.alternatives.quantities import quantities
 from autograder.derivatives.backward_pass import NoBackwardPass, backward_pass
 from autograder.diagnosis.by_choices import by_choices
 from autograder.diagnosis.by_steps import by_steps
@@ -101,6 +102,8 @@ def backward(
         except NoBackwardPass as reason:
             raise NotDeclared(f"{name}: {reason}") from None
         explain = by_steps(chain)
+    if explain is None and not gradients:
+        explain = by_choices(quantities(forward, [part.name for part in parts]))
     return Exercise(
         name=name,
         title=title,

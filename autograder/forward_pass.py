@@ -115,7 +115,7 @@ class ForwardPass:
             operands = self._aligned(node, operands)
         if not node.keywords:
             return node.operation.compute(*operands)
-        keywords = {key: _in_numbers(value, sizes) for key, value in node.keywords.items()}
+        keywords = {key: in_numbers(value, sizes) for key, value in node.keywords.items()}
         return node.operation.compute(*operands, **keywords)
 
     def _aligned(self, node: Node, operands: list[Any]) -> list[Any]:
@@ -179,7 +179,7 @@ class ForwardPass:
         return f"({text})" if 0 < operation.binds < binding else text
 
 
-def _in_numbers(value: Any, sizes: Mapping[str, int]) -> Any:  # noqa: ANN401  a law, a shape, or anything else
+def in_numbers(value: Any, sizes: Mapping[str, int]) -> Any:  # noqa: ANN401  a law, a shape, or anything else
     """Put in sizes for the names of dimensions in a keyword."""
     if isinstance(value, Law):
         return value.value(sizes)

@@ -107,7 +107,7 @@ def test_every_file_and_folder_that_is_named_is_there(page):
         "source/",
         "build/",
         "files/checks/",
-    }  # elsewhere, or built
+    }  # or elsewhere
     missing = [name for name in names if name not in made and not _is_in(tree, name.rstrip("/"))]
     assert not missing
 

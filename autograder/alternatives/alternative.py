@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from autograder.operations.operation import Shape
+
 Compute: TypeAlias = Callable[..., Any]
-"""Computes a value of operands, torch tensors."""
+"""Computes a value of operands, torch tensors, and of the operation's keywords."""
+Fits: TypeAlias = Callable[[Sequence[Shape]], bool]
+"""Of the operands' shapes, a mask's among them."""
+
+
+def with_mask(shapes: Sequence[Shape]) -> bool:
+    """Whether there is a mask besides the first operand."""
+    return len(shapes) > 1
+
+
+def without_mask(shapes: Sequence[Shape]) -> bool:
+    """Whether there is none."""
+    return len(shapes) == 1
+
+
+def alike(shapes: Sequence[Shape]) -> bool:
+    """Whether all operands have one shape."""
+    return len(set(shapes)) == 1
 
 
 @dataclass(frozen=True)
@@ -22,6 +41,10 @@ class Replacement:
     """Tried together with other rare ones only if these have the same hint."""
     of_value: bool = False
     """Of an operand: whether the fault is said to be in the operation's value, and not in the operand."""
+    fits: Fits | None = None
+    """Whether it goes with operands of these shapes; None where the operation's own always do."""
+    unstable: bool = False
+    """Whether it is wrong only where it gives no numbers: nothing follows from these."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +61,31 @@ class Numbered:
 
 
 @dataclass(frozen=True)
+class Within:
+    """Another operation that an operation does to its first operand before all else: a softmax.
+
+    Where a forward pass has that operation as well, on the same operand, a mistake in it may be made in both
+    places or in either.
+    """
+
+    operation: str
+    right: Compute
+    """Of the first operand: what the rest of the operation goes on with."""
+    rest: Compute
+    """Of that, and of the other operands: the operation's value."""
+    replaced: Mapping[Replacement, Compute]
+    """What stands in `right`'s place, by the other operation's own replacements."""
+
+
+@dataclass(frozen=True)
 class Alternatives:
     """All that is computed in one operation's place."""
 
     replaced: tuple[Replacement, ...] = ()
-    """By another function of the same operands."""
+    """By another function of the same operands; of what is computed `within` and of the others, if it is."""
     numbered: tuple[Numbered, ...] = ()
     applied: Mapping[int, tuple[Replacement, ...]] = field(default_factory=dict)
     """By itself, of an operand (by its place) that another function was applied to."""
+    within: Within | None = None
     measures: bool = False
     """Whether it is what a network's output is measured by: a mistake in it costs no parameter's gradient."""

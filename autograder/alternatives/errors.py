@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from autograder.alternatives.alternative import Alternatives, Replacement
-from autograder.alternatives.elementwise import SIGMOID, SOFTPLUS, TANH
+from autograder.alternatives.elementwise import AS_SIGMOID, AS_SOFTPLUS, AS_TANH
 
 
 def _broadcast(Y: torch.Tensor, T: torch.Tensor) -> torch.Tensor:
@@ -32,6 +32,23 @@ def _mean(Y: torch.Tensor, T: torch.Tensor) -> torch.Tensor:
     return (Y - T).mean()
 
 
+def _sum_absolute(Y: torch.Tensor, T: torch.Tensor) -> torch.Tensor:
+    return (Y - T).abs().sum()
+
+
+def _broadcast_sum(Y: torch.Tensor, T: torch.Tensor) -> torch.Tensor:
+    return ((Y - T.T) ** 2).sum()
+
+
+def _square_of_sum(Y: torch.Tensor, T: torch.Tensor) -> torch.Tensor:
+    return (Y - T).sum() ** 2
+
+
+def _sum(Y: torch.Tensor, T: torch.Tensor) -> torch.Tensor:
+    return (Y - T).sum()
+
+
+APPLIED = {0: (Replacement("output-masked", torch.relu, of_value=True), AS_SIGMOID, AS_TANH, AS_SOFTPLUS)}
 MEAN_SQUARED_ERROR = Alternatives(
     replaced=(
         Replacement("broadcast-targets", _broadcast),
@@ -41,6 +58,17 @@ MEAN_SQUARED_ERROR = Alternatives(
         Replacement("wrong-error", _square_of_mean, "the square of the mean", rare=True),
         Replacement("wrong-error", _mean, "the mean of Y - T, without a square", rare=True),
     ),
-    applied={0: (Replacement("output-masked", torch.relu, of_value=True), SIGMOID, TANH, SOFTPLUS)},
+    applied=APPLIED,
+    measures=True,
+)
+SUMMED_SQUARED_ERROR = Alternatives(
+    replaced=(
+        Replacement("broadcast-targets", _broadcast_sum),
+        Replacement("wrong-error", _sum_absolute, "the sum of absolute differences", rare=True),
+        Replacement("wrong-error", _norm, "the norm of Y - T", rare=True),
+        Replacement("wrong-error", _square_of_sum, "the square of the sum", rare=True),
+        Replacement("wrong-error", _sum, "the sum of Y - T, without a square", rare=True),
+    ),
+    applied=APPLIED,
     measures=True,
 )

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from autograder.alternatives.alternative import Compute
 from autograder.alternatives.elementwise import identity
 from autograder.exercise import Array
-from autograder.operations.law import Law
+from autograder.forward_pass import in_numbers
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,7 @@ class Form:
         """Give the function of the operands alone, and of the number, for dimensions of these sizes."""
         if not self.keywords:
             return self.compute
-        known = {k: v.value(sizes) if isinstance(v, Law) else v for k, v in self.keywords}
-        return partial(self.compute, **known)
+        return partial(self.compute, **{key: in_numbers(value, sizes) for key, value in self.keywords})
 
 
 @dataclass(frozen=True)
@@ -57,15 +56,14 @@ Sites: TypeAlias = Mapping[str, Form]
 _Places: TypeAlias = NDArray[np.intp]
 
 
-def run(sites: Sites, given: Given, changes: Mapping[str, Form]) -> torch.Tensor:
-    """Compute the last site's value, in the wrong forms where there are any."""
+def run(sites: Sites, given: Given, changes: Mapping[str, Form]) -> dict[str, torch.Tensor]:
+    """Compute every site's value, in the wrong forms where there are any; inputs are among them."""
     values: dict[str, Any] = dict(given.inputs)
     for name, right in sites.items():
         form = changes.get(name, right)
         number = [] if form.number is None else [torch.tensor(form.number, dtype=torch.float64)]
         values[name] = form.of(given.sizes)(*(values[operand] for operand in form.operands), *number)
-    last: torch.Tensor = values[name]
-    return last
+    return values
 
 
 @dataclass(frozen=True)
@@ -80,13 +78,14 @@ class _Values:
     """(K,): and in which row of it."""
 
 
-def run_all(sites: Sites, given: Given, combinations: Sequence[Changes]) -> Array:
-    """Compute the last site's value, a single number, in each of K combinations of wrong forms.
+def run_all(sites: Sites, given: Given, combinations: Sequence[Changes], of: str) -> Array:
+    """Compute one site's value in each of K combinations of wrong forms.
 
     Returns
     -------
-    (K,) float64; nan where shapes do not fit.
+    (K, …) float64; nan where shapes do not fit, or the value has another shape than the right one.
     """
+    combinations = [*combinations, ()]  # the last one is right
     changed: dict[str, dict[tuple[Any, ...], list[tuple[int, Form]]]] = {}
     for k, changes in enumerate(combinations):
         for name, form in changes:
@@ -104,13 +103,17 @@ def run_all(sites: Sites, given: Given, combinations: Sequence[Changes]) -> Arra
                 unchanged[group.ks] = False
             groups.append(_Group(right, np.flatnonzero(unchanged)))
             values[name] = _values(groups, given, values, len(combinations))
-    last = values[name]
-    found = np.full(len(combinations), np.nan)
-    for which, stack in enumerate(last.stacks):
-        if stack is not None and stack.ndim == 1:
-            own = last.stack == which
-            found[own] = stack.numpy()[last.row[own]]
-    return found
+            if name == of:
+                break
+    last = values[of]
+    right = last.stack[-1]
+    stack = last.stacks[right]
+    if stack is None:
+        raise ValueError(f"{of} cannot be computed")
+    found = np.full((len(combinations), *stack.shape[1:]), np.nan)
+    own = last.stack == right
+    found[own] = stack.numpy()[last.row[own]]
+    return found[:-1]
 
 
 @dataclass(frozen=True)
@@ -185,7 +188,7 @@ def _computed(
         return None
     stacks = iter([stack[rows] for stack, rows in varying if stack is not None])
     operands = [next(stacks) if operand in values else given.inputs[operand] for operand in form.operands]
-    if form.compute is identity and varying:
+    if form.compute is identity and form.operands[0] in values:
         return operands[0]
     compute, axes = form.of(given.sizes), tuple(0 if name in values else None for name in form.operands)
     found: torch.Tensor

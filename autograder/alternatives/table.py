@@ -4,10 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from autograder.alternatives import elementwise, errors
+from autograder.alternatives import (
+    arithmetic,
+    choosing,
+    cross_entropy,
+    elementwise,
+    errors,
+    polynomials,
+    rearranging,
+    reductions,
+    softmax,
+)
 from autograder.alternatives.alternative import Alternatives
 
 ALTERNATIVES: Mapping[str, Alternatives] = {
+    "product": arithmetic.PRODUCT,
+    "addition": arithmetic.ADDITION,
+    "difference": arithmetic.DIFFERENCE,
+    "elementwise_product": arithmetic.ELEMENTWISE_PRODUCT,
+    "quotient": arithmetic.QUOTIENT,
+    "scale": arithmetic.SCALE,
+    "shift": arithmetic.SHIFT,
     "relu": elementwise.RELU,
+    "leaky_relu": elementwise.LEAKY_RELU,
+    "elu": elementwise.ELU,
+    "abs": elementwise.ABS,
+    "sigmoid": elementwise.SIGMOID,
+    "tanh": elementwise.TANH,
+    "softplus": elementwise.SOFTPLUS,
+    "exp": elementwise.EXP,
+    "log": elementwise.LOG,
+    "sqrt": elementwise.SQRT,
+    "square": elementwise.SQUARE,
+    "power": elementwise.POWER,
+    "reciprocal": elementwise.RECIPROCAL,
+    "sum": reductions.SUM,
+    "mean": reductions.MEAN,
+    "max": reductions.MAX,
+    "transpose": rearranging.TRANSPOSE,
+    "reshape": rearranging.RESHAPE,
+    "concatenate": rearranging.CONCATENATE,
+    "softmax": softmax.SOFTMAX,
+    "log_sum_exp": softmax.LOG_SUM_EXP,
     "mean_squared_error": errors.MEAN_SQUARED_ERROR,
+    "summed_squared_error": errors.SUMMED_SQUARED_ERROR,
+    "cross_entropy": cross_entropy.CROSS_ENTROPY,
+    "cross_entropy_of_probabilities": cross_entropy.CROSS_ENTROPY_OF_PROBABILITIES,
+    "where": choosing.WHERE,
+    "mask": choosing.MASK,
+    "gather": choosing.GATHER,
+    "powers": polynomials.POWERS,
 }

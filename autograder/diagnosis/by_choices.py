@@ -11,21 +11,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from autograder.compare import RELATIVE
-from autograder.diagnosis import scale
+from autograder.diagnosis import cheap_outputs, scale
 from autograder.diagnosis.by_steps import MAX_FAULTS, UNEXPLAINED
 from autograder.diagnosis.combinations import (
-    EVERYWHERE,
     Choices,
     beside,
+    beside_repeated,
+    everywhere,
     exclusive,
-    exclusive_pairs,
     repeated,
     settings_of,
 )
@@ -36,10 +33,8 @@ from autograder.diagnosis.steps import Choice, Model
 from autograder.exercise import Answers, Array, Diagnosis, Finding, Instance
 
 REMEMBERED = 4096  # computations of a model: students share their instances with others, and their mistakes
-REPEATED = 1.5  # its price: dearer than a single one
+REPEATED = 1.3  # its price: dearer than a single one; three of them are cheaper than what nothing explains
 UNNAMED = 0.25  # what a factor without a name of its own costs more than a mistake that has one
-GLIMPSES = 512  # instances of which all combinations are remembered
-AGREE = 4 * RELATIVE  # two ratios of numbers that are right but for single precision
 
 _Compute: TypeAlias = "Callable[[Instance, Mapping[str, object]], Mapping[str, Array]]"
 
@@ -49,18 +44,18 @@ def by_choices(model: Model) -> Explanations:
     model = replace(model, run=_remembering(model.run))
     units = [(choice,) for choice in sorted(model.choices, key=lambda choice: choice.rare)]
     combined = {count: list(exclusive(units, count)) for count in range(MAX_FAULTS + 1)}
-    combined[1] += repeated(model.choices)
-    combined[2] += list(exclusive_pairs(repeated(model.choices), units))
-    often = [*units, *repeated(model.choices)]
+    several = repeated(model.choices)
+    for count, own in ((1, several), (2, several), (3, everywhere(model.choices))):
+        combined[count] += beside_repeated(own, units, count)
+    often = [*units, *several]
     often = [choices for choices in often if not any(choice.rare for choice in choices)]
     families = {1: model.families, 2: tuple(beside(model.families, often))}
-    glimpsed = _remembering_glimpses(model, combined)
+    glimpsed = cheap_outputs.remembering(model, combined)
 
     def explain(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
         usable, missing = _usable(model, instances, answers, parts)
-        pair = (
-            _cheap_pair(model, instances, answers) if model.glimpse and model.glimpse.part in usable else []
-        )
+        glimpse = model.glimpse if model.glimpse and model.glimpse.part in usable else None
+        pair = cheap_outputs.seen(model, instances, answers) if glimpse else []
         best = _unexplained(parts)
         price = unexplained = UNEXPLAINED * len(usable)
 
@@ -76,7 +71,9 @@ def by_choices(model: Model) -> Explanations:
         for count in range(MAX_FAULTS + 1):
             if not usable or price <= count or (count > 1 and 2 * len(usable) < len(parts)):
                 break  # nothing to go by, nothing cheaper to find, or too little to bear out so much
-            left = _left(pair, [glimpsed(instance, count) for instance, _ in pair]) if count else None
+            ruled = glimpse is not None and (glimpse.binds or count > 1) and count > 0
+            values = [glimpsed(each.instance, count) for each in pair] if ruled else []
+            left = cheap_outputs.left(pair, values) if ruled else None
             try_all(combined[count] if left is None else [combined[count][k] for k in left], count)
             if count in families and price == unexplained:
                 try_all(measured(model, families[count], pair), count)
@@ -87,21 +84,6 @@ def by_choices(model: Model) -> Explanations:
         return Diagnosis(best.findings + rest.findings, best.earned)
 
     return Explanations(explain, model)
-
-
-def _remembering_glimpses(
-    model: Model, combined: Mapping[int, Sequence[Choices]]
-) -> Callable[[Instance, int], Array]:
-    """The cheap part with every combination of so many choices, computed once an instance."""
-    settings = {count: [settings_of(choices) for choices in found] for count, found in combined.items()}
-
-    @lru_cache(maxsize=GLIMPSES)
-    def known(instance: Instance, count: int) -> Array:
-        assert model.glimpse is not None
-        with np.errstate(all="ignore"):
-            return model.glimpse.values(instance, settings[count])
-
-    return known
 
 
 def _remembering(compute: _Compute) -> _Compute:
@@ -134,37 +116,6 @@ def _usable(
     return usable, missing
 
 
-def _cheap_pair(
-    model: Model, instances: Sequence[Instance], answers: Answers
-) -> list[tuple[Instance, float]]:
-    """Two small hidden instances of one size with the student's cheap part on each; none if there are none.
-
-    Whatever factor the parts have in common, it is the same on both.
-    """
-    assert model.glimpse is not None
-    small = sorted(
-        (
-            (instance, given.item())
-            for instance, answer in zip(instances, answers, strict=True)
-            if not instance.public and (given := answer[model.glimpse.part]) is not None and given.size == 1
-        ),
-        key=lambda pair: _size(pair[0]),
-    )
-    return next(([a, b] for a, b in pairwise(small) if _size(a[0]) == _size(b[0])), [])
-
-
-def _left(pair: Sequence[tuple[Instance, float]], values: Sequence[Array]) -> NDArray[np.intp] | None:
-    """Which combinations the cheap part does not rule out; None if it can't tell."""
-    if not pair:
-        return None
-    (_, first), (_, second) = pair
-    if first == 0 or second == 0:  # which proves nothing
-        return np.empty(0, dtype=np.intp)
-    with np.errstate(all="ignore"):
-        one, other = values[0] / first, values[1] / second
-        return np.flatnonzero(~(np.abs(one - other) > AGREE * np.abs(other)))
-
-
 def _judged(
     model: Model,
     choices: Sequence[Choice],
@@ -191,7 +142,10 @@ def _judged(
         lost = sum(seen is None for seen in ratios.values())
         if lost and (not partly or 2 * lost > len(ratios)):
             return None
-    sizes, unseen = [_size(instance) for instance in instances], [not i.public for i in instances]
+    sizes, unseen = (
+        [cheap_outputs.size_of(instance) for instance in instances],
+        [not i.public for i in instances],
+    )
     scales = {part: None if r is None else scale.common(r, sizes, unseen) for part, r in ratios.items()}
     return _told(model, choices, scales, absent, bool(missing))
 
@@ -232,9 +186,9 @@ def _told(
 
 
 def _mistakes(choices: Sequence[Choice]) -> float:
-    """How many mistakes these choices are: one made everywhere counts as little more than one."""
+    """How many mistakes these choices are: one made in several places counts as little more than one."""
     places = Counter((choice.fault, choice.hint) for choice in choices)
-    return sum(REPEATED if count >= EVERYWHERE else float(count) for count in places.values())
+    return sum(REPEATED if count > 1 else float(count) for count in places.values())
 
 
 def _unexplained(parts: Sequence[str]) -> Diagnosis:
@@ -246,10 +200,3 @@ def _ratio(given: Array | None, expected: Array | None) -> float | None:
     if expected is not None and np.isnan(expected).all():
         return np.nan
     return scale.measured(given, expected)
-
-
-def _size(instance: Instance) -> int:
-    if "N" in instance.sizes:
-        return instance.sizes["N"]
-    value = instance.inputs.get("X", instance.inputs.get("x"))
-    return len(value) if isinstance(value, np.ndarray) else 1

@@ -12,7 +12,7 @@ from autograder.diagnosis.steps import Choice, Family
 
 Choices: TypeAlias = tuple[Choice, ...]
 
-EVERYWHERE = 3  # so many places in a row make one mistake out of several
+IN_A_ROW = 3  # so many places in a row make one mistake out of several; so do all that there are
 
 
 def settings_of(choices: Sequence[Choice]) -> dict[str, object]:
@@ -28,12 +28,14 @@ def exclusive(units: Sequence[Choices], count: int) -> Iterator[Choices]:
             yield choices
 
 
-def exclusive_pairs(several: Sequence[Choices], units: Sequence[Choices]) -> Iterator[Choices]:
-    """Give a mistake made everywhere with another such, or with one made once."""
-    pairs = [*combinations(several, 2), *((first, one) for first in several for one in units)]
-    for first, second in pairs:
-        if go_together((*first, *second)):
-            yield (*first, *second)
+def beside_repeated(several: Sequence[Choices], units: Sequence[Choices], count: int) -> Iterator[Choices]:
+    """Give so many mistakes, of which one or more are made everywhere, and the others once."""
+    for repetitions in range(count, 0, -1):
+        for everywhere in exclusive(several, repetitions):
+            for once in combinations(units, count - repetitions):
+                choices = (*everywhere, *(choice for unit in once for choice in unit))
+                if go_together(choices):
+                    yield choices
 
 
 def go_together(choices: Choices) -> bool:
@@ -43,20 +45,30 @@ def go_together(choices: Choices) -> bool:
 
 
 def repeated(choices: Sequence[Choice]) -> list[Choices]:
-    """Give one mistake in several places in a row, most places first: the biases left out of every layer."""
+    """Give one mistake in all its places, or in several in a row, most places first: no bias in any layer."""
+    found: list[Choices] = []
+    for places in everywhere(choices):
+        found.append(places)
+        found += [
+            places[first : first + length]
+            for length in range(len(places) - 1, IN_A_ROW - 1, -1)
+            for first in range(len(places) - length + 1)
+        ]
+    return sorted(found, key=len, reverse=True)
+
+
+def everywhere(choices: Sequence[Choice]) -> list[Choices]:
+    """Give each mistake that can be made in several places in all of them."""
 
     def kind(choice: Choice) -> tuple[str, str]:
         return choice.fault, choice.hint
 
-    found: list[Choices] = []
+    found = []
     for _, alike in groupby(sorted(choices, key=kind), kind):
-        places = list({choice.setting[0]: choice for choice in alike}.values())
-        found += [
-            tuple(places[first : first + length])
-            for length in range(len(places), EVERYWHERE - 1, -1)
-            for first in range(len(places) - length + 1)
-        ]
-    return sorted(found, key=len, reverse=True)
+        places = tuple({choice.setting[0]: choice for choice in alike}.values())
+        if len(places) > 1:
+            found.append(places)
+    return found
 
 
 def beside(families: Sequence[Family], others: Sequence[Choices]) -> Iterator[Family]:

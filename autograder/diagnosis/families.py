@@ -6,22 +6,20 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from autograder.diagnosis.cheap_outputs import Seen
 from autograder.diagnosis.combinations import Choices, settings_of
 from autograder.diagnosis.steps import Family, Model
-from autograder.exercise import Instance
 
 GRID, ZOOMS = 24, 2  # numbers at which a family is tried at once, and how often again between two of them
 
 
-def measured(
-    model: Model, families: Sequence[Family], pair: Sequence[tuple[Instance, float]]
-) -> Iterator[Choices]:
-    """Give the choices of families with the numbers for which both instances give the student's cheap part.
+def measured(model: Model, families: Sequence[Family], pair: Sequence[Seen]) -> Iterator[Choices]:
+    """Give the choices of families with the numbers that make what is seen of the student's cheap part.
 
     All families are tried at once, with numbers far apart first, and then between any two of these that
     have such a number between them.
     """
-    if model.glimpse is None or not families or not pair or any(given == 0 for _, given in pair):
+    if model.glimpse is None or not families or not pair or any(one.given == 0 for one in pair):
         return
     between = np.array([family.between for family in families])
     owner = np.arange(len(families))
@@ -32,10 +30,9 @@ def measured(
             for k, row in zip(owner.tolist(), numbers, strict=True)
             for number in row
         ]
-        (one, first), (other, second) = pair
         with np.errstate(all="ignore"):
-            values = model.glimpse.values(one, settings) / first
-            heights = (values - model.glimpse.values(other, settings) / second).reshape(numbers.shape)
+            first, second = (one.of(model.glimpse.values(one.instance, settings)) / one.given for one in pair)
+            heights = (first - second).reshape(numbers.shape)
             which, cell = np.nonzero(heights[:, :-1] * heights[:, 1:] <= 0)
         if not len(which):
             return

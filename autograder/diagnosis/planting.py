@@ -27,7 +27,7 @@ SCALES = ((Scale(0.5),), (Scale(-1.0),), (Scale(1.0, 1), Scale(1.0, -1)), (Scale
 AMOUNTS = (0.01, 0.1, 0.2, -0.01, -0.1, -0.001)
 """Numbers that are planted where a mistake has an unknown one in it, as far as they lie in its bounds."""
 ANY_FACTOR = "wrong-scale"  # the name of a factor without a name
-SEVERAL = 3  # so many places in a row are one mistake made everywhere
+SEVERAL = 3  # so many places in a row are one mistake made everywhere, as all of fewer are
 OF_PATHS = (0.5, 2.0)  # how many times a path is planted to come in
 BLENDED = 1  # what is added to a step comes behind its form, and factors behind that
 
@@ -294,7 +294,7 @@ def _everywhere(model: Model) -> Iterator[tuple[Choice, ...]]:
         kinds.setdefault((choice.fault, choice.hint), {}).setdefault(choice.setting[0], choice)
     for alike in kinds.values():
         places = tuple(alike.values())
-        for length in range(len(places), SEVERAL - 1, -1):
+        for length in range(len(places), min(SEVERAL, len(places)) - 1, -1):
             yield from (places[first : first + length] for first in range(len(places) - length + 1))
     for family in model.families:
         for amount in AMOUNTS:

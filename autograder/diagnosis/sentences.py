@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 
+from autograder.diagnosis.forward_sentences import OF_FORWARD_PASSES
 from autograder.diagnosis.operation_sentences import OF_OPERATIONS
 
 SENTENCES = {
     **OF_OPERATIONS,
+    **OF_FORWARD_PASSES,
     # a constant factor
     "missing-factor-two": (
         "`{where}` is half of what it should be, everywhere. What becomes of the exponent when a square "

@@ -286,11 +286,13 @@ class Family:
 
 @dataclass(frozen=True)
 class Glimpse:
-    """A single number of a computation that costs little, computed for many combinations at once."""
+    """A part of a computation that costs little, computed for many combinations at once."""
 
     part: str
     values: Callable[[Instance, Sequence[Mapping[str, Any]]], Array]
-    """(K,) for K combinations of wrong choices."""
+    """(K, M) for K combinations of wrong choices: the number itself, or M projections of the array."""
+    binds: bool = True
+    """Whether nothing can be said of other parts where this one is not explained."""
 
 
 @dataclass(frozen=True)

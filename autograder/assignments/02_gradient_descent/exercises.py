@@ -2,110 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
-from autograder.diagnosis.by_choices import by_choices
-from autograder.diagnosis.by_steps import by_steps
-from autograder.diagnosis.steps import (
-    Alternative,
-    Chain,
-    Choice,
-    Env,
-    Model,
-    Op,
-    Slot,
-    Step,
-    environment,
-)
-from autograder.exercise import Array, Assignment, Convention, Exercise, Instance, Part
-from autograder.reference import truth
+from autograder.alternatives.coefficients import Coefficients
+from autograder.alternatives.descent import Descent
+from autograder.alternatives.largest_step import LargestStep
+from autograder.exercise import Array, Assignment, Instance, Value
+from autograder.forward_pass import ForwardPass
+from autograder.instances.descent import draw_descent
+from autograder.instances.draw import draw
+from autograder.instances.polynomials import no_small_rest, signed, uniform
+from autograder.instances.samplers import Place
 
-from .curve import CURVE, DESCENT, curvatures, largest_learning_rate
-from .instances import descent_instances, gradient_instances, learning_rate_instances
-
-FORWARD = "L = Σ (a + b·x + c·x² + d·x³ - y)²"
-PARAMETERS = "abcd"
-ROUNDING = 1e-11  # eigenvalues below this, in units of the largest, are 0 but for rounding
-
-
-def gradient(instance: Instance) -> Mapping[str, Array]:
-    """Give the true ∂L/∂a, ∂L/∂b, ∂L/∂c, ∂L/∂d, each a () array."""
-    _, gradients = truth(CURVE, environment(instance), ["theta"])
-    return dict(zip(PARAMETERS, map(np.asarray, gradients["theta"]), strict=True))
-
-
-def _slope(k: int, name: str) -> Step:
-    """One entry of the gradient: twice the sum of residual times x to the k."""
-    return Step(
-        name,
-        (
-            Slot(
-                _moment(k),
-                tuple(Alternative("wrong-powers", _moment(j), f"x^{j}") for j in range(5) if j != k),
-            ),
-        ),
-        FORWARD,
-    )
-
-
-def _moment(k: int) -> Op:
-    return lambda e, _: np.asarray(2 * np.sum(e["residual"] * e["x"] ** k))
-
-
-def _prediction(e: Env) -> Array:
-    return np.asarray(CURVE.value("p", e))
-
-
-def _instead(hint: str, op: Op) -> Alternative:
-    return Alternative("wrong-error", op, hint)
-
-
-RESIDUAL = Slot(
-    lambda e, _: _prediction(e) - e["y"],
-    (
-        _instead("|r|", lambda e, _: np.sign(_prediction(e) - e["y"]) / 2),
-        _instead("|r|", lambda e, _: np.sign(_prediction(e) - e["y"])),
-        _instead("the prediction alone", lambda e, _: _prediction(e)),
-        _instead("r², as it is", lambda e, _: (_prediction(e) - e["y"]) ** 2),
-    ),
-)
-SLOPES = Chain(
-    steps=(
-        Step("residual", (RESIDUAL,), FORWARD),
-        *(_slope(k, name) for k, name in enumerate(PARAMETERS)),
-    ),
-    mean=False,
-)
-
-
-def _limit(instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:
-    """The limit of the learning rate from another eigenvalue."""
-    which = wrong.get("eigenvalue", lambda eigenvalues, N: eigenvalues.max())
-    eigenvalues = np.abs(curvatures(instance))
-    return {"learning_rate": np.asarray(2 / which(eigenvalues, len(np.asarray(instance.inputs["x"]))))}
-
-
-def _smallest(eigenvalues: Array, _: int) -> float:
-    """The smallest, where there are data enough for four that are not 0."""
-    return float(eigenvalues.min()) if eigenvalues.min() > ROUNDING * eigenvalues.max() else np.nan
-
-
-LIMIT = Model(
-    _limit,
-    tuple(
-        Choice(fault, "learning_rate", ("learning_rate",), ("eigenvalue", which), hint)
-        for fault, which, hint in (
-            ("mean-instead-of-sum", lambda eigenvalues, N: eigenvalues.max() / N, ""),
-            ("wrong-eigenvalue", _smallest, "the smallest eigenvalue"),
-            ("wrong-eigenvalue", lambda eigenvalues, N: eigenvalues.sum(), "the sum of the eigenvalues"),
-            ("wrong-eigenvalue", lambda eigenvalues, N: eigenvalues.mean(), "the mean of the eigenvalues"),
-        )
-    ),
-    scaled=("learning_rate",),
-)
+CURVE = ForwardPass(
+    """
+    V = powers(x, 3)
+    p = V @ theta
+    r = p - y
+    L = sum(r ** 2)
+    """,
+    theta=(4,), x=("N",), y=("N",),
+)  # fmt: skip
+SLOPES = Coefficients(CURVE, names="abcd", written="L = Σ (a + b·x + c·x² + d·x³ - y)²")
+DESCENT = Descent(CURVE)
+LIMIT = LargestStep(CURVE)
 
 CUBIC = "ŷ = a + b·x + c·x² + d·x³"
 FORMULAS = {
@@ -114,40 +37,73 @@ FORMULAS = {
     "learning_rate": "θₜ₊₁ = θₜ - η·∇L(θₜ), so that each step multiplies the distance to the minimum by "
     "1 - η·λ along an eigenvector of the Hessian of L",
 }
+SHEET_START = (0.36835, -2.04099, -0.06355, 0.31885)  # reproduces the sheet's losses to 3e-6
+SHEET_RATE = 1e-6
+SHEET_STEPS = 12  # of its 2000: enough to show every mistake, and few enough that none drowns in rounding
+SIZES = (1, 7, 12, 33)  # data points of the hidden instances of exercises 1 and 3
+DESCENTS = ((7, 5), (12, 9), (33, 17), (50, 30))  # data points and steps, of exercise 2
+
+
+@cache
+def _sheet(**run: Value) -> Instance:
+    """Give the sheet's own data and start."""
+    x = np.linspace(-np.pi, np.pi, 2000)
+    inputs = {"theta": np.array(SHEET_START), "x": x, "y": np.sin(x), **run}
+    steps = f" and start, {SHEET_STEPS} steps" if run else ""
+    return Instance(inputs, f"the sheet's own data{steps}", public=True, sizes={"N": len(x)})
+
+
+def _y(place: Place) -> Array:
+    """Draw targets that no cubic can meet."""
+    rng, one = place.rng, (place.shape[0], 1)
+    wave = np.sin(rng.uniform(2, 4, one) * place.known["x"])
+    return np.asarray(rng.uniform(-1, 1, one) + wave + 0.8 * rng.standard_normal(place.shape))
+
+
+def _cubics(rng: int | np.random.Generator, *sizes: int) -> list[Instance]:
+    return draw(
+        CURVE, rng, by=(), sizes=[{"N": N} for N in sizes],
+        samplers={"x": uniform(-1.6, 2.0), "y": _y, "theta": signed(0.3, 1.5)},
+        conditions={"no small rest": no_small_rest(lambda known: 2 * known["V"] * known["r"][..., None])},
+    )  # fmt: skip
+
+
+def gradient_instances(seed: int) -> list[Instance]:
+    """Give the sheet's own data and start, then hidden ones, for exercise 1."""
+    return [_sheet(), *_cubics(seed, *SIZES)]
+
+
+def descent_instances(seed: int) -> list[Instance]:
+    """Give the sheet's data, start and learning rate, then hidden ones, for exercise 2."""
+    rng, drawing = np.random.default_rng(seed), {"largest_rate": LIMIT.of, "reference": DESCENT.reference}
+    hidden = [draw_descent(rng, lambda r, N=N: _cubics(r, N)[0], steps=s, **drawing) for N, s in DESCENTS]  # type: ignore[misc, arg-type]
+    return [_sheet(learning_rate=SHEET_RATE, steps=SHEET_STEPS), *hidden]
+
+
+def learning_rate_instances(seed: int) -> list[Instance]:
+    """Give the sheet's own x, then hidden ones, for exercise 3."""
+    words = " and parameters"
+    return [
+        replace(one, inputs={"x": one.inputs["x"]}, description=one.description.replace(words, ""))
+        for one in gradient_instances(seed)
+    ]
+
 
 ASSIGNMENT = Assignment(
     name="02-gradient-descent",
     title="Gradient descent",
     exercises=(
-        Exercise(
-            name="exercise1",
-            title="The gradient by hand",
-            parameters=("theta", "x", "y"),
-            convention=Convention(by_hand=True),
-            parts=tuple(Part(name, 2.5, (i,)) for i, name in enumerate(PARAMETERS)),
-            lists={(): "the gradient"},
+        SLOPES.exercise(
+            "exercise1", title="The gradient by hand", given=("theta", "x", "y"), marks=2.5,
             instances=gradient_instances,
-            reference=gradient,
-            explain=by_steps(SLOPES),
         ),
         DESCENT.exercise(
-            "exercise2",
-            title="Descending with PyTorch",
-            given=("theta", "x", "y", "learning_rate", "steps"),
-            marks={"theta": 8.0, "losses": 7.0},
-            instances=descent_instances,
-            formulas=FORMULAS,
+            "exercise2", title="Descending with PyTorch", given=("theta", "x", "y", "learning_rate", "steps"),
+            marks={"theta": 8.0, "losses": 7.0}, instances=descent_instances, formulas=FORMULAS,
         ),
-        Exercise(
-            name="exercise3",
-            title="How large a step may be",
-            parameters=("x",),
-            convention=Convention(),
-            parts=(Part("learning_rate", 5.0, ()),),
-            instances=learning_rate_instances,
-            reference=largest_learning_rate,
-            explain=by_choices(LIMIT),
-            formulas=FORMULAS,
+        LIMIT.exercise(
+            "exercise3", title="How large a step may be", given=("x",), marks=5.0,
+            instances=learning_rate_instances, formulas=FORMULAS,
         ),
     ),
-)
+)  # fmt: skip

@@ -10,9 +10,7 @@ import utils
 from autograder.declare import backward
 from autograder.derivatives.backward_pass import backward_pass
 from autograder.derivatives.jacobian import jacobian_of_softmax
-from autograder.diagnosis.by_choices import by_choices
 from autograder.diagnosis.by_steps import by_steps
-from autograder.diagnosis.probabilities import PROBABILITIES
 from autograder.diagnosis.steps import environment
 from autograder.exercise import Array, Assignment, Instance, Part
 from autograder.forward_pass import ForwardPass
@@ -92,7 +90,7 @@ ASSIGNMENT = Assignment(
     exercises=(
         backward(
             "exercise1", SCORES, title="Softmax and cross-entropy", given="Z, t", hand_in="P, err", marks=3.0,
-            instances=scores, explain=by_choices(PROBABILITIES),
+            instances=scores,
         ),
         SOFTMAX_BACKWARD,
         backward(

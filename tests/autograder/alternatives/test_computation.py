@@ -127,7 +127,7 @@ def test_all_values_of_many_combinations_are_those_of_one_at_a_time():
         chosen = {MODEL.choices[k].setting for k in rng.choice(len(MODEL.choices), 3, replace=False)}
         combinations.append(dict(chosen))
     together = MODEL.glimpse.values(INSTANCES[0], combinations)
-    for value, wrong in zip(together, combinations, strict=True):
+    for value, wrong in zip(together[:, 0], combinations, strict=True):
         if np.isnan(value):  # outputs and targets (5,4) are not broadcast along each other
             with pytest.raises(RuntimeError):
                 MODEL.run(INSTANCES[0], wrong)

@@ -46,8 +46,8 @@ COMBINATIONS = [
 
 
 def test_each_combination_has_the_value_that_it_has_alone():
-    together = run_all(sites([]), GIVEN, COMBINATIONS)
-    alone = [run(sites([]), GIVEN, dict(changes)).item() for changes in COMBINATIONS]
+    together = run_all(sites([]), GIVEN, COMBINATIONS, "loss")
+    alone = [run(sites([]), GIVEN, dict(changes))["loss"].item() for changes in COMBINATIONS]
     np.testing.assert_allclose(together, alone)
     assert len(set(alone)) == len(alone)
 
@@ -56,19 +56,23 @@ def test_forms_that_differ_in_a_number_are_computed_at_once():
     calls = []
     power = counted(lambda a, exponent: a.abs() ** exponent, calls)
     combinations = [(("square", Form(power, ("off",), number=n)),) for n in (1.0, 2.0, 3.0, 2.0)]
-    together = run_all(sites([]), GIVEN, combinations)
+    together = run_all(sites([]), GIVEN, combinations, "loss")
     assert len(calls) == 1
-    np.testing.assert_allclose(together, [run(sites([]), GIVEN, dict(one)).item() for one in combinations])
-    assert together[1] == run(sites([]), GIVEN, {}).item()
+    np.testing.assert_allclose(
+        together, [run(sites([]), GIVEN, dict(one))["loss"].item() for one in combinations]
+    )
+    assert together[1] == run(sites([]), GIVEN, {})["loss"].item()
 
 
 def test_what_combinations_have_in_common_is_computed_once():
     calls = []
-    run_all(sites(calls), GIVEN, [*COMBINATIONS[:5], *COMBINATIONS[:5]])
+    run_all(sites(calls), GIVEN, [*COMBINATIONS[:5], *COMBINATIONS[:5]], "loss")
     assert len(calls) == 4  # each right form is run once, for all different values at a time
 
 
 def test_a_combination_whose_shapes_do_not_fit_has_no_value_and_spoils_no_other():
-    found = run_all(sites([]), GIVEN, [(("off", IMPOSSIBLE),), (), (("loss", ROWS), ("square", OUTER))])
+    found = run_all(
+        sites([]), GIVEN, [(("off", IMPOSSIBLE),), (), (("loss", ROWS), ("square", OUTER))], "loss"
+    )
     assert np.isnan(found[[0, 2]]).all()  # the last one is no single number
-    assert found[1] == run(sites([]), GIVEN, {}).item()
+    assert found[1] == run(sites([]), GIVEN, {})["loss"].item()

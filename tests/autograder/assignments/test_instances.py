@@ -226,7 +226,7 @@ RESULT = (0.011601278558373451, 0.8104267120361328, -0.002001413842663169, -0.08
 
 
 def test_the_sheets_losses_are_reproduced_from_the_start_that_is_graded():
-    declared = importlib.import_module("autograder.assignments.02_gradient_descent.instances")
+    declared = importlib.import_module("autograder.assignments.02_gradient_descent.exercises")
     x = torch.linspace(-math.pi, math.pi, 2000)
     y = torch.sin(x)
     parameters = [torch.tensor(start, requires_grad=True) for start in declared.SHEET_START]

@@ -1,0 +1,98 @@
+"""The gradient of a sum of squares by a polynomial's coefficients, handed in entry by entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.diagnosis.by_steps import by_steps
+from autograder.diagnosis.steps import Alternative, Chain, Env, Op, Slot, Step, environment
+from autograder.exercise import Array, Convention, Exercise, Instance, Part
+from autograder.forward_pass import ForwardPass
+from autograder.reference import truth
+
+
+@dataclass(frozen=True)
+class Coefficients:
+    """Entries ∂L/∂a, ∂L/∂b, … of a gradient, each a part by its coefficient's name.
+
+    A derived backward pass knows the gradient as one array. Here every entry is a part, and what goes wrong
+    in one is the power of x that it is multiplied with: so the steps are written down here, of the quantities
+    that the one declared forward pass computes.
+    """
+
+    forward: ForwardPass
+    """With one use of `powers`, whose columns meet the coefficients; its output is the sum of squares."""
+    names: Sequence[str]
+    """Of the coefficients, from that of 1 on."""
+    written: str
+    """The loss as a sheet writes it."""
+    by: str = "theta"
+    residual: str = "r"
+    """The quantity that is squared: the prediction less the target."""
+
+    def reference(self, instance: Instance) -> Mapping[str, Array]:
+        """Give the true entries, each a () array."""
+        _, gradients = truth(self.forward, environment(instance), [self.by])
+        return dict(zip(self.names, map(np.asarray, gradients[self.by]), strict=True))
+
+    def chain(self) -> Chain:
+        """Derive what goes wrong in the residual, and in each entry that is made of it."""
+        return Chain(tuple(self._steps()), mean=False)
+
+    def exercise(
+        self,
+        name: str,
+        *,
+        title: str,
+        given: Sequence[str],
+        marks: float,
+        instances: Callable[[int], Sequence[Instance]],
+    ) -> Exercise:
+        """Declare the exercise to compute the entries by hand, and to return them in their order.
+
+        marks : of each entry. All else is as of `Descent.exercise`.
+        """
+        return Exercise(
+            name=name,
+            title=title,
+            parameters=tuple(given),
+            convention=Convention(by_hand=True),
+            parts=tuple(Part(each, marks, (place,)) for place, each in enumerate(self.names)),
+            lists={(): "the gradient"},
+            instances=instances,
+            reference=self.reference,
+            explain=by_steps(self.chain()),
+        )
+
+    def _steps(self) -> Iterator[Step]:
+        prediction = self.forward.nodes[self.residual].operands[0]
+
+        def r(e: Env) -> Array:
+            return np.asarray(self.forward.value(self.residual, e))
+
+        def instead(hint: str, op: Op) -> Alternative:
+            return Alternative("wrong-error", op, hint)
+
+        residual = Slot(
+            lambda e, _: r(e),
+            (
+                instead("|r|", lambda e, _: np.sign(r(e)) / 2),
+                instead("|r|", lambda e, _: np.sign(r(e))),
+                instead("the prediction alone", lambda e, _: np.asarray(self.forward.value(prediction, e))),
+                instead("r², as it is", lambda e, _: r(e) ** 2),
+            ),
+        )
+        yield Step("residual", (residual,), self.written)
+        powers = range(len(self.names) + 1)
+        for k, name in enumerate(self.names):
+            others = (Alternative("wrong-powers", self._moment(j), f"x^{j}") for j in powers if j != k)
+            yield Step(name, (Slot(self._moment(k), tuple(others)),), self.written)
+
+    def _moment(self, k: int) -> Op:
+        """Twice the sum of residual times x to the k."""
+        (node,) = (node for node in self.forward.nodes.values() if node.operation.name == "powers")
+        (x,) = node.operands
+        return lambda e, _: np.asarray(2 * np.sum(e["residual"] * e[x] ** k))

@@ -1,0 +1,105 @@
+"""How large a step of a descent may be: the truth, and which curvature it is mistaken for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.alternatives.descent import hessian
+from autograder.diagnosis.by_choices import by_choices
+from autograder.diagnosis.steps import Choice, Model, environment
+from autograder.exercise import Array, Convention, Exercise, Instance, Part
+from autograder.forward_pass import ForwardPass
+
+ROUNDING = 1e-11  # eigenvalues below this, in units of the largest, are 0 but for rounding
+
+
+@dataclass(frozen=True)
+class LargestStep:
+    """The largest learning rate with which a descent on a loss converges, 2 over its largest curvature.
+
+    The loss is a polynomial of degree two in the parameters, so that its curvature is the same everywhere. It
+    is no quantity of the forward pass and no gradient: so the exercise has a truth and choices of its own,
+    made of the Hessian of the one declared loss.
+    """
+
+    forward: ForwardPass
+    """Its output is the loss, a sum over N data points."""
+    parameters: str = "theta"
+    rate: str = "learning_rate"
+
+    def curvatures(self, instance: Instance) -> Array:
+        """Give the eigenvalues (D,) of the Hessian, the smallest first; for inputs left out, 0 will do."""
+        env = environment(instance)
+        sizes = {"N": env["N"], **env["sizes"]}
+        zeros = {
+            name: np.zeros([sizes[n] if isinstance(n, str) else n for n in self.forward.shapes[name]])
+            for name in self.forward.inputs
+        }
+        inputs = {**zeros, **{name: env[name] for name in zeros if name in env}}
+        anywhere = Instance(inputs, instance.description, sizes=instance.sizes)
+        return np.asarray(
+            np.linalg.eigvalsh(hessian(self.forward, anywhere, self.parameters, zeros[self.parameters]))
+        )
+
+    def of(self, instance: Instance) -> float:
+        """Give the largest learning rate."""
+        return float(2 / self.curvatures(instance)[-1])
+
+    def reference(self, instance: Instance) -> Mapping[str, Array]:
+        """Give it as the exercise's only part."""
+        return {self.rate: np.asarray(self.of(instance))}
+
+    def model(self) -> Model:
+        """Derive what is taken for the largest curvature."""
+        told = (
+            ("mean-instead-of-sum", lambda eigenvalues, N: eigenvalues.max() / N, ""),
+            ("wrong-eigenvalue", _smallest, "the smallest eigenvalue"),
+            ("wrong-eigenvalue", lambda eigenvalues, N: eigenvalues.sum(), "the sum of the eigenvalues"),
+            ("wrong-eigenvalue", lambda eigenvalues, N: eigenvalues.mean(), "the mean of the eigenvalues"),
+        )
+        part = self.rate
+        choices = (Choice(fault, part, (part,), ("eigenvalue", which), hint) for fault, which, hint in told)
+        return Model(self._run, tuple(choices), scaled=(part,))
+
+    def exercise(
+        self,
+        name: str,
+        *,
+        title: str,
+        given: Sequence[str],
+        marks: float,
+        instances: Callable[[int], Sequence[Instance]],
+        formulas: Mapping[str, str],
+    ) -> Exercise:
+        """Declare the exercise to give the largest learning rate.
+
+        Parameters
+        ----------
+        name, title, given, instances, formulas : as of `Descent.exercise`.
+        marks : of the learning rate.
+        """
+        return Exercise(
+            name=name,
+            title=title,
+            parameters=tuple(given),
+            convention=Convention(),
+            parts=(Part(self.rate, marks, ()),),
+            instances=instances,
+            reference=self.reference,
+            explain=by_choices(self.model()),
+            formulas=formulas,
+        )
+
+    def _run(self, instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:
+        which = wrong.get("eigenvalue", lambda eigenvalues, N: eigenvalues.max())
+        eigenvalues = np.abs(self.curvatures(instance))
+        return {self.rate: np.asarray(2 / which(eigenvalues, environment(instance)["N"]))}
+
+
+def _smallest(eigenvalues: Array, _: int) -> float:
+    """The smallest, where there are data enough for as many that are not 0."""
+    return float(eigenvalues.min()) if eigenvalues.min() > ROUNDING * eigenvalues.max() else np.nan

@@ -1,0 +1,106 @@
+"""Rule combinations of wrong choices out by one part that is cheap to compute.
+
+A part that is a single number is compared on two instances of one size: whatever factor the parts have in
+common, it is the same on both. Of an array a few projections are compared on a single instance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.compare import RELATIVE
+from autograder.diagnosis.combinations import Choices, settings_of
+from autograder.diagnosis.steps import Model
+from autograder.exercise import Answers, Array, Instance
+
+REMEMBERED = 512  # instances of which all combinations are remembered
+AGREE = 4 * RELATIVE  # two ratios of numbers that are right but for single precision
+PROBES = 4  # projections of an array, of which the two that stand out most are compared
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One number of a student's cheap part."""
+
+    instance: Instance
+    probe: int
+    given: float
+
+    def of(self, values: Array) -> Array:
+        """Pick the same number, (K,), from those of K combinations."""
+        picked: Array = values[:, self.probe]
+        return picked
+
+
+def projections(arrays: Array) -> Array:
+    """Project K arrays (K, …) on a few fixed directions, (K, PROBES); single numbers stay (K, 1)."""
+    flat = arrays.reshape(len(arrays), prod(arrays.shape[1:]))
+    if flat.shape[1] == 1:
+        return flat
+    probes = np.random.default_rng(0).choice([-1.0, 1.0], (flat.shape[1], PROBES))
+    with np.errstate(invalid="ignore"):
+        found: Array = flat @ (probes * np.random.default_rng(1).uniform(0.5, 1.5, probes.shape))
+    return found
+
+
+def seen(model: Model, instances: Sequence[Instance], answers: Answers) -> list[Seen]:
+    """Two numbers of a student's cheap part that have one factor in common; none if there are none."""
+    assert model.glimpse is not None
+    small = sorted(
+        (
+            (instance, given)
+            for instance, answer in zip(instances, answers, strict=True)
+            if not instance.public and (given := answer[model.glimpse.part]) is not None and given.size
+        ),
+        key=lambda pair: size_of(pair[0]),
+    )
+    for instance, given in reversed(small):
+        if given.size > 1:
+            numbers = projections(given[None])[0]
+            furthest = np.argsort(-np.abs(numbers))[:2]
+            return [Seen(instance, int(probe), float(numbers[probe])) for probe in furthest]
+    pairs = ((a, b) for a, b in pairwise(small) if size_of(a[0]) == size_of(b[0]))
+    return next(([Seen(one, 0, given.item()) for one, given in pair] for pair in pairs), [])
+
+
+def left(pair: Sequence[Seen], values: Sequence[Array]) -> NDArray[np.intp] | None:
+    """Which combinations the cheap part does not rule out; None if it can't tell.
+
+    values : of each of the two, with every combination.
+    """
+    if not pair:
+        return None
+    first, second = pair
+    if first.given == 0 or second.given == 0:  # which proves nothing
+        return np.empty(0, dtype=np.intp)
+    with np.errstate(all="ignore"):
+        one, other = first.of(values[0]) / first.given, second.of(values[1]) / second.given
+        return np.flatnonzero(np.abs(one - other) <= AGREE * np.abs(other))
+
+
+def remembering(model: Model, combined: Mapping[int, Sequence[Choices]]) -> Callable[[Instance, int], Array]:
+    """Compute the cheap part with every combination of so many choices, once an instance."""
+    settings = {count: [settings_of(choices) for choices in found] for count, found in combined.items()}
+
+    @lru_cache(maxsize=REMEMBERED)
+    def known(instance: Instance, count: int) -> Array:
+        assert model.glimpse is not None
+        with np.errstate(all="ignore"):
+            return model.glimpse.values(instance, settings[count])
+
+    return known
+
+
+def size_of(instance: Instance) -> int:
+    """Give N, the number of data points, or as many as an input called X or x has rows."""
+    if "N" in instance.sizes:
+        return instance.sizes["N"]
+    value = instance.inputs.get("X", instance.inputs.get("x"))
+    return len(value) if isinstance(value, np.ndarray) else 1

@@ -1,0 +1,38 @@
+"""Draw descents whose parameters stand out, and whose losses tell one step from the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from autograder.exercise import Array, Instance
+
+MARGIN = 2e-2  # smallest parameter and loss, in units of the largest
+OF_THE_LARGEST = (0.2, 0.8)  # learning rate, in units of the largest with which a descent converges
+
+
+def draw_descent(
+    rng: np.random.Generator,
+    draw: Callable[[np.random.Generator], Instance],
+    *,
+    steps: int,
+    largest_rate: Callable[[Instance], float],
+    reference: Callable[[Instance], Mapping[str, Array]],
+) -> Instance:
+    """Draw data, a start and a learning rate until every mistake in the loop shows.
+
+    draw : draws data and start.
+    largest_rate : gives the largest learning rate with which a descent on them converges.
+    reference : descends; its arrays are the parameters after the last step and the losses.
+    """
+    while True:
+        start = draw(rng)
+        rate = rng.uniform(*OF_THE_LARGEST) * largest_rate(start)
+        words = f"other data, start and learning rate (N = {start.sizes['N']}, {steps} steps)"
+        inputs = {**start.inputs, "learning_rate": rate, "steps": steps}
+        instance = replace(start, inputs=inputs, description=words)
+        found = [np.abs(array) for array in reference(instance).values()]
+        if all(array.min() > MARGIN * array.max() for array in found):
+            return instance

@@ -1,0 +1,90 @@
+"""What a notebook's own cells compute forward is what its assignment declares, number by number."""
+
+import importlib
+import re
+from pathlib import Path
+
+import jupytext
+import numpy as np
+import pytest
+
+import utils
+from autograder import assignments
+from autograder.diagnosis.steps import environment
+from autograder.reference import values
+
+NETWORK = importlib.import_module("autograder.assignments.01_error_backpropagation.network").NETWORK
+CUBIC = importlib.import_module("autograder.assignments.02_gradient_descent.exercises")
+CLASSES = importlib.import_module("autograder.assignments.03_softmax_and_cross_entropy.exercises")
+CELL = {
+    "01-error-backpropagation": r"^Z1 = X\.dot",
+    "02-gradient-descent": r"^def L\(",
+    "03-softmax-and-cross-entropy": r"^def (start|exercise1|forward|as_it_stands)\(",
+}
+SHOWN = r"^(?:with|print|for)\b"  # where a cell begins to show what it has computed
+
+
+def computed(name):
+    """What the cells with the forward pass define and compute, in their order."""
+    text = (Path(assignments.folders()[name]) / "notebook.py").read_text(encoding="utf-8")
+    names = {"numpy": np, "utils": utils}
+    cells = [cell.source for cell in jupytext.reads(text, fmt="py:percent").cells if cell.cell_type == "code"]
+    found = [source for source in cells if re.search(CELL[name], source, flags=re.M)]
+    for source in found:
+        exec(re.split(SHOWN, source, maxsplit=1, flags=re.M)[0], names)
+    return names
+
+
+def compare(cells, declared):
+    for name, value in declared.items():
+        np.testing.assert_allclose(cells[name], value, rtol=1e-12, atol=1e-12, err_msg=name)
+
+
+def parts(declared):
+    return {name: declared[name] for name in ("P", "err")}
+
+
+def test_the_network_is_the_declared_one():
+    cells = computed("01-error-backpropagation")
+    (W, B) = (cells[name] for name in "WB")
+    given = {f"{kind}{k + 1}": array for kind, list_ in (("W", W), ("B", B)) for k, array in enumerate(list_)}
+    declared = values(NETWORK, {"X": cells["X"], "T": cells["T"], **given})
+    compare(cells, {name: declared[name] for name in ("Z1", "A1", "Z2", "A2", "Z3", "A3", "Y", "err")})
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_cubics_loss_and_its_start_are_the_declared_ones(seed):
+    cells = computed("02-gradient-descent")
+    for instance in CUBIC.gradient_instances(seed):
+        given = instance.inputs
+        compare(
+            {"L": cells["L"](given["theta"], given["x"], given["y"])},
+            {"L": values(CUBIC.CURVE, environment(instance))["L"]},
+        )
+    sheet = CUBIC.gradient_instances(seed)[0].inputs
+    compare({"theta": cells["start"], "x": cells["x"], "y": cells["y"]}, sheet)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_classifiers_scores_probabilities_and_error_are_the_declared_ones(seed):
+    cells = computed("03-softmax-and-cross-entropy")
+    for instance in CLASSES.networks(seed):
+        q = environment(instance)
+        found = cells["forward"]([q["W1"], q["W2"]], [q["B1"], q["B2"]], q["X"], q["t"])
+        declared = values(CLASSES.CLASSIFIER, q)
+        names = ("Z1", "A1", "Z2", "P", "err")
+        compare(dict(zip(names, found, strict=True)), {name: declared[name] for name in names})
+    for instance in CLASSES.scores(seed):
+        Z, t = (instance.inputs[name] for name in "Zt")
+        declared = parts(values(CLASSES.SCORES, instance.inputs))
+        compare(dict(zip(("P", "err"), cells["exercise1"](Z, t), strict=True)), declared)
+
+
+def test_the_two_lines_as_they_stand_are_the_declared_ones_where_nothing_overflows():
+    cells = computed("03-softmax-and-cross-entropy")
+    Z = np.log([1.0, 2.0, 5.0])
+    found = cells["as_it_stands"](Z, 1)
+    compare(
+        dict(zip(("P", "err"), (found[0][None], found[1]), strict=True)),
+        parts(values(CLASSES.SCORES, {"Z": Z[None], "t": np.array([1])})),
+    )
