@@ -158,6 +158,7 @@ WAYS: tuple[tuple[str, str, _Way], ...] = (
     ("softmax-wrong-axis", "the whole array", _beyond_the_row(None)),
     ("sigmoid-for-softmax", "", _sigmoid),
     ("double-softmax", "", lambda Z: _softmax(_softmax(Z)[0])),
+    ("missing-normalisation", "", lambda Z: (np.exp(Z), np.log(np.exp(Z)))),
     ("missing-normalisation", "", lambda Z: (np.exp(Z), Z)),
 )
 UNSTABLE: tuple[tuple[str, _Way], ...] = (
@@ -190,5 +191,5 @@ def _choices() -> Iterator[Choice]:
         yield Choice("wrong-error", ERROR, (ERROR,), (ERROR, _Form(form)), hint, rare=True)
 
 
-PROBABILITIES = Model(compute, tuple(_choices()), scaled=(ERROR,))
+PROBABILITIES = Model(compute, tuple(_choices()), scaled=(ERROR,), averaged=(ERROR,))
 """Of exercises that are given Z and t, and hand in P and err."""
