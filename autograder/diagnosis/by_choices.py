@@ -173,7 +173,7 @@ def _told(
     earned = set()
     for part, found in scales.items():
         rest = found / common if found is not None else None
-        if rest is None or (rest != RIGHT and (part not in model.scaled or rest.power)):
+        if rest is None or (rest != RIGHT and not _may_be(model, part, rest)):
             findings.append(Finding("unrecognised", part, (part,)))
             price += UNEXPLAINED
             continue
@@ -183,6 +183,10 @@ def _told(
         if not named and part not in lost:
             earned.add(part)
     return price, Diagnosis(tuple(findings), frozenset(earned))
+
+
+def _may_be(model: Model, part: str, factor: Scale) -> bool:
+    return part in model.scaled and (part in model.averaged or not factor.power)
 
 
 def _mistakes(choices: Sequence[Choice]) -> float:

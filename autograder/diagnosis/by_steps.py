@@ -46,9 +46,16 @@ class _Explanation:
     doubtful: frozenset[str] = field(default_factory=frozenset)
     """The last hidden steps, if they bear a name that not all of their parts bear out: the next step must."""
 
+    aside: int = 0
+    """How often what follows is taken to be made from another array than the student's own."""
+
+    odd: float = 0.0
+    """How far-fetched the factors without a name are."""
+
     @property
-    def rank(self) -> tuple[float, tuple[int, ...]]:
-        return self.cost, self.places
+    def rank(self) -> tuple[float, int, float, tuple[int, ...]]:
+        """The fewest mistakes first; then what is made from the student's own, with the plainest factors."""
+        return self.cost, self.aside, self.odd, self.places
 
 
 def by_steps(chain: Chain) -> Explanations:
@@ -157,6 +164,7 @@ def _judge(
             first, scaled = row[start], _scaled(envs, row[start:], own)
             named += [Finding(f, first.name, costs, hint, first.forward) for f, hint in stage.named(own)]
         findings, explained, earned, cost = list(named), [], set(), price([f.fault for f in named], *row)
+        odd = stage.odd(own)
         for child in children:
             fit, shared = fits[child.name], own
             if own != RIGHT and stage.is_mixed(child):
@@ -172,6 +180,7 @@ def _judge(
                 for f, hint in stage.named(fit.scale / shared)
             ]
             cost += price([f.fault for f in wrong], child)
+            odd += stage.odd(fit.scale / shared)
             findings += wrong
             if not wrong and not named:
                 earned.add(child.name)
@@ -184,8 +193,12 @@ def _judge(
                 story.places + (stage.place,) * len(findings),
                 story.earned | earned,
                 doubtful if concerned else story.doubtful,
+                story.aside + aside,
+                story.odd + odd,
             )
-            for followed in _with_own(stage, scaled, explained, {finding.where for finding in findings})
+            for aside, followed in enumerate(
+                _with_own(stage, scaled, explained, {finding.where for finding in findings})
+            )
         ]
     return told
 
@@ -194,8 +207,8 @@ def _with_own(stage: Stage, envs: Envs, explained: Sequence[str], wrong: set[str
     """Put the student's own parts beside the quantities.
 
     Weights may have been updated with those that have been explained. What follows from a part is made from
-    the student's own, explained or not, as long as that carries evidence; where it is wrong, what follows may
-    have been made from a right one, too.
+    the student's own if that is explained, or carries evidence; where it is wrong, what follows may have been
+    made from a right one, too.
     """
     read = [child for child in stage.children if child.name in stage.read]
     own: list[Env | None] = []
@@ -211,9 +224,14 @@ def _with_own(stage: Stage, envs: Envs, explained: Sequence[str], wrong: set[str
             name: given
             for name, value in due.items()
             if (given := answer[name]) is not None and value is not None
-            if given.shape == value.shape and tells(given)
+            if given.shape == value.shape and (name in explained or tells(given))
         }
-        own.append({**kept, **due, **used})
+        lost = {
+            name: np.full_like(value, np.nan)  # as explained, too: what follows has no number either
+            for name, value in due.items()
+            if name in explained and answer[name] is None and value is not None
+        }
+        own.append({**kept, **due, **used, **lost})
         right.append({**kept, **due})
     yield tuple(own)
     if any(child.name in wrong for child in read):

@@ -29,17 +29,17 @@ class Fit:
 
 def best_fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bool) -> Fit | None:
     """The form of a part with the fewest faults that gives the student's array on every instance."""
-    best: tuple[float, Fit] | None = None
+    best: tuple[tuple[float, float], Fit] | None = None
     for count in counts(child):
         for form in child.variants(count, apart=apart):
             found = _scale(stage, form, child.name, envs)
             if found is not None:
-                cost = count + price([fault for fault, _ in stage.named(found)], child)
+                cost = count + price([fault for fault, _ in stage.named(found)], child), stage.odd(found)
                 if best is None or cost < best[0]:
                     best = cost, Fit(form.mistakes, found)
         if count == 1 and best is None:
-            best = next(((1, Fit((named,), RIGHT)) for named in _blends(stage, child, envs)), None)
-        if best is not None and best[0] <= count + 1:
+            best = next((((1.0, 0.0), Fit((named,), RIGHT)) for named in _blends(stage, child, envs)), None)
+        if best is not None and best[0][0] <= count + 1:
             return best[1]
     return best[1] if best else None
 

@@ -17,7 +17,8 @@ from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
-from autograder.diagnosis.scale import Scale
+from autograder.diagnosis.factors import law_between
+from autograder.diagnosis.scale import FEWEST_OF_SHEET, RIGHT, Scale
 from autograder.diagnosis.stages import stages
 from autograder.diagnosis.steps import Chain, Choice, Form, Model, Op, Step, environment, evaluate
 from autograder.exercise import Answers, Array, Diagnosis, Exercise, Explain, Finding, Instance
@@ -87,42 +88,71 @@ class _Mistake:
 
 T = TypeVar("T")
 _Settings: TypeAlias = Mapping[str, object]
+_Scales: TypeAlias = Sequence[Sequence[Scale]]
 Pairs: TypeAlias = bool | Callable[[Sequence[Finding]], bool]
 """Whether pairs are planted, or which."""
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What is to be planted besides every single mistake."""
+
+    scales: _Scales
+    pairs: Pairs
+    most: int | None
+
+    def wants(self, findings: Sequence[Finding]) -> bool:
+        """Whether a pair is among those asked for."""
+        return self.pairs(findings) if callable(self.pairs) else self.pairs
+
+    def some(self, pairs: Sequence[T]) -> Sequence[T]:
+        """Draw as many pairs as are asked for, the same ones every time."""
+        if self.most is None or len(pairs) <= self.most:
+            return pairs
+        return Random(0).sample(pairs, self.most)
+
+
 def planted(
-    exercise: Exercise, instances: Sequence[Instance], *, pairs: Pairs = False, most: int | None = None
+    exercise: Exercise,
+    instances: Sequence[Instance],
+    *,
+    pairs: Pairs = False,
+    most: int | None = None,
+    factors: Sequence[float] = (),
 ) -> Iterator[Planted]:
     """Plant every single mistake that an exercise's diagnosis knows, and all pairs of them if asked.
 
     pairs : whether all of them, or which.
     most : how many pairs at most, the same ones every time, drawn at random.
+    factors : further ones without a name to plant.
 
     A mistake that cannot be made, as shapes do not fit, is left out. One that changes nothing on these
     instances is not. An exercise that explains nothing, or in a way of its own, has none.
     """
     if isinstance(exercise.explain, Explanations):
         parts = [part.name for part in exercise.parts]
+        asked = _Asked((*SCALES[:-1], (*SCALES[-1], *map(Scale, factors))), pairs, most)
         match exercise.explain.computation:
             case Chain() as chain:
-                yield from _in_a_chain(chain, parts, instances, pairs=pairs, most=most)
+                yield from _in_a_chain(chain, parts, instances, asked)
             case Model() as model:
-                yield from _in_a_model(model, parts, instances, pairs=pairs, most=most)
+                yield from _in_a_model(model, parts, instances, asked)
 
 
 def _in_a_chain(
-    chain: Chain, parts: Sequence[str], instances: Sequence[Instance], *, pairs: Pairs, most: int | None
+    chain: Chain, parts: Sequence[str], instances: Sequence[Instance], asked: _Asked
 ) -> Iterator[Planted]:
     envs = [chain.environment(instance) for instance in instances]
     public = [env["N"] for env, instance in zip(envs, instances, strict=True) if instance.public]
     sheet = public[0] if public and chain.mean else 0
-    mistakes = [mistake for step in chain.steps for mistake in _mistakes(chain, step, parts, sheet)]
+    mistakes = [
+        mistake for step in chain.steps for mistake in _mistakes(chain, step, parts, asked.scales, sheet)
+    ]
     chosen: list[tuple[_Mistake, ...]] = [(mistake,) for mistake in mistakes]
-    if pairs:
+    if asked.pairs:
         both: list[tuple[_Mistake, ...]] = [pair for pair in combinations(mistakes, 2) if _go_together(*pair)]
         both += [(two,) for step in chain.steps for two in _forms(chain, step, parts, 2)]
-        chosen += _some([each for each in both if _wanted(pairs, *_findings(each))], most)
+        chosen += asked.some([each for each in both if asked.wants(_findings(each))])
     for each in chosen:
         answers = [_run(chain, parts, env, each) for env in envs]
         known = [answer for answer in answers if answer is not None]
@@ -132,14 +162,6 @@ def _in_a_chain(
 
 def _findings(mistakes: Sequence[_Mistake]) -> tuple[Finding, ...]:
     return tuple(finding for mistake in mistakes for finding in mistake.findings)
-
-
-def _wanted(pairs: Pairs, *findings: Finding) -> bool:
-    return pairs(findings) if callable(pairs) else pairs
-
-
-def _some(pairs: Sequence[T], most: int | None) -> Sequence[T]:
-    return pairs if most is None or len(pairs) <= most else Random(0).sample(pairs, most)
 
 
 def _go_together(first: _Mistake, second: _Mistake) -> bool:
@@ -169,7 +191,9 @@ def _run(
     return _finite(env, parts)
 
 
-def _mistakes(chain: Chain, step: Step, parts: Sequence[str], sheet: int) -> Iterator[_Mistake]:
+def _mistakes(
+    chain: Chain, step: Step, parts: Sequence[str], factors: _Scales, sheet: int
+) -> Iterator[_Mistake]:
     """Everything that can go wrong in one step.
 
     sheet : the number of data points of the sheet's own data, which may be divided by; 0 if there are none.
@@ -187,13 +211,13 @@ def _mistakes(chain: Chain, step: Step, parts: Sequence[str], sheet: int) -> Ite
                 unknown = None if blend.of_path else Unknown(amount, 0.0, blend.between, blend.hint)
                 added = _added(blend.op, blend.added(Scale(amount), {}))
                 yield _Mistake(named, step.name, None, added, BLENDED, unknown)
-    for number, scales in enumerate(SCALES, start=BLENDED + 1):
+    for number, scales in enumerate(factors, start=BLENDED + 1):
         for scale in scales:
             fault, hint = scale.faults(chain.mean)[0]
             plain = fault == ANY_FACTOR and not scale.powers
             factor = Unknown(scale.factor, 1.0, (-np.inf, np.inf), "{amount}") if plain else None
             yield _Mistake(finding(fault, hint), step.name, None, _times(scale), number, factor)
-    if sheet:
+    if sheet >= FEWEST_OF_SHEET:
         hard_coded = Scale(1 / sheet, 1)
         for fault, hint in hard_coded.faults(chain.mean, sheet):
             last = BLENDED + len(SCALES) - 1
@@ -228,31 +252,36 @@ def _times(scale: Scale) -> Op:
 
 
 def _in_a_model(
-    model: Model, parts: Sequence[str], instances: Sequence[Instance], *, pairs: Pairs, most: int | None
+    model: Model, parts: Sequence[str], instances: Sequence[Instance], asked: _Asked
 ) -> Iterator[Planted]:
     chosen: list[tuple[Choice, ...]] = [(choice,) for choice in _choices(model)]
     chosen += [found for found in _everywhere(model) if len(found) > 1]
-    if pairs:
-        both: list[tuple[Choice, ...]] = [
-            pair
-            for pair in combinations(_choices(model), 2)
-            if _can_be_made(*pair) and _wanted(pairs, *map(_finding, pair))
-        ]
-        chosen += _some(both, most)
     right = _computed(model, parts, instances, {})
     if right is None:
         return
-    yield from _scaled(model, parts, instances, Planted((), right))
-    several: list[Planted] = []
-    for choices in chosen:
+    right_one = Planted((), right)
+    yield from _scaled(model, parts, instances, asked.scales, right_one, right_one)
+
+    def made(choices: Sequence[Choice]) -> Planted | None:
         computed = _computed(model, parts, instances, dict(choice.setting for choice in choices))
-        if computed is None:
-            continue
-        mistake = _completed(tuple(map(_finding, choices)), computed, right)
-        yield mistake
-        if pairs and len(choices) == 1:
-            several += _scaled(model, parts, instances, mistake)
-    yield from _some([mistake for mistake in several if _wanted(pairs, *mistake.findings)], most)
+        return None if computed is None else _completed(tuple(map(_finding, choices)), computed, right)
+
+    both: list[tuple[Choice, ...] | Planted] = []
+    for choices in chosen:
+        mistake = made(choices)
+        if mistake is not None:
+            yield mistake
+            if asked.pairs and len(choices) == 1:
+                several = _scaled(model, parts, instances, asked.scales, mistake, right_one)
+                both += [two for two in several if asked.wants(two.findings)]
+    if asked.pairs:
+        for pair in combinations(_choices(model), 2):
+            if _can_be_made(*pair) and asked.wants(tuple(map(_finding, pair))):
+                both.append(pair)
+    for each in asked.some(both):
+        two = each if isinstance(each, Planted) else made(each)
+        if two is not None:
+            yield two
 
 
 def _completed(findings: tuple[Finding, ...], computed: Answers, right: Answers) -> Planted:
@@ -331,9 +360,18 @@ def _finite(computed: Mapping[str, Any], parts: Sequence[str]) -> dict[str, Arra
 
 
 def _scaled(
-    model: Model, parts: Sequence[str], instances: Sequence[Instance], mistake: Planted
+    model: Model,
+    parts: Sequence[str],
+    instances: Sequence[Instance],
+    factors: _Scales,
+    mistake: Planted,
+    right: Planted,
 ) -> Iterator[Planted]:
-    """A factor at one part, where the model allows for it, or at all of them."""
+    """A factor at one part, where the model allows for it, or at all of them.
+
+    Behind a mistake that is a factor itself only where the two are no other one: half and N times, but not
+    N times and 1/N.
+    """
     sizes = [environment(instance)["sizes"] for instance in instances]
     places: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
         (part, (part,), (part,)) for part in model.scaled
@@ -341,8 +379,14 @@ def _scaled(
     if model.common_scale is not None:
         places.append((*model.common_scale, tuple(parts)))
     for where, costs, touched in places:
-        for scale in (scale for scales in SCALES for scale in scales):
+        law = law_between(instances, mistake.answers, right.answers, touched)
+        for scale in (scale for scales in factors for scale in scales):
             (fault, hint), *_ = scale.faults(mean=True)
+            if scale.power and where in model.scaled and where not in model.averaged:
+                continue
+            both = {finding.fault for finding in mistake.findings} | {fault}
+            if law not in (None, RIGHT) and {f for f, _ in (law / (RIGHT / scale)).faults(mean=True)} != both:
+                continue
             answers = [
                 {p: a if a is None or p not in touched else scale.of(each) * a for p, a in answer.items()}
                 for each, answer in zip(sizes, mistake.answers, strict=True)

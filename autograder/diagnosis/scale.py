@@ -17,6 +17,8 @@ KNOWN = (1.0, -1.0, 0.5, -0.5)  # factors with a name
 POWERS = (1, -1, 2, -2, 0.5, -0.5)  # of a dimension, the simplest first
 OF_TWO = (1, -1, 0.5, -0.5)  # of two dimensions at once
 FEWEST_FOR_TWO = 3  # different instances
+FEWEST_OF_SHEET = 3  # data points of a sheet: of two, N/2 may be a missing factor two as well
+TIE = 1e-2  # how little plainness a number's size is
 FEWEST_PARTS = 3  # N/3 is written as a fraction, N/1.5 is not
 
 Sizes: TypeAlias = "Mapping[str, int] | int"
@@ -66,6 +68,13 @@ class Scale:
         number = {1.0: "", -1.0: "-"}.get(self.factor, f"{self.factor:.4g}·")
         return f"{number}{above}{under}"
 
+    @property
+    def odd(self) -> float:
+        """How far-fetched it is: N is plainer than 3, 3 than 3·N and 1.5, and 3 than 6."""
+        number = abs(self.factor)
+        whole = any(abs(each - round(each)) <= RELATIVE * each for each in (number, 1 / number))
+        return len(self.powers) + (self.factor not in KNOWN) * (2 - whole) + TIE * abs(math.log(number))
+
     def faults(self, mean: bool, sheet: int = 0) -> tuple[tuple[str, str], ...]:
         """Names of this factor, each with what its sentence has to say of it; none for 1.
 
@@ -73,7 +82,7 @@ class Scale:
         sheet : the number of data points of the sheet's own data, if it has been given out.
         """
         of_points = not self.others
-        if mean and sheet and self.power == 1 and of_points:
+        if mean and sheet >= FEWEST_OF_SHEET and self.power == 1 and of_points:
             rest = _snapped(self.factor * sheet)
             if rest in KNOWN:
                 return (*_known(rest), ("hard-coded-size", str(sheet)))

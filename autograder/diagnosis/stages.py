@@ -57,6 +57,10 @@ class Stage:
         """The names of a factor."""
         return own.faults(self.mean, self.sheet)
 
+    def odd(self, own: Scale) -> float:
+        """How far-fetched a factor is; 0 if it has a name."""
+        return own.odd if any(fault == "wrong-scale" for fault, _ in self.named(own)) else 0.0
+
     def is_mixed(self, child: Step) -> bool:
         """Whether a part follows from other steps besides the hidden ones of this stage."""
         row = {step.name for step in self.row}

@@ -304,6 +304,8 @@ class Model:
     choices: tuple[Choice, ...]
     scaled: tuple[str, ...] = ()
     """Parts that may be off by a constant factor, each for itself."""
+    averaged: tuple[str, ...] = ()
+    """Those of them that are means over the data points: their factor may be a power of N, too."""
     glimpse: Glimpse | None = None
     """Computes one part that is cheap; combinations that it rules out are not looked at further."""
     common_scale: tuple[str, tuple[str, ...]] | None = None

@@ -13,6 +13,7 @@ from autograder.forward_pass import ForwardPass, Node
 
 WEIGHT = (0.5, 1.5)  # sizes of weights, in units of what keeps the size of what goes through them
 OFF = 3  # with one data point, every third unit is off
+PAIR = 2  # data points, of which no half can be less than a half
 DISTANCE = (0.3, 1.0)  # of such a unit's pre-activation from its kink
 SHIFT = (0.2, 0.6)  # of what no kink follows
 RESIDUAL = (0.4, 1.6)  # between outputs and targets, in units of the outputs' spread
@@ -63,8 +64,9 @@ def bias(place: Place) -> Array:
     """Draw biases (K, units) that put every kink between data points.
 
     With several data points each unit is off for some, but for less than half of them, so that any two units
-    are on together somewhere and no entry of a gradient is 0. With one data point a third of the units are
-    off, so that a missing mask shows there, too. Where no kink follows, the biases are moved away from there.
+    are on together somewhere and no entry of a gradient is 0. Of two data points, units are off for the
+    second alone, for the same reason. With one data point a third of the units are off, so that a missing
+    mask shows there, too. Where no kink follows, the biases are moved away from there.
     """
     product, rng = place.other, place.rng
     if product is None or product.ndim != 3:
@@ -74,6 +76,9 @@ def bias(place: Place) -> Array:
         wanted = np.where(np.arange(units) < units // OFF, -1.0, 1.0)
         wanted = rng.permuted(np.broadcast_to(wanted, product.shape), axis=2)
         found = wanted * rng.uniform(*DISTANCE, product.shape) - product
+    elif product.shape[1] == PAIR:
+        on = rng.uniform(*DISTANCE, (len(product), 1, units)) - product.min(axis=1, keepdims=True)
+        found = np.where(product[:, :1] > product[:, 1:], -product.mean(axis=1, keepdims=True), on)
     else:
         lower = np.sort(product, axis=1)[:, : (product.shape[1] + 1) // 2]
         below, above = lower[:, :-1], lower[:, 1:]

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from autograder import assignments
 from autograder.exercise import Exercise
-from autograder.lint import answers, cells, marks, mistakes, truth
+from autograder.lint import answers, cells, marks, mistakes, naming, truth
 from autograder.lint.remark import Level, Remark
 from autograder.lint.subject import Subject
 
@@ -33,7 +33,7 @@ EACH: tuple[OfOne, ...] = (
 THOROUGH: tuple[OfOne, ...] = (mistakes.each_differs,)
 
 
-def lint(name: str, *, thorough: bool = True, pairs: int = mistakes.PAIRS) -> Iterator[Remark]:
+def lint(name: str, *, thorough: bool = True, pairs: int = naming.PAIRS) -> Iterator[Remark]:
     """Look at an assignment; give what there is to say of it, sentence by sentence.
 
     thorough : whether mistakes are told apart and named, too, which no build waits for.
@@ -49,7 +49,7 @@ def lint(name: str, *, thorough: bool = True, pairs: int = mistakes.PAIRS) -> It
     subject = Subject(assignment, assignments.folders()[name], declaration, notebook)
     for whole in WHOLE:
         yield from _guarded(subject, partial(whole, subject), whole.__name__)
-    named = partial(mistakes.each_is_named, pairs=pairs)
+    named = partial(naming.each_is_named, pairs=pairs)
     for exercise in subject.assignment.exercises:
         for check in (*EACH, *(THOROUGH if thorough else ())):
             yield from _guarded(subject, partial(check, subject, exercise), check.__name__)

@@ -123,3 +123,24 @@ def test_an_entry_that_single_precision_loses_is_seen():
     exact = {"W": np.array([[1.0, 2.0], [1.0, 2.0]])}
     short = {"W": np.array([[1.0, 2.0], [1.0 + 1e-4, 2.0]])}
     assert single_precision_will_do(exact, short).tolist() == [True, False]
+
+
+TWO_LAYERS = ForwardPass(
+    """
+    Z1 = X @ W1 + B1
+    A1 = relu(Z1)
+    Z2 = A1 @ W2 + B2
+    A2 = relu(Z2)
+    Y = A2 @ V
+    err = mean_squared_error(Y, T)
+    """,
+    X=("N", 3), W1=(3, 5), B1=(5,), W2=(5, 6), B2=(6,), V=(6, 2), T=("N", 2),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("N", [1, 2, 3, 4])
+def test_few_data_points_are_enough_for_masks_to_show(N):
+    for seed in range(4):
+        (instance,) = drawn(TWO_LAYERS, seed, ("W1", "B1", "W2", "V"), [{"N": N}])
+        values, _ = truth(TWO_LAYERS, instance.inputs, ["W1"])
+        assert all(values[name].min() < 0 < values[name].max() for name in ("Z1", "Z2"))

@@ -8,7 +8,7 @@ import pytest
 from autograder import assignments, new
 from autograder.diagnosis.planting import Explanations
 from autograder.exercise import Diagnosis, Finding
-from autograder.lint import mistakes
+from autograder.lint import naming
 from autograder.lint.checks import lint
 from autograder.lint.remark import Level
 from autograder.lint.subject import Subject
@@ -72,6 +72,15 @@ def test_what_new_writes_has_nothing_wrong_with_it_and_its_mistakes_are_named(au
     planted, named = (int(number) for number in re.findall(r"(\d+) (?:planted|fully named)", singles))
     assert planted > 30
     assert named >= 0.95 * planted
+    (pairs,) = [remark.sentence for remark in remarks if "pairs of mistakes" in remark.sentence]
+    counts = re.search(
+        r"\(drawn at random.*\): (\d+) planted, (\d+) fully named, (\d+) named by others that give the same "
+        r"answers, \d with a name missed, 0 with a false one\.",
+        pairs,
+    )
+    assert counts, pairs
+    assert int(counts[1]) == naming.PAIRS
+    assert int(counts[2]) + int(counts[3]) >= 0.95 * naming.PAIRS
 
 
 # The notebook's cells
@@ -346,12 +355,16 @@ def test_names_found_missed_and_false_are_counted(author, findings, counts):
     explain = Explanations(lambda *_: Diagnosis(findings, frozenset()), exercise.explain.computation)
     files = author.folder / "exercises.py", author.folder / "notebook.py"
     subject = Subject(assignments.load(NAME), author.folder, *files)
-    remarks = list(mistakes.each_is_named(subject, replace(exercise, explain=explain), pairs=20))
+    remarks = list(naming.each_is_named(subject, replace(exercise, explain=explain), pairs=20))
     assert remarks[0].sentence == f"exercise1: single mistakes: 71 planted, {counts}"
     assert remarks[0].level is Level.NOTE
-    assert {remark.level for remark in remarks[1:-1]} == {Level.WARNING}
-    assert len(remarks) == 2 + mistakes.SHOWN * (1 + len(findings))
-    assert remarks[-1].sentence.startswith("exercise1: pairs of mistakes: 20 planted, 0 fully named, 20 with")
+    (pairs,) = [remark for remark in remarks[1:] if remark.level is Level.NOTE]
+    assert pairs.sentence.startswith(
+        "exercise1: pairs of mistakes (drawn at random, the same ones every time): "
+    )
+    assert " 20 planted, 0 fully named, 20 with a name missed, " in pairs.sentence
+    warnings = [remark for remark in remarks if remark.level is Level.WARNING]
+    assert len(warnings) == len(remarks) - 2 == naming.SHOWN * (1 + 2 * len(findings))
 
 
 def test_either_name_is_right_for_two_mistakes_that_give_the_same(author):
@@ -363,6 +376,7 @@ def test_either_name_is_right_for_two_mistakes_that_give_the_same(author):
     sentences = [remark.sentence for remark in author.is_told(pairs=0)]
     (singles,) = [s for s in sentences if s.startswith("exercise1: single mistakes: ")]
     assert singles.endswith("0 with a name missed, 0 with a false one.")
+    assert "named by others that give the same answers" in singles
 
 
 def test_code_that_raises_while_it_is_looked_at_is_an_error_and_the_rest_goes_on(author):
