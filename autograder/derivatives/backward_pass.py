@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from autograder.derivatives.basic import behind_the_kink
-from autograder.derivatives.operands import is_weights
+from autograder.derivatives.operands import is_weights, value
+from autograder.derivatives.operands import written as written_of
 from autograder.derivatives.structure import structural
 from autograder.derivatives.table import DERIVATIVES
 from autograder.derivatives.use import Use
-from autograder.diagnosis.steps import Alternative, Blend, Chain, Env, Form, Op, Path, Slot, Step
+from autograder.diagnosis.steps import Alternative, Blend, Chain, Env, Form, Function, Op, Path, Slot, Step
 from autograder.exercise import Array
 from autograder.forward_pass import ForwardPass
 
@@ -151,7 +152,7 @@ class _Derivation:
             (*(() if is_input else self._blends(sum_)), *_of_paths(sum_, quantity)),
             sum_.paths if len(sum_.paths) > 1 else (),
             tuple(f"D{name}" for name, place in sum_.numbers if place < 0),
-            None if (front := self._front(quantity)) is None else (quantity, front),
+            self._function(quantity),
             any(use.node.operation.name in FACTORS for path in sum_.uses for use in path),
         )
 
@@ -277,18 +278,22 @@ class _Derivation:
         if quantity in self._own or quantity in self._given:
             return None
         node = self._sum(quantity).uses[0][0].node
-        front = self._front(quantity)
-        return None if front is None or node.operation.name != "relu" else (node.name, front)
+        function = self._function(quantity)
+        relu = function is not None and node.operation.name == "relu"
+        return (node.name, function.upstream) if function is not None and relu else None
 
-    def _front(self, quantity: str) -> Op | None:
-        """The gradient by a function's value, if a quantity's own comes through that function alone."""
+    def _function(self, quantity: str) -> Function | None:
+        """The function that a quantity's gradient comes through alone."""
         sum_ = self._sum(quantity)
         first = sum_.uses[0][0]
         shared = all(path[0] == first and len(path) > 1 for path in sum_.uses)
         if not shared or not first.node.operation.elementwise:
             return None
-        last = len(sum_.numbers[first.node.name, first.place])
-        return _run(sum_.form(paths=[path[:-last] for path in sum_.paths]))
+        numbers = sum_.numbers[first.node.name, first.place]
+        upstream = _run(sum_.form(paths=[path[: -len(numbers)] for path in sum_.paths]))
+        names = quantity, first.node.name
+        written, values = (written_of(first, n) for n in names), (value(first, n) for n in names)
+        return Function(numbers[0], *written, *values, upstream)
 
     def _blends(self, sum_: _Sum) -> Iterator[Blend]:
         """Mistakes with an unknown number in them."""

@@ -90,7 +90,7 @@ def _other_slopes(use: Use) -> Iterator[Alternative]:
     names = {"z": use.forward.written(use.operand), "a": use.forward.written(use.node.name)}
     for words, slope in SLOPES:
         op = _times(lambda e, slope=slope: slope(z(e), a(e)))  # type: ignore[misc]
-        yield Alternative("wrong-slope", op, words.format(**names), rare=True)
+        yield Alternative("wrong-slope", op, words.format(**names), rare=True, of_a_family=True)
 
 
 def _times(factor: Callable[[Env], Array]) -> Op:

@@ -12,14 +12,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
+from heapq import heappop, heappush
+from itertools import count
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
 
 from autograder.diagnosis import scale
 from autograder.diagnosis.describe import described
-from autograder.diagnosis.fits import Envs, alone, amount_of, best_fit, price, with_right, with_values
+from autograder.diagnosis.fits import (
+    Envs,
+    alone,
+    amount_of,
+    best_fit,
+    price,
+    with_other_functions,
+    with_right,
+    with_values,
+)
 from autograder.diagnosis.planting import Explanations
-from autograder.diagnosis.read_off import read_off, tells
+from autograder.diagnosis.read_off import Reading, read_off, tells
 from autograder.diagnosis.scale import RIGHT, Scale
 from autograder.diagnosis.stages import MAX_FAULTS, Stage, read_parts, stages
 from autograder.diagnosis.steps import Chain, Env, Form, Named, Step
@@ -68,18 +82,41 @@ def by_steps(chain: Chain) -> Explanations:
     def search(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
         envs = tuple(chain.environment(instance) for instance in instances)
         sizes, unseen = [env["sizes"] for env in envs], [not instance.public for instance in instances]
-        stories = [_Explanation(envs)]
-        best = stories[0]
         read = read_parts(chain, parts)
-        for place, (row, children) in enumerate(stages(chain, parts)):
-            stage = Stage(place, row, children, answers, sizes, unseen, chain.mean, read)
-            longer = [continued for story in stories for continued in _continue(stage, story)]
-            ranked = sorted(longer, key=lambda story: story.rank)
-            best = next(story for story in ranked if not story.doubtful)
-            stories = [*ranked[: BEAM - 1], best] if best not in ranked[:BEAM] else ranked[:BEAM]
+        found = [
+            Stage(place, row, children, answers, sizes, unseen, chain.mean, read)
+            for place, (row, children) in enumerate(stages(chain, parts))
+        ]
+        best = _cheapest(found, _Explanation(envs))
         return Diagnosis(_described(chain, best, answers, unseen), best.earned)
 
     return Explanations(explain, chain)
+
+
+def _cheapest(found: Sequence[Stage], start: _Explanation) -> _Explanation:
+    """Follow the cheapest explanation first, until the cheapest one is whole.
+
+    Nothing that is added makes an explanation cheaper, so that most of the dearer ones are never followed. At
+    each stage no more than `BEAM` are. Of equals the one comes first whose beginning is the cheaper one.
+    """
+    waiting: list[tuple[tuple[float, tuple[int, ...]], int, int, tuple[Any, ...], _Explanation]] = []
+    number = count()
+    heappush(waiting, (start.rank, next(number), 0, (), start))
+    followed, certain = [0] * len(found), [False] * len(found)
+    whole: list[tuple[tuple[Any, ...], _Explanation]] = []
+    while waiting and (not whole or waiting[0][0] == whole[0][1].rank):
+        _, _, depth, order, story = heappop(waiting)
+        if depth == len(found):
+            whole += [] if story.doubtful else [(order, story)]
+            continue
+        if followed[depth] >= BEAM and (story.doubtful or certain[depth]):
+            continue
+        followed[depth] += 1
+        certain[depth] |= not story.doubtful
+        for place, longer in enumerate(_continue(found[depth], story)):
+            key = (longer.rank, order, place)
+            heappush(waiting, (longer.rank, next(number), depth + 1, key, longer))
+    return min(whole, key=itemgetter(0))[1]
 
 
 def _described(
@@ -106,20 +143,24 @@ def _continue(stage: Stage, story: _Explanation) -> list[_Explanation]:
     if not stage.row:
         return _judge(stage, story, (), story.envs, always=True)
     found: list[_Explanation] = []
-    for count in range(MAX_FAULTS + 1):
-        for mistakes, forms in stage.forms(count):
-            if count and not _possible(stage, story, forms):
+    reading = cache(lambda: _reading(stage, story))
+    for number in range(MAX_FAULTS + 1):
+        for mistakes, forms in stage.forms(number):
+            if number and not _possible(stage, story, forms):
                 continue
             envs = with_values(story.envs, stage.row, forms)
             if envs is not None:
-                found += _judge(stage, story, mistakes, envs, always=count == 0)
-        if count == 1:
+                found += _judge(stage, story, mistakes, envs, always=number == 0)
+        if number == 1:
             found += _blended(stage, story)
         best = min((e.cost for e in found), default=np.inf) - story.cost
+        if number == 1 < best and stage.row[-1].function is not None:
+            found += _with_other_functions(stage, story, reading())
+            best = min((e.cost for e in found), default=np.inf) - story.cost
         # one part alone cannot tell its own mistake from one in front of it: later parts have to
-        if best <= count + (len(stage.children) > 1) and best < UNEXPLAINED:
+        if best <= number + (len(stage.children) > 1) and best < UNEXPLAINED:
             return found
-    return found + _followed(stage, story)
+    return found + _followed(stage, story, reading())
 
 
 def _possible(stage: Stage, story: _Explanation, forms: Sequence[Form]) -> bool:
@@ -137,7 +178,7 @@ def _possible(stage: Stage, story: _Explanation, forms: Sequence[Form]) -> bool:
         scale.measured(answer[child.name], form.value(extended[0])) is not None
         for count in (0, 1)
         for child in stage.children
-        for form in child.variants(count, apart=False)
+        for form in child.variants(count, apart=False, fitted=False)
     )
 
 
@@ -211,6 +252,11 @@ def _with_own(stage: Stage, envs: Envs, explained: Sequence[str], wrong: set[str
     made from a right one, too.
     """
     read = [child for child in stage.children if child.name in stage.read]
+    telling = {  # zeros of one that is explained follow from its mistake, where others of it tell something
+        child.name
+        for child in read
+        if child.name in explained and any(a is not None and tells(a) for a in stage.of(child.name))
+    }
     own: list[Env | None] = []
     right: list[Env | None] = []
     for env, answer in zip(envs, stage.answers, strict=True):
@@ -224,7 +270,7 @@ def _with_own(stage: Stage, envs: Envs, explained: Sequence[str], wrong: set[str
             name: given
             for name, value in due.items()
             if (given := answer[name]) is not None and value is not None
-            if given.shape == value.shape and (name in explained or tells(given))
+            if given.shape == value.shape and (tells(given) or (name in telling and np.isfinite(given).all()))
         }
         lost = {
             name: np.full_like(value, np.nan)  # as explained, too: what follows has no number either
@@ -263,14 +309,35 @@ def _blended(stage: Stage, story: _Explanation) -> list[_Explanation]:
     return found
 
 
-def _followed(stage: Stage, story: _Explanation) -> list[_Explanation]:
-    """Follow a step that nothing explains from what the student's own parts tell of it."""
+def _reading(stage: Stage, story: _Explanation) -> Reading | None:
+    """Read the last hidden step off the student's own parts, as far as they tell it."""
     hidden = stage.row[-1]
     right = with_right(story.envs, stage.row)
     telling = [child for child in stage.children if child.reads is None or child.reads == (hidden.name,)]
-    found = read_off(hidden, telling, right, stage.answers, stage.unseen) if right and telling else None
-    if found is None or story.doubtful:
+    if not right or not telling or story.doubtful:
+        return None
+    return read_off(hidden, telling, right, stage.answers, stage.unseen)
+
+
+def _with_other_functions(stage: Stage, story: _Explanation, reading: Reading | None) -> list[_Explanation]:
+    """Variants of the last hidden step with another function in it, fitted to what the parts tell of it."""
+    *before, hidden = stage.row
+    if reading is None:
         return []
+    given = [env and env[hidden.name] for env in reading.envs]
+    found: list[_Explanation] = []
+    for form in with_other_functions(hidden, given, reading.envs):
+        envs = with_values(story.envs, stage.row, [*(step.right for step in before), form])
+        if envs is not None and not found:
+            found += _judge(stage, story, form.mistakes, envs)
+    return found
+
+
+def _followed(stage: Stage, story: _Explanation, found: Reading | None) -> list[_Explanation]:
+    """Follow a step that nothing explains from what the student's own parts tell of it."""
+    if found is None:
+        return []
+    hidden = stage.row[-1]
     parts = tuple(child.name for child in stage.children)
     others = [part for part in parts if part not in found.parts]
     findings = [

@@ -18,9 +18,11 @@ from autograder.diagnosis.scale import RIGHT, Scale, points
 from autograder.diagnosis.steps import Env, Step
 from autograder.exercise import Array
 
-FEWEST = 60  # entries that a function of Z is seen in
-MOST = 0.9  # of the entries: a few lie far from their neighbours
-SMOOTH = 0.01  # how far neighbours may differ, squared: as a share of what any two entries do
+FEWEST = 24  # entries that a function of Z is seen in
+MOST = 0.9  # of the entries: a few lie beside a jump
+SMOOTH = 0.01  # how far from the line between its neighbours one may lie, squared: as a share of how far
+# any two entries do from each other
+ALONE = 10  # how many times as far the loneliest point may lie from the nearest of its neighbours
 ENDS = {0: "first", -1: "last"}
 
 
@@ -176,30 +178,41 @@ def _but_for_signs(_: Step, shown: Sequence[Shown]) -> Iterator[str]:
 
 def _function_of_one(step: Step, shown: Sequence[Shown]) -> Iterator[str]:
     """The gradient in front of a function, times something that depends on the function's operand alone."""
-    if step.front is None:
+    function = step.function
+    if function is None:
         return
-    name, front = step.front
     z, slopes = [], []
-    for one in _of_several(shown):
-        upstream = np.asarray(front(one.env, one.due))
-        if upstream.shape != one.given.shape or name not in one.env or one.given[upstream == 0].any():
+    for one in shown:
+        upstream = np.asarray(function.upstream(one.env, one.due))
+        if upstream.shape != one.given.shape or one.given[upstream == 0].any():
             return
         arrives = upstream != 0
-        z.append(one.env[name][arrives])
+        z.append(function.z(one.env)[arrives])
         slopes.append(one.given[arrives] / upstream[arrives])
     if z and _is_function(np.concatenate(z), np.concatenate(slopes)):
         yield (
-            f"it is the gradient in front of this function times a number that depends on {name} alone. "
-            "Which function's slope is that, and which function stands in the forward pass?"
+            "it is the gradient in front of this function times a number that depends on "
+            f"{function.operand} alone. Which function's slope is that, and which "
+            "function stands in the forward pass?"
         )
 
 
 def _is_function(x: Array, y: Array) -> bool:
-    """Whether y follows from x: neighbours in x are neighbours in y."""
+    """Whether y follows from x: nearly every y lies on the line between its neighbours in x.
+
+    Where y jumps, a point lies far from one of its neighbours; far from both lies none.
+    """
     if len(x) < FEWEST or not np.isfinite(y).all() or np.ptp(y) == 0:
         return False
-    steps = np.diff(y[np.argsort(x)])
-    return bool(np.quantile(steps**2, MOST) <= SMOOTH * 2 * y.var())
+    order = np.argsort(x)
+    x, y = x[order], y[order]
+    gaps, steps = np.diff(x), np.diff(y)
+    share = gaps[:-1] / np.where(x[2:] > x[:-2], x[2:] - x[:-2], 1)
+    off = (steps[:-1] - share * (y[2:] - y[:-2])) ** 2
+    crowded = np.maximum(gaps[1:], gaps[:-1]) < np.ptp(x) / FEWEST
+    nearest = np.minimum(steps[1:] ** 2, steps[:-1] ** 2)[crowded]
+    far = SMOOTH * 2 * y.var()
+    return bool(np.quantile(off, MOST) <= far and nearest.max(initial=0.0) <= ALONE * far)
 
 
 def _names(step: Step, shown: Sequence[Shown]) -> list[str]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import TypeAlias
 
 import numpy as np
 
-from autograder.diagnosis import scale
+from autograder.diagnosis import functions, scale
 from autograder.diagnosis.scale import RIGHT, Scale
 from autograder.diagnosis.stages import MAX_FAULTS, Stage
-from autograder.diagnosis.steps import Blend, Env, Form, Named, Slot, Step
+from autograder.diagnosis.steps import Blend, Env, Form, Function, Named, Slot, Step, evaluate
+from autograder.exercise import Array
 
 BY_LAW = 0.1  # what a factor costs more that has no name: a mistake that has one is likelier
+MOST_FUNCTIONS = 3  # that are held against all instances
 
 Envs: TypeAlias = tuple[Env | None, ...]
 """Each instance's quantities; None where an explanation cannot be followed any more."""
@@ -31,7 +34,7 @@ def best_fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bo
     """The form of a part with the fewest faults that gives the student's array on every instance."""
     best: tuple[tuple[float, float], Fit] | None = None
     for count in counts(child):
-        for form in child.variants(count, apart=apart):
+        for form in child.variants(count, apart=apart, fitted=False):
             found = _scale(stage, form, child.name, envs)
             if found is not None:
                 cost = count + price([fault for fault, _ in stage.named(found)], child), stage.odd(found)
@@ -39,6 +42,11 @@ def best_fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bo
                     best = cost, Fit(form.mistakes, found)
         if count == 1 and best is None:
             best = next((((1.0, 0.0), Fit((named,), RIGHT)) for named in _blends(stage, child, envs)), None)
+            for form in () if best else with_other_functions(child, stage.of(child.name), envs):
+                found = _scale(stage, form, child.name, envs)
+                if found is not None and best is None:
+                    cost = count + price([fault for fault, _ in stage.named(found)], child), stage.odd(found)
+                    best = cost, Fit(form.mistakes, found)
         if best is not None and best[0][0] <= count + 1:
             return best[1]
     return best[1] if best else None
@@ -65,6 +73,47 @@ def _blends(stage: Stage, part: Step, envs: Sequence[Env | None]) -> Iterator[Na
         amount = amount_of(stage, blend, [itself], right, other) if right and other else None
         if amount is not None:
             yield blend.named(part, amount)
+
+
+def with_other_functions(
+    step: Step, given: Sequence[Array | None], envs: Sequence[Env | None]
+) -> Iterator[Form]:
+    """Forms of a step that ends in a function, with others in its place, found from what is given for it.
+
+    They are fitted on all instances, or on the one with most entries alone, as a law of dimensions may come
+    in besides; and are still to be held against all of them.
+    """
+    function = step.function
+    shown = [(g, e) for g, e in zip(given, envs, strict=True) if g is not None and e is not None]
+    if function is None or not shown:
+        return
+    points = [_points(function, *one) for one in shown]
+    if any(each is None for each in points):
+        return
+    seen = [each for each in points if each is not None]
+    largest = int(np.argmax([each.shape[1] for each in seen]))
+    env = shown[largest][1]
+    known = [form.value(env) for count in (0, 1) for form in step.variants(count, fitted=False)]
+    found = chain(functions.fitted(*np.concatenate(seen, axis=1)), functions.fitted(*seen[largest]))
+    for one in islice(found, MOST_FUNCTIONS):
+        words = one.words.format(z=function.operand, a=function.written)
+        named = step.named(function.slot, "wrong-slope", words)
+        form = step.form({function.slot: function.times(one.slope)}, (named,))
+        value = form.value(env)
+        if value is not None and not any(k is not None and scale.ratio(value, k) is not None for k in known):
+            yield form
+
+
+def _points(function: Function, given: Array, env: Env) -> Array | None:
+    """(3, n): z, a, and what a gradient was multiplied by, where one arrives; None if it is no product."""
+    upstream = evaluate([function.upstream], env)
+    if upstream is None or upstream.shape != given.shape:
+        return None
+    arrives = upstream != 0
+    if given[np.logical_not(arrives)].any():
+        return None
+    z, a = function.z(env)[arrives], function.a(env)[arrives]
+    return np.stack([z, a, given[arrives] / upstream[arrives]])
 
 
 def alone(blend: Blend) -> Form:

@@ -15,7 +15,7 @@ from math import prod
 
 from autograder.diagnosis.scale import Scale, points
 from autograder.diagnosis.steps import MOST_FORMS, Chain, Form, Named, Step
-from autograder.exercise import Answers
+from autograder.exercise import Answers, Array
 
 MAX_FAULTS = 3  # in one step
 
@@ -53,6 +53,10 @@ class Stage:
         """All instances: those with several data points, the smallest first, and then the others."""
         return self.smallest_first + [k for k, sizes in enumerate(self.sizes) if points(sizes) <= 1]
 
+    def of(self, part: str) -> list[Array | None]:
+        """What the student gives for a part, on every instance."""
+        return [answer[part] for answer in self.answers]
+
     def named(self, own: Scale) -> tuple[tuple[str, str], ...]:
         """The names of a factor."""
         return own.faults(self.mean, self.sheet)
@@ -74,7 +78,7 @@ class Stage:
         for counts in product(range(count, -1, -1), repeat=len(self.row)):
             if sum(counts) != count:
                 continue
-            each = [step.variants(n) for step, n in zip(self.row, counts, strict=True)]
+            each = [step.variants(n, fitted=False) for step, n in zip(self.row, counts, strict=True)]
             if prod(map(len, each)) <= MOST_FORMS:
                 for forms in product(*each):
                     yield tuple(named for form in forms for named in form.mistakes), forms

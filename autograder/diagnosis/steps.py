@@ -50,6 +50,9 @@ class Alternative:
     """Tried alone, and not together with another wrong form in the same step."""
     apart: bool = False
     """Of a part: it is not made from its hidden step, and so bears out no wrong form of that."""
+    of_a_family: bool = False
+    """One function of many that stand in the right one's place: it is fitted where a step's `function` can
+    be, and tried elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,28 @@ def _last(path: Path) -> int:
 
 
 @dataclass(frozen=True)
+class Function:
+    """A function of numbers that comes last in a step: the upstream gradient is multiplied by its slope."""
+
+    slot: int
+    """The number of its slot."""
+    operand: str
+    """As a student knows it."""
+    written: str
+    """Its value, as a student knows it."""
+    z: Callable[[Env], Array]
+    """What goes in."""
+    a: Callable[[Env], Array]
+    """What comes out."""
+    upstream: Op
+    """The gradient by its value."""
+
+    def times(self, slope: Callable[[Array, Array], Array]) -> Op:
+        """Multiply by another slope, of z and a."""
+        return lambda e, v: v * slope(self.z(e), self.a(e))
+
+
+@dataclass(frozen=True)
 class Step:
     """One quantity of a backward pass."""
 
@@ -149,8 +174,8 @@ class Step:
     slot that paths share is made on all of them."""
     reads: tuple[str, ...] | None = None
     """The steps that it follows from; None for the one in front of it that is not handed in."""
-    front: tuple[str, Op] | None = None
-    """If a function of numbers comes last: its operand, and the gradient by its value."""
+    function: Function | None = None
+    """If a function of numbers comes last."""
     has_factors: bool = False
     """Whether some of its mistakes change a factor alone: then one without a name may be one of these."""
 
@@ -169,18 +194,19 @@ class Step:
         slot = self.slots[number]
         return Named(fault, hint, slot.where or self.name, slot.forward or self.forward)
 
-    def variants(self, count: int, *, apart: bool = True) -> Sequence[Form]:
+    def variants(self, count: int, *, apart: bool = True, fitted: bool = True) -> Sequence[Form]:
         """All ways to run it with `count` mistakes, none where they are too many to try.
 
         apart : whether in forms that are said of a part alone, too.
+        fitted : whether in those, too, that are found by fitting and need not be tried.
         """
-        key = count, apart
+        key = count, apart, fitted
         if key not in self._known:  # the same for every answer
-            self._known[key] = tuple(_variants(self, count, apart=apart))
+            self._known[key] = tuple(_variants(self, count, apart=apart, fitted=fitted))
         return self._known[key]
 
     @cached_property
-    def _known(self) -> dict[tuple[int, bool], Sequence[Form]]:
+    def _known(self) -> dict[tuple[int, bool, bool], Sequence[Form]]:
         return {}
 
     @cached_property
@@ -211,15 +237,16 @@ class _Wrong(NamedTuple):
     lost: frozenset[Path]
 
 
-def _variants(step: Step, count: int, *, apart: bool) -> Iterator[Form]:
+def _variants(step: Step, count: int, *, apart: bool, fitted: bool) -> Iterator[Form]:
     if count == 0:
         yield step.right
         return
+    last = -1 if fitted or step.function is None else step.function.slot
     pools = [
         [
             _Wrong(step.named(n, a.fault, a.hint), n, a.op, frozenset())
             for a in slot.alternatives
-            if (apart or not a.apart) and not (count > 1 and a.rare)
+            if (apart or not a.apart) and not (count > 1 and a.rare) and not (n == last and a.of_a_family)
         ]
         for n, slot in enumerate(step.slots)
     ]
