@@ -10,6 +10,7 @@ from autograder.diagnosis.cheap_outputs import Seen
 from autograder.diagnosis.combinations import Choices, settings_of
 from autograder.diagnosis.steps import Family, Model
 
+DIGITS, NEAR = 3, 1e-3  # people write 0.01; rounding in single precision leaves 0.010003 of that
 GRID, ZOOMS = 24, 2  # numbers at which a family is tried at once, and how often again between two of them
 
 
@@ -41,4 +42,8 @@ def measured(model: Model, families: Sequence[Family], pair: Sequence[Seen]) -> 
             heights = np.stack([heights[which, cell], heights[which, cell + 1]], axis=1)
     for k, (low, high), (at_low, at_high) in zip(owner.tolist(), between, heights, strict=True):
         slope = (at_high - at_low) / (high - low)
-        yield families[k].choices(float(low - at_low / slope if slope else low))
+        number = float(low - at_low / slope if slope else low)
+        short = float(f"{number:.{DIGITS}g}")
+        if abs(short - number) <= NEAR * abs(number):
+            yield families[k].choices(short)
+        yield families[k].choices(number)
