@@ -44,7 +44,7 @@ __all__ = ["MAX_FAULTS", "UNEXPLAINED", "by_steps"]
 UNEXPLAINED = 4.0  # price of a part that nothing explains: dearer than any three faults
 READ_OFF = 5.0  # price of a step read off the student's own numbers: dearer than one such part
 ANOTHER = 0.5  # what it costs more for each of its parts that does not tell the same
-BEAM = 8  # explanations followed at once
+BEAM = 8  # explanations followed at each stage
 
 
 @dataclass(frozen=True)
@@ -165,6 +165,8 @@ def _continue(stage: Stage, story: _Explanation) -> list[_Explanation]:
 
 def _possible(stage: Stage, story: _Explanation, forms: Sequence[Form]) -> bool:
     """Whether a small instance leaves room for these forms of the hidden steps: the quick answer for most."""
+    if len(stage.silent) == len(stage.children):
+        return False
     several = [k for k in stage.smallest_first if story.envs[k] is not None]
     if not several:
         return True
@@ -178,6 +180,7 @@ def _possible(stage: Stage, story: _Explanation, forms: Sequence[Form]) -> bool:
         scale.measured(answer[child.name], form.value(extended[0])) is not None
         for count in (0, 1)
         for child in stage.children
+        if child.name not in stage.silent
         for form in child.variants(count, apart=False, fitted=False)
     )
 

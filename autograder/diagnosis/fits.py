@@ -33,7 +33,7 @@ class Fit:
 def best_fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bool) -> Fit | None:
     """The form of a part with the fewest faults that gives the student's array on every instance."""
     best: tuple[tuple[float, float], Fit] | None = None
-    for count in counts(child):
+    for count in () if child.name in stage.silent else counts(child):
         for form in child.variants(count, apart=apart, fitted=False):
             found = _scale(stage, form, child.name, envs)
             if found is not None:

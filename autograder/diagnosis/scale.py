@@ -151,9 +151,9 @@ def measured(given: Array | None, expected: Array | None) -> float | None:
     """The same where either may be absent; nan, too, where neither what is expected is finite nor given."""
     if expected is None:
         return None
-    if not np.isfinite(expected).all():
-        return np.nan if given is None else None
-    return None if given is None else ratio(given, expected)
+    if given is None:
+        return None if np.isfinite(expected).all() else np.nan
+    return ratio(given, expected)  # of what is not finite there is none
 
 
 def common(ratios: Sequence[float], sizes: Sequence[Sizes], hidden: Sequence[bool]) -> Scale | None:

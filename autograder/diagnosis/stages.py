@@ -57,6 +57,16 @@ class Stage:
         """What the student gives for a part, on every instance."""
         return [answer[part] for answer in self.answers]
 
+    @cached_property
+    def silent(self) -> frozenset[str]:
+        """The parts that are given on no hidden instance: they bear out nothing."""
+        names = (child.name for child in self.children)
+        return frozenset(
+            name
+            for name in names
+            if all(array is None for array, hidden in zip(self.of(name), self.unseen, strict=True) if hidden)
+        )
+
     def named(self, own: Scale) -> tuple[tuple[str, str], ...]:
         """The names of a factor."""
         return own.faults(self.mean, self.sheet)
