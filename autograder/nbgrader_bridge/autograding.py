@@ -58,6 +58,8 @@ class Course:
     """Code cells as they were released, most of which come back unchanged."""
     assignments: Sequence[str] = ()
     """Folders with assignments of the course's own."""
+    declared: Mapping[str, bytes] = field(default_factory=dict)
+    """The files of those that are marked, for machines on which these folders are not."""
 
     def to_bytes(self) -> bytes:
         """For a grader in another process."""
@@ -70,6 +72,7 @@ class Course:
                 "files": dict(self.files),
                 "cells": list(self.cells),
                 "assignments": list(self.assignments),
+                "declared": dict(self.declared),
             }
         )
 
@@ -80,7 +83,7 @@ class Course:
         released = Released.from_json(content["released"])
         config = json.loads(content["config"])
         limits = Limits(**content["limits"])
-        shared = content["files"], content["cells"], content["assignments"]
+        shared = content["files"], content["cells"], content["assignments"], content["declared"]
         return cls(released, content["secret"], config, limits, *shared)
 
 

@@ -6,7 +6,8 @@ import contextlib
 import gc
 import platform
 import queue
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from autograder.sandbox.nursery import NoNursery, Nursery
 
 assignments.load_all()
 
+_UNPACKED: list[tempfile.TemporaryDirectory[str]] = []
 _IDLE: queue.LifoQueue[Nursery] = queue.LifoQueue()
 
 
@@ -62,16 +64,32 @@ def examine() -> None:
 def load(course: bytes) -> None:
     """Load the assignments that a course's exercises are of, its own among them.
 
+    These are read from the course's folders where they are the same here, else from what came with it.
+
     Raises
     ------
     BrokenAssignment
         One does not load.
     """
     content = Course.from_bytes(course)
+    cells = [cell for one in content.released.notebooks.values() for cell in one.source_cells]
+    names = named(cell.source for cell in cells if cell.grade and cell.locked)
     assignments.search(*map(Path, content.assignments))
-    for one in content.released.notebooks.values():
-        for name in named(cell.source for cell in one.source_cells if cell.grade and cell.locked):
-            assignments.load(name)
+    if assignments.files_of(names) != dict(content.declared):
+        assignments.search(_unpacked(content.declared))
+    for name in names:
+        assignments.load(name)
+
+
+def _unpacked(declared: Mapping[str, bytes]) -> Path:
+    """Write the files of a course's own assignments into a folder that is there as long as this process."""
+    folder = tempfile.TemporaryDirectory(prefix="autograder-assignments-")
+    _UNPACKED.append(folder)
+    for name, content in declared.items():
+        path = Path(folder.name, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return Path(folder.name)
 
 
 @lru_cache(maxsize=64)

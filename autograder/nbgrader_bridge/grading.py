@@ -158,7 +158,7 @@ class Classroom:
         kept = self.config.get("Autograde", {}).get("exclude_overwriting", {}).get(self.assignment, [])
         files = {k: v for k, v in files_in(Path(source)).items() if k not in kept}
         released = ledger.released(self.assignment)
-        self._refuse_unknown(released)
+        marked = self._marked(released)
         return Course(
             released,
             secret.of_course(Path(self.directory.root), make=True),
@@ -167,15 +167,25 @@ class Classroom:
             files,
             self._released_cells(),
             [str(folder) for folder in assignments.searched()],
+            self._declared(marked),
         )
 
     @staticmethod
-    def _refuse_unknown(released: Released) -> None:
-        """See that the assignments are found whose exercises are marked; whether they load, graders see."""
+    def _marked(released: Released) -> set[str]:
+        """Name the assignments whose exercises are marked; whether they load, graders see."""
         cells = (cell for notebook in released.notebooks.values() for cell in notebook.source_cells)
-        for name in sorted(named(cell.source for cell in cells if cell.grade and cell.locked)):
+        names = named(cell.source for cell in cells if cell.grade and cell.locked)
+        for name in sorted(names):
             if name not in assignments.folders():
                 raise CourseError(assignments.unknown(name))
+        return names
+
+    @staticmethod
+    def _declared(names: set[str]) -> dict[str, bytes]:
+        try:
+            return assignments.files_of(names)
+        except assignments.BrokenAssignment as reason:
+            raise CourseError(str(reason)) from None
 
     def _released_cells(self) -> list[str]:
         """Sources of the code cells that students were given, where the release still lies in the course."""
