@@ -6,6 +6,7 @@ others: `load_all` passes it over, `broken` tells of it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -29,6 +30,7 @@ __all__ = [
     "UnknownAssignment",
     "broken",
     "declaration_of",
+    "files_of",
     "folder_of",
     "folders",
     "holds_any",
@@ -102,6 +104,22 @@ def notebook_of(name: str) -> Path:
 def declaration_of(name: str) -> Path:
     """Find the file that declares an assignment."""
     return _places()[name][0].declaration
+
+
+def files_of(names: Iterable[str]) -> dict[str, bytes]:
+    """Read all files of somebody's own assignments among these, as far as they are found.
+
+    Raises
+    ------
+    BrokenAssignment
+        They are too large to be sent to other machines.
+    """
+    found: dict[str, bytes] = {}
+    for name in sorted(names):
+        for place in _places().get(name, ()):
+            if not _is_ours((place,)):
+                found |= place.files()
+    return found
 
 
 def unknown(name: str) -> str:

@@ -30,6 +30,7 @@ from autograder.sandbox.isolation.landlock import ASSIGNMENTS as GROUP
 OURS = Path(__file__).parent
 DECLARATION = "exercises.py"
 IN_COURSE = "assignments"
+LARGEST = 20_000_000  # bytes of an assignment that are sent to other machines
 MEMORY = ".autograder-assignments"  # in a course: other folders with assignments, a line each
 
 
@@ -89,6 +90,25 @@ class Place:
                 f"{self.folder.name}: name one after the other."
             )
         return assignment
+
+    def files(self) -> dict[str, bytes]:
+        """Read everything that it is made of, by paths below the folder that it lies in.
+
+        Raises
+        ------
+        BrokenAssignment
+            It is too much to be sent to other machines.
+        """
+        top = self.folder.parent
+        paths = sorted(self.folder.rglob("*")) if self.folder.is_dir() else [self.folder]
+        kept = [path for path in paths if path.is_file() and not _is_of_tools(path.relative_to(top))]
+        size = sum(path.stat().st_size for path in kept)
+        if size > LARGEST:
+            raise BrokenAssignment(
+                f"{self.folder} holds {size / 1e6:.0f} MB, and other machines are sent at most "
+                f"{LARGEST / 1e6:.0f} MB: move what grading does not need out of it."
+            )
+        return {path.relative_to(top).as_posix(): path.read_bytes() for path in kept}
 
     def _declared(self) -> object:
         if not self.package:
@@ -165,6 +185,11 @@ def _inside(folder: Path, package: str) -> Iterator[Place]:
 
 def _name(folder: Path) -> str:
     return folder.name.replace("_", "-")
+
+
+def _is_of_tools(path: Path) -> bool:
+    """Whether it is hidden or compiled: nothing that an author has written."""
+    return any(part.startswith(".") or part == "__pycache__" for part in path.parts)
 
 
 def _made_package(folder: Path) -> str:

@@ -104,12 +104,13 @@ def _sum_over_points(use: Use, *, several: bool) -> Slot:
     """Sum (N, D) to (D,)."""
     spread = [Alternative("summed-over-all-axes", lambda _, v: np.full(v.shape[1], v.sum()))]
     wrong_axis = "wrong-axis" if use.node.operation.name == "addition" else "summed-over-wrong-axis"
+    kept = [Alternative(wrong_axis, lambda _, v: v.sum(axis=1, keepdims=True))]
     return Slot(
         lambda _, v: v.sum(axis=0),
         (
             Alternative("not-summed", lambda _, v: v),
             Alternative(wrong_axis, lambda _, v: v.sum(axis=1)),
-            Alternative(wrong_axis, lambda _, v: v.sum(axis=1, keepdims=True)),
+            *(kept if several else []),  # or that sums nothing
             Alternative("summed-over-all-axes", lambda _, v: v.sum()),
             *(spread if several else []),  # or the sum of all is the sum of each
             Alternative("extra-axis", lambda _, v: v.sum(axis=0, keepdims=True)),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import TypeAlias
 
 from autograder import assignments
@@ -63,4 +65,12 @@ def _guarded(subject: Subject, check: Callable[[], Iterator[Remark]], name: str)
         yield from check()
     except Exception as error:  # whatever a declaration's functions raise
         text = f"{name.replace('_', ' ')}: {type(error).__name__}: {' '.join(str(error).split())}"
-        yield Remark(subject.declaration, 1, f"its code raises while it is looked at ({text}).", Level.ERROR)
+        file, line = _raised(subject, error)
+        yield Remark(file, line, f"its code raises while it is looked at ({text}).", Level.ERROR)
+
+
+def _raised(subject: Subject, error: Exception) -> tuple[Path, int]:
+    """The author's own file and line at which an exception arose; else where the declaration begins."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(subject.folder)]
+    return (Path(own[-1].filename), own[-1].lineno or 1) if own else (subject.declaration, 1)

@@ -10,7 +10,8 @@ import contextlib
 import gc
 import platform
 import queue
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
 
 assignments.load_all()
 
+_UNPACKED: list[tempfile.TemporaryDirectory[str]] = []
 _IDLE: queue.LifoQueue[ForkServer] = queue.LifoQueue()
 
 
@@ -69,6 +71,8 @@ def require_whole_sandbox() -> None:
 def load_assignments(context: bytes) -> None:
     """Load the assignments whose exercises a class has answered, the course's own among them.
 
+    These are read from the course's folders if they are the same here, else from what came with the context.
+
     Raises
     ------
     BrokenAssignment
@@ -76,8 +80,22 @@ def load_assignments(context: bytes) -> None:
     """
     content = GradingContext.from_bytes(context)
     assignments.search(*map(Path, content.assignment_folders))
-    for name in marked_assignments(content.released):
+    names = marked_assignments(content.released)
+    if assignments.files_of(names) != dict(content.assignment_files):
+        assignments.search(_unpacked(content.assignment_files))
+    for name in names:
         assignments.load(name)
+
+
+def _unpacked(files: Mapping[str, bytes]) -> Path:
+    """Write the files of a course's own assignments into a folder that is there as long as this process."""
+    folder = tempfile.TemporaryDirectory(prefix="autograder-assignments-")
+    _UNPACKED.append(folder)
+    for name, content in files.items():
+        path = Path(folder.name, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return Path(folder.name)
 
 
 def share(address: str, course: Path) -> None:

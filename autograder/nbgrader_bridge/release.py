@@ -10,7 +10,7 @@ import contextlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +180,8 @@ class GradingContext:
     """Code cells as they were released, most of which come back unchanged."""
     assignment_folders: Sequence[str] = ()
     """Folders with assignments of the course's own."""
+    assignment_files: Mapping[str, bytes] = field(default_factory=dict)
+    """The files of those that are marked, for machines on which these folders are not."""
 
     def to_bytes(self) -> bytes:
         """Write it down for another process."""
@@ -192,6 +194,7 @@ class GradingContext:
                 "files": dict(self.files),
                 "released_cells": list(self.released_cells),
                 "assignment_folders": list(self.assignment_folders),
+                "assignment_files": dict(self.assignment_files),
             }
         )
 
@@ -207,6 +210,7 @@ class GradingContext:
             content["files"],
             content["released_cells"],
             content["assignment_folders"],
+            content["assignment_files"],
         )
 
 
@@ -218,10 +222,11 @@ def grading_context(
     Raises
     ------
     CourseError
-        Its exercises belong to an assignment that is not found.
+        Its exercises belong to an assignment that is not found, or is too large to be sent to other machines.
     """
     name = released.assignment
-    _refuse_unknown(released)
+    marked = marked_assignments(released)
+    _refuse_unknown(marked)
     source = directory.format_path(directory.source_directory, ".", name)
     not_overwritten = config.get("Autograde", {}).get("exclude_overwriting", {}).get(name, [])
     return GradingContext(
@@ -232,6 +237,7 @@ def grading_context(
         {path: data for path, data in files_in(Path(source)).items() if path not in not_overwritten},
         _released_cells(Path(directory.format_path(directory.release_directory, ".", name))),
         [str(folder) for folder in assignments.searched()],
+        _files_of(marked),
     )
 
 
@@ -242,11 +248,18 @@ def marked_assignments(released: ReleasedAssignment) -> set[str]:
     return {call["assignment"] for call in calls if call}
 
 
-def _refuse_unknown(released: ReleasedAssignment) -> None:
+def _refuse_unknown(marked: set[str]) -> None:
     """See that the assignments are found whose exercises are marked; whether they load, graders see."""
-    for name in sorted(marked_assignments(released)):
+    for name in sorted(marked):
         if name not in assignments.folders():
             raise CourseError(assignments.unknown(name))
+
+
+def _files_of(marked: set[str]) -> dict[str, bytes]:
+    try:
+        return assignments.files_of(marked)
+    except assignments.BrokenAssignment as reason:
+        raise CourseError(str(reason)) from None
 
 
 def _released_cells(folder: Path) -> list[str]:

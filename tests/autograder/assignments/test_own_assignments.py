@@ -13,7 +13,17 @@ import nbformat
 import pytest
 
 from autograder import assignments, new
+from autograder.assignments import finding
 from autograder.nbgrader_bridge import course_folder as courses
+from autograder.nbgrader_bridge import grading_process
+from autograder.nbgrader_bridge.release import (
+    GradingContext,
+    ReleasedAssignment,
+    ReleasedCell,
+    ReleasedNotebook,
+)
+from autograder.sandbox.protocol.limits import Limits
+from tests.autograder.nbgrader_bridge.dask_cluster import opened
 
 ROOT = Path(__file__).parents[3]
 NAME, FOLDER = "a-layer", "a_layer"
@@ -98,6 +108,37 @@ def test_a_bundle_is_made_of_it(course, tmp_path):
         assert "01-error-backpropagation/files/numbers.txt" not in archive.namelist()
 
 
+HALF_WRITTEN = """
+import utils
+
+def exercise1(X, W, B, Y, T):
+    DY = (Y - T) / len(Y)
+    return DY, X.T.dot(DY), DY.sum(axis=0)
+
+utils.check(exercise1)
+"""
+
+
+def test_its_self_check_names_the_mistake_in_the_release_and_in_the_bundle(course, tmp_path):
+    """Its numbers are made by the build; neither folder knows anything of the other assignments' folders."""
+    done = run("bundle", "--to", tmp_path, "--course", course, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(tmp_path / f"{NAME}.zip") as archive:
+        archive.extractall(tmp_path)
+    for folder in (course / "release" / NAME, tmp_path / NAME):
+        assert (folder / "files" / "checks" / f"{NAME}.npz").is_file()
+        told = subprocess.run(
+            [sys.executable, "-c", HALF_WRITTEN],
+            cwd=folder,
+            env={key: value for key, value in os.environ.items() if key != "PYTHONPATH"},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=600,
+        ).stdout
+        assert "is half of what it should be" in " ".join(told.split()), told
+
+
 @pytest.mark.parametrize("where", [["--course", "course"], ["--assignments", f"elsewhere/{FOLDER}"]])
 def test_a_notebook_is_checked(course, tmp_path, where):
     solution = shutil.copy(hand_in(course, f"amara-{where[0]}", HALF), tmp_path / f"{NAME}.ipynb")
@@ -147,6 +188,61 @@ def test_a_class_is_graded_in_processes_of_their_own(course, tmp_path):
     done = run("grade", NAME, cwd=folder)
     assert "Graded now: 9." in done.stdout, done.stdout + done.stderr
     assert all(marks == {"exercise1-marks": 6} for marks in courses.marks(folder, NAME).values())
+
+
+@pytest.mark.parametrize("there", ["gone", "another"])
+def test_a_machine_without_its_folder_reads_what_it_was_sent(tmp_path, there):
+    """As a cluster's machines are, that share no disk with the course's, or have an older one."""
+    elsewhere = tmp_path / "elsewhere"
+    declaration, _ = new.write(NAME, elsewhere)
+    assignments.search(elsewhere)
+    sent = assignments.files_of([NAME])
+    assert set(sent) == {f"{FOLDER}/exercises.py", f"{FOLDER}/notebook.py"}
+    if there == "gone":
+        shutil.rmtree(elsewhere)
+    else:
+        declaration.write_text(declaration.read_text().replace('"DW": 2', '"DW": 20'))
+    line = f'import marks; marks("{NAME}", "exercise1", globals())'
+    cell = ReleasedCell("exercise1-marks", "code", line, "", True, True, False, False, 6)
+    released = ReleasedAssignment(NAME, {NAME: ReleasedNotebook(NAME, None, (cell,))})
+    run = GradingContext(released, b"", {}, Limits(), {}, (), [str(elsewhere)], sent)
+    assignments.search()
+    try:
+        grading_process.load_assignments(run.to_bytes())
+        assert sum(part.marks for part in assignments.load(NAME).exercises[0].parts) == 6
+    finally:
+        assignments.search()
+
+
+def test_what_is_too_large_to_be_sent_is_refused_in_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(finding, "LARGEST", 100)
+    new.write(NAME, tmp_path)
+    assignments.search(tmp_path)
+    try:
+        with pytest.raises(assignments.BrokenAssignment, match=r"other machines are sent at most"):
+            assignments.files_of([NAME])
+    finally:
+        assignments.search()
+
+
+@pytest.mark.thorough
+def test_a_class_is_graded_on_a_cluster_whose_machines_do_not_have_it(course, tmp_path):
+    """The workers see the folder that the course remembers under a name that is gone."""
+    folder = tmp_path / "course"
+    shutil.copytree(course, folder)
+    shutil.copytree(course.parent / "elsewhere", tmp_path / "elsewhere")
+    (folder / assignments.MEMORY).write_text("../elsewhere\n")
+    for student, changes in {"amara": [], "bruno": [HALF]}.items():
+        hand_in(folder, student, *changes)
+    hidden = "import pathlib, sys; real = pathlib.Path.is_file; gone = sys.argv.pop(1); "
+    hidden += "pathlib.Path.is_file = lambda p: not str(p).startswith(gone) and real(p); "
+    hidden += "import dask.__main__; dask.__main__.main()"
+    with opened(tmp_path / "cluster") as cluster:
+        cluster.start_scheduler()
+        cluster.start_worker("one", "-c", hidden, str(tmp_path / "elsewhere"))
+        done = run("grade", NAME, "--cluster", cluster.address, cwd=folder)
+    assert "Graded now: 2." in done.stdout, done.stdout + done.stderr
+    assert courses.marks(folder, NAME) == {"amara": {"exercise1-marks": 6}, "bruno": {"exercise1-marks": 3}}
 
 
 def test_where_it_is_not_found_nothing_is_graded_and_a_sentence_says_so(course, tmp_path):

@@ -4,14 +4,16 @@ import re
 from dataclasses import replace
 
 import pytest
+from typer.testing import CliRunner
 
-from autograder import assignments, new
+from autograder import assignments, cli, new
 from autograder.diagnosis.planting import Explanations
 from autograder.exercise import Diagnosis, Finding
 from autograder.lint import naming
 from autograder.lint.checks import lint
 from autograder.lint.remark import Level
 from autograder.lint.subject import Subject
+from autograder.nbgrader_bridge import course as courses
 
 NAME = "a-layer"
 
@@ -322,6 +324,7 @@ def test_a_mistake_that_no_instance_of_a_seed_shows(author):
     )
     errors = author.errors()
     assert all("shows on no instance of seed" in error.sentence for error in errors)
+    assert {error.line for error in errors} == {author.line("exercises.py", '"wrong-error"')}
     assert errors
 
 
@@ -334,6 +337,8 @@ def test_two_mistakes_that_cannot_be_told_apart(author):
     twins = [r for r in author.is_told(pairs=0) if "cannot be told apart" in r.sentence]
     assert any("wrong-error" in r.sentence and "output-masked" in r.sentence for r in twins)
     assert {r.level for r in twins} == {Level.WARNING}
+    own = {author.line("exercises.py", f'"{fault}"') for fault in ("wrong-error", "output-masked")}
+    assert {r.line for r in twins if "wrong-error" in r.sentence} <= own
 
 
 def test_a_mistake_without_a_sentence(author):
@@ -383,5 +388,19 @@ def test_code_that_raises_while_it_is_looked_at_is_an_error_and_the_rest_goes_on
     author.changes("exercises.py", ("draw(LAYER, seed,", "draw(LAYER, seed / 0,"))
     author.changes("notebook.py", ("# ## Exercise 1 (6 P)", "# ## Exercise 1 (7 P)"))
     sentences = [error.sentence for error in author.errors()]
-    assert any("ZeroDivisionError" in sentence for sentence in sentences)
+    (raised, *_) = [error for error in author.errors() if "ZeroDivisionError" in error.sentence]
+    assert (raised.file.name, raised.line) == ("exercises.py", author.line("exercises.py", "seed / 0"))
     assert any("the text says exercise1 is worth 7 P" in sentence for sentence in sentences)
+
+
+def test_a_build_leaves_out_what_has_an_error(author, tmp_path, monkeypatch):
+    author.changes("notebook.py", ("# ## Exercise 1 (6 P)", "# ## Exercise 1 (7 P)"))
+    left_out = []
+    monkeypatch.setattr(courses, "build", lambda *_, leave_out, **__: left_out.extend(leave_out) or [])
+    (tmp_path / "course").mkdir()
+    arguments = ["build", "--course", str(tmp_path / "course"), "--assignments", str(author.folder)]
+    result = CliRunner().invoke(cli.app, arguments)
+    assert result.exit_code == 1
+    assert left_out == [NAME]
+    line = author.line("notebook.py", "# ## Exercise 1 (7 P)")
+    assert f"notebook.py:{line}: error: the text says exercise1 is worth 7 P" in result.output

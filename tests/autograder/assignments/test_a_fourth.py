@@ -1,0 +1,64 @@
+"""An assignment of ours is its folder: with a fourth one, tests that look at all of them pass as they are."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder import new
+
+pytestmark = pytest.mark.thorough  # a good part of the suite
+
+ROOT = Path(__file__).parents[3]
+NAME = "04-a-layer"
+OF_ALL = re.compile(r"load_all\(|assignments\.folders\(\)|every_task|\bNOTEBOOKS\b")
+BESIDES = ("tests/submissions", "tests/test_architecture.py", "tests/test_project.py")
+LEFT = shutil.ignore_patterns(".git", ".*venv*", "build", "course", ".*_cache", "__pycache__")
+MAKE_CHECK = (
+    "from autograder import assignments, build; from autograder.self_check.file import write_checks; "
+    f"write_checks([assignments.load({NAME!r})], build.REPOSITORY)"
+)
+
+
+def looking_at_all():
+    """The modules of the suite whose tests are for every assignment."""
+    found = [path for path in (ROOT / "tests").rglob("test_*.py") if OF_ALL.search(path.read_text("utf-8"))]
+    return [str(path.relative_to(ROOT)) for path in sorted(found) if path != Path(__file__).resolve()]
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory):
+    """This repository with a fourth assignment, as `new` writes it, built as `make build` does."""
+    root = tmp_path_factory.mktemp("fourth") / "tree"
+    shutil.copytree(ROOT, root, ignore=LEFT)
+    new.write(NAME, root / "autograder" / "assignments")
+    for arguments in (
+        ["-c", MAKE_CHECK],
+        ["-m", "autograder.cli", "build", "--course", "build/course", "--notebooks", "notebooks"],
+    ):
+        done = run(root, *arguments)
+        assert done.returncode == 0, done.stderr
+    return root
+
+
+def run(root, *arguments):
+    bin = str(Path(sys.executable).parent)
+    environment = os.environ | {
+        "PYTHONPATH": str(root),
+        "PATH": os.pathsep.join([bin, os.environ["PATH"]]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=root, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("module", [*looking_at_all(), *BESIDES])
+def test_what_is_said_of_all_assignments_holds_for_a_fourth(tree, module):
+    done = run(tree, "-m", "pytest", "-q", "-m", "not thorough and not browser", module)
+    assert done.returncode in (0, 5), done.stdout[-5000:]  # 5: nothing in it is run without a browser
+    assert "passed" in done.stdout or done.returncode == 5
