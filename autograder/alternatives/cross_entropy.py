@@ -45,6 +45,11 @@ def _numbers(t: torch.Tensor) -> torch.Tensor:
     return t
 
 
+def _beside(P: torch.Tensor, t: torch.Tensor, step: int) -> torch.Tensor:
+    """Numbers of classes that are counted from another one on."""
+    return (_numbers(t) + step) % P.shape[-1]
+
+
 def _binary(P: torch.Tensor, L: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
     return -torch.where(_targets(P, t) > 0, L, torch.log1p(-P))
 
@@ -70,6 +75,8 @@ FORMS: tuple[tuple[str, str, _Error], ...] = (
     ("mean-twice", "", lambda P, L, t: _right(P, L, t) / len(P)),
     ("averaged-over-classes", "", lambda P, L, t: _right(P, L, t) / P.shape[-1]),
     ("targets-as-columns", "", lambda P, L, t: -_columns(L, t).mean()),
+    ("wrong-targets", "the class before the right one", lambda P, L, t: _right(P, L, _beside(P, t, -1))),
+    ("wrong-targets", "the class after the right one", lambda P, L, t: _right(P, L, _beside(P, t, 1))),
     ("missing-logarithm", "", lambda P, L, t: -_of_truth(P, t).mean()),
     ("logarithm-of-zero", "", lambda P, L, t: -torch.log(_of_truth(P, t)).mean()),
     ("wrong-logarithm", "2", lambda P, L, t: _right(P, L, t) / _over(P, 2)),
@@ -84,6 +91,8 @@ OTHERS: tuple[tuple[str, _Error], ...] = (
     ("the mean of all logarithms, whatever the right class is", lambda P, L, t: -L.mean()),
     ("the entropy of P, in which the targets have no part", lambda P, L, t: -(P * L).sum(-1).mean()),
     ("the likeliest class, not the right one", lambda P, L, t: -L.amax(-1).mean()),
+    ("the exponential of the cross-entropy, its perplexity", lambda P, L, t: torch.exp(_right(P, L, t))),
+    ("the mean of the squares of the logarithms", lambda P, L, t: (_of_truth(L, t) ** 2).mean()),
     ("1 - P of the right class", lambda P, L, t: (1 - _of_truth(P, t)).mean()),
     (
         "the logarithm of a mean, not the mean of logarithms",

@@ -73,6 +73,16 @@ def _exponentials(Z: torch.Tensor, _: Axes) -> tuple[torch.Tensor, torch.Tensor]
     return torch.exp(Z), Z
 
 
+def _over_largest(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tensor]:
+    L = Z - Z.amax(axis, keepdim=True)
+    return torch.exp(L), L
+
+
+def _without_exponentials(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tensor]:
+    P = Z / Z.sum(axis, keepdim=True)
+    return P, torch.log(P)
+
+
 def _maximum_above_zero(Z: torch.Tensor, axis: Axes) -> torch.Tensor:
     return Z.amax(axis, keepdim=True).clamp(min=0)
 
@@ -96,6 +106,8 @@ WAYS: tuple[tuple[str, str, Logarithms, bool], ...] = (
     ("sigmoid-for-softmax", "", _sigmoid, False),
     ("double-softmax", "", _twice, False),
     ("missing-normalisation", "", _exponentials, False),
+    ("wrong-function", "exponentials over the largest of their row", _over_largest, False),
+    ("wrong-function", "scores over their sum, without exponentials", _without_exponentials, False),
     ("overflow", "", _Shifted(lambda Z, _: torch.zeros_like(Z)), True),
     ("maximum-over-everything", "", _Shifted(lambda Z, _: Z.amax()), True),
     ("maximum-over-everything", "", _Shifted(lambda Z, axis: Z.amax(_beside(Z, axis), keepdim=True)), True),
