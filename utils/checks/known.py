@@ -36,6 +36,8 @@ class _Seen:
     """(I,) N of each instance."""
     right: NDArray[np.bool_]
     """(P,) whether a part is right on every instance."""
+    several: NDArray[np.bool_]
+    """(P,) whether it has more than one entry on every instance."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,14 @@ class _Candidate:
     """(P,) the parts that have its numbers."""
     place: int
     """The first part that it changes."""
+    akin: int = 0
+    """How many of the parts made from it have its numbers, but for another mistake on top."""
 
     @property
-    def rank(self) -> tuple[int, int, bool, int]:
+    def rank(self) -> tuple[int, int, bool, int, int]:
         """The smaller, the better: what it leaves unexplained, its place, whether a number was fitted."""
         unexplained = len(self.matched) - int(self.matched.sum())
-        return unexplained, self.place, self.known.unknown is not None, len(self.faults)
+        return unexplained, self.place, self.known.unknown is not None, len(self.faults), -self.akin
 
 
 def first_known(task: Task, answers: Answers, right: Sequence[bool]) -> tuple[Fault, ...]:
@@ -91,6 +95,7 @@ def _seen(task: Task, answers: Answers, right: Sequence[bool]) -> _Seen:
         np.array([[_projected(a, probe) for a in each] for each in truth]),
         np.array([float(instance.size) for instance in task.instances]),
         np.array(right),
+        np.array([[array.size > 1 for array in each] for each in truth]).all(axis=0),
     )
 
 
@@ -111,6 +116,7 @@ def _candidates(task: Task, seen: _Seen) -> list[_Candidate]:
         off = np.abs(numbers.projections - seen.true) > seen.allowed
     changed = (off | (numbers.shapes != true_shapes)).any(axis=1)
     names = [part.name for part in task.parts]
+    absent = (seen.shapes == -1).any(axis=0)
     found = []
     for k, known in enumerate(task.known):
         own = np.array([name in known.costs for name in names])
@@ -121,20 +127,54 @@ def _candidates(task: Task, seen: _Seen) -> list[_Candidate]:
                 continue
             amount, fits = fitted
             faults = tuple(_with(fault, known.unknown, amount) for fault in faults)
-        if _borne_out(fits, own, changed[k], seen.right):
-            found.append(_Candidate(known, faults, fits, int(changed[k].argmax())))
+        if task.leaves and (absent & ~fits).any():
+            continue  # it does not say why no gradient comes there
+        akin = own & changed[k] & ~fits & _akin(numbers.projections[k], seen)
+        if _borne_out(fits, akin, own, changed[k], seen):
+            found.append(_Candidate(known, faults, fits, int(changed[k].argmax()), int(akin.sum())))
+    return found
+
+
+def _akin(projections: Array, seen: _Seen) -> NDArray[np.bool_]:
+    """Which parts have a mistake's numbers in another shape, or times a factor: another mistake on top of it.
+
+    Not where the mistake itself is but a factor: then it may as well be the only one there.
+    """
+    with np.errstate(all="ignore"):
+        again = (np.abs(projections - seen.projections) <= seen.allowed).all(axis=0)
+        times = _factor(seen.projections / projections) & ~_factor(projections / seen.true)
+    found: NDArray[np.bool_] = again | times
+    return found
+
+
+def _factor(ratios: Array) -> NDArray[np.bool_]:
+    """Whether ratios are the same on every instance, and not 0."""
+    least = np.abs(ratios).min(axis=0)
+    found: NDArray[np.bool_] = (np.ptp(ratios, axis=0) <= TOLERANCE * least) & (least > 0)
     return found
 
 
 def _borne_out(
-    matched: NDArray[np.bool_], own: NDArray[np.bool_], changed: NDArray[np.bool_], right: NDArray[np.bool_]
+    matched: NDArray[np.bool_],
+    akin: NDArray[np.bool_],
+    own: NDArray[np.bool_],
+    changed: NDArray[np.bool_],
+    seen: _Seen,
 ) -> bool:
-    """Whether all that is made from a mistake has its numbers, most of many, or some and all behind."""
+    """Whether the parts made from a mistake have its numbers, so far as no other mistake is in the way.
+
+    All of them have, or most of many, or some and all that follows. Or one of several entries has, while none
+    of the others and nothing that follows is right, and something does follow or the others are akin to it.
+    """
     touched, after = own & changed, ~own & changed
-    if not (touched & matched & ~right).any():
+    if not (touched & matched & ~seen.right).any():
         return False
     fitting, count = int(matched[touched].sum()), int(touched.sum())
-    return fitting == count or 2 * fitting > count > 2 or bool(after.any() and matched[~own].all())
+    if fitting == count or 2 * fitting > count > 2 or (after.any() and matched[~own].all()):
+        return True
+    telling = touched & matched & seen.several
+    others = after.any() or (matched | akin)[touched].all()
+    return bool(telling.any() and others and not seen.right[touched | after].any())
 
 
 def _fitted(
