@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from autograder import hidden_data, own_memory, secret
 from autograder.exercise import Assignment, Exercise, ExerciseResult, Report
-from autograder.mark import mark
+from autograder.mark import mark_exercise
 from autograder.notebook import Cell, UnreadableNotebook, read, read_all
 from autograder.originality import other_autodiff, shapes, tracers
 from autograder.recognition import recognise, restored
@@ -132,10 +132,10 @@ def execute_cells(
         with Session(nursery, limits or Limits(), own_files) as session:
             carry = assignment is not None and assignment.carry_forward
 
-            def mark_exercise(exercise: Exercise) -> ExerciseResult:
-                return mark(exercise, session.call_all, seed[exercise.name], carry_forward=carry)
+            def mark(exercise: Exercise) -> ExerciseResult:
+                return mark_exercise(exercise, session.call_all, seed[exercise.name], carry_forward=carry)
 
-            return _run_in_order(session, cells, exercises, mark_exercise)
+            return _run_in_order(session, cells, exercises, mark)
 
     try:
         results, ran = attempt()
@@ -169,7 +169,7 @@ def _run_in_order(
     session: Session,
     cells: Sequence[Cell],
     exercises: Sequence[Exercise],
-    mark_exercise: Callable[[Exercise], ExerciseResult],
+    mark: Callable[[Exercise], ExerciseResult],
 ) -> tuple[_Results, list[CellResult]]:
     """Run cells in order; mark each exercise at its place."""
     results: _Results = {}
@@ -182,10 +182,10 @@ def _run_in_order(
             if ours and cell.grade_id == exercise.marks_cell and exercise.name not in results:
                 ran += session.run_all(due)
                 due.clear()
-                results[exercise.name] = mark_exercise(exercise)
+                results[exercise.name] = mark(exercise)
         due.append(PLACEHOLDER if ours else cell.source)
     ran += session.run_all(due)
     for exercise in exercises:
         if exercise.name not in results:
-            results[exercise.name] = mark_exercise(exercise)
+            results[exercise.name] = mark(exercise)
     return results, ran

@@ -37,7 +37,9 @@ NO_GRADIENT = frozenset(  # each says why all gradients are missing
 )
 
 
-def mark(exercise: Exercise, call_all: CallAll, seed: int, *, carry_forward: bool = True) -> ExerciseResult:
+def mark_exercise(
+    exercise: Exercise, call_all: CallAll, seed: int, *, carry_forward: bool = True
+) -> ExerciseResult:
     """Mark an exercise by calling the student's function through `call_all`.
 
     A part earns its marks if on every instance it is right, or is what the right step gives from the

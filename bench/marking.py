@@ -19,7 +19,7 @@ from rich.table import Table
 import utils
 from autograder import assignments, calling
 from autograder.exercise import Answer, Exercise, Instance
-from autograder.mark import mark
+from autograder.mark import mark_exercise
 from samples import samples
 
 ROUNDS = 15
@@ -73,7 +73,7 @@ def _rounds(exercise: Exercise, drawn: list[Instance], source: str) -> tuple[flo
     for _ in range(ROUNDS):
         references.append(_seconds(lambda: [exercise.reference(instance) for instance in drawn]))
         spent = 0.0
-        markings.append(_seconds(lambda: mark(exercise, calling.one_by_one(call), 1)) - spent)
+        markings.append(_seconds(lambda: mark_exercise(exercise, calling.one_by_one(call), 1)) - spent)
     return statistics.median(references), statistics.median(markings)
 
 

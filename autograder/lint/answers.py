@@ -9,7 +9,7 @@ from autograder.exercise import Answer, Exercise, ExerciseResult, Instance, Verd
 from autograder.lint.remark import Level, Remark
 from autograder.lint.running import CellResult, run
 from autograder.lint.subject import Subject
-from autograder.mark import mark
+from autograder.mark import mark_exercise
 
 SEEDS = (1, 2, 3)
 
@@ -62,7 +62,7 @@ def _marked(subject: Subject, exercise: Exercise, ran: CellResult, seed: int) ->
         return calling.call(function, exercise.convention, instance.inputs)
 
     carry = subject.assignment.carry_forward
-    return mark(exercise, calling.one_by_one(call), seed, carry_forward=carry)
+    return mark_exercise(exercise, calling.one_by_one(call), seed, carry_forward=carry)
 
 
 def _line(subject: Subject, exercise: Exercise) -> int:

@@ -28,7 +28,7 @@ from autograder.exercise import (
     Fault,
     Instance,
 )
-from autograder.mark import lost, mark
+from autograder.mark import lost, mark_exercise
 from autograder.submission import files_in, without_own
 
 MARKS_CALL = "import marks; marks("  # stands in the one line of a hidden test
@@ -120,7 +120,7 @@ def _marked(exercise: Exercise, function: object, seed: int, *, carry_forward: b
         return calling.call(function, exercise.convention, instance.inputs)
 
     try:
-        return mark(exercise, calling.one_by_one(call), seed, carry_forward=carry_forward)
+        return mark_exercise(exercise, calling.one_by_one(call), seed, carry_forward=carry_forward)
     except KeyboardInterrupt:  # nbgrader's time limit interrupts the kernel
         return lost(exercise, TIMEOUT)
 

@@ -7,7 +7,7 @@ import pytest
 
 from autograder import by_hand, calling
 from autograder.exercise import Convention, Failed, Instance
-from autograder.mark import mark
+from autograder.mark import mark_exercise
 from autograder.sandbox.client.host import Worker
 from tests.autograder.sandbox.inside import BY_HAND, INSTANCE
 from tests.autograder.students_function import written
@@ -79,7 +79,7 @@ bodies = pytest.mark.parametrize(("body", "fault"), BODIES.values(), ids=BODIES)
 
 def marked(call_all):
     """What is said of a function that is to return its argument times two, but that its numbers are wrong."""
-    told = {fault.fault for fault in mark(TWICE, call_all, seed=0).faults}
+    told = {fault.fault for fault in mark_exercise(TWICE, call_all, seed=0).faults}
     return next(iter(told & {fault for _, fault in BODIES.values()} | told & {"not-deterministic"}), None)
 
 

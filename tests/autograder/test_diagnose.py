@@ -14,7 +14,7 @@ import pytest
 from autograder import assignments, calling
 from autograder.diagnosis.by_choices import by_choices
 from autograder.exercise import Exercise
-from autograder.mark import mark
+from autograder.mark import mark_exercise
 from tests import readme
 from tests.autograder.mutants import backward, calls, classifier, descent, forward, softmax
 
@@ -45,7 +45,7 @@ def marked(exercise, function, seed):
             warnings.simplefilter("ignore")
             return calling.call(function, exercise.convention, instance.inputs)
 
-    return mark(exercise, calling.one_by_one(call), seed)
+    return mark_exercise(exercise, calling.one_by_one(call), seed)
 
 
 EXERCISES: dict[tuple[str, str], Exercise] = {

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from autograder import assignments, calling, report
 from autograder.exercise import Convention, ExerciseResult, Verdict
-from autograder.mark import mark
+from autograder.mark import mark_exercise
 from tests.autograder.mutants import calls
 from tests.autograder.test_diagnose import EXERCISES, SEEDS, marked
 
@@ -56,7 +56,7 @@ def answered(exercise, answer, seed=SEEDS[0]):
             number = numbers[data(exercise, instance)]
             return calling.call(lambda: answer(number, truth), Convention(), {})
 
-    return mark(exercise, calling.one_by_one(call), seed)
+    return mark_exercise(exercise, calling.one_by_one(call), seed)
 
 
 def in_order(result, exercise):

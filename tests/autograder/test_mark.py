@@ -14,7 +14,7 @@ import torch
 import utils
 from autograder import assignments, calling
 from autograder.exercise import Failed, Fault, Returned, Verdict
-from autograder.mark import lost, mark
+from autograder.mark import lost, mark_exercise
 from samples import samples
 
 SEED = 20230515
@@ -57,7 +57,7 @@ def marked(exercise, function, seed=SEED):
             warnings.simplefilter("ignore")
             return calling.call(function, exercise.convention, instance.inputs)
 
-    return mark(exercise, calling.one_by_one(call), seed)
+    return mark_exercise(exercise, calling.one_by_one(call), seed)
 
 
 def answered(exercise, answer, seed=SEED):
@@ -69,7 +69,7 @@ def answered(exercise, answer, seed=SEED):
     def call(exercise, instance):
         return answer(instance, dict(exercise.reference(instance)))
 
-    return mark(exercise, calling.one_by_one(call), seed, carry_forward=False)
+    return mark_exercise(exercise, calling.one_by_one(call), seed, carry_forward=False)
 
 
 def value(exercise, truth):

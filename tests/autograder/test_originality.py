@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder import assignments, calling
-from autograder.mark import mark
+from autograder.mark import mark_exercise
 from autograder.originality import other_autodiff, shapes, tracers, twins
 from samples import samples
 
@@ -15,7 +15,7 @@ EXERCISE = assignments.load(ASSIGNMENT).exercises[0]
 
 
 def _marked(function, exercise=EXERCISE, seed=3):
-    return mark(
+    return mark_exercise(
         exercise, calling.one_by_one(lambda e, i: calling.call(function, e.convention, i.inputs)), seed
     )
 

@@ -8,7 +8,7 @@ import torch
 
 from autograder import assignments, calling
 from autograder.exercise import Returned
-from autograder.mark import mark
+from autograder.mark import mark_exercise
 from tests.autograder.mutants import forward
 
 EXERCISE = assignments.load("01-error-backpropagation").exercises[1]
@@ -36,7 +36,7 @@ def marked(function, seed, change=lambda value: value, calls=None):
         answer = calling.call(function, exercise.convention, instance.inputs)
         return Returned(change(answer.value), ()) if isinstance(answer, Returned) else answer
 
-    return mark(EXERCISE, calling.one_by_one(call), seed)
+    return mark_exercise(EXERCISE, calling.one_by_one(call), seed)
 
 
 def names(result):

@@ -8,7 +8,7 @@ import pytest
 from autograder import calling
 from autograder.exercise import Verdict
 from autograder.grade import execute_cells
-from autograder.mark import mark
+from autograder.mark import mark_exercise
 from autograder.nbgrader_bridge import marks_cell as hidden_test
 from autograder.notebook import Cell
 from tests.autograder.engine.answers import EMBED, PICK, RIGHT, STEP, TENSOR
@@ -26,7 +26,7 @@ def locally(name, source):
     def call(exercise, instance):
         return calling.call(function, exercise.convention, instance.inputs)
 
-    return mark(EXERCISES[name], calling.one_by_one(call), SEED)
+    return mark_exercise(EXERCISES[name], calling.one_by_one(call), SEED)
 
 
 def in_a_kernel(name, source):

@@ -7,7 +7,7 @@ import pytest
 
 from autograder import calling
 from autograder.grade import execute_cells
-from autograder.mark import mark
+from autograder.mark import mark_exercise
 from autograder.notebook import Cell
 from autograder.sandbox.protocol.limits import Limits
 from tests.autograder.engine.answers import PICK, TENSOR
@@ -125,7 +125,7 @@ def locally(name, source):
     def call(exercise, instance):
         return calling.call(function, exercise.convention, instance.inputs)
 
-    return mark(EXERCISES[name], calling.one_by_one(call), SEED)
+    return mark_exercise(EXERCISES[name], calling.one_by_one(call), SEED)
 
 
 @pytest.fixture
