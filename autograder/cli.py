@@ -29,6 +29,7 @@ app = typer.Typer(
 
 FEW = 2  # notebooks, up to which they are marked one after the other
 CHECKING = "autograder.checking"  # what a process that checks imports first
+PRELOAD = "autograder.preload"  # what is loaded once for all processes
 INTERRUPTED = 130  # as a shell has it
 UNSAFE = (
     "This machine lacks layers of the sandbox: {}. Grade only what you would run yourself; "
@@ -90,7 +91,7 @@ def check(
     # not those of the course around a notebook: what was handed in may look like a course, and they are run
     _search(own, *([course] if course else []))
     if len(notebooks) > FEW:
-        process_pool.prepare(CHECKING)  # they import torch while we do
+        process_pool.prepare(CHECKING, PRELOAD)  # they import torch meanwhile
     with _nursery() as nursery:  # first: it warms up while we import torch
         from autograder import checking, own_assignments
 
@@ -160,9 +161,7 @@ def grade(
 
     if not cluster:
         _refuse_elsewhere()
-        process_pool.prepare(
-            PRELOADED
-        )  # first, as the fork server: they import torch while we import nbgrader
+        process_pool.prepare(PRELOADED, PRELOAD)  # first: they import torch while we import nbgrader
     with contextlib.nullcontext() if cluster else _nursery() as nursery:
         if require_sandbox and nursery is not None:  # a cluster's machines are asked each for itself
             _refuse_without_sandbox(nursery)

@@ -132,12 +132,12 @@ def work_through(
         pool.close()
 
 
-def prepare(module: str) -> None:
+def prepare(*modules: str) -> None:
     """Begin to import in the background what the processes will need, once for all of them."""
     for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(library, "1")  # the processes share the processor among themselves
     _choose_folder()
-    multiprocessing.set_forkserver_preload([__name__, module])
+    multiprocessing.set_forkserver_preload([__name__, *modules])
     with _sigint_blocked():
         forkserver.ensure_running()
 

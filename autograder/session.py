@@ -144,7 +144,7 @@ class Session:
         self._opened -= 1  # the process that ends by the same again is the one that counts
         return True
 
-    def _living(self) -> Worker:
+    def _running_worker(self) -> Worker:
         if self._budget.exhausted:
             if self._worker is not None:
                 self._worker.close()

@@ -102,14 +102,14 @@ def test_in_a_kernel(body, fault):
 
 
 @bodies
-def test_in_the_sandbox(nursery, body, fault):
-    with Worker(nursery) as worker:
+def test_in_the_sandbox(fork_server, body, fault):
+    with Worker(fork_server) as worker:
         assert worker.run(f"import numpy, torch\ndef f(x):\n    {body}").error is None
         assert marked(worker.call_all) == fault
 
 
-def test_a_function_that_answers_differently_each_time_is_not_taken_for_one_that_differentiates(nursery):
-    with Worker(nursery) as worker:
+def test_a_function_that_answers_differently_each_time_is_not_taken_for_one_that_differentiates(fork_server):
+    with Worker(fork_server) as worker:
         worker.run("import random\ndef f(x): return x*random.random()")
         assert marked(worker.call_all) == "not-deterministic"
         worker.run("count = 0\ndef f(x):\n    global count\n    count += 1\n    return x*count")

@@ -49,11 +49,11 @@ def _gives_out(*_, **__):
     raise MemoryError
 
 
-def test_check_tells_it_of_that_notebook(monkeypatch, nursery, tmp_path):
+def test_check_tells_it_of_that_notebook(monkeypatch, fork_server, tmp_path):
     monkeypatch.setattr("autograder.grade.execute_cells", _gives_out)
     path = tmp_path / "01-error-backpropagation.ipynb"
     path.write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
-    report = grade_file(path, load_all(), nursery)
+    report = grade_file(path, load_all(), fork_server)
     assert report.message == own_memory.TOO_MUCH
     assert not report.results
 

@@ -14,8 +14,8 @@ STUBBORN = "while True:\n    try: __import__('time').sleep(9)\n    except BaseEx
 
 
 @pytest.fixture
-def session(nursery):
-    with Session(nursery, Limits()) as opened:
+def session(fork_server):
+    with Session(fork_server, Limits()) as opened:
         yield opened
 
 
@@ -33,8 +33,8 @@ def kinds(ran):
     return [message["content"].get("ename", message["msg_type"]) for message in ran.messages]
 
 
-def test_no_box_is_opened_before_the_first_cell(nursery):
-    with Session(nursery, Limits()) as session:
+def test_no_box_is_opened_before_the_first_cell(fork_server):
+    with Session(fork_server, Limits()) as session:
         assert session._worker is None
 
 
@@ -46,8 +46,8 @@ def test_a_cell_that_ends_the_process_is_left_out_and_the_names_before_it_are_th
     assert stream(run(session, "print(a)")) == "[1]\n"
 
 
-def test_a_cell_that_is_too_late_says_so_and_keeps_what_it_did(nursery):
-    with Session(nursery, SHORT) as session:
+def test_a_cell_that_is_too_late_says_so_and_keeps_what_it_did(fork_server):
+    with Session(fork_server, SHORT) as session:
         ran = run(session, "a = 1\nprint('before')\nwhile True: pass")
         assert kinds(ran)[0] == "stream"
         assert kinds(ran)[-1] == "CellTimeoutError"
@@ -55,8 +55,8 @@ def test_a_cell_that_is_too_late_says_so_and_keeps_what_it_did(nursery):
         assert stream(run(session, "print(a)")) == "1\n"
 
 
-def test_a_cell_that_cannot_be_stopped_says_the_same(nursery):
-    with Session(nursery, SHORT) as session:
+def test_a_cell_that_cannot_be_stopped_says_the_same(fork_server):
+    with Session(fork_server, SHORT) as session:
         assert kinds(run(session, STUBBORN)) == ["CellTimeoutError"]
         assert stream(run(session, "print('next')")) == "next\n"
 
@@ -90,8 +90,8 @@ def test_a_call_that_ends_the_process_leaves_the_function_callable(session):
     assert answer.value == 2.0
 
 
-def test_time_for_all_of_it_is_one_and_no_new_process_gets_more(nursery):
-    with Session(nursery, Limits(submission=0.5)) as session:
+def test_time_for_all_of_it_is_one_and_no_new_process_gets_more(fork_server):
+    with Session(fork_server, Limits(submission=0.5)) as session:
         run(session, "import time; time.sleep(0.6)")
         for source in ("print('late')", STUBBORN):
             assert "as a whole" in str(run(session, source).error)
@@ -100,8 +100,8 @@ def test_time_for_all_of_it_is_one_and_no_new_process_gets_more(nursery):
         assert answer.fault.fault == "timeout"
 
 
-def test_files_are_laid_again_in_a_new_process(nursery):
-    with Session(nursery, Limits(), {"data.txt": b"told"}) as session:
+def test_files_are_laid_again_in_a_new_process(fork_server):
+    with Session(fork_server, Limits(), {"data.txt": b"told"}) as session:
         run(session, "open('data.txt', 'w').write('changed'); import os; os._exit(0)")
         assert stream(run(session, "print(open('data.txt').read())")) == "told\n"
 
@@ -119,8 +119,8 @@ def test_cells_asked_together_are_answered_as_one_by_one(session):
     assert stream(ran[5]) == "[1, 2]\n", "what the process knew before its end is there again"
 
 
-def test_one_slow_cell_among_many_is_the_only_one_that_is_interrupted(nursery):
-    with Session(nursery, SHORT) as session:
+def test_one_slow_cell_among_many_is_the_only_one_that_is_interrupted(fork_server):
+    with Session(fork_server, SHORT) as session:
         ran = list(session.run_all(["a = 1", "while True: pass", "a += 1", "print(a)"]))
     assert [r.late for r in ran] == [False, True, False, False]
     assert kinds(ran[1])[-1] == "CellTimeoutError"
@@ -142,16 +142,16 @@ def test_a_call_that_fails_is_the_last_one(session):
     assert stream(run(session, "print(calls)")) == "2\n"
 
 
-def test_each_call_has_its_own_time(nursery):
-    with Session(nursery, SHORT) as session:
+def test_each_call_has_its_own_time(fork_server):
+    with Session(fork_server, SHORT) as session:
         run(session, "import time\ndef f(x):\n    time.sleep(0.3)\n    return 1.0")
         answers = list(session.call_all(ARRAY, [INSTANCE] * 3))
     assert [type(answer) for answer in answers] == [Returned] * 3
 
 
 @pytest.mark.parametrize("ending", ["os._exit(0)", "hang()"])
-def test_the_call_that_ends_the_process_is_the_one_that_fails(nursery, ending):
-    with Session(nursery, SHORT) as session:
+def test_the_call_that_ends_the_process_is_the_one_that_fails(fork_server, ending):
+    with Session(fork_server, SHORT) as session:
         run(session, f"import os\ndef hang():\n    {STUBBORN.replace(chr(10), chr(10) + '    ')}")
         run(session, f"calls = 0\ndef f(x):\n    global calls\n    calls += 1\n    if calls == x: {ending}")
         run(session, "f_ = f\ndef f(x):\n    f_(3)\n    return 1.0")

@@ -25,10 +25,10 @@ def f(x):
 CALLS = "f(1)"
 
 
-def timed(nursery, cells, calls=True):
+def timed(fork_server, cells, calls=True):
     """Seconds that cells take, what they put out, and the answer for marks."""
     started = time.monotonic()
-    with Session(nursery, SHORT) as session:
+    with Session(fork_server, SHORT) as session:
         ran = list(session.run_all(cells))
         answers = list(session.call_all(ARRAY, [INSTANCE] * 3)) if calls else []
     return time.monotonic() - started, ran, answers
@@ -70,8 +70,8 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("cells", SHAPES.values(), ids=SHAPES)
-def test_what_does_not_end_has_an_end(nursery, cells):
-    seconds, ran, answers = timed(nursery, cells)
+def test_what_does_not_end_has_an_end(fork_server, cells):
+    seconds, ran, answers = timed(fork_server, cells)
     honest = 1.2 if "sleep(1.2)" in cells[0] else 0.0
     assert seconds < MOST + honest + BUSY
     assert len(ran) == len(cells), "each cell is told of"
@@ -81,49 +81,51 @@ def test_what_does_not_end_has_an_end(nursery, cells):
 
 
 @pytest.mark.parametrize("bad", [LOOP, STUBBORN], ids=["interrupted", "killed"])
-def test_honest_cells_around_it_run_and_earn(nursery, bad):
+def test_honest_cells_around_it_run_and_earn(fork_server, bad):
     cells = ["kept = [1]", bad.replace("f(", "g("), *["g(1)"] * 4, "kept.append(2)", *["g(2)"] * 4]
     cells += ["def f(x): return float(len(kept))", "print(kept)"]
-    _, ran, answers = timed(nursery, cells)
+    _, ran, answers = timed(fork_server, cells)
     assert stream(ran[-1]) == "[1, 2]\n"
     assert [type(answer) for answer in answers] == [Returned] * 3
     assert answers[0].value == 2.0
 
 
-def test_a_function_that_was_slow_on_much_data_is_still_called_on_little(nursery):
+def test_a_function_that_was_slow_on_much_data_is_still_called_on_little(fork_server):
     slow = "import time\ndef f(x):\n    time.sleep(60 if len(x) > 10 else 0.1)\n    return 5.0"
-    _, ran, answers = timed(nursery, [slow, "f(range(100))", "f(range(100))"])
+    _, ran, answers = timed(fork_server, [slow, "f(range(100))", "f(range(100))"])
     assert [r.late for r in ran] == [False, True, True]
     assert [type(answer) for answer in answers] == [Returned] * 3
 
 
-def test_a_function_that_is_mended_has_all_its_time_again(nursery):
+def test_a_function_that_is_mended_has_all_its_time_again(fork_server):
     mended = "import time\ndef f(x):\n    time.sleep(0.7)\n    return 5.0"
-    _, ran, answers = timed(nursery, [LOOP, CALLS, mended])
+    _, ran, answers = timed(fork_server, [LOOP, CALLS, mended])
     assert ran[-1].error is None
     assert [type(answer) for answer in answers] == [Returned] * 3
 
 
-def test_a_notebook_without_a_loop_spends_nothing(nursery):
+def test_a_notebook_without_a_loop_spends_nothing(fork_server):
     budget = TimeBudget(SHORT)
-    with Session(nursery, SHORT, budget=budget) as session:
+    with Session(fork_server, SHORT, budget=budget) as session:
         ran = list(session.run_all(["import time", *["time.sleep(0.5)"] * 8]))
     assert all(r.error is None for r in ran)
     assert budget.untouched
 
 
-def test_two_sessions_of_one_submission_share_it(nursery):
+def test_two_sessions_of_one_submission_share_it(fork_server):
     budget = TimeBudget(SHORT)
     started = time.monotonic()
     for _ in range(2):
-        with Session(nursery, SHORT, budget=budget) as session:
+        with Session(fork_server, SHORT, budget=budget) as session:
             list(session.run_all([LOOP, *[CALLS] * 6]))
     assert time.monotonic() - started < MOST + BUSY
 
 
-def test_a_process_that_ends_again_and_again_spends_it_too(nursery):
+def test_a_process_that_ends_again_and_again_spends_it_too(fork_server):
     slow = "import time; time.sleep(1.5)"
-    seconds, ran, _ = timed(nursery, [slow, *[f"import os; os._exit({n})" for n in range(11)]], calls=False)
+    seconds, ran, _ = timed(
+        fork_server, [slow, *[f"import os; os._exit({n})" for n in range(11)]], calls=False
+    )
     assert seconds < 1.5 + 5.0 + 2 * 1.5 + BUSY
     assert ran[0].error is None
     assert all(r.error is not None for r in ran[1:])

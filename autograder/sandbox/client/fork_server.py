@@ -102,7 +102,7 @@ class ForkServer:
             "`autograder doctor` tells what this machine lacks."
         )
 
-    def teach(self, cells: Sequence[str]) -> None:
+    def precompile(self, cells: Sequence[str]) -> None:
         """Warm up for a class, and compile the cells that most submissions share; do not wait for it.
 
         cells : an assignment's own, never a student's: they are compiled in the fork server itself.

@@ -268,7 +268,7 @@ class Worker:
             self._miss({str(Layer.AUTODIFF): why})
 
     def _miss(self, layers: Mapping[str, str]) -> None:
-        """Note missing layers, here and with the fork server: whoever started it asks there, once for all."""
+        """Note missing layers here and with the fork server, which the grader asks once for all of them."""
         self._missing |= layers
         self._fork_server.missing_layers |= layers
 

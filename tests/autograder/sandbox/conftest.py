@@ -11,15 +11,15 @@ UNHURRIED = Limits(cell=20.0, call=20.0)
 
 
 @pytest.fixture(scope="session")
-def missing_layers(nursery):
+def missing_layers(fork_server):
     """Layers that are missing on this machine, and why."""
-    with Worker(nursery) as worker:
+    with Worker(fork_server) as worker:
         return worker.missing_layers
 
 
 @pytest.fixture
-def worker(nursery):
-    with Worker(nursery, UNHURRIED) as started:
+def worker(fork_server):
+    with Worker(fork_server, UNHURRIED) as started:
         assert started.run("import os, signal, sys, time").error is None
         yield started
 

@@ -35,40 +35,40 @@ def alive(pid):
 
 def test_killed_it_is_started_again_and_the_next_submission_is_graded():
     before = descriptors()
-    with ForkServer() as nursery:
-        with Worker(nursery) as worker:
+    with ForkServer() as fork_server:
+        with Worker(fork_server) as worker:
             assert ask(worker, "1.0") == 1.0
-            first = forks(nursery)
-            os.kill(nursery._process.pid, signal.SIGKILL)
+            first = forks(fork_server)
+            os.kill(fork_server._process.pid, signal.SIGKILL)
             assert eventually(lambda: not any(alive(pid) for pid in first)), "all below it ends with it"
             with pytest.raises(ForkServerGone, match="ended"):
                 worker.run("1 + 1")
-        with Worker(nursery) as worker:
+        with Worker(fork_server) as worker:
             assert ask(worker, "2.0") == 2.0
-        folder, second = Path(nursery._disks.name), forks(nursery)
+        folder, second = Path(fork_server._disks.name), forks(fork_server)
     assert eventually(lambda: not any(alive(pid) for pid in second))
     assert not folder.exists()
     assert descriptors() == before
 
 
 def test_the_process_that_forks_is_not_waited_for_when_it_is_killed_alone():
-    with ForkServer() as nursery:
-        with Worker(nursery) as worker:
+    with ForkServer() as fork_server:
+        with Worker(fork_server) as worker:
             assert ask(worker, "1.0") == 1.0
-        assert eventually(lambda: len(forks(nursery)) == 2), "who waits, and who forks"
-        os.kill(forks(nursery)[1], signal.SIGKILL)
+        assert eventually(lambda: len(forks(fork_server)) == 2), "who waits, and who forks"
+        os.kill(forks(fork_server)[1], signal.SIGKILL)
         killed = time.monotonic()
-        with Worker(nursery) as worker:
+        with Worker(fork_server) as worker:
             assert ask(worker, "2.0") == 2.0
         assert time.monotonic() - killed < BUSY
 
 
 def test_where_it_does_not_start_a_sentence_says_so(monkeypatch):
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    with ForkServer() as nursery:
+    with ForkServer() as fork_server:
         started = time.monotonic()
         with pytest.raises(NoForkServer, match="autograder doctor"):
-            Worker(nursery)
+            Worker(fork_server)
         assert time.monotonic() - started < BUSY
 
 
@@ -95,12 +95,12 @@ def test_when_the_host_is_killed_nothing_of_it_is_left(tmp_path):
     assert eventually(lambda: list(tmp_path.iterdir()) == [])
 
 
-def test_several_graders_share_one(nursery):
-    with ForkServer(nursery.address) as other:
-        with Worker(other) as worker, Worker(nursery) as neighbour:
+def test_several_graders_share_one(fork_server):
+    with ForkServer(fork_server.address) as other:
+        with Worker(other) as worker, Worker(fork_server) as neighbour:
             assert ask(worker, "1.0") == ask(neighbour, "1.0") == 1.0
-        assert forks(nursery)
-    with Worker(nursery) as worker:
+        assert forks(fork_server)
+    with Worker(fork_server) as worker:
         assert ask(worker, "1.0") == 1.0, "who leaves does not end it"
 
 
@@ -119,7 +119,7 @@ def test_who_shares_one_that_has_ended_goes_on_with_its_own():
 
 def test_no_environment_variable_of_ours_is_found(monkeypatch):
     monkeypatch.setenv("AUTOGRADER_TEST_SECRET", "a-secret-of-ours")
-    with ForkServer() as nursery, Worker(nursery) as worker:
+    with ForkServer() as fork_server, Worker(fork_server) as worker:
         assert attempt(worker, "import os") is None
         found = printed(worker, "dict(os.environ)")
     assert "PATH" in found
@@ -140,7 +140,7 @@ def test_no_descriptor_of_the_hosts_is_inherited(tmp_path):
     with (tmp_path / "secret").open("w") as secret:
         os.set_inheritable(secret.fileno(), True)
         inode = os.fstat(secret.fileno()).st_ino
-        with ForkServer() as nursery, Worker(nursery) as worker:
+        with ForkServer() as fork_server, Worker(fork_server) as worker:
             assert attempt(worker, OPEN) is None
             found = printed(worker, "opened()")
             assert str(inode) not in found

@@ -39,9 +39,9 @@ def descriptors():
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
-def forks(nursery):
+def forks(fork_server):
     """Living processes below the warm one, the one that forks included."""
-    pids, found = [nursery._process.pid], []
+    pids, found = [fork_server._process.pid], []
     while pids:
         folder = Path(f"/proc/{pids.pop()}")
         with contextlib.suppress(OSError):
@@ -74,10 +74,10 @@ def test_a_cell_that_sleeps_is_interrupted(worker):
     assert not ran.late
 
 
-def test_what_a_cell_makes_of_the_interrupt_holds_for_that_cell_alone(nursery):
+def test_what_a_cell_makes_of_the_interrupt_holds_for_that_cell_alone(fork_server):
     limits = Limits(cell=SHORT, call=SHORT)
     ignored = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)"
-    with Worker(nursery, limits, together=True) as worker:
+    with Worker(fork_server, limits, together=True) as worker:
         _, endless = worker.run_all([ignored, "while True: pass", "never = 3"])
         after = worker.run("kept = 3")
         assert "KeyboardInterrupt" in str(endless.error)
@@ -110,24 +110,24 @@ def test_a_call_that_never_ends_is_interrupted_and_the_worker_goes_on(worker, so
     assert ask(worker, "4.0") == 4.0
 
 
-def test_a_submission_as_a_whole_has_its_time_however_short_its_cells_are(nursery):
+def test_a_submission_as_a_whole_has_its_time_however_short_its_cells_are(fork_server):
     started = time.monotonic()
 
     def run_on(worker):
         while time.monotonic() - started < BUSY:
             worker.run("import time; time.sleep(0.1)")
 
-    with Worker(nursery, Limits(submission=1.0)) as worker:
+    with Worker(fork_server, Limits(submission=1.0)) as worker:
         with pytest.raises(WorkerGone, match="as a whole") as caught:
             run_on(worker)
         assert not worker.alive
     assert caught.value.fault.fault == "timeout"
 
 
-def test_a_deadline_of_the_session_holds_for_a_worker_opened_late_in_it(nursery):
+def test_a_deadline_of_the_session_holds_for_a_worker_opened_late_in_it(fork_server):
     endless = "import time\ntry: time.sleep(60)\nfinally: time.sleep(60)"
     with (
-        Worker(nursery, deadline=time.monotonic() + SHORT) as worker,
+        Worker(fork_server, deadline=time.monotonic() + SHORT) as worker,
         pytest.raises(WorkerGone, match="as a whole"),
     ):
         worker.run(endless)
@@ -261,10 +261,10 @@ def test_half_a_reply_is_waited_for_until_the_deadline_and_no_longer(worker):
 # What is left behind
 
 
-def test_no_descriptor_is_left_open(nursery):
+def test_no_descriptor_is_left_open(fork_server):
     before = descriptors()
     for source in ("a = 1", "import os; os._exit(0)"):
-        with Worker(nursery) as worker, contextlib.suppress(WorkerGone):
+        with Worker(fork_server) as worker, contextlib.suppress(WorkerGone):
             worker.run(source)
     assert descriptors() == before
 
@@ -278,22 +278,22 @@ def test_no_descriptor_is_left_open(nursery):
     ],
     ids=["a cell", "an exit", "a thread"],
 )
-def test_no_process_is_left(nursery, source):
-    with Worker(nursery):
+def test_no_process_is_left(fork_server, source):
+    with Worker(fork_server):
         pass
-    before = len(forks(nursery))
-    with Worker(nursery) as worker:
-        assert len(forks(nursery)) == before + 1
+    before = len(forks(fork_server))
+    with Worker(fork_server) as worker:
+        assert len(forks(fork_server)) == before + 1
         with contextlib.suppress(WorkerGone):
             worker.run(source)
-    assert len(forks(nursery)) == before
+    assert len(forks(fork_server)) == before
 
 
-def test_nothing_of_a_submission_is_left_in_the_folders(nursery, worker):
+def test_nothing_of_a_submission_is_left_in_the_folders(fork_server, worker):
     made = worker.run("open('left', 'w').write('x'); os.makedirs('a/b'); os.chmod('a', 0); None")
     assert made.error is None
     worker.close()
-    folders = Path(nursery._disks.name)
+    folders = Path(fork_server._disks.name)
     assert list((folders / PRIVATE / "disk").iterdir()) == []
     assert not [path for path in folders.rglob("*") if path.name in ("left", "a", "b")]
 
@@ -306,8 +306,8 @@ def test_closing_twice_is_fine(worker):
         worker.run("a = 1")
 
 
-def test_closing_before_the_first_question_is_fine(nursery):
-    worker = Worker(nursery)
+def test_closing_before_the_first_question_is_fine(fork_server):
+    worker = Worker(fork_server)
     worker.close()
     worker.close()
 
@@ -321,24 +321,24 @@ def test_closing_is_quick_whatever_runs(worker):
     assert time.monotonic() - started < BUSY
 
 
-def test_an_exception_of_the_graders_closes_the_box(nursery):
-    with pytest.raises(ZeroDivisionError), Worker(nursery) as worker:
+def test_an_exception_of_the_graders_closes_the_box(fork_server):
+    with pytest.raises(ZeroDivisionError), Worker(fork_server) as worker:
         raise ZeroDivisionError
     assert not worker.alive
 
 
-def test_many_boxes_are_open_side_by_side_and_do_not_see_each_other(nursery):
+def test_many_boxes_are_open_side_by_side_and_do_not_see_each_other(fork_server):
     with contextlib.ExitStack() as stack:
-        workers = [stack.enter_context(Worker(nursery)) for _ in range(8)]
+        workers = [stack.enter_context(Worker(fork_server)) for _ in range(8)]
         for n, worker in enumerate(workers):
             assert worker.run(f"open('mine', 'w').write('{n}')\nmine = {n}").error is None
         for n, worker in enumerate(workers):
             assert ask(worker, "[mine, float(open('mine').read())]") == [n, n]
 
 
-def test_the_host_itself_is_where_it_was(nursery):
+def test_the_host_itself_is_where_it_was(fork_server):
     """Opening boxes changes neither the folder nor the environment of the process that grades."""
     before = (Path.cwd(), dict(os.environ))
-    with Worker(nursery) as worker:
+    with Worker(fork_server) as worker:
         worker.run("import os; os.chdir('/'); os.environ['A'] = 'b'")
     assert (Path.cwd(), dict(os.environ)) == before

@@ -89,8 +89,8 @@ def test_what_pytorchs_modes_are_is_the_same_afterwards(worker, body):
     assert ask(worker, "torch.nn.Parameter(torch.ones(1)).mul(2).requires_grad") == 1.0
 
 
-def test_it_is_on_again_after_an_exception_an_endless_loop_and_an_end(nursery):
-    with Worker(nursery, Limits(call=0.5)) as worker:
+def test_it_is_on_again_after_an_exception_an_endless_loop_and_an_end(fork_server):
+    with Worker(fork_server, Limits(call=0.5)) as worker:
         for source in ("def f(x): return 1/0", "def f(x):\n    while True: pass"):
             worker.run(f"{FIRST}\n{source}")
             assert isinstance(worker.call(BY_HAND, INSTANCE), Failed)
@@ -102,14 +102,14 @@ def test_it_is_on_again_after_an_exception_an_endless_loop_and_an_end(nursery):
         assert worker.missing_layers == {}
 
 
-def test_a_neighbour_differentiates_meanwhile(nursery, worker):
-    with worker.without_autodiff() as switch, Worker(nursery) as neighbour:
+def test_a_neighbour_differentiates_meanwhile(fork_server, worker):
+    with worker.without_autodiff() as switch, Worker(fork_server) as neighbour:
         assert switch is not None
         assert neighbour.run(f"{FIRST}\nE.backward()").error is None
         assert worker.run(f"{FIRST}\nE.backward()").error is not None
 
 
-def test_what_stands_there_and_is_not_what_was_found_is_not_written_over(nursery, worker):
+def test_what_stands_there_and_is_not_what_was_found_is_not_written_over(fork_server, worker):
     other = [
         autodiff.Patch(patch.address + 1, patch.before, patch.instead) for patch in worker._switch._patches
     ]

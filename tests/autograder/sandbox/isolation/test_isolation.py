@@ -30,16 +30,17 @@ def without(request, missing_layers, tmp_path_factory):
 
 
 def test_a_missing_layer_is_told_before_anything_runs_and_the_others_hold(without, missing_layers):
-    layer, nursery = without
-    with Worker(nursery) as worker:
+    layer, fork_server = without
+    with Worker(fork_server) as worker:
         assert set(worker.missing_layers) == {layer, *missing_layers}
         assert worker.missing_layers[layer]
         assert ask(worker, "1.0") == 1.0, "and submissions still run"
+    assert set(fork_server.missing_layers) == {layer, *missing_layers}, "asked once for all workers"
 
 
 def test_the_doctor_finds_that_layer_missing_and_says_what_is_lost(without, missing_layers):
-    layer, nursery = without
-    found = {finding.layer: finding for finding in doctor.examine(nursery)}
+    layer, fork_server = without
+    found = {finding.layer: finding for finding in doctor.examine(fork_server)}
     assert list(found) == list(Layer)
     assert {name for name, finding in found.items() if not finding.holds} == {layer, *missing_layers}
     assert PROTECTS[layer] in found[layer].why
@@ -48,8 +49,8 @@ def test_the_doctor_finds_that_layer_missing_and_says_what_is_lost(without, miss
 
 @pytest.mark.parametrize("without", [Layer.NAMESPACES], indirect=True)
 def test_without_a_disk_of_its_own_a_submission_still_writes_nowhere_but_in_its_folder(without):
-    _, nursery = without
-    with Worker(nursery) as worker:
+    _, fork_server = without
+    with Worker(fork_server) as worker:
         assert worker.run("open('inside', 'w').close()").error is None
         assert "Permission" in str(worker.run("open('../outside', 'w')").error)
 

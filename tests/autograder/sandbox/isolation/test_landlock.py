@@ -96,18 +96,18 @@ def test_above_it_there_is_nothing_else(worker, needs):
     assert printed(worker, "__import__('os').listdir('..')") == "['disk', 'home']"
 
 
-def test_what_a_submission_writes_is_gone_for_the_next_one(nursery, needs):
+def test_what_a_submission_writes_is_gone_for_the_next_one(fork_server, needs):
     needs(Layer.NAMESPACES)
-    with Worker(nursery) as first:
+    with Worker(fork_server) as first:
         assert attempt(first, "open('left', 'w').write('x')") is None
-    with Worker(nursery) as second:
+    with Worker(fork_server) as second:
         assert printed(second, "__import__('os').path.exists('left')") == "False"
 
 
-def test_a_full_disk_is_an_error_of_the_cell_and_space_comes_back(nursery, needs):
+def test_a_full_disk_is_an_error_of_the_cell_and_space_comes_back(fork_server, needs):
     needs(Layer.NAMESPACES)
     limits = Limits(disk=4 * MEGABYTE)
-    with Worker(nursery, limits) as worker:
+    with Worker(fork_server, limits) as worker:
         filling = "for n in range(9): open(f'file{n}', 'wb').write(bytes(1 << 20))"
         assert "No space left" in str(attempt(worker, filling))
         assert attempt(worker, "import glob, os\nfor name in glob.glob('file[0-9]'): os.remove(name)") is None

@@ -37,12 +37,12 @@ def test_there_is_nobody_to_signal(worker, needs, whose):
 
 
 @pytest.mark.parametrize("pid", [0, -1])
-def test_a_signal_to_all_reaches_nobody_else(nursery, needs, pid):
+def test_a_signal_to_all_reaches_nobody_else(fork_server, needs, pid):
     needs(Layer.NAMESPACES)
-    with Worker(nursery) as neighbour, Worker(nursery) as worker:
+    with Worker(fork_server) as neighbour, Worker(fork_server) as worker:
         attempt(worker, f"import os, signal; signal.signal(15, signal.SIG_IGN); os.kill({pid}, 15)")
         assert attempt(neighbour, "1 + 1") is None
-    with Worker(nursery) as following:
+    with Worker(fork_server) as following:
         assert attempt(following, "1 + 1") is None
 
 
@@ -173,10 +173,10 @@ def test_nor_one_that_all_submissions_read(worker, needs, shared):
         assert "Read-only" in str(attempt(worker, change)), change
 
 
-def test_a_submission_has_a_home_of_its_own(nursery, needs):
+def test_a_submission_has_a_home_of_its_own(fork_server, needs):
     needs(Layer.NAMESPACES)
     for _ in range(2):
-        with Worker(nursery) as worker:
+        with Worker(fork_server) as worker:
             keep = (
                 "home = __import__('pathlib').Path.home()\nprint(list(home.iterdir()))\nopen(home / 'x', 'w')"
             )

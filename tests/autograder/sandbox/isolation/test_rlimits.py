@@ -17,9 +17,9 @@ SMALL = Limits(memory=200 * MEGABYTE, disk=2 * MEGABYTE, descriptors=32)
 
 
 @pytest.fixture
-def small(nursery, needs):
+def small(fork_server, needs):
     needs(Layer.LIMITS)
-    with Worker(nursery, SMALL) as worker:
+    with Worker(fork_server, SMALL) as worker:
         assert attempt(worker, "import os, resource, numpy") is None
         yield worker
 
@@ -60,11 +60,11 @@ def test_no_dump_of_memory_is_written_and_no_limit_can_be_raised(small):
         assert "Error" in str(attempt(small, raising))
 
 
-def test_the_limits_do_not_reach_the_grader_or_the_next_submission(nursery, small):
+def test_the_limits_do_not_reach_the_grader_or_the_next_submission(fork_server, small):
     before = resource.getrlimit(resource.RLIMIT_AS)
     attempt(small, "kept = bytearray(1 << 40)")
     assert resource.getrlimit(resource.RLIMIT_AS) == before
-    with Worker(nursery) as worker:
+    with Worker(fork_server) as worker:
         assert attempt(worker, "import numpy; numpy.ones(30_000_000)") is None
 
 

@@ -34,14 +34,14 @@ CELLS = [
 
 @pytest.fixture(scope="module")
 def warm():
-    with ForkServer() as nursery:
-        nursery.precompile(CELLS)
-        nursery.precompile(CELLS)  # a second grader asks for the same
-        yield nursery
+    with ForkServer() as fork_server:
+        fork_server.precompile(CELLS)
+        fork_server.precompile(CELLS)  # a second grader asks for the same
+        yield fork_server
 
 
-def put_out(nursery):
-    with Worker(nursery) as worker:
+def put_out(fork_server):
+    with Worker(fork_server) as worker:
         return [(ran.error, ran.count, ran.messages) for ran in worker.run_all(CELLS)]
 
 
@@ -50,8 +50,8 @@ def timeless(outputs):
     return [ran for ran, cell in zip(outputs, CELLS, strict=True) if not cell.startswith("%time")]
 
 
-def test_precompiled_cells_put_out_what_they_would_anyway(nursery, warm):
-    assert timeless(put_out(warm)) == timeless(put_out(nursery))
+def test_precompiled_cells_put_out_what_they_would_anyway(fork_server, warm):
+    assert timeless(put_out(warm)) == timeless(put_out(fork_server))
 
 
 def test_precompiled_code_outlives_no_change_of_the_future(warm):
@@ -78,10 +78,10 @@ graph = type(sys.modules['torch'].ones(1, requires_grad=True).mul(2).grad_fn).__
 """
 
 
-def test_of_the_warm_up_nothing_is_left(nursery, warm):
+def test_of_the_warm_up_nothing_is_left(fork_server, warm):
     """Names, open figures, PyTorch's modes and the number of the next cell are those of a new process."""
     seen = []
-    for one in (nursery, warm):
+    for one in (fork_server, warm):
         with Worker(one) as worker:
             ran = worker.run(LOOK)
             assert ran.error is None

@@ -10,8 +10,8 @@ from tests.autograder.sandbox.inside import stream
 
 
 @pytest.fixture
-def shown(nursery):
-    with Worker(nursery) as worker:
+def shown(fork_server):
+    with Worker(fork_server) as worker:
         worker.run("import sys, os")
         yield worker.run
 

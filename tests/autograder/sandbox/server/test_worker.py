@@ -19,8 +19,8 @@ def test_cells_run_in_order_and_keep_their_names(worker):
     np.testing.assert_array_equal(answer.value[2], [1.0, 2.0])
 
 
-def test_cells_are_counted_as_in_a_kernel(nursery):
-    with Worker(nursery) as worker:
+def test_cells_are_counted_as_in_a_kernel(fork_server):
+    with Worker(fork_server) as worker:
         counts = [worker.run(source).count for source in ("a = 1", "", "   \n", "# a comment", "1/0", "a")]
     assert counts == [1, None, None, 2, 3, 4]
 
@@ -107,10 +107,10 @@ def test_input_gets_an_error_and_no_wait(worker):
 @pytest.mark.parametrize(
     "draw", ["random.random()", "numpy.random.rand()", "numpy.random.default_rng().random()"]
 )
-def test_two_submissions_draw_different_random_numbers(nursery, draw):
+def test_two_submissions_draw_different_random_numbers(fork_server, draw):
     drawn = set()
     for _ in range(2):
-        with Worker(nursery) as worker:
+        with Worker(fork_server) as worker:
             assert worker.run("import random, numpy").error is None
             drawn.add(printed(worker, draw))
     assert len(drawn) == 2
@@ -216,30 +216,30 @@ def test_what_a_function_prints_while_it_is_called_is_not_in_the_next_cells_outp
 # Files of the submission's own
 
 
-def test_helpers_beside_the_notebook_are_found(nursery):
+def test_helpers_beside_the_notebook_are_found(fork_server):
     files = {"helper.py": b"value = 7.0", "data/numbers.txt": b"1 2 3"}
-    with Worker(nursery, files=files) as worker:
+    with Worker(fork_server, files=files) as worker:
         assert worker.run("import helper").error is None
         assert ask(worker, "helper.value") == 7.0
         assert printed(worker, "open('data/numbers.txt').read()") == "1 2 3"
 
 
-def test_a_helper_shadows_no_library(nursery):
+def test_a_helper_shadows_no_library(fork_server):
     files = {f"{name}.py": b"raise SystemExit" for name in ("numpy", "json", "utils", "torch")}
-    with Worker(nursery, files=files) as worker:
+    with Worker(fork_server, files=files) as worker:
         assert worker.run("import numpy, json, utils, torch; numpy.ones(1); utils.getdata()").error is None
 
 
 @pytest.mark.parametrize("name", ["../outside", "/tmp/outside", "a\0b", "x" * 300, "", "a/../../outside"])
-def test_a_file_whose_name_leads_elsewhere_is_not_laid(nursery, name):
-    with Worker(nursery, files={name: b"x", "good": b"y"}) as worker:
+def test_a_file_whose_name_leads_elsewhere_is_not_laid(fork_server, name):
+    with Worker(fork_server, files={name: b"x", "good": b"y"}) as worker:
         assert printed(worker, "open('good').read()") == "y"
         assert worker.run("import os; assert not os.path.exists('../outside')").error is None
 
 
-def test_files_that_do_not_fit_are_left_out_and_the_rest_runs(nursery):
+def test_files_that_do_not_fit_are_left_out_and_the_rest_runs(fork_server):
     files = {"large": bytes(3_000_000), "small": b"x"}
-    with Worker(nursery, Limits(disk=1 << 20), files) as worker:
+    with Worker(fork_server, Limits(disk=1 << 20), files) as worker:
         assert worker.run("1 + 1").error is None
 
 

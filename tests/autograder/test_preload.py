@@ -1,0 +1,39 @@
+"""What takes long to load is loaded once for all processes of a pool, before they are forked."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+PROGRAM = """
+from autograder.process_pool import Task, prepare, work_through
+from tests.autograder.test_preload import start, work
+
+prepare("autograder.preload")
+(done,) = work_through([Task("0", b"")], 1, start, (), work)
+print(done.result.decode())
+"""
+
+
+def start():
+    """Begin with what was there before this process was forked."""
+
+
+def work(_):
+    found = sys.modules.get("autograder.assignments")
+    return json.dumps(["torch" in sys.modules, found and found.load.cache_info().currsize]).encode()
+
+
+def test_pytorch_and_the_assignments_are_there_when_a_process_starts():
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=True,
+    )
+    from autograder import assignments  # not above: `work` must not be what loads it
+
+    assert json.loads(done.stdout) == [True, len(assignments.folders())]
