@@ -156,12 +156,6 @@ MORE = [
         (NORMALISE, "Q = np.exp(S / 2)\nP = Q / Q.sum(axis=1, keepdims=True)"),
     ),
     softmax(
-        "perplexity for entropy",
-        "wrong-error@err",
-        3,
-        (ERROR, "err = np.exp(-logP[np.arange(len(t)), t].mean())"),
-    ),
-    softmax(
         "labels one too high", "wrong-targets@err", 3, (ERROR, "err = -logP[np.arange(len(t)), t - 1].mean()")
     ),
     softmax(
