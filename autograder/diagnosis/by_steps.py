@@ -311,7 +311,7 @@ def _with_other_functions(stage: Stage, story: _Explanation, reading: Reading | 
         forms = [form for form in hidden.variants(1) if form not in hidden.variants(1, fitted=False)]
         forms = [form for form in forms if _possible(stage, story, [*(s.right for s in before), form])]
     else:
-        given = [env and env[hidden.name] for env in reading.envs]
+        given = [None if env is None else env[hidden.name] for env in reading.envs]
         forms = list(with_other_functions(hidden, given, reading.envs))
     found: list[_Explanation] = []
     for form in forms:
