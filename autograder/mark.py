@@ -201,7 +201,7 @@ def _diagnosis(exercise: Exercise, seen: _Seen, noted: set[str]) -> Diagnosis:
         fits = form.fits(other.answers, seen.truths) and not form.fits(seen.answers, seen.truths)
         if fits or form.agree(other.answers, seen.truths):
             inner = exercise.explain(seen.instances, other.answers, names)
-            finding = Finding(other.fault, "answer", other.moved)
+            finding = Finding(other.fault, "answer", other.moved, other.order)
             return Diagnosis((finding, *inner.findings), inner.earned - set(other.moved))
     explained = exercise.explain(seen.instances, seen.answers, names)
     return Diagnosis(

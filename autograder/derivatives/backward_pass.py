@@ -291,9 +291,9 @@ class _Derivation:
             return None
         numbers = sum_.numbers[first.node.name, first.place]
         upstream = _run(sum_.form(paths=[path[: -len(numbers)] for path in sum_.paths]))
-        names = quantity, first.node.name
-        written, values = (written_of(first, n) for n in names), (value(first, n) for n in names)
-        return Function(numbers[0], *written, *values, upstream)
+        name = first.node.name
+        z, a = value(first, quantity), value(first, name)
+        return Function(numbers[0], written_of(first, quantity), written_of(first, name), z, a, upstream)
 
     def _blends(self, sum_: _Sum) -> Iterator[Blend]:
         """Mistakes with an unknown number in them."""

@@ -325,11 +325,14 @@ def _reading(stage: Stage, story: _Explanation) -> Reading | None:
 def _with_other_functions(stage: Stage, story: _Explanation, reading: Reading | None) -> list[_Explanation]:
     """Variants of the last hidden step with another function in it, fitted to what the parts tell of it."""
     *before, hidden = stage.row
-    if reading is None:
-        return []
-    given = [env and env[hidden.name] for env in reading.envs]
+    if reading is None:  # the parts leave it open: those that students write are tried
+        forms = [form for form in hidden.variants(1) if form not in hidden.variants(1, fitted=False)]
+        forms = [form for form in forms if _possible(stage, story, [*(s.right for s in before), form])]
+    else:
+        given = [None if env is None else env[hidden.name] for env in reading.envs]
+        forms = list(with_other_functions(hidden, given, reading.envs))
     found: list[_Explanation] = []
-    for form in with_other_functions(hidden, given, reading.envs):
+    for form in forms:
         envs = with_values(story.envs, stage.row, [*(step.right for step in before), form])
         if envs is not None and not found:
             found += _judge(stage, story, form.mistakes, envs)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 
@@ -23,6 +25,8 @@ class Rearrangement:
     answers: tuple[Mapping[str, Array | None], ...]
     moved: tuple[str, ...]
     """The parts that stand in a wrong place."""
+    order: str = ""
+    """The right order, where more than two things are handed in: `(DZ2, DW, DB)`."""
 
 
 def filler(answers: Answers, parts: Sequence[str]) -> dict[str, str]:
@@ -103,7 +107,7 @@ def returns_updated(
 
 
 def rearrangements(exercise: Exercise, answers: Answers) -> Iterator[Rearrangement]:
-    """Read the answer with its two lists swapped, or with either or both in reverse order."""
+    """Read the answer with its lists in another order, or with one or all of them in reverse order."""
     at = {part.path: part.name for part in exercise.parts}
     if len(at) > 1 and all(len(path) == 1 for path in at):  # a flat list: in reverse order, or swapped
         fault = "swapped-lists" if len(at) == 2 else "reversed-order"
@@ -112,13 +116,15 @@ def rearrangements(exercise: Exercise, answers: Answers) -> Iterator[Rearrangeme
         read = tuple({name: answer[back[path]] for path, name in at.items()} for answer in answers)
         yield Rearrangement(fault, read, moved)
         return
-    outer = sorted({path[0] for path in at if len(path) == 2})
-    length = 1 + max((path[1] for path in at if len(path) == 2), default=0)
-    if len(at) != len(outer) * length or length < 2:
+    listed = [path for path in at if len(path) == 2]
+    outer = sorted({path[0] for path in listed})
+    length = 1 + max((path[1] for path in listed), default=0)
+    if len(listed) != len(outer) * length or length < 2:
         return
     kinds: list[tuple[str, Rearranged]] = []
-    if len(outer) == 2:
-        kinds.append(("swapped-lists", lambda path: (1 - path[0], path[1])))
+    for order in list(permutations(outer))[1:]:
+        source = dict(zip(outer, order, strict=True))
+        kinds.append(("swapped-lists", lambda p, source=source: (source.get(p[0], p[0]), *p[1:])))  # type: ignore[misc]
     for which in ([*outer], *([one] for one in outer if len(outer) > 1)):
         kinds.append(
             (
@@ -126,10 +132,14 @@ def rearrangements(exercise: Exercise, answers: Answers) -> Iterator[Rearrangeme
                 lambda p, which=which: (p[0], length - 1 - p[1]) if p[0] in which else p,  # type: ignore[misc]
             )
         )
-    for fault, source in kinds:
-        moved = tuple(name for path, name in at.items() if source(path) != path)
-        read = tuple({name: answer[at[source(path)]] for path, name in at.items()} for answer in answers)
-        yield Rearrangement(fault, read, moved)
+    right = ", ".join(
+        dict.fromkeys(re.sub(r"\d+$", "" if len(p) > 1 else r"\g<0>", at[p]) for p in sorted(at))
+    )
+    for fault, taken in kinds:
+        moved = tuple(name for path, name in at.items() if taken(path) != path)
+        read = tuple({name: answer[at[taken(path)]] for path, name in at.items()} for answer in answers)
+        several = fault == "swapped-lists" and len({path[0] for path in at}) > 2
+        yield Rearrangement(fault, read, moved, f"({right})" if several else "")
 
 
 def agree(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:

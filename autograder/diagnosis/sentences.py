@@ -178,6 +178,9 @@ SENTENCES = {
     "swapped-lists": (
         "The two lists are swapped: the gradient of the weights comes first, that of the biases second."
     ),
+    "swapped-lists@several": (
+        "The lists stand in another order than the one that is asked for, {hint}. Which of them comes first?"
+    ),
     "returns-parameters": "The function returns the parameters themselves, not their gradient.",
     "returns-updated-parameters": (
         "The function returns parameters after a step of gradient descent, and not the gradient: each array "
@@ -310,7 +313,7 @@ OF_GRADIENTS = frozenset({"zero", "constant"})
 def sentence(fault: str, where: str, hint: str = "", forward: str = "") -> str | None:
     """The sentence for a fault, or None if it has none of its own here."""
     kind = "value" if where in VALUES else "output" if where == "Y" else ""
-    kind = kind or ("negative" if hint.startswith("-") else "")
+    kind = kind or ("negative" if hint.startswith("-") else "several" if hint.startswith("(") else "")
     template = SENTENCES.get(f"{fault}@{kind}") or SENTENCES.get(fault)
     if template is None and not hint:
         return None

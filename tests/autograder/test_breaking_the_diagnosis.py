@@ -6,7 +6,7 @@ import pytest
 
 from autograder import compare, hidden_data, mark
 from autograder.diagnosis import by_steps as diagnose
-from autograder.diagnosis import form, scale
+from autograder.diagnosis import form, functions, scale
 from autograder.diagnosis.by_choices import by_choices
 from autograder.diagnosis.by_steps import by_steps
 from autograder.exercise import Diagnosis
@@ -66,7 +66,7 @@ IN_CHAIN = sorted(
         for step in CHAIN.steps
         for slot in step.slots
         for a in slot.alternatives
-        if a.fault != "wrong-operand"
+        if a.fault != "wrong-operand" and not a.of_a_family
     }
     | {blend.fault for step in CHAIN.steps for blend in step.blends}
 )
@@ -83,6 +83,12 @@ def test_with_nothing_broken_nothing_is_missed():
 @pytest.mark.parametrize("name", IN_CHAIN)
 def test_a_name_taken_from_the_backward_pass_is_missed(name):
     assert missed(with_fault(SINGLE, name), changed_chain(without(name)))
+
+
+def test_functions_that_are_not_fitted_are_missed(monkeypatch):
+    monkeypatch.setattr(functions, "fitted", lambda *_: iter(()))
+    broken = changed_chain(lambda a: None if getattr(a, "of_a_family", False) else a)
+    assert missed(with_fault(SINGLE, "wrong-slope"), broken)
 
 
 @pytest.mark.parametrize("name", IN_MODEL)

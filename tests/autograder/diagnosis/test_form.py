@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from autograder import assignments, calling
 from autograder.diagnosis import form
 from autograder.exercise import Instance, Part
+from autograder.mark import mark
 
 PARTS = (Part("DW1", 1.0, (0, 0)), Part("DW2", 1.0, (0, 1)))
 W = [np.array([1.0, 2.0]), np.array([[3.0]])]
@@ -42,3 +44,37 @@ def test_no_step_is_told_where_there_is_none(truth):
 @pytest.mark.parametrize("lists", [[W[0]], [("add", 0), "word"], [[1.0], [[2, 3]]]])
 def test_lists_that_hold_no_parameters_are_no_parameters(lists):
     assert updated([w + 1 for w in W], [np.ones(2), np.ones((1, 1))], lists) is None
+
+
+THREE = """
+def exercise3(W, B, X, Z1, A1, Z2, P, t):
+    D = P.copy()
+    D[np.arange(len(t)), t] -= 1
+    DZ2 = D / len(t)
+    DZ1 = (DZ2 @ W[1].T) * (Z1 > 0)
+    DW, DB = [X.T @ DZ1, A1.T @ DZ2], [DZ1.sum(0), DZ2.sum(0)]
+    return {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("returned", "faults", "score"),
+    [
+        ("DZ2, DW, DB", [], 18.0),
+        ("DZ2, DB, DW", ["swapped-lists"], 4.0),
+        ("DZ2, DW[::-1], DB[::-1]", ["reversed-order"], 4.0),
+    ],
+)
+def test_of_three_things_lists_in_another_order_are_named(returned, faults, score):
+    exercise = assignments.load("03-softmax-and-cross-entropy").exercises[2]
+    names = {"np": np}
+    exec(THREE.replace("{}", returned), names)  # our own answer
+
+    def call(exercise, instance):
+        return calling.call(names["exercise3"], exercise.convention, instance.inputs)
+
+    result = mark(exercise, calling.one_by_one(call), 1)
+    assert [fault.fault for fault in result.faults] == faults
+    assert result.score == score
+    if faults == ["swapped-lists"]:
+        assert "(DZ2, DW, DB)" in result.faults[0].message
