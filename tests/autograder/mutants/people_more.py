@@ -37,6 +37,7 @@ def descent(title: str, told: str, score: float, *edits: tuple[str, str]) -> Wri
     return Written(title, DESCENT, changed(DESCENT, *edits), told, score)
 
 
+PARAMETERS = tuple(f"{kind}{k}" for kind in "WB" for k in (1, 2, 3, 4))
 MEAN, OUTPUT = "torch.mean((Y - T) ** 2)", "Y = A @ W[3] + B[3]"
 LAYER = "A = torch.relu(A @ W[k] + B[k])"
 LOSS = "loss = torch.sum((a[0] + a[1] * x + a[2] * x**2 + a[3] * x**3 - y) ** 2)"
@@ -58,6 +59,14 @@ MORE = [
         ("DY @ W[3].T * (Z3 > 0)", "DY * (Z3 > 0)"),
     ),
     back("the sign of the mask", "wrong-slope@DZ2", 15, ("(Z2 > 0)", "np.sign(Z2)")),
+    back("mask by heaviside at one half", "wrong-slope@DZ3", 15, ("(Z3 > 0)", "(Z3 > 0.5)")),
+    error(
+        "a mean that leaves one number",
+        "averaged@DY",
+        17.5,
+        "DY = 2 * np.mean(Y - T, keepdims=True) / N * np.ones((N, 1))",
+    ),
+    back("biases from activations", "unrecognised@DB2", 17.5, ("DZ2.sum(axis=0)\n", "A2.sum(axis=0)\n")),
     back(
         "a learning rate in every product",
         "wrong-scale@DW4 wrong-scale@DW3 wrong-scale@DW2 wrong-scale@DW1",
@@ -96,7 +105,19 @@ MORE = [
     ),
     torch("half of the mean", "missing-factor-two@error", 6.0, (MEAN, "0.5 * torch.mean((Y - T) ** 2)")),
     torch("smooth L1", "unknown-error@error", 6.0, (MEAN, "torch.nn.functional.smooth_l1_loss(Y, T)")),
+    torch(
+        "a sine",
+        " ".join(f"unrecognised@{p}" for p in ("error", *PARAMETERS)),
+        0,
+        (LAYER, "A = torch.sin(A @ W[k] + B[k])"),
+    ),
     # 02
+    cubic(
+        "the chain rule's inner derivative by x",
+        "unrecognised@b",
+        7.5,
+        ("2 * np.sum(r * x),", "2 * np.sum(r * (b + 2 * c * x)),"),
+    ),
     cubic(
         "powers one too high",
         "wrong-powers@a wrong-powers@b wrong-powers@c wrong-powers@d",
@@ -154,6 +175,12 @@ MORE = [
         "unrecognised@P",
         3,
         (NORMALISE, "Q = np.exp(S / 2)\nP = Q / Q.sum(axis=1, keepdims=True)"),
+    ),
+    softmax(
+        "perplexity for entropy",
+        "wrong-error@err",
+        3,
+        (ERROR, "err = np.exp(-logP[np.arange(len(t)), t].mean())"),
     ),
     softmax(
         "labels one too high", "wrong-targets@err", 3, (ERROR, "err = -logP[np.arange(len(t)), t - 1].mean()")
