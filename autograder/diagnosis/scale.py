@@ -136,6 +136,9 @@ def ratio(given: Array, expected: Array) -> float | None:
     if given.shape != expected.shape:
         return None
     size = float(np.vdot(expected, expected))
+    if math.isinf(size):  # the square is too large for a number, which neither of the two need be
+        unit = float(np.abs(expected).max())
+        return ratio(given / unit, expected / unit) if math.isfinite(unit) else None
     if size == 0:
         return None if given.any() else np.nan
     s = float(np.vdot(given, expected)) / size

@@ -27,13 +27,13 @@ import numpy as np
 
 from autograder.diagnosis.steps import environment
 from autograder.exercise import Array, Assignment, Exercise, Instance, Value
-from autograder.self_check.known import ABSENT, ANYTHING, Known, known_mistakes
+from autograder.self_check.known import ABSENT, ANYTHING, Known, first_to_show, known_mistakes
 from autograder.self_check.sentences import FAULTS, HINTS, SHOWN
 from autograder.self_check.words import in_the_forward_pass, label, returned, stages
 
 FOLDER = "checks"
 SEED = 20  # known to everybody
-INSTANCES = 4  # the smallest
+INSTANCES = 4  # at least: the smallest
 LENGTH = 2000  # entries of the largest array that is projected
 CLOSE = 1e-5  # relative: what processors round differently
 
@@ -100,10 +100,13 @@ def _largest(array: Array) -> float:
 def instances_of(exercise: Exercise) -> tuple[list[Instance], list[Instance]]:
     """Draw the instances of an exercise's check, and give the sheet's own data beside them.
 
+    They are the smallest, and each other one that shows a mistake which no smaller one does.
     What a function gets as single precision tensors is rounded to that beforehand.
     """
     drawn = exercise.instances(SEED)
-    hidden = sorted((instance for instance in drawn if not instance.public), key=_entries)[:INSTANCES]
+    hidden = sorted((instance for instance in drawn if not instance.public), key=_entries)
+    first = first_to_show(exercise, hidden)
+    hidden = [each for number, each in enumerate(hidden) if number < INSTANCES or number in first]
     if exercise.convention.tensors:
         hidden = [
             replace(instance, inputs={name: _single(value) for name, value in instance.inputs.items()})

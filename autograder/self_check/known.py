@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -111,6 +111,10 @@ def known_mistakes(
         single = len({finding.fault for finding in mistake.findings}) == 1
         if single:
             named = _named(exercise, [*others, *instances], mistake, parts)
+            if not named and len(instances) > 1:  # the largest may show too much at once
+                fewer = replace(mistake, answers=mistake.answers[:-1])
+                named = _named(exercise, [*others, *instances[:-1]], fewer, parts)
+                named = named if _names(named) == _names(mistake.findings) else ()
             trusted |= set(mistake.findings) if _names(named) == _names(mistake.findings) else set()
         else:  # of which each has been named alone: to diagnose all of them takes minutes
             named = mistake.findings if set(mistake.findings) <= trusted else ()
@@ -160,6 +164,18 @@ def _named(
         found = exercise.explain(instances, mistake.answers, parts).findings
     known = all(sentence(finding.fault, finding.where, finding.hint) for finding in found)
     return tuple(found) if known else ()
+
+
+def first_to_show(exercise: Exercise, instances: Sequence[Instance]) -> set[int]:
+    """Give, for each single mistake, the number of the first instance on which its numbers are not right."""
+    truths = [exercise.reference(instance) for instance in instances]
+    found = set()
+    with np.errstate(all="ignore"):
+        for mistake in planted(exercise, instances):
+            pairs = enumerate(zip(mistake.answers, truths, strict=True))
+            first = next((k for k, (given, true) in pairs if not _is_right([given], [true])), None)
+            found |= set() if first is None else {first}
+    return found
 
 
 def _is_right(answers: Sequence[Answer], truths: Sequence[Mapping[str, Array]]) -> bool:

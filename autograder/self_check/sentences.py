@@ -58,7 +58,7 @@ FAULTS: Mapping[str, str] = {
 """Of what is seen on the student's side, by the grader's names."""
 
 SHOWN: Mapping[str, str] = {
-    "factor": "It is {factor} times what it should be, on every case.",
+    "factor": "It is {factor} times what it should be, in every case.",
     "too": "The same is true of {parts}.",
     "one-size": "It is right with {right}, and not with {wrong}.",
     "few": "Only {entries} is wrong.",
@@ -67,23 +67,28 @@ SHOWN: Mapping[str, str] = {
     "off": "It is wrong only in the entries of units that are off: those where {where} is negative for "
     "every data point.",
     "transposed": "It is right, but transposed.",
-    "nothing": "{wrong} of its {all} entries are wrong on the case {case}.",
-    "all": "All of its entries are wrong on the case {case}.",
-    "number": "It is {yours} on the case {case}, and should be {true}.",
+    "nothing": "{wrong} of its {all} entries are wrong in the case {case}.",
+    "all": "All of its entries are wrong in the case {case}.",
+    "number": "It is {yours} in the case {case}, and should be {true}.",
 }
 """What the numbers of an array show that no known mistake explains."""
 
 HINTS: Mapping[str, str] = {
     # where
-    "place-behind": "{right} {are} right, so nothing is wrong before `{where}`. {wrong}, made from it, "
-    "{come} first among what is wrong.",
+    "place-behind": "{right} {are} right, so the way back is right until it comes to `{where}`. {wrong}, "
+    "made from it, {come} first among what is wrong.",
     "place-first": "`{where}` comes first on the way back, and all else is made from it. So begin with "
     "`{where}` alone, and leave the rest for later.",
     "place-part": "`{where}` is made in one line of its own. {right} {are} right, so look at that line "
     "before any other.",
-    "place-line": "The numbers that come back fit a forward pass in which one thing is done otherwise at "
-    "`{where}`, and all the rest as it should be.",
-    "place-alone": "Of all that you return, `{where}` comes first among what is wrong.",
+    "place-line": "The numbers that come back fit a forward pass in which one thing is done differently "
+    "at `{where}`, and all the rest as it should be.",
+    "place-alone": "`{where}` is made from the arguments of your function alone, so look only at the lines "
+    "that make it.",
+    "place-next": "{right} {are} right, and `{where}` is the first that is not. So look only at the lines "
+    "that make it.",
+    "place-several": "`{where}` comes first among what is wrong. Look only at the line that makes it.",
+    "place-later": "Leave {wrong} for later.",
     "place-answer": "This is about how the arrays are handed over. {name} should return {form}.",
     # what to ask oneself
     "question-behind": "If one entry of {quantity} grows by a little, which lines of the forward pass does "
@@ -97,18 +102,18 @@ HINTS: Mapping[str, str] = {
     "question-answer": "What stands in each place of what you return, and what is its shape? Print it, and "
     "put it beside the parameters.",
     # the numbers
-    "numbers": "On the case {case}, {part} has {entries}.",
+    "numbers": "In the case {case}, {part} has {entries}.",
     "numbers-entry": "{yours} at {index} where {true} is right",
-    "numbers-single": "On the case {case}, {part} is {yours}, and {true} is right.",
+    "numbers-single": "In the case {case}, {part} is {yours}, and {true} is right.",
     "numbers-all-right": "The numbers alone show nothing more here.",
-    "numbers-shape": "{part} has shape {given}, and should have {expected}.",
-    "numbers-missing": "{part} is {given}; an array of shape {expected} belongs there.",
+    "numbers-shape": "{part} has shape {given}, and should be {expected}.",
+    "numbers-missing": "{part} is {given}; {expected} belongs there.",
     "numbers-law": "Here is a test that needs no solution: {law} With your numbers the two sides are {left} "
     "and {right}.",
     # the formula
     "formula": "In the forward pass: {formula}.",
     "formula-none": "Go through the forward pass once more, line by line.",
-    "formula-answer": "What belongs into the answer, in this order and with these shapes: {shapes}.",
+    "formula-answer": "The answer holds, in this order and with these shapes: {shapes}.",
     "formula-shape": "`{where}` has the shape of {quantity}.",
     # before anything is known
     "start-place": "Begin with what is nearest to the result: {first}. All that is asked for is {parts}, in "

@@ -41,8 +41,14 @@ def returned(exercise: Exercise) -> str:
         counts = {sum(part.path[:1] == path for part in parts) for path in inner}
         each = f" of {_number(counts.pop())} arrays each" if len(counts) == 1 else ""
         return f"{_number(len(inner))} list{'s' * (len(inner) > 1)}, {names},{each}".removesuffix(",")
-    if exercise.lists.get((), "").endswith(")"):
-        return f"{_number(len(parts))} things, ({', '.join(part.name for part in parts)})"
+    whole = re.search(r"\((.*)\)$", exercise.lists.get((), ""))
+    if whole:
+        things = whole[1].split(", ")
+        counts = {exercise.lists[path]: sum(part.path[:1] == path for part in parts) for path in inner}
+        lists = [f"{name} a list of {_number(count)} arrays" for name, count in counts.items()]
+        return f"{_number(len(things))} things, ({', '.join(things)})" + (
+            f", with {' and '.join(lists)}" if lists else ""
+        )
     return f"{_number(len(parts))} numbers, {', '.join(part.name for part in parts)}"
 
 
@@ -51,9 +57,12 @@ def _number(count: int) -> str:
 
 
 def label(instance: Instance, number: int) -> str:
-    """Name an instance shortly: what stands in brackets behind its description."""
+    """Name an instance shortly: by its sizes, and by what else its description says, if it says anything."""
     found = LABEL.search(instance.description)
-    return found[1] if found else str(number + 1)
+    if found is None:
+        return str(number + 1)
+    said = instance.description[: found.start()].strip()
+    return found[1] if said.startswith("other") else f"{found[1]}, {said}"
 
 
 def stages(exercise: Exercise) -> list[tuple[str, tuple[str, ...]]]:

@@ -1,4 +1,4 @@
-"""The rectifier of layer 2 is forgotten, in the backward pass and in the forward pass."""
+"""The ReLU of layer 2 is forgotten, in the backward pass and in the forward pass."""
 # %% exercise1
 def exercise1(W,B,X,Z1,A1,Z2,A2,Z3,A3,Y,T):
     DY = 2*(Y-T)/len(Y)

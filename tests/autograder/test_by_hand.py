@@ -29,7 +29,7 @@ BODIES = {
     "a tensor": ("import torch; return torch.tensor(x)*2", None),
     "from numpy and back": ("import torch; return torch.from_numpy(x).mul(2).numpy()", None),
     "a product": ("import torch; a = torch.ones(2, 2); return (a @ a).numpy()", None),
-    "a rectifier": ("import torch; torch.nn.functional.relu(torch.ones(1)); return x", None),
+    "a ReLU": ("import torch; torch.nn.functional.relu(torch.ones(1)); return x", None),
     "a layer": ("import torch; torch.nn.Linear(2, 2); return x", None),
     "under another name": ("import torch as np; return np.zeros(2)", None),
     "backward": (

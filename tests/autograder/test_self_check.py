@@ -76,7 +76,7 @@ def test_it_holds_arrays_of_numbers_and_one_text(name):
     assert all(array.dtype.kind in "fi" for array in arrays.values())
     assert words["assignment"] == name
     kinds = {key.split("/")[1] for key in arrays}
-    assert kinds - {str(number) for number in range(INSTANCES)} == {"probe", "known", "shapes"}
+    assert {kind for kind in kinds if not kind.isdecimal()} == {"probe", "known", "shapes"}
 
 
 CODE = re.compile(r"\b(def|lambda|import|return \w|numpy|np\.|torch\.)|@|\.T\b|\*\*|\bsum\(|dot\(|==")
@@ -135,7 +135,7 @@ EXERCISES = [
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_instances_are_small_and_those_of_no_student(exercise):
     small, others = instances_of(exercise)
-    assert len(small) == INSTANCES
+    assert INSTANCES <= len(small) <= INSTANCES + 1
     assert not any(instance.public for instance in small)
     assert all(instance.public for instance in others)
 
@@ -150,11 +150,12 @@ def test_invariants_hold_for_what_is_right_and_break_where_one_layer_is_off(exer
 
     for instance in instances_of(exercise)[0]:
         arrays = dict(exercise.reference(instance))
-        arrays |= {f"{n}{i + 1}": a for n in "WB" for i, a in enumerate(instance.inputs[n])}
-        half = arrays | {"DW2": arrays["DW2"] / 2}
+        lists = {name: value for name, value in instance.inputs.items() if isinstance(value, list)}
+        arrays |= {f"{n}{i + 1}": a for n, value in lists.items() for i, a in enumerate(value)}
+        half = arrays | ({"DW2": arrays["DW2"] / 2} if lists else {"J": np.abs(arrays["J"])})
         for law in exercise.invariants:
             left, right = sides(law, arrays)
-            assert left == pytest.approx(right, rel=1e-9)
+            assert left == pytest.approx(right, rel=1e-9, abs=1e-12)
         assert any(
             left != pytest.approx(right) for left, right in (sides(law, half) for law in exercise.invariants)
         )

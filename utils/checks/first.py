@@ -76,5 +76,6 @@ def _all_after(task: Task, stage: Stage, found: Found) -> bool:
 
 
 def _of_a_part(task: Task, name: str, seen: Seen, cases: Cases) -> Fault:
-    expected = f"{cases[name][-1].true.shape}"
+    shape = cases[name][-1].true.shape
+    expected = f"{shape}" if shape else "a single number, shape (),"
     return task.fault(seen.name, name, shown=seen.sentence, given=seen.given, expected=expected)

@@ -10,7 +10,7 @@ from utils.checks.vocabulary import Array, Fault, Instance, Law, Side, Stage, Ta
 from utils.reading import Opaque
 
 SHOWN = 3  # wrong entries that are listed
-LAW = 1e-3  # relative: two sides that are farther apart break it
+LAW = 1e-3  # of all that is summed up: two sides that are farther apart break it
 
 
 def leads(
@@ -60,7 +60,7 @@ def _place(task: Task, fault: Fault, found: Mapping[str, Seen | None]) -> str:
             return filled(said["place-line"], where=where)
         right = [name for name in stage.parts if found[name] is None]
         if not right or len(stage.parts) == 1:
-            return filled(said["place-alone"], where=where)
+            return _by_itself(task, where, stage, found)
         return filled(said["place-part"], where=where, right=_made(right, stage), are=_are(right))
     right = [name for name, seen in found.items() if seen is None and _before(task, name, stage)]
     wrong = [name for name in stage.parts if found[name]]
@@ -75,6 +75,16 @@ def _place(task: Task, fault: Fault, found: Mapping[str, Seen | None]) -> str:
         wrong=listed(wrong),
         come=come,
     )
+
+
+def _by_itself(task: Task, where: str, stage: Stage, found: Mapping[str, Seen | None]) -> str:
+    """Say of a part with which nothing right is made from one quantity what it can be wrong by."""
+    said = task.sentences["hints"]
+    before = [name for name in found if _before(task, name, stage)]
+    key = "place-next" if before else "place-alone" if len(stage.parts) == 1 else "place-several"
+    text = filled(said[key], where=where, right=listed(before or [""]), are=_are(before))
+    later = [name for name, seen in found.items() if seen and name != where]
+    return f"{text} {filled(said['place-later'], wrong=listed(later))}" if later else text
 
 
 def _made(names: Sequence[str], stage: Stage) -> str:
@@ -128,9 +138,11 @@ def _entries(said: Mapping[str, str], name: str, cases: Sequence[Case]) -> str:
     for case in reversed(cases):
         if not isinstance(case.given, np.ndarray):
             what = case.given.description if isinstance(case.given, Opaque) else "a list"
-            return filled(said["numbers-missing"], part=name, given=what, expected=case.true.shape)
+            return filled(said["numbers-missing"], part=name, given=what, expected=_array(case.true))
         if case.array.shape != case.true.shape:
-            return filled(said["numbers-shape"], part=name, given=case.array.shape, expected=case.true.shape)
+            return filled(
+                said["numbers-shape"], part=name, given=case.array.shape, expected=_array(case.true)
+            )
     case = next(case for case in cases if not agrees(case.array, case.true))
     if case.true.ndim == 0:
         yours, true = (f"{float(array):.5g}" for array in (case.array, case.true))
@@ -148,6 +160,10 @@ def _entries(said: Mapping[str, str], name: str, cases: Sequence[Case]) -> str:
     return filled(said["numbers"], case=case.instance.label, part=name, entries=listed(entries))
 
 
+def _array(true: Array) -> str:
+    return f"an array of shape {true.shape}" if true.shape else "a single number"
+
+
 def _broken(
     law: Law, cases: Mapping[str, Sequence[Case]], wrong: Sequence[str]
 ) -> tuple[float, float] | None:
@@ -157,21 +173,25 @@ def _broken(
     number = len(next(iter(cases.values()))) - 1
     instance = next(iter(cases.values()))[number].instance
     given = {name: own[number].given for name, own in cases.items()}
-    left, right = (_sum(side, given, instance) for side in (law.left, law.right))
-    if left is None or right is None or abs(left - right) <= LAW * (abs(left) + abs(right)):
+    sides = [_sum(side, given, instance) for side in (law.left, law.right)]
+    if None in sides:
         return None
-    return left, right
+    (left, large), (right, larger) = (side for side in sides if side is not None)
+    return None if abs(left - right) <= LAW * (large + larger) else (left, right)
 
 
-def _sum(side: Side, given: Mapping[str, object], instance: Instance) -> float | None:
-    total = 0.0
+def _sum(side: Side, given: Mapping[str, object], instance: Instance) -> tuple[float, float] | None:
+    """Sum up one side of a law, and the sizes of what is summed up."""
+    total = size = 0.0
     for product in side:
         arrays = [given.get(name, _input(name, instance)) for name in product]
         known = [array for array in arrays if isinstance(array, np.ndarray)]
         if len(known) < len(arrays) or len({array.shape for array in known}) > 1:
             return None
-        total += float(np.prod(known, axis=0).sum())
-    return total
+        product_of_them = np.prod(known, axis=0)
+        total += float(product_of_them.sum())
+        size += float(np.abs(product_of_them).sum())
+    return total, size
 
 
 def _input(name: str, instance: Instance) -> Array | None:

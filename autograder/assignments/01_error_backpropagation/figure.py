@@ -111,7 +111,7 @@ def _units(axes: Axes) -> None:
         for y in _heights(units):
             fill = "white" if layer == 0 else FILL
             axes.add_patch(Circle((x, y), RADIUS, facecolor=fill, edgecolor=INK, lw=1.4, zorder=2))
-            # A unit shows its function: the rectifier's kink, or the straight line of the output.
+            # A unit shows its function: the ReLU's kink, or the straight line of the output.
             if layer in (1, 2, 3):
                 _curve(axes, x, y, [(-0.13, -0.065), (0.0, -0.065), (0.12, 0.095)])
             elif layer == 4:

@@ -139,7 +139,7 @@ def _scaled(random: np.random.RandomState, X: Array, target: Array, W: list[Arra
     In single precision it is `SINGLE` or -`SINGLE`.
     """
     Y = _outputs(X, W, B)
-    # DW1[0,0] is the sum of slopes (Y - T). So near to the parameters no rectifier switches.
+    # DW1[0,0] is the sum of slopes (Y - T). So near to the parameters no ReLU switches.
     step = 2.0**-30
     slopes = 2 / N * (_outputs(X, W, B, step) - Y) / step
     residuals = Y - target

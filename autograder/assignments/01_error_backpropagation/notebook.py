@@ -346,7 +346,7 @@ squared.backward()
 print("slopes:  v",v.grad.item(),"  w",w.grad.item())
 
 # %% [markdown]
-# While the forward pass ran, every operation on a watched tensor left a note of three things: which operation it was, which tensors went in, and what of their values its slope will need. Each result points back to its note as `.grad_fn`, and each note to the notes of its inputs. What the loop printed is this record, read from the error back to `w`: the square, the subtraction, the product with $v$, the rectifier, the product with $x$, and at the end an `AccumulateGrad` where the gradient is kept.
+# While the forward pass ran, every operation on a watched tensor left a note of three things: which operation it was, which tensors went in, and what of their values its slope will need. Each result points back to its note as `.grad_fn`, and each note to the notes of its inputs. What the loop printed is this record, read from the error back to `w`: the square, the subtraction, the product with $v$, the ReLU, the product with $x$, and at the end an `AccumulateGrad` where the gradient is kept.
 #
 # `backward()` starts at the error with the slope of the error with respect to itself, $1$. It goes through the notes from the last to the first, and each operation knows one thing only: *given the gradient with respect to my output, what is the gradient with respect to my inputs?*
 #
@@ -355,7 +355,7 @@ print("slopes:  v",v.grad.item(),"  w",w.grad.item())
 # | a product, $v \cdot a$ | both factors | to each factor: times the *other* factor |
 # | a matrix product | both matrices | to each matrix: a matrix product with the *other* one |
 # | a bias, added to all rows | the shapes | to the bias: the sum over the rows |
-# | a rectifier | where it was on | lets $\mathrm{D}$ pass there, and nowhere else |
+# | a ReLU | where it was on | lets $\mathrm{D}$ pass there, and nowhere else |
 # | a mean of $N$ numbers | $N$ | to each number: $\mathrm{D}$ divided by $N$ |
 #
 # You know every line of this table: it is your backward pass, taken apart. It also explains three things about PyTorch:

@@ -1,4 +1,4 @@
-"""PyTorch's products and rectifiers compute zeros, so that there is nothing to differentiate."""
+"""PyTorch's products and ReLUs compute zeros, so that there is nothing to differentiate."""
 # covers: patched autograd
 # %% first
 import torch

@@ -22,7 +22,7 @@ def told(exercise, *edits):
 
 
 @pytest.mark.parametrize("slope", ["A2", "A2*(1-A2)", "np.clip(Z2, 0, 1)", "(Z2 > 0)*(np.arange(6) != 2)"])
-def test_nobody_is_told_that_the_rectifier_is_passed_rightly(slope):
+def test_nobody_is_told_that_the_relu_is_passed_rightly(slope):
     report, hint = told(BACK, ("(Z2 > 0)", slope))
     assert "rightly" not in report + hint
     assert "Look first at D" in report

@@ -13,13 +13,15 @@ import utils
 from autograder import assignments
 from autograder.diagnosis.planting import planted
 from autograder.diagnosis.sentences import sentence
-from tests.autograder.mutants import backward, descent, forward
-from tests.utils.checks.students import DESCENT, NETWORK, forget, task
+from tests.autograder.mutants import backward, classifier, descent, forward, softmax
+from tests.utils.checks.students import CLASSES, DESCENT, NETWORK, forget, task
 from utils.checks import hints
 from utils.checks.known import first_known
 from utils.checks.vocabulary import filled
 
-KEYS = [f"{NETWORK}/exercise{n}" for n in (1, 2)] + [f"{DESCENT}/exercise{n}" for n in (1, 2, 3)]
+KEYS = [f"{NETWORK}/exercise{n}" for n in (1, 2)] + [
+    f"{assignment}/exercise{n}" for assignment in (DESCENT, CLASSES) for n in (1, 2, 3)
+]
 NAMED, PLACED = 0.9, 0.98
 VAGUE = "unrecognised"
 
@@ -35,6 +37,9 @@ def written():
     found += [(KEYS[2], m, m.function) for m in descent.slope_mutants()]
     found += [(KEYS[3], m, m.function) for m in descent.descent_mutants()]
     found += [(KEYS[4], m, m.function) for m in descent.limit_mutants()]
+    found += [(KEYS[5], m, m.function) for m in softmax.probability_mutants()]
+    found += [(KEYS[6], m, m.function) for m in softmax.jacobian_mutants()]
+    found += [(KEYS[7], m, m.function) for m in (*classifier.single(), *classifier.whole())]
     return [(key, m, function) for key, m, function in found if len(m.faults) == 1 and str(m) not in BESIDE]
 
 
@@ -43,7 +48,10 @@ def several():
     found = [(KEYS[0], m, m.exercise1) for m in backward.combined()]
     found += [(KEYS[1], m, m.function) for m in forward.forward_combined()]
     rest = (*descent.slope_mutants(), *descent.descent_mutants(), *descent.limit_mutants())
-    return found + [(_key(m), m, m.function) for m in rest if len(m.faults) > 1]
+    found += [(_key(m), m, m.function) for m in rest if len(m.faults) > 1]
+    found += [(KEYS[5], m, m.function) for m in softmax.probability_mutants() if len(m.faults) > 1]
+    found += [(KEYS[6], m, m.function) for m in softmax.jacobian_mutants()[::3] if len(m.faults) > 1]
+    return found + [(KEYS[7], m, m.function) for m in classifier.combined()[::6]]
 
 
 def _key(mutant):
@@ -66,19 +74,28 @@ def results():
     return [(key, mutant, first_fault(key, function)) for key, mutant, function in written()]
 
 
-def test_nine_of_ten_single_mistakes_are_named_as_the_grader_names_them():
+def of(assignment):
+    return [each for each in results() if each[0].startswith(assignment)]
+
+
+ASSIGNMENTS = pytest.mark.parametrize(
+    ("assignment", "count"), [(NETWORK, 231), (DESCENT, 95), (CLASSES, 119)], ids=["01", "02", "03"]
+)
+
+
+@ASSIGNMENTS
+def test_nine_of_ten_single_mistakes_are_named_as_the_grader_names_them(assignment, count):
     missed = [
-        (key, str(mutant), found)
-        for key, mutant, found in results()
-        if (found.name, found.where) != mutant.faults[0]
+        (key, str(m), found) for key, m, found in of(assignment) if (found.name, found.where) != m.faults[0]
     ]
-    assert len(results()) > 280
-    assert len(missed) <= (1 - NAMED) * len(results()), missed
+    assert len(of(assignment)) >= count
+    assert len(missed) <= (1 - NAMED) * len(of(assignment)), missed
 
 
-def test_nearly_every_single_mistake_is_placed():
-    missed = [(key, str(m), found) for key, m, found in results() if found.where != m.faults[0][1]]
-    assert len(missed) <= (1 - PLACED) * len(results()), missed
+@ASSIGNMENTS
+def test_nearly_every_single_mistake_is_placed(assignment, count):
+    missed = [(key, str(m), found) for key, m, found in of(assignment) if found.where != m.faults[0][1]]
+    assert len(missed) <= (1 - PLACED) * count, missed
 
 
 def test_no_single_mistake_has_a_wrong_name():
