@@ -72,7 +72,8 @@ def _ids(assignment: Assignment, ids: Collection[str], assignments: Sequence[Ass
     own = set(cells_of(assignment))
     marked = known & {exercise.marks_cell for exercise in assignment.exercises}
     solutions = {exercise.name for exercise in assignment.exercises}
-    return len(known & own) / len(known | own) if marked or solutions <= known else 0.0
+    alone = len(solutions) == 1
+    return len(known & own) / len(known | own) if marked or (solutions <= known and not alone) else 0.0
 
 
 def cells_of(assignment: Assignment) -> dict[str, bool]:

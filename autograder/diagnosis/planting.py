@@ -385,8 +385,10 @@ def _scaled(
             if scale.power and where in model.scaled and where not in model.averaged:
                 continue
             both = {finding.fault for finding in mistake.findings} | {fault}
-            if law not in (None, RIGHT) and {f for f, _ in (law / (RIGHT / scale)).faults(mean=True)} != both:
-                continue
+            if law is not None and law != RIGHT:
+                product = law / (RIGHT / scale)
+                if {name for name, _ in product.faults(mean=True)} != both:
+                    continue
             answers = [
                 {p: a if a is None or p not in touched else scale.of(each) * a for p, a in answer.items()}
                 for each, answer in zip(sizes, mistake.answers, strict=True)

@@ -3,6 +3,7 @@
 import copy
 import json
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -109,6 +110,11 @@ def test_a_browsers_name_tells_an_empty_notebook():
 )
 def test_what_is_nobodys_stays_unknown(cells):
     assert found(*cells) is None
+
+
+def test_one_solutions_id_is_nobodys_either_where_an_assignment_has_no_more():
+    single = replace(NETWORK, exercises=NETWORK.exercises[:1])
+    assert recognise(ELSEWHERE, [Cell("def exercise1(n): return n", "exercise1")], [single]) is None
 
 
 # What nbgrader makes of known cells
