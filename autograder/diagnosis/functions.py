@@ -213,9 +213,9 @@ def _of_family(family: _Family, name: str, x: Array, y: Array) -> Iterator[Fitte
 def _member(family: _Family, name: str, k: float) -> Fitted:
     x = f"{{{name}}}"
     written = family.words(x if k == 1 else f"-{x}" if k == -1 else f"{k:.3g}·{x}")
-    known = {number: rest for number, *rest in family.named}
-    factor, *words = known.get(k, (1.0, written, written))
-    return Fitted(words[name == "a"], _at(name, lambda x: factor * family.of(np.array(k), x)))
+    known = {number: (factor, of_z, of_a) for number, factor, of_z, of_a in family.named}
+    factor, of_z, of_a = known.get(k, (1.0, written, written))
+    return Fitted(of_a if name == "a" else of_z, _at(name, lambda x: factor * family.of(np.array(k), x)))
 
 
 def _at(name: str, function: Callable[[Array], Array]) -> Slope:
