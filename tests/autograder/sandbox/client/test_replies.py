@@ -15,11 +15,10 @@ from autograder.sandbox.client.replies import (
     MAX_MESSAGES,
     CellResult,
     answer_from,
-    answer_reply,
     cell_result,
-    fault_reply,
 )
 from autograder.sandbox.protocol import frames
+from autograder.sandbox.server.replies import answer_reply, fault_reply
 from utils.reading import MAX_ENTRIES, MAX_ITEMS
 
 STREAM = {"msg_type": "stream", "content": {"name": "stdout", "text": "x"}}
