@@ -34,7 +34,7 @@ class Checked:
 
 def check_notebooks(
     notebooks: Sequence[Path],
-    nursery: ForkServer,
+    fork_server: ForkServer,
     limits: Limits,
     jobs: int = 0,
     keys: Keys | None = None,
@@ -54,25 +54,25 @@ def check_notebooks(
     keys = keys or Keys.of()
     jobs = min(jobs or process_pool.cores() + 1, len(notebooks))
     if len(notebooks) < MANY or jobs == 1:
-        yield from _one_by_one(notebooks, nursery, limits, keys)
+        yield from _one_by_one(notebooks, fork_server, limits, keys)
     else:
-        yield from _together(notebooks, nursery, limits, jobs, keys)
+        yield from _together(notebooks, fork_server, limits, jobs, keys)
 
 
 def _one_by_one(
-    notebooks: Sequence[Path], nursery: ForkServer, limits: Limits, keys: Keys
+    notebooks: Sequence[Path], fork_server: ForkServer, limits: Limits, keys: Keys
 ) -> Iterator[Checked]:
     shapes = {str(path): _shapes(path) for path in notebooks} if len(notebooks) > 1 else {}
     flags = twins(shapes)
     for path in notebooks:
-        yield _check(path, nursery, limits, keys, flags.get(str(path), ()))
+        yield _check(path, fork_server, limits, keys, flags.get(str(path), ()))
 
 
 def _together(
-    notebooks: Sequence[Path], nursery: ForkServer, limits: Limits, jobs: int, keys: Keys
+    notebooks: Sequence[Path], fork_server: ForkServer, limits: Limits, jobs: int, keys: Keys
 ) -> Iterator[Checked]:
     """Mark notebooks in processes of their own; results that come early wait for those before them."""
-    arguments = (nursery.address, limits, keys, assignments.searched())
+    arguments = (fork_server.address, limits, keys, assignments.searched())
 
     def work_through(tasks: Iterator[Task], work: Callable[[bytes], bytes]) -> Iterator[Done]:
         return process_pool.work_through(tasks, jobs, start_process, arguments, work, fatal=(NoForkServer,))
@@ -102,12 +102,12 @@ def _together(
 _HERE: list[tuple[ForkServer, Limits, Keys]] = []
 
 
-def start_process(nursery: str, limits: Limits, keys: Keys, own: Sequence[Path] = ()) -> None:
+def start_process(fork_server: str, limits: Limits, keys: Keys, own: Sequence[Path] = ()) -> None:
     """Get ready, in a process of its own.
 
     Parameters
     ----------
-    nursery : the address of the fork server that all share.
+    fork_server : the address of the fork server that all share.
     own : folders with assignments beside ours.
     """
     import gc
@@ -117,7 +117,7 @@ def start_process(nursery: str, limits: Limits, keys: Keys, own: Sequence[Path] 
     gc.collect()
     gc.freeze()
     own_memory.limit()
-    _HERE[:] = [(ForkServer(nursery), limits, keys)]
+    _HERE[:] = [(ForkServer(fork_server), limits, keys)]
 
 
 def shapes_in_process(path: bytes) -> bytes:
@@ -128,8 +128,8 @@ def shapes_in_process(path: bytes) -> bytes:
 def check_in_process(task: bytes) -> bytes:
     """Mark one notebook, in a process of its own."""
     path, _, flags = task.partition(b"\0")
-    nursery, limits, keys = _HERE[0]
-    checked = _check(Path(os.fsdecode(path)), nursery, limits, keys, tuple(json.loads(flags)))
+    fork_server, limits, keys = _HERE[0]
+    checked = _check(Path(os.fsdecode(path)), fork_server, limits, keys, tuple(json.loads(flags)))
     return json.dumps(asdict(checked)).encode()
 
 
@@ -144,10 +144,12 @@ def _shapes(path: Path) -> dict[str, str]:
         return {}
 
 
-def _check(path: Path, nursery: ForkServer, limits: Limits, keys: Keys, flags: tuple[str, ...]) -> Checked:
+def _check(
+    path: Path, fork_server: ForkServer, limits: Limits, keys: Keys, flags: tuple[str, ...]
+) -> Checked:
     lacks: dict[str, str] = {}
     try:
-        marked = grade.grade_file(path, assignments.load_all(), nursery, limits, flags, lacks, keys)
+        marked = grade.grade_file(path, assignments.load_all(), fork_server, limits, flags, lacks, keys)
         return Checked(report.as_text(marked), report.as_json(marked), lacks)
     except NoForkServer:
         raise  # this machine's problem, not the notebook's

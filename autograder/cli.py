@@ -29,7 +29,6 @@ app = typer.Typer(
 
 FEW = 2  # notebooks, up to which they are marked one after the other
 CHECKING = "autograder.checking"  # what a process that checks imports first
-PRELOAD = "autograder.preload"  # what is loaded once for all processes
 INTERRUPTED = 130  # as a shell has it
 UNSAFE = (
     "This machine lacks layers of the sandbox: {}. Grade only what you would run yourself; "
@@ -91,19 +90,19 @@ def check(
     # not those of the course around a notebook: what was handed in may look like a course, and they are run
     _search(own, *([course] if course else []))
     if len(notebooks) > FEW:
-        process_pool.prepare(CHECKING, PRELOAD)  # they import torch meanwhile
-    with _nursery() as nursery:  # first: it warms up while we import torch
+        process_pool.prepare(CHECKING, process_pool.PRELOAD)  # they import torch meanwhile
+    with _fork_server() as fork_server:  # first: it warms up while we import torch
         from autograder import checking, own_assignments
 
         own_assignments.report_broken()
         if require_sandbox:
-            _refuse_without_sandbox(nursery)
+            _refuse_without_sandbox(fork_server)
         results: list[Mapping[str, object]] = []
         lacks: dict[str, str] = {}
         limits = Limits(cell_seconds, call_seconds)
         try:
             with contextlib.closing(
-                checking.check_notebooks(notebooks, nursery, limits, jobs, keys)
+                checking.check_notebooks(notebooks, fork_server, limits, jobs, keys)
             ) as checked:
                 for one in _with_progress(checked, len(notebooks)):
                     results.append(one.json)
@@ -161,17 +160,19 @@ def grade(
 
     if not cluster:
         _refuse_elsewhere()
-        process_pool.prepare(PRELOADED, PRELOAD)  # first: they import torch while we import nbgrader
-    with contextlib.nullcontext() if cluster else _nursery() as nursery:
-        if require_sandbox and nursery is not None:  # a cluster's machines are asked each for itself
-            _refuse_without_sandbox(nursery)
+        process_pool.prepare(
+            PRELOADED, process_pool.PRELOAD
+        )  # first: they import torch while we import nbgrader
+    with contextlib.nullcontext() if cluster else _fork_server() as fork_server:
+        if require_sandbox and fork_server is not None:  # a cluster's machines are asked each for itself
+            _refuse_without_sandbox(fork_server)
         from autograder.nbgrader_bridge.grade_class import Options, Stopped, grade_class
 
         limits = Limits(cell_seconds, call_seconds)
         _refuse_without_assignments(own)
         options = Options(assignment, student, jobs, cluster, force, limits, tuple(own), require_sandbox)
         try:
-            grade_class(course, options, Console(), nursery)
+            grade_class(course, options, Console(), fork_server)
         except Stopped as reason:
             print(for_terminal(str(reason)), file=sys.stderr)
             raise typer.Exit(1) from None
@@ -183,8 +184,8 @@ def doctor() -> None:
     _refuse_elsewhere()
     from autograder.doctor import examine
 
-    with _nursery() as nursery:
-        findings = examine(nursery)
+    with _fork_server() as fork_server:
+        findings = examine(fork_server)
     for finding in findings:
         typer.echo(f"{'holds  ' if finding.holds else 'MISSING'}  {finding.layer}: {finding.why}.")
         if not finding.holds:
@@ -194,10 +195,10 @@ def doctor() -> None:
 
 
 @contextlib.contextmanager
-def _nursery() -> Iterator[ForkServer]:
+def _fork_server() -> Iterator[ForkServer]:
     try:
-        with ForkServer() as nursery:
-            yield nursery
+        with ForkServer() as fork_server:
+            yield fork_server
     except NoForkServer as reason:
         print(reason, file=sys.stderr)
         raise typer.Exit(1) from None
@@ -210,10 +211,10 @@ def _refuse_elsewhere() -> None:
         raise typer.Exit(1)
 
 
-def _refuse_without_sandbox(nursery: ForkServer) -> None:
+def _refuse_without_sandbox(fork_server: ForkServer) -> None:
     from autograder.doctor import examine
 
-    missing = [finding for finding in examine(nursery) if not finding.holds]
+    missing = [finding for finding in examine(fork_server) if not finding.holds]
     if missing:
         for finding in missing:
             print(f"{finding.layer}: {finding.why}. What to do: {finding.remedy}.", file=sys.stderr)

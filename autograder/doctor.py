@@ -52,13 +52,13 @@ class Finding:
     """What to do about it; empty if it holds."""
 
 
-def examine(nursery: ForkServer) -> list[Finding]:
+def examine(fork_server: ForkServer) -> list[Finding]:
     """Start sandboxed processes, and try in each to do what a layer should stop."""
     lacks: dict[str, str] = {}
     broken: dict[Layer, str] = {}
     for layer, sources in ESCAPES.items():
         for source in sources:
-            with Worker(nursery, Limits(cell=10.0)) as worker:  # one each: an escape may be its end
+            with Worker(fork_server, Limits(cell=10.0)) as worker:  # one each: an escape may be its end
                 lacks |= worker.missing_layers
                 with worker.without_autodiff():
                     why = _went(worker, source)

@@ -28,7 +28,7 @@ PLACEHOLDER = "pass"  # what a session runs for a cell in which we mark, so that
 def grade_file(
     path: Path,
     assignments: Sequence[Assignment],
-    nursery: ForkServer,
+    fork_server: ForkServer,
     limits: Limits | None = None,
     flags: tuple[str, ...] = (),
     lacks: dict[str, str] | None = None,
@@ -61,7 +61,7 @@ def grade_file(
     cells = restored(cells, assignment)
     folder = beside(path)
     try:
-        executed = execute_cells(cells, assignment, seeds, nursery, limits, folder.files)
+        executed = execute_cells(cells, assignment, seeds, fork_server, limits, folder.files)
     except MemoryError:
         return Report(str(path), None, message=own_memory.TOO_MUCH)
     if lacks is not None:
@@ -107,7 +107,7 @@ def execute_cells(
     cells: Sequence[Cell],
     assignment: Assignment | None,
     seeds: secret.Seeds,
-    nursery: ForkServer,
+    fork_server: ForkServer,
     limits: Limits | None = None,
     files: Mapping[str, bytes] | None = None,
 ) -> ExecutedCells:
@@ -129,7 +129,7 @@ def execute_cells(
     }
 
     def attempt() -> tuple[_Results, list[CellResult]]:
-        with Session(nursery, limits or Limits(), own_files) as session:
+        with Session(fork_server, limits or Limits(), own_files) as session:
             carry = assignment is not None and assignment.carry_forward
 
             def mark(exercise: Exercise) -> ExerciseResult:
@@ -143,7 +143,7 @@ def execute_cells(
         results, ran = attempt()
     sources = [cell.source for cell in cells]
     last = max((_place(cells, each) for each in exercises if each.convention.by_hand), default=0)
-    missing = dict(nursery.missing_layers)
+    missing = dict(fork_server.missing_layers)
     return ExecutedCells(results, ran, missing, (*other_autodiff(sources), *tracers(sources[:last])))
 
 

@@ -41,6 +41,7 @@ ENDED_TWICE = (
     "The same command tries again."
 )
 
+PRELOAD = "autograder.preload"  # imported once for all processes of a pool: PyTorch and the assignments
 _PRELOADED = os.getpid()  # in a pool process: the fork server's number, if that imported this module
 
 Work: TypeAlias = Callable[[bytes], bytes]

@@ -66,8 +66,8 @@ def test_the_report_in_the_readme_is_what_a_student_reads(tmp_path):
     notebook = tmp_path / f"{ASSIGNMENT}.ipynb"
     released = ROOT / "notebooks" / notebook.name
     nbformat.write(samples(ASSIGNMENT)["missing_relu_mask"].notebook(released), notebook)
-    with ForkServer() as nursery:
-        marked = grade.grade_file(notebook, [assignments.load(ASSIGNMENT)], nursery)
+    with ForkServer() as fork_server:
+        marked = grade.grade_file(notebook, [assignments.load(ASSIGNMENT)], fork_server)
     readme.compare("report", report.exercise_as_text(marked.results[0]))
 
 

@@ -58,11 +58,11 @@ class Stopped(Exception):
 
 
 def grade_class(
-    course: Path, options: Options, console: Console, nursery: ForkServer | None
+    course: Path, options: Options, console: Console, fork_server: ForkServer | None
 ) -> list[SubmissionResult]:
     """Grade an assignment's outstanding submissions in a course's folder; print progress, marks and problems.
 
-    nursery : a fork server for the graders on this machine to share; None if a cluster's machines grade.
+    fork_server : a fork server for the graders on this machine to share; None if a cluster's machines grade.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def grade_class(
                         run.recorded_marks(writer)
                         _print_log(console, run, options)
                     return results
-                start = _graders(options, context, Path(directory.root), len(submissions), nursery)
+                start = _graders(options, context, Path(directory.root), len(submissions), fork_server)
                 with (
                     progress_bar(console) as progress,
                     contextlib.closing(run.grade_submissions(submissions, context, writer, start)) as kept,
@@ -115,11 +115,11 @@ def grade_class(
 
 
 def _graders(
-    options: Options, context: GradingContext, course: Path, submissions: int, nursery: ForkServer | None
+    options: Options, context: GradingContext, course: Path, submissions: int, fork_server: ForkServer | None
 ) -> graders.Graders:
-    if nursery is None:
+    if fork_server is None:
         return graders.on_cluster(context, options.cluster, require_sandbox=options.require_sandbox)
-    return graders.on_this_machine(context, submissions, course, nursery, options.jobs)
+    return graders.on_this_machine(context, submissions, course, fork_server, options.jobs)
 
 
 @contextlib.contextmanager

@@ -51,7 +51,7 @@ def grade_notebook(
     student: str,
     secret: bytes,
     files: Mapping[str, bytes],
-    nursery: ForkServer,
+    fork_server: ForkServer,
     limits: Limits,
     writer: OutputWriter | None = None,
 ) -> MarkedNotebook:
@@ -71,7 +71,7 @@ def grade_notebook(
     cells = [cell_of(node) for node in nodes.values()]
     assignment = _assignment(notebook)
     seeds = Seeds(secret, student, assignment.name if assignment is not None else "")
-    executed = execute_cells(cells, assignment, seeds, nursery, limits, files)
+    executed = execute_cells(cells, assignment, seeds, fork_server, limits, files)
     points = _points(nodes.values(), cells)
     results = {
         name: replace(result, points=points.get(result.exercise.marks_cell))

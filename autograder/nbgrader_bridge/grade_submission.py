@@ -117,9 +117,9 @@ Finish: TypeAlias = Callable[[NotebookNode, MarkedNotebook], GradedNotebook]
 class SubmissionGrader:
     """Grade submissions to one assignment, one after the other."""
 
-    def __init__(self, context: GradingContext, nursery: ForkServer) -> None:
+    def __init__(self, context: GradingContext, fork_server: ForkServer) -> None:
         config = Config(dict(context.config))
-        self._context, self._nursery = context, nursery
+        self._context, self._fork_server = context, fork_server
         self._sanitizer = NotebookSanitizer(context.released, config, _LOG)
         self._writer = OutputWriter()
         steps = [preprocessor(config=config) for preprocessor in AFTER_EXECUTION]
@@ -192,7 +192,13 @@ class SubmissionGrader:
         files = {**choose_notebook.files_beside(file.file, submission.files), **self._context.files}
         context = self._context
         marked = grade_notebook(
-            notebook, submission.student, context.secret, files, self._nursery, context.limits, self._writer
+            notebook,
+            submission.student,
+            context.secret,
+            files,
+            self._fork_server,
+            context.limits,
+            self._writer,
         )
         lacks |= marked.lacks
         graded = finish(notebook, marked)

@@ -27,7 +27,7 @@ _CONTEXT: list[bytes] = []
 
 
 def on_this_machine(
-    context: GradingContext, submissions: int, course: Path, nursery: ForkServer, jobs: int = 0
+    context: GradingContext, submissions: int, course: Path, fork_server: ForkServer, jobs: int = 0
 ) -> Graders:
     """Prepare to grade in processes of this machine.
 
@@ -35,15 +35,15 @@ def on_this_machine(
     ----------
     submissions : how many there are.
     course : the course's folder, in which hidden data are kept once they are drawn.
-    nursery : the fork server that all share.
+    fork_server : the fork server that all share.
     jobs : processes; as many as keep the cores busy if 0.
     """
     is_class = submissions >= SMALLEST_CLASS
     if is_class:
-        nursery.precompile(context.released_cells)
+        fork_server.precompile(context.released_cells)
     # one a core, and one more in a class: a grader sleeps while its submission's process works
     jobs = min(jobs or process_pool.cores() + is_class, submissions)
-    arguments = (context.to_bytes(), nursery.address, str(course))
+    arguments = (context.to_bytes(), fork_server.address, str(course))
     return partial(_work_through, jobs, arguments)
 
 
@@ -53,12 +53,12 @@ def _work_through(jobs: int, arguments: tuple[object, ...], tasks: Iterator[Task
     )
 
 
-def start_pool_process(context: bytes, nursery: str, course: str) -> None:
+def start_pool_process(context: bytes, fork_server: str, course: str) -> None:
     """Get ready, in a process of this machine's pool.
 
     Parameters
     ----------
-    nursery : the address of the fork server that all share.
+    fork_server : the address of the fork server that all share.
     course : the course's folder, in which hidden data are kept once they are drawn.
 
     Raises
@@ -70,7 +70,7 @@ def start_pool_process(context: bytes, nursery: str, course: str) -> None:
 
     _CONTEXT[:] = [context]
     grading_process.load_assignments(context)
-    grading_process.share(nursery, Path(course))
+    grading_process.share(fork_server, Path(course))
     # such processes run no `atexit`
     multiprocessing.util.Finalize(None, grading_process.close, exitpriority=0)
     own_memory.limit()

@@ -35,10 +35,10 @@ def grade_submission(context: bytes, submission: bytes, *, require_sandbox: bool
     NoForkServer
         This machine cannot run submissions, or lacks a layer of the sandbox that is required.
     """
-    with _nursery() as nursery:
+    with _fork_server() as fork_server:
         if require_sandbox:
-            _require_layers(nursery)
-        grader = _grader(context, nursery)
+            _require_layers(fork_server)
+        grader = _grader(context, fork_server)
         return grader.grade_submission(Submission.from_bytes(submission)).to_bytes()
 
 
@@ -50,8 +50,8 @@ def execute_submission(context: bytes, submission: bytes) -> bytes:
     NoForkServer
         This machine cannot run submissions.
     """
-    with _nursery() as nursery:
-        grader = _grader(context, nursery)
+    with _fork_server() as fork_server:
+        grader = _grader(context, fork_server)
         return grader.execute_submission(Submission.from_bytes(submission)).to_bytes()
 
 
@@ -63,8 +63,8 @@ def require_whole_sandbox() -> None:
     NoForkServer
         One does not.
     """
-    with _nursery() as nursery:
-        _require_layers(nursery)
+    with _fork_server() as fork_server:
+        _require_layers(fork_server)
 
 
 @lru_cache(maxsize=64)
@@ -122,8 +122,8 @@ def close() -> None:
 
 
 @lru_cache(maxsize=64)
-def _require_layers(nursery: ForkServer) -> None:
-    missing = [str(finding.layer) for finding in doctor.examine(nursery) if not finding.holds]
+def _require_layers(fork_server: ForkServer) -> None:
+    missing = [str(finding.layer) for finding in doctor.examine(fork_server) if not finding.holds]
     if missing:
         raise NoForkServer(
             f"{platform.node()} lacks layers of the sandbox: {', '.join(missing)}. Nothing was run there: "
@@ -132,28 +132,28 @@ def _require_layers(nursery: ForkServer) -> None:
 
 
 @lru_cache(maxsize=64)
-def _grader(context: bytes, nursery: ForkServer) -> SubmissionGrader:
+def _grader(context: bytes, fork_server: ForkServer) -> SubmissionGrader:
     load_assignments(context)
     content = GradingContext.from_bytes(context)
-    if nursery.is_own:  # a shared one was taught by the process that started it
-        nursery.precompile(content.released_cells)
-    return SubmissionGrader(content, nursery)
+    if fork_server.is_own:  # a shared one was taught by the process that started it
+        fork_server.precompile(content.released_cells)
+    return SubmissionGrader(content, fork_server)
 
 
 @contextlib.contextmanager
-def _nursery() -> Iterator[ForkServer]:
+def _fork_server() -> Iterator[ForkServer]:
     """Take a fork server that no other thread uses."""
     try:
-        nursery = _IDLE.get_nowait()
+        fork_server = _IDLE.get_nowait()
     except queue.Empty:
-        nursery = ForkServer()
+        fork_server = ForkServer()
     try:
-        yield nursery
+        yield fork_server
     except NoForkServer:
-        nursery.close()
+        fork_server.close()
         raise
     except BaseException:
-        _IDLE.put(nursery)
+        _IDLE.put(fork_server)
         raise
     else:
-        _IDLE.put(nursery)
+        _IDLE.put(fork_server)

@@ -28,7 +28,7 @@ from autograder.sandbox.protocol.limits import Limits
 
 
 def start_prefetch(
-    converter: Autograde, assignment: str, student: str, limits: Limits, nursery: ForkServer
+    converter: Autograde, assignment: str, student: str, limits: Limits, fork_server: ForkServer
 ) -> Prefetch | None:
     """Begin to execute what nbgrader comes to from this student on; None if nobody comes after.
 
@@ -41,14 +41,14 @@ def start_prefetch(
     later = [one for one in outstanding if current and str(one.folder) > str(current[0].folder)]
     if not later:
         return None
-    process_pool.prepare(graders.PRELOADED)
+    process_pool.prepare(graders.PRELOADED, process_pool.PRELOAD)
     try:
         with GradebookWriter(directory.db_url, directory.course_id, config) as writer:
             context = grading_context(directory, config, writer.read_release(assignment), limits)
     except GradebookError as reason:
         _LOG.info("Nothing is executed ahead: %s", reason)
         return None
-    return Prefetch(context, [*current, *later], nursery, Path(directory.root))
+    return Prefetch(context, [*current, *later], fork_server, Path(directory.root))
 
 
 class Prefetch:
@@ -58,19 +58,19 @@ class Prefetch:
         self,
         context: GradingContext,
         submissions: Sequence[SubmissionFolder],
-        nursery: ForkServer,
+        fork_server: ForkServer,
         course: Path,
     ) -> None:
         self._waiting = deque(submission.student for submission in submissions)
         self._executed: dict[str, GradedSubmission] = {}
         if len(submissions) >= graders.SMALLEST_CLASS:
-            nursery.precompile(context.released_cells)
+            fork_server.precompile(context.released_cells)
         jobs = max(process_pool.cores() - 1, 1)  # nbgrader keeps one core busy itself
         self._done = process_pool.work_through(
             self._tasks(context, submissions),
             jobs,
             graders.start_pool_process,
-            (context.to_bytes(), nursery.address, str(course)),
+            (context.to_bytes(), fork_server.address, str(course)),
             graders.execute_in_pool_process,
             fatal=(NoForkServer,),
         )

@@ -92,7 +92,7 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
             resources["nbgrader"]["student"],
             secret.of_course(self._course, make=True),
             files_in(Path(resources["metadata"]["path"])),
-            _nursery(),
+            _fork_server(),
             self._limits,
         )
         return _Findings(marked.flags, marked.endings, marked.notices, marked.lacks)
@@ -182,7 +182,7 @@ def _prefetch(converter: Autograde, assignment: str, student: str, limits: Limit
     """Give what is executed ahead of this run of nbgrader's; it begins with the first submission."""
     if not _PREFETCHES or _PREFETCHES[0][0] is not converter or _PREFETCHES[0][1] != assignment:
         _close_prefetches()
-        started = start_prefetch(converter, assignment, student, limits, _nursery())
+        started = start_prefetch(converter, assignment, student, limits, _fork_server())
         _PREFETCHES.append((converter, assignment, started))
     return _PREFETCHES[0][2]
 
@@ -196,13 +196,13 @@ def _close_prefetches() -> None:
 
 
 @cache
-def _nursery() -> ForkServer:
+def _fork_server() -> ForkServer:
     """Start one fork server for all notebooks of a run."""
-    nursery = ForkServer()
-    atexit.register(nursery.close)
-    return nursery
+    fork_server = ForkServer()
+    atexit.register(fork_server.close)
+    return fork_server
 
 
 @cache
 def _sandbox_is_whole() -> bool:
-    return all(finding.holds for finding in examine(_nursery()))
+    return all(finding.holds for finding in examine(_fork_server()))

@@ -1,4 +1,4 @@
-"""One warm process for all tests of a run: what each of them opens costs a fork."""
+"""Share one fork server among all tests of a run: what each of them opens costs a fork."""
 
 import pytest
 
@@ -9,9 +9,3 @@ from autograder.sandbox.client.fork_server import ForkServer
 def fork_server():
     with ForkServer() as started:
         yield started
-
-
-@pytest.fixture(scope="session")
-def nursery(fork_server):
-    """The same, by the name that other tests still have for it."""
-    return fork_server

@@ -43,7 +43,7 @@ def prepared():
     process_pool.prepare("autograder.checking")
 
 
-def test_results_come_in_the_order_given_whichever_is_done_first(prepared, nursery, tmp_path):
+def test_results_come_in_the_order_given_whichever_is_done_first(prepared, fork_server, tmp_path):
     slow = written(tmp_path / "slow.ipynb", "import time; time.sleep(3)", RIGHT)
     files = [
         slow,
@@ -51,52 +51,54 @@ def test_results_come_in_the_order_given_whichever_is_done_first(prepared, nurse
         tmp_path / "none.ipynb",
         slow,
     ]
-    found = list(checking.check_notebooks(files, nursery, Limits(), jobs=3))
+    found = list(checking.check_notebooks(files, fork_server, Limits(), jobs=3))
     assert [one.json["notebook"] for one in found] == [str(path) for path in files]
     assert [one.json["score"] for one in found] == [5.0, 5.0, 5.0, 5.0, 0.0, 5.0]
     assert all(one.text.startswith(str(path)) for one, path in zip(found, files, strict=True))
 
 
-def test_many_are_marked_as_one_alone_is(prepared, nursery, tmp_path):
+def test_many_are_marked_as_one_alone_is(prepared, fork_server, tmp_path):
     files = []
     for sample in ("vandermonde", "no_factor_two", "loops"):
         files.append(tmp_path / sample / f"{NAME}.ipynb")
         files[-1].parent.mkdir()
         nbformat.write(samples(NAME)[sample].notebook(ROOT / "notebooks" / files[-1].name), files[-1])
-    together = list(checking.check_notebooks(files, nursery, Limits(), jobs=2))
-    assert together == [next(checking.check_notebooks([path], nursery, Limits())) for path in files]
+    together = list(checking.check_notebooks(files, fork_server, Limits(), jobs=2))
+    assert together == [next(checking.check_notebooks([path], fork_server, Limits())) for path in files]
 
 
-def test_equal_code_is_flagged_in_each_of_them(prepared, nursery, tmp_path):
+def test_equal_code_is_flagged_in_each_of_them(prepared, fork_server, tmp_path):
     files = [tmp_path / f"{n}.ipynb" for n in range(3)]
     for path, sample in zip(files, ("optimizer", "loops", "optimizer"), strict=True):
         nbformat.write(samples(NAME)[sample].notebook(ROOT / "notebooks" / f"{NAME}.ipynb"), path)
-    flags = [one.json["flags"] for one in checking.check_notebooks(files, nursery, Limits(), jobs=2)]
+    flags = [one.json["flags"] for one in checking.check_notebooks(files, fork_server, Limits(), jobs=2)]
     assert any(f"is the same as in {files[2]}, up to renaming" in flag for flag in flags[0])
     assert not any("is the same as" in flag for flag in flags[1])
     assert any(f"is the same as in {files[0]}, up to renaming" in flag for flag in flags[2])
 
 
 @pytest.mark.parametrize("many", [1, 3])
-def test_what_goes_wrong_with_one_is_said_of_it(prepared, nursery, tmp_path, many, monkeypatch):
+def test_what_goes_wrong_with_one_is_said_of_it(prepared, fork_server, tmp_path, many, monkeypatch):
     def broken(path, *rest):
         raise MemoryError
 
     monkeypatch.setattr("autograder.grade.grade_file", broken)
     path = written(tmp_path / "x.ipynb", RIGHT)
-    (found,) = checking.check_notebooks([path], nursery, Limits())
+    (found,) = checking.check_notebooks([path], fork_server, Limits())
     assert found.json["status"] == "unreadable"
     assert found.json["message"] == "It could not be marked: MemoryError: "
-    assert list(checking.check_notebooks([path] * many, nursery, Limits(), jobs=1)) == [found] * many
+    assert list(checking.check_notebooks([path] * many, fork_server, Limits(), jobs=1)) == [found] * many
 
 
-def test_a_machine_that_can_run_nothing_is_not_taken_for_the_notebooks_fault(nursery, tmp_path, monkeypatch):
+def test_a_machine_that_can_run_nothing_is_not_taken_for_the_notebooks_fault(
+    fork_server, tmp_path, monkeypatch
+):
     def broken(path, *rest):
         raise NoForkServer("gone")
 
     monkeypatch.setattr("autograder.grade.grade_file", broken)
     with pytest.raises(NoForkServer):
-        list(checking.check_notebooks([written(tmp_path / "x.ipynb", RIGHT)], nursery, Limits()))
+        list(checking.check_notebooks([written(tmp_path / "x.ipynb", RIGHT)], fork_server, Limits()))
 
 
 def pieces(terminal):

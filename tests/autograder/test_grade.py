@@ -25,11 +25,11 @@ def exercise3(x):
 
 
 @pytest.fixture
-def marked(nursery):
+def marked(fork_server):
     """The report on a file."""
 
     def report_on(path: Path, limits: Limits | None = None) -> Report:
-        return grade.grade_file(path, assignments.load_all(), nursery, limits)
+        return grade.grade_file(path, assignments.load_all(), fork_server, limits)
 
     return report_on
 

@@ -34,10 +34,10 @@ def in_a_kernel(name, source):
 
 
 @pytest.fixture
-def boxed(nursery):
+def boxed(fork_server):
     def marked(name, source):
         cells = [Cell(source), Cell("", f"{name}-marks", is_test=True)]
-        return execute_cells(cells, ASSIGNMENT, SEEDS, nursery).results[name]
+        return execute_cells(cells, ASSIGNMENT, SEEDS, fork_server).results[name]
 
     return marked
 

@@ -129,10 +129,10 @@ def locally(name, source):
 
 
 @pytest.fixture
-def boxed(nursery):
+def boxed(fork_server):
     def marked(name, source, limits=None):
         cells = [Cell(source), Cell("", f"{name}-marks", is_test=True)]
-        return execute_cells(cells, ASSIGNMENT, SEEDS, nursery, limits).results[name]
+        return execute_cells(cells, ASSIGNMENT, SEEDS, fork_server, limits).results[name]
 
     return marked
 

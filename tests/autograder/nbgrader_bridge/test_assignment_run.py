@@ -3,7 +3,6 @@
 import contextlib
 
 import pytest
-from autograder.crew import Done
 from autograder.sandbox.limits import Limits
 
 from autograder.nbgrader_bridge.assignment_run import AssignmentRun
@@ -12,6 +11,7 @@ from autograder.nbgrader_bridge.grade_submission import GradedNotebook, GradedSu
 from autograder.nbgrader_bridge.gradebook import GradebookWriter
 from autograder.nbgrader_bridge.release import grading_context
 from autograder.nbgrader_bridge.submissions import Submission
+from autograder.process_pool import Done
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK
 

@@ -170,9 +170,9 @@ def in_words(fragment):
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", fragment)).split())
 
 
-def own_marks(path, nursery):
+def own_marks(path, fork_server):
     """What the grader itself gives for a file, by marks cell."""
-    marked = grade.grade_file(path, assignments.load_all(), nursery, Limits(cell=2.0, call=1.0))
+    marked = grade.grade_file(path, assignments.load_all(), fork_server, Limits(cell=2.0, call=1.0))
     return {result.exercise.marks_cell: result.score for result in marked.results}
 
 
@@ -210,8 +210,8 @@ def test_every_student_gets_the_marks_of_the_sample(graded):
     assert graded.marks == graded.expected
 
 
-def test_the_grader_itself_gives_the_same_marks(graded, nursery):
-    assert own_marks(graded.submitted, nursery) == graded.marks
+def test_the_grader_itself_gives_the_same_marks(graded, fork_server):
+    assert own_marks(graded.submitted, fork_server) == graded.marks
 
 
 def test_the_test_cells_are_the_instructors_own(graded):
@@ -269,8 +269,8 @@ def test_a_deleted_test_cell_leaves_the_other_exercise_its_marks(without_test_ce
     shown(without_test_cell.cells["exercise2-marks"])
 
 
-def test_the_grader_itself_does_without_a_deleted_test_cell(without_test_cell, nursery):
-    assert own_marks(without_test_cell.submitted, nursery) == without_test_cell.expected
+def test_the_grader_itself_does_without_a_deleted_test_cell(without_test_cell, fork_server):
+    assert own_marks(without_test_cell.submitted, fork_server) == without_test_cell.expected
 
 
 def test_a_deleted_test_cell_costs_a_right_answer_nothing(without_test_cell):

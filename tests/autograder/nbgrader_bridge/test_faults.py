@@ -49,13 +49,13 @@ def test_killed_at_a_random_moment_and_started_again_all_are_graded_once(whole, 
 
 
 def test_a_warm_process_that_is_killed_is_not_taken_for_the_submissions_doing():
-    with ForkServer() as nursery:
-        with Worker(nursery) as worker:
+    with ForkServer() as fork_server:
+        with Worker(fork_server) as worker:
             worker.run("1")
-            os.kill(nursery._process.pid, signal.SIGKILL)
+            os.kill(fork_server._process.pid, signal.SIGKILL)
             with pytest.raises(ForkServerGone):
                 worker.run("import time; time.sleep(60)")
-        with Worker(nursery) as worker:
+        with Worker(fork_server) as worker:
             assert worker.run("1").error is None, "it is started again"
             with pytest.raises(WorkerGone):
                 worker.run("import os; os._exit(1)")

@@ -214,8 +214,8 @@ def graded_without(layer, folder, *words):
 
 
 @pytest.fixture
-def whole(nursery):
-    with Worker(nursery) as worker:
+def whole(fork_server):
+    with Worker(fork_server) as worker:
         if worker.missing_layers:
             assert "CI" not in os.environ, "here this test may not be left out"
             pytest.skip(f"this machine lacks layers by itself: {worker.missing_layers}")

@@ -129,10 +129,10 @@ def kernels(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def ours(nursery):
+def ours(fork_server):
     """The same, run in the sandbox."""
     run = notebook()
-    grade_notebook(run, "amara", b"", {}, nursery, Limits())
+    grade_notebook(run, "amara", b"", {}, fork_server, Limits())
     return dict(zip(CELLS, run.cells, strict=True))
 
 
@@ -184,12 +184,12 @@ def test_a_cell_puts_out_what_it_would_in_a_kernel(name, kernels, ours):
     assert ours[name].execution_count == kernels[name].execution_count
 
 
-def test_an_output_that_no_notebook_can_hold_is_left_out_with_a_word(nursery):
+def test_an_output_that_no_notebook_can_hold_is_left_out_with_a_word(fork_server):
     """nbgrader gives up the whole notebook."""
     run = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell("display({'application/x': {'a': 1}}, raw=True)\n1 + 1")]
     )
-    grade_notebook(run, "amara", b"", {}, nursery, Limits())
+    grade_notebook(run, "amara", b"", {}, fork_server, Limits())
     nbformat.validate(run)
     left_out, result = run.cells[0].outputs
     assert "left out" in left_out.text

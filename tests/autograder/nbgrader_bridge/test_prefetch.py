@@ -54,10 +54,10 @@ def converter(built):
 
 
 @pytest.fixture
-def begun(converter, nursery):
+def begun(converter, fork_server):
     """What is run ahead from the first student on."""
     limits = Limits(60, 60, 600)
-    runs = prefetch.start_prefetch(converter, NETWORK, "amara", limits, nursery)
+    runs = prefetch.start_prefetch(converter, NETWORK, "amara", limits, fork_server)
     yield runs
     runs.close()
 
@@ -114,13 +114,13 @@ def test_interrupted_it_does_not_wait_for_what_is_run_ahead(tmp_path):
         process.wait()
 
 
-def test_one_student_is_run_in_place(converter, nursery):
+def test_one_student_is_run_in_place(converter, fork_server):
     converter.coursedir.student_id = "bruno"
-    assert prefetch.start_prefetch(converter, NETWORK, "bruno", Limits(), nursery) is None
+    assert prefetch.start_prefetch(converter, NETWORK, "bruno", Limits(), fork_server) is None
 
 
-def test_the_last_student_is_run_in_place(converter, nursery):
-    assert prefetch.start_prefetch(converter, NETWORK, "chiara", Limits(), nursery) is None
+def test_the_last_student_is_run_in_place(converter, fork_server):
+    assert prefetch.start_prefetch(converter, NETWORK, "chiara", Limits(), fork_server) is None
 
 
 def test_what_was_run_is_given_to_whose_it_is(begun, converter):

@@ -203,7 +203,7 @@ def test_nothing_else_of_metadata_stays(metadata):
     assert output(metadata) == {}
 
 
-def test_what_a_later_cell_rewrites_is_clean_too(nursery):
+def test_what_a_later_cell_rewrites_is_clean_too(fork_server):
     hostile = f"<script>document.title='{pages.MARK}'</script>"
     run = nbformat.v4.new_notebook(
         cells=[
@@ -213,7 +213,7 @@ def test_what_a_later_cell_rewrites_is_clean_too(nursery):
             ),
         ]
     )
-    grade_notebook(run, "amara", b"", {}, nursery, Limits())
+    grade_notebook(run, "amara", b"", {}, fork_server, Limits())
     (shown,) = run.cells[0].outputs
     assert pages.MARK not in str(shown)
     assert shown.metadata == {}
