@@ -16,7 +16,7 @@ from functools import cache
 from heapq import heappop, heappush
 from itertools import count
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -47,6 +47,9 @@ ANOTHER = 0.5  # what it costs more for each of its parts that does not tell the
 BEAM = 8  # explanations followed at each stage
 
 
+_Rank: TypeAlias = tuple[float, int, float, tuple[int, ...]]
+
+
 @dataclass(frozen=True)
 class _Explanation:
     """A story of the pass so far."""
@@ -67,7 +70,7 @@ class _Explanation:
     """How far-fetched the factors without a name are."""
 
     @property
-    def rank(self) -> tuple[float, int, float, tuple[int, ...]]:
+    def rank(self) -> _Rank:
         """The fewest mistakes first; then what is made from the student's own, with the plainest factors."""
         return self.cost, self.aside, self.odd, self.places
 
@@ -99,7 +102,7 @@ def _cheapest(found: Sequence[Stage], start: _Explanation) -> _Explanation:
     Nothing that is added makes an explanation cheaper, so that most of the dearer ones are never followed. At
     each stage no more than `BEAM` are. Of equals the one comes first whose beginning is the cheaper one.
     """
-    waiting: list[tuple[tuple[float, tuple[int, ...]], int, int, tuple[Any, ...], _Explanation]] = []
+    waiting: list[tuple[_Rank, int, int, tuple[Any, ...], _Explanation]] = []
     number = count()
     heappush(waiting, (start.rank, next(number), 0, (), start))
     followed, certain = [0] * len(found), [False] * len(found)

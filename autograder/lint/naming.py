@@ -93,7 +93,7 @@ def _counted(
     for mistake in mistakes:
         try:
             with np.errstate(all="ignore"):
-                found = exercise.explain(instances, mistake.answers, parts).findings
+                found = tuple(exercise.explain(instances, mistake.answers, parts).findings)
         except Exception as error:  # it is to explain any answer whatever
             problem = f"{type(error).__name__}: {' '.join(str(error).split())}"
             yield _note(
@@ -105,13 +105,13 @@ def _counted(
         else:
             others.append((mistake, found))
     replanted = _replanted(exercise, instances, [found for _, found in others], right)
-    for mistake, found in others:
-        claimed = replanted.get(_names(found), ())
+    for mistake, told in others:
+        claimed = replanted.get(_names(told), ())
         if any(_alike(mistake, one) for one in claimed):
             count.alike += 1
             continue
         wanted = Counter(_names(mistake.findings))
-        given = Counter(name for name in _names(found) if name[0] != "unrecognised")
+        given = Counter(name for name in _names(told) if name[0] != "unrecognised")
         if wanted - given:
             count.missed.append(named(mistake))
         if given - wanted:

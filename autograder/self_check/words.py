@@ -44,8 +44,8 @@ def returned(exercise: Exercise) -> str:
     whole = re.search(r"\((.*)\)$", exercise.lists.get((), ""))
     if whole:
         things = whole[1].split(", ")
-        counts = {exercise.lists[path]: sum(part.path[:1] == path for part in parts) for path in inner}
-        lists = [f"{name} a list of {_number(count)} arrays" for name, count in counts.items()]
+        lengths = {exercise.lists[path]: sum(part.path[:1] == path for part in parts) for path in inner}
+        lists = [f"{name} a list of {_number(count)} arrays" for name, count in lengths.items()]
         return f"{_number(len(things))} things, ({', '.join(things)})" + (
             f", with {' and '.join(lists)}" if lists else ""
         )

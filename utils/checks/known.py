@@ -95,7 +95,7 @@ def _seen(task: Task, answers: Answers, right: Sequence[bool]) -> _Seen:
         np.array([[_projected(a, probe) for a in each] for each in truth]),
         np.array([float(instance.size) for instance in task.instances]),
         np.array(right),
-        np.array([[array.size > 1 for array in each] for each in truth]).all(axis=0),
+        np.asarray(np.array([[array.size > 1 for array in each] for each in truth]).all(axis=0)),
     )
 
 
