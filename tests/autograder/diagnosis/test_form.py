@@ -6,7 +6,7 @@ import pytest
 from autograder import assignments, calling
 from autograder.diagnosis import form
 from autograder.exercise import Instance, Part
-from autograder.mark import mark
+from autograder.mark import mark_exercise
 
 PARTS = (Part("DW1", 1.0, (0, 0)), Part("DW2", 1.0, (0, 1)))
 W = [np.array([1.0, 2.0]), np.array([[3.0]])]
@@ -73,7 +73,7 @@ def test_of_three_things_lists_in_another_order_are_named(returned, faults, scor
     def call(exercise, instance):
         return calling.call(names["exercise3"], exercise.convention, instance.inputs)
 
-    result = mark(exercise, calling.one_by_one(call), 1)
+    result = mark_exercise(exercise, calling.one_by_one(call), 1)
     assert [fault.fault for fault in result.faults] == faults
     assert result.score == score
     if faults == ["swapped-lists"]:
