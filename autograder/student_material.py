@@ -8,8 +8,10 @@ They are read and never written to.
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Final
 
 PACKAGED: Final = Path(__file__).resolve().parent / "_student"
@@ -19,9 +21,23 @@ BESIDE_A_NOTEBOOK: Final = ("utils", "files")
 
 
 def make_importable() -> None:
-    """Let `import utils` find the course's own, before any other package of that name."""
+    """Let `import utils` find the course's own, and what an older copy of it lacks.
+
+    In plain nbgrader the grader runs beside a notebook, with the `utils` that the course was released with.
+    """
     if str(FOLDER) not in sys.path:
         sys.path.insert(0, str(FOLDER))
+    ours = str(FOLDER / "utils")
+    package = sys.modules.get("utils") or _unless_ours("utils", ours)
+    places = getattr(package, "__path__", None)
+    if places is not None and ours not in places:
+        places.append(ours)
+
+
+def _unless_ours(name: str, ours: str) -> ModuleType | None:
+    spec = importlib.util.find_spec(name)
+    places = spec.submodule_search_locations if spec is not None else None
+    return importlib.import_module(name) if places and ours not in places else None
 
 
 def beside_a_notebook() -> dict[str, bytes]:
