@@ -344,21 +344,14 @@ class Model:
 
 
 def environment(instance: Instance) -> dict[str, Any]:
-    """An instance's inputs by name, lists spelled out: W -> W1, W2, …; its `sizes`; N, the data points.
-
-    An instance that says nothing of its dimensions has N data points in an input called X, or x.
-    """
+    """Give an instance's inputs by name, lists spelled out (W -> W1, W2, …), its `sizes`, and N, or 1."""
     env: dict[str, Any] = {}
     for name, value in instance.inputs.items():
         if isinstance(value, list):
             env.update({f"{name}{i + 1}": item for i, item in enumerate(value)})
         else:
             env[name] = value
-    sizes = dict(instance.sizes)
-    if not sizes:
-        lengths = [len(v) for k, v in env.items() if k in ("X", "x") and hasattr(v, "__len__")]
-        sizes["N"] = lengths[0] if lengths else 1
-    return {**env, "N": sizes.get("N", 1), "sizes": sizes}
+    return {**env, "N": instance.sizes.get("N", 1), "sizes": dict(instance.sizes)}
 
 
 def evaluate(slots: Sequence[Op], env: Env) -> Array | None:

@@ -6,8 +6,9 @@ from functools import cache
 
 import utils
 from autograder.declare import backward, differentiate
-from autograder.exercise import Assignment, Instance, Invariant
+from autograder.exercise import Assignment, Instance
 from autograder.instances.draw import draw
+from autograder.invariants import across_relu
 
 from .network import NETWORK
 
@@ -28,16 +29,6 @@ def instances(seed: int) -> list[Instance]:
     return [sheet(), *draw(NETWORK, seed, by=PARAMETERS, sizes=[{"N": N} for N in SIZES])]
 
 
-INVARIANTS = [
-    Invariant(
-        ((f"W{k + 1}", f"DW{k + 1}"),),
-        ((f"W{k}", f"DW{k}"), (f"B{k}", f"DB{k}")),
-        f"with a ReLU between two layers, W{k + 1} times DW{k + 1}, summed over all entries, equals "
-        f"W{k} times DW{k} plus B{k} times DB{k}.",
-    )
-    for k in (3, 2, 1)
-]
-
 ASSIGNMENT = Assignment(
     name="01-error-backpropagation",
     title="Error backpropagation",
@@ -51,7 +42,7 @@ ASSIGNMENT = Assignment(
             hand_in="DW, DB",
             marks=2.5,
             instances=instances,
-            invariants=INVARIANTS,
+            invariants=[across_relu(layer) for layer in (3, 2, 1)],
         ),
         differentiate(
             "exercise2",

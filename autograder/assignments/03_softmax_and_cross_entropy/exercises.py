@@ -12,10 +12,11 @@ from autograder.derivatives.backward_pass import backward_pass
 from autograder.derivatives.jacobian import jacobian_of_softmax
 from autograder.diagnosis.by_steps import by_steps
 from autograder.diagnosis.steps import environment
-from autograder.exercise import Array, Assignment, Instance, Invariant, Part
+from autograder.exercise import Array, Assignment, Instance, Part
 from autograder.forward_pass import ForwardPass
 from autograder.instances.draw import draw
 from autograder.instances.scores import any_size
+from autograder.invariants import across_relu, sums_to_zero
 from autograder.reference import truth
 
 SCORES = ForwardPass(
@@ -72,18 +73,6 @@ def jacobian_and_gradient(instance: Instance) -> dict[str, Array]:
     return {"J": rows["Z"], "DZ": gradient["Z"]}
 
 
-def balanced(name: str) -> Invariant:
-    """Say of a gradient by scores, or of what is made from it, that it sums to 0."""
-    why = "the same number added to all scores of a row changes no probability, so the entries of"
-    return Invariant(((name,),), (), f"{why} {name} sum to 0.")
-
-
-THROUGH_RELU = Invariant(
-    (("W2", "DW2"),),
-    (("W1", "DW1"), ("B1", "DB1")),
-    "with a ReLU between two layers, W2 times DW2, summed over all entries, equals W1 times DW1 plus B1 "
-    "times DB1.",
-)
 CHAIN = backward_pass(SOFTMAX, ["DZ"])
 JACOBIAN = jacobian_of_softmax("J", "P", SOFTMAX.formula("P"))
 SOFTMAX_BACKWARD = replace(
@@ -94,7 +83,7 @@ SOFTMAX_BACKWARD = replace(
     parts=(Part("J", 2.0, (0,)), Part("DZ", 4.0, (1,))),
     lists={(): "the answer (J, DZ)"},
     reference=jacobian_and_gradient,
-    invariants=tuple(map(balanced, ("J", "DZ"))),
+    invariants=tuple(map(sums_to_zero, ("J", "DZ"))),
 )  # fmt: skip
 
 ASSIGNMENT = Assignment(
@@ -110,7 +99,7 @@ ASSIGNMENT = Assignment(
             "exercise3", CLASSIFIER, title="The backward pass of a classifier", lists="W, B",
             given="W, B, X, Z1, A1, Z2, P, t", hand_in="DZ2, DW, DB",
             marks={"DZ2": 4.0, "DW": 3.5, "DB": 3.5}, instances=networks,
-            invariants=[balanced("DZ2"), balanced("DB2"), THROUGH_RELU],
+            invariants=[sums_to_zero("DZ2"), sums_to_zero("DB2"), across_relu(1)],
         ),
     ),
 )  # fmt: skip

@@ -16,11 +16,12 @@ pytestmark = pytest.mark.thorough  # a good part of the suite
 ROOT = Path(__file__).parents[3]
 NAME = "04-a-layer"
 OF_ALL = re.compile(r"load_all\(|assignments\.folders\(\)|every_task|\bNOTEBOOKS\b")
-BESIDES = ("tests/submissions", "tests/test_architecture.py", "tests/test_project.py")
+BESIDES = ("tests/samples", "tests/test_architecture.py", "tests/test_project.py")
 LEFT = shutil.ignore_patterns(".git", ".*venv*", "build", "course", ".*_cache", "__pycache__")
 MAKE_CHECK = (
-    "from autograder import assignments, build; from autograder.self_check.file import write_checks; "
-    f"write_checks([assignments.load({NAME!r})], build.REPOSITORY)"
+    "from autograder import assignments, student_material; "
+    "from autograder.self_check.file import write_checks; "
+    f"write_checks([assignments.load({NAME!r})], student_material.FOLDER)"
 )
 
 

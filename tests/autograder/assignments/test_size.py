@@ -1,0 +1,27 @@
+"""An assignment costs its text and at most 110 lines."""
+
+import re
+
+from autograder import assignments
+from tests import readme
+
+MOST = 110
+BESIDE = {"notebook.py", "figure.py", "make_files.py"}  # the text, its figure, its data
+
+
+def lines(folder):
+    return {
+        path.name: len(path.read_text(encoding="utf-8").splitlines())
+        for path in sorted(folder.glob("*.py"))
+        if path.name not in BESIDE
+    }
+
+
+def test_each_declaration_is_small_and_the_docs_count_it():
+    rows = ["| assignment | lines of its declaration |", "| --- | ---: |"]
+    for name, folder in assignments.folders().items():
+        if re.match(r"\d\d-", name):
+            count = sum(lines(folder).values())
+            assert count <= MOST, name
+            rows.append(f"| {name} | {count} |")
+    readme.compare("sizes", "\n".join(rows))
