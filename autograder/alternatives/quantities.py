@@ -15,17 +15,22 @@ from autograder.diagnosis.steps import Glimpse, Model
 from autograder.exercise import Array, Instance
 from autograder.forward_pass import ForwardPass, Node
 
+MEANS = frozenset({"mean", "mean_squared_error", "cross_entropy", "cross_entropy_of_probabilities"})
+"""Operations whose value may be off by a power of N: a sum for a mean, a mean of a mean."""
+
 
 def quantities(forward: ForwardPass, parts: Sequence[str]) -> Model:
     """Derive the model of some quantities of a forward pass, the parts.
 
-    A part that is a single number may be off by a constant factor besides.
+    A part that is a single number may be off by a constant factor besides, a mean by a power of N, too.
     """
     derived = _Quantities(forward, parts)
+    numbers = tuple(part for part in parts if forward.shapes[part] == ())
     return Model(
         derived.run,
         tuple(derived.choices()),
-        scaled=tuple(part for part in parts if forward.shapes[part] == ()),
+        scaled=numbers,
+        averaged=tuple(part for part in numbers if forward.nodes[part].operation.name in MEANS),
         glimpse=Glimpse(derived.cheap, derived.outputs, binds=len(parts) == 1),
         families=tuple(derived.families()),
     )

@@ -73,6 +73,10 @@ def _exponentials(Z: torch.Tensor, _: Axes) -> tuple[torch.Tensor, torch.Tensor]
     return torch.exp(Z), Z
 
 
+def _exponentials_first(Z: torch.Tensor, _: Axes) -> tuple[torch.Tensor, torch.Tensor]:
+    return torch.exp(Z), torch.log(torch.exp(Z))  # the power of a large score has no logarithm
+
+
 def _over_largest(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tensor]:
     L = Z - Z.amax(axis, keepdim=True)
     return torch.exp(L), L
@@ -105,6 +109,7 @@ WAYS: tuple[tuple[str, str, Logarithms, bool], ...] = (
     ("softmax-wrong-axis", ALL, _Over(_everything, own_maximum=True), False),
     ("sigmoid-for-softmax", "", _sigmoid, False),
     ("double-softmax", "", _twice, False),
+    ("missing-normalisation", "", _exponentials_first, False),
     ("missing-normalisation", "", _exponentials, False),
     ("wrong-function", "exponentials over the largest of their row", _over_largest, False),
     ("wrong-function", "scores over their sum, without exponentials", _without_exponentials, False),
