@@ -247,7 +247,7 @@ def test_what_was_written_is_read_again(tmp_path):
     log(tmp_path, amara=needs, bruno=FollowUp())
     again = ClassLog(tmp_path, "ps1")
     assert again.entry("amara").text("flags") == "a; b"
-    assert again.of("bruno") == FollowUp()
+    assert again.entry("bruno") == FollowUp()
     again.save()
     assert json.loads((tmp_path / "autograder-logs" / "ps1.json").read_text())["students"]["amara"] == {
         "problem": "no notebook",
