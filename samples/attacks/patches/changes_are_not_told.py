@@ -9,9 +9,9 @@ for name, module in list(sys.modules.items()):
         for function, answer in (("_is_untouched", True), ("_same", True), ("changed", [])):
             if hasattr(module, function):
                 setattr(module, function, lambda *anything, answer=answer: answer)
-        if hasattr(module, "Line"):
-            post = module.Line.post
-            module.Line.post = lambda self, reply, post=post: post(self, {**reply, "faults": []} if "value" in reply else reply)
+        if hasattr(module, "Channel"):
+            post = module.Channel.post
+            module.Channel.post = lambda self, reply, post=post: post(self, {**reply, "faults": []} if "value" in reply else reply)
 # %% exercise1
 def exercise1(W,B,X,Z1,A1,Z2,A2,Z3,A3,Y,T):
     Y -= T
