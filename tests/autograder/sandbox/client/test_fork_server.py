@@ -164,7 +164,7 @@ def test_no_truth_is_loaded(worker):
     ours = set(printed(worker, "' '.join(n for n in sys.modules if n.startswith('autograder'))").split())
     assert "autograder.calling" in ours
     parts = ("sandbox", "by_hand", "call_faults", "calling", "descriptions", "exercise", "inputs")
-    parts += ("drivers", "dtypes", "json_items", "own_memory", "quotation", "reading")
+    parts += ("drivers", "dtypes", "json_items", "own_memory", "quotation", "student_material")
     known = tuple(f"autograder.{part}" for part in parts)
     assert not {name for name in ours if name != "autograder" and not name.startswith(known)}
     assert "autograder.sandbox.client.host" not in ours

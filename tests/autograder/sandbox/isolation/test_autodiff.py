@@ -140,6 +140,6 @@ def test_another_processor_is_told(monkeypatch):
 
 
 def test_another_pytorch_is_told(monkeypatch):
-    monkeypatch.setattr(autodiff, "DOORS", (("libc10.so", "_ZN3c104gone", autodiff.RETURN),))
+    monkeypatch.setattr(autodiff, "ENTRY_POINTS", (("libc10.so", "_ZN3c104gone", autodiff.RETURN),))
     with pytest.raises(NoSwitch, match=re.escape("_ZN3c104gone in libc10.so")):
         find_patches()
