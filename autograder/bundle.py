@@ -140,7 +140,7 @@ def contents(assignment: Assignment, notebook: Path) -> dict[str, bytes]:
         f"{name}.ipynb": notebook.read_bytes(),
         f"colab/{name}.ipynb": (nbformat.writes(carrying) + "\n").encode(),
         "README.md": _readme(assignment).encode(),
-        "LICENSE": (student_material.FOLDER / "LICENSE").read_bytes(),
+        "LICENSE": student_material.licence(),
         "requirements.txt": requirements().encode(),
         "environment.yml": environment(name).encode(),
         **shared,

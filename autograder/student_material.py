@@ -8,6 +8,7 @@ They are read and never written to.
 
 from __future__ import annotations
 
+import importlib.metadata
 import importlib.util
 import sys
 from pathlib import Path
@@ -16,7 +17,8 @@ from typing import Final
 
 PACKAGED: Final = Path(__file__).resolve().parent / "_student"
 FOLDER: Final = PACKAGED if PACKAGED.is_dir() else PACKAGED.parents[1]
-"""Holds `utils/`, `files/`, `notebooks/` and `LICENSE`."""
+"""Holds `utils/`, `files/` and `notebooks/`."""
+DISTRIBUTION: Final = "backpropagation-course"
 BESIDE_A_NOTEBOOK: Final = ("utils", "files")
 
 
@@ -38,6 +40,15 @@ def _unless_ours(name: str, ours: str) -> ModuleType | None:
     spec = importlib.util.find_spec(name)
     places = spec.submodule_search_locations if spec is not None else None
     return importlib.import_module(name) if places and ours not in places else None
+
+
+def licence() -> bytes:
+    """Read the licence, which goes with the material: the repository's file, or the installed wheel's own."""
+    if FOLDER != PACKAGED:
+        return (FOLDER / "LICENSE").read_bytes()
+    text = importlib.metadata.distribution(DISTRIBUTION).read_text("licenses/LICENSE")
+    assert text is not None, "the wheel is built with its licence"
+    return text.encode()
 
 
 def beside_a_notebook() -> dict[str, bytes]:

@@ -5,8 +5,8 @@ numpy can turn into real numbers is read as numbers. All else becomes `Opaque`, 
 or its dtype.
 
 The self-check and the grader both read answers with this, so that what one of them accepts the other does,
-too. In the grader it runs on the student's side of the trust boundary; `autograder.descriptions` knows all of
-the words here, and can tell them from others. torch is used only where it is loaded already.
+too. In the grader it runs on the student's side of the trust boundary; what reads the answers there knows all
+of the words here, and can tell them from others. torch is used only where it is loaded already.
 """
 
 from __future__ import annotations
