@@ -53,6 +53,8 @@ def _lost(where: str, name: str = "") -> tuple[str, ...]:
     """What a mistake at a place costs; the gradients of all other parameters follow from it."""
     if where[0] == "A" or name == "bias-after-activation":
         return "error", f"W{where[1]}", f"B{where[1]}"
+    if where[0] == "Z":
+        return "error", f"W{where[1]}"
     return ("error",) if where in ("error", "Y") else ("error", where)
 
 
@@ -95,6 +97,9 @@ def forward_single() -> list[Planted]:
     for activation in (torch.sigmoid, torch.tanh):
         found.append(("wrong-activation", "Y", {"Y": lambda q, a=activation: a(FORWARD["Y"](q))}))
     found += [("missing-bias", f"B{k}", dict([bare(k)])) for k in (1, 2, 3, 4)]
+    for k in (2, 3):
+        turned = {f"Z{k}": lambda q, k=k: q[f"A{k - 1}"] @ q[f"W{k}"].T + q[f"B{k}"]}
+        found.append(("operand-transposed", f"Z{k}", turned))
     found += [(name, "error", {"err": formula}) for name, formula in ERRORS]
     return [
         Planted(((name, where),), _loses(*_lost(where, name)), forward(wrong)) for name, where, wrong in found
