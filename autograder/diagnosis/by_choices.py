@@ -212,7 +212,7 @@ def _nearly(given: Array | None, expected: Array | None) -> bool:
     if given is None or expected is None or given.shape != expected.shape:
         return False
     size = float(np.abs(expected).max(initial=0.0))
-    return bool(np.abs(given - expected).max(initial=0.0) <= ROUNDED * size)
+    return np.isfinite(size) and bool(np.abs(given - expected).max(initial=0.0) <= ROUNDED * size)
 
 
 def _ratio(given: Array | None, expected: Array | None) -> float | None:
