@@ -52,7 +52,8 @@ def test_what_is_committed_is_what_is_made(name, monkeypatch):
                 fresh[f"{new['name']}/{kind}"],
                 arrays[f"{new['name']}/{kind}"][: len(fresh[f"{new['name']}/{kind}"])],
             )
-            assert np.allclose(one, other, rtol=1e-4, atol=1e-4 * np.nanmax(np.abs(one)), equal_nan=True)
+            largest = np.abs(one[np.isfinite(one)]).max()  # some are too large for single precision
+            assert np.allclose(one, other, rtol=1e-4, atol=1e-4 * largest, equal_nan=True)
     for key, array in fresh.items():
         if "/true/" in key or "/input/" in key:
             assert np.allclose(array, arrays[key], rtol=1e-6)
