@@ -36,6 +36,10 @@ What it gives back is read as float64 arrays and lists, whatever it was.
 """
 
 
+VARIANTS = 256
+"""Sets of hidden instances that an exercise has in a course. Their seeds have the same `seed // VARIANTS`, by
+which they may share what is dear to draw."""
+
 CLASS_DRIVERS = frozenset({"run_graph"})
 
 

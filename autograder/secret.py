@@ -18,9 +18,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.exercise import VARIANTS
+
 FILE = ".autograder-secret"
 FEWEST_BYTES = 16  # of a secret
-VARIANTS = 256  # sets of hidden instances of an exercise
 COURSE = "nbgrader_config.py"  # what makes a folder a course folder
 SUBMISSION_FOLDERS = (
     "submitted",
@@ -95,7 +96,8 @@ class Seeds:
         """
         words = ("student", self.student, self.assignment, exercise, content.hex())
         variant = _number(self.secret, *words) % VARIANTS
-        return _number(self.secret, "variant", str(variant), self.assignment, exercise)
+        pool = _number(self.secret, "pool", self.assignment, exercise)
+        return pool // VARIANTS * VARIANTS + variant
 
 
 @dataclass(frozen=True)

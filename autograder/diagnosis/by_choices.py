@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from autograder.compare import agrees
 from autograder.diagnosis import cheap_outputs, scale
 from autograder.diagnosis.by_steps import MAX_FAULTS, UNEXPLAINED
 from autograder.diagnosis.combinations import (
@@ -140,9 +141,10 @@ def _judged(
         absent = {part for part in absent if part not in expected}
         for part, seen in ratios.items():
             found = _ratio(answer[part], expected.get(part))
-            if found is None and seen and part not in rounded and _nearly(answer[part], expected.get(part)):
-                rounded.add(part)
-                found = np.nan
+            if found is None and seen and part not in rounded:
+                if _nearly(answer[part], expected.get(part)) and _changed(model, instance, part, expected):
+                    rounded.add(part)
+                    found = np.nan
             ratios[part] = [*seen, found] if seen is not None and found is not None else None
         lost = sum(seen is None for seen in ratios.values())
         if lost and (not partly or 2 * lost > len(ratios)):
@@ -213,6 +215,11 @@ def _nearly(given: Array | None, expected: Array | None) -> bool:
         return False
     size = float(np.abs(expected).max(initial=0.0))
     return np.isfinite(size) and bool(np.abs(given - expected).max(initial=0.0) <= ROUNDED * size)
+
+
+def _changed(model: Model, instance: Instance, part: str, computed: Mapping[str, Array]) -> bool:
+    """Whether a part of this computation is not what it is on the right way: rounding there excuses nothing."""
+    return not agrees(computed[part], model.run(instance, {})[part])
 
 
 def _ratio(given: Array | None, expected: Array | None) -> float | None:

@@ -10,13 +10,14 @@ is near zero, and that single precision loses none.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.exercise import Array, Instance
+from autograder.exercise import VARIANTS, Array, Instance
 from autograder.forward_pass import ForwardPass
 from autograder.instances.evidence import (
     Mask,
@@ -32,7 +33,14 @@ from autograder.operations.conditions import Evaluated
 MANY = 48  # candidates drawn at once: of a network's with several data points, one in fifteen will do
 FEW = 8  # the same at first with a single data point, where every second will
 LARGEST = 192  # the same at most, where conditions are hard to meet
+POOL = 64  # instances of one size in a pool: so many together take a fraction of the time of one by one
+BLOCK = 8  # of them drawn at once, when the first is asked for: who checks one notebook waits for no more
+BLOCKS_KEPT = 1024
 TRIES = 50_000  # candidates, after which a forward pass has none
+
+_T = TypeVar("_T")
+_Items: TypeAlias = tuple[tuple[str, _T], ...]
+_Sizes: TypeAlias = tuple[tuple[str, int], ...]
 
 Places: TypeAlias = NDArray[np.intp]
 Extra: TypeAlias = Callable[[Mapping[str, Array]], Mask]
@@ -55,6 +63,9 @@ def draw(
 ) -> list[Instance]:
     """Draw hidden instances, the same for the same seed.
 
+    Variants of one exercise (`exercise.VARIANTS`) choose from a pool of 64 instances of each size: a class
+    has many sets of instances, and few instances to draw.
+
     Parameters
     ----------
     forward : the forward pass.
@@ -70,10 +81,17 @@ def draw(
     NoInstance
         Of very many candidates none meets all conditions.
     """
+    drawing = _drawing(forward, tuple(by), _items(samplers), _items(conditions))
     rng = np.random.default_rng(seed)
-    drawing = _Drawing(forward, tuple(by), samplers or {}, conditions or {})
     counts = Counter(tuple(own.items()) for own in sizes)
-    inputs = {own: iter(drawing.some(rng, dict(own), count)) for own, count in counts.items()}
+    inputs = {
+        own: iter(
+            drawing.some(rng, dict(own), count)
+            if isinstance(seed, np.random.Generator)
+            else _chosen(drawing, seed // VARIANTS, own, rng.permutation(POOL)[:count])
+        )
+        for own, count in counts.items()
+    }
     found = []
     for own in sizes:
         words = ", ".join(f"{name} = {size}" for name, size in own.items())
@@ -96,10 +114,11 @@ class _Drawing:
         self,
         forward: ForwardPass,
         by: tuple[str, ...],
-        samplers: Mapping[str, Sampler],
-        conditions: Mapping[str, Extra],
+        samplers: _Items[Sampler],
+        conditions: _Items[Extra],
     ) -> None:
-        self._forward, self._by, self._samplers, self._own = forward, by, samplers, conditions
+        self._forward, self._by = forward, by
+        self._samplers, self._own = dict(samplers), dict(conditions)
         self._given = [*forward.inputs, *self._upstream()]
         through: set[str] = set()  # quantities that a gradient in `by` comes through
         for node in forward.nodes.values():
@@ -181,6 +200,27 @@ class _Drawing:
 
     def _shape(self, name: str, sizes: Mapping[str, int]) -> tuple[int, ...]:
         return tuple(sizes[size] if isinstance(size, str) else size for size in self._forward.shapes[name])
+
+
+_drawing = lru_cache(maxsize=64)(_Drawing)
+"""The same for the same forward pass, samplers and conditions, so that its pools are known by it."""
+
+
+def _items(functions: Mapping[str, _T] | None) -> _Items[_T]:
+    return tuple((functions or {}).items())
+
+
+def _chosen(drawing: _Drawing, pool: int, sizes: _Sizes, places: Places) -> Iterator[dict[str, Array]]:
+    """Give copies of the inputs at these places of a pool."""
+    for place in places:
+        block, k = divmod(int(place), BLOCK)
+        yield {name: array.copy() for name, array in _block(drawing, pool, sizes, block)[k].items()}
+
+
+@lru_cache(maxsize=BLOCKS_KEPT)
+def _block(drawing: _Drawing, pool: int, sizes: _Sizes, block: int) -> list[dict[str, Array]]:
+    """Draw some instances of a pool."""
+    return drawing.some(np.random.default_rng([pool, block]), dict(sizes), BLOCK)
 
 
 def _kept(name: str, left: Places, good: Mask, rejected: Counter[str]) -> Places:

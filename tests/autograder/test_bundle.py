@@ -330,7 +330,7 @@ def test_hidden_and_compiled_files_stay_at_home(tmp_path, monkeypatch):
     (first, *_) = assignments.load_all()
     found = bundle.contents(first, ROOT / "notebooks" / f"{first.name}.ipynb")
     shared = {path.partition("/")[2] for path in found if "/utils/" in path or "/files/" in path}
-    assert shared == {"utils/__init__.py", "files/a.npz"}
+    assert shared == {"utils/__init__.py", "files/a.npz", f"files/checks/{first.name}.npz"}
 
 
 def test_the_readme_names_only_files_that_are_there(written):

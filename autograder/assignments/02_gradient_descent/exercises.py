@@ -60,12 +60,12 @@ def _y(place: Place) -> Array:
     return np.asarray(rng.uniform(-1, 1, one) + wave + 0.8 * rng.standard_normal(place.shape))
 
 
+SAMPLERS = {"x": uniform(-1.6, 2.0), "y": _y, "theta": signed(0.3, 1.5)}
+CONDITIONS = {"no small rest": no_small_rest(lambda known: 2 * known["V"] * known["r"][..., None])}
+
+
 def _cubics(rng: int | np.random.Generator, *sizes: int) -> list[Instance]:
-    return draw(
-        CURVE, rng, by=(), sizes=[{"N": N} for N in sizes],
-        samplers={"x": uniform(-1.6, 2.0), "y": _y, "theta": signed(0.3, 1.5)},
-        conditions={"no small rest": no_small_rest(lambda known: 2 * known["V"] * known["r"][..., None])},
-    )  # fmt: skip
+    return draw(CURVE, rng, by=(), sizes=[{"N": N} for N in sizes], samplers=SAMPLERS, conditions=CONDITIONS)
 
 
 def gradient_instances(seed: int) -> list[Instance]:

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from autograder.exercise import VARIANTS
 from autograder.forward_pass import ForwardPass
-from autograder.instances.draw import NoInstance, draw
+from autograder.instances.draw import POOL, NoInstance, draw
 from autograder.instances.evidence import entries_stand_out, gradients, single_precision_will_do
 from autograder.reference import truth
 
@@ -144,3 +145,21 @@ def test_few_data_points_are_enough_for_masks_to_show(N):
         (instance,) = drawn(TWO_LAYERS, seed, ("W1", "B1", "W2", "V"), [{"N": N}])
         values, _ = truth(TWO_LAYERS, instance.inputs, ["W1"])
         assert all(values[name].min() < 0 < values[name].max() for name in ("Z1", "Z2"))
+
+
+def test_variants_of_an_exercise_choose_from_one_pool_and_other_exercises_from_others():
+    size = {"N": 7, "C": 3}
+    variants = [drawn(seed=5 * VARIANTS + k, sizes=[size, size]) for k in range(VARIANTS)]
+    pool = {one.inputs["X"].tobytes() for variant in variants for one in variant}
+    assert len(pool) == POOL
+    assert len({tuple(one.inputs["X"].tobytes() for one in variant) for variant in variants}) == VARIANTS
+    assert all(one.inputs["X"].tobytes() != two.inputs["X"].tobytes() for one, two in variants)
+    elsewhere = drawn(seed=6 * VARIANTS, sizes=[size, size])
+    assert not pool & {one.inputs["X"].tobytes() for one in elsewhere}
+
+
+def test_what_is_done_to_an_instance_is_not_done_to_the_next_one_from_its_pool():
+    before = {name: array.copy() for name, array in drawn()[1].inputs.items()}
+    for array in drawn()[1].inputs.values():
+        array[...] = 0
+    np.testing.assert_equal(dict(drawn()[1].inputs), before)

@@ -13,7 +13,7 @@ from autograder.lint import naming
 from autograder.lint.checks import lint
 from autograder.lint.remark import Level
 from autograder.lint.subject import Subject
-from autograder.nbgrader_bridge import course as courses
+from autograder.nbgrader_bridge import course_folder as courses
 
 NAME = "a-layer"
 

@@ -3,7 +3,6 @@
 import contextlib
 
 import pytest
-from autograder.sandbox.limits import Limits
 
 from autograder.nbgrader_bridge.assignment_run import AssignmentRun
 from autograder.nbgrader_bridge.course_folder import open_course
@@ -12,6 +11,7 @@ from autograder.nbgrader_bridge.gradebook import GradebookWriter
 from autograder.nbgrader_bridge.release import grading_context
 from autograder.nbgrader_bridge.submissions import Submission
 from autograder.process_pool import Done
+from autograder.sandbox.protocol.limits import Limits
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK
 
