@@ -19,6 +19,7 @@ OF_TWO = (1, -1, 0.5, -0.5)  # of two dimensions at once
 FEWEST_FOR_TWO = 3  # different instances
 FEWEST_OF_SHEET = 3  # data points of a sheet: of two, N/2 may be a missing factor two as well
 TIE = 1e-2  # how little plainness a number's size is
+LARGEST = 1e100  # factor, either way: what is further off is 0 or overflow
 FEWEST_PARTS = 3  # N/3 is written as a fraction, N/1.5 is not
 
 Sizes: TypeAlias = "Mapping[str, int] | int"
@@ -129,7 +130,7 @@ RIGHT = Scale()
 
 
 def ratio(given: Array, expected: Array) -> float | None:
-    """The number s with given = s · expected in every entry; None if there is none, or if it is 0.
+    """The number s with given = s · expected in every entry; None if there is none, or if it is as good as 0.
 
     Where both are zero any number will do: nan.
     """
@@ -142,7 +143,7 @@ def ratio(given: Array, expected: Array) -> float | None:
     if size == 0:
         return None if given.any() else np.nan
     s = float(np.vdot(given, expected)) / size
-    if s == 0 or not math.isfinite(s):
+    if not 1 / LARGEST <= abs(s) <= LARGEST:
         return None
     explained = s * s * size  # squared norm of s · expected, to which given - s · expected is perpendicular
     if cannot_agree(float(np.vdot(given, given)) - explained, explained, given.size):

@@ -149,12 +149,13 @@ def test_few_data_points_are_enough_for_masks_to_show(N):
 
 def test_variants_of_an_exercise_choose_from_one_pool_and_other_exercises_from_others():
     size = {"N": 7, "C": 3}
-    variants = [drawn(seed=5 * VARIANTS + k, sizes=[size, size]) for k in range(VARIANTS)]
+    variants = [drawn(seed=5 * VARIANTS + k, sizes=[size, size, size]) for k in range(VARIANTS)]
     pool = {one.inputs["X"].tobytes() for variant in variants for one in variant}
     assert len(pool) == POOL
-    assert len({tuple(one.inputs["X"].tobytes() for one in variant) for variant in variants}) == VARIANTS
-    assert all(one.inputs["X"].tobytes() != two.inputs["X"].tobytes() for one, two in variants)
-    elsewhere = drawn(seed=6 * VARIANTS, sizes=[size, size])
+    kinds = {tuple(one.inputs["X"].tobytes() for one in variant) for variant in variants}
+    assert len(kinds) > 0.95 * VARIANTS
+    assert all(len({one.inputs["X"].tobytes() for one in variant}) == 3 for variant in variants)
+    elsewhere = drawn(seed=6 * VARIANTS, sizes=[size])
     assert not pool & {one.inputs["X"].tobytes() for one in elsewhere}
 
 
