@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, wraps
+from functools import cached_property, lru_cache, wraps
 from typing import TypeAlias
 
 from autograder.alternatives.computation import computation
@@ -24,6 +24,7 @@ from autograder.diagnosis.by_choices import by_choices
 from autograder.diagnosis.by_steps import by_steps
 from autograder.diagnosis.steps import Step, environment
 from autograder.exercise import (
+    SHARED,
     Array,
     Convention,
     Exercise,
@@ -263,13 +264,13 @@ class _Sheet:
     def drawing(self, instances: Draw, parameters: Sequence[str]) -> Draw:
         """Draw as the author's function does, and give each instance what the function is called with."""
 
-        @cache
-        def public(one: Instance) -> Instance:  # the same with every seed, and what is computed of it, too
+        @lru_cache(maxsize=SHARED)
+        def given(one: Instance) -> Instance:  # the same with many seeds, and what is computed of it, too
             return self._given(one, parameters)
 
         @wraps(instances)
         def draw(seed: int) -> list[Instance]:
-            return [public(one) if one.public else self._given(one, parameters) for one in instances(seed)]
+            return [given(one) for one in instances(seed)]
 
         return draw
 

@@ -38,7 +38,9 @@ What it gives back is read as float64 arrays and lists, whatever it was.
 
 VARIANTS = 256
 """Sets of hidden instances that an exercise has in a course. Their seeds have the same `seed // VARIANTS`, by
-which they may share what is dear to draw."""
+which they may share instances."""
+SHARED = 1024
+"""Instances that are kept because several variants have them: of three exercises, with five sizes each."""
 
 CLASS_DRIVERS = frozenset({"run_graph"})
 

@@ -23,7 +23,7 @@ import utils
 from autograder.assignments import folder_of
 from autograder.compare import Truth
 from autograder.dtypes import dtype_of, is_whole
-from autograder.exercise import Exercise, Instance, Value
+from autograder.exercise import SHARED, Exercise, Instance, Value
 from autograder.sandbox.protocol import frames
 
 OURS = (  # beside an assignment's own code: what draws instances and computes the truth
@@ -62,7 +62,7 @@ def drawn(exercise: Exercise, seed: int) -> tuple[Sequence[Instance], Sequence[T
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError, frames.BadFrame):
             return _read(path.read_bytes())
     instances = exercise.instances(seed)
-    truths = [(_public_truth if one.public else _truth)(exercise, one) for one in instances]
+    truths = [_truth(exercise, one) for one in instances]
     for path, writable in paths:
         if writable and _can_be_kept(instances):
             with contextlib.suppress(OSError):
@@ -70,16 +70,14 @@ def drawn(exercise: Exercise, seed: int) -> tuple[Sequence[Instance], Sequence[T
     return instances, truths
 
 
+@lru_cache(maxsize=SHARED)
 def _truth(exercise: Exercise, instance: Instance) -> Truth:
+    """Compute the truth on an instance; it may be one of many variants."""
     arrays = exercise.reference(instance)
     for part in exercise.parts:
         if is_whole(arrays[part.name]) and np.abs(arrays[part.name]).max(initial=0) >= LARGEST_WHOLE:
             raise ValueError(f"{exercise.name}, {part.name}: whole numbers from 2**53 on are not compared")
     return Truth({part.name: arrays[part.name] for part in exercise.parts})
-
-
-_public_truth = lru_cache(maxsize=64)(_truth)
-"""The sheet's own data are the same with every seed, and so is the truth on them."""
 
 
 def _name(exercise: Exercise, seed: int) -> str:

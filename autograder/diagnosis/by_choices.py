@@ -141,10 +141,12 @@ def _judged(
         absent = {part for part in absent if part not in expected}
         for part, seen in ratios.items():
             found = _ratio(answer[part], expected.get(part))
-            if found is None and seen and part not in rounded:
-                if _nearly(answer[part], expected.get(part)) and _changed(model, instance, part, expected):
-                    rounded.add(part)
-                    found = np.nan
+            excused = (
+                found is None and seen and part not in rounded and _nearly(answer[part], expected.get(part))
+            )
+            if excused and _changed(model, instance, part, expected):
+                rounded.add(part)
+                found = np.nan
             ratios[part] = [*seen, found] if seen is not None and found is not None else None
         lost = sum(seen is None for seen in ratios.values())
         if lost and (not partly or 2 * lost > len(ratios)):
@@ -218,7 +220,7 @@ def _nearly(given: Array | None, expected: Array | None) -> bool:
 
 
 def _changed(model: Model, instance: Instance, part: str, computed: Mapping[str, Array]) -> bool:
-    """Whether a part of this computation is not what it is on the right way: rounding there excuses nothing."""
+    """Whether a part of this computation is another than on the right way, where rounding excuses nothing."""
     return not agrees(computed[part], model.run(instance, {})[part])
 
 

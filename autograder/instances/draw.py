@@ -84,20 +84,15 @@ def draw(
     drawing = _drawing(forward, tuple(by), _items(samplers), _items(conditions))
     rng = np.random.default_rng(seed)
     counts = Counter(tuple(own.items()) for own in sizes)
-    inputs = {
+    found = {
         own: iter(
-            drawing.some(rng, dict(own), count)
+            drawing.instances(rng, own, count, description)
             if isinstance(seed, np.random.Generator)
-            else _chosen(drawing, seed // VARIANTS, own, rng.permutation(POOL)[:count])
+            else _chosen(drawing, seed // VARIANTS, own, description, rng.permutation(POOL)[:count])
         )
         for own, count in counts.items()
     }
-    found = []
-    for own in sizes:
-        words = ", ".join(f"{name} = {size}" for name, size in own.items())
-        one = next(inputs[tuple(own.items())])
-        found.append(Instance(one, f"{description} ({words})", sizes=dict(own)))
-    return found
+    return [next(found[tuple(own.items())]) for own in sizes]
 
 
 class _Candidates(NamedTuple):
@@ -131,7 +126,15 @@ class _Drawing:
             for condition in node.operation.conditions
         ]
 
-    def some(self, rng: np.random.Generator, sizes: Mapping[str, int], count: int) -> list[dict[str, Array]]:
+    def instances(
+        self, rng: np.random.Generator, sizes: _Sizes, count: int, description: str
+    ) -> list[Instance]:
+        """Draw instances of one size."""
+        words = f"{description} ({', '.join(f'{name} = {size}' for name, size in sizes)})"
+        drawn = self._some(rng, dict(sizes), count)
+        return [Instance(inputs, words, sizes=dict(sizes)) for inputs in drawn]
+
+    def _some(self, rng: np.random.Generator, sizes: Mapping[str, int], count: int) -> list[dict[str, Array]]:
         """Draw batches until as many candidates meet every condition, and give their inputs."""
         rejected: Counter[str] = Counter()
         found: list[dict[str, Array]] = []
@@ -210,17 +213,18 @@ def _items(functions: Mapping[str, _T] | None) -> _Items[_T]:
     return tuple((functions or {}).items())
 
 
-def _chosen(drawing: _Drawing, pool: int, sizes: _Sizes, places: Places) -> Iterator[dict[str, Array]]:
-    """Give copies of the inputs at these places of a pool."""
-    for place in places:
-        block, k = divmod(int(place), BLOCK)
-        yield {name: array.copy() for name, array in _block(drawing, pool, sizes, block)[k].items()}
+def _chosen(
+    drawing: _Drawing, pool: int, sizes: _Sizes, description: str, places: Places
+) -> Iterator[Instance]:
+    """Give the instances at these places of a pool."""
+    for block, k in (divmod(int(place), BLOCK) for place in places):
+        yield _block(drawing, pool, sizes, description, block)[k]
 
 
 @lru_cache(maxsize=BLOCKS_KEPT)
-def _block(drawing: _Drawing, pool: int, sizes: _Sizes, block: int) -> list[dict[str, Array]]:
+def _block(drawing: _Drawing, pool: int, sizes: _Sizes, description: str, block: int) -> list[Instance]:
     """Draw some instances of a pool."""
-    return drawing.some(np.random.default_rng([pool, block]), dict(sizes), BLOCK)
+    return drawing.instances(np.random.default_rng([pool, block]), sizes, BLOCK, description)
 
 
 def _kept(name: str, left: Places, good: Mask, rejected: Counter[str]) -> Places:
