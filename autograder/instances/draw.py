@@ -33,7 +33,7 @@ from autograder.operations.conditions import Evaluated
 MANY = 48  # candidates drawn at once: of a network's with several data points, one in fifteen will do
 FEW = 8  # the same at first with a single data point, where every second will
 LARGEST = 192  # the same at most, where conditions are hard to meet
-POOL = 64  # instances of one size in a pool: so many together take a fraction of the time of one by one
+POOL = 32  # instances of one size in a pool: so many together take a fraction of the time of one by one
 BLOCK = 8  # of them drawn at once, when the first is asked for: who checks one notebook waits for no more
 BLOCKS_KEPT = 1024
 TRIES = 50_000  # candidates, after which a forward pass has none
@@ -63,7 +63,7 @@ def draw(
 ) -> list[Instance]:
     """Draw hidden instances, the same for the same seed.
 
-    Variants of one exercise (`exercise.VARIANTS`) choose from a pool of 64 instances of each size: a class
+    Variants of one exercise (`exercise.VARIANTS`) choose from a pool of 32 instances of each size: a class
     has many sets of instances, and few instances to draw.
 
     Parameters
