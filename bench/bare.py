@@ -1,8 +1,7 @@
 """The least that a submission could cost: its cells, in a fork of a warm interpreter, and nothing else.
 
-No box, no captured output, no marks decided elsewhere, no gradebook, no file. The cells are those of the
-released notebook with the student's in their places, the hidden tests among them: they mark in the same
-process, as plain nbgrader lets them.
+No box, no captured output, no marks, no gradebook, no file. The cells are those of the released notebook with
+the student's in their places.
 """
 
 from __future__ import annotations
@@ -15,8 +14,6 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder import assignments
-from autograder.nbgrader_bridge import marks_cell as hidden_test
 from samples import samples
 
 ASSIGNMENT = "01-error-backpropagation"
@@ -43,9 +40,8 @@ def _sources(released: Path, name: str) -> list[str]:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             graded = cell.metadata.get("nbgrader", {})
-            exercise = graded.get("grade_id", "").removesuffix("-marks") if graded.get("grade") else ""
-            test = f'_hidden_test.marks("{ASSIGNMENT}", "{exercise}", globals())'
-            sources.append(test if exercise else cell.source)
+            if not graded.get("grade"):
+                sources.append(cell.source)
     return sources
 
 
@@ -55,12 +51,11 @@ def _warm_up() -> None:
     import utils
 
     utils.getdata()
-    assignments.load(ASSIGNMENT)
 
 
 def _run(sources: Sequence[str]) -> None:
     os.environ["NBGRADER_EXECUTION"] = "autograde"
-    names: dict[str, object] = {"__name__": "__main__", "_hidden_test": hidden_test}
+    names: dict[str, object] = {"__name__": "__main__"}
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         for source in sources:
             with contextlib.suppress(BaseException):

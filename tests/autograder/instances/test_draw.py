@@ -76,7 +76,7 @@ def test_an_input_is_drawn_as_the_author_says():
 
 def test_a_condition_of_the_authors_own_is_met():
     wide = {"wide": lambda known: known["Y"].max(axis=(1, 2)) > 3}
-    assert not all(truth(LAYERS, one.inputs, ["W"])[0]["Y"].max() > 3 for one in drawn(sizes=SIZES[1:] * 4))
+    assert not all(truth(LAYERS, one.inputs, ["W"])[0]["Y"].max() > 3 for one in drawn(sizes=SIZES[1:] * 12))
     for one in drawn(sizes=SIZES[1:] * 4, conditions=wide):
         assert truth(LAYERS, one.inputs, ["W"])[0]["Y"].max() > 3
 
