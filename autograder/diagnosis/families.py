@@ -10,7 +10,7 @@ from autograder.diagnosis.cheap_outputs import Seen
 from autograder.diagnosis.combinations import Choices, settings_of
 from autograder.diagnosis.steps import Family, Model
 
-DIGITS, NEAR = 3, 1e-3  # people write 0.01; rounding in single precision leaves 0.010003 of that
+SHORT = {1: 1e-2, 2: 1e-2, 3: 1e-3}  # digits of numbers that people write, and how far rounding moves them
 GRID, ZOOMS = 24, 2  # numbers at which a family is tried at once, and how often again between two of them
 
 
@@ -43,7 +43,13 @@ def measured(model: Model, families: Sequence[Family], pair: Sequence[Seen]) -> 
     for k, (low, high), (at_low, at_high) in zip(owner.tolist(), between, heights, strict=True):
         slope = (at_high - at_low) / (high - low)
         number = float(low - at_low / slope if slope else low)
-        short = float(f"{number:.{DIGITS}g}")
-        if abs(short - number) <= NEAR * abs(number):
-            yield families[k].choices(short)
-        yield families[k].choices(number)
+        for tried in dict.fromkeys((*_short(number), number)):
+            yield families[k].choices(tried)
+
+
+def _short(number: float) -> Iterator[float]:
+    """Give what people may have written: 0.01 where rounding in single precision leaves 0.01004 of it."""
+    for digits, near in SHORT.items():
+        short = float(f"{number:.{digits}g}")
+        if abs(short - number) <= near * abs(number):
+            yield short

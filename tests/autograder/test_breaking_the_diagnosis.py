@@ -125,7 +125,7 @@ def nothing_remembered():
 
 def _forget_truths():
     hidden_data.drawn.cache_clear()
-    hidden_data._public_truth.cache_clear()
+    hidden_data._truth.cache_clear()
 
 
 @pytest.mark.usefixtures("nothing_remembered")
