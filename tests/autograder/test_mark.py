@@ -287,7 +287,7 @@ def test_no_hidden_number_is_told_by_the_functions_own_exception(exercise):
 def test_hidden_numbers_would_be_seen():
     """The search itself: a number of a hidden instance, rounded as a message would round it."""
     exercise = FIRST.exercises[0]
-    number = float(np.asarray(exercise.instances(SEED)[2].inputs["Y"])[0, 0])
+    number = float(np.max(exercise.instances(SEED)[2].inputs["X"]))
     for form in ("{:.6g}", "{:.3f}", "{:.4e}", "{!r}"):
         assert leaks(exercise, lost(exercise, Fault("x", "DW1", f"you have {form.format(number)}, not 7")))
     assert not leaks(exercise, lost(exercise, Fault("x", "DW1", "shape (1, 6), 3 of 24 entries, N = 5")))
