@@ -129,7 +129,7 @@ STAGES = {
     "signatures": set(),
     "recognition": {"exercise", "notebook", "signatures"},
     "submission": {"plain_text"},
-    "secret": set(),
+    "secret": {"exercise"},
     "plain_text": set(),
     "report": {"exercise", "plain_text"},
     "originality": {"exercise"},
