@@ -11,7 +11,7 @@ from autograder.diagnosis.combinations import Choices, settings_of
 from autograder.diagnosis.steps import Family, Model
 
 DIGITS, NEAR = 3, 1e-3  # people write 0.01; rounding in single precision leaves 0.010003 of that
-GRID, ZOOMS = 24, 2  # numbers at which a family is tried at once, and how often again between two of them
+GRID, ZOOMS = 12, 2  # numbers at which a family is tried at once, and how often again between two of them
 
 
 def measured(model: Model, families: Sequence[Family], pair: Sequence[Seen]) -> Iterator[Choices]:
