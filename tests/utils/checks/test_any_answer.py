@@ -103,4 +103,4 @@ def test_in_an_unzipped_bundle_it_is_the_same(tmp_path):
         check=False,
     )
     assert ran.returncode == 0, ran.stdout[-5000:] + ran.stderr[-2000:]
-    assert "3 passed" in ran.stdout
+    assert f"{len(KEYS)} passed" in ran.stdout
