@@ -289,6 +289,10 @@ SENTENCES = {
         "`{where}` is {hint} times what it should be, everywhere. Look for a factor that is too many or "
         "missing."
     ),
+    "missing-factor-two@descended": (
+        "Each step to `{where}` is half as long as it should be. What becomes of the exponent when a square "
+        "is differentiated?"
+    ),
     "missing-factor-two@value": (
         "`{where}` is half of what it should be, everywhere. Look for a factor ½ that does not belong there."
     ),
