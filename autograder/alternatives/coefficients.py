@@ -13,6 +13,9 @@ from autograder.exercise import Array, Convention, Exercise, Instance, Part
 from autograder.forward_pass import ForwardPass
 from autograder.reference import truth
 
+POWERS = "x.powers"
+"""All powers of x that are tried, (K, N), beside the quantities with names."""
+
 
 @dataclass(frozen=True)
 class Coefficients:
@@ -40,7 +43,7 @@ class Coefficients:
 
     def chain(self) -> Chain:
         """Derive what goes wrong in the residual, and in each entry that is made of it."""
-        return Chain(tuple(self._steps()), mean=False)
+        return Chain(tuple(self._steps()), mean=False, values=self._values)
 
     def exercise(
         self,
@@ -67,11 +70,26 @@ class Coefficients:
             explain=by_steps(self.chain()),
         )
 
+    def _values(self, env: Env) -> Mapping[str, Array]:
+        """Compute once for an instance what every right and wrong form is made of."""
+        (node,) = (node for node in self.forward.nodes.values() if node.operation.name == "powers")
+        (x,) = node.operands
+        columns = self.forward.value(node.name, env)
+        found = {node.name: columns}
+        for name in (self._prediction, self.residual):
+            found[name] = self.forward.value(name, {**env, **found})
+        higher = np.moveaxis(columns, -1, 0)
+        return {**found, POWERS: np.stack([*higher, higher[-1] * env[x]])}
+
+    @property
+    def _prediction(self) -> str:
+        return self.forward.nodes[self.residual].operands[0]
+
     def _steps(self) -> Iterator[Step]:
-        prediction = self.forward.nodes[self.residual].operands[0]
+        prediction = self._prediction
 
         def r(e: Env) -> Array:
-            return np.asarray(self.forward.value(self.residual, e))
+            return np.asarray(e[self.residual])
 
         def instead(hint: str, op: Op) -> Alternative:
             return Alternative("wrong-error", op, hint)
@@ -81,7 +99,7 @@ class Coefficients:
             (
                 instead("|r|", lambda e, _: np.sign(r(e)) / 2),
                 instead("|r|", lambda e, _: np.sign(r(e))),
-                instead("the prediction alone", lambda e, _: np.asarray(self.forward.value(prediction, e))),
+                instead("the prediction alone", lambda e, _: np.asarray(e[prediction])),
                 instead("r², as it is", lambda e, _: r(e) ** 2),
             ),
         )
@@ -91,8 +109,7 @@ class Coefficients:
             others = (Alternative("wrong-powers", self._moment(j), f"x^{j}") for j in powers if j != k)
             yield Step(name, (Slot(self._moment(k), tuple(others)),), self.written)
 
-    def _moment(self, k: int) -> Op:
+    @staticmethod
+    def _moment(k: int) -> Op:
         """Twice the sum of residual times x to the k."""
-        (node,) = (node for node in self.forward.nodes.values() if node.operation.name == "powers")
-        (x,) = node.operands
-        return lambda e, _: np.asarray(2 * np.sum(e["residual"] * e[x] ** k))
+        return lambda e, _: np.asarray(2 * np.sum(e["residual"] * e[POWERS][k]))

@@ -31,8 +31,8 @@ class LargestStep:
     parameters: str = "theta"
     rate: str = "learning_rate"
 
-    def curvatures(self, instance: Instance) -> Array:
-        """Give the eigenvalues (D,) of the Hessian, the smallest first; for inputs left out, 0 will do."""
+    def curvature(self, instance: Instance) -> Array:
+        """Give the Hessian (D, D); for inputs left out, 0 will do."""
         env = environment(instance)
         sizes = {"N": env["N"], **env["sizes"]}
         zeros = {
@@ -41,13 +41,11 @@ class LargestStep:
         }
         inputs = {**zeros, **{name: env[name] for name in zeros if name in env}}
         anywhere = Instance(inputs, instance.description, sizes=instance.sizes)
-        return np.asarray(
-            np.linalg.eigvalsh(hessian(self.forward, anywhere, self.parameters, zeros[self.parameters]))
-        )
+        return hessian(self.forward, anywhere, self.parameters, zeros[self.parameters])
 
     def of(self, instance: Instance) -> float:
         """Give the largest learning rate."""
-        return float(2 / self.curvatures(instance)[-1])
+        return 2 / _largest(self.curvature(instance))
 
     def reference(self, instance: Instance) -> Mapping[str, Array]:
         """Give it as the exercise's only part."""
@@ -56,13 +54,29 @@ class LargestStep:
     def model(self) -> Model:
         """Derive what is taken for the largest curvature."""
         told = (
-            ("mean-instead-of-sum", lambda eigenvalues, N: eigenvalues.max() / N, ""),
-            ("wrong-eigenvalue", _smallest, "the smallest eigenvalue"),
-            ("wrong-eigenvalue", lambda eigenvalues, N: eigenvalues.sum(), "the sum of the eigenvalues"),
-            ("wrong-eigenvalue", lambda eigenvalues, N: eigenvalues.mean(), "the mean of the eigenvalues"),
+            ("mean-instead-of-sum", lambda H, N: _largest(H) / N, ""),
+            ("wrong-eigenvalue", lambda H, N: _smallest(H), "the smallest eigenvalue"),
+            ("wrong-eigenvalue", lambda H, N: np.trace(H), "the sum of the eigenvalues"),
+            ("wrong-eigenvalue", lambda H, N: np.trace(H) / len(H), "the mean of the eigenvalues"),
+            (
+                "wrong-eigenvalue",
+                lambda H, N: np.diag(H).max(),
+                "the largest entry on the Hessian's diagonal",
+            ),
+            ("wrong-eigenvalue", lambda H, N: np.linalg.norm(H), "the norm of the Hessian"),
+            (
+                "wrong-eigenvalue",
+                lambda H, N: _largest(H[1:, 1:]),
+                "a Hessian without its first row and column",
+            ),
+            (
+                "wrong-eigenvalue",
+                lambda H, N: _largest(H[:-1, :-1]),
+                "a Hessian without its last row and column",
+            ),
         )
         part = self.rate
-        choices = (Choice(fault, part, (part,), ("eigenvalue", which), hint) for fault, which, hint in told)
+        choices = (Choice(fault, part, (part,), ("curvature", which), hint) for fault, which, hint in told)
         return Model(self._run, tuple(choices), scaled=(part,))
 
     def exercise(
@@ -95,11 +109,15 @@ class LargestStep:
         )
 
     def _run(self, instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:
-        which = wrong.get("eigenvalue", lambda eigenvalues, N: eigenvalues.max())
-        eigenvalues = np.abs(self.curvatures(instance))
-        return {self.rate: np.asarray(2 / which(eigenvalues, environment(instance)["N"]))}
+        which = wrong.get("curvature", lambda H, N: _largest(H))
+        return {self.rate: np.asarray(2 / which(self.curvature(instance), environment(instance)["N"]))}
 
 
-def _smallest(eigenvalues: Array, _: int) -> float:
-    """The smallest, where there are data enough for as many that are not 0."""
-    return float(eigenvalues.min()) if eigenvalues.min() > ROUNDING * eigenvalues.max() else np.nan
+def _largest(H: Array) -> float:
+    return float(np.linalg.eigvalsh(H)[-1])
+
+
+def _smallest(H: Array) -> float:
+    """The smallest eigenvalue, where there are data enough for as many that are not 0."""
+    sizes = np.abs(np.linalg.eigvalsh(H))
+    return float(sizes.min()) if sizes.min() > ROUNDING * sizes.max() else np.nan

@@ -44,6 +44,7 @@ def relu(use: Use) -> tuple[Slot, ...]:
                 Alternative("activation-instead-of-derivative", lambda e, v: v * A(e), names[0]),
                 Alternative("activation-instead-of-derivative", lambda e, v: v * Z(e), names[1]),
                 Alternative("relu-of-gradient", lambda _, v: np.maximum(v, 0)),
+                Alternative("upstream-ignored", _mask(Z), use.forward.right_side(use.node.name), rare=True),
             ),
         ),
     )
@@ -63,3 +64,7 @@ def sigmoid(Z: Array) -> Array:
 
 def _switched(Z: Value) -> Op:
     return lambda e, v: v * (Z(e) > 0)
+
+
+def _mask(Z: Value) -> Op:
+    return lambda e, v: (Z(e) > 0) * np.ones_like(v)

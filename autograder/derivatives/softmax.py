@@ -16,7 +16,7 @@ from autograder.operations.table import OPERATIONS
 def softmax(use: Use) -> tuple[Slot, ...]:
     """Gradient by scores: P ∘ (D - the sum of D ∘ P along the axis)."""
     probabilities, axis = value(use, use.node.name), use.node.keywords["axis"]
-    dimensions = len(use.forward.shapes[use.node.name])
+    dimensions, line = len(use.forward.shapes[use.node.name]), use.forward.right_side(use.node.name)
     others = [(k,) for k in range(-dimensions, 0) if (k,) != axis]
 
     def weighted(e: Env, v: Array) -> Array:
@@ -52,6 +52,9 @@ def softmax(use: Use) -> tuple[Slot, ...]:
         ),
         Alternative("softmax-sum-added", lambda e, v: probabilities(e) * (v + weighted(e, v))),
         Alternative("softmax-factor-missing", lambda e, v: v - weighted(e, v)),
+        Alternative(
+            "upstream-ignored", lambda e, _: probabilities(e) * (1 - probabilities(e)), line, rare=True
+        ),
         *(
             Alternative("wrong-operand", _jacobian(other, axis), hint)
             for hint, other in mistaken_for_value(use)

@@ -35,7 +35,7 @@ from autograder.diagnosis.fits import (
 from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.read_off import Reading, read_off, tells
 from autograder.diagnosis.scale import RIGHT, Scale
-from autograder.diagnosis.stages import MAX_FAULTS, Stage, read_parts, stages
+from autograder.diagnosis.stages import MAX_FAULTS, Budget, Stage, read_parts, stages
 from autograder.diagnosis.steps import Chain, Env, Form, Named, Step
 from autograder.exercise import Answers, Diagnosis, Finding, Instance
 
@@ -85,9 +85,9 @@ def by_steps(chain: Chain) -> Explanations:
     def search(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
         envs = tuple(chain.environment(instance) for instance in instances)
         sizes, unseen = [env["sizes"] for env in envs], [not instance.public for instance in instances]
-        read = read_parts(chain, parts)
+        read, budget = read_parts(chain, parts), Budget()
         found = [
-            Stage(place, row, children, answers, sizes, unseen, chain.mean, read)
+            Stage(place, row, children, answers, sizes, unseen, chain.mean, read, budget)
             for place, (row, children) in enumerate(stages(chain, parts))
         ]
         best = _cheapest(found, _Explanation(envs))
@@ -148,8 +148,8 @@ def _continue(stage: Stage, story: _Explanation) -> list[_Explanation]:
     found: list[_Explanation] = []
     reading = cache(lambda: _reading(stage, story))
     for number in range(MAX_FAULTS + 1):
-        for mistakes, forms in stage.forms(number):
-            if number and not _possible(stage, story, forms):
+        for mistakes, forms, many in stage.forms(number):
+            if number and not _possible(stage, story, forms, own=0 if many else 1):
                 continue
             envs = with_values(story.envs, stage.row, forms)
             if envs is not None:
@@ -166,8 +166,11 @@ def _continue(stage: Stage, story: _Explanation) -> list[_Explanation]:
     return found + _followed(stage, story, reading())
 
 
-def _possible(stage: Stage, story: _Explanation, forms: Sequence[Form]) -> bool:
-    """Whether a small instance leaves room for these forms of the hidden steps: the quick answer for most."""
+def _possible(stage: Stage, story: _Explanation, forms: Sequence[Form], own: int = 1) -> bool:
+    """Whether a small instance leaves room for these forms of the hidden steps: the quick answer for most.
+
+    own : with how many mistakes of its own at most one of the parts is to show it.
+    """
     if len(stage.silent) == len(stage.children):
         return False
     several = [k for k in stage.smallest_first if story.envs[k] is not None]
@@ -179,9 +182,9 @@ def _possible(stage: Stage, story: _Explanation, forms: Sequence[Form]) -> bool:
         return False
     if any(stage.is_mixed(child) for child in stage.children):
         return True
-    return any(  # one of the parts shows it with at most one mistake of its own
+    return any(
         scale.measured(answer[child.name], form.value(extended[0])) is not None
-        for count in (0, 1)
+        for count in range(own + 1)
         for child in stage.children
         if child.name not in stage.silent
         for form in child.variants(count, apart=False, fitted=False)

@@ -34,7 +34,7 @@ def best_fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bo
     """The form of a part with the fewest faults that gives the student's array on every instance."""
     best: tuple[tuple[float, float], Fit] | None = None
     for count in () if child.name in stage.silent else counts(child):
-        for form in child.variants(count, apart=apart, fitted=False):
+        for form in stage.variants(child, count, apart=apart):
             found = _scale(stage, form, child.name, envs)
             if found is not None:
                 cost = count + price([fault for fault, _ in stage.named(found)], child), stage.odd(found)
@@ -55,12 +55,18 @@ def best_fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bo
 def _scale(stage: Stage, form: Form, part: str, envs: Sequence[Env | None]) -> Scale | None:
     """The scale between a form of a part and the student's arrays, one for all instances."""
     ratios = [np.nan] * len(envs)
+    pair = stage.in_order[:2]  # which rules most single numbers out
+    second = pair[-1] if len(pair) > 1 else None
     for k in stage.in_order:
         env = envs[k]
         ratio = np.nan if env is None else scale.measured(stage.answers[k][part], form.value(env))
         if ratio is None:
             return None
         ratios[k] = ratio
+        if k == second and scale.exclude(
+            [ratios[n] for n in pair], [stage.sizes[n] for n in pair], stage.varying
+        ):
+            return None
     return scale.common(ratios, stage.sizes, stage.unseen)
 
 
@@ -84,8 +90,10 @@ def with_other_functions(
     in besides; and are still to be held against all of them.
     """
     function = step.function
+    if function is None:
+        return
     shown = [(g, e) for g, e in zip(given, envs, strict=True) if g is not None and e is not None]
-    if function is None or not shown:
+    if not shown:
         return
     points = [_points(function, *one) for one in shown]
     if any(each is None for each in points):

@@ -241,8 +241,8 @@ OF_OPERATIONS: Mapping[str, str] = {
         "target: how do you pick one entry from each row?"
     ),
     "wrong-targets": (
-        "`{where}` was made with {hint} as the right one. The classes are counted from 0: which column "
-        "belongs to class 0?"
+        "`{where}` takes {hint} for the target. The classes are counted from 0: which column belongs to "
+        "class 0?"
     ),
     # what moves or chooses entries
     "reshape-not-undone": (

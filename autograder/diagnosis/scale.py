@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import TypeAlias
@@ -136,6 +136,8 @@ def ratio(given: Array, expected: Array) -> float | None:
     """
     if given.shape != expected.shape:
         return None
+    if expected.size == 1:
+        return _of_numbers(given.item(), expected.item())
     size = float(np.vdot(expected, expected))
     if math.isinf(size):  # the square is too large for a number, which neither of the two need be
         unit = float(np.abs(expected).max())
@@ -149,6 +151,14 @@ def ratio(given: Array, expected: Array) -> float | None:
     if cannot_agree(float(np.vdot(given, given)) - explained, explained, given.size):
         return None
     return s if agrees(given, s * expected) else None
+
+
+def _of_numbers(given: float, expected: float) -> float | None:
+    """The same of single numbers, of which there are very many to be compared."""
+    if expected == 0:
+        return None if given else np.nan
+    s = given / expected
+    return s if 1 / LARGEST <= abs(s) <= LARGEST else None
 
 
 def measured(given: Array | None, expected: Array | None) -> float | None:
@@ -180,6 +190,29 @@ def common(ratios: Sequence[float], sizes: Sequence[Sizes], hidden: Sequence[boo
     for found in _laws(s, [n for _, n, _ in told], only_factor=ambiguous):
         return None if ambiguous and found != RIGHT else found
     return None
+
+
+def exclude(ratios: Sequence[float], sizes: Sequence[Sizes], varying: Collection[str]) -> bool:
+    """Whether two ratios have no law in common, as far as it can be told at a glance: for one dimension.
+
+    sizes : those of their two instances.
+    varying : the dimensions that are not the same on all instances.
+    """
+    if len(varying) > 1 or any(math.isnan(s) for s in ratios):
+        return False
+    one, other = ratios
+    if one * other < 0:
+        return True
+    lengths = [_by_name(each).get(name, 1) for name in varying for each in sizes]
+    apart = math.log(lengths[0] / lengths[1]) if lengths else 0.0
+    seen = math.log(one / other)
+    return all(abs(seen - power * apart) > 4 * RELATIVE for power in (0, *POWERS))
+
+
+def varying(sizes: Sequence[Sizes]) -> frozenset[str]:
+    """The dimensions that are not the same on all instances."""
+    known = [_by_name(each) for each in sizes]
+    return frozenset(name for each in known for name in each if len({n.get(name) for n in known}) > 1)
 
 
 def _laws(s: Array, sizes: Sequence[Mapping[str, int]], *, only_factor: bool) -> Iterator[Scale]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from autograder.diagnosis.forward_sentences import OF_FORWARD_PASSES
 from autograder.diagnosis.operation_sentences import OF_OPERATIONS
@@ -288,6 +289,10 @@ SENTENCES = {
         "`{where}` is {hint} times what it should be, everywhere. Look for a factor that is too many or "
         "missing."
     ),
+    "missing-factor-two@descended": (
+        "Each step to `{where}` is half as long as it should be. What becomes of the exponent when a square "
+        "is differentiated?"
+    ),
     "missing-factor-two@value": (
         "`{where}` is half of what it should be, everywhere. Look for a factor ½ that does not belong there."
     ),
@@ -306,15 +311,19 @@ SENTENCES = {
 
 
 VALUES = frozenset({"error", "err", "P", "losses", "learning_rate"})  # parts that are no derivatives
+DESCENDED = "theta"  # parameters behind a descent
 PARAMETER = re.compile(r"[WB]\d")  # named where its gradient is meant
 OF_GRADIENTS = frozenset({"zero", "constant"})
 
 
-def sentence(fault: str, where: str, hint: str = "", forward: str = "") -> str | None:
-    """The sentence for a fault, or None if it has none of its own here."""
-    kind = "value" if where in VALUES else "output" if where == "Y" else ""
-    kind = kind or ("negative" if hint.startswith("-") else "several" if hint.startswith("(") else "")
-    template = SENTENCES.get(f"{fault}@{kind}") or SENTENCES.get(fault)
+def sentence(fault: str, where: str, hint: str = "", forward: str = "", *, quoted: bool = True) -> str | None:
+    """The sentence for a fault, or None if it has none of its own here.
+
+    forward : the forward formula behind the place.
+    quoted : whether the sentence ends with it.
+    """
+    kinds = (SENTENCES.get(f"{fault}@{kind}") for kind in _kinds(fault, where, hint, forward))
+    template = next(filter(None, kinds), SENTENCES.get(fault))
     if template is None and not hint:
         return None
     if template and where == "answer":
@@ -323,4 +332,20 @@ def sentence(fault: str, where: str, hint: str = "", forward: str = "") -> str |
         template = template.replace("`{where}`", "The gradient of `{where}`")
     # a fault of one assignment's own brings its sentence along
     text = template.format(where=where, hint=hint) if template else hint
-    return f"{text} In the forward pass: `{forward}`." if forward else text
+    return f"{text} In the forward pass: `{forward}`." if forward and quoted else text
+
+
+def _kinds(fault: str, where: str, hint: str, forward: str) -> Iterator[str]:
+    """What a sentence may be meant for, before the one for everything."""
+    if where in VALUES:
+        yield "value"
+    if where == DESCENDED:
+        yield from ("descended", "value")
+    if where == "Y":
+        yield "output"
+    if fault == "missing-factor-two" and forward and "²" not in forward:
+        yield "value"  # no square is differentiated there
+    if hint.startswith("-"):
+        yield "negative"
+    if hint.startswith("("):
+        yield "several"

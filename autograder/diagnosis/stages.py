@@ -7,17 +7,36 @@ judged already, is a stage of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from math import prod
+from typing import TypeVar
 
-from autograder.diagnosis.scale import Scale, points
+from autograder.diagnosis.scale import Scale, points, varying
 from autograder.diagnosis.steps import MOST_FORMS, Chain, Form, Named, Step
 from autograder.exercise import Answers, Array
 
 MAX_FAULTS = 3  # in one step
+SEARCHED = 2  # mistakes at once, where the ways to make them are more than are always tried
+MOST_TRIED = 10_000  # of these ways, for an answer: a second or two
+T = TypeVar("T")
+
+
+@dataclass
+class Budget:
+    """How many ways to make two mistakes are still tried for an answer, where there are very many."""
+
+    left: int = MOST_TRIED
+
+    def spent_on(self, ways: Iterable[T]) -> Iterator[T]:
+        """Give as many of them as it allows for."""
+        for way in ways:
+            if self.left <= 0:
+                return
+            self.left -= 1
+            yield way
 
 
 @dataclass(frozen=True)
@@ -35,12 +54,19 @@ class Stage:
     mean: bool
     read: frozenset[str]
     """The parts that others follow from."""
+    budget: Budget = field(default_factory=Budget)
+    """That of the whole answer."""
 
     @cached_property
     def sheet(self) -> int:
         """N of the sheet's own data; 0 if there are none."""
         sheets = (sizes for sizes, hidden in zip(self.sizes, self.unseen, strict=True) if not hidden)
         return next((sizes.get("N", 0) for sizes in sheets), 0)
+
+    @cached_property
+    def varying(self) -> frozenset[str]:
+        """The dimensions that are not the same on all instances."""
+        return varying(self.sizes)
 
     @cached_property
     def smallest_first(self) -> list[int]:
@@ -80,18 +106,39 @@ class Stage:
         row = {step.name for step in self.row}
         return child.reads is not None and not set(child.reads) <= row
 
-    def forms(self, count: int) -> Iterator[tuple[tuple[Named, ...], tuple[Form, ...]]]:
-        """All ways to run the hidden steps with `count` mistakes in all, none where they are too many.
+    def forms(self, count: int) -> Iterator[tuple[tuple[Named, ...], tuple[Form, ...], bool]]:
+        """All ways to run the hidden steps with `count` mistakes in all, of very many as the budget allows.
 
-        Those nearest the output come first.
+        Those nearest the output come first. The last of each says whether they are very many.
         """
         for counts in product(range(count, -1, -1), repeat=len(self.row)):
-            if sum(counts) != count:
-                continue
-            each = [step.variants(n, fitted=False) for step, n in zip(self.row, counts, strict=True)]
-            if prod(map(len, each)) <= MOST_FORMS:
-                for forms in product(*each):
-                    yield tuple(named for form in forms for named in form.mistakes), forms
+            if sum(counts) == count:
+                ways, many = self._ways(counts)
+                for forms in ways:
+                    yield tuple(named for form in forms for named in form.mistakes), forms, many
+
+    def _ways(self, counts: Sequence[int]) -> tuple[Iterable[tuple[Form, ...]], bool]:
+        """The same with so many in each."""
+        each = [step.variants(n, fitted=False) for step, n in zip(self.row, counts, strict=True)]
+        if all(each):
+            few = prod(map(len, each)) <= MOST_FORMS
+            ways = product(*each)
+            return (
+                (ways, False)
+                if few
+                else (self.budget.spent_on(ways if sum(counts) == SEARCHED else ()), True)
+            )
+        if SEARCHED not in counts:
+            return (), False
+        place, right = counts.index(SEARCHED), [step.right for step in self.row]
+        more = self.row[place].more_variants(SEARCHED, fitted=False)
+        return self.budget.spent_on((*right[:place], form, *right[place + 1 :]) for form in more), True
+
+    def variants(self, child: Step, count: int, *, apart: bool) -> Iterator[Form]:
+        """All ways to make so many mistakes in a part, of very many as the budget allows."""
+        yield from child.variants(count, apart=apart, fitted=False)
+        if count == SEARCHED:
+            yield from self.budget.spent_on(child.more_variants(count, apart=apart, fitted=False))
 
 
 def stages(chain: Chain, parts: Sequence[str]) -> Iterator[tuple[tuple[Step, ...], Sequence[Step]]]:

@@ -27,7 +27,7 @@ import numpy as np
 from autograder.diagnosis.scale import Scale
 from autograder.exercise import Array, Explain, Instance
 
-MOST_FORMS = 4000  # of one step with so many mistakes: more take longer than they are worth
+MOST_FORMS = 4000  # of one step with so many mistakes, that are always tried
 
 Env: TypeAlias = Mapping[str, Any]
 """One instance's arrays by name: inputs (a list W as W1, W2, …), N, and the quantities so far."""
@@ -195,18 +195,28 @@ class Step:
         return Named(fault, hint, slot.where or self.name, slot.forward or self.forward)
 
     def variants(self, count: int, *, apart: bool = True, fitted: bool = True) -> Sequence[Form]:
-        """All ways to run it with `count` mistakes, none where they are too many to try.
+        """All ways to run it with `count` mistakes, none where they are more than are always tried.
 
         apart : whether in forms that are said of a part alone, too.
         fitted : whether in those, too, that are found by fitting and need not be tried.
         """
+        return self._ways(count, apart, fitted)[0]
+
+    def more_variants(self, count: int, *, apart: bool = True, fitted: bool = True) -> Iterator[Form]:
+        """The same where they are more than that, one after the other."""
+        yield from _variants(self, count, self._ways(count, apart, fitted)[1])
+
+    def _ways(self, count: int, apart: bool, fitted: bool) -> tuple[Sequence[Form], _Pools]:
+        """What is always tried, and the mistakes that more is made of."""
         key = count, apart, fitted
         if key not in self._known:  # the same for every answer
-            self._known[key] = tuple(_variants(self, count, apart=apart, fitted=fitted))
+            pools = _pools(self, count, apart=apart, fitted=fitted)
+            few = sum(prod(map(len, chosen)) for chosen in combinations(pools, count)) <= MOST_FORMS
+            self._known[key] = (tuple(_variants(self, count, pools)), ()) if few else ((), pools)
         return self._known[key]
 
     @cached_property
-    def _known(self) -> dict[tuple[int, bool, bool], Sequence[Form]]:
+    def _known(self) -> dict[tuple[int, bool, bool], tuple[Sequence[Form], _Pools]]:
         return {}
 
     @cached_property
@@ -237,10 +247,12 @@ class _Wrong(NamedTuple):
     lost: frozenset[Path]
 
 
-def _variants(step: Step, count: int, *, apart: bool, fitted: bool) -> Iterator[Form]:
-    if count == 0:
-        yield step.right
-        return
+_Pools: TypeAlias = Sequence[Sequence[_Wrong]]
+"""Mistakes; those of one pool exclude each other."""
+
+
+def _pools(step: Step, count: int, *, apart: bool, fitted: bool) -> _Pools:
+    """The mistakes in a step that are tried with others."""
     last = -1 if fitted or step.function is None else step.function.slot
     pools = [
         [
@@ -251,8 +263,12 @@ def _variants(step: Step, count: int, *, apart: bool, fitted: bool) -> Iterator[
         for n, slot in enumerate(step.slots)
     ]
     left_out = [[_Wrong(named, -1, None, lost)] for named, lost in step.omissions]
-    pools = [*left_out, *(pool for pool in pools if pool)]  # what is left out altogether is likelier
-    if sum(prod(map(len, chosen)) for chosen in combinations(pools, count)) > MOST_FORMS:
+    return [*left_out, *(pool for pool in pools if pool)]  # what is left out altogether is likelier
+
+
+def _variants(step: Step, count: int, pools: _Pools) -> Iterator[Form]:
+    if count == 0:
+        yield step.right
         return
     for chosen in combinations(pools, count):
         for wrong in product(*chosen):

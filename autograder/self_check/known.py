@@ -53,16 +53,13 @@ class Known:
                 "planted": unknown.planted,
                 "right": unknown.right,
                 "between": [edge if np.isfinite(edge) else None for edge in unknown.between],
-                "sentences": [
-                    _number(_said(Finding(finding.fault, finding.where, (), hint)), sentences)
-                    for hint in hints
-                ],
+                "sentences": [_number(_said(replace(finding, hint=hint)), sentences) for hint in hints],
             }
         return record
 
 
 def _said(finding: Finding) -> str:
-    text = sentence(finding.fault, finding.where, finding.hint)
+    text = sentence(finding.fault, finding.where, finding.hint, finding.forward, quoted=False)
     assert text is not None, f"{finding.fault} has no sentence"
     return text.replace("-{amount}", "{amount}")
 

@@ -1,6 +1,7 @@
 """`utils.check`: a student's function on small cases, beside what is measured there."""
 
 import re
+from collections import Counter
 
 from utils.checks import find
 from utils.checks.calling import Answer, Stopped, call, name_of
@@ -94,8 +95,9 @@ def _report(task: Task, outcome: Outcome) -> Report:
     first = outcome.faults[0] if outcome.faults else None
     passed = not wrong and not outcome.notes and first is None
     remember(task, first, outcome.hints, right=not wrong)
-    labels = list(dict.fromkeys(instance.label for instance in task.instances))
-    tried = f"tried on {len(task.instances)} small cases: {'; '.join(labels)}"
+    labels = Counter(instance.label for instance in task.instances)
+    listed = "; ".join(label + _times(count) for label, count in labels.items())
+    tried = f"tried on {len(task.instances)} small cases: {listed}"
     if not wrong:
         verdict = "right" if passed else "the numbers are right, but read on"
     else:
@@ -109,6 +111,10 @@ def _report(task: Task, outcome: Outcome) -> Report:
             remarks.append(BACKWARD)
         remarks.append(_hinted(task))
     return Report(f"{task.name}: {verdict} ({tried})", passed, outcome.rows, remarks=tuple(remarks))
+
+
+def _times(count: int) -> str:
+    return "" if count == 1 else " twice" if count == 2 else f" {count} times"
 
 
 def _place(fault: Fault) -> str:

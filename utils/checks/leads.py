@@ -114,7 +114,7 @@ def _question(task: Task, where: str) -> str:
     if where in parts and stage is not None and stage.name != where:
         return filled(said["question-part"], quantity=quantity, next=stage.name.removeprefix("D"))
     before = hidden[: hidden.index(where)] if where in hidden else []
-    following = before[-1].removeprefix("D") if before else "its end"
+    following = before[-1].removeprefix("D") if before else "the result"
     return filled(said["question-behind"], quantity=quantity, next=following)
 
 
@@ -145,19 +145,23 @@ def _entries(said: Mapping[str, str], name: str, cases: Sequence[Case]) -> str:
             )
     case = next(case for case in cases if not agrees(case.array, case.true))
     if case.true.ndim == 0:
-        yours, true = (f"{float(array):.5g}" for array in (case.array, case.true))
+        yours, true = (_plain(array) for array in (case.array, case.true))
         return filled(said["numbers-single"], case=case.instance.label, part=name, yours=yours, true=true)
     places = np.argwhere(deviations(case.array, case.true) > TOLERANCE)[:SHOWN]
     entries = [
         filled(
             said["numbers-entry"],
-            yours=f"{float(case.array[tuple(place)]):.5g}",
+            yours=_plain(case.array[tuple(place)]),
             index=f"[{', '.join(str(int(i)) for i in place)}]",
-            true=f"{float(case.true[tuple(place)]):.5g}",
+            true=_plain(case.true[tuple(place)]),
         )
         for place in places
     ]
     return filled(said["numbers"], case=case.instance.label, part=name, entries=listed(entries))
+
+
+def _plain(number: Array) -> str:
+    return f"{float(number) + 0.0:.5g}"  # without the sign of a zero
 
 
 def _array(true: Array) -> str:

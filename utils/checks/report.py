@@ -90,7 +90,7 @@ def _cells(row: Row) -> tuple[str, ...]:
         return (row.part, row.shape, verdict, f"< {TOLERANCE:g}", "", "", "", "")
     index = f"[{', '.join(map(str, row.index))}]" if row.index else "–"
     error = f"{row.error:.2g}" if row.error < 100 else f"{row.error:.0f}"
-    numbers = (error, index, row.case, f"{row.yours:.6g}", f"{row.true:.6g}")
+    numbers = (error, index, row.case, f"{row.yours + 0.0:.6g}", f"{row.true + 0.0:.6g}")  # no -0
     return (row.part, row.shape, verdict, *numbers)
 
 

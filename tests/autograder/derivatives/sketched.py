@@ -128,4 +128,26 @@ def _network():
     )  # fmt: skip
 
 
+RESIDUAL = Sketched(
+    ForwardPass(
+        """
+        Z1 = X @ W1 + B1
+        A1 = relu(Z1)
+        Z2 = A1 @ W2 + B2
+        A2 = relu(Z2)
+        H = A1 + A2
+        Y = H @ W3 + B3
+        err = mean_squared_error(Y, T)
+        """,
+        X=("N", 3), W1=(3, 5), B1=(5,), W2=(5, 5), B2=(5,), W3=(5, 1), B3=(1,), T=("N", 1),
+    ),
+    right={
+        "DY": "2*(Y-T)/N", "DW3": "H.T@DY", "DB3": "DY.sum(0)", "DH": "DY@W3.T",
+        "DZ2": "DH*(Z2>0)", "DW2": "A1.T@DZ2", "DB2": "DZ2.sum(0)",
+        "DA1": "DH+DZ2@W2.T", "DZ1": "DA1*(Z1>0)", "DW1": "X.T@DZ1", "DB1": "DZ1.sum(0)",
+    },
+    wrong={},
+    sizes=({"N": 6}, {"N": 9}, {"N": 1}, {"N": 13}),
+)  # fmt: skip
+
 SKETCHED = {"attention": ATTENTION, "layer normalisation": LAYERNORM, "network": _network()}

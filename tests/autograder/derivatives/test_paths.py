@@ -5,20 +5,10 @@ import pytest
 
 from autograder.derivatives.backward_pass import NoBackwardPass, backward_pass
 from autograder.forward_pass import ForwardPass
+from tests.autograder.derivatives import sketched
 from tests.autograder.derivatives.drawn import explained, gradients, instances, student
 
-RESIDUAL = ForwardPass(
-    """
-    Z1 = X @ W1 + B1
-    A1 = relu(Z1)
-    Z2 = A1 @ W2 + B2
-    A2 = relu(Z2)
-    H = A1 + A2
-    Y = H @ W3 + B3
-    err = mean_squared_error(Y, T)
-    """,
-    X=("N", 3), W1=(3, 5), B1=(5,), W2=(5, 5), B2=(5,), W3=(5, 1), B3=(1,), T=("N", 1),
-)  # fmt: skip
+RESIDUAL = sketched.RESIDUAL.forward
 DIAMOND = ForwardPass(
     "U = X @ V\nL = U @ W\nR = relu(U)\nS = R @ Q\nO = L + S",
     upstream="O", X=("N", 4), V=(4, 3), W=(3, 2), Q=(3, 2),
@@ -77,11 +67,7 @@ def test_each_part_stands_behind_the_steps_that_it_follows_from(forward, parts):
     assert done.issuperset(parts)
 
 
-RIGHT = {
-    "DY": "2*(Y-T)/N", "DW3": "H.T@DY", "DB3": "DY.sum(0)", "DH": "DY@W3.T",
-    "DZ2": "DH*(Z2>0)", "DW2": "A1.T@DZ2", "DB2": "DZ2.sum(0)",
-    "DA1": "DH+DZ2@W2.T", "DZ1": "DA1*(Z1>0)", "DW1": "X.T@DZ1", "DB1": "DZ1.sum(0)",
-}  # fmt: skip
+RIGHT = sketched.RESIDUAL.right
 PARTS = GRAPHS["residual"][1]
 
 

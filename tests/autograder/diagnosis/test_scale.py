@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.diagnosis.scale import Scale, common, points
+from autograder.diagnosis.scale import Scale, common, exclude, points
 
 SIZES = [{"N": 5, "d": 3, "T": 4}, {"N": 9, "d": 7, "T": 6}, {"N": 17, "d": 2, "T": 11}]
 HIDDEN = [True, True, True]
@@ -93,3 +93,14 @@ def test_an_instance_of_one_data_point_alone_proves_nothing_beside_larger_ones()
     sizes = [{"N": 1}, {"N": 5}]
     assert common([1.0, np.nan], sizes, [True, True]) is None
     assert common([np.nan, 1.0], sizes, [True, True]) == Scale()
+
+
+@pytest.mark.parametrize("power", [0, 1, -1, 2, 0.5])
+def test_a_glance_at_two_ratios_excludes_no_law_and_most_of_what_has_none(power):
+    sizes = [{"N": 7}, {"N": 12}]
+    law = [3 * n["N"] ** power for n in sizes]
+    assert not exclude(law, sizes, {"N"})
+    assert exclude([law[0], 1.02 * law[1]], sizes, {"N"})
+    assert exclude([law[0], -law[1]], sizes, {"N"})
+    assert not exclude([law[0], 1.02 * law[1]], sizes, {"N", "d"})  # the other one may have a part in it
+    assert not exclude([np.nan, law[1]], sizes, {"N"})

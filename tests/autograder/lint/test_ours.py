@@ -8,7 +8,7 @@ from autograder import assignments
 from autograder.lint.checks import lint
 from autograder.lint.remark import Level
 
-OF_SINGLES, OF_PAIRS = 0.05, 0.2  # whose names may be missed: a number can be wrong twice as it is once
+OF_SINGLES, OF_PAIRS = 0.05, 0.05  # whose names may be missed: a number can be wrong twice as it is once
 NAMES = list(assignments.folders())
 COUNTS = re.compile(r"(\d+) planted, .*?(\d+) with a name missed, (\d+) with a false one\.")
 

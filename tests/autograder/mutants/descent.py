@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -234,12 +234,16 @@ def descent_mutants() -> list[Planted]:
 # Exercise 3: the largest step
 
 
-def limit(rate: Callable[[Any, int], float]) -> Callable[..., Any]:
+def limit(
+    rate: Callable[[Any, int], float],
+    of: Callable[[Any], Any] = np.linalg.eigvalsh,
+    powers: Sequence[int] = (0, 1, 2, 3),
+) -> Callable[..., Any]:
     """The limit from the eigenvalues of the Hessian."""
 
     def exercise3(x):
-        V = np.stack([x**k for k in range(4)], axis=1)
-        return rate(np.linalg.eigvalsh(2 * V.T @ V), len(x))
+        V = np.stack([x**k for k in powers], axis=1)
+        return rate(of(2 * V.T @ V), len(x))
 
     return exercise3
 
@@ -247,8 +251,8 @@ def limit(rate: Callable[[Any, int], float]) -> Callable[..., Any]:
 def limit_mutants() -> list[Planted]:
     """Every mistake in the limit of the learning rate, and some together."""
 
-    def wrong(rate: Callable[[Any, int], Any], *names: str) -> Planted:
-        return Planted(tuple((name, "learning_rate") for name in names), 0.0, limit(rate))
+    def wrong(rate: Callable[[Any, int], Any], *names: str, **changed: Any) -> Planted:
+        return Planted(tuple((name, "learning_rate") for name in names), 0.0, limit(rate, **changed))
 
     return [
         wrong(lambda e, N: 1 / e.max(), "missing-factor-two"),
@@ -262,6 +266,10 @@ def limit_mutants() -> list[Planted]:
         wrong(lambda e, N: 1 / e[0], "wrong-eigenvalue", "missing-factor-two"),
         wrong(lambda e, N: 2 / e.sum(), "wrong-eigenvalue"),
         wrong(lambda e, N: 2 / e.mean(), "wrong-eigenvalue"),
+        wrong(lambda d, N: 2 / d.max(), "wrong-eigenvalue", of=np.diag),
+        wrong(lambda norm, N: 2 / norm, "wrong-eigenvalue", of=np.linalg.norm),
+        wrong(lambda e, N: 2 / e.max(), "wrong-eigenvalue", powers=(1, 2, 3)),
+        wrong(lambda e, N: 2 / e.max(), "wrong-eigenvalue", powers=(0, 1, 2)),
         wrong(lambda e, N: 1 / e.sum(), "wrong-eigenvalue", "missing-factor-two"),
         wrong(lambda e, N: -N / e.max(), "mean-instead-of-sum", "missing-factor-two", "wrong-sign"),
         wrong(lambda e, N: N / e.max(), "mean-instead-of-sum", "missing-factor-two"),

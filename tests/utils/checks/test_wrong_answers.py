@@ -47,7 +47,7 @@ DESCENTS = [
     ("half_learning_rate", "exercise3", "learning_rate", "missing-factor-two", "half"),
     ("no_factor_two", "exercise3", "learning_rate", "wrong-scale", "2 times"),
     ("mean_for_sum", "exercise3", "learning_rate", "mean-instead-of-sum", "nothing is divided by N"),
-    ("wrong_powers", "exercise3", "learning_rate", "", "in the case N = 1"),
+    ("wrong_powers", "exercise3", "learning_rate", "wrong-eigenvalue", "without its first row"),
 ]
 CASES = [(NETWORK, *case) for case in NETWORKS] + [(DESCENT, *case) for case in DESCENTS]
 
