@@ -51,7 +51,7 @@ def autograder(fork_server: ForkServer, *arguments: object, cwd: Path, **environ
 
     before = assignments.searched()
     with (
-        _no_module_stays(cwd.resolve().parent),
+        no_module_stays(cwd.resolve().parent),
         contextlib.chdir(cwd),
         mock.patch.object(cli, "_fork_server", shared),
     ):
@@ -80,7 +80,7 @@ def _warm_up() -> None:
 
 
 @contextlib.contextmanager
-def _no_module_stays(folder: Path) -> Iterator[None]:
+def no_module_stays(folder: Path) -> Iterator[None]:
     """Forget what was imported from below a folder meanwhile: a course's plugin is that course's."""
     before = set(sys.modules)
     try:

@@ -195,10 +195,10 @@ def test_without_the_list_a_flag_is_taken_for_a_persons(folder, grade):
 
 def test_the_table_and_the_spreadsheet_show_what_the_gradebook_holds(folder, grade):
     with classes.opened(folder) as book:
-        grade = book.find_grade("exercise2-marks", NETWORK, NETWORK, "liam")
-        grade.manual_score, grade.needs_manual_grade = 7.5, False
-        grade = book.find_grade("exercise1-marks", NETWORK, NETWORK, "olga")
-        grade.extra_credit = 1.25
+        row = book.find_grade("exercise2-marks", NETWORK, NETWORK, "liam")
+        row.manual_score, row.needs_manual_grade = 7.5, False
+        row = book.find_grade("exercise1-marks", NETWORK, NETWORK, "olga")
+        row.extra_credit = 1.25
         book.db.commit()
     hand_in(folder, "amara", "missing_relu_mask")
     told = grade(folder)
@@ -215,8 +215,8 @@ def test_the_table_and_the_spreadsheet_show_what_the_gradebook_holds(folder, gra
 
 def test_a_mark_by_hand_on_work_that_is_graded_again_waits_for_a_person(folder, grade):
     with classes.opened(folder) as book:
-        grade = book.find_grade("exercise2-marks", NETWORK, NETWORK, "liam")
-        grade.manual_score, grade.needs_manual_grade = 7.5, False
+        row = book.find_grade("exercise2-marks", NETWORK, NETWORK, "liam")
+        row.manual_score, row.needs_manual_grade = 7.5, False
         book.db.commit()
     hand_in(folder, "liam", "recursion_over_layers")
     grade(folder)

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from autograder.nbgrader_bridge import course_folder as course
+from tests import command
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK
 
@@ -38,7 +39,8 @@ def due(built, tmp_path_factory):
 
 @pytest.fixture
 def folder(due, tmp_path):
-    return shutil.copytree(due, tmp_path / "course")
+    with command.no_module_stays(tmp_path):  # the plugin is this course's
+        yield shutil.copytree(due, tmp_path / "course")
 
 
 def configured(folder, more):
