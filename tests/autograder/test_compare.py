@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder import assignments
-from autograder.compare import ABSOLUTE, RELATIVE, Truth, agrees, as_array, cannot_agree, mismatches
+from autograder.compare import ABSOLUTE, RELATIVE, Truth, agrees, cannot_agree, mismatches
 from autograder.exercise import Opaque, Part, Verdict
-from utils.reading import plain
+from utils.reading import as_array, plain
 
 EXERCISE = assignments.load("01-error-backpropagation").exercises[0]
 INSTANCES = EXERCISE.instances(1)

@@ -13,7 +13,7 @@ from autograder import assignments, secret
 from autograder.build import write_source
 from autograder.nbgrader_bridge import course_folder as courses
 from tests.autograder.nbgrader_bridge.others import PLAIN
-from tests.honest.styles import ASSIGNMENTS, styles
+from tests.honest.style import ASSIGNMENTS, styles
 
 LIMITS = "\nc.BoxedExecute.timeout = 60\nc.Execute.timeout = 60\nc.ExecutePreprocessor.timeout = 60\n"
 NAMES = list(styles())

@@ -1,4 +1,4 @@
-"""What is wrong with an assignment's mistakes is said in a sentence: do they show, have a sentence, a name?"""
+"""What is wrong with the mistakes that are looked for is said in a sentence: do they show, are they named?"""
 
 from dataclasses import replace
 

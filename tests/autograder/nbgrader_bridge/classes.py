@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
@@ -189,7 +190,7 @@ def assert_whole(folder: Path, members: Mapping[str, str] = CLASS) -> None:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[object]:
+def opened(folder: Path) -> Iterator[Any]:
     """The course's gradebook."""
     from nbgrader.api import Gradebook
 

@@ -81,7 +81,7 @@ def test_a_plugin_class_may_be_given_itself_and_may_have_settings_of_its_own(fol
 
 
 def test_a_plugin_may_read_a_file_of_the_courses_and_import_what_lies_there_when_it_is_called(folder, grade):
-    body = "import hours; return len(open('hours.txt').read().split()) * hours.EACH"
+    body = "import hours, pathlib; return len(pathlib.Path('hours.txt').read_text().split()) * hours.EACH"
     (folder / "late.py").write_text(PLUGIN.format(body=body))
     (folder / "hours.py").write_text("EACH = 1.5\n")
     (folder / "hours.txt").write_text("one two")
