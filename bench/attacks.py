@@ -164,7 +164,7 @@ def _one(attack: Attack, template: Path) -> Found:
 
 
 def _gained(course: Path, attack: Attack) -> Found:
-    marks = trial.marks(course, attack.name)
+    marks = trial.marks(course, [attack.name])[attack.name]
     return [
         f"{exercise}: {marks[exercise]:g} P for {deserved:g}"
         for exercise, deserved in attack.marks.items()
@@ -173,7 +173,7 @@ def _gained(course: Path, attack: Attack) -> Found:
 
 
 def _wronged(course: Path, student: str) -> bool:
-    return trial.marks(course, student) != trial.expected(student)
+    return trial.marks(course, [student])[student] != trial.expected(student)
 
 
 def _shown(canaries: Canaries, attack: Attack) -> Found:

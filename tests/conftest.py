@@ -1,10 +1,42 @@
-"""For all tests, and for what they start: one thread for numbers, and Ctrl-C is heard."""
+"""For all tests, and for what they start: one thread for numbers, Ctrl-C is heard, examples are the same."""
 
 import os
 import signal
+from functools import partial
+
+import pytest
+from hypothesis import HealthCheck, settings
 
 for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(library, "1")  # before the first import of numpy and torch
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell has what it runs in the background ignore it
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# The same examples on every machine, however busy it is. HYPOTHESIS_PROFILE=random looks for others.
+settings.register_profile(
+    "steady",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.register_profile("random", settings.get_profile("steady"), derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+@pytest.fixture(scope="session")
+def fork_server():
+    """One fork server for all tests of a process: what each of them opens costs a fork."""
+    from autograder.sandbox.client.fork_server import ForkServer
+
+    with ForkServer() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def autograder(fork_server):
+    """Our command, run in this process: `autograder("check", path, cwd=folder)`."""
+    from tests import command
+
+    return partial(command.autograder, fork_server)

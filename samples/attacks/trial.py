@@ -71,10 +71,13 @@ def run(canaries: Canaries, command: Sequence[str], report: Path, seconds: float
     return Run(**found, output=output)
 
 
-def marks(course: Path, student: str) -> dict[str, float]:
-    """A student's marks in the gradebook, by exercise; who is not there has none."""
-    book = courses.marks(course, ASSIGNMENT).get(student, {})
-    return {exercise: book.get(f"{exercise}-marks", 0.0) for exercise in EXERCISES}
+def marks(course: Path, students: Iterable[str]) -> dict[str, dict[str, float]]:
+    """Read marks in the gradebook, by student and exercise; who is not there has none."""
+    book = courses.marks(course, ASSIGNMENT)
+    return {
+        student: {exercise: book.get(student, {}).get(f"{exercise}-marks", 0.0) for exercise in EXERCISES}
+        for student in students
+    }
 
 
 def expected(student: str) -> dict[str, float]:

@@ -58,7 +58,7 @@ def grade_all(folder):
             "largest": run.largest,
             "output": run.output,
             "harm": canaries.harm() + canaries.told_secrets(run.output),
-            "marks": {student: trial.marks(course, student) for student in students},
+            "marks": trial.marks(course, students),
             "told": {student: trial.told(course, student, run.output) for student in students},
             "reasons": {name: trial.reasons(course, name) for name in FORGING},
             "leaks": {s: canaries.told_secrets(trial.outputs(n)) for s, n in shown.items() if n is not None},
@@ -76,9 +76,6 @@ def page(course, student):
     return (folder / f"{ASSIGNMENT}.html").read_text("utf-8")
 
 
-every_attack = pytest.mark.parametrize("name", NAMES)
-
-
 # The corpus
 
 
@@ -86,19 +83,16 @@ def test_there_are_many_attacks():
     assert len(NAMES) >= FEWEST
 
 
-@every_attack
-def test_each_attack_says_what_it_tries(name):
-    attack = attacks()[name]
-    assert attack.description.endswith(".")
-    assert attack.covers
-    assert set(attack.covers) <= set(PHRASES)
-    assert attack.sections
-    assert attack.says
+def test_each_attack_says_what_it_tries():
+    told = {
+        name: attack.description.endswith(".") and bool(attack.covers and attack.sections and attack.says)
+        for name, attack in attacks().items()
+    }
+    assert [name for name, complete in told.items() if not complete] == []
 
 
-@pytest.mark.parametrize("phrase", PHRASES)
-def test_all_that_students_try_is_covered(phrase):
-    assert any(phrase in attack.covers for attack in attacks().values())
+def test_all_that_students_try_is_covered_and_nothing_else():
+    assert {phrase for attack in attacks().values() for phrase in attack.covers} == set(PHRASES)
 
 
 # The class
@@ -108,26 +102,26 @@ def test_the_class_is_graded_to_its_end(graded):
     assert graded.status == 0, graded.output[-2000:]
 
 
-@pytest.mark.parametrize("student", trial.HONEST)
-def test_honest_students_get_what_they_deserve(graded, student):
-    assert graded.marks[student] == trial.expected(student)
+def test_honest_students_get_what_they_deserve(graded):
+    deserved = {student: trial.expected(student) for student in trial.HONEST}
+    assert {student: graded.marks[student] for student in deserved} == deserved
 
 
-@every_attack
-def test_no_attack_gains_a_mark_or_costs_honest_work_one(graded, name):
-    assert graded.marks[name] == attacks()[name].marks
+def test_no_attack_gains_a_mark_or_costs_honest_work_one(graded):
+    deserved = {name: attack.marks for name, attack in attacks().items()}
+    assert {name: graded.marks[name] for name in deserved} == deserved
 
 
-@every_attack
-def test_it_is_told_what_happened(graded, name):
-    assert attacks()[name].says in graded.told[name]
+def test_it_is_told_what_happened(graded):
+    said = {name: (attack.says, graded.told[name]) for name, attack in attacks().items()}
+    assert {name: pair for name, pair in said.items() if pair[0] not in pair[1]} == {}
 
 
-@pytest.mark.parametrize("name", FORGING)
-def test_what_a_student_says_stands_in_a_report_as_a_quotation(graded, name):
-    assert graded.reasons[name]
-    assert "full marks by hand" not in re.sub("“[^”]*”", "", graded.reasons[name])
-    assert len(graded.reasons[name]) < 10_000
+def test_what_a_student_says_stands_in_a_report_as_a_quotation(graded):
+    for name in FORGING:
+        assert graded.reasons[name], name
+        assert "full marks by hand" not in re.sub("“[^”]*”", "", graded.reasons[name]), name
+        assert len(graded.reasons[name]) < 10_000, name
 
 
 def test_nothing_is_harmed(graded):
@@ -139,9 +133,8 @@ def test_nothing_steers_the_terminal_of_whoever_grades(graded):
     assert all(line.isprintable() for line in lines), [line for line in lines if not line.isprintable()][:3]
 
 
-@every_attack
-def test_nothing_is_given_away(graded, name):
-    assert graded.leaks.get(name, []) == []
+def test_nothing_is_given_away(graded):
+    assert {name: leaks for name, leaks in graded.leaks.items() if leaks} == {}
 
 
 def test_nothing_outlives_the_class(graded):
@@ -156,24 +149,26 @@ def test_memory_is_bounded(graded):
 # The instructor's browser
 
 
-@pytest.mark.parametrize("name", SCRIPTED)
-def test_feedback_holds_nothing_live_of_a_students(graded, name):
-    assert pages.live(graded.pages[name]) == []
+def test_feedback_holds_nothing_live_of_a_students(graded):
+    live = {name: pages.live(graded.pages[name]) for name in SCRIPTED}
+    assert {name: found for name, found in live.items() if found} == {}
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("name", SCRIPTED)
-def test_feedback_runs_nothing_of_a_students(graded, name, browser, tmp_path):
-    path = tmp_path / "feedback.html"
-    path.write_text(graded.pages[name], encoding="utf-8")
-    asked = []
-    opened = browser.new_page()
-    opened.on("request", lambda request: asked.append(request.url))
-    opened.goto(path.as_uri())
-    opened.wait_for_timeout(300)
-    assert pages.MARK not in opened.title()
-    assert not [url for url in asked if pages.MARK in url]
-    opened.close()
+def test_feedback_runs_nothing_of_a_students(graded, browser, tmp_path):
+    """All pages are open at once, so that each has its time to do harm."""
+    opened, asked = {}, []
+    for name in SCRIPTED:
+        path = tmp_path / f"{name}.html"
+        path.write_text(graded.pages[name], encoding="utf-8")
+        opened[name] = browser.new_page()
+        opened[name].on("request", lambda request, name=name: asked.append((name, request.url)))
+        opened[name].goto(path.as_uri())
+    opened[name].wait_for_timeout(300)
+    assert [name for name, page in opened.items() if pages.MARK in page.title()] == []
+    assert [(name, url) for name, url in asked if pages.MARK in url] == []
+    for page in opened.values():
+        page.close()
 
 
 # The checks themselves

@@ -2,8 +2,6 @@
 
 import base64
 import re
-import subprocess
-import sys
 import zlib
 
 import nbformat
@@ -15,6 +13,7 @@ from autograder import assignments
 from autograder.exercise import Instance
 from autograder.nbgrader_bridge import course_folder as courses
 from samples.attacks.corpus import ASSIGNMENT, EXERCISES
+from tests.autograder.nbgrader_bridge import classes
 
 RECORD = """
 import base64, json, numpy, sys, zlib
@@ -47,12 +46,10 @@ def exercise2(W, B, X, T):
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("resubmission") / "course"
-    courses.build(folder)
-    return folder
+    return classes.built(tmp_path_factory.mktemp("resubmission") / "course", ASSIGNMENT)
 
 
-def graded(course, source, last):
+def graded(autograder, course, source, last):
     """Hand in, grade, and read what comes back: the marks, and the notebook's text."""
     notebook = nbformat.read(course / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", as_version=4)
     for cell in notebook.cells:
@@ -62,8 +59,7 @@ def graded(course, source, last):
     path = course / "submitted" / "mallory" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, path)
-    command = [sys.executable, "-m", "autograder.cli", "grade", ASSIGNMENT, "--force"]
-    done = subprocess.run(command, cwd=course, capture_output=True, timeout=300, check=False)
+    done = autograder("grade", ASSIGNMENT, "--force", cwd=course)
     assert done.returncode == 0, done.stderr
     back = (course / "autograded" / "mallory" / ASSIGNMENT / path.name).read_text(encoding="utf-8")
     return courses.marks(course, ASSIGNMENT)["mallory"][f"{EXERCISES[1]}-marks"], back
@@ -84,13 +80,13 @@ def told(back):
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
-def test_a_table_made_of_what_came_back_earns_nothing(built, channel):
+def test_a_table_made_of_what_came_back_earns_nothing(autograder, built, channel):
     record = f"leave = {channel!r}\n{RECORD}".replace(
         "    if len(seen) == 1", "    return (W[0] * 0).sum()\n    if len(seen) == 1"
     )
-    before, back = graded(built, record, CHANNELS[channel])
+    before, back = graded(autograder, built, record, CHANNELS[channel])
     table = told(back)
     assert len(orjson.loads(zlib.decompress(base64.b64decode(table)))) > 5, "all inputs were told"
-    after, _ = graded(built, TABLE.replace("@TABLE@", table), "0")
+    after, _ = graded(autograder, built, TABLE.replace("@TABLE@", table), "0")
     assert before == 0.0
     assert after == 0.0

@@ -1,9 +1,10 @@
-"""`autograder check` as people and scripts call it: a process with arguments, streams and a status."""
+"""`autograder check` as people and scripts call it: arguments in, two streams and a status out."""
 
 import json
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -19,14 +20,22 @@ NO_NOTEBOOK = FOLDER / "01-error-backpropagation" / "no_notebook.ipynb"
 RIGHT = "import numpy\ndef exercise3(x): return 1/numpy.linalg.norm(numpy.vander(x, 4), 2)**2"
 
 
-def run(*arguments, cwd=None, without=None, **environment):
-    """What the command does, where the kernel has every layer of the sandbox or is `without` one."""
+@pytest.fixture(scope="session")
+def run(autograder):
+    """The command with arguments, in this process."""
+    return partial(autograder, cwd=ROOT)
+
+
+def process(*arguments, cwd=ROOT, without=None, **environment):
+    """What the command does in a process of its own, maybe `without` a layer of the sandbox."""
     words = ("-m", "autograder.cli", *map(str, arguments))
     return subprocess.run(
         [sys.executable, *words] if without is None else refusing.command(without, *words),
         capture_output=True,
-        cwd=cwd or ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+        cwd=cwd,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"} | environment,
+        encoding="utf-8",
+        errors="replace",
         timeout=120,
         check=False,
     )
@@ -48,7 +57,7 @@ def everything(folder):
 
 
 @pytest.fixture(scope="module")
-def several(tmp_path_factory):
+def several(tmp_path_factory, run):
     """One call on files of all kinds, and what stood in their folder before and after."""
     folder = tmp_path_factory.mktemp("several")
     sample = samples("02-gradient-descent")["half_learning_rate"]
@@ -73,7 +82,7 @@ def test_json_is_one_list_and_nothing_else_on_stdout(several):
     found = json.loads(done.stdout)
     assert isinstance(found, list)
     assert len(found) == len(files)
-    assert b"noise" not in done.stdout + done.stderr
+    assert "noise" not in done.stdout + done.stderr
 
 
 def test_the_order_is_that_of_the_arguments(several):
@@ -102,41 +111,41 @@ def test_nothing_is_written(several):
 
 
 @pytest.fixture(scope="module")
-def whole():
+def whole(run):
     """Leave a test out, with the doctor's words, on a machine that lacks a layer by itself."""
     done = run("doctor")
     if done.returncode != 0:
-        pytest.skip(done.stdout.decode())
+        pytest.skip(done.stdout)
     return done
 
 
 def test_where_the_sandbox_is_whole_nothing_is_said_of_it(several, whole):
-    assert several[1].stderr == b""
+    assert several[1].stderr == ""
 
 
 def test_the_doctor_names_every_layer_and_what_it_protects_from(whole):
-    lines = whole.stdout.decode().splitlines()
+    lines = whole.stdout.splitlines()
     assert [line.split()[:2] for line in lines] == [["holds", f"{layer}:"] for layer in Layer]
     assert all(PROTECTS[layer] in line for layer, line in zip(Layer, lines, strict=True))
-    assert whole.stderr == b""
+    assert whole.stderr == ""
 
 
 @pytest.mark.parametrize("layer", [Layer.NAMESPACES])  # each of them: sandbox/isolation/test_isolation.py
 def test_a_missing_layer_is_told_on_stderr_and_marks_are_given_all_the_same(layer, whole, tmp_path):
     path = written(tmp_path / "x.ipynb", RIGHT)
-    done = run("check", path, "--json", "--seed", "c0ffee", without=layer)
+    done = process("check", path, "--json", "--seed", "c0ffee", without=layer)
     assert done.returncode == 0
     assert json.loads(done.stdout)[0]["score"] == 5.0
-    (note,) = done.stderr.decode().splitlines()
+    (note,) = done.stderr.splitlines()
     assert f"lacks layers of the sandbox: {layer}." in note
     assert "autograder doctor" in note
 
 
 @pytest.mark.parametrize("layer", [Layer.FILES])
 def test_the_doctor_has_status_1_where_a_layer_is_missing(layer, whole):
-    done = run("doctor", without=layer)
+    done = process("doctor", without=layer)
     assert done.returncode == 1
-    missing = [line for line in done.stdout.decode().splitlines() if line.startswith("MISSING")]
+    missing = [line for line in done.stdout.splitlines() if line.startswith("MISSING")]
     assert [line.split()[1] for line in missing] == [f"{layer}:"]
     assert "Without it" in missing[0]
 
@@ -145,14 +154,14 @@ def test_the_doctor_has_status_1_where_a_layer_is_missing(layer, whole):
 def test_where_every_layer_is_required_nothing_runs_without_one(command, whole, tmp_path):
     path = written(tmp_path / "x.ipynb", RIGHT)
     argument = path if command == "check" else "02-gradient-descent"
-    done = run(command, argument, "--require-sandbox", cwd=tmp_path, without=Layer.SYSTEM_CALLS)
+    done = process(command, argument, "--require-sandbox", cwd=tmp_path, without=Layer.SYSTEM_CALLS)
     assert done.returncode == 1
-    assert done.stdout == b""
-    assert "system-calls:" in done.stderr.decode()
-    assert "Nothing was run" in done.stderr.decode()
+    assert done.stdout == ""
+    assert "system-calls:" in done.stderr
+    assert "Nothing was run" in done.stderr
 
 
-def test_nothing_is_written_when_a_notebook_imports_a_file_beside_it(tmp_path):
+def test_nothing_is_written_when_a_notebook_imports_a_file_beside_it(tmp_path, run):
     (tmp_path / "helper.py").write_text(RIGHT)
     path = written(tmp_path / "x.ipynb", "from helper import exercise3 as e", "def exercise3(x): return e(x)")
     before = everything(tmp_path)
@@ -167,57 +176,52 @@ def test_the_temporary_folder_is_left_clean(tmp_path):
     path = written(
         tmp_path / "x.ipynb", "open('left', 'w').write('x')\nimport tempfile; tempfile.mkdtemp()", RIGHT
     )
-    assert run("check", path, "--json", TMPDIR=str(temporary)).returncode == 0
+    assert process("check", path, "--json", TMPDIR=str(temporary)).returncode == 0
     assert list(temporary.iterdir()) == []
 
 
-def test_text_tells_marks_and_reasons(tmp_path):
+def test_text_tells_marks_and_reasons(tmp_path, run):
     path = written(tmp_path / "x.ipynb", RIGHT.replace("1/", "3/"))
-    done = run("check", path, NO_NOTEBOOK, PYTHONUTF8="1")
+    done = run("check", path, NO_NOTEBOOK)
     assert done.returncode == 0
-    text = done.stdout.decode()
+    text = done.stdout
     assert f"{path}: 0 of 30 P (02-gradient-descent)" in text
     assert "exercise3: How large a step may be — 0 of 5 P" in text
     assert "learning_rate" in text
     assert f"{NO_NOTEBOOK}: not marked" in text
 
 
-def test_where_nothing_ran_nothing_is_said_of_a_sandbox():
+def test_where_nothing_ran_nothing_is_said_of_a_sandbox(run):
     done = run("check", NO_NOTEBOOK, "--json")
     assert done.returncode == 0
-    assert done.stderr == b""
+    assert done.stderr == ""
 
 
 @pytest.mark.parametrize("form", [(), ("--json",)], ids=["text", "json"])
-def test_text_that_is_no_text_does_not_stop_the_others(tmp_path, form):
+def test_text_or_a_file_name_that_is_no_text_does_not_stop_the_others(tmp_path, form):
     """A lone surrogate, as a student's error message may hold, can be written in no encoding."""
     hostile = written(tmp_path / "hostile.ipynb", "def exercise3(x): raise ValueError(chr(0xD800))")
-    done = run("check", hostile, NO_NOTEBOOK, *form, PYTHONUTF8="1")
-    assert done.returncode == 0, done.stderr.decode()[-500:]
-    assert "no_notebook" in done.stdout.decode()
-
-
-@pytest.mark.parametrize("form", [(), ("--json",)], ids=["text", "json"])
-def test_a_file_name_that_is_no_text_does_not_stop_the_others(tmp_path, form):
-    path = tmp_path / os.fsdecode(b"\xff.ipynb")
-    path.touch()
-    done = run("check", path, NO_NOTEBOOK, *form, PYTHONUTF8="1")
-    assert done.returncode == 0, done.stderr.decode()[-500:]
-    assert b"no_notebook" in done.stdout
+    named = tmp_path / os.fsdecode(b"\xff.ipynb")
+    named.touch()
+    done = process("check", hostile, named, NO_NOTEBOOK, *form)
+    assert done.returncode == 0, done.stderr[-500:]
+    assert "no_notebook" in done.stdout
 
 
 def test_a_terminal_without_unicode_gets_its_report_too(tmp_path):
     path = written(tmp_path / "x.ipynb", RIGHT)
-    done = run("check", path, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0", PYTHONIOENCODING="ascii")
-    assert done.returncode == 0, done.stderr.decode()[-500:]
-    assert b"5 of 30 P" in done.stdout
+    done = process(
+        "check", path, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0", PYTHONIOENCODING="ascii"
+    )
+    assert done.returncode == 0, done.stderr[-500:]
+    assert "5 of 30 P" in done.stdout
 
 
-def test_what_a_student_writes_does_not_steer_the_terminal(tmp_path):
+def test_what_a_student_writes_does_not_steer_the_terminal(tmp_path, run):
     path = written(tmp_path / "x.ipynb", "def exercise3(x): raise ValueError('\\x1b[2J\\x1b[31m')")
-    done = run("check", path, PYTHONUTF8="1")
+    done = run("check", path)
     assert done.returncode == 0
-    assert b"\x1b" not in done.stdout
+    assert "\x1b" not in done.stdout
 
 
 STEERS = "\\x1b]0;owned\\x07\\x9b31m\\u202e\\u2028\\r20 of 20 P"
@@ -234,17 +238,17 @@ STEERS = "\\x1b]0;owned\\x07\\x9b31m\\u202e\\u2028\\r20 of 20 P"
         "a type of numbers": f"import numpy\ndef exercise3(x): return numpy.zeros(2, [('{STEERS}', float)])",
     }.values(),
 )
-def test_no_word_of_a_students_steers_the_terminal(answer, tmp_path):
+def test_no_word_of_a_students_steers_the_terminal(answer, tmp_path, run):
     path = written(tmp_path / "x\x1b[31m\u202e.ipynb", answer)
-    done = run("check", path, tmp_path / "nowhere\x1b[2J.ipynb", PYTHONUTF8="1")
+    done = run("check", path, tmp_path / "nowhere\x1b[2J.ipynb")
     assert done.returncode == 0
-    lines = (done.stdout + done.stderr).decode().split("\n")
+    lines = (done.stdout + done.stderr).split("\n")
     odd = {letter for line in lines for letter in line if not letter.isprintable()}
     assert odd <= {"\N{NO-BREAK SPACE}"}
     assert "31m" in lines[0]
 
 
-def test_in_a_flat_folder_nobody_reads_what_lies_beside_and_it_is_told(tmp_path):
+def test_in_a_flat_folder_nobody_reads_what_lies_beside_and_it_is_told(tmp_path, run):
     (tmp_path / "marks.csv").write_text("ana;30")
     reads = "import os\ndef exercise3(x): return float(len(os.listdir('.')))"
     ana, ben = (written(tmp_path / f"{name}.ipynb", reads) for name in ("ana", "ben"))
@@ -283,11 +287,11 @@ def test_in_a_flat_folder_nobody_reads_what_lies_beside_and_it_is_told(tmp_path)
         "nothing",
     ],
 )
-def test_wrong_usage_exits_with_2(arguments):
+def test_wrong_usage_exits_with_2(arguments, run):
     done = run(*arguments)
     assert done.returncode == 2
     if arguments:
-        assert done.stdout == b""
+        assert done.stdout == ""
         assert done.stderr
 
 
@@ -309,11 +313,11 @@ def lost(done):
     return [name for name, part in parts.items() if part["score"] == 0]
 
 
-def test_outside_a_course_the_seed_is_told_that_repeats_the_marks(tmp_path):
+def test_outside_a_course_the_seed_is_told_that_repeats_the_marks(tmp_path, run):
     path = written(tmp_path / "x.ipynb", COIN)
     before = everything(tmp_path)
     done = run("check", path, "--json")
-    (note,) = done.stderr.decode().splitlines()
+    (note,) = done.stderr.splitlines()
     assert "drawn at random for this run" in note
     seed = note.split("--seed ")[1]
     assert lost(run("check", path, "--json", "--seed", seed)) == lost(done)
@@ -321,15 +325,15 @@ def test_outside_a_course_the_seed_is_told_that_repeats_the_marks(tmp_path):
     assert everything(tmp_path) == before
 
 
-def test_a_secret_that_a_submission_brings_along_is_not_used(tmp_path):
+def test_a_secret_that_a_submission_brings_along_is_not_used(tmp_path, run):
     written(tmp_path / "x.ipynb", COIN)
     (tmp_path / "nbgrader_config.py").write_text("raise SystemExit('run')")
     (tmp_path / ".autograder-secret").write_bytes(b"a secret that the student knows.")
     done = run("check", "x.ipynb", "--json", cwd=tmp_path)
-    assert "--seed" in done.stderr.decode()
+    assert "--seed" in done.stderr
 
 
-def test_a_courses_secret_that_cannot_be_used_is_told_before_anything_runs(tmp_path):
+def test_a_courses_secret_that_cannot_be_used_is_told_before_anything_runs(tmp_path, run):
     folder = tmp_path / "submitted" / "amara" / "02-gradient-descent"
     folder.mkdir(parents=True)
     path = written(folder / "02-gradient-descent.ipynb", RIGHT)
@@ -337,19 +341,19 @@ def test_a_courses_secret_that_cannot_be_used_is_told_before_anything_runs(tmp_p
     (tmp_path / ".autograder-secret").touch()
     done = run("check", path, "--json")
     assert done.returncode == 1
-    assert done.stdout == b""
-    (sentence,) = done.stderr.decode().splitlines()
+    assert done.stdout == ""
+    (sentence,) = done.stderr.splitlines()
     assert "holds 0 bytes" in sentence
 
 
-def test_help_exits_with_0_and_names_the_commands():
+def test_help_exits_with_0_and_names_the_commands(run):
     done = run("--help")
     assert done.returncode == 0
-    assert b"check" in done.stdout
-    assert b"build" in done.stdout
+    assert "check" in done.stdout
+    assert "build" in done.stdout
 
 
-def test_time_limits_are_those_of_the_arguments(tmp_path):
+def test_time_limits_are_those_of_the_arguments(tmp_path, run):
     path = written(tmp_path / "x.ipynb", "import time\ndef exercise3(x): time.sleep(60)")
     done = run("check", path, "--json", "--call-seconds", "0.5")
     (entry,) = json.loads(done.stdout)
@@ -357,7 +361,7 @@ def test_time_limits_are_those_of_the_arguments(tmp_path):
     assert entry["score"] == 0.0
 
 
-def test_the_sheet_itself_earns_full_marks_with_every_layer_required(whole):
+def test_the_sheet_itself_earns_full_marks_with_every_layer_required(whole, run):
     (entry,) = json.loads(run("check", SHEET, "--json", "--require-sandbox").stdout)
     assert (entry["score"], entry["max_score"]) == (30.0, 30.0)
     assert entry["assignment"] == "01-error-backpropagation"

@@ -1,20 +1,15 @@
-"""A report as text, HTML and JSON, compared with the pages in tests/golden as a whole.
-
-UPDATE_GOLDEN=1 writes those pages anew.
-"""
+"""A report as text, HTML and JSON, compared with the pages in tests/golden as a whole."""
 
 import html.parser
 import json
-import os
-from pathlib import Path
 
 import pytest
 
 from autograder import assignments, report
 from autograder.exercise import ExerciseResult, Fault, PartResult, Report, Verdict
 from autograder.plain_text import has_commands
+from tests import golden_pages
 
-GOLDEN = Path(__file__).parents[1] / "golden"
 ASSIGNMENT = assignments.load("01-error-backpropagation")
 HOSTILE = (
     "<script>alert(\"1\")</script> & 'quotes' `<b>code</b>` </li></ul></div><img src=x onerror=alert(1)>"
@@ -78,16 +73,12 @@ def pages(found):
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_report_is_as_it_was(name):
     for kind, page in pages(REPORTS[name]()):
-        path = GOLDEN / f"{name}.{kind}"
-        if os.environ.get("UPDATE_GOLDEN") == "1":
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(page, encoding="utf-8")
-        assert page == path.read_text(encoding="utf-8")
+        golden_pages.compare(f"{name}.{kind}", page)
 
 
 def test_every_golden_page_belongs_to_a_report():
     expected = {f"{name}.{kind}" for name, make in REPORTS.items() for kind, _ in pages(make())}
-    ours = {path.name for path in GOLDEN.iterdir() if path.stem in REPORTS}
+    ours = {path.name for path in golden_pages.FOLDER.iterdir() if path.stem in REPORTS}
     assert ours == expected
 
 

@@ -12,14 +12,15 @@ from tests.autograder.test_diagnose import EXERCISES, SEEDS, marked
 ANSWERS = everything()
 
 
-@pytest.mark.parametrize("answer", ANSWERS, ids=str)
-def test_a_right_answer_earns_full_marks_with_no_fault_in_any_style(answer):
-    exercise = EXERCISES[answer.exercise]
-    for seed in SEEDS:
-        result = marked(exercise, answer.function, seed)
-        assert result.faults == ()
-        assert result.score == exercise.max_score
-        assert {part.verdict for part in result.parts} == {Verdict.CORRECT}
+@pytest.mark.parametrize("key", EXERCISES, ids="-".join)
+def test_a_right_answer_earns_full_marks_with_no_fault_in_any_style(key):
+    exercise = EXERCISES[key]
+    for answer in (each for each in ANSWERS if each.exercise == key):
+        for seed in SEEDS:
+            result = marked(exercise, answer.function, seed)
+            assert result.faults == (), answer
+            assert result.score == exercise.max_score, answer
+            assert {part.verdict for part in result.parts} == {Verdict.CORRECT}, answer
 
 
 def test_there_are_right_answers_enough_and_no_two_of_one_style():

@@ -2,17 +2,15 @@
 
 import csv
 import io
-import os
-from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from autograder import tables
 from autograder.tables import Row
+from tests import golden_pages
 
 MAXIMA = {"exercise1-marks": 20.0, "exercise2-marks": 10.0}
-GOLDEN = Path(__file__).parents[1] / "golden"
 
 
 def row(first, second, penalty=0.0):
@@ -71,10 +69,7 @@ MANY = {f"exercise{n}-marks": 10.0 for n in range(1, 13)}
 )
 def test_in_80_columns_everybody_is_named_in_full(name, rows, maxima):
     text = shown(rows, 80, maxima)
-    path = GOLDEN / f"{name}.txt"
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8")
+    golden_pages.compare(f"{name}.txt", text)
     assert "…" not in text
     for student in rows:
         assert student in text

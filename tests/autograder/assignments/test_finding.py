@@ -8,7 +8,7 @@ import pytest
 
 from autograder import assignments, new
 from autograder.assignments import BrokenAssignment, UnknownAssignment
-from autograder.assignments.finding import GROUP
+from autograder.sandbox.isolation.landlock import ASSIGNMENTS as GROUP
 
 NAME = "a-layer"
 OURS = tuple(assignments.folders())

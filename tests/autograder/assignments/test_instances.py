@@ -11,6 +11,7 @@ import torch
 from autograder import assignments, calling
 from autograder.compare import Truth, mismatches
 from autograder.exercise import VARIANTS
+from tests.tables import each
 
 FIRST, SECOND = (assignments.load(name) for name in ("01-error-backpropagation", "02-gradient-descent"))
 EXERCISES = [(a, e) for a in (FIRST, SECOND) for e in a.exercises]
@@ -135,7 +136,7 @@ def test_both_exercises_of_the_network_are_given_the_same_data():
 # The network
 
 
-@pytest.mark.parametrize("seed", CLASS)
+@each(CLASS)
 def test_the_networks_instances_show_mistakes(seed):
     found = network(seed)
     sizes = [len(inputs["X"]) for inputs, _ in found]
@@ -169,7 +170,7 @@ def test_the_networks_instances_show_mistakes(seed):
             assert sizes.min() > 1e-2 * sizes.max() > 0
 
 
-@pytest.mark.parametrize("seed", range(5))
+@each(range(5))
 def test_masks_of_different_layers_differ(seed):
     for inputs, _ in network(seed):
         if len(inputs["X"]) > 1:
@@ -182,7 +183,7 @@ def test_masks_of_different_layers_differ(seed):
 # The cubic
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@each(SEEDS)
 def test_the_cubics_instances_show_mistakes(seed):
     found = cubic(0, seed)
     assert 1 in [len(inputs["x"]) for inputs, _ in found]
@@ -195,7 +196,7 @@ def test_the_cubics_instances_show_mistakes(seed):
         assert entries.min() > 2e-2 * entries.max() > 0
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@each(SEEDS)
 def test_a_descents_instances_show_mistakes(seed):
     for inputs, truth in cubic(1, seed):
         theta, losses = np.abs(truth["theta"]), truth["losses"]
@@ -207,7 +208,7 @@ def test_a_descents_instances_show_mistakes(seed):
         assert np.abs(np.diff(losses)).max() > 1e-2 * losses[0], "one step differs from the next"
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@each(SEEDS)
 def test_the_learning_rates_instances_are_of_every_size(seed):
     found = cubic(2, seed)
     assert 1 in [len(inputs["x"]) for inputs, _ in found]

@@ -31,19 +31,6 @@ HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS", re.DOTALL)
 HALF = ("2*(Y-T)", "(Y-T)")
 
 
-def run(*arguments, cwd, program=("-m", "autograder.cli")):
-    bin = str(Path(sys.executable).parent)
-    return subprocess.run(
-        [sys.executable, *program, *map(str, arguments)],
-        capture_output=True,
-        cwd=cwd,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "PATH": os.pathsep.join([bin, os.environ["PATH"]])},
-        timeout=600,
-        check=False,
-        text=True,
-    )
-
-
 def hand_in(course, student, *changes, extra=""):
     """Hand in the solution with some changes."""
     notebook = nbformat.read(course / "source" / NAME / f"{NAME}.ipynb", as_version=4)
@@ -60,7 +47,7 @@ def hand_in(course, student, *changes, extra=""):
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
+def course(tmp_path_factory, autograder):
     """A course with an assignment that lies elsewhere, and a picture and a file of its own."""
     folder = tmp_path_factory.mktemp("own")
     new.write(NAME, folder / "elsewhere")
@@ -72,7 +59,7 @@ def course(tmp_path_factory):
     text.write_text(
         text.read_text().replace("# A linear layer", "# ![a layer](files/layer.png)\n#\n# A linear layer")
     )
-    done = run(
+    done = autograder(
         "build", "--course", "course", "--assignments", "elsewhere", "--notebooks", "notebooks", cwd=folder
     )
     assert done.returncode == 0, done.stderr
@@ -99,8 +86,8 @@ def test_nothing_of_it_is_in_other_assignments_or_in_the_package(course):
     assert not (ROOT / "files" / "layer.png").exists()
 
 
-def test_a_bundle_is_made_of_it(course, tmp_path):
-    done = run("bundle", "--to", tmp_path, "--course", course, cwd=tmp_path)
+def test_a_bundle_is_made_of_it(course, tmp_path, autograder):
+    done = autograder("bundle", "--to", tmp_path, "--course", course, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     with zipfile.ZipFile(tmp_path / f"{NAME}.zip") as archive:
         assert f"{NAME}/files/numbers.txt" in archive.namelist()
@@ -119,9 +106,9 @@ print(utils.check(exercise1))
 """
 
 
-def test_its_self_check_names_the_mistake_in_the_release_and_in_the_bundle(course, tmp_path):
+def test_its_self_check_names_the_mistake_in_the_release_and_in_the_bundle(course, tmp_path, autograder):
     """Its numbers are made by the build; neither folder knows anything of the other assignments' folders."""
-    done = run("bundle", "--to", tmp_path, "--course", course, cwd=tmp_path)
+    done = autograder("bundle", "--to", tmp_path, "--course", course, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     with zipfile.ZipFile(tmp_path / f"{NAME}.zip") as archive:
         archive.extractall(tmp_path)
@@ -140,36 +127,35 @@ def test_its_self_check_names_the_mistake_in_the_release_and_in_the_bundle(cours
 
 
 @pytest.mark.parametrize("where", [["--course", "course"], ["--assignments", f"elsewhere/{FOLDER}"]])
-def test_a_notebook_is_checked(course, tmp_path, where):
+def test_a_notebook_is_checked(course, tmp_path, where, autograder):
     solution = shutil.copy(hand_in(course, f"amara-{where[0]}", HALF), tmp_path / f"{NAME}.ipynb")
     shutil.rmtree(course / "submitted")
-    done = run("check", solution, "--json", *where, cwd=course.parent)
+    done = autograder("check", solution, "--json", *where, cwd=course.parent)
     (found,) = json.loads(done.stdout)
     assert found["assignment"] == NAME
     (fault,) = found["exercises"]["exercise1"]["faults"]
     assert fault["fault"] == "missing-factor-two"
 
 
-def test_what_is_handed_in_brings_no_assignment_along(course, tmp_path):
+def test_what_is_handed_in_brings_no_assignment_along(course, tmp_path, autograder):
     """A folder that looks like a course is none whose declarations are run, unless somebody says so."""
     theirs = tmp_path / "unpacked"
     shutil.copytree(course, theirs)
     new.write("evil", theirs / "assignments")
     (theirs / "assignments" / "evil" / "exercises.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
     handed_in = hand_in(theirs, "amara")
-    run("check", handed_in, cwd=theirs)
+    autograder("check", handed_in, cwd=theirs)
     assert not (tmp_path / "ran").exists()
 
 
-def test_a_class_is_graded_by_both_programs_and_names_the_mistake(course, tmp_path):
+def test_a_class_is_graded_by_both_programs_and_names_the_mistake(course, tmp_path, autograder):
     folder = tmp_path / "course"
     shutil.copytree(course, folder)
     for student, changes in {"amara": [], "bruno": [HALF], "chiara": []}.items():
         hand_in(folder, student, *changes)
-    done = run("grade", NAME, "--student", "[ab]*", cwd=folder)
+    done = autograder("grade", NAME, "--student", "[ab]*", cwd=folder)
     assert "Graded now: 2." in done.stdout, done.stdout + done.stderr
-    done = run("autograde", NAME, "--student", "chiara", cwd=folder, program=("-m", "nbgrader"))
-    assert done.returncode == 0, done.stderr
+    courses.autograde(folder, NAME, "chiara")
     marks = courses.marks(folder, NAME)
     assert marks == {
         "amara": {"exercise1-marks": 6},
@@ -180,12 +166,12 @@ def test_a_class_is_graded_by_both_programs_and_names_the_mistake(course, tmp_pa
     assert "is half of what it should be" in graded
 
 
-def test_a_class_is_graded_in_processes_of_their_own(course, tmp_path):
+def test_a_class_is_graded_in_processes_of_their_own(course, tmp_path, autograder):
     folder = tmp_path / "course"
     shutil.copytree(course, folder)
     for n in range(9):
         hand_in(folder, f"student{n}")
-    done = run("grade", NAME, cwd=folder)
+    done = autograder("grade", NAME, cwd=folder)
     assert "Graded now: 9." in done.stdout, done.stdout + done.stderr
     assert all(marks == {"exercise1-marks": 6} for marks in courses.marks(folder, NAME).values())
 
@@ -226,7 +212,7 @@ def test_what_is_too_large_to_be_sent_is_refused_in_a_sentence(tmp_path, monkeyp
 
 
 @pytest.mark.thorough
-def test_a_class_is_graded_on_a_cluster_whose_machines_do_not_have_it(course, tmp_path):
+def test_a_class_is_graded_on_a_cluster_whose_machines_do_not_have_it(course, tmp_path, autograder):
     """The workers see the folder that the course remembers under a name that is gone."""
     folder = tmp_path / "course"
     shutil.copytree(course, folder)
@@ -240,25 +226,25 @@ def test_a_class_is_graded_on_a_cluster_whose_machines_do_not_have_it(course, tm
     with opened(tmp_path / "cluster") as cluster:
         cluster.start_scheduler()
         cluster.start_worker("one", "-c", hidden, str(tmp_path / "elsewhere"))
-        done = run("grade", NAME, "--cluster", cluster.address, cwd=folder)
+        done = autograder("grade", NAME, "--cluster", cluster.address, cwd=folder)
     assert "Graded now: 2." in done.stdout, done.stdout + done.stderr
     assert courses.marks(folder, NAME) == {"amara": {"exercise1-marks": 6}, "bruno": {"exercise1-marks": 3}}
 
 
-def test_where_it_is_not_found_nothing_is_graded_and_a_sentence_says_so(course, tmp_path):
+def test_where_it_is_not_found_nothing_is_graded_and_a_sentence_says_so(course, tmp_path, autograder):
     folder = tmp_path / "course"
     shutil.copytree(course, folder)
     hand_in(folder, "amara")
     (folder / assignments.MEMORY).unlink()
-    done = run("grade", NAME, cwd=folder)
+    done = autograder("grade", NAME, cwd=folder)
     assert done.returncode == 1
     assert "Nothing was graded: There is no assignment named 'a-layer'" in done.stderr
     assert not (folder / "autograded").exists()
-    done = run("grade", NAME, "--assignments", course.parent / "elsewhere", cwd=folder)
+    done = autograder("grade", NAME, "--assignments", course.parent / "elsewhere", cwd=folder)
     assert done.returncode == 0, done.stderr
 
 
-def test_one_that_does_not_load_stops_no_other_build_and_is_not_graded(course, tmp_path):
+def test_one_that_does_not_load_stops_no_other_build_and_is_not_graded(course, tmp_path, autograder):
     folder = tmp_path / "course"
     shutil.copytree(course, folder)
     (folder / assignments.MEMORY).unlink()
@@ -266,20 +252,20 @@ def test_one_that_does_not_load_stops_no_other_build_and_is_not_graded(course, t
     new.write("another", folder / "assignments")
     declaration = folder / "assignments" / FOLDER / "exercises.py"
     declaration.write_text("ASSIGNMENT = 1 / 0\n")
-    done = run("build", "--course", folder, cwd=tmp_path)
+    done = autograder("build", "--course", folder, cwd=tmp_path)
     assert done.returncode == 1
     assert f"{declaration}, line 1: ZeroDivisionError" in done.stderr
     assert "Traceback" not in done.stderr
     assert (folder / "release" / "another").is_dir()
     hand_in(folder, "amara")
-    done = run("grade", NAME, cwd=folder)
+    done = autograder("grade", NAME, cwd=folder)
     assert done.returncode == 1
     assert f"{declaration}, line 1: ZeroDivisionError" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_folder_without_an_assignment_is_refused(tmp_path):
-    done = run("build", "--assignments", tmp_path, cwd=tmp_path)
+def test_a_folder_without_an_assignment_is_refused(tmp_path, autograder):
+    done = autograder("build", "--assignments", tmp_path, cwd=tmp_path)
     assert done.returncode == 2
     assert "holds no assignment" in " ".join(done.stderr.split())
     assert not (tmp_path / "course").exists()

@@ -12,6 +12,7 @@ from autograder.derivatives.backward_pass import NoBackwardPass, backward_pass
 from autograder.diagnosis.steps import Step, environment, evaluate
 from autograder.reference import truth
 from tests import readme
+from tests.tables import each
 
 NAME = "01-error-backpropagation"
 FOLDER = "autograder.assignments.01_error_backpropagation"
@@ -34,9 +35,9 @@ def environments():
 
 ENVIRONMENTS = list(environments())
 MISTAKES = [
-    pytest.param(step, slot, alternative, id=f"{step.name}-{number}-{alternative.fault}-{alternative.hint}")
+    (step, slot, alternative)
     for step in CHAIN.steps
-    for number, slot in enumerate(step.slots)
+    for slot in step.slots
     for alternative in slot.alternatives
 ]
 
@@ -54,7 +55,7 @@ def test_the_right_form_of_a_step_is_what_automatic_differentiation_gives(step):
         np.testing.assert_allclose(found, env[step.name], rtol=1e-10)
 
 
-@pytest.mark.parametrize(("step", "slot", "alternative"), MISTAKES)
+@each(MISTAKES, lambda case: f"{case[2].fault} {case[2].hint} at {case[0].name}")
 def test_each_mistake_shows_on_hidden_data_or_has_another_shape(step, slot, alternative):
     ops = [alternative.op if s is slot else s.right for s in step.slots]
     with np.errstate(divide="ignore", invalid="ignore"):

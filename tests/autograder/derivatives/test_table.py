@@ -1,5 +1,6 @@
 """Every derivative is what automatic differentiation gives; each of its mistakes shows and is no other's."""
 
+from functools import cache, wraps
 from itertools import combinations
 
 import numpy as np
@@ -15,6 +16,7 @@ from autograder.diagnosis.steps import evaluate
 from autograder.operations.conditions import Evaluated
 from autograder.operations.table import OPERATIONS
 from tests.autograder.operations.samples import SAMPLES, SIZES
+from tests.tables import each
 
 FAR = 1e-2  # of the largest entry, by which a mistake is off at least
 
@@ -61,32 +63,43 @@ class Case:
                 yield evaluate([lambda e, _, v=v: v, *ops], env)
 
 
-def cases():
-    for sample in SAMPLES:
-        for node in sample.forward.nodes.values():
-            for place, operand in enumerate(node.operands):
-                if (node.operation.name, place) in DERIVATIVES:
-                    yield pytest.param(
-                        (sample, node, place),
-                        id=f"{sample.line}-{sample.shapes}-{node.name}-{operand}",
-                    )
+CASES = [
+    (sample, node, place)
+    for sample in SAMPLES
+    for node in sample.forward.nodes.values()
+    for place in range(len(node.operands))
+    if (node.operation.name, place) in DERIVATIVES
+]
 
 
-@pytest.fixture(params=cases(), scope="module")
-def case(request):
-    return Case(*request.param)
+@cache
+def made(number):
+    """One of them; it is drawn once for all tests here."""
+    return Case(*CASES[number])
+
+
+def every_case(test):
+    """A test for all of them."""
+
+    def of(number):
+        sample, node, place = CASES[number]
+        return f"{sample.line} with {sample.shapes}: {node.name}, operand {place}"
+
+    return each(range(len(CASES)), of)(wraps(test)(lambda number: test(made(number))))
 
 
 def test_every_operation_has_a_derivative():
     assert {name for name, _ in DERIVATIVES} == set(OPERATIONS)
 
 
+@every_case
 def test_it_is_what_automatic_differentiation_gives(case):
     for found, true in zip(case.found(), case.true, strict=True):
         assert found.shape == true.shape
         np.testing.assert_allclose(found, true, rtol=1e-9, atol=1e-12)
 
 
+@every_case
 def test_each_mistake_gives_numbers_and_others_than_the_right_ones(case):
     for slot in case.slots:
         for alternative in slot.alternatives:
@@ -102,6 +115,7 @@ def _off(wrong, true):
     return np.abs(wrong - true).max() / np.abs(true).max()
 
 
+@every_case
 def test_no_mistake_is_taken_for_another(case):
     every = [(slot, alternative) for slot in case.slots for alternative in slot.alternatives]
     numbers = [list(case.found(*each)) for each in every]
@@ -115,6 +129,7 @@ def test_no_mistake_is_taken_for_another(case):
         ), (one[1], other[1])
 
 
+@every_case
 def test_each_mistake_has_a_sentence(case):
     faults = {alternative.fault for slot in case.slots for alternative in slot.alternatives}
     assert faults <= set(SENTENCES)
@@ -123,8 +138,8 @@ def test_each_mistake_has_a_sentence(case):
 def test_each_sentence_belongs_to_a_mistake():
     faults = {
         alternative.fault
-        for case in cases()
-        for slot in Case(*case.values[0]).slots
+        for number in range(len(CASES))
+        for slot in made(number).slots
         for alternative in slot.alternatives
     }
     assert set(OF_OPERATIONS) <= faults

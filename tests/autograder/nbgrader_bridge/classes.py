@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
@@ -42,11 +43,11 @@ VANISH_SECONDS = 120  # for the processes of a run that has ended
 LINE = "MARK_OF_A_TEST"  # in the environment of every process of a run
 
 
-def built(folder: Path) -> Path:
+def built(folder: Path, assignment: str = NETWORK) -> Path:
     """Make a course folder with one assignment, released, and with a secret that is the same every time."""
     course.prepare(folder)
-    write_source(assignments.load(NETWORK), folder / "source" / NETWORK)
-    course.generate_assignment(folder, NETWORK)
+    write_source(assignments.load(assignment), folder / "source" / assignment)
+    course.generate_assignment(folder, assignment)
     (folder / secret.FILE).write_bytes(b"the same instances at every run.")
     return folder
 
@@ -189,7 +190,7 @@ def assert_whole(folder: Path, members: Mapping[str, str] = CLASS) -> None:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[object]:
+def opened(folder: Path) -> Iterator[Any]:
     """The course's gradebook."""
     from nbgrader.api import Gradebook
 

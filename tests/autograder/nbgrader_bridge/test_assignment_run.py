@@ -19,9 +19,8 @@ TWO = {"amara": "empty", "bruno": "empty"}
 
 
 @pytest.fixture
-def course(tmp_path):
+def course(folder):
     """A course in which two have handed in a notebook and a file beside it."""
-    folder = classes.built(tmp_path / "course")
     classes.hand_in_all(folder, TWO)
     for student in TWO:
         (folder / "submitted" / student / NETWORK / "mine.txt").write_text("read first")

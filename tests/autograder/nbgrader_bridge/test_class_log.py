@@ -46,18 +46,13 @@ def hand_in(folder, student, sample):
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    return classes.built(tmp_path_factory.mktemp("built") / "course")
-
-
-@pytest.fixture(scope="module")
-def graded(built, tmp_path_factory):
+def graded(built, tmp_path_factory, grade):
     """A class with one of each, graded."""
     folder = shutil.copytree(built, tmp_path_factory.mktemp("graded") / "course")
     for student, sample in CLASS.items():
         hand_in(folder, student, sample)
     (folder / "submitted" / "olga" / NETWORK / "timestamp.txt").write_text("the day before yesterday")
-    return folder, Run(folder).finish()
+    return folder, grade(folder)
 
 
 @pytest.fixture
@@ -82,35 +77,35 @@ def test_the_list_names_each_with_what_is_to_be_seen_to(graded):
     assert told.endswith("\n".join(lines)), "so says the terminal"
 
 
-def test_one_student_graded_anew_replaces_nobody_else(folder):
+def test_one_student_graded_anew_replaces_nobody_else(folder, grade):
     hand_in(folder, "liam", "recursion_over_layers")
-    told = Run(folder, ("--student", "liam")).finish()
+    told = grade(folder, "--student", "liam")
     assert "nils" not in told, "only of the one who was asked for"
     assert listed(folder).keys() == {"flora", "nils", "olga"}
     assert "nils" in text(folder)
     hand_in(folder, "amara", "raises")
-    told = Run(folder, ("--student", "amara")).finish()
+    told = grade(folder, "--student", "amara")
     assert "amara: exercise1: raised" in told
     assert listed(folder).keys() == {"amara", "flora", "nils", "olga"}
 
 
-def test_a_run_that_has_nothing_to_grade_still_tells_the_list(folder):
+def test_a_run_that_has_nothing_to_grade_still_tells_the_list(folder, grade):
     shutil.rmtree(folder / "submitted" / "nils")
-    told = Run(folder).finish()
+    told = grade(folder)
     assert "are graded, and none was handed in again since" in told
     assert "liam: exercise1: raised; exercise2: raised" in told
     assert "nils" not in text(folder), "who handed in nothing is no matter any more"
 
 
-def test_who_was_graded_by_nbgrader_meanwhile_is_not_told_as_not_graded(folder):
+def test_who_was_graded_by_nbgrader_meanwhile_is_not_told_as_not_graded(folder, grade):
     shutil.rmtree(folder / "submitted" / "nils")
     hand_in(folder, "nils", "own_forward_pass")
     course.autograde(folder, NETWORK, "nils")
-    Run(folder).finish()
+    grade(folder)
     assert "nils" not in listed(folder)
 
 
-def test_after_an_interruption_those_before_it_are_named_too(built, tmp_path):
+def test_after_an_interruption_those_before_it_are_named_too(built, tmp_path, grade):
     folder = shutil.copytree(built, tmp_path / "course")
     members = {f"s{n:02}": "raises" for n in range(12)}
     for student, sample in members.items():
@@ -122,7 +117,7 @@ def test_after_an_interruption_those_before_it_are_named_too(built, tmp_path):
     classes.said(process, status=None)
     before = listed(folder).keys()
     assert {path.parent.name for path in classes.graded_folders(folder)} <= before
-    told = Run(folder).finish()
+    told = grade(folder)
     assert listed(folder).keys() == set(members)
     assert "Ended early: 12." in text(folder)
     assert "Ended early: 12." in told
@@ -162,51 +157,51 @@ def test_what_is_worth_a_look_is_flagged_in_formgrader_and_nothing_else(graded):
     }
 
 
-def test_our_flag_goes_when_there_is_nothing_to_look_at_any_more(folder):
+def test_our_flag_goes_when_there_is_nothing_to_look_at_any_more(folder, grade):
     hand_in(folder, "flora", "classes")
-    Run(folder).finish()
+    grade(folder)
     assert not is_flagged(folder, "flora")
     assert "flora" not in listed(folder)
 
 
-def test_a_persons_flag_stays(folder):
+def test_a_persons_flag_stays(folder, grade):
     is_flagged(folder, "amara", value=True)
-    Run(folder, ("--force",)).finish()
+    grade(folder, "--force")
     assert is_flagged(folder, "amara")
     hand_in(folder, "amara", "flagged")
-    Run(folder).finish()
+    grade(folder)
     assert is_flagged(folder, "amara")
     hand_in(folder, "amara", "matrix_products")
-    Run(folder).finish()
+    grade(folder)
     assert is_flagged(folder, "amara"), "it was a person's before it was ours"
 
 
-def test_a_flag_that_a_person_took_away_is_not_set_again_for_the_same(folder):
+def test_a_flag_that_a_person_took_away_is_not_set_again_for_the_same(folder, grade):
     is_flagged(folder, "flora", value=False)
-    Run(folder, ("--force", "--student", "flora")).finish()
+    grade(folder, "--force", "--student", "flora")
     assert not is_flagged(folder, "flora")
     assert "flora" in listed(folder), "the list says it all the same"
 
 
-def test_without_the_list_a_flag_is_taken_for_a_persons(folder):
+def test_without_the_list_a_flag_is_taken_for_a_persons(folder, grade):
     shutil.rmtree(folder / "autograder-logs")
     hand_in(folder, "flora", "classes")
-    Run(folder).finish()
+    grade(folder)
     assert is_flagged(folder, "flora")
 
 
 # Marks
 
 
-def test_the_table_and_the_spreadsheet_show_what_the_gradebook_holds(folder):
+def test_the_table_and_the_spreadsheet_show_what_the_gradebook_holds(folder, grade):
     with classes.opened(folder) as book:
-        grade = book.find_grade("exercise2-marks", NETWORK, NETWORK, "liam")
-        grade.manual_score, grade.needs_manual_grade = 7.5, False
-        grade = book.find_grade("exercise1-marks", NETWORK, NETWORK, "olga")
-        grade.extra_credit = 1.25
+        row = book.find_grade("exercise2-marks", NETWORK, NETWORK, "liam")
+        row.manual_score, row.needs_manual_grade = 7.5, False
+        row = book.find_grade("exercise1-marks", NETWORK, NETWORK, "olga")
+        row.extra_credit = 1.25
         book.db.commit()
     hand_in(folder, "amara", "missing_relu_mask")
-    told = Run(folder).finish()
+    told = grade(folder)
     rows = {line.split()[1]: line.split()[3::2] for line in told.splitlines() if "│" in line}
     assert rows["amara"] == ["15", "4.5", "19.5"]
     assert rows["liam"] == ["0", "7.5", "7.5"], "of an earlier run, by hand"
@@ -218,18 +213,18 @@ def test_the_table_and_the_spreadsheet_show_what_the_gradebook_holds(folder):
     assert written["amara"] == "19.5"
 
 
-def test_a_mark_by_hand_on_work_that_is_graded_again_waits_for_a_person(folder):
+def test_a_mark_by_hand_on_work_that_is_graded_again_waits_for_a_person(folder, grade):
     with classes.opened(folder) as book:
-        grade = book.find_grade("exercise2-marks", NETWORK, NETWORK, "liam")
-        grade.manual_score, grade.needs_manual_grade = 7.5, False
+        row = book.find_grade("exercise2-marks", NETWORK, NETWORK, "liam")
+        row.manual_score, row.needs_manual_grade = 7.5, False
         book.db.commit()
     hand_in(folder, "liam", "recursion_over_layers")
-    Run(folder).finish()
+    grade(folder)
     assert "To be marked by hand: 1.\n  liam: exercise2-marks\n" in text(folder)
     with classes.opened(folder) as book:
         book.find_grade("exercise2-marks", NETWORK, NETWORK, "liam").needs_manual_grade = False
         book.db.commit()
-    Run(folder).finish()
+    grade(folder)
     assert "by hand" not in text(folder), "somebody has seen to it"
 
 

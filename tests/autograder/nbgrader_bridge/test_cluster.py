@@ -39,18 +39,6 @@ def two_workers(tmp_path):
         yield cluster
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """A course, released, and nobody has handed in yet."""
-    return classes.built(tmp_path_factory.mktemp("course") / "course")
-
-
-@pytest.fixture
-def folder(built, tmp_path):
-    """A course of a test's own."""
-    return shutil.copytree(built, tmp_path / "course")
-
-
 def grading(folder, cluster):
     return Run(folder, ("--cluster", cluster.address))
 

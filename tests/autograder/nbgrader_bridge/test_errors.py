@@ -4,8 +4,7 @@ import errno
 
 import pytest
 
-from autograder.nbgrader_bridge.errors import CannotGrade, isolate_submission
-from autograder.nbgrader_bridge.gradebook import EntryRefused, GradebookError
+from autograder.nbgrader_bridge.errors import CannotGrade, EntryRefused, GradebookError, isolate_submission
 from autograder.notebook import UnreadableNotebook
 from autograder.process_pool import CannotStart
 from autograder.sandbox.client.fork_server import ForkServerGone, NoForkServer

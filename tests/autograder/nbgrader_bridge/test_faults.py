@@ -23,18 +23,6 @@ FEW = {student: CLASS[student] for student in ("amara", "goran", "hana", "nils")
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """A course, released, and nobody has handed in yet."""
-    return classes.built(tmp_path_factory.mktemp("course") / "course")
-
-
-@pytest.fixture
-def folder(built, tmp_path):
-    """A course of a test's own."""
-    return shutil.copytree(built, tmp_path / "course")
-
-
-@pytest.fixture(scope="module")
 def whole(built, tmp_path_factory):
     """A whole class has handed in; and the seconds of processor time that it takes to be graded."""
     place = tmp_path_factory.mktemp("whole")

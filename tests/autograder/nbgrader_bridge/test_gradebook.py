@@ -8,8 +8,9 @@ import pytest
 from nbgrader.api import Gradebook
 from traitlets.config import Config
 
+from autograder.nbgrader_bridge.errors import GradebookError
 from autograder.nbgrader_bridge.grade_submission import GradedNotebook, GradedSubmission
-from autograder.nbgrader_bridge.gradebook import GradebookEntry, GradebookError, GradebookWriter
+from autograder.nbgrader_bridge.gradebook import GradebookEntry, GradebookWriter
 from tests.autograder.nbgrader_bridge import rows
 from tests.autograder.nbgrader_bridge.rows import ASSIGNMENT
 

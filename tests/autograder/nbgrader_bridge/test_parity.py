@@ -50,26 +50,19 @@ def school(request, tmp_path_factory):
 @pytest.mark.parametrize(
     ("command", "settings"),
     [
-        (("autograder.cli", "grade"), ""),
+        ((), ""),
         pytest.param(NBGRADER, "", marks=pytest.mark.thorough),
         pytest.param(NBGRADER, PLAIN, marks=pytest.mark.thorough),
     ],
     ids=["autograder grade", "nbgrader in the sandbox", "plain nbgrader"],
 )
-def test_every_sample_earns_its_marks_and_is_told_why(school, tmp_path, command, settings):
+def test_every_sample_earns_its_marks_and_is_told_why(school, tmp_path, autograder, command, settings):
     """One test a class: what it costs is the grading."""
     assignment, built = school
     folder = shutil.copytree(built, tmp_path / "course")
     with (folder / course.CONFIG).open("a") as config:
         config.write(settings)
-    done = subprocess.run(
-        [sys.executable, "-m", *command, assignment],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=1800,
-        check=False,
-    )
+    done = nbgrader(folder, *command, assignment) if command else autograder("grade", assignment, cwd=folder)
     # nbgrader has status 1 where a submission could not be graded, and one of these is no notebook
     unreadable = NO_NOTEBOOK in MARKS[assignment]
     assert done.returncode == (1 if unreadable and command == NBGRADER else 0), done.stderr[-2000:]
@@ -85,6 +78,11 @@ def test_every_sample_earns_its_marks_and_is_told_why(school, tmp_path, command,
             assert given[student(sample)] == expected, sample
             path = folder / "autograded" / student(sample) / assignment / f"{assignment}.ipynb"
             told_as_marked(nbformat.read(path, as_version=4), assignments.load(assignment), expected)
+
+
+def nbgrader(folder, *command):
+    command = [sys.executable, "-m", *command]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=1800, check=False)
 
 
 def told_as_marked(notebook, assignment, expected):

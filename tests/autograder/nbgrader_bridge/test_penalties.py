@@ -8,8 +8,9 @@ import sys
 import pytest
 
 from autograder.nbgrader_bridge import course_folder as course
+from tests import command
 from tests.autograder.nbgrader_bridge import classes
-from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
+from tests.autograder.nbgrader_bridge.classes import NETWORK
 
 CLASS = {"amara": "matrix_products", "hana": "missing_relu_mask"}
 PLUGIN = '''
@@ -26,9 +27,9 @@ NAMED = "\nc.AssignLatePenalties.plugin_class = 'late.SubMarks'\n"
 
 
 @pytest.fixture(scope="module")
-def due(tmp_path_factory):
+def due(built, tmp_path_factory):
     """A course with a class of two; `amara` came five hours late."""
-    folder = classes.built(tmp_path_factory.mktemp("due") / "course")
+    folder = shutil.copytree(built, tmp_path_factory.mktemp("due") / "course")
     classes.hand_in_all(folder, CLASS)
     (folder / "submitted" / "amara" / NETWORK / "timestamp.txt").write_text("2026-05-04 18:00:00 UTC")
     with classes.opened(folder) as book:
@@ -38,17 +39,13 @@ def due(tmp_path_factory):
 
 @pytest.fixture
 def folder(due, tmp_path):
-    return shutil.copytree(due, tmp_path / "course")
+    with command.no_module_stays(tmp_path):  # the plugin is this course's
+        yield shutil.copytree(due, tmp_path / "course")
 
 
 def configured(folder, more):
     with (folder / course.CONFIG).open("a") as config:
         config.write(more)
-
-
-def grade(folder, *arguments):
-    """As the installed command runs: Python by itself does not look for modules in the folder we are in."""
-    return Run(folder, arguments, {"PYTHONSAFEPATH": "1"})
 
 
 def penalties(folder):
@@ -64,57 +61,50 @@ def log(folder):
     return (folder / "autograder-logs" / f"{NETWORK}.txt").read_text()
 
 
-def test_a_plugin_beside_the_settings_is_found_as_nbgrader_finds_it(folder):
+def test_a_plugin_beside_the_settings_is_found_as_nbgrader_finds_it(folder, grade):
     (folder / "late.py").write_text(PLUGIN.format(body=HOURLY))
     configured(folder, NAMED)
-    told = grade(folder).finish()
+    told = grade(folder)
     assert penalties(folder) == KEPT
     (line,) = [line for line in told.splitlines() if "amara" in line]
     assert line.split()[1::2] == ["amara", "20", "10", "−5", "25"]
 
 
-def test_a_plugin_class_may_be_given_itself_and_may_have_settings_of_its_own(folder):
+def test_a_plugin_class_may_be_given_itself_and_may_have_settings_of_its_own(folder, grade):
     text = PLUGIN.format(body="return self.points * (total_seconds_late // 3600)")
     text = text.replace('    """A point an hour."""', "    points = Float(1.0).tag(config=True)")
     (folder / "late.py").write_text(f"from traitlets import Float\n{text}")
     configured(folder, "from late import SubMarks\nc.AssignLatePenalties.plugin_class = SubMarks\n")
     configured(folder, "c.SubMarks.points = 0.5\n")
-    grade(folder).finish()
+    grade(folder)
     assert penalties(folder)["amara"] == (30.0, 2.5)
 
 
-def test_a_plugin_may_read_a_file_of_the_courses_and_import_what_lies_there_when_it_is_called(folder):
-    body = "import hours; return len(open('hours.txt').read().split()) * hours.EACH"
+def test_a_plugin_may_read_a_file_of_the_courses_and_import_what_lies_there_when_it_is_called(folder, grade):
+    body = "import hours, pathlib; return len(pathlib.Path('hours.txt').read_text().split()) * hours.EACH"
     (folder / "late.py").write_text(PLUGIN.format(body=body))
     (folder / "hours.py").write_text("EACH = 1.5\n")
     (folder / "hours.txt").write_text("one two")
     configured(folder, NAMED)
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "autograder.cli", "grade", NETWORK, "--course", str(folder)],
-        cwd=folder.parent,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    grade(folder.parent, "--course", folder)
     assert penalties(folder)["amara"] == (30.0, 3.0)
 
 
-def test_settings_may_be_json(folder):
+def test_settings_may_be_json(folder, grade):
     (folder / "late.py").write_text(PLUGIN.format(body=HOURLY))
     named = {"AssignLatePenalties": {"plugin_class": "late.SubMarks"}}
     (folder / "nbgrader_config.json").write_text(json.dumps(named))
-    grade(folder).finish()
+    grade(folder)
     assert penalties(folder) == KEPT
 
 
-def test_settings_may_be_json_alone(folder):
+def test_settings_may_be_json_alone(folder, grade):
     (folder / "late.py").write_text(PLUGIN.format(body=HOURLY))
     (folder / course.CONFIG).unlink()
     settings = {"AssignLatePenalties": {"plugin_class": "late.SubMarks"}}
     settings["CourseDirectory"] = {"course_id": course.COURSE_ID}
     (folder / "nbgrader_config.json").write_text(json.dumps(settings))
-    grade(folder).finish()
+    grade(folder)
     assert penalties(folder) == KEPT
 
 
@@ -127,16 +117,9 @@ def parent(folder, root):
     return above
 
 
-def test_settings_and_plugin_may_lie_in_the_folder_above_that_names_the_course(folder):
+def test_settings_and_plugin_may_lie_in_the_folder_above_that_names_the_course(folder, grade):
     above = parent(folder, "c.CourseDirectory.root = 'course'\n")
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "autograder.cli", "grade", NETWORK],
-        cwd=above,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    grade(above)
     assert (folder / "autograded" / "amara").is_dir()
     assert (folder / "autograder-logs").is_dir()
     assert not (above / "autograded").exists()
@@ -148,17 +131,10 @@ def test_settings_and_plugin_may_lie_in_the_folder_above_that_names_the_course(f
     assert penalties(folder) == KEPT
 
 
-def test_settings_and_plugin_may_lie_where_we_are_and_the_course_be_named(folder):
+def test_settings_and_plugin_may_lie_where_we_are_and_the_course_be_named(folder, grade):
     above = parent(folder, "")
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "autograder.cli", "grade", NETWORK, "--course", "course"],
-        cwd=above,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "−5" in done.stdout
+    told = grade(above, "--course", "course")
+    assert "−5" in told
 
 
 @pytest.mark.parametrize(
@@ -171,26 +147,26 @@ def test_settings_and_plugin_may_lie_where_we_are_and_the_course_be_named(folder
         ("return float('nan')", "gave 'nan', which is no number of points"),
     ],
 )
-def test_a_plugin_that_raises_is_named_and_the_marks_are_kept(folder, body, told):
+def test_a_plugin_that_raises_is_named_and_the_marks_are_kept(folder, body, told, grade):
     (folder / "late.py").write_text(PLUGIN.format(body=body))
     configured(folder, NAMED)
-    said = grade(folder).finish()
+    said = grade(folder)
     sentence = f"  amara: the late-penalty plugin late.SubMarks {told}."
     assert sentence in said
     assert sentence in log(folder)
     assert penalties(folder) == {"amara": (30.0, 0.0), "hana": (19.5, 0.0)}
     assert (folder / "autograded" / "amara" / NETWORK / f"{NETWORK}.ipynb").exists()
     (folder / "late.py").write_text(PLUGIN.format(body=HOURLY))
-    grade(folder, "--force").finish()
+    grade(folder, "--force")
     assert penalties(folder) == KEPT
     assert "plugin" not in log(folder)
 
 
-def test_a_plugin_whose_constructor_raises_is_named_and_the_marks_are_kept(folder):
+def test_a_plugin_whose_constructor_raises_is_named_and_the_marks_are_kept(folder, grade):
     text = PLUGIN.format(body=HOURLY) + "\n    def __init__(self, **k):\n        raise OSError('no clock')\n"
     (folder / "late.py").write_text(text)
     configured(folder, NAMED)
-    assert "plugin late.SubMarks raised OSError: no clock." in grade(folder).finish()
+    assert "plugin late.SubMarks raised OSError: no clock." in grade(folder)
     assert penalties(folder)["amara"] == (30.0, 0.0)
 
 
@@ -204,11 +180,11 @@ def test_a_plugin_whose_constructor_raises_is_named_and_the_marks_are_kept(folde
     ],
     ids=["missing", "raises", "syntax", "no-class"],
 )
-def test_a_plugin_that_cannot_be_loaded_is_told_before_anything_is_graded(folder, plugin, told):
+def test_a_plugin_that_cannot_be_loaded_is_told_before_anything_is_graded(folder, plugin, told, grade):
     if plugin is not None:
         (folder / "late.py").write_text(plugin)
     configured(folder, NAMED)
-    said = grade(folder).finish(status=1)
+    said = grade(folder, status=1)
     assert said.startswith("Nothing was graded: The late-penalty plugin late.SubMarks could not be loaded: ")
     assert told in said
     assert len(said.splitlines()) == 1
@@ -216,7 +192,10 @@ def test_a_plugin_that_cannot_be_loaded_is_told_before_anything_is_graded(folder
 
 
 def test_a_module_of_the_courses_takes_the_place_of_none_of_ours(folder):
-    """`utils.py` in a course's folder is the instructor's, and no grader imports it."""
+    """`utils.py` in a course's folder is the instructor's, and no grader imports it.
+
+    As the installed command runs: Python by itself does not look for modules in the folder we are in.
+    """
     for name in ("utils", "numpy", "secrets"):
         (folder / f"{name}.py").write_text("raise RuntimeError('the wrong module')\n")
     (folder / "late.py").write_text(PLUGIN.format(body=HOURLY))

@@ -11,7 +11,7 @@ import pytest
 
 from autograder.nbgrader_bridge import course_folder as course
 from tests.autograder.nbgrader_bridge import classes
-from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
+from tests.autograder.nbgrader_bridge.classes import NETWORK
 from tests.autograder.nbgrader_bridge.others import PLAIN
 
 CLASS = {"amara": "matrix_products", "hana": "missing_relu_mask"}
@@ -29,11 +29,6 @@ def set_points(folder, points):
             cell.metadata.nbgrader.points = points[cell.metadata.nbgrader.grade_id]
     nbformat.write(notebook, path)
     course.generate_assignment(folder, NETWORK)
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    return classes.built(tmp_path_factory.mktemp("built") / "course")
 
 
 def worth(built, folder, points):
@@ -64,9 +59,9 @@ def shown(folder, student, cell=CELLS[0]):
 
 
 @pytest.mark.parametrize("points", POINTS.values(), ids=POINTS)
-def test_grade_scales_marks_with_the_points_of_their_cells(built, tmp_path, points):
+def test_grade_scales_marks_with_the_points_of_their_cells(built, tmp_path, points, grade):
     folder = worth(built, tmp_path / "course", points)
-    told = Run(folder).finish()
+    told = grade(folder)
     assert course.marks(folder, NETWORK) == scaled(points)
     assert course.marks(folder, NETWORK)["amara"] == dict(zip(CELLS, map(float, points), strict=True))
     (notice,) = [line for line in told.splitlines() if line.startswith("exercise1 is worth")]
@@ -74,19 +69,19 @@ def test_grade_scales_marks_with_the_points_of_their_cells(built, tmp_path, poin
     assert "Nothing to report" not in (folder / "autograder-logs" / f"{NETWORK}.txt").read_text()
 
 
-def test_points_that_a_person_sets_in_the_gradebook_alone_count_as_well(built, tmp_path):
+def test_points_that_a_person_sets_in_the_gradebook_alone_count_as_well(built, tmp_path, grade):
     folder = shutil.copytree(built, tmp_path / "course")
     with classes.opened(folder) as book:
         book.find_graded_cell(CELLS[0], NETWORK, NETWORK).max_score = 8
         book.db.commit()
     classes.hand_in_all(folder, CLASS)
-    Run(folder).finish()
+    grade(folder)
     assert course.marks(folder, NETWORK) == scaled((8, 10))
 
 
-def test_both_numbers_are_told_to_the_student(built, tmp_path):
+def test_both_numbers_are_told_to_the_student(built, tmp_path, grade):
     folder = worth(built, tmp_path / "course", (10, 10))
-    Run(folder).finish()
+    grade(folder)
     for text in shown(folder, "hana"):
         assert "15 of 20 P, 7.5 of 10 points" in text
     for text in shown(folder, "hana", CELLS[1]):
@@ -124,7 +119,7 @@ def test_in_a_kernel_the_notebook_may_have_gone_to_another_folder(built, tmp_pat
 
 
 @pytest.mark.parametrize("raised", [40, 1e9, "40", True])
-def test_a_student_who_raises_the_points_gains_nothing(built, tmp_path, raised):
+def test_a_student_who_raises_the_points_gains_nothing(built, tmp_path, raised, grade):
     folder = worth(built, tmp_path / "course", (10, 10))
     for student in CLASS:
         path = folder / "submitted" / student / NETWORK / f"{NETWORK}.ipynb"
@@ -133,18 +128,18 @@ def test_a_student_who_raises_the_points_gains_nothing(built, tmp_path, raised):
             if "points" in cell["metadata"].get("nbgrader", {}):
                 cell["metadata"]["nbgrader"]["points"] = raised
         path.write_text(json.dumps(content))
-    Run(folder).finish()
+    grade(folder)
     assert course.marks(folder, NETWORK) == scaled((10, 10))
 
 
-def test_a_course_that_was_built_when_an_exercise_was_worth_less_is_to_be_built_again(built, tmp_path):
+def test_a_course_that_was_built_when_an_exercise_was_worth_less_is_to_be_built_again(built, tmp_path, grade):
     """As if `Part.marks` had been changed since: what it was worth then stands in the hidden test."""
     folder = shutil.copytree(built, tmp_path / "course")
     path = folder / "source" / NETWORK / f"{NETWORK}.ipynb"
     path.write_text(path.read_text().replace("out_of=20", "out_of=16"))
     set_points(folder, {CELLS[0]: 16})
     classes.hand_in_all(folder, CLASS)
-    told = Run(folder).finish()
+    told = grade(folder)
     sentence = "exercise1 is worth 20 P in the assignment, but was worth 16 P when this course was built"
     (line,) = [line for line in told.splitlines() if sentence in line]
     assert "build the course again (`autograder build`)" in line
@@ -152,9 +147,9 @@ def test_a_course_that_was_built_when_an_exercise_was_worth_less_is_to_be_built_
     assert course.marks(folder, NETWORK) == scaled((16, 10))
 
 
-def test_an_instructors_own_points_do_not_ask_for_a_new_build(built, tmp_path):
+def test_an_instructors_own_points_do_not_ask_for_a_new_build(built, tmp_path, grade):
     folder = worth(built, tmp_path / "course", (16, 10))
-    assert "when this course was built" not in Run(folder).finish()
+    assert "when this course was built" not in grade(folder)
 
 
 @pytest.mark.thorough

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -38,17 +39,17 @@ if __name__ == "__main__":
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
+def course_of_three(built, tmp_path_factory):
     """A course in which three have handed in."""
-    folder = classes.built(tmp_path_factory.mktemp("ahead") / "course")
+    folder = shutil.copytree(built, tmp_path_factory.mktemp("ahead") / "course")
     classes.hand_in_all(folder, THREE)
     return folder
 
 
 @pytest.fixture
-def converter(built):
+def converter(course_of_three):
     """nbgrader's own, in that course."""
-    with course.open_course(built) as (directory, config):
+    with course.open_course(course_of_three) as (directory, config):
         directory.assignment_id = NETWORK
         yield Autograde(coursedir=directory, config=config)
 
@@ -74,8 +75,7 @@ def restored(converter, student):
     return notebook
 
 
-def test_a_class_is_run_by_other_processes_and_earns_its_marks(tmp_path):
-    folder = classes.built(tmp_path / "course")
+def test_a_class_is_run_by_other_processes_and_earns_its_marks(folder, tmp_path):
     classes.hand_in_all(folder)
     (tmp_path / "without_itself.py").write_text(WITHOUT_ITSELF)
     command = [sys.executable, str(tmp_path / "without_itself.py"), "autograde", NETWORK, "--create"]
@@ -88,8 +88,7 @@ def test_a_class_is_run_by_other_processes_and_earns_its_marks(tmp_path):
         assert len(book.assignment_submissions(NETWORK)) == len(classes.CLASS)
 
 
-def test_interrupted_it_does_not_wait_for_what_is_run_ahead(tmp_path):
-    folder = classes.built(tmp_path / "course")
+def test_interrupted_it_does_not_wait_for_what_is_run_ahead(folder):
     classes.hand_in_all(folder, {"amara": "matrix_products", "bruno": "never_ends", "chiara": "empty"})
     with (folder / course.CONFIG).open("a") as config:
         config.write("\nc.BoxedExecute.timeout = 500\n")

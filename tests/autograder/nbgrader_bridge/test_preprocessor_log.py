@@ -9,15 +9,15 @@ import pytest
 from autograder.nbgrader_bridge import course_folder as course
 from samples.demo import hand_in
 from tests.autograder.nbgrader_bridge import classes
-from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
+from tests.autograder.nbgrader_bridge.classes import NETWORK
 
 WORTH_A_LOOK = "try:\n    import sympy\nexcept ImportError:\n    pass"
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(built, tmp_path_factory):
     """A course in which four have handed in, and nbgrader has graded."""
-    folder = classes.built(tmp_path_factory.mktemp("course") / "course")
+    folder = shutil.copytree(built, tmp_path_factory.mktemp("course") / "course")
     for student, sample in {"amara": "einsum", "flora": "explicit_loops", "hana": "raises"}.items():
         hand_in(folder, NETWORK, student, sample)
     worth_a_look(folder, "flora")
@@ -57,9 +57,9 @@ def test_who_needs_a_person_is_listed_and_flagged_and_nobody_else(folder):
     assert "  hana: exercise1: raised" in (folder / "autograder-logs" / f"{NETWORK}.txt").read_text()
 
 
-def test_both_ways_of_grading_keep_one_list(folder, tmp_path):
+def test_both_ways_of_grading_keep_one_list(folder, tmp_path, grade):
     folder = shutil.copytree(folder, tmp_path / "course")
-    told = Run(folder).finish()
+    told = grade(folder)
     assert "flora: imports sympy" in told
     assert "hana: exercise1: raised" in told
     shutil.rmtree(submitted(folder, "flora"))

@@ -57,9 +57,8 @@ def test_it_answers_as_the_gradebook_does(gradebook, released):
             assert released.find_graded_cell(cell.name, notebook, rows.ASSIGNMENT).max_score == cell.max_score
 
 
-def test_a_marks_cells_checksum_is_nbgraders_own_for_the_points_of_the_gradebook(tmp_path):
-    folder = classes.built(tmp_path / "course")
-    with classes.opened(folder) as book:
+def test_a_marks_cells_checksum_is_nbgraders_own_for_the_points_of_the_gradebook(built):
+    with classes.opened(built) as book:
         released = ReleasedAssignment.from_gradebook(book, classes.NETWORK)
         cells = book.find_notebook(classes.NETWORK, classes.NETWORK).source_cells
         theirs = {cell.name: cell.checksum for cell in cells}

@@ -5,24 +5,12 @@ import json
 import os
 import shutil
 
-import pytest
-
 from autograder.nbgrader_bridge import course_folder as course
 from samples.demo import hand_in
 from tests.autograder.nbgrader_bridge import classes
-from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
+from tests.autograder.nbgrader_bridge.classes import NETWORK
 
 RIGHT = f"{NETWORK}.ipynb"
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    return classes.built(tmp_path_factory.mktemp("course") / "course")
-
-
-@pytest.fixture
-def folder(built, tmp_path):
-    return shutil.copytree(built, tmp_path / "course")
 
 
 def submitted(folder, student):
@@ -41,7 +29,7 @@ def told(folder, student):
     return " ".join(line for line in log(folder).splitlines() if line.startswith(f"  {student}: "))
 
 
-def test_renamed_notebooks_are_graded_under_the_right_name_with_what_lies_beside_them(folder):
+def test_renamed_notebooks_are_graded_under_the_right_name_with_what_lies_beside_them(folder, grade):
     for student in ("amara", "bruno", "chiara", "deniz", "emeka"):
         hand_in(folder, NETWORK, student, "matrix_products")
     (submitted(folder, "amara") / RIGHT).rename(submitted(folder, "amara") / f"{NETWORK} (7).ipynb")
@@ -63,7 +51,7 @@ def test_renamed_notebooks_are_graded_under_the_right_name_with_what_lies_beside
     (submitted(folder, "deniz") / RIGHT).rename(submitted(folder, "deniz") / f"{NETWORK} (1).ipynb")
     shutil.copy(folder / "release" / NETWORK / RIGHT, submitted(folder, "deniz"))
 
-    Run(folder).finish()
+    grade(folder)
     assert marks(folder) == {"amara": 30, "bruno": 30, "chiara": 0, "deniz": 0, "emeka": 30}
     assert f"{NETWORK} (7).ipynb was graded as {RIGHT}, which is missing" in told(folder, "amara")
     assert "hw/Untitled.ipynb was graded as" in told(folder, "bruno")
@@ -74,14 +62,14 @@ def test_renamed_notebooks_are_graded_under_the_right_name_with_what_lies_beside
     course.generate_feedback(folder, NETWORK, "amara")
 
 
-def test_without_a_timestamp_what_is_changed_is_graded_again_and_nothing_else(folder):
+def test_without_a_timestamp_what_is_changed_is_graded_again_and_nothing_else(folder, grade):
     students = ("amara", "bruno", "chiara", "deniz")
     for student in students:
         hand_in(folder, NETWORK, student, "empty")
     (submitted(folder, "bruno") / "timestamp.txt").write_text("last Tuesday")
     (submitted(folder, "chiara") / "timestamp.txt").write_text("2026-05-04 12:00:00 UTC")
-    Run(folder).finish()
-    assert "All 4 submissions" in Run(folder).finish()
+    grade(folder)
+    assert "All 4 submissions" in grade(folder)
 
     better = folder / "better"
     hand_in(better.parent, NETWORK, "better", "matrix_products")
@@ -89,26 +77,26 @@ def test_without_a_timestamp_what_is_changed_is_graded_again_and_nothing_else(fo
         shutil.copy(submitted(folder, "better") / RIGHT, submitted(folder, student) / RIGHT)
     shutil.rmtree(folder / "submitted" / "better")
     (submitted(folder, "deniz") / RIGHT).touch()
-    assert "Graded now: 2." in Run(folder).finish()
+    assert "Graded now: 2." in grade(folder)
     assert marks(folder) == {"amara": 30, "bruno": 30, "chiara": 0, "deniz": 0}, "a known time decides"
     (submitted(folder, "chiara") / "timestamp.txt").write_text("2026-05-04 12:00:01 UTC")
-    assert "Graded now: 1." in Run(folder).finish()
+    assert "Graded now: 1." in grade(folder)
     assert marks(folder)["chiara"] == 30
 
     (submitted(folder, "deniz") / "helper.py").write_text("x = 1")
-    assert "Graded now: 1." in Run(folder).finish()
-    assert "All 4 submissions" in Run(folder).finish()
+    assert "Graded now: 1." in grade(folder)
+    assert "All 4 submissions" in grade(folder)
 
 
-def test_equal_code_is_told_over_the_whole_class_also_where_the_others_were_graded_before(folder):
+def test_equal_code_is_told_over_the_whole_class_also_where_the_others_were_graded_before(folder, grade):
     hand_in(folder, NETWORK, "amara", "matrix_products")
     hand_in(folder, NETWORK, "bruno", "einsum")
-    Run(folder).finish()
+    grade(folder)
     assert log(folder) == "Nothing to report.\n"
     hand_in(folder, NETWORK, "zoe", "matrix_products")
     path = submitted(folder, "zoe") / RIGHT
     path.write_text(path.read_text().replace("DY", "delta"))
-    Run(folder).finish()
+    grade(folder)
     assert "exercise1 is the same as in amara, up to renaming" in told(folder, "zoe")
     assert "bruno" not in told(folder, "zoe")
 
@@ -119,27 +107,27 @@ def flagged(folder):
         return {s.student.id for s in submissions if any(notebook.flagged for notebook in s.notebooks)}
 
 
-def test_equal_code_is_flagged_in_formgrader_as_long_as_it_is_equal_and_nobody_has_seen_to_it(folder):
+def test_equal_code_is_flagged_in_formgrader_as_long_as_it_is_equal_and_nobody_has_seen_to_it(folder, grade):
     for student, sample in {"amara": "matrix_products", "bruno": "einsum"}.items():
         hand_in(folder, NETWORK, student, sample)
     (submitted(folder, "bruno") / RIGHT).rename(submitted(folder, "bruno") / "Untitled.ipynb")
-    Run(folder).finish()
+    grade(folder)
     assert flagged(folder) == set(), "what is only renamed needs no look at the work"
     assert "Graded under another name than the assignment's: 1.\n  bruno: Untitled.ipynb" in log(folder)
 
     hand_in(folder, NETWORK, "zoe", "matrix_products")
-    Run(folder).finish()
+    grade(folder)
     assert flagged(folder) == {"amara", "zoe"}
     with classes.opened(folder) as book:
         book.find_submission_notebook(NETWORK, NETWORK, "amara").flagged = False
         book.db.commit()
-    Run(folder, ("--force",)).finish()
+    grade(folder, "--force")
     assert flagged(folder) == {"zoe"}, "a person has seen to it"
     assert "same as in zoe" in told(folder, "amara"), "the list says it all the same"
 
     shutil.rmtree(submitted(folder, "zoe"))
     hand_in(folder, NETWORK, "zoe", "recursion_over_layers")
-    Run(folder).finish()
+    grade(folder)
     assert flagged(folder) == set()
     assert "same as in" not in log(folder)
 
@@ -148,11 +136,11 @@ LONG = "a" * 110
 ODD_NAMES = ["rené\u202e", "=SUM(1,2)", 'O\'Hara, "Käthe"', f"{LONG}1", f"{LONG}2"]
 
 
-def test_students_with_odd_names_keep_their_own_places_in_list_and_marks(folder):
+def test_students_with_odd_names_keep_their_own_places_in_list_and_marks(folder, grade):
     for student in ODD_NAMES:
         hand_in(folder, NETWORK, student, "raises")
     shutil.copyfile(folder / "nbgrader_config.py", submitted(folder, ODD_NAMES[0]) / RIGHT)
-    output = Run(folder).finish()
+    output = grade(folder)
     listed = json.loads((folder / "autograder-logs" / f"{NETWORK}.json").read_text(encoding="utf-8"))
     assert listed["students"].keys() == set(ODD_NAMES)
     with (folder / "autograder-logs" / f"{NETWORK}.csv").open(newline="", encoding="utf-8") as file:
@@ -160,7 +148,7 @@ def test_students_with_odd_names_keep_their_own_places_in_list_and_marks(folder)
     assert sorted(names) == sorted(ODD_NAMES[1:])
     assert "\u202e" not in output
     hand_in_anew(folder, f"{LONG}1", "matrix_products")
-    output = Run(folder, ("--student", f"{LONG}1")).finish()
+    output = grade(folder, "--student", f"{LONG}1")
     assert "│        20 │        10 │  30 │" in output
     listed = json.loads((folder / "autograder-logs" / f"{NETWORK}.json").read_text(encoding="utf-8"))
     assert listed["students"].keys() == set(ODD_NAMES) - {f"{LONG}1"}
@@ -171,7 +159,7 @@ def hand_in_anew(folder, student, sample):
     hand_in(folder, NETWORK, student, sample)
 
 
-def test_a_class_of_odd_submissions_is_graded_to_its_end_and_everybody_is_accounted_for(folder):
+def test_a_class_of_odd_submissions_is_graded_to_its_end_and_everybody_is_accounted_for(folder, grade):
     """What submissions of attacks/no_notebooks do not show: the course's own folders are in the way."""
     for student in ("amara", "bruno", "chiara", "deniz", "zoe"):
         hand_in(folder, NETWORK, student, "matrix_products")
@@ -179,7 +167,7 @@ def test_a_class_of_odd_submissions_is_graded_to_its_end_and_everybody_is_accoun
     (folder / "autograded" / "bruno").write_text("a file, where the student's folder should be")
     (folder / "submitted" / "chiara").rename(folder / "submitted" / os.fsdecode(b"chiara\xe9"))
     (folder / "submitted" / "deniz").rename(folder / "submitted" / ("d" * 255))
-    out = Run(folder).finish()
+    out = grade(folder)
     found = marks(folder)
     assert found["amara"] == found["zoe"] == found["d" * 255] == 30
     assert "autograded/ could not be written" in told(folder, "bruno")
@@ -187,4 +175,4 @@ def test_a_class_of_odd_submissions_is_graded_to_its_end_and_everybody_is_accoun
     assert "Graded now: 3." in out
     # the same again, and bruno's folder is free now
     (folder / "autograded" / "bruno").unlink()
-    assert "Graded now: 1." in Run(folder).finish()
+    assert "Graded now: 1." in grade(folder)

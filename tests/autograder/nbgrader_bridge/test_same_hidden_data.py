@@ -8,6 +8,7 @@ import nbformat
 import pytest
 
 from autograder.nbgrader_bridge import course_folder as courses
+from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.test_cli import COIN
 
 ASSIGNMENT = "02-gradient-descent"
@@ -17,8 +18,7 @@ STUDENTS = [f"s{n}" for n in range(6)]
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """A class whose marks depend on the hidden data that each submission meets."""
-    folder = tmp_path_factory.mktemp("same") / "course"
-    courses.build(folder)
+    folder = classes.built(tmp_path_factory.mktemp("same") / "course", ASSIGNMENT)
     for student in STUDENTS:
         notebook = nbformat.read(folder / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", as_version=4)
         (cell,) = (c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "exercise1")
@@ -34,12 +34,9 @@ def submitted(course, student):
     return course / "submitted" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
 
 
-def run(course, *command):
-    done = subprocess.run(
-        [sys.executable, "-m", *command], cwd=course, capture_output=True, timeout=300, check=False
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    return done
+def nbgrader(course, *arguments):
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    subprocess.run(command, cwd=course, capture_output=True, timeout=300, check=True)
 
 
 def marks(course):
@@ -47,28 +44,26 @@ def marks(course):
     return [book[student]["exercise1-marks"] for student in STUDENTS]
 
 
-def checked(course):
-    done = run(course, "autograder.cli", "check", "--json", *(submitted(course, s) for s in STUDENTS))
-    assert done.stderr == b""
+def checked(course, autograder):
+    done = autograder("check", "--json", *(submitted(course, s) for s in STUDENTS), cwd=course)
+    assert (done.returncode, done.stderr) == (0, "")
     return [entry["exercises"]["exercise1"]["score"] for entry in json.loads(done.stdout)]
 
 
-def test_grade_check_and_nbgrader_give_one_file_the_same_hidden_data(course):
-    run(course, "autograder.cli", "grade", ASSIGNMENT)
+def test_grade_check_and_nbgrader_give_one_file_the_same_hidden_data(course, autograder):
+    assert autograder("grade", ASSIGNMENT, cwd=course).returncode == 0
     first = marks(course)
     assert len(set(first)) > 1, "marks depend on the hidden data here"
-    assert checked(course) == first
-    for command in (
-        ("autograder.cli", "grade", ASSIGNMENT, "--force"),
-        ("nbgrader", "autograde", ASSIGNMENT, "--force"),
-        ("nbgrader", "autograde", ASSIGNMENT, "--force", "--student", STUDENTS[2]),  # nothing runs ahead
-    ):
-        run(course, *command)
-        assert marks(course) == first, command
+    assert checked(course, autograder) == first
+    assert autograder("grade", ASSIGNMENT, "--force", cwd=course).returncode == 0
+    assert marks(course) == first
+    for alone in ((), ("--student", STUDENTS[2])):  # nothing runs ahead of one
+        nbgrader(course, "autograde", ASSIGNMENT, "--force", *alone)
+        assert marks(course) == first, alone
 
 
-def test_saving_again_changes_nothing_and_other_code_meets_other_data(course):
-    before = checked(course)
+def test_saving_again_changes_nothing_and_other_code_meets_other_data(course, autograder):
+    before = checked(course, autograder)
     for student in STUDENTS:
         notebook = nbformat.read(submitted(course, student), as_version=4)
         notebook.cells.insert(0, nbformat.v4.new_markdown_cell("a note"))
@@ -77,7 +72,7 @@ def test_saving_again_changes_nothing_and_other_code_meets_other_data(course):
             if cell.cell_type == "code":
                 cell.outputs = [nbformat.v4.new_output("stream", text="other outputs")]
         nbformat.write(notebook, submitted(course, student))
-    assert checked(course) == before
+    assert checked(course, autograder) == before
     for student in STUDENTS:
         (submitted(course, student).parent / "table.txt").write_text(student)
-    assert checked(course) != before
+    assert checked(course, autograder) != before

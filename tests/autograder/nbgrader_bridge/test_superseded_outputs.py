@@ -61,7 +61,7 @@ def written(cells, chosen):
 
 
 @given(st.lists(st.lists(MESSAGES, max_size=8), min_size=1, max_size=3))
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_the_notebook_ends_the_same(cells):
     assert written(cells, without_superseded) == written(cells, list)
 

@@ -1,13 +1,13 @@
 """Every operation computes what plain numpy does, on arrays and tensors, alone and in a batch."""
 
 import numpy as np
-import pytest
 import torch
 
 from autograder.operations.table import OPERATIONS
 from tests.autograder.operations.samples import SAMPLES, SIZES
+from tests.tables import each
 
-every_sample = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.line)
+every_sample = each(SAMPLES, lambda sample: sample.line)
 
 
 def drawn(sample, seed=0):
@@ -62,7 +62,7 @@ def test_formulas_and_questions_name_the_operands(sample):
         assert any(name in " ".join(questions) for name in ("V", *node.operands))
 
 
-@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+@each(OPERATIONS.values())
 def test_questions_hold_no_code(operation):
     for question in operation.questions:
         assert not set("=@()[]*") & set(question), question

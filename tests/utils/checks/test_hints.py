@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 
 import pytest
 
@@ -86,22 +87,25 @@ def wrong_answers():
     return found + [(f"{DESCENT}/exercise3", m.function) for m in descent.limit_mutants()[::4]]
 
 
+@cache
 def every_hint():
     """Hints about what is wrong, those for the beginning, and those for a line that raises."""
+    found = []
     for key, function in wrong_answers():
         forget()
         utils.check(function, key)
         place = remembered._places[key]
         if place.fault is not None:
-            yield f"{key} {place.fault.name} {place.fault.where}", place.hints
+            found.append((f"{key} {place.fault.name} {place.fault.where}", place.hints))
     for task in every_task():
-        yield f"{task.key} start", first_leads(task)
+        found.append((f"{task.key} start", first_leads(task)))
         for where in task.formulas:
-            yield f"{task.key} {where}", place_leads(task, where)
+            found.append((f"{task.key} {where}", place_leads(task, where)))
+    return found
 
 
-HINTS = list(every_hint())
-TEXTS = [(name, text) for name, texts in HINTS for text in texts]
+def every_text():
+    return [(name, text) for name, texts in every_hint() for text in texts]
 
 
 def code_in(text):
@@ -114,23 +118,23 @@ def code_in(text):
 
 
 def test_no_hint_holds_code():
-    assert [name for name, text in TEXTS if code_in(text)] == []
+    assert [name for name, text in every_text() if code_in(text)] == []
 
 
 def test_every_hint_is_a_sentence_without_a_gap():
-    for name, text in TEXTS:
+    for name, text in every_text():
         assert len(text) > 10, name
         assert not re.search(r"[{}]|  |\bNone\b", text.replace("is None", "")), (name, text)
         assert text == text.strip()
 
 
 def test_each_hint_says_something_else():
-    for name, texts in HINTS:
+    for name, texts in every_hint():
         assert len(set(texts)) == len(texts), name
 
 
 def test_hints_are_a_place_a_question_numbers_and_a_formula():
-    for name, texts in HINTS:
+    for name, texts in every_hint():
         if len(texts) == 4 and "start" not in name:
             assert "?" not in texts[0], name
             assert texts[1].count("?") >= 1, name
@@ -139,12 +143,12 @@ def test_hints_are_a_place_a_question_numbers_and_a_formula():
 
 
 def test_the_last_hint_is_the_forward_formula_and_no_derivative():
-    for name, texts in HINTS:
+    for name, texts in every_hint():
         for formula in re.findall(r"`([^`]*=[^`]*)`", texts[-1]):
             assert not re.match(r"D[A-Z]|∂", formula), (name, formula)
 
 
 def test_no_hint_can_be_run_as_a_line_of_an_answer():
-    for _, text in TEXTS:
+    for _, text in every_text():
         with pytest.raises(SyntaxError):
             ast.parse(text)

@@ -7,7 +7,8 @@ import utils
 from autograder import calling as grader
 from autograder.exercise import Convention
 from tests.autograder.right_answers.returned import ELEMENTS, SEQUENCES
-from tests.autograder.test_calling_answers import NASTIES, REFUSED
+from tests.autograder.test_calling_answers import REFUSED
+from tests.autograder.test_calling_nasty_answers import NASTIES
 from tests.utils.checks.students import NETWORK, sample, task
 from utils.checks import calling
 from utils.reading import Opaque, array_at, plain
@@ -40,10 +41,9 @@ def test_check_and_grader_take_the_same(sequence, element):
     assert alike(ours, theirs)
 
 
-@pytest.mark.parametrize("nasty", NASTIES.values(), ids=NASTIES)
-def test_check_and_grader_refuse_the_same(nasty):
+def test_check_and_grader_refuse_the_same():
     with np.errstate(over="ignore"):  # a long double may be too large
-        assert alike(*both(nasty))
+        assert [name for name, nasty in NASTIES.items() if not alike(*both(nasty))] == []
 
 
 @pytest.mark.parametrize(("returned", "words"), REFUSED.values(), ids=REFUSED)

@@ -1,21 +1,16 @@
-"""A check's report is a table in a notebook and text in a terminal, and reads the same in both.
+"""A check's report is a table in a notebook and text in a terminal, and reads the same in both."""
 
-UPDATE_GOLDEN=1 writes the golden pages anew.
-"""
-
-import os
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
 import utils
+from tests import golden_pages
 from tests.utils.checks.students import DESCENT, NETWORK, function, sample
 from utils.checks.report import HEADINGS, Report
 from utils.checks.vocabulary import Row
 
-GOLDEN = Path(__file__).parents[2] / "golden"
 REPORTS = {
     "check_missing_mask": (NETWORK, "missing_relu_mask", "exercise1"),
     "check_not_summed": (NETWORK, "not_summed_bias", "exercise1"),
@@ -49,10 +44,7 @@ class Page(HTMLParser):
 def test_a_report_is_as_it_was(name):
     report = utils.check(sample(*REPORTS[name]))
     for kind, page in (("txt", f"{report}\n"), ("html", f"{report._repr_html_()}\n")):
-        path = GOLDEN / f"{name}.{kind}"
-        if os.environ.get("UPDATE_GOLDEN") == "1":
-            path.write_text(page, encoding="utf-8")
-        assert page == path.read_text(encoding="utf-8")
+        golden_pages.compare(f"{name}.{kind}", page)
 
 
 @pytest.mark.parametrize("name", REPORTS)

@@ -1,0 +1,40 @@
+"""Notebook files for tests of how they are read."""
+
+import json
+
+import pytest
+
+from autograder.notebook import UnreadableNotebook, read
+
+
+def held(path, content):
+    """The file, holding these bytes, this text, or this JSON."""
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    else:
+        path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    return path
+
+
+def v4(*cells, **more):
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": list(cells)} | more
+
+
+def code(source, **metadata):
+    return {
+        "cell_type": "code",
+        "source": source,
+        "metadata": metadata,
+        "outputs": [],
+        "execution_count": None,
+    }
+
+
+def refused(path):
+    with pytest.raises(UnreadableNotebook) as caught:
+        read(path)
+    sentence = str(caught.value)
+    assert sentence[0].isupper()
+    assert sentence.endswith(".")
+    assert str(path) not in sentence
+    return sentence

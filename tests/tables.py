@@ -1,0 +1,34 @@
+"""Run the body of a test for every case of a table: one test, which names each case that fails.
+
+pytest takes milliseconds for a parameter, and longer to send it to another process than many a body takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+
+def each(cases: Iterable[Any], name: Callable[[Any], str] = str) -> Callable[[Callable[..., None]], Any]:
+    """Make one test of a function of a case; a tuple is its arguments.
+
+    name : what a case is called when it fails.
+    """
+    table = list(cases)
+
+    def decorated(test: Callable[..., None]) -> Callable[[], None]:
+        def run() -> None:
+            failed = []
+            for case in table:
+                try:
+                    test(*case) if isinstance(case, tuple) else test(case)
+                except Exception as error:
+                    error.add_note(f"case: {name(case)}")
+                    failed.append(error)
+            if failed:
+                raise ExceptionGroup(f"{len(failed)} of {len(table)} cases", failed)
+
+        run.__name__, run.__doc__, run.__module__ = test.__name__, test.__doc__, test.__module__
+        return run
+
+    return decorated
