@@ -11,7 +11,7 @@ from autograder.diagnosis.combinations import Choices, settings_of
 from autograder.diagnosis.steps import Family, Model
 
 SHORT = {1: 1e-2, 2: 1e-2, 3: 1e-3}  # digits of numbers that people write, and how far rounding moves them
-GRID, ZOOMS = 12, 2  # numbers at which a family is tried at once, and how often again between two of them
+GRID, ZOOMS = 24, 2  # numbers at which a family is tried at once, and how often again between two of them
 
 
 def measured(model: Model, families: Sequence[Family], pair: Sequence[Seen]) -> Iterator[Choices]:
