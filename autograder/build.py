@@ -2,7 +2,8 @@
 
 `autograder/assignments/*/notebook.py` is the one source of each. Cells are marked in the text:
 
-    # %% solution="exercise1"     the student's cell; its solution stands between BEGIN and END SOLUTION
+    # %% solution="exercise1"     the student's cell; its solution stands between BEGIN and END SOLUTION.
+                                  So is that of a task without marks
     # %% marks="exercise1"        where the exercise is marked; empty in the text, filled in here
 """
 

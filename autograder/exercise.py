@@ -193,6 +193,8 @@ class Assignment:
     exercises: tuple[Exercise, ...]
     carry_forward: bool = True
     """Whether a part that is right given the student's own earlier numbers earns its marks."""
+    practice: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Tasks without marks: each one's name, and the exercise between whose answer and marks it is written."""
 
     @property
     def max_score(self) -> float:

@@ -77,11 +77,15 @@ def _ids(assignment: Assignment, ids: Collection[str], assignments: Sequence[Ass
 
 
 def cells_of(assignment: Assignment) -> dict[str, bool]:
-    """List the ids of cells in which exercises are written and marked, in order; True if marked."""
+    """List the ids of cells in which tasks are written and marked, in order; True if marked."""
+    within = {
+        exercise.name: [task for task, around in assignment.practice.items() if around == exercise.name]
+        for exercise in assignment.exercises
+    }
     return {
         name: name == exercise.marks_cell
         for exercise in assignment.exercises
-        for name in (exercise.name, exercise.marks_cell)
+        for name in (exercise.name, *within[exercise.name], exercise.marks_cell)
     }
 
 

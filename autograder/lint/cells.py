@@ -13,21 +13,38 @@ from autograder.signatures import definitions
 
 def written_once(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
     """See that there is one cell for the answer, with a solution in it and a stub behind it."""
-    cells = [cell for cell in subject.cells if cell.solution == exercise.name]
+    yield from _written_once(subject, exercise.name)
+
+
+def practice(subject: Subject) -> Iterator[Remark]:
+    """See that each task without marks has one cell, too, and that it stands where it is declared."""
+    for task, exercise in subject.assignment.practice.items():
+        yield from _written_once(subject, task)
+        roles = [name for cell in subject.cells for name in (cell.solution, cell.marks) if name]
+        if task in roles and roles[roles.index(task) - 1 :][:3:2] != [exercise, exercise]:
+            yield subject.in_notebook(
+                f"{task} is declared as practice within {exercise}: put its cell between the one in which "
+                f"{exercise} is written and the one in which it is marked.",
+                next(cell.line for cell in subject.cells if cell.solution == task),
+            )
+
+
+def _written_once(subject: Subject, name: str) -> Iterator[Remark]:
+    cells = [cell for cell in subject.cells if cell.solution == name]
     if not cells:
         yield subject.in_notebook(
-            f'no cell is marked `# %% solution="{exercise.name}"`: students have nowhere to write it.', 1
+            f'no cell is marked `# %% solution="{name}"`: students have nowhere to write it.', 1
         )
     for cell in cells[1:]:
         yield subject.in_notebook(
-            f"{exercise.name} has a second cell for its answer: nbgrader knows a cell by its name, so one "
+            f"{name} has a second cell for its answer: nbgrader knows a cell by its name, so one "
             "alone is possible.",
             cell.line,
         )
     for cell in cells[:1]:
         if not SOLUTION.search(f"{cell.source}\n"):
             yield subject.in_notebook(
-                f"the cell of {exercise.name} has no `### BEGIN SOLUTION` … `### END SOLUTION`: students "
+                f"the cell of {name} has no `### BEGIN SOLUTION` … `### END SOLUTION`: students "
                 "would be given all of it.",
                 cell.line,
             )
@@ -71,7 +88,7 @@ def signature(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
 
 def unknown_exercises(subject: Subject) -> Iterator[Remark]:
     """See that no cell is marked for an exercise that is not declared."""
-    known = {exercise.name for exercise in subject.assignment.exercises}
+    known = {exercise.name for exercise in subject.assignment.exercises} | {*subject.assignment.practice}
     for cell in subject.cells:
         for name in {cell.solution, cell.marks} - {"", *known}:
             yield subject.in_notebook(

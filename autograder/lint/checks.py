@@ -17,7 +17,7 @@ from autograder.lint.subject import Subject
 OfAll: TypeAlias = Callable[[Subject], Iterator[Remark]]
 OfOne: TypeAlias = Callable[[Subject, Exercise], Iterator[Remark]]
 
-WHOLE: tuple[OfAll, ...] = (cells.unknown_exercises, answers.runs)
+WHOLE: tuple[OfAll, ...] = (cells.unknown_exercises, cells.practice, answers.runs)
 EACH: tuple[OfOne, ...] = (
     cells.written_once,
     cells.marked_once,

@@ -1,6 +1,7 @@
 """Built notebooks are the ones in notebooks/, hold no solution, and run from top to bottom."""
 
 import base64
+import inspect
 import json
 import re
 import shutil
@@ -24,6 +25,8 @@ POINTS = {name: [e.max_score for e in assignments.load(name).exercises] for name
     DESCENT: [10, 15, 5],
     CLASSIFIER: [6, 6, 18],
 }
+
+PRACTISED = {NETWORK: ["slope"]}  # written by students, and not marked
 
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS", re.DOTALL)
@@ -59,7 +62,7 @@ def solution_lines():
     """Every line of every solution, without blanks and comments."""
     texts = [path.joinpath("notebook.py").read_text("utf-8") for path in assignments.folders().values()]
     blocks = [block for text in texts for block in SOLUTION.findall(text)]
-    assert len(blocks) == sum(len(points) for points in POINTS.values())
+    assert len(blocks) == sum(len(tasks) for tasks in (*POINTS.values(), *PRACTISED.values()))
     lines = {squeezed(line.split("#")[0]) for block in blocks for line in block.splitlines()}
     return lines - {""}
 
@@ -214,18 +217,20 @@ def test_cells_are_named_by_their_place_or_their_exercise(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_stub_raises_not_implemented_with_the_name_of_its_task(name):
-    stubs = marked(released(name), "solution")
-    exercises = assignments.load(name).exercises
-    assert [stub.metadata.nbgrader.grade_id for stub in stubs] == [exercise.name for exercise in exercises]
-    for stub, exercise in zip(stubs, exercises, strict=True):
+    stubs = {stub.metadata.nbgrader.grade_id: stub for stub in marked(released(name), "solution")}
+    exercises, practised = assignments.load(name).exercises, PRACTISED.get(name, [])
+    assert [task for task in stubs if task not in practised] == [exercise.name for exercise in exercises]
+    assert set(practised) <= set(stubs)
+    for exercise in exercises:
+        assert f"def {exercise.signature}:" in stubs[exercise.name].source
+    for task, stub in stubs.items():
         names: dict = {}
-        exec(compile(stub.source, exercise.name, "exec"), names)
-        assert f"def {exercise.signature}:" in stub.source
+        exec(compile(stub.source, task, "exec"), names)
         with pytest.raises(NotImplementedError) as raised:
-            names[exercise.name](*exercise.parameters)
-        assert str(raised.value) == exercise.name
+            names[task](*inspect.signature(names[task]).parameters)
+        assert str(raised.value) == task
         assert course.CODE_STUB in stub.source
-        assert names[exercise.name].__doc__
+        assert names[task].__doc__
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -247,15 +252,25 @@ def test_every_exercise_tells_its_points_in_its_heading(name):
     assert [int(re.search(r"\((\d+) P\)", line).group(1)) for line in headings] == POINTS[name]
 
 
-def test_the_figure_is_attached_and_described():
-    (cell,) = [cell for cell in released(NETWORK).cells if "attachments" in cell]
-    ((description, target),) = IMAGE.findall(cell.source)
-    assert target == "attachment:net.svg.png"
-    content = base64.b64decode(cell.attachments["net.svg.png"]["image/png"])
-    assert content == (REPOSITORY / "files" / "net.svg.png").read_bytes()
-    assert len(description.split()) > 30
-    for word in ("X", "W1", "B4", "A3", "Y", "T", "error", "backward", "DY", "DZ3", "DZ1", "DW", "DB"):
-        assert re.search(rf"\b{word}\b", description)
+FIGURES = {
+    "net.svg.png": ("X", "W1", "B4", "A3", "Y", "T", "error", "backward", "DY", "DZ3", "DZ1", "DW", "DB"),
+    "chain.png": (
+        *("x = 3", "w = 0.5", "z = 1.5", "a = 1.5", "v = 4", "y = 6", "t = 1", "err = 25"),
+        *("1 at err", "10 at y", "15 at v", "40 at a", "40 at z", "120 at w"),
+    ),
+}
+
+
+def test_figures_are_attached_and_described():
+    cells = [cell for cell in released(NETWORK).cells if "attachments" in cell]
+    for cell, (name, words) in zip(cells, FIGURES.items(), strict=True):
+        ((description, target),) = IMAGE.findall(cell.source)
+        assert target == f"attachment:{name}"
+        content = base64.b64decode(cell.attachments[name]["image/png"])
+        assert content == (REPOSITORY / "files" / name).read_bytes()
+        assert len(description.split()) > 30
+        for word in words:
+            assert re.search(rf"\b{word}\b", description)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -289,6 +304,8 @@ def test_a_released_notebook_runs_to_its_end(built, name, tmp_path, monkeypatch)
         told = f"{exercise.name} is not written yet"
         assert told in printed_by(codes, f'utils.ready("{exercise.name}")')
         assert any(told in printed(cell) for cell in codes if "utils.attempt(" in cell.source)
+    for task in PRACTISED.get(name, []):
+        assert f"{task} is not written yet" in "".join(map(printed, codes))
 
 
 def test_the_solved_network_prints_the_numbers_of_the_sheet(built, tmp_path, monkeypatch):
@@ -300,6 +317,13 @@ def test_the_solved_network_prints_the_numbers_of_the_sheet(built, tmp_path, mon
     table = printed_by(codes, "largest difference").splitlines()[1:]
     assert [row.split()[0] for row in table] == ["W1", "W2", "W3", "W4", "B1", "B2", "B3", "B4"]
     assert max(float(row.split()[-1]) for row in table) < 1e-5
+    measured = [line.split()[1:] for line in printed_by(codes, "measured = ").splitlines()[1:]]
+    assert len(measured) == 8
+    assert all(float(one) == pytest.approx(float(other), abs=2e-6) for one, other in measured)
+    steps = [line.split() for line in printed_by(codes, "predicted").splitlines()[2:]]
+    assert [float(change) < 0 for _, _, change, _ in steps] == [True, True, True, False]
+    assert float(steps[0][2]) == pytest.approx(float(steps[0][3]), rel=0.01)
+    assert "v 15.0   w 120.0" in printed_by(codes, "squared.backward()")
     for exercise in ("exercise1", "exercise2"):
         assert "Its marks are decided" in printed_by(codes, f'utils.ready("{exercise}")')
     assert "is not written yet" not in "".join(map(printed, codes))

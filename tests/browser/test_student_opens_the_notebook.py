@@ -293,7 +293,7 @@ def _sees_two_gradients_agree(student: Student) -> Locator:
 
 def _sees_the_descent(student: Student) -> Locator:
     """The slopes found on paper, a table that agrees with the sheet, pictures, and one with pages to turn."""
-    assert "[ 4.  8. 16. 32.]\n" in student.printed
+    assert "[ 10.  30.  90. 270.]\n" in student.printed
     table = student.outputs(STDOUT).filter(has_text="the sheet: y")
     rows = [line.split() for line in table.text_content().splitlines() if re.match(r" *\d+ ", line)]
     assert [int(row[0]) for row in rows] == list(range(99, 2000, 100))

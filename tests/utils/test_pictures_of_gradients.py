@@ -169,10 +169,49 @@ def test_a_right_function_agrees_with_what_is_measured():
     assert [f"D{kind}{k} agrees." in alt for kind in "WB" for k in (1, 2, 3, 4)] == [True] * 8
 
 
-def test_a_missing_mask_is_seen_from_its_layer_on():
-    alt = show_gradients(exercise1(RIGHT.replace("*(Z2>0)", ""))).alt
-    assert "DW3 agrees." in alt
-    assert "DW2 differs most" in alt
+def test_a_missing_mask_fills_columns_that_should_be_empty():
+    picture = show_gradients(exercise1(RIGHT.replace("*(Z2>0)", "")))
+    assert picture.alt.startswith("Heat maps of a gradient of 1 data point.")
+    assert "DW3 agrees." in picture.alt
+    off = re.search(r"DW2 differs most .* in columns ([\d, ]+) alone, of units that are off\.", picture.alt)[
+        1
+    ]
+    assert f"DW2: columns {off}:\nunits that are off\nDB2: entries {off}:\nunits that are off" in texts(
+        picture
+    )
+    assert "N = 1" in texts(picture)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "times", "size"),
+    [
+        ("/len(Y)", "", "N", 5),
+        ("/len(Y)", "/len(Y)**2", "1/N", 5),
+        ("2*", "", "0.5", 1),
+        ("Y-T", "T-Y", "−1", 1),
+        ("2*", "3e5*", "1.5e+05", 1),
+    ],
+)
+def test_a_factor_is_told_and_leaves_the_pattern(right, wrong, times, size):
+    picture = show_gradients(exercise1(RIGHT.replace(right, wrong)))
+    assert f"N = {size}" in texts(picture)
+    for layer in (1, 2, 3):
+        assert f"DW{layer} is {times} times the true one everywhere." in picture.alt
+    assert f"DW3: {times} times\neverywhere\nDB3: {times} times\neverywhere" in texts(picture)
+    darkest = [SIGNED(0.0), SIGNED(1.0)]
+    first = cells(picture).get_facecolors()[: 3 * (24 + 6)]  # DW1 and DB1: yours, true, their difference
+    assert 2 <= sum(tuple(colour) in darkest for colour in first) <= 4, (
+        "the largest alone, nothing is cut off"
+    )
+
+
+def test_what_differs_in_rows_or_in_a_single_entry(gradient):
+    given = copies(gradient)
+    given[0][1][2] += 1
+    given[1][1][3] += 1
+    picture = show_gradients(given, gradient)
+    assert "It differs in row 2 alone." in picture.alt
+    assert any(text.startswith("DW2: row 2\nDB2: ") and text.endswith("%") for text in texts(picture))
 
 
 def test_the_gradient_that_pytorch_finds_is_drawn_too():

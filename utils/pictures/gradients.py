@@ -1,6 +1,5 @@
 """Heat maps: a given gradient, the true one, and what is left when one is taken from the other."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy
@@ -9,19 +8,20 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from utils.pictures.form import Entry, Malformed, entries, lists
+from utils.pictures.compared import AGREE, DIFFERENCE, Compared, matrix
+from utils.pictures.form import Malformed, entries, lists
 from utils.pictures.numbers import Floats, array
-from utils.pictures.on_a_case import Pairs, of_function
+from utils.pictures.on_a_case import Case, of_function
 from utils.pictures.picture import FAINT, GROUND, INK, MUTED, SIGNED, for_eyes, open_picture, our_style
 
 DARK = 0.85  # of a scale
-AGREE = 1e-4  # of the largest true entry; less than this is rounding, or the true one's own error
-DIFFERENCE = 2  # the last of the rows
 ROWS = ("yours", "true", "yours\n− true")
 LEGEND = (
-    "below each DW its DB   darker: larger   −: negative   ✓: no difference but rounding\n"
-    "%: the largest difference, framed, in parts of the largest true entry"
+    "below each DW its DB   darker: larger, each array on its own scale   −: negative   ✓: no difference but "
+    "rounding\n%: the largest difference, framed, in parts of the largest true entry   "
+    "rows and columns are counted from 0"
 )
+ALONE = "\na column of DW that is white in the true one: its unit is off for this data point"
 LINE = 0.184  # inches that a line of text takes, as high as a cell
 BESIDE, BELOW, BETWEEN = 1.6, 2.1, 0.45  # gaps: beside and below a layer, between its DW and its DB
 
@@ -32,15 +32,17 @@ def show_gradients(given: object, true: object = None) -> Figure | None:
 
     utils.show_gradients(exercise1)
 
-    Every entry is a cell: the darker, the larger; negative ones have a dash in them. Each array has a
-    scale of its own, from the largest true entry, which its difference shares. A malformed gradient is told,
-    and never raises.
+    Every entry is a cell: the darker, the larger; negative ones have a dash in them. An array, the true one
+    and their difference share a scale, so a factor makes one of the first two paler. Below stands what the
+    differences have in common: a factor, or that they lie in some columns or rows alone. A malformed gradient
+    is told, and never raises.
 
     Parameters
     ----------
     given
-        Your function, without brackets behind its name: it is called on a small network of those on which
-        `utils.check` calls it. Or a gradient, (DW, DB), two lists of arrays.
+        Your function, without brackets behind its name: it is called on the small networks on which
+        `utils.check` calls it, and drawn for the first on which it differs. Or a gradient, (DW, DB), two
+        lists of arrays.
     true
         With a gradient: the one that it should be, in the same form.
 
@@ -49,71 +51,30 @@ def show_gradients(given: object, true: object = None) -> Figure | None:
     Figure
         One panel. A notebook shows it without further ado. None, if there was nothing that could be drawn.
     """
-    try:
-        pairs = of_function(given) if true is None else _of_gradients(given, true)
-    except Malformed as sentence:
-        print(sentence)
-        return None
     with numpy.errstate(over="ignore", invalid="ignore"):  # infinity is crossed out, and told
-        weights, biases = ([_Compared(*pair) for pair in pairs[kind]] for kind in "WB")
-        sentences = [each.verdict for each in (*weights, *biases)]
-        complaints = [each.complaint for each in (*weights, *biases) if each.complaint]
-        size = (8.4, 6.4 + LINE * len(complaints))
-        picture = open_picture(size, "Heat maps of a gradient. " + " ".join(sentences), layout=None)
+        try:
+            case = of_function(given) if true is None else _of_gradients(given, true)
+        except Malformed as sentence:
+            print(sentence)
+            return None
+        each = case.weights + case.biases
+        alt = f"Heat maps of a gradient{case.of_points}. " + " ".join(one.verdict for one in each)
+        picture = open_picture((8.4, 6.4 + LINE * _more_lines(case)), alt, layout=None)
         with our_style():
             axes = picture.add_axes((0.01, 0.01, 0.98, 0.98))
             axes.set_axis_off()
-            _draw(axes, weights, biases)
+            _draw(axes, case)
     return picture
 
 
-def _of_gradients(given: object, true: object) -> Mapping[str, Pairs]:
+def _of_gradients(given: object, true: object) -> Case:
     truth = [[array(values) for values in part] for part in lists(true)]
     shapes = [[values.shape for values in part] for part in truth]
     found = [entries(*each) for each in zip(("DW", "DB"), lists(given), shapes, strict=True)]
-    weights, biases = (list(zip(*each, strict=True)) for each in zip(found, truth, strict=True))
-    return {"W": weights, "B": biases}
-
-
-class _Compared:
-    """One array, given and true, on the scale of the true one."""
-
-    def __init__(self, entry: Entry, true: Floats) -> None:
-        self.name, self.shape = entry.name, true.shape
-        self.scale = float(numpy.abs(true).max(initial=0.0)) or 1.0
-        self.complaint = entry.complaint
-        given = entry.values
-        self.panels = (given, true, None if given is None else given - true)
-        self.agrees = not entry.complaint and self._largest() <= AGREE
-
-    def _largest(self) -> float:
-        difference = self.panels[DIFFERENCE]
-        return float(numpy.abs(difference).max(initial=0.0)) / self.scale if difference is not None else 0.0
-
-    @property
-    def farthest(self) -> int | None:
-        """Where the largest difference is, counted row by row; None where there is nothing to tell."""
-        difference = self.panels[DIFFERENCE]
-        if difference is None or self.complaint or self.agrees:
-            return None
-        return int(numpy.abs(difference).argmax())
-
-    @property
-    def verdict(self) -> str:
-        """Say in a sentence how far the two are apart."""
-        if self.complaint:
-            return self.complaint
-        if self.agrees:
-            return f"{self.name} agrees."
-        index = [int(i) for i in numpy.unravel_index(self.farthest or 0, self.shape)]
-        return f"{self.name} differs most at {index}, by {_share(self._largest())} of the largest true entry."
-
-    @property
-    def short(self) -> str:
-        """The verdict as it stands below the heat maps."""
-        if self.complaint:
-            return f"{self.name}: ×"
-        return f"{self.name}: ✓" if self.agrees else f"{self.name}: {_share(self._largest())}"
+    weights, biases = (
+        [Compared(*pair) for pair in zip(*each, strict=True)] for each in zip(found, truth, strict=True)
+    )
+    return Case(weights, biases)
 
 
 @dataclass
@@ -123,20 +84,32 @@ class _Cells:
     corners: list[list[tuple[float, float]]] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
 
-    def add(self, matrix: Floats, left: float, top: float) -> None:
-        for (row, column), value in numpy.ndenumerate(matrix):
+    def add(self, values: Floats, left: float, top: float) -> None:
+        for (row, column), value in numpy.ndenumerate(values):
             x, y = left + column, top - row
             self.corners.append([(x, y), (x + 1, y), (x + 1, y - 1), (x, y - 1)])
             self.values.append(float(value))
 
 
-def _draw(axes: Axes, weights: Sequence[_Compared], biases: Sequence[_Compared]) -> None:
-    pairs = list(zip(weights, biases, strict=True))
-    tall = max(_matrix(w.shape)[0] for w in weights)
-    wide = [max(_matrix(w.shape)[1], _matrix(b.shape)[1], 3) for w, b in pairs]
+def _verdicts(case: Case) -> list[str]:
+    return [f"{w.short}\n{b.short}" for w, b in zip(case.weights, case.biases, strict=True)]
+
+
+def _more_lines(case: Case) -> int:
+    """Count the lines that are added to the two of every verdict and to those of the legend."""
+    longest = max(verdict.count("\n") for verdict in _verdicts(case))
+    return longest - 1 + len(case.complaints) + (case.size == 1)
+
+
+def _draw(axes: Axes, case: Case) -> None:
+    pairs = list(zip(case.weights, case.biases, strict=True))
+    tall = max(matrix(w.shape)[0] for w in case.weights)
+    wide = [max(matrix(w.shape)[1], matrix(b.shape)[1], 3) for w, b in pairs]
     step = tall + BETWEEN + 1 + BELOW
     cells, left = _Cells(), 0.0
-    for (w, b), width in zip(pairs, wide, strict=True):
+    if case.size:
+        axes.text(-0.7, 1.0, f"N = {case.size}", ha="right", va="bottom", color=MUTED)
+    for (w, b), width, verdict in zip(pairs, wide, _verdicts(case), strict=True):
         middle = left + width / 2
         axes.text(middle, 1.0, f"{w.name}, {b.name}", ha="center", va="bottom", color=INK, weight="bold")
         for row in range(3):
@@ -144,26 +117,25 @@ def _draw(axes: Axes, weights: Sequence[_Compared], biases: Sequence[_Compared])
             for each, at in ((w, top), (b, top - tall - BETWEEN)):
                 _panel(axes, cells, each, row, left, at, width)
         bottom = -3 * step + BELOW - 0.5
-        axes.text(middle, bottom, f"{w.short}\n{b.short}", ha="center", va="top", fontsize=9.5, color=INK)
+        axes.text(middle, bottom, verdict, ha="center", va="top", fontsize=9.5, color=INK)
         left += width + BESIDE
     for row, label in enumerate(ROWS):
         middle = -row * step - (tall + 1) / 2
         axes.text(-0.7, middle, label, ha="right", va="center", color=INK, weight="bold")
-    complaints = [each.complaint for each in (*weights, *biases) if each.complaint]
-    for line, words in enumerate(complaints):
-        axes.text(-3.4, -3 * step - 1.4 - line, words, fontsize=9.5, color=INK, va="top")
-    bottom = -3 * step - 1.4 - len(complaints)
-    axes.text(-3.4, bottom, LEGEND, fontsize=9, color=MUTED, va="top")
+    bottom = -3 * step - 1.4 - _more_lines(case) + (case.size == 1)
+    for line, words in enumerate(reversed(case.complaints), start=1):
+        axes.text(-3.4, bottom + line, words, fontsize=9.5, color=INK, va="top")
+    axes.text(-3.4, bottom, LEGEND + ALONE * (case.size == 1), fontsize=9, color=MUTED, va="top")
     _colour(axes, cells)
     axes.set_xlim(-3.6, left - BESIDE + 0.8)
-    axes.set_ylim(bottom - 2.2, 2.4)
+    axes.set_ylim(bottom - 2.2 - (case.size == 1), 2.4)
 
 
 def _panel(
-    axes: Axes, cells: _Cells, each: _Compared, row: int, left: float, top: float, width: float
+    axes: Axes, cells: _Cells, each: Compared, row: int, left: float, top: float, width: float
 ) -> None:
     """Draw one array, or an empty frame where there is nothing to draw."""
-    rows, columns = _matrix(each.shape)
+    rows, columns = matrix(each.shape)
     values, offset = each.panels[row], (width - columns) / 2
     if values is not None:
         cells.add(values.reshape(rows, columns) / each.scale, left + offset, top)
@@ -191,12 +163,3 @@ def _colour(axes: Axes, cells: _Cells) -> None:
         # the darkest cells want a light dash
         ink = numpy.where(numpy.abs(values[chosen]) > DARK, GROUND, INK) if marker == "_" else INK
         axes.scatter(centres[chosen, 0], centres[chosen, 1], s=26, marker=marker, c=ink, linewidths=1.1)
-
-
-def _matrix(shape: tuple[int, ...]) -> tuple[int, int]:
-    """Rows and columns of a picture of an array: a vector is one row."""
-    return (int(shape[0]), int(numpy.prod(shape[1:]))) if len(shape) > 1 else (1, int(numpy.prod(shape)))
-
-
-def _share(part: float) -> str:
-    return f"{part:.2g} times" if part >= 10 else f"{part:.2%}" if part < 0.01 else f"{part:.0%}"

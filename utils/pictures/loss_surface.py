@@ -143,7 +143,9 @@ def _map(axes: Axes, ranges: Sequence[Floats], surface: Floats) -> None:
     lines = axes.contour(*ranges, surface, levels=levels, colors=GROUND, linewidths=0.6, alpha=0.6)
     labels = axes.clabel(lines, levels[2::4], fmt=_number, fontsize=9)
     for label in labels:
-        label.set(color=INK, path_effects=[patheffects.withStroke(linewidth=2.5, foreground=GROUND)])
+        label.set(
+            color=INK, zorder=6.5, path_effects=[patheffects.withStroke(linewidth=2.5, foreground=GROUND)]
+        )
     bar = axes.figure.colorbar(filled, ax=axes, ticks=levels[::3], format=lambda value, _: _number(value))
     bar.set_label("loss")
     bar.minorticks_off()

@@ -1,25 +1,54 @@
 """A student's function on one small case, array by array, beside the true gradient there."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from utils.checks.calling import Stopped, call, name_of
 from utils.checks.find import Unknown, find
+from utils.checks.vocabulary import Instance, Part, Task
+from utils.pictures.compared import Compared
 from utils.pictures.form import Entry, Malformed, entry
 from utils.pictures.numbers import Floats
 from utils.reading import Opaque, Value, array_at
 
 PARAMETER = re.compile(r"(D?)([WB])(\d+)")  # DW1 of a backward pass, W1 of what PyTorch finds
 
-Pairs = list[tuple[Entry, Floats]]
+
+@dataclass(frozen=True)
+class Case:
+    """A gradient beside the true one, on the same data."""
+
+    weights: list[Compared]
+    biases: list[Compared]
+    size: int = 0
+    """The number N of data points; 0 where it is not known."""
+
+    @property
+    def complaints(self) -> list[str]:
+        """What is wrong with the form of single arrays."""
+        return [each.complaint for each in self.weights + self.biases if each.complaint]
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything is wrong with it."""
+        return not all(each.agrees for each in self.weights + self.biases)
+
+    @property
+    def of_points(self) -> str:
+        """How many data points it is of, for a sentence."""
+        return f" of {self.size} data point{'s' * (self.size > 1)}" if self.size else ""
 
 
-def of_function(function: object) -> Mapping[str, Pairs]:
-    """Call a function on the largest case that `utils.check` tries it on.
+def of_function(function: object) -> Case:
+    """Call a function on the cases of `utils.check`, until its gradient differs.
+
+    With a single data point a unit is either on or off, so a wrong mask fills whole columns; and only what
+    agrees there, as a missing mean does, is looked for with more of them.
 
     Returns
     -------
-    "W" and "B": for each layer the array that came back, and the true one.
+    The first case on which it differs; if it nowhere does, the last and largest.
 
     Raises
     ------
@@ -38,18 +67,28 @@ def of_function(function: object) -> Mapping[str, Pairs]:
     )
     if not parts:
         raise Malformed(f"{task.name} returns no gradient by weights and biases, so there is none to draw.")
-    instance = task.instances[-1]
+    for instance in task.instances:
+        case = _case(function, task, instance, [(kind, part) for _, kind, part in parts])
+        if case.differs:
+            break
+    return case
+
+
+def _case(
+    function: Callable[..., object], task: Task, instance: Instance, parts: Sequence[tuple[str, Part]]
+) -> Case:
     answer = call(function, task, instance.inputs)
     name = name_of(function) or task.name
     if isinstance(answer, Stopped):
         raise Malformed(_why(name, answer))
     if isinstance(answer.value, Opaque):
         raise Malformed(f"{name} returned {answer.value.description}, where {task.form} should be.")
-    pairs: dict[str, Pairs] = {"W": [], "B": []}
-    for _, kind, part in parts:
+    compared: dict[str, list[Compared]] = {"W": [], "B": []}
+    for kind, part in parts:
         true = instance.true[part.name]
-        pairs[kind].append((_entry(part.name, array_at(answer.value, part.path), true), true))
-    return pairs
+        found = _entry(part.name, array_at(answer.value, part.path), true)
+        compared[kind].append(Compared(found, true, instance.size))
+    return Case(compared["W"], compared["B"], instance.size)
 
 
 def _entry(name: str, value: Value, true: Floats) -> Entry:

@@ -1,6 +1,6 @@
-"""Makes `files/`: the arrays that the notebook loads, their checksums, and the figure.
+"""Makes `files/`: the arrays that the notebook loads, their checksums, and the figures.
 
-    python autograder/assignments/01_error_backpropagation/make_files.py files
+    python -m autograder.assignments.01_error_backpropagation.make_files files
 
 The data are synthetic: a smooth target of four inputs, on which the network is trained part of the
 way. Then the residuals Y - T are scaled, by moving T, until the first entry of DW1 is the number
@@ -29,7 +29,6 @@ import hashlib
 import io
 import math
 import os
-import runpy
 import sys
 from pathlib import Path
 from typing import Final
@@ -39,6 +38,8 @@ import torch
 from numpy.typing import NDArray
 
 from autograder import student_material
+
+from . import chain, figure
 
 Array = NDArray[np.float64]
 
@@ -56,7 +57,7 @@ TRIALS: Final = 10_000  # roundings of all residuals that are drawn at once
 
 
 def make_files(folder: Path) -> None:
-    """Write the five files into `folder`, each of them whole or not at all."""
+    """Write the six files into `folder`, each of them whole or not at all."""
     X, T, W, B = make_arrays()
     contents = {
         "data.npz": _npz({"X": X, "T": T}),
@@ -67,10 +68,9 @@ def make_files(folder: Path) -> None:
     }
     sums = {name: hashlib.sha256(data).hexdigest() for name, data in contents.items()}
     contents["SHA256SUMS"] = _listed(_sums_of_others() | sums).encode("ascii")
-    # This folder's name starts with a digit, so its modules cannot be named in an import statement.
-    figure = runpy.run_path(str(Path(__file__).with_name("figure.py")), run_name="figure")
-    contents["net.svg"] = figure["svg"]()
-    contents["net.svg.png"] = figure["png"]()
+    contents["net.svg"] = figure.svg()
+    contents["net.svg.png"] = figure.png()
+    contents["chain.png"] = chain.png()
 
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in contents.items():

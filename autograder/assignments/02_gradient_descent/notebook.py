@@ -1,12 +1,12 @@
 # %% [markdown]
 # # Gradient descent
 #
-# In *Error backpropagation* you worked hard for a gradient. This notebook spends it.
+# In *Error backpropagation* you computed a gradient, and took a single step with it. Here you take thousands.
 # A gradient says in which direction a loss grows fastest, so a small step the other way makes the loss smaller. Do
 # that again and again, and you have *gradient descent*, the idea by which nearly every network is trained.
 #
-# To see it clearly we leave the network at home and take the smallest model that still has something to say: a cubic
-# with four parameters, fitted to a sine. There are three exercises, 30 points in all:
+# To see it clearly we leave the network aside and take a very small model, a cubic with four parameters, which is
+# fitted to a sine. There are three exercises, 30 points in all:
 #
 # 1. the gradient by hand, in NumPy (10 P),
 # 2. the descent itself, with PyTorch's automatic differentiation (15 P),
@@ -66,18 +66,18 @@ utils.show_fit(x,y,start)
 # Again we ask what the gradient is a gradient of: of $L$, with respect to $\theta$, with the data held still. So it
 # has the shape of $\theta$, four numbers. There is no chain of layers this time, only one step from the parameters to
 # the prediction and one from the prediction to the loss. We need the four slopes $\partial L/\partial a$, $\partial L/\partial b$, $\partial L/\partial c$,
-# $\partial L/\partial d$. First by hand, on a single data point: let $x = 2$, $y = 1$ and $\theta = (1, 1, 0, 0)$.
+# $\partial L/\partial d$. First by hand, on a single data point: let $x = 3$, $y = -1$ and $\theta = (1, 1, 0, 0)$.
 # Then
 #
-# $$\hat y = 1 + 1\cdot 2 = 3, \qquad r = \hat y - y = 2, \qquad L = r^2 = 4 .$$
+# $$\hat y = 1 + 1\cdot 3 = 4, \qquad r = \hat y - y = 5, \qquad L = r^2 = 25 .$$
 #
 # Now wiggle one parameter at a time by a tiny $\varepsilon$ and watch the loss:
 #
-# - $a \to 1 + \varepsilon$ makes $\hat y = 3 + \varepsilon$ and
-#   $L = (2 + \varepsilon)^2 = 4 + 4\varepsilon + \varepsilon^2$. The slope is $\partial L/\partial a = 4$.
-# - $b \to 1 + \varepsilon$ makes $\hat y = 3 + 2\varepsilon$ and
-#   $L = (2 + 2\varepsilon)^2 = 4 + 8\varepsilon + 4\varepsilon^2$. The slope is $\partial L/\partial b = 8$, twice as
-#   large, because $b$ reaches the prediction through $x = 2$.
+# - $a \to 1 + \varepsilon$ makes $\hat y = 4 + \varepsilon$ and
+#   $L = (5 + \varepsilon)^2 = 25 + 10\varepsilon + \varepsilon^2$. The slope is $\partial L/\partial a = 10$.
+# - $b \to 1 + \varepsilon$ makes $\hat y = 4 + 3\varepsilon$ and
+#   $L = (5 + 3\varepsilon)^2 = 25 + 30\varepsilon + 9\varepsilon^2$. The slope is $\partial L/\partial b = 30$, three
+#   times as large, because $b$ reaches the prediction through $x = 3$.
 #
 # What are the slopes for $c$ and $d$? Work them out on paper before you write code, then say the rule for any point
 # in one line (it's the chain rule). For many points the loss is a sum, and the derivative of a sum is the sum of the
@@ -104,12 +104,12 @@ def exercise1(theta,x,y):
     raise NotImplementedError("exercise1")
 
 # %% [markdown]
-# Try it on the single point from above. The first two numbers should be 4 and 8, the other two what you found on
+# Try it on the single point from above. The first two numbers should be 10 and 30, the other two what you found on
 # paper.
 
 # %%
 with utils.attempt("exercise1"):
-    print(exercise1(numpy.array([1.0,1.0,0.0,0.0]),numpy.array([2.0]),numpy.array([1.0])))
+    print(exercise1(numpy.array([1.0,1.0,0.0,0.0]),numpy.array([3.0]),numpy.array([-1.0])))
 
 # %% [markdown]
 # And on all the data. A slope can also be *measured*: move one parameter a little to both sides and divide the change
@@ -169,23 +169,23 @@ utils.check(exercise1)
 # - A tensor with `requires_grad=True` is watched: PyTorch records whatever is computed from it.
 # - `loss.backward()` goes back through the record and *adds* the gradient to the `.grad` of every watched tensor.
 #
-# That it adds, and does not replace, surprises everybody once. Better here than at midnight:
+# That it adds, and does not replace, surprises nearly everybody the first time. See it here:
 
 # %%
-w = torch.tensor(1.0,requires_grad=True)
+w = torch.tensor(0.5,requires_grad=True)
 
 error = (w - 3)**2
 error.backward()
-print(w.grad)       # 2 (w - 3) = -4, as it should be
+print(w.grad)       # 2 (w - 3) = -5, as it should be
 
 error = (w - 3)**2
 error.backward()
-print(w.grad)       # -8: the second gradient was added to the first
+print(w.grad)       # -10: the second gradient was added to the first
 
 w.grad = None       # start afresh
 error = (w - 3)**2
 error.backward()
-print(w.grad)       # -4 again
+print(w.grad)       # -5 again
 
 # %% [markdown]
 # So a step of the descent has three parts:
@@ -315,9 +315,10 @@ with utils.attempt("exercise2"):
     utils.show_fit(x,y,theta)
 
 # %% [markdown]
-# **In words:** page by page the dashed cubic, which ran against the wave, flattens; at step 600 it is nearly a level
-# line, and from there it grows into the shape of the wave. Meanwhile the dot slides straight down the curve of the
-# loss. The last two pages are hard to tell apart, and yet the loss has halved between them.
+# **In words:** once Exercise 2 works, you can turn the pages. From one to the next the dashed cubic, which ran against
+# the wave, flattens; at step 600 it is nearly a level line, and from there it grows into the shape of the wave.
+# Meanwhile the dot slides down the curve of the loss. The last two pages are hard to tell apart, and yet the
+# loss has halved between them.
 #
 # After 2000 steps the dashed cubic follows the wave closely. The lower panel, model minus data, is much smaller than
 # before: a slow ripple between about $-0.15$ and $0.15$ that crosses zero five times and is largest at the two ends.
@@ -343,9 +344,9 @@ with utils.attempt("exercise2"):
     utils.show_losses({"learning rate 1e-6": losses},optimum=L(best,x,y))
 
 # %% [markdown]
-# **In words:** on the logarithmic scale the loss runs almost straight down from about $9000$ for the first thousand
-# steps: each step takes away the same *fraction* of it. Then it bends and levels out towards the dotted line, the
-# least loss possible, $8.817165$, without having reached it at step 2000.
+# **In words:** once Exercise 2 works, you see on a logarithmic scale how the loss falls. It runs almost straight down
+# from about $9000$ for the first thousand steps: each step takes away the same *fraction* of it. Then it bends and
+# levels out towards the dotted line, the least loss possible, $8.817165$, without having reached it at step 2000.
 
 # %% [markdown]
 # ## Exercise 3 (5 P): how large may a step be?
@@ -395,7 +396,7 @@ with utils.attempt("exercise2"):
 #
 # **Your task.** Write `exercise3(x)`. It returns, as a float, the largest learning rate for which gradient descent on
 # $L$ converges. It takes $x$ alone, for any number of points. By *largest* we mean the limit itself: with any smaller
-# learning rate (above zero) the descent converges, with any larger one it goes astray from almost every start.
+# learning rate (above zero) the descent converges, with any larger one it diverges from almost every start.
 # `numpy.linalg.eigvalsh` gives the eigenvalues of a symmetric matrix, in ascending order.
 
 # %% solution="exercise3"
@@ -451,21 +452,23 @@ with utils.attempt("exercise3"):
         utils.show_losses(runs,optimum=L(best,x,y))
 
 # %% [markdown]
-# **In words:** all three runs begin by falling. The two near the limit (dashed: below; dash-dotted: above) fall side
-# by side, much faster than the solid line of $10^{-6}$. Shortly before step 400, the run above the limit turns round
-# and climbs, ever on, by the same factor each step. The run below keeps falling towards the dotted line, and is
-# closer to it after 600 steps than $10^{-6}$ was after 2000.
+# **In words:** once Exercises 2 and 3 work, you see that all three runs begin by falling. The two near the limit
+# (dashed: below; dash-dotted: above) fall side by side, much faster than the solid line of $10^{-6}$. Shortly before
+# step 400, the run above the limit turns round and climbs, ever on, by the same factor each step. The run below keeps
+# falling towards the dotted line, and is closer to it after 600 steps than $10^{-6}$ was after 2000.
 #
-# Look at how long the doomed run looked like the best of all. Our start has next to nothing of its error along the
+# See for how long the run that fails in the end is the best of the three. Our start has next to nothing of its error along the
 # one direction that grows; but next to nothing, multiplied at every step by a factor a little larger than one in
 # size, becomes everything in the end. A loss that falls is no proof that the learning rate is safe.
 
 # %% [markdown]
-# ### The valley
+# ### Two valleys
 #
-# What do the two directions look like, the one that sets the limit and the one that sets the pace? The map below shows
-# the loss over $b$ and $d$, with the other two parameters held still, and on it the first 30 steps of a descent. It
-# runs at 95 % of your limit, from $\theta = (0, 0, 0, 0.3)$, far off in $d$.
+# What do the four directions look like? Our $x$ lie evenly on both sides of zero, so odd powers of $x$ have nothing to
+# do with even ones: two of the four eigenvectors lie in the plane of $b$ and $d$, the other two in the plane of $a$ and
+# $c$. In each plane one of them is much more curved than the other, and that makes a valley. The map below shows the
+# valley over $b$ and $d$, with $a$ and $c$ held still, and on it the first 30 steps of a descent. It runs at 95 % of
+# your limit, from $\theta = (0, 0, 0, 0.3)$, far off in $d$.
 
 # %%
 with utils.attempt("exercise3"):
@@ -478,10 +481,17 @@ with utils.attempt("exercise3"):
                                 directions=([0,1,0,0],[0,0,0,1]),names=("change of b","change of d"))
 
 # %% [markdown]
-# **In words:** the level lines are long and narrow, a valley that runs along $b$ and rises steeply along $d$. The path
-# leaps from one slope of the valley to the other, each time a little less far, since $1 - 0.95 \cdot 2 = -0.9$. All
-# the while it creeps along the floor. A larger step would leap out of the valley; a smaller one
-# would creep more slowly still.
+# **In words:** once Exercises 2 and 3 work, you see the valley from above, in numbers that are counted from the end of
+# the path. Its floor, the dark band, runs from left to right, nearly along $b$, and falls very slowly to the right: the
+# lowest point lies far outside of the map. Its two sides rise steeply, upward and downward along $d$. The path leaps
+# from one side to the other, each time a little less far, since $1 - 0.95 \cdot 2 = -0.9$. (It does so at right angles
+# to the floor; the leaps look slanted because the two axes have different scales.) All the while it creeps along the
+# floor, and there a step removes only $0.7$ % of what is left. A larger step would leap out of the valley; a smaller
+# one would creep more slowly still.
+#
+# So the sides of this valley set the limit: theirs is the largest of the four eigenvalues, 272 times that of the floor.
+# The valley over $a$ and $c$ is not on the map. Its sides are less steep, and its floor is the flattest of the four
+# directions, though not by much: its eigenvalue is about five sixths of that of the floor you see.
 
 # %% [markdown]
 # ## What you have learned
@@ -493,8 +503,8 @@ with utils.attempt("exercise3"):
 # - How large a step may be is a property of the loss's curvature, and for a quadratic you can compute it.
 #
 # **Where it goes: conditioning.** Why was the fit still on its way after 2000 steps? The learning rate has to suit
-# the most curved direction, but the flattest one, along [the valley](#The-valley), sets how long it takes: with
-# $\eta = 10^{-6}$ a step removes only about 0.2 % of what is left there. The ratio of the largest to the smallest
+# the most curved direction, the sides of [one valley](#Two-valleys), but the flattest ones, the floors of both, set how
+# long it takes: with $\eta = 10^{-6}$ a step removes only about 0.2 % of what is left there. The ratio of the largest to the smallest
 # eigenvalue is called the *condition number*; here it is about 325, mostly because $x^3$ is so much larger than $1$
 # at the ends of the interval. This is why inputs are scaled before training, and why networks have layers that
 # normalise.
@@ -505,8 +515,8 @@ with utils.attempt("exercise3"):
 #
 # and along the flat directions they gather speed, while the to and fro along the curved ones cancels. At its best the
 # number of steps then grows with the *square root* of the condition number: with 18 instead of 325. Two more lines in
-# your loop; try it, if you are still awake.
+# your loop: try it.
 #
 # **And back.** The error of the network in *Error backpropagation* is no quadratic,
 # but near a minimum it looks like one, and what you found here holds there: train with too large a learning rate, and
-# it's the most curved direction that tells you first.
+# it's along the most curved direction that the error grows first.

@@ -19,7 +19,8 @@ from autograder import student_material
 
 make_files = importlib.import_module("autograder.assignments.01_error_backpropagation.make_files")
 FILES: Path = student_material.FOLDER / "files"
-MADE = ("data.npz", "params.npz", "SHA256SUMS", "net.svg", "net.svg.png")
+FIGURES = ("net.svg.png", "chain.png")
+MADE = ("data.npz", "params.npz", "SHA256SUMS", "net.svg", *FIGURES)
 
 Array = NDArray[np.float64]
 
@@ -238,8 +239,9 @@ def test_a_mistake_changes_every_gradient_that_it_touches(
             assert change < 1e-9, index
 
 
-def test_the_png_is_small_and_opaque() -> None:
-    content = (FILES / "net.svg.png").read_bytes()
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_png_is_small_and_opaque(name: str) -> None:
+    content = (FILES / name).read_bytes()
     assert len(content) < 90_000
     with Image.open(BytesIO(content)) as picture:
         assert picture.width == 820

@@ -59,6 +59,29 @@ def test_a_cell_for_an_exercise_that_is_not_declared(author):
     assert sentence == "the cell is for exercise2, and no such exercise is declared: there are exercise1."
 
 
+TOOL = '# %% solution="a_tool"\na_tool = 1\n### BEGIN SOLUTION\na_tool = 2\n### END SOLUTION\n\n'
+MARKED = '# %% marks="exercise1"\n'
+
+
+@pytest.mark.parametrize(
+    ("cells", "sentences"),
+    [
+        (TOOL + MARKED, []),
+        (MARKED, ['no cell is marked `# %% solution="a_tool"`']),
+        (MARKED + TOOL, ["a_tool is declared as practice within exercise1: put its cell between"]),
+        (TOOL.replace("### BEGIN SOLUTION", "#") + MARKED, ["students would be given all of it"]),
+    ],
+)
+def test_a_task_without_marks_is_written_between_an_exercises_answer_and_its_marks(author, cells, sentences):
+    author.changes(
+        "exercises.py", ("    exercises=(", '    practice={"a_tool": "exercise1"},\n    exercises=(')
+    )
+    author.changes("notebook.py", (MARKED, cells))
+    errors = [error.sentence for error in author.errors()]
+    assert len(errors) == len(sentences)
+    assert all(sentence in error for sentence, error in zip(sentences, errors, strict=True))
+
+
 def test_no_cell_for_the_answer(author):
     author.changes("notebook.py", ('# %% solution="exercise1"', "# %%"))
     assert 'no cell is marked `# %% solution="exercise1"`' in author.errors()[0].sentence
