@@ -213,7 +213,7 @@ CLASSIFIERS = [
     through("divided by N", "mean-twice@DZ", 2, (PRODUCT, f"{PRODUCT} / len(P)")),
     through("plus for minus", "softmax-sum-added@DZ", 2, (PRODUCT, PRODUCT.replace("DP - (", "DP + ("))),
     through("the first row's Jacobian for all", "another-row@DZ", 2, (PRODUCT, "DZ = DP @ J")),
-    through("the upstream gradient ignored", "unrecognised@DZ", 2, (PRODUCT, "DZ = P * (1 - P)")),
+    through("the upstream gradient ignored", "upstream-ignored@DZ", 2, (PRODUCT, "DZ = P * (1 - P)")),
     through("twice", "wrong-scale@DZ", 2, (PRODUCT, f"{PRODUCT} * 2")),
     through(
         "only minus the outer product", "softmax-diagonal-missing@J", 4, (FIRST_ROW, "J = -np.outer(p, p)")
