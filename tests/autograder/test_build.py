@@ -26,7 +26,7 @@ POINTS = {name: [e.max_score for e in assignments.load(name).exercises] for name
     CLASSIFIER: [6, 6, 18],
 }
 
-PRACTISED = {NETWORK: ["slope"]}  # written by students, and not marked
+PRACTISED = {NETWORK: ["measured_slope"]}  # written by students, and not marked
 
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS", re.DOTALL)

@@ -32,7 +32,7 @@ def instances(seed: int) -> list[Instance]:
 ASSIGNMENT = Assignment(
     name="01-error-backpropagation",
     title="Error backpropagation",
-    practice={"slope": "exercise1"},
+    practice={"measured_slope": "exercise1"},
     exercises=(
         backward(
             "exercise1",

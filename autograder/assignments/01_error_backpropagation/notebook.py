@@ -219,7 +219,7 @@ with utils.attempt("exercise1"):
 # Two forward passes for a single entry: nobody could train a network in this way. But a few entries are enough to test a gradient, whoever wrote it. This is called a *gradient check*. Here is what you need for it, the error as a function of the parameters:
 
 # %%
-def error(W,B):
+def error_of(W,B):
     """The error of the network with these parameters, on all the data."""
     X,T = utils.getdata()
     A1 = numpy.maximum(0,X.dot(W[0])+B[0])
@@ -228,13 +228,13 @@ def error(W,B):
     err = ((A3.dot(W[3])+B[3]-T)**2).mean()
     return err
 
-print("err =", error(*utils.getparams()))
+print("err =", error_of(*utils.getparams()))
 
 # %% [markdown]
-# Now write `slope`. There are no marks for it: it is a tool, and it will be of use wherever you write a gradient. Leave `W` as it is, and nudge copies of its arrays (`array.copy()`).
+# Now write `measured_slope`. There are no marks for it: it is a tool, and it will be of use wherever you write a gradient. Leave `W` as it is, and nudge copies of its arrays (`array.copy()`).
 
-# %% solution="slope"
-def slope(W,B,layer,i,j,h=1e-6):
+# %% solution="measured_slope"
+def measured_slope(W,B,layer,i,j,h=1e-6):
     """The slope of the error with respect to the weight W[layer][i,j], measured.
 
     W, B      lists of 4 arrays each, as above; they are not changed
@@ -247,9 +247,9 @@ def slope(W,B,layer,i,j,h=1e-6):
     up,down = [[array.copy() for array in W] for _ in range(2)]
     up[layer][i,j] += h
     down[layer][i,j] -= h
-    return (error(up,B)-error(down,B))/(2*h)
+    return (error_of(up,B)-error_of(down,B))/(2*h)
     ### END SOLUTION
-    raise NotImplementedError("slope")
+    raise NotImplementedError("measured_slope")
 
 # %% [markdown]
 # The next cell puts what you measure beside what you computed, for a few weights of each layer. The two columns should agree in all digits that are printed. Where they don't, begin at the bottom, in the layer nearest to the error. (In $W_2$ and $W_3$ none of the entries lies on the diagonal: a transposed $\mathrm{D}W$ has the same entries there.)
@@ -258,9 +258,9 @@ def slope(W,B,layer,i,j,h=1e-6):
 X,T = utils.getdata()
 W,B = utils.getparams()
 
-with utils.attempt("slope","exercise1"):
+with utils.attempt("measured_slope","exercise1"):
     entries = [(0,0,0),(0,3,5),(1,4,1),(1,0,2),(2,0,3),(2,5,1),(3,2,0),(3,4,0)]
-    measured = [slope(W,B,*entry) for entry in entries]
+    measured = [measured_slope(W,B,*entry) for entry in entries]
     DW,DB = exercise1(W,B,X,Z1,A1,Z2,A2,Z3,A3,Y,T)
     print("weight      measured      computed")
     for (layer,i,j),number in zip(entries,measured):
@@ -332,11 +332,11 @@ W,B = utils.getparams()
 with utils.attempt("exercise1"):
     DW,DB = exercise1(W,B,X,Z1,A1,Z2,A2,Z3,A3,Y,T)
     squares = sum((D**2).sum() for D in [*DW,*DB])
-    print(f"error before the step: {error(W,B):.5f}")
+    print(f"error before the step: {error_of(W,B):.5f}")
     print("step size     error   change  predicted")
     for eta in [0.0001,0.001,0.01,0.03]:
-        after = error([w-eta*D for w,D in zip(W,DW)],[b-eta*D for b,D in zip(B,DB)])
-        print(f"{eta:9.4f}  {after:8.5f}  {after-error(W,B):+.5f}   {-eta*squares:+.5f}")
+        after = error_of([w-eta*D for w,D in zip(W,DW)],[b-eta*D for b,D in zip(B,DB)])
+        print(f"{eta:9.4f}  {after:8.5f}  {after-error_of(W,B):+.5f}   {-eta*squares:+.5f}")
 
 # %% [markdown]
 # **In words:** once Exercise 1 works, you see that the smallest step changes the error by nearly what was predicted. Larger ones make it fall further, but by less than predicted, since the slopes change on the way; and the largest step makes the error rise. How large a step may be, and how far many of them lead, is the subject of the next notebook, *Gradient descent*.
