@@ -207,7 +207,7 @@ def _diagnosis(exercise: Exercise, seen: _Seen, noted: set[str]) -> Diagnosis:
     return Diagnosis(
         tuple(
             replace(finding, fault=fillers.get(finding.where, finding.fault))
-            if finding.fault == "unrecognised"
+            if finding.fault == "unrecognised" and seen.at(finding.where)
             else finding
             for finding in explained.findings
         ),

@@ -10,6 +10,7 @@ from typing import TypeAlias
 import numpy as np
 
 from autograder.diagnosis import functions, scale
+from autograder.diagnosis.functions import Fitted
 from autograder.diagnosis.scale import RIGHT, Scale
 from autograder.diagnosis.stages import MAX_FAULTS, Stage
 from autograder.diagnosis.steps import Blend, Env, Form, Function, Named, Slot, Step, evaluate
@@ -105,11 +106,20 @@ def with_other_functions(
     found = chain(functions.fitted(*np.concatenate(seen, axis=1)), functions.fitted(*seen[largest]))
     for one in islice(found, MOST_FUNCTIONS):
         words = one.words.format(z=function.operand, a=function.written)
-        named = step.named(function.slot, "wrong-slope", words)
+        named = _leaky(step, one) or step.named(function.slot, "wrong-slope", words)
         form = step.form({function.slot: function.times(one.slope)}, (named,))
         value = form.value(env)
         if value is not None and not any(k is not None and scale.ratio(value, k) is not None for k in known):
             yield form
+
+
+def _leaky(step: Step, fitted: Fitted) -> Named | None:
+    """The name of a mistake that lets a constant share through, where the step has one."""
+    for blend in step.blends:
+        low, high = blend.between
+        if blend.fault == "leaky-relu-mask" and fitted.below and low < fitted.below < high:
+            return blend.named(step, Scale(fitted.below))
+    return None
 
 
 def _points(function: Function, given: Array, env: Env) -> Array | None:
