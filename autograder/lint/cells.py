@@ -20,13 +20,19 @@ def practice(subject: Subject) -> Iterator[Remark]:
     """See that each task without marks has one cell, too, and that it stands where it is declared."""
     for task, exercise in subject.assignment.practice.items():
         yield from _written_once(subject, task)
-        roles = [name for cell in subject.cells for name in (cell.solution, cell.marks) if name]
-        if task in roles and roles[roles.index(task) - 1 :][:3:2] != [exercise, exercise]:
+        here, start = _line(subject, "solution", task), _line(subject, "solution", exercise)
+        end = _line(subject, "marks", exercise)
+        if here and start and end and not start < here < end:
             yield subject.in_notebook(
                 f"{task} is declared as practice within {exercise}: put its cell between the one in which "
                 f"{exercise} is written and the one in which it is marked.",
-                next(cell.line for cell in subject.cells if cell.solution == task),
+                here,
             )
+
+
+def _line(subject: Subject, role: str, name: str) -> int:
+    """Where the first cell with this role for a task stands; 0 where there is none."""
+    return next((cell.line for cell in subject.cells if getattr(cell, role) == name), 0)
 
 
 def _written_once(subject: Subject, name: str) -> Iterator[Remark]:

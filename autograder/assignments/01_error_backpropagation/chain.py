@@ -41,9 +41,7 @@ def png() -> bytes:
 
 
 def _draw() -> Figure:
-    figure = Figure(figsize=(WIDTH, HEIGHT), facecolor="white")
-    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(0, HEIGHT))
-    axes.set_axis_off()
+    figure, axes = drawing.canvas(WIDTH, HEIGHT)
     _ends(axes)
     for x, words in zip(COLUMNS[1:], OPERATIONS, strict=False):
         _operation(axes, x, words)

@@ -39,6 +39,14 @@ def png(draw: Callable[[], Figure]) -> bytes:
     return file.getvalue()
 
 
+def canvas(width: float, height: float) -> tuple[Figure, Axes]:
+    """Open a white figure, and on all of it axes that measure it in inches."""
+    figure = Figure(figsize=(width, height), facecolor="white")
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height))
+    axes.set_axis_off()
+    return figure, axes
+
+
 def _saved(draw: Callable[[], Figure], kind: str, metadata: dict[str, str | None]) -> bytes:
     file = io.BytesIO()
     with matplotlib.rc_context():

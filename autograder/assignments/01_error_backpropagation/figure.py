@@ -44,9 +44,7 @@ def png() -> bytes:
 
 
 def _draw() -> Figure:
-    figure = Figure(figsize=(WIDTH, HEIGHT), facecolor="white")
-    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(0, HEIGHT))
-    axes.set_axis_off()
+    figure, axes = drawing.canvas(WIDTH, HEIGHT)
     _connections(axes)
     _units(axes)
     _error(axes)
