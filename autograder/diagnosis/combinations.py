@@ -73,9 +73,8 @@ def everywhere(choices: Sequence[Choice]) -> list[Choices]:
 
 def beside(families: Sequence[Family], others: Sequence[Choices]) -> Iterator[Family]:
     """Give the families, those that reach furthest first, each with another mistake beside it."""
-    reach = {family: len(family.choices(family.between[0])) for family in families}
-    for family in sorted(families, key=lambda family: -reach[family]):
-        own = family.choices(family.between[0])
+    reaching = [(family, family.choices(family.between[0])) for family in families]
+    for family, own in sorted(reaching, key=lambda each: -len(each[1])):
         for other in others:
             if go_together((*own, *other)):
                 yield replace(family, choices=partial(_both, family, other))

@@ -10,7 +10,6 @@ from typing import TypeAlias
 import numpy as np
 
 from autograder.diagnosis import functions, scale
-from autograder.diagnosis.functions import Fitted
 from autograder.diagnosis.scale import RIGHT, Scale
 from autograder.diagnosis.stages import MAX_FAULTS, Stage
 from autograder.diagnosis.steps import Blend, Env, Form, Function, Named, Slot, Step, evaluate
@@ -105,20 +104,23 @@ def with_other_functions(
     known = [form.value(env) for count in (0, 1) for form in step.variants(count, fitted=False)]
     found = chain(functions.fitted(*np.concatenate(seen, axis=1)), functions.fitted(*seen[largest]))
     for one in islice(found, MOST_FUNCTIONS):
-        words = one.words.format(z=function.operand, a=function.written)
-        named = _leaky(step, one) or step.named(function.slot, "wrong-slope", words)
-        form = step.form({function.slot: function.times(one.slope)}, (named,))
+        form = step.form({function.slot: function.times(one.slope)})
         value = form.value(env)
         if value is not None and not any(k is not None and scale.ratio(value, k) is not None for k in known):
-            yield form
+            words = one.words.format(z=function.operand, a=function.written)
+            named = _blended(step, value, env) or step.named(function.slot, "wrong-slope", words)
+            yield form._replace(mistakes=(named,))
 
 
-def _leaky(step: Step, fitted: Fitted) -> Named | None:
-    """The name of a mistake that lets a constant share through, where the step has one."""
+def _blended(step: Step, value: Array, env: Env) -> Named | None:
+    """The name of what must be blended into the right form to give this value, if there is such a mistake."""
+    right = step.right.value(env)
     for blend in step.blends:
+        more = None if blend.of_path else alone(blend).value(env)
+        amount = None if right is None else scale.measured(value - right, more)
         low, high = blend.between
-        if blend.fault == "leaky-relu-mask" and fitted.below and low < fitted.below < high:
-            return blend.named(step, Scale(fitted.below))
+        if amount is not None and low < amount < high:
+            return blend.named(step, Scale(functions.rounded(amount)))
     return None
 
 

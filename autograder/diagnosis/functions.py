@@ -35,8 +35,6 @@ class Fitted:
     words: str
     """With `{z}` and `{a}` for what goes in and what comes out."""
     slope: Slope
-    below: float | None = None
-    """Where it is 1 for positive z and a constant elsewhere: this constant."""
 
     def only_positive(self) -> Fitted:
         """Give the same function where z is positive, and 0 elsewhere."""
@@ -138,7 +136,7 @@ def _constants(z: Array, y: Array) -> Iterator[Fitted]:
     above, below = _constant(y[on]), _constant(y[np.logical_not(on)])
     if above and below is not None:
         ratio = rounded(below / above)
-        yield Fitted(_of_two_sides(ratio), lambda z, a: np.where(z > 0, 1.0, ratio), ratio)
+        yield Fitted(_of_two_sides(ratio), lambda z, a: np.where(z > 0, 1.0, ratio))
     within = np.abs(y) > FLAT * np.abs(y).max()
     if not within.all() and _constant(y[within]) is not None:
         yield from _window(z[within], z[np.logical_not(within)])
