@@ -2,7 +2,8 @@
 
 The secret lies in the course's folder, beside nbgrader's configuration, and is made when a class is graded.
 The same submission gets the same instances whenever it is graded again; another one of the same student's,
-with other code, gets others, so that nothing learned from one helps with the next.
+with other code, gets another set of them. Single instances may be met again, and a part must be right on all
+of a set: docs/protection.md says what can be learned by handing in very often.
 """
 
 from __future__ import annotations
