@@ -33,7 +33,7 @@ def call(function: Callable[..., object], convention: Convention, given: Mapping
     answer, after = call_and_look(function, convention, given)
     if isinstance(answer, Failed):
         return answer
-    changed = inputs.changed(after, given, convention)
+    changed = inputs.changed(after, inputs.Originals(given, convention))
     faults = [seen("mutates-input", key, _name(function)) for key in changed]
     return replace(answer, faults=(*answer.faults, *faults))
 

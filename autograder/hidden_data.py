@@ -1,5 +1,7 @@
 """Draw hidden instances and the truth on each once a course: they are kept in memory, and beside its secret.
 
+Only what takes a while is kept in files: to choose from a pool that is drawn takes less than to read one.
+
 The files are readable by their owner alone, as the secret is. They hold numbers and words, and no code; a
 file that is damaged, or drawn by other code than today's, is drawn anew. They may be deleted at any time.
 """
@@ -12,6 +14,7 @@ import inspect
 import math
 import os
 import tempfile
+import time
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
@@ -33,6 +36,7 @@ OURS = (  # beside an assignment's own code: what draws instances and computes t
 )
 FOLDER = ".autograder-instances"
 LARGEST_WHOLE = 2**53  # an answer's numbers are doubles, which tell whole numbers apart up to this
+WORTH_KEEPING = 0.01  # seconds of processor time that drawing took, from which on a file is written
 IN_MEMORY = 512  # variants of exercises; each takes some ten kilobytes
 
 _FOLDERS: dict[Path, bool] = {}
@@ -61,10 +65,12 @@ def drawn(exercise: Exercise, seed: int) -> tuple[Sequence[Instance], Sequence[T
     for path, _ in paths:
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError, frames.BadFrame):
             return _read(path.read_bytes())
+    started = time.process_time()
     instances = exercise.instances(seed)
     truths = [_truth(exercise, one) for one in instances]
+    is_worth_keeping = time.process_time() - started >= WORTH_KEEPING and _can_be_kept(instances)
     for path, writable in paths:
-        if writable and _can_be_kept(instances):
+        if writable and is_worth_keeping:
             with contextlib.suppress(OSError):
                 _write(path, instances, truths)
     return instances, truths

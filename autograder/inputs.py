@@ -6,7 +6,9 @@ numbers themselves go back to the grader, which compares them with those that it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -95,26 +97,47 @@ def _joined(pieces: _Pieces) -> Array:
     return np.concatenate(pieces).astype(np.float64) if pieces else np.zeros(0)
 
 
-def changed(after: Value, inputs: Mapping[str, Value], convention: Convention) -> list[str]:
+@dataclass(frozen=True)
+class Originals:
+    """Keep inputs as a function was given them, to be compared with what they are after a call."""
+
+    inputs: Mapping[str, Value]
+    convention: Convention
+
+    @cached_property
+    def arrays(self) -> Mapping[str, Sequence[np.ndarray[Any, Any]]]:
+        """The arrays of each input."""
+        return {name: _arrays(value, self.convention) for name, value in self.inputs.items()}
+
+    @cached_property
+    def joined(self) -> Array:
+        """All entries one after the other, float64."""
+        return _joined([array.ravel() for arrays in self.arrays.values() for array in arrays])
+
+    @cached_property
+    def content(self) -> bytes:
+        """The same as bytes."""
+        return self.joined.tobytes()
+
+
+def changed(after: Value, originals: Originals) -> list[str]:
     """Name the inputs that a function changed, from what `afterwards` read."""
-    originals = {name: _arrays(value, convention) for name, value in inputs.items()}
     if isinstance(after, np.ndarray):
-        before = [array for arrays in originals.values() for array in arrays]
-        whole = _joined([array.ravel() for array in before])
+        whole = originals.joined
         if after.shape != whole.shape:
-            return list(inputs)
-        if after.tobytes() == whole.tobytes():  # what nearly every function does with its inputs: nothing
+            return list(originals.inputs)
+        if after.tobytes() == originals.content:  # what nearly every function does with its inputs: nothing
             return []
         found, offset = [], 0
-        for name, arrays in originals.items():
+        for name, arrays in originals.arrays.items():
             own = slice(offset, offset := offset + sum(array.size for array in arrays))
             if not np.array_equal(after[own], whole[own], equal_nan=True):
                 found.append(name)
         return found
-    if not isinstance(after, list) or len(after) != len(inputs):
-        return list(inputs)
-    pairs = zip(inputs.items(), after, strict=True)
-    return [name for (name, value), now in pairs if not _same(now, value, convention)]
+    if not isinstance(after, list) or len(after) != len(originals.inputs):
+        return list(originals.inputs)
+    pairs = zip(originals.inputs.items(), after, strict=True)
+    return [name for (name, value), now in pairs if not _same(now, value, originals.convention)]
 
 
 def _arrays(value: Value, convention: Convention) -> list[np.ndarray[Any, Any]]:

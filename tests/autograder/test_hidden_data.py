@@ -17,6 +17,7 @@ SEED = 11
 @pytest.fixture(autouse=True)
 def nothing_remembered(monkeypatch):
     monkeypatch.setattr(hidden_data, "_FOLDERS", {})
+    monkeypatch.setattr(hidden_data, "WORTH_KEEPING", 0.0)
     hidden_data.drawn.cache_clear()
     yield
     hidden_data.drawn.cache_clear()
@@ -160,6 +161,13 @@ def whole(instances):
         instances=lambda _: instances,
         reference=lambda _: {p.name: np.array([2, 3]) for p in BY_HAND.parts},
     )
+
+
+def test_what_is_drawn_faster_than_read_is_not_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(hidden_data, "WORTH_KEEPING", 3600.0)
+    hidden_data.keep(tmp_path)
+    hidden_data.drawn(BY_HAND, SEED)
+    assert files(tmp_path) == []
 
 
 def test_whole_numbers_masks_tuples_and_sizes_come_back_from_a_file(tmp_path):

@@ -13,10 +13,11 @@ import signal
 import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from types import TracebackType
 from typing import Self
 
-from autograder.exercise import Answer, Exercise, Failed, Fault, Instance
+from autograder.exercise import SHARED, Answer, Exercise, Failed, Fault, Instance
 from autograder.sandbox.client.fork_server import ForkServer, ForkServerGone
 from autograder.sandbox.client.replies import CellResult, answer_from, cell_result, interrupted
 from autograder.sandbox.isolation import pidfd
@@ -238,7 +239,7 @@ class Worker:
                 "driver": exercise.convention.driver,
                 "state": list(exercise.convention.state),
                 "steps": exercise.convention.steps,
-                "inputs": frames.Inputs(instance.inputs),
+                "inputs": _inputs(instance),
             }
         )
         try:
@@ -334,3 +335,9 @@ class Worker:
         finally:
             if too_late:
                 self.lost += time.monotonic() - now
+
+
+@lru_cache(maxsize=SHARED)
+def _inputs(instance: Instance) -> frames.Inputs:
+    """Keep an instance's inputs as they are written: a class shares instances."""
+    return frames.Inputs(instance.inputs)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from autograder import inputs
 from autograder.call_faults import MAX_FAULTS, ends_a_call, rebuilt, seen
 from autograder.descriptions import described
 from autograder.dtypes import FLOAT64
-from autograder.exercise import Exercise, Failed, Instance, Opaque, Returned, Value
+from autograder.exercise import SHARED, Convention, Exercise, Failed, Instance, Opaque, Returned, Value
 from autograder.quotation import MAX_QUOTED
 from autograder.sandbox.protocol import frames
 from utils.reading import MAX_DEPTH as MAX_LISTS
@@ -125,9 +126,15 @@ def answer_from(reply: frames.Message, exercise: Exercise, instance: Instance) -
         return Failed(ending[0])
     seen_faults = [fault for fault in faults.values() if not ends_a_call(fault)]
     after = _Reader().value(reply["after"], MAX_LISTS + 2)
-    for name in inputs.changed(after, instance.inputs, exercise.convention):
+    for name in inputs.changed(after, _originals(instance, exercise.convention)):
         seen_faults.append(seen("mutates-input", name, exercise.name))
     return Returned(_Reader().value(reply["value"], MAX_LISTS + 2), tuple(seen_faults))
+
+
+@lru_cache(maxsize=SHARED)
+def _originals(instance: Instance, convention: Convention) -> inputs.Originals:
+    """Keep an instance's inputs as they are compared: a class shares instances."""
+    return inputs.Originals(instance.inputs, convention)
 
 
 class _Reader:

@@ -19,6 +19,7 @@ import math
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -54,6 +55,12 @@ class Inputs:
     """Carry an exercise's inputs in a message: in these, and nowhere else, tuples arrive as tuples."""
 
     values: Mapping[str, Value]
+
+    @cached_property
+    def written(self) -> tuple[object, Sequence[bytes]]:
+        """Give what stands for them in a header, and their arrays; a class is given the same inputs."""
+        arrays: list[bytes] = []
+        return _header(dict(self.values), arrays, tuples=True), arrays
 
 
 class BadFrame(Exception):
@@ -143,6 +150,10 @@ def _header(message: Message, arrays: list[bytes], *, tuples: bool = False) -> o
     if type(message) in PLAIN:  # before the slower questions
         finite = type(message) is not float or math.isfinite(message)
         return message if finite else {"number": repr(message)}
+    if isinstance(message, Inputs):
+        header, own = message.written
+        arrays += own
+        return header
     if isinstance(message, np.ndarray):
         dtype = dtype_of(message)
         kind = "array" if dtype is FLOAT64 else "mask" if dtype is BOOL else "whole"
@@ -158,8 +169,6 @@ def _header(message: Message, arrays: list[bytes], *, tuples: bool = False) -> o
     if isinstance(message, (list, tuple)):
         items = [_header(item, arrays, tuples=tuples) for item in message]
         return {"tuple": items} if tuples and isinstance(message, tuple) else items
-    if isinstance(message, Inputs):
-        return _header(dict(message.values), arrays, tuples=True)
     return message
 
 
