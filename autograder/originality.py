@@ -45,6 +45,8 @@ LONGEST = 200_000  # characters of a cell that are parsed
 FEW = 3  # names that a flag tells; a class may have hundreds of the same
 LETTERS = 32  # of a shape's fingerprint
 SMALLEST = 100  # nodes of a function's syntax tree; shorter ones are alike by chance
+NAMES = ("id", "arg", "name")  # fields of a syntax tree with a name that its author chose
+BEGIN, END = "(", ";"  # of a node, and of each field of it
 
 
 def other_autodiff(sources: Sequence[str]) -> tuple[str, ...]:
@@ -227,23 +229,13 @@ def shapes(sources: Sequence[str], exercises: Sequence[str]) -> dict[str, str]:
 
 
 def _anonymous(function: ast.FunctionDef | ast.ClassDef) -> str | None:
+    """Write out what stands in a definition, as `ast.dump` does, with numbers for its own names."""
     if ast.get_docstring(function) is not None:
         function.body = function.body[1:]
     own = _in_order(function) if isinstance(function, ast.ClassDef) else frozenset()
-    nodes: list[ast.AST] = [function]
-    numbers: dict[str, str] = {}
-    for node in nodes:  # as `ast.walk` does, which takes twice as long
-        for field in node._fields:
-            value = getattr(node, field, None)
-            if isinstance(value, ast.AST):
-                nodes.append(value)
-            elif type(value) is list:
-                nodes += [item for item in value if isinstance(item, ast.AST)]
-            elif type(value) is str and (
-                field in ("id", "arg", "name") or (field == "attr" and value in own)
-            ):
-                setattr(node, field, numbers.setdefault(value, f"v{len(numbers)}"))
-    return None if len(nodes) < SMALLEST else _dumped(function)
+    written: list[str] = []
+    _write(function, own, {}, written)
+    return None if written.count(BEGIN) < SMALLEST else " ".join(written)
 
 
 def _in_order(defined: ast.ClassDef) -> frozenset[str]:
@@ -263,15 +255,17 @@ def _in_order(defined: ast.ClassDef) -> frozenset[str]:
     return frozenset(set_here | {method.name for method in methods})
 
 
-def _dumped(value: object) -> str:
-    """Write out what stands in a syntax tree, as `ast.dump` does, which takes twice as long."""
-    if isinstance(value, ast.AST):
-        kind, parts = type(value), []
-        for field in value._fields:
-            item = getattr(value, field, None)
-            if item is not None or getattr(kind, field, ...) is not None:
-                parts.append(f"{field}={_dumped(item)}")
-        return f"{kind.__name__}({', '.join(parts)})"
-    if type(value) is list:
-        return f"[{', '.join(map(_dumped, value))}]"
-    return repr(value)
+def _write(node: ast.AST, own: frozenset[str], numbers: dict[str, str], written: list[str]) -> None:
+    """Write out a node field by field, in one go: this is done for every submission."""
+    kind = type(node)
+    written += (kind.__name__, BEGIN)
+    for field in kind._fields:
+        value = getattr(node, field, None)
+        for item in value if type(value) is list else (value,):
+            if isinstance(item, ast.AST):
+                _write(item, own, numbers, written)
+            elif type(item) is str and (field in NAMES or (field == "attr" and item in own)):
+                written.append(numbers.setdefault(item, f"v{len(numbers)}"))
+            else:
+                written.append(repr(item))
+        written.append(END)
