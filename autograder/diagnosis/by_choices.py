@@ -27,7 +27,7 @@ from autograder.diagnosis.combinations import (
     repeated,
     settings_of,
 )
-from autograder.diagnosis.families import measured
+from autograder.diagnosis.families import fitting
 from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.scale import RIGHT, Scale
 from autograder.diagnosis.steps import Choice, Model
@@ -51,7 +51,7 @@ def by_choices(model: Model) -> Explanations:
         combined[count] += beside_repeated(own, units, count)
     often = [*units, *several]
     often = [choices for choices in often if not any(choice.rare for choice in choices)]
-    families = {1: model.families, 2: tuple(beside(model.families, often))}
+    families = {1: fitting(model, model.families), 2: fitting(model, tuple(beside(model.families, often)))}
     glimpsed = cheap_outputs.remembering(model, combined)
 
     def explain(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
@@ -78,7 +78,7 @@ def by_choices(model: Model) -> Explanations:
             left = cheap_outputs.left(pair, values) if ruled else None
             try_all(combined[count] if left is None else [combined[count][k] for k in left], count)
             if count in families and price == unexplained:
-                try_all(measured(model, families[count], pair), count)
+                try_all(families[count](pair), count)
         if price == unexplained and model.fallback is not None and len(usable) == len(parts):
             return model.fallback(instances, answers, parts)
         told = {part for finding in best.findings for part in finding.costs} | best.earned

@@ -2,49 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from autograder.diagnosis.cheap_outputs import Seen
+from autograder.diagnosis.cheap_outputs import REMEMBERED, Seen
 from autograder.diagnosis.combinations import Choices, settings_of
 from autograder.diagnosis.steps import Family, Model
+from autograder.exercise import Array, Instance
 
 SHORT = {1: 1e-2, 2: 1e-2, 3: 1e-3}  # digits of numbers that people write, and how far rounding moves them
 GRID, ZOOMS = 24, 2  # numbers at which a family is tried at once, and how often again between two of them
 
 
-def measured(model: Model, families: Sequence[Family], pair: Sequence[Seen]) -> Iterator[Choices]:
-    """Give the choices of families with the numbers that make what is seen of the student's cheap part.
+def fitting(model: Model, families: Sequence[Family]) -> Callable[[Sequence[Seen]], Iterator[Choices]]:
+    """Look for the numbers of families of choices.
 
     All families are tried at once, with numbers far apart first, and then between any two of these that
     have such a number between them.
+
+    Returns
+    -------
+    What gives the choices with the numbers that make what is seen of a student's cheap part.
     """
-    if model.glimpse is None or not families or not pair or any(one.given == 0 for one in pair):
-        return
-    between = np.array([family.between for family in families])
-    owner = np.arange(len(families))
-    for zoom in range(ZOOMS + 1):
-        numbers = np.linspace(between[:, 0], between[:, 1], GRID, axis=1)  # (brackets, GRID)
+    glimpse = model.glimpse
+    if glimpse is None or not families:
+        return lambda pair: iter(())
+    widest = np.array([family.between for family in families])
+    everyone = np.arange(len(families))
+
+    def values(one: Seen, owner: NDArray[np.intp], between: Array) -> Array:
         settings = [
             settings_of(families[k].choices(float(number)))
-            for k, row in zip(owner.tolist(), numbers, strict=True)
+            for k, row in zip(owner.tolist(), _numbers(between), strict=True)
             for number in row
         ]
         with np.errstate(all="ignore"):
-            first, second = (one.of(model.glimpse.values(one.instance, settings)) / one.given for one in pair)
-            heights = (first - second).reshape(numbers.shape)
-            which, cell = np.nonzero(heights[:, :-1] * heights[:, 1:] <= 0)
-        if not len(which):
+            return glimpse.values(one.instance, settings)
+
+    @lru_cache(maxsize=REMEMBERED)
+    def first_values(instance: Instance) -> Array:
+        return values(Seen(instance, 0, 1.0), everyone, widest)
+
+    def measured(pair: Sequence[Seen]) -> Iterator[Choices]:
+        if not pair or any(one.given == 0 for one in pair):
             return
-        owner, between = owner[which], np.stack([numbers[which, cell], numbers[which, cell + 1]], axis=1)
-        if zoom == ZOOMS:
-            heights = np.stack([heights[which, cell], heights[which, cell + 1]], axis=1)
-    for k, (low, high), (at_low, at_high) in zip(owner.tolist(), between, heights, strict=True):
-        slope = (at_high - at_low) / (high - low)
-        number = float(low - at_low / slope if slope else low)
-        for tried in dict.fromkeys((*_short(number), number)):
-            yield families[k].choices(tried)
+        owner, between = everyone, widest
+        for zoom in range(ZOOMS + 1):
+            numbers = _numbers(between)
+            found = [values(one, owner, between) if zoom else first_values(one.instance) for one in pair]
+            with np.errstate(all="ignore"):
+                first, second = (one.of(each) / one.given for one, each in zip(pair, found, strict=True))
+                heights = (first - second).reshape(numbers.shape)
+                which, cell = np.nonzero(heights[:, :-1] * heights[:, 1:] <= 0)
+            if not len(which):
+                return
+            owner, between = owner[which], np.stack([numbers[which, cell], numbers[which, cell + 1]], axis=1)
+            if zoom == ZOOMS:
+                heights = np.stack([heights[which, cell], heights[which, cell + 1]], axis=1)
+        for k, (low, high), (at_low, at_high) in zip(owner.tolist(), between, heights, strict=True):
+            slope = (at_high - at_low) / (high - low)
+            number = float(low - at_low / slope if slope else low)
+            for tried in dict.fromkeys((*_short(number), number)):
+                yield families[k].choices(tried)
+
+    return measured
+
+
+def _numbers(between: Array) -> Array:
+    """Give the numbers at which families are tried between two, (K, 2), of each: (K, GRID)."""
+    return np.linspace(between[:, 0], between[:, 1], GRID, axis=1)
 
 
 def _short(number: float) -> Iterator[float]:
