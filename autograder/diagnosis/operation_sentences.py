@@ -211,6 +211,10 @@ OF_OPERATIONS: Mapping[str, str] = {
         "In `{where}` the factor {hint} was multiplied in behind the means. It is different for the entries "
         "that go into one mean: can it be taken out of there?"
     ),
+    "gamma-in-beta": (
+        "In `{where}` the factor {hint} comes in, which belongs to the other term of this line. By how much "
+        "does the result grow when this term grows by a little?"
+    ),
     "weight-missing": (
         "In `{where}` a path lacks a factor: {hint}. Every path begins with the same gradient: which factor "
         "does that one have in it already?"

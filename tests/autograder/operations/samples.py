@@ -260,6 +260,19 @@ SAMPLES = [
         {"A": ("N", "D"), "M": (1, "D"), "S": (1, "D")},
         {"S": "positive"},
     ),
+    Sample(  # with statistics that are kept beside
+        "normalise",
+        'V = normalise(A, e, axis="N")\nU = normalise_with(A, M, S)',
+        standardised,
+        {"A": ("N", "D"), "e": (), "M": (1, "D"), "S": (1, "D")},
+        {"S": "positive", "e": lambda rng, _: np.asarray(0.1)},
+    ),
+    Sample(
+        "addition",
+        "V = A * C + B",
+        lambda q, s: q["B"] + q["C"] * q["A"],
+        {"A": ("N", "D"), "C": ("D",), "B": ("D",)},
+    ),
     Sample(  # with the root of another variance beside
         "normalise_with",
         "R = sqrt(B)\nV = normalise_with(A, M, S)",
