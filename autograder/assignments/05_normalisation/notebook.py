@@ -24,10 +24,10 @@
 import numpy, utils
 
 # %% [markdown]
-# ## Three profiles of one landscape
+# ## Two walks through one landscape
 #
 # Here is a piece of real land, the hills along a fault in Tennessee: their height above the sea, in metres, on a grid
-# of $344 \times 403$ places. (The file comes with Matplotlib.) Take three of its rows, a walk from west to east each.
+# of $344 \times 403$ places. (The file comes with Matplotlib.) Take two of its rows, a walk from west to east each.
 # The first picture shows them as they are, the second one after each row had its own mean taken away and was divided
 # by its own deviation:
 
@@ -39,18 +39,18 @@ def heights():
     with numpy.load(matplotlib.cbook.get_sample_data("jacksboro_fault_dem.npz",asfileobj=False)) as file:
         return file["elevation"].astype(float)
 
-walks = {f"row {row}": heights()[row] for row in (20,150,330)}
+walks = {f"row {row}": heights()[row] for row in (0,320)}
 utils.show_curves(numpy.arange(403),walks,across="place, from west to east",up="height in metres")
 
 # %%
-walks = {f"row {row}": heights()[row] for row in (20,150,330)}
+walks = {f"row {row}": heights()[row] for row in (0,320)}
 normalised = {name: (walk-walk.mean())/walk.std() for name,walk in walks.items()}
 utils.show_curves(numpy.arange(403),normalised,across="place, from west to east",up="normalised height")
 
 # %% [markdown]
-# **In words:** in the first picture the three lines keep to heights of their own, and the dash-dotted one of row 330
-# goes up and down between 300 and 1000 metres, several times as far as the solid one of row 20. In the second all three
-# lie around $0$, mostly between $-2$ and $2$. Each still has its own hills and valleys at the same places: only *where
+# **In words:** in the first picture the solid line of row 0 stays between 350 and 750 metres, while the dashed one of
+# row 320 goes from 250 up to 1050: it swings nearly three times as far. In the second both lie around $0$, mostly
+# between $-2$ and $2$, and swing equally far. Each still has its own hills and valleys at the same places: only *where
 # it lies* and *how far it swings* are gone.
 
 # %% [markdown]
@@ -108,15 +108,17 @@ print("M =",M,"  S =",S,"  H =",H)
 #
 # Rows of three numbers can be drawn. Mean $0$ is one equation, so $h$ lies on a plane through the origin; and that the
 # squares have the mean $1$ puts it at the distance $\sqrt{3}$ from there. A plane cuts a sphere in a **circle**. So
-# whatever the three numbers of $x$ are, $h$ is a point on this circle. Here are forty rows drawn at random:
+# whatever the three numbers of $x$ are, $h$ is a point on this circle. Here are forty rows drawn at random, some with
+# large numbers and some with small ones:
 
 # %%
-X = numpy.random.default_rng(0).standard_normal((40,3))*[1,3,0.5]+[5,0,-2]
+random = numpy.random.default_rng(0)
+X = random.standard_normal((40,3))*random.uniform(0.1,9,(40,1))+random.uniform(-9,9,(40,1))
 utils.show_circle(forward_by_rows(X,1.0,0.0,0.0)[2],{})
 
 # %% [markdown]
 # **In words:** a circle with forty dots, all of them exactly on it. In three directions, a third of a turn from each
-# other, stands which of the three features is the largest there. The dots are crowded at some places, but none is
+# other, stands which of the three features is the largest there. The dots are spread over the whole circle, none is
 # inside and none outside.
 #
 # Now think backward. The error depends on $x$ through the place on this circle alone. To move $x$ so that $h$ would
@@ -297,9 +299,10 @@ with utils.attempt("exercise1"):
 #
 # ### A look at the circle
 #
-# Rows of three numbers once more, all pulled towards one place of the circle by the same error, half the squared
-# distance of $H$ from there. The gradient of that with respect to $H$ is simply the difference. Each dot has two arrows:
-# your `DX`, times $S$, and what comes out if mean and deviation are taken for constants, which is $\mathrm{D}H$ itself:
+# Rows of three numbers once more, all of which should come near one goal, a point beside the circle. Half the squared
+# distance is the error of each, and its gradient with respect to $H$ is simply $H$ minus the goal. Each dot has two
+# arrows, both for a step *against* a gradient: one against your `DX`, times $S$, and one against what comes out if mean
+# and deviation are taken for constants, which is $\mathrm{D}H$ itself:
 
 # %%
 turns = numpy.linspace(0,2*numpy.pi,9)[:-1]
@@ -308,15 +311,15 @@ X = place @ (numpy.array([[-1,1,0],[-1,-1,2]])/numpy.sqrt([[2],[6]]))+numpy.lins
 
 with utils.attempt("exercise1"):
     M,S,H,Y = forward_by_rows(X,numpy.ones(3),numpy.zeros(3),0.0)
-    DH = H-H[1]+[0.3,-0.4,0.4]
+    DH = H-[-0.3,0.9,1.2]
     DX = exercise1(X,numpy.ones(3),numpy.zeros(3),0.0,M,S,H,DH)[1]
-    utils.show_circle(H,{"yours": S*DX, "mean and deviation as constants": DH})
+    utils.show_circle(H,{"against yours": -S*DX, "mean and deviation as constants": -DH})
 
 # %% [markdown]
-# **In words:** at each of eight dots the solid arrow touches the circle, to one side or the other. The dashed one
-# begins at the same dot and leads inward or outward, most of all where the dot is far from its goal. What is left of a
-# dashed arrow, when the part across the circle is taken away, is the solid one. That is all that the two extra ways do:
-# they **project** the gradient onto the directions that count.
+# **In words:** at each of eight dots the solid arrow touches the circle, and leads round it towards the upper right. The
+# dashed ones begin at the same dots and all lead straight across the circle to one place inside it, where no row can be.
+# What is left of a dashed arrow, when the part across the circle is taken away, is the solid one. That is all that the
+# two extra ways do: they **project** the gradient onto the directions that count.
 
 # %% [markdown]
 # ## The same along the other axis
@@ -601,8 +604,8 @@ class ByColumns(torch.autograd.Function):
 
 # %% [markdown]
 # The weights begin as random numbers of a certain *size*. Size $1$ is the one that keeps what goes through a layer as
-# large as it is; nobody tells a network beforehand which that is. The first 600 digits are for training, with steps of
-# plain gradient descent.
+# large as it is; nobody tells a network beforehand which that is. The first 300 digits are for training, with steps of
+# plain gradient descent, and their mean picture is taken away from all of them.
 
 # %%
 import functools
@@ -623,11 +626,16 @@ def deep_scores(W,G,B,X,norm):
         A = torch.relu(norm(Z,G[k],B[k]) if norm else Z*G[k]+B[k])
     return A @ W[5]+B[5]
 
+def centred_digits(first,last):
+    """Some of the digits, and their classes, less the mean picture of those for training."""
+    X,t = utils.getdigits()
+    return X[first:last]-X[:300].mean(axis=0),t[first:last]
+
 @functools.cache                       # the cells below ask for the same training, and get it at once
 def deep_training(kind,size,steps=60,learning_rate=0.2):
     """Gradient descent: the parameters and the error at each step, of one of the three networks."""
     norm = {"layer normalisation": ByRows.apply, "batch normalisation": ByColumns.apply}.get(kind)
-    X,t = (array[:600] for array in utils.getdigits())
+    X,t = centred_digits(0,300)
     W,G,B = deep_start(size)
     parameters,errors = [*W,*G[:5],*B],[]
     for step in range(steps):
@@ -649,26 +657,27 @@ with utils.attempt("exercise1","exercise2"):
 # %% [markdown]
 # **In words:** the weights are too small here, $0.3$ of what they should be. Without a normalisation the line stays
 # level at $2.3$, which is $\ln 10$, the error of who knows nothing: after six layers hardly anything is left of the
-# input, and on the way back hardly anything of the gradient. With your normalisations both lines fall from the first
-# steps on, that of the batch normalisation the faster.
+# input, and on the way back hardly anything of the gradient. With your normalisations both lines fall to about $0.03$,
+# that of the batch normalisation steadily, that of the layer normalisation with some ups and downs at first.
 #
 # And how much does the size matter? Here is the error after 60 steps, for weights of sizes from a tenth to ten times
 # what they should be:
 
 # %%
-sizes = numpy.array([0.1,0.2,0.5,1.0,2.0,5.0,10.0])
+sizes = numpy.array([0.1,0.3,1.0,3.0,10.0])
 
 with utils.attempt("exercise1"):
-    ends = {kind: [min(deep_training(kind,size,30)[3][-1],5.0) for size in sizes]
+    ends = {kind: [deep_training(kind,size)[3][-1] for size in sizes]
             for kind in ("no normalisation","layer normalisation")}
-    utils.show_curves(numpy.log10(sizes),ends,across="size of the weights, as a power of ten",
-                      up="err after 30 steps (5 is 5 or more)")
+    utils.show_curves(numpy.log10(sizes),ends,across="size of the weights, as a power of ten",up="err after 60 steps")
 
 # %% [markdown]
-# **In words:** the dashed line of the network with layer normalisations is low over nearly the whole width. The solid
-# one, without, is low around size $1$ alone: to the left it stays at $2.3$, to the right it shoots up to the edge of
-# the picture or is gone, since scores and steps become too large. The reason is the second of the things read off at the
-# beginning: multiply the weights by ten, and behind the normalisation nothing has changed.
+# **In words:** without a normalisation, the solid line, it works at size $1$ alone: on the left it lies at $2.3$, at $1$
+# it is nearly $0$, and there it ends, since for larger weights scores and steps grow until the error is no number any
+# more. The dashed line of the network with layer normalisations goes through the whole picture. It is nearly $0$ in the
+# middle and rises at both ends to about $1$. The reason is the second of the things read off at the beginning: multiply
+# the weights by ten, and behind the normalisation nothing has changed. Only the last layer, behind which there is none,
+# is still of the wrong size, and large weights are moved little by steps that have stayed as they were.
 #
 # Last, the digits that were not used for training, one at a time, as they would come in the post. A batch normalisation
 # that makes its mean of the batch can't do this: of a single digit it makes zeros. With what was kept it can. Here,
@@ -679,7 +688,7 @@ with utils.attempt("exercise1"):
 def kept_statistics(size):
     """For each of five layers the mean and the deviation (1,32) of what comes in, on the training digits."""
     W,G,B,_ = deep_training("batch normalisation",size)
-    A,kept = utils.getdigits()[0][:600],[]
+    A,kept = centred_digits(0,300)[0],[]
     for w,g,b in zip(W[:5],G[:5],B[:5]):
         M,S,_,Y = forward_by_columns(A @ w.detach().numpy(),g.detach().numpy(),b.detach().numpy(),1e-5)
         A = numpy.maximum(0,Y)
@@ -687,7 +696,7 @@ def kept_statistics(size):
     return kept
 
 with utils.attempt("exercise2"):
-    X,t = (array[600:900] for array in utils.getdigits())
+    X,t = centred_digits(300,600)
     W,G,B,_ = deep_training("batch normalisation",0.3)
     right = {}
     for name in ("its own mean and deviation","those that were kept"):
