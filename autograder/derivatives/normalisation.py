@@ -15,7 +15,6 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import combinations
 
 import numpy as np
 
@@ -28,6 +27,7 @@ from autograder.operations.axes import Axes
 MEAN, VARIANCE, SQUARES, BOTH = "the mean", "the variance", "the mean of squares", "both means"
 ONE_LESS = "one less than their number"
 FACTORS = (0.5, 2.0, -1.0)  # of a path, by which people miss it
+WEIGHTS = (("weight-missing", -1), ("weight-twice", 1))
 POWERS = (1, 2, -1)  # of the deviation, likewise
 
 
@@ -168,12 +168,23 @@ def _of_mean(s: _Statistics) -> Iterator[Alternative]:
     for times in FACTORS:
         hint = f"{MEAN}, {times:g} times"
         yield Alternative("path-wrong-scale", less(lambda v, times=times: times * s.mean(v)), hint)  # type: ignore[misc]
+    weight = _factor_behind(s.use)
+    if weight is not None:
+        name, G = weight[0], value(s.use, weight[0])
+        for fault, power in WEIGHTS:
+            op = partial(_weighted_mean, s, G, power)
+            yield Alternative(fault, op, f"{name} in {MEAN}")
     for axis in s.others():
         yield Alternative(
             "statistics-along-wrong-axis",
             less(lambda v, axis=axis: s.mean(v, axis)),  # type: ignore[misc]
             MEAN,
         )
+
+
+def _weighted_mean(s: _Statistics, G: Value, power: int, e: Env, v: Array) -> Array:
+    """Hand on v, and v less the mean of it times a power of a factor."""
+    return np.stack([v, v - s.mean(v * G(e) ** power)])
 
 
 def _behind(s: _Statistics) -> Iterator[Alternative]:
@@ -293,21 +304,20 @@ def _weighted(s: _Statistics, path: str, right: Callable[[Env, Array], Array]) -
     yield Alternative(outside, lambda e, p: G(e) * s.gradient(e, p[0]), name)
     if varies:
         yield Alternative(outside, lambda e, p: G(e) * s.gradient(e, p[0] / G(e)), name)
-    terms: dict[str, Callable[[Env, Array], Array]] = {path: right}
-    if s.centred:
-        terms[MEAN] = lambda _, v: s.mean(v)
-    chosen = [(each,) for each in terms] + list(combinations(terms, 2))
-    for paths in chosen:
-        hint = f"{name} in {BOTH if len(paths) > 1 else paths[0]}"
-        for fault, power in (("weight-missing", -1), ("weight-twice", 1)):
+    for fault, power in WEIGHTS:
 
-            def op(e: Env, p: Array, paths: tuple[str, ...] = paths, power: int = power) -> Array:
-                v, found = p[0], p[0]
-                for each, made in terms.items():
-                    found = found - made(e, v * G(e) ** power if each in paths else v)
-                return found
+        def through(e: Env, p: Array, power: int = power) -> Array:
+            found: Array = p[1] - right(e, p[0] * G(e) ** power)
+            return found
 
-            yield Alternative(fault, op, hint)
+        def both(e: Env, p: Array, power: int = power) -> Array:
+            v = p[0] * G(e) ** power
+            found: Array = p[0] - s.mean(v) - right(e, v)
+            return found
+
+        yield Alternative(fault, through, f"{name} in {path}")
+        if s.centred:
+            yield Alternative(fault, both, f"{name} in {BOTH}")
 
 
 def _factor_behind(use: Use) -> tuple[str, bool] | None:
