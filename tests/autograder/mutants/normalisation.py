@@ -263,6 +263,12 @@ ROOT = Task(
     (*at("DH", NORMALISED), *at("DX", SQUARES), *at("DG", GAMMA)),
 )  # fmt: skip
 TASKS = (LAYER, BATCH, EVALUATION, ROOT)
+TITLES = (
+    "layer normalisation",
+    "batch normalisation in training",
+    "batch normalisation in evaluation",
+    "normalisation by the root of the mean of squares",
+)
 
 
 def single(task: Task) -> list[Planted]:
@@ -271,7 +277,7 @@ def single(task: Task) -> list[Planted]:
 
 
 def combined(task: Task) -> list[Planted]:
-    """Two mistakes in two parts, some of all pairs, each mistake in many; and two in the terms of one part."""
+    """Two mistakes in two parts, some of all pairs, each in many; and two in the terms of one part."""
     pairs = [pair for pair in itertools.combinations(task.planted, 2) if _apart(task, *pair)]
     return [task.answers(*pair) for pair in pairs[::7]] + list(_in_one(task))[::4]
 
