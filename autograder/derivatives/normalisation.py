@@ -15,6 +15,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeAlias
 
 import numpy as np
 
@@ -28,7 +29,10 @@ MEAN, VARIANCE, SQUARES, BOTH = "the mean", "the variance", "the mean of squares
 ONE_LESS = "one less than their number"
 FACTORS = (0.5, 2.0, -1.0)  # of a path, by which people miss it
 WEIGHTS = (("weight-missing", -1), ("weight-twice", 1))
+OF_OTHERS = (1, -1)  # of everything else
 POWERS = (1, 2, -1)  # of the deviation, likewise
+_Term: TypeAlias = Callable[[Env, Array], Array]
+"""Of the gradient by what comes out: what is taken away from it."""
 
 
 @dataclass(frozen=True)
@@ -191,7 +195,7 @@ def _behind(s: _Statistics) -> Iterator[Alternative]:
     """What goes wrong in the term of the variance, or of squares, and in all terms at once."""
     H, path = s.result, VARIANCE if s.centred else SQUARES
 
-    def term(made: Callable[[Env, Array], Array]) -> Op:
+    def term(made: _Term) -> Op:
         """With another term, of v, in place of the right one."""
         return lambda e, p: p[1] - made(e, p[0])
 
@@ -216,17 +220,11 @@ def _behind(s: _Statistics) -> Iterator[Alternative]:
     for power in POWERS:
         op = term(lambda e, v, power=power: s.deviation(e) ** power * right(e, v))  # type: ignore[misc]
         yield Alternative("wrong-power-of-deviation", op, path)
-    X = s.use.operand
-    for op in (
-        (
-            term(lambda e, v: s.raw(e) * s.mean(v * H(e))),
-            term(lambda e, v: H(e) * s.mean(v * s.raw(e))),
-            term(lambda e, v: s.raw(e) * s.mean(v * s.raw(e))),
-        )
-        if s.centred
-        else ()
-    ):  # of squares it is a power of S, too
-        yield Alternative("raw-for-normalised", op, X)
+    for power in OF_OTHERS:
+        op = partial(_rest, s, right, power)
+        yield Alternative("wrong-power-of-deviation", op, f"everything but {path}")
+    for op in _raw(s, term) if s.centred else ():  # of squares it is a power of S, too
+        yield Alternative("raw-for-normalised", op, s.use.operand)
     yield from _along_others(s, path, term)
     if s.centred:
         yield from _together(s, right)
@@ -235,9 +233,25 @@ def _behind(s: _Statistics) -> Iterator[Alternative]:
     yield from _weighted(s, path, right)
 
 
-def _along_others(
-    s: _Statistics, path: str, term: Callable[[Callable[[Env, Array], Array]], Op]
-) -> Iterator[Alternative]:
+def _rest(s: _Statistics, right: _Term, power: int, e: Env, p: Array) -> Array:
+    """Give everything but one term another power of the deviation."""
+    found: Array = s.deviation(e) ** power * p[1] - right(e, p[0])
+    return found
+
+
+def _raw(s: _Statistics, term: Callable[[_Term], Op]) -> Iterator[Op]:
+    """Let what goes in stand for what comes out, as it is or divided, at one of its places or at both."""
+    for divided in (False, True):
+
+        def raw(e: Env, divided: bool = divided) -> Array:
+            return s.raw(e) / s.deviation(e) if divided else s.raw(e)
+
+        yield term(lambda e, v, raw=raw: raw(e) * s.mean(v * s.result(e)))  # type: ignore[misc]
+        yield term(lambda e, v, raw=raw: s.result(e) * s.mean(v * raw(e)))  # type: ignore[misc]
+        yield term(lambda e, v, raw=raw: raw(e) * s.mean(v * raw(e)))  # type: ignore[misc]
+
+
+def _along_others(s: _Statistics, path: str, term: Callable[[_Term], Op]) -> Iterator[Alternative]:
     """Means along other axes: in one term, in both, and in what is normalised as well."""
     fault, H = "statistics-along-wrong-axis", s.result
     for axis in s.others():
@@ -256,7 +270,7 @@ def _along_others(
         yield Alternative(fault, partial(whole, again=True), s.use.forward.written(s.use.node.name))
 
 
-def _together(s: _Statistics, right: Callable[[Env, Array], Array]) -> Iterator[Alternative]:
+def _together(s: _Statistics, right: _Term) -> Iterator[Alternative]:
     """The same in both terms, which is one mistake."""
 
     def times(factor: Callable[[Array], float]) -> Op:
@@ -264,6 +278,7 @@ def _together(s: _Statistics, right: Callable[[Env, Array], Array]) -> Iterator[
 
     yield Alternative("sum-for-mean", times(s.count), BOTH)
     yield Alternative("wrong-count", times(lambda v: s.count(v) / (s.count(v) - 1)), f"{ONE_LESS}, twice")
+    yield Alternative("wrong-count", times(lambda v: s.count(v) ** 2 / v.size), "the length of another axis")
     for factor in FACTORS:
         yield Alternative("path-wrong-scale", times(lambda _, c=factor: c), f"{BOTH}, {factor:g} times")  # type: ignore[misc]
 
@@ -293,7 +308,7 @@ def _running(s: _Statistics) -> Iterator[Alternative]:
             )
 
 
-def _weighted(s: _Statistics, path: str, right: Callable[[Env, Array], Array]) -> Iterator[Alternative]:
+def _weighted(s: _Statistics, path: str, right: _Term) -> Iterator[Alternative]:
     """The factor behind a normalisation, at another place on the way back, twice or missing on a path."""
     weight = _factor_behind(s.use)
     if weight is None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from autograder.declare import backward
+from autograder.declare import Draw, backward
 from autograder.exercise import Assignment, Instance
 from autograder.forward_pass import ForwardPass
 from autograder.instances.draw import draw
@@ -29,7 +29,7 @@ BATCHNORM = ForwardPass(
     S = sqrt(mean((X - M) ** 2, axis="N", keepdims=True) + eps)
     H = normalise(X, eps, axis="N")
     Y = H * G + B
-    E = normalise_with(X, RM, RS)
+    RH = normalise_with(X, RM, RS)
     """,
     upstream="Y", X=("N", "D"), G=("D",), B=("D",), eps=(), RM=(1, "D"), RS=(1, "D"),
 )  # fmt: skip
@@ -37,6 +37,7 @@ EVALUATION = ForwardPass(
     """
     M = mean(X, axis="N", keepdims=True)
     S = sqrt(mean((X - M) ** 2, axis="N", keepdims=True) + eps)
+    BH = normalise(X, eps, axis="N")
     H = normalise_with(X, RM, RS)
     Y = H * G + B
     """,
@@ -53,10 +54,7 @@ RMSNORM = ForwardPass(
 
 ROWS = ((1, 5), (3, 5), (5, 4), (7, 4))  # N, D: each row is normalised by itself
 COLUMNS = ((3, 5), (5, 4), (8, 3), (6, 4))  # of two entries there are only 1 and -1
-ROW = {
-    "X": [[10, 2, 6, 13, 4]], "G": [1.5, 0.5, 2.5, 1.6, 0.8], "B": [0.3, -1.4, 0.6, 1.1, -0.2],
-    "DY": [[4, -2, 2, 5, 2.5]],
-}  # fmt: skip
+ROW = {"X": [[10, 2, 6, 13, 4]], "G": [1.5, 0.5, 2.5, 1.6, 0.8], "B": 5 * [0.3], "DY": [[4, -2, 2, 5, 2.5]]}
 SQUARES = {**ROW, "X": [[3, 5, -1, 6, -3]], "DY": [[4, 2, 2, 5, 2.5]]}
 BATCH = {
     "X": [[10, 3], [2, -8], [6, 1], [13, -1], [4, -5]], "G": [0.5, 1.5], "B": [0.4, -1.2],
@@ -68,9 +66,7 @@ SAMPLERS = {"X": unequal, "G": factors, "B": normal, "RS": factors}
 SMALL, LARGE = ({**SAMPLERS, "eps": number(eps)} for eps in (1e-5, 0.1))
 
 
-def instances(
-    forward: ForwardPass, sizes: Sequence[tuple[int, int]], example: Mapping[str, object]
-) -> Callable[[int], list[Instance]]:
+def instances(forward: ForwardPass, sizes: Sequence[tuple[int, int]], example: Mapping[str, object]) -> Draw:
     """Give the sheet's example without an eps, then others: with a tiny one, the last with one that shows."""
     by = [name for name in ("X", "G", "B") if name in forward.inputs]
     given = {name: np.array(example.get(name, 0.0), dtype=float) for name in (*forward.inputs, "DY")}

@@ -354,7 +354,7 @@ def forward_by_columns(X,G,B,eps):
 #
 # Write `exercise2(X,G,B,eps,M,S,H,RM,RS,DY)`. It returns four things, `(DH, DX, DG, DB)`, in the same shapes as before
 # (1 P, 5 P, 2 P, 1 P). `RM` and `RS` are what the layer keeps for the time after training, which the next exercise is
-# about: look twice at what you need here.
+# about: look twice at what you need here. (With these two it would be $RH = (X - RM)/RS$, if a hint speaks of that.)
 
 # %% solution="exercise2"
 def exercise2(X,G,B,eps,M,S,H,RM,RS,DY):
@@ -426,8 +426,8 @@ utils.check(exercise2)
 # %% [markdown]
 # ## Exercise 3 (3 P): batch normalisation in evaluation
 #
-# Write `exercise3(X,G,B,eps,M,S,RM,RS,DY)`. It returns `(DX, DG)` (2 P and 1 P). `M` and `S` are those of this batch;
-# the normalised rows are not given, you'll make what you need of them.
+# Write `exercise3(X,G,B,eps,M,S,RM,RS,DY)`. It returns `(DX, DG)` (2 P and 1 P). `M` and `S` are those of this batch,
+# with which it would be $BH = (X - M)/S$ as in training; what $H$ is here you'll make yourself.
 
 # %% solution="exercise3"
 def exercise3(X,G,B,eps,M,S,RM,RS,DY):
