@@ -29,3 +29,29 @@ def across_relu(layer: int) -> Invariant:
         f"with a ReLU between two layers, {after} times D{after}, summed over all entries, equals "
         f"{before} times D{before} plus {bias} times D{bias}.",
     )
+
+
+def shifted_alike(name: str, entries: str) -> Invariant:
+    """Say of a gradient in front of a mean that is taken away that it sums to 0.
+
+    entries : what goes into one mean, such as `a row`.
+    """
+    why = f"the same number added to all entries of {entries} is taken away with their mean, so those of"
+    return Invariant(((name,),), (), f"{why} {name} sum to 0.")
+
+
+def across_factor(factor: str, other: str) -> Invariant:
+    """Say of two factors that what is made of them changes alike when either grows by a part of itself."""
+    return Invariant(
+        ((factor, f"D{factor}"),),
+        ((other, f"D{other}"),),
+        f"{factor} and {other} are multiplied, so {factor} times D{factor}, summed over all entries, equals "
+        f"{other} times D{other}.",
+    )
+
+
+def same_sum(term: str, upstream: str) -> Invariant:
+    """Say of a term that is added to every row that its gradient has the sum of the upstream one."""
+    return Invariant(
+        ((term,),), ((upstream,),), f"{term} and {upstream} have the same sum: {term} is added to every row."
+    )

@@ -41,6 +41,14 @@ CASES = {
         "wrong_axis",
         "targets_as_columns",
     ),
+    "05-normalisation": (
+        "one_expression",
+        "step_by_step",
+        "statistics_as_constants",
+        "gamma_outside",
+        "wrong_axis",
+        "not_summed",
+    ),
 }
 
 

@@ -55,6 +55,20 @@ CLASS = {
         "liam": "as_it_stands",
         "mona": "empty",
     },
+    "05-normalisation": {
+        "amara": "one_expression",
+        "bruno": "loops",
+        "chiara": "projections",
+        "deniz": "torch_as_a_library",
+        "emeka": "step_by_step",
+        "goran": "gamma_outside",
+        "hana": "missing_paths",
+        "ivan": "wrong_axis",
+        "jun": "not_summed",
+        "kaya": "always_the_batch",
+        "liam": "statistics_as_constants",
+        "mona": "empty",
+    },
 }
 
 

@@ -61,14 +61,16 @@ def _over(reduce: _Reduce, axes: Callable[[torch.Tensor, Axes], Axes]) -> Comput
     return compute
 
 
-def _beside(a: torch.Tensor, axis: Axes) -> Axes:
+def beside(a: torch.Tensor, axis: Axes) -> Axes:
+    """Give the last axis that is not the right one."""
     others = tuple(place for place in range(-a.ndim, 0) if place not in axis)
     if len(axis) != 1 or not others:
         raise ValueError("there is no other axis")
     return others[-1:]
 
 
-def _everything(a: torch.Tensor, axis: Axes) -> Axes:
+def everything(a: torch.Tensor, axis: Axes) -> Axes:
+    """Give all axes, where the right ones are not all."""
     if len(axis) == a.ndim:
         raise ValueError("these are all axes")
     return tuple(range(-a.ndim, 0))
@@ -83,8 +85,8 @@ def _without_mask(reduce: _Reduce) -> Compute:
 
 def _axes(reduce: _Reduce) -> tuple[Replacement, ...]:
     return (
-        Replacement("reduced-wrong-axis", _over(reduce, _beside), "another axis"),
-        Replacement("reduced-wrong-axis", _over(reduce, _everything), "the whole array"),
+        Replacement("reduced-wrong-axis", _over(reduce, beside), "another axis"),
+        Replacement("reduced-wrong-axis", _over(reduce, everything), "the whole array"),
     )
 
 

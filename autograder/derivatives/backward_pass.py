@@ -93,7 +93,7 @@ class _Derivation:
         branching = {
             name
             for name, node in forward.nodes.items()
-            if name in self._needed and name != forward.output and not node.is_inner
+            if name in self._needed & self._reaching and name != forward.output and not node.is_inner
             if sum(operand in self._needed for operand in forward.line(name)) > 1
         }
         self._named = branching | (parameters | set(own)) & set(forward.nodes)

@@ -5,6 +5,8 @@ Each slot gets the gradient by the operation's value and gives the one by its op
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from autograder.derivatives.operands import Value, undo_broadcasting, value, written
@@ -15,7 +17,22 @@ from autograder.exercise import Array
 
 def term_of_sum(use: Use) -> tuple[Slot, ...]:
     """Gradient by a term: the upstream one, summed over the axes along which the term was repeated."""
-    return undo_broadcasting(use)
+    slots = undo_broadcasting(use)
+    factor = _factor_of_the_other(use)
+    if not slots or factor is None:
+        return slots
+    (summed, *rest), G = slots, value(use, factor)
+    wrong = Alternative("gamma-in-beta", lambda e, v: summed.right(e, v * G(e)), factor)
+    return (replace(summed, alternatives=(*summed.alternatives, wrong)), *rest)
+
+
+def _factor_of_the_other(use: Use) -> str | None:
+    """Find an input that multiplies the other term and has the shape of this one: it is taken along."""
+    forward, node = use.forward, use.forward.nodes.get(use.other)
+    if node is None or node.operation.name != "elementwise_product":
+        return None
+    shape = forward.shapes[use.operand]
+    return next((n for n in node.operands if n in forward.inputs and forward.shapes[n] == shape), None)
 
 
 def minuend(use: Use) -> tuple[Slot, ...]:

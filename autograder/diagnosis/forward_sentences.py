@@ -120,4 +120,14 @@ OF_FORWARD_PASSES: Mapping[str, str] = {
     "powers-from-one": (
         "The powers in `{where}` begin one too high. What is the first parameter multiplied with?"
     ),
+    # normalisations
+    "mean-not-subtracted": "In `{where}` the mean is not taken away. What is its mean afterwards?",
+    "deviation-not-divided": "`{where}` is not divided by the deviation. How far do its entries spread?",
+    "divided-by-variance": (
+        "`{where}` is divided by the variance. In which unit is that, when the entries are in metres?"
+    ),
+    "eps-outside-the-root": (
+        "In `{where}` eps stands outside the root. What is it added to in the forward pass?"
+    ),
+    "eps-left-out": "`{where}` has no eps in it. What happens where all entries are the same?",
 }

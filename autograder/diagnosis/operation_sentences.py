@@ -156,6 +156,81 @@ OF_OPERATIONS: Mapping[str, str] = {
     "sides-exchanged": (
         "In `{where}` the two slopes are exchanged. Which of them belongs to positive pre-activations?"
     ),
+    # normalisations
+    "statistics-as-constants": (
+        "`{where}` takes mean and deviation for constants. When one of the entries moves that they are made "
+        "of, do they stay where they are?"
+    ),
+    "missing-mean-path": (
+        "In `{where}` the path through the mean is missing. When all entries that go into one mean grow by "
+        "the same amount, what changes behind it, and so what must their entries of `{where}` sum to?"
+    ),
+    "missing-variance-path": (
+        "In `{where}` the path through the variance is missing. When all entries that go into one mean move "
+        "to twice the distance from it, what changes behind it, and what does that say of `{where}`?"
+    ),
+    "rms-as-constant": (
+        "`{where}` takes the divisor for a constant. When one entry moves, does the mean of the squares stay "
+        "where it is?"
+    ),
+    "mean-subtracted": (
+        "In `{where}` a mean of the gradient is taken away, as if the forward pass took away a mean. Does it?"
+    ),
+    "unbiased-in-backward-only": (
+        "In `{where}` the path through the variance divides by {hint}, and the variance of the forward pass "
+        "by their number. Which count belongs to both?"
+    ),
+    "unbiased-variance": (
+        "`{where}` belongs to a variance that divides by one less than the number of entries. By what does "
+        "the variance of this forward pass divide?"
+    ),
+    "wrong-power-of-deviation": (
+        "In `{where}` the part that comes through {hint} has another power of the deviation than it should "
+        "have. Follow it from line to line: how often does each of them divide by the deviation?"
+    ),
+    "raw-for-normalised": (
+        "In `{where}` the raw {hint} stands in the path through the variance. Which array does a change of "
+        "the variance act on, entry by entry?"
+    ),
+    "statistics-along-wrong-axis": (
+        "In `{where}` means are taken along the wrong axis, in {hint}. Which entries went into one mean of "
+        "the forward pass?"
+    ),
+    "root-missing": (
+        "In `{where}` the gradient was divided by the variance. What does the forward pass divide by?"
+    ),
+    "root-inverted": (
+        "In `{where}` the gradient was multiplied by the deviation, where the forward pass divides. Does a "
+        "large deviation make the result more sensitive, or less?"
+    ),
+    "deviation-missing": (
+        "In `{where}` nothing is divided by the deviation. In a smaller unit, where all numbers that go in "
+        "are ten times as large, how large is the gradient?"
+    ),
+    "gamma-outside-the-means": (
+        "In `{where}` the factor {hint} was multiplied in behind the means. It is different for the entries "
+        "that go into one mean: can it be taken out of there?"
+    ),
+    "gamma-in-beta": (
+        "In `{where}` the factor {hint} comes in, which belongs to the other term of this line. By how much "
+        "does the result grow when this term grows by a little?"
+    ),
+    "weight-missing": (
+        "In `{where}` a path lacks a factor: {hint}. Every path begins with the same gradient: which factor "
+        "does that one have in it already?"
+    ),
+    "weight-twice": (
+        "In `{where}` a factor comes in twice: {hint}. Every path begins with the same gradient: which "
+        "factor does that one have in it already?"
+    ),
+    "running-statistics-in-training": (
+        "`{where}` was made with {hint}, which is kept for evaluation, as if it were given. What are the "
+        "mean and the deviation of this forward pass made of?"
+    ),
+    "batch-statistics-in-evaluation": (
+        "`{where}` lets the gradient come through {hint}, too. In evaluation, do they change with what goes "
+        "in?"
+    ),
     # softmax
     "missing-softmax-derivative": (
         "`{where}` stops at the probabilities. How does each of them change with every score beside it?"

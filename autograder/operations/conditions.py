@@ -20,6 +20,8 @@ POSITIVE = 5e-2  # smallest entry of what has a logarithm or a root
 LARGEST = 4.0  # of what goes into an exponential function
 GAP = 1e-2  # between the two largest entries where the largest is taken, in units of the largest size
 SATURATED = 1e-3  # smallest probability
+FEWEST = 3  # entries of a mean: of two, what is normalised is 1 and -1, and hardly has a gradient
+SPREAD = 0.1  # smallest deviation of what is normalised
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,6 +138,17 @@ def _no_ties(use: Evaluated) -> Mask:
     return _each(two[..., -1:] - two[..., :-1] > GAP * _largest(a).reshape(-1, *[1] * (two.ndim - 1)))
 
 
+def _several_in_a_mean(use: Evaluated) -> Mask:
+    """Whether every mean is taken of enough entries."""
+    a = use.operands[0]
+    count = int(np.prod([a.shape[axis] for axis in use.keywords["axis"]]))
+    return np.full(len(a), count >= FEWEST)
+
+
+def _spread_out(use: Evaluated) -> Mask:
+    return _each(use.operands[0].std(axis=use.keywords["axis"]) > SPREAD)
+
+
 def _left(shape: tuple[int, ...], axes: tuple[int, ...]) -> list[int]:
     """The lengths of all other axes."""
     return [size for place, size in enumerate(shape) if place - len(shape) not in axes]
@@ -160,4 +173,6 @@ PARTLY_TRUE = Condition("a mask that is partly true", _partly_true)
 REPEATED = Condition("one row three times, one never", _repeated)
 NO_TIES = Condition("no ties", _no_ties)
 AWAY_FROM_ZERO_AND_ONE = Condition("away from 0 and 1", _away_from_zero_and_one)
+SEVERAL_IN_A_MEAN = Condition("three entries or more in each mean", _several_in_a_mean)
+SPREAD_OUT = Condition("entries that are not all alike", _spread_out)
 PARTLY_MASKED = Condition("a mask that masks some", _some_are_masked)

@@ -18,12 +18,13 @@ from autograder.nbgrader_bridge import course_folder as course
 REPOSITORY = Path(__file__).parents[2]
 NOTEBOOKS = REPOSITORY / "notebooks"
 NETWORK, DESCENT = "01-error-backpropagation", "02-gradient-descent"
-CLASSIFIER = "03-softmax-and-cross-entropy"
+CLASSIFIER, NORMALISATION = "03-softmax-and-cross-entropy", "05-normalisation"
 NAMES = tuple(assignments.folders())
 POINTS = {name: [e.max_score for e in assignments.load(name).exercises] for name in NAMES} | {
     NETWORK: [20, 10],
     DESCENT: [10, 15, 5],
     CLASSIFIER: [6, 6, 18],
+    NORMALISATION: [10, 9, 3, 8],
 }
 
 PRACTISED = {NETWORK: ["measured_slope"]}  # written by students, and not marked
@@ -135,7 +136,7 @@ def test_a_rebuild_gives_the_same_bytes(built, name):
 
 
 def test_notebooks_holds_the_course_and_nothing_else():
-    assert {NETWORK, DESCENT, CLASSIFIER} <= set(NAMES)
+    assert {NETWORK, DESCENT, CLASSIFIER, NORMALISATION} <= set(NAMES)
     assert sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb")) == list(NAMES)
 
 
@@ -392,5 +393,5 @@ def test_links_lead_to_a_heading_of_the_same_notebook(name):
         if cell.cell_type == "markdown"
         for link in re.findall(r"(?<!!)\[[^]]*\]\(([^)]+)\)", cell.source)
     ]
-    assert found or name not in (NETWORK, DESCENT, CLASSIFIER)
+    assert found or name not in (NETWORK, DESCENT, CLASSIFIER, NORMALISATION)
     assert {link.removeprefix("#") for link in found} <= anchors

@@ -28,11 +28,13 @@ RIGHT = {
     "01-error-backpropagation": "matrix_products",
     "02-gradient-descent": "vandermonde",
     "03-softmax-and-cross-entropy": "one_hot",
+    "05-normalisation": "one_expression",
 }
 PRINTED = {
     "01-error-backpropagation": "1.54228215233",
     "02-gradient-descent": "reached in 2000 steps:   11.197",
     "03-softmax-and-cross-entropy": "at the end: err 0.052   99.1% read right, of the seen digits",
+    "05-normalisation": "one digit at a time, with those that were kept: 81.0% read right",
 }
 
 # A kernel that sees what pip installed, but neither the repository nor what .pth files lead to.

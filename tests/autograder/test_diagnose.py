@@ -5,7 +5,7 @@ import io
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from autograder.diagnosis.by_choices import by_choices
 from autograder.exercise import Exercise
 from autograder.mark import mark_exercise
 from tests import readme
-from tests.autograder.mutants import backward, calls, classifier, descent, forward, softmax
+from tests.autograder.mutants import backward, calls, classifier, descent, forward, normalisation, softmax
 
 SEEDS = (5, 1789)
 
@@ -89,6 +89,15 @@ KINDS = (
     Kind("a classifier's backward pass, one mistake", classifier.single, ("03", "exercise3")),
     Kind("a classifier's backward pass, two mistakes", classifier.combined, ("03", "exercise3")),
     Kind("a classifier's backward pass, the form of the answer", classifier.whole, ("03", "exercise3")),
+    *(
+        Kind(f"{title}, {many}", partial(planted, task), ("05", task.name))
+        for title, task in zip(normalisation.TITLES, normalisation.TASKS, strict=True)
+        for many, planted in (
+            ("one mistake", normalisation.single),
+            ("two mistakes", normalisation.combined),
+        )
+    ),
+    Kind("a normalisation, the form of the answer", normalisation.whole, ("05", "exercise1")),
     Kind("the call of any exercise", list),
 )
 

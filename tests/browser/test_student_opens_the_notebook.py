@@ -17,12 +17,18 @@ from samples import samples
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
-BACKPROPAGATION, DESCENT, CLASSIFIER = NOTEBOOKS = (
+BACKPROPAGATION, DESCENT, CLASSIFIER, NORMALISATION = NOTEBOOKS = (
     "01-error-backpropagation",
     "02-gradient-descent",
     "03-softmax-and-cross-entropy",
+    "05-normalisation",
 )
-RIGHT = {BACKPROPAGATION: "matrix_products", DESCENT: "vandermonde", CLASSIFIER: "one_hot"}
+RIGHT = {
+    BACKPROPAGATION: "matrix_products",
+    DESCENT: "vandermonde",
+    CLASSIFIER: "one_hot",
+    NORMALISATION: "one_expression",
+}
 
 WINDOW = {"width": 1280, "height": 900}
 SECOND = 1000.0  # the browser counts in milliseconds
@@ -338,10 +344,25 @@ def _sees_digits_being_learned(student: Student) -> Locator:
     return table
 
 
+def _sees_three_ways_add_up(student: Student) -> Locator:
+    """The example done on paper, slopes that agree with measured ones, networks that learn, pictures."""
+    assert any("16*DX = [[-1. -5.  7. -2.  1.]]" in text for text in student.printed)
+    table = student.outputs(STDOUT).filter(has_text="measured")
+    rows = [line.split() for line in table.text_content().splitlines() if line.startswith("X[")]
+    assert len(rows) == 4
+    assert all(abs(float(row[-2]) - float(row[-1])) < 1e-6 for row in rows)
+    at_the_end = "".join(student.printed).rpartition("those that were kept: ")[2]
+    assert float(re.findall(r"([\d.]+)% read right", at_the_end)[0]) > 70
+    meanings = ("height", "normalised height", "40 points", "they add up", "along the circle")
+    _sees_pictures(student, (*meanings, "Loss by step", "size of the weights"))
+    return table
+
+
 SEES = {
     BACKPROPAGATION: _sees_two_gradients_agree,
     DESCENT: _sees_the_descent,
     CLASSIFIER: _sees_digits_being_learned,
+    NORMALISATION: _sees_three_ways_add_up,
 }
 
 

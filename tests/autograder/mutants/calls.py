@@ -13,6 +13,7 @@ from tests.autograder.mutants.backward import Mutant
 from tests.autograder.mutants.classifier import classifier
 from tests.autograder.mutants.descent import descent, limit, slopes
 from tests.autograder.mutants.forward import forward
+from tests.autograder.mutants.normalisation import BATCH, EVALUATION, LAYER, ROOT
 from tests.autograder.mutants.planted import Planted
 from tests.autograder.mutants.softmax import backward, probabilities
 
@@ -25,6 +26,10 @@ RIGHT: dict[tuple[str, str], Callable[..., Any]] = {
     ("03", "exercise1"): probabilities(),
     ("03", "exercise2"): backward(),
     ("03", "exercise3"): classifier(),
+    ("05", "exercise1"): LAYER.function(),
+    ("05", "exercise2"): BATCH.function(),
+    ("05", "exercise3"): EVALUATION.function(),
+    ("05", "exercise4"): ROOT.function(),
 }
 CHANGES: dict[tuple[str, str], tuple[str, Callable[..., None]]] = {
     ("01", "exercise1"): ("T", lambda W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T: np.add(T, 1, out=T)),
@@ -35,6 +40,10 @@ CHANGES: dict[tuple[str, str], tuple[str, Callable[..., None]]] = {
     ("03", "exercise1"): ("t", lambda Z, t: np.add(t, 1, out=t)),
     ("03", "exercise2"): ("P", lambda P, DP: np.add(P, 1, out=P)),
     ("03", "exercise3"): ("P", lambda W, B, X, Z1, A1, Z2, P, t: np.subtract(P, 1, out=P)),
+    ("05", "exercise1"): ("DY", lambda X, G, B, eps, M, S, H, DY: np.multiply(DY, G, out=DY)),
+    ("05", "exercise2"): ("H", lambda X, G, B, eps, M, S, H, RM, RS, DY: np.add(H, 1, out=H)),
+    ("05", "exercise3"): ("X", lambda X, G, B, eps, M, S, RM, RS, DY: np.subtract(X, RM, out=X)),
+    ("05", "exercise4"): ("S", lambda X, G, eps, S, H, DY: np.multiply(S, S, out=S)),
 }
 
 
@@ -81,7 +90,7 @@ def call_mutants(key: tuple[str, str], marks: float) -> list[Planted]:
         Planted((("mutates-input", changed),), 0.75 * marks, changes),
         Planted((("not-deterministic", "answer"),), 0.0, drifts),
     ]
-    if key in (("01", "exercise1"), ("02", "exercise1")) or key[0] == "03":  # to be solved by hand
+    if key in (("01", "exercise1"), ("02", "exercise1")) or key[0] in ("03", "05"):  # to be solved by hand
         found.append(Planted((("uses-autograd", "answer"),), 0.0, differentiates))
     if key != ("01", "exercise2"):  # an error that is remembered has no gradient by other parameters
         found.append(Planted((("hard-coded", "answer"),), 0.0, remembers))

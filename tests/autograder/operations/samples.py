@@ -84,6 +84,20 @@ def probabilities(rng, shape):
     return softmax(rng.standard_normal(shape), 1)
 
 
+def _axis(q, s):
+    """The axis of N data points."""
+    return q["A"].shape.index(s["N"])
+
+
+def standardised(q, s):
+    axis = _axis(q, s)
+    return (q["A"] - q["A"].mean(axis, keepdims=True)) / (q["A"].var(axis, keepdims=True) + q["e"]) ** 0.5
+
+
+def over_root(q, s):
+    return q["A"] * ((q["A"] ** 2).mean(_axis(q, s), keepdims=True) + q["e"]) ** -0.5
+
+
 def labels(rng, shape):
     """Two classes, as many as every instance has."""
     return np.arange(*shape) % 2
@@ -216,6 +230,55 @@ SAMPLES = [
         lambda q, s: np.log((np.exp(q["A"]) * q["M"]).sum(axis=1, keepdims=True)),
         MASKED,
         {"M": partly},
+    ),
+    *(
+        Sample(
+            operation, line, expected, {"A": shape, "e": (), **more}, {"e": lambda rng, _: np.asarray(0.1)}
+        )
+        for operation, expected in (("normalise", standardised), ("rms_normalise", over_root))
+        for line, shape, more in (
+            (f'V = {operation}(A, e, axis="N")', ("N", "D"), {}),
+            (f'V = {operation}(A, e, axis="N")', ("D", "N"), {}),
+            (f'V = {operation}(A, e, axis="N")', (2, "N", "D"), {}),
+        )
+    ),
+    *(
+        Sample(
+            operation,
+            f'H = {operation}(A, e, axis="N")\nV = H * G',
+            lambda q, s, f=expected: f(q, s) * q["G"],
+            {"A": shape, "e": (), "G": ("D",) if shape[1] == "D" else ("N",)},
+            {"e": lambda rng, _: np.asarray(0.1), "G": "positive"},
+        )
+        for operation, expected in (("normalise", standardised), ("rms_normalise", over_root))
+        for shape in (("N", "D"), ("D", "N"))
+    ),
+    Sample(
+        "normalise_with",
+        "V = normalise_with(A, M, S)",
+        lambda q, s: (q["A"] - q["M"]) / q["S"],
+        {"A": ("N", "D"), "M": (1, "D"), "S": (1, "D")},
+        {"S": "positive"},
+    ),
+    Sample(  # with statistics that are kept beside
+        "normalise",
+        'V = normalise(A, e, axis="N")\nU = normalise_with(A, M, S)',
+        standardised,
+        {"A": ("N", "D"), "e": (), "M": (1, "D"), "S": (1, "D")},
+        {"S": "positive", "e": lambda rng, _: np.asarray(0.1)},
+    ),
+    Sample(
+        "addition",
+        "V = A * C + B",
+        lambda q, s: q["B"] + q["C"] * q["A"],
+        {"A": ("N", "D"), "C": ("D",), "B": ("D",)},
+    ),
+    Sample(  # with the root of another variance beside
+        "normalise_with",
+        "R = sqrt(B)\nV = normalise_with(A, M, S)",
+        lambda q, s: (q["A"] - q["M"]) / q["S"],
+        {"A": ("N", "D"), "B": (1, "D"), "M": (1, "D"), "S": (1, "D")},
+        {"B": "positive", "S": "positive"},
     ),
     Sample(
         "mean_squared_error",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from tests.autograder.right_answers.backward import backward_passes
 from tests.autograder.right_answers.descent import descents, gradients, limits
 from tests.autograder.right_answers.forward import forward_passes
+from tests.autograder.right_answers.normalisation import batches, evaluations, layers, roots
 from tests.autograder.right_answers.returned import returned
 from tests.autograder.right_answers.right import Right
 from tests.autograder.right_answers.softmax import classifiers, jacobians, probabilities
@@ -25,5 +26,9 @@ def everything() -> list[Right]:
         *probabilities(),
         *jacobians(),
         *classifiers(),
+        *layers(),
+        *batches(),
+        *evaluations(),
+        *roots(),
         *returned(),
     ]

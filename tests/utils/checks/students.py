@@ -12,6 +12,7 @@ from utils.checks.find import named
 
 NETWORK, DESCENT = "01-error-backpropagation", "02-gradient-descent"
 CLASSES = "03-softmax-and-cross-entropy"
+NORMALISED = "05-normalisation"
 
 
 def function(*cells, name="exercise1"):

@@ -13,8 +13,8 @@ import utils
 from autograder import assignments
 from autograder.diagnosis.planting import planted
 from autograder.diagnosis.sentences import sentence
-from tests.autograder.mutants import backward, classifier, descent, forward, softmax
-from tests.utils.checks.students import CLASSES, DESCENT, NETWORK, forget, task
+from tests.autograder.mutants import backward, classifier, descent, forward, normalisation, softmax
+from tests.utils.checks.students import CLASSES, DESCENT, NETWORK, NORMALISED, forget, task
 from utils.checks import hints
 from utils.checks.known import first_known
 from utils.checks.vocabulary import filled
@@ -22,6 +22,7 @@ from utils.checks.vocabulary import filled
 KEYS = [f"{NETWORK}/exercise{n}" for n in (1, 2)] + [
     f"{assignment}/exercise{n}" for assignment in (DESCENT, CLASSES) for n in (1, 2, 3)
 ]
+KEYS += [f"{NORMALISED}/{task.name}" for task in normalisation.TASKS]
 NAMED, PLACED = 0.9, 0.98
 VAGUE = "unrecognised"
 
@@ -40,6 +41,7 @@ def written():
     found += [(KEYS[5], m, m.function) for m in softmax.probability_mutants()]
     found += [(KEYS[6], m, m.function) for m in softmax.jacobian_mutants()]
     found += [(KEYS[7], m, m.function) for m in (*classifier.single(), *classifier.whole())]
+    found += [(key, m, m.function) for key, of in _normalisations() for m in normalisation.single(of)]
     return [(key, m, function) for key, m, function in found if len(m.faults) == 1 and str(m) not in BESIDE]
 
 
@@ -51,7 +53,14 @@ def several():
     found += [(_key(m), m, m.function) for m in rest if len(m.faults) > 1]
     found += [(KEYS[5], m, m.function) for m in softmax.probability_mutants() if len(m.faults) > 1]
     found += [(KEYS[6], m, m.function) for m in softmax.jacobian_mutants()[::3] if len(m.faults) > 1]
-    return found + [(KEYS[7], m, m.function) for m in classifier.combined()[::6]]
+    found += [(KEYS[7], m, m.function) for m in classifier.combined()[::6]]
+    return found + [
+        (k, m, m.function) for k, of in _normalisations() for m in normalisation.combined(of)[::6]
+    ]
+
+
+def _normalisations():
+    return zip(KEYS[8:], normalisation.TASKS, strict=True)
 
 
 def _key(mutant):
@@ -79,7 +88,9 @@ def of(assignment):
 
 
 ASSIGNMENTS = pytest.mark.parametrize(
-    ("assignment", "count"), [(NETWORK, 231), (DESCENT, 95), (CLASSES, 119)], ids=["01", "02", "03"]
+    ("assignment", "count"),
+    [(NETWORK, 231), (DESCENT, 95), (CLASSES, 119), (NORMALISED, 150)],
+    ids=["01", "02", "03", "05"],
 )
 
 

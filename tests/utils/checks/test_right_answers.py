@@ -5,9 +5,9 @@ import pytest
 import utils
 from samples import samples
 from tests.autograder.right_answers import everything
-from tests.utils.checks.students import DESCENT, NETWORK, sample
+from tests.utils.checks.students import DESCENT, NETWORK, NORMALISED, sample
 
-RIGHT = {NETWORK: (20.0, 10.0), DESCENT: (10.0, 15.0, 5.0)}
+RIGHT = {NETWORK: (20.0, 10.0), DESCENT: (10.0, 15.0, 5.0), NORMALISED: (10.0, 9.0, 3.0, 8.0)}
 WHOLE = [
     (assignment, student, exercise)
     for assignment, most in RIGHT.items()

@@ -1,0 +1,370 @@
+"""Vector-Jacobian products of normalisations, and the wrong ones.
+
+With H what comes out, S the deviation (the root, eps included) and v the gradient by H, the gradient by X is
+
+    (v - mean(v) - H ∘ mean(v ∘ H)) / S,
+
+means along the normalised axes: one term for each path, direct, through the mean, and through the variance.
+Without the mean's term it is that of a normalisation by the mean of squares. Each term has a slot of its own,
+and the last one divides; so that the second still knows v, the first hands on two arrays, v and v - mean(v).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
+
+import numpy as np
+
+from autograder.derivatives.operands import Value, value
+from autograder.derivatives.use import Use
+from autograder.diagnosis.steps import Alternative, Env, Op, Slot
+from autograder.exercise import Array
+from autograder.operations.axes import Axes
+
+MEAN, VARIANCE, SQUARES, BOTH = "the mean", "the variance", "the mean of squares", "both means"
+ONE_LESS = "one less than their number"
+FACTORS = (0.5, 2.0, -1.0)  # of a path, by which people miss it
+WEIGHTS = (("weight-missing", -1), ("weight-twice", 1))
+OF_OTHERS = (1, -1)  # of everything else
+POWERS = (1, 2, -1)  # of the deviation, likewise
+_Term: TypeAlias = Callable[[Env, Array], Array]
+"""Of the gradient by what comes out: what is taken away from it."""
+
+
+@dataclass(frozen=True)
+class _Statistics:
+    """What a normalisation along some axes is made of, wherever its entries stand."""
+
+    use: Use
+    centred: bool
+
+    @property
+    def axis(self) -> Axes:
+        """The axes that the means are taken along, counted from the last."""
+        found: Axes = self.use.node.keywords["axis"]
+        return found
+
+    def count(self, v: Array) -> int:
+        """How many entries go into a mean."""
+        return math.prod(v.shape[axis] for axis in self.axis)
+
+    def raw(self, e: Env) -> Array:
+        """What is normalised."""
+        return value(self.use, self.use.operand)(e)
+
+    def eps(self, e: Env) -> Array:
+        """What stands beside the variance."""
+        return value(self.use, self.use.node.operands[1])(e)
+
+    def result(self, e: Env) -> Array:
+        """What comes out."""
+        return value(self.use, self.use.node.name)(e)
+
+    def deviation(self, e: Env, axis: Axes | None = None, ddof: int = 0) -> Array:
+        """The deviation, along these axes or others, for n - 1 or for n entries."""
+        axis = self.axis if axis is None else axis
+        C = self.divided(e, axis)
+        squares = (C * C).sum(axis=axis, keepdims=True)
+        found: Array = np.sqrt(squares / (math.prod(C.shape[k] for k in axis) - ddof) + self.eps(e))
+        return found
+
+    def divided(self, e: Env, axis: Axes | None = None) -> Array:
+        """What is divided by the deviation."""
+        X = self.raw(e)
+        return X - X.mean(axis=axis or self.axis, keepdims=True) if self.centred else X
+
+    def mean(self, v: Array, axis: Axes | None = None) -> Array:
+        """A mean along these axes, or others; what has one, keeps its axes."""
+        found: Array = v.mean(axis=axis or self.axis, keepdims=True)
+        return found
+
+    def others(self) -> Iterator[Axes]:
+        """Axes that are taken for the right ones: each other one, and all together."""
+        every = tuple(range(-len(self.use.forward.shapes[self.use.operand]), 0))
+        yield from ((axis,) for axis in every if (axis,) != self.axis)
+        if len(every) > len(self.axis):
+            yield every
+
+    def gradient(self, e: Env, v: Array) -> Array:
+        """The gradient by X, times S."""
+        direct = v - self.mean(v) if self.centred else v
+        H = self.result(e)
+        return direct - H * self.mean(v * H)
+
+
+def normalise(use: Use) -> tuple[Slot, ...]:
+    """Gradient by X of (X - M)/S: the upstream one, less what comes through both statistics, over S."""
+    s = _Statistics(use, centred=True)
+    return (
+        Slot(lambda _, v: np.stack([v, v - s.mean(v)]), tuple(_of_mean(s))),
+        Slot(lambda e, p: p[1] - s.result(e) * s.mean(p[0] * s.result(e)), tuple(_behind(s))),
+        _division(s),
+    )
+
+
+def rms_normalise(use: Use) -> tuple[Slot, ...]:
+    """Gradient by X of X/S: the upstream one, less what goes through the mean of squares, over S."""
+    s = _Statistics(use, centred=False)
+    found = (Alternative(a.fault, _of_two(a.op), a.hint, a.rare) for a in _behind(s))
+    return (Slot(s.gradient, tuple(found)), _division(s))
+
+
+def _of_two(op: Op) -> Op:
+    """Give an operation both arrays where there is only one."""
+    return lambda e, v: op(e, np.stack([v, v]))
+
+
+def normalise_with(use: Use) -> tuple[Slot, ...]:
+    """Gradient by X of (X - M)/S with statistics that are given: the upstream one over S."""
+    mean, deviation = (use.node.operands[place] for place in (1, 2))
+    S = value(use, deviation)
+    alternatives = (
+        Alternative("factor-missing", lambda _, v: v, f"1/{deviation}"),
+        Alternative("root-missing", lambda e, v: v / S(e) ** 2, deviation),
+        Alternative("multiplied-for-divided", lambda e, v: v * S(e), deviation),
+        *(
+            Alternative("batch-statistics-in-evaluation", op, f"{mean} and {deviation}")
+            for op in _as_if_of_the_batch(use, S)
+        ),
+    )
+    return (Slot(lambda e, v: v / S(e), alternatives),)
+
+
+def _as_if_of_the_batch(use: Use, S: Value) -> Iterator[Op]:
+    """Let the gradient come through statistics that are given, as if they were made of these entries."""
+    whole, own = (use.forward.shapes[use.node.operands[place]] for place in (0, 2))
+    padded = (1,) * (len(whole) - len(own)) + own
+    axis = tuple(k - len(whole) for k, size in enumerate(padded) if size == 1 != whole[k])
+    X, H = value(use, use.operand), value(use, use.node.name)
+
+    def through(v: Array, H: Array, S: Array) -> Array:
+        found: Array = v - v.mean(axis=axis, keepdims=True) - H * (v * H).mean(axis=axis, keepdims=True)
+        return found / S
+
+    if axis:
+        yield lambda e, v: through(v, H(e), S(e))
+        for name, node in use.forward.nodes.items():
+            if node.operation.name == "sqrt" and use.forward.shapes[name] == own:
+                batch = value(use, name)
+                C = partial(_less_its_mean, X, axis)
+                yield lambda e, v, batch=batch, C=C: through(v, C(e) / batch(e), batch(e))  # type: ignore[misc]
+
+
+def _less_its_mean(X: Value, axis: Axes, e: Env) -> Array:
+    array = X(e)
+    found: Array = array - array.mean(axis=axis, keepdims=True)
+    return found
+
+
+def _of_mean(s: _Statistics) -> Iterator[Alternative]:
+    """What goes wrong in the mean's term alone."""
+
+    def less(made: Callable[[Array], Array]) -> Op:
+        return lambda _, v: np.stack([v, v - made(v)])
+
+    yield Alternative("missing-mean-path", lambda _, v: np.stack([v, v]))
+    yield Alternative("sum-for-mean", less(lambda v: s.count(v) * s.mean(v)), MEAN)
+    yield Alternative("wrong-count", less(lambda v: s.count(v) / (s.count(v) - 1) * s.mean(v)), ONE_LESS)
+    for times in FACTORS:
+        hint = f"{MEAN}, {times:g} times"
+        yield Alternative("path-wrong-scale", less(lambda v, times=times: times * s.mean(v)), hint)  # type: ignore[misc]
+    weight = _factor_behind(s.use)
+    if weight is not None:
+        name, G = weight[0], value(s.use, weight[0])
+        for fault, power in WEIGHTS:
+            op = partial(_weighted_mean, s, G, power)
+            yield Alternative(fault, op, f"{name} in {MEAN}")
+    for axis in s.others():
+        yield Alternative(
+            "statistics-along-wrong-axis",
+            less(lambda v, axis=axis: s.mean(v, axis)),  # type: ignore[misc]
+            MEAN,
+        )
+
+
+def _weighted_mean(s: _Statistics, G: Value, power: int, e: Env, v: Array) -> Array:
+    """Hand on v, and v less the mean of it times a power of a factor."""
+    return np.stack([v, v - s.mean(v * G(e) ** power)])
+
+
+def _behind(s: _Statistics) -> Iterator[Alternative]:
+    """What goes wrong in the term of the variance, or of squares, and in all terms at once."""
+    H, path = s.result, VARIANCE if s.centred else SQUARES
+
+    def term(made: _Term) -> Op:
+        """With another term, of v, in place of the right one."""
+        return lambda e, p: p[1] - made(e, p[0])
+
+    def right(e: Env, v: Array) -> Array:
+        return H(e) * s.mean(v * H(e))
+
+    def n(v: Array) -> float:
+        return s.count(v)
+
+    if s.centred:
+        yield Alternative("statistics-as-constants", lambda _, p: p[0])
+        yield Alternative("missing-variance-path", lambda _, p: p[1])
+    else:
+        yield Alternative("rms-as-constant", lambda _, p: p[0])
+        yield Alternative("mean-subtracted", lambda e, p: s.gradient(e, p[0]) - s.mean(p[0]))
+    yield Alternative("sum-for-mean", term(lambda e, v: n(v) * right(e, v)), path)
+    fault = "unbiased-in-backward-only" if s.centred else "wrong-count"
+    yield Alternative(fault, term(lambda e, v: n(v) / (n(v) - 1) * right(e, v)), ONE_LESS)
+    for times in FACTORS:
+        hint = f"{path}, {times:g} times"
+        yield Alternative("path-wrong-scale", term(lambda e, v, times=times: times * right(e, v)), hint)  # type: ignore[misc]
+    for power in POWERS:
+        op = term(lambda e, v, power=power: s.deviation(e) ** power * right(e, v))  # type: ignore[misc]
+        yield Alternative("wrong-power-of-deviation", op, path)
+    for power in OF_OTHERS:
+        op = partial(_rest, s, right, power)
+        yield Alternative("wrong-power-of-deviation", op, f"everything but {path}")
+    for op in _raw(s, term) if s.centred else ():  # of squares it is a power of S, too
+        yield Alternative("raw-for-normalised", op, s.use.operand)
+    yield from _along_others(s, path, term)
+    if s.centred:
+        yield from _together(s, right)
+        yield from _unbiased(s)
+        yield from _running(s)
+    yield from _weighted(s, path, right)
+
+
+def _rest(s: _Statistics, right: _Term, power: int, e: Env, p: Array) -> Array:
+    """Give everything but one term another power of the deviation."""
+    found: Array = s.deviation(e) ** power * p[1] - right(e, p[0])
+    return found
+
+
+def _raw(s: _Statistics, term: Callable[[_Term], Op]) -> Iterator[Op]:
+    """Let what goes in stand for what comes out, as it is or divided, at one of its places or at both."""
+    for divided in (False, True):
+
+        def raw(e: Env, divided: bool = divided) -> Array:
+            return s.raw(e) / s.deviation(e) if divided else s.raw(e)
+
+        yield term(lambda e, v, raw=raw: raw(e) * s.mean(v * s.result(e)))  # type: ignore[misc]
+        yield term(lambda e, v, raw=raw: s.result(e) * s.mean(v * raw(e)))  # type: ignore[misc]
+        yield term(lambda e, v, raw=raw: raw(e) * s.mean(v * raw(e)))  # type: ignore[misc]
+
+
+def _along_others(s: _Statistics, path: str, term: Callable[[_Term], Op]) -> Iterator[Alternative]:
+    """Means along other axes: in one term, in both, and in what is normalised as well."""
+    fault, H = "statistics-along-wrong-axis", s.result
+    for axis in s.others():
+        yield Alternative(
+            fault, term(lambda e, v, axis=axis: H(e) * s.mean(v * H(e), axis)), path  # type: ignore[misc]
+        )  # fmt: skip
+
+        def whole(e: Env, p: Array, axis: Axes = axis, *, again: bool = False) -> Array:
+            v, S = p[0], s.deviation(e, axis) if again else s.deviation(e)
+            H = s.divided(e, axis) / S if again else s.result(e)
+            direct = v - s.mean(v, axis) if s.centred else v
+            return (direct - H * s.mean(v * H, axis)) * s.deviation(e) / S
+
+        if s.centred:
+            yield Alternative(fault, whole, BOTH)
+        yield Alternative(fault, partial(whole, again=True), s.use.forward.written(s.use.node.name))
+
+
+def _together(s: _Statistics, right: _Term) -> Iterator[Alternative]:
+    """The same in both terms, which is one mistake."""
+
+    def times(factor: Callable[[Array], float]) -> Op:
+        return lambda e, p: p[0] - factor(p[0]) * (s.mean(p[0]) + right(e, p[0]))
+
+    yield Alternative("sum-for-mean", times(s.count), BOTH)
+    yield Alternative("wrong-count", times(lambda v: s.count(v) / (s.count(v) - 1)), f"{ONE_LESS}, twice")
+    yield Alternative("wrong-count", times(lambda v: s.count(v) ** 2 / v.size), "the length of another axis")
+    for factor in FACTORS:
+        yield Alternative("path-wrong-scale", times(lambda _, c=factor: c), f"{BOTH}, {factor:g} times")  # type: ignore[misc]
+
+
+def _unbiased(s: _Statistics) -> Iterator[Alternative]:
+    """A variance that divides by one less, in the forward pass as well."""
+
+    def op(e: Env, p: Array, *, formula: bool, normalised: bool) -> Array:
+        n, S = s.count(p[0]), s.deviation(e, ddof=1)
+        H = s.divided(e) / S if normalised else s.result(e)
+        found: Array = p[1] - H * s.mean(p[0] * H) * (n / (n - 1) if formula else 1)
+        return found * s.deviation(e) / S
+
+    for formula, normalised in ((True, True), (False, True), (False, False)):
+        yield Alternative("unbiased-variance", partial(op, formula=formula, normalised=normalised))
+
+
+def _running(s: _Statistics) -> Iterator[Alternative]:
+    """The deviation that is kept for evaluation, and no paths."""
+    for node in s.use.forward.nodes.values():
+        if node.operation.name == "normalise_with" and node.operands[0] == s.use.operand:
+            deviation = value(s.use, node.operands[2])
+            yield Alternative(
+                "running-statistics-in-training",
+                lambda e, p, deviation=deviation: p[0] * s.deviation(e) / deviation(e),  # type: ignore[misc]
+                node.operands[2],
+            )
+
+
+def _weighted(s: _Statistics, path: str, right: _Term) -> Iterator[Alternative]:
+    """The factor behind a normalisation, at another place on the way back, twice or missing on a path."""
+    weight = _factor_behind(s.use)
+    if weight is None:
+        return
+    name, varies = weight
+    G = value(s.use, name)
+    outside = "gamma-outside-the-means" if varies else "weight-twice"
+    yield Alternative(outside, lambda e, p: G(e) * s.gradient(e, p[0]), name)
+    if varies:
+        yield Alternative(outside, lambda e, p: G(e) * s.gradient(e, p[0] / G(e)), name)
+    for fault, power in WEIGHTS:
+
+        def through(e: Env, p: Array, power: int = power) -> Array:
+            found: Array = p[1] - right(e, p[0] * G(e) ** power)
+            return found
+
+        def both(e: Env, p: Array, power: int = power) -> Array:
+            v = p[0] * G(e) ** power
+            found: Array = p[0] - s.mean(v) - right(e, v)
+            return found
+
+        yield Alternative(fault, through, f"{name} in {path}")
+        if s.centred:
+            yield Alternative(fault, both, f"{name} in {BOTH}")
+
+
+def _factor_behind(use: Use) -> tuple[str, bool] | None:
+    """The input that multiplies what is normalised, and whether it varies along the normalised axes."""
+    for node, place in use.forward.consumers(use.node.name):
+        if node.operation.name == "elementwise_product":
+            other = node.operands[1 - place]
+            if other in use.forward.inputs:
+                own, whole = use.forward.shapes[other], use.forward.shapes[use.operand]
+                padded = (1,) * (len(whole) - len(own)) + own
+                return other, any(padded[axis] != 1 for axis in use.node.keywords["axis"])
+    return None
+
+
+def _division(s: _Statistics) -> Slot:
+    """Divide by the deviation."""
+    shape = tuple(
+        1 if k - len(whole) in s.axis else size
+        for whole in (s.use.forward.shapes[s.use.operand],)
+        for k, size in enumerate(whole)
+    )
+    others = [name for name in s.use.forward.inputs if s.use.forward.shapes[name] == shape]
+    return Slot(
+        lambda e, u: u / s.deviation(e),
+        (
+            Alternative("deviation-missing", lambda _, u: u),
+            Alternative("root-missing", lambda e, u: u / s.deviation(e) ** 2),
+            Alternative("root-inverted", lambda e, u: u * s.deviation(e)),
+            *(Alternative("wrong-operand", _over(value(s.use, name)), name) for name in others),
+        ),
+    )
+
+
+def _over(S: Value) -> Op:
+    return lambda e, u: u / S(e)

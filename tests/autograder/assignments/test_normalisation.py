@@ -1,0 +1,212 @@
+"""Assignment 05: its instances obey the rules, its truth is measured, and nobody is accused falsely."""
+
+import re
+
+import jupytext
+import numpy as np
+import pytest
+
+import utils
+from autograder import assignments
+from autograder.exercise import Verdict
+from tests.autograder.mutants import normalisation
+from tests.autograder.test_diagnose import EXERCISES, marked
+
+SEEDS = range(8)
+LAYER, BATCH, EVALUATION, ROOT = (EXERCISES["05", f"exercise{k}"] for k in (1, 2, 3, 4))
+ALL = (LAYER, BATCH, EVALUATION, ROOT)
+FOLDER = assignments.folders()["05-normalisation"]
+STEP = 1e-6
+
+
+def hidden(exercise, seed):
+    return [instance for instance in exercise.instances(seed) if not instance.public]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("exercise", ALL, ids=lambda exercise: exercise.name)
+def test_dimensions_differ_and_no_mean_is_taken_of_two_entries(exercise, seed):
+    averaged = "N" if exercise in (BATCH, EVALUATION) else "D"
+    for instance in exercise.instances(seed):
+        sizes = instance.sizes
+        assert sizes["N"] != sizes["D"]
+        assert sizes[averaged] >= 3
+        if sizes["D"] == 3:
+            assert averaged == "N"
+    assert len({tuple(instance.sizes.items()) for instance in hidden(exercise, seed)}) == 4
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("exercise", ALL, ids=lambda exercise: exercise.name)
+def test_upstream_gradients_and_factors_are_no_constants_and_one_eps_can_be_seen(exercise, seed):
+    given = [instance.inputs for instance in hidden(exercise, seed)]
+    assert sorted({float(inputs["eps"]) for inputs in given}) == [1e-5, 0.1]
+    for inputs in given:
+        assert np.ptp(inputs["DY"], axis=1).min() > 1e-2
+        ordered = np.sort(inputs["G"])
+        assert np.diff(ordered).min() > 1e-2
+        assert 0.5 < ordered[0] < ordered[-1] < 1.8
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_features_lie_and_spread_unequally(seed):
+    for instance in hidden(BATCH, seed):
+        M, S, RS = (instance.inputs[name].ravel() for name in ("M", "S", "RS"))
+        assert np.ptp(M) > 0.05
+        assert S.max() / S.min() > 1.05
+        assert np.abs(RS / S - 1).max() > 0.05, "or nobody could tell which of them was used"
+
+
+def slopes(function, array):
+    """Central differences of a function of an array, in the array's shape."""
+    found = np.zeros(array.shape)
+    for index in np.ndindex(array.shape):
+        nudge = np.zeros(array.shape)
+        nudge[index] = STEP
+        found[index] = (function(array + nudge) - function(array - nudge)) / (2 * STEP)
+    return found
+
+
+def normalised(X, eps, axis):
+    return (X - X.mean(axis=axis, keepdims=True)) / np.sqrt(X.var(axis=axis, keepdims=True) + eps)
+
+
+FORWARD = {
+    LAYER: lambda q, X: normalised(X, q["eps"], 1),
+    BATCH: lambda q, X: normalised(X, q["eps"], 0),
+    EVALUATION: lambda q, X: (X - q["RM"]) / q["RS"],
+    ROOT: lambda q, X: X / np.sqrt((X**2).mean(axis=1, keepdims=True) + q["eps"]),
+}
+
+
+@pytest.mark.parametrize("exercise", ALL, ids=lambda exercise: exercise.name)
+def test_the_gradient_agrees_with_central_differences(exercise):
+    for instance in exercise.instances(3):
+        q, forward, truth = instance.inputs, FORWARD[exercise], exercise.reference(instance)
+        by_X = slopes(lambda X, q=q: (q["DY"] * q["G"] * forward(q, X)).sum(), q["X"])  # noqa: B023
+        by_G = slopes(lambda G, q=q: (q["DY"] * G * forward(q, q["X"])).sum(), q["G"])  # noqa: B023
+        np.testing.assert_allclose(truth["DX"], by_X, rtol=1e-4, atol=1e-7)
+        np.testing.assert_allclose(truth["DG"], by_G, rtol=1e-5, atol=1e-8)
+
+
+@pytest.fixture(scope="module")
+def notebook():
+    """What the notebook's own cells define, solutions and all."""
+    text = (FOLDER / "notebook.py").read_text(encoding="utf-8")
+    names = {"numpy": np, "utils": utils}
+    for cell in jupytext.reads(text, fmt="py:percent").cells:
+        if cell.cell_type == "code" and re.match(r"def ", cell.source):
+            exec(re.split(r"^(?:with|print|M,S)", cell.source, maxsplit=1, flags=re.M)[0], names)
+    return names
+
+
+def test_the_notebooks_solutions_earn_everything(notebook):
+    for exercise in ALL:
+        result = marked(exercise, notebook[exercise.name], 5)
+        assert (result.score, result.faults) == (exercise.max_score, ())
+
+
+@pytest.mark.parametrize(
+    ("exercise", "forward", "names"),
+    [
+        (LAYER, "forward_by_rows", "M S H"),
+        (BATCH, "forward_by_columns", "M S H"),
+        (ROOT, "forward_by_squares", "S H"),
+    ],
+    ids=["rows", "columns", "squares"],
+)
+def test_the_notebooks_forward_passes_are_the_declared_ones(notebook, exercise, forward, names):
+    for instance in exercise.instances(0):
+        q = instance.inputs
+        arguments = [q[name] for name in ("X", "G", "B", "eps") if name in q]
+        for name, found in zip(names.split(), notebook[forward](*arguments), strict=False):
+            np.testing.assert_allclose(found, q[name], rtol=1e-12, atol=1e-12)
+
+
+def test_the_example_comes_out_even():
+    (example,) = (instance for instance in LAYER.instances(0) if instance.public)
+    truth = LAYER.reference(example)
+    assert (16 * truth["DX"]).tolist() == [[-1, -5, 7, -2, 1]]
+    assert truth["DH"].tolist() == [[6, -1, 5, 8, 2]]
+    (columns,) = (instance for instance in BATCH.instances(0) if instance.public)
+    np.testing.assert_allclose(BATCH.reference(columns)["DX"][:, 0], truth["DX"][0], rtol=1e-12)
+    (raw,) = (instance for instance in ROOT.instances(0) if instance.public)
+    assert (16 * ROOT.reference(raw)["DX"]).tolist() == [[15, -11, 23, 14, 17]]
+
+
+def told(exercise, function, seed=5):
+    result = marked(exercise, function, seed)
+    return {f"{fault.fault}@{fault.where}" for fault in result.faults}, result.score
+
+
+def test_the_way_from_the_variance_to_the_mean_may_be_left_out_or_taken_along():
+    def long_way(q, along):
+        axis, n = q["axis"], q["X"].shape[q["axis"]]
+        C = q["X"] - q["M"]
+        Dvar = (q["DH"] * C).sum(axis=axis, keepdims=True) * -0.5 / q["S"] ** 3
+        DM = -(q["DH"] / q["S"]).sum(axis=axis, keepdims=True)
+        if along:
+            DM = DM + Dvar * (-2 * C).mean(axis=axis, keepdims=True)
+        return q["DH"] / q["S"] + Dvar * 2 * C / n + DM / n
+
+    for task, exercise in ((normalisation.LAYER, LAYER), (normalisation.BATCH, BATCH)):
+        for along in (False, True):
+            answer = task.function({"DX": lambda q, along=along: long_way(q, along)})
+            assert told(exercise, answer) == (set(), exercise.max_score)
+
+
+def test_gamma_behind_the_means_is_right_in_columns_and_wrong_in_rows():
+    outside = {"DX": lambda q: q["G"] * normalisation.behind()({**q, "DH": q["DY"]})}
+    assert told(BATCH, normalisation.BATCH.function(outside)) == (set(), 9)
+    assert told(LAYER, normalisation.LAYER.function(outside)) == ({"gamma-outside-the-means@DX"}, 4)
+
+
+def test_an_eps_beside_the_root_is_seen_where_it_shows():
+    def beside(q):
+        S = np.sqrt(q["X"].var(axis=1, keepdims=True)) + q["eps"]
+        return normalisation.behind()({**q, "S": S})
+
+    found, score = told(LAYER, normalisation.LAYER.function({"DX": beside}))
+    assert (found, score) == ({"unrecognised@DX"}, 4)
+
+
+def test_an_unknown_gradient_by_what_is_normalised_is_paid_for_once():
+    strange = {"DH": lambda q: np.cos(3 * q["DY"]) + 0.3 * q["X"]}
+    result = marked(LAYER, normalisation.LAYER.function(strange), 5)
+    assert [(fault.fault, fault.where) for fault in result.faults] == [("unrecognised", "DH")]
+    verdicts = {part.part.name: part.verdict for part in result.parts}
+    assert verdicts == {
+        "DH": Verdict.WRONG,
+        "DX": Verdict.CARRIED_FORWARD,
+        "DG": Verdict.CORRECT,
+        "DB": Verdict.CORRECT,
+    }
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_zeros_ones_and_noise_earn_nothing(seed):
+    noise = np.random.default_rng(seed)
+    for task, exercise in zip(normalisation.TASKS, ALL, strict=True):
+        for cheap in (np.zeros_like, np.ones_like, lambda a: noise.standard_normal(a.shape)):
+            answer = task.function(finish=lambda *found, cheap=cheap: tuple(map(cheap, found)))
+            result = marked(exercise, answer, 5)
+            assert result.score == 0
+            assert result.faults
+
+
+def test_each_mistake_of_the_syllabus_is_planted():
+    planted = {
+        fault
+        for task in normalisation.TASKS
+        for mutant in normalisation.single(task)
+        for fault, _ in mutant.faults
+    }
+    assert planted >= {
+        *("statistics-as-constants", "missing-mean-path", "missing-variance-path", "factor-missing"),
+        *("gamma-outside-the-means", "sum-for-mean", "unbiased-variance", "unbiased-in-backward-only"),
+        *("statistics-along-wrong-axis", "path-wrong-scale", "root-missing", "root-inverted"),
+        *("raw-for-normalised", "wrong-operand", "mean-twice", "not-summed", "summed-over-wrong-axis"),
+        *("wrong-axis", "gamma-in-beta", "running-statistics-in-training"),
+        *("batch-statistics-in-evaluation", "mean-subtracted", "rms-as-constant", "weight-twice"),
+        *("weight-missing", "zero"),
+    }
