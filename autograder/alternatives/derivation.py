@@ -73,7 +73,7 @@ class Derivation(ABC):
         """Give what the forward pass begins with."""
         env = environment(instance)
         inputs = {name: tensors(env[name]) for name in self.forward.inputs}
-        return Given(inputs, {**self.forward.sizes(inputs), **instance.sizes})
+        return Given(inputs, self.forward.sizes(inputs, instance.sizes))
 
     def choices(self) -> Iterator[Choice]:
         """Give all wrong choices without a number in them, the nearest to the output first."""

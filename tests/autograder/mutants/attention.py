@@ -1,0 +1,171 @@
+"""Wrong answers to assignment 08: backward through a head of attention, and through its projections."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from tests.autograder.mutants.planted import Formula, Planted
+
+# Exercise 1: all that flows back through a head
+
+HEAD_MARKS = {"DV": 2.0, "DP": 1.0, "DS": 4.0, "DR": 1.0, "DQ": 2.0, "DK": 2.0}
+HEAD: dict[str, Formula] = {
+    "DV": lambda q: q["P"].T @ q["DO"],
+    "DP": lambda q: q["DO"] @ q["V"].T,
+    "DS": lambda q: q["P"] * (q["DP"] - rows(q["P"] * q["DP"])),
+    "DR": lambda q: q["DS"] / np.sqrt(q["d"]),
+    "DQ": lambda q: q["DR"] @ q["K"],
+    "DK": lambda q: q["DR"].T @ q["Q"],
+}
+
+
+def rows(array: Any) -> Any:
+    """The sum of each row, in a column."""
+    return array.sum(axis=1, keepdims=True)
+
+
+def head(changed: Iterable[tuple[str, Formula]] = ()) -> Callable[..., Any]:
+    """The backward pass of a head, some of its quantities computed otherwise."""
+
+    def exercise1(Q, K, V, M, P, DO):
+        q = {"Q": Q, "K": K, "V": V, "M": M, "P": P, "DO": DO, "d": Q.shape[1], "T": len(Q)}
+        q |= {"e": V.shape[1], "R": Q @ K.T, "S": Q @ K.T / np.sqrt(Q.shape[1]), "O": P @ V}
+        for name, formula in (HEAD | dict(changed)).items():
+            q[name] = formula(q)
+        return tuple(q[name] for name in HEAD)
+
+    return exercise1
+
+
+SOFTMAX: tuple[tuple[str, Formula], ...] = (
+    ("missing-softmax-derivative", lambda q: q["DP"]),
+    ("softmax-diagonal-only", lambda q: q["P"] * (1 - q["P"]) * q["DP"]),
+    ("softmax-row-sum-missing", lambda q: q["P"] * q["DP"]),
+    ("softmax-wrong-axis", lambda q: q["P"] * (q["DP"] - (q["P"] * q["DP"]).sum(axis=0))),
+    ("softmax-wrong-axis", lambda q: q["P"] * (q["DP"] - (q["P"] * q["DP"]).sum())),
+    ("mean-for-weighted-sum", lambda q: q["P"] * (q["DP"] - q["DP"].mean(axis=1, keepdims=True))),
+    ("softmax-sum-unweighted", lambda q: q["P"] * (q["DP"] - rows(q["DP"]))),
+    ("softmax-sum-added", lambda q: q["P"] * (q["DP"] + rows(q["P"] * q["DP"]))),
+    ("softmax-factor-missing", lambda q: q["DP"] - rows(q["P"] * q["DP"])),
+    ("wrong-sign", lambda q: -HEAD["DS"](q)),
+    ("wrong-operand", lambda q: q["S"] * (q["DP"] - rows(q["S"] * q["DP"]))),
+)
+AROUND: tuple[tuple[str, str, Formula], ...] = (
+    ("operand-not-transposed", "DV", lambda q: q["P"] @ q["DO"]),
+    ("wrong-operand", "DV", lambda q: q["S"].T @ q["DO"]),
+    ("wrong-operand", "DV", lambda q: q["R"].T @ q["DO"]),
+    ("wrong-sign", "DV", lambda q: -HEAD["DV"](q)),
+    ("wrong-scale", "DV", lambda q: HEAD["DV"](q) / q["T"]),
+    ("wrong-upstream", "DV", lambda q: q["P"].T @ q["O"]),
+    ("wrong-operand", "DP", lambda q: q["DO"] @ q["O"].T),
+    ("wrong-scale", "DP", lambda q: HEAD["DP"](q) / np.sqrt(q["d"])),
+    ("masked-gradient", "DP", lambda q: HEAD["DP"](q) * q["M"]),
+    ("transposed", "DP", lambda q: HEAD["DP"](q).T),
+    *((name, "DS", formula) for name, formula in SOFTMAX),
+    ("scale-missing", "DR", lambda q: q["DS"]),
+    ("wrong-scale", "DR", lambda q: q["DS"] / q["d"]),
+    ("wrong-scale", "DR", lambda q: q["DS"] / np.sqrt(q["e"])),
+    ("wrong-scale", "DR", lambda q: q["DS"] / np.sqrt(q["T"])),
+    ("multiplied-for-divided", "DR", lambda q: q["DS"] * np.sqrt(q["d"])),
+    ("wrong-operand", "DQ", lambda q: q["DR"] @ q["Q"]),
+    ("upstream-transposed", "DQ", lambda q: q["DR"].T @ q["K"]),
+    ("wrong-scale", "DQ", lambda q: HEAD["DQ"](q) / np.sqrt(q["d"])),
+    ("wrong-scale", "DQ", lambda q: HEAD["DQ"](q) * np.sqrt(q["d"])),
+    ("wrong-upstream", "DQ", lambda q: q["DP"] @ q["K"]),
+    ("upstream-transposed", "DK", lambda q: q["DR"] @ q["Q"]),
+    ("wrong-operand", "DK", lambda q: q["DR"].T @ q["K"]),
+    ("wrong-scale", "DK", lambda q: HEAD["DK"](q) * np.sqrt(q["d"])),
+    ("zero", "DK", lambda q: 0 * q["K"]),
+    ("unrecognised", "DQ", lambda q: np.cos(HEAD["DQ"](q))),
+    ("unrecognised", "DS", lambda q: np.sin(3 * q["P"]) * q["DP"] + 0.2),
+)
+
+
+def _head(*mistakes: tuple[str, str, Formula]) -> Planted:
+    lost = {where for _, where, _ in mistakes}
+    score = sum(marks for part, marks in HEAD_MARKS.items() if part not in lost)
+    changed = tuple((where, formula) for _, where, formula in mistakes)
+    return Planted(tuple((name, where) for name, where, _ in mistakes), score, head(changed))
+
+
+def head_single() -> list[Planted]:
+    """Every mistake alone."""
+    return [_head(mistake) for mistake in AROUND]
+
+
+def head_combined() -> list[Planted]:
+    """Two mistakes at different places."""
+    return [_head(*pair) for pair in itertools.combinations(AROUND, 2) if pair[0][1] != pair[1][1]][::2]
+
+
+# Exercise 2: the projections, of which only the ends are seen
+
+PROJECTION_MARKS = {"DR": 1.0, "DX": 3.0, "DWq": 1.5, "DWk": 1.5, "DWv": 1.5}
+PROJECTIONS: dict[str, Formula] = HEAD | {
+    "DWq": lambda q: q["X"].T @ q["DQ"],
+    "DWk": lambda q: q["X"].T @ q["DK"],
+    "DWv": lambda q: q["X"].T @ q["DV"],
+    "DX": lambda q: q["DQ"] @ q["Wq"].T + q["DK"] @ q["Wk"].T + q["DV"] @ q["Wv"].T,
+}
+
+
+def projections(changed: Iterable[tuple[str, Formula]] = ()) -> Callable[..., Any]:
+    """The backward pass of a head and its projections, some of its quantities computed otherwise."""
+
+    def exercise2(X, Wq, Wk, Wv, M, Q, K, V, P, DO):
+        q = {"X": X, "Wq": Wq, "Wk": Wk, "Wv": Wv, "M": M, "Q": Q, "K": K, "V": V, "P": P, "DO": DO}
+        q |= {"d": Q.shape[1], "T": len(Q), "e": V.shape[1], "D": X.shape[1], "O": P @ V, "R": Q @ K.T}
+        q |= {"S": Q @ K.T / np.sqrt(Q.shape[1])}
+        for name, formula in (PROJECTIONS | dict(changed)).items():
+            q[name] = formula(q)
+        return q["DR"], q["DX"], q["DWq"], q["DWk"], q["DWv"]
+
+    return exercise2
+
+
+def _path(*kept: str) -> Formula:
+    return lambda q: sum(q[f"D{name.upper()}"] @ q[f"W{name}"].T for name in kept)
+
+
+BETWEEN: tuple[tuple[str, str, Formula], ...] = (
+    *((name, "DS", formula) for name, formula in SOFTMAX[:9]),
+    ("scale-missing", "DR", lambda q: q["DS"]),
+    ("wrong-scale", "DR", lambda q: q["DS"] / q["d"]),
+    ("wrong-scale", "DR", lambda q: q["DS"] / np.sqrt(q["D"])),
+    ("operand-not-transposed", "DV", lambda q: q["P"] @ q["DO"]),
+    ("wrong-operand", "DQ", lambda q: q["DR"] @ q["Q"]),
+    ("upstream-transposed", "DK", lambda q: q["DR"] @ q["Q"]),
+    ("wrong-operand", "DK", lambda q: q["DR"].T @ q["K"]),
+)
+ENDS: tuple[tuple[str, str, Formula], ...] = (
+    ("path-missing", "DX", _path("k", "v")),
+    ("path-missing", "DX", _path("q", "v")),
+    ("path-missing", "DX", _path("q", "k")),
+    ("wrong-weights", "DX", lambda q: PROJECTIONS["DX"](q) + (q["DQ"] @ (q["Wk"] - q["Wq"]).T)),
+    ("path-wrong-scale", "DX", lambda q: PROJECTIONS["DX"](q) + q["DV"] @ q["Wv"].T),
+    ("wrong-scale", "DX", lambda q: PROJECTIONS["DX"](q) / 3),
+    ("wrong-sign", "DX", lambda q: -PROJECTIONS["DX"](q)),
+    *(("transposed", f"DW{k}", lambda q, k=k: PROJECTIONS[f"DW{k}"](q).T) for k in "qkv"),
+    *(("wrong-sign", f"DW{k}", lambda q, k=k: -PROJECTIONS[f"DW{k}"](q)) for k in "qkv"),
+    ("wrong-upstream", "DWq", lambda q: q["X"].T @ q["DK"]),
+    ("wrong-scale", "DWk", lambda q: PROJECTIONS["DWk"](q) * np.sqrt(q["d"])),
+    ("unrecognised", "DWv", lambda q: np.cos(PROJECTIONS["DWv"](q))),
+)
+ALL = (*BETWEEN, *ENDS)
+SEEN = {"DS": ("DR",), "DQ": ("DWq",), "DK": ("DWk",), "DV": ("DWv",)}  # of what is not handed in
+
+
+def _projections(*mistakes: tuple[str, str, Formula]) -> Planted:
+    lost = {part for _, where, _ in mistakes for part in SEEN.get(where, (where,))}
+    score = sum(marks for part, marks in PROJECTION_MARKS.items() if part not in lost)
+    changed = tuple((where, formula) for _, where, formula in mistakes)
+    return Planted(tuple((name, where) for name, where, _ in mistakes), score, projections(changed))
+
+
+def projection_single() -> list[Planted]:
+    """Every mistake alone."""
+    return [_projections(mistake) for mistake in ALL]
