@@ -50,7 +50,7 @@ JOIN_HEADS = Alternatives(
     replaced=(
         Replacement("heads-mixed-with-positions", _joined_mixed),
         Replacement("heads-interleaved", _joined_interleaved),
-        Replacement("last-head-only", _last_alone, rare=True),
-        Replacement("heads-averaged", _averaged, rare=True),
+        Replacement("last-head-only", _last_alone),
+        Replacement("heads-averaged", _averaged),
     )
 )

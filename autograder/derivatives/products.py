@@ -77,6 +77,9 @@ def _factor(use: Use, right: Op, not_transposed: Op) -> tuple[Slot, ...]:
     alternatives = [
         Alternative("wrong-operand", backward(other), hint) for hint, other in mistaken(use, 1 - use.place)
     ]
+    if use.forward.shapes[use.other] == use.forward.shapes[use.node.name]:
+        product = backward(value(use, use.node.name))
+        alternatives.append(Alternative("wrong-operand", product, use.node.name))
     if square(use, use.other):
         hint = written(use, use.other)
         alternatives.append(Alternative("operand-not-transposed", not_transposed, hint))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
+
 import numpy as np
 
 from autograder.declare import backward, differentiate
-from autograder.exercise import Assignment, Instance
+from autograder.exercise import Array, Assignment, Instance, Mask
 from autograder.forward_pass import ForwardPass
 from autograder.instances.draw import draw
 from autograder.instances.masks import causal, padding, scattered
@@ -46,26 +49,27 @@ SEVERAL = ForwardPass(
     G=("T", "D"),
 )  # fmt: skip
 
-MASKS: tuple[Sampler, ...] = (causal, scattered, padding, causal)
-HEADS = ((3, 5, 2), (5, 3, 2), (7, 4, 3), (6, 2, 5))  # T, d, e
-WIDTHS = ((3, 6, 5, 2), (5, 4, 3, 2), (7, 5, 4, 3), (6, 4, 2, 5))  # T, D, d, e
-NUMBERS = ((5, 7, 2, 3, 4), (7, 5, 3, 4, 2), (8, 4, 3, 2, 5), (4, 5, 2, 6, 3))  # T, D, H, d, e
+Sizes: TypeAlias = "Mapping[Sampler, Sequence[tuple[int, ...]]]"
+"""Of the instances, by the kind of their masks."""
+HEADS: Sizes = {causal: ((3, 5, 2), (6, 2, 5)), scattered: ((5, 3, 2),), padding: ((7, 4, 3),)}  # T, d, e
+WIDTHS: Sizes = {  # T, D, d, e
+    causal: ((3, 6, 5, 2), (6, 4, 2, 5)), scattered: ((5, 4, 3, 2),), padding: ((7, 5, 4, 3),),
+}  # fmt: skip
+NUMBERS: Sizes = {  # T, D, H, d, e; two alike, by which an error is told from another up to a factor
+    causal: ((5, 7, 2, 3, 4), (5, 7, 2, 3, 4)), scattered: ((7, 5, 3, 4, 2),), padding: ((8, 4, 3, 2, 5),),
+}  # fmt: skip
 WORDS = "the notebook's five words"
 T = 5  # of them
 
 
-def drawn(forward: ForwardPass, seed: int, by: str, names: str, sizes: tuple[tuple[int, ...], ...]) -> list[Instance]:
-    """Draw an instance of each size, each with a mask of its own kind."""
-    return [
-        one
-        for mask, lengths in zip(MASKS, sizes, strict=True)
-        for one in draw(
-            forward, seed, by=by.split(), sizes=[dict(zip(names, lengths, strict=True))], samplers={"M": mask}
-        )
-    ]
+def drawn(forward: ForwardPass, seed: int, by: str, names: str, sizes: Sizes) -> Iterator[Instance]:
+    """Draw instances with masks of every kind."""
+    for mask, each in sizes.items():
+        named = [dict(zip(names, lengths, strict=True)) for lengths in each]
+        yield from draw(forward, seed, by=by.split(), sizes=named, samplers={"M": mask})
 
 
-def words(**shapes: tuple[int, ...]) -> dict[str, np.ndarray]:
+def words(**shapes: tuple[int, ...]) -> dict[str, Array | Mask]:
     """Draw what the notebook draws for its five words, and a causal mask."""
     rng = np.random.default_rng(0)
     return {name: rng.standard_normal(shape) for name, shape in shapes.items()} | {"M": np.tri(T, dtype=bool)}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
+import torch
 
 from tests.autograder.mutants.planted import Formula, Planted
 
@@ -63,7 +64,7 @@ AROUND: tuple[tuple[str, str, Formula], ...] = (
     ("wrong-upstream", "DV", lambda q: q["P"].T @ q["O"]),
     ("wrong-operand", "DP", lambda q: q["DO"] @ q["O"].T),
     ("wrong-scale", "DP", lambda q: HEAD["DP"](q) / np.sqrt(q["d"])),
-    ("masked-gradient", "DP", lambda q: HEAD["DP"](q) * q["M"]),
+    ("masked-too-early", "DP", lambda q: HEAD["DP"](q) * q["M"]),
     ("transposed", "DP", lambda q: HEAD["DP"](q).T),
     *((name, "DS", formula) for name, formula in SOFTMAX),
     ("scale-missing", "DR", lambda q: q["DS"]),
@@ -169,3 +170,158 @@ def _projections(*mistakes: tuple[str, str, Formula]) -> Planted:
 def projection_single() -> list[Planted]:
     """Every mistake alone."""
     return [_projections(mistake) for mistake in ALL]
+
+
+# Exercise 3: several heads, of which only an error and its gradients are seen
+
+SEVERAL_MARKS = {"error": 1.5, "Wq": 2.0, "Wk": 2.0, "Wv": 2.0, "Wo": 2.0}
+
+
+def split(A, H):
+    return A.reshape(len(A), H, -1).transpose(0, 1)
+
+
+def split_mixed(A, H):
+    return A.reshape(H, len(A), -1)
+
+
+def split_interleaved(A, H):
+    return A.reshape(len(A), -1, H).permute(2, 0, 1)
+
+
+def join(A):
+    return A.transpose(0, 1).reshape(A.shape[1], -1)
+
+
+def join_mixed(A):
+    return A.reshape(A.shape[1], -1)
+
+
+def scores(Q, K, D):
+    return Q @ K.transpose(1, 2) / Q.shape[-1] ** 0.5
+
+
+def masked(S, M):
+    return S.masked_fill(~M, -torch.inf)
+
+
+def probable(S, M):
+    return torch.softmax(masked(S, M), dim=-1)
+
+
+def squared(Y, G):
+    return ((Y - G) ** 2).mean()
+
+
+def several(
+    *,
+    q: Callable[..., Any] = split,
+    k: Callable[..., Any] = split,
+    v: Callable[..., Any] = split,
+    S_of: Callable[..., Any] = scores,
+    P_of: Callable[..., Any] = probable,
+    O_of: Callable[..., Any] = join,
+    err: Callable[..., Any] = squared,
+) -> Callable[..., Any]:
+    """Attention with several heads, some of its lines written otherwise."""
+
+    def exercise3(Wq, Wk, Wv, Wo, X, M, H, G):
+        Q, K, V = q(X @ Wq, H), k(X @ Wk, H), v(X @ Wv, H)
+        P = P_of(S_of(Q, K, X.shape[1]), M)
+        return err(O_of(P @ V) @ Wo, G)
+
+    return exercise3
+
+
+def transposed_mask(S, M):
+    return torch.softmax(S.masked_fill(~M.T, -1e9), dim=-1)
+
+
+def triangle(offset: int) -> Callable[..., Any]:
+    """Ignore the mask that is given, and make one."""
+    return lambda S, M: torch.softmax(S.masked_fill(torch.ones_like(M).tril(offset) == 0, -1e9), dim=-1)
+
+
+def raw(Q, K, D):
+    return Q @ K.transpose(1, 2)
+
+
+P_MISTAKES: tuple[tuple[str, Callable[..., Any]], ...] = (
+    ("mask-left-out", lambda S, M: torch.softmax(S, dim=-1)),
+    ("mask-after-softmax", lambda S, M: torch.softmax(S, dim=-1) * M),
+    ("masked-scores-zero", lambda S, M: torch.softmax(S * M, dim=-1)),
+    ("masked-scores-zero", lambda S, M: torch.softmax(S.masked_fill(~M, 1e-9), dim=-1)),
+    ("mask-inverted", lambda S, M: torch.softmax(S.masked_fill(M, -1e9), dim=-1)),
+    ("mask-transposed", transposed_mask),
+    ("mask-added", lambda S, M: torch.softmax(S + M, dim=-1)),
+    ("another-mask", triangle(0)),
+    ("another-mask", triangle(1)),
+    ("another-mask", triangle(-1)),
+    ("softmax-wrong-axis", lambda S, M: torch.softmax(S.masked_fill(~M, -1e9), dim=1)),
+    ("double-softmax", lambda S, M: torch.softmax(probable(S, M), dim=-1)),
+    ("sigmoid-for-softmax", lambda S, M: torch.sigmoid(masked(S, M))),
+    ("softmax-left-out", lambda S, M: S * M),
+)
+S_MISTAKES: tuple[tuple[str, Callable[..., Any]], ...] = (
+    ("scale-left-out", raw),
+    ("scale-squared", lambda Q, K, D: raw(Q, K, D) / Q.shape[-1]),
+    ("scale-inverted", lambda Q, K, D: raw(Q, K, D) * Q.shape[-1] ** 0.5),
+    ("scale-of-wrong-width", lambda Q, K, D: raw(Q, K, D) / D**0.5),
+    ("scale-of-wrong-width", lambda Q, K, D: raw(Q, K, D) / (len(Q) * Q.shape[-1]) ** 0.5),
+    ("scale-of-wrong-width", lambda Q, K, D: raw(Q, K, D) / Q.shape[1] ** 0.5),
+)
+HEADS: tuple[tuple[str, Callable[..., Any]], ...] = (
+    ("heads-mixed-with-positions", split_mixed),
+    ("heads-interleaved", split_interleaved),
+)
+O_MISTAKES: tuple[tuple[str, Callable[..., Any]], ...] = (
+    ("heads-mixed-with-positions", join_mixed),
+    ("heads-averaged", lambda A: join(A.mean(0, keepdim=True).expand(A.shape))),
+    ("last-head-only", lambda A: join(torch.cat([torch.zeros_like(A[:-1]), A[-1:]]))),
+)
+ERR_MISTAKES: tuple[tuple[str, Callable[..., Any]], ...] = (
+    ("missing-factor-two", lambda Y, G: ((Y - G) ** 2).mean() / 2),
+    ("wrong-scale", lambda Y, G: ((Y - G) ** 2).mean() * len(Y)),
+    ("wrong-sign", lambda Y, G: -((Y - G) ** 2).mean()),
+)
+LOST_BY = {"P": ("Wq", "Wk"), "S": ("Wq", "Wk"), "O": ("Wq", "Wk", "Wv"), "Q": ("Wq",), "K": ("Wk",), "V": ("Wv",)}
+CHANGED = {"P": "P_of", "S": "S_of", "O": "O_of", "Q": "q", "K": "k", "V": "v", "error": "err"}
+PLACES: dict[str, tuple[tuple[str, Callable[..., Any]], ...]] = {
+    "error": ERR_MISTAKES, "O": O_MISTAKES, "P": P_MISTAKES, "S": S_MISTAKES,
+    "V": HEADS, "K": HEADS, "Q": HEADS,
+}  # fmt: skip
+
+
+def _several(*mistakes: tuple[str, str, Callable[..., Any]]) -> Planted:
+    lost = {"error"} | {part for _, where, _ in mistakes for part in LOST_BY.get(where, ())}
+    score = sum(marks for part, marks in SEVERAL_MARKS.items() if part not in lost)
+    changed = {CHANGED[where]: function for _, where, function in mistakes}
+    return Planted(tuple((name, where) for name, where, _ in mistakes), score, several(**changed))
+
+
+def several_single() -> list[Planted]:
+    """Every mistake alone; scores that are scaled behind the softmax; heads that are mixed up everywhere."""
+    found = [_several((name, where, f)) for where, each in PLACES.items() for name, f in each]
+    found.append(
+        Planted(
+            (("scale-after-softmax", "P"),), 4.0,
+            lambda Wq, Wk, Wv, Wo, X, M, H, G: several(
+                S_of=raw, P_of=lambda S, M: probable(S, M) / (Wq.shape[1] // H) ** 0.5
+            )(Wq, Wk, Wv, Wo, X, M, H, G),
+        )
+    )  # fmt: skip
+    for name, function in HEADS:
+        found.append(_several(*((name, where, function) for where in "QKV")))
+    return found
+
+
+def several_combined() -> list[Planted]:
+    """Two mistakes at different places."""
+    every = [(name, where, f) for where, each in PLACES.items() for name, f in each]
+    pairs = [pair for pair in itertools.combinations(every, 2) if pair[0][1] != pair[1][1]]
+    return [_several(*pair) for pair in pairs if _apart(*pair)][::5]
+
+
+def _apart(one: tuple[str, str, Callable[..., Any]], other: tuple[str, str, Callable[..., Any]]) -> bool:
+    """Whether both show: scores that are too large leave one probability, whatever the rest is."""
+    return one[0] != other[0] and "scale-inverted" not in (one[0], other[0])
