@@ -16,6 +16,7 @@ from autograder.alternatives.alternative import (
     Replacement,
     with_mask,
     with_square_mask,
+    without_mask,
 )
 from autograder.operations.axes import Axes
 
@@ -128,7 +129,13 @@ WAYS: tuple[tuple[str, str, Logarithms, bool], ...] = (
 """Faults, what their sentences say, how they compute, and whether they are right where there are numbers."""
 
 REPLACED = {
-    Replacement(fault, partial(_probabilities, way), hint, unstable=unstable): way
+    Replacement(
+        fault,
+        partial(_probabilities, way),
+        hint,
+        unstable=unstable,
+        fits=without_mask if way is _without_exponentials else None,  # what is masked has no number there
+    ): way
     for fault, hint, way, unstable in WAYS
 }
 """Also of operations that have a softmax within them."""
@@ -195,8 +202,8 @@ MASKS = (
 SOFTMAX = Alternatives(
     replaced=(
         *REPLACED,
-        Replacement("log-probabilities-for-probabilities", _logarithm),
-        Replacement("log-probabilities-for-probabilities", _logarithm_of_zero),
+        Replacement("log-probabilities-for-probabilities", _logarithm, fits=without_mask),
+        Replacement("log-probabilities-for-probabilities", _logarithm_of_zero, fits=without_mask),
         *MASKS,
     )
 )

@@ -153,8 +153,13 @@ class _Derivation:
             sum_.paths if len(sum_.paths) > 1 else (),
             tuple(f"D{name}" for name, place in sum_.numbers if place < 0),
             self._function(quantity),
-            any(use.node.operation.name in FACTORS for path in sum_.uses for use in path),
+            any(use.node.operation.name in FACTORS for path in sum_.uses for use in path)
+            or any(self._is_scaled(name) for name, place in sum_.numbers if place < 0),
         )
+
+    def _is_scaled(self, quantity: str) -> bool:
+        """Whether a quantity is there a second time, scaled: one of the two gradients may be taken for the other."""
+        return any(node.operation.name == "scale" for node, _ in self._forward.consumers(quantity))
 
     def _summed(self, quantity: str) -> _Sum:
         """Find the ways from a quantity forward to the next ones whose gradients are known."""
