@@ -10,6 +10,7 @@ from utils.pictures.picture import BLUE, FAINT, INK, for_eyes, open_picture, our
 
 WIDEST = 9.0  # points, of the line of a look that takes all
 LEAST = 0.02  # what is less is not drawn
+HIGH = 0.86  # where numbers stand, above the crossings
 TOLD = 0.3  # what is more has its number beside it
 
 
@@ -39,7 +40,7 @@ def show_looks(P: Numbers, words: Sequence[object]) -> Figure:
             if look > LEAST:
                 axes.plot([t, s], [1, 0], color=BLUE, alpha=0.25 + 0.75 * look, linewidth=WIDEST * look)
             if look > TOLD:
-                place = (t + 0.28 * (s - t) + 0.05, 0.72)
+                place = (t + (1 - HIGH) * (s - t) + 0.06, HIGH)
                 axes.text(*place, f"{look:.2f}", color=INK, fontsize=9, va="center")
         for place, word in enumerate(words):
             for height, side in ((1.06, "bottom"), (-0.06, "top")):

@@ -6,6 +6,7 @@ import numpy
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
 
 from utils.pictures.numbers import Floats, Numbers, array, written
 from utils.pictures.picture import FAINT, GROUND, INK, MUTED, SIGNED, for_eyes, open_picture, our_style
@@ -20,11 +21,12 @@ def show_maps(
     maps: Mapping[str, Numbers],
     rows: Sequence[object],
     columns: Sequence[object],
-    mask: Numbers | None = None,
+    mask: "Numbers | None" = None,
     *,
     sums: bool = True,
+    largest: float | None = None,
 ) -> Figure:
-    """Draw matrices of one shape side by side, each on a scale of its own.
+    """Draw matrices of one shape side by side.
 
     Every entry is a cell with its number in it: blue where it is positive, red where it is negative, the
     darker, the larger. A number that is exactly 0 is left out.
@@ -39,6 +41,8 @@ def show_maps(
         (T, L), true where a position may look. Other cells are crossed out.
     sums
         Whether the sum of each row stands at its end.
+    largest
+        What has the darkest colour; without it the largest entry of each matrix has.
 
     Returns
     -------
@@ -56,15 +60,17 @@ def show_maps(
     with our_style():
         panels = picture.subplots(1, len(maps), sharey=True, squeeze=False)[0]
         for axes, (title, matrix) in zip(panels, matrices.items(), strict=True):
-            _panel(axes, matrix, seen, sums=sums)
+            _panel(axes, matrix, seen, largest, sums=sums)
             axes.set_title(title, fontsize=12, pad=18 if sums else 8)
             axes.set_xticks(numpy.arange(shape[1]), [str(word) for word in columns], rotation=45)
             axes.set_yticks(numpy.arange(shape[0]), [str(word) for word in rows])
     return picture
 
 
-def _panel(axes: Axes, matrix: Floats, seen: Floats, *, sums: bool) -> None:
-    size = float(numpy.nanmax(numpy.abs(matrix), initial=0.0)) or 1.0
+def _panel(
+    axes: Axes, matrix: Floats, seen: NDArray[numpy.bool_], largest: float | None, *, sums: bool
+) -> None:
+    size = largest or float(numpy.nanmax(numpy.abs(matrix), initial=0.0)) or 1.0
     axes.imshow(SIGNED(0.5 + 0.5 * numpy.clip(numpy.nan_to_num(matrix / size), -1, 1)), aspect="auto")
     for (i, j), value in numpy.ndenumerate(matrix):
         if value != 0:

@@ -84,6 +84,7 @@ def heads(seed: int) -> list[Instance]:
 def projections(seed: int) -> list[Instance]:
     """Give the notebook's five words, then others, for exercise 2."""
     inputs = words(X=(T, 6), Wq=(6, 4), Wk=(6, 4), Wv=(6, 3), DO=(T, 3))
+    inputs |= {name: inputs[name] / np.sqrt(6) for name in ("Wq", "Wk", "Wv")}
     return [Instance(inputs, WORDS, public=True), *drawn(PROJECTED, seed, "X Wq Wk Wv", "TDde", WIDTHS)]
 
 

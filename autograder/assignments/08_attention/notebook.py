@@ -122,9 +122,9 @@ utils.show_curves(numpy.log2(widths),{"largest, scores R":plain[:,0],"slope, sco
                   across="log₂ of the width d",up="probability, and its slope")
 
 # %% [markdown]
-# **In words:** with the root, all stays level: the largest of sixteen probabilities is about $0.3$ and has a slope of
-# about $0.2$, at every width. Without it the largest probability climbs to nearly $1$, and its slope sinks to
-# nearly nothing. A softmax that is certain of itself doesn't learn any more.
+# **In words:** with the root, both stay level: the largest of sixteen probabilities is about $0.25$ and has a slope of
+# about $0.17$, at every width. Without it the largest probability climbs to more than $0.9$, and its slope sinks to less than
+# a third. With greater widths it goes on sinking. A softmax that is certain of itself doesn't learn any more.
 #
 # ## A row by hand
 #
@@ -352,7 +352,8 @@ def forward_projected(X,Wq,Wk,Wv,M):
     return Q,K,V,*forward_head(Q,K,V,M)
 
 random = numpy.random.default_rng(0)
-X,Wq,Wk,Wv = (random.standard_normal(shape) for shape in ((5,6),(6,4),(6,4),(6,3)))
+X = random.standard_normal((5,6))
+Wq,Wk,Wv = (random.standard_normal((6,width))/numpy.sqrt(6) for width in (4,4,3))
 DO,M = random.standard_normal((5,3)),numpy.tri(5,dtype=bool)
 
 with utils.attempt("exercise2"):
@@ -395,12 +396,11 @@ with utils.attempt("exercise2"):
         alone = numpy.zeros((5,3))
         alone[t] = DO[t]
         feels[t] = numpy.linalg.norm(exercise2(X,Wq,Wk,Wv,M,Q,K,V,P,alone)[1],axis=1)
-    utils.show_maps({"size of DX at the input (column) for the output (row)":feels},words,words,M,sums=False)
+    utils.show_maps({"size of DX":feels},words,words,M,sums=False)
 
 # %% [markdown]
-# **In words:** all crossed cells are empty, not small but exactly $0$: no output feels a word that comes later. Everything
-# on and below the diagonal is positive. The diagonal is never empty, since a word always reaches its own output through its query,
-# even where it hardly looks at itself.
+# **In words:** rows are outputs, columns are inputs. All crossed cells are empty, not small but exactly $0$: no output feels a
+# word that comes later. Everything on and below the diagonal is positive, and more so where a word is looked at more.
 
 # %% [markdown]
 # ## It learns to write backwards
@@ -483,7 +483,7 @@ with utils.attempt("exercise2"):
     at_first,_ = learn_backwards(0,50)
     places = [f"{t}: {letter}" for t,letter in enumerate(unseen[0])]
     maps = {name: read_backwards(w,unseen[0])[3] for name,w in (("P at first",at_first),("P in the end",W))}
-    utils.show_maps(maps,places,places,sums=False)
+    utils.show_maps(maps,places,places,sums=False,largest=1)
 
 # %% [markdown]
 # **In words:** at first every position looks a little at everything. In the end nearly all of each row lies in one cell, and these cells
@@ -656,7 +656,7 @@ with utils.attempt("exercise3"):
     own = [slice(0,8),slice(8,16)]
     maps = {f"P of head {h}": forward_projected(as_rows(piece),Wq[:,c],Wk[:,c],Wv,numpy.ones((8,8),dtype=bool))[3]
             for h,c in enumerate(own)}
-    utils.show_maps(maps,places,places,sums=False)
+    utils.show_maps(maps,places,places,sums=False,largest=1)
 
 # %% [markdown]
 # **In words:** in one picture the dark cells lie just below the diagonal, in the other just above it: one head looks at the letter
