@@ -107,7 +107,7 @@ class ForwardPass:
         return self.computed(node, operands, self.sizes(known, known["sizes"]))
 
     def sizes(self, given: Mapping[str, Any], known: Mapping[str, int] | None = None) -> dict[str, int]:
-        """Read the sizes of dimensions with a name off inputs, off those that are given, beside known ones."""
+        """Read the sizes of dimensions with a name off those inputs that are given, beside known ones."""
         return measured({name: self.shapes[name] for name in self.inputs}, given, known or {})
 
     def computed(self, node: Node, operands: list[Any], sizes: Mapping[str, int]) -> Any:  # noqa: ANN401

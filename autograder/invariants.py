@@ -16,7 +16,9 @@ def sums_to_zero(name: str) -> Invariant:
 
 def masked_sums_to_zero(name: str, mask: str) -> Invariant:
     """Say of a gradient by scores in front of a softmax with a mask that what the mask leaves sums to 0."""
-    why = f"the same number added to all scores that {mask} leaves changes no probability, so there the entries"
+    why = (
+        f"the same number added to all scores that {mask} leaves changes no probability, so there the entries"
+    )
     return Invariant(((mask, name),), (), f"{why} of {name} sum to 0.")
 
 

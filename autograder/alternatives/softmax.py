@@ -189,7 +189,11 @@ MASKS = (
     Replacement("softmax-left-out", lambda Z, where, *, axis: where * Z, fits=with_mask),
     *(
         Replacement(
-            "another-mask", _with(_triangle(offset), lambda P, M: P), hint, fits=with_square_mask, rare=True
+            "another-mask",
+            _with(_triangle(offset), lambda P, M: P),
+            hint,
+            fits=with_square_mask,
+            rare=offset != 0,
         )
         for offset, hint in (
             (0, "each position and those before it"),

@@ -158,7 +158,7 @@ class _Derivation:
         )
 
     def _is_scaled(self, quantity: str) -> bool:
-        """Whether a quantity is there a second time, scaled: one of the two gradients may be taken for the other."""
+        """Whether a quantity is there a second time, scaled: their gradients are taken for each other."""
         return any(node.operation.name == "scale" for node, _ in self._forward.consumers(quantity))
 
     def _summed(self, quantity: str) -> _Sum:
@@ -193,7 +193,7 @@ class _Derivation:
         return _Sum(uses, tuple(slots), tuple(paths), numbers)
 
     def _masked(self, quantity: str) -> Slot | None:
-        """Take the mask of the line that computes a quantity into its gradient, which is one step too early."""
+        """Take the mask of a quantity's own line into its gradient, which is one step too early."""
         node = self._forward.nodes.get(quantity)
         if quantity not in self._parameters or node is None or not node.operation.masked:
             return None

@@ -1,4 +1,4 @@
-"""Vector-Jacobian products of what splits columns into heads and joins them: the way back, and the wrong ones."""
+"""Vector-Jacobian products of heads that are split and joined: the way back, and the wrong ones."""
 
 from __future__ import annotations
 

@@ -5,10 +5,31 @@ Entries that a mask makes 0 are 0 for all of them, then, and are not taken for o
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeAlias, cast
+
 import numpy as np
 
-from autograder.exercise import Mask
-from autograder.instances.samplers import Place
+from autograder.exercise import Instance, Mask
+from autograder.forward_pass import ForwardPass
+from autograder.instances.draw import draw
+from autograder.instances.samplers import Place, Sampler
+
+Sizes: TypeAlias = Mapping[Callable[[Place], Mask], Sequence[tuple[int, ...]]]
+"""Of all dimensions of each instance, by the kind of its mask."""
+
+
+def draw_masked(
+    forward: ForwardPass, seed: int, *, by: Sequence[str], names: Sequence[str], sizes: Sizes, mask: str = "M"
+) -> Iterator[Instance]:
+    """Draw instances as `draw` does, with masks of several kinds.
+
+    names : of the dimensions, in the order of their sizes.
+    mask : the input that is one.
+    """
+    for kind, each in sizes.items():
+        lengths = [dict(zip(names, own, strict=True)) for own in each]
+        yield from draw(forward, seed, by=by, sizes=lengths, samplers={mask: cast(Sampler, kind)})
 
 
 def causal(place: Place) -> Mask:

@@ -122,8 +122,9 @@ def _entries(instance: Instance) -> int:
 def _single(value: Value) -> Value:
     if isinstance(value, list):
         return [_single(item) for item in value]
-    single = isinstance(value, np.ndarray) and value.dtype.kind == "f"
-    return value.astype(np.float32).astype(np.float64) if single else value
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return value.astype(np.float32).astype(np.float64)
+    return value
 
 
 def _flat(inputs: Mapping[str, Value]) -> dict[str, Array]:

@@ -18,12 +18,13 @@ from autograder.nbgrader_bridge import course_folder as course
 REPOSITORY = Path(__file__).parents[2]
 NOTEBOOKS = REPOSITORY / "notebooks"
 NETWORK, DESCENT = "01-error-backpropagation", "02-gradient-descent"
-CLASSIFIER = "03-softmax-and-cross-entropy"
+CLASSIFIER, ATTENTION = "03-softmax-and-cross-entropy", "08-attention"
 NAMES = tuple(assignments.folders())
 POINTS = {name: [e.max_score for e in assignments.load(name).exercises] for name in NAMES} | {
     NETWORK: [20, 10],
     DESCENT: [10, 15, 5],
     CLASSIFIER: [6, 6, 18],
+    ATTENTION: [12, 8.5, 9.5],
 }
 
 PRACTISED = {NETWORK: ["measured_slope"]}  # written by students, and not marked

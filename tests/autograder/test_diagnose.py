@@ -16,7 +16,7 @@ from autograder.diagnosis.by_choices import by_choices
 from autograder.exercise import Exercise
 from autograder.mark import mark_exercise
 from tests import readme
-from tests.autograder.mutants import backward, calls, classifier, descent, forward, softmax
+from tests.autograder.mutants import attention, backward, calls, classifier, descent, forward, softmax
 
 SEEDS = (5, 1789)
 
@@ -89,6 +89,12 @@ KINDS = (
     Kind("a classifier's backward pass, one mistake", classifier.single, ("03", "exercise3")),
     Kind("a classifier's backward pass, two mistakes", classifier.combined, ("03", "exercise3")),
     Kind("a classifier's backward pass, the form of the answer", classifier.whole, ("03", "exercise3")),
+    Kind("a head of attention, one mistake", attention.head_single, ("08", "exercise1")),
+    Kind("a head of attention, two mistakes", attention.head_combined, ("08", "exercise1")),
+    Kind("its projections, one mistake", attention.projection_single, ("08", "exercise2")),
+    Kind("its projections, two mistakes", attention.projection_combined, ("08", "exercise2")),
+    Kind("several heads, one mistake", attention.several_single, ("08", "exercise3")),
+    Kind("several heads, two mistakes", attention.several_combined, ("08", "exercise3")),
     Kind("the call of any exercise", list),
 )
 

@@ -17,12 +17,18 @@ from samples import samples
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
-BACKPROPAGATION, DESCENT, CLASSIFIER = NOTEBOOKS = (
+BACKPROPAGATION, DESCENT, CLASSIFIER, ATTENTION = NOTEBOOKS = (
     "01-error-backpropagation",
     "02-gradient-descent",
     "03-softmax-and-cross-entropy",
+    "08-attention",
 )
-RIGHT = {BACKPROPAGATION: "matrix_products", DESCENT: "vandermonde", CLASSIFIER: "one_hot"}
+RIGHT = {
+    BACKPROPAGATION: "matrix_products",
+    DESCENT: "vandermonde",
+    CLASSIFIER: "one_hot",
+    ATTENTION: "matrix_products",
+}
 
 WINDOW = {"width": 1280, "height": 900}
 SECOND = 1000.0  # the browser counts in milliseconds

@@ -66,7 +66,7 @@ def noting_autograd(used: list[str]) -> Iterator[None]:
 
 
 def argument(value: Any, leaf: bool) -> Any:  # noqa: ANN401  an argument of any kind
-    """Turn an array into what a student's function gets: float64 in single precision; numbers stay numbers."""
+    """Turn an array into what a student's function gets: float64 ones single; numbers stay numbers."""
     import torch
 
     if isinstance(value, list):

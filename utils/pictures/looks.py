@@ -40,11 +40,11 @@ def show_looks(P: Numbers, words: Sequence[object]) -> Figure:
             if look > LEAST:
                 axes.plot([t, s], [1, 0], color=BLUE, alpha=0.25 + 0.75 * look, linewidth=WIDEST * look)
             if look > TOLD:
-                place = (t + (1 - HIGH) * (s - t) + 0.06, HIGH)
-                axes.text(*place, f"{look:.2f}", color=INK, fontsize=9, va="center")
-        for place, word in enumerate(words):
+                right = t + (1 - HIGH) * (s - t) + 0.06
+                axes.text(right, HIGH, f"{look:.2f}", color=INK, fontsize=9, va="center")
+        for number, word in enumerate(words):
             for height, side in ((1.06, "bottom"), (-0.06, "top")):
-                axes.text(place, height, str(word), ha="center", va=side, color=INK, fontsize=12)
+                axes.text(number, height, str(word), ha="center", va=side, color=INK, fontsize=12)
         axes.plot(range(len(words)), [1] * len(words), "o", color=FAINT, markersize=6)
         axes.plot(range(len(words)), [0] * len(words), "o", color=FAINT, markersize=6)
         axes.set_xlim(-0.5, len(words) - 0.5)

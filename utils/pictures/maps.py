@@ -92,7 +92,7 @@ def _panel(
 
 def _sums(matrix: Floats) -> Floats:
     """Sum every row; what rounding leaves of 0 is 0."""
-    found = matrix.sum(axis=1)
+    found: Floats = matrix.sum(axis=1)
     found[numpy.abs(found) < NOTHING * numpy.abs(matrix).max(initial=0.0)] = 0.0
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -100,7 +100,17 @@ def head_single() -> list[Planted]:
 
 def head_combined() -> list[Planted]:
     """Two mistakes at different places."""
-    return [_head(*pair) for pair in itertools.combinations(AROUND, 2) if pair[0][1] != pair[1][1]][::2]
+    pairs = [pair for pair in itertools.combinations(AROUND, 2) if pair[0][1] != pair[1][1]]
+    return [_head(*pair) for pair in pairs if not _cancel(*pair)][::2]
+
+
+def _cancel(one: tuple[str, str, Formula], other: tuple[str, str, Formula]) -> bool:
+    """Whether two are one: without the scale DS is DR, and the scale may come in before."""
+    names = {one[:2], other[:2]}
+    return ("scale-missing", "DR") in names and bool(
+        names
+        & {("wrong-scale", "DP"), ("wrong-scale", "DQ"), ("wrong-upstream", "DQ"), ("wrong-upstream", "DK")}
+    )
 
 
 # Exercise 2: the projections, of which only the ends are seen
@@ -170,6 +180,18 @@ def _projections(*mistakes: tuple[str, str, Formula]) -> Planted:
 def projection_single() -> list[Planted]:
     """Every mistake alone."""
     return [_projections(mistake) for mistake in ALL]
+
+
+def projection_combined() -> list[Planted]:
+    """Two mistakes at different places: a third of all pairs, each mistake in many."""
+    pairs = [pair for pair in itertools.combinations(ALL, 2) if _both_show(*pair)]
+    return [_projections(*pair) for pair in pairs[::3]]
+
+
+def _both_show(one: tuple[str, str, Formula], other: tuple[str, str, Formula]) -> bool:
+    """Whether two are in different parts, and none makes up for the other or is made of a wrong one."""
+    parts = [SEEN.get(where, (where,)) for _, where, _ in (one, other)]
+    return not set(parts[0]) & set(parts[1])
 
 
 # Exercise 3: several heads, of which only an error and its gradients are seen
@@ -284,7 +306,14 @@ ERR_MISTAKES: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("wrong-scale", lambda Y, G: ((Y - G) ** 2).mean() * len(Y)),
     ("wrong-sign", lambda Y, G: -((Y - G) ** 2).mean()),
 )
-LOST_BY = {"P": ("Wq", "Wk"), "S": ("Wq", "Wk"), "O": ("Wq", "Wk", "Wv"), "Q": ("Wq",), "K": ("Wk",), "V": ("Wv",)}
+LOST_BY = {
+    "P": ("Wq", "Wk"),
+    "S": ("Wq", "Wk"),
+    "O": ("Wq", "Wk", "Wv"),
+    "Q": ("Wq",),
+    "K": ("Wk",),
+    "V": ("Wv",),
+}
 CHANGED = {"P": "P_of", "S": "S_of", "O": "O_of", "Q": "q", "K": "k", "V": "v", "error": "err"}
 PLACES: dict[str, tuple[tuple[str, Callable[..., Any]], ...]] = {
     "error": ERR_MISTAKES, "O": O_MISTAKES, "P": P_MISTAKES, "S": S_MISTAKES,

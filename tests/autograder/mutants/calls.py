@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from tests.autograder.mutants import attention
 from tests.autograder.mutants.backward import Mutant
 from tests.autograder.mutants.classifier import classifier
 from tests.autograder.mutants.descent import descent, limit, slopes
@@ -25,6 +26,9 @@ RIGHT: dict[tuple[str, str], Callable[..., Any]] = {
     ("03", "exercise1"): probabilities(),
     ("03", "exercise2"): backward(),
     ("03", "exercise3"): classifier(),
+    ("08", "exercise1"): attention.head(),
+    ("08", "exercise2"): attention.projections(),
+    ("08", "exercise3"): attention.several(),
 }
 CHANGES: dict[tuple[str, str], tuple[str, Callable[..., None]]] = {
     ("01", "exercise1"): ("T", lambda W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T: np.add(T, 1, out=T)),
@@ -35,6 +39,13 @@ CHANGES: dict[tuple[str, str], tuple[str, Callable[..., None]]] = {
     ("03", "exercise1"): ("t", lambda Z, t: np.add(t, 1, out=t)),
     ("03", "exercise2"): ("P", lambda P, DP: np.add(P, 1, out=P)),
     ("03", "exercise3"): ("P", lambda W, B, X, Z1, A1, Z2, P, t: np.subtract(P, 1, out=P)),
+    ("08", "exercise1"): ("M", lambda Q, K, V, M, P, DO: np.logical_not(M, out=M)),
+    ("08", "exercise2"): ("P", lambda X, Wq, Wk, Wv, M, Q, K, V, P, DO: np.subtract(P, 1, out=P)),
+    ("08", "exercise3"): ("M", lambda Wq, Wk, Wv, Wo, X, M, H, G: M.logical_not_()),
+}
+BY_HAND = {
+    *(("01", "exercise1"), ("02", "exercise1"), ("08", "exercise1"), ("08", "exercise2")),
+    *(("03", f"exercise{k}") for k in (1, 2, 3)),
 }
 
 
@@ -81,9 +92,12 @@ def call_mutants(key: tuple[str, str], marks: float) -> list[Planted]:
         Planted((("mutates-input", changed),), 0.75 * marks, changes),
         Planted((("not-deterministic", "answer"),), 0.0, drifts),
     ]
-    if key in (("01", "exercise1"), ("02", "exercise1")) or key[0] == "03":  # to be solved by hand
+    if key in BY_HAND:
         found.append(Planted((("uses-autograd", "answer"),), 0.0, differentiates))
-    if key != ("01", "exercise2"):  # an error that is remembered has no gradient by other parameters
+    if key not in (
+        ("01", "exercise2"),
+        ("08", "exercise3"),
+    ):  # an error that is remembered has no gradient by other parameters
         found.append(Planted((("hard-coded", "answer"),), 0.0, remembers))
     return found
 

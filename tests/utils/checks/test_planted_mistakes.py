@@ -13,14 +13,14 @@ import utils
 from autograder import assignments
 from autograder.diagnosis.planting import planted
 from autograder.diagnosis.sentences import sentence
-from tests.autograder.mutants import backward, classifier, descent, forward, softmax
-from tests.utils.checks.students import CLASSES, DESCENT, NETWORK, forget, task
+from tests.autograder.mutants import attention, backward, classifier, descent, forward, softmax
+from tests.utils.checks.students import ATTENTION, CLASSES, DESCENT, NETWORK, forget, task
 from utils.checks import hints
 from utils.checks.known import first_known
 from utils.checks.vocabulary import filled
 
 KEYS = [f"{NETWORK}/exercise{n}" for n in (1, 2)] + [
-    f"{assignment}/exercise{n}" for assignment in (DESCENT, CLASSES) for n in (1, 2, 3)
+    f"{assignment}/exercise{n}" for assignment in (DESCENT, CLASSES, ATTENTION) for n in (1, 2, 3)
 ]
 NAMED, PLACED = 0.9, 0.98
 VAGUE = "unrecognised"
@@ -40,6 +40,9 @@ def written():
     found += [(KEYS[5], m, m.function) for m in softmax.probability_mutants()]
     found += [(KEYS[6], m, m.function) for m in softmax.jacobian_mutants()]
     found += [(KEYS[7], m, m.function) for m in (*classifier.single(), *classifier.whole())]
+    found += [(KEYS[8], m, m.function) for m in attention.head_single()]
+    found += [(KEYS[9], m, m.function) for m in attention.projection_single()]
+    found += [(KEYS[10], m, m.function) for m in attention.several_single()]
     return [(key, m, function) for key, m, function in found if len(m.faults) == 1 and str(m) not in BESIDE]
 
 
@@ -51,7 +54,10 @@ def several():
     found += [(_key(m), m, m.function) for m in rest if len(m.faults) > 1]
     found += [(KEYS[5], m, m.function) for m in softmax.probability_mutants() if len(m.faults) > 1]
     found += [(KEYS[6], m, m.function) for m in softmax.jacobian_mutants()[::3] if len(m.faults) > 1]
-    return found + [(KEYS[7], m, m.function) for m in classifier.combined()[::6]]
+    found += [(KEYS[7], m, m.function) for m in classifier.combined()[::6]]
+    found += [(KEYS[8], m, m.function) for m in attention.head_combined()[::6]]
+    found += [(KEYS[9], m, m.function) for m in attention.projection_combined()[::4]]
+    return found + [(KEYS[10], m, m.function) for m in attention.several_combined()[::2]]
 
 
 def _key(mutant):
@@ -79,7 +85,9 @@ def of(assignment):
 
 
 ASSIGNMENTS = pytest.mark.parametrize(
-    ("assignment", "count"), [(NETWORK, 231), (DESCENT, 95), (CLASSES, 119)], ids=["01", "02", "03"]
+    ("assignment", "count"),
+    [(NETWORK, 231), (DESCENT, 95), (CLASSES, 119), (ATTENTION, 100)],
+    ids=["01", "02", "03", "08"],
 )
 
 
