@@ -90,7 +90,7 @@ SCALE = Alternatives(
     replaced=(
         Replacement("scale-left-out", identity),
         Replacement("scale-inverted", _inverted),
-        Replacement("scale-squared", _twice, rare=True),
+        Replacement("scale-squared", _twice),
     )
 )
 SHIFT = Alternatives(replaced=(Replacement("number-left-out", identity),))

@@ -1,4 +1,4 @@
-"""DX is written over twice, P is not transposed in either, heads are cut by reshape alone. 16 points."""
+"""DX is written over twice, P is not transposed in either, heads are cut by reshape alone. 16.5 points."""
 # %% exercise1
 def exercise1(Q,K,V,M,P,DO):
     DV = P @ DO

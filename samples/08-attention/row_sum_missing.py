@@ -1,4 +1,4 @@
-"""Nothing is taken away in the softmax backward. DS and DR of exercise 2 are lost, nothing else. 25 points."""
+"""Nothing is taken away in the softmax backward. DS and DR of exercise 2 are lost, nothing else. 24.5 points."""
 # %% exercise1
 def exercise1(Q,K,V,M,P,DO):
     DV = P.T @ DO

@@ -1,4 +1,4 @@
-"""Exercise 3 ignores the mask it is given, and hides nothing. err, Wq and Wk are lost. 24.5 points."""
+"""Exercise 3 ignores the mask it is given, and hides nothing. err, Wq and Wk are lost. 25 points."""
 # %% exercise1
 def exercise1(Q,K,V,M,P,DO):
     DV = P.T @ DO

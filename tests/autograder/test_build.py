@@ -24,7 +24,7 @@ POINTS = {name: [e.max_score for e in assignments.load(name).exercises] for name
     NETWORK: [20, 10],
     DESCENT: [10, 15, 5],
     CLASSIFIER: [6, 6, 18],
-    ATTENTION: [12, 8.5, 9.5],
+    ATTENTION: [12, 9, 9],
 }
 
 PRACTISED = {NETWORK: ["measured_slope"]}  # written by students, and not marked

@@ -87,7 +87,7 @@ ASSIGNMENT = Assignment(
         backward(
             "exercise2", PROJECTED, title="Backward through its projections",
             given="X, Wq, Wk, Wv, M, Q, K, V, P, DO", hand_in="DR, DX, DWq, DWk, DWv",
-            marks={"DR": 1.0, "DX": 3.0, "DWq": 1.5, "DWk": 1.5, "DWv": 1.5},
+            marks={"DR": 1.5, "DX": 3.0, "DWq": 1.5, "DWk": 1.5, "DWv": 1.5},
             instances=instances(
                 PROJECTED, "TDde", WIDTHS, "X Wq Wk Wv", X=(5, 6), Wq=(6, 4), Wk=(6, 4), Wv=(6, 3), DO=(5, 3)
             ),
@@ -100,7 +100,7 @@ ASSIGNMENT = Assignment(
                 SEVERAL, "TDHde", NUMBERS, "Wq Wk Wv Wo", H=2,
                 X=(5, 6), Wq=(6, 8), Wk=(6, 8), Wv=(6, 4), Wo=(4, 6), G=(5, 6),
             ),
-            marks={"error": 1.5, "Wq": 2.0, "Wk": 2.0, "Wv": 2.0, "Wo": 2.0},
+            marks={"error": 1.0, "Wq": 2.0, "Wk": 2.0, "Wv": 2.0, "Wo": 2.0},
         ),
     ),
 )  # fmt: skip

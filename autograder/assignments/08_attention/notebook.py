@@ -10,8 +10,8 @@
 # two things that are both learned. The way back leads through all of that. There are three exercises, 30 points in all:
 #
 # 1. backward through a single head with a mask, quantity by quantity (12 P),
-# 2. backward through its projections, where three paths come together (8.5 P),
-# 3. several heads, forward, with PyTorch (9.5 P).
+# 2. backward through its projections, where three paths come together (9 P),
+# 3. several heads, forward, with PyTorch (9 P).
 #
 # After the second your gradient teaches a head to write backwards, and you'll see on its probabilities how it does it.
 # After the third two heads share a task that one alone cannot do.
@@ -242,10 +242,13 @@ with utils.attempt("exercise1"):
 # both are $\sum R \circ \mathrm{D}R$. (Why? Make $Q$ a little larger as a whole, then $K$ instead.)
 
 # %%
-random = numpy.random.default_rng(0)
-Q,K = random.standard_normal((5,4)),random.standard_normal((5,4))
-V,DO = random.standard_normal((5,3)),random.standard_normal((5,3))
-M = numpy.tri(5,dtype=bool)
+def five_words():
+    """Q, K, V, M and DO for the five words, always the same: random ones, and a causal mask."""
+    random = numpy.random.default_rng(0)
+    Q,K,V,DO = (random.standard_normal((5,width)) for width in (4,4,3,3))
+    return Q,K,V,numpy.tri(5,dtype=bool),DO
+
+Q,K,V,M,DO = five_words()
 
 with utils.attempt("exercise1"):
     P,O = forward_head(Q,K,V,M)
@@ -275,6 +278,8 @@ utils.check(exercise1)
 # that comes back to them, and what your softmax backward makes of it. Crossed cells are hidden by the mask.
 
 # %%
+Q,K,V,M,DO = five_words()
+
 with utils.attempt("exercise1"):
     P,O = forward_head(Q,K,V,M)
     DV,DP,DS,DR,DQ,DK = exercise1(Q,K,V,M,P,DO)
@@ -306,11 +311,11 @@ with utils.attempt("exercise1"):
 # takes the place of another, and none is a mean of the three.
 
 # %% [markdown]
-# ## Exercise 2 (8.5 P): backward through the projections
+# ## Exercise 2 (9 P): backward through the projections
 #
 # Write `exercise2(X,Wq,Wk,Wv,M,Q,K,V,P,DO)`. It returns five arrays:
 #
-# - `DR` (1 P), the gradient with respect to the products $Q\,K^{\mathsf T}$, as before;
+# - `DR` (1.5 P), the gradient with respect to the products $Q\,K^{\mathsf T}$, as before;
 # - `DX`, of the shape of `X` (3 P);
 # - `DWq`, `DWk` and `DWv`, each of its matrix's shape (1.5 P each).
 #
@@ -351,10 +356,14 @@ def forward_projected(X,Wq,Wk,Wv,M):
     Q,K,V = X.dot(Wq),X.dot(Wk),X.dot(Wv)
     return Q,K,V,*forward_head(Q,K,V,M)
 
-random = numpy.random.default_rng(0)
-X = random.standard_normal((5,6))
-Wq,Wk,Wv = (random.standard_normal((6,width))/numpy.sqrt(6) for width in (4,4,3))
-DO,M = random.standard_normal((5,3)),numpy.tri(5,dtype=bool)
+def five_projected():
+    """X, the three matrices, M and DO for the five words, always the same."""
+    random = numpy.random.default_rng(0)
+    X = random.standard_normal((5,6))
+    Wq,Wk,Wv = (random.standard_normal((6,width))/numpy.sqrt(6) for width in (4,4,3))
+    return X,Wq,Wk,Wv,numpy.tri(5,dtype=bool),random.standard_normal((5,3))
+
+X,Wq,Wk,Wv,M,DO = five_projected()
 
 with utils.attempt("exercise2"):
     Q,K,V,P,O = forward_projected(X,Wq,Wk,Wv,M)
@@ -389,6 +398,8 @@ utils.check(exercise2)
 # and see how large `DX` is at each position $s$. That is how strongly output $t$ feels input $s$.
 
 # %%
+X,Wq,Wk,Wv,M,DO = five_projected()
+
 with utils.attempt("exercise2"):
     Q,K,V,P,O = forward_projected(X,Wq,Wk,Wv,M)
     feels = numpy.zeros((5,5))
@@ -523,11 +534,11 @@ print("A.reshape(H,T,d)[0], which should hold what head 0 has at t0 and at t1:",
 # places then?)
 
 # %% [markdown]
-# ## Exercise 3 (9.5 P): several heads with PyTorch
+# ## Exercise 3 (9 P): several heads with PyTorch
 #
 # Write `exercise3(Wq,Wk,Wv,Wo,X,M,H,G)`: the whole forward pass of $H$ heads, and the error
 # $\mathrm{err} = \mathrm{mean}\big((Y - G)^2\big)$, the mean over all entries, where $G$ says what the output should be. It returns that one number, as
-# a tensor that PyTorch can differentiate: `err` itself is worth 1.5 P, its gradients with respect to $W_q$, $W_k$, $W_v$ and $W_o$ are
+# a tensor that PyTorch can differentiate: `err` itself is worth 1 P, its gradients with respect to $W_q$, $W_k$, $W_v$ and $W_o$ are
 # worth 2 P each. You need not compute these. They are right if your forward pass is.
 
 # %% solution="exercise3"
@@ -674,10 +685,10 @@ with utils.attempt("exercise3"):
 # - A mask is tested by numbers: move what must not be seen, and see whether anything changes.
 # - Heads are cut out of columns. `reshape` alone mixes them with positions, and nobody gets an error message.
 #
-# **Where it comes from.** [Backward through any softmax](03-softmax-and-cross-entropy.ipynb) is where the rule for
-# $\mathrm{D}S$ was found, and [Error backpropagation](01-error-backpropagation.ipynb) has the products.
+# **Where it comes from.** The rule for $\mathrm{D}S$ is that of *Softmax and cross-entropy*, where it was found for any gradient from
+# above, and the products are those of *Error backpropagation*.
 #
-# **Where it goes: a transformer.** A block of it is this notebook's last exercise, a network of two layers as in *Error
+# **Where it goes: a transformer.** A block of it is what you wrote for [Several heads](#Several-heads), a network of two layers as in *Error
 # backpropagation*, and two sums that carry $X$ past both of them. It is stacked a few dozen times, and what you have written goes on
 # the way back through every one.
 #

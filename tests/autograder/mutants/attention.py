@@ -105,17 +105,17 @@ def head_combined() -> list[Planted]:
 
 
 def _cancel(one: tuple[str, str, Formula], other: tuple[str, str, Formula]) -> bool:
-    """Whether two are one: without the scale DS is DR, and the scale may come in before."""
-    names = {one[:2], other[:2]}
-    return ("scale-missing", "DR") in names and bool(
-        names
-        & {("wrong-scale", "DP"), ("wrong-scale", "DQ"), ("wrong-upstream", "DQ"), ("wrong-upstream", "DK")}
-    )
+    """Whether two are one, or two others: without the scale DS is DR, and it may come in elsewhere."""
+    names, scales = {one[:2], other[:2]}, {("scale-missing", "DR"), ("multiplied-for-divided", "DR")}
+    before_or_behind = {
+        (name, where) for name in ("wrong-scale", "wrong-upstream") for where in ("DP", "DQ", "DK")
+    }
+    return bool(names & scales and names & before_or_behind)
 
 
 # Exercise 2: the projections, of which only the ends are seen
 
-PROJECTION_MARKS = {"DR": 1.0, "DX": 3.0, "DWq": 1.5, "DWk": 1.5, "DWv": 1.5}
+PROJECTION_MARKS = {"DR": 1.5, "DX": 3.0, "DWq": 1.5, "DWk": 1.5, "DWv": 1.5}
 PROJECTIONS: dict[str, Formula] = HEAD | {
     "DWq": lambda q: q["X"].T @ q["DQ"],
     "DWk": lambda q: q["X"].T @ q["DK"],
@@ -196,7 +196,7 @@ def _both_show(one: tuple[str, str, Formula], other: tuple[str, str, Formula]) -
 
 # Exercise 3: several heads, of which only an error and its gradients are seen
 
-SEVERAL_MARKS = {"error": 1.5, "Wq": 2.0, "Wk": 2.0, "Wv": 2.0, "Wo": 2.0}
+SEVERAL_MARKS = {"error": 1.0, "Wq": 2.0, "Wk": 2.0, "Wv": 2.0, "Wo": 2.0}
 
 
 def split(A, H):
