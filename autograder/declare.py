@@ -79,7 +79,8 @@ def backward(
     instances : draws, from a seed, instances with the forward pass's inputs; also DO, where its output O is
         no single number. Without it they are drawn as `instances.draw` does, with different sizes.
     lists : the inputs that are given as lists: "W" for the list of W1, W2, ….
-    given : the function's parameters; the lists, the other inputs, what is computed, and DO if left out.
+    given : the function's parameters; the lists, the other inputs, what is computed, and DO if left out. A
+        dimension by its name is given as a whole number.
     own : steps of the backward pass in place of derived ones, by quantity.
     explain : in place of the derived diagnosis.
     mean : whether the error is a mean over the data points; else it is a sum.
@@ -94,7 +95,7 @@ def backward(
     wanted = _names(hand_in)
     parts, named = sheet.parts(wanted, marks)
     parameters = _names(given) or sheet.usual()
-    sheet.check(parameters)
+    sheet.check(parameters, also=forward.dimensions)
     gradients = [part.name.removeprefix("D") for part in parts if part.name not in forward.shapes]
 
     if explain is None and len(gradients) == len(parts):
@@ -153,7 +154,7 @@ def differentiate(
     if forward.shapes[forward.output] != ():
         raise NotDeclared(f"{name}: {forward.output} is no single number, so it cannot be differentiated.")
     parameters = _names(given) or sheet.inputs()
-    sheet.check(parameters)
+    sheet.check(parameters, also=forward.dimensions)
     leaves = _names(leaves)
     sheet.check(leaves)
     arrays = {leaf: sheet.lists.get(leaf, (leaf,)) for leaf in leaves}
@@ -234,10 +235,10 @@ class _Sheet:
         computed = [name for name in self._computed if self.forward.shapes[name] != ()]
         return (*self.inputs(), *computed, *self._upstream)
 
-    def check(self, names: Sequence[str]) -> None:
-        """Refuse names that are neither lists nor quantities of the forward pass."""
+    def check(self, names: Sequence[str], *, also: Sequence[str] = ()) -> None:
+        """Refuse names that are neither lists nor quantities of the forward pass, nor among `also`."""
         for name in names:
-            if name not in self.lists and name not in self.forward.shapes and name not in self._upstream:
+            if name not in {*self.lists, *self.forward.shapes, *self._upstream, *also}:
                 known = ", ".join((*self.inputs(), *self._computed, *self._upstream))
                 raise NotDeclared(f"{self.exercise}: the forward pass has no {name}; it has {known}.")
 
@@ -276,11 +277,13 @@ class _Sheet:
 
     def _given(self, instance: Instance, parameters: Sequence[str]) -> Instance:
         arrays = self._all(instance)
+        sizes = self.forward.sizes(arrays, instance.sizes)
+        known: dict[str, Value] = {**sizes, **arrays}
         inputs: dict[str, Value] = {
-            name: [arrays[each] for each in self.lists[name]] if name in self.lists else arrays[name]
+            name: [arrays[each] for each in self.lists[name]] if name in self.lists else known[name]
             for name in parameters
         }
-        return replace(instance, inputs=inputs, sizes={**self._sizes(arrays), **instance.sizes})
+        return replace(instance, inputs=inputs, sizes=sizes)
 
     def _all(self, instance: Instance) -> dict[str, Array]:
         """Every quantity of the forward pass, and the upstream gradient."""
@@ -289,15 +292,6 @@ class _Sheet:
         if missing:
             raise NotDeclared(f"{self.exercise}: an instance ({instance.description}) lacks {missing[0]}.")
         return {**values(self.forward, given), **{name: given[name] for name in self._upstream}}
-
-    def _sizes(self, arrays: Mapping[str, Array]) -> dict[str, int]:
-        """How large each named dimension is, read off the inputs."""
-        return {
-            dimension: size
-            for name in self.forward.inputs
-            for dimension, size in zip(self.forward.shapes[name], arrays[name].shape, strict=True)
-            if isinstance(dimension, str)
-        }
 
 
 def _names(names: Names) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from typing import Any
 
 from autograder.forward_text import ForwardText, Node, NotAForwardPass
 from autograder.operations.axes import in_words
+from autograder.operations.dimensions import length, measured, named
 from autograder.operations.law import Law
 from autograder.operations.operation import Shape
 
@@ -38,7 +39,7 @@ class ForwardPass:
 
         upstream : the output, where it is no single number: its gradient is given with the inputs, as D and
             its name. Without it the output is what the last line computes.
-        shapes : of the inputs, by name.
+        shapes : of the inputs, by name. A dimension may be a product of others: "H*d".
 
         Raises
         ------
@@ -47,6 +48,8 @@ class ForwardPass:
         """
         self.inputs = tuple(shapes)
         read = ForwardText(text, shapes)
+        self.dimensions = named(shapes.values())
+        """The names of the inputs' dimensions, in their order."""
         self.shapes: dict[str, Shape] = read.shapes
         self.nodes: dict[str, Node] = read.nodes
         self.output = upstream or next(reversed(self.nodes))
@@ -62,16 +65,20 @@ class ForwardPass:
             )
 
     def run(
-        self, given: Mapping[str, Any], wrong: Mapping[str, Callable[..., Any]] | None = None
+        self,
+        given: Mapping[str, Any],
+        wrong: Mapping[str, Callable[..., Any]] | None = None,
+        sizes: Mapping[str, int] | None = None,
     ) -> dict[str, Any]:
         """Compute every quantity.
 
         given : a numpy array or a tensor for each input; axes in front of its own are a batch's.
         wrong : in place of an operation's computation, by the quantity it computes; given its operands.
+        sizes : of dimensions that no input tells: H and d, where inputs are H*d wide.
         """
         wrong = wrong or {}
         values = dict(given)
-        sizes = self.sizes(given)
+        sizes = self.sizes(given, sizes)
         for name, node in self.nodes.items():
             operands = [values[operand] for operand in node.operands]
             values[name] = wrong[name](*operands) if name in wrong else self.computed(node, operands, sizes)
@@ -89,7 +96,7 @@ class ForwardPass:
             return known[quantity]
         node = self.nodes[quantity]
         operands = [self.value(operand, known, sizes) for operand in node.operands]
-        return self.computed(node, operands, {**self.sizes(known), **(sizes or {})})
+        return self.computed(node, operands, self.sizes(known, sizes))
 
     def applied(self, node: Node, place: int, array: Any, known: Mapping[str, Any]) -> Any:  # noqa: ANN401
         """Apply a node's operation to an array in the place of one of its operands."""
@@ -97,17 +104,11 @@ class ForwardPass:
             array if number == place else self.value(operand, known, known["sizes"])
             for number, operand in enumerate(node.operands)
         ]
-        return self.computed(node, operands, {**self.sizes(known), **known["sizes"]})
+        return self.computed(node, operands, self.sizes(known, known["sizes"]))
 
-    def sizes(self, given: Mapping[str, Any]) -> dict[str, int]:
-        """Read the sizes of dimensions with a name off inputs; of those that are given."""
-        return {
-            size: given[name].shape[place - len(self.shapes[name])]
-            for name in self.inputs
-            if name in given
-            for place, size in enumerate(self.shapes[name])
-            if isinstance(size, str)
-        }
+    def sizes(self, given: Mapping[str, Any], known: Mapping[str, int] | None = None) -> dict[str, int]:
+        """Read the sizes of dimensions with a name off those inputs that are given, beside known ones."""
+        return measured({name: self.shapes[name] for name in self.inputs}, given, known or {})
 
     def computed(self, node: Node, operands: list[Any], sizes: Mapping[str, int]) -> Any:  # noqa: ANN401
         """Apply a node's operation to its operands, with the sizes of all dimensions that have a name."""
@@ -184,5 +185,5 @@ def in_numbers(value: Any, sizes: Mapping[str, int]) -> Any:  # noqa: ANN401  a 
     if isinstance(value, Law):
         return value.value(sizes)
     if isinstance(value, tuple) and any(isinstance(item, str) for item in value):
-        return tuple(sizes[item] if isinstance(item, str) else item for item in value)
+        return tuple(length(item, sizes) for item in value)
     return value

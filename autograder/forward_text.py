@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from autograder.operations.axes import resolved
+from autograder.operations.dimensions import named
 from autograder.operations.law import Law
 from autograder.operations.operation import Operation, Shape, kind
 from autograder.operations.table import OPERATIONS
@@ -63,7 +64,7 @@ class ForwardText:
         """
         self.shapes: dict[str, Shape] = dict(inputs)
         self.nodes: dict[str, Node] = {}
-        self._dimensions = {size for shape in inputs.values() for size in shape if isinstance(size, str)}
+        self._dimensions = set(named(inputs.values()))
         self._number, self._line = 0, ""
         for self._number, line in enumerate(textwrap.dedent(text).strip().splitlines(), start=1):
             self._line = line.strip()
@@ -251,8 +252,8 @@ class ForwardText:
         shapes = [self.shapes[operand] for operand in operands]
         keywords = {**operation.keywords, **given}
         shape = keywords.get("shape")
-        for size in shape if isinstance(shape, tuple) else ():
-            if isinstance(size, str) and size not in self._dimensions:
+        for size in named([shape]) if isinstance(shape, tuple) else ():
+            if size not in self._dimensions:
                 raise self._refused(f"no input has the dimension {size}, so its size is not known")
         try:
             operation.check(len(operands), keywords)

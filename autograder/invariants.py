@@ -14,6 +14,24 @@ def sums_to_zero(name: str) -> Invariant:
     return Invariant(((name,),), (), f"{why} {name} sum to 0.")
 
 
+def masked_sums_to_zero(name: str, mask: str) -> Invariant:
+    """Say of a gradient by scores in front of a softmax with a mask that what the mask leaves sums to 0."""
+    why = (
+        f"the same number added to all scores that {mask} leaves changes no probability, so there the entries"
+    )
+    return Invariant(((mask, name),), (), f"{why} of {name} sum to 0.")
+
+
+def equal_sums(one: str, other: str, why: str) -> Invariant:
+    """Say of two products of an array and its gradient, such as "Q∘DQ", that their entries sum to the same.
+
+    why : the reason, for the sentence: "Q and K go into R alike".
+    """
+    (a, da), (b, db) = (product.split("∘") for product in (one, other))
+    sentence = f"{why}, so {a} times {da}, summed over all entries, equals {b} times {db}."
+    return Invariant(((a, da),), ((b, db),), sentence)
+
+
 def across_relu(layer: int) -> Invariant:
     """Say of two layers with a ReLU between them that what goes into the second comes out of the first.
 

@@ -71,7 +71,13 @@ def value_and_gradients(
 def values(forward: ForwardPass, inputs: Mapping[str, Array]) -> dict[str, Array]:
     """Compute every quantity of a forward pass from arrays by name."""
     given = {name: tensors(inputs[name]) for name in forward.inputs}
-    return {name: value.numpy() for name, value in forward.run(given).items()}
+    return {name: value.numpy() for name, value in forward.run(given, sizes=_sizes(inputs)).items()}
+
+
+def _sizes(inputs: Mapping[str, Any]) -> Mapping[str, int]:
+    """The lengths of dimensions by name, where they are among what is known."""
+    found: Mapping[str, int] = inputs.get("sizes", {})
+    return found
 
 
 def graph_truth(instance: Instance) -> tuple[list[Array], list[Array]]:
@@ -105,7 +111,7 @@ def truth(
     forward : the forward pass.
     inputs : arrays by name, int64 and bool ones for labels and masks; what the pass computes itself may be
         among them and is not used. Where the output O is no single number, DO, its upstream gradient, is
-        among them.
+        among them, and where the arrays do not tell all dimensions their `sizes`.
     by : the quantities to differentiate by, intermediate ones included.
     wrong : computations in place of the pass's own, by the quantity they compute.
 
@@ -115,7 +121,7 @@ def truth(
     gradients : of `by`, by name, each in its quantity's shape; zeros where the output does not depend on it.
     """
     given = {name: tensors(inputs[name]).requires_grad_(name in by) for name in forward.inputs}
-    values = forward.run(given, wrong)
+    values = forward.run(given, wrong, _sizes(inputs))
     output = values[forward.output]
     upstream = torch.tensor(inputs[f"D{forward.output}"], dtype=torch.float64) if output.ndim else None
     found = torch.autograd.grad(

@@ -69,6 +69,18 @@ CLASS = {
         "liam": "statistics_as_constants",
         "mona": "empty",
     },
+    "08-attention": {
+        "amara": "matrix_products",
+        "bruno": "loops",
+        "chiara": "einsum",
+        "deniz": "library",
+        "goran": "scale_forgotten",
+        "hana": "row_sum_missing",
+        "ivan": "wrong_axis",
+        "jun": "one_path",
+        "kaya": "sees_the_future",
+        "mona": "empty",
+    },
 }
 
 

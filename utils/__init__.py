@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from utils.checks.check import check
 from utils.checks.hints import hint
-from utils.data import DataError, getdata, getdigits, getparams
+from utils.data import DataError, getdata, getdigits, getparams, getzen
 from utils.progress import Unfinished, attempt, autograding, ready
 
 if TYPE_CHECKING:
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
         show_gradient_sizes,
         show_gradients,
         show_jacobian,
+        show_looks,
         show_loss_surface,
         show_losses,
+        show_maps,
         show_network,
         show_simplex,
         show_terms,
@@ -40,6 +42,7 @@ __all__ = [
     "getdata",
     "getdigits",
     "getparams",
+    "getzen",
     "hint",
     "ready",
     "show_circle",
@@ -50,8 +53,10 @@ __all__ = [
     "show_gradient_sizes",
     "show_gradients",
     "show_jacobian",
+    "show_looks",
     "show_loss_surface",
     "show_losses",
+    "show_maps",
     "show_network",
     "show_simplex",
     "show_terms",

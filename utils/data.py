@@ -1,8 +1,11 @@
 """The data and the parameters that the exercises start from, read from the folder `files/`."""
 
+import codecs
+import contextlib
 import hashlib
 import io
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["DataError", "getdata", "getdigits", "getparams"]
+__all__ = ["DataError", "getdata", "getdigits", "getparams", "getzen"]
 
 Array = NDArray[np.float64]
 INK = 16  # of a pixel of the digits at most
@@ -69,6 +72,18 @@ def getdigits() -> tuple[Array, NDArray[np.int64]]:
     """
     arrays = _load("digits.npz")
     return arrays["X"] / INK, arrays["t"].astype(np.int64)
+
+
+def getzen() -> str:
+    """Give the Zen of Python, by Tim Peters, which comes with Python: its letters alone, in small ones.
+
+    Returns
+    -------
+    677 characters, a to z: "thezenofpythonbytimpetersbeautifulisbetter…"
+    """
+    with contextlib.redirect_stdout(None):  # or its first import prints it
+        import this
+    return "".join(re.findall("[a-z]", codecs.decode(this.s, "rot13").lower()))
 
 
 def _load(name: str) -> dict[str, Any]:

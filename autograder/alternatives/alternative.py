@@ -19,6 +19,12 @@ def with_mask(shapes: Sequence[Shape]) -> bool:
     return len(shapes) > 1
 
 
+def with_square_mask(shapes: Sequence[Shape]) -> bool:
+    """Whether there is one that has as many rows as columns."""
+    mask = shapes[1] if len(shapes) > 1 else ()
+    return len(mask) > 1 and mask[-1] == mask[-2]
+
+
 def without_mask(shapes: Sequence[Shape]) -> bool:
     """Whether there is none."""
     return len(shapes) == 1

@@ -25,6 +25,12 @@ def _square_and_alike(shapes: Sequence[Shape]) -> bool:
     return alike(shapes) and _square(0)(shapes)
 
 
+def _square_product(shapes: Sequence[Shape]) -> bool:
+    """Whether the product has as many rows as columns, and is made of factors that have not."""
+    left, right = shapes
+    return len(right) > 1 and left[-2:-1] == right[-1:] and left[-1] != left[-2]
+
+
 PRODUCT = Alternatives(
     replaced=(
         Replacement("operand-transposed", lambda a, b: a @ b.mT, "the right factor", fits=_square(1)),
@@ -32,6 +38,7 @@ PRODUCT = Alternatives(
             "operand-transposed", lambda a, b: a.mT @ b, "the left factor", rare=True, fits=_square(0)
         ),
         Replacement("factors-swapped", lambda a, b: b @ a, rare=True, fits=_square_and_alike),
+        Replacement("product-transposed", lambda a, b: (a @ b).mT, rare=True, fits=_square_product),
         Replacement("elementwise-for-matrix-product", lambda a, b: a * b, rare=True, fits=_square_and_alike),
     )
 )
@@ -83,7 +90,7 @@ SCALE = Alternatives(
     replaced=(
         Replacement("scale-left-out", identity),
         Replacement("scale-inverted", _inverted),
-        Replacement("scale-squared", _twice, rare=True),
+        Replacement("scale-squared", _twice),
     )
 )
 SHIFT = Alternatives(replaced=(Replacement("number-left-out", identity),))

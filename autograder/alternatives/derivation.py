@@ -14,6 +14,7 @@ from typing import Any
 
 from autograder.alternatives.alternative import Alternatives, Numbered, Replacement
 from autograder.alternatives.elementwise import identity
+from autograder.alternatives.scales import of_other_dimensions, postponed
 from autograder.alternatives.sites import Changes, Form, Given
 from autograder.alternatives.table import ALTERNATIVES
 from autograder.diagnosis.steps import Choice, Family, environment
@@ -55,6 +56,7 @@ class Derivation(ABC):
         summands = list(self._find_summands())
         self._biases = [each for each in summands if each.name]
         self._moved = {each: node for each in summands if (node := self._function(each)) is not None}
+        self._postponed = postponed(forward)
         self.sites = dict(self._find_sites())
 
     @abstractmethod
@@ -73,7 +75,7 @@ class Derivation(ABC):
         """Give what the forward pass begins with."""
         env = environment(instance)
         inputs = {name: tensors(env[name]) for name in self.forward.inputs}
-        return Given(inputs, {**self.forward.sizes(inputs), **instance.sizes})
+        return Given(inputs, self.forward.sizes(inputs, instance.sizes))
 
     def choices(self) -> Iterator[Choice]:
         """Give all wrong choices without a number in them, the nearest to the output first."""
@@ -84,6 +86,8 @@ class Derivation(ABC):
             for one in self._replacements(node):
                 yield from self._in_both(node, one)
                 yield self._replaced(node, one)
+            if node.operation.name == "scale":
+                yield from self._scales(node)
             yield from self._inside(node)
             for summand, function in self._moved.items():
                 if function is node:
@@ -137,7 +141,7 @@ class Derivation(ABC):
 
     def _find_sites(self) -> Iterator[tuple[str, Form]]:
         """Give every operation, and where something may be put in a place of its own."""
-        behind = {node.name for node in self._moved.values()}
+        behind = {node.name for node in (*self._moved.values(), *self._postponed.values())}
         for node in self.forward.nodes.values():
             known = self._known(node)
             operands = list(node.operands)
@@ -210,6 +214,23 @@ class Derivation(ABC):
             and other.operands[0] == node.operands[0]
             and len(node.operands) == 1
         ]
+
+    def _scales(self, node: Node) -> Iterator[Choice]:
+        """A law of other dimensions; the right one, applied to what the scaled quantity goes into."""
+        for wrong, law in of_other_dimensions(self.forward, node):
+            site, form = self._change(node, wrong)
+            changes = ((site, replace(form, keywords=(("by", law),))),)
+            where = self.place(node.name)
+            yield Choice(wrong.fault, where, self.costs(node), (node.name, changes), wrong.hint, wrong.rare)
+        softmax = self._postponed.get(node.name)
+        if softmax is not None:
+            right = self.sites[node.name]
+            later: Changes = (
+                (node.name, Form(identity, right.operands)),
+                (softmax.name, replace(right, operands=(_inner(softmax),))),
+            )
+            place = self.place(softmax.name)
+            yield Choice("scale-after-softmax", place, self.costs(softmax), (node.name, later))
 
     def _left_out(self, bias: _Summand) -> Choice:
         lost = self.costs_of_input(bias.name)

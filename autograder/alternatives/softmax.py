@@ -10,7 +10,14 @@ from typing import TypeAlias
 import torch
 from torch.nn import functional
 
-from autograder.alternatives.alternative import Alternatives, Compute, Replacement, with_mask
+from autograder.alternatives.alternative import (
+    Alternatives,
+    Compute,
+    Replacement,
+    with_mask,
+    with_square_mask,
+    without_mask,
+)
 from autograder.operations.axes import Axes
 
 Logarithms: TypeAlias = Callable[[torch.Tensor, Axes], tuple[torch.Tensor, torch.Tensor]]
@@ -101,6 +108,7 @@ def _probabilities(
     return way(_masked(Z, where), axis)[0]
 
 
+NEVER = -1e9  # a score as good as minus infinity, and a row of them has probabilities
 COLUMNS, ALL = "each column", "the whole array"
 WAYS: tuple[tuple[str, str, Logarithms, bool], ...] = (
     ("softmax-wrong-axis", COLUMNS, _Over(_beside), False),
@@ -121,7 +129,13 @@ WAYS: tuple[tuple[str, str, Logarithms, bool], ...] = (
 """Faults, what their sentences say, how they compute, and whether they are right where there are numbers."""
 
 REPLACED = {
-    Replacement(fault, partial(_probabilities, way), hint, unstable=unstable): way
+    Replacement(
+        fault,
+        partial(_probabilities, way),
+        hint,
+        unstable=unstable,
+        fits=without_mask if way is _without_exponentials else None,  # what is masked has no number there
+    ): way
     for fault, hint, way, unstable in WAYS
 }
 """Also of operations that have a softmax within them."""
@@ -146,7 +160,20 @@ def _with(scores: Callable[..., torch.Tensor], then: Callable[..., torch.Tensor]
 
 
 def _inverted(Z: torch.Tensor, M: torch.Tensor) -> torch.Tensor:
-    return torch.where(M > 0, -torch.inf, Z)
+    return torch.where(M > 0, NEVER, Z)
+
+
+def _transposed(Z: torch.Tensor, M: torch.Tensor) -> torch.Tensor:
+    return torch.where(M.mT > 0, Z, NEVER)
+
+
+def _triangle(offset: int) -> Callable[..., torch.Tensor]:
+    """Leave the positions up to so many behind each one, whatever the mask."""
+
+    def masked(Z: torch.Tensor, M: torch.Tensor) -> torch.Tensor:
+        return torch.where(torch.ones_like(M).tril(offset) > 0, Z, NEVER)
+
+    return masked
 
 
 MASKS = (
@@ -157,13 +184,30 @@ MASKS = (
         "masked-scores-zero", _with(lambda Z, M: Z * M, lambda P, M: P * M), fits=with_mask, rare=True
     ),
     Replacement("mask-inverted", _with(_inverted, lambda P, M: P), fits=with_mask),
+    Replacement("mask-transposed", _with(_transposed, lambda P, M: P), fits=with_square_mask),
+    Replacement("mask-added", _with(lambda Z, M: Z + M, lambda P, M: P), fits=with_mask, rare=True),
+    Replacement("softmax-left-out", lambda Z, where, *, axis: where * Z, fits=with_mask),
+    *(
+        Replacement(
+            "another-mask",
+            _with(_triangle(offset), lambda P, M: P),
+            hint,
+            fits=with_square_mask,
+            rare=offset != 0,
+        )
+        for offset, hint in (
+            (0, "each position and those before it"),
+            (1, "each position, those before it and the next one"),
+            (-1, "the positions before it, without itself"),
+        )
+    ),
 )
 
 SOFTMAX = Alternatives(
     replaced=(
         *REPLACED,
-        Replacement("log-probabilities-for-probabilities", _logarithm),
-        Replacement("log-probabilities-for-probabilities", _logarithm_of_zero),
+        Replacement("log-probabilities-for-probabilities", _logarithm, fits=without_mask),
+        Replacement("log-probabilities-for-probabilities", _logarithm_of_zero, fits=without_mask),
         *MASKS,
     )
 )

@@ -10,6 +10,7 @@ from autograder.alternatives import (
     cross_entropy,
     elementwise,
     errors,
+    heads,
     normalisation,
     polynomials,
     rearranging,
@@ -58,4 +59,6 @@ ALTERNATIVES: Mapping[str, Alternatives] = {
     "mask": choosing.MASK,
     "gather": choosing.GATHER,
     "powers": polynomials.POWERS,
+    "split_heads": heads.SPLIT_HEADS,
+    "join_heads": heads.JOIN_HEADS,
 }

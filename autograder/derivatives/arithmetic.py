@@ -94,7 +94,7 @@ def amount(use: Use, law: Law, e: Env) -> float:
     """Compute a factor for an instance, whose `sizes` tell dimensions, or else its inputs."""
     sizes = e.get("sizes", {})
     if not law.powers.keys() <= sizes.keys():
-        sizes = {**use.forward.sizes(e), **sizes}
+        sizes = use.forward.sizes(e, sizes)
     return law.value(sizes)
 
 

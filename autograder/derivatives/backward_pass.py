@@ -153,8 +153,13 @@ class _Derivation:
             sum_.paths if len(sum_.paths) > 1 else (),
             tuple(f"D{name}" for name, place in sum_.numbers if place < 0),
             self._function(quantity),
-            any(use.node.operation.name in FACTORS for path in sum_.uses for use in path),
+            any(use.node.operation.name in FACTORS for path in sum_.uses for use in path)
+            or any(self._is_scaled(name) for name, place in sum_.numbers if place < 0),
         )
+
+    def _is_scaled(self, quantity: str) -> bool:
+        """Whether a quantity is there a second time, scaled: their gradients are taken for each other."""
+        return any(node.operation.name == "scale" for node, _ in self._forward.consumers(quantity))
 
     def _summed(self, quantity: str) -> _Sum:
         """Find the ways from a quantity forward to the next ones whose gradients are known."""
@@ -170,6 +175,7 @@ class _Derivation:
                 slots.extend(new)
             return numbers[key]
 
+        masked = self._masked(quantity)
         paths: list[Path] = []
         for path in uses:
             end = path[-1].node.name
@@ -181,8 +187,20 @@ class _Derivation:
                 if key not in numbers:
                     add(key, list(self._factors(quantity, path, place, several=len(uses) > 1)))
                 numbered += numbers[key]
+            if masked is not None:
+                numbered += add((quantity, 0), [masked])
             paths.append(numbered)
         return _Sum(uses, tuple(slots), tuple(paths), numbers)
+
+    def _masked(self, quantity: str) -> Slot | None:
+        """Take the mask of a quantity's own line into its gradient, which is one step too early."""
+        node = self._forward.nodes.get(quantity)
+        if quantity not in self._parameters or node is None or not node.operation.masked:
+            return None
+        if len(node.operands) == 1:
+            return None
+        mask = value(Use(self._forward, node, 0, self._parameters), node.operands[1])
+        return Slot(lambda _, v: v, (Alternative("masked-too-early", lambda e, v: v * mask(e), rare=True),))
 
     def _factors(self, quantity: str, path: Sequence[Use], place: int, *, several: bool) -> Iterator[Slot]:
         """One use's slots, with the place that a mistake in them has and the path that leads through them."""
@@ -254,7 +272,9 @@ class _Derivation:
     def _upstream(self, quantity: str, behind: str) -> Slot:
         """Begin with a quantity's gradient; another one of its shape is taken for it."""
         apart = behind in self._forward.inputs  # it is said of a part alone, and not of what it follows from
-        others = [(f"D{name}", _of(name)) for name in self._like(quantity)]
+        others = [(f"D{name}", _of(f"D{name}")) for name in self._like(quantity)]
+        if quantity in self._given:  # an input beside which it is easily computed itself
+            others.append((quantity, lambda e, _: self._forward.value(quantity, e, e.get("sizes"))))
         found = [Alternative("wrong-upstream", op, hint, rare=True, apart=apart) for hint, op in others]
         in_front = self._in_front_of_an_activation(quantity)
         if in_front is not None:
@@ -263,7 +283,7 @@ class _Derivation:
                 found.insert(0, Alternative("missing-relu-mask", op, rare=True, apart=True))
             else:
                 found.append(Alternative("wrong-upstream", op, IN_FRONT.format(name), rare=True))
-        return Slot(_of(quantity), tuple(found))
+        return Slot(_of(f"D{quantity}"), tuple(found))
 
     def _like(self, quantity: str) -> Iterator[str]:
         """Quantities nearer the output whose gradients are known and have the same shape."""
@@ -322,8 +342,7 @@ def _rule(use: Use) -> tuple[Slot, ...]:
     return DERIVATIVES[use.node.operation.name, use.place](use)
 
 
-def _of(quantity: str) -> Op:
-    gradient = f"D{quantity}"
+def _of(gradient: str) -> Op:
     return lambda e, _: e[gradient]
 
 

@@ -21,13 +21,16 @@ from autograder.derivatives.use import Use
 from autograder.diagnosis.steps import Alternative, Op, Slot
 from autograder.exercise import Array
 
+TRANSPOSED = Slot(lambda _, v: v, (Alternative("transposed", lambda _, v: _swapped(v)),))
+
 
 def left_of_product(use: Use) -> tuple[Slot, ...]:
     """Gradient by the left factor: D·Bᵀ for A·B."""
     if use.node.keywords.get("vector"):
         return _left_of_a_vector(use)
     if not is_weights(use, use.other):
-        return _factor(use, _backward(value(use, use.other)), _forward_of(value(use, use.other)))
+        slots = _factor(use, _backward(value(use, use.other)), _forward_of(value(use, use.other)))
+        return (*slots, TRANSPOSED) if square(use, use.operand) else slots
     weights, others = use.other, list(use.alike(use.other))
     alternatives = [Alternative("wrong-weights", _backward(value(use, name)), name) for name in others]
     if square(use, weights):  # or shapes tell
@@ -47,13 +50,12 @@ def right_of_product(use: Use) -> tuple[Slot, ...]:
     """Gradient by the right factor: Aᵀ·D for A·B."""
     if use.node.keywords.get("vector"):
         return _vector(use)
-    transposed = Slot(lambda _, v: v, (Alternative("transposed", lambda _, v: _swapped(v)),))
     inputs, pre_activation = use.other, use.applied_to(use.other)
     if not is_weights(use, use.operand):
         whole, node = value(use, inputs), use.forward.nodes.get(use.operand)
         turned = node is not None and node.operation.name == "transpose"  # which brings that mistake itself
         slots = _factor(use, _outer(whole), lambda e, v: whole(e) @ v)
-        return slots if turned else (*slots, transposed)
+        return slots if turned else (*slots, TRANSPOSED)
     unactivated = [("pre-activation-as-input", pre_activation, "")] if pre_activation else []
     others = [("wrong-input", name, name) for name in use.alike(inputs)]
     alternatives = (
@@ -66,7 +68,7 @@ def right_of_product(use: Use) -> tuple[Slot, ...]:
             for name, at in ONE_POINT
         ),
     )
-    return (Slot(_outer(value(use, inputs)), alternatives), *undo_broadcasting(use), transposed)
+    return (Slot(_outer(value(use, inputs)), alternatives), *undo_broadcasting(use), TRANSPOSED)
 
 
 def _factor(use: Use, right: Op, not_transposed: Op) -> tuple[Slot, ...]:
@@ -75,6 +77,9 @@ def _factor(use: Use, right: Op, not_transposed: Op) -> tuple[Slot, ...]:
     alternatives = [
         Alternative("wrong-operand", backward(other), hint) for hint, other in mistaken(use, 1 - use.place)
     ]
+    if use.forward.shapes[use.other] == use.forward.shapes[use.node.name]:
+        product = backward(value(use, use.node.name))
+        alternatives.append(Alternative("wrong-operand", product, use.node.name))
     if square(use, use.other):
         hint = written(use, use.other)
         alternatives.append(Alternative("operand-not-transposed", not_transposed, hint))

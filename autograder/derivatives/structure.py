@@ -15,6 +15,7 @@ from autograder.derivatives.slopes import SLOPES
 from autograder.derivatives.use import Use
 from autograder.diagnosis.steps import Alternative, Env, Op, Slot
 from autograder.exercise import Array
+from autograder.operations.dimensions import length, named
 from autograder.operations.operation import Shape
 
 SQUARE = 2  # axes
@@ -106,11 +107,10 @@ def _example(use: Use) -> tuple[Env, Array]:
     """Numbers in the shapes of all quantities, and in that of the node's gradient."""
     rng = np.random.default_rng(0)
     shapes = use.forward.shapes
-    names = dict.fromkeys(size for shape in shapes.values() for size in shape if isinstance(size, str))
-    sizes = dict(zip(names, LENGTHS, strict=False))
+    sizes = dict(zip(named(shapes.values()), LENGTHS, strict=False))
 
     def drawn(shape: Shape) -> Array:
-        return rng.uniform(-2, 2, [sizes[size] if isinstance(size, str) else size for size in shape])
+        return rng.uniform(-2, 2, [length(size, sizes) for size in shape])
 
     env = {name: drawn(shape) for name, shape in shapes.items()}
     return {**env, "N": sizes.get("N", 1), "sizes": sizes}, drawn(shapes[use.node.name])

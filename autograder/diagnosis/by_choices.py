@@ -153,7 +153,7 @@ def _judged(
         if lost and (not partly or 2 * lost > len(ratios)):
             return None
     sizes, unseen = (
-        [cheap_outputs.size_of(instance) for instance in instances],
+        [instance.sizes for instance in instances],
         [not i.public for i in instances],
     )
     scales = {part: None if r is None else scale.common(r, sizes, unseen) for part, r in ratios.items()}

@@ -59,14 +59,14 @@ def seen(model: Model, instances: Sequence[Instance], answers: Answers) -> list[
             for instance, answer in zip(instances, answers, strict=True)
             if not instance.public and (given := answer[model.glimpse.part]) is not None and given.size
         ),
-        key=lambda pair: size_of(pair[0]),
+        key=lambda pair: _sizes(pair[0]),
     )
     for instance, given in reversed(small):
         if given.size > 1:
             numbers = projections(given[None])[0]
             furthest = np.argsort(-np.abs(numbers))[:2]
             return [Seen(instance, int(probe), float(numbers[probe])) for probe in furthest]
-    pairs = ((a, b) for a, b in pairwise(small) if size_of(a[0]) == size_of(b[0]))
+    pairs = ((a, b) for a, b in pairwise(small) if _sizes(a[0]) == _sizes(b[0]))
     return next(([Seen(one, 0, given.item()) for one, given in pair] for pair in pairs), [])
 
 
@@ -98,6 +98,6 @@ def remembering(model: Model, combined: Mapping[int, Sequence[Choices]]) -> Call
     return known
 
 
-def size_of(instance: Instance) -> int:
-    """Give N, the number of data points; 1 if no dimension has that name."""
-    return instance.sizes.get("N", 1)
+def _sizes(instance: Instance) -> tuple[int, tuple[tuple[str, int], ...]]:
+    """Give N, if there is one, and all dimensions by name: instances of one size have the same."""
+    return instance.sizes.get("N", 1), tuple(sorted(instance.sizes.items()))

@@ -65,6 +65,17 @@ OF_FORWARD_PASSES: Mapping[str, str] = {
     "scale-squared": (
         "`{where}` has the square of its constant factor. Has the factor come in twice, or is a root missing?"
     ),
+    "scale-of-wrong-width": (
+        "`{where}` is scaled with {hint}. Whose entries are summed up in the line before, and how many of "
+        "them are there?"
+    ),
+    "scale-after-softmax": (
+        "In `{where}` the probabilities are scaled, and not the scores, so that they do not sum to 1. Does "
+        "it come to the same whether a number is divided before an exponential or after it?"
+    ),
+    "product-transposed": (
+        "`{where}` has rows for columns. Which of its axes counts what asks, and which what is asked?"
+    ),
     # sums, means and maxima over axes, and masks
     "reduced-wrong-axis": (
         "`{where}` is taken over {hint}. Which axis of the array should the entries come together along?"
@@ -90,6 +101,26 @@ OF_FORWARD_PASSES: Mapping[str, str] = {
     "masked-scores-zero": (
         "In `{where}` masked scores are 0 and not minus infinity. How large is the exponential of 0, and how "
         "large should it be?"
+    ),
+    "mask-added": (
+        "In `{where}` the mask is added to the scores as 0 and 1. How far does a score have to go down for "
+        "its exponential to vanish?"
+    ),
+    "another-mask": (
+        "In `{where}` the mask lets through {hint}, and the one that is given plays no part. Which entries "
+        "does the mask leave where it is no triangle?"
+    ),
+    "softmax-left-out": (
+        "`{where}` holds the scores themselves. What do its rows have to sum to, and which of its entries "
+        "may be negative?"
+    ),
+    "heads-averaged": (
+        "In `{where}` every head gives the mean of all heads. What does the forward pass do with what the "
+        "heads have found: mix it, or set it side by side?"
+    ),
+    "last-head-only": (
+        "In `{where}` only the last head is left. What becomes of an array in a loop over heads that writes "
+        "it anew each time?"
     ),
     "maximum-not-added": (
         "`{where}` lacks the maximum that was subtracted first. What has to be done at the end so that "

@@ -359,6 +359,15 @@ OF_OPERATIONS: Mapping[str, str] = {
         "`{where}` still has a row for each place that a row was taken to. Each row of the table has one "
         "gradient: which places make it up?"
     ),
+    "heads-mixed-with-positions": (
+        "In `{where}` entries of several positions have come together in one head, or entries of several "
+        "heads in one position. The shapes agree, and the order does not: which axes change places between "
+        "rows of all heads and heads of all rows?"
+    ),
+    "heads-interleaved": (
+        "In `{where}` the columns are dealt out to the heads in turn. Which columns does the forward pass "
+        "give to the first head: neighbours, or every other one?"
+    ),
     "exponent-not-in-front": (
         "In `{where}` the exponents went down by 1 and left no factor behind. How steep is a high power, "
         "compared with a low one?"

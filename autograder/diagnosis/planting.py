@@ -382,6 +382,8 @@ def _scaled(
         law = law_between(instances, mistake.answers, right.answers, touched)
         for scale in (scale for scales in factors for scale in scales):
             (fault, hint), *_ = scale.faults(mean=True)
+            if not all(scale.powers.keys() <= each.keys() for each in sizes):
+                continue  # a law of data points, where there are none to be counted
             if scale.power and where in model.scaled and where not in model.averaged:
                 continue
             both = {finding.fault for finding in mistake.findings} | {fault}

@@ -126,6 +126,10 @@ SENTENCES = {
         "mean changes?"
     ),
     # several paths, and whatever the operation
+    "masked-too-early": (
+        "`{where}` is 0 where the mask says so. Does `{where}` know of the mask, in the line of the forward "
+        "pass that it goes back through, or does the line before that?"
+    ),
     "path-missing": (
         "In `{where}` the path through {hint} is missing. In which lines of the forward pass does this "
         "quantity come in, and what does each of them send back?"

@@ -145,6 +145,7 @@ def stages(chain: Chain, parts: Sequence[str]) -> Iterator[tuple[tuple[Step, ...
     """Hidden steps, one or several in a row, with the parts that show them; parts by themselves."""
     row: list[Step] = []
     children: list[Step] = []
+    together: list[Step] = []
     for step in chain.steps:
         hidden = step.name not in parts
         if children and (hidden or _follows(step, children)):
@@ -152,12 +153,26 @@ def stages(chain: Chain, parts: Sequence[str]) -> Iterator[tuple[tuple[Step, ...
             row, children = [], []
         if hidden:
             row.append(step)
-        elif row and (step.reads is None or _follows(step, row)):
+        elif row and (step.reads is None or _follows(step, row)) and not _comes_together(step, chain, parts):
             children.append(step)
+        elif row and _follows(step, row):
+            together.append(step)
         else:
             yield (), [step]
     if children:
         yield tuple(row), children
+    yield from (((), [step]) for step in together)
+
+
+def _comes_together(step: Step, chain: Chain, parts: Sequence[str]) -> bool:
+    """Whether a part is the sum of several hidden steps, of which each shows in a part of its own.
+
+    A mistake in one of these is seen and paid for there, and the sum is judged from what was found.
+    """
+    hidden = [name for name in step.reads or () if name not in parts]
+    return len(hidden) > 1 and all(
+        any(other.name in parts and other.reads == (name,) for other in chain.steps) for name in hidden
+    )
 
 
 def _follows(step: Step, others: Sequence[Step]) -> bool:

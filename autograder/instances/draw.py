@@ -29,6 +29,7 @@ from autograder.instances.evidence import (
 )
 from autograder.instances.samplers import Place, Sampler, usual
 from autograder.operations.conditions import Evaluated
+from autograder.operations.dimensions import length
 
 MANY = 48  # candidates drawn at once: of a network's with several data points, one in fifteen will do
 FEW = 8  # the same at first with a single data point, where every second will
@@ -192,7 +193,7 @@ class _Drawing:
             if len(left):
                 inputs = {name: known[name][left] for name in self._given}
                 exact = {name: gradient[left] for name, gradient in exact.items()}
-                short = gradients(self._forward, inputs, self._by, single=True)
+                short = gradients(self._forward, inputs, self._by, single=True, sizes=sizes)
                 good = single_precision_will_do(exact, short)
                 left = _kept("single precision will do", left, good, rejected)
         return [{name: known[name][k].copy() for name in self._given} for k in left[:wanted]]
@@ -202,7 +203,7 @@ class _Drawing:
         return [f"D{output}"] if self._forward.shapes[output] else []
 
     def _shape(self, name: str, sizes: Mapping[str, int]) -> tuple[int, ...]:
-        return tuple(sizes[size] if isinstance(size, str) else size for size in self._forward.shapes[name])
+        return tuple(length(size, sizes) for size in self._forward.shapes[name])
 
 
 _drawing = lru_cache(maxsize=64)(_Drawing)

@@ -50,16 +50,22 @@ def differentiated(
 
 
 def gradients(
-    forward: ForwardPass, known: Mapping[str, Array], by: Sequence[str], *, single: bool = False
+    forward: ForwardPass,
+    known: Mapping[str, Array],
+    by: Sequence[str],
+    *,
+    single: bool = False,
+    sizes: Mapping[str, int] | None = None,
 ) -> dict[str, Array]:
     """Compute a forward pass for K candidates at once, and differentiate its output.
 
     known : its inputs, each (K, …); also DO, where its output O is no single number.
     by : the quantities to differentiate by.
     single : whether to compute in single precision.
+    sizes : of dimensions that no input tells.
     """
     given = {name: recorded(known[name], single=single, leaf=name in by) for name in forward.inputs}
-    values = forward.run(given)
+    values = forward.run(given, sizes=sizes)
     output = forward.output
     return differentiated(values[output], {name: values[name] for name in by}, known.get(f"D{output}"))
 

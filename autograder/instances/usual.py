@@ -26,8 +26,7 @@ def usual(forward: ForwardPass, by: Sequence[str]) -> Callable[[int], Sequence[I
 def usual_sizes(forward: ForwardPass) -> list[dict[str, int]]:
     """Sizes of the named dimensions: all different, and none that of an axis with a fixed size."""
     fixed = {size for shape in forward.shapes.values() for size in shape if isinstance(size, int)}
-    shapes = (forward.shapes[name] for name in forward.inputs)
-    names = list(dict.fromkeys(size for shape in shapes for size in shape if isinstance(size, str)))
+    names = forward.dimensions
     numbers = [number for number in NUMBERS if number not in fixed]
     found = [
         {name: numbers[(k + turn) % len(numbers)] for k, name in enumerate(names)} for turn in range(COUNT)

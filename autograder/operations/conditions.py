@@ -101,8 +101,12 @@ def _some_are_masked(use: Evaluated) -> Mask:
 
 def _mask(use: Evaluated) -> Mask:
     """The second operand, as large as the first; everywhere true if there is none."""
-    mask = use.operands[1] if len(use.operands) > 1 else np.ones((), dtype=bool)
-    return np.broadcast_to(mask, use.operands[0].shape).astype(bool)
+    shape = use.operands[0].shape
+    if len(use.operands) < 2:
+        return np.ones(shape, dtype=bool)
+    mask = use.operands[1]
+    between = (1,) * (len(shape) - mask.ndim)  # axes that it is the same along, behind the candidates'
+    return np.broadcast_to(mask.reshape(len(mask), *between, *mask.shape[1:]), shape).astype(bool)
 
 
 def _on_both_sides(use: Evaluated) -> Mask:

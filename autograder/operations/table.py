@@ -10,6 +10,7 @@ from autograder.operations.cross_entropy import CROSS_ENTROPY
 from autograder.operations.cross_entropy_of_probabilities import CROSS_ENTROPY_OF_PROBABILITIES
 from autograder.operations.elementwise import ELEMENTWISE
 from autograder.operations.errors import ERRORS
+from autograder.operations.heads import HEADS
 from autograder.operations.normalisation import NORMALISATION
 from autograder.operations.operation import Operation
 from autograder.operations.polynomials import POWERS
@@ -31,6 +32,7 @@ OPERATIONS: Mapping[str, Operation] = {
         CROSS_ENTROPY,
         CROSS_ENTROPY_OF_PROBABILITIES,
         *CHOOSING,
+        *HEADS,
         POWERS,
     )
 }

@@ -122,7 +122,9 @@ def _entries(instance: Instance) -> int:
 def _single(value: Value) -> Value:
     if isinstance(value, list):
         return [_single(item) for item in value]
-    return value.astype(np.float32).astype(np.float64) if isinstance(value, np.ndarray) else value
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return value.astype(np.float32).astype(np.float64)
+    return value
 
 
 def _flat(inputs: Mapping[str, Value]) -> dict[str, Array]:

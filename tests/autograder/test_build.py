@@ -19,12 +19,14 @@ REPOSITORY = Path(__file__).parents[2]
 NOTEBOOKS = REPOSITORY / "notebooks"
 NETWORK, DESCENT = "01-error-backpropagation", "02-gradient-descent"
 CLASSIFIER, NORMALISATION = "03-softmax-and-cross-entropy", "05-normalisation"
+ATTENTION = "08-attention"
 NAMES = tuple(assignments.folders())
 POINTS = {name: [e.max_score for e in assignments.load(name).exercises] for name in NAMES} | {
     NETWORK: [20, 10],
     DESCENT: [10, 15, 5],
     CLASSIFIER: [6, 6, 18],
     NORMALISATION: [10, 9, 3, 8],
+    ATTENTION: [12, 9, 9],
 }
 
 PRACTISED = {NETWORK: ["measured_slope"]}  # written by students, and not marked

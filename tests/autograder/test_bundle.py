@@ -29,12 +29,14 @@ RIGHT = {
     "02-gradient-descent": "vandermonde",
     "03-softmax-and-cross-entropy": "one_hot",
     "05-normalisation": "one_expression",
+    "08-attention": "matrix_products",
 }
 PRINTED = {
     "01-error-backpropagation": "1.54228215233",
     "02-gradient-descent": "reached in 2000 steps:   11.197",
     "03-softmax-and-cross-entropy": "at the end: err 0.052   99.1% read right, of the seen digits",
     "05-normalisation": "one digit at a time, with those that were kept: 81.0% read right",
+    "08-attention": "at the end: right 100.0% of what it practised",
 }
 
 # A kernel that sees what pip installed, but neither the repository nor what .pth files lead to.

@@ -16,7 +16,16 @@ from autograder.diagnosis.by_choices import by_choices
 from autograder.exercise import Exercise
 from autograder.mark import mark_exercise
 from tests import readme
-from tests.autograder.mutants import backward, calls, classifier, descent, forward, normalisation, softmax
+from tests.autograder.mutants import (
+    attention,
+    backward,
+    calls,
+    classifier,
+    descent,
+    forward,
+    normalisation,
+    softmax,
+)
 
 SEEDS = (5, 1789)
 
@@ -98,6 +107,12 @@ KINDS = (
         )
     ),
     Kind("a normalisation, the form of the answer", normalisation.whole, ("05", "exercise1")),
+    Kind("a head of attention, one mistake", attention.head_single, ("08", "exercise1")),
+    Kind("a head of attention, two mistakes", attention.head_combined, ("08", "exercise1")),
+    Kind("its projections, one mistake", attention.projection_single, ("08", "exercise2")),
+    Kind("its projections, two mistakes", attention.projection_combined, ("08", "exercise2")),
+    Kind("several heads, one mistake", attention.several_single, ("08", "exercise3")),
+    Kind("several heads, two mistakes", attention.several_combined, ("08", "exercise3")),
     Kind("the call of any exercise", list),
 )
 

@@ -17,17 +17,19 @@ from samples import samples
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
-BACKPROPAGATION, DESCENT, CLASSIFIER, NORMALISATION = NOTEBOOKS = (
+BACKPROPAGATION, DESCENT, CLASSIFIER, NORMALISATION, ATTENTION = NOTEBOOKS = (
     "01-error-backpropagation",
     "02-gradient-descent",
     "03-softmax-and-cross-entropy",
     "05-normalisation",
+    "08-attention",
 )
 RIGHT = {
     BACKPROPAGATION: "matrix_products",
     DESCENT: "vandermonde",
     CLASSIFIER: "one_hot",
     NORMALISATION: "one_expression",
+    ATTENTION: "matrix_products",
 }
 
 WINDOW = {"width": 1280, "height": 900}

@@ -66,14 +66,14 @@ def noting_autograd(used: list[str]) -> Iterator[None]:
 
 
 def argument(value: Any, leaf: bool) -> Any:  # noqa: ANN401  an argument of any kind
-    """Turn a float64 array into what a student's function gets; numbers stay numbers."""
+    """Turn an array into what a student's function gets: float64 ones single; numbers stay numbers."""
     import torch
 
     if isinstance(value, list):
         return [argument(item, leaf) for item in value]
     if not isinstance(value, np.ndarray):
         return value
-    tensor = torch.tensor(value, dtype=torch.float32)
+    tensor = torch.tensor(value, dtype=torch.float32 if value.dtype.kind == "f" else None)
     return torch.nn.Parameter(tensor) if leaf else tensor
 
 

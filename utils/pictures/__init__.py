@@ -8,8 +8,10 @@ from utils.pictures.fit import show_fit
 from utils.pictures.gradient_sizes import show_gradient_sizes
 from utils.pictures.gradients import show_gradients
 from utils.pictures.jacobian import show_jacobian
+from utils.pictures.looks import show_looks
 from utils.pictures.loss_surface import show_loss_surface
 from utils.pictures.losses import show_losses
+from utils.pictures.maps import show_maps
 from utils.pictures.network import show_network
 from utils.pictures.picture import GROUND, LINES, Picture
 from utils.pictures.simplex import show_simplex
@@ -27,8 +29,10 @@ __all__ = [
     "show_gradient_sizes",
     "show_gradients",
     "show_jacobian",
+    "show_looks",
     "show_loss_surface",
     "show_losses",
+    "show_maps",
     "show_network",
     "show_simplex",
     "show_terms",

@@ -7,6 +7,7 @@ from pathlib import Path
 import jupytext
 import numpy as np
 import pytest
+import torch
 
 import utils
 from autograder import assignments
@@ -16,10 +17,12 @@ from autograder.reference import values
 NETWORK = importlib.import_module("autograder.assignments.01_error_backpropagation.network").NETWORK
 CUBIC = importlib.import_module("autograder.assignments.02_gradient_descent.exercises")
 CLASSES = importlib.import_module("autograder.assignments.03_softmax_and_cross_entropy.exercises")
+HEADS = importlib.import_module("autograder.assignments.08_attention.exercises")
 CELL = {
     "01-error-backpropagation": r"^Z1 = X\.dot",
     "02-gradient-descent": r"^def L\(",
     "03-softmax-and-cross-entropy": r"^def (start|exercise1|forward|as_it_stands)\(",
+    "08-attention": r"^def (forward_head|five_words|forward_projected|exercise3)\(",
 }
 SHOWN = r"^(?:with|print|for)\b"  # where a cell begins to show what it has computed
 
@@ -27,7 +30,7 @@ SHOWN = r"^(?:with|print|for)\b"  # where a cell begins to show what it has comp
 def computed(name):
     """What the cells with the forward pass define and compute, in their order."""
     text = (Path(assignments.folders()[name]) / "notebook.py").read_text(encoding="utf-8")
-    names = {"numpy": np, "utils": utils}
+    names = {"numpy": np, "torch": torch, "utils": utils}
     cells = [cell.source for cell in jupytext.reads(text, fmt="py:percent").cells if cell.cell_type == "code"]
     found = [source for source in cells if re.search(CELL[name], source, flags=re.M)]
     for source in found:
@@ -78,6 +81,35 @@ def test_the_classifiers_scores_probabilities_and_error_are_the_declared_ones(se
         Z, t = (instance.inputs[name] for name in "Zt")
         declared = parts(values(CLASSES.SCORES, instance.inputs))
         compare(dict(zip(("P", "err"), cells["exercise1"](Z, t), strict=True)), declared)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_attentions_head_and_its_projections_and_several_heads_are_the_declared_ones(seed):
+    cells = computed("08-attention")
+    first, second, third = HEADS.ASSIGNMENT.exercises
+    for instance in first.instances(seed):
+        q = environment(instance)
+        P, O = cells["forward_head"](q["Q"], q["K"], q["V"], q["M"])
+        compare({"P": P, "O": O}, {name: values(HEADS.ATTENTION, q)[name] for name in "PO"})
+    for instance in second.instances(seed):
+        q = environment(instance)
+        found = cells["forward_projected"](q["X"], q["Wq"], q["Wk"], q["Wv"], q["M"])
+        declared = {name: values(HEADS.PROJECTED, q)[name] for name in "QKVPO"}
+        compare(dict(zip("QKVPO", found, strict=True)), declared)
+    for instance in third.instances(seed):
+        q = environment(instance)
+        given = [q[name] if name == "H" else torch.tensor(q[name]) for name in third.parameters]
+        compare({"err": cells["exercise3"](*given)}, {"err": values(HEADS.SEVERAL, q)["err"]})
+
+
+def test_attentions_five_words_are_those_that_the_notebook_draws():
+    cells = computed("08-attention")
+    shown = [[e.inputs for e in exercise.instances(0) if e.public] for exercise in HEADS.ASSIGNMENT.exercises]
+    for drawn, names, (given,) in (
+        (cells["five_words"](), ("Q", "K", "V", "M", "DO"), shown[0]),
+        (cells["five_projected"](), ("X", "Wq", "Wk", "Wv", "M", "DO"), shown[1]),
+    ):
+        compare(dict(zip(names, drawn, strict=True)), {name: given[name] for name in names})
 
 
 def test_the_two_lines_as_they_stand_are_the_declared_ones_where_nothing_overflows():

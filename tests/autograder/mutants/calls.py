@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from tests.autograder.mutants import attention
 from tests.autograder.mutants.backward import Mutant
 from tests.autograder.mutants.classifier import classifier
 from tests.autograder.mutants.descent import descent, limit, slopes
@@ -30,6 +31,9 @@ RIGHT: dict[tuple[str, str], Callable[..., Any]] = {
     ("05", "exercise2"): BATCH.function(),
     ("05", "exercise3"): EVALUATION.function(),
     ("05", "exercise4"): ROOT.function(),
+    ("08", "exercise1"): attention.head(),
+    ("08", "exercise2"): attention.projections(),
+    ("08", "exercise3"): attention.several(),
 }
 CHANGES: dict[tuple[str, str], tuple[str, Callable[..., None]]] = {
     ("01", "exercise1"): ("T", lambda W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T: np.add(T, 1, out=T)),
@@ -44,6 +48,14 @@ CHANGES: dict[tuple[str, str], tuple[str, Callable[..., None]]] = {
     ("05", "exercise2"): ("H", lambda X, G, B, eps, M, S, H, RM, RS, DY: np.add(H, 1, out=H)),
     ("05", "exercise3"): ("X", lambda X, G, B, eps, M, S, RM, RS, DY: np.subtract(X, RM, out=X)),
     ("05", "exercise4"): ("S", lambda X, G, eps, S, H, DY: np.multiply(S, S, out=S)),
+    ("08", "exercise1"): ("M", lambda Q, K, V, M, P, DO: np.logical_not(M, out=M)),
+    ("08", "exercise2"): ("P", lambda X, Wq, Wk, Wv, M, Q, K, V, P, DO: np.subtract(P, 1, out=P)),
+    ("08", "exercise3"): ("M", lambda Wq, Wk, Wv, Wo, X, M, H, G: M.logical_not_()),
+}
+BY_HAND = {
+    *(("01", "exercise1"), ("02", "exercise1"), ("08", "exercise1"), ("08", "exercise2")),
+    *(("03", f"exercise{k}") for k in (1, 2, 3)),
+    *(("05", f"exercise{k}") for k in (1, 2, 3, 4)),
 }
 
 
@@ -90,9 +102,12 @@ def call_mutants(key: tuple[str, str], marks: float) -> list[Planted]:
         Planted((("mutates-input", changed),), 0.75 * marks, changes),
         Planted((("not-deterministic", "answer"),), 0.0, drifts),
     ]
-    if key in (("01", "exercise1"), ("02", "exercise1")) or key[0] in ("03", "05"):  # to be solved by hand
+    if key in BY_HAND:
         found.append(Planted((("uses-autograd", "answer"),), 0.0, differentiates))
-    if key != ("01", "exercise2"):  # an error that is remembered has no gradient by other parameters
+    if key not in (
+        ("01", "exercise2"),
+        ("08", "exercise3"),
+    ):  # an error that is remembered has no gradient by other parameters
         found.append(Planted((("hard-coded", "answer"),), 0.0, remembers))
     return found
 

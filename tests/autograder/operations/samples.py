@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from autograder.forward_pass import ForwardPass
+from autograder.operations.dimensions import length
 
 SIZES = ({"N": 5, "D": 4, "E": 3}, {"N": 3, "D": 2, "E": 6}, {"N": 4, "D": 5, "E": 2})
 DRAWS = {
@@ -43,7 +44,7 @@ class Sample:
         for name, shape in self.shapes.items():
             how = self.drawn.get(name, "any")
             draw = DRAWS[how] if isinstance(how, str) else how
-            found[name] = draw(rng, tuple(sizes.get(size, size) for size in shape))
+            found[name] = draw(rng, tuple(length(size, sizes) for size in shape))
         return found
 
 
@@ -52,6 +53,14 @@ def partly(rng, shape):
     mask = rng.random(shape) < 0.5
     mask[:, 0] = False
     mask[np.arange(shape[0]), 1 + np.arange(shape[0]) % (shape[1] - 1)] = True
+    return mask
+
+
+def crossed(rng, shape):
+    """A square mask with something left in every row and column, that is no triangle and not symmetric."""
+    mask = rng.random(shape) < 0.3
+    mask[np.arange(shape[0]), (np.arange(shape[0]) + 1) % shape[0]] = True
+    mask[1, 0] = mask[0, 0] = False
     return mask
 
 
@@ -223,6 +232,13 @@ SAMPLES = [
         MASKED,
         {"M": partly},
     ),
+    Sample(
+        "softmax",
+        "V = softmax(A, axis=1, where=M)",
+        lambda q, s: softmax(q["A"], 1, q["M"]),
+        {"A": ("N", "N"), "M": ("N", "N")},
+        {"M": crossed},
+    ),
     Sample("log_sum_exp", "V = log_sum_exp(A, axis=1)", lambda q, s: np.log(np.exp(q["A"]).sum(axis=1))),
     Sample(
         "log_sum_exp",
@@ -334,6 +350,13 @@ SAMPLES = [
         lambda q, s: q["A"].flatten().reshape(s["D"], s["N"], 2),
         {"A": ("N", 2, "D")},
     ),
+    Sample(
+        "split_heads",
+        "V = split_heads(A)",
+        lambda q, s: np.stack(np.split(q["A"], s["D"], axis=1)),
+        {"A": ("N", "D*E"), "B": ("E",)},
+    ),
+    Sample("join_heads", "V = join_heads(A)", lambda q, s: np.hstack(q["A"]), {"A": ("E", "N", "D")}),
     Sample(
         "concatenate",
         "V = concatenate(A, B, axis=1)",

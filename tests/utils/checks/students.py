@@ -11,7 +11,7 @@ from utils.checks import hints
 from utils.checks.find import named
 
 NETWORK, DESCENT = "01-error-backpropagation", "02-gradient-descent"
-CLASSES = "03-softmax-and-cross-entropy"
+CLASSES, ATTENTION = "03-softmax-and-cross-entropy", "08-attention"
 NORMALISED = "05-normalisation"
 
 

@@ -13,14 +13,14 @@ import utils
 from autograder import assignments
 from autograder.diagnosis.planting import planted
 from autograder.diagnosis.sentences import sentence
-from tests.autograder.mutants import backward, classifier, descent, forward, normalisation, softmax
-from tests.utils.checks.students import CLASSES, DESCENT, NETWORK, NORMALISED, forget, task
+from tests.autograder.mutants import attention, backward, classifier, descent, forward, normalisation, softmax
+from tests.utils.checks.students import ATTENTION, CLASSES, DESCENT, NETWORK, NORMALISED, forget, task
 from utils.checks import hints
 from utils.checks.known import first_known
 from utils.checks.vocabulary import filled
 
 KEYS = [f"{NETWORK}/exercise{n}" for n in (1, 2)] + [
-    f"{assignment}/exercise{n}" for assignment in (DESCENT, CLASSES) for n in (1, 2, 3)
+    f"{assignment}/exercise{n}" for assignment in (DESCENT, CLASSES, ATTENTION) for n in (1, 2, 3)
 ]
 KEYS += [f"{NORMALISED}/{task.name}" for task in normalisation.TASKS]
 NAMED, PLACED = 0.9, 0.98
@@ -42,6 +42,9 @@ def written():
     found += [(KEYS[6], m, m.function) for m in softmax.jacobian_mutants()]
     found += [(KEYS[7], m, m.function) for m in (*classifier.single(), *classifier.whole())]
     found += [(key, m, m.function) for key, of in _normalisations() for m in normalisation.single(of)]
+    found += [(KEYS[8], m, m.function) for m in attention.head_single()]
+    found += [(KEYS[9], m, m.function) for m in attention.projection_single()]
+    found += [(KEYS[10], m, m.function) for m in attention.several_single()]
     return [(key, m, function) for key, m, function in found if len(m.faults) == 1 and str(m) not in BESIDE]
 
 
@@ -54,13 +57,14 @@ def several():
     found += [(KEYS[5], m, m.function) for m in softmax.probability_mutants() if len(m.faults) > 1]
     found += [(KEYS[6], m, m.function) for m in softmax.jacobian_mutants()[::3] if len(m.faults) > 1]
     found += [(KEYS[7], m, m.function) for m in classifier.combined()[::6]]
-    return found + [
-        (k, m, m.function) for k, of in _normalisations() for m in normalisation.combined(of)[::6]
-    ]
+    found += [(k, m, m.function) for k, of in _normalisations() for m in normalisation.combined(of)[::6]]
+    found += [(KEYS[8], m, m.function) for m in attention.head_combined()[::6]]
+    found += [(KEYS[9], m, m.function) for m in attention.projection_combined()[::4]]
+    return found + [(KEYS[10], m, m.function) for m in attention.several_combined()[::2]]
 
 
 def _normalisations():
-    return zip(KEYS[8:], normalisation.TASKS, strict=True)
+    return zip(KEYS[11:], normalisation.TASKS, strict=True)
 
 
 def _key(mutant):
@@ -89,8 +93,8 @@ def of(assignment):
 
 ASSIGNMENTS = pytest.mark.parametrize(
     ("assignment", "count"),
-    [(NETWORK, 231), (DESCENT, 95), (CLASSES, 119), (NORMALISED, 150)],
-    ids=["01", "02", "03", "05"],
+    [(NETWORK, 231), (DESCENT, 95), (CLASSES, 119), (NORMALISED, 150), (ATTENTION, 100)],
+    ids=["01", "02", "03", "05", "08"],
 )
 
 

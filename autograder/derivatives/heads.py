@@ -1,0 +1,61 @@
+"""Vector-Jacobian products of heads that are split and joined: the way back, and the wrong ones."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.derivatives.operands import value
+from autograder.derivatives.use import Use
+from autograder.diagnosis.steps import Alternative, Env, Slot
+from autograder.exercise import Array
+
+
+def split_heads(use: Use) -> tuple[Slot, ...]:
+    """Gradient (T, H*d) by what is split: the heads' gradients (H, T, d) side by side."""
+    operand = value(use, use.operand)
+
+    def beside(e: Env, v: Array) -> Array:
+        return np.swapaxes(v, -2, -3).reshape(operand(e).shape)
+
+    def not_transposed(e: Env, v: Array) -> Array:
+        return v.reshape(operand(e).shape)
+
+    def interleaved(e: Env, v: Array) -> Array:
+        return np.moveaxis(v, -3, -1).reshape(operand(e).shape)
+
+    return (
+        Slot(
+            beside,
+            (
+                Alternative("heads-mixed-with-positions", not_transposed),
+                Alternative("heads-interleaved", interleaved),
+            ),
+        ),
+    )
+
+
+def join_heads(use: Use) -> tuple[Slot, ...]:
+    """Gradient (H, T, d) by what is joined: each head's own columns of the upstream one (T, H*d)."""
+    operand = value(use, use.operand)
+
+    def split(e: Env, v: Array) -> Array:
+        heads, _, width = operand(e).shape[-3:]
+        found: Array = np.swapaxes(v.reshape(*v.shape[:-1], heads, width), -2, -3)
+        return found
+
+    def not_transposed(e: Env, v: Array) -> Array:
+        return v.reshape(operand(e).shape)
+
+    def interleaved(e: Env, v: Array) -> Array:
+        heads, _, width = operand(e).shape[-3:]
+        return np.moveaxis(v.reshape(*v.shape[:-1], width, heads), -1, -3)
+
+    return (
+        Slot(
+            split,
+            (
+                Alternative("heads-mixed-with-positions", not_transposed),
+                Alternative("heads-interleaved", interleaved),
+            ),
+        ),
+    )
