@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder import process_pool, secret
+from autograder.commands.collect import collect
 from autograder.plain_text import for_terminal
 from autograder.sandbox.client import unsupported
 from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
@@ -380,6 +381,9 @@ def bundle(
             raise typer.Exit(1) from None
     if refused or wrong:
         raise typer.Exit(1)
+
+
+app.command()(collect)
 
 
 if __name__ == "__main__":
