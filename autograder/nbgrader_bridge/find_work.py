@@ -81,25 +81,24 @@ def find_work(
             known = any(file == each.file for fitting in found.values() for each in fitting)
             left_out[file] = OLDER if known else ANOTHERS
     first = next(iter(chosen.values()))
-    if any(file != f"{name}.ipynb" for name, file in chosen.items()):
-        notes += [
-            f"{in_one_line(file)} was renamed to {name}.ipynb"
-            for name, file in chosen.items()
-            if file != f"{name}.ipynb" and file == first
-        ]
+    notes += [
+        f"{in_one_line(file)} was renamed to {name}.ipynb"
+        for name, file in chosen.items()
+        if file != f"{name}.ipynb"
+    ]
     others = {
         name: data
         for name, data in unpacked.files.items()
         if not name.endswith(LEFT_OUT) and name not in named
     }
-    files = {**others, **files_beside(first, others)}
-    if TIMESTAMP in files:
-        del files[TIMESTAMP]
+    beside = {**others, **files_beside(first, others)}
+    if TIMESTAMP in beside:
+        del beside[TIMESTAMP]
         left_out[TIMESTAMP] = OWN_TIME
     origin = _file_of(first, one)
     return Work(
         {name: unpacked.files[file] for name, file in chosen.items()},
-        files,
+        beside,
         origin.name,
         origin.time,
         origin.order,
