@@ -1,4 +1,4 @@
-"""docs/running-a-course.md, followed word by word: a week of a course, and everybody accounted for at each step."""
+"""docs/running-a-course.md, word by word: a week of a course, with everybody accounted for at each step."""
 
 import re
 import shlex
