@@ -13,6 +13,7 @@ import typer
 
 from autograder import process_pool, secret
 from autograder.commands.collect import collect
+from autograder.commands.export import export
 from autograder.plain_text import for_terminal
 from autograder.sandbox.client import unsupported
 from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
@@ -384,6 +385,7 @@ def bundle(
 
 
 app.command()(collect)
+app.command()(export)
 
 
 if __name__ == "__main__":

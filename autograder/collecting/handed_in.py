@@ -83,7 +83,12 @@ class People:
 
     def leave_out(self, name: str, why: str) -> None:
         """Say why a file belongs to nobody."""
-        self.sorted.left_out[in_one_line(name, 200)] = why
+        self.sorted.left_out[listed(name)] = why
+
+
+def listed(name: str) -> str:
+    """Give a file's name as it is listed."""
+    return in_one_line(name, 200)
 
 
 def notebooks(download: Download) -> list[str]:

@@ -21,7 +21,16 @@ import yaml
 
 from autograder.collecting import roster as rosters
 from autograder.collecting.download import Download
-from autograder.collecting.handed_in import File, HandedIn, People, Sorted, folders, is_work, notebooks
+from autograder.collecting.handed_in import (
+    File,
+    HandedIn,
+    People,
+    Sorted,
+    folders,
+    is_work,
+    listed,
+    notebooks,
+)
 from autograder.collecting.roster import Roster
 from autograder.submission import TIMESTAMP
 
@@ -39,7 +48,8 @@ GRADESCOPE = re.compile(r"^submission_\d+$")
 METADATA = "submission_metadata.yml"
 CLONED = "-submissions"  # how GitHub Classroom's command line calls the folder that it clones into
 COPY = re.compile(r"\s*\(\d+\)|\s*[-_ ]*(?:kopie|copy)(?:\s*\d+)?", re.IGNORECASE)
-ANOTHER = "its name has not the form that {} gives to what is handed in"
+NO_FORM = "its name has not the form"
+ANOTHER = NO_FORM + " that {} gives to what is handed in"
 TYPED_IN = "it was typed into the course server and is no file"
 ENOUGH = 0.5  # share of notebooks and archives that have a system's form
 
@@ -54,11 +64,12 @@ def sort(download: Download, assignment: str, roster: Roster | None = None, syst
     """
     if system:
         return SYSTEMS[system](download, assignment, roster)
-    work = max(1, len(notebooks(download)))
+    work = notebooks(download)
     for recognise in SYSTEMS.values():
         found = recognise(download, assignment, roster)
-        placed = {file.name for one in found.people for file in one.files.values() if is_work(file.name)}
-        if len(placed) >= ENOUGH * work and found.people:
+        # what has the form, but nobody knows whose it is, tells the system all the same
+        of_form = [name for name in work if not found.left_out.get(listed(name), "").startswith(NO_FORM)]
+        if of_form and len(of_form) >= ENOUGH * len(work):
             return found
     return plain(download, assignment, roster)
 
