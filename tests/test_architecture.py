@@ -317,6 +317,13 @@ def test_a_course_server_s_forms_are_known_without_a_course():
     known = {one for name in forms for one in ours(name) if not under(one, "autograder.collecting")}
     assert len(forms) > 4
     assert known == {"autograder.plain_text", "autograder.submission"}
+    forms = [name for name in MODULES if under(name, "autograder.exporting")]
+    known = {one for name in forms for one in ours(name) if not under(one, "autograder.exporting")}
+    assert len(forms) > 2
+    assert {one for one in known if not under(one, "autograder.collecting")} == {
+        "autograder.report",
+        "autograder.tables",
+    }
 
 
 def test_only_the_command_line_imports_the_bridge_and_only_when_asked():

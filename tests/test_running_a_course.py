@@ -1,5 +1,6 @@
 """docs/running-a-course.md, word by word: a week of a course, with everybody accounted for at each step."""
 
+import csv
 import re
 import shlex
 import shutil
@@ -70,6 +71,12 @@ def test_everybody_is_accounted_for_at_each_step(week):
     graded = {path.name for path in (folder / "autograded").iterdir()}
     log = (folder / "autograder-logs" / f"{classes.NETWORK}.txt").read_text(encoding="utf-8")
     assert placed - graded == {"s107"}
+    exported = next(said for line, _, said in printed if "autograder export" in line)
+    with (folder / "export" / classes.NETWORK / "grades.csv").open(encoding="utf-8") as file:
+        marked = {row["Username"] for row in csv.DictReader(file) if row["Grade"] != "-"}
+    assert marked == graded
+    without = {f"s{number}" for number in range(101, 111)} - graded
+    assert exported.endswith("".join(f"\n  {student}" for student in sorted(without)) + "\n")
     assert "Not graded: 1.\n  s107: " in log
 
 

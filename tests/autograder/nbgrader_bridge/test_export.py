@@ -1,6 +1,7 @@
 """`autograder export`: a collected class gets marks and feedback back in the form that it came in."""
 
 import csv
+import html
 import io
 import json
 import re
@@ -138,7 +139,7 @@ def words(page):
         r"<(style|script|math|head)\b.*?</\1>|<a class=\"anchor-link\".*?</a>", " ", page, flags=re.DOTALL
     )
     page = re.sub(r"\$\$.*?\$\$|\$[^$\n]+\$|<[^>]*>", " ", page, flags=re.DOTALL)
-    return page.split()
+    return html.unescape(page).split()
 
 
 def test_feedback_lies_where_nbgrader_looks_for_it(collected, export, folder):
