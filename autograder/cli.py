@@ -14,6 +14,7 @@ import typer
 from autograder import process_pool, secret
 from autograder.commands.collect import collect
 from autograder.commands.export import export
+from autograder.commands.report import report
 from autograder.plain_text import for_terminal
 from autograder.sandbox.client import unsupported
 from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
@@ -386,6 +387,7 @@ def bundle(
 
 app.command()(collect)
 app.command()(export)
+app.command()(report)
 
 
 if __name__ == "__main__":

@@ -19,9 +19,10 @@ from autograder.nbgrader_bridge.course_lock import locked
 from autograder.nbgrader_bridge.feedback import Feedback, write_feedback
 from autograder.nbgrader_bridge.gradebook import GradebookWriter
 from autograder.nbgrader_bridge.gradebook_rows import RecordedMarks
-from autograder.nbgrader_bridge.results import RecordedExercise, Results
+from autograder.nbgrader_bridge.results import Results
 from autograder.nbgrader_bridge.submissions import find_submissions
 from autograder.plain_text import in_one_line
+from autograder.reporting.records import RecordedExercise
 
 GRADES = "grades.csv"
 FEEDBACK = "feedback.zip"

@@ -187,6 +187,18 @@ class GradebookWriter:
         with self._errors_explained("read"), self._transaction() as session:
             return gradebook_rows.marks(session, self._gradebook.find_assignment(assignment))
 
+    def read_due(self, assignment: str) -> datetime | None:
+        """Read when an assignment is due, in UTC; None if nobody has said so.
+
+        Raises
+        ------
+        LedgerError
+            The database refuses, or is gone.
+        """
+        with self._errors_explained("read"), self._transaction():
+            due: datetime | None = self._gradebook.find_assignment(assignment).duedate
+            return due
+
     def read_notebook_marks(self, assignment: str) -> dict[str, dict[str, NotebookMarks]]:
         """Read marks and comments of all submissions, by student and notebook.
 

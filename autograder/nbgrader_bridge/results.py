@@ -11,62 +11,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
-from autograder.exercise import ExerciseResult, Report
+from autograder.exercise import Report
 from autograder.nbgrader_bridge.class_log import LOG_FOLDER
+from autograder.reporting.records import RecordedExercise
 
 SUFFIX = ".results.jsonl"
-LONGEST = 1000  # letters of a sentence that is kept
-
-
-@dataclass(frozen=True)
-class RecordedPart:
-    """What was said of a part."""
-
-    verdict: str
-    score: float
-    max_score: float
-
-
-@dataclass(frozen=True)
-class RecordedFault:
-    """A mistake, and what it cost."""
-
-    fault: str
-    where: str
-    message: str
-    cost: float = 0.0
-
-
-@dataclass(frozen=True)
-class RecordedExercise:
-    """What was said of an exercise."""
-
-    score: float
-    """By the assignment's own marks."""
-    max_score: float
-    parts: Mapping[str, RecordedPart]
-    faults: tuple[RecordedFault, ...] = ()
-    flags: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, result: ExerciseResult) -> RecordedExercise:
-        """Take from a result what is kept."""
-        return cls(
-            result.score,
-            result.exercise.max_score,
-            {p.part.name: RecordedPart(str(p.verdict), p.score, p.part.marks) for p in result.parts},
-            tuple(RecordedFault(f.fault, f.where, f.message[:LONGEST], f.cost) for f in result.faults),
-            result.flags,
-        )
-
-    @classmethod
-    def read(cls, entry: Mapping[str, Any]) -> RecordedExercise:
-        """Read one from JSON."""
-        parts = {str(name): RecordedPart(**part) for name, part in entry["parts"].items()}
-        faults = tuple(RecordedFault(**fault) for fault in entry["faults"])
-        return cls(float(entry["score"]), float(entry["max_score"]), parts, faults, tuple(entry["flags"]))
 
 
 @dataclass(frozen=True)
