@@ -326,6 +326,13 @@ def test_a_course_server_s_forms_are_known_without_a_course():
     }
 
 
+def test_a_report_is_made_from_records_without_a_course():
+    names = [name for name in MODULES if under(name, "autograder.reporting")]
+    known = {one for name in names for one in ours(name) if not under(one, "autograder.reporting")}
+    assert len(names) > 5
+    assert known == {f"autograder.{name}" for name in ("exercise", "plain_text", "report", "tables")}
+
+
 def test_only_the_command_line_imports_the_bridge_and_only_when_asked():
     bridge = "autograder.nbgrader_bridge"
     assert not violations(

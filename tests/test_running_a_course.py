@@ -1,6 +1,7 @@
 """docs/running-a-course.md, word by word: a week of a course, with everybody accounted for at each step."""
 
 import csv
+import json
 import re
 import shlex
 import shutil
@@ -71,6 +72,9 @@ def test_everybody_is_accounted_for_at_each_step(week):
     graded = {path.name for path in (folder / "autograded").iterdir()}
     log = (folder / "autograder-logs" / f"{classes.NETWORK}.txt").read_text(encoding="utf-8")
     assert placed - graded == {"s107"}
+    summed = json.loads((folder / "report" / "report.json").read_text(encoding="utf-8"))["assignments"][0]
+    assert (summed["students"], summed["graded"]) == (len(placed), len(graded))
+    assert [row["student"] for row in summed["needs"] if row["kind"] == "Not graded"] == ["s107"]
     exported = next(said for line, _, said in printed if "autograder export" in line)
     with (folder / "export" / classes.NETWORK / "grades.csv").open(encoding="utf-8") as file:
         marked = {row["Username"] for row in csv.DictReader(file) if row["Grade"] != "-"}
