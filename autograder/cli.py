@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder import process_pool, secret
+from autograder.commands.collect import collect
+from autograder.commands.export import export
+from autograder.commands.report import report
 from autograder.plain_text import for_terminal
 from autograder.sandbox.client import unsupported
 from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
@@ -380,6 +383,11 @@ def bundle(
             raise typer.Exit(1) from None
     if refused or wrong:
         raise typer.Exit(1)
+
+
+app.command()(collect)
+app.command()(export)
+app.command()(report)
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ def as_csv(maxima: Mapping[str, float], rows: Mapping[str, Row]) -> str:
     writer.writerow(["(to be earned)", *map(marks, maxima.values()), "", marks(sum(maxima.values()))])
     for student, row in sorted(rows.items()):
         scores = ["" if (score := row.scores.get(cell)) is None else marks(score) for cell in maxima]
-        writer.writerow([_no_formula(student), *scores, marks(row.penalty), marks(row.total)])
+        writer.writerow([no_formula(student), *scores, marks(row.penalty), marks(row.total)])
     return file.getvalue()
 
 
@@ -72,7 +72,7 @@ def _shown(student: str) -> str:
     return in_one_line(student, len(student))
 
 
-def _no_formula(student: str) -> str:
+def no_formula(student: str) -> str:
     """Give a name that a spreadsheet shows and does not compute."""
     return f"'{student}" if student.startswith(FORMULA) else student
 

@@ -302,15 +302,44 @@ def test_nbgrader_is_known_only_by_its_bridge():
     assert not violations(lambda name, i: under(i.name, "nbgrader") and not under(name, bridge))
 
 
+COMMANDS = "autograder.commands"
+
+
 def test_nothing_imports_the_command_line():
     assert not violations(lambda name, i: i.name == "autograder.cli")
+    assert not violations(
+        lambda name, i: under(i.name, COMMANDS) and not under(name, COMMANDS, "autograder.cli")
+    )
+
+
+def test_a_course_server_s_forms_are_known_without_a_course():
+    forms = [name for name in MODULES if under(name, "autograder.collecting")]
+    known = {one for name in forms for one in ours(name) if not under(one, "autograder.collecting")}
+    assert len(forms) > 4
+    assert known == {"autograder.plain_text", "autograder.submission"}
+    forms = [name for name in MODULES if under(name, "autograder.exporting")]
+    known = {one for name in forms for one in ours(name) if not under(one, "autograder.exporting")}
+    assert len(forms) > 2
+    assert {one for one in known if not under(one, "autograder.collecting")} == {
+        "autograder.report",
+        "autograder.tables",
+    }
+
+
+def test_a_report_is_made_from_records_without_a_course():
+    names = [name for name in MODULES if under(name, "autograder.reporting")]
+    known = {one for name in names for one in ours(name) if not under(one, "autograder.reporting")}
+    assert len(names) > 5
+    assert known == {f"autograder.{name}" for name in ("exercise", "plain_text", "report", "tables")}
 
 
 def test_only_the_command_line_imports_the_bridge_and_only_when_asked():
     bridge = "autograder.nbgrader_bridge"
     assert not violations(
         lambda name, i: (
-            under(i.name, bridge) and not under(name, bridge) and not (name == "autograder.cli" and i.inside)
+            under(i.name, bridge)
+            and not under(name, bridge)
+            and not (under(name, "autograder.cli", COMMANDS) and i.inside)
         )
     )
 

@@ -31,6 +31,7 @@ from autograder.nbgrader_bridge.gradebook import EntryOutcome, FlagState, Gradeb
 from autograder.nbgrader_bridge.gradebook_rows import RecordedMarks
 from autograder.nbgrader_bridge.graders import Graders
 from autograder.nbgrader_bridge.release import GradingContext
+from autograder.nbgrader_bridge.results import remember
 from autograder.nbgrader_bridge.submissions import (
     Submission,
     SubmissionFolder,
@@ -277,6 +278,7 @@ class _Keeper:
                     log.update({student: replace(log.entry(student), problem=result.problem)})
                 else:
                     self.run.graded_before.remember(student, GradedContent(content, graded.shapes))
+                    self._remember_results(graded)
             yield result
         for graded in self._batch:
             del self._underway[graded.student]
@@ -287,6 +289,10 @@ class _Keeper:
         notebooks = {f"{name}.ipynb": one.content for name, one in graded.notebooks.items()}
         place = self.run.place(graded.student)
         self._autograded.put(place, notebooks, submission.files, self.context.files)
+
+    def _remember_results(self, graded: GradedSubmission) -> None:
+        for name, one in graded.notebooks.items():
+            remember(Path(self.run.directory.root), self.run.assignment, graded.student, name, one.results)
 
     def keep_unreadable(self) -> Iterator[SubmissionResult]:
         """Write down which submissions could not be read; a name that is no text goes into the log alone."""

@@ -36,7 +36,9 @@ class ChosenFile:
 
 
 @dataclass(frozen=True)
-class _Candidate:
+class Candidate:
+    """A notebook that may be the assignment's, whatever it is called."""
+
     file: str
     content: bytes
     code: tuple[str, ...]
@@ -67,9 +69,9 @@ def chosen_files(
     files = {name: ChosenFile(f"{name}.ipynb", content) for name, content in named.items()}
     if not others:
         return files
-    candidates = _candidates(others, released, given)
+    found = candidates(others, released, given)
     for name, one in released.notebooks.items():
-        fitting = _different(candidates.get(name, []))
+        fitting = _different(found.get(name, []))
         if name in named:
             notes = _better(named[name], fitting, one, given)
             files[name] = ChosenFile(f"{name}.ipynb", named[name], notes)
@@ -108,7 +110,7 @@ def files_beside(file: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _better(
-    content: bytes, fitting: Sequence[_Candidate], released: ReleasedNotebook, given: Collection[str]
+    content: bytes, fitting: Sequence[Candidate], released: ReleasedNotebook, given: Collection[str]
 ) -> tuple[str, ...]:
     """Say so if a notebook with another name holds more answers than the one with the right name."""
     try:
@@ -126,7 +128,7 @@ def _better(
     )
 
 
-def _listed(candidates: Sequence[_Candidate]) -> str:
+def _listed(candidates: Sequence[Candidate]) -> str:
     names = [in_one_line(candidate.file) for candidate in candidates[:3]]
     rest = len(candidates) - len(names)
     if rest:
@@ -134,16 +136,16 @@ def _listed(candidates: Sequence[_Candidate]) -> str:
     return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]
 
 
-def _different(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+def _different(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Keep one of those with the same code: a file that is downloaded twice is there twice."""
     return list({candidate.code: candidate for candidate in reversed(candidates)}.values())[::-1]
 
 
-def _candidates(
+def candidates(
     others: Mapping[str, bytes], released: ReleasedAssignment, given: Collection[str]
-) -> dict[str, list[_Candidate]]:
+) -> dict[str, list[Candidate]]:
     """Read the notebooks with other names; sort them by the assignment's notebook that each may be."""
-    candidates: dict[str, list[_Candidate]] = {}
+    candidates: dict[str, list[Candidate]] = {}
     for file, content in others.items():
         try:
             parsed = notebook.parsed(content)
@@ -152,7 +154,7 @@ def _candidates(
         name = _name(file, parsed, released)
         if name is not None:
             answers = _answers(parsed, released.notebooks[name], given)
-            candidates.setdefault(name, []).append(_Candidate(file, content, _code(parsed), answers))
+            candidates.setdefault(name, []).append(Candidate(file, content, _code(parsed), answers))
     return candidates
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from autograder.nbgrader_bridge import graders
 from autograder.nbgrader_bridge.assignment_run import AssignmentRun, SubmissionResult
 from autograder.nbgrader_bridge.class_log import LOG_FOLDER, write_whole
 from autograder.nbgrader_bridge.course_folder import open_course
+from autograder.nbgrader_bridge.course_lock import locked
 from autograder.nbgrader_bridge.errors import CourseError, GradebookError
 from autograder.nbgrader_bridge.gradebook import GradebookWriter
 from autograder.nbgrader_bridge.gradebook_rows import RecordedMarks
@@ -72,7 +72,7 @@ def grade_class(
     results: list[SubmissionResult] = []
     run: AssignmentRun | None = None
     try:
-        with open_course(course) as (directory, config), _locked(Path(directory.root)):
+        with open_course(course) as (directory, config), locked(Path(directory.root)):
             assignments.search(*options.assignments, *assignments.of_course(Path(directory.root)))
             run = AssignmentRun(directory, config, options.assignment)
             with GradebookWriter(directory.db_url, directory.course_id, config) as writer:
@@ -120,35 +120,6 @@ def _graders(
     if fork_server is None:
         return graders.on_cluster(context, options.cluster, require_sandbox=options.require_sandbox)
     return graders.on_this_machine(context, submissions, course, fork_server, options.jobs)
-
-
-@contextlib.contextmanager
-def _locked(course: Path) -> Iterator[None]:
-    """Hold the course's folder; the kernel releases it when this process ends, however it does.
-
-    Raises
-    ------
-    CourseError
-        Another run holds it.
-    """
-    try:
-        import fcntl
-    except ImportError:  # Windows has none: only a cluster grades there
-        yield
-        return
-    folder = os.open(course, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CourseError(
-                "Another `autograder grade` is at work in this course. Wait for it, or end it first."
-            ) from None
-        except OSError:
-            pass  # some network file systems cannot lock folders
-        yield
-    finally:
-        os.close(folder)
 
 
 def _print_marks(

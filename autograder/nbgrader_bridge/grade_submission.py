@@ -22,7 +22,7 @@ from traitlets.config import Config
 
 from autograder import notebook as notebooks
 from autograder import own_memory
-from autograder.nbgrader_bridge import choose_notebook
+from autograder.nbgrader_bridge import choose_notebook, results
 from autograder.nbgrader_bridge.choose_notebook import ChosenFile
 from autograder.nbgrader_bridge.grade_notebook import MarkedNotebook, grade_notebook
 from autograder.nbgrader_bridge.outputs import OutputWriter
@@ -65,6 +65,8 @@ class GradedNotebook:
     """Of the notebook as it was when it was executed: only the same one may take over its outputs."""
     renamed: str = ""
     """Which file this was, if the one with the assignment's name is missing."""
+    results: str = ""
+    """What was said of every part, as `results.as_json` writes it."""
 
 
 @dataclass(frozen=True)
@@ -217,7 +219,14 @@ class SubmissionGrader:
 
 def _unscored(notebook: NotebookNode, marked: MarkedNotebook) -> GradedNotebook:
     return GradedNotebook(
-        _bytes(notebook), {}, {}, marked.flags, marked.endings, marked.notices, marked.shapes
+        _bytes(notebook),
+        {},
+        {},
+        marked.flags,
+        marked.endings,
+        marked.notices,
+        marked.shapes,
+        results=results.as_json(marked.report),
     )
 
 

@@ -25,7 +25,7 @@ from autograder.nbgrader_bridge import gradebook_rows
 from autograder.nbgrader_bridge.course_folder import root_of, working_in
 from autograder.nbgrader_bridge.errors import EntryRefused, GradebookError
 from autograder.nbgrader_bridge.grade_submission import GradedNotebook, GradedSubmission
-from autograder.nbgrader_bridge.gradebook_rows import RecordedMarks
+from autograder.nbgrader_bridge.gradebook_rows import NotebookMarks, RecordedMarks
 from autograder.nbgrader_bridge.release import ReleasedAssignment
 
 
@@ -186,6 +186,29 @@ class GradebookWriter:
         """
         with self._errors_explained("read"), self._transaction() as session:
             return gradebook_rows.marks(session, self._gradebook.find_assignment(assignment))
+
+    def read_due(self, assignment: str) -> datetime | None:
+        """Read when an assignment is due, in UTC; None if nobody has said so.
+
+        Raises
+        ------
+        LedgerError
+            The database refuses, or is gone.
+        """
+        with self._errors_explained("read"), self._transaction():
+            due: datetime | None = self._gradebook.find_assignment(assignment).duedate
+            return due
+
+    def read_notebook_marks(self, assignment: str) -> dict[str, dict[str, NotebookMarks]]:
+        """Read marks and comments of all submissions, by student and notebook.
+
+        Raises
+        ------
+        LedgerError
+            The database refuses, or is gone.
+        """
+        with self._errors_explained("read"), self._transaction() as session:
+            return gradebook_rows.notebook_marks(session, self._gradebook.find_assignment(assignment))
 
     def write(self, assignment: str, entries: Sequence[GradebookEntry]) -> dict[str, EntryOutcome]:
         """Write entries, all or none; tell what became of each, by student.

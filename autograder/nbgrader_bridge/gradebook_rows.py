@@ -29,6 +29,17 @@ class RecordedMarks:
     """What is left of all marks, as nbgrader exports it."""
 
 
+@dataclass(frozen=True)
+class NotebookMarks:
+    """A notebook's marks and comments, as a page of feedback shows them."""
+
+    scores: Mapping[str, tuple[float, float]]
+    """By cell, what was earned and what there is to earn."""
+    comments: Mapping[str, str | None]
+    """By cell, a person's comment before nbgrader's own."""
+    penalty: float
+
+
 def submission_rows(
     session: Session,
     assignment: Any,  # noqa: ANN401  a row
@@ -99,6 +110,49 @@ def marks(session: Session, assignment: Any) -> dict[str, RecordedMarks]:  # noq
         )
         for student in penalties
     }
+
+
+def notebook_marks(session: Session, assignment: Any) -> dict[str, dict[str, NotebookMarks]]:  # noqa: ANN401
+    """Read marks and comments of all submissions to an assignment, by student and notebook."""
+    names = cell_names(assignment)
+    points = {
+        cell.id: float(cell.max_score)
+        for notebook in assignment.notebooks
+        for cell in (*notebook.grade_cells, *notebook.task_cells)
+    }
+    known = {notebook.id: notebook.name for notebook in assignment.notebooks}
+    rows = (
+        session.query(
+            SubmittedNotebook.id,
+            SubmittedNotebook.notebook_id,
+            SubmittedNotebook.late_submission_penalty,
+            SubmittedAssignment.student_id,
+        )
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .filter(SubmittedAssignment.assignment_id == assignment.id)
+        .all()
+    )
+    mine = {row: (dict[str, tuple[float, float]](), dict[str, str | None]()) for row, _, _, _ in rows}
+    of_cells = (
+        (Grade, (Grade.notebook_id, Grade.cell_id, Grade.score)),
+        (Comment, (Comment.notebook_id, Comment.cell_id, Comment.comment)),
+    )
+    for n, (table, columns) in enumerate(of_cells):
+        chosen = (
+            session.query(*columns)
+            .join(SubmittedNotebook, table.notebook_id == SubmittedNotebook.id)
+            .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .filter(SubmittedAssignment.assignment_id == assignment.id)
+        )
+        for row, cell, value in chosen:
+            if n == 0:
+                mine[row][0][names.get(cell, "")] = (float(value or 0.0), points.get(cell, 0.0))
+            else:
+                mine[row][1][names.get(cell, "")] = value
+    found: dict[str, dict[str, NotebookMarks]] = {}
+    for row, notebook, penalty, student in rows:
+        found.setdefault(student, {})[known[notebook]] = NotebookMarks(*mine[row], float(penalty or 0.0))
+    return found
 
 
 def cell_names(assignment: Any) -> dict[str, str]:  # noqa: ANN401  a row

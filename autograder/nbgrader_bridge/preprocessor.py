@@ -20,7 +20,7 @@ from traitlets import Bool, Float
 
 from autograder import assignments, hidden_data, secret
 from autograder.doctor import examine
-from autograder.nbgrader_bridge import patches
+from autograder.nbgrader_bridge import patches, results
 from autograder.nbgrader_bridge.class_log import ClassLog, FollowUp
 from autograder.nbgrader_bridge.errors import GradebookError
 from autograder.nbgrader_bridge.grade_notebook import grade_notebook
@@ -95,7 +95,9 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
             _fork_server(),
             self._limits,
         )
-        return _Findings(marked.flags, marked.endings, marked.notices, marked.lacks)
+        return _Findings(
+            marked.flags, marked.endings, marked.notices, marked.lacks, results.as_json(marked.report)
+        )
 
     def _executed_ahead(self, nb: NotebookNode, resources: dict[str, Any]) -> _Findings | None:
         """Put into the notebook what another process has executed already; None if none has."""
@@ -111,7 +113,9 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
             cell.source = done.source
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = done.outputs, done.execution_count
-        return _Findings(notebook.flags, notebook.endings, notebook.notices, submission.lacks)
+        return _Findings(
+            notebook.flags, notebook.endings, notebook.notices, submission.lacks, notebook.results
+        )
 
     @property
     def _converter(self) -> Autograde | None:
@@ -137,6 +141,8 @@ class _Findings:
     """What ended an exercise as a whole."""
     notices: Sequence[str]
     lacks: Mapping[str, str]
+    results: str
+    """What was said of every part, as `results.as_json` writes it."""
 
 
 def _log_and_flag(converter: Autograde, ids: Mapping[str, str], findings: _Findings) -> None:
@@ -151,6 +157,7 @@ def _log_and_flag(converter: Autograde, ids: Mapping[str, str], findings: _Findi
     """
     course = converter.coursedir
     student, assignment, name = ids["student"], ids["assignment"], ids["notebook"]
+    results.remember(Path(course.root), assignment, student, name, findings.results)
     log = ClassLog(Path(course.root), assignment)
     before = log.entry(student)
     submitted = course.format_path(course.submitted_directory, student, assignment)

@@ -235,7 +235,7 @@ def grading_context(
         {section: _as_json(config[section]) for section in PREPROCESSORS if section in config},
         limits,
         {path: data for path, data in files_in(Path(source)).items() if path not in not_overwritten},
-        _released_cells(Path(directory.format_path(directory.release_directory, ".", name))),
+        released_cells(Path(directory.format_path(directory.release_directory, ".", name))),
         [str(folder) for folder in assignments.searched()],
         _files_of(marked),
     )
@@ -262,7 +262,7 @@ def _files_of(marked: set[str]) -> dict[str, bytes]:
         raise CourseError(str(reason)) from None
 
 
-def _released_cells(folder: Path) -> list[str]:
+def released_cells(folder: Path) -> list[str]:
     """Sources of the code cells that students were given, if the release still lies in the course."""
     sources = []
     for path in sorted(folder.glob("*.ipynb")):

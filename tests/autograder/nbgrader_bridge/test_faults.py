@@ -74,7 +74,7 @@ def test_two_runs_do_not_get_in_each_others_way(folder):
     assert classes.eventually(lambda: any("multiprocessing" in line for line in first.processes().values()))
     told = Run(folder).finish(status=1)
     assert told == (
-        "Nothing was graded: Another `autograder grade` is at work in this course. "
+        "Nothing was graded: Another `autograder` command is at work in this course. "
         "Wait for it, or end it first."
     )
     classes.said(process)

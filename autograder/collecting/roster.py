@@ -1,0 +1,218 @@
+"""Know the students of a course from a list that its server gives out as CSV.
+
+Each system calls its columns otherwise, and each has several that tell one student from another. The first
+line says what they are; columns that nobody needs are left alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+LARGEST = 50_000_000  # bytes
+NUMBER = re.compile(r"(\d+)$")
+
+ID = "id"
+LOGIN = "login"
+NUMBERED = "number"
+EMAIL = "email"
+NAME = "name"
+FIRST = "first"
+LAST = "last"
+TIME = "time"
+LATE = "late"
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    ID: (
+        "student",
+        "student id",
+        "student_id",
+        "id number",
+        "sid",
+        "sis user id",
+        "roster_identifier",
+        "matriculation number",
+        "matrikelnummer",
+        "idnumber",
+    ),
+    LOGIN: ("username", "login", "sis login id", "github_username", "user name", "anmeldename"),
+    NUMBERED: ("identifier", "id", "usr_id", "user_id", "participant"),
+    EMAIL: ("email", "email address", "e-mail", "e-mail-adresse", "e-mail address"),
+    NAME: ("full name", "name", "student", "vollständiger name"),
+    FIRST: ("first name", "firstname", "first_name", "vorname"),
+    LAST: ("last name", "lastname", "last_name", "surname", "nachname"),
+    TIME: (
+        "last modified (submission)",
+        "zuletzt geändert (abgabe)",
+        "submission_timestamp",
+        "submission time",
+    ),
+    LATE: ("lateness (h:m:s)",),
+}
+"""What columns of each kind are called, in lower case, by nbgrader and by each system."""
+NBGRADERS = "id"  # the column of nbgrader's own lists, as `nbgrader db student import` reads them
+PREFERRED = (LOGIN, ID, EMAIL, NUMBERED)
+"""Which column is a student's id in the course, if nobody says."""
+
+
+class UnusableRoster(Exception):
+    """The list of students cannot be read; the message is a sentence for people."""
+
+
+@dataclass(frozen=True)
+class Student:
+    """One line of the list."""
+
+    id: str
+    """What the course calls this student: the name of a folder in submitted/."""
+    name: str = ""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """What the line says, by kind: `login`, `number`, `email`, …"""
+
+
+@dataclass(frozen=True)
+class Roster:
+    """All students, and the file as it was, to be filled in with marks."""
+
+    students: tuple[Student, ...]
+    header: tuple[str, ...]
+    rows: tuple[Mapping[str, str], ...]
+    """Of each student, the line by the names of its columns."""
+
+    def find(self, keys: Mapping[str, Sequence[str]]) -> tuple[Student | None, str]:
+        """Find whom a download speaks of; None and why if that is nobody, or not one person.
+
+        keys : what is known of that person, by kind, the surest first; each in all its spellings.
+        """
+        for kind, values in keys.items():
+            wanted = {folded(value) for value in values} - {""}
+            found = [one for one in self.students if wanted & _spellings(one, kind)]
+            if len(found) == 1:
+                return found[0], ""
+            if found:
+                named = ", ".join(one.id for one in found[:3])
+                return None, f"the roster has {len(found)} students to whom this {kind} belongs ({named})"
+        return None, "the roster has nobody of this name"
+
+
+def read_roster(path: Path, id_column: str = "") -> Roster:
+    """Read a list of students.
+
+    id_column : the name of the column that is a student's id in the course; the best known one if empty.
+
+    Raises
+    ------
+    UnusableRoster
+        It is no CSV file, or no column of it says who is who.
+    """
+    try:
+        if path.stat().st_size > LARGEST:
+            raise UnusableRoster(f"{path} is too large for a list of students.")
+        text = _decoded(path.read_bytes())
+        lines = list(csv.reader(io.StringIO(text), dialect=_dialect(text)))
+    except OSError as error:
+        raise UnusableRoster(f"{path} cannot be read: {error.strerror or error}.") from None
+    except csv.Error as error:
+        raise UnusableRoster(f"{path} is no CSV file: {error}.") from None
+    if not lines:
+        raise UnusableRoster(f"{path} is empty.")
+    header = [name.strip().lstrip("#").strip() for name in lines[0]]
+    rows = [dict(zip(header, line, strict=False)) for line in lines[1:] if any(map(str.strip, line))]
+    columns = {
+        kind: [name for wanted in names for name in header if name.lower() == wanted]
+        for kind, names in COLUMNS.items()
+    }
+    if not id_column and NBGRADERS in header:
+        id_column = NBGRADERS
+    if id_column and id_column not in header:
+        raise UnusableRoster(f"{path} has no column {id_column!r}. It has: {', '.join(header)}.")
+    students, kept = [], []
+    for row in rows:
+        keys = {kind: value for kind, names in columns.items() if (value := _first(row, names))}
+        if NUMBERED in keys and (number := NUMBER.search(keys[NUMBERED])):
+            keys[NUMBERED] = number[1]  # Moodle's `Participant 123456`
+        own = row.get(id_column, "") if id_column else next((keys[k] for k in PREFERRED if k in keys), "")
+        if not own.strip() or _is_no_student(row):
+            continue
+        name = keys.get(NAME) or " ".join(filter(None, (keys.get(FIRST), keys.get(LAST))))
+        students.append(Student(own.strip(), name.strip(), keys))
+        kept.append(row)
+    if not students:
+        raise UnusableRoster(
+            f"{path} lists no students: none of its columns ({', '.join(header)[:300]}) is known. Name one "
+            "with --id."
+        )
+    return Roster(tuple(students), tuple(lines[0]), tuple(kept))
+
+
+def folded(text: str) -> str:
+    """Give what two spellings of a name have in common: letters and digits, without accents and case."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+def name_spellings(first: str, last: str) -> list[str]:
+    """Give a name in both orders."""
+    return [f"{first} {last}", f"{last} {first}"]
+
+
+def _spellings(student: Student, kind: str) -> set[str]:
+    """List what a student's name, or number, may look like in a download."""
+    keys = student.keys
+    if kind == NAME:
+        first, last = keys.get(FIRST, ""), keys.get(LAST, "")
+        names = [
+            student.name,
+            *_turned(student.name),
+            *(name_spellings(first, last) if first and last else []),
+        ]
+        return {folded(name) for name in names} - {""}
+    if kind == ID:
+        values: Iterable[str] = (student.id, keys.get(ID, ""))
+    elif kind == EMAIL:
+        values = (keys.get(EMAIL, ""),)
+    else:
+        values = (keys.get(kind, ""),)
+    return {folded(value) for value in values} - {""}
+
+
+def _turned(name: str) -> list[str]:
+    """Give `Anna Maria Müller` as `Müller Anna Maria`, and `Müller, Anna` as `Anna Müller`."""
+    if "," in name:
+        last, _, first = name.partition(",")
+        return [f"{first} {last}"]
+    words = name.split()
+    return [" ".join((*words[n:], *words[:n])) for n in range(1, len(words))]
+
+
+def _first(row: Mapping[str, str], names: Sequence[str]) -> str:
+    return next((row[name].strip() for name in names if row.get(name, "").strip()), "")
+
+
+def _is_no_student(row: Mapping[str, str]) -> bool:
+    """Tell Canvas's line of points and its test student from students."""
+    first = next(iter(row.values()), "").strip().lower()
+    return first.startswith("points possible") or first in ("student, test", "test student")
+
+
+def _decoded(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return content.decode("utf-8", "replace")
+
+
+def _dialect(text: str) -> type[csv.Dialect]:
+    """Tell commas from semicolons and tabs, by the first line."""
+
+    class Found(csv.excel):
+        delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
+
+    return Found

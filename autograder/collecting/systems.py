@@ -1,0 +1,324 @@
+"""Recognise whose download it is by its form, and sort its files by person.
+
+| system | a person's files |
+|---|---|
+| Moodle | `Anna Maier_123456_assignsubmission_file_/work.ipynb`; without the last `_` since 4.1 |
+| Canvas | `maieranna_LATE_12345_67890_work-1.ipynb`: user, attachment, the file's own name |
+| ILIAS | `Maier_Anna_amaier_4711/20260504120000_work.ipynb` |
+| Gradescope | `submission_123456/work.ipynb`, and `submission_metadata.yml` that says whose it is |
+| GitHub Classroom | `homework-submissions/homework-amaier/work.ipynb`, as its command line clones them |
+| plain | `amaier/work.ipynb` or `amaier.ipynb` |
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import yaml
+
+from autograder.collecting import roster as rosters
+from autograder.collecting.download import Download
+from autograder.collecting.handed_in import (
+    File,
+    HandedIn,
+    People,
+    Sorted,
+    folders,
+    is_work,
+    listed,
+    notebooks,
+)
+from autograder.collecting.roster import Roster
+from autograder.submission import TIMESTAMP
+
+MOODLE = re.compile(
+    r"^(?P<name>.+)_(?P<number>\d+)_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?$", re.DOTALL
+)
+CANVAS = re.compile(
+    r"^(?:(?P<name>.+?)_)??(?:(?P<late>LATE)_)?(?P<user>\d+|anon_[^_]+)_(?:(?P<attachment>\d+)_(?P<file>.+)"
+    r"|(?P<text>text|link)\.html)$",
+    re.DOTALL,
+)
+ILIAS = re.compile(r"^(?P<last>[^_]+)_(?P<first>[^_]+)_(?P<login>.+)_(?P<number>\d+)$", re.DOTALL)
+ILIAS_TIME = re.compile(r"^(?P<time>\d{14})_(?P<file>.+)$", re.DOTALL)
+GRADESCOPE = re.compile(r"^submission_\d+$")
+METADATA = "submission_metadata.yml"
+CLONED = "-submissions"  # how GitHub Classroom's command line calls the folder that it clones into
+COPY = re.compile(r"\s*\(\d+\)|\s*[-_ ]*(?:kopie|copy)(?:\s*\d+)?", re.IGNORECASE)
+NO_FORM = "its name has not the form"
+ANOTHER = NO_FORM + " that {} gives to what is handed in"
+TYPED_IN = "it was typed into the course server and is no file"
+ENOUGH = 0.5  # share of notebooks and archives that have a system's form
+
+Collect = Callable[[str], Mapping[str, str] | None]
+"""Gives `student_id`, `file_id` and perhaps `timestamp` for a name; None if it is no submission."""
+
+
+def sort(download: Download, assignment: str, roster: Roster | None = None, system: str = "") -> Sorted:
+    """Sort a download by person, by the rules of the system whose form it has.
+
+    system : one of `SYSTEMS`, if somebody has said which.
+    """
+    if system:
+        return SYSTEMS[system](download, assignment, roster)
+    work = notebooks(download)
+    for recognise in SYSTEMS.values():
+        found = recognise(download, assignment, roster)
+        # what has the form, but nobody knows whose it is, tells the system all the same
+        of_form = [name for name in work if not found.left_out.get(listed(name), "").startswith(NO_FORM)]
+        if of_form and len(of_form) >= ENOUGH * len(work):
+            return found
+    return plain(download, assignment, roster)
+
+
+def moodle(download: Download, assignment: str, roster: Roster | None) -> Sorted:
+    """Sort what Moodle gives out as *Download all submissions*."""
+    del assignment, roster
+    people = People("moodle")
+    for name in download.names:
+        found, below = _first_part(MOODLE, name)
+        if found is None:
+            people.leave_out(name, ANOTHER.format("Moodle"))
+        elif found["kind"] != "file":
+            people.leave_out(name, TYPED_IN)
+        else:
+            number, who = found["number"], found["name"]
+            keys = {rosters.NUMBERED: [number], rosters.NAME: [who]}
+            label = f"{who}_{number}_assignsubmission_file"
+            own = "/".join(filter(None, (found["file"], below))) or name.rpartition("/")[2]
+            people.add(HandedIn(keys, number, label, who), own, File(name))
+    return people.sorted
+
+
+def canvas(download: Download, assignment: str, roster: Roster | None) -> Sorted:
+    """Sort what Canvas gives out as *Download Submissions*."""
+    del assignment, roster
+    people = People("canvas")
+    for name in download.names:
+        found = CANVAS.match(name.rpartition("/")[2])
+        if found is None:
+            people.leave_out(name, ANOTHER.format("Canvas"))
+        elif found["text"]:
+            people.leave_out(name, TYPED_IN)
+        else:
+            user, who = found["user"], found["name"] or ""
+            keys = {rosters.NUMBERED: [user], rosters.NAME: [who]}
+            late = "_LATE" if found["late"] else ""
+            one = HandedIn(keys, user, f"{who}{late}_{user}", who, late=bool(late))
+            people.add(one, found["file"], File(name, int(found["attachment"])))
+    return people.sorted
+
+
+def ilias(download: Download, assignment: str, roster: Roster | None) -> Sorted:
+    """Sort what ILIAS gives out as *Download All Submissions*, or as multi-feedback."""
+    del assignment, roster
+    people = People("ilias")
+    for name in download.names:
+        found, below = _first_part(ILIAS, name)
+        if found is None or not below:
+            people.leave_out(name, ANOTHER.format("ILIAS"))
+            continue
+        login, number = found["login"], found["number"]
+        who = f"{found['first']} {found['last']}"
+        keys = {rosters.NUMBERED: [number], rosters.LOGIN: [login], rosters.NAME: [who]}
+        folder, _, last = below.rpartition("/")
+        timed = ILIAS_TIME.match(last)
+        own = timed["file"] if timed else last
+        file = File(name, time=timed["time"] if timed else "")
+        label = f"{found['last']}_{found['first']}_{login}_{number}"
+        people.add(HandedIn(keys, login, label, who), f"{folder}/{own}" if folder else own, file)
+    return people.sorted
+
+
+def gradescope(download: Download, assignment: str, roster: Roster | None) -> Sorted:
+    """Sort what Gradescope gives out as *Export Submissions*; its metadata say whose it is."""
+    del assignment, roster
+    people = People("gradescope")
+    metadata, why = _metadata(download)
+    for name in download.names:
+        found, below = _first_part(GRADESCOPE, name)
+        if found is None or not below:
+            if not name.endswith(METADATA):
+                people.leave_out(name, ANOTHER.format("Gradescope"))
+            continue
+        said = metadata.get(found[0])
+        submitters = said.get(":submitters") if isinstance(said, dict) else None
+        if not isinstance(said, dict) or not isinstance(submitters, list) or not submitters:
+            people.leave_out(name, why or f"{METADATA} does not say whose it is")
+            continue
+        time = str(said.get(":created_at", ""))
+        for submitter in submitters:
+            one = _submitter(submitter if isinstance(submitter, dict) else {}, found[0])
+            person = people.person(one)
+            person.time = max(person.time, time)
+            people.add(one, f"{found[0]}/{below}", File(name, time=time))
+    _keep_newest_submission(people)
+    return people.sorted
+
+
+def github(download: Download, assignment: str, roster: Roster | None) -> Sorted:
+    """Sort the repositories that GitHub Classroom's command line has cloned, one a student."""
+    del assignment
+    people = People("github")
+    inside = [name.partition("/")[2] if _is_clone_folder(name) else name for name in download.names]
+    names = dict(zip(inside, download.names, strict=True))
+    slugs = {name.partition("/")[0][: -len(CLONED)] for name in download.names if _is_clone_folder(name)}
+    logins = {s.keys.get(rosters.LOGIN, "") for s in roster.students} - {""} if roster else set()
+    fitting = Counter(
+        folder[: -len(login) - 1]
+        for folder in folders(inside)
+        for login in logins
+        if folder.endswith(f"-{login}")
+    )
+    slug = next(iter(slugs), "") or (max(fitting, key=lambda each: fitting[each]) if fitting else "")
+    for short, name in names.items():
+        folder, _, below = short.partition("/")
+        if not slug or not below or not folder.startswith(f"{slug}-"):
+            people.leave_out(name, ANOTHER.format("GitHub Classroom"))
+            continue
+        login = folder[len(slug) + 1 :]
+        one = HandedIn({rosters.LOGIN: [login]}, login, folder, login)
+        people.add(one, below, File(name))
+    return people.sorted
+
+
+def plain(download: Download, assignment: str, roster: Roster | None) -> Sorted:
+    """Sort what somebody has put together: a folder or a notebook for each student, by name."""
+    del roster
+    people = People("plain")
+    wrapped = _wrapping(download)
+    for name in download.names:
+        parts = name.split("/")[1 if wrapped else 0 :]
+        if len(parts) == 1 and not is_work(name):
+            people.leave_out(name, "it is neither a notebook nor in a student's folder")
+            continue
+        who = parts[0] if len(parts) > 1 else _of_file(parts[0], assignment)
+        own = parts[1:] if len(parts) > 1 else parts
+        if len(own) > 1 and own[0] == assignment:
+            own = own[1:]
+        if not who:
+            people.leave_out(name, "its name does not say whose it is")
+            continue
+        kinds = (rosters.ID, rosters.LOGIN, rosters.EMAIL, rosters.NAME)
+        one = people.person(HandedIn({kind: [who] for kind in kinds}, who, who, who))
+        if own == [TIMESTAMP]:
+            one.time = _text(download, name)
+        else:
+            people.add(one, "/".join(own), File(name))
+    return people.sorted
+
+
+def by_names(download: Download, collect: Collect) -> Sorted:
+    """Sort a download by the course's own rule for names, as nbgrader's collector plugins are one."""
+    people = People("own")
+    for name in download.names:
+        said = collect(name)
+        if not said or not said.get("student_id") or not said.get("file_id"):
+            people.leave_out(name, "the course's collector plugin does not say whose it is")
+            continue
+        who, time = said["student_id"], said.get("timestamp") or ""
+        full = " ".join(filter(None, (said.get("first_name"), said.get("last_name"))))
+        keys = {rosters.ID: [who], rosters.LOGIN: [who], rosters.EMAIL: [said.get("email") or "", who]}
+        one = people.person(HandedIn(keys | {rosters.NAME: [full]}, who, who, full))
+        one.time = max(one.time, time)
+        suffix = ".ipynb" if ".ipynb" in name.lower() and ".ipynb" not in said["file_id"] else ""
+        people.add(one, said["file_id"] + suffix, File(name, time=time))
+    return people.sorted
+
+
+SYSTEMS: Mapping[str, Callable[[Download, str, Roster | None], Sorted]] = {
+    "gradescope": gradescope,
+    "moodle": moodle,
+    "canvas": canvas,
+    "ilias": ilias,
+    "github": github,
+    "plain": plain,
+}
+"""In the order in which a download is tried: the last one takes any."""
+TITLES = {
+    "gradescope": "Gradescope",
+    "moodle": "Moodle",
+    "canvas": "Canvas",
+    "ilias": "ILIAS",
+    "github": "GitHub Classroom",
+    "plain": "plain folders",
+    "own": "the course's collector plugin",
+}
+
+
+def _first_part(pattern: re.Pattern[str], name: str) -> tuple[re.Match[str] | None, str]:
+    """Find the first folder, or the file's own name, that has a form; give what follows it."""
+    parts = name.split("/")
+    for n, part in enumerate(parts):
+        if found := pattern.match(part):
+            return found, "/".join(parts[n + 1 :])
+    return None, ""
+
+
+def _metadata(download: Download) -> tuple[dict[str, Any], str]:
+    """Read Gradescope's metadata; empty, and why, if there are none."""
+    files = [name for name in download.names if name.rpartition("/")[2] == METADATA]
+    files = [name for name in files if not any(GRADESCOPE.match(part) for part in name.split("/"))]
+    if not files:
+        return {}, f"the export's {METADATA} is missing, which says whose it is"
+    try:
+        content = yaml.safe_load(download.read(files[0]))
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return {}, f"{METADATA} cannot be read, which says whose it is"
+    return (content, "") if isinstance(content, dict) else ({}, f"{METADATA} says nothing")
+
+
+def _submitter(said: Mapping[str, Any], submission: str) -> HandedIn:
+    sid, email = str(said.get(":sid") or ""), str(said.get(":email") or "")
+    who = str(said.get(":name") or "")
+    keys = {rosters.EMAIL: [email], rosters.ID: [sid], rosters.NAME: [who]}
+    return HandedIn(keys, email or sid or who, f"{submission} {email or sid or who}", who)
+
+
+def _keep_newest_submission(people: People) -> None:
+    """Keep one submission of each person: a name says in which it lies, so two would be taken for one."""
+    newest: dict[str, HandedIn] = {}
+    for one in people.sorted.people:
+        before = newest.get(one.id)
+        if before is not None:
+            old, one_kept = sorted((before, one), key=lambda each: each.time)
+            for file in old.files.values():
+                people.leave_out(file.name, "the same person has handed in again; the newest counts")
+        else:
+            one_kept = one
+        newest[one.id] = one_kept
+    people.sorted.people[:] = newest.values()
+    for one in people.sorted.people:
+        one.files = {own.partition("/")[2]: file for own, file in one.files.items()}
+
+
+def _is_clone_folder(name: str) -> bool:
+    first, _, rest = name.partition("/")
+    return bool(rest) and first.endswith(CLONED)
+
+
+def _wrapping(download: Download) -> bool:
+    """Tell whether one folder lies around everything, and the students' folders in it."""
+    work = [name.split("/") for name in notebooks(download)]
+    return (
+        bool(work)
+        and len({parts[0] for parts in work}) == 1
+        and all(len(parts) > 2 for parts in work)
+        and (len({parts[1] for parts in work}) > 1 or any(len(parts) > 3 for parts in work))
+    )
+
+
+def _of_file(name: str, assignment: str) -> str:
+    """Take from a file's name what is not the assignment's."""
+    stem = re.split(r"\.ipynb|\.zip", name, maxsplit=1, flags=re.IGNORECASE)[0]
+    return COPY.sub("", stem.replace(assignment, "")).strip(" _-")
+
+
+def _text(download: Download, name: str) -> str:
+    try:
+        return download.read(name)[:200].decode("utf-8", "replace").strip()
+    except ValueError:
+        return ""

@@ -1,0 +1,1 @@
+"""The commands of `autograder` that have a module each: arguments in, exit status out."""

@@ -1,0 +1,41 @@
+"""`autograder report`: what the class got right and wrong."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder.plain_text import for_terminal
+
+
+def report(
+    assignments: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="ASSIGNMENT...", help="Names of assignments; all that were graded if left out."
+        ),
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option(help="The folder to write into; report/ if left out.", show_default=False)
+    ] = None,
+    anonymous: Annotated[bool, typer.Option("--anonymous", help="Leave the students' names out.")] = False,
+    course: Annotated[Path, typer.Option(help="The course's folder.")] = Path(),
+) -> None:
+    """Write a page on what the class got right and wrong, with JSON and tables beside it."""
+    from autograder.nbgrader_bridge import report as reporting
+    from autograder.nbgrader_bridge.errors import CourseError, GradebookError
+
+    options = reporting.Options(to or course / "report", tuple(assignments or ()), anonymous)
+    try:
+        done = reporting.report(course, options)
+    except (CourseError, GradebookError) as reason:
+        print(for_terminal(str(reason)), file=sys.stderr)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        print(for_terminal(f"Stopped: {error}."), file=sys.stderr)
+        raise typer.Exit(1) from None
+    for line in reporting.lines(done):
+        typer.echo(for_terminal(line))

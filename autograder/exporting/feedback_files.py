@@ -1,0 +1,48 @@
+"""Name feedback files so that each course server gives them back to the student they are for.
+
+| system | how it reads a file's name in the zip |
+|---|---|
+| Moodle | folder `NAME_NUMBER_assignsubmission_file_`: the number is the participant's |
+| Canvas | `NAME_USER_ATTACHMENT_…`: the first two numbers between `_` |
+| ILIAS | folder `LASTNAME_FIRSTNAME_LOGIN_NUMBER`, of the multi-feedback |
+| others | a folder for each student |
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Mapping
+
+from autograder.collecting.systems import CANVAS
+from autograder.exporting.gradebooks import Marked
+
+ZIPPED = ("moodle", "canvas", "ilias")
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the same feedback is the same file
+
+
+def name_for(system: str, one: Marked, page: str) -> str | None:
+    """Name a page in the zip that goes back; None if the server could not know whose it is.
+
+    page : its own name, `01-error-backpropagation.html`.
+    """
+    if system == "moodle":
+        return f"{one.label}_/{page}" if one.label else None
+    if system == "ilias":
+        return f"{one.label}/{page}" if one.label else None
+    if system == "canvas":
+        source = one.source.rpartition("/")[2]
+        found = CANVAS.match(source)
+        if found is None or not found["file"]:
+            return None
+        return f"{source[: -len(found['file'])]}{page}"
+    return f"{one.student}/{page}"
+
+
+def zipped(files: Mapping[str, bytes] | Iterable[tuple[str, bytes]]) -> bytes:
+    """Put files into a zip."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items() if isinstance(files, Mapping) else files:
+            archive.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED)
+    return file.getvalue()

@@ -1,0 +1,145 @@
+"""Write the report as one page that needs nothing else, and as tables for other programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup, escape
+
+from autograder.plain_text import for_terminal
+from autograder.report import marks
+from autograder.reporting import charts
+from autograder.reporting.statistics import VERDICTS, Data
+from autograder.tables import no_formula
+
+SHOWN_MISTAKES = 15  # in the picture; the table has all
+SHOWN_NAMES = 8  # of a list, before it is folded
+
+
+def as_html(course: str, classes: Sequence[Data], over_time: Sequence[Data]) -> str:
+    """Write the page: pictures, a table beside each, and nothing that is loaded from elsewhere."""
+    template = _TEMPLATES.get_template("report.html.j2")
+    return template.render(
+        course=course,
+        classes=[{**one, "charts": _charts(one)} for one in classes],
+        over_time=over_time,
+        verdicts=VERDICTS,
+    )
+
+
+def parts_as_csv(classes: Sequence[Data]) -> str:
+    """Write a line for each part of each assignment."""
+    header = ["assignment", "exercise", "part", "maximum", "mean", "success", *VERDICTS, "discrimination"]
+    lines = [
+        [
+            one["assignment"],
+            part["exercise"],
+            part["part"],
+            marks(part["maximum"]),
+            f"{part['mean']:.3f}",
+            _number(part["success"]),
+            *(str(part["verdicts"][verdict]) for verdict in VERDICTS),
+            _number(part["discrimination"]),
+        ]
+        for one in classes
+        for part in one["parts"]
+    ]
+    return _csv([header, *lines])
+
+
+def mistakes_as_csv(classes: Sequence[Data]) -> str:
+    """Write a line for each mistake of each assignment, with who makes it."""
+    header = [
+        "assignment",
+        "exercise",
+        "mistake",
+        "where",
+        "students",
+        "share",
+        "mean_cost",
+        "who",
+        "message",
+    ]
+    lines = [
+        [
+            one["assignment"],
+            row["exercise"],
+            row["mistake"],
+            row["where"],
+            str(row["students"]),
+            f"{row['share']:.3f}",
+            marks(row["cost"]),
+            no_formula(" ".join(row["who"])),
+            no_formula(for_terminal(row["message"])),
+        ]
+        for one in classes
+        for row in one["mistakes"]
+    ]
+    return _csv([header, *lines])
+
+
+def _charts(one: Data) -> dict[str, Markup]:
+    histogram = one["marks"]["histogram"]
+    parts, mistakes = one["parts"], one["mistakes"][:SHOWN_MISTAKES]
+    days = one["time"]["days"]
+    return {
+        "histogram": charts.columns(
+            [f"{marks(each['from'])}–{marks(each['to'])}" for each in histogram],
+            [each["students"] for each in histogram],
+            f"How many students have how many of {marks(one['maximum'])} marks, as in the table below.",
+            "marks",
+        ),
+        "parts": charts.bars(
+            [f"{each['exercise']} {each['part']}" for each in parts],
+            [each["success"] or 0.0 for each in parts],
+            [percent(each["success"]) for each in parts],
+            "The share of its marks that the class earns in each part. The table below has them, too.",
+        ),
+        "mistakes": charts.bars(
+            [f"{each['mistake']} {each['where']}" for each in mistakes],
+            [each["share"] for each in mistakes],
+            [str(each["students"]) for each in mistakes],
+            "How many students make each of the most frequent mistakes. The table below has them, too.",
+        ),
+        "time": charts.columns(
+            [each["day"][5:] if len(each["day"]) == 10 else "before" for each in days],
+            [each["students"] for each in days],
+            "How many submissions came in on each day. The table below has them, too.",
+            "day",
+        ),
+    }
+
+
+def percent(share: float | None) -> str:
+    """Write a share as people do."""
+    return "–" if share is None else f"{100 * share:.0f} %"
+
+
+def _code(text: str) -> Markup:
+    """Escape a sentence, which may quote a student, and set what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(for_terminal(text)))))
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
+
+
+def _csv(lines: Sequence[Sequence[str]]) -> str:
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerows(lines)
+    return file.getvalue()
+
+
+def _split(names: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
+    return names[:SHOWN_NAMES], names[SHOWN_NAMES:]
+
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("autograder"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+)
+_TEMPLATES.filters.update(marks=marks, percent=percent, code=_code, split=_split, plain=for_terminal)

@@ -1,0 +1,102 @@
+"""What is known of a class when it has been graded: a record for each student."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from autograder.exercise import ExerciseResult
+
+LONGEST = 1000  # letters of a sentence that is kept
+
+
+@dataclass(frozen=True)
+class RecordedPart:
+    """What was said of a part."""
+
+    verdict: str
+    score: float
+    max_score: float
+
+
+@dataclass(frozen=True)
+class RecordedFault:
+    """A mistake, and what it cost."""
+
+    fault: str
+    where: str
+    message: str
+    cost: float = 0.0
+
+
+@dataclass(frozen=True)
+class RecordedExercise:
+    """What was said of an exercise."""
+
+    score: float
+    """By the assignment's own marks."""
+    max_score: float
+    parts: Mapping[str, RecordedPart]
+    faults: tuple[RecordedFault, ...] = ()
+    flags: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, result: ExerciseResult) -> RecordedExercise:
+        """Take from a result what is kept."""
+        return cls(
+            result.score,
+            result.exercise.max_score,
+            {p.part.name: RecordedPart(str(p.verdict), p.score, p.part.marks) for p in result.parts},
+            tuple(RecordedFault(f.fault, f.where, f.message[:LONGEST], f.cost) for f in result.faults),
+            result.flags,
+        )
+
+    @classmethod
+    def read(cls, entry: Mapping[str, Any]) -> RecordedExercise:
+        """Read one from JSON."""
+        parts = {str(name): RecordedPart(**part) for name, part in entry["parts"].items()}
+        faults = tuple(RecordedFault(**fault) for fault in entry["faults"])
+        return cls(float(entry["score"]), float(entry["max_score"]), parts, faults, tuple(entry["flags"]))
+
+
+@dataclass(frozen=True)
+class StudentRecord:
+    """What is known of one student's submission."""
+
+    student: str
+    total: float | None = None
+    """Marks, by the gradebook; None if it was not graded."""
+    penalty: float = 0.0
+    exercises: Mapping[str, RecordedExercise] = field(default_factory=dict)
+    time: datetime | None = None
+    """When it was handed in, in UTC."""
+    late: bool = False
+    needs: Mapping[str, str] = field(default_factory=dict)
+    """Why a person is needed, by kind: `problem`, `flags`, …"""
+
+
+@dataclass(frozen=True)
+class SameCode:
+    """Students whose function is the same up to names, comments and layout."""
+
+    exercise: str
+    students: tuple[str, ...]
+    shared: int
+    """Lines that are the same, to the letter, in the functions of the first two."""
+    lines: int
+    """Lines of the shorter one."""
+
+
+@dataclass(frozen=True)
+class ClassRecord:
+    """What is known of a class's submissions to one assignment."""
+
+    assignment: str
+    maximum: float
+    students: Sequence[StudentRecord]
+    due: datetime | None = None
+    same_code: Sequence[SameCode] = ()
+    headings: Mapping[str, str] = field(default_factory=dict)
+    """What each kind of need is called."""

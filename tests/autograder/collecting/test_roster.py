@@ -1,0 +1,81 @@
+"""Rosters of every system say who is who; a name that two people have is nobody's."""
+
+import pytest
+
+from autograder.collecting.roster import UnusableRoster, read_roster
+
+ROSTERS = {
+    "nbgrader": "id,first_name,last_name,email\namaier,Anna,Maier,a@uni.edu\n",
+    "moodle": "Identifier,Full name,Email address,Status,Grade\n"
+    "Participant 123456,Anna Maier,amaier@uni.edu,Submitted,-\n",
+    "moodle with usernames": "Identifier,Full name,Username,ID number\n"
+    "Participant 123456,Anna Maier,amaier,77\n",
+    "canvas": "Student,ID,SIS User ID,SIS Login ID,Section\n    Points Possible,,,,\n"
+    '"Maier, Anna",123456,77,amaier,A\n"Student, Test",9,,,A\n',
+    "ilias": "update;usr_id;login;lastname;firstname\n0;123456;amaier;Maier;Anna\n",
+    "gradescope": "First Name,Last Name,SID,Email\nAnna,Maier,77,amaier@uni.edu\n",
+    "github": "identifier,github_username,github_id,name\nanna.maier,amaier,5,Anna Maier\n",
+}
+
+
+def roster(tmp_path, text, **options):
+    path = tmp_path / "roster.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8-sig"))
+    return read_roster(path, **options)
+
+
+@pytest.mark.parametrize(
+    ("system", "student"),
+    [
+        ("nbgrader", "amaier"),
+        ("moodle", "amaier@uni.edu"),
+        ("moodle with usernames", "amaier"),
+        ("canvas", "amaier"),
+        ("ilias", "amaier"),
+        ("gradescope", "77"),
+        ("github", "amaier"),
+    ],
+)
+def test_the_students_are_read_and_found_by_name(tmp_path, system, student):
+    known = roster(tmp_path, ROSTERS[system])
+    assert [one.id for one in known.students] == [student]
+    for name in ("Anna Maier", "maieranna", "Maier_Anna"):
+        assert known.find({"name": [name]})[0].id == student
+
+
+@pytest.mark.parametrize("system", ["moodle", "canvas", "ilias"])
+def test_the_system_s_own_number_is_surer_than_a_name(tmp_path, system):
+    known = roster(tmp_path, ROSTERS[system])
+    assert known.find({"number": ["123456"], "name": ["Somebody Else"]})[0] is known.students[0]
+
+
+def test_a_name_that_two_have_is_nobody_s(tmp_path):
+    known = roster(tmp_path, "id,name\na1,Anna Maier\na2,Anna Maier\n")
+    found, why = known.find({"name": ["Anna Maier"]})
+    assert found is None
+    assert "2 students" in why
+    assert known.find({"id": ["a2"], "name": ["Anna Maier"]})[0].id == "a2"
+    assert known.find({"name": ["Nobody"]}) == (None, "the roster has nobody of this name")
+
+
+def test_umlauts_are_read_in_either_encoding_and_found_without(tmp_path):
+    for encoding in ("utf-8", "cp1252"):
+        known = roster(tmp_path, "id,name\nj1,Jörg Groß\n".encode(encoding))
+        assert known.students[0].name == "Jörg Groß"
+        assert known.find({"name": ["grossjorg"]})[0].id == "j1"
+
+
+def test_a_column_can_be_named(tmp_path):
+    text = "Matrikel;Name\n4711;Anna Maier\n"
+    assert roster(tmp_path, text, id_column="Matrikel").students[0].id == "4711"
+    with pytest.raises(UnusableRoster, match=r"no column 'Nummer'\. It has: Matrikel, Name"):
+        roster(tmp_path, text, id_column="Nummer")
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [(b"", "is empty"), (b"one,two\n1,2\n", "lists no students"), (b"\x00\x01\xff", "lists no students")],
+)
+def test_what_is_no_roster_is_a_sentence(tmp_path, content, why):
+    with pytest.raises(UnusableRoster, match=why):
+        roster(tmp_path, content)

@@ -1,0 +1,153 @@
+"""Marks come back in each system's own form: what it gave out, with the marks filled in."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from autograder.collecting.roster import read_roster
+from autograder.exporting import gradebooks
+from autograder.exporting.gradebooks import CannotExport, Class, Marked, Part
+
+NAME = "01-error-backpropagation"
+PARTS = {"exercise1 DW1": Part(2.5, 2.5, "correct"), "exercise1 DB1": Part(0.0, 2.5, "wrong")}
+ANNA = Marked(
+    "amaier",
+    19.5,
+    "Anna Maier",
+    {"number": "101", "login": "amaier", "email": "a@uni.edu"},
+    "submission_11 a@uni.edu",
+    exercises={"exercise1-marks": 15.0, "exercise2-marks": 4.5},
+    parts=PARTS,
+)
+BEN = Marked("botto", None, "Ben Otto", {"number": "102", "login": "botto"})
+MAXIMA = {"exercise1-marks": 20.0, "exercise2-marks": 10.0}
+
+
+def marked(roster=None, **options):
+    return Class(NAME, 30.0, [ANNA, BEN], MAXIMA, roster, **options)
+
+
+def rows(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.fixture
+def roster(tmp_path):
+    def roster(text, **options):
+        path = tmp_path / "roster.csv"
+        path.write_text(text, encoding="utf-8")
+        return read_roster(path, **options)
+
+    return roster
+
+
+WORKSHEET = (
+    "Identifier,Full name,Username,Status,Grade,Maximum Grade,Last modified (grade),Feedback comments\n"
+    'Participant 101,"Maier, ""Anna""",amaier,Submitted,-,30.00,"Monday, 4 May 2026, 2:00 PM",well done\n'
+    "Participant 102,Ben Otto,botto,No submission,7,30.00,-,\n"
+)
+
+
+def test_moodle_s_worksheet_comes_back_as_it_was_with_the_marks(roster):
+    text = gradebooks.moodle(marked(roster(WORKSHEET)))
+    before, after = rows(WORKSHEET), rows(text)
+    assert [row["Grade"] for row in after] == ["19.5", "7"]  # who has no marks keeps what was there
+    for old, new in zip(before, after, strict=True):
+        assert {**old, "Grade": ""} == {**new, "Grade": ""}
+
+
+def test_without_a_worksheet_moodle_gets_the_participants_numbers():
+    first, second = rows(gradebooks.moodle(marked()))
+    assert first["Identifier"] == "Participant 101"
+    assert (first["Grade"], first["Maximum Grade"], second["Grade"]) == ("19.5", "30", "")
+
+
+def test_moodle_s_maximum_is_compared_and_not_scaled(roster):
+    worksheet = roster(WORKSHEET.replace("30.00", "100.00"))
+    assert "marks were not scaled" in gradebooks.remarks(marked(worksheet))[0]
+    assert gradebooks.remarks(marked(roster(WORKSHEET))) == []
+
+
+def test_what_is_no_worksheet_is_refused(roster):
+    with pytest.raises(CannotExport, match="no column Grade"):
+        gradebooks.moodle(marked(roster("Full name,Username\nAnna Maier,amaier\n")))
+
+
+GRADEBOOK = (
+    f"Student,ID,SIS User ID,SIS Login ID,Section,{NAME} (4711),Other (4712),Final Score\n"
+    "    Points Possible,,,,,30,10,(read only)\n"
+    '"Maier, Anna",101,77,amaier,A,,9,30\n"Otto, Ben",102,78,botto,A,,8,20\n"Student, Test",9,,,A,,,\n'
+)
+
+
+def test_canvas_gets_its_own_columns_and_this_assignment_s(roster):
+    text = gradebooks.canvas(marked(roster(GRADEBOOK)))
+    possible, anna, ben = rows(text)
+    assert list(anna) == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", f"{NAME} (4711)"]
+    assert anna["Student"] == "Maier, Anna"
+    assert (possible[f"{NAME} (4711)"], anna[f"{NAME} (4711)"], ben[f"{NAME} (4711)"]) == ("30", "19.5", "")
+    assert possible["Student"].strip() == "Points Possible"
+
+
+def test_canvas_s_column_can_be_named_and_a_doubt_is_a_sentence(roster):
+    text = gradebooks.canvas(marked(roster(GRADEBOOK), column="Other"))
+    assert rows(text)[1]["Other (4712)"] == "19.5"
+    with pytest.raises(CannotExport, match="no column called like 'Third'"):
+        gradebooks.canvas(marked(roster(GRADEBOOK), column="Third"))
+    with pytest.raises(CannotExport, match="more than one column"):
+        gradebooks.canvas(marked(roster(GRADEBOOK.replace("Other", f"{NAME} late"))))
+
+
+def test_canvas_s_file_is_read_as_a_roster_again(roster):
+    again = roster(gradebooks.canvas(marked(roster(GRADEBOOK))))
+    assert [one.id for one in again.students] == ["amaier", "botto"]
+
+
+@pytest.mark.parametrize(
+    ("passed", "states"),
+    [(None, ["notgraded"] * 2), (15, ["passed", "notgraded"]), (20, ["failed", "notgraded"])],
+)
+def test_ilias_gets_its_status_file(passed, states):
+    first, second = rows(gradebooks.ilias(marked(passed=passed)))
+    assert list(first) == list(gradebooks.ILIAS)
+    assert [first["status"], second["status"]] == states
+    assert (first["update"], first["usr_id"], first["login"], first["mark"]) == ("1", "101", "amaier", "19.5")
+    assert (first["lastname"], first["firstname"]) == ("Maier", "Anna")
+    assert (second["update"], second["mark"]) == ("0", "")
+
+
+def test_gradescope_gets_a_test_for_each_part():
+    results = json.loads(gradebooks.gradescope(ANNA))
+    assert results["score"] == 19.5
+    assert [(t["name"], t["score"], t["max_score"], t["status"]) for t in results["tests"]] == [
+        ("exercise1 DW1", 2.5, 2.5, "passed"),
+        ("exercise1 DB1", 0.0, 2.5, "failed"),
+    ]
+    assert results["tests"][1]["output"] == "wrong"
+
+
+@pytest.mark.parametrize("form", [gradebooks.moodle, gradebooks.canvas, gradebooks.plain])
+def test_parts_have_columns_if_they_are_wanted(form):
+    with_parts = rows(form(marked(with_parts=True)))
+    anna = next(row for row in with_parts if "amaier" in row.values() or "Anna Maier" in row.values())
+    assert (anna["exercise1 DW1"], anna["exercise1 DB1"]) == ("2.5", "0")
+    assert "exercise1 DW1" not in rows(form(marked()))[0]
+
+
+def test_a_name_is_no_formula_in_a_spreadsheet():
+    one = Marked("=1+1", 5.0, "@SUM(A1)")
+    line = rows(gradebooks.plain(Class(NAME, 30.0, [one], MAXIMA)))[0]
+    assert (line["student"], line["name"]) == ("'=1+1", "'@SUM(A1)")
+
+
+def test_plain_marks_name_each_exercise():
+    anna, ben = rows(gradebooks.plain(marked()))
+    assert (anna["exercise1"], anna["exercise2"], anna["score"], anna["max_score"]) == (
+        "15",
+        "4.5",
+        "19.5",
+        "30",
+    )
+    assert (ben["score"], ben["late_submission_penalty"]) == ("", "")

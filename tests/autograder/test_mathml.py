@@ -1,0 +1,68 @@
+"""Formulas become MathML that a browser shows by itself, and nothing else."""
+
+import json
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from autograder.mathml import ATTRIBUTES, ELEMENTS, from_latex
+
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+
+
+def formulas(path):
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "markdown":
+            text = re.sub(r"`[^`]*`", "", "".join(cell["source"]))
+            for found in re.finditer(r"\$\$(.+?)\$\$|\$(.+?)\$", text, re.DOTALL):
+                yield found[1] or found[2], bool(found[1])
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_formula_of_ours_is_converted(path):
+    found = list(formulas(path))
+    assert len(found) > 20
+    for formula, display in found:
+        tree = ElementTree.fromstring(from_latex(formula, display=display))
+        assert tree.tag == "math", formula
+        assert "\\" not in "".join(tree.itertext()), formula
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\text{<script>alert(1)</script>}",
+        r"\text{&lt;script&gt;alert(1)&lt;/script&gt;}",
+        r"\href{javascript:alert(1)}{x}",
+        r"\style{position:fixed}{x}",
+        r"x \class{a}{y} \cssId{b}{z}",
+        r"\text{\"onmouseover=alert(1)}",
+        r"\color{red}x",
+        r"\unicode{x3c}img\unicode{x3e}",
+    ],
+)
+def test_nothing_of_a_student_s_formula_is_live(formula):
+    written = from_latex(formula)
+    if written.startswith("<code>"):
+        assert "<" not in written[len("<code>") : -len("</code>")]
+        return
+    for element in ElementTree.fromstring(written).iter():
+        assert element.tag in ELEMENTS
+        assert set(element.attrib) <= ATTRIBUTES
+    assert "<script" not in written
+
+
+@pytest.mark.parametrize(
+    "formula", ["{" * 5000, "x" * 100_000, r"\frac{1}", r"\begin{nothing}", "}", "", "\\"]
+)
+def test_what_cannot_be_converted_is_shown_as_it_was_written(formula):
+    written = from_latex(formula)
+    assert written.startswith(("<code>$", "<math"))
+
+
+def test_rows_of_equations_are_a_table():
+    written = from_latex(r"\begin{aligned} a &= b \\ c &= d \end{aligned}", display=True)
+    assert written.count("<mtr>") == 2
+    assert "&amp;" not in written

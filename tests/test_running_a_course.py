@@ -1,0 +1,89 @@
+"""docs/running-a-course.md, word by word: a week of a course, with everybody accounted for at each step."""
+
+import csv
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.autograder.nbgrader_bridge import classes, downloads
+
+DOC = Path(__file__).parents[1] / "docs" / "running-a-course.md"
+CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
+
+
+def commands():
+    """Each command of the document, and the lines that it is to print."""
+    for block in CONSOLE.findall(DOC.read_text(encoding="utf-8")):
+        for command in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            line, *lines = command.splitlines()
+            yield line, lines
+
+
+@pytest.fixture(scope="module")
+def week(autograder, tmp_path_factory):
+    """The course after the week, and what each command printed."""
+    folder = classes.built(tmp_path_factory.mktemp("week") / "course")
+    content, roster = downloads.moodle()
+    (folder / "downloads").mkdir()
+    (folder / "downloads" / "moodle.zip").write_bytes(content)
+    (folder / "downloads" / "roster.csv").write_text(roster, encoding="utf-8")
+    printed = []
+    for line, lines in commands():
+        words = shlex.split(line)
+        if words[0] == "autograder":
+            done = autograder(*words[1:], cwd=folder)
+        else:
+            assert words[0] == "nbgrader", line
+            done = subprocess.run(
+                [sys.executable, "-m", "nbgrader", *words[1:]],
+                cwd=folder,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=300,
+            )
+        assert done.returncode == 0, done.stdout + done.stderr
+        printed.append((line, lines, done.stdout))
+    yield folder, printed
+    shutil.rmtree(folder)
+
+
+def test_every_command_prints_what_the_document_shows(week):
+    _, printed = week
+    assert len(printed) > 2
+    for line, lines, said in printed:
+        real = {" ".join(one.split()) for one in said.splitlines()}
+        for one in lines:
+            assert " ".join(one.split()) in real, f"`{line}` does not print {one!r}:\n{said}"
+
+
+def test_everybody_is_accounted_for_at_each_step(week):
+    folder, printed = week
+    collected = next(said for line, _, said in printed if "collect" in line and "--dry-run" not in line)
+    for number in range(101, 111):
+        assert f"s{number}" in collected or f"_{number}_" in collected
+    placed = {path.name for path in (folder / "submitted").iterdir()}
+    graded = {path.name for path in (folder / "autograded").iterdir()}
+    log = (folder / "autograder-logs" / f"{classes.NETWORK}.txt").read_text(encoding="utf-8")
+    assert placed - graded == {"s107"}
+    summed = json.loads((folder / "report" / "report.json").read_text(encoding="utf-8"))["assignments"][0]
+    assert (summed["students"], summed["graded"]) == (len(placed), len(graded))
+    assert [row["student"] for row in summed["needs"] if row["kind"] == "Not graded"] == ["s107"]
+    exported = next(said for line, _, said in printed if "autograder export" in line)
+    with (folder / "export" / classes.NETWORK / "grades.csv").open(encoding="utf-8") as file:
+        marked = {row["Username"] for row in csv.DictReader(file) if row["Grade"] != "-"}
+    assert marked == graded
+    without = {f"s{number}" for number in range(101, 111)} - graded
+    assert exported.endswith("".join(f"\n  {student}" for student in sorted(without)) + "\n")
+    assert "Not graded: 1.\n  s107: " in log
+
+
+def test_the_document_s_links_lead_somewhere():
+    for link in re.findall(r"\]\((?!https?:)([^)#]+)\)", DOC.read_text(encoding="utf-8")):
+        assert (DOC.parent / link).exists(), link
