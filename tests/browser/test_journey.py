@@ -237,6 +237,7 @@ class Instructor:
         self.page.screenshot(path=self._screenshots / f"instructor-{next(self._steps):02}-{step}.png")
 
 
+@pytest.mark.thorough  # two servers, a kernel for each of them, and all of nbgrader's commands
 def test_from_fetching_an_assignment_to_reading_its_feedback(university, context, screenshots):
     answers, wrong = samples(NAME)[RIGHT].cells, samples(NAME)[WRONG].cells
     notebook = university.student.folder / NAME / f"{NAME}.ipynb"

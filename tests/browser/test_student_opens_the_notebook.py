@@ -181,7 +181,10 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.fixture(scope="module", params=NOTEBOOKS)
+OTHERS = [pytest.param(name, marks=pytest.mark.thorough) for name in NOTEBOOKS[1:]]  # half a minute each
+
+
+@pytest.fixture(scope="module", params=[BACKPROPAGATION, *OTHERS])
 def student(request, context, lab, screenshots) -> Iterator[Student]:
     """Someone who opens a notebook, fresh from the course.
 

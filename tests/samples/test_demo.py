@@ -36,6 +36,7 @@ def rows(text):
     return tables
 
 
+@pytest.mark.thorough  # nbgrader's own commands, one after the other, for each assignment
 def test_the_demonstration_prints_the_marks_of_the_class(demonstration):
     """One test, so that the class is graded once."""
     assert demonstration.err == ""
