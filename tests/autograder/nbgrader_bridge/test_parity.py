@@ -1,7 +1,7 @@
 """Every sample, right or wrong, earns the marks of marks.toml in whichever way it is graded.
 
-`check` gives them in tests/autograder/test_grade.py, a cluster in test_cluster.py. Every day one class is graded
-in one way; all of them in all ways take minutes.
+`check` gives them in tests/autograder/test_grade.py, a cluster in test_cluster.py. Every
+day one class is graded in one way; all of them in all ways take minutes.
 """
 
 import shutil
