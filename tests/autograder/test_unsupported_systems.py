@@ -1,9 +1,6 @@
 """On macOS and Windows: what does not need the sandbox works, and the rest is told in sentences."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,6 +8,7 @@ import pytest
 
 from autograder import assignments
 from samples import FOLDER
+from tests.process import python
 
 ROOT = Path(__file__).parents[2]
 SHEET = FOLDER / "01-error-backpropagation" / "filled_in_sheet.ipynb"
@@ -79,17 +77,7 @@ def run(system, *commands, cwd=ROOT):
     platform, modules, posix = SYSTEMS[system]
     words = [[str(word) for word in command] for command in commands]
     code = WITHOUT.format(modules=modules, posix=posix, platform=platform, commands=words)
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=cwd,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return [SimpleNamespace(**one) for one in json.loads(done.stdout)]
+    return [SimpleNamespace(**one) for one in json.loads(python("-B", "-c", code, cwd=cwd).stdout)]
 
 
 @pytest.mark.parametrize("system", SYSTEMS)

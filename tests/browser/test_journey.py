@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +18,7 @@ from autograder.nbgrader_bridge import course_folder as course
 from samples import samples
 from tests.browser.conftest import Lab, environment, jupyterlab
 from tests.browser.test_student_opens_the_notebook import SECOND, WINDOW, Student, is_shown
+from tests.process import python
 
 pytestmark = pytest.mark.browser
 
@@ -47,16 +46,7 @@ class Person:
 
     def runs(self, *command: str) -> None:
         """Run a Python program in a terminal, in the folder."""
-        done = subprocess.run(
-            [sys.executable, "-m", *command],
-            cwd=self.folder,
-            env=environment(self.home),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+        python("-m", *command, cwd=self.folder, environment=environment(self.home))
 
 
 @dataclass(frozen=True)

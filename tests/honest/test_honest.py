@@ -3,8 +3,6 @@
 import json
 import os
 import re
-import subprocess
-import sys
 
 import pytest
 
@@ -13,6 +11,7 @@ from autograder.build import write_source
 from autograder.nbgrader_bridge import course_folder as courses
 from tests.autograder.nbgrader_bridge.others import PLAIN
 from tests.honest.style import ASSIGNMENTS, styles
+from tests.process import python
 
 LIMITS = "\nc.BoxedExecute.timeout = 60\nc.Execute.timeout = 60\nc.ExecutePreprocessor.timeout = 60\n"
 NAMES = list(styles())
@@ -43,15 +42,7 @@ def built(folder, extra=""):
 def run(folder, *command):
     # where pytest's variable is set, a kernel leaves its streams without descriptors
     environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
-    return subprocess.run(
-        [sys.executable, "-m", *command],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=1700,
-        check=False,
-    )
+    return python("-m", *command, cwd=folder, status=None, timeout=1700, environment=environment)
 
 
 def by_check(folder):
