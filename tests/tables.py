@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import pytest
+
 
 def each(cases: Iterable[Any], name: Callable[[Any], str] = str) -> Callable[[Callable[..., None]], Any]:
     """Make one test of a function of a case; a tuple is its arguments.
@@ -32,3 +34,9 @@ def each(cases: Iterable[Any], name: Callable[[Any], str] = str) -> Callable[[Ca
         return run
 
     return decorated
+
+
+def first_every_day(names: Iterable[str]) -> list[Any]:
+    """Give parameters of which `make test` takes the first alone: what holds for one mostly holds for all."""
+    first, *others = names
+    return [first, *(pytest.param(name, marks=pytest.mark.thorough) for name in others)]

@@ -7,7 +7,6 @@ others (https://github.com/seddonym/import-linter/issues/230).
 import ast
 import json
 import re
-import subprocess
 import sys
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +14,8 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from tests.process import python
 
 ROOT = Path(__file__).parents[1]
 FILES = [
@@ -291,10 +292,7 @@ def test_a_cluster_is_known_in_one_place_and_only_when_asked_for():
 def test_what_is_started_often_starts_without_what_it_does_not_need(module, unwanted):
     """Who keeps the gradebook of a large class imports no torch: its graders do."""
     code = f"import sys, {module}; print(*sorted({unwanted!r} & set(sys.modules)))"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, timeout=120, check=True, capture_output=True, text=True
-    )
-    assert done.stdout.split() == []
+    assert python("-c", code, cwd=ROOT).stdout.split() == []
 
 
 def test_nbgrader_is_known_only_by_its_bridge():

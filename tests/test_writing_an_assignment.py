@@ -17,6 +17,7 @@ BLOCK = re.compile(
     r"(?:<!-- file: (?P<file>\S+) -->\n+)?```(?P<kind>python|console)\n(?P<text>.*?)```", re.DOTALL
 )
 NAME = "logistic-regression"
+following = pytest.mark.thorough  # a new assignment planted with all its mistakes, a course, a class
 
 
 def followed(folder):
@@ -53,6 +54,7 @@ def way(tmp_path_factory):
     return folder, followed(folder)
 
 
+@following
 def test_every_command_prints_what_the_document_shows(way):
     _, found = way
     assert [line.split()[:2] for line, _, _ in found] == [
@@ -72,6 +74,7 @@ def test_every_command_prints_what_the_document_shows(way):
             )
 
 
+@following
 def test_the_class_is_graded_and_each_mistake_is_named(way):
     folder, _ = way
     marks = courses.marks(folder, NAME)

@@ -5,6 +5,7 @@ import inspect
 import json
 import re
 import shutil
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 
 from autograder import assignments, build
 from autograder.nbgrader_bridge import course_folder as course
+from tests.tables import first_every_day
 
 REPOSITORY = Path(__file__).parents[2]
 NOTEBOOKS = REPOSITORY / "notebooks"
@@ -123,11 +125,27 @@ def printed_by(cells, fragment):
     return printed(cell)
 
 
-def solved_and_run(name, built, folder, monkeypatch):
+def solved(name):
     notebook = build.source_notebook(assignments.load(name))
     for cell in notebook.cells:
         cell.source = HIDDEN.sub("", cell.source)
-    return run(notebook, name, built, folder, monkeypatch)
+    return notebook
+
+
+@pytest.fixture(scope="module")
+def run_twice(built, tmp_path_factory):
+    """The solved notebook of a name, run once: its code cells, and then each once more, from the last on."""
+
+    @cache
+    def codes(name):
+        notebook = solved(name)
+        again = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+        notebook.cells += [nbformat.v4.new_code_cell(source) for source in reversed(again)]
+        with pytest.MonkeyPatch.context() as patch:
+            codes = run(notebook, name, built, tmp_path_factory.mktemp("solved"), patch)
+        return codes[: len(again)], codes[len(again) : -1]
+
+    return codes
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -300,19 +318,8 @@ def test_heading_levels_do_not_skip(name):
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_released_notebook_runs_to_its_end(built, name, tmp_path, monkeypatch):
-    codes = run(released(name), name, built, tmp_path, monkeypatch)
-    for exercise in assignments.load(name).exercises:
-        told = f"{exercise.name} is not written yet"
-        assert told in printed_by(codes, f'utils.ready("{exercise.name}")')
-        assert any(told in printed(cell) for cell in codes if "utils.attempt(" in cell.source)
-    for task in PRACTISED.get(name, []):
-        assert f"{task} is not written yet" in "".join(map(printed, codes))
-
-
-def test_the_solved_network_prints_the_numbers_of_the_sheet(built, tmp_path, monkeypatch):
-    codes = solved_and_run(NETWORK, built, tmp_path, monkeypatch)
+def test_the_solved_network_prints_the_numbers_of_the_sheet(run_twice):
+    codes, _ = run_twice(NETWORK)
     by_hand = printed_by(codes, "print(numpy.linalg.norm(DW[0][0,0]))")
     by_torch = printed_by(codes, "print(numpy.linalg.norm(W[0].grad[0,0]))")
     assert float(by_hand) == pytest.approx(1.542282152339245, rel=0, abs=1e-12)
@@ -332,8 +339,8 @@ def test_the_solved_network_prints_the_numbers_of_the_sheet(built, tmp_path, mon
     assert "is not written yet" not in "".join(map(printed, codes))
 
 
-def test_the_solved_descent_agrees_with_the_sheet(built, tmp_path, monkeypatch):
-    codes = solved_and_run(DESCENT, built, tmp_path, monkeypatch)
+def test_the_solved_descent_agrees_with_the_sheet(run_twice):
+    codes, _ = run_twice(DESCENT)
     lines = printed_by(codes, "relative difference").splitlines()
     rows = [line.split() for line in lines if re.match(r" *\d+ ", line)]
     assert [int(row[0]) for row in rows] == list(range(99, 2000, 100))
@@ -345,26 +352,18 @@ def test_the_solved_descent_agrees_with_the_sheet(built, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_cells_may_be_run_again_in_any_order(built, name, tmp_path, monkeypatch):
+def test_cells_may_be_run_again_in_any_order(run_twice, name):
     """After all of them, each once more, from the last to the first: none needs what a later one left."""
-    notebook = build.source_notebook(assignments.load(name))
-    for cell in notebook.cells:
-        cell.source = HIDDEN.sub("", cell.source)
-    again = [nbformat.v4.new_code_cell(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
-    notebook.cells += reversed(again)
-    codes = run(notebook, name, built, tmp_path, monkeypatch)
-    once = {cell.source: printed(cell) for cell in codes[: len(again)]}
-    for cell in notebook.cells[-len(again) - 1 : -1]:
+    codes, again = run_twice(name)
+    once = {cell.source: printed(cell) for cell in codes}
+    for cell in again:
         assert printed(cell) == once[cell.source]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", first_every_day(NAMES))
 def test_pictures_and_checks_are_silent_while_marks_are_decided(built, name, tmp_path, monkeypatch):
     """Nobody looks at them then, and they would be drawn once for every student of a class."""
-    notebook = build.source_notebook(assignments.load(name))
-    for cell in notebook.cells:
-        cell.source = HIDDEN.sub("", cell.source)
-    codes = run(notebook, name, built, tmp_path, monkeypatch, mode="autograde")
+    codes = run(solved(name), name, built, tmp_path, monkeypatch, mode="autograde")
     shown = [text for cell in codes for output in cell.outputs for text in output.get("data", {}).values()]
     assert "".join(shown) == ""
 

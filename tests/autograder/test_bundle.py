@@ -21,7 +21,8 @@ from typer.testing import CliRunner
 
 from autograder import assignments, bundle, cli, student_material
 from samples import samples
-from tests.autograder.test_build import SHOWN, solution_lines, squeezed
+from tests.autograder.test_build import PRACTISED, SHOWN, solution_lines, squeezed
+from tests.tables import first_every_day
 
 ROOT = Path(bundle.__file__).parents[1]
 RIGHT = {
@@ -158,25 +159,19 @@ def test_a_bundle_gives_nothing_away(written, name):
 
 @every_assignment
 def test_unpacked_anywhere_the_notebook_runs_as_it_came(written, name, elsewhere, tmp_path):
+    """Every task says that it is not written yet, where it is checked and where its answer is used."""
     zipfile.ZipFile(written / f"{name}.zip").extractall(tmp_path)
     came = nbformat.read(tmp_path / name / f"{name}.ipynb", as_version=4)
     codes = elsewhere(came, tmp_path / name)
-    assert "exercise1 is not written yet" in printed(*codes)
+    for exercise in assignments.load(name).exercises:
+        said = f"{exercise.name} is not written yet"
+        assert said in printed(*(cell for cell in codes if f'utils.ready("{exercise.name}")' in cell.source))
+        assert any(said in printed(cell) for cell in codes if "utils.attempt(" in cell.source)
+    for task in PRACTISED.get(name, []):
+        assert f"{task} is not written yet" in printed(*codes)
 
 
-@every_assignment
-def test_unpacked_anywhere_the_solved_notebook_prints_what_the_sheet_prints(
-    written, name, elsewhere, tmp_path
-):
-    zipfile.ZipFile(written / f"{name}.zip").extractall(tmp_path)
-    solved = samples(name)[RIGHT[name]].notebook(tmp_path / name / f"{name}.ipynb")
-    codes = elsewhere(solved, tmp_path / name)
-    text = printed(*codes)
-    assert [e.name for e in assignments.load(name).exercises if f"{e.name} is not written yet" in text] == []
-    assert PRINTED[name] in printed(*codes)
-
-
-@every_assignment
+@pytest.mark.parametrize("name", first_every_day(assignments.folders()))
 def test_the_notebook_for_colab_runs_all_by_itself_and_can_be_handed_in(written, name, elsewhere, tmp_path):
     path, alone = tmp_path / f"{name}.ipynb", tmp_path / "alone"
     alone.mkdir()
@@ -184,7 +179,9 @@ def test_the_notebook_for_colab_runs_all_by_itself_and_can_be_handed_in(written,
     solved = samples(name)[RIGHT[name]].notebook(path)
     nbformat.write(solved, path)
     codes = elsewhere(solved, alone)
-    assert PRINTED[name] in printed(*codes)
+    text = printed(*codes)
+    assert [e.name for e in assignments.load(name).exercises if f"{e.name} is not written yet" in text] == []
+    assert PRINTED[name] in text
     assert {path.name for path in alone.iterdir()} >= {"utils", "files"}
 
     result = CliRunner().invoke(cli.app, ["check", "--json", str(path)])

@@ -2,8 +2,6 @@
 
 import array
 import itertools
-import subprocess
-import sys
 from collections import UserDict, UserList, deque, namedtuple
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +14,7 @@ import torch
 from autograder.descriptions import described
 from autograder.exercise import Opaque
 from tests.autograder.students_function import is_plain
+from tests.process import python
 from utils.reading import as_array, plain
 
 
@@ -223,4 +222,4 @@ def test_endless_generators_in_an_endless_generator_share_one_budget():
 def test_torch_is_not_imported_for_arrays():
     code = "import sys, autograder.calling, utils.reading as r; r.plain([1.0, None])"
     code += "; assert 'torch' not in sys.modules"
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+    python("-c", code)

@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 import threading
 import time
 
@@ -11,6 +9,7 @@ import pytest
 
 from autograder.notebook import MAX_BYTES, MAX_CODE, UnreadableNotebook, read
 from tests.autograder.notebook_files import code, held, refused, v4
+from tests.process import python
 
 
 @pytest.fixture
@@ -159,9 +158,7 @@ def test_a_file_without_an_end_is_refused(path):
         "try: read(Path(sys.argv[1]))\n"
         "except UnreadableNotebook: print('refused')\n"
     )
-    command = [sys.executable, "-c", source, str(path)]
-    done = subprocess.run(command, capture_output=True, timeout=60, text=True, check=False)
-    assert done.stdout == "refused\n"
+    assert python("-c", source, path).stdout == "refused\n"
 
 
 def test_a_pipe_is_refused_and_not_waited_for(path):

@@ -1,8 +1,6 @@
 """A process that limits its own memory fails where it would take too much, and goes on."""
 
 import os
-import subprocess
-import sys
 
 import pytest
 
@@ -13,6 +11,7 @@ from autograder.nbgrader_bridge import grade_submission
 from autograder.nbgrader_bridge.choose_notebook import ChosenFile
 from autograder.nbgrader_bridge.grade_submission import GradedNotebook, GradedSubmission, SubmissionGrader
 from autograder.nbgrader_bridge.submissions import Submission
+from tests.process import python
 
 LIMITED = """
 from autograder import own_memory
@@ -28,10 +27,7 @@ linux = pytest.mark.skipif(os.uname().sysname != "Linux", reason="other systems 
 
 
 def printed(extra):
-    code = LIMITED.format(extra=extra)
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.split()
+    return python("-c", LIMITED.format(extra=extra)).stdout.split()
 
 
 @linux
@@ -41,8 +37,7 @@ def test_too_much_is_refused_and_the_process_goes_on():
 
 def test_what_is_honest_is_granted():
     code = "from autograder import own_memory; own_memory.limit(); print(len(bytes(500_000_000)))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
-    assert done.stdout == "500000000\n", done.stderr
+    assert python("-c", code).stdout == "500000000\n"
 
 
 def _gives_out(*_, **__):

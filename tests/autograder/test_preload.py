@@ -1,10 +1,9 @@
 """What takes long to load is loaded once for all processes of a pool, before they are forked."""
 
 import json
-import os
-import subprocess
 import sys
-from pathlib import Path
+
+from tests.process import python
 
 PROGRAM = """
 from autograder.process_pool import Task, prepare, work_through
@@ -26,14 +25,7 @@ def work(_):
 
 
 def test_pytorch_and_the_assignments_are_there_when_a_process_starts():
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=True,
-    )
+    done = python("-c", PROGRAM)
     from autograder import assignments  # not above: `work` must not be what loads it
 
     assert json.loads(done.stdout) == [True, len(assignments.folders())]

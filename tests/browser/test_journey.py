@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +18,7 @@ from autograder.nbgrader_bridge import course_folder as course
 from samples import samples
 from tests.browser.conftest import Lab, environment, jupyterlab
 from tests.browser.test_student_opens_the_notebook import SECOND, WINDOW, Student, is_shown
+from tests.process import python
 
 pytestmark = pytest.mark.browser
 
@@ -47,16 +46,7 @@ class Person:
 
     def runs(self, *command: str) -> None:
         """Run a Python program in a terminal, in the folder."""
-        done = subprocess.run(
-            [sys.executable, "-m", *command],
-            cwd=self.folder,
-            env=environment(self.home),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+        python("-m", *command, cwd=self.folder, environment=environment(self.home))
 
 
 @dataclass(frozen=True)
@@ -237,6 +227,7 @@ class Instructor:
         self.page.screenshot(path=self._screenshots / f"instructor-{next(self._steps):02}-{step}.png")
 
 
+@pytest.mark.thorough  # two servers, a kernel for each of them, and all of nbgrader's commands
 def test_from_fetching_an_assignment_to_reading_its_feedback(university, context, screenshots):
     answers, wrong = samples(NAME)[RIGHT].cells, samples(NAME)[WRONG].cells
     notebook = university.student.folder / NAME / f"{NAME}.ipynb"

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from samples import samples
+from tests.tables import first_every_day
 
 pytestmark = pytest.mark.browser
 
@@ -189,7 +190,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.fixture(scope="module", params=NOTEBOOKS)
+@pytest.fixture(scope="module", params=first_every_day(NOTEBOOKS))
 def student(request, context, lab, screenshots) -> Iterator[Student]:
     """Someone who opens a notebook, fresh from the course.
 

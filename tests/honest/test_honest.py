@@ -1,11 +1,8 @@
 """Whatever earns full marks in a plain kernel earns them in every way of grading, and no flag."""
 
-import fcntl
 import json
 import os
 import re
-import subprocess
-import sys
 
 import pytest
 
@@ -14,10 +11,11 @@ from autograder.build import write_source
 from autograder.nbgrader_bridge import course_folder as courses
 from tests.autograder.nbgrader_bridge.others import PLAIN
 from tests.honest.style import ASSIGNMENTS, styles
+from tests.process import python
 
 LIMITS = "\nc.BoxedExecute.timeout = 60\nc.Execute.timeout = 60\nc.ExecutePreprocessor.timeout = 60\n"
 NAMES = list(styles())
-WAYS = ["check", "grade", "autograde", pytest.param("plain", marks=pytest.mark.thorough)]
+WAYS = ["grade", *(pytest.param(way, marks=pytest.mark.thorough) for way in ("check", "autograde", "plain"))]
 ALIKE = re.compile(r"is the same as in")  # all styles share steps; that they are alike is no fault of theirs
 FEWEST = 60
 
@@ -44,15 +42,7 @@ def built(folder, extra=""):
 def run(folder, *command):
     # where pytest's variable is set, a kernel leaves its streams without descriptors
     environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
-    return subprocess.run(
-        [sys.executable, "-m", *command],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=1700,
-        check=False,
-    )
+    return python("-m", *command, cwd=folder, status=None, timeout=1700, environment=environment)
 
 
 def by_check(folder):
@@ -111,16 +101,8 @@ def graded(way, folder):
 
 @pytest.fixture(scope="module", params=WAYS)
 def way(request, tmp_path_factory):
-    """The whole class, graded in one way: once, even where several processes share the tests."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if base.name.startswith("popen-") else base
-    result = shared / f"honest-{request.param}.json"
-    with (shared / f"honest-{request.param}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not result.exists():
-            seen = graded(request.param, shared / f"honest-{request.param}")
-            result.write_text(json.dumps(seen), encoding="utf-8")
-    return json.loads(result.read_text(encoding="utf-8"))
+    """The whole class, graded in one way."""
+    return graded(request.param, tmp_path_factory.mktemp(f"honest-{request.param}"))
 
 
 def test_there_are_many_styles():

@@ -1,8 +1,6 @@
 """The demonstration: a class is graded from release to feedback, and its table is printed."""
 
 import re
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +9,7 @@ import pytest
 
 from samples import FOLDER, demo
 from tests import readme
+from tests.process import python
 
 REPOSITORY = Path(demo.__file__).parents[1]
 FEWEST_STUDENTS = 12
@@ -20,8 +19,7 @@ FEWEST_STUDENTS = 12
 def demonstration(tmp_path_factory):
     """What the command prints; it takes a minute or two."""
     folder = tmp_path_factory.mktemp("demo") / "course"
-    command = [sys.executable, "-m", "samples.demo", str(folder)]
-    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=900, check=False)
+    done = python("-m", "samples.demo", folder, cwd=REPOSITORY, status=None, timeout=900)
     return SimpleNamespace(folder=folder, status=done.returncode, out=done.stdout, err=done.stderr)
 
 
@@ -36,6 +34,7 @@ def rows(text):
     return tables
 
 
+@pytest.mark.thorough  # nbgrader's own commands, one after the other, for each assignment
 def test_the_demonstration_prints_the_marks_of_the_class(demonstration):
     """One test, so that the class is graded once."""
     assert demonstration.err == ""

@@ -5,8 +5,6 @@ no sum on the way to the first entry of DW1 is rounded, so every order gives the
 """
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 import utils
+from tests.process import python
 
 Array = NDArray[Any]
 Layer = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
@@ -95,13 +94,7 @@ def test_with_data_points_and_units_in_any_order(dtype: str, seed: int) -> None:
 
 
 def test_with_the_kernels_of_old_processors() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", BY_LIBRARIES],
-        env=os.environ | OLD,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = python("-c", BY_LIBRARIES, environment=os.environ | OLD)
     assert done.stdout.split() == ["1.5422822", "1.5422822"]
 
 

@@ -2,13 +2,13 @@
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from autograder import new
+from tests.process import python
 
 pytestmark = pytest.mark.thorough  # minutes
 
@@ -53,9 +53,7 @@ def run(root, *arguments):
         "PATH": os.pathsep.join([bin, os.environ["PATH"]]),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    return subprocess.run(
-        [sys.executable, *arguments], cwd=root, env=environment, capture_output=True, text=True, check=False
-    )
+    return python(*arguments, cwd=root, status=None, timeout=1800, environment=environment)
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -4,8 +4,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -24,6 +22,7 @@ from autograder.nbgrader_bridge.release import (
 )
 from autograder.sandbox.protocol.limits import Limits
 from tests.autograder.nbgrader_bridge.dask_cluster import opened
+from tests.process import python
 
 ROOT = Path(__file__).parents[3]
 NAME, FOLDER = "a-layer", "a_layer"
@@ -114,15 +113,8 @@ def test_its_self_check_names_the_mistake_in_the_release_and_in_the_bundle(cours
         archive.extractall(tmp_path)
     for folder in (course / "release" / NAME, tmp_path / NAME):
         assert (folder / "files" / "checks" / f"{NAME}.npz").is_file()
-        told = subprocess.run(
-            [sys.executable, "-c", HALF_WRITTEN],
-            cwd=folder,
-            env={key: value for key, value in os.environ.items() if key != "PYTHONPATH"},
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=600,
-        ).stdout
+        environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+        told = python("-c", HALF_WRITTEN, cwd=folder, environment=environment).stdout
         assert "is half of what it should be" in " ".join(told.split()), told
 
 

@@ -3,7 +3,6 @@
 import csv
 import os
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from autograder.build import write_source
 from autograder.nbgrader_bridge import course_folder as course
 from autograder.student_material import FOLDER
 from samples import samples
+from tests.process import python
 
 NETWORK, DESCENT = "01-error-backpropagation", "02-gradient-descent"
 CLASS = {"amara": "matrix_products", "hana": "keepdims_bias"}
@@ -40,16 +40,8 @@ class Person:
 
     def nbgrader(self, *arguments, status=0):
         """Run an nbgrader command in this person's folder; what it prints, and its log."""
-        done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *arguments],
-            cwd=self.folder,
-            env=os.environ | self.settings,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == status, done.stderr
+        environment = os.environ | self.settings
+        done = python("-m", "nbgrader", *arguments, cwd=self.folder, status=status, environment=environment)
         assert "Traceback" not in done.stderr
         assert "[ERROR]" not in done.stderr
         return done.stdout + done.stderr
@@ -105,6 +97,7 @@ def handed_out(student, name):
     return Path(shutil.copy(FOLDER / "notebooks" / f"{name}.ipynb", student.folder))
 
 
+@pytest.mark.thorough  # sixteen commands of nbgrader's, each a process that imports all of it
 def test_a_term_from_generate_assignment_to_export(tmp_path, config):
     instructor = person(tmp_path / "instructor", config)
     students = {name: person(tmp_path / name, config) for name in CLASS}

@@ -5,7 +5,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 from itertools import islice
 
 import pytest
@@ -15,6 +14,7 @@ from autograder.sandbox.client.fork_server import ForkServer, ForkServerGone
 from autograder.sandbox.client.host import Worker, WorkerGone
 from tests.autograder.nbgrader_bridge import classes, faults
 from tests.autograder.nbgrader_bridge.classes import CLASS, NETWORK, Run
+from tests.process import python
 
 pytestmark = pytest.mark.thorough  # class after class, and limits that are waited for
 
@@ -229,14 +229,7 @@ def test_what_is_wrong_before_anything_is_graded_is_told_in_a_sentence(folder, p
 
 
 def test_an_assignment_that_nobody_knows_is_told(folder):
-    done = subprocess.run(
-        [sys.executable, "-m", "autograder.cli", "grade", "03-nowhere"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
+    done = python("-m", "autograder.cli", "grade", "03-nowhere", cwd=folder, status=1)
     assert done.stderr.strip() == (
         "Nothing was graded: The gradebook knows no assignment 03-nowhere. `autograder build`, or `nbgrader "
         "generate_assignment 03-nowhere`, puts it there."

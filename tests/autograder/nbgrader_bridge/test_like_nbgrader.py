@@ -5,7 +5,6 @@ import re
 import shutil
 import stat
 import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -16,6 +15,7 @@ from autograder.sandbox.isolation.layers import Layer
 from tests.autograder import refusing
 from tests.autograder.nbgrader_bridge import others
 from tests.autograder.nbgrader_bridge.others import AGAIN, ASSIGNMENT, CLASS, IN_TIME, RIGHT, Member
+from tests.process import python
 
 pytestmark = pytest.mark.thorough  # a class in nbgrader's own kernels, twice
 
@@ -29,16 +29,11 @@ KERNELS_OWN = re.compile(
 PLAIN, BOXED, OURS = "plain nbgrader", "nbgrader in the sandbox", "autograder grade"
 
 
+WIDE = os.environ | {"COLUMNS": "150"}
+
+
 def command(folder, *arguments, module="nbgrader"):
-    done = subprocess.run(
-        [sys.executable, "-m", module, *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-        env=os.environ | {"COLUMNS": "150"},
-    )
+    done = python("-m", module, *arguments, cwd=folder, status=None, environment=WIDE)
     assert "Traceback" not in KERNELS_OWN.sub("", done.stderr), done.stderr
     return done
 

@@ -2,14 +2,13 @@
 
 import json
 import os
-import subprocess
-import sys
 
 import nbformat
 import pytest
 
 from tests.autograder.nbgrader_bridge import others
 from tests.autograder.nbgrader_bridge.others import ASSIGNMENT, RIGHT
+from tests.process import python
 
 TEXT = "My own words: grüße 你好"
 WIDGETS = "application/vnd.jupyter.widget-state+json"
@@ -156,15 +155,7 @@ def hand_in(folder, student, change):
 
 def nbgrader(folder, *arguments):
     environment = os.environ | {"COLUMNS": "150"}
-    return subprocess.run(
-        [sys.executable, "-m", "nbgrader", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=900,
-        check=False,
-        env=environment,
-    )
+    return python("-m", "nbgrader", *arguments, cwd=folder, status=None, timeout=900, environment=environment)
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 
 import pytest
 
@@ -11,6 +9,7 @@ from autograder.nbgrader_bridge import course_folder as course
 from tests import command
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK
+from tests.process import python
 
 CLASS = {"amara": "matrix_products", "hana": "missing_relu_mask"}
 PLUGIN = '''
@@ -200,12 +199,5 @@ def test_a_module_of_the_courses_takes_the_place_of_none_of_ours(folder):
         (folder / f"{name}.py").write_text("raise RuntimeError('the wrong module')\n")
     (folder / "late.py").write_text(PLUGIN.format(body=HOURLY))
     configured(folder, NAMED)
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "autograder.cli", "grade", NETWORK],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    python("-P", "-m", "autograder.cli", "grade", NETWORK, cwd=folder)
     assert penalties(folder) == KEPT

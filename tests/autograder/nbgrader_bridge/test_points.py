@@ -3,8 +3,6 @@
 import json
 import re
 import shutil
-import subprocess
-import sys
 
 import nbformat
 import pytest
@@ -13,6 +11,7 @@ from autograder.nbgrader_bridge import course_folder as course
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK
 from tests.autograder.nbgrader_bridge.others import PLAIN
+from tests.process import python
 
 CLASS = {"amara": "matrix_products", "hana": "missing_relu_mask"}
 P = {"amara": (20.0, 10.0), "hana": (15.0, 4.5)}  # of 20 and 10
@@ -155,14 +154,6 @@ def test_an_instructors_own_points_do_not_ask_for_a_new_build(built, tmp_path, g
 @pytest.mark.thorough
 def test_the_executor_says_so_in_nbgraders_log(built, tmp_path):
     folder = worth(built, tmp_path / "course", (10, 10))
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "autograde", NETWORK],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=600,
-    )
-    assert (
-        "For the instructor: exercise1 is worth 10 points in this course's gradebook and 20 P" in done.stderr
-    )
+    done = python("-m", "nbgrader", "autograde", NETWORK, cwd=folder)
+    sentence = "For the instructor: exercise1 is worth 10 points in this course's gradebook and 20 P"
+    assert sentence in done.stderr

@@ -22,6 +22,7 @@ from autograder.nbgrader_bridge.sanitize_notebook import NotebookSanitizer
 from autograder.sandbox.protocol.limits import Limits
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK
+from tests.process import python
 
 THREE = {"amara": "matrix_products", "bruno": "no_factor_two", "chiara": "empty"}
 WITHOUT_ITSELF = """
@@ -78,8 +79,8 @@ def restored(converter, student):
 def test_a_class_is_run_by_other_processes_and_earns_its_marks(folder, tmp_path):
     classes.hand_in_all(folder)
     (tmp_path / "without_itself.py").write_text(WITHOUT_ITSELF)
-    command = [sys.executable, str(tmp_path / "without_itself.py"), "autograde", NETWORK, "--create"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
+    program = tmp_path / "without_itself.py"
+    done = python(program, "autograde", NETWORK, "--create", cwd=folder, status=None)
     assert "ran a notebook" not in done.stderr, done.stderr
     marks = course.marks(folder, NETWORK)
     expected = {who: of for who, of in classes.expected().items() if classes.CLASS[who] != classes.UNREADABLE}

@@ -1,8 +1,6 @@
 """One file meets the same hidden data in whichever way it is marked."""
 
 import json
-import subprocess
-import sys
 
 import nbformat
 import pytest
@@ -10,6 +8,7 @@ import pytest
 from autograder.nbgrader_bridge import course_folder as courses
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.test_cli import COIN
+from tests.process import python
 
 ASSIGNMENT = "02-gradient-descent"
 STUDENTS = [f"s{n}" for n in range(6)]
@@ -35,8 +34,7 @@ def submitted(course, student):
 
 
 def nbgrader(course, *arguments):
-    command = [sys.executable, "-m", "nbgrader", *arguments]
-    subprocess.run(command, cwd=course, capture_output=True, timeout=300, check=True)
+    python("-m", "nbgrader", *arguments, cwd=course)
 
 
 def marks(course):

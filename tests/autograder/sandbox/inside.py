@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +12,7 @@ import numpy as np
 from autograder.exercise import Convention, Exercise, Instance, Part, Returned, Value
 from autograder.sandbox.client.host import Worker
 from autograder.sandbox.client.replies import CellResult
+from tests.process import python
 
 ARRAY = Exercise("f", "f", ("x",), Convention(), (Part("f", 1.0, ()),), lambda _: (), lambda _: {})
 BY_HAND = replace(ARRAY, convention=Convention(by_hand=True))
@@ -81,15 +80,8 @@ def alone(enter: str, attempts: Mapping[str, str], folder: Path) -> dict[str, st
     -------
     for each attempt the name of the exception that stopped it, None if it went through.
     """
-    done = subprocess.run(
-        [sys.executable, "-c", ALONE.format(enter=enter), json.dumps(dict(attempts))],
-        cwd=folder,
-        env={"PYTHONPATH": str(Path(__file__).parents[3]), "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    environment = {"PYTHONPATH": str(Path(__file__).parents[3]), "PATH": "/usr/bin:/bin"}
+    code = ALONE.format(enter=enter)
+    done = python("-c", code, json.dumps(dict(attempts)), cwd=folder, environment=environment)
     found: dict[str, str | None] = json.loads(done.stdout)
     return found

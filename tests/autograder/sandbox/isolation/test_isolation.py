@@ -1,7 +1,6 @@
 """Each layer holds without the others; where one is missing, it is told, and nothing is weakened silently."""
 
 import os
-import subprocess
 import sys
 
 import pytest
@@ -12,6 +11,7 @@ from autograder.sandbox.client.host import Worker
 from autograder.sandbox.isolation.layers import PROTECTS, Layer
 from tests.autograder import refusing
 from tests.autograder.sandbox.inside import ask
+from tests.process import python
 
 layers = pytest.mark.parametrize("layer", Layer)
 
@@ -69,7 +69,4 @@ def test_a_library_that_is_not_installed_is_a_missing_layer(tmp_path):
         "isolation = Isolation(Path(sys.argv[1]), separate=False, protected=[Pages(0, 4096)])\n"
         "print(*sorted(isolation.missing_layers))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, timeout=60, check=True
-    )
-    assert done.stdout.split() == ["files", "namespaces", "system-calls"]
+    assert python("-c", code, tmp_path).stdout.split() == ["files", "namespaces", "system-calls"]

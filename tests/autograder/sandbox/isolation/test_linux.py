@@ -1,20 +1,17 @@
 """System calls worker do what they say or raise OSError, and never leave it open."""
 
-import subprocess
-import sys
 from types import SimpleNamespace
 
 import pytest
 
 from autograder.sandbox.isolation import linux
+from tests.process import python
 
 
 def run(code):
     """What a process of its own prints; nothing here is tried in this one."""
     imports = "import os, signal\nfrom autograder.sandbox.isolation import linux\n"
-    return subprocess.run(
-        [sys.executable, "-c", imports + code], capture_output=True, text=True, timeout=60, check=False
-    )
+    return python("-c", imports + code, status=None)
 
 
 def test_a_call_that_the_kernel_refuses_is_an_oserror_with_its_name():

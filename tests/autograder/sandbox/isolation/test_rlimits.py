@@ -1,8 +1,6 @@
 """Memory, files, descriptors and processor time end somewhere, for who reaches the end and nobody else."""
 
 import resource
-import subprocess
-import sys
 from dataclasses import asdict
 
 import pytest
@@ -12,6 +10,7 @@ from autograder.sandbox.client.host import Worker
 from autograder.sandbox.isolation.layers import Layer
 from autograder.sandbox.protocol.limits import MEGABYTE, Limits
 from tests.autograder.sandbox.inside import ARRAY, INSTANCE, alone, ask, attempt, printed
+from tests.process import python
 
 SMALL = Limits(memory=200 * MEGABYTE, disk=2 * MEGABYTE, descriptors=32)
 
@@ -95,7 +94,4 @@ def test_a_limit_of_the_machines_own_is_not_raised():
         "from autograder.sandbox.protocol.limits import Limits\n"
         "rlimits.enter(Limits(descriptors=128)); print(resource.getrlimit(resource.RLIMIT_NOFILE))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
-    )
-    assert done.stdout == "(50, 50)\n", done.stderr
+    assert python("-c", code).stdout == "(50, 50)\n"

@@ -1,10 +1,10 @@
 """Forks of a process that has tidied its memory write to fewer pages, and all else is as it was."""
 
 import os
-import subprocess
-import sys
 
 import pytest
+
+from tests.process import python
 
 MEASURE = """
 import os, resource, sys
@@ -24,9 +24,7 @@ assert os.waitstatus_to_exitcode(os.wait()[1]) == 0
 
 
 def faults(how):
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURE, how], capture_output=True, text=True, check=True, timeout=120
-    )
+    done = python("-c", MEASURE, how)
     assert done.stderr == ""
     return int(done.stdout)
 

@@ -1,8 +1,8 @@
 """Fast tracebacks are the same, letter for letter and colour for colour; each patch finds its target."""
 
 import json
-import subprocess
-import sys
+
+from tests.process import python
 
 SCRIPT = """
 import json, sys
@@ -34,10 +34,7 @@ print(json.dumps([plain, shown]))
 
 
 def test_fast_tracebacks_are_those_that_ipython_makes():
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT], capture_output=True, text=True, timeout=120, check=True
-    )
-    plain, cheap = json.loads(done.stdout)
+    plain, cheap = json.loads(python("-c", SCRIPT).stdout)
     assert len(plain) == 9
     assert "\x1b[" in plain[0]
     assert plain[0] != plain[1]
@@ -64,7 +61,4 @@ print(json.dumps([
 
 
 def test_every_patch_of_tracebacks_finds_what_it_replaces_and_replaces_it_once():
-    done = subprocess.run(
-        [sys.executable, "-c", APPLIED], capture_output=True, text=True, timeout=120, check=True
-    )
-    assert json.loads(done.stdout) == [[], []]
+    assert json.loads(python("-c", APPLIED).stdout) == [[], []]
