@@ -263,7 +263,8 @@ def _along_others(s: _Statistics, path: str, term: Callable[[_Term], Op]) -> Ite
             v, S = p[0], s.deviation(e, axis) if again else s.deviation(e)
             H = s.divided(e, axis) / S if again else s.result(e)
             direct = v - s.mean(v, axis) if s.centred else v
-            return (direct - H * s.mean(v * H, axis)) * s.deviation(e) / S
+            found: Array = (direct - H * s.mean(v * H, axis)) * s.deviation(e) / S
+            return found
 
         if s.centred:
             yield Alternative(fault, whole, BOTH)

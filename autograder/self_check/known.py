@@ -16,6 +16,7 @@ from autograder.diagnosis.steps import Model
 from autograder.exercise import Array, Exercise, Finding, Instance
 
 SAME = 1e-5  # of a part's size: projections that differ by less are those of one mistake
+NOTHING = 1e-12  # of a part's largest entry: what is smaller is rounding
 MOST = 60_000  # numbers of an exercise: a quarter of a megabyte
 ABSENT = -1  # the number of a shape where there is no array
 ANYTHING = -3  # where a mistake leaves a part open
@@ -102,7 +103,7 @@ def known_mistakes(
         if any(_too_large(answer, probe) for answer in answers):
             continue
         key = _rounded(numbers, sizes) + str([_shapes(answer, parts) for answer in answers]).encode()
-        if key in seen or _is_right(answers, truths):
+        if key in seen or _is_right(answers, truths) or _vanishes(answers, truths):
             continue
         seen.add(key)
         single = len({finding.fault for finding in mistake.findings}) == 1
@@ -182,6 +183,20 @@ def _is_right(answers: Sequence[Answer], truths: Sequence[Mapping[str, Array]]) 
         and np.allclose(given, true, rtol=1e-6, atol=1e-9 * np.abs(true).max(initial=0))
         for answer, truth in zip(answers, truths, strict=True)
         for part, true in truth.items()
+    )
+
+
+def _vanishes(answers: Sequence[Answer], truths: Sequence[Mapping[str, Array]]) -> bool:
+    """Whether a part of the right shape is 0 but for rounding: that has a name, whatever made it so."""
+    pairs = list(zip(answers, truths, strict=True))
+    return any(
+        all(
+            (given := answer[part]) is not None
+            and given.shape == truth[part].shape
+            and np.abs(given).max(initial=0) <= NOTHING * np.abs(truth[part]).max(initial=0)
+            for answer, truth in pairs
+        )
+        for part in truths[0]
     )
 
 
