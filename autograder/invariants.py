@@ -22,6 +22,12 @@ def masked_sums_to_zero(name: str, mask: str) -> Invariant:
     return Invariant(((mask, name),), (), f"{why} of {name} sum to 0.")
 
 
+def nothing_outside(name: str, mask: str) -> Invariant:
+    """Say of a gradient in front of a mask that it has nothing where the mask hides: no future is felt."""
+    sentence = f"no score that {mask} hides changes anything, so that {name} has nothing but 0 there."
+    return Invariant(((mask, name),), ((name,),), sentence)
+
+
 def equal_sums(one: str, other: str, why: str) -> Invariant:
     """Say of two products of an array and its gradient, such as "Q∘DQ", that their entries sum to the same.
 

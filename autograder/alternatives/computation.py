@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
 
+from autograder.alternatives.alternative import Replacement
 from autograder.alternatives.by_gradient import by_gradient
 from autograder.alternatives.derivation import Derivation, changes_of
 from autograder.alternatives.sites import run, run_all
@@ -43,6 +44,10 @@ class _Gradients(Derivation):
     def __init__(self, forward: ForwardPass, by: Sequence[str], output: str) -> None:
         self._by, self._output = tuple(by), output
         super().__init__(forward)
+
+    def replacements(self, node: Node) -> Iterator[Replacement]:
+        """Leave out what is wrong only where it gives no numbers: instances are drawn so that it does."""
+        return (one for one in super().replacements(node) if not one.unstable)
 
     def run(self, instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:
         """Compute every part with the wrong choices; what does not enter then has no gradient."""

@@ -83,7 +83,7 @@ class Derivation(ABC):
             known = self._known(node)
             for place, applied in known.applied.items():
                 yield from (self._applied(node, place, one) for one in applied)
-            for one in self._replacements(node):
+            for one in self.replacements(node):
                 yield from self._in_both(node, one)
                 yield self._replaced(node, one)
             if node.operation.name == "scale":
@@ -118,7 +118,8 @@ class Derivation(ABC):
     def _known(node: Node) -> Alternatives:
         return ALTERNATIVES.get(node.operation.name, NONE)
 
-    def _replacements(self, node: Node) -> Iterator[Replacement]:
+    def replacements(self, node: Node) -> Iterator[Replacement]:
+        """Give what is computed in an operation's place."""
         shapes = [self.forward.shapes[operand] for operand in node.operands]
         for one in self._known(node).replaced:
             if one.fits is None or one.fits(shapes):

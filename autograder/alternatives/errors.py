@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 
 from autograder.alternatives.alternative import Alternatives, Replacement
 from autograder.alternatives.elementwise import AS_SIGMOID, AS_SOFTPLUS, AS_TANH
+from autograder.operations.operation import Shape
 
 
 def _broadcast(Y: torch.Tensor, T: torch.Tensor) -> torch.Tensor:
@@ -48,10 +51,15 @@ def _sum(Y: torch.Tensor, T: torch.Tensor) -> torch.Tensor:
     return (Y - T).sum()
 
 
+def _column(shapes: Sequence[Shape]) -> bool:
+    """Whether outputs are a single column, and targets without its axis go with all of its rows."""
+    return shapes[0][1:] == (1,)
+
+
 APPLIED = {0: (Replacement("output-masked", torch.relu, of_value=True), AS_SIGMOID, AS_TANH, AS_SOFTPLUS)}
 MEAN_SQUARED_ERROR = Alternatives(
     replaced=(
-        Replacement("broadcast-targets", _broadcast),
+        Replacement("broadcast-targets", _broadcast, fits=_column),
         Replacement("wrong-error", _mean_absolute, "the mean absolute error", rare=True),
         Replacement("wrong-error", _root, "the root of the mean square", rare=True),
         Replacement("wrong-error", _norm, "the norm of Y - T", rare=True),
@@ -63,7 +71,7 @@ MEAN_SQUARED_ERROR = Alternatives(
 )
 SUMMED_SQUARED_ERROR = Alternatives(
     replaced=(
-        Replacement("broadcast-targets", _broadcast_sum),
+        Replacement("broadcast-targets", _broadcast_sum, fits=_column),
         Replacement("wrong-error", _sum_absolute, "the sum of absolute differences", rare=True),
         Replacement("wrong-error", _norm, "the norm of Y - T", rare=True),
         Replacement("wrong-error", _square_of_sum, "the square of the sum", rare=True),

@@ -204,8 +204,9 @@ def _mistakes(
         return (Finding(fault, step.name, costs, hint, step.forward),)
 
     yield from _forms(chain, step, parts, 1)
+    asked_for = tuple(scale.factor for scale in factors[-1][len(SCALES[-1]) :])
     for blend in step.blends:
-        for amount in OF_PATHS if blend.of_path else AMOUNTS:
+        for amount in (*OF_PATHS, *asked_for) if blend.of_path else AMOUNTS:
             if blend.between[0] < amount < blend.between[1]:
                 named = finding(blend.fault, blend.named(step, Scale(amount)).hint)
                 unknown = None if blend.of_path else Unknown(amount, 0.0, blend.between, blend.hint)

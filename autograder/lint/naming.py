@@ -19,6 +19,7 @@ from autograder.lint.subject import Subject
 
 PAIRS = 200  # that are planted where not all of them are
 SHOWN = 10  # remarks of one kind on an exercise
+OF_PATH = "path-wrong-scale"
 LARGEST = 64  # denominator of a factor that is planted as it was named
 
 _Names: TypeAlias = tuple[tuple[str, str], ...]
@@ -142,10 +143,13 @@ def _replanted(
 
 
 def _factor(finding: Finding) -> Iterator[float]:
-    """The number in a factor without a name, where it is a plain one."""
-    if finding.fault == ANY_FACTOR:
+    """The number in a factor without a name, where it is a plain one; of all, or of one path."""
+    number = finding.hint
+    if finding.fault == OF_PATH:
+        number = number.rpartition(", ")[2].removesuffix(" times")
+    if finding.fault in (ANY_FACTOR, OF_PATH):
         with suppress(ValueError):
-            yield float(Fraction(finding.hint).limit_denominator(LARGEST))
+            yield float(Fraction(number).limit_denominator(LARGEST))
 
 
 def _alike(one: Planted, other: Planted) -> bool:

@@ -161,6 +161,7 @@ def _exercise(exercise: Exercise) -> tuple[dict[str, Any], dict[str, Any]]:
         "stages": stages(exercise),
         "instances": [label(instance, number) for number, instance in enumerate(instances)],
         "sizes": [environment(instance)["N"] for instance in instances],
+        "dimensions": [{n: size for n, size in each.sizes.items() if n != "N"} for each in instances],
         "formulas": in_the_forward_pass(exercise),
         "invariants": [[law.left, law.right, law.sentence] for law in exercise.invariants],
         "known": records,

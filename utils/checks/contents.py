@@ -62,7 +62,7 @@ def _task(assignment: str, words: Any, sentences: Any, arrays: Mapping[str, Any]
         parts=tuple(Part(part, paths[part]) for part in backward),
         stages=stages,
         instances=tuple(
-            _instance(label, words["sizes"][number], f"{name}/{number}", words, arrays)
+            _instance(label, number, f"{name}/{number}", words, arrays)
             for number, label in enumerate(words["instances"])
         ),
         known=tuple(_known(each, words["sentences"]) for each in words["known"]),
@@ -76,7 +76,7 @@ def _task(assignment: str, words: Any, sentences: Any, arrays: Mapping[str, Any]
     )
 
 
-def _instance(label: str, size: int, at: str, words: Any, arrays: Mapping[str, Any]) -> Instance:  # noqa: ANN401  JSON
+def _instance(label: str, number: int, at: str, words: Any, arrays: Mapping[str, Any]) -> Instance:  # noqa: ANN401  JSON
     inputs: dict[str, Any] = {}
     for parameter in words["parameters"]:
         value = arrays.get(f"{at}/input/{parameter}")
@@ -86,7 +86,7 @@ def _instance(label: str, size: int, at: str, words: Any, arrays: Mapping[str, A
         else:
             inputs[parameter] = value if value.ndim else value.item()
     true = {part: arrays[f"{at}/true/{part}"] for part, _ in words["parts"]}
-    return Instance(label, inputs, true, size)
+    return Instance(label, inputs, true, words["sizes"][number], words["dimensions"][number])
 
 
 def _known(record: Any, sentences: Any) -> Known:  # noqa: ANN401  JSON

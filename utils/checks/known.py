@@ -5,7 +5,7 @@ with fixed weights. A mistake is named if all parts made from it have its number
 another one is made at a single of these parts, if all that follows has them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ Answers = Sequence[dict[str, "Array | None"]]
 
 TOLERANCE = 2e-4  # of a part's size: single precision passes
 POWERS = (0, 1, -1, 2, -2)  # of N, that a factor may go with
+OF_OTHERS = (1, -1, 0.5, -0.5)  # of another dimension
 NEVER = -2  # the number of a shape that no known mistake has
 ANYTHING = -3  # the number where a mistake leaves a part open
 
@@ -32,8 +33,8 @@ class _Seen:
     allowed: Array
     """How far a number may be off."""
     true: Array
-    sizes: Array
-    """(I,) N of each instance."""
+    sizes: Mapping[str, Array]
+    """(I,) N of each instance, and the lengths of its other dimensions, by name."""
     right: NDArray[np.bool_]
     """(P,) whether a part is right on every instance."""
     several: NDArray[np.bool_]
@@ -93,10 +94,21 @@ def _seen(task: Task, answers: Answers, right: Sequence[bool]) -> _Seen:
         np.array([[-1 if a is None else table.get(a.shape, NEVER) for a in each] for each in arrays]),
         TOLERANCE * np.maximum(size, least),
         np.array([[_projected(a, probe) for a in each] for each in truth]),
-        np.array([float(instance.size) for instance in task.instances]),
+        _sizes(task),
         np.array(right),
         np.asarray(np.array([[array.size > 1 for array in each] for each in truth]).all(axis=0)),
     )
+
+
+def _sizes(task: Task) -> dict[str, Array]:
+    """Give the dimensions that are not the same on all instances; N in any case, and first."""
+    names = dict.fromkeys(name for instance in task.instances for name in instance.dimensions)
+    found = {"N": np.array([float(instance.size) for instance in task.instances])}
+    for name in names:
+        lengths = [instance.dimensions.get(name, 0) for instance in task.instances]
+        if all(lengths) and len(set(lengths)) > 1:
+            found[name] = np.array(lengths, dtype=float)
+    return found
 
 
 def _projected(array: Array | None, probe: Array) -> float:
@@ -182,15 +194,17 @@ def _fitted(
 ) -> tuple[str, NDArray[np.bool_]] | None:
     """Find a mistake's unknown number from the parts made from it, and see which parts it gives.
 
-    All that comes out moves in proportion to how far the number is off. A factor may go with the number of
-    data points, or with one over it.
+    All that comes out moves in proportion to how far the number is off. A factor may go with a power of the
+    number of data points, or of another dimension.
     """
     direction = (numbers.projections[k] - seen.true) / (unknown.planted - unknown.right)
     way = seen.projections - seen.true + unknown.right * direction
     scale = np.maximum(seen.allowed, np.finfo(float).tiny)
     usable = own & np.isfinite(way).all(axis=0) & np.isfinite(direction).all(axis=0)
-    for power in POWERS if unknown.right else POWERS[:1]:
-        along = direction * seen.sizes[:, None] ** power
+    laws = [("N", power) for power in POWERS]
+    laws += [(name, power) for name in seen.sizes if name != "N" for power in OF_OTHERS]
+    for name, power in laws if unknown.right else laws[:1]:
+        along = direction * seen.sizes[name][:, None] ** power
         a, b = (along / scale)[:, usable], (way / scale)[:, usable]
         amount = float(np.vdot(a, b)) / (float(np.vdot(a, a)) or np.inf)
         with np.errstate(invalid="ignore"):
@@ -198,14 +212,14 @@ def _fitted(
         matched: Any = (same & (numbers.shapes[k] == seen.shapes)).all(axis=0)
         nothing = power == 0 and abs(amount - unknown.right) <= TOLERANCE
         if not nothing and unknown.least < amount < unknown.most and matched[usable].any():
-            return _written(amount, power), matched
+            return _written(amount, name, power), matched
     return None
 
 
-def _written(amount: float, power: int) -> str:
-    """Write a number with its power of N: 3·N, N/4, −0.5/N, N²."""
+def _written(amount: float, name: str, power: float) -> str:
+    """Write a number with its power of a dimension: 3·N, N/4, −0.5/N, N², 1/√d."""
     sign, size = "−" if amount < 0 else "", abs(amount)
-    law = "N" + "²" * (abs(power) == 2)
+    law = "√" * (abs(power) == 1 / 2) + name + "²" * (abs(power) == 2)
     if power <= 0:
         return f"{sign}{size:.4g}" + f"/{law}" * (power < 0)
     parts = round(1 / size) if size else 0

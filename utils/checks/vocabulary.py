@@ -1,7 +1,7 @@
 """What an assignment's file tells of its exercises, and what is said of an answer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -25,6 +25,8 @@ class Instance:
     """By the name of the part."""
     size: int = 1
     """N, the number of data points."""
+    dimensions: Mapping[str, int] = field(default_factory=dict)
+    """The lengths of others, by name."""
 
 
 @dataclass(frozen=True)

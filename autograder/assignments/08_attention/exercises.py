@@ -8,7 +8,7 @@ from autograder.declare import Draw, backward, differentiate
 from autograder.exercise import Assignment, Instance
 from autograder.forward_pass import ForwardPass
 from autograder.instances.masks import Sizes, causal, draw_masked, padding, scattered
-from autograder.invariants import equal_sums, masked_sums_to_zero
+from autograder.invariants import equal_sums, masked_sums_to_zero, nothing_outside
 
 HEAD = """
     R = Q @ K.T
@@ -79,7 +79,7 @@ ASSIGNMENT = Assignment(
             instances=instances(ATTENTION, "Tde", HEADS, "Q K V", Q=(5, 4), K=(5, 4), V=(5, 3), DO=(5, 3)),
             marks={"DV": 2.0, "DP": 1.0, "DS": 4.0, "DR": 1.0, "DQ": 2.0, "DK": 2.0},
             invariants=[
-                masked_sums_to_zero("DS", "M"),
+                masked_sums_to_zero("DS", "M"), nothing_outside("DS", "M"),
                 equal_sums("P∘DP", "V∘DV", "P and V come into O as a product"),
                 equal_sums("Q∘DQ", "K∘DK", "Q and K come into R as a product"),
             ],

@@ -89,8 +89,9 @@ def test_attentions_head_and_its_projections_and_several_heads_are_the_declared_
     first, second, third = HEADS.ASSIGNMENT.exercises
     for instance in first.instances(seed):
         q = environment(instance)
-        P, O = cells["forward_head"](q["Q"], q["K"], q["V"], q["M"])
-        compare({"P": P, "O": O}, {name: values(HEADS.ATTENTION, q)[name] for name in "PO"})
+        found = cells["forward_head"](q["Q"], q["K"], q["V"], q["M"])
+        declared = {name: values(HEADS.ATTENTION, q)[name] for name in "PO"}
+        compare(dict(zip("PO", found, strict=True)), declared)
     for instance in second.instances(seed):
         q = environment(instance)
         found = cells["forward_projected"](q["X"], q["Wq"], q["Wk"], q["Wv"], q["M"])

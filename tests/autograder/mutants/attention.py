@@ -106,11 +106,10 @@ def head_combined() -> list[Planted]:
 
 def _cancel(one: tuple[str, str, Formula], other: tuple[str, str, Formula]) -> bool:
     """Whether two are one, or two others: without the scale DS is DR, and it may come in elsewhere."""
-    names, scales = {one[:2], other[:2]}, {("scale-missing", "DR"), ("multiplied-for-divided", "DR")}
-    before_or_behind = {
-        (name, where) for name in ("wrong-scale", "wrong-upstream") for where in ("DP", "DQ", "DK")
-    }
-    return bool(names & scales and names & before_or_behind)
+    names = {one[:2], other[:2]}
+    at_the_scale = {("scale-missing", "DR"), ("multiplied-for-divided", "DR"), ("wrong-scale", "DP")}
+    elsewhere = {(name, where) for name in ("wrong-scale", "wrong-upstream") for where in ("DP", "DQ", "DK")}
+    return bool(names & at_the_scale) and len(names & (at_the_scale | elsewhere)) > 1
 
 
 # Exercise 2: the projections, of which only the ends are seen

@@ -6,6 +6,7 @@ these stand some that are written in one go.
 
 from __future__ import annotations
 
+from tests.autograder.right_answers.attention import heads, projections, several_heads
 from tests.autograder.right_answers.backward import backward_passes
 from tests.autograder.right_answers.descent import descents, gradients, limits
 from tests.autograder.right_answers.forward import forward_passes
@@ -30,5 +31,8 @@ def everything() -> list[Right]:
         *batches(),
         *evaluations(),
         *roots(),
+        *heads(),
+        *projections(),
+        *several_heads(),
         *returned(),
     ]

@@ -1,0 +1,233 @@
+"""Assignment 08: its instances obey the rules, its truth is measured, and nobody is accused falsely."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from autograder.diagnosis.by_choices import by_choices
+from autograder.diagnosis.by_steps import by_steps
+from autograder.exercise import Verdict
+from tests.autograder.mutants import attention
+from tests.autograder.mutants.planted import Planted
+from tests.autograder.test_diagnose import EXERCISES, judged, marked
+
+SEEDS = range(4)
+FIRST, SECOND, THIRD = ALL = tuple(EXERCISES["08", f"exercise{k}"] for k in (1, 2, 3))
+STEP = 1e-6
+SEED = 5
+
+
+def hidden(exercise, seed):
+    return [instance for instance in exercise.instances(seed) if not instance.public]
+
+
+@pytest.mark.parametrize("exercise", ALL, ids=lambda each: each.name)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_dimensions_all_differ_and_no_sequence_has_a_single_position(exercise, seed):
+    for instance in hidden(exercise, seed):
+        sizes = dict(instance.sizes)
+        assert len(set(sizes.values())) == len(sizes)
+        assert sizes["T"] > 2
+        products = [sizes["H"] * sizes[name] for name in "de"] if "H" in sizes else []
+        assert not set(products) & {sizes["D"], sizes["T"]} if products else True
+    assert len({instance.sizes["d"] for instance in hidden(exercise, seed)}) > 2, (
+        "1/√d is a law, and no number"
+    )
+
+
+@pytest.mark.parametrize("exercise", ALL, ids=lambda each: each.name)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_masks_mask_in_every_row_something_is_left_and_not_all_are_triangles(exercise, seed):
+    masks = [instance.inputs["M"] for instance in hidden(exercise, seed)]
+    assert all(mask.dtype == bool and mask.any(axis=1).all() and not mask.all() for mask in masks)
+    triangles = [np.array_equal(mask, np.tri(len(mask), dtype=bool)) for mask in masks]
+    assert any(triangles)
+    assert not all(triangles)
+    assert any(not np.array_equal(mask, np.tile(mask[-1], (len(mask), 1))) for mask in masks)
+    assert any(np.array_equal(mask, np.tile(mask[-1], (len(mask), 1))) for mask in masks), "padding"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_probabilities_are_those_of_the_scores_and_not_saturated(seed):
+    for instance in hidden(FIRST, seed):
+        Q, K, M, P = (instance.inputs[name] for name in "QKMP")
+        S = np.where(M, Q @ K.T / np.sqrt(Q.shape[1]), -np.inf)
+        E = np.exp(S - S.max(axis=1, keepdims=True))
+        np.testing.assert_allclose(P, E / E.sum(axis=1, keepdims=True), atol=1e-12)
+        assert P[M].min() > 1e-3
+        assert np.ptp(instance.inputs["DO"]) > 1e-2
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_heads_come_as_a_whole_number_that_their_weights_bear_out(seed):
+    for instance in THIRD.instances(seed):
+        H, sizes = instance.inputs["H"], instance.sizes
+        assert type(H) is int
+        assert instance.inputs["Wq"].shape == (sizes["D"], H * sizes["d"])
+        assert instance.inputs["Wo"].shape == (H * sizes["e"], sizes["D"])
+
+
+def error(X, Wq, Wk, Wv, M, DO):
+    Q, K, V = X @ Wq, X @ Wk, X @ Wv
+    S = np.where(M, Q @ K.T / np.sqrt(Q.shape[1]), -np.inf)
+    E = np.exp(S - S.max(axis=1, keepdims=True))
+    return float((E / E.sum(axis=1, keepdims=True) @ V * DO).sum())
+
+
+def test_the_gradients_by_x_and_by_weights_agree_with_central_differences():
+    for instance in hidden(SECOND, 3):
+        given = {name: instance.inputs[name] for name in ("X", "Wq", "Wk", "Wv", "M", "DO")}
+        truth = SECOND.reference(instance)
+        for name in ("X", "Wq", "Wk", "Wv"):
+            found = np.zeros(given[name].shape)
+            for index in np.ndindex(found.shape):
+                nudge = np.zeros(found.shape)
+                nudge[index] = STEP
+                up, down = (error(**given | {name: given[name] + n}) for n in (nudge, -nudge))
+                found[index] = (up - down) / (2 * STEP)
+            np.testing.assert_allclose(truth[f"D{name}"], found, rtol=1e-5, atol=1e-7)
+
+
+def test_a_first_row_of_a_causal_head_has_no_gradient_for_anybody():
+    for instance in FIRST.instances(SEED):
+        truth = FIRST.reference(instance)
+        if instance.inputs["M"][0].sum() == 1:
+            assert not truth["DS"][0].any()
+            assert not truth["DQ"][0].any()
+        assert not truth["DS"][~instance.inputs["M"]].any()
+
+
+NOTHING = {
+    "zeros": lambda array: 0 * array,
+    "ones": lambda array: array**0,
+    "itself": lambda array: array,
+}
+
+
+@pytest.mark.parametrize("cheap", NOTHING.values(), ids=NOTHING.keys())
+def test_no_answer_of_zeros_ones_or_what_was_given_earns_anything(cheap):
+    def first(Q, K, V, M, P, DO):
+        return tuple(cheap(array) for array in (V, P, P, P, Q, K))
+
+    def second(X, Wq, Wk, Wv, M, Q, K, V, P, DO):
+        return tuple(cheap(array) for array in (P, X, Wq, Wk, Wv))
+
+    def third(Wq, Wk, Wv, Wo, X, M, H, G):
+        return sum(cheap(W).sum() for W in (Wq, Wk, Wv, Wo))
+
+    for exercise, function in zip(ALL, (first, second, third), strict=True):
+        result = marked(exercise, function, SEED)
+        assert result.score == 0, exercise.name
+        assert result.faults
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_what_is_right_on_the_public_words_alone_earns_nothing(number):
+    exercise, right = ALL[number], (attention.head(), attention.projections())[number]
+    public = next(instance for instance in exercise.instances(SEED) if instance.public)
+
+    def answer(*given):
+        found = right(*given)
+        same = given[0].shape == next(iter(public.inputs.values())).shape and len(given[0]) == 5
+        sheet = same and np.allclose(given[0], next(iter(public.inputs.values())))
+        return found if sheet else tuple(0 * array for array in found)
+
+    assert marked(exercise, answer, SEED).score == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "where", "score"), [(0, "DS", 8.0), (0, "DP", 11.0), (1, "DR", 7.5), (0, "DV", 10.0)]
+)
+def test_an_unknown_mistake_is_paid_for_once(number, where, score):
+    right = attention.HEAD[where]
+    wrong = [(where, lambda q: right(q) + 0.3 * np.sin(5 * right(q)) + 0.1)]
+    answer = (attention.head, attention.projections)[number](wrong)
+    result = marked(ALL[number], answer, SEED)
+    assert [(fault.fault, fault.where) for fault in result.faults] == [("unrecognised", where)]
+    assert result.score == score
+    verdicts = {part.part.name: part.verdict for part in result.parts}
+    assert verdicts.pop(where) == Verdict.WRONG
+    assert set(verdicts.values()) <= {Verdict.CORRECT, Verdict.CARRIED_FORWARD}
+
+
+def test_a_mistake_in_front_of_a_sum_of_three_paths_does_not_cost_the_sum():
+    wrong = attention.projections([("DQ", lambda q: q["DR"] @ q["Q"])])
+    verdicts = {part.part.name: part.verdict for part in marked(SECOND, wrong, SEED).parts}
+    assert verdicts["DX"] == Verdict.CARRIED_FORWARD
+    assert verdicts["DWq"] == Verdict.WRONG
+    assert verdicts["DWk"] == Verdict.CORRECT
+
+
+def test_what_is_no_mistake_is_none():
+    def masked_again(Q, K, V, M, P, DO):
+        DV, DP, DS, DR, DQ, DK = attention.head()(Q, K, V, M, P, DO)
+        return DV, DP, np.where(M, DS, 0), DR * M, DQ, DK
+
+    def finite(S, M):
+        return torch.softmax(S - 1e9 * (1 - M.to(S.dtype)), dim=-1)
+
+    assert marked(FIRST, masked_again, SEED).faults == ()
+    assert marked(THIRD, attention.several(P_of=finite), SEED).faults == ()
+    assert (
+        marked(THIRD, attention.several(S_of=lambda Q, K, D: attention.scores(Q, K, D) + 3), SEED).faults
+        == ()
+    )
+
+
+def without(name, computation):
+    """A diagnosis that does not know a mistake."""
+    if hasattr(computation, "choices"):
+        return by_choices(
+            replace(computation, choices=tuple(c for c in computation.choices if c.fault != name))
+        )
+
+    def known(slot):
+        return replace(slot, alternatives=tuple(a for a in slot.alternatives if a.fault != name))
+
+    steps = tuple(replace(step, slots=tuple(map(known, step.slots))) for step in computation.steps)
+    return by_steps(replace(computation, steps=steps))
+
+
+NAMES = {
+    0: (
+        "softmax-row-sum-missing",
+        "upstream-transposed",
+        "masked-too-early",
+        "scale-missing",
+        "wrong-upstream",
+    ),
+    1: ("softmax-diagonal-only", "wrong-weights", "operand-not-transposed"),
+    2: (
+        "mask-transposed",
+        "another-mask",
+        "heads-mixed-with-positions",
+        "scale-after-softmax",
+        "scale-of-wrong-width",
+    ),
+}
+SINGLE = (attention.head_single, attention.projection_single, attention.several_single)
+
+
+@pytest.mark.parametrize(("number", "name"), [(n, name) for n, names in NAMES.items() for name in names])
+def test_a_name_that_is_taken_away_is_missed(number, name):
+    exercise = ALL[number]
+    broken = replace(exercise, explain=without(name, exercise.explain.computation))
+    planted = [mutant for mutant in SINGLE[number]() if name in {fault for fault, _ in mutant.faults}]
+    assert planted
+    assert all(judged(exercise, mutant, SEED).named for mutant in planted)
+    assert not any(judged(broken, mutant, SEED).named for mutant in planted)
+
+
+def test_each_mistake_of_the_syllabus_is_planted():
+    every = (*attention.head_single(), *attention.projection_single(), *attention.several_single())
+    assert all(isinstance(mutant, Planted) for mutant in every)
+    assert {fault for mutant in every for fault, _ in mutant.faults} >= {
+        *("missing-softmax-derivative", "softmax-diagonal-only", "softmax-row-sum-missing"),
+        *("softmax-wrong-axis", "mean-for-weighted-sum", "scale-missing", "scale-left-out", "scale-squared"),
+        *("scale-of-wrong-width", "scale-after-softmax", "operand-not-transposed", "wrong-operand"),
+        *("upstream-transposed", "mask-left-out", "mask-after-softmax", "masked-scores-zero"),
+        *("mask-transposed", "another-mask", "path-missing", "wrong-weights"),
+        *("heads-mixed-with-positions", "heads-averaged", "last-head-only"),
+    }
