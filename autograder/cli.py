@@ -14,6 +14,7 @@ import typer
 from autograder import process_pool, secret
 from autograder.commands.collect import collect
 from autograder.commands.export import export
+from autograder.commands.gradescope import gradescope
 from autograder.commands.name import name_answers
 from autograder.commands.report import report
 from autograder.plain_text import for_terminal
@@ -388,6 +389,7 @@ def bundle(
 
 app.command()(collect)
 app.command()(export)
+app.command()(gradescope)
 app.command()(report)
 app.command("name")(name_answers)
 
