@@ -1,7 +1,8 @@
 """Make the zip from which Gradescope builds a container that grades one assignment.
 
-Gradescope unpacks it into `/autograder/source`, runs `setup.sh` once, and for each submission `run_autograder`,
-with what was handed in at `/autograder/submission`; it reads `/autograder/results/results.json`.
+Gradescope unpacks it into `/autograder/source` and runs `setup.sh` once. For each submission it runs
+`run_autograder`, with what was handed in at `/autograder/submission`, and reads
+`/autograder/results/results.json`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Grade what Gradescope's container was given, and write `results.json`: `python -m autograder.gradescope_run`.
+"""Grade what Gradescope's container was given, and write `results.json`.
+
+`python -m autograder.gradescope_run ASSIGNMENT SUBMISSION RESULTS`, with the key in the environment.
 
 A submission that cannot be marked gets 0 and a sentence. Where the container itself fails there are no
 results: Gradescope says so, and it can be run again.
@@ -68,9 +70,10 @@ def find(assignment: Assignment, submission: Path) -> tuple[Path | None, str]:
 
 def _is_of(path: Path, assignment: Assignment) -> bool:
     try:
-        return recognise(NAMELESS, read_all(path), [assignment]) is not None
+        known = recognise(NAMELESS, read_all(path), assignments.load_all())
     except UnreadableNotebook:
         return False
+    return known is not None and known.name == assignment.name
 
 
 def _marked(report: Report, assignment: Assignment) -> Marked:

@@ -13,9 +13,7 @@ from autograder.plain_text import for_terminal
 
 def gradescope(
     assignment: Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="Its name.")],
-    wheel: Annotated[
-        Path, typer.Option(metavar="WHL", help="The course's wheel, as `make wheels` builds it.")
-    ],
+    wheel: Annotated[Path, typer.Option(metavar="WHL", help="The course's wheel, of `make wheels`.")],
     to: Annotated[
         Path | None, typer.Option(metavar="ZIP", help="The file to write.", show_default=False)
     ] = None,
