@@ -14,6 +14,8 @@ import typer
 from autograder import process_pool, secret
 from autograder.commands.collect import collect
 from autograder.commands.export import export
+from autograder.commands.gradescope import gradescope
+from autograder.commands.name import name_answers
 from autograder.commands.report import report
 from autograder.plain_text import for_terminal
 from autograder.sandbox.client import unsupported
@@ -387,7 +389,9 @@ def bundle(
 
 app.command()(collect)
 app.command()(export)
+app.command()(gradescope)
 app.command()(report)
+app.command("name")(name_answers)
 
 
 if __name__ == "__main__":

@@ -271,6 +271,8 @@ class ExerciseResult:
     """Right, but worth an instructor's look; costs nothing."""
     points: float | None = None
     """What the marks cell is worth in the gradebook, where that is known: an instructor may change it."""
+    behaviour: Mapping[str, Sequence[float]] = field(default_factory=dict, compare=False)
+    """How parts that no mistake explains behave on the sheet's own data (`autograder.behaviour`)."""
 
     @property
     def score(self) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from autograder import by_hand, hidden_calls, slope
+from autograder import behaviour, by_hand, hidden_calls, slope
 from autograder.compare import Mismatch, Truth, arrays, mismatches
 from autograder.diagnosis import form
 from autograder.diagnosis.sentences import sentence
@@ -142,7 +142,9 @@ def _marked(exercise: Exercise, seen: _Seen, noted: tuple[Fault, ...], carry_for
             faults.append(replace(fault, cost=cost))
     numerical = exercise.convention.by_hand and not wrong and looks_numerical(seen.answers, seen.truths)
     flags = ("has the rounding of numerical differentiation",) if numerical else ()
-    return ExerciseResult(exercise, tuple(results), _summed(faults), flags)
+    unknown = {p for f in diagnosis.findings if f.fault == "unrecognised" for p in f.costs if p in wrong}
+    told = behaviour.of_answer(seen.instances, seen.answers, unknown)
+    return ExerciseResult(exercise, tuple(results), _summed(faults), flags, behaviour=told)
 
 
 def _cost(

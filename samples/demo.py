@@ -17,6 +17,7 @@ from rich.table import Table
 from autograder import assignments, notebook
 from autograder.exercise import Assignment
 from autograder.nbgrader_bridge import course_folder as course
+from autograder.nbgrader_bridge import report
 from samples import FOLDER, samples
 
 CLASS = {
@@ -107,6 +108,8 @@ def main(folder: Path) -> None:
         for student, reason in refused.items():
             console.print(f"{student} was not graded. {reason}\n", soft_wrap=True, highlight=False)
     console.print(f"Feedback: {folder}/feedback/STUDENT/ASSIGNMENT/ASSIGNMENT.html", soft_wrap=True)
+    report.report(folder, report.Options(folder / "report"))
+    console.print(f"Report: {folder}/report/report.html", soft_wrap=True)
 
 
 def hand_in(folder: Path, assignment: str, student: str, sample: str) -> None:

@@ -143,6 +143,9 @@ STAGES = {
     "process_pool": {"sandbox.isolation.linux"},
     "cluster": {"process_pool"},
     "tables": {"plain_text", "report"},
+    "behaviour": {"exercise"},
+    "named_answers": {"behaviour", "exercise"},
+    "mathml": {"plain_text"},
 }
 """What a stage knows of ours; it never knows another stage, so that `grade` can join them."""
 
@@ -328,7 +331,9 @@ def test_a_report_is_made_from_records_without_a_course():
     names = [name for name in MODULES if under(name, "autograder.reporting")]
     known = {one for name in names for one in ours(name) if not under(one, "autograder.reporting")}
     assert len(names) > 5
-    assert known == {f"autograder.{name}" for name in ("exercise", "plain_text", "report", "tables")}
+    assert known == {
+        f"autograder.{name}" for name in ("behaviour", "exercise", "plain_text", "report", "tables")
+    }
 
 
 def test_only_the_command_line_imports_the_bridge_and_only_when_asked():

@@ -25,6 +25,14 @@ def commands():
             yield line, lines
 
 
+def correct_by_hand(folder):
+    """Give a mark by hand, as formgrader does."""
+    with classes.opened(folder) as gradebook:
+        grade = gradebook.find_grade("exercise1-marks", classes.NETWORK, classes.NETWORK, "s104")
+        grade.manual_score = 17.5
+        gradebook.db.commit()
+
+
 @pytest.fixture(scope="module")
 def week(autograder, tmp_path_factory):
     """The course after the week, and what each command printed."""
@@ -36,6 +44,8 @@ def week(autograder, tmp_path_factory):
     printed = []
     for line, lines in commands():
         words = shlex.split(line)
+        if "--student" in words:
+            correct_by_hand(folder)
         if words[0] == "autograder":
             done = autograder(*words[1:], cwd=folder)
         else:
@@ -75,12 +85,18 @@ def test_everybody_is_accounted_for_at_each_step(week):
     summed = json.loads((folder / "report" / "report.json").read_text(encoding="utf-8"))["assignments"][0]
     assert (summed["students"], summed["graded"]) == (len(placed), len(graded))
     assert [row["student"] for row in summed["needs"] if row["kind"] == "Not graded"] == ["s107"]
-    exported = next(said for line, _, said in printed if "autograder export" in line)
+    exported = next(said for line, _, said in printed if line.startswith("autograder export"))
     with (folder / "export" / classes.NETWORK / "grades.csv").open(encoding="utf-8") as file:
-        marked = {row["Username"] for row in csv.DictReader(file) if row["Grade"] != "-"}
-    assert marked == graded
+        marked = {row["Username"]: row["Grade"] for row in csv.DictReader(file) if row["Grade"] != "-"}
+    assert set(marked) == graded
+    assert marked["s104"] == "27.5"  # the mark by hand, although it was graded again
+    with (folder / "export" / "all.csv").open(encoding="utf-8") as file:
+        theirs = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    assert {student: theirs[student] for student in graded} == {s: float(m) for s, m in marked.items()}
     without = {f"s{number}" for number in range(101, 111)} - graded
-    assert exported.endswith("".join(f"\n  {student}" for student in sorted(without)) + "\n")
+    listed = "".join(f"\n  {student}" for student in sorted(without))
+    assert f"Without marks: 5.{listed}\n" in exported
+    assert "Wait for a mark by hand: 1.\n  s104: exercise1-marks\n" in exported  # it was over other work
     assert "Not graded: 1.\n  s107: " in log
 
 

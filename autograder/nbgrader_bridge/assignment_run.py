@@ -30,6 +30,7 @@ from autograder.nbgrader_bridge.grade_submission import GradedSubmission
 from autograder.nbgrader_bridge.gradebook import EntryOutcome, FlagState, GradebookEntry, GradebookWriter
 from autograder.nbgrader_bridge.gradebook_rows import RecordedMarks
 from autograder.nbgrader_bridge.graders import Graders
+from autograder.nbgrader_bridge.name_answers import untold
 from autograder.nbgrader_bridge.release import GradingContext
 from autograder.nbgrader_bridge.results import remember
 from autograder.nbgrader_bridge.submissions import (
@@ -110,6 +111,11 @@ class AssignmentRun:
         """What is remembered of the submissions that were graded before."""
         return GradedBefore(Path(self.directory.root), self.assignment)
 
+    @cached_property
+    def untold(self) -> set[str]:
+        """Whose answers have been given a name since they were graded."""
+        return untold(Path(self.directory.root), self.assignment)
+
     def place(self, student: str) -> Path:
         """Say where a student's graded submission belongs, in autograded/."""
         return Path(self.directory.format_path(self.directory.autograded_directory, student, self.assignment))
@@ -134,11 +140,12 @@ class AssignmentRun:
             with isolate_submission(UNREAD):
                 new = is_new(submission, self.place(submission.student))
                 if new is not None:
-                    return new
+                    return new or submission.student in self.untold
                 before = self.graded_before.by_student.get(submission.student)
                 if context is None or before is None:  # nbgrader's own rule
                     return False
-                return content_fingerprint(_read(submission, context).to_bytes()) != before.content
+                changed = content_fingerprint(_read(submission, context).to_bytes()) != before.content
+                return changed or submission.student in self.untold
         except CannotGrade:
             return True  # and is reported when it is its turn
 

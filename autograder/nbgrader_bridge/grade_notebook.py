@@ -11,6 +11,7 @@ from nbgrader import utils as nbgrader_utils
 from autograder import assignments
 from autograder.exercise import Assignment, ExerciseResult, Report
 from autograder.grade import execute_cells
+from autograder.named_answers import NamedAnswer, tell
 from autograder.nbgrader_bridge.outputs import OutputWriter
 from autograder.nbgrader_bridge.release import MARKS_CALL
 from autograder.nbgrader_bridge.sanitize_html import sanitize_html
@@ -54,6 +55,7 @@ def grade_notebook(
     fork_server: ForkServer,
     limits: Limits,
     writer: OutputWriter | None = None,
+    names: Sequence[NamedAnswer] = (),
 ) -> MarkedNotebook:
     """Run all code cells of a notebook and put the outputs into it, as nbgrader's `Execute` does.
 
@@ -66,6 +68,7 @@ def grade_notebook(
     student : who handed it in; hidden data depend on it.
     secret : the course's, from which the hidden data are drawn.
     files : what lies beside the notebook.
+    names : what the instructor has called answers that no known mistake explains.
     """
     nodes = {n: node for n, node in enumerate(notebook.cells) if node.cell_type == "code"}
     cells = [cell_of(node) for node in nodes.values()]
@@ -74,7 +77,7 @@ def grade_notebook(
     executed = execute_cells(cells, assignment, seeds, fork_server, limits, files)
     points = _points(nodes.values(), cells)
     results = {
-        name: replace(result, points=points.get(result.exercise.marks_cell))
+        name: replace(tell(result, names, seeds.assignment), points=points.get(result.exercise.marks_cell))
         for name, result in executed.results.items()
     }
     by_marks_cell = {result.exercise.marks_cell: result for result in results.values()}

@@ -20,8 +20,8 @@ from nbgrader import utils as nbgrader_utils
 from nbgrader.preprocessors import IgnorePattern, LimitOutput
 from traitlets.config import Config
 
+from autograder import named_answers, own_memory
 from autograder import notebook as notebooks
-from autograder import own_memory
 from autograder.nbgrader_bridge import choose_notebook, results
 from autograder.nbgrader_bridge.choose_notebook import ChosenFile
 from autograder.nbgrader_bridge.grade_notebook import MarkedNotebook, grade_notebook
@@ -124,6 +124,7 @@ class SubmissionGrader:
         self._context, self._fork_server = context, fork_server
         self._sanitizer = NotebookSanitizer(context.released, config, _LOG)
         self._writer = OutputWriter()
+        self._names = named_answers.from_json(context.names) if context.names else []
         steps = [preprocessor(config=config) for preprocessor in AFTER_EXECUTION]
         self._afterwards = [step for step in steps if step.enabled]
 
@@ -201,6 +202,7 @@ class SubmissionGrader:
             self._fork_server,
             context.limits,
             self._writer,
+            self._names,
         )
         lacks |= marked.lacks
         graded = finish(notebook, marked)

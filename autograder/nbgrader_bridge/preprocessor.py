@@ -20,6 +20,7 @@ from traitlets import Bool, Float
 
 from autograder import assignments, hidden_data, secret
 from autograder.doctor import examine
+from autograder.named_answers import read_names
 from autograder.nbgrader_bridge import patches, results
 from autograder.nbgrader_bridge.class_log import ClassLog, FollowUp
 from autograder.nbgrader_bridge.errors import GradebookError
@@ -94,6 +95,7 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
             files_in(Path(resources["metadata"]["path"])),
             _fork_server(),
             self._limits,
+            names=read_names(self._course),
         )
         return _Findings(
             marked.flags, marked.endings, marked.notices, marked.lacks, results.as_json(marked.report)

@@ -20,7 +20,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from autograder import assignments, secret
+from autograder import assignments, named_answers, secret
 from autograder.nbgrader_bridge.errors import CourseError
 from autograder.notebook import UnreadableNotebook, read
 from autograder.sandbox.protocol import frames
@@ -182,6 +182,8 @@ class GradingContext:
     """Folders with assignments of the course's own."""
     assignment_files: Mapping[str, bytes] = field(default_factory=dict)
     """The files of those that are marked, for machines on which these folders are not."""
+    names: str = ""
+    """What the instructor has called answers, as `named_answers.to_json` writes it."""
 
     def to_bytes(self) -> bytes:
         """Write it down for another process."""
@@ -195,6 +197,7 @@ class GradingContext:
                 "released_cells": list(self.released_cells),
                 "assignment_folders": list(self.assignment_folders),
                 "assignment_files": dict(self.assignment_files),
+                "names": self.names,
             }
         )
 
@@ -211,6 +214,7 @@ class GradingContext:
             content["released_cells"],
             content["assignment_folders"],
             content["assignment_files"],
+            content["names"],
         )
 
 
@@ -238,6 +242,7 @@ def grading_context(
         released_cells(Path(directory.format_path(directory.release_directory, ".", name))),
         [str(folder) for folder in assignments.searched()],
         _files_of(marked),
+        _names(Path(directory.root)),
     )
 
 
@@ -259,6 +264,13 @@ def _files_of(marked: set[str]) -> dict[str, bytes]:
     try:
         return assignments.files_of(marked)
     except assignments.BrokenAssignment as reason:
+        raise CourseError(str(reason)) from None
+
+
+def _names(course: Path) -> str:
+    try:
+        return named_answers.to_json(named_answers.read_names(course))
+    except named_answers.UnusableNames as reason:
         raise CourseError(str(reason)) from None
 
 

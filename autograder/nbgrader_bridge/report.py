@@ -6,25 +6,28 @@ import ast
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 
 from autograder import notebook
-from autograder.nbgrader_bridge.class_log import HEADINGS, LOG_FOLDER, ClassLog, GradedBefore
+from autograder.nbgrader_bridge.class_log import HEADINGS, ClassLog, GradedBefore
 from autograder.nbgrader_bridge.collected import Collected
 from autograder.nbgrader_bridge.course_folder import open_course
 from autograder.nbgrader_bridge.errors import CourseError
 from autograder.nbgrader_bridge.gradebook import GradebookWriter
-from autograder.nbgrader_bridge.results import SUFFIX, Results
+from autograder.nbgrader_bridge.name_answers import graded_assignments
+from autograder.nbgrader_bridge.results import Results
 from autograder.nbgrader_bridge.submissions import find_submissions
 from autograder.notebook import UnreadableNotebook
 from autograder.reporting import page, statistics
 from autograder.reporting.anonymous import anonymous
+from autograder.reporting.groups import groups
 from autograder.reporting.records import ClassRecord, SameCode, StudentRecord
 
+EXAMPLES, LONGEST = 2, 6000  # of a group's code, and letters of each
 MOST = 5  # mistakes of an assignment that are printed
 GROUPS = 40  # groups of equal code that are listed
 
@@ -57,7 +60,7 @@ def report(course: Path, options: Options) -> Report:
     """
     with open_course(course) as (directory, config):
         root = Path(directory.root)
-        names = options.assignments or _graded(root)
+        names = options.assignments or graded_assignments(root)
         if not names:
             raise CourseError(
                 "Nothing has been graded in this course: run `autograder grade ASSIGNMENT` first."
@@ -84,11 +87,6 @@ def report(course: Path, options: Options) -> Report:
         new.replace(path)
         done.files.append(path)
     return done
-
-
-def _graded(root: Path) -> tuple[str, ...]:
-    files = (root / LOG_FOLDER).glob(f"*{SUFFIX}")
-    return tuple(sorted(path.name.removesuffix(SUFFIX) for path in files))
 
 
 def _record(directory: CourseDirectory, writer: GradebookWriter, assignment: str) -> ClassRecord:
@@ -119,6 +117,17 @@ def _record(directory: CourseDirectory, writer: GradebookWriter, assignment: str
                 {kind: text for kind in HEADINGS if (text := log.entry(student).text(kind))},
             )
         )
+    unknown = groups({one.student: one.exercises for one in students})
+    found = [
+        replace(
+            group,
+            examples=tuple(
+                function_source(_place(directory, student, assignment), group.exercise)[:LONGEST]
+                for student in group.students[:EXAMPLES]
+            ),
+        )
+        for group in unknown
+    ]
     same = _same_code(directory, root, assignment, set(recorded))
     return ClassRecord(
         assignment,
@@ -126,6 +135,7 @@ def _record(directory: CourseDirectory, writer: GradebookWriter, assignment: str
         students,
         due.replace(tzinfo=UTC) if due is not None else None,
         same,
+        found,
         dict(HEADINGS),
     )
 

@@ -32,4 +32,10 @@ def _anonymous(record: ClassRecord, names: dict[str, str]) -> ClassRecord:
         replace(one, students=tuple(sorted(names[each] for each in one.students if each in names)))
         for one in record.same_code
     ]
-    return replace(record, students=sorted(renamed, key=lambda one: one.student), same_code=same)
+    groups = [
+        replace(one, students=sorted(names[each] for each in one.students), examples=())
+        for one in record.groups
+    ]
+    return replace(
+        record, groups=groups, students=sorted(renamed, key=lambda one: one.student), same_code=same
+    )

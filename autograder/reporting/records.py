@@ -41,6 +41,8 @@ class RecordedExercise:
     parts: Mapping[str, RecordedPart]
     faults: tuple[RecordedFault, ...] = ()
     flags: tuple[str, ...] = ()
+    behaviour: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    """Of parts that no mistake explains."""
 
     @classmethod
     def of(cls, result: ExerciseResult) -> RecordedExercise:
@@ -51,6 +53,7 @@ class RecordedExercise:
             {p.part.name: RecordedPart(str(p.verdict), p.score, p.part.marks) for p in result.parts},
             tuple(RecordedFault(f.fault, f.where, f.message[:LONGEST], f.cost) for f in result.faults),
             result.flags,
+            dict(result.behaviour),
         )
 
     @classmethod
@@ -58,7 +61,14 @@ class RecordedExercise:
         """Read one from JSON."""
         parts = {str(name): RecordedPart(**part) for name, part in entry["parts"].items()}
         faults = tuple(RecordedFault(**fault) for fault in entry["faults"])
-        return cls(float(entry["score"]), float(entry["max_score"]), parts, faults, tuple(entry["flags"]))
+        return cls(
+            float(entry["score"]),
+            float(entry["max_score"]),
+            parts,
+            faults,
+            tuple(entry["flags"]),
+            dict(entry.get("behaviour", {})),
+        )
 
 
 @dataclass(frozen=True)
@@ -89,6 +99,19 @@ class SameCode:
     """Lines of the shorter one."""
 
 
+@dataclass
+class AnswerGroup:
+    """Students whose answers to an exercise behave alike."""
+
+    group: str
+    """What it is called, until somebody gives it a name."""
+    exercise: str
+    behaviour: Mapping[str, Sequence[float]]
+    students: list[str] = field(default_factory=list)
+    examples: tuple[str, ...] = ()
+    """Code of some of them."""
+
+
 @dataclass(frozen=True)
 class ClassRecord:
     """What is known of a class's submissions to one assignment."""
@@ -98,5 +121,7 @@ class ClassRecord:
     students: Sequence[StudentRecord]
     due: datetime | None = None
     same_code: Sequence[SameCode] = ()
+    groups: Sequence[AnswerGroup] = ()
+    """Answers that no known mistake explains."""
     headings: Mapping[str, str] = field(default_factory=dict)
     """What each kind of need is called."""

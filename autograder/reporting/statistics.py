@@ -46,6 +46,16 @@ def of_class(record: ClassRecord) -> Data:
             }
             for one in record.same_code
         ],
+        "groups": [
+            {
+                "group": one.group,
+                "exercise": one.exercise,
+                "parts": sorted(one.behaviour),
+                "students": one.students,
+                "examples": list(one.examples),
+            }
+            for one in record.groups
+        ],
         "flags": [
             {"student": one.student, "exercise": name, "flag": flag}
             for one in graded

@@ -62,7 +62,9 @@ def test_the_demonstration_prints_the_marks_of_the_class(demonstration):
                 assert [float(score) for score in scores] == [*marks, sum(marks)]
                 assert "What to look at" in page.read_text("utf-8") or sum(marks) == 30
 
-    *_, last = demonstration.out.strip().splitlines()
-    assert last == f"Feedback: {demonstration.folder}/feedback/STUDENT/ASSIGNMENT/ASSIGNMENT.html"
-    told = last.removeprefix("Feedback: ").replace("STUDENT", "amara")
+    *_, feedback, last = demonstration.out.strip().splitlines()
+    assert last == f"Report: {demonstration.folder}/report/report.html"
+    assert "missing-relu-mask" in Path(last.removeprefix("Report: ")).read_text("utf-8")
+    assert feedback == f"Feedback: {demonstration.folder}/feedback/STUDENT/ASSIGNMENT/ASSIGNMENT.html"
+    told = feedback.removeprefix("Feedback: ").replace("STUDENT", "amara")
     assert Path(told.replace("ASSIGNMENT", "01-error-backpropagation")).is_file()

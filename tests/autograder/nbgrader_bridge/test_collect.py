@@ -71,6 +71,49 @@ def test_a_moodle_download_with_ten_oddities(collect, folder):
     assert not list(folder.glob(".autograder-staging"))
 
 
+PLACED = {
+    101: "matrix_products",
+    102: "explicit_loops",
+    103: "",  # without ids: other bytes
+    104: "transposed",
+    107: "",  # no notebook, and grading says so
+    109: "missing_relu_mask",
+}
+
+
+@pytest.mark.parametrize(
+    ("system", "student", "time"),
+    [
+        (downloads.moodle, "s{}", "2026-05-04"),
+        (downloads.canvas, "s{}", ""),
+        (downloads.ilias, "s{}", "2026-05-04"),
+        (downloads.gradescope, "s{}", "2026-05-0"),
+        (downloads.github, "s{}", "2026-05-04"),
+    ],
+    ids=["moodle", "canvas", "ilias", "gradescope", "github"],
+)
+def test_ten_oddities_of_each_system(collect, folder, system, student, time):
+    said = collect(*system())
+    placed = submitted(folder)
+    here = {student.format(number): sample for number, sample in PLACED.items()}
+    assert {name.partition("/")[0] for name in placed} == set(here)
+    for who, sample in here.items():
+        if sample:
+            assert placed[f"{who}/{NETWORK}/{NETWORK}.ipynb"] == work(sample), who
+    assert placed[f"{student.format(109)}/{NETWORK}/helper.py"] == b"x = 1"
+    for name, content in placed.items():
+        if name.endswith("timestamp.txt"):
+            assert time
+            assert content.decode().startswith(time)
+    assert bool(time) == any(name.endswith("timestamp.txt") for name in placed)
+    # who has nothing in its place is listed with a reason, or as somebody of whom there is nothing
+    reasons = said[said.index("Nothing placed") :]
+    for number in (105, 106, 108, 110, 999):
+        assert str(number) in reasons, number
+    assert "is another assignment's notebook" in reasons
+    assert "the roster has nobody of this name" in reasons
+
+
 def test_everybody_of_the_roster_is_accounted_for(collect, folder):
     said = collect(*downloads.moodle())
     for number in range(101, 111):

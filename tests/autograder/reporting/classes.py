@@ -44,4 +44,4 @@ def record(assignment="01-network"):
         StudentRecord(EVIL, needs={"problem": f"it holds {EVIL}"}),
     ]
     same = (SameCode("exercise1", ("right0", "right1"), 9, 10),)
-    return ClassRecord(assignment, 10.0, students, DUE, same, dict(HEADINGS))
+    return ClassRecord(assignment, 10.0, students, DUE, same, headings=dict(HEADINGS))

@@ -7,16 +7,8 @@ import pytest
 
 from autograder.reporting import statistics
 from autograder.reporting.anonymous import anonymous
-from tests.autograder.reporting.classes import (
-    DUE,
-    EVIL,
-    MASK,
-    TWO,
-    ClassRecord,
-    StudentRecord,
-    record,
-    student,
-)
+from autograder.reporting.records import ClassRecord, StudentRecord
+from tests.autograder.reporting.classes import DUE, EVIL, MASK, TWO, record, student
 
 
 @pytest.fixture(scope="module")

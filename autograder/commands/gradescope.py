@@ -1,0 +1,42 @@
+"""`autograder gradescope`: the zip from which Gradescope builds its grader."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder.plain_text import for_terminal
+
+
+def gradescope(
+    assignment: Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="Its name.")],
+    wheel: Annotated[Path, typer.Option(metavar="WHL", help="The course's wheel, of `make wheels`.")],
+    to: Annotated[
+        Path | None, typer.Option(metavar="ZIP", help="The file to write.", show_default=False)
+    ] = None,
+    course: Annotated[Path, typer.Option(help="The course's folder.")] = Path(),
+) -> None:
+    """Write the zip from which Gradescope builds a container that grades an assignment.
+
+    A key derived from the course's secret is in it: keep it as you keep the secret.
+    """
+    from autograder import assignments, secret
+    from autograder.gradescope import CannotMake, make
+
+    if not (course / secret.COURSE).is_file():
+        raise typer.BadParameter(f"{course} is no course folder: it holds no {secret.COURSE}.")
+    assignments.search(*assignments.of_course(course))
+    path = to or Path(f"{assignment}-gradescope.zip")
+    try:
+        content = make(assignment, wheel, secret.of_course(course, make=True))
+        new = path.with_name(f".{path.name}.new")
+        new.write_bytes(content)
+        new.chmod(0o600)
+        new.replace(path)
+    except (CannotMake, secret.UnusableSecret, assignments.BrokenAssignment, OSError) as reason:
+        print(for_terminal(str(reason)), file=sys.stderr)
+        raise typer.Exit(1) from None
+    typer.echo(f"wrote {path}")
