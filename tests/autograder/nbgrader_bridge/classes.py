@@ -171,6 +171,22 @@ def graded_folders(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"autograded/*/{NETWORK}"))
 
 
+def stopped(folder: Path, reason: str) -> tuple[int, str]:
+    """How many submissions are graded in a course, and what a run that was stopped there says."""
+    count = len(graded_folders(folder))
+    submissions = "1 submission is" if count == 1 else f"{count} submissions are"
+    return count, (
+        f"Stopped: {reason}\n{submissions} graded and kept. Run the same command to go on with the rest."
+    )
+
+
+def flagged(folder: Path) -> set[str]:
+    """Students with a notebook that formgrader shows as flagged."""
+    with opened(folder) as book:
+        submissions = book.assignment_submissions(NETWORK)
+        return {s.student.id for s in submissions if any(notebook.flagged for notebook in s.notebooks)}
+
+
 def assert_whole(folder: Path, members: Mapping[str, str] = CLASS) -> None:
     """Every submission is graded once, with its marks, and everything of it is there."""
     with opened(folder) as gradebook:
