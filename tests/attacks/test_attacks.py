@@ -13,6 +13,7 @@ from autograder.nbgrader_bridge import course_folder as courses
 from samples.attacks import pages, trial
 from samples.attacks.canaries import Canaries, remove
 from samples.attacks.corpus import ASSIGNMENT, PHRASES, attacks
+from tests.autograder.nbgrader_bridge import classes
 
 FEWEST = 80
 CELL, CALL = "10", "2"  # seconds; what never ends is to end soon here, and a busy machine is slow
@@ -48,7 +49,7 @@ def graded(request, tmp_path_factory):
 def grade_all(folder, names):
     """Hand in, grade, look, write the feedback, and leave no file of a student's behind."""
     course = folder / "course"
-    courses.build(course)
+    classes.built(course, ASSIGNMENT)
     with Canaries(folder / "canaries", course) as canaries:
         trial.hand_in(canaries, [attacks()[name] for name in names])
         command = [*GRADE, "--cell-seconds", CELL, "--call-seconds", CALL]

@@ -13,6 +13,8 @@ from autograder.exercise import Diagnosis
 from tests.autograder.mutants import backward, forward
 from tests.autograder.test_diagnose import EXERCISES, FIRST, SECOND, SEEDS, judged, misses
 
+pytestmark = pytest.mark.thorough  # of tests, that they can fail
+
 CHAIN, MODEL = (EXERCISES[which].explain.computation for which in (FIRST, SECOND))
 SINGLE, WHOLE = backward.single(), backward.whole()
 SEVERAL = backward.combined()[-12:]  # three in one answer, and two or three in one step

@@ -197,61 +197,51 @@ def test_calls_from_several_threads_do_not_meet():
 # Exceptions
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "raise ValueError('no such thing')",
-        "raise SystemExit('no such thing')",
-        "raise BaseException('no such thing')",
-        "raise GeneratorExit('no such thing')",
-    ],
-)
-def test_an_exception_is_an_answer_that_tells_the_students_line(statement):
-    answer = call(written(f"def f(W,b,x):\n    {statement}"), ARRAYS, inputs())
+def failed(body, parameters="W,b,x", convention=ARRAYS, before=""):
+    """Why a function with this body gave no answer."""
+    answer = call(written(f"{before}def f({parameters}):\n    {body}"), convention, inputs())
     assert isinstance(answer, Failed)
-    assert (answer.fault.fault, answer.fault.where) == ("raised", "answer")
-    assert f"`f` raised {statement.split()[1].split('(')[0]}: “no such thing”" in answer.fault.message
-    assert f"(at its line “{statement}”)" in answer.fault.message
+    assert answer.fault.where == "answer"
+    return answer.fault
 
 
-def test_running_out_of_memory_has_a_name_of_its_own():
-    answer = call(written("def f(W,b,x):\n    raise MemoryError('no such thing')"), ARRAYS, inputs())
-    assert isinstance(answer, Failed)
-    assert (answer.fault.fault, answer.fault.where) == ("memory", "answer")
+RAISED = {
+    **{
+        f"raise {kind}('no such thing')": (
+            "raised",
+            f"`f` raised {kind}: “no such thing” (at its line “raise {kind}('no such thing')”)",
+        )
+        for kind in ("ValueError", "SystemExit", "BaseException", "GeneratorExit")
+    },
+    "raise MemoryError('no such thing')": ("memory", ""),
+    "raise NotImplementedError('f')": ("not-implemented", "`f`"),
+    "raise ValueError('a\\n\\n   b\\tc')": ("raised", "ValueError: “a b c”"),
+    **dict.fromkeys(
+        ("exit()", "quit()", "import sys; sys.exit(3)", "f(W,b,x)", "undefined", "x.dot(W)", "1/0"),
+        ("raised", ""),
+    ),
+}
+
+
+@pytest.mark.parametrize("body", RAISED)
+def test_an_exception_is_an_answer_that_tells_the_students_line(body):
+    name, words = RAISED[body]
+    fault = failed(body)
+    assert fault.fault == name
+    assert words in fault.message
 
 
 def test_the_line_told_is_the_students_last_and_not_a_librarys():
-    source = "def g(x):\n    return numpy.linalg.inv(x)\n\ndef f(W,b,x):\n    y = g(x)\n    return y"
-    answer = call(written(source), ARRAYS, inputs())
-    assert isinstance(answer, Failed)
-    assert "raised “LinAlgError: " in answer.fault.message
-    assert "(at its line “return numpy.linalg.inv(x)”)" in answer.fault.message
-
-
-@pytest.mark.parametrize(
-    "statement", ["exit()", "quit()", "import sys; sys.exit(3)", "f(W,b,x)", "undefined", "x.dot(W)", "1/0"]
-)
-def test_what_students_do_by_mistake_is_an_answer(statement):
-    answer = call(written(f"def f(W,b,x):\n    {statement}"), ARRAYS, inputs())
-    assert isinstance(answer, Failed)
-    assert answer.fault.fault == "raised"
-
-
-def test_the_stub_is_told_from_an_exception():
-    answer = call(written("def f(W,b,x):\n    raise NotImplementedError('f')"), ARRAYS, inputs())
-    assert isinstance(answer, Failed)
-    assert answer.fault.fault == "not-implemented"
-    assert "`f`" in answer.fault.message
+    fault = failed("y = g(x)\n    return y", before="def g(x):\n    return numpy.linalg.inv(x)\n\n")
+    assert "raised “LinAlgError: " in fault.message
+    assert "(at its line “return numpy.linalg.inv(x)”)" in fault.message
 
 
 def test_who_asks_for_input_in_vain_has_not_left_the_stub():
     kind = "class StdinNotImplementedError(NotImplementedError): pass\n"
-    answer = call(
-        written(f"{kind}def f(W,b,x):\n    raise StdinNotImplementedError('no input')"), ARRAYS, inputs()
-    )
-    assert isinstance(answer, Failed)
-    assert answer.fault.fault == "raised"
-    assert "no input" in answer.fault.message
+    fault = failed("raise StdinNotImplementedError('no input')", before=kind)
+    assert fault.fault == "raised"
+    assert "no input" in fault.message
 
 
 def test_the_time_limits_interrupt_is_not_an_answer():
@@ -262,21 +252,11 @@ def test_the_time_limits_interrupt_is_not_an_answer():
 @pytest.mark.parametrize("convention", [ARRAYS, LEAVES])
 @pytest.mark.parametrize("parameters", ["", "W", "W,b,x,y"])
 def test_another_signature_is_an_answer(parameters, convention):
-    answer = call(written(f"def f({parameters}):\n    return 1.0"), convention, inputs())
-    assert isinstance(answer, Failed)
-    assert "TypeError" in answer.fault.message
+    assert "TypeError" in failed("return 1.0", parameters, convention).message
 
 
 def test_a_message_without_end_is_cut():
-    answer = call(written("def f(W,b,x):\n    raise ValueError('x'*10**6)"), ARRAYS, inputs())
-    assert isinstance(answer, Failed)
-    assert len(answer.fault.message) < 3 * MAX_QUOTED
-
-
-def test_a_message_of_many_lines_is_one_line():
-    answer = call(written("def f(W,b,x):\n    raise ValueError('a\\n\\n   b\\tc')"), ARRAYS, inputs())
-    assert isinstance(answer, Failed)
-    assert "ValueError: “a b c”" in answer.fault.message
+    assert len(failed("raise ValueError('x'*10**6)").message) < 3 * MAX_QUOTED
 
 
 @pytest.mark.parametrize("error", [ValueError, RecursionError, SystemExit])

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from autograder.exercise import Verdict
+from tests.autograder.marking import marked
 from tests.autograder.mutants.backward import ORDER, RIGHT, Mutant
-from tests.autograder.test_diagnose import EXERCISES, FIRST, SEEDS, marked
+from tests.autograder.test_diagnose import EXERCISES, FIRST, SEEDS
 
 SHEET = 64  # data points of the sheet's own data
 TRIALS = 150

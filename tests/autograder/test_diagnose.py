@@ -1,8 +1,5 @@
 """Planted mistakes cost what they should, are named rightly by name and place, and nothing else is named."""
 
-import contextlib
-import io
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -11,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder import assignments, calling
+from autograder import assignments
 from autograder.diagnosis.by_choices import by_choices
 from autograder.exercise import Exercise
-from autograder.mark import mark_exercise
 from tests import readme
+from tests.autograder.marking import marked, remembered
 from tests.autograder.mutants import (
     attention,
     backward,
@@ -28,33 +25,6 @@ from tests.autograder.mutants import (
 )
 
 SEEDS = (5, 1789)
-
-
-def remembered(exercise):
-    """The exercise, with instances that are drawn once a seed and truths that are computed once."""
-    truths = {}
-
-    def reference(instance):
-        if id(instance) not in truths:
-            truths[id(instance)] = exercise.reference(instance)
-        return truths[id(instance)]
-
-    return replace(exercise, instances=cache(exercise.instances), reference=reference)
-
-
-def marked(exercise, function, seed):
-    """An exercise marked by calling a function in this process, its output and warnings set aside."""
-
-    def call(exercise, instance):
-        with (
-            warnings.catch_warnings(),
-            contextlib.redirect_stdout(io.StringIO()),
-            contextlib.redirect_stderr(io.StringIO()),
-        ):
-            warnings.simplefilter("ignore")
-            return calling.call(function, exercise.convention, instance.inputs)
-
-    return mark_exercise(exercise, calling.one_by_one(call), seed)
 
 
 EXERCISES: dict[tuple[str, str], Exercise] = {

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from autograder import assignments, calling, report
 from autograder.exercise import Convention, ExerciseResult, Verdict
 from autograder.mark import mark_exercise
+from tests.autograder.marking import marked
 from tests.autograder.mutants import calls
-from tests.autograder.test_diagnose import EXERCISES, SEEDS, marked
+from tests.autograder.test_diagnose import EXERCISES, SEEDS
 
 exercises = pytest.mark.parametrize("key", EXERCISES, ids="-".join)
 

@@ -3,9 +3,7 @@
 import contextlib
 import io
 import re
-import warnings
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pytest
@@ -16,23 +14,12 @@ from autograder import assignments, calling
 from autograder.exercise import Failed, Fault, Returned, Verdict
 from autograder.mark import lost, mark_exercise
 from samples import samples
+from tests.autograder import marking
 
 SEED = 20230515
 
 
-def remembered(exercise):
-    """The exercise, with instances that are drawn and truths that are computed once."""
-    truths = {}
-
-    def reference(instance):
-        if id(instance) not in truths:
-            truths[id(instance)] = exercise.reference(instance)
-        return truths[id(instance)]
-
-    return replace(exercise, instances=cache(exercise.instances), reference=reference)
-
-
-ALL = tuple(replace(a, exercises=tuple(map(remembered, a.exercises))) for a in assignments.load_all())
+ALL = tuple(replace(a, exercises=tuple(map(marking.remembered, a.exercises))) for a in assignments.load_all())
 EXERCISES = [exercise for assignment in ALL for exercise in assignment.exercises]
 IDS = [f"{assignment.name}-{exercise.name}" for assignment in ALL for exercise in assignment.exercises]
 BY_NAME = {assignment.name: assignment for assignment in ALL}
@@ -46,18 +33,7 @@ RIGHT = {
 
 
 def marked(exercise, function, seed=SEED):
-    """An exercise marked by calling a function in this process, as a student's kernel would."""
-
-    def call(exercise, instance):
-        with (
-            warnings.catch_warnings(),
-            contextlib.redirect_stdout(io.StringIO()),
-            contextlib.redirect_stderr(io.StringIO()),
-        ):
-            warnings.simplefilter("ignore")
-            return calling.call(function, exercise.convention, instance.inputs)
-
-    return mark_exercise(exercise, calling.one_by_one(call), seed)
+    return marking.marked(exercise, function, seed)
 
 
 def answered(exercise, answer, seed=SEED):

@@ -5,19 +5,17 @@ import contextlib
 import numpy as np
 import pytest
 
-from autograder import assignments, calling
-from autograder.mark import mark_exercise
+from autograder import assignments
 from autograder.originality import other_autodiff, shapes, tracers, twins
 from samples import samples
+from tests.autograder.marking import marked
 
 ASSIGNMENT = "01-error-backpropagation"
 EXERCISE = assignments.load(ASSIGNMENT).exercises[0]
 
 
 def _marked(function, exercise=EXERCISE, seed=3):
-    return mark_exercise(
-        exercise, calling.one_by_one(lambda e, i: calling.call(function, e.convention, i.inputs)), seed
-    )
+    return marked(exercise, function, seed)
 
 
 def _error(W, B, X, T):

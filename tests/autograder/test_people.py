@@ -7,13 +7,14 @@ import pytest
 import torch
 
 from tests import readme
+from tests.autograder.marking import marked
 from tests.autograder.mutants import people, people_attention, people_normalisation, people_softmax
 from tests.autograder.mutants.people import BACKWARD
 from tests.autograder.mutants.people_more import MORE
 from tests.autograder.mutants.people_normalisation import NORMALISATIONS
 from tests.autograder.mutants.people_softmax import CLASSIFIERS
 from tests.autograder.mutants.people_torch import CURVES, FORWARD
-from tests.autograder.test_diagnose import EXERCISES, SEEDS, marked
+from tests.autograder.test_diagnose import EXERCISES, SEEDS
 
 PEOPLE = [*BACKWARD, *FORWARD, *CURVES, *CLASSIFIERS, *NORMALISATIONS, *MORE, *people_attention.ATTENTION]
 HEADS = people.HEADS | people_softmax.HEADS | people_normalisation.HEADS | people_attention.HEADS

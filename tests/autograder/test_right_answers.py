@@ -3,11 +3,12 @@
 import pytest
 
 from autograder.exercise import Verdict
+from tests.autograder.marking import marked
 from tests.autograder.right_answers import everything
 from tests.autograder.right_answers.backward_pieces import PIECES
 from tests.autograder.right_answers.forward import FORWARD
 from tests.autograder.right_answers.right import mixed
-from tests.autograder.test_diagnose import EXERCISES, SEEDS, marked
+from tests.autograder.test_diagnose import EXERCISES, SEEDS
 
 ANSWERS = everything()
 

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from autograder import assignments, secret
-from autograder.build import write_source
+from autograder import assignments
 from autograder.nbgrader_bridge import course_folder as courses
+from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.others import PLAIN
 from tests.honest.style import ASSIGNMENTS, styles
 from tests.process import python
@@ -26,13 +26,9 @@ def student(name):
 
 def built(folder, extra=""):
     """A course in which every style is a student's, whose name is the style's."""
-    courses.prepare(folder)
+    classes.built(folder, *ASSIGNMENTS.values())
     with (folder / courses.CONFIG).open("a") as config:
         config.write(LIMITS + extra)
-    (folder / secret.FILE).write_bytes(b"the same instances at every run.")
-    for assignment in ASSIGNMENTS.values():
-        write_source(assignments.load(assignment), folder / "source" / assignment)
-        courses.generate_assignment(folder, assignment)
     for style in styles().values():
         released = folder / "release" / style.assignment / f"{style.assignment}.ipynb"
         style.hand_in(released, folder / "submitted" / student(style.name) / style.assignment)

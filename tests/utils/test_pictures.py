@@ -15,17 +15,12 @@ from matplotlib.colors import to_rgb
 
 from utils.pictures import GROUND, LINES, show_fit, show_losses
 
+pytestmark = pytest.mark.usefixtures("_no_window_and_no_rest")
+
 ROOT = Path(__file__).parents[2]
 X = numpy.linspace(-math.pi, math.pi, 50)
 Y = numpy.sin(X)
 THETA = numpy.array([0.0116, 0.8104, -0.002, -0.0867])
-
-
-@pytest.fixture(autouse=True)
-def _no_window_and_no_rest():
-    with mpl.rc_context({"backend": "agg"}):
-        yield
-        plt.close("all")
 
 
 def curves(axes):

@@ -6,7 +6,6 @@ import io
 import json
 import re
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy
 import pytest
@@ -15,18 +14,12 @@ from matplotlib.image import imread
 
 from utils.pictures import show_descent, show_fit, show_loss_surface, show_losses
 
+pytestmark = pytest.mark.usefixtures("_no_window_and_no_rest")
+
 X = numpy.linspace(-3.0, 3.0, 40)
 Y = numpy.sin(X)
 THETAS = {0: [0.3, -2.0, 0.0, 0.3], 10: [0.1, -1.0, 0.0, 0.2], 50: [0.0, 0.8, 0.0, -0.09]}
 LOSSES = numpy.geomspace(500.0, 0.2, 51)
-
-
-@pytest.fixture(autouse=True)
-def _no_window_and_no_rest(monkeypatch):
-    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    with mpl.rc_context({"backend": "agg"}):
-        yield
-        plt.close("all")
 
 
 # the loss surface

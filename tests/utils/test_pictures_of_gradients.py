@@ -4,7 +4,6 @@ import math
 import re
 from itertools import pairwise
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy
 import pytest
@@ -16,16 +15,10 @@ from utils.pictures import show_gradient_sizes, show_gradients, show_network
 from utils.pictures.network import LOOKS
 from utils.pictures.picture import BLUE, SIGNED, VERMILLION
 
+pytestmark = pytest.mark.usefixtures("_no_window_and_no_rest")
+
 WIDTHS = (4, 6, 6, 6, 1)
 SHAPES = list(pairwise(WIDTHS))
-
-
-@pytest.fixture(autouse=True)
-def _no_window_and_no_rest(monkeypatch):
-    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    with mpl.rc_context({"backend": "agg"}):
-        yield
-        plt.close("all")
 
 
 @pytest.fixture

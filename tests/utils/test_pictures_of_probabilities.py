@@ -1,7 +1,6 @@
 """Pictures of probabilities show what they are given, and say it in words."""
 
 import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy
 import pytest
 import torch
@@ -10,15 +9,10 @@ import utils
 from utils.pictures import show_curves, show_digits, show_jacobian, show_simplex, show_units
 from utils.pictures.picture import VERMILLION
 
+pytestmark = pytest.mark.usefixtures("_no_window_and_no_rest")
+
 PROBABILITIES = numpy.array([0.125, 0.25, 0.625])
 JACOBIAN = numpy.diag(PROBABILITIES) - numpy.outer(PROBABILITIES, PROBABILITIES)
-
-
-@pytest.fixture(autouse=True)
-def _no_window_and_no_rest():
-    with mpl.rc_context({"backend": "agg"}):
-        yield
-        plt.close("all")
 
 
 def test_a_jacobian_stands_beside_its_row_with_its_numbers_and_their_sums():

@@ -9,9 +9,10 @@ import pytest
 import utils
 from autograder import assignments
 from autograder.exercise import Verdict
+from tests.autograder.marking import marked
 from tests.autograder.mutants import classifier, softmax
 from tests.autograder.mutants.planted import Planted
-from tests.autograder.test_diagnose import EXERCISES, marked
+from tests.autograder.test_diagnose import EXERCISES
 
 SEEDS = range(8)
 FIRST, SECOND, THIRD = (EXERCISES["03", f"exercise{k}"] for k in (1, 2, 3))

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from autograder import assignments, calling
+from autograder import assignments
 from autograder.diagnosis import form
 from autograder.exercise import Instance, Part
-from autograder.mark import mark_exercise
+from tests.autograder.marking import marked
 
 PARTS = (Part("DW1", 1.0, (0, 0)), Part("DW2", 1.0, (0, 1)))
 W = [np.array([1.0, 2.0]), np.array([[3.0]])]
@@ -69,11 +69,7 @@ def test_of_three_things_lists_in_another_order_are_named(returned, faults, scor
     exercise = assignments.load("03-softmax-and-cross-entropy").exercises[2]
     names = {"np": np}
     exec(THREE.replace("{}", returned), names)  # our own answer
-
-    def call(exercise, instance):
-        return calling.call(names["exercise3"], exercise.convention, instance.inputs)
-
-    result = mark_exercise(exercise, calling.one_by_one(call), 1)
+    result = marked(exercise, names["exercise3"], 1)
     assert [fault.fault for fault in result.faults] == faults
     assert result.score == score
     if faults == ["swapped-lists"]:

@@ -5,12 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder import calling
 from autograder.exercise import Verdict
 from autograder.grade import execute_cells
-from autograder.mark import mark_exercise
 from autograder.nbgrader_bridge import marks_cell as hidden_test
 from autograder.notebook import Cell
+from tests.autograder import marking
 from tests.autograder.engine.answers import EMBED, PICK, RIGHT, STEP, TENSOR
 from tests.autograder.engine.exercises import ASSIGNMENT
 from tests.autograder.students_function import written
@@ -21,12 +20,7 @@ SEEDS = SimpleNamespace(of=lambda *_: SEED)
 
 
 def locally(name, source):
-    function = written(source, name)
-
-    def call(exercise, instance):
-        return calling.call(function, exercise.convention, instance.inputs)
-
-    return mark_exercise(EXERCISES[name], calling.one_by_one(call), SEED)
+    return marking.marked(EXERCISES[name], written(source, name), SEED)
 
 
 def in_a_kernel(name, source):

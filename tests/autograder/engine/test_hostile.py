@@ -5,11 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder import calling
 from autograder.grade import execute_cells
-from autograder.mark import mark_exercise
 from autograder.notebook import Cell
 from autograder.sandbox.protocol.limits import Limits
+from tests.autograder import marking
 from tests.autograder.engine.answers import PICK, TENSOR
 from tests.autograder.engine.exercises import ASSIGNMENT
 from tests.autograder.students_function import written
@@ -120,12 +119,7 @@ ATTACKS = {
 
 
 def locally(name, source):
-    function = written(source, name)
-
-    def call(exercise, instance):
-        return calling.call(function, exercise.convention, instance.inputs)
-
-    return mark_exercise(EXERCISES[name], calling.one_by_one(call), SEED)
+    return marking.marked(EXERCISES[name], written(source, name), SEED)
 
 
 @pytest.fixture

@@ -43,11 +43,15 @@ VANISH_SECONDS = 120  # for the processes of a run that has ended
 LINE = "MARK_OF_A_TEST"  # in the environment of every process of a run
 
 
-def built(folder: Path, assignment: str = NETWORK) -> Path:
-    """Make a course folder with one assignment, released, and with a secret that is the same every time."""
+def built(folder: Path, *names: str) -> Path:
+    """Make a course folder with some assignments, released, and with a secret that is the same every time.
+
+    names : of the assignments, for each of which nbgrader takes seconds; the first of ours if left out.
+    """
     course.prepare(folder)
-    write_source(assignments.load(assignment), folder / "source" / assignment)
-    course.generate_assignment(folder, assignment)
+    for assignment in names or (NETWORK,):
+        write_source(assignments.load(assignment), folder / "source" / assignment)
+        course.generate_assignment(folder, assignment)
     (folder / secret.FILE).write_bytes(b"the same instances at every run.")
     return folder
 
@@ -169,6 +173,22 @@ def eventually(holds: Callable[[], bool], seconds: float = VANISH_SECONDS) -> bo
 def graded_folders(folder: Path) -> list[Path]:
     """The graded submissions that are in their places."""
     return sorted(folder.glob(f"autograded/*/{NETWORK}"))
+
+
+def stopped(folder: Path, reason: str) -> tuple[int, str]:
+    """How many submissions are graded in a course, and what a run that was stopped there says."""
+    count = len(graded_folders(folder))
+    submissions = "1 submission is" if count == 1 else f"{count} submissions are"
+    return count, (
+        f"Stopped: {reason}\n{submissions} graded and kept. Run the same command to go on with the rest."
+    )
+
+
+def flagged(folder: Path) -> set[str]:
+    """Students with a notebook that formgrader shows as flagged."""
+    with opened(folder) as book:
+        submissions = book.assignment_submissions(NETWORK)
+        return {s.student.id for s in submissions if any(notebook.flagged for notebook in s.notebooks)}
 
 
 def assert_whole(folder: Path, members: Mapping[str, str] = CLASS) -> None:

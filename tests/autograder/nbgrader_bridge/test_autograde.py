@@ -18,6 +18,7 @@ from autograder.notebook import MAX_CODE, read
 from autograder.sandbox.protocol.limits import Limits
 from samples import FOLDER
 from samples.demo import hand_in
+from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.others import PLAIN
 
 NETWORK, DESCENT = "01-error-backpropagation", "02-gradient-descent"
@@ -48,11 +49,8 @@ TOLD = {
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """A course folder without submissions, and with a secret that is the same every time."""
-    folder = tmp_path_factory.mktemp("course")
-    course.build(folder)
-    (folder / secret.FILE).write_bytes(b"the same instances at every run.")
-    return folder
+    """A course folder without submissions."""
+    return classes.built(tmp_path_factory.mktemp("course"), NETWORK, DESCENT)
 
 
 @pytest.fixture

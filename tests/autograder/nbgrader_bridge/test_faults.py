@@ -56,11 +56,8 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(folder):
     assert classes.eventually(lambda: bool(classes.graded_folders(folder)), classes.SECONDS)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to everybody in the foreground
     told = classes.said(process, status=1)
-    kept = len(classes.graded_folders(folder))
-    submissions = "1 submission is" if kept == 1 else f"{kept} submissions are"
-    assert told == (
-        f"Stopped: interrupted.\n{submissions} graded and kept. Run the same command to go on with the rest."
-    )
+    kept, expected = classes.stopped(folder, "interrupted.")
+    assert told == expected
     run.assert_nothing_is_left()
     told = run.finish()
     assert f"Graded now: {9 - kept}. Graded before and not handed in again: {kept}." in told

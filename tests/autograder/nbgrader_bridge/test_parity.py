@@ -10,11 +10,11 @@ import tomllib
 import nbformat
 import pytest
 
-from autograder import assignments, secret
-from autograder.build import write_source
+from autograder import assignments
 from autograder.nbgrader_bridge import course_folder as course
 from samples import FOLDER
 from samples.demo import hand_in
+from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.others import PLAIN
 from tests.process import python
 from tests.tables import first_every_day
@@ -35,11 +35,7 @@ def student(sample):
 def school(request, tmp_path_factory):
     """A course with one assignment, in which every sample is a student's, whose name is the sample's."""
     assignment = request.param
-    folder = tmp_path_factory.mktemp("school") / "course"
-    course.prepare(folder)
-    write_source(assignments.load(assignment), folder / "source" / assignment)
-    course.generate_assignment(folder, assignment)
-    (folder / secret.FILE).write_bytes(b"the same instances at every run.")
+    folder = classes.built(tmp_path_factory.mktemp("school") / "course", assignment)
     with (folder / course.CONFIG).open("a") as config:
         config.write(LIMITS)
     for sample in MARKS[assignment]:

@@ -42,14 +42,8 @@ def listed(folder):
     return json.loads((folder / "autograder-logs" / f"{NETWORK}.json").read_text())["students"]
 
 
-def flagged(folder):
-    with classes.opened(folder) as book:
-        submissions = book.assignment_submissions(NETWORK)
-        return {s.student.id for s in submissions if any(notebook.flagged for notebook in s.notebooks)}
-
-
 def test_who_needs_a_person_is_listed_and_flagged_and_nobody_else(folder):
-    assert flagged(folder) == {"flora"}
+    assert classes.flagged(folder) == {"flora"}
     found = listed(folder)
     assert found.keys() == {"flora", "hana"}
     assert found["flora"]["flags"] == ["imports sympy, which can differentiate automatically"]
@@ -65,5 +59,5 @@ def test_both_ways_of_grading_keep_one_list(folder, tmp_path, grade):
     shutil.rmtree(submitted(folder, "flora"))
     hand_in(folder, NETWORK, "flora", "explicit_loops")
     course.autograde(folder, NETWORK, "flora")
-    assert flagged(folder) == set()
+    assert classes.flagged(folder) == set()
     assert listed(folder).keys() == {"hana"}

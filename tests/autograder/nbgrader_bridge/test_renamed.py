@@ -101,34 +101,28 @@ def test_equal_code_is_told_over_the_whole_class_also_where_the_others_were_grad
     assert "bruno" not in told(folder, "zoe")
 
 
-def flagged(folder):
-    with classes.opened(folder) as book:
-        submissions = book.assignment_submissions(NETWORK)
-        return {s.student.id for s in submissions if any(notebook.flagged for notebook in s.notebooks)}
-
-
 def test_equal_code_is_flagged_in_formgrader_as_long_as_it_is_equal_and_nobody_has_seen_to_it(folder, grade):
     for student, sample in {"amara": "matrix_products", "bruno": "einsum"}.items():
         hand_in(folder, NETWORK, student, sample)
     (submitted(folder, "bruno") / RIGHT).rename(submitted(folder, "bruno") / "Untitled.ipynb")
     grade(folder)
-    assert flagged(folder) == set(), "what is only renamed needs no look at the work"
+    assert classes.flagged(folder) == set(), "what is only renamed needs no look at the work"
     assert "Graded under another name than the assignment's: 1.\n  bruno: Untitled.ipynb" in log(folder)
 
     hand_in(folder, NETWORK, "zoe", "matrix_products")
     grade(folder)
-    assert flagged(folder) == {"amara", "zoe"}
+    assert classes.flagged(folder) == {"amara", "zoe"}
     with classes.opened(folder) as book:
         book.find_submission_notebook(NETWORK, NETWORK, "amara").flagged = False
         book.db.commit()
     grade(folder, "--force")
-    assert flagged(folder) == {"zoe"}, "a person has seen to it"
+    assert classes.flagged(folder) == {"zoe"}, "a person has seen to it"
     assert "same as in zoe" in told(folder, "amara"), "the list says it all the same"
 
     shutil.rmtree(submitted(folder, "zoe"))
     hand_in(folder, NETWORK, "zoe", "recursion_over_layers")
     grade(folder)
-    assert flagged(folder) == set()
+    assert classes.flagged(folder) == set()
     assert "same as in" not in log(folder)
 
 

@@ -19,38 +19,41 @@ def _net(W, B, X):
     return X
 
 
+def _entry_by_entry(W, B, slope):
+    return [
+        [np.reshape([slope(a, index) for index in np.ndindex(a.shape)], a.shape) for a in arrays]
+        for arrays in (W, B)
+    ]
+
+
 def central_differences(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
     h = 1e-6
 
     def error():
         return np.mean((_net(W, B, X) - T) ** 2)
 
+    def slope(a, index):
+        before = a[index]
+        a[index] = before + h
+        more = error()
+        a[index] = before - h
+        less = error()
+        a[index] = before
+        return (more - less) / (2 * h)
+
     W, B = [w.copy() for w in W], [b.copy() for b in B]
-    found = []
-    for arrays in (W, B):
-        found.append([np.zeros(a.shape) for a in arrays])
-        for a, D in zip(arrays, found[-1], strict=True):
-            for index in np.ndindex(a.shape):
-                kept = a[index]
-                a[index] = kept + h
-                more = error()
-                a[index] = kept - h
-                D[index] = (more - error()) / (2 * h)
-                a[index] = kept
-    return found
+    return _entry_by_entry(W, B, slope)
 
 
 def complex_steps(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
+    def slope(a, index):
+        a[index] += 1e-30j
+        error = np.mean((_net(W, B, X) - T) ** 2)
+        a[index] = a[index].real
+        return error.imag / 1e-30
+
     W, B = [w.astype(complex) for w in W], [b.astype(complex) for b in B]
-    found = []
-    for arrays in (W, B):
-        found.append([np.zeros(a.shape) for a in arrays])
-        for a, D in zip(arrays, found[-1], strict=True):
-            for index in np.ndindex(a.shape):
-                a[index] += 1e-30j
-                D[index] = np.mean((_net(W, B, X) - T) ** 2).imag / 1e-30
-                a[index] = a[index].real
-    return found
+    return _entry_by_entry(W, B, slope)
 
 
 def single_precision_throughout(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):

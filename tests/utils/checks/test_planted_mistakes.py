@@ -122,6 +122,7 @@ def test_no_single_mistake_has_a_wrong_name():
     assert wrong == []
 
 
+@pytest.mark.thorough  # hundreds of answers with two or three mistakes
 def test_of_several_mistakes_one_is_named_where_it_is_or_none():
     found = [(key, mutant, first_fault(key, function)) for key, mutant, function in several()]
     wrong = [

@@ -1,0 +1,42 @@
+"""A function marked in this process, and an exercise whose instances and truths are computed once."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from autograder import calling
+from autograder.exercise import Answer, Array, Exercise, ExerciseResult, Instance
+from autograder.mark import mark_exercise
+
+
+def marked(exercise: Exercise, function: Callable[..., Any], seed: int) -> ExerciseResult:
+    """Mark an exercise by calling a function as a kernel would, its output and warnings set aside."""
+
+    def call(exercise: Exercise, instance: Instance) -> Answer:
+        with (
+            warnings.catch_warnings(),
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+        ):
+            warnings.simplefilter("ignore")
+            return calling.call(function, exercise.convention, instance.inputs)
+
+    return mark_exercise(exercise, calling.one_by_one(call), seed)
+
+
+def remembered(exercise: Exercise) -> Exercise:
+    """Give the exercise with instances that are drawn once a seed, and truths that are computed once."""
+    truths: dict[int, dict[str, Array]] = {}
+
+    def reference(instance: Instance) -> dict[str, Array]:
+        if id(instance) not in truths:
+            truths[id(instance)] = dict(exercise.reference(instance))
+        return truths[id(instance)]
+
+    return replace(exercise, instances=cache(exercise.instances), reference=reference)
