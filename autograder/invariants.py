@@ -14,6 +14,11 @@ def sums_to_zero(name: str) -> Invariant:
     return Invariant(((name,),), (), f"{why} {name} sum to 0.")
 
 
+def sums_alike(one: str, other: str, sentence: str) -> Invariant:
+    """Say of two arrays that their entries have the same sum."""
+    return Invariant(((one,),), ((other,),), sentence)
+
+
 def across_relu(layer: int) -> Invariant:
     """Say of two layers with a ReLU between them that what goes into the second comes out of the first.
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import numpy as np
-
+from autograder.derivatives.example import computed, numbers, same
 from autograder.derivatives.operands import is_weights, value
 from autograder.derivatives.slopes import SLOPES
 from autograder.derivatives.use import Use
@@ -18,7 +17,6 @@ from autograder.exercise import Array
 from autograder.operations.operation import Shape
 
 SQUARE = 2  # axes
-LENGTHS = (7, 5, 3, 11, 13, 17, 19, 23)  # of dimensions with names, in an example
 
 
 def structural(use: Use, slot: Slot, *, alone: bool) -> Iterator[Alternative]:
@@ -27,11 +25,12 @@ def structural(use: Use, slot: Slot, *, alone: bool) -> Iterator[Alternative]:
     slot : the first of the operation's, which its operands go into.
     alone : whether it is the only one.
     """
-    env, upstream = _example(use)
-    known = [_value(op, env, upstream) for op in (slot.right, *(a.op for a in slot.alternatives))]
+    env = numbers(use.forward)
+    upstream = env[f"D{use.node.name}"]
+    known = [computed(op, env, upstream) for op in (slot.right, *(a.op for a in slot.alternatives))]
     for found in _possible(use, slot, alone=alone):
-        made = _value(found.op, env, upstream)
-        if made is not None and not any(_same(made, other) for other in known):
+        made = computed(found.op, env, upstream)
+        if made is not None and not any(same(made, other) for other in known):
             known.append(made)
             yield found
 
@@ -100,31 +99,3 @@ def _times(factor: Callable[[Env], Array]) -> Op:
 def _forward(use: Use) -> Op:
     """Apply the operation to the gradient in its operand's place, as it is applied forward."""
     return lambda e, v: use.forward.applied(use.node, use.place, v, e)
-
-
-def _example(use: Use) -> tuple[Env, Array]:
-    """Numbers in the shapes of all quantities, and in that of the node's gradient."""
-    rng = np.random.default_rng(0)
-    shapes = use.forward.shapes
-    names = dict.fromkeys(size for shape in shapes.values() for size in shape if isinstance(size, str))
-    sizes = dict(zip(names, LENGTHS, strict=False))
-
-    def drawn(shape: Shape) -> Array:
-        return rng.uniform(-2, 2, [sizes[size] if isinstance(size, str) else size for size in shape])
-
-    env = {name: drawn(shape) for name, shape in shapes.items()}
-    return {**env, "N": sizes.get("N", 1), "sizes": sizes}, drawn(shapes[use.node.name])
-
-
-def _value(op: Op, env: Env, upstream: Array) -> Array | None:
-    try:
-        with np.errstate(all="ignore"):  # the root of a gradient
-            return op(env, upstream)
-    except (ValueError, LookupError):
-        return None
-
-
-def _same(one: Array | None, other: Array | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return np.shape(one) == np.shape(other) and bool(np.allclose(one, other, equal_nan=True))

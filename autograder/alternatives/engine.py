@@ -1,0 +1,232 @@
+"""An engine, a class that differentiates by itself, as an exercise: its graph, its truth, what goes wrong in it.
+
+The graph that is replayed on the class is a forward pass, of one operation a line. Mistakes in the sweep are
+choices; those in an operation's derivative are those of the backward pass, in which every quantity is a part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.alternatives.sweep import choices, sweep
+from autograder.derivatives.backward_pass import backward_pass
+from autograder.derivatives.upstream import with_upstream_mistaken
+from autograder.diagnosis.by_choices import by_choices
+from autograder.diagnosis.by_steps import by_steps
+from autograder.diagnosis.planting import Explanations
+from autograder.diagnosis.steps import Chain, Choice, Env, Model, environment
+from autograder.exercise import Answers, Array, Convention, Diagnosis, Exercise, Instance, Part, Value
+from autograder.forward_pass import ForwardPass, Node
+from autograder.reference import tensors, values
+from autograder.self_check.words import formulas
+
+WHERE = "gradients"
+NAMES: Mapping[str, str] = {
+    "product": "matmul",
+    "addition": "add",
+    "difference": "sub",
+    "elementwise_product": "mul",
+    "quotient": "div",
+    "shift": "add",
+    "power": "pow",
+    "gather": "take",
+}
+"""What a class calls an operation, where that is not what a forward pass calls it."""
+GIVEN_AS_THEY_ARE = frozenset({"gather"})
+"""Operations whose second operand is no node."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A forward pass, of one operation a line, that a student's class computes and differentiates."""
+
+    forward: ForwardPass
+    title: str
+    value: float
+    """Marks of each computed quantity's value."""
+    gradient: float
+    """Marks of each gradient."""
+    unreached: tuple[str, ...] = ()
+    """Quantities that the output does not depend on: their gradients are no parts, nor are their values."""
+
+    @cached_property
+    def leaves(self) -> tuple[str, ...]:
+        """Inputs that the class makes nodes of; others are numbers of rows."""
+        rows = {node.operands[1] for node in self._nodes if node.operation.name in GIVEN_AS_THEY_ARE}
+        return tuple(name for name in self.forward.inputs if name not in rows)
+
+    @cached_property
+    def _nodes(self) -> tuple[Node, ...]:
+        return tuple(self.forward.nodes.values())
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate((*self.leaves, *self.forward.nodes))}
+
+    @cached_property
+    def _parents(self) -> list[list[int]]:
+        computed = [[self._places[name] for name in self._operands(node)] for node in self._nodes]
+        return [[] for _ in self.leaves] + computed
+
+    def _operands(self, node: Node) -> tuple[str, ...]:
+        return node.operands[:1] if node.operation.name in GIVEN_AS_THEY_ARE else node.operands
+
+    @cached_property
+    def _wanted(self) -> tuple[str, ...]:
+        """The quantities whose gradients are parts."""
+        every = (*self.leaves, *self.forward.nodes)
+        return tuple(name for name in every if name not in {self.forward.output, *self.unreached})
+
+    def parts(self) -> tuple[Part, ...]:
+        """Every computed value, and the gradient of everything but the output."""
+        computed = [name for name in self.forward.nodes if name not in self.unreached]
+        return (
+            *(Part(name, self.value, (0, self._places[name])) for name in computed),
+            *(Part(f"D{name}", self.gradient, (1, self._places[name])) for name in self._wanted),
+        )
+
+    def instance(self, drawn: Instance, *, times: int = 1) -> Instance:
+        """Make the graph of numbers that were drawn for the forward pass.
+
+        times : how often the class is asked to go back.
+        """
+        inputs: dict[str, Value] = {
+            "leaves": [drawn.inputs[name] for name in self.leaves],
+            "operations": [self._operation(node, drawn) for node in self._nodes],
+            "times": times,
+        }
+        return replace(drawn, inputs=inputs)
+
+    def _operation(self, node: Node, drawn: Instance) -> tuple[Value, ...]:
+        name, places = node.operation.name, [self._places[each] for each in self._operands(node)]
+        more: list[Value] = []
+        if name in GIVEN_AS_THEY_ARE:
+            more = [np.asarray(drawn.inputs[node.operands[1]])]
+        elif name == "power":
+            more = [float(node.keywords["exponent"])]
+        elif name == "shift":
+            more = [float(node.keywords["by"].factor)]
+        return (NAMES.get(name, name), *places, *more)
+
+    def named(self, env: Env) -> dict[str, Array]:
+        """The inputs of the forward pass by name, from a graph's leaves and operations."""
+        found = {name: env[f"leaves{place}"] for place, name in enumerate(self.leaves, start=1)}
+        for node, (_, *rest) in zip(self._nodes, _operations(env), strict=True):
+            if node.operation.name in GIVEN_AS_THEY_ARE:
+                found[node.operands[1]] = rest[-1]
+        return found
+
+    def reference(self, instance: Instance) -> dict[str, Array]:
+        """Give the true values and gradients."""
+        known = self.named(environment(instance))
+        return self.run(instance, {}) | values(self.forward, known)
+
+    def run(self, instance: Instance, settings: Mapping[str, Any]) -> dict[str, Array]:
+        """Compute and go back, with wrong choices or none; each operation by itself is PyTorch's."""
+        known = self.forward.run(
+            {name: tensors(array) for name, array in self.named(environment(instance)).items()}
+        )
+        nodes = [known[name] for name in self._places]
+        pulls = {place: self._pull(node, known) for node, place in self._computed()}
+
+        def hand(node: int, place: int, upstream: torch.Tensor) -> torch.Tensor:
+            return pulls[node](upstream)[place]
+
+        seed = torch.ones((), dtype=torch.float64)
+        begin = [torch.zeros_like(node) for node in nodes]
+        times = int(instance.inputs["times"])  # type: ignore[arg-type]  # a whole number
+        for _ in range(times):
+            found = sweep(self._parents, hand, begin, seed, settings)
+            begin = found if settings.get("start") == "kept" else begin
+        gradients = {f"D{name}": found[place].numpy() for name, place in self._places.items()}
+        computed = {name: known[name].numpy() for name in self.forward.nodes}
+        return {part.name: {**computed, **gradients}[part.name] for part in self.parts()}
+
+    def _computed(self) -> list[tuple[Node, int]]:
+        return [(node, self._places[node.name]) for node in self._nodes]
+
+    def _pull(self, node: Node, known: Mapping[str, torch.Tensor]) -> Any:  # noqa: ANN401  a function
+        own = self._operands(node)
+        fresh = [known[name].detach().clone().requires_grad_() for name in own]
+        others = [known[name] for name in node.operands[len(own) :]]
+        out = self.forward.computed(node, [*fresh, *others], self.forward.sizes(known))
+        return lambda upstream: torch.autograd.grad(out, fresh, upstream, retain_graph=True)
+
+    @cached_property
+    def chain(self) -> Chain:
+        """The backward pass, in which every gradient is a part."""
+        derived = backward_pass(self.forward, [f"D{name}" for name in self._wanted], mean=False)
+        steps = tuple(with_upstream_mistaken(step, self.forward) for step in derived.steps)
+
+        def known(env: Env) -> Mapping[str, Array]:
+            return values(self.forward, self.named(env))
+
+        return Chain(steps, mean=False, values=lambda env: {**self.named(env), **known(env)})
+
+    def model(self) -> Model:
+        """Say what can be chosen wrongly in the sweep, and in operations where no choice explains an answer."""
+        costs = tuple(f"D{name}" for name in self._wanted)
+        kept = Choice("gradients-accumulated", WHERE, costs, ("start", "kept"), "of a second call")
+        return Model(self.run, (*choices(WHERE, costs), kept), fallback=by_steps(self.chain))
+
+    def explain(self) -> Explanations:
+        """Explain answers; what follows rightly from the student's own gradients is carried forward."""
+        search = by_choices(self.model())
+
+        def explained(
+            instances: Sequence[Instance], answers: Answers, parts: Sequence[str]
+        ) -> Diagnosis:
+            found = search(instances, answers, parts)
+            if not any(finding.where == WHERE for finding in found.findings):
+                return found
+            kept = self._following(instances, answers)
+            findings = (
+                replace(finding, costs=tuple(part for part in finding.costs if part not in kept))
+                for finding in found.findings
+            )
+            return Diagnosis(tuple(findings), found.earned | kept)
+
+        return Explanations(explained, search.computation)
+
+    def _following(self, instances: Sequence[Instance], answers: Answers) -> frozenset[str]:
+        """The gradients that are what the right step gives from the student's own."""
+        kept = {step.name for step in self.chain.steps}
+        for instance, answer in zip(instances, answers, strict=True):
+            env = {**self.chain.environment(instance), **{k: a for k, a in answer.items() if a is not None}}
+            for step in self.chain.steps:
+                given, right = answer[step.name], step.right.value(env)
+                if given is None or right is None or given.shape != np.shape(right):
+                    kept.discard(step.name)
+                elif not np.allclose(given, right, rtol=1e-3, atol=1e-5 * float(np.abs(right).max())):
+                    kept.discard(step.name)
+        return frozenset(kept)
+
+    def exercise(self, name: str, instances: Any) -> Exercise:  # noqa: ANN401  draws them from a seed
+        """Declare the exercise of a class of this name."""
+        return Exercise(
+            name=name,
+            title=self.title,
+            parameters=("leaves", "operations", "times"),
+            convention=Convention(by_hand=True, driver="run_graph"),
+            parts=self.parts(),
+            lists={(): "the answer (values, gradients)", (0,): "the values", (1,): "the gradients"},
+            instances=instances,
+            reference=self.reference,
+            explain=self.explain(),
+            formulas=formulas(self.forward),
+        )
+
+
+def _operations(env: Env) -> list[Any]:
+    """The operations of an instance, from the environment that spells lists out."""
+    found, number = [], 1
+    while f"operations{number}" in env:
+        found.append(env[f"operations{number}"])
+        number += 1
+    return found

@@ -1,0 +1,76 @@
+"""What is taken for the upstream gradient where students write single vector-Jacobian products, or an engine.
+
+An operation's value stands beside its gradient there, under the same name, and the gradient of one operand
+beside that of the other: so these are mistaken for each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from autograder.derivatives.example import numbers, same
+from autograder.diagnosis.steps import Alternative, Env, Form, Slot, Step
+from autograder.exercise import Array
+from autograder.forward_pass import ForwardPass
+
+
+def with_upstream_mistaken(step: Step, forward: ForwardPass) -> Step:
+    """Add to a step the upstream gradients that are taken for the right ones, as far as they are others."""
+    firsts = sorted({path[0] for path in step.paths or (tuple(range(len(step.slots))),)})
+    found = step
+    for number, gradient in zip(firsts, step.reads or (), strict=False):
+        quantity = gradient.removeprefix("D")
+        found = _with(found, number, _alternatives(quantity, forward), forward)
+    return found
+
+
+def with_the_others(steps: tuple[Step, ...], forward: ForwardPass) -> tuple[Step, ...]:
+    """Add to two steps, of the operands of one operation, each other's gradient."""
+    if len(steps) != 2:  # noqa: PLR2004  operands
+        return steps
+    one, other = steps
+    return (_swapped(one, other, forward), _swapped(other, one, forward))
+
+
+def _swapped(step: Step, other: Step, forward: ForwardPass) -> Step:
+    def taken(e: Env, _: Array) -> Array:
+        found = other.right.value(e)
+        if found is None:
+            raise LookupError
+        return found
+
+    alternative = Alternative("operand-gradients-swapped", taken, other.name, rare=True)
+    return _with(step, len(step.slots) - 1, [alternative], forward)
+
+
+def _alternatives(quantity: str, forward: ForwardPass) -> Iterator[Alternative]:
+    formula, gradient = forward.right_side(quantity), f"D{quantity}"
+    yield Alternative("output-for-upstream", lambda e, _: e[quantity], quantity, rare=True)
+    yield Alternative("upstream-ignored", lambda e, _: np.ones_like(e[gradient]), formula, rare=True)
+
+
+def _with(step: Step, number: int, more: Iterator[Alternative] | list[Alternative], forward: ForwardPass) -> Step:
+    """Put alternatives into a slot, if the step has no form yet that gives the same."""
+    env = numbers(forward)
+    known = [_value(form, env) for form in (step.right, *step.variants(1))]
+    for alternative in more:
+        made = _value(step.form({number: alternative.op}), env)
+        mirrored = made is not None and any(same(-made, other) for other in known[:1])
+        if made is not None and not mirrored and not any(same(made, other) for other in known):
+            known.append(made)
+            slot = step.slots[number]
+            changed = replace(slot, alternatives=(*slot.alternatives, alternative))
+            step = replace(step, slots=_put(step.slots, number, changed))
+    return step
+
+
+def _put(slots: tuple[Slot, ...], number: int, slot: Slot) -> tuple[Slot, ...]:
+    return (*slots[:number], slot, *slots[number + 1 :])
+
+
+def _value(form: Form, env: Env) -> Array | None:
+    with np.errstate(all="ignore"):
+        return form.value(env)
