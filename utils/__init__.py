@@ -16,6 +16,7 @@ from utils.progress import Unfinished, attempt, autograding, ready
 
 if TYPE_CHECKING:
     from utils.pictures import (
+        show_boundary,
         show_curves,
         show_descent,
         show_digits,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         show_losses,
         show_network,
         show_simplex,
+        show_tape,
         show_units,
     )
 
@@ -40,6 +42,7 @@ __all__ = [
     "getparams",
     "hint",
     "ready",
+    "show_boundary",
     "show_curves",
     "show_descent",
     "show_digits",
@@ -51,6 +54,7 @@ __all__ = [
     "show_losses",
     "show_network",
     "show_simplex",
+    "show_tape",
     "show_units",
 ]
 

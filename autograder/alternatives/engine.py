@@ -34,6 +34,7 @@ NAMES: Mapping[str, str] = {
     "elementwise_product": "mul",
     "quotient": "div",
     "shift": "add",
+    "scale": "mul",
     "power": "pow",
     "gather": "take",
 }
@@ -110,9 +111,10 @@ class Engine:
             more = [np.asarray(drawn.inputs[node.operands[1]])]
         elif name == "power":
             more = [float(node.keywords["exponent"])]
-        elif name == "shift":
+        elif name in ("shift", "scale"):
             more = [float(node.keywords["by"].factor)]
-        return (NAMES.get(name, name), *places, *more)
+        own = (*more, *places) if name == "scale" else (*places, *more)
+        return (NAMES.get(name, name), *own)
 
     def named(self, env: Env) -> dict[str, Array]:
         """The inputs of the forward pass by name, from a graph's leaves and operations."""

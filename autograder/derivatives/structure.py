@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import numpy as np
+
 from autograder.derivatives.example import computed, numbers, same
 from autograder.derivatives.operands import is_weights, value
 from autograder.derivatives.slopes import SLOPES
 from autograder.derivatives.use import Use
 from autograder.diagnosis.steps import Alternative, Env, Op, Slot
 from autograder.exercise import Array
+from autograder.operations.conditions import POSITIVE, POSITIVE_OPERAND
 from autograder.operations.operation import Shape
 
 SQUARE = 2  # axes
@@ -25,7 +28,7 @@ def structural(use: Use, slot: Slot, *, alone: bool) -> Iterator[Alternative]:
     slot : the first of the operation's, which its operands go into.
     alone : whether it is the only one.
     """
-    env = numbers(use.forward)
+    env = _example(use)
     upstream = env[f"D{use.node.name}"]
     known = [computed(op, env, upstream) for op in (slot.right, *(a.op for a in slot.alternatives))]
     for found in _possible(use, slot, alone=alone):
@@ -49,7 +52,8 @@ def _possible(use: Use, slot: Slot, *, alone: bool) -> Iterator[Alternative]:
         if use.node.operation.elementwise:
             yield from _other_slopes(use)
         yield Alternative("operation-skipped", lambda _, v: v, formula, rare=True)
-        yield Alternative("applied-to-gradient", _forward(use), formula, rare=True)
+        if not _of_positive_numbers(use):  # a gradient has both signs
+            yield Alternative("applied-to-gradient", _forward(use), formula, rare=True)
 
 
 def _fault(use: Use) -> str:
@@ -99,3 +103,20 @@ def _times(factor: Callable[[Env], Array]) -> Op:
 def _forward(use: Use) -> Op:
     """Apply the operation to the gradient in its operand's place, as it is applied forward."""
     return lambda e, v: use.forward.applied(use.node, use.place, v, e)
+
+
+def _example(use: Use) -> Env:
+    """Numbers for all quantities; where a function has a domain they lie in it, and its value fits them."""
+    env = numbers(use.forward)
+    if not use.node.operation.elementwise:
+        return env
+    operand = np.abs(env[use.operand]) if _of_positive_numbers(use) else env[use.operand]
+    return {
+        **env,
+        use.operand: operand,
+        use.node.name: use.forward.computed(use.node, [operand], env["sizes"]),
+    }
+
+
+def _of_positive_numbers(use: Use) -> bool:
+    return any(condition in (POSITIVE, POSITIVE_OPERAND) for condition in use.node.operation.conditions)

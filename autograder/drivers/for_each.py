@@ -2,7 +2,8 @@
 
     DA = exercise1(DY, shape)    for a list of gradients and a list of shapes
 
-So one small function has several parts, a kind of item each.
+So one small function has several parts, a kind of item each. None at the end of a list or tuple that is
+returned stands for nothing: `(DA, None)` is read as `(DA,)`.
 """
 
 from __future__ import annotations
@@ -25,8 +26,17 @@ def for_each(
     found: list[Value] = []
     entries = 0
     for items in zip(*arguments.values(), strict=True):
-        found.append(plain(function(*items)))  # before the next call can change it
+        found.append(_without_nothing(plain(function(*items))))  # before the next call can change it
         entries += entries_of(found[-1])
         if entries > MAX_ENTRIES:
             return Opaque(f"a list of {entries} entries, far too many"), []
     return found, []
+
+
+def _without_nothing(value: Value) -> Value:
+    if not isinstance(value, list):
+        return value
+    kept = list(value)
+    while kept and isinstance(kept[-1], Opaque) and kept[-1].description == "None":
+        kept.pop()
+    return kept

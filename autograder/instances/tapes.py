@@ -54,11 +54,11 @@ def chain(tape: _Tape, k: int) -> None:
 
 
 def diamonds(tape: _Tape, k: int) -> None:
-    """Add k diamonds in a row: two ways that part and meet again, one of them longer."""
+    """Add k diamonds in a row: two ways that part and meet again, one of them longer by two nodes."""
     last = tape.node(tape.node())
     for _ in range(k):
         first, second = tape.node(last), tape.node(last)
-        last = tape.node(tape.node(first), second)
+        last = tape.node(tape.node(tape.node(first)), second)
 
 
 def thrice(tape: _Tape, k: int) -> None:

@@ -1,5 +1,6 @@
 """Pictures for the notebooks: each is one call, one file, and has a text for those who can't see it."""
 
+from utils.pictures.boundary import show_boundary
 from utils.pictures.curves import show_curves
 from utils.pictures.descent import show_descent
 from utils.pictures.digits import show_digits, show_units
@@ -12,11 +13,13 @@ from utils.pictures.losses import show_losses
 from utils.pictures.network import show_network
 from utils.pictures.picture import GROUND, LINES, Picture
 from utils.pictures.simplex import show_simplex
+from utils.pictures.tape import show_tape
 
 __all__ = [
     "GROUND",
     "LINES",
     "Picture",
+    "show_boundary",
     "show_curves",
     "show_descent",
     "show_digits",
@@ -28,5 +31,6 @@ __all__ = [
     "show_losses",
     "show_network",
     "show_simplex",
+    "show_tape",
     "show_units",
 ]

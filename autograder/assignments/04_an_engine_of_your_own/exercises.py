@@ -18,7 +18,7 @@ from autograder.item_by_item import Item, item_by_item
 from autograder.operations.operation import Shape
 
 SIZES = [dict(zip("RCKVL", each, strict=True)) for each in ((3, 5, 2, 4, 6), (2, 3, 4, 5, 7), (5, 2, 3, 4, 6), (4, 6, 5, 3, 8))]  # fmt: skip  # noqa: E501
-GRAPHS = [dict(zip("ndkv", each, strict=True)) for each in ((5, 3, 2, 4), (6, 2, 4, 5), (7, 4, 3, 5))]
+GRAPHS = [dict(zip("ndkv", each, strict=True)) for each in ((4, 3, 2, 5), (5, 3, 2, 4), (5, 2, 3, 6))]
 A, B = np.array([[0.5, -1.5, 3.0], [1.0, -0.5, 2.5]]), np.array([[3.0, 0.5, -1.0], [-2.5, 1.5, 4.0]])
 DY = np.array([[1.0, -3.0, 0.5], [2.0, 4.0, -1.0]])
 
@@ -106,16 +106,16 @@ GRAPH = ForwardPass(
     Q = H * C
     R = Q + A
     U = exp(R)
-    F = R * s
+    F = R * R
     G = U - s
     M = F * G
-    L = M / s
-    P = relu(L)
-    V = H + 2
+    P = relu(M)
+    L = P / s
+    T = U ** 1.5
+    V = T + s
     J = log(V)
-    T = J ** 3
-    dead = tanh(g)
-    O = P + T
+    dead = 3 * g
+    O = L + J
     err = sum(O)
     """,
     E=("v", "d"), i=("n",), W=("d", "k"), b=("k",), c=("n", 1), g=(1, "k"), s=(),
@@ -125,7 +125,7 @@ ENGINE = Engine(GRAPH, "An engine", value=0.125, gradient=0.25, unreached=("dead
 
 def graphs(seed: int) -> list[Instance]:
     """Draw numbers for the graph; on one set of them the class is asked to go back twice."""
-    samplers: dict[str, Sampler] = {"i": repeated, "s": positive, "c": either_sign, "g": either_sign}
+    samplers: dict[str, Sampler] = {name: either_sign for name in "EWbcg"} | {"i": repeated, "s": positive}
     by = list(ENGINE.leaves)
     public = draw(GRAPH, np.random.default_rng(0), by=by, sizes=GRAPHS[:1], samplers=samplers)
     hidden = draw(GRAPH, seed, by=by, sizes=GRAPHS, samplers=samplers)
@@ -144,7 +144,7 @@ TAPES = Tapes(
     sizes=(1, 2, 3),
     public={
         "chain": tape((), (0,), (1,), (2,)),
-        "diamond": tape((), (0,), (1,), (1,), (2,), (4, 3)),
+        "diamond": tape((), (0,), (1,), (1,), (2,), (4,), (5, 3)),
         "thrice": tape((), (0, 0), (), (1, 2), (0, 2), (3, 4)),
         "unreached": tape((), (), (0,), (0, 2), (2, 1), (4, 2)),
     },
@@ -165,4 +165,5 @@ ASSIGNMENT = Assignment(
         TAPES.exercise("exercise3", "The backward sweep", marks=1.5),
         ENGINE.exercise("Tensor", graphs),
     ),
+    practice={"cross_entropy_of": "Tensor"},
 )  # fmt: skip
