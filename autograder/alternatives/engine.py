@@ -14,9 +14,11 @@ from typing import Any
 import numpy as np
 import torch
 
+from autograder.alternatives.quantities import quantities
 from autograder.alternatives.sweep import choices, sweep
+from autograder.compare import agrees
 from autograder.derivatives.backward_pass import backward_pass
-from autograder.derivatives.upstream import with_upstream_mistaken
+from autograder.derivatives.upstream import local, with_upstream_mistaken
 from autograder.diagnosis.by_choices import by_choices
 from autograder.diagnosis.by_steps import by_steps
 from autograder.diagnosis.planting import Explanations
@@ -84,11 +86,15 @@ class Engine:
         every = (*self.leaves, *self.forward.nodes)
         return tuple(name for name in every if name not in {self.forward.output, *self.unreached})
 
+    @cached_property
+    def _values(self) -> tuple[str, ...]:
+        """The quantities whose values are parts."""
+        return tuple(name for name in self.forward.nodes if name not in self.unreached)
+
     def parts(self) -> tuple[Part, ...]:
         """Every computed value, and the gradient of everything but the output."""
-        computed = [name for name in self.forward.nodes if name not in self.unreached]
         return (
-            *(Part(name, self.value, (0, self._places[name])) for name in computed),
+            *(Part(name, self.value, (0, self._places[name])) for name in self._values),
             *(Part(f"D{name}", self.gradient, (1, self._places[name])) for name in self._wanted),
         )
 
@@ -162,39 +168,52 @@ class Engine:
 
     @cached_property
     def chain(self) -> Chain:
-        """The backward pass, in which every gradient is a part."""
+        """The backward pass, in which every gradient is a part; from values of a student's own, if given."""
         derived = backward_pass(self.forward, [f"D{name}" for name in self._wanted], mean=False)
-        steps = tuple(with_upstream_mistaken(step, self.forward) for step in derived.steps)
+        near = (local(step, self.forward) for step in derived.steps)
+        steps = tuple(with_upstream_mistaken(step, self.forward) for step in near)
 
         def known(env: Env) -> Mapping[str, Array]:
-            return values(self.forward, self.named(env))
+            inputs = self.named(env)
+            computed = {**inputs, **values(self.forward, inputs)}
+            return {name: array for name, array in computed.items() if name not in env}
 
-        return Chain(steps, mean=False, values=lambda env: {**self.named(env), **known(env)})
+        return Chain(steps, mean=False, values=known)
 
     def model(self) -> Model:
-        """Say what can be chosen wrongly in the sweep, and in operations where no choice explains an answer."""
+        """Say what can be chosen wrongly in the sweep; what else can go wrong is asked for behind it."""
         costs = tuple(f"D{name}" for name in self._wanted)
-        kept = Choice("gradients-accumulated", WHERE, costs, ("start", "kept"), "of a second call")
+        kept = Choice("gradients-accumulated", WHERE, costs, ("start", "kept"), "of a call before")
         return Model(self.run, (*choices(WHERE, costs), kept), fallback=by_steps(self.chain))
 
     def explain(self) -> Explanations:
-        """Explain answers; what follows rightly from the student's own gradients is carried forward."""
-        search = by_choices(self.model())
+        """Explain answers: by the sweep, if that explains all of it, else step by step."""
+        model = self.model()
+        sweeps, computed = by_choices(replace(model, fallback=None)), list(self._values)
+        forward = by_choices(quantities(self.forward, computed))
+        steps = by_steps(self.chain)
 
-        def explained(
-            instances: Sequence[Instance], answers: Answers, parts: Sequence[str]
-        ) -> Diagnosis:
-            found = search(instances, answers, parts)
-            if not any(finding.where == WHERE for finding in found.findings):
-                return found
-            kept = self._following(instances, answers)
-            findings = (
-                replace(finding, costs=tuple(part for part in finding.costs if part not in kept))
-                for finding in found.findings
-            )
-            return Diagnosis(tuple(findings), found.earned | kept)
+        def explained(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
+            found = sweeps(instances, answers, parts)
+            if found.explained and found.findings:
+                kept = self._following(instances, answers)
+                findings = (
+                    replace(finding, costs=tuple(part for part in finding.costs if part not in kept))
+                    for finding in found.findings
+                )
+                return Diagnosis(tuple(findings), found.earned | kept)
+            named = [replace(one, inputs=self.named(environment(one))) for one in instances]
+            first = forward(named, [{name: a[name] for name in computed} for a in answers], computed)
+            own = [self._with_own(one, answer) for one, answer in zip(instances, answers, strict=True)]
+            then = steps(own, answers, [part for part in parts if part not in computed])
+            return Diagnosis((*first.findings, *then.findings), first.earned | then.earned)
 
-        return Explanations(explained, search.computation)
+        return Explanations(explained, model)
+
+    def _with_own(self, instance: Instance, answer: Mapping[str, Array | None]) -> Instance:
+        """Put the values that a student's class has computed beside what it was given."""
+        given = {name: array for name in self._values if (array := answer[name]) is not None}
+        return replace(instance, inputs={**instance.inputs, **given})
 
     def _following(self, instances: Sequence[Instance], answers: Answers) -> frozenset[str]:
         """The gradients that are what the right step gives from the student's own."""
@@ -203,9 +222,7 @@ class Engine:
             env = {**self.chain.environment(instance), **{k: a for k, a in answer.items() if a is not None}}
             for step in self.chain.steps:
                 given, right = answer[step.name], step.right.value(env)
-                if given is None or right is None or given.shape != np.shape(right):
-                    kept.discard(step.name)
-                elif not np.allclose(given, right, rtol=1e-3, atol=1e-5 * float(np.abs(right).max())):
+                if given is None or right is None or given.shape != np.shape(right) or not agrees(given, right):
                     kept.discard(step.name)
         return frozenset(kept)
 

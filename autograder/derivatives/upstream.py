@@ -20,11 +20,34 @@ from autograder.forward_pass import ForwardPass
 def with_upstream_mistaken(step: Step, forward: ForwardPass) -> Step:
     """Add to a step the upstream gradients that are taken for the right ones, as far as they are others."""
     firsts = sorted({path[0] for path in step.paths or (tuple(range(len(step.slots))),)})
-    found = step
+    found = replace(step, has_factors=True)  # a mean over places of a broadcast is one, and has a name
     for number, gradient in zip(firsts, step.reads or (), strict=False):
         quantity = gradient.removeprefix("D")
         found = _with(found, number, _alternatives(quantity, forward), forward)
     return found
+
+
+def local(step: Step, forward: ForwardPass) -> Step:
+    """Leave out of a step what an engine cannot mistake: it sees an operation with its own operands alone."""
+    uses = [node for node, _ in forward.consumers(step.name.removeprefix("D"))]
+    near = {name for node in uses for name in (node.name, *node.operands)}
+    far = {name for name in forward.shapes if name not in near}
+
+    def is_near(alternative: Alternative) -> bool:
+        return alternative.hint not in far and alternative.hint.removeprefix("D") not in forward.shapes
+
+    env = numbers(forward)
+    right = _value(step.right, env)
+
+    def kept(number: int, alternative: Alternative) -> bool:
+        shown = not same(_value(step.form({number: alternative.op}), env), right)
+        return shown and not alternative.of_a_family and (alternative.hint in near or is_near(alternative))
+
+    slots = tuple(
+        replace(slot, alternatives=tuple(each for each in slot.alternatives if kept(number, each)))
+        for number, slot in enumerate(step.slots)
+    )
+    return replace(step, slots=slots, blends=())
 
 
 def with_the_others(steps: tuple[Step, ...], forward: ForwardPass) -> tuple[Step, ...]:

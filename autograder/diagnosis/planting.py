@@ -132,11 +132,19 @@ def planted(
     if isinstance(exercise.explain, Explanations):
         parts = [part.name for part in exercise.parts]
         asked = _Asked((*SCALES[:-1], (*SCALES[-1], *map(Scale, factors))), pairs, most)
-        match exercise.explain.computation:
-            case Chain() as chain:
-                yield from _in_a_chain(chain, parts, instances, asked)
-            case Model() as model:
-                yield from _in_a_model(model, parts, instances, asked)
+        yield from _planted(exercise.explain, parts, instances, asked)
+
+
+def _planted(
+    explain: Explanations, parts: Sequence[str], instances: Sequence[Instance], asked: _Asked
+) -> Iterator[Planted]:
+    match explain.computation:
+        case Chain() as chain:
+            yield from _in_a_chain(chain, parts, instances, asked)
+        case Model() as model:
+            yield from _in_a_model(model, parts, instances, asked)
+            if isinstance(model.fallback, Explanations):
+                yield from _planted(model.fallback, parts, instances, asked)
 
 
 def _in_a_chain(

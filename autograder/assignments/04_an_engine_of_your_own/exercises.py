@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from autograder.alternatives.tapes import Tapes
 from autograder.exercise import Array, Assignment, Instance
 from autograder.forward_pass import ForwardPass
 from autograder.instances.draw import draw
+from autograder.instances.evidence import Mask
 from autograder.instances.samplers import Place, Sampler
 from autograder.instances.tapes import Tape
 from autograder.invariants import sums_alike
@@ -18,15 +19,15 @@ from autograder.item_by_item import Item, item_by_item
 from autograder.operations.operation import Shape
 
 SIZES = [dict(zip("RCKVL", each, strict=True)) for each in ((3, 5, 2, 4, 6), (2, 3, 4, 5, 7), (5, 2, 3, 4, 6), (4, 6, 5, 3, 8))]  # fmt: skip  # noqa: E501
-GRAPHS = [dict(zip("ndkv", each, strict=True)) for each in ((4, 3, 2, 5), (5, 3, 2, 4), (5, 2, 3, 6))]
+GRAPHS = [dict(zip("ndkv", each, strict=True)) for each in ((4, 3, 2, 5), (5, 4, 2, 3), (4, 2, 3, 6))]
 A, B = np.array([[0.5, -1.5, 3.0], [1.0, -0.5, 2.5]]), np.array([[3.0, 0.5, -1.0], [-2.5, 1.5, 4.0]])
 DY = np.array([[1.0, -3.0, 0.5], [2.0, 4.0, -1.0]])
 
 
 def either_sign(place: Place) -> Array:
-    """Draw numbers between 0.3 and 1.5, as many with a minus: the same ones of all candidates."""
+    """Draw numbers between 0.3 and 0.9, as many with a minus: the same ones of all candidates."""
     signs = np.where(np.arange(np.prod(place.shape[1:])) % 2, -1.0, 1.0).reshape(place.shape[1:])
-    return place.rng.uniform(0.3, 1.5, place.shape) * place.rng.permuted(signs)
+    return place.rng.uniform(0.3, 0.9, place.shape) * place.rng.permuted(signs)
 
 
 def positive(place: Place) -> Array:
@@ -106,29 +107,35 @@ GRAPH = ForwardPass(
     Q = H * C
     R = Q + A
     U = exp(R)
+    T = U ** 1.5
     F = R * R
-    G = U - s
+    G = T - s
     M = F * G
     P = relu(M)
-    L = P / s
-    T = U ** 1.5
-    V = T + s
-    J = log(V)
-    dead = 3 * g
-    O = L + J
-    err = sum(O)
+    J = log(g)
+    L = P / g
+    dead = 3 * b
+    O = L * J
+    S = sum(O)
+    err = S * s
     """,
     E=("v", "d"), i=("n",), W=("d", "k"), b=("k",), c=("n", 1), g=(1, "k"), s=(),
 )  # fmt: skip
 ENGINE = Engine(GRAPH, "An engine", value=0.125, gradient=0.25, unreached=("dead",))
 
 
+def mixed(known: Mapping[str, Array]) -> Mask:
+    """Whether what goes into a function has both signs, so that one slope is told from another."""
+    flat = [known[name].reshape(len(known[name]), -1) for name in "AR"]
+    return np.all([(each.min(axis=1) < 0) & (each.max(axis=1) > 0) for each in flat], axis=0)
+
+
 def graphs(seed: int) -> list[Instance]:
     """Draw numbers for the graph; on one set of them the class is asked to go back twice."""
-    samplers: dict[str, Sampler] = {name: either_sign for name in "EWbcg"} | {"i": repeated, "s": positive}
-    by = list(ENGINE.leaves)
+    samplers: dict[str, Sampler] = dict.fromkeys("EWb", either_sign) | dict.fromkeys("cgs", positive)
+    samplers["i"], by = repeated, list(ENGINE.leaves)
     public = draw(GRAPH, np.random.default_rng(0), by=by, sizes=GRAPHS[:1], samplers=samplers)
-    hidden = draw(GRAPH, seed, by=by, sizes=GRAPHS, samplers=samplers)
+    hidden = draw(GRAPH, seed, by=by, sizes=GRAPHS, samplers=samplers, conditions={"both signs": mixed})
     sheet = [Instance(one.inputs, "the sheet's own graph", True, one.sizes) for one in public]
     return [ENGINE.instance(one, times=1 + (k == 1)) for k, one in enumerate([*sheet, *hidden])]
 
