@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from autograder.alternatives.quantities import quantities
-from autograder.alternatives.sweep import choices, sweep
+from autograder.alternatives.sweep import OVERWRITTEN, choices, sweep
 from autograder.compare import agrees
 from autograder.derivatives.backward_pass import backward_pass
 from autograder.derivatives.upstream import local, with_upstream_mistaken
@@ -23,12 +23,14 @@ from autograder.diagnosis.by_choices import by_choices
 from autograder.diagnosis.by_steps import by_steps
 from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.steps import Chain, Choice, Env, Model, environment
-from autograder.exercise import Answers, Array, Convention, Diagnosis, Exercise, Instance, Part, Value
+from autograder.exercise import Answers, Array, Convention, Diagnosis, Exercise, Finding, Instance, Part, Value
 from autograder.forward_pass import ForwardPass, Node
-from autograder.reference import tensors, values
+from autograder.reference import tensors, truth, values
 from autograder.self_check.words import formulas
 
 WHERE = "gradients"
+KEPT = "gradients-accumulated"
+SEVERAL = 2  # terms, or places
 NAMES: Mapping[str, str] = {
     "product": "matmul",
     "addition": "add",
@@ -132,8 +134,10 @@ class Engine:
 
     def reference(self, instance: Instance) -> dict[str, Array]:
         """Give the true values and gradients."""
-        known = self.named(environment(instance))
-        return self.run(instance, {}) | values(self.forward, known)
+        by = list(self._wanted)
+        computed, gradients = truth(self.forward, self.named(environment(instance)), by)
+        found = {**computed, **{f"D{name}": array for name, array in gradients.items()}}
+        return {part.name: found[part.name] for part in self.parts()}
 
     def run(self, instance: Instance, settings: Mapping[str, Any]) -> dict[str, Array]:
         """Compute and go back, with wrong choices or none; each operation by itself is PyTorch's."""
@@ -182,8 +186,8 @@ class Engine:
 
     def model(self) -> Model:
         """Say what can be chosen wrongly in the sweep; what else can go wrong is asked for behind it."""
-        costs = tuple(f"D{name}" for name in self._wanted)
-        kept = Choice("gradients-accumulated", WHERE, costs, ("start", "kept"), "of a call before")
+        costs = self._gradients
+        kept = Choice(KEPT, WHERE, costs, ("start", "kept"), "of a call before")
         return Model(self.run, (*choices(WHERE, costs), kept), fallback=by_steps(self.chain))
 
     def explain(self) -> Explanations:
@@ -202,6 +206,9 @@ class Engine:
                     for finding in found.findings
                 )
                 return Diagnosis(tuple(findings), found.earned | kept)
+            single = self._kept(instances, answers) or self._overwritten(instances, answers)
+            if single is not None:
+                return single
             named = [replace(one, inputs=self.named(environment(one))) for one in instances]
             first = forward(named, [{name: a[name] for name in computed} for a in answers], computed)
             own = [self._with_own(one, answer) for one, answer in zip(instances, answers, strict=True)]
@@ -215,14 +222,59 @@ class Engine:
         given = {name: array for name in self._values if (array := answer[name]) is not None}
         return replace(instance, inputs={**instance.inputs, **given})
 
+    def _kept(self, instances: Sequence[Instance], answers: Answers) -> Diagnosis | None:
+        """See whether gradients are wrong only where the class was asked for them twice.
+
+        By how much depends on the nodes that a student's class makes on its way.
+        """
+        wrong: dict[bool, set[str]] = {True: set(), False: set()}
+        for instance, answer in zip(instances, answers, strict=True):
+            true = self.run(instance, {})
+            off = {name for name, array in true.items() if not _agree(answer[name], array)}
+            wrong[instance.inputs["times"] != 1] |= off
+        if wrong[False] or not wrong[True]:
+            return None
+        costs = tuple(name for name in self._gradients if name in wrong[True])
+        right = {part.name for part in self.parts()} - wrong[True]
+        return Diagnosis((Finding(KEPT, WHERE, costs, "of a call before"),), frozenset(right))
+
+    @cached_property
+    def _gradients(self) -> tuple[str, ...]:
+        return tuple(f"D{name}" for name in self._wanted)
+
+    def _overwritten(self, instances: Sequence[Instance], answers: Answers) -> Diagnosis | None:
+        """See whether all that is wrong is one term of its sum alone, whichever came last.
+
+        In which order terms arrive depends on how a student has put nodes into a list.
+        """
+        kept = self._following(instances, answers)
+        wrong = [step for step in self.chain.steps if step.name not in kept]
+        if len(wrong) < SEVERAL or any(len(step.paths) < SEVERAL for step in wrong):
+            return None
+        envs = self._own_environments(instances, answers)
+        for step in wrong:
+            terms = [step.right._replace(paths=(path,)) for path in step.paths]
+            if not any(
+                all(_agree(answer[step.name], term.value(env)) for env, answer in zip(envs, answers, strict=True))
+                for term in terms
+            ):
+                return None
+        values_right = frozenset(self._values)
+        costs = tuple(step.name for step in wrong)
+        return Diagnosis((Finding(OVERWRITTEN, WHERE, costs),), kept | values_right)
+
+    def _own_environments(self, instances: Sequence[Instance], answers: Answers) -> list[dict[str, Any]]:
+        return [
+            {**self.chain.environment(instance), **{k: a for k, a in answer.items() if a is not None}}
+            for instance, answer in zip(instances, answers, strict=True)
+        ]
+
     def _following(self, instances: Sequence[Instance], answers: Answers) -> frozenset[str]:
         """The gradients that are what the right step gives from the student's own."""
         kept = {step.name for step in self.chain.steps}
-        for instance, answer in zip(instances, answers, strict=True):
-            env = {**self.chain.environment(instance), **{k: a for k, a in answer.items() if a is not None}}
+        for env, answer in zip(self._own_environments(instances, answers), answers, strict=True):
             for step in self.chain.steps:
-                given, right = answer[step.name], step.right.value(env)
-                if given is None or right is None or given.shape != np.shape(right) or not agrees(given, right):
+                if not _agree(answer[step.name], step.right.value(env)):
                     kept.discard(step.name)
         return frozenset(kept)
 
@@ -249,3 +301,9 @@ def _operations(env: Env) -> list[Any]:
         found.append(env[f"operations{number}"])
         number += 1
     return found
+
+
+def _agree(given: Array | None, right: Array | None) -> bool:
+    if given is None or right is None or given.shape != np.shape(right):
+        return False
+    return agrees(given, right)

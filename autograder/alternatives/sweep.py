@@ -23,18 +23,21 @@ Hand: TypeAlias = Callable[[int, int, Any], Any]
 Sweep: TypeAlias = list[Any]
 """A gradient for each node: numbers or arrays."""
 
+ALL = slice(None)
 OVERWRITTEN, TOO_SOON, EVERY_PATH = "overwritten-not-accumulated", "used-before-complete", "visited-once-a-path"
 ORDERS: Mapping[str, tuple[str, str]] = {
     "breadth": (TOO_SOON, "in the order of their distance from the end"),
     "depth": (TOO_SOON, "as soon as the first gradient has arrived"),
+    "branch": (TOO_SOON, "as soon as the first gradient has arrived"),
     "upward": (TOO_SOON, "from the beginning to the end"),
     "paths": (EVERY_PATH, ""),
+    "paths in turn": (EVERY_PATH, ""),
     "queue": (EVERY_PATH, ""),
 }
 """Wrong orders, each with its fault and a hint."""
 COMBINED: Mapping[str, tuple[str, str]] = {
-    "last": (OVERWRITTEN, "the last"),
-    "first": (OVERWRITTEN, "the first"),
+    "last": (OVERWRITTEN, ""),
+    "first": (OVERWRITTEN, ""),
     "once a node": ("repeated-operand-added-once", ""),
 }
 STARTS: Mapping[str, tuple[str, str]] = {"ones": ("gradients-begin-with-ones", "")}
@@ -64,9 +67,9 @@ def sweep(
     reached = [False] * len(parents)
     gradients[-1] = seed
     combine = settings.get("combine", "")
-    for node in _order(parents, settings.get("order", "")):
+    for node, places in _order(parents, settings.get("order", "")):
         own = list(parents[node])
-        for place, parent in enumerate(own):
+        for place, parent in [*enumerate(own)][places]:
             if combine == "once a node" and parent in own[place + 1 :]:
                 continue
             got = hand(node, place, gradients[node])
@@ -78,17 +81,19 @@ def sweep(
     return gradients
 
 
-def _order(parents: Parents, kind: str) -> Iterator[int]:
-    """The order in which nodes hand on; in wrong orders some do it too soon, or more than once."""
+def _order(parents: Parents, kind: str) -> Iterator[tuple[int, slice]]:
+    """The order in which nodes hand on to some of their operands; in wrong ones too soon, or more than once."""
     end = len(parents) - 1
     if kind == "upward":
-        yield from range(len(parents))
+        yield from ((node, ALL) for node in range(len(parents)))
     elif kind in ("breadth", "queue"):
-        yield from _breadth(parents, end, again=kind == "queue")
+        yield from ((node, ALL) for node in _breadth(parents, end, again=kind == "queue"))
     elif kind in ("depth", "paths"):
-        yield from _depth(parents, end, set(), again=kind == "paths")
+        yield from ((node, ALL) for node in _depth(parents, end, set(), again=kind == "paths"))
+    elif kind in ("branch", "paths in turn"):
+        yield from _in_turn(parents, end, set(), again=kind == "paths in turn")
     else:
-        yield from reversed(range(len(parents)))
+        yield from ((node, ALL) for node in reversed(range(len(parents))))
 
 
 def _breadth(parents: Parents, end: int, *, again: bool) -> Iterator[int]:
@@ -108,3 +113,12 @@ def _depth(parents: Parents, node: int, met: set[int], *, again: bool) -> Iterat
     for parent in parents[node]:
         if again or parent not in met:
             yield from _depth(parents, parent, met, again=again)
+
+
+def _in_turn(parents: Parents, node: int, met: set[int], *, again: bool) -> Iterator[tuple[int, slice]]:
+    """Hand on to one operand and follow it to the leaves before the next one gets anything."""
+    met.add(node)
+    for place, parent in enumerate(parents[node]):
+        yield node, slice(place, place + 1)
+        if again or parent not in met:
+            yield from _in_turn(parents, parent, met, again=again)

@@ -17,6 +17,10 @@ from autograder.exercise import Array
 from autograder.forward_pass import ForwardPass
 
 
+TAKEN_TWICE = "repeated-operand-added-once"
+OPERAND = " as its operand "  # in the name of a path through one of several operands that are the same
+
+
 def with_upstream_mistaken(step: Step, forward: ForwardPass) -> Step:
     """Add to a step the upstream gradients that are taken for the right ones, as far as they are others."""
     firsts = sorted({path[0] for path in step.paths or (tuple(range(len(step.slots))),)})
@@ -37,14 +41,22 @@ def local(step: Step, forward: ForwardPass) -> Step:
         return alternative.hint not in far and alternative.hint.removeprefix("D") not in forward.shapes
 
     env = numbers(forward)
-    right = _value(step.right, env)
+    known = [_value(step.right, env)]
 
     def kept(number: int, alternative: Alternative) -> bool:
-        shown = not same(_value(step.form({number: alternative.op}), env), right)
-        return shown and not alternative.of_a_family and (alternative.hint in near or is_near(alternative))
+        if alternative.of_a_family or not (alternative.hint in near or is_near(alternative)):
+            return False
+        made = _value(step.form({number: alternative.op}), env)
+        new = not any(same(made, other) for other in known)
+        known.append(made)
+        return new
 
     slots = tuple(
-        replace(slot, alternatives=tuple(each for each in slot.alternatives if kept(number, each)))
+        replace(
+            slot,
+            alternatives=tuple(each for each in slot.alternatives if kept(number, each)),
+            left_out=TAKEN_TWICE if OPERAND in slot.through else slot.left_out,
+        )
         for number, slot in enumerate(step.slots)
     )
     return replace(step, slots=slots, blends=())

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 OF_SWEEPS: Mapping[str, str] = {
     "overwritten-not-accumulated": (
-        "Where a node is used several times, the `{where}` have one of the terms alone, {hint} to arrive. What "
-        "becomes of the others?"
+        "Where a node is used several times, the `{where}` have one of the terms alone. What becomes of a term "
+        "when the next one arrives?"
     ),
     "used-before-complete": (
         "In the `{where}` some node has handed on its own before all of its terms had arrived: nodes are gone "
@@ -21,7 +21,7 @@ OF_SWEEPS: Mapping[str, str] = {
         "that had arrived by then: the `{where}` before it are too large. How often should a node hand on?"
     ),
     "repeated-operand-added-once": (
-        "Where an operation takes one node twice, as x·x does, the `{where}` have only one of the two terms. "
+        "In `{where}`, an operation that takes one node twice, as x·x does, has sent back one term alone. "
         "What does `+=` do in NumPy when an index occurs twice, and what does a dictionary keep?"
     ),
     "gradients-begin-with-ones": (

@@ -62,7 +62,7 @@ def _task(assignment: str, words: Any, sentences: Any, arrays: Mapping[str, Any]
         parts=tuple(Part(part, paths[part]) for part in backward),
         stages=stages,
         instances=tuple(
-            _instance(label, words["sizes"][number], f"{name}/{number}", words, arrays)
+            _instance(label, number, f"{name}/{number}", words, arrays)
             for number, label in enumerate(words["instances"])
         ),
         known=tuple(_known(each, words["sentences"]) for each in words["known"]),
@@ -73,10 +73,16 @@ def _task(assignment: str, words: Any, sentences: Any, arrays: Mapping[str, Any]
         tensors=words["tensors"],
         leaves=tuple(words["leaves"]),
         by_hand=words["by_hand"],
+        driver=words.get("driver", ""),
     )
 
 
-def _instance(label: str, size: int, at: str, words: Any, arrays: Mapping[str, Any]) -> Instance:  # noqa: ANN401  JSON
+def _instance(label: str, number: int, at: str, words: Any, arrays: Mapping[str, Any]) -> Instance:  # noqa: ANN401  JSON
+    true = {part: arrays[f"{at}/true/{part}"] for part, _ in words["parts"]}
+    size = words["sizes"][number]
+    if "inputs" in words:
+        whole = words["inputs"][number]
+        return Instance(label, {k: _nested(v, f"{at}/input", arrays) for k, v in whole.items()}, true, size)
     inputs: dict[str, Any] = {}
     for parameter in words["parameters"]:
         value = arrays.get(f"{at}/input/{parameter}")
@@ -85,8 +91,18 @@ def _instance(label: str, size: int, at: str, words: Any, arrays: Mapping[str, A
             inputs[parameter] = [array for array in found if array is not None]
         else:
             inputs[parameter] = value if value.ndim else value.item()
-    true = {part: arrays[f"{at}/true/{part}"] for part, _ in words["parts"]}
     return Instance(label, inputs, true, size)
+
+
+def _nested(value: Any, at: str, arrays: Mapping[str, Any]) -> Any:  # noqa: ANN401  JSON
+    """Put the arrays back into lists and tuples."""
+    if isinstance(value, list):
+        return [_nested(item, at, arrays) for item in value]
+    if isinstance(value, dict):
+        if "tuple" in value:
+            return tuple(_nested(value["tuple"], at, arrays))
+        return arrays[f"{at}/{value['array']}"]
+    return value
 
 
 def _known(record: Any, sentences: Any) -> Known:  # noqa: ANN401  JSON
