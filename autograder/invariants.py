@@ -14,9 +14,14 @@ def sums_to_zero(name: str) -> Invariant:
     return Invariant(((name,),), (), f"{why} {name} sum to 0.")
 
 
-def sums_alike(one: str, other: str, sentence: str) -> Invariant:
-    """Say of two arrays that their entries have the same sum."""
-    return Invariant(((one,),), ((other,),), sentence)
+def nothing_is_lost(gradient: str, upstream: str) -> Invariant:
+    """Say of a gradient that comes from another by sums alone that all entries of both have one sum.
+
+    gradient : of what was broadcast.
+    upstream : of what it was broadcast to.
+    """
+    why = f"{gradient} comes about by adding up what comes from above, so all of its entries together are"
+    return Invariant(((gradient,),), ((upstream,),), f"{why} as much as all of that.")
 
 
 def across_relu(layer: int) -> Invariant:

@@ -1,13 +1,14 @@
 """Exercises of one small function that is called for several items, each a small forward pass of its own.
 
-    VJPS = item_by_item(
-        "exercise2", {"mul": Item(ForwardPass("Y_mul = A_mul * B_mul", …, upstream="Y_mul"), by="A, B")},
-        title="…", given="op, A, B, Y, DY", constants={"mul": {"op": "mul"}}, marks=1.0, sizes=[…],
+    product = Item(ForwardPass("Y_mul = A_mul * B_mul", …, upstream="Y_mul"), ("A", "B"), {"op": "mul"})
+    exercise2 = item_by_item(
+        "exercise2", {"mul": product}, title="…", given="op, A, B, Y, DY", marks=0.5, sizes=[…]
     )
 
-The quantities of an item have its name behind their own, `A_mul`; the function's parameter `A` is `A_mul` for
-that item, and `DY` the gradient of `Y_mul`, which is an input. What it returns for an item are the gradients by
-the quantities in `by`, a list of them; parts are `DA_mul`, `DB_mul`. Each item is judged by itself.
+The quantities of an item have its name behind their own, `A_mul`; the function's parameter `A` is `A_mul`
+for that item, and `DY` the gradient of `Y_mul`, which is an input. What it returns for an item are the
+gradients by the quantities in `by`, a list of them; parts are `DA_mul`, `DB_mul`. Each item is judged by
+itself.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ class _Items:
             for parameter, column in found.items():
                 made = item.constants.get(parameter, env.get(f"{parameter}_{name}"))
                 column.append(made(env) if callable(made) else made)  # type: ignore[arg-type]  # all are given
-        return {name: column for name, column in found.items()}
+        return dict(found)
 
     def named(self, env: Env) -> dict[str, Array]:
         """What each item's quantities are, from the lists that a function was given."""

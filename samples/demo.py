@@ -55,6 +55,19 @@ CLASS = {
         "liam": "as_it_stands",
         "mona": "empty",
     },
+    "04-an-engine-of-your-own": {
+        "amara": "tables",
+        "bruno": "loops",
+        "chiara": "match_and_count",
+        "deniz": "torch_as_a_library",
+        "emeka": "linear_system",
+        "goran": "overwritten",
+        "hana": "wrong_slopes",
+        "ivan": "axis_lost",
+        "jun": "gradients_kept",
+        "liam": "first_two",
+        "mona": "empty",
+    },
 }
 
 

@@ -1,4 +1,4 @@
-"""An engine, a class that differentiates by itself, as an exercise: its graph, its truth, what goes wrong in it.
+"""An engine, a class that differentiates by itself, as an exercise: its graph, its truth, its mistakes.
 
 The graph that is replayed on the class is a forward pass, of one operation a line. Mistakes in the sweep are
 choices; those in an operation's derivative are those of the backward pass, in which every quantity is a part.
@@ -23,8 +23,21 @@ from autograder.diagnosis.by_choices import by_choices
 from autograder.diagnosis.by_steps import by_steps
 from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.steps import Chain, Choice, Env, Model, environment
-from autograder.exercise import Answers, Array, Convention, Diagnosis, Exercise, Finding, Instance, Part, Value
+from autograder.exercise import (
+    Answers,
+    Array,
+    Convention,
+    Diagnosis,
+    Exercise,
+    Finding,
+    Instance,
+    Part,
+    Value,
+)
 from autograder.forward_pass import ForwardPass, Node
+from autograder.instances.draw import draw
+from autograder.instances.evidence import Mask
+from autograder.instances.samplers import Sampler
 from autograder.reference import tensors, truth, values
 from autograder.self_check.words import formulas
 
@@ -59,6 +72,8 @@ class Engine:
     """Marks of each gradient."""
     unreached: tuple[str, ...] = ()
     """Quantities that the output does not depend on: their gradients are no parts, nor are their values."""
+    mixed: tuple[str, ...] = ()
+    """Quantities that are to have both signs."""
 
     @cached_property
     def leaves(self) -> tuple[str, ...]:
@@ -198,6 +213,9 @@ class Engine:
         steps = by_steps(self.chain)
 
         def explained(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
+            single = self._kept(instances, answers) or self._overwritten(instances, answers)
+            if single is not None:
+                return single
             found = sweeps(instances, answers, parts)
             if found.explained and found.findings:
                 kept = self._following(instances, answers)
@@ -206,9 +224,6 @@ class Engine:
                     for finding in found.findings
                 )
                 return Diagnosis(tuple(findings), found.earned | kept)
-            single = self._kept(instances, answers) or self._overwritten(instances, answers)
-            if single is not None:
-                return single
             named = [replace(one, inputs=self.named(environment(one))) for one in instances]
             first = forward(named, [{name: a[name] for name in computed} for a in answers], computed)
             own = [self._with_own(one, answer) for one, answer in zip(instances, answers, strict=True)]
@@ -255,7 +270,10 @@ class Engine:
         for step in wrong:
             terms = [step.right._replace(paths=(path,)) for path in step.paths]
             if not any(
-                all(_agree(answer[step.name], term.value(env)) for env, answer in zip(envs, answers, strict=True))
+                all(
+                    _agree(answer[step.name], term.value(env))
+                    for env, answer in zip(envs, answers, strict=True)
+                )
                 for term in terms
             ):
                 return None
@@ -278,8 +296,23 @@ class Engine:
                     kept.discard(step.name)
         return frozenset(kept)
 
-    def exercise(self, name: str, instances: Any) -> Exercise:  # noqa: ANN401  draws them from a seed
-        """Declare the exercise of a class of this name."""
+    def exercise(
+        self, name: str, sizes: Sequence[Mapping[str, int]], samplers: Mapping[str, Sampler]
+    ) -> Exercise:
+        """Declare the exercise of a class of this name.
+
+        sizes : of the named dimensions, for each hidden instance; on the first the class goes back twice.
+        samplers : of the forward pass's inputs.
+        """
+        by, own = list(self.leaves), {"both signs": self._is_mixed}
+
+        def instances(seed: int) -> list[Instance]:
+            rng = np.random.default_rng(0)
+            (public,) = draw(self.forward, rng, by=by, sizes=sizes[:1], samplers=samplers, conditions=own)
+            hidden = draw(self.forward, seed, by=by, sizes=sizes, samplers=samplers, conditions=own)
+            sheet = Instance(public.inputs, "the sheet's own graph", True, public.sizes)
+            return [self.instance(one, times=1 + (k == 1)) for k, one in enumerate((sheet, *hidden))]
+
         return Exercise(
             name=name,
             title=self.title,
@@ -292,6 +325,12 @@ class Engine:
             explain=self.explain(),
             formulas=formulas(self.forward),
         )
+
+    def _is_mixed(self, known: Mapping[str, Array]) -> Mask:
+        """Whether what goes into some functions has both signs, so that one slope is told from another."""
+        flat = [known[name].reshape(len(known[name]), -1) for name in self.mixed]
+        found = [(each.min(axis=1) < 0) & (each.max(axis=1) > 0) for each in flat]
+        return np.asarray(np.all(found, axis=0))
 
 
 def _operations(env: Env) -> list[Any]:

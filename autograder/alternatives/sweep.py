@@ -24,7 +24,11 @@ Sweep: TypeAlias = list[Any]
 """A gradient for each node: numbers or arrays."""
 
 ALL = slice(None)
-OVERWRITTEN, TOO_SOON, EVERY_PATH = "overwritten-not-accumulated", "used-before-complete", "visited-once-a-path"
+OVERWRITTEN, TOO_SOON, EVERY_PATH = (
+    "overwritten-not-accumulated",
+    "used-before-complete",
+    "visited-once-a-path",
+)
 ORDERS: Mapping[str, tuple[str, str]] = {
     "breadth": (TOO_SOON, "in the order of their distance from the end"),
     "depth": (TOO_SOON, "as soon as the first gradient has arrived"),
@@ -54,7 +58,11 @@ def choices(where: str, costs: tuple[str, ...]) -> tuple[Choice, ...]:
 
 
 def sweep(
-    parents: Parents, hand: Hand, zeros: Sweep, seed: Any, settings: Mapping[str, Any]  # noqa: ANN401  a number or an array
+    parents: Parents,
+    hand: Hand,
+    zeros: Sweep,
+    seed: Any,  # noqa: ANN401  a number or an array
+    settings: Mapping[str, Any],
 ) -> Sweep:
     """Go back from the last node.
 
@@ -82,7 +90,7 @@ def sweep(
 
 
 def _order(parents: Parents, kind: str) -> Iterator[tuple[int, slice]]:
-    """The order in which nodes hand on to some of their operands; in wrong ones too soon, or more than once."""
+    """The order in which nodes hand on, and to which operands; in wrong ones too soon, or several times."""
     end = len(parents) - 1
     if kind == "upward":
         yield from ((node, ALL) for node in range(len(parents)))

@@ -150,7 +150,9 @@ def _sum_over(own: Shape, whole: Shape) -> Slot:
     if more + len(ones) > 1:
         alternatives.append(Alternative("summed-over-one-axis", lambda _, v: v.sum(axis=0), rare=True))
     one_entry = tuple(slice(None) if axis in kept else slice(0, 1) for axis in range(-len(whole), 0))
-    alternatives.append(Alternative("one-of-many", lambda _, v: v[one_entry].reshape(right(_, v).shape), rare=True))
+    alternatives.append(
+        Alternative("one-of-many", lambda _, v: v[one_entry].reshape(right(_, v).shape), rare=True)
+    )
     return Slot(right, tuple(alternatives))
 
 

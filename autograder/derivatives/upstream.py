@@ -16,7 +16,6 @@ from autograder.diagnosis.steps import Alternative, Env, Form, Slot, Step
 from autograder.exercise import Array
 from autograder.forward_pass import ForwardPass
 
-
 TAKEN_TWICE = "repeated-operand-added-once"
 OPERAND = " as its operand "  # in the name of a path through one of several operands that are the same
 
@@ -64,7 +63,7 @@ def local(step: Step, forward: ForwardPass) -> Step:
 
 def with_the_others(steps: tuple[Step, ...], forward: ForwardPass) -> tuple[Step, ...]:
     """Add to two steps, of the operands of one operation, each other's gradient."""
-    if len(steps) != 2:  # noqa: PLR2004  operands
+    if len(steps) != 2:
         return steps
     one, other = steps
     return (_swapped(one, other, forward), _swapped(other, one, forward))
@@ -87,7 +86,9 @@ def _alternatives(quantity: str, forward: ForwardPass) -> Iterator[Alternative]:
     yield Alternative("upstream-ignored", lambda e, _: np.ones_like(e[gradient]), formula, rare=True)
 
 
-def _with(step: Step, number: int, more: Iterator[Alternative] | list[Alternative], forward: ForwardPass) -> Step:
+def _with(
+    step: Step, number: int, more: Iterator[Alternative] | list[Alternative], forward: ForwardPass
+) -> Step:
     """Put alternatives into a slot, if the step has no form yet that gives the same."""
     env = numbers(forward)
     known = [_value(form, env) for form in (step.right, *step.variants(1))]

@@ -37,7 +37,7 @@ from autograder.diagnosis.read_off import Reading, read_off, tells
 from autograder.diagnosis.scale import RIGHT, Scale
 from autograder.diagnosis.stages import MAX_FAULTS, Budget, Stage, read_parts, stages
 from autograder.diagnosis.steps import Chain, Env, Form, Named, Step
-from autograder.exercise import Answers, Diagnosis, Finding, Instance
+from autograder.exercise import Answers, Array, Diagnosis, Finding, Instance
 
 __all__ = ["MAX_FAULTS", "UNEXPLAINED", "by_steps"]
 

@@ -75,8 +75,8 @@ OF_OPERATIONS: Mapping[str, str] = {
         "happen to it the next time it is broadcast?"
     ),
     "broadcast-not-summed": (
-        "`{where}` still has the shape of the result. How many times was each of its numbers used when it was "
-        "broadcast, and how do the gradients of all these uses come together?"
+        "`{where}` still has the shape of the result. How many times was each of its numbers used when it "
+        "was broadcast, and how do the gradients of all these uses come together?"
     ),
     "broadcast-averaged": (
         "`{where}` is a mean over the places that a number was broadcast to. If the number grows a little, "

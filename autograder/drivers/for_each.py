@@ -1,4 +1,4 @@
-"""Call a function once for each item of its arguments, which are lists; the answer is the list of its answers.
+"""Call a function for each item of its arguments, which are lists; the answer is the list of its answers.
 
     DA = exercise1(DY, shape)    for a list of gradients and a list of shapes
 

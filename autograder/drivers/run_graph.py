@@ -2,7 +2,8 @@
 
     a, b = Tensor(A), Tensor(B);  c = a @ b;  d = c.tanh();  e = d.sum();  e.backward()
 
-The answer is `[[a.data, …, e.data], [a.grad, …, d.grad]]`; with what `backward` begins is not read. The inputs are `leaves` and `operations`
+The answer is `[[a.data, …, e.data], [a.grad, …, d.grad]]`: what `backward` begins with is not read. The
+inputs are `leaves` and `operations`
 (`utils.graph`), `upstream` where the last node is no single number: it is given to `backward`, and `times`
 where `backward` is called more than once.
 """

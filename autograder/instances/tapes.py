@@ -1,7 +1,7 @@
 """Graphs of numbers, drawn by their kind: a chain, diamonds, a leaf with several uses, a branch that ends.
 
-A tape is (parents, slopes), both (n, 2), nodes in the order of computation: the numbers of the nodes that each
-was computed from, -1 for none, and its derivative by each.
+A tape is (parents, slopes), both (n, 2), nodes in the order of computation: the numbers of the nodes that
+each was computed from, -1 for none, and its derivative by each.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def thrice(tape: _Tape, k: int) -> None:
     square = tape.node(leaf, leaf)
     other = tape.tree(k + 1)
     ends = [tape.node(square, other), tape.node(leaf, other)]
-    if tape.rng.random() < 0.5:  # noqa: PLR2004  either way
+    if tape.rng.random() < 0.5:
         ends.reverse()
     tape.node(*ends)
 

@@ -28,6 +28,7 @@ RIGHT = {
     "01-error-backpropagation": "matrix_products",
     "02-gradient-descent": "vandermonde",
     "03-softmax-and-cross-entropy": "one_hot",
+    "04-an-engine-of-your-own": "tables",
 }
 PRINTED = {
     "01-error-backpropagation": "1.54228215233",

@@ -17,12 +17,13 @@ from samples import samples
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
-BACKPROPAGATION, DESCENT, CLASSIFIER = NOTEBOOKS = (
+BACKPROPAGATION, DESCENT, CLASSIFIER, ENGINE = NOTEBOOKS = (
     "01-error-backpropagation",
     "02-gradient-descent",
     "03-softmax-and-cross-entropy",
+    "04-an-engine-of-your-own",
 )
-RIGHT = {BACKPROPAGATION: "matrix_products", DESCENT: "vandermonde", CLASSIFIER: "one_hot"}
+RIGHT = {BACKPROPAGATION: "matrix_products", DESCENT: "vandermonde", CLASSIFIER: "one_hot", ENGINE: "tables"}
 
 WINDOW = {"width": 1280, "height": 900}
 SECOND = 1000.0  # the browser counts in milliseconds

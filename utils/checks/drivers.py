@@ -1,4 +1,4 @@
-"""How what a student has written is called, where it is no function that is called once, as the grader calls it."""
+"""How what a student has written is called: once, for each of several items, or as a class."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -60,16 +60,33 @@ def show_boundary(
             if found.min() < 0 < found.max():
                 axes.contour(across, up, found, levels=[0.0], colors=[INK], linewidths=1.8, zorder=1)
             wrong = int(((array(score(points)).ravel() > 0) != first).sum())
-        for chosen, mark, colour, words in ((first, "o", BLUE, "circles"), (~first, "^", VERMILLION, "triangles")):
+        for chosen, mark, colour, words in (
+            (first, "o", BLUE, "circles"),
+            (~first, "^", VERMILLION, "triangles"),
+        ):
             axes.plot(
-                *points[chosen].T, mark, color=colour, markersize=7, markeredgecolor=GROUND, label=words, zorder=3
+                *points[chosen].T,
+                mark,
+                color=colour,
+                markersize=7,
+                markeredgecolor=GROUND,
+                label=words,
+                zorder=3,
             )
         if arrows is not None:
             moves = array(arrows)
             longest = float(numpy.hypot(*moves.T).max(initial=0.0)) or 1.0
+            moves = LENGTH / longest * moves
             axes.quiver(
-                *points.T, *(LENGTH / longest * moves).T, angles="xy", scale_units="xy", scale=1, width=0.004, color=INK, zorder=4
-            )  # fmt: skip
+                *points.T,
+                *moves.T,
+                angles="xy",
+                scale_units="xy",
+                scale=1,
+                width=0.004,
+                color=INK,
+                zorder=4,
+            )
         axes.set(xlim=(left, right), ylim=(low, high), aspect="equal", xlabel="$x_0$", ylabel="$x_1$")
         axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
     picture.alt = _text(first, wrong, arrows is not None)

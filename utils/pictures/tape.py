@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch
 from matplotlib.text import Text
+from numpy.typing import NDArray
 
 from utils.pictures.flip_book import FlipBook
 from utils.pictures.numbers import Floats, Numbers, array, written
@@ -26,6 +27,7 @@ from utils.pictures.picture import (
 )
 
 APART, ABOVE, RADIUS = 2.6, 2.0, 0.42
+ROOM = numpy.array([1.3, 1.2])  # around the nodes
 INCHES = 0.7  # of a unit of these
 CLOSE = 1e-6  # relative: a sum that is nearer is the same
 BENT = (0.28, -0.28)  # how two edges between the same nodes are kept apart
@@ -44,9 +46,9 @@ def show_tape(
 ) -> Figure | None:
     """Draw a graph with a slope on each edge, and let a gradient run back through it.
 
-    The graph is read from left to right. Pages go from right to left: on each, one more node has its gradient,
-    and above it stands what arrives there, each the slope of an edge times the gradient at its right end. Where
-    the number given is not the sum of these, it is marked with ≠.
+    The graph is read from left to right. Pages go from right to left: on each, one more node has its
+    gradient, and above it stands what arrives there, each the slope of an edge times the gradient at its
+    right end. Where the number given is not the sum of these, it is marked with ≠.
 
     Parameters
     ----------
@@ -68,8 +70,10 @@ def show_tape(
         One panel with pages to turn. Printed, it shows the last. None, if the gradient cannot be drawn.
     """
     graph, factors = array(parents).astype(int), array(slopes)
-    if graph.ndim != 2 or graph.shape != factors.shape:  # noqa: PLR2004
-        raise ValueError(f"parents and slopes have the shapes {graph.shape} and {factors.shape}, not one (n, 2)")
+    if graph.ndim != 2 or graph.shape != factors.shape:
+        raise ValueError(
+            f"parents and slopes have the shapes {graph.shape} and {factors.shape}, not one (n, 2)"
+        )
     count = len(graph)
     given = numpy.full(count, numpy.nan) if gradients is None else array(gradients)
     if given.shape != (count,):
@@ -78,14 +82,18 @@ def show_tape(
     called = [*names] if names is not None else [str(node) for node in range(count)]
     edges = [(n, int(p), k) for n, own in enumerate(graph) for k, p in enumerate(own) if p >= 0]
     places = _places(graph)
-    (left, low), (right, high) = places.min(axis=0) - (1.3, 1.2), places.max(axis=0) + (1.3, 1.1)
+    left, low = places.min(axis=0) - ROOM
+    right, high = places.max(axis=0) + ROOM
     size = INCHES * (right - left), INCHES * (high - low)
     picture = cast(FlipBook, open_picture(size, "", layout=None, kind=FlipBook))
     with our_style():
         axes = picture.add_axes((0.0, 0.0, 1.0, 1.0))
         axes.set_axis_off()
         lit = [_edge(axes, places, edge, factors, edges) for edge in edges]
-        rings = [_node(axes, places[node], called[node], None if values is None else array(values)[node]) for node in range(count)]
+        rings = [
+            _node(axes, places[node], called[node], None if values is None else array(values)[node])
+            for node in range(count)
+        ]
         texts = [_arriving(axes, places[node]) for node in range(count)]
         axes.set(xlim=(left, right), ylim=(low, high))
 
@@ -141,7 +149,9 @@ def _edge(axes: Axes, places: Floats, edge: Edge, slopes: Floats, edges: Sequenc
     style = {"connectionstyle": f"arc3,rad={bend}", "arrowstyle": "-|>", "mutation_scale": 13}
     own: dict[str, Any] = {"shrinkA": 23, "shrinkB": 23, **style}
     axes.add_patch(FancyArrowPatch(start, end, color=FAINT, lw=1.6, zorder=1, **own))
-    back = FancyArrowPatch(end, start, color=VERMILLION, lw=2.6, zorder=2, **{**own, "connectionstyle": f"arc3,rad={-bend}"})
+    back = FancyArrowPatch(
+        end, start, color=VERMILLION, lw=2.6, zorder=2, **{**own, "connectionstyle": f"arc3,rad={-bend}"}
+    )
     axes.add_patch(back)
     along = end - start
     across = numpy.array([along[1], -along[0]])
@@ -156,10 +166,10 @@ def _edge(axes: Axes, places: Floats, edge: Edge, slopes: Floats, edges: Sequenc
 def _around(start: Floats, end: Floats, places: Floats) -> float:
     """How far an edge over several columns is bent, up or down, to pass by the nodes between."""
     columns = abs(end[0] - start[0]) / APART
-    if columns < 1.5:  # noqa: PLR2004  between the next one and the one behind it
+    if columns < 1.5:
         return 0.0
     upward = start[1] + end[1] > 2 * float(places[:, 1].mean()) + CLOSE  # above nodes stand numbers
-    return (-1 if upward else 1) * (0.34 if columns < 2.5 else 0.26)  # noqa: PLR2004  the longer, the flatter
+    return (-1 if upward else 1) * (0.34 if columns < 2.5 else 0.26)
 
 
 def _node(axes: Axes, at: Floats, name: str, value: float | None) -> Circle:
@@ -170,12 +180,23 @@ def _node(axes: Axes, at: Floats, name: str, value: float | None) -> Circle:
     up = 0.0 if value is None else 0.14
     axes.text(at[0], at[1] + up, name, ha="center", va="center", fontsize=12, color=INK, zorder=5)
     if value is not None:
-        axes.text(at[0], at[1] - 0.17, written(float(value)), ha="center", va="center", fontsize=9.5, color=MUTED, zorder=5)
+        axes.text(
+            at[0],
+            at[1] - 0.17,
+            written(float(value)),
+            ha="center",
+            va="center",
+            fontsize=9.5,
+            color=MUTED,
+            zorder=5,
+        )
     return ring
 
 
 def _arriving(axes: Axes, at: Floats) -> Text:
-    return axes.text(at[0], at[1] + RADIUS + 0.14, "", ha="center", va="bottom", fontsize=11, color=VERMILLION, zorder=6)
+    return axes.text(
+        at[0], at[1] + RADIUS + 0.14, "", ha="center", va="bottom", fontsize=11, color=VERMILLION, zorder=6
+    )
 
 
 def _terms(node: int, given: Floats, slopes: Floats, edges: Sequence[Edge]) -> list[float]:
@@ -201,11 +222,18 @@ def _said(node: int, names: Sequence[str], given: Floats, slopes: Floats, edges:
         for n, parent, k in edges
         if parent == node
     )
-    return f"At node {names[node]} arrives {arriving or 'nothing'}. Its gradient: {written(float(given[node]))}."
+    return (
+        f"At node {names[node]} arrives {arriving or 'nothing'}. Its gradient: {written(float(given[node]))}."
+    )
 
 
 def _text(
-    graph: Any, slopes: Floats, names: Sequence[str], given: Floats, edges: Sequence[Edge], known: bool  # noqa: ANN401
+    graph: NDArray[numpy.int64],
+    slopes: Floats,
+    names: Sequence[str],
+    given: Floats,
+    edges: Sequence[Edge],
+    known: bool,
 ) -> str:
     """Tell the graph to someone who can't see it."""
     lines = [f"A graph of {len(graph)} nodes."]

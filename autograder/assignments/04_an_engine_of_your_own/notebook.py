@@ -228,8 +228,9 @@ FORWARD = {
 # Each operation is worth 1 P; where it has two operands, half of it for each. The sum counts half for either axis.
 #
 # Nothing is broadcast here: in `add`, `sub`, `mul` and `div` both operands have the shape of the result. (Exercise 1
-# sees to the rest, later.) So a matrix is all that differs in shape, and the shapes are a good guide. Use your own
-# formulas, no automatic differentiation. Where `Y` is of use, take it: it has been computed already.
+# sees to the rest, later.) Shapes are a good guide. Write formulas for whole arrays, without loops over rows and columns:
+# your engine will call the same function with arrays of any number of axes. Use your own formulas, no automatic
+# differentiation. Where `Y` is of use, take it: it has been computed already.
 
 # %% solution="exercise2"
 def exercise2(op,A,B,Y,DY):
@@ -372,7 +373,8 @@ utils.check(exercise2)
 # | `unreached` | with a branch that the last node does not depend on, and a leaf that nothing uses |
 #
 # Each node should be visited once. (A function that calls itself for every *way* may be right, too, but there are
-# graphs on which it would run until the sun goes out: see the table at the beginning.)
+# graphs on which it would run until the sun goes out: see the table in
+# [A gradient is a sum over ways](#A-gradient-is-a-sum-over-ways).)
 
 # %% solution="exercise3"
 def exercise3(parents,slopes,seed):
@@ -548,54 +550,44 @@ class Operators:
 class Tensor(Operators):
     """An array that knows where it comes from.
 
-    data        array, float64
-    grad        array of the same shape: the gradient, once backward() has been called for what was made of it
+    Tensor(data)   makes a leaf; data is kept as an array of floats, with grad, its gradient, beside it
+    made(op,A,B)   computes an operation, and returns a new node that remembers it
+    backward()     goes back from a node that is a single number, and sets the gradients before it
     """
 
     def __init__(self,data):
-        """Make a leaf of a number or an array."""
-        ### BEGIN SOLUTION
+        raise NotImplementedError("Tensor")
+
+    ### BEGIN SOLUTION
+    def __init__(self,data,op="",A=None,B=0):
         self.data = numpy.asarray(data,dtype=float)
         self.grad = numpy.zeros_like(self.data)
-        self.op,self.A,self.B = "",None,0
-        return
-        ### END SOLUTION
-        raise NotImplementedError("Tensor")
+        self.op,self.A,self.B = op,A,B
 
     def made(self,op,A,B=0):
-        """Compute an operation; return a new node, which remembers it."""
-        ### BEGIN SOLUTION
-        node = Tensor(FORWARD[op](A.data,B.data if isinstance(B,Tensor) else B))
-        node.op,node.A,node.B = op,A,B
-        return node
-        ### END SOLUTION
-        raise NotImplementedError("Tensor")
+        return Tensor(FORWARD[op](A.data,B.data if isinstance(B,Tensor) else B),op,A,B)
 
     def backward(self):
-        """Go back from this node, a single number, and set the gradient of every node it depends on."""
-        ### BEGIN SOLUTION
-        nodes,seen = [],set()
+        ordered,seen = [],set()
         def visit(node):
             if isinstance(node,Tensor) and id(node) not in seen:
                 seen.add(id(node))
                 visit(node.A)
                 visit(node.B)
-                nodes.append(node)
+                ordered.append(node)
         visit(self)
 
-        for node in nodes:
+        for node in ordered:
             node.grad = numpy.zeros_like(node.data)
         self.grad = numpy.ones_like(self.data)
-        for node in reversed(nodes):
+        for node in reversed(ordered):
             if node.op:
                 B = node.B.data if isinstance(node.B,Tensor) else node.B
                 handed = exercise2(node.op,node.A.data,B,node.data,node.grad)
                 for operand,gradient in zip((node.A,node.B),handed):
                     if isinstance(operand,Tensor):
                         operand.grad = operand.grad+exercise1(gradient,operand.data.shape)
-        return
-        ### END SOLUTION
-        raise NotImplementedError("Tensor")
+    ### END SOLUTION
 
 # %% [markdown]
 # The graph of the beginning, as a formula. You should see $180$, and then $120$ and $-81$:

@@ -47,7 +47,9 @@ def every_node(instance: Instance) -> Mapping[str, Array]:
     """Value of every node, and gradient of every one but the last."""
     values, gradients = graph_truth(instance)
     found = zip(NODES, values, gradients, strict=True)
-    return {k: v for name, value, slope in found for k, v in ((name, value), (f"D{name}", slope)) if k != "Dout"}
+    return {
+        k: v for name, value, slope in found for k, v in ((name, value), (f"D{name}", slope)) if k != "Dout"
+    }
 
 
 TENSOR = Exercise(
