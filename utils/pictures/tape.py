@@ -27,7 +27,7 @@ from utils.pictures.picture import (
 )
 
 APART, ABOVE, RADIUS = 2.6, 2.0, 0.42
-ROOM = numpy.array([1.3, 1.2])  # around the nodes
+ROOM = numpy.array([1.6, 1.2])  # around the nodes
 INCHES = 0.7  # of a unit of these
 CLOSE = 1e-6  # relative: a sum that is nearer is the same
 BENT = (0.28, -0.28)  # how two edges between the same nodes are kept apart
@@ -89,7 +89,8 @@ def show_tape(
     with our_style():
         axes = picture.add_axes((0.0, 0.0, 1.0, 1.0))
         axes.set_axis_off()
-        lit = [_edge(axes, places, edge, factors, edges) for edge in edges]
+        drawn = [_edge(axes, places, edge, factors, edges) for edge in edges]
+        lit, labels = [back for back, _ in drawn], [label for _, label in drawn]
         rings = [
             _node(axes, places[node], called[node], None if values is None else array(values)[node])
             for node in range(count)
@@ -114,7 +115,7 @@ def show_tape(
         return f"{page + 1} of {count}: node {called[here]}", said
 
     picture.label = "nodes, from the last to the first"
-    picture.moving = (*lit, *rings, *texts)
+    picture.moving = (*lit, *labels, *rings, *texts)  # slopes lie upon an edge that is followed
     picture.turn, picture.pages = turn, 1 if gradients is None else count
     picture.alt = _text(graph, factors, called, given, edges, gradients is not None)
     turn(picture.pages - 1)
@@ -140,8 +141,10 @@ def _places(graph: Any) -> Floats:  # noqa: ANN401  (n, 2) whole numbers
     return numpy.column_stack([APART * column, -ABOVE * rows])
 
 
-def _edge(axes: Axes, places: Floats, edge: Edge, slopes: Floats, edges: Sequence[Edge]) -> Any:  # noqa: ANN401  an artist
-    """Draw an edge with its slope; give a second one, in colour, that lies on it when it is followed."""
+def _edge(
+    axes: Axes, places: Floats, edge: Edge, slopes: Floats, edges: Sequence[Edge]
+) -> tuple[FancyArrowPatch, Text]:
+    """Draw an edge; give the one in colour that lies on it when it is followed, and its slope's text."""
     node, parent, place = edge
     twin = sum(other[:2] == (node, parent) for other in edges) > 1
     start, end = places[parent], places[node]
@@ -156,11 +159,11 @@ def _edge(axes: Axes, places: Floats, edge: Edge, slopes: Floats, edges: Sequenc
     along = end - start
     across = numpy.array([along[1], -along[0]])
     at = start + 0.5 * along + 0.5 * bend * across
-    axes.text(
+    label = axes.text(
         *at, written(float(slopes[node, place])), ha="center", va="center", fontsize=11, color=BLUE, zorder=4,
         bbox={"boxstyle": "round,pad=0.15", "facecolor": GROUND, "edgecolor": "none"},
     )  # fmt: skip
-    return back
+    return back, label
 
 
 def _around(start: Floats, end: Floats, places: Floats) -> float:
