@@ -14,6 +14,16 @@ def sums_to_zero(name: str) -> Invariant:
     return Invariant(((name,),), (), f"{why} {name} sum to 0.")
 
 
+def nothing_is_lost(gradient: str, upstream: str) -> Invariant:
+    """Say of a gradient that comes from another by sums alone that all entries of both have one sum.
+
+    gradient : of what was broadcast.
+    upstream : of what it was broadcast to.
+    """
+    why = f"{gradient} comes about by adding up what comes from above, so all of its entries together are"
+    return Invariant(((gradient,),), ((upstream,),), f"{why} as much as all of that.")
+
+
 def masked_sums_to_zero(name: str, mask: str) -> Invariant:
     """Say of a gradient by scores in front of a softmax with a mask that what the mask leaves sums to 0."""
     why = (

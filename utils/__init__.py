@@ -16,6 +16,7 @@ from utils.progress import Unfinished, attempt, autograding, ready
 
 if TYPE_CHECKING:
     from utils.pictures import (
+        show_boundary,
         show_circle,
         show_curves,
         show_descent,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         show_maps,
         show_network,
         show_simplex,
+        show_tape,
         show_terms,
         show_units,
     )
@@ -45,6 +47,7 @@ __all__ = [
     "getzen",
     "hint",
     "ready",
+    "show_boundary",
     "show_circle",
     "show_curves",
     "show_descent",
@@ -59,6 +62,7 @@ __all__ = [
     "show_maps",
     "show_network",
     "show_simplex",
+    "show_tape",
     "show_terms",
     "show_units",
 ]

@@ -55,7 +55,9 @@ def denominator(use: Use) -> tuple[Slot, ...]:
         Slot(
             lambda e, v: -v * above(e) / below(e) ** 2,
             (
-                Alternative("sign-of-second-operand", lambda e, v: v * above(e) / below(e) ** 2),
+                Alternative(
+                    "sign-of-second-operand", lambda e, v: v * above(e) / below(e) ** 2, opposite=True
+                ),
                 Alternative("denominator-not-squared", lambda e, v: -v * above(e) / below(e)),
                 Alternative("factor-missing", lambda e, v: -v / below(e) ** 2, written(use, use.other)),
                 Alternative("multiplied-for-divided", lambda e, v: v * above(e), written(use, use.operand)),

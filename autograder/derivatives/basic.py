@@ -42,7 +42,7 @@ def minuend(use: Use) -> tuple[Slot, ...]:
 
 def subtrahend(use: Use) -> tuple[Slot, ...]:
     """Gradient by B of A - B: the upstream one with the other sign."""
-    sign = Slot(lambda _, v: -v, (Alternative("sign-of-second-operand", lambda _, v: v),))
+    sign = Slot(lambda _, v: -v, (Alternative("sign-of-second-operand", lambda _, v: v, opposite=True),))
     return (sign, *undo_broadcasting(use))
 
 

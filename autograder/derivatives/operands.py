@@ -131,7 +131,14 @@ def _sum_over(own: Shape, whole: Shape) -> Slot:
         found: Array = v.sum(axis=ones, keepdims=True).sum(axis=tuple(range(more)))
         return found
 
-    alternatives = [Alternative("not-summed", lambda _, v: v)]
+    def averaged(_: Env, v: Array) -> Array:
+        found: Array = v.mean(axis=ones, keepdims=True).mean(axis=tuple(range(more)))
+        return found
+
+    alternatives = [
+        Alternative("broadcast-not-summed", lambda _, v: v),
+        Alternative("broadcast-averaged", averaged),
+    ]
     if ones:
         alternatives.append(Alternative("summed-axis-lost", lambda _, v: v.sum(axis=(*front, *ones))))
     if kept:
@@ -140,6 +147,12 @@ def _sum_over(own: Shape, whole: Shape) -> Slot:
             Alternative("summed-over-wrong-axis", lambda _, v: v.sum(axis=kept)),
             Alternative("summed-over-wrong-axis", lambda _, v: v.sum(axis=kept, keepdims=True)),
         ]
+    if more + len(ones) > 1:
+        alternatives.append(Alternative("summed-over-one-axis", lambda _, v: v.sum(axis=0), rare=True))
+    one_entry = tuple(slice(None) if axis in kept else slice(0, 1) for axis in range(-len(whole), 0))
+    alternatives.append(
+        Alternative("one-of-many", lambda _, v: v[one_entry].reshape(right(_, v).shape), rare=True)
+    )
     return Slot(right, tuple(alternatives))
 
 

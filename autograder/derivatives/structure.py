@@ -10,16 +10,16 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from autograder.derivatives.example import computed, numbers, same
 from autograder.derivatives.operands import is_weights, value
 from autograder.derivatives.slopes import SLOPES
 from autograder.derivatives.use import Use
 from autograder.diagnosis.steps import Alternative, Env, Op, Slot
 from autograder.exercise import Array
-from autograder.operations.dimensions import length, named
+from autograder.operations.conditions import POSITIVE, POSITIVE_OPERAND
 from autograder.operations.operation import Shape
 
 SQUARE = 2  # axes
-LENGTHS = (7, 5, 3, 11, 13, 17, 19, 23)  # of dimensions with names, in an example
 
 
 def structural(use: Use, slot: Slot, *, alone: bool) -> Iterator[Alternative]:
@@ -28,11 +28,12 @@ def structural(use: Use, slot: Slot, *, alone: bool) -> Iterator[Alternative]:
     slot : the first of the operation's, which its operands go into.
     alone : whether it is the only one.
     """
-    env, upstream = _example(use)
-    known = [_value(op, env, upstream) for op in (slot.right, *(a.op for a in slot.alternatives))]
+    env = _example(use)
+    upstream = env[f"D{use.node.name}"]
+    known = [computed(op, env, upstream) for op in (slot.right, *(a.op for a in slot.alternatives))]
     for found in _possible(use, slot, alone=alone):
-        made = _value(found.op, env, upstream)
-        if made is not None and not any(_same(made, other) for other in known):
+        made = computed(found.op, env, upstream)
+        if made is not None and not any(same(made, other) for other in known):
             known.append(made)
             yield found
 
@@ -51,7 +52,8 @@ def _possible(use: Use, slot: Slot, *, alone: bool) -> Iterator[Alternative]:
         if use.node.operation.elementwise:
             yield from _other_slopes(use)
         yield Alternative("operation-skipped", lambda _, v: v, formula, rare=True)
-        yield Alternative("applied-to-gradient", _forward(use), formula, rare=True)
+        if not _of_positive_numbers(use):  # a gradient has both signs
+            yield Alternative("applied-to-gradient", _forward(use), formula, rare=True)
 
 
 def _fault(use: Use) -> str:
@@ -103,28 +105,18 @@ def _forward(use: Use) -> Op:
     return lambda e, v: use.forward.applied(use.node, use.place, v, e)
 
 
-def _example(use: Use) -> tuple[Env, Array]:
-    """Numbers in the shapes of all quantities, and in that of the node's gradient."""
-    rng = np.random.default_rng(0)
-    shapes = use.forward.shapes
-    sizes = dict(zip(named(shapes.values()), LENGTHS, strict=False))
-
-    def drawn(shape: Shape) -> Array:
-        return rng.uniform(-2, 2, [length(size, sizes) for size in shape])
-
-    env = {name: drawn(shape) for name, shape in shapes.items()}
-    return {**env, "N": sizes.get("N", 1), "sizes": sizes}, drawn(shapes[use.node.name])
-
-
-def _value(op: Op, env: Env, upstream: Array) -> Array | None:
-    try:
-        with np.errstate(all="ignore"):  # the root of a gradient
-            return op(env, upstream)
-    except (ValueError, LookupError):
-        return None
+def _example(use: Use) -> Env:
+    """Numbers for all quantities; where a function has a domain they lie in it, and its value fits them."""
+    env = numbers(use.forward)
+    if not use.node.operation.elementwise:
+        return env
+    operand = np.abs(env[use.operand]) if _of_positive_numbers(use) else env[use.operand]
+    return {
+        **env,
+        use.operand: operand,
+        use.node.name: use.forward.computed(use.node, [operand], env["sizes"]),
+    }
 
 
-def _same(one: Array | None, other: Array | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return np.shape(one) == np.shape(other) and bool(np.allclose(one, other, equal_nan=True))
+def _of_positive_numbers(use: Use) -> bool:
+    return any(condition in (POSITIVE, POSITIVE_OPERAND) for condition in use.node.operation.conditions)

@@ -75,7 +75,11 @@ def _from_a_number(rule: Rule) -> Rule:
         if use.forward.shapes[use.node.name] or not slots:
             return slots
         first = slots[0]
-        wrong = tuple(replace(alternative, op=_begun(alternative.op)) for alternative in first.alternatives)
+        wrong = tuple(
+            replace(alternative, op=_begun(alternative.op))
+            for alternative in first.alternatives
+            if alternative.fault != "upstream-ignored"  # it is 1
+        )
         return (Slot(_begun(first.right), wrong), *slots[1:])
 
     return derived

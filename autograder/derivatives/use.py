@@ -43,7 +43,7 @@ class Use:
                 yield name
 
     def _parts(self, quantity: str) -> set[tuple[str, int]]:
-        if quantity in self.parameters:
+        if quantity in self.parameters and quantity in self.forward.inputs:
             return {("parameter", 0)}
         return {
             ("elementwise", 0) if node.operation.elementwise else (node.operation.name, place)

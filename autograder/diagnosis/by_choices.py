@@ -156,8 +156,28 @@ def _judged(
         [instance.sizes for instance in instances],
         [not i.public for i in instances],
     )
-    scales = {part: None if r is None else scale.common(r, sizes, unseen) for part, r in ratios.items()}
+    nothing = {part for part in usable if _is_nothing(model, instances, answers, part, settings)}
+    scales = {
+        part: None if r is None else RIGHT if part in nothing else scale.common(r, sizes, unseen)
+        for part, r in ratios.items()
+    }
     return _told(model, choices, scales, absent, bool(missing))
+
+
+def _is_nothing(
+    model: Model,
+    instances: Sequence[Instance],
+    answers: Answers,
+    part: str,
+    settings: Mapping[str, object],
+) -> bool:
+    """Whether a part is 0 in an answer and with these choices, and would not be on the right way."""
+    if any((given := answer[part]) is None or given.any() for answer in answers):
+        return False
+    expected = [model.run(instance, settings).get(part) for instance in instances]
+    return all(each is not None and not each.any() for each in expected) and all(
+        model.run(instance, {})[part].any() for instance in instances
+    )
 
 
 def _told(

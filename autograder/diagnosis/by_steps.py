@@ -37,7 +37,7 @@ from autograder.diagnosis.read_off import Reading, read_off, tells
 from autograder.diagnosis.scale import RIGHT, Scale
 from autograder.diagnosis.stages import MAX_FAULTS, Budget, Stage, read_parts, stages
 from autograder.diagnosis.steps import Chain, Env, Form, Named, Step
-from autograder.exercise import Answers, Diagnosis, Finding, Instance
+from autograder.exercise import Answers, Array, Diagnosis, Finding, Instance
 
 __all__ = ["MAX_FAULTS", "UNEXPLAINED", "by_steps"]
 
@@ -264,7 +264,7 @@ def _with_own(stage: Stage, envs: Envs, explained: Sequence[str], wrong: set[str
     telling = {  # zeros of one that is explained follow from its mistake, where others of it tell something
         child.name
         for child in read
-        if child.name in explained and any(a is not None and tells(a) for a in stage.of(child.name))
+        if child.name in explained and any(a is not None and a.any() for a in stage.of(child.name))
     }
     own: list[Env | None] = []
     right: list[Env | None] = []
@@ -279,7 +279,8 @@ def _with_own(stage: Stage, envs: Envs, explained: Sequence[str], wrong: set[str
             name: given
             for name, value in due.items()
             if (given := answer[name]) is not None and value is not None
-            if given.shape == value.shape and (tells(given) or (name in telling and np.isfinite(given).all()))
+            if given.shape == value.shape
+            if tells(given) or (np.isfinite(given).all() and (name in telling or _is_flat(value, given)))
         }
         lost = {
             name: np.full_like(value, np.nan)  # as explained, too: what follows has no number either
@@ -291,6 +292,11 @@ def _with_own(stage: Stage, envs: Envs, explained: Sequence[str], wrong: set[str
     yield tuple(own)
     if any(child.name in wrong for child in read):
         yield tuple(right)
+
+
+def _is_flat(due: Array, given: Array) -> bool:
+    """Whether a gradient has to be one and the same number, as behind a sum, and is one that is not 0."""
+    return bool(np.ptp(due) == 0 and given.any())
 
 
 def _scaled(envs: Envs, row: Sequence[Step], own: Scale) -> Envs:

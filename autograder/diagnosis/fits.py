@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 
 from autograder.diagnosis import functions, scale
-from autograder.diagnosis.scale import RIGHT, Scale
+from autograder.diagnosis.scale import OPPOSITE, RIGHT, Scale
 from autograder.diagnosis.stages import MAX_FAULTS, Stage
 from autograder.diagnosis.steps import Blend, Env, Form, Function, Named, Slot, Step, evaluate
 from autograder.exercise import Array
@@ -38,7 +38,8 @@ def best_fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bo
             found = _scale(stage, form, child.name, envs)
             if found is not None:
                 cost = count + price([fault for fault, _ in stage.named(found)], child), stage.odd(found)
-                if best is None or cost < best[0]:
+                named = best is not None and cost == best[0] and found == RIGHT != best[1].scale
+                if best is None or cost < best[0] or named:
                     best = cost, Fit(form.mistakes, found)
         if count == 1 and best is None:
             best = next((((1.0, 0.0), Fit((named,), RIGHT)) for named in _blends(stage, child, envs)), None)
@@ -47,7 +48,8 @@ def best_fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bo
                 if found is not None and best is None:
                     cost = count + price([fault for fault, _ in stage.named(found)], child), stage.odd(found)
                     best = cost, Fit(form.mistakes, found)
-        if best is not None and best[0][0] <= count + 1:
+        turned = count == 0 and best is not None and best[1].scale == OPPOSITE and child.names_its_sign
+        if best is not None and best[0][0] <= count + 1 and not turned:
             return best[1]
     return best[1] if best else None
 

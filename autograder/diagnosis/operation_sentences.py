@@ -74,6 +74,27 @@ OF_OPERATIONS: Mapping[str, str] = {
         "`{where}` has the right numbers, but the axis of length 1 that its quantity has is gone. What would "
         "happen to it the next time it is broadcast?"
     ),
+    "broadcast-not-summed": (
+        "`{where}` still has the shape of the result. How many times was each of its numbers used when it "
+        "was broadcast, and how do the gradients of all these uses come together?"
+    ),
+    "broadcast-averaged": (
+        "`{where}` is a mean over the places that a number was broadcast to. If the number grows a little, "
+        "how many of these places grow with it?"
+    ),
+    "summed-over-one-axis": (
+        "`{where}` was summed over the first axis alone. Along how many axes was this array repeated?"
+    ),
+    "one-of-many": (
+        "`{where}` has the gradient of one place alone. To how many places was each of its numbers broadcast?"
+    ),
+    "operand-gradients-swapped": (
+        "`{where}` has the gradient of the other operand, {hint}. Which of the two is asked for here?"
+    ),
+    "output-for-upstream": (
+        "`{where}` was made from {hint}, a value, where the gradient of it belongs. Which of the two comes "
+        "from above?"
+    ),
     "reduce-not-expanded": (
         "`{where}` still has the shape of the sum or mean. Every entry that went in has a derivative of its "
         "own: how many are there?"

@@ -18,7 +18,7 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 
 from autograder.diagnosis.factors import law_between
-from autograder.diagnosis.scale import FEWEST_OF_SHEET, RIGHT, Scale
+from autograder.diagnosis.scale import FEWEST_OF_SHEET, OPPOSITE, RIGHT, Scale
 from autograder.diagnosis.stages import stages
 from autograder.diagnosis.steps import Chain, Choice, Form, Model, Op, Step, environment, evaluate
 from autograder.exercise import Answers, Array, Diagnosis, Exercise, Explain, Finding, Instance
@@ -132,11 +132,19 @@ def planted(
     if isinstance(exercise.explain, Explanations):
         parts = [part.name for part in exercise.parts]
         asked = _Asked((*SCALES[:-1], (*SCALES[-1], *map(Scale, factors))), pairs, most)
-        match exercise.explain.computation:
-            case Chain() as chain:
-                yield from _in_a_chain(chain, parts, instances, asked)
-            case Model() as model:
-                yield from _in_a_model(model, parts, instances, asked)
+        yield from _planted(exercise.explain, parts, instances, asked)
+
+
+def _planted(
+    explain: Explanations, parts: Sequence[str], instances: Sequence[Instance], asked: _Asked
+) -> Iterator[Planted]:
+    match explain.computation:
+        case Chain() as chain:
+            yield from _in_a_chain(chain, parts, instances, asked)
+        case Model() as model:
+            yield from _in_a_model(model, parts, instances, asked)
+            if isinstance(model.fallback, Explanations):
+                yield from _planted(model.fallback, parts, instances, asked)
 
 
 def _in_a_chain(
@@ -214,6 +222,8 @@ def _mistakes(
                 yield _Mistake(named, step.name, None, added, BLENDED, unknown)
     for number, scales in enumerate(factors, start=BLENDED + 1):
         for scale in scales:
+            if scale == OPPOSITE and step.names_its_sign:
+                continue
             fault, hint = scale.faults(chain.mean)[0]
             plain = fault == ANY_FACTOR and not scale.powers
             factor = Unknown(scale.factor, 1.0, (-np.inf, np.inf), "{amount}") if plain else None

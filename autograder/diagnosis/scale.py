@@ -127,6 +127,7 @@ def points(sizes: Sizes) -> int:
 
 
 RIGHT = Scale()
+OPPOSITE = Scale(-1.0)
 
 
 def ratio(given: Array, expected: Array) -> float | None:

@@ -10,10 +10,12 @@ from collections.abc import Iterator
 
 from autograder.diagnosis.forward_sentences import OF_FORWARD_PASSES
 from autograder.diagnosis.operation_sentences import OF_OPERATIONS
+from autograder.diagnosis.sweep_sentences import OF_SWEEPS
 
 SENTENCES = {
     **OF_OPERATIONS,
     **OF_FORWARD_PASSES,
+    **OF_SWEEPS,
     # a constant factor
     "missing-factor-two": (
         "`{where}` is half of what it should be, everywhere. What becomes of the exponent when a square "
@@ -315,6 +317,7 @@ SENTENCES = {
 
 
 VALUES = frozenset({"error", "err", "P", "losses", "learning_rate"})  # parts that are no derivatives
+SWEPT = "gradients"  # of all nodes of a graph
 DESCENDED = "theta"  # parameters behind a descent
 PARAMETER = re.compile(r"[WB]\d")  # named where its gradient is meant
 OF_GRADIENTS = frozenset({"zero", "constant"})
@@ -347,6 +350,8 @@ def _kinds(fault: str, where: str, hint: str, forward: str) -> Iterator[str]:
         yield from ("descended", "value")
     if where == "Y":
         yield "output"
+    if where == SWEPT:
+        yield "sweep"
     if fault == "missing-factor-two" and forward and "²" not in forward:
         yield "value"  # no square is differentiated there
     if hint.startswith("-"):

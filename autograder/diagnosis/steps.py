@@ -50,6 +50,8 @@ class Alternative:
     """Tried alone, and not together with another wrong form in the same step."""
     apart: bool = False
     """Of a part: it is not made from its hidden step, and so bears out no wrong form of that."""
+    opposite: bool = False
+    """The right form with the other sign: where nothing else is wrong, that has this name."""
     of_a_family: bool = False
     """One function of many that stand in the right one's place: it is fitted where a step's `function` can
     be, and tried elsewhere."""
@@ -178,6 +180,12 @@ class Step:
     """If a function of numbers comes last."""
     has_factors: bool = False
     """Whether some of its mistakes change a factor alone: then one without a name may be one of these."""
+
+    @cached_property
+    def names_its_sign(self) -> bool:
+        """Whether the other sign has a name of its own here."""
+        single = len(self.paths) <= 1
+        return single and any(each.opposite for slot in self.slots for each in slot.alternatives)
 
     @cached_property
     def right(self) -> Form:

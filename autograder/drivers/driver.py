@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from autograder.exercise import Convention, Fault, Value
 
 Driver: TypeAlias = Callable[
@@ -20,3 +22,10 @@ class NoAnswer(BaseException):
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.message)
         self.fault = fault
+
+
+def entries_of(value: Value) -> int:
+    """Count the numbers in a value, and what is no number as one."""
+    if isinstance(value, list):
+        return 1 + sum(map(entries_of, value))
+    return max(value.size, 1) if isinstance(value, np.ndarray) else 1

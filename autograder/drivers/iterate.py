@@ -12,8 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-import numpy as np
-
+from autograder.drivers.driver import entries_of
 from autograder.exercise import Convention, Fault, Opaque, Value
 from utils.reading import MAX_ENTRIES, plain
 
@@ -39,7 +38,7 @@ def iterate(
         if items is None:
             return plain(returned), []
         values = [plain(item) for item in items]  # before the next step can change them
-        entries += sum(map(_entries, values))
+        entries += sum(map(entries_of, values))
         if entries > MAX_ENTRIES:
             return Opaque(f"a list of {entries} entries, far too many"), []
         ways = ways or [[] for _ in items]
@@ -65,9 +64,3 @@ def _items(returned: object, count: int) -> Sequence[Any] | None:
     except TypeError:
         return None
     return items if count <= len(items) <= MOST else None
-
-
-def _entries(value: Value) -> int:
-    if isinstance(value, list):
-        return 1 + sum(map(_entries, value))
-    return max(value.size, 1) if isinstance(value, np.ndarray) else 1

@@ -1,9 +1,11 @@
-"""Replay a graph on a student's class; the answer is each node's value, and each node's gradient.
+"""Replay a graph on a student's class; the answer is each node's value, and the gradient of all but the last.
 
     a, b = Tensor(A), Tensor(B);  c = a @ b;  d = c.tanh();  e = d.sum();  e.backward()
 
-The answer is `[[a.data, b.data, …], [a.grad, b.grad, …]]`. The inputs are `leaves` and `operations`
-(`drivers.graph`), and `upstream` where the last node is no single number: it is given to `backward`.
+The answer is `[[a.data, …, e.data], [a.grad, …, d.grad]]`: what `backward` begins with is not read. The
+inputs are `leaves` and `operations`
+(`utils.graph`), `upstream` where the last node is no single number: it is given to `backward`, and `times`
+where `backward` is called more than once.
 """
 
 from __future__ import annotations
@@ -42,9 +44,10 @@ def run_graph(
         nodes.append(_done(operation, nodes, name))
     values = plain([_read(node, graph.DATA, name) for node in nodes])  # before anything can change them
     upstream = [arguments["upstream"]] if "upstream" in arguments else []
-    with _inside(name, graph.BACKWARD):
-        _method(nodes[-1], graph.BACKWARD, name)(*upstream)
-    return [values, plain([_read(node, graph.GRADIENT, name) for node in nodes])], []
+    for _ in range(arguments.get("times", 1)):
+        with _inside(name, graph.BACKWARD):
+            _method(nodes[-1], graph.BACKWARD, name)(*upstream)
+    return [values, plain([_read(node, graph.GRADIENT, name) for node in nodes[:-1]])], []
 
 
 def _done(operation: graph.Operation, nodes: Sequence[Any], name: str) -> Any:  # noqa: ANN401  a student's object

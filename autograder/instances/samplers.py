@@ -125,3 +125,22 @@ def usual(place: Place) -> Array:
     if operation == "cross_entropy" and not first:
         return labels(place)
     return normal(place)
+
+
+def either_sign(place: Place) -> Array:
+    """Draw numbers between 0.3 and 0.9, as many with a minus: the same ones of all candidates."""
+    signs = np.where(np.arange(np.prod(place.shape[1:])) % 2, -1.0, 1.0).reshape(place.shape[1:])
+    return place.rng.uniform(0.3, 0.9, place.shape) * place.rng.permuted(signs)
+
+
+def positive(place: Place) -> Array:
+    """Draw numbers between 0.3 and 1.5."""
+    return place.rng.uniform(0.3, 1.5, place.shape)
+
+
+def repeated(place: Place) -> Array:
+    """Draw numbers of rows, one three times and one never: the same ones of all candidates."""
+    (rows, *_), count = next(iter(place.known.values())).shape[1:], place.shape[1]
+    used = place.rng.permutation(rows)[1:]
+    numbers = np.concatenate([used[:1].repeat(3), place.rng.choice(used, count - 3)])
+    return np.broadcast_to(place.rng.permutation(numbers), place.shape)

@@ -83,6 +83,13 @@ def signature(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
             line = subject.definition(cell, exercise.name)
             if not found:
                 yield subject.in_notebook(f"the cell of {exercise.name} defines no such function.", line)
+            elif exercise.convention.of_class:
+                if not found[-1].takes(1):
+                    yield subject.in_notebook(
+                        f"{exercise.name} is made with {', '.join(found[-1].names) or 'nothing'} in the "
+                        "notebook: a leaf is made of its data alone, so let all else have a default.",
+                        line,
+                    )
             elif found[-1].names != exercise.parameters:
                 yield subject.in_notebook(
                     f"the notebook has {exercise.name}({','.join(found[-1].names)}), the declaration "

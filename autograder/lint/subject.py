@@ -73,7 +73,7 @@ class Subject:
     def definition(self, cell: Cell, name: str) -> int:
         """Find the line of a function in a cell; the cell's own if it is not there."""
         for offset, line in enumerate(cell.source.splitlines(), start=1):
-            if re.match(rf"\s*(def\s+{re.escape(name)}\b|{re.escape(name)}\s*=)", line):
+            if re.match(rf"\s*((?:def|class)\s+{re.escape(name)}\b|{re.escape(name)}\s*=)", line):
                 return cell.line + offset
         return cell.line
 

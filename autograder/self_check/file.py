@@ -35,6 +35,7 @@ FOLDER = "checks"
 SEED = 20  # known to everybody
 INSTANCES = 4  # at least: the smallest
 LENGTH = 2000  # entries of the largest array that is projected
+WITH_DRIVERS = frozenset({"for_each", "run_graph"})  # the others are told by their leaves
 CLOSE = 1e-5  # relative: what processors round differently
 
 
@@ -116,7 +117,11 @@ def instances_of(exercise: Exercise) -> tuple[list[Instance], list[Instance]]:
 
 
 def _entries(instance: Instance) -> int:
-    return sum(array.size for array in _flat(instance.inputs).values())
+    return sum(map(_size, instance.inputs.values()))
+
+
+def _size(value: Value) -> int:
+    return sum(map(_size, value)) if isinstance(value, (list, tuple)) else np.size(np.asarray(value))
 
 
 def _single(value: Value) -> Value:
@@ -124,6 +129,17 @@ def _single(value: Value) -> Value:
         return [_single(item) for item in value]
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         return value.astype(np.float32).astype(np.float64)
+    return value
+
+
+def _nested(name: str, value: Value, arrays: dict[str, Array]) -> Any:  # noqa: ANN401  JSON
+    """Write down lists, tuples, words and numbers, and name the arrays in them, which are put apart."""
+    if isinstance(value, (list, tuple)):
+        items = [_nested(f"{name}/{place}", item, arrays) for place, item in enumerate(value)]
+        return items if isinstance(value, list) else {"tuple": items}
+    if isinstance(value, np.ndarray):
+        arrays[name] = value
+        return {"array": name}
     return value
 
 
@@ -150,7 +166,7 @@ def _exercise(exercise: Exercise) -> tuple[dict[str, Any], dict[str, Any]]:
     records = [mistake.record(sentences) for mistake in known]
     shapes, table = _numbered(known)
     convention = exercise.convention
-    words = {
+    words: dict[str, Any] = {
         "name": exercise.name,
         "parameters": exercise.parameters,
         "form": returned(exercise),
@@ -168,13 +184,21 @@ def _exercise(exercise: Exercise) -> tuple[dict[str, Any], dict[str, Any]]:
         "sentences": sentences,
         "shapes": table,
     }
+    if convention.driven_by in WITH_DRIVERS:
+        words["driver"] = convention.driven_by
     numbers: dict[str, Any] = {
         "probe": probe,
         "known": np.array([mistake.numbers for mistake in known], dtype=np.float32),
         "shapes": shapes,
     }
     for number, instance in enumerate(instances):
-        numbers |= {f"{number}/input/{name}": array for name, array in _flat(instance.inputs).items()}
+        if "driver" in words:
+            nested: dict[str, Array] = {}
+            whole = {name: _nested(name, value, nested) for name, value in instance.inputs.items()}
+            words.setdefault("inputs", []).append(whole)
+        else:
+            nested = _flat(instance.inputs)
+        numbers |= {f"{number}/input/{name}": array for name, array in nested.items()}
         numbers |= {f"{number}/true/{name}": array for name, array in exercise.reference(instance).items()}
     return words, numbers
 

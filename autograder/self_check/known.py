@@ -140,7 +140,8 @@ def _singles_first(exercise: Exercise, instances: Sequence[Instance]) -> Iterato
 def _at_one_place(exercise: Exercise, findings: Sequence[Finding]) -> bool:
     """Whether two mistakes are at one place, or in a computation that shows nothing on its way."""
     explain = exercise.explain
-    whole = isinstance(explain, Explanations) and isinstance(explain.computation, Model)
+    found = explain.computation if isinstance(explain, Explanations) else None
+    whole = isinstance(found, Model) and not isinstance(found.fallback, Explanations)
     return whole or len({finding.where for finding in findings}) == 1
 
 

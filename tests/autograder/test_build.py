@@ -20,18 +20,19 @@ from tests.tables import first_every_day
 REPOSITORY = Path(__file__).parents[2]
 NOTEBOOKS = REPOSITORY / "notebooks"
 NETWORK, DESCENT = "01-error-backpropagation", "02-gradient-descent"
-CLASSIFIER, NORMALISATION = "03-softmax-and-cross-entropy", "05-normalisation"
-ATTENTION = "08-attention"
+CLASSIFIER, ENGINE = "03-softmax-and-cross-entropy", "04-an-engine-of-your-own"
+NORMALISATION, ATTENTION = "05-normalisation", "08-attention"
 NAMES = tuple(assignments.folders())
 POINTS = {name: [e.max_score for e in assignments.load(name).exercises] for name in NAMES} | {
     NETWORK: [20, 10],
     DESCENT: [10, 15, 5],
     CLASSIFIER: [6, 6, 18],
+    ENGINE: [4, 12, 6, 8],
     NORMALISATION: [10, 9, 3, 8],
     ATTENTION: [12, 9, 9],
 }
 
-PRACTISED = {NETWORK: ["measured_slope"]}  # written by students, and not marked
+PRACTISED = {NETWORK: ["measured_slope"], ENGINE: ["cross_entropy_of"]}  # written by students, and not marked
 
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS", re.DOTALL)
@@ -156,7 +157,7 @@ def test_a_rebuild_gives_the_same_bytes(built, name):
 
 
 def test_notebooks_holds_the_course_and_nothing_else():
-    assert {NETWORK, DESCENT, CLASSIFIER, NORMALISATION} <= set(NAMES)
+    assert {NETWORK, DESCENT, CLASSIFIER, ENGINE, NORMALISATION, ATTENTION} <= set(NAMES)
     assert sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb")) == list(NAMES)
 
 
@@ -375,7 +376,7 @@ def test_every_exercise_comes_with_a_check_and_a_hint_before_its_marks(name):
         places = [
             next(k for k, source in enumerate(sources) if start in source)
             for start in (
-                f"def {exercise.name}(",
+                f"{'class' if exercise.convention.of_class else 'def'} {exercise.name}(",
                 f"utils.check({exercise.name})",
                 f'utils.hint("{exercise.name}")',
                 f'utils.ready("{exercise.name}")',
@@ -394,5 +395,5 @@ def test_links_lead_to_a_heading_of_the_same_notebook(name):
         if cell.cell_type == "markdown"
         for link in re.findall(r"(?<!!)\[[^]]*\]\(([^)]+)\)", cell.source)
     ]
-    assert found or name not in (NETWORK, DESCENT, CLASSIFIER, NORMALISATION)
+    assert found or name not in (NETWORK, DESCENT, CLASSIFIER, ENGINE, NORMALISATION)
     assert {link.removeprefix("#") for link in found} <= anchors

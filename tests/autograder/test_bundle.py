@@ -29,6 +29,7 @@ RIGHT = {
     "01-error-backpropagation": "matrix_products",
     "02-gradient-descent": "vandermonde",
     "03-softmax-and-cross-entropy": "one_hot",
+    "04-an-engine-of-your-own": "tables",
     "05-normalisation": "one_expression",
     "08-attention": "matrix_products",
 }

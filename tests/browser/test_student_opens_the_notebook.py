@@ -18,10 +18,11 @@ from tests.tables import first_every_day
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
-BACKPROPAGATION, DESCENT, CLASSIFIER, NORMALISATION, ATTENTION = NOTEBOOKS = (
+BACKPROPAGATION, DESCENT, CLASSIFIER, ENGINE, NORMALISATION, ATTENTION = NOTEBOOKS = (
     "01-error-backpropagation",
     "02-gradient-descent",
     "03-softmax-and-cross-entropy",
+    "04-an-engine-of-your-own",
     "05-normalisation",
     "08-attention",
 )
@@ -29,6 +30,7 @@ RIGHT = {
     BACKPROPAGATION: "matrix_products",
     DESCENT: "vandermonde",
     CLASSIFIER: "one_hot",
+    ENGINE: "tables",
     NORMALISATION: "one_expression",
     ATTENTION: "matrix_products",
 }

@@ -73,11 +73,19 @@ def _task(assignment: str, words: Any, sentences: Any, arrays: Mapping[str, Any]
         tensors=words["tensors"],
         leaves=tuple(words["leaves"]),
         by_hand=words["by_hand"],
+        driver=words.get("driver", ""),
     )
 
 
 def _instance(label: str, number: int, at: str, words: Any, arrays: Mapping[str, Any]) -> Instance:  # noqa: ANN401  JSON
-    inputs: dict[str, Any] = {}
+    inputs: dict[str, Any]
+    true = {part: arrays[f"{at}/true/{part}"] for part, _ in words["parts"]}
+    size, dimensions = words["sizes"][number], words["dimensions"][number]
+    if "inputs" in words:
+        whole = words["inputs"][number]
+        inputs = {k: _nested(v, f"{at}/input", arrays) for k, v in whole.items()}
+        return Instance(label, inputs, true, size, dimensions)
+    inputs = {}
     for parameter in words["parameters"]:
         value = arrays.get(f"{at}/input/{parameter}")
         if value is None:
@@ -85,8 +93,18 @@ def _instance(label: str, number: int, at: str, words: Any, arrays: Mapping[str,
             inputs[parameter] = [array for array in found if array is not None]
         else:
             inputs[parameter] = value if value.ndim else value.item()
-    true = {part: arrays[f"{at}/true/{part}"] for part, _ in words["parts"]}
-    return Instance(label, inputs, true, words["sizes"][number], words["dimensions"][number])
+    return Instance(label, inputs, true, size, dimensions)
+
+
+def _nested(value: Any, at: str, arrays: Mapping[str, Any]) -> Any:  # noqa: ANN401  JSON
+    """Put the arrays back into lists and tuples."""
+    if isinstance(value, list):
+        return [_nested(item, at, arrays) for item in value]
+    if isinstance(value, dict):
+        if "tuple" in value:
+            return tuple(_nested(value["tuple"], at, arrays))
+        return arrays[f"{at}/{value['array']}"]
+    return value
 
 
 def _known(record: Any, sentences: Any) -> Known:  # noqa: ANN401  JSON

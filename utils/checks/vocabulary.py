@@ -125,6 +125,9 @@ class Task:
     """The arguments by which PyTorch differentiates the answer."""
     by_hand: bool = False
     """Whether PyTorch may not differentiate here."""
+    driver: str = ""
+    """`for_each`: the function is called for one item of its arguments after the other; `run_graph`: it is a
+    class, on which a graph is replayed."""
 
     @property
     def key(self) -> str:

@@ -1,5 +1,6 @@
 """Pictures for the notebooks: each is one call, one file, and has a text for those who can't see it."""
 
+from utils.pictures.boundary import show_boundary
 from utils.pictures.circle import show_circle
 from utils.pictures.curves import show_curves
 from utils.pictures.descent import show_descent
@@ -15,12 +16,14 @@ from utils.pictures.maps import show_maps
 from utils.pictures.network import show_network
 from utils.pictures.picture import GROUND, LINES, Picture
 from utils.pictures.simplex import show_simplex
+from utils.pictures.tape import show_tape
 from utils.pictures.terms import show_terms
 
 __all__ = [
     "GROUND",
     "LINES",
     "Picture",
+    "show_boundary",
     "show_circle",
     "show_curves",
     "show_descent",
@@ -35,6 +38,7 @@ __all__ = [
     "show_maps",
     "show_network",
     "show_simplex",
+    "show_tape",
     "show_terms",
     "show_units",
 ]

@@ -44,10 +44,12 @@ def graphs(seed: int) -> list[Instance]:
 
 
 def every_node(instance: Instance) -> Mapping[str, Array]:
-    """Value and gradient of every node."""
+    """Value of every node, and gradient of every one but the last."""
     values, gradients = graph_truth(instance)
     found = zip(NODES, values, gradients, strict=True)
-    return {k: v for name, value, slope in found for k, v in ((name, value), (f"D{name}", slope))}
+    return {
+        k: v for name, value, slope in found for k, v in ((name, value), (f"D{name}", slope)) if k != "Dout"
+    }
 
 
 TENSOR = Exercise(
@@ -59,6 +61,7 @@ TENSOR = Exercise(
         Part(name, 1.0, (kind, n))
         for n, node in enumerate(NODES)
         for kind, name in enumerate((node, f"D{node}"))
+        if name != "Dout"
     ),
     lists={(): "the answer (values, gradients)", (0,): "values", (1,): "gradients"},
     instances=graphs,

@@ -1,0 +1,46 @@
+"""An example of a forward pass, numbers in the shapes of all quantities: it tells two forms of a step apart.
+
+The numbers fit the shapes and not each other, so that two forms that agree on them are the same form.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.diagnosis.steps import Env, Op
+from autograder.exercise import Array
+from autograder.forward_pass import ForwardPass
+from autograder.operations.dimensions import length, named
+from autograder.operations.operation import Shape
+
+LENGTHS = (7, 5, 3, 11, 13, 17, 19, 23)  # of dimensions with names
+
+
+def numbers(forward: ForwardPass) -> Env:
+    """Give numbers for all quantities, and for the gradient of each."""
+    rng = np.random.default_rng(0)
+    shapes = forward.shapes
+    sizes = dict(zip(named(shapes.values()), LENGTHS, strict=False))
+
+    def drawn(shape: Shape) -> Array:
+        return rng.uniform(-2, 2, [length(size, sizes) for size in shape])
+
+    env = {name: drawn(shape) for name, shape in shapes.items()}
+    slopes = {f"D{name}": drawn(shape) for name, shape in shapes.items()}
+    return {**env, **slopes, "N": sizes.get("N", 1), "sizes": sizes}
+
+
+def computed(op: Op, env: Env, upstream: Array | None) -> Array | None:
+    """Run an operation on an example; None where shapes do not fit or an array is not there."""
+    try:
+        with np.errstate(all="ignore"):  # the root of a gradient
+            return op(env, upstream)  # type: ignore[arg-type]  # the first of a step takes none
+    except (ValueError, LookupError):
+        return None
+
+
+def same(one: Array | None, other: Array | None) -> bool:
+    """Whether two results are alike."""
+    if one is None or other is None:
+        return one is other
+    return np.shape(one) == np.shape(other) and bool(np.allclose(one, other, equal_nan=True))

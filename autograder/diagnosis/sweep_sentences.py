@@ -1,0 +1,43 @@
+"""What a student is told of mistakes in a backward sweep over a graph; other sentences stand in `sentences`.
+
+`{where}` is what the sweep computes, `{hint}` what the fault's form was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+OF_SWEEPS: Mapping[str, str] = {
+    "overwritten-not-accumulated": (
+        "Where a node is used several times, the `{where}` have one of the terms alone. What becomes of a "
+        "term when the next one arrives?"
+    ),
+    "used-before-complete": (
+        "In the `{where}` some node has handed on its own before all of its terms had arrived: nodes are "
+        "gone through {hint}. Which nodes have to come before a node may hand on its gradient?"
+    ),
+    "visited-once-a-path": (
+        "A node that several ways lead to has handed on its gradient once for each of them, and each time "
+        "all that had arrived by then: the `{where}` before it are too large. How often should it hand on?"
+    ),
+    "repeated-operand-added-once": (
+        "In `{where}`, an operation that takes one node twice, as x·x does, has sent back one term alone. "
+        "What does `+=` do in NumPy when an index occurs twice, and what does a dictionary keep?"
+    ),
+    "gradients-begin-with-ones": (
+        "The `{where}` are larger by what they were before anything arrived. What is the sum of no terms?"
+    ),
+    "gradients-accumulated@sweep": "The `{where}` hold what is left {hint}. What should a sweep begin with?",
+    "slope-left-out": (
+        "The `{where}` are handed on as they are, without the slopes on the arrows: this counts the ways. "
+        "How much does a node grow when one that it is computed from grows by a little?"
+    ),
+    "upstream-ignored@sweep": (
+        "In the `{where}` the slopes on the arrows are summed up, and what has arrived at the arrow's end "
+        "has no part in it. What does the chain rule multiply with?"
+    ),
+    "slopes-exchanged": (
+        "In the `{where}` the two slopes of a node have changed places. Which column belongs to which parent?"
+    ),
+    "seed-ignored": ("The `{where}` begin with 1 at the last node. Which number is its gradient here?"),
+}

@@ -1,0 +1,1 @@
+"""Nothing is filled in. 0 points."""
