@@ -9,9 +9,10 @@ import torch
 from autograder.diagnosis.by_choices import by_choices
 from autograder.diagnosis.by_steps import by_steps
 from autograder.exercise import Verdict
+from tests.autograder.marking import marked
 from tests.autograder.mutants import attention
 from tests.autograder.mutants.planted import Planted
-from tests.autograder.test_diagnose import EXERCISES, judged, marked
+from tests.autograder.test_diagnose import EXERCISES, judged
 
 SEEDS = range(4)
 FIRST, SECOND, THIRD = ALL = tuple(EXERCISES["08", f"exercise{k}"] for k in (1, 2, 3))

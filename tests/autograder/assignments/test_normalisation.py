@@ -9,8 +9,9 @@ import pytest
 import utils
 from autograder import assignments
 from autograder.exercise import Verdict
+from tests.autograder.marking import marked
 from tests.autograder.mutants import normalisation
-from tests.autograder.test_diagnose import EXERCISES, marked
+from tests.autograder.test_diagnose import EXERCISES
 
 SEEDS = range(8)
 LAYER, BATCH, EVALUATION, ROOT = (EXERCISES["05", f"exercise{k}"] for k in (1, 2, 3, 4))

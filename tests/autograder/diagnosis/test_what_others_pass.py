@@ -3,8 +3,9 @@
 import pytest
 
 from tests import readme
+from tests.autograder.marking import marked
 from tests.autograder.mutants.others_pass import ROWS
-from tests.autograder.test_diagnose import EXERCISES, SEEDS, marked
+from tests.autograder.test_diagnose import EXERCISES, SEEDS
 
 
 def told(row, seed):

@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 
 from tests import readme
+from tests.autograder.marking import marked
 from tests.autograder.mutants import normalisation
 from tests.autograder.mutants.normalisation import BATCH, LAYER, ROOT, Task
 from tests.autograder.mutants.planted import Formula
-from tests.autograder.test_diagnose import EXERCISES, SEEDS, marked
+from tests.autograder.test_diagnose import EXERCISES, SEEDS
 
 
 def given(
