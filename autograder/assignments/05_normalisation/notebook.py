@@ -14,8 +14,8 @@
 # 3. the same when training is over, with a mean and a deviation that were kept (3 P),
 # 4. the normalisation of many language models, which takes no mean away (8 P).
 #
-# At the end your functions train a network of six layers that can't be trained without them. You need the chain rule
-# and the idea that a gradient is a sum over all ways to the error; everything else is here.
+# At the end your functions train a network of six layers whose weights are much too small to be trained without them.
+# You need the chain rule and the idea that a gradient is a sum over all ways to the error; everything else is here.
 #
 # You may run the notebook from top to bottom at any time. Where an exercise isn't written yet, the cells that need it
 # say so and the rest goes on.
@@ -121,10 +121,10 @@ utils.show_circle(forward_by_rows(X,1.0,0.0,0.0)[2],{})
 # other, stands which of the three features is the largest there. The dots are spread over the whole circle, none is
 # inside and none outside.
 #
-# Now think backward. The error depends on $x$ through the place on this circle alone. To move $x$ so that $h$ would
-# leave the circle changes nothing: there are two such directions, *all the same amount* and *farther out*. A gradient
-# says how the error changes in each direction, so in these two it has to be $0$. Whoever forgets one of the ways to the
-# error gets arrows that point off the circle. You will see it in a minute.
+# Now think backward. The error depends on $x$ through the place on this circle alone, and there are two ways to move $x$
+# that don't move $h$ at all: *all entries by the same amount*, and *all of them farther from their mean*. A gradient says
+# how the error changes in each direction, so in these two it has to be $0$. Whoever forgets one of the ways to the error
+# gets arrows that point off the circle. You will see it in a minute.
 
 # %% [markdown]
 # ## Three ways
@@ -211,7 +211,7 @@ with utils.attempt("exercise1"):
 
 # %% [markdown]
 # The two forbidden directions are a test that needs no solution. Whatever `DY` is, each row of `DX` must sum to $0$
-# (all the same amount), and it must be perpendicular to its row of `H` (farther out):
+# (all by the same amount), and it must be perpendicular to its row of `H` (farther from the mean):
 
 # %%
 with utils.attempt("exercise1"):
@@ -698,7 +698,6 @@ def kept_statistics(size):
 with utils.attempt("exercise2"):
     X,t = centred_digits(300,600)
     W,G,B,_ = deep_training("batch normalisation",0.3)
-    right = {}
     for name in ("its own mean and deviation","those that were kept"):
         found = []
         for x in X:
