@@ -41,6 +41,7 @@ CASES = {
         "wrong_axis",
         "targets_as_columns",
     ),
+    "08-attention": ("matrix_products", "loops", "row_sum_missing", "one_path", "sees_the_future"),
 }
 
 
