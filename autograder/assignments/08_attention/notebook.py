@@ -411,7 +411,8 @@ with utils.attempt("exercise2"):
 
 # %% [markdown]
 # **In words:** rows are outputs, columns are inputs. All crossed cells are empty, not small but exactly $0$: no output feels a
-# word that comes later. Everything on and below the diagonal is positive, and more so where a word is looked at more.
+# word that comes later. Everything on and below the diagonal is positive. A word always reaches its own output, by its query if
+# not by its value.
 
 # %% [markdown]
 # ## It learns to write backwards
