@@ -49,6 +49,7 @@ CASES = {
         "wrong_axis",
         "not_summed",
     ),
+    "08-attention": ("matrix_products", "loops", "row_sum_missing", "one_path", "sees_the_future"),
 }
 
 

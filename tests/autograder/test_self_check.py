@@ -74,7 +74,7 @@ def test_a_file_is_small(name):
 
 def test_it_holds_arrays_of_numbers_and_one_text(name):
     words, arrays = contents(name)
-    assert all(array.dtype.kind in "fi" for array in arrays.values())
+    assert all(array.dtype.kind in "fib" for array in arrays.values()), "numbers, and masks"
     assert words["assignment"] == name
     kinds = {key.split("/")[1] for key in arrays}
     assert {kind for kind in kinds if not kind.isdecimal()} == {"probe", "known", "shapes"}

@@ -201,7 +201,7 @@ def _fitted(
     way = seen.projections - seen.true + unknown.right * direction
     scale = np.maximum(seen.allowed, np.finfo(float).tiny)
     usable = own & np.isfinite(way).all(axis=0) & np.isfinite(direction).all(axis=0)
-    laws = [("N", power) for power in POWERS]
+    laws: list[tuple[str, float]] = [("N", power) for power in POWERS]
     laws += [(name, power) for name in seen.sizes if name != "N" for power in OF_OTHERS]
     for name, power in laws if unknown.right else laws[:1]:
         along = direction * seen.sizes[name][:, None] ** power

@@ -6,7 +6,7 @@ import numpy
 from matplotlib.figure import Figure
 
 from utils.pictures.numbers import Floats, Numbers, array, written
-from utils.pictures.picture import BLUE, FAINT, INK, for_eyes, open_picture, our_style
+from utils.pictures.picture import BLUE, FAINT, GROUND, INK, for_eyes, open_picture, our_style
 
 WIDEST = 9.0  # points, of the line of a look that takes all
 LEAST = 0.02  # what is less is not drawn
@@ -41,7 +41,8 @@ def show_looks(P: Numbers, words: Sequence[object]) -> Figure:
                 axes.plot([t, s], [1, 0], color=BLUE, alpha=0.25 + 0.75 * look, linewidth=WIDEST * look)
             if look > TOLD:
                 right = t + (1 - HIGH) * (s - t) + 0.06
-                axes.text(right, HIGH, f"{look:.2f}", color=INK, fontsize=9, va="center")
+                under = {"facecolor": GROUND, "edgecolor": "none", "pad": 1.5}
+                axes.text(right, HIGH, f"{look:.2f}", color=INK, fontsize=9, va="center", bbox=under)
         for number, word in enumerate(words):
             for height, side in ((1.06, "bottom"), (-0.06, "top")):
                 axes.text(number, height, str(word), ha="center", va=side, color=INK, fontsize=12)
