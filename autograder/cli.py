@@ -16,6 +16,7 @@ from autograder.commands.collect import collect
 from autograder.commands.export import export
 from autograder.commands.gradescope import gradescope
 from autograder.commands.name import name_answers
+from autograder.commands.new import new
 from autograder.commands.report import report
 from autograder.plain_text import for_terminal
 from autograder.sandbox.client import unsupported
@@ -154,6 +155,9 @@ def grade(
     call_seconds: CallSeconds = 10.0,
     own: Own = NO_FOLDERS,
     require_sandbox: RequireSandbox = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print what `autograder report` says, and nothing else.")
+    ] = False,
 ) -> None:
     """Grade a class: what lies in submitted/ goes into the gradebook and autograded/.
 
@@ -177,7 +181,11 @@ def grade(
         _refuse_without_assignments(own)
         options = Options(assignment, student, jobs, cluster, force, limits, tuple(own), require_sandbox)
         try:
-            grade_class(course, options, Console(), fork_server)
+            grade_class(course, options, Console(stderr=as_json), fork_server)
+            if as_json:
+                from autograder.nbgrader_bridge.report import summed
+
+                typer.echo(json.dumps(summed(course, [assignment]), indent=1))
         except Stopped as reason:
             print(for_terminal(str(reason)), file=sys.stderr)
             raise typer.Exit(1) from None
@@ -332,28 +340,6 @@ def lint_assignments(
 
 
 @app.command()
-def new(
-    name: Annotated[
-        str, typer.Argument(metavar="NAME", help="The assignment's name, as in 04-normalisation.")
-    ],
-    to: Annotated[Path, typer.Option(help="The folder in which it is made.")] = Path("assignments"),
-) -> None:
-    """Write the folder of a new assignment, which runs at once and is yours to change."""
-    from autograder import new as writing
-
-    try:
-        written = writing.write(name, to)
-    except (writing.NotWritten, OSError) as reason:
-        print(reason, file=sys.stderr)
-        raise typer.Exit(1) from None
-    for path in written:
-        typer.echo(f"wrote {path}")
-    typer.echo(
-        f"`autograder build --assignments {to}` makes a course of it, `autograder lint {name}` examines it."
-    )
-
-
-@app.command()
 def bundle(
     to: Annotated[Path, typer.Option(help="The folder for the zip files; made if there is none.")] = Path(
         "build/bundle"
@@ -390,6 +376,7 @@ def bundle(
 app.command()(collect)
 app.command()(export)
 app.command()(gradescope)
+app.command()(new)
 app.command()(report)
 app.command("name")(name_answers)
 

@@ -31,7 +31,7 @@ ATTRIBUTES = frozenset(
         *("linethickness", "largeop", "movablelimits", "symmetric", "width", "notation", "open", "close"),
     )
 )
-UNKNOWN = re.compile(r"\\(begin|end)\{(?:aligned|alignedat|split|gathered|gather\*?|align\*)\}")
+UNKNOWN = re.compile(r"\\(begin|end)\{(?:aligned|align|alignedat|split|gathered|gather\*?)\}")
 """Environments that the converter knows by another name."""
 UNNEEDED = {"display": "inline"}  # what a browser assumes anyway
 
@@ -61,7 +61,7 @@ def _converted(formula: str, display: bool) -> str:
         or _depth(formula) > DEEPEST
     ):
         raise _NoMathML
-    known = UNKNOWN.sub(r"\\\1{align}", formula)
+    known = UNKNOWN.sub(r"\\\1{align*}", formula)
     tree = convert_to_element(known, display="block" if display else "inline")
     for element in tree.iter():
         if element.tag not in ELEMENTS or element.text == "&":  # an environment that it does not know

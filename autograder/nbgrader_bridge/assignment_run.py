@@ -277,6 +277,7 @@ class _Keeper:
             if not graded.problem:
                 try:
                     with isolate_submission(UNPLACED, self.run.place(student).parent.parent):
+                        self._remember_results(graded)  # before the folder says that it is done with
                         self._put_into_place(graded, submission)
                     self.run.kept += 1
                 except CannotGrade as reason:
@@ -285,7 +286,6 @@ class _Keeper:
                     log.update({student: replace(log.entry(student), problem=result.problem)})
                 else:
                     self.run.graded_before.remember(student, GradedContent(content, graded.shapes))
-                    self._remember_results(graded)
             yield result
         for graded in self._batch:
             del self._underway[graded.student]

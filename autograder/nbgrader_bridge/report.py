@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from pathlib import Path
@@ -50,8 +50,10 @@ class Report:
     classes: list[statistics.Data] = field(default_factory=list)
 
 
-def report(course: Path, options: Options) -> Report:
-    """Write the report of a course into a folder: a page, JSON, and two tables.
+def summed(course: Path, assignments: Sequence[str] = (), *, without_names: bool = False) -> statistics.Data:
+    """Sum up a course: what the report says, as plain data.
+
+    assignments : names; all that were graded if there are none.
 
     Raises
     ------
@@ -60,23 +62,37 @@ def report(course: Path, options: Options) -> Report:
     """
     with open_course(course) as (directory, config):
         root = Path(directory.root)
-        names = options.assignments or graded_assignments(root)
+        names = assignments or graded_assignments(root)
         if not names:
             raise CourseError(
                 "Nothing has been graded in this course: run `autograder grade ASSIGNMENT` first."
             )
         with GradebookWriter(directory.db_url, directory.course_id, config) as writer:
             records = [_record(directory, writer, name) for name in names]
-        if options.anonymous:
-            records = anonymous(records)
         title = str(directory.course_id or root.name)
-    classes = [statistics.of_class(record) for record in records]
-    over_time = statistics.over_time(records)
+    if without_names:
+        records = anonymous(records)
+    return {
+        "course": title,
+        "assignments": [statistics.of_class(record) for record in records],
+        "over_time": statistics.over_time(records),
+    }
+
+
+def report(course: Path, options: Options) -> Report:
+    """Write the report of a course into a folder: a page, JSON, and two tables.
+
+    Raises
+    ------
+    CourseError, GradebookError, OSError
+        The course, the gradebook or the disk cannot be used.
+    """
+    data = summed(course, options.assignments, without_names=options.anonymous)
+    classes = data["assignments"]
     done = Report(classes=classes)
     options.to.mkdir(parents=True, exist_ok=True)
-    data = {"course": title, "assignments": classes, "over_time": over_time}
     for name, text in {
-        "report.html": page.as_html(title, classes, over_time),
+        "report.html": page.as_html(data["course"], classes, data["over_time"]),
         "report.json": json.dumps(data, indent=1, ensure_ascii=False) + "\n",
         "parts.csv": page.parts_as_csv(classes),
         "mistakes.csv": page.mistakes_as_csv(classes),

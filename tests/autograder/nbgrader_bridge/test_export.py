@@ -150,6 +150,17 @@ def test_feedback_lies_where_nbgrader_looks_for_it(collected, export, folder):
     assert not (folder / ".autograder-staging").exists()
 
 
+def test_what_came_through_the_exchange_can_go_back_through_it(export, folder, grade):
+    """nbgrader finds a page's way by the secret and the time that it was handed in with."""
+    classes.hand_in_all(folder, {"amara": "matrix_products"})
+    submitted = folder / "submitted" / "amara" / NETWORK
+    (submitted / "submission_secret.txt").write_text("a secret of the exchange's")
+    grade(folder)
+    export()
+    for name in ("submission_secret.txt", "timestamp.txt"):
+        assert (folder / "feedback" / "amara" / NETWORK / name).read_text() == (submitted / name).read_text()
+
+
 def test_work_that_was_not_collected_has_no_way_back_and_is_listed(export, folder, grade):
     classes.hand_in_all(folder, {"amara": "matrix_products"})
     grade(folder)

@@ -43,6 +43,15 @@ def test_the_report_of_a_course(graded, report):
     assert "goran" in html
 
 
+def test_grading_prints_the_same_for_programs(folder, autograder, report):
+    classes.hand_in_all(folder, {"hana": "missing_relu_mask"})
+    done = autograder("grade", NETWORK, "--json", cwd=folder)
+    assert done.returncode == 0, done.said
+    assert "Graded now: 1" in done.stderr
+    report(folder)
+    assert json.loads(done.stdout) == json.loads((folder / "report" / "report.json").read_text())
+
+
 def test_names_can_be_left_out(graded, report):
     report(graded, "--anonymous", "--to", "shared")
     for path in (graded / "shared").iterdir():
