@@ -36,7 +36,7 @@ def each(cases: Iterable[Any], name: Callable[[Any], str] = str) -> Callable[[Ca
     return decorated
 
 
-def first_every_day(names: Iterable[str]) -> list[Any]:
+def first_every_day(cases: Iterable[Any]) -> list[Any]:
     """Give parameters of which `make test` takes the first alone: what holds for one mostly holds for all."""
-    first, *others = names
-    return [first, *(pytest.param(name, marks=pytest.mark.thorough) for name in others)]
+    first, *others = cases
+    return [first, *(pytest.param(case, marks=pytest.mark.thorough) for case in others)]
