@@ -120,7 +120,7 @@ def execute_cells(
     seeds : of the hidden instances; an exercise's depends on what runs before it is marked.
     files : what lies beside the notebook.
     """
-    own_files = without_own(files or {})
+    own_files = without_own(files or {}) if assignment is not None else dict(files or {})
     exercises = assignment.exercises if assignment is not None else ()
     ours = {exercise.marks_cell for exercise in exercises}
     seed = {
@@ -129,7 +129,8 @@ def execute_cells(
     }
 
     def attempt() -> tuple[_Results, list[CellResult]]:
-        with Session(fork_server, limits or Limits(), own_files) as session:
+        is_ours = assignment is not None
+        with Session(fork_server, limits or Limits(), own_files, course_files=is_ours) as session:
             carry = assignment is not None and assignment.carry_forward
 
             def mark(exercise: Exercise) -> ExerciseResult:

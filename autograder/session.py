@@ -29,6 +29,8 @@ class Session:
     limits: Limits
     files: Mapping[str, bytes] = field(default_factory=dict)
     """What lies beside the notebook."""
+    course_files: bool = True
+    """Whether the notebook finds this course's `utils` and `files` beside it; another course's does not."""
     budget: TimeBudget | None = None
     """Of the submission, for what does not end; one of the session's own if not given."""
     _sources: list[str] = field(default_factory=list)
@@ -157,7 +159,12 @@ class Session:
                 raise WorkerGone(Fault("died", "answer", sentence))
             self._opened += 1
             self._worker = Worker(
-                self.fork_server, self.limits, self.files, self._deadline, together=self._together
+                self.fork_server,
+                self.limits,
+                self.files,
+                self._deadline,
+                together=self._together,
+                course_files=self.course_files,
             )
             if self._sources:
                 self._replay(self._worker)

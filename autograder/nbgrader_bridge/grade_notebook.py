@@ -12,6 +12,7 @@ from autograder import assignments
 from autograder.exercise import Assignment, ExerciseResult, Report
 from autograder.grade import execute_cells
 from autograder.named_answers import NamedAnswer, tell
+from autograder.nbgrader_bridge.other_programs import would_start_programs
 from autograder.nbgrader_bridge.outputs import OutputWriter
 from autograder.nbgrader_bridge.release import MARKS_CALL
 from autograder.nbgrader_bridge.sanitize_html import sanitize_html
@@ -36,10 +37,13 @@ class MarkedNotebook:
     shapes: Mapping[str, str] = field(default_factory=dict)
     """By exercise, a fingerprint of its code that is the same up to names, comments and layout."""
 
+    noted: Sequence[str] = ()
+    """What is worth an instructor's look in a notebook that is not ours."""
+
     @property
     def flags(self) -> Sequence[str]:
-        """What is right, but worth an instructor's look."""
-        return self.report.flags if self.report is not None else ()
+        """What is worth an instructor's look, and costs nothing."""
+        return self.report.flags if self.report is not None else self.noted
 
     @property
     def endings(self) -> Sequence[str]:
@@ -93,7 +97,8 @@ def grade_notebook(
     for node, ran, result in ours:
         writer.write_marks(node, ran, result)
     if assignment is None:
-        return MarkedNotebook(None, executed.lacks)
+        flags, notices = would_start_programs(notebook.cells)
+        return MarkedNotebook(None, executed.lacks, notices, noted=flags)
     in_order = tuple(results[exercise.name] for exercise in assignment.exercises)
     report = Report(assignment.name, assignment, in_order, noted=executed.flags)
     code = shapes([cell.source for cell in cells], [exercise.name for exercise in assignment.exercises])

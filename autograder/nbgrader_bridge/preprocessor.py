@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import atexit
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import nbjson
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import determine_grade, is_grade, is_solution
 from traitlets import Bool, Float
 
 from autograder import assignments, hidden_data, secret
@@ -69,6 +70,7 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
         for layer, why in findings.lacks.items():
             self.log.warning("The sandbox lacks a layer, %s: %s", layer, why)
         if self._converter is not None:
+            findings = replace(findings, by_hand=_by_hand(nb))
             self._log_findings(self._converter, resources["nbgrader"], findings)
         return nb, resources
 
@@ -145,6 +147,24 @@ class _Findings:
     lacks: Mapping[str, str]
     results: str
     """What was said of every part, as `results.as_json` writes it."""
+    by_hand: Mapping[str, bool] = field(default_factory=dict)
+    """By marked cell, whether a person has to mark it."""
+
+
+def _merged(before: Sequence[str], by_hand: Mapping[str, bool]) -> tuple[str, ...]:
+    """Put what waits in one notebook in the place of what waited there before."""
+    others = (cell for cell in before if cell not in by_hand)
+    return tuple(sorted({*others, *(cell for cell, waits in by_hand.items() if waits)}))
+
+
+def _by_hand(notebook: NotebookNode) -> dict[str, bool]:
+    """Tell which cells nbgrader's rule leaves to a person: answers in words, and code without a test."""
+    tested = (cell for cell in notebook.cells if is_grade(cell))
+    return {
+        cell.metadata.nbgrader["grade_id"]: (is_solution(cell) or cell.cell_type != "code")
+        and determine_grade(cell)[0] is None
+        for cell in tested
+    }
 
 
 def _log_and_flag(converter: Autograde, ids: Mapping[str, str], findings: _Findings) -> None:
@@ -171,6 +191,7 @@ def _log_and_flag(converter: Autograde, ids: Mapping[str, str], findings: _Findi
         penalty="",
         time=time_problem,
         flags=findings.flags,
+        by_hand=_merged(before.by_hand, findings.by_hand),
         renamed=(),
     )
     if needs == before == FollowUp() and not findings.notices:

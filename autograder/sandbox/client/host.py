@@ -61,6 +61,7 @@ class Worker:
         deadline: float | None = None,
         *,
         together: bool = False,
+        course_files: bool = True,
     ) -> None:
         """Have a worker forked.
 
@@ -68,6 +69,8 @@ class Worker:
         deadline : on the monotonic clock, for all that is asked; the limits' own time from now if not given.
         together : whether replies may come together. That costs less; but when the process ends, it is not
             known what it did last: any request without a reply may have ended it.
+        course_files : whether the notebook finds this course's `utils` and `files` if it brings none. If not,
+            what lies beside it comes before every library, as in a kernel.
         """
         self.limits = limits or Limits()
         self.deadline = time.monotonic() + self.limits.submission if deadline is None else deadline
@@ -94,7 +97,7 @@ class Worker:
                 self._switch = Switch(self._handle, patches)
             except NoSwitch as error:
                 self._miss_autodiff(str(error))
-        self._channel.post({"do": "write_files", "files": dict(files or {})})
+        self._channel.post({"do": "write_files", "files": dict(files or {}), "course_files": course_files})
 
     def __enter__(self) -> Self:
         return self

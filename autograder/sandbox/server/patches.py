@@ -29,6 +29,8 @@ try:  # here, in the fork server: it takes longer to import than most notebooks 
 except ImportError:
     psutil = None
 
+from autograder.sandbox.protocol.requests import NOT_RUN
+
 COLOURED = 64  # functions, each with a place that failed
 Place: TypeAlias = tuple[int, int]
 """Where in a text something begins and ends."""
@@ -117,7 +119,7 @@ def _refuse(*_: object, **__: object) -> None:
 
 
 def _not_run(command: object) -> int:
-    print(f"Not run while grading: {command}")
+    print(f"{NOT_RUN}{command}")
     return 127 << 8  # as if there were no such program
 
 

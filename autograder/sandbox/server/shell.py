@@ -32,6 +32,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 import utils
+from autograder.sandbox.protocol.requests import NOT_RUN
 from autograder.sandbox.server import after_refusal, patches
 from autograder.sandbox.server.compiler import Compiler
 from autograder.sandbox.server.interpreter import CellRun
@@ -201,7 +202,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
 
     def system(self, cmd: str) -> None:
         """Say that no program is run."""
-        print(f"Not run while grading: !{cmd}")
+        print(f"{NOT_RUN}!{cmd}")
         self.refused = True
         self.user_ns["_exit_code"] = 0
 
@@ -369,7 +370,7 @@ def _no_program(shell: Shell) -> Callable[..., None]:
     def say(line: str, cell: str | None = None) -> None:
         del cell
         shell.refused = True
-        print(f"Not run while grading: {line}")
+        print(f"{NOT_RUN}{line}")
 
     return say
 

@@ -12,6 +12,7 @@ import math
 import os
 import random
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -95,7 +96,10 @@ def _write_files(_: Interpreter, request: _Request) -> Iterator[_Reply]:
     """Write the submission's own files into the private folder; reply with the names of those that failed."""
     files, failed = request["files"], []
     assert isinstance(files, dict)
-    _link(set(files))
+    if request["course_files"]:
+        _link(set(files))
+    else:
+        _leave_out_ours()
     for name, content in files.items():
         path = Path.cwd() / name
         try:
@@ -120,6 +124,14 @@ def _link(written: set[str]) -> None:
         for file in (package.parent / "files").iterdir():
             if f"files/{file.name}" not in written:
                 Path("files", file.name).symlink_to(file)
+
+
+def _leave_out_ours() -> None:
+    """Let another course's notebook find its own files first, as a kernel does: many bring a `utils.py`."""
+    ours = utils.__name__
+    for name in [name for name in sys.modules if name == ours or name.startswith(f"{ours}.")]:
+        del sys.modules[name]
+    sys.path.insert(0, "")
 
 
 def _run(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:

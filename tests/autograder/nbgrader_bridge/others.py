@@ -21,7 +21,7 @@ LATE_COSTS = '\nc.LateSubmissionPlugin.penalty_method = "zero"\n'
 PLAIN = '\nc.Autograde.autograde_preprocessors[0] = "nbgrader.preprocessors.Execute"\n'
 
 
-def _cell(grade_id: str, source: str, kind: str = "code", **marked: object) -> NotebookNode:
+def cell(grade_id: str, source: str, kind: str = "code", **marked: object) -> NotebookNode:
     cell = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}[kind](source)
     cell.id = grade_id
     flags = {"grade": False, "solution": False, "locked": False, "task": False}
@@ -29,27 +29,27 @@ def _cell(grade_id: str, source: str, kind: str = "code", **marked: object) -> N
     return cell
 
 
-def _test(grade_id: str, points: float, source: str) -> NotebookNode:
-    return _cell(grade_id, source, grade=True, locked=True, points=points)
+def tested(grade_id: str, points: float, source: str) -> NotebookNode:
+    return cell(grade_id, source, grade=True, locked=True, points=points)
 
 
-def _solution(grade_id: str, signature: str, body: str) -> NotebookNode:
+def solution(grade_id: str, signature: str, body: str) -> NotebookNode:
     hidden = f"    ### BEGIN SOLUTION\n    {body}\n    ### END SOLUTION"
-    return _cell(grade_id, f"def {signature}:\n{hidden}", solution=True)
+    return cell(grade_id, f"def {signature}:\n{hidden}", solution=True)
 
 
 NOTEBOOKS: Mapping[str, list[NotebookNode]] = {
     "problem1": [
         nbformat.v4.new_code_cell("import math\nprint('ready')", id="imports"),
-        _solution("squares", "squares(n)", "return [k*k for k in range(1, n + 1)]"),
-        _test("squares-small", 1, "assert squares(3) == [1, 4, 9]"),
-        _test(
+        solution("squares", "squares(n)", "return [k*k for k in range(1, n + 1)]"),
+        tested("squares-small", 1, "assert squares(3) == [1, 4, 9]"),
+        tested(
             "squares-hidden",
             2,
             "assert squares(1) == [1]\n### BEGIN HIDDEN TESTS\nassert squares(0) == []\n### END HIDDEN TESTS",
         ),
-        _solution("mean", "mean(values)", "return sum(values)/len(values) if values else 0.0"),
-        _test(
+        solution("mean", "mean(values)", "return sum(values)/len(values) if values else 0.0"),
+        tested(
             "mean-partial",
             4,
             "tried = {(1,): 1, (1, 3): 2, (): 0, (2, 2, 5): 3}\n"
@@ -59,16 +59,16 @@ NOTEBOOKS: Mapping[str, list[NotebookNode]] = {
         ),
     ],
     "problem2": [
-        _cell("why", "Write here.", "markdown", grade=True, solution=True, points=3),
-        _cell("draw", "Draw a figure below.", "markdown", task=True, locked=True, points=2),
-        _cell(
+        cell("why", "Write here.", "markdown", grade=True, solution=True, points=3),
+        cell("draw", "Draw a figure below.", "markdown", task=True, locked=True, points=2),
+        cell(
             "by-hand",
             "### BEGIN SOLUTION\nanswer = 42\n### END SOLUTION",
             grade=True,
             solution=True,
             points=1,
         ),
-        _test("answer-told", 1, "assert answer == 42"),
+        tested("answer-told", 1, "assert answer == 42"),
     ],
 }
 RIGHT = {

@@ -259,3 +259,11 @@ def test_files_that_do_not_fit_are_left_out_and_the_rest_runs(fork_server):
 def test_names_made_under_ipythons_syntax_are_there(worker, source, kept):
     assert worker.run(source).error is None
     assert ask(worker, "kept") == kept
+
+
+def test_another_course_s_notebook_finds_its_own_helpers_first_and_nothing_of_ours(fork_server):
+    files = {"utils.py": b"def load(): return 7.0", "random.py": b"value = 8.0"}
+    with Worker(fork_server, files=files, course_files=False) as worker:
+        assert worker.run("from utils import *\nimport importlib, random").error is None
+        assert ask(worker, "load()") == 7.0
+        assert printed(worker, "sorted(__import__('os').listdir())") == "['random.py', 'utils.py']"
