@@ -82,7 +82,7 @@ class StandIn:
                 f"torch {torch['version']} is not installed, and says what it needs: `make setup`"
             )
         links = [
-            f'<a href="/{wheel["url"].rpartition("/")[2]}#{wheel["hash"].replace(":", "=")}" '
+            f'<a href="{PATH}/{wheel["url"].rpartition("/")[2]}#{wheel["hash"].replace(":", "=")}" '
             f'data-core-metadata="true">{unquote(wheel["url"].rpartition("/")[2])}</a>'
             for wheel in torch["wheels"]
         ]

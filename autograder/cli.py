@@ -13,6 +13,7 @@ import typer
 
 from autograder import process_pool, secret
 from autograder.commands.collect import collect
+from autograder.commands.doctor_profile import PrintedProfile
 from autograder.commands.export import export
 from autograder.commands.gradescope import gradescope
 from autograder.commands.name import name_answers
@@ -192,7 +193,7 @@ def grade(
 
 
 @app.command()
-def doctor() -> None:
+def doctor(_profile: PrintedProfile = None) -> None:
     """Check each layer of the sandbox on this machine, and say how to get a missing one."""
     _refuse_elsewhere()
     from autograder.doctor import examine

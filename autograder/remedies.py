@@ -15,7 +15,7 @@ from autograder.sandbox.isolation.layers import Layer
 NAMESPACES = ("user", "pid", "ipc", "net", "mnt")  # those that the sandbox asks for
 ENOUGH = 15_000  # of each, for a machine; it is what distributions allow
 LANDLOCK = (5, 13)  # the kernel that brought it
-DOCS = "docs/sandbox.md, `Where grading runs`, shows it whole"
+DOCS = "docs/containers.md shows it whole"
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _for_namespaces(machine: Machine) -> str:
             "23.10 on"
         )
     if machine.container:
-        return _for_container(machine)
+        return _for_container(machine, restricted=restricted)
     if not (machine.root / "proc/self/ns/user").exists():
         return (
             f"A kernel that is built with user namespaces (CONFIG_USER_NS); this is Linux {machine.release}"
@@ -106,23 +106,28 @@ def _for_namespaces(machine: Machine) -> str:
     return "A kernel that lets ordinary users make namespaces: `unshare --user --map-root-user true` tries it"
 
 
-def _for_container(machine: Machine) -> str:
-    """Say with which options the container is to be started."""
+def _for_container(machine: Machine, *, restricted: bool = False) -> str:
+    """Say with which profiles the container is to be started.
+
+    restricted : whether its machine keeps programs without an AppArmor profile from making namespaces.
+    """
+    why = (
+        "the usual ones forbid `unshare` and `mount`. `autograder doctor --profile seccomp` and "
+        f"`--profile apparmor` print them. {DOCS}"
+    )
     if machine.container == "kubernetes":
         return (
-            "In the pod's `securityContext`: `seccompProfile: {type: Unconfined}` and "
-            "`appArmorProfile: {type: Unconfined}`; the usual profiles forbid `unshare` and `mount`. " + DOCS
+            "In the pod's `securityContext`: `seccompProfile: {type: Localhost, localhostProfile: "
+            "autograder-seccomp.json}` and, where nodes have AppArmor, `appArmorProfile: {type: Localhost, "
+            f"localhostProfile: autograder}}`; {why}"
         )
     options = []
     if machine.is_filtered or not machine.profile:
-        options.append("--security-opt seccomp=unconfined")
-    if machine.profile:
-        options.append("--security-opt apparmor=unconfined")
+        options.append("--security-opt seccomp=autograder-seccomp.json")
+    if machine.profile or restricted:
+        options.append("--security-opt apparmor=autograder")
     program = "podman run" if machine.container == "podman" else "docker run"
-    return (
-        f"Start the container with `{program} {' '.join(options)} …`: its usual profile forbids `unshare` "
-        f"and `mount`. {DOCS}"
-    )
+    return f"Start the container with `{program} {' '.join(options)} …`, with profiles of ours; {why}"
 
 
 def _for_files(why: str, machine: Machine) -> str:

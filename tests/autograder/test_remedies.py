@@ -29,6 +29,10 @@ DOCKER = {".dockerenv": "", "proc/self/status": "Name:\tx\nSeccomp:\t2\nSeccomp_
 PROFILE = {"proc/self/attr/current": "docker-default (enforce)\n\0"}
 
 
+SECCOMP = "--security-opt seccomp=autograder-seccomp.json"
+APPARMOR = "--security-opt apparmor=autograder"
+
+
 def namespaces(machine):
     return remedy(Layer.NAMESPACES, "the kernel gives ordinary users no namespaces", machine)
 
@@ -51,23 +55,26 @@ def test_a_distributions_restriction_is_to_be_lifted(machine, name, value, then)
 @pytest.mark.parametrize(
     ("files", "options"),
     [
-        (DOCKER, "docker run --security-opt seccomp=unconfined …"),
+        (DOCKER, f"docker run {SECCOMP} …"),
+        (DOCKER | PROFILE, f"docker run {SECCOMP} {APPARMOR} …"),
+        ({".dockerenv": ""} | PROFILE, f"docker run {APPARMOR} …"),
+        ({".dockerenv": ""}, f"docker run {SECCOMP} …"),
+        ({"proc/1/cgroup": "0::/docker/abc"}, f"docker run {SECCOMP} …"),
+        ({"run/.containerenv": ""}, f"podman run {SECCOMP} …"),
         (
-            DOCKER | PROFILE,
-            "docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined …",
+            DOCKER | {"proc/1/cgroup": "0::/kubepods/burstable/pod1"},
+            "seccompProfile: {type: Localhost, localhostProfile: autograder-seccomp.json}",
         ),
-        ({".dockerenv": ""} | PROFILE, "docker run --security-opt apparmor=unconfined …"),
-        ({".dockerenv": ""}, "docker run --security-opt seccomp=unconfined …"),
-        ({"proc/1/cgroup": "0::/docker/abc"}, "docker run --security-opt seccomp=unconfined …"),
-        ({"run/.containerenv": ""}, "podman run --security-opt seccomp=unconfined …"),
-        (DOCKER | {"proc/1/cgroup": "0::/kubepods/burstable/pod1"}, "seccompProfile: {type: Unconfined}"),
-        ({"var/run/secrets/kubernetes.io/x": ""}, "appArmorProfile: {type: Unconfined}"),
+        (
+            {"var/run/secrets/kubernetes.io/x": ""},
+            "appArmorProfile: {type: Localhost, localhostProfile: autograder}",
+        ),
     ],
 )
 def test_in_a_container_the_option_to_start_it_with_is_told(machine, files, options):
     told = namespaces(machine(**files))
     assert options in told
-    assert "docs/sandbox.md" in told
+    assert "docs/containers.md" in told
 
 
 def test_in_a_container_a_setting_is_the_machines_that_runs_it(machine):
@@ -75,9 +82,11 @@ def test_in_a_container_a_setting_is_the_machines_that_runs_it(machine):
     assert "on the machine that runs the container" in told
 
 
-def test_ubuntus_restriction_does_not_reach_into_a_container(machine):
-    restricted = {"proc/sys/kernel/apparmor_restrict_unprivileged_userns": "1"}
-    assert "docker run" in namespaces(machine(**DOCKER, **restricted))
+RESTRICTED = {"proc/sys/kernel/apparmor_restrict_unprivileged_userns": "1"}
+
+
+def test_ubuntus_restriction_reaches_into_a_container_without_a_profile_of_apparmor(machine):
+    assert f"docker run {SECCOMP} {APPARMOR} …" in namespaces(machine(**DOCKER, **RESTRICTED))
 
 
 def test_an_unconfined_profile_is_none(machine):
@@ -100,7 +109,7 @@ def test_where_nothing_tells_the_kernel_is_to_be_tried(machine, tmp_path):
         (NO_MODULE, MODERN, {}, "pip install landlock"),
         ("OSError: x", "5.4.0-1", {}, "Linux 5.13 or later"),
         ("OSError: x", MODERN, {"sys/kernel/security/lsm": "lockdown,yama"}, "`lsm=landlock,lockdown,yama`"),
-        ("OSError: x", MODERN, DOCKER, "--security-opt seccomp=unconfined"),
+        ("OSError: x", MODERN, DOCKER, SECCOMP),
         ("OSError: x", MODERN, {}, "CONFIG_SECURITY_LANDLOCK"),
     ],
 )
@@ -113,7 +122,7 @@ def test_what_gives_the_file_layer_is_told(machine, why, release, files, told):
     [
         (NO_MODULE, {}, "pip install pyseccomp"),
         ("RuntimeError: Unable to find libseccomp", {}, "apt install libseccomp2"),
-        ("OSError: x", DOCKER, "--security-opt seccomp=unconfined"),
+        ("OSError: x", DOCKER, SECCOMP),
         ("OSError: x", {}, "CONFIG_SECCOMP_FILTER"),
     ],
 )
