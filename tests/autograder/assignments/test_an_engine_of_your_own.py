@@ -1,4 +1,4 @@
-"""Assignment 04: what is right earns everything, what is wrong is named, and the declaration agrees with the notebook."""
+"""Assignment 04: what is right earns everything, and what is wrong is named at its place."""
 
 from pathlib import Path
 
