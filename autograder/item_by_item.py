@@ -67,7 +67,8 @@ class _Items:
             for name, item in self.items.items()
         }
         sheet = {n: {f"{k}_{n}": v for k, v in item.public.items()} for n, item in self.items.items()}
-        found = [Instance(self._inputs(sheet), "the sheet's own numbers", public=True)]
+        own = self._shared(sheet)
+        found = [Instance(self._inputs(sheet), "the sheet's own numbers", public=True, sizes=own)]
         for k, each in enumerate(self.sizes):
             words = f"{self.description} ({', '.join(f'{name} = {size}' for name, size in each.items())})"
             inputs = self._inputs({name: environment(of[k]) for name, of in drawn.items()})
@@ -108,6 +109,12 @@ class _Items:
             _, by = truth(item.forward, given, _named(item.by, name))
             found |= {f"D{quantity}": gradient for quantity, gradient in by.items()}
         return found
+
+    def _shared(self, sheet: Mapping[str, Mapping[str, Array]]) -> dict[str, int]:
+        """The dimensions that have one size in all items of the sheet."""
+        each = [self._sizes(item.forward, sheet[name]) for name, item in self.items.items()]
+        several = {name: {sizes[name] for sizes in each if name in sizes} for sizes in each for name in sizes}
+        return {name: found.pop() for name, found in several.items() if len(found) == 1}
 
     def _sizes(self, forward: ForwardPass, env: Mapping[str, Array]) -> dict[str, int]:
         shapes = {**forward.shapes, f"D{forward.output}": forward.shapes[forward.output]}

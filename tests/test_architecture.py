@@ -117,7 +117,8 @@ STAGES = {
     "drivers.driver": {"exercise"},
     "drivers.call": {"exercise"},
     "drivers.differentiate": {"exercise", "call_faults", "quotation"},
-    "drivers.iterate": {"exercise"},
+    "drivers.for_each": {"exercise", "drivers.driver"},
+    "drivers.iterate": {"exercise", "drivers.driver"},
     "drivers.run_graph": {
         *("exercise", "by_hand", "call_faults", "quotation"),
         *("drivers.driver", "drivers.graph"),

@@ -42,6 +42,7 @@ ORDERS: Mapping[str, tuple[str, str]] = {
 COMBINED: Mapping[str, tuple[str, str]] = {
     "last": (OVERWRITTEN, ""),
     "first": (OVERWRITTEN, ""),
+    "one operand": ("second-operand-left-out", ""),
     "once a node": ("repeated-operand-added-once", ""),
 }
 STARTS: Mapping[str, tuple[str, str]] = {"ones": ("gradients-begin-with-ones", "")}
@@ -78,6 +79,8 @@ def sweep(
     for node, places in _order(parents, settings.get("order", "")):
         own = list(parents[node])
         for place, parent in [*enumerate(own)][places]:
+            if combine == "one operand" and place:
+                continue
             if combine == "once a node" and parent in own[place + 1 :]:
                 continue
             got = hand(node, place, gradients[node])

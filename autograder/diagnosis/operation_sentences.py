@@ -88,13 +88,6 @@ OF_OPERATIONS: Mapping[str, str] = {
     "one-of-many": (
         "`{where}` has the gradient of one place alone. To how many places was each of its numbers broadcast?"
     ),
-    "operand-gradients-swapped": (
-        "`{where}` has the gradient of the other operand, {hint}. Which of the two is asked for here?"
-    ),
-    "output-for-upstream": (
-        "`{where}` was made from {hint}, a value, where the gradient of it belongs. Which of the two comes "
-        "from above?"
-    ),
     "reduce-not-expanded": (
         "`{where}` still has the shape of the sum or mean. Every entry that went in has a derivative of its "
         "own: how many are there?"

@@ -24,6 +24,9 @@ OF_SWEEPS: Mapping[str, str] = {
         "In `{where}`, an operation that takes one node twice, as x·x does, has sent back one term alone. "
         "What does `+=` do in NumPy when an index occurs twice, and what does a dictionary keep?"
     ),
+    "second-operand-left-out": (
+        "Only the first of two operands has got its share of the `{where}`. Where does the second one get its?"
+    ),
     "gradients-begin-with-ones": (
         "The `{where}` are larger by what they were before anything arrived. What is the sum of no terms?"
     ),
@@ -40,4 +43,12 @@ OF_SWEEPS: Mapping[str, str] = {
         "In the `{where}` the two slopes of a node have changed places. Which column belongs to which parent?"
     ),
     "seed-ignored": ("The `{where}` begin with 1 at the last node. Which number is its gradient here?"),
+    # what is taken for the upstream gradient
+    "operand-gradients-swapped": (
+        "`{where}` has the gradient of the other operand, {hint}. Which of the two is asked for here?"
+    ),
+    "output-for-upstream": (
+        "`{where}` was made from {hint}, a value, where the gradient of it belongs. Which of the two comes "
+        "from above?"
+    ),
 }

@@ -1,4 +1,4 @@
-"""backward() adds to what an earlier call has left."""
+"""backward() adds to what an earlier call has left. 24.25 points."""
 # %% exercise1
 def exercise1(DY,shape):
     DA = DY.sum(axis=tuple(range(DY.ndim-len(shape))))

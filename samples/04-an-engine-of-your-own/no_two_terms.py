@@ -1,4 +1,4 @@
-"""x·x counts once: the rows of an array are added with an index that occurs twice."""
+"""x·x counts once: the rows of an array are added with an index that occurs twice. 28.5 points."""
 # %% exercise1
 def exercise1(DY,shape):
     DA = DY.sum(axis=tuple(range(DY.ndim-len(shape))))

@@ -1,4 +1,4 @@
-"""The sign of a quotient, a power that stays, a tanh at its result, rows that are assigned."""
+"""The sign of a quotient, a power that stays, a tanh at its result, rows that are assigned. 25.5 points."""
 # %% exercise1
 def exercise1(DY,shape):
     DA = DY.sum(axis=tuple(range(DY.ndim-len(shape))))

@@ -42,7 +42,8 @@ def find(function: object, name: str | None = None) -> Task:
     alike = alike or [task for task in candidates if given and set(given) <= set(task.parameters)]
     alike = alike or [task for task in candidates if len(given) == len(task.parameters)]
     if len(alike) != 1:
-        shared = {task: len(set(given) & set(task.parameters)) for task in alike or candidates}
+        own = {name.lower() for name in given}
+        shared = {task: len(own & {name.lower() for name in task.parameters}) for task in alike or candidates}
         alike = [task for task, count in shared.items() if count and count == max(shared.values())]
     if len(alike) != 1:
         raise Unknown(_which(wanted, candidates))

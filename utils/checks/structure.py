@@ -169,7 +169,7 @@ def _updated(task: Task, cases: Cases) -> Fault | None:
 
 def _amount(case: Case, before: Array) -> float | None:
     """The number that a part's true array has been multiplied with and added to an input, if it has."""
-    if not isinstance(case.given, np.ndarray) or not before.shape == case.given.shape == case.true.shape:
+    if not isinstance(case.given, np.ndarray) or not np.shape(before) == case.given.shape == case.true.shape:
         return None
     amount = float(np.vdot(case.given - before, case.true)) / (float(np.vdot(case.true, case.true)) or np.inf)
     return amount if amount and agrees(case.given, before + amount * case.true) else None

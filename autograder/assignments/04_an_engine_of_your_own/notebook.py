@@ -220,8 +220,8 @@ FORWARD = {
 # %% [markdown]
 # ## Exercise 2 (12 P): twelve operations
 #
-# Write `exercise2(op,A,B,Y,DY)`. It is given the name of an operation, its operands, the result
-# `Y = FORWARD[op](A,B)`, and the gradient of the result. It returns **two** things, `(DA, DB)`: the gradients of the
+# Write `exercise2(op,A,B,Y,DY)`. It is given the name of an operation, its operands, the result `Y` that `FORWARD` has
+# for it, and the gradient of the result. It returns **two** things, `(DA, DB)`: the gradients of the
 # operands. Where `B` is not an array that could be nudged (an axis, an exponent, the numbers of rows, or nothing at
 # all), return `None` in its place.
 #
@@ -626,31 +626,30 @@ with utils.attempt("exercise1","exercise2","Tensor"):
 # ### Softmax and cross-entropy, once more
 #
 # A whole notebook was about the backward pass of these two lines. With an engine only the forward pass is left to
-# write. Try it: there are no marks for it. `Z` is a node of shape `(N,C)`, and `T` an array of zeros and ones of the
-# same shape; a sum along each row can be had as a product with a matrix of ones, of shape `(C,1)`, and
-# $-\ln P = \ln \sum e^Z - Z$.
+# write. Try it: there are no marks for it. A sum along each row can be had as a product with a matrix of ones, of shape
+# `(C,1)`, and $-\ln P = \ln \sum e^Z - Z$.
 
 # %% solution="cross_entropy_of"
-def cross_entropy_of(Z,T):
-    """The mean cross-entropy of scores, as a node.
+def cross_entropy_of(scores,T):
+    """The mean cross-entropy of scores and its gradient, by the engine.
 
-    Z        node of shape (N,C): scores, none of them large
+    scores   array of shape (N,C), none of them large
     T        array of shape (N,C): 1 for the right class of each row, else 0
-    returns  a node that is a single number
+    returns  (err, DZ): a number, and the gradient with respect to the scores, of their shape
     """
     ### BEGIN SOLUTION
-    N,C = T.shape
-    total = Z.exp()@numpy.ones((C,1))
-    return ((total.log()-Z)*T).sum()/N
+    Z = Tensor(scores)
+    total = Z.exp()@numpy.ones((T.shape[1],1))
+    averaged = ((total.log()-Z)*T).sum()/len(T)
+    averaged.backward()
+    return averaged.data,Z.grad
     ### END SOLUTION
     raise NotImplementedError("cross_entropy_of")
 
 # %%
 with utils.attempt("cross_entropy_of","exercise1","exercise2","Tensor"):
-    scores = Tensor(numpy.log([[1.0,2.0,5.0]]))
-    error = cross_entropy_of(scores,numpy.array([[0,1,0]]))
-    error.backward()
-    print(f"err = {error.data:.4f}, and 8 DZ =",8*scores.grad)
+    err,DZ = cross_entropy_of(numpy.log([[1.0,2.0,5.0]]),numpy.array([[0,1,0]]))
+    print(f"err = {err:.4f}, and 8 DZ =",8*DZ)
 
 # %% [markdown]
 # Do you remember? The error was $\ln 4 \approx 1.3863$, and $8\,\mathrm{D}Z$ was $1, -6, 5$: $P - T$. Nobody has told

@@ -14,7 +14,8 @@ from tests.autograder.engine.answers import PICK, STEP, TENSOR
 from tests.autograder.engine.exercises import ASSIGNMENT
 from utils import progress
 
-ALL = (*assignments.load_all(), ASSIGNMENT)
+OURS = [each for each in assignments.load_all() if each.name != "04-an-engine-of-your-own"]  # a Tensor, too
+ALL = (*OURS, ASSIGNMENT)
 ELSEWHERE = Path("Untitled.ipynb")
 STUB = 'class Tensor:\n    def __init__(self, data):\n        raise NotImplementedError("Tensor")'
 

@@ -1,0 +1,124 @@
+"""Assignment 04: what is right earns everything, and what is wrong is named at its place."""
+
+from pathlib import Path
+
+import jupytext
+import numpy as np
+import pytest
+
+from autograder import assignments, calling
+from autograder.diagnosis.planting import planted
+from autograder.drivers import graph
+from autograder.mark import mark_exercise
+from samples import samples
+from tests.autograder.mutants.people_engine import ENGINE, ENGINES, PEOPLE, RIGHT
+
+NAME = "04-an-engine-of-your-own"
+EXERCISES = {exercise.name: exercise for exercise in assignments.load(NAME).exercises}
+SEED = 3
+STYLES = ("tables", "loops", "match_and_count", "linear_system", "torch_as_a_library")
+TURNED = """
+def turned(op,A,B,Y,DY):
+    DA,DB = exercise2(op,A,B,Y,DY)
+    return DA,-DB if op == "sub" else DB
+"""
+
+
+@pytest.fixture(scope="module")
+def given():
+    """What the notebook defines for students: the forward side of the engine, and its operators."""
+    text = (Path(assignments.folders()[NAME]) / "notebook.py").read_text(encoding="utf-8")
+    names = {"numpy": np}
+    for cell in jupytext.reads(text, fmt="py:percent").cells:
+        if cell.source.startswith(("FORWARD = {", "class Operators")):
+            exec(cell.source, names)
+    for source in (*RIGHT.values(), TURNED):
+        exec(source, names)
+    return names
+
+
+def marked(name, source, given, seed=SEED):
+    names = dict(given)
+    exec(source, names)
+
+    def call(exercise, instance):
+        return calling.call(names[name], exercise.convention, instance.inputs)
+
+    return mark_exercise(EXERCISES[name], calling.one_by_one(call), seed)
+
+
+def told(result):
+    return {f"{fault.fault}@{fault.where}" for fault in result.faults}
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("name", EXERCISES)
+def test_what_is_right_earns_everything_in_any_style(name, style, given):
+    cells = samples(NAME)[style].cells
+    helpers = [cells[each] for each in cells if each != name]
+    result = marked(name, "\n\n".join((*helpers, cells[name])), given)
+    assert (result.faults, result.flags, result.score) == ((), (), EXERCISES[name].max_score)
+
+
+def test_what_people_write_is_named_and_none_is_accused_falsely(given):
+    found = {one.title: told(marked(one.exercise, one.source, given)) for one in PEOPLE}
+    assert found == {one.title: set(one.told.split()) for one in PEOPLE}
+
+
+def test_most_of_what_people_write_has_a_name():
+    named = [one for one in PEOPLE if "unrecognised" not in one.told]
+    assert len(PEOPLE) >= 40
+    assert len(named) >= 0.85 * len(PEOPLE)
+
+
+@pytest.mark.parametrize(("title", "old", "new", "names", "score"), ENGINES, ids=lambda each: str(each)[:30])
+def test_what_is_wrong_in_an_engine_is_named(title, old, new, names, score, given):
+    assert old in ENGINE
+    result = marked("Tensor", ENGINE.replace(old, new), given)
+    assert told(result) == set(names.split()), title
+    assert score is None or result.score == score
+    assert result.score < EXERCISES["Tensor"].max_score
+
+
+def test_a_right_engine_earns_everything(given):
+    assert marked("Tensor", ENGINE, given).score == 8.0
+
+
+@pytest.mark.parametrize("name", ["exercise1", "exercise2", "exercise3"])
+def test_every_planted_mistake_is_named_at_its_place(name):
+    exercise = EXERCISES[name]
+    instances, parts = exercise.instances(1), [part.name for part in exercise.parts]
+    found = {}
+    with np.errstate(all="ignore"):
+        for one in planted(exercise, instances):
+            said = exercise.explain(instances, one.answers, parts).findings
+            found[tuple((f.fault, f.where, f.hint) for f in one.findings)] = {
+                (f.fault, f.where) for f in said
+            }
+    assert len(found) > 10
+    assert {key: {(fault, where) for fault, where, _ in key} for key in found} == found
+
+
+def test_the_graph_of_the_engine_is_its_forward_pass(given):
+    """Replayed on the notebook's class, it gives the values and gradients of the declaration."""
+    names = dict(given)
+    exec(ENGINE, names)
+    for instance in EXERCISES["Tensor"].instances(SEED):
+        nodes = [names["Tensor"](leaf) for leaf in instance.inputs["leaves"]]
+        for operation in instance.inputs["operations"]:
+            nodes.append(graph.apply(operation, nodes))
+        nodes[-1].backward()
+        true = EXERCISES["Tensor"].reference(instance)
+        for part in EXERCISES["Tensor"].parts:
+            kind, place = part.path
+            given_ = nodes[place].grad if kind else nodes[place].data
+            np.testing.assert_allclose(given_, true[part.name], rtol=1e-9, err_msg=part.name)
+
+
+def test_no_part_is_zero_or_one_for_everybody():
+    for exercise in EXERCISES.values():
+        truths = [exercise.reference(one) for one in exercise.instances(SEED)]
+        for part in exercise.parts:
+            arrays = [truth[part.name] for truth in truths]
+            assert all(array.any() for array in arrays), part.name
+            assert not all((array == 1).all() for array in arrays), part.name
