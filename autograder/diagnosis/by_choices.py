@@ -105,14 +105,19 @@ def _remembering(compute: _Compute) -> _Compute:
 def _usable(
     model: Model, instances: Sequence[Instance], answers: Answers, parts: Sequence[str]
 ) -> tuple[list[str], list[str]]:
-    """Parts with arrays on several instances, rightly shaped on the first; and parts missing on every one."""
+    """Parts with arrays on several instances, rightly shaped on the first; and parts missing on every one.
+
+    All arrays of a part have as many axes as its first one.
+    """
     truth, first = model.run(instances[0], {}), answers[0]
     usable, missing = [], []
     for part in parts:
         known = [answer[part] is not None for answer in answers]
         array = first[part]
         enough = sum(known) > 1 or all(known)  # a wrong function may give no number on most of them
-        if enough and array is not None and array.shape == truth[part].shape:
+        axes = {given.ndim for answer in answers if (given := answer[part]) is not None}
+        shaped = array is not None and array.shape == truth[part].shape and len(axes) == 1
+        if enough and shaped:
             usable.append(part)
         if not any(known):
             missing.append(part)

@@ -259,8 +259,8 @@ OF_OPERATIONS: Mapping[str, str] = {
         "`{where}` sum to?"
     ),
     "softmax-wrong-axis": (
-        "In `{where}` the softmax goes over the wrong entries. Each data point is a question of its "
-        "own: which entries have to sum to 1?"
+        "In `{where}` the softmax goes over the wrong entries. Each row is a question of its own: "
+        "which entries have to sum to 1?"
     ),
     "mean-for-weighted-sum": (
         "In `{where}` the plain mean of the gradients was taken away. Do all scores of a row have the same "

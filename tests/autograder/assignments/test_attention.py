@@ -232,3 +232,23 @@ def test_each_mistake_of_the_syllabus_is_planted():
         *("mask-transposed", "another-mask", "path-missing", "wrong-weights"),
         *("heads-mixed-with-positions", "heads-averaged", "last-head-only"),
     }
+
+
+def test_an_error_that_is_a_matrix_on_one_instance_is_no_error_there():
+    calls = iter(range(9))
+
+    def answer(*given):
+        err = attention.several()(*given)
+        return err * torch.ones(2, 2) if next(calls) == 1 else err
+
+    result = marked(THIRD, answer, SEED)
+    assert result.score < THIRD.max_score
+    assert result.faults
+
+
+def test_an_answer_whose_error_is_shaped_otherwise_on_a_later_instance_is_explained_all_the_same():
+    instances = THIRD.instances(SEED)
+    answers = [dict(THIRD.reference(instance)) for instance in instances]
+    answers[1] = {**answers[1], "error": np.ones((2, 2)), "Wq": None, "Wk": None}
+    found = THIRD.explain(instances, answers, [part.name for part in THIRD.parts])
+    assert "error" in {part for finding in found.findings for part in finding.costs}
