@@ -97,7 +97,8 @@ class _Items:
 
     def reference(self, instance: Instance) -> dict[str, Array]:
         """The gradients of every item; for inputs that are not given and play no part, 0 will do."""
-        env, found = self.named(environment(instance)), {}
+        env = self.named(environment(instance))
+        found: dict[str, Array] = {}
         for name, item in self.items.items():
             sizes = self._sizes(item.forward, env)
             given = {

@@ -6,8 +6,10 @@ Both are for functions that are given DY; an operation's is told which it is by 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograder.exercise import Array, Value
 from autograder.forward_pass import ForwardPass
@@ -33,12 +35,14 @@ def undone(name: str, own: Shape, whole: Shape, example: Array, shape: tuple[int
 
 def operation(
     name: str, text: str, by: str = "A", *, op: str = "", second: int = 0, A: Sampler = either_sign,
-    B: Sampler = either_sign, shapes: tuple[Shape, Shape] = (MATRIX, MATRIX), sheet: Sequence[Array],
+    B: Sampler = either_sign, shapes: tuple[Shape, Shape] = (MATRIX, MATRIX), sheet: Sequence[NDArray[Any]],
 ) -> Item:  # fmt: skip
     """Give one of the operations; `second` is what stands in the place of B where that is no array."""
     text = text.replace("A", f"A_{name}").replace("B", f"B_{name}")
     used = {f"{each}_{name}": shape for each, shape in zip("AB", shapes, strict=True) if f"{each}_" in text}
-    constants: dict[str, Value] = {"op": op or name} | ({} if f"B_{name}" in used else {"B": second})
+    constants: dict[str, Value] = {"op": op or name}
+    if f"B_{name}" not in used:
+        constants["B"] = second
     public = dict(zip(("A", "B", "DY"), sheet, strict=True))
     forward = ForwardPass(f"Y_{name} = {text}", upstream=f"Y_{name}", **used)
     return Item(forward, tuple(by), constants, {"A": A, "B": B}, public)

@@ -163,7 +163,8 @@ class Engine:
         pulls = {place: self._pull(node, known) for node, place in self._computed()}
 
         def hand(node: int, place: int, upstream: torch.Tensor) -> torch.Tensor:
-            return pulls[node](upstream)[place]
+            found: torch.Tensor = pulls[node](upstream)[place]
+            return found
 
         seed = torch.ones((), dtype=torch.float64)
         begin = [torch.zeros_like(node) for node in nodes]

@@ -12,7 +12,7 @@ import torch
 from autograder.alternatives.sweep import choices, sweep
 from autograder.diagnosis.by_choices import by_choices
 from autograder.diagnosis.steps import Choice, Model
-from autograder.exercise import Array, Convention, Exercise, Instance, Part, Value
+from autograder.exercise import Array, Convention, Exercise, Instance, Part, Value, Whole
 from autograder.instances.tapes import KINDS, NONE, Tape, drawn
 
 WHERE = "gradients"
@@ -99,7 +99,7 @@ def run(instance: Instance, settings: Mapping[str, Any]) -> dict[str, Array]:
     return {kind: _swept(*graph, settings) for kind, graph in _by_kind(instance).items()}
 
 
-def _swept(parents: Array, slopes: Array, seed: float, settings: Mapping[str, Any]) -> Array:
+def _swept(parents: Whole, slopes: Array, seed: float, settings: Mapping[str, Any]) -> Array:
     uses = [[place for place in range(len(own)) if own[place] != NONE] for own in parents]
     way = settings.get("slope", "")
 
@@ -114,6 +114,6 @@ def _swept(parents: Array, slopes: Array, seed: float, settings: Mapping[str, An
     return np.array(sweep(known, hand, [0.0] * len(known), begin, settings))
 
 
-def _by_kind(instance: Instance) -> dict[str, tuple[Array, Array, float]]:
+def _by_kind(instance: Instance) -> dict[str, tuple[Whole, Array, float]]:
     lists: Any = (instance.inputs[name] for name in (PARENTS, SLOPES_OF, SEED))
     return dict(zip(KINDS, zip(*lists, strict=True), strict=True))

@@ -25,7 +25,8 @@ OF_SWEEPS: Mapping[str, str] = {
         "What does `+=` do in NumPy when an index occurs twice, and what does a dictionary keep?"
     ),
     "second-operand-left-out": (
-        "Only the first of two operands has got its share of the `{where}`. Where does the second one get its?"
+        "Only the first of two operands has got its share of the `{where}`. Where does the second one get "
+        "its?"
     ),
     "gradients-begin-with-ones": (
         "The `{where}` are larger by what they were before anything arrived. What is the sum of no terms?"

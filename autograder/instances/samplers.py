@@ -130,7 +130,8 @@ def usual(place: Place) -> Array:
 def either_sign(place: Place) -> Array:
     """Draw numbers between 0.3 and 0.9, as many with a minus: the same ones of all candidates."""
     signs = np.where(np.arange(np.prod(place.shape[1:])) % 2, -1.0, 1.0).reshape(place.shape[1:])
-    return place.rng.uniform(0.3, 0.9, place.shape) * place.rng.permuted(signs)
+    found: Array = place.rng.uniform(0.3, 0.9, place.shape) * place.rng.permuted(signs)
+    return found
 
 
 def positive(place: Place) -> Array:

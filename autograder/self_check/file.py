@@ -132,7 +132,7 @@ def _single(value: Value) -> Value:
     return value
 
 
-def _nested(name: str, value: Value, arrays: dict[str, Array]) -> Any:  # noqa: ANN401  JSON
+def _nested(name: str, value: Value, arrays: dict[str, Any]) -> Any:  # noqa: ANN401  JSON
     """Write down lists, tuples, words and numbers, and name the arrays in them, which are put apart."""
     if isinstance(value, (list, tuple)):
         items = [_nested(f"{name}/{place}", item, arrays) for place, item in enumerate(value)]
@@ -193,7 +193,7 @@ def _exercise(exercise: Exercise) -> tuple[dict[str, Any], dict[str, Any]]:
     }
     for number, instance in enumerate(instances):
         if "driver" in words:
-            nested: dict[str, Array] = {}
+            nested: dict[str, Any] = {}
             whole = {name: _nested(name, value, nested) for name, value in instance.inputs.items()}
             words.setdefault("inputs", []).append(whole)
         else:

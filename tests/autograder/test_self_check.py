@@ -80,7 +80,9 @@ def test_it_holds_arrays_of_numbers_and_one_text(name):
     assert {kind for kind in kinds if not kind.isdecimal()} == {"probe", "known", "shapes"}
 
 
-CODE = re.compile(r"\b(def|lambda|import|return \w|numpy|np\.|torch\.)|@|\.T\b|\*\*|\bsum\(|dot\(|==")
+CODE = re.compile(
+    r"\b(def|lambda|import|return \w|numpy|np\.|torch\.)|@|\.T\b|\*\*|\.sum\(|\bsum\([^)]*=|dot\(|=="
+)  # a sheet writes sum(O), too, or sum(A over C)
 TALKS_OF_CODE = ("Is there a `return`?", "in place", "no path leads", "Something on the way cut it off")
 
 

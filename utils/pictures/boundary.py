@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from utils.pictures.numbers import Floats, Numbers, array, vector
 from utils.pictures.picture import BLUE, GROUND, INK, VERMILLION, for_eyes, open_picture, our_style
@@ -93,7 +94,7 @@ def show_boundary(
     return picture
 
 
-def _text(first: Floats, wrong: int | None, arrows: bool) -> str:
+def _text(first: NDArray[numpy.bool_], wrong: int | None, arrows: bool) -> str:
     words = f"{int(first.sum())} circles and {int((~first).sum())} triangles in the plane"
     if wrong is not None:
         words += f", and the line where the model's score is 0; {wrong} of the points lie on the wrong side"

@@ -159,10 +159,11 @@ def _edge(
     along = end - start
     across = numpy.array([along[1], -along[0]])
     at = start + 0.5 * along + 0.5 * bend * across
+    ground = {"boxstyle": "round,pad=0.15", "facecolor": GROUND, "edgecolor": "none"}
+    words = written(float(slopes[node, place]))
     label = axes.text(
-        *at, written(float(slopes[node, place])), ha="center", va="center", fontsize=11, color=BLUE, zorder=4,
-        bbox={"boxstyle": "round,pad=0.15", "facecolor": GROUND, "edgecolor": "none"},
-    )  # fmt: skip
+        at[0], at[1], words, ha="center", va="center", fontsize=11, color=BLUE, zorder=4, bbox=ground
+    )
     return back, label
 
 

@@ -15,7 +15,7 @@ from autograder.item_by_item import item_by_item
 from autograder.operation_items import MATRIX, operation, undone
 
 SIZES = [dict(zip("RCKVL", map(int, each), strict=True)) for each in ("35246", "23457", "52346", "46538")]
-GRAPHS = [dict(zip("ndkv", map(int, each), strict=True)) for each in ("4325", "5423", "4236")]
+GRAPHS = [dict(zip("ndkv", map(int, each), strict=True)) for each in ("4325", "5423", "4236", "4523")]
 DY = np.array([[1.0, -3.0, 0.5], [2.0, 4.0, -1.0]])
 SHEET = np.array([[0.5, -1.5, 3.0], [1.0, -0.5, 2.5]]), np.array([[3.0, 0.5, -1.0], [-2.5, 1.5, 4.0]]), DY
 UNDONE = {
@@ -81,7 +81,7 @@ def tape(*parents: tuple[int, ...]) -> Tape:
 
 
 TAPES = Tapes(
-    sizes=(1, 2, 3),
+    sizes=(1, 2, 2, 3),
     public={
         "chain": tape((), (0,), (1,), (2,)),
         "diamond": tape((), (0,), (1,), (1,), (2,), (4,), (5, 3)),

@@ -1,12 +1,13 @@
 """Assignment 04: what is right earns everything, and what is wrong is named at its place."""
 
+import importlib
 from pathlib import Path
 
 import jupytext
 import numpy as np
 import pytest
 
-from autograder import assignments, calling
+from autograder import assignments, calling, student_material
 from autograder.diagnosis.planting import planted
 from autograder.drivers import graph
 from autograder.mark import mark_exercise
@@ -113,6 +114,11 @@ def test_the_graph_of_the_engine_is_its_forward_pass(given):
             kind, place = part.path
             given_ = nodes[place].grad if kind else nodes[place].data
             np.testing.assert_allclose(given_, true[part.name], rtol=1e-9, err_msg=part.name)
+
+
+def test_the_figure_is_what_its_program_draws():
+    figure = importlib.import_module("autograder.assignments.04_an_engine_of_your_own.figure")
+    assert figure.png() == (student_material.FOLDER / "files" / "tape.png").read_bytes()
 
 
 def test_no_part_is_zero_or_one_for_everybody():

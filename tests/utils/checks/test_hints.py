@@ -108,12 +108,17 @@ def every_text():
     return [(name, text) for name, texts in every_hint() for text in texts]
 
 
+CALL = re.compile(
+    r"\b(numpy|torch|dot|relu|where|maximum)\(|\bsum\((?!\w+(?: over \w+)?\))"
+)  # a sheet writes sum(O), too, or sum(A over C)
+
+
 def code_in(text):
     """Whether a piece of it computes something in Python, as an answer's line would."""
     return [
         piece
         for piece in re.split(r"[;:?,]|\. | and ", text)
-        if "@" in piece or ".T" in piece or re.search(r"\b(numpy|torch|sum|dot|relu|where|maximum)\(", piece)
+        if "@" in piece or ".T" in piece or CALL.search(piece)
     ]
 
 
