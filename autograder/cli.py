@@ -15,9 +15,12 @@ from autograder import process_pool, secret
 from autograder.commands.collect import collect
 from autograder.commands.export import export
 from autograder.commands.report import report
+from autograder.commands.running import INTERRUPTED
+from autograder.commands.running import refuse_elsewhere as _refuse_elsewhere
+from autograder.commands.running import started_fork_server as _fork_server
+from autograder.commands.watch import watch
 from autograder.plain_text import for_terminal
-from autograder.sandbox.client import unsupported
-from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
+from autograder.sandbox.client.fork_server import ForkServer
 from autograder.sandbox.protocol.limits import Limits
 
 if TYPE_CHECKING:
@@ -32,7 +35,6 @@ app = typer.Typer(
 
 FEW = 2  # notebooks, up to which they are marked one after the other
 CHECKING = "autograder.checking"  # what a process that checks imports first
-INTERRUPTED = 130  # as a shell has it
 UNSAFE = (
     "This machine lacks layers of the sandbox: {}. Grade only what you would run yourself; "
     "`autograder doctor` tells what is lost, and what to do."
@@ -194,23 +196,6 @@ def doctor() -> None:
         if not finding.holds:
             typer.echo(f"{' ' * 9}What to do: {finding.remedy}.")
     if not all(finding.holds for finding in findings):
-        raise typer.Exit(1)
-
-
-@contextlib.contextmanager
-def _fork_server() -> Iterator[ForkServer]:
-    try:
-        with ForkServer() as fork_server:
-            yield fork_server
-    except NoForkServer as reason:
-        print(reason, file=sys.stderr)
-        raise typer.Exit(1) from None
-
-
-def _refuse_elsewhere() -> None:
-    """Refuse on a system that is not Linux, before anything of Linux's own is asked for."""
-    if refused := unsupported.reason():
-        print(refused, file=sys.stderr)
         raise typer.Exit(1)
 
 
@@ -388,6 +373,7 @@ def bundle(
 app.command()(collect)
 app.command()(export)
 app.command()(report)
+app.command()(watch)
 
 
 if __name__ == "__main__":
