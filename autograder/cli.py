@@ -19,9 +19,12 @@ from autograder.commands.gradescope import gradescope
 from autograder.commands.name import name_answers
 from autograder.commands.new import new
 from autograder.commands.report import report
+from autograder.commands.running import INTERRUPTED
+from autograder.commands.running import refuse_elsewhere as _refuse_elsewhere
+from autograder.commands.running import started_fork_server as _fork_server
+from autograder.commands.watch import watch
 from autograder.plain_text import for_terminal
-from autograder.sandbox.client import unsupported
-from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
+from autograder.sandbox.client.fork_server import ForkServer
 from autograder.sandbox.protocol.limits import Limits
 
 if TYPE_CHECKING:
@@ -36,7 +39,6 @@ app = typer.Typer(
 
 FEW = 2  # notebooks, up to which they are marked one after the other
 CHECKING = "autograder.checking"  # what a process that checks imports first
-INTERRUPTED = 130  # as a shell has it
 UNSAFE = (
     "This machine lacks layers of the sandbox: {}. Grade only what you would run yourself; "
     "`autograder doctor` tells what is lost, and what to do."
@@ -208,23 +210,6 @@ def doctor(_profile: PrintedProfile = None) -> None:
         raise typer.Exit(1)
 
 
-@contextlib.contextmanager
-def _fork_server() -> Iterator[ForkServer]:
-    try:
-        with ForkServer() as fork_server:
-            yield fork_server
-    except NoForkServer as reason:
-        print(reason, file=sys.stderr)
-        raise typer.Exit(1) from None
-
-
-def _refuse_elsewhere() -> None:
-    """Refuse on a system that is not Linux, before anything of Linux's own is asked for."""
-    if refused := unsupported.reason():
-        print(refused, file=sys.stderr)
-        raise typer.Exit(1)
-
-
 def _refuse_without_sandbox(fork_server: ForkServer) -> None:
     from autograder.doctor import examine
 
@@ -380,6 +365,7 @@ app.command()(gradescope)
 app.command()(new)
 app.command()(report)
 app.command("name")(name_answers)
+app.command()(watch)
 
 
 if __name__ == "__main__":

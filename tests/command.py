@@ -17,6 +17,7 @@ from unittest import mock
 from typer.testing import CliRunner
 
 from autograder import assignments, cli, process_pool
+from autograder.commands import watch
 from autograder.nbgrader_bridge import graders
 from autograder.sandbox.client.fork_server import ForkServer
 
@@ -42,7 +43,7 @@ def autograder(fork_server: ForkServer, *arguments: object, cwd: Path, **environ
 
     fork_server : the one that all tests of this process share.
     """
-    _warm_up()
+    warm_up()
 
     @contextlib.contextmanager
     def shared() -> Iterator[ForkServer]:
@@ -54,6 +55,7 @@ def autograder(fork_server: ForkServer, *arguments: object, cwd: Path, **environ
         no_module_stays(cwd.resolve().parent),
         contextlib.chdir(cwd),
         mock.patch.object(cli, "_fork_server", shared),
+        mock.patch.object(watch, "started_fork_server", shared),
     ):
         try:
             result = CliRunner().invoke(
@@ -74,7 +76,7 @@ def grade(fork_server: ForkServer, course: Path, assignment: str, *arguments: ob
 
 
 @cache
-def _warm_up() -> None:
+def warm_up() -> None:
     """Have the process that a pool's processes are forked from import all that any of them needs."""
     process_pool.prepare(cli.CHECKING, graders.PRELOADED, process_pool.PRELOAD)
 

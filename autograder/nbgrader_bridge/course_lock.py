@@ -10,13 +10,17 @@ from pathlib import Path
 from autograder.nbgrader_bridge.errors import CourseError
 
 
+class CourseBusy(CourseError):
+    """Another command holds the course; the message is a sentence for people."""
+
+
 @contextlib.contextmanager
 def locked(course: Path) -> Iterator[None]:
     """Hold the course's folder; the kernel releases it when this process ends, however it does.
 
     Raises
     ------
-    CourseError
+    CourseBusy
         Another run holds it.
     """
     try:
@@ -29,7 +33,7 @@ def locked(course: Path) -> Iterator[None]:
         try:
             fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise CourseError(
+            raise CourseBusy(
                 "Another `autograder` command is at work in this course. Wait for it, or end it first."
             ) from None
         except OSError:

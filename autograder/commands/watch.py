@@ -1,0 +1,107 @@
+"""`autograder watch`: grade what arrives, as it arrives."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder import process_pool
+from autograder.commands.running import INTERRUPTED, refuse_elsewhere, started_fork_server
+from autograder.plain_text import for_terminal
+from autograder.sandbox.protocol.limits import Limits
+
+NO_FOLDERS: list[Path] = []
+
+
+class Shown(StrEnum):
+    """What students see at once."""
+
+    marks = "marks"
+    faults = "faults"
+    nothing = "nothing"
+
+
+def watch(
+    assignment: Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="Its name.")],
+    inbound: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Where work arrives; nbgrader's exchange if left out.",
+            show_default=False,
+        ),
+    ] = None,
+    outbound: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Where students find what they are told; the exchange, or outbound/, if left out.",
+            show_default=False,
+        ),
+    ] = None,
+    tries: Annotated[int, typer.Option(min=1, help="How often a student's work is graded in a day.")] = 3,
+    show: Annotated[Shown, typer.Option(help="What students see at once.")] = Shown.marks,
+    seconds: Annotated[float, typer.Option(min=0.1, help="Seconds between one look and the next.")] = 5.0,
+    once: Annotated[bool, typer.Option("--once", help="Grade what is there now, and end.")] = False,
+    jobs: Annotated[
+        int, typer.Option(min=0, help="Number of grading processes; 0: by the number of cores.")
+    ] = 0,
+    cell_seconds: Annotated[
+        float, typer.Option(min=0.1, help="Seconds that each cell of a notebook may take.")
+    ] = 30.0,
+    call_seconds: Annotated[
+        float, typer.Option(min=0.1, help="Seconds that each call of an exercise may take.")
+    ] = 10.0,
+    course: Annotated[Path, typer.Option(help="The course's folder.")] = Path(),
+    own: Annotated[
+        list[Path], typer.Option("--assignments", metavar="DIR", help="A folder with your own assignments.")
+    ] = NO_FOLDERS,
+) -> None:
+    """Grade what arrives in a folder, as it arrives, and tell students at once.
+
+    It goes on until it is interrupted, and goes on where it was when it is run again.
+    """
+    from autograder.nbgrader_bridge.graders import PRELOADED
+
+    refuse_elsewhere()
+    process_pool.prepare(PRELOADED, process_pool.PRELOAD)
+    with started_fork_server() as fork_server:
+        from autograder.nbgrader_bridge import watch as watching
+        from autograder.nbgrader_bridge.arrival_notice import Show
+        from autograder.nbgrader_bridge.grade_class import FAILURES
+
+        limits = Limits(cell_seconds, call_seconds)
+        options = watching.Options(
+            assignment,
+            inbound,
+            outbound,
+            tries,
+            Show(show.value),
+            seconds,
+            once,
+            jobs,
+            limits,
+            tuple(own),
+        )
+        try:
+            watching.watch(course, options, _say, fork_server)
+        except KeyboardInterrupt:
+            _end("Interrupted. Run the same command to go on where it was.", INTERRUPTED)
+        except OSError as error:
+            where = f": {error.filename}" if error.filename else ""
+            _end(f"Stopped: {error.strerror or error}{where}. Run the same command to go on.", 1)
+        except FAILURES as reason:
+            _end(f"Stopped: {reason}", 1)
+
+
+def _say(line: str) -> None:
+    print(for_terminal(line), flush=True)
+
+
+def _end(line: str, status: int) -> None:
+    print(for_terminal(line), file=sys.stderr)
+    raise typer.Exit(status) from None
