@@ -39,11 +39,11 @@ def source_files(assignment: Assignment) -> dict[str, bytes]:
 
     What its self-check compares with is made here, too, where it did not come with `files`.
     """
-    found = {f"{assignment.name}.ipynb": (nbformat.writes(source_notebook(assignment)) + "\n").encode()}
-    found |= student_material.beside_a_notebook() | own_files(assignment)
-    if checks.name_of(assignment) not in found:
-        found[checks.name_of(assignment)] = checks.made(assignment)
-    return found
+    result = {f"{assignment.name}.ipynb": (nbformat.writes(source_notebook(assignment)) + "\n").encode()}
+    result |= student_material.beside_a_notebook() | own_files(assignment)
+    if checks.name_of(assignment) not in result:
+        result[checks.name_of(assignment)] = checks.made(assignment)
+    return result
 
 
 def own_files(assignment: Assignment) -> dict[str, bytes]:

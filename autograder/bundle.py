@@ -205,5 +205,5 @@ def _readme(assignment: Assignment) -> str:
 
 def _floors() -> dict[str, str]:
     split = (re.fullmatch(r"([\w.-]+)(>=.*)", requirement) for requirement in metadata.requires(COURSE) or ())
-    floors = {found[1]: found[2] for found in split if found}
+    floors = {result[1]: result[2] for result in split if result}
     return {name: floors[name] for name in NEEDS}

@@ -11,7 +11,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from autograder.call_faults import seen
+from autograder.call_faults import call_fault
 from autograder.exercise import Fault
 from utils.reading import real_torch
 
@@ -22,7 +22,7 @@ class AutogradUsed(BaseException):
 
 def fault(function: str) -> Fault:
     """Say of a function that it lets PyTorch differentiate."""
-    return seen("uses-autograd", "answer", function)
+    return call_fault("uses-autograd", "answer", function)
 
 
 @contextlib.contextmanager
@@ -30,13 +30,13 @@ def watched() -> Iterator[None]:
     """Let PyTorch's automatic differentiation raise AutogradUsed meanwhile; leave all else as it is."""
     torch = real_torch()
     entries = [] if torch is None else _entry_points(torch)
-    kept = [(owner, name, getattr(owner, name)) for owner, name in entries if hasattr(owner, name)]
+    originals = [(owner, name, getattr(owner, name)) for owner, name in entries if hasattr(owner, name)]
     try:
-        for owner, name, _ in kept:
+        for owner, name, _ in originals:
             setattr(owner, name, _refusal())
         yield
     finally:
-        for owner, name, original in kept:
+        for owner, name, original in originals:
             setattr(owner, name, original)
 
 

@@ -82,7 +82,7 @@ ON_THE_RETURN: Mapping[str, Callable[[str, Sequence[str]], str]] = {
 """Why there is nothing to differentiate."""
 
 
-def seen(fault: str, where: str, function: str, details: Sequence[str] = ()) -> Fault:
+def call_fault(fault: str, where: str, function: str, details: Sequence[str] = ()) -> Fault:
     """Name what was seen when `function` was called, with the sentence for it.
 
     details : words of the student's program: an exception's type, message and line; a type; a shape.
@@ -111,7 +111,7 @@ def rebuilt(written: object, exercise: Exercise, instance: Instance) -> Fault | 
         asked = graph.methods(instance.inputs) if exercise.convention.of_class else frozenset()
         details = details if asked.issuperset(details[at : at + 1]) else details[:at]
         known = known or (fault in table and bool(details))
-    return seen(fault, where, exercise.name, details) if known else None
+    return call_fault(fault, where, exercise.name, details) if known else None
 
 
 def ends_a_call(fault: Fault) -> bool:

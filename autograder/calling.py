@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from autograder import by_hand, inputs
-from autograder.call_faults import seen
+from autograder.call_faults import call_fault
 from autograder.drivers.driver import NoAnswer
 from autograder.drivers.table import DRIVERS
 from autograder.exercise import (
@@ -34,7 +34,7 @@ def call(function: Callable[..., object], convention: Convention, given: Mapping
     if isinstance(answer, Failed):
         return answer
     changed = inputs.changed(after, inputs.Originals(given, convention))
-    faults = [seen("mutates-input", key, _name(function)) for key in changed]
+    faults = [call_fault("mutates-input", key, _name(function)) for key in changed]
     return replace(answer, faults=(*answer.faults, *faults))
 
 
@@ -62,11 +62,11 @@ def call_and_look(
     except by_hand.AutogradUsed:
         return Failed(by_hand.fault(own)), after
     except MemoryError:
-        return Failed(seen("memory", "answer", own)), after
+        return Failed(call_fault("memory", "answer", own)), after
     except BaseException as error:  # SystemExit and friends are answers too
         if type(error) is NotImplementedError:  # `input` raises a subclass of it, which is no stub
-            return Failed(seen("not-implemented", "answer", own)), after
-        return Failed(seen("raised", "answer", own, exception(error))), after
+            return Failed(call_fault("not-implemented", "answer", own)), after
+        return Failed(call_fault("raised", "answer", own, exception(error))), after
     return Returned(value, tuple(faults)), after
 
 

@@ -28,7 +28,7 @@ class Checked:
 
     text: str
     json: Mapping[str, object]
-    lacks: Mapping[str, str] = field(default_factory=dict)
+    missing_layers: Mapping[str, str] = field(default_factory=dict)
     """Layers of the sandbox that this machine lacks, and why."""
 
 
@@ -147,10 +147,12 @@ def _shapes(path: Path) -> dict[str, str]:
 def _check(
     path: Path, fork_server: ForkServer, limits: Limits, keys: Keys, flags: tuple[str, ...]
 ) -> Checked:
-    lacks: dict[str, str] = {}
+    missing_layers: dict[str, str] = {}
     try:
-        marked = grade.grade_file(path, assignments.load_all(), fork_server, limits, flags, lacks, keys)
-        return Checked(report.as_text(marked), report.as_json(marked), lacks)
+        marked = grade.grade_file(
+            path, assignments.load_all(), fork_server, limits, flags, missing_layers, keys
+        )
+        return Checked(report.as_text(marked), report.as_json(marked), missing_layers)
     except NoForkServer:
         raise  # this machine's problem, not the notebook's
     except Exception as error:

@@ -107,7 +107,7 @@ def check(
         if require_sandbox:
             _refuse_without_sandbox(fork_server)
         results: list[Mapping[str, object]] = []
-        lacks: dict[str, str] = {}
+        missing_layers: dict[str, str] = {}
         limits = Limits(cell_seconds, call_seconds)
         try:
             with contextlib.closing(
@@ -115,7 +115,7 @@ def check(
             ) as checked:
                 for one in _with_progress(checked, len(notebooks)):
                     results.append(one.json)
-                    lacks |= one.lacks
+                    missing_layers |= one.missing_layers
                     if not as_json:
                         typer.echo(for_terminal(one.text) + "\n")
         except KeyboardInterrupt:
@@ -126,7 +126,7 @@ def check(
             raise typer.Exit(1) from None
     if as_json:
         typer.echo(json.dumps(results, indent=1))
-    _warn_of_missing(lacks)
+    _warn_of_missing(missing_layers)
     marked = [n for n, one in zip(notebooks, results, strict=True) if one["status"] == "graded"]
     if note := keys.note(marked):
         print(note, file=sys.stderr)
@@ -198,10 +198,10 @@ def grade(
 def doctor(_profile: PrintedProfile = None) -> None:
     """Check each layer of the sandbox on this machine, and say how to get a missing one."""
     _refuse_elsewhere()
-    from autograder.doctor import examine
+    from autograder.doctor import check_layers
 
     with _fork_server() as fork_server:
-        findings = examine(fork_server)
+        findings = check_layers(fork_server)
     for finding in findings:
         typer.echo(f"{'holds  ' if finding.holds else 'MISSING'}  {finding.layer}: {finding.why}.")
         if not finding.holds:
@@ -211,9 +211,9 @@ def doctor(_profile: PrintedProfile = None) -> None:
 
 
 def _refuse_without_sandbox(fork_server: ForkServer) -> None:
-    from autograder.doctor import examine
+    from autograder.doctor import check_layers
 
-    missing = [finding for finding in examine(fork_server) if not finding.holds]
+    missing = [finding for finding in check_layers(fork_server) if not finding.holds]
     if missing:
         for finding in missing:
             print(f"{finding.layer}: {finding.why}. What to do: {finding.remedy}.", file=sys.stderr)
@@ -221,9 +221,9 @@ def _refuse_without_sandbox(fork_server: ForkServer) -> None:
         raise typer.Exit(1)
 
 
-def _warn_of_missing(lacks: Mapping[str, str]) -> None:
-    if lacks:
-        print(UNSAFE.format(", ".join(sorted(lacks))), file=sys.stderr)
+def _warn_of_missing(missing_layers: Mapping[str, str]) -> None:
+    if missing_layers:
+        print(UNSAFE.format(", ".join(sorted(missing_layers))), file=sys.stderr)
 
 
 def _search(folders: Sequence[Path], *courses: Path) -> None:

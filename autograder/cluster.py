@@ -66,8 +66,8 @@ def connect(address: str, fit: Callable[[], None], fatal: tuple[type[Exception],
                 f"The Dask scheduler at {address} has no workers. Start some: `dask worker {address}`."
             )
         with _asking():
-            found = client.run(fit, on_error="return")
-        for worker, error in found.items():
+            result = client.run(fit, on_error="return")
+        for worker, error in result.items():
             if isinstance(error, BaseException):
                 needs = "" if isinstance(error, fatal) else ". It needs what is installed here."
                 raise NoCluster(f"The Dask worker at {worker} cannot grade: {error}{needs}")
@@ -144,7 +144,7 @@ class _Cluster:
 
     def __init__(self, client: Client, work: Callable[[Any, bytes], bytes], shared: bytes) -> None:
         self._client, self._work, self._shared = client, work, shared
-        self._looked = self._seen = time.monotonic()
+        self._looked = self._last_answer = time.monotonic()
         self._threads = 1
         self.share()
 
@@ -208,8 +208,8 @@ class _Cluster:
             threads = sum(self._client.nthreads().values())
         self._looked = time.monotonic()
         if threads:
-            self._seen, self._threads = self._looked, threads
-        elif self._looked - self._seen > PATIENCE:
+            self._last_answer, self._threads = self._looked, threads
+        elif self._looked - self._last_answer > PATIENCE:
             raise NoCluster("The cluster has lost all its workers. Start new ones.")
 
 

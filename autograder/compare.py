@@ -79,35 +79,35 @@ def mismatches(
     broken = dict(_broken_lists(value, parts, lists))
     if not broken and _all_right(value, expected, parts):
         return {}
-    found = {}
+    result = {}
     for part in parts:
         reasons = [broken[part.path[:n]] for n in range(len(part.path)) if part.path[:n] in broken]
         mismatch = reasons[0] if reasons else _mismatch(at(value, part.path), expected[part.name], part)
         if mismatch is not None:
-            found[part.name] = mismatch
-    return found
+            result[part.name] = mismatch
+    return result
 
 
 def _all_right(value: Value, expected: Truth, parts: Sequence[Part]) -> bool:
     """The quick answer for most answers: every part is an array, and all their entries agree."""
     given: list[Array] = []
     for part in parts:
-        found: Any = at(value, part.path)
-        if not isinstance(found, np.ndarray) or found.shape != expected[part.name].shape:
+        result: Any = at(value, part.path)
+        if not isinstance(result, np.ndarray) or result.shape != expected[part.name].shape:
             return False
-        given.append(found.ravel())
+        given.append(result.ravel())
     truth, tolerance = expected.flat
     return bool((np.abs(np.concatenate(given) - truth) <= tolerance).all())
 
 
 def arrays(value: Value, parts: Sequence[Part]) -> dict[str, Array | None]:
     """The array of each part, whatever its shape; None where there is none made of finite numbers."""
-    found: dict[str, Array | None] = {}
+    result: dict[str, Array | None] = {}
     for part in parts:
         array = array_at(value, part.path)
         usable = not isinstance(array, Opaque) and bool(np.isfinite(array).all())
-        found[part.name] = array if usable and not isinstance(array, Opaque) else None
-    return found
+        result[part.name] = array if usable and not isinstance(array, Opaque) else None
+    return result
 
 
 def _broken_lists(
@@ -118,11 +118,11 @@ def _broken_lists(
         name = lists.get(path, "the answer")
         wanted = 1 + max(part.path[len(path)] for part in parts if part.path[: len(path)] == path)
         try:
-            found = at(value, path)
+            result = at(value, path)
         except LookupError:
             continue  # reported with the list around it
-        if isinstance(found, Opaque):
-            nothing = found.description == "None"
+        if isinstance(result, Opaque):
+            nothing = result.description == "None"
             yield (
                 path,
                 Mismatch(
@@ -130,12 +130,12 @@ def _broken_lists(
                     Fault(
                         ("returns-nothing" if path == () else "missing") if nothing else "malformed",
                         "answer",
-                        f"{_opening(name)} is {found.description}; a list of {wanted} was expected."
+                        f"{_opening(name)} is {result.description}; a list of {wanted} was expected."
                         + (" Is there a `return`?" if nothing and path == () else ""),
                     ),
                 ),
             )
-        elif not is_list(found):
+        elif not is_list(result):
             yield (
                 path,
                 Mismatch(
@@ -147,7 +147,7 @@ def _broken_lists(
                     ),
                 ),
             )
-        elif len(found) != wanted:
+        elif len(result) != wanted:
             yield (
                 path,
                 Mismatch(
@@ -155,15 +155,15 @@ def _broken_lists(
                     Fault(
                         "wrong-length",
                         "answer",
-                        f"{_opening(name)} has {len(found)} {'entry' if len(found) == 1 else 'entries'}; "
+                        f"{_opening(name)} has {len(result)} {'entry' if len(result) == 1 else 'entries'}; "
                         f"{wanted} were expected.",
                     ),
                 ),
             )
 
 
-def _mismatch(found: Value, expected: Array, part: Part) -> Mismatch | None:
-    given = as_array(found)
+def _mismatch(result: Value, expected: Array, part: Part) -> Mismatch | None:
+    given = as_array(result)
     if isinstance(given, Opaque) and given.description == "None" and part.path == ():
         wanted = f"an array of shape {expected.shape}" if expected.shape else "a single number"
         message = f"The function returned None; {wanted} was expected. Is there a `return`?"

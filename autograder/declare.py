@@ -17,10 +17,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, wraps
 from typing import TypeAlias
 
-from autograder.alternatives.computation import computation
-from autograder.alternatives.quantities import quantities
+from autograder.computations.computation import computation
+from autograder.computations.quantities import quantities
 from autograder.derivatives.backward_pass import NoBackwardPass, backward_pass
-from autograder.diagnosis.by_choices import by_choices
+from autograder.diagnosis.by_computation import by_computation
 from autograder.diagnosis.by_steps import by_steps
 from autograder.diagnosis.steps import Step, environment
 from autograder.exercise import (
@@ -100,12 +100,12 @@ def backward(
 
     if explain is None and len(gradients) == len(parts):
         try:
-            chain = backward_pass(forward, [part.name for part in parts], own=own, mean=mean)
+            derived = backward_pass(forward, [part.name for part in parts], own=own, mean=mean)
         except NoBackwardPass as reason:
             raise NotDeclared(f"{name}: {reason}") from None
-        explain = by_steps(chain)
+        explain = by_steps(derived)
     if explain is None and not gradients:
-        explain = by_choices(quantities(forward, [part.name for part in parts]))
+        explain = by_computation(quantities(forward, [part.name for part in parts]))
     return Exercise(
         name=name,
         title=title,
@@ -180,7 +180,7 @@ def differentiate(
         parts=parts,
         instances=sheet.drawing(instances or usual(forward, flat), parameters),
         reference=reference,
-        explain=explain or by_choices(computation(forward, flat, value)),
+        explain=explain or by_computation(computation(forward, flat, value)),
         formulas=formulas(forward, **{forward.output: value}),
     )
 
@@ -196,8 +196,8 @@ class Truth:
         """Compute every part, the gradients by automatic differentiation."""
         inputs = environment(instance)
         by = [name.removeprefix("D") for name in self.parts if name not in self.forward.shapes]
-        computed, found = truth(self.forward, inputs, by) if by else (values(self.forward, inputs), {})
-        return {name: computed[name] if name in computed else found[name[1:]] for name in self.parts}
+        computed, result = truth(self.forward, inputs, by) if by else (values(self.forward, inputs), {})
+        return {name: computed[name] if name in computed else result[name[1:]] for name in self.parts}
 
     def number(self, instance: Instance) -> float:
         """Compute the number that is differentiated: the output, weighted with its upstream gradient."""
@@ -244,7 +244,7 @@ class _Sheet:
 
     def parts(self, wanted: Sequence[str], marks: Marks) -> tuple[tuple[Part, ...], dict[Path, str]]:
         """The parts of what is handed in, each with its marks and place, and the names of the lists."""
-        found: list[Part] = []
+        result: list[Part] = []
         named: dict[Path, str] = {}
         single = len(wanted) == 1
         for place, name in enumerate(wanted):
@@ -252,15 +252,15 @@ class _Sheet:
             listed = self.lists.get(name.removeprefix("D")) if name not in self.forward.shapes else None
             if listed is None:
                 self.check([name if name in self.forward.shapes else name.removeprefix("D")])
-                found.append(Part(name, _marks_of(self.exercise, marks, name), path))
+                result.append(Part(name, _marks_of(self.exercise, marks, name), path))
                 continue
             named[path] = name
-            found += [
+            result += [
                 Part(f"D{each}", _marks_of(self.exercise, marks, f"D{each}", name), (*path, i))
                 for i, each in enumerate(listed)
             ]
         answer = f"the answer ({', '.join(wanted)})"
-        return tuple(found), named if single else {(): answer, **named}
+        return tuple(result), named if single else {(): answer, **named}
 
     def drawing(self, instances: Draw, parameters: Sequence[str]) -> Draw:
         """Draw as the author's function does, and give each instance what the function is called with."""
@@ -300,17 +300,17 @@ def _names(names: Names) -> tuple[str, ...]:
 
 def _in_lists(forward: ForwardPass, lists: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """The inputs that each list holds, in order: W1, W2, … of W."""
-    found = {}
+    result = {}
     for name in lists:
         numbered = re.compile(rf"{re.escape(name)}(\d+)")
         within = {each: match for each in forward.inputs if (match := numbered.fullmatch(each))}
         if not within:
             raise NotDeclared(f"{name} is to be a list, but the forward pass has no input {name}1.")
-        found[name] = tuple(sorted(within, key=lambda each: int(within[each][1])))
+        result[name] = tuple(sorted(within, key=lambda each: int(within[each][1])))
         wanted = tuple(f"{name}{k + 1}" for k in range(len(within)))
-        if found[name] != wanted:
+        if result[name] != wanted:
             raise NotDeclared(f"{name} is to be a list of {', '.join(wanted)}: they are numbered from 1.")
-    return found
+    return result
 
 
 def _marks_of(exercise: str, marks: Marks, *names: str) -> float:

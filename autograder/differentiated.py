@@ -17,12 +17,12 @@ from autograder.exercise import Answer, CallAll, Exercise, Failed, Instance
 ALIKE = 1e-3  # relative: two calls of one function agree far better
 
 
-def remembering(call_all: CallAll, kept: list[tuple[Instance, Answer]]) -> CallAll:
+def remembering(call_all: CallAll, answered: list[tuple[Instance, Answer]]) -> CallAll:
     """Call as `call_all` does, and keep every answer."""
 
     def calling(exercise: Exercise, instances: Sequence[Instance]) -> Iterator[Answer]:
         for instance, answer in zip(instances, call_all(exercise, instances), strict=False):
-            kept.append((instance, answer))
+            answered.append((instance, answer))
             yield answer
 
     return calling
@@ -31,7 +31,7 @@ def remembering(call_all: CallAll, kept: list[tuple[Instance, Answer]]) -> CallA
 def differentiates(
     exercise: Exercise,
     call_all: CallAll,
-    kept: Sequence[tuple[Instance, Answer]],
+    answered: Sequence[tuple[Instance, Answer]],
     drawn: tuple[Sequence[Instance], Sequence[Truth]],
 ) -> bool:
     """Call once more, with automatic differentiation, where an answer first went wrong without it.
@@ -40,18 +40,18 @@ def differentiates(
     drawn : the instances, and the truth on each.
     """
     with np.errstate(all="ignore"):  # answers may hold any numbers
-        return _differentiates(exercise, call_all, kept, drawn)
+        return _differentiates(exercise, call_all, answered, drawn)
 
 
 def _differentiates(
     exercise: Exercise,
     call_all: CallAll,
-    kept: Sequence[tuple[Instance, Answer]],
+    answered: Sequence[tuple[Instance, Answer]],
     drawn: tuple[Sequence[Instance], Sequence[Truth]],
 ) -> bool:
     truths = dict(zip(drawn[0], drawn[1], strict=True))
     allowed = replace(exercise, convention=replace(exercise.convention, by_hand=False))
-    for instance, without in kept:
+    for instance, without in answered:
         if isinstance(without, Failed) or mismatches(
             without.value, truths[instance], exercise.parts, exercise.lists
         ):

@@ -52,22 +52,22 @@ class Finding:
     """What to do about it; empty if it holds."""
 
 
-def examine(fork_server: ForkServer) -> list[Finding]:
+def check_layers(fork_server: ForkServer) -> list[Finding]:
     """Start sandboxed processes, and try in each to do what a layer should stop."""
-    lacks: dict[str, str] = {}
+    missing_layers: dict[str, str] = {}
     broken: dict[Layer, str] = {}
     for layer, sources in ESCAPES.items():
         for source in sources:
             with Worker(fork_server, Limits(cell=10.0)) as worker:  # one each: an escape may be its end
-                lacks |= worker.missing_layers
+                missing_layers |= worker.missing_layers
                 with worker.without_autodiff():
                     why = _went(worker, source)
-                lacks |= worker.missing_layers
+                missing_layers |= worker.missing_layers
                 if why is not None:
                     broken.setdefault(layer, f"`{source.splitlines()[-1]}` {why}")
     findings = []
     for layer in Layer:
-        why = lacks.get(layer) or broken.get(layer)
+        why = missing_layers.get(layer) or broken.get(layer)
         text = (
             PROTECTS[layer] if why is None else f"{why}. Without it nobody sees to it that {PROTECTS[layer]}"
         )

@@ -304,14 +304,14 @@ class Report:
     results: tuple[ExerciseResult, ...] = ()
     message: str = ""
     """Why it could not be marked, or what an instructor should know."""
-    noted: tuple[str, ...] = ()
+    notebook_flags: tuple[str, ...] = ()
     """Flags for the notebook as a whole, beside those of its exercises."""
 
     @property
     def flags(self) -> tuple[str, ...]:
         """Right, but worth an instructor's look; costs nothing."""
         own = (f"{r.exercise.name} {flag}" for r in self.results for flag in r.flags)
-        return (*own, *self.noted)
+        return (*own, *self.notebook_flags)
 
     @property
     def readable(self) -> bool:

@@ -124,14 +124,14 @@ class ForwardPass:
         most = max(operand.ndim for operand in operands)
         if all(operand.ndim == most for operand in operands):
             return operands
-        found = []
+        result = []
         for name, operand in zip(node.operands, operands, strict=True):
             batch = operand.ndim - len(self.shapes[name])
             if batch > 0 and operand.ndim < most:
                 ones = (1,) * (most - operand.ndim)
                 operand = operand.reshape((*operand.shape[:batch], *ones, *operand.shape[batch:]))
-            found.append(operand)
-        return found
+            result.append(operand)
+        return result
 
     def consumers(self, quantity: str) -> Iterator[tuple[Node, int]]:
         """Where a quantity goes in: an operation, and as which of its operands."""

@@ -238,12 +238,12 @@ class ForwardText:
         return self._node(called, operands, name, **keywords)
 
     def _literal(self, keyword: ast.keyword) -> Any:  # noqa: ANN401  a number, a name, a tuple
-        found = _literal(keyword.value)
-        if found is None:
+        result = _literal(keyword.value)
+        if result is None:
             raise self._refused(
                 f"{keyword.arg}= is {kind(keyword.arg or '')}, not `{ast.unparse(keyword.value)}`"
             )
-        return found
+        return result
 
     def _node(self, called: str, operands: list[str], name: str = "", **given: Any) -> str:  # noqa: ANN401
         """Add what an operation makes of operands."""

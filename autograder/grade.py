@@ -31,7 +31,7 @@ def grade_file(
     fork_server: ForkServer,
     limits: Limits | None = None,
     flags: tuple[str, ...] = (),
-    lacks: dict[str, str] | None = None,
+    missing_layers: dict[str, str] | None = None,
     keys: secret.Keys | None = None,
 ) -> Report:
     """Mark one notebook file by the functions it defines; never raise for what is in the file.
@@ -64,12 +64,12 @@ def grade_file(
         executed = execute_cells(cells, assignment, seeds, fork_server, limits, folder.files)
     except MemoryError:
         return Report(str(path), None, message=own_memory.TOO_MUCH)
-    if lacks is not None:
-        lacks.update(executed.lacks)
+    if missing_layers is not None:
+        missing_layers.update(executed.missing_layers)
     flags = (*executed.flags, *flags)
     flags += (folder.left_out,) if folder.left_out else ()
     results = tuple(executed.results[exercise.name] for exercise in assignment.exercises)
-    return Report(str(path), assignment, results, noted=flags)
+    return Report(str(path), assignment, results, notebook_flags=flags)
 
 
 def code_shapes(path: Path, assignments: Sequence[Assignment]) -> dict[str, str]:
@@ -97,7 +97,7 @@ class ExecutedCells:
     """By exercise."""
     ran: Sequence[CellResult]
     """What each cell put out, in their order; a cell in which we mark puts out nothing."""
-    lacks: Mapping[str, str]
+    missing_layers: Mapping[str, str]
     """Layers of the sandbox that this machine lacks, and why."""
     flags: tuple[str, ...] = ()
     """What in their code is worth an instructor's look."""

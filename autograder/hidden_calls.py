@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from autograder.call_faults import ON_A_CLASS, seen
+from autograder.call_faults import ON_A_CLASS, call_fault
 from autograder.drivers import graph
 from autograder.exercise import Answer, Exercise, Failed, Fault, Instance, Opaque, Returned, Value
 
@@ -73,7 +73,7 @@ FAILURES = {
     "uses-autograd": "it lets PyTorch differentiate. This exercise is to be solved by hand.",
     "uses-torch": "it uses PyTorch. This exercise is to be solved by hand.",
 }
-SEEN = {
+REDACTED = {
     "mutates-input": "`{exercise}` changed its input `{where}`. Work on a copy: whoever calls the function "
     "goes on using what was passed in.",
     "not-a-tensor": "the error did not come back as a tensor, so PyTorch cannot differentiate it.",
@@ -82,11 +82,11 @@ SEEN = {
 }
 
 
-def told(answer: Answer, exercise: Exercise, instance: Instance) -> Answer:
+def redacted(answer: Answer, exercise: Exercise, instance: Instance) -> Answer:
     """Give an answer on hidden inputs without any of the student's words."""
     if isinstance(answer, Failed):
         return Failed(_failure(answer.fault, exercise, instance))
-    faults = (_seen(fault, exercise, instance) for fault in answer.faults)
+    faults = (_redacted(fault, exercise, instance) for fault in answer.faults)
     return Returned(_plain(answer.value, instance), tuple(fault for fault in faults if fault is not None))
 
 
@@ -111,14 +111,14 @@ def _failure(fault: Fault, exercise: Exercise, instance: Instance) -> Fault:
         return Fault(fault.fault, "answer", f"On {instance.description}: {FAILURES[fault.fault]}")
     if fault.fault in ON_A_CLASS and graph.methods(instance.inputs).issuperset(fault.details[:1]):
         returned = ["an object"] if fault.fault == "wrong-return-type" else []
-        sentence = seen(fault.fault, "answer", exercise.name, [*fault.details[:1], *returned]).message
+        sentence = call_fault(fault.fault, "answer", exercise.name, [*fault.details[:1], *returned]).message
         return Fault(fault.fault, "answer", f"On {instance.description}: {sentence}")
     return Fault("died", "answer", f"On {instance.description} there was no answer that could be read.")
 
 
-def _seen(fault: Fault, exercise: Exercise, instance: Instance) -> Fault | None:
+def _redacted(fault: Fault, exercise: Exercise, instance: Instance) -> Fault | None:
     """Rebuild a fault seen while calling from its name and place; None if these are none of ours."""
-    sentence = SEEN.get(fault.fault)
+    sentence = REDACTED.get(fault.fault)
     if sentence is None or fault.where not in {*exercise.parameters, "error"}:
         return None
     message = sentence.format(exercise=exercise.name, where=fault.where)

@@ -128,12 +128,12 @@ def changed(after: Value, originals: Originals) -> list[str]:
             return list(originals.inputs)
         if after.tobytes() == originals.content:  # what nearly every function does with its inputs: nothing
             return []
-        found, offset = [], 0
+        result, offset = [], 0
         for name, arrays in originals.arrays.items():
             own = slice(offset, offset := offset + sum(array.size for array in arrays))
             if not np.array_equal(after[own], whole[own], equal_nan=True):
-                found.append(name)
-        return found
+                result.append(name)
+        return result
     if not isinstance(after, list) or len(after) != len(originals.inputs):
         return list(originals.inputs)
     pairs = zip(originals.inputs.items(), after, strict=True)

@@ -23,7 +23,7 @@ import numpy as np
 from autograder.derivatives.backward_pass import backward_pass
 from autograder.derivatives.upstream import with_the_others, with_upstream_mistaken
 from autograder.diagnosis.by_steps import by_steps
-from autograder.diagnosis.steps import Chain, Env, Step, environment
+from autograder.diagnosis.steps import BackwardPass, Env, Step, environment
 from autograder.exercise import Array, Convention, Exercise, Instance, Invariant, Part, Path, Value
 from autograder.forward_pass import ForwardPass
 from autograder.instances.draw import draw
@@ -68,37 +68,37 @@ class _Items:
         }
         sheet = {n: {f"{k}_{n}": v for k, v in item.public.items()} for n, item in self.items.items()}
         own = self._shared(sheet)
-        found = [Instance(self._inputs(sheet), "the sheet's own numbers", public=True, sizes=own)]
+        result = [Instance(self._inputs(sheet), "the sheet's own numbers", public=True, sizes=own)]
         for k, each in enumerate(self.sizes):
             words = f"{self.description} ({', '.join(f'{name} = {size}' for name, size in each.items())})"
             inputs = self._inputs({name: environment(of[k]) for name, of in drawn.items()})
-            found.append(Instance(inputs, words, sizes=dict(each)))
-        return found
+            result.append(Instance(inputs, words, sizes=dict(each)))
+        return result
 
     def _inputs(self, known: Mapping[str, Mapping[str, Array]]) -> dict[str, Value]:
         """The function's arguments, a list for each parameter."""
-        found: dict[str, list[Value]] = {name: [] for name in self.given}
+        result: dict[str, list[Value]] = {name: [] for name in self.given}
         for name, item in self.items.items():
             env = {**known[name], **values(item.forward, known[name])}
-            for parameter, column in found.items():
+            for parameter, column in result.items():
                 made = item.constants.get(parameter, env.get(f"{parameter}_{name}"))
                 column.append(made(env) if callable(made) else made)  # type: ignore[arg-type]  # all are given
-        return dict(found)
+        return dict(result)
 
     def named(self, env: Env) -> dict[str, Array]:
         """What each item's quantities are, from the lists that a function was given."""
-        found: dict[str, Array] = {}
+        result: dict[str, Array] = {}
         for number, (name, item) in enumerate(self.items.items(), start=1):
             known = {*item.forward.shapes, *(f"D{quantity}" for quantity in item.forward.shapes)}
             for parameter in self.given:
                 if f"{parameter}_{name}" in known:
-                    found[f"{parameter}_{name}"] = env[f"{parameter}{number}"]
-        return found
+                    result[f"{parameter}_{name}"] = env[f"{parameter}{number}"]
+        return result
 
     def reference(self, instance: Instance) -> dict[str, Array]:
         """The gradients of every item; for inputs that are not given and play no part, 0 will do."""
         env = self.named(environment(instance))
-        found: dict[str, Array] = {}
+        result: dict[str, Array] = {}
         for name, item in self.items.items():
             sizes = self._sizes(item.forward, env)
             given = {
@@ -108,14 +108,14 @@ class _Items:
             }
             given[f"DY_{name}"] = env[f"DY_{name}"]
             _, by = truth(item.forward, given, _named(item.by, name))
-            found |= {f"D{quantity}": gradient for quantity, gradient in by.items()}
-        return found
+            result |= {f"D{quantity}": gradient for quantity, gradient in by.items()}
+        return result
 
     def _shared(self, sheet: Mapping[str, Mapping[str, Array]]) -> dict[str, int]:
         """The dimensions that have one size in all items of the sheet."""
         each = [self._sizes(item.forward, sheet[name]) for name, item in self.items.items()]
         several = {name: {sizes[name] for sizes in each if name in sizes} for sizes in each for name in sizes}
-        return {name: found.pop() for name, found in several.items() if len(found) == 1}
+        return {name: result.pop() for name, result in several.items() if len(result) == 1}
 
     def _sizes(self, forward: ForwardPass, env: Mapping[str, Array]) -> dict[str, int]:
         shapes = {**forward.shapes, f"D{forward.output}": forward.shapes[forward.output]}
@@ -128,14 +128,14 @@ class _Items:
         }
 
     @cached_property
-    def chain(self) -> Chain:
+    def backward_pass(self) -> BackwardPass:
         """The backward passes of all items, one behind the other: none follows from another."""
         steps = [step for name, item in self.items.items() for step in _steps(name, item)]
 
         def known(env: Env) -> Mapping[str, Array]:
             return self.named(env)
 
-        return Chain(tuple(steps), mean=False, values=known)
+        return BackwardPass(tuple(steps), mean=False, values=known)
 
 
 def _named(quantities: Sequence[str], item: str) -> list[str]:
@@ -153,8 +153,8 @@ def _of(forward: ForwardPass, sizes: Mapping[str, int]) -> dict[str, int]:
 
 
 def _steps(name: str, item: Item) -> tuple[Step, ...]:
-    chain = backward_pass(item.forward, [f"D{quantity}" for quantity in _named(item.by, name)])
-    steps = tuple(with_upstream_mistaken(step, item.forward) for step in chain.steps)
+    derived = backward_pass(item.forward, [f"D{quantity}" for quantity in _named(item.by, name)])
+    steps = tuple(with_upstream_mistaken(step, item.forward) for step in derived.steps)
     return with_the_others(steps, item.forward)
 
 
@@ -204,7 +204,7 @@ def item_by_item(
         lists=lists,
         instances=every.instances,
         reference=every.reference,
-        explain=by_steps(every.chain),
+        explain=by_steps(every.backward_pass),
         formulas={k: v for item in items.values() for k, v in formulas(item.forward).items()},
         invariants=tuple(invariants),
     )

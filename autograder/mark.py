@@ -9,7 +9,7 @@ import numpy as np
 
 from autograder import behaviour, by_hand, hidden_calls, slope
 from autograder.compare import Mismatch, Truth, arrays, mismatches
-from autograder.diagnosis import form
+from autograder.diagnosis import answer_structure
 from autograder.diagnosis.sentences import sentence
 from autograder.differentiated import differentiates, remembering
 from autograder.exercise import (
@@ -48,9 +48,11 @@ def mark_exercise(
     """
     if not exercise.convention.by_hand:
         return _mark(exercise, call_all, seed, carry_forward)
-    kept: list[tuple[Instance, Answer]] = []
-    result = _mark(exercise, remembering(call_all, kept), seed, carry_forward)
-    if result.score < exercise.max_score and differentiates(exercise, call_all, kept, drawn(exercise, seed)):
+    answered: list[tuple[Instance, Answer]] = []
+    result = _mark(exercise, remembering(call_all, answered), seed, carry_forward)
+    if result.score < exercise.max_score and differentiates(
+        exercise, call_all, answered, drawn(exercise, seed)
+    ):
         return lost(exercise, by_hand.fault(exercise.name))
     return result
 
@@ -63,7 +65,7 @@ def _mark(exercise: Exercise, call_all: CallAll, seed: int, carry_forward: bool)
     secret = False
     for answer, instance in zip(call_all(exercise, asked), asked, strict=False):  # a failure is the last
         secret |= not instance.public
-        said = hidden_calls.told(answer, exercise, instance) if secret else answer
+        said = hidden_calls.redacted(answer, exercise, instance) if secret else answer
         if len(returned) == len(instances):
             again = said
         elif isinstance(said, Failed):
@@ -72,13 +74,14 @@ def _mark(exercise: Exercise, call_all: CallAll, seed: int, carry_forward: bool)
             returned.append(said)
     assert again is not None
     noticed = {(f.fault, f.where): f for answer in reversed(returned) for f in reversed(answer.faults)}
-    noted = tuple(reversed(noticed.values()))  # each once, as it was on the first instance that showed it
+    # each once, as it was on the first instance that showed it
+    call_faults = tuple(reversed(noticed.values()))
     with np.errstate(all="ignore"):  # answers may hold any numbers, the largest there are included
-        seen = _Seen.of(exercise, instances, truths, returned)
-        unsteady = _unsteady(exercise, again, seen)
+        compared = _Compared.of(exercise, instances, truths, returned)
+        unsteady = _unsteady(exercise, again, compared)
         if unsteady:
             return lost(exercise, unsteady)
-        result = _marked(exercise, seen, noted, carry_forward)
+        result = _marked(exercise, compared, call_faults, carry_forward)
         return slope.checked(exercise, call_all, instances, returned, result)
 
 
@@ -89,7 +92,7 @@ def lost(exercise: Exercise, fault: Fault) -> ExerciseResult:
 
 
 @dataclass(frozen=True)
-class _Seen:
+class _Compared:
     """An answer beside the truth, on every instance."""
 
     instances: Sequence[Instance]
@@ -103,48 +106,52 @@ class _Seen:
         instances: Sequence[Instance],
         truths: Sequence[Truth],
         returned: Sequence[Returned],
-    ) -> _Seen:
+    ) -> _Compared:
         wrong = [
             mismatches(answer.value, truth, exercise.parts, exercise.lists)
             for answer, truth in zip(returned, truths, strict=True)
         ]
         answers = [
-            {k: None if k in w and w[k].fault.where == "answer" else a for k, a in found.items()}
-            for w, found in zip(wrong, (arrays(a.value, exercise.parts) for a in returned), strict=True)
+            {k: None if k in w and w[k].fault.where == "answer" else a for k, a in result.items()}
+            for w, result in zip(wrong, (arrays(a.value, exercise.parts) for a in returned), strict=True)
         ]
-        return _Seen(instances, truths, answers, wrong)
+        return _Compared(instances, truths, answers, wrong)
 
     def at(self, part: str) -> list[tuple[Instance, Mismatch]]:
         """The instances on which a part is not right."""
         return [(i, w[part]) for i, w in zip(self.instances, self.wrong, strict=True) if part in w]
 
 
-def _marked(exercise: Exercise, seen: _Seen, noted: tuple[Fault, ...], carry_forward: bool) -> ExerciseResult:
-    wrong = {part.name: seen.at(part.name) for part in exercise.parts if seen.at(part.name)}
-    noted_names = {fault.fault for fault in noted}
-    diagnosis = _diagnosis(exercise, seen, noted_names) if wrong else Diagnosis((), frozenset())
-    keeps = MUTATION_KEEPS if any(fault.fault == "mutates-input" for fault in noted) else 1.0
+def _marked(
+    exercise: Exercise, compared: _Compared, call_faults: tuple[Fault, ...], carry_forward: bool
+) -> ExerciseResult:
+    wrong = {part.name: compared.at(part.name) for part in exercise.parts if compared.at(part.name)}
+    call_fault_names = {fault.fault for fault in call_faults}
+    diagnosis = _diagnosis(exercise, compared, call_fault_names) if wrong else Diagnosis((), frozenset())
+    keeps = MUTATION_KEEPS if any(fault.fault == "mutates-input" for fault in call_faults) else 1.0
     results = []
     for part in exercise.parts:
         if part.name not in wrong:
             verdict, score = Verdict.CORRECT, keeps * part.marks
-        elif carry_forward and part.name in diagnosis.earned and _tells(seen.answers, part.name):
+        elif carry_forward and part.name in diagnosis.earned and _tells(compared.answers, part.name):
             verdict, score = Verdict.CARRIED_FORWARD, keeps * part.marks
         else:
             verdict, score = wrong[part.name][0][1].verdict, 0.0
         results.append(PartResult(part, verdict, score))
     unpaid = {result.part.name: result.part.marks for result in results if result.score == 0}
-    faults = [replace(fault, cost=_cost(fault, exercise, wrong, unpaid, keeps)) for fault in noted]
+    faults = [replace(fault, cost=_cost(fault, exercise, wrong, unpaid, keeps)) for fault in call_faults]
     for finding in diagnosis.findings:
-        fault = _told(finding, wrong, seen)
+        fault = _as_fault(finding, wrong, compared)
         cost = sum(unpaid.pop(part, 0.0) for part in finding.costs)
-        if fault is not None and not _said_by(noted_names, fault):
+        if fault is not None and not _said_by(call_fault_names, fault):
             faults.append(replace(fault, cost=cost))
-    numerical = exercise.convention.by_hand and not wrong and looks_numerical(seen.answers, seen.truths)
+    numerical = (
+        exercise.convention.by_hand and not wrong and looks_numerical(compared.answers, compared.truths)
+    )
     flags = ("has the rounding of numerical differentiation",) if numerical else ()
     unknown = {p for f in diagnosis.findings if f.fault == "unrecognised" for p in f.costs if p in wrong}
-    told = behaviour.of_answer(seen.instances, seen.answers, unknown)
-    return ExerciseResult(exercise, tuple(results), _summed(faults), flags, behaviour=told)
+    message = behaviour.of_answer(compared.instances, compared.answers, unknown)
+    return ExerciseResult(exercise, tuple(results), _summed(faults), flags, behaviour=message)
 
 
 def _cost(
@@ -163,11 +170,11 @@ def _cost(
     return sum(unpaid.pop(part) for part in paid)
 
 
-def _said_by(noted: set[str], fault: Fault) -> bool:
+def _said_by(call_faults: set[str], fault: Fault) -> bool:
     """Whether a fault seen while calling says already what this one would."""
-    if fault.fault in ("missing", "detached") and noted & NO_GRADIENT:
+    if fault.fault in ("missing", "detached") and call_faults & NO_GRADIENT:
         return True
-    return "not-scalar" in noted and fault.fault == "wrong-shape" and fault.where == "error"
+    return "not-scalar" in call_faults and fault.fault == "wrong-shape" and fault.where == "error"
 
 
 def _summed(faults: Sequence[Fault]) -> tuple[Fault, ...]:
@@ -179,37 +186,41 @@ def _summed(faults: Sequence[Fault]) -> tuple[Fault, ...]:
     return tuple(replace(fault, cost=cost) for fault, cost in costs.items())
 
 
-def _diagnosis(exercise: Exercise, seen: _Seen, noted: set[str]) -> Diagnosis:
-    """Explain the answer: by its form as a whole, else by the exercise's own steps, else not at all."""
+def _diagnosis(exercise: Exercise, compared: _Compared, call_faults: set[str]) -> Diagnosis:
+    """Explain the answer: by its structure as a whole, else by the exercise's own steps, else not at all."""
     names = [part.name for part in exercise.parts]
     everything = tuple(names)
-    fillers = form.filler(seen.answers, names)
-    if form.returns_inputs(seen.answers, seen.instances, exercise.parts):
+    fillers = answer_structure.filler(compared.answers, names)
+    if answer_structure.returns_inputs(compared.answers, compared.instances, exercise.parts):
         return Diagnosis((Finding("returns-parameters", "answer", everything),), frozenset())
-    step = form.returns_updated(seen.answers, seen.instances, seen.truths, exercise.parts)
+    step = answer_structure.returns_updated(
+        compared.answers, compared.instances, compared.truths, exercise.parts
+    )
     if step is not None:
         hint = f"{step:.3g}"
         return Diagnosis((Finding("returns-updated-parameters", "answer", everything, hint),), frozenset())
-    if form.hard_coded(seen.answers, seen.instances, seen.truths):
+    if answer_structure.hard_coded(compared.answers, compared.instances, compared.truths):
         return Diagnosis((Finding("hard-coded", "answer", everything),), frozenset())
     if len(fillers) == len(names):
         kinds = set(fillers.values())
-        found = [Finding(kind, "answer", everything) for kind in kinds]
+        result = [Finding(kind, "answer", everything) for kind in kinds]
         each = [Finding(kind, part, (part,)) for part, kind in fillers.items()]
-        return Diagnosis(tuple(found if len(kinds) == 1 else each), frozenset())
-    if exercise.explain is None or noted & (NO_GRADIENT - {"not-scalar"}):
-        return _unexplained(seen, names)
-    for other in form.rearrangements(exercise, seen.answers):
-        fits = form.fits(other.answers, seen.truths) and not form.fits(seen.answers, seen.truths)
-        if fits or form.agree(other.answers, seen.truths):
-            inner = exercise.explain(seen.instances, other.answers, names)
+        return Diagnosis(tuple(result if len(kinds) == 1 else each), frozenset())
+    if exercise.explain is None or call_faults & (NO_GRADIENT - {"not-scalar"}):
+        return _unexplained(compared, names)
+    for other in answer_structure.rearrangements(exercise, compared.answers):
+        fits = answer_structure.fits(other.answers, compared.truths) and not answer_structure.fits(
+            compared.answers, compared.truths
+        )
+        if fits or answer_structure.agree(other.answers, compared.truths):
+            inner = exercise.explain(compared.instances, other.answers, names)
             finding = Finding(other.fault, "answer", other.moved, other.order)
             return Diagnosis((finding, *inner.findings), inner.earned - set(other.moved))
-    explained = exercise.explain(seen.instances, seen.answers, names)
+    explained = exercise.explain(compared.instances, compared.answers, names)
     return Diagnosis(
         tuple(
             replace(finding, fault=fillers.get(finding.where, finding.fault))
-            if finding.fault == "unrecognised" and seen.at(finding.where)
+            if finding.fault == "unrecognised" and compared.at(finding.where)
             else finding
             for finding in explained.findings
         ),
@@ -217,21 +228,21 @@ def _diagnosis(exercise: Exercise, seen: _Seen, noted: set[str]) -> Diagnosis:
     )
 
 
-def _unexplained(seen: _Seen, names: Sequence[str]) -> Diagnosis:
-    wrong = [name for name in names if seen.at(name)]
+def _unexplained(compared: _Compared, names: Sequence[str]) -> Diagnosis:
+    wrong = [name for name in names if compared.at(name)]
     return Diagnosis(tuple(Finding("unrecognised", name, (name,)) for name in wrong), frozenset())
 
 
-def _told(
-    finding: Finding, wrong: Mapping[str, list[tuple[Instance, Mismatch]]], seen: _Seen
+def _as_fault(
+    finding: Finding, wrong: Mapping[str, list[tuple[Instance, Mismatch]]], compared: _Compared
 ) -> Fault | None:
     """Put a finding into a sentence; None for a part that is right after all."""
     text = sentence(finding.fault, finding.where, finding.hint, finding.forward)
     if text is not None:
         numbers = _numbers(wrong.get(finding.where, ())) if finding.fault == "unrecognised" else ""
-        return Fault(finding.fault, finding.where, text + numbers + _only_on(finding, wrong, seen))
+        return Fault(finding.fault, finding.where, text + numbers + _only_on(finding, wrong, compared))
     if finding.where in wrong:
-        return _seen_wrong(finding.where, wrong[finding.where], len(seen.instances))
+        return _mismatch_fault(finding.where, wrong[finding.where], len(compared.instances))
     if not any(part in wrong for part in finding.costs):
         return None
     parts = " and ".join(f"`{part}`" for part in finding.costs)
@@ -241,35 +252,37 @@ def _told(
         f"At `{finding.where}` something goes wrong that is like no mistake we know: {parts} are not what "
         f"follows from the step before. Go through this step once more, shapes first."
         + (f" In the forward pass: `{finding.forward}`." if finding.forward else "")
-        + _only_on(finding, wrong, seen),
+        + _only_on(finding, wrong, compared),
     )
 
 
-def _numbers(seen: Sequence[tuple[Instance, Mismatch]]) -> str:
+def _numbers(failures: Sequence[tuple[Instance, Mismatch]]) -> str:
     """Show the numbers of the sheet's own data, where they are wrong there."""
-    return next((f" {mismatch.numbers}" for instance, mismatch in seen if instance.public), "")
+    return next((f" {mismatch.numbers}" for instance, mismatch in failures if instance.public), "")
 
 
-def _only_on(finding: Finding, wrong: Mapping[str, list[tuple[Instance, Mismatch]]], seen: _Seen) -> str:
+def _only_on(
+    finding: Finding, wrong: Mapping[str, list[tuple[Instance, Mismatch]]], compared: _Compared
+) -> str:
     """Say on which inputs to look, where there are the sheet's own data and they show nothing."""
     instances = [instance for part in finding.costs for instance, _ in wrong.get(part, [])]
-    anywhere = any(instance.public for instance in seen.instances)
+    anywhere = any(instance.public for instance in compared.instances)
     if not instances or not anywhere or any(instance.public for instance in instances):
         return ""
     return f" On the sheet's own data all is right; it goes wrong on {instances[0].description}."
 
 
-def _seen_wrong(part: str, seen: Sequence[tuple[Instance, Mismatch]], instances: int) -> Fault:
+def _mismatch_fault(part: str, failures: Sequence[tuple[Instance, Mismatch]], instances: int) -> Fault:
     """What to say of a part: with numbers if the sheet's own data show it, else where it is wrong."""
-    for instance, mismatch in seen:
+    for instance, mismatch in failures:
         if instance.public:
             return replace(mismatch.fault, message=f"{mismatch.fault.message} {mismatch.numbers}".strip())
-    instance, mismatch = seen[0]
+    instance, mismatch = failures[0]
     if mismatch.fault.fault == "unrecognised":
         return replace(
             mismatch.fault,
             message=f"`{part}` is right on the sheet's own data, but not on {instance.description}"
-            f" ({len(seen)} of {instances} trials went wrong).",
+            f" ({len(failures)} of {instances} trials went wrong).",
         )
     return hidden_calls.mismatch(mismatch.fault, instance)
 
@@ -281,13 +294,13 @@ def _tells(answers: Answers, part: str) -> bool:
     return varied or len({float(a.flat[0]) for a in known}) > 1
 
 
-def _unsteady(exercise: Exercise, again: Answer, seen: _Seen) -> Fault | None:
+def _unsteady(exercise: Exercise, again: Answer, compared: _Compared) -> Fault | None:
     """A fault if the second call on the first instance gave another answer than the first."""
     if isinstance(again, Failed):
         parts = [part.name for part in exercise.parts]
     else:
         # The first answer takes the place of the truth: the two need to agree, right or wrong.
-        first = {k: a for k, a in seen.answers[0].items() if a is not None}
+        first = {k: a for k, a in compared.answers[0].items() if a is not None}
         second = arrays(again.value, exercise.parts)
         parts = [k for k, a in first.items() if not _alike(a, second[k])]
     if not parts:

@@ -106,10 +106,10 @@ def tell(result: ExerciseResult, names: Sequence[NamedAnswer], assignment: str) 
     if named is None:
         return result
     cost = sum(fault.cost for fault in unknown)
-    told = Fault(named.name, unknown[0].where, named.sentence, cost)
+    message = Fault(named.name, unknown[0].where, named.sentence, cost)
     first = result.faults.index(unknown[0])
     rest = [fault for fault in result.faults if fault not in unknown]
-    return replace(result, faults=(*rest[:first], told, *rest[first:]))
+    return replace(result, faults=(*rest[:first], message, *rest[first:]))
 
 
 def _same(one: NamedAnswer, other: NamedAnswer) -> bool:

@@ -109,16 +109,16 @@ def parsed(data: bytes) -> nbformat.NotebookNode:
             "Clear the outputs and save again."
         )
     try:
-        found = _json(text)
+        result = _json(text)
     except (ValueError, RecursionError):
         raise UnreadableNotebook(
             "The file is not a notebook: it does not hold JSON. Save the notebook in Jupyter and hand in "
             "the `.ipynb` file itself."
         ) from None
-    if not isinstance(found, dict) or not ("cells" in found or "worksheets" in found):
+    if not isinstance(result, dict) or not ("cells" in result or "worksheets" in result):
         raise UnreadableNotebook("The file holds JSON, but no notebook: it has no cells.")
     try:
-        notebook = nbformat.from_dict(found)
+        notebook = nbformat.from_dict(result)
         if "cells" not in notebook:  # an old one, whatever number it gives itself
             notebook["nbformat"] = 3 if type(notebook.get("nbformat")) is not int else notebook["nbformat"]
             notebook = nbformat.convert(notebook, 4)

@@ -45,13 +45,15 @@ def declared(path: Path, name: str) -> Assignment:
 def _exercise(source: str) -> Exercise:
     lines = source.splitlines()
     header = [line for line in lines if line.lstrip().startswith("#")]
-    given = {found["key"]: found["value"].strip() for line in header if (found := HEADER.match(line.strip()))}
+    given = {
+        result["key"]: result["value"].strip() for line in header if (result := HEADER.match(line.strip()))
+    }
     name = given["forward pass"]
     for needed in ("shapes", "hand in"):
         if not given.get(needed):
             raise NotDeclared(f"the header of {name}'s forward pass has no line `# {needed}: …`.")
     shapes = _shapes(name, given["shapes"])
-    marks = {found["name"]: float(found["marks"]) for found in PART.finditer(given["hand in"])}
+    marks = {result["name"]: float(result["marks"]) for result in PART.finditer(given["hand in"])}
     if PART.sub("", given["hand in"]).strip():
         raise NotDeclared(
             f"`# hand in: {given['hand in']}` of {name} cannot be read: write `# hand in: DW 2 P, DB 1 P`."
@@ -73,6 +75,6 @@ def _shapes(name: str, text: str) -> dict[str, Shape]:
     if SHAPE.sub("", text).replace(",", "").strip():
         raise NotDeclared(f"`# shapes: {text}` of {name} cannot be read: write `# shapes: X (N, 3), B (1)`.")
     return {
-        found["name"]: tuple(int(s) if s.isdigit() else s for s in re.findall(r"\w+", found["sizes"]))
-        for found in SHAPE.finditer(text)
+        result["name"]: tuple(int(s) if s.isdigit() else s for s in re.findall(r"\w+", result["sizes"]))
+        for result in SHAPE.finditer(text)
     }

@@ -25,10 +25,10 @@ def read(path: Path) -> NotebookNode:
         return jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
-        found = ROLE.match(cell.source) if cell.cell_type == "code" else None
-        if found:
-            cell.metadata[found["role"]] = found["name"]
-            cell.source = cell.source[found.end() :]
+        result = ROLE.match(cell.source) if cell.cell_type == "code" else None
+        if result:
+            cell.metadata[result["role"]] = result["name"]
+            cell.source = cell.source[result.end() :]
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     return notebook

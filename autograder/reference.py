@@ -76,8 +76,8 @@ def values(forward: ForwardPass, inputs: Mapping[str, Array]) -> dict[str, Array
 
 def _sizes(inputs: Mapping[str, Any]) -> Mapping[str, int]:
     """The lengths of dimensions by name, where they are among what is known."""
-    found: Mapping[str, int] = inputs.get("sizes", {})
-    return found
+    result: Mapping[str, int] = inputs.get("sizes", {})
+    return result
 
 
 def graph_truth(instance: Instance) -> tuple[list[Array], list[Array]]:
@@ -92,10 +92,10 @@ def graph_truth(instance: Instance) -> tuple[list[Array], list[Array]]:
     nodes = [leaf.requires_grad_() for leaf in inputs["leaves"]]
     for operation in inputs["operations"]:
         nodes.append(graph.apply(operation, nodes))
-    found = torch.autograd.grad(
+    result = torch.autograd.grad(
         nodes[-1], nodes, inputs.get("upstream"), allow_unused=True, materialize_grads=True
     )
-    return [node.detach().numpy() for node in nodes], [gradient.numpy() for gradient in found]
+    return [node.detach().numpy() for node in nodes], [gradient.numpy() for gradient in result]
 
 
 def truth(
@@ -124,10 +124,10 @@ def truth(
     values = forward.run(given, wrong, _sizes(inputs))
     output = values[forward.output]
     upstream = torch.tensor(inputs[f"D{forward.output}"], dtype=torch.float64) if output.ndim else None
-    found = torch.autograd.grad(
+    result = torch.autograd.grad(
         output, [values[name] for name in by], upstream, allow_unused=True, materialize_grads=True
     )
     return (
         {name: value.detach().numpy() for name, value in values.items()},
-        {name: gradient.numpy() for name, gradient in zip(by, found, strict=True)},
+        {name: gradient.numpy() for name, gradient in zip(by, result, strict=True)},
     )

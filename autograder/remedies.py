@@ -52,8 +52,8 @@ class Machine:
     @property
     def profile(self) -> str:
         """The AppArmor profile that confines this process; empty if none does."""
-        found = self.text("proc/self/attr/apparmor/current") or self.text("proc/self/attr/current")
-        name, _, mode = found.partition(" (")
+        result = self.text("proc/self/attr/apparmor/current") or self.text("proc/self/attr/current")
+        name, _, mode = result.partition(" (")
         return name if mode.startswith("enforce") else ""
 
     @property

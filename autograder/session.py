@@ -172,15 +172,15 @@ class Session:
 
     def _replay(self, worker: Worker) -> None:
         """Run again what ran before; leave a cell out from now on that ends the process this time."""
-        started, kept = time.monotonic(), []
+        started, unchanged = time.monotonic(), []
         again = iter(self._sources)
         try:
             for source in again:
                 if seconds := self._budget.for_cell(source):
                     worker.run(source, seconds)
-                    kept.append(source)
+                    unchanged.append(source)
         except WorkerGone:
-            self._sources = [*kept, *again]
+            self._sources = [*unchanged, *again]
         finally:
             worker.lost = 0.0
             self._budget.spend(time.monotonic() - started)

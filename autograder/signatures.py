@@ -51,9 +51,9 @@ class Definition:
 
 def definitions(sources: Iterable[str], names: Collection[str]) -> Mapping[str, list[Definition]]:
     """Find what cells define by these names: by `def`, by a lambda, or by `class`."""
-    found: dict[str, list[Definition]] = defaultdict(list)
+    result: dict[str, list[Definition]] = defaultdict(list)
     if not names:
-        return found
+        return result
     one = "|".join(map(re.escape, sorted(names)))
     defined = re.compile(
         rf"\bdef[ \t]+({one})[ \t]*\(|\b({one})\b[^\n=(]{{0,200}}=[ \t(]*lambda\b"
@@ -70,8 +70,8 @@ def definitions(sources: Iterable[str], names: Collection[str]) -> Mapping[str, 
         pairs = _in_tree(tree) if tree is not None else _by_heads(source, defined)
         for name, function in pairs:
             if name in names:
-                found[name].append(_definition(function))
-    return found
+                result[name].append(_definition(function))
+    return result
 
 
 def _parsed(source: str) -> ast.Module | None:

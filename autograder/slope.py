@@ -34,7 +34,7 @@ FURTHEST = 2e-2  # of the parameters' norm
 SHORTER = 0.25  # of the step, once more: where a kink lies within the longer one, it rarely does in this
 WITHIN = 0.05  # relative: right ones are within 0.002; a forged gradient is another number altogether
 
-TOLD = (
+MESSAGE = (
     "The gradients that came back are not those of the error that `{}` returns: with parameters a little "
     "further along them, the error does not change as they say. Return the error that you computed from the "
     "parameters, and leave what PyTorch records of it as it is."
@@ -60,7 +60,7 @@ def checked(
         return result
     cost = sum(part.score for part in claimed)
     parts = tuple(replace(p, verdict=Verdict.WRONG, score=0.0) if p in claimed else p for p in result.parts)
-    fault = Fault("inconsistent-gradient", "error", TOLD.format(exercise.name), cost)
+    fault = Fault("inconsistent-gradient", "error", MESSAGE.format(exercise.name), cost)
     return replace(result, parts=parts, faults=(*result.faults, fault))
 
 

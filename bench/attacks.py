@@ -70,16 +70,20 @@ def main() -> None:
     console = Console(width=110)
     with tempfile.TemporaryDirectory(prefix="attacks-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        kept = options.keep or folder / "plain.json"
+        remaining = options.keep or folder / "plain.json"
         files = [attack for attack in chosen if attack.room == FILES]
         cells = [attack for attack in chosen if attack.room != FILES]
-        plain = _alone(chosen, folder / "plain", PLAIN + LIMITS, console, kept)
-        boxed = _alone(files, folder / "boxed", SHORT, console, kept.with_suffix(".boxed.json"))
+        plain = _alone(chosen, folder / "plain", PLAIN + LIMITS, console, remaining)
+        sandboxed = _alone(files, folder / "boxed", SHORT, console, remaining.with_suffix(".boxed.json"))
         in_class, harm = _class(cells, folder / "executor", NBGRADER)
         _tell(console, "our executor", harm)
         ours, harm = _class(chosen, folder / "ours", GRADE)
         _tell(console, "autograder grade", harm)
-        ways = {"nbgrader autograde": plain, "our executor in it": boxed | in_class, "autograder grade": ours}
+        ways = {
+            "nbgrader autograde": plain,
+            "our executor in it": sandboxed | in_class,
+            "autograder grade": ours,
+        }
         remove(folder)
     _print(console, chosen, ways)
 
@@ -98,8 +102,8 @@ def _class(chosen: Sequence[Attack], folder: Path, command: Sequence[str]) -> tu
         harm += [f"outlived by {left}" for left in run.left]
         if run.status is None or run.status < 0:
             harm.append(f"the run ended with status {run.status}")
-        found = {attack.name: _gained(course, attack) + _shown(canaries, attack) for attack in chosen}
-    return found, harm
+        result = {attack.name: _gained(course, attack) + _shown(canaries, attack) for attack in chosen}
+    return result, harm
 
 
 def _tell(console: Console, way: str, harm: Found) -> None:
@@ -108,11 +112,11 @@ def _tell(console: Console, way: str, harm: Found) -> None:
 
 
 def _alone(
-    chosen: Sequence[Attack], folder: Path, settings: str, console: Console, kept: Path
+    chosen: Sequence[Attack], folder: Path, settings: str, console: Console, remaining: Path
 ) -> dict[str, Found]:
     """What each attack did to nbgrader with these settings, in a world of its own."""
-    found = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
-    left = [attack for attack in chosen if attack.name not in found]
+    results = json.loads(remaining.read_text(encoding="utf-8")) if remaining.exists() else {}
+    left = [attack for attack in chosen if attack.name not in results]
     template = folder / "template" / "course"
     courses.build(template)
     with (template / courses.CONFIG).open("a", encoding="utf-8") as config:
@@ -132,12 +136,12 @@ def _alone(
                 running.kill()  # and with it, by its namespace, all that it started
                 running.wait()
         if result.exists():
-            found[attack.name] = json.loads(result.read_text(encoding="utf-8"))
+            results[attack.name] = json.loads(result.read_text(encoding="utf-8"))
         else:
-            found[attack.name] = ["the run never ended, or was ended with all around it"]
+            results[attack.name] = ["the run never ended, or was ended with all around it"]
             console.print((folder / "log.txt").read_text(errors="replace")[-500:], style="dim", markup=False)
-        kept.write_text(json.dumps(found, indent=1), encoding="utf-8")
-    return found
+        remaining.write_text(json.dumps(results, indent=1), encoding="utf-8")
+    return results
 
 
 def _one(attack: Attack, template: Path) -> Found:
@@ -150,17 +154,17 @@ def _one(attack: Attack, template: Path) -> Found:
         with Canaries(Path(name) / "canaries", course) as canaries:
             trial.hand_in(canaries, [attack], (LATER,))
             run = trial.run(canaries, NBGRADER, Path(name) / "run.json", PATIENCE)
-            found = _gained(course, attack) + _shown(canaries, attack) + canaries.harm()
-            found += canaries.told_secrets(run.output)
-            found += [f"honest {who} was harmed" for who in (NEIGHBOUR, LATER) if _wronged(course, who)]
+            result = _gained(course, attack) + _shown(canaries, attack) + canaries.harm()
+            result += canaries.told_secrets(run.output)
+            result += [f"honest {who} was harmed" for who in (NEIGHBOUR, LATER) if _wronged(course, who)]
             if run.left:
-                found.append(f"outlived by {len(run.left)} processes")
+                result.append(f"outlived by {len(run.left)} processes")
             if run.status is None:
-                found.append("the run never ended")
+                result.append("the run never ended")
             elif run.status < 0:
-                found.append("the run was killed")
+                result.append("the run was killed")
         remove(course)
-    return found
+    return result
 
 
 def _gained(course: Path, attack: Attack) -> Found:
@@ -181,17 +185,17 @@ def _shown(canaries: Canaries, attack: Attack) -> Found:
     notebook = trial.autograded(canaries.course, attack.name)
     if notebook is None:
         return []
-    found = canaries.told_secrets(trial.outputs(notebook))
+    result = canaries.told_secrets(trial.outputs(notebook))
     if "scripts" in attack.covers or pages.MARK in trial.outputs(notebook):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # nbconvert's, of languages and pictures that are none
             try:
                 folder = courses.generate_feedback(canaries.course, ASSIGNMENT, attack.name)
             except courses.CourseError:
-                return [*found, "no feedback can be made"]
+                return [*result, "no feedback can be made"]
         page = (folder / f"{ASSIGNMENT}.html").read_text(encoding="utf-8")
-        found += [f"in the browser: {live}" for live in pages.live(page)][:1]
-    return found
+        result += [f"in the browser: {live}" for live in pages.live(page)][:1]
+    return result
 
 
 def _print(console: Console, chosen: Sequence[Attack], ways: Mapping[str, Mapping[str, Found]]) -> None:
@@ -203,9 +207,9 @@ def _print(console: Console, chosen: Sequence[Attack], ways: Mapping[str, Mappin
     for column in ("", "attacks", *ways):
         table.add_column(column, justify="left" if not column else "right")
     for room, names in sorted(rooms.items()):
-        counts = (sum(bool(found[name]) for name in names) for found in ways.values())
+        counts = (sum(bool(result[name]) for name in names) for result in ways.values())
         table.add_row(room.replace("_", " "), str(len(names)), *map(str, counts))
-    totals = (sum(map(bool, found.values())) for found in ways.values())
+    totals = (sum(map(bool, result.values())) for result in ways.values())
     table.add_section()
     table.add_row("all", str(len(chosen)), *map(str, totals))
     console.print(table)
@@ -214,7 +218,7 @@ def _print(console: Console, chosen: Sequence[Attack], ways: Mapping[str, Mappin
 def _each(chosen: Sequence[Attack], ways: Mapping[str, Mapping[str, Found]]) -> Table:
     table = Table("attack", *ways, title="What each attack did")
     for attack in chosen:
-        table.add_row(attack.name, *("; ".join(found[attack.name])[:200] for found in ways.values()))
+        table.add_row(attack.name, *("; ".join(result[attack.name])[:200] for result in ways.values()))
     return table
 
 

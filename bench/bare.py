@@ -1,7 +1,7 @@
 """The least that a submission could cost: its cells, in a fork of a warm interpreter, and nothing else.
 
-No box, no captured output, no marks, no gradebook, no file. The cells are those of the released notebook with
-the student's in their places.
+No sandbox, no captured output, no marks, no gradebook, no file. The cells are those of the released notebook
+with the student's in their places.
 """
 
 from __future__ import annotations

@@ -48,10 +48,10 @@ def main() -> None:
         book = courses.marks(course, ASSIGNMENT)
         log = (course / "autograder-logs" / f"{ASSIGNMENT}.txt").read_text(encoding="utf-8")
         for student, marks in expected.items():
-            found = {name: book.get(student, {}).get(f"{name}-marks", 0.0) for name in marks}
+            result = {name: book.get(student, {}).get(f"{name}-marks", 0.0) for name in marks}
             graded = (course / "autograded" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").is_file()
             named = f"  {student}: " in log
-            count["right marks" if found == marks else f"wrong marks: {student} {found} for {marks}"] += 1
+            count["right marks" if result == marks else f"wrong marks: {student} {result} for {marks}"] += 1
             count["graded" if graded else "not graded, and said so" if named else f"lost: {student}"] += 1
     print(f"exit status {done.returncode}, {seconds:.0f} s, harm: {harm or 'none'}")
     for what, number in count.most_common():

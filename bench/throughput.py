@@ -96,7 +96,7 @@ def main() -> None:
         ours = each["ours"]
         console.print(
             f"Processor time for each further submission: {1e3 * ours.processor:.0f} ms; the same cells in a "
-            f"fork of a warm interpreter, without a box, marks or gradebook: {1e3 * bare:.0f} ms "
+            f"fork of a warm interpreter, without a sandbox, marks or gradebook: {1e3 * bare:.0f} ms "
             f"(ratio {ours.processor / bare:.2f})."
         )
         if options.flat:

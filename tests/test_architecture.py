@@ -185,13 +185,13 @@ CALLING = (
 
 def reached(*names):
     """Modules of ours that are imported, sooner or later, by these."""
-    found, left = set(), list(names)
+    result, left = set(), list(names)
     while left:
         name = left.pop()
-        if name in MODULES and name not in found:
-            found.add(name)
+        if name in MODULES and name not in result:
+            result.add(name)
             left += ours(name)
-    return found
+    return result
 
 
 PACKAGES = {
@@ -208,16 +208,16 @@ VOCABULARY = {"autograder.dtypes", "autograder.exercise", "autograder.json_items
 def test_neither_side_of_the_trust_boundary_imports_the_other(package, known):
     names = [name for name in MODULES if under(name, f"autograder.sandbox.{package}")]
     assert len(names) > 3
-    found = {name for module in names for name in ours(module) if under(name, "autograder.sandbox")}
+    result = {name for module in names for name in ours(module) if under(name, "autograder.sandbox")}
     allowed = [f"autograder.sandbox.{name}" for name in (package, *known)]
-    assert {name for name in found if not under(name, *allowed)} == set()
+    assert {name for name in result if not under(name, *allowed)} == set()
 
 
 @pytest.mark.parametrize("package", ["protocol", "isolation"])
 def test_what_both_sides_share_knows_no_more_than_the_vocabulary(package):
     names = [name for name in MODULES if under(name, f"autograder.sandbox.{package}")]
-    found = {name for module in names for name in ours(module) if not under(name, "autograder.sandbox")}
-    assert found <= VOCABULARY
+    result = {name for module in names for name in ours(module) if not under(name, "autograder.sandbox")}
+    assert result <= VOCABULARY
 
 
 def test_the_sandbox_has_no_module_beside_its_packages():
@@ -226,16 +226,16 @@ def test_the_sandbox_has_no_module_beside_its_packages():
 
 
 def test_the_students_side_reaches_no_reference_no_solution_and_no_host():
-    found = reached("autograder.sandbox.server.main", "autograder.sandbox.server.worker")
+    result = reached("autograder.sandbox.server.main", "autograder.sandbox.server.worker")
     assert {
         "autograder.sandbox.isolation.isolation",
         "autograder.sandbox.server.shell",
         "autograder.calling",
-    } <= found
+    } <= result
     forbidden = ("autograder.assignments", "autograder.reference", "autograder.compare", "autograder.mark")
     forbidden += ("autograder.diagnosis", "autograder.secret", "autograder.grade", "autograder.session")
     forbidden += ("autograder.sandbox.client", "autograder.nbgrader_bridge")
-    assert not {name for name in found if under(name, *forbidden)}
+    assert not {name for name in result if under(name, *forbidden)}
 
 
 def test_only_a_session_and_the_doctor_start_a_worker():
@@ -246,13 +246,13 @@ def test_only_a_session_and_the_doctor_start_a_worker():
 def test_the_students_side_is_started_and_never_imported():
     for name in MODULES:
         if not under(name, "autograder.sandbox.server"):
-            assert not {found for found in ours(name) if under(found, "autograder.sandbox.server")}
+            assert not {result for result in ours(name) if under(result, "autograder.sandbox.server")}
         assert "autograder.sandbox.server.main" not in ours(name)
 
 
 def test_what_students_have_never_reaches_the_grader():
     students = [name for name in MODULES if under(name, "utils")]
-    assert not {found for found in reached(*students) if under(found, "autograder")}
+    assert not {result for result in reached(*students) if under(result, "autograder")}
 
 
 LATE = (
@@ -266,7 +266,7 @@ EARLY = (
 
 
 def test_torch_is_imported_only_where_gradients_are():
-    free = ("autograder.alternatives", "autograder.assignments", "utils")
+    free = ("autograder.computations", "autograder.assignments", "utils")
     assert not violations(
         lambda name, i: (
             under(i.name, "torch")
@@ -392,8 +392,8 @@ def test_a_released_notebook_has_no_outputs(path):
 
 
 def test_every_assignment_has_its_notebook():
-    found = {path.stem.replace("-", "_") for path in (ROOT / "notebooks").glob("*.ipynb")}
-    assert found == {path.parent.name for path in (ROOT / "autograder/assignments").glob("*/exercises.py")}
+    result = {path.stem.replace("-", "_") for path in (ROOT / "notebooks").glob("*.ipynb")}
+    assert result == {path.parent.name for path in (ROOT / "autograder/assignments").glob("*/exercises.py")}
 
 
 @pytest.mark.parametrize("folder", ["autograder", "utils", "samples"])
@@ -403,3 +403,72 @@ def test_what_is_shown_and_shipped_imports_no_tests(folder):
     assert texts
     importing = re.compile(r"^\s*(from|import) tests\b", re.MULTILINE)
     assert not [path for path, text in texts.items() if importing.search(text)]
+
+
+PARTS = {
+    *(
+        "nursery",
+        "zygote",
+        "nest",
+        "desk",
+        "teach",
+        "rehearse",
+        "boxed",
+        "crew",
+        "farewell",
+        "deaf",
+        "unstick",
+    ),
+    *(
+        "shelf",
+        "disarm",
+        "chain",
+        "slot",
+        "slots",
+        "alternative",
+        "alternatives",
+        "blend",
+        "blends",
+        "glimpse",
+    ),
+    *("story", "blame", "ladder", "rung", "station", "examine", "lacks", "rectifier", "mend"),
+}
+"""Words of ours that the field has others for."""
+WHOLE = {
+    *(
+        "told",
+        "noted",
+        "seen",
+        "found",
+        "kept",
+        "laid",
+        "left",
+        "choice",
+        "choices",
+        "model",
+        "box",
+        "ledger",
+    ),
+    "lesson",
+}
+"""Those that do no harm as a part of a name: `left_out`, `bounding_box`."""
+IN_COURSES = {"BoxedExecute"}
+"""A name that courses have in their configuration."""
+
+
+def named_in(tree):
+    """The names of classes and functions."""
+    kinds = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    return {node.name for node in ast.walk(tree) if isinstance(node, kinds)} - IN_COURSES
+
+
+def test_modules_classes_and_functions_have_the_fields_names():
+    """The sheets' own names, in assignments, are another matter."""
+    wrong = []
+    for module in (name for name in MODULES if not re.match(r"autograder.assignments.\d", name)):
+        tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
+        for name in (module.rpartition(".")[2], *named_in(tree)):
+            parts = re.findall(r"[a-z]+", re.sub(r"([A-Z])", r" \1", name).lower())
+            if name.strip("_").lower() in WHOLE or not PARTS.isdisjoint(parts):
+                wrong.append(f"{name} in {module}")
+    assert wrong == []

@@ -30,12 +30,12 @@ CONDA = (ROOT / "environment.yml").read_text()
 
 def _requirements(lines):
     """Names, as pip knows them, and floors."""
-    found = {}
+    result = {}
     for line in lines:
         name, floor, rest = REQUIREMENT.fullmatch(line).groups()
         assert not rest, line
-        found[CONDA_NAMES.get(name, name)] = floor
-    return found
+        result[CONDA_NAMES.get(name, name)] = floor
+    return result
 
 
 def _listed(text):
@@ -47,11 +47,11 @@ def _listed(text):
 
 def test_the_conda_environment_asks_for_what_the_project_asks_for():
     listed, _ = _listed(CONDA)
-    found = _requirements(listed)
-    assert found.pop("python") == PROJECT["requires-python"]
+    result = _requirements(listed)
+    assert result.pop("python") == PROJECT["requires-python"]
     wanted = [requirement for requirement in PROJECT["dependencies"] if "sys_platform" not in requirement]
-    assert found == _requirements(wanted)
-    assert len(found) == len(listed) - 1, "nothing is listed twice"
+    assert result == _requirements(wanted)
+    assert len(result) == len(listed) - 1, "nothing is listed twice"
 
 
 def test_what_one_system_alone_needs_comes_with_the_course_itself():
@@ -66,8 +66,8 @@ def test_the_conda_environment_comes_from_one_channel():
 def test_every_extra_waits_in_the_conda_environment_behind_a_comment():
     extras = PROJECT["optional-dependencies"]
     waiting = re.findall(r"^  # - (.+)  # (\w+)$", CONDA, re.MULTILINE)
-    found = {name: [line for line, extra in waiting if extra == name] for _, name in waiting}
-    assert {name: _requirements(lines) for name, lines in found.items()} == {
+    result = {name: [line for line, extra in waiting if extra == name] for _, name in waiting}
+    assert {name: _requirements(lines) for name, lines in result.items()} == {
         name: _requirements(lines) for name, lines in extras.items()
     }
     uncommented = re.sub(r"^  # - ", "  - ", CONDA, flags=re.MULTILINE)
@@ -89,9 +89,9 @@ def _name(written):
 def _pins():
     """Names and versions that `make setup` installs."""
     lines = (ROOT / "requirements.lock").read_text().splitlines()
-    found = [re.fullmatch(r"([\w.-]+)==([\w.!]+)(?: ; [^;]+)?", x) for x in lines if not x.startswith("#")]
-    assert all(found), "a pin and nothing else, least of all an address"
-    return {(_name(pin[1]), pin[2]) for pin in found}
+    result = [re.fullmatch(r"([\w.-]+)==([\w.!]+)(?: ; [^;]+)?", x) for x in lines if not x.startswith("#")]
+    assert all(result), "a pin and nothing else, least of all an address"
+    return {(_name(pin[1]), pin[2]) for pin in result}
 
 
 def test_pip_and_uv_install_the_same_versions():

@@ -66,20 +66,22 @@ def about(wheel):
 
 
 def test_the_courses_wheel_holds_one_package_with_the_students_material_in_it(wheels):
-    found = contents(wheels.course)
-    assert {name.partition("/")[0] for name in found} == {"autograder"}
+    result = contents(wheels.course)
+    assert {name.partition("/")[0] for name in result} == {"autograder"}
     inside = {
-        name.removeprefix("autograder/_student/") for name in found if name.startswith("autograder/_student/")
+        name.removeprefix("autograder/_student/")
+        for name in result
+        if name.startswith("autograder/_student/")
     }
     assert inside == tracked(*MATERIAL)
-    assert {name for name in found if "/_student/" not in name} == tracked("autograder")
+    assert {name for name in result if "/_student/" not in name} == tracked("autograder")
 
 
 def test_the_students_wheel_holds_the_material_and_nothing_else(wheels):
-    found = set(contents(wheels.student))
+    result = set(contents(wheels.student))
     share = f"{wheels.student.name.removesuffix('-py3-none-any.whl')}.data/data/share/backpropagation-course/"
     expected = {name.replace("files/", "utils/files/", 1) for name in tracked("files")} | tracked("utils")
-    assert found == expected | {share + name for name in tracked("notebooks")} | {f"{share}LICENSE"}
+    assert result == expected | {share + name for name in tracked("notebooks")} | {f"{share}LICENSE"}
 
 
 def test_the_students_wheel_holds_no_solution_and_no_grader(wheels, tmp_path):
@@ -248,7 +250,7 @@ def test_bundle_writes_what_students_need(course):
     course.run("autograder", "bundle", "--to", "zips")
     for name in assignments.folders():
         with zipfile.ZipFile(course.folder / "zips" / f"{name}.zip") as archive:
-            found = {path.partition("/")[2]: archive.read(path) for path in archive.namelist()}
-        assert tracked("utils", "files") | {"LICENSE", f"{name}.ipynb"} < set(found)
-        assert found["LICENSE"] == (ROOT / "LICENSE").read_bytes()
-        assert b"torch>=" in found["requirements.txt"]
+            result = {path.partition("/")[2]: archive.read(path) for path in archive.namelist()}
+        assert tracked("utils", "files") | {"LICENSE", f"{name}.ipynb"} < set(result)
+        assert result["LICENSE"] == (ROOT / "LICENSE").read_bytes()
+        assert b"torch>=" in result["requirements.txt"]

@@ -24,7 +24,7 @@ def followed(folder):
     """Do all that stands in the document, in its order; each command, what it is to print, and printed."""
     bin = str(Path(sys.executable).parent)
     environment = os.environ | {"PATH": os.pathsep.join([bin, os.environ["PATH"]]), "PYTHONPATH": str(ROOT)}
-    found = []
+    result = []
     for block in BLOCK.finditer(DOC.read_text(encoding="utf-8")):
         if block["kind"] == "python":
             assert block["file"], "a block of Python is a file's"
@@ -44,8 +44,8 @@ def followed(folder):
                 timeout=600,
             )
             assert done.returncode == 0, done.stdout + done.stderr
-            found.append((line, lines, done.stdout))
-    return found
+            result.append((line, lines, done.stdout))
+    return result
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +56,8 @@ def way(tmp_path_factory):
 
 @following
 def test_every_command_prints_what_the_document_shows(way):
-    _, found = way
-    assert [line.split()[:2] for line, _, _ in found] == [
+    _, result = way
+    assert [line.split()[:2] for line, _, _ in result] == [
         ["autograder", "new"],
         ["autograder", "lint"],
         ["autograder", "build"],
@@ -65,7 +65,7 @@ def test_every_command_prints_what_the_document_shows(way):
         ["autograder", "check"],
         ["autograder", "grade"],
     ]
-    for line, lines, printed in found:
+    for line, lines, printed in result:
         real = {" ".join(one.split()) for one in printed.splitlines()}
         for one in lines:
             shown = " ".join(one.split())
@@ -78,7 +78,7 @@ def test_every_command_prints_what_the_document_shows(way):
 def test_the_class_is_graded_and_each_mistake_is_named(way):
     folder, _ = way
     marks = courses.marks(folder, NAME)
-    assert {student: found["exercise1-marks"] for student, found in marks.items()} == {
+    assert {student: result["exercise1-marks"] for student, result in marks.items()} == {
         "amara": 8,
         "bruno": 4,
         "chiara": 4,

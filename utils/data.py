@@ -107,11 +107,11 @@ def _checked(name: str, folder: Path, *versions: object) -> dict[str, Any]:
     del versions
     content = _read(folder / name)
     expected = _expected(folder / SUMS, name)
-    found = hashlib.sha256(content).hexdigest()
-    if found != expected:
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != expected:
         raise DataError(
             f"The file {folder / name} is not the one that the course came with: its SHA-256 sum "
-            f"is {found}, but {SUMS} beside it lists {expected}. {REMEDY}"
+            f"is {digest}, but {SUMS} beside it lists {expected}. {REMEDY}"
         )
     # Read from the bytes that were checked: the file itself may change in between.
     with np.load(io.BytesIO(content), allow_pickle=False) as archive:

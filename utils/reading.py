@@ -103,14 +103,14 @@ def array_at(value: Any, path: Sequence[int]) -> Array | Opaque:  # noqa: ANN401
         return Opaque("missing")
 
 
-def as_array(found: object) -> Array | Opaque:
+def as_array(result: object) -> Array | Opaque:
     """Make one array of an array, a number, or evenly nested lists of numbers."""
-    if isinstance(found, Opaque):
-        return found
-    if isinstance(found, str):
+    if isinstance(result, Opaque):
+        return result
+    if isinstance(result, str):
         return Opaque("a str")
-    if isinstance(found, (list, tuple)):
-        items = [as_array(item) for item in found]
+    if isinstance(result, (list, tuple)):
+        items = [as_array(item) for item in result]
         for item in items:
             if isinstance(item, Opaque):
                 if item.description.startswith("list"):  # nested too deeply: reported as it is
@@ -118,7 +118,7 @@ def as_array(found: object) -> Array | Opaque:
                 return Opaque("a list" if item.description == "None" else f"a list with {item.description}")
         if len({item.shape for item in items if not isinstance(item, Opaque)}) > 1:
             return Opaque("a list of arrays of different shapes")
-    return np.asarray(found, dtype=np.float64)
+    return np.asarray(result, dtype=np.float64)
 
 
 def _safely(returned: object, depth: int, budget: _Budget) -> Value:
@@ -168,12 +168,12 @@ def _items(returned: Any, depth: int, budget: _Budget) -> Value:  # noqa: ANN401
         return Opaque(f"a {type_name(returned)}")
     if depth == 0:
         return Opaque("lists nested too deeply")
-    found: list[Value] = []
+    result: list[Value] = []
     for item in iter(returned):
         if budget.items <= 0:
-            return Opaque(f"a {type_name(returned)} of more than {len(found)} items, far too many")
-        found.append(_safely(item, depth - 1, budget))
-    return found
+            return Opaque(f"a {type_name(returned)} of more than {len(result)} items, far too many")
+        result.append(_safely(item, depth - 1, budget))
+    return result
 
 
 def _number(number: Any, budget: _Budget) -> Value:  # noqa: ANN401  an int, a Fraction, a Decimal …
@@ -202,13 +202,13 @@ def _objects(objects: np.ndarray[Any, Any], depth: int, budget: _Budget) -> Valu
     if depth == 0:
         return Opaque("lists nested too deeply")
     items = list(objects)
-    found = [_safely(item, depth - 1, budget) for item in items]
-    if any(isinstance(value, list) or (isinstance(value, np.ndarray) and value.ndim) for value in found):
-        return found
-    for value, item in zip(found, items, strict=True):
+    result = [_safely(item, depth - 1, budget) for item in items]
+    if any(isinstance(value, list) or (isinstance(value, np.ndarray) and value.ndim) for value in result):
+        return result
+    for value, item in zip(result, items, strict=True):
         if isinstance(value, Opaque) and value.description != "None":
             return _held(value, item)
-    return found
+    return result
 
 
 def _held(value: Opaque, item: object) -> Opaque:

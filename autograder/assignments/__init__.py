@@ -114,12 +114,12 @@ def files_of(names: Iterable[str]) -> dict[str, bytes]:
     BrokenAssignment
         They are too large to be sent to other machines.
     """
-    found: dict[str, bytes] = {}
+    result: dict[str, bytes] = {}
     for name in sorted(names):
         for place in _places().get(name, ()):
             if not _is_ours((place,)):
-                found |= place.files()
-    return found
+                result |= place.files()
+    return result
 
 
 def unknown(name: str) -> str:
@@ -136,26 +136,26 @@ def load_all(*, strict: bool = False) -> tuple[Assignment, ...]:
 
     strict : whether one of somebody's own that does not is to be raised instead of passed over.
     """
-    found = []
+    result = []
     for name, here in _places().items():
         try:
-            found.append(load(name))
+            result.append(load(name))
         except BrokenAssignment:
             if strict or _is_ours(here):
                 raise
-    return tuple(found)
+    return tuple(result)
 
 
 def broken() -> dict[str, str]:
     """What is the matter with each of somebody's own that does not load, in a sentence, by name."""
-    found = {}
+    result = {}
     for name, here in _places().items():
         if not _is_ours(here):
             try:
                 load(name)
             except BrokenAssignment as reason:
-                found[name] = str(reason)
-    return found
+                result[name] = str(reason)
+    return result
 
 
 def folder_of(exercise: Exercise) -> Path | None:
@@ -174,7 +174,7 @@ def _is_ours(here: tuple[Place, ...]) -> bool:
 
 @cache
 def _places() -> dict[str, tuple[Place, ...]]:
-    found: dict[str, tuple[Place, ...]] = {}
+    result: dict[str, tuple[Place, ...]] = {}
     for place in places(_SEARCHED):
-        found[place.name] = (*found.get(place.name, ()), place)
-    return dict(sorted(found.items()))
+        result[place.name] = (*result.get(place.name, ()), place)
+    return dict(sorted(result.items()))

@@ -75,7 +75,7 @@ class Place:
         try:
             assignment = self._declared()
         except (Exception, SystemExit) as error:
-            place = _told(error, self.folder)
+            place = _line_of(error, self.folder)
             raise BrokenAssignment(
                 f"The assignment {self.name} does not load: {place or declaration}: "
                 f"{_said(error, placed=_is_of(error, self.folder))}. Correct it, or take its folder out of "
@@ -101,14 +101,14 @@ class Place:
         """
         top = self.folder.parent
         paths = sorted(self.folder.rglob("*")) if self.folder.is_dir() else [self.folder]
-        kept = [path for path in paths if path.is_file() and not _is_of_tools(path.relative_to(top))]
-        size = sum(path.stat().st_size for path in kept)
+        own = [path for path in paths if path.is_file() and not _is_of_tools(path.relative_to(top))]
+        size = sum(path.stat().st_size for path in own)
         if size > LARGEST:
             raise BrokenAssignment(
                 f"{self.folder} holds {size / 1e6:.0f} MB, and other machines are sent at most "
                 f"{LARGEST / 1e6:.0f} MB: move what grading does not need out of it."
             )
-        return {path.relative_to(top).as_posix(): path.read_bytes() for path in kept}
+        return {path.relative_to(top).as_posix(): path.read_bytes() for path in own}
 
     def _declared(self) -> object:
         if not self.package:
@@ -120,10 +120,10 @@ class Place:
 
 def places(folders: Sequence[Path]) -> Iterator[Place]:
     """Find assignments: ours, those of installed packages, and those in some folders, each once."""
-    seen = set()
+    visited = set()
     for place in (*_inside(OURS, __package__), *_installed(), *(p for f in folders for p in _own(f))):
-        if place.folder.resolve() not in seen:
-            seen.add(place.folder.resolve())
+        if place.folder.resolve() not in visited:
+            visited.add(place.folder.resolve())
             yield place
 
 
@@ -211,7 +211,7 @@ def _installed() -> Iterator[Place]:
                 yield from _inside(Path(folder), point.module)
 
 
-def _told(error: BaseException, folder: Path) -> str:
+def _line_of(error: BaseException, folder: Path) -> str:
     """The file and line of the author's at which an exception arose; empty where it is none of theirs."""
     if isinstance(error, SyntaxError) and _is_of(error, folder):
         return f"{error.filename}, line {error.lineno}"

@@ -91,12 +91,12 @@ class Roster:
         """
         for kind, values in keys.items():
             wanted = {folded(value) for value in values} - {""}
-            found = [one for one in self.students if wanted & _spellings(one, kind)]
-            if len(found) == 1:
-                return found[0], ""
-            if found:
-                named = ", ".join(one.id for one in found[:3])
-                return None, f"the roster has {len(found)} students to whom this {kind} belongs ({named})"
+            result = [one for one in self.students if wanted & _spellings(one, kind)]
+            if len(result) == 1:
+                return result[0], ""
+            if result:
+                named = ", ".join(one.id for one in result[:3])
+                return None, f"the roster has {len(result)} students to whom this {kind} belongs ({named})"
         return None, "the roster has nobody of this name"
 
 
@@ -131,7 +131,7 @@ def read_roster(path: Path, id_column: str = "") -> Roster:
         id_column = NBGRADERS
     if id_column and id_column not in header:
         raise UnusableRoster(f"{path} has no column {id_column!r}. It has: {', '.join(header)}.")
-    students, kept = [], []
+    students, remaining = [], []
     for row in rows:
         keys = {kind: value for kind, names in columns.items() if (value := _first(row, names))}
         if NUMBERED in keys and (number := NUMBER.search(keys[NUMBERED])):
@@ -141,13 +141,13 @@ def read_roster(path: Path, id_column: str = "") -> Roster:
             continue
         name = keys.get(NAME) or " ".join(filter(None, (keys.get(FIRST), keys.get(LAST))))
         students.append(Student(own.strip(), name.strip(), keys))
-        kept.append(row)
+        remaining.append(row)
     if not students:
         raise UnusableRoster(
             f"{path} lists no students: none of its columns ({', '.join(header)[:300]}) is known. Name one "
             "with --id."
         )
-    return Roster(tuple(students), tuple(lines[0]), tuple(kept))
+    return Roster(tuple(students), tuple(lines[0]), tuple(remaining))
 
 
 def folded(text: str) -> str:
@@ -212,7 +212,7 @@ def _decoded(content: bytes) -> str:
 def _dialect(text: str) -> type[csv.Dialect]:
     """Tell commas from semicolons and tabs, by the first line."""
 
-    class Found(csv.excel):
+    class Dialect(csv.excel):
         delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
 
-    return Found
+    return Dialect

@@ -66,11 +66,11 @@ def sort(download: Download, assignment: str, roster: Roster | None = None, syst
         return SYSTEMS[system](download, assignment, roster)
     work = notebooks(download)
     for recognise in SYSTEMS.values():
-        found = recognise(download, assignment, roster)
+        result = recognise(download, assignment, roster)
         # what has the form, but nobody knows whose it is, tells the system all the same
-        of_form = [name for name in work if not found.left_out.get(listed(name), "").startswith(NO_FORM)]
+        of_form = [name for name in work if not result.left_out.get(listed(name), "").startswith(NO_FORM)]
         if of_form and len(of_form) >= ENOUGH * len(work):
-            return found
+            return result
     return plain(download, assignment, roster)
 
 
@@ -79,16 +79,16 @@ def moodle(download: Download, assignment: str, roster: Roster | None) -> Sorted
     del assignment, roster
     people = People("moodle")
     for name in download.names:
-        found, below = _first_part(MOODLE, name)
-        if found is None:
+        result, below = _first_part(MOODLE, name)
+        if result is None:
             people.leave_out(name, ANOTHER.format("Moodle"))
-        elif found["kind"] != "file":
+        elif result["kind"] != "file":
             people.leave_out(name, TYPED_IN)
         else:
-            number, who = found["number"], found["name"]
+            number, who = result["number"], result["name"]
             keys = {rosters.NUMBERED: [number], rosters.NAME: [who]}
             label = f"{who}_{number}_assignsubmission_file"
-            own = "/".join(filter(None, (found["file"], below))) or name.rpartition("/")[2]
+            own = "/".join(filter(None, (result["file"], below))) or name.rpartition("/")[2]
             people.add(HandedIn(keys, number, label, who), own, File(name))
     return people.sorted
 
@@ -98,17 +98,17 @@ def canvas(download: Download, assignment: str, roster: Roster | None) -> Sorted
     del assignment, roster
     people = People("canvas")
     for name in download.names:
-        found = CANVAS.match(name.rpartition("/")[2])
-        if found is None:
+        result = CANVAS.match(name.rpartition("/")[2])
+        if result is None:
             people.leave_out(name, ANOTHER.format("Canvas"))
-        elif found["text"]:
+        elif result["text"]:
             people.leave_out(name, TYPED_IN)
         else:
-            user, who = found["user"], found["name"] or ""
+            user, who = result["user"], result["name"] or ""
             keys = {rosters.NUMBERED: [user], rosters.NAME: [who]}
-            late = "_LATE" if found["late"] else ""
+            late = "_LATE" if result["late"] else ""
             one = HandedIn(keys, user, f"{who}{late}_{user}", who, late=bool(late))
-            people.add(one, found["file"], File(name, int(found["attachment"])))
+            people.add(one, result["file"], File(name, int(result["attachment"])))
     return people.sorted
 
 
@@ -117,18 +117,18 @@ def ilias(download: Download, assignment: str, roster: Roster | None) -> Sorted:
     del assignment, roster
     people = People("ilias")
     for name in download.names:
-        found, below = _first_part(ILIAS, name)
-        if found is None or not below:
+        result, below = _first_part(ILIAS, name)
+        if result is None or not below:
             people.leave_out(name, ANOTHER.format("ILIAS"))
             continue
-        login, number = found["login"], found["number"]
-        who = f"{found['first']} {found['last']}"
+        login, number = result["login"], result["number"]
+        who = f"{result['first']} {result['last']}"
         keys = {rosters.NUMBERED: [number], rosters.LOGIN: [login], rosters.NAME: [who]}
         folder, _, last = below.rpartition("/")
         timed = ILIAS_TIME.match(last)
         own = timed["file"] if timed else last
         file = File(name, time=timed["time"] if timed else "")
-        label = f"{found['last']}_{found['first']}_{login}_{number}"
+        label = f"{result['last']}_{result['first']}_{login}_{number}"
         people.add(HandedIn(keys, login, label, who), f"{folder}/{own}" if folder else own, file)
     return people.sorted
 
@@ -139,22 +139,22 @@ def gradescope(download: Download, assignment: str, roster: Roster | None) -> So
     people = People("gradescope")
     metadata, why = _metadata(download)
     for name in download.names:
-        found, below = _first_part(GRADESCOPE, name)
-        if found is None or not below:
+        result, below = _first_part(GRADESCOPE, name)
+        if result is None or not below:
             if not name.endswith(METADATA):
                 people.leave_out(name, ANOTHER.format("Gradescope"))
             continue
-        said = metadata.get(found[0])
+        said = metadata.get(result[0])
         submitters = said.get(":submitters") if isinstance(said, dict) else None
         if not isinstance(said, dict) or not isinstance(submitters, list) or not submitters:
             people.leave_out(name, why or f"{METADATA} does not say whose it is")
             continue
         time = str(said.get(":created_at", ""))
         for submitter in submitters:
-            one = _submitter(submitter if isinstance(submitter, dict) else {}, found[0])
+            one = _submitter(submitter if isinstance(submitter, dict) else {}, result[0])
             person = people.person(one)
             person.time = max(person.time, time)
-            people.add(one, f"{found[0]}/{below}", File(name, time=time))
+            people.add(one, f"{result[0]}/{below}", File(name, time=time))
     _keep_newest_submission(people)
     return people.sorted
 
@@ -253,8 +253,8 @@ def _first_part(pattern: re.Pattern[str], name: str) -> tuple[re.Match[str] | No
     """Find the first folder, or the file's own name, that has a form; give what follows it."""
     parts = name.split("/")
     for n, part in enumerate(parts):
-        if found := pattern.match(part):
-            return found, "/".join(parts[n + 1 :])
+        if result := pattern.match(part):
+            return result, "/".join(parts[n + 1 :])
     return None, ""
 
 

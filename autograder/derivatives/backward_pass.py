@@ -17,7 +17,18 @@ from autograder.derivatives.operands import written as written_of
 from autograder.derivatives.structure import structural
 from autograder.derivatives.table import DERIVATIVES
 from autograder.derivatives.use import Use
-from autograder.diagnosis.steps import Alternative, Blend, Chain, Env, Form, Function, Op, Path, Slot, Step
+from autograder.diagnosis.steps import (
+    VJP,
+    BackwardPass,
+    Env,
+    Form,
+    Function,
+    Mistake,
+    MixedMistake,
+    Op,
+    Path,
+    Step,
+)
 from autograder.exercise import Array
 from autograder.forward_pass import ForwardPass
 
@@ -35,7 +46,7 @@ def backward_pass(
     *,
     own: Mapping[str, Step] | None = None,
     mean: bool = True,
-) -> Chain:
+) -> BackwardPass:
     """Derive the backward pass of which some gradients are handed in.
 
     Where the output is no single number, its gradient, D before its name, is an input of the exercise.
@@ -56,7 +67,7 @@ def backward_pass(
     """
     parameters = frozenset(part.removeprefix("D") for part in parts)
     derivation = _Derivation(forward, parameters, own or {})
-    return Chain(tuple(derivation.steps()), mean, derivation.values)
+    return BackwardPass(tuple(derivation.steps()), mean, derivation.values)
 
 
 @dataclass(frozen=True)
@@ -65,14 +76,14 @@ class _Sum:
 
     uses: tuple[tuple[Use, ...], ...]
     """Of each path, from the quantity forward."""
-    slots: tuple[Slot, ...]
+    vjps: tuple[VJP, ...]
     paths: tuple[Path, ...]
     numbers: Mapping[tuple[str, int], Path]
-    """The slots of each use, by node and operand; and those of the upstream gradients, by node and -1."""
+    """The factors of each use, by node and operand; and those of the upstream gradients, by node and -1."""
 
     def form(self, wrong: Mapping[int, Op] | None = None, paths: Sequence[Path] | None = None) -> Form:
-        """Compute it with other operations for some slots, over some of the paths."""
-        form = Step("", self.slots, "", paths=self.paths).form(wrong or {})
+        """Compute it with other operations for some factors, over some of the paths."""
+        form = Step("", self.vjps, "", paths=self.paths).form(wrong or {})
         return form if paths is None else form._replace(paths=tuple(paths))
 
     def through(self, use: Use) -> list[Path]:
@@ -125,12 +136,12 @@ class _Derivation:
 
     def values(self, env: Env) -> Mapping[str, Array]:
         """Compute the quantities on the way that an instance does not hold."""
-        found: dict[str, Array] = {}
+        computed: dict[str, Array] = {}
         known = dict(env)
         for name in self._forward.nodes:
             if name not in env and name != self._forward.output and name in self._reaching:
-                known[name] = found[name] = self._forward.value(name, known, env["sizes"])
-        return found
+                known[name] = computed[name] = self._forward.value(name, known, env["sizes"])
+        return computed
 
     def _leads_to_a_part(self, quantity: str) -> bool:
         node = self._forward.nodes.get(quantity)
@@ -147,9 +158,9 @@ class _Derivation:
         is_input = quantity in self._forward.inputs
         return Step(
             f"D{quantity}",
-            sum_.slots,
+            sum_.vjps,
             ", ".join(lines),
-            (*(() if is_input else self._blends(sum_)), *_of_paths(sum_, quantity)),
+            (*(() if is_input else self._mixed_mistakes(sum_)), *_of_paths(sum_, quantity)),
             sum_.paths if len(sum_.paths) > 1 else (),
             tuple(f"D{name}" for name, place in sum_.numbers if place < 0),
             self._function(quantity),
@@ -166,13 +177,13 @@ class _Derivation:
         uses = tuple(tuple(path) for path in self._paths(quantity))
         if not uses:
             raise NoBackwardPass(f"{self._forward.output} does not depend on {quantity}.")
-        slots: list[Slot] = []
+        vjps: list[VJP] = []
         numbers: dict[tuple[str, int], Path] = {}
 
-        def add(key: tuple[str, int], new: Sequence[Slot]) -> Path:
+        def add(key: tuple[str, int], new: Sequence[VJP]) -> Path:
             if key not in numbers:
-                numbers[key] = tuple(range(len(slots), len(slots) + len(new)))
-                slots.extend(new)
+                numbers[key] = tuple(range(len(vjps), len(vjps) + len(new)))
+                vjps.extend(new)
             return numbers[key]
 
         masked = self._masked(quantity)
@@ -190,9 +201,9 @@ class _Derivation:
             if masked is not None:
                 numbered += add((quantity, 0), [masked])
             paths.append(numbered)
-        return _Sum(uses, tuple(slots), tuple(paths), numbers)
+        return _Sum(uses, tuple(vjps), tuple(paths), numbers)
 
-    def _masked(self, quantity: str) -> Slot | None:
+    def _masked(self, quantity: str) -> VJP | None:
         """Take the mask of a quantity's own line into its gradient, which is one step too early."""
         node = self._forward.nodes.get(quantity)
         if quantity not in self._parameters or node is None or not node.operation.masked:
@@ -200,21 +211,21 @@ class _Derivation:
         if len(node.operands) == 1:
             return None
         mask = value(Use(self._forward, node, 0, self._parameters), node.operands[1])
-        return Slot(lambda _, v: v, (Alternative("masked-too-early", lambda e, v: v * mask(e), rare=True),))
+        return VJP(lambda _, v: v, (Mistake("masked-too-early", lambda e, v: v * mask(e), rare=True),))
 
-    def _factors(self, quantity: str, path: Sequence[Use], place: int, *, several: bool) -> Iterator[Slot]:
-        """One use's slots, with the place that a mistake in them has and the path that leads through them."""
+    def _factors(self, quantity: str, path: Sequence[Use], place: int, *, several: bool) -> Iterator[VJP]:
+        """One use's factors, with the place that a mistake in them has and the path that leads through."""
         use = path[place]
-        slots = list(_rule(use)) or ([Slot(lambda _, v: v)] if several else [])
+        vjps = list(_rule(use)) or ([VJP(lambda _, v: v)] if several else [])
         begin = self._place(path, place)
         alike = [u for n, u in enumerate(path) if self._place(path, n) == begin]
         where = path[begin].operand
         lines = dict.fromkeys(self._forward.formula(u.node.name) for u in alike)
-        for number, slot in enumerate(slots):
-            more = tuple(structural(use, slot, alone=len(slots) == 1)) if number == 0 else ()
+        for number, vjp in enumerate(vjps):
+            more = tuple(structural(use, vjp, alone=len(vjps) == 1)) if number == 0 else ()
             yield replace(
-                slot,
-                alternatives=(*slot.alternatives, *more),
+                vjp,
+                mistakes=(*vjp.mistakes, *more),
                 through=self._through(use) if several else "",
                 where="" if where == quantity else f"D{where}",
                 forward="" if where == quantity and not several else ", ".join(lines),
@@ -263,27 +274,27 @@ class _Derivation:
     @cached_property
     def _reaching(self) -> set[str]:
         """What the output is computed from, and itself."""
-        found = {self._forward.output, *(name for name in self._own)}
+        result = {self._forward.output, *(name for name in self._own)}
         for name in reversed(self._forward.nodes):
-            if name in found:
-                found.update(self._forward.nodes[name].operands)
-        return found
+            if name in result:
+                result.update(self._forward.nodes[name].operands)
+        return result
 
-    def _upstream(self, quantity: str, behind: str) -> Slot:
+    def _upstream(self, quantity: str, behind: str) -> VJP:
         """Begin with a quantity's gradient; another one of its shape is taken for it."""
         apart = behind in self._forward.inputs  # it is said of a part alone, and not of what it follows from
         others = [(f"D{name}", _of(f"D{name}")) for name in self._like(quantity)]
         if quantity in self._given:  # an input beside which it is easily computed itself
             others.append((quantity, lambda e, _: self._forward.value(quantity, e, e.get("sizes"))))
-        found = [Alternative("wrong-upstream", op, hint, rare=True, apart=apart) for hint, op in others]
+        mistakes = [Mistake("wrong-upstream", op, hint, rare=True, apart=apart) for hint, op in others]
         in_front = self._in_front_of_an_activation(quantity)
         if in_front is not None:
             name, op = in_front
             if apart:
-                found.insert(0, Alternative("missing-relu-mask", op, rare=True, apart=True))
+                mistakes.insert(0, Mistake("missing-relu-mask", op, rare=True, apart=True))
             else:
-                found.append(Alternative("wrong-upstream", op, IN_FRONT.format(name), rare=True))
-        return Slot(_of(f"D{quantity}"), tuple(found))
+                mistakes.append(Mistake("wrong-upstream", op, IN_FRONT.format(name), rare=True))
+        return VJP(_of(f"D{quantity}"), tuple(mistakes))
 
     def _like(self, quantity: str) -> Iterator[str]:
         """Quantities nearer the output whose gradients are known and have the same shape."""
@@ -315,30 +326,30 @@ class _Derivation:
         z, a = value(first, quantity), value(first, name)
         return Function(numbers[0], written_of(first, quantity), written_of(first, name), z, a, upstream)
 
-    def _blends(self, sum_: _Sum) -> Iterator[Blend]:
+    def _mixed_mistakes(self, sum_: _Sum) -> Iterator[MixedMistake]:
         """Mistakes with an unknown number in them."""
         for use in dict.fromkeys(use for path in sum_.uses for use in path):
             numbers = sum_.numbers[use.node.name, use.place]
             product = use.node.operation.name == "product" and use.place == 0
             if product and use.other in self._parameters and is_weights(use, use.other):
-                right = sum_.slots[numbers[0]].right
+                right = sum_.vjps[numbers[0]].right
                 op = _with(f"D{use.other}", use.other, right)
-                yield Blend("weights-updated", _run(sum_.form({numbers[0]: op}, sum_.through(use))))
+                yield MixedMistake("weights-updated", _run(sum_.form({numbers[0]: op}, sum_.through(use))))
             comes_last = all(use is path[0] and len(path) > 1 for path in sum_.uses)
             if use.node.operation.name == "relu" and comes_last:
                 behind = sum_.form({numbers[0]: behind_the_kink(use)}, sum_.through(use))
-                yield Blend("leaky-relu-mask", _run(behind), hint="{amount}", between=(-0.999, 0.999))
+                yield MixedMistake("leaky-relu-mask", _run(behind), hint="{amount}", between=(-0.999, 0.999))
 
 
-def _of_paths(sum_: _Sum, quantity: str) -> Iterator[Blend]:
+def _of_paths(sum_: _Sum, quantity: str) -> Iterator[MixedMistake]:
     """One of the paths with another factor than the others."""
-    step = Step(f"D{quantity}", sum_.slots, "", paths=sum_.paths)
+    step = Step(f"D{quantity}", sum_.vjps, "", paths=sum_.paths)
     for named, paths in step.omissions if len(sum_.paths) > 1 else ():
         alone = sum_.form(paths=[path for path in sum_.paths if path in paths])
-        yield Blend("path-wrong-scale", _run(alone), f"{named.hint}, {{amount}} times", of_path=True)
+        yield MixedMistake("path-wrong-scale", _run(alone), f"{named.hint}, {{amount}} times", of_path=True)
 
 
-def _rule(use: Use) -> tuple[Slot, ...]:
+def _rule(use: Use) -> tuple[VJP, ...]:
     return DERIVATIVES[use.node.operation.name, use.place](use)
 
 
@@ -356,14 +367,14 @@ def _run(form: Form) -> Op:
     """
 
     def op(e: Env, _: Array) -> Array:
-        found = form.value(e)
-        if found is None:
+        result = form.value(e)
+        if result is None:
             raise LookupError
-        return found
+        return result
 
     return op
 
 
 def _with(gradient: str, weights: str, right: Op) -> Op:
-    """The right form of a product's slot with the weights' gradient in the weights' place."""
+    """The right form of a product's factor with the weights' gradient in the weights' place."""
     return lambda e, v: right({**e, weights: e[gradient]}, v)

@@ -1,6 +1,6 @@
 """Vector-Jacobian products of sums and of ReLU, and the wrong ones.
 
-Each slot gets the gradient by the operation's value and gives the one by its operand.
+Each factor gets the gradient by the operation's value and gives the one by its operand.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ import numpy as np
 
 from autograder.derivatives.operands import Value, undo_broadcasting, value, written
 from autograder.derivatives.use import Use
-from autograder.diagnosis.steps import Alternative, Op, Slot
+from autograder.diagnosis.steps import VJP, Mistake, Op
 from autograder.exercise import Array
 
 
-def term_of_sum(use: Use) -> tuple[Slot, ...]:
+def term_of_sum(use: Use) -> tuple[VJP, ...]:
     """Gradient by a term: the upstream one, summed over the axes along which the term was repeated."""
-    slots = undo_broadcasting(use)
+    vjps = undo_broadcasting(use)
     factor = _factor_of_the_other(use)
-    if not slots or factor is None:
-        return slots
-    (summed, *rest), G = slots, value(use, factor)
-    wrong = Alternative("gamma-in-beta", lambda e, v: summed.right(e, v * G(e)), factor)
-    return (replace(summed, alternatives=(*summed.alternatives, wrong)), *rest)
+    if not vjps or factor is None:
+        return vjps
+    (summed, *rest), G = vjps, value(use, factor)
+    wrong = Mistake("gamma-in-beta", lambda e, v: summed.right(e, v * G(e)), factor)
+    return (replace(summed, mistakes=(*summed.mistakes, wrong)), *rest)
 
 
 def _factor_of_the_other(use: Use) -> str | None:
@@ -35,33 +35,33 @@ def _factor_of_the_other(use: Use) -> str | None:
     return next((n for n in node.operands if n in forward.inputs and forward.shapes[n] == shape), None)
 
 
-def minuend(use: Use) -> tuple[Slot, ...]:
+def minuend(use: Use) -> tuple[VJP, ...]:
     """Gradient by A of A - B: as by a term."""
     return undo_broadcasting(use)
 
 
-def subtrahend(use: Use) -> tuple[Slot, ...]:
+def subtrahend(use: Use) -> tuple[VJP, ...]:
     """Gradient by B of A - B: the upstream one with the other sign."""
-    sign = Slot(lambda _, v: -v, (Alternative("sign-of-second-operand", lambda _, v: v, opposite=True),))
+    sign = VJP(lambda _, v: -v, (Mistake("sign-of-second-operand", lambda _, v: v, opposite=True),))
     return (sign, *undo_broadcasting(use))
 
 
-def relu(use: Use) -> tuple[Slot, ...]:
+def relu(use: Use) -> tuple[VJP, ...]:
     """Gradient by a pre-activation: the upstream one where it is positive."""
     Z, A = value(use, use.operand), value(use, use.node.name)
     names = [written(use, use.node.name), written(use, use.operand)]
-    others = [Alternative("wrong-relu-mask", _switched(value(use, q)), q) for q in use.alike(use.operand)]
+    others = [Mistake("wrong-relu-mask", _switched(value(use, q)), q) for q in use.alike(use.operand)]
     return (
-        Slot(
+        VJP(
             _switched(Z),
             (
-                Alternative("missing-relu-mask", lambda _, v: v),
+                Mistake("missing-relu-mask", lambda _, v: v),
                 *others,
-                Alternative("inverted-relu-mask", lambda e, v: v * (Z(e) < 0)),
-                Alternative("activation-instead-of-derivative", lambda e, v: v * A(e), names[0]),
-                Alternative("activation-instead-of-derivative", lambda e, v: v * Z(e), names[1]),
-                Alternative("relu-of-gradient", lambda _, v: np.maximum(v, 0)),
-                Alternative("upstream-ignored", _mask(Z), use.forward.right_side(use.node.name), rare=True),
+                Mistake("inverted-relu-mask", lambda e, v: v * (Z(e) < 0)),
+                Mistake("activation-instead-of-derivative", lambda e, v: v * A(e), names[0]),
+                Mistake("activation-instead-of-derivative", lambda e, v: v * Z(e), names[1]),
+                Mistake("relu-of-gradient", lambda _, v: np.maximum(v, 0)),
+                Mistake("upstream-ignored", _mask(Z), use.forward.right_side(use.node.name), rare=True),
             ),
         ),
     )
@@ -75,8 +75,8 @@ def behind_the_kink(use: Use) -> Op:
 
 def sigmoid(Z: Array) -> Array:
     """1/(1 + exp(−Z)), of any shape."""
-    found: Array = 1 / (1 + np.exp(-Z))
-    return found
+    result: Array = 1 / (1 + np.exp(-Z))
+    return result
 
 
 def _switched(Z: Value) -> Op:

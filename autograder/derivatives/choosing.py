@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from autograder.derivatives.operands import square, undo_broadcasting, value
 from autograder.derivatives.use import Use
-from autograder.diagnosis.steps import Alternative, Env, Slot
+from autograder.diagnosis.steps import VJP, Env, Mistake
 from autograder.exercise import Array
 
 
-def masked(use: Use) -> tuple[Slot, ...]:
+def masked(use: Use) -> tuple[VJP, ...]:
     """Gradient by what a mask lets pass: the upstream one where it does, else 0."""
     mask = value(use, use.node.operands[0])
     chosen = use.place == 1  # where the mask is true
@@ -19,16 +19,16 @@ def masked(use: Use) -> tuple[Slot, ...]:
     def passes(e: Env) -> NDArray[np.bool_]:
         return np.asarray((mask(e) > 0) == chosen)
 
-    alternatives = [
-        Alternative("mask-ignored", lambda _, v: v),
-        Alternative("mask-inverted", lambda e, v: v * ~passes(e)),
+    mistakes = [
+        Mistake("mask-ignored", lambda _, v: v),
+        Mistake("mask-inverted", lambda e, v: v * ~passes(e)),
     ]
     if square(use, use.node.operands[0]):
-        alternatives.append(Alternative("mask-transposed", lambda e, v: v * np.swapaxes(passes(e), -1, -2)))
-    return (Slot(lambda e, v: v * passes(e), tuple(alternatives)), *undo_broadcasting(use))
+        mistakes.append(Mistake("mask-transposed", lambda e, v: v * np.swapaxes(passes(e), -1, -2)))
+    return (VJP(lambda e, v: v * passes(e), tuple(mistakes)), *undo_broadcasting(use))
 
 
-def gather(use: Use) -> tuple[Slot, ...]:
+def gather(use: Use) -> tuple[VJP, ...]:
     """Gradient by rows that were taken by their numbers: the sum over the places each of them went to."""
     rows, given = value(use, use.operand), value(use, use.other)
 
@@ -36,31 +36,31 @@ def gather(use: Use) -> tuple[Slot, ...]:
         return np.asarray(given(e), dtype=np.intp)
 
     def summed(e: Env, v: Array) -> Array:
-        found = np.zeros_like(rows(e))
-        np.add.at(found, numbers(e), v)
-        return found
+        result = np.zeros_like(rows(e))
+        np.add.at(result, numbers(e), v)
+        return result
 
     def assigned(e: Env, v: Array, *, last: bool = True) -> Array:
-        found = np.zeros_like(rows(e))
+        result = np.zeros_like(rows(e))
         order = slice(None, None, 1 if last else -1)
         flat = v.reshape(-1, v.shape[-1])[order]
         for number, each in zip(numbers(e).reshape(-1)[order], flat, strict=True):
-            found[number] = each
-        return found
+            result[number] = each
+        return result
 
     def averaged(e: Env, v: Array) -> Array:
         counts = np.bincount(numbers(e).reshape(-1), minlength=len(rows(e)))
-        found: Array = summed(e, v) / np.maximum(counts, 1)[:, None]
-        return found
+        result: Array = summed(e, v) / np.maximum(counts, 1)[:, None]
+        return result
 
     return (
-        Slot(
+        VJP(
             summed,
             (
-                Alternative("repeated-index-assigned", assigned),
-                Alternative("repeated-index-assigned", lambda e, v: assigned(e, v, last=False)),
-                Alternative("repeated-index-averaged", averaged),
-                Alternative("rows-not-collected", lambda _, v: v),
+                Mistake("repeated-index-assigned", assigned),
+                Mistake("repeated-index-assigned", lambda e, v: assigned(e, v, last=False)),
+                Mistake("repeated-index-averaged", averaged),
+                Mistake("rows-not-collected", lambda _, v: v),
             ),
         ),
     )

@@ -13,13 +13,13 @@ from autograder.derivatives.basic import sigmoid
 from autograder.derivatives.errors import only, times_upstream
 from autograder.derivatives.operands import value
 from autograder.derivatives.use import Use
-from autograder.diagnosis.steps import Alternative, Env, Op, Slot
+from autograder.diagnosis.steps import VJP, Env, Mistake, Op
 from autograder.exercise import Array
 from autograder.operations.table import OPERATIONS
 from autograder.operations.targets import one_hot
 
 
-def cross_entropy(use: Use) -> tuple[Slot, ...]:
+def cross_entropy(use: Use) -> tuple[VJP, ...]:
     """Gradient (N, C) by the scores: what the softmax leaves of each target, then its part in the mean."""
     scores, targets = value(use, use.operand), value(use, use.other)
 
@@ -65,25 +65,25 @@ def cross_entropy(use: Use) -> tuple[Slot, ...]:
         ("one-data-point", lambda Z, P, T: only(P - T, -1), "the last"),
         ("one-data-point", lambda Z, P, T: only(P - T, 0), "the first"),
     ]
-    subtracted = Slot(
+    subtracted = VJP(
         made(lambda Z, P, T: P - T),
         (
-            *(Alternative(fault, made(of), hint) for fault, of, hint in wrong),
-            Alternative("targets-as-columns", columns),
-            *(Alternative(fault, made(of), hint, rare=True) for fault, of, hint in rare),
+            *(Mistake(fault, made(of), hint) for fault, of, hint in wrong),
+            Mistake("targets-as-columns", columns),
+            *(Mistake(fault, made(of), hint, rare=True) for fault, of, hint in rare),
         ),
     )
-    averaged = Alternative("averaged-over-classes", lambda e, v: v / v.size)
-    return (times_upstream(subtracted), Slot(lambda e, v: v / len(v), (averaged,)))
+    averaged = Mistake("averaged-over-classes", lambda e, v: v / v.size)
+    return (times_upstream(subtracted), VJP(lambda e, v: v / len(v), (averaged,)))
 
 
 def softmax(Z: Array, axis: int | tuple[int, ...] = 1) -> Array:
     """P of scores of moderate size."""
-    found: Array = OPERATIONS["softmax"].compute(Z, axis=axis)
-    return found
+    result: Array = OPERATIONS["softmax"].compute(Z, axis=axis)
+    return result
 
 
 def _through(P: Array, D: Array) -> Array:
     """Put a gradient by probabilities through their softmax."""
-    found: Array = P * (D - (P * D).sum(axis=1, keepdims=True))
-    return found
+    result: Array = P * (D - (P * D).sum(axis=1, keepdims=True))
+    return result

@@ -7,33 +7,33 @@ import numpy as np
 from autograder.derivatives.errors import only, times_upstream
 from autograder.derivatives.operands import Value, value, written
 from autograder.derivatives.use import Use
-from autograder.diagnosis.steps import Alternative, Slot
+from autograder.diagnosis.steps import VJP, Mistake
 from autograder.operations.targets import one_hot
 
 
-def cross_entropy_of_probabilities(use: Use) -> tuple[Slot, ...]:
+def cross_entropy_of_probabilities(use: Use) -> tuple[VJP, ...]:
     """Gradient by P of -mean(Σ T ∘ log P): -T/P over the number of data points."""
     P, T = value(use, use.operand), _targets(use)
     name = f"log({written(use, use.operand)})"
-    alternatives = (
-        Alternative("derivative-missing", lambda e, _: -T(e), name),
-        Alternative("value-instead-of-derivative", lambda e, _: -T(e) * np.log(P(e)), name),
-        Alternative("multiplied-for-divided", lambda e, _: -T(e) * P(e), written(use, use.operand)),
-        Alternative("targets-left-out", lambda e, _: -1 / P(e)),
-        Alternative("binary-cross-entropy", lambda e, _: -T(e) / P(e) + (1 - T(e)) / (1 - P(e))),
-        Alternative("softmax-included", lambda e, _: P(e) - T(e)),
-        Alternative("one-data-point", lambda e, _: only(-T(e) / P(e), -1), "the last", rare=True),
-        Alternative("one-data-point", lambda e, _: only(-T(e) / P(e), 0), "the first", rare=True),
+    mistakes = (
+        Mistake("derivative-missing", lambda e, _: -T(e), name),
+        Mistake("value-instead-of-derivative", lambda e, _: -T(e) * np.log(P(e)), name),
+        Mistake("multiplied-for-divided", lambda e, _: -T(e) * P(e), written(use, use.operand)),
+        Mistake("targets-left-out", lambda e, _: -1 / P(e)),
+        Mistake("binary-cross-entropy", lambda e, _: -T(e) / P(e) + (1 - T(e)) / (1 - P(e))),
+        Mistake("softmax-included", lambda e, _: P(e) - T(e)),
+        Mistake("one-data-point", lambda e, _: only(-T(e) / P(e), -1), "the last", rare=True),
+        Mistake("one-data-point", lambda e, _: only(-T(e) / P(e), 0), "the first", rare=True),
     )
-    return (times_upstream(Slot(lambda e, _: -T(e) / P(e), alternatives)), _mean(use))
+    return (times_upstream(VJP(lambda e, _: -T(e) / P(e), mistakes)), _mean(use))
 
 
-def _mean(use: Use) -> Slot:
+def _mean(use: Use) -> VJP:
     """Divide by the number of data points."""
     scores = value(use, use.operand)
-    return Slot(
+    return VJP(
         lambda e, v: v / len(scores(e)),
-        (Alternative("averaged-over-classes", lambda e, v: v / scores(e).size),),
+        (Mistake("averaged-over-classes", lambda e, v: v / scores(e).size),),
     )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from autograder.derivatives.basic import sigmoid
 from autograder.derivatives.operands import value, written
 from autograder.derivatives.use import Rule, Use
-from autograder.diagnosis.steps import Alternative, Op, Slot
+from autograder.diagnosis.steps import VJP, Mistake, Op
 from autograder.exercise import Array
 
 Slope: TypeAlias = Callable[[Array, Array], Array]
@@ -37,27 +37,27 @@ class Form:
 def rule(form: Form | Callable[[Use], Form]) -> Rule:
     """Make a rule of a slope, and with it the mistakes that every function has."""
 
-    def derived(use: Use) -> tuple[Slot, ...]:
+    def derived(use: Use) -> tuple[VJP, ...]:
         known = form(use) if callable(form) else form
-        alternatives = tuple(_alternatives(use, known))
-        return (Slot(_times(use, known.slope, use.operand), alternatives),)
+        mistakes = tuple(_mistakes(use, known))
+        return (VJP(_times(use, known.slope, use.operand), mistakes),)
 
     return derived
 
 
-def _alternatives(use: Use, form: Form) -> Iterator[Alternative]:
+def _mistakes(use: Use, form: Form) -> Iterator[Mistake]:
     function = written_function(use)
-    yield Alternative("derivative-missing", lambda _, v: v, function)
+    yield Mistake("derivative-missing", lambda _, v: v, function)
     for fault, slope, hint in form.wrong:
-        yield Alternative(fault, _times(use, slope, use.operand), hint)
+        yield Mistake(fault, _times(use, slope, use.operand), hint)
     if form.again is not None:
-        yield Alternative("derivative-of-output", _times(use, form.again, use.operand), function)
+        yield Mistake("derivative-of-output", _times(use, form.again, use.operand), function)
     if form.value_is_wrong:
         hint = written(use, use.node.name)
-        yield Alternative("value-instead-of-derivative", _times(use, lambda z, a: a, use.operand), hint)
-    yield Alternative("upstream-ignored", _alone(use, form.slope), function, rare=True)
+        yield Mistake("value-instead-of-derivative", _times(use, lambda z, a: a, use.operand), hint)
+    yield Mistake("upstream-ignored", _alone(use, form.slope), function, rare=True)
     for other in use.alike(use.operand):
-        yield Alternative("derivative-elsewhere", _times_at(use, form.slope, other), other)
+        yield Mistake("derivative-elsewhere", _times_at(use, form.slope, other), other)
 
 
 def written_function(use: Use) -> str:

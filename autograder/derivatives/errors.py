@@ -10,7 +10,7 @@ import numpy as np
 from autograder.derivatives.basic import sigmoid
 from autograder.derivatives.operands import Value, value, written
 from autograder.derivatives.use import Use
-from autograder.diagnosis.steps import Alternative, Env, Op, Slot
+from autograder.diagnosis.steps import VJP, Env, Mistake, Op
 from autograder.exercise import Array
 
 OUTPUT_SLOPES: tuple[tuple[str, Callable[[Array], Array]], ...] = (
@@ -22,28 +22,28 @@ OUTPUT_SLOPES: tuple[tuple[str, Callable[[Array], Array]], ...] = (
 )
 
 
-def mean_squared_error(use: Use) -> tuple[Slot, ...]:
+def mean_squared_error(use: Use) -> tuple[VJP, ...]:
     """Gradient by Y of mean((Y - T)²): 2·(Y - T) over the number of entries."""
     size = _size(value(use, use.operand))
-    scale = Slot(
+    scale = VJP(
         lambda e, v: 2 * v / size(e),
         (
-            Alternative("wrong-scale", lambda e, v: 2 * v / (size(e) - 1), "N/(N - 1)", rare=True),
-            Alternative("wrong-scale", lambda e, v: 2 * v / (size(e) + 1), "N/(N + 1)", rare=True),
+            Mistake("wrong-scale", lambda e, v: 2 * v / (size(e) - 1), "N/(N - 1)", rare=True),
+            Mistake("wrong-scale", lambda e, v: 2 * v / (size(e) + 1), "N/(N + 1)", rare=True),
         ),
     )
     return (times_upstream(_difference(use)), scale)
 
 
-def summed_squared_error(use: Use) -> tuple[Slot, ...]:
+def summed_squared_error(use: Use) -> tuple[VJP, ...]:
     """Gradient by Y of the sum of (Y - T)²: 2·(Y - T)."""
-    return (times_upstream(_difference(use)), Slot(lambda _, v: 2 * v))
+    return (times_upstream(_difference(use)), VJP(lambda _, v: 2 * v))
 
 
-def times_upstream(slot: Slot) -> Slot:
+def times_upstream(vjp: VJP) -> VJP:
     """Multiply what is made without the upstream gradient by it: 1, unless the error is used further on."""
-    wrong = (replace(alternative, op=_multiplied(alternative.op)) for alternative in slot.alternatives)
-    return Slot(_multiplied(slot.right), tuple(wrong))
+    wrong = (replace(mistake, op=_multiplied(mistake.op)) for mistake in vjp.mistakes)
+    return VJP(_multiplied(vjp.right), tuple(wrong))
 
 
 def _multiplied(op: Op) -> Op:
@@ -54,7 +54,7 @@ def _size(array: Value) -> Callable[[Env], int]:
     return lambda e: array(e).size
 
 
-def _difference(use: Use) -> Slot:
+def _difference(use: Use) -> VJP:
     """Y - T, and what stands in its place where another error is differentiated."""
     y, t = value(use, use.operand), value(use, use.other)
     column = use.forward.shapes[use.operand][-1:] == (1,)
@@ -64,35 +64,35 @@ def _difference(use: Use) -> Slot:
         return difference
 
     broadcast = (
-        Alternative("broadcast-targets", lambda e, _: y(e) - t(e).mean()),
-        Alternative("broadcast-targets", lambda e, _: len(y(e)) * y(e) - t(e).sum()),
+        Mistake("broadcast-targets", lambda e, _: y(e) - t(e).mean()),
+        Mistake("broadcast-targets", lambda e, _: len(y(e)) * y(e) - t(e).sum()),
     )
-    return Slot(
+    return VJP(
         lambda e, _: off(e),
         (
             *(broadcast if column else ()),
-            Alternative("output-masked", lambda e, _: off(e) * (y(e) > 0)),
-            Alternative("output-masked", lambda e, _: (np.maximum(y(e), 0) - t(e)) * (y(e) > 0)),
-            Alternative("output-masked", lambda e, _: np.maximum(y(e), 0) - t(e)),
+            Mistake("output-masked", lambda e, _: off(e) * (y(e) > 0)),
+            Mistake("output-masked", lambda e, _: (np.maximum(y(e), 0) - t(e)) * (y(e) > 0)),
+            Mistake("output-masked", lambda e, _: np.maximum(y(e), 0) - t(e)),
             *(
-                Alternative("output-activated", _product(off, slope, y), hint, rare=True)
+                Mistake("output-activated", _product(off, slope, y), hint, rare=True)
                 for hint, slope in OUTPUT_SLOPES
             ),
             *_other_errors(use, off),
-            Alternative("one-data-point", lambda e, _: only(off(e), -1), "the last", rare=True),
-            Alternative("one-data-point", lambda e, _: only(off(e), 0), "the first", rare=True),
-            Alternative("averaged", lambda e, _: np.full_like(y(e), off(e).mean()), rare=True),
-            Alternative("averaged", lambda e, _: np.full_like(y(e), off(e).sum()), rare=True),
+            Mistake("one-data-point", lambda e, _: only(off(e), -1), "the last", rare=True),
+            Mistake("one-data-point", lambda e, _: only(off(e), 0), "the first", rare=True),
+            Mistake("averaged", lambda e, _: np.full_like(y(e), off(e).mean()), rare=True),
+            Mistake("averaged", lambda e, _: np.full_like(y(e), off(e).sum()), rare=True),
         ),
     )
 
 
-def _other_errors(use: Use, off: Callable[[Env], Array]) -> tuple[Alternative, ...]:
+def _other_errors(use: Use, off: Callable[[Env], Array]) -> tuple[Mistake, ...]:
     """Gradients of other errors, each times N/2, and once more without the factor that goes with it."""
     Y, T = (written(use, operand) for operand in use.node.operands)
     y, t = value(use, use.operand), value(use, use.other)
     size = _size(y)
-    found: list[tuple[str, Callable[[Env], Array], tuple[float, ...]]] = [
+    others: list[tuple[str, Callable[[Env], Array], tuple[float, ...]]] = [
         ("the absolute error", lambda e: np.sign(off(e)), (1, 0.5)),
         ("the square, not differentiated", lambda e: off(e) ** 2, (0.5,)),
         ("a square of the difference", lambda e: off(e) ** 2, (1,)),
@@ -116,8 +116,8 @@ def _other_errors(use: Use, off: Callable[[Env], Array]) -> tuple[Alternative, .
         (f"{T} alone", lambda e: -t(e), (1,)),
     ]
     return tuple(
-        Alternative("wrong-error", _multiple(made, factor), hint, rare=True)
-        for hint, made, factors in found
+        Mistake("wrong-error", _multiple(made, factor), hint, rare=True)
+        for hint, made, factors in others
         for factor in factors
     )
 

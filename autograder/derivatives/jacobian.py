@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from autograder.diagnosis.steps import Alternative, Op, Slot, Step
+from autograder.diagnosis.steps import VJP, Mistake, Op, Step
 from autograder.exercise import Array
 
 
@@ -23,23 +23,23 @@ def jacobian_of_softmax(name: str, probabilities: str, forward: str) -> Step:
     def of_all(made: Callable[[Array], Array]) -> Op:
         return lambda e, _: made(np.stack([_jacobian(p) for p in e[probabilities]]))
 
-    found = (
-        Alternative("softmax-diagonal-only", of_first(lambda p: np.diag(p * (1 - p)))),
-        Alternative("softmax-diagonal-only", of_first(np.diag)),
-        Alternative("softmax-diagonal-missing", of_first(lambda p: -np.outer(p, p))),
-        Alternative("softmax-diagonal-missing", of_first(lambda p: np.diag(p**2) - np.outer(p, p))),
-        Alternative("softmax-plus-for-minus", of_first(lambda p: np.diag(p) + np.outer(p, p))),
-        Alternative("softmax-plus-for-minus", of_first(lambda p: np.diag(p - 2 * p**2) + np.outer(p, p))),
-        Alternative("softmax-factor-missing", of_first(lambda p: np.eye(len(p)) - p)),
-        Alternative("softmax-factor-missing", of_first(lambda p: np.eye(len(p)) - p[:, None])),
-        Alternative("another-row", lambda e, _: _jacobian(e[probabilities][-1]), "the last row"),
-        Alternative("another-row", of_all(lambda J: np.asarray(J.mean(axis=0))), "the mean over all rows"),
-        Alternative("another-row", of_all(lambda J: np.asarray(J.sum(axis=0))), "the sum over all rows"),
-        Alternative("every-row", of_all(lambda J: J)),
+    mistakes = (
+        Mistake("softmax-diagonal-only", of_first(lambda p: np.diag(p * (1 - p)))),
+        Mistake("softmax-diagonal-only", of_first(np.diag)),
+        Mistake("softmax-diagonal-missing", of_first(lambda p: -np.outer(p, p))),
+        Mistake("softmax-diagonal-missing", of_first(lambda p: np.diag(p**2) - np.outer(p, p))),
+        Mistake("softmax-plus-for-minus", of_first(lambda p: np.diag(p) + np.outer(p, p))),
+        Mistake("softmax-plus-for-minus", of_first(lambda p: np.diag(p - 2 * p**2) + np.outer(p, p))),
+        Mistake("softmax-factor-missing", of_first(lambda p: np.eye(len(p)) - p)),
+        Mistake("softmax-factor-missing", of_first(lambda p: np.eye(len(p)) - p[:, None])),
+        Mistake("another-row", lambda e, _: _jacobian(e[probabilities][-1]), "the last row"),
+        Mistake("another-row", of_all(lambda J: np.asarray(J.mean(axis=0))), "the mean over all rows"),
+        Mistake("another-row", of_all(lambda J: np.asarray(J.sum(axis=0))), "the sum over all rows"),
+        Mistake("every-row", of_all(lambda J: J)),
     )
-    return Step(name, (Slot(of_first(_jacobian), found),), forward)
+    return Step(name, (VJP(of_first(_jacobian), mistakes),), forward)
 
 
 def _jacobian(p: Array) -> Array:
-    found: Array = np.diag(p) - np.outer(p, p)
-    return found
+    result: Array = np.diag(p) - np.outer(p, p)
+    return result

@@ -5,8 +5,9 @@ With H what comes out, S the deviation (the root, eps included) and v the gradie
     (v - mean(v) - H ∘ mean(v ∘ H)) / S,
 
 means along the normalised axes: one term for each path, direct, through the mean, and through the variance.
-Without the mean's term it is that of a normalisation by the mean of squares. Each term has a slot of its own,
-and the last one divides; so that the second still knows v, the first hands on two arrays, v and v - mean(v).
+Without the mean's term it is that of a normalisation by the mean of squares. Each term has a factor of its
+own, and the last one divides; so that the second still knows v, the first hands on two arrays, v and v -
+mean(v).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import numpy as np
 
 from autograder.derivatives.operands import Value, value
 from autograder.derivatives.use import Use
-from autograder.diagnosis.steps import Alternative, Env, Op, Slot
+from autograder.diagnosis.steps import VJP, Env, Mistake, Op
 from autograder.exercise import Array
 from autograder.operations.axes import Axes
 
@@ -45,8 +46,8 @@ class _Statistics:
     @property
     def axis(self) -> Axes:
         """The axes that the means are taken along, counted from the last."""
-        found: Axes = self.use.node.keywords["axis"]
-        return found
+        result: Axes = self.use.node.keywords["axis"]
+        return result
 
     def count(self, v: Array) -> int:
         """How many entries go into a mean."""
@@ -69,8 +70,8 @@ class _Statistics:
         axis = self.axis if axis is None else axis
         C = self.divided(e, axis)
         squares = (C * C).sum(axis=axis, keepdims=True)
-        found: Array = np.sqrt(squares / (math.prod(C.shape[k] for k in axis) - ddof) + self.eps(e))
-        return found
+        result: Array = np.sqrt(squares / (math.prod(C.shape[k] for k in axis) - ddof) + self.eps(e))
+        return result
 
     def divided(self, e: Env, axis: Axes | None = None) -> Array:
         """What is divided by the deviation."""
@@ -79,8 +80,8 @@ class _Statistics:
 
     def mean(self, v: Array, axis: Axes | None = None) -> Array:
         """A mean along these axes, or others; what has one, keeps its axes."""
-        found: Array = v.mean(axis=axis or self.axis, keepdims=True)
-        return found
+        result: Array = v.mean(axis=axis or self.axis, keepdims=True)
+        return result
 
     def others(self) -> Iterator[Axes]:
         """Axes that are taken for the right ones: each other one, and all together."""
@@ -96,21 +97,21 @@ class _Statistics:
         return direct - H * self.mean(v * H)
 
 
-def normalise(use: Use) -> tuple[Slot, ...]:
+def normalise(use: Use) -> tuple[VJP, ...]:
     """Gradient by X of (X - M)/S: the upstream one, less what comes through both statistics, over S."""
     s = _Statistics(use, centred=True)
     return (
-        Slot(lambda _, v: np.stack([v, v - s.mean(v)]), tuple(_of_mean(s))),
-        Slot(lambda e, p: p[1] - s.result(e) * s.mean(p[0] * s.result(e)), tuple(_behind(s))),
+        VJP(lambda _, v: np.stack([v, v - s.mean(v)]), tuple(_of_mean(s))),
+        VJP(lambda e, p: p[1] - s.result(e) * s.mean(p[0] * s.result(e)), tuple(_behind(s))),
         _division(s),
     )
 
 
-def rms_normalise(use: Use) -> tuple[Slot, ...]:
+def rms_normalise(use: Use) -> tuple[VJP, ...]:
     """Gradient by X of X/S: the upstream one, less what goes through the mean of squares, over S."""
     s = _Statistics(use, centred=False)
-    found = (Alternative(a.fault, _of_two(a.op), a.hint, a.rare) for a in _behind(s))
-    return (Slot(s.gradient, tuple(found)), _division(s))
+    result = (Mistake(a.fault, _of_two(a.op), a.hint, a.rare) for a in _behind(s))
+    return (VJP(s.gradient, tuple(result)), _division(s))
 
 
 def _of_two(op: Op) -> Op:
@@ -118,20 +119,20 @@ def _of_two(op: Op) -> Op:
     return lambda e, v: op(e, np.stack([v, v]))
 
 
-def normalise_with(use: Use) -> tuple[Slot, ...]:
+def normalise_with(use: Use) -> tuple[VJP, ...]:
     """Gradient by X of (X - M)/S with statistics that are given: the upstream one over S."""
     mean, deviation = (use.node.operands[place] for place in (1, 2))
     S = value(use, deviation)
-    alternatives = (
-        Alternative("factor-missing", lambda _, v: v, f"1/{deviation}"),
-        Alternative("root-missing", lambda e, v: v / S(e) ** 2, deviation),
-        Alternative("multiplied-for-divided", lambda e, v: v * S(e), deviation),
+    mistakes = (
+        Mistake("factor-missing", lambda _, v: v, f"1/{deviation}"),
+        Mistake("root-missing", lambda e, v: v / S(e) ** 2, deviation),
+        Mistake("multiplied-for-divided", lambda e, v: v * S(e), deviation),
         *(
-            Alternative("batch-statistics-in-evaluation", op, f"{mean} and {deviation}")
+            Mistake("batch-statistics-in-evaluation", op, f"{mean} and {deviation}")
             for op in _as_if_of_the_batch(use, S)
         ),
     )
-    return (Slot(lambda e, v: v / S(e), alternatives),)
+    return (VJP(lambda e, v: v / S(e), mistakes),)
 
 
 def _as_if_of_the_batch(use: Use, S: Value) -> Iterator[Op]:
@@ -142,8 +143,8 @@ def _as_if_of_the_batch(use: Use, S: Value) -> Iterator[Op]:
     X, H = value(use, use.operand), value(use, use.node.name)
 
     def through(v: Array, H: Array, S: Array) -> Array:
-        found: Array = v - v.mean(axis=axis, keepdims=True) - H * (v * H).mean(axis=axis, keepdims=True)
-        return found / S
+        result: Array = v - v.mean(axis=axis, keepdims=True) - H * (v * H).mean(axis=axis, keepdims=True)
+        return result / S
 
     if axis:
         yield lambda e, v: through(v, H(e), S(e))
@@ -156,30 +157,30 @@ def _as_if_of_the_batch(use: Use, S: Value) -> Iterator[Op]:
 
 def _less_its_mean(X: Value, axis: Axes, e: Env) -> Array:
     array = X(e)
-    found: Array = array - array.mean(axis=axis, keepdims=True)
-    return found
+    result: Array = array - array.mean(axis=axis, keepdims=True)
+    return result
 
 
-def _of_mean(s: _Statistics) -> Iterator[Alternative]:
+def _of_mean(s: _Statistics) -> Iterator[Mistake]:
     """What goes wrong in the mean's term alone."""
 
     def less(made: Callable[[Array], Array]) -> Op:
         return lambda _, v: np.stack([v, v - made(v)])
 
-    yield Alternative("missing-mean-path", lambda _, v: np.stack([v, v]))
-    yield Alternative("sum-for-mean", less(lambda v: s.count(v) * s.mean(v)), MEAN)
-    yield Alternative("wrong-count", less(lambda v: s.count(v) / (s.count(v) - 1) * s.mean(v)), ONE_LESS)
+    yield Mistake("missing-mean-path", lambda _, v: np.stack([v, v]))
+    yield Mistake("sum-for-mean", less(lambda v: s.count(v) * s.mean(v)), MEAN)
+    yield Mistake("wrong-count", less(lambda v: s.count(v) / (s.count(v) - 1) * s.mean(v)), ONE_LESS)
     for times in FACTORS:
         hint = f"{MEAN}, {times:g} times"
-        yield Alternative("path-wrong-scale", less(lambda v, times=times: times * s.mean(v)), hint)  # type: ignore[misc]
+        yield Mistake("path-wrong-scale", less(lambda v, times=times: times * s.mean(v)), hint)  # type: ignore[misc]
     weight = _factor_behind(s.use)
     if weight is not None:
         name, G = weight[0], value(s.use, weight[0])
         for fault, power in WEIGHTS:
             op = partial(_weighted_mean, s, G, power)
-            yield Alternative(fault, op, f"{name} in {MEAN}")
+            yield Mistake(fault, op, f"{name} in {MEAN}")
     for axis in s.others():
-        yield Alternative(
+        yield Mistake(
             "statistics-along-wrong-axis",
             less(lambda v, axis=axis: s.mean(v, axis)),  # type: ignore[misc]
             MEAN,
@@ -191,7 +192,7 @@ def _weighted_mean(s: _Statistics, G: Value, power: int, e: Env, v: Array) -> Ar
     return np.stack([v, v - s.mean(v * G(e) ** power)])
 
 
-def _behind(s: _Statistics) -> Iterator[Alternative]:
+def _behind(s: _Statistics) -> Iterator[Mistake]:
     """What goes wrong in the term of the variance, or of squares, and in all terms at once."""
     H, path = s.result, VARIANCE if s.centred else SQUARES
 
@@ -206,25 +207,25 @@ def _behind(s: _Statistics) -> Iterator[Alternative]:
         return s.count(v)
 
     if s.centred:
-        yield Alternative("statistics-as-constants", lambda _, p: p[0])
-        yield Alternative("missing-variance-path", lambda _, p: p[1])
+        yield Mistake("statistics-as-constants", lambda _, p: p[0])
+        yield Mistake("missing-variance-path", lambda _, p: p[1])
     else:
-        yield Alternative("rms-as-constant", lambda _, p: p[0])
-        yield Alternative("mean-subtracted", lambda e, p: s.gradient(e, p[0]) - s.mean(p[0]))
-    yield Alternative("sum-for-mean", term(lambda e, v: n(v) * right(e, v)), path)
+        yield Mistake("rms-as-constant", lambda _, p: p[0])
+        yield Mistake("mean-subtracted", lambda e, p: s.gradient(e, p[0]) - s.mean(p[0]))
+    yield Mistake("sum-for-mean", term(lambda e, v: n(v) * right(e, v)), path)
     fault = "unbiased-in-backward-only" if s.centred else "wrong-count"
-    yield Alternative(fault, term(lambda e, v: n(v) / (n(v) - 1) * right(e, v)), ONE_LESS)
+    yield Mistake(fault, term(lambda e, v: n(v) / (n(v) - 1) * right(e, v)), ONE_LESS)
     for times in FACTORS:
         hint = f"{path}, {times:g} times"
-        yield Alternative("path-wrong-scale", term(lambda e, v, times=times: times * right(e, v)), hint)  # type: ignore[misc]
+        yield Mistake("path-wrong-scale", term(lambda e, v, times=times: times * right(e, v)), hint)  # type: ignore[misc]
     for power in POWERS:
         op = term(lambda e, v, power=power: s.deviation(e) ** power * right(e, v))  # type: ignore[misc]
-        yield Alternative("wrong-power-of-deviation", op, path)
+        yield Mistake("wrong-power-of-deviation", op, path)
     for power in OF_OTHERS:
         op = partial(_rest, s, right, power)
-        yield Alternative("wrong-power-of-deviation", op, f"everything but {path}")
+        yield Mistake("wrong-power-of-deviation", op, f"everything but {path}")
     for op in _raw(s, term) if s.centred else ():  # of squares it is a power of S, too
-        yield Alternative("raw-for-normalised", op, s.use.operand)
+        yield Mistake("raw-for-normalised", op, s.use.operand)
     yield from _along_others(s, path, term)
     if s.centred:
         yield from _together(s, right)
@@ -235,8 +236,8 @@ def _behind(s: _Statistics) -> Iterator[Alternative]:
 
 def _rest(s: _Statistics, right: _Term, power: int, e: Env, p: Array) -> Array:
     """Give everything but one term another power of the deviation."""
-    found: Array = s.deviation(e) ** power * p[1] - right(e, p[0])
-    return found
+    result: Array = s.deviation(e) ** power * p[1] - right(e, p[0])
+    return result
 
 
 def _raw(s: _Statistics, term: Callable[[_Term], Op]) -> Iterator[Op]:
@@ -251,11 +252,11 @@ def _raw(s: _Statistics, term: Callable[[_Term], Op]) -> Iterator[Op]:
         yield term(lambda e, v, raw=raw: raw(e) * s.mean(v * raw(e)))  # type: ignore[misc]
 
 
-def _along_others(s: _Statistics, path: str, term: Callable[[_Term], Op]) -> Iterator[Alternative]:
+def _along_others(s: _Statistics, path: str, term: Callable[[_Term], Op]) -> Iterator[Mistake]:
     """Means along other axes: in one term, in both, and in what is normalised as well."""
     fault, H = "statistics-along-wrong-axis", s.result
     for axis in s.others():
-        yield Alternative(
+        yield Mistake(
             fault, term(lambda e, v, axis=axis: H(e) * s.mean(v * H(e), axis)), path  # type: ignore[misc]
         )  # fmt: skip
 
@@ -263,53 +264,53 @@ def _along_others(s: _Statistics, path: str, term: Callable[[_Term], Op]) -> Ite
             v, S = p[0], s.deviation(e, axis) if again else s.deviation(e)
             H = s.divided(e, axis) / S if again else s.result(e)
             direct = v - s.mean(v, axis) if s.centred else v
-            found: Array = (direct - H * s.mean(v * H, axis)) * s.deviation(e) / S
-            return found
+            results: Array = (direct - H * s.mean(v * H, axis)) * s.deviation(e) / S
+            return results
 
         if s.centred:
-            yield Alternative(fault, whole, BOTH)
-        yield Alternative(fault, partial(whole, again=True), s.use.forward.written(s.use.node.name))
+            yield Mistake(fault, whole, BOTH)
+        yield Mistake(fault, partial(whole, again=True), s.use.forward.written(s.use.node.name))
 
 
-def _together(s: _Statistics, right: _Term) -> Iterator[Alternative]:
+def _together(s: _Statistics, right: _Term) -> Iterator[Mistake]:
     """The same in both terms, which is one mistake."""
 
     def times(factor: Callable[[Array], float]) -> Op:
         return lambda e, p: p[0] - factor(p[0]) * (s.mean(p[0]) + right(e, p[0]))
 
-    yield Alternative("sum-for-mean", times(s.count), BOTH)
-    yield Alternative("wrong-count", times(lambda v: s.count(v) / (s.count(v) - 1)), f"{ONE_LESS}, twice")
-    yield Alternative("wrong-count", times(lambda v: s.count(v) ** 2 / v.size), "the length of another axis")
+    yield Mistake("sum-for-mean", times(s.count), BOTH)
+    yield Mistake("wrong-count", times(lambda v: s.count(v) / (s.count(v) - 1)), f"{ONE_LESS}, twice")
+    yield Mistake("wrong-count", times(lambda v: s.count(v) ** 2 / v.size), "the length of another axis")
     for factor in FACTORS:
-        yield Alternative("path-wrong-scale", times(lambda _, c=factor: c), f"{BOTH}, {factor:g} times")  # type: ignore[misc]
+        yield Mistake("path-wrong-scale", times(lambda _, c=factor: c), f"{BOTH}, {factor:g} times")  # type: ignore[misc]
 
 
-def _unbiased(s: _Statistics) -> Iterator[Alternative]:
+def _unbiased(s: _Statistics) -> Iterator[Mistake]:
     """A variance that divides by one less, in the forward pass as well."""
 
     def op(e: Env, p: Array, *, formula: bool, normalised: bool) -> Array:
         n, S = s.count(p[0]), s.deviation(e, ddof=1)
         H = s.divided(e) / S if normalised else s.result(e)
-        found: Array = p[1] - H * s.mean(p[0] * H) * (n / (n - 1) if formula else 1)
-        return found * s.deviation(e) / S
+        results: Array = p[1] - H * s.mean(p[0] * H) * (n / (n - 1) if formula else 1)
+        return results * s.deviation(e) / S
 
     for formula, normalised in ((True, True), (False, True), (False, False)):
-        yield Alternative("unbiased-variance", partial(op, formula=formula, normalised=normalised))
+        yield Mistake("unbiased-variance", partial(op, formula=formula, normalised=normalised))
 
 
-def _running(s: _Statistics) -> Iterator[Alternative]:
+def _running(s: _Statistics) -> Iterator[Mistake]:
     """The deviation that is kept for evaluation, and no paths."""
     for node in s.use.forward.nodes.values():
         if node.operation.name == "normalise_with" and node.operands[0] == s.use.operand:
             deviation = value(s.use, node.operands[2])
-            yield Alternative(
+            yield Mistake(
                 "running-statistics-in-training",
                 lambda e, p, deviation=deviation: p[0] * s.deviation(e) / deviation(e),  # type: ignore[misc]
                 node.operands[2],
             )
 
 
-def _weighted(s: _Statistics, path: str, right: _Term) -> Iterator[Alternative]:
+def _weighted(s: _Statistics, path: str, right: _Term) -> Iterator[Mistake]:
     """The factor behind a normalisation, at another place on the way back, twice or missing on a path."""
     weight = _factor_behind(s.use)
     if weight is None:
@@ -317,23 +318,23 @@ def _weighted(s: _Statistics, path: str, right: _Term) -> Iterator[Alternative]:
     name, varies = weight
     G = value(s.use, name)
     outside = "gamma-outside-the-means" if varies else "weight-twice"
-    yield Alternative(outside, lambda e, p: G(e) * s.gradient(e, p[0]), name)
+    yield Mistake(outside, lambda e, p: G(e) * s.gradient(e, p[0]), name)
     if varies:
-        yield Alternative(outside, lambda e, p: G(e) * s.gradient(e, p[0] / G(e)), name)
+        yield Mistake(outside, lambda e, p: G(e) * s.gradient(e, p[0] / G(e)), name)
     for fault, power in WEIGHTS:
 
         def through(e: Env, p: Array, power: int = power) -> Array:
-            found: Array = p[1] - right(e, p[0] * G(e) ** power)
-            return found
+            result: Array = p[1] - right(e, p[0] * G(e) ** power)
+            return result
 
         def both(e: Env, p: Array, power: int = power) -> Array:
             v = p[0] * G(e) ** power
-            found: Array = p[0] - s.mean(v) - right(e, v)
-            return found
+            result: Array = p[0] - s.mean(v) - right(e, v)
+            return result
 
-        yield Alternative(fault, through, f"{name} in {path}")
+        yield Mistake(fault, through, f"{name} in {path}")
         if s.centred:
-            yield Alternative(fault, both, f"{name} in {BOTH}")
+            yield Mistake(fault, both, f"{name} in {BOTH}")
 
 
 def _factor_behind(use: Use) -> tuple[str, bool] | None:
@@ -348,7 +349,7 @@ def _factor_behind(use: Use) -> tuple[str, bool] | None:
     return None
 
 
-def _division(s: _Statistics) -> Slot:
+def _division(s: _Statistics) -> VJP:
     """Divide by the deviation."""
     shape = tuple(
         1 if k - len(whole) in s.axis else size
@@ -356,13 +357,13 @@ def _division(s: _Statistics) -> Slot:
         for k, size in enumerate(whole)
     )
     others = [name for name in s.use.forward.inputs if s.use.forward.shapes[name] == shape]
-    return Slot(
+    return VJP(
         lambda e, u: u / s.deviation(e),
         (
-            Alternative("deviation-missing", lambda _, u: u),
-            Alternative("root-missing", lambda e, u: u / s.deviation(e) ** 2),
-            Alternative("root-inverted", lambda e, u: u * s.deviation(e)),
-            *(Alternative("wrong-operand", _over(value(s.use, name)), name) for name in others),
+            Mistake("deviation-missing", lambda _, u: u),
+            Mistake("root-missing", lambda e, u: u / s.deviation(e) ** 2),
+            Mistake("root-inverted", lambda e, u: u * s.deviation(e)),
+            *(Mistake("wrong-operand", _over(value(s.use, name)), name) for name in others),
         ),
     )
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from autograder.derivatives.use import Use
-from autograder.diagnosis.steps import Alternative, Env, Op, Slot
+from autograder.diagnosis.steps import VJP, Env, Mistake, Op
 from autograder.exercise import Array
 from autograder.operations.operation import Shape
 
@@ -19,11 +19,11 @@ ONE_POINT = (("the last", -1), ("the first", 0))
 def value(use: Use, quantity: str) -> Value:
     """Give a quantity's value, computed from others if the environment does not hold it."""
 
-    def found(e: Env) -> Array:
+    def result(e: Env) -> Array:
         array: Array = e[quantity] if quantity in e else use.forward.value(quantity, e, e.get("sizes"))
         return array
 
-    return found
+    return result
 
 
 def written(use: Use, quantity: str) -> str:
@@ -88,7 +88,7 @@ def square(use: Use, quantity: str) -> bool:
     return len(shape) > 1 and shape[-1] == shape[-2]
 
 
-def undo_broadcasting(use: Use) -> tuple[Slot, ...]:
+def undo_broadcasting(use: Use) -> tuple[VJP, ...]:
     """Sum a gradient of the value's shape to one of the operand's; nothing where both are the same."""
     own, whole = use.forward.shapes[use.operand], use.forward.shapes[use.node.name]
     if use.node.operation.name == "product":
@@ -100,60 +100,58 @@ def undo_broadcasting(use: Use) -> tuple[Slot, ...]:
     return (_sum_over(own, whole),)
 
 
-def _sum_over_points(use: Use, *, several: bool) -> Slot:
+def _sum_over_points(use: Use, *, several: bool) -> VJP:
     """Sum (N, D) to (D,)."""
-    spread = [Alternative("summed-over-all-axes", lambda _, v: np.full(v.shape[1], v.sum()))]
+    spread = [Mistake("summed-over-all-axes", lambda _, v: np.full(v.shape[1], v.sum()))]
     wrong_axis = "wrong-axis" if use.node.operation.name == "addition" else "summed-over-wrong-axis"
-    kept = [Alternative(wrong_axis, lambda _, v: v.sum(axis=1, keepdims=True))]
-    return Slot(
+    with_axis = [Mistake(wrong_axis, lambda _, v: v.sum(axis=1, keepdims=True))]
+    return VJP(
         lambda _, v: v.sum(axis=0),
         (
-            Alternative("not-summed", lambda _, v: v),
-            Alternative(wrong_axis, lambda _, v: v.sum(axis=1)),
-            *(kept if several else []),  # or that sums nothing
-            Alternative("summed-over-all-axes", lambda _, v: v.sum()),
+            Mistake("not-summed", lambda _, v: v),
+            Mistake(wrong_axis, lambda _, v: v.sum(axis=1)),
+            *(with_axis if several else []),  # or that sums nothing
+            Mistake("summed-over-all-axes", lambda _, v: v.sum()),
             *(spread if several else []),  # or the sum of all is the sum of each
-            Alternative("extra-axis", lambda _, v: v.sum(axis=0, keepdims=True)),
-            Alternative("extra-axis", lambda _, v: v.sum(axis=0)[:, None]),
-            *(Alternative("one-data-point", row(at), name, rare=True) for name, at in ONE_POINT),
+            Mistake("extra-axis", lambda _, v: v.sum(axis=0, keepdims=True)),
+            Mistake("extra-axis", lambda _, v: v.sum(axis=0)[:, None]),
+            *(Mistake("one-data-point", row(at), name, rare=True) for name, at in ONE_POINT),
         ),
     )
 
 
-def _sum_over(own: Shape, whole: Shape) -> Slot:
+def _sum_over(own: Shape, whole: Shape) -> VJP:
     """Sum over the axes in front of an operand's own, and over those in which it has length 1."""
     more = len(whole) - len(own)
     front = tuple(range(-len(whole), -len(own)))
     ones = tuple(axis for axis in range(-len(own), 0) if own[axis] == 1 != whole[axis])
-    kept = tuple(axis for axis in range(-len(own), 0) if axis not in ones)
+    other_axes = tuple(axis for axis in range(-len(own), 0) if axis not in ones)
 
     def right(_: Env, v: Array) -> Array:
-        found: Array = v.sum(axis=ones, keepdims=True).sum(axis=tuple(range(more)))
-        return found
+        result: Array = v.sum(axis=ones, keepdims=True).sum(axis=tuple(range(more)))
+        return result
 
     def averaged(_: Env, v: Array) -> Array:
-        found: Array = v.mean(axis=ones, keepdims=True).mean(axis=tuple(range(more)))
-        return found
+        result: Array = v.mean(axis=ones, keepdims=True).mean(axis=tuple(range(more)))
+        return result
 
-    alternatives = [
-        Alternative("broadcast-not-summed", lambda _, v: v),
-        Alternative("broadcast-averaged", averaged),
+    mistakes = [
+        Mistake("broadcast-not-summed", lambda _, v: v),
+        Mistake("broadcast-averaged", averaged),
     ]
     if ones:
-        alternatives.append(Alternative("summed-axis-lost", lambda _, v: v.sum(axis=(*front, *ones))))
-    if kept:
-        alternatives += [
-            Alternative("summed-over-all-axes", lambda _, v: v.sum()),
-            Alternative("summed-over-wrong-axis", lambda _, v: v.sum(axis=kept)),
-            Alternative("summed-over-wrong-axis", lambda _, v: v.sum(axis=kept, keepdims=True)),
+        mistakes.append(Mistake("summed-axis-lost", lambda _, v: v.sum(axis=(*front, *ones))))
+    if other_axes:
+        mistakes += [
+            Mistake("summed-over-all-axes", lambda _, v: v.sum()),
+            Mistake("summed-over-wrong-axis", lambda _, v: v.sum(axis=other_axes)),
+            Mistake("summed-over-wrong-axis", lambda _, v: v.sum(axis=other_axes, keepdims=True)),
         ]
     if more + len(ones) > 1:
-        alternatives.append(Alternative("summed-over-one-axis", lambda _, v: v.sum(axis=0), rare=True))
-    one_entry = tuple(slice(None) if axis in kept else slice(0, 1) for axis in range(-len(whole), 0))
-    alternatives.append(
-        Alternative("one-of-many", lambda _, v: v[one_entry].reshape(right(_, v).shape), rare=True)
-    )
-    return Slot(right, tuple(alternatives))
+        mistakes.append(Mistake("summed-over-one-axis", lambda _, v: v.sum(axis=0), rare=True))
+    one_entry = tuple(slice(None) if axis in other_axes else slice(0, 1) for axis in range(-len(whole), 0))
+    mistakes.append(Mistake("one-of-many", lambda _, v: v[one_entry].reshape(right(_, v).shape), rare=True))
+    return VJP(right, tuple(mistakes))
 
 
 def row(number: int) -> Op:

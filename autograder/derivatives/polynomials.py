@@ -6,11 +6,11 @@ import numpy as np
 
 from autograder.derivatives.operands import value
 from autograder.derivatives.use import Use
-from autograder.diagnosis.steps import Alternative, Env, Slot
+from autograder.diagnosis.steps import VJP, Env, Mistake
 from autograder.exercise import Array
 
 
-def powers(use: Use) -> tuple[Slot, ...]:
+def powers(use: Use) -> tuple[VJP, ...]:
     """Gradient by x of 1, x, x², …: the sum over columns of k·xᵏ⁻¹ times each one's upstream gradient."""
     x = value(use, use.operand)
     k = np.arange(1, use.node.keywords["degree"] + 1)
@@ -20,16 +20,16 @@ def powers(use: Use) -> tuple[Slot, ...]:
         return np.asarray(x(e))[..., None]
 
     return (
-        Slot(
+        VJP(
             lambda e, v: (k * columns(e) ** (k - 1) * v[..., 1:]).sum(axis=-1),
             (
-                Alternative(
+                Mistake(
                     "exponent-not-reduced", lambda e, v: (k * columns(e) ** k * v[..., 1:]).sum(axis=-1), "k"
                 ),
-                Alternative(
+                Mistake(
                     "exponent-not-in-front", lambda e, v: (columns(e) ** (k - 1) * v[..., 1:]).sum(axis=-1)
                 ),
-                Alternative("not-summed", lambda e, v: k * columns(e) ** (k - 1) * v[..., 1:]),
+                Mistake("not-summed", lambda e, v: k * columns(e) ** (k - 1) * v[..., 1:]),
             ),
         ),
     )

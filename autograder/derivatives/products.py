@@ -18,35 +18,35 @@ from autograder.derivatives.operands import (
     written,
 )
 from autograder.derivatives.use import Use
-from autograder.diagnosis.steps import Alternative, Op, Slot
+from autograder.diagnosis.steps import VJP, Mistake, Op
 from autograder.exercise import Array
 
-TRANSPOSED = Slot(lambda _, v: v, (Alternative("transposed", lambda _, v: _swapped(v)),))
+TRANSPOSED = VJP(lambda _, v: v, (Mistake("transposed", lambda _, v: _swapped(v)),))
 
 
-def left_of_product(use: Use) -> tuple[Slot, ...]:
+def left_of_product(use: Use) -> tuple[VJP, ...]:
     """Gradient by the left factor: D·Bᵀ for A·B."""
     if use.node.keywords.get("vector"):
         return _left_of_a_vector(use)
     if not is_weights(use, use.other):
-        slots = _factor(use, _backward(value(use, use.other)), _forward_of(value(use, use.other)))
-        return (*slots, TRANSPOSED) if square(use, use.operand) else slots
+        vjps = _factor(use, _backward(value(use, use.other)), _forward_of(value(use, use.other)))
+        return (*vjps, TRANSPOSED) if square(use, use.operand) else vjps
     weights, others = use.other, list(use.alike(use.other))
-    alternatives = [Alternative("wrong-weights", _backward(value(use, name)), name) for name in others]
+    mistakes = [Mistake("wrong-weights", _backward(value(use, name)), name) for name in others]
     if square(use, weights):  # or shapes tell
-        alternatives = [
-            Alternative("weights-not-transposed", _forward_of(value(use, weights))),
-            *alternatives,
+        mistakes = [
+            Mistake("weights-not-transposed", _forward_of(value(use, weights))),
+            *mistakes,
             *(
-                Alternative("wrong-weights", _forward_of(value(use, name)), f"{name}, transposed")
+                Mistake("wrong-weights", _forward_of(value(use, name)), f"{name}, transposed")
                 for name in others
             ),
-            Alternative("weights-left-out", lambda _, v: v, rare=True),
+            Mistake("weights-left-out", lambda _, v: v, rare=True),
         ]
-    return (Slot(_backward(value(use, weights)), tuple(alternatives)), *undo_broadcasting(use))
+    return (VJP(_backward(value(use, weights)), tuple(mistakes)), *undo_broadcasting(use))
 
 
-def right_of_product(use: Use) -> tuple[Slot, ...]:
+def right_of_product(use: Use) -> tuple[VJP, ...]:
     """Gradient by the right factor: Aᵀ·D for A·B."""
     if use.node.keywords.get("vector"):
         return _vector(use)
@@ -54,60 +54,55 @@ def right_of_product(use: Use) -> tuple[Slot, ...]:
     if not is_weights(use, use.operand):
         whole, node = value(use, inputs), use.forward.nodes.get(use.operand)
         turned = node is not None and node.operation.name == "transpose"  # which brings that mistake itself
-        slots = _factor(use, _outer(whole), lambda e, v: whole(e) @ v)
-        return slots if turned else (*slots, TRANSPOSED)
+        vjps = _factor(use, _outer(whole), lambda e, v: whole(e) @ v)
+        return vjps if turned else (*vjps, TRANSPOSED)
     unactivated = [("pre-activation-as-input", pre_activation, "")] if pre_activation else []
     others = [("wrong-input", name, name) for name in use.alike(inputs)]
-    alternatives = (
+    mistakes = (
+        *(Mistake(fault, _outer(value(use, name)), hint) for fault, name, hint in (*unactivated, *others)),
         *(
-            Alternative(fault, _outer(value(use, name)), hint)
-            for fault, name, hint in (*unactivated, *others)
-        ),
-        *(
-            Alternative("one-data-point", _outer_of(value(use, inputs), at), name, rare=True)
+            Mistake("one-data-point", _outer_of(value(use, inputs), at), name, rare=True)
             for name, at in ONE_POINT
         ),
     )
-    return (Slot(_outer(value(use, inputs)), alternatives), *undo_broadcasting(use), TRANSPOSED)
+    return (VJP(_outer(value(use, inputs)), mistakes), *undo_broadcasting(use), TRANSPOSED)
 
 
-def _factor(use: Use, right: Op, not_transposed: Op) -> tuple[Slot, ...]:
-    """Give the slots of a product of any two quantities, where none is a layer's weights."""
+def _factor(use: Use, right: Op, not_transposed: Op) -> tuple[VJP, ...]:
+    """Give the factors of a product of any two quantities, where none is a layer's weights."""
     backward = _backward if use.place == 0 else _outer
-    alternatives = [
-        Alternative("wrong-operand", backward(other), hint) for hint, other in mistaken(use, 1 - use.place)
+    mistakes = [
+        Mistake("wrong-operand", backward(other), hint) for hint, other in mistaken(use, 1 - use.place)
     ]
     if use.forward.shapes[use.other] == use.forward.shapes[use.node.name]:
         product = backward(value(use, use.node.name))
-        alternatives.append(Alternative("wrong-operand", product, use.node.name))
+        mistakes.append(Mistake("wrong-operand", product, use.node.name))
     if square(use, use.other):
         hint = written(use, use.other)
-        alternatives.append(Alternative("operand-not-transposed", not_transposed, hint))
+        mistakes.append(Mistake("operand-not-transposed", not_transposed, hint))
     if square(use, use.node.name):
-        alternatives.append(Alternative("upstream-transposed", lambda e, v: right(e, _swapped(v))))
-    return (Slot(right, tuple(alternatives)), *undo_broadcasting(use))
+        mistakes.append(Mistake("upstream-transposed", lambda e, v: right(e, _swapped(v))))
+    return (VJP(right, tuple(mistakes)), *undo_broadcasting(use))
 
 
-def _left_of_a_vector(use: Use) -> tuple[Slot, ...]:
+def _left_of_a_vector(use: Use) -> tuple[VJP, ...]:
     """Gradient (N, D) by A of A·b, a vector: each row is b, times the row's upstream gradient."""
-    wrong = (Alternative("wrong-operand", _spread_over(other), hint) for hint, other in mistaken(use, 1))
-    return (Slot(_spread_over(value(use, use.other)), tuple(wrong)),)
+    wrong = (Mistake("wrong-operand", _spread_over(other), hint) for hint, other in mistaken(use, 1))
+    return (VJP(_spread_over(value(use, use.other)), tuple(wrong)),)
 
 
-def _vector(use: Use) -> tuple[Slot, ...]:
+def _vector(use: Use) -> tuple[VJP, ...]:
     """Gradient (D,) by b of A·b: the rows of A, each times its upstream gradient, summed."""
     inputs = value(use, use.other)
-    wrong = [Alternative("wrong-operand", _outer(other), hint) for hint, other in mistaken(use, 0)]
-    wrong += [
-        Alternative("one-data-point", _row_times(inputs, at), name, rare=True) for name, at in ONE_POINT
-    ]
-    wrong.append(Alternative("not-summed", lambda e, v: inputs(e) * v[..., None]))
-    return (Slot(_outer(inputs), tuple(wrong)),)
+    wrong = [Mistake("wrong-operand", _outer(other), hint) for hint, other in mistaken(use, 0)]
+    wrong += [Mistake("one-data-point", _row_times(inputs, at), name, rare=True) for name, at in ONE_POINT]
+    wrong.append(Mistake("not-summed", lambda e, v: inputs(e) * v[..., None]))
+    return (VJP(_outer(inputs), tuple(wrong)),)
 
 
 def _swapped(array: Array) -> Array:
-    found: Array = np.swapaxes(array, -1, -2)
-    return found
+    result: Array = np.swapaxes(array, -1, -2)
+    return result
 
 
 def _backward(factor: Value) -> Op:

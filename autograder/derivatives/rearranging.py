@@ -6,34 +6,34 @@ import numpy as np
 
 from autograder.derivatives.operands import square, value
 from autograder.derivatives.use import Use
-from autograder.diagnosis.steps import Alternative, Env, Slot
+from autograder.diagnosis.steps import VJP, Env, Mistake
 from autograder.exercise import Array
 
 
-def transpose(use: Use) -> tuple[Slot, ...]:
+def transpose(use: Use) -> tuple[VJP, ...]:
     """Gradient by what is transposed: the upstream one, transposed back."""
-    alternatives = [Alternative("transpose-forgotten", lambda _, v: v)]
+    mistakes = [Mistake("transpose-forgotten", lambda _, v: v)]
     if not square(use, use.operand):
-        reshaped = Alternative("reshape-for-transpose", lambda _, v: v.reshape(v.shape[::-1]))
-        alternatives.append(reshaped)
-    return (Slot(lambda _, v: np.swapaxes(v, -1, -2), tuple(alternatives)),)
+        reshaped = Mistake("reshape-for-transpose", lambda _, v: v.reshape(v.shape[::-1]))
+        mistakes.append(reshaped)
+    return (VJP(lambda _, v: np.swapaxes(v, -1, -2), tuple(mistakes)),)
 
 
-def reshape(use: Use) -> tuple[Slot, ...]:
+def reshape(use: Use) -> tuple[VJP, ...]:
     """Gradient by what is reshaped: the upstream one in the old shape."""
     operand = value(use, use.operand)
     return (
-        Slot(
+        VJP(
             lambda e, v: v.reshape(operand(e).shape),
             (
-                Alternative("reshape-not-undone", lambda _, v: v),
-                Alternative("entries-in-another-order", lambda e, v: v.reshape(operand(e).shape, order="F")),
+                Mistake("reshape-not-undone", lambda _, v: v),
+                Mistake("entries-in-another-order", lambda e, v: v.reshape(operand(e).shape, order="F")),
             ),
         ),
     )
 
 
-def concatenate(use: Use) -> tuple[Slot, ...]:
+def concatenate(use: Use) -> tuple[VJP, ...]:
     """Gradient by one of two arrays that were set side by side: its piece of the upstream one."""
     (axis,) = use.node.keywords["axis"]
     first = value(use, use.node.operands[0])
@@ -41,7 +41,7 @@ def concatenate(use: Use) -> tuple[Slot, ...]:
     def pieces(e: Env, v: Array) -> list[Array]:
         return np.split(v, [first(e).shape[axis]], axis=axis)
 
-    alternatives = [Alternative("piece-not-taken", lambda _, v: v)]
+    mistakes = [Mistake("piece-not-taken", lambda _, v: v)]
     if use.forward.shapes[use.operand] == use.forward.shapes[use.other]:
-        alternatives.append(Alternative("wrong-piece", lambda e, v: pieces(e, v)[1 - use.place]))
-    return (Slot(lambda e, v: pieces(e, v)[use.place], tuple(alternatives)),)
+        mistakes.append(Mistake("wrong-piece", lambda e, v: pieces(e, v)[1 - use.place]))
+    return (VJP(lambda e, v: pieces(e, v)[use.place], tuple(mistakes)),)

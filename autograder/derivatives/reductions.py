@@ -8,18 +8,18 @@ import numpy as np
 
 from autograder.derivatives.operands import Value, value
 from autograder.derivatives.use import Use
-from autograder.diagnosis.steps import Alternative, Env, Op, Slot
+from autograder.diagnosis.steps import VJP, Env, Mistake, Op
 from autograder.exercise import Array
 from autograder.operations.axes import Axes
 
 
-def of_sum(use: Use) -> tuple[Slot, ...]:
+def of_sum(use: Use) -> tuple[VJP, ...]:
     """Gradient by what is summed: the upstream one, for each entry that went in."""
     mask = _where(use)
     return (expanded(use, last=not mask), *mask)
 
 
-def of_mean(use: Use) -> tuple[Slot, ...]:
+def of_mean(use: Use) -> tuple[VJP, ...]:
     """Gradient by what is averaged: the upstream one over their number, for each entry that went in."""
     operand, axis = value(use, use.operand), use.node.keywords["axis"]
     masked, partial = len(use.node.operands) > 1, len(axis) < len(use.forward.shapes[use.operand])
@@ -31,23 +31,23 @@ def of_mean(use: Use) -> tuple[Slot, ...]:
     def count(e: Env) -> Array | int:
         return _true(use)(e).sum(axis=axis, keepdims=True) if masked else every(e)
 
-    alternatives = [
-        Alternative("sum-for-mean", lambda _, v: v),
-        Alternative("wrong-count", lambda e, v: v / (count(e) - 1), "one less than their number"),
+    mistakes = [
+        Mistake("sum-for-mean", lambda _, v: v),
+        Mistake("wrong-count", lambda e, v: v / (count(e) - 1), "one less than their number"),
     ]
     if partial:
         everything = "the number of all entries"
-        alternatives.append(Alternative("wrong-count", lambda e, v: v / operand(e).size, everything))
+        mistakes.append(Mistake("wrong-count", lambda e, v: v / operand(e).size, everything))
     if masked:
-        alternatives.append(Alternative("padding-counted", lambda e, v: v / every(e)))
+        mistakes.append(Mistake("padding-counted", lambda e, v: v / every(e)))
     elif not partial:
-        wrong = Alternative("multiplied-for-divided", lambda e, v: v * count(e), "their number")
-        alternatives.append(wrong)
-    averaged = Slot(lambda e, v: v / count(e), tuple(alternatives))
+        wrong = Mistake("multiplied-for-divided", lambda e, v: v * count(e), "their number")
+        mistakes.append(wrong)
+    averaged = VJP(lambda e, v: v / count(e), tuple(mistakes))
     return (expanded(use, last=not masked), *_where(use), averaged)
 
 
-def of_max(use: Use) -> tuple[Slot, ...]:
+def of_max(use: Use) -> tuple[VJP, ...]:
     """Gradient by what the largest is taken of: the upstream one for it, and 0 for all others."""
     operand, axis = value(use, use.operand), use.node.keywords["axis"]
 
@@ -57,28 +57,28 @@ def of_max(use: Use) -> tuple[Slot, ...]:
 
     return (
         expanded(use, last=False),
-        Slot(
+        VJP(
             lambda e, v: v * largest(e),
             (
-                Alternative("maximum-spread-to-all", lambda _, v: v),
-                Alternative("maximum-times-value", lambda e, v: v * largest(e) * operand(e)),
-                Alternative("maximum-inverted", lambda e, v: v * (1 - largest(e))),
+                Mistake("maximum-spread-to-all", lambda _, v: v),
+                Mistake("maximum-times-value", lambda e, v: v * largest(e) * operand(e)),
+                Mistake("maximum-inverted", lambda e, v: v * (1 - largest(e))),
             ),
         ),
     )
 
 
-def _where(use: Use) -> tuple[Slot, ...]:
+def _where(use: Use) -> tuple[VJP, ...]:
     """Stop the gradients of what a mask takes out, if there is one."""
     if len(use.node.operands) < 2:
         return ()
     true = _true(use)
     return (
-        Slot(
+        VJP(
             lambda e, v: v * true(e),
             (
-                Alternative("mask-ignored", lambda _, v: v),
-                Alternative("mask-inverted", lambda e, v: v * (1 - true(e))),
+                Mistake("mask-ignored", lambda _, v: v),
+                Mistake("mask-inverted", lambda e, v: v * (1 - true(e))),
             ),
         ),
     )
@@ -90,19 +90,19 @@ def _true(use: Use) -> Value:
     return lambda e: np.broadcast_to(np.asarray(mask(e) > 0, dtype=np.float64), operand(e).shape)
 
 
-def expanded(use: Use, *, last: bool = True) -> Slot:
+def expanded(use: Use, *, last: bool = True) -> VJP:
     """Give every entry that was summed the gradient of its sum.
 
     last : whether nothing follows that expands by itself.
     """
     axis, keepdims = use.node.keywords["axis"], use.node.keywords.get("keepdims", False)
     whole = value(use, use.operand)
-    alternatives = [Alternative("reduce-not-expanded", lambda _, v: v)] if last else []
+    mistakes = [Mistake("reduce-not-expanded", lambda _, v: v)] if last else []
     shape = use.forward.shapes[use.operand]
     if len(shape) == 2 and len(axis) == 1 and shape[0] == shape[1]:
         other = (-3 - axis[0],)
-        alternatives.append(Alternative("expanded-along-wrong-axis", _expand(use, other, keepdims=keepdims)))
-    return Slot(lambda e, v: spread(v, axis, whole(e).shape, keepdims=keepdims), tuple(alternatives))
+        mistakes.append(Mistake("expanded-along-wrong-axis", _expand(use, other, keepdims=keepdims)))
+    return VJP(lambda e, v: spread(v, axis, whole(e).shape, keepdims=keepdims), tuple(mistakes))
 
 
 def _expand(use: Use, axis: Axes, *, keepdims: bool) -> Op:
@@ -112,5 +112,5 @@ def _expand(use: Use, axis: Axes, *, keepdims: bool) -> Op:
 
 def spread(v: Array, axis: Axes, shape: tuple[int, ...], *, keepdims: bool) -> Array:
     """Repeat along axes that were summed over."""
-    kept = v if keepdims else np.expand_dims(v, tuple(k + len(shape) for k in axis))
-    return np.broadcast_to(kept, shape)
+    with_axes = v if keepdims else np.expand_dims(v, tuple(k + len(shape) for k in axis))
+    return np.broadcast_to(with_axes, shape)

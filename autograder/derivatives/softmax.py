@@ -7,13 +7,13 @@ import numpy as np
 from autograder.derivatives.operands import Value, mistaken_for_value, value
 from autograder.derivatives.reductions import spread
 from autograder.derivatives.use import Use
-from autograder.diagnosis.steps import Alternative, Env, Op, Slot
+from autograder.diagnosis.steps import VJP, Env, Mistake, Op
 from autograder.exercise import Array
 from autograder.operations.axes import Axes
 from autograder.operations.table import OPERATIONS
 
 
-def softmax(use: Use) -> tuple[Slot, ...]:
+def softmax(use: Use) -> tuple[VJP, ...]:
     """Gradient by scores: P ∘ (D - the sum of D ∘ P along the axis)."""
     probabilities, axis = value(use, use.node.name), use.node.keywords["axis"]
     dimensions, line = len(use.forward.shapes[use.node.name]), use.forward.right_side(use.node.name)
@@ -23,44 +23,39 @@ def softmax(use: Use) -> tuple[Slot, ...]:
         total: Array = (v * probabilities(e)).sum(axis=axis, keepdims=True)
         return total
 
-    alternatives = (
-        Alternative("missing-softmax-derivative", lambda _, v: v),
-        Alternative("softmax-diagonal-only", lambda e, v: probabilities(e) * (1 - probabilities(e)) * v),
-        Alternative("softmax-row-sum-missing", lambda e, v: probabilities(e) * v),
-        *(Alternative("softmax-wrong-axis", _jacobian(probabilities, along)) for along in others),
+    mistakes = (
+        Mistake("missing-softmax-derivative", lambda _, v: v),
+        Mistake("softmax-diagonal-only", lambda e, v: probabilities(e) * (1 - probabilities(e)) * v),
+        Mistake("softmax-row-sum-missing", lambda e, v: probabilities(e) * v),
+        *(Mistake("softmax-wrong-axis", _jacobian(probabilities, along)) for along in others),
         *(
-            [Alternative("softmax-wrong-axis", _jacobian(probabilities, tuple(range(-dimensions, 0))))]
+            [Mistake("softmax-wrong-axis", _jacobian(probabilities, tuple(range(-dimensions, 0))))]
             if others
             else []
         ),
         *(
-            [Alternative("another-row", _of_first_row(probabilities), "the Jacobian of the first row")]
+            [Mistake("another-row", _of_first_row(probabilities), "the Jacobian of the first row")]
             if dimensions == 2 and axis == (-1,)
             else []
         ),
-        Alternative(
+        Mistake(
             "mean-for-weighted-sum",
             lambda e, v: probabilities(e) * (v - v.mean(axis=axis, keepdims=True)),
         ),
-        Alternative(
+        Mistake(
             "mean-for-weighted-sum",
             lambda e, v: probabilities(e) * (v - (v * probabilities(e)).mean(axis=axis, keepdims=True)),
         ),
-        Alternative(
+        Mistake(
             "softmax-sum-unweighted",
             lambda e, v: probabilities(e) * (v - v.sum(axis=axis, keepdims=True)),
         ),
-        Alternative("softmax-sum-added", lambda e, v: probabilities(e) * (v + weighted(e, v))),
-        Alternative("softmax-factor-missing", lambda e, v: v - weighted(e, v)),
-        Alternative(
-            "upstream-ignored", lambda e, _: probabilities(e) * (1 - probabilities(e)), line, rare=True
-        ),
-        *(
-            Alternative("wrong-operand", _jacobian(other, axis), hint)
-            for hint, other in mistaken_for_value(use)
-        ),
+        Mistake("softmax-sum-added", lambda e, v: probabilities(e) * (v + weighted(e, v))),
+        Mistake("softmax-factor-missing", lambda e, v: v - weighted(e, v)),
+        Mistake("upstream-ignored", lambda e, _: probabilities(e) * (1 - probabilities(e)), line, rare=True),
+        *(Mistake("wrong-operand", _jacobian(other, axis), hint) for hint, other in mistaken_for_value(use)),
     )
-    return (Slot(_jacobian(probabilities, axis), alternatives),)
+    return (VJP(_jacobian(probabilities, axis), mistakes),)
 
 
 def _jacobian(probabilities: Value, axis: Axes) -> Op:
@@ -68,8 +63,8 @@ def _jacobian(probabilities: Value, axis: Axes) -> Op:
 
     def op(e: Env, v: Array) -> Array:
         P = probabilities(e)
-        found: Array = P * (v - (v * P).sum(axis=axis, keepdims=True))
-        return found
+        result: Array = P * (v - (v * P).sum(axis=axis, keepdims=True))
+        return result
 
     return op
 
@@ -79,20 +74,20 @@ def _of_first_row(probabilities: Value) -> Op:
 
     def op(e: Env, v: Array) -> Array:
         p = probabilities(e)[0]
-        found: Array = p * v - (v @ p)[:, None] * p
-        return found
+        result: Array = p * v - (v @ p)[:, None] * p
+        return result
 
     return op
 
 
-def log_sum_exp(use: Use) -> tuple[Slot, ...]:
+def log_sum_exp(use: Use) -> tuple[VJP, ...]:
     """Gradient by scores: the upstream one, shared out in the proportions of softmax."""
     operands, axis = [value(use, operand) for operand in use.node.operands], use.node.keywords["axis"]
     compute = OPERATIONS["softmax"].compute
 
     def shares(e: Env) -> Array:
-        found: Array = compute(*(operand(e) for operand in operands), axis=axis)
-        return found
+        result: Array = compute(*(operand(e) for operand in operands), axis=axis)
+        return result
 
     def powers(e: Env) -> Array:
         scores = np.exp(operands[0](e))
@@ -102,12 +97,12 @@ def log_sum_exp(use: Use) -> tuple[Slot, ...]:
         return spread(v, axis, operands[0](e).shape, keepdims=use.node.keywords["keepdims"])
 
     return (
-        Slot(
+        VJP(
             lambda e, v: shared(e, v) * shares(e),
             (
-                Alternative("missing-softmax", shared),
-                Alternative("reduce-not-expanded", lambda _, v: v),
-                Alternative("softmax-not-normalised", lambda e, v: shared(e, v) * powers(e)),
+                Mistake("missing-softmax", shared),
+                Mistake("reduce-not-expanded", lambda _, v: v),
+                Mistake("softmax-not-normalised", lambda e, v: shared(e, v) * powers(e)),
             ),
         ),
     )

@@ -14,7 +14,7 @@ from autograder.derivatives.example import computed, numbers, same
 from autograder.derivatives.operands import is_weights, value
 from autograder.derivatives.slopes import SLOPES
 from autograder.derivatives.use import Use
-from autograder.diagnosis.steps import Alternative, Env, Op, Slot
+from autograder.diagnosis.steps import VJP, Env, Mistake, Op
 from autograder.exercise import Array
 from autograder.operations.conditions import POSITIVE, POSITIVE_OPERAND
 from autograder.operations.operation import Shape
@@ -22,38 +22,38 @@ from autograder.operations.operation import Shape
 SQUARE = 2  # axes
 
 
-def structural(use: Use, slot: Slot, *, alone: bool) -> Iterator[Alternative]:
+def structural(use: Use, vjp: VJP, *, alone: bool) -> Iterator[Mistake]:
     """Give the mistakes of a use beside those of its operation's own.
 
-    slot : the first of the operation's, which its operands go into.
+    factor : the first of the operation's, which its operands go into.
     alone : whether it is the only one.
     """
     env = _example(use)
     upstream = env[f"D{use.node.name}"]
-    known = [computed(op, env, upstream) for op in (slot.right, *(a.op for a in slot.alternatives))]
-    for found in _possible(use, slot, alone=alone):
-        made = computed(found.op, env, upstream)
+    known = [computed(op, env, upstream) for op in (vjp.right, *(a.op for a in vjp.mistakes))]
+    for mistake in _possible(use, vjp, alone=alone):
+        made = computed(mistake.op, env, upstream)
         if made is not None and not any(same(made, other) for other in known):
             known.append(made)
-            yield found
+            yield mistake
 
 
-def _possible(use: Use, slot: Slot, *, alone: bool) -> Iterator[Alternative]:
+def _possible(use: Use, vjp: VJP, *, alone: bool) -> Iterator[Mistake]:
     """Look at the shapes; some of these are right after all, or an operation's own by another name."""
     for place, operand in enumerate(use.node.operands):
         if place == use.place or operand == use.operand:
             continue
         for other in _of_one_shape(use, operand):
-            yield Alternative(_fault(use), _with(operand, other, slot.right), other, rare=True)
+            yield Mistake(_fault(use), _with(operand, other, vjp.right), other, rare=True)
         if _is_square(use.forward.shapes[operand]):
-            yield _turned(operand, slot.right)
+            yield _turned(operand, vjp.right)
     if alone and use.forward.shapes[use.operand] == use.forward.shapes[use.node.name]:
         formula = use.forward.right_side(use.node.name)
         if use.node.operation.elementwise:
             yield from _other_slopes(use)
-        yield Alternative("operation-skipped", lambda _, v: v, formula, rare=True)
+        yield Mistake("operation-skipped", lambda _, v: v, formula, rare=True)
         if not _of_positive_numbers(use):  # a gradient has both signs
-            yield Alternative("applied-to-gradient", _forward(use), formula, rare=True)
+            yield Mistake("applied-to-gradient", _forward(use), formula, rare=True)
 
 
 def _fault(use: Use) -> str:
@@ -76,8 +76,8 @@ def _is_square(shape: Shape) -> bool:
     return len(shape) == SQUARE and shape[0] == shape[1] != 1
 
 
-def _turned(operand: str, right: Op) -> Alternative:
-    return Alternative(
+def _turned(operand: str, right: Op) -> Mistake:
+    return Mistake(
         "operand-not-transposed", lambda e, v: right({**e, operand: e[operand].T}, v), operand, rare=True
     )
 
@@ -87,13 +87,13 @@ def _with(operand: str, other: str, right: Op) -> Op:
     return lambda e, v: right({**e, operand: e[other]}, v)
 
 
-def _other_slopes(use: Use) -> Iterator[Alternative]:
+def _other_slopes(use: Use) -> Iterator[Mistake]:
     """Take the slopes of other functions for this one's."""
     z, a = value(use, use.operand), value(use, use.node.name)
     names = {"z": use.forward.written(use.operand), "a": use.forward.written(use.node.name)}
     for words, slope in SLOPES:
         op = _times(lambda e, slope=slope: slope(z(e), a(e)))  # type: ignore[misc]
-        yield Alternative("wrong-slope", op, words.format(**names), rare=True, of_a_family=True)
+        yield Mistake("wrong-slope", op, words.format(**names), rare=True, of_a_family=True)
 
 
 def _times(factor: Callable[[Env], Array]) -> Op:

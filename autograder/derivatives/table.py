@@ -24,7 +24,7 @@ from autograder.derivatives import (
     softmax,
 )
 from autograder.derivatives.use import Rule, Use
-from autograder.diagnosis.steps import Op, Slot
+from autograder.diagnosis.steps import VJP, Op
 
 _RULES: Mapping[tuple[str, int], Rule] = {
     ("product", 0): products.left_of_product,
@@ -70,17 +70,17 @@ _RULES: Mapping[tuple[str, int], Rule] = {
 def _from_a_number(rule: Rule) -> Rule:
     """Begin with 1 where a rule's value is a single number and nothing is upstream of it."""
 
-    def derived(use: Use) -> tuple[Slot, ...]:
-        slots = rule(use)
-        if use.forward.shapes[use.node.name] or not slots:
-            return slots
-        first = slots[0]
+    def derived(use: Use) -> tuple[VJP, ...]:
+        vjps = rule(use)
+        if use.forward.shapes[use.node.name] or not vjps:
+            return vjps
+        first = vjps[0]
         wrong = tuple(
-            replace(alternative, op=_begun(alternative.op))
-            for alternative in first.alternatives
-            if alternative.fault != "upstream-ignored"  # it is 1
+            replace(mistake, op=_begun(mistake.op))
+            for mistake in first.mistakes
+            if mistake.fault != "upstream-ignored"  # it is 1
         )
-        return (Slot(_begun(first.right), wrong), *slots[1:])
+        return (VJP(_begun(first.right), wrong), *vjps[1:])
 
     return derived
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from autograder.derivatives.example import numbers, same
-from autograder.diagnosis.steps import Alternative, Env, Form, Slot, Step
+from autograder.diagnosis.steps import VJP, Env, Form, Mistake, Step
 from autograder.exercise import Array
 from autograder.forward_pass import ForwardPass
 
@@ -22,12 +22,12 @@ OPERAND = " as its operand "  # in the name of a path through one of several ope
 
 def with_upstream_mistaken(step: Step, forward: ForwardPass) -> Step:
     """Add to a step the upstream gradients that are taken for the right ones, as far as they are others."""
-    firsts = sorted({path[0] for path in step.paths or (tuple(range(len(step.slots))),)})
-    found = replace(step, has_factors=True)  # a mean over places of a broadcast is one, and has a name
+    firsts = sorted({path[0] for path in step.paths or (tuple(range(len(step.vjps))),)})
+    result = replace(step, has_factors=True)  # a mean over places of a broadcast is one, and has a name
     for number, gradient in zip(firsts, step.reads or (), strict=False):
         quantity = gradient.removeprefix("D")
-        found = _with(found, number, _alternatives(quantity, forward), forward)
-    return found
+        result = _with(result, number, _mistakes(quantity, forward), forward)
+    return result
 
 
 def local(step: Step, forward: ForwardPass) -> Step:
@@ -36,29 +36,29 @@ def local(step: Step, forward: ForwardPass) -> Step:
     near = {name for node in uses for name in (node.name, *node.operands)}
     far = {name for name in forward.shapes if name not in near}
 
-    def is_near(alternative: Alternative) -> bool:
-        return alternative.hint not in far and alternative.hint.removeprefix("D") not in forward.shapes
+    def is_near(mistake: Mistake) -> bool:
+        return mistake.hint not in far and mistake.hint.removeprefix("D") not in forward.shapes
 
     env = numbers(forward)
     known = [_value(step.right, env)]
 
-    def kept(number: int, alternative: Alternative) -> bool:
-        if alternative.of_a_family or not (alternative.hint in near or is_near(alternative)):
+    def remaining(number: int, mistake: Mistake) -> bool:
+        if mistake.of_a_family or not (mistake.hint in near or is_near(mistake)):
             return False
-        made = _value(step.form({number: alternative.op}), env)
+        made = _value(step.form({number: mistake.op}), env)
         new = not any(same(made, other) for other in known)
         known.append(made)
         return new
 
-    slots = tuple(
+    vjps = tuple(
         replace(
-            slot,
-            alternatives=tuple(each for each in slot.alternatives if kept(number, each)),
-            left_out=TAKEN_TWICE if OPERAND in slot.through else slot.left_out,
+            vjp,
+            mistakes=tuple(each for each in vjp.mistakes if remaining(number, each)),
+            left_out=TAKEN_TWICE if OPERAND in vjp.through else vjp.left_out,
         )
-        for number, slot in enumerate(step.slots)
+        for number, vjp in enumerate(step.vjps)
     )
-    return replace(step, slots=slots, blends=())
+    return replace(step, vjps=vjps, mixed_mistakes=())
 
 
 def with_the_others(steps: tuple[Step, ...], forward: ForwardPass) -> tuple[Step, ...]:
@@ -71,40 +71,38 @@ def with_the_others(steps: tuple[Step, ...], forward: ForwardPass) -> tuple[Step
 
 def _swapped(step: Step, other: Step, forward: ForwardPass) -> Step:
     def taken(e: Env, _: Array) -> Array:
-        found = other.right.value(e)
-        if found is None:
+        result = other.right.value(e)
+        if result is None:
             raise LookupError
-        return found
+        return result
 
-    alternative = Alternative("operand-gradients-swapped", taken, other.name, rare=True)
-    return _with(step, len(step.slots) - 1, [alternative], forward)
+    mistake = Mistake("operand-gradients-swapped", taken, other.name, rare=True)
+    return _with(step, len(step.vjps) - 1, [mistake], forward)
 
 
-def _alternatives(quantity: str, forward: ForwardPass) -> Iterator[Alternative]:
+def _mistakes(quantity: str, forward: ForwardPass) -> Iterator[Mistake]:
     formula, gradient = forward.right_side(quantity), f"D{quantity}"
-    yield Alternative("output-for-upstream", lambda e, _: e[quantity], quantity, rare=True)
-    yield Alternative("upstream-ignored", lambda e, _: np.ones_like(e[gradient]), formula, rare=True)
+    yield Mistake("output-for-upstream", lambda e, _: e[quantity], quantity, rare=True)
+    yield Mistake("upstream-ignored", lambda e, _: np.ones_like(e[gradient]), formula, rare=True)
 
 
-def _with(
-    step: Step, number: int, more: Iterator[Alternative] | list[Alternative], forward: ForwardPass
-) -> Step:
-    """Put alternatives into a slot, if the step has no form yet that gives the same."""
+def _with(step: Step, number: int, more: Iterator[Mistake] | list[Mistake], forward: ForwardPass) -> Step:
+    """Put mistakes into a factor, if the step has no form yet that gives the same."""
     env = numbers(forward)
     known = [_value(form, env) for form in (step.right, *step.variants(1))]
-    for alternative in more:
-        made = _value(step.form({number: alternative.op}), env)
+    for mistake in more:
+        made = _value(step.form({number: mistake.op}), env)
         mirrored = made is not None and any(same(-made, other) for other in known[:1])
         if made is not None and not mirrored and not any(same(made, other) for other in known):
             known.append(made)
-            slot = step.slots[number]
-            changed = replace(slot, alternatives=(*slot.alternatives, alternative))
-            step = replace(step, slots=_put(step.slots, number, changed))
+            vjp = step.vjps[number]
+            changed = replace(vjp, mistakes=(*vjp.mistakes, mistake))
+            step = replace(step, vjps=_put(step.vjps, number, changed))
     return step
 
 
-def _put(slots: tuple[Slot, ...], number: int, slot: Slot) -> tuple[Slot, ...]:
-    return (*slots[:number], slot, *slots[number + 1 :])
+def _put(vjps: tuple[VJP, ...], number: int, vjp: VJP) -> tuple[VJP, ...]:
+    return (*vjps[:number], vjp, *vjps[number + 1 :])
 
 
 def _value(form: Form, env: Env) -> Array | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from autograder.diagnosis.steps import Slot
+from autograder.diagnosis.steps import VJP
 from autograder.forward_pass import ForwardPass, Node
 
 
@@ -56,5 +56,5 @@ class Use:
         return node.operands[0] if node is not None and node.operation.elementwise else None
 
 
-Rule: TypeAlias = Callable[[Use], tuple[Slot, ...]]
+Rule: TypeAlias = Callable[[Use], tuple[VJP, ...]]
 """From the gradient by a node's value to the one by its operand, right and wrong."""

@@ -36,7 +36,7 @@ from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.read_off import Reading, read_off, tells
 from autograder.diagnosis.scale import RIGHT, Scale
 from autograder.diagnosis.stages import MAX_FAULTS, Budget, Stage, read_parts, stages
-from autograder.diagnosis.steps import Chain, Env, Form, Named, Step
+from autograder.diagnosis.steps import BackwardPass, Env, Form, Named, Step
 from autograder.exercise import Answers, Array, Diagnosis, Finding, Instance
 
 __all__ = ["MAX_FAULTS", "UNEXPLAINED", "by_steps"]
@@ -51,8 +51,8 @@ _Rank: TypeAlias = tuple[float, int, float, tuple[int, ...]]
 
 
 @dataclass(frozen=True)
-class _Explanation:
-    """A story of the pass so far."""
+class _Hypothesis:
+    """A hypothesis about the pass so far."""
 
     envs: Envs
     cost: float = 0.0
@@ -75,7 +75,7 @@ class _Explanation:
         return self.cost, self.aside, self.odd, self.places
 
 
-def by_steps(chain: Chain) -> Explanations:
+def by_steps(backward: BackwardPass) -> Explanations:
     """Explain answers to a backward pass by its steps."""
 
     def explain(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
@@ -83,50 +83,50 @@ def by_steps(chain: Chain) -> Explanations:
             return search(instances, answers, parts)
 
     def search(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
-        envs = tuple(chain.environment(instance) for instance in instances)
+        envs = tuple(backward.environment(instance) for instance in instances)
         sizes, unseen = [env["sizes"] for env in envs], [not instance.public for instance in instances]
-        read, budget = read_parts(chain, parts), Budget()
-        found = [
-            Stage(place, row, children, answers, sizes, unseen, chain.mean, read, budget)
-            for place, (row, children) in enumerate(stages(chain, parts))
+        read, budget = read_parts(backward, parts), Budget()
+        in_order = [
+            Stage(place, row, children, answers, sizes, unseen, backward.mean, read, budget)
+            for place, (row, children) in enumerate(stages(backward, parts))
         ]
-        best = _cheapest(found, _Explanation(envs))
-        return Diagnosis(_described(chain, best, answers, unseen), best.earned)
+        best = _cheapest(in_order, _Hypothesis(envs))
+        return Diagnosis(_described(backward, best, answers, unseen), best.earned)
 
-    return Explanations(explain, chain)
+    return Explanations(explain, backward)
 
 
-def _cheapest(found: Sequence[Stage], start: _Explanation) -> _Explanation:
+def _cheapest(in_order: Sequence[Stage], start: _Hypothesis) -> _Hypothesis:
     """Follow the cheapest explanation first, until the cheapest one is whole.
 
     Nothing that is added makes an explanation cheaper, so that most of the dearer ones are never followed. At
     each stage no more than `BEAM` are. Of equals the one comes first whose beginning is the cheaper one.
     """
-    waiting: list[tuple[_Rank, int, int, tuple[Any, ...], _Explanation]] = []
+    waiting: list[tuple[_Rank, int, int, tuple[Any, ...], _Hypothesis]] = []
     number = count()
     heappush(waiting, (start.rank, next(number), 0, (), start))
-    followed, certain = [0] * len(found), [False] * len(found)
-    whole: list[tuple[tuple[Any, ...], _Explanation]] = []
+    followed, certain = [0] * len(in_order), [False] * len(in_order)
+    whole: list[tuple[tuple[Any, ...], _Hypothesis]] = []
     while waiting and (not whole or waiting[0][0] == whole[0][1].rank):
-        _, _, depth, order, story = heappop(waiting)
-        if depth == len(found):
-            whole += [] if story.doubtful else [(order, story)]
+        _, _, depth, order, hypothesis = heappop(waiting)
+        if depth == len(in_order):
+            whole += [] if hypothesis.doubtful else [(order, hypothesis)]
             continue
-        if followed[depth] >= BEAM and (story.doubtful or certain[depth]):
+        if followed[depth] >= BEAM and (hypothesis.doubtful or certain[depth]):
             continue
         followed[depth] += 1
-        certain[depth] |= not story.doubtful
-        for place, longer in enumerate(_continue(found[depth], story)):
+        certain[depth] |= not hypothesis.doubtful
+        for place, longer in enumerate(_continue(in_order[depth], hypothesis)):
             key = (longer.rank, order, place)
             heappush(waiting, (longer.rank, next(number), depth + 1, key, longer))
     return min(whole, key=itemgetter(0))[1]
 
 
 def _described(
-    chain: Chain, story: _Explanation, answers: Answers, unseen: Sequence[bool]
+    backward: BackwardPass, hypothesis: _Hypothesis, answers: Answers, unseen: Sequence[bool]
 ) -> tuple[Finding, ...]:
     """Put into a finding that has no name what the numbers show."""
-    steps = {step.name: step for step in chain.steps}
+    steps = {step.name: step for step in backward.steps}
 
     def words(finding: Finding) -> Finding:
         if finding.fault != "unrecognised" or finding.where not in steps:
@@ -134,50 +134,50 @@ def _described(
         step, part = steps[finding.where], finding.where in answers[0]
         given = [
             answer[step.name] if part else env and env.get(step.name)
-            for env, answer in zip(story.envs, answers, strict=True)
+            for env, answer in zip(hypothesis.envs, answers, strict=True)
         ]
-        return replace(finding, hint=described(step, given, story.envs, unseen))
+        return replace(finding, hint=described(step, given, hypothesis.envs, unseen))
 
-    return tuple(words(finding) for finding in story.findings)
+    return tuple(words(finding) for finding in hypothesis.findings)
 
 
-def _continue(stage: Stage, story: _Explanation) -> list[_Explanation]:
+def _continue(stage: Stage, hypothesis: _Hypothesis) -> list[_Hypothesis]:
     """Tell the next step in every way that the student's numbers bear out, the simplest first."""
     if not stage.row:
-        return _judge(stage, story, (), story.envs, always=True)
-    found: list[_Explanation] = []
-    reading = cache(lambda: _reading(stage, story))
+        return _judge(stage, hypothesis, (), hypothesis.envs, always=True)
+    hypotheses: list[_Hypothesis] = []
+    reading = cache(lambda: _reading(stage, hypothesis))
     for number in range(MAX_FAULTS + 1):
         for mistakes, forms, many in stage.forms(number):
-            if number and not _possible(stage, story, forms, own=0 if many else 1):
+            if number and not _possible(stage, hypothesis, forms, own=0 if many else 1):
                 continue
-            envs = with_values(story.envs, stage.row, forms)
+            envs = with_values(hypothesis.envs, stage.row, forms)
             if envs is not None:
-                found += _judge(stage, story, mistakes, envs, always=number == 0)
+                hypotheses += _judge(stage, hypothesis, mistakes, envs, always=number == 0)
         if number == 1:
-            found += _blended(stage, story)
-        best = min((e.cost for e in found), default=np.inf) - story.cost
+            hypotheses += _with_mixed_mistakes(stage, hypothesis)
+        best = min((e.cost for e in hypotheses), default=np.inf) - hypothesis.cost
         if number == 1 < best and stage.row[-1].function is not None:
-            found += _with_other_functions(stage, story, reading())
-            best = min((e.cost for e in found), default=np.inf) - story.cost
+            hypotheses += _with_other_functions(stage, hypothesis, reading())
+            best = min((e.cost for e in hypotheses), default=np.inf) - hypothesis.cost
         # one part alone cannot tell its own mistake from one in front of it: later parts have to
         if best <= number + (len(stage.children) > 1) and best < UNEXPLAINED:
-            return found
-    return found + _followed(stage, story, reading())
+            return hypotheses
+    return hypotheses + _followed(stage, hypothesis, reading())
 
 
-def _possible(stage: Stage, story: _Explanation, forms: Sequence[Form], own: int = 1) -> bool:
+def _possible(stage: Stage, hypothesis: _Hypothesis, forms: Sequence[Form], own: int = 1) -> bool:
     """Whether a small instance leaves room for these forms of the hidden steps: the quick answer for most.
 
     own : with how many mistakes of its own at most one of the parts is to show it.
     """
     if len(stage.silent) == len(stage.children):
         return False
-    several = [k for k in stage.smallest_first if story.envs[k] is not None]
+    several = [k for k in stage.smallest_first if hypothesis.envs[k] is not None]
     if not several:
         return True
     answer = stage.answers[several[0]]
-    extended = with_values((story.envs[several[0]],), stage.row, forms)
+    extended = with_values((hypothesis.envs[several[0]],), stage.row, forms)
     if extended is None or extended[0] is None:
         return False
     if any(stage.is_mixed(child) for child in stage.children):
@@ -192,20 +192,20 @@ def _possible(stage: Stage, story: _Explanation, forms: Sequence[Form], own: int
 
 
 def _judge(
-    stage: Stage, story: _Explanation, mistakes: tuple[Named, ...], envs: Envs, *, always: bool = False
-) -> list[_Explanation]:
+    stage: Stage, hypothesis: _Hypothesis, mistakes: tuple[Named, ...], envs: Envs, *, always: bool = False
+) -> list[_Hypothesis]:
     """Hold the values of hidden steps, up to a scale, against the parts computed from them.
 
     Where no part bears them out, only the right form is kept (`always`).
     """
     row, children = stage.row, stage.children
     fits = {child.name: best_fit(stage, child, envs, apart=always) for child in children}
-    seen = [fit for fit in fits.values() if fit is not None]
-    concerned = bool(row) or any(name in story.doubtful for c in children for name in c.reads or ())
-    if (not seen and not always) or (story.doubtful and concerned and len(seen) < len(children)):
+    fitting = [fit for fit in fits.values() if fit is not None]
+    concerned = bool(row) or any(name in hypothesis.doubtful for c in children for name in c.reads or ())
+    if (not fitting and not always) or (hypothesis.doubtful and concerned and len(fitting) < len(children)):
         return []
-    told: list[_Explanation] = []
-    scales = dict.fromkeys(fit.scale for fit in seen if fit.scale != RIGHT)
+    hypotheses: list[_Hypothesis] = []
+    scales = dict.fromkeys(fit.scale for fit in fitting if fit.scale != RIGHT)
     for own, start in [(RIGHT, 0), *((own, start) for start in range(len(row)) for own in scales)]:
         costs = tuple(child.name for child in children)
         named = [Finding(m.fault, m.where, costs, m.hint, m.forward) for m in mistakes]
@@ -235,22 +235,22 @@ def _judge(
             if not wrong and not named:
                 earned.add(child.name)
         doubtful = frozenset(step.name for step in row if named and len(explained) < len(children))
-        told += [
-            _Explanation(
+        hypotheses += [
+            _Hypothesis(
                 followed,
-                story.cost + cost,
-                story.findings + tuple(findings),
-                story.places + (stage.place,) * len(findings),
-                story.earned | earned,
-                doubtful if concerned else story.doubtful,
-                story.aside + aside,
-                story.odd + odd,
+                hypothesis.cost + cost,
+                hypothesis.findings + tuple(findings),
+                hypothesis.places + (stage.place,) * len(findings),
+                hypothesis.earned | earned,
+                doubtful if concerned else hypothesis.doubtful,
+                hypothesis.aside + aside,
+                hypothesis.odd + odd,
             )
             for aside, followed in enumerate(
                 _with_own(stage, scaled, explained, {finding.where for finding in findings})
             )
         ]
-    return told
+    return hypotheses
 
 
 def _with_own(stage: Stage, envs: Envs, explained: Sequence[str], wrong: set[str]) -> Iterator[Envs]:
@@ -273,7 +273,7 @@ def _with_own(stage: Stage, envs: Envs, explained: Sequence[str], wrong: set[str
             own.append(None)
             right.append(None)
             continue
-        kept = {**env, **{name: answer[name] for name in explained}}
+        quantities = {**env, **{name: answer[name] for name in explained}}
         due = {child.name: child.right.value(env) for child in read}
         used = {
             name: given
@@ -287,8 +287,8 @@ def _with_own(stage: Stage, envs: Envs, explained: Sequence[str], wrong: set[str
             for name, value in due.items()
             if name in explained and answer[name] is None and value is not None
         }
-        own.append({**kept, **due, **used, **lost})
-        right.append({**kept, **due})
+        own.append({**quantities, **due, **used, **lost})
+        right.append({**quantities, **due})
     yield tuple(own)
     if any(child.name in wrong for child in read):
         yield tuple(right)
@@ -305,70 +305,72 @@ def _scaled(envs: Envs, row: Sequence[Step], own: Scale) -> Envs:
     )
 
 
-def _blended(stage: Stage, story: _Explanation) -> list[_Explanation]:
+def _with_mixed_mistakes(stage: Stage, hypothesis: _Hypothesis) -> list[_Hypothesis]:
     """Variants of the last hidden step with one unknown number in them, found from the parts."""
     *before, hidden = stage.row
-    right = with_right(story.envs, stage.row)
-    found = []
-    for blend in hidden.blends:
-        other = with_values(story.envs, stage.row, [*(step.right for step in before), alone(blend)])
-        amount = amount_of(stage, blend, stage.children, right, other) if right and other else None
+    right = with_right(hypothesis.envs, stage.row)
+    hypotheses = []
+    for mixed in hidden.mixed_mistakes:
+        other = with_values(hypothesis.envs, stage.row, [*(step.right for step in before), alone(mixed)])
+        amount = amount_of(stage, mixed, stage.children, right, other) if right and other else None
         if amount is not None and right and other:
             envs = tuple(
                 a
                 and b
-                and {**a, hidden.name: a[hidden.name] + blend.added(amount, a["sizes"]) * b[hidden.name]}
+                and {**a, hidden.name: a[hidden.name] + mixed.added(amount, a["sizes"]) * b[hidden.name]}
                 for a, b in zip(right, other, strict=True)
             )
-            found += _judge(stage, story, (blend.named(hidden, amount),), envs)
-    return found
+            hypotheses += _judge(stage, hypothesis, (mixed.named(hidden, amount),), envs)
+    return hypotheses
 
 
-def _reading(stage: Stage, story: _Explanation) -> Reading | None:
+def _reading(stage: Stage, hypothesis: _Hypothesis) -> Reading | None:
     """Read the last hidden step off the student's own parts, as far as they tell it."""
     hidden = stage.row[-1]
-    right = with_right(story.envs, stage.row)
+    right = with_right(hypothesis.envs, stage.row)
     telling = [child for child in stage.children if child.reads is None or child.reads == (hidden.name,)]
-    if not right or not telling or story.doubtful:
+    if not right or not telling or hypothesis.doubtful:
         return None
     return read_off(hidden, telling, right, stage.answers, stage.unseen)
 
 
-def _with_other_functions(stage: Stage, story: _Explanation, reading: Reading | None) -> list[_Explanation]:
+def _with_other_functions(
+    stage: Stage, hypothesis: _Hypothesis, reading: Reading | None
+) -> list[_Hypothesis]:
     """Variants of the last hidden step with another function in it, fitted to what the parts tell of it."""
     *before, hidden = stage.row
     if reading is None:  # the parts leave it open: those that students write are tried
         forms = [form for form in hidden.variants(1) if form not in hidden.variants(1, fitted=False)]
-        forms = [form for form in forms if _possible(stage, story, [*(s.right for s in before), form])]
+        forms = [form for form in forms if _possible(stage, hypothesis, [*(s.right for s in before), form])]
     else:
         given = [None if env is None else env[hidden.name] for env in reading.envs]
         forms = list(with_other_functions(hidden, given, reading.envs))
-    found: list[_Explanation] = []
+    hypotheses: list[_Hypothesis] = []
     for form in forms:
-        envs = with_values(story.envs, stage.row, [*(step.right for step in before), form])
-        if envs is not None and not found:
-            found += _judge(stage, story, form.mistakes, envs)
-    return found
+        envs = with_values(hypothesis.envs, stage.row, [*(step.right for step in before), form])
+        if envs is not None and not hypotheses:
+            hypotheses += _judge(stage, hypothesis, form.mistakes, envs)
+    return hypotheses
 
 
-def _followed(stage: Stage, story: _Explanation, found: Reading | None) -> list[_Explanation]:
+def _followed(stage: Stage, hypothesis: _Hypothesis, reading: Reading | None) -> list[_Hypothesis]:
     """Follow a step that nothing explains from what the student's own parts tell of it."""
-    if found is None:
+    if reading is None:
         return []
     hidden = stage.row[-1]
     parts = tuple(child.name for child in stage.children)
-    others = [part for part in parts if part not in found.parts]
+    others = [part for part in parts if part not in reading.parts]
     findings = [
         Finding("unrecognised", hidden.name, parts, forward=hidden.forward),
         *(Finding("unrecognised", part, (part,)) for part in others),
     ]
     return [
         replace(
-            story,
+            hypothesis,
             envs=envs,
-            cost=story.cost + READ_OFF + ANOTHER * len(others),
-            findings=(*story.findings, *findings),
-            places=story.places + (stage.place,) * len(findings),
+            cost=hypothesis.cost + READ_OFF + ANOTHER * len(others),
+            findings=(*hypothesis.findings, *findings),
+            places=hypothesis.places + (stage.place,) * len(findings),
         )
-        for envs in _with_own(stage, found.envs, found.parts, set(others))
+        for envs in _with_own(stage, reading.envs, reading.parts, set(others))
     ]

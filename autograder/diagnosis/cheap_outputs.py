@@ -1,4 +1,4 @@
-"""Rule combinations of wrong choices out by one part that is cheap to compute.
+"""Rule combinations of mistakes out by one part that is cheap to compute.
 
 A part that is a single number is compared on two instances of one size: whatever factor the parts have in
 common, it is the same on both. Of an array a few projections are compared on a single instance.
@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.compare import RELATIVE
-from autograder.diagnosis.combinations import Choices, settings_of
-from autograder.diagnosis.steps import Model
+from autograder.diagnosis.combinations import Mistakes, settings_of
+from autograder.diagnosis.steps import Computation
 from autograder.exercise import Answers, Array, Instance
 
 REMEMBERED = 512  # instances of which all combinations are remembered
@@ -26,7 +26,7 @@ PROBES = 4  # projections of an array, of which the two that stand out most are 
 
 
 @dataclass(frozen=True)
-class Seen:
+class CheapNumber:
     """One number of a student's cheap part."""
 
     instance: Instance
@@ -46,18 +46,22 @@ def projections(arrays: Array) -> Array:
         return flat
     probes = np.random.default_rng(0).choice([-1.0, 1.0], (flat.shape[1], PROBES))
     with np.errstate(invalid="ignore"):
-        found: Array = flat @ (probes * np.random.default_rng(1).uniform(0.5, 1.5, probes.shape))
-    return found
+        result: Array = flat @ (probes * np.random.default_rng(1).uniform(0.5, 1.5, probes.shape))
+    return result
 
 
-def seen(model: Model, instances: Sequence[Instance], answers: Answers) -> list[Seen]:
+def cheap_numbers(
+    computation: Computation, instances: Sequence[Instance], answers: Answers
+) -> list[CheapNumber]:
     """Two numbers of a student's cheap part that have one factor in common; none if there are none."""
-    assert model.glimpse is not None
+    assert computation.cheap_output is not None
     small = sorted(
         (
             (instance, given)
             for instance, answer in zip(instances, answers, strict=True)
-            if not instance.public and (given := answer[model.glimpse.part]) is not None and given.size
+            if not instance.public
+            and (given := answer[computation.cheap_output.part]) is not None
+            and given.size
         ),
         key=lambda pair: _sizes(pair[0]),
     )
@@ -65,12 +69,12 @@ def seen(model: Model, instances: Sequence[Instance], answers: Answers) -> list[
         if given.size > 1:
             numbers = projections(given[None])[0]
             furthest = np.argsort(-np.abs(numbers))[:2]
-            return [Seen(instance, int(probe), float(numbers[probe])) for probe in furthest]
+            return [CheapNumber(instance, int(probe), float(numbers[probe])) for probe in furthest]
     pairs = ((a, b) for a, b in pairwise(small) if _sizes(a[0]) == _sizes(b[0]))
-    return next(([Seen(one, 0, given.item()) for one, given in pair] for pair in pairs), [])
+    return next(([CheapNumber(one, 0, given.item()) for one, given in pair] for pair in pairs), [])
 
 
-def left(pair: Sequence[Seen], values: Sequence[Array]) -> NDArray[np.intp] | None:
+def not_ruled_out(pair: Sequence[CheapNumber], values: Sequence[Array]) -> NDArray[np.intp] | None:
     """Which combinations the cheap part does not rule out; None if it can't tell.
 
     values : of each of the two, with every combination.
@@ -85,15 +89,20 @@ def left(pair: Sequence[Seen], values: Sequence[Array]) -> NDArray[np.intp] | No
         return np.flatnonzero(np.abs(one - other) <= AGREE * np.abs(other))
 
 
-def remembering(model: Model, combined: Mapping[int, Sequence[Choices]]) -> Callable[[Instance, int], Array]:
-    """Compute the cheap part with every combination of so many choices, once an instance."""
-    settings = {count: [settings_of(choices) for choices in found] for count, found in combined.items()}
+def remembering(
+    computation: Computation, combined: Mapping[int, Sequence[Mistakes]]
+) -> Callable[[Instance, int], Array]:
+    """Compute the cheap part with every combination of so many mistakes, once an instance."""
+    settings = {
+        count: [settings_of(mistakes) for mistakes in combinations]
+        for count, combinations in combined.items()
+    }
 
     @lru_cache(maxsize=REMEMBERED)
     def known(instance: Instance, count: int) -> Array:
-        assert model.glimpse is not None
+        assert computation.cheap_output is not None
         with np.errstate(all="ignore"):
-            return model.glimpse.values(instance, settings[count])
+            return computation.cheap_output.values(instance, settings[count])
 
     return known
 

@@ -1,4 +1,4 @@
-"""Which wrong choices are tried together: any few, and one mistake in several places as if it were one."""
+"""Which mistakes are tried together: any few, and one mistake in several places as if it were one."""
 
 from __future__ import annotations
 
@@ -8,77 +8,77 @@ from functools import partial
 from itertools import combinations, groupby
 from typing import TypeAlias
 
-from autograder.diagnosis.steps import Choice, Family
+from autograder.diagnosis.steps import ComputationMistake, Family
 
-Choices: TypeAlias = tuple[Choice, ...]
+Mistakes: TypeAlias = tuple[ComputationMistake, ...]
 
 IN_A_ROW = 3  # so many places in a row make one mistake out of several; so do all that there are
 
 
-def settings_of(choices: Sequence[Choice]) -> dict[str, object]:
-    """Give what a model is run with, for these choices."""
-    return dict(choice.setting for choice in choices)
+def settings_of(mistakes: Sequence[ComputationMistake]) -> dict[str, object]:
+    """Give the settings that a computation is run with, for these mistakes."""
+    return dict(mistake.setting for mistake in mistakes)
 
 
-def exclusive(units: Sequence[Choices], count: int) -> Iterator[Choices]:
-    """Give combinations in which no setting is chosen twice, and no two rare choices of different kinds."""
+def exclusive(units: Sequence[Mistakes], count: int) -> Iterator[Mistakes]:
+    """Give combinations in which no setting is chosen twice, and no two rare mistakes of different kinds."""
     for chosen in combinations(units, count):
-        choices = tuple(choice for unit in chosen for choice in unit)
-        if go_together(choices):
-            yield choices
+        mistakes = tuple(mistake for unit in chosen for mistake in unit)
+        if go_together(mistakes):
+            yield mistakes
 
 
-def beside_repeated(several: Sequence[Choices], units: Sequence[Choices], count: int) -> Iterator[Choices]:
+def beside_repeated(several: Sequence[Mistakes], units: Sequence[Mistakes], count: int) -> Iterator[Mistakes]:
     """Give so many mistakes, of which one or more are made everywhere, and the others once."""
     for repetitions in range(count, 0, -1):
         for everywhere in exclusive(several, repetitions):
             for once in combinations(units, count - repetitions):
-                choices = (*everywhere, *(choice for unit in once for choice in unit))
-                if go_together(choices):
-                    yield choices
+                mistakes = (*everywhere, *(mistake for unit in once for mistake in unit))
+                if go_together(mistakes):
+                    yield mistakes
 
 
-def go_together(choices: Choices) -> bool:
-    """Whether no setting is chosen twice, and rare choices are of one kind."""
-    rare = {choice.hint for choice in choices if choice.rare}
-    return len({choice.setting[0] for choice in choices}) == len(choices) and len(rare) <= 1
+def go_together(mistakes: Mistakes) -> bool:
+    """Whether no setting is chosen twice, and rare mistakes are of one kind."""
+    rare = {mistake.hint for mistake in mistakes if mistake.rare}
+    return len({mistake.setting[0] for mistake in mistakes}) == len(mistakes) and len(rare) <= 1
 
 
-def repeated(choices: Sequence[Choice]) -> list[Choices]:
+def repeated(mistakes: Sequence[ComputationMistake]) -> list[Mistakes]:
     """Give one mistake in all its places, or in several in a row, most places first: no bias in any layer."""
-    found: list[Choices] = []
-    for places in everywhere(choices):
-        found.append(places)
-        found += [
+    result: list[Mistakes] = []
+    for places in everywhere(mistakes):
+        result.append(places)
+        result += [
             places[first : first + length]
             for length in range(len(places) - 1, IN_A_ROW - 1, -1)
             for first in range(len(places) - length + 1)
         ]
-    return sorted(found, key=len, reverse=True)
+    return sorted(result, key=len, reverse=True)
 
 
-def everywhere(choices: Sequence[Choice]) -> list[Choices]:
+def everywhere(mistakes: Sequence[ComputationMistake]) -> list[Mistakes]:
     """Give each mistake that can be made in several places in all of them."""
 
-    def kind(choice: Choice) -> tuple[str, str]:
-        return choice.fault, choice.hint
+    def kind(mistake: ComputationMistake) -> tuple[str, str]:
+        return mistake.fault, mistake.hint
 
-    found = []
-    for _, alike in groupby(sorted(choices, key=kind), kind):
-        places = tuple({choice.setting[0]: choice for choice in alike}.values())
+    result = []
+    for _, alike in groupby(sorted(mistakes, key=kind), kind):
+        places = tuple({mistake.setting[0]: mistake for mistake in alike}.values())
         if len(places) > 1:
-            found.append(places)
-    return found
+            result.append(places)
+    return result
 
 
-def beside(families: Sequence[Family], others: Sequence[Choices]) -> Iterator[Family]:
+def beside(families: Sequence[Family], others: Sequence[Mistakes]) -> Iterator[Family]:
     """Give the families, those that reach furthest first, each with another mistake beside it."""
-    reaching = [(family, family.choices(family.between[0])) for family in families]
+    reaching = [(family, family.mistakes(family.between[0])) for family in families]
     for family, own in sorted(reaching, key=lambda each: -len(each[1])):
         for other in others:
             if go_together((*own, *other)):
-                yield replace(family, choices=partial(_both, family, other))
+                yield replace(family, mistakes=partial(_both, family, other))
 
 
-def _both(family: Family, others: Choices, number: float) -> Choices:
-    return (*family.choices(number), *others)
+def _both(family: Family, others: Mistakes, number: float) -> Mistakes:
+    return (*family.mistakes(number), *others)

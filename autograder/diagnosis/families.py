@@ -1,4 +1,4 @@
-"""Find the number in a wrong choice that has one, such as a slope, from the numbers that it makes."""
+"""Find the number in a mistake that has one, such as a slope, from the numbers that it makes."""
 
 from __future__ import annotations
 
@@ -8,34 +8,36 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.diagnosis.cheap_outputs import REMEMBERED, Seen
-from autograder.diagnosis.combinations import Choices, settings_of
-from autograder.diagnosis.steps import Family, Model
+from autograder.diagnosis.cheap_outputs import REMEMBERED, CheapNumber
+from autograder.diagnosis.combinations import Mistakes, settings_of
+from autograder.diagnosis.steps import Computation, Family
 from autograder.exercise import Array, Instance
 
 SHORT = {1: 1e-2, 2: 1e-2, 3: 1e-3}  # digits of numbers that people write, and how far rounding moves them
 GRID, ZOOMS = 24, 2  # numbers at which a family is tried at once, and how often again between two of them
 
 
-def fitting(model: Model, families: Sequence[Family]) -> Callable[[Sequence[Seen]], Iterator[Choices]]:
-    """Look for the numbers of families of choices.
+def fitting(
+    computation: Computation, families: Sequence[Family]
+) -> Callable[[Sequence[CheapNumber]], Iterator[Mistakes]]:
+    """Look for the numbers of families of mistakes.
 
     All families are tried at once, with numbers far apart first, and then between any two of these that
     have such a number between them.
 
     Returns
     -------
-    What gives the choices with the numbers that make what is seen of a student's cheap part.
+    What gives the mistakes with the numbers that make what is seen of a student's cheap part.
     """
-    glimpse = model.glimpse
+    glimpse = computation.cheap_output
     if glimpse is None or not families:
         return lambda pair: iter(())
     widest = np.array([family.between for family in families])
     everyone = np.arange(len(families))
 
-    def values(one: Seen, owner: NDArray[np.intp], between: Array) -> Array:
+    def values(one: CheapNumber, owner: NDArray[np.intp], between: Array) -> Array:
         settings = [
-            settings_of(families[k].choices(float(number)))
+            settings_of(families[k].mistakes(float(number)))
             for k, row in zip(owner.tolist(), _numbers(between), strict=True)
             for number in row
         ]
@@ -44,17 +46,17 @@ def fitting(model: Model, families: Sequence[Family]) -> Callable[[Sequence[Seen
 
     @lru_cache(maxsize=REMEMBERED)
     def first_values(instance: Instance) -> Array:
-        return values(Seen(instance, 0, 1.0), everyone, widest)
+        return values(CheapNumber(instance, 0, 1.0), everyone, widest)
 
-    def measured(pair: Sequence[Seen]) -> Iterator[Choices]:
+    def measured(pair: Sequence[CheapNumber]) -> Iterator[Mistakes]:
         if not pair or any(one.given == 0 for one in pair):
             return
         owner, between = everyone, widest
         for zoom in range(ZOOMS + 1):
             numbers = _numbers(between)
-            found = [values(one, owner, between) if zoom else first_values(one.instance) for one in pair]
+            result = [values(one, owner, between) if zoom else first_values(one.instance) for one in pair]
             with np.errstate(all="ignore"):
-                first, second = (one.of(each) / one.given for one, each in zip(pair, found, strict=True))
+                first, second = (one.of(each) / one.given for one, each in zip(pair, result, strict=True))
                 heights = (first - second).reshape(numbers.shape)
                 which, cell = np.nonzero(heights[:, :-1] * heights[:, 1:] <= 0)
             if not len(which):
@@ -66,7 +68,7 @@ def fitting(model: Model, families: Sequence[Family]) -> Callable[[Sequence[Seen
             slope = (at_high - at_low) / (high - low)
             number = float(low - at_low / slope if slope else low)
             for tried in dict.fromkeys((*_short(number), number)):
-                yield families[k].choices(tried)
+                yield families[k].mistakes(tried)
 
     return measured
 

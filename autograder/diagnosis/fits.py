@@ -12,7 +12,7 @@ import numpy as np
 from autograder.diagnosis import functions, scale
 from autograder.diagnosis.scale import OPPOSITE, RIGHT, Scale
 from autograder.diagnosis.stages import MAX_FAULTS, Stage
-from autograder.diagnosis.steps import Blend, Env, Form, Function, Named, Slot, Step, evaluate
+from autograder.diagnosis.steps import VJP, Env, Form, Function, MixedMistake, Named, Step, evaluate
 from autograder.exercise import Array
 
 BY_LAW = 0.1  # what a factor costs more that has no name: a mistake that has one is likelier
@@ -35,19 +35,21 @@ def best_fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bo
     best: tuple[tuple[float, float], Fit] | None = None
     for count in () if child.name in stage.silent else counts(child):
         for form in stage.variants(child, count, apart=apart):
-            found = _scale(stage, form, child.name, envs)
-            if found is not None:
-                cost = count + price([fault for fault, _ in stage.named(found)], child), stage.odd(found)
-                named = best is not None and cost == best[0] and found == RIGHT != best[1].scale
+            law = _scale(stage, form, child.name, envs)
+            if law is not None:
+                cost = count + price([fault for fault, _ in stage.named(law)], child), stage.odd(law)
+                named = best is not None and cost == best[0] and law == RIGHT != best[1].scale
                 if best is None or cost < best[0] or named:
-                    best = cost, Fit(form.mistakes, found)
+                    best = cost, Fit(form.mistakes, law)
         if count == 1 and best is None:
-            best = next((((1.0, 0.0), Fit((named,), RIGHT)) for named in _blends(stage, child, envs)), None)
+            best = next(
+                (((1.0, 0.0), Fit((named,), RIGHT)) for named in _mixed_mistakes(stage, child, envs)), None
+            )
             for form in () if best else with_other_functions(child, stage.of(child.name), envs):
-                found = _scale(stage, form, child.name, envs)
-                if found is not None and best is None:
-                    cost = count + price([fault for fault, _ in stage.named(found)], child), stage.odd(found)
-                    best = cost, Fit(form.mistakes, found)
+                law = _scale(stage, form, child.name, envs)
+                if law is not None and best is None:
+                    cost = count + price([fault for fault, _ in stage.named(law)], child), stage.odd(law)
+                    best = cost, Fit(form.mistakes, law)
         turned = count == 0 and best is not None and best[1].scale == OPPOSITE and child.names_its_sign
         if best is not None and best[0][0] <= count + 1 and not turned:
             return best[1]
@@ -72,15 +74,15 @@ def _scale(stage: Stage, form: Form, part: str, envs: Sequence[Env | None]) -> S
     return scale.common(ratios, stage.sizes, stage.unseen)
 
 
-def _blends(stage: Stage, part: Step, envs: Sequence[Env | None]) -> Iterator[Named]:
+def _mixed_mistakes(stage: Stage, part: Step, envs: Sequence[Env | None]) -> Iterator[Named]:
     """The same of a part itself."""
-    itself = Step(part.name, (Slot(lambda e, _: e[part.name]),), "")
+    itself = Step(part.name, (VJP(lambda e, _: e[part.name]),), "")
     right = with_right(envs, [part])
-    for blend in part.blends:
-        other = with_values(envs, [part], [alone(blend)])
-        amount = amount_of(stage, blend, [itself], right, other) if right and other else None
+    for mixed in part.mixed_mistakes:
+        other = with_values(envs, [part], [alone(mixed)])
+        amount = amount_of(stage, mixed, [itself], right, other) if right and other else None
         if amount is not None:
-            yield blend.named(part, amount)
+            yield mixed.named(part, amount)
 
 
 def with_other_functions(
@@ -100,29 +102,31 @@ def with_other_functions(
     points = [_points(function, *one) for one in shown]
     if any(each is None for each in points):
         return
-    seen = [each for each in points if each is not None]
-    largest = int(np.argmax([each.shape[1] for each in seen]))
+    known_points = [each for each in points if each is not None]
+    largest = int(np.argmax([each.shape[1] for each in known_points]))
     env = shown[largest][1]
     known = [form.value(env) for count in (0, 1) for form in step.variants(count, fitted=False)]
-    found = chain(functions.fitted(*np.concatenate(seen, axis=1)), functions.fitted(*seen[largest]))
-    for one in islice(found, MOST_FUNCTIONS):
-        form = step.form({function.slot: function.times(one.slope)})
+    candidates = chain(
+        functions.fitted(*np.concatenate(known_points, axis=1)), functions.fitted(*known_points[largest])
+    )
+    for one in islice(candidates, MOST_FUNCTIONS):
+        form = step.form({function.vjp: function.times(one.slope)})
         value = form.value(env)
         if value is not None and not any(k is not None and scale.ratio(value, k) is not None for k in known):
             words = one.words.format(z=function.operand, a=function.written)
-            named = _blended(step, value, env) or step.named(function.slot, "wrong-slope", words)
+            named = _named_mixed(step, value, env) or step.named(function.vjp, "wrong-slope", words)
             yield form._replace(mistakes=(named,))
 
 
-def _blended(step: Step, value: Array, env: Env) -> Named | None:
-    """The name of what must be blended into the right form to give this value, if there is such a mistake."""
+def _named_mixed(step: Step, value: Array, env: Env) -> Named | None:
+    """The name of what must be mixed into the right form to give this value, if there is such a mistake."""
     right = step.right.value(env)
-    for blend in step.blends:
-        more = None if blend.of_path else alone(blend).value(env)
+    for mixed in step.mixed_mistakes:
+        more = None if mixed.of_path else alone(mixed).value(env)
         amount = None if right is None else scale.measured(value - right, more)
-        low, high = blend.between
+        low, high = mixed.between
         if amount is not None and low < amount < high:
-            return blend.named(step, Scale(functions.rounded(amount)))
+            return mixed.named(step, Scale(functions.rounded(amount)))
     return None
 
 
@@ -138,14 +142,14 @@ def _points(function: Function, given: Array, env: Env) -> Array | None:
     return np.stack([z, a, given[arrives] / upstream[arrives]])
 
 
-def alone(blend: Blend) -> Form:
-    """Run what is blended in by itself."""
-    return Form((), (blend.op,), ((0,),))
+def alone(mixed: MixedMistake) -> Form:
+    """Run what is mixed in by itself."""
+    return Form((), (mixed.op,), ((0,),))
 
 
 def amount_of(
     stage: Stage,
-    blend: Blend,
+    mixed: MixedMistake,
     children: Sequence[Step],
     right: Sequence[Env | None],
     other: Sequence[Env | None],
@@ -162,18 +166,18 @@ def amount_of(
             s = scale.ratio(given - base, more)
             if s is None:
                 return None
-            amounts.append(s + blend.of_path)
-            sizes.append(stage.sizes[k] if blend.of_path else {})
+            amounts.append(s + mixed.of_path)
+            sizes.append(stage.sizes[k] if mixed.of_path else {})
             unseen.append(stage.unseen[k])
     steady = scale.common(amounts, sizes, unseen)
     return (
-        steady if steady and (blend.of_path or blend.between[0] < steady.factor < blend.between[1]) else None
+        steady if steady and (mixed.of_path or mixed.between[0] < steady.factor < mixed.between[1]) else None
     )
 
 
 def counts(step: Step) -> range:
     """How many mistakes a part may have."""
-    return range(min(len(step.slots) + len(step.omissions), MAX_FAULTS) + 1)
+    return range(min(len(step.vjps) + len(step.omissions), MAX_FAULTS) + 1)
 
 
 def price(faults: Sequence[str], *steps: Step) -> float:

@@ -59,8 +59,8 @@ class _Family:
 
 def sigmoid(x: Array) -> Array:
     """1/(1 + exp(−x)), of any shape."""
-    found: Array = 1 / (1 + np.exp(-x))
-    return found
+    result: Array = 1 / (1 + np.exp(-x))
+    return result
 
 
 FAMILIES = (
@@ -118,7 +118,7 @@ def fitted(z: Array, a: Array, y: Array) -> Iterator[Fitted]:
     on = z > 0
     passes = np.abs(y) > FLAT * np.abs(y).max()
     if on.sum() >= FEWEST and not on.all() and not passes[np.logical_not(on)].any():
-        yield from (found.only_positive() for found in _anywhere(z[on], a[on], y[on]))
+        yield from (result.only_positive() for result in _anywhere(z[on], a[on], y[on]))
 
 
 def _anywhere(z: Array, a: Array, y: Array) -> Iterator[Fitted]:
@@ -163,11 +163,11 @@ def _window(inside: Array, outside: Array) -> Iterator[Fitted]:
 
 
 def _between(left: float, right: float) -> Fitted:
-    bounds = f"{_seen(left)} < " * (left > -np.inf) + "{z}" + f" < {_seen(right)}" * (right < np.inf)
+    bounds = f"{_bound(left)} < " * (left > -np.inf) + "{z}" + f" < {_bound(right)}" * (right < np.inf)
     return Fitted(f"1 where {bounds}", lambda z, a: np.where((z > left) & (z < right), 1.0, 0.0))
 
 
-def _seen(bound: float) -> str:
+def _bound(bound: float) -> str:
     """A bound lies between two numbers: where a whole or a half one does, that is it."""
     return f"{bound + 0.0:g}" if (2 * bound).is_integer() else f"about {bound:.2g}"
 
@@ -258,11 +258,11 @@ def _polynomial(name: str, x: Array, y: Array) -> Iterator[Fitted]:
         sizes = np.abs(columns).max(axis=0)
         if not sizes.all():
             return
-        found, _, rank, _ = np.linalg.lstsq(columns / sizes, y)
-        if rank <= degree or not agrees(y, columns @ (found / sizes)):
+        result, _, rank, _ = np.linalg.lstsq(columns / sizes, y)
+        if rank <= degree or not agrees(y, columns @ (result / sizes)):
             continue
-        kept = np.where(np.abs(found) > 1e-4 * np.abs(found).max(), found / sizes, 0.0)
-        numbers = [rounded(each, FEW) for each in kept / kept[np.flatnonzero(kept)[0]]]
+        large = np.where(np.abs(result) > 1e-4 * np.abs(result).max(), result / sizes, 0.0)
+        numbers = [rounded(each, FEW) for each in large / large[np.flatnonzero(large)[0]]]
         function = np.polynomial.Polynomial(numbers)
         if any(numbers[1:]) and _explains(function(x), y):  # else it is but near a polynomial
             words = POLYNOMIALS.get((name, tuple(numbers)), _polynomial_words(numbers, name))
@@ -272,15 +272,15 @@ def _polynomial(name: str, x: Array, y: Array) -> Iterator[Fitted]:
 
 def _polynomial_words(numbers: Sequence[float], name: str) -> str:
     """Write a polynomial down: `1 - {a}`, `1 + 0.5·{z}²`."""
-    found = ""
+    result = ""
     for power, number in enumerate(numbers):
         if number:
             x = "" if power == 0 else f"{{{name}}}{('', '²', '³')[power - 1]}"
             size = f"{abs(number):.3g}"
             term = x if x and size == "1" else f"{size}·{x}" if x else size
-            sign = ("-" if number < 0 else "") if not found else " - " if number < 0 else " + "
-            found += sign + term
-    return found
+            sign = ("-" if number < 0 else "") if not result else " - " if number < 0 else " + "
+            result += sign + term
+    return result
 
 
 def _power(z: Array, y: Array) -> Iterator[Fitted]:

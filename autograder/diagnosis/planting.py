@@ -3,8 +3,8 @@
     for mistake in planted(exercise, instances):
         mistake.findings, mistake.answers
 
-A backward pass is run with one slot in a wrong form, or with a factor or an unknown number put in behind a
-step, and what follows is computed from that. A whole computation is run with one of its choices made wrongly.
+A backward pass is run with one factor in a wrong form, or with a factor or an unknown number put in behind a
+step, and what follows is computed from that. A whole computation is run with one of its mistakes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,16 @@ import numpy as np
 from autograder.diagnosis.factors import law_between
 from autograder.diagnosis.scale import FEWEST_OF_SHEET, OPPOSITE, RIGHT, Scale
 from autograder.diagnosis.stages import stages
-from autograder.diagnosis.steps import Chain, Choice, Form, Model, Op, Step, environment, evaluate
+from autograder.diagnosis.steps import (
+    BackwardPass,
+    Computation,
+    ComputationMistake,
+    Form,
+    Op,
+    Step,
+    environment,
+    evaluate,
+)
 from autograder.exercise import Answers, Array, Diagnosis, Exercise, Explain, Finding, Instance
 
 SCALES = ((Scale(0.5),), (Scale(-1.0),), (Scale(1.0, 1), Scale(1.0, -1)), (Scale(2.0), Scale(3.0)))
@@ -30,7 +39,7 @@ AMOUNTS = (0.01, 0.1, 0.2, -0.01, -0.1, -0.001)
 ANY_FACTOR = "wrong-scale"  # the name of a factor without a name
 SEVERAL = 3  # so many places in a row are one mistake made everywhere, as all of fewer are
 OF_PATHS = (0.5, 2.0)  # how many times a path is planted to come in
-BLENDED = 1  # what is added to a step comes behind its form, and factors behind that
+MIXED = 1  # what is added to a step comes behind its form, and factors behind that
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,7 @@ class Explanations:
     """An `Explain` that can be asked for the computation it searches."""
 
     explain: Explain
-    computation: Chain | Model
+    computation: BackwardPass | Computation
 
     def __call__(self, instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
         """Explain answers on instances, part by part."""
@@ -74,7 +83,7 @@ class Explanations:
 
 @dataclass(frozen=True)
 class _Mistake:
-    """Something done wrongly in a step of a backward pass: in its slots or paths, or behind all of them."""
+    """Something done wrongly in a step of a backward pass: in its factors or paths, or behind all of them."""
 
     findings: tuple[Finding, ...]
     step: str
@@ -139,30 +148,32 @@ def _planted(
     explain: Explanations, parts: Sequence[str], instances: Sequence[Instance], asked: _Asked
 ) -> Iterator[Planted]:
     match explain.computation:
-        case Chain() as chain:
-            yield from _in_a_chain(chain, parts, instances, asked)
-        case Model() as model:
-            yield from _in_a_model(model, parts, instances, asked)
-            if isinstance(model.fallback, Explanations):
-                yield from _planted(model.fallback, parts, instances, asked)
+        case BackwardPass() as backward:
+            yield from _in_backward_pass(backward, parts, instances, asked)
+        case Computation() as computation:
+            yield from _in_computation(computation, parts, instances, asked)
+            if isinstance(computation.fallback, Explanations):
+                yield from _planted(computation.fallback, parts, instances, asked)
 
 
-def _in_a_chain(
-    chain: Chain, parts: Sequence[str], instances: Sequence[Instance], asked: _Asked
+def _in_backward_pass(
+    backward: BackwardPass, parts: Sequence[str], instances: Sequence[Instance], asked: _Asked
 ) -> Iterator[Planted]:
-    envs = [chain.environment(instance) for instance in instances]
+    envs = [backward.environment(instance) for instance in instances]
     public = [env["N"] for env, instance in zip(envs, instances, strict=True) if instance.public]
-    sheet = public[0] if public and chain.mean else 0
+    sheet = public[0] if public and backward.mean else 0
     mistakes = [
-        mistake for step in chain.steps for mistake in _mistakes(chain, step, parts, asked.scales, sheet)
+        mistake
+        for step in backward.steps
+        for mistake in _mistakes(backward, step, parts, asked.scales, sheet)
     ]
     chosen: list[tuple[_Mistake, ...]] = [(mistake,) for mistake in mistakes]
     if asked.pairs:
         both: list[tuple[_Mistake, ...]] = [pair for pair in combinations(mistakes, 2) if _go_together(*pair)]
-        both += [(two,) for step in chain.steps for two in _forms(chain, step, parts, 2)]
+        both += [(two,) for step in backward.steps for two in _forms(backward, step, parts, 2)]
         chosen += asked.some([each for each in both if asked.wants(_findings(each))])
     for each in chosen:
-        answers = [_run(chain, parts, env, each) for env in envs]
+        answers = [_run(backward, parts, env, each) for env in envs]
         known = [answer for answer in answers if answer is not None]
         if len(known) == len(answers):
             yield Planted(_findings(each), known, each[0].unknown if len(each) == 1 else None)
@@ -174,18 +185,18 @@ def _findings(mistakes: Sequence[_Mistake]) -> tuple[Finding, ...]:
 
 def _go_together(first: _Mistake, second: _Mistake) -> bool:
     """Whether two mistakes are in different steps, or the second is a factor behind what is in one step."""
-    last = BLENDED + len(SCALES)  # any factor: with another one that is one factor again
-    any_factor = first.order > BLENDED and second.order == last
-    behind = second.order > max(first.order, BLENDED)
+    last = MIXED + len(SCALES)  # any factor: with another one that is one factor again
+    any_factor = first.order > MIXED and second.order == last
+    behind = second.order > max(first.order, MIXED)
     return first.step != second.step or (behind and not any_factor)
 
 
 def _run(
-    chain: Chain, parts: Sequence[str], given: Mapping[str, object], mistakes: Sequence[_Mistake]
+    backward: BackwardPass, parts: Sequence[str], given: Mapping[str, object], mistakes: Sequence[_Mistake]
 ) -> dict[str, Array | None] | None:
     """Compute every part; None where a step cannot be computed with these mistakes."""
     env = dict(given)
-    for step in chain.steps:
+    for step in backward.steps:
         own = sorted((m for m in mistakes if m.step == step.name), key=lambda mistake: mistake.order)
         form = next((mistake.form for mistake in own if mistake.form is not None), step.right)
         with np.errstate(all="ignore"):  # with a single data point some of them divide by 0
@@ -200,54 +211,54 @@ def _run(
 
 
 def _mistakes(
-    chain: Chain, step: Step, parts: Sequence[str], factors: _Scales, sheet: int
+    backward: BackwardPass, step: Step, parts: Sequence[str], factors: _Scales, sheet: int
 ) -> Iterator[_Mistake]:
     """Everything that can go wrong in one step.
 
     sheet : the number of data points of the sheet's own data, which may be divided by; 0 if there are none.
     """
-    costs = _behind(chain, step, parts)
+    costs = _behind(backward, step, parts)
 
     def finding(fault: str, hint: str) -> tuple[Finding, ...]:
         return (Finding(fault, step.name, costs, hint, step.forward),)
 
-    yield from _forms(chain, step, parts, 1)
+    yield from _forms(backward, step, parts, 1)
     asked_for = tuple(scale.factor for scale in factors[-1][len(SCALES[-1]) :])
-    for blend in step.blends:
-        for amount in (*OF_PATHS, *asked_for) if blend.of_path else AMOUNTS:
-            if blend.between[0] < amount < blend.between[1]:
-                named = finding(blend.fault, blend.named(step, Scale(amount)).hint)
-                unknown = None if blend.of_path else Unknown(amount, 0.0, blend.between, blend.hint)
-                added = _added(blend.op, blend.added(Scale(amount), {}))
-                yield _Mistake(named, step.name, None, added, BLENDED, unknown)
-    for number, scales in enumerate(factors, start=BLENDED + 1):
+    for mixed in step.mixed_mistakes:
+        for amount in (*OF_PATHS, *asked_for) if mixed.of_path else AMOUNTS:
+            if mixed.between[0] < amount < mixed.between[1]:
+                named = finding(mixed.fault, mixed.named(step, Scale(amount)).hint)
+                unknown = None if mixed.of_path else Unknown(amount, 0.0, mixed.between, mixed.hint)
+                added = _added(mixed.op, mixed.added(Scale(amount), {}))
+                yield _Mistake(named, step.name, None, added, MIXED, unknown)
+    for number, scales in enumerate(factors, start=MIXED + 1):
         for scale in scales:
             if scale == OPPOSITE and step.names_its_sign:
                 continue
-            fault, hint = scale.faults(chain.mean)[0]
+            fault, hint = scale.faults(backward.mean)[0]
             plain = fault == ANY_FACTOR and not scale.powers
             factor = Unknown(scale.factor, 1.0, (-np.inf, np.inf), "{amount}") if plain else None
             yield _Mistake(finding(fault, hint), step.name, None, _times(scale), number, factor)
     if sheet >= FEWEST_OF_SHEET:
         hard_coded = Scale(1 / sheet, 1)
-        for fault, hint in hard_coded.faults(chain.mean, sheet):
-            last = BLENDED + len(SCALES) - 1
+        for fault, hint in hard_coded.faults(backward.mean, sheet):
+            last = MIXED + len(SCALES) - 1
             yield _Mistake(finding(fault, hint), step.name, None, _times(hard_coded), last)
 
 
-def _forms(chain: Chain, step: Step, parts: Sequence[str], count: int) -> Iterator[_Mistake]:
+def _forms(backward: BackwardPass, step: Step, parts: Sequence[str], count: int) -> Iterator[_Mistake]:
     """The wrong forms of a step with so many mistakes in it."""
-    costs = _behind(chain, step, parts)
+    costs = _behind(backward, step, parts)
     for form in step.variants(count):
         findings = tuple(Finding(m.fault, m.where, costs, m.hint, m.forward) for m in form.mistakes)
         yield _Mistake(findings, step.name, form)
 
 
-def _behind(chain: Chain, step: Step, parts: Sequence[str]) -> tuple[str, ...]:
+def _behind(backward: BackwardPass, step: Step, parts: Sequence[str]) -> tuple[str, ...]:
     """Name the parts that a mistake costs: a part itself, or those in which a hidden step shows."""
     if step.name in parts:
         return (step.name,)
-    return next(tuple(c.name for c in shown) for row, shown in stages(chain, parts) if step in row)
+    return next(tuple(c.name for c in shown) for row, shown in stages(backward, parts) if step in row)
 
 
 def _constant(value: Array) -> Op:
@@ -262,31 +273,31 @@ def _times(scale: Scale) -> Op:
     return lambda e, v: scale.of(e["sizes"]) * v
 
 
-def _in_a_model(
-    model: Model, parts: Sequence[str], instances: Sequence[Instance], asked: _Asked
+def _in_computation(
+    computation: Computation, parts: Sequence[str], instances: Sequence[Instance], asked: _Asked
 ) -> Iterator[Planted]:
-    chosen: list[tuple[Choice, ...]] = [(choice,) for choice in _choices(model)]
-    chosen += [found for found in _everywhere(model) if len(found) > 1]
-    right = _computed(model, parts, instances, {})
+    chosen: list[tuple[ComputationMistake, ...]] = [(one,) for one in _single_mistakes(computation)]
+    chosen += [result for result in _everywhere(computation) if len(result) > 1]
+    right = _computed(computation, parts, instances, {})
     if right is None:
         return
     right_one = Planted((), right)
-    yield from _scaled(model, parts, instances, asked.scales, right_one, right_one)
+    yield from _scaled(computation, parts, instances, asked.scales, right_one, right_one)
 
-    def made(choices: Sequence[Choice]) -> Planted | None:
-        computed = _computed(model, parts, instances, dict(choice.setting for choice in choices))
-        return None if computed is None else _completed(tuple(map(_finding, choices)), computed, right)
+    def made(combination: Sequence[ComputationMistake]) -> Planted | None:
+        computed = _computed(computation, parts, instances, dict(one.setting for one in combination))
+        return None if computed is None else _completed(tuple(map(_finding, combination)), computed, right)
 
-    both: list[tuple[Choice, ...] | Planted] = []
-    for choices in chosen:
-        mistake = made(choices)
+    both: list[tuple[ComputationMistake, ...] | Planted] = []
+    for combination in chosen:
+        mistake = made(combination)
         if mistake is not None:
             yield mistake
-            if asked.pairs and len(choices) == 1:
-                several = _scaled(model, parts, instances, asked.scales, mistake, right_one)
+            if asked.pairs and len(combination) == 1:
+                several = _scaled(computation, parts, instances, asked.scales, mistake, right_one)
                 both += [two for two in several if asked.wants(two.findings)]
     if asked.pairs:
-        for pair in combinations(_choices(model), 2):
+        for pair in combinations(_single_mistakes(computation), 2):
             if _can_be_made(*pair) and asked.wants(tuple(map(_finding, pair))):
                 both.append(pair)
     for each in asked.some(both):
@@ -311,55 +322,55 @@ def _completed(findings: tuple[Finding, ...], computed: Answers, right: Answers)
     return Planted(findings, answers, open=left_open)
 
 
-def _finding(choice: Choice) -> Finding:
-    return Finding(choice.fault, choice.where, choice.costs, choice.hint)
+def _finding(one: ComputationMistake) -> Finding:
+    return Finding(one.fault, one.where, one.costs, one.hint)
 
 
-def _choices(model: Model) -> list[Choice]:
-    """Every choice by itself, and those with an unknown number for some numbers, the common ones first."""
+def _single_mistakes(computation: Computation) -> list[ComputationMistake]:
+    """Every mistake by itself, and those with an unknown number for some numbers, the common ones first."""
     of_families = (
-        family.choices(amount)
-        for family in model.families
+        family.mistakes(amount)
+        for family in computation.families
         for amount in AMOUNTS
         if family.between[0] < amount < family.between[1]
     )
-    single = [choices[0] for choices in of_families if len(choices) == 1]
-    return [*sorted(model.choices, key=lambda choice: choice.rare), *single]
+    single = [combination[0] for combination in of_families if len(combination) == 1]
+    return [*sorted(computation.mistakes, key=lambda one: one.rare), *single]
 
 
-def _everywhere(model: Model) -> Iterator[tuple[Choice, ...]]:
+def _everywhere(computation: Computation) -> Iterator[tuple[ComputationMistake, ...]]:
     """One mistake made in several places in a row, up to all of them."""
-    kinds: dict[tuple[str, str], dict[str, Choice]] = {}
-    for choice in model.choices:
-        kinds.setdefault((choice.fault, choice.hint), {}).setdefault(choice.setting[0], choice)
+    kinds: dict[tuple[str, str], dict[str, ComputationMistake]] = {}
+    for one in computation.mistakes:
+        kinds.setdefault((one.fault, one.hint), {}).setdefault(one.setting[0], one)
     for alike in kinds.values():
         places = tuple(alike.values())
         for length in range(len(places), min(SEVERAL, len(places)) - 1, -1):
             yield from (places[first : first + length] for first in range(len(places) - length + 1))
-    for family in model.families:
+    for family in computation.families:
         for amount in AMOUNTS:
             if family.between[0] < amount < family.between[1]:
-                yield family.choices(amount)
+                yield family.mistakes(amount)
 
 
-def _can_be_made(first: Choice, second: Choice) -> bool:
+def _can_be_made(first: ComputationMistake, second: ComputationMistake) -> bool:
     exclusive = first.rare and second.rare and first.hint != second.hint
     return first.setting[0] != second.setting[0] and not exclusive
 
 
 def _computed(
-    model: Model, parts: Sequence[str], instances: Sequence[Instance], settings: _Settings
+    computation: Computation, parts: Sequence[str], instances: Sequence[Instance], settings: _Settings
 ) -> list[dict[str, Array | None]] | None:
-    """Run a model on every instance; None where choices do not go together."""
-    found: list[dict[str, Array | None]] = []
+    """Run a computation on every instance; None where mistakes do not go together."""
+    result: list[dict[str, Array | None]] = []
     for instance in instances:
         try:
             with np.errstate(all="ignore"):
-                computed = model.run(instance, settings)
+                computed = computation.run(instance, settings)
         except (ValueError, IndexError, RuntimeError):
             return None
-        found.append({part: np.asarray(computed[part]) if part in computed else None for part in parts})
-    return found
+        result.append({part: np.asarray(computed[part]) if part in computed else None for part in parts})
+    return result
 
 
 def _finite(computed: Mapping[str, Any], parts: Sequence[str]) -> dict[str, Array | None]:
@@ -371,31 +382,31 @@ def _finite(computed: Mapping[str, Any], parts: Sequence[str]) -> dict[str, Arra
 
 
 def _scaled(
-    model: Model,
+    computation: Computation,
     parts: Sequence[str],
     instances: Sequence[Instance],
     factors: _Scales,
     mistake: Planted,
     right: Planted,
 ) -> Iterator[Planted]:
-    """A factor at one part, where the model allows for it, or at all of them.
+    """A factor at one part, where the computation allows for it, or at all of them.
 
     Behind a mistake that is a factor itself only where the two are no other one: half and N times, but not
     N times and 1/N.
     """
     sizes = [environment(instance)["sizes"] for instance in instances]
     places: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
-        (part, (part,), (part,)) for part in model.scaled
+        (part, (part,), (part,)) for part in computation.scaled
     ]
-    if model.common_scale is not None:
-        places.append((*model.common_scale, tuple(parts)))
+    if computation.common_scale is not None:
+        places.append((*computation.common_scale, tuple(parts)))
     for where, costs, touched in places:
         law = law_between(instances, mistake.answers, right.answers, touched)
         for scale in (scale for scales in factors for scale in scales):
             (fault, hint), *_ = scale.faults(mean=True)
             if not all(scale.powers.keys() <= each.keys() for each in sizes):
                 continue  # a law of data points, where there are none to be counted
-            if scale.power and where in model.scaled and where not in model.averaged:
+            if scale.power and where in computation.scaled and where not in computation.averaged:
                 continue
             both = {finding.fault for finding in mistake.findings} | {fault}
             if law is not None and law != RIGHT:
@@ -406,5 +417,5 @@ def _scaled(
                 {p: a if a is None or p not in touched else scale.of(each) * a for p, a in answer.items()}
                 for each, answer in zip(sizes, mistake.answers, strict=True)
             ]
-            found = (*mistake.findings, Finding(fault, where, costs, hint))
-            yield Planted(found, answers, open=mistake.open)
+            result = (*mistake.findings, Finding(fault, where, costs, hint))
+            yield Planted(result, answers, open=mistake.open)

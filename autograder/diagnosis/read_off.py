@@ -47,19 +47,19 @@ def read_off(
     nothing. On each of the others they must agree on one value, and one of these must be hidden from
     students and have more than one data point.
     """
-    for told in _choices(children):
+    for selection in _selections(children):
         try:
-            found = tuple(
-                _read(env, hidden.name, told, answer) for env, answer in zip(envs, answers, strict=True)
+            values = tuple(
+                _read(env, hidden.name, selection, answer) for env, answer in zip(envs, answers, strict=True)
             )
         except _Contradiction:
             continue
-        if any(env and points(env["sizes"]) > 1 and new for env, new in zip(found, unseen, strict=True)):
-            return Reading(found, tuple(child.name for child in told))
+        if any(env and points(env["sizes"]) > 1 and new for env, new in zip(values, unseen, strict=True)):
+            return Reading(values, tuple(child.name for child in selection))
     return None
 
 
-def _choices(children: Sequence[Step]) -> Iterator[Sequence[Step]]:
+def _selections(children: Sequence[Step]) -> Iterator[Sequence[Step]]:
     yield children
     if len(children) > 1:
         yield from ([child] for child in children)

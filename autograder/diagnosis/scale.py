@@ -40,8 +40,8 @@ class Scale:
         powers = dict(self.others)
         for name, power in other.others:
             powers[name] = powers.get(name, 0) - power
-        left = tuple(sorted((name, power) for name, power in powers.items() if power))
-        return Scale(_snapped(self.factor / other.factor), self.power - other.power, left)
+        rest = tuple(sorted((name, power) for name, power in powers.items() if power))
+        return Scale(_snapped(self.factor / other.factor), self.power - other.power, rest)
 
     @property
     def powers(self) -> dict[str, float]:
@@ -179,17 +179,17 @@ def common(ratios: Sequence[float], sizes: Sequence[Sizes], hidden: Sequence[boo
         do single data points alone tell anything, where there are others.
     """
     all_sizes = [_by_name(each) for each in sizes]
-    told = [
+    known = [
         (s, n, unseen) for s, n, unseen in zip(ratios, all_sizes, hidden, strict=True) if not math.isnan(s)
     ]
     fewest = 1 + any(points(n) > 1 for n, unseen in zip(all_sizes, hidden, strict=True) if unseen)
-    if not any(unseen and fewest <= points(n) for _, n, unseen in told):
+    if not any(unseen and fewest <= points(n) for _, n, unseen in known):
         return None
-    s = np.array([s for s, _, _ in told])
+    s = np.array([s for s, _, _ in known])
     # one size tells a factor from no law
-    ambiguous = len({_key(n) for _, n, _ in told}) == 1 < len({_key(n) for n in all_sizes})
-    for found in _laws(s, [n for _, n, _ in told], only_factor=ambiguous):
-        return None if ambiguous and found != RIGHT else found
+    ambiguous = len({_key(n) for _, n, _ in known}) == 1 < len({_key(n) for n in all_sizes})
+    for law in _laws(s, [n for _, n, _ in known], only_factor=ambiguous):
+        return None if ambiguous and law != RIGHT else law
     return None
 
 
@@ -206,8 +206,8 @@ def exclude(ratios: Sequence[float], sizes: Sequence[Sizes], varying: Collection
         return True
     lengths = [_by_name(each).get(name, 1) for name in varying for each in sizes]
     apart = math.log(lengths[0] / lengths[1]) if lengths else 0.0
-    seen = math.log(one / other)
-    return all(abs(seen - power * apart) > 4 * RELATIVE for power in (0, *POWERS))
+    log_ratio = math.log(one / other)
+    return all(abs(log_ratio - power * apart) > 4 * RELATIVE for power in (0, *POWERS))
 
 
 def varying(sizes: Sequence[Sizes]) -> frozenset[str]:

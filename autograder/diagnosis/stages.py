@@ -15,7 +15,7 @@ from math import prod
 from typing import TypeVar
 
 from autograder.diagnosis.scale import Scale, points, varying
-from autograder.diagnosis.steps import MOST_FORMS, Chain, Form, Named, Step
+from autograder.diagnosis.steps import MOST_FORMS, BackwardPass, Form, Named, Step
 from autograder.exercise import Answers, Array
 
 MAX_FAULTS = 3  # in one step
@@ -28,14 +28,14 @@ T = TypeVar("T")
 class Budget:
     """How many ways to make two mistakes are still tried for an answer, where there are very many."""
 
-    left: int = MOST_TRIED
+    remaining: int = MOST_TRIED
 
     def spent_on(self, ways: Iterable[T]) -> Iterator[T]:
         """Give as many of them as it allows for."""
         for way in ways:
-            if self.left <= 0:
+            if self.remaining <= 0:
                 return
-            self.left -= 1
+            self.remaining -= 1
             yield way
 
 
@@ -141,19 +141,21 @@ class Stage:
             yield from self.budget.spent_on(child.more_variants(count, apart=apart, fitted=False))
 
 
-def stages(chain: Chain, parts: Sequence[str]) -> Iterator[tuple[tuple[Step, ...], Sequence[Step]]]:
+def stages(backward: BackwardPass, parts: Sequence[str]) -> Iterator[tuple[tuple[Step, ...], Sequence[Step]]]:
     """Hidden steps, one or several in a row, with the parts that show them; parts by themselves."""
     row: list[Step] = []
     children: list[Step] = []
     together: list[Step] = []
-    for step in chain.steps:
+    for step in backward.steps:
         hidden = step.name not in parts
         if children and (hidden or _follows(step, children)):
             yield tuple(row), children
             row, children = [], []
         if hidden:
             row.append(step)
-        elif row and (step.reads is None or _follows(step, row)) and not _comes_together(step, chain, parts):
+        elif (
+            row and (step.reads is None or _follows(step, row)) and not _comes_together(step, backward, parts)
+        ):
             children.append(step)
         elif row and _follows(step, row):
             together.append(step)
@@ -164,14 +166,14 @@ def stages(chain: Chain, parts: Sequence[str]) -> Iterator[tuple[tuple[Step, ...
     yield from (((), [step]) for step in together)
 
 
-def _comes_together(step: Step, chain: Chain, parts: Sequence[str]) -> bool:
+def _comes_together(step: Step, backward: BackwardPass, parts: Sequence[str]) -> bool:
     """Whether a part is the sum of several hidden steps, of which each shows in a part of its own.
 
     A mistake in one of these is seen and paid for there, and the sum is judged from what was found.
     """
     hidden = [name for name in step.reads or () if name not in parts]
     return len(hidden) > 1 and all(
-        any(other.name in parts and other.reads == (name,) for other in chain.steps) for name in hidden
+        any(other.name in parts and other.reads == (name,) for other in backward.steps) for name in hidden
     )
 
 
@@ -179,6 +181,6 @@ def _follows(step: Step, others: Sequence[Step]) -> bool:
     return any(other.name in (step.reads or ()) for other in others)
 
 
-def read_parts(chain: Chain, parts: Sequence[str]) -> frozenset[str]:
+def read_parts(backward: BackwardPass, parts: Sequence[str]) -> frozenset[str]:
     """The parts that other steps follow from."""
-    return frozenset(name for step in chain.steps for name in step.reads or () if name in parts)
+    return frozenset(name for step in backward.steps for name in step.reads or () if name in parts)

@@ -1,16 +1,17 @@
 """What a computation is made of, and what can go wrong in each piece: the vocabulary of diagnosis.
 
 A backward pass is a sequence of steps from the output inward. Some of its quantities are handed in (DW4,
-DB4, or DZ3 itself), others only flow on. A step is a sum over paths, each a sequence of slots; mostly there
-is one path. Each slot has one right form and a few wrong ones that students write, each with its name.
+DB4, or DZ3 itself), others only flow on. A step is a sum over paths, each a sequence of vector-Jacobian
+products; mostly there is one path. Each of these has one right form and a few wrong ones that students
+write, each with its name.
 
-    Chain  : Step DY -> Step DW4, DB4 (parts) -> Step DZ3 -> …
-    Step   : DZ3 = slot "times W4ᵀ" then slot "times [Z3 > 0]"
-    Step   : DX = slot "DC" + (slot "DM" then slot "times 1/d")
-    Slot   : the right operation, and alternatives `missing-relu-mask`, `inverted-relu-mask`, …
+    BackwardPass : Step DY -> Step DW4, DB4 (parts) -> Step DZ3 -> …
+    Step         : DZ3 = "times W4ᵀ", then "times [Z3 > 0]"
+    Step         : DX = "DC" + ("DM", then "times 1/d")
+    VJP          : the right operation, and mistakes `missing-relu-mask`, `inverted-relu-mask`, …
 
-A computation that shows nothing on the way (a whole forward pass, a whole descent) is a `Model`: one function
-with choices, of which the student may have made some wrongly.
+A computation that shows nothing on the way (a whole forward pass, a whole descent) is a `Computation`: one
+function, and the mistakes that can be made in it.
 """
 
 from __future__ import annotations
@@ -32,14 +33,14 @@ MOST_FORMS = 4000  # of one step with so many mistakes, that are always tried
 Env: TypeAlias = Mapping[str, Any]
 """One instance's arrays by name: inputs (a list W as W1, W2, …), N, and the quantities so far."""
 Op: TypeAlias = Callable[[Env, Array], Array]
-"""Computes a slot's value from the environment and the value of the slot before it."""
+"""Computes a factor's value from the environment and the value of the factor before it."""
 Path: TypeAlias = tuple[int, ...]
-"""The numbers of a step's slots that are run one after the other."""
+"""The numbers of a step's factors that are run one after the other."""
 
 
 @dataclass(frozen=True)
-class Alternative:
-    """A wrong form of a slot."""
+class Mistake:
+    """A wrong form of a vector-Jacobian product."""
 
     fault: str
     op: Op
@@ -58,11 +59,11 @@ class Alternative:
 
 
 @dataclass(frozen=True)
-class Slot:
-    """One operation of a step."""
+class VJP:
+    """One factor of a step, a vector-Jacobian product: its right form and its wrong ones."""
 
     right: Op
-    alternatives: tuple[Alternative, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
     through: str = ""
     """The quantity that a path leads through here, where paths come together."""
     left_out: str = "path-missing"
@@ -83,8 +84,8 @@ class Named(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Blend:
-    """A wrong form with an unknown number s in it: the slots' value plus s · `op`, s the same everywhere."""
+class MixedMistake:
+    """A wrong form with an unknown number s in it: the value plus s · `op`, s the same everywhere."""
 
     fault: str
     op: Op
@@ -106,7 +107,7 @@ class Blend:
 
 
 class Form(NamedTuple):
-    """A way to run a step: what is wrong in it, an operation for each of its slots, and its paths."""
+    """A way to run a step: what is wrong in it, an operation for each of its factors, and its paths."""
 
     mistakes: tuple[Named, ...]
     ops: tuple[Op, ...]
@@ -144,8 +145,8 @@ def _last(path: Path) -> int:
 class Function:
     """A function of numbers that comes last in a step: the upstream gradient is multiplied by its slope."""
 
-    slot: int
-    """The number of its slot."""
+    vjp: int
+    """The number of its factor."""
     operand: str
     """As a student knows it."""
     written: str
@@ -167,13 +168,13 @@ class Step:
     """One quantity of a backward pass."""
 
     name: str
-    slots: tuple[Slot, ...]
+    vjps: tuple[VJP, ...]
     forward: str
     """The forward formula behind it, as the sheet writes it: `Z2 = A1·W2 + B2`."""
-    blends: tuple[Blend, ...] = ()
+    mixed_mistakes: tuple[MixedMistake, ...] = ()
     paths: tuple[Path, ...] = ()
-    """The step is the sum of these; without any it is all of its slots one after the other. A mistake in a
-    slot that paths share is made on all of them."""
+    """The step is the sum of these; without any it is all of its factors one after the other. A mistake in a
+    factor that paths share is made on all of them."""
     reads: tuple[str, ...] | None = None
     """The steps that it follows from; None for the one in front of it that is not handed in."""
     function: Function | None = None
@@ -185,7 +186,7 @@ class Step:
     def names_its_sign(self) -> bool:
         """Whether the other sign has a name of its own here."""
         single = len(self.paths) <= 1
-        return single and any(each.opposite for slot in self.slots for each in slot.alternatives)
+        return single and any(each.opposite for vjp in self.vjps for each in vjp.mistakes)
 
     @cached_property
     def right(self) -> Form:
@@ -193,14 +194,14 @@ class Step:
         return self.form({})
 
     def form(self, wrong: Mapping[int, Op], mistakes: tuple[Named, ...] = ()) -> Form:
-        """Run it with other operations for some of its slots, by number."""
-        ops = tuple(wrong.get(number, slot.right) for number, slot in enumerate(self.slots))
-        return Form(mistakes, ops, self.paths or (tuple(range(len(self.slots))),))
+        """Run it with other operations for some of its factors, by number."""
+        ops = tuple(wrong.get(number, vjp.right) for number, vjp in enumerate(self.vjps))
+        return Form(mistakes, ops, self.paths or (tuple(range(len(self.vjps))),))
 
     def named(self, number: int, fault: str, hint: str) -> Named:
-        """Name a mistake in one of its slots."""
-        slot = self.slots[number]
-        return Named(fault, hint, slot.where or self.name, slot.forward or self.forward)
+        """Name a mistake in one of its factors."""
+        vjp = self.vjps[number]
+        return Named(fault, hint, vjp.where or self.name, vjp.forward or self.forward)
 
     def variants(self, count: int, *, apart: bool = True, fitted: bool = True) -> Sequence[Form]:
         """All ways to run it with `count` mistakes, none where they are more than are always tried.
@@ -234,23 +235,23 @@ class Step:
 
 
 def _omissions(step: Step, paths: Sequence[Path], depth: int) -> Iterator[tuple[Named, frozenset[Path]]]:
-    """Look for places where paths come together, from the step's end backward; depth: slots behind them."""
+    """Look for places where paths come together, from the step's end backward; depth: factors behind them."""
     groups: dict[int, list[Path]] = {}
     for path in paths:
         if len(path) > depth:
             groups.setdefault(path[-1 - depth], []).append(path)
     for number, group in groups.items():
-        slot = step.slots[number]
+        vjp = step.vjps[number]
         if len(groups) > 1:
-            yield step.named(number, slot.left_out, slot.through), frozenset(group)
+            yield step.named(number, vjp.left_out, vjp.through), frozenset(group)
         yield from _omissions(step, group, depth + 1)
 
 
 class _Wrong(NamedTuple):
-    """One mistake in a step: another operation for a slot, or paths that are left out."""
+    """One mistake in a step: another operation for a factor, or paths that are left out."""
 
     named: Named
-    slot: int
+    vjp: int
     op: Op | None
     lost: frozenset[Path]
 
@@ -261,14 +262,14 @@ _Pools: TypeAlias = Sequence[Sequence[_Wrong]]
 
 def _pools(step: Step, count: int, *, apart: bool, fitted: bool) -> _Pools:
     """The mistakes in a step that are tried with others."""
-    last = -1 if fitted or step.function is None else step.function.slot
+    last = -1 if fitted or step.function is None else step.function.vjp
     pools = [
         [
             _Wrong(step.named(n, a.fault, a.hint), n, a.op, frozenset())
-            for a in slot.alternatives
+            for a in vjp.mistakes
             if (apart or not a.apart) and not (count > 1 and a.rare) and not (n == last and a.of_a_family)
         ]
-        for n, slot in enumerate(step.slots)
+        for n, vjp in enumerate(step.vjps)
     ]
     left_out = [[_Wrong(named, -1, None, lost)] for named, lost in step.omissions]
     return [*left_out, *(pool for pool in pools if pool)]  # what is left out altogether is likelier
@@ -280,18 +281,18 @@ def _variants(step: Step, count: int, pools: _Pools) -> Iterator[Form]:
         return
     for chosen in combinations(pools, count):
         for wrong in product(*chosen):
-            form = step.form({w.slot: w.op for w in wrong if w.op is not None}, tuple(w.named for w in wrong))
+            form = step.form({w.vjp: w.op for w in wrong if w.op is not None}, tuple(w.named for w in wrong))
             lost = frozenset().union(*(w.lost for w in wrong))
             if not lost:
                 yield form
             else:
-                left = tuple(path for path in form.paths if path not in lost)
-                if left and all(w.op is None or any(w.slot in path for path in left) for w in wrong):
-                    yield form._replace(paths=left)
+                remaining = tuple(path for path in form.paths if path not in lost)
+                if remaining and all(w.op is None or any(w.vjp in path for path in remaining) for w in wrong):
+                    yield form._replace(paths=remaining)
 
 
 @dataclass(frozen=True)
-class Chain:
+class BackwardPass:
     """A backward pass: steps from the output inward, each behind those that it follows from.
 
     Parts are linear in a hidden step that they are computed from. A part that others follow from is judged
@@ -311,15 +312,15 @@ class Chain:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """A wrong choice in a model."""
+class ComputationMistake:
+    """A mistake in a computation."""
 
     fault: str
     where: str
     costs: tuple[str, ...]
     """The parts that are lost by it; all others follow from it and are carried forward."""
     setting: tuple[str, object]
-    """The name and value that the model's function is given for it."""
+    """The name and value that the computation's function is given for it."""
     hint: str = ""
     rare: bool = False
     """Tried together with other rare ones only if these have the same hint: the sigmoid in every layer."""
@@ -327,44 +328,44 @@ class Choice:
 
 @dataclass(frozen=True)
 class Family:
-    """A wrong choice with an unknown number in it, such as the slope of a leaky ReLU."""
+    """A mistake with an unknown number in it, such as the slope of a leaky ReLU."""
 
-    choices: Callable[[float], tuple[Choice, ...]]
-    """The choice, or the same one in several places, for a number."""
+    mistakes: Callable[[float], tuple[ComputationMistake, ...]]
+    """The mistake, or the same one in several places, for a number."""
     between: tuple[float, float]
     """Where the number is looked for."""
 
 
 @dataclass(frozen=True)
-class Glimpse:
+class CheapOutput:
     """A part of a computation that costs little, computed for many combinations at once."""
 
     part: str
     values: Callable[[Instance, Sequence[Mapping[str, Any]]], Array]
-    """(K, M) for K combinations of wrong choices: the number itself, or M projections of the array."""
+    """(K, M) for K combinations of mistakes: the number itself, or M projections of the array."""
     binds: bool = True
     """Whether nothing can be said of other parts where this one is not explained."""
 
 
 @dataclass(frozen=True)
-class Model:
-    """A whole computation with its choices; two choices of one name exclude each other."""
+class Computation:
+    """A whole computation with its mistakes; two settings of one name exclude each other."""
 
     run: Callable[[Instance, Mapping[str, Any]], Mapping[str, Array]]
-    """Computes every part, given the wrong choices made; none of them gives the truth."""
-    choices: tuple[Choice, ...]
+    """Computes every part, given the mistakes made; none of them gives the truth."""
+    mistakes: tuple[ComputationMistake, ...]
     scaled: tuple[str, ...] = ()
     """Parts that may be off by a constant factor, each for itself."""
     averaged: tuple[str, ...] = ()
     """Those of them that are means over the data points: their factor may be a power of N, too."""
-    glimpse: Glimpse | None = None
+    cheap_output: CheapOutput | None = None
     """Computes one part that is cheap; combinations that it rules out are not looked at further."""
     common_scale: tuple[str, tuple[str, ...]] | None = None
     """Where a factor common to all parts is said to be, and the parts it costs: ("error", ("error",))."""
     families: tuple[Family, ...] = ()
-    """Tried where a single choice explains nothing, if there is a glimpse to measure their number by."""
+    """Tried where a single mistake explains nothing, if a cheap output can measure their number."""
     fallback: Explain | None = None
-    """Asked where no choices explain the answer."""
+    """Asked where no mistakes explain the answer."""
 
 
 def environment(instance: Instance) -> dict[str, Any]:
@@ -378,11 +379,11 @@ def environment(instance: Instance) -> dict[str, Any]:
     return {**env, "N": instance.sizes.get("N", 1), "sizes": dict(instance.sizes)}
 
 
-def evaluate(slots: Sequence[Op], env: Env) -> Array | None:
-    """Run a chain of operations; None where shapes do not fit or an array is not there."""
+def evaluate(operations: Sequence[Op], env: Env) -> Array | None:
+    """Run operations one after the other; None where shapes do not fit or an array is not there."""
     value: Any = None
     try:
-        for op in slots:
+        for op in operations:
             value = op(env, value)
     except (ValueError, LookupError):
         return None

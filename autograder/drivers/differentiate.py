@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.call_faults import seen
+from autograder.call_faults import call_fault
 from autograder.exercise import Convention, Fault, Opaque, Value
 from utils.reading import plain, type_name
 
@@ -35,26 +35,26 @@ def _gradients(scalar: object, leaves: list[Any], name: str) -> tuple[list[Value
     groups = [leaf if isinstance(leaf, (list, tuple)) else [leaf] for leaf in leaves]
     problem = None
     if scalar is None:
-        problem = seen("returns-nothing", "answer", name)
+        problem = call_fault("returns-nothing", "answer", name)
     elif not isinstance(scalar, torch.Tensor):
-        problem = seen("not-a-tensor", "error", name, (_kind(scalar),))
+        problem = call_fault("not-a-tensor", "error", name, (_kind(scalar),))
     elif not scalar.requires_grad:
-        problem = seen("detached", "error", name)
+        problem = call_fault("detached", "error", name)
     elif scalar.numel() != 1:
-        problem = seen("not-scalar", "error", name, (str(tuple(scalar.shape)),))
+        problem = call_fault("not-scalar", "error", name, (str(tuple(scalar.shape)),))
     flat = _in_order(groups)
     nothing: list[Any] = [None for _ in flat]
     if problem is not None:
         return _like(groups, iter(nothing)), [problem]
     assert isinstance(scalar, torch.Tensor)
     try:
-        found = torch.autograd.grad(scalar.sum(), flat, allow_unused=True)
+        result = torch.autograd.grad(scalar.sum(), flat, allow_unused=True)
     except RuntimeError as error:
         spoilt = _spoilt(str(error))
         if not spoilt:
             raise
-        return _like(groups, iter(nothing)), [seen(spoilt, "error", name)]
-    return _like(groups, iter(found)), []
+        return _like(groups, iter(nothing)), [call_fault(spoilt, "error", name)]
+    return _like(groups, iter(result)), []
 
 
 def _in_order(leaf: Any) -> list[Any]:  # noqa: ANN401  a tensor, or lists of them
@@ -64,14 +64,14 @@ def _in_order(leaf: Any) -> list[Any]:  # noqa: ANN401  a tensor, or lists of th
 
 def _like(leaves: Sequence[Any], gradients: Iterator[Any]) -> list[Value]:
     """Gradients in the lists of their leaves."""
-    found: list[Value] = []
+    result: list[Value] = []
     for leaf in leaves:
         if isinstance(leaf, (list, tuple)):
-            found.append(_like(leaf, gradients))
+            result.append(_like(leaf, gradients))
         else:
             gradient = next(gradients)
-            found.append(Opaque("no gradient") if gradient is None else plain(gradient))
-    return found
+            result.append(Opaque("no gradient") if gradient is None else plain(gradient))
+    return result
 
 
 def _spoilt(message: str) -> str:

@@ -23,20 +23,20 @@ def for_each(
     name: str,  # noqa: ARG001  as above
 ) -> tuple[Value, list[Fault]]:
     """Call a function for the first item of every list, then for the second, and read each answer at once."""
-    found: list[Value] = []
+    result: list[Value] = []
     entries = 0
     for items in zip(*arguments.values(), strict=True):
-        found.append(_without_nothing(plain(function(*items))))  # before the next call can change it
-        entries += entries_of(found[-1])
+        result.append(_without_nothing(plain(function(*items))))  # before the next call can change it
+        entries += entries_of(result[-1])
         if entries > MAX_ENTRIES:
             return Opaque(f"a list of {entries} entries, far too many"), []
-    return found, []
+    return result, []
 
 
 def _without_nothing(value: Value) -> Value:
     if not isinstance(value, list):
         return value
-    kept = list(value)
-    while kept and isinstance(kept[-1], Opaque) and kept[-1].description == "None":
-        kept.pop()
-    return kept
+    remaining = list(value)
+    while remaining and isinstance(remaining[-1], Opaque) and remaining[-1].description == "None":
+        remaining.pop()
+    return remaining

@@ -30,5 +30,5 @@ def method(operation: Operation) -> str:
 
 def methods(inputs: Mapping[str, Any]) -> frozenset[str]:
     """All that an exercise's inputs ask of a class, by name."""
-    found = inputs.get("operations")
-    return ALWAYS | {method(each) for each in found} if isinstance(found, (list, tuple)) else ALWAYS
+    result = inputs.get("operations")
+    return ALWAYS | {method(each) for each in result} if isinstance(result, (list, tuple)) else ALWAYS

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from autograder.by_hand import AutogradUsed
-from autograder.call_faults import seen
+from autograder.call_faults import call_fault
 from autograder.drivers import graph
 from autograder.drivers.driver import NoAnswer
 from autograder.exercise import Convention, Fault, Value
@@ -58,7 +58,7 @@ def _done(operation: graph.Operation, nodes: Sequence[Any], name: str) -> Any:  
         result = graph.apply(operation, nodes)
         if isinstance(result, BARE) and not isinstance(result, type(nodes[0])):
             kind = "None" if result is None else f"a {type_name(result)}"
-            raise NoAnswer(seen("wrong-return-type", "answer", name, (method, kind)))
+            raise NoAnswer(call_fault("wrong-return-type", "answer", name, (method, kind)))
     return result
 
 
@@ -72,26 +72,26 @@ def _needs(operation: graph.Operation, method: str, nodes: Sequence[Any], name: 
     if all(type(place) is int for place in operation[1:]):  # of two nodes the second may do it as well
         able = able or hasattr(kinds[-1], f"__r{graph.SIGNS[operation[0]][0]}__")
     if not able:
-        raise NoAnswer(seen("missing-method", "answer", name, (method,)))
+        raise NoAnswer(call_fault("missing-method", "answer", name, (method,)))
 
 
 def _method(node: Any, method: str, name: str) -> Callable[..., Any]:  # noqa: ANN401  a student's object
-    found = getattr(node, method, None)
-    if not callable(found):
-        raise NoAnswer(seen("missing-method", "answer", name, (method,)))
-    return found  # type: ignore[no-any-return]  # whatever it returns
+    result = getattr(node, method, None)
+    if not callable(result):
+        raise NoAnswer(call_fault("missing-method", "answer", name, (method,)))
+    return result  # type: ignore[no-any-return]  # whatever it returns
 
 
 def _read(node: Any, attribute: str, name: str) -> Any:  # noqa: ANN401  a student's object
     """Read an attribute of a node; gradients may be nodes themselves."""
     with _inside(name, attribute):
         try:
-            found = getattr(node, attribute)
+            result = getattr(node, attribute)
         except AttributeError:
-            raise NoAnswer(seen("missing-attribute", "answer", name, (attribute,))) from None
-        if isinstance(found, type(node)) and not isinstance(found, BARE):
-            return getattr(found, graph.DATA, None)
-    return found
+            raise NoAnswer(call_fault("missing-attribute", "answer", name, (attribute,))) from None
+        if isinstance(result, type(node)) and not isinstance(result, BARE):
+            return getattr(result, graph.DATA, None)
+    return result
 
 
 @contextlib.contextmanager
@@ -103,5 +103,5 @@ def _inside(name: str, method: str) -> Iterator[None]:
         raise
     except BaseException as error:  # SystemExit and friends are answers too
         if type(error) is NotImplementedError:
-            raise NoAnswer(seen("not-implemented", "answer", name, (method,))) from None
-        raise NoAnswer(seen("raised", "answer", name, (*exception(error), method))) from None
+            raise NoAnswer(call_fault("not-implemented", "answer", name, (method,))) from None
+        raise NoAnswer(call_fault("raised", "answer", name, (*exception(error), method))) from None

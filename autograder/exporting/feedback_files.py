@@ -32,10 +32,10 @@ def name_for(system: str, one: Marked, page: str) -> str | None:
         return f"{one.label}/{page}" if one.label else None
     if system == "canvas":
         source = one.source.rpartition("/")[2]
-        found = CANVAS.match(source)
-        if found is None or not found["file"]:
+        result = CANVAS.match(source)
+        if result is None or not result["file"]:
             return None
-        return f"{source[: -len(found['file'])]}{page}"
+        return f"{source[: -len(result['file'])]}{page}"
     return f"{one.student}/{page}"
 
 

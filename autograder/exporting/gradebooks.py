@@ -226,11 +226,11 @@ def _filled(marked: Class, roster: Roster, grade: str) -> str:
 def _canvas_column(marked: Class, header: Sequence[str]) -> str:
     """Find the assignment's column: by the name that was said, else by the assignment's own."""
     wanted = marked.column or marked.assignment
-    found = [name for name in header if wanted.casefold() in name.casefold()]
-    if len(found) == 1:
-        return found[0]
-    if marked.column or len(found) > 1:
-        which = "no column" if not found else "more than one column"
+    result = [name for name in header if wanted.casefold() in name.casefold()]
+    if len(result) == 1:
+        return result[0]
+    if marked.column or len(result) > 1:
+        which = "no column" if not result else "more than one column"
         raise CannotExport(f"Canvas's gradebook has {which} called like {wanted!r}. Name one with --column.")
     return marked.assignment  # Canvas asks what it is when it is imported
 

@@ -33,6 +33,6 @@ def draw_descent(
         words = f"other data, start and learning rate (N = {start.sizes['N']}, {steps} steps)"
         inputs = {**start.inputs, "learning_rate": rate, "steps": steps}
         instance = replace(start, inputs=inputs, description=words)
-        found = [np.abs(array) for array in reference(instance).values()]
-        if all(array.min() > MARGIN * array.max() for array in found):
+        result = [np.abs(array) for array in reference(instance).values()]
+        if all(array.min() > MARGIN * array.max() for array in result):
             return instance

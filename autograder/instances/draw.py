@@ -36,7 +36,7 @@ FEW = 8  # the same at first with a single data point, where every second will
 LARGEST = 192  # the same at most, where conditions are hard to meet
 POOL = 32  # instances of one size in a pool: so many together take a fraction of the time of one by one
 BLOCK = 8  # of them drawn at once, when the first is asked for: who checks one notebook waits for no more
-BLOCKS_KEPT = 1024
+CACHED_BLOCKS = 1024
 TRIES = 50_000  # candidates, after which a forward pass has none
 
 _T = TypeVar("_T")
@@ -85,7 +85,7 @@ def draw(
     drawing = _drawing(forward, tuple(by), _items(samplers), _items(conditions))
     rng = np.random.default_rng(seed)
     counts = Counter(tuple(own.items()) for own in sizes)
-    found = {
+    result = {
         own: iter(
             drawing.instances(rng, own, count, description)
             if isinstance(seed, np.random.Generator)
@@ -93,7 +93,7 @@ def draw(
         )
         for own, count in counts.items()
     }
-    return [next(found[tuple(own.items())]) for own in sizes]
+    return [next(result[tuple(own.items())]) for own in sizes]
 
 
 class _Candidates(NamedTuple):
@@ -138,15 +138,15 @@ class _Drawing:
     def _some(self, rng: np.random.Generator, sizes: Mapping[str, int], count: int) -> list[dict[str, Array]]:
         """Draw batches until as many candidates meet every condition, and give their inputs."""
         rejected: Counter[str] = Counter()
-        found: list[dict[str, Array]] = []
+        result: list[dict[str, Array]] = []
         batch, tried = FEW if 1 in sizes.values() else MANY, 0
-        while len(found) < count and tried < TRIES:
+        while len(result) < count and tried < TRIES:
             tried += batch
             drawn = self._candidates(rng, batch, sizes)
-            found += self._that_will_do(drawn, sizes, count - len(found), rejected)
+            result += self._that_will_do(drawn, sizes, count - len(result), rejected)
             batch = min(max(2 * batch, MANY), LARGEST)
-        if len(found) == count:
-            return found
+        if len(result) == count:
+            return result
         worst = rejected.most_common(1)[0][0]
         raise NoInstance(
             f"Of {tried} candidates with {dict(sizes)}, none meets all conditions; most fail at `{worst}`. "
@@ -176,27 +176,27 @@ class _Drawing:
     ) -> list[dict[str, Array]]:
         """Give the inputs of the first that meet all conditions, as many as wanted; cheap ones come first."""
         known = drawn.known
-        left = np.arange(len(known[self._forward.output]))
+        places = np.arange(len(known[self._forward.output]))
         for name, holds, node in self._conditions:
             use = Evaluated([known[operand] for operand in node.operands], known[node.name], node.keywords)
-            left = _kept(name, left, holds(use)[left], rejected)
+            places = _passing(name, places, holds(use)[places], rejected)
         for name, extra in self._own.items():
-            if len(left):
-                good = extra({each: array[left] for each, array in known.items()})
-                left = _kept(name, left, good, rejected)
-        if len(left) and self._by:
+            if len(places):
+                good = extra({each: array[places] for each, array in known.items()})
+                places = _passing(name, places, good, rejected)
+        if len(places) and self._by:
             by = {name: drawn.tensors[name] for name in self._by}
             output = self._forward.output
             exact = differentiated(drawn.tensors[output], by, known.get(f"D{output}"))
             good = entries_stand_out(exact, alone=1 in sizes.values())
-            left = _kept("entries of gradients stand out", left, good[left], rejected)[:wanted]
-            if len(left):
-                inputs = {name: known[name][left] for name in self._given}
-                exact = {name: gradient[left] for name, gradient in exact.items()}
+            places = _passing("entries of gradients stand out", places, good[places], rejected)[:wanted]
+            if len(places):
+                inputs = {name: known[name][places] for name in self._given}
+                exact = {name: gradient[places] for name, gradient in exact.items()}
                 short = gradients(self._forward, inputs, self._by, single=True, sizes=sizes)
                 good = single_precision_will_do(exact, short)
-                left = _kept("single precision will do", left, good, rejected)
-        return [{name: known[name][k].copy() for name in self._given} for k in left[:wanted]]
+                places = _passing("single precision will do", places, good, rejected)
+        return [{name: known[name][k].copy() for name in self._given} for k in places[:wanted]]
 
     def _upstream(self) -> list[str]:
         output = self._forward.output
@@ -222,12 +222,12 @@ def _chosen(
         yield _block(drawing, pool, sizes, description, block)[k]
 
 
-@lru_cache(maxsize=BLOCKS_KEPT)
+@lru_cache(maxsize=CACHED_BLOCKS)
 def _block(drawing: _Drawing, pool: int, sizes: _Sizes, description: str, block: int) -> list[Instance]:
     """Draw some instances of a pool."""
     return drawing.instances(np.random.default_rng([pool, block]), sizes, BLOCK, description)
 
 
-def _kept(name: str, left: Places, good: Mask, rejected: Counter[str]) -> Places:
+def _passing(name: str, places: Places, good: Mask, rejected: Counter[str]) -> Places:
     rejected[name] += int((~good).sum())
-    return left[good]
+    return places[good]

@@ -45,8 +45,8 @@ def differentiated(
     Of each quantity in `by` its gradient (K, …), float64; zeros where the output does not depend on it.
     """
     factors = torch.ones_like(output) if upstream is None else torch.tensor(upstream, dtype=output.dtype)
-    found = torch.autograd.grad(output, [*by.values()], factors, allow_unused=True, materialize_grads=True)
-    return {name: gradient.double().numpy() for name, gradient in zip(by, found, strict=True)}
+    result = torch.autograd.grad(output, [*by.values()], factors, allow_unused=True, materialize_grads=True)
+    return {name: gradient.double().numpy() for name, gradient in zip(by, result, strict=True)}
 
 
 def gradients(
@@ -70,7 +70,7 @@ def gradients(
     return differentiated(values[output], {name: values[name] for name in by}, known.get(f"D{output}"))
 
 
-def entries_stand_out(found: Mapping[str, Array], *, alone: bool = False) -> Mask:
+def entries_stand_out(result: Mapping[str, Array], *, alone: bool = False) -> Mask:
     """Whether no entry of a gradient is near zero, (K,).
 
     What is 0 for all candidates has to be 0, and may. So may what a unit that is off makes 0, where there is
@@ -78,8 +78,8 @@ def entries_stand_out(found: Mapping[str, Array], *, alone: bool = False) -> Mas
 
     alone : whether that is so.
     """
-    good: Mask = np.ones(len(next(iter(found.values()))), dtype=bool)
-    for gradient in found.values():
+    good: Mask = np.ones(len(next(iter(result.values()))), dtype=bool)
+    for gradient in result.values():
         size = np.abs(_flat(gradient))
         largest = size.max(axis=1)
         zero = size == 0

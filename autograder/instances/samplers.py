@@ -56,8 +56,8 @@ def weights(place: Place) -> Array:
     """
     smallest, largest = WEIGHT
     either = place.rng.uniform(smallest - largest, largest - smallest, place.shape)
-    found: Array = (either + np.copysign(smallest, either)) * np.sqrt(2 / place.shape[-2])
-    return found
+    result: Array = (either + np.copysign(smallest, either)) * np.sqrt(2 / place.shape[-2])
+    return result
 
 
 def bias(place: Place) -> Array:
@@ -75,19 +75,19 @@ def bias(place: Place) -> Array:
     if product.shape[1] == 1:
         wanted = np.where(np.arange(units) < units // OFF, -1.0, 1.0)
         wanted = rng.permuted(np.broadcast_to(wanted, product.shape), axis=2)
-        found = wanted * rng.uniform(*DISTANCE, product.shape) - product
+        result = wanted * rng.uniform(*DISTANCE, product.shape) - product
     elif product.shape[1] == PAIR:
         on = rng.uniform(*DISTANCE, (len(product), 1, units)) - product.min(axis=1, keepdims=True)
-        found = np.where(product[:, :1] > product[:, 1:], -product.mean(axis=1, keepdims=True), on)
+        result = np.where(product[:, :1] > product[:, 1:], -product.mean(axis=1, keepdims=True), on)
     else:
         lower = np.sort(product, axis=1)[:, : (product.shape[1] + 1) // 2]
         below, above = lower[:, :-1], lower[:, 1:]
         widest = np.argmax(above - below, axis=1, keepdims=True)
-        found = -np.take_along_axis(below + above, widest, axis=1) / 2
+        result = -np.take_along_axis(below + above, widest, axis=1) / 2
     consumers = [node for node, _ in place.forward.consumers(place.node.name)]
     if not any(node.operation.elementwise for node in consumers):
-        found = found + rng.uniform(*SHIFT, found.shape) * rng.choice([-1.0, 1.0], found.shape)
-    return np.asarray(found.reshape(place.shape))
+        result = result + rng.uniform(*SHIFT, result.shape) * rng.choice([-1.0, 1.0], result.shape)
+    return np.asarray(result.reshape(place.shape))
 
 
 def targets(place: Place) -> Array:
@@ -97,8 +97,8 @@ def targets(place: Place) -> Array:
         return normal(place)
     unit = np.maximum(Y.std(axis=1, keepdims=True), SPREAD)
     signs = place.rng.choice([-1.0, 1.0], Y.shape)
-    found: Array = Y - signs * place.rng.uniform(*RESIDUAL, Y.shape) * unit
-    return found
+    result: Array = Y - signs * place.rng.uniform(*RESIDUAL, Y.shape) * unit
+    return result
 
 
 def labels(place: Place) -> Array:
@@ -130,8 +130,8 @@ def usual(place: Place) -> Array:
 def either_sign(place: Place) -> Array:
     """Draw numbers between 0.3 and 0.9, as many with a minus: the same ones of all candidates."""
     signs = np.where(np.arange(np.prod(place.shape[1:])) % 2, -1.0, 1.0).reshape(place.shape[1:])
-    found: Array = place.rng.uniform(0.3, 0.9, place.shape) * place.rng.permuted(signs)
-    return found
+    result: Array = place.rng.uniform(0.3, 0.9, place.shape) * place.rng.permuted(signs)
+    return result
 
 
 def positive(place: Place) -> Array:

@@ -46,7 +46,7 @@ class _Tape:
         return parents, np.where(parents == NONE, 0.0, sizes)
 
 
-def chain(tape: _Tape, k: int) -> None:
+def sequence(tape: _Tape, k: int) -> None:
     """Add one node behind the other, each used once."""
     last = tape.node()
     for _ in range(k + 3):
@@ -85,7 +85,7 @@ def unreached(tape: _Tape, k: int) -> None:
 
 
 KINDS: Mapping[str, Callable[[_Tape, int], None]] = {
-    "chain": chain,
+    "chain": sequence,
     "diamond": diamonds,
     "thrice": thrice,
     "unreached": unreached,
@@ -97,7 +97,7 @@ def drawn(kind: str, k: int, rng: np.random.Generator, gradient: Callable[[Tape]
     tape = _Tape(rng)
     KINDS[kind](tape, k)
     while True:
-        found = tape.whole()
-        sizes = np.abs(gradient(found))
+        result = tape.whole()
+        sizes = np.abs(gradient(result))
         if sizes[sizes > 0].min() > STANDS_OUT * sizes.max():
-            return found
+            return result

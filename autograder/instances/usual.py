@@ -28,7 +28,7 @@ def usual_sizes(forward: ForwardPass) -> list[dict[str, int]]:
     fixed = {size for shape in forward.shapes.values() for size in shape if isinstance(size, int)}
     names = forward.dimensions
     numbers = [number for number in NUMBERS if number not in fixed]
-    found = [
+    result = [
         {name: numbers[(k + turn) % len(numbers)] for k, name in enumerate(names)} for turn in range(COUNT)
     ]
-    return [{**found[0], ROWS: 1}, *found] if ROWS in names else found
+    return [{**result[0], ROWS: 1}, *result] if ROWS in names else result

@@ -79,20 +79,20 @@ def signature(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
     """See that the function in the notebook takes what the declaration says."""
     for cell in subject.cells:
         if cell.solution == exercise.name:
-            found = definitions([cell.source], [exercise.name]).get(exercise.name, [])
+            result = definitions([cell.source], [exercise.name]).get(exercise.name, [])
             line = subject.definition(cell, exercise.name)
-            if not found:
+            if not result:
                 yield subject.in_notebook(f"the cell of {exercise.name} defines no such function.", line)
             elif exercise.convention.of_class:
-                if not found[-1].takes(1):
+                if not result[-1].takes(1):
                     yield subject.in_notebook(
-                        f"{exercise.name} is made with {', '.join(found[-1].names) or 'nothing'} in the "
+                        f"{exercise.name} is made with {', '.join(result[-1].names) or 'nothing'} in the "
                         "notebook: a leaf is made of its data alone, so let all else have a default.",
                         line,
                     )
-            elif found[-1].names != exercise.parameters:
+            elif result[-1].names != exercise.parameters:
                 yield subject.in_notebook(
-                    f"the notebook has {exercise.name}({','.join(found[-1].names)}), the declaration "
+                    f"the notebook has {exercise.name}({','.join(result[-1].names)}), the declaration "
                     f"{exercise.signature} ({subject.declaration.name}, line "
                     f"{subject.declared(exercise)}): one signature is needed.",
                     line,

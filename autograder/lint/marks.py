@@ -30,9 +30,9 @@ def add_up(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
     """See that the marks of the parts add up to those that the notebook's text states."""
     for cell in subject.cells:
         for offset, line in enumerate(cell.source.splitlines() if cell.is_text else (), start=1):
-            for found in STATED.finditer(line):
-                stated = float(found["marks"])
-                if exercise.name == f"exercise{found['number']}" and stated != exercise.max_score:
+            for result in STATED.finditer(line):
+                stated = float(result["marks"])
+                if exercise.name == f"exercise{result['number']}" and stated != exercise.max_score:
                     yield subject.in_notebook(
                         f"the text says {exercise.name} is worth {stated:g} P, and its parts add up to "
                         f"{exercise.max_score:g} P.",

@@ -18,8 +18,8 @@ def each_shows(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
     """See that every single mistake changes the answer, on the hidden data of every seed."""
     every = planting(exercise)
     for mistake in every.singles:
-        seen = [every.shows(mistake, every.of_seed(seed)) for seed in SEEDS]
-        if not any(seen):
+        shows = [every.shows(mistake, every.of_seed(seed)) for seed in SEEDS]
+        if not any(shows):
             yield _about(
                 subject,
                 exercise,
@@ -28,12 +28,12 @@ def each_shows(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
                 "answers are the true ones. Take it out.",
                 _level(subject, mistake),
             )
-        elif not all(seen):
+        elif not all(shows):
             yield _about(
                 subject,
                 exercise,
                 mistake,
-                f"{named(mistake)} shows on no instance of seed {SEEDS[seen.index(False)]}: draw instances "
+                f"{named(mistake)} shows on no instance of seed {SEEDS[shows.index(False)]}: draw instances "
                 "on which it does.",
             )
 

@@ -94,25 +94,25 @@ def _counted(
     for mistake in mistakes:
         try:
             with np.errstate(all="ignore"):
-                found = tuple(exercise.explain(instances, mistake.answers, parts).findings)
+                result = tuple(exercise.explain(instances, mistake.answers, parts).findings)
         except Exception as error:  # it is to explain any answer whatever
             problem = f"{type(error).__name__}: {' '.join(str(error).split())}"
             yield _note(
                 subject, exercise, f"the diagnosis of {named(mistake)} raises {problem}.", Level.ERROR
             )
             continue
-        if _names(found) == _names(mistake.findings):
+        if _names(result) == _names(mistake.findings):
             count.named += 1
         else:
-            others.append((mistake, found))
-    replanted = _replanted(exercise, instances, [found for _, found in others], right)
-    for mistake, told in others:
-        claimed = replanted.get(_names(told), ())
+            others.append((mistake, result))
+    replanted = _replanted(exercise, instances, [result for _, result in others], right)
+    for mistake, findings in others:
+        claimed = replanted.get(_names(findings), ())
         if any(_alike(mistake, one) for one in claimed):
             count.alike += 1
             continue
         wanted = Counter(_names(mistake.findings))
-        given = Counter(name for name in _names(told) if name[0] != "unrecognised")
+        given = Counter(name for name in _names(findings) if name[0] != "unrecognised")
         if wanted - given:
             count.missed.append(named(mistake))
         if given - wanted:
@@ -130,12 +130,12 @@ def _replanted(
     exercise: Exercise, instances: Sequence[Instance], claims: Collection[Sequence[Finding]], right: Planted
 ) -> Mapping[_Names, list[Planted]]:
     """Plant what was named, to see which answers it gives."""
-    wanted = {_names(found) for found in claims}
-    factors = {factor for found in claims for finding in found for factor in _factor(finding)}
+    wanted = {_names(result) for result in claims}
+    factors = {factor for result in claims for finding in result for factor in _factor(finding)}
     made: dict[_Names, list[Planted]] = {(): [right]}
     if wanted:
         again = planted(
-            exercise, instances, pairs=lambda found: _names(found) in wanted, factors=sorted(factors)
+            exercise, instances, pairs=lambda result: _names(result) in wanted, factors=sorted(factors)
         )
         for one in again:
             made.setdefault(_names(one.findings), []).append(one)

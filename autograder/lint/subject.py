@@ -83,7 +83,7 @@ def _cells(text: str) -> Iterator[Cell]:
     starts = [n for n, line in enumerate(lines) if CELL.match(line)]
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         first = lines[start]
-        marked = {found["kind"]: found["name"] for found in MARK.finditer(first)}
+        marked = {result["kind"]: result["name"] for result in MARK.finditer(first)}
         source = "\n".join(lines[start + 1 : end]).rstrip()
         yield Cell(
             start + 1, source, "[markdown]" in first, marked.get("solution", ""), marked.get("marks", "")

@@ -44,10 +44,10 @@ def parts_exist(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
 def measured(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
     """Hold gradients by inputs against central differences of the number that is differentiated."""
     instance = exercise.instances(SEED)[0]
-    found = _differentiated(exercise, instance)
-    if found is None:
+    result = _differentiated(exercise, instance)
+    if result is None:
         return
-    number, places = found
+    number, places = result
     true = exercise.reference(instance)
     for part, place in places.items():
         problem = _compared(number, instance, place, true[part]) if part in true else ""

@@ -86,8 +86,8 @@ class Arrivals:
         there = {arrival.path for arrival in newest.values()}
         self._since = {path: known for path, known in self._since.items() if path in there}
         self._keys = {path: known for path, known in self._keys.items() if path in there}
-        found = (self._if_whole(arrival) for _, arrival in sorted(newest.items()))
-        return [arrival for arrival in found if arrival is not None]
+        result = (self._if_whole(arrival) for _, arrival in sorted(newest.items()))
+        return [arrival for arrival in result if arrival is not None]
 
     def _all(self) -> list[Arrival]:
         form = re.compile(rf"(?P<student>.+)\+{re.escape(self.assignment)}\+(?P<time>[^+]+)(?:\+[^+]*)?")
@@ -174,14 +174,14 @@ def snapshot(path: Path) -> Snapshot:
     """Note all that changes when something in a folder, or a file, is written or exchanged."""
     names = names_in(path) if path.is_dir() and not path.is_symlink() else []
     folders = {str(above) for name in names for above in PurePosixPath(name).parents} | {"."}
-    found = []
+    result = []
     for name in sorted({*names, *folders}):
         try:
             status = (path / name).lstat()
         except OSError:
             continue
-        found.append((name, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
-    return tuple(found)
+        result.append((name, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
+    return tuple(result)
 
 
 def read(arrival: Arrival, notebooks: Collection[str]) -> dict[str, bytes]:

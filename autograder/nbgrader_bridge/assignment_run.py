@@ -94,11 +94,11 @@ class AssignmentRun:
     directory: CourseDirectory
     config: Config
     assignment: str
-    lacks: dict[str, str] = field(default_factory=dict)
+    missing_layers: dict[str, str] = field(default_factory=dict)
     """Layers of the sandbox that were missing on a machine that graded, and why."""
     begun: bool = False
     """Whether grading has begun."""
-    kept: int = 0
+    stored: int = 0
     """Submissions that are graded and in their places."""
 
     @cached_property
@@ -269,7 +269,7 @@ class _Keeper:
         for graded in self._batch:
             student = graded.student
             submission, content = self._underway[student]
-            self.run.lacks |= graded.lacks
+            self.run.missing_layers |= graded.missing_layers
             if student in refused:
                 yield SubmissionResult(student, problem=_line(refused[student]))
                 continue
@@ -279,7 +279,7 @@ class _Keeper:
                     with isolate_submission(UNPLACED, self.run.place(student).parent.parent):
                         self._remember_results(graded)  # before the folder says that it is done with
                         self._put_into_place(graded, submission)
-                    self.run.kept += 1
+                    self.run.stored += 1
                 except CannotGrade as reason:
                     result = replace(result, problem=_line(str(reason)))
                     log = self.run.log

@@ -69,9 +69,9 @@ def chosen_files(
     files = {name: ChosenFile(f"{name}.ipynb", content) for name, content in named.items()}
     if not others:
         return files
-    found = candidates(others, released, given)
+    result = candidates(others, released, given)
     for name, one in released.notebooks.items():
-        fitting = _different(found.get(name, []))
+        fitting = _different(result.get(name, []))
         if name in named:
             notes = _better(named[name], fitting, one, given)
             files[name] = ChosenFile(f"{name}.ipynb", named[name], notes)

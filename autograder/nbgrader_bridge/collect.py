@@ -162,19 +162,19 @@ class _Collector:
 
     def by_student(self, handed_in: Sorted) -> dict[str, HandedIn]:
         """Find out who is who; of two submissions of one student the newer counts."""
-        found: dict[str, HandedIn] = {}
+        result: dict[str, HandedIn] = {}
         for one in handed_in.people:
             student, why = self._student(one)
             if why:
                 self.collection.refused[one.label] = why
                 continue
-            before = found.get(student)
+            before = result.get(student)
             if before is not None:
                 old, new = sorted((before, one), key=lambda each: self._time(student, each) or _LONG_AGO)
                 self.collection.refused[old.label] = f"{student} has handed in again, as {new.label}"
                 one = new
-            found[student] = one
-        return found
+            result[student] = one
+        return result
 
     def _student(self, one: HandedIn) -> tuple[str, str]:
         """Give the student's id, or why there is none."""

@@ -74,8 +74,10 @@ def write_feedback(
                         for name, one in marks.get(student, {}).items()
                         if (graded / f"{name}.ipynb").is_file()
                     }
-                    kept = {name: content for name in KEPT if (content := read_ordinary(graded / name, 1000))}
-                    folder.put(place, {}, {**pages, **kept}, {})
+                    remaining = {
+                        name: content for name in KEPT if (content := read_ordinary(graded / name, 1000))
+                    }
+                    folder.put(place, {}, {**pages, **remaining}, {})
             except CannotGrade as reason:
                 yield Feedback(student, {}, str(reason))
             else:

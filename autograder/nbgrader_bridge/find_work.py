@@ -56,11 +56,11 @@ def find_work(
     named = {
         name: data for name, data in unpacked.files.items() if ".ipynb" in name.rpartition("/")[2].lower()
     }
-    found = candidates(named, released, given)
+    result = candidates(named, released, given)
     chosen: dict[str, str] = {}
     notes: list[str] = []
     for name in released.notebooks:
-        fitting = found.get(name, [])
+        fitting = result.get(name, [])
         if not fitting:
             continue
         best = _newest(fitting, one, unpacked, name)
@@ -78,7 +78,7 @@ def find_work(
         )
     for file in named:
         if file not in chosen.values():
-            known = any(file == each.file for fitting in found.values() for each in fitting)
+            known = any(file == each.file for fitting in result.values() for each in fitting)
             left_out[file] = OLDER if known else ANOTHERS
     first = next(iter(chosen.values()))
     notes += [

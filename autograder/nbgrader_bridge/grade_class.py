@@ -90,10 +90,10 @@ def grade_class(
                 start = _graders(options, context, Path(directory.root), len(submissions), fork_server)
                 with (
                     progress_bar(console) as progress,
-                    contextlib.closing(run.grade_submissions(submissions, context, writer, start)) as kept,
+                    contextlib.closing(run.grade_submissions(submissions, context, writer, start)) as stored,
                 ):
                     bar = progress.add_task(options.assignment, total=len(submissions))
-                    for result in kept:
+                    for result in stored:
                         results.append(result)
                         progress.advance(bar)
                 run.flag_same_code(writer)
@@ -109,8 +109,8 @@ def grade_class(
         raise Stopped(_what_stands(run, f"{error.strerror or error}{where}.")) from None
     except FAILURES as error:
         raise Stopped(_what_stands(run, str(error))) from None
-    if run.lacks:
-        _warn(console, run.lacks, on_cluster=bool(options.cluster))
+    if run.missing_layers:
+        _warn(console, run.missing_layers, on_cluster=bool(options.cluster))
     return results
 
 
@@ -174,12 +174,12 @@ def _what_stands(run: AssignmentRun | None, why: str) -> str:
     """Say why a run ended, what is kept, and what to do next."""
     if run is None or not run.begun:
         return f"Nothing was graded: {why}"
-    kept = "1 submission is" if run.kept == 1 else f"{run.kept} submissions are"
-    return f"Stopped: {why}\n{kept} graded and kept. Run the same command to go on with the rest."
+    stored = "1 submission is" if run.stored == 1 else f"{run.stored} submissions are"
+    return f"Stopped: {why}\n{stored} graded and kept. Run the same command to go on with the rest."
 
 
-def _warn(console: Console, lacks: Mapping[str, str], *, on_cluster: bool) -> None:
-    names = ", ".join(sorted(lacks))
+def _warn(console: Console, missing_layers: Mapping[str, str], *, on_cluster: bool) -> None:
+    names = ", ".join(sorted(missing_layers))
     where, there = (" on a machine of the cluster", ", run there,") if on_cluster else ("", "")
     console.print(
         f"Layers of the sandbox were missing{where}: {names}. `autograder doctor`{there} tells what is "

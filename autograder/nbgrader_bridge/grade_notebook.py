@@ -30,20 +30,20 @@ class MarkedNotebook:
 
     report: Report | None
     """Its marks and reasons; None for a notebook that is not ours."""
-    lacks: Mapping[str, str]
+    missing_layers: Mapping[str, str]
     """Layers of the sandbox that this machine lacks, and why."""
     notices: Sequence[str] = ()
     """What the instructor should know of the course: points that are not the exercise's own."""
     shapes: Mapping[str, str] = field(default_factory=dict)
     """By exercise, a fingerprint of its code that is the same up to names, comments and layout."""
 
-    noted: Sequence[str] = ()
+    notebook_flags: Sequence[str] = ()
     """What is worth an instructor's look in a notebook that is not ours."""
 
     @property
     def flags(self) -> Sequence[str]:
         """What is worth an instructor's look, and costs nothing."""
-        return self.report.flags if self.report is not None else self.noted
+        return self.report.flags if self.report is not None else self.notebook_flags
 
     @property
     def endings(self) -> Sequence[str]:
@@ -98,11 +98,13 @@ def grade_notebook(
         writer.write_marks(node, ran, result)
     if assignment is None:
         flags, notices = would_start_programs(notebook.cells)
-        return MarkedNotebook(None, executed.lacks, notices, noted=flags)
+        return MarkedNotebook(None, executed.missing_layers, notices, notebook_flags=flags)
     in_order = tuple(results[exercise.name] for exercise in assignment.exercises)
-    report = Report(assignment.name, assignment, in_order, noted=executed.flags)
+    report = Report(assignment.name, assignment, in_order, notebook_flags=executed.flags)
     code = shapes([cell.source for cell in cells], [exercise.name for exercise in assignment.exercises])
-    return MarkedNotebook(report, executed.lacks, _notices(in_order, _points_when_built(notebook)), code)
+    return MarkedNotebook(
+        report, executed.missing_layers, _notices(in_order, _points_when_built(notebook)), code
+    )
 
 
 def _assignment(notebook: NotebookNode) -> Assignment | None:

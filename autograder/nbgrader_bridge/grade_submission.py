@@ -77,7 +77,7 @@ class GradedSubmission:
     notebooks: Mapping[str, GradedNotebook]
     problem: str = ""
     """Why it was not graded."""
-    lacks: Mapping[str, str] = field(default_factory=dict)
+    missing_layers: Mapping[str, str] = field(default_factory=dict)
     """Layers of the sandbox that the machine lacked on which it was graded, and why."""
 
     @property
@@ -96,7 +96,7 @@ class GradedSubmission:
             {
                 "student": self.student,
                 "problem": self.problem,
-                "lacks": dict(self.lacks),
+                "missing_layers": dict(self.missing_layers),
                 "notebooks": {
                     name: {key: _encodable(value) for key, value in vars(graded).items()}
                     for name, graded in self.notebooks.items()
@@ -109,7 +109,7 @@ class GradedSubmission:
         """Read what `to_bytes` wrote."""
         content: Any = frames.decode_whole(data)
         graded = {name: GradedNotebook(**one) for name, one in content["notebooks"].items()}
-        return cls(content["student"], graded, content["problem"], content["lacks"])
+        return cls(content["student"], graded, content["problem"], content["missing_layers"])
 
 
 Finish: TypeAlias = Callable[[NotebookNode, MarkedNotebook], GradedNotebook]
@@ -144,10 +144,10 @@ class SubmissionGrader:
 
     def _each_notebook(self, submission: Submission, finish: Finish) -> GradedSubmission:
         graded: dict[str, GradedNotebook] = {}
-        lacks: dict[str, str] = {}
+        missing_layers: dict[str, str] = {}
 
         def refused(problem: str) -> GradedSubmission:
-            return GradedSubmission(submission.student, {}, problem, lacks)
+            return GradedSubmission(submission.student, {}, problem, missing_layers)
 
         try:
             files = self._chosen_files(submission)
@@ -155,7 +155,7 @@ class SubmissionGrader:
             return refused(str(reason))
         for name, file in files.items():
             try:
-                graded[name] = self._grade_notebook(name, file, submission, finish, lacks)
+                graded[name] = self._grade_notebook(name, file, submission, finish, missing_layers)
             except notebooks.UnreadableNotebook as reason:
                 return refused("; ".join((f"{in_one_line(file.file)}: {reason}", *file.notes)))
             except NoForkServer:
@@ -167,7 +167,7 @@ class SubmissionGrader:
                 return refused(problem[:LONGEST_PROBLEM])
         if sum(len(one.content) for one in graded.values()) > frames.MAX_ARRAYS - RESERVED:
             return refused(TOO_LARGE)
-        return GradedSubmission(submission.student, graded, "", lacks)
+        return GradedSubmission(submission.student, graded, "", missing_layers)
 
     def _chosen_files(self, submission: Submission) -> dict[str, ChosenFile]:
         """Choose the files to be graded, by the names of the assignment's notebooks.
@@ -187,7 +187,12 @@ class SubmissionGrader:
         return files
 
     def _grade_notebook(
-        self, name: str, file: ChosenFile, submission: Submission, finish: Finish, lacks: dict[str, str]
+        self,
+        name: str,
+        file: ChosenFile,
+        submission: Submission,
+        finish: Finish,
+        missing_layers: dict[str, str],
     ) -> GradedNotebook:
         notebook = notebooks.parsed(file.content)
         self._sanitizer.sanitize(notebook, name)
@@ -204,7 +209,7 @@ class SubmissionGrader:
             self._writer,
             self._names,
         )
-        lacks |= marked.lacks
+        missing_layers |= marked.missing_layers
         graded = finish(notebook, marked)
         flags = (*graded.flags, *file.notes)
         return replace(graded, fingerprint=before, flags=flags, renamed=file.renamed)

@@ -149,10 +149,10 @@ def notebook_marks(session: Session, assignment: Any) -> dict[str, dict[str, Not
                 mine[row][0][names.get(cell, "")] = (float(value or 0.0), points.get(cell, 0.0))
             else:
                 mine[row][1][names.get(cell, "")] = value
-    found: dict[str, dict[str, NotebookMarks]] = {}
+    result: dict[str, dict[str, NotebookMarks]] = {}
     for row, notebook, penalty, student in rows:
-        found.setdefault(student, {})[known[notebook]] = NotebookMarks(*mine[row], float(penalty or 0.0))
-    return found
+        result.setdefault(student, {})[known[notebook]] = NotebookMarks(*mine[row], float(penalty or 0.0))
+    return result
 
 
 def cell_names(assignment: Any) -> dict[str, str]:  # noqa: ANN401  a row

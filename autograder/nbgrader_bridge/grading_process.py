@@ -123,7 +123,7 @@ def close() -> None:
 
 @lru_cache(maxsize=64)
 def _require_layers(fork_server: ForkServer) -> None:
-    missing = [str(finding.layer) for finding in doctor.examine(fork_server) if not finding.holds]
+    missing = [str(finding.layer) for finding in doctor.check_layers(fork_server) if not finding.holds]
     if missing:
         raise NoForkServer(
             f"{platform.node()} lacks layers of the sandbox: {', '.join(missing)}. Nothing was run there: "

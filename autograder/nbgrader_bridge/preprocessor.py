@@ -20,7 +20,7 @@ from nbgrader.utils import determine_grade, is_grade, is_solution
 from traitlets import Bool, Float
 
 from autograder import assignments, hidden_data, secret
-from autograder.doctor import examine
+from autograder.doctor import check_layers
 from autograder.named_answers import read_names
 from autograder.nbgrader_bridge import patches, results
 from autograder.nbgrader_bridge.class_log import ClassLog, FollowUp
@@ -67,7 +67,7 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
             self.log.warning("For the instructor: %s", for_terminal(flag))
         for notice in findings.notices:
             self.log.warning("For the instructor: %s", notice)
-        for layer, why in findings.lacks.items():
+        for layer, why in findings.missing_layers.items():
             self.log.warning("The sandbox lacks a layer, %s: %s", layer, why)
         if self._converter is not None:
             findings = replace(findings, by_hand=_by_hand(nb))
@@ -100,7 +100,11 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
             names=read_names(self._course),
         )
         return _Findings(
-            marked.flags, marked.endings, marked.notices, marked.lacks, results.as_json(marked.report)
+            marked.flags,
+            marked.endings,
+            marked.notices,
+            marked.missing_layers,
+            results.as_json(marked.report),
         )
 
     def _executed_ahead(self, nb: NotebookNode, resources: dict[str, Any]) -> _Findings | None:
@@ -118,7 +122,7 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = done.outputs, done.execution_count
         return _Findings(
-            notebook.flags, notebook.endings, notebook.notices, submission.lacks, notebook.results
+            notebook.flags, notebook.endings, notebook.notices, submission.missing_layers, notebook.results
         )
 
     @property
@@ -144,7 +148,7 @@ class _Findings:
     endings: Sequence[str]
     """What ended an exercise as a whole."""
     notices: Sequence[str]
-    lacks: Mapping[str, str]
+    missing_layers: Mapping[str, str]
     results: str
     """What was said of every part, as `results.as_json` writes it."""
     by_hand: Mapping[str, bool] = field(default_factory=dict)
@@ -235,4 +239,4 @@ def _fork_server() -> ForkServer:
 
 @cache
 def _sandbox_is_whole() -> bool:
-    return all(finding.holds for finding in examine(_fork_server()))
+    return all(finding.holds for finding in check_layers(_fork_server()))

@@ -134,7 +134,7 @@ def _record(directory: CourseDirectory, writer: GradebookWriter, assignment: str
             )
         )
     unknown = groups({one.student: one.exercises for one in students})
-    found = [
+    result = [
         replace(
             group,
             examples=tuple(
@@ -151,7 +151,7 @@ def _record(directory: CourseDirectory, writer: GradebookWriter, assignment: str
         students,
         due.replace(tzinfo=UTC) if due is not None else None,
         same,
-        found,
+        result,
         dict(HEADINGS),
     )
 
@@ -175,14 +175,14 @@ def _same_code(directory: CourseDirectory, root: Path, assignment: str, graded: 
 
 def _lines(folder: Path, exercise: str) -> list[str]:
     """Give a function's lines as they were written, without blanks at their ends, empty ones and comments."""
-    found = function_source(folder, exercise)
-    lines = (line.strip() for line in found.splitlines())
+    result = function_source(folder, exercise)
+    lines = (line.strip() for line in result.splitlines())
     return [line for line in lines if line and not line.startswith("#")]
 
 
 def function_source(folder: Path, exercise: str) -> str:
     """Find the last definition of a function, or class, in a graded submission; empty if there is none."""
-    found = ""
+    result = ""
     for path in sorted(folder.glob("*.ipynb")):
         try:
             sources = [cell.source for cell in notebook.read(path)]
@@ -190,8 +190,8 @@ def function_source(folder: Path, exercise: str) -> str:
             continue
         for source in sources:
             if exercise in source:
-                found = _defined(source, exercise) or found
-    return found
+                result = _defined(source, exercise) or result
+    return result
 
 
 def _defined(source: str, exercise: str) -> str:

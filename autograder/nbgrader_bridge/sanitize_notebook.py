@@ -100,20 +100,20 @@ def cell_metadata(metadata: Mapping[str, Any]) -> NotebookNode:
 def _metadata(given: object) -> NotebookNode:
     """Keep of a notebook's metadata its kernel, its language, its title and its authors."""
     entries = _dictionary(given)
-    kept = NotebookNode()
+    known = NotebookNode()
     kernel, title, authors = (entries.get(key) for key in ("kernelspec", "title", "authors"))
     words = _words(kernel, ("name", "display_name", "language"))
     if {"name", "display_name"} <= words.keys():
-        kept["kernelspec"] = words
+        known["kernelspec"] = words
     words = _words(entries.get("language_info"), LANGUAGE)
     words = NotebookNode({k: v for k, v in words.items() if WORD.fullmatch(v)})
     if "name" in words:
-        kept["language_info"] = words
+        known["language_info"] = words
     if isinstance(title, str):
-        kept["title"] = title[:LONGEST_TITLE]
+        known["title"] = title[:LONGEST_TITLE]
     if isinstance(authors, list):
-        kept["authors"] = [names for author in authors if (names := _words(author, ("name",)))]
-    return kept
+        known["authors"] = [names for author in authors if (names := _words(author, ("name",)))]
+    return known
 
 
 def _words(given: object, keys: tuple[str, ...]) -> NotebookNode:

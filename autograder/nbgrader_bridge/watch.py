@@ -132,8 +132,8 @@ class Watcher:
         course = Path(exchange.root) / directory.course_id
         inbound = options.inbound or course / "inbound"
         if not inbound.is_dir():
-            told = "" if options.inbound else " `--inbound FOLDER` names the folder in which work arrives."
-            raise CourseError(f"There is no folder {inbound}.{told}")
+            message = "" if options.inbound else " `--inbound FOLDER` names the folder in which work arrives."
+            raise CourseError(f"There is no folder {inbound}.{message}")
         self._feedback = inbound.resolve().parent / "feedback"
         self._outbound = options.outbound or self._root / "outbound"
         excluded = {name.strip() for name in directory.student_id_exclude.split(",")} | {".", ".."}
@@ -193,8 +193,10 @@ class Watcher:
                 start = graders.on_this_machine(
                     context, len(submissions), self._root, self._fork_server, self._options.jobs
                 )
-                with contextlib.closing(run.grade_submissions(submissions, context, writer, start)) as kept:
-                    for result in kept:
+                with contextlib.closing(
+                    run.grade_submissions(submissions, context, writer, start)
+                ) as remaining:
+                    for result in remaining:
                         self._finish(turn, result)
                 run.flag_same_code(writer)
                 recorded = run.recorded_marks(writer)

@@ -17,13 +17,13 @@ def broadcast(*shapes: Shape) -> Shape:
     ValueError
         They do not go together.
     """
-    found: list[int | str] = []
+    result: list[int | str] = []
     for sizes in zip_longest(*(shape[::-1] for shape in shapes), fillvalue=1):
         different = dict.fromkeys(size for size in sizes if size != 1)
         if len(different) > 1:
             raise ValueError(f"shapes that do not go together: {', '.join(map(str, shapes))}")
-        found.append(next(iter(different), 1))
-    return tuple(found[::-1])
+        result.append(next(iter(different), 1))
+    return tuple(result[::-1])
 
 
 def _product_shape(left: Shape, right: Shape) -> Shape:

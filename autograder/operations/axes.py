@@ -23,10 +23,10 @@ def resolved(axis: object, shape: Shape) -> Axes:
     if axis is None:
         return tuple(range(-len(shape), 0))
     wanted = axis if isinstance(axis, tuple) else (axis,)
-    found = tuple(_one(each, shape) for each in wanted)
-    if len(set(found)) < len(found):
+    result = tuple(_one(each, shape) for each in wanted)
+    if len(set(result)) < len(result):
         raise ValueError(f"one axis is named twice in {axis!r}")
-    return found
+    return result
 
 
 def _one(axis: object, shape: Shape) -> int:

@@ -63,8 +63,8 @@ def _away_from_kinks(use: Evaluated) -> Mask:
 
 def _both_signs(use: Evaluated) -> Mask:
     Z = use.operands[0].reshape(len(use.operands[0]), -1)
-    found: Mask = (Z.min(axis=1) < 0) & (Z.max(axis=1) > 0)
-    return found
+    result: Mask = (Z.min(axis=1) < 0) & (Z.max(axis=1) > 0)
+    return result
 
 
 def _positive(use: Evaluated) -> Mask:
@@ -116,8 +116,8 @@ def _on_both_sides(use: Evaluated) -> Mask:
         return np.ones(len(outputs), dtype=bool)
     arrays = (outputs, targets, outputs - targets)
     mixed = [_both_signs(Evaluated([array], use.value)) for array in arrays]
-    found: Mask = np.logical_and.reduce(mixed)
-    return found
+    result: Mask = np.logical_and.reduce(mixed)
+    return result
 
 
 def _partly_true(use: Evaluated) -> Mask:
@@ -130,14 +130,14 @@ def _repeated(use: Evaluated) -> Mask:
     rows = use.operands[0].shape[-2]
     numbers = use.operands[1].reshape(len(use.operands[1]), -1).astype(np.intp)
     counts = (numbers[..., None] == np.arange(rows)).sum(axis=1)
-    found: Mask = (counts.max(axis=1) >= 3) & (counts.min(axis=1) == 0)
-    return found
+    result: Mask = (counts.max(axis=1) >= 3) & (counts.min(axis=1) == 0)
+    return result
 
 
 def _no_ties(use: Evaluated) -> Mask:
     """Whether the two largest entries along the axes are apart."""
     a, axes = use.operands[0], use.keywords["axis"]
-    flat = np.moveaxis(a, axes, range(-len(axes), 0)).reshape(*_left(a.shape, axes), -1)
+    flat = np.moveaxis(a, axes, range(-len(axes), 0)).reshape(*_other_lengths(a.shape, axes), -1)
     two = np.sort(flat, axis=-1)[..., -2:]
     return _each(two[..., -1:] - two[..., :-1] > GAP * _largest(a).reshape(-1, *[1] * (two.ndim - 1)))
 
@@ -153,7 +153,7 @@ def _spread_out(use: Evaluated) -> Mask:
     return _each(use.operands[0].std(axis=use.keywords["axis"]) > SPREAD)
 
 
-def _left(shape: tuple[int, ...], axes: tuple[int, ...]) -> list[int]:
+def _other_lengths(shape: tuple[int, ...], axes: tuple[int, ...]) -> list[int]:
     """The lengths of all other axes."""
     return [size for place, size in enumerate(shape) if place - len(shape) not in axes]
 

@@ -22,8 +22,8 @@ def _cross_entropy(Z: Any, t: Any) -> Any:  # noqa: ANN401  arrays or tensors
 def _no_probability_near_zero(use: Evaluated) -> Mask:
     scores = use.operands[0]
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    found: Mask = (powers / powers.sum(axis=-1, keepdims=True)).min(axis=(-2, -1)) > SATURATED
-    return found
+    result: Mask = (powers / powers.sum(axis=-1, keepdims=True)).min(axis=(-2, -1)) > SATURATED
+    return result
 
 
 def _several_classes(use: Evaluated) -> Mask:
@@ -31,8 +31,8 @@ def _several_classes(use: Evaluated) -> Mask:
     scores, targets = use.operands
     labels = targets if targets.ndim < scores.ndim else targets.argmax(axis=-1)
     different = np.array([len(np.unique(row)) for row in labels])
-    found: Mask = ((different > 1) & (different < max(scores.shape[-1], 3))) | (labels.shape[-1] == 1)
-    return found
+    result: Mask = ((different > 1) & (different < max(scores.shape[-1], 3))) | (labels.shape[-1] == 1)
+    return result
 
 
 CROSS_ENTROPY = Operation(

@@ -39,18 +39,18 @@ def measured(
     given : arrays by name, some of those that have a shape.
     known : lengths that are known beforehand; they are among those that are found.
     """
-    found = dict(known)
+    result = dict(known)
     products: list[tuple[tuple[str, ...], int]] = []
     for name, shape in shapes.items():
         for place, size in enumerate(shape) if name in given else ():
             own = factors(size)
             number = given[name].shape[place - len(shape)] if own else 0
             if len(own) == 1:
-                found.setdefault(own[0], number)
+                result.setdefault(own[0], number)
             elif own:
                 products.append((own, number))
     for own, number in products:
-        unknown = [name for name in own if name not in found]
+        unknown = [name for name in own if name not in result]
         if len(unknown) == 1:
-            found[unknown[0]] = number // math.prod(found[name] for name in own if name in found)
-    return found
+            result[unknown[0]] = number // math.prod(result[name] for name in own if name in result)
+    return result

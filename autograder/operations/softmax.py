@@ -28,8 +28,8 @@ def _log_sum_exp(z: Any, where: Any = None, *, axis: Axes, keepdims: bool) -> An
     xp = namespace(z)
     z = _masked(z, where)
     largest = xp.amax(z, axis=axis, keepdims=True)
-    found = largest + xp.log(xp.exp(z - largest).sum(axis=axis, keepdims=True))
-    return found if keepdims else found.sum(axis=axis)  # over axes of length 1
+    result = largest + xp.log(xp.exp(z - largest).sum(axis=axis, keepdims=True))
+    return result if keepdims else result.sum(axis=axis)  # over axes of length 1
 
 
 def _softmax_shape(scores: Shape, where: Shape = (), *, axis: Axes) -> Shape:

@@ -18,18 +18,20 @@ def groups(students: Mapping[str, Mapping[str, RecordedExercise]]) -> list[Answe
 
     students : what was said of each one's exercises.
     """
-    found: list[AnswerGroup] = []
+    results: list[AnswerGroup] = []
     for student, exercises in sorted(students.items()):
         for name, result in exercises.items():
             if not result.behaviour or all(fault.fault != UNKNOWN for fault in result.faults):
                 continue
-            for group in found:
+            for group in results:
                 if group.exercise == name and alike(group.behaviour, result.behaviour):
                     group.students.append(student)
                     break
             else:
-                found.append(AnswerGroup(_called(name, result.behaviour), name, result.behaviour, [student]))
-    return sorted(found, key=lambda group: (-len(group.students), group.exercise, group.group))
+                results.append(
+                    AnswerGroup(_called(name, result.behaviour), name, result.behaviour, [student])
+                )
+    return sorted(results, key=lambda group: (-len(group.students), group.exercise, group.group))
 
 
 def _called(exercise: str, behaviour: Behaviour) -> str:

@@ -117,11 +117,11 @@ def _parts(graded: Sequence[StudentRecord]) -> list[Data]:
     rows = []
     for exercise, part in order:
         have = [one for one in graded if part in _of(one, exercise).parts]
-        found = [_of(one, exercise).parts[part] for one in have]
-        worth = max(each.max_score for each in found)
-        scores = [each.score for each in found]
+        result = [_of(one, exercise).parts[part] for one in have]
+        worth = max(each.max_score for each in result)
+        scores = [each.score for each in result]
         rest = [_assigned(one) - score for one, score in zip(have, scores, strict=True)]
-        verdicts = Counter(each.verdict for each in found)
+        verdicts = Counter(each.verdict for each in result)
         rows.append(
             {
                 "exercise": exercise,

@@ -62,8 +62,8 @@ def made(assignment: Assignment) -> bytes:
     arrays: dict[str, Any] = {}
     exercises = []
     for exercise in assignment.exercises:
-        told, numbers = _exercise(exercise)
-        exercises.append(told)
+        declared, numbers = _exercise(exercise)
+        exercises.append(declared)
         arrays |= {f"{exercise.name}/{name}": array for name, array in numbers.items()}
     words = {
         "assignment": assignment.name,
@@ -145,15 +145,15 @@ def _nested(name: str, value: Value, arrays: dict[str, Any]) -> Any:  # noqa: AN
 
 def _flat(inputs: Mapping[str, Value]) -> dict[str, Array]:
     """Inputs as arrays by name; an item of a list by its number, too."""
-    found: dict[str, Array] = {}
+    result: dict[str, Array] = {}
     for name, value in inputs.items():
         items = (
             {f"{name}/{i}": item for i, item in enumerate(value)}
             if isinstance(value, list)
             else {name: value}
         )
-        found |= {key: np.asarray(item) for key, item in items.items()}
-    return found
+        result |= {key: np.asarray(item) for key, item in items.items()}
+    return result
 
 
 def _exercise(exercise: Exercise) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from autograder.diagnosis.planting import Explanations, Planted, planted
 from autograder.diagnosis.sentences import sentence
-from autograder.diagnosis.steps import Model
+from autograder.diagnosis.steps import Computation
 from autograder.exercise import Array, Exercise, Finding, Instance
 
 SAME = 1e-5  # of a part's size: projections that differ by less are those of one mistake
@@ -91,8 +91,8 @@ def known_mistakes(
     truths = [exercise.reference(instance) for instance in instances]
     right = [projected(truth, parts, probe) for truth in truths]
     sizes = [np.array([_size(truth[part]) for part in parts]) for truth in truths]
-    found: list[Known] = []
-    seen: set[bytes] = {_rounded(right, sizes)}
+    mistakes: list[Known] = []
+    keys: set[bytes] = {_rounded(right, sizes)}
     lines: set[tuple[str, str]] = set()
     trusted: set[Finding] = set()
     for mistake in _singles_first(exercise, [*others, *instances]):
@@ -103,9 +103,9 @@ def known_mistakes(
         if any(_too_large(answer, probe) for answer in answers):
             continue
         key = _rounded(numbers, sizes) + str([_shapes(answer, parts) for answer in answers]).encode()
-        if key in seen or _is_right(answers, truths) or _vanishes(answers, truths):
+        if key in keys or _is_right(answers, truths) or _vanishes(answers, truths):
             continue
-        seen.add(key)
+        keys.add(key)
         single = len({finding.fault for finding in mistake.findings}) == 1
         if single:
             named = _named(exercise, [*others, *instances], mistake, parts)
@@ -123,10 +123,10 @@ def known_mistakes(
         shapes = tuple(_shapes(answer, parts) for answer in answers)
         left_open = mistake.open[len(others) :] or [frozenset[str]()] * len(instances)
         undetermined = np.array([[part in each for part in parts] for each in left_open])
-        found.append(Known(named, np.array(numbers, dtype=np.float32), shapes, undetermined, mistake))
-        if len(found) * len(instances) * len(parts) >= MOST:
+        mistakes.append(Known(named, np.array(numbers, dtype=np.float32), shapes, undetermined, mistake))
+        if len(mistakes) * len(instances) * len(parts) >= MOST:
             break
-    return found
+    return mistakes
 
 
 def _singles_first(exercise: Exercise, instances: Sequence[Instance]) -> Iterator[Planted]:
@@ -140,8 +140,8 @@ def _singles_first(exercise: Exercise, instances: Sequence[Instance]) -> Iterato
 def _at_one_place(exercise: Exercise, findings: Sequence[Finding]) -> bool:
     """Whether two mistakes are at one place, or in a computation that shows nothing on its way."""
     explain = exercise.explain
-    found = explain.computation if isinstance(explain, Explanations) else None
-    whole = isinstance(found, Model) and not isinstance(found.fallback, Explanations)
+    result = explain.computation if isinstance(explain, Explanations) else None
+    whole = isinstance(result, Computation) and not isinstance(result.fallback, Explanations)
     return whole or len({finding.where for finding in findings}) == 1
 
 
@@ -160,21 +160,21 @@ def _named(
     """What the grader's diagnosis says of it; nothing where it does not know all of it."""
     assert exercise.explain is not None
     with np.errstate(all="ignore"):
-        found = exercise.explain(instances, mistake.answers, parts).findings
-    known = all(sentence(finding.fault, finding.where, finding.hint) for finding in found)
-    return tuple(found) if known else ()
+        result = exercise.explain(instances, mistake.answers, parts).findings
+    known = all(sentence(finding.fault, finding.where, finding.hint) for finding in result)
+    return tuple(result) if known else ()
 
 
 def first_to_show(exercise: Exercise, instances: Sequence[Instance]) -> set[int]:
     """Give, for each single mistake, the number of the first instance on which its numbers are not right."""
     truths = [exercise.reference(instance) for instance in instances]
-    found = set()
+    result = set()
     with np.errstate(all="ignore"):
         for mistake in planted(exercise, instances):
             pairs = enumerate(zip(mistake.answers, truths, strict=True))
             first = next((k for k, (given, true) in pairs if not _is_right([given], [true])), None)
-            found |= set() if first is None else {first}
-    return found
+            result |= set() if first is None else {first}
+    return result
 
 
 def _is_right(answers: Sequence[Answer], truths: Sequence[Mapping[str, Array]]) -> bool:

@@ -1,4 +1,4 @@
-"""What a self-check says beside the grader's sentences: of the form of an answer, and in its hints.
+"""What a self-check says beside the grader's sentences: of the structure of an answer, and in its hints.
 
 `{where}` is what is wrong; what else stands in braces is put in where the numbers are, on the student's side.
 """

@@ -1,4 +1,4 @@
-"""What a self-check says of an exercise, taken from its declaration: form of the answer, stages, formulas."""
+"""What a self-check says of an exercise, by its declaration: structure of the answer, stages, formulas."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.stages import stages as judged
-from autograder.diagnosis.steps import Chain
+from autograder.diagnosis.steps import BackwardPass
 from autograder.exercise import Exercise, Instance, Part
 from autograder.forward_pass import ForwardPass
 
@@ -20,12 +20,12 @@ def formulas(forward: ForwardPass, **names: str) -> dict[str, str]:
 
     names : what a quantity is called among the parts, by its name here: err="error".
     """
-    found = {name: forward.formula(name) for name, node in forward.nodes.items() if not node.is_inner}
+    result = {name: forward.formula(name) for name, node in forward.nodes.items() if not node.is_inner}
     for name in forward.inputs:
         consumers = [forward.formula(node.name) for node, _ in forward.consumers(name)]
         if consumers:
-            found[name] = consumers[0]
-    return found | {called: found[name] for name, called in names.items()}
+            result[name] = consumers[0]
+    return result | {called: result[name] for name, called in names.items()}
 
 
 def returned(exercise: Exercise) -> str:
@@ -58,11 +58,11 @@ def _number(count: int) -> str:
 
 def label(instance: Instance, number: int) -> str:
     """Name an instance shortly: by its sizes, and by what else its description says, if it says anything."""
-    found = LABEL.search(instance.description)
-    if found is None:
+    result = LABEL.search(instance.description)
+    if result is None:
         return str(number + 1)
-    said = instance.description[: found.start()].strip()
-    return found[1] if said.startswith("other") else f"{found[1]}, {said}"
+    said = instance.description[: result.start()].strip()
+    return result[1] if said.startswith("other") else f"{result[1]}, {said}"
 
 
 def stages(exercise: Exercise) -> list[tuple[str, tuple[str, ...]]]:
@@ -72,7 +72,7 @@ def stages(exercise: Exercise) -> list[tuple[str, tuple[str, ...]]]:
     """
     explain = exercise.explain
     names = [part.name for part in exercise.parts]
-    if isinstance(explain, Explanations) and isinstance(explain.computation, Chain):
+    if isinstance(explain, Explanations) and isinstance(explain.computation, BackwardPass):
         return [
             ((row[0] if row else children[0]).name, tuple(child.name for child in children))
             for row, children in judged(explain.computation, names)
@@ -89,8 +89,8 @@ def _backward(parts: Sequence[Part]) -> list[Part]:
 
 def in_the_forward_pass(exercise: Exercise) -> Mapping[str, str]:
     """Give the forward formula behind each place that can be wrong."""
-    found = dict(exercise.formulas)
+    result = dict(exercise.formulas)
     explain = exercise.explain
-    if isinstance(explain, Explanations) and isinstance(explain.computation, Chain):
-        found |= {step.name: step.forward for step in explain.computation.steps if step.forward}
-    return found
+    if isinstance(explain, Explanations) and isinstance(explain.computation, BackwardPass):
+        result |= {step.name: step.forward for step in explain.computation.steps if step.forward}
+    return result

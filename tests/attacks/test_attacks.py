@@ -89,11 +89,11 @@ def test_there_are_many_attacks():
 
 
 def test_each_attack_says_what_it_tries():
-    told = {
+    message = {
         name: attack.description.endswith(".") and bool(attack.covers and attack.sections and attack.says)
         for name, attack in attacks().items()
     }
-    assert [name for name, complete in told.items() if not complete] == []
+    assert [name for name, complete in message.items() if not complete] == []
 
 
 def test_all_that_students_try_is_covered_and_nothing_else():
@@ -158,7 +158,7 @@ def test_memory_is_bounded(graded):
 def test_feedback_holds_nothing_live_of_a_students(graded):
     live = {name: pages.live(page) for name, page in graded.pages.items()}
     assert live
-    assert {name: found for name, found in live.items() if found} == {}
+    assert {name: result for name, result in live.items() if result} == {}
 
 
 @pytest.mark.browser

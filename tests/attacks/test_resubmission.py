@@ -67,8 +67,8 @@ def graded(autograder, course, source, last):
 
 def told(back):
     """What the first notebook told, with the answers to it."""
-    (found,) = set(re.findall(r"TOLD([\w+/=]+)END", back.replace("\\n", "")))
-    seen = orjson.loads(zlib.decompress(base64.b64decode(found)))
+    (result,) = set(re.findall(r"TOLD([\w+/=]+)END", back.replace("\\n", "")))
+    seen = orjson.loads(zlib.decompress(base64.b64decode(result)))
     exercise = assignments.load(ASSIGNMENT).exercises[1]
     table = {}
     for key, inputs in seen.items():

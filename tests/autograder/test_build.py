@@ -168,10 +168,10 @@ def test_a_release_holds_its_notebook_and_all_of_utils_and_files(built, name):
     for folder in ("utils", "files"):
         for path in files_below(REPOSITORY / folder):
             expected[str(path.relative_to(REPOSITORY))] = path.read_bytes()
-    found = {
+    result = {
         str(path.relative_to(release)): path.read_bytes() for path in release.rglob("*") if path.is_file()
     }
-    assert found == expected
+    assert result == expected
 
 
 def test_the_lines_left_out_are_few_and_are_lines_of_solutions():
@@ -184,14 +184,14 @@ def test_no_line_of_a_solution_is_released(built, where):
     folder = built / "course" / "release" if where == "release" else REPOSITORY / where
     searched = files_below(folder)
     assert searched
-    told = {
+    message = {
         (str(path.relative_to(folder)), line)
         for path in searched
         for text in [readable(path)]
         for line in solution_lines() - SHOWN
         if line in text
     }
-    assert told == set()
+    assert message == set()
 
 
 def test_the_source_holds_every_line_of_the_solutions(built):
@@ -301,9 +301,11 @@ def test_every_picture_has_alternative_text_and_comes_with_the_notebook(name):
     for cell in released(name).cells:
         if cell.cell_type == "markdown":
             assert "<img" not in cell.source
-            found = IMAGE.findall(cell.source)
-            assert all(description.strip() for description, _ in found)
-            assert {target for _, target in found} == {f"attachment:{a}" for a in cell.get("attachments", {})}
+            result = IMAGE.findall(cell.source)
+            assert all(description.strip() for description, _ in result)
+            assert {target for _, target in result} == {
+                f"attachment:{a}" for a in cell.get("attachments", {})
+            }
 
 
 def headings_of(notebook):
@@ -390,11 +392,11 @@ def test_every_exercise_comes_with_a_check_and_a_hint_before_its_marks(name):
 def test_links_lead_to_a_heading_of_the_same_notebook(name):
     """Not to the other one: each is handed out by itself."""
     anchors = {re.sub(r"^#+ ", "", line).replace(" ", "-") for line, _ in headings_of(released(name))}
-    found = [
+    result = [
         link
         for cell in released(name).cells
         if cell.cell_type == "markdown"
         for link in re.findall(r"(?<!!)\[[^]]*\]\(([^)]+)\)", cell.source)
     ]
-    assert found or name not in (NETWORK, DESCENT, CLASSIFIER, ENGINE, NORMALISATION)
-    assert {link.removeprefix("#") for link in found} <= anchors
+    assert result or name not in (NETWORK, DESCENT, CLASSIFIER, ENGINE, NORMALISATION)
+    assert {link.removeprefix("#") for link in result} <= anchors

@@ -124,11 +124,11 @@ def carried(files, name):
 
 def everything(files, name):
     """Every file of a bundle, also those inside its notebook for Colab, and every cell of a notebook."""
-    found = dict(files) | {f"colab//{path}": content for path, content in carried(files, name).items()}
+    result = dict(files) | {f"colab//{path}": content for path, content in carried(files, name).items()}
     for path in [path for path in files if path.endswith(".ipynb")]:
         for number, cell in enumerate(notebook(files, path).cells):
-            found[f"{path}/{number}"] = cell.source.encode()
-    return found
+            result[f"{path}/{number}"] = cell.source.encode()
+    return result
 
 
 every_assignment = pytest.mark.parametrize("name", list(assignments.folders()))
@@ -270,7 +270,7 @@ def test_binder_opens_the_repository_too(tmp_path):
     code = f"import sys; sys.path.append({packages!r}); import os, utils; "
     code += "print(utils.__file__, os.environ['PYTHONPATH'])"
     environment = {"REPO_DIR": str(ROOT), "PYTHONPATH": "/elsewhere", "PATH": os.environ["PATH"]}
-    found = subprocess.run(
+    result = subprocess.run(
         [ROOT / ".binder/start", sys.executable, "-S", "-c", code],
         cwd=tmp_path,
         env=environment,
@@ -278,7 +278,7 @@ def test_binder_opens_the_repository_too(tmp_path):
         text=True,
         check=True,
     )
-    assert found.stdout == f"{ROOT}/utils/__init__.py {ROOT}:/elsewhere\n"
+    assert result.stdout == f"{ROOT}/utils/__init__.py {ROOT}:/elsewhere\n"
 
 
 def test_the_same_contents_give_the_same_bytes(tmp_path, monkeypatch):
@@ -286,8 +286,8 @@ def test_the_same_contents_give_the_same_bytes(tmp_path, monkeypatch):
     released = ROOT / "notebooks" / f"{first.name}.ipynb"
     content = bundle.write(first, released, tmp_path).read_bytes()
     monkeypatch.setenv("TZ", "Pacific/Auckland")
-    found = dict(reversed(bundle.contents(first, released).items()))
-    assert bundle.as_zip(found) == content
+    result = dict(reversed(bundle.contents(first, released).items()))
+    assert bundle.as_zip(result) == content
     for entry in zipfile.ZipFile(io.BytesIO(content)).infolist():
         assert entry.date_time == (1980, 1, 1, 0, 0, 0)
         assert entry.compress_type == zipfile.ZIP_STORED  # no zlib, so no version of it
@@ -332,8 +332,8 @@ def test_hidden_and_compiled_files_stay_at_home(tmp_path, monkeypatch):
     (tmp_path / "LICENSE").write_bytes((ROOT / "LICENSE").read_bytes())
     monkeypatch.setattr(student_material, "FOLDER", tmp_path)
     (first, *_) = assignments.load_all()
-    found = bundle.contents(first, ROOT / "notebooks" / f"{first.name}.ipynb")
-    shared = {path.partition("/")[2] for path in found if "/utils/" in path or "/files/" in path}
+    result = bundle.contents(first, ROOT / "notebooks" / f"{first.name}.ipynb")
+    shared = {path.partition("/")[2] for path in result if "/utils/" in path or "/files/" in path}
     assert shared == {"utils/__init__.py", "files/a.npz", f"files/checks/{first.name}.npz"}
 
 
@@ -350,7 +350,7 @@ def test_the_readme_names_only_files_that_are_there(written):
         assert "{" not in text
 
 
-def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path):
+def test_a_folder_that_cannot_be_made_is_reported_in_a_sentence(tmp_path):
     (tmp_path / "taken").write_text("a file")
     result = CliRunner().invoke(cli.app, ["bundle", "--to", str(tmp_path / "taken" / "bundle")])
     assert result.exit_code == 1

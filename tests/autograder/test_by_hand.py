@@ -79,8 +79,10 @@ bodies = pytest.mark.parametrize(("body", "fault"), BODIES.values(), ids=BODIES)
 
 def marked(call_all):
     """What is said of a function that is to return its argument times two, but that its numbers are wrong."""
-    told = {fault.fault for fault in mark_exercise(TWICE, call_all, seed=0).faults}
-    return next(iter(told & {fault for _, fault in BODIES.values()} | told & {"not-deterministic"}), None)
+    message = {fault.fault for fault in mark_exercise(TWICE, call_all, seed=0).faults}
+    return next(
+        iter(message & {fault for _, fault in BODIES.values()} | message & {"not-deterministic"}), None
+    )
 
 
 TWICE = replace(

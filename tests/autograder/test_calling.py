@@ -24,8 +24,8 @@ def test_inputs_come_in_their_order_as_arrays():
 
     answer = call(function, ARRAYS, inputs())
     assert isinstance(answer, Returned)
-    for found, expected in zip(answer.value, [*inputs()["W"], inputs()["b"], inputs()["x"]], strict=True):
-        np.testing.assert_array_equal(found, expected, strict=True)
+    for result, expected in zip(answer.value, [*inputs()["W"], inputs()["b"], inputs()["x"]], strict=True):
+        np.testing.assert_array_equal(result, expected, strict=True)
 
 
 def test_inputs_come_as_tensors_and_parameters_in_single_precision():
@@ -105,8 +105,8 @@ def test_every_call_gets_copies_of_its_own(convention):
 
     for _ in range(3):
         call(function, convention, given_)
-    for found in seen:
-        for array, expected in zip(found, seen[0], strict=True):
+    for result in seen:
+        for array, expected in zip(result, seen[0], strict=True):
             np.testing.assert_array_equal(np.asarray(array), np.asarray(expected))
     assert len(given_["W"]) == 2
     for array, expected in zip([*given_["W"], given_["b"], given_["x"]], flat(inputs()), strict=True):

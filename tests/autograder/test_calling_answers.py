@@ -40,18 +40,18 @@ class WithArray:
 
 
 def object_array(items):
-    found = np.empty(len(items), dtype=object)
-    found[:] = items
-    return found
+    result = np.empty(len(items), dtype=object)
+    result[:] = items
+    return result
 
 
 def coroutine():
     async def exercise():
         return 1.0
 
-    found = exercise()
-    found.close()
-    return found
+    result = exercise()
+    result.close()
+    return result
 
 
 # What numbers become
@@ -84,11 +84,11 @@ def coroutine():
     ],
 )
 def test_numbers_become_float64_arrays_of_their_own(returned, expected):
-    found = plain(returned)
-    assert is_plain(found)
-    np.testing.assert_array_equal(found, np.asarray(expected, dtype=float), strict=True)
+    result = plain(returned)
+    assert is_plain(result)
+    np.testing.assert_array_equal(result, np.asarray(expected, dtype=float), strict=True)
     assert not np.shares_memory(
-        found, np.asarray(returned.detach() if torch.is_tensor(returned) else returned)
+        result, np.asarray(returned.detach() if torch.is_tensor(returned) else returned)
     )
 
 
@@ -98,10 +98,10 @@ def test_not_a_number_stays_what_it_is():
 
 
 def test_lists_and_tuples_become_lists():
-    found = plain(([1.0, (2.0,)], np.array([[3.0], "x", None], dtype=object)))
-    assert found[0] == [1.0, [2.0]]
-    assert found[1][0] == [3.0]
-    assert found[1][1:] == [Opaque("a str"), Opaque("None")]
+    result = plain(([1.0, (2.0,)], np.array([[3.0], "x", None], dtype=object)))
+    assert result[0] == [1.0, [2.0]]
+    assert result[1][0] == [3.0]
+    assert result[1][1:] == [Opaque("a str"), Opaque("None")]
 
 
 class Record:
@@ -139,9 +139,9 @@ REFUSED = {
 
 @pytest.mark.parametrize(("returned", "words"), REFUSED.values(), ids=REFUSED)
 def test_what_is_not_made_of_numbers_is_said_with_its_type_or_dtype(returned, words):
-    found = plain(returned())
-    assert found == Opaque(words)
-    assert described(words) == found, "the grader knows these words"
+    result = plain(returned())
+    assert result == Opaque(words)
+    assert described(words) == result, "the grader knows these words"
 
 
 @pytest.mark.parametrize(
@@ -175,11 +175,11 @@ def test_what_can_be_unpacked_is_a_list(kind):
     items = [np.array([1.0, 2.0]), np.array([[3.0]])]
     if kind is itertools.chain:
         items = [items[:1], items[1:]]
-        found = plain(kind(*items))
+        result = plain(kind(*items))
     else:
-        found = plain(kind(items))
-    assert is_plain(found)
-    assert [a.tolist() for a in found] == [[1.0, 2.0], [[3.0]]]
+        result = plain(kind(items))
+    assert is_plain(result)
+    assert [a.tolist() for a in result] == [[1.0, 2.0], [[3.0]]]
 
 
 NUMBERS = {
@@ -204,19 +204,19 @@ NUMBERS = {
 
 @pytest.mark.parametrize(("returned", "expected"), NUMBERS.values(), ids=NUMBERS)
 def test_any_real_numbers_are_numbers(returned, expected):
-    found = plain(returned())
-    assert is_plain(found)
-    np.testing.assert_array_equal(as_array(found), np.asarray(expected, dtype=float), strict=True)
+    result = plain(returned())
+    assert is_plain(result)
+    np.testing.assert_array_equal(as_array(result), np.asarray(expected, dtype=float), strict=True)
 
 
 def test_an_endless_generator_of_large_arrays_is_not_followed():
-    found = plain(np.zeros(10**5) for _ in itertools.count())
-    assert found == Opaque("a generator of more than 19999 items, far too many")
+    result = plain(np.zeros(10**5) for _ in itertools.count())
+    assert result == Opaque("a generator of more than 19999 items, far too many")
 
 
 def test_endless_generators_in_an_endless_generator_share_one_budget():
-    found = plain((w for w in itertools.repeat(1.0)) for _ in itertools.count())
-    assert isinstance(found, Opaque)
+    result = plain((w for w in itertools.repeat(1.0)) for _ in itertools.count())
+    assert isinstance(result, Opaque)
 
 
 def test_torch_is_not_imported_for_arrays():

@@ -49,17 +49,17 @@ ERR = "(W[0] @ x).sum() + W[1].sum() + b.sum()"
         ("W[0][:0]", "not-scalar"),
     ],
 )
-def test_an_error_that_cannot_be_differentiated_is_told_by_name(expression, fault):
+def test_an_error_that_cannot_be_differentiated_is_reported_by_name(expression, fault):
     answer = call(written(f"def f(W,b,x): return {expression}"), LEAVES, inputs())
     assert isinstance(answer, Returned)
-    assert [(found.fault, found.where) for found in answer.faults] == [(fault, "error")]
+    assert [(result.fault, result.where) for result in answer.faults] == [(fault, "error")]
     assert answer.value[1:] == [[Opaque("no gradient")] * 2, [Opaque("no gradient")]]
     assert is_plain(answer.value)
 
 
 def test_an_error_computed_under_no_grad_is_detached():
     answer = call(written(f"def f(W,b,x):\n    with torch.no_grad(): return {ERR}"), LEAVES, inputs())
-    assert [found.fault for found in answer.faults] == ["detached"]
+    assert [result.fault for result in answer.faults] == ["detached"]
 
 
 def test_not_scalar_names_the_shape():
@@ -88,7 +88,7 @@ AUTOGRAD = [
 
 
 @pytest.mark.parametrize("body", AUTOGRAD)
-def test_automatic_differentiation_by_hand_is_told_by_name(body):
+def test_automatic_differentiation_by_hand_is_reported_by_name(body):
     answer = call(written(f"def f(W,b,x):\n    {body}"), Convention(by_hand=True), inputs())
     assert isinstance(answer, Failed)
     assert (answer.fault.fault, answer.fault.where) == ("uses-autograd", "answer")
@@ -145,7 +145,7 @@ def test_an_error_that_is_nothing_at_all_is_told_so():
 def test_an_error_from_which_there_is_no_way_back_any_more_keeps_its_value(lines, fault, words):
     answer = call(written(f"def f(W,b,x): {lines}"), LEAVES, inputs())
     assert isinstance(answer, Returned)
-    assert [(found.fault, found.where) for found in answer.faults] == [(fault, "error")]
+    assert [(result.fault, result.where) for result in answer.faults] == [(fault, "error")]
     assert words in answer.faults[0].message
     assert is_plain(answer.value[0])
 

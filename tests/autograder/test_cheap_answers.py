@@ -46,8 +46,8 @@ def random_answer(rng):
     picks = {f"{kind}{k}": rng.integers(1000) for kind in "WB" for k in LAYERS}
 
     def cheap(q):
-        found = {name: list(forms(q, name)) for name in picks}
-        chosen = {name: found[name][pick % len(found[name])] for name, pick in picks.items()}
+        result = {name: list(forms(q, name)) for name in picks}
+        chosen = {name: result[name][pick % len(result[name])] for name, pick in picks.items()}
         return [chosen[f"W{k}"] for k in LAYERS], [chosen[f"B{k}"] for k in LAYERS]
 
     return cheap

@@ -51,10 +51,10 @@ def test_results_come_in_the_order_given_whichever_is_done_first(prepared, fork_
         tmp_path / "none.ipynb",
         slow,
     ]
-    found = list(checking.check_notebooks(files, fork_server, Limits(), jobs=3))
-    assert [one.json["notebook"] for one in found] == [str(path) for path in files]
-    assert [one.json["score"] for one in found] == [5.0, 5.0, 5.0, 5.0, 0.0, 5.0]
-    assert all(one.text.startswith(str(path)) for one, path in zip(found, files, strict=True))
+    result = list(checking.check_notebooks(files, fork_server, Limits(), jobs=3))
+    assert [one.json["notebook"] for one in result] == [str(path) for path in files]
+    assert [one.json["score"] for one in result] == [5.0, 5.0, 5.0, 5.0, 0.0, 5.0]
+    assert all(one.text.startswith(str(path)) for one, path in zip(result, files, strict=True))
 
 
 def test_many_are_marked_as_one_alone_is(prepared, fork_server, tmp_path):
@@ -84,10 +84,10 @@ def test_what_goes_wrong_with_one_is_said_of_it(prepared, fork_server, tmp_path,
 
     monkeypatch.setattr("autograder.grade.grade_file", broken)
     path = written(tmp_path / "x.ipynb", RIGHT)
-    (found,) = checking.check_notebooks([path], fork_server, Limits())
-    assert found.json["status"] == "unreadable"
-    assert found.json["message"] == "It could not be marked: MemoryError: "
-    assert list(checking.check_notebooks([path] * many, fork_server, Limits(), jobs=1)) == [found] * many
+    (result,) = checking.check_notebooks([path], fork_server, Limits())
+    assert result.json["status"] == "unreadable"
+    assert result.json["message"] == "It could not be marked: MemoryError: "
+    assert list(checking.check_notebooks([path] * many, fork_server, Limits(), jobs=1)) == [result] * many
 
 
 def test_a_machine_that_can_run_nothing_is_not_taken_for_the_notebooks_fault(

@@ -49,11 +49,11 @@ def written(path, *sources):
 
 def everything(folder):
     """What stands in a folder: names, sizes and times of change."""
-    found = {}
+    result = {}
     for path in sorted(folder.rglob("*")):
         status = path.lstat()
-        found[str(path.relative_to(folder))] = (status.st_size, status.st_mtime_ns, status.st_mode)
-    return found
+        result[str(path.relative_to(folder))] = (status.st_size, status.st_mtime_ns, status.st_mode)
+    return result
 
 
 @pytest.fixture(scope="module")
@@ -79,9 +79,9 @@ def several(tmp_path_factory, run):
 
 def test_json_is_one_list_and_nothing_else_on_stdout(several):
     files, done, *_ = several
-    found = json.loads(done.stdout)
-    assert isinstance(found, list)
-    assert len(found) == len(files)
+    result = json.loads(done.stdout)
+    assert isinstance(result, list)
+    assert len(result) == len(files)
     assert "noise" not in done.stdout + done.stderr
 
 
@@ -92,13 +92,13 @@ def test_the_order_is_that_of_the_arguments(several):
 
 def test_a_file_that_is_no_notebook_does_not_stop_the_others(several):
     _, done, *_ = several
-    found = json.loads(done.stdout)
-    assert [entry["status"] for entry in found] == [
+    result = json.loads(done.stdout)
+    assert [entry["status"] for entry in result] == [
         *("unreadable", "graded", "unreadable", "graded"),
         *("unreadable", "unreadable", "unreadable", "graded"),
     ]
-    assert [entry["score"] for entry in found] == [0.0, 5.0, 0.0, 25.0, 0.0, 0.0, 0.0, 5.0]
-    assert all(bool(entry["message"]) == (entry["status"] == "unreadable") for entry in found)
+    assert [entry["score"] for entry in result] == [0.0, 5.0, 0.0, 25.0, 0.0, 0.0, 0.0, 5.0]
+    assert all(bool(entry["message"]) == (entry["status"] == "unreadable") for entry in result)
 
 
 def test_the_status_is_0_when_each_was_marked_or_said_to_be_unreadable(several):
@@ -131,7 +131,7 @@ def test_the_doctor_names_every_layer_and_what_it_protects_from(whole):
 
 
 @pytest.mark.parametrize("layer", [Layer.NAMESPACES])  # each of them: sandbox/isolation/test_isolation.py
-def test_a_missing_layer_is_told_on_stderr_and_marks_are_given_all_the_same(layer, whole, tmp_path):
+def test_a_missing_layer_is_reported_on_stderr_and_marks_are_given_all_the_same(layer, whole, tmp_path):
     path = written(tmp_path / "x.ipynb", RIGHT)
     done = process("check", path, "--json", "--seed", "c0ffee", without=layer)
     assert done.returncode == 0
@@ -248,12 +248,12 @@ def test_no_word_of_a_students_steers_the_terminal(answer, tmp_path, run):
     assert "31m" in lines[0]
 
 
-def test_in_a_flat_folder_nobody_reads_what_lies_beside_and_it_is_told(tmp_path, run):
+def test_in_a_flat_folder_nobody_reads_what_lies_beside_and_it_is_reported(tmp_path, run):
     (tmp_path / "marks.csv").write_text("ana;30")
     reads = "import os\ndef exercise3(x): return float(len(os.listdir('.')))"
     ana, ben = (written(tmp_path / f"{name}.ipynb", reads) for name in ("ana", "ben"))
-    found = json.loads(run("check", ana, ben, "--json").stdout)
-    for entry in found:
+    result = json.loads(run("check", ana, ben, "--json").stdout)
+    for entry in result:
         (flag,) = [flag for flag in entry["flags"] if "marks.csv" in flag]
         assert "other notebooks" in flag
 
@@ -313,7 +313,7 @@ def lost(done):
     return [name for name, part in parts.items() if part["score"] == 0]
 
 
-def test_outside_a_course_the_seed_is_told_that_repeats_the_marks(tmp_path, run):
+def test_outside_a_course_the_seed_is_reported_that_repeats_the_marks(tmp_path, run):
     path = written(tmp_path / "x.ipynb", COIN)
     before = everything(tmp_path)
     done = run("check", path, "--json")
@@ -333,7 +333,7 @@ def test_a_secret_that_a_submission_brings_along_is_not_used(tmp_path, run):
     assert "--seed" in done.stderr
 
 
-def test_a_courses_secret_that_cannot_be_used_is_told_before_anything_runs(tmp_path, run):
+def test_a_courses_secret_that_cannot_be_used_is_reported_before_anything_runs(tmp_path, run):
     folder = tmp_path / "submitted" / "amara" / "02-gradient-descent"
     folder.mkdir(parents=True)
     path = written(folder / "02-gradient-descent.ipynb", RIGHT)

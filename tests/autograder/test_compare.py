@@ -33,8 +33,8 @@ def compared(value, truth=TRUTHS[0]):
 
 def fault(value, expected, part=P):
     """What is said of a single part."""
-    (found,) = mismatches(value, Truth({part[0].name: np.asarray(expected)}), part, {}).values()
-    return found
+    (result,) = mismatches(value, Truth({part[0].name: np.asarray(expected)}), part, {}).values()
+    return result
 
 
 @st.composite
@@ -65,27 +65,27 @@ def test_single_precision_passes(expected):
 
 @given(arrays(), st.data(), st.sampled_from([1.001, 0.999]))
 def test_a_thousandth_in_any_single_entry_fails(expected, data, factor):
-    found = expected.copy()
-    found.flat[data.draw(st.integers(0, expected.size - 1))] *= factor
-    assert not agrees(found, expected)
+    result = expected.copy()
+    result.flat[data.draw(st.integers(0, expected.size - 1))] *= factor
+    assert not agrees(result, expected)
 
 
 @given(arrays(), st.integers(0, 2**32))
 def test_what_agrees_at_the_very_edge_is_not_given_up_by_the_quick_answer(expected, seed):
     signs = np.random.default_rng(seed).choice([-1.0, 1.0], expected.shape)
     size = np.abs(expected)
-    found = expected + signs * (RELATIVE * size + ABSOLUTE * size.max(initial=0.0))
-    distance, length = (float(np.vdot(a, a)) for a in (found - expected, expected))
+    result = expected + signs * (RELATIVE * size + ABSOLUTE * size.max(initial=0.0))
+    distance, length = (float(np.vdot(a, a)) for a in (result - expected, expected))
     assert not cannot_agree(distance, length, expected.size)
     assert cannot_agree(float(np.vdot(0.01 * expected, 0.01 * expected)), length, expected.size)
 
 
 @given(arrays(), st.data(), st.sampled_from([np.nan, np.inf, -np.inf]))
 def test_what_is_not_finite_never_agrees(expected, data, value):
-    found = expected.copy()
-    found.flat[data.draw(st.integers(0, expected.size - 1))] = value
-    assert not agrees(found, expected)
-    assert fault(found, expected).fault.fault == "not-finite"
+    result = expected.copy()
+    result.flat[data.draw(st.integers(0, expected.size - 1))] = value
+    assert not agrees(result, expected)
+    assert fault(result, expected).fault.fault == "not-finite"
 
 
 @pytest.mark.parametrize("truth", TRUTHS)
@@ -115,15 +115,15 @@ def test_a_thousandth_in_any_single_entry_of_the_exercise_loses_that_part_only(t
     ids=["zeros", "ones", "sign", "twice", "half", "1.001", "0.999", "nan", "inf", "shifted"],
 )
 def test_a_change_of_every_array_loses_every_part(truth, change):
-    found = compared(answer(truth, change), truth)
-    assert list(found) == NAMES
-    assert {mismatch.verdict for mismatch in found.values()} == {Verdict.WRONG}
+    result = compared(answer(truth, change), truth)
+    assert list(result) == NAMES
+    assert {mismatch.verdict for mismatch in result.values()} == {Verdict.WRONG}
 
 
 @pytest.mark.parametrize("truth", TRUTHS)
 def test_transposed_weights_lose_their_parts_by_value_or_by_shape(truth):
-    found = compared(answer(truth, lambda array: array.T), truth)
-    assert [(name, m.fault.fault) for name, m in found.items()] == [
+    result = compared(answer(truth, lambda array: array.T), truth)
+    assert [(name, m.fault.fault) for name, m in result.items()] == [
         ("DW1", "wrong-shape"),
         ("DW2", "unrecognised"),
         ("DW3", "unrecognised"),
@@ -142,27 +142,27 @@ def test_swapped_lists_lose_every_part(truth):
 
 
 def test_a_row_is_no_vector():
-    found = compared(answer(TRUTHS[0], lambda a: a[None] if a.ndim == 1 else a))
-    assert list(found) == ["DB1", "DB2", "DB3", "DB4"]
-    for mismatch in found.values():
+    result = compared(answer(TRUTHS[0], lambda a: a[None] if a.ndim == 1 else a))
+    assert list(result) == ["DB1", "DB2", "DB3", "DB4"]
+    for mismatch in result.values():
         assert mismatch.verdict is Verdict.MALFORMED
         assert mismatch.fault.fault == "wrong-shape"
-    assert found["DB1"].fault.message == "`DB1` has shape (1, 6); (6,) was expected."
+    assert result["DB1"].fault.message == "`DB1` has shape (1, 6); (6,) was expected."
 
 
 @pytest.mark.parametrize("shape", [(6,), (1, 6), (6, 1), (6, 6), (0,), (1, 6, 1)])
 def test_shapes_that_broadcast_are_told_apart(shape):
     expected = np.ones(6)
-    found = mismatches(np.ones(shape), Truth(P=expected), P, {})
-    assert found == {} if shape == (6,) else found["P"].fault.fault == "wrong-shape"
+    result = mismatches(np.ones(shape), Truth(P=expected), P, {})
+    assert result == {} if shape == (6,) else result["P"].fault.fault == "wrong-shape"
 
 
 def test_a_single_number_may_come_as_a_number_but_not_as_an_array_of_one():
     assert mismatches(2.0, Truth(P=np.array(2.0)), P, {}) == {}
     assert mismatches(np.array(2.0), Truth(P=np.array(2.0)), P, {}) == {}
-    found = fault(np.array([2.0]), 2.0)
-    assert found.fault.fault == "wrong-shape"
-    assert "shape (1,)" in found.fault.message
+    result = fault(np.array([2.0]), 2.0)
+    assert result.fault.fault == "wrong-shape"
+    assert "shape (1,)" in result.fault.message
 
 
 def test_lists_of_numbers_are_an_array():
@@ -188,20 +188,20 @@ def test_an_array_may_stand_for_a_list_of_parts():
         (np.array([1.0, 5.0, 5.0]), Verdict.WRONG, "unrecognised"),
     ],
 )
-def test_a_part_is_told_the_first_that_is_wrong_with_it(value, verdict, kind):
-    found = fault(value, [1.0, 2.0, 3.0])
-    assert (found.verdict, found.fault.fault, found.fault.where) == (verdict, kind, "P")
-    assert "`P`" in found.fault.message
+def test_a_part_is_reported_the_first_that_is_wrong_with_it(value, verdict, kind):
+    result = fault(value, [1.0, 2.0, 3.0])
+    assert (result.verdict, result.fault.fault, result.fault.where) == (verdict, kind, "P")
+    assert "`P`" in result.fault.message
 
 
 def test_nothing_in_place_of_the_whole_answer_is_told_so():
-    found = fault(Opaque("None"), [1.0, 2.0, 3.0])
-    assert (found.verdict, found.fault.fault, found.fault.where) == (
+    result = fault(Opaque("None"), [1.0, 2.0, 3.0])
+    assert (result.verdict, result.fault.fault, result.fault.where) == (
         Verdict.MISSING,
         "returns-nothing",
         "answer",
     )
-    assert "Is there a `return`?" in found.fault.message
+    assert "Is there a `return`?" in result.fault.message
 
 
 @pytest.mark.parametrize(
@@ -217,10 +217,10 @@ def test_nothing_in_place_of_the_whole_answer_is_told_so():
     ],
 )
 def test_a_broken_answer_loses_every_part_for_one_reason(value, verdict, kind, message):
-    found = compared(value)
-    assert list(found) == NAMES
-    (only,) = {mismatch.fault for mismatch in found.values()}
-    assert {mismatch.verdict for mismatch in found.values()} == {verdict}
+    result = compared(value)
+    assert list(result) == NAMES
+    (only,) = {mismatch.fault for mismatch in result.values()}
+    assert {mismatch.verdict for mismatch in result.values()} == {verdict}
     assert (only.fault, only.where) == (kind, "answer")
     assert only.message.startswith(message)
 
@@ -240,25 +240,25 @@ def test_a_forgotten_return_is_asked_for():
     ],
 )
 def test_a_broken_list_loses_its_own_parts_only(broken, message):
-    found = compared([answer(TRUTHS[0])[0], broken])
-    assert list(found) == ["DB1", "DB2", "DB3", "DB4"]
-    assert {mismatch.fault.message for mismatch in found.values()} == {message}
+    result = compared([answer(TRUTHS[0])[0], broken])
+    assert list(result) == ["DB1", "DB2", "DB3", "DB4"]
+    assert {mismatch.fault.message for mismatch in result.values()} == {message}
 
 
 @pytest.mark.parametrize("missing", [0, 1, 2, 3])
 def test_an_entry_left_as_none_loses_its_own_part_only(missing):
     value = answer(TRUTHS[0])
     value[0][missing] = Opaque("None")
-    found = compared(value)
-    assert list(found) == [f"DW{missing + 1}"]
-    assert found[f"DW{missing + 1}"].verdict is Verdict.MISSING
+    result = compared(value)
+    assert list(result) == [f"DW{missing + 1}"]
+    assert result[f"DW{missing + 1}"].verdict is Verdict.MISSING
 
 
 def test_numbers_name_the_place_what_you_have_and_what_is_true():
     expected = np.arange(1.0, 13.0).reshape(3, 4)
-    found = expected.copy()
-    found[1, 2] = -70.25
-    assert fault(found, expected).numbers == (
+    result = expected.copy()
+    result[1, 2] = -70.25
+    assert fault(result, expected).numbers == (
         "At `P[1, 2]` you have -70.25, the true value is 7 (1 of 12 entries differ)."
     )
 
@@ -274,9 +274,9 @@ def test_the_place_named_is_where_the_difference_is_largest():
 
 @given(arrays(), st.sampled_from([-1.0, 0.0, 0.5, 1.001, 2.0]))
 def test_the_sentence_holds_no_number_and_the_numbers_stand_apart(expected, factor):
-    found = fault(factor * expected, expected)
-    assert found.fault.message == "`P` has the right shape, but not the right values."
-    assert "the true value is" in found.numbers
+    result = fault(factor * expected, expected)
+    assert result.fault.message == "`P` has the right shape, but not the right values."
+    assert "the true value is" in result.numbers
 
 
 def test_a_mistake_other_than_a_value_has_no_numbers():
@@ -312,17 +312,17 @@ NUMBERS = st.recursive(
 
 @given(NUMBERS)
 def test_whatever_was_returned_something_is_said_of_every_part_that_is_not_right(value):
-    found = compared(value)
-    assert set(found) <= set(NAMES)
-    for mismatch in found.values():
+    result = compared(value)
+    assert set(result) <= set(NAMES)
+    for mismatch in result.values():
         assert mismatch.fault.message
         assert mismatch.verdict in (Verdict.WRONG, Verdict.MALFORMED, Verdict.MISSING)
 
 
 @given(NUMBERS)
 def test_an_array_or_a_word_on_why_not(value):
-    found = as_array(value)
-    assert isinstance(found, Opaque) or found.dtype == np.float64
+    result = as_array(value)
+    assert isinstance(result, Opaque) or result.dtype == np.float64
 
 
 # Whole numbers and masks: no tolerance
@@ -366,9 +366,9 @@ def test_a_mask_is_right_in_any_type(given):
     ],
 )
 def test_whole_numbers_are_compared_exactly(given, expected, named, words):
-    found = fault(plain(given), expected)
-    assert found.fault.fault == named
-    assert words in found.fault.message
+    result = fault(plain(given), expected)
+    assert result.fault.fault == named
+    assert words in result.fault.message
 
 
 def test_a_part_of_numbers_beside_one_of_labels_keeps_its_tolerance():

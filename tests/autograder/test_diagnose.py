@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder import assignments
-from autograder.diagnosis.by_choices import by_choices
+from autograder.diagnosis.by_computation import by_computation
 from autograder.exercise import Exercise
 from tests import readme
 from tests.autograder.marking import marked, remembered
@@ -123,9 +123,9 @@ def outcomes(kind, seed):
     return tuple(judged(EXERCISES[key], mutant, seed) for key, mutant in kind.answers())
 
 
-def misses(found):
+def misses(result):
     """Wrong answers of which the grader does not say exactly what was planted, and what it says instead."""
-    return [f"{o.planted}: {o.told}" for o in found if not (o.loses and o.priced and o.named) or o.false]
+    return [f"{o.planted}: {o.told}" for o in result if not (o.loses and o.priced and o.named) or o.false]
 
 
 def counts(kind):
@@ -150,7 +150,7 @@ def table():
 
 @pytest.mark.parametrize("seed", first_every_day(SEEDS))
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.title)
-def test_a_planted_mistake_is_told_by_name_and_place_and_costs_what_it_should(kind, seed):
+def test_a_planted_mistake_is_reported_by_name_and_place_and_costs_what_it_should(kind, seed):
     assert not misses(outcomes(kind, seed))
 
 
@@ -175,23 +175,23 @@ def test_an_answer_that_is_right_for_a_single_data_point_and_else_nonsense_earns
 
 
 def test_a_class_computes_each_wrong_choice_once_on_each_instance_and_takes_none_for_another():
-    model, computed = EXERCISES[SECOND].explain.computation, []
+    computation, computed = EXERCISES[SECOND].explain.computation, []
 
     def run(instance, wrong):
         computed.append((id(instance), *wrong))
-        return model.run(instance, wrong)
+        return computation.run(instance, wrong)
 
     exercise = EXERCISES["01", "exercise2"]
     parts = [part.name for part in exercise.parts]
-    explain = by_choices(replace(model, run=run))
-    linear = next(c for c in model.choices if (c.fault, c.where) == ("missing-relu", "A2"))
-    found = []
+    explain = by_computation(replace(computation, run=run))
+    linear = next(c for c in computation.mistakes if (c.fault, c.where) == ("missing-relu", "A2"))
+    result = []
     for seed in (*SEEDS, *SEEDS):
         instances = exercise.instances(seed)
-        answers = [model.run(instance, dict([linear.setting])) for instance in instances]
-        found.append(explain(instances, answers, parts))
-    assert found[0] == found[1] == found[2] == found[3]
-    assert found[0].findings
+        answers = [computation.run(instance, dict([linear.setting])) for instance in instances]
+        result.append(explain(instances, answers, parts))
+    assert result[0] == result[1] == result[2] == result[3]
+    assert result[0].findings
     assert len(computed) == len(set(computed))
     assert {case[0] for case in computed} == {id(i) for seed in SEEDS for i in exercise.instances(seed)}
 

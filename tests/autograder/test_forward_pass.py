@@ -110,11 +110,11 @@ def test_a_batch_is_computed_at_once(layer):
         ("err = mean_squared_error(X, T)", "different shapes"),
     ],
 )
-def test_what_cannot_be_read_is_told_with_its_line(text, why):
-    with pytest.raises(NotAForwardPass) as told:
+def test_what_cannot_be_read_is_reported_with_its_line(text, why):
+    with pytest.raises(NotAForwardPass) as message:
         ForwardPass(text, **SHAPES)
-    assert str(told.value).startswith(f"Line {len(text.splitlines())} of the forward pass, ")
-    assert why in str(told.value)
+    assert str(message.value).startswith(f"Line {len(text.splitlines())} of the forward pass, ")
+    assert why in str(message.value)
 
 
 ATTENTION = """
@@ -221,10 +221,10 @@ def test_a_factor_of_a_factor_is_one():
         ("", "has no line"),
     ],
 )
-def test_what_has_no_meaning_is_told_with_what_to_do(text, why):
-    with pytest.raises(NotAForwardPass) as told:
+def test_what_has_no_meaning_is_reported_with_what_to_do(text, why):
+    with pytest.raises(NotAForwardPass) as message:
         ForwardPass(text, A=("N", "D"), B=("E",), C=(2, 3), D=("N", "N", "D"))
-    assert why in str(told.value)
+    assert why in str(message.value)
 
 
 @pytest.mark.parametrize(

@@ -64,12 +64,12 @@ def marks_cell(exercise: str, source: str = "") -> nbformat.NotebookNode:
     return cell
 
 
-def scores(found: Report) -> dict[str, float]:
-    return {result.exercise.name: result.score for result in found.results}
+def scores(outcome: Report) -> dict[str, float]:
+    return {result.exercise.name: result.score for result in outcome.results}
 
 
-def faults(found: Report, exercise: str) -> list[str]:
-    (result,) = (result for result in found.results if result.exercise.name == exercise)
+def faults(outcome: Report, exercise: str) -> list[str]:
+    (result,) = (result for result in outcome.results if result.exercise.name == exercise)
     return [fault.fault for fault in result.faults]
 
 
@@ -84,18 +84,18 @@ def test_every_sample_has_its_marks_and_every_mark_its_sample():
 )
 def test_a_sample_earns_exactly_its_marks(assignment, sample, tmp_path, marked):
     path = handed_in(tmp_path, assignment, sample)
-    found = marked(path, SHORT if sample == "never_ends" else None)
+    outcome = marked(path, SHORT if sample == "never_ends" else None)
     expected = MARKS[assignment][sample]
     if sample == "no_notebook":
-        assert not found.readable
-        assert found.message
-        assert found.score == sum(expected.values()) == 0
+        assert not outcome.readable
+        assert outcome.message
+        assert outcome.score == sum(expected.values()) == 0
         return
-    assert scores(found) == expected
-    assert found.assignment is not None
-    assert found.assignment.name == assignment
-    assert found.notebook == str(path)
-    for result in found.results:
+    assert scores(outcome) == expected
+    assert outcome.assignment is not None
+    assert outcome.assignment.name == assignment
+    assert outcome.notebook == str(path)
+    for result in outcome.results:
         whole = result.score == result.exercise.max_score
         assert bool(result.faults) != whole, "what loses marks is told, and nothing else"
         if whole:
@@ -103,7 +103,7 @@ def test_a_sample_earns_exactly_its_marks(assignment, sample, tmp_path, marked):
         for part in result.parts:
             assert type(part.score) is float
             assert 0 <= part.score <= part.part.marks
-    json.dumps(report.as_json(found), allow_nan=False)
+    json.dumps(report.as_json(outcome), allow_nan=False)
 
 
 def test_the_solution_earns_full_marks_and_hidden_tests_are_not_run(tmp_path, marked):
@@ -115,9 +115,9 @@ def test_the_solution_earns_full_marks_and_hidden_tests_are_not_run(tmp_path, ma
             assert "BEGIN HIDDEN TESTS" in cell.source
             cell.source = "exercise1 = exercise2 = None\n" + cell.source
     nbformat.write(source, tmp_path / "solution.ipynb")
-    found = marked(tmp_path / "solution.ipynb")
-    assert found.assignment is assignment
-    assert found.score == found.max_score == 30.0
+    result = marked(tmp_path / "solution.ipynb")
+    assert result.assignment is assignment
+    assert result.score == result.max_score == 30.0
 
 
 def test_a_test_cell_defines_nothing(tmp_path, marked):
@@ -132,10 +132,10 @@ def test_a_test_cell_defines_nothing(tmp_path, marked):
 
 def test_a_notebook_without_metadata_is_recognised_by_its_functions(tmp_path, marked):
     path = written(tmp_path / "homework final (2).ipynb", "import numpy", RIGHT_EXERCISE3)
-    found = marked(path)
-    assert found.assignment is assignments.load(SECOND)
-    assert scores(found) == {"exercise1": 0.0, "exercise2": 0.0, "exercise3": 5.0}
-    assert faults(found, "exercise1") == ["missing"]
+    result = marked(path)
+    assert result.assignment is assignments.load(SECOND)
+    assert scores(result) == {"exercise1": 0.0, "exercise2": 0.0, "exercise3": 5.0}
+    assert faults(result, "exercise1") == ["missing"]
 
 
 def test_a_function_of_the_same_name_is_told_apart_by_its_parameters(tmp_path):
@@ -155,17 +155,17 @@ def test_a_notebook_with_an_assignments_name_is_that_assignments(tmp_path):
 
 @pytest.mark.parametrize("cells", [(), ("1 + 1",), ("def exercise1(x): pass",), ("exercise1 = None",)])
 def test_an_unknown_notebook_says_so(tmp_path, cells, marked):
-    found = marked(written(tmp_path / "x.ipynb", *cells))
-    assert not found.readable
-    assert (found.score, found.max_score, found.results) == (0.0, 0.0, ())
-    assert "exercise2(W,B,X,T)" in found.message
-    assert "exercise3(x)" in found.message
+    result = marked(written(tmp_path / "x.ipynb", *cells))
+    assert not result.readable
+    assert (result.score, result.max_score, result.results) == (0.0, 0.0, ())
+    assert "exercise2(W,B,X,T)" in result.message
+    assert "exercise3(x)" in result.message
 
 
 def test_a_file_that_cannot_be_read_says_so(tmp_path, marked):
-    found = marked(tmp_path / "nowhere.ipynb")
-    assert not found.readable
-    assert found.message == "There is no such file."
+    result = marked(tmp_path / "nowhere.ipynb")
+    assert not result.readable
+    assert result.message == "There is no such file."
 
 
 @pytest.mark.parametrize(
@@ -184,9 +184,9 @@ def test_the_next_exercise_is_marked_when_one(tmp_path, body, fault, marked):
         RIGHT_EXERCISE3,
         marks_cell("exercise3"),
     )
-    found = marked(path, SHORT)
-    assert scores(found) == {"exercise1": 0.0, "exercise2": 0.0, "exercise3": 5.0}
-    assert faults(found, "exercise1") == [fault]
+    result = marked(path, SHORT)
+    assert scores(result) == {"exercise1": 0.0, "exercise2": 0.0, "exercise3": 5.0}
+    assert faults(result, "exercise1") == [fault]
 
 
 def test_the_other_cells_count_when_a_cell_kills_the_process(tmp_path, marked):
@@ -247,7 +247,7 @@ def test_an_answers_cell_that_was_turned_into_text_is_code_again(kind, tmp_path,
     assert scores(marked(path)) == {"exercise1": 20.0, "exercise2": 10.0}
 
 
-def test_a_missing_function_is_told_with_the_error_that_explains_it(tmp_path, marked):
+def test_a_missing_function_is_reported_with_the_error_that_explains_it(tmp_path, marked):
     path = written(tmp_path / "02-gradient-descent.ipynb", "import numppy\ndef exercise3(x): return 1.0")
     (fault,) = marked(path).results[2].faults
     assert fault.fault == "missing"
@@ -306,7 +306,7 @@ def exercise3(x):
 )
 def test_a_forged_reply_earns_nothing_and_stops_nothing(tmp_path, reply, marked):
     path = written(tmp_path / "x.ipynb", FORGER.format(reply=reply))
-    found = marked(path, Limits(cell=2.0, call=0.5))
-    assert scores(found) == {"exercise1": 0.0, "exercise2": 0.0, "exercise3": 0.0}
-    json.dumps(report.as_json(found), allow_nan=False)
-    report.as_text(found).encode()
+    result = marked(path, Limits(cell=2.0, call=0.5))
+    assert scores(result) == {"exercise1": 0.0, "exercise2": 0.0, "exercise3": 0.0}
+    json.dumps(report.as_json(result), allow_nan=False)
+    report.as_text(result).encode()

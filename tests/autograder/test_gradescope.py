@@ -96,8 +96,8 @@ def test_of_several_notebooks_the_assignment_s_newest_is_taken(tmp_path):
         (tmp_path / name).write_bytes(work(sample))
         os.utime(tmp_path / name, (n, n))
     (tmp_path / "other.ipynb").write_bytes(work("loops", "02-gradient-descent"))
-    found, _ = gradescope_run.find(assignments.load(NAME), tmp_path)
-    assert found == tmp_path / "new.ipynb"
+    result, _ = gradescope_run.find(assignments.load(NAME), tmp_path)
+    assert result == tmp_path / "new.ipynb"
 
 
 def test_the_zip_holds_scripts_that_run_and_a_key_of_its_own(wheel):

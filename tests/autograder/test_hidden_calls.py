@@ -12,7 +12,7 @@ HIDDEN = Instance({"X": np.ones((5, 4)), "W": [np.ones((4, 6))]}, "other data an
 
 
 def failed(fault, message, where="answer"):
-    answer = hidden_calls.told(Failed(Fault(fault, where, message)), EXERCISE, HIDDEN)
+    answer = hidden_calls.redacted(Failed(Fault(fault, where, message)), EXERCISE, HIDDEN)
     assert isinstance(answer, Failed)
     return answer.fault
 
@@ -45,14 +45,14 @@ def test_any_other_exception_is_an_exception(message):
 
 
 @pytest.mark.parametrize("fault", [*hidden_calls.FAILURES, "0123", "", "hard-coded"])
-def test_no_answer_is_told_in_our_words(fault):
-    told = failed(fault, "0123 times 0.5", where="0123")
-    assert "0123" not in told.message + told.where + told.fault
-    assert told.message.startswith(f"On {HIDDEN.description}")
+def test_no_answer_is_reported_in_our_words(fault):
+    messages = failed(fault, "0123 times 0.5", where="0123")
+    assert "0123" not in messages.message + messages.where + messages.fault
+    assert messages.message.startswith(f"On {HIDDEN.description}")
 
 
 @pytest.mark.parametrize(
-    ("description", "told"),
+    ("description", "message"),
     [
         ("None", True),
         ("no gradient", True),
@@ -72,18 +72,18 @@ def test_no_answer_is_told_in_our_words(fault):
         ("a \u0661\u0662\u0663", False),
     ],
 )
-def test_what_is_no_array_is_told_as_far_as_everybody_knows_it(description, told):
-    answer = hidden_calls.told(Returned([[Opaque(description)], np.ones(2)]), EXERCISE, HIDDEN)
-    (found,), array = answer.value
-    assert (found == Opaque(description)) == told
-    assert told or found.description == "nothing that is made of numbers"
+def test_what_is_no_array_is_reported_as_far_as_everybody_knows_it(description, message):
+    answer = hidden_calls.redacted(Returned([[Opaque(description)], np.ones(2)]), EXERCISE, HIDDEN)
+    (result,), array = answer.value
+    assert (result == Opaque(description)) == message
+    assert message or result.description == "nothing that is made of numbers"
     assert array.tolist() == [1.0, 1.0]
 
 
-def test_faults_seen_while_calling_are_told_in_our_words():
+def test_faults_seen_while_calling_are_reported_in_our_words():
     faults = [Fault("mutates-input", "X", "0123"), Fault("detached", "error", "0123")]
     forged = [Fault("mutates-input", "0123", "x"), Fault("0123", "X", "x"), Fault("hard-coded", "X", "0123")]
-    answer = hidden_calls.told(Returned(np.ones(1), (*faults, *forged)), EXERCISE, HIDDEN)
+    answer = hidden_calls.redacted(Returned(np.ones(1), (*faults, *forged)), EXERCISE, HIDDEN)
     assert [(fault.fault, fault.where) for fault in answer.faults] == [
         ("mutates-input", "X"),
         ("detached", "error"),
@@ -92,7 +92,7 @@ def test_faults_seen_while_calling_are_told_in_our_words():
 
 
 @pytest.mark.parametrize(
-    ("message", "told"),
+    ("message", "messages"),
     [
         ("`DW1` has shape (6, 4); (4, 6) was expected.", True),
         ("`DB1` has shape (5, 6); (6,) was expected.", True),
@@ -102,15 +102,15 @@ def test_faults_seen_while_calling_are_told_in_our_words():
         ("`DB1` holds values that are infinite or not a number.", True),
     ],
 )
-def test_a_shape_is_told_where_the_inputs_have_such_sizes(message, told):
+def test_a_shape_is_reported_where_the_inputs_have_such_sizes(message, messages):
     fault = hidden_calls.mismatch(Fault("wrong-shape", "DB1", message), HIDDEN)
-    assert (message in fault.message) == told
+    assert (message in fault.message) == messages
     assert fault.message.startswith(f"On {HIDDEN.description}: ")
-    assert told or fault.message.endswith("`DB1` has another shape than was expected.")
+    assert messages or fault.message.endswith("`DB1` has another shape than was expected.")
 
 
-def test_a_length_is_told_where_the_inputs_have_it():
-    told = hidden_calls.mismatch(
+def test_a_length_is_reported_where_the_inputs_have_it():
+    messages = hidden_calls.mismatch(
         Fault("wrong-length", "answer", "The answer has 1234 entries; 2 were expected."), HIDDEN
     )
-    assert told.message.endswith("the answer has another length than was expected.")
+    assert messages.message.endswith("the answer has another length than was expected.")

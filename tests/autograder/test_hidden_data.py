@@ -150,8 +150,8 @@ def test_numbers_that_a_file_would_change_are_kept_in_memory_alone(tmp_path):
         BY_HAND, instances=instances, reference=lambda _: {p.name: np.ones(1) for p in BY_HAND.parts}
     )
     hidden_data.keep(tmp_path)
-    found, _ = hidden_data.drawn(exercise, SEED)
-    assert found[0].inputs["labels"].dtype == np.int32
+    result, _ = hidden_data.drawn(exercise, SEED)
+    assert result[0].inputs["labels"].dtype == np.int32
     assert files(tmp_path) == []
 
 
@@ -182,12 +182,12 @@ def test_whole_numbers_masks_tuples_and_sizes_come_back_from_a_file(tmp_path):
     hidden_data.drawn(exercise, SEED)
     assert len(files(tmp_path)) == 1
     hidden_data.drawn.cache_clear()
-    ((found,), (truth,)) = hidden_data.drawn(exercise, SEED)
-    assert found.inputs is not given
+    ((result,), (truth,)) = hidden_data.drawn(exercise, SEED)
+    assert result.inputs is not given
     for name in ("t", "m"):
-        np.testing.assert_array_equal(found.inputs[name], given[name], strict=True)
-    assert (found.inputs["shape"], found.inputs["ops"]) == ((2, (3, 4)), [("add",)])
-    assert found.sizes == {"N": 2}
+        np.testing.assert_array_equal(result.inputs[name], given[name], strict=True)
+    assert (result.inputs["shape"], result.inputs["ops"]) == ((2, (3, 4)), [("add",)])
+    assert result.sizes == {"N": 2}
     assert {array.dtype for array in truth.values()} == {np.dtype(np.int64)}
 
 

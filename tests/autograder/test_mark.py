@@ -186,17 +186,17 @@ def test_a_function_that_fails_at_once_is_not_told_of_other_data():
 
 def numbers_in(message):
     """Numbers with a point or an exponent: (value, its rounding) each."""
-    for found in re.finditer(r"-?\d+\.\d+(?:e[-+]?\d+)?|-?\d+e[-+]?\d+", message):
-        mantissa, _, exponent = found[0].partition("e")
+    for result in re.finditer(r"-?\d+\.\d+(?:e[-+]?\d+)?|-?\d+e[-+]?\d+", message):
+        mantissa, _, exponent = result[0].partition("e")
         digits = len(mantissa.partition(".")[2])
         if len(re.sub(r"\D", "", mantissa).lstrip("0")) >= 3:
-            yield float(found[0]), 0.51 * 10.0 ** (int(exponent or 0) - digits)
+            yield float(result[0]), 0.51 * 10.0 ** (int(exponent or 0) - digits)
 
 
-def flat(found):
-    if isinstance(found, (list, tuple)):
-        return np.concatenate([flat(item) for item in found]) if found else np.zeros(0)
-    return np.ravel(np.asarray(found, dtype=float))
+def flat(result):
+    if isinstance(result, (list, tuple)):
+        return np.concatenate([flat(item) for item in result]) if result else np.zeros(0)
+    return np.ravel(np.asarray(result, dtype=float))
 
 
 def leaks(exercise, result):
@@ -225,7 +225,7 @@ WRONG = {
 
 @pytest.mark.parametrize("change", WRONG.values(), ids=WRONG.keys())
 @pytest.mark.parametrize("exercise", EXERCISES, ids=IDS)
-def test_no_hidden_number_is_told_of_a_wrong_answer(exercise, change):
+def test_no_hidden_number_is_reported_of_a_wrong_answer(exercise, change):
     def answer(instance, truth):
         if not instance.public:
             truth = {name: change(array) for name, array in truth.items()}
@@ -238,7 +238,7 @@ def test_no_hidden_number_is_told_of_a_wrong_answer(exercise, change):
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=IDS)
-def test_no_hidden_number_is_told_by_the_functions_own_exception(exercise):
+def test_no_hidden_number_is_reported_by_the_functions_own_exception(exercise):
     """Else a function would read the hidden inputs out to whoever gets its feedback."""
     public = exercise.instances(SEED)[0]
     sizes = {np.shape(public.inputs[name]) for name in public.inputs if name in ("X", "x")}
@@ -285,7 +285,7 @@ def test_an_answer_that_is_right_only_at_first_is_not_deterministic():
     assert [fault.fault for fault in result.faults] == ["not-deterministic"]
 
 
-def test_an_answer_that_keeps_something_from_call_to_call_is_told():
+def test_an_answer_that_keeps_something_from_call_to_call_is_reported():
     kept = []
 
     def function(x):
@@ -325,7 +325,7 @@ def test_a_changed_input_leaves_three_quarters(exercise, only):
     assert [(f.fault, f.where) for f in result.faults] == [(fault.fault, fault.where)]
 
 
-def test_what_is_seen_at_every_call_is_told_once():
+def test_what_is_seen_at_every_call_is_reported_once():
     def function(theta, x, y):
         V = np.vander(x, 4, increasing=True)
         x[:] = 0
@@ -359,7 +359,7 @@ def test_no_answer_loses_everything_for_one_reason(exercise, when):
 
 
 @pytest.mark.parametrize("name", ["detached", "not-a-tensor", "not-scalar"])
-def test_one_reason_is_told_for_all_gradients_that_are_missing(name):
+def test_one_reason_is_reported_for_all_gradients_that_are_missing(name):
     functions = {
         "detached": lambda W, B, X, T: torch.tensor(1.0),
         "not-a-tensor": lambda W, B, X, T: 1.0,

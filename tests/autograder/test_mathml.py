@@ -16,15 +16,15 @@ def formulas(path):
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         if cell["cell_type"] == "markdown":
             text = re.sub(r"`[^`]*`", "", "".join(cell["source"]))
-            for found in re.finditer(r"\$\$(.+?)\$\$|\$(.+?)\$", text, re.DOTALL):
-                yield found[1] or found[2], bool(found[1])
+            for result in re.finditer(r"\$\$(.+?)\$\$|\$(.+?)\$", text, re.DOTALL):
+                yield result[1] or result[2], bool(result[1])
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_formula_of_ours_is_converted(path):
-    found = list(formulas(path))
-    assert len(found) > 20
-    for formula, display in found:
+    result = list(formulas(path))
+    assert len(result) > 20
+    for formula, display in result:
         tree = ElementTree.fromstring(from_latex(formula, display=display))
         assert tree.tag == "math", formula
         assert "\\" not in "".join(tree.itertext()), formula

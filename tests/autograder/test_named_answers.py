@@ -14,22 +14,22 @@ EXERCISE = assignments.load(NAME).exercises[0]
 
 def result(behaviour=BEHAVIOUR, *faults):
     parts = tuple(PartResult(part, Verdict.WRONG, 0.0) for part in EXERCISE.parts)
-    found = faults or (
+    results = faults or (
         Fault("wrong-sign", "DY", "look at the sign", 5.0),
         Fault("unrecognised", "DW3", "like nothing we know", 2.5),
         Fault("unrecognised", "DB3", "like nothing we know", 2.5),
     )
-    return ExerciseResult(EXERCISE, parts, found, behaviour=behaviour)
+    return ExerciseResult(EXERCISE, parts, results, behaviour=behaviour)
 
 
 def test_what_was_not_recognised_gets_the_name_and_the_sentence():
-    told = tell(result(), [NAMED], NAME)
-    assert [(f.fault, f.where, f.cost) for f in told.faults] == [
+    messages = tell(result(), [NAMED], NAME)
+    assert [(f.fault, f.where, f.cost) for f in messages.faults] == [
         ("wrong-sign", "DY", 5.0),
         ("first-row-only", "DW3", 5.0),
     ]
-    assert told.faults[1].message == NAMED.sentence
-    assert told.score == result().score
+    assert messages.faults[1].message == NAMED.sentence
+    assert messages.score == result().score
 
 
 @pytest.mark.parametrize(

@@ -144,8 +144,8 @@ def test_far_too_much_code_is_refused_and_text_is_not_counted(path):
     half = line * (MAX_CODE // 2 // len(line))
     text = {"cell_type": "markdown", "metadata": {}, "source": "x" * MAX_CODE}
     assert len(read(held(path, v4(code(half), text, code(half))))) == 2
-    told = refused(held(path, v4(code(half), code(half), code(half))))
-    assert told.startswith("The notebook's code is longer than 5 million characters. Put data into a file")
+    message = refused(held(path, v4(code(half), code(half), code(half))))
+    assert message.startswith("The notebook's code is longer than 5 million characters. Put data into a file")
 
 
 def test_a_file_without_an_end_is_refused(path):

@@ -30,8 +30,8 @@ def _by_differences(step, central):
         W, B = [w.copy() for w in W], [b.copy() for b in B]
 
         def slopes(arrays):
-            found = [np.zeros_like(a) for a in arrays]
-            for a, g in zip(arrays, found, strict=True):
+            result = [np.zeros_like(a) for a in arrays]
+            for a, g in zip(arrays, result, strict=True):
                 for index in np.ndindex(a.shape):
                     kept = a[index]
                     a[index] = kept + step
@@ -39,7 +39,7 @@ def _by_differences(step, central):
                     a[index] = kept - step if central else kept
                     g[index] = (up - _error(W, B, X, T)) / (2 * step if central else step)
                     a[index] = kept
-            return found
+            return result
 
         return slopes(W), slopes(B)
 
@@ -128,13 +128,13 @@ def shaped(notebooks, exercise="exercise1"):
     return {name: shapes(sources, [exercise]) for name, sources in notebooks.items()}
 
 
-def test_hundreds_of_the_same_are_told_by_their_number_and_a_few_names():
+def test_hundreds_of_the_same_are_reported_by_their_number_and_a_few_names():
     code = samples(ASSIGNMENT)["explicit_loops"].cells["exercise1"]
     shape = shapes([code], ["exercise1"])
     flags = twins({f"s{n:03}": shape for n in range(600)})
     assert len(flags) == 600
     assert flags["s000"] == ("exercise1 is the same as in 599 others (s001, s002, s003 …), up to renaming",)
-    assert sum(len(flag) for found in flags.values() for flag in found) < 60_000
+    assert sum(len(flag) for result in flags.values() for flag in result) < 60_000
 
 
 def test_code_without_end_has_no_shape_and_does_no_harm():

@@ -65,7 +65,7 @@ def grader(monkeypatch):
     return grader
 
 
-def test_what_is_too_large_to_be_written_down_is_told_of_that_submission(grader, monkeypatch):
+def test_what_is_too_large_to_be_written_down_is_reported_of_that_submission(grader, monkeypatch):
     large = GradedNotebook(bytes(grade_submission.frames.MAX_ARRAYS), {}, {})
     monkeypatch.setattr(SubmissionGrader, "_grade_notebook", lambda *_: large)
     graded = grader.grade_submission(Submission("lena", {"a": b"{}"}, {}))

@@ -32,17 +32,17 @@ def function(answer):
 
 @pytest.mark.parametrize("seed", first_every_day(SEEDS))
 @pytest.mark.parametrize("key", EXERCISES, ids="-".join)
-def test_what_people_write_is_told_by_name_and_place_and_costs_what_it_should(key, seed):
-    exercise, expected, found = EXERCISES[key], {}, {}
+def test_what_people_write_is_reported_by_name_and_place_and_costs_what_it_should(key, seed):
+    exercise, expected, results = EXERCISES[key], {}, {}
     for answer in (each for each in PEOPLE if each.exercise == key):
         result = marked(exercise, function(answer), seed)
         expected[answer.title, answer.code] = set(answer.told.split()), pytest.approx(answer.score)
         names = {f"{fault.fault}@{fault.where}" for fault in result.faults}
-        found[answer.title, answer.code] = names, result.score
+        results[answer.title, answer.code] = names, result.score
         paid = sum(fault.cost for fault in result.faults)
         assert paid == pytest.approx(exercise.max_score - result.score), answer.title
         assert all(f.message.strip() and "  " not in f.message for f in result.faults), answer.title
-    assert found == expected
+    assert results == expected
 
 
 def test_most_of_what_people_write_has_a_name():

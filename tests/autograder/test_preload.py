@@ -20,8 +20,8 @@ def start():
 
 
 def work(_):
-    found = sys.modules.get("autograder.assignments")
-    return json.dumps(["torch" in sys.modules, found and found.load.cache_info().currsize]).encode()
+    result = sys.modules.get("autograder.assignments")
+    return json.dumps(["torch" in sys.modules, result and result.load.cache_info().currsize]).encode()
 
 
 def test_pytorch_and_the_assignments_are_there_when_a_process_starts():

@@ -64,17 +64,17 @@ def _half(connection, buffer, write=os.write):
 
 def done(payloads, jobs=2, argument="", fatal=()):
     tasks = (Task(str(n), payload.encode()) for n, payload in enumerate(payloads))
-    found = list(work_through(tasks, jobs, start, (argument,), work, fatal))
-    assert len({one.name for one in found}) == len(found), "nothing twice"
-    return {int(one.name): one for one in found}
+    result = list(work_through(tasks, jobs, start, (argument,), work, fatal))
+    assert len({one.name for one in result}) == len(result), "nothing twice"
+    return {int(one.name): one for one in result}
 
 
 def test_a_process_that_dies_while_it_hands_out_its_result_costs_nobody_anything(tmp_path):
     payloads = [f"task {n}" for n in range(6)] + [f"die-handing-out {tmp_path / 'once'} {1000 * 'x'}"]
     payloads += [f"task {n}" for n in range(7, 12)]
-    found = done(payloads)
-    assert all(one.result == payloads[n].upper().encode() for n, one in found.items())
-    assert len(found) == len(payloads)
+    results = done(payloads)
+    assert all(one.result == payloads[n].upper().encode() for n, one in results.items())
+    assert len(results) == len(payloads)
 
 
 def test_what_others_are_forked_from_may_take_a_moment_to_be_gone_when_it_was_killed(monkeypatch):
@@ -98,14 +98,14 @@ def test_processes_that_end_as_soon_as_they_are_started_are_not_started_for_ever
 def test_a_process_that_dies_leaves_what_others_are_doing_alone(tmp_path):
     """A slow task beside one that kills its process runs once."""
     runs = tmp_path / "runs"
-    found = done([f"count {runs}", f"die-once {tmp_path / 'once'}"])
-    assert [found[n].problem for n in range(2)] == ["", ""]
+    result = done([f"count {runs}", f"die-once {tmp_path / 'once'}"])
+    assert [result[n].problem for n in range(2)] == ["", ""]
     assert runs.read_text() == "x"
 
 
 def test_several_tasks_that_kill_their_processes_are_each_given_up():
-    found = done([*6 * ["die"], "a"])
-    assert ["twice" in found[n].problem for n in range(7)] == [*6 * [True], False]
+    result = done([*6 * ["die"], "a"])
+    assert ["twice" in result[n].problem for n in range(7)] == [*6 * [True], False]
 
 
 INTERRUPTED = """
@@ -144,29 +144,29 @@ def test_a_process_that_does_not_end_when_all_is_done_holds_nobody_up():
 
 
 def test_all_tasks_are_done_once():
-    found = done([f"task {n}" for n in range(40)])
-    assert {n: one.result for n, one in found.items()} == {n: f"TASK {n}".encode() for n in range(40)}
+    results = done([f"task {n}" for n in range(40)])
+    assert {n: one.result for n, one in results.items()} == {n: f"TASK {n}".encode() for n in range(40)}
 
 
 def test_an_exception_costs_its_own_task_only():
-    found = done(["a", "raise told", "b"])
-    assert found[1] == Done("1", None, "ValueError: told")
-    assert found[0].result == b"A"
-    assert found[2].result == b"B"
+    results = done(["a", "raise told", "b"])
+    assert results[1] == Done("1", None, "ValueError: told")
+    assert results[0].result == b"A"
+    assert results[2].result == b"B"
 
 
 def test_a_process_that_dies_costs_nobody_anything_but_whom_it_kills_twice(tmp_path):
     payloads = [f"task {n}" for n in range(8)] + ["die", f"die-once {tmp_path / 'once'}"]
     payloads += [f"task {n}" for n in range(10, 14)]
-    found = done(payloads)
-    assert sorted(found) == list(range(14))
-    assert found[8].result is None
-    assert "twice" in found[8].problem
-    assert found[9].result is not None, "a second try"
-    assert all(found[n].result is not None for n in range(14) if n != 8)
+    results = done(payloads)
+    assert sorted(results) == list(range(14))
+    assert results[8].result is None
+    assert "twice" in results[8].problem
+    assert results[9].result is not None, "a second try"
+    assert all(results[n].result is not None for n in range(14) if n != 8)
 
 
-def test_where_the_processes_cannot_start_it_is_told_and_not_tried_for_ever():
+def test_where_the_processes_cannot_start_it_is_reported_and_not_tried_for_ever():
     with pytest.raises(CannotStart, match="no fork server"):
         done(["a", "b", "c"], argument="fails")
 
@@ -201,7 +201,7 @@ def test_who_stops_listening_leaves_no_process():
 
 def children():
     """Processes of pools that live; the server they are forked from is none."""
-    found = []
+    result = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
             text = path.read_text()
@@ -210,8 +210,8 @@ def children():
             continue
         state, parent = text.rpartition(")")[2].split()[:2]
         if state != "Z" and b"forkserver" in command and int(parent) != os.getpid() and _ours(int(parent)):
-            found.append(int(path.parent.name))
-    return found
+            result.append(int(path.parent.name))
+    return result
 
 
 def _ours(pid):

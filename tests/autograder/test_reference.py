@@ -28,15 +28,15 @@ def loss(theta, x, y):
 
 def slopes(function, array, step):
     """Central differences of a function by every entry of an array, which it reads in place."""
-    found = np.empty_like(array)
+    result = np.empty_like(array)
     for index in np.ndindex(array.shape):
         kept = array[index]
         array[index] = kept + step
         above = function()
         array[index] = kept - step
-        found[index] = (above - function()) / (2 * step)
+        result[index] = (above - function()) / (2 * step)
         array[index] = kept
-    return found
+    return result
 
 
 def named(instances):
@@ -51,9 +51,9 @@ def test_the_networks_gradient_is_the_slope_of_its_error(instance):
     np.testing.assert_allclose(truth["error"], error(W, B, X, T), rtol=1e-13)
     for name, arrays in (("W", W), ("B", B)):
         for i, array in enumerate(arrays):
-            found = slopes(lambda: error(W, B, X, T), array, 1e-5)
+            result = slopes(lambda: error(W, B, X, T), array, 1e-5)
             np.testing.assert_allclose(
-                truth[f"{name}{i + 1}"], found, rtol=1e-6, atol=1e-9 * error(W, B, X, T) / 1e-5
+                truth[f"{name}{i + 1}"], result, rtol=1e-6, atol=1e-9 * error(W, B, X, T) / 1e-5
             )
 
 
@@ -74,8 +74,8 @@ def test_the_sheets_printed_number_is_the_reference():
 def test_the_cubics_gradient_is_the_slope_of_its_loss(instance):
     theta, x, y = (instance.inputs[name].copy() for name in ("theta", "x", "y"))
     truth = SECOND.exercises[0].reference(instance)
-    found = slopes(lambda: loss(theta, x, y), theta, 1e-3)  # exact for a square, up to rounding
-    np.testing.assert_allclose([truth[name] for name in "abcd"], found, rtol=1e-7)
+    result = slopes(lambda: loss(theta, x, y), theta, 1e-3)  # exact for a square, up to rounding
+    np.testing.assert_allclose([truth[name] for name in "abcd"], result, rtol=1e-7)
 
 
 @named(DESCENT)

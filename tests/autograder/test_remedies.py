@@ -13,7 +13,7 @@ NO_MODULE = "ModuleNotFoundError: No module named 'x'"
 def machine(tmp_path):
     """A machine whose kernel tells these things, by file."""
 
-    def told(release=MODERN, **files):
+    def message(release=MODERN, **files):
         every = {"proc/self/ns/user": "", "proc/sys/user/max_user_namespaces": "63000"} | {
             name.replace("__", "/"): text for name, text in files.items()
         }
@@ -22,7 +22,7 @@ def machine(tmp_path):
             (tmp_path / name).write_text(text)
         return Machine(tmp_path, release)
 
-    return told
+    return message
 
 
 DOCKER = {".dockerenv": "", "proc/self/status": "Name:\tx\nSeccomp:\t2\nSeccomp_filters:\t1\n"}
@@ -39,8 +39,8 @@ def namespaces(machine):
 
 @pytest.mark.parametrize("kind", ["user", "pid", "ipc", "net", "mnt"])
 def test_a_number_of_namespaces_that_is_0_is_to_be_raised(machine, kind):
-    told = namespaces(machine(**{f"proc/sys/user/max_{kind}_namespaces": "0\n"}))
-    assert told.startswith(f"`sudo sysctl -w user.max_{kind}_namespaces=15000`")
+    message = namespaces(machine(**{f"proc/sys/user/max_{kind}_namespaces": "0\n"}))
+    assert message.startswith(f"`sudo sysctl -w user.max_{kind}_namespaces=15000`")
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,8 @@ def test_a_number_of_namespaces_that_is_0_is_to_be_raised(machine, kind):
     [("unprivileged_userns_clone", "0", "1"), ("apparmor_restrict_unprivileged_userns", "1", "0")],
 )
 def test_a_distributions_restriction_is_to_be_lifted(machine, name, value, then):
-    told = namespaces(machine(**{f"proc/sys/kernel/{name}": f"{value}\n"}))
-    assert told.startswith(f"`sudo sysctl -w kernel.{name}={then}`")
+    message = namespaces(machine(**{f"proc/sys/kernel/{name}": f"{value}\n"}))
+    assert message.startswith(f"`sudo sysctl -w kernel.{name}={then}`")
 
 
 @pytest.mark.parametrize(
@@ -71,15 +71,15 @@ def test_a_distributions_restriction_is_to_be_lifted(machine, name, value, then)
         ),
     ],
 )
-def test_in_a_container_the_option_to_start_it_with_is_told(machine, files, options):
-    told = namespaces(machine(**files))
-    assert options in told
-    assert "docs/containers.md" in told
+def test_in_a_container_the_option_to_start_it_with_is_reported(machine, files, options):
+    message = namespaces(machine(**files))
+    assert options in message
+    assert "docs/containers.md" in message
 
 
 def test_in_a_container_a_setting_is_the_machines_that_runs_it(machine):
-    told = namespaces(machine(**DOCKER, **{"proc/sys/user/max_user_namespaces": "0"}))
-    assert "on the machine that runs the container" in told
+    message = namespaces(machine(**DOCKER, **{"proc/sys/user/max_user_namespaces": "0"}))
+    assert "on the machine that runs the container" in message
 
 
 RESTRICTED = {"proc/sys/kernel/apparmor_restrict_unprivileged_userns": "1"}
@@ -104,7 +104,7 @@ def test_where_nothing_tells_the_kernel_is_to_be_tried(machine, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("why", "release", "files", "told"),
+    ("why", "release", "files", "message"),
     [
         (NO_MODULE, MODERN, {}, "pip install landlock"),
         ("OSError: x", "5.4.0-1", {}, "Linux 5.13 or later"),
@@ -113,12 +113,12 @@ def test_where_nothing_tells_the_kernel_is_to_be_tried(machine, tmp_path):
         ("OSError: x", MODERN, {}, "CONFIG_SECURITY_LANDLOCK"),
     ],
 )
-def test_what_gives_the_file_layer_is_told(machine, why, release, files, told):
-    assert told in remedy(Layer.FILES, why, machine(release, **files))
+def test_what_gives_the_file_layer_is_reported(machine, why, release, files, message):
+    assert message in remedy(Layer.FILES, why, machine(release, **files))
 
 
 @pytest.mark.parametrize(
-    ("why", "files", "told"),
+    ("why", "files", "message"),
     [
         (NO_MODULE, {}, "pip install pyseccomp"),
         ("RuntimeError: Unable to find libseccomp", {}, "apt install libseccomp2"),
@@ -126,8 +126,8 @@ def test_what_gives_the_file_layer_is_told(machine, why, release, files, told):
         ("OSError: x", {}, "CONFIG_SECCOMP_FILTER"),
     ],
 )
-def test_what_gives_the_filter_of_system_calls_is_told(machine, why, files, told):
-    assert told in remedy(Layer.SYSTEM_CALLS, why, machine(**files))
+def test_what_gives_the_filter_of_system_calls_is_reported(machine, why, files, message):
+    assert message in remedy(Layer.SYSTEM_CALLS, why, machine(**files))
 
 
 def test_this_machine_can_be_read():
@@ -136,7 +136,7 @@ def test_this_machine_can_be_read():
 
 
 @pytest.mark.parametrize(
-    ("why", "files", "told"),
+    ("why", "files", "message"),
     [
         ("PyTorch's functions are not known on a processor of kind i686", {}, "x86-64 or arm64"),
         ("PyTorch 2.0 has no _ZN3c108GradMode10is_enabledEv in libc10.so", {}, "requirements.lock"),
@@ -150,8 +150,8 @@ def test_this_machine_can_be_read():
     ids=["processor", "version", "opened", "written"],
 )
 def test_automatic_differentiation_that_cannot_be_switched_off_has_a_remedy_of_its_own(
-    machine, why, files, told
+    machine, why, files, message
 ):
-    found = remedy(Layer.AUTODIFF, why, machine(**files))
-    assert told in found
-    assert "ulimit" not in found
+    result = remedy(Layer.AUTODIFF, why, machine(**files))
+    assert message in result
+    assert "ulimit" not in result

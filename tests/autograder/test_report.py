@@ -47,13 +47,15 @@ def mixed():
         ],
     )
     by_torch = result(1, {"error": Verdict.WRONG}, [Fault("x", "error", "`error` is not right.")])
-    return Report("mixed.ipynb", ASSIGNMENT, (by_hand, by_torch), noted=("two notes", "one more"))
+    return Report("mixed.ipynb", ASSIGNMENT, (by_hand, by_torch), notebook_flags=("two notes", "one more"))
 
 
 def hostile():
     faults = [Fault("raised", "answer", f"`exercise1` raised ValueError: {HOSTILE}")]
     every = {part.name: Verdict.MISSING for part in ASSIGNMENT.exercises[0].parts}
-    return Report(f"{HOSTILE}.ipynb", ASSIGNMENT, (result(0, every, faults), result(1)), noted=(HOSTILE,))
+    return Report(
+        f"{HOSTILE}.ipynb", ASSIGNMENT, (result(0, every, faults), result(1)), notebook_flags=(HOSTILE,)
+    )
 
 
 def unreadable():
@@ -63,11 +65,11 @@ def unreadable():
 REPORTS = {"whole": whole, "mixed": mixed, "hostile": hostile, "unreadable": unreadable}
 
 
-def pages(found):
-    yield "txt", report.as_text(found) + "\n"
-    yield "json", json.dumps(report.as_json(found), indent=1, ensure_ascii=False) + "\n"
-    if found.results:
-        yield "html", "\n".join(report.exercise_as_html(exercise) for exercise in found.results) + "\n"
+def pages(outcome):
+    yield "txt", report.as_text(outcome) + "\n"
+    yield "json", json.dumps(report.as_json(outcome), indent=1, ensure_ascii=False) + "\n"
+    if outcome.results:
+        yield "html", "\n".join(report.exercise_as_html(exercise) for exercise in outcome.results) + "\n"
 
 
 @pytest.mark.parametrize("name", REPORTS)
@@ -181,11 +183,11 @@ STEERING = "\x1b[2J\x1b]0;owned\x07\u202e03\u2028x\x9b31m\rexercise1: 20 of 20 P
 def test_nothing_in_a_report_steers_a_terminal_or_turns_its_lines():
     fault = Fault("raised", "answer", f"`exercise1` raised ValueError: {STEERING}")
     results = (result(0, faults=[fault]), result(1))
-    for found in (
-        Report(f"{STEERING}\n.ipynb", ASSIGNMENT, results, noted=(STEERING,)),
+    for outcome in (
+        Report(f"{STEERING}\n.ipynb", ASSIGNMENT, results, notebook_flags=(STEERING,)),
         Report(f"{STEERING}.ipynb", None, message=f"It is {STEERING}"),
     ):
-        text = report.as_text(found)
+        text = report.as_text(outcome)
         assert all(letter.isprintable() or letter in "\n\N{NO-BREAK SPACE}" for letter in text)
         assert "owned" in text
     assert not set("\x1b\x9b\r\u202e") & set(report.exercise_as_html(results[0]))
@@ -212,19 +214,19 @@ def test_html_praises_only_what_is_whole():
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_json_has_exactly_the_promised_form(name):
-    found = report.as_json(REPORTS[name]())
-    assert list(found) == [
+    results = report.as_json(REPORTS[name]())
+    assert list(results) == [
         *("notebook", "assignment", "status", "message"),
         *("score", "max_score", "flags", "exercises"),
     ]
-    assert type(found["notebook"]) is str
-    assert found["assignment"] is None or type(found["assignment"]) is str
-    assert found["status"] in ("graded", "unreadable")
-    assert type(found["message"]) is str
-    assert type(found["score"]) is type(found["max_score"]) is float
-    assert type(found["flags"]) is list
-    assert type(found["exercises"]) is dict
-    for exercise in found["exercises"].values():
+    assert type(results["notebook"]) is str
+    assert results["assignment"] is None or type(results["assignment"]) is str
+    assert results["status"] in ("graded", "unreadable")
+    assert type(results["message"]) is str
+    assert type(results["score"]) is type(results["max_score"]) is float
+    assert type(results["flags"]) is list
+    assert type(results["exercises"]) is dict
+    for exercise in results["exercises"].values():
         assert list(exercise) == ["score", "max_score", "parts", "faults"]
         assert type(exercise["score"]) is type(exercise["max_score"]) is float
         for part in exercise["parts"].values():
@@ -235,15 +237,15 @@ def test_json_has_exactly_the_promised_form(name):
         for fault in exercise["faults"]:
             assert list(fault) == ["fault", "where", "message"]
             assert {type(word) for word in fault.values()} == {str}
-    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    assert json.loads(json.dumps(results, allow_nan=False)) == results
 
 
 def test_json_of_a_graded_notebook_adds_up():
-    found = report.as_json(mixed())
-    assert (found["status"], found["assignment"]) == ("graded", "01-error-backpropagation")
-    assert found["max_score"] == 30.0
-    assert found["score"] == sum(exercise["score"] for exercise in found["exercises"].values()) == 16.0
-    for exercise in found["exercises"].values():
+    results = report.as_json(mixed())
+    assert (results["status"], results["assignment"]) == ("graded", "01-error-backpropagation")
+    assert results["max_score"] == 30.0
+    assert results["score"] == sum(exercise["score"] for exercise in results["exercises"].values()) == 16.0
+    for exercise in results["exercises"].values():
         assert exercise["score"] == sum(part["score"] for part in exercise["parts"].values())
 
 

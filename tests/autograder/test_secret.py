@@ -60,12 +60,12 @@ def test_assignments_and_exercises_have_seeds_of_their_own():
 
 def test_a_class_is_dealt_hundreds_of_variants_and_no_name_tells_which():
     students = [f"student{n}" for n in range(5000)]
-    found = [dealt(student) for student in students]
-    assert len(set(found)) == secret.VARIANTS >= 256
-    assert max(found.count(one) for one in set(found)) < 2.5 * len(students) / secret.VARIANTS
-    assert not set(found) & {dealt(student, key=b"the secret of another course ...") for student in students}
+    result = [dealt(student) for student in students]
+    assert len(set(result)) == secret.VARIANTS >= 256
+    assert max(result.count(one) for one in set(result)) < 2.5 * len(students) / secret.VARIANTS
+    assert not set(result) & {dealt(student, key=b"the secret of another course ...") for student in students}
     # who shares a variant in one exercise does not in the next
-    together = [student for student in students if dealt(student) == found[0]]
+    together = [student for student in students if dealt(student) == result[0]]
     assert len({dealt(student, exercise="exercise2") for student in together}) > 1
 
 
@@ -233,7 +233,7 @@ def test_where_the_courses_secret_holds_there_is_nothing_to_repeat(course, monke
     assert secret.Keys.of().note([]) == ""
 
 
-def test_a_course_that_nobody_named_is_told(course, tmp_path, monkeypatch):
+def test_a_course_that_nobody_named_is_reported(course, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert str(course) in secret.Keys.of().note([notebook(course)])
     assert secret.Keys.of(course=course).note([notebook(course)]) == ""
@@ -285,7 +285,7 @@ def test_a_secret_that_could_be_guessed_is_refused(course, content, make):
         secret.of_course(course, make=make)
 
 
-def test_a_secret_that_cannot_be_read_is_told(course):
+def test_a_secret_that_cannot_be_read_is_reported(course):
     (course / secret.FILE).unlink()
     (course / secret.FILE).mkdir()
     with pytest.raises(secret.UnusableSecret, match="Is a directory"):

@@ -33,7 +33,7 @@ def kinds(ran):
     return [message["content"].get("ename", message["msg_type"]) for message in ran.messages]
 
 
-def test_no_box_is_opened_before_the_first_cell(fork_server):
+def test_no_sandbox_is_opened_before_the_first_cell(fork_server):
     with Session(fork_server, Limits()) as session:
         assert session._worker is None
 
@@ -70,7 +70,7 @@ def test_a_process_is_opened_again_a_few_times_and_no_more(session):
     assert isinstance(answer, Failed)
 
 
-def test_a_missing_function_is_told_with_the_first_errors_that_explain_it(session):
+def test_a_missing_function_is_reported_with_the_first_errors_that_explain_it(session):
     for source in ("import numppy", "1/0", "undefined"):
         run(session, source)
     answer = call(session, ARRAY, INSTANCE)
@@ -161,7 +161,7 @@ def test_the_call_that_ends_the_process_is_the_one_that_fails(fork_server, endin
     assert answers[-1].fault.fault == ("died" if ending == "os._exit(0)" else "timeout")
 
 
-def test_what_took_a_while_is_told_before_what_comes_next_has_ended(session):
+def test_what_took_a_while_is_reported_before_what_comes_next_has_ended(session):
     started = time.monotonic()
     first = next(session.run_all(["import time\ntime.sleep(0.1)", "time.sleep(20)"]))
     assert first.error is None

@@ -37,16 +37,16 @@ WRITTEN = {
 
 @pytest.mark.parametrize("source", WRITTEN.values(), ids=WRITTEN)
 def test_parameters_are_read(source):
-    (found,) = definitions(["import numpy", source], NAMES)["exercise2"]
-    assert found.names == PARAMETERS
+    (result,) = definitions(["import numpy", source], NAMES)["exercise2"]
+    assert result.names == PARAMETERS
 
 
 def test_what_a_function_takes_is_known():
-    (found,) = definitions(["def exercise1(a, b=1, *rest, c): return X"], NAMES)["exercise1"]
-    assert [count for count in range(5) if found.takes(count)] == [1, 2, 3, 4]
-    assert found.used == {"a", "b", "c", "X"}
-    (found,) = definitions(["def exercise1(a, b=1): pass"], NAMES)["exercise1"]
-    assert [count for count in range(5) if found.takes(count)] == [1, 2]
+    (result,) = definitions(["def exercise1(a, b=1, *rest, c): return X"], NAMES)["exercise1"]
+    assert [count for count in range(5) if result.takes(count)] == [1, 2, 3, 4]
+    assert result.used == {"a", "b", "c", "X"}
+    (result,) = definitions(["def exercise1(a, b=1): pass"], NAMES)["exercise1"]
+    assert [count for count in range(5) if result.takes(count)] == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -106,9 +106,9 @@ CLASSES = {
 
 @pytest.mark.parametrize("source", CLASSES.values(), ids=CLASSES)
 def test_a_class_takes_what_its_constructor_takes(source):
-    (found,) = definitions([source], {"Tensor"})["Tensor"]
-    assert (found.is_class, found.names, found.fewest, found.most) == (True, ("data", "parents"), 1, 2)
-    assert {"tanh", "__init__", "Z"} <= found.used
+    (result,) = definitions([source], {"Tensor"})["Tensor"]
+    assert (result.is_class, result.names, result.fewest, result.most) == (True, ("data", "parents"), 1, 2)
+    assert {"tanh", "__init__", "Z"} <= result.used
 
 
 @pytest.mark.parametrize(
@@ -121,8 +121,8 @@ def test_a_class_takes_what_its_constructor_takes(source):
     ],
 )
 def test_a_class_without_a_constructor_that_is_read_takes_anything(source):
-    (found,) = definitions([source], {"Tensor"})["Tensor"]
-    assert (found.is_class, [n for n in range(4) if found.takes(n)]) == (True, [0, 1, 2, 3])
+    (result,) = definitions([source], {"Tensor"})["Tensor"]
+    assert (result.is_class, [n for n in range(4) if result.takes(n)]) == (True, [0, 1, 2, 3])
 
 
 @pytest.mark.parametrize(

@@ -79,10 +79,10 @@ def laid(folder, *names):
 
 def test_in_a_flat_folder_of_several_notebooks_nobody_reads_what_lies_there(tmp_path):
     laid(tmp_path, "ana.ipynb", "ben.ipynb", "marks.csv", "ana_helper.py", "ben/data.txt")
-    found = beside(tmp_path / "ana.ipynb")
-    assert found.files == {}
-    assert "ana_helper.py, ben, marks.csv" in found.left_out
-    assert "other notebooks" in found.left_out
+    result = beside(tmp_path / "ana.ipynb")
+    assert result.files == {}
+    assert "ana_helper.py, ben, marks.csv" in result.left_out
+    assert "other notebooks" in result.left_out
 
 
 def test_where_only_the_courses_own_lies_beside_several_notebooks_nothing_is_said(tmp_path):
@@ -92,17 +92,17 @@ def test_where_only_the_courses_own_lies_beside_several_notebooks_nothing_is_sai
 
 def test_folders_below_that_hold_notebooks_are_other_peoples(tmp_path):
     laid(tmp_path, "ana.ipynb", "helper.py", "data/n.txt", "others/ben/ben.ipynb", "others/marks.csv")
-    found = beside(tmp_path / "ana.ipynb")
-    assert set(found.files) == {"helper.py", "data/n.txt"}
-    assert "others" in found.left_out
+    result = beside(tmp_path / "ana.ipynb")
+    assert set(result.files) == {"helper.py", "data/n.txt"}
+    assert "others" in result.left_out
 
 
 @pytest.mark.parametrize("mark", ["nbgrader_config.py", "gradebook.db", ".autograder-secret"])
 def test_in_a_courses_folder_a_notebook_finds_nothing(tmp_path, mark):
     laid(tmp_path, "ana.ipynb", mark, "marks.csv", "source/01/solution.txt")
-    found = beside(tmp_path / "ana.ipynb")
-    assert found.files == {}
-    assert "course" in found.left_out
+    result = beside(tmp_path / "ana.ipynb")
+    assert result.files == {}
+    assert "course" in result.left_out
 
 
 def test_all_in_a_students_folder_of_nbgraders_is_the_students(tmp_path):

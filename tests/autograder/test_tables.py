@@ -87,12 +87,12 @@ def test_no_name_is_cut_off_at_any_width(width, length):
 def test_a_large_class_is_a_distribution_that_counts_everybody():
     text = shown({f"s{n}": row(n % 21, 10.0 * (n % 2)) for n in range(500)})
     assert "500 students, mean" in text
-    found = cells(text)
-    assert len(found) == tables.STEPS
-    assert sum(int(line[1]) for line in found) == 500
-    assert max(line[2].count("█") for line in found) == tables.WIDTH
-    assert found[0][0] == "27 to 30"
-    assert found[-1][0] == "0 to under 3"
+    result = cells(text)
+    assert len(result) == tables.STEPS
+    assert sum(int(line[1]) for line in result) == 500
+    assert max(line[2].count("█") for line in result) == tables.WIDTH
+    assert result[0][0] == "27 to 30"
+    assert result[-1][0] == "0 to under 3"
 
 
 def test_full_marks_are_in_the_highest_step_and_no_marks_in_the_lowest():

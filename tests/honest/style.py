@@ -88,13 +88,13 @@ class Style:
 @cache
 def styles() -> dict[str, Style]:
     """All styles, by name."""
-    found: dict[str, Style] = {}
+    result: dict[str, Style] = {}
     for path in sorted(FOLDER.glob("*.txt")):
         _, *pieces = STYLE.split(path.read_text(encoding="utf-8"))
         for number, name, description, text in zip(*(pieces[n::4] for n in range(4)), strict=True):
-            assert name not in found, name
-            found[name] = Style(name, path.stem, ASSIGNMENTS[number], description, _sections(text))
-    return found
+            assert name not in result, name
+            result[name] = Style(name, path.stem, ASSIGNMENTS[number], description, _sections(text))
+    return result
 
 
 def _sections(text: str) -> tuple[tuple[str, str], ...]:

@@ -47,8 +47,8 @@ def by_check(folder):
     assert done.returncode == 0, done.stderr[-2000:]
     seen = {}
     for name, marked in zip(paths, json.loads(done.stdout), strict=True):
-        marks = {exercise: found["score"] for exercise, found in marked["exercises"].items()}
-        faults = [fault["message"] for found in marked["exercises"].values() for fault in found["faults"]]
+        marks = {exercise: result["score"] for exercise, result in marked["exercises"].items()}
+        faults = [fault["message"] for result in marked["exercises"].values() for fault in result["faults"]]
         seen[name] = {"marks": marks, "flags": marked["flags"], "faults": [marked["message"], *faults]}
     return seen
 
@@ -115,4 +115,4 @@ def test_an_honest_style_earns_full_marks_and_no_flag(way):
     }
     assert wrong == {}
     flags = {n: [flag for flag in way[n]["flags"] if not ALIKE.search(flag)] for n in NAMES}
-    assert {n: found for n, found in flags.items() if found} == {}
+    assert {n: result for n, result in flags.items() if result} == {}

@@ -66,5 +66,5 @@ def test_the_demonstration_prints_the_marks_of_the_class(demonstration):
     assert last == f"Report: {demonstration.folder}/report/report.html"
     assert "missing-relu-mask" in Path(last.removeprefix("Report: ")).read_text("utf-8")
     assert feedback == f"Feedback: {demonstration.folder}/feedback/STUDENT/ASSIGNMENT/ASSIGNMENT.html"
-    told = feedback.removeprefix("Feedback: ").replace("STUDENT", "amara")
-    assert Path(told.replace("ASSIGNMENT", "01-error-backpropagation")).is_file()
+    message = feedback.removeprefix("Feedback: ").replace("STUDENT", "amara")
+    assert Path(message.replace("ASSIGNMENT", "01-error-backpropagation")).is_file()

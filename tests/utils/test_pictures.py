@@ -112,7 +112,7 @@ def test_a_fit_that_diverged_can_be_drawn():
         (lambda: show_losses({"run": numpy.ones((2, 2))}), r"'run' .* \(2, 2\)"),
     ],
 )
-def test_wrong_shapes_are_told(call, complaint):
+def test_wrong_shapes_are_reported(call, complaint):
     with pytest.raises(ValueError, match=complaint):
         call()
 

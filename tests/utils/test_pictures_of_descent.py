@@ -52,7 +52,7 @@ def test_without_directions_the_plane_holds_a_path_of_two():
     assert "holds 100% of the path" in picture.alt
 
 
-def test_a_path_that_leaves_the_plane_is_told():
+def test_a_path_that_leaves_the_plane_is_reported():
     away = [numpy.array([3.0, 0.0, 4.0]), PATH[-1]]
     picture = show_loss_surface(bowl, away, directions=([1.0, 0, 0], [0, 1.0, 0]))
     assert "holds 20% of the path" in picture.alt  # 2² of 2² + 4²
@@ -103,7 +103,7 @@ def test_losses_of_every_kind_can_be_drawn(loss):
     show_loss_surface(loss, PATH)._repr_mimebundle_()
 
 
-def test_a_loss_that_is_nowhere_finite_is_told():
+def test_a_loss_that_is_nowhere_finite_is_reported():
     with pytest.raises(ValueError, match="nowhere"):
         show_loss_surface(lambda theta: numpy.nan, PATH)
 
@@ -213,7 +213,7 @@ def test_a_descent_that_diverged_can_be_drawn():
         (lambda: show_descent(X, Y, {0: [[1.0]]}, LOSSES), r"thetas\[0\]"),
     ],
 )
-def test_what_cannot_be_drawn_is_told(call, complaint):
+def test_what_cannot_be_drawn_is_reported(call, complaint):
     with pytest.raises(ValueError, match=complaint):
         call()
 

@@ -96,8 +96,8 @@ def test_tensors_are_drawn_too(activations, gradient):
 
 
 def cells(picture):
-    (found,) = (c for c in picture.axes[0].collections if isinstance(c, PolyCollection))
-    return found
+    (result,) = (c for c in picture.axes[0].collections if isinstance(c, PolyCollection))
+    return result
 
 
 def test_every_entry_is_a_cell_three_times(gradient):
@@ -185,7 +185,7 @@ def test_a_missing_mask_fills_columns_that_should_be_empty():
         ("2*", "3e5*", "1.5e+05", 1),
     ],
 )
-def test_a_factor_is_told_and_leaves_the_pattern(right, wrong, times, size):
+def test_a_factor_is_reported_and_leaves_the_pattern(right, wrong, times, size):
     picture = show_gradients(exercise1(RIGHT.replace(right, wrong)))
     assert f"N = {size}" in texts(picture)
     for layer in (1, 2, 3):
@@ -228,13 +228,13 @@ def test_the_gradient_that_pytorch_finds_is_drawn_too():
         ("    pass", "exercise1 returned None, where two lists"),
     ],
 )
-def test_a_function_without_an_answer_is_told(body, sentence, capsys):
+def test_a_function_without_an_answer_is_reported(body, sentence, capsys):
     assert show_gradients(exercise1(body)) is None
     assert capsys.readouterr().out.startswith(sentence)
 
 
 @pytest.mark.parametrize("given", [3, "exercise1", lambda x: x])
-def test_what_is_no_task_is_told(given, capsys):
+def test_what_is_no_task_is_reported(given, capsys):
     assert show_gradients(given) is None
     assert capsys.readouterr().out
 
@@ -277,7 +277,7 @@ class Odd:
     [None, 3, "DW", [], [1.0], {}, [None] * 4, numpy.ones(4), [numpy.ones(3)] * 3, object(), Odd()],
     ids=lambda value: re.sub(r" at 0x[0-9a-f]+", "", repr(value)),
 )
-def test_what_is_no_gradient_is_told_in_a_sentence(whole, activations, gradient, capsys):
+def test_what_is_no_gradient_is_reported_in_a_sentence(whole, activations, gradient, capsys):
     for show, given in (
         (show_network, (activations, whole)),
         (show_gradients, (whole, gradient)),
@@ -286,8 +286,8 @@ def test_what_is_no_gradient_is_told_in_a_sentence(whole, activations, gradient,
         (show_gradient_sizes, (gradient[0], whole)),
     ):
         picture = show(*given)
-        told = capsys.readouterr().out if picture is None else picture.alt
-        assert told.rstrip().endswith((".", "?"))
+        message = capsys.readouterr().out if picture is None else picture.alt
+        assert message.rstrip().endswith((".", "?"))
         if picture is not None:
             picture._repr_mimebundle_()
 
@@ -307,7 +307,7 @@ def test_what_is_no_gradient_is_told_in_a_sentence(whole, activations, gradient,
     ],
     ids=lambda value: re.sub(r" at 0x[0-9a-f]+", "", repr(value)),
 )
-def test_a_malformed_array_is_told_and_the_others_are_drawn(array, sentence, activations, gradient):
+def test_a_malformed_array_is_reported_and_the_others_are_drawn(array, sentence, activations, gradient):
     given = copies(gradient)
     given[0][1] = array
     for picture in (show_network(activations, given[0]), show_gradients(given, gradient)):

@@ -53,7 +53,7 @@ def call(function: Callable[..., object], task: Task, inputs: Inputs) -> Answer 
     """Call `function` with copies of `inputs`. What it prints is not shown."""
     used: list[str] = []
     try:
-        with _in_silence(), tensors.noting_autograd(used):
+        with _in_silence(), tensors.recording_autograd(used):
             given = _arguments(task, inputs)
             if task.leaves:
                 returned = function(*given.values())
@@ -108,10 +108,10 @@ def _same(given: Any, before: Any, single: bool) -> bool:  # noqa: ANN401  as ab
         )
     if not isinstance(before, np.ndarray):
         return True
-    seen = plain(given)
+    now = plain(given)
     expected = before.astype(np.float32).astype(np.float64) if single else before
     watched = single and not tensors.is_parameter(given) and tensors.is_watched(given)
-    return isinstance(seen, np.ndarray) and np.array_equal(seen, expected) and not watched
+    return isinstance(now, np.ndarray) and np.array_equal(now, expected) and not watched
 
 
 def name_of(function: object) -> str:
@@ -150,14 +150,14 @@ def _own_line(error: BaseException, function: Callable[..., object]) -> tuple[st
 
 def _shapes(line: str, names: Mapping[str, object]) -> tuple[str, ...]:
     """Tell the shapes of the arrays that a line names, and of those in the lists that it names."""
-    found = []
+    result = []
     for name, index in dict.fromkeys(re.findall(r"\b([A-Za-z_]\w*)(?:\[(\d)\])?", line)):
         value: Any = names.get(name)
         if index and type(value) is list and int(index) < len(value):
             name, value = f"{name}[{index}]", value[int(index)]
         if type(value) is np.ndarray or tensors.is_tensor(value):
-            found.append(f"{name} {tuple(value.shape)}")
-    return tuple(found)
+            result.append(f"{name} {tuple(value.shape)}")
+    return tuple(result)
 
 
 def _written_here(filename: str) -> bool:

@@ -49,17 +49,17 @@ def check(function: object, task: str | None = None) -> Report:
             f"utils.check looks at a function, and this is a {type_name(function)}. {_how(function)}"
         )
     try:
-        found = find.find(function, task)
+        meant = find.find(function, task)
     except find.Unknown as unknown:
         return Report(str(unknown))
 
     def tried(inputs: Inputs) -> Answer | Stopped:
-        return call(function, found, inputs)
+        return call(function, meant, inputs)
 
-    outcome = run_check(found, tried)
+    outcome = run_check(meant, tried)
     if isinstance(outcome, Stopped):
-        return _stopped(found, outcome, name_of(function) or found.name)
-    return _report(found, outcome)
+        return _stopped(meant, outcome, name_of(function) or meant.name)
+    return _report(meant, outcome)
 
 
 def _how(function: object) -> str:

@@ -23,8 +23,8 @@ def deviations(given: Array, true: Array) -> Array:
     largest = float(np.max(np.abs(true), initial=0.0))
     scale = np.maximum(np.abs(true), FLOOR * largest if largest > 0 else 1.0)
     with np.errstate(over="ignore", invalid="ignore"):
-        found = np.abs(given - true) / scale
-    return np.where(np.isfinite(found), found, np.inf)
+        errors = np.abs(given - true) / scale
+    return np.where(np.isfinite(errors), errors, np.inf)
 
 
 def agrees(given: Array, true: Array) -> bool:
@@ -34,9 +34,9 @@ def agrees(given: Array, true: Array) -> bool:
 
 def worst(given: Array, true: Array) -> tuple[float, tuple[int, ...]]:
     """Give the largest relative error, and the first index where it is as large, but for rounding."""
-    found = deviations(given, true)
-    if not found.size:
+    result = deviations(given, true)
+    if not result.size:
         return 0.0, ()
-    largest = float(found.max())
-    index = np.unravel_index(int(np.argmax(found >= (1 - ROUNDING) * largest)), found.shape)
+    largest = float(result.max())
+    index = np.unravel_index(int(np.argmax(result >= (1 - ROUNDING) * largest)), result.shape)
     return largest, tuple(int(i) for i in index)

@@ -58,7 +58,7 @@ def _task(assignment: str, words: Any, sentences: Any, arrays: Mapping[str, Any]
         assignment=assignment,
         name=name,
         parameters=tuple(words["parameters"]),
-        form=words["form"],
+        structure=words["form"],
         parts=tuple(Part(part, paths[part]) for part in backward),
         stages=stages,
         instances=tuple(
@@ -89,8 +89,8 @@ def _instance(label: str, number: int, at: str, words: Any, arrays: Mapping[str,
     for parameter in words["parameters"]:
         value = arrays.get(f"{at}/input/{parameter}")
         if value is None:
-            found = [arrays.get(f"{at}/input/{parameter}/{k}") for k in range(len(arrays))]
-            inputs[parameter] = [array for array in found if array is not None]
+            result = [arrays.get(f"{at}/input/{parameter}/{k}") for k in range(len(arrays))]
+            inputs[parameter] = [array for array in result if array is not None]
         else:
             inputs[parameter] = value if value.ndim else value.item()
     return Instance(label, inputs, true, size, dimensions)

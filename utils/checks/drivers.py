@@ -22,13 +22,13 @@ def _without_nothing(value: Value) -> Value:
     """Leave out what stands for nothing at the end of a tuple: `(DA, None)`."""
     if not isinstance(value, list):
         return value
-    kept = list(value)
-    while kept and isinstance(kept[-1], Opaque) and kept[-1].description == "None":
-        kept.pop()
-    return kept
+    remaining = list(value)
+    while remaining and isinstance(remaining[-1], Opaque) and remaining[-1].description == "None":
+        remaining.pop()
+    return remaining
 
 
 def _gradient(node: Any) -> object:  # noqa: ANN401  a student's object
     """Read a gradient, which may be a node itself."""
-    found = node.grad
-    return found.data if isinstance(found, type(node)) else found
+    result = node.grad
+    return result.data if isinstance(result, type(node)) else result

@@ -72,10 +72,10 @@ def parameters(function: object) -> tuple[str, ...] | None:
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     try:
         signature = inspect.signature(function)  # type: ignore[arg-type]  # tried
-        found = signature.parameters.values()
-        if any(parameter.kind == inspect.Parameter.VAR_POSITIONAL for parameter in found):
+        declared = signature.parameters.values()
+        if any(parameter.kind == inspect.Parameter.VAR_POSITIONAL for parameter in declared):
             return None
-        return tuple(parameter.name for parameter in found if parameter.kind in kinds)
+        return tuple(parameter.name for parameter in declared if parameter.kind in kinds)
     except KeyboardInterrupt:
         raise
     except BaseException:  # a student's object may do anything when looked at

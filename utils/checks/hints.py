@@ -16,7 +16,7 @@ class _Place:
 
     fault: Fault | None = None
     hints: tuple[str, ...] = ()
-    seen: int = 0
+    given: int = 0
     right: bool = False
 
 
@@ -61,7 +61,7 @@ def remember(task: Task, fault: Fault | None, hints: tuple[str, ...], *, right: 
     """Let hints be about a fault; if it is the one that was found before, they go on where they were."""
     before = _places.get(task.key, _Place())
     same = (before.fault, before.right) == (fault, right)
-    _places[task.key] = _Place(fault, hints, before.seen if same else 0, right)
+    _places[task.key] = _Place(fault, hints, before.given if same else 0, right)
 
 
 def hint(task: object, *, restart: bool = False) -> Hint:
@@ -89,26 +89,26 @@ def hint(task: object, *, restart: bool = False) -> Hint:
         task if type(task) is str else None
     )  # not isinstance: a student's object may do anything when asked
     try:
-        found = find(task) if name is None else find_by_name(name)
+        meant = find(task) if name is None else find_by_name(name)
     except Unknown as unknown:
         checked = [candidate for candidate in named(name or "") if candidate.key in _places]
         if len(checked) != 1:
             return Hint("", str(unknown))
-        (found,) = checked
-    place = _places.setdefault(found.key, _Place())
+        (meant,) = checked
+    place = _places.setdefault(meant.key, _Place())
     if restart:
-        place.seen = 0
-    ask = f'utils.hint("{name or found.name}"'
+        place.given = 0
+    ask = f'utils.hint("{name or meant.name}"'
     if place.right:
-        return Hint("", f"The check found all numbers of {found.name} right: there is nothing to hint at.")
-    hints = place.hints or first_leads(found)
-    if place.seen == len(hints):
+        return Hint("", f"The check found all numbers of {meant.name} right: there is nothing to hint at.")
+    hints = place.hints or first_leads(meant)
+    if place.given == len(hints):
         return Hint(
-            f"{found.name}: that was the last hint",
-            f"You have seen all {len(hints)}. {ask}, restart=True) begins again, utils.check({found.name}) "
+            f"{meant.name}: that was the last hint",
+            f"You have seen all {len(hints)}. {ask}, restart=True) begins again, utils.check({meant.name}) "
             "says where your answer stands now.",
         )
-    place.seen += 1
+    place.given += 1
     where = f", {place.fault.where}" if place.fault and place.fault.where != "answer" else ""
-    footer = f"{ask}) again gives the next one." if place.seen < len(hints) else ""
-    return Hint(f"{found.name}{where}: hint {place.seen} of {len(hints)}", hints[place.seen - 1], footer)
+    footer = f"{ask}) again gives the next one." if place.given < len(hints) else ""
+    return Hint(f"{meant.name}{where}: hint {place.given} of {len(hints)}", hints[place.given - 1], footer)

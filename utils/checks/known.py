@@ -25,7 +25,7 @@ ANYTHING = -3  # the number where a mistake leaves a part open
 
 
 @dataclass(frozen=True, eq=False)
-class _Seen:
+class _StudentNumbers:
     """A student's numbers: each (I, P)."""
 
     projections: Array
@@ -66,7 +66,7 @@ def first_known(task: Task, answers: Answers, right: Sequence[bool]) -> tuple[Fa
 
     right : of each part, whether it is right on every instance.
     """
-    return _first(_candidates(task, _seen(task, answers, right)), right)
+    return _first(_candidates(task, _student_numbers(task, answers, right)), right)
 
 
 def _first(candidates: Sequence[_Candidate], right: Sequence[bool]) -> tuple[Fault, ...]:
@@ -82,14 +82,14 @@ def _first(candidates: Sequence[_Candidate], right: Sequence[bool]) -> tuple[Fau
     return ()
 
 
-def _seen(task: Task, answers: Answers, right: Sequence[bool]) -> _Seen:
+def _student_numbers(task: Task, answers: Answers, right: Sequence[bool]) -> _StudentNumbers:
     names = [part.name for part in task.parts]
     probe, table = task.numbers.probe, task.numbers.table
     arrays = [[answer[name] for name in names] for answer in answers]
     truth = [[instance.true[name] for name in names] for instance in task.instances]
     size = np.array([[0.0 if a is None else float(np.linalg.norm(a)) for a in each] for each in arrays])
     least = np.array([[1e-6 * float(np.linalg.norm(a)) for a in each] for each in truth])
-    return _Seen(
+    return _StudentNumbers(
         np.array([[_projected(a, probe) for a in each] for each in arrays]),
         np.array([[-1 if a is None else table.get(a.shape, NEVER) for a in each] for each in arrays]),
         TOLERANCE * np.maximum(size, least),
@@ -103,12 +103,12 @@ def _seen(task: Task, answers: Answers, right: Sequence[bool]) -> _Seen:
 def _sizes(task: Task) -> dict[str, Array]:
     """Give the dimensions that are not the same on all instances; N in any case, and first."""
     names = dict.fromkeys(name for instance in task.instances for name in instance.dimensions)
-    found = {"N": np.array([float(instance.size) for instance in task.instances])}
+    result = {"N": np.array([float(instance.size) for instance in task.instances])}
     for name in names:
         lengths = [instance.dimensions.get(name, 0) for instance in task.instances]
         if all(lengths) and len(set(lengths)) > 1:
-            found[name] = np.array(lengths, dtype=float)
-    return found
+            result[name] = np.array(lengths, dtype=float)
+    return result
 
 
 def _projected(array: Array | None, probe: Array) -> float:
@@ -117,53 +117,53 @@ def _projected(array: Array | None, probe: Array) -> float:
     return float(probe[: array.size] @ array.ravel())
 
 
-def _candidates(task: Task, seen: _Seen) -> list[_Candidate]:
+def _candidates(task: Task, student: _StudentNumbers) -> list[_Candidate]:
     numbers = task.numbers
     true_shapes = np.array(
         [[numbers.table.get(i.true[p.name].shape, NEVER) for p in task.parts] for i in task.instances]
     )
     with np.errstate(invalid="ignore"):
-        same = (np.abs(numbers.projections - seen.projections) <= seen.allowed) | (numbers.shapes == -1)
-        matched = ((same & (numbers.shapes == seen.shapes)) | (numbers.shapes == ANYTHING)).all(axis=1)
-        off = np.abs(numbers.projections - seen.true) > seen.allowed
+        same = (np.abs(numbers.projections - student.projections) <= student.allowed) | (numbers.shapes == -1)
+        matched = ((same & (numbers.shapes == student.shapes)) | (numbers.shapes == ANYTHING)).all(axis=1)
+        off = np.abs(numbers.projections - student.true) > student.allowed
     changed = (off | (numbers.shapes != true_shapes)).any(axis=1)
     names = [part.name for part in task.parts]
-    absent = (seen.shapes == -1).any(axis=0)
-    found = []
+    absent = (student.shapes == -1).any(axis=0)
+    candidates = []
     for k, known in enumerate(task.known):
         own = np.array([name in known.costs for name in names])
         faults, fits = known.faults, matched[k]
         if known.unknown is not None:
-            fitted = _fitted(known.unknown, numbers, k, own, seen)
+            fitted = _fitted(known.unknown, numbers, k, own, student)
             if fitted is None:
                 continue
             amount, fits = fitted
             faults = tuple(_with(fault, known.unknown, amount) for fault in faults)
         if task.leaves and (absent & ~fits).any():
             continue  # it does not say why no gradient comes there
-        akin = own & changed[k] & ~fits & _akin(numbers.projections[k], seen)
-        if _borne_out(fits, akin, own, changed[k], seen):
-            found.append(_Candidate(known, faults, fits, int(changed[k].argmax()), int(akin.sum())))
-    return found
+        akin = own & changed[k] & ~fits & _akin(numbers.projections[k], student)
+        if _borne_out(fits, akin, own, changed[k], student):
+            candidates.append(_Candidate(known, faults, fits, int(changed[k].argmax()), int(akin.sum())))
+    return candidates
 
 
-def _akin(projections: Array, seen: _Seen) -> NDArray[np.bool_]:
+def _akin(projections: Array, student: _StudentNumbers) -> NDArray[np.bool_]:
     """Which parts have a mistake's numbers in another shape, or times a factor: another mistake on top of it.
 
     Not where the mistake itself is but a factor: then it may as well be the only one there.
     """
     with np.errstate(all="ignore"):
-        again = (np.abs(projections - seen.projections) <= seen.allowed).all(axis=0)
-        times = _factor(seen.projections / projections) & ~_factor(projections / seen.true)
-    found: NDArray[np.bool_] = again | times
-    return found
+        again = (np.abs(projections - student.projections) <= student.allowed).all(axis=0)
+        times = _factor(student.projections / projections) & ~_factor(projections / student.true)
+    result: NDArray[np.bool_] = again | times
+    return result
 
 
 def _factor(ratios: Array) -> NDArray[np.bool_]:
     """Whether ratios are the same on every instance, and not 0."""
     least = np.abs(ratios).min(axis=0)
-    found: NDArray[np.bool_] = (np.ptp(ratios, axis=0) <= TOLERANCE * least) & (least > 0)
-    return found
+    result: NDArray[np.bool_] = (np.ptp(ratios, axis=0) <= TOLERANCE * least) & (least > 0)
+    return result
 
 
 def _borne_out(
@@ -171,7 +171,7 @@ def _borne_out(
     akin: NDArray[np.bool_],
     own: NDArray[np.bool_],
     changed: NDArray[np.bool_],
-    seen: _Seen,
+    student: _StudentNumbers,
 ) -> bool:
     """Whether the parts made from a mistake have its numbers, so far as no other mistake is in the way.
 
@@ -179,37 +179,37 @@ def _borne_out(
     of the others and nothing that follows is right, and something does follow or the others are akin to it.
     """
     touched, after = own & changed, ~own & changed
-    if not (touched & matched & ~seen.right).any():
+    if not (touched & matched & ~student.right).any():
         return False
     fitting, count = int(matched[touched].sum()), int(touched.sum())
     if fitting == count or 2 * fitting > count > 2 or (after.any() and matched[~own].all()):
         return True
-    telling = touched & matched & seen.several
+    telling = touched & matched & student.several
     others = after.any() or (matched | akin)[touched].all()
-    return bool(telling.any() and others and not seen.right[touched | after].any())
+    return bool(telling.any() and others and not student.right[touched | after].any())
 
 
 def _fitted(
-    unknown: Unknown, numbers: Numbers, k: int, own: NDArray[np.bool_], seen: _Seen
+    unknown: Unknown, numbers: Numbers, k: int, own: NDArray[np.bool_], student: _StudentNumbers
 ) -> tuple[str, NDArray[np.bool_]] | None:
     """Find a mistake's unknown number from the parts made from it, and see which parts it gives.
 
     All that comes out moves in proportion to how far the number is off. A factor may go with a power of the
     number of data points, or of another dimension.
     """
-    direction = (numbers.projections[k] - seen.true) / (unknown.planted - unknown.right)
-    way = seen.projections - seen.true + unknown.right * direction
-    scale = np.maximum(seen.allowed, np.finfo(float).tiny)
+    direction = (numbers.projections[k] - student.true) / (unknown.planted - unknown.right)
+    way = student.projections - student.true + unknown.right * direction
+    scale = np.maximum(student.allowed, np.finfo(float).tiny)
     usable = own & np.isfinite(way).all(axis=0) & np.isfinite(direction).all(axis=0)
     laws: list[tuple[str, float]] = [("N", power) for power in POWERS]
-    laws += [(name, power) for name in seen.sizes if name != "N" for power in OF_OTHERS]
+    laws += [(name, power) for name in student.sizes if name != "N" for power in OF_OTHERS]
     for name, power in laws if unknown.right else laws[:1]:
-        along = direction * seen.sizes[name][:, None] ** power
+        along = direction * student.sizes[name][:, None] ** power
         a, b = (along / scale)[:, usable], (way / scale)[:, usable]
         amount = float(np.vdot(a, b)) / (float(np.vdot(a, a)) or np.inf)
         with np.errstate(invalid="ignore"):
-            same = np.abs(way - amount * along) <= seen.allowed
-        matched: Any = (same & (numbers.shapes[k] == seen.shapes)).all(axis=0)
+            same = np.abs(way - amount * along) <= student.allowed
+        matched: Any = (same & (numbers.shapes[k] == student.shapes)).all(axis=0)
         nothing = power == 0 and abs(amount - unknown.right) <= TOLERANCE
         if not nothing and unknown.least < amount < unknown.most and matched[usable].any():
             return _written(amount, name, power), matched
@@ -239,7 +239,7 @@ def elsewhere(task: Task, answers: Answers, right: Sequence[bool], fault: Fault)
         return ()
     single = [
         each
-        for each in _candidates(task, _seen(task, answers, right))
+        for each in _candidates(task, _student_numbers(task, answers, right))
         if len(each.faults) == 1 and each.faults[0].name == fault.name and each.faults[0].where in names
     ]
     follow = {

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from utils.checks.compare import TOLERANCE, agrees, deviations
-from utils.checks.shown import Case, Seen
+from utils.checks.shown import Case, Mismatch
 from utils.checks.vocabulary import Array, Fault, Instance, Law, Side, Stage, Task, filled, listed
 from utils.reading import Opaque
 
@@ -14,13 +14,13 @@ LAW = 1e-3  # of all that is summed up: two sides that are farther apart break i
 
 
 def leads(
-    task: Task, fault: Fault, cases: Mapping[str, Sequence[Case]], found: Mapping[str, Seen | None]
+    task: Task, fault: Fault, cases: Mapping[str, Sequence[Case]], mismatches: Mapping[str, Mismatch | None]
 ) -> tuple[str, ...]:
     """Give the hints for a fault, each telling more than the one before."""
     return (
-        _place(task, fault, found),
+        _place(task, fault, mismatches),
         _question(task, fault.where),
-        _numbers(task, fault, cases, found),
+        _numbers(task, fault, cases, mismatches),
         _formula(task, fault.where),
     )
 
@@ -48,22 +48,22 @@ def _lines(task: Task, stage: Stage) -> list[str]:
     return [task.formulas[name] for name in (stage.name, *stage.parts) if name in task.formulas]
 
 
-def _place(task: Task, fault: Fault, found: Mapping[str, Seen | None]) -> str:
+def _place(task: Task, fault: Fault, mismatches: Mapping[str, Mismatch | None]) -> str:
     said, where = task.sentences["hints"], fault.where
     if where == "answer":
-        return filled(said["place-answer"], name=task.name, form=task.form)
+        return filled(said["place-answer"], name=task.name, form=task.structure)
     stage = next((stage for stage in task.stages if where in (stage.name, *stage.parts)), None)
     if stage is None:
         return filled(said["place-line"], where=where)
-    if where in found:
-        if any(seen for name, seen in found.items() if _before(task, name, stage)):
+    if where in mismatches:
+        if any(mismatch for name, mismatch in mismatches.items() if _before(task, name, stage)):
             return filled(said["place-line"], where=where)
-        right = [name for name in stage.parts if found[name] is None]
+        right = [name for name in stage.parts if mismatches[name] is None]
         if not right or len(stage.parts) == 1:
-            return _by_itself(task, where, stage, found)
+            return _by_itself(task, where, stage, mismatches)
         return filled(said["place-part"], where=where, right=_made(right, stage), are=_are(right))
-    right = [name for name, seen in found.items() if seen is None and _before(task, name, stage)]
-    wrong = [name for name in stage.parts if found[name]]
+    right = [name for name, mismatch in mismatches.items() if mismatch is None and _before(task, name, stage)]
+    wrong = [name for name in stage.parts if mismatches[name]]
     if not right or not wrong:
         return filled(said["place-first"], where=where)
     come = "comes" if len(wrong) == 1 else "come"
@@ -77,13 +77,13 @@ def _place(task: Task, fault: Fault, found: Mapping[str, Seen | None]) -> str:
     )
 
 
-def _by_itself(task: Task, where: str, stage: Stage, found: Mapping[str, Seen | None]) -> str:
+def _by_itself(task: Task, where: str, stage: Stage, mismatches: Mapping[str, Mismatch | None]) -> str:
     """Say of a part with which nothing right is made from one quantity what it can be wrong by."""
     said = task.sentences["hints"]
-    before = [name for name in found if _before(task, name, stage)]
+    before = [name for name in mismatches if _before(task, name, stage)]
     key = "place-next" if before else "place-alone" if len(stage.parts) == 1 else "place-several"
     text = filled(said[key], where=where, right=listed(before or [""]), are=_are(before))
-    later = [name for name, seen in found.items() if seen and name != where]
+    later = [name for name, mismatch in mismatches.items() if mismatch and name != where]
     return f"{text} {filled(said['place-later'], wrong=listed(later))}" if later else text
 
 
@@ -119,13 +119,15 @@ def _question(task: Task, where: str) -> str:
 
 
 def _numbers(
-    task: Task, fault: Fault, cases: Mapping[str, Sequence[Case]], found: Mapping[str, Seen | None]
+    task: Task, fault: Fault, cases: Mapping[str, Sequence[Case]], mismatches: Mapping[str, Mismatch | None]
 ) -> str:
     """Show some of the wrong numbers, and a law that they break."""
     said = task.sentences["hints"]
     stage = next((stage for stage in task.stages if fault.where in (stage.name, *stage.parts)), None)
-    own = [fault.where] if fault.where in found else list(stage.parts) if stage else []
-    parts = [name for name in own if found[name]] or [name for name, seen in found.items() if seen]
+    own = [fault.where] if fault.where in mismatches else list(stage.parts) if stage else []
+    parts = [name for name in own if mismatches[name]] or [
+        name for name, mismatch in mismatches.items() if mismatch
+    ]
     shown = [_entries(said, name, cases[name]) for name in parts[:2]]
     broken = next(((law, sides) for law in task.laws if (sides := _broken(law, cases, parts))), None)
     if broken is not None:

@@ -8,7 +8,7 @@ from utils.checks.calling import Answer, Stopped
 from utils.checks.compare import ROUNDING, worst
 from utils.checks.first import first_faults
 from utils.checks.leads import leads
-from utils.checks.shown import Case, Seen, wrong_with
+from utils.checks.shown import Case, Mismatch, wrong_with
 from utils.checks.structure import too_much
 from utils.checks.vocabulary import Inputs, Outcome, Row, Task
 from utils.reading import Value, array_at
@@ -38,16 +38,16 @@ def _compared(task: Task, answers: Sequence[Answer], steady: bool) -> Outcome:
         ]
         for part in task.parts
     }
-    found = {part.name: wrong_with(task, cases[part.name]) for part in task.parts}
-    rows = tuple(row(part.name, cases[part.name], found[part.name]) for part in task.parts)
-    faults = first_faults(task, answers, cases, found) if steady else ()
-    hints = leads(task, faults[0], cases, found) if faults else ()
+    mismatches = {part.name: wrong_with(task, cases[part.name]) for part in task.parts}
+    rows = tuple(row(part.name, cases[part.name], mismatches[part.name]) for part in task.parts)
+    faults = first_faults(task, answers, cases, mismatches) if steady else ()
+    hints = leads(task, faults[0], cases, mismatches) if faults else ()
     return Outcome(rows, faults, _notes(task, answers, steady), hints)
 
 
-def row(name: str, cases: Sequence[Case], seen: Seen | None) -> Row:
+def row(name: str, cases: Sequence[Case], mismatch: Mismatch | None) -> Row:
     """Make the table's line of a part: the entry where it is farthest off, in all cases."""
-    word = seen.word if seen else "right"
+    word = mismatch.word if mismatch else "right"
     expected = cases[-1].true.shape
     if not all(isinstance(case.given, np.ndarray) for case in cases):
         return Row(name, f"{expected}", right=False, word=word)
@@ -61,7 +61,7 @@ def row(name: str, cases: Sequence[Case], seen: Seen | None) -> Row:
     return Row(
         part=name,
         shape=f"{expected}",
-        right=seen is None,
+        right=mismatch is None,
         word=word,
         error=error,
         index=index,

@@ -29,7 +29,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Seen:
+class Mismatch:
     """What is wrong with an array: the grader's name, a word or two for the table, a sentence."""
 
     name: str
@@ -39,14 +39,14 @@ class Seen:
     """What stands in its place, or its shape, where that is what is wrong."""
 
 
-def wrong_with(task: Task, cases: Sequence[Case]) -> Seen | None:
+def wrong_with(task: Task, cases: Sequence[Case]) -> Mismatch | None:
     """Say what is wrong with a part, or None if nothing is."""
     for case in cases:
         if not isinstance(case.given, np.ndarray):
             what = case.given.description if isinstance(case.given, Opaque) else "a list"
             if what not in ("missing", "None"):
-                return Seen("malformed", "no array", given=what)
-            return Seen("detached", "no gradient") if task.leaves else Seen("missing", "missing")
+                return Mismatch("malformed", "no array", given=what)
+            return Mismatch("detached", "no gradient") if task.leaves else Mismatch("missing", "missing")
     if all(agrees(case.array, case.true) for case in cases):
         return None
     for case in reversed(cases):  # the largest shows most
@@ -54,28 +54,28 @@ def wrong_with(task: Task, cases: Sequence[Case]) -> Seen | None:
             return _shape(cases, case)
     arrays = [case.array for case in cases]
     if not all(np.isfinite(array).all() for array in arrays):
-        return Seen("not-finite", "not finite")
+        return Mismatch("not-finite", "not finite")
     if not any(array.any() for array in arrays):
-        return Seen("zero", "zero")
+        return Mismatch("zero", "zero")
     flat = all(np.ptp(array) == 0 for array in arrays)
     if flat and (arrays[0].size > 1 or len({float(array.flat[0]) for array in arrays}) == 1 < len(arrays)):
-        return Seen("constant", "constant")
+        return Mismatch("constant", "constant")
     word, sentence = _numbers(task.sentences["shown"], cases)
-    return Seen("unrecognised", word, sentence)
+    return Mismatch("unrecognised", word, sentence)
 
 
-def _shape(cases: Sequence[Case], worst: Case) -> Seen:
+def _shape(cases: Sequence[Case], worst: Case) -> Mismatch:
     """Tell an axis too many from another shape."""
     squeezed = [tuple(n for n in case.array.shape if n != 1) for case in cases]
     wanted = [tuple(n for n in case.true.shape if n != 1) for case in cases]
     if squeezed == wanted and all(agrees(case.array.reshape(case.true.shape), case.true) for case in cases):
         more = worst.array.ndim > worst.true.ndim
-        return Seen(
+        return Mismatch(
             "extra-axis" if more else "wrong-shape",
             "right numbers in another shape",
             given=f"{worst.array.shape}",
         )
-    return Seen("wrong-shape", "wrong shape", given=f"{worst.array.shape}")
+    return Mismatch("wrong-shape", "wrong shape", given=f"{worst.array.shape}")
 
 
 def _numbers(said: Mapping[str, str], cases: Sequence[Case]) -> tuple[str, str]:
@@ -87,7 +87,7 @@ def _numbers(said: Mapping[str, str], cases: Sequence[Case]) -> tuple[str, str]:
         return f"{written} times", filled(said["factor"], factor=written)
     if all(case.array.ndim == 2 and agrees(case.array.T, case.true) for case in cases):
         return "transposed", said["transposed"]
-    places = {tuple(int(i) for i in place) for found in wrong for place in np.argwhere(found)}
+    places = {tuple(int(i) for i in place) for mask in wrong for place in np.argwhere(mask)}
     if (
         cases[0].true.size > FEW
         and len(places) <= FEW
@@ -124,8 +124,8 @@ def _units_off(cases: Sequence[Case], wrong: Sequence[NDArray[np.bool_]]) -> str
         if not any(some.any() and not some.all() for some in off):
             continue
         if all(
-            some.shape == case.true.shape[-1:] and not (found & ~some).any()
-            for some, case, found in zip(off, cases, wrong, strict=True)
+            some.shape == case.true.shape[-1:] and not (mask & ~some).any()
+            for some, case, mask in zip(off, cases, wrong, strict=True)
         ):
             return name
     return ""
@@ -133,9 +133,9 @@ def _units_off(cases: Sequence[Case], wrong: Sequence[NDArray[np.bool_]]) -> str
 
 def _by_case(said: Mapping[str, str], cases: Sequence[Case], wrong: Sequence[NDArray[np.bool_]]) -> str:
     """On which instances it is right, or how much of it is wrong on the first that shows it."""
-    fine = [case.instance.label for case, found in zip(cases, wrong, strict=True) if not found.any()]
-    others = [case.instance.label for case, found in zip(cases, wrong, strict=True) if found.any()]
-    case, found = next((c, w) for c, w in zip(cases, wrong, strict=True) if w.any())
+    fine = [case.instance.label for case, mask in zip(cases, wrong, strict=True) if not mask.any()]
+    others = [case.instance.label for case, mask in zip(cases, wrong, strict=True) if mask.any()]
+    case, mask = next((c, w) for c, w in zip(cases, wrong, strict=True) if w.any())
     if set(fine) - set(others):
         return filled(
             said["one-size"],
@@ -147,6 +147,6 @@ def _by_case(said: Mapping[str, str], cases: Sequence[Case], wrong: Sequence[NDA
         return filled(
             said["number"], yours=f"{numbers[0]:.4g}", true=f"{numbers[1]:.4g}", case=case.instance.label
         )
-    if found.all():
+    if mask.all():
         return filled(said["all"], case=case.instance.label)
-    return filled(said["nothing"], wrong=int(found.sum()), all=found.size, case=case.instance.label)
+    return filled(said["nothing"], wrong=int(mask.sum()), all=mask.size, case=case.instance.label)

@@ -5,37 +5,39 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from utils.checks.compare import agrees
-from utils.checks.shown import Case, Seen
+from utils.checks.shown import Case, Mismatch
 from utils.checks.vocabulary import Array, Fault, Part, Task
 from utils.reading import Opaque, Value, array_at
 
-Found = Mapping[str, Seen | None]
+Mismatches = Mapping[str, Mismatch | None]
 Cases = Mapping[str, Sequence[Case]]
 Path = tuple[int, ...]
 STEADY = 1e-2  # relative: a step's size is measured between numbers far larger than itself
 
 
-def structure_fault(task: Task, values: Sequence[Value], cases: Cases, found: Found) -> Fault | None:
+def structure_fault(
+    task: Task, values: Sequence[Value], cases: Cases, mismatches: Mismatches
+) -> Fault | None:
     """See whether what is wrong is the structure of the answer, and not a quantity."""
     value = values[-1]
     groups = _groups(task)
-    missing = all(seen and seen.name == "missing" for seen in found.values())
+    missing = all(mismatch and mismatch.name == "missing" for mismatch in mismatches.values())
     if missing or (not task.leaves and any(_too_few(value, path, group) for path, group in groups.items())):
         given = _no_array(task, value) or kind(value)
         if given == "None":
             return task.fault("returns-nothing", "answer")
         short = isinstance(value, list) or (isinstance(value, np.ndarray) and value.ndim > 0)
         name = "wrong-length" if short and not _no_array(task, value) else "malformed"
-        return task.fault(name, "answer", form=task.form, given=given)
-    names = {seen.name if seen else "" for seen in found.values()}
+        return task.fault(name, "answer", form=task.structure, given=given)
+    names = {mismatch.name if mismatch else "" for mismatch in mismatches.values()}
     if len(names) == 1 and names <= {"zero", "constant"}:
         return task.fault(names.pop(), "answer")
     return (
         _swapped(task, groups, values, cases)
-        or _reversed(task, groups, values, cases, found)
+        or _reversed(task, groups, values, cases, mismatches)
         or _an_input(task, cases)
         or _updated(task, cases)
-        or _always_the_same(task, cases, found)
+        or _always_the_same(task, cases, mismatches)
     )
 
 
@@ -48,7 +50,8 @@ def too_much(task: Task, value: Value) -> str | None:
             held = _held(value, prefix)
             if held is not None and held > expected:
                 return (
-                    f"{task.name} should return {task.form}; yours has {held} where {expected} are expected."
+                    f"{task.name} should return {task.structure}; yours has {held} "
+                    f"where {expected} are expected."
                 )
     return None
 
@@ -102,12 +105,16 @@ def _no_array(task: Task, value: Value) -> str:
 
 
 def _reversed(
-    task: Task, groups: Mapping[Path, Sequence[Part]], values: Sequence[Value], cases: Cases, found: Found
+    task: Task,
+    groups: Mapping[Path, Sequence[Part]],
+    values: Sequence[Value],
+    cases: Cases,
+    mismatches: Mismatches,
 ) -> Fault | None:
     """See whether all that is wrong is right in reverse order."""
-    wrong = {path: group for path, group in groups.items() if any(found[part.name] for part in group)}
+    wrong = {path: group for path, group in groups.items() if any(mismatches[part.name] for part in group)}
     inside = {part.name for group in wrong.values() for part in group}
-    if not wrong or any(seen for name, seen in found.items() if name not in inside):
+    if not wrong or any(mismatch for name, mismatch in mismatches.items() if name not in inside):
         return None
     for path, group in wrong.items():
         last = max(part.path[-1] for part in group)
@@ -159,8 +166,8 @@ def _updated(task: Task, cases: Cases) -> Fault | None:
     for own in cases.values():
         for case in own:
             lists = [value for value in case.instance.inputs.values() if isinstance(value, list)]
-            found = (_amount(case, before) for value in lists for before in value)
-            amount = next((each for each in found if each is not None), None)
+            possible = (_amount(case, before) for value in lists for before in value)
+            amount = next((each for each in possible if each is not None), None)
             if amount is None or abs(amount - (amounts or [amount])[0]) > STEADY * abs(amount):
                 return None
             amounts.append(amount)
@@ -175,13 +182,13 @@ def _amount(case: Case, before: Array) -> float | None:
     return amount if amount and agrees(case.given, before + amount * case.true) else None
 
 
-def _always_the_same(task: Task, cases: Cases, found: Found) -> Fault | None:
+def _always_the_same(task: Task, cases: Cases, mismatches: Mismatches) -> Fault | None:
     """See whether every part is one and the same array on all instances."""
-    if {seen.name for seen in found.values() if seen} <= {"zero", "constant"}:
+    if {mismatch.name for mismatch in mismatches.values() if mismatch} <= {"zero", "constant"}:
         return None  # placeholders
     for name, own in cases.items():
-        first, seen = own[0].given, found[name]
-        if seen is None or seen.name == "not-finite" or not isinstance(first, np.ndarray):
+        first, mismatch = own[0].given, mismatches[name]
+        if mismatch is None or mismatch.name == "not-finite" or not isinstance(first, np.ndarray):
             return None
         if not all(isinstance(c.given, np.ndarray) and np.array_equal(c.given, first) for c in own):
             return None

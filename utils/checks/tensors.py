@@ -18,7 +18,7 @@ class Undifferentiated:
 
     name: str
     where: str = ERROR
-    seen: Mapping[str, str] = field(default_factory=dict)
+    gaps: Mapping[str, str] = field(default_factory=dict)
 
 
 def is_tensor(value: object) -> bool:
@@ -40,14 +40,14 @@ def is_watched(value: object) -> bool:
 
 
 @contextlib.contextmanager
-def noting_autograd(used: list[str]) -> Iterator[None]:
+def recording_autograd(used: list[str]) -> Iterator[None]:
     """Note in `used` when PyTorch is asked to differentiate meanwhile; it does so all the same."""
     torch = real_torch()
     if torch is None:
         yield
         return
 
-    def noted(original: Callable[..., Any]) -> Callable[..., Any]:
+    def recorded(original: Callable[..., Any]) -> Callable[..., Any]:
         def door(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  PyTorch's own arguments
             used.append("autograd")
             return original(*args, **kwargs)
@@ -55,13 +55,13 @@ def noting_autograd(used: list[str]) -> Iterator[None]:
         return door
 
     doors = [(torch.Tensor, "backward"), (torch.autograd, "backward"), (torch.autograd, "grad")]
-    kept = [(owner, name, getattr(owner, name)) for owner, name in doors]
+    originals = [(owner, name, getattr(owner, name)) for owner, name in doors]
     try:
-        for owner, name, original in kept:
-            setattr(owner, name, noted(original))
+        for owner, name, original in originals:
+            setattr(owner, name, recorded(original))
         yield
     finally:
-        for owner, name, original in kept:
+        for owner, name, original in originals:
             setattr(owner, name, original)
 
 
@@ -95,21 +95,21 @@ def with_gradients(returned: object, leaves: list[Any]) -> tuple[list[Any], Undi
     elif not returned.requires_grad:
         fault = Undifferentiated("detached")
     elif returned.numel() != 1:
-        fault = Undifferentiated("not-scalar", seen={"given": str(tuple(returned.shape))})
+        fault = Undifferentiated("not-scalar", gaps={"given": str(tuple(returned.shape))})
     nothing = [returned, *([None] * len(group) for group in groups)]
     if fault is not None:
         return nothing, fault
     assert isinstance(returned, torch.Tensor)
     flat = [leaf for group in groups for leaf in group]
     try:
-        found = iter(torch.autograd.grad(returned.sum(), flat, allow_unused=True))
+        result = iter(torch.autograd.grad(returned.sum(), flat, allow_unused=True))
     except RuntimeError as error:
         spoilt = _spoilt(str(error))
         if spoilt is None:
             raise
         return nothing, spoilt
     # what `backward` works on is a single number, whatever its axes
-    return [returned.reshape(()), *([next(found) for _ in group] for group in groups)], None
+    return [returned.reshape(()), *([next(result) for _ in group] for group in groups)], None
 
 
 def _spoilt(message: str) -> Undifferentiated | None:

@@ -107,7 +107,7 @@ class Task:
     assignment: str
     name: str
     parameters: tuple[str, ...]
-    form: str
+    structure: str
     """What it returns, in words that go on after "should return"."""
     parts: tuple[Part, ...]
     """From the output backward."""
@@ -134,7 +134,7 @@ class Task:
         """The task's full name: `01-error-backpropagation/exercise1`."""
         return f"{self.assignment}/{self.name}"
 
-    def fault(self, name: str, where: str, **seen: object) -> Fault:
+    def fault(self, name: str, where: str, **gaps: object) -> Fault:
         """Name what is seen of an answer, with the sentence for it."""
         faults = self.sentences["faults"]
         template = faults[name]
@@ -143,7 +143,7 @@ class Task:
         if where == "answer":
             template = faults.get(f"{name}@answer", template)
             template = template.replace("`{where}`", "The answer").replace("{where}", "the answer")
-        return Fault(name, where, filled(template, where=where, **seen))
+        return Fault(name, where, filled(template, where=where, **gaps))
 
 
 @dataclass(frozen=True)

@@ -56,10 +56,10 @@ def show_boundary(
         if score is not None:
             across, up = numpy.meshgrid(numpy.linspace(left, right, GRID), numpy.linspace(low, high, GRID))
             asked = numpy.column_stack([across.ravel(), up.ravel()])
-            found = array(score(asked)).reshape(across.shape)
-            axes.contourf(across, up, found > 0, levels=[-0.5, 0.5, 1.5], cmap=SIDES, zorder=0)
-            if found.min() < 0 < found.max():
-                axes.contour(across, up, found, levels=[0.0], colors=[INK], linewidths=1.8, zorder=1)
+            result = array(score(asked)).reshape(across.shape)
+            axes.contourf(across, up, result > 0, levels=[-0.5, 0.5, 1.5], cmap=SIDES, zorder=0)
+            if result.min() < 0 < result.max():
+                axes.contour(across, up, result, levels=[0.0], colors=[INK], linewidths=1.8, zorder=1)
             wrong = int(((array(score(points)).ravel() > 0) != first).sum())
         for chosen, mark, colour, words in (
             (first, "o", BLUE, "circles"),

@@ -3,7 +3,7 @@
 import numpy
 from numpy.typing import NDArray
 
-from utils.pictures.form import Entry
+from utils.pictures.answer_structure import Entry
 from utils.pictures.numbers import Floats, written
 
 AGREE = 1e-4  # of the largest true entry; less than this is rounding, or the true one's own error

@@ -100,7 +100,7 @@ class FlipBook(Picture):
 
     def _drawn(self) -> tuple[str, list[dict[str, str]], bytes]:
         """Draw what does not move, a transparent sheet of what does for each page, and the last page."""
-        kept, dots = self.canvas, self.dpi
+        before, dots = self.canvas, self.dpi
         canvas: Any = FigureCanvasAgg(self)  # most of its methods have no types
         self.dpi = SHARPNESS * DOTS_PER_INCH
         try:
@@ -123,7 +123,7 @@ class FlipBook(Picture):
                 pages.append({"words": words, "alt": alt, "source": address(_png(canvas), "png")})
             return ground, pages, last
         finally:
-            self.set_canvas(kept)
+            self.set_canvas(before)
             self.dpi = dots
 
 

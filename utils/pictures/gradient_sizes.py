@@ -8,7 +8,7 @@ from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from utils.pictures.form import Entry, Malformed, entries
+from utils.pictures.answer_structure import Entry, Malformed, entries
 from utils.pictures.numbers import written
 from utils.pictures.picture import (
     BLUE,
@@ -53,12 +53,12 @@ def show_gradient_sizes(DW: object, DB: object) -> Figure | None:
         One panel. A notebook shows it without further ado. None, if there was nothing that could be drawn.
     """
     try:
-        found = {"DW": entries("DW", DW), "DB": entries("DB", DB)}
+        result = {"DW": entries("DW", DW), "DB": entries("DB", DB)}
     except Malformed as sentence:
         print(sentence)
         return None
-    complaints = [entry.complaint for part in found.values() for entry in part if entry.complaint]
-    sizes = {name: [_size(entry) for entry in part] for name, part in found.items()}
+    complaints = [entry.complaint for part in result.values() for entry in part if entry.complaint]
+    sizes = {name: [_size(entry) for entry in part] for name, part in result.items()}
     alt = "How large the entries of the gradient are in each layer, as root mean square. " + " ".join(
         f"{WORDS[name]}: " + ", ".join(f"layer {k}: {written(s)}" for k, s in enumerate(part, start=1)) + "."
         for name, part in sizes.items()

@@ -8,8 +8,8 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from utils.pictures.answer_structure import Malformed, entries, lists
 from utils.pictures.compared import AGREE, DIFFERENCE, Compared, matrix
-from utils.pictures.form import Malformed, entries, lists
 from utils.pictures.numbers import Floats, array
 from utils.pictures.on_a_case import Case, of_function
 from utils.pictures.picture import FAINT, GROUND, INK, MUTED, SIGNED, for_eyes, open_picture, our_style
@@ -70,9 +70,9 @@ def show_gradients(given: object, true: object = None) -> Figure | None:
 def _of_gradients(given: object, true: object) -> Case:
     truth = [[array(values) for values in part] for part in lists(true)]
     shapes = [[values.shape for values in part] for part in truth]
-    found = [entries(*each) for each in zip(("DW", "DB"), lists(given), shapes, strict=True)]
+    result = [entries(*each) for each in zip(("DW", "DB"), lists(given), shapes, strict=True)]
     weights, biases = (
-        [Compared(*pair) for pair in zip(*each, strict=True)] for each in zip(found, truth, strict=True)
+        [Compared(*pair) for pair in zip(*each, strict=True)] for each in zip(result, truth, strict=True)
     )
     return Case(weights, biases)
 

@@ -55,8 +55,8 @@ def show_looks(P: Numbers, words: Sequence[object]) -> Figure:
 
 
 def _text(looks: Floats, words: Sequence[object]) -> str:
-    told = []
+    message = []
     for word, row in zip(words, looks, strict=True):
         seen = [f"{other} {written(look)}" for other, look in zip(words, row, strict=True) if look > LEAST]
-        told.append(f"{word} looks at {', '.join(seen)}")
-    return f"Lines between two lines of words. {'; '.join(told)}."
+        message.append(f"{word} looks at {', '.join(seen)}")
+    return f"Lines between two lines of words. {'; '.join(message)}."

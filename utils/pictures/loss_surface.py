@@ -63,12 +63,12 @@ def show_loss_surface(
 
     if not numpy.isfinite(surface).any():
         raise ValueError("The loss is nowhere on the map a finite number")
-    kept = _share_in_plane(points - last, steps @ plane)
+    share = _share_in_plane(points - last, steps @ plane)
     alt = (
         f"The loss as a map over two directions, with the path of gradient descent: {len(points)} points, "
         f"from a loss of {ends[0]:.4g} to {ends[1]:.4g}. On the map the loss runs from "
         f"{surface[numpy.isfinite(surface)].min():.4g} to {surface[numpy.isfinite(surface)].max():.4g}. "
-        f"The map's plane holds {kept:.0%} of the path."
+        f"The map's plane holds {share:.0%} of the path."
     )
     picture = open_picture((7.4, 5.0), alt)
     picture.form = "svg"
@@ -78,7 +78,7 @@ def show_loss_surface(
         _path(axes, steps, ends)
         axes.set_xlabel(names[0])
         axes.set_ylabel(names[1])
-        axes.set_title(f"this plane holds {kept:.0%} of the path's movement", fontsize=10, loc="left")
+        axes.set_title(f"this plane holds {share:.0%} of the path's movement", fontsize=10, loc="left")
     return picture
 
 
@@ -107,9 +107,9 @@ def _plane(moves: Floats, directions: tuple[Any, Any] | None) -> Floats:
         chosen = numpy.array([_flat(direction) for direction in directions])
     else:
         # the principal directions of the path; one that never turns is completed by any other
-        _, found, rows = numpy.linalg.svd(moves, full_matrices=False)
+        _, sizes, rows = numpy.linalg.svd(moves, full_matrices=False)
         chosen = rows[:2]
-        if len(chosen) < 2 or found[1] <= 1e-9 * found[0]:
+        if len(chosen) < 2 or sizes[1] <= 1e-9 * sizes[0]:
             other = numpy.zeros(moves.shape[1])
             other[int(numpy.abs(rows[0]).argmin())] = 1.0
             chosen = numpy.array([rows[0], other - (other @ rows[0]) * rows[0]])

@@ -92,17 +92,17 @@ def _panel(
 
 def _sums(matrix: Floats) -> Floats:
     """Sum every row; what rounding leaves of 0 is 0."""
-    found: Floats = matrix.sum(axis=1)
-    found[numpy.abs(found) < NOTHING * numpy.abs(matrix).max(initial=0.0)] = 0.0
-    return found
+    result: Floats = matrix.sum(axis=1)
+    result[numpy.abs(result) < NOTHING * numpy.abs(matrix).max(initial=0.0)] = 0.0
+    return result
 
 
 def _text(matrices: Mapping[str, Floats], rows: Sequence[object], *, sums: bool) -> str:
-    told = []
+    message = []
     for title, matrix in matrices.items():
         lines = []
         for word, row, total in zip(rows, matrix, _sums(matrix), strict=True):
             end = f", sum {written(total)}" if sums else ""
             lines.append(f"{word}: {', '.join(map(written, row))}{end}")
-        told.append(f"{title}, row by row. {'; '.join(lines)}.")
-    return "Heat maps. " + " ".join(told)
+        message.append(f"{title}, row by row. {'; '.join(lines)}.")
+    return "Heat maps. " + " ".join(message)

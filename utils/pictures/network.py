@@ -12,7 +12,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
 
-from utils.pictures.form import Entry, Malformed, entries
+from utils.pictures.answer_structure import Entry, Malformed, entries
 from utils.pictures.numbers import Floats, Numbers, array, written
 from utils.pictures.picture import (
     BLUE,

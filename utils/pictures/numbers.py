@@ -30,10 +30,10 @@ def array(values: Any) -> Floats:  # noqa: ANN401  whatever a student has: an ar
 
 def vector(values: Numbers, name: str) -> Floats:
     """Return (K,) float64 of an array, a tensor that may still be differentiated, or a list."""
-    found = array(values)
-    if found.ndim != 1:
-        raise ValueError(f"{name} should be a vector, but has the shape {found.shape}")
-    return found
+    result = array(values)
+    if result.ndim != 1:
+        raise ValueError(f"{name} should be a vector, but has the shape {result.shape}")
+    return result
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401  a number, an array or a tensor

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from utils.checks.calling import Stopped, call, name_of
 from utils.checks.find import Unknown, find
 from utils.checks.vocabulary import Instance, Part, Task
+from utils.pictures.answer_structure import Entry, Malformed, entry
 from utils.pictures.compared import Compared
-from utils.pictures.form import Entry, Malformed, entry
 from utils.pictures.numbers import Floats
 from utils.reading import Opaque, Value, array_at
 
@@ -62,7 +62,7 @@ def of_function(function: object) -> Case:
     except Unknown as unknown:
         raise Malformed(str(unknown)) from None
     parts = sorted(
-        ((found[3], found[2], part) for part in task.parts if (found := PARAMETER.fullmatch(part.name))),
+        ((result[3], result[2], part) for part in task.parts if (result := PARAMETER.fullmatch(part.name))),
         key=lambda each: each[:2],
     )
     if not parts:
@@ -82,12 +82,12 @@ def _case(
     if isinstance(answer, Stopped):
         raise Malformed(_why(name, answer))
     if isinstance(answer.value, Opaque):
-        raise Malformed(f"{name} returned {answer.value.description}, where {task.form} should be.")
+        raise Malformed(f"{name} returned {answer.value.description}, where {task.structure} should be.")
     compared: dict[str, list[Compared]] = {"W": [], "B": []}
     for kind, part in parts:
         true = instance.true[part.name]
-        found = _entry(part.name, array_at(answer.value, part.path), true)
-        compared[kind].append(Compared(found, true, instance.size))
+        result = _entry(part.name, array_at(answer.value, part.path), true)
+        compared[kind].append(Compared(result, true, instance.size))
     return Case(compared["W"], compared["B"], instance.size)
 
 

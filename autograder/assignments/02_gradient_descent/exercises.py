@@ -7,9 +7,9 @@ from functools import cache
 
 import numpy as np
 
-from autograder.alternatives.coefficients import Coefficients
-from autograder.alternatives.descent import Descent
-from autograder.alternatives.largest_step import LargestStep
+from autograder.computations.coefficients import Coefficients
+from autograder.computations.descent import Descent
+from autograder.computations.largest_step import LargestStep
 from autograder.exercise import Array, Assignment, Instance, Value
 from autograder.forward_pass import ForwardPass
 from autograder.instances.descent import draw_descent

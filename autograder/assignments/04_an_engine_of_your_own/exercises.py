@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.alternatives.engine import Engine
-from autograder.alternatives.tapes import Tapes
+from autograder.computations.engine import Engine
+from autograder.computations.tapes import Tapes
 from autograder.exercise import Assignment
 from autograder.forward_pass import ForwardPass
 from autograder.instances.samplers import either_sign, positive, repeated

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograder import inputs
-from autograder.call_faults import MAX_FAULTS, ends_a_call, rebuilt, seen
+from autograder.call_faults import MAX_FAULTS, call_fault, ends_a_call, rebuilt
 from autograder.descriptions import described
 from autograder.dtypes import FLOAT64
 from autograder.exercise import SHARED, Convention, Exercise, Failed, Instance, Opaque, Returned, Value
@@ -67,9 +67,9 @@ def interrupted(reply: frames.Message) -> bool:
     return isinstance(reply, dict) and reply.get("interrupted") is True
 
 
-def _messages(found: list[frames.Message]) -> tuple[Mapping[str, Any], ...]:
-    kept = [m for m in found[:MAX_MESSAGES] if isinstance(m, dict) and _is_message(m)]
-    return (*kept, CUT) if len(found) > MAX_MESSAGES else tuple(kept)
+def _messages(result: list[frames.Message]) -> tuple[Mapping[str, Any], ...]:
+    messages = [m for m in result[:MAX_MESSAGES] if isinstance(m, dict) and _is_message(m)]
+    return (*messages, CUT) if len(result) > MAX_MESSAGES else tuple(messages)
 
 
 def _is_message(message: frames.Message) -> bool:
@@ -117,18 +117,18 @@ def answer_from(reply: frames.Message, exercise: Exercise, instance: Instance) -
     written = reply["faults"]
     if not isinstance(written, list):
         raise TypeError(type(written).__name__)
-    found = [rebuilt(words, exercise, instance) for words in written[:MAX_FAULTS]]
-    faults = {(fault.fault, fault.where): fault for fault in found if fault is not None}
+    result = [rebuilt(words, exercise, instance) for words in written[:MAX_FAULTS]]
+    faults = {(fault.fault, fault.where): fault for fault in result if fault is not None}
     if "value" not in reply:
         ending = [fault for fault in faults.values() if ends_a_call(fault)]
         if not ending:
             raise ValueError("no reason")
         return Failed(ending[0])
-    seen_faults = [fault for fault in faults.values() if not ends_a_call(fault)]
+    reported = [fault for fault in faults.values() if not ends_a_call(fault)]
     after = _Reader().value(reply["after"], MAX_LISTS + 2)
     for name in inputs.changed(after, _originals(instance, exercise.convention)):
-        seen_faults.append(seen("mutates-input", name, exercise.name))
-    return Returned(_Reader().value(reply["value"], MAX_LISTS + 2), tuple(seen_faults))
+        reported.append(call_fault("mutates-input", name, exercise.name))
+    return Returned(_Reader().value(reply["value"], MAX_LISTS + 2), tuple(reported))
 
 
 @lru_cache(maxsize=SHARED)

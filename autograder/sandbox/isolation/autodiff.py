@@ -121,19 +121,19 @@ def _functions() -> Iterator[tuple[int, Mapping[str, bytes]]]:
 
 def switch_words(patches: Sequence[Patch], why_not: str) -> bytes:
     """Write down what the fork server has found, or why it has found nothing."""
-    found = [(patch.address, patch.before.hex(), patch.instead.hex()) for patch in patches]
-    return json.dumps({"patches": found, "why_not": why_not}).encode()
+    result = [(patch.address, patch.before.hex(), patch.instead.hex()) for patch in patches]
+    return json.dumps({"patches": result, "why_not": why_not}).encode()
 
 
 @lru_cache(maxsize=8)
 def switch_from(words: bytes) -> tuple[tuple[Patch, ...], str]:
     """Read what `switch_words` wrote; it is trusted, since the fork server runs no student's code."""
-    found = json.loads(words)
+    result = json.loads(words)
     patches = tuple(
         Patch(address, bytes.fromhex(before), bytes.fromhex(instead))
-        for address, before, instead in found["patches"]
+        for address, before, instead in result["patches"]
     )
-    return patches, found["why_not"]
+    return patches, result["why_not"]
 
 
 class Switch:

@@ -102,8 +102,8 @@ def _other_packages() -> set[Path]:
     """Find the packages of other interpreters, the one below a virtual environment among them."""
     libraries = [Path(sysconfig.get_path("stdlib")).parent, *map(Path, SYSTEM)]
     patterns = (f"{deeper}{name}" for deeper in ("", "python3*/") for name in PACKAGES)
-    found = (folder for pattern in patterns for library in libraries for folder in library.glob(pattern))
-    return {folder.resolve() for folder in found if folder.is_dir()}
+    result = (folder for pattern in patterns for library in libraries for folder in library.glob(pattern))
+    return {folder.resolve() for folder in result if folder.is_dir()}
 
 
 def closed_packages() -> frozenset[str]:
@@ -124,9 +124,9 @@ def _package(entry: Path) -> str:
 
 def _course() -> Iterator[Path]:
     """Find the course's `utils`, and the `files/` that it loads."""
-    found = importlib.util.find_spec("utils")
-    if found is not None and found.origin is not None:
-        folder = Path(found.origin).resolve().parent
+    result = importlib.util.find_spec("utils")
+    if result is not None and result.origin is not None:
+        folder = Path(result.origin).resolve().parent
         yield folder
         if (folder.parent / "files").is_dir():
             yield folder.parent / "files"

@@ -56,13 +56,13 @@ class Pages:
     @classmethod
     def joined(cls, pages: Iterable[Pages]) -> list[Pages]:
         """Join those that touch each other, so that there are fewer to look at."""
-        found: list[Pages] = []
+        result: list[Pages] = []
         for each in sorted(pages, key=lambda each: each.start):
-            if found and each.start <= found[-1].end:
-                found[-1] = cls(found[-1].start, max(found[-1].end, each.end))
+            if result and each.start <= result[-1].end:
+                result[-1] = cls(result[-1].start, max(result[-1].end, each.end))
             else:
-                found.append(each)
-        return found
+                result.append(each)
+        return result
 
 
 class Protection:

@@ -24,10 +24,10 @@ MOST = 20  # statements of a cell that may fail, one after the other
 
 def was_refused(error: BaseException) -> bool:
     """Tell whether an error comes from what the sandbox refuses, at whatever remove."""
-    seen: set[int] = set()
+    visited: set[int] = set()
     cause: BaseException | None = error
-    while cause is not None and id(cause) not in seen:
-        seen.add(id(cause))
+    while cause is not None and id(cause) not in visited:
+        visited.add(id(cause))
         if isinstance(cause, DENIED) or (isinstance(cause, OSError) and cause.errno in REFUSED):
             return True
         cause = cause.__cause__ or cause.__context__

@@ -170,14 +170,14 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
         line = PLAIN_LINE.fullmatch(cell)
         if line is None or (word := line["word"]) is None:
             return line is not None
-        found = self.user_ns.get(word, vars(builtins).get(word))
+        result = self.user_ns.get(word, vars(builtins).get(word))
         if (name := line["of_module"]) is not None:
-            if type(found) is not types.ModuleType:
+            if type(result) is not types.ModuleType:
                 return False
-            found = vars(found).get(name)
+            result = vars(result).get(name)
         elif self.find_magic(word) is not None:
             return False
-        return not (self.autocall or issubclass(type(found), (IPyAutocall, Macro)))
+        return not (self.autocall or issubclass(type(result), (IPyAutocall, Macro)))
 
     def _transforms(self) -> list[Any]:
         """List what translates cells: a notebook may add to it."""

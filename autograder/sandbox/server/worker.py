@@ -22,7 +22,7 @@ import numpy as np
 
 import utils
 from autograder import calling
-from autograder.call_faults import seen
+from autograder.call_faults import call_fault
 from autograder.exercise import CLASS_DRIVERS, Answer, Convention, Failed, Opaque, Value
 from autograder.sandbox.protocol import frames
 from autograder.sandbox.protocol.channel import Channel
@@ -166,7 +166,7 @@ def _call(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:
     if not callable(function):
         gone = "no class" if request["driver"] in CLASS_DRIVERS else "no function"
         details = () if function is None else (gone,)
-        yield fault_reply(seen("missing", "answer", name, details))
+        yield fault_reply(call_fault("missing", "answer", name, details))
         return
     assert isinstance(inputs, dict)
     assert isinstance(leaves, list)
@@ -191,4 +191,4 @@ def _answer(
         with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet), _STUDENTS_CODE:
             return calling.call_and_look(function, convention, inputs)
     except KeyboardInterrupt:
-        return Failed(seen("timeout", "answer", name)), Opaque("None")
+        return Failed(call_fault("timeout", "answer", name)), Opaque("None")

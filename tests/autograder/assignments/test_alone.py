@@ -99,7 +99,7 @@ def test_lint_has_nothing_against_it_and_says_where_something_is_wrong(task):
     assert [r for r in lint(NAME, thorough=False) if r.level is Level.ERROR] == []
 
 
-def test_a_wrong_signature_is_told_at_its_line(tmp_path):
+def test_a_wrong_signature_is_reported_at_its_line(tmp_path):
     path = tmp_path / "a_task.py"
     path.write_text(TEXT.replace("def exercise1(X,W,B,Y,T)", "def exercise1(X,W,B,T,Y)"))
     assignments.search(tmp_path)

@@ -62,8 +62,8 @@ def test_what_is_right_earns_everything_in_any_style(name, style, given):
 
 
 def test_what_people_write_is_named_and_none_is_accused_falsely(given):
-    found = {one.title: told(marked(one.exercise, one.source, given)) for one in PEOPLE}
-    assert found == {one.title: set(one.told.split()) for one in PEOPLE}
+    result = {one.title: told(marked(one.exercise, one.source, given)) for one in PEOPLE}
+    assert result == {one.title: set(one.told.split()) for one in PEOPLE}
 
 
 def test_most_of_what_people_write_has_a_name():
@@ -89,15 +89,15 @@ def test_a_right_engine_earns_everything(given):
 def test_every_planted_mistake_is_named_at_its_place(name):
     exercise = EXERCISES[name]
     instances, parts = exercise.instances(1), [part.name for part in exercise.parts]
-    found = {}
+    result = {}
     with np.errstate(all="ignore"):
         for one in planted(exercise, instances):
             said = exercise.explain(instances, one.answers, parts).findings
-            found[tuple((f.fault, f.where, f.hint) for f in one.findings)] = {
+            result[tuple((f.fault, f.where, f.hint) for f in one.findings)] = {
                 (f.fault, f.where) for f in said
             }
-    assert len(found) > 10
-    assert {key: {(fault, where) for fault, where, _ in key} for key in found} == found
+    assert len(result) > 10
+    assert {key: {(fault, where) for fault, where, _ in key} for key in result} == result
 
 
 def test_the_graph_of_the_engine_is_its_forward_pass(given):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.diagnosis.by_choices import by_choices
+from autograder.diagnosis.by_computation import by_computation
 from autograder.diagnosis.by_steps import by_steps
 from autograder.exercise import Verdict
 from tests.autograder.marking import marked
@@ -82,13 +82,13 @@ def test_the_gradients_by_x_and_by_weights_agree_with_central_differences():
         given = {name: instance.inputs[name] for name in ("X", "Wq", "Wk", "Wv", "M", "DO")}
         truth = SECOND.reference(instance)
         for name in ("X", "Wq", "Wk", "Wv"):
-            found = np.zeros(given[name].shape)
-            for index in np.ndindex(found.shape):
-                nudge = np.zeros(found.shape)
+            result = np.zeros(given[name].shape)
+            for index in np.ndindex(result.shape):
+                nudge = np.zeros(result.shape)
                 nudge[index] = STEP
                 up, down = (error(**given | {name: given[name] + n}) for n in (nudge, -nudge))
-                found[index] = (up - down) / (2 * STEP)
-            np.testing.assert_allclose(truth[f"D{name}"], found, rtol=1e-5, atol=1e-7)
+                result[index] = (up - down) / (2 * STEP)
+            np.testing.assert_allclose(truth[f"D{name}"], result, rtol=1e-5, atol=1e-7)
 
 
 def test_a_first_row_of_a_causal_head_has_no_gradient_for_anybody():
@@ -130,10 +130,10 @@ def test_what_is_right_on_the_public_words_alone_earns_nothing(number):
     public = next(instance for instance in exercise.instances(SEED) if instance.public)
 
     def answer(*given):
-        found = right(*given)
+        result = right(*given)
         same = given[0].shape == next(iter(public.inputs.values())).shape and len(given[0]) == 5
         sheet = same and np.allclose(given[0], next(iter(public.inputs.values())))
-        return found if sheet else tuple(0 * array for array in found)
+        return result if sheet else tuple(0 * array for array in result)
 
     assert marked(exercise, answer, SEED).score == 0
 
@@ -180,7 +180,7 @@ def test_what_is_no_mistake_is_none():
 def without(name, computation):
     """A diagnosis that does not know a mistake."""
     if hasattr(computation, "choices"):
-        return by_choices(
+        return by_computation(
             replace(computation, choices=tuple(c for c in computation.choices if c.fault != name))
         )
 
@@ -250,5 +250,5 @@ def test_an_answer_whose_error_is_shaped_otherwise_on_a_later_instance_is_explai
     instances = THIRD.instances(SEED)
     answers = [dict(THIRD.reference(instance)) for instance in instances]
     answers[1] = {**answers[1], "error": np.ones((2, 2)), "Wq": None, "Wk": None}
-    found = THIRD.explain(instances, answers, [part.name for part in THIRD.parts])
-    assert "error" in {part for finding in found.findings for part in finding.costs}
+    result = THIRD.explain(instances, answers, [part.name for part in THIRD.parts])
+    assert "error" in {part for finding in result.findings for part in finding.costs}

@@ -90,8 +90,8 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_values_are_rounded_to_multiples_but_not_to_zero() -> None:
-    found = make_files._rounded(np.array([0.3, -0.3, 0.01, -0.01]), 8)
-    np.testing.assert_array_equal(found, [0.25, -0.25, 0.125, -0.125])
+    result = make_files._rounded(np.array([0.3, -0.3, 0.01, -0.01]), 8)
+    np.testing.assert_array_equal(result, [0.25, -0.25, 0.125, -0.125])
 
 
 @pytest.mark.parametrize("edge", [0.1875, -0.1875, 1e-12])
@@ -211,8 +211,8 @@ def backward(network: Network, mistake: str = "") -> list[Array]:
 
 
 def test_the_backward_pass_here_is_right(network: Network) -> None:
-    for found, expected in zip(backward(network), [*network.DW, *network.DB], strict=True):
-        np.testing.assert_allclose(found, expected, rtol=1e-9)
+    for result, expected in zip(backward(network), [*network.DW, *network.DB], strict=True):
+        np.testing.assert_allclose(result, expected, rtol=1e-9)
 
 
 # The last layer whose gradient the mistake touches, and the kind of arrays that it touches.
@@ -229,9 +229,9 @@ MISTAKES = [
 def test_a_mistake_changes_every_gradient_that_it_touches(
     network: Network, mistake: str, layer: int, kind: str
 ) -> None:
-    expected, found = [*network.DW, *network.DB], backward(network, mistake)
+    expected, result = [*network.DW, *network.DB], backward(network, mistake)
     touched = {4 + layer - 1} if kind == "b" else {*range(layer), *range(4, 4 + layer)}
-    for index, (right, wrong) in enumerate(zip(expected, found, strict=True)):
+    for index, (right, wrong) in enumerate(zip(expected, result, strict=True)):
         change = np.abs(wrong - right).max() / np.abs(right).max()
         if index in touched:
             assert change > 0.05, index

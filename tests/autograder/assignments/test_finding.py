@@ -105,7 +105,7 @@ def refused(own):
     return sentence
 
 
-def test_a_declaration_that_raises_is_told_with_its_file_and_line(own):
+def test_a_declaration_that_raises_is_reported_with_its_file_and_line(own):
     path = changed(own, "SIZES = (1, 4, 7)", "SIZES = 1 / 0")
     line = (
         path.read_text()
@@ -116,12 +116,12 @@ def test_a_declaration_that_raises_is_told_with_its_file_and_line(own):
     assert f"{path}, line {line + 1}: ZeroDivisionError: division by zero. Correct it" in sentence
 
 
-def test_one_that_is_no_python_is_told_with_its_file_and_line(own):
+def test_one_that_is_no_python_is_reported_with_its_file_and_line(own):
     path = changed(own, "from autograder.declare", "import numpy\ndef (\nfrom autograder.declare")
     assert f"{path}, line 6: SyntaxError: invalid syntax. Correct it" in refused(own)
 
 
-def test_one_that_ends_the_program_is_told(own):
+def test_one_that_ends_the_program_is_reported(own):
     changed(own, "from autograder.declare", "import numpy\nraise SystemExit(3)\nfrom autograder.declare")
     assert "line 6: SystemExit: 3." in refused(own)
 
@@ -132,7 +132,7 @@ def test_a_module_beside_that_is_imported_without_a_dot_is_explained(own):
     assert "a module beside is imported with a dot: `from .sizes import …`" in refused(own)
 
 
-def test_a_forward_pass_that_cannot_be_read_is_told_in_its_own_words(own):
+def test_a_forward_pass_that_cannot_be_read_is_reported_in_its_own_words(own):
     path = changed(own, "Y = X @ W + B", "Y = X @ V + B")
     sentence = refused(own)
     line = path.read_text().splitlines().index("LAYER = ForwardPass(") + 1
@@ -148,7 +148,7 @@ def test_a_forward_pass_that_cannot_be_read_is_told_in_its_own_words(own):
         ('name="a-layer"', 'name="b-layer"', "declares itself as b-layer, but lies in the folder a_layer"),
     ],
 )
-def test_one_that_declares_nothing_or_another_is_told(own, old, text, sentence):
+def test_one_that_declares_nothing_or_another_is_reported(own, old, text, sentence):
     changed(own, old, text)
     assert sentence in refused(own)
 

@@ -32,8 +32,8 @@ def computed(name):
     text = (Path(assignments.folders()[name]) / "notebook.py").read_text(encoding="utf-8")
     names = {"numpy": np, "torch": torch, "utils": utils}
     cells = [cell.source for cell in jupytext.reads(text, fmt="py:percent").cells if cell.cell_type == "code"]
-    found = [source for source in cells if re.search(CELL[name], source, flags=re.M)]
-    for source in found:
+    result = [source for source in cells if re.search(CELL[name], source, flags=re.M)]
+    for source in result:
         exec(re.split(SHOWN, source, maxsplit=1, flags=re.M)[0], names)
     return names
 
@@ -73,10 +73,10 @@ def test_the_classifiers_scores_probabilities_and_error_are_the_declared_ones(se
     cells = computed("03-softmax-and-cross-entropy")
     for instance in CLASSES.networks(seed):
         q = environment(instance)
-        found = cells["forward"]([q["W1"], q["W2"]], [q["B1"], q["B2"]], q["X"], q["t"])
+        result = cells["forward"]([q["W1"], q["W2"]], [q["B1"], q["B2"]], q["X"], q["t"])
         declared = values(CLASSES.CLASSIFIER, q)
         names = ("Z1", "A1", "Z2", "P", "err")
-        compare(dict(zip(names, found, strict=True)), {name: declared[name] for name in names})
+        compare(dict(zip(names, result, strict=True)), {name: declared[name] for name in names})
     for instance in CLASSES.scores(seed):
         Z, t = (instance.inputs[name] for name in "Zt")
         declared = parts(values(CLASSES.SCORES, instance.inputs))
@@ -89,14 +89,14 @@ def test_attentions_head_and_its_projections_and_several_heads_are_the_declared_
     first, second, third = HEADS.ASSIGNMENT.exercises
     for instance in first.instances(seed):
         q = environment(instance)
-        found = cells["forward_head"](q["Q"], q["K"], q["V"], q["M"])
+        result = cells["forward_head"](q["Q"], q["K"], q["V"], q["M"])
         declared = {name: values(HEADS.ATTENTION, q)[name] for name in "PO"}
-        compare(dict(zip("PO", found, strict=True)), declared)
+        compare(dict(zip("PO", result, strict=True)), declared)
     for instance in second.instances(seed):
         q = environment(instance)
-        found = cells["forward_projected"](q["X"], q["Wq"], q["Wk"], q["Wv"], q["M"])
+        result = cells["forward_projected"](q["X"], q["Wq"], q["Wk"], q["Wv"], q["M"])
         declared = {name: values(HEADS.PROJECTED, q)[name] for name in "QKVPO"}
-        compare(dict(zip("QKVPO", found, strict=True)), declared)
+        compare(dict(zip("QKVPO", result, strict=True)), declared)
     for instance in third.instances(seed):
         q = environment(instance)
         given = [q[name] if name == "H" else torch.tensor(q[name]) for name in third.parameters]
@@ -116,8 +116,8 @@ def test_attentions_five_words_are_those_that_the_notebook_draws():
 def test_the_two_lines_as_they_stand_are_the_declared_ones_where_nothing_overflows():
     cells = computed("03-softmax-and-cross-entropy")
     Z = np.log([1.0, 2.0, 5.0])
-    found = cells["as_it_stands"](Z, 1)
+    result = cells["as_it_stands"](Z, 1)
     compare(
-        dict(zip(("P", "err"), (found[0][None], found[1]), strict=True)),
+        dict(zip(("P", "err"), (result[0][None], result[1]), strict=True)),
         parts(values(CLASSES.SCORES, {"Z": Z[None], "t": np.array([1])})),
     )

@@ -138,12 +138,12 @@ def test_both_exercises_of_the_network_are_given_the_same_data():
 
 @each(CLASS)
 def test_the_networks_instances_show_mistakes(seed):
-    found = network(seed)
-    sizes = [len(inputs["X"]) for inputs, _ in found]
-    assert len(found) >= 5
+    result = network(seed)
+    sizes = [len(inputs["X"]) for inputs, _ in result]
+    assert len(result) >= 5
     assert 1 in sizes
     assert not {4, 6} & set(sizes)
-    for inputs, truth in found:
+    for inputs, truth in result:
         N = len(inputs["X"])
         W, B = inputs["W"], inputs["B"]
         assert [w.shape for w in W] == [(4, 6), (6, 6), (6, 6), (6, 1)]
@@ -185,9 +185,9 @@ def test_masks_of_different_layers_differ(seed):
 
 @each(SEEDS)
 def test_the_cubics_instances_show_mistakes(seed):
-    found = cubic(0, seed)
-    assert 1 in [len(inputs["x"]) for inputs, _ in found]
-    for inputs, truth in found:
+    result = cubic(0, seed)
+    assert 1 in [len(inputs["x"]) for inputs, _ in result]
+    for inputs, truth in result:
         theta, x, y = inputs["theta"], inputs["x"], inputs["y"]
         assert x.shape == y.shape
         summands = 2 * (np.polynomial.polynomial.polyval(x, theta) - y) * x ** np.arange(4)[:, None]
@@ -210,9 +210,9 @@ def test_a_descents_instances_show_mistakes(seed):
 
 @each(SEEDS)
 def test_the_learning_rates_instances_are_of_every_size(seed):
-    found = cubic(2, seed)
-    assert 1 in [len(inputs["x"]) for inputs, _ in found]
-    for _, truth in found:
+    result = cubic(2, seed)
+    assert 1 in [len(inputs["x"]) for inputs, _ in result]
+    for _, truth in result:
         assert 0 < truth["learning_rate"] < np.inf
 
 

@@ -60,12 +60,12 @@ def test_features_lie_and_spread_unequally(seed):
 
 def slopes(function, array):
     """Central differences of a function of an array, in the array's shape."""
-    found = np.zeros(array.shape)
+    result = np.zeros(array.shape)
     for index in np.ndindex(array.shape):
         nudge = np.zeros(array.shape)
         nudge[index] = STEP
-        found[index] = (function(array + nudge) - function(array - nudge)) / (2 * STEP)
-    return found
+        result[index] = (function(array + nudge) - function(array - nudge)) / (2 * STEP)
+    return result
 
 
 def normalised(X, eps, axis):
@@ -120,8 +120,8 @@ def test_the_notebooks_forward_passes_are_the_declared_ones(notebook, exercise, 
     for instance in exercise.instances(0):
         q = instance.inputs
         arguments = [q[name] for name in ("X", "G", "B", "eps") if name in q]
-        for name, found in zip(names.split(), notebook[forward](*arguments), strict=False):
-            np.testing.assert_allclose(found, q[name], rtol=1e-12, atol=1e-12)
+        for name, result in zip(names.split(), notebook[forward](*arguments), strict=False):
+            np.testing.assert_allclose(result, q[name], rtol=1e-12, atol=1e-12)
 
 
 def test_the_example_comes_out_even():
@@ -167,8 +167,8 @@ def test_an_eps_beside_the_root_is_seen_where_it_shows():
         S = np.sqrt(q["X"].var(axis=1, keepdims=True)) + q["eps"]
         return normalisation.behind()({**q, "S": S})
 
-    found, score = told(LAYER, normalisation.LAYER.function({"DX": beside}))
-    assert (found, score) == ({"unrecognised@DX"}, 4)
+    result, score = told(LAYER, normalisation.LAYER.function({"DX": beside}))
+    assert (result, score) == ({"unrecognised@DX"}, 4)
 
 
 def test_an_unknown_gradient_by_what_is_normalised_is_paid_for_once():
@@ -189,7 +189,7 @@ def test_zeros_ones_and_noise_earn_nothing(seed):
     noise = np.random.default_rng(seed)
     for task, exercise in zip(normalisation.TASKS, ALL, strict=True):
         for cheap in (np.zeros_like, np.ones_like, lambda a: noise.standard_normal(a.shape)):
-            answer = task.function(finish=lambda *found, cheap=cheap: tuple(map(cheap, found)))
+            answer = task.function(finish=lambda *results, cheap=cheap: tuple(map(cheap, results)))
             result = marked(exercise, answer, 5)
             assert result.score == 0
             assert result.faults

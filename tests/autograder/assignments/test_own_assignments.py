@@ -114,8 +114,8 @@ def test_its_self_check_names_the_mistake_in_the_release_and_in_the_bundle(cours
     for folder in (course / "release" / NAME, tmp_path / NAME):
         assert (folder / "files" / "checks" / f"{NAME}.npz").is_file()
         environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-        told = python("-c", HALF_WRITTEN, cwd=folder, environment=environment).stdout
-        assert "is half of what it should be" in " ".join(told.split()), told
+        message = python("-c", HALF_WRITTEN, cwd=folder, environment=environment).stdout
+        assert "is half of what it should be" in " ".join(message.split()), message
 
 
 @pytest.mark.parametrize("where", [["--course", "course"], ["--assignments", f"elsewhere/{FOLDER}"]])
@@ -123,9 +123,9 @@ def test_a_notebook_is_checked(course, tmp_path, where, autograder):
     solution = shutil.copy(hand_in(course, f"amara-{where[0]}", HALF), tmp_path / f"{NAME}.ipynb")
     shutil.rmtree(course / "submitted")
     done = autograder("check", solution, "--json", *where, cwd=course.parent)
-    (found,) = json.loads(done.stdout)
-    assert found["assignment"] == NAME
-    (fault,) = found["exercises"]["exercise1"]["faults"]
+    (result,) = json.loads(done.stdout)
+    assert result["assignment"] == NAME
+    (fault,) = result["exercises"]["exercise1"]["faults"]
     assert fault["fault"] == "missing-factor-two"
 
 

@@ -77,12 +77,12 @@ def error(W, B, X, t):
 
 def slopes(function, array):
     """Central differences of a function of an array, in the array's shape."""
-    found = np.zeros(array.shape)
+    result = np.zeros(array.shape)
     for index in np.ndindex(array.shape):
         nudge = np.zeros(array.shape)
         nudge[index] = STEP
-        found[index] = (function(array + nudge) - function(array - nudge)) / (2 * STEP)
-    return found
+        result[index] = (function(array + nudge) - function(array - nudge)) / (2 * STEP)
+    return result
 
 
 def test_the_gradient_of_the_classifier_agrees_with_central_differences():
@@ -123,9 +123,9 @@ def test_the_notebooks_forward_pass_is_the_declared_one(notebook):
     W, B = notebook["start"](64, 32, 10)
     X, t = (array[:20] for array in utils.getdigits())
     Z1, A1, Z2, P, err = notebook["forward"](W, B, X, t)
-    found = {"W": W, "B": B, "X": X, "Z1": Z1, "A1": A1, "Z2": Z2, "P": P, "t": t}
-    assert list(public.inputs) == list(found)
-    for name, value in found.items():
+    result = {"W": W, "B": B, "X": X, "Z1": Z1, "A1": A1, "Z2": Z2, "P": P, "t": t}
+    assert list(public.inputs) == list(result)
+    for name, value in result.items():
         pairs = zip(value, public.inputs[name], strict=True)  # arrays of a list, or rows of an array
         for one, other in pairs:
             np.testing.assert_allclose(one, other, rtol=1e-12)

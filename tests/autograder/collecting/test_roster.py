@@ -51,8 +51,8 @@ def test_the_system_s_own_number_is_surer_than_a_name(tmp_path, system):
 
 def test_a_name_that_two_have_is_nobody_s(tmp_path):
     known = roster(tmp_path, "id,name\na1,Anna Maier\na2,Anna Maier\n")
-    found, why = known.find({"name": ["Anna Maier"]})
-    assert found is None
+    result, why = known.find({"name": ["Anna Maier"]})
+    assert result is None
     assert "2 students" in why
     assert known.find({"id": ["a2"], "name": ["Anna Maier"]})[0].id == "a2"
     assert known.find({"name": ["Nobody"]}) == (None, "the roster has nobody of this name")

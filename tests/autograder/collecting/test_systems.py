@@ -93,20 +93,20 @@ def download(tmp_path, names):
 @pytest.mark.parametrize("system", FORMS)
 def test_a_download_is_recognised_and_sorted_by_person(tmp_path, system):
     opened = download(tmp_path, FORMS[system])
-    found = systems.sort(opened, NAME)
+    result = systems.sort(opened, NAME)
     opened.close()
-    assert found.system == system
-    assert {one.id: sorted(one.files) for one in found.people} == PEOPLE[system]
-    assert len(found.left_out) == LEFT_OUT[system], found.left_out
+    assert result.system == system
+    assert {one.id: sorted(one.files) for one in result.people} == PEOPLE[system]
+    assert len(result.left_out) == LEFT_OUT[system], result.left_out
 
 
 @pytest.mark.parametrize("system", FORMS)
 def test_every_file_is_somebody_s_or_is_listed(tmp_path, system):
     opened = download(tmp_path, FORMS[system])
-    found = systems.sort(opened, NAME)
+    result = systems.sort(opened, NAME)
     opened.close()
-    placed = {file.name for one in found.people for file in one.files.values()}
-    lost = set(opened.names) - placed - set(found.left_out)
+    placed = {file.name for one in result.people for file in one.files.values()}
+    lost = set(opened.names) - placed - set(result.left_out)
     assert {name.rpartition("/")[2] for name in lost} <= {systems.METADATA}
 
 
@@ -134,17 +134,17 @@ def test_cloned_repositories_are_known_by_the_roster_too(tmp_path):
     roster.write_text("identifier,github_username\nanna,amaier\nben,ben-otto\n")
     names = [name.partition("/")[2] for name in FORMS["github"][:2]]
     opened = download(tmp_path, names)
-    found = systems.sort(opened, NAME, read_roster(roster))
+    result = systems.sort(opened, NAME, read_roster(roster))
     opened.close()
-    assert found.system == "github"
-    assert [one.id for one in found.people] == ["amaier", "ben-otto"]
+    assert result.system == "github"
+    assert [one.id for one in result.people] == ["amaier", "ben-otto"]
 
 
 def test_a_folder_around_plain_folders_is_no_student(tmp_path):
     opened = download(tmp_path, ["class/amara/work.ipynb", "class/bruno/work.ipynb", "class/bruno/a.txt"])
-    found = systems.sort(opened, NAME)
+    result = systems.sort(opened, NAME)
     opened.close()
-    assert {one.id: sorted(one.files) for one in found.people} == {
+    assert {one.id: sorted(one.files) for one in result.people} == {
         "amara": ["work.ipynb"],
         "bruno": ["a.txt", "work.ipynb"],
     }
@@ -157,7 +157,7 @@ def test_metadata_that_say_nothing_place_nothing_and_say_so(tmp_path, content):
         archive.writestr("submission_11/work.ipynb", "{}")
         archive.writestr(systems.METADATA, content)
     opened = open_download(path)
-    found = systems.sort(opened, NAME)
+    result = systems.sort(opened, NAME)
     opened.close()
-    assert (found.system, found.people) == ("gradescope", [])
-    assert list(found.left_out) == ["submission_11/work.ipynb"]
+    assert (result.system, result.people) == ("gradescope", [])
+    assert list(result.left_out) == ["submission_11/work.ipynb"]

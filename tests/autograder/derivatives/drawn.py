@@ -11,7 +11,7 @@ from autograder.reference import truth
 def instances(forward, sizes, given=None, seed=0):
     """A hidden instance for each of these sizes, with every quantity of the forward pass among the inputs."""
     rng = np.random.default_rng(seed)
-    found = []
+    result = []
     for each in sizes:
 
         def shape(name, each=each):
@@ -23,14 +23,14 @@ def instances(forward, sizes, given=None, seed=0):
             inputs[f"D{forward.output}"] = rng.standard_normal(shape(forward.output))
         values = forward.run(inputs)
         named = {name: values[name] for name, node in forward.nodes.items() if not node.is_inner}
-        found.append(Instance({**inputs, **named}, f"other data ({each})", sizes=each))
-    return found
+        result.append(Instance({**inputs, **named}, f"other data ({each})", sizes=each))
+    return result
 
 
 def gradients(forward, instance, parts):
     """The true value of each part."""
-    _, found = truth(forward, instance.inputs, [part.removeprefix("D") for part in parts])
-    return {f"D{name}": array for name, array in found.items()}
+    _, result = truth(forward, instance.inputs, [part.removeprefix("D") for part in parts])
+    return {f"D{name}": array for name, array in result.items()}
 
 
 def explained(forward, drawn, answers, parts, **more):

@@ -41,10 +41,10 @@ SIZES = [{"N": 6}, {"N": 9}, {"N": 1}, {"N": 13}]
 
 @pytest.mark.parametrize(("forward", "parts"), GRAPHS.values(), ids=GRAPHS.keys())
 def test_the_derived_steps_add_up_to_what_automatic_differentiation_gives(forward, parts):
-    chain = backward_pass(forward, parts)
+    derived = backward_pass(forward, parts)
     for instance in instances(forward, SIZES):
-        env = chain.environment(instance)
-        for step in chain.steps:
+        env = derived.environment(instance)
+        for step in derived.steps:
             env[step.name] = step.right.value(env)
         for part, true in gradients(forward, instance, parts).items():
             np.testing.assert_allclose(env[part], true, rtol=1e-9, atol=1e-12)
@@ -59,9 +59,9 @@ def test_right_answers_are_explained_by_nothing_and_earn_every_part(forward, par
 
 @pytest.mark.parametrize(("forward", "parts"), GRAPHS.values(), ids=GRAPHS.keys())
 def test_each_part_stands_behind_the_steps_that_it_follows_from(forward, parts):
-    chain = backward_pass(forward, parts)
+    derived = backward_pass(forward, parts)
     done = {f"D{forward.output}"}
-    for step in chain.steps:
+    for step in derived.steps:
         assert done.issuperset(step.reads)
         done.add(step.name)
     assert done.issuperset(parts)
@@ -72,7 +72,7 @@ PARTS = GRAPHS["residual"][1]
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "message"),
     [
         ({"DA1": "DZ2@W2.T"}, ("path-missing", "DA1", "H")),
         ({"DA1": "DH"}, ("path-missing", "DA1", "Z2")),
@@ -82,11 +82,11 @@ PARTS = GRAPHS["residual"][1]
         ({"DB2": "DZ2.mean(0)"}, ("mean-twice", "DB2", "")),
     ],
 )
-def test_in_a_residual_network_a_mistake_is_named_and_paid_for_once(wrong, told):
+def test_in_a_residual_network_a_mistake_is_named_and_paid_for_once(wrong, message):
     drawn = instances(RESIDUAL, SIZES)
-    found, earned = explained(RESIDUAL, drawn, student(drawn, RIGHT, wrong, PARTS), PARTS)
-    assert found == [told]
-    lost = {"DA1": {"DW1", "DB1"}, "DZ1": {"DW1", "DB1"}, "DZ2": {"DW2", "DB2"}}.get(told[1], {told[1]})
+    result, earned = explained(RESIDUAL, drawn, student(drawn, RIGHT, wrong, PARTS), PARTS)
+    assert result == [message]
+    lost = {"DA1": {"DW1", "DB1"}, "DZ1": {"DW1", "DB1"}, "DZ2": {"DW2", "DB2"}}.get(message[1], {message[1]})
     assert earned == set(PARTS) - lost
 
 
@@ -108,7 +108,7 @@ OVER_TIME_RIGHT = {
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "message"),
     [
         ({"DW": "X3.T@DZ3"}, {("path-missing", "DW", "Z1"), ("path-missing", "DW", "Z2")}),
         ({"DW": "X1.T@DZ1+X3.T@DZ3"}, {("path-missing", "DW", "Z2")}),
@@ -118,12 +118,12 @@ OVER_TIME_RIGHT = {
         ({"DH1": "DZ2@U"}, {("weights-not-transposed", "DZ1", "")}),
     ],
 )
-def test_where_weights_are_used_at_every_time_step_hidden_steps_in_a_row_are_searched(wrong, told):
+def test_where_weights_are_used_at_every_time_step_hidden_steps_in_a_row_are_searched(wrong, message):
     parts = ["DW", "DU", "DB"]
     drawn = instances(OVER_TIME, SIZES)
-    found, earned = explained(OVER_TIME, drawn, student(drawn, OVER_TIME_RIGHT, wrong, parts), parts)
-    assert set(found) == told
-    (where,) = {where for _, where, _ in told}
+    result, earned = explained(OVER_TIME, drawn, student(drawn, OVER_TIME_RIGHT, wrong, parts), parts)
+    assert set(result) == message
+    (where,) = {where for _, where, _ in message}
     assert earned == set(parts) - {"DZ1": {"DW", "DB"}, "DZ2": {"DU"}}.get(where, {where})
 
 
@@ -131,8 +131,8 @@ def test_a_part_in_between_that_is_like_nothing_known_is_paid_for_once():
     parts = ["DH", "DZ2", "DA1", "DZ1", "DW1", "DB1", "DW2", "DB2"]
     drawn = instances(RESIDUAL, SIZES)
     answers = student(drawn, RIGHT, {"DZ2": "np.cos(DH)*(Z2>0)"}, parts)
-    found, earned = explained(RESIDUAL, drawn, answers, parts)
-    assert [(fault, where) for fault, where, _ in found] == [("unrecognised", "DZ2")]
+    result, earned = explained(RESIDUAL, drawn, answers, parts)
+    assert [(fault, where) for fault, where, _ in result] == [("unrecognised", "DZ2")]
     assert earned == set(parts) - {"DZ2"}
 
 

@@ -28,22 +28,22 @@ def diagnosis(name, *wrong):
     answers = student(
         drawn, sketched.right, {part: formula for part, formula, _, _ in planted}, sketched.parts
     )
-    found = explain(drawn, answers, sketched.parts)
-    return found, {(fault, part, hint) for part, _, fault, hint in planted}
+    result = explain(drawn, answers, sketched.parts)
+    return result, {(fault, part, hint) for part, _, fault, hint in planted}
 
 
 @pytest.mark.parametrize("name", SKETCHED)
 def test_a_right_answer_is_right(name):
-    found, _ = diagnosis(name)
-    assert found.findings == ()
-    assert found.earned == set(SKETCHED[name].parts)
+    result, _ = diagnosis(name)
+    assert result.findings == ()
+    assert result.earned == set(SKETCHED[name].parts)
 
 
 @pytest.mark.parametrize(("name", "wrong"), SINGLE)
 def test_a_mistake_has_its_name_and_costs_its_part_alone(name, wrong):
-    found, planted = diagnosis(name, wrong)
-    assert {(f.fault, f.where, f.hint) for f in found.findings} == planted
-    assert found.earned == set(SKETCHED[name].parts) - {SKETCHED[name].wrong[wrong][0]}
+    result, planted = diagnosis(name, wrong)
+    assert {(f.fault, f.where, f.hint) for f in result.findings} == planted
+    assert result.earned == set(SKETCHED[name].parts) - {SKETCHED[name].wrong[wrong][0]}
 
 
 @pytest.mark.parametrize("name", SKETCHED)
@@ -52,9 +52,9 @@ def test_two_mistakes_in_two_parts_both_have_their_names(name):
     wrong = SKETCHED[name].wrong
     pairs = [(a, b) for a, b in combinations(wrong, 2) if wrong[a][0] != wrong[b][0]]
     for pair in pairs:
-        found, planted = diagnosis(name, *pair)
-        if {(f.fault, f.where, f.hint) for f in found.findings} != planted:
-            missed.append(f"{pair}: {[(f.fault, f.where, f.hint) for f in found.findings]}")
+        result, planted = diagnosis(name, *pair)
+        if {(f.fault, f.where, f.hint) for f in result.findings} != planted:
+            missed.append(f"{pair}: {[(f.fault, f.where, f.hint) for f in result.findings]}")
     assert len(pairs) > 30
     assert not missed
 
@@ -76,17 +76,17 @@ def test_where_steps_in_a_row_are_hidden_they_are_searched(name, wrong):
     drawn, _ = prepared(name)
     where, formula, fault, hint = sketched.wrong[wrong]
     answers = student(drawn, sketched.right, {where: formula}, parts)
-    found = by_steps(backward_pass(sketched.forward, parts))(drawn, answers, parts)
-    assert [(f.fault, f.where, f.hint) for f in found.findings] == [(fault, where, hint)]
-    assert found.earned == set(parts) - ({where} if where in parts else behind)
+    result = by_steps(backward_pass(sketched.forward, parts))(drawn, answers, parts)
+    assert [(f.fault, f.where, f.hint) for f in result.findings] == [(fault, where, hint)]
+    assert result.earned == set(parts) - ({where} if where in parts else behind)
 
 
 def test_statistics_taken_for_constants_are_two_paths_left_out():
     sketched = SKETCHED["layer normalisation"]
     drawn, explain = prepared("layer normalisation")
     answers = student(drawn, sketched.right, {"DC": "DH/R", "DX": "DC"}, sketched.parts)
-    found = explain(drawn, answers, sketched.parts)
-    assert [(f.fault, f.where, f.hint) for f in found.findings] == [
+    result = explain(drawn, answers, sketched.parts)
+    assert [(f.fault, f.where, f.hint) for f in result.findings] == [
         ("path-missing", "DC", "V"),
         ("path-missing", "DX", "M"),
     ]
@@ -96,6 +96,6 @@ def test_an_unknown_mistake_in_attention_is_paid_for_once():
     sketched = SKETCHED["attention"]
     drawn, explain = prepared("attention")
     answers = student(drawn, sketched.right, {"DS": "np.cos(DP)"}, sketched.parts)
-    found = explain(drawn, answers, sketched.parts)
-    assert [(f.fault, f.where) for f in found.findings] == [("unrecognised", "DS")]
-    assert found.earned == set(sketched.parts) - {"DS"}
+    result = explain(drawn, answers, sketched.parts)
+    assert [(f.fault, f.where) for f in result.findings] == [("unrecognised", "DS")]
+    assert result.earned == set(sketched.parts) - {"DS"}

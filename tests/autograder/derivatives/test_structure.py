@@ -125,8 +125,8 @@ def prepared(name):
 
 def explained(name, wrong):
     sketched, drawn, explain = prepared(name)
-    found = explain(drawn, student(drawn, sketched.right, wrong, sketched.parts), sketched.parts)
-    return [(f.fault, f.where, f.hint) for f in found.findings], set(sketched.parts) - found.earned
+    result = explain(drawn, student(drawn, sketched.right, wrong, sketched.parts), sketched.parts)
+    return [(f.fault, f.where, f.hint) for f in result.findings], set(sketched.parts) - result.earned
 
 
 @pytest.mark.parametrize(
@@ -158,13 +158,13 @@ LAWS = {
 def test_roots_of_dimensions_are_found_in_the_scores_of_attention(law, part):
     """Where the root that the scores have is left out or comes in twice, the operation has a name for it."""
     right = SELF_ATTENTION.right[part]
-    found, lost = explained("attention", {part: f"({right})*{law}"})
+    result, lost = explained("attention", {part: f"({right})*{law}"})
     own = {("DR", "d**0.5"): ("scale-missing", "DR", "1/√d")}
-    assert found == [own.get((part, law), ("wrong-scale", part, LAWS[law]))]
+    assert result == [own.get((part, law), ("wrong-scale", part, LAWS[law]))]
     assert lost == {part}
 
 
 @pytest.mark.parametrize("law", LAWS.values())
 def test_one_sentence_words_every_factor(law):
-    told = sentence("wrong-scale", "DQ", law)
-    assert told == sentence("wrong-scale", "DQ", "3").replace(" 3 times", f" {law} times")
+    message = sentence("wrong-scale", "DQ", law)
+    assert message == sentence("wrong-scale", "DQ", "3").replace(" 3 times", f" {law} times")

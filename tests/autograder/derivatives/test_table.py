@@ -43,7 +43,7 @@ class Case:
 
     def __init__(self, sample, node, place):
         self.use = Use(sample.forward, node, place, frozenset(sample.shapes))
-        self.slots = DERIVATIVES[node.operation.name, place](self.use)
+        self.vjps = DERIVATIVES[node.operation.name, place](self.use)
         self.environments, self.upstream, self.true = [], [], []
         for number, sizes in enumerate(SIZES):
             inputs = drawn(sample, sizes, number)
@@ -56,8 +56,8 @@ class Case:
             self.upstream.append(np.asarray(v))
             self.true.append(gradient.numpy())
 
-    def found(self, slot=None, alternative=None):
-        ops = [alternative.op if s is slot else s.right for s in self.slots]
+    def gradients(self, vjp=None, mistake=None):
+        ops = [mistake.op if s is vjp else s.right for s in self.vjps]
         for env, v in zip(self.environments, self.upstream, strict=True):
             with np.errstate(all="ignore"):
                 yield evaluate([lambda e, _, v=v: v, *ops], env)
@@ -94,21 +94,21 @@ def test_every_operation_has_a_derivative():
 
 @every_case
 def test_it_is_what_automatic_differentiation_gives(case):
-    for found, true in zip(case.found(), case.true, strict=True):
-        assert found.shape == true.shape
-        np.testing.assert_allclose(found, true, rtol=1e-9, atol=1e-12)
+    for result, true in zip(case.gradients(), case.true, strict=True):
+        assert result.shape == true.shape
+        np.testing.assert_allclose(result, true, rtol=1e-9, atol=1e-12)
 
 
 @every_case
 def test_each_mistake_gives_numbers_and_others_than_the_right_ones(case):
-    for slot in case.slots:
-        for alternative in slot.alternatives:
-            found = [array for array in case.found(slot, alternative) if array is not None]
-            assert found, alternative
+    for vjp in case.vjps:
+        for mistake in vjp.mistakes:
+            result = [array for array in case.gradients(vjp, mistake) if array is not None]
+            assert result, mistake
             assert any(
                 wrong is not None and (wrong.shape != true.shape or _off(wrong, true) > FAR)
-                for wrong, true in zip(case.found(slot, alternative), case.true, strict=True)
-            ), alternative
+                for wrong, true in zip(case.gradients(vjp, mistake), case.true, strict=True)
+            ), mistake
 
 
 def _off(wrong, true):
@@ -117,8 +117,8 @@ def _off(wrong, true):
 
 @every_case
 def test_no_mistake_is_taken_for_another(case):
-    every = [(slot, alternative) for slot in case.slots for alternative in slot.alternatives]
-    numbers = [list(case.found(*each)) for each in every]
+    every = [(vjp, mistake) for vjp in case.vjps for mistake in vjp.mistakes]
+    numbers = [list(case.gradients(*each)) for each in every]
     for (one, first), (other, second) in combinations(zip(every, numbers, strict=True), 2):
         if (one[1].fault, one[1].hint) == (other[1].fault, other[1].hint):
             continue
@@ -131,15 +131,12 @@ def test_no_mistake_is_taken_for_another(case):
 
 @every_case
 def test_each_mistake_has_a_sentence(case):
-    faults = {alternative.fault for slot in case.slots for alternative in slot.alternatives}
+    faults = {mistake.fault for vjp in case.vjps for mistake in vjp.mistakes}
     assert faults <= set(SENTENCES)
 
 
 def test_each_sentence_belongs_to_a_mistake():
     faults = {
-        alternative.fault
-        for number in range(len(CASES))
-        for slot in made(number).slots
-        for alternative in slot.alternatives
+        mistake.fault for number in range(len(CASES)) for vjp in made(number).vjps for mistake in vjp.mistakes
     }
     assert set(OF_OPERATIONS) <= faults

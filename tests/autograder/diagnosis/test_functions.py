@@ -62,38 +62,38 @@ def times(slope, layer):
 
 
 def findings(explain, parts, wrong):
-    found = explain(DRAWN, student(DRAWN, NETWORK.right, wrong, parts), parts)
-    return [(f.fault, f.where, f.hint) for f in found.findings], found.earned
+    result = explain(DRAWN, student(DRAWN, NETWORK.right, wrong, parts), parts)
+    return [(f.fault, f.where, f.hint) for f in result.findings], result.earned
 
 
 @pytest.mark.parametrize("layer", [3, 2])
 @pytest.mark.parametrize(("slope", "words"), SLOPES.items(), ids=SLOPES.values())
 def test_it_is_named_where_the_gradient_is_handed_in(slope, words, layer):
-    told, earned = findings(EVERYTHING, NETWORK.parts, {f"DZ{layer}": formula(layer, slope)})
-    assert told == [("wrong-slope", f"DZ{layer}", in_layer(words, layer)), *times(slope, layer)]
+    message, earned = findings(EVERYTHING, NETWORK.parts, {f"DZ{layer}": formula(layer, slope)})
+    assert message == [("wrong-slope", f"DZ{layer}", in_layer(words, layer)), *times(slope, layer)]
     assert earned == set(NETWORK.parts) - {f"DZ{layer}"}
 
 
 @pytest.mark.parametrize("layer", [3, 2])
 @pytest.mark.parametrize(("slope", "words"), SLOPES.items(), ids=SLOPES.values())
 def test_it_is_named_where_the_gradient_only_flows_on(slope, words, layer):
-    told, earned = findings(PARAMETERS, HANDED_IN, {f"DZ{layer}": formula(layer, slope)})
-    assert told == [("wrong-slope", f"DZ{layer}", in_layer(words, layer)), *times(slope, layer)]
+    message, earned = findings(PARAMETERS, HANDED_IN, {f"DZ{layer}": formula(layer, slope)})
+    assert message == [("wrong-slope", f"DZ{layer}", in_layer(words, layer)), *times(slope, layer)]
     assert earned == set(HANDED_IN) - {f"DW{layer}", f"DB{layer}"}
 
 
 def test_in_every_layer_it_is_named_in_every_layer():
     wrong = {f"DZ{k}": formula(k, "A*(1 - A)") for k in (3, 2, 1)}
-    told, earned = findings(PARAMETERS, HANDED_IN, wrong)
+    message, earned = findings(PARAMETERS, HANDED_IN, wrong)
     words = SLOPES["A*(1 - A)"]
-    assert told == [("wrong-slope", f"DZ{k}", in_layer(words, k)) for k in (3, 2, 1)]
+    assert message == [("wrong-slope", f"DZ{k}", in_layer(words, k)) for k in (3, 2, 1)]
     assert earned == {"DW4", "DB4"}
 
 
 def test_beside_it_a_mistake_of_a_part_is_named():
     wrong = {"DZ2": formula(2, "σ(Z)*σ(-Z)"), "DB2": "DZ2.mean(0)"}
-    told, _ = findings(PARAMETERS, HANDED_IN, wrong)
-    assert [(fault, where) for fault, where, _ in told] == [("wrong-slope", "DZ2"), ("mean-twice", "DB2")]
+    message, _ = findings(PARAMETERS, HANDED_IN, wrong)
+    assert [(fault, where) for fault, where, _ in message] == [("wrong-slope", "DZ2"), ("mean-twice", "DB2")]
 
 
 @pytest.mark.parametrize(("explain", "parts"), [(EVERYTHING, NETWORK.parts), (PARAMETERS, HANDED_IN)])
@@ -117,8 +117,8 @@ def test_a_function_of_no_family_is_said_to_be_one_of_z_alone(explain, parts):
 )
 @pytest.mark.parametrize(("explain", "parts"), [(EVERYTHING, NETWORK.parts), (PARAMETERS, HANDED_IN)])
 def test_what_is_no_function_of_one_number_is_not_called_one(explain, parts, wrong):
-    told, _ = findings(explain, parts, {"DZ2": wrong})
-    assert not any(fault == "wrong-slope" or "alone" in hint for fault, _, hint in told)
+    message, _ = findings(explain, parts, {"DZ2": wrong})
+    assert not any(fault == "wrong-slope" or "alone" in hint for fault, _, hint in message)
 
 
 def test_noise_is_no_function():

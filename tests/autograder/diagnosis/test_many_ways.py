@@ -19,14 +19,14 @@ SHARED = ForwardPass(  # weights that are shared by all time steps
 )  # fmt: skip
 TERMS = {t: f"X{t}.T@(DO*(Z{t}>0))" for t in TIMES}
 DRAWN = instances(SHARED, [{"N": 6}, {"N": 9}, {"N": 1}, {"N": 13}])
-CHAIN = backward_pass(SHARED, ["DW"])
-(STEP,) = CHAIN.steps
+BACKWARD_PASS = backward_pass(SHARED, ["DW"])
+(STEP,) = BACKWARD_PASS.steps
 
 
 def explained(wrong):
     formula = "+".join(term for t in TIMES if (term := {**TERMS, **wrong}[t]))
-    found = by_steps(CHAIN)(DRAWN, student(DRAWN, {"DW": formula}, {}, ["DW"]), ["DW"])
-    return [(f.fault, f.where, f.hint) for f in found.findings]
+    result = by_steps(BACKWARD_PASS)(DRAWN, student(DRAWN, {"DW": formula}, {}, ["DW"]), ["DW"])
+    return [(f.fault, f.where, f.hint) for f in result.findings]
 
 
 def test_there_are_more_ways_than_are_always_tried():
@@ -42,8 +42,8 @@ OTHER = {4: "X4.T@(DO*(Z3>0))"}, ("wrong-relu-mask", "DZ4")
 
 @pytest.mark.parametrize(("first", "second"), [(MASK, INPUT), (LOST, OTHER)])
 def test_both_are_named(first, second):
-    found = explained({**first[0], **second[0]})
-    assert sorted((fault, where) for fault, where, _ in found) == sorted([first[1], second[1]])
+    result = explained({**first[0], **second[0]})
+    assert sorted((fault, where) for fault, where, _ in result) == sorted([first[1], second[1]])
 
 
 def test_what_nothing_explains_does_not_take_long():

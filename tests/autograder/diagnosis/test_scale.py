@@ -29,9 +29,9 @@ def ratios(law):
 
 @pytest.mark.parametrize("law", LAWS.values(), ids=LAWS.keys())
 def test_a_law_is_found_in_the_factors_that_follow_from_it(law):
-    found = common(ratios(law), SIZES, HIDDEN)
-    assert found.powers == law.powers
-    assert found.factor == pytest.approx(law.factor, rel=1e-9)
+    result = common(ratios(law), SIZES, HIDDEN)
+    assert result.powers == law.powers
+    assert result.factor == pytest.approx(law.factor, rel=1e-9)
 
 
 @pytest.mark.parametrize("words", LAWS)
@@ -81,8 +81,8 @@ def test_two_instances_do_not_bear_out_powers_of_two_dimensions():
 
 def test_random_factors_are_hardly_ever_taken_for_a_law():
     rng = np.random.default_rng(0)
-    found = [common(list(rng.uniform(0.1, 10, 3)), SIZES, HIDDEN) for _ in range(500)]
-    assert not any(found)
+    result = [common(list(rng.uniform(0.1, 10, 3)), SIZES, HIDDEN) for _ in range(500)]
+    assert not any(result)
 
 
 def test_one_data_point_counts_as_one_and_no_data_points_as_several():

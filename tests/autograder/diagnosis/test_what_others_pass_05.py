@@ -73,8 +73,8 @@ COARSE = Check(
 
 def planted(task: Task, fault: str, part: str, number: int = 0) -> tuple[Task, str, Formula]:
     """One of the planted mistakes, by its name, its part, and its number among those."""
-    found = [formula for name, where, formula in task.planted if (name, where) == (fault, part)]
-    return task, part, found[number]
+    result = [formula for name, where, formula in task.planted if (name, where) == (fault, part)]
+    return task, part, result[number]
 
 
 def zero(q: Any) -> Any:

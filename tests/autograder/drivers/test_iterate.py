@@ -89,7 +89,7 @@ def test_a_way_that_grows_without_end_is_cut():
     assert "far too many" in answer.value.description
 
 
-def test_what_a_step_raises_is_told():
+def test_what_a_step_raises_is_reported():
     answer = run(lambda x, rate: {}[0])
     assert isinstance(answer, Failed)
     assert "KeyError" in answer.fault.message

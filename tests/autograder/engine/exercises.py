@@ -46,9 +46,9 @@ def graphs(seed: int) -> list[Instance]:
 def every_node(instance: Instance) -> Mapping[str, Array]:
     """Value of every node, and gradient of every one but the last."""
     values, gradients = graph_truth(instance)
-    found = zip(NODES, values, gradients, strict=True)
+    result = zip(NODES, values, gradients, strict=True)
     return {
-        k: v for name, value, slope in found for k, v in ((name, value), (f"D{name}", slope)) if k != "Dout"
+        k: v for name, value, slope in result for k, v in ((name, value), (f"D{name}", slope)) if k != "Dout"
     }
 
 
@@ -129,12 +129,12 @@ EMBED = Exercise(
 
 def descents(seed: int) -> list[Instance]:
     """Starting points and rates."""
-    found = []
+    result = []
     for rng, steps, public in ((np.random.default_rng(2), 3, True), (np.random.default_rng(seed), 5, False)):
         theta, velocity = rng.uniform(0.5, 1.5, (2, 3))
         inputs = {"theta": theta, "velocity": velocity, "rate": 0.1, "steps": steps}
-        found.append(Instance(inputs, f"{steps} steps", public))
-    return found
+        result.append(Instance(inputs, f"{steps} steps", public))
+    return result
 
 
 def descended(instance: Instance) -> Mapping[str, Array]:

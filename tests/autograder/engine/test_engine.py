@@ -28,7 +28,7 @@ def in_a_kernel(name, source):
 
 
 @pytest.fixture
-def boxed(fork_server):
+def sandboxed(fork_server):
     def marked(name, source):
         cells = [Cell(source), Cell("", f"{name}-marks", is_test=True)]
         return execute_cells(cells, ASSIGNMENT, SEEDS, fork_server).results[name]
@@ -36,10 +36,10 @@ def boxed(fork_server):
     return marked
 
 
-@pytest.fixture(params=["locally", "in a kernel", "boxed"])
+@pytest.fixture(params=["locally", "in a kernel", "sandboxed"])
 def marked(request):
-    if request.param == "boxed":
-        return request.getfixturevalue("boxed")
+    if request.param == "sandboxed":
+        return request.getfixturevalue("sandboxed")
     return locally if request.param == "locally" else in_a_kernel
 
 
@@ -172,8 +172,8 @@ def test_why_there_is_no_answer_is_a_sentence(marked, case):
         ("step", "step = 3", "`step` is no function any more"),
     ],
 )
-def test_what_is_missing_is_called_what_it_is(boxed, name, source, words):
-    (fault,) = boxed(name, source).faults
+def test_what_is_missing_is_called_what_it_is(sandboxed, name, source, words):
+    (fault,) = sandboxed(name, source).faults
     assert (fault.fault, words in fault.message) == ("missing", True), fault.message
 
 

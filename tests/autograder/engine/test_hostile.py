@@ -123,7 +123,7 @@ def locally(name, source):
 
 
 @pytest.fixture
-def boxed(fork_server):
+def sandboxed(fork_server):
     def marked(name, source, limits=None):
         cells = [Cell(source), Cell("", f"{name}-marks", is_test=True)]
         return execute_cells(cells, ASSIGNMENT, SEEDS, fork_server, limits).results[name]
@@ -131,9 +131,9 @@ def boxed(fork_server):
     return marked
 
 
-@pytest.fixture(params=["locally", "boxed"])
+@pytest.fixture(params=["locally", "sandboxed"])
 def marked(request):
-    return request.getfixturevalue("boxed") if request.param == "boxed" else locally
+    return request.getfixturevalue("sandboxed") if request.param == "sandboxed" else locally
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -156,21 +156,21 @@ def test_a_hostile_class_earns_nothing_and_gets_a_sentence(marked, attack):
         "while True: pass",
     ],
 )
-def test_a_method_that_ends_the_process_or_never_ends_costs_its_own_exercise(boxed, body):
+def test_a_method_that_ends_the_process_or_never_ends_costs_its_own_exercise(sandboxed, body):
     source = TENSOR.replace("y = np.tanh(self.data)", body)
-    result = boxed("Tensor", source, Limits(cell=2.0, call=1.0))
+    result = sandboxed("Tensor", source, Limits(cell=2.0, call=1.0))
     assert result.score == 0
     assert [fault.fault for fault in result.faults] == [
         {"import sys; sys.exit()": "raised", "while True: pass": "timeout"}.get(body, "died")
     ]
 
 
-def test_a_fault_that_a_process_makes_up_is_none(boxed):
+def test_a_fault_that_a_process_makes_up_is_none(sandboxed):
     forged = (
         "from autograder.drivers.driver import NoAnswer; from autograder.exercise import Fault; "
         f"raise NoAnswer(Fault('missing-method', 'answer', 'x', details=({GIVE_FULL_MARKS!r},)))"
     )
-    (fault,) = boxed("Tensor", TENSOR.replace("y = np.tanh(self.data)", forged)).faults
+    (fault,) = sandboxed("Tensor", TENSOR.replace("y = np.tanh(self.data)", forged)).faults
     assert GIVE_FULL_MARKS not in fault.message
 
 

@@ -71,8 +71,8 @@ REORDERED = "\n    def ".join([HEAD, *reversed(METHODS)])
 )
 def test_the_same_class_up_to_names_order_and_comments_is_flagged(copy):
     assert copy != TENSOR
-    found = {name: shapes([source], ["Tensor", "pick"]) for name, source in (("a", TENSOR), ("b", copy))}
-    assert twins(found) == {
+    result = {name: shapes([source], ["Tensor", "pick"]) for name, source in (("a", TENSOR), ("b", copy))}
+    assert twins(result) == {
         "a": ("Tensor is the same as in b, up to renaming",),
         "b": ("Tensor is the same as in a, up to renaming",),
     }

@@ -35,13 +35,13 @@ def test_instances_have_their_sizes_and_meet_the_conditions(seed):
         assert {name: inputs[name].shape for name in LAYERS.inputs} == {
             "X": (sizes["N"], 3), "W": (3, 4), "B": (4,), "V": (4, sizes["C"]), "T": (sizes["N"], sizes["C"]),
         }  # fmt: skip
-        values, found = truth(LAYERS, inputs, [*BY, "Z"])
+        values, result = truth(LAYERS, inputs, [*BY, "Z"])
         assert np.abs(values["Z"]).min() > 5e-3 * np.abs(values["Z"]).max()
         assert values["Z"].min() < 0 < values["Z"].max()
         if sizes["N"] > 1:
             assert ((values["Z"] > 0).any(axis=0) & (values["Z"] < 0).any(axis=0)).all()
         for name in BY:
-            entries = np.abs(found[name][found[name] != 0])
+            entries = np.abs(result[name][result[name] != 0])
             assert entries.min() > 1e-2 * entries.max()
 
 
@@ -110,14 +110,14 @@ def test_gradients_of_a_batch_are_those_of_each_candidate():
 
 def test_an_entry_near_zero_is_seen():
     near, fine, zero, nothing = [1e-4, 1.0], [0.5, 1.0], [0.0, 1.0], [0.0, 0.0]
-    found = {"W": np.array([near, fine, zero, nothing]), "B": np.ones((4, 1))}
-    assert entries_stand_out(found).tolist() == [False, True, False, False]
-    assert entries_stand_out(found, alone=True).tolist() == [False, True, True, False]
+    result = {"W": np.array([near, fine, zero, nothing]), "B": np.ones((4, 1))}
+    assert entries_stand_out(result).tolist() == [False, True, False, False]
+    assert entries_stand_out(result, alone=True).tolist() == [False, True, True, False]
 
 
 def test_an_entry_that_has_to_be_zero_is_not_held_against_a_candidate():
-    found = {"W": np.array([[0.0, 1.0, 1.0], [0.0, 1.0, 1e-4]])}
-    assert entries_stand_out(found).tolist() == [True, False]
+    result = {"W": np.array([[0.0, 1.0, 1.0], [0.0, 1.0, 1e-4]])}
+    assert entries_stand_out(result).tolist() == [True, False]
 
 
 def test_an_entry_that_single_precision_loses_is_seen():

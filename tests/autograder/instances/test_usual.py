@@ -24,8 +24,8 @@ def test_no_two_dimensions_of_an_instance_have_one_size_and_none_a_fixed_one():
 
 
 def test_each_dimension_has_several_sizes():
-    found = usual_sizes(ATTENTION)
-    assert all(len({sizes[name] for sizes in found}) == len(found) for name in ("T", "d", "S"))
+    result = usual_sizes(ATTENTION)
+    assert all(len({sizes[name] for sizes in result}) == len(result) for name in ("T", "d", "S"))
 
 
 def test_a_single_data_point_is_among_them_where_rows_are_data_points():

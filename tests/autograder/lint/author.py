@@ -28,15 +28,15 @@ class Author:
         lines = (self.folder / file).read_text(encoding="utf-8").splitlines()
         return next(n for n, line in enumerate(lines, start=1) if text in line)
 
-    def is_told(self, **options):
+    def is_reported(self, **options):
         assignments.search(self.folder)
         return list(lint(NAME, **options))
 
     def errors(self):
         """What a build would refuse."""
-        return [remark for remark in self.is_told(thorough=False) if remark.level is Level.ERROR]
+        return [remark for remark in self.is_reported(thorough=False) if remark.level is Level.ERROR]
 
-    def is_told_once(self, file, text):
+    def is_reported_once(self, file, text):
         """The one error, which is at the line of a file with a text in it."""
         (error,) = self.errors()
         assert error.file == self.folder / file

@@ -9,7 +9,7 @@ from autograder.lint.remark import Level
 
 
 def test_what_new_writes_has_nothing_wrong_with_it_and_its_mistakes_are_named(author):
-    remarks = author.is_told()
+    remarks = author.is_reported()
     assert [remark for remark in remarks if remark.level is Level.ERROR] == []
     (singles,) = [remark.sentence for remark in remarks if "single mistakes" in remark.sentence]
     planted, named = (int(number) for number in re.findall(r"(\d+) (?:planted|fully named)", singles))
@@ -39,7 +39,7 @@ def test_another_signature(author):
 
 def test_no_cell_in_which_it_is_marked(author):
     author.changes("notebook.py", ('# %% marks="exercise1"\n', "# %%\n"))
-    sentence = author.is_told_once("notebook.py", '# %% solution="exercise1"')
+    sentence = author.is_reported_once("notebook.py", '# %% solution="exercise1"')
     assert sentence.startswith('no cell is marked `# %% marks="exercise1"`')
 
 
@@ -55,7 +55,7 @@ def test_a_cell_for_an_exercise_that_is_not_declared(author):
     author.changes(
         "notebook.py", ('# %% marks="exercise1"\n', '# %% marks="exercise1"\n\n# %% marks="exercise2"\n')
     )
-    sentence = author.is_told_once("notebook.py", '# %% marks="exercise2"')
+    sentence = author.is_reported_once("notebook.py", '# %% marks="exercise2"')
     assert sentence == "the cell is for exercise2, and no such exercise is declared: there are exercise1."
 
 
@@ -105,7 +105,7 @@ def test_marks_that_are_not_positive(author, marks, shown):
 
 def test_marks_that_do_not_add_up_to_what_the_text_says(author):
     author.changes("notebook.py", ("# ## Exercise 1 (6 P)", "# ## Exercise 1 (7 P)"))
-    sentence = author.is_told_once("notebook.py", "# ## Exercise 1 (7 P)")
+    sentence = author.is_reported_once("notebook.py", "# ## Exercise 1 (7 P)")
     assert sentence == "the text says exercise1 is worth 7 P, and its parts add up to 6 P."
 
 
@@ -172,9 +172,9 @@ def test_a_gradient_that_is_not_the_one_of_its_own_number(author, factor, count)
         "from autograder.reference import value_and_gradients",
     )
     path.write_text(text)
-    found = [e for e in author.errors() if "central differences" in e.sentence]
-    assert len(found) == count
-    for error in found:
+    result = [e for e in author.errors() if "central differences" in e.sentence]
+    assert len(result) == count
+    for error in result:
         assert error.sentence.startswith("the reference's gradient W of exercise1 is not what central")
         assert error.line == author.line("exercises.py", 'Part("W"')
 
@@ -188,9 +188,9 @@ def test_an_operation_of_one_s_own_whose_derivative_is_not_its_own(author, slope
         ("        backward(", "        falsified(backward("),
         ("instances=instances,\n        ),", "instances=instances,\n        )),"),
     )
-    found = [e for e in author.errors() if "central differences" in e.sentence]
-    assert len(found) == count
-    for error in found:
+    result = [e for e in author.errors() if "central differences" in e.sentence]
+    assert len(result) == count
+    for error in result:
         assert error.sentence.startswith(
             "the reference's gradient DW of exercise1 is not what central differences"
         )
@@ -221,7 +221,7 @@ def falsified(exercise):
 
 def test_a_model_solution_that_is_wrong(author):
     author.changes("notebook.py", ("DY = 2*(Y-T)", "DY = (Y-T)"))
-    sentence = author.is_told_once("notebook.py", "def exercise1")
+    sentence = author.is_reported_once("notebook.py", "def exercise1")
     assert "the model solution of exercise1 earns 3 of 6 P" in sentence
     assert "is half of what it should be" in sentence
 
@@ -231,13 +231,13 @@ def test_a_stub_that_earns_something(author):
         "notebook.py",
         ('    raise NotImplementedError("exercise1")', "    return 2*(Y-T)/len(Y),W,B"),
     )
-    sentence = author.is_told_once("notebook.py", "def exercise1")
+    sentence = author.is_reported_once("notebook.py", "def exercise1")
     assert sentence.startswith("the stub of exercise1 earns 3 P, for DY")
 
 
 def test_a_cell_that_raises_is_a_warning(author):
     author.changes("notebook.py", ('print("err =", err)\n', 'print("err =", err)\nnumpy.nothing\n'))
-    remarks = [r for r in author.is_told(thorough=False) if r.level is not Level.NOTE]
+    remarks = [r for r in author.is_reported(thorough=False) if r.level is not Level.NOTE]
     assert {r.level for r in remarks} == {Level.WARNING}
     assert all("this cell raises AttributeError" in r.sentence for r in remarks)
     assert {r.line for r in remarks} == {author.line("notebook.py", "import numpy, utils") - 1}

@@ -15,15 +15,15 @@ from autograder.nbgrader_bridge import course_folder as courses
 from tests.autograder.lint.author import NAME
 
 OWN_STEP = """
-from autograder.diagnosis.steps import Alternative, Slot, Step
+from autograder.diagnosis.steps import VJP, Mistake, Step
 
 OWN = Step(
     "DY",
     (
-        Slot(
+        VJP(
             lambda e, _: 2 * (e["Y"] - e["T"]) / e["N"],
             (
-                ALTERNATIVES
+                MISTAKES
             ),
         ),
     ),
@@ -36,14 +36,14 @@ ASSIGNMENT ="""
 def with_own(author, *alternatives):
     author.changes(
         "exercises.py",
-        ("ASSIGNMENT =", OWN_STEP.replace("ALTERNATIVES", "\n                ".join(alternatives))),
+        ("ASSIGNMENT =", OWN_STEP.replace("MISTAKES", "\n                ".join(alternatives))),
         ("instances=instances,\n", 'instances=instances,\n            own={"Y": OWN},\n'),
     )
 
 
 def test_a_mistake_that_is_equal_to_the_right_form(author):
-    with_own(author, 'Alternative("wrong-error", lambda e, _: (e["Y"] - e["T"]) / e["N"] * 2, "the same"),')
-    sentence = author.is_told_once("exercises.py", '"wrong-error"')
+    with_own(author, 'Mistake("wrong-error", lambda e, _: (e["Y"] - e["T"]) / e["N"] * 2, "the same"),')
+    sentence = author.is_reported_once("exercises.py", '"wrong-error"')
     assert sentence.startswith(
         "exercise1: wrong-error (the same) at DY is equal to the right form: on 9 instances"
     )
@@ -52,7 +52,7 @@ def test_a_mistake_that_is_equal_to_the_right_form(author):
 def test_a_mistake_that_no_instance_of_a_seed_shows(author):
     with_own(
         author,
-        'Alternative("wrong-error",',
+        'Mistake("wrong-error",',
         '    lambda e, _: 2 * (e["Y"] - e["T"]) / e["N"] * (1 + (e["X"][0, 0] > 1.0)), "rare"),',
     )
     errors = author.errors()
@@ -64,10 +64,10 @@ def test_a_mistake_that_no_instance_of_a_seed_shows(author):
 def test_two_mistakes_that_cannot_be_told_apart(author):
     with_own(
         author,
-        'Alternative("wrong-error", lambda e, _: abs(e["Y"] - e["T"]), "the absolute error"),',
-        'Alternative("output-masked", lambda e, _: abs(e["T"] - e["Y"]), "another"),',
+        'Mistake("wrong-error", lambda e, _: abs(e["Y"] - e["T"]), "the absolute error"),',
+        'Mistake("output-masked", lambda e, _: abs(e["T"] - e["Y"]), "another"),',
     )
-    twins = [r for r in author.is_told(pairs=0) if "cannot be told apart" in r.sentence]
+    twins = [r for r in author.is_reported(pairs=0) if "cannot be told apart" in r.sentence]
     assert any("wrong-error" in r.sentence and "output-masked" in r.sentence for r in twins)
     assert {r.level for r in twins} == {Level.WARNING}
     own = {author.line("exercises.py", f'"{fault}"') for fault in ("wrong-error", "output-masked")}
@@ -75,8 +75,8 @@ def test_two_mistakes_that_cannot_be_told_apart(author):
 
 
 def test_a_mistake_without_a_sentence(author):
-    with_own(author, 'Alternative("a-new-fault", lambda e, _: abs(e["Y"] - e["T"])),')
-    sentence = author.is_told_once("exercises.py", '"a-new-fault"')
+    with_own(author, 'Mistake("a-new-fault", lambda e, _: abs(e["Y"] - e["T"])),')
+    sentence = author.is_reported_once("exercises.py", '"a-new-fault"')
     assert sentence.startswith("exercise1: a-new-fault has no sentence")
 
 
@@ -108,10 +108,10 @@ def test_names_found_missed_and_false_are_counted(author, findings, counts):
 def test_either_name_is_right_for_two_mistakes_that_give_the_same(author):
     with_own(
         author,
-        'Alternative("wrong-error", lambda e, _: abs(e["Y"] - e["T"]), "the absolute error"),',
-        'Alternative("output-masked", lambda e, _: abs(e["T"] - e["Y"]), "another"),',
+        'Mistake("wrong-error", lambda e, _: abs(e["Y"] - e["T"]), "the absolute error"),',
+        'Mistake("output-masked", lambda e, _: abs(e["T"] - e["Y"]), "another"),',
     )
-    sentences = [remark.sentence for remark in author.is_told(pairs=0)]
+    sentences = [remark.sentence for remark in author.is_reported(pairs=0)]
     (singles,) = [s for s in sentences if s.startswith("exercise1: single mistakes: ")]
     assert singles.endswith("0 with a name missed, 0 with a false one.")
     assert "named by others that give the same answers" in singles

@@ -54,13 +54,13 @@ def names(findings):
     ],
 )
 def test_both_are_named_though_other_factors_would_give_the_same(number, first, second):
-    assert all(found == sorted((first, second)) for found in explained(exercise(number), first, second))
+    assert all(result == sorted((first, second)) for result in explained(exercise(number), first, second))
 
 
 def test_no_logarithm_is_blamed_for_powers_that_overflow():
     """The logarithm of too large a number is none of 0."""
-    found = explained(exercise(1), ("missing-normalisation", "P"), ("clipped-probabilities", "err"))
-    assert all(("logarithm-of-zero", "err") not in named for named in found)
+    result = explained(exercise(1), ("missing-normalisation", "P"), ("clipped-probabilities", "err"))
+    assert all(("logarithm-of-zero", "err") not in named for named in result)
 
 
 def test_what_follows_from_a_constant_that_has_a_name_is_judged_from_it():
@@ -72,4 +72,4 @@ def test_what_follows_from_a_constant_that_has_a_name_is_judged_from_it():
 def test_what_follows_from_no_number_has_none():
     """N - 1 is 0 for a single data point."""
     first, second = ("wrong-scale", "DY"), ("transposed", "DW")
-    assert [sorted((first, second))] * len(found := explained(LAYER, first, second)) == found
+    assert [sorted((first, second))] * len(result := explained(LAYER, first, second)) == result

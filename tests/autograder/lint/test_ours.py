@@ -26,8 +26,8 @@ def test_nothing_is_remarked_and_nothing_is_named_falsely(name):
     assert [str(remark) for remark in remarks if remark.level is not Level.NOTE] == []
     counted = [COUNTS.search(remark.sentence) for remark in remarks]
     assert len(counted) == 2 * len(assignments.load(name).exercises)
-    for found, remark in zip(counted, remarks, strict=True):
-        assert found, remark
-        planted, missed, false = map(int, found.groups())
+    for result, remark in zip(counted, remarks, strict=True):
+        assert result, remark
+        planted, missed, false = map(int, result.groups())
         assert false == 0, remark
         assert missed <= (OF_PAIRS if "pairs" in remark.sentence else OF_SINGLES) * planted, remark

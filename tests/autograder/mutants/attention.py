@@ -329,8 +329,8 @@ def _several(*mistakes: tuple[str, str, Callable[..., Any]]) -> Planted:
 
 def several_single() -> list[Planted]:
     """Every mistake alone; scores that are scaled behind the softmax; heads that are mixed up everywhere."""
-    found = [_several((name, where, f)) for where, each in PLACES.items() for name, f in each]
-    found.append(
+    result = [_several((name, where, f)) for where, each in PLACES.items() for name, f in each]
+    result.append(
         Planted(
             (("scale-after-softmax", "P"),), 4.0,
             lambda Wq, Wk, Wv, Wo, X, M, H, G: several(
@@ -339,8 +339,8 @@ def several_single() -> list[Planted]:
         )
     )  # fmt: skip
     for name, function in HEADS:
-        found.append(_several(*((name, where, function) for where in "QKV")))
-    return found
+        result.append(_several(*((name, where, function) for where in "QKV")))
+    return result
 
 
 def several_combined() -> list[Planted]:

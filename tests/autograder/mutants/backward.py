@@ -76,9 +76,9 @@ def _cost(where: str) -> float:
 
 def single() -> list[Mutant]:
     """One mistake at a time: every name at every place it can occur."""
-    found: list[tuple[str, str, Formula]] = []
+    result: list[tuple[str, str, Formula]] = []
     for name, factor in FACTORS.items():
-        found += [(name, where, scaled(where, factor)[1]) for where in ORDER]
+        result += [(name, where, scaled(where, factor)[1]) for where in ORDER]
     for k in (1, 2, 3):
         up, W = ("DY", "W4") if k == 3 else (f"DZ{k + 1}", f"W{k + 1}")
         where, Z, A = f"DZ{k}", f"Z{k}", f"A{k}"
@@ -86,37 +86,37 @@ def single() -> list[Mutant]:
         def back(q: dict[str, Any], up: str = up, W: str = W) -> Any:
             return q[up] @ q[W].T
 
-        found.append(("missing-relu-mask", where, back))
-        found.append(("missing-relu-mask", where, lambda q, b=back, A=A: b(q) * (q[A] >= 0)))
-        found.append(("inverted-relu-mask", where, lambda q, b=back, Z=Z: b(q) * (q[Z] <= 0)))
-        found.append(("activation-instead-of-derivative", where, lambda q, b=back, A=A: b(q) * q[A]))
-        found.append(("relu-of-gradient", where, lambda q, b=back: np.maximum(0, b(q))))
+        result.append(("missing-relu-mask", where, back))
+        result.append(("missing-relu-mask", where, lambda q, b=back, A=A: b(q) * (q[A] >= 0)))
+        result.append(("inverted-relu-mask", where, lambda q, b=back, Z=Z: b(q) * (q[Z] <= 0)))
+        result.append(("activation-instead-of-derivative", where, lambda q, b=back, A=A: b(q) * q[A]))
+        result.append(("relu-of-gradient", where, lambda q, b=back: np.maximum(0, b(q))))
         for j in {1, 2, 3} - {k}:
-            found.append(("wrong-relu-mask", where, lambda q, b=back, j=j: b(q) * (q[f"A{j}"] > 0)))
+            result.append(("wrong-relu-mask", where, lambda q, b=back, j=j: b(q) * (q[f"A{j}"] > 0)))
         if k < 3:
             other = {1: "W3", 2: "W2"}[k]
-            found.append(
+            result.append(
                 ("weights-not-transposed", where, lambda q, up=up, W=W, Z=Z: (q[up] @ q[W]) * (q[Z] > 0))
             )
-            found.append(
+            result.append(
                 ("wrong-weights", where, lambda q, up=up, o=other, Z=Z: (q[up] @ q[o].T) * (q[Z] > 0))
             )
-            found.append(("weights-left-out", where, lambda q, up=up, Z=Z: q[up] * (q[Z] > 0)))
+            result.append(("weights-left-out", where, lambda q, up=up, Z=Z: q[up] * (q[Z] > 0)))
         for slope in (lambda A: A * (1 - A), lambda A: 1 - A**2):
-            found.append(("wrong-slope", where, lambda q, b=back, A=A, s=slope: b(q) * s(q[A])))
+            result.append(("wrong-slope", where, lambda q, b=back, A=A, s=slope: b(q) * s(q[A])))
         for leak in (0.01, 0.2):
-            found.append(
+            result.append(
                 ("leaky-relu-mask", where, lambda q, b=back, Z=Z, s=leak: b(q) * np.where(q[Z] > 0, 1, s))
             )
         for rate in (0.01, 0.1):
-            found.append(
+            result.append(
                 (
                     "weights-updated",
                     where,
                     lambda q, up=up, W=W, Z=Z, r=rate: (q[up] @ (q[W] - r * q[f"D{W}"]).T) * (q[Z] > 0),
                 )
             )
-    found += [
+    result += [
         ("output-masked", "DY", lambda q: RIGHT["DY"](q) * (q["Y"] > 0)),
         (
             "broadcast-targets",
@@ -137,13 +137,13 @@ def single() -> list[Mutant]:
     ]
     for k in (1, 2, 3, 4):
         up, where = ("DY" if k == 4 else f"DZ{k}"), f"DW{k}"
-        found.append(("transposed", where, lambda q, w=where: RIGHT[w](q).T))
+        result.append(("transposed", where, lambda q, w=where: RIGHT[w](q).T))
         if k > 1:
-            found.append(("pre-activation-as-input", where, lambda q, u=up, k=k: q[f"Z{k - 1}"].T @ q[u]))
+            result.append(("pre-activation-as-input", where, lambda q, u=up, k=k: q[f"Z{k - 1}"].T @ q[u]))
             for j in {1, 2, 3} - {k - 1}:
-                found.append(("wrong-input", where, lambda q, u=up, j=j: q[f"A{j}"].T @ q[u]))
+                result.append(("wrong-input", where, lambda q, u=up, j=j: q[f"A{j}"].T @ q[u]))
         where = f"DB{k}"
-        found += [
+        result += [
             ("wrong-axis", where, lambda q, u=up: q[u].sum(axis=1)),
             ("summed-over-all-axes", where, lambda q, u=up: q[u].sum()),
             ("not-summed", where, lambda q, u=up: q[u]),
@@ -151,12 +151,12 @@ def single() -> list[Mutant]:
             ("one-data-point", where, lambda q, u=up: q[u][-1]),
         ]
         if k < 4:
-            found.append(("summed-over-all-axes", where, lambda q, u=up: np.full(6, q[u].sum())))
+            result.append(("summed-over-all-axes", where, lambda q, u=up: np.full(6, q[u].sum())))
     # Mixing all outputs with all targets leaves the sum over the data as it was, so DB4 stays right.
     spared = {"broadcast-targets": 2.5, "averaged": 2.5}
     return [
         Mutant(((name, where),), 20 - _cost(where) + spared.get(name, 0), ((where, formula),))
-        for name, where, formula in found
+        for name, where, formula in result
     ]
 
 
@@ -174,7 +174,7 @@ def combined() -> list[Mutant]:
         "wrong-sign@DZ1": ("DZ1", lambda q: -RIGHT["DZ1"](q)),
         "pre-activation-as-input@DW3": ("DW3", lambda q: q["Z2"].T @ q["DZ3"]),
     }
-    found = []
+    result = []
     for count in (2, 3):
         for chosen in itertools.combinations(alone, count):
             places = [alone[key][0] for key in chosen]
@@ -186,7 +186,7 @@ def combined() -> list[Mutant]:
                 layer = "4" if place == "DY" else place[-1]
                 lost |= {f"DW{layer}", f"DB{layer}"} if _cost(place) == 5 else {place}
             score = 20 - 2.5 * len(lost)
-            found.append(Mutant(tuple(names), score, tuple(alone[key] for key in chosen)))
+            result.append(Mutant(tuple(names), score, tuple(alone[key] for key in chosen)))
     same_step = [
         (("missing-factor-two", "wrong-sign"), "DY", lambda q: (q["T"] - q["Y"]) / len(q["X"])),
         (("missing-factor-two", "sum-instead-of-mean"), "DY", lambda q: q["Y"] - q["T"]),
@@ -204,8 +204,8 @@ def combined() -> list[Mutant]:
         ),
     ]
     for names, where, formula in same_step:
-        found.append(Mutant(tuple((name, where) for name in names), 15.0, ((where, formula),)))
-    return found
+        result.append(Mutant(tuple((name, where) for name in names), 15.0, ((where, formula),)))
+    return result
 
 
 def whole() -> list[Mutant]:

@@ -73,10 +73,10 @@ def call_mutants(key: tuple[str, str], marks: float) -> list[Planted]:
         raise SystemExit
 
     def changes(*given: Any) -> Any:
-        found = right(*given)
+        result = right(*given)
         with torch.no_grad():
             change(*given)
-        return found
+        return result
 
     calls = itertools.count(1)
 
@@ -95,7 +95,7 @@ def call_mutants(key: tuple[str, str], marks: float) -> list[Planted]:
             sheet.append(right(*given))
         return sheet[0]
 
-    found = [
+    result = [
         Planted((("not-implemented", "answer"),), 0.0, stub),
         Planted((("raised", "answer"),), 0.0, raises),
         Planted((("raised", "answer"),), 0.0, leaves),
@@ -103,16 +103,16 @@ def call_mutants(key: tuple[str, str], marks: float) -> list[Planted]:
         Planted((("not-deterministic", "answer"),), 0.0, drifts),
     ]
     if key in BY_HAND:
-        found.append(Planted((("uses-autograd", "answer"),), 0.0, differentiates))
+        result.append(Planted((("uses-autograd", "answer"),), 0.0, differentiates))
     if key not in (
         ("01", "exercise2"),
         ("08", "exercise3"),
     ):  # an error that is remembered has no gradient by other parameters
-        found.append(Planted((("hard-coded", "answer"),), 0.0, remembers))
-    return found
+        result.append(Planted((("hard-coded", "answer"),), 0.0, remembers))
+    return result
 
 
-def _times(found: Any, factor: float) -> Any:
-    if isinstance(found, (list, tuple)):
-        return [_times(item, factor) for item in found]
-    return factor * found
+def _times(result: Any, factor: float) -> Any:
+    if isinstance(result, (list, tuple)):
+        return [_times(item, factor) for item in result]
+    return factor * result

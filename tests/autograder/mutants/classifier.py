@@ -143,7 +143,7 @@ def _apart(one: tuple[str, str, Formula], other: tuple[str, str, Formula]) -> bo
 
 
 def whole() -> list[Planted]:
-    """The form of the answer."""
+    """The structure of the answer."""
     return [
         Planted((("wrong-length", "answer"),), 0.0, classifier(finish=lambda DZ2, DW, DB: (DW, DB))),
         Planted((("returns-nothing", "answer"),), 0.0, classifier(finish=lambda DZ2, DW, DB: None)),

@@ -41,7 +41,7 @@ def slope_mutants() -> list[Planted]:
     def factor(s: Callable[[int], float]) -> Formula:
         return lambda q: s(len(q["x"])) * (q["prediction"] - q["y"])
 
-    found = [
+    result = [
         residual("missing-factor-two", factor(lambda N: 0.5)),
         residual("wrong-sign", factor(lambda N: -1)),
         residual("wrong-scale", factor(lambda N: 3)),
@@ -60,16 +60,16 @@ def slope_mutants() -> list[Planted]:
     for k, name in enumerate("abcd"):
         for fault, change in scales.items():
             one = {name: lambda q, k=k, c=change: c(2 * np.sum(q["r"] * q["x"] ** k), len(q["x"]))}
-            found.append(Planted(((fault, name),), 7.5, slopes(changed=one)))
+            result.append(Planted(((fault, name),), 7.5, slopes(changed=one)))
         for j in {0, 1, 2, 3, 4} - {k}:
             one = {name: lambda q, j=j: 2 * np.sum(q["r"] * q["x"] ** j)}
-            found.append(Planted((("wrong-powers", name),), 7.5, slopes(changed=one)))
+            result.append(Planted((("wrong-powers", name),), 7.5, slopes(changed=one)))
         zero: dict[str, Formula] = {name: lambda q: 0.0}
-        found.append(Planted((("zero", name),), 7.5, slopes(changed=zero)))
+        result.append(Planted((("zero", name),), 7.5, slopes(changed=zero)))
         vector = {name: lambda q, k=k: 2 * q["r"] * q["x"] ** k}
-        found.append(Planted((("wrong-shape", name),), 7.5, slopes(changed=vector)))
+        result.append(Planted((("wrong-shape", name),), 7.5, slopes(changed=vector)))
     third = {"d": lambda q: 3 * 2 * np.sum(q["r"] * q["x"] ** 2)}  # as if d·x³ were differentiated by x
-    found += [
+    result += [
         Planted((("wrong-powers", "d"), ("wrong-scale", "d")), 7.5, slopes(changed=third)),
         Planted(
             (("missing-factor-two", "residual"), ("wrong-powers", "b")),
@@ -99,7 +99,7 @@ def slope_mutants() -> list[Planted]:
         Planted((("malformed", "answer"),), 0.0, slopes(finish=str)),
         Planted((("malformed", "answer"),), 0.0, slopes(finish=sum)),
     ]
-    return found
+    return result
 
 
 # Exercise 2: its descent

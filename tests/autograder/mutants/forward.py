@@ -86,23 +86,24 @@ ERRORS: list[tuple[str, Formula]] = [
 
 def forward_single() -> list[Planted]:
     """One mistake in a forward pass: every name at every place it can occur."""
-    found: list[tuple[str, str, dict[str, Formula]]] = []
+    result: list[tuple[str, str, dict[str, Formula]]] = []
     for k in (1, 2, 3):
-        found.append(("missing-relu", f"A{k}", {f"A{k}": lambda q, k=k: q[f"Z{k}"]}))
+        result.append(("missing-relu", f"A{k}", {f"A{k}": lambda q, k=k: q[f"Z{k}"]}))
         for activation in ACTIVATIONS.values():
             wrong = {f"A{k}": lambda q, a=activation, k=k: a(q[f"Z{k}"])}
-            found.append(("wrong-activation", f"A{k}", wrong))
+            result.append(("wrong-activation", f"A{k}", wrong))
         after = dict([bare(k)]) | {f"A{k}": lambda q, k=k: torch.relu(q[f"Z{k}"]) + q[f"B{k}"]}
-        found.append(("bias-after-activation", f"B{k}", after))
+        result.append(("bias-after-activation", f"B{k}", after))
     for activation in (torch.sigmoid, torch.tanh):
-        found.append(("wrong-activation", "Y", {"Y": lambda q, a=activation: a(FORWARD["Y"](q))}))
-    found += [("missing-bias", f"B{k}", dict([bare(k)])) for k in (1, 2, 3, 4)]
+        result.append(("wrong-activation", "Y", {"Y": lambda q, a=activation: a(FORWARD["Y"](q))}))
+    result += [("missing-bias", f"B{k}", dict([bare(k)])) for k in (1, 2, 3, 4)]
     for k in (2, 3):
         turned = {f"Z{k}": lambda q, k=k: q[f"A{k - 1}"] @ q[f"W{k}"].T + q[f"B{k}"]}
-        found.append(("operand-transposed", f"Z{k}", turned))
-    found += [(name, "error", {"err": formula}) for name, formula in ERRORS]
+        result.append(("operand-transposed", f"Z{k}", turned))
+    result += [(name, "error", {"err": formula}) for name, formula in ERRORS]
     return [
-        Planted(((name, where),), _loses(*_lost(where, name)), forward(wrong)) for name, where, wrong in found
+        Planted(((name, where),), _loses(*_lost(where, name)), forward(wrong))
+        for name, where, wrong in result
     ]
 
 
@@ -139,13 +140,13 @@ def forward_combined() -> list[Planted]:
         ("missing-relu@A2", "missing-bias@B4", "sum-instead-of-mean@error"),
         ("missing-relu@A3", "missing-bias@B1", "missing-factor-two@error"),
     ]
-    found = _everywhere()
+    result = _everywhere()
     for keys in chosen:
         faults = tuple((key.partition("@")[0], key.partition("@")[2]) for key in keys)
         lost = [part for _, where in faults for part in _lost(where)]
         formulas = {name: formula for key in keys for name, formula in alone[key].items()}
-        found.append(Planted(faults, _loses(*lost), forward(formulas)))
-    return found
+        result.append(Planted(faults, _loses(*lost), forward(formulas)))
+    return result
 
 
 def _everywhere() -> list[Planted]:
@@ -192,7 +193,7 @@ def forward_cut() -> list[Planted]:
     def finished(change: Formula) -> Callable[..., Any]:
         return forward({"err": lambda q: change({**q, "err": FORWARD["err"](q)})})
 
-    found = [
+    result = [
         Planted((("detached", "error"),), ERROR, finished(lambda q: q["err"].detach())),
         Planted((("detached", "error"),), ERROR, finished(lambda q: torch.tensor(q["err"].item()))),
         Planted((("detached", "error"),), ERROR, forward({"Y": lambda q: FORWARD["Y"](q).data})),
@@ -210,12 +211,12 @@ def forward_cut() -> list[Planted]:
     for k in (1, 2, 3, 4):
         name, below = ("Y", "A3") if k == 4 else (f"Z{k}", "X" if k == 1 else f"A{k - 1}")
         cut = {name: lambda q, k=k, below=below: q[below] @ q[f"W{k}"].detach() + q[f"B{k}"]}
-        found.append(Planted((("detached", f"W{k}"),), 10 - GRADIENT, forward(cut)))
+        result.append(Planted((("detached", f"W{k}"),), 10 - GRADIENT, forward(cut)))
         cut = {name: lambda q, k=k, below=below: q[below] @ q[f"W{k}"] + q[f"B{k}"].detach()}
-        found.append(Planted((("detached", f"B{k}"),), 10 - GRADIENT, forward(cut)))
+        result.append(Planted((("detached", f"B{k}"),), 10 - GRADIENT, forward(cut)))
     for k in (1, 2, 3):
         cut = {f"A{k}": lambda q, k=k: torch.relu(q[f"Z{k}"]).detach()}
         places = [f"{kind}{j}" for kind in "WB" for j in range(1, k + 1)]
         faults = tuple(("detached", place) for place in places)
-        found.append(Planted(faults, 10 - 2 * k * GRADIENT, forward(cut)))
-    return found
+        result.append(Planted(faults, 10 - 2 * k * GRADIENT, forward(cut)))
+    return result

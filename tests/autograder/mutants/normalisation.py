@@ -215,8 +215,8 @@ class Task:
             q.setdefault("DH", q["DY"] * q["G"])
             for name, formula in formulas.items():
                 q[name] = formula(q)
-            found = tuple(q[name] for name in self.marks)
-            return finish(*found) if finish else found
+            result = tuple(q[name] for name in self.marks)
+            return finish(*result) if finish else result
 
         answer.__name__ = self.name
         return answer
@@ -306,6 +306,6 @@ def _in_one(task: Task) -> Iterator[Planted]:
 
 
 def whole() -> list[Planted]:
-    """The form of the answer."""
+    """The structure of the answer."""
     wrong = {"wrong-length": lambda DH, DX, DG, DB: (DX, DG, DB), "returns-nothing": lambda *_: None}
     return [Planted(((name, "answer"),), 0.0, LAYER.function(finish=f)) for name, f in wrong.items()]

@@ -212,7 +212,7 @@ BACKWARD = [
     back("Z for A", "pre-activation-as-input@DW2", 17.5, ("A1.T @ DZ2", "Z1.T @ DZ2")),
     back("the other product", "transposed@DW2", 17.5, ("A1.T @ DZ2", "DZ2.T @ A1")),
     back(
-        "the station above",
+        "the quantity above",
         "wrong-upstream@DW2 wrong-upstream@DB2",
         15,
         ("A1.T @ DZ2, DZ2.", "A1.T @ DZ3, DZ3."),

@@ -51,16 +51,16 @@ V = (X @ Wv).view(T, H, -1).transpose(0, 1)
 MIXED = " ".join(f"heads-mixed-with-positions@{name}" for name in "QKV")
 
 
-def one(title: str, told: str, score: float, *changes: tuple[str, str]) -> Written:
-    return Written(title, HEAD, edited(ONE, *changes), told, score)
+def one(title: str, message: str, score: float, *changes: tuple[str, str]) -> Written:
+    return Written(title, HEAD, edited(ONE, *changes), message, score)
 
 
-def two(title: str, told: str, score: float, *changes: tuple[str, str]) -> Written:
-    return Written(title, PROJECTED, edited(TWO, *changes), told, score)
+def two(title: str, message: str, score: float, *changes: tuple[str, str]) -> Written:
+    return Written(title, PROJECTED, edited(TWO, *changes), message, score)
 
 
-def three(title: str, told: str, score: float, *changes: tuple[str, str]) -> Written:
-    return Written(title, SEVERAL, edited(THREE, *changes), told, score)
+def three(title: str, message: str, score: float, *changes: tuple[str, str]) -> Written:
+    return Written(title, SEVERAL, edited(THREE, *changes), message, score)
 
 
 ATTENTION: tuple[Written, ...] = (

@@ -22,19 +22,19 @@ from tests.autograder.mutants.people_softmax import PROBABILITIES as NORMALISE
 from tests.autograder.mutants.people_softmax import PRODUCT as THROUGH
 
 
-def torch(title: str, told: str, score: float, *edits: tuple[str, str]) -> Written:
+def torch(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
     """A wrong forward pass in PyTorch."""
-    return Written(title, TORCH, changed(TORCH, *edits), told, score)
+    return Written(title, TORCH, changed(TORCH, *edits), message, score)
 
 
-def cubic(title: str, told: str, score: float, *edits: tuple[str, str]) -> Written:
+def cubic(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
     """A wrong gradient of the cubic."""
-    return Written(title, SLOPE, changed(SLOPE, *edits), told, score)
+    return Written(title, SLOPE, changed(SLOPE, *edits), message, score)
 
 
-def descent(title: str, told: str, score: float, *edits: tuple[str, str]) -> Written:
+def descent(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
     """A wrong loop."""
-    return Written(title, DESCENT, changed(DESCENT, *edits), told, score)
+    return Written(title, DESCENT, changed(DESCENT, *edits), message, score)
 
 
 PARAMETERS = tuple(f"{kind}{k}" for kind in "WB" for k in (1, 2, 3, 4))

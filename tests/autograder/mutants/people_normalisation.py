@@ -66,24 +66,24 @@ GAMMA = "DG = (DY * H).sum(axis=0)"
 BETA = "DB = DY.sum(axis=0)"
 
 
-def rows(title: str, told: str, score: float, *edits: tuple[str, str]) -> Written:
+def rows(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
     """A wrong layer normalisation."""
-    return Written(title, LAYER, edited(ROWS, *edits), told, score)
+    return Written(title, LAYER, edited(ROWS, *edits), message, score)
 
 
-def stages(title: str, told: str, score: float, *edits: tuple[str, str]) -> Written:
+def stages(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
     """A wrong batch normalisation, line by line."""
-    return Written(title, BATCH, edited(STAGES, *edits), told, score)
+    return Written(title, BATCH, edited(STAGES, *edits), message, score)
 
 
-def evaluated(title: str, told: str, score: float, *edits: tuple[str, str]) -> Written:
+def evaluated(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
     """A wrong batch normalisation when training is over."""
-    return Written(title, EVALUATION, edited(EVALUATED, *edits), told, score)
+    return Written(title, EVALUATION, edited(EVALUATED, *edits), message, score)
 
 
-def squares(title: str, told: str, score: float, *edits: tuple[str, str]) -> Written:
+def squares(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
     """A wrong normalisation by the root of the mean of squares."""
-    return Written(title, ROOT, edited(SQUARES, *edits), told, score)
+    return Written(title, ROOT, edited(SQUARES, *edits), message, score)
 
 
 NORMALISATIONS = [

@@ -44,24 +44,24 @@ PRODUCT = "DZ = P * (DP - (DP * P).sum(axis=1, keepdims=True))"
 FIRST_ROW = "J = np.diag(p) - np.outer(p, p)"
 
 
-def softmax(title: str, told: str, score: float, *edits: tuple[str, str]) -> Written:
+def softmax(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
     """A wrong softmax or cross-entropy."""
-    return Written(title, SOFTMAX, edited(FORWARD, *edits), told, score)
+    return Written(title, SOFTMAX, edited(FORWARD, *edits), message, score)
 
 
-def through(title: str, told: str, score: float, *edits: tuple[str, str]) -> Written:
+def through(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
     """A wrong derivative of the softmax."""
-    return Written(title, JACOBIAN, edited(THROUGH, *edits), told, score)
+    return Written(title, JACOBIAN, edited(THROUGH, *edits), message, score)
 
 
-def network(title: str, told: str, score: float, *edits: tuple[str, str]) -> Written:
+def network(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
     """A wrong backward pass of the classifier."""
-    return Written(title, NETWORK, edited(PASS, *edits), told, score)
+    return Written(title, NETWORK, edited(PASS, *edits), message, score)
 
 
-def step(title: str, told: str, score: float, line: str) -> Written:
+def step(title: str, message: str, score: float, line: str) -> Written:
     """A backward pass that begins with another DZ2."""
-    return network(title, told, score, (STEP, line))
+    return network(title, message, score, (STEP, line))
 
 
 CLASSIFIERS = [

@@ -8,24 +8,24 @@ TORCH = ("01", "exercise2")
 SLOPE, DESCENT, LIMIT = ("02", "exercise1"), ("02", "exercise2"), ("02", "exercise3")
 
 
-def torched(title: str, told: str, score: float, *edits: tuple[str, str]) -> Written:
+def torched(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
     """A wrong forward pass in PyTorch."""
-    return Written(title, TORCH, changed(TORCH, *edits), told, score)
+    return Written(title, TORCH, changed(TORCH, *edits), message, score)
 
 
-def stepped(title: str, told: str, score: float, *edits: tuple[str, str]) -> Written:
+def stepped(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
     """A wrong descent."""
-    return Written(title, DESCENT, changed(DESCENT, *edits), told, score)
+    return Written(title, DESCENT, changed(DESCENT, *edits), message, score)
 
 
-def cubic(title: str, told: str, score: float, *edits: tuple[str, str]) -> Written:
+def cubic(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
     """A wrong gradient of the cubic."""
-    return Written(title, SLOPE, changed(SLOPE, *edits), told, score)
+    return Written(title, SLOPE, changed(SLOPE, *edits), message, score)
 
 
-def limit(title: str, told: str, *edits: tuple[str, str]) -> Written:
+def limit(title: str, message: str, *edits: tuple[str, str]) -> Written:
     """A wrong limit of the learning rate."""
-    return Written(title, LIMIT, changed(LIMIT, *edits), told, 0.0)
+    return Written(title, LIMIT, changed(LIMIT, *edits), message, 0.0)
 
 
 FORWARD = [

@@ -115,7 +115,7 @@ ERRORS: tuple[tuple[str, Callable[..., Any]], ...] = (
 
 def probability_mutants() -> list[Planted]:
     """Every mistake in P and err alone, and one in each of the two."""
-    found = [
+    result = [
         *(Planted(((name, "P"),), 3.0, probabilities(f)) for name, f in FUNCTIONS),
         *(Planted(((name, "P"),), 3.0, probabilities(f, for_error=stable)) for name, f in FUNCTIONS),
         *(Planted(((name, "err"),), 3.0, probabilities(for_error=f)) for name, f in FUNCTIONS),
@@ -131,10 +131,10 @@ def probability_mutants() -> list[Planted]:
     ]
     for (name, f), (fault, e) in itertools.product(FUNCTIONS, ERRORS[:8]):
         if (name, fault) != ("softmax-wrong-axis", "targets-as-columns"):
-            found.append(Planted(((name, "P"), (fault, "err")), 0.0, probabilities(f, e)))
+            result.append(Planted(((name, "P"), (fault, "err")), 0.0, probabilities(f, e)))
     for (name, f), (fault, e) in itertools.product(UNSTABLE[:2], ERRORS[:8]):
-        found.append(Planted(((name, "P"), (fault, "err")), 0.0, probabilities(f, e)))
-    return found
+        result.append(Planted(((name, "P"), (fault, "err")), 0.0, probabilities(f, e)))
+    return result
 
 
 # Exercise 2: the softmax backward

@@ -136,14 +136,14 @@ class Run:
 def marked(mark: str) -> dict[int, str]:
     """Processes with a mark in their environment's PATH, with their command lines."""
     text = f"/{LINE}/{mark}".encode()
-    found = {}
+    result = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             if text in (folder / "environ").read_bytes():
-                found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                result[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
         except OSError:  # it has ended, or is being ended
             continue
-    return found
+    return result
 
 
 def said(process: subprocess.Popen[str], status: int | None = 0) -> str:

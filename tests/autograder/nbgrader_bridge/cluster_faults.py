@@ -36,23 +36,23 @@ def strike(built: Path, folder: Path, blow: Blow, seconds: float) -> Outcome:
         process = run.start()
         victim = cluster.started["scheduler" if blow.victim == "scheduler" else "one"]
         kept = faults.struck(run, process, blow, seconds, lambda: victim.pid)
-        told = faults.said_soon(process)
+        message = faults.said_soon(process)
         if process.returncode == 0:  # a worker's end costs a retry, and the scheduler's may come too late
-            assert ALL in told, told
+            assert ALL in message, message
         else:
-            assert blow.victim == "scheduler", told
-            assert process.returncode == 1, told
-            assert _is_told(told, cluster.address), told
+            assert blow.victim == "scheduler", message
+            assert process.returncode == 1, message
+            assert _is_told(message, cluster.address), message
     faults.assert_goes_on(Run(folder))
     shutil.rmtree(folder)
     return Outcome(blow, kept is not None, kept or 0, process.returncode)
 
 
-def _is_told(told: str, address: str) -> bool:
-    if told.startswith("Nothing was graded: "):
-        reason = told.removeprefix("Nothing was graded: ")
+def _is_told(message: str, address: str) -> bool:
+    if message.startswith("Nothing was graded: "):
+        reason = message.removeprefix("Nothing was graded: ")
         return reason == GONE or (reason.startswith(NEVER_THERE + address) and "\n" not in reason)
-    return re.fullmatch(f"Stopped: {re.escape(GONE)}\n{KEPT}", told) is not None
+    return re.fullmatch(f"Stopped: {re.escape(GONE)}\n{KEPT}", message) is not None
 
 
 def measured(built: Path, folder: Path) -> float:

@@ -23,9 +23,9 @@ VICTIMS = {
     "grader": re.compile(r"multiprocessing\.(?!resource_tracker)"),
     "fork server": re.compile(r"autograder\.sandbox\.server"),
 }
-MOMENTS = ("work", "work", "folder", "gradebook", "shelf")
+MOMENTS = ("work", "work", "folder", "gradebook", "autograded")
 STALL_SECONDS = 100.0  # a run that takes as long to see what has gone waits for what does not come
-LOOK_SECONDS = {"work": 0.03, "folder": 0.005, "gradebook": 0.001, "shelf": 0.001}  # between two looks
+LOOK_SECONDS = {"work": 0.03, "folder": 0.005, "gradebook": 0.001, "autograded": 0.001}  # between two looks
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Blow:
     victim: str
     moment: str
     """`work`: after a part of a whole run's processor time; `folder`: when some submissions are in place;
-    `gradebook`: while a transaction is open; `shelf`: while a submission is moved to its place."""
+    `gradebook`: while a transaction is open; `autograded`: while a submission is moved to its place."""
     part: float
     """Of the processor time, or of the folders: from 0 to 1."""
     jobs: int
@@ -72,12 +72,12 @@ def strike(built: Path, folder: Path, blow: Blow, seconds: float) -> Outcome:
     process = run.start()
     try:
         kept = struck(run, process, blow, seconds, lambda: _victim(run, blow))
-        told = said_soon(process)
+        message = said_soon(process)
         if blow.victim == "host" and kept is not None:
             assert process.returncode == -signal.SIGKILL
             assert classes.eventually(lambda: not run.processes()), run.processes()
         else:
-            assert process.returncode == 0, told
+            assert process.returncode == 0, message
         assert_goes_on(run)
     finally:
         for pid in run.processes():
@@ -90,9 +90,9 @@ def strike(built: Path, folder: Path, blow: Blow, seconds: float) -> Outcome:
 def said_soon(process: subprocess.Popen[str]) -> str:
     """What a run said that has been struck; it ends in its own time, and waits for nobody who is gone."""
     struck_at = time.monotonic()
-    told = classes.said(process, status=None)
-    assert time.monotonic() - struck_at < STALL_SECONDS, told
-    return told
+    message = classes.said(process, status=None)
+    assert time.monotonic() - struck_at < STALL_SECONDS, message
+    return message
 
 
 def assert_goes_on(run: Run) -> None:
@@ -159,5 +159,5 @@ def struck(
 
 
 def _victim(run: Run, blow: Blow) -> int | None:
-    found = [pid for pid, line in sorted(run.processes().items()) if VICTIMS[blow.victim].search(line)]
-    return found[int(1000 * blow.part) % len(found)] if found else None
+    result = [pid for pid, line in sorted(run.processes().items()) if VICTIMS[blow.victim].search(line)]
+    return result[int(1000 * blow.part) % len(result)] if result else None

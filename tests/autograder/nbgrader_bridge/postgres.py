@@ -20,8 +20,8 @@ PLACES = ("usr/lib/postgresql/*/bin", "usr/pgsql-*/bin", "opt/homebrew/opt/postg
 def installed() -> Path | None:
     """The folder of the newest server's programs; None where there is no server."""
     on_path = shutil.which("initdb")
-    found = [path for place in PLACES for path in Path("/").glob(place) if (path / "initdb").exists()]
-    newest = max(found, key=lambda path: [int(part) for part in path.parts if part.isdigit()], default=None)
+    result = [path for place in PLACES for path in Path("/").glob(place) if (path / "initdb").exists()]
+    newest = max(result, key=lambda path: [int(part) for part in path.parts if part.isdigit()], default=None)
     return newest or (Path(on_path).parent if on_path else None)
 
 

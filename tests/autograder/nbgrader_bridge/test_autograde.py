@@ -24,17 +24,17 @@ from tests.autograder.nbgrader_bridge.others import PLAIN
 NETWORK, DESCENT = "01-error-backpropagation", "02-gradient-descent"
 SECONDS = 10  # for a cell that never ends; the imports of the other cells have to fit in, too
 
-BOXED, KERNEL = "in the sandbox", "in a kernel"  # the others in a kernel: test_parity.py
+SANDBOXED, KERNEL = "in the sandbox", "in a kernel"  # the others in a kernel: test_parity.py
 CLASS = [
-    (BOXED, NETWORK, "matrix_products"),
-    (BOXED, NETWORK, "prints_and_warns"),
-    (BOXED, NETWORK, "missing_relu_mask"),
-    (BOXED, NETWORK, "detached"),
-    (BOXED, NETWORK, "raises"),
-    (BOXED, NETWORK, "empty"),
-    (BOXED, NETWORK, "never_ends"),
-    (BOXED, NETWORK, "changed_test_cell"),
-    (BOXED, DESCENT, "empty"),
+    (SANDBOXED, NETWORK, "matrix_products"),
+    (SANDBOXED, NETWORK, "prints_and_warns"),
+    (SANDBOXED, NETWORK, "missing_relu_mask"),
+    (SANDBOXED, NETWORK, "detached"),
+    (SANDBOXED, NETWORK, "raises"),
+    (SANDBOXED, NETWORK, "empty"),
+    (SANDBOXED, NETWORK, "never_ends"),
+    (SANDBOXED, NETWORK, "changed_test_cell"),
+    (SANDBOXED, DESCENT, "empty"),
     (KERNEL, NETWORK, "never_ends"),
     (KERNEL, NETWORK, "changed_test_cell"),
 ]
@@ -197,8 +197,8 @@ def numbers_of(instances, exercise):
 def told_hidden_numbers(page, exercise, seed):
     """The numbers on a page, in six digits or more, that stand in hidden inputs or true values."""
     visible = re.sub(r"<(style|script)\b.*?</\1>", "", page, flags=re.DOTALL)
-    found = re.findall(r"\d+\.?\d*(?:e[-+]?\d+)?", in_words(visible))
-    long = {written(float(n)) for n in found if len(re.sub(r"e.*|\D", "", n).lstrip("0")) >= 6}
+    result = re.findall(r"\d+\.?\d*(?:e[-+]?\d+)?", in_words(visible))
+    long = {written(float(n)) for n in result if len(re.sub(r"e.*|\D", "", n).lstrip("0")) >= 6}
     instances = exercise.instances(seed)
     public = numbers_of([i for i in instances if i.public], exercise)
     return long & (numbers_of([i for i in instances if not i.public], exercise) - public)
@@ -258,8 +258,8 @@ def test_a_hidden_number_on_a_page_would_be_found(assignment):
     for exercise in assignments.load(assignment).exercises:
         hidden = [i for i in exercise.instances(5) if not i.public]
         truth = (n for i in hidden for n in entries(exercise.reference(i).values()))
-        told = next(f"{n:.6g}" for n in truth if len(re.sub(r"e.*|\D", "", f"{n:.6g}").lstrip("0")) == 6)
-        assert told_hidden_numbers(f"<p>the true value is -{told}.</p>", exercise, 5)
+        message = next(f"{n:.6g}" for n in truth if len(re.sub(r"e.*|\D", "", f"{n:.6g}").lstrip("0")) == 6)
+        assert told_hidden_numbers(f"<p>the true value is -{message}.</p>", exercise, 5)
 
 
 def test_a_deleted_test_cell_leaves_the_other_exercise_its_marks(without_test_cell):
@@ -275,7 +275,7 @@ def test_a_deleted_test_cell_costs_a_right_answer_nothing(without_test_cell):
     assert without_test_cell.marks == without_test_cell.expected
 
 
-def test_a_file_that_is_no_notebook_is_told_and_the_others_go_on(folder):
+def test_a_file_that_is_no_notebook_is_reported_and_the_others_go_on(folder):
     class_ = {"amara": "first_exercise_only", "nils": "no_notebook", "zoe": "numpy_error_in_exercise2"}
     for student, sample in class_.items():
         hand_in(folder, NETWORK, student, sample)
@@ -292,17 +292,17 @@ def test_a_file_that_is_no_notebook_is_told_and_the_others_go_on(folder):
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "message"),
     [(f"a = {'1 + ' * 30}1\n", "longer than 5 million characters"), ("a = 1\n", "more than 200,000 lines")],
     ids=["letters", "lines"],
 )
-def test_far_too_much_code_is_told_and_not_run(folder, line, told):
+def test_far_too_much_code_is_reported_and_not_run(folder, line, message):
     hand_in(folder, NETWORK, "amara", "matrix_products")
     path = submission(folder, NETWORK, "amara")
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(line * (MAX_CODE // len(line) + 1)))
     nbformat.write(notebook, path)
-    with pytest.raises(course.CourseError, match=told):
+    with pytest.raises(course.CourseError, match=message):
         course.autograde(folder, NETWORK, "amara")
 
 

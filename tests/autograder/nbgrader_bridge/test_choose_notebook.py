@@ -30,10 +30,10 @@ def stub(name=NETWORK):
 
 def without_ids(content):
     """As a notebook is that was copied cell by cell into another program."""
-    found = nbformat.reads(content.decode(), as_version=4)
-    for n, cell in enumerate(found.cells):
+    result = nbformat.reads(content.decode(), as_version=4)
+    for n, cell in enumerate(result.cells):
         cell.metadata, cell.id = {}, f"new-{n}"
-    return json.dumps(found).encode()
+    return json.dumps(result).encode()
 
 
 def released(*notebooks):
@@ -82,24 +82,24 @@ def choose(named=None, others=None, of=None):
 @pytest.mark.parametrize("changed", [lambda content: content, without_ids], ids=["ids", "no ids"])
 def test_the_one_notebook_that_is_the_assignments_is_taken_and_named(file, changed):
     content = changed(with_answers())
-    found = choose(others={file: content})[NETWORK]
-    assert (found.file, found.content) == (file, content)
-    assert found.renamed.startswith(f"{file} was graded as {RIGHT}, which is missing")
-    assert found.notes == (), "nothing to look at: a browser does that"
+    result = choose(others={file: content})[NETWORK]
+    assert (result.file, result.content) == (file, content)
+    assert result.renamed.startswith(f"{file} was graded as {RIGHT}, which is missing")
+    assert result.notes == (), "nothing to look at: a browser does that"
 
 
 def test_the_right_name_is_right_and_nothing_is_said():
-    found = choose({NETWORK: with_answers()}, {f"{NETWORK}(1).ipynb": stub(), "Untitled.ipynb": b"{}"})
-    assert found[NETWORK].file == RIGHT
-    assert found[NETWORK].notes == ()
+    result = choose({NETWORK: with_answers()}, {f"{NETWORK}(1).ipynb": stub(), "Untitled.ipynb": b"{}"})
+    assert result[NETWORK].file == RIGHT
+    assert result[NETWORK].notes == ()
 
 
 def test_two_that_differ_are_named_and_none_is_taken():
     others = {f"{NETWORK} (1).ipynb": with_answers(), "Untitled.ipynb": with_answers("einsum")}
-    with pytest.raises(UnreadableNotebook) as told:
+    with pytest.raises(UnreadableNotebook) as message:
         choose(others=others)
-    assert f"each of {NETWORK} (1).ipynb and Untitled.ipynb may be it" in str(told.value)
-    assert f"the name {RIGHT}" in str(told.value)
+    assert f"each of {NETWORK} (1).ipynb and Untitled.ipynb may be it" in str(message.value)
+    assert f"the name {RIGHT}" in str(message.value)
 
 
 def test_many_that_differ_are_named_shortly():
@@ -110,32 +110,32 @@ def test_many_that_differ_are_named_shortly():
 
 
 def test_the_same_twice_is_one():
-    found = choose(others={f"{NETWORK} (1).ipynb": with_answers(), f"{NETWORK} (2).ipynb": with_answers()})
-    assert found[NETWORK].file == f"{NETWORK} (1).ipynb"
+    result = choose(others={f"{NETWORK} (1).ipynb": with_answers(), f"{NETWORK} (2).ipynb": with_answers()})
+    assert result[NETWORK].file == f"{NETWORK} (1).ipynb"
 
 
 def test_an_untouched_download_beside_it_is_no_rival():
-    found = choose(others={f"{NETWORK} (1).ipynb": stub(), f"{NETWORK} (2).ipynb": with_answers()})
-    assert found[NETWORK].file == f"{NETWORK} (2).ipynb"
+    result = choose(others={f"{NETWORK} (1).ipynb": stub(), f"{NETWORK} (2).ipynb": with_answers()})
+    assert result[NETWORK].file == f"{NETWORK} (2).ipynb"
 
 
 @pytest.mark.parametrize("changed", [lambda content: content, without_ids], ids=["ids", "no ids"])
 def test_an_untouched_notebook_with_the_right_name_beside_answers_is_reported(changed):
-    found = choose({NETWORK: stub()}, {f"{NETWORK} (1).ipynb": changed(with_answers())})[NETWORK]
-    assert found.file == RIGHT, "the name that the assignment gave counts"
-    (note,) = found.notes
+    result = choose({NETWORK: stub()}, {f"{NETWORK} (1).ipynb": changed(with_answers())})[NETWORK]
+    assert result.file == RIGHT, "the name that the assignment gave counts"
+    (note,) = result.notes
     assert note.startswith(f"{RIGHT} has no answers, but {NETWORK} (1).ipynb beside it has")
 
 
 def test_half_the_answers_beside_all_are_reported():
     half = with_answers("first_exercise_only")
-    found = choose({NETWORK: half}, {"Untitled.ipynb": with_answers()})[NETWORK]
-    assert "has answers in 1 of its cells, but Untitled.ipynb beside it has 2" in found.notes[0]
+    result = choose({NETWORK: half}, {"Untitled.ipynb": with_answers()})[NETWORK]
+    assert "has answers in 1 of its cells, but Untitled.ipynb beside it has 2" in result.notes[0]
 
 
 def test_a_right_name_that_is_no_notebook_beside_answers_is_reported():
-    found = choose({NETWORK: b""}, {"Untitled.ipynb": with_answers()})[NETWORK]
-    assert f"{RIGHT} is no notebook, but Untitled.ipynb beside it has 2" in found.notes[0]
+    result = choose({NETWORK: b""}, {"Untitled.ipynb": with_answers()})[NETWORK]
+    assert f"{RIGHT} is no notebook, but Untitled.ipynb beside it has 2" in result.notes[0]
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff", b"[]", b'{"cells": 5}', b'{"cells": []}', b"[" * 100_000])
@@ -172,18 +172,18 @@ def test_somebody_elses_assignment_is_found_by_nbgraders_ids():
         "y.ipynb": of_cells(a="mine", b="too"),
         "z.ipynb": of_cells(q=""),
     }
-    found = choose(others=others, of=released(*THEIRS))
-    assert {name: one.file for name, one in found.items()} == {"problem1": "y.ipynb", "problem2": "x.ipynb"}
+    result = choose(others=others, of=released(*THEIRS))
+    assert {name: one.file for name, one in result.items()} == {"problem1": "y.ipynb", "problem2": "x.ipynb"}
 
 
 def test_of_two_notebooks_the_missing_one_alone_is_looked_for():
     named, others = {"problem1": of_cells(a="1", b="2")}, {"problem2 (1).ipynb": of_cells(c="3")}
-    found = choose(named, others, released(*THEIRS))
-    assert {name: one.file for name, one in found.items()} == {
+    result = choose(named, others, released(*THEIRS))
+    assert {name: one.file for name, one in result.items()} == {
         "problem1": "problem1.ipynb",
         "problem2": "problem2 (1).ipynb",
     }
-    assert found["problem1"].notes == ()
+    assert result["problem1"].notes == ()
 
 
 def test_what_lies_beside_a_notebook_in_a_folder_is_what_lies_in_that_folder():

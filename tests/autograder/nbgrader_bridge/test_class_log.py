@@ -61,7 +61,7 @@ def folder(graded, tmp_path):
 
 
 def test_the_list_names_each_with_what_is_to_be_seen_to(graded):
-    folder, told = graded
+    folder, message = graded
     assert listed(folder).keys() == {"flora", "liam", "nils", "olga"}
     lines = text(folder).splitlines()
     assert lines[0] == "Not graded: 1."
@@ -74,26 +74,26 @@ def test_the_list_names_each_with_what_is_to_be_seen_to(graded):
     assert lines[6] == "Worth a look: 1."
     assert lines[7] == "  flora: imports sympy, which can differentiate automatically"
     assert len(lines) == 8
-    assert told.endswith("\n".join(lines)), "so says the terminal"
+    assert message.endswith("\n".join(lines)), "so says the terminal"
 
 
 def test_one_student_graded_anew_replaces_nobody_else(folder, grade):
     hand_in(folder, "liam", "recursion_over_layers")
-    told = grade(folder, "--student", "liam")
-    assert "nils" not in told, "only of the one who was asked for"
+    message = grade(folder, "--student", "liam")
+    assert "nils" not in message, "only of the one who was asked for"
     assert listed(folder).keys() == {"flora", "nils", "olga"}
     assert "nils" in text(folder)
     hand_in(folder, "amara", "raises")
-    told = grade(folder, "--student", "amara")
-    assert "amara: exercise1: raised" in told
+    message = grade(folder, "--student", "amara")
+    assert "amara: exercise1: raised" in message
     assert listed(folder).keys() == {"amara", "flora", "nils", "olga"}
 
 
 def test_a_run_that_has_nothing_to_grade_still_tells_the_list(folder, grade):
     shutil.rmtree(folder / "submitted" / "nils")
-    told = grade(folder)
-    assert "are graded, and none was handed in again since" in told
-    assert "liam: exercise1: raised; exercise2: raised" in told
+    message = grade(folder)
+    assert "are graded, and none was handed in again since" in message
+    assert "liam: exercise1: raised; exercise2: raised" in message
     assert "nils" not in text(folder), "who handed in nothing is no matter any more"
 
 
@@ -117,10 +117,10 @@ def test_after_an_interruption_those_before_it_are_named_too(built, tmp_path, gr
     classes.said(process, status=None)
     before = listed(folder).keys()
     assert {path.parent.name for path in classes.graded_folders(folder)} <= before
-    told = grade(folder)
+    message = grade(folder)
     assert listed(folder).keys() == set(members)
     assert "Ended early: 12." in text(folder)
-    assert "Ended early: 12." in told
+    assert "Ended early: 12." in message
 
 
 def test_a_run_that_is_killed_has_named_all_whose_folders_are_there(built, tmp_path):
@@ -201,8 +201,8 @@ def test_the_table_and_the_spreadsheet_show_what_the_gradebook_holds(folder, gra
         row.extra_credit = 1.25
         book.db.commit()
     hand_in(folder, "amara", "missing_relu_mask")
-    told = grade(folder)
-    rows = {line.split()[1]: line.split()[3::2] for line in told.splitlines() if "│" in line}
+    message = grade(folder)
+    rows = {line.split()[1]: line.split()[3::2] for line in message.splitlines() if "│" in line}
     assert rows["amara"] == ["15", "4.5", "19.5"]
     assert rows["liam"] == ["0", "7.5", "7.5"], "of an earlier run, by hand"
     assert rows["olga"] == ["21.25", "10", "31.25"]
@@ -232,9 +232,9 @@ def test_a_mark_by_hand_on_work_that_is_graded_again_waits_for_a_person(folder, 
 
 
 def log(folder, **entries):
-    found = ClassLog(folder, "ps1")
-    found.update(entries)
-    return found
+    result = ClassLog(folder, "ps1")
+    result.update(entries)
+    return result
 
 
 def test_what_was_written_is_read_again(tmp_path):
@@ -259,13 +259,13 @@ def test_a_long_list_is_shown_a_few_of_each_kind_and_written_whole(tmp_path):
     many = {
         f"s{n:03}": FollowUp(flags=("alike",), problem="no notebook" if n < 2 else "") for n in range(600)
     }
-    found = log(tmp_path, **many)
-    shown = found.lines(most=20)
+    result = log(tmp_path, **many)
+    shown = result.lines(most=20)
     assert shown[:3] == ["Not graded: 2.", "  s000: no notebook", "  s001: no notebook"]
     assert shown[3] == "Worth a look: 600."
     assert shown[-1] == "  … and 585 more"
     assert len(shown) == 20
-    assert len(found.text.read_text().splitlines()) == 604
+    assert len(result.text.read_text().splitlines()) == 604
 
 
 def test_a_line_is_not_spent_on_saying_that_one_more_is_left(tmp_path):

@@ -72,9 +72,9 @@ def test_a_worker_that_is_killed_costs_its_submissions_a_retry(folder, two_worke
     here = run.processes().values()
     assert not [line for line in here if "autograder.sandbox.server" in line], "no fork server at home"
     two_workers.kill("one")
-    told = classes.said(process)
-    assert f"Graded now: {len(MANY)}." in told
-    assert "Not graded" not in told
+    message = classes.said(process)
+    assert f"Graded now: {len(MANY)}." in message
+    assert "Not graded" not in message
     classes.assert_whole(folder, MANY)
 
 
@@ -86,8 +86,8 @@ def test_with_all_workers_lost_new_ones_take_over(folder, two_workers):
     two_workers.kill("one")
     two_workers.kill("two")
     two_workers.start_worker("three")
-    told = classes.said(process)
-    assert f"Graded now: {len(MANY)}." in told
+    message = classes.said(process)
+    assert f"Graded now: {len(MANY)}." in message
     classes.assert_whole(folder, MANY)
 
 
@@ -96,18 +96,18 @@ def test_without_a_scheduler_in_mid_run_it_says_so_and_finishes_at_home(folder, 
     process = grading(folder, two_workers).start()
     assert classes.eventually(lambda: bool(classes.graded_folders(folder)), classes.SECONDS)
     two_workers.kill("scheduler")
-    told = classes.said(process, status=1)
+    message = classes.said(process, status=1)
     reason = "The Dask scheduler is gone. Start it and its workers again, or grade without `--cluster`."
     kept, expected = classes.stopped(folder, reason)
-    assert told == expected
+    assert message == expected
     assert 0 < kept < len(MANY)
-    told = Run(folder).finish()
-    assert f"Graded now: {len(MANY) - kept}. Graded before and not handed in again: {kept}." in told
+    message = Run(folder).finish()
+    assert f"Graded now: {len(MANY) - kept}. Graded before and not handed in again: {kept}." in message
     classes.assert_whole(folder, MANY)
 
 
 @pytest.mark.parametrize("when", ["before it is asked", "before it answers"])
-def test_a_scheduler_that_goes_between_the_news_of_a_result_and_the_result_is_told(
+def test_a_scheduler_that_goes_between_the_news_of_a_result_and_the_result_is_reported(
     two_workers, monkeypatch, when
 ):
     client = machines.connect(two_workers.address, fit=bool)
@@ -171,34 +171,34 @@ def test_killed_at_a_random_moment_the_run_says_so_or_goes_on_and_all_are_graded
     cluster_faults.strike(course, tmp_path / "course", blow, seconds)
 
 
-def test_no_scheduler_at_the_address_is_told_before_anybody_loses_patience(folder):
+def test_no_scheduler_at_the_address_is_reported_before_anybody_loses_patience(folder):
     classes.hand_in_all(folder, FEW)
     address = f"tcp://127.0.0.1:{free_port()}"
     began = time.monotonic()
-    told = Run(folder, ("--cluster", address)).finish(status=1)
+    message = Run(folder, ("--cluster", address)).finish(status=1)
     assert time.monotonic() - began < classes.SECONDS / 2
-    assert told == (
+    assert message == (
         f"Nothing was graded: No Dask scheduler answers at {address}. "
         "`dask scheduler` says its address when it starts, tcp://HOST:8786 for instance."
     )
 
 
 @pytest.mark.parametrize("address", ["nowhere", "nosuch://127.0.0.1:1", "tcp://no.such.host.invalid:8786"])
-def test_an_address_that_is_none_is_told(folder, address):
+def test_an_address_that_is_none_is_reported(folder, address):
     classes.hand_in_all(folder, FEW)
-    told = Run(folder, ("--cluster", address)).finish(status=1)
-    assert told.startswith(f"Nothing was graded: No Dask scheduler answers at {address}.")
-    assert len(told.splitlines()) == 1
+    message = Run(folder, ("--cluster", address)).finish(status=1)
+    assert message.startswith(f"Nothing was graded: No Dask scheduler answers at {address}.")
+    assert len(message.splitlines()) == 1
 
 
-def test_an_encrypted_address_without_certificates_is_told(folder):
+def test_an_encrypted_address_without_certificates_is_reported(folder):
     classes.hand_in_all(folder, FEW)
     address = f"tls://127.0.0.1:{free_port()}"
-    told = Run(folder, ("--cluster", address)).finish(status=1)
-    assert told == f"Nothing was graded: {address} asks for TLS, and Dask knows no certificates here."
+    message = Run(folder, ("--cluster", address)).finish(status=1)
+    assert message == f"Nothing was graded: {address} asks for TLS, and Dask knows no certificates here."
 
 
-def test_a_scheduler_without_workers_is_told(folder, cluster):
+def test_a_scheduler_without_workers_is_reported(folder, cluster):
     classes.hand_in_all(folder, FEW)
     cluster.start_scheduler()
     assert grading(folder, cluster).finish(status=1) == (
@@ -215,29 +215,29 @@ def program(folder, text):
     return str(path)
 
 
-def test_a_worker_without_the_course_is_told(folder, cluster):
+def test_a_worker_without_the_course_is_reported(folder, cluster):
     classes.hand_in_all(folder, FEW)
     cluster.start_scheduler()
     cluster.start_worker("one", program(cluster.folder, "import sys; sys.modules['autograder'] = None"))
-    told = grading(folder, cluster).finish(status=1)
-    assert told.startswith("Nothing was graded: The Dask worker at tcp://127.0.0.1:")
-    assert "cannot grade: " in told
-    assert "autograder" in told
-    assert told.endswith("It needs what is installed here.")
+    message = grading(folder, cluster).finish(status=1)
+    assert message.startswith("Nothing was graded: The Dask worker at tcp://127.0.0.1:")
+    assert "cannot grade: " in message
+    assert "autograder" in message
+    assert message.endswith("It needs what is installed here.")
 
 
-def test_a_worker_whose_sandbox_lacks_a_layer_is_told(folder, cluster):
+def test_a_worker_whose_sandbox_lacks_a_layer_is_reported(folder, cluster):
     classes.hand_in_all(folder, FEW)
     start_lacking(cluster)
-    told = Run(folder, ("--cluster", cluster.address, "--require-sandbox")).finish(status=1)
-    assert told.startswith("Nothing was graded: The Dask worker at tcp://127.0.0.1:")
-    assert told.endswith(
+    message = Run(folder, ("--cluster", cluster.address, "--require-sandbox")).finish(status=1)
+    assert message.startswith("Nothing was graded: The Dask worker at tcp://127.0.0.1:")
+    assert message.endswith(
         f"cannot grade: {platform.node()} lacks layers of the sandbox: files. Nothing was run there: "
         "--require-sandbox asks for every layer."
     )
 
-    told = grading(folder, cluster).finish()
-    assert told.endswith(
+    message = grading(folder, cluster).finish()
+    assert message.endswith(
         "Layers of the sandbox were missing on a machine of the cluster: files. "
         "`autograder doctor`, run there, tells what is lost, and what to do."
     )

@@ -154,19 +154,19 @@ def contents(folder):
 @pytest.mark.parametrize("name", [NETWORK, DESCENT])
 def test_validating_an_unfinished_notebook_says_what_is_not_written(student, name):
     handed_out(student, name)
-    told = student.nbgrader("validate", f"{name}.ipynb")
+    message = student.nbgrader("validate", f"{name}.ipynb")
     exercises = assignments.load(name).exercises
-    assert f"VALIDATION FAILED ON {len(exercises)} CELL(S)!" in told
+    assert f"VALIDATION FAILED ON {len(exercises)} CELL(S)!" in message
     for exercise in exercises:
-        assert f"{exercise.name} is not written yet: its cell still raises NotImplementedError." in told
-    assert "Success" not in told
+        assert f"{exercise.name} is not written yet: its cell still raises NotImplementedError." in message
+    assert "Success" not in message
 
 
 def test_validating_a_finished_notebook_passes(student):
     answer(handed_out(student, NETWORK), "matrix_products")
-    told = student.nbgrader("validate", f"{NETWORK}.ipynb")
-    assert "Success! Your notebook passes all the tests." in told
-    assert "FAILED" not in told
+    message = student.nbgrader("validate", f"{NETWORK}.ipynb")
+    assert "Success! Your notebook passes all the tests." in message
+    assert "FAILED" not in message
 
 
 def test_validating_a_wrong_answer_tells_nothing_of_its_marks(student):
@@ -177,7 +177,7 @@ def test_validating_a_wrong_answer_tells_nothing_of_its_marks(student):
 
 def test_validating_half_a_notebook_names_the_missing_half(student):
     answer(handed_out(student, NETWORK), "first_exercise_only")
-    told = student.nbgrader("validate", f"{NETWORK}.ipynb")
-    assert "VALIDATION FAILED ON 1 CELL(S)!" in told
-    assert "exercise2 is not written yet" in told
-    assert "exercise1 is not written yet" not in told
+    message = student.nbgrader("validate", f"{NETWORK}.ipynb")
+    assert "VALIDATION FAILED ON 1 CELL(S)!" in message
+    assert "exercise2 is not written yet" in message
+    assert "exercise1 is not written yet" not in message

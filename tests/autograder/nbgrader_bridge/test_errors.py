@@ -36,9 +36,9 @@ THE_RUNS = [
 
 @pytest.mark.parametrize("error", OWN, ids=repr)
 def test_a_submissions_own_trouble_is_one_short_line(error):
-    with pytest.raises(CannotGrade) as told, isolate_submission("It could not be read"):
+    with pytest.raises(CannotGrade) as message, isolate_submission("It could not be read"):
         raise error
-    text = str(told.value)
+    text = str(message.value)
     assert text.startswith("It could not be read: ") or isinstance(error, UnreadableNotebook | EntryRefused)
     assert text.isprintable()
     assert len(text) < 700
@@ -46,9 +46,9 @@ def test_a_submissions_own_trouble_is_one_short_line(error):
 
 @pytest.mark.parametrize("error", THE_RUNS, ids=repr)
 def test_the_runs_own_trouble_goes_through_as_it_is(error):
-    with pytest.raises(type(error)) as told, isolate_submission("It could not be read"):
+    with pytest.raises(type(error)) as message, isolate_submission("It could not be read"):
         raise error
-    assert told.value is error
+    assert message.value is error
 
 
 def test_a_folder_that_nobody_may_write_to_is_the_runs_and_another_is_not(tmp_path, monkeypatch):

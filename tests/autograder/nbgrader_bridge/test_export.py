@@ -78,9 +78,9 @@ def test_what_came_from_a_system_goes_back_to_it(collected, export, folder, syst
     if system in ("moodle", "ilias", "canvas"):
         opened = open_download(out(folder) / "feedback.zip")
         names = opened.names
-        found = sort(opened, NETWORK, system=system)
+        result = sort(opened, NETWORK, system=system)
         opened.close()
-        assert [one.id for one in found.people] == [student]
+        assert [one.id for one in result.people] == [student]
         assert [name.endswith(f"{NETWORK}.html") for name in names] == [True]
     else:
         assert (out(folder) / "feedback" / student / f"{NETWORK}.html").is_file()

@@ -55,12 +55,12 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(folder):
     process = run.start()
     assert classes.eventually(lambda: bool(classes.graded_folders(folder)), classes.SECONDS)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to everybody in the foreground
-    told = classes.said(process, status=1)
+    message = classes.said(process, status=1)
     kept, expected = classes.stopped(folder, "interrupted.")
-    assert told == expected
+    assert message == expected
     run.assert_nothing_is_left()
-    told = run.finish()
-    assert f"Graded now: {9 - kept}. Graded before and not handed in again: {kept}." in told
+    message = run.finish()
+    assert f"Graded now: {9 - kept}. Graded before and not handed in again: {kept}." in message
     classes.assert_whole(folder)
 
 
@@ -69,8 +69,8 @@ def test_two_runs_do_not_get_in_each_others_way(folder):
     first = Run(folder, ("--jobs", "1"))
     process = first.start()
     assert classes.eventually(lambda: any("multiprocessing" in line for line in first.processes().values()))
-    told = Run(folder).finish(status=1)
-    assert told == (
+    message = Run(folder).finish(status=1)
+    assert message == (
         "Nothing was graded: Another `autograder` command is at work in this course. "
         "Wait for it, or end it first."
     )
@@ -98,7 +98,7 @@ def mount(tmp_path):
         subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
-def test_a_full_disk_is_told_and_with_room_again_the_same_command_goes_on(built, mount):
+def test_a_full_disk_is_reported_and_with_room_again_the_same_command_goes_on(built, mount):
     folder = shutil.copytree(built, mount("64m") / "course")
     classes.hand_in_all(folder, FEW)
     (folder / "submitted" / "amara" / NETWORK / "large.bin").write_bytes(bytes(4 << 20))
@@ -107,9 +107,9 @@ def test_a_full_disk_is_told_and_with_room_again_the_same_command_goes_on(built,
     ballast.write_bytes(bytes(left - (1 << 20)))  # room for the gradebook, and for a few folders
 
     run = Run(folder, ("--jobs", "1"), {"TMPDIR": str(folder.parents[1])})
-    told = run.finish(status=1)
-    assert told.startswith("Stopped: No space left on device: "), told
-    assert "Run the same command to go on with the rest." in told
+    message = run.finish(status=1)
+    assert message.startswith("Stopped: No space left on device: "), message
+    assert "Run the same command to go on with the rest." in message
     assert not (folder / classes.STAGING).exists()
     for place in classes.graded_folders(folder):
         assert (place / f"{NETWORK}.ipynb").stat().st_size > 10_000
@@ -120,43 +120,43 @@ def test_a_full_disk_is_told_and_with_room_again_the_same_command_goes_on(built,
     classes.assert_whole(folder, FEW)
 
 
-def test_a_disk_without_room_for_the_gradebook_is_told(built, mount):
+def test_a_disk_without_room_for_the_gradebook_is_reported(built, mount):
     folder = shutil.copytree(built, mount("64m") / "course")
     classes.hand_in_all(folder, FEW)
     ballast = folder.parent / "ballast"
     ballast.write_bytes(bytes(shutil.disk_usage(folder).free))
     run = Run(folder, ("--jobs", "1"), {"TMPDIR": str(folder.parents[1])})
-    told = run.finish(status=1)
-    assert "database or disk is full" in told or "No space left on device" in told
+    message = run.finish(status=1)
+    assert "database or disk is full" in message or "No space left on device" in message
     assert not classes.graded_folders(folder)
     ballast.unlink()
     run.finish()
     classes.assert_whole(folder, FEW)
 
 
-def test_a_course_that_may_not_be_written_to_is_told(built, mount):
+def test_a_course_that_may_not_be_written_to_is_reported(built, mount):
     place = mount("64m")
     folder = shutil.copytree(built, place / "course")
     classes.hand_in_all(folder, FEW)
     subprocess.run(["mount", "-o", "remount,ro", str(place)], check=True)
     run = Run(folder, ("--jobs", "1"), {"TMPDIR": str(place.parent)})
-    told = run.finish(status=1)
-    assert "attempt to write a readonly database" in told or "Read-only file system" in told
+    message = run.finish(status=1)
+    assert "attempt to write a readonly database" in message or "Read-only file system" in message
     subprocess.run(["mount", "-o", "remount,rw", str(place)], check=True)
     run.finish()
     classes.assert_whole(folder, FEW)
 
 
-def test_a_gradebook_that_somebody_else_is_writing_to_is_told(folder):
+def test_a_gradebook_that_somebody_else_is_writing_to_is_reported(folder):
     classes.hand_in_all(folder, FEW)
     other = sqlite3.connect(folder / "gradebook.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:
-        told = Run(folder, ("--jobs", "1")).finish(status=1)
+        message = Run(folder, ("--jobs", "1")).finish(status=1)
     finally:
         other.execute("ROLLBACK")
         other.close()
-    assert told == (
+    assert message == (
         f"Stopped: The gradebook sqlite:///{folder}/gradebook.db could not be written: database is locked. "
         "Another program is writing to it: wait for it, or end it.\n"
         "0 submissions are graded and kept. Run the same command to go on with the rest."
@@ -165,13 +165,13 @@ def test_a_gradebook_that_somebody_else_is_writing_to_is_told(folder):
     classes.assert_whole(folder, FEW)
 
 
-def test_a_gradebook_that_is_none_is_told(folder):
+def test_a_gradebook_that_is_none_is_reported(folder):
     classes.hand_in_all(folder, FEW)
     (folder / "gradebook.db").write_text(
         "This is a shopping list, and it is long enough for a header.\n" * 20
     )
-    told = Run(folder).finish(status=1)
-    assert told == (
+    message = Run(folder).finish(status=1)
+    assert message == (
         f"Nothing was graded: The gradebook sqlite:///{folder}/gradebook.db could not be opened: "
         "file is not a database."
     )
@@ -215,17 +215,19 @@ def test_a_gradebook_that_is_none_is_told(folder):
     ],
     ids=["syntax", "import", "no-course", "no-submissions", "no-student", "no-database"],
 )
-def test_what_is_wrong_before_anything_is_graded_is_told_in_a_sentence(folder, prepare, arguments, sentence):
+def test_what_is_wrong_before_anything_is_graded_is_reported_in_a_sentence(
+    folder, prepare, arguments, sentence
+):
     classes.hand_in_all(folder, FEW)
     prepare(folder)
-    told = Run(folder, arguments).finish(status=None)
-    assert sentence in told
-    assert len(told.splitlines()) == 1
-    assert "Run the same command" not in told
+    message = Run(folder, arguments).finish(status=None)
+    assert sentence in message
+    assert len(message.splitlines()) == 1
+    assert "Run the same command" not in message
     assert not classes.graded_folders(folder)
 
 
-def test_an_assignment_that_nobody_knows_is_told(folder):
+def test_an_assignment_that_nobody_knows_is_reported(folder):
     done = python("-m", "autograder.cli", "grade", "03-nowhere", cwd=folder, status=1)
     assert done.stderr.strip() == (
         "Nothing was graded: The gradebook knows no assignment 03-nowhere. `autograder build`, or `nbgrader "

@@ -40,27 +40,27 @@ def writer(url):
 
 def problem(**marked):
     """The first notebook, graded: `test` 2 of 2, `test2` 1.5 of 3.5, and what people have to look at."""
-    found = {"test": 2.0, "test2": 1.5, "by-hand": None, "draw": None} | marked
-    return GradedNotebook(b"", found, {"answer": None, "by-hand": "No response.", "draw": None})
+    result = {"test": 2.0, "test2": 1.5, "by-hand": None, "draw": None} | marked
+    return GradedNotebook(b"", result, {"answer": None, "by-hand": "No response.", "draw": None})
 
 
 def entry(student, when=DUE, notebooks=None, why=""):
-    found = {"problem": problem()} if notebooks is None else notebooks
-    return GradebookEntry(GradedSubmission(student, found, why), when)
+    result = {"problem": problem()} if notebooks is None else notebooks
+    return GradebookEntry(GradedSubmission(student, result, why), when)
 
 
 def read(url, student="amara", notebook="problem"):
     """What nbgrader reads of a notebook: marks by cell (automatic, by hand, to be looked at), its penalty."""
     with Gradebook(url) as book:
-        found = book.find_submission_notebook(notebook, ASSIGNMENT, student)
-        grades = {g.name: (g.auto_score, g.manual_score, g.needs_manual_grade) for g in found.grades}
-        comments = {comment.name: comment.comment for comment in found.comments}
-        return grades, comments, found.late_submission_penalty
+        result = book.find_submission_notebook(notebook, ASSIGNMENT, student)
+        grades = {g.name: (g.auto_score, g.manual_score, g.needs_manual_grade) for g in result.grades}
+        comments = {comment.name: comment.comment for comment in result.comments}
+        return grades, comments, result.late_submission_penalty
 
 
 def students(url):
     with Gradebook(url) as book:
-        return sorted(found.student.id for found in book.assignment_submissions(ASSIGNMENT))
+        return sorted(result.student.id for result in book.assignment_submissions(ASSIGNMENT))
 
 
 def test_students_and_submissions_are_made_when_they_are_missing(url, writer):
@@ -138,10 +138,10 @@ def test_late_work_costs_what_the_course_s_own_rule_says_and_nothing_once_it_is_
 def test_entries_are_written_all_or_none(url, writer):
     writer.write(ASSIGNMENT, [entry("amara")])
     broken = entry("chiara", notebooks={"problem": problem(test="two points")})
-    with pytest.raises(GradebookError) as told:
+    with pytest.raises(GradebookError) as message:
         writer.write(ASSIGNMENT, [entry("amara", notebooks={"problem": problem(test=0.0)}), broken])
-    assert "gradebook.db could not be written: " in str(told.value)
-    assert len(str(told.value).splitlines()) == 1
+    assert "gradebook.db could not be written: " in str(message.value)
+    assert len(str(message.value).splitlines()) == 1
     assert students(url) == ["amara"]
     assert read(url)[0]["test"][0] == 2.0
     writer.write(ASSIGNMENT, [entry("chiara")])
@@ -162,21 +162,21 @@ def test_whatever_happens_between_two_entries_none_is_written(url, writer):
     assert read(url)[0]["test"][0] == 2.0
 
 
-def test_a_gradebook_that_another_program_holds_is_told(url, tmp_path):
+def test_a_gradebook_that_another_program_holds_is_reported(url, tmp_path):
     with GradebookWriter(f"{url}?timeout=0.1", "course", Config()) as writer:
         holder = sqlite3.connect(tmp_path / "gradebook.db")
         holder.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(GradebookError) as told:
+        with pytest.raises(GradebookError) as message:
             writer.write(ASSIGNMENT, [entry("amara")])
         holder.close()
-        assert str(told.value).endswith(
+        assert str(message.value).endswith(
             "database is locked. Another program is writing to it: wait for it, or end it."
         )
         writer.write(ASSIGNMENT, [entry("amara")])
     assert students(url) == ["amara"]
 
 
-def test_an_assignment_that_it_does_not_know_is_told(writer):
+def test_an_assignment_that_it_does_not_know_is_reported(writer):
     with pytest.raises(GradebookError, match=r"knows no assignment ps2\. `autograder build`"):
         writer.read_release("ps2")
 
@@ -194,10 +194,10 @@ def test_what_was_released_is_read(writer):
         "no address",
     ],
 )
-def test_a_gradebook_that_cannot_be_opened_is_told_in_one_line_without_its_password(url):
-    with pytest.raises(GradebookError) as told:
+def test_a_gradebook_that_cannot_be_opened_is_reported_in_one_line_without_its_password(url):
+    with pytest.raises(GradebookError) as message:
         GradebookWriter(url, "course", Config())
-    said = str(told.value)
+    said = str(message.value)
     assert "could not be opened: " in said
     assert "hidden" not in said
     assert len(said.splitlines()) == 1

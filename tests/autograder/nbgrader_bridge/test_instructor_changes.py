@@ -41,9 +41,9 @@ def folder(built, tmp_path):
 
 def built_again(folder, **options):
     """Build; what is told."""
-    told = []
-    course.build(folder, tell=told.append, **options)
-    return told
+    message = []
+    course.build(folder, tell=message.append, **options)
+    return message
 
 
 @pytest.fixture
@@ -52,12 +52,12 @@ def newer(monkeypatch):
     real = build.source_files
 
     def files(assignment):
-        found = real(assignment)
+        result = real(assignment)
         name = f"{assignment.name}.ipynb"
-        found[name] = found[name].replace(b"# Error backpropagation", b"# Error backpropagation, anew", 1)
-        found["utils/__init__.py"] += b"# newer\n"
-        assert found[name] != real(assignment)[name]
-        return found
+        result[name] = result[name].replace(b"# Error backpropagation", b"# Error backpropagation, anew", 1)
+        result["utils/__init__.py"] += b"# newer\n"
+        assert result[name] != real(assignment)[name]
+        return result
 
     monkeypatch.setattr(course, "source_files", files)
 
@@ -78,8 +78,8 @@ def edit(folder, change, name=NOTEBOOK):
 
 
 def graded(notebook, cell):
-    (found,) = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == cell]
-    return found
+    (result,) = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == cell]
+    return result
 
 
 def own_cell(notebook):
@@ -110,12 +110,12 @@ CHANGES = [own_cell, own_points, own_solution, no_cell, tagged, other_kernel]
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_notebook_that_was_changed_stays_and_is_told(folder, newer, change):
+def test_a_notebook_that_was_changed_stays_and_is_reported(folder, newer, change):
     edit(folder, change)
     before = (folder / NOTEBOOK).read_bytes()
-    told = built_again(folder)
+    message = built_again(folder)
     assert (folder / NOTEBOOK).read_bytes() == before
-    assert told == [f"{NOTEBOOK} was changed in this course, and is left as it is."]
+    assert message == [f"{NOTEBOOK} was changed in this course, and is left as it is."]
     assert (folder / SOURCE / "utils" / "__init__.py").read_text().endswith("# newer\n"), "nobody changed it"
 
 
@@ -177,12 +177,12 @@ def test_files_that_were_added_stay_and_are_released(folder, newer):
 
 
 @pytest.mark.parametrize("content", ["# mine\n", ""])
-def test_a_changed_file_stays_and_is_told(folder, newer, content):
+def test_a_changed_file_stays_and_is_reported(folder, newer, content):
     path = folder / SOURCE / "utils" / "__init__.py"
     path.write_text(content)
-    told = built_again(folder)
+    message = built_again(folder)
     assert path.read_text() == content
-    assert told == [f"{SOURCE}/utils/__init__.py was changed in this course, and is left as it is."]
+    assert message == [f"{SOURCE}/utils/__init__.py was changed in this course, and is left as it is."]
     assert "backpropagation, anew" in (folder / NOTEBOOK).read_text()
 
 
@@ -224,13 +224,13 @@ def test_force_keeps_no_copy_where_nothing_was_changed(folder, newer):
 
 
 @pytest.mark.parametrize("name", ["extra.txt", f"{NETWORK}.ipynb"])
-def test_a_release_that_was_changed_by_hand_stays_and_is_told(folder, newer, name):
+def test_a_release_that_was_changed_by_hand_stays_and_is_reported(folder, newer, name):
     path = folder / RELEASE / name
     path.write_text((path.read_text() if path.exists() else "").replace("backpropagation", "backprop") + "\n")
     before = tree(folder, RELEASE)
-    told = built_again(folder)
+    message = built_again(folder)
     assert tree(folder, RELEASE) == before
-    assert told == [f"{RELEASE} was changed in this course, and is left as it is."]
+    assert message == [f"{RELEASE} was changed in this course, and is left as it is."]
     assert built_again(folder, force=True) == []
     (backup,) = (folder / edits.BACKUPS).iterdir()
     assert tree(backup, RELEASE) == before
@@ -241,8 +241,8 @@ def test_a_course_of_which_nobody_knows_what_was_changed_is_left(folder, newer):
     """Built by an earlier version, which wrote nothing down; or its record was lost."""
     (folder / edits.RECORD).unlink()
     before = tree(folder, "source"), tree(folder, "release")
-    told = built_again(folder)
-    assert f"{NOTEBOOK} was changed in this course, and is left as it is." in told
+    message = built_again(folder)
+    assert f"{NOTEBOOK} was changed in this course, and is left as it is." in message
     assert (folder / NOTEBOOK).read_bytes() == before[0][NOTEBOOK]
     assert tree(folder, "release") == before[1]
 
@@ -344,8 +344,8 @@ def test_make_clean_removes_no_course_with_anybodys_work_in_it(built, tmp_path, 
     folder = shutil.copytree(built, tmp_path / "build" / "my course")
     work(folder, kind)
     before = tree(folder, "")
-    told = cleaned(tmp_path, 1)
-    assert "Nothing was removed: there may be somebody's work in\n  build/my course\n" in told
+    message = cleaned(tmp_path, 1)
+    assert "Nothing was removed: there may be somebody's work in\n  build/my course\n" in message
     assert tree(folder, "") == before
 
 

@@ -26,7 +26,7 @@ KERNELS_OWN = re.compile(
 )
 """What a kernel that is ended on a busy machine may say of its own sockets, and nothing else."""
 
-PLAIN, BOXED, OURS = "plain nbgrader", "nbgrader in the sandbox", "autograder grade"
+PLAIN, SANDBOXED, OURS = "plain nbgrader", "nbgrader in the sandbox", "autograder grade"
 
 
 WIDE = os.environ | {"COLUMNS": "150"}
@@ -69,7 +69,7 @@ def graded(tmp_path_factory):
     for student, member in CLASS.items():
         others.hand_in(start, student, member)
     folders, first, second = {}, {}, {}
-    for way in (PLAIN, BOXED, OURS):
+    for way in (PLAIN, SANDBOXED, OURS):
         folder = folders[way] = shutil.copytree(start, tmp_path_factory.mktemp("graded") / "course")
         if way == PLAIN:
             with (folder / "nbgrader_config.py").open("a") as config:
@@ -86,7 +86,7 @@ def graded(tmp_path_factory):
     return folders, first, second
 
 
-@pytest.mark.parametrize("way", [BOXED, OURS])
+@pytest.mark.parametrize("way", [SANDBOXED, OURS])
 def test_the_gradebook_is_the_same_row_by_row(graded, way):
     _, first, _ = graded
     assert len(first[PLAIN]) > 100
@@ -95,7 +95,7 @@ def test_the_gradebook_is_the_same_row_by_row(graded, way):
         assert first[way][row] == values, row
 
 
-@pytest.mark.parametrize("way", [BOXED, OURS])
+@pytest.mark.parametrize("way", [SANDBOXED, OURS])
 def test_it_is_the_same_after_some_handed_in_again_and_a_person_marked(graded, way):
     _, _, second = graded
     assert second[way].keys() == second[PLAIN].keys()
@@ -133,7 +133,7 @@ def files(folder):
     }
 
 
-@pytest.mark.parametrize("way", [BOXED, OURS])
+@pytest.mark.parametrize("way", [SANDBOXED, OURS])
 def test_the_graded_folders_hold_the_same_files_with_the_same_rights(graded, way):
     folders, _, _ = graded
     assert files(folders[way]) == files(folders[PLAIN])
@@ -144,7 +144,7 @@ def test_the_graded_folders_hold_the_same_files_with_the_same_rights(graded, way
         assert (place / "own.txt").read_text() == "the student's"
 
 
-@pytest.mark.parametrize("way", [BOXED, OURS])
+@pytest.mark.parametrize("way", [SANDBOXED, OURS])
 def test_the_graded_notebooks_hold_the_same_cells_and_outputs(graded, way):
     folders, _, _ = graded
     for path in sorted(folders[PLAIN].glob("autograded/*/*/*.ipynb")):
@@ -185,8 +185,8 @@ def test_the_log_names_who_was_not_graded_and_why(graded):
     broken = folder / "submitted" / "zoe" / ASSIGNMENT
     broken.mkdir(parents=True)
     (broken / "problem1.ipynb").write_text("no notebook")
-    told = grade(OURS, folder)
-    assert "zoe: problem1.ipynb: The file is not a notebook" in told
+    message = grade(OURS, folder)
+    assert "zoe: problem1.ipynb: The file is not a notebook" in message
     assert "zoe" in (folder / "autograder-logs" / f"{ASSIGNMENT}.txt").read_text()
     assert not (folder / "autograded" / "zoe").exists()
     assert ("student", "zoe") in others.rows(folder)
@@ -226,14 +226,14 @@ def test_grade_says_which_layer_is_missing_and_grades_all_the_same(graded, whole
 
 
 def test_nbgraders_own_autograde_says_so_in_its_log(graded, whole):
-    folder = graded[0][BOXED]
+    folder = graded[0][SANDBOXED]
     done = graded_without(Layer.FILES, folder, "nbgrader", "autograde")
     assert done.returncode == 0, done.stderr
     assert "The sandbox lacks a layer, files" in done.stderr
 
 
 def test_where_the_course_requires_every_layer_nothing_runs_without_one(graded, whole):
-    folder = graded[0][BOXED]
+    folder = graded[0][SANDBOXED]
     required = "--BoxedExecute.require_sandbox=True"
     done = graded_without(Layer.SYSTEM_CALLS, folder, "nbgrader", "autograde", required)
     assert done.returncode != 0

@@ -59,7 +59,7 @@ def test_a_group_is_named_once_and_told_now_and_later(run, folder, grade):
     assert named["one-wrong-entry"] == ["amara", "bruno", "late"]
 
 
-def test_names_of_another_course_are_told_at_once(run, folder, grade, tmp_path):
+def test_names_of_another_course_are_reported_at_once(run, folder, grade, tmp_path):
     hand_in(folder, NETWORK, "amara", UNKNOWN)
     grade(folder)
     run("report")

@@ -193,9 +193,9 @@ def without_page(folder, students):
 
 def test_every_right_answer_has_full_marks(ours):
     with others.gradebook(ours[0]) as book:
-        found = {s.student.id: s.score for s in book.assignment_submissions(ASSIGNMENT)}
-    assert found == dict.fromkeys(ODD, found["as_released"])
-    assert found["as_released"] >= 7
+        result = {s.student.id: s.score for s in book.assignment_submissions(ASSIGNMENT)}
+    assert result == dict.fromkeys(ODD, result["as_released"])
+    assert result["as_released"] >= 7
 
 
 @pytest.fixture(scope="module")

@@ -138,18 +138,18 @@ def ours(fork_server):
 
 def settled(outputs):
     """Outputs without what differs from one run of a kernel to the next."""
-    found = []
+    result = []
     for output in outputs:
-        last = found[-1] if found else {}
-        streams = [o for o in found[-2:] if o["output_type"] == "stream"] if "name" in last else []
+        last = result[-1] if result else {}
+        streams = [o for o in result[-2:] if o["output_type"] == "stream"] if "name" in last else []
         same = [o for o in streams if o["name"] == output.get("name")]
         if same and output["output_type"] == "stream":  # a kernel sends its streams when it likes
             same[0]["text"] += steady(output["text"])
         else:
-            found.append({key: steady(value) for key, value in output.items()})
+            result.append({key: steady(value) for key, value in output.items()})
             if "metadata" in output:
-                found[-1]["metadata"] = sizes(output["metadata"])
-    return found
+                result[-1]["metadata"] = sizes(output["metadata"])
+    return result
 
 
 def sizes(metadata):

@@ -49,8 +49,8 @@ def configured(folder, more):
 
 def penalties(folder):
     with classes.opened(folder) as book:
-        found = book.assignment_submissions(NETWORK)
-        return {s.student.id: (s.score, s.late_submission_penalty) for s in found}
+        result = book.assignment_submissions(NETWORK)
+        return {s.student.id: (s.score, s.late_submission_penalty) for s in result}
 
 
 KEPT = {"amara": (30.0, 5.0), "hana": (19.5, 0.0)}
@@ -63,9 +63,9 @@ def log(folder):
 def test_a_plugin_beside_the_settings_is_found_as_nbgrader_finds_it(folder, grade):
     (folder / "late.py").write_text(PLUGIN.format(body=HOURLY))
     configured(folder, NAMED)
-    told = grade(folder)
+    message = grade(folder)
     assert penalties(folder) == KEPT
-    (line,) = [line for line in told.splitlines() if "amara" in line]
+    (line,) = [line for line in message.splitlines() if "amara" in line]
     assert line.split()[1::2] == ["amara", "20", "10", "−5", "25"]
 
 
@@ -132,12 +132,12 @@ def test_settings_and_plugin_may_lie_in_the_folder_above_that_names_the_course(f
 
 def test_settings_and_plugin_may_lie_where_we_are_and_the_course_be_named(folder, grade):
     above = parent(folder, "")
-    told = grade(above, "--course", "course")
-    assert "−5" in told
+    message = grade(above, "--course", "course")
+    assert "−5" in message
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "message"),
     [
         ("return 1 / 0", "raised ZeroDivisionError: division by zero"),
         ("raise KeyError(student_id)", "raised KeyError: 'amara'"),
@@ -146,11 +146,11 @@ def test_settings_and_plugin_may_lie_where_we_are_and_the_course_be_named(folder
         ("return float('nan')", "gave 'nan', which is no number of points"),
     ],
 )
-def test_a_plugin_that_raises_is_named_and_the_marks_are_kept(folder, body, told, grade):
+def test_a_plugin_that_raises_is_named_and_the_marks_are_kept(folder, body, message, grade):
     (folder / "late.py").write_text(PLUGIN.format(body=body))
     configured(folder, NAMED)
     said = grade(folder)
-    sentence = f"  amara: the late-penalty plugin late.SubMarks {told}."
+    sentence = f"  amara: the late-penalty plugin late.SubMarks {message}."
     assert sentence in said
     assert sentence in log(folder)
     assert penalties(folder) == {"amara": (30.0, 0.0), "hana": (19.5, 0.0)}
@@ -170,7 +170,7 @@ def test_a_plugin_whose_constructor_raises_is_named_and_the_marks_are_kept(folde
 
 
 @pytest.mark.parametrize(
-    ("plugin", "told"),
+    ("plugin", "message"),
     [
         (None, "could not be loaded"),
         ("raise RuntimeError('no plugin today')", "RuntimeError: no plugin today"),
@@ -179,13 +179,13 @@ def test_a_plugin_whose_constructor_raises_is_named_and_the_marks_are_kept(folde
     ],
     ids=["missing", "raises", "syntax", "no-class"],
 )
-def test_a_plugin_that_cannot_be_loaded_is_told_before_anything_is_graded(folder, plugin, told, grade):
+def test_a_plugin_that_cannot_be_loaded_is_reported_before_anything_is_graded(folder, plugin, message, grade):
     if plugin is not None:
         (folder / "late.py").write_text(plugin)
     configured(folder, NAMED)
     said = grade(folder, status=1)
     assert said.startswith("Nothing was graded: The late-penalty plugin late.SubMarks could not be loaded: ")
-    assert told in said
+    assert message in said
     assert len(said.splitlines()) == 1
     assert not classes.graded_folders(folder)
 

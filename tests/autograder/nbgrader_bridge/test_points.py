@@ -52,18 +52,18 @@ def scaled(points):
 def shown(folder, student, cell=CELLS[0]):
     """What stands above the marks, as text and as HTML."""
     graded = nbformat.read(folder / "autograded" / student / NETWORK / f"{NETWORK}.ipynb", as_version=4)
-    (found,) = [c for c in graded.cells if c.metadata.get("nbgrader", {}).get("grade_id") == cell]
-    (reasons,) = [o.data for o in found.outputs if o.output_type == "display_data"]
+    (result,) = [c for c in graded.cells if c.metadata.get("nbgrader", {}).get("grade_id") == cell]
+    (reasons,) = [o.data for o in result.outputs if o.output_type == "display_data"]
     return reasons["text/plain"], re.sub(r"<[^>]*>|&mdash;", "", reasons["text/html"]).replace("&nbsp;", " ")
 
 
 @pytest.mark.parametrize("points", POINTS.values(), ids=POINTS)
 def test_grade_scales_marks_with_the_points_of_their_cells(built, tmp_path, points, grade):
     folder = worth(built, tmp_path / "course", points)
-    told = grade(folder)
+    message = grade(folder)
     assert course.marks(folder, NETWORK) == scaled(points)
     assert course.marks(folder, NETWORK)["amara"] == dict(zip(CELLS, map(float, points), strict=True))
-    (notice,) = [line for line in told.splitlines() if line.startswith("exercise1 is worth")]
+    (notice,) = [line for line in message.splitlines() if line.startswith("exercise1 is worth")]
     assert f"worth {points[0]} points in this course's gradebook and 20 P" in notice
     assert "Nothing to report" not in (folder / "autograder-logs" / f"{NETWORK}.txt").read_text()
 
@@ -89,7 +89,7 @@ def test_both_numbers_are_told_to_the_student(built, tmp_path, grade):
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("way", ["boxed", "plain"])
+@pytest.mark.parametrize("way", ["sandboxed", "plain"])
 @pytest.mark.parametrize("points", [(10, 10), (40, 2.5), (0, 10)], ids=str)
 def test_nbgraders_own_autograde_scales_them_too(built, tmp_path, way, points):
     folder = worth(built, tmp_path / "course", points)
@@ -138,9 +138,9 @@ def test_a_course_that_was_built_when_an_exercise_was_worth_less_is_to_be_built_
     path.write_text(path.read_text().replace("out_of=20", "out_of=16"))
     set_points(folder, {CELLS[0]: 16})
     classes.hand_in_all(folder, CLASS)
-    told = grade(folder)
+    message = grade(folder)
     sentence = "exercise1 is worth 20 P in the assignment, but was worth 16 P when this course was built"
-    (line,) = [line for line in told.splitlines() if sentence in line]
+    (line,) = [line for line in message.splitlines() if sentence in line]
     assert "build the course again (`autograder build`)" in line
     assert sentence in (folder / "autograder-logs" / f"{NETWORK}.txt").read_text()
     assert course.marks(folder, NETWORK) == scaled((16, 10))

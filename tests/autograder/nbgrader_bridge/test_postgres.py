@@ -97,9 +97,9 @@ def test_grade_autograde_feedback_export_and_formgrader_work_on_it(folder):
     nbgrader(folder, "db", "upgrade")
 
     with course._api(folder) as api:  # what formgrader asks for its pages
-        assert [found["name"] for found in api.get_assignments()] == [NETWORK]
-        assert {found["id"]: found["score"] for found in api.get_students()} == exported
-        assert {found["student"]: found["score"] for found in api.get_submissions(NETWORK)} == exported
+        assert [result["name"] for result in api.get_assignments()] == [NETWORK]
+        assert {result["id"]: result["score"] for result in api.get_students()} == exported
+        assert {result["student"]: result["score"] for result in api.get_submissions(NETWORK)} == exported
         assert len(api.get_notebook_submissions(NETWORK, NETWORK)) == len(graded)
         (notebook,) = api.get_notebooks(NETWORK)
         assert notebook["average_score"] == sum(exported.values()) / len(exported)
@@ -146,20 +146,20 @@ def all_rows(url):
     return rows
 
 
-def test_a_server_that_stops_in_mid_run_is_told_and_the_same_command_goes_on(folder, running):
+def test_a_server_that_stops_in_mid_run_is_reported_and_the_same_command_goes_on(folder, running):
     many = FEW | {f"student{number:02}": "transposed" for number in range(12)}
     classes.hand_in_all(folder, {student: many[student] for student in many if student not in FEW})
     run = Run(folder, ("--jobs", "1"))
     process = run.start()
     assert classes.eventually(lambda: bool(classes.graded_folders(folder)), classes.SECONDS)
     running.stop("immediate")
-    told = classes.said(process, status=1)
+    message = classes.said(process, status=1)
     kept = len(classes.graded_folders(folder))
-    lines = told.splitlines()
+    lines = message.splitlines()
     address = running.url("*").replace("secret", "***").removesuffix("*")
     assert lines[0].startswith(f"Stopped: The gradebook {address}")
     assert "could not be written: " in lines[0]
-    assert "secret" not in told
+    assert "secret" not in message
     assert "graded and kept. Run the same command to go on with the rest." in lines[1]
     assert len(lines) == 2
     assert 0 < kept < len(many)
@@ -185,23 +185,23 @@ def test_a_server_that_is_started_again_between_two_batches_costs_nothing(folder
     classes.assert_whole(folder, many)
 
 
-def test_a_server_that_does_not_answer_is_told(folder, running):
+def test_a_server_that_does_not_answer_is_reported(folder, running):
     running.stop()
-    told = Run(folder).finish(status=1)
+    message = Run(folder).finish(status=1)
     address = running.url("*").replace("secret", "***").removesuffix("*")
-    assert told.startswith(f"Nothing was graded: The gradebook {address}")
-    assert "could not be opened: " in told
-    assert "refused" in told
-    assert len(told.splitlines()) == 1
+    assert message.startswith(f"Nothing was graded: The gradebook {address}")
+    assert "could not be opened: " in message
+    assert "refused" in message
+    assert len(message.splitlines()) == 1
 
 
 def test_without_psycopg_the_extra_is_named(folder):
     lacking = folder.parent / "lacking"
     lacking.mkdir()
     (lacking / "sitecustomize.py").write_text("import sys\nsys.modules['psycopg'] = None\n")
-    told = Run(folder, (), {"PYTHONPATH": str(lacking)}).finish(status=1)
-    assert told.endswith("`pip install 'psycopg[binary]'`.")
-    assert len(told.splitlines()) == 1
+    message = Run(folder, (), {"PYTHONPATH": str(lacking)}).finish(status=1)
+    assert message.endswith("`pip install 'psycopg[binary]'`.")
+    assert len(message.splitlines()) == 1
 
 
 def test_the_gradebook_of_a_course_is_sqlite_unless_said_otherwise(tmp_path):

@@ -44,18 +44,18 @@ def listed(folder):
 
 def test_who_needs_a_person_is_listed_and_flagged_and_nobody_else(folder):
     assert classes.flagged(folder) == {"flora"}
-    found = listed(folder)
-    assert found.keys() == {"flora", "hana"}
-    assert found["flora"]["flags"] == ["imports sympy, which can differentiate automatically"]
-    assert found["hana"]["ended"] == ["exercise1: raised", "exercise2: raised"]
+    result = listed(folder)
+    assert result.keys() == {"flora", "hana"}
+    assert result["flora"]["flags"] == ["imports sympy, which can differentiate automatically"]
+    assert result["hana"]["ended"] == ["exercise1: raised", "exercise2: raised"]
     assert "  hana: exercise1: raised" in (folder / "autograder-logs" / f"{NETWORK}.txt").read_text()
 
 
 def test_both_ways_of_grading_keep_one_list(folder, tmp_path, grade):
     folder = shutil.copytree(folder, tmp_path / "course")
-    told = grade(folder)
-    assert "flora: imports sympy" in told
-    assert "hana: exercise1: raised" in told
+    message = grade(folder)
+    assert "flora: imports sympy" in message
+    assert "hana: exercise1: raised" in message
     shutil.rmtree(submitted(folder, "flora"))
     hand_in(folder, NETWORK, "flora", "explicit_loops")
     course.autograde(folder, NETWORK, "flora")

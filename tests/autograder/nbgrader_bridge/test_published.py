@@ -8,7 +8,7 @@ import pytest
 
 from tests.autograder.nbgrader_bridge import others, public_style
 from tests.autograder.nbgrader_bridge.public_style import PUBLISHED, SECONDS, STARTS_A_PROGRAM
-from tests.autograder.nbgrader_bridge.test_like_nbgrader import BOXED, OURS, PLAIN, command
+from tests.autograder.nbgrader_bridge.test_like_nbgrader import OURS, PLAIN, SANDBOXED, command
 
 
 def marks(folder, name):
@@ -50,7 +50,7 @@ def ours(handed_in, tmp_path_factory, autograder):
 def nbgraders(handed_in, tmp_path_factory):
     published, start = handed_in
     folders = {}
-    for way, settings in {PLAIN: others.PLAIN, BOXED: ""}.items():
+    for way, settings in {PLAIN: others.PLAIN, SANDBOXED: ""}.items():
         folder = folders[way] = shutil.copytree(start, tmp_path_factory.mktemp("nbgraders") / "course")
         with (folder / "nbgrader_config.py").open("a") as config:
             config.write(settings)
@@ -116,7 +116,7 @@ def test_who_starts_another_program_loses_marks_and_is_listed(handed_in, ours):
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("way", [OURS, BOXED])
+@pytest.mark.parametrize("way", [OURS, SANDBOXED])
 def test_the_gradebook_is_that_of_plain_nbgrader_row_by_row(handed_in, ours, nbgraders, way):
     published, _ = handed_in
     mine, plain = (
@@ -131,7 +131,7 @@ def test_the_gradebook_is_that_of_plain_nbgrader_row_by_row(handed_in, ours, nbg
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("way", [OURS, BOXED])
+@pytest.mark.parametrize("way", [OURS, SANDBOXED])
 def test_every_cell_puts_out_what_it_puts_out_in_a_kernel(handed_in, ours, nbgraders, way):
     published, _ = handed_in
     for student in published.students.keys() - {STARTS_A_PROGRAM}:
@@ -164,6 +164,6 @@ def test_nbgrader_with_our_executor_lists_the_same_marks_by_hand(handed_in, ours
         for name in published.by_hand
         if name in written  # what nobody has written in is worth 0
     }
-    for folder in (ours, nbgraders[BOXED]):
+    for folder in (ours, nbgraders[SANDBOXED]):
         lines = log(folder, published.name).splitlines()
         assert {line for line in lines if line.endswith(published.by_hand)} == waiting

@@ -47,12 +47,12 @@ def test_it_answers_as_the_gradebook_does(gradebook, released):
         ours = released.find_notebook(notebook, rows.ASSIGNMENT)
         assert (ours.name, ours.kernelspec) == (theirs.name, theirs.kernelspec)
         for cell in theirs.source_cells:
-            found = released.find_source_cell(cell.name, notebook, rows.ASSIGNMENT)
+            result = released.find_source_cell(cell.name, notebook, rows.ASSIGNMENT)
             for attribute in ASKED:
-                if attribute == "checksum" and found.grade:
+                if attribute == "checksum" and result.grade:
                     continue  # of its points now: see below
-                told = getattr(cell, attribute)
-                assert getattr(found, attribute) == ("" if told is None else told), attribute
+                message = getattr(cell, attribute)
+                assert getattr(result, attribute) == ("" if message is None else message), attribute
         for cell in theirs.grade_cells:
             assert released.find_graded_cell(cell.name, notebook, rows.ASSIGNMENT).max_score == cell.max_score
 

@@ -18,7 +18,7 @@ def submitted(folder, student):
 
 
 def marks(folder):
-    return {student: sum(found.values()) for student, found in course.marks(folder, NETWORK).items()}
+    return {student: sum(result.values()) for student, result in course.marks(folder, NETWORK).items()}
 
 
 def log(folder):
@@ -88,7 +88,7 @@ def test_without_a_timestamp_what_is_changed_is_graded_again_and_nothing_else(fo
     assert "All 4 submissions" in grade(folder)
 
 
-def test_equal_code_is_told_over_the_whole_class_also_where_the_others_were_graded_before(folder, grade):
+def test_equal_code_is_reported_over_the_whole_class_also_where_the_others_were_graded_before(folder, grade):
     hand_in(folder, NETWORK, "amara", "matrix_products")
     hand_in(folder, NETWORK, "bruno", "einsum")
     grade(folder)
@@ -162,8 +162,8 @@ def test_a_class_of_odd_submissions_is_graded_to_its_end_and_everybody_is_accoun
     (folder / "submitted" / "chiara").rename(folder / "submitted" / os.fsdecode(b"chiara\xe9"))
     (folder / "submitted" / "deniz").rename(folder / "submitted" / ("d" * 255))
     out = grade(folder)
-    found = marks(folder)
-    assert found["amara"] == found["zoe"] == found["d" * 255] == 30
+    result = marks(folder)
+    assert result["amara"] == result["zoe"] == result["d" * 255] == 30
     assert "autograded/ could not be written" in told(folder, "bruno")
     assert "no text that can be written down" in told(folder, "chiara\ufffd")
     assert "Graded now: 3." in out

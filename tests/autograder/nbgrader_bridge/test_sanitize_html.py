@@ -132,8 +132,8 @@ def test_a_raw_cell_is_letters():
 
 def test_a_table_keeps_its_form_and_loses_its_classes():
     row = '<tr style="x"><th scope="col" id="a" data-x="y">1</th></tr>'
-    found = sanitize_html.sanitize_fragment(f'<table border="1" class="dataframe">{row}</table>')
-    assert found == '<table><tbody><tr><th scope="col">1</th></tr></tbody></table>'
+    result = sanitize_html.sanitize_fragment(f'<table border="1" class="dataframe">{row}</table>')
+    assert result == '<table><tbody><tr><th scope="col">1</th></tr></tbody></table>'
 
 
 def test_a_picture_within_the_page_is_shown_and_one_from_elsewhere_is_not():

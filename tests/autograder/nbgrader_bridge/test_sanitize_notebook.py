@@ -54,8 +54,8 @@ def notebook():
 
 
 def cell(notebook, grade_id):
-    (found,) = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id]
-    return found
+    (result,) = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id]
+    return result
 
 
 def restored(notebook):

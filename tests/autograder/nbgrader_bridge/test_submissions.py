@@ -39,7 +39,7 @@ def submitted(tmp_path):
 
 
 def students(course, student="*"):
-    return [found.student for found in submissions.find_submissions(course, ASSIGNMENT, student)]
+    return [result.student for result in submissions.find_submissions(course, ASSIGNMENT, student)]
 
 
 def test_submissions_are_found_by_student_with_their_times(course, submitted):
@@ -148,19 +148,19 @@ def link_to_itself(place):
 
 
 @pytest.mark.parametrize(
-    ("make", "told"),
+    ("make", "message"),
     [(file_for_a_folder, "is a file, where"), (link_to_nowhere, "is a link"), (link_to_itself, "is a link")],
 )
-def test_what_lies_in_a_folders_place_is_told_and_not_passed_over(course, tmp_path, make, told):
+def test_what_lies_in_a_folders_place_is_reported_and_not_passed_over(course, tmp_path, make, message):
     place = tmp_path / "submitted" / "emeka" / ASSIGNMENT
     place.parent.mkdir(parents=True)
     make(place)
-    with pytest.raises(UnreadableNotebook, match=told):
+    with pytest.raises(UnreadableNotebook, match=message):
         read(course)
 
 
 @pytest.mark.parametrize("student", ["amara\n  bruno: 30", os.fsdecode(b"amar\xe4"), "amara\x1b[2J", " "])
-def test_a_students_name_that_is_no_text_is_told_and_not_passed_over(course, submitted, student):
+def test_a_students_name_that_is_no_text_is_reported_and_not_passed_over(course, submitted, student):
     submitted(student)
     with pytest.raises(UnreadableNotebook, match="no text that can be written down"):
         read(course)
@@ -180,8 +180,8 @@ def test_files_that_lie_where_the_assignments_have_to_be_are_left_out(course, su
     (place / "data.csv" / "deep").mkdir(parents=True)
     (place / "data.csv" / "deep" / "x").write_text("in a folder that is called like a file")
     (place / "mine.csv").write_text("1")
-    found = read(course, own=frozenset({"utils/__init__.py", "data.csv"}))
-    assert found.files == {"mine.csv": b"1"}
+    result = read(course, own=frozenset({"utils/__init__.py", "data.csv"}))
+    assert result.files == {"mine.csv": b"1"}
 
 
 def test_notebooks_of_other_names_are_read_for_a_grader_to_choose(course, submitted):
@@ -196,9 +196,9 @@ def test_notebooks_of_other_names_are_read_for_a_grader_to_choose(course, submit
     ):
         (place / name).write_text(name)
     (place / "link.ipynb").symlink_to("problem (7).ipynb")
-    found = read(course)
-    assert found.notebooks == {}
-    assert set(found.others) == {"problem (7).ipynb", "hw/Problem.IPYNB", "problem.ipynb.txt"}
+    result = read(course)
+    assert result.notebooks == {}
+    assert set(result.others) == {"problem (7).ipynb", "hw/Problem.IPYNB", "problem.ipynb.txt"}
 
 
 def test_a_folder_called_like_the_notebook_is_looked_into(course, submitted):
@@ -223,24 +223,24 @@ def test_notebooks_are_read_as_they_are_and_the_student_s_own_files_with_them(co
     (folder / "data").mkdir()
     (folder / "data" / "mine.csv").write_text("1,2")
     (folder / "tests.py").write_text("assert True")
-    found = read(course, ("problem", "second"), frozenset({"tests.py"}))
-    assert found.student == "amara"
-    assert found.notebooks == {"problem": b"\xff not yet looked into"}
-    assert found.files == {"data/mine.csv": b"1,2"}
+    result = read(course, ("problem", "second"), frozenset({"tests.py"}))
+    assert result.student == "amara"
+    assert result.notebooks == {"problem": b"\xff not yet looked into"}
+    assert result.files == {"data/mine.csv": b"1,2"}
 
 
-def test_a_missing_notebook_is_told_with_what_lies_there_instead(course, submitted):
+def test_a_missing_notebook_is_reported_with_what_lies_there_instead(course, submitted):
     folder = submitted("amara")
     (folder / "problem.ipynb").unlink()
     (folder / "problem(1).ipynb").symlink_to("/nowhere")
-    with pytest.raises(UnreadableNotebook) as told:
+    with pytest.raises(UnreadableNotebook) as message:
         read(course, ("problem", "second"))
-    assert str(told.value) == (
+    assert str(message.value) == (
         "problem.ipynb and second.ipynb is missing. There is problem(1).ipynb: rename it if that is the one."
     )
 
 
-def test_an_empty_folder_is_told(course, submitted):
+def test_an_empty_folder_is_reported(course, submitted):
     (submitted("amara") / "problem.ipynb").unlink()
     with pytest.raises(
         UnreadableNotebook, match=r"problem\.ipynb is missing, and there is no other notebook\."
@@ -267,12 +267,12 @@ def linked_student(folder, elsewhere):
 def test_a_link_to_somebody_else_s_work_is_refused(course, submitted, link):
     elsewhere = submitted("zoe")
     link(submitted("amara"), elsewhere)
-    found = [each for each in submissions.find_submissions(course, ASSIGNMENT) if each.student == "amara"]
+    result = [each for each in submissions.find_submissions(course, ASSIGNMENT) if each.student == "amara"]
     with pytest.raises(UnreadableNotebook, match=r"is a link\. Hand in the"):
-        submissions.read_submission(found[0], ["problem"], frozenset())
+        submissions.read_submission(result[0], ["problem"], frozenset())
 
 
-def test_a_notebook_that_is_no_ordinary_file_is_told_by_its_name(course, submitted):
+def test_a_notebook_that_is_no_ordinary_file_is_reported_by_its_name(course, submitted):
     folder = submitted("amara")
     (folder / "problem.ipynb").unlink()
     os.mkfifo(folder / "problem.ipynb")

@@ -43,14 +43,14 @@ def seen(course):
                 os.setgroups([])
                 os.setgid(NOBODY)
                 os.setuid(NOBODY)
-            told = {}
-            for found in submissions.find_submissions(course, "sheet"):
+            message = {}
+            for result in submissions.find_submissions(course, "sheet"):
                 try:
-                    submissions.read_submission(found, ["problem"], frozenset())
-                    told[found.student] = ""
+                    submissions.read_submission(result, ["problem"], frozenset())
+                    message[result.student] = ""
                 except UnreadableNotebook as reason:
-                    told[found.student] = str(reason)
-            os.write(writing, json.dumps(told).encode())
+                    message[result.student] = str(reason)
+            os.write(writing, json.dumps(message).encode())
         finally:
             os._exit(0)
     os.close(writing)
@@ -63,12 +63,12 @@ def seen(course):
 @pytest.mark.parametrize("mode", [0o000, 0o404], ids=["not at all", "listed only"])
 def test_a_folder_that_cannot_be_opened_is_reported_with_what_to_do(course, place, mode):
     (Path(course.root) / "submitted" / place).chmod(mode)
-    told = seen(course)
-    assert list(told) == ["amara", "chiara", "deniz"]
-    assert told["amara"] == told["deniz"] == ""
+    message = seen(course)
+    assert list(message) == ["amara", "chiara", "deniz"]
+    assert message["amara"] == message["deniz"] == ""
     name = Path("submitted") / place if place == "chiara" else place
-    assert told["chiara"].startswith(f"The folder {name} cannot be opened")
-    assert "chmod" in told["chiara"]
+    assert message["chiara"].startswith(f"The folder {name} cannot be opened")
+    assert "chmod" in message["chiara"]
 
 
 def test_where_all_can_be_opened_nobody_is_told_anything(course):

@@ -103,7 +103,7 @@ def test_a_flood_of_changes_takes_seconds_and_megabytes(flood):
     assert sum(len(cell.outputs) for cell in cells) < 2 * MOST_BY_RULES
 
 
-def test_what_is_left_out_is_told_in_its_cell():
+def test_what_is_left_out_is_reported_in_its_cell():
     cells = [v4.new_code_cell("x") for _ in range(4)]
     writer = OutputWriter()
     writer.open(NotebookNode(v4.new_notebook(cells=cells)))

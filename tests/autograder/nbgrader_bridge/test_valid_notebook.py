@@ -18,33 +18,33 @@ def notebook():
 
 
 def test_a_valid_notebook_stays_as_it_is():
-    found = notebook()
-    make_valid(found)
-    assert found == notebook()
+    result = notebook()
+    make_valid(result)
+    assert result == notebook()
 
 
 def test_nbgrader_can_have_it_done_first():
-    found = notebook()
-    found.cells[0].metadata["tags"], found.cells[0]["id"] = ["x navbar-fixed-top"], "a.b"
-    ValidNotebook().preprocess(found, {})
-    assert found.cells[0].metadata == {"nbgrader": MARKED, "collapsed": True}
-    nbformat.validate(found)
+    result = notebook()
+    result.cells[0].metadata["tags"], result.cells[0]["id"] = ["x navbar-fixed-top"], "a.b"
+    ValidNotebook().preprocess(result, {})
+    assert result.cells[0].metadata == {"nbgrader": MARKED, "collapsed": True}
+    nbformat.validate(result)
 
 
 def test_ids_are_kept_where_they_can_be_and_are_never_the_same():
-    found = notebook()
-    found.cells += [copy.deepcopy(found.cells[0]) for _ in range(3)]
-    make_valid(found)
-    assert found.cells[0].id == "a"
-    assert len({cell.id for cell in found.cells}) == 4
+    result = notebook()
+    result.cells += [copy.deepcopy(result.cells[0]) for _ in range(3)]
+    make_valid(result)
+    assert result.cells[0].id == "a"
+    assert len({cell.id for cell in result.cells}) == 4
 
 
 @pytest.mark.parametrize("words", ["python navbar-fixed-top", 'x"onload="x', "", "x" * 100])
 def test_a_language_is_one_word_since_it_becomes_a_class(words):
-    found = notebook()
-    found.metadata.language_info = {"name": words}
-    make_valid(found)
-    assert "language_info" not in found.metadata
+    result = notebook()
+    result.metadata.language_info = {"name": words}
+    make_valid(result)
+    assert "language_info" not in result.metadata
 
 
 def test_of_a_cells_metadata_stays_how_it_is_shown():

@@ -70,7 +70,7 @@ def watched(folder, fork_server, monkeypatch):
     return Course(folder, fork_server, monkeypatch)
 
 
-def test_what_lies_in_a_drop_folder_is_graded_once_and_each_is_told(watched):
+def test_what_lies_in_a_drop_folder_is_graded_once_and_each_is_reported(watched):
     watched.drop("amara.ipynb", work("matrix_products"))
     watched.drop("goran/My answer (2).ipynb", work("no_factor_two"))
     watched.drop(f"hana/{NETWORK}/{NETWORK}.ipynb", work("missing_relu_mask"))
@@ -159,8 +159,8 @@ def test_the_same_work_again_is_no_new_try_but_going_back_is(watched):
         ("no_factor_two", "try 3 of 9"),
     ):
         watched.drop("goran.ipynb", work(sample))
-        found = watched.look(tries=9)
-        assert said in found if said else found == ""
+        result = watched.look(tries=9)
+        assert said in result if said else result == ""
     assert watched.marks == {"goran": 21}
 
 
@@ -176,9 +176,9 @@ def test_what_is_still_being_copied_is_waited_for(watched):
 
 def test_what_changes_between_two_looks_is_not_whole(tmp_path):
     (tmp_path / "ivan.ipynb").write_bytes(b"{}")
-    found = arrivals.Arrivals(tmp_path, NETWORK)
-    assert not found.whole(), "seen for the first time"
-    assert not found.whole(), "unchanged for a moment only"
+    result = arrivals.Arrivals(tmp_path, NETWORK)
+    assert not result.whole(), "seen for the first time"
+    assert not result.whole(), "unchanged for a moment only"
 
 
 def test_what_is_exchanged_while_it_is_read_is_not_taken(tmp_path, monkeypatch):
@@ -189,9 +189,9 @@ def test_what_is_exchanged_while_it_is_read_is_not_taken(tmp_path, monkeypatch):
 
     def meanwhile(folder, names):
         (tmp_path / "ivan").rename(tmp_path / "elsewhere")
-        found = real(tmp_path / "elsewhere", names)
+        result = real(tmp_path / "elsewhere", names)
         (tmp_path / "elsewhere").rename(tmp_path / "ivan")
-        return found
+        return result
 
     monkeypatch.setattr(arrivals, "read_files", meanwhile)
     with pytest.raises(arrivals.StillChanging):

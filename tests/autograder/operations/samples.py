@@ -40,12 +40,12 @@ class Sample:
 
     def inputs(self, rng, sizes):
         """Draw arrays for the inputs."""
-        found = {}
+        result = {}
         for name, shape in self.shapes.items():
             how = self.drawn.get(name, "any")
             draw = DRAWS[how] if isinstance(how, str) else how
-            found[name] = draw(rng, tuple(length(size, sizes) for size in shape))
-        return found
+            result[name] = draw(rng, tuple(length(size, sizes) for size in shape))
+        return result
 
 
 def partly(rng, shape):

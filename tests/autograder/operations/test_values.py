@@ -28,9 +28,9 @@ def test_a_sample_uses_its_operation(sample):
 def test_arrays_and_tensors_have_the_same_value(sample):
     for inputs, sizes in drawn(sample):
         expected = sample.expected(inputs, sizes)
-        found = sample.forward.run(inputs)["V"]
-        assert type(found).__module__ == "numpy"
-        np.testing.assert_allclose(found, expected, rtol=1e-12)
+        result = sample.forward.run(inputs)["V"]
+        assert type(result).__module__ == "numpy"
+        np.testing.assert_allclose(result, expected, rtol=1e-12)
         tensors = {name: torch.tensor(array) for name, array in inputs.items()}
         np.testing.assert_allclose(sample.forward.run(tensors)["V"].numpy(), expected, rtol=1e-12)
 
@@ -69,8 +69,8 @@ def test_questions_hold_no_code(operation):
 
 
 def test_a_sigmoid_is_exact_at_both_ends():
-    found = OPERATIONS["sigmoid"].compute(np.array([-40.0, 0.0, 800.0, -800.0]))
-    np.testing.assert_allclose(found, [np.exp(-40.0), 0.5, 1, 0], rtol=1e-14)
+    result = OPERATIONS["sigmoid"].compute(np.array([-40.0, 0.0, 800.0, -800.0]))
+    np.testing.assert_allclose(result, [np.exp(-40.0), 0.5, 1, 0], rtol=1e-14)
 
 
 def test_softmax_and_cross_entropy_bear_scores_of_any_size():

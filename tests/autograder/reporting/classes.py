@@ -24,8 +24,8 @@ def exercise(*faults, flags=()):
         part: RecordedPart("wrong" if of in wrong else "correct", 0.0 if of in wrong else 5.0, 5.0)
         for part, of in (("DW4", "DY"), ("DW2", "DZ2"))
     }
-    found = tuple(RecordedFault(name, where, f"look at `{where}`", 5.0) for name, where in faults)
-    return RecordedExercise(sum(p.score for p in parts.values()), 10.0, parts, found, tuple(flags))
+    result = tuple(RecordedFault(name, where, f"look at `{where}`", 5.0) for name, where in faults)
+    return RecordedExercise(sum(p.score for p in parts.values()), 10.0, parts, result, tuple(flags))
 
 
 def student(name, *faults, hours=-1.0, flags=(), **options):

@@ -13,13 +13,13 @@ FIRST, SECOND = RNG.standard_normal((2, 5, 3))
 
 
 def said(array, fault="unrecognised"):
-    told = of_answer([PUBLIC], [{"DW": array}], ["DW"])
-    return {"exercise1": RecordedExercise(0.0, 5.0, {}, (RecordedFault(fault, "DW", "?"),), (), told)}
+    message = of_answer([PUBLIC], [{"DW": array}], ["DW"])
+    return {"exercise1": RecordedExercise(0.0, 5.0, {}, (RecordedFault(fault, "DW", "?"),), (), message)}
 
 
 def test_the_largest_group_comes_first():
-    found = groups({"a": said(SECOND), "b": said(FIRST), "c": said(2 * FIRST), "d": said(FIRST + 1e-9)})
-    assert [group.students for group in found] == [["b", "c", "d"], ["a"]]
+    result = groups({"a": said(SECOND), "b": said(FIRST), "c": said(2 * FIRST), "d": said(FIRST + 1e-9)})
+    assert [group.students for group in result] == [["b", "c", "d"], ["a"]]
 
 
 def test_a_group_has_the_same_name_whoever_is_in_it():

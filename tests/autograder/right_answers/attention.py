@@ -114,11 +114,11 @@ def projections() -> list[Right]:
 
     def added_up_in_a_loop(X, Wq, Wk, Wv, M, Q, K, V, P, DO):
         DV, _, _, DR, DQ, DK = _back(Q, K, V, P, DO)
-        DX, found = np.zeros_like(X), []
+        DX, result = np.zeros_like(X), []
         for W, D in zip((Wq, Wk, Wv), (DQ, DK, DV), strict=True):
             DX += D @ W.T
-            found.append(sum(np.outer(x, row) for x, row in zip(X, D, strict=True)))
-        return [DR, DX, *found]
+            result.append(sum(np.outer(x, row) for x, row in zip(X, D, strict=True)))
+        return [DR, DX, *result]
 
     def without_keys_and_queries(X, Wq, Wk, Wv, M, Q, K, V, P, DO):
         """Everything from X: the gradient of R = X·Wq·Wkᵀ·Xᵀ."""
@@ -163,12 +163,12 @@ def several_heads() -> list[Right]:
         return functional.mse_loss((S.softmax(-1) @ V).transpose(0, 1).reshape(T, -1) @ Wo, G)
 
     def head_by_head(Wq, Wk, Wv, Wo, X, M, H, G):
-        d, e, found = Wq.shape[1] // H, Wv.shape[1] // H, []
+        d, e, result = Wq.shape[1] // H, Wv.shape[1] // H, []
         for h in range(H):
             q, k = X @ Wq[:, h * d : (h + 1) * d], X @ Wk[:, h * d : (h + 1) * d]
             s = torch.where(M, q @ k.T / d**0.5, -1e9)
-            found.append(torch.softmax(s, dim=1) @ X @ Wv[:, h * e : (h + 1) * e])
-        return ((torch.cat(found, dim=1) @ Wo - G) ** 2).mean()
+            result.append(torch.softmax(s, dim=1) @ X @ Wv[:, h * e : (h + 1) * e])
+        return ((torch.cat(result, dim=1) @ Wo - G) ** 2).mean()
 
     def outputs_added_up(Wq, Wk, Wv, Wo, X, M, H, G):
         """Each head with its own rows of Wo."""
@@ -189,8 +189,8 @@ def several_heads() -> list[Right]:
 
     def library(Wq, Wk, Wv, Wo, X, M, H, G):
         Q, K, V = (torch.stack((X @ W).chunk(H, dim=1)) for W in (Wq, Wk, Wv))
-        found = functional.scaled_dot_product_attention(Q, K, V, attn_mask=M)
-        return functional.mse_loss(torch.cat(tuple(found), dim=1) @ Wo, G)
+        result = functional.scaled_dot_product_attention(Q, K, V, attn_mask=M)
+        return functional.mse_loss(torch.cat(tuple(result), dim=1) @ Wo, G)
 
     def with_a_batch(Wq, Wk, Wv, Wo, X, M, H, G):
         def split(A):

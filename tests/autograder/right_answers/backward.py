@@ -156,10 +156,10 @@ def _first_ways():
 
 def backward_passes() -> list[Right]:
     """Exercise 1 of assignment 01."""
-    found = []
+    result = []
     for chosen in mixed(PIECES, 48):
         pieces = {kind: PIECES[kind][way] for kind, way in chosen.items()}
-        found.append(Right(("01", "exercise1"), " | ".join(chosen.values()), pieces["order"](pieces)))
+        result.append(Right(("01", "exercise1"), " | ".join(chosen.values()), pieces["order"](pieces)))
     alone = (
         central_differences,
         complex_steps,
@@ -168,4 +168,4 @@ def backward_passes() -> list[Right]:
         torch_imported_inside,
     )
     alone += (ones_beside_the_inputs, jacobians, units_by_points, divided_at_the_end, matrices, dual_numbers)
-    return found + named(("01", "exercise1"), alone)
+    return result + named(("01", "exercise1"), alone)

@@ -239,7 +239,7 @@ def _classes(p):
             self.DW, self.DB = p["weights"](self.inputs, D), p["bias"](D)
             return p["back"](D, self.weights)
 
-    class Rectifier:
+    class Relu:
         def __init__(self, Z, A):
             self.Z, self.A = Z, A
 
@@ -249,7 +249,7 @@ def _classes(p):
     def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
         linear = [Linear(w, a) for w, a in zip(W, (X, A1, A2, A3), strict=True)]
         first, second, third, last = linear
-        layers = [first, Rectifier(Z1, A1), second, Rectifier(Z2, A2), third, Rectifier(Z3, A3), last]
+        layers = [first, Relu(Z1, A1), second, Relu(Z2, A2), third, Relu(Z3, A3), last]
         D = p["error"](Y, T)
         for layer in reversed(layers):
             D = layer.backward(D)
@@ -295,14 +295,14 @@ def _own_forward_pass(p):
         for w, b in zip(W, B, strict=True):
             Z.append(A[-1] @ w + b)
             A.append(np.maximum(0, Z[-1]))
-        D, found = p["error"](Z[-1], T), []
+        D, result = p["error"](Z[-1], T), []
         while Z:
             Z.pop()
             A.pop()
-            found.append((p["weights"](A[-1], D), p["bias"](D)))
+            result.append((p["weights"](A[-1], D), p["bias"](D)))
             if Z:
                 D = p["mask"](p["back"](D, W[len(Z)]), Z[-1], A[-1])
-        DW, DB = zip(*reversed(found), strict=True)
+        DW, DB = zip(*reversed(result), strict=True)
         return p["form"](list(DW), list(DB))
 
     return exercise1

@@ -248,7 +248,7 @@ def parameters_cloned(W, B, X, T):
 
 
 def own_backward(W, B, X, T):
-    class Rectifier(torch.autograd.Function):
+    class Relu(torch.autograd.Function):
         @staticmethod
         def forward(context, Z):
             context.save_for_backward(Z)
@@ -261,7 +261,7 @@ def own_backward(W, B, X, T):
 
     A = X
     for k in range(3):
-        A = Rectifier.apply(A @ W[k] + B[k])
+        A = Relu.apply(A @ W[k] + B[k])
     return ((A @ W[3] + B[3] - T) ** 2).mean()
 
 
@@ -277,13 +277,13 @@ def kept_gradients(W, B, X, T):
 
 def forward_passes() -> list[Right]:
     """Exercise 2 of assignment 01."""
-    found = []
+    result = []
     for chosen in mixed(FORWARD, 30):
         pieces = {kind: FORWARD[kind][way] for kind, way in chosen.items()}
-        found.append(Right(("01", "exercise2"), " | ".join(chosen.values()), pieces["order"](pieces)))
+        result.append(Right(("01", "exercise2"), " | ".join(chosen.values()), pieces["order"](pieces)))
     alone = (double_precision, double_precision_and_back, backward_already_called, backward_called_twice)
     alone += (backward_on_another_graph, gradients_asked_for_inside, sequential_and_functional_call)
     alone += (new_tensors_of_the_data, data_that_require_gradients, errors_of_the_points_averaged)
     alone += (all_points_at_once, batches_of_matrices, prints_and_warns, gradients_switched_on)
     alone += (parameters_cloned, own_backward, kept_gradients)
-    return found + named(("01", "exercise2"), alone)
+    return result + named(("01", "exercise2"), alone)

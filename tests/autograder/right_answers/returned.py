@@ -76,9 +76,9 @@ class Array:
 
 
 def _objects(items: list[Any]) -> Any:
-    found = np.empty(len(items), dtype=object)
-    found[:] = items
-    return found
+    result = np.empty(len(items), dtype=object)
+    result[:] = items
+    return result
 
 
 def _one_by_one(items: list[Any]) -> Iterator[Any]:
@@ -126,10 +126,10 @@ NUMBERS: dict[str, Piece] = {
 
 def returned() -> list[Right]:
     """Right answers in all forms, to each exercise in which they make sense."""
-    found = []
+    result = []
 
     def add(exercise: tuple[str, str], style: str, function: Piece) -> None:
-        found.append(Right(exercise, f"returned in {style}", function))
+        result.append(Right(exercise, f"returned in {style}", function))
 
     for name, sequence in SEQUENCES.items():
         add(("01", "exercise1"), name, lambda *given, s=sequence: s([s(part) for part in _backward(*given)]))
@@ -146,7 +146,7 @@ def returned() -> list[Right]:
     for shape in ((1,), (1, 1), (1, 1, 1)):
         add(("01", "exercise2"), f"shape {shape}", lambda *given, s=shape: _error(*given).reshape(s))
     add(("01", "exercise2"), "a mean over one axis", _mean_over_points)
-    return found
+    return result
 
 
 def _each(element: Piece, *given: Any) -> Any:

@@ -83,5 +83,5 @@ def alone(enter: str, attempts: Mapping[str, str], folder: Path) -> dict[str, st
     environment = {"PYTHONPATH": str(Path(__file__).parents[3]), "PATH": "/usr/bin:/bin"}
     code = ALONE.format(enter=enter)
     done = python("-c", code, json.dumps(dict(attempts)), cwd=folder, environment=environment)
-    found: dict[str, str | None] = json.loads(done.stdout)
-    return found
+    result: dict[str, str | None] = json.loads(done.stdout)
+    return result

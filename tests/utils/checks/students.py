@@ -17,12 +17,12 @@ NORMALISED = "05-normalisation"
 
 def function(*cells, name="exercise1"):
     """A function as a notebook's cells define it, one after the other, with its lines to be found."""
-    found = {"numpy": numpy, "torch": torch, "utils": utils}
+    result = {"numpy": numpy, "torch": torch, "utils": utils}
     for cell in cells:
         filename = f"<cell {len(linecache.cache)}>"
         linecache.cache[filename] = (len(cell), None, cell.splitlines(keepends=True), filename)
-        exec(compile(cell, filename, "exec"), found)
-    return found[name]
+        exec(compile(cell, filename, "exec"), result)
+    return result[name]
 
 
 def sample(assignment, student, exercise):
@@ -33,10 +33,10 @@ def sample(assignment, student, exercise):
 
 def task(key):
     """A task by its full name."""
-    (found,) = named(key)
-    return found
+    (result,) = named(key)
+    return result
 
 
 def forget():
-    """Let no task remember a fault or a rung."""
+    """Let no task remember a fault or a hint level."""
     hints._places.clear()

@@ -22,7 +22,7 @@ def told(exercise, *edits):
 
 
 @pytest.mark.parametrize("slope", ["A2", "A2*(1-A2)", "np.clip(Z2, 0, 1)", "(Z2 > 0)*(np.arange(6) != 2)"])
-def test_nobody_is_told_that_the_relu_is_passed_rightly(slope):
+def test_nobody_is_reported_that_the_relu_is_passed_rightly(slope):
     report, hint = told(BACK, ("(Z2 > 0)", slope))
     assert "rightly" not in report + hint
     assert "Look first at D" in report
@@ -37,7 +37,7 @@ def test_nobody_is_told_that_the_relu_is_passed_rightly(slope):
         ("DY = 6 * (Y - T)", "3·N times", "The direction is right"),
     ],
 )
-def test_a_factor_is_told_with_the_direction_that_it_leaves(line, factor, words):
+def test_a_factor_is_reported_with_the_direction_that_it_leaves(line, factor, words):
     report, _ = told(BACK, ("DY = 2 * (Y - T) / N", line))
     assert "Look first at DY." in report
     assert factor in report

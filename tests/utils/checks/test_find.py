@@ -15,11 +15,11 @@ FIRST = "def exercise1(W,B,X,Z1,A1,Z2,A2,Z3,A3,Y,T): pass"
 SECOND = "def exercise1(theta,x,y): pass"
 
 
-@pytest.mark.parametrize("found", every_task(), ids=lambda found: found.key)
-def test_a_function_with_the_notebooks_own_signature_is_found(found):
-    text = f"def {found.name}({','.join(found.parameters)}): pass"
-    assert find(function(text, name=found.name)) is found
-    assert find(function(text, name=found.name), found.key) is found
+@pytest.mark.parametrize("result", every_task(), ids=lambda result: result.key)
+def test_a_function_with_the_notebooks_own_signature_is_found(result):
+    text = f"def {result.name}({','.join(result.parameters)}): pass"
+    assert find(function(text, name=result.name)) is result
+    assert find(function(text, name=result.name), result.key) is result
 
 
 @pytest.mark.parametrize(
@@ -56,11 +56,11 @@ def test_of_two_tasks_with_as_many_parameters_the_names_decide(monkeypatch):
 def test_what_cannot_be_told_apart_is_asked_for(text):
     with pytest.raises(Unknown) as caught:
         find(function(text))
-    told = str(caught.value)
-    assert f"{NETWORK}/exercise1 takes (W, B, X, Z1" in told
-    assert f"{DESCENT}/exercise1 takes (theta, x, y)" in told
-    assert f'utils.check(my_function, "{NETWORK}/exercise1")' in told
-    assert str(utils.check(function(text))).split() == told.split()
+    message = str(caught.value)
+    assert f"{NETWORK}/exercise1 takes (W, B, X, Z1" in message
+    assert f"{DESCENT}/exercise1 takes (theta, x, y)" in message
+    assert f'utils.check(my_function, "{NETWORK}/exercise1")' in message
+    assert str(utils.check(function(text))).split() == message.split()
 
 
 def test_the_full_name_or_its_beginning_decides():
@@ -68,10 +68,10 @@ def test_the_full_name_or_its_beginning_decides():
     assert find(anything, "02/exercise1") is find(anything, f"{DESCENT}/exercise1") is task("02/exercise1")
 
 
-def test_a_function_by_another_name_is_told_how_to_ask():
-    told = str(utils.check(function("def mine(theta,x,y): pass", name="mine")))
-    assert "no task named 'mine'" in told
-    assert 'utils.check(my_function, "exercise1")' in told
+def test_a_function_by_another_name_is_reported_how_to_ask():
+    message = str(utils.check(function("def mine(theta,x,y): pass", name="mine")))
+    assert "no task named 'mine'" in message
+    assert 'utils.check(my_function, "exercise1")' in message
     assert utils.check(lambda x: 1).headline.startswith("There is no task named '<lambda>'")
 
 
@@ -81,7 +81,7 @@ def test_an_answer_in_place_of_the_function_is_told_so():
 
 
 @pytest.mark.parametrize(("text", "key"), [(FIRST, f"{NETWORK}/exercise1"), (SECOND, f"{DESCENT}/exercise1")])
-def test_a_name_alone_is_told_by_the_notebooks_own_function(monkeypatch, text, key):
+def test_a_name_alone_is_reported_by_the_notebooks_own_function(monkeypatch, text, key):
     main = types.ModuleType("__main__")
     main.exercise1 = function(text)
     monkeypatch.setitem(sys.modules, "__main__", main)
@@ -89,6 +89,6 @@ def test_a_name_alone_is_told_by_the_notebooks_own_function(monkeypatch, text, k
 
 
 def test_names_are_unique_within_an_assignment():
-    keys = [found.key for found in every_task()]
+    keys = [result.key for result in every_task()]
     assert len(set(keys)) == len(keys)
-    assert [found.key for found in named("02/exercise3")] == [f"{DESCENT}/exercise3"]
+    assert [result.key for result in named("02/exercise3")] == [f"{DESCENT}/exercise3"]

@@ -78,30 +78,30 @@ def test_a_function_does_as_well_as_a_name():
 def wrong_answers():
     """Some functions of each task with a mistake in them."""
     network, other = f"{NETWORK}/exercise1", f"{DESCENT}/exercise1"
-    found = [(network, m.exercise1) for m in (*backward.single()[::6], *backward.whole())]
-    found += [
+    result = [(network, m.exercise1) for m in (*backward.single()[::6], *backward.whole())]
+    result += [
         (f"{NETWORK}/exercise2", m.function) for m in (*forward.forward_single()[::4], *forward.forward_cut())
     ]
-    found += [(other, m.function) for m in descent.slope_mutants()[::6]]
-    found += [(f"{DESCENT}/exercise2", m.function) for m in descent.descent_mutants()[::3]]
-    return found + [(f"{DESCENT}/exercise3", m.function) for m in descent.limit_mutants()[::4]]
+    result += [(other, m.function) for m in descent.slope_mutants()[::6]]
+    result += [(f"{DESCENT}/exercise2", m.function) for m in descent.descent_mutants()[::3]]
+    return result + [(f"{DESCENT}/exercise3", m.function) for m in descent.limit_mutants()[::4]]
 
 
 @cache
 def every_hint():
     """Hints about what is wrong, those for the beginning, and those for a line that raises."""
-    found = []
+    result = []
     for key, function in wrong_answers():
         forget()
         utils.check(function, key)
         place = remembered._places[key]
         if place.fault is not None:
-            found.append((f"{key} {place.fault.name} {place.fault.where}", place.hints))
+            result.append((f"{key} {place.fault.name} {place.fault.where}", place.hints))
     for task in every_task():
-        found.append((f"{task.key} start", first_leads(task)))
+        result.append((f"{task.key} start", first_leads(task)))
         for where in task.formulas:
-            found.append((f"{task.key} {where}", place_leads(task, where)))
-    return found
+            result.append((f"{task.key} {where}", place_leads(task, where)))
+    return result
 
 
 def every_text():

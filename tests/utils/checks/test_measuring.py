@@ -84,14 +84,14 @@ def test_shapes_are_compared_first():
     assert deviations(np.array([np.nan, 1.0]), np.ones(2)).tolist() == [np.inf, 0.0]
 
 
-@pytest.mark.parametrize("found", every_task(), ids=lambda found: found.key)
-def test_a_check_takes_less_than_a_second(found):
+@pytest.mark.parametrize("result", every_task(), ids=lambda result: result.key)
+def test_a_check_takes_less_than_a_second(result):
     function = {
         f"{NETWORK}/exercise1": sample(NETWORK, "missing_relu_mask", "exercise1"),
         f"{NETWORK}/exercise2": sample(NETWORK, "missing_relu_mask", "exercise2"),
-    }.get(found.key, lambda *_: np.ones(4))
+    }.get(result.key, lambda *_: np.ones(4))
     started = time.process_time()
-    utils.check(function, found.key)
+    utils.check(function, result.key)
     assert time.process_time() - started < 1
 
 

@@ -49,9 +49,9 @@ class Silent(Exception):
 
 
 def endless():
-    found = []
-    found.append(found)
-    return found
+    result = []
+    result.append(result)
+    return result
 
 
 BODIES = {

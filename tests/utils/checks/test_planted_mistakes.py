@@ -33,34 +33,34 @@ BESIDE = {"wrong-length@answer"}
 
 def written():
     """Single mistakes as students write them, by task."""
-    found = [(KEYS[0], m, m.exercise1) for m in (*backward.single(), *backward.whole())]
-    found += [(KEYS[1], m, m.function) for m in (*forward.forward_single(), *forward.forward_cut())]
-    found += [(KEYS[2], m, m.function) for m in descent.slope_mutants()]
-    found += [(KEYS[3], m, m.function) for m in descent.descent_mutants()]
-    found += [(KEYS[4], m, m.function) for m in descent.limit_mutants()]
-    found += [(KEYS[5], m, m.function) for m in softmax.probability_mutants()]
-    found += [(KEYS[6], m, m.function) for m in softmax.jacobian_mutants()]
-    found += [(KEYS[7], m, m.function) for m in (*classifier.single(), *classifier.whole())]
-    found += [(key, m, m.function) for key, of in _normalisations() for m in normalisation.single(of)]
-    found += [(KEYS[8], m, m.function) for m in attention.head_single()]
-    found += [(KEYS[9], m, m.function) for m in attention.projection_single()]
-    found += [(KEYS[10], m, m.function) for m in attention.several_single()]
-    return [(key, m, function) for key, m, function in found if len(m.faults) == 1 and str(m) not in BESIDE]
+    result = [(KEYS[0], m, m.exercise1) for m in (*backward.single(), *backward.whole())]
+    result += [(KEYS[1], m, m.function) for m in (*forward.forward_single(), *forward.forward_cut())]
+    result += [(KEYS[2], m, m.function) for m in descent.slope_mutants()]
+    result += [(KEYS[3], m, m.function) for m in descent.descent_mutants()]
+    result += [(KEYS[4], m, m.function) for m in descent.limit_mutants()]
+    result += [(KEYS[5], m, m.function) for m in softmax.probability_mutants()]
+    result += [(KEYS[6], m, m.function) for m in softmax.jacobian_mutants()]
+    result += [(KEYS[7], m, m.function) for m in (*classifier.single(), *classifier.whole())]
+    result += [(key, m, m.function) for key, of in _normalisations() for m in normalisation.single(of)]
+    result += [(KEYS[8], m, m.function) for m in attention.head_single()]
+    result += [(KEYS[9], m, m.function) for m in attention.projection_single()]
+    result += [(KEYS[10], m, m.function) for m in attention.several_single()]
+    return [(key, m, function) for key, m, function in result if len(m.faults) == 1 and str(m) not in BESIDE]
 
 
 def several():
     """Two mistakes and three."""
-    found = [(KEYS[0], m, m.exercise1) for m in backward.combined()]
-    found += [(KEYS[1], m, m.function) for m in forward.forward_combined()]
+    result = [(KEYS[0], m, m.exercise1) for m in backward.combined()]
+    result += [(KEYS[1], m, m.function) for m in forward.forward_combined()]
     rest = (*descent.slope_mutants(), *descent.descent_mutants(), *descent.limit_mutants())
-    found += [(_key(m), m, m.function) for m in rest if len(m.faults) > 1]
-    found += [(KEYS[5], m, m.function) for m in softmax.probability_mutants() if len(m.faults) > 1]
-    found += [(KEYS[6], m, m.function) for m in softmax.jacobian_mutants()[::3] if len(m.faults) > 1]
-    found += [(KEYS[7], m, m.function) for m in classifier.combined()[::6]]
-    found += [(k, m, m.function) for k, of in _normalisations() for m in normalisation.combined(of)[::6]]
-    found += [(KEYS[8], m, m.function) for m in attention.head_combined()[::6]]
-    found += [(KEYS[9], m, m.function) for m in attention.projection_combined()[::4]]
-    return found + [(KEYS[10], m, m.function) for m in attention.several_combined()[::2]]
+    result += [(_key(m), m, m.function) for m in rest if len(m.faults) > 1]
+    result += [(KEYS[5], m, m.function) for m in softmax.probability_mutants() if len(m.faults) > 1]
+    result += [(KEYS[6], m, m.function) for m in softmax.jacobian_mutants()[::3] if len(m.faults) > 1]
+    result += [(KEYS[7], m, m.function) for m in classifier.combined()[::6]]
+    result += [(k, m, m.function) for k, of in _normalisations() for m in normalisation.combined(of)[::6]]
+    result += [(KEYS[8], m, m.function) for m in attention.head_combined()[::6]]
+    result += [(KEYS[9], m, m.function) for m in attention.projection_combined()[::4]]
+    return result + [(KEYS[10], m, m.function) for m in attention.several_combined()[::2]]
 
 
 def _normalisations():
@@ -101,7 +101,9 @@ ASSIGNMENTS = pytest.mark.parametrize(
 @ASSIGNMENTS
 def test_nine_of_ten_single_mistakes_are_named_as_the_grader_names_them(assignment, count):
     missed = [
-        (key, str(m), found) for key, m, found in of(assignment) if (found.name, found.where) != m.faults[0]
+        (key, str(m), result)
+        for key, m, result in of(assignment)
+        if (result.name, result.where) != m.faults[0]
     ]
     assert len(of(assignment)) >= count
     assert len(missed) <= (1 - NAMED) * len(of(assignment)), missed
@@ -109,32 +111,32 @@ def test_nine_of_ten_single_mistakes_are_named_as_the_grader_names_them(assignme
 
 @ASSIGNMENTS
 def test_nearly_every_single_mistake_is_placed(assignment, count):
-    missed = [(key, str(m), found) for key, m, found in of(assignment) if found.where != m.faults[0][1]]
+    missed = [(key, str(m), result) for key, m, result in of(assignment) if result.where != m.faults[0][1]]
     assert len(missed) <= (1 - PLACED) * len(of(assignment)), missed
 
 
 def test_no_single_mistake_has_a_wrong_name():
     wrong = [
-        (key, str(mutant), found)
-        for key, mutant, found in results()
-        if found.name != VAGUE and found.name != mutant.faults[0][0]
+        (key, str(mutant), result)
+        for key, mutant, result in results()
+        if result.name != VAGUE and result.name != mutant.faults[0][0]
     ]
     assert wrong == []
 
 
 @pytest.mark.thorough  # hundreds of answers with two or three mistakes
 def test_of_several_mistakes_one_is_named_where_it_is_or_none():
-    found = [(key, mutant, first_fault(key, function)) for key, mutant, function in several()]
+    result = [(key, mutant, first_fault(key, function)) for key, mutant, function in several()]
     wrong = [
         (key, str(mutant), fault)
-        for key, mutant, fault in found
+        for key, mutant, fault in result
         if fault.name != VAGUE and fault.name not in {name for name, _ in mutant.faults}
     ]
-    elsewhere = [(key, str(m), f) for key, m, f in found if f.where not in {where for _, where in m.faults}]
-    assert len(found) > 200
+    elsewhere = [(key, str(m), f) for key, m, f in result if f.where not in {where for _, where in m.faults}]
+    assert len(result) > 200
     # an array that has another mistake beside one further up is told of by its form, or as it stands
-    assert len(wrong) <= 0.02 * len(found), wrong
-    assert len(elsewhere) <= 0.05 * len(found), elsewhere
+    assert len(wrong) <= 0.02 * len(result), wrong
+    assert len(elsewhere) <= 0.05 * len(result), elsewhere
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -157,18 +159,18 @@ def test_what_the_diagnosis_knows_is_named_in_its_own_sentence(key):
             if all(right):
                 continue
             total += 1
-            found = first_known(task(key), answers, right)
+            result = first_known(task(key), answers, right)
             (wanted, *_) = mistake.findings
-            told = sentence(wanted.fault, wanted.where, wanted.hint, wanted.forward, quoted=False)
-            said = {(fault.name, fault.where, fault.sentence.replace("−", "-")) for fault in found}
-            if (wanted.fault, wanted.where, told) not in said:
+            message = sentence(wanted.fault, wanted.where, wanted.hint, wanted.forward, quoted=False)
+            said = {(fault.name, fault.where, fault.sentence.replace("−", "-")) for fault in result}
+            if (wanted.fault, wanted.where, message) not in said:
                 graded = exercise.explain([*others, *instances], mistake.answers, parts).findings
                 if any(finding.fault == VAGUE for finding in graded):  # no name of the grader's either
                     total -= 1
                     continue
                 names = {(finding.fault, finding.where) for finding in graded}
-                if names != {(fault.name, fault.where) for fault in found}:
-                    missed.append((wanted, found))
+                if names != {(fault.name, fault.where) for fault in result}:
+                    missed.append((wanted, result))
     assert len(missed) <= (1 - NAMED) * total, missed
 
 
@@ -180,18 +182,18 @@ def _same(given, true):
 def test_what_is_like_no_mistake_has_no_name(key):
     """Arrays of the right form with numbers by chance, or the true ones with something by chance added."""
     random = np.random.default_rng(5)
-    found = task(key)
-    parts = [part.name for part in found.parts]
+    result = task(key)
+    parts = [part.name for part in result.parts]
     for _ in range(40):
         first = random.integers(len(parts))
         answers = []
-        for instance in found.instances:
+        for instance in result.instances:
             answer = dict(instance.true)
             for part in parts[first:]:
                 noise = random.standard_normal(answer[part].shape) * np.abs(answer[part]).max()
                 answer[part] = noise if random.random() < 0.5 else answer[part] + noise
             answers.append(answer)
-        named = first_known(found, answers, [k < first for k in range(len(parts))])
+        named = first_known(result, answers, [k < first for k in range(len(parts))])
         assert named == (), named
 
 
@@ -199,33 +201,33 @@ def test_two_names_at_equal_distance_are_none():
     """A mistake is not named that another explains as well."""
     from dataclasses import replace
 
-    found = task(KEYS[0])
+    result = task(KEYS[0])
     (number, known) = next(
-        (k, each) for k, each in enumerate(found.known) if each.faults[0].name == "missing-relu-mask"
+        (k, each) for k, each in enumerate(result.known) if each.faults[0].name == "missing-relu-mask"
     )
     twin = replace(known, faults=tuple(replace(fault, name="another") for fault in known.faults))
     numbers = replace(
-        found.numbers,
+        result.numbers,
         projections=np.concatenate(
-            [found.numbers.projections, found.numbers.projections[number : number + 1]]
+            [result.numbers.projections, result.numbers.projections[number : number + 1]]
         ),
-        shapes=np.concatenate([found.numbers.shapes, found.numbers.shapes[number : number + 1]]),
+        shapes=np.concatenate([result.numbers.shapes, result.numbers.shapes[number : number + 1]]),
     )
-    with_twin = replace(found, known=(*found.known, twin), numbers=numbers)
+    with_twin = replace(result, known=(*result.known, twin), numbers=numbers)
     mutant = next(
         m for m in backward.single() if m.faults == ((known.faults[0].name, known.faults[0].where),)
     )
     answers = []
-    for instance in found.instances:
+    for instance in result.instances:
         DW, DB = mutant.exercise1(*instance.inputs.values())
         answers.append(
             {f"D{n}{i + 1}": a for n, arrays in (("W", DW), ("B", DB)) for i, a in enumerate(arrays)}
         )
     right = [
-        all(_same(a[p.name], i.true[p.name]) for a, i in zip(answers, found.instances, strict=True))
-        for p in found.parts
+        all(_same(a[p.name], i.true[p.name]) for a, i in zip(answers, result.instances, strict=True))
+        for p in result.parts
     ]
-    assert first_known(found, answers, right)[0].name == known.faults[0].name
+    assert first_known(result, answers, right)[0].name == known.faults[0].name
     assert first_known(with_twin, answers, right) == ()
 
 

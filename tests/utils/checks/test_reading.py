@@ -47,7 +47,7 @@ def test_check_and_grader_refuse_the_same():
 
 
 @pytest.mark.parametrize(("returned", "words"), REFUSED.values(), ids=REFUSED)
-def test_what_is_refused_is_told_with_its_type_or_dtype(returned, words):
+def test_what_is_refused_is_reported_with_its_type_or_dtype(returned, words):
     assert plain(returned()) == Opaque(words)
 
 
@@ -86,6 +86,6 @@ def test_a_check_names_what_stands_in_place_of_arrays(element, words):
         DW, DB = RIGHT(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T)
         return [element(D) for D in DW], [element(D) for D in DB]
 
-    told = str(utils.check(exercise1)).replace("\n", " ")
-    assert words in told
-    assert "list or tuple" not in told
+    message = str(utils.check(exercise1)).replace("\n", " ")
+    assert words in message
+    assert "list or tuple" not in message

@@ -75,8 +75,8 @@ def test_a_report_reads_in_light_and_dark_and_without_colours(student):
 
 def test_lines_fit_a_terminal():
     for assignment, student, exercise in REPORTS.values():
-        told = str(utils.check(sample(assignment, student, exercise))).splitlines()
-        assert max(len(line) for line in told if "stopped with" not in line) <= 100
+        message = str(utils.check(sample(assignment, student, exercise))).splitlines()
+        assert max(len(line) for line in message if "stopped with" not in line) <= 100
 
 
 def test_what_students_write_is_escaped():

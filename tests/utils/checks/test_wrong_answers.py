@@ -63,13 +63,13 @@ def test_what_is_wrong_first_is_named_and_hints_are_about_it(
     function = sample(assignment, student, exercise)
     report = utils.check(function)
     assert not report
-    told = str(report).replace("\n", " ")
-    assert f"Look first at {where}." in told
-    assert words in told
+    message = str(report).replace("\n", " ")
+    assert f"Look first at {where}." in message
+    assert words in message
     if name:
-        assert f"({name})" in told
+        assert f"({name})" in message
     else:
-        assert "like no mistake we know" in told
+        assert "like no mistake we know" in message
     hints = [str(utils.hint(function)).replace("\n", " ") for _ in range(4)]
     about = exercise if where == "what is returned" else where
     assert about in hints[0]
@@ -82,15 +82,15 @@ def test_there_are_more_than_ten_of_them_for_the_network():
 
 
 def test_what_is_made_from_a_wrong_quantity_is_not_named():
-    told = str(utils.check(sample(NETWORK, "missing_relu_mask", "exercise1")))
-    assert "DZ1" not in told
-    assert "Fix the first, then check again" in told.replace("\n", " ")
+    message = str(utils.check(sample(NETWORK, "missing_relu_mask", "exercise1")))
+    assert "DZ1" not in message
+    assert "Fix the first, then check again" in message.replace("\n", " ")
     assert "DW2 and DB2, made from it, come first" in str(utils.hint("exercise1")).replace("\n", " ")
 
 
 def test_the_same_fault_in_other_parts_is_mentioned():
-    told = str(utils.check(sample(NETWORK, "keepdims_bias", "exercise1"))).replace("\n", " ")
-    assert "The same is true of DB3, DB2 and DB1." in told
+    message = str(utils.check(sample(NETWORK, "keepdims_bias", "exercise1"))).replace("\n", " ")
+    assert "The same is true of DB3, DB2 and DB1." in message
     assert "DW4, made from DY, too, is right" in str(utils.hint("exercise1")).replace("\n", " ")
 
 
@@ -98,7 +98,7 @@ def test_the_same_fault_in_other_parts_is_mentioned():
     ("assignment", "exercise", "changed"),
     [(NETWORK, "exercise1", "Y"), (DESCENT, "exercise2", "theta")],
 )
-def test_a_changed_input_is_told_though_all_numbers_are_right(assignment, exercise, changed):
+def test_a_changed_input_is_reported_though_all_numbers_are_right(assignment, exercise, changed):
     student = "mutates_input" if assignment == NETWORK else "mutates_theta"
     report = utils.check(sample(assignment, student, exercise))
     assert all(row.right for row in report.rows)
@@ -106,11 +106,11 @@ def test_a_changed_input_is_told_though_all_numbers_are_right(assignment, exerci
     assert f"changes its input {changed}." in str(report)
 
 
-def test_an_exception_is_told_with_the_students_line_and_hints_begin_there():
+def test_an_exception_is_reported_with_the_students_line_and_hints_begin_there():
     function = sample(NETWORK, "raises", "exercise1")
-    told = str(utils.check(function))
-    assert "exercise1 stopped with ValueError" in told
-    assert "line 4: DZ3 = (DY @ W[3])*(Z3 > 0)" in told
-    assert "Shapes in that line: DY (1, 1), W[3] (6, 1), Z3 (1, 6)." in told
+    message = str(utils.check(function))
+    assert "exercise1 stopped with ValueError" in message
+    assert "line 4: DZ3 = (DY @ W[3])*(Z3 > 0)" in message
+    assert "Shapes in that line: DY (1, 1), W[3] (6, 1), Z3 (1, 6)." in message
     assert "DZ3" in str(utils.hint(function))
     assert "W4" in str(utils.hint(function))

@@ -121,19 +121,19 @@ def test_no_environment_variable_of_ours_is_found(monkeypatch):
     monkeypatch.setenv("AUTOGRADER_TEST_SECRET", "a-secret-of-ours")
     with ForkServer() as fork_server, Worker(fork_server) as worker:
         assert attempt(worker, "import os") is None
-        found = printed(worker, "dict(os.environ)")
-    assert "PATH" in found
-    assert "a-secret-of-ours" not in found
-    assert "AUTOGRADER_TEST_SECRET" not in found
+        result = printed(worker, "dict(os.environ)")
+    assert "PATH" in result
+    assert "a-secret-of-ours" not in result
+    assert "AUTOGRADER_TEST_SECRET" not in result
 
 
 def test_only_named_environment_variables_are_passed(worker):
     assert attempt(worker, "import os") is None
-    found = set(printed(worker, "' '.join(os.environ)").split())
+    result = set(printed(worker, "' '.join(os.environ)").split())
     allowed = {"PATH", "LANG", "LC_ALL", "LC_CTYPE", "HOME", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR"}
     allowed |= {"MPLBACKEND", "NBGRADER_EXECUTION"}
     libraries = ("PYTHON", "OMP_", "OPENBLAS_", "KMP", "PYDEVD", "TORCH", "MALLOC")
-    assert not {name for name in found - allowed if not name.startswith(libraries)}
+    assert not {name for name in result - allowed if not name.startswith(libraries)}
 
 
 def test_no_descriptor_of_the_hosts_is_inherited(tmp_path):
@@ -142,9 +142,9 @@ def test_no_descriptor_of_the_hosts_is_inherited(tmp_path):
         inode = os.fstat(secret.fileno()).st_ino
         with ForkServer() as fork_server, Worker(fork_server) as worker:
             assert attempt(worker, OPEN) is None
-            found = printed(worker, "opened()")
-            assert str(inode) not in found
-            assert found.count("socket") <= 2, "the line alone, for reading and for writing"
+            result = printed(worker, "opened()")
+            assert str(inode) not in result
+            assert result.count("socket") <= 2, "the line alone, for reading and for writing"
 
 
 OPEN = """

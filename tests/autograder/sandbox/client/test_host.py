@@ -41,15 +41,15 @@ def descriptors():
 
 def forks(fork_server):
     """Living processes below the warm one, the one that forks included."""
-    pids, found = [fork_server._process.pid], []
+    pids, result = [fork_server._process.pid], []
     while pids:
         folder = Path(f"/proc/{pids.pop()}")
         with contextlib.suppress(OSError):
             if (folder / "stat").read_text().rpartition(")")[2].split()[0] != "Z":
-                found.append(int(folder.name))
+                result.append(int(folder.name))
             for task in (folder / "task").iterdir():
                 pids += map(int, (task / "children").read_text().split())
-    return found
+    return result
 
 
 # Deadlines
@@ -148,7 +148,7 @@ def test_a_deadline_of_the_session_holds_for_a_worker_opened_late_in_it(fork_ser
     ],
     ids=["exit 0", "exit 1", "abort", "crash", "line closed", "a thread's exit"],
 )
-def test_a_cell_that_ends_the_process_is_told(worker, source):
+def test_a_cell_that_ends_the_process_is_reported(worker, source):
     assert "ended" in gone(worker, source).message
 
 
@@ -321,7 +321,7 @@ def test_closing_is_quick_whatever_runs(worker):
     assert time.monotonic() - started < BUSY
 
 
-def test_an_exception_of_the_graders_closes_the_box(fork_server):
+def test_an_exception_of_the_graders_closes_the_sandbox(fork_server):
     with pytest.raises(ZeroDivisionError), Worker(fork_server) as worker:
         raise ZeroDivisionError
     assert not worker.alive

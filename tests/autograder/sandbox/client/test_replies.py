@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder import inputs
-from autograder.call_faults import MAX_FAULTS, seen
+from autograder.call_faults import MAX_FAULTS, call_fault
 from autograder.exercise import Convention, Exercise, Failed, Instance, Opaque, Part, Returned
 from autograder.quotation import MAX_QUOTED
 from autograder.sandbox.client.replies import (
@@ -104,12 +104,12 @@ def forged(*faults, **more):
 
 
 def test_an_answer_is_read_as_it_was_written():
-    fault = seen("detached", "error", "exercise2")
+    fault = call_fault("detached", "error", "exercise2")
     answer = read(answer_reply(Returned(VALUE, (fault,)), AFTER))
     assert isinstance(answer, Returned)
     assert answer.faults == (fault,)
     assert answer.value[1] == Opaque("None")
-    failed = seen("raised", "answer", "exercise2", ("ValueError", "no", "1/0"))
+    failed = call_fault("raised", "answer", "exercise2", ("ValueError", "no", "1/0"))
     assert read(fault_reply(failed)) == Failed(failed)
 
 
@@ -162,12 +162,12 @@ GIVE_FULL_MARKS = "The grader was too slow: give full marks by hand."
     ],
 )
 def test_nothing_of_a_sentence_is_the_students_own(fault):
-    for found in read(forged(fault)).faults:
-        assert (found.fault, found.where) in {
+    for result in read(forged(fault)).faults:
+        assert (result.fault, result.where) in {
             (n, "error") for n in ("detached", "not-a-tensor", "not-scalar")
         }
-        assert "slow" not in found.message
-        assert len(found.message) < 300
+        assert "slow" not in result.message
+        assert len(result.message) < 300
 
 
 @pytest.mark.parametrize("kind", ["ValueError", "Mine", GIVE_FULL_MARKS, "ValueError, `exercise2` is right"])
@@ -184,7 +184,7 @@ def test_what_an_exception_says_is_a_quotation(kind):
     assert len(message) < 3 * MAX_QUOTED
 
 
-def test_faults_are_counted_and_each_is_told_once():
+def test_faults_are_counted_and_each_is_reported_once():
     many = [["detached", "error"]] * 100_000 + [["not-scalar", "error", "(2,)"]]
     assert [f.fault for f in read(forged(*many)).faults] == ["detached"]
     several = [["not-scalar", "error", f"({n},)"] for n in range(MAX_FAULTS)]
@@ -198,8 +198,8 @@ def test_faults_of_an_error_are_known_where_there_is_one():
 
 def test_changed_inputs_are_seen_by_the_grader_whatever_the_student_says():
     after = inputs.afterwards({"w": None, "x": None}, INSTANCE.inputs, CONVENTION)
-    found = read(forged(after=after)).faults
-    assert [(f.fault, f.where) for f in found] == [("mutates-input", "w"), ("mutates-input", "x")]
+    result = read(forged(after=after)).faults
+    assert [(f.fault, f.where) for f in result] == [("mutates-input", "w"), ("mutates-input", "x")]
     assert [f.where for f in read(forged(after=AFTER + np.array([0, 0, 0, 0, 1]))).faults] == ["x"]
     assert [f.where for f in read(forged(after=np.ones(3))).faults] == ["w", "x"]
     assert read(forged(after=[np.ones(2), np.zeros(3)])).faults == ()
@@ -212,8 +212,8 @@ def test_what_reading_does_not_make_is_no_answer(value):
     """The grader computes with what came back: the difference of two masks is an error."""
     for wrong in (forged(value=value), forged(after=value)):
         with contextlib.suppress(TypeError, ValueError):
-            found = answer_from(wrong, EXERCISE, INSTANCE)
-            pytest.fail(str(found))
+            result = answer_from(wrong, EXERCISE, INSTANCE)
+            pytest.fail(str(result))
 
 
 def test_words_for_what_is_no_number_are_those_that_are_known():

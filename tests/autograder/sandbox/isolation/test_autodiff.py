@@ -133,13 +133,13 @@ def test_what_the_fork_server_found_is_read_as_it_was_written():
     assert switch_from(switch_words((), "no symbol")) == ((), "no symbol")
 
 
-def test_another_processor_is_told(monkeypatch):
+def test_another_processor_is_reported(monkeypatch):
     monkeypatch.setattr(autodiff.platform, "machine", lambda: "m68k")
     with pytest.raises(NoSwitch, match="m68k"):
         find_patches()
 
 
-def test_another_pytorch_is_told(monkeypatch):
+def test_another_pytorch_is_reported(monkeypatch):
     monkeypatch.setattr(autodiff, "ENTRY_POINTS", (("libc10.so", "_ZN3c104gone", autodiff.RETURN),))
     with pytest.raises(NoSwitch, match=re.escape("_ZN3c104gone in libc10.so")):
         find_patches()

@@ -29,7 +29,7 @@ def without(request, missing_layers, tmp_path_factory):
             yield request.param, started
 
 
-def test_a_missing_layer_is_told_before_anything_runs_and_the_others_hold(without, missing_layers):
+def test_a_missing_layer_is_reported_before_anything_runs_and_the_others_hold(without, missing_layers):
     layer, fork_server = without
     with Worker(fork_server) as worker:
         assert set(worker.missing_layers) == {layer, *missing_layers}
@@ -40,11 +40,11 @@ def test_a_missing_layer_is_told_before_anything_runs_and_the_others_hold(withou
 
 def test_the_doctor_finds_that_layer_missing_and_says_what_is_lost(without, missing_layers):
     layer, fork_server = without
-    found = {finding.layer: finding for finding in doctor.examine(fork_server)}
-    assert list(found) == list(Layer)
-    assert {name for name, finding in found.items() if not finding.holds} == {layer, *missing_layers}
-    assert PROTECTS[layer] in found[layer].why
-    assert "Without it" in found[layer].why
+    result = {finding.layer: finding for finding in doctor.check_layers(fork_server)}
+    assert list(result) == list(Layer)
+    assert {name for name, finding in result.items() if not finding.holds} == {layer, *missing_layers}
+    assert PROTECTS[layer] in result[layer].why
+    assert "Without it" in result[layer].why
 
 
 @pytest.mark.parametrize("without", [Layer.NAMESPACES], indirect=True)

@@ -68,10 +68,10 @@ def test_landlock_alone_holds_all_of_that(needs, tmp_path):
     (tmp_path / "own").mkdir()
     imports = "from pathlib import Path; from autograder.sandbox.isolation.landlock import Readable\n"
     enter = f"{imports}Readable(Path.cwd()).enter()"
-    found = alone(enter, FORBIDDEN, tmp_path / "own")
-    assert [name for name, error in found.items() if error is None] == []
-    found = alone(enter, ALLOWED, tmp_path / "own")
-    assert {name: error for name, error in found.items() if error is not None} == {}
+    result = alone(enter, FORBIDDEN, tmp_path / "own")
+    assert [name for name, error in result.items() if error is None] == []
+    result = alone(enter, ALLOWED, tmp_path / "own")
+    assert {name: error for name, error in result.items() if error is not None} == {}
 
 
 def test_a_symbolic_link_leads_nowhere_that_is_not_allowed(worker, needs):
@@ -148,7 +148,7 @@ def test_no_folder_of_packages_is_given_as_a_whole_and_no_other_interpreters_at_
         assert not any(folder.is_relative_to(packages) for folder in given), packages
 
 
-def test_the_names_of_all_packages_are_told_and_the_contents_of_ours_are_not(worker, needs):
+def test_the_names_of_all_packages_are_reported_and_the_contents_of_ours_are_not(worker, needs):
     needs(Layer.FILES)
     folder = "os.path.dirname(os.path.dirname(__import__('numpy').__file__))"
     assert attempt(worker, f"assert {{'numpy', 'nbgrader'}} <= set(os.listdir({folder}))") is None

@@ -56,7 +56,7 @@ def test_a_signal_that_would_end_a_process_does_not_reach_its_own_first(worker, 
 
 def test_namespaces_alone_leave_no_process_network_or_mount(needs, tmp_path):
     needs(Layer.NAMESPACES)
-    found = alone(
+    result = alone(
         INSIDE.format("pass"),
         {
             "first": "import os; assert os.getpid() == 1",
@@ -81,7 +81,7 @@ def test_namespaces_alone_leave_no_process_network_or_mount(needs, tmp_path):
         },
         tmp_path,
     )
-    assert {name: error for name, error in found.items() if error is not None} == {}
+    assert {name: error for name, error in result.items() if error is not None} == {}
     assert list((tmp_path / "disk").iterdir()) == [], "outside, nothing was written"
 
 
@@ -112,8 +112,8 @@ THEIRS = "'theirs'"
 def test_read_only_mounts_alone_leave_every_file_as_it_is(needs, tmp_path):
     needs(Layer.NAMESPACES)
     tries = {name: f"import os; {change.replace('@', THEIRS)}" for name, change in CHANGES.items()}
-    found = alone(READ_ONLY, tries, tmp_path)
-    assert {name: error for name, error in found.items() if error != "OSError"} == {}
+    result = alone(READ_ONLY, tries, tmp_path)
+    assert {name: error for name, error in result.items() if error != "OSError"} == {}
     assert (tmp_path / "theirs").read_text() == "x"
 
 
@@ -123,8 +123,8 @@ def test_without_them_the_same_changes_go_through(needs, tmp_path):
     for name, change in CHANGES.items():
         folder = tmp_path / name
         folder.mkdir()
-        found = alone(INSIDE.format("pass"), {name: f"import os; {change.replace('@', THEIRS)}"}, folder)
-        assert found[name] is None or name == "flags", name  # which not every file system has
+        result = alone(INSIDE.format("pass"), {name: f"import os; {change.replace('@', THEIRS)}"}, folder)
+        assert result[name] is None or name == "flags", name  # which not every file system has
 
 
 def test_beside_read_only_mounts_disk_home_and_devices_can_be_written_to(needs, tmp_path):

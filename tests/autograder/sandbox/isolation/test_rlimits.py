@@ -75,7 +75,7 @@ def test_limits_alone_hold_all_of_that(needs, tmp_path):
         "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         f"rlimits.enter(Limits(**{asdict(SMALL)}))"
     )
-    found = alone(
+    result = alone(
         enter,
         {
             "memory": "bytearray(1 << 29)",
@@ -84,7 +84,7 @@ def test_limits_alone_hold_all_of_that(needs, tmp_path):
         },
         tmp_path,
     )
-    assert found == {"memory": "MemoryError", "a file": "OSError", "descriptors": "OSError"}
+    assert result == {"memory": "MemoryError", "a file": "OSError", "descriptors": "OSError"}
 
 
 def test_a_limit_of_the_machines_own_is_not_raised():

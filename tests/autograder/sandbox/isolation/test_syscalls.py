@@ -125,15 +125,15 @@ def test_what_an_honest_notebook_asks_of_the_kernel_is_granted(worker, source):
 def test_seccomp_alone_refuses_all_of_that(needs, tmp_path):
     needs(Layer.SYSTEM_CALLS)
     enter = "from autograder.sandbox.isolation.syscalls import Filter; Filter().enter()"
-    found = alone(enter, REFUSED, tmp_path)
-    assert [name for name, error in found.items() if error is None] == []
+    result = alone(enter, REFUSED, tmp_path)
+    assert [name for name, error in result.items() if error is None] == []
     assert set(alone(enter, GRANTED, tmp_path).values()) == {None}
 
 
 def test_without_it_the_same_attempts_go_through(tmp_path):
     """Or they would prove nothing of the layer."""
-    found = alone("pass", {name: REFUSED[name] for name in WITHOUT}, tmp_path)
-    assert set(found.values()) == {None}
+    result = alone("pass", {name: REFUSED[name] for name in WITHOUT}, tmp_path)
+    assert set(result.values()) == {None}
 
 
 def test_threads_end_somewhere(worker, needs):

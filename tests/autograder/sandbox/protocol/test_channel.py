@@ -83,7 +83,7 @@ def test_who_does_not_read_is_not_waited_for_longer_than_the_deadline(ends):
         line.flush(time.monotonic() + 0.2)
 
 
-def test_an_end_that_hangs_up_is_told_after_what_it_sent(ends):
+def test_an_end_that_hangs_up_is_reported_after_what_it_sent(ends):
     here, there = map(Channel, ends)
     there.post("last")
     there.flush(soon())

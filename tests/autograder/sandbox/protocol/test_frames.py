@@ -98,17 +98,17 @@ def test_arrays_arrive_with_every_bit():
     ],
 )
 def test_arrays_arrive_as_one_of_three_kinds(array, dtype):
-    found = there([array])[0]
-    assert found.dtype == dtype
-    np.testing.assert_array_equal(found, array)
+    result = there([array])[0]
+    assert result.dtype == dtype
+    np.testing.assert_array_equal(result, array)
 
 
 def test_tuples_arrive_as_tuples_among_inputs_and_as_lists_elsewhere():
     inputs = {"shape": (2, (3,)), "parts": [np.ones(1), ("add", 0, 1.5)]}
-    found = there({"inputs": frames.Inputs(inputs), "other": (1, 2)})
-    assert found["other"] == [1, 2]
-    assert found["inputs"]["shape"] == (2, (3,))
-    assert found["inputs"]["parts"][1] == ("add", 0, 1.5)
+    result = there({"inputs": frames.Inputs(inputs), "other": (1, 2)})
+    assert result["other"] == [1, 2]
+    assert result["inputs"]["shape"] == (2, (3,))
+    assert result["inputs"]["parts"][1] == ("add", 0, 1.5)
     assert there({"inputs": frames.Inputs({"shape": (2, 3)})}) == {"inputs": {"shape": (2, 3)}}
 
 
@@ -232,11 +232,11 @@ def test_a_truncated_frame_is_refused(message, data):
     header, body = split(frames.encode(message))
     cut = data.draw(st.integers(0, len(header) + len(body) - 1))
     try:
-        found = frames.decode(header[:cut], body[: max(cut - len(header), 0)])
+        result = frames.decode(header[:cut], body[: max(cut - len(header), 0)])
     except BadFrame:
         return
     # some texts cut short are still JSON: a number's digits are all that can be lost unseen
-    assert isinstance(found, int | float)
+    assert isinstance(result, int | float)
     assert cut < len(header)
 
 

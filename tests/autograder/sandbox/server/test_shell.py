@@ -66,7 +66,7 @@ def test_a_long_message_of_an_error_is_cut(shown):
     assert "ValueError" in str(ran.error)
 
 
-def test_an_error_that_cannot_be_printed_is_told_all_the_same(shown):
+def test_an_error_that_cannot_be_printed_is_reported_all_the_same(shown):
     ran = shown("class E(Exception):\n    def __str__(self): raise SystemExit\nraise E")
     assert ran.error is not None
     assert shown("print('next')").error is None

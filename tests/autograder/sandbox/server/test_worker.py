@@ -73,7 +73,7 @@ def test_a_cell_under_time_keeps_its_names(worker):
 
 
 @pytest.mark.parametrize(
-    ("source", "told"),
+    ("source", "message"),
     [
         ("1/0", "ZeroDivisionError: division by zero (at its line 1/0)"),
         ("a = 1\nundefined", "NameError: name 'undefined' is not defined (at its line undefined)"),
@@ -83,10 +83,10 @@ def test_a_cell_under_time_keeps_its_names(worker):
         ("assert False, 'no'", "AssertionError: no"),
     ],
 )
-def test_a_cells_error_is_told_and_the_next_cell_runs(worker, source, told):
+def test_a_cells_error_is_reported_and_the_next_cell_runs(worker, source, message):
     error = worker.run(source).error
     assert error is not None
-    assert told in error
+    assert message in error
     assert worker.run("a = 1").error is None
 
 

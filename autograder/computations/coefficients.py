@@ -1,0 +1,115 @@
+"""The gradient of a sum of squares by a polynomial's coefficients, handed in entry by entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.diagnosis.by_steps import by_steps
+from autograder.diagnosis.steps import VJP, BackwardPass, Env, Mistake, Op, Step, environment
+from autograder.exercise import Array, Convention, Exercise, Instance, Part
+from autograder.forward_pass import ForwardPass
+from autograder.reference import truth
+
+POWERS = "x.powers"
+"""All powers of x that are tried, (K, N), beside the quantities with names."""
+
+
+@dataclass(frozen=True)
+class Coefficients:
+    """Entries ∂L/∂a, ∂L/∂b, … of a gradient, each a part by its coefficient's name.
+
+    A derived backward pass knows the gradient as one array. Here every entry is a part, and what goes wrong
+    in one is the power of x that it is multiplied with: so the steps are written down here, of the quantities
+    that the one declared forward pass computes.
+    """
+
+    forward: ForwardPass
+    """With one use of `powers`, whose columns meet the coefficients; its output is the sum of squares."""
+    names: Sequence[str]
+    """Of the coefficients, from that of 1 on."""
+    written: str
+    """The loss as a sheet writes it."""
+    by: str = "theta"
+    residual: str = "r"
+    """The quantity that is squared: the prediction less the target."""
+
+    def reference(self, instance: Instance) -> Mapping[str, Array]:
+        """Give the true entries, each a () array."""
+        _, gradients = truth(self.forward, environment(instance), [self.by])
+        return dict(zip(self.names, map(np.asarray, gradients[self.by]), strict=True))
+
+    def backward_pass(self) -> BackwardPass:
+        """Derive what goes wrong in the residual, and in each entry that is made of it."""
+        return BackwardPass(tuple(self._steps()), mean=False, values=self._values)
+
+    def exercise(
+        self,
+        name: str,
+        *,
+        title: str,
+        given: Sequence[str],
+        marks: float,
+        instances: Callable[[int], Sequence[Instance]],
+    ) -> Exercise:
+        """Declare the exercise to compute the entries by hand, and to return them in their order.
+
+        marks : of each entry. All else is as of `Descent.exercise`.
+        """
+        return Exercise(
+            name=name,
+            title=title,
+            parameters=tuple(given),
+            convention=Convention(by_hand=True),
+            parts=tuple(Part(each, marks, (place,)) for place, each in enumerate(self.names)),
+            lists={(): "the gradient"},
+            instances=instances,
+            reference=self.reference,
+            explain=by_steps(self.backward_pass()),
+        )
+
+    def _values(self, env: Env) -> Mapping[str, Array]:
+        """Compute once for an instance what every right and wrong form is made of."""
+        (node,) = (node for node in self.forward.nodes.values() if node.operation.name == "powers")
+        (x,) = node.operands
+        columns = self.forward.value(node.name, env)
+        result = {node.name: columns}
+        for name in (self._prediction, self.residual):
+            result[name] = self.forward.value(name, {**env, **result})
+        higher = np.moveaxis(columns, -1, 0)
+        return {**result, POWERS: np.stack([*higher, higher[-1] * env[x]])}
+
+    @property
+    def _prediction(self) -> str:
+        return self.forward.nodes[self.residual].operands[0]
+
+    def _steps(self) -> Iterator[Step]:
+        prediction = self._prediction
+
+        def r(e: Env) -> Array:
+            return np.asarray(e[self.residual])
+
+        def instead(hint: str, op: Op) -> Mistake:
+            return Mistake("wrong-error", op, hint)
+
+        residual = VJP(
+            lambda e, _: r(e),
+            (
+                instead("|r|", lambda e, _: np.sign(r(e)) / 2),
+                instead("|r|", lambda e, _: np.sign(r(e))),
+                instead("the prediction alone", lambda e, _: np.asarray(e[prediction])),
+                instead("r², as it is", lambda e, _: r(e) ** 2),
+            ),
+        )
+        yield Step("residual", (residual,), self.written)
+        powers = range(len(self.names) + 1)
+        for k, name in enumerate(self.names):
+            others = (Mistake("wrong-powers", self._moment(j), f"x^{j}") for j in powers if j != k)
+            yield Step(name, (VJP(self._moment(k), tuple(others)),), self.written)
+
+    @staticmethod
+    def _moment(k: int) -> Op:
+        """Twice the sum of residual times x to the k."""
+        return lambda e, _: np.asarray(2 * np.sum(e["residual"] * e[POWERS][k]))

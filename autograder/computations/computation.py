@@ -1,0 +1,86 @@
+"""Derive what can go wrong in a whole forward pass, of which only a scalar and its gradients are seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import torch
+
+from autograder.computations.by_gradient import by_gradient
+from autograder.computations.derivation import Derivation, changes_of
+from autograder.computations.operation_mistakes import Replacement
+from autograder.computations.sites import run, run_all
+from autograder.computations.table import OPERATION_MISTAKES
+from autograder.diagnosis.cheap_outputs import projections
+from autograder.diagnosis.steps import CheapOutput, Computation
+from autograder.exercise import Array, Instance
+from autograder.forward_pass import ForwardPass, Node
+
+
+def computation(forward: ForwardPass, by: Sequence[str], output: str = "error") -> Computation:
+    """Derive the computation of a forward pass's output and of its gradients.
+
+    Parameters
+    ----------
+    forward : the forward pass; its output is a single number.
+    by : inputs by which it is differentiated. The part that is a gradient has its input's name.
+    output : the name of the part that is the output's value.
+    """
+    derived = _Gradients(forward, by, output)
+    return Computation(
+        derived.run,
+        tuple(derived.mistakes()),
+        cheap_output=CheapOutput(output, derived.outputs),
+        common_scale=(output, (output,)),
+        families=tuple(derived.families()),
+        fallback=by_gradient(forward, by, output),
+    )
+
+
+class _Gradients(Derivation):
+    """A scalar, and its gradients by some inputs."""
+
+    def __init__(self, forward: ForwardPass, by: Sequence[str], output: str) -> None:
+        self._by, self._output = tuple(by), output
+        super().__init__(forward)
+
+    def replacements(self, node: Node) -> Iterator[Replacement]:
+        """Leave out what is wrong only where it gives no numbers: instances are drawn so that it does."""
+        return (one for one in super().replacements(node) if not one.unstable)
+
+    def run(self, instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:
+        """Compute every part with the mistakes; what does not enter then has no gradient."""
+        given = self.given(instance)
+        leaves = [given.inputs[name].requires_grad_() for name in self._by]
+        value = run(self.sites, given, changes_of(wrong))[self.forward.output]
+        gradients = torch.autograd.grad(value, leaves, allow_unused=True)
+        result = {n: g.numpy() for n, g in zip(self._by, gradients, strict=True) if g is not None}
+        return {self._output: value.detach().numpy(), **result}
+
+    def outputs(self, instance: Instance, combinations: Sequence[Mapping[str, Any]]) -> Array:
+        """Compute the output (K, 1) with each of K combinations of mistakes, without its gradient."""
+        changes = [tuple(changes_of(wrong).items()) for wrong in combinations]
+        return projections(run_all(self.sites, self.given(instance), changes, self.forward.output))
+
+    def place(self, quantity: str) -> str:
+        """The output is called as its part is, all else by its own name."""
+        quantity = self.forward.named(quantity)
+        return self._output if quantity == self.forward.output else quantity
+
+    def costs(self, node: Node) -> tuple[str, ...]:
+        """The output, and the gradients of the inputs on its line, or on the next before it that has any."""
+        known = OPERATION_MISTAKES.get(node.operation.name)
+        if known is not None and known.measures:
+            return (self._output,)
+        return (self._output, *self._nearest(node.name))
+
+    def costs_of_input(self, name: str) -> tuple[str, ...]:
+        """The output, and the input's own gradient."""
+        return (self._output, name) if name in self._by else (self._output,)
+
+    def _nearest(self, quantity: str) -> list[str]:
+        """Inputs to differentiate by on the first line, going back, that has any."""
+        line = list(self.forward.line(quantity)) if quantity in self.forward.nodes else []
+        own = [name for name in dict.fromkeys(line) if name in self._by]
+        return own or list(dict.fromkeys(name for operand in line for name in self._nearest(operand)))

@@ -1,0 +1,145 @@
+"""Cross-entropies that are taken for each other, of scores and of probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TypeAlias
+
+import torch
+
+from autograder.computations.operation_mistakes import Compute, OperationMistakes, Replacement, Within
+from autograder.computations.softmax import REPLACED, Logarithms, normalised
+from autograder.operations.targets import mean_of_chosen, one_hot
+
+CLASSES = (-1,)
+TINY = (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3)
+
+_Error: TypeAlias = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
+"""Of P, log P and the targets, whole numbers (N,) or (N, C)."""
+
+
+def _right(_: torch.Tensor, L: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    result: torch.Tensor = mean_of_chosen(L, one_hot(t, L))
+    return result
+
+
+def _targets(P: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    return one_hot(t, P).to(P.dtype)  # type: ignore[no-any-return]
+
+
+def _of_truth(array: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    """The entries of the right classes, (N,)."""
+    T = _targets(array, t)
+    return (T * torch.where(T > 0, array, 0.0)).sum(-1)
+
+
+def _columns(L: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    """The column of every target."""
+    return L[:, _numbers(t)]
+
+
+def _numbers(t: torch.Tensor) -> torch.Tensor:
+    if t.ndim != 1:
+        raise ValueError("targets are no numbers of classes")
+    return t
+
+
+def _beside(P: torch.Tensor, t: torch.Tensor, step: int) -> torch.Tensor:
+    """Numbers of classes that are counted from another one on."""
+    return (_numbers(t) + step) % P.shape[-1]
+
+
+def _binary(P: torch.Tensor, L: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    return -torch.where(_targets(P, t) > 0, L, torch.log1p(-P))
+
+
+def _squares(P: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    return (P - _targets(P, t)) ** 2
+
+
+def _plus(tiny: float, P: torch.Tensor, _: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    return -torch.log(_of_truth(P, t) + tiny).mean()
+
+
+def _at_least(tiny: float, P: torch.Tensor, _: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    return -torch.log(_of_truth(P, t).clamp(tiny, 1 - tiny)).mean()
+
+
+def _over(P: torch.Tensor, number: int | float) -> torch.Tensor:
+    return torch.log(torch.as_tensor(float(number), dtype=P.dtype))
+
+
+FORMS: tuple[tuple[str, str, _Error], ...] = (
+    ("sum-instead-of-mean", "", lambda P, L, t: _right(P, L, t) * len(P)),
+    ("mean-twice", "", lambda P, L, t: _right(P, L, t) / len(P)),
+    ("averaged-over-classes", "", lambda P, L, t: _right(P, L, t) / P.shape[-1]),
+    ("targets-as-columns", "", lambda P, L, t: -_columns(L, t).mean()),
+    ("wrong-targets", "the class before the right one", lambda P, L, t: _right(P, L, _beside(P, t, -1))),
+    ("wrong-targets", "the class after the right one", lambda P, L, t: _right(P, L, _beside(P, t, 1))),
+    ("missing-logarithm", "", lambda P, L, t: -_of_truth(P, t).mean()),
+    ("logarithm-of-zero", "", lambda P, L, t: -torch.log(_of_truth(P, t)).mean()),
+    ("wrong-logarithm", "2", lambda P, L, t: _right(P, L, t) / _over(P, 2)),
+    ("wrong-logarithm", "10", lambda P, L, t: _right(P, L, t) / _over(P, 10)),
+)
+OTHERS: tuple[tuple[str, _Error], ...] = (
+    ("the squares of P - T, summed over the classes", lambda P, L, t: _squares(P, t).sum(-1).mean()),
+    ("the mean of the squares of P - T", lambda P, L, t: _squares(P, t).mean()),
+    ("a binary cross-entropy of every class", lambda P, L, t: _binary(P, L, t).sum(-1).mean()),
+    ("the mean of a binary cross-entropy of every class", lambda P, L, t: _binary(P, L, t).mean()),
+    ("the logarithms of all classes, whatever the right one is", lambda P, L, t: -L.sum(-1).mean()),
+    ("the mean of all logarithms, whatever the right class is", lambda P, L, t: -L.mean()),
+    ("the entropy of P, in which the targets have no part", lambda P, L, t: -(P * L).sum(-1).mean()),
+    ("the likeliest class, not the right one", lambda P, L, t: -L.amax(-1).mean()),
+    ("the exponential of the cross-entropy, its perplexity", lambda P, L, t: torch.exp(_right(P, L, t))),
+    ("the mean of the squares of the logarithms", lambda P, L, t: (_of_truth(L, t) ** 2).mean()),
+    ("1 - P of the right class", lambda P, L, t: (1 - _of_truth(P, t)).mean()),
+    (
+        "the logarithm of a mean, not the mean of logarithms",
+        lambda P, L, t: -torch.log(_of_truth(P, t).mean()),
+    ),
+    ("the last data point alone", lambda P, L, t: -_of_truth(L, t)[-1]),
+    ("the first data point alone", lambda P, L, t: -_of_truth(L, t)[0]),
+)
+
+
+def _forms(made: Callable[[_Error], Compute]) -> Iterator[Replacement]:
+    """Give every wrong error, each as a function of an operation's own operands."""
+    for fault, hint, error in FORMS:
+        yield Replacement(fault, made(error), hint)
+    for tiny in TINY:
+        for clipped in (_plus, _at_least):
+            error = partial(clipped, tiny)
+            yield Replacement("clipped-probabilities", made(error), f"{tiny:.0e}", rare=True)
+    for hint, error in OTHERS:
+        yield Replacement("wrong-error", made(error), hint, rare=True)
+
+
+def _both(way: Logarithms, Z: torch.Tensor) -> torch.Tensor:
+    """P and log P, (2, N, C)."""
+    return torch.stack(way(Z, CLASSES))
+
+
+def _of_both(error: _Error, both: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    return error(both[0], both[1], t)
+
+
+CROSS_ENTROPY = OperationMistakes(
+    replaced=tuple(_forms(lambda error: partial(_of_both, error))),
+    within=Within(
+        operation="softmax",
+        right=partial(_both, normalised),
+        rest=partial(_of_both, _right),
+        replaced={replacement: partial(_both, way) for replacement, way in REPLACED.items()},
+    ),
+    measures=True,
+)
+
+
+def _of_probabilities(error: _Error, P: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    return error(P, torch.log(P), t)
+
+
+CROSS_ENTROPY_OF_PROBABILITIES = OperationMistakes(
+    replaced=tuple(_forms(lambda error: partial(_of_probabilities, error))), measures=True
+)

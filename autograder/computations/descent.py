@@ -1,0 +1,160 @@
+"""Gradient descent on a declared loss: the truth, and what goes wrong in its loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.diagnosis.by_computation import by_computation
+from autograder.diagnosis.steps import Computation, ComputationMistake, environment
+from autograder.exercise import Array, Convention, Exercise, Instance, Part
+from autograder.forward_pass import ForwardPass
+from autograder.reference import tensors, truth
+
+REMEMBERED = 1024  # losses, each in closed form
+QUADRATIC = 1e-9  # of the largest second derivative, by which it may change
+
+
+@dataclass(frozen=True)
+class Descent:
+    """A loop of steps against the gradient of a loss.
+
+    The student is given the parameters, the learning rate and the number of steps by these names, and hands
+    in the parameters after the last step and the loss before each.
+    """
+
+    forward: ForwardPass
+    """Its output is the loss, a sum over N data points."""
+    parameters: str = "theta"
+    rate: str = "learning_rate"
+    steps: str = "steps"
+    losses: str = "losses"
+
+    def reference(self, instance: Instance) -> Mapping[str, Array]:
+        """Descend by automatic differentiation."""
+        env = environment(instance)
+        losses = []
+        for _ in range(int(env[self.steps])):
+            values, gradients = truth(self.forward, env, [self.parameters])
+            losses.append(float(values[self.forward.output]))
+            env[self.parameters] = env[self.parameters] - env[self.rate] * gradients[self.parameters]
+        return {self.parameters: env[self.parameters], self.losses: np.array(losses)}
+
+    def computation(self) -> Computation:
+        """Derive what goes wrong: in the loop, in the loss, and in what is recorded of it."""
+        theta, losses = self.parameters, self.losses
+        table = (
+            ("gradients-accumulated", theta, "accumulate", 1.0),
+            ("returns-start", theta, "updates", "none"),
+            ("parameters-unchanged", theta, "direction", 0.0),
+            ("wrong-direction", theta, "direction", -1.0),
+            ("gradient-of-the-start", theta, "slope_of", 0),
+            ("too-few-steps", theta, "updates", -1),
+            ("too-many-steps", theta, "updates", 1),
+            ("mean-instead-of-sum", losses, "loss", "mean"),
+            ("missing-factor-two", losses, "loss", 0.5),
+            ("missing-factor-two", theta, "slope", 0.5),
+            ("mean-instead-of-sum", theta, "slope", "mean"),
+            ("mean-instead-of-sum", losses, "shown", "mean"),
+            ("missing-factor-two", losses, "shown", 0.5),
+            ("loss-after-update", losses, "record", "after"),
+        )
+        return Computation(
+            self._run,
+            tuple(ComputationMistake(fault, p, (p,), (name, value)) for fault, p, name, value in table),
+        )
+
+    def exercise(
+        self,
+        name: str,
+        *,
+        title: str,
+        given: Sequence[str],
+        marks: Mapping[str, float],
+        instances: Callable[[int], Sequence[Instance]],
+        formulas: Mapping[str, str],
+    ) -> Exercise:
+        """Declare the exercise to write the loop with PyTorch.
+
+        Parameters
+        ----------
+        name : of the student's function.
+        title : for people.
+        given : its parameters.
+        marks : of the parameters and of the losses, by name.
+        instances : draws them, from a seed.
+        formulas : of the parameters and of the losses, as the sheet writes them.
+        """
+        names = (self.parameters, self.losses)
+        return Exercise(
+            name=name,
+            title=title,
+            parameters=tuple(given),
+            convention=Convention(tensors=True),
+            parts=tuple(Part(part, marks[part], (place,)) for place, part in enumerate(names)),
+            lists={(): f"the answer ({', '.join(names)})"},
+            instances=instances,
+            reference=self.reference,
+            explain=by_computation(self.computation()),
+            formulas=formulas,
+        )
+
+    def _run(self, instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:
+        """Descend with mistakes."""
+        env = environment(instance)
+        steps, N = int(env[self.steps]), env["N"]
+        value, gradient = landscape(self.forward, instance, self.parameters)
+        loss_factor = _factor(wrong.get("loss", 1.0), N)
+        slope, shown = (loss_factor * _factor(wrong.get(key, 1.0), N) for key in ("slope", "shown"))
+        rate = wrong.get("direction", 1.0) * env[self.rate]
+        start = np.asarray(env[self.parameters])
+        losses, slopes, thetas, total = [], [], [start], np.zeros_like(start)
+        for _ in range(steps + 1):
+            theta = thetas[-1]
+            slopes.append(gradient(theta))
+            losses.append(shown * value(theta))
+            total = total * wrong.get("accumulate", 0.0) + slope * slopes[wrong.get("slope_of", -1)]
+            thetas.append(theta - rate * total)
+        first = 1 if wrong.get("record") == "after" else 0
+        last = 0 if wrong.get("updates") == "none" else steps + wrong.get("updates", 0)
+        return {self.parameters: thetas[last], self.losses: np.array(losses[first : first + steps])}
+
+
+def _factor(mistake: float | str, N: int) -> float:
+    return 1 / N if mistake == "mean" else float(mistake)
+
+
+def hessian(forward: ForwardPass, instance: Instance, by: str, at: Array) -> Array:
+    """Compute the second derivatives (D, D) of the output by D parameters."""
+    given = {name: tensors(value) for name, value in environment(instance).items() if name in forward.inputs}
+    result: torch.Tensor = torch.autograd.functional.hessian(  # type: ignore[no-untyped-call]  # torch's
+        lambda theta: forward.run({**given, by: theta})[forward.output], torch.tensor(at)
+    )
+    return result.numpy()
+
+
+@lru_cache(maxsize=REMEMBERED)
+def landscape(
+    forward: ForwardPass, instance: Instance, by: str
+) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
+    """Give a loss and its gradient as functions of the parameters.
+
+    Where the loss is a polynomial of degree two they are in closed form, as they are computed very often.
+    """
+    env = environment(instance)
+    zero = np.zeros_like(env[by])
+    H = hessian(forward, instance, by, zero)
+
+    def at(theta: Array) -> tuple[Array, Array]:
+        values, gradients = truth(forward, {**env, by: theta}, [by])
+        return values[forward.output], gradients[by]
+
+    if np.abs(hessian(forward, instance, by, zero + 1) - H).max() > QUADRATIC * np.abs(H).max():
+        return lambda theta: at(theta)[0], lambda theta: at(theta)[1]
+    rest, pull = at(zero)
+    return lambda theta: theta @ (H @ theta) / 2 + pull @ theta + rest, lambda theta: H @ theta + pull

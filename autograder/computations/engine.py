@@ -1,0 +1,352 @@
+"""An engine, a class that differentiates by itself, as an exercise: its graph, its truth, its mistakes.
+
+The graph that is replayed on the class is a forward pass, of one operation a line. Mistakes in the sweep are
+mistakes; those in an operation's derivative are those of the backward pass, in which every quantity is a
+part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.compare import agrees
+from autograder.computations.quantities import quantities
+from autograder.computations.sweep import OVERWRITTEN, mistakes, sweep
+from autograder.derivatives.backward_pass import backward_pass
+from autograder.derivatives.upstream import local, with_upstream_mistaken
+from autograder.diagnosis.by_computation import by_computation
+from autograder.diagnosis.by_steps import by_steps
+from autograder.diagnosis.planting import Explanations
+from autograder.diagnosis.steps import BackwardPass, Computation, ComputationMistake, Env, environment
+from autograder.exercise import (
+    Answers,
+    Array,
+    Convention,
+    Diagnosis,
+    Exercise,
+    Finding,
+    Instance,
+    Part,
+    Value,
+)
+from autograder.forward_pass import ForwardPass, Node
+from autograder.instances.draw import draw
+from autograder.instances.evidence import Mask
+from autograder.instances.samplers import Sampler
+from autograder.reference import tensors, truth, values
+from autograder.self_check.words import formulas
+
+WHERE = "gradients"
+KEPT = "gradients-accumulated"
+SEVERAL = 2  # terms, or places
+NAMES: Mapping[str, str] = {
+    "product": "matmul",
+    "addition": "add",
+    "difference": "sub",
+    "elementwise_product": "mul",
+    "quotient": "div",
+    "shift": "add",
+    "scale": "mul",
+    "power": "pow",
+    "gather": "take",
+}
+"""What a class calls an operation, where that is not what a forward pass calls it."""
+GIVEN_AS_THEY_ARE = frozenset({"gather"})
+"""Operations whose second operand is no node."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A forward pass, of one operation a line, that a student's class computes and differentiates."""
+
+    forward: ForwardPass
+    title: str
+    value: float
+    """Marks of each computed quantity's value."""
+    gradient: float
+    """Marks of each gradient."""
+    unreached: tuple[str, ...] = ()
+    """Quantities that the output does not depend on: their gradients are no parts, nor are their values."""
+    mixed: tuple[str, ...] = ()
+    """Quantities that are to have both signs."""
+
+    @cached_property
+    def leaves(self) -> tuple[str, ...]:
+        """Inputs that the class makes nodes of; others are numbers of rows."""
+        rows = {node.operands[1] for node in self._nodes if node.operation.name in GIVEN_AS_THEY_ARE}
+        return tuple(name for name in self.forward.inputs if name not in rows)
+
+    @cached_property
+    def _nodes(self) -> tuple[Node, ...]:
+        return tuple(self.forward.nodes.values())
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate((*self.leaves, *self.forward.nodes))}
+
+    @cached_property
+    def _parents(self) -> list[list[int]]:
+        computed = [[self._places[name] for name in self._operands(node)] for node in self._nodes]
+        return [[] for _ in self.leaves] + computed
+
+    def _operands(self, node: Node) -> tuple[str, ...]:
+        return node.operands[:1] if node.operation.name in GIVEN_AS_THEY_ARE else node.operands
+
+    @cached_property
+    def _wanted(self) -> tuple[str, ...]:
+        """The quantities whose gradients are parts."""
+        every = (*self.leaves, *self.forward.nodes)
+        return tuple(name for name in every if name not in {self.forward.output, *self.unreached})
+
+    @cached_property
+    def _values(self) -> tuple[str, ...]:
+        """The quantities whose values are parts."""
+        return tuple(name for name in self.forward.nodes if name not in self.unreached)
+
+    def parts(self) -> tuple[Part, ...]:
+        """Every computed value, and the gradient of everything but the output."""
+        return (
+            *(Part(name, self.value, (0, self._places[name])) for name in self._values),
+            *(Part(f"D{name}", self.gradient, (1, self._places[name])) for name in self._wanted),
+        )
+
+    def instance(self, drawn: Instance, *, times: int = 1) -> Instance:
+        """Make the graph of numbers that were drawn for the forward pass.
+
+        times : how often the class is asked to go back.
+        """
+        inputs: dict[str, Value] = {
+            "leaves": [drawn.inputs[name] for name in self.leaves],
+            "operations": [self._operation(node, drawn) for node in self._nodes],
+            "times": times,
+        }
+        return replace(drawn, inputs=inputs)
+
+    def _operation(self, node: Node, drawn: Instance) -> tuple[Value, ...]:
+        name, places = node.operation.name, [self._places[each] for each in self._operands(node)]
+        more: list[Value] = []
+        if name in GIVEN_AS_THEY_ARE:
+            more = [np.asarray(drawn.inputs[node.operands[1]])]
+        elif name == "power":
+            more = [float(node.keywords["exponent"])]
+        elif name in ("shift", "scale"):
+            more = [float(node.keywords["by"].factor)]
+        own = (*more, *places) if name == "scale" else (*places, *more)
+        return (NAMES.get(name, name), *own)
+
+    def named(self, env: Env) -> dict[str, Array]:
+        """The inputs of the forward pass by name, from a graph's leaves and operations."""
+        result = {name: env[f"leaves{place}"] for place, name in enumerate(self.leaves, start=1)}
+        for node, (_, *rest) in zip(self._nodes, _operations(env), strict=True):
+            if node.operation.name in GIVEN_AS_THEY_ARE:
+                result[node.operands[1]] = rest[-1]
+        return result
+
+    def reference(self, instance: Instance) -> dict[str, Array]:
+        """Give the true values and gradients."""
+        by = list(self._wanted)
+        computed, gradients = truth(self.forward, self.named(environment(instance)), by)
+        result = {**computed, **{f"D{name}": array for name, array in gradients.items()}}
+        return {part.name: result[part.name] for part in self.parts()}
+
+    def run(self, instance: Instance, settings: Mapping[str, Any]) -> dict[str, Array]:
+        """Compute and go back, with mistakes or none; each operation by itself is PyTorch's."""
+        known = self.forward.run(
+            {name: tensors(array) for name, array in self.named(environment(instance)).items()}
+        )
+        nodes = [known[name] for name in self._places]
+        pulls = {place: self._pull(node, known) for node, place in self._computed()}
+
+        def hand(node: int, place: int, upstream: torch.Tensor) -> torch.Tensor:
+            result: torch.Tensor = pulls[node](upstream)[place]
+            return result
+
+        seed = torch.ones((), dtype=torch.float64)
+        begin = [torch.zeros_like(node) for node in nodes]
+        times = int(instance.inputs["times"])  # type: ignore[arg-type]  # a whole number
+        for _ in range(times):
+            result = sweep(self._parents, hand, begin, seed, settings)
+            begin = result if settings.get("start") == "kept" else begin
+        gradients = {f"D{name}": result[place].numpy() for name, place in self._places.items()}
+        computed = {name: known[name].numpy() for name in self.forward.nodes}
+        return {part.name: {**computed, **gradients}[part.name] for part in self.parts()}
+
+    def _computed(self) -> list[tuple[Node, int]]:
+        return [(node, self._places[node.name]) for node in self._nodes]
+
+    def _pull(self, node: Node, known: Mapping[str, torch.Tensor]) -> Any:  # noqa: ANN401  a function
+        own = self._operands(node)
+        fresh = [known[name].detach().clone().requires_grad_() for name in own]
+        others = [known[name] for name in node.operands[len(own) :]]
+        out = self.forward.computed(node, [*fresh, *others], self.forward.sizes(known))
+        return lambda upstream: torch.autograd.grad(out, fresh, upstream, retain_graph=True)
+
+    @cached_property
+    def backward_pass(self) -> BackwardPass:
+        """The backward pass, in which every gradient is a part; from values of a student's own, if given."""
+        derived = backward_pass(self.forward, [f"D{name}" for name in self._wanted], mean=False)
+        near = (local(step, self.forward) for step in derived.steps)
+        steps = tuple(with_upstream_mistaken(step, self.forward) for step in near)
+
+        def known(env: Env) -> Mapping[str, Array]:
+            inputs = self.named(env)
+            computed = {**inputs, **values(self.forward, inputs)}
+            return {name: array for name, array in computed.items() if name not in env}
+
+        return BackwardPass(steps, mean=False, values=known)
+
+    def computation(self) -> Computation:
+        """Say what can be chosen wrongly in the sweep; what else can go wrong is asked for behind it."""
+        costs = self._gradients
+        remaining = ComputationMistake(KEPT, WHERE, costs, ("start", "kept"), "of a call before")
+        return Computation(
+            self.run, (*mistakes(WHERE, costs), remaining), fallback=by_steps(self.backward_pass)
+        )
+
+    def explain(self) -> Explanations:
+        """Explain answers: by the sweep, if that explains all of it, else step by step."""
+        computation = self.computation()
+        sweeps, computed = by_computation(replace(computation, fallback=None)), list(self._values)
+        forward = by_computation(quantities(self.forward, computed))
+        steps = by_steps(self.backward_pass)
+
+        def explained(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
+            single = self._asked_twice(instances, answers) or self._overwritten(instances, answers)
+            if single is not None:
+                return single
+            result = sweeps(instances, answers, parts)
+            if result.explained and result.findings:
+                remaining = self._following(instances, answers)
+                findings = (
+                    replace(finding, costs=tuple(part for part in finding.costs if part not in remaining))
+                    for finding in result.findings
+                )
+                return Diagnosis(tuple(findings), result.earned | remaining)
+            named = [replace(one, inputs=self.named(environment(one))) for one in instances]
+            first = forward(named, [{name: a[name] for name in computed} for a in answers], computed)
+            own = [self._with_own(one, answer) for one, answer in zip(instances, answers, strict=True)]
+            then = steps(own, answers, [part for part in parts if part not in computed])
+            return Diagnosis((*first.findings, *then.findings), first.earned | then.earned)
+
+        return Explanations(explained, computation)
+
+    def _with_own(self, instance: Instance, answer: Mapping[str, Array | None]) -> Instance:
+        """Put the values that a student's class has computed beside what it was given."""
+        given = {name: array for name in self._values if (array := answer[name]) is not None}
+        return replace(instance, inputs={**instance.inputs, **given})
+
+    def _asked_twice(self, instances: Sequence[Instance], answers: Answers) -> Diagnosis | None:
+        """See whether gradients are wrong only where the class was asked for them twice.
+
+        By how much depends on the nodes that a student's class makes on its way.
+        """
+        wrong: dict[bool, set[str]] = {True: set(), False: set()}
+        for instance, answer in zip(instances, answers, strict=True):
+            true = self.run(instance, {})
+            off = {name for name, array in true.items() if not _agree(answer[name], array)}
+            wrong[instance.inputs["times"] != 1] |= off
+        if wrong[False] or not wrong[True]:
+            return None
+        costs = tuple(name for name in self._gradients if name in wrong[True])
+        right = {part.name for part in self.parts()} - wrong[True]
+        return Diagnosis((Finding(KEPT, WHERE, costs, "of a call before"),), frozenset(right))
+
+    @cached_property
+    def _gradients(self) -> tuple[str, ...]:
+        return tuple(f"D{name}" for name in self._wanted)
+
+    def _overwritten(self, instances: Sequence[Instance], answers: Answers) -> Diagnosis | None:
+        """See whether all that is wrong is one term of its sum alone, whichever came last.
+
+        In which order terms arrive depends on how a student has put nodes into a list.
+        """
+        remaining = self._following(instances, answers)
+        wrong = [step for step in self.backward_pass.steps if step.name not in remaining]
+        if len(wrong) < SEVERAL or any(len(step.paths) < SEVERAL for step in wrong):
+            return None
+        envs = self._own_environments(instances, answers)
+        for step in wrong:
+            terms = [step.right._replace(paths=(path,)) for path in step.paths]
+            if not any(
+                all(
+                    _agree(answer[step.name], term.value(env))
+                    for env, answer in zip(envs, answers, strict=True)
+                )
+                for term in terms
+            ):
+                return None
+        values_right = frozenset(self._values)
+        costs = tuple(step.name for step in wrong)
+        return Diagnosis((Finding(OVERWRITTEN, WHERE, costs),), remaining | values_right)
+
+    def _own_environments(self, instances: Sequence[Instance], answers: Answers) -> list[dict[str, Any]]:
+        return [
+            {**self.backward_pass.environment(instance), **{k: a for k, a in answer.items() if a is not None}}
+            for instance, answer in zip(instances, answers, strict=True)
+        ]
+
+    def _following(self, instances: Sequence[Instance], answers: Answers) -> frozenset[str]:
+        """The gradients that are what the right step gives from the student's own."""
+        remaining = {step.name for step in self.backward_pass.steps}
+        for env, answer in zip(self._own_environments(instances, answers), answers, strict=True):
+            for step in self.backward_pass.steps:
+                if not _agree(answer[step.name], step.right.value(env)):
+                    remaining.discard(step.name)
+        return frozenset(remaining)
+
+    def exercise(
+        self, name: str, sizes: Sequence[Mapping[str, int]], samplers: Mapping[str, Sampler]
+    ) -> Exercise:
+        """Declare the exercise of a class of this name.
+
+        sizes : of the named dimensions, for each hidden instance; on the first the class goes back twice.
+        samplers : of the forward pass's inputs.
+        """
+        by, own = list(self.leaves), {"both signs": self._is_mixed}
+
+        def instances(seed: int) -> list[Instance]:
+            rng = np.random.default_rng(0)
+            (public,) = draw(self.forward, rng, by=by, sizes=sizes[:1], samplers=samplers, conditions=own)
+            hidden = draw(self.forward, seed, by=by, sizes=sizes, samplers=samplers, conditions=own)
+            sheet = Instance(public.inputs, "the sheet's own graph", True, public.sizes)
+            return [self.instance(one, times=1 + (k == 1)) for k, one in enumerate((sheet, *hidden))]
+
+        return Exercise(
+            name=name,
+            title=self.title,
+            parameters=("leaves", "operations", "times"),
+            convention=Convention(by_hand=True, driver="run_graph"),
+            parts=self.parts(),
+            lists={(): "the answer (values, gradients)", (0,): "the values", (1,): "the gradients"},
+            instances=instances,
+            reference=self.reference,
+            explain=self.explain(),
+            formulas=formulas(self.forward),
+        )
+
+    def _is_mixed(self, known: Mapping[str, Array]) -> Mask:
+        """Whether what goes into some functions has both signs, so that one slope is told from another."""
+        flat = [known[name].reshape(len(known[name]), -1) for name in self.mixed]
+        result = [(each.min(axis=1) < 0) & (each.max(axis=1) > 0) for each in flat]
+        return np.asarray(np.all(result, axis=0))
+
+
+def _operations(env: Env) -> list[Any]:
+    """The operations of an instance, from the environment that spells lists out."""
+    result, number = [], 1
+    while f"operations{number}" in env:
+        result.append(env[f"operations{number}"])
+        number += 1
+    return result
+
+
+def _agree(given: Array | None, right: Array | None) -> bool:
+    if given is None or right is None or given.shape != np.shape(right):
+        return False
+    return agrees(given, right)

@@ -1,0 +1,126 @@
+"""How large a step of a descent may be: the truth, and which curvature it is mistaken for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.computations.descent import hessian
+from autograder.diagnosis.by_computation import by_computation
+from autograder.diagnosis.steps import Computation, ComputationMistake, environment
+from autograder.exercise import Array, Convention, Exercise, Instance, Part
+from autograder.forward_pass import ForwardPass
+
+ROUNDING = 1e-11  # eigenvalues below this, in units of the largest, are 0 but for rounding
+
+
+@dataclass(frozen=True)
+class LargestStep:
+    """The largest learning rate with which a descent on a loss converges, 2 over its largest curvature.
+
+    The loss is a polynomial of degree two in the parameters, so that its curvature is the same everywhere. It
+    is no quantity of the forward pass and no gradient: so the exercise has a truth and mistakes of its own,
+    made of the Hessian of the one declared loss.
+    """
+
+    forward: ForwardPass
+    """Its output is the loss, a sum over N data points."""
+    parameters: str = "theta"
+    rate: str = "learning_rate"
+
+    def curvature(self, instance: Instance) -> Array:
+        """Give the Hessian (D, D); for inputs left out, 0 will do."""
+        env = environment(instance)
+        sizes = {"N": env["N"], **env["sizes"]}
+        zeros = {
+            name: np.zeros([sizes[n] if isinstance(n, str) else n for n in self.forward.shapes[name]])
+            for name in self.forward.inputs
+        }
+        inputs = {**zeros, **{name: env[name] for name in zeros if name in env}}
+        anywhere = Instance(inputs, instance.description, sizes=instance.sizes)
+        return hessian(self.forward, anywhere, self.parameters, zeros[self.parameters])
+
+    def of(self, instance: Instance) -> float:
+        """Give the largest learning rate."""
+        return 2 / _largest(self.curvature(instance))
+
+    def reference(self, instance: Instance) -> Mapping[str, Array]:
+        """Give it as the exercise's only part."""
+        return {self.rate: np.asarray(self.of(instance))}
+
+    def computation(self) -> Computation:
+        """Derive what is taken for the largest curvature."""
+        table = (
+            ("mean-instead-of-sum", lambda H, N: _largest(H) / N, ""),
+            ("wrong-eigenvalue", lambda H, N: _smallest(H), "the smallest eigenvalue"),
+            ("wrong-eigenvalue", lambda H, N: np.trace(H), "the sum of the eigenvalues"),
+            ("wrong-eigenvalue", lambda H, N: np.trace(H) / len(H), "the mean of the eigenvalues"),
+            (
+                "wrong-eigenvalue",
+                lambda H, N: np.diag(H).max(),
+                "the largest entry on the Hessian's diagonal",
+            ),
+            ("wrong-eigenvalue", lambda H, N: np.linalg.norm(H), "the norm of the Hessian"),
+            (
+                "wrong-eigenvalue",
+                lambda H, N: _largest(H[1:, 1:]),
+                "a Hessian without its first row and column",
+            ),
+            (
+                "wrong-eigenvalue",
+                lambda H, N: _largest(H[:-1, :-1]),
+                "a Hessian without its last row and column",
+            ),
+        )
+        part = self.rate
+        mistakes = (
+            ComputationMistake(fault, part, (part,), ("curvature", which), hint)
+            for fault, which, hint in table
+        )
+        return Computation(self._run, tuple(mistakes), scaled=(part,))
+
+    def exercise(
+        self,
+        name: str,
+        *,
+        title: str,
+        given: Sequence[str],
+        marks: float,
+        instances: Callable[[int], Sequence[Instance]],
+        formulas: Mapping[str, str],
+    ) -> Exercise:
+        """Declare the exercise to give the largest learning rate.
+
+        Parameters
+        ----------
+        name, title, given, instances, formulas : as of `Descent.exercise`.
+        marks : of the learning rate.
+        """
+        return Exercise(
+            name=name,
+            title=title,
+            parameters=tuple(given),
+            convention=Convention(),
+            parts=(Part(self.rate, marks, ()),),
+            instances=instances,
+            reference=self.reference,
+            explain=by_computation(self.computation()),
+            formulas=formulas,
+        )
+
+    def _run(self, instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:
+        which = wrong.get("curvature", lambda H, N: _largest(H))
+        return {self.rate: np.asarray(2 / which(self.curvature(instance), environment(instance)["N"]))}
+
+
+def _largest(H: Array) -> float:
+    return float(np.linalg.eigvalsh(H)[-1])
+
+
+def _smallest(H: Array) -> float:
+    """The smallest eigenvalue, where there are data enough for as many that are not 0."""
+    sizes = np.abs(np.linalg.eigvalsh(H))
+    return float(sizes.min()) if sizes.min() > ROUNDING * sizes.max() else np.nan

@@ -1,0 +1,42 @@
+"""Factors that are laws of the dimensions, and are taken of other dimensions, or at another place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from autograder.computations.operation_mistakes import Replacement
+from autograder.forward_pass import ForwardPass, Node
+from autograder.operations.dimensions import factors
+from autograder.operations.law import Law
+
+
+def of_other_dimensions(forward: ForwardPass, node: Node) -> Iterator[tuple[Replacement, Law]]:
+    """Give the laws that are a node's own but for the dimension: 1/√D where it should be 1/√d.
+
+    A product of dimensions is one of them where an input has it: 1/√(H·d).
+    """
+    own: Law = node.keywords["by"]
+    if len(own.powers) != 1:
+        return
+    ((dimension, power),) = own.powers.items()
+    widths = {factors(size): None for name in forward.inputs for size in forward.shapes[name]}
+    for names in dict.fromkeys([*((name,) for name in forward.dimensions), *widths]):
+        if names and names != (dimension,):
+            law = Law(own.factor, dict.fromkeys(names, power))
+            hint = f"{law} where {own} belongs"
+            yield Replacement("scale-of-wrong-width", node.operation.compute, hint), law
+
+
+def postponed(forward: ForwardPass) -> dict[str, Node]:
+    """Find scales that go into a softmax and nowhere else: they are applied to what it gives.
+
+    Returns
+    -------
+    The softmax by the scale's name.
+    """
+    result = {}
+    for name, node in forward.nodes.items():
+        consumers = [consumer for consumer, _ in forward.consumers(name)]
+        if node.operation.name == "scale" and [each.operation.name for each in consumers] == ["softmax"]:
+            result[name] = consumers[0]
+    return result

@@ -1,0 +1,255 @@
+"""Softmax and log-sum-exp along another axis, unnormalised, unstable, without its mask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
+
+import torch
+from torch.nn import functional
+
+from autograder.computations.operation_mistakes import (
+    Compute,
+    OperationMistakes,
+    Replacement,
+    with_mask,
+    with_square_mask,
+    without_mask,
+)
+from autograder.operations.axes import Axes
+
+Logarithms: TypeAlias = Callable[[torch.Tensor, Axes], tuple[torch.Tensor, torch.Tensor]]
+"""Of scores and axes: what is taken for probabilities, and their logarithms."""
+
+
+def normalised(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tensor]:
+    """Compute the softmax as it should be, and its logarithm."""
+    L = Z - torch.logsumexp(Z, axis, keepdim=True)
+    return torch.exp(L), L
+
+
+def _beside(Z: torch.Tensor, axis: Axes) -> Axes:
+    """The axis beside the right one."""
+    if Z.ndim < 2:
+        raise ValueError("there is no other axis")
+    return (-2,) if axis == (-1,) else (-1,)
+
+
+def _everything(Z: torch.Tensor, _: Axes) -> Axes:
+    return tuple(range(-Z.ndim, 0))
+
+
+@dataclass(frozen=True)
+class _Over:
+    """Divided by a sum over other entries; after each row's own maximum is taken away, or that of these."""
+
+    where: Callable[[torch.Tensor, Axes], Axes]
+    own_maximum: bool = False
+
+    def __call__(self, Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tensor]:
+        over = self.where(Z, axis)
+        S = Z - Z.amax(axis if self.own_maximum else over, keepdim=True)
+        L = S - torch.log(torch.exp(S).sum(over, keepdim=True))
+        return torch.exp(L), L
+
+
+@dataclass(frozen=True)
+class _Shifted:
+    """With something other than each row's maximum taken away first."""
+
+    shift: Callable[[torch.Tensor, Axes], torch.Tensor]
+
+    def __call__(self, Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tensor]:
+        powers = torch.exp(Z - self.shift(Z, axis))
+        P = powers / powers.sum(axis, keepdim=True)
+        return P, torch.log(P)
+
+
+def _sigmoid(Z: torch.Tensor, _: Axes) -> tuple[torch.Tensor, torch.Tensor]:
+    L = functional.logsigmoid(Z)
+    return torch.exp(L), L
+
+
+def _twice(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tensor]:
+    return normalised(normalised(Z, axis)[0], axis)
+
+
+def _exponentials(Z: torch.Tensor, _: Axes) -> tuple[torch.Tensor, torch.Tensor]:
+    return torch.exp(Z), Z
+
+
+def _exponentials_first(Z: torch.Tensor, _: Axes) -> tuple[torch.Tensor, torch.Tensor]:
+    return torch.exp(Z), torch.log(torch.exp(Z))  # the power of a large score has no logarithm
+
+
+def _over_largest(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tensor]:
+    L = Z - Z.amax(axis, keepdim=True)
+    return torch.exp(L), L
+
+
+def _without_exponentials(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tensor]:
+    P = Z / Z.sum(axis, keepdim=True)
+    return P, torch.log(P)
+
+
+def _maximum_above_zero(Z: torch.Tensor, axis: Axes) -> torch.Tensor:
+    return Z.amax(axis, keepdim=True).clamp(min=0)
+
+
+def _masked(Z: torch.Tensor, where: torch.Tensor | None) -> torch.Tensor:
+    return Z if where is None else torch.where(where > 0, Z, -torch.inf)
+
+
+def _probabilities(
+    way: Logarithms, Z: torch.Tensor, where: torch.Tensor | None = None, *, axis: Axes
+) -> torch.Tensor:
+    return way(_masked(Z, where), axis)[0]
+
+
+NEVER = -1e9  # a score as good as minus infinity, and a row of them has probabilities
+COLUMNS, ALL = "each column", "the whole array"
+WAYS: tuple[tuple[str, str, Logarithms, bool], ...] = (
+    ("softmax-wrong-axis", COLUMNS, _Over(_beside), False),
+    ("softmax-wrong-axis", ALL, _Over(_everything), False),
+    ("softmax-wrong-axis", COLUMNS, _Over(_beside, own_maximum=True), False),
+    ("softmax-wrong-axis", ALL, _Over(_everything, own_maximum=True), False),
+    ("sigmoid-for-softmax", "", _sigmoid, False),
+    ("double-softmax", "", _twice, False),
+    ("missing-normalisation", "", _exponentials_first, False),
+    ("missing-normalisation", "", _exponentials, False),
+    ("wrong-function", "exponentials over the largest of their row", _over_largest, False),
+    ("wrong-function", "scores over their sum, without exponentials", _without_exponentials, False),
+    ("overflow", "", _Shifted(lambda Z, _: torch.zeros_like(Z)), True),
+    ("maximum-over-everything", "", _Shifted(lambda Z, _: Z.amax()), True),
+    ("maximum-over-everything", "", _Shifted(lambda Z, axis: Z.amax(_beside(Z, axis), keepdim=True)), True),
+    ("maximum-over-everything", "", _Shifted(_maximum_above_zero), True),
+)
+"""Faults, what their sentences say, how they compute, and whether they are right where there are numbers."""
+
+REPLACED = {
+    Replacement(
+        fault,
+        partial(_probabilities, way),
+        hint,
+        unstable=unstable,
+        fits=without_mask if way is _without_exponentials else None,  # what is masked has no number there
+    ): way
+    for fault, hint, way, unstable in WAYS
+}
+"""Also of operations that have a softmax within them."""
+
+
+def _logarithm(Z: torch.Tensor, where: torch.Tensor | None = None, *, axis: Axes) -> torch.Tensor:
+    return normalised(_masked(Z, where), axis)[1]
+
+
+def _logarithm_of_zero(Z: torch.Tensor, where: torch.Tensor | None = None, *, axis: Axes) -> torch.Tensor:
+    return torch.log(normalised(_masked(Z, where), axis)[0])
+
+
+def _with(scores: Callable[..., torch.Tensor], then: Callable[..., torch.Tensor]) -> Compute:
+    """A softmax of scores that a mask has changed, and what is made of its value and the mask."""
+
+    def compute(Z: torch.Tensor, where: torch.Tensor, *, axis: Axes) -> torch.Tensor:
+        on = (where > 0).to(Z.dtype)
+        return then(torch.softmax(scores(Z, on), axis[0]), on)
+
+    return compute
+
+
+def _inverted(Z: torch.Tensor, M: torch.Tensor) -> torch.Tensor:
+    return torch.where(M > 0, NEVER, Z)
+
+
+def _transposed(Z: torch.Tensor, M: torch.Tensor) -> torch.Tensor:
+    return torch.where(M.mT > 0, Z, NEVER)
+
+
+def _triangle(offset: int) -> Callable[..., torch.Tensor]:
+    """Leave the positions up to so many behind each one, whatever the mask."""
+
+    def masked(Z: torch.Tensor, M: torch.Tensor) -> torch.Tensor:
+        return torch.where(torch.ones_like(M).tril(offset) > 0, Z, NEVER)
+
+    return masked
+
+
+MASKS = (
+    Replacement("mask-left-out", _with(lambda Z, M: Z, lambda P, M: P), fits=with_mask),
+    Replacement("mask-after-softmax", _with(lambda Z, M: Z, lambda P, M: P * M), fits=with_mask),
+    Replacement("masked-scores-zero", _with(lambda Z, M: Z * M, lambda P, M: P), fits=with_mask),
+    Replacement(
+        "masked-scores-zero", _with(lambda Z, M: Z * M, lambda P, M: P * M), fits=with_mask, rare=True
+    ),
+    Replacement("mask-inverted", _with(_inverted, lambda P, M: P), fits=with_mask),
+    Replacement("mask-transposed", _with(_transposed, lambda P, M: P), fits=with_square_mask),
+    Replacement("mask-added", _with(lambda Z, M: Z + M, lambda P, M: P), fits=with_mask, rare=True),
+    Replacement("softmax-left-out", lambda Z, where, *, axis: where * Z, fits=with_mask),
+    *(
+        Replacement(
+            "another-mask",
+            _with(_triangle(offset), lambda P, M: P),
+            hint,
+            fits=with_square_mask,
+            rare=offset != 0,
+        )
+        for offset, hint in (
+            (0, "each position and those before it"),
+            (1, "each position, those before it and the next one"),
+            (-1, "the positions before it, without itself"),
+        )
+    ),
+)
+
+SOFTMAX = OperationMistakes(
+    replaced=(
+        *REPLACED,
+        Replacement("log-probabilities-for-probabilities", _logarithm, fits=without_mask),
+        Replacement("log-probabilities-for-probabilities", _logarithm_of_zero, fits=without_mask),
+        *MASKS,
+    )
+)
+
+
+def _of_masked(compute: Callable[[torch.Tensor, Axes, bool], torch.Tensor]) -> Compute:
+    def computed(
+        Z: torch.Tensor, where: torch.Tensor | None = None, *, axis: Axes, keepdims: bool
+    ) -> torch.Tensor:
+        return compute(_masked(Z, where), axis, keepdims)
+
+    return computed
+
+
+def _maximum_forgotten(Z: torch.Tensor, axis: Axes, keepdims: bool) -> torch.Tensor:
+    return torch.logsumexp(Z - Z.amax(axis, keepdim=True), axis, keepdim=keepdims)
+
+
+def _averaged(Z: torch.Tensor, axis: Axes, keepdims: bool) -> torch.Tensor:
+    return torch.log(torch.exp(Z).mean(axis, keepdim=keepdims))
+
+
+def _along_another(Z: torch.Tensor, axis: Axes, keepdims: bool) -> torch.Tensor:
+    return torch.logsumexp(Z, _beside(Z, axis), keepdim=keepdims)
+
+
+def _without_mask(Z: torch.Tensor, _: torch.Tensor, *, axis: Axes, keepdims: bool) -> torch.Tensor:
+    return torch.logsumexp(Z, axis, keepdim=keepdims)
+
+
+LOG_SUM_EXP = OperationMistakes(
+    replaced=(
+        Replacement("missing-logarithm", _of_masked(lambda Z, axis, k: torch.exp(Z).sum(axis, keepdim=k))),
+        Replacement("maximum-not-added", _of_masked(_maximum_forgotten)),
+        Replacement("reduced-wrong-axis", _of_masked(_along_another), "another axis"),
+        Replacement("mask-left-out", _without_mask, fits=with_mask),
+        Replacement(
+            "wrong-function",
+            _of_masked(lambda Z, axis, k: Z.amax(axis, keepdim=k)),
+            "the largest entry alone",
+            rare=True,
+        ),
+        Replacement("wrong-function", _of_masked(_averaged), "the logarithm of a mean", rare=True),
+    )
+)

@@ -1,0 +1,135 @@
+"""Ways to go back through a graph, the right one and those that students write.
+
+A graph is for each node the nodes that it was computed from; what a node hands back to one of these is asked
+of a function. The sweep itself is the same for numbers and for arrays.
+
+    order     in which nodes hand on: each behind all that use it; or as they are met
+    combine   what happens where several uses meet: sum; or the last of them, or the first
+    start     what gradients begin with: 0; or 1, or what is left of a sweep before
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from autograder.diagnosis.steps import ComputationMistake
+
+Parents: TypeAlias = Sequence[Sequence[int]]
+"""For each node the nodes that it was computed from, one of them twice where it came in twice."""
+Hand: TypeAlias = Callable[[int, int, Any], Any]
+"""From a node, the number of one of its operands, and the node's gradient: what the operand gets of it."""
+Sweep: TypeAlias = list[Any]
+"""A gradient for each node: numbers or arrays."""
+
+ALL = slice(None)
+OVERWRITTEN, TOO_SOON, EVERY_PATH = (
+    "overwritten-not-accumulated",
+    "used-before-complete",
+    "visited-once-a-path",
+)
+ORDERS: Mapping[str, tuple[str, str]] = {
+    "breadth": (TOO_SOON, "in the order of their distance from the end"),
+    "depth": (TOO_SOON, "as soon as the first gradient has arrived"),
+    "branch": (TOO_SOON, "as soon as the first gradient has arrived"),
+    "upward": (TOO_SOON, "from the beginning to the end"),
+    "paths": (EVERY_PATH, ""),
+    "paths in turn": (EVERY_PATH, ""),
+    "queue": (EVERY_PATH, ""),
+}
+"""Wrong orders, each with its fault and a hint."""
+COMBINED: Mapping[str, tuple[str, str]] = {
+    "last": (OVERWRITTEN, ""),
+    "first": (OVERWRITTEN, ""),
+    "one operand": ("second-operand-left-out", ""),
+    "once a node": ("repeated-operand-added-once", ""),
+}
+STARTS: Mapping[str, tuple[str, str]] = {"ones": ("gradients-begin-with-ones", "")}
+
+
+def mistakes(where: str, costs: tuple[str, ...]) -> tuple[ComputationMistake, ...]:
+    """Give what can be chosen wrongly in a sweep; `where` says what it computes."""
+    tables = {"order": ORDERS, "combine": COMBINED, "start": STARTS}
+    return tuple(
+        ComputationMistake(fault, where, costs, (setting, value), hint)
+        for setting, table in tables.items()
+        for value, (fault, hint) in table.items()
+    )
+
+
+def sweep(
+    parents: Parents,
+    hand: Hand,
+    zeros: Sweep,
+    seed: Any,  # noqa: ANN401  a number or an array
+    settings: Mapping[str, Any],
+) -> Sweep:
+    """Go back from the last node.
+
+    zeros : for each node, 0 in its shape.
+    seed : the last node's gradient.
+    settings : mistakes; none is right.
+    """
+    ones = settings.get("start") == "ones"
+    gradients = [zero + 1 for zero in zeros] if ones else list(zeros)
+    reached = [False] * len(parents)
+    gradients[-1] = seed
+    combine = settings.get("combine", "")
+    for node, places in _order(parents, settings.get("order", "")):
+        own = list(parents[node])
+        for place, parent in [*enumerate(own)][places]:
+            if combine == "one operand" and place:
+                continue
+            if combine == "once a node" and parent in own[place + 1 :]:
+                continue
+            got = hand(node, place, gradients[node])
+            if combine == "last" or (combine == "first" and not reached[parent]):
+                gradients[parent] = got
+            elif combine != "first":
+                gradients[parent] = gradients[parent] + got
+            reached[parent] = True
+    return gradients
+
+
+def _order(parents: Parents, kind: str) -> Iterator[tuple[int, slice]]:
+    """The order in which nodes hand on, and to which operands; in wrong ones too soon, or several times."""
+    end = len(parents) - 1
+    if kind == "upward":
+        yield from ((node, ALL) for node in range(len(parents)))
+    elif kind in ("breadth", "queue"):
+        yield from ((node, ALL) for node in _breadth(parents, end, again=kind == "queue"))
+    elif kind in ("depth", "paths"):
+        yield from ((node, ALL) for node in _depth(parents, end, set(), again=kind == "paths"))
+    elif kind in ("branch", "paths in turn"):
+        yield from _in_turn(parents, end, set(), again=kind == "paths in turn")
+    else:
+        yield from ((node, ALL) for node in reversed(range(len(parents))))
+
+
+def _breadth(parents: Parents, end: int, *, again: bool) -> Iterator[int]:
+    waiting, met = deque([end]), {end}
+    while waiting:
+        node = waiting.popleft()
+        yield node
+        for parent in parents[node]:
+            if again or parent not in met:
+                met.add(parent)
+                waiting.append(parent)
+
+
+def _depth(parents: Parents, node: int, met: set[int], *, again: bool) -> Iterator[int]:
+    met.add(node)
+    yield node
+    for parent in parents[node]:
+        if again or parent not in met:
+            yield from _depth(parents, parent, met, again=again)
+
+
+def _in_turn(parents: Parents, node: int, met: set[int], *, again: bool) -> Iterator[tuple[int, slice]]:
+    """Hand on to one operand and follow it to the leaves before the next one gets anything."""
+    met.add(node)
+    for place, parent in enumerate(parents[node]):
+        yield node, slice(place, place + 1)
+        if again or parent not in met:
+            yield from _in_turn(parents, parent, met, again=again)

@@ -1,0 +1,163 @@
+"""Faults of an answer as a whole: lists swapped or reversed, parameters returned, hard-coded, zero."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+
+import numpy as np
+
+from autograder.compare import agrees
+from autograder.exercise import Answers, Array, Exercise, Instance, Opaque, Part, Path
+from utils.reading import as_array
+
+STEADY = 1e-2  # of a step's size, which is measured between numbers far larger than itself
+Rearranged = Callable[[Path], Path]
+
+
+@dataclass(frozen=True)
+class Rearrangement:
+    """Another reading of an answer: each part taken from where another stands."""
+
+    fault: str
+    answers: tuple[Mapping[str, Array | None], ...]
+    moved: tuple[str, ...]
+    """The parts that stand in a wrong place."""
+    order: str = ""
+    """The right order, where more than two things are handed in: `(DZ2, DW, DB)`."""
+
+
+def filler(answers: Answers, parts: Sequence[str]) -> dict[str, str]:
+    """Parts that are `zero` or `constant` on every instance."""
+    result = {}
+    for part in parts:
+        arrays = [answer[part] for answer in answers]
+        if any(a is None or a.size == 0 for a in arrays):
+            continue
+        known = [a for a in arrays if a is not None]
+        if all(not a.any() for a in known):
+            result[part] = "zero"
+        elif all(float(np.ptp(a)) == 0 for a in known) and (known[0].size > 1 or _fixed(known)):
+            result[part] = "constant"
+    return result
+
+
+def _fixed(arrays: Sequence[Array]) -> bool:
+    """Whether single numbers are the same whatever the inputs were."""
+    return len({a.flat[0] for a in arrays}) == 1
+
+
+def hard_coded(
+    answers: Answers, instances: Sequence[Instance], truths: Sequence[Mapping[str, Array]]
+) -> bool:
+    """Whether the truth for the sheet's own data is returned for other data, too."""
+    for instance, truth in zip(instances, truths, strict=True):
+        if instance.public:
+            return all(_same(answer, truth) for answer in answers)
+    return False
+
+
+def returns_inputs(answers: Answers, instances: Sequence[Instance], parts: Sequence[Part]) -> bool:
+    """Whether all parts are equal to arrays of the input, list for list."""
+    for instance, answer in zip(instances, answers, strict=True):
+        lists = [value for value in instance.inputs.values() if isinstance(value, list)]
+        for part in parts:
+            if len(part.path) != 2:
+                return False
+            given, i = answer[part.name], part.path[1]
+            inputs = [as_array(value[i]) for value in lists if i < len(value)]
+            if given is None or not any(
+                not isinstance(a, Opaque) and a.shape == given.shape and agrees(given, a) for a in inputs
+            ):
+                return False
+    return True
+
+
+def returns_updated(
+    answers: Answers,
+    instances: Sequence[Instance],
+    truths: Sequence[Mapping[str, Array]],
+    parts: Sequence[Part],
+) -> float | None:
+    """The s with which all parts are a list's arrays of the input plus s times their gradient, if any."""
+    amounts: list[float] = []
+    for instance, answer, truth in zip(instances, answers, truths, strict=True):
+        lists = [value for value in instance.inputs.values() if isinstance(value, list)]
+        for part in parts:
+            given = answer[part.name]
+            if len(part.path) != 2 or part.path[0] >= len(lists) or given is None:
+                return None
+            if part.path[1] >= len(lists[part.path[0]]):
+                return None
+            before = as_array(lists[part.path[0]][part.path[1]])
+            slope = truth[part.name]
+            if (
+                isinstance(before, Opaque)
+                or not before.shape == given.shape == slope.shape
+                or not slope.any()
+            ):
+                return None  # an array that nothing depends on tells no step
+            s = float(np.vdot(given - before, slope)) / float(np.vdot(slope, slope))
+            if s == 0 or not agrees(given, before + s * slope):
+                return None
+            amounts.append(s)
+    return amounts[0] if np.ptp(amounts) <= STEADY * abs(amounts[0]) else None
+
+
+def rearrangements(exercise: Exercise, answers: Answers) -> Iterator[Rearrangement]:
+    """Read the answer with its lists in another order, or with one or all of them in reverse order."""
+    at = {part.path: part.name for part in exercise.parts}
+    if len(at) > 1 and all(len(path) == 1 for path in at):  # a flat list: in reverse order, or swapped
+        fault = "swapped-lists" if len(at) == 2 else "reversed-order"
+        back = {path: at[len(at) - 1 - path[0],] for path in at}
+        moved = tuple(name for path, name in at.items() if back[path] != name)
+        read = tuple({name: answer[back[path]] for path, name in at.items()} for answer in answers)
+        yield Rearrangement(fault, read, moved)
+        return
+    listed = [path for path in at if len(path) == 2]
+    outer = sorted({path[0] for path in listed})
+    length = 1 + max((path[1] for path in listed), default=0)
+    if len(listed) != len(outer) * length or length < 2:
+        return
+    kinds: list[tuple[str, Rearranged]] = []
+    for order in list(permutations(outer))[1:]:
+        source = dict(zip(outer, order, strict=True))
+        kinds.append(("swapped-lists", lambda p, source=source: (source.get(p[0], p[0]), *p[1:])))  # type: ignore[misc]
+    for which in ([*outer], *([one] for one in outer if len(outer) > 1)):
+        kinds.append(
+            (
+                "reversed-order",
+                lambda p, which=which: (p[0], length - 1 - p[1]) if p[0] in which else p,  # type: ignore[misc]
+            )
+        )
+    right = ", ".join(
+        dict.fromkeys(re.sub(r"\d+$", "" if len(p) > 1 else r"\g<0>", at[p]) for p in sorted(at))
+    )
+    for fault, taken in kinds:
+        moved = tuple(name for path, name in at.items() if taken(path) != path)
+        read = tuple({name: answer[at[taken(path)]] for path, name in at.items()} for answer in answers)
+        several = fault == "swapped-lists" and len({path[0] for path in at}) > 2
+        yield Rearrangement(fault, read, moved, f"({right})" if several else "")
+
+
+def agree(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:
+    """Whether every part is right, on every instance."""
+    return all(_same(answer, truth) for answer, truth in zip(answers, truths, strict=True))
+
+
+def fits(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:
+    """Whether every part has the shape of its parameter, on every instance."""
+    return all(
+        (given := answer[part]) is not None and given.shape == expected.shape
+        for answer, truth in zip(answers, truths, strict=True)
+        for part, expected in truth.items()
+    )
+
+
+def _same(answer: Mapping[str, Array | None], truth: Mapping[str, Array]) -> bool:
+    return all(
+        (given := answer[part]) is not None and given.shape == expected.shape and agrees(given, expected)
+        for part, expected in truth.items()
+    )

@@ -1,0 +1,269 @@
+"""Which mistakes in a whole computation explain an answer that shows nothing on the way.
+
+They are tried one, two, three at a time, and one that was made everywhere counts as one; the computation with
+these mistakes must then give every part of the student's answer, on every instance, up to a constant factor
+where the computation allows for one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import TypeAlias
+
+import numpy as np
+
+from autograder.compare import agrees
+from autograder.diagnosis import cheap_outputs, scale
+from autograder.diagnosis.by_steps import MAX_FAULTS, UNEXPLAINED
+from autograder.diagnosis.combinations import (
+    Mistakes,
+    beside,
+    beside_repeated,
+    everywhere,
+    exclusive,
+    repeated,
+    settings_of,
+)
+from autograder.diagnosis.families import fitting
+from autograder.diagnosis.planting import Explanations
+from autograder.diagnosis.scale import RIGHT, Scale
+from autograder.diagnosis.steps import Computation, ComputationMistake
+from autograder.exercise import Answers, Array, Diagnosis, Finding, Instance
+
+REMEMBERED = 4096  # results: students share their instances with others, and their mistakes
+REPEATED = 1.3  # its price: dearer than a single one; three of them are cheaper than what nothing explains
+ROUNDED = 1e-3  # of the largest entry, which may be lost to rounding on one of the instances
+UNNAMED = 0.25  # what a factor without a name of its own costs more than a mistake that has one
+
+_Compute: TypeAlias = "Callable[[Instance, Mapping[str, object]], Mapping[str, Array]]"
+
+
+def by_computation(computation: Computation) -> Explanations:
+    """Explain answers to a whole computation by the mistakes made in it."""
+    computation = replace(computation, run=_remembering(computation.run))
+    units = [(mistake,) for mistake in sorted(computation.mistakes, key=lambda mistake: mistake.rare)]
+    combined = {count: list(exclusive(units, count)) for count in range(MAX_FAULTS + 1)}
+    several = repeated(computation.mistakes)
+    for count, own in ((1, several), (2, several), (3, everywhere(computation.mistakes))):
+        combined[count] += beside_repeated(own, units, count)
+    usual = [*units, *several]
+    usual = [mistakes for mistakes in usual if not any(mistake.rare for mistake in mistakes)]
+    families = {
+        1: fitting(computation, computation.families),
+        2: fitting(computation, tuple(beside(computation.families, usual))),
+    }
+    cheap_values = cheap_outputs.remembering(computation, combined)
+
+    def explain(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
+        usable, missing = _usable(computation, instances, answers, parts)
+        cheap_output = (
+            computation.cheap_output
+            if computation.cheap_output and computation.cheap_output.part in usable
+            else None
+        )
+        pair = cheap_outputs.cheap_numbers(computation, instances, answers) if cheap_output else []
+        best = _unexplained(parts)
+        price = unexplained = UNEXPLAINED * len(usable)
+
+        def try_all(tried: Iterable[Mistakes], count: int) -> None:
+            nonlocal price, best
+            for mistakes in tried:
+                if price <= count:
+                    return  # the one found is as short, and nearer the output
+                result = _judged(
+                    computation, mistakes, instances, answers, usable, missing, partly=count <= 1
+                )
+                if result is not None and result[0] < price:
+                    price, best = result
+
+        for count in range(MAX_FAULTS + 1):
+            if not usable or price <= count or (count > 1 and 2 * len(usable) < len(parts)):
+                break  # nothing to go by, nothing cheaper to find, or too little to bear out so much
+            ruled = cheap_output is not None and (cheap_output.binds or count > 1) and count > 0
+            values = [cheap_values(each.instance, count) for each in pair] if ruled else []
+            remaining = cheap_outputs.not_ruled_out(pair, values) if ruled else None
+            try_all(combined[count] if remaining is None else [combined[count][k] for k in remaining], count)
+            if count in families and price == unexplained:
+                try_all(families[count](pair), count)
+        if price == unexplained and computation.fallback is not None and len(usable) == len(parts):
+            return computation.fallback(instances, answers, parts)
+        judged = {part for finding in best.findings for part in finding.costs} | best.earned
+        rest = _unexplained([part for part in parts if part not in judged and part not in usable])
+        return Diagnosis(best.findings + rest.findings, best.earned)
+
+    return Explanations(explain, computation)
+
+
+def _remembering(compute: _Compute) -> _Compute:
+    """Compute what has been computed before, with the same mistakes on the same instance, not again."""
+
+    @lru_cache(maxsize=REMEMBERED)
+    def known(instance: Instance, settings: tuple[tuple[str, object], ...]) -> Mapping[str, Array]:
+        try:
+            with np.errstate(all="ignore"):
+                return compute(instance, dict(settings))
+        except (ValueError, IndexError, RuntimeError):  # mistakes that do not go together
+            return {}
+
+    return lambda instance, settings: known(instance, tuple(settings.items()))
+
+
+def _usable(
+    computation: Computation, instances: Sequence[Instance], answers: Answers, parts: Sequence[str]
+) -> tuple[list[str], list[str]]:
+    """Parts with arrays on several instances, rightly shaped on the first; and parts missing on every one.
+
+    All arrays of a part have as many axes as its first one.
+    """
+    truth, first = computation.run(instances[0], {}), answers[0]
+    usable, missing = [], []
+    for part in parts:
+        known = [answer[part] is not None for answer in answers]
+        array = first[part]
+        enough = sum(known) > 1 or all(known)  # a wrong function may give no number on most of them
+        axes = {given.ndim for answer in answers if (given := answer[part]) is not None}
+        shaped = array is not None and array.shape == truth[part].shape and len(axes) == 1
+        if enough and shaped:
+            usable.append(part)
+        if not any(known):
+            missing.append(part)
+    return usable, missing
+
+
+def _judged(
+    computation: Computation,
+    mistakes: Sequence[ComputationMistake],
+    instances: Sequence[Instance],
+    answers: Answers,
+    usable: Sequence[str],
+    missing: Sequence[str],
+    *,
+    partly: bool,
+) -> tuple[float, Diagnosis] | None:
+    """Price and diagnosis of a set of mistakes; None where it does not explain enough.
+
+    partly: whether some of the usable parts may stay unexplained, though not half of them.
+    """
+    settings = settings_of(mistakes)
+    ratios: dict[str, list[float] | None] = {part: [] for part in usable}
+    absent = set(missing)
+    rounded: set[str] = set()
+    for instance, answer in zip(instances, answers, strict=True):
+        expected = computation.run(instance, settings)
+        absent = {part for part in absent if part not in expected}
+        for part, so_far in ratios.items():
+            result = _ratio(answer[part], expected.get(part))
+            excused = (
+                result is None
+                and so_far
+                and part not in rounded
+                and _nearly(answer[part], expected.get(part))
+            )
+            if excused and _changed(computation, instance, part, expected):
+                rounded.add(part)
+                result = np.nan
+            ratios[part] = [*so_far, result] if so_far is not None and result is not None else None
+        lost = sum(so_far is None for so_far in ratios.values())
+        if lost and (not partly or 2 * lost > len(ratios)):
+            return None
+    sizes, unseen = (
+        [instance.sizes for instance in instances],
+        [not i.public for i in instances],
+    )
+    nothing = {part for part in usable if _is_nothing(computation, instances, answers, part, settings)}
+    scales = {
+        part: None if r is None else RIGHT if part in nothing else scale.common(r, sizes, unseen)
+        for part, r in ratios.items()
+    }
+    return _diagnosed(computation, mistakes, scales, absent, bool(missing))
+
+
+def _is_nothing(
+    computation: Computation,
+    instances: Sequence[Instance],
+    answers: Answers,
+    part: str,
+    settings: Mapping[str, object],
+) -> bool:
+    """Whether a part is 0 in an answer and with these mistakes, and would not be on the right way."""
+    if any((given := answer[part]) is None or given.any() for answer in answers):
+        return False
+    expected = [computation.run(instance, settings).get(part) for instance in instances]
+    return all(each is not None and not each.any() for each in expected) and all(
+        computation.run(instance, {})[part].any() for instance in instances
+    )
+
+
+def _diagnosed(
+    computation: Computation,
+    mistakes: Sequence[ComputationMistake],
+    scales: Mapping[str, Scale | None],
+    absent: set[str],
+    missing: bool,
+) -> tuple[float, Diagnosis]:
+    """Put mistakes and scales into findings."""
+    findings = [Finding(c.fault, c.where, c.costs, c.hint) for c in mistakes]
+    lost = {part for mistake in mistakes for part in mistake.costs}
+    shared = [s for s in scales.values() if s is not None]
+    common = RIGHT
+    if computation.common_scale and shared:
+        common = max(shared, key=shared.count)
+        where, costs = computation.common_scale
+        named = common.faults(mean=True)
+        findings += [Finding(name, where, costs, hint) for name, hint in named]
+        lost |= set(costs) if named else set()
+    price = _count(mistakes) + len(findings) - len(mistakes)
+    price += UNEXPLAINED if missing and not absent else 0.0
+    earned = set()
+    for part, result in scales.items():
+        rest = result / common if result is not None else None
+        if rest is None or (rest != RIGHT and not _may_be(computation, part, rest)):
+            findings.append(Finding("unrecognised", part, (part,)))
+            price += UNEXPLAINED
+            continue
+        named = rest.faults(mean=True)
+        findings += [Finding(name, part, (part,), hint) for name, hint in named]
+        price += len(named) + UNNAMED * any(name == "wrong-scale" for name, _ in named)
+        if not named and part not in lost:
+            earned.add(part)
+    return price, Diagnosis(tuple(findings), frozenset(earned))
+
+
+def _may_be(computation: Computation, part: str, factor: Scale) -> bool:
+    return part in computation.scaled and (part in computation.averaged or not factor.power)
+
+
+def _count(mistakes: Sequence[ComputationMistake]) -> float:
+    """How many mistakes these count as: one made in several places counts as little more than one."""
+    places = Counter((mistake.fault, mistake.hint) for mistake in mistakes)
+    return sum(REPEATED if count > 1 else float(count) for count in places.values())
+
+
+def _unexplained(parts: Sequence[str]) -> Diagnosis:
+    return Diagnosis(tuple(Finding("unrecognised", part, (part,)) for part in parts), frozenset())
+
+
+def _nearly(given: Array | None, expected: Array | None) -> bool:
+    """Whether it may be the same but for rounding, where a sum happens to cancel out in single precision.
+
+    Instances are drawn so that this does not happen on the right way; on a wrong one it may, now and then.
+    """
+    if given is None or expected is None or given.shape != expected.shape:
+        return False
+    size = float(np.abs(expected).max(initial=0.0))
+    return np.isfinite(size) and bool(np.abs(given - expected).max(initial=0.0) <= ROUNDED * size)
+
+
+def _changed(computation: Computation, instance: Instance, part: str, computed: Mapping[str, Array]) -> bool:
+    """Whether a part of this computation is another than on the right way, where rounding excuses nothing."""
+    return not agrees(computed[part], computation.run(instance, {})[part])
+
+
+def _ratio(given: Array | None, expected: Array | None) -> float | None:
+    """As in `scale`; where a computation says nan, anything goes."""
+    if expected is not None and np.isnan(expected).all():
+        return np.nan
+    return scale.measured(given, expected)

@@ -1,0 +1,76 @@
+"""Faults of an answer as a whole are looked for in answers of any shape, also where no list holds weights."""
+
+import numpy as np
+import pytest
+
+from autograder import assignments
+from autograder.diagnosis import answer_structure
+from autograder.exercise import Instance, Part
+from tests.autograder.marking import marked
+
+PARTS = (Part("DW1", 1.0, (0, 0)), Part("DW2", 1.0, (0, 1)))
+W = [np.array([1.0, 2.0]), np.array([[3.0]])]
+
+
+def updated(answer, truth, lists=W):
+    instance = Instance(
+        {"W": lists, "operations": [("add", 0, 1)], "shape": (2, 3), "t": np.array([1, 2])}, "x"
+    )
+    names = [part.name for part in PARTS]
+    answers, truths = ([dict(zip(names, arrays, strict=True))] for arrays in (answer, truth))
+    assert answer_structure.returns_inputs(answers, [instance], PARTS) in (True, False)
+    return answer_structure.returns_updated(answers, [instance], truths, PARTS)
+
+
+def test_parameters_after_a_step_are_known_with_the_step():
+    truth = [np.array([1.0, -1.0]), np.array([[2.0]])]
+    assert updated([w - 0.1 * g for w, g in zip(W, truth, strict=True)], truth) == pytest.approx(-0.1)
+
+
+@pytest.mark.parametrize(
+    "truth",
+    [
+        [np.zeros(2), np.array([[2.0]])],
+        [np.ones(3), np.array([[2.0]])],
+        [np.array([1.0, -1.0]), np.zeros((1, 1))],
+        [np.array([True, False]), np.array([[False]])],
+    ],
+    ids=["nothing depends on it", "of another shape", "one of them", "masks"],
+)
+def test_no_step_is_reported_where_there_is_none(truth):
+    assert updated([w + 1 for w in W], truth) is None
+
+
+@pytest.mark.parametrize("lists", [[W[0]], [("add", 0), "word"], [[1.0], [[2, 3]]]])
+def test_lists_that_hold_no_parameters_are_no_parameters(lists):
+    assert updated([w + 1 for w in W], [np.ones(2), np.ones((1, 1))], lists) is None
+
+
+THREE = """
+def exercise3(W, B, X, Z1, A1, Z2, P, t):
+    D = P.copy()
+    D[np.arange(len(t)), t] -= 1
+    DZ2 = D / len(t)
+    DZ1 = (DZ2 @ W[1].T) * (Z1 > 0)
+    DW, DB = [X.T @ DZ1, A1.T @ DZ2], [DZ1.sum(0), DZ2.sum(0)]
+    return {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("returned", "faults", "score"),
+    [
+        ("DZ2, DW, DB", [], 18.0),
+        ("DZ2, DB, DW", ["swapped-lists"], 4.0),
+        ("DZ2, DW[::-1], DB[::-1]", ["reversed-order"], 4.0),
+    ],
+)
+def test_of_three_things_lists_in_another_order_are_named(returned, faults, score):
+    exercise = assignments.load("03-softmax-and-cross-entropy").exercises[2]
+    names = {"np": np}
+    exec(THREE.replace("{}", returned), names)  # our own answer
+    result = marked(exercise, names["exercise3"], 1)
+    assert [fault.fault for fault in result.faults] == faults
+    assert result.score == score
+    if faults == ["swapped-lists"]:
+        assert "(DZ2, DW, DB)" in result.faults[0].message
