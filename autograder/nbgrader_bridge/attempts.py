@@ -36,7 +36,9 @@ class Attempts:
     def __init__(self, course: Path, assignment: str) -> None:
         self._path = course / LOG_FOLDER / f"{assignment}{SUFFIX}"
         self._of: dict[str, list[Attempt]] = {}
-        for line in self._path.read_bytes().splitlines() if self._path.is_file() else []:
+        content = self._path.read_bytes() if self._path.is_file() else b""
+        self._before = b"" if content.endswith(b"\n") or not content else b"\n"  # ends an unfinished line
+        for line in content.splitlines():
             try:
                 self._add(Attempt(**{key: str(value) for key, value in json.loads(line).items()}))
             except (ValueError, TypeError, AttributeError):
@@ -73,7 +75,8 @@ class Attempts:
         """
         self._path.parent.mkdir(exist_ok=True)
         with self._path.open("ab") as file:
-            file.write(json.dumps(asdict(attempt)).encode("ascii") + b"\n")
+            file.write(self._before + json.dumps(asdict(attempt)).encode("ascii") + b"\n")
+        self._before = b""
         self._add(attempt)
 
 

@@ -232,8 +232,8 @@ class Watcher:
             turn.record(arrival, TAKEN)
             turn.taken[arrival.student] = arrival
         else:
-            turn.record(arrival, WAITING)
             self._tell(turn, arrival, self._waiting())
+            turn.record(arrival, WAITING)
 
     def _waiting(self) -> str:
         tries = self._options.tries
@@ -244,19 +244,20 @@ class Watcher:
         )
 
     def _finish(self, turn: _Turn, result: SubmissionResult) -> None:
-        """Write down that an arrival was graded, and tell its student."""
+        """Tell a student what has come of an arrival; only then it is done with."""
         arrival = turn.taken[result.student]
         used = self._used(arrival, turn.attempts) + 1
-        turn.record(arrival, REFUSED if result.problem else GRADED)
         if result.problem:
-            self._say(f"{result.student}: not graded: {result.problem}")
             self._tell(turn, arrival, f"Your work could not be graded. {result.problem}")
+            turn.record(arrival, REFUSED)
+            self._say(f"{result.student}: not graded: {result.problem}")
             return
         earned = sum(score for score in result.scores.values() if score is not None)
         most = sum(turn.released.maxima.values())
         tried = f"try {used} of {self._options.tries} today"
-        self._say(f"{result.student}: {marks(earned)} of {marks(most)}, {tried}.")
         self._tell(turn, arrival, f"Your work has arrived and was graded: {tried}.", result.scores)
+        turn.record(arrival, GRADED)
+        self._say(f"{result.student}: {marks(earned)} of {marks(most)}, {tried}.")
 
     def _tell(
         self, turn: _Turn, arrival: Arrival, said: str, scores: Mapping[str, float | None] | None = None

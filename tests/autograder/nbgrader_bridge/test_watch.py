@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 import pytest
 from nbgrader.utils import notebook_hash
 
-from autograder.nbgrader_bridge import arrivals, watch
+from autograder.nbgrader_bridge import arrival_notice, arrivals, watch
 from autograder.nbgrader_bridge import course_folder as course
 from autograder.nbgrader_bridge.arrival_notice import Show
-from autograder.nbgrader_bridge.course_lock import locked
+from autograder.nbgrader_bridge.assignment_run import AssignmentRun
+from autograder.nbgrader_bridge.course_lock import CourseBusy, locked
 from tests import command
 from tests.autograder.nbgrader_bridge.classes import NETWORK
 from tests.autograder.nbgrader_bridge.downloads import work
@@ -243,25 +244,32 @@ def test_what_is_newer_or_undated_in_submitted_stays(watched):
     assert (place / f"{NETWORK}.ipynb").read_bytes() == work("empty")
 
 
-def test_an_interrupted_run_goes_on_and_the_try_counts_once(watched, monkeypatch):
+@pytest.mark.parametrize(
+    ("owner", "step"), [(AssignmentRun, "grade_submissions"), (arrival_notice, "put_beside")]
+)
+def test_an_interrupted_run_goes_on_and_the_try_counts_once(watched, monkeypatch, owner, step):
     watched.drop("goran.ipynb", work("no_factor_two"))
 
     def interrupted(*_):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(watch.AssignmentRun, "grade_submissions", interrupted)
+        patch.setattr(owner, step, interrupted)
         with pytest.raises(KeyboardInterrupt):
             watched.look()
     log = watched.folder / "autograder-logs" / f"{NETWORK}.attempts.jsonl"
     with log.open("ab") as file:
         file.write(b'{"student": "gor')  # killed while it wrote
     assert "goran: 21 of 30, try 1 of 3 today." in watched.look()
+    assert "15 / 20" in watched.page("goran")
+    _, *lines = log.read_text().splitlines()
+    states = [json.loads(line)["state"] for line in lines if line.endswith("}")]
+    assert states == ["taken", "graded"]
 
 
 def test_another_command_at_work_is_waited_for(watched):
     watched.drop("goran.ipynb", work("no_factor_two"))
-    with locked(watched.folder), pytest.raises(watch.CourseBusy):
+    with locked(watched.folder), pytest.raises(CourseBusy):
         watched.look()
     assert "goran: 21 of 30, try 1 of 3 today." in watched.look()
 
