@@ -13,7 +13,8 @@ RUN jupyter labextension disable --level=sys_prefix @jupyter/nbgrader:create-ass
     && jupyter labextension disable --level=sys_prefix @jupyter/nbgrader:formgrader \
     && jupyter server extension disable --sys-prefix nbgrader.server_extensions.formgrader
 
-RUN useradd --create-home --uid 1000 student
-USER student
-WORKDIR /home/student
+# By this name nbgrader knows that JupyterHub says who somebody is.
+RUN useradd --create-home --uid 1000 jovyan
+USER jovyan
+WORKDIR /home/jovyan
 CMD ["jupyterhub-singleuser"]

@@ -83,12 +83,15 @@ def warm_up() -> None:
 
 @contextlib.contextmanager
 def no_module_stays(folder: Path) -> Iterator[None]:
-    """Forget what was imported from below a folder meanwhile: a course's plugin is that course's."""
+    """Forget what was imported from below a folder meanwhile: a course's plugin is that course's.
+
+    What is installed stays, in a folder that the environment lies in as well.
+    """
     before = set(sys.modules)
     try:
         yield
     finally:
         for name in set(sys.modules) - before:
             file = getattr(sys.modules[name], "__file__", None)
-            if file and Path(file).is_relative_to(folder):
+            if file and Path(file).is_relative_to(folder) and not Path(file).is_relative_to(sys.prefix):
                 del sys.modules[name]

@@ -67,9 +67,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 def jupyterlab(home: Path, folder: Path) -> Iterator[Lab]:
     """Run JupyterLab for somebody with this home, who sees this folder."""
     folder.mkdir(exist_ok=True)
-    overrides = home / "config" / "labconfig" / "default_setting_overrides.json"
-    overrides.parent.mkdir(parents=True, exist_ok=True)
-    overrides.write_text(json.dumps(SETTINGS), encoding="utf-8")
+    settle(home / "config")
 
     token = secrets.token_hex(16)
     command = [
@@ -93,6 +91,13 @@ def jupyterlab(home: Path, folder: Path) -> Iterator[Lab]:
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+
+
+def settle(config: Path) -> None:
+    """Make JupyterLab's settings for somebody with this folder of Jupyter's configuration."""
+    overrides = config / "labconfig" / "default_setting_overrides.json"
+    overrides.parent.mkdir(parents=True, exist_ok=True)
+    overrides.write_text(json.dumps(SETTINGS), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,10 @@ COUNTS = """() => [...document.querySelectorAll('.jp-CodeCell')].map(
 ALL_RAN_OR_ONE_FAILED = f"""before => ({COUNTS})().every(count => count > before)
     || document.querySelector('.jp-OutputArea-output[data-mime-type="{STDERR}"]')"""
 # JupyterLab shows an idle kernel before the notebook has one, and "Run All" then runs nothing.
-HAS_A_KERNEL = """name => fetch('/api/sessions').then(answer => answer.json()).then(sessions => sessions.some(
+HAS_A_KERNEL = """name => fetch(
+    JSON.parse(document.getElementById('jupyter-config-data').textContent).baseUrl + 'api/sessions',
+    {headers: {'X-XSRFToken': (document.cookie.match(/\\b_xsrf=([^;]*)/) || ['', ''])[1]}}
+).then(answer => answer.json()).then(sessions => sessions.some(
     session => session.path.endsWith(name) && session.kernel && session.kernel.connections > 0
         && session.kernel.execution_state === 'idle'))"""
 HEIGHT = """cells => cells.at(-1).getBoundingClientRect().bottom - cells[0].getBoundingClientRect().top"""
