@@ -54,8 +54,8 @@ def term(autograder, tmp_path_factory):
 def marks(folder):
     """Everybody's marks and what lateness cost."""
     with classes.opened(folder) as book:
-        found = book.assignment_submissions(classes.NETWORK)
-        return {s.student.id: (s.score, s.late_submission_penalty) for s in found}
+        result = book.assignment_submissions(classes.NETWORK)
+        return {s.student.id: (s.score, s.late_submission_penalty) for s in result}
 
 
 def test_what_is_published_holds_no_solution(term):
@@ -64,8 +64,8 @@ def test_what_is_published_holds_no_solution(term):
     assert {"environment.yml", f"{classes.NETWORK}/{classes.NETWORK}.ipynb"} <= names
     secret_lines = solution_lines() - SHOWN
     for path in published:
-        found = [line for line in secret_lines if line in readable(path)]
-        assert not found, path
+        result = [line for line in secret_lines if line in readable(path)]
+        assert not result, path
 
 
 def test_the_addresses_lead_to_files_that_are_published(term):

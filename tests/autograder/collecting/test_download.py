@@ -124,7 +124,11 @@ def test_what_is_there_twice_counts_once_and_litter_not_at_all(opened):
     assert list(download.left_out) == ["a/work.ipynb (again)"]
 
 
-@pytest.mark.parametrize("content", [b"", b"PK", b"no archive at all", zipped([("a", b"b")])[:-30]])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK", b"no archive at all", zipped([("a", b"b")])[:-30]],
+    ids=["nothing", "two letters", "words", "cut short"],
+)
 def test_what_is_no_archive_is_a_sentence(tmp_path, content):
     path = tmp_path / "download.zip"
     path.write_bytes(content)
