@@ -86,7 +86,7 @@ def commands() -> list[list[str]]:
 @contextmanager
 def started(folder: Path) -> Iterator[Hub]:
     """Start the hub, and end it with all that it has started."""
-    hub, everybody = re.findall(r"```python\n(.*?)```", DOC.read_text(encoding="utf-8"), re.DOTALL)
+    hub, everybody, servers = re.findall(r"```python\n(.*?)```", DOC.read_text(encoding="utf-8"), re.DOTALL)
     etc, homes, exchange = folder / "etc", folder / "homes", folder / "exchange"
     for one in (etc, exchange, *(homes / name for name in (INSTRUCTOR, *STUDENTS))):
         one.mkdir(parents=True)
@@ -101,6 +101,7 @@ def started(folder: Path) -> Iterator[Hub]:
     (folder / "jupyterhub_config.py").write_text(hub + settings, encoding="utf-8")
     shared = everybody + EVERYBODY.format(exchange=exchange)
     (etc / "nbgrader_config.py").write_text(shared, encoding="utf-8")
+    (etc / "jupyter_server_config.py").write_text(servers, encoding="utf-8")
     log = folder / "hub.log"
     with log.open("wb") as output:
         server = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""docs/jupyterhub.md: a week on a JupyterHub, from two students' login to the instructor's report."""
+"""docs/jupyterhub.md: a week on a JupyterHub, from two students' login to the feedback that they fetch."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from samples import samples
 from tests.browser.hub import INSTRUCTOR, STUDENTS, Hub, commands, started
-from tests.browser.test_journey import FORGOTTEN, NAME, RIGHT, Learner
+from tests.browser.test_journey import FORGOTTEN, NAME, RIGHT, Instructor, Learner
 from tests.browser.test_student_opens_the_notebook import SECOND, WINDOW
 
 pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 ANSWERS = dict(zip(STUDENTS, (RIGHT, FORGOTTEN), strict=True))
+MISTAKE = "the gradient also passes through units that are off"
 SLOW = 180 * SECOND
 
 
@@ -71,6 +72,10 @@ class AtTheTerminal:
                 return said
         raise AssertionError(f"the page has no such command: {last}")
 
+    @property
+    def is_done(self) -> bool:
+        return not self._lines
+
 
 def test_a_week_on_a_jupyterhub(hub, people, screenshots):
     terminal = AtTheTerminal(hub)
@@ -97,3 +102,17 @@ def test_a_week_on_a_jupyterhub(hub, people, screenshots):
     terminal.until("report")
     report = (terminal.folder / "report" / "report.html").read_text(encoding="utf-8")
     assert "hana" in report  # beside her mistake
+
+    teacher = Instructor(logs_in(people[INSTRUCTOR], hub, INSTRUCTOR, screenshots).page, screenshots)
+    teacher.opens_formgrader()
+    expect(teacher.row(NAME)).to_contain_text("2")
+    teacher.reads("hana")
+    expect(teacher.grader.get_by_text(MISTAKE).first).to_be_visible()
+
+    terminal.until("release_feedback")
+    assert terminal.is_done
+    for name, answer in ANSWERS.items():
+        marks = sum(samples(NAME)[answer].marks.values())
+        feedback = students[name].fetches_and_opens_feedback()
+        expect(feedback.get_by_text(f"Score: {marks:.1f} / 30.0")).to_be_visible()
+        expect(feedback.get_by_text(MISTAKE)).to_have_count(0 if answer == RIGHT else 1)
