@@ -8,6 +8,7 @@ import torch
 
 from autograder.diagnosis.by_computation import by_computation
 from autograder.diagnosis.by_steps import by_steps
+from autograder.diagnosis.steps import Computation
 from autograder.exercise import Verdict
 from tests.autograder.marking import marked
 from tests.autograder.mutants import attention
@@ -179,15 +180,15 @@ def test_what_is_no_mistake_is_none():
 
 def without(name, computation):
     """A diagnosis that does not know a mistake."""
-    if hasattr(computation, "choices"):
+    if isinstance(computation, Computation):
         return by_computation(
-            replace(computation, choices=tuple(c for c in computation.choices if c.fault != name))
+            replace(computation, mistakes=tuple(m for m in computation.mistakes if m.fault != name))
         )
 
-    def known(slot):
-        return replace(slot, alternatives=tuple(a for a in slot.alternatives if a.fault != name))
+    def known(vjp):
+        return replace(vjp, mistakes=tuple(m for m in vjp.mistakes if m.fault != name))
 
-    steps = tuple(replace(step, slots=tuple(map(known, step.slots))) for step in computation.steps)
+    steps = tuple(replace(step, vjps=tuple(map(known, step.vjps))) for step in computation.steps)
     return by_steps(replace(computation, steps=steps))
 
 
