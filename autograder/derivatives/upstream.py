@@ -26,8 +26,15 @@ def with_upstream_mistaken(step: Step, forward: ForwardPass) -> Step:
     result = replace(step, has_factors=True)  # a mean over places of a broadcast is one, and has a name
     for number, gradient in zip(firsts, step.reads or (), strict=False):
         quantity = gradient.removeprefix("D")
-        result = _with(result, number, _mistakes(quantity, forward), forward)
+        result = _with(_without(result, number, quantity), number, _mistakes(quantity, forward), forward)
     return result
+
+
+def _without(step: Step, number: int, quantity: str) -> Step:
+    """Take a quantity out of the upstream gradients that are mistaken for one another: it has its own name."""
+    vjp = step.vjps[number]
+    others = tuple(each for each in vjp.mistakes if (each.fault, each.hint) != ("wrong-upstream", quantity))
+    return replace(step, vjps=_put(step.vjps, number, replace(vjp, mistakes=others)))
 
 
 def local(step: Step, forward: ForwardPass) -> Step:
