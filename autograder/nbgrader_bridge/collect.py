@@ -266,7 +266,7 @@ class _Collector:
             return "keep", f"what is in {_shown(place)} {who}; remove it to have this one collected"
         standing, _ = read_timestamp(place)
         if time is not None and standing is not None:
-            newer = time > standing
+            newer = time > standing.replace(tzinfo=UTC)  # nbgrader leaves the zone out
         elif new.order and before.order:
             newer = new.order > before.order
         elif new.changed and before.changed:

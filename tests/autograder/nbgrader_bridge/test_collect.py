@@ -172,6 +172,18 @@ def test_only_what_is_newer_takes_the_place_of_what_was_collected(collect, folde
     assert ("Left as they are" in said) == (which == "empty")
 
 
+@pytest.mark.parametrize(("day", "which"), [(3, "empty"), (4, "empty"), (5, "transposed")])
+def test_the_course_servers_own_times_say_what_is_newer(collect, folder, day, which):
+    row = "Participant 101,Anna,s101@uni.edu,s101,x,-,30.00,2026-05-{:02} 14:00"
+    header = (
+        "Identifier,Full name,Email address,Username,Status,Grade,Maximum Grade,Last modified (submission)"
+    )
+    collect(one("empty"), f"{header}\n{row.format(4)}\n")
+    said = collect(one("transposed"), f"{header}\n{row.format(day)}\n")
+    assert (place(folder, "s101") / f"{NETWORK}.ipynb").read_bytes() == work(which)
+    assert ("(newer)" in said) == (which == "transposed")
+
+
 @pytest.mark.parametrize("change", ["edited", "added", "by hand"])
 def test_what_an_instructor_has_changed_is_never_overwritten(collect, folder, change):
     here = place(folder, "101")
