@@ -31,7 +31,7 @@ def with_upstream_mistaken(step: Step, forward: ForwardPass) -> Step:
 
 
 def _without(step: Step, number: int, quantity: str) -> Step:
-    """Take a quantity out of the upstream gradients that are mistaken for one another: it has its own name."""
+    """Take a quantity out of what is mistaken for its upstream gradient: that has a name of its own."""
     vjp = step.vjps[number]
     others = tuple(each for each in vjp.mistakes if (each.fault, each.hint) != ("wrong-upstream", quantity))
     return replace(step, vjps=_put(step.vjps, number, replace(vjp, mistakes=others)))
