@@ -108,8 +108,20 @@ def test_the_vocabulary_imports_nothing_of_the_graders():
 STAGES = {
     "dtypes": set(),
     "compare": {"exercise", "dtypes"},
-    "forward_pass": {"forward_text", "operations.axes", "operations.law", "operations.operation"},
-    "forward_text": {"operations.axes", "operations.law", "operations.operation", "operations.table"},
+    "forward_pass": {
+        "forward_text",
+        "operations.axes",
+        "operations.dimensions",
+        "operations.law",
+        "operations.operation",
+    },
+    "forward_text": {
+        "operations.axes",
+        "operations.dimensions",
+        "operations.law",
+        "operations.operation",
+        "operations.table",
+    },
     "reference": {"exercise", "drivers.graph", "dtypes", "forward_pass"},
     "quotation": set(),
     "descriptions": {"exercise"},

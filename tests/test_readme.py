@@ -83,6 +83,7 @@ def test_every_file_and_folder_that_is_named_is_there(page):
     tree = [path.relative_to(ROOT).as_posix() for path in (ROOT / "autograder").rglob("*")]
     tree += [path.relative_to(ROOT).as_posix() for path in (ROOT / "utils").rglob("*")]
     tree += [path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("*")]
+    tree += [path.relative_to(ROOT).as_posix() for path in (ROOT / "samples").rglob("*")]
     tree += [path.name for path in ROOT.iterdir()]
     names = re.findall(r"`([\w/.-]+(?:\.py|/))`", (ROOT / page).read_text(encoding="utf-8"))
     assert len(names) > 30

@@ -354,7 +354,15 @@ def _rule(use: Use) -> tuple[VJP, ...]:
 
 
 def _of(gradient: str) -> Op:
-    return lambda e, _: e[gradient]
+    """Begin with a gradient; where a student's is no array, the operation raises LookupError."""
+
+    def op(e: Env, _: Array) -> Array:
+        array: Array | None = e[gradient]
+        if array is None:
+            raise LookupError(gradient)
+        return array
+
+    return op
 
 
 def _run(form: Form) -> Op:

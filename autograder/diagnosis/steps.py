@@ -117,7 +117,12 @@ class Form(NamedTuple):
         """Compute the step; None where shapes do not fit or an array is not there."""
         try:
             return _sum(self.paths, self.ops, env)
-        except (ValueError, LookupError):
+        except (
+            ValueError,
+            LookupError,
+            TypeError,
+            AttributeError,
+        ):  # arrays of a student's, whatever they are
             return None
 
 

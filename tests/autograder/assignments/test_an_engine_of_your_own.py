@@ -1,9 +1,7 @@
 """Assignment 04: what is right earns everything, and what is wrong is named at its place."""
 
 import importlib
-from pathlib import Path
 
-import jupytext
 import numpy as np
 import pytest
 
@@ -12,6 +10,7 @@ from autograder.diagnosis.planting import planted
 from autograder.drivers import graph
 from autograder.mark import mark_exercise
 from samples import samples
+from tests.autograder.marking import given_by_notebook
 from tests.autograder.mutants.people_engine import ENGINE, ENGINES, PEOPLE, RIGHT
 
 NAME = "04-an-engine-of-your-own"
@@ -28,11 +27,7 @@ def turned(op,A,B,Y,DY):
 @pytest.fixture(scope="module")
 def given():
     """What the notebook defines for students: the forward side of the engine, and its operators."""
-    text = (Path(assignments.folders()[NAME]) / "notebook.py").read_text(encoding="utf-8")
-    names = {"numpy": np}
-    for cell in jupytext.reads(text, fmt="py:percent").cells:
-        if cell.source.startswith(("FORWARD = {", "class Operators")):
-            exec(cell.source, names)
+    names = given_by_notebook(NAME)
     for source in (*RIGHT.values(), TURNED):
         exec(source, names)
     return names

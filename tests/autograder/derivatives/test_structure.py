@@ -156,10 +156,14 @@ LAWS = {
 @pytest.mark.parametrize("part", ["DR", "DQ", "DK"])
 @pytest.mark.parametrize("law", LAWS)
 def test_roots_of_dimensions_are_found_in_the_scores_of_attention(law, part):
-    """Where the root that the scores have is left out or comes in twice, the operation has a name for it."""
+    """Where the root that the scores have is left out or comes in twice, the operation has a name for it.
+
+    Behind it, without the root, DS was taken for DR.
+    """
     right = SELF_ATTENTION.right[part]
     result, lost = explained("attention", {part: f"({right})*{law}"})
     own = {("DR", "d**0.5"): ("scale-missing", "DR", "1/√d")}
+    own |= {(behind, "d**0.5"): ("wrong-upstream", behind, "DS") for behind in ("DQ", "DK")}
     assert result == [own.get((part, law), ("wrong-scale", part, LAWS[law]))]
     assert lost == {part}
 
