@@ -238,11 +238,11 @@ def exercise2(op,A,B,Y,DY):
 
     op       "add", "sub", "mul", "div", "matmul", "take", "sum", "pow", "exp", "log", "tanh" or "relu"
     A        array, float64
-    B        array, float64, of the shape of A ("matmul": of another); "take": numbers of rows, an array of
-             whole numbers; "sum": the axis, 0 or 1; "pow": the exponent; else 0, and of no use
+    B        array, float64, of the shape of A ("matmul": of another); "take": numbers of rows, an array
+             of whole numbers; "sum": the axis, 0 or 1; "pow": the exponent; else 0, and of no use
     Y        array: the result
     DY       array of the shape of Y: the gradient of the result
-    returns  (DA, DB): the gradients of A and B, each in its shape; DB is None where B is no array of floats
+    returns  (DA, DB): the gradients of A and B, each in its shape; DB is None where B holds no floats
     """
     ### BEGIN SOLUTION
     if op == "add":
@@ -416,7 +416,7 @@ with utils.attempt("exercise3"):
 
 # %%
 one   = numpy.array([[-1,-1],[0,-1],[0,-1],[1,-1],[3,2],[4,-1],[4,-1],[5,-1],[7,6]])
-order = [0,2,1,3,4,6,5,7,8]                      # the second tape begins with nodes 0, 2, 1, 3, … of the first
+order = [0,2,1,3,4,6,5,7,8]                 # the second tape begins with nodes 0, 2, 1, 3, … of the first
 other = numpy.array([[order.index(p) if p >= 0 else -1 for p in one[node]] for node in order])
 slope = numpy.where(one >= 0,numpy.array([3.0,-1.0,0.5,4.0,-2.0,1.5,-3.0,2.5,-0.5])[:,None],0)
 
@@ -704,7 +704,8 @@ utils.show_boundary(moons,side[:,0])
 def start_of_network():
     """Random weights and zero biases, always the same."""
     random = numpy.random.default_rng(6)
-    return [random.standard_normal((2,16)),numpy.zeros(16),random.standard_normal((16,1))/4,numpy.zeros(1)]
+    first,second = random.standard_normal((2,16)),random.standard_normal((16,1))/4
+    return [first,numpy.zeros(16),second,numpy.zeros(1)]
 
 def scores_of(points,W1,B1,W2,B2):
     return (points@W1+B1).tanh()@W2+B2
@@ -745,7 +746,8 @@ with utils.attempt("exercise1","exercise2","Tensor"):
 with utils.attempt("exercise1","exercise2","Tensor"):
     parameters,errors = train(1500,1.0)
     right = numpy.sign(scores_of(Tensor(moons),*parameters).data) == side
-    print(f"err {errors[0]:.3f} at first, {errors[-1]:.4f} at the end; {right.sum()} of {len(side)} on the right side")
+    print(f"err {errors[0]:.3f} at first, {errors[-1]:.4f} at the end; "
+          f"{right.sum()} of {len(side)} on the right side")
     utils.show_losses({"1500 steps, learning rate 1": errors})
 
 # %% [markdown]

@@ -35,7 +35,7 @@ import numpy, utils
 import matplotlib.cbook
 
 def heights():
-    """Heights above the sea in metres, (344, 403): rows from north to south, columns from west to east."""
+    """Heights above the sea in metres, (344, 403): rows go from north to south, columns eastward."""
     with numpy.load(matplotlib.cbook.get_sample_data("jacksboro_fault_dem.npz",asfileobj=False)) as file:
         return file["elevation"].astype(float)
 
@@ -271,7 +271,7 @@ def normalised_in_three(X_itself,X_mean,X_deviation):
     return (X_itself-M)/X_deviation.std(axis=1,keepdims=True)
 
 def measured_way(way,X,DH,h=1e-5):
-    """The slopes of the sum of DH*H by the entries of X, (N,D), along one of the three ways: 0, 1 or 2."""
+    """The slopes of the sum of DH*H by the entries of X, (N,D), along one of three ways: 0, 1, 2."""
     slopes = numpy.zeros(X.shape)
     for place in numpy.ndindex(X.shape):
         ends = []
@@ -588,7 +588,7 @@ class ByRows(torch.autograd.Function):
         return tuple(torch.tensor(gradient) for gradient in gradients)
 
 class ByColumns(torch.autograd.Function):
-    """Batch normalisation in training whose backward pass is exercise2; what it keeps is not used there."""
+    """Batch normalisation in training with exercise2 as its backward pass; what it keeps is not used."""
 
     @staticmethod
     def forward(ctx,X,G,B):
@@ -669,7 +669,8 @@ sizes = numpy.array([0.1,0.3,1.0,3.0,10.0])
 with utils.attempt("exercise1"):
     ends = {kind: [deep_training(kind,size)[3][-1] for size in sizes]
             for kind in ("no normalisation","layer normalisation")}
-    utils.show_curves(numpy.log10(sizes),ends,across="size of the weights, as a power of ten",up="err after 60 steps")
+    across = "size of the weights, as a power of ten"
+    utils.show_curves(numpy.log10(sizes),ends,across=across,up="err after 60 steps")
 
 # %% [markdown]
 # **In words:** without a normalisation, the solid line, it works at size $1$ alone: on the left it lies at $2.3$, at $1$
@@ -686,7 +687,7 @@ with utils.attempt("exercise1"):
 # %%
 @functools.cache
 def kept_statistics(size):
-    """For each of five layers the mean and the deviation (1,32) of what comes in, on the training digits."""
+    """For each of five layers the mean and the deviation (1,32) of what comes in, on training digits."""
     W,G,B,_ = deep_training("batch normalisation",size)
     A,kept = centred_digits(0,300)[0],[]
     for w,g,b in zip(W[:5],G[:5],B[:5]):

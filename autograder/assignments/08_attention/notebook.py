@@ -480,7 +480,8 @@ def learn_backwards(steps,learning_rate):
 
 with utils.attempt("exercise2"):
     W,errors = learn_backwards(40,50)
-    print(f"at the end: right {read_right(W,practised):.1%} of what it practised, {read_right(W,unseen):.1%} of what it never saw")
+    print(f"at the end: right {read_right(W,practised):.1%} of what it practised, "
+          f"{read_right(W,unseen):.1%} of what it never saw")
     utils.show_losses({"40 steps, learning rate 50": errors})
 
 # %% [markdown]
@@ -494,7 +495,8 @@ with utils.attempt("exercise2"):
     W,errors = learn_backwards(40,50)
     at_first,_ = learn_backwards(0,50)
     places = [f"{t}: {letter}" for t,letter in enumerate(unseen[0])]
-    maps = {name: read_backwards(w,unseen[0])[3] for name,w in (("P at first",at_first),("P in the end",W))}
+    weights = {"P at first": at_first, "P in the end": W}
+    maps = {name: read_backwards(w,unseen[0])[3] for name,w in weights.items()}
     utils.show_maps(maps,places,places,sums=False,largest=1)
 
 # %% [markdown]
@@ -527,7 +529,8 @@ with utils.attempt("exercise2"):
 T,H,d = 2,2,2
 A = numpy.array([[f"t{t}h{h}" for h in range(H) for _ in range(d)] for t in range(T)])
 print("A:",*A,sep="\n")
-print("A.reshape(H,T,d)[0], which should hold what head 0 has at t0 and at t1:",*A.reshape(H,T,d)[0],sep="\n")
+print("A.reshape(H,T,d)[0], which should hold what head 0 has at t0 and at t1:")
+print(*A.reshape(H,T,d)[0],sep="\n")
 
 # %% [markdown]
 # Everything in it comes from position $0$, and from both heads. Such a network trains, and its error falls. Nothing but a
@@ -666,7 +669,8 @@ with utils.attempt("exercise3"):
     piece = zen[-60:-52]
     places = [f"{t}: {letter}" for t,letter in enumerate(piece)]
     own = [slice(0,8),slice(8,16)]
-    maps = {f"P of head {h}": forward_projected(as_rows(piece),Wq[:,c],Wk[:,c],Wv,numpy.ones((8,8),dtype=bool))[3]
+    everything = numpy.ones((8,8),dtype=bool)
+    maps = {f"P of head {h}": forward_projected(as_rows(piece),Wq[:,c],Wk[:,c],Wv,everything)[3]
             for h,c in enumerate(own)}
     utils.show_maps(maps,places,places,sums=False,largest=1)
 
