@@ -69,6 +69,7 @@ CORNER = """image => {
     return [...context.getImageData(1, 1, 1, 1).data];
 }"""
 
+LINES = "editor => [...editor.querySelectorAll('.cm-line')].map(line => line.textContent)"
 DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -104,12 +105,15 @@ class Student:
         assert self.counts == list(range(before + 1, before + 1 + number))
 
     def types(self, exercise: str, code: str) -> None:
-        editor = self.editor(f"def {exercise}(")
+        editor = self.editor_of(exercise).element_handle()  # its text, by which it is found, goes meanwhile
         editor.click()
         self.page.keyboard.press("ControlOrMeta+a")
         self.page.keyboard.insert_text(code)
-        lines = [line.rstrip() for line in editor.locator(".cm-line").all_text_contents()]
-        assert lines == [line.rstrip() for line in code.splitlines()]
+        for _ in range(2):  # lines that are out of sight are not on the page
+            editor.evaluate("editor => editor.scrollIntoView({block: 'center'})")
+            self.page.evaluate(DRAWN)
+        lines = editor.evaluate(LINES)
+        assert [line.rstrip() for line in lines] == [line.rstrip() for line in code.splitlines()]
 
     def prefers(self, theme: str) -> None:
         self.page.emulate_media(color_scheme=theme)
@@ -138,7 +142,9 @@ class Student:
 
     def _stretches(self) -> None:
         """Make the window as tall as the notebook; cells that come into sight may turn out taller."""
-        around = WINDOW["height"] - self.page.locator(".jp-WindowedPanel-outer").bounding_box()["height"]
+        panel = self.page.locator(".jp-WindowedPanel-outer")
+        panel.wait_for(state="visible")
+        around = WINDOW["height"] - panel.bounding_box()["height"]
         for _ in range(4):
             height = int(self.cells.evaluate_all(HEIGHT) + around + 40)
             if self.page.viewport_size["height"] == height:
@@ -184,6 +190,10 @@ class Student:
     def editor(self, text: str) -> Locator:
         """Find the editor of the first code cell that holds this text."""
         return self.editors.filter(has_text=text).first
+
+    def editor_of(self, exercise: str) -> Locator:
+        """Find the editor of an exercise's function, or class."""
+        return self.editors.filter(has_text=re.compile(rf"(?:def|class) {exercise}\b")).first
 
 
 @pytest.fixture(scope="module")
@@ -268,7 +278,7 @@ def test_right_answers_are_written_run_and_saved(student):
     answers = samples(student.name)[RIGHT[student.name]].cells
     for exercise, code in answers.items():
         student.types(exercise, code)
-        student.looks(f"writes-{exercise}", at=student.editor(f"def {exercise}("))
+        student.looks(f"writes-{exercise}", at=student.editor_of(exercise))
     student.runs_all_cells()
     for exercise in answers:
         written = f"{exercise} is written. Its marks are decided when your notebook is collected.\n"
@@ -366,11 +376,27 @@ def _sees_three_ways_add_up(student: Student) -> Locator:
     return table
 
 
+def _sees_two_moons_told_apart(student: Student) -> Locator:
+    """The engine has trained a network, and every point is on the right side."""
+    said = student.outputs(STDOUT).filter(has_text="200 of 200 on the right side")
+    expect(said).to_have_count(1)
+    return said
+
+
+def _sees_a_head_write_backwards(student: Student) -> Locator:
+    """The head writes what it practised backwards without a mistake."""
+    said = student.outputs(STDOUT).filter(has_text="at the end: right 100.0% of what it practised")
+    expect(said).to_have_count(1)
+    return said
+
+
 SEES = {
     BACKPROPAGATION: _sees_two_gradients_agree,
     DESCENT: _sees_the_descent,
     CLASSIFIER: _sees_digits_being_learned,
+    ENGINE: _sees_two_moons_told_apart,
     NORMALISATION: _sees_three_ways_add_up,
+    ATTENTION: _sees_a_head_write_backwards,
 }
 
 
