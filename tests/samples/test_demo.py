@@ -30,7 +30,12 @@ def rows(text):
         if title := re.match(r"([\w-]+), \d+ P\s*$", line):
             tables[title.group(1)] = []
         elif line.startswith("│"):
-            tables[next(reversed(tables))].append([cell.strip() for cell in line.strip("│ ").split("│")])
+            cells = [cell.strip() for cell in line.strip("│ ").split("│")]
+            table = tables[next(reversed(tables))]
+            if len(cells) == 1:  # a long name goes on in the next line
+                table[-1][1] += f" {cells[0]}"
+            else:
+                table.append(cells)
     return tables
 
 
