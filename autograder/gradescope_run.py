@@ -23,6 +23,7 @@ from autograder.recognition import recognise
 from autograder.sandbox.client.fork_server import ForkServer
 from autograder.secret import Keys
 from autograder.submission import names_in
+from autograder.whole_files import write_whole
 
 NAMELESS = Path("notebook.ipynb")  # what it holds decides, not what it is called
 KEY = "AUTOGRADER_KEY"
@@ -40,9 +41,7 @@ def main(arguments: Sequence[str]) -> None:
     if options.assignments is not None and options.assignments.is_dir():
         assignments.search(options.assignments)
     text = results(assignments.load(options.assignment), options.submission, keys)
-    new = options.results.with_name(f".{options.results.name}.new")
-    new.write_text(text, encoding="utf-8")
-    new.replace(options.results)
+    write_whole(options.results, text)
 
 
 def results(assignment: Assignment, submission: Path, keys: Keys) -> str:

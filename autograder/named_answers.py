@@ -15,6 +15,7 @@ from typing import Any
 
 from autograder.behaviour import Behaviour, alike
 from autograder.exercise import ExerciseResult, Fault
+from autograder.whole_files import write_whole
 
 FILE = "autograder-names.json"
 UNKNOWN = "unrecognised"
@@ -57,10 +58,7 @@ def read_names(course: Path) -> list[NamedAnswer]:
 
 def write_names(course: Path, names: Sequence[NamedAnswer]) -> None:
     """Write all names, whole or not at all."""
-    path = course / FILE
-    new = path.with_name(f".{FILE}.new")
-    new.write_text(to_json(names) + "\n", encoding="utf-8")
-    new.replace(path)
+    write_whole(course / FILE, to_json(names) + "\n")
 
 
 def to_json(names: Sequence[NamedAnswer]) -> str:

@@ -157,7 +157,8 @@ STAGES = {
     "cluster": {"process_pool"},
     "tables": {"plain_text", "report"},
     "behaviour": {"exercise"},
-    "named_answers": {"behaviour", "exercise"},
+    "named_answers": {"behaviour", "exercise", "whole_files"},
+    "whole_files": set(),
     "mathml": {"plain_text"},
 }
 """What a stage knows of ours; it never knows another stage, so that `grade` can join them."""

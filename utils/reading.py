@@ -229,3 +229,13 @@ def _numbers(numbers: np.ndarray[Any, Any], budget: _Budget) -> Value:
         return Opaque(f"an array of dtype {'void' if numbers.dtype.fields else numbers.dtype}")
     budget.entries -= max(numbers.size, 1)
     return np.array(numbers, dtype=np.float64, order="C", subok=False)
+
+
+def without_nothing(value: Value) -> Value:
+    """Leave out what stands for nothing at the end of a tuple: `(DA, None)`."""
+    if not isinstance(value, list):
+        return value
+    remaining = list(value)
+    while remaining and isinstance(remaining[-1], Opaque) and remaining[-1].description == "None":
+        remaining.pop()
+    return remaining

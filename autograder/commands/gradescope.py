@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from autograder.plain_text import for_terminal
+from autograder.whole_files import write_whole
 
 
 def gradescope(
@@ -31,11 +32,7 @@ def gradescope(
     assignments.search(*assignments.of_course(course))
     path = to or Path(f"{assignment}-gradescope.zip")
     try:
-        content = make(assignment, wheel, secret.of_course(course, make=True))
-        new = path.with_name(f".{path.name}.new")
-        new.write_bytes(content)
-        new.chmod(0o600)
-        new.replace(path)
+        write_whole(path, make(assignment, wheel, secret.of_course(course, make=True)), 0o600)
     except (CannotMake, secret.UnusableSecret, assignments.BrokenAssignment, OSError) as reason:
         print(for_terminal(str(reason)), file=sys.stderr)
         raise typer.Exit(1) from None

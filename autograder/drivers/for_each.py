@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder.drivers.driver import entries_of
 from autograder.exercise import Convention, Fault, Opaque, Value
-from utils.reading import MAX_ENTRIES, plain
+from utils.reading import MAX_ENTRIES, plain, without_nothing
 
 
 def for_each(
@@ -26,17 +26,8 @@ def for_each(
     result: list[Value] = []
     entries = 0
     for items in zip(*arguments.values(), strict=True):
-        result.append(_without_nothing(plain(function(*items))))  # before the next call can change it
+        result.append(without_nothing(plain(function(*items))))  # before the next call can change it
         entries += entries_of(result[-1])
         if entries > MAX_ENTRIES:
             return Opaque(f"a list of {entries} entries, far too many"), []
     return result, []
-
-
-def _without_nothing(value: Value) -> Value:
-    if not isinstance(value, list):
-        return value
-    remaining = list(value)
-    while remaining and isinstance(remaining[-1], Opaque) and remaining[-1].description == "None":
-        remaining.pop()
-    return remaining

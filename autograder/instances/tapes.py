@@ -16,7 +16,6 @@ from autograder.exercise import Array, Whole
 Tape: TypeAlias = tuple[Whole, Array]
 NONE = -1
 SLOPE = (0.4, 1.6)  # sizes of local derivatives
-USES = 3  # of the leaf that is used most
 STANDS_OUT = 0.02  # smallest gradient that is not 0, in units of the largest
 
 

@@ -20,8 +20,7 @@ from autograder.exercise import Verdict
 from autograder.plain_text import for_terminal, in_one_line, without_commands
 from autograder.report import SIGNS, marks
 from autograder.reporting.records import RecordedExercise
-
-LONGEST_SECRET = 1000
+from autograder.whole_files import write_whole
 
 
 class Show(StrEnum):
@@ -100,7 +99,7 @@ def put_beside(outbound: Path, notice: Notice) -> None:
     """
     folder = outbound / notice.student
     folder.mkdir(parents=True, exist_ok=True)
-    _put(folder / f"{notice.assignment}.html", notice.to_html())
+    write_whole(folder / f"{notice.assignment}.html", notice.to_html(), 0o644)
 
 
 def put_into_exchange(feedback: Path, secret: bytes, notebooks: Sequence[str], notice: Notice) -> None:
@@ -124,14 +123,7 @@ def put_into_exchange(feedback: Path, secret: bytes, notebooks: Sequence[str], n
         feedback.chmod(stat.S_IRWXU | stat.S_IXGRP | stat.S_IXOTH)  # as nbgrader: names are not listed
     for notebook in notebooks:
         page = f"{notebook_hash(secret=text, notebook_id=notebook)}.html"
-        _put(feedback / page, notice.to_html())
-
-
-def _put(path: Path, content: bytes) -> None:
-    new = path.with_name(f".{path.name}.new")
-    new.write_bytes(content)
-    new.chmod(0o644)
-    new.replace(path)
+        write_whole(feedback / page, notice.to_html(), 0o644)
 
 
 def _code(text: str) -> Markup:

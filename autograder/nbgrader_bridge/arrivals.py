@@ -23,6 +23,7 @@ from typing import TypeAlias
 from nbgrader.utils import parse_utc
 
 from autograder.nbgrader_bridge.submissions import is_unprintable
+from autograder.nbgrader_bridge.times import LONG_AGO
 from autograder.plain_text import in_one_line
 from autograder.submission import MAX_BYTES, TIMESTAMP, names_in, read_files, read_ordinary
 
@@ -81,7 +82,7 @@ class Arrivals:
         newest: dict[str, Arrival] = {}
         for arrival in self._all():
             before = newest.get(arrival.student)
-            if before is None or (before.time or _LONG_AGO) < (arrival.time or _LONG_AGO):
+            if before is None or (before.time or LONG_AGO) < (arrival.time or LONG_AGO):
                 newest[arrival.student] = arrival
         there = {arrival.path for arrival in newest.values()}
         self._since = {path: known for path, known in self._since.items() if path in there}
@@ -161,7 +162,6 @@ class Arrivals:
         return replace(arrival, key=key)
 
 
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 NOTHING = hashlib.sha256().hexdigest()
 """The key of an empty folder, as some courses make one for each student."""
 ANOTHERS = (

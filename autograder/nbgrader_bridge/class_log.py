@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.plain_text import for_terminal, in_one_line
+from autograder.whole_files import write_whole
 
 LOG_FOLDER = "autograder-logs"
 GRADED_SUFFIX = ".graded.jsonl"
@@ -206,13 +207,6 @@ def _shown_counts(counts: Sequence[int], most: int | None) -> list[int]:
     return shown
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Put a file into its place in one step."""
-    new = path.with_name(f"{path.name}.new")
-    new.write_text(text, encoding="utf-8", errors="backslashreplace")
-    new.replace(path)
-
-
 def _follow_up(entry: Mapping[str, object]) -> FollowUp:
     return FollowUp(**entry)  # type: ignore[arg-type]  # TypeError for what is none
 
@@ -254,9 +248,7 @@ class GradedBefore:
             file.write(_line(student, content))
 
     def _rewrite(self) -> None:
-        new = self._path.with_name(f"{self._path.name}.new")
-        new.write_bytes(b"".join(_line(*item) for item in self.by_student.items()))
-        new.replace(self._path)
+        write_whole(self._path, b"".join(_line(*item) for item in self.by_student.items()))
 
 
 def content_fingerprint(submission: bytes) -> str:

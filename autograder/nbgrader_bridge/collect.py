@@ -13,10 +13,9 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from nbgrader.apps.zipcollectapp import ZipCollectApp
 from nbgrader.coursedir import CourseDirectory
@@ -37,6 +36,7 @@ from autograder.nbgrader_bridge.find_work import Work, find_work
 from autograder.nbgrader_bridge.gradebook import GradebookWriter
 from autograder.nbgrader_bridge.release import released_cells
 from autograder.nbgrader_bridge.submissions import is_unprintable, read_timestamp
+from autograder.nbgrader_bridge.times import LONG_AGO, time_zone
 from autograder.plain_text import in_one_line
 from autograder.submission import MAX_BYTES, TIMESTAMP, names_in, read_ordinary
 
@@ -154,7 +154,7 @@ class _Collector:
     def __post_init__(self) -> None:
         root = Path(self.directory.root)
         self._collected = Collected(root, self.options.assignment)
-        self._zone = _zone(self.options.zone or self.config.get("Exchange", {}).get("timezone", "UTC"))
+        self._zone = time_zone(self.options.zone or self.config.get("Exchange", {}).get("timezone", "UTC"))
         self._folder: AutogradedFolder | None = None
         excluded = self.directory.student_id_exclude.split(",")
         self._excluded = {name.strip() for name in excluded} | {".", ".."}
@@ -170,7 +170,7 @@ class _Collector:
                 continue
             before = result.get(student)
             if before is not None:
-                old, new = sorted((before, one), key=lambda each: self._time(student, each) or _LONG_AGO)
+                old, new = sorted((before, one), key=lambda each: self._time(student, each) or LONG_AGO)
                 self.collection.refused[old.label] = f"{student} has handed in again, as {new.label}"
                 one = new
             result[student] = one
@@ -349,14 +349,6 @@ def _grouped(left_out: Mapping[str, str]) -> list[str]:
 
 
 FEW = 10  # files with one reason that are listed by name
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
-
-
-def _zone(name: object) -> tzinfo:
-    try:
-        return ZoneInfo(str(name))
-    except (ZoneInfoNotFoundError, ValueError):
-        raise CourseError(f"There is no time zone {name!r}. They are called like Europe/Berlin.") from None
 
 
 def _rows(roster: Roster | None) -> dict[str, Mapping[str, str]]:

@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.nbgrader_bridge.class_log import LOG_FOLDER, write_whole
+from autograder.nbgrader_bridge.class_log import LOG_FOLDER
+from autograder.whole_files import write_whole
 
 SUFFIX = ".collected.json"
 

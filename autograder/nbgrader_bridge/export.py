@@ -23,6 +23,7 @@ from autograder.nbgrader_bridge.results import Results
 from autograder.nbgrader_bridge.submissions import find_submissions
 from autograder.plain_text import in_one_line
 from autograder.reporting.records import RecordedExercise
+from autograder.whole_files import write_whole
 
 GRADES = "grades.csv"
 FEEDBACK = "feedback.zip"
@@ -79,7 +80,7 @@ def export(course: Path, options: Options) -> Export:
             marked = _class(directory, options, origins, recorded, released.maxima)
             options.to.mkdir(parents=True, exist_ok=True)
             text = GRADEBOOKS[done.system](marked)
-            _put(options.to / GRADES, text.encode("utf-8-sig" if done.system == "plain" else "utf-8"))
+            write_whole(options.to / GRADES, text.encode("utf-8-sig" if done.system == "plain" else "utf-8"))
             count = sum(one.total is not None for one in marked.students)
             done.files[GRADES] = f"the marks of {count}"
             done.remarks += gradebooks.remarks(marked)
@@ -163,7 +164,7 @@ def _write_results(to: Path, marked: Class, done: Export) -> None:
         if one.total is not None and one.label:
             folder = to / "results" / one.label.partition(" ")[0]
             folder.mkdir(parents=True, exist_ok=True)
-            _put(folder / "results.json", gradebooks.gradescope(one).encode())
+            write_whole(folder / "results.json", gradebooks.gradescope(one).encode())
             count += 1
     done.files["results/SUBMISSION/results.json"] = f"the marks of {count}, by part"
 
@@ -185,12 +186,12 @@ def _write_feedback(to: Path, marked: Class, pages: Iterable[Feedback], done: Ex
             else:
                 files[name] = content
     if done.system in ZIPPED:
-        _put(to / FEEDBACK, zipped(files))
+        write_whole(to / FEEDBACK, zipped(files))
         done.files[FEEDBACK] = f"{len(files)} pages"
         return
     for name, content in files.items():
         (to / "feedback" / name).parent.mkdir(parents=True, exist_ok=True)
-        _put(to / "feedback" / name, content)
+        write_whole(to / "feedback" / name, content)
     done.files["feedback/STUDENT/"] = f"{len(files)} pages"
 
 
@@ -218,10 +219,3 @@ def _system(origins: Mapping[str, Origin]) -> str:
 
 def _is_graded(directory: CourseDirectory, student: str, assignment: str) -> bool:
     return Path(directory.format_path(directory.autograded_directory, student, assignment)).exists()
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    new = path.with_name(f".{path.name}.new")
-    new.write_bytes(content)
-    new.replace(path)

@@ -12,7 +12,7 @@ from rich.console import Console
 from autograder import assignments, cluster, process_pool, tables
 from autograder.nbgrader_bridge import graders
 from autograder.nbgrader_bridge.assignment_run import AssignmentRun, SubmissionResult
-from autograder.nbgrader_bridge.class_log import LOG_FOLDER, write_whole
+from autograder.nbgrader_bridge.class_log import LOG_FOLDER
 from autograder.nbgrader_bridge.course_folder import open_course
 from autograder.nbgrader_bridge.course_lock import locked
 from autograder.nbgrader_bridge.errors import CourseError, GradebookError
@@ -23,6 +23,7 @@ from autograder.progress import progress_bar
 from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
 from autograder.sandbox.protocol.limits import Limits
 from autograder.secret import UnusableSecret
+from autograder.whole_files import write_whole
 
 FAILURES = (
     CourseError,

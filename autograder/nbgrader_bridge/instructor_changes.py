@@ -18,7 +18,7 @@ from typing import Any
 import nbformat
 import orjson
 
-from autograder.nbgrader_bridge.class_log import write_whole
+from autograder.whole_files import write_whole
 
 RECORD = ".autograder-build.json"
 BACKUPS = "autograder-backups"

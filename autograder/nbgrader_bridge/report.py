@@ -26,6 +26,7 @@ from autograder.reporting import page, statistics
 from autograder.reporting.anonymous import anonymous
 from autograder.reporting.groups import groups
 from autograder.reporting.records import ClassRecord, SameCode, StudentRecord
+from autograder.whole_files import write_whole
 
 EXAMPLES, LONGEST = 2, 6000  # of a group's code, and letters of each
 MOST = 5  # mistakes of an assignment that are printed
@@ -98,9 +99,7 @@ def report(course: Path, options: Options) -> Report:
         "mistakes.csv": page.mistakes_as_csv(classes),
     }.items():
         path = options.to / name
-        new = path.with_name(f".{name}.new")
-        new.write_text(text, encoding="utf-8", errors="replace")
-        new.replace(path)
+        write_whole(path, text)
         done.files.append(path)
     return done
 

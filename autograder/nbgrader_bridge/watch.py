@@ -11,9 +11,8 @@ import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeFactory
@@ -34,7 +33,6 @@ from autograder.nbgrader_bridge.arrivals import (
 from autograder.nbgrader_bridge.assignment_run import AssignmentRun, SubmissionResult
 from autograder.nbgrader_bridge.attempts import DONE, GRADED, REFUSED, TAKEN, WAITING, Attempt, Attempts
 from autograder.nbgrader_bridge.autograded_folder import AutogradedFolder
-from autograder.nbgrader_bridge.class_log import write_whole
 from autograder.nbgrader_bridge.course_folder import open_course
 from autograder.nbgrader_bridge.course_lock import CourseBusy, locked
 from autograder.nbgrader_bridge.errors import CannotGrade, CourseError, isolate_submission
@@ -42,10 +40,12 @@ from autograder.nbgrader_bridge.gradebook import GradebookWriter
 from autograder.nbgrader_bridge.release import ReleasedAssignment, grading_context
 from autograder.nbgrader_bridge.results import Results
 from autograder.nbgrader_bridge.submissions import find_submissions, read_timestamp
+from autograder.nbgrader_bridge.times import time_zone
 from autograder.report import marks
 from autograder.sandbox.client.fork_server import ForkServer
 from autograder.sandbox.protocol.limits import Limits
 from autograder.submission import TIMESTAMP
+from autograder.whole_files import write_whole
 
 FORM = "%Y-%m-%d %H:%M:%S.%f %Z"  # of nbgrader's timestamps
 SHOWN_TIME = "%Y-%m-%d %H:%M:%S %Z"
@@ -128,7 +128,7 @@ class Watcher:
         self._options, self._say, self._fork_server = options, say, fork_server
         self._root = Path(directory.root)
         exchange = ExchangeFactory(config=config).collect(coursedir=directory, config=config)
-        self._zone = _zone(str(exchange.timezone))
+        self._zone = time_zone(str(exchange.timezone))
         course = Path(exchange.root) / directory.course_id
         inbound = options.inbound or course / "inbound"
         if not inbound.is_dir():
@@ -319,10 +319,3 @@ def _newer_there(arrival: Arrival, place: Path) -> str:
     if arrival.time is None or arrival.time < standing.replace(tzinfo=UTC):
         return f"what is in {shown} is newer"
     return ""
-
-
-def _zone(name: str) -> tzinfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise CourseError(f"There is no time zone {name!r}. They are called like Europe/Berlin.") from None

@@ -5,27 +5,17 @@ from typing import Any
 
 from utils import graph
 from utils.checks.vocabulary import Task
-from utils.reading import Opaque, Value, plain
+from utils.reading import Value, plain, without_nothing
 
 
 def driven(function: Callable[..., object], task: Task, given: Mapping[str, Any]) -> Value:
     """Call a function, or replay a graph on a class, and read the answer."""
     if task.driver == "for_each":
-        return [_without_nothing(plain(function(*items))) for items in zip(*given.values(), strict=True)]
+        return [without_nothing(plain(function(*items))) for items in zip(*given.values(), strict=True)]
     if task.driver == "run_graph":
         nodes = graph.replay(function, given)
         return [plain([node.data for node in nodes]), plain([_gradient(node) for node in nodes[:-1]])]
     return plain(function(*given.values()))
-
-
-def _without_nothing(value: Value) -> Value:
-    """Leave out what stands for nothing at the end of a tuple: `(DA, None)`."""
-    if not isinstance(value, list):
-        return value
-    remaining = list(value)
-    while remaining and isinstance(remaining[-1], Opaque) and remaining[-1].description == "None":
-        remaining.pop()
-    return remaining
 
 
 def _gradient(node: Any) -> object:  # noqa: ANN401  a student's object
