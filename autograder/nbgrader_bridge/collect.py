@@ -37,7 +37,7 @@ from autograder.nbgrader_bridge.gradebook import GradebookWriter
 from autograder.nbgrader_bridge.release import released_cells
 from autograder.nbgrader_bridge.submissions import is_unprintable, read_timestamp
 from autograder.nbgrader_bridge.times import LONG_AGO, time_zone
-from autograder.plain_text import in_one_line
+from autograder.plain_text import in_one_line, under_heading
 from autograder.submission import MAX_BYTES, TIMESTAMP, names_in, read_ordinary
 
 FORM = "%Y-%m-%d %H:%M:%S.%f %Z"  # of nbgrader's timestamps
@@ -307,11 +307,6 @@ def lines(collection: Collection, options: Options) -> list[str]:
     title = systems.TITLES[collection.system]
     said = [f"{options.download.name}: {title}."]
 
-    def listed(heading: str, entries: Sequence[str]) -> None:
-        if entries:
-            said.append(f"{heading}: {len(entries)}.")
-            said.extend(f"  {entry}" for entry in entries)
-
     def paired(entries: Mapping[str, str]) -> list[str]:
         return [f"{in_one_line(name, 200)}: {why}" for name, why in sorted(entries.items())]
 
@@ -320,14 +315,15 @@ def lines(collection: Collection, options: Options) -> list[str]:
         return f"{student} ({', '.join(words)})" if words else student
 
     placed = {marked(student): in_one_line(file, 200) for student, file in collection.placed.items()}
-    listed(f"{would}placed".capitalize(), paired(placed))
-    listed("In place already", [", ".join(sorted(collection.unchanged))] if collection.unchanged else [])
+    said += under_heading(f"{would}placed".capitalize(), paired(placed))
     if collection.unchanged:
-        said[-2] = f"In place already: {len(collection.unchanged)}."
-    listed("Left as they are in submitted/", paired(collection.kept))
-    listed("Nothing placed", paired(collection.refused))
-    listed("Worth a look", paired({who: "; ".join(notes) for who, notes in collection.notes.items()}))
-    listed("Files not placed", _grouped(collection.left_out))
+        said.append(f"In place already: {len(collection.unchanged)}.")
+        said.append(f"  {', '.join(sorted(collection.unchanged))}")
+    notes = {who: "; ".join(each) for who, each in collection.notes.items()}
+    said += under_heading("Left as they are in submitted/", paired(collection.kept))
+    said += under_heading("Nothing placed", paired(collection.refused))
+    said += under_heading("Worth a look", paired(notes))
+    said += under_heading("Files not placed", _grouped(collection.left_out))
     if options.roster is not None and collection.missing:
         said.append(f"In the roster, but not in the download: {len(collection.missing)}.")
         said.append(f"  {', '.join(map(in_one_line, collection.missing))}")

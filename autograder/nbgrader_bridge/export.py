@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from autograder.nbgrader_bridge.gradebook import GradebookWriter
 from autograder.nbgrader_bridge.gradebook_rows import RecordedMarks
 from autograder.nbgrader_bridge.results import Results
 from autograder.nbgrader_bridge.submissions import find_submissions
-from autograder.plain_text import in_one_line
+from autograder.plain_text import in_one_line, under_heading
 from autograder.reporting.records import RecordedExercise
 from autograder.whole_files import write_whole
 
@@ -198,17 +198,15 @@ def _write_feedback(to: Path, marked: Class, pages: Iterable[Feedback], done: Ex
 def lines(done: Export, options: Options) -> list[str]:
     """Say what was written, and about whom nothing."""
     said = [f"wrote {options.to / name}: {what}" for name, what in done.files.items()]
-    said += done.remarks
-
-    def listed(heading: str, entries: Sequence[str]) -> None:
-        if entries:
-            said.append(f"{heading}: {len(entries)}.")
-            said.extend(f"  {entry}" for entry in entries)
-
-    listed("Without marks", [in_one_line(student) for student in done.without_marks])
-    listed("Wait for a mark by hand", [f"{in_one_line(s)}: {cells}" for s, cells in done.by_hand.items()])
-    listed("Without feedback", [f"{in_one_line(s)}: {why}" for s, why in done.without_feedback.items()])
-    return said
+    by_hand = [f"{in_one_line(student)}: {cells}" for student, cells in done.by_hand.items()]
+    without_feedback = [f"{in_one_line(student)}: {why}" for student, why in done.without_feedback.items()]
+    return [
+        *said,
+        *done.remarks,
+        *under_heading("Without marks", [in_one_line(student) for student in done.without_marks]),
+        *under_heading("Wait for a mark by hand", by_hand),
+        *under_heading("Without feedback", without_feedback),
+    ]
 
 
 def _system(origins: Mapping[str, Origin]) -> str:
