@@ -29,6 +29,7 @@ from traitlets.config import Application, Config
 
 from autograder import assignments
 from autograder.build import source_files
+from autograder.nbgrader_bridge import patches
 from autograder.nbgrader_bridge.errors import CourseError as CourseError
 from autograder.nbgrader_bridge.instructor_changes import BuildRecord
 
@@ -309,6 +310,7 @@ def open_course(folder: Path) -> Iterator[tuple[CourseDirectory, Config]]:
     CourseError
         It is no course's folder, or its configuration does not run.
     """
+    patches.apply(patches.SCHEMA_VERSION)
     config = load_settings(folder)
     with _own_environment(), warnings.catch_warnings():
         # nbgrader 0.9 uses sessions in a way that SQLAlchemy 2 warns of
@@ -326,7 +328,7 @@ def open_course(folder: Path) -> Iterator[tuple[CourseDirectory, Config]]:
 def _own_environment() -> Iterator[None]:
     """Let nbgrader find its helpers, and put back what it leaves changed when it gives a notebook up."""
     before = dict(os.environ)
-    # it calls `alembic` by its name when it makes a gradebook
+    # it calls `alembic` by its name when it makes a gradebook, in versions that `patches` leaves as they are
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before.get("PATH", "")])
     try:
         yield

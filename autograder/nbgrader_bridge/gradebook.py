@@ -21,7 +21,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyErro
 from sqlalchemy.orm import Session
 from traitlets.config import Config
 
-from autograder.nbgrader_bridge import gradebook_rows
+from autograder.nbgrader_bridge import gradebook_rows, patches
 from autograder.nbgrader_bridge.course_folder import root_of, working_in
 from autograder.nbgrader_bridge.errors import EntryRefused, GradebookError
 from autograder.nbgrader_bridge.grade_submission import GradedNotebook, GradedSubmission
@@ -137,6 +137,7 @@ class GradebookWriter:
         LedgerError
             There is none at `db_url`, and none can be made; or the late-penalty plugin cannot be loaded.
         """
+        patches.apply(patches.SCHEMA_VERSION)
         try:
             self._penalties = LatePenalties(config)
         except PluginNotLoaded as reason:

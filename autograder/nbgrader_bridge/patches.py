@@ -9,15 +9,18 @@ import functools
 import logging
 from collections.abc import Callable
 from importlib.metadata import version
-from typing import Any
+from typing import Any, TypeAlias
 
-from nbgrader import api
+from nbgrader import api, dbutil
+
+Change: TypeAlias = tuple[str, str, Callable[[], None]]
+"""Of which distribution, in which versions (how they begin), what is changed."""
 
 
 @functools.cache
-def apply() -> None:
-    """Make all changes in this process, once."""
-    for distribution, known, change in CHANGES:
+def apply(*changes: Change) -> None:
+    """Make changes in this process, once."""
+    for distribution, known, change in changes:
         installed = version(distribution)
         if installed.split(".")[: known.count(".") + 1] == known.split("."):
             change()
@@ -45,7 +48,26 @@ def _share_engines() -> None:
     api.Base.metadata.create_all = create_all_once
 
 
-CHANGES: tuple[tuple[str, str, Callable[[], None]], ...] = (("nbgrader", "0.9", _share_engines),)
-"""Of which distribution, in which versions (how they begin), what is changed."""
+def _read_schema_version_here() -> None:
+    """Have nbgrader read in this process which version of its tables a new gradebook has.
+
+    It starts `alembic heads` for that, by its name on the PATH, and that process imports all of nbgrader
+    first: most of the time that a new gradebook takes. The answer stands in nbgrader's own files.
+    """
+
+    @functools.cache
+    def schema_version() -> str:
+        from alembic.script import ScriptDirectory  # only a new gradebook asks
+
+        (newest,) = ScriptDirectory(dbutil.ALEMBIC_DIR).get_heads()
+        return newest
+
+    api.get_alembic_version = schema_version
+
+
+SHARED_ENGINES: Change = ("nbgrader", "0.9", _share_engines)
+"""For a process that opens one gradebook over and over."""
+SCHEMA_VERSION: Change = ("nbgrader", "0.9", _read_schema_version_here)
+"""For a process that may make a gradebook."""
 
 _LOG = logging.getLogger(__name__)

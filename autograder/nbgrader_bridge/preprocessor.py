@@ -52,7 +52,7 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Execute and mark the notebook, in place; `resources` has nbgrader's ids and the folder."""
-        patches.apply()
+        patches.apply(patches.SHARED_ENGINES)
         assignments.search(*assignments.of_course(self._course))
         if self.require_sandbox and not _sandbox_is_whole():
             raise RuntimeError(
