@@ -1,7 +1,5 @@
 """Pictures of attention show what they are given, and say it in words."""
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy
 import pytest
 import torch
@@ -9,16 +7,11 @@ import torch
 import utils
 from utils.pictures import show_looks, show_maps
 
+pytestmark = pytest.mark.usefixtures("_no_window_and_no_rest")
+
 WORDS = ["one", "two", "three"]
 P = numpy.array([[1.0, 0, 0], [0.25, 0.75, 0], [0.125, 0.25, 0.625]])
 M = numpy.tri(3, dtype=bool)
-
-
-@pytest.fixture(autouse=True)
-def _no_window_and_no_rest():
-    with mpl.rc_context({"backend": "agg"}):
-        yield
-        plt.close("all")
 
 
 def test_maps_have_their_numbers_their_sums_and_crossed_cells():

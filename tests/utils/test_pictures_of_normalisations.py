@@ -1,24 +1,17 @@
 """Pictures of normalisations show what they are given, and say it in words."""
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy
 import pytest
 import torch
 
 from utils.pictures import show_circle, show_terms
 
+pytestmark = pytest.mark.usefixtures("_no_window_and_no_rest")
+
 DIRECT = numpy.array([[1.0, -2.0, 4.0], [0.5, 0.25, -1.5]])
 MEAN = -DIRECT.mean(axis=1, keepdims=True) * numpy.ones((1, 3))
 ROWS = numpy.array([[1.0, -1.0, 0.0], [-2.0, 1.0, 1.0]])
 H = ROWS / ROWS.std(axis=1, keepdims=True)
-
-
-@pytest.fixture(autouse=True)
-def _no_window_and_no_rest():
-    with mpl.rc_context({"backend": "agg"}):
-        yield
-        plt.close("all")
 
 
 def words(axes):
