@@ -134,7 +134,7 @@ class GradebookWriter:
 
         Raises
         ------
-        LedgerError
+        GradebookError
             There is none at `db_url`, and none can be made; or the late-penalty plugin cannot be loaded.
         """
         patches.apply(patches.SCHEMA_VERSION)
@@ -163,7 +163,7 @@ class GradebookWriter:
 
         Raises
         ------
-        LedgerError
+        GradebookError
             The gradebook does not know it.
         """
         with self._errors_explained("read"):
@@ -182,7 +182,7 @@ class GradebookWriter:
 
         Raises
         ------
-        LedgerError
+        GradebookError
             The database refuses, or is gone.
         """
         with self._errors_explained("read"), self._transaction() as session:
@@ -193,7 +193,7 @@ class GradebookWriter:
 
         Raises
         ------
-        LedgerError
+        GradebookError
             The database refuses, or is gone.
         """
         with self._errors_explained("read"), self._transaction():
@@ -205,7 +205,7 @@ class GradebookWriter:
 
         Raises
         ------
-        LedgerError
+        GradebookError
             The database refuses, or is gone.
         """
         with self._errors_explained("read"), self._transaction() as session:
@@ -216,7 +216,7 @@ class GradebookWriter:
 
         Raises
         ------
-        LedgerError
+        GradebookError
             The database refuses, or is gone. Nothing of these entries is in it.
         """
         with self._errors_explained("written"):
@@ -238,7 +238,7 @@ class GradebookWriter:
 
         Raises
         ------
-        LedgerError
+        GradebookError
             The database refuses, or is gone.
         """
         with self._errors_explained("written"), self._transaction() as session:
@@ -258,7 +258,7 @@ class GradebookWriter:
 
         Raises
         ------
-        LedgerError
+        GradebookError
             The database refuses, or is gone.
         """
         with self._errors_explained("written"), self._transaction() as session:
