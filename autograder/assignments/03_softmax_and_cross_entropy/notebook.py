@@ -629,7 +629,7 @@ with utils.attempt("exercise1","exercise3"):
 # %%
 with utils.attempt("exercise1","exercise3"):
     W,B,errors = train(300,0.5)
-    utils.show_losses({"300 steps, learning rate 0.5": errors})
+    utils.show_losses({"300 steps, learning rate 0.5": errors},name="err")
 
 # %% [markdown]
 # **In words:** on the logarithmic scale the error falls from a little above $2.3$, where one is who knows nothing,
