@@ -91,7 +91,7 @@ def _panel(
 
 
 def _in_hundredths(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−") if value else "0"
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−") if value else "0"  # no −0.00
 
 
 def _sums(matrix: Floats) -> Floats:

@@ -589,7 +589,7 @@ with utils.attempt("exercise3"):
 
 # %%
 def outputs(Wq,Wk,Wv,Wo,X,M,H):
-    """Y of exercise3, read off the gradient by G."""
+    """Y of exercise3, read off the gradient with respect to G."""
     G = torch.zeros(X.shape,requires_grad=True)
     slope, = torch.autograd.grad(exercise3(Wq,Wk,Wv,Wo,X,M,H,G),G)
     return -slope*X.numel()/2
