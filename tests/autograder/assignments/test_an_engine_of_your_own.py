@@ -1,6 +1,8 @@
 """Assignment 04: what is right earns everything, and what is wrong is named at its place."""
 
 import importlib
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +18,8 @@ from tests.autograder.mutants.people_engine import ENGINE, ENGINES, PEOPLE, RIGH
 NAME = "04-an-engine-of-your-own"
 EXERCISES = {exercise.name: exercise for exercise in assignments.load(NAME).exercises}
 SEED = 3
+METHODS = {"take", "tanh", "exp", "relu", "log", "sum"}
+BLOCK = re.compile(r"(?:^#     \w+ = .*\n)+", re.MULTILINE)
 STYLES = ("tables", "loops", "match_and_count", "linear_system", "torch_as_a_library")
 TURNED = """
 def turned(op,A,B,Y,DY):
@@ -45,6 +49,18 @@ def marked(name, source, given, seed=SEED):
 
 def told(result):
     return {f"{fault.fault}@{fault.where}" for fault in result.faults}
+
+
+def test_the_notebook_shows_the_graph_that_is_tried():
+    text = (Path(assignments.folders()[NAME]) / "notebook.py").read_text(encoding="utf-8")
+    block = BLOCK.search(text, text.index("tried on the graph below"))[0]
+    lines = [line.strip("# ") for line in re.split(r" {2,}|\n", block)]
+    shown = dict(line.split(" = ") for line in lines if line)
+    nodes = importlib.import_module(f"{assignments.__name__}.04_an_engine_of_your_own.exercises").GRAPH.nodes
+    assert list(shown) == list(nodes)
+    for name, formula in shown.items():
+        names = [each for each in re.findall(r"[A-Za-z]\w*", formula) if each not in METHODS]
+        assert names == list(nodes[name].operands), name
 
 
 @pytest.mark.parametrize("style", STYLES)
