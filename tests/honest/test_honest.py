@@ -17,7 +17,8 @@ LIMITS = "\nc.BoxedExecute.timeout = 60\nc.Execute.timeout = 60\nc.ExecutePrepro
 NAMES = list(styles())
 WAYS = ["grade", *(pytest.param(way, marks=pytest.mark.thorough) for way in ("check", "autograde", "plain"))]
 ALIKE = re.compile(r"is the same as in")  # all styles share steps; that they are alike is no fault of theirs
-FEWEST = 60
+FEWEST = 100
+OF_EACH = 15  # different answers to each exercise of an assignment whose styles have all of them
 
 
 def student(name):
@@ -54,7 +55,7 @@ def by_check(folder):
 
 
 def in_the_course(folder, *command):
-    """Grade both assignments by a command; marks from the gradebook, and what was printed of a student."""
+    """Grade all assignments by a command; marks from the gradebook, and what was printed of a student."""
     seen = {name: {"marks": {}, "flags": [], "faults": []} for name in NAMES}
     for assignment in ASSIGNMENTS.values():
         done = run(folder, *command, assignment)
@@ -103,6 +104,15 @@ def way(request, tmp_path_factory):
 
 def test_there_are_many_styles():
     assert len(NAMES) >= FEWEST
+
+
+@pytest.mark.parametrize("assignment", [ASSIGNMENTS[number] for number in ("04", "05", "08")])
+def test_each_exercise_is_answered_in_many_ways(assignment):
+    for exercise in assignments.load(assignment).exercises:
+        answers = {
+            dict(s.sections).get(exercise.name) for s in styles().values() if s.assignment == assignment
+        }
+        assert len(answers - {None}) >= OF_EACH, exercise.name
 
 
 def test_an_honest_style_earns_full_marks_and_no_flag(way):
