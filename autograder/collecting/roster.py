@@ -55,6 +55,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     LATE: ("lateness (h:m:s)",),
 }
 """What columns of each kind are called, in lower case, by nbgrader and by each system."""
+TEAM, MEMBERS = "team_id", "logins"  # columns of ILIAS's list of teams, with a line for each
 NBGRADERS = "id"  # the column of nbgrader's own lists, as `nbgrader db student import` reads them
 PREFERRED = (LOGIN, ID, EMAIL, NUMBERED)
 """Which column is a student's id in the course, if nobody says."""
@@ -83,6 +84,15 @@ class Roster:
     header: tuple[str, ...]
     rows: tuple[Mapping[str, str], ...]
     """Of each student, the line by the names of its columns."""
+
+    @property
+    def teams(self) -> dict[str, list[str]]:
+        """Give the students of each team, by its number."""
+        result: dict[str, list[str]] = {}
+        for student, row in zip(self.students, self.rows, strict=True):
+            if row.get(TEAM):
+                result.setdefault(row[TEAM].strip(), []).append(student.id)
+        return result
 
     def find(self, keys: Mapping[str, Sequence[str]]) -> tuple[Student | None, str]:
         """Find whom a download speaks of; None and why if that is nobody, or not one person.
@@ -131,6 +141,9 @@ def read_roster(path: Path, id_column: str = "") -> Roster:
         id_column = NBGRADERS
     if id_column and id_column not in header:
         raise UnusableRoster(f"{path} has no column {id_column!r}. It has: {', '.join(header)}.")
+    if MEMBERS in header:
+        rows = [{**row, "login": login} for row in rows for login in _members(row)]
+        columns[LOGIN] = ["login"]
     students, remaining = [], []
     for row in rows:
         keys = {kind: value for kind, names in columns.items() if (value := _first(row, names))}
@@ -148,6 +161,10 @@ def read_roster(path: Path, id_column: str = "") -> Roster:
             "with --id."
         )
     return Roster(tuple(students), tuple(lines[0]), tuple(remaining))
+
+
+def _members(row: Mapping[str, str]) -> list[str]:
+    return [login.strip() for login in row.get(MEMBERS, "").split(",") if login.strip()]
 
 
 def folded(text: str) -> str:

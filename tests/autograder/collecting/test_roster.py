@@ -49,6 +49,14 @@ def test_the_system_s_own_number_is_surer_than_a_name(tmp_path, system):
     assert known.find({"number": ["123456"], "name": ["Somebody Else"]})[0] is known.students[0]
 
 
+def test_ilias_s_list_of_teams_has_a_student_for_each_login(tmp_path):
+    head = "update,team_id,logins,status,mark,notice,comment,plagiarism,plag_comment\n"
+    known = roster(tmp_path, head + '0,3,"amaier, b_otto",notgraded,,,,,\n0,4,cem,notgraded,,,,,\n')
+    assert [one.id for one in known.students] == ["amaier", "b_otto", "cem"]
+    assert known.teams == {"3": ["amaier", "b_otto"], "4": ["cem"]}
+    assert known.find({"login": ["b_otto"]})[0].id == "b_otto"
+
+
 def test_a_name_that_two_have_is_nobody_s(tmp_path):
     known = roster(tmp_path, "id,name\na1,Anna Maier\na2,Anna Maier\n")
     result, why = known.find({"name": ["Anna Maier"]})
