@@ -6,6 +6,7 @@ line says what they are; columns that nobody needs are left alone.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -16,6 +17,7 @@ from pathlib import Path
 
 LARGEST = 50_000_000  # bytes
 NUMBER = re.compile(r"(\d+)$")
+EXCELS = re.compile(r"sep=(.)\r?\n")
 
 ID = "id"
 LOGIN = "login"
@@ -101,11 +103,12 @@ class Roster:
         """
         for kind, values in keys.items():
             wanted = {folded(value) for value in values} - {""}
-            result = [one for one in self.students if wanted & _spellings(one, kind)]
+            # a student may stand in several lines: one for each group, say
+            result = {one.id: one for one in reversed(self.students) if wanted & _spellings(one, kind)}
             if len(result) == 1:
-                return result[0], ""
+                return next(iter(result.values())), ""
             if result:
-                named = ", ".join(one.id for one in result[:3])
+                named = ", ".join(sorted(result)[:3])
                 return None, f"the roster has {len(result)} students to whom this {kind} belongs ({named})"
         return None, "the roster has nobody of this name"
 
@@ -124,7 +127,7 @@ def read_roster(path: Path, id_column: str = "") -> Roster:
         if path.stat().st_size > LARGEST:
             raise UnusableRoster(f"{path} is too large for a list of students.")
         text = _decoded(path.read_bytes())
-        lines = list(csv.reader(io.StringIO(text), dialect=_dialect(text)))
+        lines = _lines(text)
     except OSError as error:
         raise UnusableRoster(f"{path} cannot be read: {error.strerror or error}.") from None
     except csv.Error as error:
@@ -217,7 +220,18 @@ def _is_no_student(row: Mapping[str, str]) -> bool:
     return first.startswith("points possible") or first in ("student, test", "test student")
 
 
+def _lines(text: str) -> list[list[str]]:
+    """Read a CSV file from its header on, past empty lines and past Excel's line `sep=;`."""
+    text = text.lstrip()
+    if separator := EXCELS.match(text):
+        text = text[separator.end() :].lstrip()
+    dialect = _dialect(text, separator[1] if separator else "")
+    return list(csv.reader(io.StringIO(text), dialect=dialect))
+
+
 def _decoded(content: bytes) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")  # Excel's “Unicode text”
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return content.decode(encoding)
@@ -226,10 +240,10 @@ def _decoded(content: bytes) -> str:
     return content.decode("utf-8", "replace")
 
 
-def _dialect(text: str) -> type[csv.Dialect]:
-    """Tell commas from semicolons and tabs, by the first line."""
+def _dialect(text: str, separator: str = "") -> type[csv.Dialect]:
+    """Tell commas from semicolons and tabs, by the first line if the file does not say."""
 
     class Dialect(csv.excel):
-        delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
+        delimiter = separator or max(",;\t", key=text.split("\n", 1)[0].count)
 
     return Dialect

@@ -73,6 +73,25 @@ def test_umlauts_are_read_in_either_encoding_and_found_without(tmp_path):
         assert known.find({"name": ["grossjorg"]})[0].id == "j1"
 
 
+def test_who_stands_in_two_lines_is_one_student(tmp_path):
+    known = roster(tmp_path, "id,name,group\na1,Anna Maier,A\na2,Bo Maier,A\na1,Anna Maier,B\n")
+    assert known.find({"name": ["Anna Maier"]}) == (known.students[0], "")
+    assert known.find({"id": ["a1"]}) == (known.students[0], "")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("\n\r\n  \nid,name\n\n,,\na1,Zoë\n\n", id="empty lines"),
+        pytest.param("id;name\r\na1;Zoë\r\n".encode("utf-16"), id="Excel's Unicode text"),
+        pytest.param("sep=;\r\nid;name\r\na1;Zoë, née Li\r\n", id="Excel's separator"),
+    ],
+)
+def test_a_list_that_a_spreadsheet_has_saved_is_read(tmp_path, content):
+    known = roster(tmp_path, content)
+    assert [(one.id, one.name[:3]) for one in known.students] == [("a1", "Zoë")]
+
+
 def test_a_column_can_be_named(tmp_path):
     text = "Matrikel;Name\n4711;Anna Maier\n"
     assert roster(tmp_path, text, id_column="Matrikel").students[0].id == "4711"
