@@ -18,7 +18,9 @@ from traitlets.config import Config
 from autograder.nbgrader_bridge.autograded_folder import AutogradedFolder
 from autograder.nbgrader_bridge.errors import CannotGrade, isolate_submission
 from autograder.nbgrader_bridge.feedback_page import (
+    PNG,
     PageExporter,
+    Picture,
     page_exporter,
     smaller,
     style,
@@ -90,7 +92,7 @@ def _page(
     graded: Path,
     name: str,
     marks: NotebookMarks,
-    released: Mapping[str, str],
+    released: Mapping[str, Picture],
 ) -> bytes:
     content = read_ordinary(graded / f"{name}.ipynb", LARGEST)
     if content is None:
@@ -113,14 +115,14 @@ def _joined(notebook: dict[str, Any]) -> dict[str, Any]:
     return dict(nbformat.v4.rwbase.rejoin_lines(nbformat.from_dict(notebook)))
 
 
-def _released_pictures(folder: Path) -> dict[str, str]:
+def _released_pictures(folder: Path) -> dict[str, Picture]:
     """Make the release's pictures smaller: for each as notebooks hold it, what they are to hold."""
-    pictures: dict[str, str] = {}
+    pictures: dict[str, Picture] = {}
     for path in sorted(folder.glob("*.ipynb")):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             for each in cell.get("attachments", {}).values():
-                content = each.get("image/png")
+                content = each.get(PNG)
                 if isinstance(content, str):
-                    decoded = base64.b64decode(content)
-                    pictures[content] = base64.b64encode(smaller(decoded)).decode("ascii")
+                    kind, result = smaller(base64.b64decode(content))
+                    pictures[content] = kind, base64.b64encode(result).decode("ascii")
     return pictures

@@ -23,17 +23,25 @@ from nbgrader import utils as nbgrader_utils
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from PIL import Image
-from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
 from autograder.mathml import from_latex
+from autograder.nbgrader_bridge.short_page import (
+    rules_for,
+    short_code,
+    without_blank_lines,
+    without_unused_classes,
+)
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 PAGE = "feedback_page"
 WITHOUT_ALT = re.compile(r"<img (?![^>]*\balt=)")
 NO_ALT = '<img alt="No description has been provided for this image" '
 COLOURS = 64  # of the assignment's own drawings: few are used, and a page is sent to everybody
-CODE_STYLE = "default"
+PNG = "image/png"
+Picture = tuple[str, str]
+"""What kind of file it is, and the file as notebooks hold it."""
+CODE_RULES = "/* code */"  # where they stand in the page
 
 
 class Renderer(IPythonRenderer):
@@ -64,11 +72,13 @@ class PageExporter(HTMLExporter):
         highlight = Highlight2HTML(pygments_lexer="ipython3", parent=self)  # type: ignore[no-untyped-call]
         self._highlight = lru_cache(maxsize=2048)(highlight)
         self._texts: dict[tuple[str, ...], str] = {}
+        self._is_ours = self.template_name == PAGE
         self.register_filter("highlight_code", self._highlighted)  # type: ignore[no-untyped-call]
 
     def _highlighted(self, source: str, metadata: object = None, language: str | None = None) -> str:
         del metadata
-        return str(self._highlight(source, language=language))
+        highlighted = str(self._highlight(source, language=language))
+        return short_code(highlighted) if self._is_ours else highlighted
 
     @pass_context
     def markdown2html(self, context: Any, source: str) -> str:  # noqa: ANN401  jinja's
@@ -84,7 +94,11 @@ class PageExporter(HTMLExporter):
         """Write a page; `HTMLExporter` would parse it once more to find pictures without a description."""
         resources = self._init_resources(resources)  # type: ignore[no-untyped-call]
         html, _ = TemplateExporter.from_notebook_node(self, notebook, resources)
-        return WITHOUT_ALT.sub(NO_ALT, html)
+        html = WITHOUT_ALT.sub(NO_ALT, html)
+        if self._is_ours:
+            html = without_unused_classes(without_blank_lines(html), style())
+            html = html.replace(CODE_RULES, rules_for(html), 1)
+        return str(html)
 
 
 def page_exporter(directory: CourseDirectory, config: Config) -> PageExporter:
@@ -103,11 +117,8 @@ def page_exporter(directory: CourseDirectory, config: Config) -> PageExporter:
 
 
 def style() -> str:
-    """Give the page's style sheet, with the colours of code."""
-    own = (TEMPLATES / PAGE / "style.css").read_text(encoding="utf-8")
-    code = HtmlFormatter(style=CODE_STYLE).get_style_defs(".highlight")
-    lines = (line for line in code.splitlines() if line.startswith(".highlight ."))
-    return own + "\n".join(re.sub(r"\s*/\*.*?\*/", "", line) for line in lines)
+    """Give the page's style sheet, with a place for the colours of its code."""
+    return (TEMPLATES / PAGE / "style.css").read_text(encoding="utf-8") + CODE_RULES
 
 
 def with_marks(
@@ -125,26 +136,27 @@ def with_marks(
             cell.metadata.nbgrader["score"], cell.metadata.nbgrader["points"] = earned, points
 
 
-def with_small_pictures(notebook: NotebookNode, released: Mapping[str, str]) -> None:
+def with_small_pictures(notebook: NotebookNode, released: Mapping[str, Picture]) -> None:
     """Put smaller files in the place of the assignment's own pictures.
 
     released : pictures as they were released, and the smaller ones; a student's own stay as they are.
     """
     for cell in notebook.cells:
-        for pictures in cell.get("attachments", {}).values():
-            for kind, content in pictures.items():
-                if isinstance(content, str) and content in released:
-                    pictures[kind] = released[content]
+        for name, pictures in cell.get("attachments", {}).items():
+            smaller_ones = [released[each] for each in pictures.values() if each in released]
+            if smaller_ones:
+                cell.attachments[name] = NotebookNode(smaller_ones[:1])
 
 
-def smaller(content: bytes) -> bytes:
-    """Store a drawing with few colours; as it was if that is no smaller, or no picture."""
+def smaller(content: bytes) -> tuple[str, bytes]:
+    """Store a drawing with few colours, and say as what; as it was if that is no smaller, or no picture."""
     try:
         with Image.open(io.BytesIO(content)) as picture:
             file = io.BytesIO()
             flat = picture.convert("RGBA") if picture.mode == "P" else picture
             method = Image.Quantize.FASTOCTREE if flat.mode == "RGBA" else Image.Quantize.MEDIANCUT
-            flat.quantize(COLOURS, method=method).save(file, "PNG", optimize=True)
+            few = flat.quantize(COLOURS, method=method).convert(flat.mode)
+            few.save(file, "WEBP", lossless=True, quality=100, method=4)  # 6 takes forty times as long
     except (OSError, ValueError):
-        return content
-    return min(file.getvalue(), content, key=len)
+        return PNG, content
+    return ("image/webp", file.getvalue()) if len(file.getvalue()) < len(content) else (PNG, content)
