@@ -1,8 +1,9 @@
 """What marking costs beside the reference gradients themselves: `make bench`.
 
 Ratios of processor time within one run, the two measured in turn, medians over several rounds, one thread;
-the answers are called in this process, so that no notebook is run. Assignments may be named: `python -m
-bench.marking 04-an-engine-of-your-own`.
+the answers are called in this process, so that no notebook is run. A first answer to its hidden data is told
+from later ones, for which much is remembered; the truth itself is known to both. Assignments may be named:
+`python -m bench.marking 04-an-engine-of-your-own`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import ast
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +20,7 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from autograder import assignments, calling
+from autograder import assignments, calling, hidden_data
 from autograder.exercise import Answer, Exercise, ExerciseResult, Instance
 from autograder.mark import mark_exercise
 from samples import Sample, samples
@@ -72,18 +73,23 @@ def main() -> None:
     """Print a table of ratios."""
     torch.set_num_threads(1)
     table = Table(title="Marking one answer, in units of its reference gradients", title_justify="left")
-    for column in ("assignment", "exercise", "answer", "reference ms", "marking ms", "ratio"):
-        table.add_column(column, justify="right" if column.endswith(("ms", "ratio")) else "left")
+    for column in ("exercise", "answer"):
+        table.add_column(column)
+    for column in ("reference ms", "first ms", "ratio", "later ms", "ratio"):
+        table.add_column(column, justify="right")
     for assignment in sys.argv[1:] or CASES:
+        table.add_section()
         for exercise in assignments.load(assignment).exercises:
-            drawn = exercise.instances(1)
-            fixed = replace(exercise, instances=lambda _, drawn=drawn: drawn)
+            instances = exercise.instances(1)
             for name in CASES[assignment]:
                 sample = samples(assignment)[name]
                 function = _names(sample)[exercise.name]
-                reference, marking = _rounds(fixed, drawn, function, sample.marks[exercise.name])
-                row = (f"{reference * 1e3:.1f}", f"{marking * 1e3:.1f}", f"{marking / reference:.1f}")
-                table.add_row(assignment, exercise.name, name.replace("_", " "), *row)
+                assert callable(function)
+                reference, *markings = _rounds(exercise, instances, function, sample.marks[exercise.name])
+                row = [f"{reference * 1e3:.1f}"]
+                for marking in markings:
+                    row += [f"{marking * 1e3:.1f}", f"{marking / reference:.1f}"]
+                table.add_row(f"{assignment[:2]} {exercise.name}", name.replace("_", " "), *row)
     Console(width=110).print(table)
 
 
@@ -104,9 +110,17 @@ def _is_table(line: ast.stmt) -> bool:
 
 
 def _rounds(
-    exercise: Exercise, drawn: list[Instance], function: Callable[..., object], score: float
-) -> tuple[float, float]:
-    """Median seconds of the reference gradients, and of marking without the student's own time."""
+    exercise: Exercise, instances: Sequence[Instance], function: Callable[..., object], score: float
+) -> list[float]:
+    """Median seconds of the reference gradients, and of marking without the student's own time, twice."""
+    rounds = [_round(exercise, instances, function, score) for _ in range(ROUNDS)]
+    return [statistics.median(times) for times in zip(*rounds, strict=True)]
+
+
+def _round(
+    exercise: Exercise, instances: Sequence[Instance], function: Callable[..., object], score: float
+) -> tuple[float, float, float]:
+    """The same once: first on instances of which nothing is remembered, then on these once more."""
     spent = 0.0
 
     def call(exercise: Exercise, instance: Instance) -> Answer:
@@ -116,17 +130,19 @@ def _rounds(
         spent += time.process_time() - start
         return answer
 
-    references, markings, results = [], [], []
-    for _ in range(ROUNDS):
-        references.append(_seconds(lambda: [exercise.reference(instance) for instance in drawn]))
+    def marking() -> float:
+        nonlocal spent
         spent = 0.0
-        markings.append(_seconds(lambda: results.append(_marked(exercise, call))) - spent)
+        return _seconds(lambda: results.append(mark_exercise(fixed, calling.one_by_one(call), 1))) - spent
+
+    results: list[ExerciseResult] = []
+    fresh = [replace(instance) for instance in instances]
+    fixed = replace(exercise, instances=lambda _: fresh)
+    reference = _seconds(lambda: [exercise.reference(instance) for instance in fresh])
+    hidden_data.drawn(fixed, 1)
+    first, later = marking(), marking()
     assert {result.score for result in results} == {score}, "the answer was not called as it is in a notebook"
-    return statistics.median(references), statistics.median(markings)
-
-
-def _marked(exercise: Exercise, call: Callable[[Exercise, Instance], Answer]) -> ExerciseResult:
-    return mark_exercise(exercise, calling.one_by_one(call), 1)
+    return reference, first, later
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -55,7 +55,7 @@ def _heat_map(axes: Axes, matrix: Floats, sums: Floats, size: float) -> None:
     sizes = numpy.clip(numpy.nan_to_num(matrix / size), -1, 1)
     axes.imshow(SIGNED(0.5 + 0.5 * sizes), aspect="auto")
     for (i, j), value in numpy.ndenumerate(matrix):
-        ink = ink_on(sizes[i, j])
+        ink = ink_on(float(sizes[i, j]))
         axes.text(j, i, written(value), ha="center", va="center", color=ink, fontsize=10)
         edge, width = (INK, 1.6) if i == j else (FAINT, 0.5)
         corner, order = (j - 0.5, i - 0.5), 3 if i == j else 2

@@ -74,7 +74,7 @@ def _panel(
     axes.imshow(SIGNED(0.5 + 0.5 * sizes), aspect="auto")
     for (i, j), value in numpy.ndenumerate(matrix):
         if value != 0:
-            ink = ink_on(sizes[i, j])
+            ink = ink_on(float(sizes[i, j]))
             axes.text(j, i, _in_hundredths(value), ha="center", va="center", color=ink, fontsize=9)
         hatch = None if seen[i, j] else "//"
         cell = Rectangle((j - 0.5, i - 0.5), 1, 1, fill=False, edgecolor=FAINT, linewidth=0.5, hatch=hatch)

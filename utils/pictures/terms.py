@@ -59,7 +59,7 @@ def _heat_map(axes: Axes, label: str, sign: str, values: Floats, scale: float) -
     sizes = numpy.clip(numpy.nan_to_num(values / scale), -1, 1)
     axes.imshow(SIGNED(0.5 + 0.5 * sizes), aspect="auto")
     for (n, d), value in numpy.ndenumerate(values):
-        ink = ink_on(sizes[n, d])
+        ink = ink_on(float(sizes[n, d]))
         axes.text(d, n, written(_rounded(value, scale)), ha="center", va="center", color=ink, fontsize=8.5)
         axes.add_patch(Rectangle((d - 0.5, n - 0.5), 1, 1, fill=False, edgecolor=FAINT, linewidth=0.5))
     for n, total in enumerate(values.sum(axis=1)):
