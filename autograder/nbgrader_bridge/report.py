@@ -30,7 +30,6 @@ from autograder.whole_files import write_whole
 
 EXAMPLES, LONGEST = 2, 6000  # of a group's code, and letters of each
 MOST = 5  # mistakes of an assignment that are printed
-GROUPS = 40  # groups of equal code that are listed
 
 
 @dataclass(frozen=True)
@@ -163,9 +162,9 @@ def _same_code(directory: CourseDirectory, root: Path, assignment: str, graded: 
             for shape in one.shapes.items():
                 shapes[shape].append(student)
     groups = [(exercise, students) for (exercise, _), students in shapes.items() if len(students) > 1]
-    groups.sort(key=lambda group: (group[0], -len(group[1])))
+    groups.sort(key=lambda group: (-len(group[1]), group[0], group[1]))
     same = []
-    for exercise, students in groups[:GROUPS]:
+    for exercise, students in groups:
         first, second = (_lines(_place(directory, student, assignment), exercise) for student in students[:2])
         shared = sum((Counter(first) & Counter(second)).values())
         same.append(SameCode(exercise, tuple(students), shared, min(len(first), len(second))))
