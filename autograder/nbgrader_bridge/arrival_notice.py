@@ -65,6 +65,8 @@ class Notice:
     student: str
     time: str
     said: str
+    remarks: Sequence[str] = ()
+    """What became of the files that were handed in."""
     rows: Sequence[Row] = ()
     exercises: Sequence[Exercise] = ()
 

@@ -1,18 +1,20 @@
 """Find what has arrived in an inbound folder, tell when it is whole, and read it safely.
 
 Two forms are known: nbgrader's exchange, with a folder `STUDENT+ASSIGNMENT+TIME+…` for each submission, and a
-drop folder, with a folder `STUDENT/` or a file `STUDENT.ipynb` for each student. Students can write there at
-any time, so nothing is taken that changes while it is read, and no link is followed.
+drop folder, with a folder `STUDENT/` or a file `STUDENT.ipynb` or `STUDENT.zip` for each student. Students
+can write there at any time, so nothing is taken that changes while it is read, and no link is followed.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import re
 import stat
 import time
+import zipfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -22,6 +24,8 @@ from typing import TypeAlias
 
 from nbgrader.utils import parse_utc
 
+from autograder.collecting.download import PACKED, HeldDownload, Unpacked, read_all
+from autograder.collecting.handed_in import is_work
 from autograder.nbgrader_bridge.submissions import is_unprintable
 from autograder.nbgrader_bridge.times import LONG_AGO
 from autograder.plain_text import in_one_line
@@ -32,7 +36,7 @@ SETTLED_SECONDS = 2.0
 BROKEN_SECONDS = 60.0
 """How long a notebook that cannot be read is taken for one whose copying has halted."""
 SECRET = "submission_secret.txt"  # nbgrader's, written last; feedback goes back under a name made from it
-NOTEBOOK = ".ipynb"
+NOTEBOOK, ARCHIVE = ".ipynb", ".zip"
 OTHER_ASSIGNMENT = re.compile(r".+\+.+\+\d{4}-\d\d-\d\d ")
 
 Snapshot: TypeAlias = tuple[tuple[str, int, int, int, int], ...]
@@ -41,6 +45,21 @@ Snapshot: TypeAlias = tuple[tuple[str, int, int, int, int], ...]
 
 class StillChanging(Exception):
     """What was to be read is being written."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """An arrival's files, as they were in one moment."""
+
+    files: Mapping[str, bytes]
+    changed: Mapping[str, datetime | None]
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """By name, why a file was not read."""
+
+    def unpacked(self) -> Unpacked:
+        """Give the files with those in archives, read as `autograder collect` reads them."""
+        result = read_all(HeldDownload(self.files, self.changed), {name: name for name in self.files})
+        return replace(result, left_out={**self.left_out, **result.left_out})
 
 
 @dataclass(frozen=True)
@@ -111,14 +130,19 @@ class Arrivals:
         student, path, why = entry.name, Path(entry.path), ""
         if entry.is_symlink():
             why = "it is a link"
-        elif not entry.is_dir(follow_symlinks=False):
-            student = entry.name.removesuffix(NOTEBOOK)
-            if student == entry.name or not entry.is_file(follow_symlinks=False):
-                why = f"it is neither a folder STUDENT nor a file STUDENT{NOTEBOOK}"
-        elif not (path / self.assignment).is_symlink() and (path / self.assignment).is_dir():
-            path = path / self.assignment
+        elif entry.is_dir(follow_symlinks=False):
+            own = path / self.assignment
+            path = own if not own.is_symlink() and own.is_dir() else path
+        elif entry.is_file(follow_symlinks=False) and path.suffix.lower() in (NOTEBOOK, ARCHIVE):
+            student = path.stem
+        elif entry.name.lower().endswith(PACKED):
+            why = f"it is an archive of a kind that is not unpacked here; STUDENT{ARCHIVE} is"
+        else:
+            why = f"it is neither a folder STUDENT nor a file STUDENT{NOTEBOOK} or STUDENT{ARCHIVE}"
         if not why and (not student or is_unprintable(student)):
             why = "its name is no student's id"
+        if not why and not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
+            why = "the user who grades lacks the right to read it"
         if why:
             self.ignored[in_one_line(entry.name)] = why
             return None
@@ -153,7 +177,7 @@ class Arrivals:
         known, key = self._keys.get(arrival.path, ((), ""))
         if known != seen:
             try:
-                key = _fingerprint(read(arrival, ()))
+                key = _fingerprint(read(arrival))
             except StillChanging:
                 return None
             self._keys[arrival.path] = seen, key
@@ -164,6 +188,7 @@ class Arrivals:
 
 NOTHING = hashlib.sha256().hexdigest()
 """The key of an empty folder, as some courses make one for each student."""
+UNREAD = f"it is a link or no ordinary file, or with it there are more than {MAX_BYTES // 1_000_000} MB"
 ANOTHERS = (
     "it is owned by {}. If all students have one user here, set `c.ExchangeCollect.check_owner = False` in "
     "nbgrader_config.py"
@@ -184,10 +209,8 @@ def snapshot(path: Path) -> Snapshot:
     return tuple(result)
 
 
-def read(arrival: Arrival, notebooks: Collection[str]) -> dict[str, bytes]:
-    """Read an arrival's ordinary files, by name.
-
-    notebooks : the names of the assignment's; a single file takes the name if there is only one.
+def read(arrival: Arrival) -> Contents:
+    """Read an arrival's ordinary files.
 
     Raises
     ------
@@ -196,24 +219,27 @@ def read(arrival: Arrival, notebooks: Collection[str]) -> dict[str, bytes]:
     """
     before = snapshot(arrival.path)
     if arrival.path.is_dir():
-        names = sorted(names_in(arrival.path), key=lambda name: not name.endswith(NOTEBOOK))
+        names = sorted(names_in(arrival.path), key=lambda name: not is_work(name))
         files = read_files(arrival.path, names)
     else:
-        content = read_ordinary(arrival.path, MAX_BYTES)
-        (name,) = notebooks if len(notebooks) == 1 else (arrival.path.stem,)
-        files = {f"{name}{NOTEBOOK}": content} if content is not None else {}
+        names, content = [arrival.path.name], read_ordinary(arrival.path, MAX_BYTES)
+        files = {arrival.path.name: content} if content is not None else {}
     if snapshot(arrival.path) != before:
         raise StillChanging
     changed = max((each[3] for each in before), default=0) / 1e9
     halted = abs(time.time() - changed) > BROKEN_SECONDS
     if not halted and (_is_broken(files) or (arrival.from_exchange and SECRET not in files)):
         raise StillChanging
-    return files
+    times = {each[0]: datetime.fromtimestamp(each[3] / 1e9) for each in before}
+    return Contents(files, times, {name: UNREAD for name in names if name not in files})
 
 
 def _is_broken(files: Mapping[str, bytes]) -> bool:
-    notebooks = [content for name, content in files.items() if name.endswith(NOTEBOOK)]
-    return not notebooks or not all(map(_is_json, notebooks))
+    work = [(name.lower(), content) for name, content in files.items() if is_work(name)]
+    return not work or not all(
+        zipfile.is_zipfile(io.BytesIO(content)) if name.endswith(ARCHIVE) else _is_json(content)
+        for name, content in work
+    )
 
 
 def _is_json(content: bytes) -> bool:
@@ -224,7 +250,10 @@ def _is_json(content: bytes) -> bool:
     return True
 
 
-def _fingerprint(files: Mapping[str, bytes]) -> str:
+def _fingerprint(contents: Contents) -> str:
+    """Tell two arrivals apart by what is in them: the same files in an archive packed anew are the same."""
+    unpacked = contents.unpacked()
+    files = {**{name: contents.files.get(name, b"") for name in unpacked.left_out}, **unpacked.files}
     whole = hashlib.sha256()
     for name, content in sorted(files.items()):
         if name != TIMESTAMP:

@@ -196,7 +196,7 @@ class _Collector:
             self.collection.refused[one.label] = work.problem
             self.refused_students.add(student)
             return
-        files = {**{f"{name}.ipynb": data for name, data in work.notebooks.items()}, **work.files}
+        files = work.submitted
         time = self._time(student, one, work.time)
         if time is not None:
             files[TIMESTAMP] = time.strftime(FORM).encode()

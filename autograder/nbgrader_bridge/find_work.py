@@ -44,6 +44,11 @@ class Work:
     notes: tuple[str, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def submitted(self) -> dict[str, bytes]:
+        """All that is to lie in submitted/, by name."""
+        return {**{f"{name}.ipynb": data for name, data in self.notebooks.items()}, **self.files}
+
 
 def find_work(
     one: HandedIn, unpacked: Unpacked, released: ReleasedAssignment, given: Collection[str]

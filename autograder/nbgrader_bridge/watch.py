@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,9 +35,10 @@ from autograder.nbgrader_bridge.attempts import DONE, GRADED, REFUSED, TAKEN, WA
 from autograder.nbgrader_bridge.autograded_folder import AutogradedFolder
 from autograder.nbgrader_bridge.course_folder import open_course
 from autograder.nbgrader_bridge.course_lock import CourseBusy, locked
+from autograder.nbgrader_bridge.dropped_work import of_dropped, remarks
 from autograder.nbgrader_bridge.errors import CannotGrade, CourseError, isolate_submission
 from autograder.nbgrader_bridge.gradebook import GradebookWriter
-from autograder.nbgrader_bridge.release import ReleasedAssignment, grading_context
+from autograder.nbgrader_bridge.release import ReleasedAssignment, grading_context, released_cells
 from autograder.nbgrader_bridge.results import Results
 from autograder.nbgrader_bridge.submissions import find_submissions, read_timestamp
 from autograder.nbgrader_bridge.times import time_zone
@@ -181,7 +182,10 @@ class Watcher:
             run = AssignmentRun(directory, config, self._options.assignment)
             with GradebookWriter(directory.db_url, directory.course_id, config) as writer:
                 released = writer.read_release(self._options.assignment)
-                turn = _Turn(released, self._attempts())
+                release = Path(
+                    directory.format_path(directory.release_directory, ".", self._options.assignment)
+                )
+                turn = _Turn(released, released_cells(release), self._attempts())
                 with contextlib.closing(_submitted(directory)) as folder:
                     for arrival in due:
                         self._take(turn, arrival, directory, folder)
@@ -213,10 +217,18 @@ class Watcher:
         try:
             with isolate_submission(UNTAKEN, place.parent.parent):
                 try:
-                    files = read(arrival, list(turn.released.notebooks))
+                    contents = read(arrival)
                 except StillChanging:
                     return  # the next look finds it again
-                turn.secrets[arrival.student] = files.get(SECRET, b"")
+                turn.secrets[arrival.student] = contents.files.get(SECRET, b"")
+                files = dict(contents.files)
+                if not arrival.from_exchange:
+                    work = of_dropped(arrival, contents, turn.released, turn.given)
+                    if work.problem:
+                        self._refuse(turn, arrival, f"{work.problem}.")
+                        return
+                    files = work.submitted
+                    turn.remarks[arrival.student] = remarks(work)
                 why = _newer_there(arrival, place)
                 if not why:
                     if arrival.time is not None:
@@ -248,9 +260,7 @@ class Watcher:
         arrival = turn.taken[result.student]
         used = self._used(arrival, turn.attempts) + 1
         if result.problem:
-            self._tell(turn, arrival, f"Your work could not be graded. {result.problem}")
-            turn.record(arrival, REFUSED)
-            self._say(f"{result.student}: not graded: {result.problem}")
+            self._refuse(turn, arrival, result.problem)
             return
         earned = sum(score for score in result.scores.values() if score is not None)
         most = sum(turn.released.maxima.values())
@@ -258,6 +268,14 @@ class Watcher:
         self._tell(turn, arrival, f"Your work has arrived and was graded: {tried}.", result.scores)
         turn.record(arrival, GRADED)
         self._say(f"{result.student}: {marks(earned)} of {marks(most)}, {tried}.")
+        for remark in turn.remarks.get(arrival.student, ()):
+            self._say(f"  {remark}")
+
+    def _refuse(self, turn: _Turn, arrival: Arrival, problem: str) -> None:
+        """Say that an arrival cannot be graded, and why; it was no try."""
+        self._tell(turn, arrival, f"Your work could not be graded. {problem}")
+        turn.record(arrival, REFUSED)
+        self._say(f"{arrival.student}: not graded: {problem}")
 
     def _tell(
         self, turn: _Turn, arrival: Arrival, said: str, scores: Mapping[str, float | None] | None = None
@@ -267,7 +285,8 @@ class Watcher:
         when = (
             arrival.time.astimezone(self._zone).strftime(SHOWN_TIME) if arrival.time else "at a time unknown"
         )
-        notice = Notice(self._options.assignment, arrival.student, when, said)
+        of_files = turn.remarks.get(arrival.student, ())
+        notice = Notice(self._options.assignment, arrival.student, when, said, of_files)
         if scores is not None and show is not Show.NOTHING:
             notice = replace(notice, rows=arrival_notice.rows(scores, turn.released.maxima))
         if scores is not None and show is Show.FAULTS:
@@ -291,9 +310,13 @@ class _Turn:
     """What one turn of grading has taken."""
 
     released: ReleasedAssignment
+    given: Collection[str]
+    """Sources of code cells as students were given them."""
     attempts: Attempts
     taken: dict[str, Arrival] = field(default_factory=dict)
     secrets: dict[str, bytes] = field(default_factory=dict)
+    remarks: dict[str, Sequence[str]] = field(default_factory=dict)
+    """By student, what became of the files of an arrival."""
 
     def record(self, arrival: Arrival, state: str) -> None:
         """Write down what became of an arrival; its try stays on the day on which it was taken."""

@@ -84,11 +84,12 @@ def expected(members: Mapping[str, str] = CLASS) -> dict[str, dict[str, float]]:
 
 @dataclass
 class Run:
-    """`autograder grade` in a course folder, with all processes it starts."""
+    """`autograder grade`, or another command, in a course folder, with all processes it starts."""
 
     folder: Path
     arguments: tuple[str, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
+    command: str = "grade"
     mark: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
@@ -107,7 +108,7 @@ class Run:
             "COLUMNS": "150",
         }
         return subprocess.Popen(
-            [sys.executable, "-m", "autograder.cli", "grade", NETWORK, *self.arguments],
+            [sys.executable, "-m", "autograder.cli", self.command, NETWORK, *self.arguments],
             cwd=self.folder,
             env=os.environ | {"COLUMNS": "150"} | settings | dict(self.settings),
             stdin=subprocess.DEVNULL,

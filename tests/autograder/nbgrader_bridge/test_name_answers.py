@@ -2,11 +2,16 @@
 
 import json
 import shutil
+import zipfile
 
 import pytest
 
+from autograder import assignments, gradescope_run
+from autograder.named_answers import FILE, from_json
+from autograder.secret import Keys
 from samples.demo import hand_in
 from tests.autograder.nbgrader_bridge.classes import NETWORK
+from tests.autograder.nbgrader_bridge.downloads import zipped
 
 UNKNOWN = "single_wrong_entry"
 SENTENCE = "One entry of `DW3` is <not> what the others are."
@@ -51,6 +56,11 @@ def test_a_group_is_named_once_and_told_now_and_later(run, folder, grade):
     assert "All 3 submissions" in grade(folder)  # they have been told
 
     hand_in(folder, NETWORK, "late", UNKNOWN)
+    late = folder / "submitted" / "late" / NETWORK / f"{NETWORK}.ipynb"
+    assert SENTENCE in run("check", late), "before the class is graded, too"
+    elsewhere = shutil.copy(late, folder.parent / "elsewhere.ipynb")
+    assert SENTENCE not in run("check", elsewhere), "it lies in no course"
+    assert SENTENCE in run("check", elsewhere, "--course", folder)
     grade(folder)
     assert "is &lt;not&gt; what the others are" in page(folder, "late")
     run("report")
@@ -72,6 +82,23 @@ def test_names_of_another_course_are_reported_at_once(run, folder, grade, tmp_pa
     assert "is &lt;not&gt; what the others are" in page(folder, "amara")
 
 
+def test_gradescope_s_container_knows_the_names(run, folder, grade, fork_server, tmp_path):
+    hand_in(folder, NETWORK, "amara", UNKNOWN)
+    grade(folder)
+    run("report")
+    run("name", summed(folder)["groups"][0]["group"], "--as", "one-wrong-entry", "--say", SENTENCE)
+    wheel = folder / "backpropagation_course-1-py3-none-any.whl"
+    wheel.write_bytes(zipped({"autograder/__init__.py": b""}))
+    run("gradescope", NETWORK, "--wheel", wheel, "--to", "grader.zip")
+    with zipfile.ZipFile(folder / "grader.zip") as archive:
+        names = from_json(archive.read(FILE).decode())
+        assert f'--names "$here/source/{FILE}"' in archive.read("run_autograder").decode()
+    handed_in = tmp_path / "submission"
+    shutil.copytree(folder / "submitted" / "amara" / NETWORK, handed_in)
+    results = gradescope_run.results(assignments.load(NETWORK), handed_in, Keys.of("ab" * 16), names)
+    assert SENTENCE in "".join(test["output"] for test in json.loads(results)["tests"])
+
+
 @pytest.mark.parametrize(
     ("group", "name", "why"),
     [("nobody", "fine", "There is no group 'nobody'"), (None, "Not A Name", "is no name")],
@@ -89,3 +116,5 @@ def test_a_broken_file_of_names_grades_nobody_wrongly(run, folder, grade):
     hand_in(folder, NETWORK, "amara", UNKNOWN)
     (folder / "autograder-names.json").write_text("{")
     assert "autograder-names.json cannot be read" in grade(folder, status=1)
+    place = folder / "submitted" / "amara" / NETWORK / f"{NETWORK}.ipynb"
+    assert "autograder-names.json cannot be read" in run("check", place)

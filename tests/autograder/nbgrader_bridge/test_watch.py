@@ -15,7 +15,7 @@ from autograder.nbgrader_bridge.assignment_run import AssignmentRun
 from autograder.nbgrader_bridge.course_lock import CourseBusy, locked
 from tests import command
 from tests.autograder.nbgrader_bridge.classes import NETWORK
-from tests.autograder.nbgrader_bridge.downloads import work
+from tests.autograder.nbgrader_bridge.downloads import work, zipped
 
 SECRET = "5ec2e7"
 
@@ -91,7 +91,9 @@ def test_what_lies_in_a_drop_folder_is_graded_once_and_each_is_reported(watched)
     assert (watched.folder / "submitted" / "hana" / NETWORK / "timestamp.txt").is_file()
     log = (watched.folder / "autograder-logs" / f"{NETWORK}.txt").read_text()
     assert "Not graded: 1." in log
-    assert "My answer (2).ipynb" in log, "the class log is that of `autograder grade`"
+    assert (
+        f"goran: 21 of 30, try 1 of 3 today.\n  My answer (2).ipynb was renamed to {NETWORK}.ipynb." in said
+    )
     assert "graded" not in watched.look(), "nobody is graded again"
 
 
@@ -165,6 +167,48 @@ def test_the_same_work_again_is_no_new_try_but_going_back_is(watched):
     assert watched.marks == {"goran": 21}
 
 
+def test_an_archive_is_read_as_collect_reads_it(watched):
+    helped = {"work/my work.ipynb": work("no_factor_two"), "work/helper.py": b"x = 1"}
+    watched.drop("goran/hand-in.zip", zipped(helped))
+    hostile = {"a.ipynb": work("transposed"), "../up.py": b"", "in.zip": b"none", "more.7z": b"7z"}
+    watched.drop("hana.ZIP", zipped(hostile))
+    watched.drop("ivan/photo.heic", b"heic")
+    watched.drop("kaya.zip", b"PK, but no archive")
+    watched.drop("liam.rar", b"Rar!")
+    for name in ("ivan/photo.heic", "ivan", "kaya.zip"):
+        os.utime(watched.inbound / name, (0, 0))  # nobody is copying them any more
+    (watched.inbound / "goran" / "link.py").symlink_to("/etc/passwd")
+    said = watched.look()
+    assert watched.marks == {"goran": 21, "hana": 25}
+    place = watched.folder / "submitted" / "goran" / NETWORK
+    names = {path.name for path in place.iterdir()}
+    assert {f"{NETWORK}.ipynb", "helper.py", "timestamp.txt"} <= names
+    for line in (
+        f"  hand-in/work/my work.ipynb was renamed to {NETWORK}.ipynb.",
+        "  link.py was left out: it is a link or no ordinary file",
+        "  hana.ZIP: ../up.py was left out: its name leads out of the archive.",
+        "  hana/in.zip was left out: it is called like a zip file, but is none that can be read.",
+        "  hana/more.7z was left out: it is not unpacked: of archives only zip files are",
+        "ivan: not graded: there is no notebook, but photo.heic.",
+        "kaya: not graded: there is no notebook, but kaya.zip.",
+        "liam.rar is left alone: it is an archive of a kind that is not unpacked here; STUDENT.zip is.",
+    ):
+        assert line in said
+    assert not list(watched.folder.parent.rglob("up.py"))
+    assert "its name leads out of the archive" in watched.page("hana")
+    assert "there is no notebook, but photo.heic" in watched.page("ivan")
+    watched.drop("goran/hand-in.zip", zipped(helped, day=5))
+    assert "goran" not in watched.look(), "the same files, packed again, are no try"
+
+
+def test_half_an_archive_is_waited_for(watched):
+    whole = zipped({"a.ipynb": work("transposed")})
+    watched.drop("ivan.zip", whole[: len(whole) // 2])
+    assert watched.look() == ""
+    watched.drop("ivan.zip", whole)
+    assert "ivan: 25 of 30, try 1 of 3 today." in watched.look()
+
+
 def test_what_is_still_being_copied_is_waited_for(watched):
     whole = work("transposed")
     watched.drop("ivan.ipynb", whole[: len(whole) // 2])
@@ -196,7 +240,7 @@ def test_what_is_exchanged_while_it_is_read_is_not_taken(tmp_path, monkeypatch):
 
     monkeypatch.setattr(arrivals, "read_files", meanwhile)
     with pytest.raises(arrivals.StillChanging):
-        arrivals.read(arrivals.Arrival("ivan", tmp_path / "ivan", None), ())
+        arrivals.read(arrivals.Arrival("ivan", tmp_path / "ivan", None))
 
 
 def test_a_submission_in_the_exchange_is_graded_and_told_where_nbgrader_fetches(watched):
