@@ -329,6 +329,8 @@ class ComputationMistake:
     hint: str = ""
     rare: bool = False
     """Tried together with other rare ones only if these have the same hint: the sigmoid in every layer."""
+    alone: bool = False
+    """Tried by itself, and with no other: another computation altogether."""
 
 
 @dataclass(frozen=True)

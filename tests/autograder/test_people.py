@@ -8,7 +8,16 @@ import torch
 
 from tests import readme
 from tests.autograder.marking import marked
-from tests.autograder.mutants import people, people_attention, people_normalisation, people_softmax
+from tests.autograder.mutants import (
+    people,
+    people_attention,
+    people_found,
+    people_found_descent,
+    people_found_later,
+    people_found_softmax,
+    people_normalisation,
+    people_softmax,
+)
 from tests.autograder.mutants.people import BACKWARD
 from tests.autograder.mutants.people_more import MORE
 from tests.autograder.mutants.people_normalisation import NORMALISATIONS
@@ -18,6 +27,8 @@ from tests.autograder.test_diagnose import EXERCISES, SEEDS
 from tests.tables import first_every_day
 
 PEOPLE = [*BACKWARD, *FORWARD, *CURVES, *CLASSIFIERS, *NORMALISATIONS, *MORE, *people_attention.ATTENTION]
+for found in (people_found, people_found_descent, people_found_softmax, people_found_later):
+    PEOPLE += found.FOUND
 HEADS = people.HEADS | people_softmax.HEADS | people_normalisation.HEADS | people_attention.HEADS
 FEWEST = 150
 NAMED = 0.9  # of them
