@@ -134,7 +134,7 @@ class GradebookWriter:
 
         Raises
         ------
-        LedgerError
+        GradebookError
             There is none at `db_url`, and none can be made; or the late-penalty plugin cannot be loaded.
         """
         try:
@@ -162,7 +162,7 @@ class GradebookWriter:
 
         Raises
         ------
-        LedgerError
+        GradebookError
             The gradebook does not know it.
         """
         with self._errors_explained("read"):
@@ -181,7 +181,7 @@ class GradebookWriter:
 
         Raises
         ------
-        LedgerError
+        GradebookError
             The database refuses, or is gone.
         """
         with self._errors_explained("read"), self._transaction() as session:
@@ -192,7 +192,7 @@ class GradebookWriter:
 
         Raises
         ------
-        LedgerError
+        GradebookError
             The database refuses, or is gone.
         """
         with self._errors_explained("read"), self._transaction():
@@ -204,7 +204,7 @@ class GradebookWriter:
 
         Raises
         ------
-        LedgerError
+        GradebookError
             The database refuses, or is gone.
         """
         with self._errors_explained("read"), self._transaction() as session:
@@ -215,7 +215,7 @@ class GradebookWriter:
 
         Raises
         ------
-        LedgerError
+        GradebookError
             The database refuses, or is gone. Nothing of these entries is in it.
         """
         with self._errors_explained("written"):
@@ -237,7 +237,7 @@ class GradebookWriter:
 
         Raises
         ------
-        LedgerError
+        GradebookError
             The database refuses, or is gone.
         """
         with self._errors_explained("written"), self._transaction() as session:
@@ -257,7 +257,7 @@ class GradebookWriter:
 
         Raises
         ------
-        LedgerError
+        GradebookError
             The database refuses, or is gone.
         """
         with self._errors_explained("written"), self._transaction() as session:
