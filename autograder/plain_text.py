@@ -34,6 +34,11 @@ def for_terminal(text: str) -> str:
     )
 
 
+def of_system(error: OSError) -> str:
+    """Say what the operating system refused, and for which file, without Python's own signs around it."""
+    return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
+
+
 def in_one_line(name: str, longest: int = 100) -> str:
     """Shorten a name that a student gave to one line without signs that steer a terminal."""
     return for_terminal(name[:longest]).replace("\n", "\N{REPLACEMENT CHARACTER}")

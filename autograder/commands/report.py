@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.plain_text import for_terminal
+from autograder.plain_text import for_terminal, of_system
 
 
 def report(
@@ -35,7 +35,7 @@ def report(
         print(for_terminal(str(reason)), file=sys.stderr)
         raise typer.Exit(1) from None
     except OSError as error:
-        print(for_terminal(f"Stopped: {error}."), file=sys.stderr)
+        print(for_terminal(f"Stopped: {of_system(error)}."), file=sys.stderr)
         raise typer.Exit(1) from None
     for line in reporting.lines(done):
         typer.echo(for_terminal(line))

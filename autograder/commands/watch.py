@@ -11,7 +11,7 @@ import typer
 
 from autograder import process_pool
 from autograder.commands.running import INTERRUPTED, refuse_elsewhere, started_fork_server
-from autograder.plain_text import for_terminal
+from autograder.plain_text import for_terminal, of_system
 from autograder.sandbox.protocol.limits import Limits
 
 NO_FOLDERS: list[Path] = []
@@ -92,8 +92,7 @@ def watch(
         except KeyboardInterrupt:
             _end("Interrupted. Run the same command to go on where it was.", INTERRUPTED)
         except OSError as error:
-            where = f": {error.filename}" if error.filename else ""
-            _end(f"Stopped: {error.strerror or error}{where}. Run the same command to go on.", 1)
+            _end(f"Stopped: {of_system(error)}. Run the same command to go on.", 1)
         except FAILURES as reason:
             _end(f"Stopped: {reason}", 1)
 

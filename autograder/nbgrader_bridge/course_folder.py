@@ -45,7 +45,11 @@ def load_settings(folder: Path) -> Config:
     CourseError
         There is no course, or its settings cannot be read.
     """
-    folder, here = folder.resolve(), Path.cwd()
+    here = Path.cwd()
+    try:
+        folder = folder.resolve()
+    except (OSError, RuntimeError):  # before Python 3.13 the second, of links that lead in a circle
+        raise CourseError(f"{folder} is no folder: it is a link that leads in a circle.") from None
     program = NbGrader(raise_config_file_errors=True, log_level=logging.CRITICAL)
     try:
         with importable(here, folder):

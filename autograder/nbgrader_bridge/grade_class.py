@@ -19,6 +19,7 @@ from autograder.nbgrader_bridge.errors import CourseError, GradebookError
 from autograder.nbgrader_bridge.gradebook import GradebookWriter
 from autograder.nbgrader_bridge.gradebook_rows import RecordedMarks
 from autograder.nbgrader_bridge.release import GradingContext, ReleasedAssignment, grading_context
+from autograder.plain_text import of_system
 from autograder.progress import progress_bar
 from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
 from autograder.sandbox.protocol.limits import Limits
@@ -82,6 +83,8 @@ def grade_class(
                 submissions, done = run.outstanding(options.student, force=options.force, context=context)
                 run.start_log(options.student, submissions, force=options.force)
                 if not submissions:
+                    if not done and options.student != "*":
+                        raise CourseError(_nothing_to_grade(options, done))
                     _say(console, _nothing_to_grade(options, done))
                     if done:
                         run.flag_same_code(writer)  # a run that was interrupted has not come to it
@@ -106,8 +109,7 @@ def grade_class(
     except KeyboardInterrupt:
         raise Stopped(_what_stands(run, "interrupted.")) from None
     except OSError as error:
-        where = f": {error.filename}" if error.filename else ""
-        raise Stopped(_what_stands(run, f"{error.strerror or error}{where}.")) from None
+        raise Stopped(_what_stands(run, f"{of_system(error)}.")) from None
     except FAILURES as error:
         raise Stopped(_what_stands(run, str(error))) from None
     if run.missing_layers:

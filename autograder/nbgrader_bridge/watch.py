@@ -86,6 +86,8 @@ def watch(course: Path, options: Options, say: Callable[[str], None], fork_serve
     """
     with open_course(course) as (directory, config):
         watcher = Watcher(directory, config, options, say, fork_server)
+        with GradebookWriter(directory.db_url, directory.course_id, config) as writer:
+            writer.read_release(options.assignment)  # or a name that is mistyped waits for ever
     busy = False
     while True:
         due = watcher.due()

@@ -333,6 +333,9 @@ def test_the_command_says_what_is_wrong(watched, autograder):
     assert done.returncode == 1
     assert "There is no folder" in done.stderr
     assert autograder("watch", NETWORK, "--tries", "0", cwd=watched.folder).returncode == 2
+    done = autograder("watch", "01-misspelt", "--inbound", watched.inbound, "--once", cwd=watched.folder)
+    assert done.returncode == 1
+    assert "Stopped: The gradebook knows no assignment 01-misspelt." in done.stderr
     watched.drop("amara.ipynb", work("matrix_products"))
     done = autograder("watch", NETWORK, "--inbound", watched.inbound, "--once", cwd=watched.folder)
     assert done.returncode == 0, done.said
