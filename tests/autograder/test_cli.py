@@ -13,6 +13,7 @@ import pytest
 from autograder.sandbox.isolation.layers import PROTECTS, Layer
 from samples import FOLDER, samples
 from tests.autograder import refusing
+from tests.autograder.notebook_files import written
 
 ROOT = Path(__file__).parents[2]
 SHEET = FOLDER / "01-error-backpropagation" / "filled_in_sheet.ipynb"
@@ -39,12 +40,6 @@ def process(*arguments, cwd=ROOT, without=None, **environment):
         timeout=120,
         check=False,
     )
-
-
-def written(path, *sources):
-    cells = [nbformat.v4.new_code_cell(source) for source in sources]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
-    return path
 
 
 def everything(folder):
