@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.compare import agrees
+from autograder.computations.engine_causes import Causes, agree
 from autograder.computations.quantities import quantities
-from autograder.computations.sweep import OVERWRITTEN, mistakes, sweep
+from autograder.computations.sweep import BEGIN_WITH_ONES, mistakes, sweep
 from autograder.derivatives.backward_pass import backward_pass
 from autograder.derivatives.upstream import local, with_upstream_mistaken
 from autograder.diagnosis.by_computation import by_computation
@@ -44,7 +44,6 @@ from autograder.self_check.words import formulas
 
 WHERE = "gradients"
 KEPT = "gradients-accumulated"
-SEVERAL = 2  # terms, or places
 NAMES: Mapping[str, str] = {
     "product": "matmul",
     "addition": "add",
@@ -164,7 +163,9 @@ class Engine:
         pulls = {place: self._pull(node, known) for node, place in self._computed()}
 
         def hand(node: int, place: int, upstream: torch.Tensor) -> torch.Tensor:
-            result: torch.Tensor = pulls[node](upstream)[place]
+            alone = settings.get("upstream") == "ones" and bool(upstream.any())  # not of a dead branch
+            above = torch.ones_like(upstream) if alone else upstream
+            result: torch.Tensor = pulls[node](above)[place]
             return result
 
         seed = torch.ones((), dtype=torch.float64)
@@ -205,8 +206,15 @@ class Engine:
         """Say what can be chosen wrongly in the sweep; what else can go wrong is asked for behind it."""
         costs = self._gradients
         remaining = ComputationMistake(KEPT, WHERE, costs, ("start", "kept"), "of a call before")
+        alone = ComputationMistake(
+            "upstream-ignored",
+            WHERE,
+            costs,
+            ("upstream", "ones"),
+            "of a node by the one it was computed from",
+        )
         return Computation(
-            self.run, (*mistakes(WHERE, costs), remaining), fallback=by_steps(self.backward_pass)
+            self.run, (*mistakes(WHERE, costs), remaining, alone), fallback=by_steps(self.backward_pass)
         )
 
     def explain(self) -> Explanations:
@@ -217,7 +225,8 @@ class Engine:
         steps = by_steps(self.backward_pass)
 
         def explained(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
-            single = self._asked_twice(instances, answers) or self._overwritten(instances, answers)
+            truths = [self.run(instance, {}) for instance in instances]
+            single = self._asked_twice(instances, answers, truths) or self._single(instances, answers, truths)
             if single is not None:
                 return single
             result = sweeps(instances, answers, parts)
@@ -241,15 +250,16 @@ class Engine:
         given = {name: array for name in self._values if (array := answer[name]) is not None}
         return replace(instance, inputs={**instance.inputs, **given})
 
-    def _asked_twice(self, instances: Sequence[Instance], answers: Answers) -> Diagnosis | None:
+    def _asked_twice(
+        self, instances: Sequence[Instance], answers: Answers, truths: Sequence[Mapping[str, Array]]
+    ) -> Diagnosis | None:
         """See whether gradients are wrong only where the class was asked for them twice.
 
         By how much depends on the nodes that a student's class makes on its way.
         """
         wrong: dict[bool, set[str]] = {True: set(), False: set()}
-        for instance, answer in zip(instances, answers, strict=True):
-            true = self.run(instance, {})
-            off = {name for name, array in true.items() if not _agree(answer[name], array)}
+        for instance, answer, true in zip(instances, answers, truths, strict=True):
+            off = {name for name, array in true.items() if not agree(answer[name], array)}
             wrong[instance.inputs["times"] != 1] |= off
         if wrong[False] or not wrong[True]:
             return None
@@ -261,29 +271,27 @@ class Engine:
     def _gradients(self) -> tuple[str, ...]:
         return tuple(f"D{name}" for name in self._wanted)
 
-    def _overwritten(self, instances: Sequence[Instance], answers: Answers) -> Diagnosis | None:
-        """See whether all that is wrong is one term of its sum alone, whichever came last.
-
-        In which order terms arrive depends on how a student has put nodes into a list.
-        """
-        remaining = self._following(instances, answers)
-        wrong = [step for step in self.backward_pass.steps if step.name not in remaining]
-        if len(wrong) < SEVERAL or any(len(step.paths) < SEVERAL for step in wrong):
+    def _single(
+        self, instances: Sequence[Instance], answers: Answers, truths: Sequence[Mapping[str, Array]]
+    ) -> Diagnosis | None:
+        """See whether one cause explains all that is wrong in the gradients."""
+        causes = Causes(
+            self.backward_pass.steps,
+            answers,
+            truths,
+            self._own_environments(instances, answers),
+            tuple(f"D{name}" for name in self._operands(self.forward.nodes[self.forward.output])),
+            tuple(instance.inputs["times"] == 1 for instance in instances),
+        )
+        cause = causes.found()
+        if cause is None:
             return None
-        envs = self._own_environments(instances, answers)
-        for step in wrong:
-            terms = [step.right._replace(paths=(path,)) for path in step.paths]
-            if not any(
-                all(
-                    _agree(answer[step.name], term.value(env))
-                    for env, answer in zip(envs, answers, strict=True)
-                )
-                for term in terms
-            ):
-                return None
-        values_right = frozenset(self._values)
-        costs = tuple(step.name for step in wrong)
-        return Diagnosis((Finding(OVERWRITTEN, WHERE, costs),), remaining | values_right)
+        costs = causes.costs(cause)
+        findings = [Finding(cause, WHERE, costs)]
+        if cause == BEGIN_WITH_ONES and not causes.begin_with_ones(asked_twice=True):
+            findings.append(Finding(KEPT, WHERE, costs, "of a call before"))
+        remaining = {step.name for step in self.backward_pass.steps} - set(costs)
+        return Diagnosis(tuple(findings), frozenset({*remaining, *self._values}))
 
     def _own_environments(self, instances: Sequence[Instance], answers: Answers) -> list[dict[str, Any]]:
         return [
@@ -292,11 +300,15 @@ class Engine:
         ]
 
     def _following(self, instances: Sequence[Instance], answers: Answers) -> frozenset[str]:
-        """The gradients that are what the right step gives from the student's own."""
-        remaining = {step.name for step in self.backward_pass.steps}
+        """The gradients that are what the right step gives from the student's own, and not 0."""
+        remaining = {
+            step.name
+            for step in self.backward_pass.steps
+            if any((array := answer[step.name]) is not None and array.any() for answer in answers)
+        }
         for env, answer in zip(self._own_environments(instances, answers), answers, strict=True):
             for step in self.backward_pass.steps:
-                if not _agree(answer[step.name], step.right.value(env)):
+                if not agree(answer[step.name], step.right.value(env)):
                     remaining.discard(step.name)
         return frozenset(remaining)
 
@@ -344,9 +356,3 @@ def _operations(env: Env) -> list[Any]:
         result.append(env[f"operations{number}"])
         number += 1
     return result
-
-
-def _agree(given: Array | None, right: Array | None) -> bool:
-    if given is None or right is None or given.shape != np.shape(right):
-        return False
-    return agrees(given, right)
