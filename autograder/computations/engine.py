@@ -15,15 +15,15 @@ from typing import Any, TypeAlias
 import numpy as np
 import torch
 
-from autograder.compare import Truth, agreeing, agrees
+from autograder.computations.engine_causes import Causes, agree
 from autograder.computations.quantities import quantities
-from autograder.computations.sweep import OVERWRITTEN, mistakes, sweep
+from autograder.computations.sweep import BEGIN_WITH_ONES, mistakes, sweep
 from autograder.derivatives.backward_pass import backward_pass
 from autograder.derivatives.upstream import local, with_upstream_mistaken
 from autograder.diagnosis.by_computation import by_computation, remembering
 from autograder.diagnosis.by_steps import by_steps
 from autograder.diagnosis.planting import Explanations
-from autograder.diagnosis.steps import BackwardPass, Computation, ComputationMistake, Env, Step, environment
+from autograder.diagnosis.steps import BackwardPass, Computation, ComputationMistake, Env, environment
 from autograder.exercise import (
     Answers,
     Array,
@@ -44,7 +44,6 @@ from autograder.self_check.words import formulas
 
 WHERE = "gradients"
 KEPT = "gradients-accumulated"
-SEVERAL = 2  # terms, or places
 NAMES: Mapping[str, str] = {
     "product": "matmul",
     "addition": "add",
@@ -164,7 +163,9 @@ class Engine:
         nodes, pulls = self._prepared(instance)
 
         def hand(node: int, place: int, upstream: torch.Tensor) -> torch.Tensor:
-            result: torch.Tensor = pulls[node](upstream)[place]
+            alone = settings.get("upstream") == "ones" and bool(upstream.any())  # not of a dead branch
+            above = torch.ones_like(upstream) if alone else upstream
+            result: torch.Tensor = pulls[node](above)[place]
             return result
 
         seed = torch.ones((), dtype=torch.float64)
@@ -223,8 +224,15 @@ class Engine:
         """Say what can be chosen wrongly in the sweep; what else can go wrong is asked for behind it."""
         costs = self._gradients
         remaining = ComputationMistake(KEPT, WHERE, costs, ("start", "kept"), "of a call before")
+        alone = ComputationMistake(
+            "upstream-ignored",
+            WHERE,
+            costs,
+            ("upstream", "ones"),
+            "of a node by the one it was computed from",
+        )
         return Computation(
-            self.run, (*mistakes(WHERE, costs), remaining), fallback=by_steps(self.backward_pass)
+            self.run, (*mistakes(WHERE, costs), remaining, alone), fallback=by_steps(self.backward_pass)
         )
 
     def explain(self) -> Explanations:
@@ -235,18 +243,13 @@ class Engine:
         steps = by_steps(self.backward_pass)
 
         def explained(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
-            truths = [Truth(computation.run(instance, {})) for instance in instances]
-            right = [agreeing(answer, true) for answer, true in zip(answers, truths, strict=True)]
-            single = self._asked_twice(instances, right)
-            if single is not None:
-                return single
-            follows = self._following(instances, answers)
-            single = self._overwritten(instances, answers, frozenset.intersection(*right), follows)
+            truths = [computation.run(instance, {}) for instance in instances]
+            single = self._asked_twice(instances, answers, truths) or self._single(instances, answers, truths)
             if single is not None:
                 return single
             result = sweeps(instances, answers, parts)
             if result.explained and result.findings:
-                remaining = {step.name for step in self.backward_pass.steps if follows(step)}
+                remaining = self._following(instances, answers)
                 findings = (
                     replace(finding, costs=tuple(part for part in finding.costs if part not in remaining))
                     for finding in result.findings
@@ -266,7 +269,7 @@ class Engine:
         return replace(instance, inputs={**instance.inputs, **given})
 
     def _asked_twice(
-        self, instances: Sequence[Instance], right: Sequence[frozenset[str]]
+        self, instances: Sequence[Instance], answers: Answers, truths: Sequence[Mapping[str, Array]]
     ) -> Diagnosis | None:
         """See whether gradients are wrong only where the class was asked for them twice.
 
@@ -274,8 +277,9 @@ class Engine:
         """
         parts = {part.name for part in self.parts()}
         wrong: dict[bool, set[str]] = {True: set(), False: set()}
-        for instance, own in zip(instances, right, strict=True):
-            wrong[instance.inputs["times"] != 1] |= parts - own
+        for instance, answer, true in zip(instances, answers, truths, strict=True):
+            off = {name for name, array in true.items() if not agree(answer[name], array)}
+            wrong[instance.inputs["times"] != 1] |= off
         if wrong[False] or not wrong[True]:
             return None
         costs = tuple(name for name in self._gradients if name in wrong[True])
@@ -285,41 +289,27 @@ class Engine:
     def _gradients(self) -> tuple[str, ...]:
         return tuple(f"D{name}" for name in self._wanted)
 
-    def _overwritten(
-        self,
-        instances: Sequence[Instance],
-        answers: Answers,
-        right: frozenset[str],
-        follows: Callable[[Step], bool],
+    def _single(
+        self, instances: Sequence[Instance], answers: Answers, truths: Sequence[Mapping[str, Array]]
     ) -> Diagnosis | None:
-        """See whether all that is wrong is one term of its sum alone, whichever came last.
-
-        In which order terms arrive depends on how a student has put nodes into a list.
-        """
-        wrong = set()
-        # one with a single term settles it, and it is one that is not right itself, nearly always
-        for step in sorted(self.backward_pass.steps, key=lambda step: step.name in right):
-            if not follows(step):
-                if len(step.paths) < SEVERAL:
-                    return None
-                wrong.add(step.name)
-        if len(wrong) < SEVERAL:
+        """See whether one cause explains all that is wrong in the gradients."""
+        causes = Causes(
+            self.backward_pass.steps,
+            answers,
+            truths,
+            self._own_environments(instances, answers),
+            tuple(f"D{name}" for name in self._operands(self.forward.nodes[self.forward.output])),
+            tuple(instance.inputs["times"] == 1 for instance in instances),
+        )
+        cause = causes.found()
+        if cause is None:
             return None
-        envs = self._own_environments(instances, answers)
-        for step in self.backward_pass.steps:
-            terms = [step.right._replace(paths=(path,)) for path in step.paths]
-            if step.name in wrong and not any(
-                all(
-                    _agree(answer[step.name], term.value(env))
-                    for env, answer in zip(envs, answers, strict=True)
-                )
-                for term in terms
-            ):
-                return None
-        names = [step.name for step in self.backward_pass.steps]
-        costs = tuple(name for name in names if name in wrong)
-        earned = frozenset(names) - wrong | frozenset(self._values)
-        return Diagnosis((Finding(OVERWRITTEN, WHERE, costs),), earned)
+        costs = causes.costs(cause)
+        findings = [Finding(cause, WHERE, costs)]
+        if cause == BEGIN_WITH_ONES and not causes.begin_with_ones(asked_twice=True):
+            findings.append(Finding(KEPT, WHERE, costs, "of a call before"))
+        remaining = {step.name for step in self.backward_pass.steps} - set(costs)
+        return Diagnosis(tuple(findings), frozenset({*remaining, *self._values}))
 
     def _own_environments(self, instances: Sequence[Instance], answers: Answers) -> list[dict[str, Any]]:
         return [
@@ -327,20 +317,18 @@ class Engine:
             for instance, answer in zip(instances, answers, strict=True)
         ]
 
-    def _following(self, instances: Sequence[Instance], answers: Answers) -> Callable[[Step], bool]:
-        """Say of a gradient, when asked, whether it is what the right step gives from the student's own."""
-        envs = self._own_environments(instances, answers)
-        known: dict[str, bool] = {}
-
-        def follows(step: Step) -> bool:
-            if step.name not in known:
-                known[step.name] = all(
-                    _agree(answer[step.name], step.right.value(env))
-                    for env, answer in zip(envs, answers, strict=True)
-                )
-            return known[step.name]
-
-        return follows
+    def _following(self, instances: Sequence[Instance], answers: Answers) -> frozenset[str]:
+        """The gradients that are what the right step gives from the student's own, and not 0."""
+        remaining = {
+            step.name
+            for step in self.backward_pass.steps
+            if any((array := answer[step.name]) is not None and array.any() for answer in answers)
+        }
+        for env, answer in zip(self._own_environments(instances, answers), answers, strict=True):
+            for step in self.backward_pass.steps:
+                if not agree(answer[step.name], step.right.value(env)):
+                    remaining.discard(step.name)
+        return frozenset(remaining)
 
     def exercise(
         self, name: str, sizes: Sequence[Mapping[str, int]], samplers: Mapping[str, Sampler]
@@ -386,9 +374,3 @@ def _operations(env: Env) -> list[Any]:
         result.append(env[f"operations{number}"])
         number += 1
     return result
-
-
-def _agree(given: Array | None, right: Array | None) -> bool:
-    if given is None or right is None or given.shape != np.shape(right):
-        return False
-    return agrees(given, right)
