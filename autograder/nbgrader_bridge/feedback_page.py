@@ -143,7 +143,7 @@ def with_small_pictures(notebook: NotebookNode, released: Mapping[str, Picture])
     """
     for cell in notebook.cells:
         for name, pictures in cell.get("attachments", {}).items():
-            smaller_ones = [released[each] for each in pictures.values() if each in released]
+            smaller_ones = [released[p] for p in pictures.values() if isinstance(p, str) and p in released]
             if smaller_ones:
                 cell.attachments[name] = NotebookNode(smaller_ones[:1])
 

@@ -135,6 +135,7 @@ def test_pages_need_no_network_and_hold_what_nbgrader_s_hold(collected, export, 
 
 def words(page):
     """What is read on a page, without formulas."""
+    page = re.sub(r"</?span\b[^>]*>", "", page)  # the colours of code, which cut no word
     page = re.sub(
         r"<(style|script|math|head)\b.*?</\1>|<a class=\"anchor-link\".*?</a>", " ", page, flags=re.DOTALL
     )
