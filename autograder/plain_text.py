@@ -6,6 +6,7 @@ Names of files and people, exceptions and sentences that quote them go through h
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Sequence
 
 ZERO_WIDTH = "\N{ZERO WIDTH SPACE}"
@@ -36,6 +37,9 @@ def for_terminal(text: str) -> str:
 
 def of_system(error: OSError) -> str:
     """Say what the operating system refused, and for which file, without Python's own signs around it."""
+    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):
+        (_, _, why), *_ = error.args[0]  # of all that could not be copied the first
+        return re.sub(r"^\[Errno \d+\] ", "", str(why))
     return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
 
 
