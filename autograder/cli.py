@@ -168,7 +168,7 @@ def grade(
     """
     from rich.console import Console
 
-    from autograder.nbgrader_bridge.graders import PRELOADED
+    from autograder.nbgrader_bridge.whole_class.graders import PRELOADED
 
     if not cluster:
         _refuse_elsewhere()
@@ -178,7 +178,7 @@ def grade(
     with contextlib.nullcontext() if cluster else _fork_server() as fork_server:
         if require_sandbox and fork_server is not None:  # a cluster's machines are asked each for itself
             _refuse_without_sandbox(fork_server)
-        from autograder.nbgrader_bridge.grade_class import Options, Stopped, grade_class
+        from autograder.nbgrader_bridge.whole_class.grade_class import Options, Stopped, grade_class
 
         limits = Limits(cell_seconds, call_seconds)
         _refuse_without_assignments(own)
@@ -186,7 +186,7 @@ def grade(
         try:
             grade_class(course, options, Console(stderr=as_json), fork_server)
             if as_json:
-                from autograder.nbgrader_bridge.report import summed
+                from autograder.nbgrader_bridge.returning.report import summed
 
                 typer.echo(json.dumps(summed(course, [assignment]), indent=1))
         except Stopped as reason:
@@ -262,10 +262,10 @@ def build(
     from traitlets.config import Config
 
     from autograder import assignments, own_assignments
-    from autograder.nbgrader_bridge import course_folder  # nbgrader takes a second to import
-    from autograder.nbgrader_bridge.errors import GradebookError
-    from autograder.nbgrader_bridge.gradebook import GradebookWriter
-    from autograder.nbgrader_bridge.instructor_changes import BACKUPS
+    from autograder.nbgrader_bridge.course import course_folder  # nbgrader takes a second to import
+    from autograder.nbgrader_bridge.course.errors import GradebookError
+    from autograder.nbgrader_bridge.course.instructor_changes import BACKUPS
+    from autograder.nbgrader_bridge.whole_class.gradebook import GradebookWriter
 
     _search(own, course)
     if (course / course_folder.CONFIG).is_file():
@@ -368,7 +368,7 @@ def bundle(
 
     from autograder import assignments, own_assignments
     from autograder import bundle as bundles
-    from autograder.nbgrader_bridge import course_folder
+    from autograder.nbgrader_bridge.course import course_folder
 
     _search(own, *([course] if course else []))
     refused = own_assignments.report_broken()

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.nbgrader_bridge import course_folder as courses
+from autograder.nbgrader_bridge.course import course_folder as courses
 from samples import samples
 from tests.autograder.mutants import people, people_more, people_softmax
 from tests.autograder.mutants.people import Written

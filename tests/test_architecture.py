@@ -275,7 +275,11 @@ LATE = (
 )
 """Where torch is needed once there is something to be done with it."""
 EARLY = (
-    *("autograder.reference", "autograder.instances.evidence", "autograder.nbgrader_bridge.grading_process"),
+    *(
+        "autograder.reference",
+        "autograder.instances.evidence",
+        "autograder.nbgrader_bridge.whole_class.grading_process",
+    ),
 )
 
 
@@ -303,7 +307,10 @@ def test_a_cluster_is_known_in_one_place_and_only_when_asked_for():
     ("module", "unwanted"),
     [
         ("autograder.cli", {"nbgrader", "torch", "distributed", "IPython", "nbconvert"}),
-        ("autograder.nbgrader_bridge.grade_class", {"torch", "distributed", "IPython.core.interactiveshell"}),
+        (
+            "autograder.nbgrader_bridge.whole_class.grade_class",
+            {"torch", "distributed", "IPython.core.interactiveshell"},
+        ),
         ("autograder.process_pool", {"numpy", "torch", "nbgrader"}),
     ],
 )

@@ -47,8 +47,8 @@ def collect(
     from autograder.collecting.download import UnusableDownload
     from autograder.collecting.roster import UnusableRoster, read_roster
     from autograder.collecting.systems import SYSTEMS
-    from autograder.nbgrader_bridge import collect as collecting
-    from autograder.nbgrader_bridge.errors import CourseError, GradebookError
+    from autograder.nbgrader_bridge.collecting import collect as collecting
+    from autograder.nbgrader_bridge.course.errors import CourseError, GradebookError
 
     if system and system not in SYSTEMS:
         raise typer.BadParameter(f"--from takes {', '.join(SYSTEMS)}.")

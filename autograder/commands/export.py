@@ -49,8 +49,8 @@ def export(
     """
     from autograder.collecting.roster import UnusableRoster, read_roster
     from autograder.exporting.gradebooks import GRADEBOOKS, CannotExport
-    from autograder.nbgrader_bridge import export as exporting
-    from autograder.nbgrader_bridge.errors import CourseError, GradebookError
+    from autograder.nbgrader_bridge.course.errors import CourseError, GradebookError
+    from autograder.nbgrader_bridge.returning import export as exporting
 
     if system and system not in GRADEBOOKS:
         raise typer.BadParameter(f"--as takes {', '.join(sorted(set(GRADEBOOKS) - {'own'}))}.")

@@ -25,8 +25,8 @@ def report(
     course: Annotated[Path, typer.Option(help="The course's folder.")] = Path(),
 ) -> None:
     """Write a page on what the class got right and wrong, with JSON and tables beside it."""
-    from autograder.nbgrader_bridge import report as reporting
-    from autograder.nbgrader_bridge.errors import CourseError, GradebookError
+    from autograder.nbgrader_bridge.course.errors import CourseError, GradebookError
+    from autograder.nbgrader_bridge.returning import report as reporting
 
     options = reporting.Options(to or course / "report", tuple(assignments or ()), anonymous)
     try:

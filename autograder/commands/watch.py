@@ -65,14 +65,14 @@ def watch(
 
     It goes on until it is interrupted, and goes on where it was when it is run again.
     """
-    from autograder.nbgrader_bridge.graders import PRELOADED
+    from autograder.nbgrader_bridge.whole_class.graders import PRELOADED
 
     refuse_elsewhere()
     process_pool.prepare(PRELOADED, process_pool.PRELOAD)
     with started_fork_server() as fork_server:
-        from autograder.nbgrader_bridge import watch as watching
-        from autograder.nbgrader_bridge.arrival_notice import Show
-        from autograder.nbgrader_bridge.grade_class import FAILURES
+        from autograder.nbgrader_bridge.arriving import watch as watching
+        from autograder.nbgrader_bridge.arriving.arrival_notice import Show
+        from autograder.nbgrader_bridge.whole_class.grade_class import FAILURES
 
         limits = Limits(cell_seconds, call_seconds)
         options = watching.Options(

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from autograder import assignments
-from autograder.nbgrader_bridge import course_folder as courses
+from autograder.nbgrader_bridge.course import course_folder as courses
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.others import PLAIN
 from tests.honest.style import ASSIGNMENTS, styles

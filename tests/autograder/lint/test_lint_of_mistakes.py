@@ -11,7 +11,7 @@ from autograder.exercise import Diagnosis, Finding
 from autograder.lint import naming
 from autograder.lint.remark import Level
 from autograder.lint.subject import Subject
-from autograder.nbgrader_bridge import course_folder as courses
+from autograder.nbgrader_bridge.course import course_folder as courses
 from tests.autograder.lint.author import NAME
 
 OWN_STEP = """

@@ -19,8 +19,8 @@ import nbformat
 
 from autograder import assignments, secret
 from autograder.build import write_source
-from autograder.nbgrader_bridge import course_folder as course
-from autograder.nbgrader_bridge.autograded_folder import STAGING
+from autograder.nbgrader_bridge.course import course_folder as course
+from autograder.nbgrader_bridge.whole_class.autograded_folder import STAGING
 from samples import samples
 from samples.demo import hand_in
 

@@ -9,7 +9,7 @@ from itertools import islice
 
 import pytest
 
-from autograder.nbgrader_bridge import course_folder as course
+from autograder.nbgrader_bridge.course import course_folder as course
 from autograder.sandbox.client.fork_server import ForkServer, ForkServerGone
 from autograder.sandbox.client.host import Worker, WorkerGone
 from tests.autograder.nbgrader_bridge import classes, faults
