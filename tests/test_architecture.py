@@ -358,6 +358,36 @@ def test_a_report_is_made_from_records_without_a_course():
     }
 
 
+BRIDGE = {
+    "course": set(),
+    "submission": {"course"},
+    "whole_class": {"course", "submission"},
+    "collecting": {"course", "submission", "whole_class"},
+    "returning": {"course", "submission", "whole_class", "collecting"},
+    "arriving": {"course", "submission", "whole_class"},
+    "autograde": {"course", "submission", "whole_class"},
+}
+"""What each folder of the bridge to nbgrader knows of the others."""
+
+
+@pytest.mark.parametrize(("package", "known"), BRIDGE.items())
+def test_the_bridge_s_folders_know_each_other_in_one_direction(package, known):
+    bridge = "autograder.nbgrader_bridge"
+    names = [name for name in MODULES if under(name, f"{bridge}.{package}")]
+    assert len(names) > 3
+    result = {name for module in names for name in ours(module) if under(name, bridge)}
+    allowed = [f"{bridge}.{name}" for name in (package, *known)]
+    assert {name for name in result if not under(name, *allowed)} == set()
+
+
+def test_beside_the_bridge_s_folders_are_the_names_that_courses_have_and_the_marks_cell():
+    beside = {name for name in MODULES if name.rpartition(".")[0] == "autograder.nbgrader_bridge"}
+    assert {name.rpartition(".")[2] for name in beside} == {
+        *BRIDGE,
+        *("executor", "hidden_test", "marks_cell", "valid_notebook"),
+    }
+
+
 def test_only_the_command_line_imports_the_bridge_and_only_when_asked():
     bridge = "autograder.nbgrader_bridge"
     assert not violations(
