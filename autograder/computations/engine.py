@@ -301,7 +301,7 @@ class Engine:
             tuple(f"D{name}" for name in self._operands(self.forward.nodes[self.forward.output])),
             tuple(instance.inputs["times"] == 1 for instance in instances),
         )
-        cause = causes.found()
+        cause = causes.cause()
         if cause is None:
             return None
         costs = causes.costs(cause)

@@ -46,7 +46,7 @@ class Causes:
     def _right(self) -> Mapping[str, list[Array]]:
         return {step.name: [_value(step.right, env) for env in self.envs] for step in self.steps}
 
-    def found(self) -> str | None:
+    def cause(self) -> str | None:
         """Give the name of the one cause of all that is wrong, if there is one."""
         if not self.wrong:
             return None

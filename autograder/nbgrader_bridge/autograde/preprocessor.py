@@ -22,9 +22,8 @@ from traitlets import Bool, Float
 from autograder import assignments, hidden_data, secret
 from autograder.doctor import check_layers
 from autograder.named_answers import read_names
-from autograder.nbgrader_bridge.autograde import patches
 from autograder.nbgrader_bridge.autograde.prefetch import Prefetch, start_prefetch
-from autograder.nbgrader_bridge.course import results
+from autograder.nbgrader_bridge.course import patches, results
 from autograder.nbgrader_bridge.course.class_log import ClassLog, FollowUp
 from autograder.nbgrader_bridge.course.errors import GradebookError
 from autograder.nbgrader_bridge.submission.grade_notebook import grade_notebook

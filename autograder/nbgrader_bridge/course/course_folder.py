@@ -29,7 +29,7 @@ from traitlets.config import Application, Config
 
 from autograder import assignments
 from autograder.build import source_files
-from autograder.nbgrader_bridge.autograde import patches
+from autograder.nbgrader_bridge.course import patches
 from autograder.nbgrader_bridge.course.errors import CourseError as CourseError
 from autograder.nbgrader_bridge.course.instructor_changes import BuildRecord
 

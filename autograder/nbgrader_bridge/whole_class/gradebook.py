@@ -21,7 +21,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyErro
 from sqlalchemy.orm import Session
 from traitlets.config import Config
 
-from autograder.nbgrader_bridge.autograde import patches
+from autograder.nbgrader_bridge.course import patches
 from autograder.nbgrader_bridge.course.course_folder import root_of, working_in
 from autograder.nbgrader_bridge.course.errors import EntryRefused, GradebookError
 from autograder.nbgrader_bridge.course.release import ReleasedAssignment

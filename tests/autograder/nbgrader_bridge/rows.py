@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 
-from autograder.nbgrader_bridge.autograde import patches
+from autograder.nbgrader_bridge.course import patches
 
 ASSIGNMENT = "ps1"
 DUE = "2026-05-01 12:00:00"

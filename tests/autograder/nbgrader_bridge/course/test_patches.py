@@ -9,7 +9,7 @@ from nbgrader import dbutil
 from nbgrader.api import Gradebook
 from sqlalchemy import text
 
-from autograder.nbgrader_bridge.autograde import patches
+from autograder.nbgrader_bridge.course import patches
 
 
 def test_a_change_is_made_only_in_the_versions_it_was_made_for(monkeypatch):
