@@ -70,7 +70,7 @@ def softmax(use: Use) -> tuple[VJP, ...]:
         Mistake("softmax-factor-missing", lambda e, v: v - weighted(e, v)),
         Mistake("softmax-factor-missing", lambda e, v: probabilities(e) * v - weighted(e, v)),
         Mistake("cross-entropy-assumed", lambda e, v: probabilities(e) - v, line, rare=True),
-        Mistake("applied-to-gradient", lambda _, v: compute(v, axis=axis), "the softmax", rare=True),
+        Mistake("applied-to-gradient", lambda _, v: compute(v, axis=axis), line, rare=True),
         Mistake("upstream-ignored", lambda e, _: probabilities(e) * (1 - probabilities(e)), line, rare=True),
         *(Mistake("wrong-operand", _jacobian(other, axis), hint) for hint, other in mistaken_for_value(use)),
     )

@@ -215,7 +215,8 @@ SENTENCES = {
         "for?"
     ),
     "same-as-another": (
-        "`{where}` holds the very numbers of `{hint}`. Was one array changed in place, or handed in twice?"
+        "`{where}` holds the very numbers of `{hint}`. Was one array changed in place, or handed in twice? "
+        "Or does one's rule stand where the other's belongs?"
     ),
     "returns-parameters": "The function returns the parameters themselves, not their gradient.",
     "returns-updated-parameters": (

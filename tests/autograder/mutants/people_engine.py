@@ -143,11 +143,11 @@ PEOPLE = (
     ),
     Edited(
         "exercise2", "both operands of a difference turned", "return DY,-DY",
-        "return -DY,DY", "wrong-sign@DA_sub sign-of-second-operand@DB_sub",
+        "return -DY,DY", "exchanged-arrays@answer",
     ),
     Edited(
         "exercise2", "a product's operands exchanged", "return DY*B,DY*A",
-        "return DY*A,DY*B", "wrong-operand@DA_mul wrong-operand@DB_mul",
+        "return DY*A,DY*B", "exchanged-arrays@answer",
     ),
     Edited(
         "exercise2", "a product's value for its gradient", "return DY*B,DY*A",
@@ -179,7 +179,7 @@ PEOPLE = (
     ),
     Edited(
         "exercise2", "a matrix product's gradients exchanged", "return DY@B.T,A.T@DY",
-        "return A.T@DY,DY@B.T", "operand-gradients-swapped@DA_matmul operand-gradients-swapped@DB_matmul",
+        "return A.T@DY,DY@B.T", "exchanged-arrays@answer",
     ),
     Edited(
         "exercise2", "a matrix product's right gradient transposed", "A.T@DY",

@@ -49,7 +49,7 @@ MORE = (
     ),
     Edited(
         "exercise2", "a sum by the rule of a product", '"add": return DY,DY',
-        '"add": return DY*B,DY*A', "unrecognised@DA_add unrecognised@DB_add",
+        '"add": return DY*B,DY*A', "same-as-another@DA_add same-as-another@DB_add",
     ),
     Edited(
         "exercise2", "a sum's value for its gradient", '"add": return DY,DY',

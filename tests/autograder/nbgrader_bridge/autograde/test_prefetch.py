@@ -27,7 +27,7 @@ from tests.process import python
 THREE = {"amara": "matrix_products", "bruno": "no_factor_two", "chiara": "empty"}
 WITHOUT_ITSELF = """
 import sys
-from autograder.nbgrader_bridge import preprocessor
+from autograder.nbgrader_bridge.autograde import preprocessor
 from nbgrader.apps.nbgraderapp import NbGraderApp
 
 def refuse(*_):
