@@ -343,7 +343,7 @@ class _Derivation:
 
 def _itself(quantity: str) -> Iterator[MixedMistake]:
     """What a gradient is for, added to it, as a weight decay does."""
-    yield MixedMistake("itself-added", lambda e, _: e[quantity], f"{{amount}}·{quantity}")
+    yield MixedMistake("itself-added", lambda e, _: e[quantity], f"{{amount}}·{quantity}", alone=True)
 
 
 def _of_paths(sum_: _Sum, quantity: str) -> Iterator[MixedMistake]:
