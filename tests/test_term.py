@@ -64,8 +64,7 @@ def test_what_is_published_holds_no_solution(term):
     assert {"environment.yml", f"{classes.NETWORK}/{classes.NETWORK}.ipynb"} <= names
     secret_lines = solution_lines() - SHOWN
     for path in published:
-        text = readable(path)
-        result = [line for line in secret_lines if line in text]
+        result = [line for line in secret_lines if line in readable(path)]
         assert not result, path
 
 

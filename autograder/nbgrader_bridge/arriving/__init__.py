@@ -1,1 +1,0 @@
-"""Grade work as it arrives."""

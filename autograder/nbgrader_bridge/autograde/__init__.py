@@ -1,1 +1,0 @@
-"""Take part in `nbgrader autograde`, one notebook after the other."""

@@ -1,1 +1,0 @@
-"""Put work from elsewhere where nbgrader looks for it."""

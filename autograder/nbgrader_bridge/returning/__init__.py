@@ -1,1 +1,0 @@
-"""Hand marks, feedback and the class's report back."""

@@ -1,1 +1,0 @@
-"""Grade all submissions of an assignment into the gradebook."""
