@@ -64,7 +64,8 @@ def test_what_is_published_holds_no_solution(term):
     assert {"environment.yml", f"{classes.NETWORK}/{classes.NETWORK}.ipynb"} <= names
     secret_lines = solution_lines() - SHOWN
     for path in published:
-        result = [line for line in secret_lines if line in readable(path)]
+        text = readable(path)
+        result = [line for line in secret_lines if line in text]
         assert not result, path
 
 

@@ -156,7 +156,8 @@ def test_a_bundle_gives_nothing_away(written, name):
         text = content.decode("utf-8", errors="replace")
         assert "autograder" not in f"{path}\n{text}".lower()
         assert not re.search(r"(BEGIN|END) (SOLUTION|HIDDEN)", text)
-        assert [line for line in lines if line in squeezed(text)] == [], path
+        together = squeezed(text)
+        assert [line for line in lines if line in together] == [], path
 
 
 @every_assignment
