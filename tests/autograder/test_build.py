@@ -38,6 +38,8 @@ SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS", re.DOTALL)
 IMAGE = re.compile(r"!\[([^]]*)\]\(([^)]*)\)")
 
+OURS_ALONE = ("autograder", "BEGIN HIDDEN", "hidden_test", "BEGIN SOLUTION", "END SOLUTION", "globals()")
+
 # Lines of solutions that the second notebook's own text shows on purpose: the names of the parameters,
 # and what it teaches of PyTorch before the exercise.
 SHOWN = {"a,b,c,d=theta", "loss.backward()", "withtorch.no_grad():"}
@@ -204,15 +206,7 @@ def test_the_source_holds_every_line_of_the_solutions(built):
 def test_no_hidden_test_is_released(built, name):
     for folder in (NOTEBOOKS, built / "course" / "release" / name):
         raw = (folder / f"{name}.ipynb").read_text("utf-8")
-        for word in (
-            "autograder",
-            "BEGIN HIDDEN",
-            "hidden_test",
-            "BEGIN SOLUTION",
-            "END SOLUTION",
-            "globals()",
-        ):
-            assert word.lower() not in raw.lower()
+        assert [word for word in OURS_ALONE if word.lower() in raw.lower()] == []
     source = (built / "course" / "source" / name / f"{name}.ipynb").read_text("utf-8")
     assert source.count("BEGIN HIDDEN") == len(POINTS[name])
 
