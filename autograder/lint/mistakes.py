@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autograder.diagnosis.planting import Planted
+from autograder.diagnosis.planted import Planted
 from autograder.diagnosis.sentences import sentence
 from autograder.exercise import Exercise
 from autograder.lint.planted import SEEDS, named, planting, twins

@@ -11,7 +11,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from autograder.diagnosis.planting import ANY_FACTOR, Planted, planted
+from autograder.diagnosis.planted import ANY_FACTOR, Planted
+from autograder.diagnosis.planting import planted
 from autograder.exercise import Exercise, Finding, Instance
 from autograder.lint.planted import SEEDS, named, planting, same
 from autograder.lint.remark import Level, Remark

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.compare import agrees
-from autograder.diagnosis.planting import Planted, planted
+from autograder.diagnosis.planted import Planted
+from autograder.diagnosis.planting import planted
 from autograder.exercise import VARIANTS, Array, Exercise, Finding, Instance
 
 SEEDS = (1, 1 + VARIANTS, 1 + 2 * VARIANTS)  # none of them shares instances with another

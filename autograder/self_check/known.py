@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.diagnosis.planting import Explanations, Planted, planted
+from autograder.diagnosis.planted import Planted
+from autograder.diagnosis.planting import Explanations, planted
 from autograder.diagnosis.sentences import sentence
 from autograder.diagnosis.steps import Computation
 from autograder.exercise import Array, Exercise, Finding, Instance
