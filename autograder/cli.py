@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -23,7 +23,7 @@ from autograder.commands.running import INTERRUPTED
 from autograder.commands.running import refuse_elsewhere as _refuse_elsewhere
 from autograder.commands.running import started_fork_server as _fork_server
 from autograder.commands.watch import watch
-from autograder.plain_text import for_terminal
+from autograder.plain_text import for_terminal, of_system
 from autograder.sandbox.client.fork_server import ForkServer
 from autograder.sandbox.protocol.limits import Limits
 
@@ -168,7 +168,7 @@ def grade(
     """
     from rich.console import Console
 
-    from autograder.nbgrader_bridge.graders import PRELOADED
+    from autograder.nbgrader_bridge.whole_class.graders import PRELOADED
 
     if not cluster:
         _refuse_elsewhere()
@@ -178,7 +178,7 @@ def grade(
     with contextlib.nullcontext() if cluster else _fork_server() as fork_server:
         if require_sandbox and fork_server is not None:  # a cluster's machines are asked each for itself
             _refuse_without_sandbox(fork_server)
-        from autograder.nbgrader_bridge.grade_class import Options, Stopped, grade_class
+        from autograder.nbgrader_bridge.whole_class.grade_class import Options, Stopped, grade_class
 
         limits = Limits(cell_seconds, call_seconds)
         _refuse_without_assignments(own)
@@ -186,7 +186,7 @@ def grade(
         try:
             grade_class(course, options, Console(stderr=as_json), fork_server)
             if as_json:
-                from autograder.nbgrader_bridge.report import summed
+                from autograder.nbgrader_bridge.returning.report import summed
 
                 typer.echo(json.dumps(summed(course, [assignment]), indent=1))
         except Stopped as reason:
@@ -259,11 +259,24 @@ def build(
     What you have changed in the course since then stays as it is, and so do files that you have added.
     The course remembers where your own assignments lie.
     """
+    from traitlets.config import Config
+
     from autograder import assignments, own_assignments
-    from autograder.nbgrader_bridge import course_folder  # nbgrader takes a second to import
-    from autograder.nbgrader_bridge.instructor_changes import BACKUPS
+    from autograder.nbgrader_bridge.course import course_folder  # nbgrader takes a second to import
+    from autograder.nbgrader_bridge.course.errors import GradebookError
+    from autograder.nbgrader_bridge.course.instructor_changes import BACKUPS
+    from autograder.nbgrader_bridge.whole_class.gradebook import GradebookWriter
 
     _search(own, course)
+    if (course / course_folder.CONFIG).is_file():
+        try:
+            with (  # nbgrader tells pages of a broken one
+                course_folder.open_course(course) as (directory, _),
+                GradebookWriter(directory.db_url, directory.course_id, Config()),
+            ):
+                pass
+        except (course_folder.CourseError, GradebookError) as reason:
+            _end_for(reason)
     refused = own_assignments.report_broken()
     wrong = own_assignments.with_errors()
     unchanged: list[str] = []
@@ -271,8 +284,7 @@ def build(
         released = course_folder.build(course, notebooks, force=force, tell=unchanged.append, leave_out=wrong)
         assignments.remember(course, own)
     except (course_folder.CourseError, OSError) as error:
-        print(error, file=sys.stderr)
-        raise typer.Exit(1) from None
+        _end_for(error)
     for notebook in released:
         typer.echo(f"released {notebook}")
     for line in unchanged:
@@ -286,6 +298,13 @@ def build(
         raise typer.Exit(1)
 
 
+def _end_for(error: Exception) -> NoReturn:
+    """Say why the command cannot go on, and end it."""
+    sentence = f"Stopped: {of_system(error)}." if isinstance(error, OSError) else str(error)
+    print(for_terminal(sentence), file=sys.stderr)
+    raise typer.Exit(1) from None
+
+
 @app.command("lint")
 def lint_assignments(
     names: Annotated[
@@ -294,7 +313,10 @@ def lint_assignments(
     ] = None,
     own: Own = NO_FOLDERS,
     course: Annotated[
-        Path, typer.Option(help="The course whose own assignments are looked at, too.")
+        Path,
+        typer.Option(
+            exists=True, file_okay=False, help="The course whose own assignments are looked at, too."
+        ),
     ] = Path(),
     pairs: Annotated[int, typer.Option(min=0, help="How many pairs of mistakes are tried at most.")] = 200,
 ) -> None:
@@ -333,7 +355,12 @@ def bundle(
     own: Own = NO_FOLDERS,
     course: Annotated[
         Path | None,
-        typer.Option(help="The course whose own assignments are bundled, too.", show_default=False),
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="The course whose own assignments are bundled, too.",
+            show_default=False,
+        ),
     ] = None,
 ) -> None:
     """Write a zip file of each assignment for students, which runs anywhere."""
@@ -341,7 +368,7 @@ def bundle(
 
     from autograder import assignments, own_assignments
     from autograder import bundle as bundles
-    from autograder.nbgrader_bridge import course_folder
+    from autograder.nbgrader_bridge.course import course_folder
 
     _search(own, *([course] if course else []))
     refused = own_assignments.report_broken()
@@ -353,8 +380,7 @@ def bundle(
             for assignment, notebook in zip(built, released, strict=True):
                 typer.echo(f"bundled {bundles.write(assignment, notebook, to)}")
         except (course_folder.CourseError, OSError) as error:
-            print(error, file=sys.stderr)
-            raise typer.Exit(1) from None
+            _end_for(error)
     if refused or wrong:
         raise typer.Exit(1)
 

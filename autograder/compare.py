@@ -44,10 +44,37 @@ class Truth(dict[str, Array]):
             np.concatenate([_tolerance(array).ravel() for array in self.values()]),
         )
 
+    @cached_property
+    def starts(self) -> Array:
+        """Where each part's entries begin among all of them."""
+        return np.cumsum([0, *(array.size for array in self.values())])[:-1]
+
 
 def agrees(given: Array, expected: Array) -> bool:
     """Whether two arrays of one shape agree in every entry, up to single precision."""
-    return bool(np.all(np.abs(given - expected) <= _tolerance(expected)))
+    return bool((np.abs(given - expected) <= _tolerance(expected)).all())
+
+
+def agreeing(given: Mapping[str, Any], expected: Truth) -> frozenset[str]:
+    """The parts of which all entries agree, all looked at at once: the quick answer for most.
+
+    given : of each part an array, or anything else where there is none.
+    """
+    entries, whole = [], []
+    for name, truth in expected.items():
+        array = given[name]
+        fits = isinstance(array, np.ndarray) and array.shape == truth.shape and truth.size
+        whole.append(fits)
+        entries.append(array.ravel() if fits else np.full(truth.size, np.nan))
+    truths, tolerance = expected.flat
+    close = np.abs(np.concatenate(entries) - truths) <= tolerance
+    if all(whole) and close.all():
+        return frozenset(expected)
+    return frozenset(
+        name
+        for name, fits, start in zip(expected, whole, expected.starts, strict=True)
+        if fits and close[start : start + expected[name].size].all()
+    )
 
 
 def cannot_agree(distance: float, size: float, entries: int) -> bool:
@@ -77,27 +104,18 @@ def mismatches(
     lists : names of the lists on the way, for sentences.
     """
     broken = dict(_broken_lists(value, parts, lists))
-    if not broken and _all_right(value, expected, parts):
-        return {}
+    right: frozenset[str] = frozenset()
+    if not broken:
+        right = agreeing({part.name: at(value, part.path) for part in parts}, expected)
     result = {}
     for part in parts:
+        if part.name in right:
+            continue
         reasons = [broken[part.path[:n]] for n in range(len(part.path)) if part.path[:n] in broken]
         mismatch = reasons[0] if reasons else _mismatch(at(value, part.path), expected[part.name], part)
         if mismatch is not None:
             result[part.name] = mismatch
     return result
-
-
-def _all_right(value: Value, expected: Truth, parts: Sequence[Part]) -> bool:
-    """The quick answer for most answers: every part is an array, and all their entries agree."""
-    given: list[Array] = []
-    for part in parts:
-        result: Any = at(value, part.path)
-        if not isinstance(result, np.ndarray) or result.shape != expected[part.name].shape:
-            return False
-        given.append(result.ravel())
-    truth, tolerance = expected.flat
-    return bool((np.abs(np.concatenate(given) - truth) <= tolerance).all())
 
 
 def arrays(value: Value, parts: Sequence[Part]) -> dict[str, Array | None]:

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from autograder import hidden_data, own_memory, secret
 from autograder.exercise import Assignment, Exercise, ExerciseResult, Report
 from autograder.mark import mark_exercise
+from autograder.named_answers import NamedAnswer, UnusableNames, read_names, tell
 from autograder.notebook import Cell, UnreadableNotebook, read, read_all
 from autograder.originality import other_autodiff, shapes, tracers
 from autograder.recognition import recognise, restored
@@ -33,6 +34,7 @@ def grade_file(
     flags: tuple[str, ...] = (),
     missing_layers: dict[str, str] | None = None,
     keys: secret.Keys | None = None,
+    names: Sequence[NamedAnswer] = (),
 ) -> Report:
     """Mark one notebook file by the functions it defines; never raise for what is in the file.
 
@@ -41,6 +43,7 @@ def grade_file(
     flags : what is known already of the notebook that is worth an instructor's look.
     lacks : gets the layers of the sandbox that this machine lacks, and why.
     keys : where the hidden data come from; from the notebook's course, or drawn for it, if not given.
+    names : what an instructor has called unexplained answers; those of the notebook's course hold besides.
 
     Raises
     ------
@@ -58,6 +61,10 @@ def grade_file(
     seeds = keys.seeds(path, assignment.name)
     if (place := keys.course_of(path)) is not None:
         hidden_data.look_in(place.course)
+        try:
+            names = (*names, *read_names(place.course))
+        except UnusableNames as reason:
+            return Report(str(path), None, message=str(reason))
     cells = restored(cells, assignment)
     folder = beside(path)
     try:
@@ -68,7 +75,9 @@ def grade_file(
         missing_layers.update(executed.missing_layers)
     flags = (*executed.flags, *flags)
     flags += (folder.left_out,) if folder.left_out else ()
-    results = tuple(executed.results[exercise.name] for exercise in assignment.exercises)
+    results = tuple(
+        tell(executed.results[exercise.name], names, assignment.name) for exercise in assignment.exercises
+    )
     return Report(str(path), assignment, results, notebook_flags=flags)
 
 

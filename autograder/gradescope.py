@@ -11,11 +11,12 @@ import hashlib
 import hmac
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 from autograder import assignments
+from autograder.named_answers import FILE, NamedAnswer, to_json
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 EXECUTABLE, READABLE, PRIVATE = 0o755, 0o644, 0o600
@@ -55,7 +56,8 @@ key="$(cat "$here/source/{secret}")"
 rm --force "$here/source/{secret}"  # a container grades once; a student's code finds no key in it
 mkdir --parents "$here/results"
 AUTOGRADER_KEY="$key" OMP_NUM_THREADS=1 exec "$here/venv/bin/python" -m autograder.gradescope_run \\
-  {assignment} "$here/submission" "$here/results/results.json" --assignments "$here/source/assignments"
+  {assignment} "$here/submission" "$here/results/results.json" --assignments "$here/source/assignments" \\
+  --names "$here/source/{names}"
 """
 
 
@@ -63,13 +65,14 @@ class CannotMake(Exception):
     """The zip cannot be made; the message is a sentence for people."""
 
 
-def make(assignment: str, wheel: Path, secret: bytes) -> bytes:
+def make(assignment: str, wheel: Path, secret: bytes, names: Sequence[NamedAnswer] = ()) -> bytes:
     """Make the zip.
 
     Parameters
     ----------
     wheel : the course's, as `make wheels` builds it.
     secret : the course's; a key of its own is derived from it, so that the course's stays at home.
+    names : what the instructor has called unexplained answers.
 
     Raises
     ------
@@ -83,8 +86,9 @@ def make(assignment: str, wheel: Path, secret: bytes) -> bytes:
     key = hmac.digest(secret, b"gradescope\0" + assignment.encode(), hashlib.sha256).hex()
     files: dict[str, tuple[bytes, int]] = {
         "setup.sh": (_setup().encode(), EXECUTABLE),
-        "run_autograder": (RUN.format(secret=SECRET, assignment=assignment).encode(), EXECUTABLE),
+        "run_autograder": (RUN.format(secret=SECRET, assignment=assignment, names=FILE).encode(), EXECUTABLE),
         SECRET: (key.encode(), PRIVATE),
+        FILE: (to_json(names).encode(), READABLE),
         wheel.name: (wheel.read_bytes(), READABLE),
     }
     own: Mapping[str, bytes] = assignments.files_of([assignment])

@@ -17,6 +17,7 @@ from pathlib import Path
 from autograder import assignments, grade
 from autograder.exercise import Assignment, ExerciseResult, Report
 from autograder.exporting.gradebooks import Marked, Part, gradescope
+from autograder.named_answers import NamedAnswer, from_json
 from autograder.notebook import UnreadableNotebook, read_all
 from autograder.plain_text import in_one_line
 from autograder.recognition import recognise
@@ -36,43 +37,59 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("submission", type=Path)
     parser.add_argument("results", type=Path)
     parser.add_argument("--assignments", type=Path)
+    parser.add_argument("--names", type=Path)
     options = parser.parse_args(arguments)
     keys = Keys.of(os.environ.pop(KEY))
     if options.assignments is not None and options.assignments.is_dir():
         assignments.search(options.assignments)
-    text = results(assignments.load(options.assignment), options.submission, keys)
+    names = from_json(options.names.read_text(encoding="utf-8")) if options.names is not None else ()
+    text = results(assignments.load(options.assignment), options.submission, keys, names)
     write_whole(options.results, text)
 
 
-def results(assignment: Assignment, submission: Path, keys: Keys) -> str:
-    """Mark the assignment's notebook in a folder; give the text of `results.json`."""
+def results(assignment: Assignment, submission: Path, keys: Keys, names: Sequence[NamedAnswer] = ()) -> str:
+    """Mark the assignment's notebook in a folder; give the text of `results.json`.
+
+    names : what the instructor has called unexplained answers.
+    """
     notebook, problem = find(assignment, submission)
     if notebook is None:
         return gradescope(Marked("", 0.0, parts={"notebook": Part(0.0, assignment.max_score, problem)}))
     with ForkServer() as fork_server:
-        report = grade.grade_file(notebook, [assignment], fork_server, keys=keys)
+        report = grade.grade_file(notebook, [assignment], fork_server, keys=keys, names=names)
     return gradescope(_marked(report, assignment))
 
 
 def find(assignment: Assignment, submission: Path) -> tuple[Path | None, str]:
     """Find the assignment's notebook among what was handed in; None, and why, if there is none."""
-    names = [name for name in names_in(submission) if name.lower().endswith(".ipynb")]
+    there = names_in(submission)
+    names = [name for name in there if name.lower().endswith(".ipynb")]
     paths = [submission / name for name in names if not (submission / name).is_symlink()]
-    fitting = [path for path in paths if _is_of(path, assignment)]
+    known = {path: _assignment_of(path) for path in paths}
+    fitting = [path for path in paths if known[path] == assignment.name]
     if fitting:
         return max(fitting, key=lambda path: path.stat().st_mtime), ""
-    if len(paths) == 1:
+    if len(paths) == 1 and not known[paths[0]]:
         return paths[0], ""  # marking says what is wrong with it
-    there = ", ".join(in_one_line(name) for name in names[:3])
-    return None, f"None of {there} is this assignment's notebook." if paths else "There is no notebook."
+    if len(paths) == 1:
+        other = (
+            f"{in_one_line(paths[0].name)} is the notebook of {known[paths[0]]}, not of {assignment.name}."
+        )
+        return None, f"{other} Hand in the one that was asked for."
+    listed = ", ".join(in_one_line(name) for name in (names if paths else there)[:3])
+    if paths:
+        return None, f"None of {listed} is this assignment's notebook."
+    but = f", but {listed}" if listed else ""
+    return None, f"There is no notebook{but}. Hand in the `.ipynb` file itself."
 
 
-def _is_of(path: Path, assignment: Assignment) -> bool:
+def _assignment_of(path: Path) -> str:
+    """Say which assignment a notebook is of, by what it holds; nothing if that is none."""
     try:
         known = recognise(NAMELESS, read_all(path), assignments.load_all())
     except UnreadableNotebook:
-        return False
-    return known is not None and known.name == assignment.name
+        return ""
+    return known.name if known is not None else ""
 
 
 def _marked(report: Report, assignment: Assignment) -> Marked:

@@ -208,24 +208,33 @@ def _diagnosis(exercise: Exercise, compared: _Compared, call_faults: set[str]) -
         return Diagnosis(tuple(result if len(kinds) == 1 else each), frozenset())
     if exercise.explain is None or call_faults & (NO_GRADIENT - {"not-scalar"}):
         return _unexplained(compared, names)
+    taken = answer_structure.exchanged(compared.answers, compared.truths)
     for other in answer_structure.rearrangements(exercise, compared.answers):
-        fits = answer_structure.fits(other.answers, compared.truths) and not answer_structure.fits(
-            compared.answers, compared.truths
-        )
+        fits = not taken and answer_structure.fits(other.answers, compared.truths)
+        fits = fits and not answer_structure.fits(compared.answers, compared.truths)
         if fits or answer_structure.agree(other.answers, compared.truths):
             inner = exercise.explain(compared.instances, other.answers, names)
             finding = Finding(other.fault, "answer", other.moved, other.order)
             return Diagnosis((finding, *inner.findings), inner.earned - set(other.moved))
+    if taken:
+        places = " and ".join(f"`{other}` where `{part}` belongs" for part, other in taken.items())
+        return Diagnosis((Finding("exchanged-arrays", "answer", tuple(taken), places),), frozenset())
     explained = exercise.explain(compared.instances, compared.answers, names)
-    return Diagnosis(
-        tuple(
-            replace(finding, fault=fillers.get(finding.where, finding.fault))
-            if finding.fault == "unrecognised" and compared.at(finding.where)
-            else finding
-            for finding in explained.findings
-        ),
-        explained.earned,
-    )
+    unknown = {finding.where for finding in explained.findings if finding.fault == "unrecognised"}
+
+    def known(finding: Finding) -> Finding:
+        if finding.fault != "unrecognised" or not compared.at(finding.where):
+            return finding
+        if finding.where in fillers:
+            return replace(finding, fault=fillers[finding.where])
+        same = [
+            other
+            for other in answer_structure.copies(compared.answers, finding.where)
+            if other not in unknown
+        ]
+        return replace(finding, fault="same-as-another", hint=same[0]) if same else finding
+
+    return Diagnosis(tuple(map(known, explained.findings)), explained.earned)
 
 
 def _unexplained(compared: _Compared, names: Sequence[str]) -> Diagnosis:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from latex2mathml.converter import convert_to_element
 
@@ -31,6 +33,8 @@ ATTRIBUTES = frozenset(
         *("linethickness", "largeop", "movablelimits", "symmetric", "width", "notation", "open", "close"),
     )
 )
+IN_A_ROW = frozenset({"math", "mrow", "mtd", "mstyle", "mpadded", "mphantom"})
+"""Elements that hold any number of others, side by side."""
 UNKNOWN = re.compile(r"\\(begin|end)\{(?:aligned|align|alignedat|split|gathered|gather\*?)\}")
 """Environments that the converter knows by another name."""
 UNNEEDED = {"display": "inline"}  # what a browser assumes anyway
@@ -72,7 +76,41 @@ def _converted(formula: str, display: bool) -> str:
         # the converter writes signs as references, to be read once more
         element.text = html.unescape(element.text) if element.text else element.text
         element.tail = html.unescape(element.tail) if element.tail else element.tail
-    return ElementTree.tostring(tree, encoding="unicode")
+    _shorten(tree)
+    return ElementTree.tostring(tree, encoding="unicode").replace(" />", "/>")
+
+
+def _shorten(parent: Element) -> None:
+    """Leave out rows of one thing, and write the letters of a name as one name: the look is the same."""
+    children = []
+    for child in parent:
+        _shorten(child)
+        alone = len(child) == 1 or (parent.tag == "math" and len(parent) == 1)
+        if child.tag == "mrow" and not child.attrib and alone:
+            children += list(child)
+        else:
+            children.append(child)
+    if parent.tag in IN_A_ROW:
+        children = _names_joined(children)
+    parent[:] = children
+
+
+def _names_joined(children: Sequence[Element]) -> list[Element]:
+    joined: list[Element] = []
+    for child in children:
+        before = joined[-1] if joined else None
+        if before is not None and _upright(before) and _upright(child):
+            before.text = f"{before.text}{child.text}"
+        else:
+            joined.append(child)
+    for each in joined:
+        if _upright(each) and len(each.text or "") > 1:
+            each.attrib.clear()  # a name of several letters is upright anyway
+    return joined
+
+
+def _upright(element: Element) -> bool:
+    return element.tag == "mi" and element.attrib == {"mathvariant": "normal"} and not element.tail
 
 
 def _depth(formula: str) -> int:

@@ -6,6 +6,8 @@ Names of files and people, exceptions and sentences that quote them go through h
 from __future__ import annotations
 
 import re
+import shutil
+from collections.abc import Sequence
 
 ZERO_WIDTH = "\N{ZERO WIDTH SPACE}"
 ALLOWED = frozenset("\n\N{NO-BREAK SPACE}")  # not printable by Python's rule, but we use them
@@ -33,9 +35,22 @@ def for_terminal(text: str) -> str:
     )
 
 
+def of_system(error: OSError) -> str:
+    """Say what the operating system refused, and for which file, without Python's own signs around it."""
+    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):
+        (_, _, why), *_ = error.args[0]  # of all that could not be copied the first
+        return re.sub(r"^\[Errno \d+\] ", "", str(why))
+    return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
+
+
 def in_one_line(name: str, longest: int = 100) -> str:
     """Shorten a name that a student gave to one line without signs that steer a terminal."""
     return for_terminal(name[:longest]).replace("\n", "\N{REPLACEMENT CHARACTER}")
+
+
+def under_heading(heading: str, entries: Sequence[str]) -> list[str]:
+    """List entries under a line that counts them; where there are none, say nothing."""
+    return [f"{heading}: {len(entries)}.", *(f"  {entry}" for entry in entries)] if entries else []
 
 
 def without_commands(text: str) -> str:

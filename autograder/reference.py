@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from autograder.drivers import graph
+from autograder.drivers.leaves import in_order
 from autograder.dtypes import dtype_of
 from autograder.exercise import Array, Instance, Opaque, Value
 from autograder.forward_pass import ForwardPass
@@ -38,11 +39,6 @@ def tensors(value: Value) -> Any:  # noqa: ANN401  a tensor, a plain number, lis
     return torch.tensor(array.astype(dtype_of(array)))
 
 
-def _in_order(leaf: Any) -> list[torch.Tensor]:  # noqa: ANN401  as `tensors` makes it
-    """The tensors of a leaf, which may be lists of lists, one after the other."""
-    return [each for item in leaf for each in _in_order(item)] if isinstance(leaf, (list, tuple)) else [leaf]
-
-
 def value_and_gradients(
     scalar: Callable[[Inputs], torch.Tensor], instance: Instance, leaves: Sequence[str]
 ) -> tuple[Array, list[list[Array]]]:
@@ -60,7 +56,7 @@ def value_and_gradients(
     gradients : for each leaf a list of float64 arrays in the shapes of its own arrays, one after the other.
     """
     inputs = {name: tensors(value) for name, value in instance.inputs.items()}
-    groups = [_in_order(inputs[name]) for name in leaves]
+    groups = [in_order(inputs[name]) for name in leaves]
     flat = [leaf.requires_grad_() for group in groups for leaf in group]
     value = scalar(inputs)
     # a leaf that the scalar does not depend on has gradient zero

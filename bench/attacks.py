@@ -31,7 +31,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from autograder.nbgrader_bridge import course_folder as courses
+from autograder.nbgrader_bridge.course import course_folder as courses
 from bench.throughput import PLAIN
 from samples.attacks import pages, trial
 from samples.attacks.canaries import LATER, NEIGHBOUR, Canaries, copy_course, remove

@@ -1,26 +1,32 @@
 """What marking costs beside the reference gradients themselves: `make bench`.
 
-Ratios of processor time within one run, medians over several rounds, one thread; the answers are called in
-this process, so that no notebook is run.
+Ratios of processor time within one run, the two measured in turn, medians over several rounds, one thread;
+the answers are called in this process, so that no notebook is run. A first answer to its hidden data is told
+from later ones, for which much is remembered; the truth itself is known to both. Assignments may be named:
+`python -m bench.marking 04-an-engine-of-your-own`.
 """
 
 from __future__ import annotations
 
+import ast
 import statistics
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
-import numpy
 import torch
 from rich.console import Console
 from rich.table import Table
 
-import utils
-from autograder import assignments, calling
-from autograder.exercise import Answer, Exercise, Instance
+from autograder import assignments, calling, hidden_data
+from autograder.exercise import Answer, Exercise, ExerciseResult, Instance
 from autograder.mark import mark_exercise
-from samples import samples
+from samples import Sample, samples
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+DEFINITIONS = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef
 
 ROUNDS = 15
 CASES = {
@@ -41,6 +47,16 @@ CASES = {
         "wrong_axis",
         "targets_as_columns",
     ),
+    "04-an-engine-of-your-own": (
+        "tables",
+        "loops",
+        "axis_lost",
+        "wrong_slopes",
+        "overwritten",
+        "too_soon",
+        "no_two_terms",
+        "gradients_kept",
+    ),
     "05-normalisation": (
         "one_expression",
         "step_by_step",
@@ -57,26 +73,54 @@ def main() -> None:
     """Print a table of ratios."""
     torch.set_num_threads(1)
     table = Table(title="Marking one answer, in units of its reference gradients", title_justify="left")
-    for column in ("assignment", "exercise", "answer", "reference ms", "marking ms", "ratio"):
-        table.add_column(column, justify="right" if column.endswith(("ms", "ratio")) else "left")
-    for assignment, names in CASES.items():
+    for column in ("exercise", "answer"):
+        table.add_column(column)
+    for column in ("reference ms", "first ms", "ratio", "later ms", "ratio"):
+        table.add_column(column, justify="right")
+    for assignment in sys.argv[1:] or CASES:
+        table.add_section()
         for exercise in assignments.load(assignment).exercises:
-            drawn = exercise.instances(1)
-            fixed = replace(exercise, instances=lambda _, drawn=drawn: drawn)
-            for name in names:
-                source = samples(assignment)[name].cells[exercise.name]
-                reference, marking = _rounds(fixed, drawn, source)
-                row = (f"{reference * 1e3:.1f}", f"{marking * 1e3:.1f}", f"{marking / reference:.1f}")
-                table.add_row(assignment, exercise.name, name.replace("_", " "), *row)
+            instances = exercise.instances(1)
+            for name in CASES[assignment]:
+                sample = samples(assignment)[name]
+                function = _names(sample)[exercise.name]
+                assert callable(function)
+                reference, *markings = _rounds(exercise, instances, function, sample.marks[exercise.name])
+                row = [f"{reference * 1e3:.1f}"]
+                for marking in markings:
+                    row += [f"{marking * 1e3:.1f}", f"{marking / reference:.1f}"]
+                table.add_row(f"{assignment[:2]} {exercise.name}", name.replace("_", " "), *row)
     Console(width=110).print(table)
 
 
-def _rounds(exercise: Exercise, drawn: list[Instance], source: str) -> tuple[float, float]:
-    """Median seconds of the reference gradients, and of marking without the student's own time."""
-    names: dict[str, object] = {"numpy": numpy, "torch": torch, "utils": utils}
-    exec(source, names)
-    function = names[exercise.name]
-    assert callable(function)
+def _names(sample: Sample) -> dict[str, object]:
+    """Run what an answered notebook defines, and nothing of what it tries out with that."""
+    names: dict[str, object] = {}
+    for cell in sample.notebook(NOTEBOOKS / f"{sample.assignment}.ipynb").cells:
+        if cell.cell_type == "code":
+            module = ast.parse(cell.source)
+            module.body = [line for line in module.body if isinstance(line, DEFINITIONS) or _is_table(line)]
+            exec(compile(module, sample.name, "exec"), names)
+    return names
+
+
+def _is_table(line: ast.stmt) -> bool:
+    """Say whether a line writes down a dictionary, as that of an engine's operations."""
+    return isinstance(line, ast.Assign) and isinstance(line.value, ast.Dict)
+
+
+def _rounds(
+    exercise: Exercise, instances: Sequence[Instance], function: Callable[..., object], score: float
+) -> list[float]:
+    """Median seconds of the reference gradients, and of marking without the student's own time, twice."""
+    rounds = [_round(exercise, instances, function, score) for _ in range(ROUNDS)]
+    return [statistics.median(times) for times in zip(*rounds, strict=True)]
+
+
+def _round(
+    exercise: Exercise, instances: Sequence[Instance], function: Callable[..., object], score: float
+) -> tuple[float, float, float]:
+    """The same once: first on instances of which nothing is remembered, then on these once more."""
     spent = 0.0
 
     def call(exercise: Exercise, instance: Instance) -> Answer:
@@ -86,12 +130,19 @@ def _rounds(exercise: Exercise, drawn: list[Instance], source: str) -> tuple[flo
         spent += time.process_time() - start
         return answer
 
-    references, markings = [], []
-    for _ in range(ROUNDS):
-        references.append(_seconds(lambda: [exercise.reference(instance) for instance in drawn]))
+    def marking() -> float:
+        nonlocal spent
         spent = 0.0
-        markings.append(_seconds(lambda: mark_exercise(exercise, calling.one_by_one(call), 1)) - spent)
-    return statistics.median(references), statistics.median(markings)
+        return _seconds(lambda: results.append(mark_exercise(fixed, calling.one_by_one(call), 1))) - spent
+
+    results: list[ExerciseResult] = []
+    fresh = [replace(instance) for instance in instances]
+    fixed = replace(exercise, instances=lambda _: fresh)
+    reference = _seconds(lambda: [exercise.reference(instance) for instance in fresh])
+    hidden_data.drawn(fixed, 1)
+    first, later = marking(), marking()
+    assert {result.score for result in results} == {score}, "the answer was not called as it is in a notebook"
+    return reference, first, later
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -14,7 +14,7 @@ from collections import Counter
 from pathlib import Path
 
 from autograder import secret
-from autograder.nbgrader_bridge import course_folder as courses
+from autograder.nbgrader_bridge.course import course_folder as courses
 from samples import samples
 from samples.attacks.canaries import Canaries
 from samples.attacks.corpus import ASSIGNMENT, attacks, write

@@ -28,7 +28,7 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from autograder.nbgrader_bridge import course_folder as course
+from autograder.nbgrader_bridge.course import course_folder as course
 from bench.bare import bare_seconds
 from samples import samples
 from samples.demo import hand_in

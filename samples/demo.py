@@ -16,8 +16,8 @@ from rich.table import Table
 
 from autograder import assignments, notebook
 from autograder.exercise import Assignment
-from autograder.nbgrader_bridge import course_folder as course
-from autograder.nbgrader_bridge import report
+from autograder.nbgrader_bridge.course import course_folder as course
+from autograder.nbgrader_bridge.returning import report
 from samples import FOLDER, samples
 
 CLASS = {

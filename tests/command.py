@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from autograder import assignments, cli, process_pool
 from autograder.commands import watch
-from autograder.nbgrader_bridge import graders
+from autograder.nbgrader_bridge.whole_class import graders
 from autograder.sandbox.client.fork_server import ForkServer
 
 TERMINAL = {"COLUMNS": "150", "PYTEST_CURRENT_TEST": None}

@@ -122,13 +122,14 @@ STAGES = {
         "operations.operation",
         "operations.table",
     },
-    "reference": {"exercise", "drivers.graph", "dtypes", "forward_pass"},
+    "reference": {"exercise", "drivers.graph", "drivers.leaves", "dtypes", "forward_pass"},
     "quotation": set(),
     "descriptions": {"exercise"},
     "drivers.graph": set(),
+    "drivers.leaves": set(),
     "drivers.driver": {"exercise"},
     "drivers.call": {"exercise"},
-    "drivers.differentiate": {"exercise", "call_faults", "quotation"},
+    "drivers.differentiate": {"exercise", "call_faults", "drivers.leaves", "quotation"},
     "drivers.for_each": {"exercise", "drivers.driver"},
     "drivers.iterate": {"exercise", "drivers.driver"},
     "drivers.run_graph": {
@@ -274,7 +275,11 @@ LATE = (
 )
 """Where torch is needed once there is something to be done with it."""
 EARLY = (
-    *("autograder.reference", "autograder.instances.evidence", "autograder.nbgrader_bridge.grading_process"),
+    *(
+        "autograder.reference",
+        "autograder.instances.evidence",
+        "autograder.nbgrader_bridge.whole_class.grading_process",
+    ),
 )
 
 
@@ -302,7 +307,10 @@ def test_a_cluster_is_known_in_one_place_and_only_when_asked_for():
     ("module", "unwanted"),
     [
         ("autograder.cli", {"nbgrader", "torch", "distributed", "IPython", "nbconvert"}),
-        ("autograder.nbgrader_bridge.grade_class", {"torch", "distributed", "IPython.core.interactiveshell"}),
+        (
+            "autograder.nbgrader_bridge.whole_class.grade_class",
+            {"torch", "distributed", "IPython.core.interactiveshell"},
+        ),
         ("autograder.process_pool", {"numpy", "torch", "nbgrader"}),
     ],
 )
@@ -347,6 +355,36 @@ def test_a_report_is_made_from_records_without_a_course():
     assert len(names) > 5
     assert known == {
         f"autograder.{name}" for name in ("behaviour", "exercise", "plain_text", "report", "tables")
+    }
+
+
+BRIDGE = {
+    "course": set(),
+    "submission": {"course"},
+    "whole_class": {"course", "submission"},
+    "collecting": {"course", "submission", "whole_class"},
+    "returning": {"course", "submission", "whole_class", "collecting"},
+    "arriving": {"course", "submission", "whole_class", "collecting"},
+    "autograde": {"course", "submission", "whole_class"},
+}
+"""What each folder of the bridge to nbgrader knows of the others."""
+
+
+@pytest.mark.parametrize(("package", "known"), BRIDGE.items())
+def test_the_bridge_s_folders_know_each_other_in_one_direction(package, known):
+    bridge = "autograder.nbgrader_bridge"
+    names = [name for name in MODULES if under(name, f"{bridge}.{package}")]
+    assert len(names) > 2
+    result = {name for module in names for name in ours(module) if under(name, bridge)}
+    allowed = [f"{bridge}.{name}" for name in (package, *known)]
+    assert {name for name in result if not under(name, *allowed)} == set()
+
+
+def test_beside_the_bridge_s_folders_are_the_names_that_courses_have_and_the_marks_cell():
+    beside = {name for name in MODULES if name.rpartition(".")[0] == "autograder.nbgrader_bridge"}
+    assert {name.rpartition(".")[2] for name in beside} == {
+        *BRIDGE,
+        *("executor", "hidden_test", "marks_cell", "valid_notebook"),
     }
 
 

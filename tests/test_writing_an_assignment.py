@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.nbgrader_bridge import course_folder as courses
+from autograder.nbgrader_bridge.course import course_folder as courses
 
 ROOT = Path(__file__).parents[1]
 DOC = ROOT / "docs" / "writing-an-assignment.md"

@@ -2,5 +2,5 @@
 
     Download (files, safe to read) --systems--> HandedIn, one a person --roster--> the student's id
 
-It knows no course's folder: `nbgrader_bridge/collect.py` puts what was handed in into its place.
+It knows no course's folder: `nbgrader_bridge/collecting/collect.py` puts what was handed in into its place.
 """

@@ -217,6 +217,28 @@ class FolderDownload(Download):
             return None
 
 
+class HeldDownload(Download):
+    """Files that were read before: what they are taken from may have changed since, they have not."""
+
+    def __init__(self, files: Mapping[str, bytes], changed: Mapping[str, datetime | None]) -> None:
+        super().__init__()
+        self._files = {name: content for name, content in files.items() if not LITTER.search(name)}
+        self._changed = changed
+
+    @property
+    def names(self) -> list[str]:
+        """Names of all files."""
+        return list(self._files)
+
+    def read(self, name: str) -> bytes:
+        """Give a file."""
+        return self._files[name]
+
+    def changed(self, name: str) -> datetime | None:
+        """Give the time that was noted."""
+        return self._changed.get(name)
+
+
 @dataclass(frozen=True)
 class Unpacked:
     """All files of one person, with those in archives that this person has handed in."""
@@ -257,9 +279,7 @@ def read_all(download: Download, names: Mapping[str, str]) -> Unpacked:
             waiting += [(f"{folder}/{each}", inside, each, depth + 1) for each in inside.names]
             left_out |= {f"{own}: {each}": why for each, why in inside.left_out.items()}
         elif own.lower().endswith(PACKED):
-            left_out[own] = (
-                "it is an archive of a kind that is not unpacked here; unpack it, and collect the folder"
-            )
+            left_out[own] = "it is not unpacked: of archives only zip files are, and no three in each other"
         else:
             remaining -= len(content)
             files[own], changed[own] = content, source.changed(name)

@@ -6,6 +6,7 @@ line says what they are; columns that nobody needs are left alone.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -16,6 +17,7 @@ from pathlib import Path
 
 LARGEST = 50_000_000  # bytes
 NUMBER = re.compile(r"(\d+)$")
+EXCELS = re.compile(r"sep=(.)\r?\n")
 
 ID = "id"
 LOGIN = "login"
@@ -55,6 +57,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     LATE: ("lateness (h:m:s)",),
 }
 """What columns of each kind are called, in lower case, by nbgrader and by each system."""
+TEAM, MEMBERS = "team_id", "logins"  # columns of ILIAS's list of teams, with a line for each
 NBGRADERS = "id"  # the column of nbgrader's own lists, as `nbgrader db student import` reads them
 PREFERRED = (LOGIN, ID, EMAIL, NUMBERED)
 """Which column is a student's id in the course, if nobody says."""
@@ -84,6 +87,15 @@ class Roster:
     rows: tuple[Mapping[str, str], ...]
     """Of each student, the line by the names of its columns."""
 
+    @property
+    def teams(self) -> dict[str, list[str]]:
+        """Give the students of each team, by its number."""
+        result: dict[str, list[str]] = {}
+        for student, row in zip(self.students, self.rows, strict=True):
+            if row.get(TEAM):
+                result.setdefault(row[TEAM].strip(), []).append(student.id)
+        return result
+
     def find(self, keys: Mapping[str, Sequence[str]]) -> tuple[Student | None, str]:
         """Find whom a download speaks of; None and why if that is nobody, or not one person.
 
@@ -91,11 +103,12 @@ class Roster:
         """
         for kind, values in keys.items():
             wanted = {folded(value) for value in values} - {""}
-            result = [one for one in self.students if wanted & _spellings(one, kind)]
+            # a student may stand in several lines: one for each group, say
+            result = {one.id: one for one in reversed(self.students) if wanted & _spellings(one, kind)}
             if len(result) == 1:
-                return result[0], ""
+                return next(iter(result.values())), ""
             if result:
-                named = ", ".join(one.id for one in result[:3])
+                named = ", ".join(sorted(result)[:3])
                 return None, f"the roster has {len(result)} students to whom this {kind} belongs ({named})"
         return None, "the roster has nobody of this name"
 
@@ -114,7 +127,7 @@ def read_roster(path: Path, id_column: str = "") -> Roster:
         if path.stat().st_size > LARGEST:
             raise UnusableRoster(f"{path} is too large for a list of students.")
         text = _decoded(path.read_bytes())
-        lines = list(csv.reader(io.StringIO(text), dialect=_dialect(text)))
+        lines = _lines(text)
     except OSError as error:
         raise UnusableRoster(f"{path} cannot be read: {error.strerror or error}.") from None
     except csv.Error as error:
@@ -131,6 +144,9 @@ def read_roster(path: Path, id_column: str = "") -> Roster:
         id_column = NBGRADERS
     if id_column and id_column not in header:
         raise UnusableRoster(f"{path} has no column {id_column!r}. It has: {', '.join(header)}.")
+    if MEMBERS in header:
+        rows = [{**row, "login": login} for row in rows for login in _members(row)]
+        columns[LOGIN] = ["login"]
     students, remaining = [], []
     for row in rows:
         keys = {kind: value for kind, names in columns.items() if (value := _first(row, names))}
@@ -148,6 +164,10 @@ def read_roster(path: Path, id_column: str = "") -> Roster:
             "with --id."
         )
     return Roster(tuple(students), tuple(lines[0]), tuple(remaining))
+
+
+def _members(row: Mapping[str, str]) -> list[str]:
+    return [login.strip() for login in row.get(MEMBERS, "").split(",") if login.strip()]
 
 
 def folded(text: str) -> str:
@@ -200,7 +220,18 @@ def _is_no_student(row: Mapping[str, str]) -> bool:
     return first.startswith("points possible") or first in ("student, test", "test student")
 
 
+def _lines(text: str) -> list[list[str]]:
+    """Read a CSV file from its header on, past empty lines and past Excel's line `sep=;`."""
+    text = text.lstrip()
+    if separator := EXCELS.match(text):
+        text = text[separator.end() :].lstrip()
+    dialect = _dialect(text, separator[1] if separator else "")
+    return list(csv.reader(io.StringIO(text), dialect=dialect))
+
+
 def _decoded(content: bytes) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")  # Excel's “Unicode text”
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return content.decode(encoding)
@@ -209,10 +240,10 @@ def _decoded(content: bytes) -> str:
     return content.decode("utf-8", "replace")
 
 
-def _dialect(text: str) -> type[csv.Dialect]:
-    """Tell commas from semicolons and tabs, by the first line."""
+def _dialect(text: str, separator: str = "") -> type[csv.Dialect]:
+    """Tell commas from semicolons and tabs, by the first line if the file does not say."""
 
     class Dialect(csv.excel):
-        delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
+        delimiter = separator or max(",;\t", key=text.split("\n", 1)[0].count)
 
     return Dialect

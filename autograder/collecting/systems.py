@@ -4,7 +4,7 @@
 |---|---|
 | Moodle | `Anna Maier_123456_assignsubmission_file_/work.ipynb`; without the last `_` since 4.1 |
 | Canvas | `maieranna_LATE_12345_67890_work-1.ipynb`: user, attachment, the file's own name |
-| ILIAS | `Maier_Anna_amaier_4711/20260504120000_work.ipynb` |
+| ILIAS | `Maier_Anna_amaier_4711/work.ipynb`, perhaps with `20260504120000_` before the file's name |
 | Gradescope | `submission_123456/work.ipynb`, and `submission_metadata.yml` that says whose it is |
 | GitHub Classroom | `homework-submissions/homework-amaier/work.ipynb`, as its command line clones them |
 | plain | `amaier/work.ipynb` or `amaier.ipynb` |
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -43,6 +43,8 @@ CANVAS = re.compile(
     re.DOTALL,
 )
 ILIAS = re.compile(r"^(?P<last>[^_]+)_(?P<first>[^_]+)_(?P<login>.+)_(?P<number>\d+)$", re.DOTALL)
+ILIAS_FEEDBACK = re.compile(r"^multi_feedback", re.IGNORECASE)  # begins the folder around everything
+ILIAS_TEAM = re.compile(r"^Team[ _](?P<number>\d+)$")
 ILIAS_TIME = re.compile(r"^(?P<time>\d{14})_(?P<file>.+)$", re.DOTALL)
 GRADESCOPE = re.compile(r"^submission_\d+$")
 METADATA = "submission_metadata.yml"
@@ -113,24 +115,58 @@ def canvas(download: Download, assignment: str, roster: Roster | None) -> Sorted
 
 
 def ilias(download: Download, assignment: str, roster: Roster | None) -> Sorted:
-    """Sort what ILIAS gives out as *Download All Submissions*, or as multi-feedback."""
-    del assignment, roster
+    """Sort what ILIAS gives out as *Download All Submissions*, or as multi-feedback.
+
+    ILIAS itself puts a team's work into the folder of the one who has handed it in, below `Team 3`; with the
+    list of teams that a status file may be, it is everybody's. The plugin that writes such files has `Team_3`
+    in its place, and the work in each one's folder.
+    """
+    del assignment
     people = People("ilias")
+    found: list[tuple[str, re.Match[str], str, str]] = []
     for name in download.names:
-        result, below = _first_part(ILIAS, name)
+        around, _, inside = name.partition("/")
+        result, below = _first_part(ILIAS, inside if ILIAS_FEEDBACK.match(around) else name)
         if result is None or not below:
             people.leave_out(name, ANOTHER.format("ILIAS"))
             continue
-        login, number = result["login"], result["number"]
-        who = f"{result['first']} {result['last']}"
-        keys = {rosters.NUMBERED: [number], rosters.LOGIN: [login], rosters.NAME: [who]}
+        team = next(filter(None, map(ILIAS_TEAM.match, name.split("/"))), None)
+        found.append((name, result, below, team[0] if team is not None else ""))
+    together = _ilias_teams(found, roster)
+    for name, result, below, team_folder in found:
         folder, _, last = below.rpartition("/")
         timed = ILIAS_TIME.match(last)
         own = timed["file"] if timed else last
         file = File(name, time=timed["time"] if timed else "")
-        label = f"{result['last']}_{result['first']}_{login}_{number}"
-        people.add(HandedIn(keys, login, label, who), f"{folder}/{own}" if folder else own, file)
+        for one in together.get(team_folder) or [_in_ilias(result, team_folder)]:
+            people.add(one, f"{folder}/{own}" if folder else own, file)
     return people.sorted
+
+
+def _in_ilias(result: re.Match[str], team_folder: str = "") -> HandedIn:
+    """Say whose a folder is; the plugin takes feedback back only below its team's own."""
+    login, number = result["login"], result["number"]
+    who = f"{result['first']} {result['last']}"
+    keys = {rosters.NUMBERED: [number], rosters.LOGIN: [login], rosters.NAME: [who]}
+    label = f"{team_folder}/{result[0]}" if "_" in team_folder else result[0]
+    return HandedIn(keys, login, label, who)
+
+
+def _ilias_teams(
+    found: Sequence[tuple[str, re.Match[str], str, str]], roster: Roster | None
+) -> dict[str, list[HandedIn]]:
+    """List all members of each team whose work lies in the folder of one, by the team's folder."""
+    teams: dict[str, dict[str, HandedIn]] = {}
+    for _, result, _, team_folder in found:
+        if " " in team_folder:
+            members = teams.setdefault(team_folder, {})
+            members[rosters.folded(result["login"])] = _in_ilias(result)
+    for team_folder, members in teams.items():
+        number = team_folder.partition(" ")[2]
+        for login in (roster.teams if roster is not None else {}).get(number, ()):
+            other = HandedIn({rosters.LOGIN: [login]}, login, f"{team_folder} {login}", login)
+            members.setdefault(rosters.folded(login), other)
+    return {team_folder: list(members.values()) for team_folder, members in teams.items()}
 
 
 def gradescope(download: Download, assignment: str, roster: Roster | None) -> Sorted:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.plain_text import for_terminal
+from autograder.plain_text import for_terminal, of_system
 
 NO_FOLDERS: list[Path] = []
 
@@ -47,8 +47,8 @@ def collect(
     from autograder.collecting.download import UnusableDownload
     from autograder.collecting.roster import UnusableRoster, read_roster
     from autograder.collecting.systems import SYSTEMS
-    from autograder.nbgrader_bridge import collect as collecting
-    from autograder.nbgrader_bridge.errors import CourseError, GradebookError
+    from autograder.nbgrader_bridge.collecting import collect as collecting
+    from autograder.nbgrader_bridge.course.errors import CourseError, GradebookError
 
     if system and system not in SYSTEMS:
         raise typer.BadParameter(f"--from takes {', '.join(SYSTEMS)}.")
@@ -60,7 +60,7 @@ def collect(
         print(for_terminal(str(reason)), file=sys.stderr)
         raise typer.Exit(1) from None
     except OSError as error:
-        print(for_terminal(f"Stopped: {error}. What was placed stays."), file=sys.stderr)
+        print(for_terminal(f"Stopped: {of_system(error)}. What was placed stays."), file=sys.stderr)
         raise typer.Exit(1) from None
     for line in collecting.lines(done, options):
         typer.echo(for_terminal(line))

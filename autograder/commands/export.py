@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.plain_text import for_terminal
+from autograder.plain_text import for_terminal, of_system
 
 
 def export(
@@ -37,7 +37,8 @@ def export(
     ] = "",
     parts: Annotated[bool, typer.Option("--parts", help="Also a column for each part.")] = False,
     passed: Annotated[
-        float | None, typer.Option(metavar="MARKS", help="Marks to pass, for ILIAS.", show_default=False)
+        float | None,
+        typer.Option(min=0, metavar="MARKS", help="Marks to pass, for ILIAS.", show_default=False),
     ] = None,
     feedback: Annotated[bool, typer.Option(help="Also write the feedback pages.")] = True,
     course: Annotated[Path, typer.Option(help="The course's folder.")] = Path(),
@@ -48,8 +49,8 @@ def export(
     """
     from autograder.collecting.roster import UnusableRoster, read_roster
     from autograder.exporting.gradebooks import GRADEBOOKS, CannotExport
-    from autograder.nbgrader_bridge import export as exporting
-    from autograder.nbgrader_bridge.errors import CourseError, GradebookError
+    from autograder.nbgrader_bridge.course.errors import CourseError, GradebookError
+    from autograder.nbgrader_bridge.returning import export as exporting
 
     if system and system not in GRADEBOOKS:
         raise typer.BadParameter(f"--as takes {', '.join(sorted(set(GRADEBOOKS) - {'own'}))}.")
@@ -69,7 +70,9 @@ def export(
         print(for_terminal(str(reason)), file=sys.stderr)
         raise typer.Exit(1) from None
     except OSError as error:
-        print(for_terminal(f"Stopped: {error}. Files that were written are whole."), file=sys.stderr)
+        print(
+            for_terminal(f"Stopped: {of_system(error)}. Files that were written are whole."), file=sys.stderr
+        )
         raise typer.Exit(1) from None
     for line in exporting.lines(done, options):
         typer.echo(for_terminal(line))

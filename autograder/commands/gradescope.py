@@ -26,14 +26,22 @@ def gradescope(
     """
     from autograder import assignments, secret
     from autograder.gradescope import CannotMake, make
+    from autograder.named_answers import UnusableNames, read_names
 
     if not (course / secret.COURSE).is_file():
         raise typer.BadParameter(f"{course} is no course folder: it holds no {secret.COURSE}.")
     assignments.search(*assignments.of_course(course))
     path = to or Path(f"{assignment}-gradescope.zip")
     try:
-        write_whole(path, make(assignment, wheel, secret.of_course(course, make=True)), 0o600)
-    except (CannotMake, secret.UnusableSecret, assignments.BrokenAssignment, OSError) as reason:
+        key, names = secret.of_course(course, make=True), read_names(course)
+        write_whole(path, make(assignment, wheel, key, names), 0o600)
+    except (
+        CannotMake,
+        secret.UnusableSecret,
+        UnusableNames,
+        assignments.BrokenAssignment,
+        OSError,
+    ) as reason:
         print(for_terminal(str(reason)), file=sys.stderr)
         raise typer.Exit(1) from None
     typer.echo(f"wrote {path}")

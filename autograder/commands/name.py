@@ -19,8 +19,8 @@ def name_answers(
 ) -> None:
     """Name what no known mistake explains, once for all who answer alike, now and later."""
     from autograder.named_answers import FILE
-    from autograder.nbgrader_bridge.errors import CourseError
-    from autograder.nbgrader_bridge.name_answers import name_group
+    from autograder.nbgrader_bridge.course.errors import CourseError
+    from autograder.nbgrader_bridge.course.name_answers import name_group
 
     try:
         done = name_group(course, group, called, sentence)

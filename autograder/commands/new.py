@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from autograder.plain_text import for_terminal, of_system
+
 
 def new(
     name: Annotated[
@@ -20,8 +22,11 @@ def new(
 
     try:
         written = writing.write(name, to)
-    except (writing.NotWritten, OSError) as reason:
+    except writing.NotWritten as reason:
         print(reason, file=sys.stderr)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        print(for_terminal(f"Nothing can be written there: {of_system(error)}."), file=sys.stderr)
         raise typer.Exit(1) from None
     for path in written:
         typer.echo(f"wrote {path}")

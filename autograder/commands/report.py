@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.plain_text import for_terminal
+from autograder.plain_text import for_terminal, of_system
 
 
 def report(
@@ -25,8 +25,8 @@ def report(
     course: Annotated[Path, typer.Option(help="The course's folder.")] = Path(),
 ) -> None:
     """Write a page on what the class got right and wrong, with JSON and tables beside it."""
-    from autograder.nbgrader_bridge import report as reporting
-    from autograder.nbgrader_bridge.errors import CourseError, GradebookError
+    from autograder.nbgrader_bridge.course.errors import CourseError, GradebookError
+    from autograder.nbgrader_bridge.returning import report as reporting
 
     options = reporting.Options(to or course / "report", tuple(assignments or ()), anonymous)
     try:
@@ -35,7 +35,7 @@ def report(
         print(for_terminal(str(reason)), file=sys.stderr)
         raise typer.Exit(1) from None
     except OSError as error:
-        print(for_terminal(f"Stopped: {error}."), file=sys.stderr)
+        print(for_terminal(f"Stopped: {of_system(error)}."), file=sys.stderr)
         raise typer.Exit(1) from None
     for line in reporting.lines(done):
         typer.echo(for_terminal(line))

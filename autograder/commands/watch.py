@@ -11,7 +11,7 @@ import typer
 
 from autograder import process_pool
 from autograder.commands.running import INTERRUPTED, refuse_elsewhere, started_fork_server
-from autograder.plain_text import for_terminal
+from autograder.plain_text import for_terminal, of_system
 from autograder.sandbox.protocol.limits import Limits
 
 NO_FOLDERS: list[Path] = []
@@ -65,14 +65,14 @@ def watch(
 
     It goes on until it is interrupted, and goes on where it was when it is run again.
     """
-    from autograder.nbgrader_bridge.graders import PRELOADED
+    from autograder.nbgrader_bridge.whole_class.graders import PRELOADED
 
     refuse_elsewhere()
     process_pool.prepare(PRELOADED, process_pool.PRELOAD)
     with started_fork_server() as fork_server:
-        from autograder.nbgrader_bridge import watch as watching
-        from autograder.nbgrader_bridge.arrival_notice import Show
-        from autograder.nbgrader_bridge.grade_class import FAILURES
+        from autograder.nbgrader_bridge.arriving import watch as watching
+        from autograder.nbgrader_bridge.arriving.arrival_notice import Show
+        from autograder.nbgrader_bridge.whole_class.grade_class import FAILURES
 
         limits = Limits(cell_seconds, call_seconds)
         options = watching.Options(
@@ -92,8 +92,7 @@ def watch(
         except KeyboardInterrupt:
             _end("Interrupted. Run the same command to go on where it was.", INTERRUPTED)
         except OSError as error:
-            where = f": {error.filename}" if error.filename else ""
-            _end(f"Stopped: {error.strerror or error}{where}. Run the same command to go on.", 1)
+            _end(f"Stopped: {of_system(error)}. Run the same command to go on.", 1)
         except FAILURES as reason:
             _end(f"Stopped: {reason}", 1)
 

@@ -101,13 +101,41 @@ class Coefficients:
                 instead("|r|", lambda e, _: np.sign(r(e))),
                 instead("the prediction alone", lambda e, _: np.asarray(e[prediction])),
                 instead("r², as it is", lambda e, _: r(e) ** 2),
+                Mistake("coefficients-reversed", lambda e, _: self._with(e, e[self.by][::-1]), rare=True),
+                Mistake(
+                    "constant-left-out",
+                    lambda e, _: self._with(e, np.r_[0.0, e[self.by][1:]]),
+                    self.names[0],
+                    rare=True,
+                ),
             ),
         )
         yield Step("residual", (residual,), self.written)
         powers = range(len(self.names) + 1)
         for k, name in enumerate(self.names):
-            others = (Mistake("wrong-powers", self._moment(j), f"x^{j}") for j in powers if j != k)
+            others = [Mistake("wrong-powers", self._moment(j), f"x^{j}") for j in powers if j != k]
+            others.append(Mistake("coefficient-kept", self._times_coefficient(k), name))
+            if k:
+                others.append(Mistake("prediction-not-multiplied", self._target_alone(k), f"x^{k}"))
             yield Step(name, (VJP(self._moment(k), tuple(others)),), self.written)
+
+    def _with(self, e: Env, coefficients: Array) -> Array:
+        """The residual with other coefficients in the prediction."""
+        (node,) = (node for node in self.forward.nodes.values() if node.operation.name == "powers")
+        return np.asarray(e[self.residual] + e[node.name] @ (coefficients - e[self.by]))
+
+    def _target_alone(self, k: int) -> Op:
+        """Multiply the target alone with the power, where a parenthesis is missing."""
+
+        def op(e: Env, _: Array) -> Array:
+            p = e[self._prediction]
+            return np.asarray(2 * np.sum(p - (p - e[self.residual]) * e[POWERS][k]))
+
+        return op
+
+    def _times_coefficient(self, k: int) -> Op:
+        right = self._moment(k)
+        return lambda e, v: np.asarray(right(e, v) * e[self.by][k])
 
     @staticmethod
     def _moment(k: int) -> Op:

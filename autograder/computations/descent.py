@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from autograder.computations.other_descents import RATES, RULES
 from autograder.diagnosis.by_computation import by_computation
 from autograder.diagnosis.steps import Computation, ComputationMistake, environment
 from autograder.exercise import Array, Convention, Exercise, Instance, Part
@@ -64,9 +65,23 @@ class Descent:
             ("missing-factor-two", losses, "shown", 0.5),
             ("loss-after-update", losses, "record", "after"),
         )
+        instead = (
+            *(("wrong-learning-rate", theta, "rate", wrong, hint) for hint, wrong in RATES.items()),
+            *(("another-descent", theta, "rule", rule, hint) for hint, rule in RULES.items()),
+            ("wrong-start", theta, "start", np.zeros_like, "zeros"),
+            ("wrong-start", theta, "start", np.ones_like, "ones"),
+            ("losses-added-up", losses, "recorded", np.cumsum, ""),
+            ("wrong-error", losses, "recorded", np.sqrt, "the root of the sum"),
+        )
         return Computation(
             self._run,
-            tuple(ComputationMistake(fault, p, (p,), (name, value)) for fault, p, name, value in table),
+            (
+                *(ComputationMistake(fault, p, (p,), (name, value)) for fault, p, name, value in table),
+                *(
+                    ComputationMistake(fault, p, (p,), (name, value), hint, alone=True)
+                    for fault, p, name, value, hint in instead
+                ),
+            ),
         )
 
     def exercise(
@@ -111,18 +126,24 @@ class Descent:
         value, gradient = landscape(self.forward, instance, self.parameters)
         loss_factor = _factor(wrong.get("loss", 1.0), N)
         slope, shown = (loss_factor * _factor(wrong.get(key, 1.0), N) for key in ("slope", "shown"))
-        rate = wrong.get("direction", 1.0) * env[self.rate]
-        start = np.asarray(env[self.parameters])
+        rate, start = env[self.rate], wrong.get("start", np.asarray)(env[self.parameters])
+        rate_at, rule = wrong.get("rate"), wrong.get("rule")
         losses, slopes, thetas, total = [], [], [start], np.zeros_like(start)
-        for _ in range(steps + 1):
+        for t in range(steps + 1):
             theta = thetas[-1]
+            taken = wrong.get("direction", 1.0) * (rate if rate_at is None else rate_at(rate, t))
             slopes.append(gradient(theta))
             losses.append(shown * value(theta))
             total = total * wrong.get("accumulate", 0.0) + slope * slopes[wrong.get("slope_of", -1)]
-            thetas.append(theta - rate * total)
+            if rule is None:
+                thetas.append(theta - taken * total)
+            else:
+                scaled = [slope * each for each in slopes]
+                thetas.append(rule(lambda at: slope * gradient(at), theta, scaled, taken))
         first = 1 if wrong.get("record") == "after" else 0
         last = 0 if wrong.get("updates") == "none" else steps + wrong.get("updates", 0)
-        return {self.parameters: thetas[last], self.losses: np.array(losses[first : first + steps])}
+        recorded = wrong.get("recorded", np.asarray)(losses[first : first + steps])
+        return {self.parameters: thetas[last], self.losses: recorded}
 
 
 def _factor(mistake: float | str, N: int) -> float:

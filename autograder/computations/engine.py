@@ -7,20 +7,20 @@ part.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
 
-from autograder.compare import agrees
+from autograder.computations.engine_causes import Causes, agree
 from autograder.computations.quantities import quantities
-from autograder.computations.sweep import OVERWRITTEN, mistakes, sweep
+from autograder.computations.sweep import BEGIN_WITH_ONES, mistakes, sweep
 from autograder.derivatives.backward_pass import backward_pass
 from autograder.derivatives.upstream import local, with_upstream_mistaken
-from autograder.diagnosis.by_computation import by_computation
+from autograder.diagnosis.by_computation import by_computation, remembering
 from autograder.diagnosis.by_steps import by_steps
 from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.steps import BackwardPass, Computation, ComputationMistake, Env, environment
@@ -44,7 +44,6 @@ from autograder.self_check.words import formulas
 
 WHERE = "gradients"
 KEPT = "gradients-accumulated"
-SEVERAL = 2  # terms, or places
 NAMES: Mapping[str, str] = {
     "product": "matmul",
     "addition": "add",
@@ -57,8 +56,12 @@ NAMES: Mapping[str, str] = {
     "gather": "take",
 }
 """What a class calls an operation, where that is not what a forward pass calls it."""
+PREPARED = 64  # instances whose graphs are kept
 GIVEN_AS_THEY_ARE = frozenset({"gather"})
 """Operations whose second operand is no node."""
+
+_Pull: TypeAlias = Callable[[torch.Tensor], Sequence[torch.Tensor]]
+"""From a node's gradient what each of its operands gets."""
 
 
 @dataclass(frozen=True)
@@ -157,35 +160,51 @@ class Engine:
 
     def run(self, instance: Instance, settings: Mapping[str, Any]) -> dict[str, Array]:
         """Compute and go back, with mistakes or none; each operation by itself is PyTorch's."""
-        known = self.forward.run(
-            {name: tensors(array) for name, array in self.named(environment(instance)).items()}
-        )
-        nodes = [known[name] for name in self._places]
-        pulls = {place: self._pull(node, known) for node, place in self._computed()}
+        nodes, pulls = self._prepared(instance)
 
         def hand(node: int, place: int, upstream: torch.Tensor) -> torch.Tensor:
-            result: torch.Tensor = pulls[node](upstream)[place]
+            alone = settings.get("upstream") == "ones" and bool(upstream.any())  # not of a dead branch
+            above = torch.ones_like(upstream) if alone else upstream
+            result: torch.Tensor = pulls[node](above)[place]
             return result
 
         seed = torch.ones((), dtype=torch.float64)
-        begin = [torch.zeros_like(node) for node in nodes]
+        begin = [torch.zeros_like(node) for node in nodes.values()]
         times = int(instance.inputs["times"])  # type: ignore[arg-type]  # a whole number
         for _ in range(times):
-            result = sweep(self._parents, hand, begin, seed, settings)
-            begin = result if settings.get("start") == "kept" else begin
-        gradients = {f"D{name}": result[place].numpy() for name, place in self._places.items()}
-        computed = {name: known[name].numpy() for name in self.forward.nodes}
-        return {part.name: {**computed, **gradients}[part.name] for part in self.parts()}
+            swept = sweep(self._parents, hand, begin, seed, settings)
+            begin = swept if settings.get("start") == "kept" else begin
+        gradients = {f"D{name}": swept[place].numpy() for name, place in self._places.items()}
+        result = {**gradients, **{name: nodes[name].numpy() for name in self.forward.nodes}}
+        return {name: result[name] for name in (*self._values, *self._gradients)}
 
-    def _computed(self) -> list[tuple[Node, int]]:
-        return [(node, self._places[node.name]) for node in self._nodes]
+    @cached_property
+    def _prepared(self) -> Callable[[Instance], tuple[dict[str, torch.Tensor], dict[int, _Pull]]]:
+        """Give an instance's nodes, and what each computed one hands back: the same for every sweep."""
 
-    def _pull(self, node: Node, known: Mapping[str, torch.Tensor]) -> Any:  # noqa: ANN401  a function
+        @lru_cache(maxsize=PREPARED)
+        def prepared(instance: Instance) -> tuple[dict[str, torch.Tensor], dict[int, _Pull]]:
+            given = self.named(environment(instance))
+            known = self.forward.run({name: tensors(array) for name, array in given.items()})
+            nodes = {name: known[name] for name in self._places}
+            return nodes, {self._places[node.name]: self._pull(node, known) for node in self._nodes}
+
+        return prepared
+
+    def _pull(self, node: Node, known: Mapping[str, torch.Tensor]) -> _Pull:
         own = self._operands(node)
         fresh = [known[name].detach().clone().requires_grad_() for name in own]
         others = [known[name] for name in node.operands[len(own) :]]
         out = self.forward.computed(node, [*fresh, *others], self.forward.sizes(known))
-        return lambda upstream: torch.autograd.grad(out, fresh, upstream, retain_graph=True)
+        pulled: dict[bytes, Sequence[torch.Tensor]] = {}
+
+        def pull(upstream: torch.Tensor) -> Sequence[torch.Tensor]:
+            key = upstream.numpy().tobytes()  # most sweeps hand most nodes the same
+            if key not in pulled:
+                pulled[key] = torch.autograd.grad(out, fresh, upstream, retain_graph=True)
+            return pulled[key]
+
+        return pull
 
     @cached_property
     def backward_pass(self) -> BackwardPass:
@@ -205,19 +224,27 @@ class Engine:
         """Say what can be chosen wrongly in the sweep; what else can go wrong is asked for behind it."""
         costs = self._gradients
         remaining = ComputationMistake(KEPT, WHERE, costs, ("start", "kept"), "of a call before")
+        alone = ComputationMistake(
+            "upstream-ignored",
+            WHERE,
+            costs,
+            ("upstream", "ones"),
+            "of a node by the one it was computed from",
+        )
         return Computation(
-            self.run, (*mistakes(WHERE, costs), remaining), fallback=by_steps(self.backward_pass)
+            self.run, (*mistakes(WHERE, costs), remaining, alone), fallback=by_steps(self.backward_pass)
         )
 
     def explain(self) -> Explanations:
         """Explain answers: by the sweep, if that explains all of it, else step by step."""
-        computation = self.computation()
+        computation = replace(self.computation(), run=remembering(self.run))
         sweeps, computed = by_computation(replace(computation, fallback=None)), list(self._values)
         forward = by_computation(quantities(self.forward, computed))
         steps = by_steps(self.backward_pass)
 
         def explained(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
-            single = self._asked_twice(instances, answers) or self._overwritten(instances, answers)
+            truths = [computation.run(instance, {}) for instance in instances]
+            single = self._asked_twice(instances, answers, truths) or self._single(instances, answers, truths)
             if single is not None:
                 return single
             result = sweeps(instances, answers, parts)
@@ -241,49 +268,48 @@ class Engine:
         given = {name: array for name in self._values if (array := answer[name]) is not None}
         return replace(instance, inputs={**instance.inputs, **given})
 
-    def _asked_twice(self, instances: Sequence[Instance], answers: Answers) -> Diagnosis | None:
+    def _asked_twice(
+        self, instances: Sequence[Instance], answers: Answers, truths: Sequence[Mapping[str, Array]]
+    ) -> Diagnosis | None:
         """See whether gradients are wrong only where the class was asked for them twice.
 
         By how much depends on the nodes that a student's class makes on its way.
         """
+        parts = {part.name for part in self.parts()}
         wrong: dict[bool, set[str]] = {True: set(), False: set()}
-        for instance, answer in zip(instances, answers, strict=True):
-            true = self.run(instance, {})
-            off = {name for name, array in true.items() if not _agree(answer[name], array)}
+        for instance, answer, true in zip(instances, answers, truths, strict=True):
+            off = {name for name, array in true.items() if not agree(answer[name], array)}
             wrong[instance.inputs["times"] != 1] |= off
         if wrong[False] or not wrong[True]:
             return None
         costs = tuple(name for name in self._gradients if name in wrong[True])
-        right = {part.name for part in self.parts()} - wrong[True]
-        return Diagnosis((Finding(KEPT, WHERE, costs, "of a call before"),), frozenset(right))
+        return Diagnosis((Finding(KEPT, WHERE, costs, "of a call before"),), frozenset(parts - wrong[True]))
 
     @cached_property
     def _gradients(self) -> tuple[str, ...]:
         return tuple(f"D{name}" for name in self._wanted)
 
-    def _overwritten(self, instances: Sequence[Instance], answers: Answers) -> Diagnosis | None:
-        """See whether all that is wrong is one term of its sum alone, whichever came last.
-
-        In which order terms arrive depends on how a student has put nodes into a list.
-        """
-        remaining = self._following(instances, answers)
-        wrong = [step for step in self.backward_pass.steps if step.name not in remaining]
-        if len(wrong) < SEVERAL or any(len(step.paths) < SEVERAL for step in wrong):
+    def _single(
+        self, instances: Sequence[Instance], answers: Answers, truths: Sequence[Mapping[str, Array]]
+    ) -> Diagnosis | None:
+        """See whether one cause explains all that is wrong in the gradients."""
+        causes = Causes(
+            self.backward_pass.steps,
+            answers,
+            truths,
+            self._own_environments(instances, answers),
+            tuple(f"D{name}" for name in self._operands(self.forward.nodes[self.forward.output])),
+            tuple(instance.inputs["times"] == 1 for instance in instances),
+        )
+        cause = causes.cause()
+        if cause is None:
             return None
-        envs = self._own_environments(instances, answers)
-        for step in wrong:
-            terms = [step.right._replace(paths=(path,)) for path in step.paths]
-            if not any(
-                all(
-                    _agree(answer[step.name], term.value(env))
-                    for env, answer in zip(envs, answers, strict=True)
-                )
-                for term in terms
-            ):
-                return None
-        values_right = frozenset(self._values)
-        costs = tuple(step.name for step in wrong)
-        return Diagnosis((Finding(OVERWRITTEN, WHERE, costs),), remaining | values_right)
+        costs = causes.costs(cause)
+        findings = [Finding(cause, WHERE, costs)]
+        if cause == BEGIN_WITH_ONES and not causes.begin_with_ones(asked_twice=True):
+            findings.append(Finding(KEPT, WHERE, costs, "of a call before"))
+        remaining = {step.name for step in self.backward_pass.steps} - set(costs)
+        return Diagnosis(tuple(findings), frozenset({*remaining, *self._values}))
 
     def _own_environments(self, instances: Sequence[Instance], answers: Answers) -> list[dict[str, Any]]:
         return [
@@ -292,11 +318,15 @@ class Engine:
         ]
 
     def _following(self, instances: Sequence[Instance], answers: Answers) -> frozenset[str]:
-        """The gradients that are what the right step gives from the student's own."""
-        remaining = {step.name for step in self.backward_pass.steps}
+        """The gradients that are what the right step gives from the student's own, and not 0."""
+        remaining = {
+            step.name
+            for step in self.backward_pass.steps
+            if any((array := answer[step.name]) is not None and array.any() for answer in answers)
+        }
         for env, answer in zip(self._own_environments(instances, answers), answers, strict=True):
             for step in self.backward_pass.steps:
-                if not _agree(answer[step.name], step.right.value(env)):
+                if not agree(answer[step.name], step.right.value(env)):
                     remaining.discard(step.name)
         return frozenset(remaining)
 
@@ -344,9 +374,3 @@ def _operations(env: Env) -> list[Any]:
         result.append(env[f"operations{number}"])
         number += 1
     return result
-
-
-def _agree(given: Array | None, right: Array | None) -> bool:
-    if given is None or right is None or given.shape != np.shape(right):
-        return False
-    return agrees(given, right)

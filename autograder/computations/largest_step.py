@@ -64,6 +64,19 @@ class LargestStep:
                 "the largest entry on the Hessian's diagonal",
             ),
             ("wrong-eigenvalue", lambda H, N: np.linalg.norm(H), "the norm of the Hessian"),
+            ("wrong-eigenvalue", lambda H, N: np.sqrt(_largest(H)), "the root of the largest eigenvalue"),
+            (
+                "wrong-eigenvalue",
+                lambda H, N: np.sqrt(_largest(H) / 2),
+                "the largest singular value of the powers of x, which is not squared yet",
+            ),
+            (
+                "wrong-eigenvalue",
+                lambda H, N: _largest(H) + np.linalg.eigvalsh(H)[0],
+                "the largest and the smallest eigenvalue together, as the rate of the fastest descent does",
+            ),
+            ("curvature-for-rate", lambda H, N: 2 / _largest(H), ""),
+            ("wrong-eigenvalue", lambda H, N: _largest(H[:2, :2]), "a Hessian of the first two rows alone"),
             (
                 "wrong-eigenvalue",
                 lambda H, N: _largest(H[1:, 1:]),

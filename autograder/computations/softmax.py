@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -94,6 +95,22 @@ def _without_exponentials(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, to
     return P, torch.log(P)
 
 
+def _over_length(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tensor]:
+    S = Z - Z.amax(axis, keepdim=True)
+    L = S - torch.log(torch.exp(2 * S).sum(axis, keepdim=True)) / 2
+    return torch.exp(L), L
+
+
+def _of_multiples(factor: float) -> Logarithms:
+    """A softmax of so many times the scores."""
+    return lambda Z, axis: normalised(factor * Z, axis)
+
+
+def _largest_alone(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tensor]:
+    P = (Z.amax(axis, keepdim=True) == Z).to(Z.dtype)
+    return P, torch.log(P)
+
+
 def _maximum_above_zero(Z: torch.Tensor, axis: Axes) -> torch.Tensor:
     return Z.amax(axis, keepdim=True).clamp(min=0)
 
@@ -110,6 +127,14 @@ def _probabilities(
 
 NEVER = -1e9  # a score as good as minus infinity, and a row of them has probabilities
 COLUMNS, ALL = "each column", "the whole array"
+UNMASKED: dict[str, Logarithms] = {  # what is masked has no number there
+    "scores over their sum, without exponentials": _without_exponentials,
+    "exponentials of minus the scores": _of_multiples(-1.0),
+    "powers of 2 and not of e": _of_multiples(math.log(2)),
+    "exponentials of half the scores, as of a temperature of 2": _of_multiples(0.5),
+    "exponentials over the root of the sum of their squares": _over_length,
+    "1 for the largest score of a row and 0 for all others": _largest_alone,
+}
 WAYS: tuple[tuple[str, str, Logarithms, bool], ...] = (
     ("softmax-wrong-axis", COLUMNS, _Over(_beside), False),
     ("softmax-wrong-axis", ALL, _Over(_everything), False),
@@ -120,7 +145,7 @@ WAYS: tuple[tuple[str, str, Logarithms, bool], ...] = (
     ("missing-normalisation", "", _exponentials_first, False),
     ("missing-normalisation", "", _exponentials, False),
     ("wrong-function", "exponentials over the largest of their row", _over_largest, False),
-    ("wrong-function", "scores over their sum, without exponentials", _without_exponentials, False),
+    *(("wrong-function", hint, way, False) for hint, way in UNMASKED.items()),
     ("overflow", "", _Shifted(lambda Z, _: torch.zeros_like(Z)), True),
     ("maximum-over-everything", "", _Shifted(lambda Z, _: Z.amax()), True),
     ("maximum-over-everything", "", _Shifted(lambda Z, axis: Z.amax(_beside(Z, axis), keepdim=True)), True),
@@ -134,7 +159,8 @@ REPLACED = {
         partial(_probabilities, way),
         hint,
         unstable=unstable,
-        fits=without_mask if way is _without_exponentials else None,  # what is masked has no number there
+        rare=hint in UNMASKED and way is not _without_exponentials,
+        fits=without_mask if hint in UNMASKED else None,
     ): way
     for fault, hint, way, unstable in WAYS
 }

@@ -14,6 +14,8 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from autograder.diagnosis.steps import ComputationMistake
 
 Parents: TypeAlias = Sequence[Sequence[int]]
@@ -29,23 +31,28 @@ OVERWRITTEN, TOO_SOON, EVERY_PATH = (
     "used-before-complete",
     "visited-once-a-path",
 )
+BEGIN_WITH_ONES = "gradients-begin-with-ones"
 ORDERS: Mapping[str, tuple[str, str]] = {
     "breadth": (TOO_SOON, "in the order of their distance from the end"),
     "depth": (TOO_SOON, "as soon as the first gradient has arrived"),
+    "depth, last operand first": (TOO_SOON, "as soon as the first gradient has arrived"),
     "branch": (TOO_SOON, "as soon as the first gradient has arrived"),
     "upward": (TOO_SOON, "from the beginning to the end"),
     "paths": (EVERY_PATH, ""),
     "paths in turn": (EVERY_PATH, ""),
+    "paths listed": (EVERY_PATH, ""),
     "queue": (EVERY_PATH, ""),
 }
 """Wrong orders, each with its fault and a hint."""
 COMBINED: Mapping[str, tuple[str, str]] = {
     "last": (OVERWRITTEN, ""),
     "first": (OVERWRITTEN, ""),
+    "first that is not 0": (OVERWRITTEN, ""),
     "one operand": ("second-operand-left-out", ""),
     "once a node": ("repeated-operand-added-once", ""),
 }
-STARTS: Mapping[str, tuple[str, str]] = {"ones": ("gradients-begin-with-ones", "")}
+FIRST = ("first", "first that is not 0")
+STARTS: Mapping[str, tuple[str, str]] = {"ones": (BEGIN_WITH_ONES, "")}
 
 
 def mistakes(where: str, costs: tuple[str, ...]) -> tuple[ComputationMistake, ...]:
@@ -84,11 +91,13 @@ def sweep(
             if combine == "once a node" and parent in own[place + 1 :]:
                 continue
             got = hand(node, place, gradients[node])
-            if combine == "last" or (combine == "first" and not reached[parent]):
+            if combine == "last" or (combine in FIRST and not reached[parent]):
                 gradients[parent] = got
-            elif combine != "first":
+            elif combine not in FIRST:
                 gradients[parent] = gradients[parent] + got
-            reached[parent] = True
+            reached[parent] = (
+                reached[parent] or combine != "first that is not 0" or bool(np.asarray(got).any())
+            )
     return gradients
 
 
@@ -101,6 +110,11 @@ def _order(parents: Parents, kind: str) -> Iterator[tuple[int, slice]]:
         yield from ((node, ALL) for node in _breadth(parents, end, again=kind == "queue"))
     elif kind in ("depth", "paths"):
         yield from ((node, ALL) for node in _depth(parents, end, set(), again=kind == "paths"))
+    elif kind == "depth, last operand first":
+        turned = [own[::-1] for own in parents]
+        yield from ((node, ALL) for node in _depth(turned, end, set(), again=False))
+    elif kind == "paths listed":
+        yield from ((node, ALL) for node in reversed([*_operands_first(parents, end)]))
     elif kind in ("branch", "paths in turn"):
         yield from _in_turn(parents, end, set(), again=kind == "paths in turn")
     else:
@@ -124,6 +138,13 @@ def _depth(parents: Parents, node: int, met: set[int], *, again: bool) -> Iterat
     for parent in parents[node]:
         if again or parent not in met:
             yield from _depth(parents, parent, met, again=again)
+
+
+def _operands_first(parents: Parents, node: int) -> Iterator[int]:
+    """Put a node behind its operands, once for every way that leads to it."""
+    for parent in parents[node]:
+        yield from _operands_first(parents, parent)
+    yield node
 
 
 def _in_turn(parents: Parents, node: int, met: set[int], *, again: bool) -> Iterator[tuple[int, slice]]:

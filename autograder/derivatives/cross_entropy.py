@@ -62,6 +62,8 @@ def cross_entropy(use: Use) -> tuple[VJP, ...]:
     rare: list[tuple[str, Callable[[Array, Array, Array], Array], str]] = [
         ("wrong-targets", lambda Z, P, T: P - np.roll(T, 1, axis=1), "the class after the right one"),
         ("wrong-targets", lambda Z, P, T: P - np.roll(T, -1, axis=1), "the class before the right one"),
+        ("wrong-targets", lambda Z, P, T: P - (P.max(axis=1, keepdims=True) == P), "the most probable class"),
+        ("output-masked", lambda Z, P, T: (P - T) * (Z > 0), ""),
         ("one-data-point", lambda Z, P, T: only(P - T, -1), "the last"),
         ("one-data-point", lambda Z, P, T: only(P - T, 0), "the first"),
     ]

@@ -12,94 +12,29 @@ mean(v).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias
 
 import numpy as np
 
+from autograder.derivatives.normalisation_weights import BOTH, WEIGHTS, factor_behind, weighted
 from autograder.derivatives.operands import Value, value
+from autograder.derivatives.statistics import Statistics, Term
 from autograder.derivatives.use import Use
 from autograder.diagnosis.steps import VJP, Env, Mistake, Op
 from autograder.exercise import Array
 from autograder.operations.axes import Axes
 
-MEAN, VARIANCE, SQUARES, BOTH = "the mean", "the variance", "the mean of squares", "both means"
+MEAN, VARIANCE, SQUARES = "the mean", "the variance", "the mean of squares"
 ONE_LESS = "one less than their number"
 FACTORS = (0.5, 2.0, -1.0)  # of a path, by which people miss it
-WEIGHTS = (("weight-missing", -1), ("weight-twice", 1))
 OF_OTHERS = (1, -1)  # of everything else
 POWERS = (1, 2, -1)  # of the deviation, likewise
-_Term: TypeAlias = Callable[[Env, Array], Array]
-"""Of the gradient by what comes out: what is taken away from it."""
-
-
-@dataclass(frozen=True)
-class _Statistics:
-    """What a normalisation along some axes is made of, wherever its entries stand."""
-
-    use: Use
-    centred: bool
-
-    @property
-    def axis(self) -> Axes:
-        """The axes that the means are taken along, counted from the last."""
-        result: Axes = self.use.node.keywords["axis"]
-        return result
-
-    def count(self, v: Array) -> int:
-        """How many entries go into a mean."""
-        return math.prod(v.shape[axis] for axis in self.axis)
-
-    def raw(self, e: Env) -> Array:
-        """What is normalised."""
-        return value(self.use, self.use.operand)(e)
-
-    def eps(self, e: Env) -> Array:
-        """What stands beside the variance."""
-        return value(self.use, self.use.node.operands[1])(e)
-
-    def result(self, e: Env) -> Array:
-        """What comes out."""
-        return value(self.use, self.use.node.name)(e)
-
-    def deviation(self, e: Env, axis: Axes | None = None, ddof: int = 0) -> Array:
-        """The deviation, along these axes or others, for n - 1 or for n entries."""
-        axis = self.axis if axis is None else axis
-        C = self.divided(e, axis)
-        squares = (C * C).sum(axis=axis, keepdims=True)
-        result: Array = np.sqrt(squares / (math.prod(C.shape[k] for k in axis) - ddof) + self.eps(e))
-        return result
-
-    def divided(self, e: Env, axis: Axes | None = None) -> Array:
-        """What is divided by the deviation."""
-        X = self.raw(e)
-        return X - X.mean(axis=axis or self.axis, keepdims=True) if self.centred else X
-
-    def mean(self, v: Array, axis: Axes | None = None) -> Array:
-        """A mean along these axes, or others; what has one, keeps its axes."""
-        result: Array = v.mean(axis=axis or self.axis, keepdims=True)
-        return result
-
-    def others(self) -> Iterator[Axes]:
-        """Axes that are taken for the right ones: each other one, and all together."""
-        every = tuple(range(-len(self.use.forward.shapes[self.use.operand]), 0))
-        yield from ((axis,) for axis in every if (axis,) != self.axis)
-        if len(every) > len(self.axis):
-            yield every
-
-    def gradient(self, e: Env, v: Array) -> Array:
-        """The gradient by X, times S."""
-        direct = v - self.mean(v) if self.centred else v
-        H = self.result(e)
-        return direct - H * self.mean(v * H)
 
 
 def normalise(use: Use) -> tuple[VJP, ...]:
     """Gradient by X of (X - M)/S: the upstream one, less what comes through both statistics, over S."""
-    s = _Statistics(use, centred=True)
+    s = Statistics(use, centred=True)
     return (
         VJP(lambda _, v: np.stack([v, v - s.mean(v)]), tuple(_of_mean(s))),
         VJP(lambda e, p: p[1] - s.result(e) * s.mean(p[0] * s.result(e)), tuple(_behind(s))),
@@ -109,7 +44,7 @@ def normalise(use: Use) -> tuple[VJP, ...]:
 
 def rms_normalise(use: Use) -> tuple[VJP, ...]:
     """Gradient by X of X/S: the upstream one, less what goes through the mean of squares, over S."""
-    s = _Statistics(use, centred=False)
+    s = Statistics(use, centred=False)
     result = (Mistake(a.fault, _of_two(a.op), a.hint, a.rare) for a in _behind(s))
     return (VJP(s.gradient, tuple(result)), _division(s))
 
@@ -161,7 +96,7 @@ def _less_its_mean(X: Value, axis: Axes, e: Env) -> Array:
     return result
 
 
-def _of_mean(s: _Statistics) -> Iterator[Mistake]:
+def _of_mean(s: Statistics) -> Iterator[Mistake]:
     """What goes wrong in the mean's term alone."""
 
     def less(made: Callable[[Array], Array]) -> Op:
@@ -173,7 +108,7 @@ def _of_mean(s: _Statistics) -> Iterator[Mistake]:
     for times in FACTORS:
         hint = f"{MEAN}, {times:g} times"
         yield Mistake("path-wrong-scale", less(lambda v, times=times: times * s.mean(v)), hint)  # type: ignore[misc]
-    weight = _factor_behind(s.use)
+    weight = factor_behind(s.use)
     if weight is not None:
         name, G = weight[0], value(s.use, weight[0])
         for fault, power in WEIGHTS:
@@ -187,16 +122,16 @@ def _of_mean(s: _Statistics) -> Iterator[Mistake]:
         )
 
 
-def _weighted_mean(s: _Statistics, G: Value, power: int, e: Env, v: Array) -> Array:
+def _weighted_mean(s: Statistics, G: Value, power: int, e: Env, v: Array) -> Array:
     """Hand on v, and v less the mean of it times a power of a factor."""
     return np.stack([v, v - s.mean(v * G(e) ** power)])
 
 
-def _behind(s: _Statistics) -> Iterator[Mistake]:
+def _behind(s: Statistics) -> Iterator[Mistake]:
     """What goes wrong in the term of the variance, or of squares, and in all terms at once."""
     H, path = s.result, VARIANCE if s.centred else SQUARES
 
-    def term(made: _Term) -> Op:
+    def term(made: Term) -> Op:
         """With another term, of v, in place of the right one."""
         return lambda e, p: p[1] - made(e, p[0])
 
@@ -231,16 +166,17 @@ def _behind(s: _Statistics) -> Iterator[Mistake]:
         yield from _together(s, right)
         yield from _unbiased(s)
         yield from _running(s)
-    yield from _weighted(s, path, right)
+    yield from _once_more(s)
+    yield from weighted(s, path, right)
 
 
-def _rest(s: _Statistics, right: _Term, power: int, e: Env, p: Array) -> Array:
+def _rest(s: Statistics, right: Term, power: int, e: Env, p: Array) -> Array:
     """Give everything but one term another power of the deviation."""
     result: Array = s.deviation(e) ** power * p[1] - right(e, p[0])
     return result
 
 
-def _raw(s: _Statistics, term: Callable[[_Term], Op]) -> Iterator[Op]:
+def _raw(s: Statistics, term: Callable[[Term], Op]) -> Iterator[Op]:
     """Let what goes in stand for what comes out, as it is or divided, at one of its places or at both."""
     for divided in (False, True):
 
@@ -252,7 +188,7 @@ def _raw(s: _Statistics, term: Callable[[_Term], Op]) -> Iterator[Op]:
         yield term(lambda e, v, raw=raw: raw(e) * s.mean(v * raw(e)))  # type: ignore[misc]
 
 
-def _along_others(s: _Statistics, path: str, term: Callable[[_Term], Op]) -> Iterator[Mistake]:
+def _along_others(s: Statistics, path: str, term: Callable[[Term], Op]) -> Iterator[Mistake]:
     """Means along other axes: in one term, in both, and in what is normalised as well."""
     fault, H = "statistics-along-wrong-axis", s.result
     for axis in s.others():
@@ -272,7 +208,7 @@ def _along_others(s: _Statistics, path: str, term: Callable[[_Term], Op]) -> Ite
         yield Mistake(fault, partial(whole, again=True), s.use.forward.written(s.use.node.name))
 
 
-def _together(s: _Statistics, right: _Term) -> Iterator[Mistake]:
+def _together(s: Statistics, right: Term) -> Iterator[Mistake]:
     """The same in both terms, which is one mistake."""
 
     def times(factor: Callable[[Array], float]) -> Op:
@@ -285,7 +221,7 @@ def _together(s: _Statistics, right: _Term) -> Iterator[Mistake]:
         yield Mistake("path-wrong-scale", times(lambda _, c=factor: c), f"{BOTH}, {factor:g} times")  # type: ignore[misc]
 
 
-def _unbiased(s: _Statistics) -> Iterator[Mistake]:
+def _unbiased(s: Statistics) -> Iterator[Mistake]:
     """A variance that divides by one less, in the forward pass as well."""
 
     def op(e: Env, p: Array, *, formula: bool, normalised: bool) -> Array:
@@ -298,7 +234,7 @@ def _unbiased(s: _Statistics) -> Iterator[Mistake]:
         yield Mistake("unbiased-variance", partial(op, formula=formula, normalised=normalised))
 
 
-def _running(s: _Statistics) -> Iterator[Mistake]:
+def _running(s: Statistics) -> Iterator[Mistake]:
     """The deviation that is kept for evaluation, and no paths."""
     for node in s.use.forward.nodes.values():
         if node.operation.name == "normalise_with" and node.operands[0] == s.use.operand:
@@ -308,48 +244,40 @@ def _running(s: _Statistics) -> Iterator[Mistake]:
                 lambda e, p, deviation=deviation: p[0] * s.deviation(e) / deviation(e),  # type: ignore[misc]
                 node.operands[2],
             )
+            kept, hint = value(s.use, node.operands[1]), " and ".join(node.operands[1:])
+            for centred in (True, False):
+                op = partial(_with_kept, s, kept, deviation, centred)
+                yield Mistake("running-statistics-in-training", op, hint)
 
 
-def _weighted(s: _Statistics, path: str, right: _Term) -> Iterator[Mistake]:
-    """The factor behind a normalisation, at another place on the way back, twice or missing on a path."""
-    weight = _factor_behind(s.use)
-    if weight is None:
-        return
-    name, varies = weight
-    G = value(s.use, name)
-    outside = "gamma-outside-the-means" if varies else "weight-twice"
-    yield Mistake(outside, lambda e, p: G(e) * s.gradient(e, p[0]), name)
-    if varies:
-        yield Mistake(outside, lambda e, p: G(e) * s.gradient(e, p[0] / G(e)), name)
-    for fault, power in WEIGHTS:
-
-        def through(e: Env, p: Array, power: int = power) -> Array:
-            result: Array = p[1] - right(e, p[0] * G(e) ** power)
-            return result
-
-        def both(e: Env, p: Array, power: int = power) -> Array:
-            v = p[0] * G(e) ** power
-            result: Array = p[0] - s.mean(v) - right(e, v)
-            return result
-
-        yield Mistake(fault, through, f"{name} in {path}")
-        if s.centred:
-            yield Mistake(fault, both, f"{name} in {BOTH}")
+def _with_kept(s: Statistics, mean: Value, deviation: Value, centred: bool, e: Env, p: Array) -> Array:
+    """All paths, with the statistics that are kept for evaluation."""
+    S = deviation(e)
+    H = (s.raw(e) - mean(e)) / S
+    outer = H - s.mean(H) if centred else H
+    result: Array = (p[1] - outer * s.mean(p[0] * H)) * s.deviation(e) / S
+    return result
 
 
-def _factor_behind(use: Use) -> tuple[str, bool] | None:
-    """The input that multiplies what is normalised, and whether it varies along the normalised axes."""
-    for node, place in use.forward.consumers(use.node.name):
-        if node.operation.name == "elementwise_product":
-            other = node.operands[1 - place]
-            if other in use.forward.inputs:
-                own, whole = use.forward.shapes[other], use.forward.shapes[use.operand]
-                padded = (1,) * (len(whole) - len(own)) + own
-                return other, any(padded[axis] != 1 for axis in use.node.keywords["axis"])
-    return None
+def _once_more(s: Statistics) -> Iterator[Mistake]:
+    """The deviation taken for the variance, or for one without its eps."""
+    roots: tuple[tuple[str, Callable[[Env], Array]], ...] = (
+        ("the root of the deviation", lambda e: np.sqrt(s.deviation(e) + s.eps(e))),
+        ("a root with eps in it twice", lambda e: np.sqrt(s.deviation(e) ** 2 + s.eps(e))),
+    )
+    for hint, of in roots:
+
+        def op(e: Env, p: Array, of: Callable[[Env], Array] = of, *, again: bool = False) -> Array:
+            S = of(e)
+            H = s.divided(e) / S if again else s.result(e)
+            results: Array = (p[1] - H * s.mean(p[0] * H)) * s.deviation(e) / S
+            return results
+
+        yield Mistake("deviation-again", op, hint)
+        yield Mistake("deviation-again", partial(op, again=True), hint)
 
 
-def _division(s: _Statistics) -> VJP:
+def _division(s: Statistics) -> VJP:
     """Divide by the deviation."""
     shape = tuple(
         1 if k - len(whole) in s.axis else size

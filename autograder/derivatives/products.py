@@ -33,6 +33,11 @@ def left_of_product(use: Use) -> tuple[VJP, ...]:
         return (*vjps, TRANSPOSED) if square(use, use.operand) else vjps
     weights, others = use.other, list(use.alike(use.other))
     mistakes = [Mistake("wrong-weights", _backward(value(use, name)), name) for name in others]
+    if weights in use.parameters:
+        gradient = f"D{weights}"
+        mistakes.append(
+            Mistake("gradient-for-weights", _backward(lambda e: e[gradient]), gradient, rare=True)
+        )
     if square(use, weights):  # or shapes tell
         mistakes = [
             Mistake("weights-not-transposed", _forward_of(value(use, weights))),

@@ -17,11 +17,22 @@ def softmax(use: Use) -> tuple[VJP, ...]:
     """Gradient by scores: P ∘ (D - the sum of D ∘ P along the axis)."""
     probabilities, axis = value(use, use.node.name), use.node.keywords["axis"]
     dimensions, line = len(use.forward.shapes[use.node.name]), use.forward.right_side(use.node.name)
+    compute = OPERATIONS["softmax"].compute
     others = [(k,) for k in range(-dimensions, 0) if (k,) != axis]
 
     def weighted(e: Env, v: Array) -> Array:
         total: Array = (v * probabilities(e)).sum(axis=axis, keepdims=True)
         return total
+
+    def summed(e: Env, v: Array) -> Array:
+        """The products p² that stand in a row where p·pᵀ was meant, times the gradient."""
+        total: Array = probabilities(e) ** 2 * v.sum(axis=axis, keepdims=True)
+        return total
+
+    def plus_beside_the_diagonal(e: Env, v: Array) -> Array:
+        P = probabilities(e)
+        result: Array = P * (v * (1 - 2 * P) + weighted(e, v))
+        return result
 
     mistakes = (
         Mistake("missing-softmax-derivative", lambda _, v: v),
@@ -51,7 +62,15 @@ def softmax(use: Use) -> tuple[VJP, ...]:
             lambda e, v: probabilities(e) * (v - v.sum(axis=axis, keepdims=True)),
         ),
         Mistake("softmax-sum-added", lambda e, v: probabilities(e) * (v + weighted(e, v))),
+        Mistake("softmax-plus-for-minus", plus_beside_the_diagonal),
+        Mistake("outer-product-missing", lambda e, v: probabilities(e) * v - summed(e, v)),
+        Mistake(
+            "outer-product-missing", lambda e, v: probabilities(e) * v - weighted(e, v * probabilities(e))
+        ),
         Mistake("softmax-factor-missing", lambda e, v: v - weighted(e, v)),
+        Mistake("softmax-factor-missing", lambda e, v: probabilities(e) * v - weighted(e, v)),
+        Mistake("cross-entropy-assumed", lambda e, v: probabilities(e) - v, line, rare=True),
+        Mistake("applied-to-gradient", lambda _, v: compute(v, axis=axis), line, rare=True),
         Mistake("upstream-ignored", lambda e, _: probabilities(e) * (1 - probabilities(e)), line, rare=True),
         *(Mistake("wrong-operand", _jacobian(other, axis), hint) for hint, other in mistaken_for_value(use)),
     )

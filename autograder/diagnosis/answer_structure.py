@@ -142,6 +142,38 @@ def rearrangements(exercise: Exercise, answers: Answers) -> Iterator[Rearrangeme
         yield Rearrangement(fault, read, moved, f"({right})" if several else "")
 
 
+def exchanged(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> dict[str, str]:
+    """Which parts stand in one another's place, if each that is wrong is right for another: part -> other."""
+    names = list(answers[0])
+    wrong = [name for name in names if not _is(answers, name, truths, name)]
+    source = {
+        name: others[0]
+        for name in wrong
+        if len(others := [other for other in wrong if _is(answers, name, truths, other)]) == 1
+    }
+    return source if sorted(source.values()) == sorted(wrong) else {}
+
+
+def copies(answers: Answers, part: str) -> Iterator[str]:
+    """Other parts that hold the very same numbers as one, on every instance."""
+    for other in answers[0]:
+        pairs = [(answer[part], answer[other]) for answer in answers]
+        same = all(a is not None and b is not None and np.array_equal(a, b) for a, b in pairs)
+        telling = any(a is not None and a.size > 1 and np.ptp(a) > 0 for a, _ in pairs)
+        if other != part and same and telling:
+            yield other
+
+
+def _is(answers: Answers, part: str, truths: Sequence[Mapping[str, Array]], other: str) -> bool:
+    """Whether what stands in a part's place is what another part should be, on every instance."""
+    return all(
+        (given := answer[part]) is not None
+        and given.shape == truth[other].shape
+        and agrees(given, truth[other])
+        for answer, truth in zip(answers, truths, strict=True)
+    )
+
+
 def agree(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:
     """Whether every part is right, on every instance."""
     return all(_same(answer, truth) for answer, truth in zip(answers, truths, strict=True))

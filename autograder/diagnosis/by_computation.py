@@ -43,7 +43,7 @@ _Compute: TypeAlias = "Callable[[Instance, Mapping[str, object]], Mapping[str, A
 
 def by_computation(computation: Computation) -> Explanations:
     """Explain answers to a whole computation by the mistakes made in it."""
-    computation = replace(computation, run=_remembering(computation.run))
+    computation = replace(computation, run=remembering(computation.run))
     units = [(mistake,) for mistake in sorted(computation.mistakes, key=lambda mistake: mistake.rare)]
     combined = {count: list(exclusive(units, count)) for count in range(MAX_FAULTS + 1)}
     several = repeated(computation.mistakes)
@@ -65,6 +65,7 @@ def by_computation(computation: Computation) -> Explanations:
             else None
         )
         pair = cheap_outputs.cheap_numbers(computation, instances, answers) if cheap_output else []
+        suspects = list(usable)
         best = _unexplained(parts)
         price = unexplained = UNEXPLAINED * len(usable)
 
@@ -73,8 +74,9 @@ def by_computation(computation: Computation) -> Explanations:
             for mistakes in tried:
                 if price <= count:
                     return  # the one found is as short, and nearer the output
+                allowed = _allowed(mistakes, price, len(usable) // 2 if count <= 1 else 0)
                 result = _judged(
-                    computation, mistakes, instances, answers, usable, missing, partly=count <= 1
+                    computation, mistakes, instances, answers, usable, missing, suspects, allowed
                 )
                 if result is not None and result[0] < price:
                     price, best = result
@@ -97,7 +99,7 @@ def by_computation(computation: Computation) -> Explanations:
     return Explanations(explain, computation)
 
 
-def _remembering(compute: _Compute) -> _Compute:
+def remembering(compute: _Compute) -> _Compute:
     """Compute what has been computed before, with the same mistakes on the same instance, not again."""
 
     @lru_cache(maxsize=REMEMBERED)
@@ -140,35 +142,29 @@ def _judged(
     answers: Answers,
     usable: Sequence[str],
     missing: Sequence[str],
-    *,
-    partly: bool,
+    suspects: list[str],
+    allowed: int,
 ) -> tuple[float, Diagnosis] | None:
     """Price and diagnosis of a set of mistakes; None where it does not explain enough.
 
-    partly: whether some of the usable parts may stay unexplained, though not half of them.
+    suspects: the usable parts, in the order in which they are asked; those that are lost come to the front.
+    allowed: how many of them may stay unexplained.
     """
     settings = settings_of(mistakes)
-    ratios: dict[str, list[float] | None] = {part: [] for part in usable}
-    absent = set(missing)
-    rounded: set[str] = set()
-    for instance, answer in zip(instances, answers, strict=True):
-        expected = computation.run(instance, settings)
-        absent = {part for part in absent if part not in expected}
-        for part, so_far in ratios.items():
-            result = _ratio(answer[part], expected.get(part))
-            excused = (
-                result is None
-                and so_far
-                and part not in rounded
-                and _nearly(answer[part], expected.get(part))
-            )
-            if excused and _changed(computation, instance, part, expected):
-                rounded.add(part)
-                result = np.nan
-            ratios[part] = [*so_far, result] if so_far is not None and result is not None else None
-        lost = sum(so_far is None for so_far in ratios.values())
-        if lost and (not partly or 2 * lost > len(ratios)):
+    ratios: dict[str, list[float] | None] = dict.fromkeys(usable)
+    for part in list(suspects):
+        ratios[part] = _ratios(computation, part, settings, instances, answers)
+        allowed -= ratios[part] is None
+        if ratios[part] is None:
+            suspects.remove(part)
+            suspects.insert(0, part)
+        if allowed < 0:
             return None
+    absent = {
+        part
+        for part in missing
+        if all(part not in computation.run(instance, settings) for instance in instances)
+    }
     sizes, unseen = (
         [instance.sizes for instance in instances],
         [not i.public for i in instances],
@@ -179,6 +175,36 @@ def _judged(
         for part, r in ratios.items()
     }
     return _diagnosed(computation, mistakes, scales, absent, bool(missing))
+
+
+def _ratios(
+    computation: Computation,
+    part: str,
+    settings: Mapping[str, object],
+    instances: Sequence[Instance],
+    answers: Answers,
+) -> list[float] | None:
+    """The ratio of a part to what these mistakes give, on every instance; None where there is none on one.
+
+    One instance is excused where it is nearly that.
+    """
+    result: list[float] = []
+    rounded = False
+    for instance, answer in zip(instances, answers, strict=True):
+        expected = computation.run(instance, settings)
+        ratio = _ratio(answer[part], expected.get(part))
+        if ratio is None and result and not rounded and _nearly(answer[part], expected.get(part)):
+            rounded = _changed(computation, instance, part, expected)
+            ratio = np.nan if rounded else None
+        if ratio is None:
+            return None
+        result.append(ratio)
+    return result
+
+
+def _allowed(mistakes: Sequence[ComputationMistake], price: float, most: int) -> int:
+    """How many parts may stay unexplained, at most, for these mistakes to be cheaper than what was found."""
+    return min(most, int((price - _count(mistakes)) / UNEXPLAINED))
 
 
 def _is_nothing(

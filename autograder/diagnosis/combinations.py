@@ -39,7 +39,9 @@ def beside_repeated(several: Sequence[Mistakes], units: Sequence[Mistakes], coun
 
 
 def go_together(mistakes: Mistakes) -> bool:
-    """Whether no setting is chosen twice, and rare mistakes are of one kind."""
+    """Whether no setting is chosen twice, rare mistakes are of one kind, and none is to be alone."""
+    if len(mistakes) > 1 and any(mistake.alone for mistake in mistakes):
+        return False
     rare = {mistake.hint for mistake in mistakes if mistake.rare}
     return len({mistake.setting[0] for mistake in mistakes}) == len(mistakes) and len(rare) <= 1
 

@@ -10,6 +10,7 @@ from typing import TypeAlias
 import numpy as np
 
 from autograder.diagnosis import functions, scale
+from autograder.diagnosis.finished import finished
 from autograder.diagnosis.scale import OPPOSITE, RIGHT, Scale
 from autograder.diagnosis.stages import MAX_FAULTS, Stage
 from autograder.diagnosis.steps import VJP, Env, Form, Function, MixedMistake, Named, Step, evaluate
@@ -53,7 +54,16 @@ def best_fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bo
         turned = count == 0 and best is not None and best[1].scale == OPPOSITE and child.names_its_sign
         if best is not None and best[0][0] <= count + 1 and not turned:
             return best[1]
-    return best[1] if best else None
+    return best[1] if best else _finished(stage, child, envs)
+
+
+def _finished(stage: Stage, child: Step, envs: Sequence[Env | None]) -> Fit | None:
+    """The right form of a part with something done to it at the end, if that gives the student's array."""
+    if child.name not in stage.finished:
+        return None
+    right = [None if env is None else child.right.value(env) for env in envs]
+    done = finished(stage.of(child.name), right)
+    return None if done is None else Fit((Named(*done, child.name, child.forward),), RIGHT)
 
 
 def _scale(stage: Stage, form: Form, part: str, envs: Sequence[Env | None]) -> Scale | None:

@@ -210,6 +210,9 @@ OF_OPERATIONS: Mapping[str, str] = {
         "In `{where}` means are taken along the wrong axis, in {hint}. Which entries went into one mean of "
         "the forward pass?"
     ),
+    "deviation-again": (
+        "`{where}` divides by {hint}. S is the deviation as it is: what has been taken into it already?"
+    ),
     "root-missing": (
         "In `{where}` the gradient was divided by the variance. What does the forward pass divide by?"
     ),

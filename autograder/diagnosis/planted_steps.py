@@ -31,6 +31,7 @@ class _Mistake:
     order: int = 0
     """Where: those of one number exclude each other."""
     unknown: Unknown | None = None
+    alone: bool = False
 
 
 def in_backward_pass(
@@ -63,6 +64,8 @@ def _findings(mistakes: Sequence[_Mistake]) -> tuple[Finding, ...]:
 
 def _go_together(first: _Mistake, second: _Mistake) -> bool:
     """Whether two mistakes are in different steps, or the second is a factor behind what is in one step."""
+    if first.alone or second.alone:
+        return False
     last = MIXED + len(SCALES)  # any factor: with another one that is one factor again
     any_factor = first.order > MIXED and second.order == last
     behind = second.order > max(first.order, MIXED)
@@ -108,7 +111,7 @@ def _mistakes(
                 named = finding(mixed.fault, mixed.named(step, Scale(amount)).hint)
                 unknown = None if mixed.of_path else Unknown(amount, 0.0, mixed.between, mixed.hint)
                 added = _added(mixed.op, mixed.added(Scale(amount), {}))
-                yield _Mistake(named, step.name, None, added, MIXED, unknown)
+                yield _Mistake(named, step.name, None, added, MIXED, unknown, mixed.alone)
     for number, scales in enumerate(factors, start=MIXED + 1):
         for scale in scales:
             if scale == OPPOSITE and step.names_its_sign:

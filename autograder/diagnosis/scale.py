@@ -186,6 +186,8 @@ def common(ratios: Sequence[float], sizes: Sequence[Sizes], hidden: Sequence[boo
     if not any(unseen and fewest <= points(n) for _, n, unseen in known):
         return None
     s = np.array([s for s, _, _ in known])
+    if _constant(s) == 1.0:  # as nearly always, where somebody's own mistake lies elsewhere
+        return RIGHT
     # one size tells a factor from no law
     ambiguous = len({_key(n) for _, n, _ in known}) == 1 < len({_key(n) for n in all_sizes})
     for law in _laws(s, [n for _, n, _ in known], only_factor=ambiguous):
@@ -245,7 +247,7 @@ def _laws(s: Array, sizes: Sequence[Mapping[str, int]], *, only_factor: bool) ->
 def _constant(s: Array) -> float | None:
     """The number that these are, up to rounding."""
     factor = float(s.mean())
-    return _snapped(factor) if np.all(np.abs(s - factor) <= RELATIVE * abs(factor)) else None
+    return _snapped(factor) if (np.abs(s - factor) <= RELATIVE * abs(factor)).all() else None
 
 
 def _key(sizes: Mapping[str, int]) -> tuple[tuple[str, int], ...]:

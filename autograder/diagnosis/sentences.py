@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from autograder.diagnosis.descent_sentences import OF_DESCENTS
 from autograder.diagnosis.forward_sentences import OF_FORWARD_PASSES
 from autograder.diagnosis.operation_sentences import OF_OPERATIONS
 from autograder.diagnosis.sweep_sentences import OF_SWEEPS
@@ -16,6 +17,7 @@ SENTENCES = {
     **OF_OPERATIONS,
     **OF_FORWARD_PASSES,
     **OF_SWEEPS,
+    **OF_DESCENTS,
     # a constant factor
     "missing-factor-two": (
         "`{where}` is half of what it should be, everywhere. What becomes of the exponent when a square "
@@ -103,6 +105,26 @@ SENTENCES = {
         "In `{where}` the gradient went through {hint}, the weights of another place. Which weights lie "
         "between this layer and the one above it?"
     ),
+    "gradient-for-weights": (
+        "In `{where}` the gradient went through {hint}, the gradient of the weights, and not through the "
+        "weights themselves. What stands in this line of the forward pass?"
+    ),
+    "itself-added": (
+        "`{where}` has {hint} added to it, as a weight decay does. Which term of the error here is that the "
+        "derivative of?"
+    ),
+    "rounded": (
+        "`{where}` is right, but rounded {hint}. Gradients are added up over many steps: hand in the numbers "
+        "as they are, and round only what you print."
+    ),
+    "cut-off": (
+        "`{where}` is right where its entries are small; larger ones are cut off at {hint}. The gradient "
+        "itself is asked for: whoever takes a step with it may still make it shorter."
+    ),
+    "brought-to-a-length": (
+        "`{where}` points in the right direction, but always has the length {hint}. The length of a gradient "
+        "says how steep the error is: what divides it away?"
+    ),
     "weights-updated": (
         "In `{where}` the gradient went through weights that had been changed already. Finish the "
         "backward pass with the parameters of the forward pass, then update."
@@ -188,6 +210,14 @@ SENTENCES = {
     "swapped-lists@several": (
         "The lists stand in another order than the one that is asked for, {hint}. Which of them comes first?"
     ),
+    "exchanged-arrays": (
+        "Arrays stand in one another's place: {hint}. Their numbers are right; in which order are they asked "
+        "for?"
+    ),
+    "same-as-another": (
+        "`{where}` holds the very numbers of `{hint}`. Was one array changed in place, or handed in twice? "
+        "Or does one's rule stand where the other's belongs?"
+    ),
     "returns-parameters": "The function returns the parameters themselves, not their gradient.",
     "returns-updated-parameters": (
         "The function returns parameters after a step of gradient descent, and not the gradient: each array "
@@ -214,33 +244,6 @@ SENTENCES = {
         "`{where}` is like no error we know, but its gradient shows that the network is right up to Y. Look "
         "at what you make of Y and T: the mean of the squares of their difference is asked for."
     ),
-    # gradient descent
-    "wrong-powers": (
-        "`{where}` was computed with {hint}. What is the derivative of a + b·x + c·x² + d·x³ by this "
-        "parameter?"
-    ),
-    "gradients-accumulated": (
-        "Each step uses the sum of all gradients so far, not the gradient at this step. `backward()` adds"
-        " to what stands in `.grad`: who clears it?"
-    ),
-    "parameters-unchanged": (
-        "The parameters never change: `{where}` comes back as it went in, and each loss is that of the "
-        "start. Does the line that should change them change what the next step uses, and is the gradient "
-        "still there when it runs?"
-    ),
-    "returns-start": (
-        "`{where}` comes back as it went in. Which tensor do your updates change, and which do you return?"
-    ),
-    "gradient-of-the-start": (
-        "Every step uses the gradient at the start. The parameters change: what becomes of their gradient?"
-    ),
-    "wrong-direction": "The parameters move uphill: each step adds what it should take away.",
-    "too-many-steps": "`{where}` has had one update too many.",
-    "too-few-steps": "`{where}` has had one update too few.",
-    "loss-after-update": (
-        "`{where}` are recorded after the update; each should be the loss from which its step sets out."
-    ),
-    "wrong-eigenvalue": "`{where}` belongs to {hint}. Which direction breaks first when the step grows?",
     # softmax and cross-entropy, forward
     "missing-normalisation": (
         "In `{where}` the exponentials of the scores are divided by nothing, so they do not sum to 1 in a "
@@ -284,6 +287,18 @@ SENTENCES = {
     "softmax-plus-for-minus": (
         "In `{where}` the entries beside the diagonal have the wrong sign. When one score is raised, "
         "do the other probabilities of its row grow or shrink?"
+    ),
+    "softmax-diagonal-everywhere": (
+        "Every entry of `{where}` has the form of those on the diagonal. What does a score change of a "
+        "probability that is not its own?"
+    ),
+    "outer-product-missing": (
+        "In `{where}` the probabilities are multiplied entry by entry, p², where each meets every other one. "
+        "What is the transpose of an array that has one axis?"
+    ),
+    "cross-entropy-assumed": (
+        "`{where}` is the probabilities less what arrives, which is right where targets arrive at a softmax "
+        "and a cross-entropy in one. Here it is a gradient that arrives, and any one may."
     ),
     "another-row": (
         "`{where}` was made with {hint}. Each row of scores has a Jacobian of its own: which one is "

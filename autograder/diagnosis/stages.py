@@ -14,6 +14,7 @@ from itertools import product
 from math import prod
 from typing import TypeVar
 
+from autograder.diagnosis.finished import might_be_finished
 from autograder.diagnosis.scale import Scale, points, varying
 from autograder.diagnosis.steps import MOST_FORMS, BackwardPass, Form, Named, Step
 from autograder.exercise import Answers, Array
@@ -92,6 +93,11 @@ class Stage:
             for name in names
             if all(array is None for array, hidden in zip(self.of(name), self.unseen, strict=True) if hidden)
         )
+
+    @cached_property
+    def finished(self) -> frozenset[str]:
+        """The parts that look as if something had been done to them at the end."""
+        return frozenset(child.name for child in self.children if might_be_finished(self.of(child.name)))
 
     def named(self, own: Scale) -> tuple[tuple[str, str], ...]:
         """The names of a factor."""

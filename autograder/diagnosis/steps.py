@@ -95,6 +95,8 @@ class MixedMistake:
     """Where s may lie; what is beyond has another name."""
     of_path: bool = False
     """Whether `op` is one of the paths that are summed, which comes in 1 + s times: a number or a law."""
+    alone: bool = False
+    """Whether no pair with it is planted, as something is added to nearly any array by nearly any s."""
 
     def added(self, amount: Scale, sizes: Mapping[str, int]) -> float:
         """Give s on an instance of these sizes."""
@@ -329,6 +331,8 @@ class ComputationMistake:
     hint: str = ""
     rare: bool = False
     """Tried together with other rare ones only if these have the same hint: the sigmoid in every layer."""
+    alone: bool = False
+    """Tried by itself, and with no other: another computation altogether."""
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,19 @@ OF_SWEEPS: Mapping[str, str] = {
     "slopes-exchanged": (
         "In the `{where}` the two slopes of a node have changed places. Which column belongs to which parent?"
     ),
+    "zero@sweep": (
+        "All `{where}` are 0. What does the last node begin with, and does every node still know the nodes "
+        "that it was computed from?"
+    ),
+    "seed-not-one": (
+        "What the last node hands on makes the `{where}` a multiple of what they are. How much does a "
+        "number change when it is itself changed by a little?"
+    ),
+    "gradients-share-an-array": (
+        "Some of the `{where}` are the very numbers of another node's: several nodes hold one and the same "
+        "array, and what is added to it in place arrives at all of them. Which line hands an array on "
+        "as it is, and which one changes it?"
+    ),
     "seed-ignored": ("The `{where}` begin with 1 at the last node. Which number is its gradient here?"),
     # what is taken for the upstream gradient
     "operand-gradients-swapped": (

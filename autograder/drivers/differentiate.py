@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograder.call_faults import call_fault
+from autograder.drivers.leaves import in_order
 from autograder.exercise import Convention, Fault, Opaque, Value
 from utils.reading import plain, type_name
 
@@ -42,7 +43,7 @@ def _gradients(scalar: object, leaves: list[Any], name: str) -> tuple[list[Value
         problem = call_fault("detached", "error", name)
     elif scalar.numel() != 1:
         problem = call_fault("not-scalar", "error", name, (str(tuple(scalar.shape)),))
-    flat = _in_order(groups)
+    flat = in_order(groups)
     nothing: list[Any] = [None for _ in flat]
     if problem is not None:
         return _like(groups, iter(nothing)), [problem]
@@ -55,11 +56,6 @@ def _gradients(scalar: object, leaves: list[Any], name: str) -> tuple[list[Value
             raise
         return _like(groups, iter(nothing)), [call_fault(spoilt, "error", name)]
     return _like(groups, iter(result)), []
-
-
-def _in_order(leaf: Any) -> list[Any]:  # noqa: ANN401  a tensor, or lists of them
-    """The tensors of lists in lists, one after the other."""
-    return [each for item in leaf for each in _in_order(item)] if isinstance(leaf, (list, tuple)) else [leaf]
 
 
 def _like(leaves: Sequence[Any], gradients: Iterator[Any]) -> list[Value]:

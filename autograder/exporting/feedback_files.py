@@ -4,7 +4,7 @@
 |---|---|
 | Moodle | folder `NAME_NUMBER_assignsubmission_file_`: the number is the participant's |
 | Canvas | `NAME_USER_ATTACHMENT_…`: the first two numbers between `_` |
-| ILIAS | folder `LASTNAME_FIRSTNAME_LOGIN_NUMBER`, of the multi-feedback |
+| ILIAS | folder `LASTNAME_FIRSTNAME_LOGIN_NUMBER` in one that begins with `multi_feedback` |
 | others | a folder for each student |
 """
 
@@ -14,10 +14,11 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping
 
-from autograder.collecting.systems import CANVAS
+from autograder.collecting.systems import CANVAS, ILIAS
 from autograder.exporting.gradebooks import Marked
 
 ZIPPED = ("moodle", "canvas", "ilias")
+MULTI_FEEDBACK = "multi_feedback"  # ILIAS and its plugin with status files look into a folder in the zip
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the same feedback is the same file
 
 
@@ -29,7 +30,8 @@ def name_for(system: str, one: Marked, page: str) -> str | None:
     if system == "moodle":
         return f"{one.label}_/{page}" if one.label else None
     if system == "ilias":
-        return f"{one.label}/{page}" if one.label else None
+        known = ILIAS.match(one.label.rpartition("/")[2])
+        return f"{MULTI_FEEDBACK}/{one.label}/{page}" if known else None
     if system == "canvas":
         source = one.source.rpartition("/")[2]
         result = CANVAS.match(source)

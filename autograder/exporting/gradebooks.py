@@ -23,6 +23,9 @@ ILIAS = (
     *("update", "usr_id", "login", "lastname", "firstname", "status", "mark", "notice", "comment"),
     *("plagiarism", "plag_comment"),
 )
+ILIAS_TEAMS = (
+    *(rosters.TEAM, rosters.MEMBERS, "status", "mark", "notice", "comment", "plagiarism", "plag_comment"),
+)
 MOODLE_GRADE = ("Grade", "Bewertung")
 MOODLE_MAXIMUM = ("Maximum Grade", "Bestwertung")
 
@@ -142,6 +145,8 @@ def canvas(marked: Class) -> str:
 
 def ilias(marked: Class) -> str:
     """Write the status file of ILIAS's multi-feedback; only lines with marks are to be updated."""
+    if marked.roster is not None and rosters.TEAM in marked.roster.header:
+        return _ilias_teams(marked, marked.roster)
     lines: list[list[str]] = [list(ILIAS)]
     for one in marked.students:
         last, _, first = _last_first(one).partition(", ")
@@ -152,6 +157,28 @@ def ilias(marked: Class) -> str:
             ["1" if one.total is not None else "0", *user, no_formula(last), no_formula(first), *state]
         )
     return _csv(lines)
+
+
+def _ilias_teams(marked: Class, roster: Roster) -> str:
+    """Write a line for each team; one whose members have different marks is not to be updated."""
+    lines: list[list[str]] = [["update", *ILIAS_TEAMS]]
+    rows = {row[rosters.TEAM].strip(): row for row in roster.rows if row.get(rosters.TEAM)}
+    together = _teams(marked, roster)
+    for team, row in rows.items():
+        members = together[team]
+        alike = len({one.score for one in members}) == 1 and members[0].total is not None
+        said = {"status": _status(marked, members[0]), "mark": members[0].score} if alike else {}
+        lines.append(["1" if alike else "0", *(said.get(name, row.get(name, "")) for name in ILIAS_TEAMS)])
+    return _csv(lines)
+
+
+def _teams(marked: Class, roster: Roster) -> dict[str, list[Marked]]:
+    """Give each team's members with their marks."""
+    by_student = {one.student: one for one in marked.students}
+    return {
+        team: [by_student.get(student, Marked(student, None)) for student in students]
+        for team, students in roster.teams.items()
+    }
 
 
 def plain(marked: Class) -> str:
@@ -203,7 +230,12 @@ def remarks(marked: Class) -> list[str]:
         return []
     column = _column(marked.roster, MOODLE_MAXIMUM)
     maxima = {row.get(column, "").replace(",", ".") for row in marked.roster.rows} if column else set()
-    return [
+    different = [
+        f"The members of team {team} have different marks, so nothing is updated there: give them by hand."
+        for team, members in _teams(marked, marked.roster).items()
+        if len({one.score for one in members}) > 1
+    ]
+    return different + [
         f"The worksheet's maximum grade is {maximum}, and the assignment is worth {written(marked.maximum)}: "
         "marks were not scaled."
         for maximum in sorted(maxima - {""})

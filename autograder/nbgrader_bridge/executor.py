@@ -1,3 +1,3 @@
 """Keep the name by which courses' configuration knows the preprocessor; it lies in `preprocessor`."""
 
-from autograder.nbgrader_bridge.preprocessor import BoxedExecute as BoxedExecute
+from autograder.nbgrader_bridge.autograde.preprocessor import BoxedExecute as BoxedExecute

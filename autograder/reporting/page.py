@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,8 +18,9 @@ from autograder.reporting import charts
 from autograder.reporting.statistics import VERDICTS, Data
 from autograder.tables import no_formula
 
-SHOWN_MISTAKES = 15  # in the picture; the table has all
+SHOWN_MISTAKES = 15  # in the picture, and in the table before the others are folded
 SHOWN_NAMES = 8  # of a list, before it is folded
+SHOWN_ROWS = 10  # of other tables
 
 
 def as_html(course: str, classes: Sequence[Data], over_time: Sequence[Data]) -> str:
@@ -26,9 +28,11 @@ def as_html(course: str, classes: Sequence[Data], over_time: Sequence[Data]) -> 
     template = _TEMPLATES.get_template("report.html.j2")
     return template.render(
         course=course,
-        classes=[{**one, "charts": _charts(one)} for one in classes],
+        classes=[_shown(one) for one in classes],
         over_time=over_time,
         verdicts=VERDICTS,
+        shown_mistakes=SHOWN_MISTAKES,
+        shown_rows=SHOWN_ROWS,
     )
 
 
@@ -83,6 +87,40 @@ def mistakes_as_csv(classes: Sequence[Data]) -> str:
     return _csv([header, *lines])
 
 
+def _shown(one: Data) -> Data:
+    """Put together what a person reads as one: a mistake in several places, a reason that many have."""
+    mistakes = _by_students(one["mistakes"])
+    return {
+        **one,
+        "mistakes": mistakes,
+        "needs_by_reason": _alike(one["needs"], "kind", "why"),
+        "flags_by_reason": _alike(one["flags"], "exercise", "flag"),
+        "charts": _charts({**one, "mistakes": mistakes}),
+    }
+
+
+def _by_students(mistakes: Sequence[Data]) -> list[Data]:
+    """Join the rows of a mistake that the same students make in several places, and add up what it costs."""
+    joined: dict[tuple[str, ...], Data] = {}
+    for row in mistakes:
+        key = (row["exercise"], row["mistake"], *row["who"])
+        before = joined.get(key)
+        if before is None:
+            joined[key] = dict(row)
+        else:
+            before["where"] = f"{before['where']}, {row['where']}"
+            before["cost"] += row["cost"]
+    return list(joined.values())
+
+
+def _alike(rows: Sequence[Data], *columns: str) -> list[Data]:
+    """Join rows that say the same of several students; the order stays."""
+    who: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for row in rows:
+        who[tuple(row[column] for column in columns)].append(row["student"])
+    return [{**dict(zip(columns, said, strict=True)), "students": names} for said, names in who.items()]
+
+
 def _charts(one: Data) -> dict[str, Markup]:
     histogram = one["marks"]["histogram"]
     parts, mistakes = one["parts"], one["mistakes"][:SHOWN_MISTAKES]
@@ -135,8 +173,10 @@ def _csv(lines: Sequence[Sequence[str]]) -> str:
     return file.getvalue()
 
 
-def _split(names: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
-    return names[:SHOWN_NAMES], names[SHOWN_NAMES:]
+def _split(rows: Sequence[Any], shown: int = SHOWN_NAMES) -> tuple[Sequence[Any], Sequence[Any]]:
+    """Give the first rows, and the others; one more than are shown is shown as well."""
+    shown += len(rows) == shown + 1
+    return rows[:shown], rows[shown:]
 
 
 _TEMPLATES = Environment(

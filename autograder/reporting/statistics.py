@@ -176,14 +176,17 @@ def _mistakes(graded: Sequence[StudentRecord]) -> list[Data]:
 
 
 def _together(graded: Sequence[StudentRecord]) -> list[Data]:
-    """List pairs of mistakes that the same students make more often than chance would have it."""
+    """List pairs of mistakes that the same students make more often than chance would have it.
+
+    A mistake that is made in several places is no pair.
+    """
     made = [frozenset(_made(one)) for one in graded]
     single = Counter(mistake for each in made for mistake in each)
     both = Counter(pair for each in made for pair in combinations(sorted(each), 2))
     rows: list[Data] = []
     for (first, second), count in both.items():
         expected = single[first] * single[second] / len(made)
-        if count >= TOGETHER and count > expected:
+        if first[:2] != second[:2] and count >= TOGETHER and count > expected:
             rows.append(
                 {
                     "first": " ".join(first),

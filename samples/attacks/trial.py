@@ -15,7 +15,7 @@ from typing import Any
 import nbformat
 
 from autograder import secret
-from autograder.nbgrader_bridge import course_folder as courses
+from autograder.nbgrader_bridge.course import course_folder as courses
 from samples import samples
 from samples.attacks import supervise
 from samples.attacks.canaries import LATER, NEIGHBOUR, Canaries, submitted

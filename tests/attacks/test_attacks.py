@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder.nbgrader_bridge import course_folder as courses
+from autograder.nbgrader_bridge.course import course_folder as courses
 from samples.attacks import pages, trial
 from samples.attacks.canaries import Canaries, remove
 from samples.attacks.corpus import ASSIGNMENT, PHRASES, attacks

@@ -11,7 +11,7 @@ import pytest
 
 from autograder import assignments
 from autograder.exercise import Instance
-from autograder.nbgrader_bridge import course_folder as courses
+from autograder.nbgrader_bridge.course import course_folder as courses
 from samples.attacks.corpus import ASSIGNMENT, EXERCISES
 from tests.autograder.nbgrader_bridge import classes
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import jupytext
 import numpy
 
+import utils
 from autograder import assignments, calling
 from autograder.exercise import Answer, Array, Exercise, ExerciseResult, Instance
 from autograder.mark import mark_exercise
@@ -34,6 +36,16 @@ def marked(exercise: Exercise, function: Callable[..., Any], seed: int) -> Exerc
     return mark_exercise(exercise, calling.one_by_one(call), seed)
 
 
+def defined_by(folder: Path) -> dict[str, Any]:
+    """Define all functions of an assignment's notebook as its own cells do, solutions and all."""
+    text = (folder / "notebook.py").read_text(encoding="utf-8")
+    names: dict[str, Any] = {"numpy": numpy, "utils": utils}
+    for cell in jupytext.reads(text, fmt="py:percent").cells:
+        if cell.cell_type == "code" and cell.source.startswith("def "):
+            exec(re.split(r"^(?:with|print|M,S)", cell.source, maxsplit=1, flags=re.MULTILINE)[0], names)
+    return names
+
+
 def given_by_notebook(assignment: str) -> dict[str, Any]:
     """Give what a notebook defines for a class of the students' to be made upon."""
     text = (Path(assignments.folders()[assignment]) / "notebook.py").read_text(encoding="utf-8")
@@ -42,6 +54,23 @@ def given_by_notebook(assignment: str) -> dict[str, Any]:
         if cell.source.startswith(("FORWARD = {", "class Operators")):
             exec(cell.source, names)
     return names
+
+
+def value(exercise: Exercise, arrays: Mapping[str, Array]) -> Any:
+    """Put arrays by the names of parts into the form of an answer."""
+    if exercise.parts[0].path == ():
+        return arrays[exercise.parts[0].name]
+    answer: list[Any] = []
+    for part in exercise.parts:
+        holder = answer
+        for index in part.path[:-1]:
+            while len(holder) <= index:
+                holder.append([])
+            holder = holder[index]
+        while len(holder) <= part.path[-1]:  # what lies between is no part: the values of leaves
+            holder.append(numpy.zeros(()))
+        holder[part.path[-1]] = arrays[part.name]
+    return answer
 
 
 def remembered(exercise: Exercise) -> Exercise:

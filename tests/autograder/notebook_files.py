@@ -2,6 +2,7 @@
 
 import json
 
+import nbformat
 import pytest
 
 from autograder.notebook import UnreadableNotebook, read
@@ -13,6 +14,13 @@ def held(path, content):
         path.write_bytes(content)
     else:
         path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    return path
+
+
+def written(path, *cells):
+    """The file, holding a valid notebook of code cells, or of cells that are whole already."""
+    nodes = [nbformat.v4.new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
+    nbformat.write(nbformat.v4.new_notebook(cells=nodes), path)
     return path
 
 

@@ -25,6 +25,13 @@ def written(source, name="f"):
     return names[name]
 
 
+def object_array(items):
+    """An array of these very objects, whatever they are."""
+    result = np.empty(len(items), dtype=object)
+    result[:] = items
+    return result
+
+
 def is_plain(value):
     if isinstance(value, list):
         return all(is_plain(item) for item in value)

@@ -14,7 +14,7 @@ import nbformat
 import pytest
 
 from autograder import assignments, build
-from autograder.nbgrader_bridge import course_folder as course
+from autograder.nbgrader_bridge.course import course_folder as course
 from tests.tables import first_every_day
 
 REPOSITORY = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ import torch
 
 from autograder.descriptions import described
 from autograder.exercise import Opaque
-from tests.autograder.students_function import is_plain
+from tests.autograder.students_function import is_plain, object_array
 from tests.process import python
 from utils.reading import as_array, plain
 
@@ -37,12 +37,6 @@ class OldSequence:
 class WithArray:
     def __array__(self, *args, **kwargs):
         return np.arange(3.0)
-
-
-def object_array(items):
-    result = np.empty(len(items), dtype=object)
-    result[:] = items
-    return result
 
 
 def coroutine():

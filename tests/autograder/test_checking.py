@@ -17,17 +17,12 @@ from autograder import checking, process_pool
 from autograder.sandbox.client.fork_server import NoForkServer
 from autograder.sandbox.protocol.limits import Limits
 from samples import samples
+from tests.autograder.notebook_files import written
 
 ROOT = Path(__file__).parents[2]
 NAME = "02-gradient-descent"
 RIGHT = "import numpy\ndef exercise3(x): return 1/numpy.linalg.norm(numpy.vander(x, 4), 2)**2"
 COMMAND = [sys.executable, "-m", "autograder.cli", "check"]
-
-
-def written(path, *sources):
-    cells = [nbformat.v4.new_code_cell(source) for source in sources]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
-    return path
 
 
 def command(*arguments, **more):

@@ -13,6 +13,7 @@ import pytest
 from autograder.sandbox.isolation.layers import PROTECTS, Layer
 from samples import FOLDER, samples
 from tests.autograder import refusing
+from tests.autograder.notebook_files import written
 
 ROOT = Path(__file__).parents[2]
 SHEET = FOLDER / "01-error-backpropagation" / "filled_in_sheet.ipynb"
@@ -39,12 +40,6 @@ def process(*arguments, cwd=ROOT, without=None, **environment):
         timeout=120,
         check=False,
     )
-
-
-def written(path, *sources):
-    cells = [nbformat.v4.new_code_cell(source) for source in sources]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
-    return path
 
 
 def everything(folder):
@@ -270,6 +265,9 @@ def test_in_a_flat_folder_nobody_reads_what_lies_beside_and_it_is_reported(tmp_p
         ("check", NO_NOTEBOOK, "--seed", "soon"),
         ("check", NO_NOTEBOOK, "--seed", ""),
         ("check", NO_NOTEBOOK, "--course", FOLDER),
+        ("lint", "--course", NO_NOTEBOOK),
+        ("bundle", "--course", "nowhere"),
+        ("export", "02-gradient-descent", "--as", "ilias", "--passed", "nan"),
         ("mark", NO_NOTEBOOK),
         (),
     ],
@@ -283,6 +281,9 @@ def test_in_a_flat_folder_nobody_reads_what_lies_beside_and_it_is_reported(tmp_p
         "no seed",
         "empty seed",
         "no course",
+        "no course to lint",
+        "no course to bundle",
+        "no marks to pass",
         "no command",
         "nothing",
     ],
@@ -293,6 +294,17 @@ def test_wrong_usage_exits_with_2(arguments, run):
     if arguments:
         assert done.stdout == ""
         assert done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("build", "--course"), ("new", "09-x", "--to")], ids=["build", "new"])
+def test_where_nothing_can_be_written_a_sentence_says_so(arguments, run, tmp_path):
+    taken = tmp_path / "taken"
+    taken.touch()
+    done = run(*arguments, taken)
+    assert done.returncode == 1
+    (sentence,) = done.stderr.splitlines()
+    assert "Not a directory: " in sentence
+    assert "Errno" not in sentence
 
 
 COIN = """

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder import assignments
-from autograder.compare import ABSOLUTE, RELATIVE, Truth, agrees, cannot_agree, mismatches
+from autograder.compare import ABSOLUTE, RELATIVE, Truth, agreeing, agrees, cannot_agree, mismatches
 from autograder.exercise import Opaque, Part, Verdict
 from utils.reading import as_array, plain
 
@@ -375,3 +375,11 @@ def test_a_part_of_numbers_beside_one_of_labels_keeps_its_tolerance():
     truth = Truth(DW=np.array([1.0, 2.0]), DB=LABELS)
     assert mismatches([np.array([1.00001, 2.0]), LABELS.astype(float)], truth, TWO, {}) == {}
     assert list(mismatches([np.array([1.0, 2.0]), LABELS * 1.00001], truth, TWO, {})) == ["DB"]
+
+
+def test_what_agrees_is_told_part_by_part_and_nothing_else_is_taken_for_it():
+    truth = Truth(A=np.array([1.0, 2.0]), B=np.array([[3.0], [4.0]]), C=np.array(5.0), D=np.zeros((0, 2)))
+    right = {name: np.asarray(array * (1 + 1e-6)) for name, array in truth.items()}
+    assert agreeing(right, truth) == {"A", "B", "C"}  # of nothing nothing is said
+    for wrong in (None, [1.0, 2.0], np.array([1.0, 2.01]), np.array([1.0, np.nan]), np.array([[1.0, 2.0]])):
+        assert agreeing({**right, "A": wrong}, truth) == {"B", "C"}

@@ -11,6 +11,7 @@ from autograder import assignments, build, grade, report
 from autograder.exercise import Report, Verdict
 from autograder.sandbox.protocol.limits import Limits
 from samples import FOLDER, samples
+from tests.autograder.notebook_files import written
 
 ROOT = Path(__file__).parents[2]
 FIRST, SECOND = "01-error-backpropagation", "02-gradient-descent"
@@ -40,13 +41,6 @@ def handed_in(folder: Path, assignment: str, sample: str) -> Path:
         return FOLDER / assignment / f"{sample}.ipynb"
     path = folder / f"{assignment}.ipynb"
     nbformat.write(samples(assignment)[sample].notebook(ROOT / "notebooks" / path.name), path)
-    return path
-
-
-def written(path: Path, *cells: str | nbformat.NotebookNode) -> Path:
-    """A notebook of these cells."""
-    nodes = [nbformat.v4.new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
-    nbformat.write(nbformat.v4.new_notebook(cells=nodes), path)
     return path
 
 

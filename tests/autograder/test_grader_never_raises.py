@@ -16,26 +16,12 @@ from hypothesis import strategies as st
 from autograder import assignments, calling, report
 from autograder.exercise import Convention, ExerciseResult, Verdict
 from autograder.mark import mark_exercise
-from tests.autograder.marking import marked
+from tests.autograder.marking import marked, value
 from tests.autograder.mutants import calls
+from tests.autograder.students_function import object_array
 from tests.autograder.test_diagnose import EXERCISES, SEEDS
 
 exercises = pytest.mark.parametrize("key", EXERCISES, ids="-".join)
-
-
-def value(exercise, arrays):
-    """An answer in the form that the exercise asks for."""
-    if exercise.parts[0].path == ():
-        return arrays[exercise.parts[0].name]
-    answer = []
-    for part in exercise.parts:
-        holder = answer
-        for index in part.path[:-1]:
-            while len(holder) <= index:
-                holder.append([])
-            holder = holder[index]
-        holder.append(arrays[part.name])
-    return answer
 
 
 def data(exercise, instance):
@@ -93,12 +79,6 @@ def leaving(*_, **__):
 def itself(container):
     container.append(container)
     return container
-
-
-def object_array(*items):
-    made = np.empty(len(items), dtype=object)
-    made[:] = items
-    return made
 
 
 class HostileArray(np.ndarray):
@@ -166,7 +146,7 @@ THINGS = {
     "an array of strings": lambda: np.array(["a", "b"]),
     "an array of dates": lambda: np.array(["2023-05-15"], dtype="datetime64[D]"),
     "an array of durations": lambda: np.array([1], dtype="timedelta64[s]"),
-    "an array of objects": lambda: object_array(None, 1.0, "x", np.ones(3)),
+    "an array of objects": lambda: object_array([None, 1.0, "x", np.ones(3)]),
     "an object without axes": lambda: np.array(None, dtype=object),
     "a structured array": lambda: np.zeros(3, dtype=[("x", float), ("y", int)]),
     "an array of raw bytes": lambda: np.zeros(3, dtype="V8"),

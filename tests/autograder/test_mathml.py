@@ -66,3 +66,20 @@ def test_rows_of_equations_are_a_table():
     written = from_latex(r"\begin{aligned} a &= b \\ c &= d \end{aligned}", display=True)
     assert written.count("<mtr>") == 2
     assert "&amp;" not in written
+
+
+@pytest.mark.parametrize(
+    ("formula", "written"),
+    [
+        ("x", "<math><mi>x</mi></math>"),
+        (r"\frac{1}{N}", "<math><mfrac><mn>1</mn><mi>N</mi></mfrac></math>"),
+        (r"\mathrm{err}", "<math><mi>err</mi></math>"),
+        ("{a+b}^2", "<math><msup><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mn>2</mn></msup></math>"),
+    ],
+)
+def test_a_formula_has_no_row_of_one_thing_and_a_name_is_one_name(formula, written):
+    assert from_latex(formula) == written
+
+
+def test_upright_letters_stay_apart_where_each_has_its_own_place():
+    assert from_latex(r"\frac{\mathrm{a}}{\mathrm{b}}").count("<mi") == 2

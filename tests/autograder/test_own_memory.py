@@ -7,10 +7,14 @@ import pytest
 from autograder import own_memory
 from autograder.assignments import load_all
 from autograder.grade import grade_file
-from autograder.nbgrader_bridge import grade_submission
-from autograder.nbgrader_bridge.choose_notebook import ChosenFile
-from autograder.nbgrader_bridge.grade_submission import GradedNotebook, GradedSubmission, SubmissionGrader
-from autograder.nbgrader_bridge.submissions import Submission
+from autograder.nbgrader_bridge.submission import grade_submission
+from autograder.nbgrader_bridge.submission.choose_notebook import ChosenFile
+from autograder.nbgrader_bridge.submission.grade_submission import (
+    GradedNotebook,
+    GradedSubmission,
+    SubmissionGrader,
+)
+from autograder.nbgrader_bridge.submission.submissions import Submission
 from tests.process import python
 
 LIMITED = """

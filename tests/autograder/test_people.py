@@ -8,8 +8,19 @@ import torch
 
 from tests import readme
 from tests.autograder.marking import marked
-from tests.autograder.mutants import people, people_attention, people_normalisation, people_softmax
+from tests.autograder.mutants import (
+    people,
+    people_attention,
+    people_found,
+    people_found_descent,
+    people_found_later,
+    people_found_softmax,
+    people_normalisation,
+    people_softmax,
+)
 from tests.autograder.mutants.people import BACKWARD
+from tests.autograder.mutants.people_engine import PEOPLE as ENGINE
+from tests.autograder.mutants.people_engine_more import MORE as MORE_OF_ENGINE
 from tests.autograder.mutants.people_more import MORE
 from tests.autograder.mutants.people_normalisation import NORMALISATIONS
 from tests.autograder.mutants.people_softmax import CLASSIFIERS
@@ -18,6 +29,8 @@ from tests.autograder.test_diagnose import EXERCISES, SEEDS
 from tests.tables import first_every_day
 
 PEOPLE = [*BACKWARD, *FORWARD, *CURVES, *CLASSIFIERS, *NORMALISATIONS, *MORE, *people_attention.ATTENTION]
+for found in (people_found, people_found_descent, people_found_softmax, people_found_later):
+    PEOPLE += found.FOUND
 HEADS = people.HEADS | people_softmax.HEADS | people_normalisation.HEADS | people_attention.HEADS
 FEWEST = 150
 NAMED = 0.9  # of them
@@ -52,9 +65,11 @@ def test_most_of_what_people_write_has_a_name():
 
 def test_the_table_in_the_readme_counts_them():
     rows = ["| as people write them | how many | fully named | place only |", "| --- | ---: | ---: | ---: |"]
-    numbers = sorted({answer.exercise[0] for answer in PEOPLE})
+    told = [(answer.exercise[0], answer.told) for answer in PEOPLE]
+    told += [("04", answer.told) for answer in (*ENGINE, *MORE_OF_ENGINE)]  # held by that assignment's test
+    numbers = sorted({number for number, _ in told})
     for title, chosen in (*((f"assignment {number}", {number}) for number in numbers), ("all", set(numbers))):
-        answers = [answer for answer in PEOPLE if answer.exercise[0] in chosen]
-        unnamed = sum("unrecognised" in answer.told for answer in answers)
-        rows.append(f"| {title} | {len(answers)} | {len(answers) - unnamed} | {unnamed} |")
+        own = [each for number, each in told if number in chosen]
+        unnamed = sum("unrecognised" in each for each in own)
+        rows.append(f"| {title} | {len(own)} | {len(own) - unnamed} | {unnamed} |")
     readme.compare("people", "\n".join(rows))

@@ -1,10 +1,13 @@
 """What students write is shown letter by letter: it steers no terminal and commands nothing in a formula."""
 
+import errno
+import os
+import shutil
 import unicodedata
 
 import pytest
 
-from autograder.plain_text import for_terminal, has_commands, in_one_line, without_commands
+from autograder.plain_text import for_terminal, has_commands, in_one_line, of_system, without_commands
 
 STEERING = {
     "escape": "\x1b[2J",
@@ -87,3 +90,21 @@ def test_what_does_more_than_mathematics_is_no_command_any_more(formula):
 )
 def test_mathematics_stays_as_it_is(formula):
     assert without_commands(formula) == formula
+
+
+def refused(path, number=errno.ENOSPC):
+    return OSError(number, os.strerror(number), path)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (refused("b/a.txt"), "No space left on device: b/a.txt"),
+        (OSError("no number"), "no number"),
+        (shutil.Error([("a", "b", str(refused("b/x")))] * 99), "No space left on device: 'b/x'"),
+        (shutil.Error("a folder in itself"), "a folder in itself"),
+    ],
+    ids=["a file", "no file", "a whole folder", "a sentence"],
+)
+def test_what_the_system_refuses_is_told_without_signs(error, words):
+    assert of_system(error) == words

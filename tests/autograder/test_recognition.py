@@ -12,8 +12,8 @@ from nbgrader import utils as nbgrader_utils
 from traitlets.config import Config
 
 from autograder import assignments
-from autograder.nbgrader_bridge.release import ReleasedAssignment, ReleasedCell, ReleasedNotebook
-from autograder.nbgrader_bridge.sanitize_notebook import NotebookSanitizer
+from autograder.nbgrader_bridge.course.release import ReleasedAssignment, ReleasedCell, ReleasedNotebook
+from autograder.nbgrader_bridge.submission.sanitize_notebook import NotebookSanitizer
 from autograder.notebook import Cell, cell_of
 from autograder.recognition import recognise, restored
 from tests.autograder.test_signatures import WRITTEN

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import matplotlib
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -38,6 +38,8 @@ SETTINGS = {
     "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},
     "@jupyterlab/apputils-extension:notification": {"checkForUpdates": False, "fetchNews": "false"},
 }
+WINDOW = {"width": 1280, "height": 900}
+SECOND = 1000.0  # the browser counts in milliseconds
 PATIENCE = 120.0  # seconds that the server may take to start on a busy machine
 
 
@@ -113,6 +115,16 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Open a window of one size in light colours, for pages that may take a minute on a busy machine."""
+    expect.set_options(timeout=60 * SECOND)
+    context = browser.new_context(viewport=WINDOW, color_scheme="light")
+    context.set_default_timeout(60 * SECOND)
+    yield context
+    context.close()
 
 
 @pytest.fixture(scope="session")

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, FrameLocator, Locator, Page, expect
+from playwright.sync_api import Frame, FrameLocator, Locator, Page, expect
 
 from autograder import assignments
 from autograder.build import write_source
-from autograder.nbgrader_bridge import course_folder as course
+from autograder.nbgrader_bridge.course import course_folder as course
 from samples import samples
-from tests.browser.conftest import Lab, environment, jupyterlab
-from tests.browser.test_student_opens_the_notebook import SECOND, WINDOW, Student, is_shown
+from tests.browser.conftest import SECOND, Lab, environment, jupyterlab
+from tests.browser.test_student_opens_the_notebook import Student, is_shown
 from tests.process import python
 
 pytestmark = pytest.mark.browser
@@ -91,15 +91,6 @@ def university(tmp_path: Path) -> Iterator[University]:
         jupyterlab(amara.home, amara.folder) as learning,
     ):
         yield University(instructor, teaching, learning)
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    expect.set_options(timeout=60 * SECOND)
-    context = browser.new_context(viewport=WINDOW, color_scheme="light")
-    context.set_default_timeout(60 * SECOND)
-    yield context
-    context.close()
 
 
 def enters(page: Page, lab: Lab) -> None:

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from samples import samples
+from tests.browser.conftest import SECOND, WINDOW
 from tests.browser.hub import INSTRUCTOR, STUDENTS, Hub, commands, started
 from tests.browser.test_journey import FORGOTTEN, NAME, RIGHT, Instructor, Learner
-from tests.browser.test_student_opens_the_notebook import SECOND, WINDOW
 
 pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 

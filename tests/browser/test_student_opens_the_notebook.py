@@ -10,9 +10,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from samples import samples
+from tests.browser.conftest import WINDOW
 from tests.tables import first_every_day
 
 pytestmark = pytest.mark.browser
@@ -35,8 +36,6 @@ RIGHT = {
     ATTENTION: "matrix_products",
 }
 
-WINDOW = {"width": 1280, "height": 900}
-SECOND = 1000.0  # the browser counts in milliseconds
 FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$]+?\$", re.DOTALL)
 STDOUT, STDERR = (
     "application/vnd.jupyter.stdout",
@@ -194,15 +193,6 @@ class Student:
     def editor_of(self, exercise: str) -> Locator:
         """Find the editor of an exercise's function, or class."""
         return self.editors.filter(has_text=re.compile(rf"(?:def|class) {exercise}\b")).first
-
-
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    expect.set_options(timeout=60 * SECOND)
-    context = browser.new_context(viewport=WINDOW, color_scheme="light")
-    context.set_default_timeout(60 * SECOND)
-    yield context
-    context.close()
 
 
 @pytest.fixture(scope="module", params=first_every_day(NOTEBOOKS))

@@ -1,7 +1,7 @@
 """Honest styles of writing: texts -> submitted notebooks that earn full marks.
 
 A file in `styles/` holds the styles of one kind, each below a line `#### name: what the student does`, or
-`#### 02 name: …` for the second assignment. Its sections begin with `# %%`:
+`#### 02 name: …` for another assignment than the first. Its sections begin with `# %%`:
 
     # %% exercise1            what stands in that exercise's cell; without it a right answer stands there
     # %% before               a code cell before all others; several keep their order
@@ -27,11 +27,25 @@ from nbformat import NotebookNode
 from samples import samples
 
 FOLDER = Path(__file__).parent / "styles"
-STYLE = re.compile(r"^#### (?:(02) )?(\w+): (.+)$\n", re.MULTILINE)
+STYLE = re.compile(r"^#### (?:(\d\d) )?(\w+): (.+)$\n", re.MULTILINE)
 SECTION = re.compile(r"^# %% +(.+?) *$\n?", re.MULTILINE)
 STEPS_LINE = re.compile(r"^( *)@STEPS@$", re.MULTILINE)
-ASSIGNMENTS = {None: "01-error-backpropagation", "02": "02-gradient-descent"}
-RIGHT = {"01-error-backpropagation": "matrix_products", "02-gradient-descent": "loops"}
+ASSIGNMENTS = {
+    None: "01-error-backpropagation",
+    "02": "02-gradient-descent",
+    "03": "03-softmax-and-cross-entropy",
+    "04": "04-an-engine-of-your-own",
+    "05": "05-normalisation",
+    "08": "08-attention",
+}
+RIGHT = {  # a sample that earns full marks
+    "01-error-backpropagation": "matrix_products",
+    "02-gradient-descent": "loops",
+    "03-softmax-and-cross-entropy": "fancy_indexing",
+    "04-an-engine-of-your-own": "tables",
+    "05-normalisation": "one_expression",
+    "08-attention": "matrix_products",
+}
 STEPS = """\
 DY = 2*(Y-T)/len(Y)
 DZ3 = DY@W[3].T*(Z3 > 0)

@@ -7,29 +7,43 @@ import re
 import pytest
 
 from autograder import assignments
-from autograder.nbgrader_bridge import course_folder as courses
+from autograder.nbgrader_bridge.course import course_folder as courses
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.others import PLAIN
 from tests.honest.style import ASSIGNMENTS, styles
 from tests.process import python
 
 LIMITS = "\nc.BoxedExecute.timeout = 60\nc.Execute.timeout = 60\nc.ExecutePreprocessor.timeout = 60\n"
-NAMES = list(styles())
-WAYS = ["grade", *(pytest.param(way, marks=pytest.mark.thorough) for way in ("check", "autograde", "plain"))]
+STYLES = styles()
+QUICK = (
+    ASSIGNMENTS[None],
+    ASSIGNMENTS["02"],
+)  # whose notebooks train nothing: the others take up to a minute
+EVERY = "grade, every assignment"
+WAYS = [
+    "grade",
+    *(pytest.param(way, marks=pytest.mark.thorough) for way in (EVERY, "check", "autograde", "plain")),
+]
 ALIKE = re.compile(r"is the same as in")  # all styles share steps; that they are alike is no fault of theirs
-FEWEST = 60
+FEWEST = 100
+OF_EACH = 15  # different answers to each exercise of an assignment whose styles have all of them
+
+
+def tried(way):
+    """The styles that are graded in this way, by name."""
+    return {name: style for name, style in STYLES.items() if way == EVERY or style.assignment in QUICK}
 
 
 def student(name):
     return name.replace("_", "-")
 
 
-def built(folder, extra=""):
-    """A course in which every style is a student's, whose name is the style's."""
-    classes.built(folder, *ASSIGNMENTS.values())
+def built(folder, chosen, extra=""):
+    """A course in which each of these styles is a student's, whose name is the style's."""
+    classes.built(folder, *dict.fromkeys(style.assignment for style in chosen.values()))
     with (folder / courses.CONFIG).open("a") as config:
         config.write(LIMITS + extra)
-    for style in styles().values():
+    for style in chosen.values():
         released = folder / "release" / style.assignment / f"{style.assignment}.ipynb"
         style.hand_in(released, folder / "submitted" / student(style.name) / style.assignment)
     return folder
@@ -41,8 +55,8 @@ def run(folder, *command):
     return python("-m", *command, cwd=folder, status=None, timeout=1700, environment=environment)
 
 
-def by_check(folder):
-    paths = {n: f"submitted/{student(n)}/{s.assignment}/{s.assignment}.ipynb" for n, s in styles().items()}
+def by_check(folder, chosen):
+    paths = {n: f"submitted/{student(n)}/{s.assignment}/{s.assignment}.ipynb" for n, s in chosen.items()}
     done = run(folder, "autograder.cli", "check", "--json", "--cell-seconds", "60", *paths.values())
     assert done.returncode == 0, done.stderr[-2000:]
     seen = {}
@@ -53,16 +67,16 @@ def by_check(folder):
     return seen
 
 
-def in_the_course(folder, *command):
-    """Grade both assignments by a command; marks from the gradebook, and what was printed of a student."""
-    seen = {name: {"marks": {}, "flags": [], "faults": []} for name in NAMES}
-    for assignment in ASSIGNMENTS.values():
+def in_the_course(folder, chosen, *command):
+    """Grade all assignments by a command; marks from the gradebook, and what was printed of a student."""
+    seen = {name: {"marks": {}, "flags": [], "faults": []} for name in chosen}
+    for assignment in dict.fromkeys(style.assignment for style in chosen.values()):
         done = run(folder, *command, assignment)
         assert done.returncode == 0, done.stderr[-3000:]
         warned = warnings_of_nbgrader(done.stderr)
         logs = "\n".join(log.read_text("utf-8") for log in folder.glob("autograder-logs/*.txt"))
         given = courses.marks(folder, assignment)
-        for name, style in styles().items():
+        for name, style in chosen.items():
             if style.assignment == assignment:
                 marks = given.get(student(name), {})
                 lines = [line for line in logs.splitlines() if re.search(rf"\b{student(name)}\b", line)]
@@ -87,32 +101,43 @@ def warnings_of_nbgrader(log):
 
 
 def graded(way, folder):
-    built(folder, PLAIN if way == "plain" else "")
+    chosen = tried(way)
+    built(folder, chosen, PLAIN if way == "plain" else "")
     if way == "check":
-        return by_check(folder)
-    if way == "grade":
-        return in_the_course(folder, "autograder.cli", "grade", "--cell-seconds", "60")
-    return in_the_course(folder, "nbgrader", "autograde", "--create")
+        return by_check(folder, chosen)
+    if way in ("grade", EVERY):
+        return in_the_course(folder, chosen, "autograder.cli", "grade", "--cell-seconds", "60")
+    return in_the_course(folder, chosen, "nbgrader", "autograde", "--create")
 
 
 @pytest.fixture(scope="module", params=WAYS)
 def way(request, tmp_path_factory):
-    """The whole class, graded in one way."""
-    return graded(request.param, tmp_path_factory.mktemp(f"honest-{request.param}"))
+    """A class of styles, and what is said of each when it is graded in one way."""
+    return tried(request.param), graded(request.param, tmp_path_factory.mktemp("honest"))
 
 
 def test_there_are_many_styles():
-    assert len(NAMES) >= FEWEST
+    assert len(STYLES) >= FEWEST
+    assert len(tried("grade")) >= FEWEST
+
+
+@pytest.mark.parametrize("assignment", [ASSIGNMENTS[number] for number in ("04", "05", "08")])
+def test_each_exercise_is_answered_in_many_ways(assignment):
+    for exercise in assignments.load(assignment).exercises:
+        answers = {dict(s.sections).get(exercise.name) for s in STYLES.values() if s.assignment == assignment}
+        assert len(answers - {None}) >= OF_EACH, exercise.name
 
 
 def test_an_honest_style_earns_full_marks_and_no_flag(way):
+    chosen, seen = way
+    assert seen.keys() == chosen.keys()
     full = {
         assignment: {e.name: e.max_score for e in assignments.load(assignment).exercises}
         for assignment in ASSIGNMENTS.values()
     }
     wrong = {
-        n: way[n]["faults"] for n, style in styles().items() if way[n]["marks"] != full[style.assignment]
+        n: seen[n]["faults"] for n, style in chosen.items() if seen[n]["marks"] != full[style.assignment]
     }
     assert wrong == {}
-    flags = {n: [flag for flag in way[n]["flags"] if not ALIKE.search(flag)] for n in NAMES}
+    flags = {n: [flag for flag in seen[n]["flags"] if not ALIKE.search(flag)] for n in chosen}
     assert {n: result for n, result in flags.items() if result} == {}

@@ -14,6 +14,7 @@ import torch
 from matplotlib.colors import to_rgb
 
 from utils.pictures import GROUND, LINES, show_fit, show_losses
+from utils.pictures.picture import SIGNED, ink_on
 
 pytestmark = pytest.mark.usefixtures("_no_window_and_no_rest")
 
@@ -25,6 +26,12 @@ THETA = numpy.array([0.0116, 0.8104, -0.002, -0.0867])
 
 def curves(axes):
     return {line.get_label(): line.get_ydata() for line in axes.get_lines()}
+
+
+def luminance(colour):
+    """Give how light a colour is, as WCAG reckons it."""
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_fit_shows_data_curve_and_residual():
@@ -75,6 +82,21 @@ def test_losses_are_drawn_by_label_on_a_logarithmic_scale():
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["slow", "fast"]
     numpy.testing.assert_array_equal(curves(axes)["slow"], [4.0, 2.0, 1.0])
     numpy.testing.assert_array_equal(curves(axes)["fast"], [4.0, 0.5])
+
+
+def test_losses_are_called_what_the_notebook_calls_them():
+    (loss,), (err,) = (show_losses({"run": [4.0, 2.0]}, **name).axes for name in ({}, {"name": "err"}))
+    assert loss.get_ylabel() == "loss L (logarithmic scale)"
+    assert err.get_ylabel() == "err (logarithmic scale)"
+
+
+def test_numbers_stand_out_from_every_colour_of_a_heat_map():
+    def contrast(size):
+        inks = (SIGNED(0.5 + 0.5 * size), to_rgb(ink_on(size)))
+        low, high = sorted(luminance(ink[:3]) + 0.05 for ink in inks)
+        return high / low
+
+    assert min(map(contrast, numpy.linspace(-1, 1, 201))) > 3.7
 
 
 def test_losses_may_still_be_tensors():
@@ -167,12 +189,6 @@ def test_lines_differ_in_dashes_and_not_only_in_colour():
 
 
 def test_lines_stand_out_from_the_ground():
-    def luminance(colour):
-        red, green, blue = (
-            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)
-        )
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
     ground = luminance(GROUND)
     for line in LINES:  # 3 : 1 is what WCAG asks of graphics
         assert (ground + 0.05) / (luminance(line["color"]) + 0.05) >= 3.0

@@ -1,7 +1,5 @@
 """Pictures of attention show what they are given, and say it in words."""
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy
 import pytest
 import torch
@@ -9,24 +7,19 @@ import torch
 import utils
 from utils.pictures import show_looks, show_maps
 
+pytestmark = pytest.mark.usefixtures("_no_window_and_no_rest")
+
 WORDS = ["one", "two", "three"]
 P = numpy.array([[1.0, 0, 0], [0.25, 0.75, 0], [0.125, 0.25, 0.625]])
 M = numpy.tri(3, dtype=bool)
 
 
-@pytest.fixture(autouse=True)
-def _no_window_and_no_rest():
-    with mpl.rc_context({"backend": "agg"}):
-        yield
-        plt.close("all")
-
-
-def test_maps_have_their_numbers_their_sums_and_crossed_cells():
+def test_maps_have_their_numbers_their_sums_and_hatched_cells():
     picture = show_maps({"P": P, "DS": torch.tensor(P - P.mean(axis=1, keepdims=True))}, WORDS, WORDS, M)
     left, right = picture.axes
     texts = [text.get_text() for text in left.texts]
     assert texts[:6] == ["1.00", "0.25", "0.75", "0.12", "0.25", "0.62"]
-    assert texts[6:] == ["1", "1", "1", "sum"]
+    assert texts[6:] == ["1.00", "1.00", "1.00", "sum"]
     assert [text.get_text() for text in right.texts][-4:] == ["0", "0", "0", "sum"]
     assert sum(cell.get_hatch() is not None for cell in left.patches) == 3
     assert [label.get_text() for label in left.get_yticklabels()] == WORDS

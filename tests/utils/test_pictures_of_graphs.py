@@ -1,23 +1,16 @@
 """Pictures of a graph with its gradients, and of two classes of points, show and say what they are given."""
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy
 import pytest
 
 from utils.pictures import show_boundary, show_tape
 from utils.pictures.flip_book import FlipBook
 
+pytestmark = pytest.mark.usefixtures("_no_window_and_no_rest")
+
 PARENTS = numpy.array([[-1, -1], [-1, -1], [0, 1], [2, 0], [3, 2]])
 SLOPES = numpy.array([[0.0, 0], [0, 0], [-5, 3], [1, 1], [-15, -12]])
 GRADIENTS = numpy.array([120.0, -81, -27, -15, 1])
-
-
-@pytest.fixture(autouse=True)
-def _no_window_and_no_rest():
-    with mpl.rc_context({"backend": "agg"}):
-        yield
-        plt.close("all")
 
 
 def shown(picture):

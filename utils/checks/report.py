@@ -11,6 +11,8 @@ from utils.checks.vocabulary import Row
 HEADINGS = ("part", "shape", "right?", "largest relative error", "at", "case", "yours", "true")
 NARROW = ("part", "shape", "right?", "error", "at", "case", "yours", "true")
 RIGHT, WRONG = "✓", "✗"
+LENGTH = re.compile(r"(\w) = (\d)")
+PLACE = re.compile(r"\[\d+(?:, \d+)*\]")
 QUOTED = re.compile(r"`([^`\n]*)`")
 
 # No colour of ours stands behind or in front of a word: the page's own are kept, in light themes and in
@@ -46,7 +48,8 @@ class Report:
 
     def _repr_html_(self) -> str:
         """Show as HTML, for a notebook."""
-        blocks = [f"<p><strong>{_sign(self)}{as_html(self.headline)}</strong></p>"] if self.headline else []
+        headline = _together(as_html(self.headline))
+        blocks = [f"<p><strong>{_sign(self)}{headline}</strong></p>"] if self.headline else []
         if self.line:
             blocks.append(f'<pre style="{CODE}">{html.escape(self.line)}</pre>')
         if self.rows:
@@ -120,10 +123,15 @@ def _table(rows: Sequence[Row]) -> str:
 
 def _cell(tag: str, text: str, column: int, *, bold: bool = False) -> str:
     style = CELL.format(align="left" if column in (0, 1, 2, 4, 5) else "right")
-    inner = html.escape(printable(text))
+    inner = _together(html.escape(printable(text)))
     inner = f"<strong>{inner}</strong>" if bold and column in (0, 2) else inner
     scope = ' scope="col"' if tag == "th" else ""
     return f'<{tag}{scope} style="{style}">{inner}</{tag}>'
+
+
+def _together(text: str) -> str:
+    """Keep a size like `N = 4` and a place like `[0, 1]` on one line."""
+    return LENGTH.sub(r"\1&nbsp;=&nbsp;\2", PLACE.sub(lambda place: place[0].replace(" ", "&nbsp;"), text))
 
 
 def as_html(text: str) -> str:

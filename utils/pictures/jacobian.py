@@ -6,9 +6,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from utils.pictures.numbers import Floats, Numbers, array, vector, written
-from utils.pictures.picture import BLUE, FAINT, GROUND, INK, MUTED, SIGNED, for_eyes, open_picture, our_style
+from utils.pictures.picture import BLUE, FAINT, INK, MUTED, SIGNED, for_eyes, ink_on, open_picture, our_style
 
-DARK = 0.7  # of the scale: numbers on darker cells are light
 NOTHING = 1e-12  # of the largest entry: a sum below this is 0 but for rounding
 
 
@@ -53,10 +52,10 @@ def show_jacobian(p: Numbers, J: Numbers) -> Figure:
 
 def _heat_map(axes: Axes, matrix: Floats, sums: Floats, size: float) -> None:
     count = len(matrix)
-    colours = SIGNED(0.5 + 0.5 * numpy.clip(numpy.nan_to_num(matrix / size), -1, 1))
-    axes.imshow(colours, aspect="auto")
+    sizes = numpy.clip(numpy.nan_to_num(matrix / size), -1, 1)
+    axes.imshow(SIGNED(0.5 + 0.5 * sizes), aspect="auto")
     for (i, j), value in numpy.ndenumerate(matrix):
-        ink = GROUND if abs(value) > DARK * size else INK
+        ink = ink_on(float(sizes[i, j]))
         axes.text(j, i, written(value), ha="center", va="center", color=ink, fontsize=10)
         edge, width = (INK, 1.6) if i == j else (FAINT, 0.5)
         corner, order = (j - 0.5, i - 0.5), 3 if i == j else 2

@@ -12,7 +12,9 @@ from utils.pictures.picture import BLACK, LINES, for_eyes, open_picture, our_sty
 
 
 @for_eyes
-def show_losses(losses: Mapping[str, Numbers], optimum: float | None = None) -> Figure:
+def show_losses(
+    losses: Mapping[str, Numbers], optimum: float | None = None, *, name: str = "loss L"
+) -> Figure:
     """Draw how the loss of one or more runs goes from step to step, on a logarithmic scale.
 
     Parameters
@@ -22,6 +24,8 @@ def show_losses(losses: Mapping[str, Numbers], optimum: float | None = None) -> 
         What a logarithmic scale can't hold (zero, infinity, nan) leaves a gap.
     optimum
         The smallest loss there is, drawn as a level line where it is given.
+    name
+        What the notebook calls its loss.
 
     Returns
     -------
@@ -45,7 +49,7 @@ def show_losses(losses: Mapping[str, Numbers], optimum: float | None = None) -> 
             axes.axhline(optimum, color=BLACK, linewidth=1.2, linestyle=(0, (1, 2)), label=level)
         axes.set_yscale("log")
         axes.set_xlabel("step t")
-        axes.set_ylabel("loss L (logarithmic scale)")
+        axes.set_ylabel(f"{name} (logarithmic scale)")
         if axes.get_legend_handles_labels()[1]:
             axes.legend(handlelength=3.5)
     return picture

@@ -9,9 +9,8 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from utils.pictures.numbers import Floats, Numbers, array, written
-from utils.pictures.picture import FAINT, GROUND, INK, MUTED, SIGNED, for_eyes, open_picture, our_style
+from utils.pictures.picture import FAINT, MUTED, SIGNED, for_eyes, ink_on, open_picture, our_style
 
-DARK = 0.7  # of the scale: numbers on darker cells are light
 NOTHING = 1e-12  # of the largest entry: a sum below this is 0 but for rounding
 CELL = 0.5  # inches
 
@@ -38,7 +37,7 @@ def show_maps(
     rows, columns
         What stands beside each row, and under each column: T words and L words.
     mask
-        (T, L), true where a position may look. Other cells are crossed out.
+        (T, L), true where a position may look. Other cells are hatched.
     sums
         Whether the sum of each row stands at its end.
     largest
@@ -71,23 +70,28 @@ def _panel(
     axes: Axes, matrix: Floats, seen: NDArray[numpy.bool_], largest: float | None, *, sums: bool
 ) -> None:
     size = largest or float(numpy.nanmax(numpy.abs(matrix), initial=0.0)) or 1.0
-    axes.imshow(SIGNED(0.5 + 0.5 * numpy.clip(numpy.nan_to_num(matrix / size), -1, 1)), aspect="auto")
+    sizes = numpy.clip(numpy.nan_to_num(matrix / size), -1, 1)
+    axes.imshow(SIGNED(0.5 + 0.5 * sizes), aspect="auto")
     for (i, j), value in numpy.ndenumerate(matrix):
         if value != 0:
-            ink = GROUND if abs(value) > DARK * size else INK
-            axes.text(j, i, f"{value:.2f}".replace("-", "−"), ha="center", va="center", color=ink, fontsize=9)
+            ink = ink_on(float(sizes[i, j]))
+            axes.text(j, i, _in_hundredths(value), ha="center", va="center", color=ink, fontsize=9)
         hatch = None if seen[i, j] else "//"
         cell = Rectangle((j - 0.5, i - 0.5), 1, 1, fill=False, edgecolor=FAINT, linewidth=0.5, hatch=hatch)
         axes.add_patch(cell)
     if sums:
         end = matrix.shape[1]
         for i, total in enumerate(_sums(matrix)):
-            axes.text(end + 0.1, i, written(total), ha="center", va="center", color=MUTED, fontsize=9)
+            axes.text(end + 0.1, i, _in_hundredths(total), ha="center", va="center", color=MUTED, fontsize=9)
         axes.text(end + 0.1, -0.6, "sum", ha="center", va="bottom", color=MUTED, fontsize=9)
         axes.set_xlim(-0.5, end + 0.6)
     axes.tick_params(length=0)
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
+
+
+def _in_hundredths(value: float) -> str:
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−") if value else "0"  # no −0.00
 
 
 def _sums(matrix: Floats) -> Floats:

@@ -5,13 +5,13 @@ import functools
 import html
 import io
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, ParamSpec, TypeVar, cast
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
@@ -49,6 +49,20 @@ STYLE = {
 # From negative over nothing to positive. The two halves are equally dark at equal distance from
 # zero, so a picture in grey shows sizes, and whoever uses this marks the sign in a second way.
 SIGNED = LinearSegmentedColormap.from_list("signed", ["#A84300", "#EFB88F", "#FFFFFF", "#A9CBE3", BLUE])
+
+
+def ink_on(size: float) -> str:
+    """Give the ink that stands out more on the ground that SIGNED has for a size from -1 to 1."""
+    ground = _luminance(SIGNED(0.5 + 0.5 * size))
+    dark, light = (_luminance(to_rgb(ink)) for ink in (INK, GROUND))
+    return GROUND if (light + 0.05) * (dark + 0.05) > (ground + 0.05) ** 2 else INK
+
+
+def _luminance(colour: Sequence[float]) -> float:
+    """How light a colour is, 0 to 1, as the rules for contrast on pages reckon it."""
+    linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3])
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
 
 DOTS_PER_INCH = 100  # on the page
 SHARPNESS = 1.5  # dots of the image for a dot of the page, as screens have more than they tell

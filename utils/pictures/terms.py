@@ -8,9 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from utils.pictures.numbers import Floats, Numbers, array, written
-from utils.pictures.picture import FAINT, GROUND, INK, MUTED, SIGNED, for_eyes, open_picture, our_style
+from utils.pictures.picture import FAINT, INK, MUTED, SIGNED, for_eyes, ink_on, open_picture, our_style
 
-DARK = 0.7  # of the scale: numbers on darker cells are light
 AGREE = 1e-4  # of the largest entry: what differs by less adds up
 NOTHING = 1e-6  # likewise: a sum below this is 0 but for the error of what was measured
 
@@ -57,9 +56,10 @@ def show_terms(terms: Mapping[str, Numbers], total: Numbers, name: str) -> Figur
 
 def _heat_map(axes: Axes, label: str, sign: str, values: Floats, scale: float) -> None:
     rows, columns = values.shape
-    axes.imshow(SIGNED(0.5 + 0.5 * numpy.clip(numpy.nan_to_num(values / scale), -1, 1)), aspect="auto")
+    sizes = numpy.clip(numpy.nan_to_num(values / scale), -1, 1)
+    axes.imshow(SIGNED(0.5 + 0.5 * sizes), aspect="auto")
     for (n, d), value in numpy.ndenumerate(values):
-        ink = GROUND if abs(value) > DARK * scale else INK
+        ink = ink_on(float(sizes[n, d]))
         axes.text(d, n, written(_rounded(value, scale)), ha="center", va="center", color=ink, fontsize=8.5)
         axes.add_patch(Rectangle((d - 0.5, n - 0.5), 1, 1, fill=False, edgecolor=FAINT, linewidth=0.5))
     for n, total in enumerate(values.sum(axis=1)):
@@ -84,7 +84,7 @@ def _rounded(value: float, scale: float) -> float:
 def _verdict(arrays: Mapping[str, Floats], name: str, scale: float) -> str:
     rest = sum(values for label, values in arrays.items() if label != name) - arrays[name]
     off = float(numpy.nanmax(numpy.abs(rest), initial=0.0)) / scale
-    return "they add up ✓" if off <= AGREE else f"off by up to {written(off * scale)} ×"
+    return "they add up ✓" if off <= AGREE else f"✗ off by up to {written(off * scale)}"
 
 
 def _text(arrays: Mapping[str, Floats], verdict: str, scale: float) -> str:
@@ -92,4 +92,4 @@ def _text(arrays: Mapping[str, Floats], verdict: str, scale: float) -> str:
         f"{label}: sums of rows {', '.join(written(_rounded(s, scale)) for s in values.sum(axis=1))}."
         for label, values in arrays.items()
     )
-    return f"{len(arrays) - 1} heat maps and their sum, {verdict.strip(' ✓×')}. {' '.join(sums)}"
+    return f"{len(arrays) - 1} heat maps and their sum, {verdict.strip(' ✓✗')}. {' '.join(sums)}"

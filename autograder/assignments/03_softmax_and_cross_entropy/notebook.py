@@ -629,10 +629,10 @@ with utils.attempt("exercise1","exercise3"):
 # %%
 with utils.attempt("exercise1","exercise3"):
     W,B,errors = train(300,0.5)
-    utils.show_losses({"300 steps, learning rate 0.5": errors})
+    utils.show_losses({"300 steps, learning rate 0.5": errors},name="err")
 
 # %% [markdown]
-# **In words:** on the logarithmic scale the error falls from a little above $2.3$, where one is who knows nothing,
+# **In words:** on the logarithmic scale the error falls from a little above $2.3$, that of somebody who knows nothing,
 # steeply at first and then ever more slowly, to less than $0.1$ at step 299. It has not come to rest.
 #
 # Here are the first twenty of the digits that were kept back. Below each stands what it is, an arrow to what the

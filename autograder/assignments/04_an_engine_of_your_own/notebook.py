@@ -34,7 +34,7 @@ import numpy, utils
 # factor $b = -5$; the sum $d = c + a$ grows as much as $c$ does, so its slopes are $1$.
 #
 # What we want is something else: how much does the *last* number, $e$, change with each of the others? Those are the
-# numbers in red, and they are found from right to left:
+# numbers above the circles, and they are found from right to left:
 #
 # $$
 # \mathrm{D}e = 1, \qquad \mathrm{D}d = -15 \cdot \mathrm{D}e = -15 .
@@ -48,14 +48,14 @@ import numpy, utils
 # $$
 #
 # And the same holds for $a$, which is used in $c$ and in $d$: $\mathrm{D}a = -5 \cdot \mathrm{D}c + 1 \cdot \mathrm{D}d = 135 - 15 = 120$.
-# Check it with what you know from school: $e = (ab + a)\,ab = a^2 b^2 + a^2 b$, so its derivative by $a$ is
+# Check it with what you know from school: $e = (ab + a)\,ab = a^2 b^2 + a^2 b$, so its derivative with respect to $a$ is
 # $2ab^2 + 2ab = 150 - 30 = 120$.
 #
 # That is all there is to it. **The gradient of a node is a sum with one term for each arrow that leaves it: the
 # arrow's slope times the gradient at the arrow's end.** You used it whenever you summed over data points: a bias is
-# used once for each of them. Two things are easily got wrong, and both are about this sum. It has to be a *sum*: who
-# lets the second term overwrite the first loses a way. And it has to be *complete* before it is used: who hands on
-# $\mathrm{D}c$ when only one of its terms has arrived, hands on the wrong number.
+# used once for each of them. Two things easily go wrong, and both are about this sum. It has to be a *sum*: if the
+# second term overwrites the first, a way is lost. And it has to be *complete* before it is used: if $\mathrm{D}c$ is
+# handed on when only one of its terms has arrived, it is the wrong number.
 #
 # How many ways are there? From $a$ to $e$ lead three: $a \to c \to d \to e$, $a \to c \to e$, $a \to d \to e$. With
 # three nodes more there may be twice as many, and with thirty more a thousand times as many. Nobody walks them one by
@@ -78,7 +78,7 @@ for k in (1,2,10,30):
 # %% [markdown]
 # ## Broadcasting uses a number many times
 #
-# Add an array of shape `(3,)` to one of shape `(2,3)`. NumPy does as if the first had two equal rows. So each of its
+# Add an array of shape `(3,)` to one of shape `(2,3)`. NumPy acts as if the first had two equal rows. So each of its
 # three numbers is used **twice**, once in every row, and its gradient is a sum of two terms.
 #
 # By hand: let $Y = A + C$ with $A$ of shape `(3,)`, and let the gradient that comes from above be
@@ -109,7 +109,7 @@ for k in (1,2,10,30):
 # ## Exercise 1 (4 P): broadcasting undone
 #
 # Write `exercise1(DY,shape)`. It is given the gradient `DY` of some $Y = A + C$, and the shape of $A$. It returns
-# the gradient of $A$, of exactly that shape. Tried are four kinds, 1 P each:
+# the gradient of $A$, of exactly that shape. It is tried on four kinds, 1 P each:
 #
 # | part | shape of `DY` | `shape` |
 # |---|---|---|
@@ -225,7 +225,8 @@ FORWARD = {
 # operands. Where `B` is not an array that could be nudged (an axis, an exponent, the numbers of rows, or nothing at
 # all), return `None` in its place.
 #
-# Each operation is worth 1 P; where it has two operands, half of it for each. The sum counts half for either axis.
+# Each operation is worth 1 P; where it has two operands, half of it for each. The sum counts half for either axis:
+# `DA_rows` is its part for axis 1, with a sum for each row, and `DA_columns` that for axis 0.
 #
 # Nothing is broadcast here: in `add`, `sub`, `mul` and `div` both operands have the shape of the result. (Exercise 1
 # sees to the rest, later.) Shapes are a good guide. Write formulas for whole arrays, without loops over rows and columns:
@@ -354,7 +355,7 @@ utils.check(exercise2)
 # is always so, whatever the graph? (Which nodes can use a node: those before it on the tape, or those behind it?)
 #
 # Three things can happen on a tape that don't happen in the graph above. A node may be used twice *by the same* node:
-# $x \cdot x$ has the parents $x$ and $x$, and its slope by $x$ is not $x$ but $2x$. A node may be used by others that
+# $x \cdot x$ has the parents $x$ and $x$, and its slope with respect to $x$ is not $x$ but $2x$. A node may be used by others that
 # lead nowhere: the last node does not depend on them, and they have the gradient $0$. And the last node need not
 # be the error itself but something in the middle of a larger computation: then its gradient is not $1$, but comes
 # from outside.
@@ -363,13 +364,13 @@ utils.check(exercise2)
 # ## Exercise 3 (6 P): the backward sweep
 #
 # Write `exercise3(parents,slopes,seed)`. It returns the gradients of all nodes, an array of shape `(n,)`; that of the
-# last node is `seed`. Tried are graphs of four kinds, 1.5 P each:
+# last node is `seed`. It is tried on graphs of four kinds, 1.5 P each:
 #
 # | part | the graphs |
 # |---|---|
 # | `chain` | one node behind the other |
 # | `diamond` | ways that part and meet again, several times in a row |
-# | `thrice` | a leaf that is used three times, in two of these by the same node |
+# | `thrice` | a leaf that is used three times, twice of these by the same node |
 # | `unreached` | with a branch that the last node does not depend on, and a leaf that nothing uses |
 #
 # Each node should be visited once. (A function that calls itself for every *way* may be right, too, but there are
@@ -418,7 +419,7 @@ with utils.attempt("exercise3"):
 one   = numpy.array([[-1,-1],[0,-1],[0,-1],[1,-1],[3,2],[4,-1],[4,-1],[5,-1],[7,6]])
 order = [0,2,1,3,4,6,5,7,8]                 # the second tape begins with nodes 0, 2, 1, 3, … of the first
 other = numpy.array([[order.index(p) if p >= 0 else -1 for p in one[node]] for node in order])
-slope = numpy.where(one >= 0,numpy.array([3.0,-1.0,0.5,4.0,-2.0,1.5,-3.0,2.5,-0.5])[:,None],0)
+slope = numpy.where(one >= 0,numpy.array([3.0,-1.0,0.5,4.0,-2.0,2.0,-3.0,2.0,-1.0])[:,None],0)
 
 with utils.attempt("exercise3"):
     first,second_time = exercise3(one,slope,1.0),exercise3(other,slope[order],1.0)
@@ -451,7 +452,7 @@ with utils.attempt("exercise3"):
 
 # %% [markdown]
 # **In words:** on the first page only $e$ has a gradient, $1$. Then $d$ gets $-15$ from it, along the one arrow that
-# leaves $d$. At $c$ two terms arrive, $-15$ through $d$ and $-12$ directly. With the last page, at $a$, all five nodes
+# leaves $d$. At $c$ two terms arrive, $-15$ through $d$ and $-12$ directly. On the last page, at $a$, all five nodes
 # have theirs: the same numbers as in the figure at the top. If a number of yours is not the sum of what arrives,
 # there is a $\neq$ between them: that is where to look.
 #
@@ -470,19 +471,19 @@ with utils.attempt("exercise3"):
 # %% [markdown]
 # ## Numbers that know where they come from
 #
-# All pieces are there. What is missing is somebody who writes the tape while you compute. In Python an object can say
+# All the pieces are there. What is missing is somebody who writes the tape while you compute. In Python an object can say
 # what `+`, `*` or `@` mean for it: `x*y` is `x.__mul__(y)`. So let an object hold an array, and let each operation
 # make a *new* object, which holds the result and remembers **the operation and its operands**. Then a formula, just
 # as one writes it, leaves its own graph behind:
 #
 #     x = Tensor([[0.5,-1.5]])
 #     e = (x*x + 3).tanh().sum()
-#     e.backward()                  # from here on, x.grad is the derivative of e by x
+#     e.backward()                  # from here on, x.grad is the gradient of e with respect to x
 #
 # No tape is written here. Each object knows its operands, they know theirs, and so on down to those that nobody
 # computed, the leaves. A proper order has to be found from that. Here is one way to think of it: *a node may come
 # only behind all of its operands*. To put a node on the list, put its operands on the list first, if they aren't on it
-# yet, and then the node itself. Who begins with the last node gets a list of all nodes it depends on, in an order in
+# yet, and then the node itself. Begin with the last node, and you get a list of all nodes it depends on, in an order in
 # which they could have been computed. (Where did we have a list like that, and how was it gone through?)
 #
 # The class below does the part that is only writing: it says for each sign and each method which operation is meant,
@@ -542,9 +543,16 @@ class Operators:
 # all nodes on its list to zero. (PyTorch does otherwise: there they add up from call to call, and whoever trains a
 # network has to clear them. You met that in *Gradient descent*.)
 #
-# Your class is tried on a graph of eighteen operations, with diamonds in a row, a leaf that is used three times,
-# broadcasting, and rows that are taken more than once. Every value is worth 0.125 P and every gradient 0.25 P. A
+# Your class is tried on the graph below. Its leaves are `E`, `W`, `b`, `c`, `g` and `s`, and in it are diamonds in a row, a
+# leaf that is used three times, broadcasting, and rows that are taken more than once. (`dead` leads nowhere, and is not
+# counted.) Every value is worth 0.125 P and every gradient, `DX` for that of `X`, 0.25 P. A
 # mistake in your `exercise2` shows here as well, but costs no more than the gradients that it touches first.
+#
+#     X = E.take(i)     Z = X @ W         A = Z + b         H = A.tanh()
+#     C = c * g         Q = H * C         R = Q + A         U = R.exp()
+#     T = U ** 1.5      F = R * R         G = T - s         M = F * G
+#     P = M.relu()      J = g.log()       L = P / g         dead = 3 * b
+#     O = L * J         S = O.sum()       err = S * s
 
 # %% solution="Tensor"
 class Tensor(Operators):
@@ -687,7 +695,7 @@ utils.show_boundary(moons,side[:,0])
 
 # %% [markdown]
 # **In words:** a hundred circles lie along an arch, a hundred triangles along a bowl, and one end of the arch reaches
-# into the bowl. No straight line has all circles on one side.
+# into the bowl. No straight line has all circles on one side and all triangles on the other.
 #
 # The network has one hidden layer of sixteen units with $\tanh$, and gives each point one score: positive for the
 # circles. With $t_n = \pm 1$ for the two classes the error is
@@ -737,8 +745,8 @@ with utils.attempt("exercise1","exercise2","Tensor"):
     utils.show_boundary(moons,side[:,0],lambda X: scores_of(Tensor(X),*parameters).data[:,0],-points.grad)
 
 # %% [markdown]
-# **In words:** after 60 steps the line between the two sides is still nearly straight, and it cuts off one end of each
-# moon. The arrows of circles all point to the side of the circles, those of triangles to the other. The longest belong
+# **In words:** after 60 steps the line between the two sides is still nearly straight, and the ends of the moons lie on
+# the wrong side of it. The arrows of circles all point to the side of the circles, those of triangles to the other. The longest belong
 # to the points on the wrong side and near the line; where a point lies deep on its own side, its arrow is hardly to be
 # seen. What the network cannot do is move the points. So it moves the line.
 
@@ -748,7 +756,7 @@ with utils.attempt("exercise1","exercise2","Tensor"):
     right = numpy.sign(scores_of(Tensor(moons),*parameters).data) == side
     print(f"err {errors[0]:.3f} at first, {errors[-1]:.4f} at the end; "
           f"{right.sum()} of {len(side)} on the right side")
-    utils.show_losses({"1500 steps, learning rate 1": errors})
+    utils.show_losses({"1500 steps, learning rate 1": errors},name="err")
 
 # %% [markdown]
 # **In words:** on the logarithmic scale the error falls from $\ln 2 \approx 0.7$ to less than $0.2$ within some twenty

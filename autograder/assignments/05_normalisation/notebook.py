@@ -48,9 +48,9 @@ normalised = {name: (walk-walk.mean())/walk.std() for name,walk in walks.items()
 utils.show_curves(numpy.arange(403),normalised,across="place, from west to east",up="normalised height")
 
 # %% [markdown]
-# **In words:** in the first picture the solid line of row 0 stays between 350 and 750 metres, while the dashed one of
-# row 320 goes from 250 up to 1050: it swings nearly three times as far. In the second both lie around $0$, mostly
-# between $-2$ and $2$, and swing equally far. Each still has its own hills and valleys at the same places: only *where
+# **In words:** in the first picture the solid line of row 0 stays between 350 and 800 metres, while the dashed one of
+# row 320 goes from 250 to above 1000: its deviation is nearly three times as large. In the second both lie around $0$,
+# mostly between $-2$ and $2$, and swing equally far. Each still has its own hills and valleys at the same places: only *where
 # it lies* and *how far it swings* are gone.
 
 # %% [markdown]
@@ -135,8 +135,8 @@ utils.show_circle(forward_by_rows(X,1.0,0.0,0.0)[2],{})
 # - **directly**, only if it is the entry's own, $i = j$: this alone changes $h_i$ with the slope $\frac{1}{s}$;
 # - **through the mean**: $m$ grows with slope $\frac{1}{D}$, and this changes every $h_i$ with the slope
 #   $-\frac{1}{s} \cdot \frac{1}{D}$;
-# - **through the deviation**: this changes every $h_i$ with the slope $-\frac{x_i - m}{s^2}$ times that of $s$ by
-#   $x_j$. What is that? $s^2$ is the mean of squares plus $\varepsilon$, so
+# - **through the deviation**: this changes every $h_i$ with the slope $-\frac{x_i - m}{s^2}$ times that of $s$ with
+#   respect to $x_j$. What is that? $s^2$ is the mean of squares plus $\varepsilon$, so
 #   $2s \cdot \frac{\partial s}{\partial x_j} = \frac{2\,(x_j - m)}{D}$, and the slope is $\frac{h_j}{D}$.
 #
 # (There seems to be a fourth way: the deviation is made with the mean, and the mean moves, too. But the sum of squares
@@ -299,7 +299,7 @@ with utils.attempt("exercise1"):
 #
 # ### A look at the circle
 #
-# Rows of three numbers once more, all of which should come near one goal, a point beside the circle. Half the squared
+# Rows of three numbers once more, all of which should come near one goal, a point that is not on the circle. Half the squared
 # distance is the error of each, and its gradient with respect to $H$ is simply $H$ minus the goal. Each dot has two
 # arrows, both for a step *against* a gradient: one against your `DX`, times $S$, and one against what comes out if mean
 # and deviation are taken for constants, which is $\mathrm{D}H$ itself:
@@ -317,7 +317,7 @@ with utils.attempt("exercise1"):
 
 # %% [markdown]
 # **In words:** at each of eight dots the solid arrow touches the circle, and leads round it towards the upper right. The
-# dashed ones begin at the same dots and all lead straight across the circle to one place inside it, where no row can be.
+# dashed ones begin at the same dots and all point across the circle, towards one place inside it where no row can be.
 # What is left of a dashed arrow, when the part across the circle is taken away, is the solid one. That is all that the
 # two extra ways do: they **project** the gradient onto the directions that count.
 
@@ -419,7 +419,7 @@ utils.check(exercise2)
 # H_{nj} = \frac{X_{nj} - \bar M_j}{\bar S_j} \qquad Y_{nj} = H_{nj}\, G_j + B_j .
 # $$
 #
-# In code they are `RM` and `RS`, of shape $(1, D)$; the $\varepsilon$ is in `RS` already. A gradient by $X$ is asked
+# In code they are `RM` and `RS`, of shape $(1, D)$; the $\varepsilon$ is in `RS` already. A gradient with respect to $X$ is asked
 # for in this mode as well: to see which pixels an answer depends on, or when only other layers are trained further. How
 # many ways are there from an entry of $X$ to the error now?
 
@@ -652,11 +652,11 @@ with utils.attempt("exercise1","exercise2"):
             for kind in ("no normalisation","layer normalisation","batch normalisation")}
     for kind,errors in runs.items():
         print(f"{kind:20}  err {errors[0]:.3f} at the first step, {errors[-1]:.3f} at the last")
-    utils.show_losses(runs)
+    utils.show_losses(runs,name="err")
 
 # %% [markdown]
 # **In words:** the weights are too small here, $0.3$ of what they should be. Without a normalisation the line stays
-# level at $2.3$, which is $\ln 10$, the error of who knows nothing: after six layers hardly anything is left of the
+# level at $2.3$, which is $\ln 10$, the error of somebody who knows nothing: after six layers hardly anything is left of the
 # input, and on the way back hardly anything of the gradient. With your normalisations both lines fall to about $0.03$,
 # that of the batch normalisation steadily, that of the layer normalisation with some ups and downs at first.
 #

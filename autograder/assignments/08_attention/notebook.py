@@ -40,7 +40,7 @@ looks = numpy.array([[1.00,0.00,0.00,0.00,0.00],
 utils.show_looks(looks,words)
 
 # %% [markdown]
-# **In words:** "now", the first word, looks at itself alone. "than" takes nearly everything from "better", and "never"
+# **In words:** "now", the first word, looks at itself alone. "than" takes four fifths from "better", and "never"
 # looks as far back as "now". No line leads to the right: no word sees one that comes after it.
 #
 # The same numbers as a table are a matrix $P$ with a row for each word that looks and a column for each word that is
@@ -79,7 +79,7 @@ utils.show_looks(looks,words)
 # had nothing to do with each other. In attention they have, and that is the whole point of it.
 #
 # **The mask.** A model that is to say the next word must not see it beforehand. So position $t$ may look at $s \le t$
-# only, and $M$ is a triangle of trues. Other masks hide the blanks that fill a short sentence up. Whatever $M$ is,
+# only, and $M$ is a triangle, true on and below the diagonal. Other masks hide the blanks that fill a short sentence up. Whatever $M$ is,
 # what it hides takes part in *nothing*: neither in the numerator nor in the sum below it. In code one sets those scores
 # to $-\infty$ before the softmax, as $e^{-\infty} = 0$.
 #
@@ -176,7 +176,7 @@ utils.show_curves(numpy.log2(widths),{"largest, scores R":plain[:,0],"slope, sco
 # ## All rows at once
 #
 # In matrices, each of the four lines goes back as you know it. A product of matrices has two operands, and the gradient
-# by each is a product of the gradient from above with the other one, one of them transposed. Don't look for the
+# with respect to each is a product of the gradient from above with the other one, one of them transposed. Don't look for the
 # places of the transposes by trying shapes: $P$, $S$ and $R$ are *square*, so that wrong ones fit as well.
 # Write down the sum for a single entry instead, as above, and see which index is summed over:
 #
@@ -184,7 +184,7 @@ utils.show_curves(numpy.log2(widths),{"largest, scores R":plain[:,0],"slope, sco
 # - $R_{ts} = \sum_i Q_{ti} K_{si}$. Which $R$s does $K_{si}$ touch? And $Q_{ti}$?
 #
 # What about the mask? Where $M$ is false, $P$ is $0$, whatever the scores are. See what your rule for $\mathrm{D}S$ gives
-# there. ($\mathrm{D}P$ is another matter. It is the derivative by $P$ in the line $O = P\,V$, and this line doesn't know of
+# there. ($\mathrm{D}P$ is another matter. It is the gradient with respect to $P$ in the line $O = P\,V$, and this line doesn't know of
 # any mask.)
 
 # %% [markdown]
@@ -223,7 +223,8 @@ def exercise1(Q,K,V,M,P,DO):
 
 # %% [markdown]
 # First the row from above, as the last of three. `32*DS` should end with $15, 70, -85$ and `32*DR` with $3, 14, -17$. The
-# keys are the first three unit vectors, so `32*DQ` begins with $3, 14, -17$, too. The other rows have no gradient from above.
+# keys are the first three unit vectors, so `32*DQ` begins with $3, 14, -17$, too. Of the keys, that of the last position gets
+# $-\tfrac{17}{32} = -0.53125$ times the query. The other rows have no gradient from above.
 
 # %%
 with utils.attempt("exercise1"):
@@ -234,7 +235,7 @@ with utils.attempt("exercise1"):
     DO = numpy.array([[0,0],[0,0],[2.0,-1.0]])
     DV,DP,DS,DR,DQ,DK = exercise1(Q,K,V,numpy.tri(3,dtype=bool),P,DO)
     print("DP:",DP[2],"  32 DS:",32*DS[2],"  32 DR:",32*DR[2],"  32 DQ:",32*DQ[2,:4])
-    print("DV:",DV[2],"  DK of the last position is a multiple of its own query:",DK[2,:3]/Q[2,:3])
+    print("DV:",DV[2],"  DK/Q:",DK[2,:3]/Q[2,:3])
 
 # %% [markdown]
 # Three tests need no solution, on any numbers. Every row of `DS` sums to $0$. Above the triangle `DS` is $0$, as nothing
@@ -253,9 +254,9 @@ Q,K,V,M,DO = five_words()
 with utils.attempt("exercise1"):
     P,O = forward_head(Q,K,V,M)
     DV,DP,DS,DR,DQ,DK = exercise1(Q,K,V,M,P,DO)
-    print("largest sum of a row of DS:",abs(DS.sum(axis=1)).max())
-    print("largest DS above the triangle:",abs(DS[~M]).max())
-    print("sums of Q∘DQ, K∘DK:",(Q*DQ).sum(),(K*DK).sum())
+    print(f"largest sum of a row of DS:    {abs(DS.sum(axis=1)).max():.6f}")
+    print(f"largest DS above the triangle: {abs(DS[~M]).max():.6f}")
+    print(f"sums of Q∘DQ and of K∘DK:      {(Q*DQ).sum():.6f} and {(K*DK).sum():.6f}")
 
 # %% [markdown]
 # ### Check yourself
@@ -275,7 +276,7 @@ utils.check(exercise1)
 # ### A look at your gradients
 #
 # The five words once more, with the random queries, keys and values of the cell before: the probabilities, the gradient
-# that comes back to them, and what your softmax backward makes of it. Crossed cells are hidden by the mask.
+# that comes back to them, and what your softmax backward makes of it. Hatched cells are hidden by the mask.
 
 # %%
 Q,K,V,M,DO = five_words()
@@ -287,7 +288,7 @@ with utils.attempt("exercise1"):
 
 # %% [markdown]
 # **In words:** the three matrices have the same form and say different things. The rows of $P$ sum to $1$, those of
-# $\mathrm{D}P$ to anything, those of $\mathrm{D}S$ to $0$. $\mathrm{D}P$ has numbers in the crossed cells, $\mathrm{D}S$ has none. And the
+# $\mathrm{D}P$ to anything, those of $\mathrm{D}S$ to $0$. $\mathrm{D}P$ has numbers in the hatched cells, $\mathrm{D}S$ has none. And the
 # first row of $\mathrm{D}S$ is empty: "now" can look at itself alone, with probability $1$, and there is nothing to
 # decide. Where a probability is small, $\mathrm{D}S$ is small as well, however loud $\mathrm{D}P$ calls.
 
@@ -346,7 +347,7 @@ def exercise2(X,Wq,Wk,Wv,M,Q,K,V,P,DO):
     raise NotImplementedError("exercise2")
 
 # %% [markdown]
-# A slope can be measured. Take the error $\sum \mathrm{D}O \circ O$, whose gradient by $O$ is $\mathrm{D}O$, move one entry of $X$ a little to both
+# A slope can be measured. Take the error $\sum \mathrm{D}O \circ O$, whose gradient with respect to $O$ is $\mathrm{D}O$, move one entry of $X$ a little to both
 # sides, and divide the change by the distance. An entry of the first position moves everything, one of the last only
 # what the last position sees.
 
@@ -410,7 +411,7 @@ with utils.attempt("exercise2"):
     utils.show_maps({"size of DX":feels},words,words,M,sums=False)
 
 # %% [markdown]
-# **In words:** rows are outputs, columns are inputs. All crossed cells are empty, not small but exactly $0$: no output feels a
+# **In words:** rows are outputs, columns are inputs. All hatched cells are empty, not small but exactly $0$: no output feels a
 # word that comes later. Everything on and below the diagonal is positive. A word always reaches its own output, by its query if
 # not by its value.
 
@@ -423,7 +424,7 @@ with utils.attempt("exercise2"):
 #
 # A row of $X$ says which letter stands there, a $1$ among 26 numbers, and at which position, a $1$ among another eight. So
 # $D = 34$. The output has 26 scores for a letter, with a softmax and the cross-entropy behind it, whose gradient
-# by the scores you know: probabilities minus targets.
+# with respect to the scores you know: probabilities minus targets.
 
 # %%
 LETTERS = numpy.eye(26)
@@ -482,11 +483,11 @@ with utils.attempt("exercise2"):
     W,errors = learn_backwards(40,50)
     print(f"at the end: right {read_right(W,practised):.1%} of what it practised, "
           f"{read_right(W,unseen):.1%} of what it never saw")
-    utils.show_losses({"40 steps, learning rate 50": errors})
+    utils.show_losses({"40 steps, learning rate 50": errors},name="err")
 
 # %% [markdown]
-# **In words:** the error begins at $3.3$, which is about $\ln 26$, where one is who knows nothing, and falls on the logarithmic
-# scale to less than two hundredths.
+# **In words:** the error begins at $3.3$, which is about $\ln 26$, the error of somebody who knows nothing. On the logarithmic
+# scale it hardly moves for five steps, drops steeply, and goes on falling to less than two hundredths.
 #
 # And how does it do that? Here is $P$ for a piece that it never saw, before training and after:
 
@@ -588,7 +589,7 @@ with utils.attempt("exercise3"):
 
 # %%
 def outputs(Wq,Wk,Wv,Wo,X,M,H):
-    """Y of exercise3, read off the gradient by G."""
+    """Y of exercise3, read off the gradient with respect to G."""
     G = torch.zeros(X.shape,requires_grad=True)
     slope, = torch.autograd.grad(exercise3(Wq,Wk,Wv,Wo,X,M,H,G),G)
     return -slope*X.numel()/2
@@ -623,7 +624,7 @@ utils.check(exercise3)
 #
 # A task that one head can't do, on the letters of the Zen again: at every position give *the letter before it minus the letter after
 # it*. One head can look at both neighbours, but what it takes from them it adds up. Here one head and two heads learn the same task,
-# with the same number of weights, and steps of Adam from *Gradient descent*'s family.
+# with the same number of weights, by Adam: gradient descent in which every weight has a step size of its own.
 
 # %%
 def neighbours(piece):
@@ -655,11 +656,11 @@ def learn_neighbours(H,steps=120,learning_rate=0.03):
     return [w.detach().double().numpy() for w in W],errors
 
 with utils.attempt("exercise3"):
-    utils.show_losses({f"H = {H}": learn_neighbours(H)[1] for H in (1,2)})
+    utils.show_losses({f"H = {H}": learn_neighbours(H)[1] for H in (1,2)},name="err")
 
 # %% [markdown]
-# **In words:** both begin alike. The error of the single head stops at about half of where it began, and stays there. That of
-# the two heads goes on falling, to less than a twentieth of it.
+# **In words:** both begin alike. The error of the single head falls to about half of where it began, and stays there. That of
+# the two heads goes on falling, to less than a twentieth.
 #
 # Each head can be looked at by itself: its columns of $W_q$ and $W_k$ are a head like that of exercise 2.
 
@@ -677,7 +678,7 @@ with utils.attempt("exercise3"):
 # %% [markdown]
 # **In words:** in one picture the dark cells lie just below the diagonal, in the other just above it: one head looks at the letter
 # before, the other at the letter after. Where there is no such letter, at the beginning for the one and at the end for the other, the row is
-# pale, and the head looks at everything a little. Which head does which, chance has decided.
+# pale, and the head looks at everything a little. Which head does which is decided by chance.
 
 # %% [markdown]
 # ## What you have learned

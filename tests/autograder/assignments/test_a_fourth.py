@@ -23,7 +23,7 @@ MODULES = (
     *("tests/autograder/engine/test_recognised.py", "tests/autograder/lint/test_ours.py"),
 )
 """Modules of the suite whose tests look at every assignment."""
-LEFT = shutil.ignore_patterns(".git", ".*venv*", "build", "course", ".*_cache", "__pycache__")
+LEFT = shutil.ignore_patterns(".git", ".*venv*", "build", ".*_cache", "__pycache__")
 MAKE_CHECK = (
     "from autograder import assignments, student_material; "
     "from autograder.self_check.file import write_checks; "

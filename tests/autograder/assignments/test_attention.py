@@ -10,6 +10,7 @@ from autograder.diagnosis.by_computation import by_computation
 from autograder.diagnosis.by_steps import by_steps
 from autograder.diagnosis.steps import Computation
 from autograder.exercise import Verdict
+from tests.autograder.assignments.measured import hidden, slopes
 from tests.autograder.marking import marked
 from tests.autograder.mutants import attention
 from tests.autograder.mutants.planted import Planted
@@ -17,12 +18,7 @@ from tests.autograder.test_diagnose import EXERCISES, judged
 
 SEEDS = range(4)
 FIRST, SECOND, THIRD = ALL = tuple(EXERCISES["08", f"exercise{k}"] for k in (1, 2, 3))
-STEP = 1e-6
 SEED = 5
-
-
-def hidden(exercise, seed):
-    return [instance for instance in exercise.instances(seed) if not instance.public]
 
 
 @pytest.mark.parametrize("exercise", ALL, ids=lambda each: each.name)
@@ -83,13 +79,8 @@ def test_the_gradients_by_x_and_by_weights_agree_with_central_differences():
         given = {name: instance.inputs[name] for name in ("X", "Wq", "Wk", "Wv", "M", "DO")}
         truth = SECOND.reference(instance)
         for name in ("X", "Wq", "Wk", "Wv"):
-            result = np.zeros(given[name].shape)
-            for index in np.ndindex(result.shape):
-                nudge = np.zeros(result.shape)
-                nudge[index] = STEP
-                up, down = (error(**given | {name: given[name] + n}) for n in (nudge, -nudge))
-                result[index] = (up - down) / (2 * STEP)
-            np.testing.assert_allclose(truth[f"D{name}"], result, rtol=1e-5, atol=1e-7)
+            measured = slopes(lambda array, name=name: error(**given | {name: array}), given[name])  # noqa: B023
+            np.testing.assert_allclose(truth[f"D{name}"], measured, rtol=1e-5, atol=1e-7)
 
 
 def test_a_first_row_of_a_causal_head_has_no_gradient_for_anybody():

@@ -1,15 +1,12 @@
 """Assignment 05: its instances obey the rules, its truth is measured, and nobody is accused falsely."""
 
-import re
-
-import jupytext
 import numpy as np
 import pytest
 
-import utils
 from autograder import assignments
 from autograder.exercise import Verdict
-from tests.autograder.marking import marked
+from tests.autograder.assignments.measured import hidden, slopes
+from tests.autograder.marking import defined_by, marked
 from tests.autograder.mutants import normalisation
 from tests.autograder.test_diagnose import EXERCISES
 
@@ -17,11 +14,6 @@ SEEDS = range(8)
 LAYER, BATCH, EVALUATION, ROOT = (EXERCISES["05", f"exercise{k}"] for k in (1, 2, 3, 4))
 ALL = (LAYER, BATCH, EVALUATION, ROOT)
 FOLDER = assignments.folders()["05-normalisation"]
-STEP = 1e-6
-
-
-def hidden(exercise, seed):
-    return [instance for instance in exercise.instances(seed) if not instance.public]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -58,16 +50,6 @@ def test_features_lie_and_spread_unequally(seed):
         assert np.abs(RS / S - 1).max() > 0.05, "or nobody could tell which of them was used"
 
 
-def slopes(function, array):
-    """Central differences of a function of an array, in the array's shape."""
-    result = np.zeros(array.shape)
-    for index in np.ndindex(array.shape):
-        nudge = np.zeros(array.shape)
-        nudge[index] = STEP
-        result[index] = (function(array + nudge) - function(array - nudge)) / (2 * STEP)
-    return result
-
-
 def normalised(X, eps, axis):
     return (X - X.mean(axis=axis, keepdims=True)) / np.sqrt(X.var(axis=axis, keepdims=True) + eps)
 
@@ -92,13 +74,7 @@ def test_the_gradient_agrees_with_central_differences(exercise):
 
 @pytest.fixture(scope="module")
 def notebook():
-    """What the notebook's own cells define, solutions and all."""
-    text = (FOLDER / "notebook.py").read_text(encoding="utf-8")
-    names = {"numpy": np, "utils": utils}
-    for cell in jupytext.reads(text, fmt="py:percent").cells:
-        if cell.cell_type == "code" and re.match(r"def ", cell.source):
-            exec(re.split(r"^(?:with|print|M,S)", cell.source, maxsplit=1, flags=re.M)[0], names)
-    return names
+    return defined_by(FOLDER)
 
 
 def test_the_notebooks_solutions_earn_everything(notebook):

@@ -12,14 +12,14 @@ import pytest
 
 from autograder import assignments, new
 from autograder.assignments import finding
-from autograder.nbgrader_bridge import course_folder as courses
-from autograder.nbgrader_bridge import grading_process
-from autograder.nbgrader_bridge.release import (
+from autograder.nbgrader_bridge.course import course_folder as courses
+from autograder.nbgrader_bridge.course.release import (
     GradingContext,
     ReleasedAssignment,
     ReleasedCell,
     ReleasedNotebook,
 )
+from autograder.nbgrader_bridge.whole_class import grading_process
 from autograder.sandbox.protocol.limits import Limits
 from tests.autograder.nbgrader_bridge.dask_cluster import opened
 from tests.process import python

@@ -1,15 +1,13 @@
 """Assignment 03: its instances obey the rules, its truth is measured, and nobody is accused falsely."""
 
-import re
-
-import jupytext
 import numpy as np
 import pytest
 
 import utils
 from autograder import assignments
 from autograder.exercise import Verdict
-from tests.autograder.marking import marked
+from tests.autograder.assignments.measured import hidden, slopes
+from tests.autograder.marking import defined_by, marked
 from tests.autograder.mutants import classifier, softmax
 from tests.autograder.mutants.planted import Planted
 from tests.autograder.test_diagnose import EXERCISES
@@ -17,16 +15,11 @@ from tests.autograder.test_diagnose import EXERCISES
 SEEDS = range(8)
 FIRST, SECOND, THIRD = (EXERCISES["03", f"exercise{k}"] for k in (1, 2, 3))
 FOLDER = assignments.folders()["03-softmax-and-cross-entropy"]
-STEP = 1e-6
 
 
 def probabilities(Z):
     E = np.exp(Z - Z.max(axis=1, keepdims=True))
     return E / E.sum(axis=1, keepdims=True)
-
-
-def hidden(exercise, seed):
-    return [instance for instance in exercise.instances(seed) if not instance.public]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -75,16 +68,6 @@ def error(W, B, X, t):
     return np.mean(np.log(np.exp(Z2 - top[:, None]).sum(axis=1)) + top - Z2[np.arange(len(t)), t])
 
 
-def slopes(function, array):
-    """Central differences of a function of an array, in the array's shape."""
-    result = np.zeros(array.shape)
-    for index in np.ndindex(array.shape):
-        nudge = np.zeros(array.shape)
-        nudge[index] = STEP
-        result[index] = (function(array + nudge) - function(array - nudge)) / (2 * STEP)
-    return result
-
-
 def test_the_gradient_of_the_classifier_agrees_with_central_differences():
     for instance in hidden(THIRD, 3):
         W, B, X, t = (instance.inputs[name] for name in "WBXt")
@@ -109,13 +92,7 @@ def test_the_jacobian_and_the_gradient_of_the_softmax_agree_with_central_differe
 
 @pytest.fixture(scope="module")
 def notebook():
-    """What the notebook's own cells define, solutions and all."""
-    text = (FOLDER / "notebook.py").read_text(encoding="utf-8")
-    names = {"numpy": np, "utils": utils}
-    for cell in jupytext.reads(text, fmt="py:percent").cells:
-        if cell.cell_type == "code" and re.match(r"def ", cell.source):
-            exec(re.split(r"^(?:with|print)", cell.source, maxsplit=1, flags=re.M)[0], names)
-    return names
+    return defined_by(FOLDER)
 
 
 def test_the_notebooks_forward_pass_is_the_declared_one(notebook):

@@ -49,6 +49,14 @@ def test_the_system_s_own_number_is_surer_than_a_name(tmp_path, system):
     assert known.find({"number": ["123456"], "name": ["Somebody Else"]})[0] is known.students[0]
 
 
+def test_ilias_s_list_of_teams_has_a_student_for_each_login(tmp_path):
+    head = "update,team_id,logins,status,mark,notice,comment,plagiarism,plag_comment\n"
+    known = roster(tmp_path, head + '0,3,"amaier, b_otto",notgraded,,,,,\n0,4,cem,notgraded,,,,,\n')
+    assert [one.id for one in known.students] == ["amaier", "b_otto", "cem"]
+    assert known.teams == {"3": ["amaier", "b_otto"], "4": ["cem"]}
+    assert known.find({"login": ["b_otto"]})[0].id == "b_otto"
+
+
 def test_a_name_that_two_have_is_nobody_s(tmp_path):
     known = roster(tmp_path, "id,name\na1,Anna Maier\na2,Anna Maier\n")
     result, why = known.find({"name": ["Anna Maier"]})
@@ -63,6 +71,25 @@ def test_umlauts_are_read_in_either_encoding_and_found_without(tmp_path):
         known = roster(tmp_path, "id,name\nj1,Jörg Groß\n".encode(encoding))
         assert known.students[0].name == "Jörg Groß"
         assert known.find({"name": ["grossjorg"]})[0].id == "j1"
+
+
+def test_who_stands_in_two_lines_is_one_student(tmp_path):
+    known = roster(tmp_path, "id,name,group\na1,Anna Maier,A\na2,Bo Maier,A\na1,Anna Maier,B\n")
+    assert known.find({"name": ["Anna Maier"]}) == (known.students[0], "")
+    assert known.find({"id": ["a1"]}) == (known.students[0], "")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("\n\r\n  \nid,name\n\n,,\na1,Zoë\n\n", id="empty lines"),
+        pytest.param("id;name\r\na1;Zoë\r\n".encode("utf-16"), id="Excel's Unicode text"),
+        pytest.param("sep=;\r\nid;name\r\na1;Zoë, née Li\r\n", id="Excel's separator"),
+    ],
+)
+def test_a_list_that_a_spreadsheet_has_saved_is_read(tmp_path, content):
+    known = roster(tmp_path, content)
+    assert [(one.id, one.name[:3]) for one in known.students] == [("a1", "Zoë")]
 
 
 def test_a_column_can_be_named(tmp_path):

@@ -161,3 +161,29 @@ def test_metadata_that_say_nothing_place_nothing_and_say_so(tmp_path, content):
     opened.close()
     assert (result.system, result.people) == ("gradescope", [])
     assert list(result.left_out) == ["submission_11/work.ipynb"]
+
+
+def test_ilias_s_own_form_and_the_plugin_s_are_told_apart_from_the_folder_around_them(tmp_path):
+    names = [
+        "Multi_Feedback_Sheet_12/Maier_Anna_amaier_101/work.ipynb",
+        "Multi_Feedback_Sheet_12/Team_3/Otto_Ben_b_otto_102/work.ipynb",
+        "status.csv",
+    ]
+    opened = download(tmp_path, names)
+    sorted_ = systems.sort(opened, NAME)
+    opened.close()
+    assert sorted_.system == "ilias"
+    assert {one.id: one.label for one in sorted_.people} == {
+        "amaier": "Maier_Anna_amaier_101",
+        "b_otto": "Team_3/Otto_Ben_b_otto_102",
+    }
+
+
+def test_a_team_s_work_in_ilias_is_everybody_s_in_the_list_of_teams(tmp_path):
+    (tmp_path / "status.csv").write_text('update,team_id,logins\n0,3,"b_otto, cem"\n0,4,dana\n')
+    roster = read_roster(tmp_path / "status.csv")
+    opened = download(tmp_path, ["Abgaben/Team 3/Otto_Ben_b_otto_102/work.ipynb"])
+    people = systems.ilias(opened, NAME, roster).people
+    opened.close()
+    assert {one.id: list(one.files) for one in people} == {"b_otto": ["work.ipynb"], "cem": ["work.ipynb"]}
+    assert {one.id: one.label for one in people}["b_otto"] == "Otto_Ben_b_otto_102"

@@ -49,7 +49,9 @@ class Case:
             inputs = drawn(sample, sizes, number)
             tensors = {name: torch.tensor(a, requires_grad=a.dtype.kind == "f") for name, a in inputs.items()}
             values = sample.forward.run(tensors)
-            self.environments.append({**inputs, "sizes": sizes})
+            rng = np.random.default_rng([8, number])
+            handed_in = {f"D{name}": rng.standard_normal(np.shape(a)) for name, a in inputs.items()}
+            self.environments.append({**inputs, **handed_in, "sizes": sizes})
             output, operand = values[node.name], values[self.use.operand]
             v = np.random.default_rng([7, number]).standard_normal(output.shape)
             (gradient,) = torch.autograd.grad(output, operand, torch.tensor(v), allow_unused=True)

@@ -15,12 +15,10 @@ DZ2, DW2 = f"({NETWORK.right['DZ2']})", f"({NETWORK.right['DW2']})"
 BACK2 = "(DZ3@W3.T)"
 
 SHOWN = {
-    "weight decay": ("DW2", f"{DW2} + 0.1*W2", "it is the right one plus 0.1 times W2."),
     "decay by N": ("DW2", f"{DW2} + 0.1*W2/N", "it is the right one plus 0.1/N times W2."),
     "a number": ("DW4", "A3.T@DY + 1.0", "it is the right one plus 1 in every entry."),
     "weights": ("DW2", "W2", "it is W2 itself."),
     "weights doubled": ("DW2", "2*W2", "it is W2 itself, 2 times."),
-    "clipped": ("DW2", f"np.clip({DW2}, -0.5, 0.5)", "it is the right one, cut off at ±0.5."),
     "signs": ("DW2", f"np.abs({DW2})", "in some entries the opposite sign."),
     "one side": (
         "DZ2",
@@ -67,6 +65,13 @@ SLOPES = {
 }
 
 
+NAMED = {
+    "weight decay": ("DW2", f"{DW2} + 0.1*W2", "itself-added", "0.1·W2"),
+    "clipped": ("DW2", f"np.clip({DW2}, -0.5, 0.5)", "cut-off", "0.5"),
+}
+"""What was made of the right array, with a number of the student's own."""
+
+
 def found(part, formula):
     answers = student(DRAWN, NETWORK.right, {part: formula}, NETWORK.parts)
     return EXPLAIN(DRAWN, answers, NETWORK.parts)
@@ -83,6 +88,12 @@ def test_what_the_numbers_show_is_said(part, formula, words):
 def test_the_slope_of_another_function_is_named(part, formula, hint):
     (finding,) = found(part, formula).findings
     assert (finding.fault, finding.where, finding.hint) == ("wrong-slope", part, hint)
+
+
+@pytest.mark.parametrize(("part", "formula", "fault", "hint"), NAMED.values(), ids=NAMED.keys())
+def test_what_was_made_of_the_right_array_is_named_with_its_number(part, formula, fault, hint):
+    (finding,) = found(part, formula).findings
+    assert (finding.fault, finding.where, finding.hint) == (fault, part, hint)
 
 
 @pytest.mark.parametrize("part", ["DZ2", "DW2", "DB3"])

@@ -1,26 +1,17 @@
 """A class, labels, masks, shapes and steps are called and marked alike: here, in the sandbox, in a kernel."""
 
 import re
-from types import SimpleNamespace
+from functools import partial
 
 import pytest
 
 from autograder.exercise import Verdict
-from autograder.grade import execute_cells
 from autograder.nbgrader_bridge import marks_cell as hidden_test
-from autograder.notebook import Cell
-from tests.autograder import marking
+from tests.autograder.engine import ways
 from tests.autograder.engine.answers import EMBED, PICK, RIGHT, STEP, TENSOR
 from tests.autograder.engine.exercises import ASSIGNMENT
+from tests.autograder.engine.ways import EXERCISES, SEED
 from tests.autograder.students_function import written
-
-EXERCISES = {exercise.name: exercise for exercise in ASSIGNMENT.exercises}
-SEED = 5
-SEEDS = SimpleNamespace(of=lambda *_: SEED)
-
-
-def locally(name, source):
-    return marking.marked(EXERCISES[name], written(source, name), SEED)
 
 
 def in_a_kernel(name, source):
@@ -29,18 +20,14 @@ def in_a_kernel(name, source):
 
 @pytest.fixture
 def sandboxed(fork_server):
-    def marked(name, source):
-        cells = [Cell(source), Cell("", f"{name}-marks", is_test=True)]
-        return execute_cells(cells, ASSIGNMENT, SEEDS, fork_server).results[name]
-
-    return marked
+    return partial(ways.sandboxed, fork_server)
 
 
 @pytest.fixture(params=["locally", "in a kernel", "sandboxed"])
 def marked(request):
     if request.param == "sandboxed":
         return request.getfixturevalue("sandboxed")
-    return locally if request.param == "locally" else in_a_kernel
+    return ways.locally if request.param == "locally" else in_a_kernel
 
 
 def lost(result):

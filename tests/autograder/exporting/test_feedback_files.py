@@ -44,8 +44,18 @@ def test_canvas_finds_user_and_attachment(source):
     assert "/" not in name
 
 
-def test_ilias_gets_the_folder_that_it_gave():
-    assert name_for("ilias", Marked("a", 1.0, label="Maier_Anna_a_101"), PAGE) == f"Maier_Anna_a_101/{PAGE}"
+def ilias_s_rule(name):
+    """A folder of multi-feedback; in it a folder for each user, whose number stands last."""
+    around, *_, folder, file = name.split("/")
+    return folder.split("_")[-1] if around.startswith("multi_feedback") and file else None
+
+
+@pytest.mark.parametrize("label", ["Maier_Anna_a_101", "Team_3/Maier_Anna_a_101"])
+def test_ilias_gets_the_folder_that_it_gave(label):
+    name = name_for("ilias", Marked("a", 1.0, label=label), PAGE)
+    assert ilias_s_rule(name) == "101"
+    assert name.endswith(f"{label}/{PAGE}")
+    assert name_for("ilias", Marked("b", 1.0, label="Team 3 b"), PAGE) is None, "its number is not known"
 
 
 @pytest.mark.parametrize("system", ["moodle", "canvas", "ilias"])

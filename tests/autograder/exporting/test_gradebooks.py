@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -116,6 +117,20 @@ def test_ilias_gets_its_status_file(passed, states):
     assert (first["update"], first["usr_id"], first["login"], first["mark"]) == ("1", "101", "amaier", "19.5")
     assert (first["lastname"], first["firstname"]) == ("Maier", "Anna")
     assert (second["update"], second["mark"]) == ("0", "")
+
+
+def test_ilias_gets_its_list_of_teams_back(roster):
+    head = "update,team_id,logins,status,mark,notice,comment,plagiarism,plag_comment\n"
+    listed = roster(f'{head}0,3,"amaier, cem",notgraded,,,seen,,\n0,4,"botto, dana",notgraded,,,,,\n')
+    cem = replace(ANNA, student="cem", keys={})
+    one = Class(NAME, 30.0, [ANNA, cem, replace(cem, student="dana")], MAXIMA, listed, passed=15)
+    first, second = rows(gradebooks.ilias(one))
+    assert list(first) == ["update", *gradebooks.ILIAS_TEAMS]
+    assert (first["update"], first["team_id"], first["logins"]) == ("1", "3", "amaier, cem")
+    assert (first["status"], first["mark"], first["comment"]) == ("passed", "19.5", "seen")
+    assert (second["update"], second["mark"]) == ("0", "")
+    (remark,) = gradebooks.remarks(one)
+    assert remark.startswith("The members of team 4 have different marks")
 
 
 def test_gradescope_gets_a_test_for_each_part():

@@ -116,7 +116,20 @@ def single() -> list[Mutant]:
                     lambda q, up=up, W=W, Z=Z, r=rate: (q[up] @ (q[W] - r * q[f"D{W}"]).T) * (q[Z] > 0),
                 )
             )
+        if k > 1:
+            result.append(
+                (
+                    "gradient-for-weights",
+                    where,
+                    lambda q, up=up, W=W, Z=Z: (q[up] @ q[f"D{W}"].T) * (q[Z] > 0),
+                )
+            )
     result += [
+        ("itself-added", "DW2", lambda q: RIGHT["DW2"](q) + 0.1 * q["W2"]),
+        ("itself-added", "DB1", lambda q: RIGHT["DB1"](q) + q["B1"]),
+        ("rounded", "DW3", lambda q: np.round(RIGHT["DW3"](q), 2)),
+        ("cut-off", "DW3", lambda q: np.clip(RIGHT["DW3"](q), -0.05, 0.05)),
+        ("brought-to-a-length", "DW1", lambda q: RIGHT["DW1"](q) / np.linalg.norm(RIGHT["DW1"](q))),
         ("output-masked", "DY", lambda q: RIGHT["DY"](q) * (q["Y"] > 0)),
         (
             "broadcast-targets",

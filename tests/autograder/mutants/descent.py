@@ -23,7 +23,7 @@ def slopes(
 
     def exercise1(theta, x, y):
         a, b, c, d = theta
-        q = {"x": x, "y": y, "prediction": a + b * x + c * x**2 + d * x**3}
+        q = {"theta": theta, "x": x, "y": y, "prediction": a + b * x + c * x**2 + d * x**3}
         r = q["r"] = residual(q)
         right = {name: 2 * np.sum(r * x**k) for k, name in enumerate("abcd")}
         right |= {name: formula(q) for name, formula in (changed or {}).items()}
@@ -50,7 +50,15 @@ def slope_mutants() -> list[Planted]:
         residual("wrong-error", lambda q: np.sign(q["prediction"] - q["y"]) / 2),
         residual("wrong-error", lambda q: q["prediction"]),
         residual("wrong-error", lambda q: (q["prediction"] - q["y"]) ** 2),
+        residual("coefficients-reversed", lambda q: np.polyval(q["theta"], q["x"]) - q["y"]),
+        residual("constant-left-out", lambda q: q["prediction"] - q["theta"][0] - q["y"]),
     ]
+    for k, name in ((1, "b"), (3, "d")):
+
+        def kept(q: dict[str, Any], k: int = k) -> Any:
+            return 2 * np.sum(q["r"] * q["theta"][k] * q["x"] ** k)
+
+        result.append(Planted((("coefficient-kept", name),), 7.5, slopes(changed={name: kept})))
     scales: dict[str, Callable[[Any, int], Any]] = {
         "missing-factor-two": lambda g, N: g / 2,
         "wrong-sign": lambda g, N: -g,
@@ -111,6 +119,9 @@ def descent(
     slope: Callable[[Any, int], Any] = lambda g, N: g,
     kept: Callable[[Any, int], float] = lambda loss, N: loss.item(),
     clear: bool = True,
+    optimiser: Callable[[Any, float], Any] | None = None,
+    rate: Callable[[float, int], float] = lambda rate, t: rate,
+    start: Callable[[Any], Any] = lambda theta: theta.clone(),
     sign: float = 1.0,
     updates: Callable[[int], int] = lambda steps: steps,
     after: bool = False,
@@ -119,8 +130,9 @@ def descent(
     """The descent by `backward()`, with some of its lines written otherwise."""
 
     def exercise2(theta, x, y, learning_rate, steps):
-        a = theta.clone().requires_grad_()
-        losses = []
+        a = start(theta).requires_grad_()
+        losses: list[float] = []
+        stepping = optimiser([a], learning_rate) if optimiser else None
 
         def now() -> Any:
             return loss(a[0] + a[1] * x + a[2] * x**2 + a[3] * x**3, y)
@@ -129,8 +141,10 @@ def descent(
             if t < updates(steps):
                 before = now()
                 before.backward()
+                if stepping is not None:
+                    stepping.step()
                 with torch.no_grad():
-                    a -= sign * learning_rate * slope(a.grad, len(x))
+                    a -= sign * rate(learning_rate, t) * slope(a.grad, len(x)) * (stepping is None)
                 if clear:
                     a.grad = None
             else:
@@ -176,6 +190,17 @@ def descent_mutants() -> list[Planted]:
     return [
         one("gradients-accumulated", "theta", clear=False),
         one("wrong-direction", "theta", sign=-1.0),
+        one("wrong-learning-rate", "theta", rate=lambda rate, t: 2 * rate),
+        one("wrong-learning-rate", "theta", rate=lambda rate, t: rate / (t + 1)),
+        one("wrong-learning-rate", "theta", rate=lambda rate, t: 1e-6),
+        one("another-descent", "theta", slope=lambda g, N: g.sign()),
+        one("another-descent", "theta", slope=lambda g, N: g / g.norm()),
+        one("another-descent", "theta", optimiser=lambda a, rate: torch.optim.SGD(a, rate, momentum=0.9)),
+        one("another-descent", "theta", optimiser=lambda a, rate: torch.optim.Adam(a, rate)),
+        one("another-descent", "theta", optimiser=lambda a, rate: torch.optim.Adagrad(a, rate)),
+        one("wrong-start", "theta", start=lambda theta: torch.zeros_like(theta)),
+        one("losses-added-up", "losses", finish=lambda a, ls: (a, np.cumsum(ls))),
+        one("wrong-error", "losses", kept=lambda loss, N: loss.item() ** 0.5),
         one("too-few-steps", "theta", updates=lambda steps: steps - 1),
         one("too-many-steps", "theta", updates=lambda steps: steps + 1),
         one("missing-factor-two", "theta", slope=lambda g, N: g / 2),
@@ -268,6 +293,10 @@ def limit_mutants() -> list[Planted]:
         wrong(lambda e, N: 2 / e.mean(), "wrong-eigenvalue"),
         wrong(lambda d, N: 2 / d.max(), "wrong-eigenvalue", of=np.diag),
         wrong(lambda norm, N: 2 / norm, "wrong-eigenvalue", of=np.linalg.norm),
+        wrong(lambda e, N: np.sqrt(2) * 2 / np.sqrt(e.max()), "wrong-eigenvalue"),
+        wrong(lambda e, N: 2 / (e.max() + e.min()), "wrong-eigenvalue"),
+        wrong(lambda e, N: e.max(), "curvature-for-rate"),
+        wrong(lambda e, N: 2 / e.max(), "wrong-eigenvalue", powers=(0, 1)),
         wrong(lambda e, N: 2 / e.max(), "wrong-eigenvalue", powers=(1, 2, 3)),
         wrong(lambda e, N: 2 / e.max(), "wrong-eigenvalue", powers=(0, 1, 2)),
         wrong(lambda e, N: 1 / e.sum(), "wrong-eigenvalue", "missing-factor-two"),

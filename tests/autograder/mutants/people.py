@@ -247,5 +247,5 @@ BACKWARD = [
     back("the step taken", "returns-updated-parameters@answer", 0, ("return [DW1", STEPPED + "return [DW1")),
     back("the parameters", "returns-parameters@answer", 0, (ANSWER, "W, B")),
     back("no return", "returns-nothing@answer", 0, ("return [DW1", "result = [DW1")),
-    back("weight decay", "unrecognised@DW2", 17.5, ("A1.T @ DZ2", "A1.T @ DZ2 + 0.5 * W[1]")),
+    back("weight decay", "itself-added@DW2", 17.5, ("A1.T @ DZ2", "A1.T @ DZ2 + 0.5 * W[1]")),
 ]

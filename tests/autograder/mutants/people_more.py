@@ -149,8 +149,8 @@ MORE = [
     ),
     descent(
         "normalised gradients",
-        "unrecognised@theta unrecognised@losses",
-        0,
+        "another-descent@theta",
+        7,
         ("learning_rate * a.grad", "learning_rate * a.grad / a.grad.norm()"),
     ),
     Written(
@@ -172,7 +172,7 @@ MORE = [
     ),
     softmax(
         "a temperature",
-        "unrecognised@P",
+        "wrong-function@P",
         3,
         (NORMALISE, "Q = np.exp(S / 2)\nP = Q / Q.sum(axis=1, keepdims=True)"),
     ),

@@ -277,7 +277,7 @@ CLASSIFIERS = [
     step("the sheet's own number of data points", "hard-coded-size@DZ2", 14, "DZ2 = (P - T) / 20"),
     network(
         "regularised",
-        "unrecognised@DW2 unrecognised@DW1",
+        "itself-added@DW2 itself-added@DW1",
         11,
         ("return DZ2", "DW1 = DW1 + 0.01 * W[0]\nDW2 = DW2 + 0.01 * W[1]\nreturn DZ2"),
     ),

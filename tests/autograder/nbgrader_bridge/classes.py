@@ -19,8 +19,8 @@ import nbformat
 
 from autograder import assignments, secret
 from autograder.build import write_source
-from autograder.nbgrader_bridge import course_folder as course
-from autograder.nbgrader_bridge.autograded_folder import STAGING
+from autograder.nbgrader_bridge.course import course_folder as course
+from autograder.nbgrader_bridge.whole_class.autograded_folder import STAGING
 from samples import samples
 from samples.demo import hand_in
 
@@ -84,11 +84,12 @@ def expected(members: Mapping[str, str] = CLASS) -> dict[str, dict[str, float]]:
 
 @dataclass
 class Run:
-    """`autograder grade` in a course folder, with all processes it starts."""
+    """`autograder grade`, or another command, in a course folder, with all processes it starts."""
 
     folder: Path
     arguments: tuple[str, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
+    command: str = "grade"
     mark: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
@@ -107,7 +108,7 @@ class Run:
             "COLUMNS": "150",
         }
         return subprocess.Popen(
-            [sys.executable, "-m", "autograder.cli", "grade", NETWORK, *self.arguments],
+            [sys.executable, "-m", "autograder.cli", self.command, NETWORK, *self.arguments],
             cwd=self.folder,
             env=os.environ | {"COLUMNS": "150"} | settings | dict(self.settings),
             stdin=subprocess.DEVNULL,

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.nbgrader_bridge.autograded_folder import STAGING
+from autograder.nbgrader_bridge.whole_class.autograded_folder import STAGING
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import Run
 

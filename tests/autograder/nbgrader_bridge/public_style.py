@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.nbgrader_bridge import course_folder as course
+from autograder.nbgrader_bridge.course import course_folder as course
 from tests.autograder.nbgrader_bridge.others import cell, tested
 
 SECONDS = 20  # that a cell may take: enough for an honest one on a busy machine

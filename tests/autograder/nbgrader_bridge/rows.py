@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from unittest import mock
 
 from nbgrader.api import Gradebook
+
+from autograder.nbgrader_bridge.course import patches
 
 ASSIGNMENT = "ps1"
 DUE = "2026-05-01 12:00:00"
@@ -23,8 +22,8 @@ def url(folder: Path) -> str:
 @contextmanager
 def released(folder: Path) -> Iterator[Gradebook]:
     """Make a gradebook with one assignment: two notebooks, cells of every kind in the first."""
-    programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    with mock.patch.dict(os.environ, PATH=programs), Gradebook(url(folder)) as book:  # it calls `alembic`
+    patches.apply(patches.SCHEMA_VERSION)
+    with Gradebook(url(folder)) as book:
         _release(book)
         yield book
 

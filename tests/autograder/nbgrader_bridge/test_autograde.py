@@ -13,7 +13,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder import assignments, grade, report, secret
-from autograder.nbgrader_bridge import course_folder as course
+from autograder.nbgrader_bridge.course import course_folder as course
 from autograder.notebook import MAX_CODE, read
 from autograder.sandbox.protocol.limits import Limits
 from samples import FOLDER

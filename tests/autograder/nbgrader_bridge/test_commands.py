@@ -13,7 +13,7 @@ import pytest
 
 from autograder import assignments
 from autograder.build import write_source
-from autograder.nbgrader_bridge import course_folder as course
+from autograder.nbgrader_bridge.course import course_folder as course
 from autograder.student_material import FOLDER
 from samples import samples
 from tests.process import python

@@ -9,7 +9,7 @@ from itertools import islice
 
 import pytest
 
-from autograder.nbgrader_bridge import course_folder as course
+from autograder.nbgrader_bridge.course import course_folder as course
 from autograder.sandbox.client.fork_server import ForkServer, ForkServerGone
 from autograder.sandbox.client.host import Worker, WorkerGone
 from tests.autograder.nbgrader_bridge import classes, faults
@@ -165,16 +165,20 @@ def test_a_gradebook_that_somebody_else_is_writing_to_is_reported(folder):
     classes.assert_whole(folder, FEW)
 
 
-def test_a_gradebook_that_is_none_is_reported(folder):
+def contents(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_gradebook_that_is_none_is_reported(folder, autograder):
     classes.hand_in_all(folder, FEW)
     (folder / "gradebook.db").write_text(
         "This is a shopping list, and it is long enough for a header.\n" * 20
     )
-    message = Run(folder).finish(status=1)
-    assert message == (
-        f"Nothing was graded: The gradebook sqlite:///{folder}/gradebook.db could not be opened: "
-        "file is not a database."
-    )
+    sentence = f"The gradebook sqlite:///{folder}/gradebook.db could not be opened: file is not a database."
+    assert Run(folder).finish(status=1) == f"Nothing was graded: {sentence}"
+    before = contents(folder / "release")
+    assert autograder("build", "--course", folder, cwd=folder).stderr == f"{sentence}\n"
+    assert contents(folder / "release") == before
 
 
 @pytest.mark.parametrize(
@@ -212,15 +216,20 @@ def test_a_gradebook_that_is_none_is_reported(folder):
             (),
             "The gradebook nosuchdatabase://here could not be opened: Can't load plugin",
         ),
+        (
+            lambda folder: (folder / "circle").symlink_to("circle"),
+            ("--course", "circle"),
+            "circle is no folder: it is a link that leads in a circle.",
+        ),
     ],
-    ids=["syntax", "import", "no-course", "no-submissions", "no-student", "no-database"],
+    ids=["syntax", "import", "no-course", "no-submissions", "no-student", "no-database", "circle"],
 )
 def test_what_is_wrong_before_anything_is_graded_is_reported_in_a_sentence(
     folder, prepare, arguments, sentence
 ):
     classes.hand_in_all(folder, FEW)
     prepare(folder)
-    message = Run(folder, arguments).finish(status=None)
+    message = Run(folder, arguments).finish(status=0 if "submissions to" in sentence else 1)
     assert sentence in message
     assert len(message.splitlines()) == 1
     assert "Run the same command" not in message

@@ -1,6 +1,11 @@
 """What is remembered of graded submissions from run to run, in a file of lines."""
 
-from autograder.nbgrader_bridge.class_log import LOG_FOLDER, GradedBefore, GradedContent, content_fingerprint
+from autograder.nbgrader_bridge.course.class_log import (
+    LOG_FOLDER,
+    GradedBefore,
+    GradedContent,
+    content_fingerprint,
+)
 
 AMARA = GradedContent("a1", {"exercise1": "s1"})
 BRUNO = GradedContent("b1")

@@ -3,8 +3,10 @@
 from nbgrader.converters import Autograde
 from traitlets import import_item
 
-from autograder.nbgrader_bridge import marks_cell, preprocessor, sanitize_notebook
-from autograder.nbgrader_bridge.course_folder import CONFIG_TEXT
+from autograder.nbgrader_bridge import marks_cell
+from autograder.nbgrader_bridge.autograde import preprocessor
+from autograder.nbgrader_bridge.course.course_folder import CONFIG_TEXT
+from autograder.nbgrader_bridge.submission import sanitize_notebook
 
 HERE = "autograder.nbgrader_bridge"
 

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from autograder import assignments
-from autograder.nbgrader_bridge import course_folder as course
+from autograder.nbgrader_bridge.course import course_folder as course
 from samples import FOLDER
 from samples.demo import hand_in
 from tests.autograder.nbgrader_bridge import classes

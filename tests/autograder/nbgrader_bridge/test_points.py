@@ -7,7 +7,7 @@ import shutil
 import nbformat
 import pytest
 
-from autograder.nbgrader_bridge import course_folder as course
+from autograder.nbgrader_bridge.course import course_folder as course
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK
 from tests.autograder.nbgrader_bridge.others import PLAIN

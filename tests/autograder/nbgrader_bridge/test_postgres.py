@@ -12,7 +12,7 @@ import pytest
 from nbgrader.api import Base
 from sqlalchemy import create_engine
 
-from autograder.nbgrader_bridge import course_folder as course
+from autograder.nbgrader_bridge.course import course_folder as course
 from tests.autograder.nbgrader_bridge import classes, postgres
 from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
 

@@ -5,7 +5,7 @@ import json
 import nbformat
 import pytest
 
-from autograder.nbgrader_bridge import course_folder as courses
+from autograder.nbgrader_bridge.course import course_folder as courses
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.test_cli import COIN
 from tests.process import python

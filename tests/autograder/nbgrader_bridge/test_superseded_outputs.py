@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 from nbclient import NotebookClient
 from nbformat import NotebookNode, v4
 
-from autograder.nbgrader_bridge.outputs import MOST_BY_RULES, MOST_CHANGED, OutputWriter, without_superseded
+from autograder.nbgrader_bridge.submission.outputs import (
+    MOST_BY_RULES,
+    MOST_CHANGED,
+    OutputWriter,
+    without_superseded,
+)
 from autograder.sandbox.client.replies import CellResult
 
 

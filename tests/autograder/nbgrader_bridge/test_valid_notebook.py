@@ -5,7 +5,7 @@ import copy
 import nbformat
 import pytest
 
-from autograder.nbgrader_bridge.sanitize_notebook import ValidNotebook, cell_metadata, make_valid
+from autograder.nbgrader_bridge.submission.sanitize_notebook import ValidNotebook, cell_metadata, make_valid
 
 MARKED = {"grade": True, "grade_id": "a", "locked": True, "solution": False, "points": 1, "schema_version": 3}
 

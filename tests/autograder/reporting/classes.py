@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from autograder.nbgrader_bridge.class_log import HEADINGS
+from autograder.nbgrader_bridge.course.class_log import HEADINGS
 from autograder.reporting.records import (
     ClassRecord,
     RecordedExercise,

@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 import pytest
 
 from autograder.reporting import charts, page, statistics
-from tests.autograder.reporting.classes import EVIL, record
+from autograder.reporting.records import ClassRecord, SameCode
+from tests.autograder.reporting.classes import DUE, EVIL, record, student
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +74,44 @@ def test_bars_stay_in_their_place():
     drawn = charts.bars(["a", "b", "x" * 90], [-1.0, 2.0, 0.5], ["1", "2", "3"], "three bars")
     widths = [float(each.attrib["width"]) for each in ElementTree.fromstring(str(drawn)).iter("rect")]
     assert widths[1::2] == [0.0, widths[0], widths[0] / 2]
+
+
+def large(number=600):
+    """A class in which everybody makes a mistake of their own, and all make one in three places."""
+    places = [("unrecognised", where) for where in ("DW1", "DW2", "DW3")]
+    students = [
+        student(f"s{n:03}", *places, (f"wrong-{n}", "DY"), needs={"died": "exercise1: died"})
+        for n in range(number)
+    ]
+    same = [SameCode("exercise1", (f"s{n:03}", f"s{n + 1:03}"), 9, 10) for n in range(0, number, 2)]
+    return ClassRecord("01", 10.0, students, DUE, same, headings={"died": "Ended early"})
+
+
+def test_a_large_class_is_read_at_once_and_nothing_is_lost():
+    one = statistics.of_class(large())
+    html = page.as_html("course", [one], [])
+    at_once = html
+    while "<details>" in at_once:
+        at_once = re.sub(r"<details>(?:(?!<details>).)*?</details>", "", at_once, flags=re.DOTALL)
+    assert at_once.count("<tr>") < 80
+    for kept in ("586 more (all of them are in mistakes.csv)", "290 more (all of them are in report.json)"):
+        assert kept in html
+    assert all(f"<code>wrong-{n}</code>" in html for n in range(600))
+    assert len(list(csv.DictReader(io.StringIO(page.mistakes_as_csv([one]))))) == 603
+
+
+def test_a_mistake_in_several_places_is_one_row_and_a_reason_that_many_have_is_one():
+    html = page.as_html("course", [statistics.of_class(large(30))], [])
+    (row,) = re.findall(r'<tr><th scope="row"><code>unrecognised</code>.*?</tr>', html, re.DOTALL)
+    assert "exercise1 DW1, DW2, DW3" in row
+    assert '<td class="n">15</td>' in row
+    assert html.count("exercise1: died") == 1
+    assert '<td class="n">30</td>' in html[html.index("exercise1: died") :]
+
+
+def test_one_row_more_than_fits_is_not_folded():
+    shown = page.as_html("course", [statistics.of_class(large(15))], [])  # of 15, and the one of all
+    assert "all of them are in mistakes.csv" not in shown
+    assert "2 more (all of them are in mistakes.csv)" in page.as_html(
+        "course", [statistics.of_class(large(16))], []
+    )

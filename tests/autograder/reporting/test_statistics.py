@@ -106,3 +106,9 @@ def test_names_are_left_out_and_numbers_stay():
         assert name not in text.replace("missing-relu-mask", "")
     assert statistics.of_class(first)["marks"] == statistics.of_class(record())["marks"]
     assert len({one.student for one in (*first.students, *second.students)}) == 13
+
+
+def test_a_mistake_in_several_places_is_no_pair():
+    twice = [student(f"s{n}", ("unrecognised", "DY"), ("unrecognised", "DZ2")) for n in range(3)]
+    others = [student(f"o{n}") for n in range(3)]
+    assert statistics.of_class(ClassRecord("x", 10.0, [*twice, *others], DUE))["together"] == []

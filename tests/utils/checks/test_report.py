@@ -73,6 +73,14 @@ def test_a_report_reads_in_light_and_dark_and_without_colours(student):
     assert all(word in str(report) for word in words)
 
 
+def test_sizes_and_places_stay_on_one_line():
+    row = Row("DA", "(2, 3)", False, "wrong values", 0.5, (0, 1), 1.0, 2.0, "K = 4, L = 7")
+    page = Report("exercise2: 0 of 1 right (K = 4, L = 7)", rows=(row,))._repr_html_()
+    assert "(K&nbsp;=&nbsp;4, L&nbsp;=&nbsp;7)" in page
+    assert ">K&nbsp;=&nbsp;4, L&nbsp;=&nbsp;7<" in page
+    assert ">[0,&nbsp;1]<" in page
+
+
 def test_lines_fit_a_terminal():
     for assignment, student, exercise in REPORTS.values():
         message = str(utils.check(sample(assignment, student, exercise))).splitlines()

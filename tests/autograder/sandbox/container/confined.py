@@ -29,7 +29,9 @@ def usual(profile: Mapping[str, Any]) -> dict[str, Any]:
     return {**profile, "syscalls": rules}
 
 
-def run(command: Iterable[str | Path], profile: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+def run(
+    command: Iterable[str | Path], profile: Path, folder: Path, *, network: bool = True
+) -> subprocess.CompletedProcess[str]:
     """Run a command in a folder, which becomes the ordinary user's, behind a profile."""
     folder.mkdir(exist_ok=True)
     for path in (folder, *folder.rglob("*")):
@@ -39,7 +41,16 @@ def run(command: Iterable[str | Path], profile: Path, folder: Path) -> subproces
     drop += ["--bounding-set=-all", "--inh-caps=-all"]
     script = "\n".join(["set -e", *_mounts(profile.parent, folder), "exec " + shlex.join([*drop, *inside])])
     return subprocess.run(
-        ["unshare", "--mount", "--propagation", "private", "sh", "-c", script],
+        [
+            "unshare",
+            "--mount",
+            *(() if network else ("--net",)),
+            "--propagation",
+            "private",
+            "sh",
+            "-c",
+            script,
+        ],
         cwd=folder,
         env={
             "PATH": os.environ["PATH"],

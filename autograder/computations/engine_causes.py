@@ -1,0 +1,163 @@
+"""Single causes for all that is wrong in an engine's gradients, whatever nodes and orders its class makes.
+
+A class may make nodes on its way that the graph does not name, and put nodes into lists as it likes. So
+these are read off what was handed in: what each gradient is, and what the right step gives from the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from autograder.compare import agrees
+from autograder.computations.sweep import BEGIN_WITH_ONES, OVERWRITTEN
+from autograder.diagnosis.steps import Env, Form, Step
+from autograder.exercise import Answers, Array
+
+SHARED, SEED, ZERO = "gradients-share-an-array", "seed-not-one", "zero"
+SEVERAL = 2  # terms, or places
+MOST_AXES = 3  # of a sum that a class makes along one axis after the other, a node for each
+
+
+@dataclass(frozen=True)
+class Causes:
+    """What a class has handed in, beside the right steps from it."""
+
+    steps: Sequence[Step]
+    answers: Answers
+    truths: Sequence[Mapping[str, Array]]
+    envs: Sequence[Env]
+    """For each instance the values, and the gradients that were handed in."""
+    last: tuple[str, ...]
+    """The gradients that come from the last node alone."""
+    once: tuple[bool, ...]
+    """For each instance, whether the class was asked to go back once only."""
+
+    @cached_property
+    def wrong(self) -> tuple[Step, ...]:
+        """The steps that do not follow from the student's own gradients."""
+        return tuple(step for step in self.steps if not self._is(step, step.right.value))
+
+    @cached_property
+    def _right(self) -> Mapping[str, list[Array]]:
+        return {step.name: [_value(step.right, env) for env in self.envs] for step in self.steps}
+
+    def cause(self) -> str | None:
+        """Give the name of the one cause of all that is wrong, if there is one."""
+        if not self.wrong:
+            return None
+        tried = (
+            (ZERO, self._are_zero),
+            (SEED, self._come_from_another_seed),
+            (OVERWRITTEN, self._are_single_terms),
+            (BEGIN_WITH_ONES, self.begin_with_ones),
+            (SHARED, self._share_an_array),
+        )
+        return next((name for name, holds in tried if holds()), None)
+
+    def costs(self, cause: str) -> tuple[str, ...]:
+        """The gradients that a cause costs: where it is not in the steps, all that are not true."""
+        if cause in (ZERO, SHARED):
+            return tuple(step.name for step in self.steps if step.name not in self._true)
+        return tuple(step.name for step in self.wrong)
+
+    @cached_property
+    def _true(self) -> frozenset[str]:
+        pairs = [*zip(self.answers, self.truths, strict=True)]
+        return frozenset(
+            step.name for step in self.steps if all(agree(a[step.name], t[step.name]) for a, t in pairs)
+        )
+
+    def _are_zero(self) -> bool:
+        return all(
+            array is not None and not array.any()
+            for answer in self.answers
+            for array in (answer[step.name] for step in self.steps)
+        )
+
+    def _come_from_another_seed(self) -> bool:
+        """See whether what the last node hands on is too much or too little, everywhere alike."""
+        last = [step for step in self.steps if step.name in self.last]
+        if set(self.wrong) != set(last):
+            return False
+        alone = next((step for step in last if len(step.paths) < SEVERAL), last[0])
+        for place, (answer, env) in enumerate(zip(self.answers, self.envs, strict=True)):
+            more = _factor(answer[alone.name], self._right[alone.name][place]) - 1
+            for step in last:
+                terms = _terms(step, env)
+                right = self._right[step.name][place]
+                if not any(agree(answer[step.name], right + more * term) for term in terms):
+                    return False
+        return True
+
+    def _are_single_terms(self) -> bool:
+        """See whether each is one term of its sum, whichever came last: that depends on a list's order."""
+        if len(self.wrong) < SEVERAL or any(len(step.paths) < SEVERAL for step in self.wrong):
+            return False
+        return all(
+            any(self._is(step, step.right._replace(paths=(path,)).value) for path in step.paths)
+            for step in self.wrong
+        )
+
+    def begin_with_ones(self, *, asked_twice: bool = False) -> bool:
+        """See whether each is larger by 1, or by 1 for each axis where a sum makes a node for each.
+
+        asked_twice : of the instances on which the class went back more than once.
+        """
+        if len(self.wrong) < len(self.steps):
+            return False
+        chosen = [place for place, once in enumerate(self.once) if once != asked_twice]
+        return all(
+            any(
+                all(agree(_less(self.answers[k][step.name], more), self._right[step.name][k]) for k in chosen)
+                for more in range(1, MOST_AXES + 1)
+            )
+            for step in self.steps
+        )
+
+    def _share_an_array(self) -> bool:
+        """See whether what is not true has the very numbers, to the last bit, of a gradient that is."""
+        return all(
+            any(all(_same(answer[name], answer[other]) for answer in self.answers) for other in self._true)
+            for name in self.costs(SHARED)
+        )
+
+    def _is(self, step: Step, value: Any) -> bool:  # noqa: ANN401  a form's function of an environment
+        pairs = zip(self.answers, self.envs, strict=True)
+        return all(agree(answer[step.name], value(env)) for answer, env in pairs)
+
+
+def agree(given: Array | None, right: Array | None) -> bool:
+    """Whether an array is the right one; none is not."""
+    if given is None or right is None or given.shape != np.shape(right):
+        return False
+    return agrees(given, right)
+
+
+def _value(form: Form, env: Env) -> Array:
+    """What a form of a step gives; not a number where it gives none."""
+    result = form.value(env)
+    return np.array(np.nan) if result is None else result
+
+
+def _terms(step: Step, env: Env) -> list[Array]:
+    """The terms that a step is the sum of, or all of it."""
+    return [_value(step.right._replace(paths=(path,)), env) for path in step.right.paths]
+
+
+def _less(array: Array | None, more: int) -> Array | None:
+    return None if array is None else array - more
+
+
+def _same(one: Array | None, other: Array | None) -> bool:
+    return one is not None and other is not None and np.array_equal(one, other)
+
+
+def _factor(given: Array | None, right: Array) -> float:
+    """How many times the right array this one is at best; 0 where there is none."""
+    size = float(np.sum(np.square(right)))
+    return float(np.sum(given * right)) / size if given is not None and size else 0.0

@@ -1,0 +1,76 @@
+"""Other descents than the plain one: at other rates, and along something else than the gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+import numpy as np
+
+from autograder.exercise import Array
+
+Gradient: TypeAlias = Callable[[Array], Array]
+Rule: TypeAlias = Callable[[Gradient, Array, Sequence[Array], float], Array]
+"""Of the gradient as a function, the parameters, all gradients so far and the rate: the next parameters."""
+
+KEPT = 0.9  # of what is remembered, as all libraries have it
+ADAM = (0.9, 0.999, 1e-8)
+
+RATES: Mapping[str, Callable[[float, int], float]] = {
+    "twice the learning rate that is given": lambda rate, t: 2 * rate,
+    "a learning rate that is divided by the number of the step": lambda rate, t: rate / (t + 1),
+    "a learning rate that is 1 per cent smaller after each step": lambda rate, t: rate * 0.99**t,
+    "1e-6, the sheet's learning rate,": lambda rate, t: 1e-6,
+    "0.001": lambda rate, t: 1e-3,
+    "0.01": lambda rate, t: 1e-2,
+}
+
+
+def _along(direction: Callable[[Sequence[Array]], Array]) -> Rule:
+    """Step against something made of the gradients so far."""
+    return lambda gradient, theta, slopes, rate: theta - rate * direction(slopes)
+
+
+def _momentum(slopes: Sequence[Array]) -> Array:
+    weights = KEPT ** np.arange(len(slopes))[::-1]
+    return np.asarray(weights @ np.stack(slopes))
+
+
+def _mean_with_momentum(slopes: Sequence[Array]) -> Array:
+    return np.asarray((1 - KEPT) * _momentum(slopes))
+
+
+def _adam(slopes: Sequence[Array]) -> Array:
+    first, second, least = ADAM
+    t = len(slopes)
+    back = np.arange(t)[::-1]
+    mean = (1 - first) * first**back @ np.stack(slopes) / (1 - first**t)
+    square = (1 - second) * second**back @ np.stack(slopes) ** 2 / (1 - second**t)
+    return np.asarray(mean / (np.sqrt(square) + least))
+
+
+def _added_squares(slopes: Sequence[Array]) -> Array:
+    return np.asarray(slopes[-1] / np.sqrt(np.sum(np.stack(slopes) ** 2, axis=0)))
+
+
+def _one_after_another(gradient: Gradient, theta: Array, _: Sequence[Array], rate: float) -> Array:
+    """Step along one parameter after the other, each with a gradient at where the last has led."""
+    theta = theta.copy()
+    for k in range(len(theta)):
+        theta[k] -= rate * gradient(theta)[k]
+    return theta
+
+
+RULES: Mapping[str, Rule] = {
+    "a momentum of 0.9": _along(_momentum),
+    "a momentum of 0.9 whose gradients are averaged": _along(_mean_with_momentum),
+    "Adam": _along(_adam),
+    "AdaGrad": _along(_added_squares),
+    "the gradient's sign alone": _along(lambda slopes: np.sign(slopes[-1])),
+    "a gradient of length 1": _along(lambda slopes: slopes[-1] / np.linalg.norm(slopes[-1])),
+    "a gradient that is at most 1 long": _along(
+        lambda slopes: slopes[-1] / max(1.0, float(np.linalg.norm(slopes[-1])))
+    ),
+    "a gradient whose entries are cut off at 1": _along(lambda slopes: np.clip(slopes[-1], -1, 1)),
+    "steps along one parameter after the other": _one_after_another,
+}

@@ -1,0 +1,67 @@
+"""What a student is told of a curve's gradient, a descent and its largest step.
+
+`{where}` is the quantity, `{hint}` what the fault's form was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+OF_DESCENTS: Mapping[str, str] = {
+    "wrong-powers": (
+        "`{where}` was computed with {hint}. What is the derivative of a + b·x + c·x² + d·x³ by this "
+        "parameter?"
+    ),
+    "coefficients-reversed": (
+        "In `{where}` the coefficients come in reverse order, as some functions for polynomials want them: "
+        "the highest power first. Which of them stands with x³?"
+    ),
+    "constant-left-out": (
+        "In `{where}` the curve is drawn without its constant term `{hint}`. Which of the coefficients does "
+        "your prediction use?"
+    ),
+    "prediction-not-multiplied": (
+        "In `{where}` the target is multiplied by {hint} and the prediction is not. Which parenthesis stands "
+        "around their difference?"
+    ),
+    "coefficient-kept": (
+        "`{where}` still has the coefficient `{hint}` as a factor. What is the derivative of 3·t by t?"
+    ),
+    "gradients-accumulated": (
+        "Each step uses the sum of all gradients so far, not the gradient at this step. `backward()` adds"
+        " to what stands in `.grad`: who clears it?"
+    ),
+    "parameters-unchanged": (
+        "The parameters never change: `{where}` comes back as it went in, and each loss is that of the "
+        "start. Does the line that should change them change what the next step uses, and is the gradient "
+        "still there when it runs?"
+    ),
+    "returns-start": (
+        "`{where}` comes back as it went in. Which tensor do your updates change, and which do you return?"
+    ),
+    "gradient-of-the-start": (
+        "Every step uses the gradient at the start. The parameters change: what becomes of their gradient?"
+    ),
+    "wrong-learning-rate": (
+        "The steps to `{where}` are taken with {hint}. Which argument says how long a step is?"
+    ),
+    "another-descent": (
+        "`{where}` is where {hint} leads. Plain gradient descent is asked for: the parameters less the "
+        "learning rate times the gradient, and nothing else."
+    ),
+    "wrong-start": "The descent to `{where}` sets out from {hint}. Which argument says where it begins?",
+    "losses-added-up": (
+        "`{where}` holds the sum of all losses so far, where each step's own is asked for. What is added to "
+        "what before it is recorded?"
+    ),
+    "wrong-direction": "The parameters move uphill: each step adds what it should take away.",
+    "too-many-steps": "`{where}` has had one update too many.",
+    "too-few-steps": "`{where}` has had one update too few.",
+    "loss-after-update": (
+        "`{where}` are recorded after the update; each should be the loss from which its step sets out."
+    ),
+    "curvature-for-rate": (
+        "`{where}` is the largest curvature itself. How long may a step be where the curvature is large?"
+    ),
+    "wrong-eigenvalue": "`{where}` belongs to {hint}. Which direction breaks first when the step grows?",
+}

@@ -1,0 +1,1 @@
+"""Grade work as it arrives."""

@@ -1,0 +1,1 @@
+"""Take part in `nbgrader autograde`, one notebook after the other."""

@@ -1,0 +1,1 @@
+"""Hand marks, feedback and the class's report back."""

@@ -1,0 +1,1 @@
+"""Grade one submission: read its files, choose and restore its notebook, keep what it puts out."""

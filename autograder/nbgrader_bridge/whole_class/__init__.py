@@ -1,0 +1,1 @@
+"""Grade all submissions of an assignment into the gradebook."""

@@ -1,0 +1,31 @@
+"""The ways in which an exercise of the engine's is marked: in this process, and in the sandbox."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+from autograder.exercise import ExerciseResult
+from autograder.grade import execute_cells
+from autograder.notebook import Cell
+from autograder.sandbox.client.fork_server import ForkServer
+from autograder.sandbox.protocol.limits import Limits
+from tests.autograder import marking
+from tests.autograder.engine.exercises import ASSIGNMENT
+from tests.autograder.students_function import written
+
+EXERCISES = {exercise.name: exercise for exercise in ASSIGNMENT.exercises}
+SEED = 5
+
+
+def locally(name: str, source: str) -> ExerciseResult:
+    """Mark what a cell defines in this process."""
+    return marking.marked(EXERCISES[name], written(source, name), SEED)
+
+
+def sandboxed(
+    fork_server: ForkServer, name: str, source: str, limits: Limits | None = None
+) -> ExerciseResult:
+    """Mark a cell in a worker of its own."""
+    cells = [Cell(source), Cell("", f"{name}-marks", is_test=True)]
+    seeds = SimpleNamespace(of=lambda *_: SEED)
+    return execute_cells(cells, ASSIGNMENT, seeds, fork_server, limits).results[name]

@@ -1,0 +1,120 @@
+"""`autograder name`: what nobody knew is named once, and told to all who answer alike, now and later."""
+
+import json
+import shutil
+import zipfile
+
+import pytest
+
+from autograder import assignments, gradescope_run
+from autograder.named_answers import FILE, from_json
+from autograder.secret import Keys
+from samples.demo import hand_in
+from tests.autograder.nbgrader_bridge.classes import NETWORK
+from tests.autograder.nbgrader_bridge.downloads import zipped
+
+UNKNOWN = "single_wrong_entry"
+SENTENCE = "One entry of `DW3` is <not> what the others are."
+
+
+@pytest.fixture
+def run(autograder, folder):
+    def run(*arguments, status=0):
+        done = autograder(*arguments, cwd=folder)
+        assert done.returncode == status, done.said
+        return done.said
+
+    return run
+
+
+def summed(folder):
+    (one,) = json.loads((folder / "report" / "report.json").read_text())["assignments"]
+    return one
+
+
+def page(folder, student):
+    place = folder / "autograded" / student / NETWORK / f"{NETWORK}.ipynb"
+    return place.read_text(encoding="utf-8") if place.exists() else ""
+
+
+def test_a_group_is_named_once_and_told_now_and_later(run, folder, grade):
+    for student in ("amara", "bruno"):
+        hand_in(folder, NETWORK, student, UNKNOWN)
+    hand_in(folder, NETWORK, "hana", "missing_relu_mask")
+    grade(folder)
+    run("report")
+    (group,) = summed(folder)["groups"]
+    assert group["students"] == ["amara", "bruno"]
+    assert len(group["examples"]) == 2
+    assert "def exercise1" in group["examples"][0]
+    said = run("name", group["group"], "--as", "one-wrong-entry", "--say", SENTENCE)
+    assert "2 students answer so in exercise1" in said
+
+    assert "Graded now: 2. Graded before and not handed in again: 1." in grade(folder)
+    for student in ("amara", "bruno"):
+        assert "is &lt;not&gt; what the others are" in page(folder, student)
+    assert "All 3 submissions" in grade(folder)  # they have been told
+
+    hand_in(folder, NETWORK, "late", UNKNOWN)
+    late = folder / "submitted" / "late" / NETWORK / f"{NETWORK}.ipynb"
+    assert SENTENCE in run("check", late), "before the class is graded, too"
+    elsewhere = shutil.copy(late, folder.parent / "elsewhere.ipynb")
+    assert SENTENCE not in run("check", elsewhere), "it lies in no course"
+    assert SENTENCE in run("check", elsewhere, "--course", folder)
+    grade(folder)
+    assert "is &lt;not&gt; what the others are" in page(folder, "late")
+    run("report")
+    assert summed(folder)["groups"] == []
+    named = {row["mistake"]: row["who"] for row in summed(folder)["mistakes"]}
+    assert named["one-wrong-entry"] == ["amara", "bruno", "late"]
+
+
+def test_names_of_another_course_are_reported_at_once(run, folder, grade, tmp_path):
+    hand_in(folder, NETWORK, "amara", UNKNOWN)
+    grade(folder)
+    run("report")
+    run("name", summed(folder)["groups"][0]["group"], "--as", "one-wrong-entry", "--say", SENTENCE)
+    names = shutil.copy(folder / "autograder-names.json", tmp_path)
+    for place in ("autograded", "autograder-logs"):
+        shutil.rmtree(folder / place)
+    shutil.copy(names, folder)
+    grade(folder)
+    assert "is &lt;not&gt; what the others are" in page(folder, "amara")
+
+
+def test_gradescope_s_container_knows_the_names(run, folder, grade, fork_server, tmp_path):
+    hand_in(folder, NETWORK, "amara", UNKNOWN)
+    grade(folder)
+    run("report")
+    run("name", summed(folder)["groups"][0]["group"], "--as", "one-wrong-entry", "--say", SENTENCE)
+    wheel = folder / "backpropagation_course-1-py3-none-any.whl"
+    wheel.write_bytes(zipped({"autograder/__init__.py": b""}))
+    run("gradescope", NETWORK, "--wheel", wheel, "--to", "grader.zip")
+    with zipfile.ZipFile(folder / "grader.zip") as archive:
+        names = from_json(archive.read(FILE).decode())
+        assert f'--names "$here/source/{FILE}"' in archive.read("run_autograder").decode()
+    handed_in = tmp_path / "submission"
+    shutil.copytree(folder / "submitted" / "amara" / NETWORK, handed_in)
+    results = gradescope_run.results(assignments.load(NETWORK), handed_in, Keys.of("ab" * 16), names)
+    assert SENTENCE in "".join(test["output"] for test in json.loads(results)["tests"])
+
+
+@pytest.mark.parametrize(
+    ("group", "name", "why"),
+    [("nobody", "fine", "There is no group 'nobody'"), (None, "Not A Name", "is no name")],
+)
+def test_what_cannot_be_named_is_a_sentence(run, folder, grade, group, name, why):
+    hand_in(folder, NETWORK, "amara", UNKNOWN)
+    grade(folder)
+    run("report")
+    group = group or summed(folder)["groups"][0]["group"]
+    assert why in run("name", group, "--as", name, "--say", "Look again.", status=1)
+    assert not (folder / "autograder-names.json").exists()
+
+
+def test_a_broken_file_of_names_grades_nobody_wrongly(run, folder, grade):
+    hand_in(folder, NETWORK, "amara", UNKNOWN)
+    (folder / "autograder-names.json").write_text("{")
+    assert "autograder-names.json cannot be read" in grade(folder, status=1)
+    place = folder / "submitted" / "amara" / NETWORK / f"{NETWORK}.ipynb"
+    assert "autograder-names.json cannot be read" in run("check", place)
