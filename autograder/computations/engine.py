@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import torch
 
-from autograder.computations.engine_causes import Causes, agree
+from autograder.computations.engine_causes import SHARED, Causes, agree
 from autograder.computations.quantities import quantities
 from autograder.computations.sweep import BEGIN_WITH_ONES, mistakes, sweep
 from autograder.derivatives.backward_pass import backward_pass
@@ -244,7 +244,8 @@ class Engine:
 
         def explained(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
             truths = [computation.run(instance, {}) for instance in instances]
-            single = self._asked_twice(instances, answers, truths) or self._single(instances, answers, truths)
+            causes = self._causes(instances, answers, truths)
+            single = self._asked_twice(instances, answers, truths) or self._single(causes)
             if single is not None:
                 return single
             result = sweeps(instances, answers, parts)
@@ -259,6 +260,9 @@ class Engine:
             first = forward(named, [{name: a[name] for name in computed} for a in answers], computed)
             own = [self._with_own(one, answer) for one, answer in zip(instances, answers, strict=True)]
             then = steps(own, answers, [part for part in parts if part not in computed])
+            unnamed = any(finding.fault == "unrecognised" for finding in then.findings)
+            if unnamed and causes.share_an_array():
+                return self._diagnosis(SHARED, causes)
             return Diagnosis((*first.findings, *then.findings), first.earned | then.earned)
 
         return Explanations(explained, computation)
@@ -289,11 +293,10 @@ class Engine:
     def _gradients(self) -> tuple[str, ...]:
         return tuple(f"D{name}" for name in self._wanted)
 
-    def _single(
+    def _causes(
         self, instances: Sequence[Instance], answers: Answers, truths: Sequence[Mapping[str, Array]]
-    ) -> Diagnosis | None:
-        """See whether one cause explains all that is wrong in the gradients."""
-        causes = Causes(
+    ) -> Causes:
+        return Causes(
             self.backward_pass.steps,
             answers,
             truths,
@@ -301,9 +304,13 @@ class Engine:
             tuple(f"D{name}" for name in self._operands(self.forward.nodes[self.forward.output])),
             tuple(instance.inputs["times"] == 1 for instance in instances),
         )
+
+    def _single(self, causes: Causes) -> Diagnosis | None:
+        """See whether one cause explains all that is wrong in the gradients."""
         cause = causes.cause()
-        if cause is None:
-            return None
+        return None if cause is None else self._diagnosis(cause, causes)
+
+    def _diagnosis(self, cause: str, causes: Causes) -> Diagnosis:
         costs = causes.costs(cause)
         findings = [Finding(cause, WHERE, costs)]
         if cause == BEGIN_WITH_ONES and not causes.begin_with_ones(asked_twice=True):

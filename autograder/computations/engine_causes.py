@@ -55,7 +55,6 @@ class Causes:
             (SEED, self._come_from_another_seed),
             (OVERWRITTEN, self._are_single_terms),
             (BEGIN_WITH_ONES, self.begin_with_ones),
-            (SHARED, self._share_an_array),
         )
         return next((name for name, holds in tried if holds()), None)
 
@@ -119,9 +118,12 @@ class Causes:
             for step in self.steps
         )
 
-    def _share_an_array(self) -> bool:
-        """See whether what is not true has the very numbers, to the last bit, of a gradient that is."""
-        return all(
+    def share_an_array(self) -> bool:
+        """See whether what is not true has the very numbers, to the last bit, of a gradient that is.
+
+        An upstream gradient that was handed on as it is has them, too: ask for the steps' mistakes before.
+        """
+        return bool(self.costs(SHARED)) and all(
             any(all(_same(answer[name], answer[other]) for answer in self.answers) for other in self._true)
             for name in self.costs(SHARED)
         )

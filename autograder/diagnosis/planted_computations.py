@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from autograder.diagnosis.combinations import go_together
 from autograder.diagnosis.factors import law_between
 from autograder.diagnosis.planted import AMOUNTS, Asked, Planted, Scales
 from autograder.diagnosis.scale import RIGHT
@@ -40,12 +41,12 @@ def in_computation(
         mistake = made(combination)
         if mistake is not None:
             yield mistake
-            if asked.pairs and len(combination) == 1:
+            if asked.pairs and len(combination) == 1 and not combination[0].alone:
                 several = _scaled(computation, parts, instances, asked.scales, mistake, right_one)
                 both += [two for two in several if asked.wants(two.findings)]
     if asked.pairs:
         for pair in combinations(_single_mistakes(computation), 2):
-            if _can_be_made(*pair) and asked.wants(tuple(map(_finding, pair))):
+            if go_together(pair) and asked.wants(tuple(map(_finding, pair))):
                 both.append(pair)
     for each in asked.some(both):
         two = each if isinstance(each, Planted) else made(each)
@@ -98,11 +99,6 @@ def _everywhere(computation: Computation) -> Iterator[tuple[ComputationMistake, 
         for amount in AMOUNTS:
             if family.between[0] < amount < family.between[1]:
                 yield family.mistakes(amount)
-
-
-def _can_be_made(first: ComputationMistake, second: ComputationMistake) -> bool:
-    exclusive = first.rare and second.rare and first.hint != second.hint
-    return first.setting[0] != second.setting[0] and not exclusive
 
 
 def _computed(
