@@ -125,11 +125,15 @@ class Coefficients:
         return np.asarray(e[self.residual] + e[node.name] @ (coefficients - e[self.by]))
 
     def _target_alone(self, k: int) -> Op:
-        """Multiply the target alone with the power, where a parenthesis is missing."""
+        """Multiply the target alone with the power, where a parenthesis is missing.
+
+        A factor at the residual is then one at both terms.
+        """
 
         def op(e: Env, _: Array) -> Array:
-            p = e[self._prediction]
-            return np.asarray(2 * np.sum(p - (p - e[self.residual]) * e[POWERS][k]))
+            r, given, power = e[self.residual], e["residual"], e[POWERS][k]
+            factor = np.sum(given * r) / np.sum(r * r)
+            return np.asarray(2 * np.sum(factor * e[self._prediction] * (1 - power) + given * power))
 
         return op
 
