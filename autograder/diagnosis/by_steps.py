@@ -44,6 +44,7 @@ __all__ = ["MAX_FAULTS", "UNEXPLAINED", "by_steps"]
 UNEXPLAINED = 4.0  # price of a part that nothing explains: dearer than any three faults
 READ_OFF = 5.0  # price of a step read off the student's own numbers: dearer than one such part
 ANOTHER = 0.5  # what it costs more for each of its parts that does not tell the same
+ASIDE = 0.2  # of what follows from another array than the student's own: dearer than any factor there
 BEAM = 8  # explanations followed at each stage
 
 
@@ -224,6 +225,8 @@ def _judge(
                 findings.append(Finding("unrecognised", child.name, (child.name,)))
                 continue
             explained.append(child.name)
+            if any(mistake.apart for mistake in fit.mistakes):
+                shared = RIGHT
             wrong = [Finding(m.fault, m.where, (child.name,), m.hint, m.forward) for m in fit.mistakes]
             wrong += [
                 Finding(f, child.name, (child.name,), hint, child.forward)
@@ -238,7 +241,7 @@ def _judge(
         hypotheses += [
             _Hypothesis(
                 followed,
-                hypothesis.cost + cost,
+                hypothesis.cost + cost + ASIDE * aside,
                 hypothesis.findings + tuple(findings),
                 hypothesis.places + (stage.place,) * len(findings),
                 hypothesis.earned | earned,
@@ -312,16 +315,26 @@ def _with_mixed_mistakes(stage: Stage, hypothesis: _Hypothesis) -> list[_Hypothe
     hypotheses = []
     for mixed in hidden.mixed_mistakes:
         other = with_values(hypothesis.envs, stage.row, [*(step.right for step in before), alone(mixed)])
-        amount = amount_of(stage, mixed, stage.children, right, other) if right and other else None
-        if amount is not None and right and other:
-            envs = tuple(
-                a
-                and b
-                and {**a, hidden.name: a[hidden.name] + mixed.added(amount, a["sizes"]) * b[hidden.name]}
-                for a, b in zip(right, other, strict=True)
-            )
-            hypotheses += _judge(stage, hypothesis, (mixed.named(hidden, amount),), envs)
+        if not right or not other:
+            continue
+        for telling in _telling(stage):
+            amount = amount_of(stage, mixed, telling, right, other)
+            if amount is not None:
+                envs = tuple(
+                    a
+                    and b
+                    and {**a, hidden.name: a[hidden.name] + mixed.added(amount, a["sizes"]) * b[hidden.name]}
+                    for a, b in zip(right, other, strict=True)
+                )
+                hypotheses += _judge(stage, hypothesis, (mixed.named(hidden, amount),), envs)
+                break
     return hypotheses
+
+
+def _telling(stage: Stage) -> list[Sequence[Step]]:
+    """The parts that may tell a number in front of them: all of them, or one where others have mistakes."""
+    single = [[child] for child in stage.children if len(stage.children) > 1]
+    return [stage.children, *single]
 
 
 def _reading(stage: Stage, hypothesis: _Hypothesis) -> Reading | None:

@@ -81,6 +81,8 @@ class Named(NamedTuple):
     hint: str
     where: str
     forward: str
+    apart: bool = False
+    """Whether it is of a part that is not made from its hidden step, and so has no factor from there."""
 
 
 @dataclass(frozen=True)
@@ -272,7 +274,7 @@ def _pools(step: Step, count: int, *, apart: bool, fitted: bool) -> _Pools:
     last = -1 if fitted or step.function is None else step.function.vjp
     pools = [
         [
-            _Wrong(step.named(n, a.fault, a.hint), n, a.op, frozenset())
+            _Wrong(step.named(n, a.fault, a.hint)._replace(apart=a.apart), n, a.op, frozenset())
             for a in vjp.mistakes
             if (apart or not a.apart) and not (count > 1 and a.rare) and not (n == last and a.of_a_family)
         ]

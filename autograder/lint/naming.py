@@ -112,7 +112,7 @@ def _counted(
         if any(_alike(mistake, one) for one in claimed):
             count.alike += 1
             continue
-        wanted = Counter(_names(mistake.findings))
+        wanted = Counter(_names([finding for finding in mistake.findings if _has_numbers(mistake, finding)]))
         given = Counter(name for name in _names(findings) if name[0] != "unrecognised")
         if wanted - given:
             count.missed.append(named(mistake))
@@ -151,6 +151,11 @@ def _factor(finding: Finding) -> Iterator[float]:
     if finding.fault in (ANY_FACTOR, OF_PATH):
         with suppress(ValueError):
             yield float(Fraction(number).limit_denominator(LARGEST))
+
+
+def _has_numbers(mistake: Planted, finding: Finding) -> bool:
+    """Whether any part that a mistake costs has a number on any instance: of nothing, nothing can be told."""
+    return any(answer.get(part) is not None for answer in mistake.answers for part in finding.costs)
 
 
 def _alike(one: Planted, other: Planted) -> bool:
