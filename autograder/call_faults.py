@@ -67,7 +67,7 @@ ON_THE_ERROR: Mapping[str, Callable[[str, Sequence[str]], str]] = {
     ),
     "backward-called": lambda *_: (
         "PyTorch has gone back from the error already, and has forgotten the way. Leave `backward()` "
-        "out: return the error, and whoever calls the function differentiates it."
+        "out: return the error, and the caller differentiates it."
     ),
     "changed-in-place": lambda *_: (
         "An operation in place (`-=`, `**=`, a method that ends with `_`) has overwritten numbers that "
@@ -89,8 +89,8 @@ def call_fault(fault: str, where: str, function: str, details: Sequence[str] = (
     """
     if fault == "mutates-input":
         message = (
-            f"`{function}` changed its input `{where}`. Work on a copy: whoever calls the function goes on "
-            "using what was passed in."
+            f"`{function}` changed its input `{where}`. Work on a copy: its caller goes on using what was "
+            "passed in."
         )
     else:
         message = {**ON_THE_ANSWER, **ON_A_CLASS, **ON_THE_ERROR, **ON_THE_RETURN}[fault](function, details)

@@ -74,8 +74,8 @@ FAILURES = {
     "uses-torch": "it uses PyTorch. This exercise is to be solved by hand.",
 }
 REDACTED = {
-    "mutates-input": "`{exercise}` changed its input `{where}`. Work on a copy: whoever calls the function "
-    "goes on using what was passed in.",
+    "mutates-input": "`{exercise}` changed its input `{where}`. Work on a copy: its caller goes on "
+    "using what was passed in.",
     "not-a-tensor": "the error did not come back as a tensor, so PyTorch cannot differentiate it.",
     "detached": "the error is a tensor, but no path leads from it back to the parameters.",
     "not-scalar": "the error has another shape than a single number's, (). Take the mean over all of it.",

@@ -65,7 +65,7 @@ def checked(
 
 
 def _contradicted(exercise: Exercise, call_all: CallAll, pairs: Sequence[tuple[Instance, Returned]]) -> bool:
-    """Whether the error changes otherwise than its gradients say on more than half of these instances."""
+    """Whether the error does not change as its gradients say on more than half of these instances."""
     steps = [(n, step) for n, pair in enumerate(pairs) for step in _steps(exercise, *pair)]
     ends = [end for _, step in steps for end in step.ends]
     errors = [_error(answer) for answer in call_all(exercise, ends)] if ends else []

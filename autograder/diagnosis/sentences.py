@@ -119,7 +119,7 @@ SENTENCES = {
     ),
     "cut-off": (
         "`{where}` is right where its entries are small; larger ones are cut off at {hint}. The gradient "
-        "itself is asked for: whoever takes a step with it may still make it shorter."
+        "itself is asked for; the step taken with it may still be made shorter."
     ),
     "brought-to-a-length": (
         "`{where}` points in the right direction, but always has the length {hint}. The length of a gradient "

@@ -43,7 +43,7 @@ FAULTS: Mapping[str, str] = {
     "not-scalar": ON_THE_ERROR["not-scalar"]("", ()).replace("several entries", "shape {given}"),
     # of a call
     "mutates-input": (
-        "Your function changes its input {where}. Work on a copy: whoever calls it goes on using what was "
+        "Your function changes its input {where}. Work on a copy: its caller goes on using what was "
         "passed in."
     ),
     "not-deterministic": (

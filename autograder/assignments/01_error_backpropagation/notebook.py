@@ -162,7 +162,7 @@ print("err =", err)
 # Walk from right to left through the [figure of the network](#The-network): first $\mathrm{D}Y$, then $\mathrm{D}Z_3$, $\mathrm{D}Z_2$, $\mathrm{D}Z_1$, and at each station collect $\mathrm{D}W$ and $\mathrm{D}B$.
 #
 # - Turn each sum of products into one matrix product. Which array has to be transposed, and on which side does it stand? The shapes of the first and the last layer tell you.
-# - Use the function's arguments only, and leave them as they are: whoever calls the function goes on using them.
+# - Use the function's arguments only, and leave them as they are: its caller goes on using them.
 # - Each of the eight arrays is worth 2.5 P. Your function is tested on other data and other parameters, too, with any number $N$ of data points, one included.
 
 # %% solution="exercise1"
@@ -269,7 +269,7 @@ with utils.attempt("measured_slope","exercise1"):
 # %% [markdown]
 # ### Check yourself
 #
-# The next cell tries your function on a few small networks and puts your gradient beside the true one. If your numbers are those that a known mistake gives, it says which one, in the words of whoever marks your notebook later. Read the table from the top: it goes backward, and a mistake in one step spoils all the steps after it. So fix the first thing that is wrong, and check again.
+# The next cell tries your function on a few small networks and puts your gradient beside the true one. If your numbers are those that a known mistake gives, it says which one, in the words in which your notebook will be marked later. Read the table from the top: it goes backward, and a mistake in one step spoils all the steps after it. So fix the first thing that is wrong, and check again.
 
 # %%
 utils.check(exercise1)

@@ -205,8 +205,8 @@ print(w.grad)       # -5 again
 #
 # All tensors here are in single precision, `torch.float32`. The `theta` that comes in is a plain tensor, not a
 # watched one, and it **must not be changed**: neither its numbers nor whether it is watched. Start from a copy
-# (`theta.clone()`). Whoever calls your function may want to call it again from the same start, as this notebook soon
-# does with other learning rates.
+# (`theta.clone()`). Its caller may want to call it again from the same start, as this notebook soon does with other
+# learning rates.
 
 # %% solution="exercise2"
 def exercise2(theta,x,y,learning_rate,steps):

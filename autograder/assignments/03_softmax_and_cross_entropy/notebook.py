@@ -353,7 +353,7 @@ with utils.attempt("exercise2"):
 # impossible, the softmax's is tiny there, and their product is neither. In the last step, the $T$ of a row sum to $1$.
 #
 # So the derivative of the softmax isn't missing in $P - T$: **it is in there**, cancelled against that of the
-# logarithm. Whoever multiplies $P - T$ by it once more has it twice, and whoever stops at $-T/P$ has it not at all.
+# logarithm. If you multiply $P - T$ by it once more, you have it twice; if you stop at $-T/P$, you do not have it at all.
 # It also answers the question from above: at the score of the right class the slope is $P_{n t_n} - 1$, nearly $-1$
 # when the network is quite wrong, and it vanishes only as the answer becomes right. This is the straight line that you
 # saw on the left of the picture.

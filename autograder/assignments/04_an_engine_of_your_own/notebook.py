@@ -540,8 +540,8 @@ class Operators:
 #   and `exercise1` for operands that were broadcast.
 #
 # If `backward()` is called twice, the gradients are the same as after the first time: it begins by setting those of
-# all nodes on its list to zero. (PyTorch does otherwise: there they add up from call to call, and whoever trains a
-# network has to clear them. You met that in *Gradient descent*.)
+# all nodes on its list to zero. (PyTorch does it differently: there they add up from call to call, and training a
+# network means clearing them at each step. You met that in *Gradient descent*.)
 #
 # Your class is tried on the graph below. Its leaves are `E`, `W`, `b`, `c`, `g` and `s`, and in it are diamonds in a row, a
 # leaf that is used three times, broadcasting, and rows that are taken more than once. (`dead` leads nowhere, and is not

@@ -123,8 +123,8 @@ utils.show_circle(forward_by_rows(X,1.0,0.0,0.0)[2],{})
 #
 # Now think backward. The error depends on $x$ through the place on this circle alone, and there are two ways to move $x$
 # that don't move $h$ at all: *all entries by the same amount*, and *all of them farther from their mean*. A gradient says
-# how the error changes in each direction, so in these two it has to be $0$. Whoever forgets one of the ways to the error
-# gets arrows that point off the circle. You will see it in a minute.
+# how the error changes in each direction, so in these two it has to be $0$. If one of the ways to the error is forgotten,
+# there are arrows that point off the circle. You will see it in a minute.
 
 # %% [markdown]
 # ## Three ways
