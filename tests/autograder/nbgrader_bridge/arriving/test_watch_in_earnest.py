@@ -7,11 +7,14 @@ import signal
 import subprocess
 import sys
 
+import nbformat
 import pytest
 
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
 from tests.autograder.nbgrader_bridge.downloads import work
+
+NAP = 3  # seconds
 
 
 @pytest.fixture
@@ -57,6 +60,13 @@ def test_what_nbgrader_submits_is_graded_and_what_watch_tells_nbgrader_fetches(f
     assert "In <code>DZ2</code> the gradient also passes" in page.read_text()
 
 
+def slow(notebook):
+    """Work that takes its time, so that one is graded while others are not."""
+    opened = nbformat.reads(notebook, as_version=4)
+    opened.cells.insert(0, nbformat.v4.new_code_cell(f"import time; time.sleep({NAP})"))
+    return nbformat.writes(opened).encode()
+
+
 @pytest.mark.thorough  # three whole runs, each with processes of its own
 @pytest.mark.parametrize("moment", ["taken", "graded"])
 def test_whoever_is_killed_in_the_middle_loses_nothing_and_gives_nothing_away(folder, moment):
@@ -64,7 +74,7 @@ def test_whoever_is_killed_in_the_middle_loses_nothing_and_gives_nothing_away(fo
     drop = folder.parent / "drop"
     drop.mkdir()
     for student, sample in students.items():
-        (drop / f"{student}.ipynb").write_bytes(work(sample))
+        (drop / f"{student}.ipynb").write_bytes(slow(work(sample)))
     log = folder / "autograder-logs" / f"{NETWORK}.attempts.jsonl"
     arguments = ("--inbound", str(drop), "--tries", "1", "--jobs", "1", "--seconds", "0.2")
     run = Run(folder, arguments, command="watch")
