@@ -4,86 +4,17 @@ Why not import-linter: half of these lines are about imports within functions, w
 others (https://github.com/seddonym/import-linter/issues/230).
 """
 
-import ast
 import json
 import re
 import sys
-from dataclasses import dataclass
-from functools import cache
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
 
 import pytest
 
+from tests.imported import MODULES, ROOT, Import, imports, ours, under, violations
 from tests.process import python
 
-ROOT = Path(__file__).parents[1]
-FILES = [
-    path
-    for package in ("autograder", "utils")
-    for path in sorted((ROOT / package).rglob("*.py"))
-    if not path.match("assignments/*/notebook.py")  # the notebook's text, not a module
-]
 STANDARD = set(sys.stdlib_module_names)
-
-
-@dataclass(frozen=True)
-class Import:
-    """One module that a file imports."""
-
-    name: str
-    inside: bool = False
-    """Within a function: only when it is called."""
-    checking: bool = False
-    """Within `if TYPE_CHECKING`: never when running."""
-    star: bool = False
-
-
-def module(path):
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-MODULES = {module(path): path for path in FILES}
-
-
-@cache
-def imports(name):
-    """All that a module imports."""
-    return frozenset(_imports(ast.parse(MODULES[name].read_text(encoding="utf-8")), name))
-
-
-def _imports(node, name, inside=False, checking=False):
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Import):
-            yield from (Import(alias.name, inside, checking) for alias in child.names)
-        elif isinstance(child, ast.ImportFrom):
-            base = child.module or ""
-            if child.level:
-                package = name if MODULES[name].name == "__init__.py" else name.rpartition(".")[0]
-                above = package.split(".")[: len(package.split(".")) - child.level + 1]
-                base = ".".join([*above, *([base] if base else [])])
-            for alias in child.names:
-                whole = f"{base}.{alias.name}"
-                yield Import(whole if whole in MODULES else base, inside, checking, alias.name == "*")
-        else:
-            function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-            only = isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test)
-            yield from _imports(child, name, inside or function, checking or only)
-
-
-def ours(name):
-    """Modules of ours that a module imports, itself apart."""
-    return {i.name for i in imports(name) if i.name.split(".")[0] in ("autograder", "utils")} - {name}
-
-
-def under(name, *packages):
-    return any(name == package or name.startswith(package + ".") for package in packages)
-
-
-def violations(forbidden):
-    """Every import that is forbidden, with its module."""
-    return [(name, i) for name in MODULES for i in imports(name) if forbidden(name, i)]
 
 
 def test_the_modules_are_found():
@@ -426,11 +357,6 @@ def test_no_import_takes_everything():
     assert not violations(lambda name, i: i.star)
 
 
-def test_every_module_says_what_it_is():
-    trees = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
-    assert [name for name, tree in trees.items() if not ast.get_docstring(tree)] == []
-
-
 @pytest.mark.parametrize("path", sorted((ROOT / "notebooks").rglob("*.ipynb")), ids=lambda path: path.name)
 def test_a_released_notebook_has_no_outputs(path):
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -454,72 +380,3 @@ def test_what_is_shown_and_shipped_imports_no_tests(folder):
     assert texts
     importing = re.compile(r"^\s*(from|import) tests\b", re.MULTILINE)
     assert not [path for path, text in texts.items() if importing.search(text)]
-
-
-PARTS = {
-    *(
-        "nursery",
-        "zygote",
-        "nest",
-        "desk",
-        "teach",
-        "rehearse",
-        "boxed",
-        "crew",
-        "farewell",
-        "deaf",
-        "unstick",
-    ),
-    *(
-        "shelf",
-        "disarm",
-        "chain",
-        "slot",
-        "slots",
-        "alternative",
-        "alternatives",
-        "blend",
-        "blends",
-        "glimpse",
-    ),
-    *("story", "blame", "ladder", "rung", "station", "examine", "lacks", "rectifier", "mend"),
-}
-"""Words of ours that the field has others for."""
-WHOLE = {
-    *(
-        "told",
-        "noted",
-        "seen",
-        "found",
-        "kept",
-        "laid",
-        "left",
-        "choice",
-        "choices",
-        "model",
-        "box",
-        "ledger",
-    ),
-    "lesson",
-}
-"""Those that do no harm as a part of a name: `left_out`, `bounding_box`."""
-IN_COURSES = {"BoxedExecute"}
-"""A name that courses have in their configuration."""
-
-
-def named_in(tree):
-    """The names of classes and functions."""
-    kinds = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-    return {node.name for node in ast.walk(tree) if isinstance(node, kinds)} - IN_COURSES
-
-
-def test_modules_classes_and_functions_have_the_fields_names():
-    """The sheets' own names, in assignments, are another matter."""
-    wrong = []
-    for module in (name for name in MODULES if not re.match(r"autograder.assignments.\d", name)):
-        tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
-        for name in (module.rpartition(".")[2], *named_in(tree)):
-            parts = re.findall(r"[a-z]+", re.sub(r"([A-Z])", r" \1", name).lower())
-            if name.strip("_").lower() in WHOLE or not PARTS.isdisjoint(parts):
-                wrong.append(f"{name} in {module}")
-    assert wrong == []

@@ -30,6 +30,8 @@ from autograder.exercise import Array, Explain, Instance
 
 MOST_FORMS = 4000  # of one step with so many mistakes, that are always tried
 
+UNUSABLE = (ValueError, LookupError, TypeError, AttributeError)  # what operations raise of odd arrays
+
 Env: TypeAlias = Mapping[str, Any]
 """One instance's arrays by name: inputs (a list W as W1, W2, …), N, and the quantities so far."""
 Op: TypeAlias = Callable[[Env, Array], Array]
@@ -121,12 +123,7 @@ class Form(NamedTuple):
         """Compute the step; None where shapes do not fit or an array is not there."""
         try:
             return _sum(self.paths, self.ops, env)
-        except (
-            ValueError,
-            LookupError,
-            TypeError,
-            AttributeError,
-        ):  # arrays of a student's, whatever they are
+        except UNUSABLE:
             return None
 
 

@@ -48,9 +48,10 @@ from autograder.nbgrader_bridge.course.results import Results
 from autograder.nbgrader_bridge.course.times import time_zone
 from autograder.nbgrader_bridge.submission.submissions import find_submissions, read_timestamp
 from autograder.nbgrader_bridge.whole_class import graders
-from autograder.nbgrader_bridge.whole_class.assignment_run import AssignmentRun, SubmissionResult
+from autograder.nbgrader_bridge.whole_class.assignment_run import AssignmentRun
 from autograder.nbgrader_bridge.whole_class.autograded_folder import AutogradedFolder
 from autograder.nbgrader_bridge.whole_class.gradebook import GradebookWriter
+from autograder.nbgrader_bridge.whole_class.submission_result import SubmissionResult
 from autograder.report import marks
 from autograder.sandbox.client.fork_server import ForkServer
 from autograder.sandbox.protocol.limits import Limits

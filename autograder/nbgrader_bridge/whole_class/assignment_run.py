@@ -8,7 +8,7 @@ its marks; one that is not is graded again, to the same marks.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -51,50 +51,16 @@ from autograder.nbgrader_bridge.whole_class.gradebook import (
 )
 from autograder.nbgrader_bridge.whole_class.gradebook_rows import RecordedMarks
 from autograder.nbgrader_bridge.whole_class.graders import Graders
+from autograder.nbgrader_bridge.whole_class.submission_result import SubmissionResult, line_of
 from autograder.originality import twins
-from autograder.plain_text import in_one_line
 from autograder.process_pool import Done, Task
 
 BATCH = 32  # submissions in one transaction
 BATCH_SECONDS = 2.0  # after which one is closed, however few they are
 BATCH_BYTES = 64_000_000  # of files beside notebooks in one batch
-LONGEST = 2000  # letters of what is reported of a submission
 UNREAD = "The submission could not be read"
 UNWRITTEN = "The gradebook did not take its marks"
 UNPLACED = "Its marks are in the gradebook, but its folder in autograded/ could not be written"
-
-
-@dataclass(frozen=True)
-class SubmissionResult:
-    """What became of one submission."""
-
-    student: str
-    scores: Mapping[str, float | None] = field(default_factory=dict)
-    """By marks cell."""
-    problem: str = ""
-    """Why it was not graded."""
-    flags: tuple[str, ...] = ()
-    """What is right, but worth an instructor's look."""
-    renamed: tuple[str, ...] = ()
-    """Which file was graded in place of a notebook that is missing."""
-    endings: tuple[str, ...] = ()
-    """What ended an exercise as a whole."""
-    notices: tuple[str, ...] = ()
-    """What the instructor should know of the course."""
-
-    @classmethod
-    def of(cls, graded: GradedSubmission) -> SubmissionResult:
-        """Sum up a graded submission, in texts of one line each, whatever was handed in."""
-        notebooks = graded.notebooks.values()
-        return cls(
-            graded.student,
-            graded.scores,
-            _line(graded.problem),
-            tuple(_line(flag) for one in notebooks for flag in one.flags),
-            tuple(_line(one.renamed) for one in notebooks if one.renamed),
-            tuple(_line(ending) for one in notebooks for ending in one.endings),
-            tuple(notice for one in notebooks for notice in one.notices),
-        )
 
 
 @dataclass
@@ -254,7 +220,7 @@ class _Keeper:
                     submission = _read(folder, self.context)
                     payload = submission.to_bytes()
             except CannotGrade as reason:
-                self._unreadable.append(SubmissionResult(folder.student, problem=_line(str(reason))))
+                self._unreadable.append(SubmissionResult(folder.student, problem=line_of(str(reason))))
             else:
                 self._underway[folder.student] = submission, content_fingerprint(payload)
                 yield Task(folder.student, payload)
@@ -281,7 +247,7 @@ class _Keeper:
             submission, content = self._underway[student]
             self.run.missing_layers |= graded.missing_layers
             if student in refused:
-                yield SubmissionResult(student, problem=_line(refused[student]))
+                yield SubmissionResult(student, problem=line_of(refused[student]))
                 continue
             result = SubmissionResult.of(graded)
             if not graded.problem:
@@ -291,7 +257,7 @@ class _Keeper:
                         self._put_into_place(graded, submission)
                     self.run.stored += 1
                 except CannotGrade as reason:
-                    result = replace(result, problem=_line(str(reason)))
+                    result = replace(result, problem=line_of(str(reason)))
                     log = self.run.log
                     log.update({student: replace(log.entry(student), problem=result.problem)})
                 else:
@@ -401,7 +367,3 @@ def _graded(done: Done) -> GradedSubmission:
             return GradedSubmission.from_bytes(done.result)
     except CannotGrade as reason:
         return GradedSubmission(done.name, {}, str(reason))
-
-
-def _line(text: str) -> str:
-    return in_one_line(" ".join(text.split()), LONGEST)

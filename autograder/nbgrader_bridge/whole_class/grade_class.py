@@ -16,9 +16,10 @@ from autograder.nbgrader_bridge.course.course_lock import locked
 from autograder.nbgrader_bridge.course.errors import CourseError, GradebookError
 from autograder.nbgrader_bridge.course.release import GradingContext, ReleasedAssignment, grading_context
 from autograder.nbgrader_bridge.whole_class import graders
-from autograder.nbgrader_bridge.whole_class.assignment_run import AssignmentRun, SubmissionResult
+from autograder.nbgrader_bridge.whole_class.assignment_run import AssignmentRun
 from autograder.nbgrader_bridge.whole_class.gradebook import GradebookWriter
 from autograder.nbgrader_bridge.whole_class.gradebook_rows import RecordedMarks
+from autograder.nbgrader_bridge.whole_class.submission_result import SubmissionResult
 from autograder.plain_text import of_system
 from autograder.progress import progress_bar
 from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
