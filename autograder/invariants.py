@@ -89,3 +89,19 @@ def same_sum(term: str, upstream: str) -> Invariant:
     return Invariant(
         ((term,),), ((upstream,),), f"{term} and {upstream} have the same sum: {term} is added to every row."
     )
+
+
+def size_taken_away(normalised: str) -> Invariant:
+    """Say of what is divided by its own size that growing changes it through eps alone.
+
+    If X grows c times and eps c² times, (X - M)/S stays as it is. So X∘DX and twice eps times its gradient
+    sum to 0 over all that share an S; and the gradient by eps is the sum of -DH∘H/2S².
+
+    normalised : what comes out, such as H.
+    """
+    return Invariant(
+        (("S", "S", "X", "DX"),),
+        (("eps", f"D{normalised}", normalised),),
+        f"if X grows, S grows with it, and only eps keeps {normalised} from staying as it is. So S² times X "
+        f"times DX, summed over all entries, equals eps times D{normalised} times {normalised}.",
+    )

@@ -1,6 +1,7 @@
 """Hints about a fault: where it is, what to ask oneself, what the numbers show, the forward formula."""
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 
 import numpy as np
 
@@ -192,9 +193,14 @@ def _sum(side: Side, given: Mapping[str, object], instance: Instance) -> tuple[f
     for product in side:
         arrays = [given.get(name, _input(name, instance)) for name in product]
         known = [array for array in arrays if isinstance(array, np.ndarray)]
-        if len(known) < len(arrays) or len({array.shape for array in known}) > 1:
+        if len(known) < len(arrays):
             return None
-        product_of_them = np.prod(known, axis=0)
+        try:
+            product_of_them = reduce(np.multiply, known)
+        except ValueError:  # a student's own are of other shapes
+            return None
+        if product_of_them.shape not in {array.shape for array in known}:
+            return None
         total += float(product_of_them.sum())
         size += float(np.abs(product_of_them).sum())
     return total, size
@@ -206,7 +212,7 @@ def _input(name: str, instance: Instance) -> Array | None:
     if isinstance(value, list):
         number = int(name[-1]) - 1 if name[-1:].isdigit() else len(value)
         return value[number] if 0 <= number < len(value) else None
-    return value if isinstance(value, np.ndarray) else None
+    return np.asarray(value) if isinstance(value, np.ndarray | float | int) else None
 
 
 def _formula(task: Task, where: str) -> str:

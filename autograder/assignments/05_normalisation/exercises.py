@@ -12,7 +12,7 @@ from autograder.forward_pass import ForwardPass
 from autograder.instances.draw import draw
 from autograder.instances.features import factors, number, unequal
 from autograder.instances.samplers import normal
-from autograder.invariants import across_factor, same_sum, shifted_alike
+from autograder.invariants import across_factor, same_sum, shifted_alike, size_taken_away
 
 LAYERNORM = ForwardPass(
     """
@@ -61,7 +61,7 @@ BATCH = {
     "DY": [[12, 1], [-2, -4], [10, 3], [16, 2], [4, -1]], "RM": [[6, -1]], "RS": [[5, 2.5]],
 }  # fmt: skip
 
-
+OF_SIZE = (size_taken_away("H"), across_factor("G", "H"))
 SAMPLERS = {"X": unequal, "G": factors, "B": normal, "RS": factors}
 SMALL, LARGE = ({**SAMPLERS, "eps": number(eps)} for eps in (1e-5, 0.1))
 
@@ -88,13 +88,13 @@ ASSIGNMENT = Assignment(
             "exercise1", LAYERNORM, title="Layer normalisation", given="X, G, B, eps, M, S, H, DY",
             hand_in="DH, DX, DG, DB", marks={"DH": 1, "DX": 6, "DG": 2, "DB": 1},
             instances=instances(LAYERNORM, ROWS, ROW),
-            invariants=[shifted_alike("DX", "a row"), across_factor("G", "H"), same_sum("DB", "DY")],
+            invariants=[shifted_alike("DX", "a row"), *OF_SIZE, same_sum("DB", "DY")],
         ),
         backward(
             "exercise2", BATCHNORM, title="Batch normalisation in training",
             given="X, G, B, eps, M, S, H, RM, RS, DY", hand_in="DH, DX, DG, DB",
             marks={"DH": 1, "DX": 5, "DG": 2, "DB": 1}, instances=instances(BATCHNORM, COLUMNS, BATCH),
-            invariants=[shifted_alike("DX", "a column"), across_factor("G", "H"), same_sum("DB", "DY")],
+            invariants=[shifted_alike("DX", "a column"), *OF_SIZE, same_sum("DB", "DY")],
         ),
         backward(
             "exercise3", EVALUATION, title="Batch normalisation in evaluation",
@@ -104,7 +104,7 @@ ASSIGNMENT = Assignment(
         backward(
             "exercise4", RMSNORM, title="Normalisation by the root of the mean of squares",
             given="X, G, eps, S, H, DY", hand_in="DH, DX, DG", marks={"DH": 1, "DX": 5, "DG": 2},
-            instances=instances(RMSNORM, ROWS, SQUARES), invariants=[across_factor("G", "H")],
+            instances=instances(RMSNORM, ROWS, SQUARES), invariants=OF_SIZE,
         ),
     ),
 )  # fmt: skip
