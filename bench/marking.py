@@ -2,7 +2,8 @@
 
 Ratios of processor time within one run, the two measured in turn, medians over several rounds, one thread;
 the answers are called in this process, so that no notebook is run. A first answer to its hidden data is told
-from later ones, for which much is remembered; the truth itself is known to both. Assignments may be named:
+from later ones, for which much is remembered; the truth itself is known to both. A class has both: of 120
+students who all answer alike, each is called with hidden data drawn for it. Assignments may be named:
 `python -m bench.marking 04-an-engine-of-your-own`.
 """
 
@@ -29,6 +30,7 @@ NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 DEFINITIONS = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef
 
 ROUNDS = 15
+CLASS = 120  # students
 CASES = {
     "01-error-backpropagation": (
         "matrix_products",
@@ -75,7 +77,7 @@ def main() -> None:
     table = Table(title="Marking one answer, in units of its reference gradients", title_justify="left")
     for column in ("exercise", "answer"):
         table.add_column(column)
-    for column in ("reference ms", "first ms", "ratio", "later ms", "ratio"):
+    for column in ("reference ms", "first ms", "ratio", "later ms", "ratio", "class ms", "ratio"):
         table.add_column(column, justify="right")
     for assignment in sys.argv[1:] or CASES:
         table.add_section()
@@ -85,12 +87,14 @@ def main() -> None:
                 sample = samples(assignment)[name]
                 function = _names(sample)[exercise.name]
                 assert callable(function)
-                reference, *markings = _rounds(exercise, instances, function, sample.marks[exercise.name])
+                score = sample.marks[exercise.name]
+                reference, *markings = _rounds(exercise, instances, function, score)
+                markings.append(_class(exercise, function, score))
                 row = [f"{reference * 1e3:.1f}"]
                 for marking in markings:
                     row += [f"{marking * 1e3:.1f}", f"{marking / reference:.1f}"]
                 table.add_row(f"{assignment[:2]} {exercise.name}", name.replace("_", " "), *row)
-    Console(width=110).print(table)
+    Console(width=130).print(table)
 
 
 def _names(sample: Sample) -> dict[str, object]:
@@ -121,7 +125,29 @@ def _round(
     exercise: Exercise, instances: Sequence[Instance], function: Callable[..., object], score: float
 ) -> tuple[float, float, float]:
     """The same once: first on instances of which nothing is remembered, then on these once more."""
+    fresh = [replace(instance) for instance in instances]
+    fixed = replace(exercise, instances=lambda _: fresh)
+    reference = _seconds(lambda: [exercise.reference(instance) for instance in fresh])
+    hidden_data.drawn(fixed, 1)
+    first, later = (_marking(fixed, function, 1, score) for _ in range(2))
+    return reference, first, later
+
+
+def _class(exercise: Exercise, function: Callable[..., object], score: float) -> float:
+    """Mean seconds of marking this answer for a whole class of which nothing is remembered."""
+    drawn = [exercise.instances(seed) for seed in range(1, CLASS + 1)]
+    known: dict[Instance, Instance] = {}  # students share instances, as they are drawn from a pool
+    fresh = [[known.setdefault(one, replace(one)) for one in each] for each in drawn]
+    own = replace(exercise, instances=lambda seed: fresh[seed - 1])
+    for seed in range(1, CLASS + 1):
+        hidden_data.drawn(own, seed)
+    return statistics.fmean(_marking(own, function, seed, score) for seed in range(1, CLASS + 1))
+
+
+def _marking(exercise: Exercise, function: Callable[..., object], seed: int, score: float) -> float:
+    """Seconds of marking an answer without the student's own time."""
     spent = 0.0
+    results: list[ExerciseResult] = []
 
     def call(exercise: Exercise, instance: Instance) -> Answer:
         nonlocal spent
@@ -130,19 +156,9 @@ def _round(
         spent += time.process_time() - start
         return answer
 
-    def marking() -> float:
-        nonlocal spent
-        spent = 0.0
-        return _seconds(lambda: results.append(mark_exercise(fixed, calling.one_by_one(call), 1))) - spent
-
-    results: list[ExerciseResult] = []
-    fresh = [replace(instance) for instance in instances]
-    fixed = replace(exercise, instances=lambda _: fresh)
-    reference = _seconds(lambda: [exercise.reference(instance) for instance in fresh])
-    hidden_data.drawn(fixed, 1)
-    first, later = marking(), marking()
-    assert {result.score for result in results} == {score}, "the answer was not called as it is in a notebook"
-    return reference, first, later
+    whole = _seconds(lambda: results.append(mark_exercise(exercise, calling.one_by_one(call), seed)))
+    assert results[0].score == score, "the answer was not called as it is in a notebook"
+    return whole - spent
 
 
 def _seconds(work: Callable[[], object]) -> float:
