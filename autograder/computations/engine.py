@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -36,7 +36,7 @@ from autograder.exercise import (
     Value,
 )
 from autograder.forward_pass import ForwardPass, Node
-from autograder.instances.draw import draw
+from autograder.instances.draw import POOLED, draw
 from autograder.instances.evidence import Mask
 from autograder.instances.samplers import Sampler
 from autograder.reference import tensors, truth, values
@@ -347,12 +347,19 @@ class Engine:
         """
         by, own = list(self.leaves), {"both signs": self._is_mixed}
 
-        def instances(seed: int) -> list[Instance]:
+        @cache
+        def sheet() -> Instance:
             rng = np.random.default_rng(0)
             (public,) = draw(self.forward, rng, by=by, sizes=sizes[:1], samplers=samplers, conditions=own)
+            return Instance(public.inputs, "the sheet's own graph", True, public.sizes)
+
+        @lru_cache(maxsize=POOLED)  # students share instances, and what is remembered of them
+        def made(drawn: Instance, times: int) -> Instance:
+            return self.instance(drawn, times=times)
+
+        def instances(seed: int) -> list[Instance]:
             hidden = draw(self.forward, seed, by=by, sizes=sizes, samplers=samplers, conditions=own)
-            sheet = Instance(public.inputs, "the sheet's own graph", True, public.sizes)
-            return [self.instance(one, times=1 + (k == 1)) for k, one in enumerate((sheet, *hidden))]
+            return [made(one, 1 + (k == 1)) for k, one in enumerate((sheet(), *hidden))]
 
         return Exercise(
             name=name,

@@ -37,6 +37,7 @@ LARGEST = 192  # the same at most, where conditions are hard to meet
 POOL = 32  # instances of one size in a pool: so many together take a fraction of the time of one by one
 BLOCK = 8  # of them drawn at once, when the first is asked for: who checks one notebook waits for no more
 CACHED_BLOCKS = 1024
+POOLED = BLOCK * CACHED_BLOCKS  # instances that are remembered
 TRIES = 50_000  # candidates, after which a forward pass has none
 
 _T = TypeVar("_T")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from autograder.computations.largest_step import LargestStep
 from autograder.exercise import Array, Assignment, Instance, Value
 from autograder.forward_pass import ForwardPass
 from autograder.instances.descent import draw_descent
-from autograder.instances.draw import draw
+from autograder.instances.draw import POOLED, draw
 from autograder.instances.polynomials import no_small_rest, signed, uniform
 from autograder.instances.samplers import Place
 
@@ -46,7 +46,6 @@ DESCENTS = ((7, 5), (12, 9), (33, 17), (50, 30))  # data points and steps, of ex
 
 @cache
 def _sheet(**run: Value) -> Instance:
-    """Give the sheet's own data and start."""
     x = np.linspace(-np.pi, np.pi, 2000)
     inputs = {"theta": np.array(SHEET_START), "x": x, "y": np.sin(x), **run}
     steps = f" and start, {SHEET_STEPS} steps" if run else ""
@@ -82,11 +81,13 @@ def descent_instances(seed: int) -> list[Instance]:
 
 def learning_rate_instances(seed: int) -> list[Instance]:
     """Give the sheet's own x, then hidden ones, for exercise 3."""
-    words = " and parameters"
-    return [
-        replace(one, inputs={"x": one.inputs["x"]}, description=one.description.replace(words, ""))
-        for one in gradient_instances(seed)
-    ]
+    return [_of_x(one) for one in gradient_instances(seed)]
+
+
+@lru_cache(maxsize=POOLED)  # students share what is remembered of an instance
+def _of_x(one: Instance) -> Instance:
+    words = one.description.replace(" and parameters", "")
+    return replace(one, inputs={"x": one.inputs["x"]}, description=words)
 
 
 ASSIGNMENT = Assignment(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
@@ -56,12 +57,16 @@ def upstream(seed: int) -> list[Instance]:
 
 def networks(seed: int) -> list[Instance]:
     """Give the first digits with the notebook's network, then other data and networks."""
+    sizes = [dict(zip("NDHC", each, strict=True)) for each in NETWORKS]
+    return [_digits(), *draw(CLASSIFIER, seed, by=["W1", "W2", "B1", "B2"], sizes=sizes)]
+
+
+@cache
+def _digits() -> Instance:
     (X, t), rng = utils.getdigits(), np.random.default_rng(0)
     W1, W2 = (rng.standard_normal(shape) * np.sqrt(2 / shape[0]) for shape in ((64, 32), (32, 10)))
     inputs = {"X": X[:SHOWN], "t": t[:SHOWN], "W1": W1, "W2": W2, "B1": np.zeros(32), "B2": np.zeros(10)}
-    sizes = [dict(zip("NDHC", each, strict=True)) for each in NETWORKS]
-    hidden = draw(CLASSIFIER, seed, by=["W1", "W2", "B1", "B2"], sizes=sizes)
-    return [Instance(inputs, "the first 20 digits", public=True), *hidden]
+    return Instance(inputs, "the first 20 digits", public=True)
 
 
 def jacobian_and_gradient(instance: Instance) -> dict[str, Array]:
