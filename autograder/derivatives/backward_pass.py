@@ -58,7 +58,7 @@ def backward_pass(
         intermediate quantities may be among them.
     own : steps of the assignment's own in place of derived ones, by the quantity whose gradient they compute;
         that of the output, where the error is no part of the forward pass.
-    mean : whether the error is a mean over the data points; else it is a sum.
+    mean : whether the error is a mean over the data points; else it is a sum. Nothing where no error is part.
 
     Raises
     ------
@@ -67,7 +67,8 @@ def backward_pass(
     """
     parameters = frozenset(part.removeprefix("D") for part in parts)
     derivation = _Derivation(forward, parameters, own or {})
-    return BackwardPass(tuple(derivation.steps()), mean, derivation.values)
+    given = forward.shapes[forward.output] != () and forward.output not in (own or {})
+    return BackwardPass(tuple(derivation.steps()), None if given else mean, derivation.values)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,11 @@ FEWEST_FOR_TWO = 3  # different instances
 FEWEST_OF_SHEET = 3  # data points of a sheet: of two, N/2 may be a missing factor two as well
 TIE = 1e-2  # how little plainness a number's size is
 LARGEST = 1e100  # factor, either way: what is further off is 0 or overflow
+LAWS: Mapping[bool | None, Mapping[float, str]] = {  # of N, where the error is a mean, a sum, or no part
+    True: {1: "sum-instead-of-mean", -1: "mean-twice"},
+    False: {-1: "mean-instead-of-sum"},
+    None: {-1: "mean-twice"},  # of what is summed over the data points
+}
 FEWEST_PARTS = 3  # N/3 is written as a fraction, N/1.5 is not
 
 Sizes: TypeAlias = "Mapping[str, int] | int"
@@ -76,10 +81,10 @@ class Scale:
         whole = any(abs(each - round(each)) <= RELATIVE * each for each in (number, 1 / number))
         return len(self.powers) + (self.factor not in KNOWN) * (2 - whole) + TIE * abs(math.log(number))
 
-    def faults(self, mean: bool, sheet: int = 0) -> tuple[tuple[str, str], ...]:
+    def faults(self, mean: bool | None, sheet: int = 0) -> tuple[tuple[str, str], ...]:
         """Names of this factor, each with what its sentence has to say of it; none for 1.
 
-        mean : whether a mean over N is what should be taken.
+        mean : whether a mean over N is what should be taken; None where a gradient is given, and no error.
         sheet : the number of data points of the sheet's own data, if it has been given out.
         """
         of_points = not self.others
@@ -91,11 +96,9 @@ class Scale:
             return (("wrong-scale", str(self)),)
         if not self.powers:
             return _known(self.factor)
-        laws: dict[float, str] = (
-            {1: "sum-instead-of-mean", -1: "mean-twice"} if mean else {-1: "mean-instead-of-sum"}
-        )
-        if of_points and self.power in laws:
-            return (*_known(self.factor), (laws[self.power], ""))
+        law = LAWS[mean].get(self.power) if of_points else None
+        if law is not None:
+            return (*_known(self.factor), (law, ""))
         return (*_known(self.factor), ("wrong-scale", str(Scale(1.0, self.power, self.others))))
 
 

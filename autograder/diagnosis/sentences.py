@@ -48,8 +48,8 @@ SENTENCES = {
         "N, the number of data points."
     ),
     "mean-twice": (
-        "`{where}` is N times too small, with N the number of data points. The mean's 1/N must come in "
-        "once, and it has come in twice."
+        "`{where}` is N times too small, with N the number of data points. How many times does the forward "
+        "pass divide by N on the way from here, and how many times do you?"
     ),
     # the ReLU
     "missing-relu-mask": (

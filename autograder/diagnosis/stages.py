@@ -52,7 +52,7 @@ class Stage:
     """The dimensions of each instance."""
     unseen: Sequence[bool]
     """Which instances are hidden from students."""
-    mean: bool
+    mean: bool | None
     read: frozenset[str]
     """The parts that others follow from."""
     budget: Budget = field(default_factory=Budget)

@@ -306,8 +306,8 @@ class BackwardPass:
     """
 
     steps: tuple[Step, ...]
-    mean: bool = True
-    """Whether the error is a mean over the data points; else it is a sum."""
+    mean: bool | None = True
+    """Whether the error is a mean over the data points, or a sum; None where no error is part of it."""
     values: Callable[[Env], Mapping[str, Array]] | None = None
     """Computes the quantities of the forward pass that an instance does not hold."""
 

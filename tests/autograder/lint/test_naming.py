@@ -47,7 +47,7 @@ def names(findings):
     [
         (1, ("clipped-probabilities", "err"), ("sum-instead-of-mean", "err")),
         (1, ("wrong-error", "err"), ("mean-twice", "err")),
-        (2, ("missing-factor-two", "J"), ("sum-instead-of-mean", "J")),
+        (2, ("missing-factor-two", "J"), ("wrong-scale", "J")),
         (3, ("hard-coded-size", "DZ1"), ("mean-twice", "DB1")),
         (3, ("wrong-scale", "DZ1"), ("mean-twice", "DW1")),
         (3, ("mean-twice", "DZ1"), ("wrong-scale", "DB1")),
