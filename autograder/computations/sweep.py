@@ -4,14 +4,16 @@ A graph is for each node the nodes that it was computed from; what a node hands 
 of a function. The sweep itself is the same for numbers and for arrays.
 
     order     in which nodes hand on: each behind all that use it; or as they are met
-    combine   what happens where several uses meet: sum; or the last of them, or the first
+    combine   what happens where several uses meet: sum; or the last of them, or the first, or the mean
     start     what gradients begin with: 0; or 1, or what is left of a sweep before
+    kept      what an array holds of a number: all of it; or whole numbers
 """
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -50,16 +52,34 @@ COMBINED: Mapping[str, tuple[str, str]] = {
     "first that is not 0": (OVERWRITTEN, ""),
     "one operand": ("second-operand-left-out", ""),
     "once a node": ("repeated-operand-added-once", ""),
+    "mean": ("terms-averaged", ""),
 }
 FIRST = ("first", "first that is not 0")
 STARTS: Mapping[str, tuple[str, str]] = {"ones": (BEGIN_WITH_ONES, "")}
+Table: TypeAlias = Mapping[str, tuple[str, str]]
+"""What is chosen in place of the right way, each with its fault and a hint."""
+SHARED: Mapping[str, Table] = {"order": ORDERS, "combine": COMBINED, "start": STARTS}
+OF_NUMBERS: Mapping[str, Table] = {
+    "order": {
+        "but the last": ("last-node-hands-on-nothing", ""),
+        "up to a leaf": ("stops-at-a-leaf", ""),
+        "all uses": ("waits-for-unreached", ""),
+    },
+    "combine": {
+        "mean, of none too": ("terms-averaged", ""),
+        "product": ("terms-multiplied", ""),
+    },
+    "kept": {"whole": ("fractions-cut-off", "")},
+}
+"""What shows only where a sweep goes through all nodes in the order of a table, leaves among them."""
 
 
-def mistakes(where: str, costs: tuple[str, ...]) -> tuple[ComputationMistake, ...]:
+def mistakes(
+    where: str, costs: tuple[str, ...], tables: Mapping[str, Table] = SHARED, *, alone: bool = False
+) -> tuple[ComputationMistake, ...]:
     """Give what can be chosen wrongly in a sweep; `where` says what it computes."""
-    tables = {"order": ORDERS, "combine": COMBINED, "start": STARTS}
     return tuple(
-        ComputationMistake(fault, where, costs, (setting, value), hint)
+        ComputationMistake(fault, where, costs, (setting, value), hint, alone=alone)
         for setting, table in tables.items()
         for value, (fault, hint) in table.items()
     )
@@ -78,27 +98,46 @@ def sweep(
     seed : the last node's gradient.
     settings : mistakes; none is right.
     """
-    ones = settings.get("start") == "ones"
+    combine = settings.get("combine", "")
+    ones = settings.get("start") == "ones" or combine == "product"
     gradients = [zero + 1 for zero in zeros] if ones else list(zeros)
     reached = [False] * len(parents)
-    gradients[-1] = seed
-    combine = settings.get("combine", "")
+    counted = [0] * len(parents)
+    alive = [False] * (len(parents) - 1) + [True]
+    stored = np.trunc if settings.get("kept") == "whole" else _as_it_is
+    gradients[-1] = stored(seed)
     for node, places in _order(parents, settings.get("order", "")):
         own = list(parents[node])
         for place, parent in [*enumerate(own)][places]:
-            if combine == "one operand" and place:
+            if _is_left_out(combine, own, place):
                 continue
-            if combine == "once a node" and parent in own[place + 1 :]:
-                continue
-            got = hand(node, place, gradients[node])
+            got, before = hand(node, place, gradients[node]), gradients[parent]
+            alive[parent] = alive[parent] or alive[node]
+            counted[parent] += alive[node] or combine != "mean"
             if combine == "last" or (combine in FIRST and not reached[parent]):
                 gradients[parent] = got
+            elif combine.startswith("mean"):
+                gradients[parent] = before + (got - before) / max(counted[parent], 1)
+            elif combine == "product":
+                gradients[parent] = before * got
             elif combine not in FIRST:
-                gradients[parent] = gradients[parent] + got
+                gradients[parent] = stored(before + got)
             reached[parent] = (
                 reached[parent] or combine != "first that is not 0" or bool(np.asarray(got).any())
             )
     return gradients
+
+
+def _as_it_is(number: Any) -> Any:  # noqa: ANN401  a number or an array
+    return number
+
+
+def _is_left_out(combine: str, own: Sequence[int], place: int) -> bool:
+    """Whether an operand gets nothing: it is not the first, or the node gets its share at another place."""
+    if combine == "one operand":
+        return place > 0
+    others = {"once a node": own[place + 1 :], "once a node, the first": own[:place]}
+    return own[place] in others.get(combine, ())
 
 
 def _order(parents: Parents, kind: str) -> Iterator[tuple[int, slice]]:
@@ -117,6 +156,12 @@ def _order(parents: Parents, kind: str) -> Iterator[tuple[int, slice]]:
         yield from ((node, ALL) for node in reversed([*_operands_first(parents, end)]))
     elif kind in ("branch", "paths in turn"):
         yield from _in_turn(parents, end, set(), again=kind == "paths in turn")
+    elif kind == "but the last":
+        yield from ((node, ALL) for node in reversed(range(end)))
+    elif kind == "up to a leaf":
+        yield from ((node, ALL) for node in takewhile(lambda each: parents[each], range(end, -1, -1)))
+    elif kind == "all uses":
+        yield from ((node, ALL) for node in _behind_all_uses(parents, end))
     else:
         yield from ((node, ALL) for node in reversed(range(len(parents))))
 
@@ -130,6 +175,17 @@ def _breadth(parents: Parents, end: int, *, again: bool) -> Iterator[int]:
             if again or parent not in met:
                 met.add(parent)
                 waiting.append(parent)
+
+
+def _behind_all_uses(parents: Parents, end: int) -> Iterator[int]:
+    """Wait for every use of a node, also where the end does not depend on it."""
+    missing = Counter(parent for own in parents for parent in own)
+    ready = [end]
+    while ready:
+        node = ready.pop()
+        yield node
+        missing.subtract(parents[node])
+        ready += [parent for parent in dict.fromkeys(parents[node]) if not missing[parent]]
 
 
 def _depth(parents: Parents, node: int, met: set[int], *, again: bool) -> Iterator[int]:

@@ -9,19 +9,29 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.computations.sweep import mistakes, sweep
+from autograder.computations.sweep import OF_NUMBERS, Table, mistakes, sweep
 from autograder.diagnosis.by_computation import by_computation
-from autograder.diagnosis.steps import Computation, ComputationMistake
+from autograder.diagnosis.steps import Computation
 from autograder.exercise import Array, Convention, Exercise, Instance, Part, Value, Whole
 from autograder.instances.tapes import KINDS, NONE, Tape, drawn
 
 WHERE = "gradients"
-SLOPES: Mapping[str, tuple[str, str]] = {
-    "left out": ("slope-left-out", ""),
-    "alone": ("upstream-ignored", "of a node by the one it was computed from"),
-    "of the other": ("slopes-exchanged", ""),
+OWN: Mapping[str, Table] = {
+    "slope": {
+        "left out": ("slope-left-out", ""),
+        "alone": ("upstream-ignored", "of a node by the one it was computed from"),
+        "of the other": ("slopes-exchanged", ""),
+        "from the right": ("slopes-exchanged", ""),
+        "of the operand's row": ("slopes-of-another-row", ""),
+        "its size": ("slope-signs-left-out", ""),
+        "times the seed": ("seed-for-upstream", ""),
+    },
+    "seed": {"one": ("seed-ignored", ""), "squared": ("seed-twice", "")},
+    "combine": {"once a node, the first": ("repeated-operand-added-once", "")},
+    "none": {"0 too": ("first-node-left-out", "")},
 }
-"""What is handed on in place of gradient times slope."""
+"""What is handed on for gradient times slope, what the last node begins with, and who gets nothing."""
+ORDERED: Mapping[str, Table] = {"returned": {"turned round": ("gradients-in-order-of-sweep", "")}}
 PARENTS, SLOPES_OF, SEED = "parents", "slopes", "seed"
 
 
@@ -54,7 +64,7 @@ class Tapes:
         result = [self._instance(self.public, [1.0] * len(KINDS), "the sheet's own graphs", public=True)]
         for k in self.sizes:
             tapes = {kind: drawn(kind, k, rng, gradient) for kind in KINDS}
-            seeds = rng.uniform(0.5, 0.9, len(KINDS)) * rng.choice([-1.0, 1.0], len(KINDS))
+            seeds = rng.uniform(2.5, 4.5, len(KINDS)) * rng.choice([-1.0, 1.0], len(KINDS))
             result.append(self._instance(tapes, [float(s) for s in seeds], f"other graphs (k = {k})"))
         return result
 
@@ -75,12 +85,12 @@ class Tapes:
     def computation(self) -> Computation:
         """Say what can be chosen wrongly in the sweep."""
         parts = tuple(KINDS)
-        own = [
-            ComputationMistake(fault, WHERE, parts, ("slope", way), hint)
-            for way, (fault, hint) in SLOPES.items()
-        ]
-        seed = ComputationMistake("seed-ignored", WHERE, parts, ("seed", "one"))
-        return Computation(run, (*mistakes(WHERE, parts), *own, seed))
+        # more of them together would bear out nearly anything, and take long
+        single = (
+            *mistakes(WHERE, parts, OF_NUMBERS, alone=True),
+            *mistakes(WHERE, parts, ORDERED, alone=True),
+        )
+        return Computation(run, (*mistakes(WHERE, parts), *mistakes(WHERE, parts, OWN), *single))
 
     def exercise(self, name: str, title: str, *, marks: float) -> Exercise:
         """Declare the exercise of a function of this name; the gradients of each kind of graph are a part."""
@@ -103,18 +113,24 @@ def run(instance: Instance, settings: Mapping[str, Any]) -> dict[str, Array]:
 
 
 def _swept(parents: Whole, slopes: Array, seed: float, settings: Mapping[str, Any]) -> Array:
-    uses = [[place for place in range(len(own)) if own[place] != NONE] for own in parents]
+    least = 1 if settings.get("none") == "0 too" else 0
+    uses = [[place for place in range(len(own)) if own[place] >= least] for own in parents]
+    known = [[int(parents[node, place]) for place in own] for node, own in enumerate(uses)]
+    begin = {"one": 1.0, "squared": seed**2}.get(settings.get("seed", ""), seed)
     way = settings.get("slope", "")
 
     def hand(node: int, place: int, upstream: float) -> float:
-        slope = slopes[node, place]
-        if way == "of the other" and len(uses[node]) > 1:
-            slope = slopes[node, 1 - place]
-        return float({"left out": upstream, "alone": slope}.get(way, upstream * slope))
+        row, column = node, uses[node][place]
+        if way == "from the right" or (way == "of the other" and len(uses[node]) > 1):
+            column = 1 - column
+        if way == "of the operand's row":
+            row = known[node][place]
+        slope = abs(slopes[row, column]) if way == "its size" else slopes[row, column]
+        above = begin if way == "times the seed" else upstream
+        return float({"left out": above, "alone": slope}.get(way, above * slope))
 
-    begin = 1.0 if settings.get("seed") == "one" else seed
-    known = [[int(parents[node, place]) for place in own] for node, own in enumerate(uses)]
-    return np.array(sweep(known, hand, [0.0] * len(known), begin, settings))
+    result = np.array(sweep(known, hand, [0.0] * len(known), begin, settings))
+    return result[::-1] if settings.get("returned") == "turned round" else result
 
 
 def _by_kind(instance: Instance) -> dict[str, tuple[Whole, Array, float]]:

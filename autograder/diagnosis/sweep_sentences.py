@@ -57,6 +57,55 @@ OF_SWEEPS: Mapping[str, str] = {
         "as it is, and which one changes it?"
     ),
     "seed-ignored": ("The `{where}` begin with 1 at the last node. Which number is its gradient here?"),
+    "seed-twice": (
+        "The number that the `{where}` begin with comes in twice. At which node does it stand, and how does "
+        "it get to all others?"
+    ),
+    "seed-for-upstream": (
+        "In the `{where}` each slope is multiplied by the number that the last node begins with. Which "
+        "number has arrived at the end of this arrow?"
+    ),
+    "slopes-of-another-row": (
+        "The `{where}` are made with slopes from the row of the node that gets them. To which of the two "
+        "nodes at an arrow does the row with its slope belong?"
+    ),
+    "slope-signs-left-out": (
+        "The `{where}` are made with slopes that have lost their signs. What becomes of a node when one that "
+        "it is computed from grows, and the slope is negative?"
+    ),
+    "terms-averaged": (
+        "Where a node is used several times, the `{where}` have the mean of the terms. When the node grows "
+        "a little, which of its uses changes the result: one of them, or each?"
+    ),
+    "terms-multiplied": (
+        "Where a node is used several times, the `{where}` have the product of the terms. How do the changes "
+        "come together that its uses make to the result?"
+    ),
+    "fractions-cut-off": (
+        "In the `{where}` the fraction is cut off wherever something arrives. Which kind of numbers can the "
+        "array hold that they are collected in?"
+    ),
+    "gradients-in-order-of-sweep": (
+        "The `{where}` are right, in the order in which the sweep comes to their nodes. Which node does the "
+        "first one that is handed in belong to?"
+    ),
+    # who hands on
+    "first-node-left-out": (
+        "The node with the number 0 gets none of the `{where}`. Which number in the table says that there is "
+        "no node, and which is the smallest number of one?"
+    ),
+    "last-node-hands-on-nothing": (
+        "The last node has its own gradient, and hands on nothing: all other `{where}` are 0. At which node "
+        "does the sweep begin, and what are the slopes multiplied with there?"
+    ),
+    "stops-at-a-leaf": (
+        "In the `{where}` the sweep is over at the first node that was computed from no other. Which nodes "
+        "before it have still something to hand on?"
+    ),
+    "waits-for-unreached": (
+        "In the `{where}` some node has waited for one that uses it and that the last node does not depend "
+        "on, and has never handed on its own. Which of its uses will ever send something back?"
+    ),
     # what is taken for the upstream gradient
     "operand-gradients-swapped": (
         "`{where}` has the gradient of the other operand, {hint}. Which of the two is asked for here?"

@@ -17,13 +17,14 @@ from tests.autograder.mutants import people_engine
 from tests.autograder.mutants.engines import ENGINE, ENGINES
 from tests.autograder.mutants.people_engine import RIGHT
 from tests.autograder.mutants.people_engine_more import MORE
+from tests.autograder.mutants.people_later_engine import LATER
 
 NAME = "04-an-engine-of-your-own"
 EXERCISES = {exercise.name: exercise for exercise in assignments.load(NAME).exercises}
 SEED = 3
 METHODS = {"take", "tanh", "exp", "relu", "log", "sum"}
 BLOCK = re.compile(r"(?:^#     \w+ = .*\n)+", re.MULTILINE)
-PEOPLE = (*people_engine.PEOPLE, *MORE)
+PEOPLE = (*people_engine.PEOPLE, *MORE, *LATER)
 STYLES = ("tables", "loops", "match_and_count", "linear_system", "torch_as_a_library")
 
 

@@ -124,6 +124,6 @@ MORE = (
     ),
     Edited(
         "exercise3", "the gradient of the operand for that of the node", "s*D[i]",
-        "s*D[p]", "unrecognised@chain unrecognised@diamond unrecognised@thrice unrecognised@unreached",
+        "s*D[p]", "last-node-hands-on-nothing@gradients",
     ),
 )

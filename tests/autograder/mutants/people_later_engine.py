@@ -1,0 +1,85 @@
+"""Still more wrong answers to assignment 04: what goes wrong in the sweep over a table, and in single slopes.
+
+Nodes that are never asked, numbers from the wrong cell of the table, terms that come together in another way,
+brackets, an integral for a derivative.
+"""
+
+from __future__ import annotations
+
+from tests.autograder.mutants.people_engine import LOOP, Edited
+
+READY = """    open_uses = numpy.bincount(parents[parents >= 0],minlength=len(D))
+    todo = [len(D)-1]
+    for i in todo:
+        for p,s in zip(parents[i],slopes[i]):
+            if p >= 0:
+                D[p] += s*D[i]
+                open_uses[p] -= 1
+                if open_uses[p] == 0: todo.append(p)
+"""
+UNTIL_A_LEAF = """    i = len(D)-1
+    while max(parents[i]) >= 0:
+        for p,s in zip(parents[i],slopes[i]):
+            if p >= 0: D[p] += s*D[i]
+        i -= 1
+"""
+AVERAGED = """    arrived = [[] for _ in D]
+    arrived[-1].append(seed)
+    for i in reversed(range(len(D))):
+        D[i] = sum(arrived[i])/max(1,len(arrived[i]))
+        for p,s in zip(parents[i],slopes[i]):
+            if p >= 0: arrived[p].append(s*D[i])
+"""
+PULLED = """    for j in range(len(D)-2,-1,-1):
+        for i,own in enumerate(parents):
+            if j in own: D[j] += slopes[i,list(own).index(j)]*D[i]
+"""
+MULTIPLIED = """    D[:-1] = 1
+    for i in reversed(range(len(D))):
+        for p,s in zip(parents[i],slopes[i]):
+            if p >= 0: D[p] = D[p]*s*D[i]
+"""
+# fmt: off
+LATER = (
+    Edited(
+        "exercise3", "every number that is not positive stands for none", "p >= 0",
+        "p > 0", "first-node-left-out@gradients",
+    ),
+    Edited(
+        "exercise3", "the seed is multiplied in at the end, too", "    return D",
+        "    return seed*D", "seed-twice@gradients",
+    ),
+    Edited("exercise3", "over at the first leaf", LOOP, UNTIL_A_LEAF, "stops-at-a-leaf@gradients"),
+    Edited(
+        "exercise3", "slopes looked up by the operand's number", LOOP,
+        LOOP.replace("for p,s in zip(parents[i],slopes[i]):", "for k,p in enumerate(parents[i]):").replace(
+            "s*D[i]", "slopes[p,k]*D[i]"
+        ),
+        "slopes-of-another-row@gradients",
+    ),
+    Edited(
+        "exercise3", "slopes read from right to left", "slopes[i])",
+        "slopes[i][::-1])", "slopes-exchanged@gradients",
+    ),
+    Edited("exercise3", "what arrives is averaged", LOOP, AVERAGED, "terms-averaged@gradients"),
+    Edited(
+        "exercise3", "handed in from the last to the first", "    return D",
+        "    return D[::-1]", "gradients-in-order-of-sweep@gradients",
+    ),
+    Edited(
+        "exercise3", "asked of all nodes, whose first column counts, from 1", "    D[-1] = seed\n" + LOOP,
+        "    D[-1] = 1\n" + PULLED, "seed-ignored@gradients repeated-operand-added-once@gradients",
+    ),
+    Edited(
+        "exercise3", "the sweep begins at the last but one", "range(len(parents)))",
+        "range(len(parents)-1))", "last-node-hands-on-nothing@gradients",
+    ),
+    Edited("exercise3", "sizes of slopes", "s*D[i]", "abs(s)*D[i]", "slope-signs-left-out@gradients"),
+    Edited("exercise3", "the seed for each node's own", "s*D[i]", "s*seed", "seed-for-upstream@gradients"),
+    Edited("exercise3", "each node waits for all that use it", LOOP, READY, "waits-for-unreached@gradients"),
+    Edited("exercise3", "terms multiplied with one another", LOOP, MULTIPLIED, "terms-multiplied@gradients"),
+    Edited(
+        "exercise3", "an array of whole numbers", "zeros(len(parents))",
+        "zeros(len(parents),dtype=int)", "fractions-cut-off@gradients",
+    ),
+)
