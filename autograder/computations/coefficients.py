@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.diagnosis.by_steps import by_steps
-from autograder.diagnosis.steps import VJP, BackwardPass, Env, Mistake, Op, Step, environment
+from autograder.diagnosis.steps import VJP, BackwardPass, Env, Mistake, MixedMistake, Op, Step, environment
 from autograder.exercise import Array, Convention, Exercise, Instance, Part
 from autograder.forward_pass import ForwardPass
 from autograder.reference import truth
 
 POWERS = "x.powers"
 """All powers of x that are tried, (K, N), beside the quantities with names."""
+PENALTY = (0.0, np.inf)  # factors that make large coefficients dearer
+ENDS = (("first", 0), ("last", -1))  # data points that a loop misses
 
 
 @dataclass(frozen=True)
@@ -100,14 +102,10 @@ class Coefficients:
                 instead("|r|", lambda e, _: np.sign(r(e)) / 2),
                 instead("|r|", lambda e, _: np.sign(r(e))),
                 instead("the prediction alone", lambda e, _: np.asarray(e[prediction])),
-                instead("r², as it is", lambda e, _: r(e) ** 2),
+                Mistake("square-not-differentiated", lambda e, _: r(e) ** 2),
                 Mistake("coefficients-reversed", lambda e, _: self._with(e, e[self.by][::-1]), rare=True),
-                Mistake(
-                    "constant-left-out",
-                    lambda e, _: self._with(e, np.r_[0.0, e[self.by][1:]]),
-                    self.names[0],
-                    rare=True,
-                ),
+                *(self._without_term(k) for k in range(len(self.names))),
+                *(Mistake("point-left-out", self._without_point(n), which, rare=True) for which, n in ENDS),
             ),
         )
         yield Step("residual", (residual,), self.written)
@@ -117,12 +115,37 @@ class Coefficients:
             others.append(Mistake("coefficient-kept", self._times_coefficient(k), name))
             if k:
                 others.append(Mistake("prediction-not-multiplied", self._target_alone(k), f"x^{k}"))
-            yield Step(name, (VJP(self._moment(k), tuple(others)),), self.written)
+            penalty = MixedMistake(
+                "itself-added", self._coefficient(k), f"{{amount}}·{name}", between=PENALTY, alone=True
+            )
+            yield Step(name, (VJP(self._moment(k), tuple(others)),), self.written, (penalty,))
 
     def _with(self, e: Env, coefficients: Array) -> Array:
         """The residual with other coefficients in the prediction."""
         (node,) = (node for node in self.forward.nodes.values() if node.operation.name == "powers")
         return np.asarray(e[self.residual] + e[node.name] @ (coefficients - e[self.by]))
+
+    def _without_term(self, k: int) -> Mistake:
+        """Leave the term of one coefficient out of the prediction; that of 1 has a name of its own."""
+        fault = "term-left-out" if k else "constant-left-out"
+
+        def op(e: Env, _: Array) -> Array:
+            return self._with(e, np.where(np.arange(len(self.names)) == k, 0.0, e[self.by]))
+
+        return Mistake(fault, op, self.names[k], rare=True)
+
+    def _without_point(self, n: int) -> Op:
+        """Leave one data point out of all sums, as a loop does that begins too late or ends too early."""
+
+        def op(e: Env, _: Array) -> Array:
+            r = np.array(e[self.residual])
+            r[n] = 0
+            return r
+
+        return op
+
+    def _coefficient(self, k: int) -> Op:
+        return lambda e, _: np.asarray(e[self.by][k])
 
     def _target_alone(self, k: int) -> Op:
         """Multiply the target alone with the power, where a parenthesis is missing.

@@ -20,6 +20,17 @@ OF_DESCENTS: Mapping[str, str] = {
         "In `{where}` the curve is drawn without its constant term `{hint}`. Which of the coefficients does "
         "your prediction use?"
     ),
+    "term-left-out": (
+        "In `{where}` the curve is drawn without the term of its coefficient `{hint}`. Which of the "
+        "coefficients does your prediction use?"
+    ),
+    "point-left-out": (
+        "`{where}` leaves out the {hint} data point, which then has no part in any sum. Which data points "
+        "does the sum in the loss run over?"
+    ),
+    "square-not-differentiated": (
+        "In place of `{where}` stands the square itself, as in the loss. What is its derivative?"
+    ),
     "prediction-not-multiplied": (
         "In `{where}` the target is multiplied by {hint} and the prediction is not. Which parenthesis stands "
         "around their difference?"

@@ -201,7 +201,7 @@ SENTENCES = {
     "wrong-error": "`{where}` belongs to another error: {hint}. The error here is made of squares.",
     # the form of the answer
     "reversed-order": (
-        "The arrays come in reverse order: the one of the last layer first. They belong in the order of "
+        "The gradients come in reverse order: that of the last parameter first. They belong in the order of "
         "the parameters."
     ),
     "swapped-lists": (

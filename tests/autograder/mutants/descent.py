@@ -49,7 +49,7 @@ def slope_mutants() -> list[Planted]:
         residual("wrong-error", lambda q: np.sign(q["prediction"] - q["y"])),
         residual("wrong-error", lambda q: np.sign(q["prediction"] - q["y"]) / 2),
         residual("wrong-error", lambda q: q["prediction"]),
-        residual("wrong-error", lambda q: (q["prediction"] - q["y"]) ** 2),
+        residual("square-not-differentiated", lambda q: (q["prediction"] - q["y"]) ** 2),
         residual("coefficients-reversed", lambda q: np.polyval(q["theta"], q["x"]) - q["y"]),
         residual("constant-left-out", lambda q: q["prediction"] - q["theta"][0] - q["y"]),
     ]
