@@ -16,7 +16,7 @@ import numpy as np
 
 from autograder.dtypes import is_whole
 from autograder.exercise import Array, Fault, Opaque, Part, Path, Value, Verdict
-from utils.reading import array_at, as_array, at, is_list
+from utils.reading import RAISED, array_at, as_array, at, is_list
 
 RELATIVE = 3e-4  # of an entry itself: single precision passes, 0.1 % off does not
 ABSOLUTE = 3e-6  # of the array's largest entry: cancellation in single precision, in small entries
@@ -139,7 +139,9 @@ def _broken_lists(
             result = at(value, path)
         except LookupError:
             continue  # reported with the list around it
-        if isinstance(result, Opaque):
+        if isinstance(result, Opaque) and result.description == RAISED:
+            yield path, _raised(name)
+        elif isinstance(result, Opaque):
             nothing = result.description == "None"
             yield (
                 path,
@@ -174,10 +176,16 @@ def _broken_lists(
                         "wrong-length",
                         "answer",
                         f"{_opening(name)} has {len(result)} {'entry' if len(result) == 1 else 'entries'}; "
-                        f"{wanted} were expected.",
+                        f"{wanted} {'was' if wanted == 1 else 'were'} expected.",
                     ),
                 ),
             )
+
+
+def _raised(name: str, where: str = "answer") -> Mismatch:
+    """Say that there is nothing for one item, as the function raised an exception for that."""
+    message = f"In place of {name} came an exception. Call the function for that one alone, and read it."
+    return Mismatch(Verdict.MISSING, Fault("raised", where, message))
 
 
 def _mismatch(result: Value, expected: Array, part: Part) -> Mismatch | None:
@@ -186,6 +194,8 @@ def _mismatch(result: Value, expected: Array, part: Part) -> Mismatch | None:
         wanted = f"an array of shape {expected.shape}" if expected.shape else "a single number"
         message = f"The function returned None; {wanted} was expected. Is there a `return`?"
         return Mismatch(Verdict.MISSING, Fault("returns-nothing", "answer", message))
+    if isinstance(given, Opaque) and given.description == RAISED:
+        return _raised(f"`{part.name}`", part.name)
     if isinstance(given, Opaque):
         missing = given.description in ("None", "no gradient")
         fault = "missing" if missing else "malformed"
@@ -259,4 +269,4 @@ def _shape(expected: Array) -> str:
 
 
 def _opening(name: str) -> str:
-    return name[0].upper() + name[1:] if name.startswith("the ") else f"`{name}`"
+    return name[0].upper() + name[1:] if name.startswith(("the ", "what ")) else f"`{name}`"

@@ -194,7 +194,7 @@ def item_by_item(
             path: Path = (number,) if single else (number, place)
             parts.append(Part(f"D{quantity}_{item}", of_part, path))
         if not single:
-            lists[number,] = f"what is returned for {item}"
+            lists[number,] = f"what is returned for {item} besides None"
     return Exercise(
         name=name,
         title=title,

@@ -32,6 +32,7 @@ from autograder.hidden_data import drawn
 from autograder.originality import looks_numerical
 
 MUTATION_KEEPS = 0.75  # of a part's marks, when the function changes its inputs on the way
+OF_LATER_CALLS = frozenset({"gradients-accumulated"})  # whatever the data are
 NO_GRADIENT = frozenset(  # each says why all gradients are missing
     {"returns-nothing", "not-a-tensor", "detached", "not-scalar", "backward-called", "changed-in-place"}
 )
@@ -139,7 +140,12 @@ def _marked(
             verdict, score = wrong[part.name][0][1].verdict, 0.0
         results.append(PartResult(part, verdict, score))
     unpaid = {result.part.name: result.part.marks for result in results if result.score == 0}
-    faults = [replace(fault, cost=_cost(fault, exercise, wrong, unpaid, keeps)) for fault in call_faults]
+    kept_back = sum((1 - keeps) * result.part.marks for result in results if result.score)
+    faults = []
+    for fault in call_faults:
+        changes = fault.fault == "mutates-input"
+        faults.append(replace(fault, cost=kept_back if changes else _cost(fault, wrong, unpaid)))
+        kept_back = 0.0 if changes else kept_back  # once, however many inputs were changed
     for finding in diagnosis.findings:
         fault = _as_fault(finding, wrong, compared)
         cost = sum(unpaid.pop(part, 0.0) for part in finding.costs)
@@ -155,15 +161,9 @@ def _marked(
 
 
 def _cost(
-    fault: Fault,
-    exercise: Exercise,
-    wrong: Mapping[str, list[tuple[Instance, Mismatch]]],
-    unpaid: dict[str, float],
-    keeps: float,
+    fault: Fault, wrong: Mapping[str, list[tuple[Instance, Mismatch]]], unpaid: dict[str, float]
 ) -> float:
     """What a fault seen while calling costs; the parts it accounts for are taken off `unpaid`."""
-    if fault.fault == "mutates-input":
-        return (1 - keeps) * exercise.max_score
     if fault.fault not in NO_GRADIENT:
         return 0.0
     paid = [part for part in unpaid if _said_by({fault.fault}, wrong[part][0][1].fault)]
@@ -277,6 +277,8 @@ def _only_on(
     instances = [instance for part in finding.costs for instance, _ in wrong.get(part, [])]
     anywhere = any(instance.public for instance in compared.instances)
     if not instances or not anywhere or any(instance.public for instance in instances):
+        return ""
+    if finding.fault in OF_LATER_CALLS:
         return ""
     return f" On the sheet's own data all is right; it goes wrong on {instances[0].description}."
 

@@ -14,7 +14,9 @@ from typing import Any
 
 from autograder.computations.elementwise import identity
 from autograder.computations.operation_mistakes import Numbered, OperationMistakes, Replacement
+from autograder.computations.residual import residuals
 from autograder.computations.scales import of_other_dimensions, postponed
+from autograder.computations.shared_out import in_other_widths
 from autograder.computations.sites import Changes, Form, Given
 from autograder.computations.table import OPERATION_MISTAKES
 from autograder.diagnosis.steps import ComputationMistake, Family, environment
@@ -89,6 +91,7 @@ class Derivation(ABC):
             if node.operation.name == "scale":
                 yield from self._scales(node)
             yield from self._inside(node)
+            yield from self._of_the_graph(node)
             for summand, function in self._moved.items():
                 if function is node:
                     yield self._behind(summand, node)
@@ -238,6 +241,17 @@ class Derivation(ABC):
             )
             place = self.place(softmax.name)
             yield ComputationMistake("scale-after-softmax", place, self.costs(softmax), (node.name, later))
+
+    def _of_the_graph(self, node: Node) -> Iterator[ComputationMistake]:
+        """What other quantities bring: an input added to a product, heads as wide as those of others."""
+        site = _inner(node) if _inner(node) in self.sites else node.name
+        where, costs = self.place(node.name), self.costs(node)
+        for wrong, form in in_other_widths(self.forward, node):
+            changes = ((site, form),)
+            yield ComputationMistake(wrong.fault, where, costs, (node.name, changes), wrong.hint, wrong.rare)
+        for name, form in residuals(self.forward, node, self.sites[site]):
+            added = ((site, form),)
+            yield ComputationMistake("input-added", where, costs, (node.name, added), name, alone=True)
 
     def _left_out(self, bias: _Summand) -> ComputationMistake:
         lost = self.costs_of_input(bias.name)

@@ -1,4 +1,7 @@
-"""Heads that are cut out of the wrong entries: positions mixed with heads, columns dealt out in turn."""
+"""Heads that are cut out of the wrong entries, or come together in another way than side by side.
+
+Positions are mixed with heads, columns dealt out in turn; one head serves for all; heads are added up.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,33 @@ def _split_mixed(a: torch.Tensor, *, shape: tuple[int, int]) -> torch.Tensor:
 def _split_interleaved(a: torch.Tensor, *, shape: tuple[int, int]) -> torch.Tensor:
     heads, width = shape
     return a.reshape(a.shape[-2], width, heads).movedim(-1, -3)
+
+
+def _split(a: torch.Tensor, shape: tuple[int, int]) -> torch.Tensor:
+    return a.reshape(a.shape[-2], *shape).swapaxes(-2, -3)
+
+
+def _first_for_all(a: torch.Tensor, *, shape: tuple[int, int]) -> torch.Tensor:
+    heads = _split(a, shape)
+    return heads[:1].expand(heads.shape)
+
+
+def _last_for_all(a: torch.Tensor, *, shape: tuple[int, int]) -> torch.Tensor:
+    heads = _split(a, shape)
+    return heads[-1:].expand(heads.shape)
+
+
+def _one_column_short(a: torch.Tensor, *, shape: tuple[int, int]) -> torch.Tensor:
+    """The last column of each head is 0, which in a product comes to the same as if it were not there."""
+    heads = _split(a, shape)
+    return torch.cat((heads[..., :-1], torch.zeros_like(heads[..., -1:])), -1)
+
+
+def cut_in(a: torch.Tensor, *, shape: tuple[int, int], width: tuple[int]) -> torch.Tensor:
+    """Cut heads of another width out of neighbouring columns; where these come to an end there is nothing."""
+    columns = shape[0] * width[0]
+    filled = torch.cat((a, a.new_zeros(a.shape[-2], max(0, columns - a.shape[-1]))), -1)
+    return _split(filled[:, :columns], (shape[0], width[0]))
 
 
 def _joined_mixed(a: torch.Tensor) -> torch.Tensor:
@@ -35,6 +65,23 @@ def _averaged(a: torch.Tensor) -> torch.Tensor:
     return _joined(a.mean(-3, keepdim=True).expand(a.shape))
 
 
+def _reversed(a: torch.Tensor) -> torch.Tensor:
+    return _joined(a.flip(-3))
+
+
+def _added_up(a: torch.Tensor) -> torch.Tensor:
+    """The sum of all heads in the first one's place: all of them meet the same rows of what comes behind."""
+    total = a.sum(-3, keepdim=True)
+    return _joined(torch.cat((total, torch.zeros_like(a[1:])), -3))
+
+
+def _each_alone(a: torch.Tensor) -> torch.Tensor:
+    """What each head alone has in a row, one head above the other: (H, T, H*d)."""
+    heads, rows, width = a.shape
+    own = torch.eye(heads, dtype=a.dtype)[:, None, :, None] * a[:, :, None, :]
+    return own.reshape(heads, rows, heads * width)
+
+
 def _joined(a: torch.Tensor) -> torch.Tensor:
     heads, rows, width = a.shape
     return a.swapaxes(-2, -3).reshape(rows, heads * width)
@@ -44,6 +91,9 @@ SPLIT_HEADS = OperationMistakes(
     replaced=(
         Replacement("heads-mixed-with-positions", _split_mixed),
         Replacement("heads-interleaved", _split_interleaved),
+        Replacement("one-head-for-all", _first_for_all, "the first head", rare=True),
+        Replacement("one-head-for-all", _last_for_all, "the last head", rare=True),
+        Replacement("heads-cut-short", _one_column_short, rare=True),
     )
 )
 JOIN_HEADS = OperationMistakes(
@@ -52,5 +102,8 @@ JOIN_HEADS = OperationMistakes(
         Replacement("heads-interleaved", _joined_interleaved),
         Replacement("last-head-only", _last_alone),
         Replacement("heads-averaged", _averaged),
+        Replacement("heads-in-reverse", _reversed, rare=True),
+        Replacement("heads-added-up", _added_up, rare=True),
+        Replacement("heads-apart-to-the-end", _each_alone, rare=True),
     )
 )

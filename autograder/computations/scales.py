@@ -13,7 +13,8 @@ from autograder.operations.law import Law
 def of_other_dimensions(forward: ForwardPass, node: Node) -> Iterator[tuple[Replacement, Law]]:
     """Give the laws that are a node's own but for the dimension: 1/√D where it should be 1/√d.
 
-    A product of dimensions is one of them where an input has it: 1/√(H·d).
+    A product of dimensions is one of them where an input has it: 1/√(H·d). So is, where the own dimension has
+    a cofactor in such a product, any other one shared out by it: 1/√(D/H).
     """
     own: Law = node.keywords["by"]
     if len(own.powers) != 1:
@@ -22,9 +23,17 @@ def of_other_dimensions(forward: ForwardPass, node: Node) -> Iterator[tuple[Repl
     widths = {factors(size): None for name in forward.inputs for size in forward.shapes[name]}
     for names in dict.fromkeys([*((name,) for name in forward.dimensions), *widths]):
         if names and names != (dimension,):
-            law = Law(own.factor, dict.fromkeys(names, power))
-            hint = f"{law} where {own} belongs"
-            yield Replacement("scale-of-wrong-width", node.operation.compute, hint), law
+            yield _of(Law(own.factor, dict.fromkeys(names, power)), node)
+    cofactors = {name for names in widths if dimension in names for name in names} - {dimension}
+    for cofactor in sorted(cofactors):
+        for name in forward.dimensions:
+            if name not in (dimension, cofactor):
+                yield _of(Law(own.factor, {name: power, cofactor: -power}), node)
+
+
+def _of(law: Law, node: Node) -> tuple[Replacement, Law]:
+    hint = f"{law} where {node.keywords['by']} belongs"
+    return Replacement("scale-of-wrong-width", node.operation.compute, hint, rare=len(law.powers) > 1), law
 
 
 def postponed(forward: ForwardPass) -> dict[str, Node]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from autograder.computations import (
     arithmetic,
+    attention,
     choosing,
     cross_entropy,
     elementwise,
@@ -46,7 +47,7 @@ OPERATION_MISTAKES: Mapping[str, OperationMistakes] = {
     "transpose": rearranging.TRANSPOSE,
     "reshape": rearranging.RESHAPE,
     "concatenate": rearranging.CONCATENATE,
-    "softmax": softmax.SOFTMAX,
+    "softmax": attention.MASKED_SOFTMAX,
     "log_sum_exp": softmax.LOG_SUM_EXP,
     "normalise": normalisation.NORMALISE,
     "rms_normalise": normalisation.RMS_NORMALISE,

@@ -128,6 +128,7 @@ def _described(
 ) -> tuple[Finding, ...]:
     """Put into a finding that has no name what the numbers show."""
     steps = {step.name: step for step in backward.steps}
+    order = list(steps)
 
     def words(finding: Finding) -> Finding:
         if finding.fault != "unrecognised" or finding.where not in steps:
@@ -137,7 +138,9 @@ def _described(
             answer[step.name] if part else env and env.get(step.name)
             for env, answer in zip(hypothesis.envs, answers, strict=True)
         ]
-        return replace(finding, hint=described(step, given, hypothesis.envs, unseen))
+        behind = order[order.index(step.name) + 1 :]  # what follows from it says nothing of it
+        before = [env and {k: a for k, a in env.items() if k not in behind} for env in hypothesis.envs]
+        return replace(finding, hint=described(step, given, before, unseen))
 
     return tuple(words(finding) for finding in hypothesis.findings)
 
@@ -264,10 +267,11 @@ def _with_own(stage: Stage, envs: Envs, explained: Sequence[str], wrong: set[str
     made from a right one, too.
     """
     read = [child for child in stage.children if child.name in stage.read]
-    telling = {  # zeros of one that is explained follow from its mistake, where others of it tell something
+    telling = {  # zeros are its own, where others of it tell: some of an explained one, else all but one
         child.name
         for child in read
-        if child.name in explained and any(a is not None and a.any() for a in stage.of(child.name))
+        if (child.name in explained and any(a is not None and a.any() for a in stage.of(child.name)))
+        or sum(a is None or not tells(a) for a in stage.of(child.name)) <= 1
     }
     own: list[Env | None] = []
     right: list[Env | None] = []

@@ -19,6 +19,8 @@ from autograder.diagnosis.steps import Env, Step
 from autograder.exercise import Array
 
 FEWEST = 24  # entries that a function of Z is seen in
+FEW = 6  # entries on either side of 0
+BESIDE = 0.1  # of the entries on the wrong side: that many may happen to be right
 MOST = 0.9  # of the entries: a few lie beside a jump
 SMOOTH = 0.01  # how far from the line between its neighbours one may lie, squared: as a share of how far
 # any two entries do from each other
@@ -128,7 +130,8 @@ def _right_on_one_side(step: Step, shown: Sequence[Shown]) -> Iterator[str]:
     for name in _names(step, several):
         above = np.concatenate([(one.others[name] > 0).ravel() for one in several])
         for side, where, elsewhere in ((above, "> 0", "≤ 0"), (np.logical_not(above), "≤ 0", "> 0")):
-            if right[side].all() and side.any() and np.mean(right[np.logical_not(side)]) < 0.5:
+            other = np.logical_not(side)
+            if right[side].all() and min(side.sum(), other.sum()) >= FEW and right[other].mean() <= BESIDE:
                 yield (
                     f"it is right where {name} {where}, and wrong where {name} {elsewhere}. What happens "
                     "there on the way forward?"

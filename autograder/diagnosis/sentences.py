@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from autograder.diagnosis.attention_sentences import OF_ATTENTIONS
 from autograder.diagnosis.descent_sentences import OF_DESCENTS
 from autograder.diagnosis.forward_sentences import OF_FORWARD_PASSES
 from autograder.diagnosis.operation_sentences import OF_OPERATIONS
@@ -16,6 +17,7 @@ from autograder.diagnosis.sweep_sentences import OF_SWEEPS
 SENTENCES = {
     **OF_OPERATIONS,
     **OF_FORWARD_PASSES,
+    **OF_ATTENTIONS,
     **OF_SWEEPS,
     **OF_DESCENTS,
     # a constant factor

@@ -3,7 +3,8 @@
     DA = exercise1(DY, shape)    for a list of gradients and a list of shapes
 
 So one small function has several parts, a kind of item each. None at the end of a list or tuple that is
-returned stands for nothing: `(DA, None)` is read as `(DA,)`.
+returned stands for nothing: `(DA, None)` is read as `(DA,)`. An item for which the function raises an
+exception has no answer, and the others have theirs.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 from autograder.drivers.driver import entries_of
 from autograder.exercise import Convention, Fault, Opaque, Value
-from utils.reading import MAX_ENTRIES, plain, without_nothing
+from utils.reading import MAX_ENTRIES, of_each
 
 
 def for_each(
@@ -25,8 +26,8 @@ def for_each(
     """Call a function for the first item of every list, then for the second, and read each answer at once."""
     result: list[Value] = []
     entries = 0
-    for items in zip(*arguments.values(), strict=True):
-        result.append(without_nothing(plain(function(*items))))  # before the next call can change it
+    for read in of_each(function, zip(*arguments.values(), strict=True)):
+        result.append(read)
         entries += entries_of(result[-1])
         if entries > MAX_ENTRIES:
             return Opaque(f"a list of {entries} entries, far too many"), []

@@ -325,6 +325,21 @@ def test_what_is_seen_at_every_call_is_reported_once():
     assert [(fault.fault, fault.where) for fault in result.faults] == [("mutates-input", "x")]
 
 
+def test_what_is_lost_by_changed_inputs_is_said_once_and_adds_up():
+    """However many there are, and whatever else is wrong."""
+
+    def function(theta, x, y):
+        V = np.vander(x, 4, increasing=True)
+        gradient = 2 * V.T @ (V @ theta - y)
+        x[:], y[:] = 0, 0
+        return [*gradient[:3], -gradient[3]]
+
+    result = marked(SECOND.exercises[0], function)
+    assert result.score == 0.75 * 7.5
+    costs = {(fault.fault, fault.where): fault.cost for fault in result.faults}
+    assert costs == {("mutates-input", "x"): 1.875, ("mutates-input", "y"): 0, ("wrong-sign", "d"): 2.5}
+
+
 # No answer
 
 

@@ -5,13 +5,13 @@ from typing import Any
 
 from utils import graph
 from utils.checks.vocabulary import Task
-from utils.reading import Value, plain, without_nothing
+from utils.reading import Value, of_each, plain
 
 
 def driven(function: Callable[..., object], task: Task, given: Mapping[str, Any]) -> Value:
     """Call a function, or replay a graph on a class, and read the answer."""
     if task.driver == "for_each":
-        return [without_nothing(plain(function(*items))) for items in zip(*given.values(), strict=True)]
+        return list(of_each(function, zip(*given.values(), strict=True)))
     if task.driver == "run_graph":
         nodes = graph.replay(function, given)
         return [plain([node.data for node in nodes]), plain([_gradient(node) for node in nodes[:-1]])]

@@ -5,6 +5,7 @@ import numpy as np
 from autograder.calling import call
 from autograder.exercise import Convention, Failed
 from tests.autograder.students_function import written
+from utils.reading import RAISED
 
 EACH = Convention(by_hand=True, driver="for_each")
 ITEMS = {"word": ["one", "two"], "a": [np.array([1.0, 2.0]), np.array(3.0)]}
@@ -31,9 +32,17 @@ def test_none_at_the_end_is_left_out_and_none_alone_is_not():
     assert value[1].description == "None"
 
 
-def test_an_input_that_is_changed_is_seen_and_an_exception_ends_it():
+def test_an_input_that_is_changed_is_seen():
     assert [fault.where for fault in answer("a *= 2; return a").faults if word_of(fault)] == ["a"]
-    assert isinstance(answer("return 1/0"), Failed)
+
+
+def test_one_that_raises_has_no_answer_and_if_all_do_there_is_none():
+    value = answer("return a if word == 'one' else 1/0").value
+    assert value[0].tolist() == [1.0, 2.0]
+    assert value[1].description == RAISED
+    assert "ZeroDivisionError" in answer("return 1/0").fault.message
+    assert isinstance(answer("raise NotImplementedError"), Failed)
+    assert isinstance(answer("return a if word == 'one' else exit()"), Failed), "who leaves has left"
 
 
 def word_of(fault):

@@ -1,0 +1,53 @@
+"""What a student is told of mistakes in an attention of several heads; other sentences stand in `sentences`.
+
+`{where}` is the quantity, `{hint}` what the fault's form was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+OF_ATTENTIONS: Mapping[str, str] = {
+    # heads
+    "one-head-for-all": (
+        "In `{where}` all heads have what belongs to {hint}. Which columns are the others' own?"
+    ),
+    "heads-cut-short": (
+        "In `{where}`, or in what it is multiplied with, the last column of each head plays no part. How many "
+        "columns belong to a head, and where does the next one begin?"
+    ),
+    "heads-of-wrong-width": (
+        "`{where}` is cut into {hint}. How many columns does this array have in all, and how many heads share "
+        "them?"
+    ),
+    "heads-in-reverse": (
+        "In `{where}` the heads come in reverse order. Which of them stands on the left, and which rows of the "
+        "weights behind does it meet?"
+    ),
+    "heads-added-up": (
+        "In `{where}` all heads meet the same rows of the weights behind, as if they were added up. How many "
+        "columns has `{where}`, and which of them are each head's own?"
+    ),
+    "heads-apart-to-the-end": (
+        "Behind `{where}` each head goes on alone, up to an error of its own. Where do the heads come together "
+        "in the forward pass: in the error, or before it?"
+    ),
+    # the softmax and its mask
+    "masked-scores-finite": (
+        "In `{where}` masked scores are {hint} and not minus infinity. How large is the exponential of {hint}, "
+        "and how large should it be?"
+    ),
+    "normalised-again-elsewhere": (
+        "In `{where}` the probabilities are masked and then divided by sums, and not by those of their own row. "
+        "What has to sum to 1: what one position sees, or how it is seen by all?"
+    ),
+    "sums-of-other-rows": (
+        "In `{where}` each column is divided by the sum of the row with its number. Which shape do the sums "
+        "have, and along which axis do they broadcast?"
+    ),
+    # what is not there
+    "input-added": (
+        "In `{where}`, {hint} is added to the product, as a residual connection does. Which terms does this line "
+        "of the forward pass have?"
+    ),
+}
