@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import product
 from typing import TypeAlias
 
 import torch
@@ -13,10 +14,13 @@ from autograder.computations.softmax import REPLACED, Logarithms, normalised
 from autograder.operations.targets import mean_of_chosen, one_hot
 
 CLASSES = (-1,)
+SMOOTHED = (0.1, 0.2, 0.05, 0.01)  # how much of a target people share out among the classes
 TINY = (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3)
 
 _Error: TypeAlias = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
 """Of P, log P and the targets, whole numbers (N,) or (N, C)."""
+_Shares: TypeAlias = Callable[[torch.Tensor], torch.Tensor]
+"""Of the targets (N, C): what each class gets of the part that is shared out."""
 
 
 def _right(_: torch.Tensor, L: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
@@ -70,6 +74,29 @@ def _over(P: torch.Tensor, number: int | float) -> torch.Tensor:
     return torch.log(torch.as_tensor(float(number), dtype=P.dtype))
 
 
+def _smoothed(
+    share: float, among: _Shares, _: torch.Tensor, L: torch.Tensor, t: torch.Tensor
+) -> torch.Tensor:
+    """Take a part of each target away, and share it out among classes."""
+    T = _targets(L, t)
+    return -(((1 - share) * T + share * among(T)) * L).sum(-1).mean()
+
+
+def _smoothed_errors() -> Iterator[tuple[str, _Error]]:
+    shares: dict[str, _Shares] = {
+        "all classes": lambda T: torch.ones_like(T) / T.shape[-1],
+        "all other classes": lambda T: (1 - T) / (T.shape[-1] - 1),
+    }
+    for share, (classes, among) in product(SMOOTHED, shares.items()):
+        hint = f"one with smoothed targets, of which {share:g} is shared out among {classes}"
+        yield hint, partial(_smoothed, share, among)
+
+
+def _one_added(P: torch.Tensor, L: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    """Add 1 to the sum in the denominator, after the maximum was taken away: then P.max is 1 over the sum."""
+    return _right(P, L, t) + torch.log1p(P.amax(-1)).mean()
+
+
 FORMS: tuple[tuple[str, str, _Error], ...] = (
     ("sum-instead-of-mean", "", lambda P, L, t: _right(P, L, t) * len(P)),
     ("mean-twice", "", lambda P, L, t: _right(P, L, t) / len(P)),
@@ -100,6 +127,16 @@ OTHERS: tuple[tuple[str, _Error], ...] = (
     ),
     ("the last data point alone", lambda P, L, t: -_of_truth(L, t)[-1]),
     ("the first data point alone", lambda P, L, t: -_of_truth(L, t)[0]),
+    *_smoothed_errors(),
+    ("one with 1 added to the sum of the exponentials before its logarithm is taken", _one_added),
+    (
+        "the focal loss, with (1 - P)² in front of each logarithm",
+        lambda P, L, t: -((1 - _of_truth(P, t)) ** 2 * _of_truth(L, t)).mean(),
+    ),
+    (
+        "the number of the right class as a factor of all logarithms, where it chooses one of them",
+        lambda P, L, t: -(_numbers(t)[:, None] * L).sum(-1).mean(),
+    ),
 )
 
 

@@ -101,6 +101,16 @@ def _over_length(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tenso
     return torch.exp(L), L
 
 
+def _between(low: float, high: float) -> Logarithms:
+    """A softmax of scores that are cut off at both ends first."""
+    return lambda Z, axis: normalised(Z.clamp(low, high), axis)
+
+
+def _not_far_below(distance: float) -> Logarithms:
+    """A softmax of scores that are cut off after the maximum of their row was taken away."""
+    return lambda Z, axis: normalised((Z - Z.amax(axis, keepdim=True)).clamp(min=-distance), axis)
+
+
 def _of_multiples(factor: float) -> Logarithms:
     """A softmax of so many times the scores."""
     return lambda Z, axis: normalised(factor * Z, axis)
@@ -113,6 +123,14 @@ def _largest_alone(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Ten
 
 def _maximum_above_zero(Z: torch.Tensor, axis: Axes) -> torch.Tensor:
     return Z.amax(axis, keepdim=True).clamp(min=0)
+
+
+def _mean_of_row(Z: torch.Tensor, axis: Axes) -> torch.Tensor:
+    return Z.mean(axis, keepdim=True)
+
+
+def _minimum_of_row(Z: torch.Tensor, axis: Axes) -> torch.Tensor:
+    return Z.amin(axis, keepdim=True)
 
 
 def _masked(Z: torch.Tensor, where: torch.Tensor | None) -> torch.Tensor:
@@ -135,6 +153,13 @@ UNMASKED: dict[str, Logarithms] = {  # what is masked has no number there
     "exponentials over the root of the sum of their squares": _over_length,
     "1 for the largest score of a row and 0 for all others": _largest_alone,
 }
+BOUNDS = (500, 100, 50, 20, 10, 5, 1)  # what is thought large enough, or small enough for an exponential
+CUT_OFF: dict[str, Callable[[float], Logarithms]] = {  # what is masked would come back
+    "cut off at both ends": lambda bound: _between(-bound, bound),
+    "cut off from above": lambda bound: _between(-math.inf, bound),
+    "cut off where they are far below the largest of their row": _not_far_below,
+}  # of which bound is not said: several of them may give the same
+OF_ALL_SCORES = frozenset((*UNMASKED, *CUT_OFF))
 WAYS: tuple[tuple[str, str, Logarithms, bool], ...] = (
     ("softmax-wrong-axis", COLUMNS, _Over(_beside), False),
     ("softmax-wrong-axis", ALL, _Over(_everything), False),
@@ -146,7 +171,10 @@ WAYS: tuple[tuple[str, str, Logarithms, bool], ...] = (
     ("missing-normalisation", "", _exponentials, False),
     ("wrong-function", "exponentials over the largest of their row", _over_largest, False),
     *(("wrong-function", hint, way, False) for hint, way in UNMASKED.items()),
+    *(("clipped-scores", hint, way(bound), False) for hint, way in CUT_OFF.items() for bound in BOUNDS),
     ("overflow", "", _Shifted(lambda Z, _: torch.zeros_like(Z)), True),
+    ("overflow", "", _Shifted(_mean_of_row), True),
+    ("overflow", "", _Shifted(_minimum_of_row), True),
     ("maximum-over-everything", "", _Shifted(lambda Z, _: Z.amax()), True),
     ("maximum-over-everything", "", _Shifted(lambda Z, axis: Z.amax(_beside(Z, axis), keepdim=True)), True),
     ("maximum-over-everything", "", _Shifted(_maximum_above_zero), True),
@@ -159,8 +187,8 @@ REPLACED = {
         partial(_probabilities, way),
         hint,
         unstable=unstable,
-        rare=hint in UNMASKED and way is not _without_exponentials,
-        fits=without_mask if hint in UNMASKED else None,
+        rare=hint in OF_ALL_SCORES and way is not _without_exponentials,
+        fits=without_mask if hint in OF_ALL_SCORES else None,
     ): way
     for fault, hint, way, unstable in WAYS
 }

@@ -40,6 +40,16 @@ def cross_entropy(use: Use) -> tuple[VJP, ...]:
         P[:, ones(e).argmax(axis=1)] -= 1
         return P
 
+    def rows(number: Callable[[Array, int], Array]) -> Op:
+        """Take 1 away from all of some rows."""
+
+        def op(e: Env, _: Array) -> Array:
+            P = softmax(scores(e))
+            P[number(ones(e).argmax(axis=1), len(P))] -= 1
+            return P
+
+        return op
+
     wrong: list[tuple[str, Callable[[Array, Array, Array], Array], str]] = [
         ("missing-softmax-derivative", lambda Z, P, T: -T / P, ""),
         ("softmax-diagonal-only", lambda Z, P, T: -T * (1 - P), ""),
@@ -64,6 +74,7 @@ def cross_entropy(use: Use) -> tuple[VJP, ...]:
         ("wrong-targets", lambda Z, P, T: P - np.roll(T, -1, axis=1), "the class before the right one"),
         ("wrong-targets", lambda Z, P, T: P - (P.max(axis=1, keepdims=True) == P), "the most probable class"),
         ("output-masked", lambda Z, P, T: (P - T) * (Z > 0), ""),
+        ("weighted-by-class", lambda Z, P, T: (P - T) * _rarity(T), ""),
         ("one-data-point", lambda Z, P, T: only(P - T, -1), "the last"),
         ("one-data-point", lambda Z, P, T: only(P - T, 0), "the first"),
     ]
@@ -72,6 +83,8 @@ def cross_entropy(use: Use) -> tuple[VJP, ...]:
         (
             *(Mistake(fault, made(of), hint) for fault, of, hint in wrong),
             Mistake("targets-as-columns", columns),
+            Mistake("targets-as-rows", rows(lambda t, _: t)),
+            Mistake("targets-as-rows", rows(lambda t, N: t % N)),
             *(Mistake(fault, made(of), hint, rare=True) for fault, of, hint in rare),
         ),
     )
@@ -83,6 +96,12 @@ def softmax(Z: Array, axis: int | tuple[int, ...] = 1) -> Array:
     """P of scores of moderate size."""
     result: Array = OPERATIONS["softmax"].compute(Z, axis=axis)
     return result
+
+
+def _rarity(T: Array) -> Array:
+    """Give the weights (N, 1) with which all classes count alike, however many data points each has."""
+    weights: Array = len(T) / T.shape[1] / (T @ T.sum(axis=0))
+    return weights[:, None]
 
 
 def _through(P: Array, D: Array) -> Array:

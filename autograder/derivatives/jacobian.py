@@ -8,6 +8,7 @@ import numpy as np
 
 from autograder.diagnosis.steps import VJP, Mistake, Op, Step
 from autograder.exercise import Array
+from autograder.operations.table import OPERATIONS
 
 
 def jacobian_of_softmax(name: str, probabilities: str, forward: str) -> Step:
@@ -30,6 +31,10 @@ def jacobian_of_softmax(name: str, probabilities: str, forward: str) -> Step:
         Mistake("softmax-diagonal-missing", of_first(lambda p: np.diag(p**2) - np.outer(p, p))),
         Mistake("softmax-plus-for-minus", of_first(lambda p: np.diag(p) + np.outer(p, p))),
         Mistake("softmax-plus-for-minus", of_first(lambda p: np.diag(p - 2 * p**2) + np.outer(p, p))),
+        Mistake("square-taken-away-twice", of_first(lambda p: np.diag(p - p**2) - np.outer(p, p))),
+        Mistake(
+            "double-softmax", of_first(lambda p: _jacobian(OPERATIONS["softmax"].compute(p, axis=(-1,))))
+        ),
         Mistake("outer-product-missing", of_first(lambda p: np.diag(p) - p**2)),
         Mistake("outer-product-missing", of_first(lambda p: np.diag(p) - (p**2)[:, None])),
         Mistake("softmax-diagonal-everywhere", of_first(lambda p: np.outer(p, 1 - p))),

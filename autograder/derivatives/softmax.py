@@ -34,6 +34,10 @@ def softmax(use: Use) -> tuple[VJP, ...]:
         result: Array = P * (v * (1 - 2 * P) + weighted(e, v))
         return result
 
+    def again(e: Env) -> Array:
+        twice: Array = compute(probabilities(e), axis=axis)
+        return twice
+
     mistakes = (
         Mistake("missing-softmax-derivative", lambda _, v: v),
         Mistake("softmax-diagonal-only", lambda e, v: probabilities(e) * (1 - probabilities(e)) * v),
@@ -63,6 +67,14 @@ def softmax(use: Use) -> tuple[VJP, ...]:
         ),
         Mistake("softmax-sum-added", lambda e, v: probabilities(e) * (v + weighted(e, v))),
         Mistake("softmax-plus-for-minus", plus_beside_the_diagonal),
+        Mistake(
+            "square-taken-away-twice",
+            lambda e, v: probabilities(e) * (v * (1 - probabilities(e)) - weighted(e, v)),
+        ),
+        Mistake("double-softmax", _jacobian(again, axis)),
+        Mistake(
+            "log-softmax-assumed", lambda e, v: v - probabilities(e) * v.sum(axis=axis, keepdims=True), line
+        ),
         Mistake("outer-product-missing", lambda e, v: probabilities(e) * v - summed(e, v)),
         Mistake(
             "outer-product-missing", lambda e, v: probabilities(e) * v - weighted(e, v * probabilities(e))

@@ -110,6 +110,10 @@ OF_FORWARD_PASSES: Mapping[str, str] = {
         "In `{where}` the mask lets through {hint}, and the one that is given plays no part. Which entries "
         "does the mask leave where it is no triangle?"
     ),
+    "clipped-scores": (
+        "In `{where}` the scores are {hint} first. What becomes of the difference between two scores that "
+        "are cut off, and what can be done to large scores that changes no difference?"
+    ),
     "softmax-left-out": (
         "`{where}` holds the scores themselves. What do its rows have to sum to, and which of its entries "
         "may be negative?"

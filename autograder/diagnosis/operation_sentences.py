@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from autograder.diagnosis.softmax_sentences import OF_SOFTMAX
+
 OF_OPERATIONS: Mapping[str, str] = {
     # products of any two quantities
     "wrong-operand": (
@@ -248,94 +250,7 @@ OF_OPERATIONS: Mapping[str, str] = {
         "`{where}` lets the gradient come through {hint}, too. In evaluation, do they change with what goes "
         "in?"
     ),
-    # softmax
-    "missing-softmax-derivative": (
-        "`{where}` stops at the probabilities. How does each of them change with every score beside it?"
-    ),
-    "softmax-diagonal-only": (
-        "`{where}` takes each probability to depend on its own score alone. What happens to the other "
-        "probabilities of a row when one score grows?"
-    ),
-    "softmax-row-sum-missing": (
-        "In `{where}` each probability's gradient was weighted, and nothing was taken away. When all scores "
-        "of a row grow by the same amount, by how much do the probabilities change, and what must the row of "
-        "`{where}` sum to?"
-    ),
-    "softmax-wrong-axis": (
-        "In `{where}` the softmax goes over the wrong entries. Each row is a question of its own: "
-        "which entries have to sum to 1?"
-    ),
-    "mean-for-weighted-sum": (
-        "In `{where}` the plain mean of the gradients was taken away. Do all scores of a row have the same "
-        "share in what is common to them?"
-    ),
-    "softmax-sum-unweighted": (
-        "In `{where}` the plain sum of the gradients was taken away. Do all scores of a row have the same "
-        "share in it?"
-    ),
-    "softmax-sum-added": (
-        "In `{where}` the sum over the row was added. When one score grows, do the other probabilities grow "
-        "or shrink?"
-    ),
-    "softmax-factor-missing": (
-        "In `{where}` the sum over the row was taken away, and the result is not weighted. How much can a "
-        "probability that is nearly 0 change?"
-    ),
-    "missing-softmax": (
-        "In `{where}` every score has the same share in the gradient. Which of them moves this logarithm of "
-        "a sum the most?"
-    ),
-    "softmax-not-normalised": (
-        "In `{where}` the shares of the scores do not sum to 1. What is inside the logarithm, and what does "
-        "its derivative divide by?"
-    ),
-    # the cross-entropy
-    "targets-left-out": (
-        "`{where}` has entries for all classes. Which probabilities of a data point does the error look at?"
-    ),
-    "targets-not-subtracted": (
-        "In `{where}` the targets have no part. At which entry of a row does the right class make a "
-        "difference?"
-    ),
-    "logits-for-probabilities": (
-        "`{where}` was made from the scores, where probabilities belong. What stands between the "
-        "scores and the error in the forward pass?"
-    ),
-    "log-probabilities-for-probabilities": (
-        "`{where}` was made from logarithms of probabilities, where the probabilities themselves "
-        "belong. Which of the two do your quantities hold at this place?"
-    ),
-    "sigmoid-for-softmax": (
-        "`{where}` comes from a sigmoid of each score alone, so its rows do not sum to 1. What makes "
-        "the classes of a row compete with each other?"
-    ),
-    "double-softmax": (
-        "In `{where}` the softmax was applied twice: its result went through a second one. Which of "
-        "your functions applies a softmax by itself?"
-    ),
-    "softmax-included": (
-        "`{where}` goes through softmax already. Which quantity is it the derivative by: the probabilities, "
-        "or the scores?"
-    ),
-    "binary-cross-entropy": (
-        "`{where}` belongs to classes that are right or wrong each for itself. Which term does the error "
-        "here have for a class that is not the right one?"
-    ),
-    "averaged-over-classes": (
-        "`{where}` is divided by the number of classes as well. The error is a mean over the data "
-        "points: how many numbers are averaged?"
-    ),
-    "double-softmax-derivative": (
-        "In `{where}` the derivative of the softmax comes in twice. What has become of it in P - T?"
-    ),
-    "targets-as-columns": (
-        "In `{where}` every row has 1 taken away in the columns of all targets. Each data point has one "
-        "target: how do you pick one entry from each row?"
-    ),
-    "wrong-targets": (
-        "`{where}` takes {hint} for the target. The classes are counted from 0: which column belongs to "
-        "class 0?"
-    ),
+    **OF_SOFTMAX,
     # what moves or chooses entries
     "reshape-not-undone": (
         "`{where}` has the shape that the forward pass gives the array here. Which shape did the entries "
