@@ -10,7 +10,6 @@ import torch
 from autograder.computations.operation_mistakes import (
     Compute,
     Numbered,
-    OperationMistakes,
     Replacement,
     with_mask,
     with_square_mask,

@@ -75,13 +75,6 @@ def _added_up(a: torch.Tensor) -> torch.Tensor:
     return _joined(torch.cat((total, torch.zeros_like(a[1:])), -3))
 
 
-def _each_alone(a: torch.Tensor) -> torch.Tensor:
-    """What each head alone has in a row, one head above the other: (H, T, H*d)."""
-    heads, rows, width = a.shape
-    own = torch.eye(heads, dtype=a.dtype)[:, None, :, None] * a[:, :, None, :]
-    return own.reshape(heads, rows, heads * width)
-
-
 def _joined(a: torch.Tensor) -> torch.Tensor:
     heads, rows, width = a.shape
     return a.swapaxes(-2, -3).reshape(rows, heads * width)
@@ -104,6 +97,5 @@ JOIN_HEADS = OperationMistakes(
         Replacement("heads-averaged", _averaged),
         Replacement("heads-in-reverse", _reversed, rare=True),
         Replacement("heads-added-up", _added_up, rare=True),
-        Replacement("heads-apart-to-the-end", _each_alone, rare=True),
     )
 )

@@ -13,33 +13,29 @@ OF_ATTENTIONS: Mapping[str, str] = {
         "In `{where}` all heads have what belongs to {hint}. Which columns are the others' own?"
     ),
     "heads-cut-short": (
-        "In `{where}`, or in what it is multiplied with, the last column of each head plays no part. How many "
-        "columns belong to a head, and where does the next one begin?"
+        "In `{where}`, or in what it is multiplied with, the last column of each head plays no part. How many"
+        " columns belong to a head, and where does the next one begin?"
     ),
     "heads-of-wrong-width": (
-        "`{where}` is cut into {hint}. How many columns does this array have in all, and how many heads share "
-        "them?"
+        "`{where}` is cut into {hint}. How many columns does this array have in all, and how many heads share"
+        " them?"
     ),
     "heads-in-reverse": (
-        "In `{where}` the heads come in reverse order. Which of them stands on the left, and which rows of the "
-        "weights behind does it meet?"
+        "In `{where}` the heads come in reverse order. Which of them stands on the left, and which rows of "
+        "the weights behind does it meet?"
     ),
     "heads-added-up": (
         "In `{where}` all heads meet the same rows of the weights behind, as if they were added up. How many "
         "columns has `{where}`, and which of them are each head's own?"
     ),
-    "heads-apart-to-the-end": (
-        "Behind `{where}` each head goes on alone, up to an error of its own. Where do the heads come together "
-        "in the forward pass: in the error, or before it?"
-    ),
     # the softmax and its mask
     "masked-scores-finite": (
-        "In `{where}` masked scores are {hint} and not minus infinity. How large is the exponential of {hint}, "
-        "and how large should it be?"
+        "In `{where}` masked scores are {hint} and not minus infinity. How large is the exponential of "
+        "{hint}, and how large should it be?"
     ),
     "normalised-again-elsewhere": (
-        "In `{where}` the probabilities are masked and then divided by sums, and not by those of their own row. "
-        "What has to sum to 1: what one position sees, or how it is seen by all?"
+        "In `{where}` the probabilities are masked and then divided by sums, and not by those of their own "
+        "row. What has to sum to 1: what one position sees, or how it is seen by all?"
     ),
     "sums-of-other-rows": (
         "In `{where}` each column is divided by the sum of the row with its number. Which shape do the sums "
@@ -47,7 +43,7 @@ OF_ATTENTIONS: Mapping[str, str] = {
     ),
     # what is not there
     "input-added": (
-        "In `{where}`, {hint} is added to the product, as a residual connection does. Which terms does this line "
-        "of the forward pass have?"
+        "In `{where}`, {hint} is added to the product, as a residual connection does. Which terms does this "
+        "line of the forward pass have?"
     ),
 }

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from autograder.diagnosis.attention_sentences import OF_ATTENTIONS
 from autograder.diagnosis.descent_sentences import OF_DESCENTS
 from autograder.diagnosis.forward_sentences import OF_FORWARD_PASSES
+from autograder.diagnosis.normalisation_sentences import OF_NORMALISATIONS
 from autograder.diagnosis.operation_sentences import OF_OPERATIONS
 from autograder.diagnosis.sweep_sentences import OF_SWEEPS
 
 SENTENCES = {
     **OF_OPERATIONS,
+    **OF_NORMALISATIONS,
     **OF_FORWARD_PASSES,
     **OF_ATTENTIONS,
     **OF_SWEEPS,

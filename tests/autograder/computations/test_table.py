@@ -11,7 +11,7 @@ from autograder.diagnosis.by_computation import by_computation
 from autograder.diagnosis.sentences import sentence
 from autograder.exercise import Instance
 from autograder.operations.table import OPERATIONS
-from tests.autograder.operations.samples import SAMPLES, SIZES, Sample
+from tests.autograder.operations.samples import SAMPLES, SIZES, Sample, crossed, softmax
 
 OF_SATURATED_SCORES = {"clipped-probabilities", "logarithm-of-zero", "overflow"}  # which assignment 03 has
 ONE_OUTPUT = {"A": ("N", 1), "B": ("N", 1)}
@@ -19,6 +19,13 @@ MORE = [
     *SAMPLES,
     Sample("transpose", "V = A.T", lambda q, s: np.einsum("mn->nm", q["A"]), {"A": ("N", "N")}),
     Sample("product", "V = A @ B", lambda q, s: q["A"].dot(q["B"]), {"A": ("N", "N"), "B": ("N", "N")}),
+    Sample(
+        "softmax",
+        "V = softmax(A, axis=2, where=M)",
+        lambda q, s: softmax(q["A"], 2, q["M"]),
+        {"A": (3, "N", "N"), "M": ("N", "N")},
+        {"M": crossed},
+    ),
     Sample(
         "summed_squared_error",
         "V = summed_squared_error(A, B)",
