@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from autograder.derivatives.normalisation_divisors import made_anew
 from autograder.derivatives.operands import mistaken, undo_broadcasting, value, written
 from autograder.derivatives.use import Use
 from autograder.diagnosis.steps import VJP, Env, Mistake, Op
@@ -21,6 +22,9 @@ def factor(use: Use) -> tuple[VJP, ...]:
         Mistake("factor-missing", lambda _, v: v, name),
         Mistake("output-for-operand", lambda e, v: v * product(e), use.node.name),
     ]
+    if use.other in use.forward.inputs and use.forward.shapes[use.other] != use.forward.shapes[use.node.name]:
+        mistakes.append(Mistake("factor-twice", lambda e, v: v * other(e) ** 2, name, rare=True))
+    mistakes += [Mistake(fault, _times(wrong), hint, rare=True) for fault, hint, wrong in made_anew(use)]
     if use.operand != use.other:
         hint = written(use, use.operand)
         mistakes.append(Mistake("wrong-operand", lambda e, v: v * own(e), hint))

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
+from autograder.derivatives import added
 from autograder.derivatives.basic import behind_the_kink
 from autograder.derivatives.operands import is_weights, value
 from autograder.derivatives.operands import written as written_of
@@ -161,7 +162,11 @@ class _Derivation:
             f"D{quantity}",
             sum_.vjps,
             ", ".join(lines),
-            (*(_itself(quantity) if is_input else self._mixed_mistakes(sum_)), *_of_paths(sum_, quantity)),
+            (
+                *(added.itself(quantity) if is_input else self._mixed_mistakes(sum_)),
+                *(added.upstream(self._forward, quantity) if self._given else ()),
+                *_of_paths(sum_, quantity),
+            ),
             sum_.paths if len(sum_.paths) > 1 else (),
             tuple(f"D{name}" for name, place in sum_.numbers if place < 0),
             self._function(quantity),
@@ -340,11 +345,6 @@ class _Derivation:
             if use.node.operation.name == "relu" and comes_last:
                 behind = sum_.form({numbers[0]: behind_the_kink(use)}, sum_.through(use))
                 yield MixedMistake("leaky-relu-mask", _run(behind), hint="{amount}", between=(-0.999, 0.999))
-
-
-def _itself(quantity: str) -> Iterator[MixedMistake]:
-    """What a gradient is for, added to it, as a weight decay does."""
-    yield MixedMistake("itself-added", lambda e, _: e[quantity], f"{{amount}}·{quantity}", alone=True)
 
 
 def _of_paths(sum_: _Sum, quantity: str) -> Iterator[MixedMistake]:

@@ -17,6 +17,7 @@ from functools import partial
 
 import numpy as np
 
+from autograder.derivatives.normalisation_divisors import GIVEN_AGAIN, given_again, other_divisors
 from autograder.derivatives.normalisation_weights import BOTH, WEIGHTS, factor_behind, weighted
 from autograder.derivatives.operands import Value, value
 from autograder.derivatives.statistics import Statistics, Term
@@ -28,8 +29,10 @@ from autograder.operations.axes import Axes
 MEAN, VARIANCE, SQUARES = "the mean", "the variance", "the mean of squares"
 ONE_LESS = "one less than their number"
 FACTORS = (0.5, 2.0, -1.0)  # of a path, by which people miss it
+BLENDS = (0.9, 0.1, 0.99, 0.01)  # shares of what is kept for evaluation, by the usual momenta
+SUMMED_WITH = (-2, 0, 1)  # powers of the deviation: in -1/2 S ** -3 it stands in the sum, or behind it
 OF_OTHERS = (1, -1)  # of everything else
-POWERS = (1, 2, -1)  # of the deviation, likewise
+POWERS = (1, 2, -1, 1.5)  # of the deviation, likewise: S ** -1.5 has the exponent of the variance
 
 
 def normalise(use: Use) -> tuple[VJP, ...]:
@@ -56,38 +59,44 @@ def _of_two(op: Op) -> Op:
 
 def normalise_with(use: Use) -> tuple[VJP, ...]:
     """Gradient by X of (X - M)/S with statistics that are given: the upstream one over S."""
-    mean, deviation = (use.node.operands[place] for place in (1, 2))
+    deviation = use.node.operands[2]
     S = value(use, deviation)
     mistakes = (
         Mistake("factor-missing", lambda _, v: v, f"1/{deviation}"),
         Mistake("root-missing", lambda e, v: v / S(e) ** 2, deviation),
         Mistake("multiplied-for-divided", lambda e, v: v * S(e), deviation),
-        *(
-            Mistake("batch-statistics-in-evaluation", op, f"{mean} and {deviation}")
-            for op in _as_if_of_the_batch(use, S)
-        ),
+        *(Mistake(GIVEN_AGAIN, _over(root), deviation) for root in given_again(use)),
+        *(Mistake("batch-statistics-in-evaluation", op, hint) for hint, op in _as_if_of_the_batch(use, S)),
     )
     return (VJP(lambda e, v: v / S(e), mistakes),)
 
 
-def _as_if_of_the_batch(use: Use, S: Value) -> Iterator[Op]:
+def _as_if_of_the_batch(use: Use, S: Value) -> Iterator[tuple[str, Op]]:
     """Let the gradient come through statistics that are given, as if they were made of these entries."""
     whole, own = (use.forward.shapes[use.node.operands[place]] for place in (0, 2))
     padded = (1,) * (len(whole) - len(own)) + own
     axis = tuple(k - len(whole) for k, size in enumerate(padded) if size == 1 != whole[k])
     X, H = value(use, use.operand), value(use, use.node.name)
 
-    def through(v: Array, H: Array, S: Array) -> Array:
-        result: Array = v - v.mean(axis=axis, keepdims=True) - H * (v * H).mean(axis=axis, keepdims=True)
+    def through(v: Array, H: Array, S: Array, *, mean: bool = True, variance: bool = True) -> Array:
+        result = v
+        if mean:
+            result = result - v.mean(axis=axis, keepdims=True)
+        if variance:
+            result = result - H * (v * H).mean(axis=axis, keepdims=True)
         return result / S
 
+    names = use.node.operands[1:]
     if axis:
-        yield lambda e, v: through(v, H(e), S(e))
+        yield " and ".join(names), lambda e, v: through(v, H(e), S(e))
+        yield f"the entries of {names[0]}", lambda e, v: through(v, H(e), S(e), variance=False)
+        yield f"the entries of {names[1]}", lambda e, v: through(v, H(e), S(e), mean=False)
         for name, node in use.forward.nodes.items():
             if node.operation.name == "sqrt" and use.forward.shapes[name] == own:
                 batch = value(use, name)
                 C = partial(_less_its_mean, X, axis)
-                yield lambda e, v, batch=batch, C=C: through(v, C(e) / batch(e), batch(e))  # type: ignore[misc]
+                op = lambda e, v, batch=batch, C=C: through(v, C(e) / batch(e), batch(e))  # noqa: E731
+                yield " and ".join(names), op
 
 
 def _less_its_mean(X: Value, axis: Axes, e: Env) -> Array:
@@ -161,12 +170,15 @@ def _behind(s: Statistics) -> Iterator[Mistake]:
         yield Mistake("wrong-power-of-deviation", op, f"everything but {path}")
     for op in _raw(s, term) if s.centred else ():  # of squares it is a power of S, too
         yield Mistake("raw-for-normalised", op, s.use.operand)
+    if s.centred:
+        yield Mistake("raw-for-normalised", partial(_raw_in_the_mean, s), s.use.operand, rare=True)
+    yield Mistake("diagonal-alone", partial(_diagonal, s), rare=True)
     yield from _along_others(s, path, term)
     if s.centred:
         yield from _together(s, right)
         yield from _unbiased(s)
         yield from _running(s)
-    yield from _once_more(s)
+    yield from other_divisors(s)
     yield from weighted(s, path, right)
 
 
@@ -188,6 +200,23 @@ def _raw(s: Statistics, term: Callable[[Term], Op]) -> Iterator[Op]:
         yield term(lambda e, v, raw=raw: raw(e) * s.mean(v * raw(e)))  # type: ignore[misc]
 
 
+def _raw_in_the_mean(s: Statistics, e: Env, p: Array) -> Array:
+    """Let what goes in stand for its distance from the mean where the variance depends on the mean.
+
+    These distances have a mean of 0, so that nothing comes through there; what goes in has another.
+    """
+    mean = s.mean(s.raw(e)) / s.deviation(e)
+    result: Array = p[1] - (s.result(e) - mean) * s.mean(p[0] * s.result(e))
+    return result
+
+
+def _diagonal(s: Statistics, e: Env, p: Array) -> Array:
+    """Let each entry that goes in move the one in its own place, and no other."""
+    share = s.centred + s.result(e) ** 2
+    result: Array = p[0] * (1 - share / s.count(p[0]))
+    return result
+
+
 def _along_others(s: Statistics, path: str, term: Callable[[Term], Op]) -> Iterator[Mistake]:
     """Means along other axes: in one term, in both, and in what is normalised as well."""
     fault, H = "statistics-along-wrong-axis", s.result
@@ -195,6 +224,8 @@ def _along_others(s: Statistics, path: str, term: Callable[[Term], Op]) -> Itera
         yield Mistake(
             fault, term(lambda e, v, axis=axis: H(e) * s.mean(v * H(e), axis)), path  # type: ignore[misc]
         )  # fmt: skip
+        for inside in SUMMED_WITH:
+            yield Mistake(fault, partial(_summed_along, s, axis, inside), path, rare=True)
 
         def whole(e: Env, p: Array, axis: Axes = axis, *, again: bool = False) -> Array:
             v, S = p[0], s.deviation(e, axis) if again else s.deviation(e)
@@ -206,6 +237,17 @@ def _along_others(s: Statistics, path: str, term: Callable[[Term], Op]) -> Itera
         if s.centred:
             yield Mistake(fault, whole, BOTH)
         yield Mistake(fault, partial(whole, again=True), s.use.forward.written(s.use.node.name))
+
+
+def _summed_along(s: Statistics, axis: Axes, inside: int, e: Env, p: Array) -> Array:
+    """Sum along other axes for the variance's gradient, and divide by the right number for the entries'.
+
+    inside : the power of the deviation that stands in the sum, which does not come out of it now.
+    """
+    H, S = s.result(e), s.deviation(e) ** inside
+    total = (p[0] * H * S).sum(axis=axis, keepdims=True)
+    result: Array = p[1] - H / S * total / s.count(p[0])
+    return result
 
 
 def _together(s: Statistics, right: Term) -> Iterator[Mistake]:
@@ -246,35 +288,22 @@ def _running(s: Statistics) -> Iterator[Mistake]:
             )
             kept, hint = value(s.use, node.operands[1]), " and ".join(node.operands[1:])
             for centred in (True, False):
-                op = partial(_with_kept, s, kept, deviation, centred)
+                op = partial(_with_kept, s, kept, deviation, centred, 1.0)
                 yield Mistake("running-statistics-in-training", op, hint)
+                for share in BLENDS:
+                    op = partial(_with_kept, s, kept, deviation, centred, share)
+                    yield Mistake("running-statistics-blended", op, hint, rare=True)
 
 
-def _with_kept(s: Statistics, mean: Value, deviation: Value, centred: bool, e: Env, p: Array) -> Array:
-    """All paths, with the statistics that are kept for evaluation."""
-    S = deviation(e)
-    H = (s.raw(e) - mean(e)) / S
+def _with_kept(
+    s: Statistics, mean: Value, deviation: Value, centred: bool, share: float, e: Env, p: Array
+) -> Array:
+    """All paths, with the statistics that are kept for evaluation; or with a share of them."""
+    S = share * deviation(e) + (1 - share) * s.deviation(e)
+    H = (s.raw(e) - share * mean(e) - (1 - share) * s.mean(s.raw(e))) / S
     outer = H - s.mean(H) if centred else H
     result: Array = (p[1] - outer * s.mean(p[0] * H)) * s.deviation(e) / S
     return result
-
-
-def _once_more(s: Statistics) -> Iterator[Mistake]:
-    """The deviation taken for the variance, or for one without its eps."""
-    roots: tuple[tuple[str, Callable[[Env], Array]], ...] = (
-        ("the root of the deviation", lambda e: np.sqrt(s.deviation(e) + s.eps(e))),
-        ("a root with eps in it twice", lambda e: np.sqrt(s.deviation(e) ** 2 + s.eps(e))),
-    )
-    for hint, of in roots:
-
-        def op(e: Env, p: Array, of: Callable[[Env], Array] = of, *, again: bool = False) -> Array:
-            S = of(e)
-            H = s.divided(e) / S if again else s.result(e)
-            results: Array = (p[1] - H * s.mean(p[0] * H)) * s.deviation(e) / S
-            return results
-
-        yield Mistake("deviation-again", op, hint)
-        yield Mistake("deviation-again", partial(op, again=True), hint)
 
 
 def _division(s: Statistics) -> VJP:

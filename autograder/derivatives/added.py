@@ -1,0 +1,22 @@
+"""What is added to a gradient that is right without it, with an unknown number in front."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from autograder.diagnosis.steps import MixedMistake
+from autograder.forward_pass import ForwardPass
+
+
+def itself(quantity: str) -> Iterator[MixedMistake]:
+    """Add what a gradient is for, as a weight decay does."""
+    yield MixedMistake("itself-added", lambda e, _: e[quantity], f"{{amount}}·{quantity}", alone=True)
+
+
+def upstream(forward: ForwardPass, quantity: str) -> Iterator[MixedMistake]:
+    """Add a given gradient of the same shape, as a way that leads past everything would."""
+    output = forward.output
+    shape = forward.shapes[output]
+    if shape != () and quantity != output and forward.shapes[quantity] == shape:
+        gradient = f"D{output}"
+        yield MixedMistake("upstream-added", lambda e, _: e[gradient], f"{{amount}}·{gradient}", alone=True)
