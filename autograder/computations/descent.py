@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 import torch
 
-from autograder.computations.other_descents import RATES, RULES
+from autograder.computations.other_descents import DECAYS, IN_TURN, RATES, RULES, WeightDecay
+from autograder.computations.stopped_descents import UPDATES, reading_stops
 from autograder.diagnosis.by_computation import by_computation
-from autograder.diagnosis.steps import Computation, ComputationMistake, environment
+from autograder.diagnosis.cheap_outputs import projections
+from autograder.diagnosis.steps import CheapOutput, Computation, ComputationMistake, Env, Family, environment
 from autograder.exercise import Array, Convention, Exercise, Instance, Part
 from autograder.forward_pass import ForwardPass
 from autograder.reference import tensors, truth
@@ -50,6 +52,8 @@ class Descent:
         """Derive what goes wrong: in the loop, in the loss, and in what is recorded of it."""
         theta, losses = self.parameters, self.losses
         table = (
+            # before those that such losses bear out, too, whatever became of the parameters
+            ("losses-of-the-start", losses, "recorded", _first),
             ("gradients-accumulated", theta, "accumulate", 1.0),
             ("returns-start", theta, "updates", "none"),
             ("parameters-unchanged", theta, "direction", 0.0),
@@ -68,6 +72,11 @@ class Descent:
         instead = (
             *(("wrong-learning-rate", theta, "rate", wrong, hint) for hint, wrong in RATES.items()),
             *(("another-descent", theta, "rule", rule, hint) for hint, rule in RULES.items()),
+            *(
+                ("another-descent", theta, setting, _in_turn, IN_TURN)
+                for setting in ("points", "points_of_steps")
+            ),
+            ("gradient-of-the-start", theta, "computed", "once", ", and `losses` repeats the loss there"),
             ("wrong-start", theta, "start", np.zeros_like, "zeros"),
             ("wrong-start", theta, "start", np.ones_like, "ones"),
             ("losses-added-up", losses, "recorded", np.cumsum, ""),
@@ -76,12 +85,15 @@ class Descent:
         return Computation(
             self._run,
             (
+                ComputationMistake("stopped-early", losses, (losses, theta), ("stopped", 1), alone=True),
                 *(ComputationMistake(fault, p, (p,), (name, value)) for fault, p, name, value in table),
                 *(
                     ComputationMistake(fault, p, (p,), (name, value), hint, alone=True)
                     for fault, p, name, value, hint in instead
                 ),
             ),
+            cheap_output=CheapOutput(theta, self._glimpsed, binds=False),
+            families=(Family(self._decaying, DECAYS),),
         )
 
     def exercise(
@@ -115,25 +127,30 @@ class Descent:
             lists={(): f"the answer ({', '.join(names)})"},
             instances=instances,
             reference=self.reference,
-            explain=by_computation(self.computation()),
+            explain=reading_stops(
+                by_computation(self.computation()), self.parameters, self.losses, self.steps
+            ),
             formulas=formulas,
         )
 
     def _run(self, instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:
         """Descend with mistakes."""
         env = environment(instance)
-        steps, N = int(env[self.steps]), env["N"]
+        steps, N = int(wrong.get("stopped", env[self.steps])), env["N"]
         value, gradient = landscape(self.forward, instance, self.parameters)
         loss_factor = _factor(wrong.get("loss", 1.0), N)
         slope, shown = (loss_factor * _factor(wrong.get(key, 1.0), N) for key in ("slope", "shown"))
         rate, start = env[self.rate], wrong.get("start", np.asarray)(env[self.parameters])
         rate_at, rule = wrong.get("rate"), wrong.get("rule")
+        point, once = wrong.get("points"), wrong.get("computed") == "once"
+        point_of_step = wrong.get("points_of_steps", point)
         losses, slopes, thetas, total = [], [], [start], np.zeros_like(start)
         for t in range(steps + 1):
             theta = thetas[-1]
             taken = wrong.get("direction", 1.0) * (rate if rate_at is None else rate_at(rate, t))
-            slopes.append(gradient(theta))
-            losses.append(shown * value(theta))
+            seen = start if once else theta
+            slopes.append(self._of_point(env, point_of_step(t), seen)[1] if point_of_step else gradient(seen))
+            losses.append(shown * (self._of_point(env, point(t), seen)[0] if point else value(seen)))
             total = total * wrong.get("accumulate", 0.0) + slope * slopes[wrong.get("slope_of", -1)]
             if rule is None:
                 thetas.append(theta - taken * total)
@@ -141,9 +158,33 @@ class Descent:
                 scaled = [slope * each for each in slopes]
                 thetas.append(rule(lambda at: slope * gradient(at), theta, scaled, taken))
         first = 1 if wrong.get("record") == "after" else 0
-        last = 0 if wrong.get("updates") == "none" else steps + wrong.get("updates", 0)
+        last = 0 if wrong.get("updates") == "none" else env.get(UPDATES, steps) + wrong.get("updates", 0)
         recorded = wrong.get("recorded", np.asarray)(losses[first : first + steps])
         return {self.parameters: thetas[last], self.losses: recorded}
+
+    def _of_point(self, env: Env, n: int, theta: Array) -> tuple[Array, Array]:
+        """Compute the loss of a single data point, and its gradient."""
+        shapes = {name: self.forward.shapes[name] for name in self.forward.inputs}
+        of_points = {name: shape.index("N") for name, shape in shapes.items() if "N" in shape}
+        alone = {name: np.take(env[name], [n % env["N"]], axis) for name, axis in of_points.items()}
+        env = {**env, **alone, "N": 1, "sizes": {**env["sizes"], "N": 1}}
+        return _value_and_gradient(self.forward, env, self.parameters, theta)
+
+    def _glimpsed(self, instance: Instance, settings: Sequence[Mapping[str, Any]]) -> Array:
+        return projections(np.stack([self._run(instance, each)[self.parameters] for each in settings]))
+
+    def _decaying(self, amount: float) -> tuple[ComputationMistake, ...]:
+        theta, rule = self.parameters, WeightDecay(amount)
+        hint = f"a weight decay of {amount:.3g}"
+        return (ComputationMistake("another-descent", theta, (theta,), ("rule", rule), hint, alone=True),)
+
+
+def _in_turn(step: int) -> int:
+    return step
+
+
+def _first(losses: Sequence[Array]) -> Array:
+    return np.full(len(losses), losses[0])
 
 
 def _factor(mistake: float | str, N: int) -> float:
@@ -159,6 +200,11 @@ def hessian(forward: ForwardPass, instance: Instance, by: str, at: Array) -> Arr
     return result.numpy()
 
 
+def _value_and_gradient(forward: ForwardPass, env: Env, by: str, at: Array) -> tuple[Array, Array]:
+    values, gradients = truth(forward, {**env, by: at}, [by])
+    return values[forward.output], gradients[by]
+
+
 @lru_cache(maxsize=REMEMBERED)
 def landscape(
     forward: ForwardPass, instance: Instance, by: str
@@ -171,10 +217,7 @@ def landscape(
     zero = np.zeros_like(env[by])
     H = hessian(forward, instance, by, zero)
 
-    def at(theta: Array) -> tuple[Array, Array]:
-        values, gradients = truth(forward, {**env, by: theta}, [by])
-        return values[forward.output], gradients[by]
-
+    at = partial(_value_and_gradient, forward, env, by)
     if np.abs(hessian(forward, instance, by, zero + 1) - H).max() > QUADRATIC * np.abs(H).max():
         return lambda theta: at(theta)[0], lambda theta: at(theta)[1]
     rest, pull = at(zero)

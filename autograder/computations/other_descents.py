@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -14,6 +15,8 @@ Rule: TypeAlias = Callable[[Gradient, Array, Sequence[Array], float], Array]
 """Of the gradient as a function, the parameters, all gradients so far and the rate: the next parameters."""
 
 KEPT = 0.9  # of what is remembered, as all libraries have it
+DECAYS = (0.05, 2.0)  # between which a weight decay is looked for; less drowns in rounding
+IN_TURN = "a step for one data point after the other"
 ADAM = (0.9, 0.999, 1e-8)
 
 RATES: Mapping[str, Callable[[float, int], float]] = {
@@ -59,6 +62,17 @@ def _one_after_another(gradient: Gradient, theta: Array, _: Sequence[Array], rat
     for k in range(len(theta)):
         theta[k] -= rate * gradient(theta)[k]
     return theta
+
+
+@dataclass(frozen=True)
+class WeightDecay:
+    """Step against the gradient and a multiple of the parameters."""
+
+    amount: float
+
+    def __call__(self, _: Gradient, theta: Array, slopes: Sequence[Array], rate: float) -> Array:
+        """Give the next parameters, as any `Rule`."""
+        return theta - rate * (slopes[-1] + self.amount * theta)
 
 
 RULES: Mapping[str, Rule] = {

@@ -51,7 +51,8 @@ OF_DESCENTS: Mapping[str, str] = {
         "`{where}` comes back as it went in. Which tensor do your updates change, and which do you return?"
     ),
     "gradient-of-the-start": (
-        "Every step uses the gradient at the start. The parameters change: what becomes of their gradient?"
+        "Every step uses the gradient at the start{hint}. The parameters change: what becomes of their "
+        "gradient?"
     ),
     "wrong-learning-rate": (
         "The steps to `{where}` are taken with {hint}. Which argument says how long a step is?"
@@ -64,6 +65,14 @@ OF_DESCENTS: Mapping[str, str] = {
     "losses-added-up": (
         "`{where}` holds the sum of all losses so far, where each step's own is asked for. What is added to "
         "what before it is recorded?"
+    ),
+    "losses-of-the-start": (
+        "Each entry of `{where}` is the loss at the start. Of which parameters is the loss computed, and how "
+        "often?"
+    ),
+    "stopped-early": (
+        "`{where}` has fewer entries than there are steps, and the parameters are where a descent of so few "
+        "steps leads. What ends your loop before its last step?"
     ),
     "wrong-direction": "The parameters move uphill: each step adds what it should take away.",
     "too-many-steps": "`{where}` has had one update too many.",
