@@ -5,6 +5,8 @@ Where the right factor is a layer's weights, mistakes have the names that fit a 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from autograder.derivatives.operands import (
@@ -18,7 +20,7 @@ from autograder.derivatives.operands import (
     written,
 )
 from autograder.derivatives.use import Use
-from autograder.diagnosis.steps import VJP, Mistake, Op
+from autograder.diagnosis.steps import VJP, Env, Mistake, Op
 from autograder.exercise import Array
 
 TRANSPOSED = VJP(lambda _, v: v, (Mistake("transposed", lambda _, v: _swapped(v)),))
@@ -85,9 +87,41 @@ def _factor(use: Use, right: Op, not_transposed: Op) -> tuple[VJP, ...]:
     if square(use, use.other):
         hint = written(use, use.other)
         mistakes.append(Mistake("operand-not-transposed", not_transposed, hint))
+    mistakes += [
+        Mistake("gradient-for-operand", op, f"D{name}", rare=True) for name, op in _with_gradient(use)
+    ]
+    if square(use, use.other) and use.forward.shapes[use.operand] == use.forward.shapes[use.node.name]:
+        formula = use.forward.right_side(use.node.name)
+        mistakes.append(Mistake("operation-skipped", lambda _, v: v, formula, rare=True))
     if square(use, use.node.name):
         mistakes.append(Mistake("upstream-transposed", lambda e, v: right(e, _swapped(v))))
     return (VJP(right, tuple(mistakes)), *undo_broadcasting(use))
+
+
+def _with_gradient(use: Use) -> Iterator[tuple[str, Op]]:
+    """The other factor's gradient in that factor's place, if it is handed in; or that of what is transposed.
+
+    A gradient that has not been looked at yet is what this product alone sends back.
+    """
+    own = value(use, use.operand)
+    node = use.forward.nodes.get(use.other)
+    turned = node is not None and node.operation.name == "transpose" and node.is_inner
+    name = node.operands[0] if node is not None and turned else use.other
+    if name not in use.parameters:
+        return
+
+    def gradient(e: Env, v: Array) -> Array:
+        known = e.get(f"D{name}")
+        if known is not None:
+            return _swapped(known) if turned else np.asarray(known)
+        sent_back: Array = v @ _swapped(own(e)) if use.place else _swapped(own(e)) @ v
+        return sent_back
+
+    def op(e: Env, v: Array) -> Array:
+        result: Array = _swapped(gradient(e, v)) @ v if use.place else v @ _swapped(gradient(e, v))
+        return result
+
+    yield name, op
 
 
 def _left_of_a_vector(use: Use) -> tuple[VJP, ...]:

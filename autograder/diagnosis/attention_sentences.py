@@ -41,6 +41,23 @@ OF_ATTENTIONS: Mapping[str, str] = {
         "In `{where}` each column is divided by the sum of the row with its number. Which shape do the sums "
         "have, and along which axis do they broadcast?"
     ),
+    "weighted-twice": (
+        "In `{where}` the sum over the row has the probabilities in it twice. By what is each gradient "
+        "weighted in it: by p, or by p²?"
+    ),
+    "triangle-for-mask": (
+        "`{where}` is 0 above the diagonal, whatever the mask. Which of its entries does the mask leave "
+        "where it is no triangle, and what has made the others 0 already?"
+    ),
+    "row-sum-of-another": (
+        "In `{where}` the sum over the row was taken by way of what comes out behind it, and with {hint}. "
+        "Which array does the product of this row give?"
+    ),
+    # products on the way back
+    "gradient-for-operand": (
+        "In `{where}` stands {hint}, a gradient, where the quantity itself belongs. What does the upstream "
+        "gradient meet in this line: an array of the forward pass, or another gradient?"
+    ),
     # what is not there
     "input-added": (
         "In `{where}`, {hint} is added to the product, as a residual connection does. Which terms does this "

@@ -134,6 +134,10 @@ SENTENCES = {
         "backward pass with the parameters of the forward pass, then update."
     ),
     "transposed": (
+        "`{where}` is right, but transposed. It has the form of the array whose gradient it is: what do the "
+        "rows of that array count, and what its columns?"
+    ),
+    "transposed@weights": (
         "`{where}` is right, but transposed. It has the form of the parameter it belongs to: which index "
         "of it counts the units below, which those above?"
     ),
@@ -339,6 +343,7 @@ VALUES = frozenset({"error", "err", "P", "losses", "learning_rate"})  # parts th
 SWEPT = "gradients"  # of all nodes of a graph
 DESCENDED = "theta"  # parameters behind a descent
 PARAMETER = re.compile(r"[WB]\d")  # named where its gradient is meant
+WEIGHTS = re.compile(r"D?W")  # and their gradients
 OF_GRADIENTS = frozenset({"zero", "constant"})
 
 
@@ -369,6 +374,8 @@ def _kinds(fault: str, where: str, hint: str, forward: str) -> Iterator[str]:
         yield from ("descended", "value")
     if where == "Y":
         yield "output"
+    if WEIGHTS.match(where):
+        yield "weights"
     if where == SWEPT:
         yield "sweep"
     if fault == "missing-factor-two" and forward and "²" not in forward:
