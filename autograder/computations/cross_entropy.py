@@ -10,7 +10,7 @@ from typing import TypeAlias
 import torch
 
 from autograder.computations.operation_mistakes import Compute, OperationMistakes, Replacement, Within
-from autograder.computations.softmax import REPLACED, Logarithms, normalised
+from autograder.computations.softmax import OF_LOGARITHMS, REPLACED, Logarithms, normalised
 from autograder.operations.targets import mean_of_chosen, one_hot
 
 CLASSES = (-1,)
@@ -167,7 +167,9 @@ CROSS_ENTROPY = OperationMistakes(
         operation="softmax",
         right=partial(_both, normalised),
         rest=partial(_of_both, _right),
-        replaced={replacement: partial(_both, way) for replacement, way in REPLACED.items()},
+        replaced={
+            replacement: partial(_both, way) for replacement, way in (REPLACED | OF_LOGARITHMS).items()
+        },
     ),
     measures=True,
 )

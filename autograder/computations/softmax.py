@@ -61,11 +61,15 @@ class _Shifted:
     """With something other than each row's maximum taken away first."""
 
     shift: Callable[[torch.Tensor, Axes], torch.Tensor]
+    of_quotient: bool = True
+    """Whether the logarithm is taken of P, which is 0 for many scores, or of the sum alone."""
 
     def __call__(self, Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tensor]:
-        powers = torch.exp(Z - self.shift(Z, axis))
-        P = powers / powers.sum(axis, keepdim=True)
-        return P, torch.log(P)
+        S = Z - self.shift(Z, axis)
+        powers = torch.exp(S)
+        total = powers.sum(axis, keepdim=True)
+        P = powers / total
+        return P, torch.log(P) if self.of_quotient else S - torch.log(total)
 
 
 def _sigmoid(Z: torch.Tensor, _: Axes) -> tuple[torch.Tensor, torch.Tensor]:
@@ -129,10 +133,6 @@ def _mean_of_row(Z: torch.Tensor, axis: Axes) -> torch.Tensor:
     return Z.mean(axis, keepdim=True)
 
 
-def _minimum_of_row(Z: torch.Tensor, axis: Axes) -> torch.Tensor:
-    return Z.amin(axis, keepdim=True)
-
-
 def _masked(Z: torch.Tensor, where: torch.Tensor | None) -> torch.Tensor:
     return Z if where is None else torch.where(where > 0, Z, -torch.inf)
 
@@ -153,13 +153,22 @@ UNMASKED: dict[str, Logarithms] = {  # what is masked has no number there
     "exponentials over the root of the sum of their squares": _over_length,
     "1 for the largest score of a row and 0 for all others": _largest_alone,
 }
-BOUNDS = (500, 100, 50, 20, 10, 5, 1)  # what is thought large enough, or small enough for an exponential
+BOUNDS = (1, 5, 10, 20, 50, 100, 500)  # what is thought large enough, or small enough for an exponential
+UNSEEN = 15  # so far below the largest score, a probability is as good as 0
+FAR_BELOW = "cut off where they are far below the largest of their row"
 CUT_OFF: dict[str, Callable[[float], Logarithms]] = {  # what is masked would come back
     "cut off at both ends": lambda bound: _between(-bound, bound),
     "cut off from above": lambda bound: _between(-math.inf, bound),
-    "cut off where they are far below the largest of their row": _not_far_below,
+    FAR_BELOW: _not_far_below,
 }  # of which bound is not said: several of them may give the same
 OF_ALL_SCORES = frozenset((*UNMASKED, *CUT_OFF))
+SHIFTS: tuple[tuple[str, Callable[[torch.Tensor, Axes], torch.Tensor]], ...] = (
+    ("overflow", lambda Z, _: torch.zeros_like(Z)),
+    ("overflow", _mean_of_row),
+    ("maximum-over-everything", lambda Z, _: Z.amax()),
+    ("maximum-over-everything", lambda Z, axis: Z.amax(_beside(Z, axis), keepdim=True)),
+    ("maximum-over-everything", _maximum_above_zero),
+)
 WAYS: tuple[tuple[str, str, Logarithms, bool], ...] = (
     ("softmax-wrong-axis", COLUMNS, _Over(_beside), False),
     ("softmax-wrong-axis", ALL, _Over(_everything), False),
@@ -171,13 +180,17 @@ WAYS: tuple[tuple[str, str, Logarithms, bool], ...] = (
     ("missing-normalisation", "", _exponentials, False),
     ("wrong-function", "exponentials over the largest of their row", _over_largest, False),
     *(("wrong-function", hint, way, False) for hint, way in UNMASKED.items()),
-    *(("clipped-scores", hint, way(bound), False) for hint, way in CUT_OFF.items() for bound in BOUNDS),
-    ("overflow", "", _Shifted(lambda Z, _: torch.zeros_like(Z)), True),
-    ("overflow", "", _Shifted(_mean_of_row), True),
-    ("overflow", "", _Shifted(_minimum_of_row), True),
-    ("maximum-over-everything", "", _Shifted(lambda Z, _: Z.amax()), True),
-    ("maximum-over-everything", "", _Shifted(lambda Z, axis: Z.amax(_beside(Z, axis), keepdim=True)), True),
-    ("maximum-over-everything", "", _Shifted(_maximum_above_zero), True),
+    *(
+        ("clipped-scores", hint, way(bound), False)
+        for hint, way in CUT_OFF.items()
+        for bound in BOUNDS
+        if way is not _not_far_below or bound < UNSEEN
+    ),
+    *(
+        (fault, "", _Shifted(shift, of_quotient), True)
+        for fault, shift in SHIFTS
+        for of_quotient in (True, False)
+    ),
 )
 """Faults, what their sentences say, how they compute, and whether they are right where there are numbers."""
 
@@ -193,6 +206,12 @@ REPLACED = {
     for fault, hint, way, unstable in WAYS
 }
 """Also of operations that have a softmax within them."""
+
+OF_LOGARITHMS = {
+    Replacement("clipped-scores", partial(_probabilities, way), FAR_BELOW, rare=True): way
+    for way in (_not_far_below(bound) for bound in BOUNDS if bound > UNSEEN)
+}
+"""Of these alone: the probabilities are right."""
 
 
 def _logarithm(Z: torch.Tensor, where: torch.Tensor | None = None, *, axis: Axes) -> torch.Tensor:

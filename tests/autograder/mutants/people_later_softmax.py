@@ -13,12 +13,6 @@ FOUND = [
         ("S = Z - Z.max(axis=1, keepdims=True)", "S = Z - np.average(Z, axis=1)[:, None]"),
     ),
     softmax(
-        "the smallest score of the row taken away",
-        "overflow@P",
-        0,
-        ("S = Z - Z.max(axis=1, keepdims=True)", "S = Z - Z.min(axis=1, keepdims=True)"),
-    ),
-    softmax(
         "large scores cut off, a logarithm of 0 behind them",
         "clipped-scores@P logarithm-of-zero@err",
         0,
