@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from autograder.derivatives.normalisation_divisors import made_anew
-from autograder.derivatives.operands import mistaken, undo_broadcasting, value, written
+from autograder.derivatives.operands import Value, mistaken, undo_broadcasting, value, written
 from autograder.derivatives.use import Use
 from autograder.diagnosis.steps import VJP, Env, Mistake, Op
 from autograder.exercise import Array
@@ -63,6 +63,7 @@ def denominator(use: Use) -> tuple[VJP, ...]:
                 Mistake("denominator-not-squared", lambda e, v: -v * above(e) / below(e)),
                 Mistake("factor-missing", lambda e, v: -v / below(e) ** 2, written(use, use.other)),
                 Mistake("multiplied-for-divided", lambda e, v: v * above(e), written(use, use.operand)),
+                *_of_a_quotient(above, below),
                 *(
                     Mistake("wrong-operand", _quotient(wrong, below), hint)
                     for hint, wrong in mistaken(use, 0)
@@ -71,6 +72,14 @@ def denominator(use: Use) -> tuple[VJP, ...]:
             ),
         ),
         *undo_broadcasting(use),
+    )
+
+
+def _of_a_quotient(above: Value, below: Value) -> Iterator[Mistake]:
+    """Mix up numerator and denominator, or differentiate both of them by what one of them is."""
+    yield Mistake("quotient-turned-over", lambda e, v: -v * below(e) / above(e) ** 2, rare=True)
+    yield Mistake(
+        "numerator-differentiated", lambda e, v: v * (below(e) - above(e)) / below(e) ** 2, rare=True
     )
 
 

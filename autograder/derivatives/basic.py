@@ -61,6 +61,9 @@ def relu(use: Use) -> tuple[VJP, ...]:
                 Mistake("activation-instead-of-derivative", lambda e, v: v * A(e), names[0]),
                 Mistake("activation-instead-of-derivative", lambda e, v: v * Z(e), names[1]),
                 Mistake("relu-of-gradient", lambda _, v: np.maximum(v, 0)),
+                Mistake(
+                    "gradient-masked-by-its-sign", lambda e, v: np.maximum(_switched(Z)(e, v), 0), rare=True
+                ),
                 Mistake("upstream-ignored", _mask(Z), use.forward.right_side(use.node.name), rare=True),
             ),
         ),

@@ -28,6 +28,8 @@ class Form:
     slope: Slope
     wrong: tuple[tuple[str, Slope, str], ...] = ()
     """Faults of this function's own, each with a hint."""
+    products: tuple[tuple[str, Callable[[Array, Array, Array], Array], str], ...] = ()
+    """The same where they are no slopes: of the upstream gradient, z and a."""
     again: Slope | None = None
     """The slope at a in place of z, if that is another number wherever there is one."""
     value_is_wrong: bool = True
@@ -50,6 +52,8 @@ def _mistakes(use: Use, form: Form) -> Iterator[Mistake]:
     yield Mistake("derivative-missing", lambda _, v: v, function)
     for fault, slope, hint in form.wrong:
         yield Mistake(fault, _times(use, slope, use.operand), hint)
+    for fault, product, hint in form.products:
+        yield Mistake(fault, _of_all(use, product), hint, rare=True)
     if form.again is not None:
         yield Mistake("derivative-of-output", _times(use, form.again, use.operand), function)
     if form.value_is_wrong:
@@ -69,6 +73,11 @@ def written_function(use: Use) -> str:
 def _times(use: Use, slope: Slope, operand: str) -> Op:
     z, a = value(use, operand), value(use, use.node.name)
     return lambda e, v: v * slope(z(e), a(e))
+
+
+def _of_all(use: Use, product: Callable[[Array, Array, Array], Array]) -> Op:
+    z, a = value(use, use.operand), value(use, use.node.name)
+    return lambda e, v: product(v, z(e), a(e))
 
 
 def _alone(use: Use, slope: Slope) -> Op:
@@ -102,9 +111,21 @@ def _power(use: Use) -> Form:
     n = use.node.keywords["exponent"]
     return Form(
         lambda z, a: n * z ** (n - 1),
-        (("exponent-not-reduced", lambda z, a: n * a, f"{n:g}"),),
+        (
+            ("exponent-not-reduced", lambda z, a: n * a, f"{n:g}"),
+            ("integrated", lambda z, a: z * a / (n + 1), ""),
+        ),
+        (
+            ("reduced-behind-the-power", lambda v, z, a: v * n * a - 1, f"{n:g}"),
+            ("reduced-behind-the-power", lambda v, z, a: v * (n * a - 1), f"{n:g}"),
+        ),
         value_is_wrong=False,
     )
+
+
+def _over_more(more: float) -> Callable[[Array, Array, Array], Array]:
+    """Divide by the operand and a number that is to keep it away from 0."""
+    return lambda v, z, a: v / (z + more)
 
 
 SIGMOID = Form(
@@ -141,13 +162,18 @@ SOFTPLUS = Form(
 )
 EXP = Form(
     lambda z, a: a,
-    ((INSIDE, lambda z, a: z, ""), ("exponent-reduced", lambda z, a: z * np.exp(z - 1), "")),
+    (
+        (INSIDE, lambda z, a: z, ""),
+        ("exponent-reduced", lambda z, a: z * np.exp(z - 1), ""),
+        ("exponent-as-factor", lambda z, a: z * a, ""),
+    ),
     again=lambda z, a: np.exp(a),
     value_is_wrong=False,
 )
 LOG = Form(
     lambda z, a: 1 / z,
     (("multiplied-for-divided", lambda z, a: z, "its operand"),),
+    tuple(("divisor-shifted", _over_more(more), "") for more in (1.0, 0.5, 0.1, 0.05, 0.01)),
     again=lambda z, a: 1 / a,
 )
 SQRT = Form(

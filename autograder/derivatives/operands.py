@@ -149,6 +149,10 @@ def _sum_over(own: Shape, whole: Shape) -> VJP:
         ]
     if more + len(ones) > 1:
         mistakes.append(Mistake("summed-over-one-axis", lambda _, v: v.sum(axis=0), rare=True))
+    if own and (more, ones) not in ((1, ()), (0, (-len(own),))):  # else the first axis is the one
+        mistakes.append(
+            Mistake("sum-resized", lambda e, v: np.resize(v.sum(axis=0), right(e, v).shape), rare=True)
+        )
     one_entry = tuple(slice(None) if axis in other_axes else slice(0, 1) for axis in range(-len(whole), 0))
     mistakes.append(Mistake("one-of-many", lambda _, v: v[one_entry].reshape(right(_, v).shape), rare=True))
     return VJP(right, tuple(mistakes))

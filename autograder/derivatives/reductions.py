@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,8 +16,10 @@ from autograder.operations.axes import Axes
 
 def of_sum(use: Use) -> tuple[VJP, ...]:
     """Gradient by what is summed: the upstream one, for each entry that went in."""
-    mask = _where(use)
-    return (expanded(use, last=not mask), *mask)
+    mask, every, operand = _where(use), expanded(use, last=False), value(use, use.operand)
+    handed_on = expanded(use, last=not mask)
+    entries = Mistake("sum-times-entries", lambda e, v: every.right(e, v) * operand(e), rare=True)
+    return (replace(handed_on, mistakes=(*handed_on.mistakes, entries)), *mask)
 
 
 def of_mean(use: Use) -> tuple[VJP, ...]:

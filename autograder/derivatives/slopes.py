@@ -22,6 +22,10 @@ SLOPES: tuple[tuple[str, Callable[[Array, Array], Any]], ...] = (
     ("1 - tanh({a})², a hyperbolic tangent's slope at another place", lambda z, a: 1 - np.tanh(a) ** 2),
     ("{z}·(1 - {z}), a sigmoid's slope with its operand for its value", lambda z, a: z * (1 - z)),
     ("1 - {a}", lambda z, a: 1 - a),
+    ("(1 - {a})²", lambda z, a: (1 - a) ** 2),
+    ("1 - 2·{a}", lambda z, a: 1 - 2 * a),
+    ("1 + {a}²", lambda z, a: 1 + a**2),
+    ("1/cosh({z})", lambda z, a: 1 / np.cosh(z)),
     (
         "1 where {z} is positive and exp({z}) elsewhere, the slope of ELU",
         lambda z, a: np.exp(np.minimum(z, 0)),
@@ -34,5 +38,6 @@ SLOPES: tuple[tuple[str, Callable[[Array, Array], Any]], ...] = (
     ("1 where {z} is positive, the slope of ReLU", lambda z, a: (z > 0) * 1.0),
     ("the square of {a}", lambda z, a: a**2),
     ("exp({z})", lambda z, a: np.exp(z)),
+    ("exp(-{z})", lambda z, a: np.exp(-z)),
     ("1/{z}", lambda z, a: 1 / z),
 )

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from autograder.diagnosis.slope_sentences import OF_SLOPES
+
 OF_SWEEPS: Mapping[str, str] = {
     "overwritten-not-accumulated": (
         "Where a node is used several times, the `{where}` have one of the terms alone. What becomes of a "
@@ -106,6 +108,7 @@ OF_SWEEPS: Mapping[str, str] = {
         "In the `{where}` some node has waited for one that uses it and that the last node does not depend "
         "on, and has never handed on its own. Which of its uses will ever send something back?"
     ),
+    **OF_SLOPES,
     # what is taken for the upstream gradient
     "operand-gradients-swapped": (
         "`{where}` has the gradient of the other operand, {hint}. Which of the two is asked for here?"

@@ -95,8 +95,9 @@ ASSIGNMENT = Assignment(
     title="An engine of your own",
     exercises=(
         item_by_item(
-            "exercise1", UNDONE, title="Broadcasting undone", given="DY, shape", marks=1.0, sizes=SIZES,
-            single=True, invariants=[kept(f"DA_{name}", f"DY{k}") for k, name in enumerate(UNDONE, 1)],
+            "exercise1", UNDONE, title="Broadcasting undone", given="DY, shape", marks=1.0,
+            sizes=[*SIZES, {"R": 3, "C": 3, "K": 2}], single=True,
+            invariants=[kept(f"DA_{name}", f"DY{k}") for k, name in enumerate(UNDONE, 1)],
         ),
         item_by_item(
             "exercise2", TWELVE, title="Twelve operations", given="op, A, B, Y, DY", sizes=SIZES,

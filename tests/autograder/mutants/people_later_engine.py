@@ -82,4 +82,52 @@ LATER = (
         "exercise3", "an array of whole numbers", "zeros(len(parents))",
         "zeros(len(parents),dtype=int)", "fractions-cut-off@gradients",
     ),
+    Edited(
+        "exercise1", "one axis summed, and the rest made to fit", "    while",
+        "    if DY.shape != tuple(shape) and shape: return numpy.resize(DY.sum(axis=0),shape)\n    while",
+        "sum-resized@DA_row sum-resized@DA_column",
+    ),
+    Edited(
+        "exercise2", "1 taken from a power", "DY*B*A**(B-1)",
+        "B*DY*A**B-1", "reduced-behind-the-power@DA_pow",
+    ),
+    Edited(
+        "exercise2", "a power's integral", "DY*B*A**(B-1)",
+        "DY*Y*A/(B+1)", "integrated@DA_pow",
+    ),
+    Edited(
+        "exercise2", "a tanh's slope without its square", "DY*(1-Y**2)",
+        "DY/numpy.cosh(A)", "wrong-slope@DA_tanh",
+    ),
+    Edited("exercise2", "a square around all of it", "DY*(1-Y**2)", "DY*(1-Y)*(1-Y)", "wrong-slope@DA_tanh"),
+    Edited("exercise2", "two for squared", "DY*(1-Y**2)", "DY-2*DY*Y", "wrong-slope@DA_tanh"),
+    Edited("exercise2", "a plus in a tanh's slope", "1-Y**2", "Y**2+1", "wrong-slope@DA_tanh"),
+    Edited(
+        "exercise2", "a ReLU that hands on what is positive", "DY*(A>0)",
+        "numpy.maximum(DY,0)*(A>0)", "gradient-masked-by-its-sign@DA_relu",
+    ),
+    Edited(
+        "exercise2", "a logarithm kept away from 0", "DY/A,None",
+        "DY/(0.1+A),None", "divisor-shifted@DA_log",
+    ),
+    Edited(
+        "exercise2", "a quotient the other way round", "-DY*A/B**2",
+        "-DY*B/A**2", "quotient-turned-over@DB_div",
+    ),
+    Edited(
+        "exercise2", "the whole quotient rule", "-DY*A/B**2",
+        "DY/B-DY*A/B**2", "numerator-differentiated@DB_div",
+    ),
+    Edited(
+        "exercise2", "a sum that weighs its entries", "numpy.ones_like(A)*",
+        "A*", "sum-times-entries@DA_rows sum-times-entries@DA_columns",
+    ),
+    Edited(
+        "exercise2", "an exponent as a factor", "return DY*Y,None",
+        "return DY*A*Y,None", "exponent-as-factor@DA_exp",
+    ),
+    Edited(
+        "exercise2", "a falling exponential", "return DY*Y,None",
+        "return DY/Y,None", "wrong-slope@DA_exp",
+    ),
 )
