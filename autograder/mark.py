@@ -142,9 +142,9 @@ def _marked(
     unpaid = {result.part.name: result.part.marks for result in results if result.score == 0}
     kept_back = sum((1 - keeps) * result.part.marks for result in results if result.score)
     faults = []
-    for fault in call_faults:
-        changes = fault.fault == "mutates-input"
-        faults.append(replace(fault, cost=kept_back if changes else _cost(fault, wrong, unpaid)))
+    for seen in call_faults:
+        changes = seen.fault == "mutates-input"
+        faults.append(replace(seen, cost=kept_back if changes else _cost(seen, wrong, unpaid)))
         kept_back = 0.0 if changes else kept_back  # once, however many inputs were changed
     for finding in diagnosis.findings:
         fault = _as_fault(finding, wrong, compared)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import torch
 
 from autograder.computations.by_gradient import by_gradient
 from autograder.computations.derivation import Derivation, changes_of
-from autograder.computations.operation_mistakes import Replacement
-from autograder.computations.sites import run, run_all
+from autograder.computations.operation_mistakes import Compute, Replacement
+from autograder.computations.sites import Form, run, run_all
 from autograder.computations.table import OPERATION_MISTAKES
 from autograder.diagnosis.cheap_outputs import projections
-from autograder.diagnosis.steps import CheapOutput, Computation
+from autograder.diagnosis.steps import CheapOutput, Computation, ComputationMistake, Family
 from autograder.exercise import Array, Instance
 from autograder.forward_pass import ForwardPass, Node
 
@@ -38,16 +39,36 @@ def computation(forward: ForwardPass, by: Sequence[str], output: str = "error") 
     )
 
 
+PENALTIES = (1e-5, 1.0)  # factors of a sum of squared weights
+
+
 class _Gradients(Derivation):
     """A scalar, and its gradients by some inputs."""
 
     def __init__(self, forward: ForwardPass, by: Sequence[str], output: str) -> None:
         self._by, self._output = tuple(by), output
         super().__init__(forward)
+        self._weights = tuple(name for name in by if len(forward.shapes[name]) > 1)
+        self._penalised = partial(_penalised, self.sites[forward.output].compute, len(self._weights))
 
     def replacements(self, node: Node) -> Iterator[Replacement]:
         """Leave out what is wrong only where it gives no numbers: instances are drawn so that it does."""
         return (one for one in super().replacements(node) if not one.unstable)
+
+    def families(self) -> Iterator[Family]:
+        """Give those of the operations, and a penalty on the weights."""
+        yield from super().families()
+        if self._weights:
+            yield Family(self._penalty, PENALTIES)
+
+    def _penalty(self, number: float) -> tuple[ComputationMistake, ...]:
+        right = self.sites[self.forward.output]
+        form = Form(self._penalised, (*right.operands, *self._weights), right.keywords, number)
+        changes = ((self.forward.output, form),)
+        costs, hint = (self._output, *self._weights), f"{number:.3g}"
+        return (
+            ComputationMistake("penalty-added", self._output, costs, ("penalty", changes), hint, rare=True),
+        )
 
     def run(self, instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:
         """Compute every part with the mistakes; what does not enter then has no gradient."""
@@ -84,3 +105,13 @@ class _Gradients(Derivation):
         line = list(self.forward.line(quantity)) if quantity in self.forward.nodes else []
         own = [name for name in dict.fromkeys(line) if name in self._by]
         return own or list(dict.fromkeys(name for operand in line for name in self._nearest(operand)))
+
+
+def _penalised(compute: Compute, weights: int, *operands: torch.Tensor, **keywords: Any) -> torch.Tensor:  # noqa: ANN401  an operation's
+    """Compute an error plus a number times all squares of weights: its operands, the weights, the number."""
+    *given, number = operands
+    own, penalised = given[: len(given) - weights], given[len(given) - weights :]
+    error: torch.Tensor = compute(*own, **keywords)
+    for weight in penalised:
+        error = error + number * (weight**2).sum()
+    return error

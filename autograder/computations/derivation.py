@@ -96,6 +96,8 @@ class Derivation(ABC):
                 if function is node:
                     yield self._behind(summand, node)
         yield from (self._left_out(bias) for bias in reversed(self._biases))
+        for bias in reversed(self._biases):
+            yield from self._past_the_layer(bias)
 
     def families(self) -> Iterator[Family]:
         """Give the mistakes with a number in them, of all sites alike, of fewer in a row, of each alone."""
@@ -256,6 +258,17 @@ class Derivation(ABC):
     def _left_out(self, bias: _Summand) -> ComputationMistake:
         lost = self.costs_of_input(bias.name)
         return ComputationMistake("missing-bias", bias.name, lost, (bias.key, self._without(bias)))
+
+    def _past_the_layer(self, bias: _Summand) -> Iterator[ComputationMistake]:
+        """A layer as wide as the one before, left out with its weights and its bias."""
+        product, total = self.forward.nodes.get(bias.rest), bias.total
+        if product is None or product.operation.name != "product":
+            return
+        before, shapes = product.operands[0], self.forward.shapes
+        if shapes[before] == shapes[total.name] and before not in self.forward.inputs:
+            past = ((total.name, Form(identity, (before,))),)
+            where, lost = self.place(total.name), self.costs(total)
+            yield ComputationMistake("layer-left-out", where, lost, (bias.key, past), rare=True)
 
     def _behind(self, summand: _Summand, function: Node) -> ComputationMistake:
         """A summand added behind the function that it should go into."""

@@ -22,6 +22,10 @@ def _leaky(Z: torch.Tensor, slope: torch.Tensor) -> torch.Tensor:
     return torch.where(Z > 0, Z, slope * Z)
 
 
+def _cut_off(Z: torch.Tensor) -> torch.Tensor:
+    return Z.clamp(0, 1)
+
+
 RELU = OperationMistakes(
     replaced=(
         Replacement("missing-relu", identity),
@@ -30,6 +34,7 @@ RELU = OperationMistakes(
         Replacement("wrong-activation", functional.elu, "ELU", rare=True),
         AS_SOFTPLUS,
         Replacement("wrong-activation", functional.gelu, "GELU", rare=True),
+        Replacement("wrong-activation", _cut_off, "a ReLU cut off at 1", rare=True),
         Replacement("wrong-activation", torch.abs, "the absolute value", rare=True),
     ),
     numbered=(Numbered("wrong-activation", _leaky, "a leaky ReLU with slope {:.3g}", (0.002, 0.998)),),

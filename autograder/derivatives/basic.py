@@ -5,6 +5,7 @@ Each factor gets the gradient by the operation's value and gives the one by its 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -50,7 +51,8 @@ def relu(use: Use) -> tuple[VJP, ...]:
     """Gradient by a pre-activation: the upstream one where it is positive."""
     Z, A = value(use, use.operand), value(use, use.node.name)
     names = [written(use, use.node.name), written(use, use.operand)]
-    others = [Mistake("wrong-relu-mask", _switched(value(use, q)), q) for q in use.alike(use.operand)]
+    switches = (*use.alike(use.operand), *_columns(use))
+    others = [Mistake("wrong-relu-mask", _switched(value(use, q)), q) for q in switches]
     return (
         VJP(
             _switched(Z),
@@ -64,10 +66,24 @@ def relu(use: Use) -> tuple[VJP, ...]:
                 Mistake(
                     "gradient-masked-by-its-sign", lambda e, v: np.maximum(_switched(Z)(e, v), 0), rare=True
                 ),
+                Mistake(
+                    "product-compared", lambda e, v: np.where(v * A(e) > 0, 1.0, 0.0), names[0], rare=True
+                ),
+                Mistake(
+                    "product-compared", lambda e, v: np.where(v * Z(e) > 0, 1.0, 0.0), names[1], rare=True
+                ),
                 Mistake("upstream-ignored", _mask(Z), use.forward.right_side(use.node.name), rare=True),
             ),
         ),
     )
+
+
+def _columns(use: Use) -> Iterator[str]:
+    """Give what is computed behind and has one entry a row: it switches whole rows where it is taken."""
+    shapes, after = use.forward.shapes, list(use.forward.nodes)
+    for name in after[after.index(use.node.name) + 1 :]:
+        if shapes[name] == (*shapes[use.operand][:-1], 1) and use.forward.named(name) == name:
+            yield name
 
 
 def behind_the_kink(use: Use) -> Op:

@@ -57,6 +57,7 @@ def _size(array: Value) -> Callable[[Env], int]:
 def _difference(use: Use) -> VJP:
     """Y - T, and what stands in its place where another error is differentiated."""
     y, t = value(use, use.operand), value(use, use.other)
+    names, size = [written(use, operand) for operand in use.node.operands], _size(y)
     column = use.forward.shapes[use.operand][-1:] == (1,)
 
     def off(e: Env) -> Array:
@@ -79,6 +80,9 @@ def _difference(use: Use) -> VJP:
                 for hint, slope in OUTPUT_SLOPES
             ),
             *_other_errors(use, off),
+            Mistake("divided-in-part", lambda e, _: size(e) * y(e) - t(e) / 2, names[1], rare=True),
+            Mistake("divided-in-part", lambda e, _: size(e) * y(e) - t(e), names[1], rare=True),
+            Mistake("divided-in-part", lambda e, _: y(e) - size(e) * t(e), names[0], rare=True),
             Mistake("one-data-point", lambda e, _: only(off(e), -1), "the last", rare=True),
             Mistake("one-data-point", lambda e, _: only(off(e), 0), "the first", rare=True),
             Mistake("averaged", lambda e, _: np.full_like(y(e), off(e).mean()), rare=True),

@@ -88,7 +88,7 @@ def by_computation(computation: Computation) -> Explanations:
             values = [cheap_values(each.instance, count) for each in pair] if ruled else []
             remaining = cheap_outputs.not_ruled_out(pair, values) if ruled else None
             try_all(combined[count] if remaining is None else [combined[count][k] for k in remaining], count)
-            if count in families and price == unexplained:
+            if count in families and price >= (2 * UNEXPLAINED if count == 1 else unexplained):
                 try_all(families[count](pair), count)
         if price == unexplained and computation.fallback is not None and len(usable) == len(parts):
             return computation.fallback(instances, answers, parts)

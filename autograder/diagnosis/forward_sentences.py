@@ -8,6 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 OF_FORWARD_PASSES: Mapping[str, str] = {
+    "penalty-added": (
+        "`{where}` has {hint} times the sum of all squared weights added to it. Is that in the error that is "
+        "asked for?"
+    ),
+    "layer-left-out": (
+        "`{where}` is what came out of the layer before: the network runs past this layer, so that its "
+        "parameters have no gradient. Which layers does your loop go through?"
+    ),
     # functions of numbers
     "function-left-out": (
         "`{where}` is computed without {hint}: what should go into it goes on as it is. Which function "

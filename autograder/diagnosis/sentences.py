@@ -64,6 +64,10 @@ SENTENCES = {
         "In `{where}` the units are switched by {hint}, which belongs to another layer. Which pre-"
         "activations does this ReLU see?"
     ),
+    "product-compared": (
+        "`{where}` holds nothing but 0 and 1: it tells whether the whole product with {hint} is positive. "
+        "What is to be compared with 0, and what is to be multiplied? Look at the parentheses."
+    ),
     "inverted-relu-mask": (
         "In `{where}` the gradient passes through the units that are off and stops at those that are on. "
         "On which side of 0 does a ReLU hand a nudge on?"
@@ -112,6 +116,10 @@ SENTENCES = {
     "gradient-for-weights": (
         "In `{where}` the gradient went through {hint}, the gradient of the weights, and not through the "
         "weights themselves. What stands in this line of the forward pass?"
+    ),
+    "divided-in-part": (
+        "In `{where}` {hint} alone is divided by the number of entries, and the other term is not. Look at "
+        "the parentheses."
     ),
     "itself-added": (
         "`{where}` has {hint} added to it, as a weight decay does. Which term of the error here is that the "
