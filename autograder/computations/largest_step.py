@@ -87,6 +87,11 @@ class LargestStep:
                 lambda H, N: _largest(H[:-1, :-1]),
                 "a Hessian without its last row and column",
             ),
+            (
+                "wrong-eigenvalue",
+                lambda H, N: _without_means(H),
+                "a covariance: the mean was taken away from each power of x",
+            ),
         )
         part = self.rate
         mistakes = (
@@ -131,6 +136,15 @@ class LargestStep:
 
 def _largest(H: Array) -> float:
     return float(np.linalg.eigvalsh(H)[-1])
+
+
+def _without_means(H: Array) -> float:
+    """The largest eigenvalue where means are taken away first, if anything is left of the powers then.
+
+    The first of them is 1 everywhere, so that its row holds the sums of all.
+    """
+    largest = _largest(H - np.outer(H[0], H[0]) / H[0, 0])
+    return largest if largest > ROUNDING * _largest(H) else np.nan
 
 
 def _smallest(H: Array) -> float:

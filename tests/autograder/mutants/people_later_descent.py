@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.autograder.mutants.people import DESCENT, SLOPE
+from tests.autograder.mutants.people import DESCENT, LIMIT, SLOPE
 from tests.autograder.mutants.people_found_descent import wrong
 
 RESIDUAL = "r = a + b * x + c * x**2 + d * x**3 - y"
@@ -139,5 +139,12 @@ FOUND = [
             "loss.backward()",
             "q = _ % len(y)\n    ((torch.stack([x**k for k in range(4)]).T @ a - y)[q] ** 2).backward()",
         ),
+    ),
+    wrong(
+        LIMIT,
+        "powers less their means",
+        "wrong-eigenvalue@learning_rate",
+        0,
+        ("H = 2 * V.T @ V", "V = V - V.mean(axis=0)\nH = 2 * V.T @ V"),
     ),
 ]
