@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import torch
 
-from autograder.computations.engine_causes import SHARED, Causes, agree
+from autograder.computations.engine_causes import CUT_OFF, SHARED, Causes, agree
 from autograder.computations.quantities import quantities
 from autograder.computations.sweep import BEGIN_WITH_ONES, mistakes, sweep
 from autograder.derivatives.backward_pass import backward_pass
@@ -302,6 +302,7 @@ class Engine:
             truths,
             self._own_environments(instances, answers),
             tuple(f"D{name}" for name in self._operands(self.forward.nodes[self.forward.output])),
+            self.forward.output,
             tuple(instance.inputs["times"] == 1 for instance in instances),
         )
 
@@ -312,7 +313,8 @@ class Engine:
 
     def _diagnosis(self, cause: str, causes: Causes) -> Diagnosis:
         costs = causes.costs(cause)
-        findings = [Finding(cause, WHERE, costs)]
+        hint = f"{causes.bound:.3g}" if cause == CUT_OFF and causes.bound else ""
+        findings = [Finding(cause, WHERE, costs, hint)]
         if cause == BEGIN_WITH_ONES and not causes.begin_with_ones(asked_twice=True):
             findings.append(Finding(KEPT, WHERE, costs, "of a call before"))
         remaining = {step.name for step in self.backward_pass.steps} - set(costs)

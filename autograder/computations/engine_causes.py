@@ -6,7 +6,7 @@ these are read off what was handed in: what each gradient is, and what the right
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,6 +19,8 @@ from autograder.diagnosis.steps import Env, Form, Step
 from autograder.exercise import Answers, Array
 
 SHARED, SEED, ZERO = "gradients-share-an-array", "seed-not-one", "zero"
+VALUES, CUT_OFF, FORGOTTEN = "values-for-gradients", "cut-off", "only-last-node-hands-on"
+OWN_NODES = 1  # steps whose sum goes through a node of the class's own, of which nothing is known
 SEVERAL = 2  # terms, or places
 MOST_AXES = 3  # of a sum that a class makes along one axis after the other, a node for each
 
@@ -34,6 +36,8 @@ class Causes:
     """For each instance the values, and the gradients that were handed in."""
     last: tuple[str, ...]
     """The gradients that come from the last node alone."""
+    output: str
+    """The last node."""
     once: tuple[bool, ...]
     """For each instance, whether the class was asked to go back once only."""
 
@@ -53,6 +57,9 @@ class Causes:
         tried = (
             (ZERO, self._are_zero),
             (SEED, self._come_from_another_seed),
+            (FORGOTTEN, self._end_behind_the_last_node),
+            (VALUES, self._are_of_values),
+            (CUT_OFF, lambda: self.bound is not None),
             (OVERWRITTEN, self._are_single_terms),
             (BEGIN_WITH_ONES, self.begin_with_ones),
         )
@@ -60,6 +67,8 @@ class Causes:
 
     def costs(self, cause: str) -> tuple[str, ...]:
         """The gradients that a cause costs: where it is not in the steps, all that are not true."""
+        if cause == FORGOTTEN:
+            return tuple(step.name for step in self.steps if step.name not in {*self._true, *self.last})
         if cause in (ZERO, SHARED):
             return tuple(step.name for step in self.steps if step.name not in self._true)
         return tuple(step.name for step in self.wrong)
@@ -92,6 +101,58 @@ class Causes:
                 if not any(agree(answer[step.name], right + more * term) for term in terms):
                     return False
         return True
+
+    def _end_behind_the_last_node(self) -> bool:
+        """See whether nothing arrives but what the last node hands on itself."""
+        rest = [
+            answer[step.name] for step in self.steps if step.name not in self.last for answer in self.answers
+        ]
+        return all(array is not None and not array.any() for array in rest)
+
+    def _are_of_values(self) -> bool:
+        """See whether each is what a value gives that stands in for the gradient beside it, everywhere."""
+        return any(self._follow_from_values(back) for back in (False, True))
+
+    def _follow_from_values(self, back: bool) -> bool:
+        def is_followed(step: Step) -> bool:
+            return self._is_one_of(step, lambda env: self._of_values(step, env, back))
+
+        wrong = [step for step in self.wrong if not is_followed(step)]
+        return 2 * len(self.wrong) >= len(self.steps) and len(wrong) <= OWN_NODES
+
+    def _of_values(self, step: Step, env: Env, back: bool) -> list[Array]:
+        """What a step gives from values for gradients.
+
+        back : whether the gradients stand in for the values, too: the two have changed places.
+        """
+        near = [name.removeprefix("D") for name in step.reads or ()]
+        above = {f"D{name}": env[name] for name in near if name in env}
+        below = {name: env[f"D{name}"] for name in near if back and f"D{name}" in env}
+        own = {**env, **below, **above}
+        right = _value(step.right, own)
+        if step.name not in self.last:
+            return [right]
+        return [right + (env[self.output] - 1) * term for term in _terms(step, own)]
+
+    def _is_one_of(self, step: Step, values: Callable[[Env], list[Array]]) -> bool:
+        pairs = zip(self.answers, self.envs, strict=True)
+        return all(any(agree(answer[step.name], value) for value in values(env)) for answer, env in pairs)
+
+    @cached_property
+    def bound(self) -> float | None:
+        """What all that is wrong is cut off at, above and below, if that is all that is wrong."""
+        wrong = [(step, place) for step in self.wrong for place in range(len(self.answers))]
+        given = {key: self.answers[key[1]][key[0].name] for key in wrong}
+        largest = max(
+            (float(np.abs(a).max(initial=0.0)) for a in given.values() if a is not None), default=0.0
+        )
+        if len(self.wrong) < SEVERAL or not largest:
+            return None
+        cut = all(
+            agree(given[step, place], np.clip(self._right[step.name][place], -largest, largest))
+            for step, place in wrong
+        )
+        return largest if cut else None
 
     def _are_single_terms(self) -> bool:
         """See whether each is one term of its sum, whichever came last: that depends on a list's order."""

@@ -44,6 +44,7 @@ ORDERS: Mapping[str, tuple[str, str]] = {
     "paths in turn": (EVERY_PATH, ""),
     "paths listed": (EVERY_PATH, ""),
     "queue": (EVERY_PATH, ""),
+    "listed for every use": (EVERY_PATH, ""),
 }
 """Wrong orders, each with its fault and a hint."""
 COMBINED: Mapping[str, tuple[str, str]] = {
@@ -154,6 +155,8 @@ def _order(parents: Parents, kind: str) -> Iterator[tuple[int, slice]]:
         yield from ((node, ALL) for node in _depth(turned, end, set(), again=False))
     elif kind == "paths listed":
         yield from ((node, ALL) for node in reversed([*_operands_first(parents, end)]))
+    elif kind == "listed for every use":
+        yield from ((node, ALL) for node in reversed([*_operands_first(parents, end, set())]))
     elif kind in ("branch", "paths in turn"):
         yield from _in_turn(parents, end, set(), again=kind == "paths in turn")
     elif kind == "but the last":
@@ -196,10 +199,16 @@ def _depth(parents: Parents, node: int, met: set[int], *, again: bool) -> Iterat
             yield from _depth(parents, parent, met, again=again)
 
 
-def _operands_first(parents: Parents, node: int) -> Iterator[int]:
-    """Put a node behind its operands, once for every way that leads to it."""
-    for parent in parents[node]:
-        yield from _operands_first(parents, parent)
+def _operands_first(parents: Parents, node: int, met: set[int] | None = None) -> Iterator[int]:
+    """Put a node behind its operands, once for every way that leads to it.
+
+    met : nodes whose operands are not asked for again, though they are put there themselves.
+    """
+    if met is None or node not in met:
+        for parent in parents[node]:
+            yield from _operands_first(parents, parent, met)
+    if met is not None:
+        met.add(node)
     yield node
 
 

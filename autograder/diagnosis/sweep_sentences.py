@@ -46,8 +46,8 @@ OF_SWEEPS: Mapping[str, str] = {
         "In the `{where}` the two slopes of a node have changed places. Which column belongs to which parent?"
     ),
     "zero@sweep": (
-        "All `{where}` are 0. What does the last node begin with, and does every node still know the nodes "
-        "that it was computed from?"
+        "All `{where}` are 0. What does the last node begin with, is it among the nodes that hand on, and "
+        "does every node still know the nodes that it was computed from?"
     ),
     "seed-not-one": (
         "What the last node hands on makes the `{where}` a multiple of what they are. How much does a "
@@ -91,7 +91,20 @@ OF_SWEEPS: Mapping[str, str] = {
         "The `{where}` are right, in the order in which the sweep comes to their nodes. Which node does the "
         "first one that is handed in belong to?"
     ),
+    "values-for-gradients": (
+        "The `{where}` are made from the values of the nodes, everywhere, where their gradients belong. In "
+        "which order does the function take the two that computes what a node hands on?"
+    ),
+    "cut-off@sweep": (
+        "The `{where}` are cut off at {hint} on their way, and handed on so. Is anything cut off in the "
+        "forward pass, and which gradient is it that is asked for?"
+    ),
     # who hands on
+    "only-last-node-hands-on": (
+        "The last node has handed on its gradient, and no other has: all further `{where}` are 0. Does each "
+        "node know the nodes that it was computed from, whichever operation made it, and which node has to "
+        "hand on first?"
+    ),
     "first-node-left-out": (
         "The node with the number 0 gets none of the `{where}`. Which number in the table says that there is "
         "no node, and which is the smallest number of one?"

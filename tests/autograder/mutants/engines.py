@@ -129,7 +129,7 @@ ENGINES = (
     Wrong("it begins with 2", SEED, SEED.replace("= n", "= 2*n"), "seed-not-one@gradients", 7.5),
     Wrong("nodes that forget", ",op,A,B)\n\n", ")\n\n", "zero@gradients", 2.25),
     # in which order
-    Wrong("the order of the list", "reversed(order)", "order", TOO_SOON, 2.75),
+    Wrong("the order of the list", "reversed(order)", "order", "only-last-node-hands-on@gradients", 2.75),
     Wrong("by distance from the end", VISIT, WAITING.format(0), TOO_SOON, 7.0),
     Wrong("from a stack", VISIT, WAITING.format(""), TOO_SOON, 7.0),
     Wrong(
