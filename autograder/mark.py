@@ -221,8 +221,11 @@ def _diagnosis(exercise: Exercise, compared: _Compared, call_faults: set[str]) -
         return Diagnosis((Finding("exchanged-arrays", "answer", tuple(taken), places),), frozenset())
     explained = exercise.explain(compared.instances, compared.answers, names)
     unknown = {finding.where for finding in explained.findings if finding.fault == "unrecognised"}
+    multiplied = bool(unknown) and answer_structure.has_a_factor(compared.answers, compared.truths)
 
     def known(finding: Finding) -> Finding:
+        if finding.fault == "unrecognised" and multiplied:
+            return replace(finding, fault="one-factor-for-all", where="answer", hint="", forward="")
         if finding.fault != "unrecognised" or not compared.at(finding.where):
             return finding
         if finding.where in fillers:

@@ -179,6 +179,24 @@ def agree(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:
     return all(_same(answer, truth) for answer, truth in zip(answers, truths, strict=True))
 
 
+def has_a_factor(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:
+    """Whether all parts are the true ones times one number, which is another on each of several instances."""
+    factors = [_factor(answer, truth) for answer, truth in zip(answers, truths, strict=True)]
+    known = [factor for factor in factors if factor is not None]
+    return len(known) == len(answers) > 2 and len(set(np.round(known, 3))) > 2
+
+
+def _factor(answer: Mapping[str, Array | None], truth: Mapping[str, Array]) -> float | None:
+    """The number by which all parts of an answer are multiplied; of several parts, none alone is 0."""
+    given = [np.ravel(array) for name in truth if (array := answer[name]) is not None]
+    due = [np.ravel(expected) for expected in truth.values()]
+    if len(due) < 2 or [array.shape for array in given] != [array.shape for array in due]:
+        return None
+    whole, right = np.concatenate(given), np.concatenate(due)
+    factor = float(whole @ right) / float(right @ right) if right.any() else 0.0
+    return factor if factor and agrees(whole / factor, right) else None
+
+
 def fits(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:
     """Whether every part has the shape of its parameter, on every instance."""
     return all(

@@ -243,6 +243,10 @@ SENTENCES = {
         "Whatever the inputs, the function returns the gradient for the sheet's own data. Use the "
         "arguments, not numbers or data from elsewhere."
     ),
+    "one-factor-for-all": (
+        "All parts of the answer are multiplied by one number, which is another for other data, and right but "
+        "for that. What is everything divided or multiplied by at the end?"
+    ),
     # an automatically differentiated forward pass
     "missing-relu": (
         "The activations `{where}` did not go through the ReLU: negative values go on to the next layer."

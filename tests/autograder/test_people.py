@@ -15,6 +15,11 @@ from tests.autograder.mutants import (
     people_found_descent,
     people_found_later,
     people_found_softmax,
+    people_later,
+    people_later_attention,
+    people_later_descent,
+    people_later_normalisation,
+    people_later_softmax,
     people_normalisation,
     people_softmax,
 )
@@ -29,7 +34,11 @@ from tests.autograder.test_diagnose import EXERCISES, SEEDS
 from tests.tables import first_every_day
 
 PEOPLE = [*BACKWARD, *FORWARD, *CURVES, *CLASSIFIERS, *NORMALISATIONS, *MORE, *people_attention.ATTENTION]
-for found in (people_found, people_found_descent, people_found_softmax, people_found_later):
+for found in (
+    *(people_found, people_found_descent, people_found_softmax, people_found_later),
+    *(people_later, people_later_descent, people_later_softmax, people_later_normalisation),
+    people_later_attention,
+):
     PEOPLE += found.FOUND
 HEADS = people.HEADS | people_softmax.HEADS | people_normalisation.HEADS | people_attention.HEADS
 FEWEST = 150

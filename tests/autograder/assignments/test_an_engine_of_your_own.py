@@ -17,7 +17,7 @@ from tests.autograder.mutants import people_engine
 from tests.autograder.mutants.engines import ENGINE, ENGINES
 from tests.autograder.mutants.people_engine import RIGHT
 from tests.autograder.mutants.people_engine_more import MORE
-from tests.autograder.mutants.people_later_engine import LATER
+from tests.autograder.mutants.people_later_engine import LATER, LATER_ENGINES
 
 NAME = "04-an-engine-of-your-own"
 EXERCISES = {exercise.name: exercise for exercise in assignments.load(NAME).exercises}
@@ -84,7 +84,7 @@ def test_most_of_what_people_write_has_a_name():
     assert len(named) >= 0.85 * len(PEOPLE)
 
 
-@pytest.mark.parametrize("wrong", ENGINES, ids=lambda wrong: wrong.title)
+@pytest.mark.parametrize("wrong", [*ENGINES, *LATER_ENGINES], ids=lambda wrong: wrong.title)
 def test_what_is_wrong_in_an_engine_is_named_and_costs_what_it_should(wrong, given):
     result = marked("Tensor", wrong.source, given)
     assert (told(result), result.score) == (set(wrong.told.split()), wrong.score)

@@ -15,8 +15,12 @@ DZ2, DW2 = f"({NETWORK.right['DZ2']})", f"({NETWORK.right['DW2']})"
 BACK2 = "(DZ3@W3.T)"
 
 SHOWN = {
-    "decay by N": ("DW2", f"{DW2} + 0.1*W2/N", "it is the right one plus 0.1/N times W2."),
-    "a number": ("DW4", "A3.T@DY + 1.0", "it is the right one plus 1 in every entry."),
+    "decay by N": (
+        "DW2",
+        f"{DW2} + 0.1*W2/N",
+        "it is what follows from the step before plus 0.1/N times W2.",
+    ),
+    "a number": ("DW4", "A3.T@DY + 1.0", "it is what follows from the step before plus 1 in every entry."),
     "weights": ("DW2", "W2", "it is W2 itself."),
     "weights doubled": ("DW2", "2*W2", "it is W2 itself, 2 times."),
     "signs": ("DW2", f"np.abs({DW2})", "in some entries the opposite sign."),

@@ -73,7 +73,7 @@ FOUND = (
         5,
         ("N = len(X)", "import utils\nW, B = utils.getparams()\nN = len(X)"),
     ),
-    wrong(BACK, "the output's sign masks layer 3", "unrecognised@DZ3", 15, ("(Z3 > 0)", "(Y > 0)")),
+    wrong(BACK, "the output's sign masks layer 3", "wrong-relu-mask@DZ3", 15, ("(Z3 > 0)", "(Y > 0)")),
     wrong(
         BACK,
         "weight decay everywhere",

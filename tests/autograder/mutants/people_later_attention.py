@@ -34,6 +34,13 @@ FOUND = (
     ),
     wrong(
         SEVERAL,
+        "a whole number of the model's columns to each head",
+        "scale-of-wrong-width@S",
+        4,
+        (SCORES, "S = Q @ K.transpose(1, 2) / (X.shape[1] // H) ** 0.5"),
+    ),
+    wrong(
+        SEVERAL,
         "softmax over the heads",
         "softmax-wrong-axis@P",
         4,
