@@ -249,7 +249,7 @@ class Engine:
             if single is not None:
                 return single
             result = sweeps(instances, answers, parts)
-            if result.explained and result.findings:
+            if result.explained and result.findings and _are_shaped(answers, truths):
                 remaining = self._following(instances, answers)
                 findings = (
                     replace(finding, costs=tuple(part for part in finding.costs if part not in remaining))
@@ -381,6 +381,14 @@ class Engine:
         flat = [known[name].reshape(len(known[name]), -1) for name in self.mixed]
         result = [(each.min(axis=1) < 0) & (each.max(axis=1) > 0) for each in flat]
         return np.asarray(np.all(result, axis=0))
+
+
+def _are_shaped(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:
+    """Whether each array that there is has its shape: no order of nodes makes another."""
+    pairs = (
+        (answer[name], true) for answer, t in zip(answers, truths, strict=True) for name, true in t.items()
+    )
+    return all(array is None or array.shape == true.shape for array, true in pairs)
 
 
 def _operations(env: Env) -> list[Any]:

@@ -39,7 +39,6 @@ ORDERS: Mapping[str, tuple[str, str]] = {
     "depth": (TOO_SOON, "as soon as the first gradient has arrived"),
     "depth, last operand first": (TOO_SOON, "as soon as the first gradient has arrived"),
     "branch": (TOO_SOON, "as soon as the first gradient has arrived"),
-    "upward": (TOO_SOON, "from the beginning to the end"),
     "paths": (EVERY_PATH, ""),
     "paths in turn": (EVERY_PATH, ""),
     "paths listed": (EVERY_PATH, ""),
@@ -62,6 +61,7 @@ Table: TypeAlias = Mapping[str, tuple[str, str]]
 SHARED: Mapping[str, Table] = {"order": ORDERS, "combine": COMBINED, "start": STARTS}
 OF_NUMBERS: Mapping[str, Table] = {
     "order": {
+        "upward": (TOO_SOON, "from the beginning to the end"),
         "but the last": ("last-node-hands-on-nothing", ""),
         "up to a leaf": ("stops-at-a-leaf", ""),
         "all uses": ("waits-for-unreached", ""),
@@ -72,7 +72,11 @@ OF_NUMBERS: Mapping[str, Table] = {
     },
     "kept": {"whole": ("fractions-cut-off", "")},
 }
-"""What shows only where a sweep goes through all nodes in the order of a table, leaves among them."""
+"""What shows only where a sweep goes through all nodes in the order of a table, leaves among them.
+
+Upward, nothing gets further than the last node's operands where the last node stands alone at the end: a
+cause of that is found by another way.
+"""
 
 
 def mistakes(
