@@ -13,6 +13,7 @@ from functools import cache, cached_property
 
 from autograder.derivatives import added
 from autograder.derivatives.basic import behind_the_kink
+from autograder.derivatives.on_the_way import made_anew
 from autograder.derivatives.operands import is_weights, value
 from autograder.derivatives.operands import written as written_of
 from autograder.derivatives.structure import structural
@@ -293,6 +294,9 @@ class _Derivation:
         if quantity in self._given:  # an input beside which it is easily computed itself
             others.append((quantity, lambda e, _: self._forward.value(quantity, e, e.get("sizes"))))
         mistakes = [Mistake("wrong-upstream", op, hint, rare=True, apart=apart) for hint, op in others]
+        if apart and quantity not in self._parameters | self._given | self._own.keys():
+            sum_ = self._sum(quantity)
+            mistakes += made_anew(sum_.vjps, lambda wrong: _run(sum_.form(wrong)), f"D{quantity}")
         in_front = self._in_front_of_an_activation(quantity)
         if in_front is not None:
             name, op = in_front

@@ -58,6 +58,10 @@ OF_ATTENTIONS: Mapping[str, str] = {
         "In `{where}` stands {hint}, a gradient, where the quantity itself belongs. What does the upstream "
         "gradient meet in this line: an array of the forward pass, or another gradient?"
     ),
+    "not-transposed-on-the-way": (
+        "On the way to `{where}`, where {hint} is made, a square array came in with rows for columns. Which "
+        "of its indices is summed over on the way back?"
+    ),
     # what is not there
     "input-added": (
         "In `{where}`, {hint} is added to the product, as a residual connection does. Which terms does this "

@@ -34,7 +34,7 @@ from autograder.diagnosis.fits import (
 )
 from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.read_off import Reading, read_off, tells
-from autograder.diagnosis.scale import RIGHT, Scale
+from autograder.diagnosis.scale import OPPOSITE, RIGHT, Scale
 from autograder.diagnosis.stages import MAX_FAULTS, Budget, Stage, read_parts, stages
 from autograder.diagnosis.steps import BackwardPass, Env, Form, Named, Step
 from autograder.exercise import Answers, Array, Diagnosis, Finding, Instance
@@ -210,6 +210,8 @@ def _judge(
         return []
     hypotheses: list[_Hypothesis] = []
     scales = dict.fromkeys(fit.scale for fit in fitting if fit.scale != RIGHT)
+    if any(own.factor < 0 for own in scales):
+        scales[OPPOSITE] = None  # beside which a part has a factor of its own
     for own, start in [(RIGHT, 0), *((own, start) for start in range(len(row)) for own in scales)]:
         costs = tuple(child.name for child in children)
         named = [Finding(m.fault, m.where, costs, m.hint, m.forward) for m in mistakes]

@@ -208,4 +208,25 @@ FOUND = (
         7.5,
         (SOFTMAX, SOFTMAX.replace("DS = ", "DS = np.tril(") + ")"),
     ),
+    wrong(
+        PROJECTED,
+        "a product of three at the keys' weights",
+        "not-transposed-on-the-way@DWk",
+        7.5,
+        ("X.T @ DK", "X.T @ (DR @ Q)"),
+    ),
+    wrong(
+        PROJECTED,
+        "a product of three at the values' weights",
+        "not-transposed-on-the-way@DWv",
+        7.5,
+        ("X.T @ DV", "X.T @ (P @ DO)"),
+    ),
+    wrong(
+        PROJECTED,
+        "a product of three in the sum, on the keys' way",
+        "not-transposed-on-the-way@DX",
+        6,
+        (SUM, SUM.replace("DK @", "(DR @ Q) @")),
+    ),
 )
