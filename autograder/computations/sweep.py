@@ -59,6 +59,7 @@ STARTS: Mapping[str, tuple[str, str]] = {"ones": (BEGIN_WITH_ONES, "")}
 Table: TypeAlias = Mapping[str, tuple[str, str]]
 """What is chosen in place of the right way, each with its fault and a hint."""
 SHARED: Mapping[str, Table] = {"order": ORDERS, "combine": COMBINED, "start": STARTS}
+ALONE = frozenset({"mean", "listed for every use"})  # beside others they hardly show
 OF_NUMBERS: Mapping[str, Table] = {
     "order": {
         "upward": (TOO_SOON, "from the beginning to the end"),
@@ -84,7 +85,7 @@ def mistakes(
 ) -> tuple[ComputationMistake, ...]:
     """Give what can be chosen wrongly in a sweep; `where` says what it computes."""
     return tuple(
-        ComputationMistake(fault, where, costs, (setting, value), hint, alone=alone)
+        ComputationMistake(fault, where, costs, (setting, value), hint, alone=alone or value in ALONE)
         for setting, table in tables.items()
         for value, (fault, hint) in table.items()
     )
