@@ -198,6 +198,8 @@ class Derivation(ABC):
         """What is replaced within an operation, and nowhere else."""
         within = self._known(node).within
         for wrong in within.replaced if within is not None else ():
+            if wrong.never_within_alone:
+                continue
             others = [other for other in self.forward.nodes.values() if node in self._twins(other, wrong)]
             yield ComputationMistake(
                 wrong.fault,

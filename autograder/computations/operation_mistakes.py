@@ -49,6 +49,8 @@ class Replacement:
     """Of an operand: whether the fault is said to be in the operation's value, and not in the operand."""
     fits: Fits | None = None
     """Whether it goes with operands of these shapes; None where the operation's own always do."""
+    never_within_alone: bool = False
+    """Whether it is not made within another operation alone, while the operation itself is right."""
     unstable: bool = False
     """Whether it is wrong only where it gives no numbers: nothing follows from these."""
 

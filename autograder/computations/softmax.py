@@ -200,6 +200,7 @@ REPLACED = {
         partial(_probabilities, way),
         hint,
         unstable=unstable,
+        never_within_alone=isinstance(way, _Shifted) and way.shift is _mean_of_row,
         rare=hint in OF_ALL_SCORES and way is not _without_exponentials,
         fits=without_mask if hint in OF_ALL_SCORES else None,
     ): way

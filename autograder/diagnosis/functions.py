@@ -94,6 +94,7 @@ FAMILIES = (
         negative=True,
     ),
     _Family(lambda k, x: np.exp(k * x), lambda kx: f"exp({kx})", negative=True),
+    _Family(lambda k, x: 1 / np.cosh(k * x), lambda kx: f"1/cosh({kx})"),
 )
 
 POLYNOMIALS: Mapping[tuple[str, tuple[float, ...]], str] = {

@@ -214,7 +214,7 @@ SENTENCES = {
         "`{where}` mixes every output with every target. An (N,1) array minus an (N,) array has shape "
         "(N,N): look at the shapes in Y - T."
     ),
-    "wrong-error": "`{where}` belongs to another error: {hint}. The error here is made of squares.",
+    "wrong-error": "`{where}` belongs to another error: {hint}. Which error does the forward pass end with?",
     # the form of the answer
     "reversed-order": (
         "The gradients come in reverse order: that of the last parameter first. They belong in the order of "
@@ -314,7 +314,7 @@ SENTENCES = {
     ),
     "outer-product-missing": (
         "In `{where}` the probabilities are multiplied entry by entry, p², where each meets every other one. "
-        "What is the transpose of an array that has one axis?"
+        "Which two probabilities does the entry in row i and column j of a Jacobian hold?"
     ),
     "cross-entropy-assumed": (
         "`{where}` is the probabilities less what arrives, which is right where targets arrive at a softmax "

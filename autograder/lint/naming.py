@@ -154,8 +154,8 @@ def _factor(finding: Finding) -> Iterator[float]:
 
 
 def _has_numbers(mistake: Planted, finding: Finding) -> bool:
-    """Whether any part that a mistake costs has a number on any instance: of nothing, nothing can be told."""
-    return any(answer.get(part) is not None for answer in mistake.answers for part in finding.costs)
+    """Whether a part that a mistake costs has numbers on several instances: of one, nothing can be told."""
+    return any(sum(answer.get(part) is not None for answer in mistake.answers) > 1 for part in finding.costs)
 
 
 def _alike(one: Planted, other: Planted) -> bool:
