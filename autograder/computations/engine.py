@@ -17,7 +17,7 @@ import torch
 
 from autograder.computations.engine_causes import CUT_OFF, SHARED, Causes, agree
 from autograder.computations.quantities import quantities
-from autograder.computations.sweep import BEGIN_WITH_ONES, mistakes, sweep
+from autograder.computations.sweep import BEGIN_WITH_ONES, OVERWRITTEN, mistakes, sweep
 from autograder.derivatives.backward_pass import backward_pass
 from autograder.derivatives.upstream import local, with_upstream_mistaken
 from autograder.diagnosis.by_computation import by_computation, remembering
@@ -224,16 +224,10 @@ class Engine:
         """Say what can be chosen wrongly in the sweep; what else can go wrong is asked for behind it."""
         costs = self._gradients
         remaining = ComputationMistake(KEPT, WHERE, costs, ("start", "kept"), "of a call before")
-        alone = ComputationMistake(
-            "upstream-ignored",
-            WHERE,
-            costs,
-            ("upstream", "ones"),
-            "of a node by the one it was computed from",
-        )
-        return Computation(
-            self.run, (*mistakes(WHERE, costs), remaining, alone), fallback=by_steps(self.backward_pass)
-        )
+        where = "of a node by the one it was computed from"
+        alone = ComputationMistake("upstream-ignored", WHERE, costs, ("upstream", "ones"), where)
+        of_sweep = [replace(m, alone=m.fault == OVERWRITTEN) for m in mistakes(WHERE, costs)]  # in any order
+        return Computation(self.run, (*of_sweep, remaining, alone), fallback=by_steps(self.backward_pass))
 
     def explain(self) -> Explanations:
         """Explain answers: by the sweep, if that explains all of it, else step by step."""

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from autograder.diagnosis.steps import MixedMistake
 from autograder.forward_pass import ForwardPass
 
+HANDING_ON = ("addition", "difference", "shift", "negation", "scale")
+
 
 def itself(quantity: str) -> Iterator[MixedMistake]:
     """Add what a gradient is for, as a weight decay does."""
@@ -14,9 +16,15 @@ def itself(quantity: str) -> Iterator[MixedMistake]:
 
 
 def upstream(forward: ForwardPass, quantity: str) -> Iterator[MixedMistake]:
-    """Add a given gradient of the same shape, as a way that leads past everything would."""
+    """Add a given gradient of the same shape, as a way that leads past everything would.
+
+    Where it is handed on as it is, or with another sign, that is a factor.
+    """
     output = forward.output
     shape = forward.shapes[output]
+    ways = {(node.name, node.operation.name) for node, _ in forward.consumers(quantity)}
+    if ways <= {(output, name) for name in HANDING_ON}:
+        return
     if shape != () and quantity != output and forward.shapes[quantity] == shape:
         gradient = f"D{output}"
         yield MixedMistake("upstream-added", lambda e, _: e[gradient], f"{{amount}}·{gradient}", alone=True)

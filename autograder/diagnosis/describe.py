@@ -112,7 +112,10 @@ def _with_another(step: Step, shown: Sequence[Shown]) -> Iterator[str]:
     numbers = [float(r.flat[0]) for r in rest]
     constant = all(agrees(one.given, one.due + number) for one, number in zip(shown, numbers, strict=True))
     if constant and shown[0].given.size > 1 and np.ptp(numbers) <= RELATIVE * abs(numbers[0]):
-        yield f"it is what follows from the step before plus {numbers[0]:.3g} in every entry. Where does that number come in?"
+        yield (
+            f"it is what follows from the step before plus {numbers[0]:.3g} in every entry. Where does that "
+            "number come in?"
+        )
 
 
 def _clipped(_: Step, shown: Sequence[Shown]) -> Iterator[str]:

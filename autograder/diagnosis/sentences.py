@@ -244,8 +244,8 @@ SENTENCES = {
         "arguments, not numbers or data from elsewhere."
     ),
     "one-factor-for-all": (
-        "All parts of the answer are multiplied by one number, which is another for other data, and right but "
-        "for that. What is everything divided or multiplied by at the end?"
+        "All parts of the answer are multiplied by one number, which is another for other data, and right "
+        "but for that. What is everything divided or multiplied by at the end?"
     ),
     # an automatically differentiated forward pass
     "missing-relu": (
