@@ -32,7 +32,7 @@ def of_other_dimensions(forward: ForwardPass, node: Node) -> Iterator[tuple[Repl
     for cofactor in sorted(cofactors):
         for name in _beside(forward, cofactor):
             if name not in (dimension, cofactor):
-                yield _of(Law(own.factor, {name: power, cofactor: -power}), node)
+                yield _of(Law(own.factor, {name: power, cofactor: -power}), node, rare=True)
                 hint = f"{name}/{cofactor}, rounded down, in {dimension}'s place in {own}"
                 compute = partial(_rounded_down, factor=own.factor, power=power)
                 wrong = Replacement("scale-of-wrong-width", compute, hint, rare=True)
@@ -46,9 +46,9 @@ def _beside(forward: ForwardPass, cofactor: str) -> list[str]:
     return list(dict.fromkeys(size[0] for shape in shared for size in shape if len(size) == 1))
 
 
-def _of(law: Law, node: Node) -> tuple[Replacement, Law]:
+def _of(law: Law, node: Node, *, rare: bool = False) -> tuple[Replacement, Law]:
     hint = f"{law} where {node.keywords['by']} belongs"
-    return Replacement("scale-of-wrong-width", node.operation.compute, hint, rare=len(law.powers) > 1), law
+    return Replacement("scale-of-wrong-width", node.operation.compute, hint, rare), law
 
 
 def _rounded_down(a: torch.Tensor, *, by: float, factor: float, power: float) -> torch.Tensor:

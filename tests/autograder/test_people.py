@@ -26,6 +26,7 @@ from tests.autograder.mutants import (
 from tests.autograder.mutants.people import BACKWARD
 from tests.autograder.mutants.people_engine import PEOPLE as ENGINE
 from tests.autograder.mutants.people_engine_more import MORE as MORE_OF_ENGINE
+from tests.autograder.mutants.people_later_engine import LATER as LATER_OF_ENGINE
 from tests.autograder.mutants.people_more import MORE
 from tests.autograder.mutants.people_normalisation import NORMALISATIONS
 from tests.autograder.mutants.people_softmax import CLASSIFIERS
@@ -75,7 +76,9 @@ def test_most_of_what_people_write_has_a_name():
 def test_the_table_in_the_readme_counts_them():
     rows = ["| as people write them | how many | fully named | place only |", "| --- | ---: | ---: | ---: |"]
     told = [(answer.exercise[0], answer.told) for answer in PEOPLE]
-    told += [("04", answer.told) for answer in (*ENGINE, *MORE_OF_ENGINE)]  # held by that assignment's test
+    told += [
+        ("04", answer.told) for answer in (*ENGINE, *MORE_OF_ENGINE, *LATER_OF_ENGINE)
+    ]  # held by that assignment's test
     numbers = sorted({number for number, _ in told})
     for title, chosen in (*((f"assignment {number}", {number}) for number in numbers), ("all", set(numbers))):
         own = [each for number, each in told if number in chosen]
