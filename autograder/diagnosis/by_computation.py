@@ -35,6 +35,7 @@ from autograder.exercise import Answers, Array, Diagnosis, Finding, Instance
 
 REMEMBERED = 4096  # results: students share their instances with others, and their mistakes
 REPEATED = 1.3  # its price: dearer than a single one; three of them are cheaper than what nothing explains
+MOST_LEFT = 1000  # combinations that a cheap output may leave: more of them, and it tells nothing of them
 ROUNDED = 1e-3  # of the largest entry, which may be lost to rounding on one of the instances
 UNNAMED = 0.25  # what a factor without a name of its own costs more than a mistake that has one
 
@@ -87,7 +88,8 @@ def by_computation(computation: Computation) -> Explanations:
             ruled = cheap_output is not None and (cheap_output.binds or count > 1) and count > 0
             values = [cheap_values(each.instance, count) for each in pair] if ruled else []
             remaining = cheap_outputs.not_ruled_out(pair, values) if ruled else None
-            try_all(combined[count] if remaining is None else [combined[count][k] for k in remaining], count)
+            tried = combined[count] if remaining is None else [combined[count][k] for k in remaining]
+            try_all(tried[:MOST_LEFT] if ruled and count > 1 else tried, count)
             if count in families and price >= (2 * UNEXPLAINED if count == 1 else unexplained):
                 try_all(families[count](pair), count)
         if price == unexplained and computation.fallback is not None and len(usable) == len(parts):
