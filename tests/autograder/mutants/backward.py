@@ -91,6 +91,9 @@ def single() -> list[Mutant]:
         result.append(("inverted-relu-mask", where, lambda q, b=back, Z=Z: b(q) * (q[Z] <= 0)))
         result.append(("activation-instead-of-derivative", where, lambda q, b=back, A=A: b(q) * q[A]))
         result.append(("relu-of-gradient", where, lambda q, b=back: np.maximum(0, b(q))))
+        masked = "gradient-masked-by-its-sign"
+        result.append((masked, where, lambda q, b=back, Z=Z: b(q) * (q[Z] > 0) * (b(q) > 0)))
+        result.append(("product-compared", where, lambda q, b=back, A=A: (b(q) * q[A] > 0) + 0.0))
         for j in {1, 2, 3} - {k}:
             result.append(("wrong-relu-mask", where, lambda q, b=back, j=j: b(q) * (q[f"A{j}"] > 0)))
         if k < 3:
@@ -131,6 +134,7 @@ def single() -> list[Mutant]:
         ("cut-off", "DW3", lambda q: np.clip(RIGHT["DW3"](q), -0.05, 0.05)),
         ("brought-to-a-length", "DW1", lambda q: RIGHT["DW1"](q) / np.linalg.norm(RIGHT["DW1"](q))),
         ("output-masked", "DY", lambda q: RIGHT["DY"](q) * (q["Y"] > 0)),
+        ("divided-in-part", "DY", lambda q: 2 * q["Y"] - q["T"] / len(q["X"])),
         (
             "broadcast-targets",
             "DY",

@@ -51,7 +51,7 @@ def _loses(*parts: str) -> float:
 
 def _lost(where: str, name: str = "") -> tuple[str, ...]:
     """What a mistake at a place costs; the gradients of all other parameters follow from it."""
-    if where[0] == "A" or name == "bias-after-activation":
+    if where[0] == "A" or name in ("bias-after-activation", "layer-left-out"):
         return "error", f"W{where[1]}", f"B{where[1]}"
     if where[0] == "Z":
         return "error", f"W{where[1]}"
@@ -100,6 +100,7 @@ def forward_single() -> list[Planted]:
     for k in (2, 3):
         turned = {f"Z{k}": lambda q, k=k: q[f"A{k - 1}"] @ q[f"W{k}"].T + q[f"B{k}"]}
         result.append(("operand-transposed", f"Z{k}", turned))
+        result.append(("layer-left-out", f"Z{k}", {f"Z{k}": lambda q, k=k: q[f"A{k - 1}"]}))
     result += [(name, "error", {"err": formula}) for name, formula in ERRORS]
     return [
         Planted(((name, where),), _loses(*_lost(where, name)), forward(wrong))

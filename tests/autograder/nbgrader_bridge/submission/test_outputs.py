@@ -23,7 +23,10 @@ CELLS = {
     "stdout": "print('one')\nprint('two', end='')\nprint()",
     "stderr": "print('told', file=sys.stderr)",
     "both in turn": "print('a')\nprint('b', file=sys.stderr)\nprint('c')",
-    "past Python": "import ctypes; sys.stdout.flush(); os.write(1, b'written past Python\\n'); import time; time.sleep(0.5)",
+    "past Python": (
+        "import ctypes, time; sys.stdout.flush(); os.write(1, b'written past Python\\n')\n"
+        "time.sleep(0.5)  # a kernel reads it in a thread of its own"
+    ),
     "carriage return": "print('10 %\\r20 %\\r30 %')",
     "backspaces": "print('abc\\b\\bX')",
     "no newline": "sys.stdout.write('x'); sys.stdout.write('y'); None",
