@@ -35,7 +35,7 @@ from autograder.exercise import Answers, Array, Diagnosis, Finding, Instance
 
 REMEMBERED = 4096  # results: students share their instances with others, and their mistakes
 REPEATED = 1.3  # its price: dearer than a single one; three of them are cheaper than what nothing explains
-MOST_LEFT = 1000  # combinations that a cheap output may leave: more of them, and it tells nothing of them
+MOST_LEFT = 4000  # combinations that a cheap output may leave: more of them, and it tells nothing of them
 ROUNDED = 1e-3  # of the largest entry, which may be lost to rounding on one of the instances
 UNNAMED = 0.25  # what a factor without a name of its own costs more than a mistake that has one
 
