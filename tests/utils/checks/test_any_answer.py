@@ -17,13 +17,15 @@ from hypothesis.extra import numpy as arrays
 import utils
 from utils.checks.contents import every_task
 
-KEYS = [task.key for task in every_task()]
+TASKS = {task.key: task for task in every_task()}
+KEYS = list(TASKS)
 EXAMPLES = 12  # of each task
 
 
 @st.composite
-def in_form(draw, task):
+def in_form(draw, key):  # a strategy is shown with what it is given, and a task is long
     """For each instance, an answer in the right form: arrays that are true, or turned over, or any."""
+    task = TASKS[key]
     kinds = [draw(st.sampled_from(["true", "true", "turned", "any"])) for _ in task.parts]
     answers = []
     for instance in task.instances:
@@ -62,10 +64,10 @@ anything = st.recursive(
 
 @pytest.mark.parametrize("key", KEYS)
 def test_the_check_of_any_answer_is_a_report(key):
-    (task,) = [task for task in every_task() if task.key == key]
+    task = TASKS[key]
 
     @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    @given(st.one_of(in_form(task), anything.map(lambda one: [one] * len(task.instances))))
+    @given(st.one_of(in_form(key), anything.map(lambda one: [one] * len(task.instances))))
     def reported(answers):
         turn = iter(answers * 9)
         report = utils.check(lambda *_: next(turn), key)
