@@ -25,6 +25,14 @@ settings.register_profile("random", settings.get_profile("steady"), derandomize=
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
+LONGEST = ("test_parity.py", "test_in_a_plain_kernel.py", "test_honest.py")
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take a quarter of an hour: at the end, all other processes would wait."""
+    items.sort(key=lambda item: not any(name in item.nodeid for name in LONGEST))
+
+
 @pytest.fixture(scope="session")
 def fork_server():
     """One fork server for all tests of a process: what each of them opens costs a fork."""

@@ -118,8 +118,8 @@ def test_no_attack_gains_a_mark_or_costs_honest_work_one(graded):
 
 
 def test_it_is_told_what_happened(graded):
-    said = {name: (attacks()[name].says.split(" | "), graded.told[name]) for name in graded.names}
-    assert {n: (words, told) for n, (words, told) in said.items() if not any(w in told for w in words)} == {}
+    said = {name: (attacks()[name].says, graded.told[name]) for name in graded.names}
+    assert {name: pair for name, pair in said.items() if pair[0] not in pair[1]} == {}
 
 
 def test_what_a_student_says_stands_in_a_report_as_a_quotation(graded):

@@ -1,120 +1,17 @@
 """Whatever earns full marks in a plain kernel earns them in every way of grading, and no flag."""
 
-import json
-import os
-import re
-
 import pytest
 
 from autograder import assignments
-from autograder.nbgrader_bridge.course import course_folder as courses
-from tests.autograder.nbgrader_bridge import classes
-from tests.autograder.nbgrader_bridge.others import PLAIN
-from tests.honest.style import ASSIGNMENTS, styles
-from tests.process import python
+from tests.honest.graded import STYLES, TRAINING, graded, lost_and_flagged, tried
+from tests.honest.style import ASSIGNMENTS
 
-LIMITS = "\nc.BoxedExecute.timeout = 60\nc.Execute.timeout = 60\nc.ExecutePreprocessor.timeout = 60\n"
-STYLES = styles()
-QUICK = (
-    ASSIGNMENTS[None],
-    ASSIGNMENTS["02"],
-)  # whose notebooks train nothing: the others take up to a minute
-TRAINING = "grade, notebooks that train"
 WAYS = [
     "grade",
-    *(pytest.param(way, marks=pytest.mark.thorough) for way in (TRAINING, "check", "autograde", "plain")),
+    *(pytest.param(way, marks=pytest.mark.thorough) for way in (TRAINING, "check", "autograde")),
 ]
-ALIKE = re.compile(r"is the same as in")  # all styles share steps; that they are alike is no fault of theirs
 FEWEST = 100
-PLAINLY = 4  # so many-th styles are tried in a plain kernel each time
 OF_EACH = 15  # different answers to each exercise of an assignment whose styles have all of them
-
-
-def tried(way):
-    """The styles that are graded in this way, by name."""
-    if way == "plain" and "HONEST" not in os.environ:  # seconds each: HONEST=all tries all of them
-        return dict([*of_quick().items()][::PLAINLY])
-    return of_quick() if way != TRAINING else {n: s for n, s in STYLES.items() if n not in of_quick()}
-
-
-def of_quick():
-    return {name: style for name, style in STYLES.items() if style.assignment in QUICK}
-
-
-def student(name):
-    return name.replace("_", "-")
-
-
-def built(folder, chosen, extra=""):
-    """A course in which each of these styles is a student's, whose name is the style's."""
-    classes.built(folder, *dict.fromkeys(style.assignment for style in chosen.values()))
-    with (folder / courses.CONFIG).open("a") as config:
-        config.write(LIMITS + extra)
-    for style in chosen.values():
-        released = folder / "release" / style.assignment / f"{style.assignment}.ipynb"
-        style.hand_in(released, folder / "submitted" / student(style.name) / style.assignment)
-    return folder
-
-
-def run(folder, *command):
-    # where pytest's variable is set, a kernel leaves its streams without descriptors
-    environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
-    return python("-m", *command, cwd=folder, status=None, timeout=1700, environment=environment)
-
-
-def by_check(folder, chosen):
-    paths = {n: f"submitted/{student(n)}/{s.assignment}/{s.assignment}.ipynb" for n, s in chosen.items()}
-    done = run(folder, "autograder.cli", "check", "--json", "--cell-seconds", "60", *paths.values())
-    assert done.returncode == 0, done.stderr[-2000:]
-    seen = {}
-    for name, marked in zip(paths, json.loads(done.stdout), strict=True):
-        marks = {exercise: result["score"] for exercise, result in marked["exercises"].items()}
-        faults = [fault["message"] for result in marked["exercises"].values() for fault in result["faults"]]
-        seen[name] = {"marks": marks, "flags": marked["flags"], "faults": [marked["message"], *faults]}
-    return seen
-
-
-def in_the_course(folder, chosen, *command):
-    """Grade all assignments by a command; marks from the gradebook, and what was printed of a student."""
-    seen = {name: {"marks": {}, "flags": [], "faults": []} for name in chosen}
-    for assignment in dict.fromkeys(style.assignment for style in chosen.values()):
-        done = run(folder, *command, assignment)
-        assert done.returncode == 0, done.stderr[-3000:]
-        warned = warnings_of_nbgrader(done.stderr)
-        logs = "\n".join(log.read_text("utf-8") for log in folder.glob("autograder-logs/*.txt"))
-        given = courses.marks(folder, assignment)
-        for name, style in chosen.items():
-            if style.assignment == assignment:
-                marks = given.get(student(name), {})
-                lines = [line for line in logs.splitlines() if re.search(rf"\b{student(name)}\b", line)]
-                lines += warned.get(student(name), [])
-                seen[name] = {
-                    "marks": {cell.removesuffix("-marks"): score for cell, score in marks.items()},
-                    "flags": lines,
-                    "faults": [],
-                }
-    return seen
-
-
-def warnings_of_nbgrader(log):
-    """What nbgrader's log warns an instructor of, by student."""
-    warned, student = {}, ""
-    for line in log.splitlines():
-        if named := re.search(r"submitted/([^/]+)/", line):
-            student = named[1]
-        if "For the instructor" in line:
-            warned.setdefault(student, []).append(line)
-    return warned
-
-
-def graded(way, folder):
-    chosen = tried(way)
-    built(folder, chosen, PLAIN if way == "plain" else "")
-    if way == "check":
-        return by_check(folder, chosen)
-    if way in ("grade", TRAINING):
-        return in_the_course(folder, chosen, "autograder.cli", "grade", "--cell-seconds", "60")
-    return in_the_course(folder, chosen, "nbgrader", "autograde", "--create")
 
 
 @pytest.fixture(scope="module", params=WAYS)
@@ -138,13 +35,6 @@ def test_each_exercise_is_answered_in_many_ways(assignment):
 def test_an_honest_style_earns_full_marks_and_no_flag(way):
     chosen, seen = way
     assert seen.keys() == chosen.keys()
-    full = {
-        assignment: {e.name: e.max_score for e in assignments.load(assignment).exercises}
-        for assignment in ASSIGNMENTS.values()
-    }
-    wrong = {
-        n: seen[n]["faults"] for n, style in chosen.items() if seen[n]["marks"] != full[style.assignment]
-    }
+    wrong, flags = lost_and_flagged(chosen, seen)
     assert wrong == {}
-    flags = {n: [flag for flag in seen[n]["flags"] if not ALIKE.search(flag)] for n in chosen}
-    assert {n: result for n, result in flags.items() if result} == {}
+    assert flags == {}
