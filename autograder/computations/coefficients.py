@@ -115,6 +115,9 @@ class Coefficients:
             others.append(Mistake("coefficient-kept", self._times_coefficient(k), name))
             if k:
                 others.append(Mistake("prediction-not-multiplied", self._target_alone(k), f"x^{k}"))
+                others.append(Mistake("wrong-powers", self._by_x(k, kept=True), f"{k}·{name}·x^{k - 1}"))
+            if k > 1:
+                others.append(Mistake("wrong-powers", self._by_x(k), f"{k}·x^{k - 1}"))
             penalty = MixedMistake(
                 "itself-added", self._coefficient(k), f"{{amount}}·{name}", between=PENALTY, alone=True
             )
@@ -163,6 +166,11 @@ class Coefficients:
     def _times_coefficient(self, k: int) -> Op:
         right = self._moment(k)
         return lambda e, v: np.asarray(right(e, v) * e[self.by][k])
+
+    def _by_x(self, k: int, *, kept: bool = False) -> Op:
+        """Multiply with the derivative of a term by x, not by its coefficient, which may be kept in it."""
+        lower = self._moment(k - 1)
+        return lambda e, v: np.asarray(k * lower(e, v) * (e[self.by][k] if kept else 1.0))
 
     @staticmethod
     def _moment(k: int) -> Op:

@@ -36,8 +36,9 @@ from autograder.exercise import (
     Value,
 )
 from autograder.forward_pass import ForwardPass, Node
-from autograder.instances.draw import POOLED, draw
+from autograder.instances.draw import draw
 from autograder.instances.evidence import Mask
+from autograder.instances.pool import POOLED
 from autograder.instances.samplers import Sampler
 from autograder.reference import tensors, truth, values
 from autograder.self_check.words import formulas

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import torch
 
 from autograder.computations.derivation import Derivation, changes_of
-from autograder.computations.sites import run, run_all
+from autograder.computations.sites import Given, run, run_all
 from autograder.diagnosis.cheap_outputs import projections
 from autograder.diagnosis.steps import CheapOutput, Computation
 from autograder.exercise import Array, Instance
 from autograder.forward_pass import ForwardPass, Node
 
+REMEMBERED = 512  # instances whose right values are
 MEANS = frozenset({"mean", "mean_squared_error", "cross_entropy", "cross_entropy_of_probabilities"})
 """Operations whose value may be off by a power of N: a sum for a mean, a mean of a mean."""
 
@@ -45,17 +47,25 @@ class _Quantities(Derivation):
         computed = [name for name in forward.nodes if name in self._parts]
         arrays = [name for name in computed if forward.shapes[name]]
         self.cheap = (arrays or computed)[-1]
+        self._computed_right = lru_cache(maxsize=REMEMBERED)(self._right)
+
+    def _right(self, instance: Instance) -> tuple[Given, Mapping[str, torch.Tensor]]:
+        """Give what the forward pass begins with, and every site's right value."""
+        given = self.given(instance)
+        with torch.no_grad():
+            return given, run(self.sites, given, {})
 
     def run(self, instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:
         """Compute every part with the mistakes."""
+        given, right = self._computed_right(instance)
         with torch.no_grad():
-            values = run(self.sites, self.given(instance), changes_of(wrong))
+            values = run(self.sites, given, changes_of(wrong), right)
         return {part: _no_nan(values[part].numpy()) for part in self._parts}
 
     def outputs(self, instance: Instance, combinations: Sequence[Mapping[str, Any]]) -> Array:
         """Project the last array with each of K combinations of mistakes: (K, M)."""
         changes = [tuple(changes_of(wrong).items()) for wrong in combinations]
-        return projections(run_all(self.sites, self.given(instance), changes, self.cheap))
+        return projections(run_all(self.sites, self._computed_right(instance)[0], changes, self.cheap))
 
     def place(self, quantity: str) -> str:
         """Call every quantity by its own name, or that of its line."""

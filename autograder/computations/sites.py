@@ -56,11 +56,21 @@ Sites: TypeAlias = Mapping[str, Form]
 _Places: TypeAlias = NDArray[np.intp]
 
 
-def run(sites: Sites, given: Given, changes: Mapping[str, Form]) -> dict[str, torch.Tensor]:
-    """Compute every site's value, in the wrong forms where there are any; inputs are among them."""
+def run(
+    sites: Sites, given: Given, changes: Mapping[str, Form], right: Mapping[str, torch.Tensor] | None = None
+) -> dict[str, torch.Tensor]:
+    """Compute every site's value, in the wrong forms where there are any; inputs are among them.
+
+    right : the values without any changes, if they are known: only what differs is computed.
+    """
     values: dict[str, Any] = dict(given.inputs)
-    for name, right in sites.items():
-        form = changes.get(name, right)
+    different: set[str] = set()
+    for name, form in sites.items():
+        if right is not None and name not in changes and different.isdisjoint(form.operands):
+            values[name] = right[name]
+            continue
+        different.add(name)
+        form = changes.get(name, form)
         number = [] if form.number is None else [torch.tensor(form.number, dtype=torch.float64)]
         values[name] = form.of(given.sizes)(*(values[operand] for operand in form.operands), *number)
     return values

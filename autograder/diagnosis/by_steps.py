@@ -20,13 +20,13 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograder.diagnosis import scale
 from autograder.diagnosis.describe import described
 from autograder.diagnosis.fits import (
     Envs,
     alone,
     amount_of,
     best_fit,
+    may_fit,
     price,
     with_other_functions,
     with_right,
@@ -151,9 +151,11 @@ def _continue(stage: Stage, hypothesis: _Hypothesis) -> list[_Hypothesis]:
         return _judge(stage, hypothesis, (), hypothesis.envs, always=True)
     hypotheses: list[_Hypothesis] = []
     reading = cache(lambda: _reading(stage, hypothesis))
+    best = np.inf
     for number in range(MAX_FAULTS + 1):
+        right = best - number < len(stage.children)  # of so few mistakes some part has none of its own
         for mistakes, forms, many in stage.forms(number):
-            if number and not _possible(stage, hypothesis, forms, own=0 if many else 1):
+            if number and not _possible(stage, hypothesis, forms, own=0 if many or right else 1):
                 continue
             envs = with_values(hypothesis.envs, stage.row, forms)
             if envs is not None:
@@ -171,7 +173,7 @@ def _continue(stage: Stage, hypothesis: _Hypothesis) -> list[_Hypothesis]:
 
 
 def _possible(stage: Stage, hypothesis: _Hypothesis, forms: Sequence[Form], own: int = 1) -> bool:
-    """Whether a small instance leaves room for these forms of the hidden steps: the quick answer for most.
+    """Whether small instances leave room for these forms of the hidden steps: the quick answer for most.
 
     own : with how many mistakes of its own at most one of the parts is to show it.
     """
@@ -180,14 +182,15 @@ def _possible(stage: Stage, hypothesis: _Hypothesis, forms: Sequence[Form], own:
     several = [k for k in stage.smallest_first if hypothesis.envs[k] is not None]
     if not several:
         return True
-    answer = stage.answers[several[0]]
-    extended = with_values((hypothesis.envs[several[0]],), stage.row, forms)
-    if extended is None or extended[0] is None:
+    shown = [stage.answers[several[0]][child.name] for child in stage.children]
+    pair = several[: 2 if any(array is not None and array.size == 1 for array in shown) else 1]
+    envs = with_values([hypothesis.envs[k] for k in pair], stage.row, forms)
+    if envs is None:
         return False
     if any(stage.is_mixed(child) for child in stage.children):
         return True
     return any(
-        scale.measured(answer[child.name], form.value(extended[0])) is not None
+        may_fit(stage, form, child.name, pair, envs)
         for count in range(own + 1)
         for child in stage.children
         if child.name not in stage.silent

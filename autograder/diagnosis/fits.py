@@ -84,6 +84,20 @@ def _scale(stage: Stage, form: Form, part: str, envs: Sequence[Env | None]) -> S
     return scale.common(ratios, stage.sizes, stage.unseen)
 
 
+def may_fit(stage: Stage, form: Form, part: str, pair: Sequence[int], envs: Sequence[Env | None]) -> bool:
+    """Whether two instances leave room for a form of a part; of these, one tells enough of an array."""
+    ratios: list[float] = []
+    for k, env in zip(pair, envs, strict=True):
+        given = stage.answers[k][part]
+        ratio = None if env is None else scale.measured(given, form.value(env))
+        if ratio is None:
+            return False
+        ratios.append(ratio)
+        if given is None or given.size > 1:
+            return True
+    return len(pair) == 1 or not scale.exclude(ratios, [stage.sizes[k] for k in pair], stage.varying)
+
+
 def _mixed_mistakes(stage: Stage, part: Step, envs: Sequence[Env | None]) -> Iterator[Named]:
     """The same of a part itself."""
     itself = Step(part.name, (VJP(lambda e, _: e[part.name]),), "")

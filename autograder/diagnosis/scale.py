@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, product
 from typing import TypeAlias
 
@@ -29,6 +30,8 @@ FEWEST_PARTS = 3  # N/3 is written as a fraction, N/1.5 is not
 
 Sizes: TypeAlias = "Mapping[str, int] | int"
 """The lengths of dimensions by name, or N alone."""
+_Key: TypeAlias = tuple[tuple[str, int], ...]
+_Powers: TypeAlias = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
@@ -226,25 +229,32 @@ def _laws(s: Array, sizes: Sequence[Mapping[str, int]], *, only_factor: bool) ->
     factor = _constant(s)
     if factor is not None:
         yield Scale(factor)
-    if only_factor:
+    if only_factor or np.any(np.sign(s) != np.sign(s[0])):
         return
-    names = [name for name in sizes[0] if len({n[name] for n in sizes if name in n}) > 1]
-    logs = np.log(np.abs(s))
-    if np.any(np.sign(s) != np.sign(s[0])):
-        return
+    powers, logs = _powers(tuple(map(_key, sizes)))
+    rest = np.log(np.abs(s)) - logs
+    for k in np.flatnonzero(np.ptp(rest, axis=1) <= 4 * RELATIVE).tolist():  # cheap; exactly below
+        factor = _constant(s / np.exp(logs[k]))
+        if factor is not None:
+            others = tuple(sorted((name, power) for name, power in powers[k] if name != "N"))
+            yield Scale(factor, dict(powers[k]).get("N", 0), others)
+
+
+@lru_cache(maxsize=256)
+def _powers(sizes: tuple[_Key, ...]) -> tuple[list[_Powers], Array]:
+    """Powers of one or two dimensions, the simplest first, and their logarithms on each instance, (L, K)."""
+    known = [dict(each) for each in sizes]
     lengths = {
-        name: np.log([float(n[name]) for n in sizes]) for name in names if all(name in n for n in sizes)
+        name: np.log([float(n[name]) for n in known])
+        for name in known[0]
+        if all(name in n for n in known) and len({n[name] for n in known}) > 1
     }
     single = [((name, power),) for name in sorted(lengths, key=lambda n: n != "N") for power in POWERS]
-    pairs = combinations(lengths, 2) if len({_key(n) for n in sizes}) >= FEWEST_FOR_TWO else ()
+    pairs = combinations(lengths, 2) if len(set(sizes)) >= FEWEST_FOR_TWO else ()
     double = [((a, p), (b, q)) for a, b in pairs for p, q in product(OF_TWO, repeat=2)]
-    for powers in (*single, *double):
-        rest = logs - sum(power * lengths[name] for name, power in powers)
-        if np.ptp(rest) <= 4 * RELATIVE:  # cheap; exactly below
-            factor = _constant(s / np.exp(sum(power * lengths[name] for name, power in powers)))
-            if factor is not None:
-                others = tuple(sorted((name, power) for name, power in powers if name != "N"))
-                yield Scale(factor, dict(powers).get("N", 0), others)
+    powers: list[_Powers] = [*single, *double]
+    logs = [sum(power * lengths[name] for name, power in each) for each in powers]
+    return powers, np.array(logs, dtype=float).reshape(len(powers), len(sizes))
 
 
 def _constant(s: Array) -> float | None:
@@ -253,7 +263,7 @@ def _constant(s: Array) -> float | None:
     return _snapped(factor) if (np.abs(s - factor) <= RELATIVE * abs(factor)).all() else None
 
 
-def _key(sizes: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+def _key(sizes: Mapping[str, int]) -> _Key:
     return tuple(sorted(sizes.items()))
 
 

@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from autograder.exercise import Array, Instance
+from autograder.instances.pool import from_pool
 
 MARGIN = 2e-2  # smallest parameter and loss, in units of the largest
 OF_THE_LARGEST = (0.2, 0.8)  # learning rate, in units of the largest with which a descent converges
+
+
+def descents(
+    public: Instance,
+    draw: Callable[[np.random.Generator, int], Instance],
+    lengths: Sequence[tuple[int, int]],
+    *,
+    largest_rate: Callable[[Instance], float],
+    reference: Callable[[Instance], Mapping[str, Array]],
+) -> Callable[[int], list[Instance]]:
+    """Give what draws a public descent and a hidden one of each length, from a pool.
+
+    draw : draws data and start, for so many data points.
+    lengths : data points and steps of each hidden descent.
+    largest_rate, reference : as in `draw_descent`.
+    """
+
+    def hidden(rng: np.random.Generator, kind: int) -> Instance:
+        N, steps = lengths[kind]
+        return draw_descent(
+            rng, lambda r: draw(r, N), steps=steps, largest_rate=largest_rate, reference=reference
+        )
+
+    pool = from_pool(hidden, len(lengths))
+    return lambda seed: [public, *pool(seed)]
 
 
 def draw_descent(

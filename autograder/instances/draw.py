@@ -27,6 +27,7 @@ from autograder.instances.evidence import (
     recorded,
     single_precision_will_do,
 )
+from autograder.instances.pool import POOL, POOLED
 from autograder.instances.samplers import Place, Sampler, usual
 from autograder.operations.conditions import Evaluated
 from autograder.operations.dimensions import length
@@ -34,10 +35,7 @@ from autograder.operations.dimensions import length
 MANY = 48  # candidates drawn at once: of a network's with several data points, one in fifteen will do
 FEW = 8  # the same at first with a single data point, where every second will
 LARGEST = 192  # the same at most, where conditions are hard to meet
-POOL = 32  # instances of one size in a pool: so many together take a fraction of the time of one by one
 BLOCK = 8  # of them drawn at once, when the first is asked for: who checks one notebook waits for no more
-CACHED_BLOCKS = 1024
-POOLED = BLOCK * CACHED_BLOCKS  # instances that are remembered
 TRIES = 50_000  # candidates, after which a forward pass has none
 
 _T = TypeVar("_T")
@@ -223,7 +221,7 @@ def _chosen(
         yield _block(drawing, pool, sizes, description, block)[k]
 
 
-@lru_cache(maxsize=CACHED_BLOCKS)
+@lru_cache(maxsize=POOLED // BLOCK)
 def _block(drawing: _Drawing, pool: int, sizes: _Sizes, description: str, block: int) -> list[Instance]:
     """Draw some instances of a pool."""
     return drawing.instances(np.random.default_rng([pool, block]), sizes, BLOCK, description)

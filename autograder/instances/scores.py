@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
-from autograder.exercise import VARIANTS, Array, Instance
-from autograder.instances.draw import POOL, POOLED
+from autograder.exercise import Array, Instance
+from autograder.instances.pool import from_pool
 
 MODERATE = ((1, 4), (5, 3), (8, 5))  # data points and classes
 KINDS = len(MODERATE) + 3
 
 
-def any_size(seed: int) -> list[Instance]:
-    """Draw Z (N, C) and t (N,): moderate scores, then large ones, each chosen from a pool of its kind.
+def _drawn(rng: np.random.Generator, kind: int) -> Instance:
+    """Draw Z (N, C) and t (N,): moderate scores, then large ones.
 
     In turn all exponentials overflow, rows are so far apart that no common maximum will do, and probabilities
     of right classes are rounded to 0.
     """
-    places = np.random.default_rng(seed).integers(POOL, size=KINDS)
-    return [_drawn(seed // VARIANTS, kind, int(place)) for kind, place in enumerate(places)]
-
-
-@lru_cache(maxsize=POOLED)
-def _drawn(pool: int, kind: int, place: int) -> Instance:
-    rng = np.random.default_rng([pool, kind, place])
     if kind < len(MODERATE):
         return _labelled(rng.uniform(-3, 3, MODERATE[kind]), rng, "other scores")
     large = kind - len(MODERATE)
@@ -45,3 +36,6 @@ def _labelled(Z: Array, rng: np.random.Generator, what: str) -> Instance:
     t = rng.choice(np.append(others[1:], likeliest), len(Z))
     t[0] = likeliest
     return Instance({"Z": Z, "t": t}, f"{what} (N = {len(Z)})")
+
+
+any_size = from_pool(_drawn, KINDS)

@@ -12,9 +12,10 @@ from autograder.computations.descent import Descent
 from autograder.computations.largest_step import LargestStep
 from autograder.exercise import Array, Assignment, Instance, Value
 from autograder.forward_pass import ForwardPass
-from autograder.instances.descent import draw_descent
-from autograder.instances.draw import POOLED, draw
+from autograder.instances.descent import descents
+from autograder.instances.draw import draw
 from autograder.instances.polynomials import no_small_rest, signed, uniform
+from autograder.instances.pool import POOLED
 from autograder.instances.samplers import Place
 
 CURVE = ForwardPass(
@@ -72,13 +73,6 @@ def gradient_instances(seed: int) -> list[Instance]:
     return [_sheet(), *_cubics(seed, *SIZES)]
 
 
-def descent_instances(seed: int) -> list[Instance]:
-    """Give the sheet's data, start and learning rate, then hidden ones, for exercise 2."""
-    rng, drawing = np.random.default_rng(seed), {"largest_rate": LIMIT.of, "reference": DESCENT.reference}
-    hidden = [draw_descent(rng, lambda r, N=N: _cubics(r, N)[0], steps=s, **drawing) for N, s in DESCENTS]  # type: ignore[misc, arg-type]
-    return [_sheet(learning_rate=SHEET_RATE, steps=SHEET_STEPS), *hidden]
-
-
 def learning_rate_instances(seed: int) -> list[Instance]:
     """Give the sheet's own x, then hidden ones, for exercise 3."""
     return [_of_x(one) for one in gradient_instances(seed)]
@@ -100,7 +94,11 @@ ASSIGNMENT = Assignment(
         ),
         DESCENT.exercise(
             "exercise2", title="Descending with PyTorch", given=("theta", "x", "y", "learning_rate", "steps"),
-            marks={"theta": 8.0, "losses": 7.0}, instances=descent_instances, formulas=FORMULAS,
+            marks={"theta": 8.0, "losses": 7.0}, formulas=FORMULAS,
+            instances=descents(
+                _sheet(learning_rate=SHEET_RATE, steps=SHEET_STEPS), lambda rng, N: _cubics(rng, N)[0],
+                DESCENTS, largest_rate=LIMIT.of, reference=DESCENT.reference,
+            ),
         ),
         LIMIT.exercise(
             "exercise3", title="How large a step may be", given=("x",), marks=5.0,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
@@ -36,7 +36,9 @@ CLASSIFIER = ForwardPass(
     X=("N", "D"), t=("N",), W1=("D", "H"), W2=("H", "C"), B1=("H",), B2=("C",),
 )  # fmt: skip
 
-EXAMPLE = "the sheet's example"
+EXAMPLE = partial(Instance, description="the sheet's example", public=True)
+LABELLED = EXAMPLE({"Z": np.log([[1, 2, 5], [2, 7, 3]]), "t": np.array([1, 2])})
+UPSTREAM = EXAMPLE({"Z": np.log([[1, 2, 5], [2, 1, 5]]), "DP": np.array([[0, -4, 0], [1.5, 0.5, -2]])})
 PROBABLE = ((1, 4), (3, 5), (7, 4), (9, 6))  # N, C
 NETWORKS = ((1, 3, 5, 4), (6, 4, 7, 3), (9, 3, 5, 4), (14, 4, 6, 5))  # N, D, H, C
 SHOWN = 20  # digits that the notebook shows
@@ -44,15 +46,13 @@ SHOWN = 20  # digits that the notebook shows
 
 def scores(seed: int) -> list[Instance]:
     """Give the notebook's example, then scores of any size."""
-    inputs = {"Z": np.log([[1, 2, 5], [2, 7, 3]]), "t": np.array([1, 2])}
-    return [Instance(inputs, EXAMPLE, public=True), *any_size(seed)]
+    return [LABELLED, *any_size(seed)]
 
 
 def upstream(seed: int) -> list[Instance]:
     """Give the notebook's example with one more row, then others."""
-    inputs = {"Z": np.log([[1, 2, 5], [2, 1, 5]]), "DP": np.array([[0.0, -4.0, 0.0], [1.5, 0.5, -2.0]])}
     hidden = draw(SOFTMAX, seed, by=["Z"], sizes=[dict(zip("NC", each, strict=True)) for each in PROBABLE])
-    return [Instance(inputs, EXAMPLE, public=True), *hidden]
+    return [UPSTREAM, *hidden]
 
 
 def networks(seed: int) -> list[Instance]:

@@ -5,8 +5,9 @@ import pytest
 
 from autograder.exercise import VARIANTS
 from autograder.forward_pass import ForwardPass
-from autograder.instances.draw import POOL, NoInstance, draw
+from autograder.instances.draw import NoInstance, draw
 from autograder.instances.evidence import entries_stand_out, gradients, single_precision_will_do
+from autograder.instances.pool import POOL
 from autograder.reference import truth
 
 LAYERS = ForwardPass(

@@ -76,9 +76,11 @@ def slope_mutants() -> list[Planted]:
         result.append(Planted((("zero", name),), 7.5, slopes(changed=zero)))
         vector = {name: lambda q, k=k: 2 * q["r"] * q["x"] ** k}
         result.append(Planted((("wrong-shape", name),), 7.5, slopes(changed=vector)))
-    third = {"d": lambda q: 3 * 2 * np.sum(q["r"] * q["x"] ** 2)}  # as if d·x³ were differentiated by x
+    for k, name in ((2, "c"), (3, "d")):  # as if c·x² were differentiated by x
+        by_x = {name: lambda q, k=k: 2 * np.sum(q["r"] * k * q["x"] ** (k - 1))}
+        kept = {name: lambda q, k=k: 2 * np.sum(q["r"] * k * q["theta"][k] * q["x"] ** (k - 1))}
+        result += [Planted((("wrong-powers", name),), 7.5, slopes(changed=each)) for each in (by_x, kept)]
     result += [
-        Planted((("wrong-powers", "d"), ("wrong-scale", "d")), 7.5, slopes(changed=third)),
         Planted(
             (("missing-factor-two", "residual"), ("wrong-powers", "b")),
             0.0,

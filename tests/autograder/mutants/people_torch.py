@@ -115,7 +115,7 @@ CURVES = [
     cubic("N times", "wrong-scale@residual", 0, ("2 * ", "2 * len(x) * ")),
     cubic(
         "the derivative by x",
-        "wrong-powers@b wrong-powers@c wrong-powers@d wrong-scale@d",
+        "wrong-powers@b wrong-powers@c wrong-powers@d",
         2.5,
         ("2 * np.sum(r * x)", "2 * np.sum(r)"),
         ("2 * np.sum(r * x**2)", "4 * np.sum(r * x) / 2"),
