@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -35,6 +35,7 @@ from autograder.exercise import Answers, Array, Diagnosis, Finding, Instance
 
 REMEMBERED = 4096  # results: students share their instances with others, and their mistakes
 REPEATED = 1.3  # its price: dearer than a single one; three of them are cheaper than what nothing explains
+MOST_TRIED = 1000  # combinations of several mistakes, where no cheap output tells which may be left out
 MOST_LEFT = 4000  # combinations that a cheap output may leave: more of them, and it tells nothing of them
 ROUNDED = 1e-3  # of the largest entry, which may be lost to rounding on one of the instances
 UNNAMED = 0.25  # what a factor without a name of its own costs more than a mistake that has one
@@ -46,10 +47,13 @@ def by_computation(computation: Computation) -> Explanations:
     """Explain answers to a whole computation by the mistakes made in it."""
     computation = replace(computation, run=remembering(computation.run))
     units = [(mistake,) for mistake in sorted(computation.mistakes, key=lambda mistake: mistake.rare)]
-    combined = {count: list(exclusive(units, count)) for count in range(MAX_FAULTS + 1)}
     several = repeated(computation.mistakes)
-    for count, own in ((1, several), (2, several), (3, everywhere(computation.mistakes))):
-        combined[count] += beside_repeated(own, units, count)
+    made_everywhere = {1: several, 2: several, 3: everywhere(computation.mistakes)}
+
+    @cache  # when it is first asked for: right answers are marked without
+    def combined(count: int) -> list[Mistakes]:
+        return [*exclusive(units, count), *beside_repeated(made_everywhere.get(count, ()), units, count)]
+
     usual = [*units, *several]
     usual = [mistakes for mistakes in usual if not any(mistake.rare for mistake in mistakes)]
     families = {
@@ -88,8 +92,9 @@ def by_computation(computation: Computation) -> Explanations:
             ruled = cheap_output is not None and (cheap_output.binds or count > 1) and count > 0
             values = [cheap_values(each.instance, count) for each in pair] if ruled else []
             remaining = cheap_outputs.not_ruled_out(pair, values) if ruled else None
-            tried = combined[count] if remaining is None else [combined[count][k] for k in remaining]
-            try_all(tried[:MOST_LEFT] if ruled and count > 1 else tried, count)
+            tried = combined(count) if remaining is None else [combined(count)[k] for k in remaining]
+            most = len(tried) if count < 2 else MOST_LEFT if ruled else MOST_TRIED
+            try_all(tried[:most], count)
             if count in families and price >= (2 * UNEXPLAINED if count == 1 else unexplained):
                 try_all(families[count](pair), count)
         if price == unexplained and computation.fallback is not None and len(usable) == len(parts):

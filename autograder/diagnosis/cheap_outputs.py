@@ -6,9 +6,9 @@ common, it is the same on both. Of an array a few projections are compared on a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from math import prod
 
@@ -90,19 +90,19 @@ def not_ruled_out(pair: Sequence[CheapNumber], values: Sequence[Array]) -> NDArr
 
 
 def remembering(
-    computation: Computation, combined: Mapping[int, Sequence[Mistakes]]
+    computation: Computation, combined: Callable[[int], Sequence[Mistakes]]
 ) -> Callable[[Instance, int], Array]:
     """Compute the cheap part with every combination of so many mistakes, once an instance."""
-    settings = {
-        count: [settings_of(mistakes) for mistakes in combinations]
-        for count, combinations in combined.items()
-    }
+
+    @cache
+    def settings(count: int) -> list[dict[str, object]]:
+        return [settings_of(mistakes) for mistakes in combined(count)]
 
     @lru_cache(maxsize=REMEMBERED)
     def known(instance: Instance, count: int) -> Array:
         assert computation.cheap_output is not None
         with np.errstate(all="ignore"):
-            return computation.cheap_output.values(instance, settings[count])
+            return computation.cheap_output.values(instance, settings(count))
 
     return known
 

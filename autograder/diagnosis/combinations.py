@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import combinations, groupby
+from itertools import groupby
 from typing import TypeAlias
 
 from autograder.diagnosis.steps import ComputationMistake, Family
@@ -22,20 +22,27 @@ def settings_of(mistakes: Sequence[ComputationMistake]) -> dict[str, object]:
 
 def exclusive(units: Sequence[Mistakes], count: int) -> Iterator[Mistakes]:
     """Give combinations in which no setting is chosen twice, and no two rare mistakes of different kinds."""
-    for chosen in combinations(units, count):
-        mistakes = tuple(mistake for unit in chosen for mistake in unit)
-        if go_together(mistakes):
-            yield mistakes
+    own = [k for k, unit in enumerate(units) if go_together(unit)]
+    beside = {k: {other for other in own if go_together(units[k] + units[other])} for k in own * (count > 1)}
+
+    def longer(chosen: Mistakes, among: Sequence[int], remaining: int) -> Iterator[Mistakes]:
+        if not remaining:
+            yield chosen
+            return
+        for place, k in enumerate(among):  # whether mistakes go together is a matter of any two of them
+            after = [other for other in among[place + 1 :] if other in beside[k]] if remaining > 1 else []
+            yield from longer(chosen + units[k], after, remaining - 1)
+
+    return longer((), own, count)
 
 
 def beside_repeated(several: Sequence[Mistakes], units: Sequence[Mistakes], count: int) -> Iterator[Mistakes]:
     """Give so many mistakes, of which one or more are made everywhere, and the others once."""
     for repetitions in range(count, 0, -1):
         for everywhere in exclusive(several, repetitions):
-            for once in combinations(units, count - repetitions):
-                mistakes = (*everywhere, *(mistake for unit in once for mistake in unit))
-                if go_together(mistakes):
-                    yield mistakes
+            others = [unit for unit in units if go_together(everywhere + unit)] if repetitions < count else ()
+            for once in exclusive(others, count - repetitions):
+                yield everywhere + once
 
 
 def go_together(mistakes: Mistakes) -> bool:
