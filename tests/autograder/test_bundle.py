@@ -330,12 +330,15 @@ def test_hidden_and_compiled_files_stay_at_home(tmp_path, monkeypatch):
     ):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(b"")
-    (tmp_path / "LICENSE").write_bytes((ROOT / "LICENSE").read_bytes())
-    monkeypatch.setattr(student_material, "FOLDER", tmp_path)
     (first, *_) = assignments.load_all()
+    checks = f"files/checks/{first.name}.npz"
+    (tmp_path / checks).parent.mkdir()
+    for path in ("LICENSE", checks):
+        (tmp_path / path).write_bytes((ROOT / path).read_bytes())
+    monkeypatch.setattr(student_material, "FOLDER", tmp_path)
     result = bundle.contents(first, ROOT / "notebooks" / f"{first.name}.ipynb")
     shared = {path.partition("/")[2] for path in result if "/utils/" in path or "/files/" in path}
-    assert shared == {"utils/__init__.py", "files/a.npz", f"files/checks/{first.name}.npz"}
+    assert shared == {"utils/__init__.py", "files/a.npz", checks}
 
 
 def test_the_readme_names_only_files_that_are_there(written):

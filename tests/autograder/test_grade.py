@@ -73,8 +73,17 @@ def test_every_sample_has_its_marks_and_every_mark_its_sample():
         assert sorted(table) == sorted(path.stem for path in files)
 
 
+SLOW = {
+    (each, "loops") for each in MARKS if each > SECOND
+}  # a notebook that trains, in loops over all entries
+
+
 @pytest.mark.parametrize(
-    ("assignment", "sample"), [(assignment, sample) for assignment in MARKS for sample in MARKS[assignment]]
+    ("assignment", "sample"),
+    [
+        pytest.param(*each, marks=[pytest.mark.thorough] * (each in SLOW), id="-".join(each))
+        for each in ((assignment, sample) for assignment in MARKS for sample in MARKS[assignment])
+    ],
 )
 def test_a_sample_earns_exactly_its_marks(assignment, sample, tmp_path, marked):
     path = handed_in(tmp_path, assignment, sample)
