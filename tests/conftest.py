@@ -25,20 +25,11 @@ settings.register_profile("random", settings.get_profile("steady"), derandomize=
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
+MINUTES = ("test_parity.py", "test_in_a_plain_kernel.py", "test_honest.py")  # many, in `make thorough`
 LONGEST = (
-    *(
-        "test_parity.py",
-        "test_in_a_plain_kernel.py",
-        "test_honest.py",
-    ),  # of `make thorough`, many minutes each
-    *(
-        "test_grade.py",
-        "test_grader_never_raises.py",
-        "test_planted_mistakes.py",
-        "test_build.py",
-        "test_cli.py",
-    ),
-    *("test_time_budget.py", "test_bundle.py", "test_mark.py"),
+    *MINUTES,
+    *("test_grade.py", "test_grader_never_raises.py", "test_planted_mistakes.py", "test_build.py"),
+    *("test_cli.py", "test_time_budget.py", "test_bundle.py", "test_mark.py"),
 )
 
 

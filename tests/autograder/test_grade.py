@@ -73,9 +73,8 @@ def test_every_sample_has_its_marks_and_every_mark_its_sample():
         assert sorted(table) == sorted(path.stem for path in files)
 
 
-SLOW = {
-    (each, "loops") for each in MARKS if each > SECOND
-}  # a notebook that trains, in loops over all entries
+# notebooks that train, entry by entry
+SLOW = {(assignment, "loops") for assignment in MARKS if assignment > SECOND}
 
 
 @pytest.mark.parametrize(
