@@ -17,7 +17,7 @@ from functools import partial
 
 import numpy as np
 
-from autograder.derivatives.normalisation_divisors import GIVEN_AGAIN, given_again, other_divisors
+from autograder.derivatives.normalisation_divisors import given_again, other_divisors
 from autograder.derivatives.normalisation_weights import BOTH, WEIGHTS, factor_behind, weighted
 from autograder.derivatives.operands import Value, value
 from autograder.derivatives.statistics import Statistics, Term
@@ -65,7 +65,7 @@ def normalise_with(use: Use) -> tuple[VJP, ...]:
         Mistake("factor-missing", lambda _, v: v, f"1/{deviation}"),
         Mistake("root-missing", lambda e, v: v / S(e) ** 2, deviation),
         Mistake("multiplied-for-divided", lambda e, v: v * S(e), deviation),
-        *(Mistake(GIVEN_AGAIN, _over(root), deviation) for root in given_again(use)),
+        *(Mistake(fault, _over(root), hint) for fault, hint, root in given_again(use)),
         *(Mistake("batch-statistics-in-evaluation", op, hint) for hint, op in _as_if_of_the_batch(use, S)),
     )
     return (VJP(lambda e, v: v / S(e), mistakes),)
@@ -117,6 +117,7 @@ def _of_mean(s: Statistics) -> Iterator[Mistake]:
     for times in FACTORS:
         hint = f"{MEAN}, {times:g} times"
         yield Mistake("path-wrong-scale", less(lambda v, times=times: times * s.mean(v)), hint)  # type: ignore[misc]
+    yield Mistake("diagonal-alone", less(lambda v: v / s.count(v)), rare=True)
     weight = factor_behind(s.use)
     if weight is not None:
         name, G = weight[0], value(s.use, weight[0])
@@ -172,14 +173,27 @@ def _behind(s: Statistics) -> Iterator[Mistake]:
         yield Mistake("raw-for-normalised", op, s.use.operand)
     if s.centred:
         yield Mistake("raw-for-normalised", partial(_raw_in_the_mean, s), s.use.operand, rare=True)
-    yield Mistake("diagonal-alone", partial(_diagonal, s), rare=True)
+    for of_entry in _diagonals(s):
+        yield Mistake("diagonal-alone", of_entry, rare=True)
     yield from _along_others(s, path, term)
+    for name, other in _behind_it(s):
+        yield Mistake("wrong-operand", term(lambda e, v, Y=other: Y(e) * s.mean(v * Y(e))), name)  # type: ignore[misc]
     if s.centred:
         yield from _together(s, right)
         yield from _unbiased(s)
         yield from _running(s)
     yield from other_divisors(s)
     yield from weighted(s, path, right)
+
+
+def _behind_it(s: Statistics) -> Iterator[tuple[str, Value]]:
+    """What is made of what comes out, and has its shape: taken for it where both are arrays of results."""
+    shapes = s.use.forward.shapes
+    for node, _ in s.use.forward.consumers(s.use.node.name):
+        last = s.use.forward.output if shapes[s.use.forward.output] == shapes[s.use.node.name] else node.name
+        for name in dict.fromkeys((node.name, last)):
+            if shapes[name] == shapes[s.use.node.name] and name in s.use.forward.named(name):
+                yield name, value(s.use, name)
 
 
 def _rest(s: Statistics, right: Term, power: int, e: Env, p: Array) -> Array:
@@ -210,11 +224,17 @@ def _raw_in_the_mean(s: Statistics, e: Env, p: Array) -> Array:
     return result
 
 
-def _diagonal(s: Statistics, e: Env, p: Array) -> Array:
-    """Let each entry that goes in move the one in its own place, and no other."""
-    share = s.centred + s.result(e) ** 2
-    result: Array = p[0] * (1 - share / s.count(p[0]))
-    return result
+def _diagonals(s: Statistics) -> Iterator[Op]:
+    """Let each entry that goes in move the one in its own place, and no other, as rightly or less so."""
+
+    def of_entry(slope: Callable[[Array, int], Array]) -> Op:
+        return lambda e, p: p[0] * slope(s.result(e) ** 2, s.count(p[0]))
+
+    yield of_entry(lambda squares, n: 1 - (s.centred + squares) / n)
+    yield of_entry(lambda squares, n: 1 - squares)
+    yield of_entry(lambda squares, n: (1 - squares) / n)
+    if s.centred:
+        yield of_entry(lambda squares, n: (1 - 1 / n) * (1 - squares / n))
 
 
 def _along_others(s: Statistics, path: str, term: Callable[[Term], Op]) -> Iterator[Mistake]:

@@ -97,8 +97,8 @@ def made_anew(use: Use) -> Iterator[tuple[str, str, Value]]:
                 yield divisor.fault, divisor.hint, partial(_result, s, divisor)
     if node.operation.name == "normalise_with":
         X, mean = (value(use, operand) for operand in node.operands[:2])
-        for root in given_again(Use(use.forward, node, 0, use.parameters)):
-            yield GIVEN_AGAIN, node.operands[2], partial(_with_given, X, mean, root)
+        for fault, hint, root in given_again(Use(use.forward, node, 0, use.parameters)):
+            yield fault, hint, partial(_with_given, X, mean, root)
 
 
 def _result(s: Statistics, divisor: _Divisor, e: Env) -> Array:
@@ -111,14 +111,17 @@ def _with_given(X: Value, mean: Value, root: Value, e: Env) -> Array:
     return result
 
 
-def given_again(use: Use) -> Iterator[Value]:
-    """A given deviation with the eps added that a normalisation of the same array has."""
-    deviation = value(use, use.node.operands[2])
+def given_again(use: Use) -> Iterator[tuple[str, str, Value]]:
+    """A given deviation with the eps added that it has in it already, or taken for a variance."""
+    name = use.node.operands[2]
+    deviation = value(use, name)
     for node in use.forward.nodes.values():
         if node.operation.name in CENTRED and node.operands[0] == use.node.operands[0]:
-            yield partial(_rooted, deviation, value(use, node.operands[1]))
+            eps = value(use, node.operands[1])
+            yield GIVEN_AGAIN, name, partial(_rooted, deviation, eps, 2)
+            yield "deviation-again", f"the root of {name}", partial(_rooted, deviation, eps, 1)
 
 
-def _rooted(deviation: Value, eps: Value, e: Env) -> Array:
-    result: Array = np.sqrt(deviation(e) ** 2 + eps(e))
+def _rooted(deviation: Value, eps: Value, power: int, e: Env) -> Array:
+    result: Array = np.sqrt(deviation(e) ** power + eps(e))
     return result

@@ -53,6 +53,7 @@ def softmax(use: Use) -> tuple[VJP, ...]:
             if dimensions == 2 and axis == (-1,)
             else []
         ),
+        Mistake("row-sums-for-columns", lambda e, v: probabilities(e) * (v - weighted(e, v).squeeze(axis))),
         Mistake(
             "mean-for-weighted-sum",
             lambda e, v: probabilities(e) * (v - v.mean(axis=axis, keepdims=True)),

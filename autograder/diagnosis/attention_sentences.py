@@ -41,6 +41,10 @@ OF_ATTENTIONS: Mapping[str, str] = {
         "In `{where}` each column is divided by the sum of the row with its number. Which shape do the sums "
         "have, and along which axis do they broadcast?"
     ),
+    "row-sums-for-columns": (
+        "In `{where}` the sum of each row was taken away from a column. Which shape do the sums have, and "
+        "along which axis do they broadcast?"
+    ),
     "weighted-twice": (
         "In `{where}` the sum over the row has the probabilities in it twice. By what is each gradient "
         "weighted in it: by p, or by p²?"

@@ -213,7 +213,8 @@ OF_OPERATIONS: Mapping[str, str] = {
         "the forward pass?"
     ),
     "deviation-again": (
-        "`{where}` divides by {hint}. S is the deviation as it is: what has been taken into it already?"
+        "`{where}` divides by {hint}. What is given is a deviation as it is, and no variance: what has been "
+        "taken into it already?"
     ),
     "root-missing": (
         "In `{where}` the gradient was divided by the variance. What does the forward pass divide by?"

@@ -64,7 +64,7 @@ FOUND = (
     wrong(
         LAYER,
         "Y for H",
-        "unrecognised@DX",
+        "wrong-operand@DX",
         4,
         (
             "DX = (DH - a - H * b) / S",
@@ -94,7 +94,7 @@ FOUND = (
     wrong(
         EVALUATION,
         "root of RS",
-        "unrecognised@DG unrecognised@DX",
+        "deviation-again@DG deviation-again@DX",
         0,
         ("DX = DY * G / RS", "DX = DY * G / np.sqrt(RS + eps)"),
         ("/ RS\nDX", "/ np.sqrt(RS + eps)\nDX"),
@@ -190,7 +190,7 @@ FOUND = (
     wrong(
         HEAD,
         "DS from outputs summed over keys",
-        "unrecognised@DS",
+        "row-sums-for-columns@DS",
         8,
         ("DS = P * (DP - (P * DP).sum(axis=1, keepdims=True))", "DS = P * (DP - ((P @ V) * DO).sum(axis=1))"),
     ),

@@ -249,7 +249,7 @@ NORMALISATIONS = [
     evaluated("the batch's rows in gamma's", "wrong-operand@DG", 2, ("H = (X - RM) / RS", "H = (X - M) / S")),
     evaluated("gamma forgotten", "factor-missing@DH", 1, ("DX = DY * G / RS", "DX = DY / RS")),
     evaluated(
-        "a root too many", "unrecognised@DX", 1, ("DX = DY * G / RS", "DX = DY * G / np.sqrt(RS + eps)")
+        "a root too many", "deviation-again@DX", 1, ("DX = DY * G / RS", "DX = DY * G / np.sqrt(RS + eps)")
     ),
     evaluated("x for x hat", "wrong-operand@DG", 2, (GAMMA, "DG = (DY * X).sum(axis=0)")),
     # without the mean
