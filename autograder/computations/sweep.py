@@ -48,6 +48,7 @@ ORDERS: Mapping[str, tuple[str, str]] = {
 """Wrong orders, each with its fault and a hint."""
 COMBINED: Mapping[str, tuple[str, str]] = {
     "last": (OVERWRITTEN, ""),
+    "last that is reached": (OVERWRITTEN, ""),
     "first": (OVERWRITTEN, ""),
     "first that is not 0": (OVERWRITTEN, ""),
     "one operand": ("second-operand-left-out", ""),
@@ -120,7 +121,8 @@ def sweep(
             got, before = hand(node, place, gradients[node]), gradients[parent]
             alive[parent] = alive[parent] or alive[node]
             counted[parent] += alive[node] or combine != "mean"
-            if combine == "last" or (combine in FIRST and not reached[parent]):
+            last = combine == "last" or (combine == "last that is reached" and alive[node])
+            if last or (combine in FIRST and not reached[parent]):
                 gradients[parent] = got
             elif combine.startswith("mean"):
                 gradients[parent] = before + (got - before) / max(counted[parent], 1)

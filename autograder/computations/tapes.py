@@ -31,7 +31,13 @@ OWN: Mapping[str, Table] = {
     "none": {"0 too": ("first-node-left-out", "")},
 }
 """What is handed on for gradient times slope, what the last node begins with, and who gets nothing."""
-ORDERED: Mapping[str, Table] = {"returned": {"turned round": ("gradients-in-order-of-sweep", "")}}
+ORDERED: Mapping[str, Table] = {
+    "returned": {
+        "turned round": ("gradients-in-order-of-sweep", ""),
+        "of leaves": ("gradients-not-kept", ""),
+        "of leaves and the last": ("gradients-not-kept", ""),
+    }
+}
 PARENTS, SLOPES_OF, SEED = "parents", "slopes", "seed"
 
 
@@ -130,7 +136,11 @@ def _swept(parents: Whole, slopes: Array, seed: float, settings: Mapping[str, An
         return float({"left out": above, "alone": slope}.get(way, above * slope))
 
     result = np.array(sweep(known, hand, [0.0] * len(known), begin, settings))
-    return result[::-1] if settings.get("returned") == "turned round" else result
+    returned = settings.get("returned", "")
+    if returned.startswith("of leaves"):
+        end = begin if returned.endswith("the last") else 0.0
+        result = np.where([not own for own in known], result, [0.0] * (len(known) - 1) + [end])
+    return result[::-1] if returned == "turned round" else result
 
 
 def _by_kind(instance: Instance) -> dict[str, tuple[Whole, Array, float]]:

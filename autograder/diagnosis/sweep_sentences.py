@@ -26,6 +26,10 @@ OF_SWEEPS: Mapping[str, str] = {
         "In `{where}`, an operation that takes one node twice, as x·x does, has sent back one term alone. "
         "What does `+=` do in NumPy when an index occurs twice, and what does a dictionary keep?"
     ),
+    "gradients-not-kept": (
+        "In the `{where}` only leaves have theirs: every node that was computed from others has 0. What is "
+        "left of a gradient once it has been handed on?"
+    ),
     "second-operand-left-out": (
         "Only the first of two operands has got its share of the `{where}`. Where does the second one get "
         "its?"

@@ -48,6 +48,7 @@ SOFTMAX: tuple[tuple[str, Formula], ...] = (
     ("softmax-row-sum-missing", lambda q: q["P"] * q["DP"]),
     ("softmax-wrong-axis", lambda q: q["P"] * (q["DP"] - (q["P"] * q["DP"]).sum(axis=0))),
     ("softmax-wrong-axis", lambda q: q["P"] * (q["DP"] - (q["P"] * q["DP"]).sum())),
+    ("row-sums-for-columns", lambda q: q["P"] * (q["DP"] - (q["P"] * q["DP"]).sum(axis=1))),
     ("mean-for-weighted-sum", lambda q: q["P"] * (q["DP"] - q["DP"].mean(axis=1, keepdims=True))),
     ("softmax-sum-unweighted", lambda q: q["P"] * (q["DP"] - rows(q["DP"]))),
     ("softmax-sum-added", lambda q: q["P"] * (q["DP"] + rows(q["P"] * q["DP"]))),

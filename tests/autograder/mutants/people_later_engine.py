@@ -78,6 +78,18 @@ LATER = (
     Edited("exercise3", "sizes of slopes", "s*D[i]", "abs(s)*D[i]", "slope-signs-left-out@gradients"),
     Edited("exercise3", "the seed for each node's own", "s*D[i]", "s*seed", "seed-for-upstream@gradients"),
     Edited("exercise3", "each node waits for all that use it", LOOP, READY, "waits-for-unreached@gradients"),
+    Edited(
+        "exercise3", "overwritten, where something arrives", "D[p] +=",
+        "if D[i]: D[p] =", "overwritten-not-accumulated@gradients",
+    ),
+    Edited(
+        "exercise3", "cleared once it is handed on", "    return D",
+        "    D[(parents >= 0).any(axis=1)] = 0\n    return D", "gradients-not-kept@gradients",
+    ),
+    Edited(
+        "exercise3", "cleared, but for where it begins", "    return D",
+        "    D[:-1][(parents[:-1] >= 0).any(axis=1)] = 0\n    return D", "gradients-not-kept@gradients",
+    ),
     Edited("exercise3", "terms multiplied with one another", LOOP, MULTIPLIED, "terms-multiplied@gradients"),
     Edited(
         "exercise3", "an array of whole numbers", "zeros(len(parents))",
