@@ -36,8 +36,14 @@ def with_what_a_bias_is_not(use: Use, vjps: tuple[VJP, ...]) -> tuple[VJP, ...]:
         return vjps
     (summed,) = vjps
     own, bias, enters = (value(use, name) for name in (use.node.name, use.operand, inputs))
+    square = use.forward.shapes[weights][0] == use.forward.shapes[weights][1] != 1
     wrong = (
         Mistake("weights-gradient-summed", _times_rows(enters), f"D{weights}", rare=True),
+        *(
+            [Mistake("weights-gradient-summed", _sums_times(enters), f"D{weights}", rare=True)]
+            if square
+            else ()
+        ),
         Mistake(AS_FACTOR, _entry_by_entry(own), use.forward.named(use.node.name), rare=True),
         Mistake(AS_FACTOR, lambda e, v: v.sum(axis=0) * bias(e), use.operand, rare=True),
     )
@@ -52,6 +58,11 @@ def _product(forward: ForwardPass, quantity: str) -> Node | None:
 def _times_rows(inputs: Value) -> Op:
     """The sum of the weights' gradient over what comes in."""
     return lambda e, v: (inputs(e).sum(axis=1, keepdims=True) * v).sum(axis=0)
+
+
+def _sums_times(inputs: Value) -> Op:
+    """The same over the units that it leads to."""
+    return lambda e, v: (inputs(e) * v.sum(axis=1, keepdims=True)).sum(axis=0)
 
 
 def _entry_by_entry(values: Value) -> Op:

@@ -28,8 +28,10 @@ class _Choice(NamedTuple):
     op: Op
     before: bool = False
     """Of a mask: whether it is applied in front of the product."""
+    rare: bool = False
+    """Whether it is tried with others here alone."""
     new: bool = False
-    """Whether it is tried here alone, or with others here alone."""
+    """Whether it is tried here alone."""
 
 
 def other_ways(step: Step, elsewhere: Iterator[tuple[str, Op]]) -> tuple[Form, ...]:
@@ -59,7 +61,7 @@ def _choices(step: Step, number: int) -> list[_Choice]:
     return [
         _Choice((), vjp.right),
         *(
-            _Choice((step.named(number, m.fault, m.hint),), m.op, new=m.rare)
+            _Choice((step.named(number, m.fault, m.hint),), m.op, rare=m.rare)
             for m in vjp.mistakes
             if _is_a_way(m, number)
         ),
@@ -80,7 +82,8 @@ def _forms(
             for product in products:
                 chosen = gradient, product, mask
                 wrong = tuple(chain.from_iterable(choice.named for choice in chosen))
-                new = mask.before or (len(wrong) == MOST and any(choice.new for choice in chosen))
+                rare = len(wrong) == MOST and any(choice.rare for choice in chosen)
+                new = rare or any(choice.new for choice in chosen)
                 if len(wrong) <= MOST and new:
                     yield step.form(_ops(*chosen), wrong)
 
