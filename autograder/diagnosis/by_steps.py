@@ -195,7 +195,8 @@ def _judge(
         odd = stage.odd(own)
         for child in children:
             fit, shared = fits[child.name], own
-            if own != RIGHT and stage.is_mixed(child):
+            steady = not stage.is_mixed(child) and (fit.steady if fit else child.name not in stage.finished)
+            if own != RIGHT and not steady:
                 fit, shared = best_fit(stage, child, scaled, apart=False), RIGHT
             if fit is None:
                 cost += UNEXPLAINED

@@ -75,6 +75,8 @@ def described(step: Step, given: Sequence[Any], envs: Sequence[Env | None], unse
         shown.append(Shown(array, due, env, hidden))
     if not any(one.unseen and points(one.env["sizes"]) > 1 for one in shown):
         return ""
+    if all(agrees(one.given, one.due) for one in shown):  # it is wrong where it cannot be looked at
+        return ""
     sentence = next((what for look in LOOKS for what in look(step, shown)), "")
     return f"`{step.name}` is wrong in a way that has no name here, but {sentence}" if sentence else ""
 

@@ -31,6 +31,8 @@ class Fit:
 
     mistakes: tuple[Named, ...]
     scale: Scale
+    steady: bool = True
+    """Whether the form is the same, times a factor, where what it follows from is multiplied by one."""
 
 
 def best_fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bool) -> Fit | None:
@@ -46,7 +48,11 @@ def best_fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bo
                     best = cost, Fit(form.mistakes, law)
         if count == 1 and best is None:
             best = next(
-                (((1.0, 0.0), Fit((named,), RIGHT)) for named in _mixed_mistakes(stage, child, envs)), None
+                (
+                    ((1.0, 0.0), Fit((named,), RIGHT, steady=False))
+                    for named in _mixed_mistakes(stage, child, envs)
+                ),
+                None,
             )
             found = stage.budget.functions
             for _, form in () if best else with_other_functions(child, stage.of(child.name), envs, found):
@@ -79,7 +85,7 @@ def _updated(stage: Stage, child: Step, envs: Sequence[Env | None]) -> Fit | Non
     if law is None:
         return None
     named = Named("returns-updated-parameters", f"{law.factor:.3g}", child.name, child.forward)
-    return Fit((named,), RIGHT)
+    return Fit((named,), RIGHT, steady=False)
 
 
 def _finished(stage: Stage, child: Step, envs: Sequence[Env | None]) -> Fit | None:
@@ -88,7 +94,7 @@ def _finished(stage: Stage, child: Step, envs: Sequence[Env | None]) -> Fit | No
         return None
     right = [None if env is None else child.right.value(env) for env in envs]
     done = finished(stage.of(child.name), right)
-    return None if done is None else Fit((Named(*done, child.name, child.forward),), RIGHT)
+    return None if done is None else Fit((Named(*done, child.name, child.forward),), RIGHT, steady=False)
 
 
 def _scale(stage: Stage, form: Form, part: str, envs: Sequence[Env | None]) -> Scale | None:
