@@ -5,6 +5,7 @@ import pytest
 
 from autograder.derivatives.backward_pass import backward_pass
 from autograder.diagnosis.by_steps import by_steps
+from autograder.diagnosis.describe import described
 from tests.autograder.derivatives.drawn import instances, student
 from tests.autograder.derivatives.sketched import SKETCHED
 
@@ -126,6 +127,14 @@ def test_what_a_single_instance_shows_is_not_said():
         answers = student(once, NETWORK.right, {part: formula}, NETWORK.parts)
         (finding,) = EXPLAIN(once, answers, NETWORK.parts).findings
         assert words not in finding.hint
+
+
+def test_of_what_is_right_on_all_that_can_be_looked_at_nothing_is_said():
+    step = next(step for step in EXPLAIN.computation.steps if step.name == "DW2")
+    envs = [{**EXPLAIN.computation.environment(one), "DZ2": one.inputs["Z2"]} for one in DRAWN]
+    right = [step.right.value(env) for env in envs]
+    assert described(step, right, envs, [True] * len(envs)) == ""
+    assert described(step, [np.abs(each) for each in right], envs, [True] * len(envs))
 
 
 def test_of_a_wrong_shape_nothing_is_said():

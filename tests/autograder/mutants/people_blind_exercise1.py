@@ -209,4 +209,26 @@ FOUND = (
         10,
         (LAST, LAST[:-20] + "[g / np.linalg.norm(g) for g in (DB1, DB2, DB3, DB4)]"),
     ),
+    wrong(
+        BACK,
+        "the gradient from two layers up, and the right weights",
+        "wrong-upstream@DZ1",
+        15,
+        ("DZ2 @ W[1].T", "(DY @ W[3].T) @ W[1].T"),
+    ),
+    wrong(
+        BACK,
+        "the weights' gradient summed over its columns",
+        "weights-gradient-summed@DB3",
+        17.5,
+        ("DZ3.sum(axis=0)", "(A2.T @ DZ3).sum(axis=1)"),
+    ),
+    wrong(
+        BACK,
+        "biases after a step up the error",
+        f"wrong-sign@DY {all_of('returns-updated-parameters', BIASES)}",
+        7.5,
+        ("2 * (Y - T)", "2 * (T - Y)"),
+        (LAST, LAST[:-20] + "[b - 0.1 * g for b, g in zip(B, [DB1, DB2, DB3, DB4])]"),
+    ),
 )
