@@ -16,9 +16,11 @@ from autograder.derivatives.basic import behind_the_kink
 from autograder.derivatives.on_the_way import made_anew
 from autograder.derivatives.operands import is_weights, value
 from autograder.derivatives.operands import written as written_of
+from autograder.derivatives.operations_of_forms import of, run, with_gradient
 from autograder.derivatives.structure import structural
 from autograder.derivatives.table import DERIVATIVES
 from autograder.derivatives.use import Use
+from autograder.derivatives.ways_back import other_ways
 from autograder.diagnosis.steps import (
     VJP,
     BackwardPass,
@@ -36,6 +38,7 @@ from autograder.forward_pass import ForwardPass
 
 FACTORS = frozenset({"scale", "mean", "cross_entropy"})  # with a mistake that changes a factor alone
 IN_FRONT = "the gradient in front of the ReLU, D{}"
+UNMASKED = f"{IN_FRONT}, made without the mask above it"
 
 
 class NoBackwardPass(ValueError):
@@ -159,7 +162,7 @@ class _Derivation:
         sum_ = self._sum(quantity)
         lines = dict.fromkeys(self._forward.formula(use.node.name) for path in sum_.uses for use in path)
         is_input = quantity in self._forward.inputs
-        return Step(
+        step = Step(
             f"D{quantity}",
             sum_.vjps,
             ", ".join(lines),
@@ -174,6 +177,17 @@ class _Derivation:
             any(use.node.operation.name in FACTORS for path in sum_.uses for use in path)
             or any(self._is_scaled(name) for name, place in sum_.numbers if place < 0),
         )
+        return replace(step, other_ways=other_ways(step, self._elsewhere(quantity)))
+
+    def _elsewhere(self, quantity: str) -> Iterator[tuple[str, Op]]:
+        """Gradients that belong further up: of what has as many rows, and in front of the ReLUs there."""
+        shapes, after = self._forward.shapes, list(self._forward.nodes)
+        for name in after[after.index(quantity) + 1 :] if quantity in self._forward.nodes else ():
+            if name in self._named | self._given and shapes[name][:-1] == shapes[quantity][:-1]:
+                if shapes[name][-1:] in (shapes[quantity][-1:], (1,)):
+                    yield f"D{name}", of(f"D{name}")
+                if shapes[name] == shapes[quantity]:
+                    yield from self._unstopped(name)
 
     def _is_scaled(self, quantity: str) -> bool:
         """Whether a quantity is there a second time, scaled: their gradients are taken for each other."""
@@ -290,21 +304,19 @@ class _Derivation:
     def _upstream(self, quantity: str, behind: str) -> VJP:
         """Begin with a quantity's gradient; another one of its shape is taken for it."""
         apart = behind in self._forward.inputs  # it is said of a part alone, and not of what it follows from
-        others = [(f"D{name}", _of(f"D{name}")) for name in self._like(quantity)]
+        others = [(f"D{name}", of(f"D{name}")) for name in self._like(quantity)]
         if quantity in self._given:  # an input beside which it is easily computed itself
             others.append((quantity, lambda e, _: self._forward.value(quantity, e, e.get("sizes"))))
         mistakes = [Mistake("wrong-upstream", op, hint, rare=True, apart=apart) for hint, op in others]
         if apart and quantity not in self._parameters | self._given | self._own.keys():
             sum_ = self._sum(quantity)
-            mistakes += made_anew(sum_.vjps, lambda wrong: _run(sum_.form(wrong)), f"D{quantity}")
-        in_front = self._in_front_of_an_activation(quantity)
-        if in_front is not None:
-            name, op = in_front
-            if apart:
+            mistakes += made_anew(sum_.vjps, lambda wrong: run(sum_.form(wrong)), f"D{quantity}")
+        for hint, op in self._unstopped(quantity):
+            if not apart:
+                mistakes.append(Mistake("wrong-upstream", op, hint, rare=True))
+            elif not hint.endswith(UNMASKED[len(IN_FRONT) :]):
                 mistakes.insert(0, Mistake("missing-relu-mask", op, rare=True, apart=True))
-            else:
-                mistakes.append(Mistake("wrong-upstream", op, IN_FRONT.format(name), rare=True))
-        return VJP(_of(f"D{quantity}"), tuple(mistakes))
+        return VJP(of(f"D{quantity}"), tuple(mistakes))
 
     def _like(self, quantity: str) -> Iterator[str]:
         """Quantities nearer the output whose gradients are known and have the same shape."""
@@ -313,6 +325,17 @@ class _Derivation:
             known = name in self._named | self._given
             if known and self._forward.shapes[name] == self._forward.shapes[quantity]:
                 yield name
+
+    def _unstopped(self, quantity: str) -> Iterator[tuple[str, Op]]:
+        """The gradient in front of a quantity's ReLU, and that with no ReLU above stopping anything."""
+        in_front = self._in_front_of_an_activation(quantity)
+        if in_front is None:
+            return
+        name, op = in_front
+        yield IN_FRONT.format(name), op
+        above = [each for each, place in self._sum(quantity).numbers if place < 0]
+        for _, start in [*self._unstopped(above[0])][-1:] if len(above) == 1 else ():
+            yield UNMASKED.format(name), lambda e, v, s=start: op({**e, f"D{above[0]}": s(e, v)}, v)  # type: ignore[misc]
 
     def _in_front_of_an_activation(self, quantity: str) -> tuple[str, Op] | None:
         """The gradient by a ReLU's value, if a quantity's own comes through a ReLU alone."""
@@ -331,7 +354,7 @@ class _Derivation:
         if not shared or not first.node.operation.elementwise:
             return None
         numbers = sum_.numbers[first.node.name, first.place]
-        upstream = _run(sum_.form(paths=[path[: -len(numbers)] for path in sum_.paths]))
+        upstream = run(sum_.form(paths=[path[: -len(numbers)] for path in sum_.paths]))
         name = first.node.name
         z, a = value(first, quantity), value(first, name)
         return Function(numbers[0], written_of(first, quantity), written_of(first, name), z, a, upstream)
@@ -343,12 +366,12 @@ class _Derivation:
             product = use.node.operation.name == "product" and use.place == 0
             if product and use.other in self._parameters and is_weights(use, use.other):
                 right = sum_.vjps[numbers[0]].right
-                op = _with(f"D{use.other}", use.other, right)
-                yield MixedMistake("weights-updated", _run(sum_.form({numbers[0]: op}, sum_.through(use))))
+                op = with_gradient(f"D{use.other}", use.other, right)
+                yield MixedMistake("weights-updated", run(sum_.form({numbers[0]: op}, sum_.through(use))))
             comes_last = all(use is path[0] and len(path) > 1 for path in sum_.uses)
             if use.node.operation.name == "relu" and comes_last:
                 behind = sum_.form({numbers[0]: behind_the_kink(use)}, sum_.through(use))
-                yield MixedMistake("leaky-relu-mask", _run(behind), hint="{amount}", between=(-0.999, 0.999))
+                yield MixedMistake("leaky-relu-mask", run(behind), hint="{amount}", between=(-0.999, 0.999))
 
 
 def _of_paths(sum_: _Sum, quantity: str) -> Iterator[MixedMistake]:
@@ -356,43 +379,8 @@ def _of_paths(sum_: _Sum, quantity: str) -> Iterator[MixedMistake]:
     step = Step(f"D{quantity}", sum_.vjps, "", paths=sum_.paths)
     for named, paths in step.omissions if len(sum_.paths) > 1 else ():
         alone = sum_.form(paths=[path for path in sum_.paths if path in paths])
-        yield MixedMistake("path-wrong-scale", _run(alone), f"{named.hint}, {{amount}} times", of_path=True)
+        yield MixedMistake("path-wrong-scale", run(alone), f"{named.hint}, {{amount}} times", of_path=True)
 
 
 def _rule(use: Use) -> tuple[VJP, ...]:
     return DERIVATIVES[use.node.operation.name, use.place](use)
-
-
-def _of(gradient: str) -> Op:
-    """Begin with a gradient; where a student's is no array, the operation raises LookupError."""
-
-    def op(e: Env, _: Array) -> Array:
-        array: Array | None = e[gradient]
-        if array is None:
-            raise LookupError(gradient)
-        return array
-
-    return op
-
-
-def _run(form: Form) -> Op:
-    """Make one operation of a form.
-
-    Raises (when run)
-    -----------------
-    LookupError
-        Shapes do not fit, or an array is not there.
-    """
-
-    def op(e: Env, _: Array) -> Array:
-        result = form.value(e)
-        if result is None:
-            raise LookupError
-        return result
-
-    return op
-
-
-def _with(gradient: str, weights: str, right: Op) -> Op:
-    """The right form of a product's factor with the weights' gradient in the weights' place."""
-    return lambda e, v: right({**e, weights: e[gradient]}, v)

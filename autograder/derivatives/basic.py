@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from autograder.derivatives.biases import with_what_a_bias_is_not, without_bias
 from autograder.derivatives.operands import Value, undo_broadcasting, value, written
 from autograder.derivatives.use import Use
 from autograder.diagnosis.steps import VJP, Mistake, Op
@@ -18,7 +19,7 @@ from autograder.exercise import Array
 
 def term_of_sum(use: Use) -> tuple[VJP, ...]:
     """Gradient by a term: the upstream one, summed over the axes along which the term was repeated."""
-    vjps = undo_broadcasting(use)
+    vjps = with_what_a_bias_is_not(use, undo_broadcasting(use))
     factor = _factor_of_the_other(use)
     if not vjps or factor is None:
         return vjps
@@ -53,6 +54,10 @@ def relu(use: Use) -> tuple[VJP, ...]:
     names = [written(use, use.node.name), written(use, use.operand)]
     switches = (*use.alike(use.operand), *_columns(use))
     others = [Mistake("wrong-relu-mask", _switched(value(use, q)), q) for q in switches]
+    others += [
+        Mistake("mask-without-bias", _switched(value(use, q)), written(use, q), rare=True)
+        for q in without_bias(use.forward, use.operand)
+    ]
     return (
         VJP(
             _switched(Z),

@@ -67,6 +67,8 @@ def _difference(use: Use) -> VJP:
     broadcast = (
         Mistake("broadcast-targets", lambda e, _: y(e) - t(e).mean()),
         Mistake("broadcast-targets", lambda e, _: len(y(e)) * y(e) - t(e).sum()),
+        Mistake("broadcast-targets", lambda e, _: y(e) - t(e).T, rare=True),  # what follows takes row sums
+        Mistake("broadcast-targets", lambda e, _: y(e).T - t(e), rare=True),
     )
     return VJP(
         lambda e, _: off(e),
@@ -83,6 +85,10 @@ def _difference(use: Use) -> VJP:
             Mistake("divided-in-part", lambda e, _: size(e) * y(e) - t(e) / 2, names[1], rare=True),
             Mistake("divided-in-part", lambda e, _: size(e) * y(e) - t(e), names[1], rare=True),
             Mistake("divided-in-part", lambda e, _: y(e) - size(e) * t(e), names[0], rare=True),
+            Mistake("divided-in-part", lambda e, _: y(e) - size(e) * t(e) / 2, names[0], rare=True),
+            Mistake("divided-in-part", lambda e, _: size(e) * y(e) / 2 - t(e), names[1], rare=True),
+            Mistake("doubled-in-part", lambda e, _: y(e) - t(e) / 2, names[0], rare=True),
+            Mistake("doubled-in-part", lambda e, _: y(e) / 2 - t(e), names[1], rare=True),
             Mistake("one-data-point", lambda e, _: only(off(e), -1), "the last", rare=True),
             Mistake("one-data-point", lambda e, _: only(off(e), 0), "the first", rare=True),
             Mistake("averaged", lambda e, _: np.full_like(y(e), off(e).mean()), rare=True),

@@ -19,10 +19,12 @@ from autograder.derivatives.operands import (
     value,
     written,
 )
+from autograder.derivatives.products_of_sums import of_sums, summed_weights
 from autograder.derivatives.use import Use
 from autograder.diagnosis.steps import VJP, Env, Mistake, Op
 from autograder.exercise import Array
 
+MATRIX = 2  # axes
 TRANSPOSED = VJP(lambda _, v: v, (Mistake("transposed", lambda _, v: _swapped(v)),))
 
 
@@ -49,8 +51,14 @@ def left_of_product(use: Use) -> tuple[VJP, ...]:
                 for name in others
             ),
             Mistake("weights-left-out", lambda _, v: v, rare=True),
+            *summed_weights(value(use, weights), weights),
         ]
-    return (VJP(_backward(value(use, weights)), tuple(mistakes)), *undo_broadcasting(use))
+    elif use.forward.shapes[use.node.name][-1:] == (1,):
+        mistakes.append(Mistake("weights-left-out", _repeated(value(use, use.operand)), rare=True))
+    right = _backward(value(use, weights))
+    if use.forward.shapes[use.node.name][-1:] == (1,):
+        right = _backward_from_rows(value(use, weights))
+    return (VJP(right, tuple(mistakes)), *undo_broadcasting(use))
 
 
 def right_of_product(use: Use) -> tuple[VJP, ...]:
@@ -64,6 +72,7 @@ def right_of_product(use: Use) -> tuple[VJP, ...]:
         vjps = _factor(use, _outer(whole), lambda e, v: whole(e) @ v)
         return vjps if turned else (*vjps, TRANSPOSED)
     unactivated = [("pre-activation-as-input", pre_activation, "")] if pre_activation else []
+    relu = pre_activation is not None and use.forward.nodes[inputs].operation.name == "relu"
     others = [("wrong-input", name, name) for name in use.alike(inputs)]
     mistakes = (
         *(Mistake(fault, _outer(value(use, name)), hint) for fault, name, hint in (*unactivated, *others)),
@@ -71,6 +80,8 @@ def right_of_product(use: Use) -> tuple[VJP, ...]:
             Mistake("one-data-point", _outer_of(value(use, inputs), at), name, rare=True)
             for name, at in ONE_POINT
         ),
+        *(of_sums(value(use, inputs)) if len(use.forward.shapes[inputs]) == MATRIX else ()),
+        *([Mistake("mask-as-input", _outer(_mask(value(use, inputs))), inputs, rare=True)] if relu else []),
     )
     return (VJP(_outer(value(use, inputs)), mistakes), *undo_broadcasting(use), TRANSPOSED)
 
@@ -148,6 +159,17 @@ def _backward(factor: Value) -> Op:
     return lambda e, v: v @ _swapped(factor(e))
 
 
+def _backward_from_rows(factor: Value) -> Op:
+    """The same where one column arrives; of (N, N), as broadcasting leaves it, each row's sum goes on."""
+
+    def op(e: Env, v: Array) -> Array:
+        column = v if v.shape[-1] == 1 else v.sum(axis=-1, keepdims=True)
+        result: Array = column @ _swapped(factor(e))
+        return result
+
+    return op
+
+
 def _forward_of(factor: Value) -> Op:
     return lambda e, v: v @ factor(e)
 
@@ -162,6 +184,16 @@ def _outer_of(inputs: Value, at: int) -> Op:
 
 def _spread_over(vector: Value) -> Op:
     return lambda e, v: v[..., None] * vector(e)
+
+
+def _mask(values: Value) -> Value:
+    """1 where a ReLU's value is positive, else 0."""
+    return lambda e: np.asarray(values(e) > 0, dtype=np.float64)
+
+
+def _repeated(whole: Value) -> Op:
+    """A column as broadcasting repeats it."""
+    return lambda e, v: np.broadcast_to(v, whole(e).shape)
 
 
 def _row_times(inputs: Value, at: int) -> Op:

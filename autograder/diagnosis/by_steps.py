@@ -10,7 +10,7 @@ what follows from it is judged from the student's own numbers, whatever these ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from heapq import heappop, heappush
@@ -20,23 +20,25 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograder.diagnosis.describe import described
 from autograder.diagnosis.fits import (
     Envs,
     alone,
     amount_of,
     best_fit,
-    may_fit,
+    possible,
     price,
+    with_function,
     with_other_functions,
     with_right,
     with_values,
 )
+from autograder.diagnosis.functions import Fitted
 from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.read_off import Reading, read_off, tells
 from autograder.diagnosis.scale import OPPOSITE, RIGHT, Scale
 from autograder.diagnosis.stages import MAX_FAULTS, Budget, Stage, read_parts, stages
 from autograder.diagnosis.steps import BackwardPass, Env, Form, Named, Step
+from autograder.diagnosis.unnamed import unnamed
 from autograder.exercise import Answers, Array, Diagnosis, Finding, Instance
 
 __all__ = ["MAX_FAULTS", "UNEXPLAINED", "by_steps"]
@@ -46,6 +48,9 @@ READ_OFF = 5.0  # price of a step read off the student's own numbers: dearer tha
 ANOTHER = 0.5  # what it costs more for each of its parts that does not tell the same
 ASIDE = 0.2  # of what follows from another array than the student's own: dearer than any factor there
 BEAM = 8  # explanations followed at each stage
+IN_FRONT = frozenset(
+    {"product-of-sums"}
+)  # which is the same as a gradient averaged in front of a right product
 
 
 _Rank: TypeAlias = tuple[float, int, float, tuple[int, ...]]
@@ -92,7 +97,7 @@ def by_steps(backward: BackwardPass) -> Explanations:
             for place, (row, children) in enumerate(stages(backward, parts))
         ]
         best = _cheapest(in_order, _Hypothesis(envs))
-        return Diagnosis(_described(backward, best, answers, unseen), best.earned)
+        return Diagnosis(unnamed(backward, best.envs, best.findings, answers, unseen), best.earned)
 
     return Explanations(explain, backward)
 
@@ -123,28 +128,6 @@ def _cheapest(in_order: Sequence[Stage], start: _Hypothesis) -> _Hypothesis:
     return min(whole, key=itemgetter(0))[1]
 
 
-def _described(
-    backward: BackwardPass, hypothesis: _Hypothesis, answers: Answers, unseen: Sequence[bool]
-) -> tuple[Finding, ...]:
-    """Put into a finding that has no name what the numbers show."""
-    steps = {step.name: step for step in backward.steps}
-    order = list(steps)
-
-    def words(finding: Finding) -> Finding:
-        if finding.fault != "unrecognised" or finding.where not in steps:
-            return finding
-        step, part = steps[finding.where], finding.where in answers[0]
-        given = [
-            answer[step.name] if part else env and env.get(step.name)
-            for env, answer in zip(hypothesis.envs, answers, strict=True)
-        ]
-        behind = order[order.index(step.name) + 1 :]  # what follows from it says nothing of it
-        before = [env and {k: a for k, a in env.items() if k not in behind} for env in hypothesis.envs]
-        return replace(finding, hint=described(step, given, before, unseen))
-
-    return tuple(words(finding) for finding in hypothesis.findings)
-
-
 def _continue(stage: Stage, hypothesis: _Hypothesis) -> list[_Hypothesis]:
     """Tell the next step in every way that the student's numbers bear out, the simplest first."""
     if not stage.row:
@@ -155,46 +138,32 @@ def _continue(stage: Stage, hypothesis: _Hypothesis) -> list[_Hypothesis]:
     for number in range(MAX_FAULTS + 1):
         right = best - number < len(stage.children)  # of so few mistakes some part has none of its own
         for mistakes, forms, many in stage.forms(number):
-            if number and not _possible(stage, hypothesis, forms, own=0 if many or right else 1):
+            if number and not possible(stage, hypothesis.envs, forms, own=0 if many or right else 1):
                 continue
             envs = with_values(hypothesis.envs, stage.row, forms)
             if envs is not None:
                 hypotheses += _judge(stage, hypothesis, mistakes, envs, always=number == 0)
         if number == 1:
             hypotheses += _with_mixed_mistakes(stage, hypothesis)
+            if min((e.cost for e in hypotheses), default=np.inf) - hypothesis.cost > number:
+                hypotheses += _by_other_ways(stage, hypothesis)
         best = min((e.cost for e in hypotheses), default=np.inf) - hypothesis.cost
         if number == 1 < best and stage.row[-1].function is not None:
             hypotheses += _with_other_functions(stage, hypothesis, reading())
             best = min((e.cost for e in hypotheses), default=np.inf) - hypothesis.cost
         # one part alone cannot tell its own mistake from one in front of it: later parts have to
-        if best <= number + (len(stage.children) > 1) and best < UNEXPLAINED:
+        several = len(stage.children) > 1 and not _may_lie_in_front(stage, hypotheses, number)
+        if best <= number + several and best < UNEXPLAINED:
             return hypotheses
     return hypotheses + _followed(stage, hypothesis, reading())
 
 
-def _possible(stage: Stage, hypothesis: _Hypothesis, forms: Sequence[Form], own: int = 1) -> bool:
-    """Whether small instances leave room for these forms of the hidden steps: the quick answer for most.
-
-    own : with how many mistakes of its own at most one of the parts is to show it.
-    """
-    if len(stage.silent) == len(stage.children):
-        return False
-    several = [k for k in stage.smallest_first if hypothesis.envs[k] is not None]
-    if not several:
-        return True
-    shown = [stage.answers[several[0]][child.name] for child in stage.children]
-    pair = several[: 2 if any(array is not None and array.size == 1 for array in shown) else 1]
-    envs = with_values([hypothesis.envs[k] for k in pair], stage.row, forms)
-    if envs is None:
-        return False
-    if any(stage.is_mixed(child) for child in stage.children):
-        return True
-    return any(
-        may_fit(stage, form, child.name, pair, envs)
-        for count in range(own + 1)
-        for child in stage.children
-        if child.name not in stage.silent
-        for form in child.variants(count, apart=False, fitted=False)
+def _may_lie_in_front(stage: Stage, hypotheses: Sequence[_Hypothesis], number: int) -> bool:
+    """Whether a part's own mistake, with no other, may be one of its hidden step that others do not show."""
+    return number == 0 and any(
+        finding.fault in IN_FRONT and finding.where in finding.costs
+        for hypothesis in hypotheses
+        for finding in hypothesis.findings[-len(stage.children) :]
     )
 
 
@@ -226,7 +195,8 @@ def _judge(
         odd = stage.odd(own)
         for child in children:
             fit, shared = fits[child.name], own
-            if own != RIGHT and stage.is_mixed(child):
+            steady = not stage.is_mixed(child) and (fit.steady if fit else child.name not in stage.finished)
+            if own != RIGHT and not steady:
                 fit, shared = best_fit(stage, child, scaled, apart=False), RIGHT
             if fit is None:
                 cost += UNEXPLAINED
@@ -340,6 +310,18 @@ def _with_mixed_mistakes(stage: Stage, hypothesis: _Hypothesis) -> list[_Hypothe
     return hypotheses
 
 
+def _by_other_ways(stage: Stage, hypothesis: _Hypothesis) -> list[_Hypothesis]:
+    """Other ways to compute the last hidden step, with several mistakes at once."""
+    *before, hidden = stage.row
+    hypotheses: list[_Hypothesis] = []
+    for form in hidden.other_ways:
+        forms = [*(step.right for step in before), form]
+        if possible(stage, hypothesis.envs, forms, own=0):
+            envs = with_values(hypothesis.envs, stage.row, forms)
+            hypotheses += [] if envs is None else _judge(stage, hypothesis, form.mistakes, envs)
+    return hypotheses
+
+
 def _telling(stage: Stage) -> list[Sequence[Step]]:
     """The parts that may tell a number in front of them: all of them, or one where others have mistakes."""
     single = [[child] for child in stage.children if len(stage.children) > 1]
@@ -361,17 +343,25 @@ def _with_other_functions(
 ) -> list[_Hypothesis]:
     """Variants of the last hidden step with another function in it, fitted to what the parts tell of it."""
     *before, hidden = stage.row
+    found = stage.budget.functions
     if reading is None:  # the parts leave it open: those that students write are tried
         forms = [form for form in hidden.variants(1) if form not in hidden.variants(1, fitted=False)]
-        forms = [form for form in forms if _possible(stage, hypothesis, [*(s.right for s in before), form])]
+        forms += [with_function(hidden, one) for one in found]
+        forms = [
+            form for form in forms if possible(stage, hypothesis.envs, [*(s.right for s in before), form])
+        ]
+        fitted: Iterable[tuple[Fitted | None, Form]] = [(None, form) for form in forms]
     else:
         given = [None if env is None else env[hidden.name] for env in reading.envs]
-        forms = list(with_other_functions(hidden, given, reading.envs))
+        fitted = with_other_functions(hidden, given, reading.envs, found)
     hypotheses: list[_Hypothesis] = []
-    for form in forms:
+    for one, form in fitted:
         envs = with_values(hypothesis.envs, stage.row, [*(step.right for step in before), form])
         if envs is not None and not hypotheses:
             hypotheses += _judge(stage, hypothesis, form.mistakes, envs)
+            named = {mistake.fault for mistake in form.mistakes} == {"wrong-slope"}
+            if hypotheses and named and one is not None and one not in found:
+                found.append(one)
     return hypotheses
 
 

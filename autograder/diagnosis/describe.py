@@ -20,6 +20,8 @@ from autograder.exercise import Array
 
 FEWEST = 24  # entries that a function of Z is seen in
 FEW = 6  # entries on either side of 0
+SEEN = 2  # hidden instances: on one alone it may be so by chance
+LINES = 4  # rows or columns, of which one is different
 BESIDE = 0.1  # of the entries on the wrong side: that many may happen to be right
 MOST = 0.9  # of the entries: a few lie beside a jump
 SMOOTH = 0.01  # how far from the line between its neighbours one may lie, squared: as a share of how far
@@ -73,6 +75,8 @@ def described(step: Step, given: Sequence[Any], envs: Sequence[Env | None], unse
         shown.append(Shown(array, due, env, hidden))
     if not any(one.unseen and points(one.env["sizes"]) > 1 for one in shown):
         return ""
+    if all(agrees(one.given, one.due) for one in shown):  # it is wrong where it cannot be looked at
+        return ""
     sentence = next((what for look in LOOKS for what in look(step, shown)), "")
     return f"`{step.name}` is wrong in a way that has no name here, but {sentence}" if sentence else ""
 
@@ -92,7 +96,11 @@ def _is_another(step: Step, shown: Sequence[Shown]) -> Iterator[str]:
 def _right_for_one_point(_: Step, shown: Sequence[Shown]) -> Iterator[str]:
     single = [one for one in shown if points(one.env["sizes"]) == 1]
     wrong = not any(agrees(one.given, one.due) for one in _of_several(shown))
-    if single and wrong and all(agrees(one.given, one.due) for one in single):
+    if (
+        sum(one.unseen for one in single) >= SEEN
+        and wrong
+        and all(agrees(one.given, one.due) for one in single)
+    ):
         yield (
             "it is right for a single data point, and wrong for several. Where do data points come together, "
             "and what keeps them apart?"
@@ -136,9 +144,14 @@ def _right_on_one_side(step: Step, shown: Sequence[Shown]) -> Iterator[str]:
         for side, where, elsewhere in ((above, "> 0", "≤ 0"), (np.logical_not(above), "≤ 0", "> 0")):
             other = np.logical_not(side)
             if right[side].all() and min(side.sum(), other.sum()) >= FEW and right[other].mean() <= BESIDE:
+                due = np.concatenate([one.due.ravel() for one in several])
                 yield (
                     f"it is right where {name} {where}, and wrong where {name} {elsewhere}. What happens "
                     "there on the way forward?"
+                    if due[side].any()
+                    else f"it is 0 where it has to be, where {name} {where}, and wrong elsewhere. So what "
+                    "comes through there is wrong: from which gradient is it made, and what is that "
+                    "multiplied with?"
                 )
 
 
@@ -150,6 +163,9 @@ def _in_some_lines(_: Step, shown: Sequence[Shown]) -> Iterator[str]:
     for axis, line in ((0, "row"), (1, "column"))[: several[0].given.ndim]:
         line = line if several[0].given.ndim > 1 else "entry"
         lines = [_by_line(one.right, axis) for one in several]
+        telling = [one for one, each in zip(several, lines, strict=True) if one.unseen and len(each) >= LINES]
+        if len(telling) < SEEN:
+            continue
         for end, word in ENDS.items():
             if all(not each[end] and np.delete(each, end).all() and len(each) > 1 for each in lines):
                 yield f"it is right but for the {word} {line}. What is different there?"

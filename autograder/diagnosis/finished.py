@@ -102,3 +102,24 @@ def _lengths(arrays: Sequence[Array]) -> Iterator[float]:
         if max(lengths) - min(lengths) > RELATIVE * max(lengths):
             return
         yield lengths[0]
+
+
+def done_to_another(
+    fault: str, example: Sequence[Array | None], given: Sequence[Array | None], right: Sequence[Array | None]
+) -> bool:
+    """Whether what was done to an array, by the name of it, was done to another one as well.
+
+    example : the array that tells the bound or the length.
+    """
+    told = [a for a in example if a is not None and a.size]
+    pairs = [(a, b) for a, b in zip(given, right, strict=True) if a is not None and b is not None]
+    if not told or len(pairs) < len(given) or any(a.shape != b.shape for a, b in pairs):
+        return False
+    if fault == "cut-off":
+        bound = max(float(np.abs(a).max()) for a in told)
+        cut = any(np.abs(b).max(initial=0.0) > bound * (1 + RELATIVE) for _, b in pairs)
+        return cut and all(agrees(a, np.clip(b, -bound, bound)) for a, b in pairs)
+    if fault == "brought-to-a-length":
+        length, sizes = float(np.linalg.norm(told[0])), [float(np.linalg.norm(b)) for _, b in pairs]
+        return all(sizes) and all(agrees(a, length * b / s) for (a, b), s in zip(pairs, sizes, strict=True))
+    return False

@@ -11,12 +11,14 @@ import numpy as np
 
 from autograder.diagnosis import functions, scale
 from autograder.diagnosis.finished import finished
+from autograder.diagnosis.functions import Fitted
 from autograder.diagnosis.scale import OPPOSITE, RIGHT, Scale
 from autograder.diagnosis.stages import MAX_FAULTS, Stage
 from autograder.diagnosis.steps import VJP, Env, Form, Function, MixedMistake, Named, Step, evaluate
 from autograder.exercise import Array
 
 BY_LAW = 0.1  # what a factor costs more that has no name: a mistake that has one is likelier
+ROUNDING = 1e-9  # of the largest, in what is read off other arrays
 MOST_FUNCTIONS = 3  # that are held against all instances
 
 Envs: TypeAlias = tuple[Env | None, ...]
@@ -29,6 +31,8 @@ class Fit:
 
     mistakes: tuple[Named, ...]
     scale: Scale
+    steady: bool = True
+    """Whether the form is the same, times a factor, where what it follows from is multiplied by one."""
 
 
 def best_fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bool) -> Fit | None:
@@ -44,17 +48,44 @@ def best_fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bo
                     best = cost, Fit(form.mistakes, law)
         if count == 1 and best is None:
             best = next(
-                (((1.0, 0.0), Fit((named,), RIGHT)) for named in _mixed_mistakes(stage, child, envs)), None
+                (
+                    ((1.0, 0.0), Fit((named,), RIGHT, steady=False))
+                    for named in _mixed_mistakes(stage, child, envs)
+                ),
+                None,
             )
-            for form in () if best else with_other_functions(child, stage.of(child.name), envs):
+            found = stage.budget.functions
+            for _, form in () if best else with_other_functions(child, stage.of(child.name), envs, found):
                 law = _scale(stage, form, child.name, envs)
                 if law is not None and best is None:
                     cost = count + price([fault for fault, _ in stage.named(law)], child), stage.odd(law)
                     best = cost, Fit(form.mistakes, law)
+        for form in child.other_ways if count == 1 and best is None else ():
+            if _scale(stage, form, child.name, envs) == RIGHT:
+                return Fit(form.mistakes, RIGHT)
         turned = count == 0 and best is not None and best[1].scale == OPPOSITE and child.names_its_sign
         if best is not None and best[0][0] <= count + 1 and not turned:
             return best[1]
-    return best[1] if best else _finished(stage, child, envs)
+    return best[1] if best else _updated(stage, child, envs) or _finished(stage, child, envs)
+
+
+def _updated(stage: Stage, child: Step, envs: Sequence[Env | None]) -> Fit | None:
+    """The parameter that a part is the gradient of, after a step with the right form."""
+    name, ratios = child.name.removeprefix("D"), [np.nan] * len(envs)
+    for k in () if child.name in stage.silent else stage.in_order:
+        env, given = envs[k], stage.answers[k][child.name]
+        before = None if env is None else env.get(name)
+        if env is None or given is None or not isinstance(before, np.ndarray) or before.shape != given.shape:
+            return None
+        ratio = scale.measured(given - before, child.right.value(env))
+        if ratio is None:
+            return None
+        ratios[k] = ratio
+    law = scale.common(ratios, [{} for _ in ratios], stage.unseen)
+    if law is None:
+        return None
+    named = Named("returns-updated-parameters", f"{law.factor:.3g}", child.name, child.forward)
+    return Fit((named,), RIGHT, steady=False)
 
 
 def _finished(stage: Stage, child: Step, envs: Sequence[Env | None]) -> Fit | None:
@@ -63,7 +94,7 @@ def _finished(stage: Stage, child: Step, envs: Sequence[Env | None]) -> Fit | No
         return None
     right = [None if env is None else child.right.value(env) for env in envs]
     done = finished(stage.of(child.name), right)
-    return None if done is None else Fit((Named(*done, child.name, child.forward),), RIGHT)
+    return None if done is None else Fit((Named(*done, child.name, child.forward),), RIGHT, steady=False)
 
 
 def _scale(stage: Stage, form: Form, part: str, envs: Sequence[Env | None]) -> Scale | None:
@@ -84,7 +115,7 @@ def _scale(stage: Stage, form: Form, part: str, envs: Sequence[Env | None]) -> S
     return scale.common(ratios, stage.sizes, stage.unseen)
 
 
-def may_fit(stage: Stage, form: Form, part: str, pair: Sequence[int], envs: Sequence[Env | None]) -> bool:
+def _may_fit(stage: Stage, form: Form, part: str, pair: Sequence[int], envs: Sequence[Env | None]) -> bool:
     """Whether two instances leave room for a form of a part; of these, one tells enough of an array."""
     ratios: list[float] = []
     for k, env in zip(pair, envs, strict=True):
@@ -96,6 +127,32 @@ def may_fit(stage: Stage, form: Form, part: str, pair: Sequence[int], envs: Sequ
         if given is None or given.size > 1:
             return True
     return len(pair) == 1 or not scale.exclude(ratios, [stage.sizes[k] for k in pair], stage.varying)
+
+
+def possible(stage: Stage, envs: Envs, forms: Sequence[Form], own: int = 1) -> bool:
+    """Whether small instances leave room for these forms of the hidden steps: the quick answer for most.
+
+    own : with how many mistakes of its own at most one of the parts is to show it.
+    """
+    if len(stage.silent) == len(stage.children):
+        return False
+    several = [k for k in stage.smallest_first if envs[k] is not None]
+    if not several:
+        return True
+    shown = [stage.answers[several[0]][child.name] for child in stage.children]
+    pair = several[: 2 if any(array is not None and array.size == 1 for array in shown) else 1]
+    extended = with_values([envs[k] for k in pair], stage.row, forms)
+    if extended is None:
+        return False
+    if any(stage.is_mixed(child) for child in stage.children):
+        return True
+    return any(
+        _may_fit(stage, form, child.name, pair, extended)
+        for count in range(own + 1)
+        for child in stage.children
+        if child.name not in stage.silent
+        for form in child.variants(count, apart=False, fitted=False)
+    )
 
 
 def _mixed_mistakes(stage: Stage, part: Step, envs: Sequence[Env | None]) -> Iterator[Named]:
@@ -110,16 +167,19 @@ def _mixed_mistakes(stage: Stage, part: Step, envs: Sequence[Env | None]) -> Ite
 
 
 def with_other_functions(
-    step: Step, given: Sequence[Array | None], envs: Sequence[Env | None]
-) -> Iterator[Form]:
+    step: Step, given: Sequence[Array | None], envs: Sequence[Env | None], found: Sequence[Fitted] = ()
+) -> Iterator[tuple[Fitted, Form]]:
     """Forms of a step that ends in a function, with others in its place, found from what is given for it.
 
     They are fitted on all instances, or on the one with most entries alone, as a law of dimensions may come
     in besides; and are still to be held against all of them.
+
+    found : functions that stand in other steps, tried first.
     """
     function = step.function
     if function is None:
         return
+    yield from ((one, with_function(step, one)) for one in found)
     shown = [(g, e) for g, e in zip(given, envs, strict=True) if g is not None and e is not None]
     if not shown:
         return
@@ -131,15 +191,23 @@ def with_other_functions(
     env = shown[largest][1]
     known = [form.value(env) for count in (0, 1) for form in step.variants(count, fitted=False)]
     candidates = chain(
-        functions.fitted(*np.concatenate(known_points, axis=1)), functions.fitted(*known_points[largest])
+        functions.fitted(*np.concatenate(known_points, axis=1)),
+        functions.fitted(*known_points[largest]),
     )
     for one in islice(candidates, MOST_FUNCTIONS):
-        form = step.form({function.vjp: function.times(one.slope)})
+        form = with_function(step, one)
         value = form.value(env)
         if value is not None and not any(k is not None and scale.ratio(value, k) is not None for k in known):
-            words = one.words.format(z=function.operand, a=function.written)
-            named = _named_mixed(step, value, env) or step.named(function.vjp, "wrong-slope", words)
-            yield form._replace(mistakes=(named,))
+            mixed = _named_mixed(step, value, env)
+            yield one, form._replace(mistakes=(mixed,)) if mixed else form
+
+
+def with_function(step: Step, one: Fitted) -> Form:
+    """Put another function's slope into a step that ends in a function."""
+    assert step.function is not None
+    words = one.words.format(z=step.function.operand, a=step.function.written)
+    named = step.named(step.function.vjp, "wrong-slope", words)
+    return step.form({step.function.vjp: step.function.times(one.slope)}, (named,))
 
 
 def _named_mixed(step: Step, value: Array, env: Env) -> Named | None:
@@ -160,7 +228,8 @@ def _points(function: Function, given: Array, env: Env) -> Array | None:
     if upstream is None or upstream.shape != given.shape:
         return None
     arrives = upstream != 0
-    if given[np.logical_not(arrives)].any():
+    stopped = np.abs(given[np.logical_not(arrives)])
+    if stopped.size and stopped.max() > ROUNDING * np.abs(given).max():
         return None
     z, a = function.z(env)[arrives], function.a(env)[arrives]
     return np.stack([z, a, given[arrives] / upstream[arrives]])

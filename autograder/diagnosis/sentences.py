@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from autograder.diagnosis.attention_sentences import OF_ATTENTIONS
 from autograder.diagnosis.descent_sentences import OF_DESCENTS
 from autograder.diagnosis.forward_sentences import OF_FORWARD_PASSES
+from autograder.diagnosis.layer_sentences import OF_LAYERS
 from autograder.diagnosis.normalisation_sentences import OF_NORMALISATIONS
 from autograder.diagnosis.operation_sentences import OF_OPERATIONS
 from autograder.diagnosis.sweep_sentences import OF_SWEEPS
 
 SENTENCES = {
     **OF_OPERATIONS,
+    **OF_LAYERS,
     **OF_NORMALISATIONS,
     **OF_FORWARD_PASSES,
     **OF_ATTENTIONS,
@@ -101,25 +103,12 @@ SENTENCES = {
         "`{where}` was computed from {hint}, which belongs to another place. Which gradient arrives here "
         "from above?"
     ),
-    "weights-left-out": (
-        "In `{where}` the gradient went past the weights, not through them. What stands between this layer "
-        "and the one above it?"
-    ),
-    "weights-not-transposed": (
-        "In `{where}` the gradient went through the weights in the forward direction. The shapes agree "
-        "only because the matrix is square: which index of W is summed over on the way back?"
-    ),
-    "wrong-weights": (
-        "In `{where}` the gradient went through {hint}, the weights of another place. Which weights lie "
-        "between this layer and the one above it?"
-    ),
-    "gradient-for-weights": (
-        "In `{where}` the gradient went through {hint}, the gradient of the weights, and not through the "
-        "weights themselves. What stands in this line of the forward pass?"
-    ),
     "divided-in-part": (
         "In `{where}` {hint} alone is divided by the number of entries, and the other term is not. Look at "
         "the parentheses."
+    ),
+    "doubled-in-part": (
+        "In `{where}` {hint} alone is multiplied by 2, and the other term is not. Look at the parentheses."
     ),
     "itself-added": (
         "`{where}` has {hint} added to it, as a weight decay does. Which term of the error here is that the "
@@ -137,10 +126,6 @@ SENTENCES = {
         "`{where}` points in the right direction, but always has the length {hint}. The length of a gradient "
         "says how steep the error is: what divides it away?"
     ),
-    "weights-updated": (
-        "In `{where}` the gradient went through weights that had been changed already. Finish the "
-        "backward pass with the parameters of the forward pass, then update."
-    ),
     "transposed": (
         "`{where}` is right, but transposed. It has the form of the array whose gradient it is: what do the "
         "rows of that array count, and what its columns?"
@@ -148,14 +133,6 @@ SENTENCES = {
     "transposed@weights": (
         "`{where}` is right, but transposed. It has the form of the parameter it belongs to: which index "
         "of it counts the units below, which those above?"
-    ),
-    "pre-activation-as-input": (
-        "`{where}` was computed with pre-activations. What is it that the weights are multiplied with in "
-        "the forward pass: what enters the unit below, or what leaves it?"
-    ),
-    "wrong-input": (
-        "`{where}` was computed with {hint}, which does not enter this layer. Which array are these "
-        "weights multiplied with in the forward pass?"
     ),
     "one-data-point": (
         "`{where}` knows of one data point alone, {hint}. All of them make the error: how do their gradients "
@@ -202,8 +179,8 @@ SENTENCES = {
     "extra-axis": "`{where}` has the right numbers in the wrong shape: an axis of length 1 too many.",
     "wrong-shape": "`{where}` has another shape than its parameter.",
     "zero": (
-        "`{where}` is zero everywhere. Was the gradient never filled in, or multiplied by something that "
-        "is always 0?"
+        "`{where}` is zero everywhere. Was the gradient never filled in, multiplied by something that is "
+        "always 0, or stored in an array of whole numbers?"
     ),
     "constant": (
         "`{where}` has the same number in every entry. A gradient hardly ever has: is this still a "
@@ -384,6 +361,8 @@ def _kinds(fault: str, where: str, hint: str, forward: str) -> Iterator[str]:
         yield "value"
     if where == DESCENDED:
         yield from ("descended", "value")
+    if where != "answer":
+        yield "part"
     if where == "Y":
         yield "output"
     if WEIGHTS.match(where):

@@ -15,6 +15,7 @@ from math import prod
 from typing import TypeVar
 
 from autograder.diagnosis.finished import might_be_finished
+from autograder.diagnosis.functions import Fitted
 from autograder.diagnosis.scale import Scale, points, varying
 from autograder.diagnosis.steps import MOST_FORMS, BackwardPass, Form, Named, Step
 from autograder.exercise import Answers, Array
@@ -30,6 +31,8 @@ class Budget:
     """How many ways to make two mistakes are still tried for an answer, where there are very many."""
 
     remaining: int = MOST_TRIED
+    functions: list[Fitted] = field(default_factory=list)
+    """Those found in the right ones' place: what is made in one layer is made in others, too."""
 
     def spent_on(self, ways: Iterable[T]) -> Iterator[T]:
         """Give as many of them as it allows for."""

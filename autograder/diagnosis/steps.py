@@ -187,6 +187,7 @@ class Step:
     """If a function of numbers comes last."""
     has_factors: bool = False
     """Whether some of its mistakes change a factor alone: then one without a name may be one of these."""
+    other_ways: tuple[Form, ...] = ()  # with mistakes in several factors, not tried together elsewhere
 
     @cached_property
     def names_its_sign(self) -> bool:

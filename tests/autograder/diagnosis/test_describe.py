@@ -5,11 +5,12 @@ import pytest
 
 from autograder.derivatives.backward_pass import backward_pass
 from autograder.diagnosis.by_steps import by_steps
+from autograder.diagnosis.describe import described
 from tests.autograder.derivatives.drawn import instances, student
 from tests.autograder.derivatives.sketched import SKETCHED
 
 NETWORK = SKETCHED["network"]
-DRAWN = instances(NETWORK.forward, [{"N": 1}, {"N": 9}, {"N": 5}, {"N": 17}, {"N": 33}])
+DRAWN = instances(NETWORK.forward, [{"N": 1}, {"N": 9}, {"N": 5}, {"N": 17}, {"N": 33}, {"N": 1}])
 EXPLAIN = by_steps(backward_pass(NETWORK.forward, NETWORK.parts))
 DZ2, DW2 = f"({NETWORK.right['DZ2']})", f"({NETWORK.right['DW2']})"
 BACK2 = "(DZ3@W3.T)"
@@ -28,6 +29,11 @@ SHOWN = {
         "DZ2",
         f"np.where(Z2 > 0, {DZ2}, np.cos({BACK2}))",
         "it is right where Z2 > 0, and wrong where Z2 ≤ 0.",
+    ),
+    "the other side": (
+        "DZ2",
+        f"np.where(Z2 > 0, np.cos({BACK2}), 0)",
+        "it is 0 where it has to be, where Z2 ≤ 0, and wrong elsewhere.",
     ),
     "one data point": (
         "DW2",
@@ -113,6 +119,22 @@ def test_what_is_a_function_of_one_quantity_only_in_part_is_not_called_one():
     for formula in (f"{BACK2}*np.where(Z2 > 0, 1, np.cos(9*{BACK2}))", f"np.cos({BACK2}*Z2)"):
         (finding,) = found("DZ2", formula).findings
         assert "depends on" not in finding.hint
+
+
+def test_what_a_single_instance_shows_is_not_said():
+    once = DRAWN[:2]
+    for part, formula, words in (SHOWN[key] for key in ("one data point", "last row", "first column")):
+        answers = student(once, NETWORK.right, {part: formula}, NETWORK.parts)
+        (finding,) = EXPLAIN(once, answers, NETWORK.parts).findings
+        assert words not in finding.hint
+
+
+def test_of_what_is_right_on_all_that_can_be_looked_at_nothing_is_said():
+    step = next(step for step in EXPLAIN.computation.steps if step.name == "DW2")
+    envs = [{**EXPLAIN.computation.environment(one), "DZ2": one.inputs["Z2"]} for one in DRAWN]
+    right = [step.right.value(env) for env in envs]
+    assert described(step, right, envs, [True] * len(envs)) == ""
+    assert described(step, [np.abs(each) for each in right], envs, [True] * len(envs))
 
 
 def test_of_a_wrong_shape_nothing_is_said():

@@ -104,7 +104,26 @@ def single() -> list[Mutant]:
             result.append(
                 ("wrong-weights", where, lambda q, up=up, o=other, Z=Z: (q[up] @ q[o].T) * (q[Z] > 0))
             )
-            result.append(("weights-left-out", where, lambda q, up=up, Z=Z: q[up] * (q[Z] > 0)))
+            for summed in (
+                lambda D, W: D * W.sum(axis=1),
+                lambda D, W: D.sum(axis=1)[:, None] * W.sum(axis=0),
+            ):
+                result.append(
+                    (
+                        "weights-summed",
+                        where,
+                        lambda q, up=up, W=W, Z=Z, s=summed: s(q[up], q[W]) * (q[Z] > 0),
+                    )
+                )
+            result += [
+                ("one-unit-above", where, lambda q, up=up, W=W, Z=Z: q[up][:, :1] * q[W][:, 0] * (q[Z] > 0)),
+                ("mask-before-product", where, lambda q, up=up, W=W, Z=Z: (q[up] * (q[Z] > 0)) @ q[W].T),
+            ]
+        result.append(("weights-left-out", where, lambda q, up=up, Z=Z: q[up] * (q[Z] > 0)))
+        below = "X" if k == 1 else f"A{k - 1}"
+        result.append(
+            ("mask-without-bias", where, lambda q, b=back, A=below, k=k: b(q) * (q[A] @ q[f"W{k}"] > 0))
+        )
         for slope in (lambda A: A * (1 - A), lambda A: 1 - A**2):
             result.append(("wrong-slope", where, lambda q, b=back, A=A, s=slope: b(q) * s(q[A])))
         for leak in (0.01, 0.2):
@@ -135,6 +154,8 @@ def single() -> list[Mutant]:
         ("brought-to-a-length", "DW1", lambda q: RIGHT["DW1"](q) / np.linalg.norm(RIGHT["DW1"](q))),
         ("output-masked", "DY", lambda q: RIGHT["DY"](q) * (q["Y"] > 0)),
         ("divided-in-part", "DY", lambda q: 2 * q["Y"] - q["T"] / len(q["X"])),
+        ("divided-in-part", "DY", lambda q: 2 * q["Y"] / len(q["X"]) - q["T"]),
+        ("doubled-in-part", "DY", lambda q: (2 * q["Y"] - q["T"]) / len(q["X"])),
         (
             "broadcast-targets",
             "DY",
@@ -154,8 +175,17 @@ def single() -> list[Mutant]:
     ]
     for k in (1, 2, 3, 4):
         up, where = ("DY" if k == 4 else f"DZ{k}"), f"DW{k}"
-        result.append(("transposed", where, lambda q, w=where: RIGHT[w](q).T))
+        below = "X" if k == 1 else f"A{k - 1}"
+        result += [
+            ("transposed", where, lambda q, w=where: RIGHT[w](q).T),
+            (
+                "product-of-sums",
+                where,
+                lambda q, u=up, A=below: np.outer(q[A].mean(axis=0), q[u].sum(axis=0)),
+            ),
+        ]
         if k > 1:
+            result.append(("mask-as-input", where, lambda q, u=up, k=k: (q[f"Z{k - 1}"] > 0).T @ q[u]))
             result.append(("pre-activation-as-input", where, lambda q, u=up, k=k: q[f"Z{k - 1}"].T @ q[u]))
             for j in {1, 2, 3} - {k - 1}:
                 result.append(("wrong-input", where, lambda q, u=up, j=j: q[f"A{j}"].T @ q[u]))
@@ -166,6 +196,14 @@ def single() -> list[Mutant]:
             ("not-summed", where, lambda q, u=up: q[u]),
             ("extra-axis", where, lambda q, u=up: q[u].sum(axis=0, keepdims=True)),
             ("one-data-point", where, lambda q, u=up: q[u][-1]),
+            ("weights-gradient-summed", where, lambda q, u=up, A=below: (q[A].T @ q[u]).sum(axis=0)),
+            ("bias-as-factor", where, lambda q, u=up, b=f"B{k}": q[u].sum(axis=0) * q[b]),
+            (
+                "bias-as-factor",
+                where,
+                lambda q, u=up, Z="Y" if k == 4 else f"Z{k}": (q[u] * q[Z]).sum(axis=0),
+            ),
+            ("returns-updated-parameters", where, lambda q, w=where, b=f"B{k}": q[b] - 0.1 * RIGHT[w](q)),
         ]
         if k < 4:
             result.append(("summed-over-all-axes", where, lambda q, u=up: np.full(6, q[u].sum())))

@@ -169,7 +169,7 @@ FOUND = (
     wrong(
         NETWORK,
         "DB1 from DW1",
-        "unrecognised@DB1",
+        "weights-gradient-summed@DB1",
         14.5,
         ("X.T @ DZ1, DZ1.sum(axis=0)", "X.T @ DZ1, (X.T @ DZ1).sum(axis=0)"),
     ),

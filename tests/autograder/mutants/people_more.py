@@ -54,7 +54,7 @@ MORE = [
     back("masks after one another", "wrong-relu-mask@DZ1", 15, ("W[1].T * (Z1 > 0)", "W[1].T * (Z2 > 0)")),
     back(
         "the weights of the output skipped",
-        "unrecognised@DZ3",
+        "weights-left-out@DZ3",
         15,
         ("DY @ W[3].T * (Z3 > 0)", "DY * (Z3 > 0)"),
     ),
