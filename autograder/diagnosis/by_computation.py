@@ -38,6 +38,7 @@ REPEATED = 1.3  # its price: dearer than a single one; three of them are cheaper
 MOST_LEFT = 4000  # combinations that a cheap output may leave: more of them, and it tells nothing of them
 FEW = 32  # combinations that are looked at one by one, without one more number of the cheap part
 NOTHING = 1e-5  # of the right array's largest entry, below which single precision leaves nothing
+SINGLE = 1e30  # numbers that may be none any more in single precision, squared or multiplied by others
 ROUNDED = 1e-3  # of the largest entry, which may be lost to rounding on one of the instances
 UNNAMED = 0.25  # what a factor without a name of its own costs more than a mistake that has one
 
@@ -309,5 +310,7 @@ def _changed(computation: Computation, instance: Instance, part: str, computed: 
 def _ratio(given: Array | None, expected: Array | None) -> float | None:
     """As in `scale`; where a computation says nan, anything goes."""
     if expected is not None and np.isnan(expected).all():
+        return np.nan
+    if given is None and expected is not None and float(np.abs(expected).max(initial=0.0)) > SINGLE:
         return np.nan
     return scale.measured(given, expected)
