@@ -83,6 +83,7 @@ class Descent:
             ("mean-instead-of-sum", losses, "shown", "mean"),
             ("missing-factor-two", losses, "shown", 0.5),
             ("loss-after-update", losses, "record", "after"),
+            *((("broadcast-targets", losses, "pairs", True),) if self.targets else ()),
         )
         instead = (
             *(("wrong-learning-rate", theta, "rate", wrong, hint) for hint, wrong in RATES.items()),
@@ -98,7 +99,6 @@ class Descent:
             ("wrong-error", losses, "recorded", np.sqrt, "the root of the sum"),
             *((fault, theta, "rule", rule, hint) for fault, hint, rule in rules_of_entries(self.names)),
             *((curve.fault, losses, "curve", curve, curve.hint) for curve in self._curves()),
-            *((("broadcast-targets", losses, "pairs", True, ""),) if self.targets else ()),
         )
         return Computation(
             self._run,
@@ -159,7 +159,7 @@ class Descent:
         env = environment(instance)
         steps, N = int(wrong.get("stopped", env[self.steps])), env["N"]
         value, gradient = self._landscape(instance, wrong)
-        loss_factor = _factor(wrong.get("loss", 1.0), N)
+        loss_factor = _factor(wrong.get("loss", 1.0), N**2 if wrong.get("pairs") else N)
         slope, shown = (loss_factor * _factor(wrong.get(key, 1.0), N) for key in ("slope", "shown"))
         rate, start = env[self.rate], wrong.get("start", np.asarray)(env[self.parameters])
         rate_at, rule = wrong.get("rate"), wrong.get("rule")

@@ -78,7 +78,8 @@ OF_DESCENTS: Mapping[str, str] = {
         "`{where}` use of those before it?"
     ),
     "not-updated": (
-        "Of `{where}`, {hint} never changes, while the rest does. Which parameters does a step change?"
+        "A step to `{where}` leaves {hint} as before, and changes the rest. Which parameters should it "
+        "change?"
     ),
     "steps-ignored": (
         "Every descent takes {hint} steps, however many it is told to take. Which argument says so?"

@@ -85,6 +85,14 @@ FOUND = [
     wrong(DESCENT, "y as a column", "broadcast-targets@losses", 8, ("- y)", "- y[:, None])")),
     wrong(
         DESCENT,
+        "y as a column, and a mean",
+        "broadcast-targets@losses mean-instead-of-sum@losses",
+        8,
+        ("- y)", "- y[:, None])"),
+        ("torch.sum", "torch.mean"),
+    ),
+    wrong(
+        DESCENT,
         "one step more",
         "too-many-steps@theta",
         7,
