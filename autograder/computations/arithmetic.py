@@ -44,12 +44,23 @@ PRODUCT = OperationMistakes(
 )
 """A vector has no transpose, and is never the right factor in these."""
 
+
+def _bias(shapes: Sequence[Shape]) -> bool:
+    """Whether the second term is a row of several numbers that all rows have added."""
+    return not alike(shapes) and len(shapes[1]) == 1 and shapes[1] != (1,)
+
+
+def _row_summed(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    return a + b.sum()
+
+
 ADDITION = OperationMistakes(
     replaced=(
         Replacement("term-left-out", identity, "the second term", fits=alike),
         Replacement("term-left-out", lambda a, b: b, "the first term", fits=alike),
         Replacement("difference-for-sum", lambda a, b: a - b, rare=True, fits=alike),
         Replacement("product-for-sum", lambda a, b: a * b, rare=True, fits=alike),
+        Replacement("bias-summed", _row_summed, rare=True, fits=_bias),
     )
 )
 """What is added to every row has names of its own, where it is left out."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograder.computations.wrong_curves import WrongCurve, wrong_curves
 from autograder.diagnosis.by_steps import by_steps
 from autograder.diagnosis.steps import VJP, BackwardPass, Env, Mistake, MixedMistake, Op, Step, environment
 from autograder.exercise import Array, Convention, Exercise, Instance, Part
@@ -16,6 +17,8 @@ from autograder.reference import truth
 POWERS = "x.powers"
 """All powers of x that are tried, (K, N), beside the quantities with names."""
 PENALTY = (0.05, np.inf)  # its factor; less drowns in the gradient of many data points
+SUMS_APART = ((np.sum, np.sum), (np.sum, np.mean), (np.mean, np.mean))  # of residuals and of powers
+CHORD = (5e-4, 1.0)  # its step, either way; less drowns in rounding
 ENDS = (("first", 0), ("last", -1))  # data points that a loop misses
 
 
@@ -103,8 +106,8 @@ class Coefficients:
                 instead("|r|", lambda e, _: np.sign(r(e))),
                 instead("the prediction alone", lambda e, _: np.asarray(e[prediction])),
                 Mistake("square-not-differentiated", lambda e, _: r(e) ** 2),
-                Mistake("coefficients-reversed", lambda e, _: self._with(e, e[self.by][::-1]), rare=True),
-                *(self._without_term(k) for k in range(len(self.names))),
+                *(self._on_curve(curve) for curve in wrong_curves(self.names)),
+                *self._of_prediction_and_target(),
                 *(Mistake("point-left-out", self._without_point(n), which, rare=True) for which, n in ENDS),
             ),
         )
@@ -114,6 +117,10 @@ class Coefficients:
             others = [Mistake("wrong-powers", self._moment(j), f"x^{j}") for j in powers if j != k]
             others.append(Mistake("coefficient-kept", self._times_coefficient(k), name))
             if k:
+                others += [
+                    Mistake("summed-apart", self._summed_apart(k, *by), f"x^{k}", apart=True)
+                    for by in SUMS_APART
+                ]
                 others.append(Mistake("prediction-not-multiplied", self._target_alone(k), f"x^{k}"))
                 others.append(Mistake("wrong-powers", self._by_x(k, kept=True), f"{k}·{name}·x^{k - 1}"))
             if k > 1:
@@ -121,21 +128,35 @@ class Coefficients:
             penalty = MixedMistake(
                 "itself-added", self._coefficient(k), f"{{amount}}·{name}", between=PENALTY, alone=True
             )
-            yield Step(name, (VJP(self._moment(k), tuple(others)),), self.written, (penalty,))
+            chord = MixedMistake("slope-of-chord", self._bend(k), "{amount}", between=CHORD, alone=True)
+            yield Step(name, (VJP(self._moment(k), tuple(others)),), self.written, (penalty, chord))
 
     def _with(self, e: Env, coefficients: Array) -> Array:
         """The residual with other coefficients in the prediction."""
         (node,) = (node for node in self.forward.nodes.values() if node.operation.name == "powers")
         return np.asarray(e[self.residual] + e[node.name] @ (coefficients - e[self.by]))
 
-    def _without_term(self, k: int) -> Mistake:
-        """Leave the term of one coefficient out of the prediction; that of 1 has a name of its own."""
-        fault = "term-left-out" if k else "constant-left-out"
+    def _on_curve(self, curve: WrongCurve) -> Mistake:
+        """Take the prediction from another curve."""
+        op: Op = lambda e, _: self._with(e, curve.coefficients(e[self.by]))  # noqa: E731
+        return Mistake(curve.fault, op, curve.hint, rare=True)
 
-        def op(e: Env, _: Array) -> Array:
-            return self._with(e, np.where(np.arange(len(self.names)) == k, 0.0, e[self.by]))
+    def _of_prediction_and_target(self) -> Iterator[Mistake]:
+        """Give what else is made of the two: halves of one, a sum, a size, all pairs."""
 
-        return Mistake(fault, op, self.names[k], rare=True)
+        def of(fault: str, made: Callable[[Array, Array], Array], hint: str = "") -> Mistake:
+            def op(e: Env, _: Array) -> Array:
+                prediction = np.asarray(e[self._prediction])
+                return np.asarray(made(prediction, prediction - e[self.residual]))
+
+            return Mistake(fault, op, hint, rare=True)
+
+        yield of("factor-on-one-term", lambda p, y: p - y / 2, "prediction")
+        yield of("factor-on-one-term", lambda p, y: p / 2 - y, "target")
+        yield of("sum-for-difference", lambda p, y: p + y)
+        yield of("sign-lost", lambda p, y: np.abs(p - y))
+        yield of("broadcast-targets", lambda p, y: p.size * p - y.sum())
+        yield of("broadcast-targets", lambda p, y: p.sum() - y.size * y)
 
     def _without_point(self, n: int) -> Op:
         """Leave one data point out of all sums, as a loop does that begins too late or ends too early."""
@@ -146,6 +167,16 @@ class Coefficients:
             return r
 
         return op
+
+    @staticmethod
+    def _summed_apart(k: int, residuals: Callable[[Array], Array], powers: Callable[[Array], Array]) -> Op:
+        """Multiply the sum or mean of all residuals with that of all powers."""
+        return lambda e, _: np.asarray(2 * residuals(e["residual"]) * powers(e[POWERS][k]))
+
+    @staticmethod
+    def _bend(k: int) -> Op:
+        """Half the second derivative: what a chord's slope adds to the slope itself, for a step of 1."""
+        return lambda e, _: np.asarray(np.sum(e[POWERS][k] ** 2))
 
     def _coefficient(self, k: int) -> Op:
         return lambda e, _: np.asarray(e[self.by][k])

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
 import torch
 
 from autograder.computations.by_gradient import by_gradient
 from autograder.computations.derivation import Derivation, changes_of
+from autograder.computations.misplaced import Misplaced, misplaced
 from autograder.computations.operation_mistakes import Compute, Replacement
 from autograder.computations.sites import Form, run, run_all
 from autograder.computations.table import OPERATION_MISTAKES
@@ -55,6 +57,24 @@ class _Gradients(Derivation):
         """Leave out what is wrong only where it gives no numbers: instances are drawn so that it does."""
         return (one for one in super().replacements(node) if not one.unstable)
 
+    def mistakes(self) -> Iterator[ComputationMistake]:
+        """Give those of the operations, and then what stands in a wrong place."""
+        yield from super().mistakes()
+        for one in misplaced(self.forward, self._by, self.sites):
+            yield self._misplaced(one)
+
+    def _misplaced(self, one: Misplaced) -> ComputationMistake:
+        lost = (self._output, *(name for name in one.lost if name in self._by))
+        return ComputationMistake(
+            one.fault,
+            one.where or self.place(one.node.name),
+            lost if one.lost else self.costs(one.node),
+            (one.key or f"place of {one.node.name}", one.changes),
+            one.hint,
+            rare=True,
+            alone=not one.key,
+        )
+
     def families(self) -> Iterator[Family]:
         """Give those of the operations, and a penalty on the weights."""
         yield from super().families()
@@ -76,8 +96,8 @@ class _Gradients(Derivation):
         leaves = [given.inputs[name].requires_grad_() for name in self._by]
         value = run(self.sites, given, changes_of(wrong))[self.forward.output]
         gradients = torch.autograd.grad(value, leaves, allow_unused=True)
-        result = {n: g.numpy() for n, g in zip(self._by, gradients, strict=True) if g is not None}
-        return {self._output: value.detach().numpy(), **result}
+        result = {n: _none_open(g) for n, g in zip(self._by, gradients, strict=True) if g is not None}
+        return {self._output: _none_open(value.detach()), **result}
 
     def outputs(self, instance: Instance, combinations: Sequence[Mapping[str, Any]]) -> Array:
         """Compute the output (K, 1) with each of K combinations of mistakes, without its gradient."""
@@ -105,6 +125,12 @@ class _Gradients(Derivation):
         line = list(self.forward.line(quantity)) if quantity in self.forward.nodes else []
         own = [name for name in dict.fromkeys(line) if name in self._by]
         return own or list(dict.fromkeys(name for operand in line for name in self._nearest(operand)))
+
+
+def _none_open(value: torch.Tensor) -> Array:
+    """Put infinity for what is no number: nan would say that a part may be anything."""
+    array: Array = value.numpy()
+    return np.where(np.isnan(array), np.inf, array) if np.isnan(array).any() else array
 
 
 def _penalised(compute: Compute, weights: int, *operands: torch.Tensor, **keywords: Any) -> torch.Tensor:  # noqa: ANN401  an operation's

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
 
-from autograder.computations.other_descents import DECAYS, IN_TURN, RATES, RULES, WeightDecay
+from autograder.computations.counted_losses import reading_counts
+from autograder.computations.other_descents import (
+    DECAYS,
+    IN_TURN,
+    RATES,
+    RULES,
+    WeightDecay,
+    rules_of_entries,
+)
 from autograder.computations.stopped_descents import UPDATES, reading_stops
+from autograder.computations.wrong_curves import WrongCurve, wrong_curves
 from autograder.diagnosis.by_computation import by_computation
 from autograder.diagnosis.cheap_outputs import projections
 from autograder.diagnosis.steps import CheapOutput, Computation, ComputationMistake, Env, Family, environment
 from autograder.exercise import Array, Convention, Exercise, Instance, Part
 from autograder.forward_pass import ForwardPass
 from autograder.reference import tensors, truth
+
+_Landscape: TypeAlias = "tuple[Callable[[Array], Array], Callable[[Array], Array]]"
 
 REMEMBERED = 1024  # losses, each in closed form
 QUADRATIC = 1e-9  # of the largest second derivative, by which it may change
@@ -37,6 +48,10 @@ class Descent:
     rate: str = "learning_rate"
     steps: str = "steps"
     losses: str = "losses"
+    names: Sequence[str] = ()
+    """Of the parameters, where they are a polynomial's coefficients, from that of 1 on."""
+    targets: str = ""
+    """The input that is taken away from the prediction, where the loss is the sum of the squares."""
 
     def reference(self, instance: Instance) -> Mapping[str, Array]:
         """Descend by automatic differentiation."""
@@ -68,6 +83,7 @@ class Descent:
             ("mean-instead-of-sum", losses, "shown", "mean"),
             ("missing-factor-two", losses, "shown", 0.5),
             ("loss-after-update", losses, "record", "after"),
+            *((("broadcast-targets", losses, "pairs", True),) if self.targets else ()),
         )
         instead = (
             *(("wrong-learning-rate", theta, "rate", wrong, hint) for hint, wrong in RATES.items()),
@@ -81,6 +97,8 @@ class Descent:
             ("wrong-start", theta, "start", np.ones_like, "ones"),
             ("losses-added-up", losses, "recorded", np.cumsum, ""),
             ("wrong-error", losses, "recorded", np.sqrt, "the root of the sum"),
+            *((fault, theta, "rule", rule, hint) for fault, hint, rule in rules_of_entries(self.names)),
+            *((curve.fault, losses, "curve", curve, curve.hint) for curve in self._curves()),
         )
         return Computation(
             self._run,
@@ -95,6 +113,9 @@ class Descent:
             cheap_output=CheapOutput(theta, self._glimpsed, binds=False),
             families=(Family(self._decaying, DECAYS),),
         )
+
+    def _curves(self) -> Iterable[WrongCurve]:
+        return wrong_curves(self.names) if self.names else ()
 
     def exercise(
         self,
@@ -127,8 +148,8 @@ class Descent:
             lists={(): f"the answer ({', '.join(names)})"},
             instances=instances,
             reference=self.reference,
-            explain=reading_stops(
-                by_computation(self.computation()), self.parameters, self.losses, self.steps
+            explain=reading_counts(
+                reading_stops(by_computation(self.computation()), *names, self.steps), *names, self.steps
             ),
             formulas=formulas,
         )
@@ -137,8 +158,8 @@ class Descent:
         """Descend with mistakes."""
         env = environment(instance)
         steps, N = int(wrong.get("stopped", env[self.steps])), env["N"]
-        value, gradient = landscape(self.forward, instance, self.parameters)
-        loss_factor = _factor(wrong.get("loss", 1.0), N)
+        value, gradient = self._landscape(instance, wrong)
+        loss_factor = _factor(wrong.get("loss", 1.0), N**2 if wrong.get("pairs") else N)
         slope, shown = (loss_factor * _factor(wrong.get(key, 1.0), N) for key in ("slope", "shown"))
         rate, start = env[self.rate], wrong.get("start", np.asarray)(env[self.parameters])
         rate_at, rule = wrong.get("rate"), wrong.get("rule")
@@ -162,6 +183,26 @@ class Descent:
         recorded = wrong.get("recorded", np.asarray)(losses[first : first + steps])
         return {self.parameters: thetas[last], self.losses: recorded}
 
+    def _landscape(self, instance: Instance, wrong: Mapping[str, Any]) -> _Landscape:
+        """Give the loss and its gradient, of another curve or of all pairs of predictions and targets.
+
+        Over all pairs the squares sum up to N times those with the mean of all targets in each one's place,
+        and N times what the targets deviate from it.
+        """
+        if not wrong.get("pairs"):
+            value, gradient = landscape(self.forward, instance, self.parameters)
+            curve: WrongCurve | None = wrong.get("curve")
+            if curve is None:
+                return value, gradient
+            return (
+                lambda theta: value(curve.coefficients(theta)),
+                lambda theta: curve.pulled_back(theta, gradient(curve.coefficients(theta))),
+            )
+        y = np.asarray(instance.inputs[self.targets])
+        value, gradient = landscape(self.forward, _levelled(instance, self.targets), self.parameters)
+        rest = np.sum((y - y.mean()) ** 2)
+        return lambda theta: len(y) * (value(theta) + rest), lambda theta: len(y) * gradient(theta)
+
     def _of_point(self, env: Env, n: int, theta: Array) -> tuple[Array, Array]:
         """Compute the loss of a single data point, and its gradient."""
         shapes = {name: self.forward.shapes[name] for name in self.forward.inputs}
@@ -177,6 +218,13 @@ class Descent:
         theta, rule = self.parameters, WeightDecay(amount)
         hint = f"a weight decay of {amount:.3g}"
         return (ComputationMistake("another-descent", theta, (theta,), ("rule", rule), hint, alone=True),)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _levelled(instance: Instance, targets: str) -> Instance:
+    """The instance with the mean of all targets in the place of each."""
+    y = np.asarray(instance.inputs[targets])
+    return replace(instance, inputs={**instance.inputs, targets: np.full_like(y, y.mean())})
 
 
 def _in_turn(step: int) -> int:

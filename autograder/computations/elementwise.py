@@ -26,6 +26,18 @@ def _cut_off(Z: torch.Tensor) -> torch.Tensor:
     return Z.clamp(0, 1)
 
 
+def _negative(Z: torch.Tensor) -> torch.Tensor:
+    return Z.clamp(max=0)
+
+
+def _largest_of_points(Z: torch.Tensor) -> torch.Tensor:
+    return torch.max(Z, -2).values if Z.ndim > 1 else Z
+
+
+def _step(Z: torch.Tensor) -> torch.Tensor:
+    return (Z > 0).to(Z.dtype)
+
+
 RELU = OperationMistakes(
     replaced=(
         Replacement("missing-relu", identity),
@@ -36,6 +48,9 @@ RELU = OperationMistakes(
         Replacement("wrong-activation", functional.gelu, "GELU", rare=True),
         Replacement("wrong-activation", _cut_off, "a ReLU cut off at 1", rare=True),
         Replacement("wrong-activation", torch.abs, "the absolute value", rare=True),
+        Replacement("wrong-activation", _negative, "min(0, Z)", rare=True),
+        Replacement("wrong-activation", _largest_of_points, "the maximum over the data points", rare=True),
+        Replacement("wrong-activation", _step, "a step, 1 where Z is positive and 0 elsewhere", rare=True),
     ),
     numbered=(Numbered("wrong-activation", _leaky, "a leaky ReLU with slope {:.3g}", (0.002, 0.998)),),
 )

@@ -35,6 +35,26 @@ def _mean(Y: torch.Tensor, T: torch.Tensor) -> torch.Tensor:
     return (Y - T).mean()
 
 
+def _spread(D: torch.Tensor) -> torch.Tensor:
+    return ((D - D.mean()) ** 2).sum()
+
+
+def _variance(Y: torch.Tensor, T: torch.Tensor) -> torch.Tensor:
+    return _spread(Y - T) / torch.tensor(len(Y) - 1.0)
+
+
+def _variance_of_points(Y: torch.Tensor, T: torch.Tensor) -> torch.Tensor:
+    return _spread(Y - T) / len(Y)
+
+
+def _difference_of_squares(Y: torch.Tensor, T: torch.Tensor) -> torch.Tensor:
+    return (Y**2 - T**2).mean()
+
+
+def _without_targets(Y: torch.Tensor, _: torch.Tensor) -> torch.Tensor:
+    return (Y**2).mean()
+
+
 def _sum_absolute(Y: torch.Tensor, T: torch.Tensor) -> torch.Tensor:
     return (Y - T).abs().sum()
 
@@ -65,6 +85,10 @@ MEAN_SQUARED_ERROR = OperationMistakes(
         Replacement("wrong-error", _norm, "the norm of Y - T", rare=True),
         Replacement("wrong-error", _square_of_mean, "the square of the mean", rare=True),
         Replacement("wrong-error", _mean, "the mean of Y - T, without a square", rare=True),
+        Replacement("wrong-error", _variance, "the variance of Y - T", rare=True),
+        Replacement("wrong-error", _variance_of_points, "the variance of Y - T", rare=True),
+        Replacement("wrong-error", _difference_of_squares, "the mean of Y² - T²", rare=True),
+        Replacement("wrong-error", _without_targets, "the mean of Y², without T", rare=True),
     ),
     applied=APPLIED,
     measures=True,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TypeAlias
 
 import numpy as np
@@ -20,10 +21,10 @@ IN_TURN = "a step for one data point after the other"
 ADAM = (0.9, 0.999, 1e-8)
 
 RATES: Mapping[str, Callable[[float, int], float]] = {
-    "twice the learning rate that is given": lambda rate, t: 2 * rate,
+    "twice the learning rate that is given, or twice the gradient": lambda rate, t: 2 * rate,
     "a learning rate that is divided by the number of the step": lambda rate, t: rate / (t + 1),
     "a learning rate that is 1 per cent smaller after each step": lambda rate, t: rate * 0.99**t,
-    "1e-6, the sheet's learning rate,": lambda rate, t: 1e-6,
+    "the sheet's learning rate, 1e-6": lambda rate, t: 1e-6,
     "0.001": lambda rate, t: 1e-3,
     "0.01": lambda rate, t: 1e-2,
 }
@@ -73,6 +74,62 @@ class WeightDecay:
     def __call__(self, _: Gradient, theta: Array, slopes: Sequence[Array], rate: float) -> Array:
         """Give the next parameters, as any `Rule`."""
         return theta - rate * (slopes[-1] + self.amount * theta)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Step along all parameters but some."""
+
+    entries: tuple[int, ...]
+
+    def __call__(self, _: Gradient, theta: Array, slopes: Sequence[Array], rate: float) -> Array:
+        """Give the next parameters, as any `Rule`."""
+        step = np.array(slopes[-1])
+        step[list(self.entries)] = 0
+        return theta - rate * step
+
+
+@dataclass(frozen=True)
+class AccumulatedInPart:
+    """Step against the gradient, of which some entries are the sum of all so far."""
+
+    entries: tuple[int, ...]
+
+    def __call__(self, _: Gradient, theta: Array, slopes: Sequence[Array], rate: float) -> Array:
+        """Give the next parameters, as any `Rule`."""
+        step, chosen = np.array(slopes[-1]), list(self.entries)
+        step[chosen] = np.sum(slopes, axis=0)[chosen]
+        return theta - rate * step
+
+
+@dataclass(frozen=True)
+class ClearedEvery:
+    """Step against the sum of all gradients since they were last cleared, every so many steps."""
+
+    steps: int
+    first: int
+    """After how many steps they are cleared for the first time."""
+
+    def __call__(self, _: Gradient, theta: Array, slopes: Sequence[Array], rate: float) -> Array:
+        """Give the next parameters, as any `Rule`."""
+        done = len(slopes) - 1
+        since = 0 if done < self.first else done - (done - self.first) % self.steps
+        return np.asarray(theta - rate * np.sum(slopes[since:], axis=0))
+
+
+CLEARED = (2, 3, 4, 5, 10, 20)  # steps between two clearings
+
+
+def rules_of_entries(names: Sequence[str]) -> Iterator[tuple[str, str, Rule]]:
+    """Give fault, hint and rule where some parameters fare otherwise than all, or all do now and then."""
+    for count in range(1, len(names)):
+        for entries in combinations(range(len(names)), count):
+            hint = " and ".join(f"`{names[k]}`" for k in entries)
+            yield "not-updated", hint, Kept(entries)
+            yield "gradients-accumulated-in-part", hint, AccumulatedInPart(entries)
+    for steps in CLEARED:
+        for first in (steps, 1):
+            yield "gradients-cleared-late", str(steps), ClearedEvery(steps, first)
 
 
 RULES: Mapping[str, Rule] = {

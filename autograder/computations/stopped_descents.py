@@ -34,7 +34,7 @@ def reading_stops(whole: Explanations, parameters: str, losses: str, steps: str)
         found = []
         for missing in (0, 1):
             shorter = [
-                one if k == _steps(one) else _shorter(one, steps, k, k - missing)
+                one if k == _steps(one) else of_steps(one, steps, k, k - missing)
                 for one, k in zip(instances, taken, strict=True)
             ]
             found.append(whole.explain(shorter, answers, parts))
@@ -61,5 +61,6 @@ def reading_stops(whole: Explanations, parameters: str, losses: str, steps: str)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _shorter(instance: Instance, steps: str, taken: int, updates: int) -> Instance:
+def of_steps(instance: Instance, steps: str, taken: int, updates: int) -> Instance:
+    """Give the instance with so many losses and so many updates."""
     return replace(instance, inputs={**instance.inputs, steps: taken, UPDATES: updates})

@@ -37,6 +37,9 @@ REMEMBERED = 4096  # results: students share their instances with others, and th
 REPEATED = 1.3  # its price: dearer than a single one; three of them are cheaper than what nothing explains
 MOST_TRIED = 1000  # combinations of several mistakes, where no cheap output tells which may be left out
 MOST_LEFT = 4000  # combinations that a cheap output may leave: more of them, and it tells nothing of them
+FEW = 32  # combinations that are looked at one by one, without one more number of the cheap part
+NOTHING = 1e-5  # of the right array's largest entry, below which single precision leaves nothing
+SINGLE = 1e30  # numbers that may be none any more in single precision, squared or multiplied by others
 ROUNDED = 1e-3  # of the largest entry, which may be lost to rounding on one of the instances
 UNNAMED = 0.25  # what a factor without a name of its own costs more than a mistake that has one
 
@@ -93,6 +96,8 @@ def by_computation(computation: Computation) -> Explanations:
             values = [cheap_values(each.instance, count) for each in pair] if ruled else []
             remaining = cheap_outputs.not_ruled_out(pair, values) if ruled else None
             tried = combined(count) if remaining is None else [combined(count)[k] for k in remaining]
+            if remaining is not None and len(tried) > FEW:
+                tried = cheap_outputs.still_possible(computation, tried, instances, answers, pair)
             most = len(tried) if count < 2 else MOST_LEFT if ruled else MOST_TRIED
             try_all(tried[:most], count)
             if count in families and price >= (2 * UNEXPLAINED if count == 1 else unexplained):
@@ -123,15 +128,15 @@ def remembering(compute: _Compute) -> _Compute:
 def _usable(
     computation: Computation, instances: Sequence[Instance], answers: Answers, parts: Sequence[str]
 ) -> tuple[list[str], list[str]]:
-    """Parts with arrays on several instances, rightly shaped on the first; and parts missing on every one.
+    """Parts with arrays on several instances, the first rightly shaped; and parts missing on every one.
 
     All arrays of a part have as many axes as its first one.
     """
-    truth, first = computation.run(instances[0], {}), answers[0]
     usable, missing = [], []
     for part in parts:
         known = [answer[part] is not None for answer in answers]
-        array = first[part]
+        first = known.index(True) if any(known) else 0
+        truth, array = computation.run(instances[first], {}), answers[first][part]
         enough = sum(known) > 1 or all(known)  # a wrong function may give no number on most of them
         axes = {given.ndim for answer in answers if (given := answer[part]) is not None}
         shaped = array is not None and array.shape == truth[part].shape and len(axes) == 1
@@ -161,6 +166,8 @@ def _judged(
     ratios: dict[str, list[float] | None] = dict.fromkeys(usable)
     for part in list(suspects):
         ratios[part] = _ratios(computation, part, settings, instances, answers)
+        if ratios[part] is None and _is_nothing(computation, instances, answers, part, settings):
+            ratios[part] = [np.nan] * len(instances)
         allowed -= ratios[part] is None
         if ratios[part] is None:
             suspects.remove(part)
@@ -221,13 +228,20 @@ def _is_nothing(
     part: str,
     settings: Mapping[str, object],
 ) -> bool:
-    """Whether a part is 0 in an answer and with these mistakes, and would not be on the right way."""
-    if any((given := answer[part]) is None or given.any() for answer in answers):
-        return False
-    expected = [computation.run(instance, settings).get(part) for instance in instances]
-    return all(each is not None and not each.any() for each in expected) and all(
-        computation.run(instance, {})[part].any() for instance in instances
-    )
+    """Whether a part is 0 up to rounding in an answer and with these mistakes, and not on the right way."""
+    told = False
+    for instance, answer in zip(instances, answers, strict=True):
+        right, given = np.abs(computation.run(instance, {})[part]), answer[part]
+        least = NOTHING * float(right.max(initial=0.0))
+        if given is not None and (not least or np.abs(given).max(initial=0.0) > least):
+            return False
+        expected = computation.run(instance, settings).get(part)
+        if expected is None or (given is None and np.isfinite(expected).all()):
+            return False
+        if given is not None and np.abs(expected).max(initial=0.0) > least:
+            return False
+        told |= given is not None
+    return told
 
 
 def _diagnosed(
@@ -240,6 +254,9 @@ def _diagnosed(
     """Put mistakes and scales into findings."""
     findings = [Finding(c.fault, c.where, c.costs, c.hint) for c in mistakes]
     lost = {part for mistake in mistakes for part in mistake.costs}
+    cut = tuple(sorted(absent - lost))
+    if cut and findings:  # what has no way to the output any more
+        findings[0] = replace(findings[0], costs=(*findings[0].costs, *cut))
     shared = [s for s in scales.values() if s is not None]
     common = RIGHT
     if computation.common_scale and shared:
@@ -298,5 +315,7 @@ def _changed(computation: Computation, instance: Instance, part: str, computed: 
 def _ratio(given: Array | None, expected: Array | None) -> float | None:
     """As in `scale`; where a computation says nan, anything goes."""
     if expected is not None and np.isnan(expected).all():
+        return np.nan
+    if given is None and expected is not None and float(np.abs(expected).max(initial=0.0)) > SINGLE:
         return np.nan
     return scale.measured(given, expected)

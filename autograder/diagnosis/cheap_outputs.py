@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from autograder.compare import RELATIVE
 from autograder.diagnosis.combinations import Mistakes, settings_of
+from autograder.diagnosis.scale import POWERS
 from autograder.diagnosis.steps import Computation
 from autograder.exercise import Answers, Array, Instance
 
@@ -70,8 +71,51 @@ def cheap_numbers(
             numbers = projections(given[None])[0]
             furthest = np.argsort(-np.abs(numbers))[:2]
             return [CheapNumber(instance, int(probe), float(numbers[probe])) for probe in furthest]
-    pairs = ((a, b) for a, b in pairwise(small) if _sizes(a[0]) == _sizes(b[0]))
+    telling = [each for each in small if each[1].any()]
+    small = telling if len(telling) > 1 else small
+    pairs = [pair for pair in pairwise(small) if _sizes(pair[0][0]) == _sizes(pair[1][0])]
+    # of others the factor in common may be a law of N, if all else is the same
+    pairs = pairs or [pair for pair in pairwise(small) if _but_for_points(*(each for each, _ in pair))]
     return next(([CheapNumber(one, 0, given.item()) for one, given in pair] for pair in pairs), [])
+
+
+def still_possible(
+    computation: Computation,
+    tried: Sequence[Mistakes],
+    instances: Sequence[Instance],
+    answers: Answers,
+    pair: Sequence[CheapNumber],
+) -> list[Mistakes]:
+    """Those of many combinations that one more number does not rule out: where a pair tells little.
+
+    On single data points a maximum over the data points, say, is what a function left out is.
+    """
+    assert computation.cheap_output is not None
+    another = _another_number(computation, instances, answers, pair)
+    if another is None:
+        return list(tried)
+    settings = [settings_of(mistakes) for mistakes in tried]
+    with np.errstate(all="ignore"):
+        values = [computation.cheap_output.values(one.instance, settings) for one in (pair[0], another)]
+    remaining = not_ruled_out((pair[0], another), values)
+    return list(tried) if remaining is None else [tried[k] for k in remaining]
+
+
+def _another_number(
+    computation: Computation,
+    instances: Sequence[Instance],
+    answers: Answers,
+    pair: Sequence[CheapNumber],
+) -> CheapNumber | None:
+    """One more number of a student's cheap part, of an instance of another size than those of the pair."""
+    assert computation.cheap_output is not None
+    for instance, answer in zip(instances, answers, strict=True):
+        given = answer[computation.cheap_output.part]
+        if instance.public or given is None or given.size != 1 or given.item() == 0:
+            continue
+        if _but_for_points(instance, pair[0].instance):
+            return CheapNumber(instance, 0, given.item())
+    return None
 
 
 def not_ruled_out(pair: Sequence[CheapNumber], values: Sequence[Array]) -> NDArray[np.intp] | None:
@@ -86,7 +130,11 @@ def not_ruled_out(pair: Sequence[CheapNumber], values: Sequence[Array]) -> NDArr
         return np.empty(0, dtype=np.intp)
     with np.errstate(all="ignore"):
         one, other = first.of(values[0]) / first.given, second.of(values[1]) / second.given
-        return np.flatnonzero(np.abs(one - other) <= AGREE * np.abs(other))
+        apart = float(np.log(_points(first.instance) / _points(second.instance)))
+        if not apart:
+            return np.flatnonzero(np.abs(one - other) <= AGREE * np.abs(other))
+        laws = np.array((0, *POWERS))[:, None] * apart
+        return np.flatnonzero((np.abs(np.log(one / other) - laws) <= AGREE).any(axis=0))
 
 
 def remembering(
@@ -105,6 +153,16 @@ def remembering(
             return computation.cheap_output.values(instance, settings(count))
 
     return known
+
+
+def _but_for_points(one: Instance, other: Instance) -> bool:
+    """Whether two instances differ in N, and in no other dimension."""
+    (n, own), (m, others) = _sizes(one), _sizes(other)
+    return n != m and [each for each in own if each[0] != "N"] == [each for each in others if each[0] != "N"]
+
+
+def _points(instance: Instance) -> int:
+    return instance.sizes.get("N", 1)
 
 
 def _sizes(instance: Instance) -> tuple[int, tuple[tuple[str, int], ...]]:

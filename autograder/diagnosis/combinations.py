@@ -73,7 +73,7 @@ def everywhere(mistakes: Sequence[ComputationMistake]) -> list[Mistakes]:
         return mistake.fault, mistake.hint
 
     result = []
-    for _, alike in groupby(sorted(mistakes, key=kind), kind):
+    for _, alike in groupby(sorted((one for one in mistakes if not one.alone), key=kind), kind):
         places = tuple({mistake.setting[0]: mistake for mistake in alike}.values())
         if len(places) > 1:
             result.append(places)

@@ -24,6 +24,33 @@ OF_DESCENTS: Mapping[str, str] = {
         "In `{where}` the curve is drawn without the term of its coefficient `{hint}`. Which of the "
         "coefficients does your prediction use?"
     ),
+    "wrong-term": (
+        "In `{where}` the curve has a term {hint}. Which power of x stands with this coefficient in the "
+        "model?"
+    ),
+    "coefficient-in-bracket": (
+        "In `{where}` the curve has {hint}, so that the coefficient is raised to a power, too. What does the "
+        "power in the model belong to?"
+    ),
+    "factor-on-one-term": (
+        "In the gradient the 2 of the square multiplies the {hint} alone, and not the whole of `{where}`. "
+        "Which parenthesis stands around the difference?"
+    ),
+    "broadcast-targets@curve": (
+        "`{where}` holds every prediction less every target. An (N,1) array minus an (N,) array has shape "
+        "(N,N): look at the shapes in their difference."
+    ),
+    "sign-lost": (
+        "`{where}` is taken without its sign. Into which direction should a prediction move that is too low?"
+    ),
+    "summed-apart": (
+        "In `{where}` the residuals and {hint} are each summed up first, and then multiplied. Is a sum of "
+        "products the same as a product of two sums?"
+    ),
+    "slope-of-chord": (
+        "`{where}` is the slope between two points of the loss that are {hint} apart, one of them at the "
+        "parameters themselves. The loss is curved in between: what does its derivative say there?"
+    ),
     "point-left-out": (
         "`{where}` leaves out the {hint} data point, which then has no part in any sum. Which data points "
         "does the sum in the loss run over?"
@@ -41,6 +68,21 @@ OF_DESCENTS: Mapping[str, str] = {
     "gradients-accumulated": (
         "Each step uses the sum of all gradients so far, not the gradient at this step. `backward()` adds"
         " to what stands in `.grad`: who clears it?"
+    ),
+    "gradients-accumulated-in-part": (
+        "For {hint}, each step to `{where}` uses the sum of all gradients so far; for the others it uses the "
+        "gradient at this step. `backward()` adds to what stands in `.grad`: who clears it?"
+    ),
+    "gradients-cleared-late": (
+        "The gradients are added up over {hint} steps before they are cleared. What should a step to "
+        "`{where}` use of those before it?"
+    ),
+    "not-updated": (
+        "A step to `{where}` leaves {hint} as before, and changes the rest. Which parameters should it "
+        "change?"
+    ),
+    "steps-ignored": (
+        "Every descent takes {hint} steps, however many it is told to take. Which argument says so?"
     ),
     "parameters-unchanged": (
         "The parameters never change: `{where}` comes back as it went in, and each loss is that of the "

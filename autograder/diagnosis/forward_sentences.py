@@ -16,6 +16,24 @@ OF_FORWARD_PASSES: Mapping[str, str] = {
         "`{where}` is what came out of the layer before: the network runs past this layer, so that its "
         "parameters have no gradient. Which layers does your loop go through?"
     ),
+    "input-changed": (
+        "`{where}` goes through {hint} first. What does the forward pass make of the data as they are given?"
+    ),
+    "operands-exchanged": (
+        "{hint} stand in each other's places: the shapes are the same. Which of them belong to `{where}`?"
+    ),
+    "bias-inside-product": (
+        "The bias `{where}` is added before the product, so that it is multiplied with the weights, too. "
+        "What is it added to in the forward pass?"
+    ),
+    "bias-summed": (
+        "In `{where}` the sum of all entries of the bias is added to every entry. How many numbers does a "
+        "bias have for each data point?"
+    ),
+    "skip-added": (
+        "`{where}` has {hint} added on the way, as a residual connection does. Which terms does the forward "
+        "pass have here?"
+    ),
     # functions of numbers
     "function-left-out": (
         "`{where}` is computed without {hint}: what should go into it goes on as it is. Which function "

@@ -89,7 +89,7 @@ def _single_mistakes(computation: Computation) -> list[ComputationMistake]:
 def _everywhere(computation: Computation) -> Iterator[tuple[ComputationMistake, ...]]:
     """One mistake made in several places in a row, up to all of them."""
     kinds: dict[tuple[str, str], dict[str, ComputationMistake]] = {}
-    for one in computation.mistakes:
+    for one in (each for each in computation.mistakes if not each.alone):
         kinds.setdefault((one.fault, one.hint), {}).setdefault(one.setting[0], one)
     for alike in kinds.values():
         places = tuple(alike.values())

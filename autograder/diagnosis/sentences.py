@@ -363,6 +363,8 @@ def _kinds(fault: str, where: str, hint: str, forward: str) -> Iterator[str]:
         yield from ("descended", "value")
     if where != "answer":
         yield "part"
+    if where in ("residual", "losses"):  # of a curve, whose targets are y
+        yield "curve"
     if where == "Y":
         yield "output"
     if WEIGHTS.match(where):

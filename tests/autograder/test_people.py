@@ -11,7 +11,9 @@ from tests.autograder.marking import marked
 from tests.autograder.mutants import (
     people,
     people_attention,
+    people_blind_descent,
     people_blind_exercise1,
+    people_blind_forward,
     people_by_entry,
     people_found,
     people_found_descent,
@@ -40,7 +42,8 @@ PEOPLE = [*BACKWARD, *FORWARD, *CURVES, *CLASSIFIERS, *NORMALISATIONS, *MORE, *p
 for found in (
     *(people_found, people_found_descent, people_found_softmax, people_found_later),
     *(people_later, people_later_descent, people_later_softmax, people_later_normalisation),
-    *(people_later_attention, people_by_entry, people_blind_exercise1),
+    people_later_attention,
+    *(people_blind_descent, people_blind_exercise1, people_blind_forward, people_by_entry),
 ):
     PEOPLE += found.FOUND
 HEADS = people.HEADS | people_softmax.HEADS | people_normalisation.HEADS | people_attention.HEADS

@@ -28,7 +28,7 @@ CURVE = ForwardPass(
     theta=(4,), x=("N",), y=("N",),
 )  # fmt: skip
 SLOPES = Coefficients(CURVE, names="abcd", written="L = Σ (a + b·x + c·x² + d·x³ - y)²")
-DESCENT = Descent(CURVE)
+DESCENT = Descent(CURVE, names="abcd", targets="y")
 LIMIT = LargestStep(CURVE)
 
 CUBIC = "ŷ = a + b·x + c·x² + d·x³"

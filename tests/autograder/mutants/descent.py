@@ -51,6 +51,18 @@ def slope_mutants() -> list[Planted]:
         residual("wrong-error", lambda q: q["prediction"]),
         residual("square-not-differentiated", lambda q: (q["prediction"] - q["y"]) ** 2),
         residual("coefficients-reversed", lambda q: np.polyval(q["theta"], q["x"]) - q["y"]),
+        residual("term-left-out", lambda q: q["prediction"] - q["theta"][2] * q["x"] ** 2 - q["y"]),
+        residual("wrong-term", lambda q: q["prediction"] + q["theta"][3] * (q["x"] - q["x"] ** 3) - q["y"]),
+        residual(
+            "coefficient-in-bracket",
+            lambda q: q["prediction"] + (q["theta"][2] ** 2 - q["theta"][2]) * q["x"] ** 2 - q["y"],
+        ),
+        residual("factor-on-one-term", lambda q: q["prediction"] - q["y"] / 2),
+        residual("factor-on-one-term", lambda q: q["prediction"] / 2 - q["y"]),
+        residual("sum-for-difference", lambda q: q["prediction"] + q["y"]),
+        residual("sign-lost", lambda q: np.abs(q["prediction"] - q["y"])),
+        residual("broadcast-targets", lambda q: (q["prediction"][:, None] - q["y"]).sum(axis=1)),
+        residual("broadcast-targets", lambda q: (q["prediction"][:, None] - q["y"]).sum(axis=0)),
         residual("constant-left-out", lambda q: q["prediction"] - q["theta"][0] - q["y"]),
     ]
     for k, name in ((1, "b"), (3, "d")):
@@ -76,6 +88,12 @@ def slope_mutants() -> list[Planted]:
         result.append(Planted((("zero", name),), 7.5, slopes(changed=zero)))
         vector = {name: lambda q, k=k: 2 * q["r"] * q["x"] ** k}
         result.append(Planted((("wrong-shape", name),), 7.5, slopes(changed=vector)))
+    for k, name in ((1, "b"), (2, "c"), (3, "d")):
+        apart = {name: lambda q, k=k: 2 * np.sum(q["r"]) * np.sum(q["x"] ** k)}
+        result.append(Planted((("summed-apart", name),), 7.5, slopes(changed=apart)))
+    for k, name in enumerate("abcd"):
+        chord = {name: lambda q, k=k: 2 * np.sum(q["r"] * q["x"] ** k) + 0.01 * np.sum(q["x"] ** (2 * k))}
+        result.append(Planted((("slope-of-chord", name),), 7.5, slopes(changed=chord)))
     for k, name in ((2, "c"), (3, "d")):  # as if c·x² were differentiated by x
         by_x = {name: lambda q, k=k: 2 * np.sum(q["r"] * k * q["x"] ** (k - 1))}
         kept = {name: lambda q, k=k: 2 * np.sum(q["r"] * k * q["theta"][k] * q["x"] ** (k - 1))}
@@ -182,6 +200,27 @@ def _differentiated_once(theta: Any, x: Any, y: Any, learning_rate: float, steps
     return a, losses
 
 
+def _stepped(
+    curve: Callable[[Any, Any], Any] = lambda a, x: a[0] + a[1] * x + a[2] * x**2 + a[3] * x**3,
+    cleared: Callable[[Any, int], Any] = lambda g, t: None,
+    count: Callable[[int], int] = lambda steps: steps,
+) -> Callable[..., Any]:
+    """The descent on another curve, with the gradient cleared otherwise, or another number of times."""
+
+    def exercise2(theta, x, y, learning_rate, steps):
+        a, losses = theta.clone().requires_grad_(), []
+        for t in range(count(steps)):
+            loss = torch.sum((curve(a, x) - y) ** 2)
+            losses.append(loss.item())
+            loss.backward()
+            with torch.no_grad():
+                a -= learning_rate * a.grad
+                a.grad = cleared(a.grad, t)
+        return a.detach(), losses
+
+    return exercise2
+
+
 def descent_mutants() -> list[Planted]:
     """Every mistake in a descent, and some together. theta is worth 8 P, its losses 7 P."""
     where = {"theta": 15 - 8.0, "losses": 15 - 7.0}
@@ -200,6 +239,32 @@ def descent_mutants() -> list[Planted]:
         one("another-descent", "theta", optimiser=lambda a, rate: torch.optim.SGD(a, rate, momentum=0.9)),
         one("another-descent", "theta", optimiser=lambda a, rate: torch.optim.Adam(a, rate)),
         one("another-descent", "theta", optimiser=lambda a, rate: torch.optim.Adagrad(a, rate)),
+        one("not-updated", "theta", slope=lambda g, N: g * torch.tensor([1, 1, 1, 0])),
+        one("not-updated", "theta", slope=lambda g, N: g * torch.tensor([0, 1, 0, 1])),
+        one("broadcast-targets", "losses", loss=lambda P, y: torch.sum((P[:, None] - y) ** 2)),
+        *(
+            Planted(((name, "losses"),), 8.0, _stepped(curve))
+            for name, curve in (
+                ("coefficients-reversed", lambda a, x: a[3] + a[2] * x + a[1] * x**2 + a[0] * x**3),
+                ("constant-left-out", lambda a, x: a[1] * x + a[2] * x**2 + a[3] * x**3),
+                ("term-left-out", lambda a, x: a[0] + a[1] * x + a[3] * x**3),
+                ("wrong-term", lambda a, x: a[0] + a[1] * x + a[2] * x**2 + a[3] * x**2),
+                ("coefficient-in-bracket", lambda a, x: a[0] + a[1] * x + (a[2] * x) ** 2 + a[3] * x**3),
+            )
+        ),
+        Planted(
+            (("gradients-accumulated-in-part", "theta"),),
+            7.0,
+            _stepped(cleared=lambda g, t: g * torch.tensor([0, 0, 1, 0])),
+        ),
+        Planted(
+            (("gradients-cleared-late", "theta"),),
+            7.0,
+            _stepped(cleared=lambda g, t: None if t % 3 == 2 else g),
+        ),
+        Planted((("too-many-steps", "theta"),), 7.0, _stepped(count=lambda steps: steps + 1)),
+        Planted((("too-few-steps", "theta"),), 7.0, _stepped(count=lambda steps: steps - 1)),
+        Planted((("steps-ignored", "theta"),), 0.0, _stepped(count=lambda steps: 40)),
         one("wrong-start", "theta", start=lambda theta: torch.zeros_like(theta)),
         one("losses-added-up", "losses", finish=lambda a, ls: (a, np.cumsum(ls))),
         one("wrong-error", "losses", kept=lambda loss, N: loss.item() ** 0.5),

@@ -102,9 +102,40 @@ def forward_single() -> list[Planted]:
         result.append(("operand-transposed", f"Z{k}", turned))
         result.append(("layer-left-out", f"Z{k}", {f"Z{k}": lambda q, k=k: q[f"A{k - 1}"]}))
     result += [(name, "error", {"err": formula}) for name, formula in ERRORS]
-    return [
+    planted = [
         Planted(((name, where),), _loses(*_lost(where, name)), forward(wrong))
         for name, where, wrong in result
+    ]
+    return planted + _misplaced()
+
+
+def _misplaced() -> list[Planted]:
+    """What stands in a wrong place, with the parts that it costs."""
+
+    def data(q):
+        return (q["X"] - q["X"].mean(0)) / q["X"].std(0, correction=0)
+
+    def layer(k: int, of: str, weight: str, bias: str) -> dict[str, Formula]:
+        return {f"Z{k}": lambda q: q[of] @ q[weight] + q[bias]}
+
+    cases: list[tuple[str, str, str, dict[str, Formula]]] = [
+        ("input-changed", "X", "W1", {"Z1": lambda q: torch.relu(q["X"]) @ q["W1"] + q["B1"]}),
+        ("input-changed", "X", "W1", {"Z1": lambda q: data(q) @ q["W1"] + q["B1"]}),
+        ("input-changed", "T", "", {"err": lambda q: torch.mean((q["Y"] - torch.relu(q["T"])) ** 2)}),
+        ("wrong-operand", "Z3", "W3 B3", layer(3, "A2", "W2", "B2")),
+        ("wrong-operand", "Z3", "W3", layer(3, "A2", "W2", "B3")),
+        ("wrong-operand", "Z1", "B1", layer(1, "X", "W1", "B3")),
+        ("wrong-operand", "Z2", "B2 B3", layer(2, "A1", "W2", "B1") | layer(3, "A2", "W3", "B1")),
+        ("operands-exchanged", "Z2", "W2 W3", layer(2, "A1", "W3", "B2") | layer(3, "A2", "W2", "B3")),
+        ("operands-exchanged", "Z1", "B1 B2", layer(1, "X", "W1", "B2") | layer(2, "A1", "W2", "B1")),
+        ("bias-inside-product", "B2", "W2 B2", {"Z2": lambda q: (q["A1"] + q["B2"]) @ q["W2"]}),
+        ("bias-summed", "Z3", "W3 B3", {"Z3": lambda q: q["A2"] @ q["W3"] + q["B3"].sum()}),
+        ("skip-added", "A2", "W2 B2", {"A2": lambda q: torch.relu(q["Z2"]) + q["A1"]}),
+        ("skip-added", "A3", "W3 B3", {"A3": lambda q: torch.relu(q["Z3"] + q["A1"])}),
+    ]
+    return [
+        Planted(((name, where),), _loses("error", *lost.split()), forward(wrong))
+        for name, where, lost, wrong in cases
     ]
 
 

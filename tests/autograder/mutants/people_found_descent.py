@@ -43,7 +43,7 @@ FOUND = (
     wrong(
         SLOPE,
         "sums multiplied",
-        "wrong-scale@a unrecognised@b unrecognised@c unrecognised@d",
+        "wrong-scale@a summed-apart@b summed-apart@c summed-apart@d",
         0,
         (
             ("return [2 * np.sum(r), 2 * np.sum(r * x), 2 * np.sum(r * x**2), 2 * np.sum(r * x**3)]"),

@@ -143,8 +143,8 @@ MORE = [
     descent("plus for minus", "wrong-direction@theta", 7, ("a -= learning_rate", "a += learning_rate")),
     descent(
         "one step too many",
-        "too-many-steps@theta wrong-shape@losses",
-        0,
+        "too-many-steps@theta",
+        7,
         ("range(steps)", "range(steps + 1)"),
     ),
     descent(
