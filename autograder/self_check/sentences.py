@@ -29,7 +29,7 @@ FAULTS: Mapping[str, str] = {
         "arguments?"
     ),
     "reversed-order": SENTENCES["reversed-order"],
-    "swapped-lists": SENTENCES["swapped-lists"],
+    "swapped-lists": "`{where}` has its parts in another order: it should be {form}.",
     "returns-parameters": SENTENCES["returns-parameters"],
     "returns-updated-parameters": SENTENCES["returns-updated-parameters"],
     "malformed": "`{where}` should be {form}, but it is {given}.",
