@@ -244,6 +244,10 @@ def _diagnosis(exercise: Exercise, compared: _Compared, call_faults: set[str]) -
     rearranged = _rearranged(exercise, compared)
     if rearranged is not None:
         return rearranged
+    if not exercise.convention.leaves and any(_is_broken(wrong) for wrong in compared.wrong):
+        elsewhere = answer_structure.in_other_lists(exercise.parts, compared.values, compared.truths)
+        if elsewhere:
+            return Diagnosis((Finding("wrong-length", "answer", everything, elsewhere),), frozenset())
     explained = exercise.explain(compared.instances, compared.answers, names)
     unknown = {finding.where for finding in explained.findings if finding.fault == "unrecognised"}
     differentiated = exercise.convention.leaves  # what PyTorch gives is no placeholder
@@ -292,6 +296,11 @@ def _rearranged(exercise: Exercise, compared: _Compared) -> Diagnosis | None:
         finding = Finding("exchanged-arrays", "answer", tuple(taken), answer_structure.in_places(taken))
         return Diagnosis((finding,), frozenset())
     return None
+
+
+def _is_broken(wrong: Mapping[str, Mismatch]) -> bool:
+    """Whether a list of an answer is not as long as it should be, or no list."""
+    return any(mismatch.fault.where == "answer" for mismatch in wrong.values())
 
 
 def _read_elsewhere(finding: Finding, compared: _Compared) -> Finding:

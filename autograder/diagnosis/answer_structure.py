@@ -11,7 +11,7 @@ import numpy as np
 
 from autograder.compare import agrees, arrays
 from autograder.exercise import Answers, Array, Exercise, Instance, Opaque, Part, Path, Value
-from utils.reading import as_array
+from utils.reading import array_at, as_array, is_list
 
 MOST_PERMUTED = 4  # things returned, of which every order is tried
 STEADY = 1e-2  # of a step's size, which is measured between numbers far larger than itself
@@ -124,15 +124,75 @@ def rearrangements(exercise: Exercise, values: Sequence[Value]) -> Iterator[Rear
         name = "exchanged-arrays" if flat and len(outer) > 2 else "swapped-lists"
         kinds.append((name, lambda p, source=source: (source[p[0]], *p[1:])))  # type: ignore[misc]
     kinds += _reversed_lists(at)
-    order_asked = ", ".join(
-        dict.fromkeys(re.sub(r"\d+$", "" if len(p) > 1 else r"\g<0>", at[p]) for p in sorted(at))
-    )
+    asked = order_asked(exercise.parts)
     for fault, taken in kinds:
         moved = tuple(name for path, name in at.items() if taken(path) != path)
         read = tuple(arrays(value, exercise.parts, taken) for value in values)
-        hint = f"({order_asked})" if fault == "swapped-lists" else ""
+        hint = asked if fault == "swapped-lists" else ""
         hint = _places(at, taken) if fault == "exchanged-arrays" else hint
         yield Rearrangement(fault, read, moved, hint)
+
+
+def order_asked(parts: Sequence[Part]) -> str:
+    """Name what is to be returned, in its order: `(DZ2, DW, DB)`."""
+    at = {part.path: part.name for part in parts}
+    names = (re.sub(r"\d+$", "" if len(p) > 1 else r"\g<0>", at[p]) for p in sorted(at))
+    return f"({', '.join(dict.fromkeys(names))})"
+
+
+def in_other_lists(
+    parts: Sequence[Part], values: Sequence[Value], truths: Sequence[Mapping[str, Array]]
+) -> str:
+    """Say so if one thing of several is returned, or if all arrays are right and stand in other lists."""
+    asked = order_asked(parts)
+    outer = sorted({part.path[0] for part in parts if part.path})
+    if len(outer) < 2 or not all(is_list(value) for value in values):
+        return ""
+    alone = [own for place in outer if (own := _alone(place, parts, values, truths))]
+    if len(alone) == 1:
+        return f"By its shapes, what is returned is `{alone[0]}` alone; {asked} is asked for."
+    taken = [_places_of(value, truth) for value, truth in zip(values, truths, strict=True)]
+    if taken[0] and all(each == taken[0] for each in taken):
+        return (
+            f"All arrays of the answer are right, but they stand in other lists than {asked}. What is the "
+            "first thing that is asked for, and what is in it?"
+        )
+    return ""
+
+
+def _alone(
+    place: int, parts: Sequence[Part], values: Sequence[Value], truths: Sequence[Mapping[str, Array]]
+) -> str:
+    """Name one of the things that are asked for if an answer as a whole has its shapes; nothing if not."""
+    own = [part for part in parts if part.path[0] == place]
+    for value, truth in zip(values, truths, strict=True):
+        if len(own[0].path) > 1 and len(value) != len(own):  # type: ignore[arg-type]  # it is a list
+            return ""
+        given = [array_at(value, part.path[1:]) for part in own]
+        due = [truth[part.name] for part in own]
+        if any(isinstance(a, Opaque) or a.shape != b.shape for a, b in zip(given, due, strict=True)):
+            return ""
+    return order_asked(own).strip("()")
+
+
+def _places_of(value: Value, truth: Mapping[str, Array]) -> dict[str, Path]:
+    """Where the true array of each part stands in an answer, each in a place of its own, if so."""
+    leaves = dict(_leaves(value))
+    found = {}
+    for name, due in truth.items():
+        places = [p for p, a in leaves.items() if a.shape == due.shape and agrees(a, due)]
+        if not places:
+            return {}
+        found[name] = places[0]
+    return found if len(set(found.values())) == len(found) == len(leaves) else {}
+
+
+def _leaves(value: Value, path: Path = ()) -> Iterator[tuple[Path, Array]]:
+    if isinstance(value, list):
+        for k, item in enumerate(value):
+            yield from _leaves(item, (*path, k))
+    elif not isinstance(value, Opaque):
+        yield path, np.asarray(value)
 
 
 def _reversed_lists(at: Mapping[Path, str]) -> Iterator[tuple[str, Rearranged]]:

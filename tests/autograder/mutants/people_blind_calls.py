@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.autograder.mutants.people import BACK, DESCENT, SLOPE, TORCH
+from tests.autograder.mutants.people import ANSWER, BACK, DESCENT, SLOPE, TORCH
 from tests.autograder.mutants.people_found_descent import wrong
 from tests.autograder.mutants.people_softmax import network, softmax
 
@@ -30,6 +30,20 @@ FOUND = [
         "swapped-lists@answer wrong-scale@DW1",
         0,
         ("return DZ2, [DW1, DW2], [DB1, DB2]", "return [2.5 * DW1, DW2], [DB1, DB2], DZ2"),
+    ),
+    wrong(
+        DESCENT,
+        "parameters alone",
+        "wrong-length@answer",
+        0,
+        ("return a.detach(), losses", "return a.detach()"),
+    ),
+    wrong(
+        BACK,
+        "a pair for each layer",
+        "wrong-length@answer",
+        0,
+        (ANSWER, "list(zip([DW1, DW2, DW3, DW4], [DB1, DB2, DB3, DB4]))"),
     ),
     network(
         "the sheet's ten classes",
