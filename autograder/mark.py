@@ -64,6 +64,7 @@ def _mark(exercise: Exercise, call_all: CallAll, seed: int, carry_forward: bool)
     instances, truths = drawn(exercise, seed)
     returned: list[Returned] = []
     again: Answer | None = None
+    end: Failed | None = None
     asked = [*instances, instances[0]]
     secret = False
     for answer, instance in zip(call_all(exercise, asked), asked, strict=False):  # a failure is the last
@@ -72,10 +73,13 @@ def _mark(exercise: Exercise, call_all: CallAll, seed: int, carry_forward: bool)
         if len(returned) == len(instances):
             again = said
         elif isinstance(said, Failed):
-            answered = dict[Instance, Answer](zip(instances, [*returned, said], strict=False))
-            return _ended(exercise, call_all, answered, (instances, truths))
+            end = said
+            break
         else:
             returned.append(said)
+    if end is not None:  # and the calls above are over: others may follow
+        answered = dict[Instance, Answer](zip(instances, [*returned, end], strict=False))
+        return _ended(exercise, call_all, answered, (instances, truths))
     assert again is not None
     noticed = {(f.fault, f.where): f for answer in reversed(returned) for f in reversed(answer.faults)}
     # each once, as it was on the first instance that showed it

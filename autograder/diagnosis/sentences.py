@@ -211,6 +211,10 @@ SENTENCES = {
         "`{where}` is zero everywhere. Was the gradient never filled in, or multiplied by something that "
         "is always 0?"
     ),
+    "zero@followed": (
+        "`{where}` is zero everywhere, and so is what is made from it, {hint}. Was the gradient never filled "
+        "in, or multiplied by something that is always 0?"
+    ),
     "constant": (
         "`{where}` has the same number in every entry. A gradient hardly ever has: is this still a "
         "placeholder?"
@@ -371,6 +375,8 @@ def _kinds(fault: str, where: str, hint: str, forward: str) -> Iterator[str]:
         yield "sweep"
     if fault == "missing-factor-two" and forward and "²" not in forward:
         yield "value"  # no square is differentiated there
+    if hint and fault == "zero":
+        yield "followed"
     if hint == ONLY:
         yield "one"
     if hint.startswith("-"):

@@ -50,6 +50,10 @@ FAULTS: Mapping[str, str] = {
         "Called twice with the same arguments, your function gives two answers. Does it keep something from "
         "one call to the next?"
     ),
+    "gradients-left": (
+        "Your function leaves gradients in the .grad of its parameters, to which those of its caller are "
+        "added. Leave backward() out: return the error."
+    ),
     "uses-autograd": (
         "Your function lets PyTorch differentiate. This exercise is to be solved by hand, and has marks only "
         "for that."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.autograder.mutants.people import ANSWER, BACK, DESCENT, SLOPE, TORCH
+from tests.autograder.mutants.people_attention import SCALED, SOFTMAX, one
 from tests.autograder.mutants.people_found_descent import wrong
 from tests.autograder.mutants.people_softmax import network, softmax
 
@@ -156,4 +157,7 @@ FOUND = [
         0,
         ("B[k])", "B[k].sum())"),
     ),
+    # zeros behind others
+    one("nothing comes through the softmax", "zero@DS", 3, (SOFTMAX, "DS = 0 * P")),
+    one("nothing scaled", "zero@DR", 7, (SCALED, "DR = np.zeros_like(DS)")),
 ]
