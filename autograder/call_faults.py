@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from autograder.descriptions import described
 from autograder.drivers import graph
 from autograder.exercise import Exercise, Fault, Instance
-from autograder.quotation import MAX_NAME, quoted
+from autograder.quotation import MAX_NAME, name, quoted
 
 MAX_FAULTS = 20
 SHAPE = re.compile(r"\((\d{1,12}, ){0,8}(\d{1,12},?)?\)")
@@ -25,6 +25,11 @@ ON_THE_ANSWER: Mapping[str, Callable[[str, Sequence[str]], str]] = {
     "memory": lambda f, _: f"`{f}` asked for more memory than there is for it.",
     "timeout": lambda f, _: f"`{f}` did not come back in time: look for a loop that does not end.",
     "raised": lambda f, details: f"`{_of(f, details[3:])}` raised {_exception(*details)}.",
+    "gradient-of-a-result": lambda f, details: (
+        f"`{f}` raised {_exception(*details)}. PyTorch fills in `.grad` of tensors that were made to be "
+        f"watched, and not of what is computed from them; {_quoted_name(details)} is the result of an "
+        "operation there. Which line puts a new tensor in the place of the old one?"
+    ),
     "missing": lambda f, details: (
         f"`{f}` {f'is {_first(details)} any more' if _first(details) in GONE else 'is not defined'} "
         "after the notebook's cells ran."
@@ -69,12 +74,17 @@ ON_THE_ERROR: Mapping[str, Callable[[str, Sequence[str]], str]] = {
         "PyTorch has gone back from the error already, and has forgotten the way. Leave `backward()` "
         "out: return the error, and the caller differentiates it."
     ),
+    "gradients-left": lambda f, _: (
+        f"`{f}` has left gradients in the `.grad` of its parameters. Whoever goes back from the error "
+        "afterwards finds the new ones added to these. Leave `backward()` out: return the error, and the "
+        "caller differentiates it."
+    ),
     "changed-in-place": lambda *_: (
         "An operation in place (`-=`, `**=`, a method that ends with `_`) has overwritten numbers that "
         "PyTorch needs for the way back. Compute a new tensor instead, as in `D = Y - T` and `D**2`."
     ),
 }
-"""Why the error has no gradient."""
+"""Why the error has no gradient, or what its caller finds in the parameters."""
 
 ON_THE_RETURN: Mapping[str, Callable[[str, Sequence[str]], str]] = {
     "returns-nothing": lambda *_: "The function returned None. Is there a `return`?",
@@ -130,17 +140,23 @@ def _exception(kind: str = "", message: str = "", line: str = "", *_: str) -> st
     return f"{sentence} (at its line {quoted(line)})" if line else sentence
 
 
-def _of(name: str, details: Sequence[str]) -> str:
+def _of(own: str, details: Sequence[str]) -> str:
     """A class's method, or a function."""
-    return f"{name}.{details[0]}" if details else name
+    return f"{own}.{details[0]}" if details else own
 
 
-def _missing_method(name: str, method: str) -> str:
+def _quoted_name(details: Sequence[str]) -> str:
+    """The name that a student gave a tensor."""
+    own = details[3] if len(details) > 3 else ""
+    return f"`{name(own, 'this')}`" if name(own, "") else "this"
+
+
+def _missing_method(own: str, method: str) -> str:
     sign = graph.WRITTEN.get(method)
     if sign is None:
-        return f"`{name}` has no method `{method}`: write `def {method}(self, …)` in the class."
+        return f"`{own}` has no method `{method}`: write `def {method}(self, …)` in the class."
     given = "self" if sign == "-a" else "self, other"
-    return f"`{name}` cannot compute `{sign}`: write `def {method}({given})` in the class."
+    return f"`{own}` cannot compute `{sign}`: write `def {method}({given})` in the class."
 
 
 def _first(details: Sequence[str]) -> str:

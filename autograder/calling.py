@@ -26,6 +26,7 @@ from autograder.exercise import (
     Value,
 )
 from autograder.quotation import exception, name
+from utils.watched import result_without_gradient
 
 
 def call(function: Callable[..., object], convention: Convention, given: Mapping[str, Value]) -> Answer:
@@ -66,6 +67,8 @@ def call_and_look(
     except BaseException as error:  # SystemExit and friends are answers too
         if type(error) is NotImplementedError:  # `input` raises a subclass of it, which is no stub
             return Failed(call_fault("not-implemented", "answer", own)), after
+        if of := _without_gradient(error):
+            return Failed(call_fault("gradient-of-a-result", "answer", own, (*exception(error), of))), after
         return Failed(call_fault("raised", "answer", own, exception(error))), after
     return Returned(value, tuple(faults)), after
 
@@ -81,6 +84,15 @@ def one_by_one(call: Callable[[Exercise, Instance], Answer]) -> CallAll:
                 return
 
     return call_all
+
+
+def _without_gradient(error: BaseException) -> str:
+    try:
+        return name(result_without_gradient(error), "")
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # an exception's own __str__ is student code, too
+        return ""
 
 
 def _name(function: object) -> str:

@@ -7,7 +7,7 @@ none: an answer may hold them in any type, and each has to be equal.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -118,11 +118,16 @@ def mismatches(
     return result
 
 
-def arrays(value: Value, parts: Sequence[Part]) -> dict[str, Array | None]:
-    """The array of each part, whatever its shape; None where there is none made of finite numbers."""
+def arrays(
+    value: Value, parts: Sequence[Part], taken: Callable[[Path], Path] = tuple
+) -> dict[str, Array | None]:
+    """The array of each part, whatever its shape; None where there is none made of finite numbers.
+
+    taken : where a part is taken from, by where it belongs.
+    """
     result: dict[str, Array | None] = {}
     for part in parts:
-        array = array_at(value, part.path)
+        array = array_at(value, taken(part.path))
         usable = not isinstance(array, Opaque) and bool(np.isfinite(array).all())
         result[part.name] = array if usable and not isinstance(array, Opaque) else None
     return result

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from autograder.call_faults import ON_A_CLASS, call_fault
 from autograder.drivers import graph
+from autograder.exception_texts import passed_on
 from autograder.exercise import Answer, Exercise, Failed, Fault, Instance, Opaque, Returned, Value
+from autograder.quotation import quoted
 
 EXCEPTION = re.compile(r"`[^`]*` raised (?:an? )?([A-Za-z_]\w*)")
 NUMPYS = {*np.exceptions.__all__, "LinAlgError"}
@@ -71,21 +73,31 @@ FAILURES = {
     "died": "the Python process ended while it ran: look for `exit`, `quit`, `os._exit` or a crash.",
     "missing": "it is not there any more.",
     "uses-autograd": "it lets PyTorch differentiate. This exercise is to be solved by hand.",
+    "gradient-of-a-result": "it raised an exception, as it uses the gradient of a tensor that has none: that "
+    "is the result of an operation.",
     "uses-torch": "it uses PyTorch. This exercise is to be solved by hand.",
 }
 REDACTED = {
     "mutates-input": "`{exercise}` changed its input `{where}`. Work on a copy: its caller goes on "
     "using what was passed in.",
+    "gradients-left": "`{exercise}` has left gradients in the `.grad` of its parameters. Leave `backward()` "
+    "out.",
     "not-a-tensor": "the error did not come back as a tensor, so PyTorch cannot differentiate it.",
     "detached": "the error is a tensor, but no path leads from it back to the parameters.",
     "not-scalar": "the error has another shape than a single number's, (). Take the mean over all of it.",
 }
 
 
-def redacted(answer: Answer, exercise: Exercise, instance: Instance) -> Answer:
-    """Give an answer on hidden inputs without any of the student's words."""
+def redacted(
+    answer: Answer, exercise: Exercise, instance: Instance, others: Sequence[Instance] = ()
+) -> Answer:
+    """Give an answer on hidden inputs without any of the student's words.
+
+    others : instances of which those that are public may be the ones whose sizes an exception names.
+    """
     if isinstance(answer, Failed):
-        return Failed(_failure(answer.fault, exercise, instance))
+        public = (_sizes(other) for other in others if other.public)
+        return Failed(_failure(answer.fault, exercise, instance, _sizes(instance).union(*public)))
     faults = (_redacted(fault, exercise, instance) for fault in answer.faults)
     return Returned(_plain(answer.value, instance), tuple(fault for fault in faults if fault is not None))
 
@@ -101,12 +113,14 @@ def mismatch(fault: Fault, instance: Instance) -> Fault:
     return replace(fault, message=f"On {instance.description}: {message}")
 
 
-def _failure(fault: Fault, exercise: Exercise, instance: Instance) -> Fault:
+def _failure(fault: Fault, exercise: Exercise, instance: Instance, sizes: Collection[int]) -> Fault:
     if fault.fault == "raised":
         named = EXCEPTION.match(fault.message)
         known = named is not None and named[1] in EXCEPTIONS | NUMPYS
-        kind = f"a {named[1]}" if named is not None and known else "an exception"
-        return Fault("raised", "answer", f"On {instance.description} it raised {kind}.")
+        kind = _with_article(named[1]) if named is not None and known else "an exception"
+        text = passed_on(fault.details[1], TYPES, sizes) if known and len(fault.details) > 1 else ""
+        said = f": {quoted(text)}" if text else ""
+        return Fault("raised", "answer", f"On {instance.description} it raised {kind}{said}.")
     if fault.fault in FAILURES:
         return Fault(fault.fault, "answer", f"On {instance.description}: {FAILURES[fault.fault]}")
     if fault.fault in ON_A_CLASS and graph.methods(instance.inputs).issuperset(fault.details[:1]):
@@ -114,6 +128,10 @@ def _failure(fault: Fault, exercise: Exercise, instance: Instance) -> Fault:
         sentence = call_fault(fault.fault, "answer", exercise.name, [*fault.details[:1], *returned]).message
         return Fault(fault.fault, "answer", f"On {instance.description}: {sentence}")
     return Fault("died", "answer", f"On {instance.description} there was no answer that could be read.")
+
+
+def _with_article(name: str) -> str:
+    return f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"
 
 
 def _redacted(fault: Fault, exercise: Exercise, instance: Instance) -> Fault | None:

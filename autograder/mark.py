@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from autograder import behaviour, by_hand, hidden_calls, slope
+from autograder import behaviour, by_hand, hidden_calls, ignoring, raising, slope, steady
 from autograder.compare import Mismatch, Truth, arrays, mismatches
 from autograder.diagnosis import answer_structure
+from autograder.diagnosis.finished import finished
 from autograder.diagnosis.sentences import sentence
 from autograder.differentiated import differentiates, remembering
 from autograder.exercise import (
     Answer,
     Answers,
-    Array,
     CallAll,
     Diagnosis,
     Exercise,
@@ -26,12 +26,14 @@ from autograder.exercise import (
     Instance,
     PartResult,
     Returned,
+    Value,
     Verdict,
 )
 from autograder.hidden_data import drawn
 from autograder.originality import looks_numerical
 
 MUTATION_KEEPS = 0.75  # of a part's marks, when the function changes its inputs on the way
+ENOUGH = 3  # instances on which a function gives numbers, for a mistake to be named by these
 OF_LATER_CALLS = frozenset({"gradients-accumulated"})  # whatever the data are
 NO_GRADIENT = frozenset(  # each says why all gradients are missing
     {"returns-nothing", "not-a-tensor", "detached", "not-scalar", "backward-called", "changed-in-place"}
@@ -62,28 +64,34 @@ def _mark(exercise: Exercise, call_all: CallAll, seed: int, carry_forward: bool)
     instances, truths = drawn(exercise, seed)
     returned: list[Returned] = []
     again: Answer | None = None
+    end: Failed | None = None
     asked = [*instances, instances[0]]
     secret = False
     for answer, instance in zip(call_all(exercise, asked), asked, strict=False):  # a failure is the last
         secret |= not instance.public
-        said = hidden_calls.redacted(answer, exercise, instance) if secret else answer
+        said = hidden_calls.redacted(answer, exercise, instance, instances) if secret else answer
         if len(returned) == len(instances):
             again = said
         elif isinstance(said, Failed):
-            return lost(exercise, said.fault)
+            end = said
+            break
         else:
             returned.append(said)
+    if end is not None:  # and the calls above are over: others may follow
+        answered = dict[Instance, Answer](zip(instances, [*returned, end], strict=False))
+        return _ended(exercise, call_all, answered, (instances, truths))
     assert again is not None
     noticed = {(f.fault, f.where): f for answer in reversed(returned) for f in reversed(answer.faults)}
     # each once, as it was on the first instance that showed it
     call_faults = tuple(reversed(noticed.values()))
     with np.errstate(all="ignore"):  # answers may hold any numbers, the largest there are included
         compared = _Compared.of(exercise, instances, truths, returned)
-        unsteady = _unsteady(exercise, again, compared)
+        unsteady = steady.fault(exercise, returned[0], again)
         if unsteady:
             return lost(exercise, unsteady)
         result = _marked(exercise, compared, call_faults, carry_forward)
-        return slope.checked(exercise, call_all, instances, returned, result)
+        result = slope.checked(exercise, call_all, instances, returned, result)
+        return ignoring.checked(exercise, call_all, instances, returned, result)
 
 
 def lost(exercise: Exercise, fault: Fault) -> ExerciseResult:
@@ -92,12 +100,41 @@ def lost(exercise: Exercise, fault: Fault) -> ExerciseResult:
     return ExerciseResult(exercise, parts, (replace(fault, cost=exercise.max_score),))
 
 
+def _ended(
+    exercise: Exercise,
+    call_all: CallAll,
+    answered: dict[Instance, Answer],
+    drawn: tuple[Sequence[Instance], Sequence[Truth]],
+) -> ExerciseResult:
+    """No answer on the last of these instances, and so no marks; name what is wrong with those on others."""
+    *_, end = answered.values()
+    assert isinstance(end, Failed)
+    result = lost(exercise, end.fault)
+    if end.fault.fault != "raised":
+        return result
+    for instance, answer in raising.go_on(exercise, call_all, drawn[0][len(answered) :]):
+        answered[instance] = hidden_calls.redacted(answer, exercise, instance)
+    rows = [(i, t, a) for i, t in zip(*drawn, strict=True) if isinstance(a := answered.get(i), Returned)]
+    more: Sequence[Fault] = ()
+    where = raising.on_which(end.fault, answered)
+    if rows:
+        with np.errstate(all="ignore"):  # as above
+            compared = _Compared.of(exercise, *map(list, zip(*rows, strict=True)))
+            more = _marked(exercise, compared, (), carry_forward=True).faults
+    named = [replace(f, cost=0.0) for f in more if f.fault != "unrecognised"] if len(rows) >= ENOUGH else []
+    if rows and not named:
+        where += f" The numbers there are {'not right' if any(compared.wrong) else 'right'}."
+    (fault,) = result.faults
+    return replace(result, faults=(replace(fault, message=fault.message + where), *named))
+
+
 @dataclass(frozen=True)
 class _Compared:
     """An answer beside the truth, on every instance."""
 
     instances: Sequence[Instance]
     truths: Sequence[Truth]
+    values: Sequence[Value]
     answers: Answers
     wrong: Sequence[Mapping[str, Mismatch]]
 
@@ -116,7 +153,7 @@ class _Compared:
             {k: None if k in w and w[k].fault.where == "answer" else a for k, a in result.items()}
             for w, result in zip(wrong, (arrays(a.value, exercise.parts) for a in returned), strict=True)
         ]
-        return _Compared(instances, truths, answers, wrong)
+        return _Compared(instances, truths, [answer.value for answer in returned], answers, wrong)
 
     def at(self, part: str) -> list[tuple[Instance, Mismatch]]:
         """The instances on which a part is not right."""
@@ -208,19 +245,16 @@ def _diagnosis(exercise: Exercise, compared: _Compared, call_faults: set[str]) -
         return Diagnosis(tuple(result if len(kinds) == 1 else each), frozenset())
     if exercise.explain is None or call_faults & (NO_GRADIENT - {"not-scalar"}):
         return _unexplained(compared, names)
-    taken = answer_structure.exchanged(compared.answers, compared.truths)
-    for other in answer_structure.rearrangements(exercise, compared.answers):
-        fits = not taken and answer_structure.fits(other.answers, compared.truths)
-        fits = fits and not answer_structure.fits(compared.answers, compared.truths)
-        if fits or answer_structure.agree(other.answers, compared.truths):
-            inner = exercise.explain(compared.instances, other.answers, names)
-            finding = Finding(other.fault, "answer", other.moved, other.order)
-            return Diagnosis((finding, *inner.findings), inner.earned - set(other.moved))
-    if taken:
-        places = " and ".join(f"`{other}` where `{part}` belongs" for part, other in taken.items())
-        return Diagnosis((Finding("exchanged-arrays", "answer", tuple(taken), places),), frozenset())
+    rearranged = _rearranged(exercise, compared)
+    if rearranged is not None:
+        return rearranged
+    if not exercise.convention.leaves and any(_is_broken(wrong) for wrong in compared.wrong):
+        elsewhere = answer_structure.in_other_lists(exercise.parts, compared.values, compared.truths)
+        if elsewhere:
+            return Diagnosis((Finding("wrong-length", "answer", everything, elsewhere),), frozenset())
     explained = exercise.explain(compared.instances, compared.answers, names)
     unknown = {finding.where for finding in explained.findings if finding.fault == "unrecognised"}
+    differentiated = exercise.convention.leaves  # what PyTorch gives is no placeholder
     multiplied = bool(unknown) and answer_structure.has_a_factor(compared.answers, compared.truths)
 
     def known(finding: Finding) -> Finding:
@@ -228,8 +262,13 @@ def _diagnosis(exercise: Exercise, compared: _Compared, call_faults: set[str]) -
             return replace(finding, fault="one-factor-for-all", where="answer", hint="", forward="")
         if finding.fault != "unrecognised" or not compared.at(finding.where):
             return finding
-        if finding.where in fillers:
+        if finding.where in fillers and not (fillers[finding.where] == "constant" and differentiated):
             return replace(finding, fault=fillers[finding.where])
+        done = finished(
+            *([each[finding.where] for each in both] for both in (compared.answers, compared.truths))
+        )
+        if done is not None:
+            return replace(finding, fault=done[0], hint=done[1])
         same = [
             other
             for other in answer_structure.copies(compared.answers, finding.where)
@@ -238,6 +277,42 @@ def _diagnosis(exercise: Exercise, compared: _Compared, call_faults: set[str]) -
         return replace(finding, fault="same-as-another", hint=same[0]) if same else finding
 
     return Diagnosis(tuple(map(known, explained.findings)), explained.earned)
+
+
+def _rearranged(exercise: Exercise, compared: _Compared) -> Diagnosis | None:
+    """Explain an answer that is right in another order, or at least has the right shapes in one."""
+    assert exercise.explain is not None
+    names = [part.name for part in exercise.parts]
+    taken = answer_structure.exchanged(compared.answers, compared.truths)
+    others = list(answer_structure.rearrangements(exercise, compared.values))
+    fitting = [] if taken or answer_structure.fits(compared.answers, compared.truths) else others
+    fitting = [other for other in fitting if answer_structure.fits(other.answers, compared.truths)]
+    if fitting and fitting[0].fault == "exchanged-arrays" and len(fitting) > 1:
+        fitting = []  # shapes leave open which order it is
+    for other in others:
+        exchanged = taken and other.fault == "exchanged-arrays"
+        if other in fitting or (not exchanged and answer_structure.agree(other.answers, compared.truths)):
+            inner = exercise.explain(compared.instances, other.answers, names)
+            finding = Finding(other.fault, "answer", other.moved, other.hint)
+            findings = (_read_elsewhere(each, compared) for each in inner.findings)
+            return Diagnosis((finding, *findings), inner.earned - set(other.moved))
+    if taken:
+        finding = Finding("exchanged-arrays", "answer", tuple(taken), answer_structure.in_places(taken))
+        return Diagnosis((finding,), frozenset())
+    return None
+
+
+def _is_broken(wrong: Mapping[str, Mismatch]) -> bool:
+    """Whether a list of an answer is not as long as it should be, or no list."""
+    return any(mismatch.fault.where == "answer" for mismatch in wrong.values())
+
+
+def _read_elsewhere(finding: Finding, compared: _Compared) -> Finding:
+    """Say of a part that nothing explains, of what it is read as, and not what stands in its own place."""
+    in_its_place = [mismatch.fault.fault for _, mismatch in compared.at(finding.where)]
+    if finding.fault != "unrecognised" or finding.hint or "unrecognised" in in_its_place[:1]:
+        return finding
+    return replace(finding, hint=f"Read in that order, `{finding.where}` does not have the right values.")
 
 
 def _unexplained(compared: _Compared, names: Sequence[str]) -> Diagnosis:
@@ -270,7 +345,8 @@ def _as_fault(
 
 def _numbers(failures: Sequence[tuple[Instance, Mismatch]]) -> str:
     """Show the numbers of the sheet's own data, where they are wrong there."""
-    return next((f" {mismatch.numbers}" for instance, mismatch in failures if instance.public), "")
+    numbers = (mismatch.numbers for instance, mismatch in failures if instance.public)
+    return next((f" {shown}" for shown in numbers if shown), "")
 
 
 def _only_on(
@@ -306,29 +382,3 @@ def _tells(answers: Answers, part: str) -> bool:
     known = [a for answer in answers if (a := answer[part]) is not None and a.any()]
     varied = any(a.size == 1 or float(np.ptp(a)) > 0 for a in known)
     return varied or len({float(a.flat[0]) for a in known}) > 1
-
-
-def _unsteady(exercise: Exercise, again: Answer, compared: _Compared) -> Fault | None:
-    """A fault if the second call on the first instance gave another answer than the first."""
-    if isinstance(again, Failed):
-        parts = [part.name for part in exercise.parts]
-    else:
-        # The first answer takes the place of the truth: the two need to agree, right or wrong.
-        first = {k: a for k, a in compared.answers[0].items() if a is not None}
-        second = arrays(again.value, exercise.parts)
-        parts = [k for k, a in first.items() if not _alike(a, second[k])]
-    if not parts:
-        return None
-    return Fault(
-        "not-deterministic",
-        "answer",
-        f"Called twice with the same inputs, `{exercise.name}` gave two different answers "
-        f"({', '.join(parts)}). What it returns should depend on its inputs alone: look for random "
-        "numbers, or for something kept from one call to the next.",
-    )
-
-
-def _alike(first: Array, second: Array | None) -> bool:
-    if second is None or first.shape != second.shape:
-        return False
-    return first.tobytes() == second.tobytes() or np.allclose(first, second, rtol=1e-3)

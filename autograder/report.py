@@ -84,7 +84,9 @@ def exercise_as_html(result: ExerciseResult) -> str:
     return template.render(result=result, whole=whole, carried=CARRIED_FORWARD if carried else "")
 
 
-ENDINGS = frozenset(("timeout", "memory", "died", "missing", "raised", "uses-autograd", "hard-coded"))
+ENDINGS = frozenset(
+    ("timeout", "memory", "died", "missing", "raised", "gradient-of-a-result", "uses-autograd", "hard-coded")
+)
 
 
 def endings(report: Report | None) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from autograder.operations.operation import Shape
 
 Value: TypeAlias = Callable[[Env], Array]
 ONE_POINT = (("the last", -1), ("the first", 0))
+ONLY = "the only unit"  # a sum over everything is its number, and lacks an axis
 
 
 def value(use: Use, quantity: str) -> Value:
@@ -111,7 +112,7 @@ def _sum_over_points(use: Use, *, several: bool) -> VJP:
             Mistake("not-summed", lambda _, v: v),
             Mistake(wrong_axis, lambda _, v: v.sum(axis=1)),
             *(with_axis if several else []),  # or that sums nothing
-            Mistake("summed-over-all-axes", lambda _, v: v.sum()),
+            Mistake("summed-over-all-axes", lambda _, v: v.sum(), "" if several else ONLY),
             *(spread if several else []),  # or the sum of all is the sum of each
             Mistake("extra-axis", lambda _, v: v.sum(axis=0, keepdims=True)),
             Mistake("extra-axis", lambda _, v: v.sum(axis=0)[:, None]),

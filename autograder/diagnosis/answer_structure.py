@@ -9,15 +9,16 @@ from itertools import permutations
 
 import numpy as np
 
-from autograder.compare import agrees
-from autograder.exercise import Answers, Array, Exercise, Instance, Opaque, Part, Path
-from utils.reading import as_array
+from autograder.compare import agrees, arrays
+from autograder.exercise import Answers, Array, Exercise, Instance, Opaque, Part, Path, Value
+from utils.reading import array_at, as_array, is_list
 
+MOST_PERMUTED = 4  # things returned, of which every order is tried
 STEADY = 1e-2  # of a step's size, which is measured between numbers far larger than itself
 Rearranged = Callable[[Path], Path]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rearrangement:
     """Another reading of an answer: each part taken from where another stands."""
 
@@ -25,8 +26,8 @@ class Rearrangement:
     answers: tuple[Mapping[str, Array | None], ...]
     moved: tuple[str, ...]
     """The parts that stand in a wrong place."""
-    order: str = ""
-    """The right order, where more than two things are handed in: `(DZ2, DW, DB)`."""
+    hint: str = ""
+    """The right order, `(DZ2, DW, DB)`, or what stands in whose place."""
 
 
 def filler(answers: Answers, parts: Sequence[str]) -> dict[str, str]:
@@ -106,40 +107,115 @@ def returns_updated(
     return amounts[0] if np.ptp(amounts) <= STEADY * abs(amounts[0]) else None
 
 
-def rearrangements(exercise: Exercise, answers: Answers) -> Iterator[Rearrangement]:
-    """Read the answer with its lists in another order, or with one or all of them in reverse order."""
+def rearrangements(exercise: Exercise, values: Sequence[Value]) -> Iterator[Rearrangement]:
+    """Read answers in every other order of what is returned, and with one or all lists in reverse order.
+
+    values : what was returned on each instance, whose lists may have other lengths for being elsewhere.
+    """
     at = {part.path: part.name for part in exercise.parts}
-    if len(at) > 1 and all(len(path) == 1 for path in at):  # a flat list: in reverse order, or swapped
-        fault = "swapped-lists" if len(at) == 2 else "reversed-order"
-        back = {path: at[len(at) - 1 - path[0],] for path in at}
-        moved = tuple(name for path, name in at.items() if back[path] != name)
-        read = tuple({name: answer[back[path]] for path, name in at.items()} for answer in answers)
-        yield Rearrangement(fault, read, moved)
-        return
+    outer = sorted({path[0] for path in at if path})
+    flat = all(len(path) == 1 for path in at)
+    kinds: list[tuple[str, Rearranged]] = []
+    if flat and len(outer) > 2:
+        last = max(outer)
+        kinds.append(("reversed-order", lambda p: (last - p[0],)))
+    for order in list(permutations(outer))[1:] if len(outer) <= MOST_PERMUTED else ():
+        source = dict(zip(outer, order, strict=True))
+        name = "exchanged-arrays" if flat and len(outer) > 2 else "swapped-lists"
+        kinds.append((name, lambda p, source=source: (source[p[0]], *p[1:])))  # type: ignore[misc]
+    kinds += _reversed_lists(at)
+    asked = order_asked(exercise.parts)
+    for fault, taken in kinds:
+        moved = tuple(name for path, name in at.items() if taken(path) != path)
+        read = tuple(arrays(value, exercise.parts, taken) for value in values)
+        hint = asked if fault == "swapped-lists" else ""
+        hint = _places(at, taken) if fault == "exchanged-arrays" else hint
+        yield Rearrangement(fault, read, moved, hint)
+
+
+def order_asked(parts: Sequence[Part]) -> str:
+    """Name what is to be returned, in its order: `(DZ2, DW, DB)`."""
+    at = {part.path: part.name for part in parts}
+    names = (re.sub(r"\d+$", "" if len(p) > 1 else r"\g<0>", at[p]) for p in sorted(at))
+    return f"({', '.join(dict.fromkeys(names))})"
+
+
+def in_other_lists(
+    parts: Sequence[Part], values: Sequence[Value], truths: Sequence[Mapping[str, Array]]
+) -> str:
+    """Say so if one thing of several is returned, or if all arrays are right and stand in other lists."""
+    asked = order_asked(parts)
+    outer = sorted({part.path[0] for part in parts if part.path})
+    if len(outer) < 2 or not all(is_list(value) for value in values):
+        return ""
+    alone = [own for place in outer if (own := _alone(place, parts, values, truths))]
+    if len(alone) == 1:
+        return f"By its shapes, what is returned is `{alone[0]}` alone; {asked} is asked for."
+    taken = [_places_of(value, truth) for value, truth in zip(values, truths, strict=True)]
+    if taken[0] and all(each == taken[0] for each in taken):
+        return (
+            f"All arrays of the answer are right, but they stand in other lists than {asked}. What is the "
+            "first thing that is asked for, and what is in it?"
+        )
+    return ""
+
+
+def _alone(
+    place: int, parts: Sequence[Part], values: Sequence[Value], truths: Sequence[Mapping[str, Array]]
+) -> str:
+    """Name one of the things that are asked for if an answer as a whole has its shapes; nothing if not."""
+    own = [part for part in parts if part.path[0] == place]
+    for value, truth in zip(values, truths, strict=True):
+        if len(own[0].path) > 1 and len(value) != len(own):  # type: ignore[arg-type]  # it is a list
+            return ""
+        given = [array_at(value, part.path[1:]) for part in own]
+        due = [truth[part.name] for part in own]
+        if any(isinstance(a, Opaque) or a.shape != b.shape for a, b in zip(given, due, strict=True)):
+            return ""
+    return order_asked(own).strip("()")
+
+
+def _places_of(value: Value, truth: Mapping[str, Array]) -> dict[str, Path]:
+    """Where the true array of each part stands in an answer, each in a place of its own, if so."""
+    leaves = dict(_leaves(value))
+    found = {}
+    for name, due in truth.items():
+        places = [p for p, a in leaves.items() if a.shape == due.shape and agrees(a, due)]
+        if not places:
+            return {}
+        found[name] = places[0]
+    return found if len(set(found.values())) == len(found) == len(leaves) else {}
+
+
+def _leaves(value: Value, path: Path = ()) -> Iterator[tuple[Path, Array]]:
+    if isinstance(value, list):
+        for k, item in enumerate(value):
+            yield from _leaves(item, (*path, k))
+    elif not isinstance(value, Opaque):
+        yield path, np.asarray(value)
+
+
+def _reversed_lists(at: Mapping[Path, str]) -> Iterator[tuple[str, Rearranged]]:
+    """Read all lists of arrays from behind, or one of them."""
     listed = [path for path in at if len(path) == 2]
     outer = sorted({path[0] for path in listed})
     length = 1 + max((path[1] for path in listed), default=0)
-    if len(listed) != len(outer) * length or length < 2:
-        return
-    kinds: list[tuple[str, Rearranged]] = []
-    for order in list(permutations(outer))[1:]:
-        source = dict(zip(outer, order, strict=True))
-        kinds.append(("swapped-lists", lambda p, source=source: (source.get(p[0], p[0]), *p[1:])))  # type: ignore[misc]
-    for which in ([*outer], *([one] for one in outer if len(outer) > 1)):
-        kinds.append(
-            (
+    if len(listed) == len(outer) * length and length > 1:
+        for which in ([*outer], *([one] for one in outer if len(outer) > 1)):
+            yield (
                 "reversed-order",
                 lambda p, which=which: (p[0], length - 1 - p[1]) if p[0] in which else p,  # type: ignore[misc]
             )
-        )
-    right = ", ".join(
-        dict.fromkeys(re.sub(r"\d+$", "" if len(p) > 1 else r"\g<0>", at[p]) for p in sorted(at))
-    )
-    for fault, taken in kinds:
-        moved = tuple(name for path, name in at.items() if taken(path) != path)
-        read = tuple({name: answer[at[taken(path)]] for path, name in at.items()} for answer in answers)
-        several = fault == "swapped-lists" and len({path[0] for path in at}) > 2
-        yield Rearrangement(fault, read, moved, f"({right})" if several else "")
+
+
+def _places(at: Mapping[Path, str], taken: Rearranged) -> str:
+    """Say which part stands in which other's place."""
+    return in_places({at[taken(path)]: name for path, name in at.items() if taken(path) != path})
+
+
+def in_places(source: Mapping[str, str]) -> str:
+    """Say which part stands where which other belongs: part -> what stands there."""
+    return " and ".join(f"`{other}` where `{part}` belongs" for part, other in source.items())
 
 
 def exchanged(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> dict[str, str]:

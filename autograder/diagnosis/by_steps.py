@@ -20,6 +20,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from autograder.diagnosis.consequences import together
 from autograder.diagnosis.fits import (
     Envs,
     alone,
@@ -97,7 +98,8 @@ def by_steps(backward: BackwardPass) -> Explanations:
             for place, (row, children) in enumerate(stages(backward, parts))
         ]
         best = _cheapest(in_order, _Hypothesis(envs))
-        return Diagnosis(unnamed(backward, best.envs, best.findings, answers, unseen), best.earned)
+        findings = together(backward, instances, answers, best.findings)
+        return Diagnosis(unnamed(backward, best.envs, findings, answers, unseen), best.earned)
 
     return Explanations(explain, backward)
 

@@ -14,6 +14,7 @@ from autograder.diagnosis.forward_sentences import OF_FORWARD_PASSES
 from autograder.diagnosis.layer_sentences import OF_LAYERS
 from autograder.diagnosis.normalisation_sentences import OF_NORMALISATIONS
 from autograder.diagnosis.operation_sentences import OF_OPERATIONS
+from autograder.diagnosis.structure_sentences import OF_STRUCTURES
 from autograder.diagnosis.sweep_sentences import OF_SWEEPS
 
 SENTENCES = {
@@ -24,6 +25,7 @@ SENTENCES = {
     **OF_ATTENTIONS,
     **OF_SWEEPS,
     **OF_DESCENTS,
+    **OF_STRUCTURES,
     # a constant factor
     "missing-factor-two": (
         "`{where}` is half of what it should be, everywhere. What becomes of the exponent when a square "
@@ -171,6 +173,10 @@ SENTENCES = {
     "summed-over-all-axes": (
         "`{where}` was summed over everything, to one number for all units. Each unit has a bias of its own."
     ),
+    "summed-over-all-axes@one": (
+        "`{where}` is a bare number, of shape (), and its parameter has an axis of length 1. The sum is the "
+        "right one; which axis does it leave?"
+    ),
     "not-summed": (
         "`{where}` still has a row for each data point. One bias serves all of them: how do their wishes "
         "come together?"
@@ -182,6 +188,10 @@ SENTENCES = {
         "`{where}` is zero everywhere. Was the gradient never filled in, multiplied by something that is "
         "always 0, or stored in an array of whole numbers?"
     ),
+    "zero@followed": (
+        "`{where}` is zero everywhere, and so is what is made from it, {hint}. Was the gradient never filled "
+        "in, or multiplied by something that is always 0?"
+    ),
     "constant": (
         "`{where}` has the same number in every entry. A gradient hardly ever has: is this still a "
         "placeholder?"
@@ -192,38 +202,6 @@ SENTENCES = {
         "(N,N): look at the shapes in Y - T."
     ),
     "wrong-error": "`{where}` belongs to another error: {hint}. Which error does the forward pass end with?",
-    # the form of the answer
-    "reversed-order": (
-        "The gradients come in reverse order: that of the last parameter first. They belong in the order of "
-        "the parameters."
-    ),
-    "swapped-lists": (
-        "The two lists are swapped: the gradient of the weights comes first, that of the biases second."
-    ),
-    "swapped-lists@several": (
-        "The lists stand in another order than the one that is asked for, {hint}. Which of them comes first?"
-    ),
-    "exchanged-arrays": (
-        "Arrays stand in one another's place: {hint}. Their numbers are right; in which order are they asked "
-        "for?"
-    ),
-    "same-as-another": (
-        "`{where}` holds the very numbers of `{hint}`. Was one array changed in place, or handed in twice? "
-        "Or does one's rule stand where the other's belongs?"
-    ),
-    "returns-parameters": "The function returns the parameters themselves, not their gradient.",
-    "returns-updated-parameters": (
-        "The function returns parameters after a step of gradient descent, and not the gradient: each array "
-        "is its parameter plus {hint} times the gradient."
-    ),
-    "hard-coded": (
-        "Whatever the inputs, the function returns the gradient for the sheet's own data. Use the "
-        "arguments, not numbers or data from elsewhere."
-    ),
-    "one-factor-for-all": (
-        "All parts of the answer are multiplied by one number, which is another for other data, and right "
-        "but for that. What is everything divided or multiplied by at the end?"
-    ),
     # an automatically differentiated forward pass
     "missing-relu": (
         "The activations `{where}` did not go through the ReLU: negative values go on to the next layer."
@@ -303,6 +281,10 @@ SENTENCES = {
     ),
     "every-row": "`{where}` holds a Jacobian for every row. Only that of the first is asked for.",
     # where a value is asked for and not a derivative
+    "rounded@value": (
+        "`{where}` is right, but rounded {hint}. Hand in the numbers as they are, and round only what you "
+        "print."
+    ),
     "wrong-scale@value": (
         "`{where}` is {hint} times what it should be, everywhere. Look for a factor that is too many or "
         "missing."
@@ -331,6 +313,7 @@ SENTENCES = {
 VALUES = frozenset({"error", "err", "P", "losses", "learning_rate"})  # parts that are no derivatives
 SWEPT = "gradients"  # of all nodes of a graph
 DESCENDED = "theta"  # parameters behind a descent
+ONLY = "the only unit"  # there is, where it matters that there is one
 PARAMETER = re.compile(r"[WB]\d")  # named where its gradient is meant
 WEIGHTS = re.compile(r"D?W")  # and their gradients
 OF_GRADIENTS = frozenset({"zero", "constant"})
@@ -373,7 +356,9 @@ def _kinds(fault: str, where: str, hint: str, forward: str) -> Iterator[str]:
         yield "sweep"
     if fault == "missing-factor-two" and forward and "²" not in forward:
         yield "value"  # no square is differentiated there
+    if hint and fault == "zero":
+        yield "followed"
+    if hint == ONLY:
+        yield "one"
     if hint.startswith("-"):
         yield "negative"
-    if hint.startswith("("):
-        yield "several"

@@ -27,6 +27,8 @@ def differentiate(
     value = plain(returned)
     if isinstance(value, np.ndarray) and value.size == 1 and not faults:
         value = value.reshape(())  # what `backward` works on is a single number, whatever its axes
+    if not faults and _left([arguments[leaf] for leaf in convention.leaves]):
+        faults = [call_fault("gradients-left", "error", name)]
     return [value, *gradients], faults
 
 
@@ -56,6 +58,11 @@ def _gradients(scalar: object, leaves: list[Any], name: str) -> tuple[list[Value
             raise
         return _like(groups, iter(nothing)), [call_fault(spoilt, "error", name)]
     return _like(groups, iter(result)), []
+
+
+def _left(leaves: Sequence[Any]) -> bool:
+    """Tell whether a function has left gradients in the leaves that it was given."""
+    return any(_left(leaf) if isinstance(leaf, (list, tuple)) else leaf.grad is not None for leaf in leaves)
 
 
 def _like(leaves: Sequence[Any], gradients: Iterator[Any]) -> list[Value]:

@@ -29,7 +29,7 @@ FAULTS: Mapping[str, str] = {
         "arguments?"
     ),
     "reversed-order": SENTENCES["reversed-order"],
-    "swapped-lists": SENTENCES["swapped-lists"],
+    "swapped-lists": "`{where}` has its parts in another order: it should be {form}.",
     "returns-parameters": SENTENCES["returns-parameters"],
     "returns-updated-parameters": SENTENCES["returns-updated-parameters"],
     "malformed": "`{where}` should be {form}, but it is {given}.",
@@ -49,6 +49,10 @@ FAULTS: Mapping[str, str] = {
     "not-deterministic": (
         "Called twice with the same arguments, your function gives two answers. Does it keep something from "
         "one call to the next?"
+    ),
+    "gradients-left": (
+        "Your function leaves gradients in the .grad of its parameters, to which those of its caller are "
+        "added. Leave backward() out: return the error."
     ),
     "uses-autograd": (
         "Your function lets PyTorch differentiate. This exercise is to be solved by hand, and has marks only "

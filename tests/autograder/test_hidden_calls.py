@@ -22,7 +22,9 @@ def failed(fault, message, where="answer"):
 )
 def test_an_exception_that_is_pythons_or_numpys_is_named(name):
     fault = failed("raised", f"`exercise1` raised {name}: 0.123456 (at its line `x = 0.123456`).")
-    assert fault.message == f"On {HIDDEN.description} it raised a {name}."
+    assert (
+        fault.message == f"On {HIDDEN.description} it raised {'an' if name == 'AxisError' else 'a'} {name}."
+    )
     assert fault.fault == "raised"
 
 

@@ -18,6 +18,7 @@ from utils.checks import tensors
 from utils.checks.drivers import driven
 from utils.checks.vocabulary import Inputs, Task
 from utils.reading import Value, plain, type_name
+from utils.watched import result_without_gradient
 
 LONGEST = 300  # characters of a message or of a line of code
 
@@ -35,6 +36,9 @@ class Answer:
 
     by_autograd: bool = False
     """Whether PyTorch was asked to differentiate."""
+
+    left: bool = False
+    """Whether gradients were left in the parameters."""
 
 
 @dataclass(frozen=True)
@@ -60,16 +64,17 @@ def call(function: Callable[..., object], task: Task, inputs: Inputs) -> Answer 
                 leaves = [given[name] for name in task.leaves]
                 returned, fault = tensors.with_gradients(returned, leaves)
                 value: Value = plain(returned)
+                left = fault is None and tensors.left_in(leaves)
             else:
-                value, fault = driven(function, task, given), None
+                value, fault, left = driven(function, task, given), None, False
             changed = tuple(name for name in inputs if not _same(given[name], inputs[name], task.tensors))
     except KeyboardInterrupt:  # the student's own wish to stop
         raise
     except NotImplementedError as error:
         return Stopped(True, _describe(error), *_own_line(error, function))
     except BaseException as error:  # SystemExit and whatever else a student's code may raise
-        return Stopped(False, _describe(error), *_own_line(error, function))
-    return Answer(value, changed, fault, bool(used))
+        return Stopped(False, _describe(error) + _without_gradient(error), *_own_line(error, function))
+    return Answer(value, changed, fault, bool(used), left)
 
 
 @contextlib.contextmanager
@@ -134,6 +139,17 @@ def _describe(error: BaseException) -> str:
     except BaseException:  # an exception's own __str__ is student code, too
         message = "(its message cannot be printed)"
     return f"{type_name(error)}: {message}" if message else type_name(error)
+
+
+def _without_gradient(error: BaseException) -> str:
+    """Say so if the exception comes of a gradient that a tensor has not."""
+    try:
+        name = result_without_gradient(error)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # as above
+        return ""
+    return f" ({name} is the result of an operation, and PyTorch fills in no .grad of it)" if name else ""
 
 
 def _own_line(error: BaseException, function: Callable[..., object]) -> tuple[str, int, tuple[str, ...]]:

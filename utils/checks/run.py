@@ -79,6 +79,8 @@ def _notes(task: Task, answers: Sequence[Answer], steady: bool) -> tuple[str, ..
         notes.append(task.fault("not-deterministic", "answer").sentence)
     if task.by_hand and any(answer.by_autograd for answer in answers):
         notes.append(task.fault("uses-autograd", "answer").sentence)
+    if any(answer.left for answer in answers):
+        notes.append(task.fault("gradients-left", "error").sentence)
     more = too_much(task, answers[-1].value)
     return (*notes, more) if more else tuple(notes)
 

@@ -1,6 +1,7 @@
 """The structure of a whole answer: lists in reverse order or swapped, too much in them, nothing in them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import permutations
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from utils.reading import Opaque, Value, array_at
 Mismatches = Mapping[str, Mismatch | None]
 Cases = Mapping[str, Sequence[Case]]
 Path = tuple[int, ...]
+MOST_PERMUTED = 4  # things returned, of which every order is tried
 STEADY = 1e-2  # relative: a step's size is measured between numbers far larger than itself
 
 
@@ -21,6 +23,9 @@ def structure_fault(
     """See whether what is wrong is the structure of the answer, and not a quantity."""
     value = values[-1]
     groups = _groups(task)
+    swapped = _swapped(task, values, cases)  # which may make lists too short, where they stand
+    if swapped is not None:
+        return swapped
     missing = all(mismatch and mismatch.name == "missing" for mismatch in mismatches.values())
     if missing or (not task.leaves and any(_too_few(value, path, group) for path, group in groups.items())):
         given = _no_array(task, value) or kind(value)
@@ -33,8 +38,7 @@ def structure_fault(
     if len(names) == 1 and names <= {"zero", "constant"}:
         return task.fault(names.pop(), "answer")
     return (
-        _swapped(task, groups, values, cases)
-        or _reversed(task, groups, values, cases, mismatches)
+        _reversed(task, groups, values, cases, mismatches)
         or _an_input(task, cases)
         or _updated(task, cases)
         or _always_the_same(task, cases, mismatches)
@@ -123,15 +127,17 @@ def _reversed(
     return task.fault("reversed-order", "answer")
 
 
-def _swapped(
-    task: Task, groups: Mapping[Path, Sequence[Part]], values: Sequence[Value], cases: Cases
-) -> Fault | None:
-    """See whether two lists, or the only two arrays, stand in each other's place."""
-    if set(groups) not in ({(0,), (1,)}, {()}) or (set(groups) == {()} and len(task.parts) != 2):
+def _swapped(task: Task, values: Sequence[Value], cases: Cases) -> Fault | None:
+    """See whether what is returned is all right, but in another order."""
+    outer = sorted({part.path[0] for part in task.parts if part.path})
+    flat = all(len(part.path) == 1 for part in task.parts)
+    if task.leaves or len(outer) > (2 if flat else MOST_PERMUTED):
         return None
-    if not _reads_as(task.parts, values, cases, lambda own: (1 - own[0], *own[1:])):
-        return None
-    return task.fault("swapped-lists", "answer")
+    for order in list(permutations(outer))[1:]:
+        source = dict(zip(outer, order, strict=True))
+        if _reads_as(task.parts, values, cases, lambda own, source=source: (source[own[0]], *own[1:])):  # type: ignore[misc]  # mypy infers no default of a lambda
+            return task.fault("swapped-lists", "answer", form=task.structure)
+    return None
 
 
 def _reads_as(

@@ -112,6 +112,11 @@ def with_gradients(returned: object, leaves: list[Any]) -> tuple[list[Any], Undi
     return [returned.reshape(()), *([next(result) for _ in group] for group in groups)], None
 
 
+def left_in(leaves: list[Any]) -> bool:
+    """Whether gradients stand in the `.grad` of what a function was given."""
+    return any(left_in(leaf) if isinstance(leaf, list) else leaf.grad is not None for leaf in leaves)
+
+
 def _spoilt(message: str) -> Undifferentiated | None:
     """Say why PyTorch can no longer go back from an error, by the message it gives; None if it is another."""
     if "a second time" in message:

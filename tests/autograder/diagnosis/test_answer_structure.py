@@ -74,3 +74,34 @@ def test_of_three_things_lists_in_another_order_are_named(returned, faults, scor
     assert result.score == score
     if faults == ["swapped-lists"]:
         assert "(DZ2, DW, DB)" in result.faults[0].message
+
+
+@pytest.mark.parametrize(
+    ("returned", "words"),
+    [
+        ("DW", "what is returned is `DW` alone; (DZ2, DW, DB) is asked for"),
+        ("DZ2", "what is returned is `DZ2` alone; (DZ2, DW, DB) is asked for"),
+        ("(DW, DB), DZ2", "in other lists than (DZ2, DW, DB)"),
+        ("DZ2, DW[0], DB[0], DW[1], DB[1]", "in other lists than (DZ2, DW, DB)"),
+        ("DZ2, [(DW[0], DB[0]), (DW[1], DB[1])]", "in other lists than (DZ2, DW, DB)"),
+        ("DW, DB", "has 2 entries; 3 were expected"),
+        ("DZ2, DW[:1], DB[:1]", "`DW` has 1 entry; 2 were expected."),
+    ],
+)
+def test_what_is_missing_or_stands_in_other_lists_is_told(returned, words):
+    exercise = assignments.load("03-softmax-and-cross-entropy").exercises[2]
+    names = {"np": np}
+    exec(THREE.replace("{}", returned), names)  # our own answer
+    result = marked(exercise, names["exercise3"], 1)
+    assert result.faults[0].fault == "wrong-length"
+    assert words in result.faults[0].message
+
+
+@pytest.mark.parametrize("returned", ["DW, DB, DZ2", "DB, DZ2, DW", "DW, DZ2, DB"])
+def test_every_order_of_three_things_is_known(returned):
+    exercise = assignments.load("03-softmax-and-cross-entropy").exercises[2]
+    names = {"np": np}
+    exec(THREE.replace("{}", returned), names)  # our own answer
+    (fault,) = marked(exercise, names["exercise3"], 1).faults
+    assert fault.fault == "swapped-lists"
+    assert "(DZ2, DW, DB)" in fault.message

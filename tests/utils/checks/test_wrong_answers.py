@@ -18,7 +18,7 @@ NETWORKS = [
     ("keepdims_bias", "exercise1", "DB4", "extra-axis", "axis of length 1"),
     ("single_wrong_entry", "exercise1", "DW3", "", "Only [2, 4] is wrong."),
     ("reversed_lists", "exercise1", "what is returned", "reversed-order", "reverse order"),
-    ("swapped_lists", "exercise1", "what is returned", "swapped-lists", "swapped"),
+    ("swapped_lists", "exercise1", "what is returned", "swapped-lists", "another order"),
     ("returns_parameters", "exercise1", "what is returned", "returns-parameters", "parameters themselves"),
     ("returns_none", "exercise1", "what is returned", "returns-nothing", "Is there a return?"),
     ("zeros", "exercise1", "what is returned", "zero", "zero everywhere"),

@@ -1,0 +1,40 @@
+"""What a student is told of an answer as a whole: its order, what stands in it, where it comes from.
+
+`{where}` is the quantity, `{hint}` what the fault's form was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+OF_STRUCTURES: Mapping[str, str] = {
+    "reversed-order": (
+        "The gradients come in reverse order: that of the last parameter first. They belong in the order of "
+        "the parameters."
+    ),
+    "swapped-lists": (
+        "What is returned stands in another order than the one that is asked for, {hint}. Which of its parts "
+        "comes first?"
+    ),
+    "exchanged-arrays": (
+        "Arrays stand in one another's place: {hint}. Their numbers are right; in which order are they asked "
+        "for?"
+    ),
+    "same-as-another": (
+        "`{where}` holds the very numbers of `{hint}`. Was one array changed in place, or handed in twice? "
+        "Or does one's rule stand where the other's belongs?"
+    ),
+    "returns-parameters": "The function returns the parameters themselves, not their gradient.",
+    "returns-updated-parameters": (
+        "The function returns parameters after a step of gradient descent, and not the gradient: each array "
+        "is its parameter plus {hint} times the gradient."
+    ),
+    "hard-coded": (
+        "Whatever the inputs, the function returns the gradient for the sheet's own data. Use the "
+        "arguments, not numbers or data from elsewhere."
+    ),
+    "one-factor-for-all": (
+        "All parts of the answer are multiplied by one number, which is another for other data, and right "
+        "but for that. What is everything divided or multiplied by at the end?"
+    ),
+}

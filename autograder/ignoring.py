@@ -1,0 +1,154 @@
+"""See whether a wrong answer stays the same whatever one of the arguments is.
+
+A tutorial's data or constants in place of an argument give numbers that no mistake in a formula explains. So
+a function whose answer nothing explains is called again, with one argument changed at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from autograder.exercise import (
+    Array,
+    CallAll,
+    Exercise,
+    ExerciseResult,
+    Fault,
+    Instance,
+    Opaque,
+    Returned,
+    Value,
+    Whole,
+)
+
+UNEXPLAINED = frozenset({"unrecognised", "wrong-shape", "detached", "not-finite"})
+DRIVERS = frozenset({"call", "differentiate"})
+TRIED = 2  # hidden instances: on one alone an argument may happen not to matter
+FURTHER = 0.25  # of an array's largest entry, by which each is moved at random
+SHORTER = 0.5  # of a single number, as a learning rate
+
+MESSAGE = (
+    "The answer stays the same whatever `{}` is. Does something else take the name or the place of this "
+    "argument on the way?"
+)
+
+
+def checked(
+    exercise: Exercise,
+    call_all: CallAll,
+    instances: Sequence[Instance],
+    returned: Sequence[Returned],
+    result: ExerciseResult,
+) -> ExerciseResult:
+    """Put the arguments that an answer ignores in the place of what nothing explains."""
+    unexplained = [fault for fault in result.faults if fault.fault in UNEXPLAINED]
+    if not any(fault.cost for fault in unexplained) or exercise.convention.driven_by not in DRIVERS:
+        return result
+    hidden = [pair for pair in zip(instances, returned, strict=True) if not pair[0].public]
+    largest = sorted(hidden, key=lambda pair: _size(list(pair[0].inputs.values())))[-TRIED:]
+    ignored = _ignored(exercise, call_all, largest)
+    unexplained = [fault for fault in unexplained if not _is_cut_off(exercise, fault, ignored)]
+    if not ignored or not unexplained:
+        return result
+    remaining = [fault for fault in result.faults if fault not in unexplained]
+    costs = [sum(fault.cost for fault in unexplained), *(0.0 for _ in ignored[1:])]
+    named = [
+        Fault("ignores-argument", name, MESSAGE.format(name), cost)
+        for name, cost in zip(ignored, costs, strict=True)
+    ]
+    return replace(result, faults=(*remaining, *named), behaviour={})
+
+
+def _is_cut_off(exercise: Exercise, fault: Fault, ignored: Sequence[str]) -> bool:
+    """Whether a gradient is missing by an argument that the answer does depend on."""
+    leaves = dict(enumerate(exercise.convention.leaves, start=1))
+    leaf = {part.name: leaves.get(part.path[0]) for part in exercise.parts if part.path}
+    return fault.fault == "detached" and leaf.get(fault.where) not in ignored
+
+
+def _ignored(exercise: Exercise, call_all: CallAll, pairs: Sequence[tuple[Instance, Returned]]) -> list[str]:
+    """Name the arguments that the answer does not depend on, and the truth does.
+
+    None is named where one of the arguments follows from others: a right answer may do without any of these.
+    """
+    names = [name for name in exercise.parameters if name != exercise.convention.steps]
+    for instance, answer in pairs:
+        changed = {name: _changed(instance, name) for name in names if _can_change(instance.inputs[name])}
+        matter = {name: _matters(exercise, instance, other) for name, other in changed.items()}
+        if False in matter.values():
+            return []
+        names = [
+            name
+            for name in names
+            if matter.get(name)
+            for again in call_all(exercise, [changed[name]])
+            if isinstance(again, Returned) and _same(again.value, answer.value)
+        ]
+        if not names:
+            return []
+    return names if pairs else []
+
+
+def _matters(exercise: Exercise, instance: Instance, changed: Instance) -> bool | None:
+    """Whether the truth is another one on the changed instance; None where that cannot be told."""
+    one = exercise.reference(instance)
+    try:
+        other = exercise.reference(changed)
+    except (ValueError, IndexError, RuntimeError):  # it does not go together with the rest
+        return None
+    if not all(np.isfinite(array).all() for array in other.values()):
+        return None
+    return any(one[part].shape != other[part].shape or bool((one[part] != other[part]).any()) for part in one)
+
+
+def _can_change(value: Value) -> bool:
+    """Whether another value would do: masks and words are left as they are."""
+    if isinstance(value, (list, tuple)):
+        return any(map(_can_change, value))
+    return (isinstance(value, np.ndarray) and value.dtype.kind != "b") or type(value) in (int, float)
+
+
+def _changed(instance: Instance, name: str) -> Instance:
+    rng = np.random.default_rng(0)
+    return replace(instance, inputs={**instance.inputs, name: _other(instance.inputs[name], rng)})
+
+
+def _other(value: Value, rng: np.random.Generator) -> Value:
+    """Give a value of the same type and shape, and for a whole number the next one."""
+    if isinstance(value, list):
+        return [_other(item, rng) for item in value]
+    if isinstance(value, tuple):
+        return tuple(_other(item, rng) for item in value)
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.ndarray)):
+        return value
+    if isinstance(value, int):
+        return value + 1
+    if isinstance(value, float):
+        return SHORTER * value
+    if value.dtype.kind == "b":
+        return value
+    if value.dtype.kind == "i":
+        rolled: Whole = (value + 1) % (1 + value.max(initial=0))
+        return rolled
+    size = float(np.abs(value).max(initial=0.0)) or 1.0
+    moved: Array = value + FURTHER * size * rng.uniform(0.5, 1.0, value.shape) * rng.choice(
+        (-1, 1), value.shape
+    )
+    return moved
+
+
+def _same(one: Value, other: Value) -> bool:
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(_same(a, b) for a, b in zip(one, other, strict=True))
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return one.shape == other.shape and np.array_equal(one, other, equal_nan=True)
+    return isinstance(one, Opaque) and isinstance(other, Opaque)
+
+
+def _size(value: Value) -> int:
+    if isinstance(value, (list, tuple)):
+        return sum(map(_size, value))
+    return value.size if isinstance(value, np.ndarray) else 1
