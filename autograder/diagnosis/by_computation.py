@@ -56,7 +56,8 @@ def by_computation(computation: Computation) -> Explanations:
         1: fitting(computation, computation.families),
         2: fitting(computation, tuple(beside(computation.families, usual))),
     }
-    cheap_values = cheap_outputs.remembering(computation, combined)
+    cheap_values = computation.cheap_output and cheap_outputs.remembering(computation.cheap_output, combined)
+    numbers = {each.part: cheap_outputs.remembering(each, combined) for each in computation.numbers}
 
     def explain(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
         usable, missing = _usable(computation, instances, answers, parts)
@@ -86,8 +87,14 @@ def by_computation(computation: Computation) -> Explanations:
             if not usable or price <= count or (count > 1 and 2 * len(usable) < len(parts)):
                 break  # nothing to go by, nothing cheaper to find, or too little to bear out so much
             ruled = cheap_output is not None and (cheap_output.binds or count > 1) and count > 0
-            values = [cheap_values(each.instance, count) for each in pair] if ruled else []
+            values = [cheap_values(each.instance, count) for each in pair] if ruled and cheap_values else []
             remaining = cheap_outputs.not_ruled_out(pair, values) if ruled else None
+            for part in numbers.keys() & set(usable) if count > 1 else ():
+                given = [answer[part] for answer in answers]
+                sizes = [instance.sizes for instance in instances]
+                computed = [numbers[part](instance, count) for instance in instances]
+                left = cheap_outputs.may_be(given, computed, sizes)
+                remaining = left if remaining is None else np.intersect1d(remaining, left)
             tried = combined[count] if remaining is None else [combined[count][k] for k in remaining]
             try_all(tried[:MOST_LEFT] if ruled and count > 1 else tried, count)
             if count in families and price >= (2 * UNEXPLAINED if count == 1 else unexplained):

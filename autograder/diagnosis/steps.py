@@ -368,6 +368,8 @@ class Computation:
     """Those of them that are means over the data points: their factor may be a power of N, too."""
     cheap_output: CheapOutput | None = None
     """Computes one part that is cheap; combinations that it rules out are not looked at further."""
+    numbers: tuple[CheapOutput, ...] = ()
+    """Parts that are single numbers: combinations that give others on all instances are not looked at."""
     common_scale: tuple[str, tuple[str, ...]] | None = None
     """Where a factor common to all parts is said to be, and the parts it costs: ("error", ("error",))."""
     families: tuple[Family, ...] = ()
