@@ -30,6 +30,7 @@ from autograder.diagnosis.combinations import (
 from autograder.diagnosis.families import fitting
 from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.scale import RIGHT, Scale
+from autograder.diagnosis.stability import Explained, beyond, is_ordinary
 from autograder.diagnosis.steps import Computation, ComputationMistake
 from autograder.exercise import Answers, Array, Diagnosis, Finding, Instance
 
@@ -60,6 +61,17 @@ def by_computation(computation: Computation) -> Explanations:
     numbers = {each.part: cheap_outputs.remembering(each, combined) for each in computation.numbers}
 
     def explain(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
+        whole = search(instances, answers, parts)
+        ordinary = [is_ordinary(computation, instance) for instance in instances] if whole.unknown else []
+        if all(ordinary) or not any(ordinary):
+            return whole.diagnosis
+        pairs = list(zip(instances, answers, ordinary, strict=True))
+        first = search(*_of_these(pairs, ordinary=True), parts)
+        if not first.unknown < whole.unknown:
+            return whole.diagnosis
+        return beyond(computation, first, *_of_these(pairs, ordinary=False))
+
+    def search(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Explained:
         usable, missing = _usable(computation, instances, answers, parts)
         cheap_output = (
             computation.cheap_output
@@ -68,8 +80,8 @@ def by_computation(computation: Computation) -> Explanations:
         )
         pair = cheap_outputs.cheap_numbers(computation, instances, answers) if cheap_output else []
         suspects = list(usable)
-        best = _unexplained(parts)
         price = unexplained = UNEXPLAINED * len(usable)
+        best = Explained(price, _unexplained(parts), {}, {})
 
         def try_all(tried: Iterable[Mistakes], count: int) -> None:
             nonlocal price, best
@@ -80,8 +92,8 @@ def by_computation(computation: Computation) -> Explanations:
                 result = _judged(
                     computation, mistakes, instances, answers, usable, missing, suspects, allowed
                 )
-                if result is not None and result[0] < price:
-                    price, best = result
+                if result is not None and result.price < price:
+                    price, best = result.price, result
 
         for count in range(MAX_FAULTS + 1):
             if not usable or price <= count or (count > 1 and 2 * len(usable) < len(parts)):
@@ -100,12 +112,21 @@ def by_computation(computation: Computation) -> Explanations:
             if count in families and price >= (2 * UNEXPLAINED if count == 1 else unexplained):
                 try_all(families[count](pair), count)
         if price == unexplained and computation.fallback is not None and len(usable) == len(parts):
-            return computation.fallback(instances, answers, parts)
-        judged = {part for finding in best.findings for part in finding.costs} | best.earned
+            return replace(best, diagnosis=computation.fallback(instances, answers, parts))
+        findings, earned = best.diagnosis.findings, best.diagnosis.earned
+        judged = {part for finding in findings for part in finding.costs} | earned
         rest = _unexplained([part for part in parts if part not in judged and part not in usable])
-        return Diagnosis(best.findings + rest.findings, best.earned)
+        return replace(best, diagnosis=Diagnosis(findings + rest.findings, earned))
 
     return Explanations(explain, computation)
+
+
+def _of_these(
+    pairs: Sequence[tuple[Instance, Mapping[str, Array | None], bool]], *, ordinary: bool
+) -> tuple[list[Instance], Answers]:
+    """The instances that are ordinary, or those that are not, and the answers to them."""
+    chosen = [(instance, answer) for instance, answer, each in pairs if each is ordinary]
+    return [instance for instance, _ in chosen], [answer for _, answer in chosen]
 
 
 def remembering(compute: _Compute) -> _Compute:
@@ -153,7 +174,7 @@ def _judged(
     missing: Sequence[str],
     suspects: list[str],
     allowed: int,
-) -> tuple[float, Diagnosis] | None:
+) -> Explained | None:
     """Price and diagnosis of a set of mistakes; None where it does not explain enough.
 
     suspects: the usable parts, in the order in which they are asked; those that are lost come to the front.
@@ -183,7 +204,8 @@ def _judged(
         part: None if r is None else RIGHT if part in nothing else scale.common(r, sizes, unseen)
         for part, r in ratios.items()
     }
-    return _diagnosed(computation, mistakes, scales, absent, bool(missing))
+    price, diagnosis = _diagnosed(computation, mistakes, scales, absent, bool(missing))
+    return Explained(price, diagnosis, settings, scales)
 
 
 def _ratios(

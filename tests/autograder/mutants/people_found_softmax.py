@@ -26,7 +26,7 @@ FOUND = (
         3,
         ("return P, err", "return np.eye(Z.shape[1])[Z.argmax(axis=1)], err"),
     ),
-    wrong(SOFTMAX, "maximum forgotten in the log", "unrecognised@err", 3, ("logP = S -", "logP = Z -")),
+    wrong(SOFTMAX, "maximum forgotten in the log", "wrong-error@err", 3, ("logP = S -", "logP = Z -")),
     wrong(
         SOFTMAX,
         "no logarithm in the normaliser",

@@ -149,7 +149,7 @@ CLASSIFIERS = [
     ),
     softmax(
         "binary cross-entropy of every class",
-        "unrecognised@err",
+        "wrong-error@err large-error-not-seen@err",
         3,
         (
             ERROR,

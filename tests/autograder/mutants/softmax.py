@@ -48,6 +48,25 @@ def columns(Z):
     return stable(Z, axis=0)
 
 
+def naive_columns(Z):
+    E = np.exp(Z)
+    return by_itself(E / sum(E))
+
+
+def columns_less_one_maximum(Z):
+    E = np.exp(Z - Z.max())
+    return by_itself(E / sum(E))
+
+
+def zero_for_no_number(Z):
+    return np.nan_to_num(naive(Z)[0]), stable(Z)[1]
+
+
+def finite_ones(P, L, t):
+    logarithms = np.log(picked(P, t))
+    return -logarithms[np.isfinite(logarithms)].mean()
+
+
 def sigmoid(Z):
     return np.exp(-np.logaddexp(0, -Z)), -np.logaddexp(0, -Z)
 
@@ -100,6 +119,8 @@ ERRORS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("wrong-logarithm", lambda P, L, t: mean(P, L, t) / np.log(10)),
     ("wrong-logarithm", lambda P, L, t: mean(P, L, t) / np.log(2)),
     ("missing-logarithm", lambda P, L, t: -picked(P, t).mean()),
+    ("first-row-for-all", lambda P, L, t: -np.take(L, t).mean()),
+    ("large-error-not-seen", finite_ones),
     ("clipped-probabilities", lambda P, L, t: -np.log(picked(P, t) + 1e-8).mean()),
     ("clipped-probabilities", lambda P, L, t: -np.log(picked(P, t) + 1e-12).mean()),
     ("clipped-probabilities", lambda P, L, t: -np.log(np.clip(picked(P, t), 1e-7, 1 - 1e-7)).mean()),
@@ -129,10 +150,15 @@ def probability_mutants() -> list[Planted]:
             probabilities(finish=lambda P, err: (np.log(P), err)),
         ),
     ]
-    for (name, f), (fault, e) in itertools.product(FUNCTIONS, ERRORS[:8]):
+    for name, f in (("overflow", naive_columns), ("no-number-for-far-scores", columns_less_one_maximum)):
+        both = (("softmax-wrong-axis", "P"), (name, "P"))
+        result.append(Planted(both, 3.0, probabilities(f, for_error=stable)))
+    far = (("wrong-for-far-scores", "P"),)
+    result.append(Planted(far, 3.0, probabilities(zero_for_no_number)))
+    for (name, f), (fault, e) in itertools.product(FUNCTIONS, ERRORS[:9]):
         if (name, fault) != ("softmax-wrong-axis", "targets-as-columns"):
             result.append(Planted(((name, "P"), (fault, "err")), 0.0, probabilities(f, e)))
-    for (name, f), (fault, e) in itertools.product(UNSTABLE[:2], ERRORS[:8]):
+    for (name, f), (fault, e) in itertools.product(UNSTABLE[:2], ERRORS[:9]):
         result.append(Planted(((name, "P"), (fault, "err")), 0.0, probabilities(f, e)))
     return result
 
