@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograder.diagnosis.describe import described
+from autograder.diagnosis.describe import in_words
 from autograder.diagnosis.fits import (
     Envs,
     alone,
@@ -32,10 +32,11 @@ from autograder.diagnosis.fits import (
     with_right,
     with_values,
 )
+from autograder.diagnosis.own_factors import told_apart
 from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.read_off import Reading, read_off, tells
 from autograder.diagnosis.scale import OPPOSITE, RIGHT, Scale
-from autograder.diagnosis.stages import MAX_FAULTS, Budget, Stage, read_parts, stages
+from autograder.diagnosis.stages import MAX_FAULTS, Budget, Stage, read_parts, right_parts, stages
 from autograder.diagnosis.steps import BackwardPass, Env, Form, Named, Step
 from autograder.exercise import Answers, Array, Diagnosis, Finding, Instance
 
@@ -44,6 +45,7 @@ __all__ = ["MAX_FAULTS", "UNEXPLAINED", "by_steps"]
 UNEXPLAINED = 4.0  # price of a part that nothing explains: dearer than any three faults
 READ_OFF = 5.0  # price of a step read off the student's own numbers: dearer than one such part
 ANOTHER = 0.5  # what it costs more for each of its parts that does not tell the same
+ANYWAY = 0.15  # of a part that is right, and is not what follows from the student's own
 ASIDE = 0.2  # of what follows from another array than the student's own: dearer than any factor there
 BEAM = 8  # explanations followed at each stage
 
@@ -86,13 +88,15 @@ def by_steps(backward: BackwardPass) -> Explanations:
     def search(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
         envs = tuple(backward.environment(instance) for instance in instances)
         sizes, unseen = [env["sizes"] for env in envs], [not instance.public for instance in instances]
-        read, budget = read_parts(backward, parts), Budget()
+        read, right = read_parts(backward, parts), right_parts(backward, envs, answers, parts)
+        budget = Budget()
         in_order = [
-            Stage(place, row, children, answers, sizes, unseen, backward.mean, read, budget)
+            Stage(place, row, children, answers, sizes, unseen, backward.mean, read, right, budget)
             for place, (row, children) in enumerate(stages(backward, parts))
         ]
         best = _cheapest(in_order, _Hypothesis(envs))
-        return Diagnosis(_described(backward, best, answers, unseen), best.earned)
+        findings = told_apart(backward, best.findings, parts, read)
+        return Diagnosis(in_words(backward, findings, best.envs, answers, unseen), best.earned)
 
     return Explanations(explain, backward)
 
@@ -121,28 +125,6 @@ def _cheapest(in_order: Sequence[Stage], start: _Hypothesis) -> _Hypothesis:
             key = (longer.rank, order, place)
             heappush(waiting, (longer.rank, next(number), depth + 1, key, longer))
     return min(whole, key=itemgetter(0))[1]
-
-
-def _described(
-    backward: BackwardPass, hypothesis: _Hypothesis, answers: Answers, unseen: Sequence[bool]
-) -> tuple[Finding, ...]:
-    """Put into a finding that has no name what the numbers show."""
-    steps = {step.name: step for step in backward.steps}
-    order = list(steps)
-
-    def words(finding: Finding) -> Finding:
-        if finding.fault != "unrecognised" or finding.where not in steps:
-            return finding
-        step, part = steps[finding.where], finding.where in answers[0]
-        given = [
-            answer[step.name] if part else env and env.get(step.name)
-            for env, answer in zip(hypothesis.envs, answers, strict=True)
-        ]
-        behind = order[order.index(step.name) + 1 :]  # what follows from it says nothing of it
-        before = [env and {k: a for k, a in env.items() if k not in behind} for env in hypothesis.envs]
-        return replace(finding, hint=described(step, given, before, unseen))
-
-    return tuple(words(finding) for finding in hypothesis.findings)
 
 
 def _continue(stage: Stage, hypothesis: _Hypothesis) -> list[_Hypothesis]:
@@ -212,7 +194,9 @@ def _judge(
     if (not fitting and not always) or (hypothesis.doubtful and concerned and len(fitting) < len(children)):
         return []
     hypotheses: list[_Hypothesis] = []
-    scales = dict.fromkeys(fit.scale for fit in fitting if fit.scale != RIGHT)
+    seen = all(finding.where in stage.answers[0] for finding in hypothesis.findings)
+    known = {fit.scale for name, fit in fits.items() if fit is not None and name in stage.right}
+    scales = dict.fromkeys(fit.scale for fit in fitting if fit.scale != RIGHT and fit.scale not in known)
     if any(own.factor < 0 for own in scales):
         scales[OPPOSITE] = None  # beside which a part has a factor of its own
     for own, start in [(RIGHT, 0), *((own, start) for start in range(len(row)) for own in scales)]:
@@ -228,6 +212,12 @@ def _judge(
             fit, shared = fits[child.name], own
             if own != RIGHT and stage.is_mixed(child):
                 fit, shared = best_fit(stage, child, scaled, apart=False), RIGHT
+            plain = fit is not None and not fit.mistakes and fit.scale == shared
+            if child.name in stage.right and not plain and not named and seen:
+                cost += ANYWAY
+                explained.append(child.name)
+                earned.add(child.name)
+                continue
             if fit is None:
                 cost += UNEXPLAINED
                 findings.append(Finding("unrecognised", child.name, (child.name,)))

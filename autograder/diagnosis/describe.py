@@ -7,7 +7,7 @@ anything, and a question about it. The first that holds is said.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,8 +15,8 @@ import numpy as np
 from autograder.compare import ABSOLUTE, RELATIVE, agrees
 from autograder.diagnosis import scale
 from autograder.diagnosis.scale import RIGHT, Scale, points
-from autograder.diagnosis.steps import Env, Step
-from autograder.exercise import Array
+from autograder.diagnosis.steps import BackwardPass, Env, Step
+from autograder.exercise import Answers, Array, Finding
 
 FEWEST = 24  # entries that a function of Z is seen in
 FEW = 6  # entries on either side of 0
@@ -55,6 +55,35 @@ class Shown:
             for name, value in self.env.items()
             if isinstance(value, np.ndarray) and value.shape == self.given.shape and "." not in name
         }
+
+
+def in_words(
+    backward: BackwardPass,
+    findings: Sequence[Finding],
+    envs: Sequence[Env | None],
+    answers: Answers,
+    unseen: Sequence[bool],
+) -> tuple[Finding, ...]:
+    """Put into findings that have no name what the numbers show.
+
+    envs : the quantities of each instance, as far as the student's own tell them.
+    """
+    steps = {step.name: step for step in backward.steps}
+    order = list(steps)
+
+    def words(finding: Finding) -> Finding:
+        if finding.fault != "unrecognised" or finding.where not in steps:
+            return finding
+        step, part = steps[finding.where], finding.where in answers[0]
+        given = [
+            answer[step.name] if part else env and env.get(step.name)
+            for env, answer in zip(envs, answers, strict=True)
+        ]
+        behind = order[order.index(step.name) + 1 :]  # what follows from it says nothing of it
+        before = [env and {k: a for k, a in env.items() if k not in behind} for env in envs]
+        return replace(finding, hint=described(step, given, before, unseen))
+
+    return tuple(words(finding) for finding in findings)
 
 
 def described(step: Step, given: Sequence[Any], envs: Sequence[Env | None], unseen: Sequence[bool]) -> str:

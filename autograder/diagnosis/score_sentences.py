@@ -47,6 +47,10 @@ OF_SCORES: Mapping[str, str] = {
         "`{where}` takes the column of every target from every row, N·N numbers in all. Each data "
         "point has one target: how do you pick one entry from each row?"
     ),
+    "wrong-targets@beside": (
+        "`{where}` takes {hint} for the target. The classes are counted from 0: which column belongs to "
+        "class 0?"
+    ),
     "missing-logarithm": (
         "`{where}` is made of the probabilities themselves. What is taken of each of them before the mean?"
     ),

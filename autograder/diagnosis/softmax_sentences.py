@@ -112,8 +112,4 @@ OF_SOFTMAX: Mapping[str, str] = {
         "`{where}` takes {hint} for the target. Which class of a row is the right one, and what does the "
         "target say of all the others?"
     ),
-    "wrong-targets@beside": (
-        "`{where}` takes {hint} for the target. The classes are counted from 0: which column belongs to "
-        "class 0?"
-    ),
 }

@@ -152,7 +152,7 @@ FOUND = (
     wrong(
         NETWORK,
         "sums for weights, means for biases",
-        "sum-instead-of-mean@DZ2 mean-twice@DB2 mean-twice@DB1",
+        "sum-instead-of-mean@DZ2",
         14,
         ("DZ2 = (P - T) / N", "DZ2 = P - T"),
         ("DZ2.sum(axis=0)", "DZ2.mean(axis=0)"),
