@@ -190,7 +190,7 @@ def _diagnosis(exercise: Exercise, compared: _Compared, call_faults: set[str]) -
     """Explain the answer: by its structure as a whole, else by the exercise's own steps, else not at all."""
     names = [part.name for part in exercise.parts]
     everything = tuple(names)
-    fillers = answer_structure.filler(compared.answers, names)
+    fillers = answer_structure.filler(compared.answers, compared.truths, names)
     if answer_structure.returns_inputs(compared.answers, compared.instances, exercise.parts):
         return Diagnosis((Finding("returns-parameters", "answer", everything),), frozenset())
     step = answer_structure.returns_updated(

@@ -13,6 +13,7 @@ from autograder.compare import agrees
 from autograder.exercise import Answers, Array, Exercise, Instance, Opaque, Part, Path
 from utils.reading import as_array
 
+NOTHING = 1e-10  # of the right size: no more than rounding leaves of 0
 STEADY = 1e-2  # of a step's size, which is measured between numbers far larger than itself
 Rearranged = Callable[[Path], Path]
 
@@ -29,15 +30,16 @@ class Rearrangement:
     """The right order, where more than two things are handed in: `(DZ2, DW, DB)`."""
 
 
-def filler(answers: Answers, parts: Sequence[str]) -> dict[str, str]:
-    """Parts that are `zero` or `constant` on every instance."""
+def filler(answers: Answers, truths: Sequence[Mapping[str, Array]], parts: Sequence[str]) -> dict[str, str]:
+    """Parts that are `zero`, up to rounding, or `constant` on every instance."""
     result = {}
     for part in parts:
         arrays = [answer[part] for answer in answers]
         if any(a is None or a.size == 0 for a in arrays):
             continue
         known = [a for a in arrays if a is not None]
-        if all(not a.any() for a in known):
+        sizes = [NOTHING * np.abs(truth[part]).max(initial=0.0) for truth in truths]
+        if all(np.abs(a).max() <= size for a, size in zip(known, sizes, strict=True)):
             result[part] = "zero"
         elif all(float(np.ptp(a)) == 0 for a in known) and (known[0].size > 1 or _fixed(known)):
             result[part] = "constant"

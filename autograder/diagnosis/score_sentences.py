@@ -67,5 +67,9 @@ OF_SCORES: Mapping[str, str] = {
         "`{where}` is infinite where the probability of the right class is so small that it is rounded "
         "to 0. How can the logarithm of a softmax be written without computing the softmax first?"
     ),
+    "softmax-sum-unweighted@jacobian": (
+        "In `{where}` single probabilities are taken away, where products of two belong. How much can a "
+        "probability that is nearly 0 change?"
+    ),
     "wrong-error@value": "`{where}` is another error: {hint}.",
 }

@@ -275,10 +275,6 @@ SENTENCES = {
         "In `{where}` the entries beside the diagonal have the wrong sign. When one score is raised, "
         "do the other probabilities of its row grow or shrink?"
     ),
-    "softmax-diagonal-everywhere": (
-        "Every entry of `{where}` has the form of those on the diagonal. What does a score change of a "
-        "probability that is not its own?"
-    ),
     "outer-product-missing": (
         "In `{where}` the probabilities are multiplied entry by entry, p², where each meets every other one. "
         "Which two probabilities does the entry in row i and column j of a Jacobian hold?"
@@ -353,6 +349,8 @@ def _kinds(fault: str, where: str, hint: str, forward: str) -> Iterator[str]:
         yield from ("descended", "value")
     if where == "Y":
         yield "output"
+    if where == "J":
+        yield "jacobian"
     if WEIGHTS.match(where):
         yield "weights"
     if where == SWEPT:

@@ -11,6 +11,7 @@ from tests.autograder.marking import marked
 from tests.autograder.mutants import (
     people,
     people_attention,
+    people_blind_softmax,
     people_found,
     people_found_descent,
     people_found_later,
@@ -38,7 +39,7 @@ PEOPLE = [*BACKWARD, *FORWARD, *CURVES, *CLASSIFIERS, *NORMALISATIONS, *MORE, *p
 for found in (
     *(people_found, people_found_descent, people_found_softmax, people_found_later),
     *(people_later, people_later_descent, people_later_softmax, people_later_normalisation),
-    people_later_attention,
+    *(people_later_attention, people_blind_softmax),
 ):
     PEOPLE += found.FOUND
 HEADS = people.HEADS | people_softmax.HEADS | people_normalisation.HEADS | people_attention.HEADS

@@ -170,6 +170,10 @@ def jacobian(p):
     return np.diag(p) - np.outer(p, p)
 
 
+def rows(q):
+    return zip(q["P"], q["DP"], strict=True)
+
+
 BACKWARD: dict[str, Formula] = {
     "J": lambda q: jacobian(q["P"][0]),
     "DZ": lambda q: q["P"] * (q["DP"] - (q["P"] * q["DP"]).sum(axis=1, keepdims=True)),
@@ -194,6 +198,8 @@ JACOBIANS: tuple[tuple[str, Formula], ...] = (
     ("softmax-plus-for-minus", lambda q: np.diag(q["P"][0]) + np.outer(q["P"][0], q["P"][0])),
     ("softmax-diagonal-everywhere", lambda q: np.outer(q["P"][0], 1 - q["P"][0])),
     ("outer-product-missing", lambda q: np.diag(q["P"][0]) - q["P"][0] * q["P"][0].T),
+    ("diagonal-without-square", lambda q: np.diag(q["P"][0] + q["P"][0] ** 2) - np.outer(*q["P"][[0, 0]])),
+    ("softmax-sum-unweighted", lambda q: np.diag(q["P"][0]) - q["P"][0]),
     ("another-row", lambda q: jacobian(q["P"][-1])),
     ("another-row", lambda q: sum(jacobian(p) for p in q["P"]) / len(q["P"])),
     ("another-row", lambda q: sum(jacobian(p) for p in q["P"])),
@@ -214,6 +220,9 @@ VECTORS: tuple[tuple[str, Formula], ...] = (
     ("softmax-factor-missing", lambda q: q["P"] * q["DP"] - (q["P"] * q["DP"]).sum(axis=1, keepdims=True)),
     ("outer-product-missing", lambda q: q["P"] * q["DP"] - q["P"] ** 2 * q["DP"].sum(axis=1, keepdims=True)),
     ("cross-entropy-assumed", lambda q: q["P"] - q["DP"]),
+    ("diagonal-without-square", lambda q: BACKWARD["DZ"](q) + q["P"] ** 2 * q["DP"]),
+    ("softmax-diagonal-everywhere", lambda q: np.stack([np.outer(p, 1 - p) @ d for p, d in rows(q)])),
+    ("one-class-alone", lambda q: q["DP"][:, -1:] * np.stack([jacobian(p)[-1] for p in q["P"]])),
     ("wrong-sign", lambda q: -BACKWARD["DZ"](q)),
     ("wrong-scale", lambda q: 2 * BACKWARD["DZ"](q)),
     ("another-row", lambda q: q["DP"] @ jacobian(q["P"][0])),
