@@ -230,6 +230,11 @@ def _diagnosis(exercise: Exercise, compared: _Compared, call_faults: set[str]) -
             return finding
         if finding.where in fillers:
             return replace(finding, fault=fillers[finding.where])
+        taken_step = answer_structure.part_updated(
+            compared.answers, compared.instances, compared.truths, finding.where
+        )
+        if taken_step is not None:
+            return replace(finding, fault="returns-updated-parameters", hint=f"{taken_step:.3g}")
         same = [
             other
             for other in answer_structure.copies(compared.answers, finding.where)

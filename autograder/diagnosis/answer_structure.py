@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 
 from autograder.compare import agrees
+from autograder.diagnosis.steps import environment
 from autograder.exercise import Answers, Array, Exercise, Instance, Opaque, Part, Path
 from utils.reading import as_array
 
@@ -84,7 +86,7 @@ def returns_updated(
     parts: Sequence[Part],
 ) -> float | None:
     """The s with which all parts are a list's arrays of the input plus s times their gradient, if any."""
-    amounts: list[float] = []
+    amounts: list[float | None] = []
     for instance, answer, truth in zip(instances, answers, truths, strict=True):
         lists = [value for value in instance.inputs.values() if isinstance(value, list)]
         for part in parts:
@@ -93,19 +95,37 @@ def returns_updated(
                 return None
             if part.path[1] >= len(lists[part.path[0]]):
                 return None
-            before = as_array(lists[part.path[0]][part.path[1]])
-            slope = truth[part.name]
-            if (
-                isinstance(before, Opaque)
-                or not before.shape == given.shape == slope.shape
-                or not slope.any()
-            ):
-                return None  # an array that nothing depends on tells no step
-            s = float(np.vdot(given - before, slope)) / float(np.vdot(slope, slope))
-            if s == 0 or not agrees(given, before + s * slope):
-                return None
-            amounts.append(s)
-    return amounts[0] if np.ptp(amounts) <= STEADY * abs(amounts[0]) else None
+            amounts.append(_step(lists[part.path[0]][part.path[1]], given, truth[part.name]))
+    return _steady(amounts)
+
+
+def part_updated(
+    answers: Answers, instances: Sequence[Instance], truths: Sequence[Mapping[str, Array]], part: str
+) -> float | None:
+    """The s with which one part, a gradient, is its parameter plus s times the gradient, if any."""
+    amounts = []
+    for instance, answer, truth in zip(instances, answers, truths, strict=True):
+        before, given = environment(instance).get(part.removeprefix("D")), answer[part]
+        if before is None or given is None:
+            return None
+        amounts.append(_step(before, given, truth[part]))
+    return _steady(amounts)
+
+
+def _step(parameter: Any, given: Array, slope: Array) -> float | None:  # noqa: ANN401  an input
+    """The s with which an array is a parameter plus s times a gradient; None where it is not."""
+    before = as_array(parameter)
+    if isinstance(before, Opaque) or not before.shape == given.shape == slope.shape or not slope.any():
+        return None  # an array that nothing depends on tells no step
+    s = float(np.vdot(given - before, slope)) / float(np.vdot(slope, slope))
+    return s if s != 0 and agrees(given, before + s * slope) else None
+
+
+def _steady(amounts: Sequence[float | None]) -> float | None:
+    known = [s for s in amounts if s is not None]
+    if not known or len(known) < len(amounts):
+        return None
+    return known[0] if np.ptp(known) <= STEADY * abs(known[0]) else None
 
 
 def rearrangements(exercise: Exercise, answers: Answers) -> Iterator[Rearrangement]:

@@ -241,6 +241,10 @@ SENTENCES = {
         "The function returns parameters after a step of gradient descent, and not the gradient: each array "
         "is its parameter plus {hint} times the gradient."
     ),
+    "returns-updated-parameters@part": (
+        "`{where}` is the parameter after a step of gradient descent, and not its gradient: the parameter "
+        "plus {hint} times the gradient."
+    ),
     "hard-coded": (
         "Whatever the inputs, the function returns the gradient for the sheet's own data. Use the "
         "arguments, not numbers or data from elsewhere."
@@ -351,6 +355,8 @@ def _kinds(fault: str, where: str, hint: str, forward: str) -> Iterator[str]:
         yield "output"
     if where == "J":
         yield "jacobian"
+    if where != "answer":
+        yield "part"
     if WEIGHTS.match(where):
         yield "weights"
     if where == SWEPT:

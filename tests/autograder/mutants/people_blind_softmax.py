@@ -209,6 +209,12 @@ FOUND = [
         ("A1.T @ DZ2, DZ2.sum(axis=0)", "A1.T @ DZ2 / N, DZ2.sum(axis=0) / N"),
     ),
     network(
+        "weights after a step",
+        "returns-updated-parameters@DW2 returns-updated-parameters@DW1",
+        11,
+        ("[DW1, DW2]", "[W[0] - 0.1 * DW1, W[1] - 0.1 * DW2]"),
+    ),
+    network(
         "everything divided once more",
         "mean-twice@DW2 mean-twice@DB2 mean-twice@DW1 mean-twice@DB1",
         4,
