@@ -19,7 +19,7 @@ from autograder.exercise import Array
 from autograder.operations.table import OPERATIONS
 from autograder.operations.targets import one_hot
 
-SMOOTHED = (0.1, 0.2, 0.05, 0.01)  # how much of a target people share out among the classes
+SMOOTHED = (0.1, 0.2, 0.05)  # how much of a target people share out among the classes
 SMOOTH = "one that is smoothed, with a part of it shared out among all classes,"
 
 
