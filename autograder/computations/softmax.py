@@ -193,6 +193,7 @@ UNMASKED: dict[str, Logarithms] = {  # what is masked has no number there
     "the mean of the exponentials below the fraction bar, not their sum": _times(_entries),
     "a sum below the fraction bar that goes on from row to row": _running,
 }
+OF_QUOTIENTS = tuple(UNMASKED)[-5:-1]  # in an error these have names of their own, or no logarithm
 BOUNDS = (1, 5, 10, 20, 50, 100, 500)  # what is thought large enough, or small enough for an exponential
 UNSEEN = 15  # so far below the largest score, a probability is as good as 0
 FAR_BELOW = "cut off where they are far below the largest of their row"
@@ -241,7 +242,7 @@ REPLACED = {
         partial(_probabilities, way),
         hint,
         unstable=unstable,
-        never_within_alone=isinstance(way, _Shifted) and way.shift is _mean_of_row,
+        never_within_alone=hint in OF_QUOTIENTS or (isinstance(way, _Shifted) and way.shift is _mean_of_row),
         rare=hint in OF_ALL_SCORES and way is not _without_exponentials,
         fits=without_mask if hint in OF_ALL_SCORES else None,
     ): way
