@@ -227,7 +227,7 @@ def _diagnosis(exercise: Exercise, compared: _Compared, call_faults: set[str]) -
     """Explain the answer: by its structure as a whole, else by the exercise's own steps, else not at all."""
     names = [part.name for part in exercise.parts]
     everything = tuple(names)
-    fillers = answer_structure.filler(compared.answers, names)
+    fillers = answer_structure.filler(compared.answers, compared.truths, names)
     if answer_structure.returns_inputs(compared.answers, compared.instances, exercise.parts):
         return Diagnosis((Finding("returns-parameters", "answer", everything),), frozenset())
     step = answer_structure.returns_updated(
@@ -269,6 +269,11 @@ def _diagnosis(exercise: Exercise, compared: _Compared, call_faults: set[str]) -
         )
         if done is not None:
             return replace(finding, fault=done[0], hint=done[1])
+        taken_step = answer_structure.part_updated(
+            compared.answers, compared.instances, compared.truths, finding.where
+        )
+        if taken_step is not None:
+            return replace(finding, fault="returns-updated-parameters", hint=f"{taken_step:.3g}")
         same = [
             other
             for other in answer_structure.copies(compared.answers, finding.where)

@@ -8,6 +8,7 @@ from itertools import product
 from typing import TypeAlias
 
 import torch
+from torch.nn import functional
 
 from autograder.computations.operation_mistakes import Compute, OperationMistakes, Replacement, Within
 from autograder.computations.softmax import OF_LOGARITHMS, REPLACED, Logarithms, normalised
@@ -92,6 +93,10 @@ def _smoothed_errors() -> Iterator[tuple[str, _Error]]:
         yield hint, partial(_smoothed, share, among)
 
 
+def _missed(P: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    return (_of_truth(P, t) < P.amax(-1)).to(P.dtype).mean()
+
+
 def _one_added(P: torch.Tensor, L: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
     """Add 1 to the sum in the denominator, after the maximum was taken away: then P.max is 1 over the sum."""
     return _right(P, L, t) + torch.log1p(P.amax(-1)).mean()
@@ -102,6 +107,7 @@ FORMS: tuple[tuple[str, str, _Error], ...] = (
     ("mean-twice", "", lambda P, L, t: _right(P, L, t) / len(P)),
     ("averaged-over-classes", "", lambda P, L, t: _right(P, L, t) / P.shape[-1]),
     ("targets-as-columns", "", lambda P, L, t: -_columns(L, t).mean()),
+    ("first-row-for-all", "", lambda P, L, t: -_of_first_row(L, t).mean()),
     ("wrong-targets", "the class before the right one", lambda P, L, t: _right(P, L, _beside(P, t, -1))),
     ("wrong-targets", "the class after the right one", lambda P, L, t: _right(P, L, _beside(P, t, 1))),
     ("missing-logarithm", "", lambda P, L, t: -_of_truth(P, t).mean()),
@@ -125,6 +131,16 @@ OTHERS: tuple[tuple[str, _Error], ...] = (
         "the logarithm of a mean, not the mean of logarithms",
         lambda P, L, t: -torch.log(_of_truth(P, t).mean()),
     ),
+    (
+        "one in which the logarithm of the number of classes is subtracted",
+        lambda P, L, t: _right(P, L, t) - _over(P, P.shape[-1]),
+    ),
+    (
+        "one of the entries on the diagonal, and not of the right classes",
+        lambda P, L, t: -L.diagonal().mean(),
+    ),
+    ("the largest of all data points' errors, not their mean", lambda P, L, t: -_of_truth(L, t).min()),
+    ("the share of data points of which another class is likelier", lambda P, L, t: _missed(P, t)),
     ("the last data point alone", lambda P, L, t: -_of_truth(L, t)[-1]),
     ("the first data point alone", lambda P, L, t: -_of_truth(L, t)[0]),
     *_smoothed_errors(),
@@ -140,6 +156,54 @@ OTHERS: tuple[tuple[str, _Error], ...] = (
 )
 
 
+def _maximum(Z: torch.Tensor) -> torch.Tensor:
+    """The mean of the rows' maxima."""
+    return Z.amax(-1).mean()
+
+
+def _of_first_row(L: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    """The first row's entries of all classes that are right, as of an array that is read as one long row."""
+    return L[0][_numbers(t)]
+
+
+ANSWER = "the cross-entropy, but {}"
+OF_SCORES: tuple[tuple[str, _Error], ...] = (
+    (
+        ANSWER.format("the maximum that was subtracted from the scores is not added back everywhere"),
+        lambda Z, L, t: _right(L, L, t) - _maximum(Z),
+    ),
+    (
+        ANSWER.format("the maximum of each row comes in once more than it is subtracted"),
+        lambda Z, L, t: _right(L, L, t) + _maximum(Z),
+    ),
+    (
+        ANSWER.format(
+            "without the score of the right class, which the logarithm of the sum is compared with"
+        ),
+        lambda Z, L, t: _right(L, L, t) + _of_truth(Z, t).mean(),
+    ),
+    (
+        ANSWER.format(
+            "of shifted scores and without that of the right class: the logarithm of their sum alone"
+        ),
+        lambda Z, L, t: -L.amax(-1).mean(),
+    ),
+    (
+        "a binary cross-entropy of a sigmoid of every score, summed over the classes",
+        lambda Z, L, t: _binary_of_scores(Z, t).sum(-1).mean(),
+    ),
+    (
+        "the mean of a binary cross-entropy of a sigmoid of every score",
+        lambda Z, L, t: _binary_of_scores(Z, t).mean(),
+    ),
+)
+"""Of Z, log P and the targets."""
+
+
+def _binary_of_scores(Z: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    return functional.softplus(Z) - _targets(Z, t) * Z
+
+
 def _forms(made: Callable[[_Error], Compute]) -> Iterator[Replacement]:
     """Give every wrong error, each as a function of an operation's own operands."""
     for fault, hint, error in FORMS:
@@ -153,16 +217,26 @@ def _forms(made: Callable[[_Error], Compute]) -> Iterator[Replacement]:
 
 
 def _both(way: Logarithms, Z: torch.Tensor) -> torch.Tensor:
-    """P and log P, (2, N, C)."""
-    return torch.stack(way(Z, CLASSES))
+    """P, log P and Z, (3, N, C)."""
+    return torch.stack((*way(Z, CLASSES), Z))
 
 
 def _of_both(error: _Error, both: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
     return error(both[0], both[1], t)
 
 
+def _of_scores(error: _Error, both: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    return error(both[2], both[1], t)
+
+
 CROSS_ENTROPY = OperationMistakes(
-    replaced=tuple(_forms(lambda error: partial(_of_both, error))),
+    replaced=(
+        *_forms(lambda error: partial(_of_both, error)),
+        *(
+            Replacement("wrong-error", partial(_of_scores, error), hint, rare=True)
+            for hint, error in OF_SCORES
+        ),
+    ),
     within=Within(
         operation="softmax",
         right=partial(_both, normalised),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,10 @@ def quantities(forward: ForwardPass, parts: Sequence[str]) -> Computation:
         tuple(derived.mistakes()),
         scaled=numbers,
         averaged=tuple(part for part in numbers if forward.nodes[part].operation.name in MEANS),
-        cheap_output=CheapOutput(derived.cheap, derived.outputs, binds=len(parts) == 1),
+        cheap_output=CheapOutput(
+            derived.cheap, partial(derived.outputs, derived.cheap), binds=len(parts) == 1
+        ),
+        numbers=tuple(CheapOutput(part, partial(derived.outputs, part)) for part in numbers),
         families=tuple(derived.families()),
     )
 
@@ -62,10 +65,10 @@ class _Quantities(Derivation):
             values = run(self.sites, given, changes_of(wrong), right)
         return {part: _no_nan(values[part].numpy()) for part in self._parts}
 
-    def outputs(self, instance: Instance, combinations: Sequence[Mapping[str, Any]]) -> Array:
-        """Project the last array with each of K combinations of mistakes: (K, M)."""
+    def outputs(self, part: str, instance: Instance, combinations: Sequence[Mapping[str, Any]]) -> Array:
+        """Project a part with each of K combinations of mistakes: (K, M)."""
         changes = [tuple(changes_of(wrong).items()) for wrong in combinations]
-        return projections(run_all(self.sites, self._computed_right(instance)[0], changes, self.cheap))
+        return projections(run_all(self.sites, self._computed_right(instance)[0], changes, part))
 
     def place(self, quantity: str) -> str:
         """Call every quantity by its own name, or that of its line."""

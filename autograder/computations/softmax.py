@@ -105,6 +105,39 @@ def _over_length(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tenso
     return torch.exp(L), L
 
 
+def _maximum_of_exponentials(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tensor]:
+    powers = torch.exp(Z) - Z.amax(axis, keepdim=True)
+    P = powers / powers.sum(axis, keepdim=True)
+    return P, torch.log(P)
+
+
+def _times(factor: Callable[[torch.Tensor, Axes], torch.Tensor]) -> Logarithms:
+    """A softmax times something of each row, whose logarithm is given."""
+
+    def way(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tensor]:
+        L = normalised(Z, axis)[1] + factor(Z, axis)
+        return torch.exp(L), L
+
+    return way
+
+
+def _maximum(Z: torch.Tensor, axis: Axes) -> torch.Tensor:
+    return Z.amax(axis, keepdim=True)
+
+
+def _entries(Z: torch.Tensor, axis: Axes) -> torch.Tensor:
+    """The logarithm of how many entries there are along an axis."""
+    return torch.log(torch.ones_like(Z).sum(axis, keepdim=True))
+
+
+def _running(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tensor]:
+    """Sum the exponentials of each row on top of those of all rows before it."""
+    _beside(Z, axis)
+    S = Z - Z.amax(axis, keepdim=True)
+    L = S - torch.log(torch.exp(S).sum(axis, keepdim=True).cumsum(-2))
+    return torch.exp(L), L
+
+
 def _between(low: float, high: float) -> Logarithms:
     """A softmax of scores that are cut off at both ends first."""
     return lambda Z, axis: normalised(Z.clamp(low, high), axis)
@@ -152,7 +185,15 @@ UNMASKED: dict[str, Logarithms] = {  # what is masked has no number there
     "exponentials of half the scores, as of a temperature of 2": _of_multiples(0.5),
     "exponentials over the root of the sum of their squares": _over_length,
     "1 for the largest score of a row and 0 for all others": _largest_alone,
+    "the maximum subtracted from the exponentials, not from the scores": _maximum_of_exponentials,
+    "the maximum subtracted above the fraction bar, and not below": _times(
+        lambda Z, axis: -_maximum(Z, axis)
+    ),
+    "the maximum subtracted below the fraction bar, and not above": _times(_maximum),
+    "the mean of the exponentials below the fraction bar, not their sum": _times(_entries),
+    "a sum below the fraction bar that goes on from row to row": _running,
 }
+OF_QUOTIENTS = tuple(UNMASKED)[-5:-1]  # in an error these have names of their own, or no logarithm
 BOUNDS = (1, 5, 10, 20, 50, 100, 500)  # what is thought large enough, or small enough for an exponential
 UNSEEN = 15  # so far below the largest score, a probability is as good as 0
 FAR_BELOW = "cut off where they are far below the largest of their row"
@@ -162,12 +203,13 @@ CUT_OFF: dict[str, Callable[[float], Logarithms]] = {  # what is masked would co
     FAR_BELOW: _not_far_below,
 }  # of which bound is not said: several of them may give the same
 OF_ALL_SCORES = frozenset((*UNMASKED, *CUT_OFF))
-SHIFTS: tuple[tuple[str, Callable[[torch.Tensor, Axes], torch.Tensor]], ...] = (
-    ("overflow", lambda Z, _: torch.zeros_like(Z)),
-    ("overflow", _mean_of_row),
-    ("maximum-over-everything", lambda Z, _: Z.amax()),
-    ("maximum-over-everything", lambda Z, axis: Z.amax(_beside(Z, axis), keepdim=True)),
-    ("maximum-over-everything", _maximum_above_zero),
+OF_COLUMNS = "the maximum of each column"
+SHIFTS: tuple[tuple[str, str, Callable[[torch.Tensor, Axes], torch.Tensor]], ...] = (
+    ("overflow", "", lambda Z, _: torch.zeros_like(Z)),
+    ("overflow", "", _mean_of_row),
+    ("maximum-over-everything", "", lambda Z, _: Z.amax()),
+    ("maximum-over-everything", OF_COLUMNS, lambda Z, axis: Z.amax(_beside(Z, axis), keepdim=True)),
+    ("maximum-over-everything", "", _maximum_above_zero),
 )
 WAYS: tuple[tuple[str, str, Logarithms, bool], ...] = (
     ("softmax-wrong-axis", COLUMNS, _Over(_beside), False),
@@ -187,8 +229,8 @@ WAYS: tuple[tuple[str, str, Logarithms, bool], ...] = (
         if way is not _not_far_below or bound < UNSEEN
     ),
     *(
-        (fault, "", _Shifted(shift, of_quotient), True)
-        for fault, shift in SHIFTS
+        (fault, hint, _Shifted(shift, of_quotient), True)
+        for fault, hint, shift in SHIFTS
         for of_quotient in (True, False)
     ),
 )
@@ -200,7 +242,7 @@ REPLACED = {
         partial(_probabilities, way),
         hint,
         unstable=unstable,
-        never_within_alone=isinstance(way, _Shifted) and way.shift is _mean_of_row,
+        never_within_alone=hint in OF_QUOTIENTS or (isinstance(way, _Shifted) and way.shift is _mean_of_row),
         rare=hint in OF_ALL_SCORES and way is not _without_exponentials,
         fits=without_mask if hint in OF_ALL_SCORES else None,
     ): way

@@ -6,6 +6,7 @@ T is an array of zeros and ones; the sheet gives labels.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from autograder.diagnosis.steps import VJP, Env, Mistake, Op
 from autograder.exercise import Array
 from autograder.operations.table import OPERATIONS
 from autograder.operations.targets import one_hot
+
+SMOOTHED = (0.1, 0.2, 0.05)  # how much of a target people share out among the classes
+SMOOTH = "one that is smoothed, with a part of it shared out among all classes,"
 
 
 def cross_entropy(use: Use) -> tuple[VJP, ...]:
@@ -73,6 +77,18 @@ def cross_entropy(use: Use) -> tuple[VJP, ...]:
         ("wrong-targets", lambda Z, P, T: P - np.roll(T, 1, axis=1), "the class after the right one"),
         ("wrong-targets", lambda Z, P, T: P - np.roll(T, -1, axis=1), "the class before the right one"),
         ("wrong-targets", lambda Z, P, T: P - (P.max(axis=1, keepdims=True) == P), "the most probable class"),
+        (
+            "wrong-targets",
+            lambda Z, P, T: P - T.argmax(1)[:, None],
+            "the number of its class in every column",
+        ),
+        ("wrong-targets", lambda Z, P, T: P - 1, "1 in every column"),
+        ("wrong-targets", lambda Z, P, T: P - P.max(1, keepdims=True), "the row's largest probability"),
+        *(("wrong-targets", partial(_smoothed, share), SMOOTH) for share in SMOOTHED),
+        ("target-not-subtracted-from", lambda Z, P, T: np.where(T > 0, -T, P), ""),
+        ("wrong-sign-at-target", lambda Z, P, T: np.where(T > 0, T - P, P), ""),
+        ("binary-cross-entropy", lambda Z, P, T: _binary(P, T), ""),
+        ("binary-cross-entropy", lambda Z, P, T: _through(P, _binary(P, T)), ""),
         ("output-masked", lambda Z, P, T: (P - T) * (Z > 0), ""),
         ("weighted-by-class", lambda Z, P, T: (P - T) * _rarity(T), ""),
         ("one-data-point", lambda Z, P, T: only(P - T, -1), "the last"),
@@ -95,6 +111,18 @@ def cross_entropy(use: Use) -> tuple[VJP, ...]:
 def softmax(Z: Array, axis: int | tuple[int, ...] = 1) -> Array:
     """P of scores of moderate size."""
     result: Array = OPERATIONS["softmax"].compute(Z, axis=axis)
+    return result
+
+
+def _smoothed(share: float, _: Array, P: Array, T: Array) -> Array:
+    """Subtract targets of which a part is shared out among all classes."""
+    result: Array = P - (1 - share) * T - share / T.shape[1]
+    return result
+
+
+def _binary(P: Array, T: Array) -> Array:
+    """Give the gradient by the probabilities of an error for each class by itself."""
+    result: Array = (1 - T) / (1 - P) - T / P
     return result
 
 

@@ -72,6 +72,19 @@ def softmax(use: Use) -> tuple[VJP, ...]:
             "square-taken-away-twice",
             lambda e, v: probabilities(e) * (v * (1 - probabilities(e)) - weighted(e, v)),
         ),
+        Mistake(
+            "diagonal-without-square",
+            lambda e, v: probabilities(e) * (v * (1 + probabilities(e)) - weighted(e, v)),
+        ),
+        Mistake(
+            "softmax-diagonal-everywhere", lambda e, v: (1 - probabilities(e)) * weighted(e, v), rare=True
+        ),
+        Mistake(
+            "softmax-diagonal-everywhere",
+            lambda e, v: probabilities(e) * (v.sum(axis=axis, keepdims=True) - weighted(e, v)),
+            rare=True,
+        ),
+        *([_one_term(probabilities, which) for which in (-1, 0)] if axis == (-1,) else []),
         Mistake("double-softmax", _jacobian(again, axis)),
         Mistake(
             "log-softmax-assumed", lambda e, v: v - probabilities(e) * v.sum(axis=axis, keepdims=True), line
@@ -99,6 +112,19 @@ def _jacobian(probabilities: Value, axis: Axes) -> Op:
         return result
 
     return op
+
+
+def _one_term(probabilities: Value, which: int) -> Mistake:
+    """Give what comes back through the last class alone, or the first: a sum that each term overwrites."""
+
+    def op(e: Env, v: Array) -> Array:
+        only = np.zeros_like(v)
+        only[..., which] = v[..., which]
+        P = probabilities(e)
+        result: Array = P * (only - (only * P).sum(axis=-1, keepdims=True))
+        return result
+
+    return Mistake("one-class-alone", op, "the last class" if which else "the first class", rare=True)
 
 
 def _of_first_row(probabilities: Value) -> Op:

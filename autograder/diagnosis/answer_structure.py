@@ -6,14 +6,17 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 
 from autograder.compare import agrees, arrays
+from autograder.diagnosis.steps import environment
 from autograder.exercise import Answers, Array, Exercise, Instance, Opaque, Part, Path, Value
 from utils.reading import array_at, as_array, is_list
 
 MOST_PERMUTED = 4  # things returned, of which every order is tried
+NOTHING = 1e-10  # of the right size: no more than rounding leaves of 0
 STEADY = 1e-2  # of a step's size, which is measured between numbers far larger than itself
 Rearranged = Callable[[Path], Path]
 
@@ -30,15 +33,16 @@ class Rearrangement:
     """The right order, `(DZ2, DW, DB)`, or what stands in whose place."""
 
 
-def filler(answers: Answers, parts: Sequence[str]) -> dict[str, str]:
-    """Parts that are `zero` or `constant` on every instance."""
+def filler(answers: Answers, truths: Sequence[Mapping[str, Array]], parts: Sequence[str]) -> dict[str, str]:
+    """Parts that are `zero`, up to rounding, or `constant` on every instance."""
     result = {}
     for part in parts:
         arrays = [answer[part] for answer in answers]
         if any(a is None or a.size == 0 for a in arrays):
             continue
         known = [a for a in arrays if a is not None]
-        if all(not a.any() for a in known):
+        sizes = [NOTHING * np.abs(truth[part]).max(initial=0.0) for truth in truths]
+        if all(np.abs(a).max() <= size for a, size in zip(known, sizes, strict=True)):
             result[part] = "zero"
         elif all(float(np.ptp(a)) == 0 for a in known) and (known[0].size > 1 or _fixed(known)):
             result[part] = "constant"
@@ -83,7 +87,7 @@ def returns_updated(
     parts: Sequence[Part],
 ) -> float | None:
     """The s with which all parts are a list's arrays of the input plus s times their gradient, if any."""
-    amounts: list[float] = []
+    amounts: list[float | None] = []
     for instance, answer, truth in zip(instances, answers, truths, strict=True):
         lists = [value for value in instance.inputs.values() if isinstance(value, list)]
         for part in parts:
@@ -92,19 +96,37 @@ def returns_updated(
                 return None
             if part.path[1] >= len(lists[part.path[0]]):
                 return None
-            before = as_array(lists[part.path[0]][part.path[1]])
-            slope = truth[part.name]
-            if (
-                isinstance(before, Opaque)
-                or not before.shape == given.shape == slope.shape
-                or not slope.any()
-            ):
-                return None  # an array that nothing depends on tells no step
-            s = float(np.vdot(given - before, slope)) / float(np.vdot(slope, slope))
-            if s == 0 or not agrees(given, before + s * slope):
-                return None
-            amounts.append(s)
-    return amounts[0] if np.ptp(amounts) <= STEADY * abs(amounts[0]) else None
+            amounts.append(_step(lists[part.path[0]][part.path[1]], given, truth[part.name]))
+    return _steady(amounts)
+
+
+def part_updated(
+    answers: Answers, instances: Sequence[Instance], truths: Sequence[Mapping[str, Array]], part: str
+) -> float | None:
+    """The s with which one part, a gradient, is its parameter plus s times the gradient, if any."""
+    amounts = []
+    for instance, answer, truth in zip(instances, answers, truths, strict=True):
+        before, given = environment(instance).get(part.removeprefix("D")), answer[part]
+        if before is None or given is None:
+            return None
+        amounts.append(_step(before, given, truth[part]))
+    return _steady(amounts)
+
+
+def _step(parameter: Any, given: Array, slope: Array) -> float | None:  # noqa: ANN401  an input
+    """The s with which an array is a parameter plus s times a gradient; None where it is not."""
+    before = as_array(parameter)
+    if isinstance(before, Opaque) or not before.shape == given.shape == slope.shape or not slope.any():
+        return None  # an array that nothing depends on tells no step
+    s = float(np.vdot(given - before, slope)) / float(np.vdot(slope, slope))
+    return s if s != 0 and agrees(given, before + s * slope) else None
+
+
+def _steady(amounts: Sequence[float | None]) -> float | None:
+    known = [s for s in amounts if s is not None]
+    if not known or len(known) < len(amounts):
+        return None
+    return known[0] if np.ptp(known) <= STEADY * abs(known[0]) else None
 
 
 def rearrangements(exercise: Exercise, values: Sequence[Value]) -> Iterator[Rearrangement]:

@@ -30,6 +30,7 @@ from autograder.diagnosis.combinations import (
 from autograder.diagnosis.families import fitting
 from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.scale import RIGHT, Scale
+from autograder.diagnosis.stability import Explained, beyond, is_ordinary
 from autograder.diagnosis.steps import Computation, ComputationMistake
 from autograder.exercise import Answers, Array, Diagnosis, Finding, Instance
 
@@ -63,9 +64,21 @@ def by_computation(computation: Computation) -> Explanations:
         1: fitting(computation, computation.families),
         2: fitting(computation, tuple(beside(computation.families, usual))),
     }
-    cheap_values = cheap_outputs.remembering(computation, combined)
+    cheap_values = computation.cheap_output and cheap_outputs.remembering(computation.cheap_output, combined)
+    numbers = {each.part: cheap_outputs.remembering(each, combined) for each in computation.numbers}
 
     def explain(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
+        whole = search(instances, answers, parts)
+        ordinary = [is_ordinary(computation, instance) for instance in instances] if whole.unknown else []
+        if all(ordinary) or not any(ordinary):
+            return whole.diagnosis
+        pairs = list(zip(instances, answers, ordinary, strict=True))
+        first = search(*_of_these(pairs, ordinary=True), parts)
+        if not first.unknown < whole.unknown:
+            return whole.diagnosis
+        return beyond(computation, first, *_of_these(pairs, ordinary=False))
+
+    def search(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Explained:
         usable, missing = _usable(computation, instances, answers, parts)
         cheap_output = (
             computation.cheap_output
@@ -74,8 +87,8 @@ def by_computation(computation: Computation) -> Explanations:
         )
         pair = cheap_outputs.cheap_numbers(computation, instances, answers) if cheap_output else []
         suspects = list(usable)
-        best = _unexplained(parts)
         price = unexplained = UNEXPLAINED * len(usable)
+        best = Explained(price, _unexplained(parts), {}, {})
 
         def try_all(tried: Iterable[Mistakes], count: int) -> None:
             nonlocal price, best
@@ -86,29 +99,44 @@ def by_computation(computation: Computation) -> Explanations:
                 result = _judged(
                     computation, mistakes, instances, answers, usable, missing, suspects, allowed
                 )
-                if result is not None and result[0] < price:
-                    price, best = result
+                if result is not None and result.price < price:
+                    price, best = result.price, result
 
         for count in range(MAX_FAULTS + 1):
             if not usable or price <= count or (count > 1 and 2 * len(usable) < len(parts)):
                 break  # nothing to go by, nothing cheaper to find, or too little to bear out so much
             ruled = cheap_output is not None and (cheap_output.binds or count > 1) and count > 0
-            values = [cheap_values(each.instance, count) for each in pair] if ruled else []
+            values = [cheap_values(each.instance, count) for each in pair] if ruled and cheap_values else []
             remaining = cheap_outputs.not_ruled_out(pair, values) if ruled else None
+            for part in numbers.keys() & set(usable) if count > 1 else ():
+                given = [answer[part] for answer in answers]
+                sizes = [instance.sizes for instance in instances]
+                computed = [numbers[part](instance, count) for instance in instances]
+                left = cheap_outputs.may_be(given, computed, sizes)
+                remaining = left if remaining is None else np.intersect1d(remaining, left)
             tried = combined(count) if remaining is None else [combined(count)[k] for k in remaining]
             if remaining is not None and len(tried) > FEW:
                 tried = cheap_outputs.still_possible(computation, tried, instances, answers, pair)
-            most = len(tried) if count < 2 else MOST_LEFT if ruled else MOST_TRIED
+            most = len(tried) if count < 2 else MOST_TRIED if remaining is None else MOST_LEFT
             try_all(tried[:most], count)
             if count in families and price >= (2 * UNEXPLAINED if count == 1 else unexplained):
                 try_all(families[count](pair), count)
         if price == unexplained and computation.fallback is not None and len(usable) == len(parts):
-            return computation.fallback(instances, answers, parts)
-        judged = {part for finding in best.findings for part in finding.costs} | best.earned
+            return replace(best, diagnosis=computation.fallback(instances, answers, parts))
+        findings, earned = best.diagnosis.findings, best.diagnosis.earned
+        judged = {part for finding in findings for part in finding.costs} | earned
         rest = _unexplained([part for part in parts if part not in judged and part not in usable])
-        return Diagnosis(best.findings + rest.findings, best.earned)
+        return replace(best, diagnosis=Diagnosis(findings + rest.findings, earned))
 
     return Explanations(explain, computation)
+
+
+def _of_these(
+    pairs: Sequence[tuple[Instance, Mapping[str, Array | None], bool]], *, ordinary: bool
+) -> tuple[list[Instance], Answers]:
+    """The instances that are ordinary, or those that are not, and the answers to them."""
+    chosen = [(instance, answer) for instance, answer, each in pairs if each is ordinary]
+    return [instance for instance, _ in chosen], [answer for _, answer in chosen]
 
 
 def remembering(compute: _Compute) -> _Compute:
@@ -156,7 +184,7 @@ def _judged(
     missing: Sequence[str],
     suspects: list[str],
     allowed: int,
-) -> tuple[float, Diagnosis] | None:
+) -> Explained | None:
     """Price and diagnosis of a set of mistakes; None where it does not explain enough.
 
     suspects: the usable parts, in the order in which they are asked; those that are lost come to the front.
@@ -188,7 +216,10 @@ def _judged(
         part: None if r is None else RIGHT if part in nothing else scale.common(r, sizes, unseen)
         for part, r in ratios.items()
     }
-    return _diagnosed(computation, mistakes, scales, absent, bool(missing))
+    if any(scales.get(mistake.where, RIGHT) is None for mistake in mistakes):
+        return None  # it would be said of a part that does not show it
+    price, diagnosis = _diagnosed(computation, mistakes, scales, absent, bool(missing))
+    return Explained(price, diagnosis, settings, scales)
 
 
 def _ratios(

@@ -34,10 +34,11 @@ from autograder.diagnosis.fits import (
     with_values,
 )
 from autograder.diagnosis.functions import Fitted
+from autograder.diagnosis.own_factors import told_apart
 from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.read_off import Reading, read_off, tells
 from autograder.diagnosis.scale import OPPOSITE, RIGHT, Scale
-from autograder.diagnosis.stages import MAX_FAULTS, Budget, Stage, read_parts, stages
+from autograder.diagnosis.stages import MAX_FAULTS, Budget, Stage, read_parts, right_parts, stages
 from autograder.diagnosis.steps import BackwardPass, Env, Form, Named, Step
 from autograder.diagnosis.unnamed import unnamed
 from autograder.exercise import Answers, Array, Diagnosis, Finding, Instance
@@ -47,6 +48,7 @@ __all__ = ["MAX_FAULTS", "UNEXPLAINED", "by_steps"]
 UNEXPLAINED = 4.0  # price of a part that nothing explains: dearer than any three faults
 READ_OFF = 5.0  # price of a step read off the student's own numbers: dearer than one such part
 ANOTHER = 0.5  # what it costs more for each of its parts that does not tell the same
+ANYWAY = 0.15  # of a part that is right, and is not what follows from the student's own
 ASIDE = 0.2  # of what follows from another array than the student's own: dearer than any factor there
 BEAM = 8  # explanations followed at each stage
 IN_FRONT = frozenset(
@@ -92,13 +94,14 @@ def by_steps(backward: BackwardPass) -> Explanations:
     def search(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
         envs = tuple(backward.environment(instance) for instance in instances)
         sizes, unseen = [env["sizes"] for env in envs], [not instance.public for instance in instances]
-        read, budget = read_parts(backward, parts), Budget()
+        read, right = read_parts(backward, parts), right_parts(backward, envs, answers, parts)
+        budget = Budget()
         in_order = [
-            Stage(place, row, children, answers, sizes, unseen, backward.mean, read, budget)
+            Stage(place, row, children, answers, sizes, unseen, backward.mean, read, right, budget)
             for place, (row, children) in enumerate(stages(backward, parts))
         ]
         best = _cheapest(in_order, _Hypothesis(envs))
-        findings = together(backward, instances, answers, best.findings)
+        findings = together(backward, instances, answers, told_apart(backward, best.findings, parts, read))
         return Diagnosis(unnamed(backward, best.envs, findings, answers, unseen), best.earned)
 
     return Explanations(explain, backward)
@@ -183,7 +186,9 @@ def _judge(
     if (not fitting and not always) or (hypothesis.doubtful and concerned and len(fitting) < len(children)):
         return []
     hypotheses: list[_Hypothesis] = []
-    scales = dict.fromkeys(fit.scale for fit in fitting if fit.scale != RIGHT)
+    seen = all(finding.where in stage.answers[0] for finding in hypothesis.findings)
+    known = {fit.scale for name, fit in fits.items() if fit is not None and name in stage.right}
+    scales = dict.fromkeys(fit.scale for fit in fitting if fit.scale != RIGHT and fit.scale not in known)
     if any(own.factor < 0 for own in scales):
         scales[OPPOSITE] = None  # beside which a part has a factor of its own
     for own, start in [(RIGHT, 0), *((own, start) for start in range(len(row)) for own in scales)]:
@@ -200,6 +205,12 @@ def _judge(
             steady = not stage.is_mixed(child) and (fit.steady if fit else child.name not in stage.finished)
             if own != RIGHT and not steady:
                 fit, shared = best_fit(stage, child, scaled, apart=False), RIGHT
+            plain = fit is not None and not fit.mistakes and fit.scale == shared
+            if child.name in stage.right and not plain and not named and seen:
+                cost += ANYWAY
+                explained.append(child.name)
+                earned.add(child.name)
+                continue
             if fit is None:
                 cost += UNEXPLAINED
                 findings.append(Finding("unrecognised", child.name, (child.name,)))

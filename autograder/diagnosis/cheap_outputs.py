@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from autograder.compare import RELATIVE
 from autograder.diagnosis.combinations import Mistakes, settings_of
-from autograder.diagnosis.scale import POWERS
-from autograder.diagnosis.steps import Computation
+from autograder.diagnosis.scale import LARGEST, POWERS, Sizes, lawful
+from autograder.diagnosis.steps import CheapOutput, Computation
 from autograder.exercise import Answers, Array, Instance
 
 REMEMBERED = 512  # instances of which all combinations are remembered
@@ -137,10 +137,33 @@ def not_ruled_out(pair: Sequence[CheapNumber], values: Sequence[Array]) -> NDArr
         return np.flatnonzero((np.abs(np.log(one / other) - laws) <= AGREE).any(axis=0))
 
 
+def may_be(
+    given: Sequence[Array | None], values: Sequence[Array], sizes: Sequence[Sizes]
+) -> NDArray[np.intp]:
+    """Which combinations may give a part that is a single number, up to a law that all instances share.
+
+    given : the student's number on each instance, None where there is none.
+    values : of each instance, with every combination, (K, 1).
+    """
+    ratios = []
+    with np.errstate(all="ignore"):
+        for number, computed in zip(given, values, strict=True):
+            flat, own = computed[:, 0], np.nan if number is None else number.item()
+            ratio = own / flat
+            known = np.isfinite(flat) & (np.abs(ratio) < LARGEST) & (np.abs(ratio) > 1 / LARGEST)
+            fits = np.isfinite(flat) != (number is None)
+            ratios.append(np.where(known, ratio, np.where(fits, np.nan, np.inf)))
+        together = np.stack(ratios, axis=1)
+        apart = np.isinf(together).any(axis=1)
+        return np.flatnonzero(
+            np.logical_not(apart) & lawful(np.where(np.isinf(together), 1, together), sizes)
+        )
+
+
 def remembering(
-    computation: Computation, combined: Callable[[int], Sequence[Mistakes]]
+    computed: CheapOutput, combined: Callable[[int], Sequence[Mistakes]]
 ) -> Callable[[Instance, int], Array]:
-    """Compute the cheap part with every combination of so many mistakes, once an instance."""
+    """Compute a part with every combination of so many mistakes, once an instance."""
 
     @cache
     def settings(count: int) -> list[dict[str, object]]:
@@ -148,9 +171,8 @@ def remembering(
 
     @lru_cache(maxsize=REMEMBERED)
     def known(instance: Instance, count: int) -> Array:
-        assert computation.cheap_output is not None
         with np.errstate(all="ignore"):
-            return computation.cheap_output.values(instance, settings(count))
+            return computed.values(instance, settings(count))
 
     return known
 

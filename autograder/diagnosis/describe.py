@@ -82,7 +82,8 @@ def described(step: Step, given: Sequence[Any], envs: Sequence[Env | None], unse
 
 
 def _of_several(shown: Sequence[Shown]) -> list[Shown]:
-    return [one for one in shown if points(one.env["sizes"]) > 1]
+    """Those with several data points, and a single one that is wrong: what is said is said of it, too."""
+    return [one for one in shown if points(one.env["sizes"]) > 1 or not agrees(one.given, one.due)]
 
 
 def _is_another(step: Step, shown: Sequence[Shown]) -> Iterator[str]:
@@ -95,12 +96,9 @@ def _is_another(step: Step, shown: Sequence[Shown]) -> Iterator[str]:
 
 def _right_for_one_point(_: Step, shown: Sequence[Shown]) -> Iterator[str]:
     single = [one for one in shown if points(one.env["sizes"]) == 1]
-    wrong = not any(agrees(one.given, one.due) for one in _of_several(shown))
-    if (
-        sum(one.unseen for one in single) >= SEEN
-        and wrong
-        and all(agrees(one.given, one.due) for one in single)
-    ):
+    wrong = not any(agrees(one.given, one.due) for one in shown if points(one.env["sizes"]) > 1)
+    seen = sum(one.unseen for one in single) >= SEEN
+    if seen and wrong and all(agrees(one.given, one.due) for one in single):
         yield (
             "it is right for a single data point, and wrong for several. Where do data points come together, "
             "and what keeps them apart?"
@@ -160,6 +158,8 @@ def _in_some_lines(_: Step, shown: Sequence[Shown]) -> Iterator[str]:
     several = [one for one in _of_several(shown) if one.given.ndim > 0 and not one.right.all()]
     if not several or any(one.given.ndim > 2 for one in several):
         return
+    if all(points(one.env["sizes"]) == 1 for one in several):
+        return  # of a single row much happens to be right
     for axis, line in ((0, "row"), (1, "column"))[: several[0].given.ndim]:
         line = line if several[0].given.ndim > 1 else "entry"
         lines = [_by_line(one.right, axis) for one in several]
@@ -179,7 +179,10 @@ def _by_line(right: Array, axis: int) -> Array:
 
 def _factors_of_lines(_: Step, shown: Sequence[Shown]) -> Iterator[str]:
     """Right but for a factor that each row or column has for itself."""
-    matrices = [one for one in _of_several(shown) if one.given.ndim == 2 and min(one.given.shape) > 1]
+    several = _of_several(shown)
+    matrices = [one for one in several if one.given.ndim == 2 and min(one.given.shape) > 1]
+    if len(matrices) < len(several):
+        return
     for axis, line in ((0, "row"), (1, "column")):
         rows = [
             (g, d)

@@ -10,6 +10,7 @@ from itertools import combinations, product
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograder.compare import RELATIVE, agrees, cannot_agree
 from autograder.exercise import Array
@@ -216,6 +217,24 @@ def exclude(ratios: Sequence[float], sizes: Sequence[Sizes], varying: Collection
     apart = math.log(lengths[0] / lengths[1]) if lengths else 0.0
     log_ratio = math.log(one / other)
     return all(abs(log_ratio - power * apart) > 4 * RELATIVE for power in (0, *POWERS))
+
+
+def lawful(ratios: Array, sizes: Sequence[Sizes]) -> NDArray[np.bool_]:
+    """Whether each of K rows of ratios, (K, one an instance), may have a law: the quick answer for very many.
+
+    ratios : nan where any number will do.
+    sizes : the instances' dimensions by name, or N alone.
+    """
+    _, logs = _powers(tuple(_key(_by_name(each)) for each in sizes))
+    laws = np.vstack([np.zeros(len(sizes)), logs])
+    known = np.logical_not(np.isnan(ratios))
+    one_sign = (known & (ratios > 0)).any(axis=1) != (known & (ratios < 0)).any(axis=1)
+    rest = np.log(np.abs(ratios))[:, None, :] - laws
+    high = np.where(known[:, None, :], rest, -np.inf).max(axis=2)
+    low = np.where(known[:, None, :], rest, np.inf).min(axis=2)
+    some = (high - low <= 4 * RELATIVE).any(axis=1)
+    result: NDArray[np.bool_] = (one_sign & some) | np.logical_not(known.any(axis=1))
+    return result
 
 
 def varying(sizes: Sequence[Sizes]) -> frozenset[str]:

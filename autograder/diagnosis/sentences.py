@@ -14,6 +14,7 @@ from autograder.diagnosis.forward_sentences import OF_FORWARD_PASSES
 from autograder.diagnosis.layer_sentences import OF_LAYERS
 from autograder.diagnosis.normalisation_sentences import OF_NORMALISATIONS
 from autograder.diagnosis.operation_sentences import OF_OPERATIONS
+from autograder.diagnosis.score_sentences import OF_SCORES
 from autograder.diagnosis.structure_sentences import OF_STRUCTURES
 from autograder.diagnosis.sweep_sentences import OF_SWEEPS
 
@@ -26,6 +27,7 @@ SENTENCES = {
     **OF_SWEEPS,
     **OF_DESCENTS,
     **OF_STRUCTURES,
+    **OF_SCORES,
     # a constant factor
     "missing-factor-two": (
         "`{where}` is half of what it should be, everywhere. What becomes of the exponent when a square "
@@ -219,41 +221,6 @@ SENTENCES = {
         "`{where}` is like no error we know, but its gradient shows that the network is right up to Y. Look "
         "at what you make of Y and T: the mean of the squares of their difference is asked for."
     ),
-    # softmax and cross-entropy, forward
-    "missing-normalisation": (
-        "In `{where}` the exponentials of the scores are divided by nothing, so they do not sum to 1 in a "
-        "row. What belongs in the denominator?"
-    ),
-    "overflow": (
-        "`{where}` is not a number where scores are large: an exponential is infinite above about 709. "
-        "Only differences of the scores of a row matter: what may be subtracted from them first?"
-    ),
-    "maximum-over-everything": (
-        "`{where}` is not a number where the scores of one row are far below those of another, or far "
-        "below 0: all exponentials of that row are rounded to 0. What has to be subtracted from *this* "
-        "row, so that its largest exponential is 1?"
-    ),
-    "targets-as-columns@value": (
-        "`{where}` takes the column of every target from every row, N·N numbers in all. Each data "
-        "point has one target: how do you pick one entry from each row?"
-    ),
-    "missing-logarithm": (
-        "`{where}` is made of the probabilities themselves. What is taken of each of them before the mean?"
-    ),
-    "wrong-logarithm": (
-        "`{where}` is made of logarithms to the base {hint}. Which logarithm is the inverse of the "
-        "exponential in the softmax?"
-    ),
-    "clipped-probabilities": (
-        "In `{where}` the probabilities are kept away from 0 by {hint}, so an error that is really "
-        "large cannot be seen. How can the logarithm of a softmax be written without computing the "
-        "softmax first?"
-    ),
-    "logarithm-of-zero": (
-        "`{where}` is infinite where the probability of the right class is so small that it is rounded "
-        "to 0. How can the logarithm of a softmax be written without computing the softmax first?"
-    ),
-    "wrong-error@value": "`{where}` is another error: {hint}.",
     # softmax and cross-entropy, backward
     "softmax-diagonal-missing": (
         "`{where}` holds what a score does to the sum in the denominator, and nothing else. Whose "
@@ -262,10 +229,6 @@ SENTENCES = {
     "softmax-plus-for-minus": (
         "In `{where}` the entries beside the diagonal have the wrong sign. When one score is raised, "
         "do the other probabilities of its row grow or shrink?"
-    ),
-    "softmax-diagonal-everywhere": (
-        "Every entry of `{where}` has the form of those on the diagonal. What does a score change of a "
-        "probability that is not its own?"
     ),
     "outer-product-missing": (
         "In `{where}` the probabilities are multiplied entry by entry, p², where each meets every other one. "
@@ -350,6 +313,10 @@ def _kinds(fault: str, where: str, hint: str, forward: str) -> Iterator[str]:
         yield "curve"
     if where == "Y":
         yield "output"
+    if where == "J":
+        yield "jacobian"
+    if where != "answer":
+        yield "part"
     if WEIGHTS.match(where):
         yield "weights"
     if where == SWEPT:
@@ -360,5 +327,9 @@ def _kinds(fault: str, where: str, hint: str, forward: str) -> Iterator[str]:
         yield "followed"
     if hint == ONLY:
         yield "one"
+    if hint.startswith("the class "):
+        yield "beside"  # counted from another number on
+    if hint.startswith("the maximum of each column"):
+        yield "columns"
     if hint.startswith("-"):
         yield "negative"

@@ -45,6 +45,18 @@ OF_SOFTMAX: Mapping[str, str] = {
         "In `{where}` the square of each probability is taken away twice: in p(1 - p), and with the products "
         "of all probabilities once more. What stands on the diagonal of these products?"
     ),
+    "diagonal-without-square": (
+        "On the diagonal `{where}` has each probability as it is. A score stands in the denominator of its "
+        "own probability, too: what does that take away?"
+    ),
+    "softmax-diagonal-everywhere": (
+        "Every entry of `{where}` has the form of those on the diagonal. What does a score change of a "
+        "probability that is not its own?"
+    ),
+    "one-class-alone": (
+        "In `{where}` there is what comes back through {hint} alone. Each score changes all probabilities of "
+        "its row: what becomes of the others on your way?"
+    ),
     "log-softmax-assumed": (
         "`{where}` is what comes back through the logarithm of a softmax. By which quantity is the gradient "
         "that arrives here: by the probabilities, or by their logarithms?"
@@ -96,6 +108,14 @@ OF_SOFTMAX: Mapping[str, str] = {
     "double-softmax-derivative": (
         "In `{where}` the derivative of the softmax comes in twice. What has become of it in P - T?"
     ),
+    "target-not-subtracted-from": (
+        "In `{where}` the entry of the right class does not depend on the probability there. What remains of "
+        "a probability when 1 is subtracted from it?"
+    ),
+    "wrong-sign-at-target": (
+        "In `{where}` the entries of the right classes have the opposite sign. When the score of the right "
+        "class grows, does the error grow or shrink?"
+    ),
     "targets-as-columns": (
         "In `{where}` every row has 1 taken away in the columns of all targets. Each data point has one "
         "target: how do you pick one entry from each row?"
@@ -109,7 +129,7 @@ OF_SOFTMAX: Mapping[str, str] = {
         "count in the mean that is the error?"
     ),
     "wrong-targets": (
-        "`{where}` takes {hint} for the target. The classes are counted from 0: which column belongs to "
-        "class 0?"
+        "`{where}` takes {hint} for the target. Which class of a row is the right one, and what does the "
+        "target say of all the others?"
     ),
 }

@@ -14,10 +14,11 @@ from itertools import product
 from math import prod
 from typing import TypeVar
 
+from autograder.compare import agrees
 from autograder.diagnosis.finished import might_be_finished
 from autograder.diagnosis.functions import Fitted
 from autograder.diagnosis.scale import Scale, points, varying
-from autograder.diagnosis.steps import MOST_FORMS, BackwardPass, Form, Named, Step
+from autograder.diagnosis.steps import MOST_FORMS, BackwardPass, Env, Form, Named, Step
 from autograder.exercise import Answers, Array
 
 MAX_FAULTS = 3  # in one step
@@ -58,6 +59,8 @@ class Stage:
     mean: bool | None
     read: frozenset[str]
     """The parts that others follow from."""
+    right: frozenset[str] = frozenset()
+    """The parts that are right in themselves, whatever they follow from."""
     budget: Budget = field(default_factory=Budget)
     """That of the whole answer."""
 
@@ -188,6 +191,22 @@ def _comes_together(step: Step, backward: BackwardPass, parts: Sequence[str]) ->
 
 def _follows(step: Step, others: Sequence[Step]) -> bool:
     return any(other.name in (step.reads or ()) for other in others)
+
+
+def right_parts(
+    backward: BackwardPass, envs: Sequence[Env], answers: Answers, parts: Sequence[str]
+) -> frozenset[str]:
+    """The parts that are right on every instance: of these nothing may be said."""
+    wrong: set[str] = set()
+    for env, answer in zip(envs, answers, strict=True):
+        values = dict(env)
+        for step in backward.steps:
+            value, given = step.right.value(values), answer.get(step.name)
+            if value is not None:
+                values[step.name] = value
+            if value is None or given is None or given.shape != value.shape or not agrees(given, value):
+                wrong.add(step.name)
+    return frozenset(parts) - wrong
 
 
 def read_parts(backward: BackwardPass, parts: Sequence[str]) -> frozenset[str]:

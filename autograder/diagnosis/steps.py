@@ -369,8 +369,9 @@ class Computation:
     """Those of them that are means over the data points: their factor may be a power of N, too."""
     cheap_output: CheapOutput | None = None
     """Computes one part that is cheap; combinations that it rules out are not looked at further."""
+    numbers: tuple[CheapOutput, ...] = ()  # parts that are single numbers: what gives others is ruled out
     common_scale: tuple[str, tuple[str, ...]] | None = None
-    """Where a factor common to all parts is said to be, and the parts it costs: ("error", ("error",))."""
+    """Where a factor of all parts is said to be, and the parts it costs: ("error", ("error",))."""
     families: tuple[Family, ...] = ()
     """Tried where a single mistake explains nothing, if a cheap output can measure their number."""
     fallback: Explain | None = None

@@ -3,6 +3,7 @@
 from functools import cache
 from itertools import combinations
 
+import numpy as np
 import pytest
 
 from autograder.derivatives.backward_pass import backward_pass
@@ -29,7 +30,14 @@ def diagnosis(name, *wrong):
         drawn, sketched.right, {part: formula for part, formula, _, _ in planted}, sketched.parts
     )
     result = explain(drawn, answers, sketched.parts)
-    return result, {(fault, part, hint) for part, _, fault, hint in planted}
+    truth = student(drawn, sketched.right, {}, sketched.parts)
+    wrong_parts = {
+        part
+        for given, right in zip(answers, truth, strict=True)
+        for part in sketched.parts
+        if given[part] is None or not np.allclose(given[part], right[part])
+    }  # two mistakes may cancel out, and nothing is said of what is right
+    return result, {(fault, part, hint) for part, _, fault, hint in planted if part in wrong_parts}
 
 
 @pytest.mark.parametrize("name", SKETCHED)

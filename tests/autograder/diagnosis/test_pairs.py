@@ -42,7 +42,17 @@ def test_what_was_planted_is_named_and_nothing_else(assignment, exercise, names)
     for each in answers:
         with np.errstate(all="ignore"):
             found = chosen.explain(instances, each, [part.name for part in chosen.parts]).findings
-        assert _names(found) == names
+        right = {part.name for part in chosen.parts if _is_right(chosen, instances, each, part.name)}
+        assert _names(found) == {(fault, where) for fault, where in names if where not in right}
+
+
+def _is_right(exercise, instances, answers, part):
+    """Whether two mistakes cancel out in a part: then nothing is said of it."""
+    truths = [exercise.reference(instance)[part] for instance in instances]
+    return all(
+        answer[part] is not None and answer[part].shape == true.shape and np.allclose(answer[part], true)
+        for answer, true in zip(answers, truths, strict=True)
+    )
 
 
 def _names(findings):

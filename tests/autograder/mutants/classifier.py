@@ -59,6 +59,9 @@ def through(q, DP):
 OUTPUT: tuple[tuple[str, Formula], ...] = (
     ("missing-softmax-derivative", lambda q: -q["T"] / q["P"] / q["N"]),
     ("softmax-diagonal-only", lambda q: -q["T"] * (1 - q["P"]) / q["N"]),
+    ("target-not-subtracted-from", lambda q: np.where(q["T"] > 0, -1, q["P"]) / q["N"]),
+    ("wrong-sign-at-target", lambda q: np.where(q["T"] > 0, 1 - q["P"], q["P"]) / q["N"]),
+    ("binary-cross-entropy", lambda q: ((1 - q["T"]) / (1 - q["P"]) - q["T"] / q["P"]) / q["N"]),
     ("softmax-row-sum-missing", lambda q: -q["T"] / q["N"]),
     ("softmax-wrong-axis", lambda q: (q["P"] * q["T"].sum(axis=0) - q["T"]) / q["N"]),
     ("double-softmax", lambda q: (softmaxed(q["P"]) - q["T"]) / q["N"]),

@@ -1,4 +1,4 @@
-"""Wrong forward passes in PyTorch, written down before the grader was asked."""
+"""Wrong forward passes in PyTorch: other operands, other inputs, operations that do not belong there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wrong backward passes of assignment 01 that had no name when they were written, or were misled about."""
+"""Wrong backward passes of assignment 01: another layer's gradient, weights, masks and sums."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ FOUND = (
         3,
         ("return P, err", "return np.eye(Z.shape[1])[Z.argmax(axis=1)], err"),
     ),
-    wrong(SOFTMAX, "maximum forgotten in the log", "unrecognised@err", 3, ("logP = S -", "logP = Z -")),
+    wrong(SOFTMAX, "maximum forgotten in the log", "wrong-error@err", 3, ("logP = S -", "logP = Z -")),
     wrong(
         SOFTMAX,
         "no logarithm in the normaliser",
@@ -152,7 +152,7 @@ FOUND = (
     wrong(
         NETWORK,
         "sums for weights, means for biases",
-        "sum-instead-of-mean@DZ2 mean-twice@DB2 mean-twice@DB1",
+        "sum-instead-of-mean@DZ2",
         14,
         ("DZ2 = (P - T) / N", "DZ2 = P - T"),
         ("DZ2.sum(axis=0)", "DZ2.mean(axis=0)"),

@@ -216,7 +216,7 @@ MORE = [
     ),
     step(
         "both terms of a binary cross-entropy",
-        "unrecognised@DZ2",
+        "binary-cross-entropy@DZ2",
         14,
         "DZ2 = (-(T / P) + (1 - T) / (1 - P)) / N",
     ),
@@ -226,7 +226,7 @@ MORE = [
         14,
         "DZ2 = (P - T).mean(axis=0) * np.ones_like(P) / N",
     ),
-    step("label smoothing", "unrecognised@DZ2", 14, "DZ2 = (P - 0.9 * T - 0.1 / P.shape[1]) / N"),
+    step("label smoothing", "wrong-targets@DZ2", 14, "DZ2 = (P - 0.9 * T - 0.1 / P.shape[1]) / N"),
     network(
         "divided by N in every weight once more",
         "mean-twice@DW2 mean-twice@DW1",

@@ -149,7 +149,7 @@ CLASSIFIERS = [
     ),
     softmax(
         "binary cross-entropy of every class",
-        "unrecognised@err",
+        "wrong-error@err large-error-not-seen@err",
         3,
         (
             ERROR,
@@ -261,7 +261,7 @@ CLASSIFIERS = [
         14,
         "DZ2 = 2 * (P - T) * P * (1 - P) / N",
     ),
-    step("the label's number subtracted", "unrecognised@DZ2", 14, "DZ2 = (P - t[:, None]) / N"),
+    step("the label's number subtracted", "wrong-targets@DZ2", 14, "DZ2 = (P - t[:, None]) / N"),
     step(
         "one subtracted in the label's columns",
         "targets-as-columns@DZ2",

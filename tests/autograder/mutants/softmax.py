@@ -48,6 +48,25 @@ def columns(Z):
     return stable(Z, axis=0)
 
 
+def naive_columns(Z):
+    E = np.exp(Z)
+    return by_itself(E / sum(E))
+
+
+def columns_less_one_maximum(Z):
+    E = np.exp(Z - Z.max())
+    return by_itself(E / sum(E))
+
+
+def zero_for_no_number(Z):
+    return np.nan_to_num(naive(Z)[0]), stable(Z)[1]
+
+
+def finite_ones(P, L, t):
+    logarithms = np.log(picked(P, t))
+    return -logarithms[np.isfinite(logarithms)].mean()
+
+
 def sigmoid(Z):
     return np.exp(-np.logaddexp(0, -Z)), -np.logaddexp(0, -Z)
 
@@ -100,6 +119,8 @@ ERRORS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("wrong-logarithm", lambda P, L, t: mean(P, L, t) / np.log(10)),
     ("wrong-logarithm", lambda P, L, t: mean(P, L, t) / np.log(2)),
     ("missing-logarithm", lambda P, L, t: -picked(P, t).mean()),
+    ("first-row-for-all", lambda P, L, t: -np.take(L, t).mean()),
+    ("large-error-not-seen", finite_ones),
     ("clipped-probabilities", lambda P, L, t: -np.log(picked(P, t) + 1e-8).mean()),
     ("clipped-probabilities", lambda P, L, t: -np.log(picked(P, t) + 1e-12).mean()),
     ("clipped-probabilities", lambda P, L, t: -np.log(np.clip(picked(P, t), 1e-7, 1 - 1e-7)).mean()),
@@ -129,10 +150,15 @@ def probability_mutants() -> list[Planted]:
             probabilities(finish=lambda P, err: (np.log(P), err)),
         ),
     ]
-    for (name, f), (fault, e) in itertools.product(FUNCTIONS, ERRORS[:8]):
+    for name, f in (("overflow", naive_columns), ("no-number-for-far-scores", columns_less_one_maximum)):
+        both = (("softmax-wrong-axis", "P"), (name, "P"))
+        result.append(Planted(both, 3.0, probabilities(f, for_error=stable)))
+    far = (("wrong-for-far-scores", "P"),)
+    result.append(Planted(far, 3.0, probabilities(zero_for_no_number)))
+    for (name, f), (fault, e) in itertools.product(FUNCTIONS, ERRORS[:9]):
         if (name, fault) != ("softmax-wrong-axis", "targets-as-columns"):
             result.append(Planted(((name, "P"), (fault, "err")), 0.0, probabilities(f, e)))
-    for (name, f), (fault, e) in itertools.product(UNSTABLE[:2], ERRORS[:8]):
+    for (name, f), (fault, e) in itertools.product(UNSTABLE[:2], ERRORS[:9]):
         result.append(Planted(((name, "P"), (fault, "err")), 0.0, probabilities(f, e)))
     return result
 
@@ -142,6 +168,10 @@ def probability_mutants() -> list[Planted]:
 
 def jacobian(p):
     return np.diag(p) - np.outer(p, p)
+
+
+def rows(q):
+    return zip(q["P"], q["DP"], strict=True)
 
 
 BACKWARD: dict[str, Formula] = {
@@ -168,6 +198,8 @@ JACOBIANS: tuple[tuple[str, Formula], ...] = (
     ("softmax-plus-for-minus", lambda q: np.diag(q["P"][0]) + np.outer(q["P"][0], q["P"][0])),
     ("softmax-diagonal-everywhere", lambda q: np.outer(q["P"][0], 1 - q["P"][0])),
     ("outer-product-missing", lambda q: np.diag(q["P"][0]) - q["P"][0] * q["P"][0].T),
+    ("diagonal-without-square", lambda q: np.diag(q["P"][0] + q["P"][0] ** 2) - np.outer(*q["P"][[0, 0]])),
+    ("softmax-sum-unweighted", lambda q: np.diag(q["P"][0]) - q["P"][0]),
     ("another-row", lambda q: jacobian(q["P"][-1])),
     ("another-row", lambda q: sum(jacobian(p) for p in q["P"]) / len(q["P"])),
     ("another-row", lambda q: sum(jacobian(p) for p in q["P"])),
@@ -188,6 +220,9 @@ VECTORS: tuple[tuple[str, Formula], ...] = (
     ("softmax-factor-missing", lambda q: q["P"] * q["DP"] - (q["P"] * q["DP"]).sum(axis=1, keepdims=True)),
     ("outer-product-missing", lambda q: q["P"] * q["DP"] - q["P"] ** 2 * q["DP"].sum(axis=1, keepdims=True)),
     ("cross-entropy-assumed", lambda q: q["P"] - q["DP"]),
+    ("diagonal-without-square", lambda q: BACKWARD["DZ"](q) + q["P"] ** 2 * q["DP"]),
+    ("softmax-diagonal-everywhere", lambda q: np.stack([np.outer(p, 1 - p) @ d for p, d in rows(q)])),
+    ("one-class-alone", lambda q: q["DP"][:, -1:] * np.stack([jacobian(p)[-1] for p in q["P"]])),
     ("wrong-sign", lambda q: -BACKWARD["DZ"](q)),
     ("wrong-scale", lambda q: 2 * BACKWARD["DZ"](q)),
     ("another-row", lambda q: q["DP"] @ jacobian(q["P"][0])),
