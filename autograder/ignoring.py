@@ -6,7 +6,7 @@ a function whose answer nothing explains is called again, with one argument chan
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -50,11 +50,17 @@ def checked(
     hidden = [pair for pair in zip(instances, returned, strict=True) if not pair[0].public]
     largest = sorted(hidden, key=lambda pair: _size(list(pair[0].inputs.values())))[-TRIED:]
     ignored = _ignored(exercise, call_all, largest)
-    unexplained = [fault for fault in unexplained if not _is_cut_off(exercise, fault, ignored)]
+    parts = {part.name for part in exercise.parts}
+    behind = frozenset[str]().union(*ignored.values())
+    unexplained = [
+        fault
+        for fault in unexplained
+        if (fault.where in behind or fault.where not in parts) and not _is_cut_off(exercise, fault, ignored)
+    ]
     if not ignored or not unexplained:
         return result
     remaining = [fault for fault in result.faults if fault not in unexplained]
-    costs = [sum(fault.cost for fault in unexplained), *(0.0 for _ in ignored[1:])]
+    costs = [sum(fault.cost for fault in unexplained), *(0.0 for _ in list(ignored)[1:])]
     named = [
         Fault("ignores-argument", name, MESSAGE.format(name), cost)
         for name, cost in zip(ignored, costs, strict=True)
@@ -62,24 +68,29 @@ def checked(
     return replace(result, faults=(*remaining, *named), behaviour={})
 
 
-def _is_cut_off(exercise: Exercise, fault: Fault, ignored: Sequence[str]) -> bool:
+def _is_cut_off(exercise: Exercise, fault: Fault, ignored: Collection[str]) -> bool:
     """Whether a gradient is missing by an argument that the answer does depend on."""
     leaves = dict(enumerate(exercise.convention.leaves, start=1))
     leaf = {part.name: leaves.get(part.path[0]) for part in exercise.parts if part.path}
     return fault.fault == "detached" and leaf.get(fault.where) not in ignored
 
 
-def _ignored(exercise: Exercise, call_all: CallAll, pairs: Sequence[tuple[Instance, Returned]]) -> list[str]:
-    """Name the arguments that the answer does not depend on, and the truth does.
+def _ignored(
+    exercise: Exercise, call_all: CallAll, pairs: Sequence[tuple[Instance, Returned]]
+) -> dict[str, frozenset[str]]:
+    """Name the arguments that the answer does not depend on, each with the parts whose truth does.
 
     None is named where one of the arguments follows from others: a right answer may do without any of these.
     """
     names = [name for name in exercise.parameters if name != exercise.convention.steps]
+    behind: dict[str, frozenset[str]] = {}
     for instance, answer in pairs:
+        if not _has_numbers(answer.value):
+            return {}  # what is no number is the same whatever it comes from
         changed = {name: _changed(instance, name) for name in names if _can_change(instance.inputs[name])}
         matter = {name: _matters(exercise, instance, other) for name, other in changed.items()}
-        if False in matter.values():
-            return []
+        if frozenset() in matter.values():
+            return {}
         names = [
             name
             for name in names
@@ -87,13 +98,14 @@ def _ignored(exercise: Exercise, call_all: CallAll, pairs: Sequence[tuple[Instan
             for again in call_all(exercise, [changed[name]])
             if isinstance(again, Returned) and _same(again.value, answer.value)
         ]
+        behind = {name: behind.get(name, frozenset()) | (matter[name] or frozenset()) for name in names}
         if not names:
-            return []
-    return names if pairs else []
+            return {}
+    return behind
 
 
-def _matters(exercise: Exercise, instance: Instance, changed: Instance) -> bool | None:
-    """Whether the truth is another one on the changed instance; None where that cannot be told."""
+def _matters(exercise: Exercise, instance: Instance, changed: Instance) -> frozenset[str] | None:
+    """Which parts have another truth on the changed instance; None where that cannot be told."""
     one = exercise.reference(instance)
     try:
         other = exercise.reference(changed)
@@ -101,7 +113,9 @@ def _matters(exercise: Exercise, instance: Instance, changed: Instance) -> bool 
         return None
     if not all(np.isfinite(array).all() for array in other.values()):
         return None
-    return any(one[part].shape != other[part].shape or bool((one[part] != other[part]).any()) for part in one)
+    return frozenset(
+        part for part in one if one[part].shape != other[part].shape or bool((one[part] != other[part]).any())
+    )
 
 
 def _can_change(value: Value) -> bool:
@@ -138,6 +152,12 @@ def _other(value: Value, rng: np.random.Generator) -> Value:
         (-1, 1), value.shape
     )
     return moved
+
+
+def _has_numbers(value: Value) -> bool:
+    if isinstance(value, (list, tuple)):
+        return any(map(_has_numbers, value))
+    return not isinstance(value, Opaque) and bool(np.isfinite(np.asarray(value, dtype=float)).any())
 
 
 def _same(one: Value, other: Value) -> bool:

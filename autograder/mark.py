@@ -277,7 +277,7 @@ def _diagnosis(exercise: Exercise, compared: _Compared, call_faults: set[str]) -
         same = [
             other
             for other in answer_structure.copies(compared.answers, finding.where)
-            if other not in unknown
+            if other not in unknown and not (compared.at(other) and _is_later(exercise, other, finding.where))
         ]
         return replace(finding, fault="same-as-another", hint=same[0]) if same else finding
 
@@ -318,6 +318,12 @@ def _read_elsewhere(finding: Finding, compared: _Compared) -> Finding:
     if finding.fault != "unrecognised" or finding.hint or "unrecognised" in in_its_place[:1]:
         return finding
     return replace(finding, hint=f"Read in that order, `{finding.where}` does not have the right values.")
+
+
+def _is_later(exercise: Exercise, one: str, other: str) -> bool:
+    """Whether a part is handed in behind another, from which it may have been made as it is."""
+    order = [part.name for part in exercise.parts]
+    return order.index(one) > order.index(other)
 
 
 def _unexplained(compared: _Compared, names: Sequence[str]) -> Diagnosis:

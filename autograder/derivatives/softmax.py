@@ -53,7 +53,15 @@ def softmax(use: Use) -> tuple[VJP, ...]:
             if dimensions == 2 and axis == (-1,)
             else []
         ),
-        Mistake("row-sums-for-columns", lambda e, v: probabilities(e) * (v - weighted(e, v).squeeze(axis))),
+        *(
+            [
+                Mistake(
+                    "row-sums-for-columns", lambda e, v: probabilities(e) * (v - weighted(e, v).squeeze(axis))
+                )
+            ]
+            if axis == (-1,) and len(set(use.forward.shapes[use.node.name][-2:])) < min(dimensions, 2)
+            else []
+        ),
         Mistake(
             "mean-for-weighted-sum",
             lambda e, v: probabilities(e) * (v - v.mean(axis=axis, keepdims=True)),

@@ -39,7 +39,7 @@ def answered(exercise, answer, seed=SEEDS[0]):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             truth = dict(exercise.reference(instance))
-            number = numbers[data(exercise, instance)]
+            number = numbers.get(data(exercise, instance), 0)  # with an argument changed it is none of these
             return calling.call(lambda: answer(number, truth), Convention(), {})
 
     return mark_exercise(exercise, calling.one_by_one(call), seed)

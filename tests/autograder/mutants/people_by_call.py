@@ -82,11 +82,11 @@ FOUND = [
         0,
         ("a = theta.clone()", "torch.manual_seed(0)\na = torch.randn(4)"),
     ),
-    wrong(DESCENT, "a fixed number of steps", "ignores-argument@steps", 0, ("range(steps)", "range(40)")),
+    wrong(DESCENT, "a fixed number of steps", "steps-ignored@theta", 0, ("range(steps)", "range(40)")),
     wrong(
         DESCENT,
         "the sheet's learning rate and number of steps",
-        "ignores-argument@learning_rate ignores-argument@steps",
+        "steps-ignored@theta wrong-learning-rate@theta",
         0,
         ("range(steps)", "range(50)"),
         ("a -= learning_rate * a.grad", "a -= 1e-6 * a.grad"),
@@ -150,11 +150,8 @@ FOUND = [
     wrong(
         TORCH,
         "all biases of a layer for each unit",
-        " ".join(
-            f"unrecognised@{part}"
-            for part in ("error", *(f"{kind}{k}" for kind in "WB" for k in (1, 2, 3, 4)))
-        ),
-        0,
+        "bias-summed@Z1 bias-summed@Z2 bias-summed@Z3",
+        1.5,
         ("B[k])", "B[k].sum())"),
     ),
     # zeros behind others

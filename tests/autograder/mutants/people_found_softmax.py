@@ -49,7 +49,7 @@ FOUND = (
         ("S = Z - Z.max(axis=1, keepdims=True)", "S = -(Z - Z.min(axis=1, keepdims=True))"),
     ),
     wrong(SOFTMAX, "powers of two", "wrong-function@P unrecognised@err", 0, ("E = np.exp(S)", "E = 2.0**S")),
-    wrong(SOFTMAX, "rounded", "unrecognised@P", 3, ("return P, err", "return np.round(P, 2), err")),
+    wrong(SOFTMAX, "rounded", "rounded@P", 3, ("return P, err", "return np.round(P, 2), err")),
     wrong(
         SOFTMAX,
         "the sum and the wrong sign",
