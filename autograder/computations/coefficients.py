@@ -115,6 +115,9 @@ class Coefficients:
         powers = range(len(self.names) + 1)
         for k, name in enumerate(self.names):
             others = [Mistake("wrong-powers", self._moment(j), f"x^{j}") for j in powers if j != k]
+            others += [
+                Mistake("one-data-point", self._of_one(k, n), f"the {which}", apart=True) for which, n in ENDS
+            ]
             others.append(Mistake("coefficient-kept", self._times_coefficient(k), name))
             if k:
                 others += [
@@ -197,6 +200,10 @@ class Coefficients:
     def _times_coefficient(self, k: int) -> Op:
         right = self._moment(k)
         return lambda e, v: np.asarray(right(e, v) * e[self.by][k])
+
+    def _of_one(self, k: int, n: int) -> Op:
+        """Multiply for one data point, whose product overwrites those before it or is the only one."""
+        return lambda e, _: np.asarray(2 * e["residual"][n] * e[POWERS][k][n])
 
     def _by_x(self, k: int, *, kept: bool = False) -> Op:
         """Multiply with the derivative of a term by x, not by its coefficient, which may be kept in it."""

@@ -133,6 +133,9 @@ def rules_of_entries(names: Sequence[str]) -> Iterator[tuple[str, str, Rule]]:
 
 
 RULES: Mapping[str, Rule] = {
+    "putting the step itself in the parameters' place": lambda gradient, theta, slopes, rate: (
+        -rate * slopes[-1]
+    ),
     "a momentum of 0.9": _along(_momentum),
     "a momentum of 0.9 whose gradients are averaged": _along(_mean_with_momentum),
     "Adam": _along(_adam),

@@ -45,6 +45,10 @@ def wrong_curves(names: Sequence[str]) -> Iterator[WrongCurve]:
                 other = without.copy()
                 other[j, k] = 1
                 yield WrongCurve("wrong-term", f"{name}·{_power(j)}" if j else name, _rows(other), ones)
+                taken = without.copy()
+                taken[k, j] = 1
+                hint = f"{names[j]}·{_power(k)} for {name}·{_power(k)}" if k else f"{names[j]} for {name}"
+                yield WrongCurve("wrong-term", hint, _rows(taken), ones)
     higher = range(2, count)
     for chosen in ([*higher], *([k] for k in higher)):
         powers = tuple(k if k in chosen else 1 for k in range(count))

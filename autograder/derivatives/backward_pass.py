@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from autograder.derivatives import added
-from autograder.derivatives.basic import behind_the_kink
+from autograder.derivatives.basic import behind_the_kink, off_units
 from autograder.derivatives.on_the_way import made_anew
 from autograder.derivatives.operands import is_weights, value
 from autograder.derivatives.operands import written as written_of
@@ -372,6 +372,8 @@ class _Derivation:
             if use.node.operation.name == "relu" and comes_last:
                 behind = sum_.form({numbers[0]: behind_the_kink(use)}, sum_.through(use))
                 yield MixedMistake("leaky-relu-mask", run(behind), hint="{amount}", between=(-0.999, 0.999))
+                off = sum_.form({numbers[0]: off_units(use)}, sum_.through(use))
+                yield MixedMistake("number-for-gradient", run(off), hint="{amount}", alone=True)
 
 
 def _of_paths(sum_: _Sum, quantity: str) -> Iterator[MixedMistake]:

@@ -97,6 +97,12 @@ def behind_the_kink(use: Use) -> Op:
     return lambda e, v: v * (value(use, Z)(e) <= 0)
 
 
+def off_units(use: Use) -> Op:
+    """Put 1 for what comes back through units that are off, whatever arrives there, and 0 for all others."""
+    Z = use.operand
+    return lambda e, v: np.broadcast_to(value(use, Z)(e) <= 0, v.shape).astype(float)
+
+
 def sigmoid(Z: Array) -> Array:
     """1/(1 + exp(−Z)), of any shape."""
     result: Array = 1 / (1 + np.exp(-Z))

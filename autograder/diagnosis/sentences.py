@@ -102,6 +102,10 @@ SENTENCES = {
         "In `{where}` the gradient also passes through units that are off, {hint} times as large. What does "
         "a small nudge do behind a ReLU that is off?"
     ),
+    "number-for-gradient": (
+        "In `{where}` units that are off have the number {hint}, whatever arrives from above. What becomes "
+        "of the upstream gradient there?"
+    ),
     # products
     "wrong-upstream": (
         "`{where}` was computed from {hint}, which belongs to another place. Which gradient arrives here "

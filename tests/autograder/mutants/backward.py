@@ -130,6 +130,7 @@ def single() -> list[Mutant]:
             result.append(
                 ("leaky-relu-mask", where, lambda q, b=back, Z=Z, s=leak: b(q) * np.where(q[Z] > 0, 1, s))
             )
+        result.append(("number-for-gradient", where, lambda q, b=back, Z=Z: np.where(q[Z] > 0, b(q), 0.01)))
         for rate in (0.01, 0.1):
             result.append(
                 (

@@ -1,4 +1,4 @@
-"""Wrong descents and slopes of a cubic: other curves, other books kept of the losses, some parameters only."""
+"""Wrong descents and slopes of a cubic: other curves, other losses kept, some parameters only."""
 
 from __future__ import annotations
 
@@ -41,6 +41,27 @@ FOUND = [
         "coefficient-in-bracket@residual",
         0,
         (RESIDUAL, "r = a + b * x + (c * x) ** 2 + (d * x) ** 3 - y"),
+    ),
+    wrong(
+        SLOPE,
+        "one coefficient twice",
+        "wrong-term@residual",
+        0,
+        (RESIDUAL, RESIDUAL.replace("c * x**2", "b * x**2")),
+    ),
+    wrong(
+        SLOPE,
+        "the last point overwrites those before it",
+        "one-data-point@c one-data-point@d",
+        5,
+        (SUMS, "return [2 * np.sum(r), 2 * np.sum(r * x), 2 * r[-1] * x[-1] ** 2, 2 * r[-1] * x[-1] ** 3]"),
+    ),
+    wrong(
+        DESCENT,
+        "minus behind the sign of equality",
+        "another-descent@theta",
+        7,
+        (UPDATE, "a.copy_(-learning_rate * a.grad)"),
     ),
     wrong(SLOPE, "a power twice", "wrong-term@residual", 0, (RESIDUAL, RESIDUAL.replace("x**3", "x**2"))),
     wrong(SLOPE, "the residual's size", "sign-lost@residual", 0, (RESIDUAL, f"{RESIDUAL}\nr = np.abs(r)")),

@@ -17,6 +17,15 @@ def all_of(fault: str, places: tuple[str, ...]) -> str:
 FOUND = (
     wrong(
         BACK,
+        "a leak that is a number by itself",
+        "number-for-gradient@DZ3 number-for-gradient@DZ2 number-for-gradient@DZ1",
+        5,
+        ("DZ3 = DY @ W[3].T * (Z3 > 0)", "DZ3 = np.where(Z3 > 0, DY @ W[3].T, 0.01)"),
+        ("DZ2 = DZ3 @ W[2].T * (Z2 > 0)", "DZ2 = np.where(Z2 > 0, DZ3 @ W[2].T, 0.01)"),
+        ("DZ1 = DZ2 @ W[1].T * (Z1 > 0)", "DZ1 = np.where(Z1 > 0, DZ2 @ W[1].T, 0.01)"),
+    ),
+    wrong(
+        BACK,
         "errors are handed down without any mask",
         "wrong-upstream@DZ2 wrong-upstream@DZ1",
         10,
