@@ -77,7 +77,7 @@ class WeightDecay:
 
 
 @dataclass(frozen=True)
-class Kept:
+class NotUpdated:
     """Step along all parameters but some."""
 
     entries: tuple[int, ...]
@@ -125,7 +125,7 @@ def rules_of_entries(names: Sequence[str]) -> Iterator[tuple[str, str, Rule]]:
     for count in range(1, len(names)):
         for entries in combinations(range(len(names)), count):
             hint = " and ".join(f"`{names[k]}`" for k in entries)
-            yield "not-updated", hint, Kept(entries)
+            yield "not-updated", hint, NotUpdated(entries)
             yield "gradients-accumulated-in-part", hint, AccumulatedInPart(entries)
     for steps in CLEARED:
         for first in (steps, 1):

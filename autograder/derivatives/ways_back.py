@@ -21,7 +21,7 @@ OF_PRODUCTS = frozenset(
 OF_MASKS = frozenset({"missing-relu-mask", "wrong-relu-mask", "inverted-relu-mask"})
 
 
-class _Choice(NamedTuple):
+class _Way(NamedTuple):
     """A way to do one of the three, and its name if it is a wrong one."""
 
     named: tuple[Named, ...]
@@ -41,27 +41,27 @@ def other_ways(step: Step, elsewhere: Iterator[tuple[str, Op]]) -> tuple[Form, .
     """
     if len(step.vjps) != FACTORS or step.paths or step.function is None:
         return ()
-    gradients, products, masks = (_choices(step, number) for number in range(FACTORS))
+    gradients, products, masks = (_ways(step, number) for number in range(FACTORS))
     if len(products) == 1 or not any(mistake.fault in OF_MASKS for mistake in step.vjps[-1].mistakes):
         return ()
     known = {named.hint for each in gradients for named in each.named}
     gradients += [
-        _Choice((step.named(0, "wrong-upstream", hint),), op, new=True)
+        _Way((step.named(0, "wrong-upstream", hint),), op, new=True)
         for hint, op in elsewhere
         if hint not in known
     ]
     before = step.named(2, BEFORE, step.function.operand)
-    masks.append(_Choice((before,), step.vjps[-1].right, before=True, new=True))
+    masks.append(_Way((before,), step.vjps[-1].right, before=True, new=True))
     return tuple(_forms(step, gradients, products, masks))
 
 
-def _choices(step: Step, number: int) -> list[_Choice]:
+def _ways(step: Step, number: int) -> list[_Way]:
     """The right form of a factor, and wrong ones."""
     vjp = step.vjps[number]
     return [
-        _Choice((), vjp.right),
+        _Way((), vjp.right),
         *(
-            _Choice((step.named(number, m.fault, m.hint),), m.op, rare=m.rare)
+            _Way((step.named(number, m.fault, m.hint),), m.op, rare=m.rare)
             for m in vjp.mistakes
             if _is_a_way(m, number)
         ),
@@ -75,7 +75,7 @@ def _is_a_way(mistake: Mistake, number: int) -> bool:
 
 
 def _forms(
-    step: Step, gradients: Sequence[_Choice], products: Sequence[_Choice], masks: Sequence[_Choice]
+    step: Step, gradients: Sequence[_Way], products: Sequence[_Way], masks: Sequence[_Way]
 ) -> Iterator[Form]:
     for mask in masks:
         for gradient in gradients:
@@ -88,7 +88,7 @@ def _forms(
                     yield step.form(_ops(*chosen), wrong)
 
 
-def _ops(gradient: _Choice, product: _Choice, mask: _Choice) -> dict[int, Op]:
+def _ops(gradient: _Way, product: _Way, mask: _Way) -> dict[int, Op]:
     if not mask.before:
         return {0: gradient.op, 1: product.op, 2: mask.op}
     return {0: gradient.op, 1: lambda e, v: product.op(e, mask.op(e, v)), 2: lambda _, v: v}

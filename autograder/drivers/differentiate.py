@@ -27,7 +27,7 @@ def differentiate(
     value = plain(returned)
     if isinstance(value, np.ndarray) and value.size == 1 and not faults:
         value = value.reshape(())  # what `backward` works on is a single number, whatever its axes
-    if not faults and _left([arguments[leaf] for leaf in convention.leaves]):
+    if not faults and _gradients_behind([arguments[leaf] for leaf in convention.leaves]):
         faults = [call_fault("gradients-left", "error", name)]
     return [value, *gradients], faults
 
@@ -60,9 +60,12 @@ def _gradients(scalar: object, leaves: list[Any], name: str) -> tuple[list[Value
     return _like(groups, iter(result)), []
 
 
-def _left(leaves: Sequence[Any]) -> bool:
+def _gradients_behind(leaves: Sequence[Any]) -> bool:
     """Tell whether a function has left gradients in the leaves that it was given."""
-    return any(_left(leaf) if isinstance(leaf, (list, tuple)) else leaf.grad is not None for leaf in leaves)
+    return any(
+        _gradients_behind(leaf) if isinstance(leaf, (list, tuple)) else leaf.grad is not None
+        for leaf in leaves
+    )
 
 
 def _like(leaves: Sequence[Any], gradients: Iterator[Any]) -> list[Value]:
