@@ -120,7 +120,10 @@ class Coefficients:
             ]
             others.append(Mistake("coefficient-kept", self._times_coefficient(k), name))
             if k:
-                others += [Mistake("summed-apart", self._summed_apart(k, *by), f"x^{k}") for by in SUMS_APART]
+                others += [
+                    Mistake("summed-apart", self._summed_apart(k, *by), f"x^{k}", apart=True)
+                    for by in SUMS_APART
+                ]
                 others.append(Mistake("prediction-not-multiplied", self._target_alone(k), f"x^{k}"))
                 others.append(Mistake("wrong-powers", self._by_x(k, kept=True), f"{k}·{name}·x^{k - 1}"))
             if k > 1:

@@ -75,11 +75,11 @@ def value(exercise: Exercise, arrays: Mapping[str, Array]) -> Any:
 
 def remembered(exercise: Exercise) -> Exercise:
     """Give the exercise with instances that are drawn once a seed, and truths that are computed once."""
-    truths: dict[int, dict[str, Array]] = {}
+    truths: dict[Instance, dict[str, Array]] = {}
 
     def reference(instance: Instance) -> dict[str, Array]:
-        if id(instance) not in truths:
-            truths[id(instance)] = dict(exercise.reference(instance))
-        return truths[id(instance)]
+        if instance not in truths:
+            truths[instance] = dict(exercise.reference(instance))
+        return truths[instance]
 
     return replace(exercise, instances=cache(exercise.instances), reference=reference)
