@@ -51,9 +51,7 @@ ANOTHER = 0.5  # what it costs more for each of its parts that does not tell the
 ANYWAY = 0.15  # of a part that is right, and is not what follows from the student's own
 ASIDE = 0.2  # of what follows from another array than the student's own: dearer than any factor there
 BEAM = 8  # explanations followed at each stage
-IN_FRONT = frozenset(
-    {"product-of-sums"}
-)  # which is the same as a gradient averaged in front of a right product
+IN_FRONT = frozenset({"product-of-sums"})  # the same as a gradient averaged in front of a right product
 
 
 _Rank: TypeAlias = tuple[float, int, float, tuple[int, ...]]

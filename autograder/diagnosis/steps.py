@@ -185,8 +185,7 @@ class Step:
     """The steps that it follows from; None for the one in front of it that is not handed in."""
     function: Function | None = None
     """If a function of numbers comes last."""
-    has_factors: bool = False
-    """Whether some of its mistakes change a factor alone: then one without a name may be one of these."""
+    has_factors: bool = False  # whether some mistakes change a factor alone, as one without a name may
     other_ways: tuple[Form, ...] = ()  # with mistakes in several factors, not tried together elsewhere
 
     @cached_property
