@@ -70,7 +70,8 @@ def misplaced(forward: ForwardPass, by: Sequence[str], sites: Sites) -> Iterator
     uses = [(node, place) for node in forward.nodes.values() for place in range(len(node.operands))]
     for node, place in uses:
         operand = node.operands[place]
-        if operand in forward.inputs and operand not in by and len(forward.shapes[operand]) > 1:
+        of_points = len(forward.shapes[operand]) > 1 and forward.shapes[operand][0] == "N"
+        if operand in forward.inputs and operand not in by and of_points:
             for hint, function in OF_DATA:
                 changes = (_before(node, place, function, sites),)
                 yield Misplaced("input-changed", node, changes, hint, operand)
@@ -92,7 +93,7 @@ def _parameters(forward: ForwardPass, uses: Sequence[tuple[Node, int]], sites: S
         first, second = _taking(node, one, two, sites), _taking(other, two, one, sites)
         yield Misplaced("wrong-operand", node, (first,), f"`{two}`", lost=(one,))
         yield Misplaced("wrong-operand", other, (second,), f"`{one}`", lost=(two,))
-        if first[0] != second[0]:
+        if first[0] != second[0] and not _meet(forward, node, other):  # where they do, it is a transposition
             yield Misplaced(
                 "operands-exchanged", node, (first, second), f"`{one}` and `{two}`", lost=(one, two)
             )
@@ -104,6 +105,12 @@ def _parameters(forward: ForwardPass, uses: Sequence[tuple[Node, int]], sites: S
             changes = tuple(_taking(n, name, one, sites) for n, name in others)
             lost = tuple(name for _, name in others)
             yield Misplaced("wrong-operand", others[0][0], changes, f"`{one}`", lost=lost)
+
+
+def _meet(forward: ForwardPass, node: Node, other: Node) -> bool:
+    """Whether some line is made of the lines of two operations."""
+    lines = {forward.named(node.name), forward.named(other.name)}
+    return any(lines <= set(forward.line(name)) for name in forward.nodes if name not in lines)
 
 
 def _whole_layers(
