@@ -102,7 +102,7 @@ def _report(task: Task, outcome: Outcome) -> Report:
         verdict = "right" if passed else "the numbers are right, but read on"
     else:
         verdict = f"{len(outcome.rows) - len(wrong)} of {len(outcome.rows)} right"
-    remarks = list(outcome.notes)
+    remarks = [*outcome.notes, *outcome.asides]
     if first is not None:
         remarks.append(f"Look first at {_place(first)}. {_named(first)}")
         remarks += [f"There, too: {_named(other)}" for other in outcome.faults[1:]]

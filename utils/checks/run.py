@@ -42,7 +42,7 @@ def _compared(task: Task, answers: Sequence[Answer], steady: bool) -> Outcome:
     rows = tuple(row(part.name, cases[part.name], mismatches[part.name]) for part in task.parts)
     faults = first_faults(task, answers, cases, mismatches) if steady else ()
     hints = leads(task, faults[0], cases, mismatches) if faults else ()
-    return Outcome(rows, faults, _notes(task, answers, steady), hints)
+    return Outcome(rows, faults, _notes(task, answers, steady), hints, _asides(task, answers))
 
 
 def row(name: str, cases: Sequence[Case], mismatch: Mismatch | None) -> Row:
@@ -79,10 +79,14 @@ def _notes(task: Task, answers: Sequence[Answer], steady: bool) -> tuple[str, ..
         notes.append(task.fault("not-deterministic", "answer").sentence)
     if task.by_hand and any(answer.by_autograd for answer in answers):
         notes.append(task.fault("uses-autograd", "answer").sentence)
-    if any(answer.left for answer in answers):
-        notes.append(task.fault("gradients-left", "error").sentence)
     more = too_much(task, answers[-1].value)
     return (*notes, more) if more else tuple(notes)
+
+
+def _asides(task: Task, answers: Sequence[Answer]) -> tuple[str, ...]:
+    """Say what a caller notices of an answer that is right."""
+    left = any(answer.left for answer in answers)
+    return (task.fault("gradients-left", "error").sentence,) if left else ()
 
 
 def _is_steady(call: Call, inputs: Inputs, before: Value) -> bool:

@@ -174,6 +174,8 @@ class Outcome:
     notes: tuple[str, ...] = ()
     """What else is worth saying, such as an input that was changed."""
     hints: tuple[str, ...] = ()
+    asides: tuple[str, ...] = ()
+    """What is said of an answer that is right all the same, and costs nothing."""
 
     @property
     def right(self) -> bool:

@@ -142,7 +142,7 @@ def test_an_unknown_mistake_in_the_first_step_is_paid_for_once():
 
 
 def test_an_error_of_an_unknown_kind_costs_the_error_alone():
-    result = marked(FIRST, softmax.probabilities(err=lambda P, L, t: np.cos(L).mean()), 5)
+    result = marked(FIRST, softmax.probabilities(err=lambda P, L, t: np.cos(L[range(len(t)), t]).mean()), 5)
     assert [(fault.fault, fault.where) for fault in result.faults] == [("unrecognised", "err")]
     assert result.score == 3
 

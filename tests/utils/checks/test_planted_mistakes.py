@@ -27,8 +27,8 @@ NAMED, PLACED = 0.9, 0.98
 VAGUE = "unrecognised"
 
 # What PyTorch finds no gradient for is told of each parameter; a length that is right but for too much in it
-# is a remark.
-BESIDE = {"wrong-length@answer"}
+# is a remark; and a descent that is told to be no number any more is one, whatever made it leave.
+BESIDE = {"wrong-length@answer", "broadcast-targets@losses"}
 
 
 def written():

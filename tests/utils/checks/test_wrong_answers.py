@@ -38,7 +38,7 @@ DESCENTS = [
     ("no_factor_two", "exercise1", "residual", "missing-factor-two", "half"),
     ("wrong_sign", "exercise1", "residual", "wrong-sign", "opposite sign"),
     ("mean_for_sum", "exercise1", "residual", "mean-instead-of-sum", "nothing is divided by N"),
-    ("wrong_powers", "exercise1", "c", "wrong-powers", "computed with x^1"),
+    ("wrong_powers", "exercise1", "c", "wrong-powers", "computed with 2·x^1"),
     ("gradients_accumulated", "exercise2", "theta", "gradients-accumulated", "who clears it?"),
     ("wrong_sign", "exercise2", "theta", "wrong-direction", "uphill"),
     ("one_step_too_few", "exercise2", "theta", "too-few-steps", "one update too few"),
