@@ -108,7 +108,7 @@ def by_computation(computation: Computation) -> Explanations:
             ruled = cheap_output is not None and (cheap_output.binds or count > 1) and count > 0
             values = [cheap_values(each.instance, count) for each in pair] if ruled and cheap_values else []
             remaining = cheap_outputs.not_ruled_out(pair, values) if ruled else None
-            for part in numbers.keys() & set(usable) if count > 1 else ():
+            for part in numbers.keys() & set(usable) if count == 2 else ():  # of three there are too many
                 given = [answer[part] for answer in answers]
                 sizes = [instance.sizes for instance in instances]
                 computed = [numbers[part](instance, count) for instance in instances]
