@@ -115,9 +115,7 @@ class Coefficients:
         powers = range(len(self.names) + 1)
         for k, name in enumerate(self.names):
             others = [Mistake("wrong-powers", self._moment(j), f"x^{j}") for j in powers if j != k]
-            others += [
-                Mistake("one-data-point", self._of_one(k, n), f"the {which}", apart=True) for which, n in ENDS
-            ]
+            others += [Mistake("one-data-point", self._of_one(k, n), f"the {which}") for which, n in ENDS]
             others.append(Mistake("coefficient-kept", self._times_coefficient(k), name))
             if k:
                 others += [

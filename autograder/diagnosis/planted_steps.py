@@ -64,12 +64,19 @@ def _findings(mistakes: Sequence[_Mistake]) -> tuple[Finding, ...]:
 
 def _go_together(first: _Mistake, second: _Mistake) -> bool:
     """Whether two mistakes are in different steps, or the second is a factor behind what is in one step."""
-    if first.alone or second.alone:
+    if first.alone or second.alone or _hides(first, second) or _hides(second, first):
         return False
     last = MIXED + len(SCALES)  # any factor: with another one that is one factor again
     any_factor = first.order > MIXED and second.order == last
     behind = second.order > max(first.order, MIXED)
     return first.step != second.step or (behind and not any_factor)
+
+
+def _hides(first: _Mistake, second: _Mistake) -> bool:
+    """Whether a part that is made from elsewhere is one of those in which a hidden step has to show."""
+    apart = first.form is not None and any(named.apart for named in first.form.mistakes)
+    shown = {part for finding in second.findings for part in finding.costs}
+    return apart and first.step in shown - {second.step}
 
 
 def _run(
