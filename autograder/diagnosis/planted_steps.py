@@ -48,7 +48,10 @@ def in_backward_pass(
     ]
     chosen: list[tuple[_Mistake, ...]] = [(mistake,) for mistake in mistakes]
     if asked.pairs:
-        both: list[tuple[_Mistake, ...]] = [pair for pair in combinations(mistakes, 2) if _go_together(*pair)]
+        pairs = [pair for pair in combinations(mistakes, 2) if _go_together(*pair)]
+        if not callable(asked.pairs):  # of those that are asked for by name, none is left out
+            pairs = [(one, two) for one, two in pairs if not (_hides(one, two) or _hides(two, one))]
+        both: list[tuple[_Mistake, ...]] = [*pairs]
         both += [(two,) for step in backward.steps for two in _forms(backward, step, parts, 2)]
         chosen += asked.some([each for each in both if asked.wants(_findings(each))])
     for each in chosen:
@@ -64,7 +67,7 @@ def _findings(mistakes: Sequence[_Mistake]) -> tuple[Finding, ...]:
 
 def _go_together(first: _Mistake, second: _Mistake) -> bool:
     """Whether two mistakes are in different steps, or the second is a factor behind what is in one step."""
-    if first.alone or second.alone or _hides(first, second) or _hides(second, first):
+    if first.alone or second.alone:
         return False
     last = MIXED + len(SCALES)  # any factor: with another one that is one factor again
     any_factor = first.order > MIXED and second.order == last
