@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-MOST_NUMBERS = 16  # of sizes, in one text
+MOST_NUMBERS = 8  # of sizes, in one text: as many as the longest of these about two arrays has
 TYPE = re.compile(r"'(\w+)'")
 SHAPE = re.compile(r"(?<= )\(\)|[(\[](?:\d+,? ?)+[)\]]")
 OPERATOR = re.compile(r"(?<=for )(?:[-+*/@%]|\*\*|//|[-+*/@]=|\*\* or pow\(\))(?=: )")

@@ -269,11 +269,6 @@ def _diagnosis(exercise: Exercise, compared: _Compared, call_faults: set[str]) -
         )
         if done is not None:
             return replace(finding, fault=done[0], hint=done[1])
-        taken_step = answer_structure.part_updated(
-            compared.answers, compared.instances, compared.truths, finding.where
-        )
-        if taken_step is not None:
-            return replace(finding, fault="returns-updated-parameters", hint=f"{taken_step:.3g}")
         same = [
             other
             for other in answer_structure.copies(compared.answers, finding.where)

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from autograder.compare import agrees, arrays
-from autograder.diagnosis.steps import environment
 from autograder.exercise import Answers, Array, Exercise, Instance, Opaque, Part, Path, Value
 from utils.reading import array_at, as_array, is_list
 
@@ -97,19 +96,6 @@ def returns_updated(
             if part.path[1] >= len(lists[part.path[0]]):
                 return None
             amounts.append(_step(lists[part.path[0]][part.path[1]], given, truth[part.name]))
-    return _steady(amounts)
-
-
-def part_updated(
-    answers: Answers, instances: Sequence[Instance], truths: Sequence[Mapping[str, Array]], part: str
-) -> float | None:
-    """The s with which one part, a gradient, is its parameter plus s times the gradient, if any."""
-    amounts = []
-    for instance, answer, truth in zip(instances, answers, truths, strict=True):
-        before, given = environment(instance).get(part.removeprefix("D")), answer[part]
-        if before is None or given is None:
-            return None
-        amounts.append(_step(before, given, truth[part]))
     return _steady(amounts)
 
 
