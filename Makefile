@@ -14,6 +14,8 @@ TESTS  := -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 # nbgrader and Jupyter call their helpers by name
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export JUPYTER_PLATFORM_DIRS := 1
+# some machines forbid Python to keep what it has compiled: each of a thousand processes would compile anew
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup demo test thorough lab build bundle wheels bench check lock clean
 

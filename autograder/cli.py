@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from autograder import process_pool, secret
 from autograder.commands.collect import collect
 from autograder.commands.doctor_profile import PrintedProfile
 from autograder.commands.export import export
@@ -23,12 +22,14 @@ from autograder.commands.running import INTERRUPTED
 from autograder.commands.running import refuse_elsewhere as _refuse_elsewhere
 from autograder.commands.running import started_fork_server as _fork_server
 from autograder.commands.watch import watch
+from autograder.grading import secret
+from autograder.parallel import process_pool
 from autograder.plain_text import for_terminal, of_system
 from autograder.sandbox.client.fork_server import ForkServer
 from autograder.sandbox.protocol.limits import Limits
 
 if TYPE_CHECKING:
-    from autograder.checking import Checked
+    from autograder.grading.checking import Checked
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -38,7 +39,7 @@ app = typer.Typer(
 )
 
 FEW = 2  # notebooks, up to which they are marked one after the other
-CHECKING = "autograder.checking"  # what a process that checks imports first
+CHECKING = "autograder.grading.checking"  # what a process that checks imports first
 UNSAFE = (
     "This machine lacks layers of the sandbox: {}. Grade only what you would run yourself; "
     "`autograder doctor` tells what is lost, and what to do."
@@ -96,12 +97,14 @@ def check(
     except secret.UnusableSecret as reason:
         print(reason, file=sys.stderr)
         raise typer.Exit(1) from None
+    from autograder.commands import own_assignments
+
     # not those of the course around a notebook: what was handed in may look like a course, and they are run
-    _search(own, *([course] if course else []))
+    own_assignments.search(own, *([course] if course else []))
     if len(notebooks) > FEW:
         process_pool.prepare(CHECKING, process_pool.PRELOAD)  # they import torch meanwhile
     with _fork_server() as fork_server:  # first: it warms up while we import torch
-        from autograder import checking, own_assignments
+        from autograder.grading import checking
 
         own_assignments.report_broken()
         if require_sandbox:
@@ -136,7 +139,7 @@ def _with_progress(checked: Iterator[Checked], total: int) -> Iterator[Checked]:
     """Show how many are done, if there are many and somebody looks."""
     if total <= FEW or not sys.stderr.isatty():
         return checked
-    from autograder.progress import with_progress
+    from autograder.parallel.progress import with_progress
 
     return with_progress(checked, total, "check")
 
@@ -178,10 +181,11 @@ def grade(
     with contextlib.nullcontext() if cluster else _fork_server() as fork_server:
         if require_sandbox and fork_server is not None:  # a cluster's machines are asked each for itself
             _refuse_without_sandbox(fork_server)
+        from autograder.commands import own_assignments
         from autograder.nbgrader_bridge.whole_class.grade_class import Options, Stopped, grade_class
 
         limits = Limits(cell_seconds, call_seconds)
-        _refuse_without_assignments(own)
+        own_assignments.refuse_without_assignments(own)
         options = Options(assignment, student, jobs, cluster, force, limits, tuple(own), require_sandbox)
         try:
             grade_class(course, options, Console(stderr=as_json), fork_server)
@@ -198,7 +202,7 @@ def grade(
 def doctor(_profile: PrintedProfile = None) -> None:
     """Check each layer of the sandbox on this machine, and say how to get a missing one."""
     _refuse_elsewhere()
-    from autograder.doctor import check_layers
+    from autograder.sandbox.client.doctor import check_layers
 
     with _fork_server() as fork_server:
         findings = check_layers(fork_server)
@@ -211,7 +215,7 @@ def doctor(_profile: PrintedProfile = None) -> None:
 
 
 def _refuse_without_sandbox(fork_server: ForkServer) -> None:
-    from autograder.doctor import check_layers
+    from autograder.sandbox.client.doctor import check_layers
 
     missing = [finding for finding in check_layers(fork_server) if not finding.holds]
     if missing:
@@ -224,21 +228,6 @@ def _refuse_without_sandbox(fork_server: ForkServer) -> None:
 def _warn_of_missing(missing_layers: Mapping[str, str]) -> None:
     if missing_layers:
         print(UNSAFE.format(", ".join(sorted(missing_layers))), file=sys.stderr)
-
-
-def _search(folders: Sequence[Path], *courses: Path) -> None:
-    """Look for assignments in these folders, and in those that courses remember."""
-    from autograder import own_assignments
-
-    _refuse_without_assignments(folders)
-    own_assignments.search(folders, courses)
-
-
-def _refuse_without_assignments(folders: Sequence[Path]) -> None:
-    from autograder import own_assignments
-
-    if own_assignments.without_assignments(folders):
-        raise typer.Exit(2)
 
 
 @app.command()
@@ -261,13 +250,14 @@ def build(
     """
     from traitlets.config import Config
 
-    from autograder import assignments, own_assignments
+    from autograder import assignments
+    from autograder.commands import own_assignments
     from autograder.nbgrader_bridge.course import course_folder  # nbgrader takes a second to import
     from autograder.nbgrader_bridge.course.errors import GradebookError
     from autograder.nbgrader_bridge.course.instructor_changes import BACKUPS
     from autograder.nbgrader_bridge.whole_class.gradebook import GradebookWriter
 
-    _search(own, course)
+    own_assignments.search(own, course)
     if (course / course_folder.CONFIG).is_file():
         try:
             with (  # nbgrader tells pages of a broken one
@@ -324,11 +314,12 @@ def lint_assignments(
 
     Every mistake that the diagnosis knows is tried, alone and in pairs: does it show, and is it named?
     """
-    from autograder import assignments, own_assignments
+    from autograder import assignments
+    from autograder.commands import own_assignments
     from autograder.lint.checks import lint
     from autograder.lint.remark import Level
 
-    _search(own, course)
+    own_assignments.search(own, course)
     refused = False if names else own_assignments.report_broken()
     for name in names or [assignment.name for assignment in assignments.load_all()]:
         counts: dict[Level, int] = {}
@@ -366,11 +357,12 @@ def bundle(
     """Write a zip file of each assignment for students, which runs anywhere."""
     import tempfile
 
-    from autograder import assignments, own_assignments
-    from autograder import bundle as bundles
+    from autograder import assignments
+    from autograder.commands import own_assignments
     from autograder.nbgrader_bridge.course import course_folder
+    from autograder.publishing import bundle as bundles
 
-    _search(own, *([course] if course else []))
+    own_assignments.search(own, *([course] if course else []))
     refused = own_assignments.report_broken()
     wrong = own_assignments.with_errors()
     with tempfile.TemporaryDirectory() as folder:  # released anew: what lies in notebooks/ may be written in

@@ -7,7 +7,7 @@ none: an answer may hold them in any type, and each has to be equal.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -41,7 +41,7 @@ class Truth(dict[str, Array]):
         """All entries one after the other, and how far off each may be."""
         return (
             np.concatenate([array.ravel() for array in self.values()]),
-            np.concatenate([_tolerance(array).ravel() for array in self.values()]),
+            np.concatenate([tolerance(array).ravel() for array in self.values()]),
         )
 
     @cached_property
@@ -52,7 +52,7 @@ class Truth(dict[str, Array]):
 
 def agrees(given: Array, expected: Array) -> bool:
     """Whether two arrays of one shape agree in every entry, up to single precision."""
-    return bool((np.abs(given - expected) <= _tolerance(expected)).all())
+    return bool((np.abs(given - expected) <= tolerance(expected)).all())
 
 
 def agreeing(given: Mapping[str, Any], expected: Truth) -> frozenset[str]:
@@ -66,8 +66,8 @@ def agreeing(given: Mapping[str, Any], expected: Truth) -> frozenset[str]:
         fits = isinstance(array, np.ndarray) and array.shape == truth.shape and truth.size
         whole.append(fits)
         entries.append(array.ravel() if fits else np.full(truth.size, np.nan))
-    truths, tolerance = expected.flat
-    close = np.abs(np.concatenate(entries) - truths) <= tolerance
+    truths, allowed = expected.flat
+    close = np.abs(np.concatenate(entries) - truths) <= allowed
     if all(whole) and close.all():
         return frozenset(expected)
     return frozenset(
@@ -118,19 +118,15 @@ def mismatches(
     return result
 
 
-def arrays(
-    value: Value, parts: Sequence[Part], taken: Callable[[Path], Path] = tuple
-) -> dict[str, Array | None]:
-    """The array of each part, whatever its shape; None where there is none made of finite numbers.
+def arrays(value: Value, parts: Sequence[Part]) -> dict[str, Array | None]:
+    """The array of each part, whatever its shape; None where there is none made of finite numbers."""
+    return {part.name: usable_at(value, part.path) for part in parts}
 
-    taken : where a part is taken from, by where it belongs.
-    """
-    result: dict[str, Array | None] = {}
-    for part in parts:
-        array = array_at(value, taken(part.path))
-        usable = not isinstance(array, Opaque) and bool(np.isfinite(array).all())
-        result[part.name] = array if usable and not isinstance(array, Opaque) else None
-    return result
+
+def usable_at(value: Value, path: Path) -> Array | None:
+    """Take the array at a place of an answer; None where there is none made of finite numbers."""
+    array = array_at(value, path)
+    return None if isinstance(array, Opaque) or not np.isfinite(array).all() else array
 
 
 def _broken_lists(
@@ -251,16 +247,20 @@ def _mismatch(result: Value, expected: Array, part: Part) -> Mismatch | None:
     return None
 
 
-def _tolerance(expected: Array) -> Array:
+def tolerance(expected: Array, axis: int | None = None) -> Array:
+    """Give how far off each entry may be.
+
+    axis : along which the entries of one array lie, where several are stacked.
+    """
     if is_whole(expected):
         return np.zeros(expected.shape)
     size = np.abs(expected)
-    tolerance: Array = RELATIVE * size + ABSOLUTE * size.max(initial=0.0)
-    return tolerance
+    allowed: Array = RELATIVE * size + ABSOLUTE * size.max(axis=axis, keepdims=True, initial=0.0)
+    return allowed
 
 
 def _where_they_part(given: Array, expected: Array, part: Part) -> str:
-    excess: Array = np.abs(given - expected) - _tolerance(expected)
+    excess: Array = np.abs(given - expected) - tolerance(expected)
     index = np.unravel_index(int(np.argmax(excess)), expected.shape)
     place = f"`{part.name}[{', '.join(map(str, index))}]`" if index else f"`{part.name}`"
     wrong = int(np.count_nonzero(excess > 0))

@@ -20,6 +20,7 @@ from typing import TypeAlias
 from autograder.computations.computation import computation
 from autograder.computations.quantities import quantities
 from autograder.derivatives.backward_pass import NoBackwardPass, backward_pass
+from autograder.derivatives.chords import or_chords
 from autograder.diagnosis.by_computation import by_computation
 from autograder.diagnosis.by_steps import by_steps
 from autograder.diagnosis.steps import Step, environment
@@ -38,7 +39,6 @@ from autograder.exercise import (
 from autograder.forward_pass import ForwardPass
 from autograder.instances.usual import usual
 from autograder.reference import truth, values
-from autograder.self_check.words import formulas
 
 Names: TypeAlias = "str | Sequence[str]"
 """Names in their order: ("W", "B", "X"), or in one text, "W, B, X"."""
@@ -103,7 +103,9 @@ def backward(
             derived = backward_pass(forward, [part.name for part in parts], own=own, mean=mean)
         except NoBackwardPass as reason:
             raise NotDeclared(f"{name}: {reason}") from None
-        explain = by_steps(derived)
+        explain = (
+            by_steps(derived) if forward.shapes[forward.output] else or_chords(by_steps(derived), forward)
+        )
     if explain is None and not gradients:
         explain = by_computation(quantities(forward, [part.name for part in parts]))
     return Exercise(
@@ -116,7 +118,7 @@ def backward(
         instances=sheet.drawing(instances or usual(forward, gradients), parameters),
         reference=Truth(forward, tuple(part.name for part in parts)),
         explain=explain,
-        formulas=formulas(forward),
+        formulas=forward.formulas(),
         invariants=tuple(invariants),
     )
 
@@ -181,7 +183,7 @@ def differentiate(
         instances=sheet.drawing(instances or usual(forward, flat), parameters),
         reference=reference,
         explain=explain or by_computation(computation(forward, flat, value)),
-        formulas=formulas(forward, **{forward.output: value}),
+        formulas=forward.formulas(**{forward.output: value}),
     )
 
 

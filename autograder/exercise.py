@@ -56,7 +56,7 @@ class Convention:
     leaves: tuple[str, ...] = ()
     """Arguments given as `torch.nn.Parameter`; the scalar returned is differentiated by each."""
     driver: str = ""
-    """Who calls it, by name (`autograder.drivers`); `differentiate` where there are leaves, else `call`."""
+    """Who calls it, by name (`calling.drivers`); `differentiate` where there are leaves, else `call`."""
     state: tuple[str, ...] = ()
     """For `iterate`: arguments that what is returned takes the place of, from one step to the next."""
     steps: str = ""
@@ -272,7 +272,7 @@ class ExerciseResult:
     points: float | None = None
     """What the marks cell is worth in the gradebook, where that is known: an instructor may change it."""
     behaviour: Mapping[str, Sequence[float]] = field(default_factory=dict, compare=False)
-    """How parts that no mistake explains behave on the sheet's own data (`autograder.behaviour`)."""
+    """How parts that no mistake explains behave on the sheet's own data (`autograder.marking.behaviour`)."""
 
     @property
     def score(self) -> float:

@@ -153,6 +153,18 @@ class ForwardPass:
         quantity = self.named(quantity)
         return f"{quantity} = {self.right_side(quantity)}"
 
+    def formulas(self, **names: str) -> dict[str, str]:
+        """Give the line of every quantity, computed or going in, as the sheet writes it.
+
+        names : what a quantity is called among the parts, by its name here: err="error".
+        """
+        result = {name: self.formula(name) for name, node in self.nodes.items() if not node.is_inner}
+        for name in self.inputs:
+            consumers = [self.formula(node.name) for node, _ in self.consumers(name)]
+            if consumers:
+                result[name] = consumers[0]
+        return result | {called: result[name] for name, called in names.items()}
+
     def named(self, quantity: str) -> str:
         """Give the quantity whose line computes this one on its way, or itself where it has a name."""
         while quantity in self.nodes and self.nodes[quantity].is_inner:

@@ -29,7 +29,6 @@ from autograder.forward_pass import ForwardPass
 from autograder.instances.draw import draw
 from autograder.instances.samplers import Sampler
 from autograder.reference import truth, values
-from autograder.self_check.words import formulas
 
 
 @dataclass(frozen=True)
@@ -205,6 +204,6 @@ def item_by_item(
         instances=every.instances,
         reference=every.reference,
         explain=by_steps(every.backward_pass),
-        formulas={k: v for item in items.values() for k, v in formulas(item.forward).items()},
+        formulas={k: v for item in items.values() for k, v in item.forward.formulas().items()},
         invariants=tuple(invariants),
     )

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import torch
 
-from autograder.drivers import graph
-from autograder.drivers.leaves import in_order
+from autograder.calling.drivers import graph
+from autograder.calling.drivers.leaves import in_order
 from autograder.dtypes import dtype_of
 from autograder.exercise import Array, Instance, Opaque, Value
 from autograder.forward_pass import ForwardPass

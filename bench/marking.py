@@ -3,7 +3,8 @@
 Ratios of processor time within one run, the two measured in turn, medians over several rounds, one thread;
 the answers are called in this process, so that no notebook is run. A first answer to its hidden data is told
 from later ones, for which much is remembered; the truth itself is known to both. A class has both: of 120
-students who all answer alike, each is called with hidden data drawn for it. Assignments may be named:
+students who all answer alike, each is called with hidden data drawn for it. The last row of an exercise is a
+class in which all these answers are equally frequent. Assignments may be named:
 `python -m bench.marking 04-an-engine-of-your-own`.
 """
 
@@ -22,9 +23,11 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from autograder import assignments, calling, hidden_data
+from autograder import assignments
+from autograder.calling import function_call
 from autograder.exercise import Answer, Exercise, Instance
-from autograder.mark import mark_exercise
+from autograder.marking import hidden_data
+from autograder.marking.mark import mark_exercise
 from samples import Sample, samples
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
@@ -86,7 +89,7 @@ def main() -> None:
         gc.collect()
         gc.freeze()  # as every process does that grades
         for exercise in exercises:
-            instances = exercise.instances(1)
+            instances, of_class = exercise.instances(1), []
             for name in CASES[assignment]:
                 sample = samples(assignment)[name]
                 function = _names(sample)[exercise.name]
@@ -94,10 +97,13 @@ def main() -> None:
                 score = sample.marks[exercise.name]
                 reference, *markings = _rounds(exercise, instances, function, score)
                 markings.append(_class(exercise, function, score))
+                of_class.append(markings[-1] / reference)
                 row = [f"{reference * 1e3:.1f}"]
                 for marking in markings:
                     row += [f"{marking * 1e3:.1f}", f"{marking / reference:.1f}"]
                 table.add_row(f"{assignment[:2]} {exercise.name}", name.replace("_", " "), *row)
+            mean = f"{statistics.fmean(of_class):.1f}"
+            table.add_row(f"{assignment[:2]} {exercise.name}", "all of these, as often", *[""] * 6, mean)
     Console(width=130).print(table)
 
 
@@ -155,10 +161,10 @@ def _answers(exercise: Exercise, function: Callable[..., object], seed: int, sco
     answers: list[Answer] = []
 
     def call(exercise: Exercise, instance: Instance) -> Answer:
-        answers.append(calling.call(function, exercise.convention, instance.inputs))
+        answers.append(function_call.call(function, exercise.convention, instance.inputs))
         return answers[-1]
 
-    result = mark_exercise(exercise, calling.one_by_one(call), seed)
+    result = mark_exercise(exercise, function_call.one_by_one(call), seed)
     assert result.score == score, "the answer was not called as it is in a notebook"
     return answers
 
@@ -166,7 +172,7 @@ def _answers(exercise: Exercise, function: Callable[..., object], seed: int, sco
 def _marking(exercise: Exercise, answers: Sequence[Answer], seed: int) -> float:
     """Seconds of marking an answer without the student's own time: what was answered is known."""
     in_order = iter(answers)
-    call = calling.one_by_one(lambda exercise, instance: next(in_order))
+    call = function_call.one_by_one(lambda exercise, instance: next(in_order))
     return _seconds(lambda: mark_exercise(exercise, call, seed))
 
 

@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from autograder import secret
+from autograder.grading import secret
 from autograder.nbgrader_bridge.course import course_folder as courses
 from samples import samples
 from samples.attacks.canaries import Canaries

@@ -16,9 +16,10 @@ from unittest import mock
 
 from typer.testing import CliRunner
 
-from autograder import assignments, cli, process_pool
+from autograder import assignments, cli
 from autograder.commands import watch
 from autograder.nbgrader_bridge.whole_class import graders
+from autograder.parallel import process_pool
 from autograder.sandbox.client.fork_server import ForkServer
 
 TERMINAL = {"COLUMNS": "150", "PYTEST_CURRENT_TEST": None}

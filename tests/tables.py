@@ -5,10 +5,12 @@ pytest takes milliseconds for a parameter, and longer to send it to another proc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any, TypeVar
 
 import pytest
+
+T = TypeVar("T")
 
 
 def each(cases: Iterable[Any], name: Callable[[Any], str] = str) -> Callable[[Callable[..., None]], Any]:
@@ -36,7 +38,27 @@ def each(cases: Iterable[Any], name: Callable[[Any], str] = str) -> Callable[[Ca
     return decorated
 
 
+def thorough(*values: Any) -> Any:
+    """Give a parameter that `make thorough` takes: one that costs much and shows what another shows, too."""
+    return pytest.param(*values, marks=pytest.mark.thorough)
+
+
 def first_every_day(cases: Iterable[Any]) -> list[Any]:
     """Give parameters of which `make test` takes the first alone: what holds for one mostly holds for all."""
     first, *others = cases
-    return [first, *(pytest.param(case, marks=pytest.mark.thorough) for case in others)]
+    return [first, *map(thorough, others)]
+
+
+def every_day_if(holds: Callable[[T], bool], cases: Iterable[T]) -> list[Any]:
+    """Give parameters of which `make test` takes those for which this holds, `make thorough` the others."""
+    return [case if holds(case) else thorough(case) for case in cases]
+
+
+def first_of_each_every_day(cases: Iterable[T], kind: Callable[[T], Hashable]) -> list[Any]:
+    """Give parameters of which `make test` takes the first of each kind, and `make thorough` the others."""
+    seen: set[Hashable] = set()
+    result: list[Any] = []
+    for case in cases:
+        result.append(thorough(case) if kind(case) in seen else case)
+        seen.add(kind(case))
+    return result

@@ -23,7 +23,7 @@ def test_the_modules_are_found():
     )
     assert "autograder.assignments.01_error_backpropagation.exercises" in MODULES
     assert Import("autograder.exercise") in {Import(i.name) for i in imports("autograder.compare")}
-    assert any(i.inside and i.name == "torch" for i in imports("autograder.inputs"))
+    assert any(i.inside and i.name == "torch" for i in imports("autograder.calling.inputs"))
 
 
 def test_utils_ships_without_the_grader():
@@ -53,45 +53,50 @@ STAGES = {
         "operations.operation",
         "operations.table",
     },
-    "reference": {"exercise", "drivers.graph", "drivers.leaves", "dtypes", "forward_pass"},
-    "quotation": set(),
-    "descriptions": {"exercise"},
-    "drivers.graph": set(),
-    "drivers.leaves": set(),
-    "drivers.driver": {"exercise"},
-    "drivers.call": {"exercise"},
-    "drivers.differentiate": {"exercise", "call_faults", "drivers.leaves", "quotation"},
-    "drivers.for_each": {"exercise", "drivers.driver"},
-    "drivers.iterate": {"exercise", "drivers.driver"},
-    "drivers.run_graph": {
-        *("exercise", "by_hand", "call_faults", "quotation"),
-        *("drivers.driver", "drivers.graph"),
+    "reference": {"exercise", "calling.drivers.graph", "calling.drivers.leaves", "dtypes", "forward_pass"},
+    "calling.quotation": set(),
+    "calling.descriptions": {"exercise"},
+    "calling.drivers.graph": set(),
+    "calling.drivers.leaves": set(),
+    "calling.drivers.driver": {"exercise"},
+    "calling.drivers.call": {"exercise"},
+    "calling.drivers.differentiate": {
+        "exercise",
+        "calling.call_faults",
+        "calling.drivers.leaves",
+        "calling.quotation",
     },
-    "call_faults": {"exercise", "descriptions", "drivers.graph", "quotation"},
-    "by_hand": {"exercise", "call_faults"},
-    "inputs": {"exercise", "dtypes"},
-    "calling": {
-        *("exercise", "by_hand", "call_faults", "inputs", "quotation"),
-        *("drivers.driver", "drivers.table"),
+    "calling.drivers.for_each": {"exercise", "calling.drivers.driver"},
+    "calling.drivers.iterate": {"exercise", "calling.drivers.driver"},
+    "calling.drivers.run_graph": {
+        *("exercise", "calling.by_hand", "calling.call_faults", "calling.quotation"),
+        *("calling.drivers.driver", "calling.drivers.graph"),
     },
-    "notebook": {"json_items"},
+    "calling.call_faults": {"exercise", "calling.descriptions", "calling.drivers.graph", "calling.quotation"},
+    "calling.by_hand": {"exercise", "calling.call_faults"},
+    "calling.inputs": {"exercise", "dtypes"},
+    "calling.function_call": {
+        *("exercise", "calling.by_hand", "calling.call_faults", "calling.inputs", "calling.quotation"),
+        *("calling.drivers.driver", "calling.drivers.table"),
+    },
+    "submissions.notebook": {"json_items"},
     "json_items": set(),
-    "own_memory": set(),
-    "signatures": set(),
-    "recognition": {"exercise", "notebook", "signatures"},
-    "submission": {"plain_text"},
-    "secret": {"exercise"},
+    "sandbox.isolation.own_memory": set(),
+    "submissions.signatures": set(),
+    "submissions.recognition": {"exercise", "submissions.notebook", "submissions.signatures"},
+    "submissions.submission": {"plain_text"},
+    "grading.secret": {"exercise"},
     "plain_text": set(),
-    "report": {"exercise", "plain_text"},
-    "originality": {"exercise"},
-    "differentiated": {"exercise", "compare"},
-    "process_pool": {"sandbox.isolation.linux"},
-    "cluster": {"process_pool"},
-    "tables": {"plain_text", "report"},
-    "behaviour": {"exercise"},
-    "named_answers": {"behaviour", "exercise", "whole_files"},
+    "reporting.report": {"exercise", "plain_text"},
+    "marking.originality": {"exercise"},
+    "marking.differentiated": {"exercise", "compare"},
+    "parallel.process_pool": {"sandbox.isolation.linux"},
+    "parallel.cluster": {"parallel.process_pool"},
+    "reporting.tables": {"plain_text", "reporting.report"},
+    "marking.behaviour": {"exercise"},
+    "marking.named_answers": {"marking.behaviour", "exercise", "whole_files"},
     "whole_files": set(),
-    "mathml": {"plain_text"},
+    "reporting.mathml": {"plain_text"},
 }
 """What a stage knows of ours; it never knows another stage, so that `grade` can join them."""
 
@@ -115,15 +120,15 @@ def test_the_sandbox_knows_the_vocabulary_and_how_a_function_is_called():
 
 
 CALLING = (
-    "calling",
-    "by_hand",
-    "call_faults",
-    "descriptions",
+    "calling.function_call",
+    "calling.by_hand",
+    "calling.call_faults",
+    "calling.descriptions",
     "dtypes",
-    "inputs",
+    "calling.inputs",
     "json_items",
-    "own_memory",
-    "quotation",
+    "sandbox.isolation.own_memory",
+    "calling.quotation",
 )
 """How a function is called, and what is said of it."""
 
@@ -175,17 +180,27 @@ def test_the_students_side_reaches_no_reference_no_solution_and_no_host():
     assert {
         "autograder.sandbox.isolation.isolation",
         "autograder.sandbox.server.shell",
-        "autograder.calling",
+        "autograder.calling.function_call",
     } <= result
-    forbidden = ("autograder.assignments", "autograder.reference", "autograder.compare", "autograder.mark")
-    forbidden += ("autograder.diagnosis", "autograder.secret", "autograder.grade", "autograder.session")
+    forbidden = (
+        "autograder.assignments",
+        "autograder.reference",
+        "autograder.compare",
+        "autograder.marking.mark",
+    )
+    forbidden += (
+        "autograder.diagnosis",
+        "autograder.grading.secret",
+        "autograder.grading.grade",
+        "autograder.grading.session",
+    )
     forbidden += ("autograder.sandbox.client", "autograder.nbgrader_bridge")
     assert not {name for name in result if under(name, *forbidden)}
 
 
 def test_only_a_session_and_the_doctor_start_a_worker():
     openers = {name for name in MODULES if "autograder.sandbox.client.host" in ours(name)}
-    assert openers == {"autograder.session", "autograder.doctor"}
+    assert openers == {"autograder.grading.session", "autograder.sandbox.client.doctor"}
 
 
 def test_the_students_side_is_started_and_never_imported():
@@ -201,16 +216,13 @@ def test_what_students_have_never_reaches_the_grader():
 
 
 LATE = (
-    *("autograder.drivers.differentiate", "autograder.inputs"),
+    *("autograder.calling.drivers.differentiate", "autograder.calling.inputs"),
     *("autograder.sandbox.isolation.autodiff", "autograder.sandbox.server.main"),
 )
 """Where torch is needed once there is something to be done with it."""
 EARLY = (
-    *(
-        "autograder.reference",
-        "autograder.instances.evidence",
-        "autograder.nbgrader_bridge.whole_class.grading_process",
-    ),
+    *("autograder.reference", "autograder.instances.evidence"),
+    "autograder.nbgrader_bridge.whole_class.grading_process",
 )
 
 
@@ -229,7 +241,7 @@ def test_a_cluster_is_known_in_one_place_and_only_when_asked_for():
     assert not violations(
         lambda name, i: (
             under(i.name, "distributed", "dask")
-            and not (name == "autograder.cluster" and (i.checking or i.inside))
+            and not (name == "autograder.parallel.cluster" and (i.checking or i.inside))
         )
     )
 
@@ -242,7 +254,7 @@ def test_a_cluster_is_known_in_one_place_and_only_when_asked_for():
             "autograder.nbgrader_bridge.whole_class.grade_class",
             {"torch", "distributed", "IPython.core.interactiveshell"},
         ),
-        ("autograder.process_pool", {"numpy", "torch", "nbgrader"}),
+        ("autograder.parallel.process_pool", {"numpy", "torch", "nbgrader"}),
     ],
 )
 def test_what_is_started_often_starts_without_what_it_does_not_need(module, unwanted):
@@ -270,13 +282,13 @@ def test_a_course_server_s_forms_are_known_without_a_course():
     forms = [name for name in MODULES if under(name, "autograder.collecting")]
     known = {one for name in forms for one in ours(name) if not under(one, "autograder.collecting")}
     assert len(forms) > 4
-    assert known == {"autograder.plain_text", "autograder.submission"}
+    assert known == {"autograder.plain_text", "autograder.submissions.submission"}
     forms = [name for name in MODULES if under(name, "autograder.exporting")]
     known = {one for name in forms for one in ours(name) if not under(one, "autograder.exporting")}
     assert len(forms) > 2
     assert {one for one in known if not under(one, "autograder.collecting")} == {
-        "autograder.report",
-        "autograder.tables",
+        "autograder.reporting.report",
+        "autograder.reporting.tables",
     }
 
 
@@ -284,9 +296,7 @@ def test_a_report_is_made_from_records_without_a_course():
     names = [name for name in MODULES if under(name, "autograder.reporting")]
     known = {one for name in names for one in ours(name) if not under(one, "autograder.reporting")}
     assert len(names) > 5
-    assert known == {
-        f"autograder.{name}" for name in ("behaviour", "exercise", "plain_text", "report", "tables")
-    }
+    assert known == {f"autograder.{name}" for name in ("exercise", "marking.behaviour", "plain_text")}
 
 
 BRIDGE = {

@@ -51,6 +51,7 @@ def machine(tmp_path):
     return tmp_path
 
 
+@pytest.mark.thorough  # each command of the pages in a process of its own
 def test_every_command_runs(machine, autograder):
     ran = []
     for command in commands():

@@ -154,6 +154,6 @@ def test_nothing_large_is_kept():
     assert {name: size for name, size in sizes.items() if size > LARGE} == {}
 
 
-def test_ci_runs_all_tests():
+def test_ci_runs_all_tests_as_long_as_there_is_time():
     lines = (ROOT / ".ci/run").read_text().splitlines()
-    assert {"make test", "make thorough"} <= set(lines), "nothing is left out where it counts"
+    assert {"make test", "make thorough"} <= set(lines)

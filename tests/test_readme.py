@@ -7,7 +7,9 @@ import subprocess
 import nbformat
 import pytest
 
-from autograder import assignments, grade, report
+from autograder import assignments
+from autograder.grading import grade
+from autograder.reporting import report
 from samples import samples
 from samples.demo import hand_in
 from tests import readme

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import secret
+from autograder.grading import secret
 from tests.autograder.nbgrader_bridge import classes
-from tests.autograder.test_build import SHOWN, readable, solution_lines
+from tests.autograder.publishing.test_build import SHOWN, readable, solution_lines
 
 DOC = Path(__file__).parents[1] / "docs" / "term.md"
 BLOCK = re.compile(r"(?:<!-- (file|added to): (\S+) -->\n+)?```(\w+)\n(.*?)```", re.DOTALL)
@@ -58,6 +58,7 @@ def marks(folder):
         return {s.student.id: (s.score, s.late_submission_penalty) for s in result}
 
 
+@pytest.mark.thorough  # a course with a release and bundles is built
 def test_what_is_published_holds_no_solution(term):
     published = [path for path in (term / "public").rglob("*") if path.is_file() and ".git" not in path.parts]
     names = {path.relative_to(term / "public").as_posix() for path in published}
@@ -69,6 +70,7 @@ def test_what_is_published_holds_no_solution(term):
         assert not result, path
 
 
+@pytest.mark.thorough  # a course with a release and bundles is built
 def test_the_addresses_lead_to_files_that_are_published(term):
     text = DOC.read_text(encoding="utf-8").replace("%2F", "/")
     for prefix in ("tree/REPOSITORY/", "labpath=", "blob/main/"):

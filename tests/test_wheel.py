@@ -21,7 +21,7 @@ import pytest
 import autograder
 from autograder import assignments
 from samples import FOLDER as SAMPLES
-from tests.autograder.test_build import SHOWN, readable, solution_lines
+from tests.autograder.publishing.test_build import SHOWN, readable, solution_lines
 
 ROOT = Path(autograder.__file__).parents[1]
 NETWORK = "01-error-backpropagation"

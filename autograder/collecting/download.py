@@ -21,7 +21,7 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.plain_text import in_one_line
-from autograder.submission import MAX_BYTES, MAX_NAME, names_in, read_ordinary
+from autograder.submissions.submission import MAX_BYTES, MAX_NAME, names_in, read_ordinary
 
 MAX_ENTRIES = 200_000  # of an archive that an instructor has downloaded
 MAX_ENTRIES_INSIDE = 5_000  # of one that a student has handed in

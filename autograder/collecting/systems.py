@@ -32,7 +32,7 @@ from autograder.collecting.handed_in import (
     notebooks,
 )
 from autograder.collecting.roster import Roster
-from autograder.submission import TIMESTAMP
+from autograder.submissions.submission import TIMESTAMP
 
 MOODLE = re.compile(
     r"^(?P<name>.+)_(?P<number>\d+)_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?$", re.DOTALL

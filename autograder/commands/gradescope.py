@@ -24,9 +24,10 @@ def gradescope(
 
     A key derived from the course's secret is in it: keep it as you keep the secret.
     """
-    from autograder import assignments, secret
-    from autograder.gradescope import CannotMake, make
-    from autograder.named_answers import UnusableNames, read_names
+    from autograder import assignments
+    from autograder.grading import secret
+    from autograder.marking.named_answers import UnusableNames, read_names
+    from autograder.publishing.gradescope import CannotMake, make
 
     if not (course / secret.COURSE).is_file():
         raise typer.BadParameter(f"{course} is no course folder: it holds no {secret.COURSE}.")

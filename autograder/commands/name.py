@@ -18,7 +18,7 @@ def name_answers(
     course: Annotated[Path, typer.Option(help="The course's folder.")] = Path(),
 ) -> None:
     """Name what no known mistake explains, once for all who answer alike, now and later."""
-    from autograder.named_answers import FILE
+    from autograder.marking.named_answers import FILE
     from autograder.nbgrader_bridge.course.errors import CourseError
     from autograder.nbgrader_bridge.course.name_answers import name_group
 

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from autograder import process_pool
 from autograder.commands.running import INTERRUPTED, refuse_elsewhere, started_fork_server
+from autograder.parallel import process_pool
 from autograder.plain_text import for_terminal, of_system
 from autograder.sandbox.protocol.limits import Limits
 

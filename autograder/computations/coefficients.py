@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograder.computations.changed_data import on_changed_data
 from autograder.computations.wrong_curves import WrongCurve, wrong_curves
 from autograder.diagnosis.by_steps import by_steps
 from autograder.diagnosis.steps import VJP, BackwardPass, Env, Mistake, MixedMistake, Op, Step, environment
@@ -72,7 +73,7 @@ class Coefficients:
             lists={(): "the gradient"},
             instances=instances,
             reference=self.reference,
-            explain=by_steps(self.backward_pass()),
+            explain=on_changed_data(by_steps(self.backward_pass()), self.reference, self._data),
         )
 
     def _values(self, env: Env) -> Mapping[str, Array]:
@@ -85,6 +86,10 @@ class Coefficients:
             result[name] = self.forward.value(name, {**env, **result})
         higher = np.moveaxis(columns, -1, 0)
         return {**result, POWERS: np.stack([*higher, higher[-1] * env[x]])}
+
+    @property
+    def _data(self) -> list[str]:
+        return [name for name in self.forward.inputs if name != self.by]
 
     @property
     def _prediction(self) -> str:

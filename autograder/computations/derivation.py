@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
+import torch
+
 from autograder.computations.elementwise import identity
 from autograder.computations.operation_mistakes import Numbered, OperationMistakes, Replacement
 from autograder.computations.residual import residuals
@@ -97,6 +99,7 @@ class Derivation(ABC):
                     yield self._behind(summand, node)
         yield from (self._left_out(bias) for bias in reversed(self._biases))
         for bias in reversed(self._biases):
+            yield from self._added_otherwise(bias)
             yield from self._past_the_layer(bias)
 
     def families(self) -> Iterator[Family]:
@@ -261,6 +264,17 @@ class Derivation(ABC):
         lost = self.costs_of_input(bias.name)
         return ComputationMistake("missing-bias", bias.name, lost, (bias.key, self._without(bias)))
 
+    def _added_otherwise(self, bias: _Summand) -> Iterator[ComputationMistake]:
+        """A bias that is taken away, or is there twice, as where a library's layer adds it already."""
+        lost, total = self.costs_of_input(bias.name), bias.total
+        for fault, compute, hint in (
+            ("difference-for-sum", _less, "of a bias"),
+            ("bias-added-twice", _twice_more, "twice"),
+        ):
+            changes = ((total.name, Form(compute, (bias.rest, bias.name))),)
+            where = self.place(total.name) if fault == "difference-for-sum" else bias.name
+            yield ComputationMistake(fault, where, lost, (bias.key, changes), hint, rare=True)
+
     def _past_the_layer(self, bias: _Summand) -> Iterator[ComputationMistake]:
         """A layer as wide as the one before, left out with its weights and its bias."""
         product, total = self.forward.nodes.get(bias.rest), bias.total
@@ -290,6 +304,14 @@ class Derivation(ABC):
 def changes_of(wrong: Mapping[str, Any]) -> dict[str, Form]:
     """Give the forms that mistakes put in, by their sites."""
     return {site: form for changes in wrong.values() for site, form in changes}
+
+
+def _less(rest: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
+    return rest - bias
+
+
+def _twice_more(rest: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
+    return rest + 2 * bias
 
 
 def _inner(node: Node) -> str:

@@ -10,10 +10,12 @@ from typing import Any, TypeAlias
 import numpy as np
 import torch
 
+from autograder.computations.changed_data import on_changed_data
 from autograder.computations.counted_losses import reading_counts
 from autograder.computations.other_descents import (
     DECAYS,
     IN_TURN,
+    PENALTIES,
     RATES,
     RULES,
     WeightDecay,
@@ -23,6 +25,7 @@ from autograder.computations.stopped_descents import UPDATES, reading_stops
 from autograder.computations.wrong_curves import WrongCurve, wrong_curves
 from autograder.diagnosis.by_computation import by_computation
 from autograder.diagnosis.cheap_outputs import projections
+from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.steps import CheapOutput, Computation, ComputationMistake, Env, Family, environment
 from autograder.exercise import Array, Convention, Exercise, Instance, Part
 from autograder.forward_pass import ForwardPass
@@ -111,7 +114,7 @@ class Descent:
                 ),
             ),
             cheap_output=CheapOutput(theta, self._glimpsed, binds=False),
-            families=(Family(self._decaying, DECAYS),),
+            families=(Family(self._decaying, DECAYS), Family(self._penalised, PENALTIES)),
         )
 
     def _curves(self) -> Iterable[WrongCurve]:
@@ -148,11 +151,15 @@ class Descent:
             lists={(): f"the answer ({', '.join(names)})"},
             instances=instances,
             reference=self.reference,
-            explain=reading_counts(
-                reading_stops(by_computation(self.computation()), *names, self.steps), *names, self.steps
-            ),
+            explain=self._explained(names),
             formulas=formulas,
         )
+
+    def _explained(self, names: tuple[str, str]) -> Explanations:
+        """Search, then read the losses, then try data that were changed first."""
+        searched = reading_stops(by_computation(self.computation()), *names, self.steps)
+        data = [name for name in self.forward.inputs if name != self.parameters]
+        return on_changed_data(reading_counts(searched, *names, self.steps), self.reference, data)
 
     def _run(self, instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:
         """Descend with mistakes."""
@@ -192,6 +199,12 @@ class Descent:
         if not wrong.get("pairs"):
             value, gradient = landscape(self.forward, instance, self.parameters)
             curve: WrongCurve | None = wrong.get("curve")
+            penalty: float = wrong.get("penalty", 0.0)
+            if penalty:
+                return (
+                    lambda theta: value(theta) + penalty * np.sum(theta**2),
+                    lambda theta: gradient(theta) + 2 * penalty * theta,
+                )
             if curve is None:
                 return value, gradient
             return (
@@ -218,6 +231,12 @@ class Descent:
         theta, rule = self.parameters, WeightDecay(amount)
         hint = f"a weight decay of {amount:.3g}"
         return (ComputationMistake("another-descent", theta, (theta,), ("rule", rule), hint, alone=True),)
+
+    def _penalised(self, amount: float) -> tuple[ComputationMistake, ...]:
+        losses, hint = self.losses, f"{amount:.3g}"
+        return (
+            ComputationMistake("penalty-added", losses, (losses,), ("penalty", amount), hint, alone=True),
+        )
 
 
 @lru_cache(maxsize=REMEMBERED)

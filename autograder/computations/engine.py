@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import torch
 
-from autograder.computations.engine_causes import CUT_OFF, SHARED, Causes, agree
+from autograder.computations.engine_causes import CUT_OFF, SHARED, Causes, agree, are_shaped
 from autograder.computations.quantities import quantities
 from autograder.computations.sweep import BEGIN_WITH_ONES, OVERWRITTEN, mistakes, sweep
 from autograder.derivatives.backward_pass import backward_pass
@@ -41,7 +41,6 @@ from autograder.instances.evidence import Mask
 from autograder.instances.pool import POOLED
 from autograder.instances.samplers import Sampler
 from autograder.reference import tensors, truth, values
-from autograder.self_check.words import formulas
 
 WHERE = "gradients"
 KEPT = "gradients-accumulated"
@@ -221,6 +220,13 @@ class Engine:
 
         return BackwardPass(steps, mean=False, values=known)
 
+    @cached_property
+    def _of_derivatives(self) -> frozenset[str]:
+        """The faults of single operations' derivatives, but for those that a sweep may have, too."""
+        steps, sweeps = self.backward_pass.steps, self.computation().mistakes
+        local = {mistake.fault for step in steps for vjp in step.vjps for mistake in vjp.mistakes}
+        return frozenset(local - {mistake.fault for mistake in sweeps})
+
     def computation(self) -> Computation:
         """Say what can be chosen wrongly in the sweep; what else can go wrong is asked for behind it."""
         costs = self._gradients
@@ -243,22 +249,25 @@ class Engine:
             single = self._asked_twice(instances, answers, truths) or self._single(causes)
             if single is not None:
                 return single
+            named = [replace(one, inputs=self.named(environment(one))) for one in instances]
+            first = forward(named, [{name: a[name] for name in computed} for a in answers], computed)
+            own = [self._with_own(one, answer) for one, answer in zip(instances, answers, strict=True)]
+            then = steps(own, answers, [part for part in parts if part not in computed])
+            whole = Diagnosis((*first.findings, *then.findings), first.earned | then.earned)
+            if then.findings and all(finding.fault in self._of_derivatives for finding in then.findings):
+                return whole  # no sweep gives a wrong derivative, and to try them all takes long
             result = sweeps(instances, answers, parts)
-            if result.explained and result.findings and _are_shaped(answers, truths):
+            if result.explained and result.findings and are_shaped(answers, truths):
                 remaining = self._following(instances, answers)
                 findings = (
                     replace(finding, costs=tuple(part for part in finding.costs if part not in remaining))
                     for finding in result.findings
                 )
                 return Diagnosis(tuple(findings), result.earned | remaining)
-            named = [replace(one, inputs=self.named(environment(one))) for one in instances]
-            first = forward(named, [{name: a[name] for name in computed} for a in answers], computed)
-            own = [self._with_own(one, answer) for one, answer in zip(instances, answers, strict=True)]
-            then = steps(own, answers, [part for part in parts if part not in computed])
             unnamed = any(finding.fault == "unrecognised" for finding in then.findings)
             if unnamed and causes.share_an_array():
                 return self._diagnosis(SHARED, causes)
-            return Diagnosis((*first.findings, *then.findings), first.earned | then.earned)
+            return whole
 
         return Explanations(explained, computation)
 
@@ -368,7 +377,7 @@ class Engine:
             instances=instances,
             reference=self.reference,
             explain=self.explain(),
-            formulas=formulas(self.forward),
+            formulas=self.forward.formulas(),
         )
 
     def _is_mixed(self, known: Mapping[str, Array]) -> Mask:
@@ -376,14 +385,6 @@ class Engine:
         flat = [known[name].reshape(len(known[name]), -1) for name in self.mixed]
         result = [(each.min(axis=1) < 0) & (each.max(axis=1) > 0) for each in flat]
         return np.asarray(np.all(result, axis=0))
-
-
-def _are_shaped(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:
-    """Whether each array that there is has its shape: no order of nodes makes another."""
-    pairs = (
-        (answer[name], true) for answer, t in zip(answers, truths, strict=True) for name, true in t.items()
-    )
-    return all(array is None or array.shape == true.shape for array, true in pairs)
 
 
 def _operations(env: Env) -> list[Any]:

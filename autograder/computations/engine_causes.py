@@ -224,3 +224,11 @@ def _factor(given: Array | None, right: Array) -> float:
     """How many times the right array this one is at best; 0 where there is none."""
     size = float(np.sum(np.square(right)))
     return float(np.sum(given * right)) / size if given is not None and size else 0.0
+
+
+def are_shaped(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:
+    """Whether each array that there is has its shape: no order of nodes makes another."""
+    pairs = (
+        (answer[name], true) for answer, t in zip(answers, truths, strict=True) for name, true in t.items()
+    )
+    return all(array is None or array.shape == true.shape for array, true in pairs)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.computations.changed_data import on_changed_data
 from autograder.computations.descent import hessian
 from autograder.diagnosis.by_computation import by_computation
 from autograder.diagnosis.steps import Computation, ComputationMistake, environment
@@ -125,9 +126,13 @@ class LargestStep:
             parts=(Part(self.rate, marks, ()),),
             instances=instances,
             reference=self.reference,
-            explain=by_computation(self.computation()),
+            explain=on_changed_data(by_computation(self.computation()), self.reference, self._data),
             formulas=formulas,
         )
+
+    @property
+    def _data(self) -> list[str]:
+        return [name for name in self.forward.inputs if name != self.parameters]
 
     def _run(self, instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:
         which = wrong.get("curvature", lambda H, N: _largest(H))

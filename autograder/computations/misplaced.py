@@ -16,6 +16,8 @@ from autograder.computations.sites import Changes, Form, Sites
 from autograder.forward_pass import ForwardPass, Node
 
 SMALL = 1e-8  # what is added to a deviation, so that nothing is divided by 0
+EPS = 1e-5  # the same in a network
+AS_OTHERS = " (as the other layers' do)"
 LAYER_BEFORE = "what goes into its own layer"
 
 
@@ -41,6 +43,22 @@ OF_DATA: Sequence[tuple[str, Compute]] = (
         for small in (0.0, SMALL)
     ),
     ("the subtraction of its mean", _centred),
+)
+
+
+def _normalised_with(a: torch.Tensor, *, axis: int, less: int, eps: float) -> torch.Tensor:
+    """Standardise along an axis as libraries do, with a small number under the root."""
+    centred = a - a.mean(axis, keepdim=True)
+    squares = (centred**2).sum(axis, keepdim=True)
+    return centred / (squares / (a.shape[axis] - less) + eps).sqrt()
+
+
+NORMALISED: Sequence[tuple[str, Compute]] = (
+    *(
+        (f"{STANDARDISED}{AS_OTHERS}", partial(_normalised_with, axis=-2, less=less, eps=eps))
+        for less, eps in ((0, EPS), (0, EPS**2), (1, EPS**2))
+    ),
+    (f"a normalisation over the units{AS_OTHERS}", partial(_normalised_with, axis=-1, less=0, eps=EPS)),
 )
 
 
@@ -79,6 +97,7 @@ def misplaced(forward: ForwardPass, by: Sequence[str], sites: Sites) -> Iterator
     yield from _parameters(forward, parameters, sites)
     yield from _whole_layers(forward, parameters, sites)
     yield from _quantities(forward, uses, sites)
+    yield from _normalised(forward, by, sites)
     for node in forward.nodes.values():
         yield from _too_early(forward, node, sites)
         yield from _skips(forward, node, sites)
@@ -188,6 +207,22 @@ def _skips(forward: ForwardPass, node: Node, sites: Sites) -> Iterator[Misplaced
             yield Misplaced("skip-added", node, ((site, form),), hint, key=key)
 
 
+def _normalised(forward: ForwardPass, by: Sequence[str], sites: Sites) -> Iterator[Misplaced]:
+    """Every hidden layer normalised, in front of its function or behind it."""
+    nodes = [node for node in forward.nodes.values() if _is_function(node)]
+    nodes = [
+        node for node in nodes if len(forward.shapes[node.name]) == 2 and forward.shapes[node.name][0] == "N"
+    ]
+    if len(nodes) < 2:
+        return
+    lost = tuple(name for node in nodes for name in (*forward.line(node.operands[0]),) if name in by)
+    for hint, function in NORMALISED:
+        in_front = tuple(_before(node, 0, function, sites) for node in nodes)
+        yield Misplaced("input-changed", nodes[0], in_front, hint, nodes[0].operands[0], lost)
+        behind = tuple(_after(node, function, sites) for node in nodes)
+        yield Misplaced("input-changed", nodes[0], behind, hint, nodes[0].name, lost)
+
+
 def _layer(forward: ForwardPass, total: Node | None) -> tuple[Node, str] | None:
     """The product and the bias that a sum is made of."""
     if total is None or total.operation.name != "addition":
@@ -225,6 +260,16 @@ def _before(node: Node, place: int, function: Compute, sites: Sites) -> tuple[st
     """The change by which an operand goes through a function first."""
     site, form = _alone(node, sites)
     return site, replace(form, compute=partial(_applied, form.compute, function, place))
+
+
+def _after(node: Node, function: Compute, sites: Sites) -> tuple[str, Form]:
+    """The change by which a value goes through a function."""
+    site, form = _alone(node, sites)
+    return site, replace(form, compute=partial(_applied_to_value, form.compute, function))
+
+
+def _applied_to_value(compute: Compute, function: Compute, *operands: torch.Tensor, **keywords: Any) -> Any:  # noqa: ANN401
+    return function(compute(*operands, **keywords))
 
 
 def _applied(

@@ -17,6 +17,7 @@ Rule: TypeAlias = Callable[[Gradient, Array, Sequence[Array], float], Array]
 
 KEPT = 0.9  # of what is remembered, as all libraries have it
 DECAYS = (0.05, 2.0)  # between which a weight decay is looked for; less drowns in rounding
+PENALTIES = (DECAYS[0] / 2, DECAYS[1] / 2)  # factors of the squares in the loss, whose slopes are such decays
 IN_TURN = "a step for one data point after the other"
 ADAM = (0.9, 0.999, 1e-8)
 
@@ -117,6 +118,21 @@ class ClearedEvery:
         return np.asarray(theta - rate * np.sum(slopes[since:], axis=0))
 
 
+@dataclass(frozen=True)
+class AnotherSlope:
+    """Step along one parameter by a number of slopes: its own several times, or another's."""
+
+    entry: int
+    taken: int
+    times: int = 1
+
+    def __call__(self, _: Gradient, theta: Array, slopes: Sequence[Array], rate: float) -> Array:
+        """Give the next parameters, as any `Rule`."""
+        step = np.array(slopes[-1])
+        step[self.entry] = self.times * slopes[-1][self.taken]
+        return theta - rate * step
+
+
 CLEARED = (2, 3, 4, 5, 10, 20)  # steps between two clearings
 
 
@@ -127,6 +143,12 @@ def rules_of_entries(names: Sequence[str]) -> Iterator[tuple[str, str, Rule]]:
             hint = " and ".join(f"`{names[k]}`" for k in entries)
             yield "not-updated", hint, NotUpdated(entries)
             yield "gradients-accumulated-in-part", hint, AccumulatedInPart(entries)
+    for k, name in enumerate(names):
+        yield "another-descent", f"a step for `{name}` that is taken twice each time", AnotherSlope(k, k, 2)
+        for j, other in enumerate(names):
+            if j != k:
+                hint = f"a step for `{name}` against the slope of `{other}`"
+                yield "another-descent", hint, AnotherSlope(k, j)
     for steps in CLEARED:
         for first in (steps, 1):
             yield "gradients-cleared-late", str(steps), ClearedEvery(steps, first)

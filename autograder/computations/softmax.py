@@ -94,6 +94,16 @@ def _over_largest(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tens
     return torch.exp(L), L
 
 
+def _over_infinite_sum(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tensor]:
+    """Take the logarithm of a sum of exponentials from which no maximum was taken away."""
+    L = Z - torch.log(torch.exp(Z).sum(axis, keepdim=True))
+    return torch.exp(L), L
+
+
+def _sigmoids_over_sum(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tensor]:
+    return normalised(functional.logsigmoid(Z), axis)
+
+
 def _without_exponentials(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tensor]:
     P = Z / Z.sum(axis, keepdim=True)
     return P, torch.log(P)
@@ -181,6 +191,7 @@ COLUMNS, ALL = "each column", "the whole array"
 UNMASKED: dict[str, Logarithms] = {  # what is masked has no number there
     "scores over their sum, without exponentials": _without_exponentials,
     "exponentials of minus the scores": _of_multiples(-1.0),
+    "sigmoids of the scores over their sum": _sigmoids_over_sum,
     "powers of 2 and not of e": _of_multiples(math.log(2)),
     "exponentials of half the scores, as of a temperature of 2": _of_multiples(0.5),
     "exponentials over the root of the sum of their squares": _over_length,
@@ -204,6 +215,7 @@ CUT_OFF: dict[str, Callable[[float], Logarithms]] = {  # what is masked would co
 }  # of which bound is not said: several of them may give the same
 OF_ALL_SCORES = frozenset((*UNMASKED, *CUT_OFF))
 OF_COLUMNS = "the maximum of each column"
+OF_LOGARITHM = "the logarithm of a sum"
 SHIFTS: tuple[tuple[str, str, Callable[[torch.Tensor, Axes], torch.Tensor]], ...] = (
     ("overflow", "", lambda Z, _: torch.zeros_like(Z)),
     ("overflow", "", _mean_of_row),
@@ -233,6 +245,7 @@ WAYS: tuple[tuple[str, str, Logarithms, bool], ...] = (
         for fault, hint, shift in SHIFTS
         for of_quotient in (True, False)
     ),
+    ("overflow", OF_LOGARITHM, _over_infinite_sum, True),
 )
 """Faults, what their sentences say, how they compute, and whether they are right where there are numbers."""
 
@@ -243,7 +256,7 @@ REPLACED = {
         hint,
         unstable=unstable,
         never_within_alone=hint in OF_QUOTIENTS or (isinstance(way, _Shifted) and way.shift is _mean_of_row),
-        rare=hint in OF_ALL_SCORES and way is not _without_exponentials,
+        rare=hint in (*OF_ALL_SCORES, OF_LOGARITHM) and way is not _without_exponentials,
         fits=without_mask if hint in OF_ALL_SCORES else None,
     ): way
     for fault, hint, way, unstable in WAYS

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
+from autograder.derivatives.operands import is_weights
+from autograder.derivatives.use import Use
 from autograder.diagnosis.steps import MixedMistake
 from autograder.forward_pass import ForwardPass
 
 HANDING_ON = ("addition", "difference", "shift", "negation", "scale")
 
 
-def itself(quantity: str) -> Iterator[MixedMistake]:
-    """Add what a gradient is for, as a weight decay does."""
+def itself(forward: ForwardPass, quantity: str) -> Iterator[MixedMistake]:
+    """Add what a gradient is for, as a weight decay does; of weights also their signs."""
     yield MixedMistake("itself-added", lambda e, _: e[quantity], f"{{amount}}·{quantity}", alone=True)
+    if _are_weights(forward, quantity):
+        hint = f"{{amount}}·sign({quantity})"
+        yield MixedMistake("itself-added", lambda e, _: np.sign(e[quantity]), hint, alone=True)
+
+
+def _are_weights(forward: ForwardPass, quantity: str) -> bool:
+    """Whether a layer is multiplied by them: an operand of attention is none."""
+    uses = (Use(forward, *use, frozenset()) for use in forward.consumers(quantity))
+    return any(use.node.operation.name == "product" and is_weights(use, quantity) for use in uses)
 
 
 def upstream(forward: ForwardPass, quantity: str) -> Iterator[MixedMistake]:

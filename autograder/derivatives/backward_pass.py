@@ -167,7 +167,7 @@ class _Derivation:
             sum_.vjps,
             ", ".join(lines),
             (
-                *(added.itself(quantity) if is_input else self._mixed_mistakes(sum_)),
+                *(added.itself(self._forward, quantity) if is_input else self._mixed_mistakes(sum_)),
                 *(added.upstream(self._forward, quantity) if self._given else ()),
                 *_of_paths(sum_, quantity),
             ),

@@ -81,6 +81,7 @@ def _difference(use: Use) -> VJP:
                 Mistake("output-activated", _product(off, slope, y), hint, rare=True)
                 for hint, slope in OUTPUT_SLOPES
             ),
+            Mistake("sign-lost", lambda e, _: np.abs(off(e)), rare=True),
             *_other_errors(use, off),
             Mistake("divided-in-part", lambda e, _: size(e) * y(e) - t(e) / 2, names[1], rare=True),
             Mistake("divided-in-part", lambda e, _: size(e) * y(e) - t(e), names[1], rare=True),

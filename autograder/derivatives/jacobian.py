@@ -31,12 +31,18 @@ def jacobian_of_softmax(name: str, probabilities: str, forward: str) -> Step:
         Mistake("softmax-diagonal-missing", of_first(lambda p: np.diag(p**2) - np.outer(p, p))),
         Mistake("softmax-plus-for-minus", of_first(lambda p: np.diag(p) + np.outer(p, p))),
         Mistake("softmax-plus-for-minus", of_first(lambda p: np.diag(p - 2 * p**2) + np.outer(p, p))),
+        Mistake(
+            "softmax-plus-for-minus",
+            of_first(lambda p: np.diag(2 * p**2 - p) - np.outer(p, p)),
+            "the diagonal",
+        ),
         Mistake("square-taken-away-twice", of_first(lambda p: np.diag(p - p**2) - np.outer(p, p))),
         Mistake(
             "double-softmax", of_first(lambda p: _jacobian(OPERATIONS["softmax"].compute(p, axis=(-1,))))
         ),
         Mistake("outer-product-missing", of_first(lambda p: np.diag(p) - p**2)),
         Mistake("outer-product-missing", of_first(lambda p: np.diag(p) - (p**2)[:, None])),
+        Mistake("outer-product-missing", of_first(lambda p: np.diag(p) - p @ p), "the sum of all p²"),
         Mistake("softmax-diagonal-everywhere", of_first(lambda p: np.outer(p, 1 - p))),
         Mistake("softmax-diagonal-everywhere", of_first(lambda p: np.outer(1 - p, p))),
         Mistake("diagonal-without-square", of_first(lambda p: np.diag(p + p**2) - np.outer(p, p))),
@@ -47,6 +53,11 @@ def jacobian_of_softmax(name: str, probabilities: str, forward: str) -> Step:
         Mistake("another-row", lambda e, _: _jacobian(e[probabilities][-1]), "the last row"),
         Mistake("another-row", of_all(lambda J: np.asarray(J.mean(axis=0))), "the mean over all rows"),
         Mistake("another-row", of_all(lambda J: np.asarray(J.sum(axis=0))), "the sum over all rows"),
+        Mistake(
+            "another-row",
+            lambda e, _: np.diag(e[probabilities][0]) - e[probabilities].T @ e[probabilities],
+            "the products of the probabilities of all rows",
+        ),
         Mistake("every-row", of_all(lambda J: J)),
     )
     return Step(name, (VJP(of_first(_jacobian), mistakes),), forward)

@@ -19,7 +19,7 @@ from autograder.derivatives.operands import (
     value,
     written,
 )
-from autograder.derivatives.products_of_sums import of_sums, summed_weights
+from autograder.derivatives.products_of_sums import normalised_weights, of_sums, summed_weights
 from autograder.derivatives.use import Use
 from autograder.diagnosis.steps import VJP, Env, Mistake, Op
 from autograder.exercise import Array
@@ -55,6 +55,7 @@ def left_of_product(use: Use) -> tuple[VJP, ...]:
         ]
     elif use.forward.shapes[use.node.name][-1:] == (1,):
         mistakes.append(Mistake("weights-left-out", _repeated(value(use, use.operand)), rare=True))
+    mistakes += normalised_weights(value(use, weights), weights)
     right = _backward(value(use, weights))
     if use.forward.shapes[use.node.name][-1:] == (1,):
         right = _backward_from_rows(value(use, weights))
@@ -81,9 +82,31 @@ def right_of_product(use: Use) -> tuple[VJP, ...]:
             for name, at in ONE_POINT
         ),
         *(of_sums(value(use, inputs)) if len(use.forward.shapes[inputs]) == MATRIX else ()),
+        Mistake("summed-over-all-axes", _everything(value(use, inputs)), rare=True),
+        *(_changed_data(use, inputs) if _are_data(use, inputs) else ()),
         *([Mistake("mask-as-input", _outer(_mask(value(use, inputs))), inputs, rare=True)] if relu else []),
     )
     return (VJP(_outer(value(use, inputs)), mistakes), *undo_broadcasting(use), TRANSPOSED)
+
+
+def _are_data(use: Use, inputs: str) -> bool:
+    """Whether these are data that one layer reads: of several, some may not see a shift, as scores do not."""
+    return inputs in use.forward.inputs and len(list(use.forward.consumers(inputs))) == 1
+
+
+def _changed_data(use: Use, inputs: str) -> Iterator[Mistake]:
+    """Take data less their mean, or standardised, for the data themselves."""
+    given = value(use, inputs)
+
+    def centred(e: Env) -> Array:
+        array = given(e)
+        return np.asarray(array - array.mean(axis=0))
+
+    def standardised(e: Env) -> Array:
+        return np.asarray(centred(e) / given(e).std(axis=0))
+
+    yield Mistake("wrong-input", _outer(centred), f"{inputs} less its mean", rare=True)
+    yield Mistake("wrong-input", _outer(standardised), f"{inputs}, standardised", rare=True)
 
 
 def _factor(use: Use, right: Op, not_transposed: Op) -> tuple[VJP, ...]:
@@ -176,6 +199,16 @@ def _forward_of(factor: Value) -> Op:
 
 def _outer(inputs: Value) -> Op:
     return lambda e, v: _swapped(inputs(e)) @ v
+
+
+def _everything(inputs: Value) -> Op:
+    """One number for all entries: their sum."""
+
+    def op(e: Env, v: Array) -> Array:
+        product: Array = _swapped(inputs(e)) @ v
+        return np.full_like(product, product.sum())
+
+    return op
 
 
 def _outer_of(inputs: Value, at: int) -> Op:

@@ -24,6 +24,17 @@ def summed_weights(weights: Value, name: str) -> Iterator[Mistake]:
         yield Mistake("one-unit-above", _one_unit(weights, at), which.removeprefix("the "), rare=True)
 
 
+def normalised_weights(weights: Value, name: str) -> Iterator[Mistake]:
+    """Share out what arrives at a unit by the weights that lead to it, as if they had to sum to 1."""
+
+    def op(e: Env, v: Array) -> Array:
+        w = weights(e)
+        result: Array = v @ np.swapaxes(w / w.sum(axis=-2, keepdims=True), -1, -2)
+        return result
+
+    yield Mistake("weights-normalised", op, name, rare=True)
+
+
 def of_sums(inputs: Value) -> Iterator[Mistake]:
     """Sum inputs and gradients over the data points, or average them, before they are multiplied."""
     yield Mistake("product-of-sums", lambda e, v: np.outer(inputs(e).mean(axis=0), v.sum(axis=0)), rare=True)

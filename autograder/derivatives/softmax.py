@@ -34,6 +34,11 @@ def softmax(use: Use) -> tuple[VJP, ...]:
         result: Array = P * (v * (1 - 2 * P) + weighted(e, v))
         return result
 
+    def minus_on_the_diagonal(e: Env, v: Array) -> Array:
+        P = probabilities(e)
+        result: Array = P * (v * (2 * P - 1) - weighted(e, v))
+        return result
+
     def again(e: Env) -> Array:
         twice: Array = compute(probabilities(e), axis=axis)
         return twice
@@ -49,7 +54,15 @@ def softmax(use: Use) -> tuple[VJP, ...]:
             else []
         ),
         *(
-            [Mistake("another-row", _of_first_row(probabilities), "the Jacobian of the first row")]
+            [
+                Mistake("another-row", _of_first_row(probabilities), "the Jacobian of the first row"),
+                Mistake(
+                    "another-row",
+                    _of_all_rows(probabilities),
+                    "the products of the probabilities of all rows",
+                    rare=True,
+                ),
+            ]
             if dimensions == 2 and axis == (-1,)
             else []
         ),
@@ -76,6 +89,7 @@ def softmax(use: Use) -> tuple[VJP, ...]:
         ),
         Mistake("softmax-sum-added", lambda e, v: probabilities(e) * (v + weighted(e, v))),
         Mistake("softmax-plus-for-minus", plus_beside_the_diagonal),
+        Mistake("softmax-plus-for-minus", minus_on_the_diagonal, "the diagonal", rare=True),
         Mistake(
             "square-taken-away-twice",
             lambda e, v: probabilities(e) * (v * (1 - probabilities(e)) - weighted(e, v)),
@@ -100,6 +114,12 @@ def softmax(use: Use) -> tuple[VJP, ...]:
         Mistake("outer-product-missing", lambda e, v: probabilities(e) * v - summed(e, v)),
         Mistake(
             "outer-product-missing", lambda e, v: probabilities(e) * v - weighted(e, v * probabilities(e))
+        ),
+        Mistake(
+            "outer-product-missing",
+            lambda e, v: probabilities(e) * v - summed(e, v).sum(axis=axis, keepdims=True),
+            "the sum of all p²",
+            rare=True,
         ),
         Mistake("softmax-factor-missing", lambda e, v: v - weighted(e, v)),
         Mistake("softmax-factor-missing", lambda e, v: probabilities(e) * v - weighted(e, v)),
@@ -141,6 +161,17 @@ def _of_first_row(probabilities: Value) -> Op:
     def op(e: Env, v: Array) -> Array:
         p = probabilities(e)[0]
         result: Array = p * v - (v @ p)[:, None] * p
+        return result
+
+    return op
+
+
+def _of_all_rows(probabilities: Value) -> Op:
+    """Take the products of the probabilities of all rows away, summed up, where each row has its own."""
+
+    def op(e: Env, v: Array) -> Array:
+        P = probabilities(e)
+        result: Array = P * v - v @ P.T @ P
         return result
 
     return op

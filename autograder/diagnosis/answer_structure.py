@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import permutations
 from typing import Any
 
 import numpy as np
 
-from autograder.compare import agrees, arrays
+from autograder.compare import agrees, usable_at
 from autograder.exercise import Answers, Array, Exercise, Instance, Opaque, Part, Path, Value
 from utils.reading import array_at, as_array, is_list
 
@@ -86,7 +87,7 @@ def returns_updated(
     parts: Sequence[Part],
 ) -> float | None:
     """The s with which all parts are a list's arrays of the input plus s times their gradient, if any."""
-    amounts: list[float | None] = []
+    amounts: list[float] = []
     for instance, answer, truth in zip(instances, answers, truths, strict=True):
         lists = [value for value in instance.inputs.values() if isinstance(value, list)]
         for part in parts:
@@ -95,7 +96,10 @@ def returns_updated(
                 return None
             if part.path[1] >= len(lists[part.path[0]]):
                 return None
-            amounts.append(_step(lists[part.path[0]][part.path[1]], given, truth[part.name]))
+            amount = _step(lists[part.path[0]][part.path[1]], given, truth[part.name])
+            if amount is None:
+                return None
+            amounts.append(amount)
     return _steady(amounts)
 
 
@@ -108,11 +112,8 @@ def _step(parameter: Any, given: Array, slope: Array) -> float | None:  # noqa: 
     return s if s != 0 and agrees(given, before + s * slope) else None
 
 
-def _steady(amounts: Sequence[float | None]) -> float | None:
-    known = [s for s in amounts if s is not None]
-    if not known or len(known) < len(amounts):
-        return None
-    return known[0] if np.ptp(known) <= STEADY * abs(known[0]) else None
+def _steady(amounts: Sequence[float]) -> float | None:
+    return amounts[0] if amounts and np.ptp(amounts) <= STEADY * abs(amounts[0]) else None
 
 
 def rearrangements(exercise: Exercise, values: Sequence[Value]) -> Iterator[Rearrangement]:
@@ -132,12 +133,18 @@ def rearrangements(exercise: Exercise, values: Sequence[Value]) -> Iterator[Rear
         name = "exchanged-arrays" if flat and len(outer) > 2 else "swapped-lists"
         kinds.append((name, lambda p, source=source: (source[p[0]], *p[1:])))  # type: ignore[misc]
     kinds += _reversed_lists(at)
-    asked = order_asked(exercise.parts)
+    readers = [cache(partial(usable_at, value)) for value in values]  # the same places in every order
     for fault, taken in kinds:
         moved = tuple(name for path, name in at.items() if taken(path) != path)
-        read = tuple(arrays(value, exercise.parts, taken) for value in values)
-        hint = asked if fault == "swapped-lists" else ""
-        hint = _places(at, taken) if fault == "exchanged-arrays" else hint
+        read = tuple({name: read_at(taken(path)) for path, name in at.items()} for read_at in readers)
+        hint = ""
+        if fault == "swapped-lists":
+            hint = order_asked(exercise.parts)
+        elif fault == "exchanged-arrays":
+            hint = _places(at, taken)
+        elif not flat and len(outer) > len({path[0] for path, name in at.items() if name in moved}):
+            lists = order_asked([part for part in exercise.parts if part.name in moved])
+            hint = lists.strip("()")  # of several things some lists come in reverse
         yield Rearrangement(fault, read, moved, hint)
 
 

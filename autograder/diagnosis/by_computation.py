@@ -28,6 +28,7 @@ from autograder.diagnosis.combinations import (
     settings_of,
 )
 from autograder.diagnosis.families import fitting
+from autograder.diagnosis.named_factors import by_their_mistakes
 from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.scale import RIGHT, Scale
 from autograder.diagnosis.stability import Explained, beyond, is_ordinary
@@ -126,6 +127,7 @@ def by_computation(computation: Computation) -> Explanations:
         findings, earned = best.diagnosis.findings, best.diagnosis.earned
         judged = {part for finding in findings for part in finding.costs} | earned
         rest = _unexplained([part for part in parts if part not in judged and part not in usable])
+        findings = by_their_mistakes(computation, instances, findings, best.scales)
         return replace(best, diagnosis=Diagnosis(findings + rest.findings, earned))
 
     return Explanations(explain, computation)

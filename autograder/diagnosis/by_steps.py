@@ -14,9 +14,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from heapq import heappop, heappush
-from itertools import count
+from itertools import compress, count, groupby
 from operator import itemgetter
 from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -26,7 +27,6 @@ from autograder.diagnosis.fits import (
     alone,
     amount_of,
     best_fit,
-    possible,
     price,
     with_function,
     with_other_functions,
@@ -35,13 +35,16 @@ from autograder.diagnosis.fits import (
 )
 from autograder.diagnosis.functions import Fitted
 from autograder.diagnosis.own_factors import told_apart
+from autograder.diagnosis.own_parts import with_own
 from autograder.diagnosis.planting import Explanations
-from autograder.diagnosis.read_off import Reading, read_off, tells
+from autograder.diagnosis.read_off import Reading, read_off
+from autograder.diagnosis.remembered import Remembered
+from autograder.diagnosis.rule_out import not_ruled_out
 from autograder.diagnosis.scale import OPPOSITE, RIGHT, Scale
 from autograder.diagnosis.stages import MAX_FAULTS, Budget, Stage, read_parts, right_parts, stages
-from autograder.diagnosis.steps import BackwardPass, Env, Form, Named, Step
+from autograder.diagnosis.steps import BackwardPass, Form, Named, Step
 from autograder.diagnosis.unnamed import unnamed
-from autograder.exercise import Answers, Array, Diagnosis, Finding, Instance
+from autograder.exercise import Answers, Diagnosis, Finding, Instance
 
 __all__ = ["MAX_FAULTS", "UNEXPLAINED", "by_steps"]
 
@@ -55,6 +58,7 @@ IN_FRONT = frozenset({"product-of-sums"})  # the same as a gradient averaged in 
 
 
 _Rank: TypeAlias = tuple[float, int, float, tuple[int, ...]]
+_Way: TypeAlias = tuple[tuple[Named, ...], tuple[Form, ...]]
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,11 @@ class _Hypothesis:
     """How far-fetched the factors without a name are."""
 
     @property
+    def undisturbed(self) -> bool:
+        """Whether nothing is wrong so far."""
+        return not self.findings and not self.aside
+
+    @property
     def rank(self) -> _Rank:
         """The fewest mistakes first; then what is made from the student's own, with the plainest factors."""
         return self.cost, self.aside, self.odd, self.places
@@ -89,13 +98,19 @@ def by_steps(backward: BackwardPass) -> Explanations:
         with np.errstate(all="ignore"):  # wrong forms may divide by anything
             return search(instances, answers, parts)
 
+    remembered: WeakKeyDictionary[Instance, Remembered] = WeakKeyDictionary()
+
     def search(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
-        envs = tuple(backward.environment(instance) for instance in instances)
+        for instance in instances:
+            if instance not in remembered:
+                remembered[instance] = Remembered(backward, instance)
+        known = [remembered[instance] for instance in instances]
+        envs = tuple(one.env for one in known)
         sizes, unseen = [env["sizes"] for env in envs], [not instance.public for instance in instances]
-        read, right = read_parts(backward, parts), right_parts(backward, envs, answers, parts)
+        read, right = read_parts(backward, parts), right_parts(known, answers, parts)
         budget = Budget()
         in_order = [
-            Stage(place, row, children, answers, sizes, unseen, backward.mean, read, right, budget)
+            Stage(place, row, children, answers, sizes, unseen, backward.mean, read, right, budget, known)
             for place, (row, children) in enumerate(stages(backward, parts))
         ]
         best = _cheapest(in_order, _Hypothesis(envs))
@@ -140,9 +155,7 @@ def _continue(stage: Stage, hypothesis: _Hypothesis) -> list[_Hypothesis]:
     best = np.inf
     for number in range(MAX_FAULTS + 1):
         right = best - number < len(stage.children)  # of so few mistakes some part has none of its own
-        for mistakes, forms, many in stage.forms(number):
-            if number and not possible(stage, hypothesis.envs, forms, own=0 if many or right else 1):
-                continue
+        for mistakes, forms in _ways(stage, hypothesis, number, own=0 if right else 1):
             envs = with_values(hypothesis.envs, stage.row, forms)
             if envs is not None:
                 hypotheses += _judge(stage, hypothesis, mistakes, envs, always=number == 0)
@@ -159,6 +172,25 @@ def _continue(stage: Stage, hypothesis: _Hypothesis) -> list[_Hypothesis]:
         if best <= number + several and best < UNEXPLAINED:
             return hypotheses
     return hypotheses + _followed(stage, hypothesis, reading())
+
+
+def _ways(stage: Stage, hypothesis: _Hypothesis, number: int, own: int) -> Iterator[_Way]:
+    """All ways to run the hidden steps with so many mistakes, but for those that are ruled out at once."""
+    for place, (many, some) in enumerate(groupby(stage.forms(number), key=itemgetter(2))):
+        ways = [(mistakes, forms) for mistakes, forms, _ in some]
+        kind = f"one mistake {place}" if number == 1 and not many else ""
+        yield from _not_ruled_out(stage, hypothesis, ways, 0 if many else own, kind) if number else ways
+
+
+def _not_ruled_out(
+    stage: Stage, hypothesis: _Hypothesis, ways: Sequence[_Way], own: int = 1, kind: str = ""
+) -> Iterator[_Way]:
+    """Leave out what small instances rule out.
+
+    kind : of the ways, if they are tried for every answer.
+    """
+    kind = kind if hypothesis.undisturbed else ""
+    return compress(ways, not_ruled_out(stage, hypothesis.envs, [forms for _, forms in ways], own, kind=kind))
 
 
 def _may_lie_in_front(stage: Stage, hypotheses: Sequence[_Hypothesis], number: int) -> bool:
@@ -239,57 +271,10 @@ def _judge(
                 hypothesis.odd + odd,
             )
             for aside, followed in enumerate(
-                _with_own(stage, scaled, explained, {finding.where for finding in findings})
+                with_own(stage, scaled, explained, {finding.where for finding in findings})
             )
         ]
     return hypotheses
-
-
-def _with_own(stage: Stage, envs: Envs, explained: Sequence[str], wrong: set[str]) -> Iterator[Envs]:
-    """Put the student's own parts beside the quantities.
-
-    Weights may have been updated with those that have been explained. What follows from a part is made from
-    the student's own if that is explained, or carries evidence; where it is wrong, what follows may have been
-    made from a right one, too.
-    """
-    read = [child for child in stage.children if child.name in stage.read]
-    telling = {  # zeros are its own, where others of it tell: some of an explained one, else all but one
-        child.name
-        for child in read
-        if (child.name in explained and any(a is not None and a.any() for a in stage.of(child.name)))
-        or sum(a is None or not tells(a) for a in stage.of(child.name)) <= 1
-    }
-    own: list[Env | None] = []
-    right: list[Env | None] = []
-    for env, answer in zip(envs, stage.answers, strict=True):
-        if env is None:
-            own.append(None)
-            right.append(None)
-            continue
-        quantities = {**env, **{name: answer[name] for name in explained}}
-        due = {child.name: child.right.value(env) for child in read}
-        used = {
-            name: given
-            for name, value in due.items()
-            if (given := answer[name]) is not None and value is not None
-            if given.shape == value.shape
-            if tells(given) or (np.isfinite(given).all() and (name in telling or _is_flat(value, given)))
-        }
-        lost = {
-            name: np.full_like(value, np.nan)  # as explained, too: what follows has no number either
-            for name, value in due.items()
-            if name in explained and answer[name] is None and value is not None
-        }
-        own.append({**quantities, **due, **used, **lost})
-        right.append({**quantities, **due})
-    yield tuple(own)
-    if any(child.name in wrong for child in read):
-        yield tuple(right)
-
-
-def _is_flat(due: Array, given: Array) -> bool:
-    """Whether a gradient has to be one and the same number, as behind a sum, and is one that is not 0."""
-    return bool(np.ptp(due) == 0 and given.any())
 
 
 def _scaled(envs: Envs, row: Sequence[Step], own: Scale) -> Envs:
@@ -323,14 +308,19 @@ def _with_mixed_mistakes(stage: Stage, hypothesis: _Hypothesis) -> list[_Hypothe
 
 def _by_other_ways(stage: Stage, hypothesis: _Hypothesis) -> list[_Hypothesis]:
     """Other ways to compute the last hidden step, with several mistakes at once."""
-    *before, hidden = stage.row
     hypotheses: list[_Hypothesis] = []
-    for form in hidden.other_ways:
-        forms = [*(step.right for step in before), form]
-        if possible(stage, hypothesis.envs, forms, own=0):
-            envs = with_values(hypothesis.envs, stage.row, forms)
-            hypotheses += [] if envs is None else _judge(stage, hypothesis, form.mistakes, envs)
+    for mistakes, forms in _not_ruled_out(
+        stage, hypothesis, _of_last(stage, stage.row[-1].other_ways), 0, "other ways"
+    ):
+        envs = with_values(hypothesis.envs, stage.row, forms)
+        hypotheses += [] if envs is None else _judge(stage, hypothesis, mistakes, envs)
     return hypotheses
+
+
+def _of_last(stage: Stage, forms: Iterable[Form]) -> list[_Way]:
+    """Ways to run the hidden steps with nothing wrong but in the last."""
+    before = tuple(step.right for step in stage.row[:-1])
+    return [(form.mistakes, (*before, form)) for form in forms]
 
 
 def _telling(stage: Stage) -> list[Sequence[Step]]:
@@ -356,12 +346,13 @@ def _with_other_functions(
     *before, hidden = stage.row
     found = stage.budget.functions
     if reading is None:  # the parts leave it open: those that students write are tried
-        forms = [form for form in hidden.variants(1) if form not in hidden.variants(1, fitted=False)]
-        forms += [with_function(hidden, one) for one in found]
-        forms = [
-            form for form in forms if possible(stage, hypothesis.envs, [*(s.right for s in before), form])
+        known = [form for form in hidden.variants(1) if form not in hidden.variants(1, fitted=False)]
+        own = [with_function(hidden, one) for one in found]
+        ways = [
+            *_not_ruled_out(stage, hypothesis, _of_last(stage, known), kind="functions"),
+            *_not_ruled_out(stage, hypothesis, _of_last(stage, own)),
         ]
-        fitted: Iterable[tuple[Fitted | None, Form]] = [(None, form) for form in forms]
+        fitted: Iterable[tuple[Fitted | None, Form]] = [(None, forms[-1]) for _, forms in ways]
     else:
         given = [None if env is None else env[hidden.name] for env in reading.envs]
         fitted = with_other_functions(hidden, given, reading.envs, found)
@@ -395,5 +386,5 @@ def _followed(stage: Stage, hypothesis: _Hypothesis, reading: Reading | None) ->
             findings=(*hypothesis.findings, *findings),
             places=hypothesis.places + (stage.place,) * len(findings),
         )
-        for envs in _with_own(stage, reading.envs, reading.parts, set(others))
+        for envs in with_own(stage, reading.envs, reading.parts, set(others))
     ]

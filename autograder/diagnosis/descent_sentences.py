@@ -104,6 +104,10 @@ OF_DESCENTS: Mapping[str, str] = {
         "learning rate times the gradient, and nothing else."
     ),
     "wrong-start": "The descent to `{where}` sets out from {hint}. Which argument says where it begins?",
+    "penalty-added@curve": (
+        "`{where}` has {hint} times the sum of all squared coefficients added to it, and the steps follow "
+        "from that. Is it in the loss that is asked for?"
+    ),
     "losses-added-up": (
         "`{where}` holds the sum of all losses so far, where each step's own is asked for. What is added to "
         "what before it is recorded?"

@@ -173,6 +173,19 @@ def _in_some_lines(_: Step, shown: Sequence[Shown]) -> Iterator[str]:
                 yield f"only its {word} {line} is right. What happens to the others?"
 
 
+def _moved_lines(_: Step, shown: Sequence[Shown]) -> Iterator[str]:
+    """Right but for the place of its rows: each is that of the row above or below."""
+    several = [one for one in shown if one.given.ndim > 0 and len(one.given) >= LINES]
+    if len(several) < len(shown):
+        return
+    for here, there, word in ((slice(1, None), slice(-1), "down"), (slice(-1), slice(1, None), "up")):
+        if all(agrees(one.given[here], one.due[there]) and np.ptp(one.due) > 0 for one in several):
+            yield (
+                f"its rows are those of the right one, each one further {word}. Which row belongs to which "
+                "of the quantities that go in?"
+            )
+
+
 def _by_line(right: Array, axis: int) -> Array:
     return np.asarray(right.all(axis=tuple(k for k in range(right.ndim) if k != axis)))
 
@@ -261,6 +274,7 @@ LOOKS: tuple[Callable[[Step, Sequence[Shown]], Iterator[str]], ...] = (
     _but_for_signs,
     _right_on_one_side,
     _in_some_lines,
+    _moved_lines,
     _right_for_one_point,
     _factors_of_lines,
     _function_of_one,

@@ -19,6 +19,8 @@ from autograder.exercise import Array
 
 BY_LAW = 0.1  # what a factor costs more that has no name: a mistake that has one is likelier
 ROUNDING = 1e-9  # of the largest, in what is read off other arrays
+SMALL = 1e-9  # a number that may be rounding alone
+NOTHING = 1e-6  # of the right array's largest entry, below which single precision leaves nothing
 MOST_FUNCTIONS = 3  # that are held against all instances
 
 Envs: TypeAlias = tuple[Env | None, ...]
@@ -40,7 +42,7 @@ def best_fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bo
     best: tuple[tuple[float, float], Fit] | None = None
     for count in () if child.name in stage.silent else counts(child):
         for form in stage.variants(child, count, apart=apart):
-            law = _scale(stage, form, child.name, envs)
+            law = _scale(stage, form, child, envs)
             if law is not None:
                 cost = count + price([fault for fault, _ in stage.named(law)], child), stage.odd(law)
                 named = best is not None and cost == best[0] and law == RIGHT != best[1].scale
@@ -56,12 +58,12 @@ def best_fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bo
             )
             found = stage.budget.functions
             for _, form in () if best else with_other_functions(child, stage.of(child.name), envs, found):
-                law = _scale(stage, form, child.name, envs)
+                law = _scale(stage, form, child, envs)
                 if law is not None and best is None:
                     cost = count + price([fault for fault, _ in stage.named(law)], child), stage.odd(law)
                     best = cost, Fit(form.mistakes, law)
         for form in child.other_ways if count == 1 and best is None else ():
-            if _scale(stage, form, child.name, envs) == RIGHT:
+            if _scale(stage, form, child, envs) == RIGHT:
                 return Fit(form.mistakes, RIGHT)
         turned = count == 0 and best is not None and best[1].scale == OPPOSITE and child.names_its_sign
         if best is not None and best[0][0] <= count + 1 and not turned:
@@ -97,14 +99,22 @@ def _finished(stage: Stage, child: Step, envs: Sequence[Env | None]) -> Fit | No
     return None if done is None else Fit((Named(*done, child.name, child.forward),), RIGHT, steady=False)
 
 
-def _scale(stage: Stage, form: Form, part: str, envs: Sequence[Env | None]) -> Scale | None:
-    """The scale between a form of a part and the student's arrays, one for all instances."""
-    ratios = [np.nan] * len(envs)
+def _scale(stage: Stage, form: Form, child: Step, envs: Sequence[Env | None]) -> Scale | None:
+    """The scale between a form of a part and the student's arrays, one for all instances.
+
+    What is only rounding, in the form and in the student's arrays, tells no factor.
+    """
+    ratios, nothing = [np.nan] * len(envs), []
     pair = stage.in_order[:2]  # which rules most single numbers out
     second = pair[-1] if len(pair) > 1 else None
     for k in stage.in_order:
         env = envs[k]
-        ratio = np.nan if env is None else scale.measured(stage.answers[k][part], form.value(env))
+        given = stage.answers[k][child.name]
+        value = None if env is None else form.value(env)
+        if env is not None and _is_rounding(given, value, child, env):
+            nothing.append(given)
+            continue
+        ratio = np.nan if env is None else scale.measured(given, value)
         if ratio is None:
             return None
         ratios[k] = ratio
@@ -112,47 +122,23 @@ def _scale(stage: Stage, form: Form, part: str, envs: Sequence[Env | None]) -> S
             [ratios[n] for n in pair], [stage.sizes[n] for n in pair], stage.varying
         ):
             return None
+    if len(nothing) == sum(env is not None for env in envs) and any(np.any(given) for given in nothing):
+        return RIGHT  # zeros alone are no evidence
     return scale.common(ratios, stage.sizes, stage.unseen)
 
 
-def _may_fit(stage: Stage, form: Form, part: str, pair: Sequence[int], envs: Sequence[Env | None]) -> bool:
-    """Whether two instances leave room for a form of a part; of these, one tells enough of an array."""
-    ratios: list[float] = []
-    for k, env in zip(pair, envs, strict=True):
-        given = stage.answers[k][part]
-        ratio = None if env is None else scale.measured(given, form.value(env))
-        if ratio is None:
-            return False
-        ratios.append(ratio)
-        if given is None or given.size > 1:
-            return True
-    return len(pair) == 1 or not scale.exclude(ratios, [stage.sizes[k] for k in pair], stage.varying)
-
-
-def possible(stage: Stage, envs: Envs, forms: Sequence[Form], own: int = 1) -> bool:
-    """Whether small instances leave room for these forms of the hidden steps: the quick answer for most.
-
-    own : with how many mistakes of its own at most one of the parts is to show it.
-    """
-    if len(stage.silent) == len(stage.children):
+def _is_rounding(given: Array | None, value: Array | None, child: Step, env: Env) -> bool:
+    """Whether a wrong form leaves rounding alone where the right one does not, and so does the answer."""
+    if given is None or value is None or given.shape != value.shape:
         return False
-    several = [k for k in stage.smallest_first if envs[k] is not None]
-    if not several:
-        return True
-    shown = [stage.answers[several[0]][child.name] for child in stage.children]
-    pair = several[: 2 if any(array is not None and array.size == 1 for array in shown) else 1]
-    extended = with_values([envs[k] for k in pair], stage.row, forms)
-    if extended is None:
+    if value.size and not abs(value.item(0)) <= SMALL:
+        return False  # as nearly always
+    if not np.abs(value).max(initial=0.0) <= SMALL:
         return False
-    if any(stage.is_mixed(child) for child in stage.children):
-        return True
-    return any(
-        _may_fit(stage, form, child.name, pair, extended)
-        for count in range(own + 1)
-        for child in stage.children
-        if child.name not in stage.silent
-        for form in child.variants(count, apart=False, fitted=False)
-    )
+    right = child.right.value(env)
+    size = 0.0 if right is None else float(np.abs(right).max(initial=0.0))
+    small = np.abs(value).max(initial=0.0) <= ROUNDING * size
+    return bool(small and size and np.abs(given).max(initial=0.0) <= NOTHING * size)
 
 
 def _mixed_mistakes(stage: Stage, part: Step, envs: Sequence[Env | None]) -> Iterator[Named]:

@@ -26,6 +26,10 @@ OF_FORWARD_PASSES: Mapping[str, str] = {
         "The bias `{where}` is added before the product, so that it is multiplied with the weights, too. "
         "What is it added to in the forward pass?"
     ),
+    "bias-added-twice": (
+        "The bias `{where}` is added twice. Which of your lines adds it, and does a layer of a library add "
+        "one of itself?"
+    ),
     "bias-summed": (
         "In `{where}` the sum of all entries of the bias is added to every entry. How many numbers does a "
         "bias have for each data point?"

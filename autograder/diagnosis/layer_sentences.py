@@ -37,6 +37,10 @@ OF_LAYERS = {
         "In `{where}` the gradient was multiplied by sums of the weights, by the sum of {hint}. Every weight "
         "belongs to one unit below and one above: what is multiplied with what before anything is summed?"
     ),
+    "weights-normalised": (
+        "In `{where}` the weights {hint} are divided by their sum, as if each unit shared its gradient out "
+        "among those below. What does the forward pass multiply with?"
+    ),
     "one-unit-above": (
         "`{where}` knows of one unit above alone, the {hint}. Each unit here feeds all of those above: how "
         "do their gradients come together?"

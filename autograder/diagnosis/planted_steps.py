@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograder.diagnosis.planted import AMOUNTS, ANY_FACTOR, SCALES, Asked, Planted, Scales, Unknown
-from autograder.diagnosis.scale import FEWEST_OF_SHEET, OPPOSITE, Scale
+from autograder.diagnosis.scale import FEWEST_OF_SHEET, OPPOSITE, RIGHT, Scale
 from autograder.diagnosis.stages import stages
 from autograder.diagnosis.steps import BackwardPass, Form, Op, Step, evaluate
 from autograder.exercise import Array, Finding, Instance
@@ -32,6 +32,8 @@ class _Mistake:
     """Where: those of one number exclude each other."""
     unknown: Unknown | None = None
     alone: bool = False
+    factor: Scale = RIGHT
+    """How many times the right value it gives, if that is all it does."""
 
 
 def in_backward_pass(
@@ -51,6 +53,7 @@ def in_backward_pass(
         pairs = [pair for pair in combinations(mistakes, 2) if _go_together(*pair)]
         if not callable(asked.pairs):  # of those that are asked for by name, none is left out
             pairs = [(one, two) for one, two in pairs if not (_hides(one, two) or _hides(two, one))]
+            pairs = [(one, two) for one, two in pairs if not _cancel_out(one, two, backward)]
         both: list[tuple[_Mistake, ...]] = [*pairs]
         both += [(two,) for step in backward.steps for two in _forms(backward, step, parts, 2)]
         chosen += asked.some([each for each in both if asked.wants(_findings(each))])
@@ -80,6 +83,18 @@ def _hides(first: _Mistake, second: _Mistake) -> bool:
     apart = first.form is not None and any(named.apart for named in first.form.mistakes)
     shown = {part for finding in second.findings for part in finding.costs}
     return apart and first.step in shown - {second.step}
+
+
+def _cancel_out(first: _Mistake, second: _Mistake, backward: BackwardPass) -> bool:
+    """Whether the second takes back what the first does: what is right again is not said to be wrong."""
+    both = (first.factor, second.factor)
+    if RIGHT in both or first.factor / (RIGHT / second.factor) != RIGHT:
+        return False
+    behind = {second.step}
+    for step in reversed(backward.steps):  # each stands behind those that it follows from
+        if step.name in behind:
+            behind |= {each.name for each in backward.steps} if step.reads is None else set(step.reads)
+    return first.step in behind
 
 
 def _run(
@@ -129,7 +144,8 @@ def _mistakes(
             fault, hint = scale.faults(backward.mean)[0]
             plain = fault == ANY_FACTOR and not scale.powers
             factor = Unknown(scale.factor, 1.0, (-np.inf, np.inf), "{amount}") if plain else None
-            yield _Mistake(finding(fault, hint), step.name, None, _times(scale), number, factor)
+            named = finding(fault, hint)
+            yield _Mistake(named, step.name, None, _times(scale), number, factor, factor=scale)
     if sheet >= FEWEST_OF_SHEET:
         hard_coded = Scale(1 / sheet, 1)
         for fault, hint in hard_coded.faults(backward.mean, sheet):

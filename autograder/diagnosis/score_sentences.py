@@ -16,6 +16,11 @@ OF_SCORES: Mapping[str, str] = {
         "`{where}` is not a number where scores are large: an exponential is infinite above about 709. "
         "Only differences of the scores of a row matter: what may be subtracted from them first?"
     ),
+    "overflow@logarithm": (
+        "`{where}` is 0 or infinite where scores are large or far below 0: the sum of their exponentials is "
+        "infinite above about 709, or 0, and {hint} like that says nothing any more. Only differences of the "
+        "scores of a row matter: what may be subtracted from them first?"
+    ),
     "maximum-over-everything": (
         "`{where}` is not a number where the scores of one row are far below those of another, or far "
         "below 0: all exponentials of that row are rounded to 0. What has to be subtracted from *this* "

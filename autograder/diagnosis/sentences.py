@@ -122,6 +122,10 @@ SENTENCES = {
         "`{where}` has {hint} added to it, as a weight decay does. Which term of the error here is that the "
         "derivative of?"
     ),
+    "itself-added@sizes": (
+        "`{where}` has {hint} added to it, as a penalty on the sum of the weights' sizes does. Which term "
+        "of the error here is that the derivative of?"
+    ),
     "rounded": (
         "`{where}` is right, but rounded {hint}. Gradients are added up over many steps: hand in the numbers "
         "as they are, and round only what you print."
@@ -179,6 +183,10 @@ SENTENCES = {
     "summed-over-all-axes": (
         "`{where}` was summed over everything, to one number for all units. Each unit has a bias of its own."
     ),
+    "summed-over-all-axes@weights": (
+        "`{where}` was summed over everything, to one number for all weights. Over which index is a weight's "
+        "gradient summed, and which two say which weight it is?"
+    ),
     "summed-over-all-axes@one": (
         "`{where}` is a bare number, of shape (), and its parameter has an axis of length 1. The sum is the "
         "right one; which axis does it leave?"
@@ -234,9 +242,18 @@ SENTENCES = {
         "In `{where}` the entries beside the diagonal have the wrong sign. When one score is raised, "
         "do the other probabilities of its row grow or shrink?"
     ),
+    "softmax-plus-for-minus@diagonal": (
+        "On the diagonal `{where}` has the wrong sign. When a score is raised, does its own probability grow "
+        "or shrink?"
+    ),
     "outer-product-missing": (
         "In `{where}` the probabilities are multiplied entry by entry, p², where each meets every other one. "
         "Which two probabilities does the entry in row i and column j of a Jacobian hold?"
+    ),
+    "outer-product-missing@summed": (
+        "In `{where}` one and the same number is taken away everywhere, {hint}: in NumPy a vector times "
+        "itself is that sum, transposed or not. Which two probabilities does the entry in row i and column j "
+        "of a Jacobian hold?"
     ),
     "cross-entropy-assumed": (
         "`{where}` is the probabilities less what arrives, which is right where targets arrive at a softmax "
@@ -329,8 +346,18 @@ def _kinds(fault: str, where: str, hint: str, forward: str) -> Iterator[str]:
         yield "value"  # no square is differentiated there
     if hint and fault == "zero":
         yield "followed"
+    if hint and fault == "reversed-order":
+        yield "list"
     if hint == ONLY:
         yield "one"
+    if hint == "the logarithm of a sum":
+        yield "logarithm"
+    if hint == "the diagonal":
+        yield "diagonal"
+    if hint.startswith("the sum of all"):
+        yield "summed"
+    if "sign(" in hint:
+        yield "sizes"  # of weights, summed up
     if hint.startswith("the class "):
         yield "beside"  # counted from another number on
     if hint.startswith("the maximum of each column"):

@@ -17,8 +17,9 @@ from typing import TypeVar
 from autograder.compare import agrees
 from autograder.diagnosis.finished import might_be_finished
 from autograder.diagnosis.functions import Fitted
+from autograder.diagnosis.remembered import Remembered
 from autograder.diagnosis.scale import Scale, points, varying
-from autograder.diagnosis.steps import MOST_FORMS, BackwardPass, Env, Form, Named, Step
+from autograder.diagnosis.steps import MOST_FORMS, BackwardPass, Form, Named, Step
 from autograder.exercise import Answers, Array
 
 MAX_FAULTS = 3  # in one step
@@ -63,6 +64,8 @@ class Stage:
     """The parts that are right in themselves, whatever they follow from."""
     budget: Budget = field(default_factory=Budget)
     """That of the whole answer."""
+    remembered: Sequence[Remembered] = ()
+    """What is known of each instance, whoever answers."""
 
     @cached_property
     def sheet(self) -> int:
@@ -193,20 +196,20 @@ def _follows(step: Step, others: Sequence[Step]) -> bool:
     return any(other.name in (step.reads or ()) for other in others)
 
 
-def right_parts(
-    backward: BackwardPass, envs: Sequence[Env], answers: Answers, parts: Sequence[str]
-) -> frozenset[str]:
+def right_parts(known: Sequence[Remembered], answers: Answers, parts: Sequence[str]) -> frozenset[str]:
     """The parts that are right on every instance: of these nothing may be said."""
-    wrong: set[str] = set()
-    for env, answer in zip(envs, answers, strict=True):
-        values = dict(env)
-        for step in backward.steps:
-            value, given = step.right.value(values), answer.get(step.name)
-            if value is not None:
-                values[step.name] = value
-            if value is None or given is None or given.shape != value.shape or not agrees(given, value):
-                wrong.add(step.name)
-    return frozenset(parts) - wrong
+    return frozenset(
+        part
+        for part in parts
+        if all(
+            _is_right(answer.get(part), one.right.get(part))
+            for one, answer in zip(known, answers, strict=True)
+        )
+    )
+
+
+def _is_right(given: Array | None, right: Array | None) -> bool:
+    return given is not None and right is not None and given.shape == right.shape and agrees(given, right)
 
 
 def read_parts(backward: BackwardPass, parts: Sequence[str]) -> frozenset[str]:

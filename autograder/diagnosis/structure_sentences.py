@@ -12,6 +12,10 @@ OF_STRUCTURES: Mapping[str, str] = {
         "The gradients come in reverse order: that of the last parameter first. They belong in the order of "
         "the parameters."
     ),
+    "reversed-order@list": (
+        "In `{hint}` the order is reversed: what belongs to the last parameter stands first. It belongs in "
+        "the order of the parameters, as the rest of the answer does."
+    ),
     "swapped-lists": (
         "What is returned stands in another order than the one that is asked for, {hint}. Which of its parts "
         "comes first?"

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 from autograder.collecting import roster as rosters
 from autograder.collecting.roster import Roster
-from autograder.report import marks as written
-from autograder.tables import no_formula
+from autograder.reporting.report import marks as written
+from autograder.reporting.tables import no_formula
 
 MOODLE = ("Identifier", "Full name", "Email address", "Grade", "Maximum Grade")
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")

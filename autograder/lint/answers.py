@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autograder import calling
+from autograder.calling import function_call
 from autograder.exercise import VARIANTS, Answer, Exercise, ExerciseResult, Instance, Verdict
 from autograder.lint.remark import Level, Remark
 from autograder.lint.running import CellResult, run
 from autograder.lint.subject import Subject
-from autograder.mark import mark_exercise
+from autograder.marking.mark import mark_exercise
 
 SEEDS = (1, 1 + VARIANTS, 1 + 2 * VARIANTS)  # none of them shares instances with another
 
@@ -59,10 +59,10 @@ def _marked(subject: Subject, exercise: Exercise, ran: CellResult, seed: int) ->
         return None
 
     def call(exercise: Exercise, instance: Instance) -> Answer:
-        return calling.call(function, exercise.convention, instance.inputs)
+        return function_call.call(function, exercise.convention, instance.inputs)
 
     carry = subject.assignment.carry_forward
-    return mark_exercise(exercise, calling.one_by_one(call), seed, carry_forward=carry)
+    return mark_exercise(exercise, function_call.one_by_one(call), seed, carry_forward=carry)
 
 
 def _line(subject: Subject, exercise: Exercise) -> int:

@@ -8,7 +8,7 @@ from autograder.exercise import Exercise
 from autograder.lint.remark import Remark
 from autograder.lint.running import SOLUTION
 from autograder.lint.subject import Subject
-from autograder.signatures import definitions
+from autograder.submissions.signatures import definitions
 
 
 def written_once(subject: Subject, exercise: Exercise) -> Iterator[Remark]:

@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograder.build import own_files
 from autograder.lint.subject import Cell, Subject
 from autograder.notebook_text import FORWARD
+from autograder.publishing.build import own_files
 
 SOLUTION = re.compile(
     r"^[ \t]*### BEGIN SOLUTION[^\n]*\n(?P<body>.*?)^[ \t]*### END SOLUTION[^\n]*\n?",

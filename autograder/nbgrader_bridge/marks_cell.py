@@ -20,7 +20,8 @@ from pathlib import Path
 from IPython.core.getipython import get_ipython
 from IPython.display import clear_output, display
 
-from autograder import assignments, calling, report, secret
+from autograder import assignments
+from autograder.calling import function_call
 from autograder.exercise import (
     Answer,
     Exercise,
@@ -28,8 +29,10 @@ from autograder.exercise import (
     Fault,
     Instance,
 )
-from autograder.mark import lost, mark_exercise
-from autograder.submission import files_in, without_own
+from autograder.grading import secret
+from autograder.marking.mark import lost, mark_exercise
+from autograder.reporting import report
+from autograder.submissions.submission import files_in, without_own
 
 MARKS_CALL = "import marks; marks("  # stands in the one line of a hidden test
 
@@ -117,10 +120,10 @@ def _marked(exercise: Exercise, function: object, seed: int, *, carry_forward: b
         return lost(exercise, fault)
 
     def call(exercise: Exercise, instance: Instance) -> Answer:
-        return calling.call(function, exercise.convention, instance.inputs)
+        return function_call.call(function, exercise.convention, instance.inputs)
 
     try:
-        return mark_exercise(exercise, calling.one_by_one(call), seed, carry_forward=carry_forward)
+        return mark_exercise(exercise, function_call.one_by_one(call), seed, carry_forward=carry_forward)
     except KeyboardInterrupt:  # nbgrader's time limit interrupts the kernel
         return lost(exercise, TIMEOUT)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from autograder.behaviour import Behaviour, alike
+from autograder.marking.behaviour import Behaviour, alike
 from autograder.reporting.records import AnswerGroup, RecordedExercise
 
 UNKNOWN = "unrecognised"

@@ -13,10 +13,10 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup, escape
 
 from autograder.plain_text import for_terminal
-from autograder.report import marks
 from autograder.reporting import charts
+from autograder.reporting.report import marks
 from autograder.reporting.statistics import VERDICTS, Data
-from autograder.tables import no_formula
+from autograder.reporting.tables import no_formula
 
 SHOWN_MISTAKES = 15  # in the picture, and in the table before the others are folded
 SHOWN_NAMES = 8  # of a list, before it is folded

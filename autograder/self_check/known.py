@@ -94,7 +94,7 @@ def known_mistakes(
     sizes = [np.array([_size(truth[part]) for part in parts]) for truth in truths]
     mistakes: list[Known] = []
     keys: set[bytes] = {_rounded(right, sizes)}
-    lines: set[tuple[str, str]] = set()
+    lines: set[tuple[str, str, str]] = set()
     trusted: set[Finding] = set()
     for mistake in _singles_first(exercise, [*others, *instances]):
         if mistake.unknown is not None and _kind(mistake) in lines:
@@ -150,9 +150,9 @@ def _names(findings: Sequence[Finding]) -> list[tuple[str, str]]:
     return [(finding.fault, finding.where) for finding in findings]
 
 
-def _kind(mistake: Planted) -> tuple[str, str]:
+def _kind(mistake: Planted) -> tuple[str, str, str]:
     (finding,) = mistake.findings
-    return finding.fault, finding.where
+    return finding.fault, finding.where, mistake.unknown.hint if mistake.unknown else ""
 
 
 def _named(

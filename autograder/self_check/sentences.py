@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from autograder.call_faults import ON_THE_ERROR, ON_THE_RETURN
+from autograder.calling.call_faults import ON_THE_ERROR, ON_THE_RETURN
 from autograder.diagnosis.sentences import SENTENCES
 
 FAULTS: Mapping[str, str] = {

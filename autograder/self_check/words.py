@@ -9,23 +9,9 @@ from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.stages import stages as judged
 from autograder.diagnosis.steps import BackwardPass
 from autograder.exercise import Exercise, Instance, Part
-from autograder.forward_pass import ForwardPass
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 LABEL = re.compile(r"\(([^()]*)\)$")
-
-
-def formulas(forward: ForwardPass, **names: str) -> dict[str, str]:
-    """Give the line of every quantity, computed or going in, as the sheet writes it.
-
-    names : what a quantity is called among the parts, by its name here: err="error".
-    """
-    result = {name: forward.formula(name) for name, node in forward.nodes.items() if not node.is_inner}
-    for name in forward.inputs:
-        consumers = [forward.formula(node.name) for node, _ in forward.consumers(name)]
-        if consumers:
-            result[name] = consumers[0]
-    return result | {called: result[name] for name, called in names.items()}
 
 
 def returned(exercise: Exercise) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 import nbformat
 
-from autograder import secret
+from autograder.grading import secret
 from autograder.nbgrader_bridge.course import course_folder as courses
 from samples import samples
 from samples.attacks import supervise

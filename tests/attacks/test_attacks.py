@@ -49,7 +49,7 @@ def graded(request, tmp_path_factory):
 def grade_all(folder, names):
     """Hand in, grade, look, write the feedback, and leave no file of a student's behind."""
     course = folder / "course"
-    classes.built(course, ASSIGNMENT)
+    classes.built(course, ASSIGNMENT, whole=True)
     with Canaries(folder / "canaries", course) as canaries:
         trial.hand_in(canaries, [attacks()[name] for name in names])
         command = [*GRADE, "--cell-seconds", CELL, "--call-seconds", CALL]

@@ -14,6 +14,7 @@ from autograder.exercise import Instance
 from autograder.nbgrader_bridge.course import course_folder as courses
 from samples.attacks.corpus import ASSIGNMENT, EXERCISES
 from tests.autograder.nbgrader_bridge import classes
+from tests.tables import every_day_if
 
 RECORD = """
 import base64, json, numpy, sys, zlib
@@ -79,7 +80,7 @@ def told(back):
     return base64.b64encode(zlib.compress(orjson.dumps(table))).decode()
 
 
-@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("channel", every_day_if("a cell's exception".__eq__, CHANNELS))
 def test_a_table_made_of_what_came_back_earns_nothing(autograder, built, channel):
     record = f"leave = {channel!r}\n{RECORD}".replace(
         "    if len(seen) == 1", "    return (W[0] * 0).sum()\n    if len(seen) == 1"

@@ -5,7 +5,7 @@ import json
 import nbformat
 import pytest
 
-from autograder.notebook import UnreadableNotebook, read
+from autograder.submissions.notebook import UnreadableNotebook, read
 
 
 def held(path, content):

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from autograder import compare, hidden_data, mark
+from autograder import compare
 from autograder.diagnosis import answer_structure, functions, scale
 from autograder.diagnosis import by_steps as diagnose
 from autograder.diagnosis.by_computation import by_computation
 from autograder.diagnosis.by_steps import by_steps
 from autograder.exercise import Diagnosis
+from autograder.marking import hidden_data, mark
 from tests.autograder.mutants import backward, forward
 from tests.autograder.test_diagnose import EXERCISES, FIRST, SECOND, SEEDS, judged, misses
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.exercise import Verdict
-from tests.autograder.marking import marked
+from tests.autograder.marked_answers import marked
 from tests.autograder.mutants.backward import ORDER, RIGHT, Mutant
 from tests.autograder.test_diagnose import EXERCISES, FIRST, SEEDS
 
@@ -87,6 +87,7 @@ def test_the_sheets_own_gradient_and_something_cheap_elsewhere_earn_nothing(answ
     assert marked(EXERCISES[FIRST], answer, seed).score == 0
 
 
+@pytest.mark.thorough  # a search
 @pytest.mark.parametrize("on_sheet", ["right there", "cheap there, too"])
 def test_a_search_among_cheap_answers_finds_nothing_that_is_carried_forward(on_sheet):
     rng = np.random.default_rng(11)

@@ -136,6 +136,7 @@ def test_a_missing_layer_is_reported_on_stderr_and_marks_are_given_all_the_same(
     assert "autograder doctor" in note
 
 
+@pytest.mark.thorough  # the command in a process of its own
 @pytest.mark.parametrize("layer", [Layer.FILES])
 def test_the_doctor_has_status_1_where_a_layer_is_missing(layer, whole):
     done = process("doctor", without=layer)
@@ -145,6 +146,7 @@ def test_the_doctor_has_status_1_where_a_layer_is_missing(layer, whole):
     assert "Without it" in missing[0]
 
 
+@pytest.mark.thorough  # the command in a process of its own, with everything it imports
 @pytest.mark.parametrize("command", ["check", "grade"])
 def test_where_every_layer_is_required_nothing_runs_without_one(command, whole, tmp_path):
     path = written(tmp_path / "x.ipynb", RIGHT)
@@ -165,6 +167,7 @@ def test_nothing_is_written_when_a_notebook_imports_a_file_beside_it(tmp_path, r
     assert everything(tmp_path) == before
 
 
+@pytest.mark.thorough  # the command in a process of its own
 def test_the_temporary_folder_is_left_clean(tmp_path):
     temporary = tmp_path / "temporary"
     temporary.mkdir()
@@ -192,6 +195,7 @@ def test_where_nothing_ran_nothing_is_said_of_a_sandbox(run):
     assert done.stderr == ""
 
 
+@pytest.mark.thorough  # the command in a process of its own
 @pytest.mark.parametrize("form", [(), ("--json",)], ids=["text", "json"])
 def test_text_or_a_file_name_that_is_no_text_does_not_stop_the_others(tmp_path, form):
     """A lone surrogate, as a student's error message may hold, can be written in no encoding."""
@@ -203,6 +207,7 @@ def test_text_or_a_file_name_that_is_no_text_does_not_stop_the_others(tmp_path, 
     assert "no_notebook" in done.stdout
 
 
+@pytest.mark.thorough  # the command in a process of its own
 def test_a_terminal_without_unicode_gets_its_report_too(tmp_path):
     path = written(tmp_path / "x.ipynb", RIGHT)
     done = process(

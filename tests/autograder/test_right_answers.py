@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.exercise import Verdict
-from tests.autograder.marking import marked
+from tests.autograder.marked_answers import marked
 from tests.autograder.right_answers import everything, forward
 from tests.autograder.right_answers.backward_pieces import PIECES
 from tests.autograder.right_answers.forward import FORWARD

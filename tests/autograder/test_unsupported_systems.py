@@ -9,6 +9,7 @@ import pytest
 from autograder import assignments
 from samples import FOLDER
 from tests.process import python
+from tests.tables import first_every_day
 
 ROOT = Path(__file__).parents[2]
 SHEET = FOLDER / "01-error-backpropagation" / "filled_in_sheet.ipynb"
@@ -80,7 +81,8 @@ def run(system, *commands, cwd=ROOT):
     return [SimpleNamespace(**one) for one in json.loads(python("-B", "-c", code, cwd=cwd).stdout)]
 
 
-@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.thorough  # each command in a process of its own
+@pytest.mark.parametrize("system", first_every_day(SYSTEMS))
 def test_what_needs_the_sandbox_is_refused_in_sentences_and_all_else_works(system, tmp_path):
     others = ("--help",), ("bundle", "--to", tmp_path)
     *refused, help_, bundle = run(system, *COMMANDS.values(), *others)
@@ -99,6 +101,7 @@ def test_what_needs_the_sandbox_is_refused_in_sentences_and_all_else_works(syste
     assert len(list(tmp_path.glob("*.zip"))) == len(assignments.folders())
 
 
+@pytest.mark.thorough  # a scheduler and workers
 def test_a_cluster_is_asked_for_from_any_system(tmp_path):
     """The machines that grade are Linux; who keeps the gradebook need not be."""
     command = ("grade", "01-error-backpropagation", "--cluster", "tcp://127.0.0.1:1")

@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Frame, FrameLocator, Locator, Page, expect
 
 from autograder import assignments
-from autograder.build import write_source
 from autograder.nbgrader_bridge.course import course_folder as course
+from autograder.publishing.build import write_source
 from samples import samples
 from tests.browser.conftest import SECOND, Lab, environment, jupyterlab
 from tests.browser.test_student_opens_the_notebook import Student, is_shown

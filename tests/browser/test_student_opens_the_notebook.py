@@ -14,9 +14,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from samples import samples
 from tests.browser.conftest import WINDOW
-from tests.tables import first_every_day
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 ROOT = Path(__file__).parents[2]
 RIGHT = {
@@ -188,7 +187,7 @@ class Student:
         return self.editors.filter(has_text=re.compile(rf"(?:def|class) {exercise}\b")).first
 
 
-@pytest.fixture(scope="module", params=first_every_day(NOTEBOOKS))
+@pytest.fixture(scope="module", params=NOTEBOOKS)
 def student(request, context, lab, screenshots) -> Iterator[Student]:
     """Someone who opens a notebook, fresh from the course.
 

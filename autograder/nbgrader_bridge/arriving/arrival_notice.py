@@ -18,8 +18,8 @@ from nbgrader.utils import notebook_hash
 
 from autograder.exercise import Verdict
 from autograder.plain_text import for_terminal, in_one_line, without_commands
-from autograder.report import SIGNS, marks
 from autograder.reporting.records import RecordedExercise
+from autograder.reporting.report import SIGNS, marks
 from autograder.whole_files import write_whole
 
 

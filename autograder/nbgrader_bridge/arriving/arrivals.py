@@ -29,7 +29,7 @@ from autograder.collecting.handed_in import is_work
 from autograder.nbgrader_bridge.course.times import LONG_AGO
 from autograder.nbgrader_bridge.submission.submissions import is_unprintable
 from autograder.plain_text import in_one_line
-from autograder.submission import MAX_BYTES, TIMESTAMP, names_in, read_files, read_ordinary
+from autograder.submissions.submission import MAX_BYTES, TIMESTAMP, names_in, read_files, read_ordinary
 
 SETTLED_SECONDS = 2.0
 """How long nothing may have changed in what is taken for whole."""

@@ -18,7 +18,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeFactory
 from traitlets.config import Config
 
-from autograder import assignments, tables
+from autograder import assignments
 from autograder.nbgrader_bridge.arriving import arrival_notice
 from autograder.nbgrader_bridge.arriving.arrival_notice import Exercise, Notice, Show
 from autograder.nbgrader_bridge.arriving.arrivals import (
@@ -52,10 +52,11 @@ from autograder.nbgrader_bridge.whole_class.assignment_run import AssignmentRun
 from autograder.nbgrader_bridge.whole_class.autograded_folder import AutogradedFolder
 from autograder.nbgrader_bridge.whole_class.gradebook import GradebookWriter
 from autograder.nbgrader_bridge.whole_class.submission_result import SubmissionResult
-from autograder.report import marks
+from autograder.reporting import tables
+from autograder.reporting.report import marks
 from autograder.sandbox.client.fork_server import ForkServer
 from autograder.sandbox.protocol.limits import Limits
-from autograder.submission import TIMESTAMP
+from autograder.submissions.submission import TIMESTAMP
 from autograder.whole_files import write_whole
 
 FORM = "%Y-%m-%d %H:%M:%S.%f %Z"  # of nbgrader's timestamps

@@ -14,7 +14,6 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 
-from autograder import process_pool
 from autograder.nbgrader_bridge.course.errors import CannotGrade, GradebookError, isolate_submission
 from autograder.nbgrader_bridge.course.release import GradingContext, grading_context
 from autograder.nbgrader_bridge.submission.grade_submission import (
@@ -30,7 +29,8 @@ from autograder.nbgrader_bridge.submission.submissions import (
 from autograder.nbgrader_bridge.whole_class import graders
 from autograder.nbgrader_bridge.whole_class.assignment_run import AssignmentRun
 from autograder.nbgrader_bridge.whole_class.gradebook import GradebookWriter
-from autograder.process_pool import Task
+from autograder.parallel import process_pool
+from autograder.parallel.process_pool import Task
 from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
 from autograder.sandbox.protocol.limits import Limits
 

@@ -19,9 +19,10 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import determine_grade, is_grade, is_solution
 from traitlets import Bool, Float
 
-from autograder import assignments, hidden_data, secret
-from autograder.doctor import check_layers
-from autograder.named_answers import read_names
+from autograder import assignments
+from autograder.grading import secret
+from autograder.marking import hidden_data
+from autograder.marking.named_answers import read_names
 from autograder.nbgrader_bridge.autograde.prefetch import Prefetch, start_prefetch
 from autograder.nbgrader_bridge.course import patches, results
 from autograder.nbgrader_bridge.course.class_log import ClassLog, FollowUp
@@ -30,11 +31,12 @@ from autograder.nbgrader_bridge.submission.grade_notebook import grade_notebook
 from autograder.nbgrader_bridge.submission.sanitize_notebook import make_valid
 from autograder.nbgrader_bridge.submission.submissions import read_timestamp, refuse_links
 from autograder.nbgrader_bridge.whole_class.gradebook import SAME_CODE, GradebookWriter
-from autograder.notebook import refuse_much_code
 from autograder.plain_text import for_terminal
+from autograder.sandbox.client.doctor import check_layers
 from autograder.sandbox.client.fork_server import ForkServer
 from autograder.sandbox.protocol.limits import Limits
-from autograder.submission import files_in
+from autograder.submissions.notebook import refuse_much_code
+from autograder.submissions.submission import files_in
 
 
 class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is not followed

@@ -11,13 +11,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from autograder import notebook
 from autograder.collecting.download import Unpacked
 from autograder.collecting.handed_in import File, HandedIn
 from autograder.nbgrader_bridge.course.release import ReleasedAssignment
 from autograder.nbgrader_bridge.submission.choose_notebook import Candidate, candidates, files_beside
 from autograder.plain_text import in_one_line
-from autograder.submission import LEFT_OUT, TIMESTAMP
+from autograder.submissions import notebook
+from autograder.submissions.submission import LEFT_OUT, TIMESTAMP
 
 COPY_NUMBER = re.compile(r"(?:\((\d+)\)|-(\d+))\.ipynb", re.IGNORECASE)
 ANOTHERS = "it is a notebook, but not this assignment's"

@@ -28,10 +28,10 @@ from traitlets import TraitError
 from traitlets.config import Application, Config
 
 from autograder import assignments
-from autograder.build import source_files
 from autograder.nbgrader_bridge.course import patches
 from autograder.nbgrader_bridge.course.errors import CourseError as CourseError
 from autograder.nbgrader_bridge.course.instructor_changes import BuildRecord
+from autograder.publishing.build import source_files
 
 CONFIG = "nbgrader_config.py"
 CONFIGS = (CONFIG, "nbgrader_config.json")

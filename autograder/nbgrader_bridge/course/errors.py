@@ -13,10 +13,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder import cluster, process_pool
-from autograder.notebook import UnreadableNotebook
+from autograder.parallel import cluster, process_pool
 from autograder.plain_text import in_one_line
 from autograder.sandbox.client.fork_server import NoForkServer
+from autograder.submissions.notebook import UnreadableNotebook
 
 LONGEST_REASON = 500  # letters
 

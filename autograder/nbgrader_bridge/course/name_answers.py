@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.named_answers import (
+from autograder.marking.named_answers import (
     UNKNOWN,
     NamedAnswer,
     UnusableNames,

@@ -20,12 +20,14 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from autograder import assignments, named_answers, secret
+from autograder import assignments
+from autograder.grading import secret
+from autograder.marking import named_answers
 from autograder.nbgrader_bridge.course.errors import CourseError
-from autograder.notebook import UnreadableNotebook, read
 from autograder.sandbox.protocol import frames
 from autograder.sandbox.protocol.limits import Limits
-from autograder.submission import files_in
+from autograder.submissions.notebook import UnreadableNotebook, read
+from autograder.submissions.submission import files_in
 
 MARKS_CALL = re.compile(
     r'import marks; marks\("(?P<assignment>[^"\\]+)", "(?P<exercise>[^"\\]+)", globals\(\)'

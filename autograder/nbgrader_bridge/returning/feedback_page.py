@@ -25,13 +25,13 @@ from nbgrader.coursedir import CourseDirectory
 from PIL import Image
 from traitlets.config import Config
 
-from autograder.mathml import from_latex
 from autograder.nbgrader_bridge.returning.short_page import (
     rules_for,
     short_code,
     without_blank_lines,
     without_unused_classes,
 )
+from autograder.reporting.mathml import from_latex
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 PAGE = "feedback_page"

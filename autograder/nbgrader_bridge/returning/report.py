@@ -12,7 +12,6 @@ from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 
-from autograder import notebook
 from autograder.nbgrader_bridge.collecting.collected import Collected
 from autograder.nbgrader_bridge.course.class_log import HEADINGS, ClassLog, GradedBefore
 from autograder.nbgrader_bridge.course.course_folder import open_course
@@ -21,11 +20,12 @@ from autograder.nbgrader_bridge.course.name_answers import graded_assignments
 from autograder.nbgrader_bridge.course.results import Results
 from autograder.nbgrader_bridge.submission.submissions import find_submissions
 from autograder.nbgrader_bridge.whole_class.gradebook import GradebookWriter
-from autograder.notebook import UnreadableNotebook
 from autograder.reporting import page, statistics
 from autograder.reporting.anonymous import anonymous
 from autograder.reporting.groups import groups
 from autograder.reporting.records import ClassRecord, SameCode, StudentRecord
+from autograder.submissions import notebook
+from autograder.submissions.notebook import UnreadableNotebook
 from autograder.whole_files import write_whole
 
 EXAMPLES, LONGEST = 2, 6000  # of a group's code, and letters of each

@@ -13,11 +13,12 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder import assignments, notebook
+from autograder import assignments
 from autograder.nbgrader_bridge.course.release import ReleasedAssignment, ReleasedNotebook
-from autograder.notebook import UnreadableNotebook
 from autograder.plain_text import in_one_line
-from autograder.recognition import recognise
+from autograder.submissions import notebook
+from autograder.submissions.notebook import UnreadableNotebook
+from autograder.submissions.recognition import recognise
 
 NAMELESS = Path("notebook.ipynb")  # what it holds decides, not what a copy of it is called
 

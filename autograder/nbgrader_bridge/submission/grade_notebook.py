@@ -10,18 +10,18 @@ from nbgrader import utils as nbgrader_utils
 
 from autograder import assignments
 from autograder.exercise import Assignment, ExerciseResult, Report
-from autograder.grade import execute_cells
-from autograder.named_answers import NamedAnswer, tell
+from autograder.grading.grade import execute_cells
+from autograder.grading.secret import Seeds
+from autograder.marking.named_answers import NamedAnswer, tell
+from autograder.marking.originality import shapes
 from autograder.nbgrader_bridge.course.release import MARKS_CALL
 from autograder.nbgrader_bridge.submission.other_programs import would_start_programs
 from autograder.nbgrader_bridge.submission.outputs import OutputWriter
 from autograder.nbgrader_bridge.submission.sanitize_html import sanitize_html
-from autograder.notebook import Cell, cell_of
-from autograder.originality import shapes
-from autograder.report import endings, marks
+from autograder.reporting.report import endings, marks
 from autograder.sandbox.client.fork_server import ForkServer
 from autograder.sandbox.protocol.limits import Limits
-from autograder.secret import Seeds
+from autograder.submissions.notebook import Cell, cell_of
 
 
 @dataclass(frozen=True)

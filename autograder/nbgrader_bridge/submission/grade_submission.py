@@ -20,8 +20,7 @@ from nbgrader import utils as nbgrader_utils
 from nbgrader.preprocessors import IgnorePattern, LimitOutput
 from traitlets.config import Config
 
-from autograder import named_answers, own_memory
-from autograder import notebook as notebooks
+from autograder.marking import named_answers
 from autograder.nbgrader_bridge.course import results
 from autograder.nbgrader_bridge.course.release import GradingContext
 from autograder.nbgrader_bridge.submission import choose_notebook
@@ -32,7 +31,9 @@ from autograder.nbgrader_bridge.submission.sanitize_notebook import NotebookSani
 from autograder.nbgrader_bridge.submission.submissions import Submission
 from autograder.plain_text import in_one_line
 from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
+from autograder.sandbox.isolation import own_memory
 from autograder.sandbox.protocol import frames
+from autograder.submissions import notebook as notebooks
 
 JUPYTERS_FORMAT = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 RESERVED = 1_000_000  # bytes, for all that is reported of a submission beside its notebooks

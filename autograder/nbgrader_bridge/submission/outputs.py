@@ -15,8 +15,8 @@ from typing import Any, TypeAlias
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from autograder import report
 from autograder.exercise import ExerciseResult
+from autograder.reporting import report
 from autograder.sandbox.client.replies import CellResult
 
 LEFT_OUT = {

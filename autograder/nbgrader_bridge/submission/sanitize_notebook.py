@@ -23,7 +23,7 @@ from nbgrader.preprocessors import ClearOutput, DeduplicateIds, NbGraderPreproce
 from traitlets.config import Config
 
 from autograder.nbgrader_bridge.course.release import ReleasedAssignment, ReleasedCell, ReleasedNotebook
-from autograder.notebook import keep_attachments
+from autograder.submissions.notebook import keep_attachments
 
 KEYS = {
     "code": frozenset(("id", "cell_type", "metadata", "source", "outputs", "execution_count")),

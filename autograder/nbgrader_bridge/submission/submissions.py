@@ -19,12 +19,12 @@ from typing import Any
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 
-from autograder import notebook
 from autograder.nbgrader_bridge.submission import choose_notebook
-from autograder.notebook import UnreadableNotebook
 from autograder.plain_text import in_one_line
 from autograder.sandbox.protocol import frames
-from autograder.submission import (
+from autograder.submissions import notebook
+from autograder.submissions.notebook import UnreadableNotebook
+from autograder.submissions.submission import (
     LEFT_OUT,
     TIMESTAMP,
     names_in,

@@ -17,6 +17,7 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from autograder.marking.originality import twins
 from autograder.nbgrader_bridge.course.class_log import (
     ClassLog,
     FollowUp,
@@ -52,8 +53,7 @@ from autograder.nbgrader_bridge.whole_class.gradebook import (
 from autograder.nbgrader_bridge.whole_class.gradebook_rows import RecordedMarks
 from autograder.nbgrader_bridge.whole_class.graders import Graders
 from autograder.nbgrader_bridge.whole_class.submission_result import SubmissionResult, line_of
-from autograder.originality import twins
-from autograder.process_pool import Done, Task
+from autograder.parallel.process_pool import Done, Task
 
 BATCH = 32  # submissions in one transaction
 BATCH_SECONDS = 2.0  # after which one is closed, however few they are

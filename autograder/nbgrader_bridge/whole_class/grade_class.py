@@ -9,7 +9,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder import assignments, cluster, process_pool, tables
+from autograder import assignments
+from autograder.grading.secret import UnusableSecret
 from autograder.nbgrader_bridge.course.class_log import LOG_FOLDER
 from autograder.nbgrader_bridge.course.course_folder import open_course
 from autograder.nbgrader_bridge.course.course_lock import locked
@@ -20,11 +21,12 @@ from autograder.nbgrader_bridge.whole_class.assignment_run import AssignmentRun
 from autograder.nbgrader_bridge.whole_class.gradebook import GradebookWriter
 from autograder.nbgrader_bridge.whole_class.gradebook_rows import RecordedMarks
 from autograder.nbgrader_bridge.whole_class.submission_result import SubmissionResult
+from autograder.parallel import cluster, process_pool
+from autograder.parallel.progress import progress_bar
 from autograder.plain_text import of_system
-from autograder.progress import progress_bar
+from autograder.reporting import tables
 from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
 from autograder.sandbox.protocol.limits import Limits
-from autograder.secret import UnusableSecret
 from autograder.whole_files import write_whole
 
 FAILURES = (

@@ -12,10 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from autograder import cluster, own_memory, process_pool
 from autograder.nbgrader_bridge.course.release import GradingContext
-from autograder.process_pool import Done, Task
+from autograder.parallel import cluster, process_pool
+from autograder.parallel.process_pool import Done, Task
 from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
+from autograder.sandbox.isolation import own_memory
 
 SMALLEST_CLASS = 8  # submissions, from where on it pays to have the fork server precompile cells
 PRELOADED = (

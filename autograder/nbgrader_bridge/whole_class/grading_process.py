@@ -15,10 +15,12 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from autograder import assignments, doctor, hidden_data
+from autograder import assignments
+from autograder.marking import hidden_data
 from autograder.nbgrader_bridge.course.release import GradingContext, marked_assignments
 from autograder.nbgrader_bridge.submission.grade_submission import SubmissionGrader
 from autograder.nbgrader_bridge.submission.submissions import Submission
+from autograder.sandbox.client import doctor
 from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
 
 assignments.load_all()

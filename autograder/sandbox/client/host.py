@@ -7,6 +7,7 @@ there is none.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import select
 import signal
@@ -20,6 +21,7 @@ from typing import Self
 from autograder.exercise import SHARED, Answer, Exercise, Failed, Fault, Instance
 from autograder.sandbox.client.fork_server import ForkServer, ForkServerGone
 from autograder.sandbox.client.replies import CellResult, answer_from, cell_result, interrupted
+from autograder.sandbox.client.starved import Starved
 from autograder.sandbox.isolation import pidfd
 from autograder.sandbox.isolation.autodiff import NoSwitch, Switch
 from autograder.sandbox.isolation.layers import Layer
@@ -28,6 +30,9 @@ from autograder.sandbox.protocol.channel import Channel
 from autograder.sandbox.protocol.limits import Limits
 
 GRACE_SECONDS = 1.0  # between the interrupt and the kill
+MOST_STARVED = (
+    4.0  # times its seconds: a worker has no more on a busy machine, or one that it keeps busy itself
+)
 END_SECONDS = 10.0  # for the kernel to end a process that was killed
 
 
@@ -77,7 +82,7 @@ class Worker:
         self.alive = True
         self.together = together
         self.lost = 0.0
-        """Seconds that were spent on waiting for what came too late."""
+        """Seconds of waiting for what came too late, but for those in which it had no core."""
         self._fork_server = fork_server
         ours, theirs = socket.socketpair()
         self._channel = Channel(ours)
@@ -88,6 +93,7 @@ class Worker:
             raise
         finally:
             theirs.close()
+        self._starved = Starved(self._handle)
         self._missing: dict[str, str] = {}
         self._welcomed = False
         self._miss_autodiff(no_switch)
@@ -114,6 +120,22 @@ class Worker:
     def received(self) -> int:
         """How much came back, in bytes."""
         return self._channel.received
+
+    @property
+    def starved(self) -> float:
+        """How long the worker has waited for a core so far, in seconds."""
+        return self._starved.seconds()
+
+    def own_seconds(self, since: float, starved: float) -> float:
+        """Give the seconds that count: without those in which it had no core, but a share of all at least.
+
+        A submission may keep cores busy itself, with threads of its own.
+
+        since : a moment on the monotonic clock.
+        starved : how long the worker had waited for a core by then.
+        """
+        elapsed = time.monotonic() - since
+        return max(elapsed - (self.starved - starved), elapsed / MOST_STARVED)
 
     @property
     def missing_layers(self) -> Mapping[str, str]:
@@ -322,14 +344,15 @@ class Worker:
         if now >= self.deadline:  # or each further request would still have the grace of an interrupt
             self.close()
             raise WorkerGone(OVERTIME)
-        overtime, too_late = self.deadline < now + seconds, False
+        overtime, too_late, starved = False, False, self.starved
         try:
             try:
-                return self._channel.receive(min(now + seconds, self.deadline))
+                return self._receive(seconds)
             except TimeoutError:
                 self._late = too_late = True
+                overtime = time.monotonic() >= self.deadline
                 pidfd.send_signal(self._handle, signal.SIGINT)
-                return self._channel.receive(time.monotonic() + GRACE_SECONDS)
+                return self._receive(GRACE_SECONDS, math.inf)
         except TimeoutError:
             self.close()
             raise WorkerGone(OVERTIME if overtime else TIMEOUT) from None
@@ -337,7 +360,23 @@ class Worker:
             raise self._died() from None
         finally:
             if too_late:
-                self.lost += time.monotonic() - now
+                self.lost += self.own_seconds(now, starved)
+
+    def _receive(self, seconds: float, deadline: float | None = None) -> frames.Message:
+        """Receive a reply within seconds in which the worker had a core, or wanted none.
+
+        deadline : by which it is here in any case; the submission's if not given.
+        """
+        deadline = self.deadline if deadline is None else deadline
+        now, before = time.monotonic(), self.starved
+        until, latest = now + seconds, min(now + MOST_STARVED * seconds, deadline)
+        while True:
+            try:
+                return self._channel.receive(min(until, latest))
+            except TimeoutError:
+                until = now + seconds + self.starved - before
+                if time.monotonic() >= min(until, latest):
+                    raise
 
 
 @lru_cache(maxsize=SHARED)

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from autograder import inputs
-from autograder.call_faults import MAX_FAULTS, call_fault, ends_a_call, rebuilt
-from autograder.descriptions import described
+from autograder.calling import inputs
+from autograder.calling.call_faults import MAX_FAULTS, call_fault, ends_a_call, rebuilt
+from autograder.calling.descriptions import described
+from autograder.calling.quotation import MAX_QUOTED
 from autograder.dtypes import FLOAT64
 from autograder.exercise import SHARED, Convention, Exercise, Failed, Instance, Opaque, Returned, Value
-from autograder.quotation import MAX_QUOTED
 from autograder.sandbox.protocol import frames
 from utils.reading import MAX_DEPTH as MAX_LISTS
 from utils.reading import MAX_ENTRIES, MAX_ITEMS

@@ -26,8 +26,7 @@ from typing import NoReturn
 import numpy as np
 
 import utils
-from autograder import own_memory
-from autograder.sandbox.isolation import linux, namespaces, pidfd
+from autograder.sandbox.isolation import linux, namespaces, own_memory, pidfd
 from autograder.sandbox.isolation.autodiff import NoSwitch, find_patches, switch_words
 from autograder.sandbox.isolation.isolation import Isolation
 from autograder.sandbox.isolation.namespaces import FIRST_FREE, MOST_OPEN, ProcessNamespaces

@@ -21,8 +21,8 @@ from typing import TypeAlias
 import numpy as np
 
 import utils
-from autograder import calling
-from autograder.call_faults import call_fault
+from autograder.calling import function_call
+from autograder.calling.call_faults import call_fault
 from autograder.exercise import CLASS_DRIVERS, Answer, Convention, Failed, Opaque, Value
 from autograder.sandbox.protocol import frames
 from autograder.sandbox.protocol.channel import Channel
@@ -147,7 +147,7 @@ def _run(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:
         if isinstance(ran.error, KeyboardInterrupt):
             error: str | None = "KeyboardInterrupt: the cell did not end in time."
         else:
-            error = None if ran.error is None else calling.describe(ran.error)
+            error = None if ran.error is None else function_call.describe(ran.error)
         reply: _Reply = {"messages": list(ran.messages), "interrupted": _STUDENTS_CODE.interrupted}
         if error is not None:  # what is not there is left out: `frames` takes a slower way with a null
             reply["error"] = error
@@ -189,6 +189,6 @@ def _answer(
     try:
         quiet = io.StringIO()
         with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet), _STUDENTS_CODE:
-            return calling.call_and_look(function, convention, inputs)
+            return function_call.call_and_look(function, convention, inputs)
     except KeyboardInterrupt:
         return Failed(call_fault("timeout", "answer", name)), Opaque("None")

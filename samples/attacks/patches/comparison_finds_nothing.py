@@ -5,7 +5,7 @@ import sys
 
 import autograder.exercise
 try:
-    import autograder.compare, autograder.mark
+    import autograder.compare, autograder.marking.mark
 except BaseException:
     pass
 

@@ -5,10 +5,11 @@ import nbformat
 import numpy as np
 import pytest
 
-from autograder import assignments, build
+from autograder import assignments
 from autograder.assignments import BrokenAssignment
 from autograder.lint.checks import lint
 from autograder.lint.remark import Level
+from autograder.publishing import build
 
 NAME = "a-task"
 TEXT = '''# %% [markdown]

@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder import assignments, calling, student_material
+from autograder import assignments, student_material
+from autograder.calling import function_call
+from autograder.calling.drivers import graph
 from autograder.diagnosis.planting import planted
-from autograder.drivers import graph
-from autograder.mark import mark_exercise
+from autograder.marking.mark import mark_exercise
 from samples import samples
-from tests.autograder.marking import given_by_notebook
+from tests.autograder.marked_answers import given_by_notebook
 from tests.autograder.mutants import people_engine
 from tests.autograder.mutants.engines import ENGINE, ENGINES
 from tests.autograder.mutants.people_engine import RIGHT
@@ -42,10 +43,10 @@ def marked(name, source, given, seed=SEED):
     exec(source, names)
 
     def call(exercise, instance):
-        return calling.call(names[name], exercise.convention, instance.inputs)
+        return function_call.call(names[name], exercise.convention, instance.inputs)
 
     with np.errstate(all="ignore"):  # a kernel would print a warning and go on
-        return mark_exercise(EXERCISES[name], calling.one_by_one(call), seed)
+        return mark_exercise(EXERCISES[name], function_call.one_by_one(call), seed)
 
 
 def told(result):

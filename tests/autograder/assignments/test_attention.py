@@ -1,6 +1,7 @@
 """Assignment 08: its instances obey the rules, its truth is measured, and nobody is accused falsely."""
 
 from dataclasses import replace
+from operator import itemgetter
 
 import numpy as np
 import pytest
@@ -11,10 +12,11 @@ from autograder.diagnosis.by_steps import by_steps
 from autograder.diagnosis.steps import Computation
 from autograder.exercise import Verdict
 from tests.autograder.assignments.measured import hidden, slopes
-from tests.autograder.marking import marked
+from tests.autograder.marked_answers import marked
 from tests.autograder.mutants import attention
 from tests.autograder.mutants.planted import Planted
 from tests.autograder.test_diagnose import EXERCISES, judged
+from tests.tables import first_every_day, first_of_each_every_day
 
 SEEDS = range(4)
 FIRST, SECOND, THIRD = ALL = tuple(EXERCISES["08", f"exercise{k}"] for k in (1, 2, 3))
@@ -99,7 +101,7 @@ NOTHING = {
 }
 
 
-@pytest.mark.parametrize("cheap", NOTHING.values(), ids=NOTHING.keys())
+@pytest.mark.parametrize("cheap", first_every_day(NOTHING.values()), ids=NOTHING.keys())
 def test_no_answer_of_zeros_ones_or_what_was_given_earns_anything(cheap):
     def first(Q, K, V, M, P, DO):
         return tuple(cheap(array) for array in (V, P, P, P, Q, K))
@@ -203,8 +205,12 @@ NAMES = {
 SINGLE = (attention.head_single, attention.projection_single, attention.several_single)
 
 
-@pytest.mark.parametrize(("number", "name"), [(n, name) for n, names in NAMES.items() for name in names])
-def test_a_name_that_is_taken_away_is_missed(number, name):
+TAKEN = [(number, name) for number, names in NAMES.items() for name in names]
+
+
+@pytest.mark.parametrize("taken", first_of_each_every_day(TAKEN, itemgetter(0)), ids=str)
+def test_a_name_that_is_taken_away_is_missed(taken):
+    number, name = taken
     exercise = ALL[number]
     broken = replace(exercise, explain=without(name, exercise.explain.computation))
     planted = [mutant for mutant in SINGLE[number]() if name in {fault for fault, _ in mutant.faults}]

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from autograder import assignments, calling
+from autograder import assignments
+from autograder.calling import function_call
 from autograder.compare import Truth, mismatches
 from autograder.exercise import VARIANTS
 from tests.tables import each
@@ -267,6 +268,6 @@ def test_single_precision_costs_a_right_answer_nothing(seeds):
     exercise = FIRST.exercises[1]
     for seed in seeds:
         for instance in exercise.instances(seed):
-            answer = calling.call(in_single_precision, exercise.convention, instance.inputs)
+            answer = function_call.call(in_single_precision, exercise.convention, instance.inputs)
             truth = Truth({part.name: exercise.reference(instance)[part.name] for part in exercise.parts})
             assert mismatches(answer.value, truth, exercise.parts, exercise.lists) == {}, seed

@@ -6,7 +6,7 @@ import pytest
 from autograder import assignments
 from autograder.exercise import Verdict
 from tests.autograder.assignments.measured import hidden, slopes
-from tests.autograder.marking import defined_by, marked
+from tests.autograder.marked_answers import defined_by, marked
 from tests.autograder.mutants import normalisation
 from tests.autograder.test_diagnose import EXERCISES
 

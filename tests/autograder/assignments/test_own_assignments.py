@@ -85,6 +85,7 @@ def test_nothing_of_it_is_in_other_assignments_or_in_the_package(course):
     assert not (ROOT / "files" / "layer.png").exists()
 
 
+@pytest.mark.thorough  # a bundle is built
 def test_a_bundle_is_made_of_it(course, tmp_path, autograder):
     done = autograder("bundle", "--to", tmp_path, "--course", course, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
@@ -105,6 +106,7 @@ print(utils.check(exercise1))
 """
 
 
+@pytest.mark.thorough  # a release and a bundle are built
 def test_its_self_check_names_the_mistake_in_the_release_and_in_the_bundle(course, tmp_path, autograder):
     """Its numbers are made by the build; neither folder knows anything of the other assignments' folders."""
     done = autograder("bundle", "--to", tmp_path, "--course", course, cwd=tmp_path)
@@ -236,6 +238,7 @@ def test_where_it_is_not_found_nothing_is_graded_and_a_sentence_says_so(course, 
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.thorough  # a course is built
 def test_one_that_does_not_load_stops_no_other_build_and_is_not_graded(course, tmp_path, autograder):
     folder = tmp_path / "course"
     shutil.copytree(course, folder)

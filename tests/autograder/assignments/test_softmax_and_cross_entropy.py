@@ -7,7 +7,7 @@ import utils
 from autograder import assignments
 from autograder.exercise import Verdict
 from tests.autograder.assignments.measured import hidden, slopes
-from tests.autograder.marking import defined_by, marked
+from tests.autograder.marked_answers import defined_by, marked
 from tests.autograder.mutants import classifier, softmax
 from tests.autograder.mutants.planted import Planted
 from tests.autograder.test_diagnose import EXERCISES

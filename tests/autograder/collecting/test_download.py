@@ -9,7 +9,7 @@ import pytest
 
 from autograder.collecting import download as downloads
 from autograder.collecting.download import UnusableDownload, open_download, read_all
-from autograder.submission import MAX_BYTES
+from autograder.submissions.submission import MAX_BYTES
 
 
 def zipped(entries):

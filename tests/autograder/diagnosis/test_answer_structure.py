@@ -6,7 +6,7 @@ import pytest
 from autograder import assignments
 from autograder.diagnosis import answer_structure
 from autograder.exercise import Instance, Part
-from tests.autograder.marking import marked
+from tests.autograder.marked_answers import marked
 
 PARTS = (Part("DW1", 1.0, (0, 0)), Part("DW2", 1.0, (0, 1)))
 W = [np.array([1.0, 2.0]), np.array([[3.0]])]
@@ -74,6 +74,19 @@ def test_of_three_things_lists_in_another_order_are_named(returned, faults, scor
     assert result.score == score
     if faults == ["swapped-lists"]:
         assert "(DZ2, DW, DB)" in result.faults[0].message
+    if faults == ["reversed-order"]:
+        assert "In `DW, DB` the order is reversed" in result.faults[0].message
+
+
+def test_where_everything_comes_in_reverse_no_part_of_it_is_named_for_it():
+    """The one in the middle of three stands in its place all the same."""
+    exercise = assignments.load("05-normalisation").exercises[3]
+    truth = exercise.reference(exercise.instances(1)[0])
+    value = [truth[part.name] for part in reversed(exercise.parts)]
+    (found,) = (
+        each for each in answer_structure.rearrangements(exercise, [value]) if each.fault == "reversed-order"
+    )
+    assert found.hint == ""
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ def names(findings):
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # marking is silent about odd numbers, too
+@pytest.mark.thorough  # every mistake that the diagnosis knows
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_nearly_every_planted_mistake_is_named_by_the_diagnosis(exercise):
     instances, parts = hidden(exercise), [part.name for part in exercise.parts]
@@ -70,6 +71,7 @@ def test_what_follows_is_computed_from_the_mistake():
             np.testing.assert_allclose(answer[f"DB{layer + 1}"], DB[layer], rtol=1e-9)
 
 
+@pytest.mark.thorough  # every pair there is
 def test_pairs_are_planted_on_request_in_two_places_or_in_one():
     instances = hidden(NETWORK)[:1]
     pairs = [names(m.findings) for m in planted(NETWORK, instances, pairs=True) if len(m.findings) == 2]
@@ -88,3 +90,20 @@ def test_a_mistake_that_shapes_do_not_allow_is_not_planted():
         m.findings[0].where for m in planted(NETWORK, instances) if m.findings[0].fault == "wrong-weights"
     }
     assert places == {"DZ2", "DZ1"}  # W4, with a single column, has no other of its shape
+
+
+def test_two_factors_that_cancel_out_are_not_planted_unless_they_are_asked_for():
+    exercise = assignments.load("08-attention").exercises[1]
+    cancelling = (("missing-factor-two", "DR"), ("wrong-scale", "DQ"))
+    other = (("missing-factor-two", "DR"), ("wrong-sign", "DQ"))
+    instances = hidden(exercise)[:1]
+    two = {names(one.findings) for one in planted(exercise, instances, pairs=True)}
+    assert other in two
+    both = [
+        one.findings
+        for one in planted(exercise, instances, pairs=lambda findings: names(findings) == cancelling)
+        if len(one.findings) == len(cancelling)
+    ]
+    twice = [findings for findings in both if findings[1].hint == "2"]
+    assert twice
+    assert not any(one.findings in twice for one in planted(exercise, instances, pairs=True))

@@ -3,7 +3,7 @@
 import pytest
 
 from tests import readme
-from tests.autograder.marking import marked
+from tests.autograder.marked_answers import marked
 from tests.autograder.mutants.others_pass import ROWS
 from tests.autograder.test_diagnose import EXERCISES, SEEDS
 

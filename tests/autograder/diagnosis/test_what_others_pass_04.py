@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from autograder import assignments, calling
-from autograder.mark import mark_exercise
+from autograder import assignments
+from autograder.calling import function_call
+from autograder.marking.mark import mark_exercise
 from tests import readme
 from tests.autograder.diagnosis import others_engine
 from tests.autograder.mutants.people_engine import PEOPLE
@@ -20,9 +21,9 @@ def marked(name, answer):
     (exercise,) = (one for one in assignments.load(name).exercises if one.name == answer.exercise)
 
     def call(exercise, instance):
-        return calling.call(names[answer.exercise], exercise.convention, instance.inputs)
+        return function_call.call(names[answer.exercise], exercise.convention, instance.inputs)
 
-    return mark_exercise(exercise, calling.one_by_one(call), SEED)
+    return mark_exercise(exercise, function_call.one_by_one(call), SEED)
 
 
 @pytest.mark.parametrize("others", LISTS, ids=lambda one: one.NAME)

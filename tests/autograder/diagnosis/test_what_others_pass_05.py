@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from tests import readme
-from tests.autograder.marking import marked
+from tests.autograder.marked_answers import marked
 from tests.autograder.mutants import normalisation
 from tests.autograder.mutants.normalisation import BATCH, LAYER, ROOT, Task
 from tests.autograder.mutants.planted import Formula

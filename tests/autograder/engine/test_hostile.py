@@ -152,7 +152,7 @@ def test_a_method_that_ends_the_process_or_never_ends_costs_its_own_exercise(san
 
 def test_a_fault_that_a_process_makes_up_is_none(sandboxed):
     forged = (
-        "from autograder.drivers.driver import NoAnswer; from autograder.exercise import Fault; "
+        "from autograder.calling.drivers.driver import NoAnswer; from autograder.exercise import Fault; "
         f"raise NoAnswer(Fault('missing-method', 'answer', 'x', details=({GIVE_FULL_MARKS!r},)))"
     )
     (fault,) = sandboxed("Tensor", TENSOR.replace("y = np.tanh(self.data)", forged)).faults

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.autograder.engine.exercises import ASSIGNMENT
-from tests.autograder.marking import value
+from tests.autograder.marked_answers import value
 from tests.autograder.test_grader_never_raises import answered, in_order
 
 EXERCISES = {exercise.name: exercise for exercise in ASSIGNMENT.exercises}

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from autograder import assignments
-from autograder.grade import _unknown
-from autograder.notebook import Cell
-from autograder.originality import shapes, twins
-from autograder.recognition import cells_of, recognise, restored
+from autograder.grading.grade import _unknown
+from autograder.marking.originality import shapes, twins
+from autograder.submissions.notebook import Cell
+from autograder.submissions.recognition import cells_of, recognise, restored
 from tests.autograder.engine.answers import PICK, STEP, TENSOR
 from tests.autograder.engine.exercises import ASSIGNMENT
 from utils import progress

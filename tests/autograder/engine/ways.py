@@ -5,11 +5,11 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from autograder.exercise import ExerciseResult
-from autograder.grade import execute_cells
-from autograder.notebook import Cell
+from autograder.grading.grade import execute_cells
 from autograder.sandbox.client.fork_server import ForkServer
 from autograder.sandbox.protocol.limits import Limits
-from tests.autograder import marking
+from autograder.submissions.notebook import Cell
+from tests.autograder import marked_answers
 from tests.autograder.engine.exercises import ASSIGNMENT
 from tests.autograder.students_function import written
 
@@ -19,7 +19,7 @@ SEED = 5
 
 def locally(name: str, source: str) -> ExerciseResult:
     """Mark what a cell defines in this process."""
-    return marking.marked(EXERCISES[name], written(source, name), SEED)
+    return marked_answers.marked(EXERCISES[name], written(source, name), SEED)
 
 
 def sandboxed(

@@ -119,6 +119,13 @@ def single() -> list[Mutant]:
                 ("one-unit-above", where, lambda q, up=up, W=W, Z=Z: q[up][:, :1] * q[W][:, 0] * (q[Z] > 0)),
                 ("mask-before-product", where, lambda q, up=up, W=W, Z=Z: (q[up] * (q[Z] > 0)) @ q[W].T),
             ]
+        result.append(
+            (
+                "weights-normalised",
+                where,
+                lambda q, up=up, W=W, Z=Z: (q[up] @ (q[W] / q[W].sum(axis=0)).T) * (q[Z] > 0),
+            )
+        )
         result.append(("weights-left-out", where, lambda q, up=up, Z=Z: q[up] * (q[Z] > 0)))
         below = "X" if k == 1 else f"A{k - 1}"
         result.append(
@@ -149,6 +156,9 @@ def single() -> list[Mutant]:
             )
     result += [
         ("itself-added", "DW2", lambda q: RIGHT["DW2"](q) + 0.1 * q["W2"]),
+        ("itself-added", "DW3", lambda q: RIGHT["DW3"](q) + 0.01 * np.sign(q["W3"])),
+        ("sign-lost", "DY", lambda q: np.abs(RIGHT["DY"](q))),
+        ("wrong-input", "DW1", lambda q: (q["X"] - q["X"].mean(axis=0)).T @ q["DZ1"]),
         ("itself-added", "DB1", lambda q: RIGHT["DB1"](q) + q["B1"]),
         ("rounded", "DW3", lambda q: np.round(RIGHT["DW3"](q), 2)),
         ("cut-off", "DW3", lambda q: np.clip(RIGHT["DW3"](q), -0.05, 0.05)),
@@ -179,6 +189,11 @@ def single() -> list[Mutant]:
         below = "X" if k == 1 else f"A{k - 1}"
         result += [
             ("transposed", where, lambda q, w=where: RIGHT[w](q).T),
+            (
+                "summed-over-all-axes",
+                where,
+                lambda q, w=where: np.full_like(RIGHT[w](q), RIGHT[w](q).sum()),
+            ),
             (
                 "product-of-sums",
                 where,

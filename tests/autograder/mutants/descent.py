@@ -63,6 +63,7 @@ def slope_mutants() -> list[Planted]:
         residual("sign-lost", lambda q: np.abs(q["prediction"] - q["y"])),
         residual("broadcast-targets", lambda q: (q["prediction"][:, None] - q["y"]).sum(axis=1)),
         residual("broadcast-targets", lambda q: (q["prediction"][:, None] - q["y"]).sum(axis=0)),
+        Planted((("input-changed", "x"),), 0.0, lambda theta, x, y: slopes()(theta, x / np.abs(x).max(), y)),
         residual("constant-left-out", lambda q: q["prediction"] - q["theta"][0] - q["y"]),
     ]
     for k, name in ((1, "b"), (3, "d")):
@@ -187,6 +188,18 @@ def _not_assigned(theta: Any, x: Any, y: Any, learning_rate: float, steps: int) 
     return a.detach(), losses
 
 
+def _penalised(theta: Any, x: Any, y: Any, learning_rate: float, steps: int) -> Any:
+    a, losses = theta.clone(), []
+    for _ in range(steps):
+        a.requires_grad_()
+        residuals = a[0] + a[1] * x + a[2] * x**2 + a[3] * x**3 - y
+        loss = torch.sum(residuals**2) + 0.2 * torch.sum(a**2)
+        (by_a,) = torch.autograd.grad(loss, a)
+        losses.append(loss.item())
+        a = (a - learning_rate * by_a).detach()
+    return a, losses
+
+
 def _differentiated_once(theta: Any, x: Any, y: Any, learning_rate: float, steps: int) -> Any:
     def loss_at(a: Any) -> Any:
         return torch.sum((a[0] + a[1] * x + a[2] * x**2 + a[3] * x**3 - y) ** 2)
@@ -239,6 +252,8 @@ def descent_mutants() -> list[Planted]:
         one("another-descent", "theta", optimiser=lambda a, rate: torch.optim.SGD(a, rate, momentum=0.9)),
         one("another-descent", "theta", optimiser=lambda a, rate: torch.optim.Adam(a, rate)),
         one("another-descent", "theta", optimiser=lambda a, rate: torch.optim.Adagrad(a, rate)),
+        one("another-descent", "theta", slope=lambda g, N: g * torch.tensor([1, 2, 1, 1])),
+        one("another-descent", "theta", slope=lambda g, N: g[[0, 1, 1, 3]]),
         one("not-updated", "theta", slope=lambda g, N: g * torch.tensor([1, 1, 1, 0])),
         one("not-updated", "theta", slope=lambda g, N: g * torch.tensor([0, 1, 0, 1])),
         one("broadcast-targets", "losses", loss=lambda P, y: torch.sum((P[:, None] - y) ** 2)),
@@ -279,6 +294,7 @@ def descent_mutants() -> list[Planted]:
         one("loss-after-update", "losses", after=True),
         one("parameters-unchanged", "theta", sign=0.0),
         one("parameters-unchanged", "theta", slope=lambda g, N: g.zero_()),
+        Planted((("penalty-added", "losses"),), 8.0, _penalised),
         Planted((("parameters-unchanged", "theta"),), 7.0, _not_assigned),
         Planted((("gradient-of-the-start", "theta"),), 7.0, _differentiated_once),
         Planted((("returns-start", "theta"),), 7.0, lambda *given: (given[0], descent()(*given)[1])),

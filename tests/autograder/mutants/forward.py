@@ -130,6 +130,10 @@ def _misplaced() -> list[Planted]:
         ("operands-exchanged", "Z1", "B1 B2", layer(1, "X", "W1", "B2") | layer(2, "A1", "W2", "B1")),
         ("bias-inside-product", "B2", "W2 B2", {"Z2": lambda q: (q["A1"] + q["B2"]) @ q["W2"]}),
         ("bias-summed", "Z3", "W3 B3", {"Z3": lambda q: q["A2"] @ q["W3"] + q["B3"].sum()}),
+        ("bias-added-twice", "B2", "B2", {"Z2": lambda q: FORWARD["Z2"](q) + q["B2"]}),
+        ("bias-added-twice", "B4", "B4", {"Y": lambda q: FORWARD["Y"](q) + q["B4"]}),
+        ("difference-for-sum", "Z1", "B1", {"Z1": lambda q: q["X"] @ q["W1"] - q["B1"]}),
+        ("input-changed", "Z1", "W1 B1 W2 B2 W3 B3", _normalised()),
         ("skip-added", "A2", "W2 B2", {"A2": lambda q: torch.relu(q["Z2"]) + q["A1"]}),
         ("skip-added", "A3", "W3 B3", {"A3": lambda q: torch.relu(q["Z3"] + q["A1"])}),
     ]
@@ -137,6 +141,14 @@ def _misplaced() -> list[Planted]:
         Planted(((name, where),), _loses("error", *lost.split()), forward(wrong))
         for name, where, lost, wrong in cases
     ]
+
+
+def _normalised() -> dict[str, Formula]:
+    """Every hidden layer normalised over its units."""
+    return {
+        f"A{k}": lambda q, k=k: torch.relu(functional.layer_norm(q[f"Z{k}"], q[f"Z{k}"].shape[-1:]))
+        for k in (1, 2, 3)
+    }
 
 
 def forward_combined() -> list[Planted]:

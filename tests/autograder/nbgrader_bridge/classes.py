@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -17,10 +18,11 @@ from typing import Any
 
 import nbformat
 
-from autograder import assignments, secret
-from autograder.build import write_source
+from autograder import assignments
+from autograder.grading import secret
 from autograder.nbgrader_bridge.course import course_folder as course
 from autograder.nbgrader_bridge.whole_class.autograded_folder import STAGING
+from autograder.publishing.build import write_source
 from samples import samples
 from samples.demo import hand_in
 
@@ -40,20 +42,31 @@ CLASS = {
 }
 SECONDS = 1200  # for a run, on a machine that may be very busy
 VANISH_SECONDS = 120  # for the processes of a run that has ended
+LOOKS = re.compile(r"\bplt\.|\butils\.(attempt|check|show)")
 LINE = "MARK_OF_A_TEST"  # in the environment of every process of a run
 
 
-def built(folder: Path, *names: str) -> Path:
+def built(folder: Path, *names: str, whole: bool = False) -> Path:
     """Make a course folder with some assignments, released, and with a secret that is the same every time.
 
     names : of the assignments, for each of which nbgrader takes seconds; the first of ours if left out.
+    whole : whether notebooks are released as they are, and not without their pictures.
     """
     course.prepare(folder)
     for assignment in names or (NETWORK,):
         write_source(assignments.load(assignment), folder / "source" / assignment)
         course.generate_assignment(folder, assignment)
+        if not whole:
+            leave_out_pictures(folder / "release" / assignment / f"{assignment}.ipynb")
     (folder / secret.FILE).write_bytes(b"the same instances at every run.")
     return folder
+
+
+def leave_out_pictures(released: Path) -> None:
+    """Release a notebook without the cells in which students look at what they did: these take longest."""
+    notebook = nbformat.read(released, as_version=4)
+    notebook.cells = [c for c in notebook.cells if "nbgrader" in c.metadata or not LOOKS.search(c.source)]
+    nbformat.write(notebook, released)
 
 
 def hand_in_all(folder: Path, members: Mapping[str, str] = CLASS) -> None:

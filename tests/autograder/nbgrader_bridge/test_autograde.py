@@ -12,14 +12,17 @@ import numpy as np
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder import assignments, grade, report, secret
+from autograder import assignments
+from autograder.grading import grade, secret
 from autograder.nbgrader_bridge.course import course_folder as course
-from autograder.notebook import MAX_CODE, read
+from autograder.reporting import report
 from autograder.sandbox.protocol.limits import Limits
+from autograder.submissions.notebook import MAX_CODE, read
 from samples import FOLDER
 from samples.demo import hand_in
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.others import PLAIN
+from tests.tables import thorough
 
 NETWORK, DESCENT = "01-error-backpropagation", "02-gradient-descent"
 SECONDS = 10  # for a cell that never ends; the imports of the other cells have to fit in, too
@@ -32,11 +35,11 @@ CLASS = [
     (SANDBOXED, NETWORK, "detached"),
     (SANDBOXED, NETWORK, "raises"),
     (SANDBOXED, NETWORK, "empty"),
-    (SANDBOXED, NETWORK, "never_ends"),
+    thorough((SANDBOXED, NETWORK, "never_ends")),
     (SANDBOXED, NETWORK, "changed_test_cell"),
     (SANDBOXED, DESCENT, "empty"),
-    (KERNEL, NETWORK, "never_ends"),
-    (KERNEL, NETWORK, "changed_test_cell"),
+    thorough((KERNEL, NETWORK, "never_ends")),
+    thorough((KERNEL, NETWORK, "changed_test_cell")),
 ]
 
 # What a student is told of an exercise, in part: where the answer is missing, and not where it is wrong.
@@ -50,7 +53,7 @@ TOLD = {
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     """A course folder without submissions."""
-    return classes.built(tmp_path_factory.mktemp("course"), NETWORK, DESCENT)
+    return classes.built(tmp_path_factory.mktemp("course"), NETWORK, DESCENT, whole=True)
 
 
 @pytest.fixture

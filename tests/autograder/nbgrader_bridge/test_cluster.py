@@ -10,8 +10,8 @@ from itertools import islice
 
 import pytest
 
-from autograder import cluster as machines
-from autograder.process_pool import Task
+from autograder.parallel import cluster as machines
+from autograder.parallel.process_pool import Task
 from tests.autograder.nbgrader_bridge import classes, cluster_faults
 from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
 from tests.autograder.nbgrader_bridge.dask_cluster import opened, started

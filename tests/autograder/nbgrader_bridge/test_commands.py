@@ -4,7 +4,7 @@ import csv
 import os
 import shutil
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import matplotlib
@@ -12,11 +12,13 @@ import nbformat
 import pytest
 
 from autograder import assignments
-from autograder.build import write_source
 from autograder.nbgrader_bridge.course import course_folder as course
+from autograder.publishing.build import write_source
 from autograder.student_material import FOLDER
 from samples import samples
 from tests.process import python
+from tests.tables import first_every_day
+from tests.warm_kernels import warm_kernels
 
 NETWORK, DESCENT = "01-error-backpropagation", "02-gradient-descent"
 CLASS = {"amara": "matrix_products", "hana": "keepdims_bias"}
@@ -78,9 +80,17 @@ def config(tmp_path):
     return folder
 
 
+@pytest.fixture(scope="module")
+def kernels():
+    """The environment's settings for kernels that need not import PyTorch."""
+    with warm_kernels() as environment:
+        yield {name: value for name, value in environment.items() if os.environ.get(name) != value}
+
+
 @pytest.fixture
-def student(tmp_path, config):
-    return person(tmp_path / "student", config)
+def student(tmp_path, config, kernels):
+    student = person(tmp_path / "student", config)
+    return replace(student, settings=student.settings | kernels)
 
 
 def answer(path, sample):
@@ -151,7 +161,8 @@ def contents(folder):
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
-@pytest.mark.parametrize("name", [NETWORK, DESCENT])
+@pytest.mark.thorough  # nbgrader's own command, with a kernel
+@pytest.mark.parametrize("name", first_every_day([NETWORK, DESCENT]))
 def test_validating_an_unfinished_notebook_says_what_is_not_written(student, name):
     handed_out(student, name)
     message = student.nbgrader("validate", f"{name}.ipynb")
@@ -169,12 +180,14 @@ def test_validating_a_finished_notebook_passes(student):
     assert "FAILED" not in message
 
 
+@pytest.mark.thorough  # nbgrader's own command, with a kernel
 def test_validating_a_wrong_answer_tells_nothing_of_its_marks(student):
     """What is hidden stays hidden: only an unwritten task fails."""
     answer(handed_out(student, NETWORK), "keepdims_bias")
     assert "Success!" in student.nbgrader("validate", f"{NETWORK}.ipynb")
 
 
+@pytest.mark.thorough  # nbgrader's own command, with a kernel
 def test_validating_half_a_notebook_names_the_missing_half(student):
     answer(handed_out(student, NETWORK), "first_exercise_only")
     message = student.nbgrader("validate", f"{NETWORK}.ipynb")

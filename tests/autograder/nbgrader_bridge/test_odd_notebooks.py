@@ -176,6 +176,7 @@ def ours(built, autograder):
     return built, graded.stdout, fed_back.stdout + fed_back.stderr
 
 
+@pytest.mark.thorough  # a class of odd notebooks, with feedback
 def test_each_notebook_is_valid_and_has_its_feedback(ours):
     folder, said, log = ours
     assert [student for student in ODD if student in said.partition("Not graded")[2]] == [], said
@@ -191,6 +192,7 @@ def without_page(folder, students):
     return [who for who, page in pages.items() if not (page.is_file() and TEXT in page.read_text("utf-8"))]
 
 
+@pytest.mark.thorough  # a class of odd notebooks
 def test_every_right_answer_has_full_marks(ours):
     with others.gradebook(ours[0]) as book:
         result = {s.student.id: s.score for s in book.assignment_submissions(ASSIGNMENT)}

@@ -1,11 +1,12 @@
 """Every sample, right or wrong, earns the marks of marks.toml in whichever way it is graded.
 
-`check` gives them in tests/autograder/test_grade.py, a cluster in test_cluster.py. Every
+`check` gives them in tests/autograder/grading/test_grade.py, a cluster in test_cluster.py. Every
 day one class is graded in one way; all of them in all ways take minutes.
 """
 
 import shutil
 import tomllib
+from contextlib import nullcontext
 
 import nbformat
 import pytest
@@ -17,7 +18,7 @@ from samples.demo import hand_in
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.others import PLAIN
 from tests.process import python
-from tests.tables import first_every_day
+from tests.warm_kernels import warm_kernels
 
 MARKS = tomllib.loads((FOLDER / "marks.toml").read_text("utf-8"))
 NEVER = "never_ends"  # waits for the time limits: test_grade.py and test_autograde.py have it
@@ -31,7 +32,7 @@ def student(sample):
     return sample.replace("_", "-")
 
 
-@pytest.fixture(scope="module", params=first_every_day(MARKS))
+@pytest.fixture(scope="module", params=MARKS)
 def school(request, tmp_path_factory):
     """A course with one assignment, in which every sample is a student's, whose name is the sample's."""
     assignment = request.param
@@ -44,12 +45,13 @@ def school(request, tmp_path_factory):
     return assignment, folder
 
 
+@pytest.mark.thorough  # whole classes; single samples are marked by `check` every day
 @pytest.mark.parametrize(
     ("command", "settings"),
     [
         ((), ""),
-        pytest.param(NBGRADER, "", marks=pytest.mark.thorough),
-        pytest.param(NBGRADER, PLAIN, marks=pytest.mark.thorough),
+        (NBGRADER, ""),
+        (NBGRADER, PLAIN),
     ],
     ids=["autograder grade", "nbgrader in the sandbox", "plain nbgrader"],
 )
@@ -59,7 +61,12 @@ def test_every_sample_earns_its_marks_and_is_told_why(school, tmp_path, autograd
     folder = shutil.copytree(built, tmp_path / "course")
     with (folder / course.CONFIG).open("a") as config:
         config.write(settings)
-    done = nbgrader(folder, *command, assignment) if command else autograder("grade", assignment, cwd=folder)
+    if not command:
+        done = autograder("grade", assignment, cwd=folder)
+    else:
+        with warm_kernels() if settings else nullcontext() as environment:
+            words = ("-m", *command, assignment)
+            done = python(*words, cwd=folder, status=None, timeout=1800, environment=environment)
     # nbgrader has status 1 where a submission could not be graded, and one of these is no notebook
     unreadable = NO_NOTEBOOK in MARKS[assignment]
     assert done.returncode == (1 if unreadable and command == NBGRADER else 0), done.stderr[-2000:]
@@ -75,10 +82,6 @@ def test_every_sample_earns_its_marks_and_is_told_why(school, tmp_path, autograd
             assert given[student(sample)] == expected, sample
             path = folder / "autograded" / student(sample) / assignment / f"{assignment}.ipynb"
             told_as_marked(nbformat.read(path, as_version=4), assignments.load(assignment), expected)
-
-
-def nbgrader(folder, *command):
-    return python("-m", *command, cwd=folder, status=None, timeout=1800)
 
 
 def told_as_marked(notebook, assignment, expected):

@@ -10,6 +10,7 @@ from tests import command
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK
 from tests.process import python
+from tests.tables import thorough
 
 CLASS = {"amara": "matrix_products", "hana": "missing_relu_mask"}
 PLUGIN = '''
@@ -140,10 +141,10 @@ def test_settings_and_plugin_may_lie_where_we_are_and_the_course_be_named(folder
     ("body", "message"),
     [
         ("return 1 / 0", "raised ZeroDivisionError: division by zero"),
-        ("raise KeyError(student_id)", "raised KeyError: 'amara'"),
-        ("import sys; sys.exit('no')", "raised SystemExit: no"),
+        thorough("raise KeyError(student_id)", "raised KeyError: 'amara'"),
+        thorough("import sys; sys.exit('no')", "raised SystemExit: no"),
         ("return 'five'", "gave 'five', which is no number of points"),
-        ("return float('nan')", "gave 'nan', which is no number of points"),
+        thorough("return float('nan')", "gave 'nan', which is no number of points"),
     ],
 )
 def test_a_plugin_that_raises_is_named_and_the_marks_are_kept(folder, body, message, grade):
@@ -190,6 +191,7 @@ def test_a_plugin_that_cannot_be_loaded_is_reported_before_anything_is_graded(fo
     assert not classes.graded_folders(folder)
 
 
+@pytest.mark.thorough  # nbgrader's own command, in processes of its own
 def test_a_module_of_the_courses_takes_the_place_of_none_of_ours(folder):
     """`utils.py` in a course's folder is the instructor's, and no grader imports it.
 

@@ -12,6 +12,7 @@ from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK
 from tests.autograder.nbgrader_bridge.others import PLAIN
 from tests.process import python
+from tests.tables import first_every_day
 
 CLASS = {"amara": "matrix_products", "hana": "missing_relu_mask"}
 P = {"amara": (20.0, 10.0), "hana": (15.0, 4.5)}  # of 20 and 10
@@ -57,7 +58,7 @@ def shown(folder, student, cell=CELLS[0]):
     return reasons["text/plain"], re.sub(r"<[^>]*>|&mdash;", "", reasons["text/html"]).replace("&nbsp;", " ")
 
 
-@pytest.mark.parametrize("points", POINTS.values(), ids=POINTS)
+@pytest.mark.parametrize("points", first_every_day(POINTS.values()), ids=POINTS)
 def test_grade_scales_marks_with_the_points_of_their_cells(built, tmp_path, points, grade):
     folder = worth(built, tmp_path / "course", points)
     message = grade(folder)
@@ -117,7 +118,7 @@ def test_in_a_kernel_the_notebook_may_have_gone_to_another_folder(built, tmp_pat
     assert course.marks(folder, NETWORK)["amara"] == {CELLS[0]: 10.0, CELLS[1]: 10.0}
 
 
-@pytest.mark.parametrize("raised", [40, 1e9, "40", True])
+@pytest.mark.parametrize("raised", first_every_day([40, 1e9, "40", True]))
 def test_a_student_who_raises_the_points_gains_nothing(built, tmp_path, raised, grade):
     folder = worth(built, tmp_path / "course", (10, 10))
     for student in CLASS:

@@ -86,6 +86,7 @@ EARNED = {
 }
 
 
+@pytest.mark.thorough  # published courses, graded with their own tests
 def test_everybody_earns_what_the_assignment_s_own_tests_give(handed_in, ours):
     published, _ = handed_in
     given = marks(ours, published.name)
@@ -95,6 +96,7 @@ def test_everybody_earns_what_the_assignment_s_own_tests_give(handed_in, ours):
     assert earned == EARNED[published.name]
 
 
+@pytest.mark.thorough  # published courses, graded
 def test_who_is_to_be_marked_by_hand_is_listed(handed_in, ours):
     published, _ = handed_in
     said = log(ours, published.name)

@@ -5,6 +5,8 @@ import json
 import os
 import shutil
 
+import pytest
+
 from autograder.nbgrader_bridge.course import course_folder as course
 from samples.demo import hand_in
 from tests.autograder.nbgrader_bridge import classes
@@ -62,6 +64,7 @@ def test_renamed_notebooks_are_graded_under_the_right_name_with_what_lies_beside
     course.generate_feedback(folder, NETWORK, "amara")
 
 
+@pytest.mark.thorough  # six runs
 def test_without_a_timestamp_what_is_changed_is_graded_again_and_nothing_else(folder, grade):
     students = ("amara", "bruno", "chiara", "deniz")
     for student in students:
@@ -88,6 +91,7 @@ def test_without_a_timestamp_what_is_changed_is_graded_again_and_nothing_else(fo
     assert "All 4 submissions" in grade(folder)
 
 
+@pytest.mark.thorough  # two runs
 def test_equal_code_is_reported_over_the_whole_class_also_where_the_others_were_graded_before(folder, grade):
     hand_in(folder, NETWORK, "amara", "matrix_products")
     hand_in(folder, NETWORK, "bruno", "einsum")
@@ -101,6 +105,7 @@ def test_equal_code_is_reported_over_the_whole_class_also_where_the_others_were_
     assert "bruno" not in told(folder, "zoe")
 
 
+@pytest.mark.thorough  # several runs
 def test_equal_code_is_flagged_in_formgrader_as_long_as_it_is_equal_and_nobody_has_seen_to_it(folder, grade):
     for student, sample in {"amara": "matrix_products", "bruno": "einsum"}.items():
         hand_in(folder, NETWORK, student, sample)
@@ -130,6 +135,7 @@ LONG = "a" * 110
 ODD_NAMES = ["rené\u202e", "=SUM(1,2)", 'O\'Hara, "Käthe"', f"{LONG}1", f"{LONG}2"]
 
 
+@pytest.mark.thorough  # a whole class
 def test_students_with_odd_names_keep_their_own_places_in_list_and_marks(folder, grade):
     for student in ODD_NAMES:
         hand_in(folder, NETWORK, student, "raises")

@@ -48,13 +48,22 @@ def checked(course, autograder):
     return [entry["exercises"]["exercise1"]["score"] for entry in json.loads(done.stdout)]
 
 
-def test_grade_check_and_nbgrader_give_one_file_the_same_hidden_data(course, autograder):
+@pytest.fixture(scope="module")
+def first(course, autograder):
+    """The marks that `autograder grade` gives."""
     assert autograder("grade", ASSIGNMENT, cwd=course).returncode == 0
-    first = marks(course)
+    return marks(course)
+
+
+def test_grade_and_check_give_one_file_the_same_hidden_data(course, autograder, first):
     assert len(set(first)) > 1, "marks depend on the hidden data here"
     assert checked(course, autograder) == first
     assert autograder("grade", ASSIGNMENT, "--force", cwd=course).returncode == 0
     assert marks(course) == first
+
+
+@pytest.mark.thorough  # nbgrader starts anew each time
+def test_nbgrader_gives_it_the_same(course, first):
     for alone in ((), ("--student", STUDENTS[2])):  # nothing runs ahead of one
         nbgrader(course, "autograde", ASSIGNMENT, "--force", *alone)
         assert marks(course) == first, alone

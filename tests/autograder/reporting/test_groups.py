@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from autograder.behaviour import of_answer
 from autograder.exercise import Instance
+from autograder.marking.behaviour import of_answer
 from autograder.reporting.groups import groups
 from autograder.reporting.records import RecordedExercise, RecordedFault
 

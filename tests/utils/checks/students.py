@@ -12,7 +12,7 @@ from utils.checks.find import named
 
 NETWORK, DESCENT = "01-error-backpropagation", "02-gradient-descent"
 CLASSES, ATTENTION = "03-softmax-and-cross-entropy", "08-attention"
-NORMALISED = "05-normalisation"
+NORMALISED, ENGINE = "05-normalisation", "04-an-engine-of-your-own"
 
 
 def function(*cells, name="exercise1"):

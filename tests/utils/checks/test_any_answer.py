@@ -80,7 +80,8 @@ def test_the_check_of_any_answer_is_a_report(key):
 
 @pytest.mark.thorough  # a process more, which imports torch and pytest anew
 def test_in_an_unzipped_bundle_it_is_the_same(tmp_path):
-    from autograder import assignments, bundle  # which a bundle does not have
+    from autograder import assignments
+    from autograder.publishing import bundle
 
     name = next(task.assignment for task in every_task() if task.assignment.startswith("03"))
     root = Path(utils.__file__).parents[1]

@@ -7,12 +7,29 @@ import types
 import pytest
 
 import utils
-from tests.utils.checks.students import DESCENT, NETWORK, function, task
+from tests.utils.checks.students import (
+    ATTENTION,
+    CLASSES,
+    DESCENT,
+    ENGINE,
+    NETWORK,
+    NORMALISED,
+    function,
+    task,
+)
 from utils.checks.contents import every_task
 from utils.checks.find import Unknown, find, find_by_name, named
 
 FIRST = "def exercise1(W,B,X,Z1,A1,Z2,A2,Z3,A3,Y,T): pass"
 SECOND = "def exercise1(theta,x,y): pass"
+
+
+@pytest.fixture
+def six(monkeypatch):
+    """Six assignments of ours and no others, whose parameters might be nearer."""
+    names = {NETWORK, DESCENT, CLASSES, ENGINE, NORMALISED, ATTENTION}
+    ours = [each for each in every_task() if each.assignment in names]
+    monkeypatch.setattr("utils.checks.find.every_task", lambda: ours)
 
 
 @pytest.mark.parametrize("result", every_task(), ids=lambda result: result.key)
@@ -34,6 +51,7 @@ def test_a_function_with_the_notebooks_own_signature_is_found(result):
         ("exercise3 = len", f"{DESCENT}/exercise3"),
     ],
 )
+@pytest.mark.usefixtures("six")
 def test_other_names_or_numbers_of_parameters_are_told_apart_as_far_as_they_go(text, key):
     name = "exercise" + text.split("exercise")[1][0]
     assert find(function(text, name=name), name) is task(key)
@@ -53,6 +71,7 @@ def test_of_two_tasks_with_as_many_parameters_the_names_decide(monkeypatch):
 @pytest.mark.parametrize(
     "text", ["def exercise1(*a): pass", "def exercise1(): pass", "def exercise1(e, f, i, j, l): pass"]
 )
+@pytest.mark.usefixtures("six")
 def test_what_cannot_be_told_apart_is_asked_for(text):
     with pytest.raises(Unknown) as caught:
         find(function(text))
@@ -61,6 +80,16 @@ def test_what_cannot_be_told_apart_is_asked_for(text):
     assert f"{DESCENT}/exercise1 takes (theta, x, y)" in message
     assert f'utils.check(my_function, "{NETWORK}/exercise1")' in message
     assert str(utils.check(function(text))).split() == message.split()
+
+
+def test_what_cannot_be_told_apart_is_the_task_of_the_notebook_beside_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / f"{DESCENT}.ipynb").touch()
+    assert find(function("def exercise1(*a): pass")) is task(f"{DESCENT}/exercise1")
+    assert find(function(FIRST)) is task(f"{NETWORK}/exercise1")
+    (tmp_path / f"{NETWORK}.ipynb").touch()
+    with pytest.raises(Unknown):
+        find(function("def exercise1(*a): pass"))
 
 
 def test_the_full_name_or_its_beginning_decides():

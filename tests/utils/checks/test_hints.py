@@ -122,10 +122,12 @@ def code_in(text):
     ]
 
 
+@pytest.mark.thorough  # every hint of every mistake
 def test_no_hint_holds_code():
     assert [name for name, text in every_text() if code_in(text)] == []
 
 
+@pytest.mark.thorough  # every hint of every mistake
 def test_every_hint_is_a_sentence_without_a_gap():
     for name, text in every_text():
         assert len(text) > 10, name

@@ -5,6 +5,7 @@ knows, on other instances than they were planted on.
 """
 
 from functools import cache
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from autograder import assignments
 from autograder.diagnosis.planting import planted
 from autograder.diagnosis.sentences import sentence
 from tests.autograder.mutants import attention, backward, classifier, descent, forward, normalisation, softmax
+from tests.tables import first_every_day, first_of_each_every_day
 from tests.utils.checks.students import ATTENTION, CLASSES, DESCENT, NETWORK, NORMALISED, forget, task
 from utils.checks import hints
 from utils.checks.known import first_known
@@ -23,6 +25,10 @@ KEYS = [f"{NETWORK}/exercise{n}" for n in (1, 2)] + [
     f"{assignment}/exercise{n}" for assignment in (DESCENT, CLASSES, ATTENTION) for n in (1, 2, 3)
 ]
 KEYS += [f"{NORMALISED}/{task.name}" for task in normalisation.TASKS]
+SOME = 20  # every twentieth of them, in `make test`
+SOME_KEYS = first_of_each_every_day(KEYS, lambda key: key.partition("/")[0])
+PLANTED_IN = [(key, SOME) for key in SOME_KEYS if isinstance(key, str)]  # of each first task
+PLANTED_IN += [pytest.param(key, 1, marks=pytest.mark.thorough) for key in KEYS]
 NAMED, PLACED = 0.9, 0.98
 VAGUE = "unrecognised"
 
@@ -83,42 +89,42 @@ def first_fault(key, function):
 
 
 @cache
-def results():
-    return [(key, mutant, first_fault(key, function)) for key, mutant, function in written()]
+def results(every):
+    """What is told of each, or of every twentieth."""
+    return [(key, mutant, first_fault(key, function)) for key, mutant, function in written()[::every]]
 
 
-def of(assignment):
-    return [each for each in results() if each[0].startswith(assignment)]
+def of(assignment, every):
+    told = [each for each in results(every) if each[0].startswith(assignment)]
+    assert len(told) >= COUNTS[assignment] // every
+    return told
 
 
-ASSIGNMENTS = pytest.mark.parametrize(
-    ("assignment", "count"),
-    [(NETWORK, 231), (DESCENT, 95), (CLASSES, 119), (NORMALISED, 150), (ATTENTION, 100)],
-    ids=["01", "02", "03", "05", "08"],
-)
+ALL = ""  # of every assignment together: of few mistakes one may be too many
+COUNTS = {ALL: 695, NETWORK: 231, DESCENT: 95, CLASSES: 119, NORMALISED: 150, ATTENTION: 100}
+EVERY = first_every_day([(assignment, SOME if assignment == ALL else 1) for assignment in COUNTS])
 
 
-@ASSIGNMENTS
-def test_nine_of_ten_single_mistakes_are_named_as_the_grader_names_them(assignment, count):
-    missed = [
-        (key, str(m), result)
-        for key, m, result in of(assignment)
-        if (result.name, result.where) != m.faults[0]
-    ]
-    assert len(of(assignment)) >= count
-    assert len(missed) <= (1 - NAMED) * len(of(assignment)), missed
+@pytest.mark.parametrize("these", EVERY, ids=lambda these: these[0] or "all")
+def test_nine_of_ten_single_mistakes_are_named_as_the_grader_names_them(these):
+    told = of(*these)
+    missed = [(key, str(m), result) for key, m, result in told if (result.name, result.where) != m.faults[0]]
+    assert len(missed) <= (1 - NAMED) * len(told), missed
 
 
-@ASSIGNMENTS
-def test_nearly_every_single_mistake_is_placed(assignment, count):
-    missed = [(key, str(m), result) for key, m, result in of(assignment) if result.where != m.faults[0][1]]
-    assert len(missed) <= (1 - PLACED) * len(of(assignment)), missed
+@pytest.mark.thorough  # of a few, one may be too many
+@pytest.mark.parametrize("assignment", COUNTS)
+def test_nearly_every_single_mistake_is_placed(assignment):
+    told = of(assignment, 1)
+    missed = [(key, str(m), result) for key, m, result in told if result.where != m.faults[0][1]]
+    assert len(missed) <= (1 - PLACED) * len(told), missed
 
 
-def test_no_single_mistake_has_a_wrong_name():
+@pytest.mark.parametrize("every", first_every_day([SOME, 1]))
+def test_no_single_mistake_has_a_wrong_name(every):
     wrong = [
         (key, str(mutant), result)
-        for key, mutant, result in results()
+        for key, mutant, result in results(every)
         if result.name != VAGUE and result.name != mutant.faults[0][0]
     ]
     assert wrong == []
@@ -139,8 +145,8 @@ def test_of_several_mistakes_one_is_named_where_it_is_or_none():
     assert len(elsewhere) <= 0.05 * len(result), elsewhere
 
 
-@pytest.mark.parametrize("key", KEYS)
-def test_what_the_diagnosis_knows_is_named_in_its_own_sentence(key):
+@pytest.mark.parametrize(("key", "every"), PLANTED_IN)
+def test_what_the_diagnosis_knows_is_named_in_its_own_sentence(key, every):
     """On the check's instances, with the arrays that the mistake gives there."""
     from autograder.self_check.file import instances_of
 
@@ -150,7 +156,7 @@ def test_what_the_diagnosis_knows_is_named_in_its_own_sentence(key):
     parts = [part.name for part in task(key).parts]
     total, missed = 0, []
     with np.errstate(all="ignore"):
-        for mistake in planted(exercise, [*others, *instances]):
+        for mistake in islice(planted(exercise, [*others, *instances]), 0, None, every):
             answers = mistake.answers[len(others) :]
             right = [
                 all(_same(a[p], i.true[p]) for a, i in zip(answers, task(key).instances, strict=True))
@@ -178,7 +184,7 @@ def _same(given, true):
     return given is not None and given.shape == true.shape and np.allclose(given, true, rtol=1e-4)
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", first_every_day(KEYS))
 def test_what_is_like_no_mistake_has_no_name(key):
     """Arrays of the right form with numbers by chance, or the true ones with something by chance added."""
     random = np.random.default_rng(5)

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 import utils
-from autograder import calling as grader
+from autograder.calling import function_call as grader
 from autograder.exercise import Convention
+from tests.autograder.calling.test_calling_answers import REFUSED
+from tests.autograder.calling.test_calling_nasty_answers import NASTIES
 from tests.autograder.right_answers.returned import ELEMENTS, SEQUENCES
-from tests.autograder.test_calling_answers import REFUSED
-from tests.autograder.test_calling_nasty_answers import NASTIES
 from tests.utils.checks.students import NETWORK, sample, task
 from utils.checks import calling
 from utils.reading import Opaque, array_at, plain

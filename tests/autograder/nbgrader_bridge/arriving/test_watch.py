@@ -142,6 +142,7 @@ class Clock:
         return self.time.astimezone(zone)
 
 
+@pytest.mark.thorough  # several runs
 def test_tries_are_counted_by_the_day_and_the_newest_waits(watched, monkeypatch):
     clock = Clock(datetime(2026, 5, 4, 10, tzinfo=UTC))
     monkeypatch.setattr(watch, "datetime", clock)
@@ -158,6 +159,7 @@ def test_tries_are_counted_by_the_day_and_the_newest_waits(watched, monkeypatch)
     assert watched.look(tries=2) == ""
 
 
+@pytest.mark.thorough  # several runs
 def test_the_same_work_again_is_no_new_try_but_going_back_is(watched):
     for sample, said in (
         ("no_factor_two", "try 1 of 9"),
@@ -292,6 +294,7 @@ def test_what_is_newer_or_undated_in_submitted_stays(watched):
     assert (place / f"{NETWORK}.ipynb").read_bytes() == work("empty")
 
 
+@pytest.mark.thorough  # several runs
 @pytest.mark.parametrize(
     ("owner", "step"), [(AssignmentRun, "grade_submissions"), (arrival_notice, "put_beside")]
 )

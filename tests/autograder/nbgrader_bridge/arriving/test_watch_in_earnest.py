@@ -43,6 +43,7 @@ def nbgrader(folder, *arguments):
     return done.stderr
 
 
+@pytest.mark.thorough  # nbgrader's own commands, in processes of their own
 def test_what_nbgrader_submits_is_graded_and_what_watch_tells_nbgrader_fetches(folder, exchange):
     """Owners are looked at: whoever runs this test is the student, too."""
     student, home = getpass.getuser(), folder.parent / "home"

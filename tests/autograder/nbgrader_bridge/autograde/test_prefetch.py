@@ -76,6 +76,7 @@ def restored(converter, student):
     return notebook
 
 
+@pytest.mark.thorough  # nbgrader's own command and processes beside it
 def test_a_class_is_run_by_other_processes_and_earns_its_marks(folder, tmp_path):
     classes.hand_in_all(folder)
     (tmp_path / "without_itself.py").write_text(WITHOUT_ITSELF)
@@ -89,6 +90,7 @@ def test_a_class_is_run_by_other_processes_and_earns_its_marks(folder, tmp_path)
         assert len(book.assignment_submissions(NETWORK)) == len(classes.CLASS)
 
 
+@pytest.mark.thorough  # nbgrader's own command and processes beside it
 def test_interrupted_it_does_not_wait_for_what_is_run_ahead(folder):
     classes.hand_in_all(folder, {"amara": "matrix_products", "bruno": "never_ends", "chiara": "empty"})
     with (folder / course.CONFIG).open("a") as config:
@@ -123,6 +125,7 @@ def test_the_last_student_is_run_in_place(converter, fork_server):
     assert prefetch.start_prefetch(converter, NETWORK, "chiara", Limits(), fork_server) is None
 
 
+@pytest.mark.thorough  # a process of its own
 def test_what_was_run_is_given_to_whose_it_is(begun, converter):
     for student in ("amara", "chiara"):  # bruno is passed over
         notebook, graded = begun.executed(student, NETWORK, restored(converter, student))
@@ -132,6 +135,7 @@ def test_what_was_run_is_given_to_whose_it_is(begun, converter):
     assert begun.executed("nobody", NETWORK, restored(converter, "bruno")) is None
 
 
+@pytest.mark.thorough  # a process of its own
 def test_another_notebook_than_the_one_that_was_run_is_not_taken_for_it(begun, converter):
     assert begun.executed("amara", NETWORK, restored(converter, "bruno")) is None
     notebook = restored(converter, "amara")

@@ -105,6 +105,7 @@ def test_who_was_graded_by_nbgrader_meanwhile_is_not_told_as_not_graded(folder, 
     assert "nils" not in listed(folder)
 
 
+@pytest.mark.thorough  # a class that is interrupted
 def test_after_an_interruption_those_before_it_are_named_too(built, tmp_path, grade):
     folder = shutil.copytree(built, tmp_path / "course")
     members = {f"s{n:02}": "raises" for n in range(12)}
@@ -123,6 +124,7 @@ def test_after_an_interruption_those_before_it_are_named_too(built, tmp_path, gr
     assert "Ended early: 12." in message
 
 
+@pytest.mark.thorough  # a class that is killed
 def test_a_run_that_is_killed_has_named_all_whose_folders_are_there(built, tmp_path):
     folder = shutil.copytree(built, tmp_path / "course")
     for n in range(12):

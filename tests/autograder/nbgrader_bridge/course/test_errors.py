@@ -10,9 +10,9 @@ from autograder.nbgrader_bridge.course.errors import (
     GradebookError,
     isolate_submission,
 )
-from autograder.notebook import UnreadableNotebook
-from autograder.process_pool import CannotStart
+from autograder.parallel.process_pool import CannotStart
 from autograder.sandbox.client.fork_server import ForkServerGone, NoForkServer
+from autograder.submissions.notebook import UnreadableNotebook
 
 OWN = [
     *(OSError(n, "told", "a\nname") for n in (errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.ELOOP)),

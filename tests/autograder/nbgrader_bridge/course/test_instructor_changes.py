@@ -8,9 +8,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder import assignments, build
+from autograder import assignments
 from autograder.nbgrader_bridge.course import course_folder as course
 from autograder.nbgrader_bridge.course import instructor_changes as edits
+from autograder.publishing import build
 from tests.autograder.nbgrader_bridge import classes
 
 NETWORK = classes.NETWORK
@@ -119,6 +120,7 @@ def test_a_notebook_that_was_changed_stays_and_is_reported(folder, newer, change
     assert (folder / SOURCE / "utils" / "__init__.py").read_text().endswith("# newer\n"), "nobody changed it"
 
 
+@pytest.mark.thorough  # several builds
 def test_it_stays_at_every_later_build_too(folder, newer):
     edit(folder, own_cell)
     for _ in range(3):
@@ -268,6 +270,7 @@ def test_a_link_in_the_place_of_a_file_stays(folder, newer, tmp_path):
     assert elsewhere.read_text() == "# mine\n"
 
 
+@pytest.mark.thorough  # several builds
 def test_a_build_that_nbgrader_refuses_leaves_all_as_it_was(folder, monkeypatch):
     """Once somebody has handed in, nbgrader lets no cell be added: the release it has emptied comes back."""
     classes.hand_in_all(folder, {"amara": "matrix_products"})

@@ -6,9 +6,10 @@ import zipfile
 
 import pytest
 
-from autograder import assignments, gradescope_run
-from autograder.named_answers import FILE, from_json
-from autograder.secret import Keys
+from autograder import assignments
+from autograder.grading.secret import Keys
+from autograder.marking.named_answers import FILE, from_json
+from autograder.publishing import gradescope_run
 from samples.demo import hand_in
 from tests.autograder.nbgrader_bridge.classes import NETWORK
 from tests.autograder.nbgrader_bridge.downloads import zipped
@@ -37,6 +38,7 @@ def page(folder, student):
     return place.read_text(encoding="utf-8") if place.exists() else ""
 
 
+@pytest.mark.thorough  # several runs
 def test_a_group_is_named_once_and_told_now_and_later(run, folder, grade):
     for student in ("amara", "bruno"):
         hand_in(folder, NETWORK, student, UNKNOWN)
@@ -82,6 +84,7 @@ def test_names_of_another_course_are_reported_at_once(run, folder, grade, tmp_pa
     assert "is &lt;not&gt; what the others are" in page(folder, "amara")
 
 
+@pytest.mark.thorough  # a container is played
 def test_gradescope_s_container_knows_the_names(run, folder, grade, fork_server, tmp_path):
     hand_in(folder, NETWORK, "amara", UNKNOWN)
     grade(folder)

@@ -14,6 +14,7 @@ from autograder.collecting.systems import sort
 from tests.autograder.nbgrader_bridge import classes, downloads
 from tests.autograder.nbgrader_bridge.classes import NETWORK
 from tests.autograder.nbgrader_bridge.downloads import work, zipped
+from tests.tables import first_every_day
 
 METADATA = """---
 submission_11:
@@ -67,7 +68,7 @@ def rows(path):
     return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
 
 
-@pytest.mark.parametrize("system", DOWNLOADS)
+@pytest.mark.parametrize("system", first_every_day(DOWNLOADS))
 def test_what_came_from_a_system_goes_back_to_it(collected, export, folder, system):
     files, student = DOWNLOADS[system]
     collected(zipped(files))
@@ -90,6 +91,7 @@ def test_what_came_from_a_system_goes_back_to_it(collected, export, folder, syst
         assert sum(test["score"] for test in results["tests"]) == 25
 
 
+@pytest.mark.thorough  # a whole class
 def test_everybody_of_a_moodle_class_is_accounted_for(collected, export, folder, tmp_path):
     content, roster = downloads.moodle()
     (tmp_path / "roster.csv").write_text(roster, encoding="utf-8")

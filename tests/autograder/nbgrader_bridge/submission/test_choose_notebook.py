@@ -5,11 +5,12 @@ import json
 import nbformat
 import pytest
 
-from autograder import assignments, notebook
+from autograder import assignments
 from autograder.nbgrader_bridge.course.release import ReleasedAssignment, ReleasedCell, ReleasedNotebook
 from autograder.nbgrader_bridge.submission.choose_notebook import chosen_files, files_beside
-from autograder.notebook import UnreadableNotebook
 from autograder.student_material import FOLDER
+from autograder.submissions import notebook
+from autograder.submissions.notebook import UnreadableNotebook
 from samples import samples
 
 NETWORK, DESCENT = "01-error-backpropagation", "02-gradient-descent"

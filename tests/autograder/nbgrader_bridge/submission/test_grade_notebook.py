@@ -6,8 +6,8 @@ import nbformat
 import pytest
 
 from autograder import assignments
-from autograder.build import write_source
 from autograder.nbgrader_bridge.submission.grade_notebook import grade_notebook
+from autograder.publishing.build import write_source
 from autograder.sandbox.protocol.limits import Limits
 from samples import samples
 from tests.autograder.nbgrader_bridge.classes import NETWORK

@@ -9,7 +9,7 @@ from traitlets.config import Config
 
 from autograder.nbgrader_bridge.submission import submissions
 from autograder.nbgrader_bridge.submission.submissions import SubmissionFolder
-from autograder.notebook import UnreadableNotebook
+from autograder.submissions.notebook import UnreadableNotebook
 
 ASSIGNMENT = "c++.1"
 WHEN = "2026-05-01 12:00:00 UTC"

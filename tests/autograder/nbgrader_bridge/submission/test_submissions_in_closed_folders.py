@@ -11,7 +11,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder.nbgrader_bridge.submission import submissions
-from autograder.notebook import UnreadableNotebook
+from autograder.submissions.notebook import UnreadableNotebook
 
 NOBODY = 65534
 

@@ -10,7 +10,7 @@ from autograder.nbgrader_bridge.submission.grade_submission import GradedNoteboo
 from autograder.nbgrader_bridge.submission.submissions import Submission
 from autograder.nbgrader_bridge.whole_class.assignment_run import AssignmentRun
 from autograder.nbgrader_bridge.whole_class.gradebook import GradebookWriter
-from autograder.process_pool import Done
+from autograder.parallel.process_pool import Done
 from autograder.sandbox.protocol.limits import Limits
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK

@@ -162,7 +162,7 @@ def opened():
 def test_no_truth_is_loaded(worker):
     assert attempt(worker, "import sys") is None
     ours = set(printed(worker, "' '.join(n for n in sys.modules if n.startswith('autograder'))").split())
-    assert "autograder.calling" in ours
+    assert "autograder.calling.function_call" in ours
     parts = ("sandbox", "by_hand", "call_faults", "calling", "descriptions", "exercise", "inputs")
     parts += ("drivers", "dtypes", "json_items", "own_memory", "quotation", "student_material")
     known = tuple(f"autograder.{part}" for part in parts)

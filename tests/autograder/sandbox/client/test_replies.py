@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder import inputs
-from autograder.call_faults import MAX_FAULTS, call_fault
+from autograder.calling import inputs
+from autograder.calling.call_faults import MAX_FAULTS, call_fault
+from autograder.calling.quotation import MAX_QUOTED
 from autograder.exercise import Convention, Exercise, Failed, Instance, Opaque, Part, Returned
-from autograder.quotation import MAX_QUOTED
 from autograder.sandbox.client.replies import (
     MAX_MESSAGES,
     CellResult,

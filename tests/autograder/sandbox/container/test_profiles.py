@@ -50,6 +50,7 @@ def found(done):
     return {name.rstrip(":"): word for word, name, _ in lines}
 
 
+@pytest.mark.thorough  # the doctor under a profile
 def test_dockers_usual_profile_takes_the_namespaces_and_the_doctor_says_what_to_do(in_container):
     done = in_container("usual", [*AUTOGRADER, "doctor"])
     assert found(done) == {layer: "MISSING" if layer is Layer.NAMESPACES else "holds" for layer in Layer}
@@ -59,12 +60,14 @@ def test_dockers_usual_profile_takes_the_namespaces_and_the_doctor_says_what_to_
     assert "docs/containers.md" in done.stdout
 
 
+@pytest.mark.thorough  # the doctor under a profile
 def test_with_our_profile_all_layers_hold(in_container):
     done = in_container("ours", [*AUTOGRADER, "doctor"])
     assert found(done) == dict.fromkeys(Layer, "holds"), done.stdout + done.stderr
     assert done.returncode == 0
 
 
+@pytest.mark.thorough  # a class under a profile
 def test_with_our_profile_notebooks_are_marked_in_the_whole_sandbox(in_container):
     sample = confined.ROOT / "samples" / "01-error-backpropagation" / "filled_in_sheet.ipynb"
     done = in_container("ours", [*AUTOGRADER, "check", "--require-sandbox", "--json", sample])

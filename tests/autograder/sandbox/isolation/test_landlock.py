@@ -81,7 +81,7 @@ def test_a_symbolic_link_leads_nowhere_that_is_not_allowed(worker, needs):
 
 
 @pytest.mark.parametrize(
-    "name", ["autograder.assignments", "autograder.grade", "nbgrader", "autograder.reference"]
+    "name", ["autograder.assignments", "autograder.grading.grade", "nbgrader", "autograder.reference"]
 )
 def test_the_grader_and_its_solutions_cannot_be_imported(worker, needs, name):
     needs(Layer.FILES)

@@ -1,0 +1,168 @@
+"""Mark the notebooks of `autograder check`: one after the other, or, if there are many, on all cores.
+
+What goes wrong with one notebook is reported for that one, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from autograder import assignments
+from autograder.exercise import Report
+from autograder.grading import grade
+from autograder.grading.secret import Keys
+from autograder.marking.originality import twins
+from autograder.parallel import process_pool
+from autograder.parallel.process_pool import Done, Task
+from autograder.reporting import report
+from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
+from autograder.sandbox.isolation import own_memory
+from autograder.sandbox.protocol.limits import Limits
+
+MANY = 3  # notebooks, from which on processes of their own pay; the command line knows it, too
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A notebook that was marked, as it is printed."""
+
+    text: str
+    json: Mapping[str, object]
+    missing_layers: Mapping[str, str] = field(default_factory=dict)
+    """Layers of the sandbox that this machine lacks, and why."""
+
+
+def check_notebooks(
+    notebooks: Sequence[Path],
+    fork_server: ForkServer,
+    limits: Limits,
+    jobs: int = 0,
+    keys: Keys | None = None,
+) -> Generator[Checked]:
+    """Mark notebooks; give the results in the order of the notebooks.
+
+    Parameters
+    ----------
+    jobs : processes; as many as keep the cores busy if 0.
+    keys : where the hidden data come from; from the notebooks' courses, or drawn for them, if not given.
+
+    Raises
+    ------
+    NoForkServer, process_pool.CannotStart
+        This machine can run no submission.
+    """
+    keys = keys or Keys.of()
+    jobs = min(jobs or process_pool.cores() + 1, len(notebooks))
+    if len(notebooks) < MANY or jobs == 1:
+        yield from _one_by_one(notebooks, fork_server, limits, keys)
+    else:
+        yield from _together(notebooks, fork_server, limits, jobs, keys)
+
+
+def _one_by_one(
+    notebooks: Sequence[Path], fork_server: ForkServer, limits: Limits, keys: Keys
+) -> Iterator[Checked]:
+    shapes = {str(path): _shapes(path) for path in notebooks} if len(notebooks) > 1 else {}
+    flags = twins(shapes)
+    for path in notebooks:
+        yield _check(path, fork_server, limits, keys, flags.get(str(path), ()))
+
+
+def _together(
+    notebooks: Sequence[Path], fork_server: ForkServer, limits: Limits, jobs: int, keys: Keys
+) -> Iterator[Checked]:
+    """Mark notebooks in processes of their own; results that come early wait for those before them."""
+    arguments = (fork_server.address, limits, keys, assignments.searched())
+
+    def work_through(tasks: Iterator[Task], work: Callable[[bytes], bytes]) -> Iterator[Done]:
+        return process_pool.work_through(tasks, jobs, start_process, arguments, work, fatal=(NoForkServer,))
+
+    names = [os.fsencode(path) for path in notebooks]
+    outcomes = list(work_through((Task(str(n), name) for n, name in enumerate(names)), shapes_in_process))
+    shapes = {
+        str(notebooks[int(done.name)]): json.loads(done.result)
+        for done in sorted(outcomes, key=lambda done: int(done.name))
+        if done.result is not None
+    }
+    flags = twins(shapes)
+
+    def task(n: int) -> Task:
+        return Task(str(n), names[n] + b"\0" + json.dumps(flags.get(str(notebooks[n]), ())).encode())
+
+    early: dict[int, Checked] = {}
+    due = 0
+    for done in work_through((task(n) for n in range(len(notebooks))), check_in_process):
+        n = int(done.name)
+        early[n] = _not_marked(notebooks[n], done.problem) if done.result is None else _read(done.result)
+        while due in early:
+            yield early.pop(due)
+            due += 1
+
+
+_HERE: list[tuple[ForkServer, Limits, Keys]] = []
+
+
+def start_process(fork_server: str, limits: Limits, keys: Keys, own: Sequence[Path] = ()) -> None:
+    """Get ready, in a process of its own.
+
+    Parameters
+    ----------
+    fork_server : the address of the fork server that all share.
+    own : folders with assignments beside ours.
+    """
+    import gc
+
+    assignments.search(*own)
+    assignments.load_all()
+    gc.collect()
+    gc.freeze()
+    own_memory.limit()
+    _HERE[:] = [(ForkServer(fork_server), limits, keys)]
+
+
+def shapes_in_process(path: bytes) -> bytes:
+    """Fingerprint a notebook's functions up to renaming, in a process of its own."""
+    return json.dumps(_shapes(Path(os.fsdecode(path)))).encode()
+
+
+def check_in_process(task: bytes) -> bytes:
+    """Mark one notebook, in a process of its own."""
+    path, _, flags = task.partition(b"\0")
+    fork_server, limits, keys = _HERE[0]
+    checked = _check(Path(os.fsdecode(path)), fork_server, limits, keys, tuple(json.loads(flags)))
+    return json.dumps(asdict(checked)).encode()
+
+
+def _read(result: bytes) -> Checked:
+    return Checked(**json.loads(result))
+
+
+def _shapes(path: Path) -> dict[str, str]:
+    try:
+        return grade.code_shapes(path, assignments.load_all())
+    except Exception:  # it is reported when the notebook is marked
+        return {}
+
+
+def _check(
+    path: Path, fork_server: ForkServer, limits: Limits, keys: Keys, flags: tuple[str, ...]
+) -> Checked:
+    missing_layers: dict[str, str] = {}
+    try:
+        marked = grade.grade_file(
+            path, assignments.load_all(), fork_server, limits, flags, missing_layers, keys
+        )
+        return Checked(report.as_text(marked), report.as_json(marked), missing_layers)
+    except NoForkServer:
+        raise  # this machine's problem, not the notebook's
+    except Exception as error:
+        return _not_marked(path, f"It could not be marked: {type(error).__name__}: {error}"[:2000])
+
+
+def _not_marked(path: Path, why: str) -> Checked:
+    not_marked = Report(str(path), None, message=why)
+    return Checked(report.as_text(not_marked), report.as_json(not_marked))

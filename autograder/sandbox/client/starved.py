@@ -1,0 +1,41 @@
+"""Tell how long a process has waited for a core: on a busy machine that is no fault of what it runs.
+
+Limits are in seconds of a clock. Where ten processes share two cores, honest code takes five times as long,
+and would be stopped as if it did not end.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+PID = re.compile(r"^Pid:\s*([1-9]\d*)$", re.MULTILINE)
+NANOSECONDS = 1e9
+
+
+class Starved:
+    """Read the kernel's count of the time in which a process could have run, and had no core."""
+
+    def __init__(self, handle: int) -> None:
+        """Look up the process behind a pidfd.
+
+        Where the kernel does not count, or shows nothing, no time is told of.
+        """
+        self._statistics: Path | None = None
+        self._most = 0.0
+        try:
+            found = PID.search(Path(f"/proc/self/fdinfo/{handle}").read_text(encoding="ascii"))
+        except OSError:
+            found = None
+        if found is not None:
+            self._statistics = Path(f"/proc/{found[1]}/schedstat")
+
+    def seconds(self) -> float:
+        """Give the seconds of its first thread since it began; if it has ended, what was last seen."""
+        if self._statistics is not None:
+            try:
+                _, waited, _ = self._statistics.read_text(encoding="ascii").split()
+                self._most = max(self._most, int(waited) / NANOSECONDS)
+            except (OSError, ValueError):
+                self._statistics = None
+        return self._most

@@ -1,0 +1,168 @@
+"""A session outlives what its cells do to its process: the rest is run again, the guilty cell is left out."""
+
+import time
+
+import pytest
+
+from autograder.exercise import Failed, Returned
+from autograder.grading.session import LIVES, Session
+from autograder.sandbox.protocol.limits import Limits
+from tests.autograder.sandbox.inside import ARRAY, INSTANCE, stream
+
+SHORT = Limits(cell=0.5, call=0.5)
+STUBBORN = "while True:\n    try: __import__('time').sleep(9)\n    except BaseException: pass"
+
+
+@pytest.fixture
+def session(fork_server):
+    with Session(fork_server, Limits()) as opened:
+        yield opened
+
+
+def run(session, source):
+    (ran,) = session.run_all([source])
+    return ran
+
+
+def call(session, exercise, instance):
+    (answer,) = session.call_all(exercise, [instance])
+    return answer
+
+
+def kinds(ran):
+    return [message["content"].get("ename", message["msg_type"]) for message in ran.messages]
+
+
+def test_no_sandbox_is_opened_before_the_first_cell(fork_server):
+    with Session(fork_server, Limits()) as session:
+        assert session._worker is None
+
+
+def test_a_cell_that_ends_the_process_is_left_out_and_the_names_before_it_are_there_again(session):
+    assert run(session, "a = [1]").error is None
+    ran = run(session, "a.append(2); import os; os._exit(0)")
+    assert kinds(ran) == ["DeadKernelError"]
+    assert ran.error is not None
+    assert stream(run(session, "print(a)")) == "[1]\n"
+
+
+def test_a_cell_that_is_too_late_says_so_and_keeps_what_it_did(fork_server):
+    with Session(fork_server, SHORT) as session:
+        ran = run(session, "a = 1\nprint('before')\nwhile True: pass")
+        assert kinds(ran)[0] == "stream"
+        assert kinds(ran)[-1] == "CellTimeoutError"
+        assert ran.late
+        assert stream(run(session, "print(a)")) == "1\n"
+
+
+def test_a_cell_that_cannot_be_stopped_says_the_same(fork_server):
+    with Session(fork_server, SHORT) as session:
+        assert kinds(run(session, STUBBORN)) == ["CellTimeoutError"]
+        assert stream(run(session, "print('next')")) == "next\n"
+
+
+def test_a_process_is_opened_again_a_few_times_and_no_more(session):
+    for _ in range(LIVES):
+        assert kinds(run(session, "import os; os._exit(0)")) == ["DeadKernelError"]
+    ran = run(session, "print('never')")
+    assert f"{LIVES} times" in str(ran.error)
+    answer = call(session, ARRAY, INSTANCE)
+    assert isinstance(answer, Failed)
+
+
+def test_a_missing_function_is_reported_with_the_first_errors_that_explain_it(session):
+    for source in ("import numppy", "1/0", "undefined"):
+        run(session, source)
+    answer = call(session, ARRAY, INSTANCE)
+    assert isinstance(answer, Failed)
+    assert "numppy" in answer.fault.message
+    assert "ZeroDivisionError" in answer.fault.message
+    assert "undefined" not in answer.fault.message
+
+
+def test_a_call_that_ends_the_process_leaves_the_function_callable(session):
+    run(session, "import os\ncalls = 0")
+    run(session, "def f(x):\n    if x.sum() == 3: os._exit(0)\n    return 1.0")
+    assert isinstance(call(session, ARRAY, INSTANCE), Failed)
+    run(session, "def f(x): return 2.0")
+    answer = call(session, ARRAY, INSTANCE)
+    assert isinstance(answer, Returned)
+    assert answer.value == 2.0
+
+
+def test_time_for_all_of_it_is_one_and_no_new_process_gets_more(fork_server):
+    with Session(fork_server, Limits(submission=0.5)) as session:
+        run(session, "import time; time.sleep(0.6)")
+        for source in ("print('late')", STUBBORN):
+            assert "as a whole" in str(run(session, source).error)
+        answer = call(session, ARRAY, INSTANCE)
+        assert isinstance(answer, Failed)
+        assert answer.fault.fault == "timeout"
+
+
+def test_files_are_laid_again_in_a_new_process(fork_server):
+    with Session(fork_server, Limits(), {"data.txt": b"told"}) as session:
+        run(session, "open('data.txt', 'w').write('changed'); import os; os._exit(0)")
+        assert stream(run(session, "print(open('data.txt').read())")) == "told\n"
+
+
+# Many cells and calls together
+
+
+def test_cells_asked_together_are_answered_as_one_by_one(session):
+    sources = ["a = [1]", "print(a)", "1/0", "import os; os._exit(0)", "a.append(2)", "print(a)"]
+    ran = list(session.run_all(sources))
+    assert [r.error is None for r in ran] == [True, True, False, False, True, True]
+    assert stream(ran[1]) == "[1]\n"
+    assert "ZeroDivisionError" in ran[2].error
+    assert kinds(ran[3]) == ["DeadKernelError"]
+    assert stream(ran[5]) == "[1, 2]\n", "what the process knew before its end is there again"
+
+
+def test_one_slow_cell_among_many_is_the_only_one_that_is_interrupted(fork_server):
+    with Session(fork_server, SHORT) as session:
+        ran = list(session.run_all(["a = 1", "while True: pass", "a += 1", "print(a)"]))
+    assert [r.late for r in ran] == [False, True, False, False]
+    assert kinds(ran[1])[-1] == "CellTimeoutError"
+    assert stream(ran[3]) == "2\n"
+
+
+def test_outputs_that_fill_the_line_both_ways_are_taken_while_cells_are_sent(session):
+    padding = "#" * 300_000
+    ran = list(session.run_all([f"print({n % 3}*'x'*300_000) {padding}" for n in range(9)]))
+    assert all(r.error is None for r in ran)
+    assert [len(stream(r)) for r in ran] == [300_000 * (n % 3) + 1 for n in range(9)]
+
+
+def test_a_call_that_fails_is_the_last_one(session):
+    run(session, "def f(x):\n    global calls\n    calls += 1\n    assert calls != 2\n    return 1.0")
+    run(session, "calls = 0")
+    answers = list(session.call_all(ARRAY, [INSTANCE] * 5))
+    assert [type(answer) for answer in answers] == [Returned, Failed]
+    assert stream(run(session, "print(calls)")) == "2\n"
+
+
+def test_each_call_has_its_own_time(fork_server):
+    with Session(fork_server, SHORT) as session:
+        run(session, "import time\ndef f(x):\n    time.sleep(0.3)\n    return 1.0")
+        answers = list(session.call_all(ARRAY, [INSTANCE] * 3))
+    assert [type(answer) for answer in answers] == [Returned] * 3
+
+
+@pytest.mark.parametrize("ending", ["os._exit(0)", "hang()"])
+def test_the_call_that_ends_the_process_is_the_one_that_fails(fork_server, ending):
+    with Session(fork_server, SHORT) as session:
+        run(session, f"import os\ndef hang():\n    {STUBBORN.replace(chr(10), chr(10) + '    ')}")
+        run(session, f"calls = 0\ndef f(x):\n    global calls\n    calls += 1\n    if calls == x: {ending}")
+        run(session, "f_ = f\ndef f(x):\n    f_(3)\n    return 1.0")
+        answers = list(session.call_all(ARRAY, [INSTANCE] * 5))
+    assert [type(answer) for answer in answers][:2] == [Returned, Returned]
+    assert isinstance(answers[-1], Failed)
+    assert answers[-1].fault.fault == ("died" if ending == "os._exit(0)" else "timeout")
+
+
+def test_what_took_a_while_is_reported_before_what_comes_next_has_ended(session):
+    started = time.monotonic()
+    first = next(session.run_all(["import time\ntime.sleep(0.1)", "time.sleep(20)"]))
+    assert first.error is None
+    assert time.monotonic() - started < 10
