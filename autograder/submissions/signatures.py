@@ -122,7 +122,7 @@ def _heads(source: str, names: Collection[str]) -> list[Head]:
     by_keyword = re.compile(rf"\b(def|class)[ \t]+({one})[ \t]*(?=[(:])")
     before_lambda = re.compile(rf"\b({one})\b[^\n=(]*\Z")
     keywords = (Head(match.start(), match[1], match[2], match.end()) for match in by_keyword.finditer(source))
-    # Looked for from the lambda backwards: a cell may be full of names, and each would be followed to its end.
+    # Looked for from the lambda backwards: a cell may be full of names, and each would be followed to an end.
     lambdas = (
         Head(match.start(), "lambda", named[1], match.end())
         for match in itertools.islice(LAMBDA.finditer(source), LAMBDAS)
