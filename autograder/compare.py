@@ -7,9 +7,9 @@ none: an answer may hold them in any type, and each has to be equal.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -29,8 +29,13 @@ class Mismatch:
     verdict: Verdict
     fault: Fault
     """Its message holds no number of the instance."""
-    numbers: str = ""
-    """The place, the value given and the value expected: for public instances only."""
+    compared: Callable[[], str] = str
+    """Say the place, the value given and the value expected: for public instances only."""
+
+    @property
+    def numbers(self) -> str:
+        """The same as a sentence; an empty one where no numbers were compared."""
+        return self.compared()
 
 
 class Truth(dict[str, Array]):
@@ -232,7 +237,7 @@ def _mismatch(result: Value, expected: Array, part: Part) -> Mismatch | None:
         return Mismatch(
             Verdict.WRONG,
             Fault("not-whole", part.name, message),
-            _where_they_part(given, expected, part),
+            partial(_where_they_part, given, expected, part),
         )
     if not agrees(given, expected):
         return Mismatch(
@@ -242,7 +247,7 @@ def _mismatch(result: Value, expected: Array, part: Part) -> Mismatch | None:
                 part.name,
                 f"`{part.name}` has the right shape, but not the right values.",
             ),
-            _where_they_part(given, expected, part),
+            partial(_where_they_part, given, expected, part),
         )
     return None
 

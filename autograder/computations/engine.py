@@ -15,7 +15,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import torch
 
-from autograder.computations.engine_causes import CUT_OFF, SHARED, Causes, agree, are_shaped
+from autograder.compare import Truth
+from autograder.computations.engine_causes import CUT_OFF, SHARED, Causes, are_shaped
 from autograder.computations.quantities import quantities
 from autograder.computations.sweep import BEGIN_WITH_ONES, OVERWRITTEN, mistakes, sweep
 from autograder.derivatives.backward_pass import backward_pass
@@ -40,7 +41,8 @@ from autograder.instances.draw import draw
 from autograder.instances.evidence import Mask
 from autograder.instances.pool import POOLED
 from autograder.instances.samplers import Sampler
-from autograder.reference import tensors, truth, values
+from autograder.reference import tensors, values
+from autograder.reference import truth as reference
 
 WHERE = "gradients"
 KEPT = "gradients-accumulated"
@@ -154,7 +156,7 @@ class Engine:
     def reference(self, instance: Instance) -> dict[str, Array]:
         """Give the true values and gradients."""
         by = list(self._wanted)
-        computed, gradients = truth(self.forward, self.named(environment(instance)), by)
+        computed, gradients = reference(self.forward, self.named(environment(instance)), by)
         result = {**computed, **{f"D{name}": array for name, array in gradients.items()}}
         return {part.name: result[part.name] for part in self.parts()}
 
@@ -239,26 +241,30 @@ class Engine:
     def explain(self) -> Explanations:
         """Explain answers: by the sweep, if that explains all of it, else step by step."""
         computation = replace(self.computation(), run=remembering(self.run))
+        truth = lru_cache(maxsize=POOLED)(lambda instance: Truth(self.reference(instance)))
         sweeps, computed = by_computation(replace(computation, fallback=None)), list(self._values)
         forward = by_computation(quantities(self.forward, computed))
         steps = by_steps(self.backward_pass)
 
         def explained(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
-            truths = [computation.run(instance, {}) for instance in instances]
+            truths = [truth(instance) for instance in instances]
             causes = self._causes(instances, answers, truths)
-            single = self._asked_twice(instances, answers, truths) or self._single(causes)
+            single = self._asked_twice(causes) or self._single(causes)
             if single is not None:
                 return single
-            named = [replace(one, inputs=self.named(environment(one))) for one in instances]
-            first = forward(named, [{name: a[name] for name in computed} for a in answers], computed)
-            own = [self._with_own(one, answer) for one, answer in zip(instances, answers, strict=True)]
+            first, own = Diagnosis((), frozenset(computed)), instances
+            if not first.earned <= causes.true:
+                named = [replace(one, inputs=self.named(environment(one))) for one in instances]
+                first = forward(named, [{name: a[name] for name in computed} for a in answers], computed)
+                own = [self._with_own(one, answer) for one, answer in zip(instances, answers, strict=True)]
             then = steps(own, answers, [part for part in parts if part not in computed])
             whole = Diagnosis((*first.findings, *then.findings), first.earned | then.earned)
             if then.findings and all(finding.fault in self._of_derivatives for finding in then.findings):
                 return whole  # no sweep gives a wrong derivative, and to try them all takes long
-            result = sweeps(instances, answers, parts)
-            if result.explained and result.findings and are_shaped(answers, truths):
-                remaining = self._following(instances, answers)
+            shaped = are_shaped(answers, truths)
+            result = sweeps(instances, answers, parts) if shaped else Diagnosis((), frozenset())
+            if result.explained and result.findings:
+                remaining = self._following(causes)
                 findings = (
                     replace(finding, costs=tuple(part for part in finding.costs if part not in remaining))
                     for finding in result.findings
@@ -276,39 +282,35 @@ class Engine:
         given = {name: array for name in self._values if (array := answer[name]) is not None}
         return replace(instance, inputs={**instance.inputs, **given})
 
-    def _asked_twice(
-        self, instances: Sequence[Instance], answers: Answers, truths: Sequence[Mapping[str, Array]]
-    ) -> Diagnosis | None:
-        """See whether gradients are wrong only where the class was asked for them twice.
-
-        By how much depends on the nodes that a student's class makes on its way.
-        """
-        parts = {part.name for part in self.parts()}
-        wrong: dict[bool, set[str]] = {True: set(), False: set()}
-        for instance, answer, true in zip(instances, answers, truths, strict=True):
-            off = {name for name, array in true.items() if not agree(answer[name], array)}
-            wrong[instance.inputs["times"] != 1] |= off
-        if wrong[False] or not wrong[True]:
-            return None
-        costs = tuple(name for name in self._gradients if name in wrong[True])
-        return Diagnosis((Finding(KEPT, WHERE, costs, "of a call before"),), frozenset(parts - wrong[True]))
-
     @cached_property
     def _gradients(self) -> tuple[str, ...]:
         return tuple(f"D{name}" for name in self._wanted)
 
-    def _causes(
-        self, instances: Sequence[Instance], answers: Answers, truths: Sequence[Mapping[str, Array]]
-    ) -> Causes:
+    def _causes(self, instances: Sequence[Instance], answers: Answers, truths: Sequence[Truth]) -> Causes:
         return Causes(
             self.backward_pass.steps,
             answers,
             truths,
-            self._own_environments(instances, answers),
+            [
+                {
+                    **self.backward_pass.environment(instance),
+                    **{k: a for k, a in answer.items() if a is not None},
+                }
+                for instance, answer in zip(instances, answers, strict=True)
+            ],
             tuple(f"D{name}" for name in self._operands(self.forward.nodes[self.forward.output])),
             self.forward.output,
             tuple(instance.inputs["times"] == 1 for instance in instances),
         )
+
+    def _asked_twice(self, causes: Causes) -> Diagnosis | None:
+        """See whether gradients are wrong only where the class was asked for them twice."""
+        wrong = causes.only_asked_twice()
+        if not wrong:
+            return None
+        costs = tuple(name for name in self._gradients if name in wrong)
+        parts = frozenset(part.name for part in self.parts())
+        return Diagnosis((Finding(KEPT, WHERE, costs, "of a call before"),), parts - wrong)
 
     def _single(self, causes: Causes) -> Diagnosis | None:
         """See whether one cause explains all that is wrong in the gradients."""
@@ -324,24 +326,15 @@ class Engine:
         remaining = {step.name for step in self.backward_pass.steps} - set(costs)
         return Diagnosis(tuple(findings), frozenset({*remaining, *self._values}))
 
-    def _own_environments(self, instances: Sequence[Instance], answers: Answers) -> list[dict[str, Any]]:
-        return [
-            {**self.backward_pass.environment(instance), **{k: a for k, a in answer.items() if a is not None}}
-            for instance, answer in zip(instances, answers, strict=True)
-        ]
-
-    def _following(self, instances: Sequence[Instance], answers: Answers) -> frozenset[str]:
+    def _following(self, causes: Causes) -> frozenset[str]:
         """The gradients that are what the right step gives from the student's own, and not 0."""
-        remaining = {
-            step.name
-            for step in self.backward_pass.steps
-            if any((array := answer[step.name]) is not None and array.any() for answer in answers)
-        }
-        for env, answer in zip(self._own_environments(instances, answers), answers, strict=True):
-            for step in self.backward_pass.steps:
-                if not agree(answer[step.name], step.right.value(env)):
-                    remaining.discard(step.name)
-        return frozenset(remaining)
+        wrong = {step.name for step in causes.wrong}
+        return frozenset(
+            name
+            for name in (step.name for step in self.backward_pass.steps)
+            if name not in wrong
+            and any((array := answer[name]) is not None and array.any() for answer in causes.answers)
+        )
 
     def exercise(
         self, name: str, sizes: Sequence[Mapping[str, int]], samplers: Mapping[str, Sampler]

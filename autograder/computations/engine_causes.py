@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.compare import agrees
+from autograder.compare import Truth, agreeing, agrees
 from autograder.computations.sweep import BEGIN_WITH_ONES, OVERWRITTEN
 from autograder.diagnosis.steps import Env, Form, Step
 from autograder.exercise import Answers, Array
@@ -31,7 +31,7 @@ class Causes:
 
     steps: Sequence[Step]
     answers: Answers
-    truths: Sequence[Mapping[str, Array]]
+    truths: Sequence[Truth]
     envs: Sequence[Env]
     """For each instance the values, and the gradients that were handed in."""
     last: tuple[str, ...]
@@ -44,7 +44,10 @@ class Causes:
     @cached_property
     def wrong(self) -> tuple[Step, ...]:
         """The steps that do not follow from the student's own gradients."""
-        return tuple(step for step in self.steps if not self._is(step, step.right.value))
+        given = {step.name: [answer[step.name] for answer in self.answers] for step in self.steps}
+        return tuple(
+            step for step in self.steps if not all(map(agree, given[step.name], self._right[step.name]))
+        )
 
     @cached_property
     def _right(self) -> Mapping[str, list[Array]]:
@@ -68,17 +71,30 @@ class Causes:
     def costs(self, cause: str) -> tuple[str, ...]:
         """The gradients that a cause costs: where it is not in the steps, all that are not true."""
         if cause == FORGOTTEN:
-            return tuple(step.name for step in self.steps if step.name not in {*self._true, *self.last})
+            return tuple(step.name for step in self.steps if step.name not in {*self.true, *self.last})
         if cause in (ZERO, SHARED):
-            return tuple(step.name for step in self.steps if step.name not in self._true)
+            return tuple(step.name for step in self.steps if step.name not in self.true)
         return tuple(step.name for step in self.wrong)
 
     @cached_property
-    def _true(self) -> frozenset[str]:
-        pairs = [*zip(self.answers, self.truths, strict=True)]
-        return frozenset(
-            step.name for step in self.steps if all(agree(a[step.name], t[step.name]) for a, t in pairs)
-        )
+    def true(self) -> frozenset[str]:
+        """The parts that are right on every instance."""
+        return frozenset.intersection(*self._true)
+
+    @cached_property
+    def _true(self) -> list[frozenset[str]]:
+        """The same for each instance."""
+        return [agreeing(answer, truth) for answer, truth in zip(self.answers, self.truths, strict=True)]
+
+    def only_asked_twice(self) -> frozenset[str]:
+        """The parts that are wrong where the class was asked to go back twice, if all are right elsewhere.
+
+        By how much depends on the nodes that a student's class makes on its way.
+        """
+        wrong: dict[bool, set[str]] = {True: set(), False: set()}
+        for once, truth, right in zip(self.once, self.truths, self._true, strict=True):
+            wrong[once] |= truth.keys() - right
+        return frozenset() if wrong[True] else frozenset(wrong[False])
 
     def _are_zero(self) -> bool:
         return all(
@@ -185,7 +201,7 @@ class Causes:
         An upstream gradient that was handed on as it is has them, too: ask for the steps' mistakes before.
         """
         return bool(self.costs(SHARED)) and all(
-            any(all(_same(answer[name], answer[other]) for answer in self.answers) for other in self._true)
+            any(all(_same(answer[name], answer[other]) for answer in self.answers) for other in self.true)
             for name in self.costs(SHARED)
         )
 

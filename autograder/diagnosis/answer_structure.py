@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.compare import agrees, usable_at
+from autograder.compare import Truth, agreeing, agrees, usable_at
 from autograder.exercise import Answers, Array, Exercise, Instance, Opaque, Part, Path, Value
 from utils.reading import array_at, as_array, is_list
 
@@ -233,10 +233,10 @@ def in_places(source: Mapping[str, str]) -> str:
     return " and ".join(f"`{other}` where `{part}` belongs" for part, other in source.items())
 
 
-def exchanged(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> dict[str, str]:
+def exchanged(answers: Answers, truths: Sequence[Truth]) -> dict[str, str]:
     """Which parts stand in one another's place, if each that is wrong is right for another: part -> other."""
-    names = list(answers[0])
-    wrong = [name for name in names if not _is(answers, name, truths, name)]
+    right = frozenset.intersection(*map(agreeing, answers, truths))
+    wrong = [name for name in answers[0] if name not in right]
     source = {
         name: others[0]
         for name in wrong

@@ -48,6 +48,8 @@ def best_fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bo
                 named = best is not None and cost == best[0] and law == RIGHT != best[1].scale
                 if best is None or cost < best[0] or named:
                     best = cost, Fit(form.mistakes, law)
+                if law == RIGHT:
+                    break  # none of so many mistakes costs less, and of equals the first is taken
         if count == 1 and best is None:
             best = next(
                 (

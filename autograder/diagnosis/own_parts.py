@@ -27,6 +27,7 @@ def with_own(stage: Stage, envs: Envs, explained: Sequence[str], wrong: set[str]
         if (child.name in explained and any(a is not None and a.any() for a in stage.of(child.name)))
         or sum(a is None or not tells(a) for a in stage.of(child.name)) <= 1
     }
+    both = any(child.name in wrong for child in read)
     own: list[Env | None] = []
     right: list[Env | None] = []
     for env, answer in zip(envs, stage.answers, strict=True):
@@ -49,9 +50,10 @@ def with_own(stage: Stage, envs: Envs, explained: Sequence[str], wrong: set[str]
             if name in explained and answer[name] is None and value is not None
         }
         own.append({**quantities, **due, **used, **lost})
-        right.append({**quantities, **due})
+        if both:
+            right.append({**quantities, **due})
     yield tuple(own)
-    if any(child.name in wrong for child in read):
+    if both:
         yield tuple(right)
 
 

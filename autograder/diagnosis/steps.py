@@ -22,6 +22,7 @@ from functools import cached_property
 from itertools import combinations, groupby, product
 from math import prod
 from typing import Any, NamedTuple, TypeAlias
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -313,8 +314,14 @@ class BackwardPass:
 
     def environment(self, instance: Instance) -> dict[str, Any]:
         """All quantities of the forward pass on an instance, and what `environment` gives."""
-        env = environment(instance)
-        return env if self.values is None else {**env, **self.values(env)}
+        if instance not in self._environments:  # which students share
+            env = environment(instance)
+            self._environments[instance] = env if self.values is None else {**env, **self.values(env)}
+        return dict(self._environments[instance])
+
+    @cached_property
+    def _environments(self) -> WeakKeyDictionary[Instance, dict[str, Any]]:
+        return WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -390,11 +397,4 @@ def environment(instance: Instance) -> dict[str, Any]:
 
 def evaluate(operations: Sequence[Op], env: Env) -> Array | None:
     """Run operations one after the other; None where shapes do not fit or an array is not there."""
-    value: Any = None
-    try:
-        for op in operations:
-            value = op(env, value)
-    except (ValueError, LookupError):
-        return None
-    result: Array = value
-    return result
+    return Form((), tuple(operations), (tuple(range(len(operations))),)).value(env)

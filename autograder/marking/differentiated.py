@@ -75,7 +75,10 @@ def _alike(exercise: Exercise, one: Answer, other: Answer) -> bool:
             a is not None
             and b is not None
             and a.shape == b.shape
-            and np.allclose(a, b, rtol=ALIKE, atol=ALIKE * float(np.abs(b).max(initial=0.0)), equal_nan=True)
+            and (
+                np.array_equal(a, b)
+                or np.allclose(a, b, rtol=ALIKE, atol=ALIKE * float(np.abs(b).max(initial=0.0)))
+            )
         )
         for a, b in ((first[part.name], second[part.name]) for part in exercise.parts)
     )
