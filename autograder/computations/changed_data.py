@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from autograder.compare import agrees
 from autograder.diagnosis.planting import Explanations
 from autograder.exercise import Answers, Array, Diagnosis, Finding, Instance
 
+REMEMBERED = 4096  # truths for changed data: students share instances
 FEWEST = 3  # instances on which the truth for the changed data is a number
 
 CHANGES: Sequence[tuple[str, Callable[[Array], Array]]] = (
@@ -39,6 +41,16 @@ def on_changed_data(
     data : inputs that may be changed, one or all of them in the same way, as far as they are given.
     """
 
+    @lru_cache(maxsize=REMEMBERED)
+    def truth(instance: Instance, names: Sequence[str], number: int) -> Mapping[str, Array] | None:
+        """What is right for data changed in one of the ways; None where they are no numbers any more."""
+        _, change = CHANGES[number]
+        with np.errstate(all="ignore"):
+            changed = {name: change(np.asarray(instance.inputs[name])) for name in names}
+        if not all(np.isfinite(array).all() for array in changed.values()):
+            return None  # a single point has no spread
+        return reference(replace(instance, inputs={**instance.inputs, **changed}))
+
     def explain(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
         found = whole.explain(instances, answers, parts)
         unknown = {finding.where for finding in found.findings if finding.fault == "unrecognised"}
@@ -46,8 +58,8 @@ def on_changed_data(
             return found
         given = [name for name in data if name in instances[0].inputs]
         for names in dict.fromkeys([*((name,) for name in given), tuple(given)]):
-            for hint, change in CHANGES:
-                if _are_right(instances, answers, names, change):
+            for number, (hint, _) in enumerate(CHANGES):
+                if _are_right(instances, answers, names, number):
                     return Diagnosis(
                         tuple(Finding("input-changed", name, tuple(parts), hint) for name in names),
                         frozenset(),
@@ -55,19 +67,14 @@ def on_changed_data(
         return found
 
     def _are_right(
-        instances: Sequence[Instance],
-        answers: Answers,
-        names: Sequence[str],
-        change: Callable[[Array], Array],
+        instances: Sequence[Instance], answers: Answers, names: Sequence[str], number: int
     ) -> bool:
         seen = 0
         pairs = zip(instances, answers, strict=True)
         for instance, answer in sorted(pairs, key=lambda pair: pair[0].public):  # the sheet's are many
-            with np.errstate(all="ignore"):
-                changed = {name: change(np.asarray(instance.inputs[name])) for name in names}
-            if not all(np.isfinite(array).all() for array in changed.values()):
-                continue  # a single point has no spread
-            due = reference(replace(instance, inputs={**instance.inputs, **changed}))
+            due = truth(instance, names, number)
+            if due is None:
+                continue
             for part, expected in due.items():
                 given = answer.get(part)
                 if given is None or given.shape != expected.shape or not agrees(given, expected):

@@ -166,7 +166,7 @@ def _of_equal_shapes(operands: Sequence[_Values], ks: _Places) -> Iterator[_Plac
     """Split combinations by the stacks that their operands' values are in: places among `ks`."""
     if not len(ks):
         return
-    if all(len(operand.stacks) == 1 for operand in operands):
+    if len(ks) == 1 or all(len(operand.stacks) == 1 for operand in operands):
         yield np.arange(len(ks))
         return
     stacks = np.array([operand.stack[ks] for operand in operands])
@@ -178,6 +178,8 @@ def _of_equal_shapes(operands: Sequence[_Values], ks: _Places) -> Iterator[_Plac
 def _different(rows: _Places, numbers: Array | None) -> tuple[_Places, _Places]:
     """The first of each different column of (M, K) rows and of K numbers, and for all columns which it is."""
     code = np.zeros(rows.shape[1], dtype=np.intp)
+    if len(code) == 1:
+        return code, code
     if numbers is not None:
         code = np.unique(numbers, return_inverse=True)[1].reshape(-1)
     for row in rows:
@@ -203,7 +205,10 @@ def _computed(
     compute, axes = form.of(given.sizes), tuple(0 if name in values else None for name in form.operands)
     result: torch.Tensor
     try:
-        if numbers is not None:
+        if varying and len(varying[0][1]) == 1:  # as mostly, and by itself it takes a fraction of the time
+            single = [value if axis is None else value[0] for value, axis in zip(operands, axes, strict=True)]
+            result = compute(*single, *(() if numbers is None else (torch.as_tensor(numbers[0]),)))[None]
+        elif numbers is not None:
             result = torch.vmap(compute, in_dims=(*axes, 0))(*operands, torch.as_tensor(numbers))
         elif varying:
             result = torch.vmap(compute, in_dims=axes)(*operands)
