@@ -18,6 +18,7 @@ from functools import cached_property, lru_cache, wraps
 from typing import TypeAlias
 
 from autograder.computations.computation import computation
+from autograder.computations.own_forward_pass import or_own_forward_pass
 from autograder.computations.quantities import quantities
 from autograder.derivatives.backward_pass import NoBackwardPass, backward_pass
 from autograder.derivatives.chords import or_chords
@@ -103,9 +104,11 @@ def backward(
             derived = backward_pass(forward, [part.name for part in parts], own=own, mean=mean)
         except NoBackwardPass as reason:
             raise NotDeclared(f"{name}: {reason}") from None
-        explain = (
-            by_steps(derived) if forward.shapes[forward.output] else or_chords(by_steps(derived), forward)
-        )
+        explain = by_steps(derived)
+        if set(forward.inputs) <= set(sheet.flat(parameters)):
+            explain = or_own_forward_pass(explain, forward, [part.name for part in parts])
+        if not forward.shapes[forward.output]:
+            explain = or_chords(explain, forward)
     if explain is None and not gradients:
         explain = by_computation(quantities(forward, [part.name for part in parts]))
     return Exercise(
@@ -231,6 +234,10 @@ class _Sheet:
         """The lists, then the inputs that stand in none."""
         listed = {name for names in self.lists.values() for name in names}
         return (*self.lists, *(name for name in self.forward.inputs if name not in listed))
+
+    def flat(self, names: Sequence[str]) -> list[str]:
+        """Give what lists hold in their place."""
+        return [each for name in names for each in self.lists.get(name, (name,))]
 
     def usual(self) -> tuple[str, ...]:
         """The parameters where none are named: all that there is before the backward pass."""
