@@ -6,8 +6,9 @@ anything, and a question about it. The first that holds is said.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -49,7 +50,7 @@ class Shown:
         close: Array = np.abs(self.given - self.due) <= tolerance
         return close
 
-    @property
+    @cached_property
     def others(self) -> Mapping[str, Array]:
         """Quantities with names and the same shape."""
         return {
@@ -88,7 +89,7 @@ def _of_several(shown: Sequence[Shown]) -> list[Shown]:
 
 def _is_another(step: Step, shown: Sequence[Shown]) -> Iterator[str]:
     for name in _names(step, shown):
-        law = _law([scale.ratio(one.given, one.others[name]) for one in shown], shown)
+        law = _law((scale.ratio(one.given, one.others[name]) for one in shown), shown)
         if law is not None:
             times = "" if law == RIGHT else f", {law} times"
             yield f"it is {name} itself{times}. What has {name} to do with how the error changes here?"
@@ -109,7 +110,7 @@ def _with_another(step: Step, shown: Sequence[Shown]) -> Iterator[str]:
     """The right one plus a multiple of another quantity, or plus a number."""
     rest = [one.given - one.due for one in shown]
     for name in _names(step, shown):
-        law = _law([scale.ratio(r, one.others[name]) for r, one in zip(rest, shown, strict=True)], shown)
+        law = _law((scale.ratio(r, one.others[name]) for r, one in zip(rest, shown, strict=True)), shown)
         if law is not None:
             yield (
                 f"it is what follows from the step before plus {law} times {name}. Is that term in the error "
@@ -260,10 +261,12 @@ def _names(step: Step, shown: Sequence[Shown]) -> list[str]:
     return sorted(names, key=lambda name: name not in step.forward)
 
 
-def _law(ratios: Sequence[float | None], shown: Sequence[Shown]) -> Scale | None:
-    known = [ratio for ratio in ratios if ratio is not None]
-    if len(known) < len(ratios):
-        return None
+def _law(ratios: Iterable[float | None], shown: Sequence[Shown]) -> Scale | None:
+    known: list[float] = []
+    for ratio in ratios:
+        if ratio is None:
+            return None
+        known.append(ratio)
     return scale.common(known, [one.env["sizes"] for one in shown], [one.unseen for one in shown])
 
 
