@@ -158,31 +158,40 @@ class _OwnForwardPass(Derivation):
         self, instances: Sequence[Instance], answers: Answers, parts: Sequence[str]
     ) -> Diagnosis | None:
         """See whether all of an answer follows from one mistake in a forward pass; None if it does not."""
-        pairs = [
-            pair
-            for pair in zip(instances, answers, strict=True)
-            if any(a is not None for a in pair[1].values())
-        ]
+        pairs = [*zip(instances, answers, strict=True)]
+        pairs = [pair for pair in pairs if any(array is not None for array in pair[1].values())]
         pairs.sort(key=lambda pair: not pair[0].public)
         if sum(not instance.public for instance, _ in pairs) < FEWEST:
             return None
-        right = [self._backward_values(instance, {}) for instance, _ in pairs[:2]]  # one alone may hide much
-        wrong = {
-            part
-            for (_, a), due in zip(pairs, right, strict=False)
-            for part in parts
-            if not _agree(a, due, [part])
-        }
-        few = len(wrong) <= FEW * len(parts)
         first, answer = pairs[0]  # the public one, of which all students share what is remembered
-        tables = self._tables.setdefault(first, {})
-        if few not in tables:
-            ways = [way for way in self._ways if way.alone or not few]
-            tables[few] = _Table.of(ways, [self._gradients(way, first) for way in ways], right[0])
-        for way in tables[few].possible(answer):
+        table = self._table(first, instances, few=self._are_few_wrong(pairs[:2], parts))
+        for way in table.possible(answer):
             if all(_agree(given, self._gradients(way, instance), parts) for instance, given in pairs):
                 return self._named(way, instances, answers, parts)
         return None
+
+    def _are_few_wrong(
+        self, pairs: Sequence[tuple[Instance, Mapping[str, Array | None]]], parts: Sequence[str]
+    ) -> bool:
+        """See how many parts are wrong on some instances: one alone may hide much."""
+        right = [(answer, self._backward_values(instance, {})) for instance, answer in pairs]
+        wrong = [part for part in parts if not all(_agree(*pair, [part]) for pair in right)]
+        return len(wrong) <= FEW * len(parts)
+
+    def _table(self, first: Instance, instances: Sequence[Instance], *, few: bool) -> _Table:
+        """Give what ways lead to on an instance, but for those that change nothing on any."""
+        tables = self._tables.setdefault(first, {})
+        if few not in tables:
+            ways = [way for way in self._ways if way.alone or not few]
+            right = {instance: self._backward_values(instance, {}) for instance in (first, *instances)}
+            given = [self._gradients(way, first) for way in ways]
+            changing = [  # many change what no part is made from
+                not _agree(right[first], each, self._parts)
+                or not all(_agree(due, self._gradients(way, one), self._parts) for one, due in right.items())
+                for way, each in zip(ways, given, strict=True)
+            ]
+            tables[few] = _Table.of([*compress(ways, changing)], [*compress(given, changing)], right[first])
+        return tables[few]
 
     def _named(
         self, way: _Way, instances: Sequence[Instance], answers: Answers, parts: Sequence[str]
