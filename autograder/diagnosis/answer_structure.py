@@ -33,6 +33,23 @@ class Rearrangement:
     """The right order, `(DZ2, DW, DB)`, or what stands in whose place."""
 
 
+@dataclass(frozen=True)
+class _Read(Mapping[str, Array | None]):
+    """An answer's parts, read when they are asked for: of most readings the first tells that it is none."""
+
+    read_at: Callable[[Path], Array | None]
+    places: Mapping[str, Path]
+
+    def __getitem__(self, part: str) -> Array | None:
+        return self.read_at(self.places[part])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.places)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+
 def filler(answers: Answers, truths: Sequence[Mapping[str, Array]], parts: Sequence[str]) -> dict[str, str]:
     """Parts that are `zero`, up to rounding, or `constant` on every instance."""
     result = {}
@@ -136,7 +153,8 @@ def rearrangements(exercise: Exercise, values: Sequence[Value]) -> Iterator[Rear
     readers = [cache(partial(usable_at, value)) for value in values]  # the same places in every order
     for fault, taken in kinds:
         moved = tuple(name for path, name in at.items() if taken(path) != path)
-        read = tuple({name: read_at(taken(path)) for path, name in at.items()} for read_at in readers)
+        places = {name: taken(path) for path, name in at.items()}
+        read = tuple(_Read(read_at, places) for read_at in readers)
         hint = ""
         if fault == "swapped-lists":
             hint = order_asked(exercise.parts)
