@@ -12,6 +12,7 @@ import torch
 
 from autograder.computations.changed_data import on_changed_data
 from autograder.computations.counted_losses import reading_counts
+from autograder.computations.order_of_parameters import reading_order
 from autograder.computations.other_descents import (
     DECAYS,
     IN_TURN,
@@ -98,7 +99,9 @@ class Descent:
             ("gradient-of-the-start", theta, "computed", "once", ", and `losses` repeats the loss there"),
             ("wrong-start", theta, "start", np.zeros_like, "zeros"),
             ("wrong-start", theta, "start", np.ones_like, "ones"),
-            ("losses-added-up", losses, "recorded", np.cumsum, ""),
+            ("update-not-kept", theta, "computed", "from the start", ""),
+            ("losses-added-up", losses, "recorded", np.cumsum, "sum"),
+            ("losses-added-up", losses, "recorded", _means_so_far, "mean"),
             ("wrong-error", losses, "recorded", np.sqrt, "the root of the sum"),
             *((fault, theta, "rule", rule, hint) for fault, hint, rule in rules_of_entries(self.names)),
             *((curve.fault, losses, "curve", curve, curve.hint) for curve in self._curves()),
@@ -156,10 +159,12 @@ class Descent:
         )
 
     def _explained(self, names: tuple[str, str]) -> Explanations:
-        """Search, then read the losses, then try data that were changed first."""
+        """Search, then read the losses, then try other orders, and data that were changed first."""
         searched = reading_stops(by_computation(self.computation()), *names, self.steps)
         data = [name for name in self.forward.inputs if name != self.parameters]
-        return on_changed_data(reading_counts(searched, *names, self.steps), self.reference, data)
+        counted = reading_counts(searched, *names, self.steps)
+        ordered = reading_order(counted, self.parameters, self.names) if self.names else counted
+        return on_changed_data(ordered, self.reference, data)
 
     def _run(self, instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:
         """Descend with mistakes."""
@@ -171,10 +176,11 @@ class Descent:
         rate, start = env[self.rate], wrong.get("start", np.asarray)(env[self.parameters])
         rate_at, rule = wrong.get("rate"), wrong.get("rule")
         point, once = wrong.get("points"), wrong.get("computed") == "once"
+        kept = wrong.get("computed") != "from the start"
         point_of_step = wrong.get("points_of_steps", point)
         losses, slopes, thetas, total = [], [], [start], np.zeros_like(start)
         for t in range(steps + 1):
-            theta = thetas[-1]
+            theta = thetas[-1] if kept else start
             taken = wrong.get("direction", 1.0) * (rate if rate_at is None else rate_at(rate, t))
             seen = start if once else theta
             slopes.append(self._of_point(env, point_of_step(t), seen)[1] if point_of_step else gradient(seen))
@@ -252,6 +258,10 @@ def _in_turn(step: int) -> int:
 
 def _first(losses: Sequence[Array]) -> Array:
     return np.full(len(losses), losses[0])
+
+
+def _means_so_far(losses: Sequence[Array]) -> Array:
+    return np.asarray(np.cumsum(losses) / np.arange(1, len(losses) + 1))
 
 
 def _factor(mistake: float | str, N: int) -> float:

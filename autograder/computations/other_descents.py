@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from typing import TypeAlias
 
@@ -19,15 +20,47 @@ KEPT = 0.9  # of what is remembered, as all libraries have it
 DECAYS = (0.05, 2.0)  # between which a weight decay is looked for; less drowns in rounding
 PENALTIES = (DECAYS[0] / 2, DECAYS[1] / 2)  # factors of the squares in the loss, whose slopes are such decays
 IN_TURN = "a step for one data point after the other"
+LEFT = (0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999)  # of a learning rate that is multiplied at each step
+SLOWED = (0.1, 0.01, 0.001)  # what a rate is divided by grows by so much at each step
 ADAM = (0.9, 0.999, 1e-8)
+SQUARES = 0.99  # of the squares that are remembered, as RMSprop has it
+
+
+def _multiplied(q: float, first: int, rate: float, t: int) -> float:
+    return float(rate * q ** (t + first))
+
+
+def _divided(k: float, rate: float, t: int) -> float:
+    return rate / (1 + k * t)
+
+
+def _divided_again(k: float, rate: float, t: int) -> float:
+    return float(rate / np.prod(1 + k * np.arange(t + 1)))
+
+
+def _shrinking() -> Iterator[tuple[str, Callable[[float, int], float]]]:
+    """Give learning rates that shrink from step to step, as libraries and courses have them."""
+    word = "a learning rate that is"
+    for q in LEFT:
+        yield f"{word} multiplied by {q} after each step", partial(_multiplied, q, 0)
+        yield f"{word} multiplied by {q} before each step", partial(_multiplied, q, 1)
+    for k in SLOWED:
+        yield f"{word} divided by 1 + {k} times the steps before", partial(_divided, k)
+        again = f"{word} divided at each step, again and again, by 1 + {k} times the steps before"
+        yield again, partial(_divided_again, k)
+
 
 RATES: Mapping[str, Callable[[float, int], float]] = {
     "twice the learning rate that is given, or twice the gradient": lambda rate, t: 2 * rate,
     "a learning rate that is divided by the number of the step": lambda rate, t: rate / (t + 1),
-    "a learning rate that is 1 per cent smaller after each step": lambda rate, t: rate * 0.99**t,
+    "a learning rate that is divided by the root of the number of the step": lambda rate, t: (
+        rate / (t + 1) ** 0.5
+    ),
+    "the square of the learning rate": lambda rate, t: rate**2,
     "the sheet's learning rate, 1e-6": lambda rate, t: 1e-6,
     "0.001": lambda rate, t: 1e-3,
     "0.01": lambda rate, t: 1e-2,
+    **dict(_shrinking()),
 }
 
 
@@ -52,6 +85,20 @@ def _adam(slopes: Sequence[Array]) -> Array:
     mean = (1 - first) * first**back @ np.stack(slopes) / (1 - first**t)
     square = (1 - second) * second**back @ np.stack(slopes) ** 2 / (1 - second**t)
     return np.asarray(mean / (np.sqrt(square) + least))
+
+
+def _look_ahead(slopes: Sequence[Array]) -> Array:
+    return slopes[-1] + KEPT * _momentum(slopes)
+
+
+def _never_decaying(slopes: Sequence[Array]) -> Array:
+    return np.asarray(KEPT * np.sum(slopes, axis=0))
+
+
+def _root_mean_square(slopes: Sequence[Array]) -> Array:
+    least = ADAM[2]
+    back = np.arange(len(slopes))[::-1]
+    return np.asarray(slopes[-1] / (np.sqrt((1 - SQUARES) * SQUARES**back @ np.stack(slopes) ** 2) + least))
 
 
 def _added_squares(slopes: Sequence[Array]) -> Array:
@@ -160,7 +207,10 @@ RULES: Mapping[str, Rule] = {
     ),
     "a momentum of 0.9": _along(_momentum),
     "a momentum of 0.9 whose gradients are averaged": _along(_mean_with_momentum),
+    "Nesterov's momentum of 0.9": _along(_look_ahead),
+    "adding up 0.9 of all gradients so far": _along(_never_decaying),
     "Adam": _along(_adam),
+    "RMSprop": _along(_root_mean_square),
     "AdaGrad": _along(_added_squares),
     "the gradient's sign alone": _along(lambda slopes: np.sign(slopes[-1])),
     "a gradient of length 1": _along(lambda slopes: slopes[-1] / np.linalg.norm(slopes[-1])),

@@ -92,6 +92,13 @@ OF_DESCENTS: Mapping[str, str] = {
     "returns-start": (
         "`{where}` comes back as it went in. Which tensor do your updates change, and which do you return?"
     ),
+    "parameters-in-other-order": (
+        "`{where}` comes back in the order {hint}. In which order did its entries go in?"
+    ),
+    "update-not-kept": (
+        "`{where}` is one step away from the start, and each loss is that of the start: every step sets out "
+        "from there anew. Which tensor do your updates change, and which does the next step use?"
+    ),
     "gradient-of-the-start": (
         "Every step uses the gradient at the start{hint}. The parameters change: what becomes of their "
         "gradient?"
@@ -109,8 +116,8 @@ OF_DESCENTS: Mapping[str, str] = {
         "from that. Is it in the loss that is asked for?"
     ),
     "losses-added-up": (
-        "`{where}` holds the sum of all losses so far, where each step's own is asked for. What is added to "
-        "what before it is recorded?"
+        "`{where}` holds the {hint} of all losses so far, where each step's own is asked for. What is added "
+        "to what before it is recorded?"
     ),
     "losses-of-the-start": (
         "Each entry of `{where}` is the loss at the start. Of which parameters is the loss computed, and how "

@@ -188,6 +188,17 @@ def _not_assigned(theta: Any, x: Any, y: Any, learning_rate: float, steps: int) 
     return a.detach(), losses
 
 
+def _not_kept(theta: Any, x: Any, y: Any, learning_rate: float, steps: int) -> Any:
+    a = theta.clone().requires_grad_()
+    losses, after = [], theta
+    for _ in range(steps):
+        loss = torch.sum((a[0] + a[1] * x + a[2] * x**2 + a[3] * x**3 - y) ** 2)
+        (by_a,) = torch.autograd.grad(loss, a)
+        after = (a - learning_rate * by_a).detach()  # the mistake: the next step begins with a
+        losses.append(loss.item())
+    return after, losses
+
+
 def _penalised(theta: Any, x: Any, y: Any, learning_rate: float, steps: int) -> Any:
     a, losses = theta.clone(), []
     for _ in range(steps):
@@ -246,12 +257,23 @@ def descent_mutants() -> list[Planted]:
         one("wrong-direction", "theta", sign=-1.0),
         one("wrong-learning-rate", "theta", rate=lambda rate, t: 2 * rate),
         one("wrong-learning-rate", "theta", rate=lambda rate, t: rate / (t + 1)),
+        one("wrong-learning-rate", "theta", rate=lambda rate, t: rate / (t + 1) ** 0.5),
+        one("wrong-learning-rate", "theta", rate=lambda rate, t: rate**2),
+        one("wrong-learning-rate", "theta", rate=lambda rate, t: rate * 0.95**t),
+        one("wrong-learning-rate", "theta", rate=lambda rate, t: rate * 0.9 ** (t + 1)),
+        one("wrong-learning-rate", "theta", rate=lambda rate, t: rate / (1 + 0.01 * t)),
         one("wrong-learning-rate", "theta", rate=lambda rate, t: 1e-6),
         one("another-descent", "theta", slope=lambda g, N: g.sign()),
         one("another-descent", "theta", slope=lambda g, N: g / g.norm()),
         one("another-descent", "theta", optimiser=lambda a, rate: torch.optim.SGD(a, rate, momentum=0.9)),
         one("another-descent", "theta", optimiser=lambda a, rate: torch.optim.Adam(a, rate)),
         one("another-descent", "theta", optimiser=lambda a, rate: torch.optim.Adagrad(a, rate)),
+        one("another-descent", "theta", optimiser=lambda a, rate: torch.optim.RMSprop(a, rate)),
+        one(
+            "another-descent",
+            "theta",
+            optimiser=lambda a, rate: torch.optim.SGD(a, rate, momentum=0.9, nesterov=True),
+        ),
         one("another-descent", "theta", slope=lambda g, N: g * torch.tensor([1, 2, 1, 1])),
         one("another-descent", "theta", slope=lambda g, N: g[[0, 1, 1, 3]]),
         one("not-updated", "theta", slope=lambda g, N: g * torch.tensor([1, 1, 1, 0])),
@@ -282,6 +304,19 @@ def descent_mutants() -> list[Planted]:
         Planted((("steps-ignored", "theta"),), 0.0, _stepped(count=lambda steps: 40)),
         one("wrong-start", "theta", start=lambda theta: torch.zeros_like(theta)),
         one("losses-added-up", "losses", finish=lambda a, ls: (a, np.cumsum(ls))),
+        one(
+            "losses-added-up",
+            "losses",
+            finish=lambda a, ls: (a, np.cumsum(ls) / np.arange(1, len(ls) + 1)),
+        ),
+        one("parameters-in-other-order", "theta", finish=lambda a, ls: (a[[1, 2, 3, 0]], ls)),
+        one("parameters-in-other-order", "theta", finish=lambda a, ls: (a.flip(0), ls)),
+        Planted(
+            (("parameters-in-other-order", "theta"), ("mean-instead-of-sum", "losses")),
+            0.0,
+            descent(functional.mse_loss, finish=lambda a, ls: (a.flip(0), ls)),
+        ),
+        Planted((("update-not-kept", "theta"),), 7.0, _not_kept),
         one("wrong-error", "losses", kept=lambda loss, N: loss.item() ** 0.5),
         one("too-few-steps", "theta", updates=lambda steps: steps - 1),
         one("too-many-steps", "theta", updates=lambda steps: steps + 1),
