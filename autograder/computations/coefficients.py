@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.computations.changed_data import on_changed_data
+from autograder.computations.penalties import with_penalty
 from autograder.computations.wrong_curves import WrongCurve, wrong_curves
 from autograder.diagnosis.by_steps import by_steps
+from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.steps import VJP, BackwardPass, Env, Mistake, MixedMistake, Op, Step, environment
 from autograder.exercise import Array, Convention, Exercise, Instance, Part
 from autograder.forward_pass import ForwardPass
@@ -19,6 +21,7 @@ POWERS = "x.powers"
 """All powers of x that are tried, (K, N), beside the quantities with names."""
 PENALTY = (0.05, np.inf)  # its factor; less drowns in the gradient of many data points
 SUMS_APART = ((np.sum, np.sum), (np.sum, np.mean), (np.mean, np.mean))  # of residuals and of powers
+HIGHEST = 6  # power of x that is tried: what a product multiplied on and on comes to
 CHORD = (5e-4, 1.0)  # its step, either way; less drowns in rounding
 ENDS = (("first", 0), ("last", -1))  # data points that a loop misses
 
@@ -73,8 +76,15 @@ class Coefficients:
             lists={(): "the gradient"},
             instances=instances,
             reference=self.reference,
-            explain=on_changed_data(by_steps(self.backward_pass()), self.reference, self._data),
+            explain=self._explained(),
         )
+
+    def _explained(self) -> Explanations:
+        """Search, then try a penalty beside a factor, and data that were changed first."""
+        searched = by_steps(self.backward_pass())
+        penalised = with_penalty(searched, self.reference, self.by, "residual", self.written)
+        first = len(self.names)
+        return on_changed_data(penalised, self.reference, self._data, first=first, factor_at="residual")
 
     def _values(self, env: Env) -> Mapping[str, Array]:
         """Compute once for an instance what every right and wrong form is made of."""
@@ -84,8 +94,7 @@ class Coefficients:
         result = {node.name: columns}
         for name in (self._prediction, self.residual):
             result[name] = self.forward.value(name, {**env, **result})
-        higher = np.moveaxis(columns, -1, 0)
-        return {**result, POWERS: np.stack([*higher, higher[-1] * env[x]])}
+        return {**result, POWERS: np.stack([np.asarray(env[x]) ** k for k in range(HIGHEST + 1)])}
 
     @property
     def _data(self) -> list[str]:
@@ -117,9 +126,12 @@ class Coefficients:
             ),
         )
         yield Step("residual", (residual,), self.written)
-        powers = range(len(self.names) + 1)
         for k, name in enumerate(self.names):
-            others = [Mistake("wrong-powers", self._moment(j), f"x^{j}") for j in powers if j != k]
+            others = [
+                Mistake("wrong-powers", self._moment(j), f"x^{j}", rare=j > len(self.names))
+                for j in range(HIGHEST + 1)
+                if j != k
+            ]
             others += [Mistake("one-data-point", self._of_one(k, n), f"the {which}") for which, n in ENDS]
             others.append(Mistake("coefficient-kept", self._times_coefficient(k), name))
             if k:
@@ -127,8 +139,14 @@ class Coefficients:
                     Mistake("summed-apart", self._summed_apart(k, *by), f"x^{k}", apart=True)
                     for by in SUMS_APART
                 ]
-                others.append(Mistake("prediction-not-multiplied", self._target_alone(k), f"x^{k}"))
+                others.append(
+                    Mistake("prediction-not-multiplied", self._one_alone(k, prediction=0), f"x^{k}")
+                )
+                others.append(Mistake("target-not-multiplied", self._one_alone(k, prediction=1), f"x^{k}"))
                 others.append(Mistake("wrong-powers", self._by_x(k, kept=True), f"{k}·{name}·x^{k - 1}"))
+            others.append(Mistake("other-terms-left-out", self._own_term(k), _term(name, k), rare=True))
+            if k > 2:
+                others.append(Mistake("wrong-powers", self._multiple(k), f"{k}·x"))
             if k > 1:
                 others.append(Mistake("wrong-powers", self._by_x(k), f"{k}·x^{k - 1}"))
             penalty = MixedMistake(
@@ -187,16 +205,31 @@ class Coefficients:
     def _coefficient(self, k: int) -> Op:
         return lambda e, _: np.asarray(e[self.by][k])
 
-    def _target_alone(self, k: int) -> Op:
-        """Multiply the target alone with the power, where a parenthesis is missing.
+    def _factor(self, e: Env) -> float:
+        """A factor at the residual, which is then one at each of its terms."""
+        r = e[self.residual]
+        return float(np.sum(e["residual"] * r) / np.sum(r * r))
 
-        A factor at the residual is then one at both terms.
+    def _one_alone(self, k: int, *, prediction: int) -> Op:
+        """Multiply the target or the prediction alone with the power, where a parenthesis is missing.
+
+        prediction : 1 where it is the prediction, else 0.
         """
 
         def op(e: Env, _: Array) -> Array:
-            r, given, power = e[self.residual], e["residual"], e[POWERS][k]
-            factor = np.sum(given * r) / np.sum(r * r)
-            return np.asarray(2 * np.sum(factor * e[self._prediction] * (1 - power) + given * power))
+            p, power = e[self._prediction], e[POWERS][k]
+            target = p - e[self.residual]
+            alone = p * power - target if prediction else p - target * power
+            return np.asarray(2 * self._factor(e) * np.sum(alone))
+
+        return op
+
+    def _own_term(self, k: int) -> Op:
+        """Leave all other terms out of the prediction, as if they were zero where they are held constant."""
+
+        def op(e: Env, _: Array) -> Array:
+            power, target = e[POWERS][k], e[self._prediction] - e[self.residual]
+            return np.asarray(2 * self._factor(e) * np.sum((e[self.by][k] * power - target) * power))
 
         return op
 
@@ -214,6 +247,15 @@ class Coefficients:
         return lambda e, v: np.asarray(k * lower(e, v) * (e[self.by][k] if kept else 1.0))
 
     @staticmethod
+    def _multiple(k: int) -> Op:
+        """Multiply with k times x, where its power is asked for."""
+        return lambda e, _: np.asarray(2 * k * np.sum(e["residual"] * e[POWERS][1]))
+
+    @staticmethod
     def _moment(k: int) -> Op:
         """Twice the sum of residual times x to the k."""
         return lambda e, _: np.asarray(2 * np.sum(e["residual"] * e[POWERS][k]))
+
+
+def _term(name: str, k: int) -> str:
+    return name if k == 0 else f"{name}·x" if k == 1 else f"{name}·x^{k}"

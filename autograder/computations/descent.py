@@ -164,7 +164,7 @@ class Descent:
         data = [name for name in self.forward.inputs if name != self.parameters]
         counted = reading_counts(searched, *names, self.steps)
         ordered = reading_order(counted, self.parameters, self.names) if self.names else counted
-        return on_changed_data(ordered, self.reference, data)
+        return on_changed_data(ordered, self.reference, data, first=len(self.names))
 
     def _run(self, instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:
         """Descend with mistakes."""

@@ -8,14 +8,29 @@ from typing import Any
 
 import numpy as np
 
-from autograder.computations.changed_data import on_changed_data
+from autograder.compare import RELATIVE
+from autograder.computations.changed_data import FEWEST, on_changed_data
 from autograder.computations.descent import hessian
 from autograder.diagnosis.by_computation import by_computation
+from autograder.diagnosis.scale import RIGHT, Scale
 from autograder.diagnosis.steps import Computation, ComputationMistake, environment
-from autograder.exercise import Array, Convention, Exercise, Instance, Part
+from autograder.exercise import (
+    Answers,
+    Array,
+    Convention,
+    Diagnosis,
+    Exercise,
+    Finding,
+    Instance,
+    Part,
+)
 from autograder.forward_pass import ForwardPass
 
 ROUNDING = 1e-11  # eigenvalues below this, in units of the largest, are 0 but for rounding
+
+HALVES = (RIGHT, Scale(0.5), Scale(2.0))  # as a factor of two in the rate or in the Hessian makes them
+UNSORTED = "one eigenvalue here and to another there, as happens where they are not sorted"
+ANOTHER = "an eigenvalue that is neither the largest nor the smallest"
 
 
 @dataclass(frozen=True)
@@ -99,7 +114,25 @@ class LargestStep:
             ComputationMistake(fault, part, (part,), ("curvature", which), hint)
             for fault, which, hint in table
         )
-        return Computation(self._run, tuple(mistakes), scaled=(part,))
+        return Computation(self._run, tuple(mistakes), scaled=(part,), fallback=self._of_any_eigenvalue)
+
+    def _of_any_eigenvalue(
+        self, instances: Sequence[Instance], answers: Answers, parts: Sequence[str]
+    ) -> Diagnosis:
+        """Explain rates that belong to another eigenvalue on each instance, as they come unsorted.
+
+        Where data are so few that most of them are rounding alone, one is as good as another.
+        """
+        known = [np.asarray(np.linalg.eigvalsh(self.curvature(one)), dtype=float) for one in instances]
+        enough = sum(own[0] > ROUNDING * own[-1] for own in known) >= FEWEST
+        for law in HALVES if enough else ():
+            ranks = [_ranks(own, answer[self.rate], law) for own, answer in zip(known, answers, strict=True)]
+            if all(ranks):
+                hint = ANOTHER if set.intersection(*ranks) else UNSORTED
+                named = [("wrong-eigenvalue", hint), *law.faults(mean=True)]
+                findings = (Finding(fault, self.rate, tuple(parts), hint) for fault, hint in named)
+                return Diagnosis(tuple(findings), frozenset())
+        return Diagnosis((Finding("unrecognised", self.rate, tuple(parts)),), frozenset())
 
     def exercise(
         self,
@@ -141,6 +174,17 @@ class LargestStep:
 
 def _largest(H: Array) -> float:
     return float(np.linalg.eigvalsh(H)[-1])
+
+
+def _ranks(eigenvalues: Array, given: Array | None, law: Scale) -> set[int]:
+    """Which of the eigenvalues a rate may belong to, but for a factor: all that are 0, if to one of them."""
+    least = ROUNDING * eigenvalues[-1]
+    if given is not None and not given.all():
+        return set()
+    own = 0.0 if given is None else law.factor * 2 / float(given)
+    if abs(own) <= least:
+        return {*np.flatnonzero(np.abs(eigenvalues) <= least).tolist()}
+    return {*np.flatnonzero(np.isclose(own, eigenvalues, RELATIVE, 0)).tolist()}
 
 
 def _without_means(H: Array) -> float:

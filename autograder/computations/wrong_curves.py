@@ -50,6 +50,12 @@ def wrong_curves(names: Sequence[str]) -> Iterator[WrongCurve]:
                 hint = f"{names[j]}·{_power(k)} for {name}·{_power(k)}" if k else f"{names[j]} for {name}"
                 yield WrongCurve("wrong-term", hint, _rows(taken), ones)
     higher = range(2, count)
+    multiples = right.copy()
+    for k in higher:
+        multiples[k, k], multiples[1, k] = 0, k
+    terms = " and ".join(f"{names[k]}·x·{k} for {names[k]}·{_power(k)}" for k in higher)
+    if terms:
+        yield WrongCurve("wrong-term", terms, _rows(multiples), ones)
     for chosen in ([*higher], *([k] for k in higher)):
         powers = tuple(k if k in chosen else 1 for k in range(count))
         terms = " and ".join(f"({names[k]}·x){_power(k)[1:]}" for k in chosen)

@@ -62,6 +62,14 @@ OF_DESCENTS: Mapping[str, str] = {
         "In `{where}` the target is multiplied by {hint} and the prediction is not. Which parenthesis stands "
         "around their difference?"
     ),
+    "target-not-multiplied": (
+        "In `{where}` the prediction is multiplied by {hint} and the target is not. Which parenthesis stands "
+        "around their difference?"
+    ),
+    "other-terms-left-out": (
+        "`{where}` was computed as if the curve were {hint} and nothing else. Do the other terms vanish from "
+        "the difference when their coefficients are held constant?"
+    ),
     "coefficient-kept": (
         "`{where}` still has the coefficient `{hint}` as a factor. What is the derivative of 3·t by t?"
     ),

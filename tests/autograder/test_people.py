@@ -16,6 +16,7 @@ from tests.autograder.mutants import (
     people_by_descent,
     people_by_entry,
     people_by_forward_pass,
+    people_by_habit,
     people_by_layer,
     people_by_other_data,
     people_by_probabilities,
@@ -48,7 +49,7 @@ for found in (
     *(people_found, people_found_descent, people_found_softmax, people_found_later),
     *(people_later, people_later_descent, people_later_softmax, people_later_normalisation),
     *(people_later_attention, people_by_call, people_by_descent, people_by_entry),
-    *(people_by_forward_pass, people_by_layer, people_by_other_data),
+    *(people_by_forward_pass, people_by_habit, people_by_layer, people_by_other_data),
     *(people_by_probabilities, people_by_scores),
 ):
     PEOPLE += found.FOUND

@@ -64,6 +64,21 @@ def slope_mutants() -> list[Planted]:
         residual("broadcast-targets", lambda q: (q["prediction"][:, None] - q["y"]).sum(axis=1)),
         residual("broadcast-targets", lambda q: (q["prediction"][:, None] - q["y"]).sum(axis=0)),
         Planted((("input-changed", "x"),), 0.0, lambda theta, x, y: slopes()(theta, x / np.abs(x).max(), y)),
+        Planted(
+            (("input-changed", "x"), ("input-changed", "y")),
+            0.0,
+            lambda theta, x, y: slopes()(theta, x[:4], y[:4]),
+        ),
+        Planted(
+            (("input-changed", "x"), ("wrong-sign", "residual")),
+            0.0,
+            lambda theta, x, y: slopes(factor(lambda N: -1))(theta, x - x.mean(), y),
+        ),
+        Planted(
+            (*(("itself-added", name) for name in "abcd"), ("missing-factor-two", "residual")),
+            0.0,
+            lambda theta, x, y: 0.3 * theta + np.array(slopes(factor(lambda N: 0.5))(theta, x, y)),
+        ),
         residual("constant-left-out", lambda q: q["prediction"] - q["theta"][0] - q["y"]),
     ]
     for k, name in ((1, "b"), (3, "d")):
@@ -82,7 +97,7 @@ def slope_mutants() -> list[Planted]:
         for fault, change in scales.items():
             one = {name: lambda q, k=k, c=change: c(2 * np.sum(q["r"] * q["x"] ** k), len(q["x"]))}
             result.append(Planted(((fault, name),), 7.5, slopes(changed=one)))
-        for j in {0, 1, 2, 3, 4} - {k}:
+        for j in {0, 1, 2, 3, 4, 5, 6} - {k}:
             one = {name: lambda q, j=j: 2 * np.sum(q["r"] * q["x"] ** j)}
             result.append(Planted((("wrong-powers", name),), 7.5, slopes(changed=one)))
         zero: dict[str, Formula] = {name: lambda q: 0.0}
@@ -90,9 +105,13 @@ def slope_mutants() -> list[Planted]:
         vector = {name: lambda q, k=k: 2 * q["r"] * q["x"] ** k}
         result.append(Planted((("wrong-shape", name),), 7.5, slopes(changed=vector)))
     for k, name in ((1, "b"), (2, "c"), (3, "d")):
+        late = {name: lambda q, k=k: 2 * np.sum(q["prediction"] * q["x"] ** k - q["y"])}
+        result.append(Planted((("target-not-multiplied", name),), 7.5, slopes(changed=late)))
         apart = {name: lambda q, k=k: 2 * np.sum(q["r"]) * np.sum(q["x"] ** k)}
         result.append(Planted((("summed-apart", name),), 7.5, slopes(changed=apart)))
     for k, name in enumerate("abcd"):
+        own = {name: lambda q, k=k: 2 * np.sum((q["theta"][k] * q["x"] ** k - q["y"]) * q["x"] ** k)}
+        result.append(Planted((("other-terms-left-out", name),), 7.5, slopes(changed=own)))
         chord = {name: lambda q, k=k: 2 * np.sum(q["r"] * q["x"] ** k) + 0.01 * np.sum(q["x"] ** (2 * k))}
         result.append(Planted((("slope-of-chord", name),), 7.5, slopes(changed=chord)))
     for k, name in ((2, "c"), (3, "d")):  # as if c·x² were differentiated by x
@@ -413,6 +432,9 @@ def limit_mutants() -> list[Planted]:
         wrong(lambda norm, N: 2 / norm, "wrong-eigenvalue", of=np.linalg.norm),
         wrong(lambda e, N: np.sqrt(2) * 2 / np.sqrt(e.max()), "wrong-eigenvalue"),
         wrong(lambda e, N: 2 / (e.max() + e.min()), "wrong-eigenvalue"),
+        wrong(lambda e, N: 2 / e[-1], "wrong-eigenvalue", of=lambda H: np.linalg.eig(H)[0]),
+        wrong(lambda e, N: 2 / e[1], "wrong-eigenvalue"),
+        wrong(lambda e, N: 1 / e[2], "wrong-eigenvalue", "missing-factor-two"),
         wrong(lambda e, N: e.max(), "curvature-for-rate"),
         wrong(lambda e, N: 2 / e.max(), "wrong-eigenvalue", powers=(0, 1)),
         wrong(lambda e, N: 2 / e.max(), "wrong-eigenvalue", powers=(1, 2, 3)),

@@ -107,7 +107,7 @@ FOUND = (
     wrong(
         SLOPE,
         "x times two for x squared",
-        "unrecognised@a unrecognised@b unrecognised@c unrecognised@d",
+        "wrong-term@residual",
         0,
         ("r = a + b * x + c * x**2 + d * x**3 - y", "r = a + b * x + c * x*2 + d * x*3 - y"),
     ),
