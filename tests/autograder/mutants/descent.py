@@ -432,9 +432,6 @@ def limit_mutants() -> list[Planted]:
         wrong(lambda norm, N: 2 / norm, "wrong-eigenvalue", of=np.linalg.norm),
         wrong(lambda e, N: np.sqrt(2) * 2 / np.sqrt(e.max()), "wrong-eigenvalue"),
         wrong(lambda e, N: 2 / (e.max() + e.min()), "wrong-eigenvalue"),
-        wrong(lambda e, N: 2 / e[-1], "wrong-eigenvalue", of=lambda H: np.linalg.eig(H)[0]),
-        wrong(lambda e, N: 2 / e[1], "wrong-eigenvalue"),
-        wrong(lambda e, N: 1 / e[2], "wrong-eigenvalue", "missing-factor-two"),
         wrong(lambda e, N: e.max(), "curvature-for-rate"),
         wrong(lambda e, N: 2 / e.max(), "wrong-eigenvalue", powers=(0, 1)),
         wrong(lambda e, N: 2 / e.max(), "wrong-eigenvalue", powers=(1, 2, 3)),
@@ -448,4 +445,7 @@ def limit_mutants() -> list[Planted]:
         Planted((("returns-nothing", "answer"),), 0.0, limit(lambda e, N: None)),
         Planted((("wrong-shape", "learning_rate"),), 0.0, limit(lambda e, N: 2 / e)),
         Planted((("malformed", "learning_rate"),), 0.0, limit(lambda e, N: "2 / λ")),
+        wrong(lambda e, N: 2 / e[-1], "wrong-eigenvalue", of=lambda H: np.linalg.eig(H)[0]),
+        wrong(lambda e, N: 2 / e[1], "wrong-eigenvalue"),
+        wrong(lambda e, N: 1 / e[2], "wrong-eigenvalue", "missing-factor-two"),
     ]
