@@ -17,8 +17,8 @@ Rule: TypeAlias = Callable[[Gradient, Array, Sequence[Array], float], Array]
 """Of the gradient as a function, the parameters, all gradients so far and the rate: the next parameters."""
 
 KEPT = 0.9  # of what is remembered, as all libraries have it
-DECAYS = (0.05, 2.0)  # between which a weight decay is looked for; less drowns in rounding
-PENALTIES = (DECAYS[0] / 2, DECAYS[1] / 2)  # factors of the squares in the loss, whose slopes are such decays
+DECAYS = (0.05, 200.0)  # between which a weight decay is looked for; less drowns in rounding
+PENALTIES = (DECAYS[0] / 2, 1.0)  # factors of the squares in the loss, whose slopes are such decays
 IN_TURN = "a step for one data point after the other"
 LEFT = (0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999)  # of a learning rate that is multiplied at each step
 SLOWED = (0.1, 0.01, 0.001)  # what a rate is divided by grows by so much at each step
@@ -219,4 +219,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "a gradient whose entries are cut off at 1": _along(lambda slopes: np.clip(slopes[-1], -1, 1)),
     "steps along one parameter after the other": _one_after_another,
+    "the gradient of the step before": _along(
+        lambda slopes: slopes[-2] if len(slopes) > 1 else np.zeros_like(slopes[0])
+    ),
 }

@@ -218,9 +218,10 @@ def _judged(
         part: None if r is None else RIGHT if part in nothing else scale.common(r, sizes, unseen)
         for part, r in ratios.items()
     }
-    if any(scales.get(mistake.where, RIGHT) is None for mistake in mistakes):
-        return None  # it would be said of a part that does not show it
     price, diagnosis = _diagnosed(computation, mistakes, scales, absent, bool(missing))
+    lost = {finding.where for finding in diagnosis.findings if finding.fault == "unrecognised"}
+    if any(mistake.where in lost for mistake in mistakes):
+        return None  # it would be said of a part that does not show it
     return Explained(price, diagnosis, settings, scales)
 
 
