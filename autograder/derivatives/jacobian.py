@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from autograder.diagnosis.steps import VJP, Mistake, Op, Step
+from autograder.derivatives.softmax import OF_UPSTREAM
+from autograder.diagnosis.steps import VJP, Env, Mistake, Op, Step
 from autograder.exercise import Array
 from autograder.operations.table import OPERATIONS
 
@@ -24,6 +25,10 @@ def jacobian_of_softmax(name: str, probabilities: str, forward: str) -> Step:
     def of_all(made: Callable[[Array], Array]) -> Op:
         return lambda e, _: made(np.stack([_jacobian(p) for p in e[probabilities]]))
 
+    def of_upstream(e: Env, _: Array) -> Array:
+        return _jacobian(softmax(e[f"D{probabilities}"][0], axis=(-1,)))
+
+    softmax = OPERATIONS["softmax"].compute
     mistakes = (
         Mistake("softmax-diagonal-only", of_first(lambda p: np.diag(p * (1 - p)))),
         Mistake("softmax-diagonal-only", of_first(np.diag)),
@@ -37,9 +42,7 @@ def jacobian_of_softmax(name: str, probabilities: str, forward: str) -> Step:
             "the diagonal",
         ),
         Mistake("square-taken-away-twice", of_first(lambda p: np.diag(p - p**2) - np.outer(p, p))),
-        Mistake(
-            "double-softmax", of_first(lambda p: _jacobian(OPERATIONS["softmax"].compute(p, axis=(-1,))))
-        ),
+        Mistake("double-softmax", of_first(lambda p: _jacobian(softmax(p, axis=(-1,))))),
         Mistake("outer-product-missing", of_first(lambda p: np.diag(p) - p**2)),
         Mistake("outer-product-missing", of_first(lambda p: np.diag(p) - (p**2)[:, None])),
         Mistake("outer-product-missing", of_first(lambda p: np.diag(p) - p @ p), "the sum of all p²"),
@@ -58,6 +61,7 @@ def jacobian_of_softmax(name: str, probabilities: str, forward: str) -> Step:
             lambda e, _: np.diag(e[probabilities][0]) - e[probabilities].T @ e[probabilities],
             "the products of the probabilities of all rows",
         ),
+        Mistake("wrong-operand", of_upstream, OF_UPSTREAM),
         Mistake("every-row", of_all(lambda J: J)),
     )
     return Step(name, (VJP(of_first(_jacobian), mistakes),), forward)

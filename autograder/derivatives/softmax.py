@@ -12,12 +12,16 @@ from autograder.exercise import Array
 from autograder.operations.axes import Axes
 from autograder.operations.table import OPERATIONS
 
+ALL_ROWS = "the sum of all rows of the gradient that arrives"
+TARGETS = "targets that are made from what arrives"
+OF_UPSTREAM = "the softmax of the gradient"
+
 
 def softmax(use: Use) -> tuple[VJP, ...]:
     """Gradient by scores: P ∘ (D - the sum of D ∘ P along the axis)."""
     probabilities, axis = value(use, use.node.name), use.node.keywords["axis"]
     dimensions, line = len(use.forward.shapes[use.node.name]), use.forward.right_side(use.node.name)
-    compute = OPERATIONS["softmax"].compute
+    compute, right = OPERATIONS["softmax"].compute, _jacobian(probabilities, axis)
     others = [(k,) for k in range(-dimensions, 0) if (k,) != axis]
 
     def weighted(e: Env, v: Array) -> Array:
@@ -43,9 +47,13 @@ def softmax(use: Use) -> tuple[VJP, ...]:
         twice: Array = compute(probabilities(e), axis=axis)
         return twice
 
+    def of_upstream(e: Env, v: Array) -> Array:
+        return _jacobian(lambda _: compute(v, axis=axis), axis)(e, v)
+
     mistakes = (
         Mistake("missing-softmax-derivative", lambda _, v: v),
         Mistake("softmax-diagonal-only", lambda e, v: probabilities(e) * (1 - probabilities(e)) * v),
+        Mistake("softmax-diagonal-only", lambda e, v: (1 - probabilities(e)) * v, rare=True),
         Mistake("softmax-row-sum-missing", lambda e, v: probabilities(e) * v),
         *(Mistake("softmax-wrong-axis", _jacobian(probabilities, along)) for along in others),
         *(
@@ -62,6 +70,8 @@ def softmax(use: Use) -> tuple[VJP, ...]:
                     "the products of the probabilities of all rows",
                     rare=True,
                 ),
+                Mistake("another-row", _of_mean(probabilities), "the mean over all rows", rare=True),
+                Mistake("wrong-upstream", _of_summed(right), ALL_ROWS, rare=True),
             ]
             if dimensions == 2 and axis == (-1,)
             else []
@@ -99,6 +109,11 @@ def softmax(use: Use) -> tuple[VJP, ...]:
             lambda e, v: probabilities(e) * (v * (1 + probabilities(e)) - weighted(e, v)),
         ),
         Mistake(
+            "softmax-diagonal-twice",
+            lambda e, v: probabilities(e) * (v * (2 - probabilities(e)) - weighted(e, v)),
+            rare=True,
+        ),
+        Mistake(
             "softmax-diagonal-everywhere", lambda e, v: (1 - probabilities(e)) * weighted(e, v), rare=True
         ),
         Mistake(
@@ -121,14 +136,23 @@ def softmax(use: Use) -> tuple[VJP, ...]:
             "the sum of all p²",
             rare=True,
         ),
+        Mistake(
+            "outer-product-missing",
+            lambda e, v: v * (probabilities(e) - (probabilities(e) ** 2).sum(axis=axis, keepdims=True)),
+            "the sum of all p²",
+            rare=True,
+        ),
         Mistake("softmax-factor-missing", lambda e, v: v - weighted(e, v)),
         Mistake("softmax-factor-missing", lambda e, v: probabilities(e) * v - weighted(e, v)),
-        Mistake("cross-entropy-assumed", lambda e, v: probabilities(e) - v, line, rare=True),
+        Mistake("cross-entropy-assumed", lambda e, v: probabilities(e) - v, "what arrives", rare=True),
+        Mistake("cross-entropy-assumed", lambda e, v: probabilities(e) * (1 + v), TARGETS, rare=True),
+        Mistake("upstream-twice", lambda e, v: right(e, v) * v, rare=True),
+        Mistake("wrong-operand", of_upstream, OF_UPSTREAM, rare=True),
         Mistake("applied-to-gradient", lambda _, v: compute(v, axis=axis), line, rare=True),
         Mistake("upstream-ignored", lambda e, _: probabilities(e) * (1 - probabilities(e)), line, rare=True),
         *(Mistake("wrong-operand", _jacobian(other, axis), hint) for hint, other in mistaken_for_value(use)),
     )
-    return (VJP(_jacobian(probabilities, axis), mistakes),)
+    return (VJP(right, mistakes),)
 
 
 def _jacobian(probabilities: Value, axis: Axes) -> Op:
@@ -175,6 +199,22 @@ def _of_all_rows(probabilities: Value) -> Op:
         return result
 
     return op
+
+
+def _of_mean(probabilities: Value) -> Op:
+    """Multiply every row of a gradient with the mean of all Jacobians."""
+
+    def op(e: Env, v: Array) -> Array:
+        P = probabilities(e)
+        result: Array = P.mean(axis=0) * v - v @ P.T @ P / len(P)
+        return result
+
+    return op
+
+
+def _of_summed(right: Op) -> Op:
+    """Add the gradients of all rows up before each of them meets its Jacobian."""
+    return lambda e, v: right(e, np.broadcast_to(v.sum(axis=0), v.shape))
 
 
 def log_sum_exp(use: Use) -> tuple[VJP, ...]:

@@ -111,6 +111,10 @@ SENTENCES = {
         "`{where}` was computed from {hint}, which belongs to another place. Which gradient arrives here "
         "from above?"
     ),
+    "wrong-upstream@summed": (
+        "`{where}` was computed from {hint}, the same for each of them. Which row of that gradient belongs "
+        "to which row of `{where}`?"
+    ),
     "divided-in-part": (
         "In `{where}` {hint} alone is divided by the number of entries, and the other term is not. Look at "
         "the parentheses."
@@ -256,8 +260,8 @@ SENTENCES = {
         "of a Jacobian hold?"
     ),
     "cross-entropy-assumed": (
-        "`{where}` is the probabilities less what arrives, which is right where targets arrive at a softmax "
-        "and a cross-entropy in one. Here it is a gradient that arrives, and any one may."
+        "`{where}` is the probabilities less {hint}, as behind a softmax and a cross-entropy in one. Here it "
+        "is a gradient that arrives, and any one may."
     ),
     "another-row": (
         "`{where}` was made with {hint}. Each row of scores has a Jacobian of its own: which one is "
@@ -328,16 +332,13 @@ def _kinds(fault: str, where: str, hint: str, forward: str) -> Iterator[str]:
         yield "value"
     if where == DESCENDED:
         yield from ("descended", "value")
-    if where != "answer":
-        yield "part"
+    yield "part" if where != "answer" else "answer"
     if where in ("residual", "losses"):  # of a curve, whose targets are y
         yield "curve"
     if where == "Y":
         yield "output"
     if where == "J":
         yield "jacobian"
-    if where != "answer":
-        yield "part"
     if WEIGHTS.match(where):
         yield "weights"
     if where == SWEPT:
@@ -350,6 +351,8 @@ def _kinds(fault: str, where: str, hint: str, forward: str) -> Iterator[str]:
         yield "list"
     if hint == ONLY:
         yield "one"
+    if hint and fault == "reshape-for-transpose":
+        yield "operand"
     if hint == "the logarithm of a sum":
         yield "logarithm"
     if hint == "the diagonal":

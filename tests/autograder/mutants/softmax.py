@@ -222,6 +222,8 @@ VECTORS: tuple[tuple[str, Formula], ...] = (
     ("cross-entropy-assumed", lambda q: q["P"] - q["DP"]),
     ("diagonal-without-square", lambda q: BACKWARD["DZ"](q) + q["P"] ** 2 * q["DP"]),
     ("softmax-diagonal-everywhere", lambda q: np.stack([np.outer(p, 1 - p) @ d for p, d in rows(q)])),
+    ("softmax-diagonal-twice", lambda q: BACKWARD["DZ"](q) + q["P"] * (1 - q["P"]) * q["DP"]),
+    ("upstream-twice", lambda q: BACKWARD["DZ"](q) * q["DP"]),
     ("one-class-alone", lambda q: q["DP"][:, -1:] * np.stack([jacobian(p)[-1] for p in q["P"]])),
     ("wrong-sign", lambda q: -BACKWARD["DZ"](q)),
     ("wrong-scale", lambda q: 2 * BACKWARD["DZ"](q)),
