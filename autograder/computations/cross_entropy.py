@@ -93,6 +93,12 @@ def _smoothed_errors() -> Iterator[tuple[str, _Error]]:
         yield hint, partial(_smoothed, share, among)
 
 
+def _place_of_largest(t: torch.Tensor, classes: int) -> torch.Tensor:
+    """The first place of the largest number, which is taken for the number of a class."""
+    place = torch.where(t == t.max(), torch.arange(len(t)), len(t)).min()
+    return place.clamp(max=classes - 1)
+
+
 def _missed(P: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
     return (_of_truth(P, t) < P.amax(-1)).to(P.dtype).mean()
 
@@ -143,6 +149,10 @@ OTHERS: tuple[tuple[str, _Error], ...] = (
     ("the share of data points of which another class is likelier", lambda P, L, t: _missed(P, t)),
     ("the last data point alone", lambda P, L, t: -_of_truth(L, t)[-1]),
     ("the first data point alone", lambda P, L, t: -_of_truth(L, t)[0]),
+    (
+        "that of one class in every row, the place at which the largest target stands",
+        lambda P, L, t: -L[:, _place_of_largest(_numbers(t), P.shape[-1])].mean(),
+    ),
     *_smoothed_errors(),
     ("one with 1 added to the sum of the exponentials before its logarithm is taken", _one_added),
     (

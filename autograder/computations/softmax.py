@@ -109,6 +109,15 @@ def _without_exponentials(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, to
     return P, torch.log(P)
 
 
+def _over_scores(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tensor]:
+    P = torch.exp(Z) / Z.sum(axis, keepdim=True)
+    return P, torch.log(P)
+
+
+def _over_shifted_scores(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tensor]:
+    return _over_scores(Z - Z.amax(axis, keepdim=True), axis)
+
+
 def _over_length(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tensor]:
     S = Z - Z.amax(axis, keepdim=True)
     L = S - torch.log(torch.exp(2 * S).sum(axis, keepdim=True)) / 2
@@ -196,6 +205,8 @@ UNMASKED: dict[str, Logarithms] = {  # what is masked has no number there
     "exponentials of half the scores, as of a temperature of 2": _of_multiples(0.5),
     "exponentials over the root of the sum of their squares": _over_length,
     "1 for the largest score of a row and 0 for all others": _largest_alone,
+    "the sum of the scores below the fraction bar, not of their exponentials": _over_scores,
+    "the sum of the shifted scores below the fraction bar, not of their exponentials": _over_shifted_scores,
     "the maximum subtracted from the exponentials, not from the scores": _maximum_of_exponentials,
     "the maximum subtracted above the fraction bar, and not below": _times(
         lambda Z, axis: -_maximum(Z, axis)
@@ -204,7 +215,7 @@ UNMASKED: dict[str, Logarithms] = {  # what is masked has no number there
     "the mean of the exponentials below the fraction bar, not their sum": _times(_entries),
     "a sum below the fraction bar that goes on from row to row": _running,
 }
-OF_QUOTIENTS = tuple(UNMASKED)[-5:-1]  # in an error these have names of their own, or no logarithm
+OF_QUOTIENTS = tuple(UNMASKED)[-7:-1]  # in an error these have names of their own, or no logarithm
 BOUNDS = (1, 5, 10, 20, 50, 100, 500)  # what is thought large enough, or small enough for an exponential
 UNSEEN = 15  # so far below the largest score, a probability is as good as 0
 FAR_BELOW = "cut off where they are far below the largest of their row"
