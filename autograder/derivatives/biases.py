@@ -44,6 +44,12 @@ def with_what_a_bias_is_not(use: Use, vjps: tuple[VJP, ...]) -> tuple[VJP, ...]:
             if square
             else ()
         ),
+        *(
+            Mistake(
+                "values-summed", _summed(value(use, name)), use.forward.written(name), rare=True, apart=True
+            )
+            for name in _values(use)
+        ),
         Mistake(AS_FACTOR, _entry_by_entry(own), use.forward.named(use.node.name), rare=True),
         Mistake(AS_FACTOR, lambda e, v: v.sum(axis=0) * bias(e), use.operand, rare=True),
     )
@@ -53,6 +59,18 @@ def with_what_a_bias_is_not(use: Use, vjps: tuple[VJP, ...]) -> tuple[VJP, ...]:
 def _product(forward: ForwardPass, quantity: str) -> Node | None:
     node = forward.nodes.get(quantity)
     return node if node is not None and node.operation.name == "product" else None
+
+
+def _values(use: Use) -> Iterator[str]:
+    """Give what the bias is added to make, and what functions make of that."""
+    forward, own = use.forward, use.node.name
+    behind = (node.name for node, _ in forward.consumers(own))
+    yield from (name for name in (own, *behind) if forward.shapes[name] == forward.shapes[own])
+
+
+def _summed(values: Value) -> Op:
+    """The sum over the data points of values, and not of a gradient."""
+    return lambda e, _: values(e).sum(axis=0)
 
 
 def _times_rows(inputs: Value) -> Op:

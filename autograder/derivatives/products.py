@@ -5,7 +5,7 @@ Where the right factor is a layer's weights, mistakes have the names that fit a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -56,6 +56,7 @@ def left_of_product(use: Use) -> tuple[VJP, ...]:
     elif use.forward.shapes[use.node.name][-1:] == (1,):
         mistakes.append(Mistake("weights-left-out", _repeated(value(use, use.operand)), rare=True))
     mistakes += normalised_weights(value(use, weights), weights)
+    mistakes += _reshaped(use, weights, _backward)
     right = _backward(value(use, weights))
     if use.forward.shapes[use.node.name][-1:] == (1,):
         right = _backward_from_rows(value(use, weights))
@@ -84,9 +85,24 @@ def right_of_product(use: Use) -> tuple[VJP, ...]:
         *(of_sums(value(use, inputs)) if len(use.forward.shapes[inputs]) == MATRIX else ()),
         Mistake("summed-over-all-axes", _everything(value(use, inputs)), rare=True),
         *(_changed_data(use, inputs) if _are_data(use, inputs) else ()),
+        *_reshaped(use, inputs, _outer),
         *([Mistake("mask-as-input", _outer(_mask(value(use, inputs))), inputs, rare=True)] if relu else []),
     )
     return (VJP(_outer(value(use, inputs)), mistakes), *undo_broadcasting(use), TRANSPOSED)
+
+
+def _reshaped(use: Use, operand: str, times: Callable[[Value], Op]) -> Iterator[Mistake]:
+    """Bring a factor to the shape of its transpose by a reshape, if that is neither the same nor itself."""
+    shape, node, given = use.forward.shapes[operand], use.forward.nodes.get(operand), value(use, operand)
+    turned = node is not None and node.operation.name == "transpose"
+    if len(shape) < MATRIX or 1 in shape[-2:] or shape[-1] == shape[-2] or turned:
+        return
+
+    def transpose(e: Env) -> Array:
+        array = given(e)
+        return _swapped(array.reshape(*array.shape[:-2], array.shape[-1], array.shape[-2]))
+
+    yield Mistake("reshape-for-transpose", times(transpose), written(use, operand), rare=True)
 
 
 def _are_data(use: Use, inputs: str) -> bool:
@@ -121,6 +137,7 @@ def _factor(use: Use, right: Op, not_transposed: Op) -> tuple[VJP, ...]:
     if square(use, use.other):
         hint = written(use, use.other)
         mistakes.append(Mistake("operand-not-transposed", not_transposed, hint))
+    mistakes += _reshaped(use, use.other, backward)
     mistakes += [
         Mistake("gradient-for-operand", op, f"D{name}", rare=True) for name, op in _with_gradient(use)
     ]

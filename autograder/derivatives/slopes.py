@@ -36,6 +36,7 @@ SLOPES: tuple[tuple[str, Callable[[Array, Array], Any]], ...] = (
     ("1 where 0 < {z} < 1", lambda z, a: ((z > 0) & (z < 1)) * 1.0),
     ("1 where -1 < {z} < 1", lambda z, a: (np.abs(z) < 1) * 1.0),
     ("1 where {z} is positive, the slope of ReLU", lambda z, a: (z > 0) * 1.0),
+    ("1 where {z} is positive and {z} itself elsewhere", lambda z, a: np.where(z > 0, 1.0, z)),
     ("the square of {a}", lambda z, a: a**2),
     ("exp({z})", lambda z, a: np.exp(z)),
     ("exp(-{z})", lambda z, a: np.exp(-z)),

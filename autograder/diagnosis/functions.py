@@ -115,6 +115,7 @@ def fitted(z: Array, a: Array, y: Array) -> Iterator[Fitted]:
         return
     yield from _constants(z, y)
     yield from _anywhere(z, a, y)
+    yield from _itself_on_one_side(z, y)
     yield from _exponential_on_one_side(z, y)
     on = z > 0
     passes = np.abs(y) > FLAT * np.abs(y).max()
@@ -294,6 +295,20 @@ def _power(z: Array, y: Array) -> Iterator[Fitted]:
         fits = steep != 0 and (whole or np.all(z > 0)) and _explains(z**steep, y)
     if fits:
         yield Fitted("1/{z}" if steep == -1 else f"{{z}}^{steep:g}", lambda z, a: z**steep)
+
+
+def _itself_on_one_side(z: Array, y: Array) -> Iterator[Fitted]:
+    """A constant where z is positive, and a multiple of z elsewhere: what was not overwritten there."""
+    on, off = z > 0, z < 0
+    above, below = _constant(y[on]), _constant(y[off] / z[off])
+    if not above or not below or off.sum() < FEWEST // 2:
+        return
+    k = rounded(below / above)
+    if k and _explains(np.where(on, 1.0, k * z), y):
+        itself = "{z} itself" if k == 1 else f"{k:.3g}·{{z}}"
+        yield Fitted(
+            f"1 where {{z}} is positive and {itself} elsewhere", lambda z, a: np.where(z > 0, 1.0, k * z)
+        )
 
 
 def _exponential_on_one_side(z: Array, y: Array) -> Iterator[Fitted]:

@@ -13,6 +13,10 @@ OF_LAYERS = {
         "In `{where}` the gradient went through the weights in the forward direction. The shapes agree "
         "only because the matrix is square: which index of W is summed over on the way back?"
     ),
+    "reshape-for-transpose@operand": (
+        "In `{where}` the gradient met {hint} in the right shape, with the entries in another order than in "
+        "the transpose. What is the difference between a new shape and a transpose?"
+    ),
     "wrong-weights": (
         "In `{where}` the gradient went through {hint}, the weights of another place. Which weights lie "
         "between this layer and the one above it?"
@@ -65,6 +69,10 @@ OF_LAYERS = {
     "weights-gradient-summed": (
         "`{where}` is made by summing {hint}, the gradient of the weights. A bias is not multiplied by what "
         "enters the layer: of which gradient is its own the sum?"
+    ),
+    "values-summed": (
+        "`{where}` is the sum of {hint}, values of the forward pass. How a bias has to change is what comes "
+        "back to it: of which gradient is its own the sum?"
     ),
     "bias-as-factor": (
         "In `{where}` the gradient is multiplied by {hint}. A bias is added in the forward pass: how much "

@@ -104,6 +104,14 @@ BELOW: tuple[tuple[str, str, Formula], ...] = (
             ("wrong-scale", lambda N: 3),
         )
     ),
+    *(("values-summed", "DB1", lambda q, v=v: q[v].sum(axis=0)) for v in ("Z1", "A1")),
+    ("values-summed", "DB2", lambda q: q["Z2"].sum(axis=0)),
+    (
+        "reshape-for-transpose",
+        "DZ1",
+        lambda q: (q["DZ2"] @ q["W2"].reshape(q["W2"].shape[::-1])) * (q["Z1"] > 0),
+    ),
+    ("reshape-for-transpose", "DW2", lambda q: q["A1"].reshape(q["A1"].shape[::-1]) @ q["DZ2"]),
     *(("transposed", f"DW{k}", lambda q, k=k: RIGHT[f"DW{k}"](q).T) for k in (1, 2)),
     *(("not-summed", f"DB{k}", lambda q, k=k: q[f"DZ{k}"]) for k in (1, 2)),
     *(("wrong-axis", f"DB{k}", lambda q, k=k: q[f"DZ{k}"].sum(axis=1)) for k in (1, 2)),
