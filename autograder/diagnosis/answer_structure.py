@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from autograder.compare import Truth, agreeing, agrees, usable_at
+from autograder.compare import RELATIVE, Truth, agreeing, agrees, usable_at
 from autograder.exercise import Answers, Array, Exercise, Instance, Opaque, Part, Path, Value
 from utils.reading import array_at, as_array, is_list
 
 MOST_PERMUTED = 4  # things returned, of which every order is tried
 NOTHING = 1e-10  # of the right size: no more than rounding leaves of 0
+FEWEST = 3  # instances on which a length is the same
 STEADY = 1e-2  # of a step's size, which is measured between numbers far larger than itself
 Rearranged = Callable[[Path], Path]
 
@@ -288,7 +289,36 @@ def agree(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:
     return all(_same(answer, truth) for answer, truth in zip(answers, truths, strict=True))
 
 
-def has_a_factor(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:
+def multiplied(
+    answers: Answers, truths: Sequence[Mapping[str, Array]], parts: Sequence[str]
+) -> tuple[str, str] | None:
+    """Name a factor that is another on each instance: one of all these parts, or of all of an answer.
+
+    With it the parts may have one length, all of them together, or those that are longer than that.
+    """
+    together = [{part: truth[part] for part in parts} for truth in truths]
+    return _of_one_length(answers, together) or (
+        ("one-factor-for-all", "") if _has_a_factor(answers, truths) else None
+    )
+
+
+def _of_one_length(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> tuple[str, str] | None:
+    factors = [_factor(answer, truth) for answer, truth in zip(answers, truths, strict=True)]
+    known = [factor for factor in factors if factor is not None and factor > 0]
+    if len(known) < len(factors):
+        return None
+    sizes = [np.linalg.norm(np.concatenate([a.ravel() for a in truth.values()])) for truth in truths]
+    made = [(factor, factor * float(size)) for factor, size in zip(known, sizes, strict=True)]
+    changed = [each for each in made if abs(each[0] - 1) > RELATIVE]
+    longest = max(length for _, length in made)
+    if len(changed) < FEWEST or any(length < (1 - RELATIVE) * longest for _, length in changed):
+        return None
+    if len(changed) == len(made):
+        return "brought-to-a-length", f"{longest:.3g}"
+    return ("cut-off", f"{longest:.3g}") if all(factor < 1 for factor, _ in changed) else None
+
+
+def _has_a_factor(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:
     """Whether all parts are the true ones times one number, which is another on each of several instances."""
     factors = [_factor(answer, truth) for answer, truth in zip(answers, truths, strict=True)]
     known = [factor for factor in factors if factor is not None]

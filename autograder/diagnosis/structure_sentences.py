@@ -37,6 +37,14 @@ OF_STRUCTURES: Mapping[str, str] = {
         "Whatever the inputs, the function returns the gradient for the sheet's own data. Use the "
         "arguments, not numbers or data from elsewhere."
     ),
+    "brought-to-a-length@answer": (
+        "The gradients that are wrong point in the right direction, but all of them together always have the "
+        "length {hint}. The length of a gradient says how steep the error is: what divides it away?"
+    ),
+    "cut-off@answer": (
+        "The gradients that are wrong are shortened to {hint} where they are longer than that, all of them "
+        "together. The gradient itself is asked for; the step taken with it may still be made shorter."
+    ),
     "one-factor-for-all": (
         "All parts of the answer are multiplied by one number, which is another for other data, and right "
         "but for that. What is everything divided or multiplied by at the end?"

@@ -256,11 +256,12 @@ def _diagnosis(exercise: Exercise, compared: _Compared, call_faults: set[str]) -
     explained = exercise.explain(compared.instances, compared.answers, names)
     unknown = {finding.where for finding in explained.findings if finding.fault == "unrecognised"}
     differentiated = exercise.convention.leaves  # what PyTorch gives is no placeholder
-    multiplied = bool(unknown) and answer_structure.has_a_factor(compared.answers, compared.truths)
+    wrong = [name for name in names if unknown and compared.at(name)]
+    multiplied = wrong and answer_structure.multiplied(compared.answers, compared.truths, wrong)
 
     def known(finding: Finding) -> Finding:
         if finding.fault == "unrecognised" and multiplied:
-            return replace(finding, fault="one-factor-for-all", where="answer", hint="", forward="")
+            return replace(finding, fault=multiplied[0], where="answer", hint=multiplied[1], forward="")
         if finding.fault != "unrecognised" or not compared.at(finding.where):
             return finding
         if finding.where in fillers and not (fillers[finding.where] == "constant" and differentiated):
