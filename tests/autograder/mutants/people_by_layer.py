@@ -220,6 +220,26 @@ FOUND = (
     ),
     wrong(
         BACK,
+        "all of it divided by the largest entry",
+        "one-factor-for-all@answer",
+        15,
+        (
+            LAST,
+            "G = [DW1, DW2, DW3, DW4, DB1, DB2, DB3, DB4]\n"
+            "largest = max(np.abs(g).max() for g in G)\n"
+            "G = [g / largest for g in G]\n"
+            "return G[:4], G[4:]",
+        ),
+    ),
+    wrong(
+        BACK,
+        "the data in the transposed shape",
+        "reshape-for-transpose@DW1",
+        17.5,
+        ("X.T @ DZ1", "X.reshape(X.shape[::-1]) @ DZ1"),
+    ),
+    wrong(
+        BACK,
         "the gradient from two layers up, and the right weights",
         "wrong-upstream@DZ1",
         15,

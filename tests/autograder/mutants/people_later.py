@@ -42,7 +42,7 @@ FOUND = (
     wrong(
         BACK,
         "all of it brought to a length",
-        "one-factor-for-all@answer",
+        "brought-to-a-length@answer",
         15,
         (
             "return [DW1, DW2, DW3, DW4], [DB1, DB2, DB3, DB4]",

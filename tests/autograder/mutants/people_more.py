@@ -66,7 +66,7 @@ MORE = [
         17.5,
         "DY = 2 * np.mean(Y - T, keepdims=True) / N * np.ones((N, 1))",
     ),
-    back("biases from activations", "unrecognised@DB2", 17.5, ("DZ2.sum(axis=0)\n", "A2.sum(axis=0)\n")),
+    back("biases from activations", "values-summed@DB2", 17.5, ("DZ2.sum(axis=0)\n", "A2.sum(axis=0)\n")),
     back(
         "a learning rate in every product",
         "wrong-scale@DW4 wrong-scale@DW3 wrong-scale@DW2 wrong-scale@DW1",
