@@ -207,7 +207,7 @@ def _judged(
     absent = {
         part
         for part in missing
-        if all(part not in computation.run(instance, settings) for instance in instances)
+        if all(_is_no_number(computation.run(instance, settings).get(part)) for instance in instances)
     }
     sizes, unseen = (
         [instance.sizes for instance in instances],
@@ -276,6 +276,11 @@ def _is_nothing(
             return False
         told |= given is not None
     return told
+
+
+def _is_no_number(computed: Array | None) -> bool:
+    """Whether some mistakes leave nothing of a part that could be compared: no way to it, or no number."""
+    return computed is None or not np.isfinite(computed).any()
 
 
 def _diagnosed(
