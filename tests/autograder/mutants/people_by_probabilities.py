@@ -106,7 +106,7 @@ FOUND = [
     ),
     through(
         "the softmax of what arrives",
-        "unrecognised@J unrecognised@DZ",
+        "wrong-operand@J wrong-operand@DZ",
         0,
         ("p = P[0]", "P = np.exp(DP) / np.exp(DP).sum(axis=1, keepdims=True)\np = P[0]"),
     ),

@@ -167,12 +167,6 @@ FOUND = [
         (PRODUCT, "DZ = DP @ J"),
     ),
     through(
-        "the softmax of what arrives",
-        "wrong-operand@J wrong-operand@DZ",
-        0,
-        ("p = P[0]", "P = np.exp(DP)\nP /= P.sum(axis=1, keepdims=True)\np = P[0]"),
-    ),
-    through(
         "a slope of p and the sum of squares",
         "outer-product-missing@DZ",
         2,
