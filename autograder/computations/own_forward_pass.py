@@ -23,11 +23,12 @@ from autograder.computations.sites import run
 from autograder.diagnosis.combinations import Mistakes, everywhere, settings_of
 from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.remembered import directions
+from autograder.diagnosis.scale import points
 from autograder.diagnosis.steps import BackwardPass, ComputationMistake
 from autograder.exercise import Answers, Array, Diagnosis, Finding, Instance
 from autograder.forward_pass import ForwardPass, Node
 
-FEWEST = 2  # hidden instances that have to bear it out
+FEWEST = 2  # hidden instances with several data points that have to bear it out
 FEW = 1 / 4  # of the parts are wrong, as a wrong quantity alone makes them
 TYPICAL = (0.01, 0.1, 0.2)  # numbers that are put into mistakes that have one: slopes, penalties
 
@@ -161,7 +162,7 @@ class _OwnForwardPass(Derivation):
         pairs = [*zip(instances, answers, strict=True)]
         pairs = [pair for pair in pairs if any(array is not None for array in pair[1].values())]
         pairs.sort(key=lambda pair: not pair[0].public)
-        if sum(not instance.public for instance, _ in pairs) < FEWEST:
+        if sum(not instance.public and points(instance.sizes) > 1 for instance, _ in pairs) < FEWEST:
             return None
         first, answer = pairs[0]  # the public one, of which all students share what is remembered
         table = self._table(first, instances, few=self._are_few_wrong(pairs[:2], parts))
@@ -251,7 +252,7 @@ class _OwnForwardPass(Derivation):
             value = step.right.value(env)
             if value is not None:
                 env[step.name] = value
-        return {part: env.get(part, np.array(np.nan)) for part in self._parts}
+        return {part: env[part] for part in self._parts if part in env}
 
 
 def _in_several_places(mistakes: Sequence[ComputationMistake]) -> Iterator[Mistakes]:
@@ -262,10 +263,11 @@ def _in_several_places(mistakes: Sequence[ComputationMistake]) -> Iterator[Mista
 
 
 def _agree(answer: Mapping[str, Array | None], due: _Gradients | None, parts: Sequence[str]) -> bool:
-    """Whether every part is what it should be."""
+    """Whether every part is what it should be; what has no value there explains nothing."""
     return due is not None and all(
-        _is(given, due[part]) if (given := answer[part]) is not None else not np.isfinite(due[part]).all()
+        part in due and (_is(given, due[part]) if given is not None else not np.isfinite(due[part]).all())
         for part in parts
+        for given in (answer[part],)
     )
 
 

@@ -141,8 +141,8 @@ FOUND = (
     wrong(
         HEAD,
         "P computed again without the mask",
-        "unrecognised@DV unrecognised@DS",
-        6,
+        "mask-left-out@P",
+        8,
         (
             "DV = P.T @ DO",
             (
