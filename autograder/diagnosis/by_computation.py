@@ -204,21 +204,19 @@ def _judged(
             suspects.insert(0, part)
         if allowed < 0:
             return None
-    absent = {
-        part
-        for part in missing
-        if all(_is_no_number(computation.run(instance, settings).get(part)) for instance in instances)
-    }
     sizes, unseen = (
         [instance.sizes for instance in instances],
         [not i.public for i in instances],
     )
     nothing = {part for part in usable if _is_nothing(computation, instances, answers, part, settings)}
+    made = [computation.run(instance, settings) for instance in instances]
+    absent = {part for part in missing if all(_is_no_number(each.get(part)) for each in made)}
+    absent |= {part for part in nothing if all(part not in each for each in made)}
     scales = {
         part: None if r is None else RIGHT if part in nothing else scale.common(r, sizes, unseen)
         for part, r in ratios.items()
     }
-    price, diagnosis = _diagnosed(computation, mistakes, scales, absent, bool(missing))
+    price, diagnosis = _diagnosed(computation, mistakes, scales, nothing, absent, bool(missing))
     lost = {finding.where for finding in diagnosis.findings if finding.fault == "unrecognised"}
     if any(mistake.where in lost for mistake in mistakes):
         return None  # it would be said of a part that does not show it
@@ -266,10 +264,11 @@ def _is_nothing(
     told = False
     for instance, answer in zip(instances, answers, strict=True):
         right, given = np.abs(computation.run(instance, {})[part]), answer[part]
+        computed = computation.run(instance, settings)
         least = NOTHING * float(right.max(initial=0.0))
         if given is not None and (not least or np.abs(given).max(initial=0.0) > least):
             return False
-        expected = computation.run(instance, settings).get(part)
+        expected = computed.get(part, np.zeros_like(right)) if computed else None  # what does not enter
         if expected is None or (given is None and np.isfinite(expected).all()):
             return False
         if given is not None and np.abs(expected).max(initial=0.0) > least:
@@ -287,6 +286,7 @@ def _diagnosed(
     computation: Computation,
     mistakes: Sequence[ComputationMistake],
     scales: Mapping[str, Scale | None],
+    nothing: set[str],
     absent: set[str],
     missing: bool,
 ) -> tuple[float, Diagnosis]:
@@ -296,7 +296,8 @@ def _diagnosed(
     cut = tuple(sorted(absent - lost))
     if cut and findings:  # what has no way to the output any more
         findings[0] = replace(findings[0], costs=(*findings[0].costs, *cut))
-    shared = [s for s in scales.values() if s is not None]
+        lost |= set(cut)
+    shared = [s for part, s in scales.items() if s is not None and part not in nothing]
     common = RIGHT
     if computation.common_scale and shared:
         common = max(shared, key=shared.count)
@@ -308,7 +309,7 @@ def _diagnosed(
     price += UNEXPLAINED if missing and not absent else 0.0
     earned = set()
     for part, result in scales.items():
-        rest = result / common if result is not None else None
+        rest = result / common if result is not None and part not in nothing else result
         if rest is None or (rest != RIGHT and not _may_be(computation, part, rest)):
             findings.append(Finding("unrecognised", part, (part,)))
             price += UNEXPLAINED
