@@ -39,6 +39,7 @@ def _more(use: Use, right: Op) -> Iterator[Mistake]:
 
     yield Mistake("softmax-diagonal-missing", without_diagonal)
     yield Mistake("weighted-twice", twice)
+    yield from _of_exponentials(use)
     if len(use.node.operands) > 1:
         mask = value(use, use.node.operands[1])
 
@@ -47,10 +48,38 @@ def _more(use: Use, right: Op) -> Iterator[Mistake]:
             result: Array = probabilities(e) * (v - summed(M * v) / summed(M * np.ones_like(v)))
             return result
 
+        def triangle(e: Env, v: Array) -> Array:
+            seen = np.tril(probabilities(e))
+            result: Array = seen * (v - summed(seen * v))
+            return result
+
         yield Mistake("mean-for-weighted-sum", mean_of_seen)
+        yield Mistake("missing-softmax-derivative", lambda e, v: v * (mask(e) > 0), rare=True)
         if square(use, use.node.name):
             yield Mistake("triangle-for-mask", lambda e, v: np.tril(right(e, v)), rare=True)
+            yield Mistake("triangle-for-mask", triangle, rare=True)
     yield from _of_products(use, probabilities)
+
+
+def _of_exponentials(use: Use) -> Iterator[Mistake]:
+    """Let the exponentials of the scores stand for the probabilities: they are divided by no sum."""
+    axis, operands = use.node.keywords["axis"], [value(use, operand) for operand in use.node.operands]
+
+    def powers(e: Env) -> Array:
+        scores = np.exp(operands[0](e))
+        return scores * (operands[1](e) > 0) if len(operands) > 1 else scores
+
+    def slope(e: Env, v: Array) -> Array:
+        result: Array = powers(e) * v
+        return result
+
+    def jacobian(e: Env, v: Array) -> Array:
+        E = powers(e)
+        result: Array = E * (v - (E * v).sum(axis=axis, keepdims=True))
+        return result
+
+    for op in (slope, jacobian):
+        yield Mistake("missing-normalisation", op, rare=True)
 
 
 def _of_products(use: Use, probabilities: Value) -> Iterator[Mistake]:

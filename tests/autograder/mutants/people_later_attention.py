@@ -168,6 +168,44 @@ FOUND = (
     ),
     wrong(
         HEAD,
+        "past the softmax, masked",
+        "missing-softmax-derivative@DS",
+        8,
+        (SOFTMAX, "DS = np.where(M, DP, 0)"),
+    ),
+    wrong(
+        HEAD,
+        "exponentials for probabilities",
+        "missing-normalisation@DS",
+        8,
+        (SOFTMAX, "DS = DP * np.where(M, np.exp(Q @ K.T / np.sqrt(K.shape[1])), 0)"),
+    ),
+    wrong(
+        HEAD,
+        "exponentials in the Jacobian",
+        "missing-normalisation@DS",
+        8,
+        (
+            SOFTMAX,
+            "E = np.exp(Q @ K.T / np.sqrt(K.shape[1])) * M\n" + SOFTMAX.replace("P", "E").replace("DE", "DP"),
+        ),
+    ),
+    wrong(
+        HEAD,
+        "a diagonal of zeros",
+        "unrecognised@DS",
+        8,
+        (SOFTMAX, "DS = DP - np.diag(np.diag(DP))"),
+    ),
+    wrong(
+        HEAD,
+        "P less the position of the smallest gradient",
+        "unrecognised@DS",
+        8,
+        (SOFTMAX, "DS = (P - np.eye(len(P))[DP.argmin(axis=1)]) * M / len(P)"),
+    ),
+    wrong(
+        HEAD,
         "DQ where Q is meant",
         "gradient-for-operand@DK",
         10,
@@ -207,6 +245,13 @@ FOUND = (
         "triangle-for-mask@DS",
         7.5,
         (SOFTMAX, SOFTMAX.replace("DS = ", "DS = np.tril(") + ")"),
+    ),
+    wrong(
+        PROJECTED,
+        "sums up to the diagonal, whatever the mask",
+        "triangle-for-mask@DS",
+        7.5,
+        (SOFTMAX, "p = np.tril(P)\nDS = p * (DP - (p * DP).sum(axis=1, keepdims=True))"),
     ),
     wrong(
         PROJECTED,
