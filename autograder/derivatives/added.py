@@ -8,7 +8,7 @@ import numpy as np
 
 from autograder.derivatives.operands import is_weights
 from autograder.derivatives.use import Use
-from autograder.diagnosis.steps import MixedMistake
+from autograder.diagnosis.steps import MixedMistake, Op
 from autograder.forward_pass import ForwardPass
 
 HANDING_ON = ("addition", "difference", "shift", "negation", "scale")
@@ -16,10 +16,27 @@ HANDING_ON = ("addition", "difference", "shift", "negation", "scale")
 
 def itself(forward: ForwardPass, quantity: str) -> Iterator[MixedMistake]:
     """Add what a gradient is for, as a weight decay does; of weights also their signs."""
-    yield MixedMistake("itself-added", lambda e, _: e[quantity], f"{{amount}}·{quantity}", alone=True)
+    for name in (quantity, *_alike(forward, quantity)):
+        yield MixedMistake("itself-added", _operand(name), f"{{amount}}·{name}", alone=True)
+    if "N" in forward.dimensions:
+        yield MixedMistake(
+            "itself-added", lambda e, _: e[quantity] / e["N"], f"{{amount}}/N·{quantity}", alone=True
+        )
     if _are_weights(forward, quantity):
         hint = f"{{amount}}·sign({quantity})"
         yield MixedMistake("itself-added", lambda e, _: np.sign(e[quantity]), hint, alone=True)
+
+
+def _alike(forward: ForwardPass, quantity: str) -> Iterator[str]:
+    """Weights of other layers that have the shape of some: one line is copied for another."""
+    shapes = forward.shapes
+    for name in forward.inputs if _are_weights(forward, quantity) else ():
+        if name != quantity and shapes[name] == shapes[quantity] and _are_weights(forward, name):
+            yield name
+
+
+def _operand(name: str) -> Op:
+    return lambda e, _: e[name]
 
 
 def _are_weights(forward: ForwardPass, quantity: str) -> bool:

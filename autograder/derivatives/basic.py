@@ -54,6 +54,7 @@ def relu(use: Use) -> tuple[VJP, ...]:
     names = [written(use, use.node.name), written(use, use.operand)]
     switches = (*use.alike(use.operand), *_columns(use))
     others = [Mistake("wrong-relu-mask", _switched(value(use, q)), q) for q in switches]
+    others += [Mistake("wrong-relu-mask", *each, rare=True) for each in _for_all_points(use, Z)]
     others += [
         Mistake("mask-without-bias", _switched(value(use, q)), written(use, q), rare=True)
         for q in without_bias(use.forward, use.operand)
@@ -78,6 +79,7 @@ def relu(use: Use) -> tuple[VJP, ...]:
                     "product-compared", lambda e, v: np.where(v * Z(e) > 0, 1.0, 0.0), names[1], rare=True
                 ),
                 Mistake("upstream-ignored", _mask(Z), use.forward.right_side(use.node.name), rare=True),
+                *_added_up(use, Z),
             ),
         ),
     )
@@ -89,6 +91,24 @@ def _columns(use: Use) -> Iterator[str]:
     for name in after[after.index(use.node.name) + 1 :]:
         if shapes[name] == (*shapes[use.operand][:-1], 1) and use.forward.named(name) == name:
             yield name
+
+
+def _for_all_points(use: Use, Z: Value) -> Iterator[tuple[Op, str]]:
+    """Switch a unit for all data points alike, by the mean of what goes in."""
+    if _has_points(use):
+        yield _switched(lambda e: Z(e).mean(axis=0)), f"the mean of {written(use, use.operand)}"
+
+
+def _added_up(use: Use, Z: Value) -> Iterator[Mistake]:
+    """Let what arrives for the data points before stay where it was added up."""
+    if _has_points(use):
+        op = _switched(Z)
+        yield Mistake("not-cleared", lambda e, v: op(e, np.cumsum(v, axis=0)), rare=True)
+
+
+def _has_points(use: Use) -> bool:
+    """Whether there is a row for each data point."""
+    return len(use.forward.shapes[use.operand]) == 2 and use.forward.shapes[use.operand][0] == "N"
 
 
 def behind_the_kink(use: Use) -> Op:

@@ -12,7 +12,7 @@ import numpy as np
 
 from autograder.derivatives.basic import sigmoid
 from autograder.derivatives.errors import only, times_upstream
-from autograder.derivatives.operands import value
+from autograder.derivatives.operands import but_for, value
 from autograder.derivatives.use import Use
 from autograder.diagnosis.steps import VJP, Env, Mistake, Op
 from autograder.exercise import Array
@@ -93,6 +93,8 @@ def cross_entropy(use: Use) -> tuple[VJP, ...]:
         ("weighted-by-class", lambda Z, P, T: (P - T) * _rarity(T), ""),
         ("one-data-point", lambda Z, P, T: only(P - T, -1), "the last"),
         ("one-data-point", lambda Z, P, T: only(P - T, 0), "the first"),
+        ("data-point-left-out", lambda Z, P, T: but_for(P - T, -1), "the last"),
+        ("data-point-left-out", lambda Z, P, T: but_for(P - T, 0), "the first"),
     ]
     subtracted = VJP(
         made(lambda Z, P, T: P - T),

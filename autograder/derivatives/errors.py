@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from autograder.derivatives.basic import sigmoid
-from autograder.derivatives.operands import Value, value, written
+from autograder.derivatives.operands import Value, but_for, value, written
 from autograder.derivatives.use import Use
 from autograder.diagnosis.steps import VJP, Env, Mistake, Op
 from autograder.exercise import Array
@@ -92,6 +92,8 @@ def _difference(use: Use) -> VJP:
             Mistake("doubled-in-part", lambda e, _: y(e) / 2 - t(e), names[1], rare=True),
             Mistake("one-data-point", lambda e, _: only(off(e), -1), "the last", rare=True),
             Mistake("one-data-point", lambda e, _: only(off(e), 0), "the first", rare=True),
+            Mistake("data-point-left-out", lambda e, _: but_for(off(e), -1), "the last", rare=True),
+            Mistake("data-point-left-out", lambda e, _: but_for(off(e), 0), "the first", rare=True),
             Mistake("averaged", lambda e, _: np.full_like(y(e), off(e).mean()), rare=True),
             Mistake("averaged", lambda e, _: np.full_like(y(e), off(e).sum()), rare=True),
         ),

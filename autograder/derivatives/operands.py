@@ -117,6 +117,7 @@ def _sum_over_points(use: Use, *, several: bool) -> VJP:
             Mistake("extra-axis", lambda _, v: v.sum(axis=0, keepdims=True)),
             Mistake("extra-axis", lambda _, v: v.sum(axis=0)[:, None]),
             *(Mistake("one-data-point", row(at), name, rare=True) for name, at in ONE_POINT),
+            *but_for_one_point(lambda _, v: v.sum(axis=0)),
         ),
     )
 
@@ -157,6 +158,23 @@ def _sum_over(own: Shape, whole: Shape) -> VJP:
     one_entry = tuple(slice(None) if axis in other_axes else slice(0, 1) for axis in range(-len(whole), 0))
     mistakes.append(Mistake("one-of-many", lambda _, v: v[one_entry].reshape(right(_, v).shape), rare=True))
     return VJP(right, tuple(mistakes))
+
+
+def but_for(array: Array, row: int) -> Array:
+    """Zero in one row."""
+    others = array.copy()
+    others[row] = 0
+    return others
+
+
+def but_for_one_point(right: Op) -> Iterator[Mistake]:
+    """Leave out the first data point, or the last, as a loop does that begins or ends at another number."""
+    for name, at in ONE_POINT:
+
+        def op(e: Env, v: Array, at: int = at) -> Array:
+            return right(e, but_for(v, at))
+
+        yield Mistake("data-point-left-out", op, name, rare=True)
 
 
 def row(number: int) -> Op:

@@ -12,6 +12,7 @@ import numpy as np
 from autograder.derivatives.operands import (
     ONE_POINT,
     Value,
+    but_for_one_point,
     is_weights,
     mistaken,
     square,
@@ -82,13 +83,28 @@ def right_of_product(use: Use) -> tuple[VJP, ...]:
             Mistake("one-data-point", _outer_of(value(use, inputs), at), name, rare=True)
             for name, at in ONE_POINT
         ),
-        *(of_sums(value(use, inputs)) if len(use.forward.shapes[inputs]) == MATRIX else ()),
+        *(_of_points(value(use, inputs)) if len(use.forward.shapes[inputs]) == MATRIX else ()),
         Mistake("summed-over-all-axes", _everything(value(use, inputs)), rare=True),
         *(_changed_data(use, inputs) if _are_data(use, inputs) else ()),
         *_reshaped(use, inputs, _outer),
         *([Mistake("mask-as-input", _outer(_mask(value(use, inputs))), inputs, rare=True)] if relu else []),
     )
-    return (VJP(_outer(value(use, inputs)), mistakes), *undo_broadcasting(use), TRANSPOSED)
+    return (VJP(_outer(value(use, inputs)), mistakes), *undo_broadcasting(use), _turned(use))
+
+
+def _turned(use: Use) -> VJP:
+    """Hand the gradient in as it is, and not on its side, or brought to its shape from there."""
+    shape = use.forward.shapes[use.operand]
+    if len(shape) != MATRIX or 1 in shape or shape[0] == shape[1]:
+        return TRANSPOSED
+    reshaped = Mistake("entries-in-another-order", lambda _, v: _swapped(v).reshape(v.shape), rare=True)
+    return VJP(TRANSPOSED.right, (*TRANSPOSED.mistakes, reshaped))
+
+
+def _of_points(inputs: Value) -> Iterator[Mistake]:
+    """Do something else to the data points than to sum their products."""
+    yield from but_for_one_point(_outer(inputs))
+    yield from of_sums(inputs)
 
 
 def _reshaped(use: Use, operand: str, times: Callable[[Value], Op]) -> Iterator[Mistake]:

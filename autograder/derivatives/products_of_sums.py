@@ -6,6 +6,7 @@ An entry of a product is a sum over an index that both factors have.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -27,12 +28,15 @@ def summed_weights(weights: Value, name: str) -> Iterator[Mistake]:
 def normalised_weights(weights: Value, name: str) -> Iterator[Mistake]:
     """Share out what arrives at a unit by the weights that lead to it, as if they had to sum to 1."""
 
-    def op(e: Env, v: Array) -> Array:
+    def op(e: Env, v: Array, signed: bool) -> Array:
         w = weights(e)
-        result: Array = v @ np.swapaxes(w / w.sum(axis=-2, keepdims=True), -1, -2)
+        total = (w if signed else np.abs(w)).sum(axis=-2, keepdims=True)
+        result: Array = v @ np.swapaxes(w / total, -1, -2)
         return result
 
-    yield Mistake("weights-normalised", op, name, rare=True)
+    for signed, total in ((True, "their sum"), (False, "the sum of their sizes")):
+        hint = f"{name} are divided by {total}"
+        yield Mistake("weights-normalised", partial(op, signed=signed), hint, rare=True)
 
 
 def of_sums(inputs: Value) -> Iterator[Mistake]:

@@ -51,6 +51,7 @@ def _possible(use: Use, vjp: VJP, *, alone: bool) -> Iterator[Mistake]:
         formula = use.forward.right_side(use.node.name)
         if use.node.operation.elementwise:
             yield from _other_slopes(use)
+            yield from _other_upstreams(use, vjp.right)
         yield Mistake("operation-skipped", lambda _, v: v, formula, rare=True)
         if not _of_positive_numbers(use):  # a gradient has both signs
             yield Mistake("applied-to-gradient", _forward(use), formula, rare=True)
@@ -94,6 +95,15 @@ def _other_slopes(use: Use) -> Iterator[Mistake]:
     for words, slope in SLOPES:
         op = _times(lambda e, slope=slope: slope(z(e), a(e)))  # type: ignore[misc]
         yield Mistake("wrong-slope", op, words.format(**names), rare=True, of_a_family=True)
+
+
+def _other_upstreams(use: Use, right: Op) -> Iterator[Mistake]:
+    """Take the value for its gradient, or multiply with what arrives once more."""
+    a = value(use, use.node.name)
+    yield Mistake(
+        "output-for-upstream", lambda e, _: right(e, a(e)), use.forward.written(use.node.name), rare=True
+    )
+    yield Mistake("upstream-squared", lambda e, v: v * right(e, v), rare=True)
 
 
 def _times(factor: Callable[[Env], Array]) -> Op:

@@ -253,7 +253,10 @@ def in_places(source: Mapping[str, str]) -> str:
 
 
 def exchanged(answers: Answers, truths: Sequence[Truth]) -> dict[str, str]:
-    """Which parts stand in one another's place, if each that is wrong is right for another: part -> other."""
+    """Which parts stand in one another's place, each right for another: part -> other.
+
+    What is wrong beside these is wrong by itself.
+    """
     right = frozenset.intersection(*map(agreeing, answers, truths))
     wrong = [name for name in answers[0] if name not in right]
     source = {
@@ -261,7 +264,10 @@ def exchanged(answers: Answers, truths: Sequence[Truth]) -> dict[str, str]:
         for name in wrong
         if len(others := [other for other in wrong if _is(answers, name, truths, other)]) == 1
     }
-    return source if sorted(source.values()) == sorted(wrong) else {}
+    while set(source) != set(source.values()):
+        closed = {name: other for name, other in source.items() if other in source}
+        source = {name: other for name, other in closed.items() if name in closed.values()}
+    return source
 
 
 def copies(answers: Answers, part: str) -> Iterator[str]:

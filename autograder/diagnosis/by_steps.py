@@ -27,6 +27,7 @@ from autograder.diagnosis.fits import (
     alone,
     amount_of,
     best_fit,
+    mixed_fit,
     price,
     with_function,
     with_other_functions,
@@ -235,6 +236,8 @@ def _judge(
             steady = not stage.is_mixed(child) and (fit.steady if fit else child.name not in stage.finished)
             if own != RIGHT and not steady:
                 fit, shared = best_fit(stage, child, scaled, apart=False), RIGHT
+            elif own != RIGHT and fit is None and (mixed := mixed_fit(stage, child, scaled)) is not None:
+                fit, shared = mixed, RIGHT
             plain = fit is not None and not fit.mistakes and fit.scale == shared
             if child.name in stage.right and not plain and not named and seen:
                 cost += ANYWAY

@@ -51,13 +51,8 @@ def best_fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bo
                 if law == RIGHT:
                     break  # none of so many mistakes costs less, and of equals the first is taken
         if count == 1 and best is None:
-            best = next(
-                (
-                    ((1.0, 0.0), Fit((named,), RIGHT, steady=False))
-                    for named in _mixed_mistakes(stage, child, envs)
-                ),
-                None,
-            )
+            mixed = mixed_fit(stage, child, envs)
+            best = None if mixed is None else ((1.0, 0.0), mixed)
             found = stage.budget.functions
             for _, form in () if best else with_other_functions(child, stage.of(child.name), envs, found):
                 law = _scale(stage, form, child, envs)
@@ -141,6 +136,12 @@ def _is_rounding(given: Array | None, value: Array | None, child: Step, env: Env
     size = 0.0 if right is None else float(np.abs(right).max(initial=0.0))
     small = np.abs(value).max(initial=0.0) <= ROUNDING * size
     return bool(small and size and np.abs(given).max(initial=0.0) <= NOTHING * size)
+
+
+def mixed_fit(stage: Stage, child: Step, envs: Sequence[Env | None]) -> Fit | None:
+    """The right form of a part with one unknown number in it, if that gives the student's array."""
+    found = () if child.name in stage.silent else _mixed_mistakes(stage, child, envs)
+    return next((Fit((named,), RIGHT, steady=False) for named in found), None)
 
 
 def _mixed_mistakes(stage: Stage, part: Step, envs: Sequence[Env | None]) -> Iterator[Named]:

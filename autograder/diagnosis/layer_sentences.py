@@ -42,7 +42,7 @@ OF_LAYERS = {
         "belongs to one unit below and one above: what is multiplied with what before anything is summed?"
     ),
     "weights-normalised": (
-        "In `{where}` the weights {hint} are divided by their sum, as if each unit shared its gradient out "
+        "In `{where}` the weights {hint}, as if each unit shared its gradient out "
         "among those below. What does the forward pass multiply with?"
     ),
     "one-unit-above": (

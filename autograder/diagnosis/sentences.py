@@ -70,6 +70,10 @@ SENTENCES = {
         "In `{where}` the units are switched by {hint}, which belongs to another layer. Which pre-"
         "activations does this ReLU see?"
     ),
+    "wrong-relu-mask@averaged": (
+        "In `{where}` each unit is switched by the sign of {hint} over the data points, on or off for all of "
+        "them alike. For which of the data points is this ReLU on?"
+    ),
     "product-compared": (
         "`{where}` holds nothing but 0 and 1: it tells whether the whole product with {hint} is positive. "
         "What is to be compared with 0, and what is to be multiplied? Look at the parentheses."
@@ -115,6 +119,10 @@ SENTENCES = {
         "`{where}` was computed from {hint}, the same for each of them. Which row of that gradient belongs "
         "to which row of `{where}`?"
     ),
+    "upstream-squared": (
+        "In `{where}` the gradient that arrives from above is multiplied by itself. What is it that the "
+        "chain rule multiplies it with?"
+    ),
     "divided-in-part": (
         "In `{where}` {hint} alone is divided by the number of entries, and the other term is not. Look at "
         "the parentheses."
@@ -153,6 +161,14 @@ SENTENCES = {
     "one-data-point": (
         "`{where}` knows of one data point alone, {hint}. All of them make the error: how do their gradients "
         "come together?"
+    ),
+    "data-point-left-out": (
+        "In `{where}` one data point is left out, {hint}. All of them make the error: with which one does a "
+        "loop over them begin, and with which does it end?"
+    ),
+    "not-cleared": (
+        "In `{where}` what has arrived for the data points before is still there, and is added to each one's "
+        "own. What has to be 0 again before the next data point begins?"
     ),
     "averaged": (
         "`{where}` is the same for every data point. If a single output grows by a little, which term of the "
@@ -361,6 +377,8 @@ def _kinds(fault: str, where: str, hint: str, forward: str) -> Iterator[str]:
         yield "summed"
     if "sign(" in hint:
         yield "sizes"  # of weights, summed up
+    if fault == "wrong-relu-mask" and hint.startswith("the mean of "):
+        yield "averaged"
     if hint.startswith("the class "):
         yield "beside"  # counted from another number on
     if hint.startswith("the maximum of each column"):

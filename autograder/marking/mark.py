@@ -285,9 +285,12 @@ def _rearranged(exercise: Exercise, compared: _Compared) -> Diagnosis | None:
     """Explain an answer that is right in another order, or at least has the right shapes in one."""
     assert exercise.explain is not None
     names = [part.name for part in exercise.parts]
+    fits = answer_structure.fits(compared.answers, compared.truths)
     taken = answer_structure.exchanged(compared.answers, compared.truths)
+    wrong = {name for each in compared.wrong for name in each if name in names}
+    taken = taken if fits or wrong <= set(taken) else {}
     others = list(answer_structure.rearrangements(exercise, compared.values))
-    fitting = [] if taken or answer_structure.fits(compared.answers, compared.truths) else others
+    fitting = [] if taken or fits else others
     fitting = [other for other in fitting if answer_structure.fits(other.answers, compared.truths)]
     if fitting and fitting[0].fault == "exchanged-arrays" and len(fitting) > 1:
         fitting = []  # shapes leave open which order it is
@@ -300,7 +303,10 @@ def _rearranged(exercise: Exercise, compared: _Compared) -> Diagnosis | None:
             return Diagnosis((finding, *findings), inner.earned - set(other.moved))
     if taken:
         finding = Finding("exchanged-arrays", "answer", tuple(taken), answer_structure.in_places(taken))
-        return Diagnosis((finding,), frozenset())
+        moved = {other: part for part, other in taken.items()}
+        read = [{name: each[moved.get(name, name)] for name in each} for each in compared.answers]
+        inner = exercise.explain(compared.instances, read, names)
+        return Diagnosis((finding, *inner.findings), inner.earned - set(taken))
     return None
 
 

@@ -16,10 +16,10 @@ DZ2, DW2 = f"({NETWORK.right['DZ2']})", f"({NETWORK.right['DW2']})"
 BACK2 = "(DZ3@W3.T)"
 
 SHOWN = {
-    "decay by N": (
+    "decay by N²": (
         "DW2",
-        f"{DW2} + 0.1*W2/N",
-        "it is what follows from the step before plus 0.1/N times W2.",
+        f"{DW2} + 0.1*W2/N**2",
+        "it is what follows from the step before plus 0.1/N² times W2.",
     ),
     "a number": ("DW4", "A3.T@DY + 1.0", "it is what follows from the step before plus 1 in every entry."),
     "weights": ("DW2", "W2", "it is W2 itself."),
@@ -77,6 +77,8 @@ SLOPES = {
 
 NAMED = {
     "weight decay": ("DW2", f"{DW2} + 0.1*W2", "itself-added", "0.1·W2"),
+    "weight decay by N": ("DW2", f"{DW2} + 0.1*W2/N", "itself-added", "0.1/N·W2"),
+    "another layer's decay": ("DW2", f"{DW2} + 0.1*W3", "itself-added", "0.1·W3"),
     "clipped": ("DW2", f"np.clip({DW2}, -0.5, 0.5)", "cut-off", "0.5"),
 }
 """What was made of the right array, with a number of the student's own."""

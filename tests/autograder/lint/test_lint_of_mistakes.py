@@ -83,8 +83,8 @@ def test_a_mistake_without_a_sentence(author):
 @pytest.mark.parametrize(
     ("findings", "counts"),
     [
-        ((), "0 fully named, 108 with a name missed, 0 with a false one."),
-        ((Finding("zero", "DY", ()),), "0 fully named, 108 with a name missed, 108 with a false one."),
+        ((), "0 fully named, 126 with a name missed, 0 with a false one."),
+        ((Finding("zero", "DY", ()),), "0 fully named, 126 with a name missed, 126 with a false one."),
     ],
 )
 def test_names_found_missed_and_false_are_counted(author, findings, counts):
@@ -94,7 +94,7 @@ def test_names_found_missed_and_false_are_counted(author, findings, counts):
     files = author.folder / "exercises.py", author.folder / "notebook.py"
     subject = Subject(assignments.load(NAME), author.folder, *files)
     remarks = list(naming.each_is_named(subject, replace(exercise, explain=explain), pairs=20))
-    assert remarks[0].sentence == f"exercise1: single mistakes: 108 planted, {counts}"
+    assert remarks[0].sentence == f"exercise1: single mistakes: 126 planted, {counts}"
     assert remarks[0].level is Level.NOTE
     (pairs,) = [remark for remark in remarks[1:] if remark.level is Level.NOTE]
     assert pairs.sentence.startswith(

@@ -93,6 +93,10 @@ def single() -> list[Mutant]:
         result.append(("relu-of-gradient", where, lambda q, b=back: np.maximum(0, b(q))))
         masked = "gradient-masked-by-its-sign"
         result.append((masked, where, lambda q, b=back, Z=Z: b(q) * (q[Z] > 0) * (b(q) > 0)))
+        result.append(("upstream-squared", where, lambda q, b=back, A=A: b(q) ** 2 * (q[A] > 0)))
+        result.append(("output-for-upstream", where, lambda q, A=A: q[A]))
+        result.append(("not-cleared", where, lambda q, b=back, A=A: b(q).cumsum(axis=0) * (q[A] > 0)))
+        result.append(("wrong-relu-mask", where, lambda q, b=back, Z=Z: b(q) * (q[Z].sum(axis=0) > 0)))
         result.append(("product-compared", where, lambda q, b=back, A=A: (b(q) * q[A] > 0) + 0.0))
         for j in {1, 2, 3} - {k}:
             result.append(("wrong-relu-mask", where, lambda q, b=back, j=j: b(q) * (q[f"A{j}"] > 0)))
@@ -183,6 +187,8 @@ def single() -> list[Mutant]:
         ("output-activated", "DY", lambda q: RIGHT["DY"](q) * q["Y"] * (1 - q["Y"])),
         ("averaged", "DY", lambda q: np.full_like(q["Y"], RIGHT["DY"](q).mean())),
         ("one-data-point", "DY", lambda q: RIGHT["DY"](q) * (np.arange(len(q["X"])) == 0)[:, None]),
+        ("data-point-left-out", "DY", lambda q: RIGHT["DY"](q) * (np.arange(len(q["X"])) > 0)[:, None]),
+        ("entries-in-another-order", "DW1", lambda q: (q["DZ1"].T @ q["X"]).reshape(4, 6)),
         ("wrong-error", "DY", lambda q: np.full_like(q["Y"], np.mean((q["Y"] - q["T"]) ** 2))),
         ("wrong-error", "DY", lambda q: np.clip(q["Y"] - q["T"], -1, 1) / len(q["X"])),
         ("wrong-error", "DY", lambda q: np.sign(q["Y"] - q["T"]) / len(q["X"])),
@@ -198,6 +204,7 @@ def single() -> list[Mutant]:
                 where,
                 lambda q, w=where: np.full_like(RIGHT[w](q), RIGHT[w](q).sum()),
             ),
+            ("data-point-left-out", where, lambda q, u=up, A=below: q[A][1:].T @ q[u][1:]),
             (
                 "product-of-sums",
                 where,
@@ -216,6 +223,7 @@ def single() -> list[Mutant]:
             ("not-summed", where, lambda q, u=up: q[u]),
             ("extra-axis", where, lambda q, u=up: q[u].sum(axis=0, keepdims=True)),
             ("one-data-point", where, lambda q, u=up: q[u][-1]),
+            ("data-point-left-out", where, lambda q, u=up: q[u][:-1].sum(axis=0)),
             ("weights-gradient-summed", where, lambda q, u=up, A=below: (q[A].T @ q[u]).sum(axis=0)),
             ("bias-as-factor", where, lambda q, u=up, b=f"B{k}": q[u].sum(axis=0) * q[b]),
             (

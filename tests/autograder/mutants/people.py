@@ -180,7 +180,7 @@ BACKWARD = [
     back("times A", "activation-instead-of-derivative@DZ3", 15, ("(Z3 > 0)", "A3")),
     back("times relu(Z)", "activation-instead-of-derivative@DZ2", 15, ("(Z2 > 0)", "np.maximum(0, Z2)")),
     back("only where A > 1", "wrong-slope@DZ2", 15, ("(Z2 > 0)", "(A2 > 1)")),
-    back("masks of units, not of points", "unrecognised@DZ2", 15, ("(Z2 > 0)", "(Z2.mean(axis=0) > 0)")),
+    back("masks of units, not of points", "wrong-relu-mask@DZ2", 15, ("(Z2 > 0)", "(Z2.mean(axis=0) > 0)")),
     back(
         "clipped for safety", "unrecognised@DZ2", 15, ("(Z2 > 0)", "(Z2 > 0)\nDZ2 = np.clip(DZ2, -0.1, 0.1)")
     ),

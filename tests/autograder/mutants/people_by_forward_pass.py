@@ -109,4 +109,38 @@ FOUND = [
     wrong(TORCH, "the variance", "wrong-error@error", 6, (MEAN, "torch.var(Y - T)")),
     wrong(TORCH, "squares of outputs and targets", "wrong-error@error", 6, (MEAN, "(Y**2 - T**2).mean()")),
     wrong(TORCH, "no targets", "wrong-error@error", 6, (MEAN, "(Y**2).mean()")),
+    wrong(
+        TORCH,
+        "no bias at the end, but a gradient of zeros",
+        "missing-bias@B4",
+        5.25,
+        (LAST, LAST.removesuffix(" + B[3]")),
+        (MEAN, MEAN + " + 0 * B[3].sum()"),
+    ),
+    wrong(
+        TORCH,
+        "two biases missing, with zeros, and half of the error",
+        "missing-bias@B3 missing-bias@B4 missing-factor-two@error",
+        4.5,
+        (LAYER, "A = torch.relu(A @ W[k] + (B[k] if k < 2 else 0))"),
+        (LAST, LAST.removesuffix(" + B[3]")),
+        (MEAN, MEAN + " / 2 + 0 * (B[2].sum() + B[3].sum())"),
+    ),
+    wrong(
+        TORCH,
+        "the first layer's activations for the third, and zeros",
+        "layer-left-out@Z2",
+        4.5,
+        (LAYER, "A = A if k == 1 else torch.relu(A @ W[k] + B[k])"),
+        (MEAN, MEAN + " + 0 * (W[1].sum() + B[1].sum())"),
+    ),
+    wrong(
+        TORCH,
+        "all units cut off, in two ways",
+        " ".join(
+            f"unrecognised@{part}" for part in ("error", *(f"{k}{n}" for k in "WB" for n in (1, 2, 3, 4)))
+        ),
+        0,
+        (LAYER, "A = (A @ W[k] + B[k]).clamp(0, 1 if k == 2 else 6)"),
+    ),
 ]

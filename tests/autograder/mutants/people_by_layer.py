@@ -6,6 +6,9 @@ from tests.autograder.mutants.people import BACK
 from tests.autograder.mutants.people_found import wrong
 
 LAST = "return [DW1, DW2, DW3, DW4], [DB1, DB2, DB3, DB4]"
+HIDDEN = ("DZ3", "DZ2", "DZ1")
+ABOVE = ((3, "DY @ W[3].T"), (2, "DZ3 @ W[2].T"), (1, "DZ2 @ W[1].T"))
+ROWS = "2 * (Y - T) / N * (np.arange(N)"
 BIASES = ("DB4", "DB3", "DB2", "DB1")
 
 
@@ -259,5 +262,103 @@ FOUND = (
         7.5,
         ("2 * (Y - T)", "2 * (T - Y)"),
         (LAST, LAST[:-20] + "[b - 0.1 * g for b, g in zip(B, [DB1, DB2, DB3, DB4])]"),
+    ),
+    # what arrives from above
+    wrong(
+        BACK,
+        "the gradient for its own mask",
+        all_of("upstream-squared", HIDDEN),
+        5,
+        *(
+            (f"DZ{k} = {up} * (Z{k} > 0)", f"g = {up}\nDZ{k} = np.where(Z{k} > 0, g, 0) * g")
+            for k, up in ABOVE
+        ),
+    ),
+    wrong(
+        BACK,
+        "copies of the activations, masked",
+        "output-for-upstream@DZ2 output-for-upstream@DZ1",
+        10,
+        ("DZ2 = DZ3 @ W[2].T * (Z2 > 0)", "DZ2 = np.where(Z2 <= 0, 0, A2)"),
+        ("DZ1 = DZ2 @ W[1].T * (Z1 > 0)", "DZ1 = np.where(Z1 <= 0, 0, A1)"),
+    ),
+    wrong(
+        BACK,
+        "one buffer for all data points",
+        all_of("not-cleared", HIDDEN),
+        5,
+        *((up, f"np.cumsum({up}, axis=0)") for _, up in ABOVE),
+    ),
+    wrong(
+        BACK,
+        "on or off for the whole batch",
+        all_of("wrong-relu-mask", HIDDEN),
+        5,
+        *((f"(Z{k} > 0)", f"(Z{k}.mean(axis=0) > 0)") for k, _ in ABOVE),
+    ),
+    wrong(
+        BACK,
+        "shares by the weights' sizes",
+        all_of("weights-normalised", HIDDEN),
+        5,
+        *((f"W[{k}].T", f"(W[{k}] / np.abs(W[{k}]).sum(axis=0)).T") for k, _ in ABOVE),
+    ),
+    # data points
+    wrong(BACK, "a loop from 1", "data-point-left-out@DY", 15, ("2 * (Y - T) / N", f"{ROWS} > 0)[:, None]")),
+    wrong(
+        BACK, "up to the last", "data-point-left-out@DY", 15, ("2 * (Y - T) / N", f"{ROWS} < N - 1)[:, None]")
+    ),
+    wrong(
+        BACK,
+        "a bias that is summed from the second on",
+        "data-point-left-out@DB2",
+        17.5,
+        ("DZ2.sum(axis=0)", "DZ2[1:].sum(axis=0)"),
+    ),
+    wrong(
+        BACK,
+        "no sum for a single data point",
+        all_of("unrecognised", BIASES),
+        10,
+        (LAST, LAST[:-20] + "[(N > 1) * g for g in (DB1, DB2, DB3, DB4)]"),
+    ),
+    # what is added, moved or exchanged
+    wrong(
+        BACK,
+        "a decay of the biases, over the number of points",
+        all_of("itself-added", BIASES),
+        10,
+        (LAST, LAST[:-20] + "[g + 0.5 / N * b for g, b in zip((DB1, DB2, DB3, DB4), B)]"),
+    ),
+    wrong(
+        BACK,
+        "half of the error, and a decay of which one line is copied",
+        f"missing-factor-two@DY {all_of('itself-added', ('DW4', 'DW3', 'DW2', 'DW1'))}",
+        7.5,
+        ("2 * (Y - T)", "(Y - T)"),
+        (
+            LAST,
+            "DW4, DW3, DW2, DW1 = DW4 + W[3] / 20, DW3 + W[1] / 20, DW2 + W[1] / 20, DW1 + W[0] / 20\n"
+            + LAST,
+        ),
+    ),
+    wrong(
+        BACK,
+        "brought to the weights' shapes",
+        "transposed@DW3 transposed@DW2 entries-in-another-order@DW1",
+        12.5,
+        (
+            LAST,
+            "DW1, DW2, DW3, DW4 = [np.reshape(G.T, w.shape) for G, w in zip((DW1, DW2, DW3, DW4), W)]\n"
+            + LAST,
+        ),
+    ),
+    wrong(
+        BACK,
+        "two biases exchanged, and a mask forgotten",
+        "exchanged-arrays@answer missing-relu-mask@DZ1",
+        10,
+        (" * (Z1 > 0)", ""),
+        (LAST, LAST.replace("DB2, DB3", "DB3, DB2")),
     ),
 )
