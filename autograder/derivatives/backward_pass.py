@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 
 from autograder.derivatives import added
 from autograder.derivatives.basic import behind_the_kink, off_units
 from autograder.derivatives.on_the_way import made_anew
 from autograder.derivatives.operands import is_weights, value
 from autograder.derivatives.operands import written as written_of
-from autograder.derivatives.operations_of_forms import of, run, with_gradient
+from autograder.derivatives.operations_of_forms import of, run, with_gradient, with_later_gradient
 from autograder.derivatives.structure import structural
 from autograder.derivatives.table import DERIVATIVES
 from autograder.derivatives.use import Use
@@ -368,12 +368,20 @@ class _Derivation:
                 right = sum_.vjps[numbers[0]].right
                 op = with_gradient(f"D{use.other}", use.other, right)
                 yield MixedMistake("weights-updated", run(sum_.form({numbers[0]: op}, sum_.through(use))))
+            factor = use.node.operation.name == "elementwise_product" and use.other in self._forward.inputs
+            if factor and use.other in self._parameters:
+                right = sum_.vjps[numbers[0]].right
+                op = with_later_gradient(partial(self._right, use.other), use.other, right)
+                yield MixedMistake("weights-updated", run(sum_.form({numbers[0]: op}, sum_.through(use))))
             comes_last = all(use is path[0] and len(path) > 1 for path in sum_.uses)
             if use.node.operation.name == "relu" and comes_last:
                 behind = sum_.form({numbers[0]: behind_the_kink(use)}, sum_.through(use))
                 yield MixedMistake("leaky-relu-mask", run(behind), hint="{amount}", between=(-0.999, 0.999))
                 off = sum_.form({numbers[0]: off_units(use)}, sum_.through(use))
                 yield MixedMistake("number-for-gradient", run(off), hint="{amount}", alone=True)
+
+    def _right(self, quantity: str, e: Env) -> Array | None:
+        return self._step(quantity).right.value(e)
 
 
 def _of_paths(sum_: _Sum, quantity: str) -> Iterator[MixedMistake]:

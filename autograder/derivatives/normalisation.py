@@ -18,6 +18,7 @@ from functools import partial
 import numpy as np
 
 from autograder.derivatives.normalisation_divisors import given_again, other_divisors
+from autograder.derivatives.normalisation_terms import other_terms
 from autograder.derivatives.normalisation_weights import BOTH, WEIGHTS, factor_behind, weighted
 from autograder.derivatives.operands import Value, value
 from autograder.derivatives.statistics import Statistics, Term
@@ -183,6 +184,7 @@ def _behind(s: Statistics) -> Iterator[Mistake]:
         yield from _unbiased(s)
         yield from _running(s)
     yield from other_divisors(s)
+    yield from other_terms(s, path, right)
     yield from weighted(s, path, right)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from autograder.diagnosis.steps import Env, Form, Op
 from autograder.exercise import Array
 
@@ -39,3 +41,21 @@ def run(form: Form) -> Op:
 def with_gradient(gradient: str, weights: str, right: Op) -> Op:
     """The right form of a product's factor with the weights' gradient in the weights' place."""
     return lambda e, v: right({**e, weights: e[gradient]}, v)
+
+
+def with_later_gradient(gradient: Callable[[Env], Array | None], factor: str, right: Op) -> Op:
+    """The right form of a factor's use with the factor's own gradient in its place, which is made for it.
+
+    Raises (when run)
+    -----------------
+    LookupError
+        It cannot be made yet.
+    """
+
+    def op(e: Env, v: Array) -> Array:
+        made = gradient(e)
+        if made is None:
+            raise LookupError(factor)
+        return right({**e, factor: made}, v)
+
+    return op

@@ -12,6 +12,14 @@ OF_NORMALISATIONS: Mapping[str, str] = {
         "`{where}` takes each entry that comes out to depend on its own entry alone. Through the "
         "deviation, which others does one that goes in move, and where do their gradients come in?"
     ),
+    "sums-not-finished": (
+        "In `{where}` sums were used while they were still being added up: each entry knows only of those "
+        "before it. When is a sum complete that all entries need?"
+    ),
+    "added-up-over-others": (
+        "In `{where}` what comes through {hint} is summed over all rows, or over all columns, and each of "
+        "these is normalised by itself. With which entries does a single one share its statistics?"
+    ),
     "running-statistics-blended": (
         "`{where}` was made with a blend of {hint} and the batch's own mean and deviation, as it is kept for "
         "evaluation. What are the mean and the deviation of this forward pass made of?"

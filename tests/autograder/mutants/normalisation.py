@@ -106,6 +106,22 @@ SECOND: tuple[tuple[str, Term], ...] = (
     ("weight-missing", lambda q, v: q["H"] * mean(q, v / q["G"] * q["H"])),
     ("weight-twice", lambda q, v: q["H"] * mean(q, v * q["G"] * q["H"])),
 )
+
+
+def unfinished(q, v):
+    """A mean of the entries up to each one, over the number of all."""
+    return np.cumsum(v, axis=q["axis"]) / count(q)
+
+
+def of_all(q, v):
+    """The term of the deviation, summed over what is normalised by itself."""
+    return through_deviation(q, v).sum(axis=other(q), keepdims=True)
+
+
+def unfinished_products(q, v):
+    return q["H"] * unfinished(q, v * q["H"])
+
+
 LAST: tuple[tuple[str, Term], ...] = (
     ("deviation-missing", lambda q, v: v),
     ("root-missing", lambda q, v: v / q["S"] ** 2),
@@ -121,6 +137,8 @@ TOGETHER: tuple[tuple[str, Formula], ...] = (
         ),
     ),
     ("statistics-along-wrong-axis", recomputed(other)),
+    ("sums-not-finished", behind(unfinished, unfinished_products)),
+    ("added-up-over-others", behind(second=of_all)),
     ("unbiased-variance", recomputed(lambda q: q["axis"], less=1)),
     ("wrong-upstream", lambda q: behind()({**q, "DH": q["DY"]})),
 )  # fmt: skip
@@ -141,6 +159,8 @@ SQUARES: tuple[tuple[str, Formula], ...] = (
         if name not in ("missing-variance-path", "unbiased-in-backward-only", "raw-for-normalised")
         and name != "wrong-power-of-deviation"
     ),
+    ("sums-not-finished", behind(nothing, unfinished_products)),
+    ("added-up-over-others", behind(nothing, of_all)),
     ("wrong-count", behind(nothing, lambda q, v: q["H"] * total(q, v * q["H"]) / (count(q) - 1))),
     ("wrong-power-of-deviation", behind(nothing, lambda q, v: q["X"] * mean(q, v * q["H"]))),
     ("wrong-power-of-deviation", behind(nothing, lambda q, v: q["X"] * mean(q, v * q["X"]))),
@@ -157,6 +177,7 @@ GAMMA: tuple[tuple[str, Formula], ...] = (
     ("extra-axis", lambda q: (q["DY"] * q["H"]).sum(axis=0, keepdims=True)),
     ("wrong-sign", lambda q: -(q["DY"] * q["H"]).sum(axis=0)),
     ("one-data-point", lambda q: (q["DY"] * q["H"])[0]),
+    ("data-point-left-out", lambda q: (q["DY"] * q["H"])[1:].sum(axis=0)),
     ("zero", lambda q: 0 * q["G"]),
 )
 BETA: tuple[tuple[str, Formula], ...] = (
@@ -168,6 +189,7 @@ BETA: tuple[tuple[str, Formula], ...] = (
     ("zero", lambda q: 0 * q["G"]),
 )
 NORMALISED: tuple[tuple[str, Formula], ...] = (
+    ("weights-updated", lambda q: q["DY"] * (q["G"] - 0.1 * (q["DY"] * q["H"]).sum(axis=0))),
     ("factor-missing", lambda q: q["DY"]),
     ("wrong-operand", lambda q: q["DY"] * q["H"]),
     ("wrong-sign", lambda q: -q["DY"] * q["G"]),

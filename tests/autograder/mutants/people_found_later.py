@@ -99,7 +99,7 @@ FOUND = (
         ("DX = DY * G / RS", "DX = DY * G / np.sqrt(RS + eps)"),
         ("/ RS\nDX", "/ np.sqrt(RS + eps)\nDX"),
     ),
-    wrong(EVALUATION, "not divided in H", "unrecognised@DG", 2, ("H = (X - RM) / RS", "H = X - RM")),
+    wrong(EVALUATION, "not divided in H", "deviation-not-divided@H", 2, ("H = (X - RM) / RS", "H = X - RM")),
     wrong(
         EVALUATION,
         "the batch mean with running deviation",

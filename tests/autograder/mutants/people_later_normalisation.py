@@ -131,4 +131,52 @@ FOUND = [
         ("DH = DY * G", "DH = DY * (G + 1)"),
         (GAMMA, "DG = (DY * H).mean(axis=0)"),
     ),
+    # sums, and what they are made of
+    squares(
+        "all rows in the sum",
+        "added-up-over-others@DX",
+        3,
+        (
+            DX_SQUARES,
+            "along = (DH * X).sum(axis=1, keepdims=True)\nDX = DH / S - (along * X).sum(axis=0) / (D * S**3)",
+        ),
+    ),
+    squares(
+        "D twice, and a power of S too few",
+        "wrong-power-of-deviation@DX",
+        3,
+        (DX_SQUARES, "DX = DH / S - X * (X * DH).mean(axis=1, keepdims=True) / (D * S**2)"),
+    ),
+    squares("D twice", "wrong-count@DX", 3, (DX_SQUARES, "DX = (DH - H * c / D) / S")),
+    stages(
+        "sums that are still being made, and a mean",
+        "sums-not-finished@DX mean-twice@DB",
+        3,
+        ("DB = DY.sum(axis=0)", "DB = DY.mean(axis=0)"),
+        (DX_STAGES, "U = np.cumsum(DH, axis=0) / N\nDX = (DH - U - H * np.cumsum(DH * H, axis=0) / N) / S"),
+    ),
+    rows(
+        "the mean taken away from H",
+        "wrong-operand@DX",
+        4,
+        (DX_ROWS, BY_LINES.strip().replace("X - M", "H - M").format(power="S**-3", distance="(H - M)")),
+    ),
+    rows(
+        "a step of gamma before it is needed",
+        "mutates-input@G weights-updated@DH",
+        6.75,
+        ("DH = DY * G", "G -= 0.01 * (DY * H).sum(axis=0)\nDH = DY * G"),
+    ),
+    rows(
+        "beta inside H, for good",
+        "mutates-input@H unrecognised@DG",
+        6,
+        (GAMMA, "H += B\nDG = (DY * H).sum(axis=0)"),
+    ),
+    evaluated(
+        "shifts undone on the way back",
+        "unrecognised@DX",
+        1,
+        ("DX = DY * G / RS", "DX = (DY - B) * G / RS + RM"),
+    ),
 ]
