@@ -103,7 +103,7 @@ def _other_upstreams(use: Use, right: Op) -> Iterator[Mistake]:
     yield Mistake(
         "output-for-upstream", lambda e, _: right(e, a(e)), use.forward.written(use.node.name), rare=True
     )
-    yield Mistake("upstream-squared", lambda e, v: v * right(e, v), rare=True)
+    yield Mistake("upstream-twice", lambda e, v: v * right(e, v), rare=True)
 
 
 def _times(factor: Callable[[Env], Array]) -> Op:

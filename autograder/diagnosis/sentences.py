@@ -119,9 +119,9 @@ SENTENCES = {
         "`{where}` was computed from {hint}, the same for each of them. Which row of that gradient belongs "
         "to which row of `{where}`?"
     ),
-    "upstream-squared": (
-        "In `{where}` the gradient that arrives from above is multiplied by itself. What is it that the "
-        "chain rule multiplies it with?"
+    "upstream-twice": (
+        "In `{where}` the gradient that arrives from above comes in twice: what follows from it is "
+        "multiplied by it once more, entry by entry. How often does the chain rule multiply with it?"
     ),
     "divided-in-part": (
         "In `{where}` {hint} alone is divided by the number of entries, and the other term is not. Look at "

@@ -57,10 +57,6 @@ OF_SOFTMAX: Mapping[str, str] = {
         "In `{where}` what each score does to its own probability is counted twice, and what it does to the "
         "others once. How many times does each entry of the Jacobian come into the sum?"
     ),
-    "upstream-twice": (
-        "`{where}` is right but for the gradient that arrives, by which it is multiplied once more, entry by "
-        "entry. The Jacobian has met that gradient in the sum over the row: where does it come in again?"
-    ),
     "one-class-alone": (
         "In `{where}` there is what comes back through {hint} alone. Each score changes all probabilities of "
         "its row: what becomes of the others on your way?"

@@ -93,7 +93,7 @@ def single() -> list[Mutant]:
         result.append(("relu-of-gradient", where, lambda q, b=back: np.maximum(0, b(q))))
         masked = "gradient-masked-by-its-sign"
         result.append((masked, where, lambda q, b=back, Z=Z: b(q) * (q[Z] > 0) * (b(q) > 0)))
-        result.append(("upstream-squared", where, lambda q, b=back, A=A: b(q) ** 2 * (q[A] > 0)))
+        result.append(("upstream-twice", where, lambda q, b=back, A=A: b(q) ** 2 * (q[A] > 0)))
         result.append(("output-for-upstream", where, lambda q, A=A: q[A]))
         result.append(("not-cleared", where, lambda q, b=back, A=A: b(q).cumsum(axis=0) * (q[A] > 0)))
         result.append(("wrong-relu-mask", where, lambda q, b=back, Z=Z: b(q) * (q[Z].sum(axis=0) > 0)))

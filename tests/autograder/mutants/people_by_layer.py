@@ -267,7 +267,7 @@ FOUND = (
     wrong(
         BACK,
         "the gradient for its own mask",
-        all_of("upstream-squared", HIDDEN),
+        all_of("upstream-twice", HIDDEN),
         5,
         *(
             (f"DZ{k} = {up} * (Z{k} > 0)", f"g = {up}\nDZ{k} = np.where(Z{k} > 0, g, 0) * g")
