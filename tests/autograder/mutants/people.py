@@ -6,7 +6,9 @@ where no name is known yet, `unrecognised` and where the explained part ends.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 
 @dataclass(frozen=True)
@@ -92,9 +94,26 @@ def edited(code: str, *edits: tuple[str, str]) -> str:
     return code
 
 
-def back(title: str, told: str, score: float, *edits: tuple[str, str]) -> Written:
-    """A wrong backward pass."""
-    return Written(title, BACK, changed(BACK, *edits), told, score)
+def otherwise(
+    exercise: tuple[str, str], right: str, title: str, told: str, score: float, *edits: tuple[str, str]
+) -> Written:
+    """A right answer with some of its lines written otherwise."""
+    return Written(title, exercise, edited(right, *edits), told, score)
+
+
+def one_of(
+    right: Mapping[tuple[str, str], str],
+    exercise: tuple[str, str],
+    title: str,
+    told: str,
+    score: float,
+    *edits: tuple[str, str],
+) -> Written:
+    """The same of the right answer to one of several exercises."""
+    return otherwise(exercise, right[exercise], title, told, score, *edits)
+
+
+back = partial(otherwise, BACK, WHOLE[BACK])
 
 
 def error(title: str, told: str, score: float, line: str) -> Written:

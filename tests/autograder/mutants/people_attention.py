@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.autograder.mutants.people import Written, edited
+from functools import partial
+
+from tests.autograder.mutants.people import Written, otherwise
 
 HEAD, PROJECTED, SEVERAL = ("08", "exercise1"), ("08", "exercise2"), ("08", "exercise3")
 HEADS = {
@@ -51,18 +53,9 @@ V = (X @ Wv).view(T, H, -1).transpose(0, 1)
 MIXED = " ".join(f"heads-mixed-with-positions@{name}" for name in "QKV")
 
 
-def one(title: str, message: str, score: float, *changes: tuple[str, str]) -> Written:
-    return Written(title, HEAD, edited(ONE, *changes), message, score)
-
-
-def two(title: str, message: str, score: float, *changes: tuple[str, str]) -> Written:
-    return Written(title, PROJECTED, edited(TWO, *changes), message, score)
-
-
-def three(title: str, message: str, score: float, *changes: tuple[str, str]) -> Written:
-    return Written(title, SEVERAL, edited(THREE, *changes), message, score)
-
-
+one = partial(otherwise, HEAD, ONE)
+two = partial(otherwise, PROJECTED, TWO)
+three = partial(otherwise, SEVERAL, THREE)
 ATTENTION: tuple[Written, ...] = (
     # the softmax on the way back
     one("a graph cut at the probabilities", "missing-softmax-derivative@DS", 8, (SOFTMAX, "DS = DP")),

@@ -6,15 +6,14 @@ then are all here, the ones that have none now among them, and those with two mi
 
 from __future__ import annotations
 
-from tests.autograder.mutants.people import DESCENT, LIMIT, SLOPE, WHOLE, Written, edited
+from functools import partial
+
+from tests.autograder.mutants.people import DESCENT, LIMIT, SLOPE, WHOLE, one_of
 
 RIGHT = WHOLE
 
 
-def wrong(exercise: tuple[str, str], title: str, told: str, score: float, *edits: tuple[str, str]) -> Written:
-    """A right answer with some of its lines written otherwise."""
-    return Written(title, exercise, edited(RIGHT[exercise], *edits), told, score)
-
+wrong = partial(one_of, RIGHT)
 
 FOUND = (
     # 02

@@ -6,7 +6,9 @@ then are all here, the ones that have none now among them, and those with two mi
 
 from __future__ import annotations
 
-from tests.autograder.mutants.people import Written, edited
+from functools import partial
+
+from tests.autograder.mutants.people import one_of
 from tests.autograder.mutants.people_attention import HEAD, ONE, PROJECTED, TWO
 from tests.autograder.mutants.people_normalisation import (
     BATCH,
@@ -22,10 +24,7 @@ from tests.autograder.mutants.people_normalisation import (
 RIGHT = {LAYER: ROWS, BATCH: STAGES, EVALUATION: EVALUATED, ROOT: SQUARES, HEAD: ONE, PROJECTED: TWO}
 
 
-def wrong(exercise: tuple[str, str], title: str, told: str, score: float, *edits: tuple[str, str]) -> Written:
-    """A right answer with some of its lines written otherwise."""
-    return Written(title, exercise, edited(RIGHT[exercise], *edits), told, score)
-
+wrong = partial(one_of, RIGHT)
 
 FOUND = (
     # 05

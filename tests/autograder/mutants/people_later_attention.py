@@ -6,7 +6,9 @@ questions and bug reports about attentions in PyTorch; the rest is arithmetic by
 
 from __future__ import annotations
 
-from tests.autograder.mutants.people import Written, edited
+from functools import partial
+
+from tests.autograder.mutants.people import one_of
 from tests.autograder.mutants.people_attention import HEAD, ONE, PROJECTED, SEVERAL, THREE, TWO
 
 RIGHT = {HEAD: ONE, PROJECTED: TWO, SEVERAL: THREE}
@@ -19,10 +21,7 @@ SUM = "DX = DQ @ Wq.T + DK @ Wk.T + DV @ Wv.T"
 SOFTMAX = "DS = P * (DP - (P * DP).sum(axis=1, keepdims=True))"
 
 
-def wrong(exercise: tuple[str, str], title: str, told: str, score: float, *edits: tuple[str, str]) -> Written:
-    """A right answer with some of its lines written otherwise."""
-    return Written(title, exercise, edited(RIGHT[exercise], *edits), told, score)
-
+wrong = partial(one_of, RIGHT)
 
 FOUND = (
     wrong(

@@ -7,36 +7,27 @@ right one, the diagnosis was changed and not the answer.
 
 from __future__ import annotations
 
+from functools import partial
+
 from tests.autograder.mutants.people import (
     DESCENT,
     LIMIT,
     SLOPE,
     TORCH,
+    WHOLE,
     Written,
     back,
     changed,
     error,
+    otherwise,
 )
 from tests.autograder.mutants.people_softmax import ERROR, network, softmax, step, through
 from tests.autograder.mutants.people_softmax import PROBABILITIES as NORMALISE
 from tests.autograder.mutants.people_softmax import PRODUCT as THROUGH
 
-
-def torch(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
-    """A wrong forward pass in PyTorch."""
-    return Written(title, TORCH, changed(TORCH, *edits), message, score)
-
-
-def cubic(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
-    """A wrong gradient of the cubic."""
-    return Written(title, SLOPE, changed(SLOPE, *edits), message, score)
-
-
-def descent(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
-    """A wrong loop."""
-    return Written(title, DESCENT, changed(DESCENT, *edits), message, score)
-
-
+torch = partial(otherwise, TORCH, WHOLE[TORCH])
+cubic = partial(otherwise, SLOPE, WHOLE[SLOPE])
+descent = partial(otherwise, DESCENT, WHOLE[DESCENT])
 PARAMETERS = tuple(f"{kind}{k}" for kind in "WB" for k in (1, 2, 3, 4))
 MEAN, OUTPUT = "torch.mean((Y - T) ** 2)", "Y = A @ W[3] + B[3]"
 LAYER = "A = torch.relu(A @ W[k] + B[k])"

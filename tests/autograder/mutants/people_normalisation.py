@@ -6,7 +6,9 @@ in our signatures. One style goes line by line, the other is the one expression 
 
 from __future__ import annotations
 
-from tests.autograder.mutants.people import Written, edited
+from functools import partial
+
+from tests.autograder.mutants.people import otherwise
 
 LAYER, BATCH, EVALUATION, ROOT = (("05", f"exercise{number}") for number in (1, 2, 3, 4))
 HEADS = {
@@ -66,26 +68,10 @@ GAMMA = "DG = (DY * H).sum(axis=0)"
 BETA = "DB = DY.sum(axis=0)"
 
 
-def rows(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
-    """A wrong layer normalisation."""
-    return Written(title, LAYER, edited(ROWS, *edits), message, score)
-
-
-def stages(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
-    """A wrong batch normalisation, line by line."""
-    return Written(title, BATCH, edited(STAGES, *edits), message, score)
-
-
-def evaluated(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
-    """A wrong batch normalisation when training is over."""
-    return Written(title, EVALUATION, edited(EVALUATED, *edits), message, score)
-
-
-def squares(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
-    """A wrong normalisation by the root of the mean of squares."""
-    return Written(title, ROOT, edited(SQUARES, *edits), message, score)
-
-
+rows = partial(otherwise, LAYER, ROWS)
+stages = partial(otherwise, BATCH, STAGES)
+evaluated = partial(otherwise, EVALUATION, EVALUATED)
+squares = partial(otherwise, ROOT, SQUARES)
 NORMALISATIONS = [
     # rows
     rows("mean and deviation as numbers", "statistics-as-constants@DX", 4, (DX_ROWS, "DX = DH / S")),

@@ -5,7 +5,9 @@ What stands in public questions, bug reports, and reviews of softmax and cross-e
 
 from __future__ import annotations
 
-from tests.autograder.mutants.people import Written, edited
+from functools import partial
+
+from tests.autograder.mutants.people import Written, otherwise
 
 SOFTMAX, JACOBIAN, NETWORK = ("03", "exercise1"), ("03", "exercise2"), ("03", "exercise3")
 HEADS = {
@@ -44,19 +46,9 @@ PRODUCT = "DZ = P * (DP - (DP * P).sum(axis=1, keepdims=True))"
 FIRST_ROW = "J = np.diag(p) - np.outer(p, p)"
 
 
-def softmax(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
-    """A wrong softmax or cross-entropy."""
-    return Written(title, SOFTMAX, edited(FORWARD, *edits), message, score)
-
-
-def through(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
-    """A wrong derivative of the softmax."""
-    return Written(title, JACOBIAN, edited(THROUGH, *edits), message, score)
-
-
-def network(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
-    """A wrong backward pass of the classifier."""
-    return Written(title, NETWORK, edited(PASS, *edits), message, score)
+softmax = partial(otherwise, SOFTMAX, FORWARD)
+through = partial(otherwise, JACOBIAN, THROUGH)
+network = partial(otherwise, NETWORK, PASS)
 
 
 def step(title: str, message: str, score: float, line: str) -> Written:

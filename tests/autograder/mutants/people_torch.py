@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from tests.autograder.mutants.people import MEAN, Written, changed
+from functools import partial
+
+from tests.autograder.mutants.people import MEAN, WHOLE, Written, changed, otherwise
 
 TORCH = ("01", "exercise2")
 SLOPE, DESCENT, LIMIT = ("02", "exercise1"), ("02", "exercise2"), ("02", "exercise3")
 
 
-def torched(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
-    """A wrong forward pass in PyTorch."""
-    return Written(title, TORCH, changed(TORCH, *edits), message, score)
-
-
-def stepped(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
-    """A wrong descent."""
-    return Written(title, DESCENT, changed(DESCENT, *edits), message, score)
-
-
-def cubic(title: str, message: str, score: float, *edits: tuple[str, str]) -> Written:
-    """A wrong gradient of the cubic."""
-    return Written(title, SLOPE, changed(SLOPE, *edits), message, score)
+torched = partial(otherwise, TORCH, WHOLE[TORCH])
+stepped = partial(otherwise, DESCENT, WHOLE[DESCENT])
+cubic = partial(otherwise, SLOPE, WHOLE[SLOPE])
 
 
 def limit(title: str, message: str, *edits: tuple[str, str]) -> Written:
