@@ -29,6 +29,7 @@ from autograder.diagnosis.fits import (
     best_fit,
     mixed_fit,
     price,
+    too_dear,
     with_function,
     with_other_functions,
     with_right,
@@ -114,6 +115,7 @@ def by_steps(backward: BackwardPass) -> Explanations:
             Stage(place, row, children, answers, sizes, unseen, backward.mean, read, right, budget, known)
             for place, (row, children) in enumerate(stages(backward, parts))
         ]
+        in_order[-1:] = [replace(last, is_last=True) for last in in_order[-1:]]
         best = _cheapest(in_order, _Hypothesis(envs))
         findings = together(backward, instances, answers, told_apart(backward, best.findings, parts, read))
         return Diagnosis(unnamed(backward, best.envs, findings, answers, unseen), best.earned)
@@ -158,7 +160,7 @@ def _continue(stage: Stage, hypothesis: _Hypothesis) -> list[_Hypothesis]:
         right = best - number < len(stage.children)  # of so few mistakes some part has none of its own
         for mistakes, forms in _ways(stage, hypothesis, number, own=0 if right else 1):
             envs = with_values(hypothesis.envs, stage.row, forms)
-            if envs is not None:
+            if envs is not None and not too_dear(stage, envs, number, best):
                 hypotheses += _judge(stage, hypothesis, mistakes, envs, always=number == 0)
         if number == 1:
             hypotheses += _with_mixed_mistakes(stage, hypothesis)

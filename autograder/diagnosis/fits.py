@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from autograder.compare import RELATIVE
 from autograder.diagnosis import functions, scale
 from autograder.diagnosis.finished import finished
 from autograder.diagnosis.functions import Fitted
@@ -25,6 +26,21 @@ MOST_FUNCTIONS = 3  # that are held against all instances
 
 Envs: TypeAlias = tuple[Env | None, ...]
 """Each instance's quantities; None where an explanation cannot be followed any more."""
+
+
+def too_dear(stage: Stage, envs: Sequence[Env | None], mistakes: int, most: float) -> bool:
+    """Whether so many mistakes leave more parts unexplained than a cheaper explanation has mistakes.
+
+    Where something follows, that may still bear them out.
+    """
+    if not stage.is_last or not np.isfinite(most):
+        return False
+    children = [child for child in stage.children if child.name not in stage.right]
+    wrong = sum(
+        all(_scale(stage, form, child, envs) is None for form in stage.variants(child, 0, apart=False))
+        for child in children
+    )
+    return mistakes + wrong > most
 
 
 @dataclass(frozen=True)
@@ -146,13 +162,29 @@ def mixed_fit(stage: Stage, child: Step, envs: Sequence[Env | None]) -> Fit | No
 
 def _mixed_mistakes(stage: Stage, part: Step, envs: Sequence[Env | None]) -> Iterator[Named]:
     """The same of a part itself."""
+    possible = [mixed for mixed in part.mixed_mistakes if _may_be_mixed(stage, mixed, part, envs)]
     itself = Step(part.name, (VJP(lambda e, _: e[part.name]),), "")
-    right = with_right(envs, [part])
-    for mixed in part.mixed_mistakes:
+    right = with_right(envs, [part]) if possible else None
+    for mixed in possible:
         other = with_values(envs, [part], [alone(mixed)])
         amount = amount_of(stage, mixed, [itself], right, other) if right and other else None
         if amount is not None:
             yield mixed.named(part, amount)
+
+
+def _may_be_mixed(stage: Stage, mixed: MixedMistake, part: Step, envs: Sequence[Env | None]) -> bool:
+    """Whether two instances do not rule out that something is mixed into a part."""
+    amounts: list[float] = []
+    for k in stage.in_order[:2]:
+        env, given = envs[k], stage.answers[k][part.name]
+        base, more = (None, None) if env is None else (part.right.value(env), alone(mixed).value(env))
+        if base is None or more is None or given is None or given.shape != base.shape:
+            return env is None
+        amount = scale.ratio(given - base, more)
+        if amount is None:
+            return False
+        amounts.append(amount)
+    return mixed.of_path or not np.ptp(amounts) > 4 * RELATIVE * np.abs(amounts).max()  # nan may be any
 
 
 def with_other_functions(

@@ -66,6 +66,8 @@ class Stage:
     """That of the whole answer."""
     remembered: Sequence[Remembered] = ()
     """What is known of each instance, whoever answers."""
+    is_last: bool = False
+    """Whether nothing follows that could bear out what is dearer here."""
 
     @cached_property
     def sheet(self) -> int:
