@@ -166,8 +166,13 @@ class Descent:
         ordered = reading_order(counted, self.parameters, self.names) if self.names else counted
         return on_changed_data(ordered, self.reference, data, first=len(self.names))
 
-    def _run(self, instance: Instance, wrong: Mapping[str, Any]) -> Mapping[str, Array]:
-        """Descend with mistakes."""
+    def _run(
+        self, instance: Instance, wrong: Mapping[str, Any], *, recording: bool = True
+    ) -> Mapping[str, Array]:
+        """Descend with mistakes.
+
+        recording : whether the losses are computed, too.
+        """
         env = environment(instance)
         steps, N = int(wrong.get("stopped", env[self.steps])), env["N"]
         value, gradient = self._landscape(instance, wrong)
@@ -178,21 +183,26 @@ class Descent:
         point, once = wrong.get("points"), wrong.get("computed") == "once"
         kept = wrong.get("computed") != "from the start"
         point_of_step = wrong.get("points_of_steps", point)
+        direction, kept_of_sum = wrong.get("direction", 1.0), wrong.get("accumulate", 0.0)
+        used = wrong.get("slope_of", -1)
         losses, slopes, thetas, total = [], [], [start], np.zeros_like(start)
         for t in range(steps + 1):
             theta = thetas[-1] if kept else start
-            taken = wrong.get("direction", 1.0) * (rate if rate_at is None else rate_at(rate, t))
+            taken = direction * (rate if rate_at is None else rate_at(rate, t))
             seen = start if once else theta
-            slopes.append(self._of_point(env, point_of_step(t), seen)[1] if point_of_step else gradient(seen))
-            losses.append(shown * (self._of_point(env, point(t), seen)[0] if point else value(seen)))
-            total = total * wrong.get("accumulate", 0.0) + slope * slopes[wrong.get("slope_of", -1)]
+            at_point = self._of_point(env, point_of_step(t), seen)[1] if point_of_step else gradient(seen)
+            slopes.append(slope * at_point)
+            if recording:
+                losses.append(shown * (self._of_point(env, point(t), seen)[0] if point else value(seen)))
+            total = total * kept_of_sum + slopes[used]
             if rule is None:
                 thetas.append(theta - taken * total)
             else:
-                scaled = [slope * each for each in slopes]
-                thetas.append(rule(lambda at: slope * gradient(at), theta, scaled, taken))
+                thetas.append(rule(lambda at: slope * gradient(at), theta, slopes, taken))
         first = 1 if wrong.get("record") == "after" else 0
         last = 0 if wrong.get("updates") == "none" else env.get(UPDATES, steps) + wrong.get("updates", 0)
+        if not recording:
+            return {self.parameters: thetas[last]}
         recorded = wrong.get("recorded", np.asarray)(losses[first : first + steps])
         return {self.parameters: thetas[last], self.losses: recorded}
 
@@ -231,7 +241,8 @@ class Descent:
         return _value_and_gradient(self.forward, env, self.parameters, theta)
 
     def _glimpsed(self, instance: Instance, settings: Sequence[Mapping[str, Any]]) -> Array:
-        return projections(np.stack([self._run(instance, each)[self.parameters] for each in settings]))
+        runs = (self._run(instance, each, recording=False) for each in settings)
+        return projections(np.stack([run[self.parameters] for run in runs]))
 
     def _decaying(self, amount: float) -> tuple[ComputationMistake, ...]:
         theta, rule = self.parameters, WeightDecay(amount)
