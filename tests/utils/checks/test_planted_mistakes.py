@@ -29,6 +29,7 @@ SOME = 20  # every twentieth of them, in `make test`
 SOME_KEYS = first_of_each_every_day(KEYS, lambda key: key.partition("/")[0])
 PLANTED_IN = [(key, SOME) for key in SOME_KEYS if isinstance(key, str)]  # of each first task
 PLANTED_IN += [pytest.param(key, 1, marks=pytest.mark.thorough) for key in KEYS]
+DESCENTS = descent.slope_mutants, descent.descent_mutants, descent.limit_mutants
 NAMED, PLACED = 0.9, 0.98
 VAGUE = "unrecognised"
 
@@ -41,9 +42,8 @@ def written():
     """Single mistakes as students write them, by task."""
     result = [(KEYS[0], m, m.exercise1) for m in (*backward.single(), *backward.whole())]
     result += [(KEYS[1], m, m.function) for m in (*forward.forward_single(), *forward.forward_cut())]
-    result += [(KEYS[2], m, m.function) for m in descent.slope_mutants()]
-    result += [(KEYS[3], m, m.function) for m in descent.descent_mutants()]
-    result += [(KEYS[4], m, m.function) for m in descent.limit_mutants()]
+    for key, mutants in zip(KEYS[2:5], DESCENTS, strict=True):
+        result += [(key, m, m.function) for m in mutants()]
     result += [(KEYS[5], m, m.function) for m in softmax.probability_mutants()]
     result += [(KEYS[6], m, m.function) for m in softmax.jacobian_mutants()]
     result += [(KEYS[7], m, m.function) for m in (*classifier.single(), *classifier.whole())]
@@ -58,8 +58,8 @@ def several():
     """Two mistakes and three."""
     result = [(KEYS[0], m, m.exercise1) for m in backward.combined()]
     result += [(KEYS[1], m, m.function) for m in forward.forward_combined()]
-    rest = (*descent.slope_mutants(), *descent.descent_mutants(), *descent.limit_mutants())
-    result += [(_key(m), m, m.function) for m in rest if len(m.faults) > 1]
+    for key, mutants in zip(KEYS[2:5], DESCENTS, strict=True):
+        result += [(key, m, m.function) for m in mutants() if len(m.faults) > 1]
     result += [(KEYS[5], m, m.function) for m in softmax.probability_mutants() if len(m.faults) > 1]
     result += [(KEYS[6], m, m.function) for m in softmax.jacobian_mutants()[::3] if len(m.faults) > 1]
     result += [(KEYS[7], m, m.function) for m in classifier.combined()[::6]]
@@ -71,14 +71,6 @@ def several():
 
 def _normalisations():
     return zip(KEYS[11:], normalisation.TASKS, strict=True)
-
-
-def _key(mutant):
-    return next(
-        f"{DESCENT}/{name}"
-        for name in ("exercise1", "exercise2", "exercise3")
-        if name == mutant.function.__name__
-    )
 
 
 def first_fault(key, function):
