@@ -173,6 +173,7 @@ def test_validating_an_unfinished_notebook_says_what_is_not_written(student, nam
     assert "Success" not in message
 
 
+@pytest.mark.thorough  # nbgrader's own command, with a kernel
 def test_validating_a_finished_notebook_passes(student):
     answer(handed_out(student, NETWORK), "matrix_products")
     message = student.nbgrader("validate", f"{NETWORK}.ipynb")
