@@ -148,7 +148,7 @@ ENGINES = (
     ),
     Wrong(
         "what was broadcast stays so", "exercise1(D,operand.data.shape)", "D",
-        _named("broadcast-not-summed", "DJ", "Ds", "Dc") + " wrong-shape@Dg not-summed@Db", 6.75,
+        _named("broadcast-not-summed", "DJ", "Ds", "Dc", "Dg") + " not-summed@Db", 6.75,
     ),
     Wrong("a difference's sign", "return DY,-DY", "return DY,DY", "sign-of-second-operand@Ds", 7.75),
     Wrong("a quotient's sign", "-DY*A/B**2", "DY*A/B**2", "sign-of-second-operand@Dg", 7.75),
