@@ -80,7 +80,10 @@ def with_penalty(
             if given is None or given.shape != expected.shape:
                 return None
             plain &= bool(abs(given - expected) <= RELATIVE * abs(expected))
-            ratios.append(float(given - expected) / float(np.asarray(instance.inputs[by])[place]))
+            difference, own = float(given - expected), float(np.asarray(instance.inputs[by])[place])
+            if own == 0 != difference:
+                return None  # no multiple of it
+            ratios.append(difference / own if own else np.nan)
         if plain:
             return ""
         amount = scale.common(ratios, sizes, [not instance.public for instance in instances])
