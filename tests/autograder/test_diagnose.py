@@ -21,6 +21,7 @@ from tests.autograder.mutants import (
     descent,
     forward,
     normalisation,
+    slopes,
     softmax,
 )
 from tests.tables import every_day_if, first_every_day
@@ -66,7 +67,7 @@ KINDS = (
     Kind("PyTorch forward pass, one mistake", forward.forward_single, SECOND),
     Kind("PyTorch forward pass, two or three mistakes", forward.forward_combined, SECOND),
     Kind("PyTorch forward pass, cut off", forward.forward_cut, SECOND),
-    Kind("a cubic's gradient", descent.slope_mutants, ("02", "exercise1")),
+    Kind("a cubic's gradient", slopes.slope_mutants, ("02", "exercise1")),
     Kind("its descent", descent.descent_mutants, ("02", "exercise2")),
     Kind("its largest step", descent.limit_mutants, ("02", "exercise3")),
     Kind("softmax and cross-entropy", softmax.probability_mutants, ("03", "exercise1")),

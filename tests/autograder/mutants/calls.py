@@ -12,10 +12,11 @@ import torch
 from tests.autograder.mutants import attention
 from tests.autograder.mutants.backward import Mutant
 from tests.autograder.mutants.classifier import classifier
-from tests.autograder.mutants.descent import descent, limit, slopes
+from tests.autograder.mutants.descent import descent, limit
 from tests.autograder.mutants.forward import forward
 from tests.autograder.mutants.normalisation import BATCH, EVALUATION, LAYER, ROOT
 from tests.autograder.mutants.planted import Planted
+from tests.autograder.mutants.slopes import slopes
 from tests.autograder.mutants.softmax import backward, probabilities
 
 RIGHT: dict[tuple[str, str], Callable[..., Any]] = {

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 import utils
-from tests.autograder.mutants import backward, descent, forward
+from tests.autograder.mutants import backward, descent, forward, slopes
 from tests.utils.checks.students import DESCENT, NETWORK, forget, sample
 from utils.checks import hints as remembered
 from utils.checks.contents import every_task
@@ -82,7 +82,7 @@ def wrong_answers():
     result += [
         (f"{NETWORK}/exercise2", m.function) for m in (*forward.forward_single()[::4], *forward.forward_cut())
     ]
-    result += [(other, m.function) for m in descent.slope_mutants()[::6]]
+    result += [(other, m.function) for m in slopes.slope_mutants()[::6]]
     result += [(f"{DESCENT}/exercise2", m.function) for m in descent.descent_mutants()[::3]]
     return result + [(f"{DESCENT}/exercise3", m.function) for m in descent.limit_mutants()[::4]]
 

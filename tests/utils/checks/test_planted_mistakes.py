@@ -14,7 +14,16 @@ import utils
 from autograder import assignments
 from autograder.diagnosis.planting import planted
 from autograder.diagnosis.sentences import sentence
-from tests.autograder.mutants import attention, backward, classifier, descent, forward, normalisation, softmax
+from tests.autograder.mutants import (
+    attention,
+    backward,
+    classifier,
+    descent,
+    forward,
+    normalisation,
+    slopes,
+    softmax,
+)
 from tests.tables import first_every_day, first_of_each_every_day
 from tests.utils.checks.students import ATTENTION, CLASSES, DESCENT, NETWORK, NORMALISED, forget, task
 from utils.checks import hints
@@ -29,7 +38,7 @@ SOME = 20  # every twentieth of them, in `make test`
 SOME_KEYS = first_of_each_every_day(KEYS, lambda key: key.partition("/")[0])
 PLANTED_IN = [(key, SOME) for key in SOME_KEYS if isinstance(key, str)]  # of each first task
 PLANTED_IN += [pytest.param(key, 1, marks=pytest.mark.thorough) for key in KEYS]
-DESCENTS = descent.slope_mutants, descent.descent_mutants, descent.limit_mutants
+DESCENTS = slopes.slope_mutants, descent.descent_mutants, descent.limit_mutants
 NAMED, PLACED = 0.9, 0.98
 VAGUE = "unrecognised"
 
