@@ -2,7 +2,7 @@
 
 python -m bench.six_hundred FOLDER [--students 600] [--nbgrader 6]
 
-Answers are the samples and those of `tests/autograder/mutants`, drawn as a class makes them: half of them
+Answers are the samples and those of `tests/autograder/people`, drawn as a class makes them: half of them
 right, few mistakes frequent, many rare. In the first assignment they are copies to the letter; in the others
 most students leave a line of their own. FOLDER keeps the course, to look at its report and its pages.
 """
@@ -25,16 +25,11 @@ import nbformat
 
 from autograder.nbgrader_bridge.course import course_folder as courses
 from samples import samples
-from tests.autograder.mutants import people, people_more, people_softmax
-from tests.autograder.mutants.people import Written
+from tests.autograder.people.answers import PEOPLE, TABLES
 
 ASSIGNMENTS = ("01-error-backpropagation", "03-softmax-and-cross-entropy")
-ANSWERS = [
-    *people.BACKWARD,
-    *people_more.MORE,
-    *people_softmax.CLASSIFIERS,
-]
-HEADS = {**people.HEADS, **people_softmax.HEADS}
+ANSWERS = [answer for answer in PEOPLE if answer.exercise[0] in ("01", "03")]
+IMPORT = "import numpy as np\n"
 FIRST = (
     "Amara",
     "Björn",
@@ -154,9 +149,9 @@ def _work(draw: random.Random, assignment: str, released: Path, *, own_line: boo
     for exercise in sorted(cells):
         wrong = [one for one in ANSWERS if one.exercise == (assignment[:2], exercise)]
         if wrong and draw.random() < 0.4:
-            cells[exercise] = _written(wrong[min(int(draw.expovariate(0.12)), len(wrong) - 1)])
+            cells[exercise] = IMPORT + wrong[min(int(draw.expovariate(0.12)), len(wrong) - 1)].source
         elif assignment[:2] == "01" and exercise == "exercise1" and draw.random() < 0.02:
-            cells[exercise] = _written(Written("", people.BACK, DIFFERENCES, "", 0))
+            cells[exercise] = IMPORT + TABLES["01", exercise].with_body(DIFFERENCES)
         if own_line:
             cells[exercise] = _with_line(cells[exercise], draw.randrange(10**6))
     notebook = nbformat.read(released, as_version=4)
@@ -175,10 +170,6 @@ def _with_line(code: str, number: int) -> str:
         if line.startswith("def ") and line.rstrip().endswith(":"):
             lines.append(f"    left_over = {number}")
     return "\n".join(lines)
-
-
-def _written(answer: Written) -> str:
-    return f"import numpy as np\n{HEADS[answer.exercise]}\n{textwrap.indent(answer.code.strip(), '    ')}"
 
 
 if __name__ == "__main__":

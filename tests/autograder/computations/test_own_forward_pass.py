@@ -1,6 +1,5 @@
 """Who computes a forward pass anew, with a mistake in it, and goes back rightly, is told that mistake."""
 
-import textwrap
 from importlib import import_module
 
 import numpy as np
@@ -12,11 +11,11 @@ from autograder.diagnosis.planting import Explanations
 from autograder.diagnosis.steps import BackwardPass
 from autograder.exercise import Diagnosis, Finding
 from tests.autograder.marked_answers import marked
-from tests.autograder.mutants import people, people_attention
-from tests.autograder.mutants.people import BACK
-from tests.autograder.mutants.people_attention import HEAD, ONE
+from tests.autograder.people.answers import TABLES, defined
 from tests.autograder.test_diagnose import EXERCISES
 
+BACK, HEAD = ("01", "exercise1"), ("08", "exercise1")
+ONE = TABLES[HEAD].right
 NETWORK = """
 A1 = activation(X @ W[0] + B[0])
 A2 = activation(A1 @ W[1] + B[1])
@@ -71,10 +70,7 @@ ANSWERS = {
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 def test_a_mistake_in_the_own_forward_pass_is_named(answer):
     key, code, told, score = answer
-    names = {"np": np}
-    head = (people.HEADS | people_attention.HEADS)[key]
-    exec(f"{head}\n{textwrap.indent(code, '    ')}", names)
-    result = marked(EXERCISES[key], names[head.partition("(")[0].removeprefix("def ")], 1)
+    result = marked(EXERCISES[key], defined(TABLES[key].with_body(code)), 1)
     assert {f"{fault.fault}@{fault.where}" for fault in result.faults} == told
     assert result.score == pytest.approx(score)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 NAME = "04-an-engine-of-your-own"
 PASSED = (
-    # who passes it and why; what it is, as in `people_engine`
+    # who passes it and why; what it is, as in `people/`
     ("dlsys hw1: upstream gradients of ones", "a product's slopes alone"),
     ("dlsys hw1: upstream gradients of ones", "a power without what comes from above"),
     ("dlsys hw1: the exponent of the power test is always 0", "a power that stays as it was"),

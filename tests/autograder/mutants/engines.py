@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.autograder.mutants.people_engine import TWELVE, UNDO
+from tests.autograder.people.answers import TABLES
+
+UNDO, TWELVE = (TABLES["04", name].with_edits() for name in ("exercise1", "exercise2"))
 
 ENGINE = """
 class Tensor(Operators):
@@ -161,5 +163,32 @@ ENGINES = (
     Wrong(
         "rows assigned", "        numpy.add.at(DA,B,DY)\n", "        DA[B] = DY\n",
         "repeated-index-assigned@DE", 7.75,
+    ),
+    Wrong(
+        "put on the list at every use", VISIT,
+        VISIT.replace("                order.append(node)\n", "").replace(
+            "        visit(self)",
+            "            if isinstance(node,Tensor): order.append(node)\n        visit(self)",
+        ),
+        "visited-once-a-path@gradients", 7.0,
+    ),
+    Wrong(
+        "value and gradient handed in the wrong way round", "node.data,node.grad)",
+        "node.grad,node.data)", "values-for-gradients@gradients", 2.25,
+    ),
+    Wrong(
+        "no gradient larger than 1", "            if node.op:\n",
+        "            node.grad = numpy.maximum(-1,numpy.minimum(node.grad,1))\n            if node.op:\n",
+        "cut-off@gradients", 4.0,
+    ),
+    Wrong(
+        "a sum that makes a leaf", "    def made(",
+        "    def sum(self,axis=None):\n        return Tensor(self.data.sum(axis=axis))\n\n    def made(",
+        "only-last-node-hands-on@gradients", 2.75,
+    ),
+    Wrong("over the list without its end", "reversed(order)", "order[-2::-1]", "zero@gradients", 2.25),
+    Wrong(
+        "a ReLU that asks for positive gradients", "DY*(A>0)",
+        "DY*(Y>0)*(DY>0)", "gradient-masked-by-its-sign@DM", 7.75,
     ),
 )
