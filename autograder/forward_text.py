@@ -218,12 +218,12 @@ class ForwardText:
         operands: list[str] = []
         keywords: dict[str, Any] = {}
         for argument in call.args:
-            left = [key for key in operation.keywords if key not in keywords]
+            free = [key for key in operation.keywords if key not in keywords]
             literal = _literal(argument)
             if literal is None:
                 operands.append(self._add(argument))
-            elif left:
-                keywords[left[0]] = literal
+            elif free:
+                keywords[free[0]] = literal
             else:
                 raise self._refused(f"{called} takes no number there: `{ast.unparse(argument)}`")
         for keyword in call.keywords:

@@ -50,7 +50,7 @@ SHORT = "\nc.BoxedExecute.timeout = 3\nc.BoxedExecute.call_timeout = 2\n"
 FILES = "no_notebooks"  # the room of what is handed in and is no notebook
 LIMITS = "\nc.Execute.timeout = 10\nc.Execute.iopub_timeout = 10\n"
 
-Found = list[str]
+Harm = list[str]
 """What an attack did, in words; nothing if it failed."""
 
 
@@ -88,7 +88,7 @@ def main() -> None:
     _print(console, chosen, ways)
 
 
-def _class(chosen: Sequence[Attack], folder: Path, command: Sequence[str]) -> tuple[dict[str, Found], Found]:
+def _class(chosen: Sequence[Attack], folder: Path, command: Sequence[str]) -> tuple[dict[str, Harm], Harm]:
     """What each attack gained in one class, and what cannot be laid at the door of one."""
     course = folder / "course"
     courses.build(course)
@@ -99,24 +99,24 @@ def _class(chosen: Sequence[Attack], folder: Path, command: Sequence[str]) -> tu
         run = trial.run(canaries, command, folder / "run.json", CLASS)
         harm = canaries.harm() + canaries.told_secrets(run.output)
         harm += [f"honest {student} was harmed" for student in trial.HONEST if _wronged(course, student)]
-        harm += [f"outlived by {left}" for left in run.left]
+        harm += [f"outlived by {process}" for process in run.left]
         if run.status is None or run.status < 0:
             harm.append(f"the run ended with status {run.status}")
         result = {attack.name: _gained(course, attack) + _shown(canaries, attack) for attack in chosen}
     return result, harm
 
 
-def _tell(console: Console, way: str, harm: Found) -> None:
+def _tell(console: Console, way: str, harm: Harm) -> None:
     for words in harm:
         console.print(f"In the class of {way}: {words}", highlight=False)
 
 
 def _alone(
     chosen: Sequence[Attack], folder: Path, settings: str, console: Console, remaining: Path
-) -> dict[str, Found]:
+) -> dict[str, Harm]:
     """What each attack did to nbgrader with these settings, in a world of its own."""
     results = json.loads(remaining.read_text(encoding="utf-8")) if remaining.exists() else {}
-    left = [attack for attack in chosen if attack.name not in results]
+    remaining_attacks = [attack for attack in chosen if attack.name not in results]
     template = folder / "template" / "course"
     courses.build(template)
     with (template / courses.CONFIG).open("a", encoding="utf-8") as config:
@@ -124,7 +124,7 @@ def _alone(
     with Canaries(folder / "template" / "canaries", template) as canaries:
         trial.hand_in(canaries, (), (NEIGHBOUR,))
         trial.run(canaries, NBGRADER, folder / "template" / "run.json", PATIENCE)
-    for attack in track(left, folder.name, console=console, transient=True):
+    for attack in track(remaining_attacks, folder.name, console=console, transient=True):
         result = folder / "result.json"
         result.unlink(missing_ok=True)
         one = [sys.executable, "-m", "bench.attacks", "--one", attack.name, str(template), str(result)]
@@ -144,7 +144,7 @@ def _alone(
     return results
 
 
-def _one(attack: Attack, template: Path) -> Found:
+def _one(attack: Attack, template: Path) -> Harm:
     """One attack against plain nbgrader; runs in a namespace of its own."""
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -167,7 +167,7 @@ def _one(attack: Attack, template: Path) -> Found:
     return result
 
 
-def _gained(course: Path, attack: Attack) -> Found:
+def _gained(course: Path, attack: Attack) -> Harm:
     marks = trial.marks(course, [attack.name])[attack.name]
     return [
         f"{exercise}: {marks[exercise]:g} P for {deserved:g}"
@@ -180,7 +180,7 @@ def _wronged(course: Path, student: str) -> bool:
     return trial.marks(course, [student])[student] != trial.expected(student)
 
 
-def _shown(canaries: Canaries, attack: Attack) -> Found:
+def _shown(canaries: Canaries, attack: Attack) -> Harm:
     """What the notebook that was marked gives away, and what its feedback would do."""
     notebook = trial.autograded(canaries.course, attack.name)
     if notebook is None:
@@ -198,7 +198,7 @@ def _shown(canaries: Canaries, attack: Attack) -> Found:
     return result
 
 
-def _print(console: Console, chosen: Sequence[Attack], ways: Mapping[str, Mapping[str, Found]]) -> None:
+def _print(console: Console, chosen: Sequence[Attack], ways: Mapping[str, Mapping[str, Harm]]) -> None:
     console.print(_each(chosen, ways))
     rooms: dict[str, list[str]] = defaultdict(list)
     for attack in chosen:
@@ -215,7 +215,7 @@ def _print(console: Console, chosen: Sequence[Attack], ways: Mapping[str, Mappin
     console.print(table)
 
 
-def _each(chosen: Sequence[Attack], ways: Mapping[str, Mapping[str, Found]]) -> Table:
+def _each(chosen: Sequence[Attack], ways: Mapping[str, Mapping[str, Harm]]) -> Table:
     table = Table("attack", *ways, title="What each attack did")
     for attack in chosen:
         table.add_row(attack.name, *("; ".join(result[attack.name])[:200] for result in ways.values()))

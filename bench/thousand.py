@@ -34,7 +34,9 @@ def main() -> None:
         courses.build(course)
         with Canaries(Path(folder) / "canaries", course) as canaries:
             expected = _hand_in(course, canaries, students)
-            secret.of_course(course, make=True)  # another one each time: marks are right on any hidden data
+            secret.course_secret(
+                course, make=True
+            )  # another one each time: marks are right on any hidden data
             canaries.watch()
             started = time.monotonic()
             command = [sys.executable, "-m", "autograder.cli", "grade", ASSIGNMENT, *LIMITS]

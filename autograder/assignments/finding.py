@@ -78,7 +78,7 @@ class Place:
             place = _line_of(error, self.folder)
             raise BrokenAssignment(
                 f"The assignment {self.name} does not load: {place or declaration}: "
-                f"{_said(error, placed=_is_of(error, self.folder))}. Correct it, or take its folder out of "
+                f"{_line(error, placed=_is_of(error, self.folder))}. Correct it, or take its folder out of "
                 f"{self.folder.parent}."
             ) from error
         if not isinstance(assignment, Assignment):
@@ -132,7 +132,7 @@ def holds_any(folder: Path) -> bool:
     return any(True for _ in _own(folder))
 
 
-def of_course(course: Path) -> tuple[Path, ...]:
+def folders_of_course(course: Path) -> tuple[Path, ...]:
     """Name the folders in which a course has assignments of its own."""
     remembered = [course / line for line in _memory(course)]
     return tuple(path for path in (course / IN_COURSE, *remembered) if path.exists())
@@ -145,7 +145,7 @@ def lost(course: Path) -> tuple[str, ...]:
 
 def remember(course: Path, folders: Sequence[Path]) -> None:
     """Have a course know folders from now on, beside those that it knows."""
-    known = {path.resolve() for path in of_course(course)}
+    known = {path.resolve() for path in folders_of_course(course)}
     new = [folder.resolve() for folder in folders if folder.resolve() not in known]
     if new:
         lines = [*_memory(course), *map(str, new)]
@@ -225,7 +225,7 @@ def _is_of(error: BaseException, folder: Path) -> bool:
     return isinstance(error, SyntaxError) and Path(error.filename or "").is_relative_to(folder)
 
 
-def _said(error: BaseException, *, placed: bool) -> str:
+def _line(error: BaseException, *, placed: bool) -> str:
     """An exception in a line, and what to do where that is often not seen.
 
     placed : whether the line that cannot be parsed is told already.

@@ -21,10 +21,10 @@ import yaml
 
 from autograder.collecting import roster as rosters
 from autograder.collecting.download import Download
-from autograder.collecting.handed_in import (
+from autograder.collecting.people import (
     File,
-    HandedIn,
     People,
+    Person,
     Sorted,
     folders,
     is_work,
@@ -91,7 +91,7 @@ def moodle(download: Download, assignment: str, roster: Roster | None) -> Sorted
             keys = {rosters.NUMBERED: [number], rosters.NAME: [who]}
             label = f"{who}_{number}_assignsubmission_file"
             own = "/".join(filter(None, (result["file"], below))) or name.rpartition("/")[2]
-            people.add(HandedIn(keys, number, label, who), own, File(name))
+            people.add(Person(keys, number, label, who), own, File(name))
     return people.sorted
 
 
@@ -109,7 +109,7 @@ def canvas(download: Download, assignment: str, roster: Roster | None) -> Sorted
             user, who = result["user"], result["name"] or ""
             keys = {rosters.NUMBERED: [user], rosters.NAME: [who]}
             late = "_LATE" if result["late"] else ""
-            one = HandedIn(keys, user, f"{who}{late}_{user}", who, late=bool(late))
+            one = Person(keys, user, f"{who}{late}_{user}", who, late=bool(late))
             people.add(one, result["file"], File(name, int(result["attachment"])))
     return people.sorted
 
@@ -123,7 +123,7 @@ def ilias(download: Download, assignment: str, roster: Roster | None) -> Sorted:
     """
     del assignment
     people = People("ilias")
-    found: list[tuple[str, re.Match[str], str, str]] = []
+    matches: list[tuple[str, re.Match[str], str, str]] = []
     for name in download.names:
         around, _, inside = name.partition("/")
         result, below = _first_part(ILIAS, inside if ILIAS_FEEDBACK.match(around) else name)
@@ -131,9 +131,9 @@ def ilias(download: Download, assignment: str, roster: Roster | None) -> Sorted:
             people.leave_out(name, ANOTHER.format("ILIAS"))
             continue
         team = next(filter(None, map(ILIAS_TEAM.match, name.split("/"))), None)
-        found.append((name, result, below, team[0] if team is not None else ""))
-    together = _ilias_teams(found, roster)
-    for name, result, below, team_folder in found:
+        matches.append((name, result, below, team[0] if team is not None else ""))
+    together = _ilias_teams(matches, roster)
+    for name, result, below, team_folder in matches:
         folder, _, last = below.rpartition("/")
         timed = ILIAS_TIME.match(last)
         own = timed["file"] if timed else last
@@ -143,28 +143,28 @@ def ilias(download: Download, assignment: str, roster: Roster | None) -> Sorted:
     return people.sorted
 
 
-def _in_ilias(result: re.Match[str], team_folder: str = "") -> HandedIn:
+def _in_ilias(result: re.Match[str], team_folder: str = "") -> Person:
     """Say whose a folder is; the plugin takes feedback back only below its team's own."""
     login, number = result["login"], result["number"]
     who = f"{result['first']} {result['last']}"
     keys = {rosters.NUMBERED: [number], rosters.LOGIN: [login], rosters.NAME: [who]}
     label = f"{team_folder}/{result[0]}" if "_" in team_folder else result[0]
-    return HandedIn(keys, login, label, who)
+    return Person(keys, login, label, who)
 
 
 def _ilias_teams(
-    found: Sequence[tuple[str, re.Match[str], str, str]], roster: Roster | None
-) -> dict[str, list[HandedIn]]:
+    matches: Sequence[tuple[str, re.Match[str], str, str]], roster: Roster | None
+) -> dict[str, list[Person]]:
     """List all members of each team whose work lies in the folder of one, by the team's folder."""
-    teams: dict[str, dict[str, HandedIn]] = {}
-    for _, result, _, team_folder in found:
+    teams: dict[str, dict[str, Person]] = {}
+    for _, result, _, team_folder in matches:
         if " " in team_folder:
             members = teams.setdefault(team_folder, {})
             members[rosters.folded(result["login"])] = _in_ilias(result)
     for team_folder, members in teams.items():
         number = team_folder.partition(" ")[2]
         for login in (roster.teams if roster is not None else {}).get(number, ()):
-            other = HandedIn({rosters.LOGIN: [login]}, login, f"{team_folder} {login}", login)
+            other = Person({rosters.LOGIN: [login]}, login, f"{team_folder} {login}", login)
             members.setdefault(rosters.folded(login), other)
     return {team_folder: list(members.values()) for team_folder, members in teams.items()}
 
@@ -180,12 +180,12 @@ def gradescope(download: Download, assignment: str, roster: Roster | None) -> So
             if not name.endswith(METADATA):
                 people.leave_out(name, ANOTHER.format("Gradescope"))
             continue
-        said = metadata.get(result[0])
-        submitters = said.get(":submitters") if isinstance(said, dict) else None
-        if not isinstance(said, dict) or not isinstance(submitters, list) or not submitters:
+        entry = metadata.get(result[0])
+        submitters = entry.get(":submitters") if isinstance(entry, dict) else None
+        if not isinstance(entry, dict) or not isinstance(submitters, list) or not submitters:
             people.leave_out(name, why or f"{METADATA} does not say whose it is")
             continue
-        time = str(said.get(":created_at", ""))
+        time = str(entry.get(":created_at", ""))
         for submitter in submitters:
             one = _submitter(submitter if isinstance(submitter, dict) else {}, result[0])
             person = people.person(one)
@@ -216,7 +216,7 @@ def github(download: Download, assignment: str, roster: Roster | None) -> Sorted
             people.leave_out(name, ANOTHER.format("GitHub Classroom"))
             continue
         login = folder[len(slug) + 1 :]
-        one = HandedIn({rosters.LOGIN: [login]}, login, folder, login)
+        one = Person({rosters.LOGIN: [login]}, login, folder, login)
         people.add(one, below, File(name))
     return people.sorted
 
@@ -239,7 +239,7 @@ def plain(download: Download, assignment: str, roster: Roster | None) -> Sorted:
             people.leave_out(name, "its name does not say whose it is")
             continue
         kinds = (rosters.ID, rosters.LOGIN, rosters.EMAIL, rosters.NAME)
-        one = people.person(HandedIn({kind: [who] for kind in kinds}, who, who, who))
+        one = people.person(Person({kind: [who] for kind in kinds}, who, who, who))
         if own == [TIMESTAMP]:
             one.time = _text(download, name)
         else:
@@ -251,17 +251,17 @@ def by_names(download: Download, collect: Collect) -> Sorted:
     """Sort a download by the course's own rule for names, as nbgrader's collector plugins are one."""
     people = People("own")
     for name in download.names:
-        said = collect(name)
-        if not said or not said.get("student_id") or not said.get("file_id"):
+        entry = collect(name)
+        if not entry or not entry.get("student_id") or not entry.get("file_id"):
             people.leave_out(name, "the course's collector plugin does not say whose it is")
             continue
-        who, time = said["student_id"], said.get("timestamp") or ""
-        full = " ".join(filter(None, (said.get("first_name"), said.get("last_name"))))
-        keys = {rosters.ID: [who], rosters.LOGIN: [who], rosters.EMAIL: [said.get("email") or "", who]}
-        one = people.person(HandedIn(keys | {rosters.NAME: [full]}, who, who, full))
+        who, time = entry["student_id"], entry.get("timestamp") or ""
+        full = " ".join(filter(None, (entry.get("first_name"), entry.get("last_name"))))
+        keys = {rosters.ID: [who], rosters.LOGIN: [who], rosters.EMAIL: [entry.get("email") or "", who]}
+        one = people.person(Person(keys | {rosters.NAME: [full]}, who, who, full))
         one.time = max(one.time, time)
-        suffix = ".ipynb" if ".ipynb" in name.lower() and ".ipynb" not in said["file_id"] else ""
-        people.add(one, said["file_id"] + suffix, File(name, time=time))
+        suffix = ".ipynb" if ".ipynb" in name.lower() and ".ipynb" not in entry["file_id"] else ""
+        people.add(one, entry["file_id"] + suffix, File(name, time=time))
     return people.sorted
 
 
@@ -307,16 +307,16 @@ def _metadata(download: Download) -> tuple[dict[str, Any], str]:
     return (content, "") if isinstance(content, dict) else ({}, f"{METADATA} says nothing")
 
 
-def _submitter(said: Mapping[str, Any], submission: str) -> HandedIn:
-    sid, email = str(said.get(":sid") or ""), str(said.get(":email") or "")
-    who = str(said.get(":name") or "")
+def _submitter(entry: Mapping[str, Any], submission: str) -> Person:
+    sid, email = str(entry.get(":sid") or ""), str(entry.get(":email") or "")
+    who = str(entry.get(":name") or "")
     keys = {rosters.EMAIL: [email], rosters.ID: [sid], rosters.NAME: [who]}
-    return HandedIn(keys, email or sid or who, f"{submission} {email or sid or who}", who)
+    return Person(keys, email or sid or who, f"{submission} {email or sid or who}", who)
 
 
 def _keep_newest_submission(people: People) -> None:
     """Keep one submission of each person: a name says in which it lies, so two would be taken for one."""
-    newest: dict[str, HandedIn] = {}
+    newest: dict[str, Person] = {}
     for one in people.sorted.people:
         before = newest.get(one.id)
         if before is not None:

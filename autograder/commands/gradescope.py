@@ -31,10 +31,10 @@ def gradescope(
 
     if not (course / secret.COURSE).is_file():
         raise typer.BadParameter(f"{course} is no course folder: it holds no {secret.COURSE}.")
-    assignments.search(*assignments.of_course(course))
+    assignments.search(*assignments.folders_of_course(course))
     path = to or Path(f"{assignment}-gradescope.zip")
     try:
-        key, names = secret.of_course(course, make=True), read_names(course)
+        key, names = secret.course_secret(course, make=True), read_names(course)
         write_whole(path, make(assignment, wheel, key, names), 0o600)
     except (
         CannotMake,

@@ -27,7 +27,8 @@ def refuse_without_assignments(folders: Sequence[Path]) -> None:
 def search(folders: Sequence[Path], *courses: Path) -> None:
     """Look for assignments in these folders from now on, and in those that courses remember."""
     refuse_without_assignments(folders)
-    assignments.search(*folders, *(folder for course in courses for folder in assignments.of_course(course)))
+    of_courses = (folder for course in courses for folder in assignments.folders_of_course(course))
+    assignments.search(*folders, *of_courses)
     for course in courses:
         for line in assignments.lost(course):
             print(

@@ -69,10 +69,10 @@ def on_changed_data(
         return reference(replace(instance, inputs=inputs, sizes={**instance.sizes, "N": points.pop()}))
 
     def explain(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
-        found = whole.explain(instances, answers, parts)
-        unknown = {finding.where for finding in found.findings if finding.fault == "unrecognised"}
+        diagnosis = whole.explain(instances, answers, parts)
+        unknown = {finding.where for finding in diagnosis.findings if finding.fault == "unrecognised"}
         if not unknown:
-            return found
+            return diagnosis
         given = [name for name in data if name in instances[0].inputs]
         for names in dict.fromkeys([*((name,) for name in given), tuple(given)]):
             for number, (hint, _) in enumerate(changes):
@@ -81,7 +81,7 @@ def on_changed_data(
                     changed = (Finding("input-changed", name, tuple(parts), hint) for name in names)
                     factor = (Finding(fault, factor_at, tuple(parts)) for fault, _ in law.faults(mean=False))
                     return Diagnosis((*changed, *factor), frozenset())
-        return found
+        return diagnosis
 
     def _factor(
         instances: Sequence[Instance], answers: Answers, names: Sequence[str], number: int

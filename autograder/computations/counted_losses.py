@@ -54,11 +54,11 @@ def reading_counts(whole: Explanations, parameters: str, losses: str, steps: str
         if all(_is(one, {}, answer, (parameters,)) for one, answer in zip(instances, answers, strict=True)):
             return None  # it is recorded once too often, and no more
         counted = [of_steps(one, steps, k, k) for one, k in zip(instances, known, strict=True)]
-        found = whole.explain(counted, answers, parts)
-        if {finding.fault for finding in found.findings} & {"unrecognised", *COUNTS.values()}:
+        diagnosis = whole.explain(counted, answers, parts)
+        if {finding.fault for finding in diagnosis.findings} & {"unrecognised", *COUNTS.values()}:
             return None
         itself = Finding(fault, parameters, (parameters,))
-        return Diagnosis((itself, *found.findings), found.earned - {parameters})
+        return Diagnosis((itself, *diagnosis.findings), diagnosis.earned - {parameters})
 
     def _always(instances: Sequence[Instance], answers: Answers, count: int) -> Diagnosis | None:
         if not 0 < count <= LONGEST:

@@ -181,20 +181,24 @@ class Descent:
         rate, start = env[self.rate], wrong.get("start", np.asarray)(env[self.parameters])
         rate_at, rule = wrong.get("rate"), wrong.get("rule")
         point, once = wrong.get("points"), wrong.get("computed") == "once"
-        kept = wrong.get("computed") != "from the start"
+        carries_on = wrong.get("computed") != "from the start"
         point_of_step = wrong.get("points_of_steps", point)
-        direction, kept_of_sum = wrong.get("direction", 1.0), wrong.get("accumulate", 0.0)
+        direction, momentum = wrong.get("direction", 1.0), wrong.get("accumulate", 0.0)
         used = wrong.get("slope_of", -1)
         losses, slopes, thetas, total = [], [], [start], np.zeros_like(start)
         for t in range(steps + 1):
-            theta = thetas[-1] if kept else start
+            theta = thetas[-1] if carries_on else start
             taken = direction * (rate if rate_at is None else rate_at(rate, t))
-            seen = start if once else theta
-            at_point = self._of_point(env, point_of_step(t), seen)[1] if point_of_step else gradient(seen)
+            at_theta = start if once else theta
+            at_point = (
+                self._of_point(env, point_of_step(t), at_theta)[1] if point_of_step else gradient(at_theta)
+            )
             slopes.append(slope * at_point)
             if recording:
-                losses.append(shown * (self._of_point(env, point(t), seen)[0] if point else value(seen)))
-            total = total * kept_of_sum + slopes[used]
+                losses.append(
+                    shown * (self._of_point(env, point(t), at_theta)[0] if point else value(at_theta))
+                )
+            total = total * momentum + slopes[used]
             if rule is None:
                 thetas.append(theta - taken * total)
             else:

@@ -19,12 +19,14 @@ def reading_order(whole: Explanations, parameters: str, names: Sequence[str]) ->
     """
 
     def explain(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
-        found = whole.explain(instances, answers, parts)
-        if {finding.where for finding in found.findings if finding.fault == "unrecognised"} != {parameters}:
-            return found
+        diagnosis = whole.explain(instances, answers, parts)
+        if {finding.where for finding in diagnosis.findings if finding.fault == "unrecognised"} != {
+            parameters
+        }:
+            return diagnosis
         known = [array for answer in answers if (array := answer.get(parameters)) is not None]
         if any(array.shape != (len(names),) for array in known):
-            return found
+            return diagnosis
         for order in _orders(len(names)):
             places = [order.index(k) for k in range(len(names))]
             in_order = [
@@ -36,7 +38,7 @@ def reading_order(whole: Explanations, parameters: str, names: Sequence[str]) ->
                 hint = ", ".join(names[k] for k in order)
                 itself = Finding("parameters-in-other-order", parameters, (parameters,), hint)
                 return Diagnosis((itself, *others.findings), others.earned - {parameters})
-        return found
+        return diagnosis
 
     return Explanations(explain, whole.computation)
 

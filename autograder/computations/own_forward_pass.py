@@ -49,11 +49,11 @@ def or_own_forward_pass(whole: Explanations, forward: ForwardPass, parts: Sequen
     own = cache(lambda: _OwnForwardPass(forward, parts, backward))  # right answers are marked without
 
     def explain(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
-        found = whole.explain(instances, answers, parts)
-        if all(finding.fault != "unrecognised" for finding in found.findings):
-            return found
+        diagnosis = whole.explain(instances, answers, parts)
+        if all(finding.fault != "unrecognised" for finding in diagnosis.findings):
+            return diagnosis
         with np.errstate(all="ignore"):
-            return own().explained(instances, answers, parts) or found
+            return own().explained(instances, answers, parts) or diagnosis
 
     return Explanations(explain, whole.computation)
 
@@ -96,17 +96,17 @@ class _Table:
 
     def possible(self, answer: Mapping[str, Array | None]) -> Iterator[_Way]:
         """Give the ways that may have led to an answer."""
-        left = np.ones(len(self.ways), dtype=bool)
+        possible = np.ones(len(self.ways), dtype=bool)
         for part, shape in self.shapes.items():
             given, projected = answer.get(part), self.projected[part]
             if given is None:
-                left &= np.isnan(projected).any(axis=1)
+                possible &= np.isnan(projected).any(axis=1)
             elif given.shape == shape:
                 far = np.abs(given.ravel() @ directions(given.size) - projected)
-                left &= (far <= self.bounds[part]).all(axis=1)
+                possible &= (far <= self.bounds[part]).all(axis=1)
             else:
                 return
-        yield from compress(self.ways, left)
+        yield from compress(self.ways, possible)
 
 
 class _OwnForwardPass(Derivation):

@@ -41,9 +41,9 @@ def with_penalty(
     truth = lru_cache(maxsize=REMEMBERED)(reference)
 
     def explain(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
-        found = whole.explain(instances, answers, parts)
-        if sum(finding.fault == "unrecognised" for finding in found.findings) < 2:
-            return found
+        diagnosis = whole.explain(instances, answers, parts)
+        if sum(finding.fault == "unrecognised" for finding in diagnosis.findings) < 2:
+            return diagnosis
         due = [truth(instance) for instance in instances]
         for law in USUAL:
             added = [_added(instances, answers, due, law, place, part) for place, part in enumerate(parts)]
@@ -59,7 +59,7 @@ def with_penalty(
                     if hint
                 ]
                 return Diagnosis((*factor, *penalties), frozenset())
-        return found
+        return diagnosis
 
     def _added(
         instances: Sequence[Instance],

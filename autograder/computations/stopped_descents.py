@@ -31,14 +31,14 @@ def reading_stops(whole: Explanations, parameters: str, losses: str, steps: str)
         taken = _taken(instances, answers)
         if taken is None:
             return whole.explain(instances, answers, parts)
-        found = []
+        diagnoses = []
         for missing in (0, 1):
             shorter = [
                 one if k == _steps(one) else of_steps(one, steps, k, k - missing)
                 for one, k in zip(instances, taken, strict=True)
             ]
-            found.append(whole.explain(shorter, answers, parts))
-        best = min(found, key=lambda each: sum(1 + (f.fault == "unrecognised") for f in each.findings))
+            diagnoses.append(whole.explain(shorter, answers, parts))
+        best = min(diagnoses, key=lambda each: sum(1 + (f.fault == "unrecognised") for f in each.findings))
         if any(finding.fault == "unrecognised" for finding in best.findings):
             return whole.explain(instances, answers, parts)
         stopped = Finding("stopped-early", losses, (losses, parameters))

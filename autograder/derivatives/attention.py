@@ -49,8 +49,8 @@ def _more(use: Use, right: Op) -> Iterator[Mistake]:
             return result
 
         def triangle(e: Env, v: Array) -> Array:
-            seen = np.tril(probabilities(e))
-            result: Array = seen * (v - summed(seen * v))
+            visible = np.tril(probabilities(e))
+            result: Array = visible * (v - summed(visible * v))
             return result
 
         yield Mistake("mean-for-weighted-sum", mean_of_seen)

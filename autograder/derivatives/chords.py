@@ -25,16 +25,16 @@ def or_chords(whole: Explanations, forward: ForwardPass) -> Explanations:
     """
 
     def explain(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:
-        found = whole.explain(instances, answers, parts)
-        lost = list(dict.fromkeys(part for finding in found.findings for part in finding.costs))
-        named = any(finding.fault != "unrecognised" for finding in found.findings)
-        if found.earned or named or any(part.removeprefix("D") not in forward.inputs for part in lost):
-            return found
+        diagnosis = whole.explain(instances, answers, parts)
+        lost = list(dict.fromkeys(part for finding in diagnosis.findings for part in finding.costs))
+        named = any(finding.fault != "unrecognised" for finding in diagnosis.findings)
+        if diagnosis.earned or named or any(part.removeprefix("D") not in forward.inputs for part in lost):
+            return diagnosis
         step = _step(instances, answers, lost) if lost else None
         if step is None:
-            return found
+            return diagnosis
         chords = (Finding("slope-of-chord", part, (part,), f"{step:g}") for part in lost)
-        return Diagnosis(tuple(chords), found.earned)
+        return Diagnosis(tuple(chords), diagnosis.earned)
 
     def error(env: Env) -> float:
         return float(values(forward, env)[forward.output])
@@ -47,12 +47,12 @@ def or_chords(whole: Explanations, forward: ForwardPass) -> Explanations:
         if given is None or given.shape != np.shape(env[by]):
             return None
         here, entry = error(env), (0,) * given.ndim
-        found = (
+        diagnosis = (
             s
             for s in STEPS
             if agrees(given[entry], np.asarray((error(_moved(env, by, entry, s)) - here) / s))
         )
-        step = next(found, None)
+        step = next(diagnosis, None)
         pairs = [
             (env, answer[name], name) for env, answer in zip(envs, answers, strict=True) for name in lost
         ]

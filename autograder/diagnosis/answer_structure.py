@@ -212,13 +212,13 @@ def _alone(
 def _places_of(value: Value, truth: Mapping[str, Array]) -> dict[str, Path]:
     """Where the true array of each part stands in an answer, each in a place of its own, if so."""
     leaves = dict(_leaves(value))
-    found = {}
+    place_of = {}
     for name, due in truth.items():
         places = [p for p, a in leaves.items() if a.shape == due.shape and agrees(a, due)]
         if not places:
             return {}
-        found[name] = places[0]
-    return found if len(set(found.values())) == len(found) == len(leaves) else {}
+        place_of[name] = places[0]
+    return place_of if len(set(place_of.values())) == len(place_of) == len(leaves) else {}
 
 
 def _leaves(value: Value, path: Path = ()) -> Iterator[tuple[Path, Array]]:

@@ -113,8 +113,8 @@ def by_computation(computation: Computation) -> Explanations:
                 given = [answer[part] for answer in answers]
                 sizes = [instance.sizes for instance in instances]
                 computed = [numbers[part](instance, count) for instance in instances]
-                left = cheap_outputs.may_be(given, computed, sizes)
-                remaining = left if remaining is None else np.intersect1d(remaining, left)
+                possible = cheap_outputs.may_be(given, computed, sizes)
+                remaining = possible if remaining is None else np.intersect1d(remaining, possible)
             tried = combined(count) if remaining is None else [combined(count)[k] for k in remaining]
             if remaining is not None and len(tried) > FEW:
                 tried = cheap_outputs.still_possible(computation, tried, instances, answers, pair)
@@ -261,7 +261,7 @@ def _is_nothing(
     settings: Mapping[str, object],
 ) -> bool:
     """Whether a part is 0 up to rounding in an answer and with these mistakes, and not on the right way."""
-    told = False
+    any_given = False
     for instance, answer in zip(instances, answers, strict=True):
         right, given = np.abs(computation.run(instance, {})[part]), answer[part]
         computed = computation.run(instance, settings)
@@ -273,8 +273,8 @@ def _is_nothing(
             return False
         if given is not None and np.abs(expected).max(initial=0.0) > least:
             return False
-        told |= given is not None
-    return told
+        any_given |= given is not None
+    return any_given
 
 
 def _is_no_number(computed: Array | None) -> bool:

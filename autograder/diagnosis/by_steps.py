@@ -219,7 +219,7 @@ def _judge(
     if (not fitting and not always) or (hypothesis.doubtful and concerned and len(fitting) < len(children)):
         return []
     hypotheses: list[_Hypothesis] = []
-    seen = all(finding.where in stage.answers[0] for finding in hypothesis.findings)
+    all_shown = all(finding.where in stage.answers[0] for finding in hypothesis.findings)
     known = {fit.scale for name, fit in fits.items() if fit is not None and name in stage.right}
     scales = dict.fromkeys(fit.scale for fit in fitting if fit.scale != RIGHT and fit.scale not in known)
     if any(own.factor < 0 for own in scales):
@@ -241,7 +241,7 @@ def _judge(
             elif own != RIGHT and fit is None and (mixed := mixed_fit(stage, child, scaled)) is not None:
                 fit, shared = mixed, RIGHT
             plain = fit is not None and not fit.mistakes and fit.scale == shared
-            if child.name in stage.right and not plain and not named and seen:
+            if child.name in stage.right and not plain and not named and all_shown:
                 cost += ANYWAY
                 explained.append(child.name)
                 earned.add(child.name)
@@ -349,10 +349,10 @@ def _with_other_functions(
 ) -> list[_Hypothesis]:
     """Variants of the last hidden step with another function in it, fitted to what the parts tell of it."""
     *before, hidden = stage.row
-    found = stage.budget.functions
+    fitted_functions = stage.budget.functions
     if reading is None:  # the parts leave it open: those that students write are tried
         known = [form for form in hidden.variants(1) if form not in hidden.variants(1, fitted=False)]
-        own = [with_function(hidden, one) for one in found]
+        own = [with_function(hidden, one) for one in fitted_functions]
         ways = [
             *_not_ruled_out(stage, hypothesis, _of_last(stage, known), kind="functions"),
             *_not_ruled_out(stage, hypothesis, _of_last(stage, own)),
@@ -360,15 +360,15 @@ def _with_other_functions(
         fitted: Iterable[tuple[Fitted | None, Form]] = [(None, forms[-1]) for _, forms in ways]
     else:
         given = [None if env is None else env[hidden.name] for env in reading.envs]
-        fitted = with_other_functions(hidden, given, reading.envs, found)
+        fitted = with_other_functions(hidden, given, reading.envs, fitted_functions)
     hypotheses: list[_Hypothesis] = []
     for one, form in fitted:
         envs = with_values(hypothesis.envs, stage.row, [*(step.right for step in before), form])
         if envs is not None and not hypotheses:
             hypotheses += _judge(stage, hypothesis, form.mistakes, envs)
             named = {mistake.fault for mistake in form.mistakes} == {"wrong-slope"}
-            if hypotheses and named and one is not None and one not in found:
-                found.append(one)
+            if hypotheses and named and one is not None and one not in fitted_functions:
+                fitted_functions.append(one)
     return hypotheses
 
 

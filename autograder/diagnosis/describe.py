@@ -98,8 +98,8 @@ def _is_another(step: Step, shown: Sequence[Shown]) -> Iterator[str]:
 def _right_for_one_point(_: Step, shown: Sequence[Shown]) -> Iterator[str]:
     single = [one for one in shown if points(one.env["sizes"]) == 1]
     wrong = not any(agrees(one.given, one.due) for one in shown if points(one.env["sizes"]) > 1)
-    seen = sum(one.unseen for one in single) >= SEEN
-    if seen and wrong and all(agrees(one.given, one.due) for one in single):
+    enough = sum(one.unseen for one in single) >= SEEN
+    if enough and wrong and all(agrees(one.given, one.due) for one in single):
         yield (
             "it is right for a single data point, and wrong for several. Where do data points come together, "
             "and what keeps them apart?"

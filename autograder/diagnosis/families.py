@@ -30,8 +30,8 @@ def fitting(
     -------
     What gives the mistakes with the numbers that make what is seen of a student's cheap part.
     """
-    glimpse = computation.cheap_output
-    if glimpse is None or not families:
+    cheap = computation.cheap_output
+    if cheap is None or not families:
         return lambda pair: iter(())
     widest = np.array([family.between for family in families])
     everyone = np.arange(len(families))
@@ -43,7 +43,7 @@ def fitting(
             for number in row
         ]
         with np.errstate(all="ignore"):
-            return glimpse.values(one.instance, settings)
+            return cheap.values(one.instance, settings)
 
     @lru_cache(maxsize=REMEMBERED)
     def first_values(instance: Instance) -> Array:

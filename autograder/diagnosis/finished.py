@@ -72,8 +72,8 @@ def _steps(arrays: Sequence[Array]) -> Iterator[tuple[str, float]]:
 def _cut_off(pairs: Pairs) -> Finish | None:
     for bound in _bounds([a for a, _ in pairs]):
         cut = sum(int(np.sum(np.abs(b) > bound * (1 + RELATIVE))) for _, b in pairs)
-        kept = any(np.any((b != 0) & (np.abs(b) < bound)) for _, b in pairs)
-        if cut >= FEWEST and kept and all(agrees(a, np.clip(b, -bound, bound)) for a, b in pairs):
+        below = any(np.any((b != 0) & (np.abs(b) < bound)) for _, b in pairs)
+        if cut >= FEWEST and below and all(agrees(a, np.clip(b, -bound, bound)) for a, b in pairs):
             return "cut-off", f"{bound:.3g}"
     return None
 
@@ -111,15 +111,15 @@ def done_to_another(
 
     example : the array that tells the bound or the length.
     """
-    told = [a for a in example if a is not None and a.size]
+    examples = [a for a in example if a is not None and a.size]
     pairs = [(a, b) for a, b in zip(given, right, strict=True) if a is not None and b is not None]
-    if not told or len(pairs) < len(given) or any(a.shape != b.shape for a, b in pairs):
+    if not examples or len(pairs) < len(given) or any(a.shape != b.shape for a, b in pairs):
         return False
     if fault == "cut-off":
-        bound = max(float(np.abs(a).max()) for a in told)
+        bound = max(float(np.abs(a).max()) for a in examples)
         cut = any(np.abs(b).max(initial=0.0) > bound * (1 + RELATIVE) for _, b in pairs)
         return cut and all(agrees(a, np.clip(b, -bound, bound)) for a, b in pairs)
     if fault == "brought-to-a-length":
-        length, sizes = float(np.linalg.norm(told[0])), [float(np.linalg.norm(b)) for _, b in pairs]
+        length, sizes = float(np.linalg.norm(examples[0])), [float(np.linalg.norm(b)) for _, b in pairs]
         return all(sizes) and all(agrees(a, length * b / s) for (a, b), s in zip(pairs, sizes, strict=True))
     return False

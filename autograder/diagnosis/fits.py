@@ -69,8 +69,8 @@ def best_fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bo
         if count == 1 and best is None:
             mixed = mixed_fit(stage, child, envs)
             best = None if mixed is None else ((1.0, 0.0), mixed)
-            found = stage.budget.functions
-            for _, form in () if best else with_other_functions(child, stage.of(child.name), envs, found):
+            known = stage.budget.functions
+            for _, form in () if best else with_other_functions(child, stage.of(child.name), envs, known):
                 law = _scale(stage, form, child, envs)
                 if law is not None and best is None:
                     cost = count + price([fault for fault, _ in stage.named(law)], child), stage.odd(law)
@@ -156,8 +156,8 @@ def _is_rounding(given: Array | None, value: Array | None, child: Step, env: Env
 
 def mixed_fit(stage: Stage, child: Step, envs: Sequence[Env | None]) -> Fit | None:
     """The right form of a part with one unknown number in it, if that gives the student's array."""
-    found = () if child.name in stage.silent else _mixed_mistakes(stage, child, envs)
-    return next((Fit((named,), RIGHT, steady=False) for named in found), None)
+    mixed_mistakes = () if child.name in stage.silent else _mixed_mistakes(stage, child, envs)
+    return next((Fit((named,), RIGHT, steady=False) for named in mixed_mistakes), None)
 
 
 def _mixed_mistakes(stage: Stage, part: Step, envs: Sequence[Env | None]) -> Iterator[Named]:
@@ -188,19 +188,19 @@ def _may_be_mixed(stage: Stage, mixed: MixedMistake, part: Step, envs: Sequence[
 
 
 def with_other_functions(
-    step: Step, given: Sequence[Array | None], envs: Sequence[Env | None], found: Sequence[Fitted] = ()
+    step: Step, given: Sequence[Array | None], envs: Sequence[Env | None], first: Sequence[Fitted] = ()
 ) -> Iterator[tuple[Fitted, Form]]:
     """Forms of a step that ends in a function, with others in its place, found from what is given for it.
 
     They are fitted on all instances, or on the one with most entries alone, as a law of dimensions may come
     in besides; and are still to be held against all of them.
 
-    found : functions that stand in other steps, tried first.
+    first : functions that stand in other steps, to be tried before all others.
     """
     function = step.function
     if function is None:
         return
-    yield from ((one, with_function(step, one)) for one in found)
+    yield from ((one, with_function(step, one)) for one in first)
     shown = [(g, e) for g, e in zip(given, envs, strict=True) if g is not None and e is not None]
     if not shown:
         return

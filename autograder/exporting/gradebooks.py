@@ -167,8 +167,8 @@ def _ilias_teams(marked: Class, roster: Roster) -> str:
     for team, row in rows.items():
         members = together[team]
         alike = len({one.score for one in members}) == 1 and members[0].total is not None
-        said = {"status": _status(marked, members[0]), "mark": members[0].score} if alike else {}
-        lines.append(["1" if alike else "0", *(said.get(name, row.get(name, "")) for name in ILIAS_TEAMS)])
+        columns = {"status": _status(marked, members[0]), "mark": members[0].score} if alike else {}
+        lines.append(["1" if alike else "0", *(columns.get(name, row.get(name, "")) for name in ILIAS_TEAMS)])
     return _csv(lines)
 
 

@@ -43,7 +43,7 @@ def grade_file(
     Parameters
     ----------
     flags : what is known already of the notebook that is worth an instructor's look.
-    lacks : gets the layers of the sandbox that this machine lacks, and why.
+    missing_layers : gets the layers of the sandbox that this machine lacks, and why.
     keys : where the hidden data come from; from the notebook's course, or drawn for it, if not given.
     names : what an instructor has called unexplained answers; those of the notebook's course hold besides.
 
@@ -145,7 +145,8 @@ def execute_cells(
             carry = assignment is not None and assignment.carry_forward
 
             def mark(exercise: Exercise) -> ExerciseResult:
-                return mark_exercise(exercise, session.call_all, seed[exercise.name], carry_forward=carry)
+                call = session.call_exercise
+                return mark_exercise(exercise, call, seed[exercise.name], carry_forward=carry)
 
             return _run_in_order(session, cells, exercises, mark)
 
@@ -192,11 +193,11 @@ def _run_in_order(
         ours = cell.is_test and cell.grade_id in marks_cells
         for exercise in exercises:
             if ours and cell.grade_id == exercise.marks_cell and exercise.name not in results:
-                ran += session.run_all(due)
+                ran += session.run_cells(due)
                 due.clear()
                 results[exercise.name] = mark(exercise)
         due.append(PLACEHOLDER if ours else cell.source)
-    ran += session.run_all(due)
+    ran += session.run_cells(due)
     for exercise in exercises:
         if exercise.name not in results:
             results[exercise.name] = mark(exercise)

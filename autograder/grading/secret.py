@@ -139,7 +139,7 @@ class Keys:
         at = None if self.asked_for else self.course_of(notebook)
         if at is None:
             return Seeds(self.drawn, "", assignment)
-        return Seeds(of_course(at.course, make=False), at.student, assignment)
+        return Seeds(course_secret(at.course, make=False), at.student, assignment)
 
     def require(self, notebooks: Iterable[Path]) -> None:
         """See that the secrets of these notebooks' courses can be used.
@@ -180,7 +180,7 @@ class Keys:
         at = place(notebook, self.course)
         if at is None and self.course is not None:
             at = Place(self.course, "")
-        return at if at is not None and of_course(at.course, make=False) else None
+        return at if at is not None and course_secret(at.course, make=False) else None
 
 
 def fingerprint(code: Iterable[str], files: Mapping[str, bytes]) -> bytes:
@@ -203,7 +203,7 @@ def _number(secret: bytes, *words: str) -> int:
     return int.from_bytes(hmac.digest(secret, message, hashlib.sha256)[:8], "big")
 
 
-def of_course(course: Path, *, make: bool) -> bytes:
+def course_secret(course: Path, *, make: bool) -> bytes:
     """Read the secret of a course's folder; empty if there is none.
 
     make : whether one is made if there is none.

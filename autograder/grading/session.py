@@ -53,7 +53,7 @@ class Session:
         if self._worker is not None:
             self._worker.close()
 
-    def run_all(self, sources: Sequence[str]) -> Iterator[CellResult]:
+    def run_cells(self, sources: Sequence[str]) -> Iterator[CellResult]:
         """Run the next cells; leave one that ends the process out when the others are run again."""
         remaining = deque(sources)
         while remaining:
@@ -110,7 +110,7 @@ class Session:
             ran = replace(ran, messages=(*ran.messages, LATE))
         return ran
 
-    def call_all(self, exercise: Exercise, instances: Sequence[Instance]) -> Iterator[Answer]:
+    def call_exercise(self, exercise: Exercise, instances: Sequence[Instance]) -> Iterator[Answer]:
         """Call the student's function on each instance; if it is missing, quote the cells' first errors."""
         try:
             worker = self._running_worker()

@@ -48,6 +48,6 @@ def scattered(place: Place) -> Mask:
     """Let each position look at some others, one at the least, and at all of them nowhere."""
     rng, (rows, length) = place.rng, place.shape[-2:]
     ranks = rng.permuted(np.broadcast_to(np.arange(length), (rows, length)), axis=1)
-    seen = rng.integers(1, length, (rows, 1))  # of each position
-    seen[rng.integers(rows)] = 2  # or all rows may have one alone, and nothing to weigh
-    return np.broadcast_to(ranks < seen, place.shape).copy()
+    visible = rng.integers(1, length, (rows, 1))  # of each position
+    visible[rng.integers(rows)] = 2  # or all rows may have one alone, and nothing to weigh
+    return np.broadcast_to(ranks < visible, place.shape).copy()

@@ -93,8 +93,8 @@ def passed_on(text: str, types: Collection[str], sizes: Collection[int]) -> str:
 
     types : those that may be named.
     """
-    bare = TYPE.sub(lambda found: "'*'" if found[1] in types else found[0], text)
+    bare = TYPE.sub(lambda match: "'*'" if match[1] in types else match[0], text)
     bare = NUMBER.sub("#", SHAPE.sub("(*)", OPERATOR.sub("@", bare)))
     if bare not in KNOWN or len(NUMBER.findall(text)) > MOST_NUMBERS:
         return ""
-    return NUMBER.sub(lambda found: found[0] if int(found[0]) in sizes else "…", text)
+    return NUMBER.sub(lambda match: match[0] if int(match[0]) in sizes else "…", text)

@@ -119,8 +119,8 @@ def _failure(fault: Fault, exercise: Exercise, instance: Instance, sizes: Collec
         known = named is not None and named[1] in EXCEPTIONS | NUMPYS
         kind = _with_article(named[1]) if named is not None and known else "an exception"
         text = passed_on(fault.details[1], TYPES, sizes) if known and len(fault.details) > 1 else ""
-        said = f": {quoted(text)}" if text else ""
-        return Fault("raised", "answer", f"On {instance.description} it raised {kind}{said}.")
+        quoted_text = f": {quoted(text)}" if text else ""
+        return Fault("raised", "answer", f"On {instance.description} it raised {kind}{quoted_text}.")
     if fault.fault in FAILURES:
         return Fault(fault.fault, "answer", f"On {instance.description}: {FAILURES[fault.fault]}")
     if fault.fault in ON_A_CLASS and graph.methods(instance.inputs).issuperset(fault.details[:1]):

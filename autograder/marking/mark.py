@@ -70,14 +70,14 @@ def _mark(exercise: Exercise, call_all: CallAll, seed: int, carry_forward: bool)
     secret = False
     for answer, instance in zip(call_all(exercise, asked), asked, strict=False):  # a failure is the last
         secret |= not instance.public
-        said = hidden_calls.redacted(answer, exercise, instance, instances) if secret else answer
+        shown = hidden_calls.redacted(answer, exercise, instance, instances) if secret else answer
         if len(returned) == len(instances):
-            again = said
-        elif isinstance(said, Failed):
-            end = said
+            again = shown
+        elif isinstance(shown, Failed):
+            end = shown
             break
         else:
-            returned.append(said)
+            returned.append(shown)
     if end is not None:  # and the calls above are over: others may follow
         answered = dict[Instance, Answer](zip(instances, [*returned, end], strict=False))
         return _ended(exercise, call_all, answered, (instances, truths))
@@ -187,7 +187,7 @@ def _marked(
     for finding in diagnosis.findings:
         fault = _as_fault(finding, wrong, compared)
         cost = sum(unpaid.pop(part, 0.0) for part in finding.costs)
-        if fault is not None and not _said_by(call_fault_names, fault):
+        if fault is not None and not _is_implied_by(call_fault_names, fault):
             faults.append(replace(fault, cost=cost))
     numerical = (
         exercise.convention.by_hand and not wrong and looks_numerical(compared.answers, compared.truths)
@@ -204,11 +204,11 @@ def _cost(
     """What a fault seen while calling costs; the parts it accounts for are taken off `unpaid`."""
     if fault.fault not in NO_GRADIENT:
         return 0.0
-    paid = [part for part in unpaid if _said_by({fault.fault}, wrong[part][0][1].fault)]
+    paid = [part for part in unpaid if _is_implied_by({fault.fault}, wrong[part][0][1].fault)]
     return sum(unpaid.pop(part) for part in paid)
 
 
-def _said_by(call_faults: set[str], fault: Fault) -> bool:
+def _is_implied_by(call_faults: set[str], fault: Fault) -> bool:
     """Whether a fault seen while calling says already what this one would."""
     if fault.fault in ("missing", "detached") and call_faults & NO_GRADIENT:
         return True

@@ -37,12 +37,12 @@ def _by_one_size(fault: Fault, fine: Sequence[Instance], raised: Sequence[Instan
         for size in fine[0].sizes
         if (works := _lengths(fine, size)) and (fails := _lengths(raised, size)) and works.isdisjoint(fails)
     }
-    said = {int(number) for number in NUMBER.findall(fault.message)}
-    by_the_text = {size: pair for size, pair in telling.items() if pair[0] & said and pair[1] & said}
-    found = telling if len(telling) == 1 else by_the_text
-    if len(found) != 1:
+    named = {int(number) for number in NUMBER.findall(fault.message)}
+    by_the_text = {size: pair for size, pair in telling.items() if pair[0] & named and pair[1] & named}
+    deciding = telling if len(telling) == 1 else by_the_text
+    if len(deciding) != 1:
         return ""
-    ((size, (works, fails)),) = found.items()
+    ((size, (works, fails)),) = deciding.items()
     return f" It is raised where {_listed(size, fails)}, and not where {_listed(size, works)}."
 
 

@@ -61,7 +61,7 @@ def marks(assignment: str, exercise: str, names: Mapping[str, object], out_of: f
     folder = _folder()
     place = secret.place(folder / "notebook")
     with _silence():
-        assignments.search(*(assignments.of_course(place.course) if place else ()))
+        assignments.search(*(assignments.folders_of_course(place.course) if place else ()))
         loaded = assignments.load(assignment)
         (declared,) = (each for each in loaded.exercises if each.name == exercise)
         seed = _seed(assignment, exercise, folder)
@@ -102,7 +102,7 @@ def _points(folder: Path, assignment: str, marks_cell: str) -> float | None:
 def _seed(assignment: str, exercise: str, folder: Path) -> int:
     """Derive the seed of the hidden instances from whose folder this runs in, and from what ran before."""
     place = secret.place(folder / "notebook")
-    key = secrets.token_bytes() if place is None else secret.of_course(place.course, make=True)
+    key = secrets.token_bytes() if place is None else secret.course_secret(place.course, make=True)
     shell = get_ipython()
     ran = [] if shell is None else shell.history_manager.input_hist_raw
     code = [source for source in ran if MARKS_CALL not in source]

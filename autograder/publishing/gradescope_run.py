@@ -103,13 +103,13 @@ def _marked(report: Report, assignment: Assignment) -> Marked:
 def _parts(result: ExerciseResult) -> list[tuple[str, Part]]:
     """Give each part's marks; what to look at stands at the part where it arose, or at the first."""
     names = [one.part.name for one in result.parts]
-    said: dict[str, list[str]] = {name: [] for name in names}
+    sentences: dict[str, list[str]] = {name: [] for name in names}
     for fault in result.faults:
-        said[fault.where if fault.where in said else _first_lost(result)].append(fault.message)
+        sentences[fault.where if fault.where in sentences else _first_lost(result)].append(fault.message)
     return [
         (
             f"{result.exercise.name} {one.part.name}",
-            Part(one.score, one.part.marks, "\n".join([str(one.verdict), *said[one.part.name]])),
+            Part(one.score, one.part.marks, "\n".join([str(one.verdict), *sentences[one.part.name]])),
         )
         for one in result.parts
     ]

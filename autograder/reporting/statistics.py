@@ -149,7 +149,7 @@ def correlation(one: Sequence[float], other: Sequence[float]) -> float | None:
 def _mistakes(graded: Sequence[StudentRecord]) -> list[Data]:
     """List mistakes, the most frequent first, with who makes them."""
     who: dict[Mistake, list[str]] = defaultdict(list)
-    said: dict[Mistake, str] = {}
+    sentences: dict[Mistake, str] = {}
     costs: dict[Mistake, list[float]] = defaultdict(list)
     for one in graded:
         for exercise, result in one.exercises.items():
@@ -158,7 +158,7 @@ def _mistakes(graded: Sequence[StudentRecord]) -> list[Data]:
                 if one.student not in who[key]:
                     who[key].append(one.student)
                 costs[key].append(fault.cost)
-                said.setdefault(key, fault.message)
+                sentences.setdefault(key, fault.message)
     rows = [
         {
             "exercise": key[0],
@@ -168,7 +168,7 @@ def _mistakes(graded: Sequence[StudentRecord]) -> list[Data]:
             "share": len(students) / len(graded),
             "who": sorted(students),
             "cost": mean(costs[key]),
-            "message": said[key],
+            "message": sentences[key],
         }
         for key, students in who.items()
     ]

@@ -43,7 +43,7 @@ class Known:
         unknown = self.mistake.unknown
         record: dict[str, Any] = {
             "findings": [
-                [finding.fault, finding.where, _number(_said(finding), sentences)]
+                [finding.fault, finding.where, _number(_sentence(finding), sentences)]
                 for finding in self.findings
             ],
             "costs": sorted({part for finding in self.findings for part in finding.costs}),
@@ -55,12 +55,12 @@ class Known:
                 "planted": unknown.planted,
                 "right": unknown.right,
                 "between": [edge if np.isfinite(edge) else None for edge in unknown.between],
-                "sentences": [_number(_said(replace(finding, hint=hint)), sentences) for hint in hints],
+                "sentences": [_number(_sentence(replace(finding, hint=hint)), sentences) for hint in hints],
             }
         return record
 
 
-def _said(finding: Finding) -> str:
+def _sentence(finding: Finding) -> str:
     text = sentence(finding.fault, finding.where, finding.hint, finding.forward, quoted=False)
     assert text is not None, f"{finding.fault} has no sentence"
     return text.replace("-{amount}", "{amount}")

@@ -47,8 +47,8 @@ def label(instance: Instance, number: int) -> str:
     result = LABEL.search(instance.description)
     if result is None:
         return str(number + 1)
-    said = instance.description[: result.start()].strip()
-    return result[1] if said.startswith("other") else f"{result[1]}, {said}"
+    description = instance.description[: result.start()].strip()
+    return result[1] if description.startswith("other") else f"{result[1]}, {description}"
 
 
 def stages(exercise: Exercise) -> list[tuple[str, tuple[str, ...]]]:

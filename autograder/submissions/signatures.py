@@ -70,14 +70,14 @@ def definitions(sources: Iterable[str], names: Collection[str]) -> Mapping[str, 
     result: dict[str, list[Definition]] = defaultdict(list)
     if not names:
         return result
-    left = MOST
+    remaining = MOST
     for source in sources:
         heads = _heads(source, names)
         if not heads:
             continue
         tree = None
-        if len(source) <= min(LONGEST, left):
-            left -= len(source)
+        if len(source) <= min(LONGEST, remaining):
+            remaining -= len(source)
             tree = _parsed(source)
         pairs = _in_tree(tree) if tree is not None else _by_heads(source, heads)
         for name, function in pairs:
@@ -102,9 +102,9 @@ def _plain(source: str) -> str:
 
 def _in_tree(tree: ast.Module) -> Iterator[tuple[str, Defined]]:
     """What a cell defines for the whole notebook, in whatever block, and not inside functions or classes."""
-    left: list[ast.AST] = list(reversed(tree.body))
-    while left:
-        node = left.pop()
+    remaining: list[ast.AST] = list(reversed(tree.body))
+    while remaining:
+        node = remaining.pop()
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             yield node.name, node
         elif isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Lambda):
@@ -113,7 +113,7 @@ def _in_tree(tree: ast.Module) -> Iterator[tuple[str, Defined]]:
                 if isinstance(target, ast.Name):
                     yield target.id, node.value
         elif isinstance(node, (ast.stmt, ast.excepthandler, ast.match_case)):
-            left += reversed(list(ast.iter_child_nodes(node)))
+            remaining += reversed(list(ast.iter_child_nodes(node)))
 
 
 def _heads(source: str, names: Collection[str]) -> list[Head]:

@@ -28,13 +28,13 @@ def find(function: object, name: str | None = None) -> Task:
     candidates = named(wanted)
     if not candidates:
         known = ", ".join(sorted({task.name for task in every_task()}))
-        said = (
+        reason = (
             f"There is no task named {wanted!r}."
             if wanted
             else "This function has no name to find its task by."
         )
         raise Unknown(
-            f'{said} The tasks are {known}: name yours, as in utils.check(my_function, "exercise1").'
+            f'{reason} The tasks are {known}: name yours, as in utils.check(my_function, "exercise1").'
         )
     if len(candidates) == 1:
         return candidates[0]

@@ -28,14 +28,14 @@ def leads(
 
 def first_leads(task: Task) -> tuple[str, ...]:
     """Give the hints for the beginning, before anything has been checked."""
-    said = task.sentences["hints"]
+    sentences = task.sentences["hints"]
     first = task.stages[0].name
     parts = [part.name for part in task.parts]
     shapes = listed([f"{name} {task.instances[-1].true[name].shape}" for name in parts])
     return (
-        filled(said["start-place"], first=f"`{first}`", parts=listed(parts)),
-        filled(said["start-question"], first=f"`{first}`"),
-        filled(said["start-numbers"], name=task.name, shapes=shapes),
+        filled(sentences["start-place"], first=f"`{first}`", parts=listed(parts)),
+        filled(sentences["start-question"], first=f"`{first}`"),
+        filled(sentences["start-numbers"], name=task.name, shapes=shapes),
         _formulas(task, [*dict.fromkeys(f for s in reversed(task.stages) for f in _lines(task, s))]),
     )
 
@@ -50,26 +50,26 @@ def _lines(task: Task, stage: Stage) -> list[str]:
 
 
 def _place(task: Task, fault: Fault, mismatches: Mapping[str, Mismatch | None]) -> str:
-    said, where = task.sentences["hints"], fault.where
+    sentences, where = task.sentences["hints"], fault.where
     if where == "answer":
-        return filled(said["place-answer"], name=task.name, form=task.structure)
+        return filled(sentences["place-answer"], name=task.name, form=task.structure)
     stage = next((stage for stage in task.stages if where in (stage.name, *stage.parts)), None)
     if stage is None:
-        return filled(said["place-line"], where=where)
+        return filled(sentences["place-line"], where=where)
     if where in mismatches:
         if any(mismatch for name, mismatch in mismatches.items() if _before(task, name, stage)):
-            return filled(said["place-line"], where=where)
+            return filled(sentences["place-line"], where=where)
         right = [name for name in stage.parts if mismatches[name] is None]
         if not right or len(stage.parts) == 1:
             return _by_itself(task, where, stage, mismatches)
-        return filled(said["place-part"], where=where, right=_made(right, stage), are=_are(right))
+        return filled(sentences["place-part"], where=where, right=_made(right, stage), are=_are(right))
     right = [name for name, mismatch in mismatches.items() if mismatch is None and _before(task, name, stage)]
     wrong = [name for name in stage.parts if mismatches[name]]
     if not right or not wrong:
-        return filled(said["place-first"], where=where)
+        return filled(sentences["place-first"], where=where)
     come = "comes" if len(wrong) == 1 else "come"
     return filled(
-        said["place-behind"],
+        sentences["place-behind"],
         where=where,
         right=listed(right),
         are=_are(right),
@@ -80,12 +80,12 @@ def _place(task: Task, fault: Fault, mismatches: Mapping[str, Mismatch | None]) 
 
 def _by_itself(task: Task, where: str, stage: Stage, mismatches: Mapping[str, Mismatch | None]) -> str:
     """Say of a part with which nothing right is made from one quantity what it can be wrong by."""
-    said = task.sentences["hints"]
+    sentences = task.sentences["hints"]
     before = [name for name in mismatches if _before(task, name, stage)]
     key = "place-next" if before else "place-alone" if len(stage.parts) == 1 else "place-several"
-    text = filled(said[key], where=where, right=listed(before or [""]), are=_are(before))
+    text = filled(sentences[key], where=where, right=listed(before or [""]), are=_are(before))
     later = [name for name, mismatch in mismatches.items() if mismatch and name != where]
-    return f"{text} {filled(said['place-later'], wrong=listed(later))}" if later else text
+    return f"{text} {filled(sentences['place-later'], wrong=listed(later))}" if later else text
 
 
 def _made(names: Sequence[str], stage: Stage) -> str:
@@ -101,66 +101,70 @@ def _before(task: Task, name: str, stage: Stage) -> bool:
 
 
 def _question(task: Task, where: str) -> str:
-    said = task.sentences["hints"]
+    sentences = task.sentences["hints"]
     if where == "answer":
-        return said["question-answer"]
+        return sentences["question-answer"]
     quantity = where.removeprefix("D")
     parts = [part.name for part in task.parts]
     hidden = [stage.name for stage in task.stages if stage.name not in parts]
     if not where.startswith("D") or (quantity not in task.formulas and where not in task.formulas):
         return filled(
-            said["question-alone" if where in parts or where in hidden else "question-line"], where=where
+            sentences["question-alone" if where in parts or where in hidden else "question-line"], where=where
         )
     stage = next((stage for stage in task.stages if where in (stage.name, *stage.parts)), None)
     if where in parts and stage is not None and stage.name != where:
-        return filled(said["question-part"], quantity=quantity, next=stage.name.removeprefix("D"))
+        return filled(sentences["question-part"], quantity=quantity, next=stage.name.removeprefix("D"))
     before = hidden[: hidden.index(where)] if where in hidden else []
     following = before[-1].removeprefix("D") if before else "the result"
-    return filled(said["question-behind"], quantity=quantity, next=following)
+    return filled(sentences["question-behind"], quantity=quantity, next=following)
 
 
 def _numbers(
     task: Task, fault: Fault, cases: Mapping[str, Sequence[Case]], mismatches: Mapping[str, Mismatch | None]
 ) -> str:
     """Show some of the wrong numbers, and a law that they break."""
-    said = task.sentences["hints"]
+    sentences = task.sentences["hints"]
     stage = next((stage for stage in task.stages if fault.where in (stage.name, *stage.parts)), None)
     own = [fault.where] if fault.where in mismatches else list(stage.parts) if stage else []
     parts = [name for name in own if mismatches[name]] or [
         name for name, mismatch in mismatches.items() if mismatch
     ]
-    shown = [_entries(said, name, cases[name]) for name in parts[:2]]
+    shown = [_entries(sentences, name, cases[name]) for name in parts[:2]]
     broken = next(((law, sides) for law in task.laws if (sides := _broken(law, cases, parts))), None)
     if broken is not None:
         law, (left, right) = broken
-        shown.append(filled(said["numbers-law"], law=law.sentence, left=f"{left:.5g}", right=f"{right:.5g}"))
-    return " ".join(shown) or said["numbers-all-right"]
+        shown.append(
+            filled(sentences["numbers-law"], law=law.sentence, left=f"{left:.5g}", right=f"{right:.5g}")
+        )
+    return " ".join(shown) or sentences["numbers-all-right"]
 
 
-def _entries(said: Mapping[str, str], name: str, cases: Sequence[Case]) -> str:
+def _entries(sentences: Mapping[str, str], name: str, cases: Sequence[Case]) -> str:
     for case in reversed(cases):
         if not isinstance(case.given, np.ndarray):
             what = case.given.description if isinstance(case.given, Opaque) else "a list"
-            return filled(said["numbers-missing"], part=name, given=what, expected=_array(case.true))
+            return filled(sentences["numbers-missing"], part=name, given=what, expected=_array(case.true))
         if case.array.shape != case.true.shape:
             return filled(
-                said["numbers-shape"], part=name, given=case.array.shape, expected=_array(case.true)
+                sentences["numbers-shape"], part=name, given=case.array.shape, expected=_array(case.true)
             )
     case = next(case for case in cases if not agrees(case.array, case.true))
     if case.true.ndim == 0:
         yours, true = (_plain(array) for array in (case.array, case.true))
-        return filled(said["numbers-single"], case=case.instance.label, part=name, yours=yours, true=true)
+        return filled(
+            sentences["numbers-single"], case=case.instance.label, part=name, yours=yours, true=true
+        )
     places = np.argwhere(deviations(case.array, case.true) > TOLERANCE)[:SHOWN]
     entries = [
         filled(
-            said["numbers-entry"],
+            sentences["numbers-entry"],
             yours=_plain(case.array[tuple(place)]),
             index=f"[{', '.join(str(int(i)) for i in place)}]",
             true=_plain(case.true[tuple(place)]),
         )
         for place in places
     ]
-    return filled(said["numbers"], case=case.instance.label, part=name, entries=listed(entries))
+    return filled(sentences["numbers"], case=case.instance.label, part=name, entries=listed(entries))
 
 
 def _plain(number: Array) -> str:
@@ -216,24 +220,24 @@ def _input(name: str, instance: Instance) -> Array | None:
 
 
 def _formula(task: Task, where: str) -> str:
-    said = task.sentences["hints"]
+    sentences = task.sentences["hints"]
     if where == "answer":
         inorder = sorted(task.parts, key=lambda part: part.path)
         names = [f"{part.name} {task.instances[-1].true[part.name].shape}" for part in inorder]
-        return filled(said["formula-answer"], shapes=listed(names))
+        return filled(sentences["formula-answer"], shapes=listed(names))
     formula = task.formulas.get(where) or task.formulas.get(where.removeprefix("D"))
     if formula is None:
         return _formulas(task, [*dict.fromkeys(task.formulas.values())])
-    text = filled(said["formula"], formula=f"`{formula}`")
+    text = filled(sentences["formula"], formula=f"`{formula}`")
     if where.startswith("D") and where not in task.parameters:
-        text += " " + filled(said["formula-shape"], where=where, quantity=where.removeprefix("D"))
+        text += " " + filled(sentences["formula-shape"], where=where, quantity=where.removeprefix("D"))
     return text
 
 
 def _formulas(task: Task, lines: Sequence[str]) -> str:
-    said = task.sentences["hints"]
+    sentences = task.sentences["hints"]
     return (
-        filled(said["formula"], formula=", ".join(f"`{line}`" for line in lines))
+        filled(sentences["formula"], formula=", ".join(f"`{line}`" for line in lines))
         if lines
-        else said["formula-none"]
+        else sentences["formula-none"]
     )

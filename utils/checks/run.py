@@ -85,8 +85,8 @@ def _notes(task: Task, answers: Sequence[Answer], steady: bool) -> tuple[str, ..
 
 def _asides(task: Task, answers: Sequence[Answer]) -> tuple[str, ...]:
     """Say what a caller notices of an answer that is right."""
-    left = any(answer.left for answer in answers)
-    return (task.fault("gradients-left", "error").sentence,) if left else ()
+    gradients_left = any(answer.left for answer in answers)
+    return (task.fault("gradients-left", "error").sentence,) if gradients_left else ()
 
 
 def _is_steady(call: Call, inputs: Inputs, before: Value) -> bool:

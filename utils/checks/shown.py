@@ -78,15 +78,15 @@ def _shape(cases: Sequence[Case], worst: Case) -> Mismatch:
     return Mismatch("wrong-shape", "wrong shape", given=f"{worst.array.shape}")
 
 
-def _numbers(said: Mapping[str, str], cases: Sequence[Case]) -> tuple[str, str]:
+def _numbers(sentences: Mapping[str, str], cases: Sequence[Case]) -> tuple[str, str]:
     """A word and a sentence for numbers that are wrong."""
     wrong = [deviations(case.array, case.true) > TOLERANCE for case in cases]
     factor = _factor(cases)
     if factor is not None:
         written = f"{factor:.4g}".replace("-", "−")
-        return f"{written} times", filled(said["factor"], factor=written)
+        return f"{written} times", filled(sentences["factor"], factor=written)
     if all(case.array.ndim == 2 and agrees(case.array.T, case.true) for case in cases):
-        return "transposed", said["transposed"]
+        return "transposed", sentences["transposed"]
     places = {tuple(int(i) for i in place) for mask in wrong for place in np.argwhere(mask)}
     if (
         cases[0].true.size > FEW
@@ -95,15 +95,15 @@ def _numbers(said: Mapping[str, str], cases: Sequence[Case]) -> tuple[str, str]:
     ):
         entries = [f"[{', '.join(map(str, place))}]" for place in sorted(places)]
         return f"wrong at {' and '.join(entries)}", filled(
-            said["few" if len(entries) == 1 else "several"], entries=listed(entries)
+            sentences["few" if len(entries) == 1 else "several"], entries=listed(entries)
         )
     units = _units_off(cases, wrong)
     if units:
-        return "wrong where units are off", filled(said["off"], where=units)
-    shown = _by_case(said, cases, wrong)
+        return "wrong where units are off", filled(sentences["off"], where=units)
+    shown = _by_case(sentences, cases, wrong)
     several = [case for case in cases if case.true.size > 1 and case.true.min() < 0]
     if several and all(case.array.min() >= 0 for case in several):
-        shown = f"{said['positive']} {shown}"
+        shown = f"{sentences['positive']} {shown}"
     return ("wrong value" if cases[0].true.ndim == 0 else "wrong values"), shown
 
 
@@ -131,22 +131,22 @@ def _units_off(cases: Sequence[Case], wrong: Sequence[NDArray[np.bool_]]) -> str
     return ""
 
 
-def _by_case(said: Mapping[str, str], cases: Sequence[Case], wrong: Sequence[NDArray[np.bool_]]) -> str:
+def _by_case(sentences: Mapping[str, str], cases: Sequence[Case], wrong: Sequence[NDArray[np.bool_]]) -> str:
     """On which instances it is right, or how much of it is wrong on the first that shows it."""
     fine = [case.instance.label for case, mask in zip(cases, wrong, strict=True) if not mask.any()]
     others = [case.instance.label for case, mask in zip(cases, wrong, strict=True) if mask.any()]
     case, mask = next((c, w) for c, w in zip(cases, wrong, strict=True) if w.any())
     if set(fine) - set(others):
         return filled(
-            said["one-size"],
+            sentences["one-size"],
             right=listed(list(dict.fromkeys(fine))),
             wrong=listed(list(dict.fromkeys(others))),
         )
     if case.true.size == 1:
         numbers = (float(np.ravel(case.array)[0]), float(np.ravel(case.true)[0]))
         return filled(
-            said["number"], yours=f"{numbers[0]:.4g}", true=f"{numbers[1]:.4g}", case=case.instance.label
+            sentences["number"], yours=f"{numbers[0]:.4g}", true=f"{numbers[1]:.4g}", case=case.instance.label
         )
     if mask.all():
-        return filled(said["all"], case=case.instance.label)
-    return filled(said["nothing"], wrong=int(mask.sum()), all=mask.size, case=case.instance.label)
+        return filled(sentences["all"], case=case.instance.label)
+    return filled(sentences["nothing"], wrong=int(mask.sum()), all=mask.size, case=case.instance.label)

@@ -78,12 +78,12 @@ def _longest(values: Floats) -> float:
 
 def _text(points: Floats, arrows: Mapping[str, Floats]) -> str:
     """Say how far the gradients lead off the circle: along a radius, or off its plane."""
-    said = [f"{len(points)} points on the circle of all rows of three numbers with mean 0 and deviation 1."]
+    text = [f"{len(points)} points on the circle of all rows of three numbers with mean 0 and deviation 1."]
     for label, values in arrows.items():
         outward = numpy.abs((values * points).sum(axis=1)).max(initial=0.0) / RADIUS
         off = numpy.abs(values.mean(axis=1)).max(initial=0.0)
         where = "along the circle" if max(outward, off) < 1e-3 * (_longest(values) or 1.0) else (
             f"off it: up to {written(outward)} along a radius, and {written(off)} in the mean of a row"
         )  # fmt: skip
-        said.append(f"Arrows, {label}: they lead {where}.")
-    return " ".join(said)
+        text.append(f"Arrows, {label}: they lead {where}.")
+    return " ".join(text)

@@ -57,6 +57,6 @@ def show_looks(P: Numbers, words: Sequence[object]) -> Figure:
 def _text(looks: Floats, words: Sequence[object]) -> str:
     message = []
     for word, row in zip(words, looks, strict=True):
-        seen = [f"{other} {written(look)}" for other, look in zip(words, row, strict=True) if look > LEAST]
-        message.append(f"{word} looks at {', '.join(seen)}")
+        shares = [f"{other} {written(look)}" for other, look in zip(words, row, strict=True) if look > LEAST]
+        message.append(f"{word} looks at {', '.join(shares)}")
     return f"Lines between two lines of words. {'; '.join(message)}."

@@ -53,13 +53,13 @@ def show_maps(
     for title, matrix in matrices.items():
         if matrix.shape != shape:
             raise ValueError(f"{title} should have the shape {shape}, but has {matrix.shape}")
-    seen = numpy.ones(shape, dtype=bool) if mask is None else array(mask) > 0
+    visible = numpy.ones(shape, dtype=bool) if mask is None else array(mask) > 0
     width = 1.2 + len(maps) * (0.9 + CELL * shape[1])
     picture = open_picture((width, 1.3 + CELL * shape[0]), _text(matrices, rows, sums=sums))
     with our_style():
         panels = picture.subplots(1, len(maps), sharey=True, squeeze=False)[0]
         for axes, (title, matrix) in zip(panels, matrices.items(), strict=True):
-            _panel(axes, matrix, seen, largest, sums=sums)
+            _panel(axes, matrix, visible, largest, sums=sums)
             axes.set_title(title, fontsize=12, pad=18 if sums else 8)
             axes.set_xticks(numpy.arange(shape[1]), [str(word) for word in columns], rotation=45)
             axes.set_yticks(numpy.arange(shape[0]), [str(word) for word in rows])
@@ -67,7 +67,7 @@ def show_maps(
 
 
 def _panel(
-    axes: Axes, matrix: Floats, seen: NDArray[numpy.bool_], largest: float | None, *, sums: bool
+    axes: Axes, matrix: Floats, visible: NDArray[numpy.bool_], largest: float | None, *, sums: bool
 ) -> None:
     size = largest or float(numpy.nanmax(numpy.abs(matrix), initial=0.0)) or 1.0
     sizes = numpy.clip(numpy.nan_to_num(matrix / size), -1, 1)
@@ -76,7 +76,7 @@ def _panel(
         if value != 0:
             ink = ink_on(float(sizes[i, j]))
             axes.text(j, i, _in_hundredths(value), ha="center", va="center", color=ink, fontsize=9)
-        hatch = None if seen[i, j] else "//"
+        hatch = None if visible[i, j] else "//"
         cell = Rectangle((j - 0.5, i - 0.5), 1, 1, fill=False, edgecolor=FAINT, linewidth=0.5, hatch=hatch)
         axes.add_patch(cell)
     if sums:

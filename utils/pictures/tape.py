@@ -111,8 +111,8 @@ def show_tape(
             line.set_visible(gradients is not None and parent == here and node in done)
         if gradients is None:
             return "values and slopes", picture.alt
-        said = _said(here, called, given, factors, edges)
-        return f"{page + 1} of {count}: node {called[here]}", said
+        text = _summary(here, called, given, factors, edges)
+        return f"{page + 1} of {count}: node {called[here]}", text
 
     picture.label = "nodes, from the last to the first"
     picture.moving = (*lit, *labels, *rings, *texts)  # slopes lie upon an edge that is followed
@@ -220,7 +220,7 @@ def _words(node: int, given: Floats, slopes: Floats, edges: Sequence[Edge]) -> s
     return f"{sum_} ≠ {written(own)}"
 
 
-def _said(node: int, names: Sequence[str], given: Floats, slopes: Floats, edges: Sequence[Edge]) -> str:
+def _summary(node: int, names: Sequence[str], given: Floats, slopes: Floats, edges: Sequence[Edge]) -> str:
     arriving = ", ".join(
         f"{written(float(slopes[n, k]))} times {written(float(given[n]))} from {names[n]}"
         for n, parent, k in edges
@@ -246,5 +246,5 @@ def _text(
         if uses:
             lines.append(f"{names[node]} is computed from {' and '.join(uses)}.")
     if known:
-        lines += [_said(node, names, given, slopes, edges) for node in reversed(range(len(graph)))]
+        lines += [_summary(node, names, given, slopes, edges) for node in reversed(range(len(graph)))]
     return " ".join(lines)

@@ -25,7 +25,7 @@ from typing import TypeAlias
 from nbgrader.utils import parse_utc
 
 from autograder.collecting.download import PACKED, HeldDownload, Unpacked, read_all
-from autograder.collecting.handed_in import is_work
+from autograder.collecting.people import is_work
 from autograder.nbgrader_bridge.course.times import LONG_AGO
 from autograder.nbgrader_bridge.submission.submissions import is_unprintable
 from autograder.plain_text import in_one_line
@@ -165,22 +165,22 @@ class Arrivals:
 
     def _if_whole(self, arrival: Arrival) -> Arrival | None:
         """Give an arrival, with its key, if nothing has changed in it for a while."""
-        now, seen = time.monotonic(), snapshot(arrival.path)
+        now, current = time.monotonic(), snapshot(arrival.path)
         before, since = self._since.get(arrival.path, ((), now))
-        if before != seen:
-            self._since[arrival.path] = seen, now
+        if before != current:
+            self._since[arrival.path] = current, now
             return None
         if now - since < SETTLED_SECONDS:
             return None
         if arrival.from_exchange:
             return arrival
         known, key = self._keys.get(arrival.path, ((), ""))
-        if known != seen:
+        if known != current:
             try:
                 key = _fingerprint(read(arrival))
             except StillChanging:
                 return None
-            self._keys[arrival.path] = seen, key
+            self._keys[arrival.path] = current, key
         if key == NOTHING:
             return None
         return replace(arrival, key=key)

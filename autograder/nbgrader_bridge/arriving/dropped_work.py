@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from autograder.collecting.handed_in import File, HandedIn
+from autograder.collecting.people import File, Person
 from autograder.nbgrader_bridge.arriving.arrivals import Arrival, Contents
 from autograder.nbgrader_bridge.collecting.find_work import Work, find_work
 from autograder.nbgrader_bridge.course.release import ReleasedAssignment
@@ -19,7 +19,7 @@ def of_dropped(
     given : sources of code cells as students were given them.
     """
     files = {name: File(name) for name in contents.files}
-    one = HandedIn({}, arrival.student, arrival.student, files=files)
+    one = Person({}, arrival.student, arrival.student, files=files)
     return find_work(one, contents.unpacked(), released, given)
 
 

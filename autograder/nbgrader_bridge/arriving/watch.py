@@ -191,7 +191,7 @@ class Watcher:
             What ends `autograder grade`, too. What was taken is graded by the next run.
         """
         with locked(self._root):
-            assignments.search(*self._options.assignments, *assignments.of_course(self._root))
+            assignments.search(*self._options.assignments, *assignments.folders_of_course(self._root))
             run = AssignmentRun(directory, config, self._options.assignment)
             with GradebookWriter(directory.db_url, directory.course_id, config) as writer:
                 released = writer.read_release(self._options.assignment)

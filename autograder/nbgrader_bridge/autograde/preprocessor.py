@@ -55,7 +55,7 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Execute and mark the notebook, in place; `resources` has nbgrader's ids and the folder."""
         patches.apply(patches.SHARED_ENGINES)
-        assignments.search(*assignments.of_course(self._course))
+        assignments.search(*assignments.folders_of_course(self._course))
         if self.require_sandbox and not _sandbox_is_whole():
             raise RuntimeError(
                 "A layer of the sandbox is missing (see `autograder doctor`), and "
@@ -95,7 +95,7 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
         marked = grade_notebook(
             nb,
             resources["nbgrader"]["student"],
-            secret.of_course(self._course, make=True),
+            secret.course_secret(self._course, make=True),
             files_in(Path(resources["metadata"]["path"])),
             _fork_server(),
             self._limits,

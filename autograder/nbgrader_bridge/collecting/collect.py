@@ -24,7 +24,7 @@ from traitlets.config import Config
 from autograder import assignments
 from autograder.collecting import systems
 from autograder.collecting.download import Download, open_download, read_all
-from autograder.collecting.handed_in import HandedIn, Sorted
+from autograder.collecting.people import Person, Sorted
 from autograder.collecting.roster import LATE, TIME, Roster, Student
 from autograder.collecting.times import read_time
 from autograder.nbgrader_bridge.collecting.collected import Collected, Origin
@@ -73,7 +73,7 @@ class Collection:
     late: set[str] = field(default_factory=set)
     unchanged: list[str] = field(default_factory=list)
     """Students whose submission is in its place already."""
-    kept: dict[str, str] = field(default_factory=dict)
+    not_replaced: dict[str, str] = field(default_factory=dict)
     """By student, why what is in submitted/ was left as it is."""
     refused: dict[str, str] = field(default_factory=dict)
     """By what the download calls a person, why nothing of theirs was placed."""
@@ -98,10 +98,10 @@ def collect(course: Path, options: Options) -> Collection:
         locked(Path(directory.root)),
         contextlib.ExitStack() as opened,
     ):
-        assignments.search(*options.assignments, *assignments.of_course(Path(directory.root)))
+        assignments.search(*options.assignments, *assignments.folders_of_course(Path(directory.root)))
         download = opened.enter_context(contextlib.closing(open_download(options.download)))
-        handed_in = _sorted(download, config, options, Path(directory.root))
-        collection = Collection(handed_in.system, left_out={**download.left_out, **handed_in.left_out})
+        by_person = _sorted(download, config, options, Path(directory.root))
+        collection = Collection(by_person.system, left_out={**download.left_out, **by_person.left_out})
         with GradebookWriter(directory.db_url, directory.course_id, config) as writer:
             released = writer.read_release(options.assignment)
         given = released_cells(
@@ -109,15 +109,20 @@ def collect(course: Path, options: Options) -> Collection:
         )
         collector = _Collector(directory, config, options, download, collection)
         try:
-            for student, one in collector.by_student(handed_in).items():
+            for student, one in collector.by_student(by_person).items():
                 unpacked = read_all(download, {own: file.name for own, file in one.files.items()})
                 work = find_work(one, unpacked, released, given)
                 collector.place(student, one, work)
         finally:
             collector.close()
         if options.roster is not None:
-            seen = {*collection.placed, *collection.kept, *collection.unchanged, *collector.refused_students}
-            collection.missing = [one.id for one in options.roster.students if one.id not in seen]
+            listed = {
+                *collection.placed,
+                *collection.not_replaced,
+                *collection.unchanged,
+                *collector.refused_students,
+            }
+            collection.missing = [one.id for one in options.roster.students if one.id not in listed]
         if not options.dry_run:
             Collected(Path(directory.root), options.assignment).report(lines(collection, options))
         return collection
@@ -160,10 +165,10 @@ class _Collector:
         self._excluded = {name.strip() for name in excluded} | {".", ".."}
         self._rows = _rows(self.options.roster)
 
-    def by_student(self, handed_in: Sorted) -> dict[str, HandedIn]:
+    def by_student(self, by_person: Sorted) -> dict[str, Person]:
         """Find out who is who; of two submissions of one student the newer counts."""
-        result: dict[str, HandedIn] = {}
-        for one in handed_in.people:
+        result: dict[str, Person] = {}
+        for one in by_person.people:
             student, why = self._student(one)
             if why:
                 self.collection.refused[one.label] = why
@@ -176,7 +181,7 @@ class _Collector:
             result[student] = one
         return result
 
-    def _student(self, one: HandedIn) -> tuple[str, str]:
+    def _student(self, one: Person) -> tuple[str, str]:
         """Give the student's id, or why there is none."""
         student = one.id
         if self.options.roster is not None:
@@ -188,7 +193,7 @@ class _Collector:
             return "", f"{in_one_line(student)!r} cannot be the name of a folder in submitted/"
         return student, ""
 
-    def place(self, student: str, one: HandedIn, work: Work) -> None:
+    def place(self, student: str, one: Person, work: Work) -> None:
         """Put a student's work into its place, if nothing newer and nobody else's change is there."""
         for name, why in work.left_out.items():
             self.collection.left_out[f"{one.label}/{in_one_line(name, 200)}"] = why
@@ -222,7 +227,7 @@ class _Collector:
             self.collection.unchanged.append(student)
             return
         if state == "keep":
-            self.collection.kept[student] = why
+            self.collection.not_replaced[student] = why
             return
         notes = [*work.notes, *self._time_note(student, one, work.time, time)]
         try:
@@ -278,17 +283,17 @@ class _Collector:
             )
         return ("older", "") if newer else ("keep", f"what is in {_shown(place)} is as new, or newer")
 
-    def _time(self, student: str, one: HandedIn, of_file: str = "") -> datetime | None:
+    def _time(self, student: str, one: Person, of_file: str = "") -> datetime | None:
         """Say when something was handed in, in UTC, as far as the system says it."""
         texts = (of_file, one.time, self._rows.get(student, {}).get(TIME, ""))
         times = (read_time(text, self._zone) for text in texts if text.strip().lower() not in NO_TIMES)
         return next((time for time in times if time is not None), None)
 
-    def _time_note(self, student: str, one: HandedIn, of_file: str, time: datetime | None) -> list[str]:
+    def _time_note(self, student: str, one: Person, of_file: str, time: datetime | None) -> list[str]:
         texts = (of_file, one.time, self._rows.get(student, {}).get(TIME, ""))
-        said = [text for text in texts if text.strip().lower() not in NO_TIMES]
-        if time is None and said:
-            return [f"when it was handed in cannot be read: {in_one_line(said[0])}"]
+        given_times = [text for text in texts if text.strip().lower() not in NO_TIMES]
+        if time is None and given_times:
+            return [f"when it was handed in cannot be read: {in_one_line(given_times[0])}"]
         return []
 
     def _says_late(self, student: str) -> bool:
@@ -305,7 +310,7 @@ def lines(collection: Collection, options: Options) -> list[str]:
     """Say what became of everybody and of every file, as people read it."""
     would = "would be " if options.dry_run else ""
     title = systems.TITLES[collection.system]
-    said = [f"{options.download.name}: {title}."]
+    printed = [f"{options.download.name}: {title}."]
 
     def paired(entries: Mapping[str, str]) -> list[str]:
         return [f"{in_one_line(name, 200)}: {why}" for name, why in sorted(entries.items())]
@@ -315,33 +320,33 @@ def lines(collection: Collection, options: Options) -> list[str]:
         return f"{student} ({', '.join(words)})" if words else student
 
     placed = {marked(student): in_one_line(file, 200) for student, file in collection.placed.items()}
-    said += under_heading(f"{would}placed".capitalize(), paired(placed))
+    printed += under_heading(f"{would}placed".capitalize(), paired(placed))
     if collection.unchanged:
-        said.append(f"In place already: {len(collection.unchanged)}.")
-        said.append(f"  {', '.join(sorted(collection.unchanged))}")
+        printed.append(f"In place already: {len(collection.unchanged)}.")
+        printed.append(f"  {', '.join(sorted(collection.unchanged))}")
     notes = {who: "; ".join(each) for who, each in collection.notes.items()}
-    said += under_heading("Left as they are in submitted/", paired(collection.kept))
-    said += under_heading("Nothing placed", paired(collection.refused))
-    said += under_heading("Worth a look", paired(notes))
-    said += under_heading("Files not placed", _grouped(collection.left_out))
+    printed += under_heading("Left as they are in submitted/", paired(collection.not_replaced))
+    printed += under_heading("Nothing placed", paired(collection.refused))
+    printed += under_heading("Worth a look", paired(notes))
+    printed += under_heading("Files not placed", _grouped(collection.left_out))
     if options.roster is not None and collection.missing:
-        said.append(f"In the roster, but not in the download: {len(collection.missing)}.")
-        said.append(f"  {', '.join(map(in_one_line, collection.missing))}")
-    return said
+        printed.append(f"In the roster, but not in the download: {len(collection.missing)}.")
+        printed.append(f"  {', '.join(map(in_one_line, collection.missing))}")
+    return printed
 
 
 def _grouped(left_out: Mapping[str, str]) -> list[str]:
     """List files; where many have one reason, some of them and how many there are."""
     counts = Counter(left_out.values())
-    said: list[str] = []
+    printed: list[str] = []
     shown: Counter[str] = Counter()
     for name, why in sorted(left_out.items(), key=lambda item: (item[1], item[0])):
         shown[why] += 1
         if shown[why] <= FEW or counts[why] <= FEW + 1:
-            said.append(f"{in_one_line(name, 200)}: {why}")
+            printed.append(f"{in_one_line(name, 200)}: {why}")
         elif shown[why] == FEW + 1:
-            said.append(f"… and {counts[why] - FEW} more: {why}")
-    return said
+            printed.append(f"… and {counts[why] - FEW} more: {why}")
+    return printed
 
 
 FEW = 10  # files with one reason that are listed by name

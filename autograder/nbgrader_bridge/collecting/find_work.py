@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from autograder.collecting.download import Unpacked
-from autograder.collecting.handed_in import File, HandedIn
+from autograder.collecting.people import File, Person
 from autograder.nbgrader_bridge.course.release import ReleasedAssignment
 from autograder.nbgrader_bridge.submission.choose_notebook import Candidate, candidates, files_beside
 from autograder.plain_text import in_one_line
@@ -50,9 +50,7 @@ class Work:
         return {**{f"{name}.ipynb": data for name, data in self.notebooks.items()}, **self.files}
 
 
-def find_work(
-    one: HandedIn, unpacked: Unpacked, released: ReleasedAssignment, given: Collection[str]
-) -> Work:
+def find_work(one: Person, unpacked: Unpacked, released: ReleasedAssignment, given: Collection[str]) -> Work:
     """Find each of the assignment's notebooks among a person's files.
 
     given : sources of code cells as students were given them.
@@ -114,7 +112,7 @@ def find_work(
     )
 
 
-def _newest(fitting: list[Candidate], one: HandedIn, unpacked: Unpacked, name: str) -> list[Candidate]:
+def _newest(fitting: list[Candidate], one: Person, unpacked: Unpacked, name: str) -> list[Candidate]:
     """Choose the newest notebook with answers; more than one if nothing says which that is."""
     different = list({each.code: each for each in fitting}.values())
     answered = [each for each in different if each.answers] or different
@@ -125,7 +123,7 @@ def _newest(fitting: list[Candidate], one: HandedIn, unpacked: Unpacked, name: s
     return exact if len(exact) == 1 else best
 
 
-def _age(file: str, one: HandedIn, unpacked: Unpacked) -> tuple[int, str, str, int]:
+def _age(file: str, one: Person, unpacked: Unpacked) -> tuple[int, str, str, int]:
     """Give what says which of a person's files is newer: the larger, the newer."""
     origin = _file_of(file, one)
     changed = unpacked.changed.get(file)
@@ -134,7 +132,7 @@ def _age(file: str, one: HandedIn, unpacked: Unpacked) -> tuple[int, str, str, i
     return origin.order, origin.time, changed.isoformat() if changed else "", number
 
 
-def _file_of(own: str, one: HandedIn) -> File:
+def _file_of(own: str, one: Person) -> File:
     """Find a file in the download, or the archive in which it was handed in."""
     if own in one.files:
         return one.files[own]

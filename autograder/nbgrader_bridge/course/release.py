@@ -237,7 +237,7 @@ def grading_context(
     not_overwritten = config.get("Autograde", {}).get("exclude_overwriting", {}).get(name, [])
     return GradingContext(
         released,
-        secret.of_course(Path(directory.root), make=True),
+        secret.course_secret(Path(directory.root), make=True),
         {section: _as_json(config[section]) for section in PREPROCESSORS if section in config},
         limits,
         {path: data for path, data in files_in(Path(source)).items() if path not in not_overwritten},

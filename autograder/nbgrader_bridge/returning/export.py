@@ -150,9 +150,9 @@ def _parts(
             continue
         faults = {fault.where: fault.message for fault in exercise.faults}
         for part, one in exercise.parts.items():
-            said = "\n".join(filter(None, (one.verdict, faults.get(part, ""))))
+            output = "\n".join(filter(None, (one.verdict, faults.get(part, ""))))
             parts[f"{name} {part}"] = Part(
-                round(one.score * factor, 9), round(one.max_score * factor, 9), said
+                round(one.score * factor, 9), round(one.max_score * factor, 9), output
             )
     return parts
 
@@ -197,11 +197,11 @@ def _write_feedback(to: Path, marked: Class, pages: Iterable[Feedback], done: Ex
 
 def lines(done: Export, options: Options) -> list[str]:
     """Say what was written, and about whom nothing."""
-    said = [f"wrote {options.to / name}: {what}" for name, what in done.files.items()]
+    files_written = [f"wrote {options.to / name}: {what}" for name, what in done.files.items()]
     by_hand = [f"{in_one_line(student)}: {cells}" for student, cells in done.by_hand.items()]
     without_feedback = [f"{in_one_line(student)}: {why}" for student, why in done.without_feedback.items()]
     return [
-        *said,
+        *files_written,
         *done.remarks,
         *under_heading("Without marks", [in_one_line(student) for student in done.without_marks]),
         *under_heading("Wait for a mark by hand", by_hand),

@@ -118,8 +118,8 @@ def _record(directory: CourseDirectory, writer: GradebookWriter, assignment: str
     }
     students = []
     for student in sorted({*submitted, *recorded}):
-        marks, handed_in, origin = recorded.get(student), submitted.get(student), origins.get(student)
-        time = handed_in.timestamp if handed_in is not None else None
+        marks, submission, origin = recorded.get(student), submitted.get(student), origins.get(student)
+        time = submission.timestamp if submission is not None else None
         students.append(
             StudentRecord(
                 student,
@@ -209,11 +209,11 @@ def _place(directory: CourseDirectory, student: str, assignment: str) -> Path:
 
 def lines(done: Report) -> list[str]:
     """Say in short what the report says, and where it lies."""
-    said: list[str] = []
+    printed: list[str] = []
     for one in done.classes:
-        said.append(f"{one['assignment']}: {one['graded']} of {one['students']} graded.")
-        said += [
+        printed.append(f"{one['assignment']}: {one['graded']} of {one['students']} graded.")
+        printed += [
             f"  {row['students']:>4} × {row['mistake']} at {row['where']} ({row['exercise']})"
             for row in one["mistakes"][:MOST]
         ]
-    return [*said, *(f"wrote {path}" for path in done.files)]
+    return [*printed, *(f"wrote {path}" for path in done.files)]

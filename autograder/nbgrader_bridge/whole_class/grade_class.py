@@ -78,7 +78,7 @@ def grade_class(
     run: AssignmentRun | None = None
     try:
         with open_course(course) as (directory, config), locked(Path(directory.root)):
-            assignments.search(*options.assignments, *assignments.of_course(Path(directory.root)))
+            assignments.search(*options.assignments, *assignments.folders_of_course(Path(directory.root)))
             run = AssignmentRun(directory, config, options.assignment)
             with GradebookWriter(directory.db_url, directory.course_id, config) as writer:
                 released = writer.read_release(options.assignment)

@@ -83,14 +83,14 @@ def grade_in_pool_process(submission: bytes) -> bytes:
     """Grade one submission, in a process of this machine's pool."""
     from autograder.nbgrader_bridge.whole_class import grading_process
 
-    return grading_process.grade_submission(_CONTEXT[0], submission)
+    return grading_process.grade_bytes(_CONTEXT[0], submission)
 
 
 def execute_in_pool_process(submission: bytes) -> bytes:
     """Execute one submission and mark its exercises, in a process of this machine's pool; score nothing."""
     from autograder.nbgrader_bridge.whole_class import grading_process
 
-    return grading_process.execute_submission(_CONTEXT[0], submission)
+    return grading_process.execute_bytes(_CONTEXT[0], submission)
 
 
 def on_cluster(context: GradingContext, address: str, *, require_sandbox: bool) -> Graders:
@@ -122,14 +122,14 @@ def grade_on_cluster(context: bytes, submission: bytes) -> bytes:
     """Grade one submission, on a worker of a cluster."""
     from autograder.nbgrader_bridge.whole_class import grading_process
 
-    return grading_process.grade_submission(context, submission)
+    return grading_process.grade_bytes(context, submission)
 
 
 def grade_on_cluster_in_whole_sandbox(context: bytes, submission: bytes) -> bytes:
     """Grade one submission, on a worker of a cluster, if no layer of the sandbox is missing there."""
     from autograder.nbgrader_bridge.whole_class import grading_process
 
-    return grading_process.grade_submission(context, submission, require_sandbox=True)
+    return grading_process.grade_bytes(context, submission, require_sandbox=True)
 
 
 def check_cluster_worker(*, require_sandbox: bool) -> None:

@@ -29,7 +29,7 @@ _UNPACKED: list[tempfile.TemporaryDirectory[str]] = []
 _IDLE: queue.LifoQueue[ForkServer] = queue.LifoQueue()
 
 
-def grade_submission(context: bytes, submission: bytes, *, require_sandbox: bool = False) -> bytes:
+def grade_bytes(context: bytes, submission: bytes, *, require_sandbox: bool = False) -> bytes:
     """Grade one submission.
 
     Raises
@@ -44,7 +44,7 @@ def grade_submission(context: bytes, submission: bytes, *, require_sandbox: bool
         return grader.grade_submission(Submission.from_bytes(submission)).to_bytes()
 
 
-def execute_submission(context: bytes, submission: bytes) -> bytes:
+def execute_bytes(context: bytes, submission: bytes) -> bytes:
     """Execute one submission and mark its exercises, for nbgrader to score.
 
     Raises

@@ -24,11 +24,11 @@ class Starved:
         self._statistics: Path | None = None
         self._most = 0.0
         try:
-            found = PID.search(Path(f"/proc/self/fdinfo/{handle}").read_text(encoding="ascii"))
+            result = PID.search(Path(f"/proc/self/fdinfo/{handle}").read_text(encoding="ascii"))
         except OSError:
-            found = None
-        if found is not None:
-            self._statistics = Path(f"/proc/{found[1]}/schedstat")
+            result = None
+        if result is not None:
+            self._statistics = Path(f"/proc/{result[1]}/schedstat")
 
     def seconds(self) -> float:
         """Give the seconds of its first thread since it began; if it has ended, what was last seen."""

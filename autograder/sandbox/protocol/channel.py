@@ -75,13 +75,13 @@ class Channel:
 
     def _move(self, deadline: float | None) -> None:
         """Send and take what can be sent and taken; wait until something can."""
-        left = None if deadline is None else deadline - time.monotonic()
-        if left is not None and left < -DRIP_SECONDS:
+        remaining = None if deadline is None else deadline - time.monotonic()
+        if remaining is not None and remaining < -DRIP_SECONDS:
             raise TimeoutError
         if self._out and self._sent():
             return
         self._ready.register(self._end, select.POLLIN | (select.POLLOUT if self._out else 0))
-        if not self._ready.poll(None if left is None else 1000 * max(left, 0.0)):
+        if not self._ready.poll(None if remaining is None else 1000 * max(remaining, 0.0)):
             raise TimeoutError
         with contextlib.suppress(BlockingIOError):  # there may be room to send, and nothing to take
             chunk = self._end.recv(CHUNK, socket.MSG_DONTWAIT)

@@ -32,5 +32,5 @@ class Interpreter(Protocol):
     def start(self) -> None:
         """Get ready in the process that the cells will run in."""
 
-    def run(self, source: str) -> CellRun:
+    def run_cell(self, source: str) -> CellRun:
         """Run a cell; put what it raises into the result, except KeyboardInterrupt."""

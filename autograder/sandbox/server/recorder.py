@@ -32,12 +32,12 @@ class Recorder:
 
     def stream(self, name: str, text: str) -> None:
         """Add text to a stream; pieces of one stream that follow each other are one message."""
-        left = MAX_TEXT - self._text
-        if left < 0 or not text:
+        remaining = MAX_TEXT - self._text
+        if remaining < 0 or not text:
             return
         self._text += len(text)
-        if len(text) > left:
-            text, self._text = text[:left] + CUT.format(f"{MAX_TEXT:,}"), MAX_TEXT + 1
+        if len(text) > remaining:
+            text, self._text = text[:remaining] + CUT.format(f"{MAX_TEXT:,}"), MAX_TEXT + 1
         last = self.messages[-1] if self.messages else None
         if last is not None and last["msg_type"] == "stream" and last["content"]["name"] == name:
             last["content"]["pieces"].append(text)

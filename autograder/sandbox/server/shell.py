@@ -294,7 +294,7 @@ class IPythonInterpreter:
         self._patch()
         builtins.input, getpass.getpass = _refusing("raw_input"), _refusing("getpass")
 
-    def run(self, source: str) -> CellRun:
+    def run_cell(self, source: str) -> CellRun:
         """Run a cell as a kernel would."""
         # a kernel runs a cell that is a comment, too, but counts none that is empty
         counted = bool(source.strip())

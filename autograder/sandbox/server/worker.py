@@ -141,7 +141,7 @@ def _run(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:
     for source in sources:
         try:
             with _STUDENTS_CODE:
-                ran = interpreter.run(str(source))
+                ran = interpreter.run_cell(str(source))
         except KeyboardInterrupt as interrupt:
             ran = CellRun(interrupt)
         if isinstance(ran.error, KeyboardInterrupt):

@@ -176,20 +176,20 @@ def test_one_that_is_named_as_ours_is_refused_and_does_not_take_its_place(tmp_pa
 def test_a_course_has_its_folder_and_remembers_others(own, tmp_path):
     course = tmp_path / "course"
     new.write("in-the-course", course / "assignments")
-    assert assignments.of_course(course) == (course / "assignments",)
+    assert assignments.folders_of_course(course) == (course / "assignments",)
     assignments.remember(course, [own, course / "assignments"])
     assignments.remember(course, [own])
-    assert assignments.of_course(course) == (course / "assignments", own)
+    assert assignments.folders_of_course(course) == (course / "assignments", own)
     assert (course / assignments.MEMORY).read_text() == f"{own}\n"
     own.rename(tmp_path / "elsewhere")
-    assert assignments.of_course(course) == (course / "assignments",)
+    assert assignments.folders_of_course(course) == (course / "assignments",)
     assert assignments.lost(course) == (str(own),)
 
 
 def test_a_course_without_any_has_none(tmp_path):
-    assert assignments.of_course(tmp_path) == ()
+    assert assignments.folders_of_course(tmp_path) == ()
     (tmp_path / assignments.MEMORY).write_bytes(b"\xff\xfe\x00")
-    assert assignments.of_course(tmp_path) == ()
+    assert assignments.folders_of_course(tmp_path) == ()
 
 
 # An installed package

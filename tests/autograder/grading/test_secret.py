@@ -50,7 +50,7 @@ def test_regrading_draws_the_same_instances_in_every_room_of_the_course(course):
 
 
 def test_a_seed_is_what_a_student_gets_anywhere_who_knows_the_courses_secret(course):
-    assert seed(notebook(course)) == dealt(key=secret.of_course(course, make=False))
+    assert seed(notebook(course)) == dealt(key=secret.course_secret(course, make=False))
 
 
 def test_assignments_and_exercises_have_seeds_of_their_own():
@@ -267,13 +267,13 @@ def test_a_folder_that_is_no_course_is_refused(tmp_path):
 
 def test_the_secret_is_readable_by_the_instructor_alone(course):
     (course / secret.FILE).unlink()
-    assert len(secret.of_course(course, make=True)) == 32
+    assert len(secret.course_secret(course, make=True)) == 32
     assert stat.S_IMODE((course / secret.FILE).stat().st_mode) == 0o600
 
 
 def test_looking_only_makes_no_secret(course):
     (course / secret.FILE).unlink()
-    assert secret.of_course(course, make=False) == b""
+    assert secret.course_secret(course, make=False) == b""
     assert not (course / secret.FILE).exists()
 
 
@@ -282,14 +282,14 @@ def test_looking_only_makes_no_secret(course):
 def test_a_secret_that_could_be_guessed_is_refused(course, content, make):
     (course / secret.FILE).write_bytes(content)
     with pytest.raises(secret.UnusableSecret, match=r"holds \d bytes"):
-        secret.of_course(course, make=make)
+        secret.course_secret(course, make=make)
 
 
 def test_a_secret_that_cannot_be_read_is_reported(course):
     (course / secret.FILE).unlink()
     (course / secret.FILE).mkdir()
     with pytest.raises(secret.UnusableSecret, match="Is a directory"):
-        secret.of_course(course, make=False)
+        secret.course_secret(course, make=False)
     with pytest.raises(secret.UnusableSecret):
         secret.Keys.of().require([notebook(course)])
 
@@ -297,6 +297,6 @@ def test_a_secret_that_cannot_be_read_is_reported(course):
 def test_many_graders_at_once_agree_on_one_secret(course):
     (course / secret.FILE).unlink()
     with ThreadPoolExecutor(8) as pool:
-        keys = set(pool.map(lambda _: secret.of_course(course, make=True), range(32)))
+        keys = set(pool.map(lambda _: secret.course_secret(course, make=True), range(32)))
     assert len(keys) == 1
     assert [path.name for path in course.glob(f"{secret.FILE}*")] == [secret.FILE]

@@ -20,12 +20,12 @@ def session(fork_server):
 
 
 def run(session, source):
-    (ran,) = session.run_all([source])
+    (ran,) = session.run_cells([source])
     return ran
 
 
 def call(session, exercise, instance):
-    (answer,) = session.call_all(exercise, [instance])
+    (answer,) = session.call_exercise(exercise, [instance])
     return answer
 
 
@@ -111,7 +111,7 @@ def test_files_are_laid_again_in_a_new_process(fork_server):
 
 def test_cells_asked_together_are_answered_as_one_by_one(session):
     sources = ["a = [1]", "print(a)", "1/0", "import os; os._exit(0)", "a.append(2)", "print(a)"]
-    ran = list(session.run_all(sources))
+    ran = list(session.run_cells(sources))
     assert [r.error is None for r in ran] == [True, True, False, False, True, True]
     assert stream(ran[1]) == "[1]\n"
     assert "ZeroDivisionError" in ran[2].error
@@ -121,7 +121,7 @@ def test_cells_asked_together_are_answered_as_one_by_one(session):
 
 def test_one_slow_cell_among_many_is_the_only_one_that_is_interrupted(fork_server):
     with Session(fork_server, SHORT) as session:
-        ran = list(session.run_all(["a = 1", "while True: pass", "a += 1", "print(a)"]))
+        ran = list(session.run_cells(["a = 1", "while True: pass", "a += 1", "print(a)"]))
     assert [r.late for r in ran] == [False, True, False, False]
     assert kinds(ran[1])[-1] == "CellTimeoutError"
     assert stream(ran[3]) == "2\n"
@@ -129,7 +129,7 @@ def test_one_slow_cell_among_many_is_the_only_one_that_is_interrupted(fork_serve
 
 def test_outputs_that_fill_the_line_both_ways_are_taken_while_cells_are_sent(session):
     padding = "#" * 300_000
-    ran = list(session.run_all([f"print({n % 3}*'x'*300_000) {padding}" for n in range(9)]))
+    ran = list(session.run_cells([f"print({n % 3}*'x'*300_000) {padding}" for n in range(9)]))
     assert all(r.error is None for r in ran)
     assert [len(stream(r)) for r in ran] == [300_000 * (n % 3) + 1 for n in range(9)]
 
@@ -137,7 +137,7 @@ def test_outputs_that_fill_the_line_both_ways_are_taken_while_cells_are_sent(ses
 def test_a_call_that_fails_is_the_last_one(session):
     run(session, "def f(x):\n    global calls\n    calls += 1\n    assert calls != 2\n    return 1.0")
     run(session, "calls = 0")
-    answers = list(session.call_all(ARRAY, [INSTANCE] * 5))
+    answers = list(session.call_exercise(ARRAY, [INSTANCE] * 5))
     assert [type(answer) for answer in answers] == [Returned, Failed]
     assert stream(run(session, "print(calls)")) == "2\n"
 
@@ -145,7 +145,7 @@ def test_a_call_that_fails_is_the_last_one(session):
 def test_each_call_has_its_own_time(fork_server):
     with Session(fork_server, SHORT) as session:
         run(session, "import time\ndef f(x):\n    time.sleep(0.3)\n    return 1.0")
-        answers = list(session.call_all(ARRAY, [INSTANCE] * 3))
+        answers = list(session.call_exercise(ARRAY, [INSTANCE] * 3))
     assert [type(answer) for answer in answers] == [Returned] * 3
 
 
@@ -155,7 +155,7 @@ def test_the_call_that_ends_the_process_is_the_one_that_fails(fork_server, endin
         run(session, f"import os\ndef hang():\n    {STUBBORN.replace(chr(10), chr(10) + '    ')}")
         run(session, f"calls = 0\ndef f(x):\n    global calls\n    calls += 1\n    if calls == x: {ending}")
         run(session, "f_ = f\ndef f(x):\n    f_(3)\n    return 1.0")
-        answers = list(session.call_all(ARRAY, [INSTANCE] * 5))
+        answers = list(session.call_exercise(ARRAY, [INSTANCE] * 5))
     assert [type(answer) for answer in answers][:2] == [Returned, Returned]
     assert isinstance(answers[-1], Failed)
     assert answers[-1].fault.fault == ("died" if ending == "os._exit(0)" else "timeout")
@@ -163,6 +163,6 @@ def test_the_call_that_ends_the_process_is_the_one_that_fails(fork_server, endin
 
 def test_what_took_a_while_is_reported_before_what_comes_next_has_ended(session):
     started = time.monotonic()
-    first = next(session.run_all(["import time\ntime.sleep(0.1)", "time.sleep(20)"]))
+    first = next(session.run_cells(["import time\ntime.sleep(0.1)", "time.sleep(20)"]))
     assert first.error is None
     assert time.monotonic() - started < 10

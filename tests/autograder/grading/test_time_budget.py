@@ -50,8 +50,8 @@ def timed(fork_server, cells, calls=True):
     """Seconds that cells take of their own, what they put out, and the answer for marks."""
     started = time.monotonic()
     with Session(fork_server, SHORT) as session:
-        ran = list(session.run_all(cells))
-        answers = list(session.call_all(ARRAY, [INSTANCE] * 3)) if calls else []
+        ran = list(session.run_cells(cells))
+        answers = list(session.call_exercise(ARRAY, [INSTANCE] * 3)) if calls else []
     return time.monotonic() - started - sum(WAITED), ran, answers
 
 
@@ -132,7 +132,7 @@ def test_a_function_that_is_mended_has_all_its_time_again(fork_server):
 def test_a_notebook_without_a_loop_spends_nothing(fork_server):
     budget = TimeBudget(SHORT)
     with Session(fork_server, SHORT, budget=budget) as session:
-        ran = list(session.run_all(["import time", *["time.sleep(0.5)"] * 8]))
+        ran = list(session.run_cells(["import time", *["time.sleep(0.5)"] * 8]))
     assert all(r.error is None for r in ran)
     assert budget.untouched
 
@@ -143,7 +143,7 @@ def test_two_sessions_of_one_submission_share_it(fork_server):
     started = time.monotonic()
     for _ in range(2):
         with Session(fork_server, SHORT, budget=budget) as session:
-            list(session.run_all([LOOP, *[CALLS] * 6]))
+            list(session.run_cells([LOOP, *[CALLS] * 6]))
     assert time.monotonic() - started < MOST + BUSY
 
 

@@ -22,7 +22,7 @@ class File:
 
 
 @dataclass
-class HandedIn:
+class Person:
     """All that one person has handed in."""
 
     keys: Mapping[str, Sequence[str]]
@@ -44,7 +44,7 @@ class Sorted:
     """A download, sorted by person."""
 
     system: str
-    people: list[HandedIn] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
     """Why files belong to nobody, by their names in the download."""
 
@@ -59,9 +59,9 @@ class People:
 
     def __init__(self, system: str) -> None:
         self.sorted = Sorted(system)
-        self._by_label: dict[str, HandedIn] = {}
+        self._by_label: dict[str, Person] = {}
 
-    def person(self, one: HandedIn) -> HandedIn:
+    def person(self, one: Person) -> Person:
         """Give this person as met before, or from now on."""
         known = self._by_label.get(one.label)
         if known is None:
@@ -70,7 +70,7 @@ class People:
         known.late |= one.late
         return known
 
-    def add(self, one: HandedIn, own: str, file: File) -> None:
+    def add(self, one: Person, own: str, file: File) -> None:
         """Add a file; of two with one name the newer counts."""
         person = self.person(one)
         before = person.files.get(own)
