@@ -42,14 +42,19 @@ FEW = 2  # notebooks, up to which they are marked one after the other
 CHECKING = "autograder.grading.checking"  # what a process that checks imports first
 UNSAFE = (
     "This machine lacks layers of the sandbox: {}. Grade only what you would run yourself; "
-    "`autograder doctor` tells what is lost, and what to do."
+    "`autograder doctor` says which protection is lost, and how to get it back."
 )
 
-CellSeconds = Annotated[float, typer.Option(min=0.1, help="Seconds that each cell of a notebook may take.")]
-CallSeconds = Annotated[float, typer.Option(min=0.1, help="Seconds that each call of an exercise may take.")]
-Jobs = Annotated[int, typer.Option(min=0, help="Number of grading processes; 0: by the number of cores.")]
+CellSeconds = Annotated[float, typer.Option(min=0.1, help="Time limit for each cell, in seconds.")]
+CallSeconds = Annotated[
+    float, typer.Option(min=0.1, help="Time limit for each call of a student's function, in seconds.")
+]
+Jobs = Annotated[
+    int, typer.Option(min=0, help="Number of grading processes; 0 means as many as suit the cores.")
+]
 RequireSandbox = Annotated[
-    bool, typer.Option("--require-sandbox", help="Run nothing if a layer of the sandbox is missing.")
+    bool,
+    typer.Option("--require-sandbox", help="Refuse to run anything if a layer of the sandbox is missing."),
 ]
 
 
@@ -58,7 +63,7 @@ Own = Annotated[
     typer.Option(
         "--assignments",
         metavar="DIR",
-        help="A folder with your own assignments; may be repeated.",
+        help="A folder with your own assignments; may be given several times.",
     ),
 ]
 NO_FOLDERS: list[Path] = []
@@ -75,11 +80,11 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list and nothing else.")] = False,
     course: Annotated[
         Path | None,
-        typer.Option(help="The course whose secret and own assignments are used.", show_default=False),
+        typer.Option(help="The course folder whose secret and own assignments to use.", show_default=False),
     ] = None,
     seed: Annotated[
         str | None,
-        typer.Option(metavar="HEX", help="Use the hidden data of the run that printed this."),
+        typer.Option(metavar="HEX", help="Use the hidden data of the run that printed this seed."),
     ] = None,
     cell_seconds: CellSeconds = 30.0,
     call_seconds: CallSeconds = 10.0,
@@ -87,7 +92,7 @@ def check(
     own: Own = NO_FOLDERS,
     require_sandbox: RequireSandbox = False,
 ) -> None:
-    """Mark notebooks and print why; write no file."""
+    """Mark notebooks and print the reasons; write no files."""
     _refuse_elsewhere()
     try:
         keys = secret.Keys.of(seed, course)
@@ -136,7 +141,7 @@ def check(
 
 
 def _with_progress(checked: Iterator[Checked], total: int) -> Iterator[Checked]:
-    """Show how many are done, if there are many and somebody looks."""
+    """Show progress if there are many notebooks and stderr is a terminal."""
     if total <= FEW or not sys.stderr.isatty():
         return checked
     from autograder.parallel.progress import with_progress
@@ -147,27 +152,30 @@ def _with_progress(checked: Iterator[Checked], total: int) -> Iterator[Checked]:
 @app.command()
 def grade(
     assignment: Annotated[
-        str, typer.Argument(metavar="ASSIGNMENT", help="Its name, as in submitted/STUDENT/ASSIGNMENT.")
+        str,
+        typer.Argument(
+            metavar="ASSIGNMENT", help="The assignment's name, as in submitted/STUDENT/ASSIGNMENT."
+        ),
     ],
     jobs: Jobs = 0,
     cluster: Annotated[
         str,
-        typer.Option(metavar="ADDRESS", help="Grade on the workers of this Dask scheduler."),
+        typer.Option(metavar="ADDRESS", help="Grade on the workers of the Dask scheduler at this address."),
     ] = "",
-    force: Annotated[bool, typer.Option("--force", help="Also grade what is graded already.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what has been graded already.")] = False,
     student: Annotated[str, typer.Option(metavar="ID", help="Grade this student only.")] = "*",
-    course: Annotated[Path, typer.Option(help="The course's folder.")] = Path(),
+    course: Annotated[Path, typer.Option(help="The course folder.")] = Path(),
     cell_seconds: CellSeconds = 30.0,
     call_seconds: CallSeconds = 10.0,
     own: Own = NO_FOLDERS,
     require_sandbox: RequireSandbox = False,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print what `autograder report` says, and nothing else.")
+        bool, typer.Option("--json", help="Print the data of `autograder report` as JSON, and nothing else.")
     ] = False,
 ) -> None:
-    """Grade a class: what lies in submitted/ goes into the gradebook and autograded/.
+    """Grade all submissions in submitted/ into the gradebook and autograded/.
 
-    If it is interrupted, run it again: it goes on with the rest.
+    If it is interrupted, run the same command again to grade the rest.
     """
     from rich.console import Console
 
@@ -200,7 +208,7 @@ def grade(
 
 @app.command()
 def doctor(_profile: PrintedProfile = None) -> None:
-    """Check each layer of the sandbox on this machine, and say how to get a missing one."""
+    """Check every layer of the sandbox on this machine, and say how to get those that are missing."""
     _refuse_elsewhere()
     from autograder.sandbox.client.doctor import check_layers
 
@@ -232,21 +240,21 @@ def _warn_of_missing(missing_layers: Mapping[str, str]) -> None:
 
 @app.command()
 def build(
-    course: Annotated[Path, typer.Option(help="The nbgrader course's folder; made if there is none.")] = Path(
+    course: Annotated[Path, typer.Option(help="The course folder; created if it does not exist.")] = Path(
         "course"
     ),
     notebooks: Annotated[
-        Path | None, typer.Option(help="A folder that gets copies of the students' notebooks.")
+        Path | None, typer.Option(help="A folder to copy the students' notebooks into.")
     ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Also overwrite what you have changed; keep a copy of it.")
+        bool, typer.Option("--force", help="Also overwrite files that you have changed; back them up.")
     ] = False,
     own: Own = NO_FOLDERS,
 ) -> None:
     """Build every assignment into a course: nbgrader's source, its release, and the student's notebook.
 
-    What you have changed in the course since then stays as it is, and so do files that you have added.
-    The course remembers where your own assignments lie.
+    Files that you have changed or added in the course stay as they are. The course remembers where your own
+    assignments are.
     """
     from traitlets.config import Config
 
@@ -281,8 +289,8 @@ def build(
         typer.echo(line)
     if unchanged:
         typer.echo(
-            f"`autograder build --course {course} --force` writes what this version has in their place, and "
-            f"keeps what is there now in {course / BACKUPS}/."
+            f"`autograder build --course {course} --force` replaces them with this version's files, and "
+            f"backs yours up in {course / BACKUPS}/."
         )
     if refused or wrong:
         raise typer.Exit(1)
@@ -299,20 +307,20 @@ def _end_for(error: Exception) -> NoReturn:
 def lint_assignments(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="NAME...", help="Names of assignments; all if left out."),
+        typer.Argument(metavar="NAME...", help="The assignments to check; all if left out."),
     ] = None,
     own: Own = NO_FOLDERS,
     course: Annotated[
         Path,
         typer.Option(
-            exists=True, file_okay=False, help="The course whose own assignments are looked at, too."
+            exists=True, file_okay=False, help="A course folder whose own assignments are included."
         ),
     ] = Path(),
-    pairs: Annotated[int, typer.Option(min=0, help="How many pairs of mistakes are tried at most.")] = 200,
+    pairs: Annotated[int, typer.Option(min=0, help="The most pairs of mistakes to try.")] = 200,
 ) -> None:
-    """Say what is wrong with assignments, each in a sentence with its file and line.
+    """Report what is wrong with assignments, one sentence per problem, with its file and line.
 
-    Every mistake that the diagnosis knows is tried, alone and in pairs: does it show, and is it named?
+    Every mistake that the diagnosis knows is planted, alone and in pairs: does it show, and is it named?
     """
     from autograder import assignments
     from autograder.commands import own_assignments
@@ -340,21 +348,21 @@ def lint_assignments(
 
 @app.command()
 def bundle(
-    to: Annotated[Path, typer.Option(help="The folder for the zip files; made if there is none.")] = Path(
-        "build/bundle"
-    ),
+    to: Annotated[
+        Path, typer.Option(help="The folder for the zip files; created if it does not exist.")
+    ] = Path("build/bundle"),
     own: Own = NO_FOLDERS,
     course: Annotated[
         Path | None,
         typer.Option(
             exists=True,
             file_okay=False,
-            help="The course whose own assignments are bundled, too.",
+            help="A course folder whose own assignments are included.",
             show_default=False,
         ),
     ] = None,
 ) -> None:
-    """Write a zip file of each assignment for students, which runs anywhere."""
+    """Write a self-contained zip file of each assignment, for students."""
     import tempfile
 
     from autograder import assignments

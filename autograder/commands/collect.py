@@ -15,7 +15,7 @@ NO_FOLDERS: list[Path] = []
 
 def collect(
     download: Annotated[
-        Path, typer.Argument(metavar="ZIP|FOLDER", help="What the course server gives out, or a folder.")
+        Path, typer.Argument(metavar="ZIP|FOLDER", help="The course server's download, or a folder.")
     ],
     assignment: Annotated[
         str, typer.Option(help="The assignment's name, as in submitted/STUDENT/ASSIGNMENT.")
@@ -24,25 +24,31 @@ def collect(
         Path | None, typer.Option(metavar="CSV", help="The server's list of students.", show_default=False)
     ] = None,
     id_column: Annotated[
-        str, typer.Option("--id", metavar="COLUMN", help="The roster's column with the students' ids.")
+        str, typer.Option("--id", metavar="COLUMN", help="The roster column that holds the students' ids.")
     ] = "",
     system: Annotated[
-        str, typer.Option("--from", metavar="SYSTEM", help="Whose download it is, if its form does not tell.")
+        str,
+        typer.Option(
+            "--from", metavar="SYSTEM", help="The course server it comes from, if that is not recognised."
+        ),
     ] = "",
     zone: Annotated[
-        str, typer.Option("--timezone", metavar="ZONE", help="What times are in, as in Europe/Berlin.")
+        str,
+        typer.Option(
+            "--timezone", metavar="ZONE", help="The time zone of the download's times, such as Europe/Berlin."
+        ),
     ] = "",
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")
+        bool, typer.Option("--dry-run", help="Show what would be done, and write nothing.")
     ] = False,
-    course: Annotated[Path, typer.Option(help="The course's folder.")] = Path(),
+    course: Annotated[Path, typer.Option(help="The course folder.")] = Path(),
     own: Annotated[
         list[Path], typer.Option("--assignments", metavar="DIR", help="A folder with your own assignments.")
     ] = NO_FOLDERS,
 ) -> None:
-    """Put what students handed in elsewhere into submitted/, and list all that has no place there.
+    """Put a course server's submissions into submitted/, and list whatever cannot be placed.
 
-    A newer submission, and what somebody has changed, is never overwritten.
+    Newer submissions, and those that somebody has changed, are never overwritten.
     """
     from autograder.collecting.download import UnusableDownload
     from autograder.collecting.roster import UnusableRoster, read_roster

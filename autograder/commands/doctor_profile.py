@@ -1,4 +1,4 @@
-"""`autograder doctor --profile`: what a container may do that grades, for the program that starts it."""
+"""`autograder doctor --profile`: print what a container that grades must be allowed, for its runtime."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FILES = {Profile.SECCOMP: FOLDER / "seccomp.json", Profile.APPARMOR: FOLDER / "a
 
 
 def print_profile(profile: Profile | None) -> None:
-    """Print a profile as the container's program reads it, and end; with None, go on."""
+    """Print a profile in the container runtime's own format, and exit; with None, do nothing."""
     if profile is not None:
         typer.echo(FILES[profile].read_text(encoding="utf-8"), nl=False)
         raise typer.Exit
@@ -33,7 +33,7 @@ PrintedProfile = Annotated[
     typer.Option(
         "--profile",
         callback=print_profile,
-        help="Check nothing; print the profile of a container in which all layers hold.",
+        help="Instead of checking, print the profile for a container in which all layers hold.",
     ),
 ]
-"""An option of `doctor`, which has nothing to do where it is given."""
+"""An option of `doctor`: where it is given, the command does nothing else."""

@@ -1,4 +1,4 @@
-"""`autograder export`: marks and feedback in the form that a course server reads."""
+"""`autograder export`: marks and feedback in the format of a course server."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autograder.plain_text import for_terminal, of_system
 
 
 def export(
-    assignment: Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="Its name.")],
+    assignment: Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="The assignment's name.")],
     to: Annotated[
         Path | None,
         typer.Option(help="The folder to write into; export/ASSIGNMENT if left out.", show_default=False),
@@ -22,30 +22,32 @@ def export(
         typer.Option(
             "--as",
             metavar="SYSTEM",
-            help="Whose form: moodle, canvas, ilias, gradescope, plain; else as collected.",
+            help="The format: moodle, canvas, ilias, gradescope or plain; if left out, that of the download.",
         ),
     ] = "",
     roster: Annotated[
         Path | None,
-        typer.Option(metavar="CSV", help="The server's list, to be filled in.", show_default=False),
+        typer.Option(
+            metavar="CSV", help="The server's list of students, to be filled in.", show_default=False
+        ),
     ] = None,
     id_column: Annotated[
-        str, typer.Option("--id", metavar="COLUMN", help="The roster's column with the students' ids.")
+        str, typer.Option("--id", metavar="COLUMN", help="The roster column that holds the students' ids.")
     ] = "",
     column: Annotated[
         str, typer.Option(metavar="NAME", help="The assignment's column in the server's list.")
     ] = "",
-    parts: Annotated[bool, typer.Option("--parts", help="Also a column for each part.")] = False,
+    parts: Annotated[bool, typer.Option("--parts", help="Add a column for each part.")] = False,
     passed: Annotated[
         float | None,
-        typer.Option(min=0, metavar="MARKS", help="Marks to pass, for ILIAS.", show_default=False),
+        typer.Option(min=0, metavar="MARKS", help="Marks needed to pass, for ILIAS.", show_default=False),
     ] = None,
     feedback: Annotated[bool, typer.Option(help="Also write the feedback pages.")] = True,
-    course: Annotated[Path, typer.Option(help="The course's folder.")] = Path(),
+    course: Annotated[Path, typer.Option(help="The course folder.")] = Path(),
 ) -> None:
-    """Write everybody's marks and feedback in the form that a course server reads.
+    """Write everybody's marks and feedback in the format of a course server.
 
-    Feedback goes into feedback/, too, where `nbgrader release_feedback` finds it.
+    Feedback pages are also written into feedback/, where `nbgrader release_feedback` finds them.
     """
     from autograder.collecting.roster import UnusableRoster, read_roster
     from autograder.exporting.gradebooks import GRADEBOOKS, CannotExport
@@ -71,7 +73,7 @@ def export(
         raise typer.Exit(1) from None
     except OSError as error:
         print(
-            for_terminal(f"Stopped: {of_system(error)}. Files that were written are whole."), file=sys.stderr
+            for_terminal(f"Stopped: {of_system(error)}. Files written so far are complete."), file=sys.stderr
         )
         raise typer.Exit(1) from None
     for line in exporting.lines(done, options):

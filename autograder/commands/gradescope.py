@@ -13,16 +13,16 @@ from autograder.whole_files import write_whole
 
 
 def gradescope(
-    assignment: Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="Its name.")],
-    wheel: Annotated[Path, typer.Option(metavar="WHL", help="The course's wheel, of `make wheels`.")],
+    assignment: Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="The assignment's name.")],
+    wheel: Annotated[Path, typer.Option(metavar="WHL", help="The course's wheel, built by `make wheels`.")],
     to: Annotated[
         Path | None, typer.Option(metavar="ZIP", help="The file to write.", show_default=False)
     ] = None,
-    course: Annotated[Path, typer.Option(help="The course's folder.")] = Path(),
+    course: Annotated[Path, typer.Option(help="The course folder.")] = Path(),
 ) -> None:
     """Write the zip from which Gradescope builds a container that grades an assignment.
 
-    A key derived from the course's secret is in it: keep it as you keep the secret.
+    It holds a key derived from the course's secret: keep it as safe as the secret itself.
     """
     from autograder import assignments
     from autograder.grading import secret
@@ -30,7 +30,7 @@ def gradescope(
     from autograder.publishing.gradescope import CannotMake, make
 
     if not (course / secret.COURSE).is_file():
-        raise typer.BadParameter(f"{course} is no course folder: it holds no {secret.COURSE}.")
+        raise typer.BadParameter(f"{course} is not a course folder: it has no {secret.COURSE}.")
     assignments.search(*assignments.folders_of_course(course))
     path = to or Path(f"{assignment}-gradescope.zip")
     try:

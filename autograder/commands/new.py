@@ -13,11 +13,11 @@ from autograder.plain_text import for_terminal, of_system
 
 def new(
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="The assignment's name, as in 04-normalisation.")
+        str, typer.Argument(metavar="NAME", help="The assignment's name, such as 04-normalisation.")
     ],
-    to: Annotated[Path, typer.Option(help="The folder in which it is made.")] = Path("assignments"),
+    to: Annotated[Path, typer.Option(help="The folder to create it in.")] = Path("assignments"),
 ) -> None:
-    """Write the folder of a new assignment, which runs at once and is yours to change."""
+    """Create a folder for a new assignment, with an example in it that runs as it is."""
     from autograder import new as writing
 
     try:
@@ -26,10 +26,10 @@ def new(
         print(reason, file=sys.stderr)
         raise typer.Exit(1) from None
     except OSError as error:
-        print(for_terminal(f"Nothing can be written there: {of_system(error)}."), file=sys.stderr)
+        print(for_terminal(f"The assignment cannot be written: {of_system(error)}."), file=sys.stderr)
         raise typer.Exit(1) from None
     for path in written:
         typer.echo(f"wrote {path}")
     typer.echo(
-        f"`autograder build --assignments {to}` makes a course of it, `autograder lint {name}` examines it."
+        f"`autograder lint {name}` checks it, `autograder build --assignments {to}` builds a course with it."
     )

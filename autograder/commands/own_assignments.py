@@ -1,4 +1,4 @@
-"""Find, for a command, assignments that are the user's own; say on stderr what is wrong with them."""
+"""Find the user's own assignments for a command; say on stderr what is wrong with them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from autograder.plain_text import for_terminal
 
 
 def refuse_without_assignments(folders: Sequence[Path]) -> None:
-    """End the command where a folder that was named holds no assignment."""
+    """End the command if a folder that was named contains no assignment."""
     empty = [folder for folder in folders if not assignments.holds_any(folder)]
     for folder in empty[:1]:
         print(
-            f"{folder} holds no assignment: neither it nor a folder in it has an `exercises.py`. "
-            f"`autograder new NAME --to {folder}` writes one.",
+            f"{folder} contains no assignment: neither it nor a folder in it has an `exercises.py`. "
+            f"`autograder new NAME --to {folder}` creates one.",
             file=sys.stderr,
         )
         raise typer.Exit(2)
@@ -32,14 +32,14 @@ def search(folders: Sequence[Path], *courses: Path) -> None:
     for course in courses:
         for line in assignments.lost(course):
             print(
-                f"{course} remembers assignments in {line}, and no such folder is there: correct "
+                f"{course} was built with assignments in {line}, but there is no such folder: correct "
                 f"{course / assignments.MEMORY}.",
                 file=sys.stderr,
             )
 
 
 def report_broken() -> bool:
-    """Report assignments that do not load, and tell whether there are any; the others go on."""
+    """Report assignments that do not load, and return whether there are any; the others remain usable."""
     broken = assignments.broken()
     for sentence in broken.values():
         print(sentence, file=sys.stderr)
@@ -58,6 +58,6 @@ def with_errors() -> list[str]:
             for remark in errors:
                 print(for_terminal(str(remark)), file=sys.stderr)
             if errors:
-                print(f"{assignment.name} is left out until that is put right.", file=sys.stderr)
+                print(f"{assignment.name} is left out until this is fixed.", file=sys.stderr)
                 names.append(assignment.name)
     return names

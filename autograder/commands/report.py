@@ -15,16 +15,16 @@ def report(
     assignments: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="ASSIGNMENT...", help="Names of assignments; all that were graded if left out."
+            metavar="ASSIGNMENT...", help="The assignments to report on; all graded ones if left out."
         ),
     ] = None,
     to: Annotated[
         Path | None, typer.Option(help="The folder to write into; report/ if left out.", show_default=False)
     ] = None,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Leave the students' names out.")] = False,
-    course: Annotated[Path, typer.Option(help="The course's folder.")] = Path(),
+    course: Annotated[Path, typer.Option(help="The course folder.")] = Path(),
 ) -> None:
-    """Write a page on what the class got right and wrong, with JSON and tables beside it."""
+    """Write a page about what the class got right and wrong, with its data as JSON and tables."""
     from autograder.nbgrader_bridge.course.errors import CourseError, GradebookError
     from autograder.nbgrader_bridge.returning import report as reporting
 

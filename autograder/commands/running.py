@@ -1,4 +1,4 @@
-"""What commands that run students' code have in common."""
+"""Start, for a command, what runs students' code, or say why that is impossible here."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ INTERRUPTED = 130  # as a shell has it
 
 @contextlib.contextmanager
 def started_fork_server() -> Iterator[ForkServer]:
-    """Start what forks a process for each submission; if that cannot be, say why and end the command."""
+    """Start a fork server for the command; if it cannot be started, say why and end the command."""
     try:
         with ForkServer() as fork_server:
             yield fork_server
@@ -26,7 +26,7 @@ def started_fork_server() -> Iterator[ForkServer]:
 
 
 def refuse_elsewhere() -> None:
-    """Refuse on a system that is not Linux, before anything of Linux's own is asked for."""
+    """End the command on a system that is not Linux, before anything Linux-specific is imported."""
     if refused := unsupported.reason():
         print(refused, file=sys.stderr)
         raise typer.Exit(1)

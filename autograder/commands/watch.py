@@ -18,7 +18,7 @@ NO_FOLDERS: list[Path] = []
 
 
 class Shown(StrEnum):
-    """What students see at once."""
+    """Name what students see immediately."""
 
     marks = "marks"
     faults = "faults"
@@ -39,31 +39,33 @@ def watch(
         Path | None,
         typer.Option(
             metavar="FOLDER",
-            help="Where students find what they are told; the exchange, or outbound/, if left out.",
+            help="Where feedback for students goes; the exchange, or outbound/, if left out.",
             show_default=False,
         ),
     ] = None,
-    tries: Annotated[int, typer.Option(min=1, help="How often a student's work is graded in a day.")] = 3,
-    show: Annotated[Shown, typer.Option(help="What students see at once.")] = Shown.marks,
-    seconds: Annotated[float, typer.Option(min=0.1, help="Seconds between one look and the next.")] = 5.0,
-    once: Annotated[bool, typer.Option("--once", help="Grade what is there now, and end.")] = False,
+    tries: Annotated[
+        int, typer.Option(min=1, help="How many times a day each student's work is graded.")
+    ] = 3,
+    show: Annotated[Shown, typer.Option(help="What students see immediately.")] = Shown.marks,
+    seconds: Annotated[float, typer.Option(min=0.1, help="Seconds between looks for new work.")] = 5.0,
+    once: Annotated[bool, typer.Option("--once", help="Grade what is there now, then exit.")] = False,
     jobs: Annotated[
-        int, typer.Option(min=0, help="Number of grading processes; 0: by the number of cores.")
+        int, typer.Option(min=0, help="Number of grading processes; 0 means as many as suit the cores.")
     ] = 0,
     cell_seconds: Annotated[
-        float, typer.Option(min=0.1, help="Seconds that each cell of a notebook may take.")
+        float, typer.Option(min=0.1, help="Time limit for each cell, in seconds.")
     ] = 30.0,
     call_seconds: Annotated[
-        float, typer.Option(min=0.1, help="Seconds that each call of an exercise may take.")
+        float, typer.Option(min=0.1, help="Time limit for each call of a student's function, in seconds.")
     ] = 10.0,
-    course: Annotated[Path, typer.Option(help="The course's folder.")] = Path(),
+    course: Annotated[Path, typer.Option(help="The course folder.")] = Path(),
     own: Annotated[
         list[Path], typer.Option("--assignments", metavar="DIR", help="A folder with your own assignments.")
     ] = NO_FOLDERS,
 ) -> None:
-    """Grade what arrives in a folder, as it arrives, and tell students at once.
+    """Grade work as it arrives, and give students feedback at once.
 
-    It goes on until it is interrupted, and goes on where it was when it is run again.
+    It runs until it is interrupted; run again, it continues where it stopped.
     """
     from autograder.nbgrader_bridge.whole_class.graders import PRELOADED
 
@@ -90,9 +92,9 @@ def watch(
         try:
             watching.watch(course, options, _say, fork_server)
         except KeyboardInterrupt:
-            _end("Interrupted. Run the same command to go on where it was.", INTERRUPTED)
+            _end("Interrupted. Run the same command again to continue.", INTERRUPTED)
         except OSError as error:
-            _end(f"Stopped: {of_system(error)}. Run the same command to go on.", 1)
+            _end(f"Stopped: {of_system(error)}. Run the same command again to continue.", 1)
         except FAILURES as reason:
             _end(f"Stopped: {reason}", 1)
 

@@ -125,7 +125,7 @@ class Keys:
             The seed is no hexadecimal number, or the course's folder is none; the message is a sentence.
         """
         if course is not None and not (course / COURSE).is_file():
-            raise ValueError(f"{course} is no course folder: it holds no {COURSE}.")
+            raise ValueError(f"{course} is not a course folder: it has no {COURSE}.")
         if seed is None:
             return cls(secrets.token_bytes(FEWEST_BYTES), course=course)
         with contextlib.suppress(ValueError):

@@ -197,7 +197,7 @@ def test_a_gradebook_that_is_none_is_reported(folder, autograder):
         (
             lambda folder: (folder / course.CONFIG).unlink(),
             (),
-            "is no course folder: it holds no nbgrader_config.py. Run this in the course's folder.",
+            "is not a course folder: it has no nbgrader_config.py. Run this command in the course folder.",
         ),
         (
             lambda folder: shutil.rmtree(folder / "submitted"),

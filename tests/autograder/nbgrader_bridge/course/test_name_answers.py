@@ -50,7 +50,7 @@ def test_a_group_is_named_once_and_told_now_and_later(run, folder, grade):
     assert len(group["examples"]) == 2
     assert "def exercise1" in group["examples"][0]
     said = run("name", group["group"], "--as", "one-wrong-entry", "--say", SENTENCE)
-    assert "2 students answer so in exercise1" in said
+    assert "2 students have given this answer to exercise1" in said
 
     assert "Graded now: 2. Graded before and not handed in again: 1." in grade(folder)
     for student in ("amara", "bruno"):
