@@ -36,7 +36,7 @@ class Part:
 
     score: float
     max_score: float
-    said: str = ""
+    feedback: str = ""
     """The verdict, and what to look at."""
 
 
@@ -202,7 +202,7 @@ def gradescope(one: Marked) -> str:
             "name": name,
             "score": part.score,
             "max_score": part.max_score,
-            "output": part.said,
+            "output": part.feedback,
             "status": "passed" if part.score >= part.max_score else "failed",
         }
         for name, part in one.parts.items()

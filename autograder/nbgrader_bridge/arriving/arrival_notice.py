@@ -64,7 +64,7 @@ class Notice:
     assignment: str
     student: str
     time: str
-    said: str
+    summary: str
     remarks: Sequence[str] = ()
     """What became of the files that were handed in."""
     rows: Sequence[Row] = ()

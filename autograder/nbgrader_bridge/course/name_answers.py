@@ -51,7 +51,7 @@ def name_group(course: Path, group: str, name: str, sentence: str) -> Named:
                     except UnusableNames as reason:
                         raise CourseError(str(reason)) from None
                     return Named(assignment, one)
-    raise CourseError(f"There is no group {group!r}. The report lists them, under *What nobody knew*.")
+    raise CourseError(f"There is no group {group!r}. The report lists them under *Unexplained answers*.")
 
 
 def graded_assignments(root: Path) -> tuple[str, ...]:
