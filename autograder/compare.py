@@ -56,12 +56,12 @@ class Truth(dict[str, Array]):
 
 
 def agrees(given: Array, expected: Array) -> bool:
-    """Whether two arrays of one shape agree in every entry, up to single precision."""
+    """Return whether two arrays of one shape agree in every entry, up to single precision."""
     return bool((np.abs(given - expected) <= tolerance(expected)).all())
 
 
 def agreeing(given: Mapping[str, Any], expected: Truth) -> frozenset[str]:
-    """The parts of which all entries agree, all looked at at once: the quick answer for most.
+    """Return the parts of which all entries agree, all looked at at once: the quick answer for most.
 
     given : of each part an array, or anything else where there is none.
     """
@@ -83,7 +83,7 @@ def agreeing(given: Mapping[str, Any], expected: Truth) -> frozenset[str]:
 
 
 def cannot_agree(distance: float, size: float, entries: int) -> bool:
-    """Whether arrays of so many entries are too far apart to agree in every one: the quick answer.
+    """Return whether arrays of so many entries are too far apart to agree in every one: the quick answer.
 
     distance, size : squared norms of given - expected, and of expected.
     """
@@ -124,7 +124,7 @@ def mismatches(
 
 
 def arrays(value: Value, parts: Sequence[Part]) -> dict[str, Array | None]:
-    """The array of each part, whatever its shape; None where there is none made of finite numbers."""
+    """Return the array of each part, whatever its shape; None where there is none made of finite numbers."""
     return {part.name: usable_at(value, part.path) for part in parts}
 
 
@@ -137,7 +137,7 @@ def usable_at(value: Value, path: Path) -> Array | None:
 def _broken_lists(
     value: Value, parts: Sequence[Part], lists: Mapping[Path, str]
 ) -> Iterator[tuple[Path, Mismatch]]:
-    """Lists on the way to the parts that are absent, no lists, or of the wrong length."""
+    """Find lists on the way to the parts that are absent, not lists, or of the wrong length."""
     for path in sorted({part.path[:n] for part in parts for n in range(len(part.path))}):
         name = lists.get(path, "the answer")
         wanted = 1 + max(part.path[len(path)] for part in parts if part.path[: len(path)] == path)
@@ -253,7 +253,7 @@ def _mismatch(result: Value, expected: Array, part: Part) -> Mismatch | None:
 
 
 def tolerance(expected: Array, axis: int | None = None) -> Array:
-    """Give how far off each entry may be.
+    """Return how far off each entry may be.
 
     axis : along which the entries of one array lie, where several are stacked.
     """

@@ -231,16 +231,16 @@ class _Sheet:
         return () if self.forward.shapes[output] == () else (f"D{output}",)
 
     def inputs(self) -> tuple[str, ...]:
-        """The lists, then the inputs that stand in none."""
+        """Return the lists, then the inputs that stand in none."""
         listed = {name for names in self.lists.values() for name in names}
         return (*self.lists, *(name for name in self.forward.inputs if name not in listed))
 
     def flat(self, names: Sequence[str]) -> list[str]:
-        """Give what lists hold in their place."""
+        """Return what lists hold in their place."""
         return [each for name in names for each in self.lists.get(name, (name,))]
 
     def usual(self) -> tuple[str, ...]:
-        """The parameters where none are named: all that there is before the backward pass."""
+        """Return the parameters where none are named: all that there is before the backward pass."""
         computed = [name for name in self._computed if self.forward.shapes[name] != ()]
         return (*self.inputs(), *computed, *self._upstream)
 
@@ -252,7 +252,7 @@ class _Sheet:
                 raise NotDeclared(f"{self.exercise}: the forward pass has no {name}; it has {known}.")
 
     def parts(self, wanted: Sequence[str], marks: Marks) -> tuple[tuple[Part, ...], dict[Path, str]]:
-        """The parts of what is handed in, each with its marks and place, and the names of the lists."""
+        """Return the parts that are handed in, each with its marks and place, and the names of the lists."""
         result: list[Part] = []
         named: dict[Path, str] = {}
         single = len(wanted) == 1
@@ -295,7 +295,7 @@ class _Sheet:
         return replace(instance, inputs=inputs, sizes=sizes)
 
     def _all(self, instance: Instance) -> dict[str, Array]:
-        """Every quantity of the forward pass, and the upstream gradient."""
+        """Return every quantity of the forward pass, and the upstream gradient."""
         given = environment(instance)
         missing = [name for name in (*self.forward.inputs, *self._upstream) if name not in given]
         if missing:
@@ -308,7 +308,7 @@ def _names(names: Names) -> tuple[str, ...]:
 
 
 def _in_lists(forward: ForwardPass, lists: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """The inputs that each list holds, in order: W1, W2, … of W."""
+    """Return the inputs that each list holds, in order: W1, W2, … of W."""
     result = {}
     for name in lists:
         numbered = re.compile(rf"{re.escape(name)}(\d+)")

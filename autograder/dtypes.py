@@ -15,7 +15,7 @@ WHOLE = frozenset("iub")
 
 
 def dtype_of(array: np.ndarray[Any, Any]) -> np.dtype[Any]:
-    """Give the dtype in which an array crosses: bool, int64 for whole numbers, float64 for all others."""
+    """Return the dtype in which an array crosses: bool, int64 for whole numbers, float64 for all others."""
     dtype = array.dtype
     if dtype is FLOAT64 or dtype.kind not in WHOLE:
         return FLOAT64
@@ -23,5 +23,5 @@ def dtype_of(array: np.ndarray[Any, Any]) -> np.dtype[Any]:
 
 
 def is_whole(array: np.ndarray[Any, Any]) -> bool:
-    """Tell whether an array holds whole numbers or true and false, which are compared exactly."""
+    """Return whether an array holds whole numbers or true and false, which are compared exactly."""
     return array.dtype.kind in WHOLE

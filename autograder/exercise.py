@@ -69,7 +69,7 @@ class Convention:
 
     @property
     def of_class(self) -> bool:
-        """Whether a class is asked for and not a function."""
+        """Return whether a class is asked for and not a function."""
         return self.driver in CLASS_DRIVERS
 
 
@@ -120,7 +120,7 @@ class Diagnosis:
 
     @property
     def explained(self) -> bool:
-        """Whether every fault has a name."""
+        """Return whether every fault has a name."""
         return all(finding.fault != "unrecognised" for finding in self.findings)
 
 
@@ -291,7 +291,7 @@ class ExerciseResult:
 
     @property
     def scaled(self) -> bool:
-        """Whether marks and points are two numbers."""
+        """Return whether marks and points are two numbers."""
         return self.points is not None and self.points != self.exercise.max_score
 
 
@@ -315,7 +315,7 @@ class Report:
 
     @property
     def readable(self) -> bool:
-        """Whether the notebook could be marked at all."""
+        """Return whether the notebook could be marked at all."""
         return self.assignment is not None
 
     @property

@@ -85,7 +85,7 @@ class ForwardPass:
         return values
 
     def value(self, quantity: str, known: Mapping[str, Any], sizes: Mapping[str, int] | None = None) -> Any:  # noqa: ANN401
-        """Give a quantity that is known, or compute it from those that are: what no sheet has a name for.
+        """Return a quantity that is known, or compute it from those that are: what no sheet has a name for.
 
         Raises
         ------
@@ -134,14 +134,14 @@ class ForwardPass:
         return result
 
     def consumers(self, quantity: str) -> Iterator[tuple[Node, int]]:
-        """Where a quantity goes in: an operation, and as which of its operands."""
+        """Yield where a quantity goes in: an operation, and as which of its operands."""
         for node in self.nodes.values():
             for place, operand in enumerate(node.operands):
                 if operand == quantity:
                     yield node, place
 
     def line(self, quantity: str) -> Iterator[str]:
-        """The quantities with names that a line is computed from, in order."""
+        """Yield the quantities with names that a line is computed from, in order."""
         for operand in self.nodes[quantity].operands:
             if operand in self.nodes and self.nodes[operand].is_inner:
                 yield from self.line(operand)
@@ -149,12 +149,12 @@ class ForwardPass:
                 yield operand
 
     def formula(self, quantity: str) -> str:
-        """The line that computes a quantity, as a sheet writes it: `Z2 = A1·W2 + B2`."""
+        """Return the line that computes a quantity, as a sheet writes it: `Z2 = A1·W2 + B2`."""
         quantity = self.named(quantity)
         return f"{quantity} = {self.right_side(quantity)}"
 
     def formulas(self, **names: str) -> dict[str, str]:
-        """Give the line of every quantity, computed or going in, as the sheet writes it.
+        """Return the line of every quantity, computed or going in, as the sheet writes it.
 
         names : what a quantity is called among the parts, by its name here: err="error".
         """
@@ -166,14 +166,14 @@ class ForwardPass:
         return result | {called: result[name] for name, called in names.items()}
 
     def named(self, quantity: str) -> str:
-        """Give the quantity whose line computes this one on its way, or itself where it has a name."""
+        """Return the quantity whose line computes this one on its way, or itself where it has a name."""
         while quantity in self.nodes and self.nodes[quantity].is_inner:
             (node, _), *_ = self.consumers(quantity)
             quantity = node.name
         return quantity
 
     def written(self, quantity: str) -> str:
-        """A quantity as a sheet writes it: by its name, or by its formula where it has none."""
+        """Return a quantity as a sheet writes it: by its name, or by its formula where it has none."""
         inner = quantity in self.nodes and self.nodes[quantity].is_inner
         return self.right_side(quantity) if inner else quantity
 

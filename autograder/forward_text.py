@@ -47,7 +47,7 @@ class Node:
 
     @property
     def is_inner(self) -> bool:
-        """Whether the text gives it no name."""
+        """Return whether the text gives it no name."""
         return "." in self.name
 
 
@@ -272,7 +272,7 @@ class ForwardText:
 
 
 def _literal(expression: ast.expr) -> Any:  # noqa: ANN401
-    """A number, text or tuple of these; None for anything else."""
+    """Return a number, text or tuple of these; None for anything else."""
     try:
         return ast.literal_eval(expression)
     except (ValueError, TypeError, SyntaxError):

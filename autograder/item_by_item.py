@@ -54,7 +54,7 @@ class _Items:
     description: str
 
     def instances(self, seed: int) -> list[Instance]:
-        """Give the sheet's own numbers, and for every size others."""
+        """Return the sheet's own numbers, and for every size others."""
         drawn = {
             name: draw(
                 item.forward,
@@ -75,7 +75,7 @@ class _Items:
         return result
 
     def _inputs(self, known: Mapping[str, Mapping[str, Array]]) -> dict[str, Value]:
-        """The function's arguments, a list for each parameter."""
+        """Return the function's arguments, a list for each parameter."""
         result: dict[str, list[Value]] = {name: [] for name in self.given}
         for name, item in self.items.items():
             env = {**known[name], **values(item.forward, known[name])}
@@ -85,7 +85,7 @@ class _Items:
         return dict(result)
 
     def named(self, env: Env) -> dict[str, Array]:
-        """What each item's quantities are, from the lists that a function was given."""
+        """Return what each item's quantities are, from the lists that a function was given."""
         result: dict[str, Array] = {}
         for number, (name, item) in enumerate(self.items.items(), start=1):
             known = {*item.forward.shapes, *(f"D{quantity}" for quantity in item.forward.shapes)}
@@ -95,7 +95,7 @@ class _Items:
         return result
 
     def reference(self, instance: Instance) -> dict[str, Array]:
-        """The gradients of every item; for inputs that are not given and play no part, 0 will do."""
+        """Return the gradients of every item; for inputs that are not given and play no part, 0 will do."""
         env = self.named(environment(instance))
         result: dict[str, Array] = {}
         for name, item in self.items.items():
@@ -111,7 +111,7 @@ class _Items:
         return result
 
     def _shared(self, sheet: Mapping[str, Mapping[str, Array]]) -> dict[str, int]:
-        """The dimensions that have one size in all items of the sheet."""
+        """Return the dimensions that have one size in all items of the sheet."""
         each = [self._sizes(item.forward, sheet[name]) for name, item in self.items.items()]
         several = {name: {sizes[name] for sizes in each if name in sizes} for sizes in each for name in sizes}
         return {name: result.pop() for name, result in several.items() if len(result) == 1}
@@ -146,7 +146,7 @@ def _size(size: int | str, sizes: Mapping[str, int]) -> int:
 
 
 def _of(forward: ForwardPass, sizes: Mapping[str, int]) -> dict[str, int]:
-    """The sizes of a forward pass's own dimensions."""
+    """Return the sizes of a forward pass's own dimensions."""
     own = {size for shape in forward.shapes.values() for size in shape}
     return {name: size for name, size in sizes.items() if name in own}
 

@@ -35,14 +35,14 @@ def read(path: Path) -> NotebookNode:
 
 
 def as_text(path: Path) -> str:
-    """Give a notebook in the percent format, whatever it is kept in."""
+    """Return a notebook in the percent format, whatever it is kept in."""
     if path.suffix == ".py":
         return path.read_text(encoding="utf-8")
     return str(jupytext.writes(read(path), fmt="py:percent"))
 
 
 def holds_forward_pass(path: Path) -> bool:
-    """Whether a file is a notebook with a forward pass in a cell of its own."""
+    """Return whether a file is a notebook with a forward pass in a cell of its own."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
@@ -51,5 +51,5 @@ def holds_forward_pass(path: Path) -> bool:
 
 
 def is_forward_pass(cell: NotebookNode) -> bool:
-    """Whether a cell holds a forward pass: it is a declaration, and no code for students."""
+    """Return whether a cell holds a forward pass: it is a declaration, and no code for students."""
     return cell.cell_type == "code" and FORWARD.match(cell.source) is not None

@@ -59,5 +59,5 @@ def without_commands(text: str) -> str:
 
 
 def has_commands(text: str) -> bool:
-    """Tell whether `without_commands` would change a text."""
+    """Return whether `without_commands` would change a text."""
     return COMMAND.search(text) is not None or BACKWARDS.search(text) is not None

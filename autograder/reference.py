@@ -71,7 +71,7 @@ def values(forward: ForwardPass, inputs: Mapping[str, Array]) -> dict[str, Array
 
 
 def _sizes(inputs: Mapping[str, Any]) -> Mapping[str, int]:
-    """The lengths of dimensions by name, where they are among what is known."""
+    """Return the lengths of dimensions by name, where they are among what is known."""
     result: Mapping[str, int] = inputs.get("sizes", {})
     return result
 

@@ -89,7 +89,7 @@ def main() -> None:
 
 
 def _class(chosen: Sequence[Attack], folder: Path, command: Sequence[str]) -> tuple[dict[str, Harm], Harm]:
-    """What each attack gained in one class, and what cannot be laid at the door of one."""
+    """Return what each attack gained in one class, and what cannot be laid at the door of one."""
     course = folder / "course"
     courses.build(course)
     with (course / courses.CONFIG).open("a", encoding="utf-8") as config:
@@ -114,7 +114,7 @@ def _tell(console: Console, way: str, harm: Harm) -> None:
 def _alone(
     chosen: Sequence[Attack], folder: Path, settings: str, console: Console, remaining: Path
 ) -> dict[str, Harm]:
-    """What each attack did to nbgrader with these settings, in a world of its own."""
+    """Return what each attack did to nbgrader with these settings, in a world of its own."""
     results = json.loads(remaining.read_text(encoding="utf-8")) if remaining.exists() else {}
     remaining_attacks = [attack for attack in chosen if attack.name not in results]
     template = folder / "template" / "course"
@@ -181,7 +181,7 @@ def _wronged(course: Path, student: str) -> bool:
 
 
 def _shown(canaries: Canaries, attack: Attack) -> Harm:
-    """What the notebook that was marked gives away, and what its feedback would do."""
+    """Return what the notebook that was marked gives away, and what its feedback would do."""
     notebook = trial.autograded(canaries.course, attack.name)
     if notebook is None:
         return []

@@ -119,7 +119,7 @@ def _names(sample: Sample) -> dict[str, object]:
 
 
 def _is_table(line: ast.stmt) -> bool:
-    """Say whether a line writes down a dictionary, as that of an engine's operations."""
+    """Return whether a line writes down a dictionary, as that of an engine's operations."""
     return isinstance(line, ast.Assign) and isinstance(line.value, ast.Dict)
 
 
@@ -134,7 +134,7 @@ def _rounds(
 def _round(
     exercise: Exercise, instances: Sequence[Instance], function: Callable[..., object], score: float
 ) -> tuple[float, float, float]:
-    """The same once: first on instances of which nothing is remembered, then on these once more."""
+    """Return the same once: first on instances of which nothing is remembered, then on these once more."""
     fresh = [replace(instance) for instance in instances]
     fixed = replace(exercise, instances=lambda _: fresh)
     reference = _seconds(lambda: [exercise.reference(instance) for instance in fresh])
@@ -157,7 +157,7 @@ def _class(exercise: Exercise, function: Callable[..., object], score: float) ->
 
 
 def _answers(exercise: Exercise, function: Callable[..., object], seed: int, score: float) -> list[Answer]:
-    """Give the answers to all calls that are made while this function is marked, in their order."""
+    """Return the answers to all calls that are made while this function is marked, in their order."""
     answers: list[Answer] = []
 
     def call(exercise: Exercise, instance: Instance) -> Answer:

@@ -140,7 +140,7 @@ class _Bench:
 
 
 def _names(size: int) -> list[str]:
-    """Samples, right and wrong by turns, in an order that puts the same mix into every class."""
+    """Alternate right and wrong samples, in an order that puts the same mix into every class."""
     names = [n for n, s in samples(ASSIGNMENT).items() if n not in LEFT_OUT and s.cells]
     return [names[(7 * number) % len(names)] for number in range(size)]
 
@@ -180,7 +180,7 @@ def _memory(pid: int) -> int:
 
 
 def _each(sizes: Sequence[int], rounds: Sequence[Sequence[Cost]]) -> Cost:
-    """What each further submission costs: the slope between a small class and a large one."""
+    """Return what each further submission costs: the slope between a small class and a large one."""
     small, large = sizes
     few, many = zip(*rounds, strict=True)
 
@@ -203,7 +203,7 @@ def _table(each: dict[str, Cost]) -> Table:
 
 
 def _flat(bench: _Bench, sizes: Sequence[int], rounds: int) -> Table:
-    """Whether a submission costs the same in classes of every size, and what the host takes."""
+    """Return whether a submission costs the same in classes of every size, and what the host takes."""
     costs = [[bench.run(WAYS["ours"], size) for size in sizes] for _ in range(rounds)]
     table = Table(title="autograder grade by the size of the class", title_justify="left")
     for column in ("submissions", "seconds in all", "since the class before, each", "host at most"):
@@ -218,7 +218,7 @@ def _flat(bench: _Bench, sizes: Sequence[int], rounds: int) -> Table:
 
 
 def _endless(bench: _Bench) -> Table:
-    """What endless loops cost with the default limits: alone, and three among honest submissions."""
+    """Return what endless loops cost with the default limits: alone, and three among honest submissions."""
     table = Table(title="autograder grade where an exercise never ends", title_justify="left")
     for column in ("honest", "endless", "seconds in all", "for the endless ones", "processor seconds"):
         table.add_column(column, justify="right")

@@ -47,7 +47,7 @@ class Sample:
 
 @cache
 def samples(assignment: str) -> dict[str, Sample]:
-    """All samples of an assignment, by name."""
+    """Return all samples of an assignment, by name."""
     marks = tomllib.loads((FOLDER / "marks.toml").read_text(encoding="utf-8")).get(assignment, {})
     paths = sorted((FOLDER / assignment).glob("*.py"))
     return {path.stem: _sample(assignment, path, marks[path.stem]) for path in paths}

@@ -30,7 +30,7 @@ class DataError(RuntimeError):
 
 
 def getdata() -> tuple[Array, Array]:
-    """Give the inputs and the targets of a regression problem, one data point a row.
+    """Return the inputs and the targets of a regression problem, one data point a row.
 
     Returns
     -------
@@ -44,7 +44,7 @@ def getdata() -> tuple[Array, Array]:
 
 
 def getparams() -> tuple[list[Array], list[Array]]:
-    """Give the current parameters of the network 4-6-6-6-1, part of the way through training.
+    """Return the current parameters of the network 4-6-6-6-1, part of the way through training.
 
     Returns
     -------
@@ -59,7 +59,7 @@ def getparams() -> tuple[list[Array], list[Array]]:
 
 
 def getdigits() -> tuple[Array, NDArray[np.int64]]:
-    """Give 1797 handwritten digits, one a row, and which digit each of them is.
+    """Return 1797 handwritten digits, one a row, and which digit each of them is.
 
     Returns
     -------
@@ -75,7 +75,7 @@ def getdigits() -> tuple[Array, NDArray[np.int64]]:
 
 
 def getzen() -> str:
-    """Give the Zen of Python, by Tim Peters, which comes with Python: its letters alone, in small ones.
+    """Return the Zen of Python, by Tim Peters, which comes with Python: its letters alone, in small ones.
 
     Returns
     -------

@@ -27,7 +27,7 @@ SIGNS: Mapping[str, tuple[str, str, Callable[..., Any]]] = {
 
 
 def operands(operation: Operation, nodes: Sequence[Any]) -> list[Any]:
-    """What an operation is done to: nodes, and all else as it is."""
+    """Return what an operation is done to: nodes, and all else as it is."""
     return [nodes[place] if type(place) is int else place for place in operation[1:]]
 
 

@@ -20,7 +20,7 @@ class Unfinished(Exception):
 
 
 def autograding() -> bool:
-    """Whether the notebook is run to be marked, once for every student of a class.
+    """Return whether the notebook is run to be marked, once for every student of a class.
 
     Nobody looks at it then, so pictures, checks and hints return at once and show nothing.
     """
@@ -67,7 +67,7 @@ def ready(task: str) -> None:
 
 
 def _stub(task: str, function: Callable[..., object]) -> str:
-    """What of a task is still a stub: its cell, or a method of its class; empty if nothing is."""
+    """Return what of a task is still a stub: its cell, or a method of its class; empty if nothing is."""
     if not isinstance(function, type):
         return "its cell" if _is_stub(function) else ""
     methods = {name: value for name, value in vars(function).items() if inspect.isfunction(value)}
@@ -75,7 +75,7 @@ def _stub(task: str, function: Callable[..., object]) -> str:
 
 
 def _is_stub(function: Callable[..., object]) -> bool:
-    """Whether nothing but a docstring and `raise` stands in the function."""
+    """Return whether nothing but a docstring and `raise` stands in the function."""
     try:
         (definition,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
     except (OSError, TypeError, SyntaxError, ValueError):

@@ -76,7 +76,7 @@ def real_torch() -> Any:  # noqa: ANN401  a module
 
 
 def is_list(value: object) -> bool:
-    """Whether a value that was read has items: it is a list, or an array with an axis."""
+    """Return whether a value that was read has items: it is a list, or an array with an axis."""
     return isinstance(value, list) or (isinstance(value, np.ndarray) and value.ndim > 0)
 
 

@@ -30,7 +30,7 @@ def result_without_gradient(error: BaseException) -> str:
 
 
 def _last(error: BaseException) -> int:
-    """Give the offset of the instruction that raised an exception, in the innermost frame."""
+    """Return the offset of the instruction that raised an exception, in the innermost frame."""
     at = error.__traceback__
     while at is not None and at.tb_next is not None:
         at = at.tb_next

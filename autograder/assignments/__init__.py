@@ -60,12 +60,12 @@ def search(*own: Path) -> None:
 
 
 def searched() -> tuple[Path, ...]:
-    """The folders of others that this process looks in."""
+    """Return the folders of others that this process looks in."""
     return tuple(_SEARCHED)
 
 
 def folders() -> dict[str, Path]:
-    """Assignment names and their folders: `01-error-backpropagation` -> `01_error_backpropagation/`."""
+    """Return the folder of each assignment: `01-error-backpropagation` -> `01_error_backpropagation/`."""
     return {name: here[0].folder for name, here in _places().items()}
 
 
@@ -132,7 +132,7 @@ def unknown(name: str) -> str:
 
 
 def load_all(*, strict: bool = False) -> tuple[Assignment, ...]:
-    """All assignments that load, in the order of the course.
+    """Return all assignments that load, in the order of the course.
 
     strict : whether one of somebody's own that does not is to be raised instead of passed over.
     """
@@ -147,7 +147,7 @@ def load_all(*, strict: bool = False) -> tuple[Assignment, ...]:
 
 
 def broken() -> dict[str, str]:
-    """What is the matter with each of somebody's own that does not load, in a sentence, by name."""
+    """Return what is the matter with each of somebody's own that does not load, in a sentence, by name."""
     result = {}
     for name, here in _places().items():
         if not _is_ours(here):
@@ -159,12 +159,12 @@ def broken() -> dict[str, str]:
 
 
 def folder_of(exercise: Exercise) -> Path | None:
-    """Where an exercise was declared, if it was loaded from an assignment's folder."""
+    """Return where an exercise was declared, if it was loaded from an assignment's folder."""
     return _FOLDERS.get(exercise)
 
 
 def is_ours(name: str) -> bool:
-    """Whether an assignment lies in this package."""
+    """Return whether an assignment lies in this package."""
     return _is_ours(_places()[name])
 
 

@@ -128,7 +128,7 @@ def places(folders: Sequence[Path]) -> Iterator[Place]:
 
 
 def holds_any(folder: Path) -> bool:
-    """Whether a folder is an assignment, or has some in it."""
+    """Return whether a folder is an assignment, or has some in it."""
     return any(True for _ in _own(folder))
 
 
@@ -160,7 +160,7 @@ def _memory(course: Path) -> list[str]:
 
 
 def _own(folder: Path) -> Iterator[Place]:
-    """What lies in a folder, or the folder itself where it is an assignment."""
+    """Yield what lies in a folder, or the folder itself where it is an assignment."""
     folder = folder.resolve()
     if folder.is_file():
         yield from _notebooks([folder])
@@ -172,7 +172,7 @@ def _own(folder: Path) -> Iterator[Place]:
 
 
 def _notebooks(paths: Iterable[Path]) -> Iterator[Place]:
-    """Those that have a forward pass in a cell."""
+    """Yield those that have a forward pass in a cell."""
     for path in paths:
         if path.suffix in (".py", ".ipynb") and holds_forward_pass(path):
             yield Place(path.stem.replace("_", "-"), path)
@@ -188,7 +188,7 @@ def _name(folder: Path) -> str:
 
 
 def _is_of_tools(path: Path) -> bool:
-    """Whether it is hidden or compiled: nothing that an author has written."""
+    """Return whether it is hidden or compiled: nothing that an author has written."""
     return any(part.startswith(".") or part == "__pycache__" for part in path.parts)
 
 
@@ -203,7 +203,7 @@ def _made_package(folder: Path) -> str:
 
 
 def _installed() -> Iterator[Place]:
-    """What installed packages bring: an entry point's value is the package around the folders."""
+    """Yield what installed packages bring: an entry point's value is the package around the folders."""
     for point in importlib.metadata.entry_points(group=GROUP):
         with contextlib.suppress(ImportError, ValueError):
             spec = importlib.util.find_spec(point.module)
@@ -212,7 +212,7 @@ def _installed() -> Iterator[Place]:
 
 
 def _line_of(error: BaseException, folder: Path) -> str:
-    """The file and line of the author's at which an exception arose; empty where it is none of theirs."""
+    """Return the file and line of the author's at which an exception arose; empty if it is not theirs."""
     if isinstance(error, SyntaxError) and _is_of(error, folder):
         return f"{error.filename}, line {error.lineno}"
     frames = traceback.extract_tb(error.__traceback__)
@@ -221,12 +221,12 @@ def _line_of(error: BaseException, folder: Path) -> str:
 
 
 def _is_of(error: BaseException, folder: Path) -> bool:
-    """Whether it is one of the author's own files that cannot be parsed."""
+    """Return whether it is one of the author's own files that cannot be parsed."""
     return isinstance(error, SyntaxError) and Path(error.filename or "").is_relative_to(folder)
 
 
 def _line(error: BaseException, *, placed: bool) -> str:
-    """An exception in a line, and what to do where that is often not seen.
+    """Return an exception in a line, and what to do where that is often not seen.
 
     placed : whether the line that cannot be parsed is told already.
     """

@@ -125,12 +125,12 @@ def rebuilt(written: object, exercise: Exercise, instance: Instance) -> Fault | 
 
 
 def ends_a_call(fault: Fault) -> bool:
-    """Whether there is no answer because of this."""
+    """Return whether there is no answer because of this."""
     return fault.fault in ON_THE_ANSWER or fault.fault in ON_A_CLASS
 
 
 def _exception(kind: str = "", message: str = "", line: str = "", *_: str) -> str:
-    """An exception in words: its type if it is one of Python's own, all else as a quotation."""
+    """Return an exception in words: its type if it is one of Python's own, all else as a quotation."""
     known = getattr(builtins, kind, None) if kind.isidentifier() else None
     if isinstance(known, type) and issubclass(known, BaseException):
         sentence = f"{kind}: {quoted(message)}" if message else kind
@@ -141,12 +141,12 @@ def _exception(kind: str = "", message: str = "", line: str = "", *_: str) -> st
 
 
 def _of(own: str, details: Sequence[str]) -> str:
-    """A class's method, or a function."""
+    """Return a class's method, or a function."""
     return f"{own}.{details[0]}" if details else own
 
 
 def _quoted_name(details: Sequence[str]) -> str:
-    """The name that a student gave a tensor."""
+    """Return the name that a student gave a tensor."""
     own = details[3] if len(details) > 3 else ""
     return f"`{name(own, 'this')}`" if name(own, "") else "this"
 

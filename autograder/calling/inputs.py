@@ -47,7 +47,7 @@ def _argument(value: Value, convention: Convention, name: str) -> Any:  # noqa: 
 
 
 def _dtype(array: np.ndarray[Any, Any], convention: Convention) -> np.dtype[Any]:
-    """Give the dtype in which a function gets an array, as a tensor or not."""
+    """Return the dtype in which a function gets an array, as a tensor or not."""
     dtype = dtype_of(array)
     return SINGLE if convention.tensors and dtype is FLOAT64 else dtype
 
@@ -67,7 +67,7 @@ def afterwards(given: Mapping[str, Any], inputs: Mapping[str, Value], convention
 
 
 def _is_watched(given: Any) -> bool:  # noqa: ANN401  a student's type
-    """Tell whether PyTorch records from now on what is computed from an input that was a plain tensor."""
+    """Return whether PyTorch records from now on what is computed from an input that was a plain tensor."""
     torch = real_torch()
     return torch is not None and type(given) is torch.Tensor and bool(given.requires_grad)
 

@@ -29,12 +29,12 @@ def _shown(letter: str) -> str:
 
 
 def name(given: str, otherwise: str) -> str:
-    """Give a name back if it is an identifier of reasonable length; else give the other one."""
+    """Return a name back if it is an identifier of reasonable length; else give the other one."""
     return given if len(given) <= MAX_NAME and given.isidentifier() else otherwise
 
 
 def exception(error: BaseException) -> tuple[str, str, str]:
-    """Give the type, message and line of an exception in a student's code; an empty line if none is known."""
+    """Return the type, message and line of an exception in a student's code; an empty line if unknown."""
     message, line = "its message cannot be printed", ""
     try:
         message = " ".join(str(error)[: 4 * MAX_QUOTED].split())

@@ -157,7 +157,7 @@ class ZipDownload(Download):
         return b"".join(pieces)
 
     def changed(self, name: str) -> datetime | None:
-        """Give the entry's own time."""
+        """Return the entry's own time."""
         try:
             return datetime(*self._entries[name].date_time)
         except ValueError:
@@ -210,7 +210,7 @@ class FolderDownload(Download):
         return content
 
     def changed(self, name: str) -> datetime | None:
-        """Give the file's own time."""
+        """Return the file's own time."""
         try:
             return datetime.fromtimestamp((self._folder / name).lstat().st_mtime)
         except (OSError, ValueError, OverflowError):
@@ -231,11 +231,11 @@ class HeldDownload(Download):
         return list(self._files)
 
     def read(self, name: str) -> bytes:
-        """Give a file."""
+        """Return a file."""
         return self._files[name]
 
     def changed(self, name: str) -> datetime | None:
-        """Give the time that was noted."""
+        """Return the time that was noted."""
         return self._changed.get(name)
 
 

@@ -62,7 +62,7 @@ class People:
         self._by_label: dict[str, Person] = {}
 
     def person(self, one: Person) -> Person:
-        """Give this person as met before, or from now on."""
+        """Return this person as met before, or from now on."""
         known = self._by_label.get(one.label)
         if known is None:
             known = self._by_label[one.label] = one
@@ -87,7 +87,7 @@ class People:
 
 
 def listed(name: str) -> str:
-    """Give a file's name as it is listed."""
+    """Return a file's name as it is listed."""
     return in_one_line(name, 200)
 
 
@@ -97,7 +97,7 @@ def notebooks(download: Download) -> list[str]:
 
 
 def is_work(name: str) -> bool:
-    """Tell whether a file may be, or hold, a notebook."""
+    """Return whether a file may be, or hold, a notebook."""
     last = name.rpartition("/")[2].lower()
     return ".ipynb" in last or last.endswith(".zip")
 

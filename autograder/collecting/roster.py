@@ -89,7 +89,7 @@ class Roster:
 
     @property
     def teams(self) -> dict[str, list[str]]:
-        """Give the students of each team, by its number."""
+        """Return the students of each team, by its number."""
         result: dict[str, list[str]] = {}
         for student, row in zip(self.students, self.rows, strict=True):
             if row.get(TEAM):
@@ -171,13 +171,13 @@ def _members(row: Mapping[str, str]) -> list[str]:
 
 
 def folded(text: str) -> str:
-    """Give what two spellings of a name have in common: letters and digits, without accents and case."""
+    """Return what two spellings of a name have in common: letters and digits, without accents and case."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
     return "".join(letter for letter in plain if letter.isalnum())
 
 
 def name_spellings(first: str, last: str) -> list[str]:
-    """Give a name in both orders."""
+    """Return a name in both orders."""
     return [f"{first} {last}", f"{last} {first}"]
 
 
@@ -202,7 +202,7 @@ def _spellings(student: Student, kind: str) -> set[str]:
 
 
 def _turned(name: str) -> list[str]:
-    """Give `Anna Maria Müller` as `Müller Anna Maria`, and `Müller, Anna` as `Anna Müller`."""
+    """Return `Anna Maria Müller` as `Müller Anna Maria`, and `Müller, Anna` as `Anna Müller`."""
     if "," in name:
         last, _, first = name.partition(",")
         return [f"{first} {last}"]

@@ -337,7 +337,7 @@ def _is_clone_folder(name: str) -> bool:
 
 
 def _wrapping(download: Download) -> bool:
-    """Tell whether one folder lies around everything, and the students' folders in it."""
+    """Return whether one folder lies around everything, and the students' folders in it."""
     work = [name.split("/") for name in notebooks(download)]
     return (
         bool(work)

@@ -12,7 +12,7 @@ from autograder.operations.operation import Shape
 
 
 def _square(place: int) -> Fits:
-    """Whether one factor has as many rows as columns, and so has the other way round the same shape."""
+    """Make a check that the factor at `place` is square, so that its transpose has the same shape."""
 
     def fits(shapes: Sequence[Shape]) -> bool:
         shape = shapes[place]
@@ -26,7 +26,7 @@ def _square_and_alike(shapes: Sequence[Shape]) -> bool:
 
 
 def _square_product(shapes: Sequence[Shape]) -> bool:
-    """Whether the product has as many rows as columns, and is made of factors that have not."""
+    """Return whether the product has as many rows as columns, and is made of factors that have not."""
     left, right = shapes
     return len(right) > 1 and left[-2:-1] == right[-1:] and left[-1] != left[-2]
 
@@ -46,7 +46,7 @@ PRODUCT = OperationMistakes(
 
 
 def _bias(shapes: Sequence[Shape]) -> bool:
-    """Whether the second term is a row of several numbers that all rows have added."""
+    """Return whether the second term is a row of several numbers that all rows have added."""
     return not alike(shapes) and len(shapes[1]) == 1 and shapes[1] != (1,)
 
 

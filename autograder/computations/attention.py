@@ -23,7 +23,7 @@ SEEN = (-9.0, 3.0)  # numbers whose exponentials can be seen beside those of sco
 
 
 def _with_heads(shapes: Sequence[Shape]) -> bool:
-    """Whether there are several matrices of scores, and a mask."""
+    """Return whether there are several matrices of scores, and a mask."""
     return with_mask(shapes) and len(shapes[0]) > 2
 
 
@@ -55,13 +55,13 @@ def _normalised_again(place: int) -> Compute:
 
 
 def _other_rows(Z: torch.Tensor, where: torch.Tensor, *, axis: Axes) -> torch.Tensor:
-    """Each column divided by the sum of the row with its number: an axis of sums is lost and comes back."""
+    """Divide each column by the sum of the row with its number: an axis of sums is lost and comes back."""
     powers = torch.exp(Z) * (where > 0)
     return powers / powers.sum(axis[0])[..., None, :]
 
 
 def _other_rows_shifted(Z: torch.Tensor, where: torch.Tensor, *, axis: Axes) -> torch.Tensor:
-    """The same after each row's maximum was taken away, of the scores that are left."""
+    """Return the same after each row's maximum was taken away, of the scores that are left."""
     masked = _masked(Z, where)
     return _other_rows(masked - masked.amax(axis[0], keepdim=True), where, axis=axis)
 

@@ -52,7 +52,7 @@ def by_gradient(forward: ForwardPass, by: Sequence[str], output: str) -> Explain
 
 
 def _with_quantities(forward: ForwardPass, instance: Instance) -> Instance:
-    """The instance with what the forward pass computes of it among its inputs."""
+    """Return the instance with what the forward pass computes of it among its inputs."""
     computed = values(forward, environment(instance))
     quantities: dict[str, Value] = {
         name: computed[name] for name, node in forward.nodes.items() if not node.is_inner

@@ -56,7 +56,7 @@ def on_changed_data(
 
     @lru_cache(maxsize=REMEMBERED)
     def truth(instance: Instance, names: Sequence[str], number: int) -> Mapping[str, Array] | None:
-        """What is right for data changed in one of the ways; None where they are no numbers any more."""
+        """Return what is right for data changed in one of the ways; None if those are no longer numbers."""
         _, change = changes[number]
         with np.errstate(all="ignore"):
             changed = {name: change(np.asarray(instance.inputs[name])) for name in names}
@@ -86,7 +86,7 @@ def on_changed_data(
     def _factor(
         instances: Sequence[Instance], answers: Answers, names: Sequence[str], number: int
     ) -> Scale | None:
-        """Give the factor between answers and what is right for changed data; None if they are not that."""
+        """Return the factor between answers and what is right for changed data; None if they are not that."""
         ratios, sizes, unseen = [], [], []
         pairs = zip(instances, answers, strict=True)
         for instance, answer in sorted(pairs, key=lambda pair: pair[0].public):  # the sheet's are many

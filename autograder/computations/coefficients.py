@@ -46,7 +46,7 @@ class Coefficients:
     """The quantity that is squared: the prediction less the target."""
 
     def reference(self, instance: Instance) -> Mapping[str, Array]:
-        """Give the true entries, each a () array."""
+        """Return the true entries, each a () array."""
         _, gradients = truth(self.forward, environment(instance), [self.by])
         return dict(zip(self.names, map(np.asarray, gradients[self.by]), strict=True))
 
@@ -156,7 +156,7 @@ class Coefficients:
             yield Step(name, (VJP(self._moment(k), tuple(others)),), self.written, (penalty, chord))
 
     def _with(self, e: Env, coefficients: Array) -> Array:
-        """The residual with other coefficients in the prediction."""
+        """Return the residual with other coefficients in the prediction."""
         (node,) = (node for node in self.forward.nodes.values() if node.operation.name == "powers")
         return np.asarray(e[self.residual] + e[node.name] @ (coefficients - e[self.by]))
 
@@ -166,7 +166,7 @@ class Coefficients:
         return Mistake(curve.fault, op, curve.hint, rare=True)
 
     def _of_prediction_and_target(self) -> Iterator[Mistake]:
-        """Give what else is made of the two: halves of one, a sum, a size, all pairs."""
+        """Yield what else is made of the two: halves of one, a sum, a size, all pairs."""
 
         def of(fault: str, made: Callable[[Array, Array], Array], hint: str = "") -> Mistake:
             def op(e: Env, _: Array) -> Array:
@@ -206,7 +206,7 @@ class Coefficients:
         return lambda e, _: np.asarray(e[self.by][k])
 
     def _factor(self, e: Env) -> float:
-        """A factor at the residual, which is then one at each of its terms."""
+        """Return a factor at the residual, which is then one at each of its terms."""
         r = e[self.residual]
         return float(np.sum(e["residual"] * r) / np.sum(r * r))
 

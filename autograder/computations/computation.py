@@ -58,7 +58,7 @@ class _Gradients(Derivation):
         return (one for one in super().replacements(node) if not one.unstable)
 
     def mistakes(self) -> Iterator[ComputationMistake]:
-        """Give those of the operations, and then what stands in a wrong place."""
+        """Yield those of the operations, and then what stands in a wrong place."""
         yield from super().mistakes()
         for one in misplaced(self.forward, self._by, self.sites):
             yield self._misplaced(one)
@@ -76,7 +76,7 @@ class _Gradients(Derivation):
         )
 
     def families(self) -> Iterator[Family]:
-        """Give those of the operations, and a penalty on the weights."""
+        """Yield those of the operations, and a penalty on the weights."""
         yield from super().families()
         if self._weights:
             yield Family(self._penalty, PENALTIES)
@@ -105,23 +105,23 @@ class _Gradients(Derivation):
         return projections(run_all(self.sites, self.given(instance), changes, self.forward.output))
 
     def place(self, quantity: str) -> str:
-        """The output is called as its part is, all else by its own name."""
+        """Return the output is called as its part is, all else by its own name."""
         quantity = self.forward.named(quantity)
         return self._output if quantity == self.forward.output else quantity
 
     def costs(self, node: Node) -> tuple[str, ...]:
-        """The output, and the gradients of the inputs on its line, or on the next before it that has any."""
+        """Return the output, and the gradients of the inputs on its line or on the last one before."""
         known = OPERATION_MISTAKES.get(node.operation.name)
         if known is not None and known.measures:
             return (self._output,)
         return (self._output, *self._nearest(node.name))
 
     def costs_of_input(self, name: str) -> tuple[str, ...]:
-        """The output, and the input's own gradient."""
+        """Return the output, and the input's own gradient."""
         return (self._output, name) if name in self._by else (self._output,)
 
     def _nearest(self, quantity: str) -> list[str]:
-        """Inputs to differentiate by on the first line, going back, that has any."""
+        """Return the inputs to differentiate by on the first line, going back, that has any."""
         line = list(self.forward.line(quantity)) if quantity in self.forward.nodes else []
         own = [name for name in dict.fromkeys(line) if name in self._by]
         return own or list(dict.fromkeys(name for operand in line for name in self._nearest(operand)))

@@ -74,7 +74,7 @@ def reading_counts(whole: Explanations, parameters: str, losses: str, steps: str
         return None
 
     def _rates() -> Iterator[tuple[Mapping[str, object], tuple[Finding, ...]]]:
-        """The rate that is given, and others that are written into code."""
+        """Yield the rate that is given, and others that are written into code."""
         yield {}, ()
         for hint, rate in RATES.items():
             if rate(1.0, 0) == rate(2.0, 1):

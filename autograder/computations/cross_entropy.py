@@ -34,13 +34,13 @@ def _targets(P: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
 
 
 def _of_truth(array: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
-    """The entries of the right classes, (N,)."""
+    """Return the entries of the right classes, (N,)."""
     T = _targets(array, t)
     return (T * torch.where(T > 0, array, 0.0)).sum(-1)
 
 
 def _columns(L: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
-    """The column of every target."""
+    """Return the column of every target."""
     return L[:, _numbers(t)]
 
 
@@ -94,7 +94,7 @@ def _smoothed_errors() -> Iterator[tuple[str, _Error]]:
 
 
 def _place_of_largest(t: torch.Tensor, classes: int) -> torch.Tensor:
-    """The first place of the largest number, which is taken for the number of a class."""
+    """Return the first place of the largest number, which is taken for the number of a class."""
     place = torch.where(t == t.max(), torch.arange(len(t)), len(t)).min()
     return place.clamp(max=classes - 1)
 
@@ -167,12 +167,12 @@ OTHERS: tuple[tuple[str, _Error], ...] = (
 
 
 def _maximum(Z: torch.Tensor) -> torch.Tensor:
-    """The mean of the rows' maxima."""
+    """Return the mean of the rows' maxima."""
     return Z.amax(-1).mean()
 
 
 def _of_first_row(L: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
-    """The first row's entries of all classes that are right, as of an array that is read as one long row."""
+    """Pick the first row's entries of all right classes, as if the array were one long row."""
     return L[0][_numbers(t)]
 
 
@@ -215,7 +215,7 @@ def _binary_of_scores(Z: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
 
 
 def _forms(made: Callable[[_Error], Compute]) -> Iterator[Replacement]:
-    """Give every wrong error, each as a function of an operation's own operands."""
+    """Yield every wrong error, each as a function of an operation's own operands."""
     for fault, hint, error in FORMS:
         yield Replacement(fault, made(error), hint)
     for tiny in TINY:

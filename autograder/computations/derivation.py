@@ -65,24 +65,24 @@ class Derivation(ABC):
 
     @abstractmethod
     def place(self, quantity: str) -> str:
-        """What a fault's place is called: the quantity that its line computes, or the part."""
+        """Return what a fault's place is called: the quantity that its line computes, or the part."""
 
     @abstractmethod
     def costs(self, node: Node) -> tuple[str, ...]:
-        """The parts that a mistake in an operation costs; all others follow from it by the right steps."""
+        """Return the parts that a mistake in an operation costs; the others follow from it by right steps."""
 
     @abstractmethod
     def costs_of_input(self, name: str) -> tuple[str, ...]:
-        """The parts that are lost where an input does not come in."""
+        """Return the parts that are lost where an input does not come in."""
 
     def given(self, instance: Instance) -> Given:
-        """Give what the forward pass begins with."""
+        """Return what the forward pass begins with."""
         env = environment(instance)
         inputs = {name: tensors(env[name]) for name in self.forward.inputs}
         return Given(inputs, self.forward.sizes(inputs, instance.sizes))
 
     def mistakes(self) -> Iterator[ComputationMistake]:
-        """Give all mistakes without a number in them, the nearest to the output first."""
+        """Yield all mistakes without a number in them, the nearest to the output first."""
         for node in reversed(self.forward.nodes.values()):
             known = self._known(node)
             for place, applied in known.applied.items():
@@ -103,7 +103,7 @@ class Derivation(ABC):
             yield from self._past_the_layer(bias)
 
     def families(self) -> Iterator[Family]:
-        """Give the mistakes with a number in them, of all sites alike, of fewer in a row, of each alone."""
+        """Yield the mistakes with a number in them, of all sites alike, of fewer in a row, of each alone."""
         numbered = [
             (one, node)
             for node in reversed(self.forward.nodes.values())
@@ -127,7 +127,7 @@ class Derivation(ABC):
         return OPERATION_MISTAKES.get(node.operation.name, NONE)
 
     def replacements(self, node: Node) -> Iterator[Replacement]:
-        """Give what is computed in an operation's place."""
+        """Yield what is computed in an operation's place."""
         shapes = [self.forward.shapes[operand] for operand in node.operands]
         for one in self._known(node).replaced:
             if one.fits is None or one.fits(shapes):
@@ -144,12 +144,12 @@ class Derivation(ABC):
                     yield _Summand(operand, node, place)
 
     def _function(self, summand: _Summand) -> Node | None:
-        """The one elementwise function that a sum goes into, if it goes nowhere else."""
+        """Return the one elementwise function that a sum goes into, if it goes nowhere else."""
         consumers = [node for node, _ in self.forward.consumers(summand.total.name)]
         return consumers[0] if len(consumers) == 1 and consumers[0].operation.elementwise else None
 
     def _find_sites(self) -> Iterator[tuple[str, Form]]:
-        """Give every operation, and where something may be put in a place of its own."""
+        """Yield every operation, and where something may be put in a place of its own."""
         behind = {node.name for node in (*self._moved.values(), *self._postponed.values())}
         for node in self.forward.nodes.values():
             known = self._known(node)
@@ -188,7 +188,7 @@ class Derivation(ABC):
         return site, replace(self.sites[site], compute=wrong.compute, number=number)
 
     def _in_both(self, node: Node, wrong: Replacement) -> Iterator[ComputationMistake]:
-        """An operation replaced here and within others, which follow from it."""
+        """Yield an operation replaced here and within others, which follow from it."""
         if twins := self._twins(node, wrong):
             changes = (self._change(node, wrong), *(self._change_within(twin, wrong) for twin in twins))
             costs = [self.costs(node), *(self.costs(twin) for twin in twins if wrong.unstable)]
@@ -198,7 +198,7 @@ class Derivation(ABC):
             )
 
     def _inside(self, node: Node) -> Iterator[ComputationMistake]:
-        """What is replaced within an operation, and nowhere else."""
+        """Yield what is replaced within an operation, and nowhere else."""
         within = self._known(node).within
         for wrong in within.replaced if within is not None else ():
             if wrong.never_within_alone:
@@ -231,7 +231,7 @@ class Derivation(ABC):
         ]
 
     def _scales(self, node: Node) -> Iterator[ComputationMistake]:
-        """A law of other dimensions; the right one, applied to what the scaled quantity goes into."""
+        """Yield a law of other dimensions; the right one, applied to what the scaled quantity goes into."""
         for wrong, law in of_other_dimensions(self.forward, node):
             site, form = self._change(node, wrong)
             changes = ((site, replace(form, keywords=(("by", law),))),)
@@ -250,7 +250,7 @@ class Derivation(ABC):
             yield ComputationMistake("scale-after-softmax", place, self.costs(softmax), (node.name, later))
 
     def _of_the_graph(self, node: Node) -> Iterator[ComputationMistake]:
-        """What other quantities bring: an input added to a product, heads as wide as those of others."""
+        """Yield what other quantities offer: an input added to a product, heads of others' width."""
         site = _inner(node) if _inner(node) in self.sites else node.name
         where, costs = self.place(node.name), self.costs(node)
         for wrong, form in in_other_widths(self.forward, node):
@@ -265,7 +265,7 @@ class Derivation(ABC):
         return ComputationMistake("missing-bias", bias.name, lost, (bias.key, self._without(bias)))
 
     def _added_otherwise(self, bias: _Summand) -> Iterator[ComputationMistake]:
-        """A bias that is taken away, or is there twice, as where a library's layer adds it already."""
+        """Yield a bias that is taken away, or is there twice, as where a library's layer adds it already."""
         lost, total = self.costs_of_input(bias.name), bias.total
         for fault, compute, hint in (
             ("difference-for-sum", _less, "of a bias"),
@@ -276,7 +276,7 @@ class Derivation(ABC):
             yield ComputationMistake(fault, where, lost, (bias.key, changes), hint, rare=True)
 
     def _past_the_layer(self, bias: _Summand) -> Iterator[ComputationMistake]:
-        """A layer as wide as the one before, left out with its weights and its bias."""
+        """Yield a layer as wide as the one before, left out with its weights and its bias."""
         product, total = self.forward.nodes.get(bias.rest), bias.total
         if product is None or product.operation.name != "product":
             return
@@ -287,7 +287,7 @@ class Derivation(ABC):
             yield ComputationMistake("layer-left-out", where, lost, (bias.key, past), rare=True)
 
     def _behind(self, summand: _Summand, function: Node) -> ComputationMistake:
-        """A summand added behind the function that it should go into."""
+        """Return a summand added behind the function that it should go into."""
         total = summand.total
         operands = (_inner(function), summand.name) if summand.name else (_inner(function),)
         after = function.name, Form(total.operation.compute, operands, tuple(total.keywords.items()))
@@ -302,7 +302,7 @@ class Derivation(ABC):
 
 
 def changes_of(wrong: Mapping[str, Any]) -> dict[str, Form]:
-    """Give the forms that mistakes put in, by their sites."""
+    """Return the forms that mistakes put in, by their sites."""
     return {site: form for changes in wrong.values() for site, form in changes}
 
 

@@ -211,7 +211,7 @@ class Descent:
         return {self.parameters: thetas[last], self.losses: recorded}
 
     def _landscape(self, instance: Instance, wrong: Mapping[str, Any]) -> _Landscape:
-        """Give the loss and its gradient, of another curve or of all pairs of predictions and targets.
+        """Return the loss and its gradient, of another curve or of all pairs of predictions and targets.
 
         Over all pairs the squares sum up to N times those with the mean of all targets in each one's place,
         and N times what the targets deviate from it.
@@ -262,7 +262,7 @@ class Descent:
 
 @lru_cache(maxsize=REMEMBERED)
 def _levelled(instance: Instance, targets: str) -> Instance:
-    """The instance with the mean of all targets in the place of each."""
+    """Return the instance with the mean of all targets in the place of each."""
     y = np.asarray(instance.inputs[targets])
     return replace(instance, inputs={**instance.inputs, targets: np.full_like(y, y.mean())})
 
@@ -301,7 +301,7 @@ def _value_and_gradient(forward: ForwardPass, env: Env, by: str, at: Array) -> t
 def landscape(
     forward: ForwardPass, instance: Instance, by: str
 ) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
-    """Give a loss and its gradient as functions of the parameters.
+    """Return a loss and its gradient as functions of the parameters.
 
     Where the loss is a polynomial of degree two they are in closed form, as they are computed very often.
     """

@@ -115,7 +115,7 @@ class Engine:
         return tuple(name for name in self.forward.nodes if name not in self.unreached)
 
     def parts(self) -> tuple[Part, ...]:
-        """Every computed value, and the gradient of everything but the output."""
+        """Return every computed value, and the gradient of everything but the output."""
         return (
             *(Part(name, self.value, (0, self._places[name])) for name in self._values),
             *(Part(f"D{name}", self.gradient, (1, self._places[name])) for name in self._wanted),
@@ -146,7 +146,7 @@ class Engine:
         return (NAMES.get(name, name), *own)
 
     def named(self, env: Env) -> dict[str, Array]:
-        """The inputs of the forward pass by name, from a graph's leaves and operations."""
+        """Return the inputs of the forward pass by name, from a graph's leaves and operations."""
         result = {name: env[f"leaves{place}"] for place, name in enumerate(self.leaves, start=1)}
         for node, (_, *rest) in zip(self._nodes, _operations(env), strict=True):
             if node.operation.name in GIVEN_AS_THEY_ARE:
@@ -154,7 +154,7 @@ class Engine:
         return result
 
     def reference(self, instance: Instance) -> dict[str, Array]:
-        """Give the true values and gradients."""
+        """Return the true values and gradients."""
         by = list(self._wanted)
         computed, gradients = reference(self.forward, self.named(environment(instance)), by)
         result = {**computed, **{f"D{name}": array for name, array in gradients.items()}}
@@ -182,7 +182,7 @@ class Engine:
 
     @cached_property
     def _prepared(self) -> Callable[[Instance], tuple[dict[str, torch.Tensor], dict[int, _Pull]]]:
-        """Give an instance's nodes, and what each computed one hands back: the same for every sweep."""
+        """Return an instance's nodes, and what each computed one hands back: the same for every sweep."""
 
         @lru_cache(maxsize=PREPARED)
         def prepared(instance: Instance) -> tuple[dict[str, torch.Tensor], dict[int, _Pull]]:
@@ -304,7 +304,7 @@ class Engine:
         )
 
     def _asked_twice(self, causes: Causes) -> Diagnosis | None:
-        """See whether gradients are wrong only where the class was asked for them twice."""
+        """Return whether gradients are wrong only where the class was asked for them twice."""
         wrong = causes.only_asked_twice()
         if not wrong:
             return None
@@ -313,7 +313,7 @@ class Engine:
         return Diagnosis((Finding(KEPT, WHERE, costs, "of a call before"),), parts - wrong)
 
     def _single(self, causes: Causes) -> Diagnosis | None:
-        """See whether one cause explains all that is wrong in the gradients."""
+        """Return whether one cause explains all that is wrong in the gradients."""
         cause = causes.cause()
         return None if cause is None else self._diagnosis(cause, causes)
 
@@ -327,7 +327,7 @@ class Engine:
         return Diagnosis(tuple(findings), frozenset({*remaining, *self._values}))
 
     def _following(self, causes: Causes) -> frozenset[str]:
-        """The gradients that are what the right step gives from the student's own, and not 0."""
+        """Return the gradients that are what the right step gives from the student's own, and not 0."""
         wrong = {step.name for step in causes.wrong}
         return frozenset(
             name
@@ -374,14 +374,14 @@ class Engine:
         )
 
     def _is_mixed(self, known: Mapping[str, Array]) -> Mask:
-        """Whether what goes into some functions has both signs, so that one slope is told from another."""
+        """Return whether what goes into some functions has both signs, so that their slopes differ."""
         flat = [known[name].reshape(len(known[name]), -1) for name in self.mixed]
         result = [(each.min(axis=1) < 0) & (each.max(axis=1) > 0) for each in flat]
         return np.asarray(np.all(result, axis=0))
 
 
 def _operations(env: Env) -> list[Any]:
-    """The operations of an instance, from the environment that spells lists out."""
+    """Return the operations of an instance, from the environment that spells lists out."""
     result, number = [], 1
     while f"operations{number}" in env:
         result.append(env[f"operations{number}"])

@@ -54,7 +54,7 @@ class Causes:
         return {step.name: [_value(step.right, env) for env in self.envs] for step in self.steps}
 
     def cause(self) -> str | None:
-        """Give the name of the one cause of all that is wrong, if there is one."""
+        """Return the name of the one cause of all that is wrong, if there is one."""
         if not self.wrong:
             return None
         tried = (
@@ -69,7 +69,7 @@ class Causes:
         return next((name for name, holds in tried if holds()), None)
 
     def costs(self, cause: str) -> tuple[str, ...]:
-        """The gradients that a cause costs: where it is not in the steps, all that are not true."""
+        """Return the gradients that a cause costs: where it is not in the steps, all that are not true."""
         if cause == FORGOTTEN:
             return tuple(step.name for step in self.steps if step.name not in {*self.true, *self.last})
         if cause in (ZERO, SHARED):
@@ -87,7 +87,7 @@ class Causes:
         return [agreeing(answer, truth) for answer, truth in zip(self.answers, self.truths, strict=True)]
 
     def only_asked_twice(self) -> frozenset[str]:
-        """The parts that are wrong where the class was asked to go back twice, if all are right elsewhere.
+        """Return the parts that are wrong if the class is asked to go back twice, if all others are right.
 
         By how much depends on the nodes that a student's class makes on its way.
         """
@@ -104,7 +104,7 @@ class Causes:
         )
 
     def _come_from_another_seed(self) -> bool:
-        """See whether what the last node hands on is too much or too little, everywhere alike."""
+        """Return whether what the last node hands on is too much or too little, everywhere alike."""
         last = [step for step in self.steps if step.name in self.last]
         if set(self.wrong) != set(last):
             return False
@@ -119,14 +119,14 @@ class Causes:
         return True
 
     def _end_behind_the_last_node(self) -> bool:
-        """See whether nothing arrives but what the last node hands on itself."""
+        """Return whether nothing arrives but what the last node hands on itself."""
         rest = [
             answer[step.name] for step in self.steps if step.name not in self.last for answer in self.answers
         ]
         return all(array is not None and not array.any() for array in rest)
 
     def _are_of_values(self) -> bool:
-        """See whether each is what a value gives that stands in for the gradient beside it, everywhere."""
+        """Return whether each is what a value gives that stands in for the gradient beside it, everywhere."""
         return any(self._follow_from_values(back) for back in (False, True))
 
     def _follow_from_values(self, back: bool) -> bool:
@@ -137,7 +137,7 @@ class Causes:
         return 2 * len(self.wrong) >= len(self.steps) and len(wrong) <= OWN_NODES
 
     def _of_values(self, step: Step, env: Env, back: bool) -> list[Array]:
-        """What a step gives from values for gradients.
+        """Return what a step gives from values for gradients.
 
         back : whether the gradients stand in for the values, too: the two have changed places.
         """
@@ -171,7 +171,7 @@ class Causes:
         return largest if cut else None
 
     def _are_single_terms(self) -> bool:
-        """See whether each is one term of its sum, whichever came last: that depends on a list's order."""
+        """Return whether each is one term of its sum, whichever came last: that depends on a list's order."""
         if len(self.wrong) < SEVERAL or any(len(step.paths) < SEVERAL for step in self.wrong):
             return False
         return all(
@@ -180,7 +180,7 @@ class Causes:
         )
 
     def begin_with_ones(self, *, asked_twice: bool = False) -> bool:
-        """See whether each is larger by 1, or by 1 for each axis where a sum makes a node for each.
+        """Return whether each is larger by 1, or by 1 for each axis where a sum makes a node for each.
 
         asked_twice : of the instances on which the class went back more than once.
         """
@@ -196,7 +196,7 @@ class Causes:
         )
 
     def share_an_array(self) -> bool:
-        """See whether what is not true has the very numbers, to the last bit, of a gradient that is.
+        """Return whether what is not true has the very numbers, to the last bit, of a gradient that is.
 
         An upstream gradient that was handed on as it is has them, too: ask for the steps' mistakes before.
         """
@@ -211,20 +211,20 @@ class Causes:
 
 
 def agree(given: Array | None, right: Array | None) -> bool:
-    """Whether an array is the right one; none is not."""
+    """Return whether an array is the right one; none is not."""
     if given is None or right is None or given.shape != np.shape(right):
         return False
     return agrees(given, right)
 
 
 def _value(form: Form, env: Env) -> Array:
-    """What a form of a step gives; not a number where it gives none."""
+    """Return what a form of a step gives; not a number where it gives none."""
     result = form.value(env)
     return np.array(np.nan) if result is None else result
 
 
 def _terms(step: Step, env: Env) -> list[Array]:
-    """The terms that a step is the sum of, or all of it."""
+    """Return the terms that a step is the sum of, or all of it."""
     return [_value(step.right._replace(paths=(path,)), env) for path in step.right.paths]
 
 
@@ -237,13 +237,13 @@ def _same(one: Array | None, other: Array | None) -> bool:
 
 
 def _factor(given: Array | None, right: Array) -> float:
-    """How many times the right array this one is at best; 0 where there is none."""
+    """Return how many times the right array this one is at best; 0 where there is none."""
     size = float(np.sum(np.square(right)))
     return float(np.sum(given * right)) / size if given is not None and size else 0.0
 
 
 def are_shaped(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:
-    """Whether each array that there is has its shape: no order of nodes makes another."""
+    """Return whether each array that there is has its shape: no order of nodes makes another."""
     pairs = (
         (answer[name], true) for answer, t in zip(answers, truths, strict=True) for name, true in t.items()
     )

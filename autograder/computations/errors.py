@@ -72,7 +72,7 @@ def _sum(Y: torch.Tensor, T: torch.Tensor) -> torch.Tensor:
 
 
 def _column(shapes: Sequence[Shape]) -> bool:
-    """Whether outputs are a single column, and targets without its axis go with all of its rows."""
+    """Return whether outputs are a single column, and targets without its axis go with all of its rows."""
     return shapes[0][1:] == (1,)
 
 

@@ -35,7 +35,7 @@ def _last_for_all(a: torch.Tensor, *, shape: tuple[int, int]) -> torch.Tensor:
 
 
 def _one_column_short(a: torch.Tensor, *, shape: tuple[int, int]) -> torch.Tensor:
-    """The last column of each head is 0, which in a product comes to the same as if it were not there."""
+    """Set the last column of each head to 0, which in a product amounts to leaving it out."""
     heads = _split(a, shape)
     return torch.cat((heads[..., :-1], torch.zeros_like(heads[..., -1:])), -1)
 
@@ -70,7 +70,7 @@ def _reversed(a: torch.Tensor) -> torch.Tensor:
 
 
 def _added_up(a: torch.Tensor) -> torch.Tensor:
-    """The sum of all heads in the first one's place: all of them meet the same rows of what comes behind."""
+    """Put the sum of all heads in place of the first: all of them are multiplied by the same rows next."""
     total = a.sum(-3, keepdim=True)
     return _joined(torch.cat((total, torch.zeros_like(a[1:])), -3))
 

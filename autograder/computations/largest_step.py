@@ -48,7 +48,7 @@ class LargestStep:
     rate: str = "learning_rate"
 
     def curvature(self, instance: Instance) -> Array:
-        """Give the Hessian (D, D); for inputs left out, 0 will do."""
+        """Return the Hessian (D, D); for inputs left out, 0 will do."""
         env = environment(instance)
         sizes = {"N": env["N"], **env["sizes"]}
         zeros = {
@@ -60,11 +60,11 @@ class LargestStep:
         return hessian(self.forward, anywhere, self.parameters, zeros[self.parameters])
 
     def of(self, instance: Instance) -> float:
-        """Give the largest learning rate."""
+        """Return the largest learning rate."""
         return 2 / _largest(self.curvature(instance))
 
     def reference(self, instance: Instance) -> Mapping[str, Array]:
-        """Give it as the exercise's only part."""
+        """Return it as the exercise's only part."""
         return {self.rate: np.asarray(self.of(instance))}
 
     def computation(self) -> Computation:
@@ -177,7 +177,7 @@ def _largest(H: Array) -> float:
 
 
 def _ranks(eigenvalues: Array, given: Array | None, law: Scale) -> set[int]:
-    """Which of the eigenvalues a rate may belong to, but for a factor: all that are 0, if to one of them."""
+    """Return which eigenvalues a rate may belong to, up to a factor: all that are 0, if one of them fits."""
     least = ROUNDING * eigenvalues[-1]
     if given is not None and not given.all():
         return set()
@@ -188,7 +188,7 @@ def _ranks(eigenvalues: Array, given: Array | None, law: Scale) -> set[int]:
 
 
 def _without_means(H: Array) -> float:
-    """The largest eigenvalue where means are taken away first, if anything is left of the powers then.
+    """Return the largest eigenvalue where means are taken away first, if anything is left of the powers then.
 
     The first of them is 1 everywhere, so that its row holds the sums of all.
     """
@@ -197,6 +197,6 @@ def _without_means(H: Array) -> float:
 
 
 def _smallest(H: Array) -> float:
-    """The smallest eigenvalue, where there are data enough for as many that are not 0."""
+    """Return the smallest eigenvalue, where there are data enough for as many that are not 0."""
     sizes = np.abs(np.linalg.eigvalsh(H))
     return float(sizes.min()) if sizes.min() > ROUNDING * sizes.max() else np.nan

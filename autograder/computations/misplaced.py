@@ -80,7 +80,7 @@ class Misplaced:
 
 
 def misplaced(forward: ForwardPass, by: Sequence[str], sites: Sites) -> Iterator[Misplaced]:
-    """Give all that may stand in a wrong place.
+    """Yield all that may stand in a wrong place.
 
     by : inputs that are parameters; all others are data.
     sites : the right forms.
@@ -127,7 +127,7 @@ def _parameters(forward: ForwardPass, uses: Sequence[tuple[Node, int]], sites: S
 
 
 def _meet(forward: ForwardPass, node: Node, other: Node) -> bool:
-    """Whether some line is made of the lines of two operations."""
+    """Return whether some line is made of the lines of two operations."""
     lines = {forward.named(node.name), forward.named(other.name)}
     return any(lines <= set(forward.line(name)) for name in forward.nodes if name not in lines)
 
@@ -135,7 +135,7 @@ def _meet(forward: ForwardPass, node: Node, other: Node) -> bool:
 def _whole_layers(
     forward: ForwardPass, uses: Sequence[tuple[Node, int]], sites: Sites
 ) -> Iterator[Misplaced]:
-    """All parameters of one line in those of another's place, or all exchanged."""
+    """Yield all parameters of one line in those of another's place, or all exchanged."""
     lines: dict[str, list[tuple[Node, int]]] = {}
     for node, place in uses:
         lines.setdefault(forward.named(node.name), []).append((node, place))
@@ -154,7 +154,7 @@ def _whole_layers(
 
 
 def _quantities(forward: ForwardPass, uses: Sequence[tuple[Node, int]], sites: Sites) -> Iterator[Misplaced]:
-    """A function's earlier value in another's place, unless it is a layer that is left out."""
+    """Yield a function's earlier value in another's place, unless it is a layer that is left out."""
     functions = {name for name, node in forward.nodes.items() if _is_function(node)}
     for node, place in uses:
         operand = node.operands[place]
@@ -166,7 +166,7 @@ def _quantities(forward: ForwardPass, uses: Sequence[tuple[Node, int]], sites: S
 
 
 def _past(forward: ForwardPass, function: str) -> Iterator[str]:
-    """What goes into a function's layer, into the layer before, and so on."""
+    """Yield what goes into a function's layer, into the layer before, and so on."""
     node = forward.nodes.get(function)
     layer = _layer(forward, forward.nodes.get(node.operands[0])) if node is not None else None
     if layer is not None:
@@ -179,7 +179,7 @@ def _is_function(node: Node) -> bool:
 
 
 def _too_early(forward: ForwardPass, total: Node, sites: Sites) -> Iterator[Misplaced]:
-    """A bias added to what goes into the product, where their shapes go together."""
+    """Yield a bias added to what goes into the product, where their shapes go together."""
     layer = _layer(forward, total)
     if layer is None:
         return
@@ -193,7 +193,7 @@ def _too_early(forward: ForwardPass, total: Node, sites: Sites) -> Iterator[Misp
 
 
 def _skips(forward: ForwardPass, node: Node, sites: Sites) -> Iterator[Misplaced]:
-    """An earlier quantity added to what an elementwise function gives, or is given."""
+    """Yield an earlier quantity added to what an elementwise function gives, or is given."""
     if not _is_function(node):
         return
     before = next(_past(forward, node.name), "")
@@ -208,7 +208,7 @@ def _skips(forward: ForwardPass, node: Node, sites: Sites) -> Iterator[Misplaced
 
 
 def _normalised(forward: ForwardPass, by: Sequence[str], sites: Sites) -> Iterator[Misplaced]:
-    """Every hidden layer normalised, in front of its function or behind it."""
+    """Yield every hidden layer normalised, in front of its function or behind it."""
     nodes = [node for node in forward.nodes.values() if _is_function(node)]
     nodes = [
         node for node in nodes if len(forward.shapes[node.name]) == 2 and forward.shapes[node.name][0] == "N"
@@ -224,7 +224,7 @@ def _normalised(forward: ForwardPass, by: Sequence[str], sites: Sites) -> Iterat
 
 
 def _layer(forward: ForwardPass, total: Node | None) -> tuple[Node, str] | None:
-    """The product and the bias that a sum is made of."""
+    """Return the product and the bias that a sum is made of."""
     if total is None or total.operation.name != "addition":
         return None
     for product, bias in (total.operands, total.operands[::-1]):
@@ -241,14 +241,14 @@ def _earlier(forward: ForwardPass, node: Node) -> list[str]:
 
 
 def _alone(node: Node, sites: Sites) -> tuple[str, Form]:
-    """The site at which a node's own operation is computed."""
+    """Return the site at which a node's own operation is computed."""
     inner = f"{node.name}.alone"
     site = inner if inner in sites else node.name
     return site, sites[site]
 
 
 def _taking(node: Node, right: str, wrong: str, sites: Sites) -> tuple[str, Form]:
-    """The change by which an operation is given another operand."""
+    """Return the change by which an operation is given another operand."""
     for site in (f"{node.name}.{place}" for place in range(len(node.operands))):
         if site in sites and sites[site].operands == (right,):
             return site, replace(sites[site], operands=(wrong,))
@@ -257,13 +257,13 @@ def _taking(node: Node, right: str, wrong: str, sites: Sites) -> tuple[str, Form
 
 
 def _before(node: Node, place: int, function: Compute, sites: Sites) -> tuple[str, Form]:
-    """The change by which an operand goes through a function first."""
+    """Return the change by which an operand goes through a function first."""
     site, form = _alone(node, sites)
     return site, replace(form, compute=partial(_applied, form.compute, function, place))
 
 
 def _after(node: Node, function: Compute, sites: Sites) -> tuple[str, Form]:
-    """The change by which a value goes through a function."""
+    """Return the change by which a value goes through a function."""
     site, form = _alone(node, sites)
     return site, replace(form, compute=partial(_applied_to_value, form.compute, function))
 

@@ -15,23 +15,23 @@ Fits: TypeAlias = Callable[[Sequence[Shape]], bool]
 
 
 def with_mask(shapes: Sequence[Shape]) -> bool:
-    """Whether there is a mask besides the first operand."""
+    """Return whether there is a mask besides the first operand."""
     return len(shapes) > 1
 
 
 def with_square_mask(shapes: Sequence[Shape]) -> bool:
-    """Whether there is one that has as many rows as columns."""
+    """Return whether there is one that has as many rows as columns."""
     mask = shapes[1] if len(shapes) > 1 else ()
     return len(mask) > 1 and mask[-1] == mask[-2]
 
 
 def without_mask(shapes: Sequence[Shape]) -> bool:
-    """Whether there is none."""
+    """Return whether there is none."""
     return len(shapes) == 1
 
 
 def alike(shapes: Sequence[Shape]) -> bool:
-    """Whether all operands have one shape."""
+    """Return whether all operands have one shape."""
     return len(set(shapes)) == 1
 
 

@@ -44,7 +44,7 @@ def reading_order(whole: Explanations, parameters: str, names: Sequence[str]) ->
 
 
 def _orders(count: int) -> Iterator[list[int]]:
-    """Give the orders that people come by: a layer's bias behind its weights, and the highest power first."""
+    """Return the usual orders: a layer's bias after its weights, and the highest power first."""
     for order in ([*range(1, count), 0], [*range(count)][::-1]):
         if order != [*range(count)]:
             yield order

@@ -39,7 +39,7 @@ def _divided_again(k: float, rate: float, t: int) -> float:
 
 
 def _shrinking() -> Iterator[tuple[str, Callable[[float, int], float]]]:
-    """Give learning rates that shrink from step to step, as libraries and courses have them."""
+    """Yield learning rates that shrink from step to step, as libraries and courses have them."""
     word = "a learning rate that is"
     for q in LEFT:
         yield f"{word} multiplied by {q} after each step", partial(_multiplied, q, 0)
@@ -120,7 +120,7 @@ class WeightDecay:
     amount: float
 
     def __call__(self, _: Gradient, theta: Array, slopes: Sequence[Array], rate: float) -> Array:
-        """Give the next parameters, as any `Rule`."""
+        """Return the next parameters, as any `Rule`."""
         return theta - rate * (slopes[-1] + self.amount * theta)
 
 
@@ -131,7 +131,7 @@ class NotUpdated:
     entries: tuple[int, ...]
 
     def __call__(self, _: Gradient, theta: Array, slopes: Sequence[Array], rate: float) -> Array:
-        """Give the next parameters, as any `Rule`."""
+        """Return the next parameters, as any `Rule`."""
         step = np.array(slopes[-1])
         step[list(self.entries)] = 0
         return theta - rate * step
@@ -144,7 +144,7 @@ class AccumulatedInPart:
     entries: tuple[int, ...]
 
     def __call__(self, _: Gradient, theta: Array, slopes: Sequence[Array], rate: float) -> Array:
-        """Give the next parameters, as any `Rule`."""
+        """Return the next parameters, as any `Rule`."""
         step, chosen = np.array(slopes[-1]), list(self.entries)
         step[chosen] = np.sum(slopes, axis=0)[chosen]
         return theta - rate * step
@@ -159,7 +159,7 @@ class ClearedEvery:
     """After how many steps they are cleared for the first time."""
 
     def __call__(self, _: Gradient, theta: Array, slopes: Sequence[Array], rate: float) -> Array:
-        """Give the next parameters, as any `Rule`."""
+        """Return the next parameters, as any `Rule`."""
         done = len(slopes) - 1
         since = 0 if done < self.first else done - (done - self.first) % self.steps
         return np.asarray(theta - rate * np.sum(slopes[since:], axis=0))
@@ -174,7 +174,7 @@ class AnotherSlope:
     times: int = 1
 
     def __call__(self, _: Gradient, theta: Array, slopes: Sequence[Array], rate: float) -> Array:
-        """Give the next parameters, as any `Rule`."""
+        """Return the next parameters, as any `Rule`."""
         step = np.array(slopes[-1])
         step[self.entry] = self.times * slopes[-1][self.taken]
         return theta - rate * step
@@ -184,7 +184,7 @@ CLEARED = (2, 3, 4, 5, 10, 20)  # steps between two clearings
 
 
 def rules_of_entries(names: Sequence[str]) -> Iterator[tuple[str, str, Rule]]:
-    """Give fault, hint and rule where some parameters fare otherwise than all, or all do now and then."""
+    """Yield fault, hint and rule where some parameters fare otherwise than all, or all do now and then."""
     for count in range(1, len(names)):
         for entries in combinations(range(len(names)), count):
             hint = " and ".join(f"`{names[k]}`" for k in entries)

@@ -95,7 +95,7 @@ class _Table:
         return _Table(ways, {part: array.shape for part, array in right.items()}, projected, bounds)
 
     def possible(self, answer: Mapping[str, Array | None]) -> Iterator[_Way]:
-        """Give the ways that may have led to an answer."""
+        """Yield the ways that may have led to an answer."""
         possible = np.ones(len(self.ways), dtype=bool)
         for part, shape in self.shapes.items():
             given, projected = answer.get(part), self.projected[part]
@@ -122,11 +122,11 @@ class _OwnForwardPass(Derivation):
         return self.forward.named(quantity)
 
     def costs(self, node: Node) -> tuple[str, ...]:
-        """The gradients by the inputs on its line, or on the next before it that has any."""
+        """Return the gradients by the inputs on its line, or on the next before it that has any."""
         return tuple(dict.fromkeys(self._nearest(node.name)))
 
     def costs_of_input(self, name: str) -> tuple[str, ...]:
-        """The input's own gradient."""
+        """Return the input's own gradient."""
         return (f"D{name}",) if f"D{name}" in self._parts else ()
 
     def _nearest(self, quantity: str) -> list[str]:
@@ -135,7 +135,7 @@ class _OwnForwardPass(Derivation):
         return own or [part for operand in line for part in self._nearest(operand)]
 
     def mistakes(self) -> Iterator[ComputationMistake]:
-        """Give those of the operations, and then what stands in a wrong place."""
+        """Yield those of the operations, and then what stands in a wrong place."""
         yield from super().mistakes()
         by = [part.removeprefix("D") for part in self._parts]
         for one in (
@@ -158,7 +158,7 @@ class _OwnForwardPass(Derivation):
     def explained(
         self, instances: Sequence[Instance], answers: Answers, parts: Sequence[str]
     ) -> Diagnosis | None:
-        """See whether all of an answer follows from one mistake in a forward pass; None if it does not."""
+        """Return whether all of an answer follows from one mistake in a forward pass; None if it does not."""
         pairs = [*zip(instances, answers, strict=True)]
         pairs = [pair for pair in pairs if any(array is not None for array in pair[1].values())]
         pairs.sort(key=lambda pair: not pair[0].public)
@@ -180,7 +180,7 @@ class _OwnForwardPass(Derivation):
         return len(wrong) <= FEW * len(parts)
 
     def _table(self, first: Instance, instances: Sequence[Instance], *, few: bool) -> _Table:
-        """Give what ways lead to on an instance, but for those that change nothing on any."""
+        """Return what ways lead to on an instance, but for those that change nothing on any."""
         tables = self._tables.setdefault(first, {})
         if few not in tables:
             ways = [way for way in self._ways if way.alone or not few]
@@ -226,7 +226,7 @@ class _OwnForwardPass(Derivation):
         return self._backward_values(instance, {name: values[name].numpy() for name in own})
 
     def _quantity(self, site: str) -> str:
-        """Give the quantity that a site computes, or comes before within."""
+        """Return the quantity that a site computes, or comes before within."""
         return site if site in self.forward.nodes else site.rpartition(".")[0]
 
     def _derived(self, instance: Instance, changes: Mapping[str, object]) -> _Gradients:
@@ -256,14 +256,14 @@ class _OwnForwardPass(Derivation):
 
 
 def _in_several_places(mistakes: Sequence[ComputationMistake]) -> Iterator[Mistakes]:
-    """Give one mistake in all its places, or in some of them, most places first."""
+    """Yield one mistake in all its places, or in some of them, most places first."""
     for places in everywhere(mistakes):
         for count in range(len(places), 1, -1):
             yield from combinations(places, count)
 
 
 def _agree(answer: Mapping[str, Array | None], due: _Gradients | None, parts: Sequence[str]) -> bool:
-    """Whether every part is what it should be; what has no value there explains nothing."""
+    """Return whether every part is what it should be; what has no value there explains nothing."""
     return due is not None and all(
         part in due and (_is(given, due[part]) if given is not None else not np.isfinite(due[part]).all())
         for part in parts

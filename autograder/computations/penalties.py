@@ -69,7 +69,7 @@ def with_penalty(
         place: int,
         part: str,
     ) -> str | None:
-        """Give the multiple of its parameter that a part has beside the factor, "" for none.
+        """Return the multiple of its parameter that a part has beside the factor, "" for none.
 
         None where it is no such thing.
         """

@@ -53,7 +53,7 @@ class _Quantities(Derivation):
         self._computed_right = lru_cache(maxsize=REMEMBERED)(self._right)
 
     def _right(self, instance: Instance) -> tuple[Given, Mapping[str, torch.Tensor]]:
-        """Give what the forward pass begins with, and every site's right value."""
+        """Return what the forward pass begins with, and every site's right value."""
         given = self.given(instance)
         with torch.no_grad():
             return given, run(self.sites, given, {})
@@ -75,11 +75,11 @@ class _Quantities(Derivation):
         return self.forward.named(quantity)
 
     def costs(self, node: Node) -> tuple[str, ...]:
-        """The part itself, or those in which it is first seen."""
+        """Return the part itself, or those in which it is first seen."""
         return tuple(self._first_shown(node.name))
 
     def costs_of_input(self, name: str) -> tuple[str, ...]:
-        """The parts in which the input is first seen."""
+        """Return the parts in which the input is first seen."""
         return tuple(self._first_shown(name))
 
     def _first_shown(self, quantity: str) -> list[str]:

@@ -68,7 +68,7 @@ def _over(reduce: _Reduce, axes: Callable[[torch.Tensor, Axes], Axes]) -> Comput
 
 
 def beside(a: torch.Tensor, axis: Axes) -> Axes:
-    """Give the last axis that is not the right one."""
+    """Return the last axis that is not the right one."""
     others = tuple(place for place in range(-a.ndim, 0) if place not in axis)
     if len(axis) != 1 or not others:
         raise ValueError("there is no other axis")
@@ -76,7 +76,7 @@ def beside(a: torch.Tensor, axis: Axes) -> Axes:
 
 
 def everything(a: torch.Tensor, axis: Axes) -> Axes:
-    """Give all axes, where the right ones are not all."""
+    """Return all axes, where the right ones are not all."""
     if len(axis) == a.ndim:
         raise ValueError("these are all axes")
     return tuple(range(-a.ndim, 0))

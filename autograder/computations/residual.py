@@ -14,7 +14,7 @@ from autograder.forward_pass import ForwardPass, Node
 
 
 def residuals(forward: ForwardPass, node: Node, right: Form) -> Iterator[tuple[str, Form]]:
-    """Give the inputs that a product is made of and that fit its value, with the form that adds each.
+    """Yield the inputs that a product is made of and that fit its value, with the form that adds each.
 
     right : the product's own form.
     """
@@ -31,7 +31,7 @@ def _plus(compute: Compute, *operands: torch.Tensor, **keywords: Any) -> torch.T
 
 
 def _behind(forward: ForwardPass, quantity: str) -> set[str]:
-    """All that a quantity is computed from."""
+    """Return all that a quantity is computed from."""
     node = forward.nodes.get(quantity)
     operands = node.operands if node is not None else ()
     return {*operands, *(name for operand in operands for name in _behind(forward, operand))}

@@ -15,7 +15,7 @@ from autograder.operations.law import Law
 
 
 def of_other_dimensions(forward: ForwardPass, node: Node) -> Iterator[tuple[Replacement, Law]]:
-    """Give the laws that are a node's own but for the dimension: 1/√D where it should be 1/√d.
+    """Yield the laws that are a node's own but for the dimension: 1/√D where it should be 1/√d.
 
     A product of dimensions is one of them where an input has it: 1/√(H·d). So is, where the own dimension has
     a cofactor in such a product, the width beside it shared out by that: 1/√(D/H), or the whole part of D/H.
@@ -40,7 +40,7 @@ def of_other_dimensions(forward: ForwardPass, node: Node) -> Iterator[tuple[Repl
 
 
 def _beside(forward: ForwardPass, cofactor: str) -> list[str]:
-    """The widths beside a product with this factor in an input's shape, as they stand in (D, H*d)."""
+    """Return the widths beside a product with this factor in an input's shape, as they stand in (D, H*d)."""
     shapes = [[factors(size) for size in forward.shapes[name]] for name in forward.inputs]
     shared = [shape for shape in shapes if any(len(size) > 1 and cofactor in size for size in shape)]
     return list(dict.fromkeys(size[0] for shape in shared for size in shape if len(size) == 1))

@@ -11,7 +11,7 @@ from autograder.forward_pass import ForwardPass, Node
 
 
 def in_other_widths(forward: ForwardPass, node: Node) -> Iterator[tuple[Replacement, Form]]:
-    """Give the ways to cut a node's columns into heads of a width that others are cut in."""
+    """Yield the ways to cut a node's columns into heads of a width that others are cut in."""
     if node.operation.name != "split_heads":
         return
     heads, own = node.keywords["shape"]

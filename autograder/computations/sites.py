@@ -34,7 +34,7 @@ class Form:
     """Given after the operands, where forms differ in a number."""
 
     def of(self, sizes: Mapping[str, int]) -> Compute:
-        """Give the function of the operands alone, and of the number, for dimensions of these sizes."""
+        """Return the function of the operands alone, and of the number, for dimensions of these sizes."""
         if not self.keywords:
             return self.compute
         return partial(self.compute, **{key: in_numbers(value, sizes) for key, value in self.keywords})
@@ -176,7 +176,7 @@ def _of_equal_shapes(operands: Sequence[_Values], ks: _Places) -> Iterator[_Plac
 
 
 def _different(rows: _Places, numbers: Array | None) -> tuple[_Places, _Places]:
-    """The first of each different column of (M, K) rows and of K numbers, and for all columns which it is."""
+    """Find the distinct columns of (M, K) rows and of K numbers, and which of them each column equals."""
     code = np.zeros(rows.shape[1], dtype=np.intp)
     if len(code) == 1:
         return code, code

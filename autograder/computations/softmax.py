@@ -32,7 +32,7 @@ def normalised(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tensor]
 
 
 def _beside(Z: torch.Tensor, axis: Axes) -> Axes:
-    """The axis beside the right one."""
+    """Return the axis beside the right one."""
     if Z.ndim < 2:
         raise ValueError("there is no other axis")
     return (-2,) if axis == (-1,) else (-1,)
@@ -131,7 +131,7 @@ def _maximum_of_exponentials(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor,
 
 
 def _times(factor: Callable[[torch.Tensor, Axes], torch.Tensor]) -> Logarithms:
-    """A softmax times something of each row, whose logarithm is given."""
+    """Return a softmax times something of each row, whose logarithm is given."""
 
     def way(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tensor]:
         L = normalised(Z, axis)[1] + factor(Z, axis)
@@ -145,7 +145,7 @@ def _maximum(Z: torch.Tensor, axis: Axes) -> torch.Tensor:
 
 
 def _entries(Z: torch.Tensor, axis: Axes) -> torch.Tensor:
-    """The logarithm of how many entries there are along an axis."""
+    """Return the logarithm of how many entries there are along an axis."""
     return torch.log(torch.ones_like(Z).sum(axis, keepdim=True))
 
 
@@ -158,17 +158,17 @@ def _running(Z: torch.Tensor, axis: Axes) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def _between(low: float, high: float) -> Logarithms:
-    """A softmax of scores that are cut off at both ends first."""
+    """Return a softmax of scores that are cut off at both ends first."""
     return lambda Z, axis: normalised(Z.clamp(low, high), axis)
 
 
 def _not_far_below(distance: float) -> Logarithms:
-    """A softmax of scores that are cut off after the maximum of their row was taken away."""
+    """Return a softmax of scores that are cut off after the maximum of their row was taken away."""
     return lambda Z, axis: normalised((Z - Z.amax(axis, keepdim=True)).clamp(min=-distance), axis)
 
 
 def _of_multiples(factor: float) -> Logarithms:
-    """A softmax of so many times the scores."""
+    """Return a softmax of so many times the scores."""
     return lambda Z, axis: normalised(factor * Z, axis)
 
 
@@ -290,7 +290,7 @@ def _logarithm_of_zero(Z: torch.Tensor, where: torch.Tensor | None = None, *, ax
 
 
 def _with(scores: Callable[..., torch.Tensor], then: Callable[..., torch.Tensor]) -> Compute:
-    """A softmax of scores that a mask has changed, and what is made of its value and the mask."""
+    """Return a softmax of scores that a mask has changed, and what is made of its value and the mask."""
 
     def compute(Z: torch.Tensor, where: torch.Tensor, *, axis: Axes) -> torch.Tensor:
         on = (where > 0).to(Z.dtype)

@@ -62,5 +62,5 @@ def reading_stops(whole: Explanations, parameters: str, losses: str, steps: str)
 
 @lru_cache(maxsize=REMEMBERED)
 def of_steps(instance: Instance, steps: str, taken: int, updates: int) -> Instance:
-    """Give the instance with so many losses and so many updates."""
+    """Return the instance with so many losses and so many updates."""
     return replace(instance, inputs={**instance.inputs, steps: taken, UPDATES: updates})

@@ -84,7 +84,7 @@ cause of that is found by another way.
 def mistakes(
     where: str, costs: tuple[str, ...], tables: Mapping[str, Table] = SHARED, *, alone: bool = False
 ) -> tuple[ComputationMistake, ...]:
-    """Give what can be chosen wrongly in a sweep; `where` says what it computes."""
+    """Return what can be chosen wrongly in a sweep; `where` says what it computes."""
     return tuple(
         ComputationMistake(fault, where, costs, (setting, value), hint, alone=alone or value in ALONE)
         for setting, table in tables.items()
@@ -141,7 +141,7 @@ def _as_it_is(number: Any) -> Any:  # noqa: ANN401  a number or an array
 
 
 def _is_left_out(combine: str, own: Sequence[int], place: int) -> bool:
-    """Whether an operand gets nothing: it is not the first, or the node gets its share at another place."""
+    """Return whether an operand gets nothing: it is not the first, or the node gets its share elsewhere."""
     if combine == "one operand":
         return place > 0
     others = {"once a node": own[place + 1 :], "once a node, the first": own[:place]}
@@ -149,7 +149,7 @@ def _is_left_out(combine: str, own: Sequence[int], place: int) -> bool:
 
 
 def _order(parents: Parents, kind: str) -> Iterator[tuple[int, slice]]:
-    """The order in which nodes hand on, and to which operands; in wrong ones too soon, or several times."""
+    """Return the order in which nodes pass gradients on, and to which operands; wrong if early or twice."""
     end = len(parents) - 1
     if kind == "upward":
         yield from ((node, ALL) for node in range(len(parents)))

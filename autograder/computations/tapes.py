@@ -65,7 +65,7 @@ class Tapes:
     public: Mapping[str, Tape]
 
     def instances(self, seed: int) -> list[Instance]:
-        """Give the sheet's own graphs, and others."""
+        """Return the sheet's own graphs, and others."""
         rng = np.random.default_rng(seed)
         result = [self._instance(self.public, [1.0] * len(KINDS), "the sheet's own graphs", public=True)]
         for k in self.sizes:
@@ -85,7 +85,7 @@ class Tapes:
         return Instance(inputs, words, public)
 
     def reference(self, instance: Instance) -> dict[str, Array]:
-        """Give the gradients (n,) of each graph."""
+        """Return the gradients (n,) of each graph."""
         return {kind: gradient((p, s), seed) for kind, (p, s, seed) in _by_kind(instance).items()}
 
     def computation(self) -> Computation:

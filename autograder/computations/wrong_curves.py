@@ -22,17 +22,17 @@ class WrongCurve:
     """Those of the coefficients: 1, but where one stands in a bracket with x."""
 
     def coefficients(self, theta: Array) -> Array:
-        """Give the curve's own coefficients."""
+        """Return the curve's own coefficients."""
         return np.asarray(np.array(self.mixing) @ theta ** np.array(self.powers))
 
     def pulled_back(self, theta: Array, gradient: Array) -> Array:
-        """Give the gradient by θ from that by the curve's own coefficients."""
+        """Return the gradient by θ from that by the curve's own coefficients."""
         powers = np.array(self.powers)
         return np.asarray((gradient @ np.array(self.mixing)) * powers * theta ** (powers - 1))
 
 
 def wrong_curves(names: Sequence[str]) -> Iterator[WrongCurve]:
-    """Give the curves, for coefficients with these names, from that of 1 on."""
+    """Yield the curves, for coefficients with these names, from that of 1 on."""
     count = len(names)
     ones, right = (1,) * count, np.eye(count)
     yield WrongCurve("coefficients-reversed", "", _rows(right[::-1]), ones)

@@ -40,7 +40,7 @@ def _operand(name: str) -> Op:
 
 
 def _are_weights(forward: ForwardPass, quantity: str) -> bool:
-    """Whether a layer is multiplied by them: an operand of attention is none."""
+    """Return whether a layer is multiplied by them: an operand of attention is none."""
     uses = (Use(forward, *use, frozenset()) for use in forward.consumers(quantity))
     return any(use.node.operation.name == "product" and is_weights(use, quantity) for use in uses)
 

@@ -83,7 +83,7 @@ def _of_exponentials(use: Use) -> Iterator[Mistake]:
 
 
 def _of_products(use: Use, probabilities: Value) -> Iterator[Mistake]:
-    """The sum over a row by way of what the probabilities are multiplied to, with another quantity for it.
+    """Sum over a row through what the probabilities are multiplied with, with another quantity in its place.
 
     The sum of P ∘ DP over a row is that of O ∘ DO, where O = P @ V.
     """

@@ -93,7 +93,7 @@ class _Sum:
         return form if paths is None else form._replace(paths=tuple(paths))
 
     def through(self, use: Use) -> list[Path]:
-        """The paths that a use lies on."""
+        """Return the paths that a use lies on."""
         last = self.numbers[use.node.name, use.place][-1]
         return [path for path in self.paths if last in path]
 
@@ -121,7 +121,7 @@ class _Derivation:
         self._sum = cache(self._summed)
 
     def steps(self) -> Iterator[Step]:
-        """Give each gradient behind those that it follows from, parts that are inputs as soon as possible."""
+        """Order gradients so that each comes after those it follows from, and parts that are inputs early."""
         inputs = [name for name in self._forward.inputs if name in self._parameters]
         done = {f"D{name}" for name in self._given}
         for quantity in (*self._given, *reversed(self._forward.nodes)):
@@ -190,7 +190,7 @@ class _Derivation:
                     yield from self._unstopped(name)
 
     def _is_scaled(self, quantity: str) -> bool:
-        """Whether a quantity is there a second time, scaled: their gradients are taken for each other."""
+        """Return whether a quantity occurs a second time, scaled: their gradients are easily confused."""
         return any(node.operation.name == "scale" for node, _ in self._forward.consumers(quantity))
 
     def _summed(self, quantity: str) -> _Sum:
@@ -253,7 +253,7 @@ class _Derivation:
             )
 
     def _place(self, path: Sequence[Use], place: int) -> int:
-        """Where on a path the quantity stands whose gradient a use computes, as a sheet names them.
+        """Return where on a path the quantity stands whose gradient a use computes, as a sheet names them.
 
         What a line computes on its way has no name, and an activation that enters products alone goes with
         its pre-activation.
@@ -327,7 +327,7 @@ class _Derivation:
                 yield name
 
     def _unstopped(self, quantity: str) -> Iterator[tuple[str, Op]]:
-        """The gradient in front of a quantity's ReLU, and that with no ReLU above stopping anything."""
+        """Yield the gradient in front of a quantity's ReLU, and that with no ReLU above stopping anything."""
         in_front = self._in_front_of_an_activation(quantity)
         if in_front is None:
             return
@@ -338,7 +338,7 @@ class _Derivation:
             yield UNMASKED.format(name), lambda e, v, s=start: op({**e, f"D{above[0]}": s(e, v)}, v)  # type: ignore[misc]
 
     def _in_front_of_an_activation(self, quantity: str) -> tuple[str, Op] | None:
-        """The gradient by a ReLU's value, if a quantity's own comes through a ReLU alone."""
+        """Return the gradient by a ReLU's value, if a quantity's own comes through a ReLU alone."""
         if quantity in self._own or quantity in self._given:
             return None
         node = self._sum(quantity).uses[0][0].node
@@ -347,7 +347,7 @@ class _Derivation:
         return (node.name, function.upstream) if function is not None and relu else None
 
     def _function(self, quantity: str) -> Function | None:
-        """The function that a quantity's gradient comes through alone."""
+        """Return the function that a quantity's gradient comes through alone."""
         sum_ = self._sum(quantity)
         first = sum_.uses[0][0]
         shared = all(path[0] == first and len(path) > 1 for path in sum_.uses)

@@ -86,7 +86,7 @@ def relu(use: Use) -> tuple[VJP, ...]:
 
 
 def _columns(use: Use) -> Iterator[str]:
-    """Give what is computed behind and has one entry a row: it switches whole rows where it is taken."""
+    """Yield what is computed behind and has one entry a row: it switches whole rows where it is taken."""
     shapes, after = use.forward.shapes, list(use.forward.nodes)
     for name in after[after.index(use.node.name) + 1 :]:
         if shapes[name] == (*shapes[use.operand][:-1], 1) and use.forward.named(name) == name:
@@ -107,12 +107,12 @@ def _added_up(use: Use, Z: Value) -> Iterator[Mistake]:
 
 
 def _has_points(use: Use) -> bool:
-    """Whether there is a row for each data point."""
+    """Return whether there is a row for each data point."""
     return len(use.forward.shapes[use.operand]) == 2 and use.forward.shapes[use.operand][0] == "N"
 
 
 def behind_the_kink(use: Use) -> Op:
-    """What a leaky ReLU lets pass besides: the gradient of units that are off."""
+    """Return what a leaky ReLU lets pass besides: the gradient of units that are off."""
     Z = use.operand
     return lambda e, v: v * (value(use, Z)(e) <= 0)
 

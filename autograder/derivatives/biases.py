@@ -14,7 +14,7 @@ AS_FACTOR = "bias-as-factor"
 
 
 def without_bias(forward: ForwardPass, quantity: str) -> Iterator[str]:
-    """Give what a quantity is without the bias that is added to it last, if it is made so."""
+    """Yield what a quantity is without the bias that is added to it last, if it is made so."""
     node = forward.nodes.get(quantity)
     if node is None or node.operation.name != "addition":
         return
@@ -62,24 +62,24 @@ def _product(forward: ForwardPass, quantity: str) -> Node | None:
 
 
 def _values(use: Use) -> Iterator[str]:
-    """Give what the bias is added to make, and what functions make of that."""
+    """Yield what the bias is added to make, and what functions make of that."""
     forward, own = use.forward, use.node.name
     behind = (node.name for node, _ in forward.consumers(own))
     yield from (name for name in (own, *behind) if forward.shapes[name] == forward.shapes[own])
 
 
 def _summed(values: Value) -> Op:
-    """The sum over the data points of values, and not of a gradient."""
+    """Return the sum over the data points of values, and not of a gradient."""
     return lambda e, _: values(e).sum(axis=0)
 
 
 def _times_rows(inputs: Value) -> Op:
-    """The sum of the weights' gradient over what comes in."""
+    """Return the sum of the weights' gradient over what comes in."""
     return lambda e, v: (inputs(e).sum(axis=1, keepdims=True) * v).sum(axis=0)
 
 
 def _sums_times(inputs: Value) -> Op:
-    """The same over the units that it leads to."""
+    """Return the same over the units that it leads to."""
     return lambda e, v: (inputs(e) * v.sum(axis=1, keepdims=True)).sum(axis=0)
 
 

@@ -123,13 +123,13 @@ def _smoothed(share: float, _: Array, P: Array, T: Array) -> Array:
 
 
 def _binary(P: Array, T: Array) -> Array:
-    """Give the gradient by the probabilities of an error for each class by itself."""
+    """Return the gradient by the probabilities of an error for each class by itself."""
     result: Array = (1 - T) / (1 - P) - T / P
     return result
 
 
 def _rarity(T: Array) -> Array:
-    """Give the weights (N, 1) with which all classes count alike, however many data points each has."""
+    """Return the weights (N, 1) with which all classes count alike, however many data points each has."""
     weights: Array = len(T) / T.shape[1] / (T @ T.sum(axis=0))
     return weights[:, None]
 

@@ -38,6 +38,6 @@ def _mean(use: Use) -> VJP:
 
 
 def _targets(use: Use) -> Value:
-    """Give T (N, C), whichever way the targets are given."""
+    """Return T (N, C), whichever way the targets are given."""
     t, scores = value(use, use.other), value(use, use.operand)
     return lambda e: np.asarray(one_hot(np.asarray(t(e)), scores(e)), dtype=np.float64)

@@ -17,7 +17,7 @@ LENGTHS = (7, 5, 3, 11, 13, 17, 19, 23)  # of dimensions with names
 
 
 def numbers(forward: ForwardPass) -> Env:
-    """Give numbers for all quantities, and for the gradient of each."""
+    """Return numbers for all quantities, and for the gradient of each."""
     rng = np.random.default_rng(0)
     shapes = forward.shapes
     sizes = dict(zip(named(shapes.values()), LENGTHS, strict=False))
@@ -40,7 +40,7 @@ def computed(op: Op, env: Env, upstream: Array | None) -> Array | None:
 
 
 def same(one: Array | None, other: Array | None) -> bool:
-    """Whether two results are alike."""
+    """Return whether two results are alike."""
     if one is None or other is None:
         return one is other
     return np.shape(one) == np.shape(other) and bool(np.allclose(one, other, equal_nan=True))

@@ -13,7 +13,7 @@ from autograder.operations.table import OPERATIONS
 
 
 def jacobian_of_softmax(name: str, probabilities: str, forward: str) -> Step:
-    """Give the step that computes J (C, C), J[i, j] = ∂p_i/∂z_j, of the first row of probabilities (N, C).
+    """Return the step that computes J (C, C), J[i, j] = ∂p_i/∂z_j, of the first row of probabilities (N, C).
 
     name, probabilities : of the two arrays.
     forward : the formula of the probabilities.

@@ -54,7 +54,7 @@ def rms_normalise(use: Use) -> tuple[VJP, ...]:
 
 
 def _of_two(op: Op) -> Op:
-    """Give an operation both arrays where there is only one."""
+    """Return an operation both arrays where there is only one."""
     return lambda e, v: op(e, np.stack([v, v]))
 
 
@@ -107,7 +107,7 @@ def _less_its_mean(X: Value, axis: Axes, e: Env) -> Array:
 
 
 def _of_mean(s: Statistics) -> Iterator[Mistake]:
-    """What goes wrong in the mean's term alone."""
+    """Yield what goes wrong in the mean's term alone."""
 
     def less(made: Callable[[Array], Array]) -> Op:
         return lambda _, v: np.stack([v, v - made(v)])
@@ -139,7 +139,7 @@ def _weighted_mean(s: Statistics, G: Value, power: int, e: Env, v: Array) -> Arr
 
 
 def _behind(s: Statistics) -> Iterator[Mistake]:
-    """What goes wrong in the term of the variance, or of squares, and in all terms at once."""
+    """Yield what goes wrong in the term of the variance, or of squares, and in all terms at once."""
     H, path = s.result, VARIANCE if s.centred else SQUARES
 
     def term(made: Term) -> Op:
@@ -189,7 +189,7 @@ def _behind(s: Statistics) -> Iterator[Mistake]:
 
 
 def _behind_it(s: Statistics) -> Iterator[tuple[str, Value]]:
-    """What is made of what comes out, and has its shape: taken for it where both are arrays of results."""
+    """Yield what is computed from the output and has its shape: mistaken for it if both are results."""
     shapes = s.use.forward.shapes
     for node, _ in s.use.forward.consumers(s.use.node.name):
         last = s.use.forward.output if shapes[s.use.forward.output] == shapes[s.use.node.name] else node.name
@@ -199,7 +199,7 @@ def _behind_it(s: Statistics) -> Iterator[tuple[str, Value]]:
 
 
 def _rest(s: Statistics, right: Term, power: int, e: Env, p: Array) -> Array:
-    """Give everything but one term another power of the deviation."""
+    """Return everything but one term another power of the deviation."""
     result: Array = s.deviation(e) ** power * p[1] - right(e, p[0])
     return result
 
@@ -273,7 +273,7 @@ def _summed_along(s: Statistics, axis: Axes, inside: int, e: Env, p: Array) -> A
 
 
 def _together(s: Statistics, right: Term) -> Iterator[Mistake]:
-    """The same in both terms, which is one mistake."""
+    """Yield the same in both terms, which is one mistake."""
 
     def times(factor: Callable[[Array], float]) -> Op:
         return lambda e, p: p[0] - factor(p[0]) * (s.mean(p[0]) + right(e, p[0]))
@@ -286,7 +286,7 @@ def _together(s: Statistics, right: Term) -> Iterator[Mistake]:
 
 
 def _unbiased(s: Statistics) -> Iterator[Mistake]:
-    """A variance that divides by one less, in the forward pass as well."""
+    """Yield a variance that divides by one less, in the forward pass as well."""
 
     def op(e: Env, p: Array, *, formula: bool, normalised: bool) -> Array:
         n, S = s.count(p[0]), s.deviation(e, ddof=1)
@@ -299,7 +299,7 @@ def _unbiased(s: Statistics) -> Iterator[Mistake]:
 
 
 def _running(s: Statistics) -> Iterator[Mistake]:
-    """The deviation that is kept for evaluation, and no paths."""
+    """Yield the deviation that is kept for evaluation, and no paths."""
     for node in s.use.forward.nodes.values():
         if node.operation.name == "normalise_with" and node.operands[0] == s.use.operand:
             deviation = value(s.use, node.operands[2])
@@ -320,7 +320,7 @@ def _running(s: Statistics) -> Iterator[Mistake]:
 def _with_kept(
     s: Statistics, mean: Value, deviation: Value, centred: bool, share: float, e: Env, p: Array
 ) -> Array:
-    """All paths, with the statistics that are kept for evaluation; or with a share of them."""
+    """Return all paths, with the statistics that are kept for evaluation; or with a share of them."""
     S = share * deviation(e) + (1 - share) * s.deviation(e)
     H = (s.raw(e) - share * mean(e) - (1 - share) * s.mean(s.raw(e))) / S
     outer = H - s.mean(H) if centred else H

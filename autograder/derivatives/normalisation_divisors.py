@@ -86,7 +86,7 @@ def _divided(s: Statistics, divisor: _Divisor, again: bool, summed: bool, e: Env
 
 
 def made_anew(use: Use) -> Iterator[tuple[str, str, Value]]:
-    """What is normalised with another divisor, where it is the other factor: each with its fault and hint."""
+    """Yield what is normalised with another divisor, if it is the other factor: each with fault and hint."""
     node = use.forward.nodes.get(use.other)
     if node is None:
         return
@@ -112,7 +112,7 @@ def _with_given(X: Value, mean: Value, root: Value, e: Env) -> Array:
 
 
 def given_again(use: Use) -> Iterator[tuple[str, str, Value]]:
-    """A given deviation with the eps added that it has in it already, or taken for a variance."""
+    """Yield a given deviation with the eps added that it has in it already, or taken for a variance."""
     name = use.node.operands[2]
     deviation = value(use, name)
     for node in use.forward.nodes.values():

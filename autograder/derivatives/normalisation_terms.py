@@ -19,7 +19,7 @@ POWERS = (1, 2, -1)  # of the deviation
 
 
 def other_terms(s: Statistics, path: str, right: Term) -> Iterator[Mistake]:
-    """Give other sums for the right means, each tried by itself."""
+    """Yield other sums for the right means, each tried by itself."""
     yield Mistake("sums-not-finished", partial(_before_they_are_whole, s), rare=True)
     for axis in (axis for axis in s.others() if len(axis) == 1):
         for raw in (False, True):

@@ -15,7 +15,7 @@ WEIGHTS = (("weight-missing", -1), ("weight-twice", 1))
 
 
 def weighted(s: Statistics, path: str, right: Term) -> Iterator[Mistake]:
-    """The factor behind a normalisation, at another place on the way back, twice or missing on a path."""
+    """Yield the factor after a normalisation elsewhere on the way back, twice, or missing on a path."""
     weight = factor_behind(s.use)
     if weight is None:
         return
@@ -60,7 +60,7 @@ def weighted(s: Statistics, path: str, right: Term) -> Iterator[Mistake]:
 
 
 def factor_behind(use: Use) -> tuple[str, bool] | None:
-    """The input that multiplies what is normalised, and whether it varies along the normalised axes."""
+    """Return the input that multiplies the normalised array, and whether it varies along those axes."""
     for node, place in use.forward.consumers(use.node.name):
         if node.operation.name == "elementwise_product":
             other = node.operands[1 - place]

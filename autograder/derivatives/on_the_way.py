@@ -11,7 +11,7 @@ TURNED = frozenset({"operand-not-transposed", "upstream-transposed"})
 
 
 def made_anew(vjps: Sequence[VJP], run: Callable[[Mapping[int, Op]], Op], gradient: str) -> Iterator[Mistake]:
-    """Give the ways in which a gradient is made anew for one part alone, with a factor not transposed.
+    """Yield the ways in which a gradient is made anew for one part alone, with a factor not transposed.
 
     vjps : the factors of the gradient.
     run : makes it with other operations for some of them.

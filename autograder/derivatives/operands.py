@@ -18,7 +18,7 @@ ONLY = "the only unit"  # a sum over everything is its number, and lacks an axis
 
 
 def value(use: Use, quantity: str) -> Value:
-    """Give a quantity's value, computed from others if the environment does not hold it."""
+    """Return a quantity's value, computed from others if the environment does not hold it."""
 
     def result(e: Env) -> Array:
         array: Array = e[quantity] if quantity in e else use.forward.value(quantity, e, e.get("sizes"))
@@ -33,7 +33,7 @@ def written(use: Use, quantity: str) -> str:
 
 
 def is_weights(use: Use, quantity: str) -> bool:
-    """Whether a factor on the right is a layer's weights: given, and without an axis for the data points."""
+    """Return whether the right factor is a layer's weights: given, and without an axis for data points."""
     shape, product = use.forward.shapes[quantity], use.forward.shapes[use.node.name]
     return (
         quantity in use.forward.inputs
@@ -84,7 +84,7 @@ def _swapped(array: Value) -> Value:
 
 
 def square(use: Use, quantity: str) -> bool:
-    """Whether a quantity has as many rows as columns, whatever the sizes."""
+    """Return whether a quantity has as many rows as columns, whatever the sizes."""
     shape = use.forward.shapes[quantity]
     return len(shape) > 1 and shape[-1] == shape[-2]
 
@@ -178,5 +178,5 @@ def but_for_one_point(right: Op) -> Iterator[Mistake]:
 
 
 def row(number: int) -> Op:
-    """Give one row of what comes in."""
+    """Return one row of what comes in."""
     return lambda _, v: v[number]

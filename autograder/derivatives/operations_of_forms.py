@@ -39,12 +39,12 @@ def run(form: Form) -> Op:
 
 
 def with_gradient(gradient: str, weights: str, right: Op) -> Op:
-    """The right form of a product's factor with the weights' gradient in the weights' place."""
+    """Return the right form of a product's factor with the weights' gradient in the weights' place."""
     return lambda e, v: right({**e, weights: e[gradient]}, v)
 
 
 def with_later_gradient(gradient: Callable[[Env], Array | None], factor: str, right: Op) -> Op:
-    """The right form of a factor's use with the factor's own gradient in its place, which is made for it.
+    """Return the right form with the factor's own gradient in its place, computed for this purpose.
 
     Raises (when run)
     -----------------

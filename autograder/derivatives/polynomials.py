@@ -16,7 +16,7 @@ def powers(use: Use) -> tuple[VJP, ...]:
     k = np.arange(1, use.node.keywords["degree"] + 1)
 
     def columns(e: Env) -> Array:
-        """Give x for each power, (…, 1)."""
+        """Return x for each power, (…, 1)."""
         return np.asarray(x(e))[..., None]
 
     return (

@@ -122,7 +122,7 @@ def _reshaped(use: Use, operand: str, times: Callable[[Value], Op]) -> Iterator[
 
 
 def _are_data(use: Use, inputs: str) -> bool:
-    """Whether these are data that one layer reads: of several, some may not see a shift, as scores do not."""
+    """Return whether these are data that a single layer reads; several may cancel a shift, as scores do."""
     return inputs in use.forward.inputs and len(list(use.forward.consumers(inputs))) == 1
 
 
@@ -142,7 +142,7 @@ def _changed_data(use: Use, inputs: str) -> Iterator[Mistake]:
 
 
 def _factor(use: Use, right: Op, not_transposed: Op) -> tuple[VJP, ...]:
-    """Give the factors of a product of any two quantities, where none is a layer's weights."""
+    """Return the factors of a product of any two quantities, where none is a layer's weights."""
     backward = _backward if use.place == 0 else _outer
     mistakes = [
         Mistake("wrong-operand", backward(other), hint) for hint, other in mistaken(use, 1 - use.place)
@@ -166,7 +166,7 @@ def _factor(use: Use, right: Op, not_transposed: Op) -> tuple[VJP, ...]:
 
 
 def _with_gradient(use: Use) -> Iterator[tuple[str, Op]]:
-    """The other factor's gradient in that factor's place, if it is handed in; or that of what is transposed.
+    """Yield the other factor's gradient in that factor's place, if handed in, or that of its transpose.
 
     A gradient that has not been looked at yet is what this product alone sends back.
     """
@@ -216,7 +216,7 @@ def _backward(factor: Value) -> Op:
 
 
 def _backward_from_rows(factor: Value) -> Op:
-    """The same where one column arrives; of (N, N), as broadcasting leaves it, each row's sum goes on."""
+    """Do the same if one column arrives; of (N, N), as broadcasting leaves it, each row's sum goes on."""
 
     def op(e: Env, v: Array) -> Array:
         column = v if v.shape[-1] == 1 else v.sum(axis=-1, keepdims=True)
@@ -258,7 +258,7 @@ def _mask(values: Value) -> Value:
 
 
 def _repeated(whole: Value) -> Op:
-    """A column as broadcasting repeats it."""
+    """Return a column as broadcasting repeats it."""
     return lambda e, v: np.broadcast_to(v, whole(e).shape)
 
 

@@ -94,7 +94,7 @@ def _true(use: Use) -> Value:
 
 
 def expanded(use: Use, *, last: bool = True) -> VJP:
-    """Give every entry that was summed the gradient of its sum.
+    """Return every entry that was summed the gradient of its sum.
 
     last : whether nothing follows that expands by itself.
     """

@@ -29,7 +29,7 @@ def softmax(use: Use) -> tuple[VJP, ...]:
         return total
 
     def summed(e: Env, v: Array) -> Array:
-        """The products p² that stand in a row where p·pᵀ was meant, times the gradient."""
+        """Return the products p² that stand in a row where p·pᵀ was meant, times the gradient."""
         total: Array = probabilities(e) ** 2 * v.sum(axis=axis, keepdims=True)
         return total
 
@@ -167,7 +167,7 @@ def _jacobian(probabilities: Value, axis: Axes) -> Op:
 
 
 def _one_term(probabilities: Value, which: int) -> Mistake:
-    """Give what comes back through the last class alone, or the first: a sum that each term overwrites."""
+    """Return what comes back through the last class alone, or the first: a sum that each term overwrites."""
 
     def op(e: Env, v: Array) -> Array:
         only = np.zeros_like(v)

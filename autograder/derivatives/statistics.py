@@ -33,23 +33,23 @@ class Statistics:
         return result
 
     def count(self, v: Array) -> int:
-        """How many entries go into a mean."""
+        """Return how many entries go into a mean."""
         return math.prod(v.shape[axis] for axis in self.axis)
 
     def raw(self, e: Env) -> Array:
-        """What is normalised."""
+        """Return what is normalised."""
         return value(self.use, self.use.operand)(e)
 
     def eps(self, e: Env) -> Array:
-        """What stands beside the variance."""
+        """Return what stands beside the variance."""
         return value(self.use, self.use.node.operands[1])(e)
 
     def result(self, e: Env) -> Array:
-        """What comes out."""
+        """Return what comes out."""
         return value(self.use, self.use.node.name)(e)
 
     def deviation(self, e: Env, axis: Axes | None = None, ddof: int = 0) -> Array:
-        """The deviation, along these axes or others, for n - 1 or for n entries."""
+        """Return the deviation, along these axes or others, for n - 1 or for n entries."""
         axis = self.axis if axis is None else axis
         C = self.divided(e, axis)
         squares = (C * C).sum(axis=axis, keepdims=True)
@@ -57,12 +57,12 @@ class Statistics:
         return result
 
     def divided(self, e: Env, axis: Axes | None = None) -> Array:
-        """What is divided by the deviation."""
+        """Return what is divided by the deviation."""
         X = self.raw(e)
         return X - X.mean(axis=axis or self.axis, keepdims=True) if self.centred else X
 
     def mean(self, v: Array, axis: Axes | None = None) -> Array:
-        """A mean along these axes, or others; what has one, keeps its axes."""
+        """Return a mean along these axes, or others; what has one, keeps its axes."""
         result: Array = v.mean(axis=axis or self.axis, keepdims=True)
         return result
 
@@ -74,7 +74,7 @@ class Statistics:
             yield every
 
     def gradient(self, e: Env, v: Array) -> Array:
-        """The gradient by X, times S."""
+        """Return the gradient by X, times S."""
         direct = v - self.mean(v) if self.centred else v
         H = self.result(e)
         return direct - H * self.mean(v * H)

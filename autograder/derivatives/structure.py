@@ -23,7 +23,7 @@ SQUARE = 2  # axes
 
 
 def structural(use: Use, vjp: VJP, *, alone: bool) -> Iterator[Mistake]:
-    """Give the mistakes of a use beside those of its operation's own.
+    """Yield the mistakes of a use beside those of its operation's own.
 
     factor : the first of the operation's, which its operands go into.
     alone : whether it is the only one.
@@ -84,7 +84,7 @@ def _turned(operand: str, right: Op) -> Mistake:
 
 
 def _with(operand: str, other: str, right: Op) -> Op:
-    """The right form with another quantity in an operand's place."""
+    """Return the right form with another quantity in an operand's place."""
     return lambda e, v: right({**e, operand: e[other]}, v)
 
 

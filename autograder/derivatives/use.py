@@ -51,7 +51,7 @@ class Use:
         }
 
     def applied_to(self, quantity: str) -> str | None:
-        """What an elementwise function was applied to, if a quantity is the value of one: Z for A."""
+        """Return what an elementwise function was applied to, if a quantity is the value of one: Z for A."""
         node = self.forward.nodes.get(quantity)
         return node.operands[0] if node is not None and node.operation.elementwise else None
 

@@ -35,7 +35,7 @@ class _Way(NamedTuple):
 
 
 def other_ways(step: Step, elsewhere: Iterator[tuple[str, Op]]) -> tuple[Form, ...]:
-    """Give the forms of a step through a ReLU and a layer's weights that are not among its variants.
+    """Return the forms of a step through a ReLU and a layer's weights that are not among its variants.
 
     elsewhere : gradients of other places, each with how it is written.
     """
@@ -56,7 +56,7 @@ def other_ways(step: Step, elsewhere: Iterator[tuple[str, Op]]) -> tuple[Form, .
 
 
 def _ways(step: Step, number: int) -> list[_Way]:
-    """The right form of a factor, and wrong ones."""
+    """Return the right form of a factor, and wrong ones."""
     vjp = step.vjps[number]
     return [
         _Way((), vjp.right),

@@ -68,14 +68,14 @@ def filler(answers: Answers, truths: Sequence[Mapping[str, Array]], parts: Seque
 
 
 def _fixed(arrays: Sequence[Array]) -> bool:
-    """Whether single numbers are the same whatever the inputs were."""
+    """Return whether single numbers are the same whatever the inputs were."""
     return len({a.flat[0] for a in arrays}) == 1
 
 
 def hard_coded(
     answers: Answers, instances: Sequence[Instance], truths: Sequence[Mapping[str, Array]]
 ) -> bool:
-    """Whether the truth for the sheet's own data is returned for other data, too."""
+    """Return whether the truth for the sheet's own data is returned for other data, too."""
     for instance, truth in zip(instances, truths, strict=True):
         if instance.public:
             return all(_same(answer, truth) for answer in answers)
@@ -83,7 +83,7 @@ def hard_coded(
 
 
 def returns_inputs(answers: Answers, instances: Sequence[Instance], parts: Sequence[Part]) -> bool:
-    """Whether all parts are equal to arrays of the input, list for list."""
+    """Return whether all parts are equal to arrays of the input, list for list."""
     for instance, answer in zip(instances, answers, strict=True):
         lists = [value for value in instance.inputs.values() if isinstance(value, list)]
         for part in parts:
@@ -104,7 +104,7 @@ def returns_updated(
     truths: Sequence[Mapping[str, Array]],
     parts: Sequence[Part],
 ) -> float | None:
-    """The s with which all parts are a list's arrays of the input plus s times their gradient, if any."""
+    """Find the s with which all parts are a list's input arrays plus s times their gradient, if any."""
     amounts: list[float] = []
     for instance, answer, truth in zip(instances, answers, truths, strict=True):
         lists = [value for value in instance.inputs.values() if isinstance(value, list)]
@@ -122,7 +122,7 @@ def returns_updated(
 
 
 def _step(parameter: Any, given: Array, slope: Array) -> float | None:  # noqa: ANN401  an input
-    """The s with which an array is a parameter plus s times a gradient; None where it is not."""
+    """Return the s with which an array is a parameter plus s times a gradient; None where it is not."""
     before = as_array(parameter)
     if isinstance(before, Opaque) or not before.shape == given.shape == slope.shape or not slope.any():
         return None  # an array that nothing depends on tells no step
@@ -210,7 +210,7 @@ def _alone(
 
 
 def _places_of(value: Value, truth: Mapping[str, Array]) -> dict[str, Path]:
-    """Where the true array of each part stands in an answer, each in a place of its own, if so."""
+    """Return where the true array of each part stands in an answer, each in a place of its own, if so."""
     leaves = dict(_leaves(value))
     place_of = {}
     for name, due in truth.items():
@@ -253,7 +253,7 @@ def in_places(source: Mapping[str, str]) -> str:
 
 
 def exchanged(answers: Answers, truths: Sequence[Truth]) -> dict[str, str]:
-    """Which parts stand in one another's place, each right for another: part -> other.
+    """Return which parts stand in one another's place, each right for another: part -> other.
 
     What is wrong beside these is wrong by itself.
     """
@@ -281,7 +281,7 @@ def copies(answers: Answers, part: str) -> Iterator[str]:
 
 
 def _is(answers: Answers, part: str, truths: Sequence[Mapping[str, Array]], other: str) -> bool:
-    """Whether what stands in a part's place is what another part should be, on every instance."""
+    """Return whether what stands in a part's place is what another part should be, on every instance."""
     return all(
         (given := answer[part]) is not None
         and given.shape == truth[other].shape
@@ -291,7 +291,7 @@ def _is(answers: Answers, part: str, truths: Sequence[Mapping[str, Array]], othe
 
 
 def agree(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:
-    """Whether every part is right, on every instance."""
+    """Return whether every part is right, on every instance."""
     return all(_same(answer, truth) for answer, truth in zip(answers, truths, strict=True))
 
 
@@ -325,14 +325,14 @@ def _of_one_length(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> t
 
 
 def _has_a_factor(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:
-    """Whether all parts are the true ones times one number, which is another on each of several instances."""
+    """Return whether all parts are the true ones times a number that differs between instances."""
     factors = [_factor(answer, truth) for answer, truth in zip(answers, truths, strict=True)]
     known = [factor for factor in factors if factor is not None]
     return len(known) == len(answers) > 2 and len(set(np.round(known, 3))) > 2
 
 
 def _factor(answer: Mapping[str, Array | None], truth: Mapping[str, Array]) -> float | None:
-    """The number by which all parts of an answer are multiplied; of several parts, none alone is 0."""
+    """Return the number by which all parts of an answer are multiplied; of several parts, none alone is 0."""
     given = [np.ravel(array) for name in truth if (array := answer[name]) is not None]
     due = [np.ravel(expected) for expected in truth.values()]
     if len(due) < 2 or [array.shape for array in given] != [array.shape for array in due]:
@@ -343,7 +343,7 @@ def _factor(answer: Mapping[str, Array | None], truth: Mapping[str, Array]) -> f
 
 
 def fits(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:
-    """Whether every part has the shape of its parameter, on every instance."""
+    """Return whether every part has the shape of its parameter, on every instance."""
     return all(
         (given := answer[part]) is not None and given.shape == expected.shape
         for answer, truth in zip(answers, truths, strict=True)

@@ -136,7 +136,7 @@ def by_computation(computation: Computation) -> Explanations:
 def _of_these(
     pairs: Sequence[tuple[Instance, Mapping[str, Array | None], bool]], *, ordinary: bool
 ) -> tuple[list[Instance], Answers]:
-    """The instances that are ordinary, or those that are not, and the answers to them."""
+    """Return the instances that are ordinary, or those that are not, and the answers to them."""
     chosen = [(instance, answer) for instance, answer, each in pairs if each is ordinary]
     return [instance for instance, _ in chosen], [answer for _, answer in chosen]
 
@@ -230,7 +230,7 @@ def _ratios(
     instances: Sequence[Instance],
     answers: Answers,
 ) -> list[float] | None:
-    """The ratio of a part to what these mistakes give, on every instance; None where there is none on one.
+    """Return the ratio of a part to what these mistakes give, per instance; None if there is none on one.
 
     One instance is excused where it is nearly that.
     """
@@ -249,7 +249,7 @@ def _ratios(
 
 
 def _allowed(mistakes: Sequence[ComputationMistake], price: float, most: int) -> int:
-    """How many parts may stay unexplained, at most, for these mistakes to be cheaper than what was found."""
+    """Return how many parts may stay unexplained for these mistakes to be cheaper than the best so far."""
     return min(most, int((price - _count(mistakes)) / UNEXPLAINED))
 
 
@@ -260,7 +260,7 @@ def _is_nothing(
     part: str,
     settings: Mapping[str, object],
 ) -> bool:
-    """Whether a part is 0 up to rounding in an answer and with these mistakes, and not on the right way."""
+    """Return whether a part is 0 up to rounding in an answer and with these mistakes, but not in truth."""
     any_given = False
     for instance, answer in zip(instances, answers, strict=True):
         right, given = np.abs(computation.run(instance, {})[part]), answer[part]
@@ -278,7 +278,7 @@ def _is_nothing(
 
 
 def _is_no_number(computed: Array | None) -> bool:
-    """Whether some mistakes leave nothing of a part that could be compared: no way to it, or no number."""
+    """Return whether mistakes leave nothing of a part to compare: no path to it, or not a number."""
     return computed is None or not np.isfinite(computed).any()
 
 
@@ -327,7 +327,7 @@ def _may_be(computation: Computation, part: str, factor: Scale) -> bool:
 
 
 def _count(mistakes: Sequence[ComputationMistake]) -> float:
-    """How many mistakes these count as: one made in several places counts as little more than one."""
+    """Return how many mistakes these count as: one made in several places counts as little more than one."""
     places = Counter((mistake.fault, mistake.hint) for mistake in mistakes)
     return sum(REPEATED if count > 1 else float(count) for count in places.values())
 
@@ -337,7 +337,7 @@ def _unexplained(parts: Sequence[str]) -> Diagnosis:
 
 
 def _nearly(given: Array | None, expected: Array | None) -> bool:
-    """Whether it may be the same but for rounding, where a sum happens to cancel out in single precision.
+    """Return whether it may be the same but for rounding, if a sum happens to cancel in single precision.
 
     Instances are drawn so that this does not happen on the right way; on a wrong one it may, now and then.
     """
@@ -348,7 +348,7 @@ def _nearly(given: Array | None, expected: Array | None) -> bool:
 
 
 def _changed(computation: Computation, instance: Instance, part: str, computed: Mapping[str, Array]) -> bool:
-    """Whether a part of this computation is another than on the right way, where rounding excuses nothing."""
+    """Return whether a part of this computation differs from the right one by more than rounding."""
     return not agrees(computed[part], computation.run(instance, {})[part])
 
 

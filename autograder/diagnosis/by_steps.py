@@ -84,7 +84,7 @@ class _Hypothesis:
 
     @property
     def undisturbed(self) -> bool:
-        """Whether nothing is wrong so far."""
+        """Return whether nothing is wrong so far."""
         return not self.findings and not self.aside
 
     @property
@@ -178,7 +178,7 @@ def _continue(stage: Stage, hypothesis: _Hypothesis) -> list[_Hypothesis]:
 
 
 def _ways(stage: Stage, hypothesis: _Hypothesis, number: int, own: int) -> Iterator[_Way]:
-    """All ways to run the hidden steps with so many mistakes, but for those that are ruled out at once."""
+    """Yield all ways to run the hidden steps with so many mistakes, except those ruled out at once."""
     for place, (many, some) in enumerate(groupby(stage.forms(number), key=itemgetter(2))):
         ways = [(mistakes, forms) for mistakes, forms, _ in some]
         kind = f"one mistake {place}" if number == 1 and not many else ""
@@ -197,7 +197,7 @@ def _not_ruled_out(
 
 
 def _may_lie_in_front(stage: Stage, hypotheses: Sequence[_Hypothesis], number: int) -> bool:
-    """Whether a part's own mistake, with no other, may be one of its hidden step that others do not show."""
+    """Return whether a part's only mistake may be one of its hidden step that other parts do not show."""
     return number == 0 and any(
         finding.fault in IN_FRONT and finding.where in finding.costs
         for hypothesis in hypotheses
@@ -329,7 +329,7 @@ def _of_last(stage: Stage, forms: Iterable[Form]) -> list[_Way]:
 
 
 def _telling(stage: Stage) -> list[Sequence[Step]]:
-    """The parts that may tell a number in front of them: all of them, or one where others have mistakes."""
+    """Return the parts that may reveal a number in front of them: all, or one if others have mistakes."""
     single = [[child] for child in stage.children if len(stage.children) > 1]
     return [stage.children, *single]
 

@@ -86,7 +86,7 @@ def still_possible(
     answers: Answers,
     pair: Sequence[CheapNumber],
 ) -> list[Mistakes]:
-    """Those of many combinations that one more number does not rule out: where a pair tells little.
+    """Return those of many combinations that one more number does not rule out: where a pair tells little.
 
     On single data points a maximum over the data points, say, is what a function left out is.
     """
@@ -119,7 +119,7 @@ def _another_number(
 
 
 def not_ruled_out(pair: Sequence[CheapNumber], values: Sequence[Array]) -> NDArray[np.intp] | None:
-    """Which combinations the cheap part does not rule out; None if it can't tell.
+    """Return which combinations the cheap part does not rule out; None if it can't tell.
 
     values : of each of the two, with every combination.
     """
@@ -140,7 +140,7 @@ def not_ruled_out(pair: Sequence[CheapNumber], values: Sequence[Array]) -> NDArr
 def may_be(
     given: Sequence[Array | None], values: Sequence[Array], sizes: Sequence[Sizes]
 ) -> NDArray[np.intp]:
-    """Which combinations may give a part that is a single number, up to a law that all instances share.
+    """Return which combinations may give a part that is a single number, up to a law shared by all instances.
 
     given : the student's number on each instance, None where there is none.
     values : of each instance, with every combination, (K, 1).
@@ -178,7 +178,7 @@ def remembering(
 
 
 def _but_for_points(one: Instance, other: Instance) -> bool:
-    """Whether two instances differ in N, and in no other dimension."""
+    """Return whether two instances differ in N, and in no other dimension."""
     (n, own), (m, others) = _sizes(one), _sizes(other)
     return n != m and [each for each in own if each[0] != "N"] == [each for each in others if each[0] != "N"]
 
@@ -188,5 +188,5 @@ def _points(instance: Instance) -> int:
 
 
 def _sizes(instance: Instance) -> tuple[int, tuple[tuple[str, int], ...]]:
-    """Give N, if there is one, and all dimensions by name: instances of one size have the same."""
+    """Return N, if there is one, and all dimensions by name: instances of one size have the same."""
     return instance.sizes.get("N", 1), tuple(sorted(instance.sizes.items()))

@@ -16,12 +16,12 @@ IN_A_ROW = 3  # so many places in a row make one mistake out of several; so do a
 
 
 def settings_of(mistakes: Sequence[ComputationMistake]) -> dict[str, object]:
-    """Give the settings that a computation is run with, for these mistakes."""
+    """Return the settings that a computation is run with, for these mistakes."""
     return dict(mistake.setting for mistake in mistakes)
 
 
 def exclusive(units: Sequence[Mistakes], count: int) -> Iterator[Mistakes]:
-    """Give combinations in which no setting is chosen twice, and no two rare mistakes of different kinds."""
+    """Yield combinations in which no setting is chosen twice, and no two rare mistakes of different kinds."""
     own = [k for k, unit in enumerate(units) if go_together(unit)]
     beside = {k: {other for other in own if go_together(units[k] + units[other])} for k in own * (count > 1)}
 
@@ -37,7 +37,7 @@ def exclusive(units: Sequence[Mistakes], count: int) -> Iterator[Mistakes]:
 
 
 def beside_repeated(several: Sequence[Mistakes], units: Sequence[Mistakes], count: int) -> Iterator[Mistakes]:
-    """Give so many mistakes, of which one or more are made everywhere, and the others once."""
+    """Yield so many mistakes, of which one or more are made everywhere, and the others once."""
     for repetitions in range(count, 0, -1):
         for everywhere in exclusive(several, repetitions):
             others = [unit for unit in units if go_together(everywhere + unit)] if repetitions < count else ()
@@ -46,7 +46,7 @@ def beside_repeated(several: Sequence[Mistakes], units: Sequence[Mistakes], coun
 
 
 def go_together(mistakes: Mistakes) -> bool:
-    """Whether no setting is chosen twice, rare mistakes are of one kind, and none is to be alone."""
+    """Return whether no setting is chosen twice, rare mistakes are of one kind, and none is to be alone."""
     if len(mistakes) > 1 and any(mistake.alone for mistake in mistakes):
         return False
     rare = {mistake.hint for mistake in mistakes if mistake.rare}
@@ -54,7 +54,7 @@ def go_together(mistakes: Mistakes) -> bool:
 
 
 def repeated(mistakes: Sequence[ComputationMistake]) -> list[Mistakes]:
-    """Give one mistake in all its places, or in several in a row, most places first: no bias in any layer."""
+    """Yield one mistake in all its places, or in several in a row, most first: no bias in any layer."""
     result: list[Mistakes] = []
     for places in everywhere(mistakes):
         result.append(places)
@@ -67,7 +67,7 @@ def repeated(mistakes: Sequence[ComputationMistake]) -> list[Mistakes]:
 
 
 def everywhere(mistakes: Sequence[ComputationMistake]) -> list[Mistakes]:
-    """Give each mistake that can be made in several places in all of them."""
+    """Return each mistake that can be made in several places in all of them."""
 
     def kind(mistake: ComputationMistake) -> tuple[str, str]:
         return mistake.fault, mistake.hint
@@ -81,7 +81,7 @@ def everywhere(mistakes: Sequence[ComputationMistake]) -> list[Mistakes]:
 
 
 def beside(families: Sequence[Family], others: Sequence[Mistakes]) -> Iterator[Family]:
-    """Give the families, those that reach furthest first, each with another mistake beside it."""
+    """Yield the families, those that reach furthest first, each with another mistake beside it."""
     reaching = [(family, family.mistakes(family.between[0])) for family in families]
     for family, own in sorted(reaching, key=lambda each: -len(each[1])):
         for other in others:

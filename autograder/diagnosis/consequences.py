@@ -69,7 +69,7 @@ def _following(
 
 
 def _own(step: Step, answer: Mapping[str, Array | None], value: Array) -> Array:
-    """Give what the student goes on with: the own array, if it has the right shape."""
+    """Return what the student goes on with: the own array, if it has the right shape."""
     if step.name not in answer:
         return value
     given = answer[step.name]

@@ -83,7 +83,7 @@ def described(step: Step, given: Sequence[Any], envs: Sequence[Env | None], unse
 
 
 def _of_several(shown: Sequence[Shown]) -> list[Shown]:
-    """Those with several data points, and a single one that is wrong: what is said is said of it, too."""
+    """Return those with several data points, and wrong ones with a single data point."""
     return [one for one in shown if points(one.env["sizes"]) > 1 or not agrees(one.given, one.due)]
 
 
@@ -107,7 +107,7 @@ def _right_for_one_point(_: Step, shown: Sequence[Shown]) -> Iterator[str]:
 
 
 def _with_another(step: Step, shown: Sequence[Shown]) -> Iterator[str]:
-    """The right one plus a multiple of another quantity, or plus a number."""
+    """Yield the right one plus a multiple of another quantity, or plus a number."""
     rest = [one.given - one.due for one in shown]
     for name in _names(step, shown):
         law = _law((scale.ratio(r, one.others[name]) for r, one in zip(rest, shown, strict=True)), shown)
@@ -217,7 +217,7 @@ def _but_for_signs(_: Step, shown: Sequence[Shown]) -> Iterator[str]:
 
 
 def _function_of_one(step: Step, shown: Sequence[Shown]) -> Iterator[str]:
-    """The gradient in front of a function, times something that depends on the function's operand alone."""
+    """Describe the gradient before a function times something that depends on its operand alone."""
     function = step.function
     if function is None:
         return
@@ -238,7 +238,7 @@ def _function_of_one(step: Step, shown: Sequence[Shown]) -> Iterator[str]:
 
 
 def _is_function(x: Array, y: Array) -> bool:
-    """Whether y follows from x: nearly every y lies on the line between its neighbours in x.
+    """Return whether y follows from x: nearly every y lies on the line between its neighbours in x.
 
     Where y jumps, a point lies far from one of its neighbours; far from both lies none.
     """

@@ -78,12 +78,12 @@ def fitting(
 
 
 def _numbers(between: Array) -> Array:
-    """Give the numbers at which families are tried between two, (K, 2), of each: (K, GRID)."""
+    """Return the numbers at which families are tried between two, (K, 2), of each: (K, GRID)."""
     return np.linspace(between[:, 0], between[:, 1], GRID, axis=1)
 
 
 def _short(number: float) -> Iterator[float]:
-    """Give what people may have written: 0.01 where rounding in single precision leaves 0.01004 of it."""
+    """Yield what people may have written: 0.01 where rounding in single precision leaves 0.01004 of it."""
     for digits, near in SHORT.items():
         short = float(f"{number:.{digits}g}")
         if abs(short - number) <= near * abs(number):

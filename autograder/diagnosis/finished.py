@@ -27,7 +27,7 @@ Pairs: TypeAlias = Sequence[tuple[Array, Array]]
 
 
 def might_be_finished(given: Sequence[Array | None]) -> bool:
-    """Whether arrays look as if one of these had been done to them: cheap, and without the right ones."""
+    """Return whether arrays look as if one of these had been done to them: cheap, without the right ones."""
     arrays = [a for a in given if a is not None]
     return bool(arrays) and any(True for _ in (*_steps(arrays), *_bounds(arrays), *_lengths(arrays)))
 
@@ -55,7 +55,7 @@ def _rounded(pairs: Pairs) -> Finish | None:
 
 
 def _steps(arrays: Sequence[Array]) -> Iterator[tuple[str, float]]:
-    """What all numbers may have been rounded to, and how far apart such numbers are; 0 if that depends."""
+    """Return what all numbers may have been rounded to, and the spacing of such numbers; 0 if that varies."""
     numbers = np.unique(np.concatenate([a.ravel() for a in arrays]))
     numbers = numbers[numbers != 0]
     if len(numbers) < FEWEST or not np.isfinite(numbers).all():
@@ -79,7 +79,7 @@ def _cut_off(pairs: Pairs) -> Finish | None:
 
 
 def _bounds(arrays: Sequence[Array]) -> Iterator[float]:
-    """The largest size of a number, where several have it and not all."""
+    """Yield the largest size of a number, where several have it and not all."""
     sizes = np.abs(np.concatenate([a.ravel() for a in arrays]))
     largest = float(sizes.max(initial=0.0))
     alike = int(np.sum(sizes == largest))
@@ -96,7 +96,7 @@ def _of_one_length(pairs: Pairs) -> Finish | None:
 
 
 def _lengths(arrays: Sequence[Array]) -> Iterator[float]:
-    """The length that all arrays have in common."""
+    """Yield the length that all arrays have in common."""
     lengths = [float(np.linalg.norm(a)) for a in arrays if a.size > 1]
     if FEWEST <= len(lengths) == len(arrays) and 0 < max(lengths) < np.inf:
         if max(lengths) - min(lengths) > RELATIVE * max(lengths):
@@ -107,7 +107,7 @@ def _lengths(arrays: Sequence[Array]) -> Iterator[float]:
 def done_to_another(
     fault: str, example: Sequence[Array | None], given: Sequence[Array | None], right: Sequence[Array | None]
 ) -> bool:
-    """Whether what was done to an array, by the name of it, was done to another one as well.
+    """Return whether what was done to an array, by the name of it, was done to another one as well.
 
     example : the array that tells the bound or the length.
     """

@@ -29,7 +29,7 @@ Envs: TypeAlias = tuple[Env | None, ...]
 
 
 def too_dear(stage: Stage, envs: Sequence[Env | None], mistakes: int, most: float) -> bool:
-    """Whether so many mistakes leave more parts unexplained than a cheaper explanation has mistakes.
+    """Return whether so many mistakes leave more parts unexplained than a cheaper explanation has mistakes.
 
     Where something follows, that may still bear them out.
     """
@@ -54,7 +54,7 @@ class Fit:
 
 
 def best_fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bool) -> Fit | None:
-    """The form of a part with the fewest faults that gives the student's array on every instance."""
+    """Return the form of a part with the fewest faults that gives the student's array on every instance."""
     best: tuple[tuple[float, float], Fit] | None = None
     for count in () if child.name in stage.silent else counts(child):
         for form in stage.variants(child, count, apart=apart):
@@ -85,7 +85,7 @@ def best_fit(stage: Stage, child: Step, envs: Sequence[Env | None], *, apart: bo
 
 
 def _updated(stage: Stage, child: Step, envs: Sequence[Env | None]) -> Fit | None:
-    """The parameter that a part is the gradient of, after a step with the right form."""
+    """Return the parameter that a part is the gradient of, after a step with the right form."""
     name, ratios = child.name.removeprefix("D"), [np.nan] * len(envs)
     for k in () if child.name in stage.silent else stage.in_order:
         env, given = envs[k], stage.answers[k][child.name]
@@ -104,7 +104,7 @@ def _updated(stage: Stage, child: Step, envs: Sequence[Env | None]) -> Fit | Non
 
 
 def _finished(stage: Stage, child: Step, envs: Sequence[Env | None]) -> Fit | None:
-    """The right form of a part with something done to it at the end, if that gives the student's array."""
+    """Fit the right form of a part with something done to it at the end to the student's array."""
     if child.name not in stage.finished:
         return None
     right = [None if env is None else child.right.value(env) for env in envs]
@@ -113,7 +113,7 @@ def _finished(stage: Stage, child: Step, envs: Sequence[Env | None]) -> Fit | No
 
 
 def _scale(stage: Stage, form: Form, child: Step, envs: Sequence[Env | None]) -> Scale | None:
-    """The scale between a form of a part and the student's arrays, one for all instances.
+    """Return the scale between a form of a part and the student's arrays, one for all instances.
 
     What is only rounding, in the form and in the student's arrays, tells no factor.
     """
@@ -141,7 +141,7 @@ def _scale(stage: Stage, form: Form, child: Step, envs: Sequence[Env | None]) ->
 
 
 def _is_rounding(given: Array | None, value: Array | None, child: Step, env: Env) -> bool:
-    """Whether a wrong form leaves rounding alone where the right one does not, and so does the answer."""
+    """Return whether a wrong form leaves only rounding where the right one does not, as the answer does."""
     if given is None or value is None or given.shape != value.shape:
         return False
     if value.size and not abs(value.item(0)) <= SMALL:
@@ -155,13 +155,13 @@ def _is_rounding(given: Array | None, value: Array | None, child: Step, env: Env
 
 
 def mixed_fit(stage: Stage, child: Step, envs: Sequence[Env | None]) -> Fit | None:
-    """The right form of a part with one unknown number in it, if that gives the student's array."""
+    """Return the right form of a part with one unknown number in it, if that gives the student's array."""
     mixed_mistakes = () if child.name in stage.silent else _mixed_mistakes(stage, child, envs)
     return next((Fit((named,), RIGHT, steady=False) for named in mixed_mistakes), None)
 
 
 def _mixed_mistakes(stage: Stage, part: Step, envs: Sequence[Env | None]) -> Iterator[Named]:
-    """The same of a part itself."""
+    """Yield the same of a part itself."""
     possible = [mixed for mixed in part.mixed_mistakes if _may_be_mixed(stage, mixed, part, envs)]
     itself = Step(part.name, (VJP(lambda e, _: e[part.name]),), "")
     right = with_right(envs, [part]) if possible else None
@@ -173,7 +173,7 @@ def _mixed_mistakes(stage: Stage, part: Step, envs: Sequence[Env | None]) -> Ite
 
 
 def _may_be_mixed(stage: Stage, mixed: MixedMistake, part: Step, envs: Sequence[Env | None]) -> bool:
-    """Whether two instances do not rule out that something is mixed into a part."""
+    """Return whether two instances do not rule out that something is mixed into a part."""
     amounts: list[float] = []
     for k in stage.in_order[:2]:
         env, given = envs[k], stage.answers[k][part.name]
@@ -232,7 +232,7 @@ def with_function(step: Step, one: Fitted) -> Form:
 
 
 def _named_mixed(step: Step, value: Array, env: Env) -> Named | None:
-    """The name of what must be mixed into the right form to give this value, if there is such a mistake."""
+    """Name what must be mixed into the right form to give this value, if there is such a mistake."""
     right = step.right.value(env)
     for mixed in step.mixed_mistakes:
         more = None if mixed.of_path else alone(mixed).value(env)
@@ -268,7 +268,7 @@ def amount_of(
     right: Sequence[Env | None],
     other: Sequence[Env | None],
 ) -> Scale | None:
-    """The s with which every part of the answer is its right form of (right + s · other)."""
+    """Return the s with which every part of the answer is its right form of (right + s · other)."""
     amounts, sizes, unseen = [], [], []
     for k, (a, b, answer) in enumerate(zip(right, other, stage.answers, strict=True)):
         if a is None or b is None:
@@ -290,12 +290,12 @@ def amount_of(
 
 
 def counts(step: Step) -> range:
-    """How many mistakes a part may have."""
+    """Return how many mistakes a part may have."""
     return range(min(len(step.vjps) + len(step.omissions), MAX_FAULTS) + 1)
 
 
 def price(faults: Sequence[str], *steps: Step) -> float:
-    """Give what mistakes in steps cost, by their names."""
+    """Return what mistakes in steps cost, by their names."""
     by_law = BY_LAW if any(step.has_factors for step in steps) else 0.0
     return sum(1 + by_law * (fault == "wrong-scale") for fault in faults)
 

@@ -37,7 +37,7 @@ class Fitted:
     slope: Slope
 
     def only_positive(self) -> Fitted:
-        """Give the same function where z is positive, and 0 elsewhere."""
+        """Return the same function where z is positive, and 0 elsewhere."""
         return Fitted(
             f"{self.words}, where {{z}} is positive", lambda z, a: np.where(z > 0, self.slope(z, a), 0.0)
         )
@@ -170,7 +170,7 @@ def _between(left: float, right: float) -> Fitted:
 
 
 def _bound(bound: float) -> str:
-    """A bound lies between two numbers: where a whole or a half one does, that is it."""
+    """Return a bound lies between two numbers: where a whole or a half one does, that is it."""
     return f"{bound + 0.0:g}" if (2 * bound).is_integer() else f"about {bound:.2g}"
 
 
@@ -184,7 +184,7 @@ def _of_two_sides(ratio: float) -> str:
 
 
 def _constant(y: Array) -> float | None:
-    """The number that all of these are."""
+    """Return the number that all of these are."""
     if not y.size:
         return None
     middle = float(np.median(y))
@@ -192,7 +192,7 @@ def _constant(y: Array) -> float | None:
 
 
 def _roundest(low: float, high: float) -> float:
-    """The number with the fewest digits between two others."""
+    """Return the number with the fewest digits between two others."""
     for step in (1.0, 0.5, 0.1, 0.05, 0.01):
         number = np.ceil(low / step) * step
         if number <= high:
@@ -225,7 +225,7 @@ def _at(name: str, function: Callable[[Array], Array]) -> Slope:
 
 
 def _best(values: Callable[[Array], Array], y: Array) -> float | None:
-    """The k with which a function explains most of y, up to a factor; None where none comes near.
+    """Return the k with which a function explains most of y, up to a factor; None where none comes near.
 
     values : (K, n), those of the function for K of them.
     """
@@ -248,7 +248,7 @@ def _best(values: Callable[[Array], Array], y: Array) -> float | None:
 
 
 def _explains(g: Array, y: Array) -> bool:
-    """Whether y is a multiple of g."""
+    """Return whether y is a multiple of g."""
     size = float(g @ g)
     return size > 0 and bool(np.isfinite(size)) and agrees(y, float(g @ y) / size * g)
 
@@ -286,7 +286,7 @@ def _polynomial_words(numbers: Sequence[float], name: str) -> str:
 
 
 def _power(z: Array, y: Array) -> Iterator[Fitted]:
-    """A power of z that is no polynomial: 1/z, the root of z."""
+    """Yield a power of z that is no polynomial: 1/z, the root of z."""
     if not z.all() or not y.all():
         return
     with np.errstate(all="ignore"):
@@ -298,7 +298,7 @@ def _power(z: Array, y: Array) -> Iterator[Fitted]:
 
 
 def _itself_on_one_side(z: Array, y: Array) -> Iterator[Fitted]:
-    """A constant where z is positive, and a multiple of z elsewhere: what was not overwritten there."""
+    """Yield a constant where z is positive, and a multiple of z elsewhere: what was not overwritten there."""
     on, off = z > 0, z < 0
     above, below = _constant(y[on]), _constant(y[off] / z[off])
     if not above or not below or off.sum() < FEWEST // 2:
@@ -312,7 +312,7 @@ def _itself_on_one_side(z: Array, y: Array) -> Iterator[Fitted]:
 
 
 def _exponential_on_one_side(z: Array, y: Array) -> Iterator[Fitted]:
-    """A constant where z is positive, and a multiple of exp(k·z) elsewhere: the slope of ELU."""
+    """Yield a constant where z is positive, and a multiple of exp(k·z) elsewhere: the slope of ELU."""
     on, off = z > 0, z <= 0
     above = _constant(y[on])
     if not above or off.sum() < FEWEST // 2 or np.any(y[off] / above <= 0):
@@ -329,5 +329,5 @@ def _exponential_on_one_side(z: Array, y: Array) -> Iterator[Fitted]:
 
 
 def rounded(number: float, digits: int = DIGITS) -> float:
-    """The number with few digits; 0 if it is next to nothing."""
+    """Return the number with few digits; 0 if it is next to nothing."""
     return 0.0 if abs(number) < FLAT else float(f"{number:.{digits}g}")

@@ -45,7 +45,7 @@ def by_their_mistakes(
 def _is_factor(
     computation: Computation, mistake: ComputationMistake, part: str, law: Scale, instance: Instance
 ) -> bool:
-    """Whether a mistake makes a part so many times what it should be; a sign has a name of its own."""
+    """Return whether a mistake makes a part so many times what it should be; a sign has a name of its own."""
     wrong = computation.run(instance, dict([mistake.setting])).get(part)
     ratio, due = scale.measured(wrong, computation.run(instance, {})[part]), abs(law.of(instance.sizes))
     return ratio is not None and abs(ratio - due) <= RELATIVE * due

@@ -58,5 +58,5 @@ def with_own(stage: Stage, envs: Envs, explained: Sequence[str], wrong: set[str]
 
 
 def _is_flat(due: Array, given: Array) -> bool:
-    """Whether a gradient has to be one and the same number, as behind a sum, and is one that is not 0."""
+    """Return whether a gradient must be one constant number, as before a sum, and is one that is not 0."""
     return bool(np.ptp(due) == 0 and given.any())

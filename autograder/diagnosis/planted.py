@@ -59,7 +59,7 @@ class Asked:
     most: int | None
 
     def wants(self, findings: Sequence[Finding]) -> bool:
-        """Whether a pair is among those asked for."""
+        """Return whether a pair is among those asked for."""
         return self.pairs(findings) if callable(self.pairs) else self.pairs
 
     def some(self, pairs: Sequence[T]) -> Sequence[T]:

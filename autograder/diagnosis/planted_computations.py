@@ -75,7 +75,7 @@ def _finding(one: ComputationMistake) -> Finding:
 
 
 def _single_mistakes(computation: Computation) -> list[ComputationMistake]:
-    """Every mistake by itself, and those with an unknown number for some numbers, the common ones first."""
+    """Yield every mistake by itself, those with an unknown number for some numbers, the common ones first."""
     of_families = (
         family.mistakes(amount)
         for family in computation.families
@@ -124,7 +124,7 @@ def _scaled(
     mistake: Planted,
     right: Planted,
 ) -> Iterator[Planted]:
-    """A factor at one part, where the computation allows for it, or at all of them.
+    """Yield a factor at one part, where the computation allows for it, or at all of them.
 
     Behind a mistake that is a factor itself only where the two are no other one: half and N times, but not
     N times and 1/N.

@@ -69,7 +69,7 @@ def _findings(mistakes: Sequence[_Mistake]) -> tuple[Finding, ...]:
 
 
 def _go_together(first: _Mistake, second: _Mistake) -> bool:
-    """Whether two mistakes are in different steps, or the second is a factor behind what is in one step."""
+    """Return whether two mistakes are in different steps, or the second is a factor after one step."""
     if first.alone or second.alone:
         return False
     last = MIXED + len(SCALES)  # any factor: with another one that is one factor again
@@ -79,14 +79,14 @@ def _go_together(first: _Mistake, second: _Mistake) -> bool:
 
 
 def _hides(first: _Mistake, second: _Mistake) -> bool:
-    """Whether a part that is made from elsewhere is one of those in which a hidden step has to show."""
+    """Return whether a part that is made from elsewhere is one in which a hidden step has to show."""
     apart = first.form is not None and any(named.apart for named in first.form.mistakes)
     shown = {part for finding in second.findings for part in finding.costs}
     return apart and first.step in shown - {second.step}
 
 
 def _cancel_out(first: _Mistake, second: _Mistake, backward: BackwardPass) -> bool:
-    """Whether the second takes back what the first does: what is right again is not said to be wrong."""
+    """Return whether the second undoes the first: what is right again must not be reported as wrong."""
     both = (first.factor, second.factor)
     if RIGHT in both or first.factor / (RIGHT / second.factor) != RIGHT:
         return False
@@ -154,7 +154,7 @@ def _mistakes(
 
 
 def _forms(backward: BackwardPass, step: Step, parts: Sequence[str], count: int) -> Iterator[_Mistake]:
-    """The wrong forms of a step with so many mistakes in it."""
+    """Yield the wrong forms of a step with so many mistakes in it."""
     costs = _behind(backward, step, parts)
     for form in step.variants(count):
         findings = tuple(Finding(m.fault, m.where, costs, m.hint, m.forward) for m in form.mistakes)
@@ -181,7 +181,7 @@ def _times(scale: Scale) -> Op:
 
 
 def _finite(computed: Mapping[str, Any], parts: Sequence[str]) -> dict[str, Array | None]:
-    """Each part's array, as `Answers` have it: None for one that is missing or not finite."""
+    """Return each part's array, as `Answers` have it: None for one that is missing or not finite."""
     arrays = {part: np.asarray(computed[part]) for part in parts if part in computed}
     return {
         part: arrays[part] if part in arrays and np.isfinite(arrays[part]).all() else None for part in parts

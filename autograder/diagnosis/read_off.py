@@ -77,7 +77,7 @@ def _read(
 def _solved(
     env: Env, name: str, children: Sequence[Step], answer: Mapping[str, Array | None]
 ) -> Array | None:
-    """The one value of a step from which these parts follow; None where they leave it open."""
+    """Return the one value of a step from which these parts follow; None where they leave it open."""
     shape = env[name].shape
     given = [g for child in children if (g := answer[child.name]) is not None]
     if len(given) < len(children) or not tells(np.concatenate([np.ravel(g) for g in given])):
@@ -101,7 +101,7 @@ def _solved(
 
 
 def tells(given: Array) -> bool:
-    """Whether an array can carry evidence: zeros and constants give zeros and constants, whatever follows."""
+    """Return whether an array can carry evidence: zeros and constants stay so, whatever follows."""
     return (
         bool(np.isfinite(given).all()) and bool(given.any()) and (given.size == 1 or float(np.ptp(given)) > 0)
     )

@@ -88,13 +88,13 @@ class Remembered:
         return values
 
     def holds(self, key: Hashable) -> bool:
-        """Say whether numbers are known by this key already."""
+        """Return whether numbers are known by this key already."""
         return key in self._numbers
 
     def numbers(
         self, key: Hashable, row: Sequence[Step], ways: Sequence[Sequence[Form]], parts: Sequence[Step]
     ) -> Mapping[str, Numbers]:
-        """Give the numbers of each part, behind hidden steps that are run in these ways.
+        """Return the numbers of each part, behind hidden steps that are run in these ways.
 
         key : what tells row, ways and parts from others; by it they are remembered.
         """
@@ -138,5 +138,5 @@ def _numbers(part: Step, envs: Sequence[Env | None], right: Array) -> Numbers:
 
 @cache
 def directions(size: int) -> Array:
-    """Give what arrays with so many entries are projected on: always the same."""
+    """Return what arrays with so many entries are projected on: always the same."""
     return np.random.default_rng(size).standard_normal((size, DIRECTIONS))

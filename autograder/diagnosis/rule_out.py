@@ -81,7 +81,7 @@ def _may_come_from(
 
 
 def _shows(stage: Stage, pair: Sequence[int], envs: Sequence[Env | None], own: int) -> bool:
-    """Whether a part may come from hidden steps as they are in these environments."""
+    """Return whether a part may come from hidden steps as they are in these environments."""
     return any(
         _may_fit(stage, form, child.name, pair, envs)
         for count in range(own + 1)
@@ -92,7 +92,7 @@ def _shows(stage: Stage, pair: Sequence[int], envs: Sequence[Env | None], own: i
 
 
 def _may_fit(stage: Stage, form: Form, part: str, pair: Sequence[int], envs: Sequence[Env | None]) -> bool:
-    """Whether two instances do not rule out a form of a part; of these, one tells enough of an array."""
+    """Return whether two instances leave a form of a part possible."""
     ratios: list[float] = []
     for k, env in zip(pair, envs, strict=True):
         given = stage.answers[k][part]

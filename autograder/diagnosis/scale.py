@@ -58,14 +58,14 @@ class Scale:
         return {**({"N": self.power} if self.power else {}), **dict(self.others)}
 
     def of(self, sizes: Sizes) -> float:
-        """The number itself, for dimensions of these lengths."""
+        """Return the number itself, for dimensions of these lengths."""
         known = _by_name(sizes)
         return float(
             self.factor * np.prod([known[name] ** float(power) for name, power in self.powers.items()])
         )
 
     def __str__(self) -> str:
-        """The number in words of dimensions: `0.1`, `N/64`, `3·N`, `1/N²`, `1/√d`."""
+        """Return the number in words of dimensions: `0.1`, `N/64`, `3·N`, `1/N²`, `1/√d`."""
         above = "·".join(_word(name, power) for name, power in self.powers.items() if power > 0)
         below = "·".join(_word(name, -power) for name, power in self.powers.items() if power < 0)
         several = sum(power < 0 for power in self.powers.values()) > 1
@@ -112,7 +112,7 @@ def _known(factor: float) -> tuple[tuple[str, str], ...]:
 
 
 def _word(name: str, power: float) -> str:
-    """A power of a dimension: `N`, `N²`, `√d`."""
+    """Return a power of a dimension: `N`, `N²`, `√d`."""
     return (
         f"√{name}"
         if power == 0.5
@@ -138,7 +138,7 @@ OPPOSITE = Scale(-1.0)
 
 
 def ratio(given: Array, expected: Array) -> float | None:
-    """The number s with given = s · expected in every entry; None if there is none, or if it is as good as 0.
+    """Return the number s with given = s · expected in every entry; None if there is none, or it is about 0.
 
     Where both are zero any number will do: nan.
     """
@@ -162,7 +162,7 @@ def ratio(given: Array, expected: Array) -> float | None:
 
 
 def _of_numbers(given: float, expected: float) -> float | None:
-    """The same of single numbers, of which there are very many to be compared."""
+    """Return the same of single numbers, of which there are very many to be compared."""
     if expected == 0:
         return None if given else np.nan
     s = given / expected
@@ -170,7 +170,7 @@ def _of_numbers(given: float, expected: float) -> float | None:
 
 
 def measured(given: Array | None, expected: Array | None) -> float | None:
-    """The same where either may be absent; nan, too, where neither what is expected is finite nor given."""
+    """Do the same if either may be absent; nan if neither the expected nor the given array is finite."""
     if expected is None:
         return None
     if given is None:
@@ -179,7 +179,7 @@ def measured(given: Array | None, expected: Array | None) -> float | None:
 
 
 def common(ratios: Sequence[float], sizes: Sequence[Sizes], hidden: Sequence[bool]) -> Scale | None:
-    """The scale behind one ratio an instance; None if they have no law in common.
+    """Return the scale behind one ratio an instance; None if they have no law in common.
 
     sizes : the instances' dimensions by name, or N alone.
     hidden : which of them students have not seen. Unless one of these tells something, nothing is told; nor
@@ -203,7 +203,7 @@ def common(ratios: Sequence[float], sizes: Sequence[Sizes], hidden: Sequence[boo
 
 
 def exclude(ratios: Sequence[float], sizes: Sequence[Sizes], varying: Collection[str]) -> bool:
-    """Whether two ratios have no law in common, as far as it can be told at a glance: for one dimension.
+    """Return whether two ratios have no law in common, as far as a quick look tells: for one dimension.
 
     sizes : those of their two instances.
     varying : the dimensions that are not the same on all instances.
@@ -220,7 +220,7 @@ def exclude(ratios: Sequence[float], sizes: Sequence[Sizes], varying: Collection
 
 
 def lawful(ratios: Array, sizes: Sequence[Sizes]) -> NDArray[np.bool_]:
-    """Whether each of K rows of ratios, (K, one an instance), may have a law: the quick answer for very many.
+    """Return whether each of K rows of ratios, (K, instances), may have a law: the quick answer for many.
 
     ratios : nan where any number will do.
     sizes : the instances' dimensions by name, or N alone.
@@ -238,7 +238,7 @@ def lawful(ratios: Array, sizes: Sequence[Sizes]) -> NDArray[np.bool_]:
 
 
 def varying(sizes: Sequence[Sizes]) -> frozenset[str]:
-    """The dimensions that are not the same on all instances."""
+    """Return the dimensions that are not the same on all instances."""
     known = [_by_name(each) for each in sizes]
     return frozenset(name for each in known for name in each if len({n.get(name) for n in known}) > 1)
 
@@ -277,7 +277,7 @@ def _powers(sizes: tuple[_Key, ...]) -> tuple[list[_Powers], Array]:
 
 
 def _constant(s: Array) -> float | None:
-    """The number that these are, up to rounding."""
+    """Return the number that these are, up to rounding."""
     factor = float(s.mean())
     return _snapped(factor) if (np.abs(s - factor) <= RELATIVE * abs(factor)).all() else None
 

@@ -324,7 +324,7 @@ OF_GRADIENTS = frozenset({"zero", "constant"})
 
 
 def sentence(fault: str, where: str, hint: str = "", forward: str = "", *, quoted: bool = True) -> str | None:
-    """The sentence for a fault, or None if it has none of its own here.
+    """Return the sentence for a fault, or None if it has none of its own here.
 
     forward : the forward formula behind the place.
     quoted : whether the sentence ends with it.
@@ -343,7 +343,7 @@ def sentence(fault: str, where: str, hint: str = "", forward: str = "", *, quote
 
 
 def _kinds(fault: str, where: str, hint: str, forward: str) -> Iterator[str]:
-    """What a sentence may be meant for, before the one for everything."""
+    """Yield what a sentence may be meant for, before the one for everything."""
     if where in VALUES:
         yield "value"
     if where == DESCENDED:

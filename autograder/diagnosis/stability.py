@@ -39,7 +39,7 @@ class Explained:
 
 
 def is_ordinary(computation: Computation, instance: Instance) -> bool:
-    """Whether exponentials of an instance's own numbers are finite, wherever they may be taken."""
+    """Return whether exponentials of an instance's own numbers are finite, wherever they may be taken."""
     naive = (dict([mistake.setting]) for mistake in computation.mistakes if mistake.fault == OVERFLOW)
     runs = (computation.run(instance, settings) for settings in naive)
     return all(np.isfinite(array).all() for run in runs for array in run.values())
@@ -94,19 +94,19 @@ class _Shown:
         return self.expected[part] * (1.0 if law is None else law.of(self.instance.sizes))
 
     def is_off(self, part: str) -> bool:
-        """Whether the answer is anything else; where nothing finite is due, it may hold no numbers."""
+        """Return whether the answer is anything else; where nothing finite is due, it may hold no numbers."""
         given, due = self.answer[part], self.due(part)
         if not np.isfinite(due).all():
             return given is not None
         return given is None or given.shape != due.shape or not agrees(given, due)
 
     def is_smaller(self, part: str) -> bool:
-        """Whether no entry is as large as it should be."""
+        """Return whether no entry is as large as it should be."""
         given = self.answer[part]
         return given is not None and bool((np.abs(given) < np.abs(self.due(part))).all())
 
     def is_infinite(self, part: str, settings: Mapping[str, object]) -> bool:
-        """Whether a computation gives no number here."""
+        """Return whether a computation gives no number here."""
         computed = self.computation.run(self.instance, settings).get(part)
         return computed is not None and not np.isfinite(computed).all()
 

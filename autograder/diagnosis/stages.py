@@ -37,7 +37,7 @@ class Budget:
     """Those found in the right ones' place: what is made in one layer is made in others, too."""
 
     def spent_on(self, ways: Iterable[T]) -> Iterator[T]:
-        """Give as many of them as it allows for."""
+        """Yield as many of them as it allows for."""
         for way in ways:
             if self.remaining <= 0:
                 return
@@ -92,7 +92,7 @@ class Stage:
         return self.smallest_first + [k for k, sizes in enumerate(self.sizes) if points(sizes) <= 1]
 
     def of(self, part: str) -> list[Array | None]:
-        """What the student gives for a part, on every instance."""
+        """Return what the student gives for a part, on every instance."""
         return [answer[part] for answer in self.answers]
 
     @cached_property
@@ -111,20 +111,20 @@ class Stage:
         return frozenset(child.name for child in self.children if might_be_finished(self.of(child.name)))
 
     def named(self, own: Scale) -> tuple[tuple[str, str], ...]:
-        """The names of a factor."""
+        """Return the names of a factor."""
         return own.faults(self.mean, self.sheet)
 
     def odd(self, own: Scale) -> float:
-        """How far-fetched a factor is; 0 if it has a name."""
+        """Return how far-fetched a factor is; 0 if it has a name."""
         return own.odd if any(fault == "wrong-scale" for fault, _ in self.named(own)) else 0.0
 
     def is_mixed(self, child: Step) -> bool:
-        """Whether a part follows from other steps besides the hidden ones of this stage."""
+        """Return whether a part follows from other steps besides the hidden ones of this stage."""
         row = {step.name for step in self.row}
         return child.reads is not None and not set(child.reads) <= row
 
     def forms(self, count: int) -> Iterator[tuple[tuple[Named, ...], tuple[Form, ...], bool]]:
-        """All ways to run the hidden steps with `count` mistakes in all, of very many as the budget allows.
+        """Yield all ways to run the hidden steps with `count` mistakes in all, as far as the budget allows.
 
         Those nearest the output come first. The last of each says whether they are very many.
         """
@@ -135,7 +135,7 @@ class Stage:
                     yield tuple(named for form in forms for named in form.mistakes), forms, many
 
     def _ways(self, counts: Sequence[int]) -> tuple[Iterable[tuple[Form, ...]], bool]:
-        """The same with so many in each."""
+        """Return the same with so many in each."""
         each = [step.variants(n, fitted=False) for step, n in zip(self.row, counts, strict=True)]
         if all(each):
             few = prod(map(len, each)) <= MOST_FORMS
@@ -152,7 +152,7 @@ class Stage:
         return self.budget.spent_on((*right[:place], form, *right[place + 1 :]) for form in more), True
 
     def variants(self, child: Step, count: int, *, apart: bool) -> Iterator[Form]:
-        """All ways to make so many mistakes in a part, of very many as the budget allows."""
+        """Yield all ways to make so many mistakes in a part, of very many as the budget allows."""
         yield from child.variants(count, apart=apart, fitted=False)
         if count == SEARCHED:
             yield from self.budget.spent_on(child.more_variants(count, apart=apart, fitted=False))
@@ -184,7 +184,7 @@ def stages(backward: BackwardPass, parts: Sequence[str]) -> Iterator[tuple[tuple
 
 
 def _comes_together(step: Step, backward: BackwardPass, parts: Sequence[str]) -> bool:
-    """Whether a part is the sum of several hidden steps, of which each shows in a part of its own.
+    """Return whether a part is the sum of several hidden steps, of which each shows in a part of its own.
 
     A mistake in one of these is seen and paid for there, and the sum is judged from what was found.
     """
@@ -199,7 +199,7 @@ def _follows(step: Step, others: Sequence[Step]) -> bool:
 
 
 def right_parts(known: Sequence[Remembered], answers: Answers, parts: Sequence[str]) -> frozenset[str]:
-    """The parts that are right on every instance: of these nothing may be said."""
+    """Return the parts that are right on every instance: of these nothing may be said."""
     return frozenset(
         part
         for part in parts
@@ -215,5 +215,5 @@ def _is_right(given: Array | None, right: Array | None) -> bool:
 
 
 def read_parts(backward: BackwardPass, parts: Sequence[str]) -> frozenset[str]:
-    """The parts that other steps follow from."""
+    """Return the parts that other steps follow from."""
     return frozenset(name for step in backward.steps for name in step.reads or () if name in parts)

@@ -104,7 +104,7 @@ class MixedMistake:
     """Whether no pair with it is planted, as something is added to nearly any array by nearly any s."""
 
     def added(self, amount: Scale, sizes: Mapping[str, int]) -> float:
-        """Give s on an instance of these sizes."""
+        """Return s on an instance of these sizes."""
         return amount.of(sizes) - self.of_path
 
     def named(self, step: Step, amount: Scale) -> Named:
@@ -191,7 +191,7 @@ class Step:
 
     @cached_property
     def names_its_sign(self) -> bool:
-        """Whether the other sign has a name of its own here."""
+        """Return whether the other sign has a name of its own here."""
         single = len(self.paths) <= 1
         return single and any(each.opposite for vjp in self.vjps for each in vjp.mistakes)
 
@@ -211,7 +211,7 @@ class Step:
         return Named(fault, hint, vjp.where or self.name, vjp.forward or self.forward)
 
     def variants(self, count: int, *, apart: bool = True, fitted: bool = True) -> Sequence[Form]:
-        """All ways to run it with `count` mistakes, none where they are more than are always tried.
+        """Return all ways to run it with `count` mistakes, none where they are more than are always tried.
 
         apart : whether in forms that are said of a part alone, too.
         fitted : whether in those, too, that are found by fitting and need not be tried.
@@ -219,11 +219,11 @@ class Step:
         return self._ways(count, apart, fitted)[0]
 
     def more_variants(self, count: int, *, apart: bool = True, fitted: bool = True) -> Iterator[Form]:
-        """The same where they are more than that, one after the other."""
+        """Yield the same where they are more than that, one after the other."""
         yield from _variants(self, count, self._ways(count, apart, fitted)[1])
 
     def _ways(self, count: int, apart: bool, fitted: bool) -> tuple[Sequence[Form], _Pools]:
-        """What is always tried, and the mistakes that more is made of."""
+        """Return what is always tried, and the mistakes that more is made of."""
         key = count, apart, fitted
         if key not in self._known:  # the same for every answer
             pools = _pools(self, count, apart=apart, fitted=fitted)
@@ -268,7 +268,7 @@ _Pools: TypeAlias = Sequence[Sequence[_Wrong]]
 
 
 def _pools(step: Step, count: int, *, apart: bool, fitted: bool) -> _Pools:
-    """The mistakes in a step that are tried with others."""
+    """Return the mistakes in a step that are tried with others."""
     last = -1 if fitted or step.function is None else step.function.vjp
     pools = [
         [
@@ -313,7 +313,7 @@ class BackwardPass:
     """Computes the quantities of the forward pass that an instance does not hold."""
 
     def environment(self, instance: Instance) -> dict[str, Any]:
-        """All quantities of the forward pass on an instance, and what `environment` gives."""
+        """Return all quantities of the forward pass on an instance, and what `environment` gives."""
         if instance not in self._environments:  # which students share
             env = environment(instance)
             self._environments[instance] = env if self.values is None else {**env, **self.values(env)}
@@ -385,7 +385,7 @@ class Computation:
 
 
 def environment(instance: Instance) -> dict[str, Any]:
-    """Give an instance's inputs by name, lists spelled out (W -> W1, W2, …), its `sizes`, and N, or 1."""
+    """Return an instance's inputs by name, lists spelled out (W -> W1, W2, …), its `sizes`, and N, or 1."""
     env: dict[str, Any] = {}
     for name, value in instance.inputs.items():
         if isinstance(value, list):

@@ -90,7 +90,7 @@ class Class:
         return list(dict.fromkeys(name for one in self.students for name in one.parts))
 
     def parts_of(self, one: Marked) -> list[str]:
-        """A student's marks of each part."""
+        """Return a student's marks of each part."""
         return [written(one.parts[name].score) if name in one.parts else "" for name in self.part_names]
 
 
@@ -173,7 +173,7 @@ def _ilias_teams(marked: Class, roster: Roster) -> str:
 
 
 def _teams(marked: Class, roster: Roster) -> dict[str, list[Marked]]:
-    """Give each team's members with their marks."""
+    """Return each team's members with their marks."""
     by_student = {one.student: one for one in marked.students}
     return {
         team: [by_student.get(student, Marked(student, None)) for student in students]

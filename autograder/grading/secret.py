@@ -135,7 +135,7 @@ class Keys:
         raise ValueError(f"{seed!r} is no seed: give the hexadecimal digits that an earlier run printed.")
 
     def seeds(self, notebook: Path, assignment: str) -> Seeds:
-        """Give the seeds of one notebook's hidden instances."""
+        """Return the seeds of one notebook's hidden instances."""
         at = None if self.asked_for else self.course_of(notebook)
         if at is None:
             return Seeds(self.drawn, "", assignment)

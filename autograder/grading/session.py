@@ -134,7 +134,7 @@ class Session:
         return answer
 
     def _must_repeat(self, remaining: int, fault: Fault) -> bool:
-        """Tell whether all is to be done again, one by one, to see which of several cells ended the process.
+        """Return whether to run everything again, one by one, to see which cell ended the process.
 
         If one of them could not be interrupted, those before it took a moment: it is found by its taking
         longer, and does not get all of its time again.

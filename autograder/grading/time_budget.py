@@ -41,24 +41,24 @@ class TimeBudget:
 
     @property
     def exhausted(self) -> bool:
-        """Tell whether nothing more of the submission is run."""
+        """Return whether nothing more of the submission is run."""
         return self._remaining < SHORTEST
 
     def for_cell(self, source: str) -> float:
-        """Give the seconds that a cell may take now; 0 if it is not to be run."""
+        """Return the seconds that a cell may take now; 0 if it is not to be run."""
         if source not in self._late_sources and not self._late_names(source):
             return self._unknown(self._limits.cell)
         return self.for_known() if self._remaining > self._for_others else 0.0
 
     def for_call(self, function: str) -> float:
-        """Give the seconds that one call of an exercise may take now.
+        """Return the seconds that one call of an exercise may take now.
 
         A function that was too late in a cell may be slow there and quick on small data: it is called.
         """
         return self.for_known() if function in self._late_functions else self._unknown(self._limits.call)
 
     def for_known(self) -> float:
-        """Give the seconds for what was too late before."""
+        """Return the seconds for what was too late before."""
         return max(SHORTEST, min(KNOWN_SECONDS, self._remaining / 4))
 
     def spend(self, seconds: float) -> None:

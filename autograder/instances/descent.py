@@ -22,7 +22,7 @@ def descents(
     largest_rate: Callable[[Instance], float],
     reference: Callable[[Instance], Mapping[str, Array]],
 ) -> Callable[[int], list[Instance]]:
-    """Give what draws a public descent and a hidden one of each length, from a pool.
+    """Return what draws a public descent and a hidden one of each length, from a pool.
 
     draw : draws data and start, for so many data points.
     lengths : data points and steps of each hidden descent.

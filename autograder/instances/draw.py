@@ -173,7 +173,7 @@ class _Drawing:
     def _that_will_do(
         self, drawn: _Candidates, sizes: Mapping[str, int], wanted: int, rejected: Counter[str]
     ) -> list[dict[str, Array]]:
-        """Give the inputs of the first that meet all conditions, as many as wanted; cheap ones come first."""
+        """Return the inputs of the first candidates that meet all conditions; cheap conditions come first."""
         known = drawn.known
         places = np.arange(len(known[self._forward.output]))
         for name, holds, node in self._conditions:
@@ -216,7 +216,7 @@ def _items(functions: Mapping[str, _T] | None) -> _Items[_T]:
 def _chosen(
     drawing: _Drawing, pool: int, sizes: _Sizes, description: str, places: Places
 ) -> Iterator[Instance]:
-    """Give the instances at these places of a pool."""
+    """Yield the instances at these places of a pool."""
     for block, k in (divmod(int(place), BLOCK) for place in places):
         yield _block(drawing, pool, sizes, description, block)[k]
 

@@ -20,7 +20,7 @@ SINGLE = 0.1  # of the tolerance, which rounding in single precision may use up 
 
 
 def recorded(array: Array, *, single: bool = False, leaf: bool = False) -> torch.Tensor:
-    """Give an input (K, …) as a tensor: whole numbers and masks as they are, all else in one precision.
+    """Return an input (K, …) as a tensor: whole numbers and masks as they are, all else in one precision.
 
     leaf : whether the output will be differentiated by it.
     """
@@ -71,7 +71,7 @@ def gradients(
 
 
 def entries_stand_out(result: Mapping[str, Array], *, alone: bool = False) -> Mask:
-    """Whether no entry of a gradient is near zero, (K,).
+    """Return whether no entry of a gradient is near zero, (K,).
 
     What is 0 for all candidates has to be 0, and may. So may what a unit that is off makes 0, where there is
     a single data point.
@@ -91,7 +91,7 @@ def entries_stand_out(result: Mapping[str, Array], *, alone: bool = False) -> Ma
 
 
 def single_precision_will_do(exact: Mapping[str, Array], short: Mapping[str, Array]) -> Mask:
-    """Whether no entry is a difference that single precision loses, (K,)."""
+    """Return whether no entry is a difference that single precision loses, (K,)."""
     good: Mask = np.ones(len(next(iter(exact.values()))), dtype=bool)
     for name, array in exact.items():
         rounding = np.abs(_flat(short[name] - array))

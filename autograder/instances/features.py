@@ -26,5 +26,5 @@ def factors(place: Place) -> Array:
 
 
 def number(value: float) -> Sampler:
-    """Give the same number to every candidate."""
+    """Return the same number to every candidate."""
     return lambda place: np.full(place.shape, value)

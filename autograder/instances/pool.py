@@ -16,7 +16,7 @@ POOLED = 8192  # instances that are remembered
 def from_pool(
     draw: Callable[[np.random.Generator, int], Instance], kinds: int
 ) -> Callable[[int], list[Instance]]:
-    """Give what chooses one instance of each kind by a seed, the same for the same seed.
+    """Return what chooses one instance of each kind by a seed, the same for the same seed.
 
     Parameters
     ----------

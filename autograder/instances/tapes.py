@@ -39,7 +39,7 @@ class _Tape:
         return self.node(loose[0])
 
     def whole(self) -> Tape:
-        """Give it with slopes, drawn anew."""
+        """Return it with slopes, drawn anew."""
         parents = np.array(self.parents, dtype=np.int64)
         sizes = self.rng.uniform(*SLOPE, parents.shape) * self.rng.choice([-1.0, 1.0], parents.shape)
         return parents, np.where(parents == NONE, 0.0, sizes)

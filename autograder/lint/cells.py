@@ -31,7 +31,7 @@ def practice(subject: Subject) -> Iterator[Remark]:
 
 
 def _line(subject: Subject, role: str, name: str) -> int:
-    """Where the first cell with this role for a task stands; 0 where there is none."""
+    """Return where the first cell with this role for a task stands; 0 where there is none."""
     return next((cell.line for cell in subject.cells if getattr(cell, role) == name), 0)
 
 

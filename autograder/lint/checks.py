@@ -70,7 +70,7 @@ def _guarded(subject: Subject, check: Callable[[], Iterator[Remark]], name: str)
 
 
 def _raised(subject: Subject, error: Exception) -> tuple[Path, int]:
-    """The author's own file and line at which an exception arose; else where the declaration begins."""
+    """Return the author's own file and line of an exception; else where the declaration begins."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if Path(frame.filename).is_relative_to(subject.folder)]
     return (Path(own[-1].filename), own[-1].lineno or 1) if own else (subject.declaration, 1)

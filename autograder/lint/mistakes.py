@@ -83,7 +83,7 @@ def _about(
 
 
 def _level(subject: Subject, mistake: Planted) -> Level:
-    """An error where the author's own code brings it; of what operations bring, nothing can be taken out."""
+    """Report an error if the author's own code causes it; what operations cause cannot be taken out."""
     fault = mistake.findings[0].fault
     own = (path.read_text(encoding="utf-8") for path in subject.folder.glob("*.py"))
     return Level.ERROR if any(f'"{fault}"' in text for text in own) else Level.WARNING

@@ -144,7 +144,7 @@ def _replanted(
 
 
 def _factor(finding: Finding) -> Iterator[float]:
-    """The number in a factor without a name, where it is a plain one; of all, or of one path."""
+    """Yield the number in a factor without a name, where it is a plain one; of all, or of one path."""
     number = finding.hint
     if finding.fault == OF_PATH:
         number = number.rpartition(", ")[2].removesuffix(" times")
@@ -154,7 +154,7 @@ def _factor(finding: Finding) -> Iterator[float]:
 
 
 def _has_numbers(mistake: Planted, finding: Finding) -> bool:
-    """Whether a part that a mistake costs has numbers on several instances: of one, nothing can be told."""
+    """Return whether a part that a mistake costs has numbers on several instances: one proves nothing."""
     return any(sum(answer.get(part) is not None for answer in mistake.answers) > 1 for part in finding.costs)
 
 

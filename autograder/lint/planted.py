@@ -26,11 +26,11 @@ class Planting:
     singles: Sequence[Planted]
 
     def of_seed(self, seed: int) -> list[int]:
-        """The places of the instances that a submission with this seed is called with."""
+        """Return the places of the instances that a submission with this seed is called with."""
         return [n for n, own in enumerate(self.seeds) if own in (seed, -1)]
 
     def shows(self, mistake: Planted, places: Sequence[int]) -> bool:
-        """Whether an answer with a mistake is wrong on any of these instances."""
+        """Return whether an answer with a mistake is wrong on any of these instances."""
         return any(not same(mistake.answers[n], self.truths[n]) for n in places)
 
 
@@ -73,7 +73,7 @@ def _size(mistake: Planted, places: Sequence[int]) -> float:
 
 
 def same(one: Mapping[str, Array | None], other: Mapping[str, Array | None]) -> bool:
-    """Whether two answers have the same arrays, up to rounding."""
+    """Return whether two answers have the same arrays, up to rounding."""
     return all(_equal(one.get(name), array) for name, array in other.items())
 
 

@@ -56,7 +56,7 @@ def run(subject: Subject, *, stub: bool) -> CellResult:
 
 
 def _stub(source: str) -> str:
-    """What a student's cell holds in a solution's place: a comment alone."""
+    """Return what a student's cell holds in a solution's place: a comment alone."""
     return SOLUTION.sub("", source)
 
 

@@ -96,7 +96,7 @@ def _names(call: ast.Call, exercise: Exercise) -> bool:
 
 
 def _called_for(node: ast.AST, word: str) -> int:
-    """The line of a call that is about a word: `Part("DW", …)`."""
+    """Return the line of a call that is about a word: `Part("DW", …)`."""
     first = node.args[0] if isinstance(node, ast.Call) and node.args else None
     return first.lineno if isinstance(first, ast.Constant) and first.value == word else 0
 
@@ -106,7 +106,7 @@ def _is(node: ast.AST, word: str) -> int:
 
 
 def _lists(node: ast.AST, word: str) -> int:
-    """The line of a text that names several: "DW, DB"."""
+    """Return the line of a text that names several: "DW, DB"."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.lineno if word in re.findall(r"[\w-]+", node.value) else 0
     return 0

@@ -63,7 +63,7 @@ def measured(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
 def _differentiated(
     exercise: Exercise, instance: Instance
 ) -> tuple[Callable[[Instance], float], dict[str, tuple[str, int]]] | None:
-    """The number that is differentiated, and for each gradient the input that it is taken by."""
+    """Return the number that is differentiated, and for each gradient the input that it is taken by."""
     values = [part.name for part in exercise.parts if part.path == (0,)]
     leaves, reference = exercise.convention.leaves, exercise.reference
     if leaves and values:
@@ -83,7 +83,7 @@ def _differentiated(
 def _compared(
     number: Callable[[Instance], float], instance: Instance, place: tuple[str, int], gradient: Array
 ) -> str:
-    """How a gradient differs from what is measured; empty where it does not."""
+    """Return how a gradient differs from what is measured; empty where it does not."""
     original = _array(instance.inputs, place)
     if gradient.shape != original.shape:
         return f"its shape is {gradient.shape}, and that of what it is taken by {original.shape}"

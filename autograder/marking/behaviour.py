@@ -39,7 +39,7 @@ def of_answer(
 
 
 def alike(one: Behaviour, other: Behaviour) -> bool:
-    """Tell whether two answers behave alike: the same parts are wrong, and in the same way."""
+    """Return whether two answers behave alike: the same parts are wrong, and in the same way."""
     if not one or one.keys() != other.keys():
         return False
     return all(_close(one[part], other[part]) for part in one)

@@ -89,7 +89,7 @@ KNOWN = frozenset(
 
 
 def passed_on(text: str, types: Collection[str], sizes: Collection[int]) -> str:
-    """Give an exception's text with every number taken out that is no size; nothing if the text is not known.
+    """Return an exception's text without numbers that are not sizes; nothing if the text is not known.
 
     types : those that may be named.
     """

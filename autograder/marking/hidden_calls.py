@@ -91,7 +91,7 @@ REDACTED = {
 def redacted(
     answer: Answer, exercise: Exercise, instance: Instance, others: Sequence[Instance] = ()
 ) -> Answer:
-    """Give an answer on hidden inputs without any of the student's words.
+    """Return an answer on hidden inputs without any of the student's words.
 
     others : instances of which those that are public may be the ones whose sizes an exception names.
     """
@@ -152,7 +152,7 @@ def _plain(value: Value, instance: Instance) -> Value:
 
 
 def _is_known(description: str, instance: Instance) -> bool:
-    """Tell whether each word is ours or a well-known type's, and each number one of the inputs' sizes."""
+    """Return whether each word is ours or a well-known type's, and each number one of the inputs' sizes."""
     return all(
         word.lower() in OURS
         or word in TYPES

@@ -87,7 +87,7 @@ def _truth(exercise: Exercise, instance: Instance) -> Truth:
 
 
 def _name(exercise: Exercise, seed: int) -> str:
-    """The file's name: another one where other code draws, so that nothing outlives what it was drawn by."""
+    """Name the file after the code that draws it, so that nothing outlives the code it was drawn by."""
     folder = folder_of(exercise) or Path(inspect.getfile(inspect.unwrap(exercise.instances))).parent
     words = f"{_code(folder)} {exercise.name} {seed}"
     return hashlib.sha256(words.encode()).hexdigest()[:32]
@@ -108,7 +108,7 @@ def _code(assignment: Path) -> str:
 
 
 def _can_be_kept(instances: Sequence[Instance]) -> bool:
-    """Whether a file gives back the very numbers: arrays are written as float64, int64 or bool."""
+    """Return whether a file gives back the very numbers: arrays are written as float64, int64 or bool."""
     return all(_is_plain(value) for instance in instances for value in instance.inputs.values())
 
 

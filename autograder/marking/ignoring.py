@@ -74,7 +74,7 @@ def checked(
 
 
 def _is_cut_off(exercise: Exercise, fault: Fault, ignored: Collection[str]) -> bool:
-    """Whether a gradient is missing by an argument that the answer does depend on."""
+    """Return whether a gradient is missing by an argument that the answer does depend on."""
     leaves = dict(enumerate(exercise.convention.leaves, start=1))
     leaf = {part.name: leaves.get(part.path[0]) for part in exercise.parts if part.path}
     return fault.fault == "detached" and leaf.get(fault.where) not in ignored
@@ -115,7 +115,7 @@ def _ignored(
 def _matters(
     reference: Callable[[Instance], Mapping[str, Array]], instance: Instance, name: str
 ) -> frozenset[str] | None:
-    """Which parts have another truth where an argument is changed; None where that cannot be told.
+    """Return which parts have another truth where an argument is changed; None where that cannot be told.
 
     Students share instances, so that it is asked of the same ones again and again.
     """
@@ -130,7 +130,7 @@ def _matters(
 
 
 def _can_change(value: Value) -> bool:
-    """Whether another value would do: masks and words are left as they are."""
+    """Return whether another value would do: masks and words are left as they are."""
     if isinstance(value, (list, tuple)):
         return any(map(_can_change, value))
     return (isinstance(value, np.ndarray) and value.dtype.kind != "b") or type(value) in (int, float)
@@ -142,7 +142,7 @@ def _changed(instance: Instance, name: str) -> Instance:
 
 
 def _other(value: Value, rng: np.random.Generator) -> Value:
-    """Give a value of the same type and shape, and for a whole number the next one."""
+    """Return a value of the same type and shape, and for a whole number the next one."""
     if isinstance(value, list):
         return [_other(item, rng) for item in value]
     if isinstance(value, tuple):
@@ -180,7 +180,7 @@ def _same(one: Value, other: Value) -> bool:
 
 
 def _equal(one: NDArray[Any], other: NDArray[Any]) -> bool:
-    """Whether two arrays are the same, but for the last digits, in which sums differ from call to call."""
+    """Return whether two arrays are the same up to the last digits, in which sums vary between calls."""
     if one.shape != other.shape or one.dtype.kind not in "fiub" or other.dtype.kind not in "fiub":
         return one.shape == other.shape and bool(np.array_equal(one, other))
     size = float(np.abs(other[np.isfinite(other)]).max(initial=0.0))

@@ -157,7 +157,7 @@ class _Compared:
         return _Compared(instances, truths, [answer.value for answer in returned], answers, wrong)
 
     def at(self, part: str) -> list[tuple[Instance, Mismatch]]:
-        """The instances on which a part is not right."""
+        """Return the instances on which a part is not right."""
         return [(i, w[part]) for i, w in zip(self.instances, self.wrong, strict=True) if part in w]
 
 
@@ -201,7 +201,7 @@ def _marked(
 def _cost(
     fault: Fault, wrong: Mapping[str, list[tuple[Instance, Mismatch]]], unpaid: dict[str, float]
 ) -> float:
-    """What a fault seen while calling costs; the parts it accounts for are taken off `unpaid`."""
+    """Return what a fault seen while calling costs; the parts it accounts for are taken off `unpaid`."""
     if fault.fault not in NO_GRADIENT:
         return 0.0
     paid = [part for part in unpaid if _is_implied_by({fault.fault}, wrong[part][0][1].fault)]
@@ -209,14 +209,14 @@ def _cost(
 
 
 def _is_implied_by(call_faults: set[str], fault: Fault) -> bool:
-    """Whether a fault seen while calling says already what this one would."""
+    """Return whether a fault seen while calling says already what this one would."""
     if fault.fault in ("missing", "detached") and call_faults & NO_GRADIENT:
         return True
     return "not-scalar" in call_faults and fault.fault == "wrong-shape" and fault.where == "error"
 
 
 def _summed(faults: Sequence[Fault]) -> tuple[Fault, ...]:
-    """Each fault once, in order, with all that it costs."""
+    """Return each fault once, in order, with all that it costs."""
     costs: dict[Fault, float] = {}
     for fault in faults:
         bare = replace(fault, cost=0.0)
@@ -311,7 +311,7 @@ def _rearranged(exercise: Exercise, compared: _Compared) -> Diagnosis | None:
 
 
 def _is_broken(wrong: Mapping[str, Mismatch]) -> bool:
-    """Whether a list of an answer is not as long as it should be, or no list."""
+    """Return whether a list of an answer is not as long as it should be, or no list."""
     return any(mismatch.fault.where == "answer" for mismatch in wrong.values())
 
 
@@ -324,7 +324,7 @@ def _read_elsewhere(finding: Finding, compared: _Compared) -> Finding:
 
 
 def _is_later(exercise: Exercise, one: str, other: str) -> bool:
-    """Whether a part is handed in behind another, from which it may have been made as it is."""
+    """Return whether a part is handed in behind another, from which it may have been made as it is."""
     order = [part.name for part in exercise.parts]
     return order.index(one) > order.index(other)
 
@@ -377,7 +377,7 @@ def _only_on(
 
 
 def _mismatch_fault(part: str, failures: Sequence[tuple[Instance, Mismatch]], instances: int) -> Fault:
-    """What to say of a part: with numbers if the sheet's own data show it, else where it is wrong."""
+    """Say what is wrong with a part: with numbers if the sheet's own data show it, else where it is wrong."""
     for instance, mismatch in failures:
         if instance.public:
             return replace(mismatch.fault, message=f"{mismatch.fault.message} {mismatch.numbers}".strip())
@@ -392,7 +392,7 @@ def _mismatch_fault(part: str, failures: Sequence[tuple[Instance, Mismatch]], in
 
 
 def _tells(answers: Answers, part: str) -> bool:
-    """Whether a part carries evidence of its own: zeros prove nothing, nor do constants, the same always."""
+    """Return whether a part carries evidence of its own: neither zeros nor constants prove anything."""
     known = [a for answer in answers if (a := answer[part]) is not None and a.any()]
     varied = any(a.size == 1 or float(np.ptp(a)) > 0 for a in known)
     return varied or len({float(a.flat[0]) for a in known}) > 1

@@ -121,7 +121,7 @@ def _written(node: ast.AST, renamed: Mapping[str, str]) -> str:
 
 
 def looks_numerical(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:
-    """Tell whether a right answer has the rounding of numerical differentiation.
+    """Return whether a right answer has the rounding of numerical differentiation.
 
     Such an answer is off by more than double precision explains, on every instance. So is one with single
     precision in it, somewhere; but that is off by 1e-8 and more of what it rounds, and to either side.

@@ -65,7 +65,7 @@ def checked(
 
 
 def _contradicted(exercise: Exercise, call_all: CallAll, pairs: Sequence[tuple[Instance, Returned]]) -> bool:
-    """Whether the error does not change as its gradients say on more than half of these instances."""
+    """Return whether the error does not change as its gradients say on more than half of these instances."""
     steps = [(n, step) for n, pair in enumerate(pairs) for step in _steps(exercise, *pair)]
     ends = [end for _, step in steps for end in step.ends]
     errors = [_error(answer) for answer in call_all(exercise, ends)] if ends else []
@@ -90,7 +90,7 @@ class _Step:
 
 
 def _steps(exercise: Exercise, instance: Instance, answer: Returned) -> Iterator[_Step]:
-    """Steps along the gradient of an answer; none where it is zero, or no numbers."""
+    """Yield steps along the gradient of an answer; none if it is zero, or not made of numbers."""
     value, leaves = answer.value, exercise.convention.leaves
     if not isinstance(value, list) or len(value) != 1 + len(leaves):
         return
@@ -109,7 +109,7 @@ def _steps(exercise: Exercise, instance: Instance, answer: Returned) -> Iterator
 
 
 def _along(instance: Instance, leaves: Sequence[str], gradients: Sequence[Value], step: float) -> Instance:
-    """The instance with its parameters a step further along the gradients."""
+    """Return the instance with its parameters a step further along the gradients."""
     pairs = zip(leaves, gradients, strict=True)
     moved = {leaf: _moved(instance.inputs[leaf], gradient, step) for leaf, gradient in pairs}
     return replace(instance, inputs={**instance.inputs, **moved})

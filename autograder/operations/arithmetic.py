@@ -10,7 +10,7 @@ from autograder.operations.operation import Operation, Shape
 
 
 def broadcast(*shapes: Shape) -> Shape:
-    """Give the shape of several that are matched from the last axis on.
+    """Return the shape of several that are matched from the last axis on.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def _with_a_vector(_: Shape, right: Shape) -> dict[str, bool]:
 
 
 def same(shape: Shape, **_: object) -> Shape:
-    """Give the shape of an operand as that of the value."""
+    """Return the shape of an operand as that of the value."""
     return shape
 
 

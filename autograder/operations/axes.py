@@ -53,7 +53,7 @@ def in_words(axes: Axes, shape: Shape) -> str:
 
 
 def reduced(shape: Shape, *, axis: Axes, keepdims: bool = False) -> Shape:
-    """Give the shape that is left when axes are summed over."""
+    """Return the shape that is left when axes are summed over."""
     gone = {place % len(shape) for place in axis}
     if keepdims:
         return tuple(1 if place in gone else size for place, size in enumerate(shape))

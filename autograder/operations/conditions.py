@@ -46,12 +46,12 @@ class Condition:
 
 
 def _each(good: Mask) -> Mask:
-    """Whether all entries of each candidate will do, (K, …) -> (K,)."""
+    """Return whether all entries of each candidate will do, (K, …) -> (K,)."""
     return np.asarray(good.reshape(len(good), -1).all(axis=1))
 
 
 def _largest(array: Floats) -> Floats:
-    """The largest absolute value of each candidate, in a shape that goes with it."""
+    """Return the largest absolute value of each candidate, in a shape that goes with it."""
     size: Floats = np.abs(array).max(axis=tuple(range(1, array.ndim)), keepdims=True)
     return size
 
@@ -100,7 +100,7 @@ def _some_are_masked(use: Evaluated) -> Mask:
 
 
 def _mask(use: Evaluated) -> Mask:
-    """The second operand, as large as the first; everywhere true if there is none."""
+    """Return the second operand, as large as the first; everywhere true if there is none."""
     shape = use.operands[0].shape
     if len(use.operands) < 2:
         return np.ones(shape, dtype=bool)
@@ -110,7 +110,7 @@ def _mask(use: Evaluated) -> Mask:
 
 
 def _on_both_sides(use: Evaluated) -> Mask:
-    """Outputs, targets and what lies between them have both signs; of a single number that cannot be."""
+    """Require both signs of outputs, targets and what is between them; impossible for a single number."""
     outputs, targets = use.operands[:2]
     if outputs[0].size == 1:
         return np.ones(len(outputs), dtype=bool)
@@ -126,7 +126,7 @@ def _partly_true(use: Evaluated) -> Mask:
 
 
 def _repeated(use: Evaluated) -> Mask:
-    """Whether at least one number is there three times, and one never."""
+    """Return whether at least one number is there three times, and one never."""
     rows = use.operands[0].shape[-2]
     numbers = use.operands[1].reshape(len(use.operands[1]), -1).astype(np.intp)
     counts = (numbers[..., None] == np.arange(rows)).sum(axis=1)
@@ -135,7 +135,7 @@ def _repeated(use: Evaluated) -> Mask:
 
 
 def _no_ties(use: Evaluated) -> Mask:
-    """Whether the two largest entries along the axes are apart."""
+    """Return whether the two largest entries along the axes are apart."""
     a, axes = use.operands[0], use.keywords["axis"]
     flat = np.moveaxis(a, axes, range(-len(axes), 0)).reshape(*_other_lengths(a.shape, axes), -1)
     two = np.sort(flat, axis=-1)[..., -2:]
@@ -143,7 +143,7 @@ def _no_ties(use: Evaluated) -> Mask:
 
 
 def _several_in_a_mean(use: Evaluated) -> Mask:
-    """Whether every mean is taken of enough entries."""
+    """Return whether every mean is taken of enough entries."""
     a = use.operands[0]
     count = int(np.prod([a.shape[axis] for axis in use.keywords["axis"]]))
     return np.full(len(a), count >= FEWEST)
@@ -154,12 +154,12 @@ def _spread_out(use: Evaluated) -> Mask:
 
 
 def _other_lengths(shape: tuple[int, ...], axes: tuple[int, ...]) -> list[int]:
-    """The lengths of all other axes."""
+    """Return the lengths of all other axes."""
     return [size for place, size in enumerate(shape) if place - len(shape) not in axes]
 
 
 def _away_from_zero_and_one(use: Evaluated) -> Mask:
-    """Whether powers differ: x is not near 0, 1 or -1."""
+    """Return whether powers differ: x is not near 0, 1 or -1."""
     size = np.abs(use.operands[0])
     return _each((size > POSITIVE) & (np.abs(size - 1) > POSITIVE))
 

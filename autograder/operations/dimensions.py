@@ -20,7 +20,7 @@ def named(shapes: Iterable[Shape]) -> tuple[str, ...]:
 
 
 def length(size: int | str, sizes: Mapping[str, int]) -> int:
-    """Give a size as a number.
+    """Return a size as a number.
 
     Raises
     ------

@@ -7,7 +7,7 @@ from typing import Any
 
 
 def namespace(array: Any) -> Any:  # noqa: ANN401  an array or a tensor, and a module
-    """Give the library that an array belongs to, numpy or torch: both know `exp`, `where`, `amax`, ….
+    """Return the library that an array belongs to, numpy or torch: both know `exp`, `where`, `amax`, ….
 
     With torch, `axis` and `keepdims` are understood for `dim` and `keepdim`.
     """

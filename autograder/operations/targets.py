@@ -9,12 +9,12 @@ from autograder.operations.operation import Shape
 
 
 def one_hot(t: Any, like: Any) -> Any:  # noqa: ANN401  arrays or tensors
-    """Give true for each data point's class and false for all others, (N, C) as `like`; or T as it is."""
+    """Return true for each data point's class and false for all others, (N, C) as `like`; or T as it is."""
     return t if t.ndim == like.ndim else t[..., None] == namespace(like).arange(like.shape[-1])
 
 
 def mean_over_points(outputs: Shape, targets: Shape) -> Shape:
-    """Give the shape of a mean over data points, whose classes may be told in two ways.
+    """Return the shape of a mean over data points, whose classes may be told in two ways.
 
     Raises
     ------

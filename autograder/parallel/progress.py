@@ -24,7 +24,7 @@ def progress_bar(console: Console, *, redirect: bool = True) -> Progress:
 
 
 def with_progress(results: Iterator[T], total: int, what: str) -> Iterator[T]:
-    """Give results as they come, and show on stderr how many are done.
+    """Yield results as they come, and show on stderr how many are done.
 
     The bar is taken away while a result is printed on the same terminal.
     """

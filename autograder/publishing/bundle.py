@@ -168,7 +168,7 @@ def as_zip(files: Mapping[str, bytes]) -> bytes:
 
 
 def in_one_file(notebook: NotebookNode, files: Mapping[str, bytes]) -> NotebookNode:
-    """Give a notebook that needs nothing beside it: pictures in its text, `files` in its first cell of code.
+    """Return a notebook that needs no other file: pictures in its text, `files` in its first code cell.
 
     Colab shows no attachments of cells, but pictures that are written into the text.
     """

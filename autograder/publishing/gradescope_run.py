@@ -101,7 +101,7 @@ def _marked(report: Report, assignment: Assignment) -> Marked:
 
 
 def _parts(result: ExerciseResult) -> list[tuple[str, Part]]:
-    """Give each part's marks; what to look at stands at the part where it arose, or at the first."""
+    """Return each part's marks; what to look at stands at the part where it arose, or at the first."""
     names = [one.part.name for one in result.parts]
     sentences: dict[str, list[str]] = {name: [] for name in names}
     for fault in result.faults:

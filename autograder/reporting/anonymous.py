@@ -12,7 +12,7 @@ NOT_SHOWN = "not shown: it may hold a name"
 
 
 def anonymous(records: Sequence[ClassRecord]) -> list[ClassRecord]:
-    """Give everybody a number by chance, and leave out sentences that may name somebody."""
+    """Return everybody a number by chance, and leave out sentences that may name somebody."""
     students = sorted({one.student for record in records for one in record.students})
     numbers = list(range(1, len(students) + 1))
     random.SystemRandom().shuffle(numbers)

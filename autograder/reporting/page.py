@@ -174,7 +174,7 @@ def _csv(lines: Sequence[Sequence[str]]) -> str:
 
 
 def _split(rows: Sequence[Any], shown: int = SHOWN_NAMES) -> tuple[Sequence[Any], Sequence[Any]]:
-    """Give the first rows, and the others; one more than are shown is shown as well."""
+    """Return the first rows, and the others; one more than are shown is shown as well."""
     shown += len(rows) == shown + 1
     return rows[:shown], rows[shown:]
 

@@ -223,7 +223,7 @@ def _time(record: ClassRecord) -> Data:
 
 
 def is_late(one: StudentRecord, record: ClassRecord) -> bool:
-    """Tell whether a submission is late, by its time or by what the course server says."""
+    """Return whether a submission is late, by its time or by what the course server says."""
     return one.late or bool(one.time and record.due and one.time > record.due)
 
 

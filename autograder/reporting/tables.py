@@ -68,12 +68,12 @@ def as_csv(maxima: Mapping[str, float], rows: Mapping[str, Row]) -> str:
 
 
 def _shown(student: str) -> str:
-    """Give a name as a terminal may show it, whole."""
+    """Return a name as a terminal may show it, whole."""
     return in_one_line(student, len(student))
 
 
 def no_formula(student: str) -> str:
-    """Give a name that a spreadsheet shows and does not compute."""
+    """Return a name that a spreadsheet shows and does not compute."""
     return f"'{student}" if student.startswith(FORMULA) else student
 
 

@@ -79,7 +79,7 @@ def made(assignment: Assignment) -> bytes:
 
 
 def says_the_same(one: bytes, other: bytes) -> bool:
-    """Whether two files differ by no more than what processors round differently."""
+    """Return whether two files differ by no more than what processors round differently."""
     first, second = (dict(np.load(io.BytesIO(content))) for content in (one, other))
     return first.keys() == second.keys() and all(
         array.shape == second[name].shape
@@ -144,7 +144,7 @@ def _nested(name: str, value: Value, arrays: dict[str, Any]) -> Any:  # noqa: AN
 
 
 def _flat(inputs: Mapping[str, Value]) -> dict[str, Array]:
-    """Inputs as arrays by name; an item of a list by its number, too."""
+    """Return inputs as arrays by name; an item of a list by its number, too."""
     result: dict[str, Array] = {}
     for name, value in inputs.items():
         items = (
@@ -157,7 +157,7 @@ def _flat(inputs: Mapping[str, Value]) -> dict[str, Array]:
 
 
 def _exercise(exercise: Exercise) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Give an exercise's words and its numbers."""
+    """Return an exercise's words and its numbers."""
     instances, others = instances_of(exercise)
     random = np.random.RandomState(SEED)  # whose stream is frozen (NEP 19)
     probe = random.uniform(0.5, 1.5, LENGTH) * random.choice([-1.0, 1.0], LENGTH)
@@ -204,7 +204,7 @@ def _exercise(exercise: Exercise) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _numbered(known: Sequence[Known]) -> tuple[Any, list[tuple[int, ...]]]:
-    """Give every shape a number: the numbers (K, I, P), and the shapes."""
+    """Return every shape a number: the numbers (K, I, P), and the shapes."""
     table: dict[tuple[int, ...], int] = {}
 
     def number(shape: tuple[int, ...] | None) -> int:

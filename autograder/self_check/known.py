@@ -73,7 +73,7 @@ def _number(text: str, sentences: list[str]) -> int:
 
 
 def projected(answer: Answer, parts: Sequence[str], probe: Array) -> NDArray[np.float64]:
-    """Give for each part the sum of its entries with fixed random weights; nan where there is no array."""
+    """Return for each part the sum of its entries with fixed random weights; nan where there is no array."""
     arrays = [answer[part] for part in parts]
     return np.array([np.nan if array is None else probe[: array.size] @ array.ravel() for array in arrays])
 
@@ -131,7 +131,7 @@ def known_mistakes(
 
 
 def _singles_first(exercise: Exercise, instances: Sequence[Instance]) -> Iterator[Planted]:
-    """Every single mistake, then those pairs that cannot be found one after the other."""
+    """Yield every single mistake, then those pairs that cannot be found one after the other."""
     with np.errstate(all="ignore"):
         yield from planted(exercise, instances)
         pairs = planted(exercise, instances, pairs=partial(_at_one_place, exercise))
@@ -139,7 +139,7 @@ def _singles_first(exercise: Exercise, instances: Sequence[Instance]) -> Iterato
 
 
 def _at_one_place(exercise: Exercise, findings: Sequence[Finding]) -> bool:
-    """Whether two mistakes are at one place, or in a computation that shows nothing on its way."""
+    """Return whether two mistakes are at one place, or in a computation that shows nothing on its way."""
     explain = exercise.explain
     result = explain.computation if isinstance(explain, Explanations) else None
     whole = isinstance(result, Computation) and not isinstance(result.fallback, Explanations)
@@ -158,7 +158,7 @@ def _kind(mistake: Planted) -> tuple[str, str, str]:
 def _named(
     exercise: Exercise, instances: Sequence[Instance], mistake: Planted, parts: Sequence[str]
 ) -> tuple[Finding, ...]:
-    """What the grader's diagnosis says of it; nothing where it does not know all of it."""
+    """Return what the grader's diagnosis says of it; nothing where it does not know all of it."""
     assert exercise.explain is not None
     with np.errstate(all="ignore"):
         result = exercise.explain(instances, mistake.answers, parts).findings
@@ -189,7 +189,7 @@ def _is_right(answers: Sequence[Answer], truths: Sequence[Mapping[str, Array]]) 
 
 
 def _vanishes(answers: Sequence[Answer], truths: Sequence[Mapping[str, Array]]) -> bool:
-    """Whether a part of the right shape is 0 but for rounding: that has a name, whatever made it so."""
+    """Return whether a part of the right shape is 0 but for rounding: that has a name, whatever the cause."""
     pairs = list(zip(answers, truths, strict=True))
     return any(
         all(
@@ -203,7 +203,7 @@ def _vanishes(answers: Sequence[Answer], truths: Sequence[Mapping[str, Array]]) 
 
 
 def _rounded(numbers: Sequence[Array], sizes: Sequence[Array]) -> bytes:
-    """The same bytes for numbers that differ by rounding alone, hardly ever for others."""
+    """Return the same bytes for numbers that differ by rounding alone, hardly ever for others."""
     with np.errstate(all="ignore"):
         return np.round(np.array(numbers) / np.array(sizes) / SAME).astype(np.float32).tobytes()
 

@@ -52,7 +52,7 @@ def label(instance: Instance, number: int) -> str:
 
 
 def stages(exercise: Exercise) -> list[tuple[str, tuple[str, ...]]]:
-    """Give the quantities on the way with the parts made from each, from the output inward.
+    """Return the quantities on the way with the parts made from each, from the output inward.
 
     A part that is made from nothing that stands between is a stage by itself.
     """
@@ -74,7 +74,7 @@ def _backward(parts: Sequence[Part]) -> list[Part]:
 
 
 def in_the_forward_pass(exercise: Exercise) -> Mapping[str, str]:
-    """Give the forward formula behind each place that can be wrong."""
+    """Return the forward formula behind each place that can be wrong."""
     result = dict(exercise.formulas)
     explain = exercise.explain
     if isinstance(explain, Explanations) and isinstance(explain.computation, BackwardPass):

@@ -61,7 +61,7 @@ class Definition:
     is_class: bool = False
 
     def takes(self, count: int) -> bool:
-        """Whether it can be called with so many arguments by position."""
+        """Return whether it can be called with so many arguments by position."""
         return self.fewest <= count and (self.most is None or count <= self.most)
 
 
@@ -96,12 +96,12 @@ def _parsed(source: str) -> ast.Module | None:
 
 
 def _plain(source: str) -> str:
-    """A cell without prompts, magics, and what all of its lines are indented by."""
+    """Return a cell without prompts, magics, and what all of its lines are indented by."""
     return textwrap.dedent(MAGIC.sub(r"\1pass", PROMPT.sub("", source))).strip()
 
 
 def _in_tree(tree: ast.Module) -> Iterator[tuple[str, Defined]]:
-    """What a cell defines for the whole notebook, in whatever block, and not inside functions or classes."""
+    """Yield what a cell defines for the whole notebook, in any block, but not inside functions or classes."""
     remaining: list[ast.AST] = list(reversed(tree.body))
     while remaining:
         node = remaining.pop()
@@ -117,7 +117,7 @@ def _in_tree(tree: ast.Module) -> Iterator[tuple[str, Defined]]:
 
 
 def _heads(source: str, names: Collection[str]) -> list[Head]:
-    """Where functions and classes of these names seem to be defined: the first `HEADS` of either way."""
+    """Return where functions and classes of these names seem to be defined: the first `HEADS` either way."""
     one = "|".join(map(re.escape, sorted(names)))
     by_keyword = re.compile(rf"\b(def|class)[ \t]+({one})[ \t]*(?=[(:])")
     before_lambda = re.compile(rf"\b({one})\b[^\n=(]*\Z")
@@ -132,7 +132,7 @@ def _heads(source: str, names: Collection[str]) -> list[Head]:
 
 
 def _same_statement(source: str, end: int) -> str:
-    """What stands before a sign of equality, back to what no assignment's target has."""
+    """Return what stands before a sign of equality, back to what no assignment's target has."""
     return re.split(r"[\n=(]", source[max(end - TARGET, 0) : end])[-1]
 
 
@@ -153,7 +153,7 @@ def _by_heads(source: str, heads: Iterable[Head]) -> Iterator[tuple[str, Defined
 
 
 def _head(text: str, end: str) -> str:
-    """The beginning of a text up to the sign that ends it, outside of any brackets."""
+    """Return the beginning of a text up to the sign that ends it, outside of any brackets."""
     pieces, depth = [], 0
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):

@@ -86,7 +86,7 @@ def _left_out(names: Sequence[str], why: str) -> str:
 
 
 def _holds_notebooks(folder: os.DirEntry[str]) -> bool:
-    """Tell whether a folder may hold notebooks; one that is too large to look through may."""
+    """Return whether a folder may hold notebooks; one that is too large to look through may."""
     names = names_in(Path(folder.path))
     return len(names) >= MAX_NAMES or any(name.endswith(".ipynb") for name in names)
 

@@ -51,7 +51,7 @@ class Canaries:
         remove(self.folder)
 
     def places(self, student: str) -> dict[str, str]:
-        """What stands for `@CANARY@` and its like in a student's submission."""
+        """Return what stands for `@CANARY@` and its like in a student's submission."""
         return {
             "CANARY": str(self.outside),
             "COURSE": str(self.course),
@@ -79,7 +79,7 @@ class Canaries:
         self._before = dict(self._state())
 
     def harm(self) -> list[str]:
-        """What is not as it was, in words."""
+        """Return what is not as it was, in words."""
         now = dict(self._state())
         changed = [f"{name} was changed" for name in self._before if now.get(name) != self._before[name]]
         changed += [f"{name} is new" for name in now if name not in self._before]
@@ -87,7 +87,7 @@ class Canaries:
         return sorted(changed) + self.listener.heard
 
     def told_secrets(self, text: str) -> list[str]:
-        """What a text gives away, or makes believe."""
+        """Return what a text gives away, or makes believe."""
         words = {self.secret: "a secret is told", LEAK: "what was read is told"}
         told = [harm for word, harm in words.items() if word in text]
         forged = f"\x1b]0;{FORGED}" in text
@@ -174,7 +174,7 @@ def remove(folder: Path) -> None:
 
 
 def submitted(course: Path, student: str) -> Path:
-    """Where a student's submission lies."""
+    """Return where a student's submission lies."""
     return course / "submitted" / student / ASSIGNMENT
 
 
@@ -184,7 +184,7 @@ def copy_course(course: Path, folder: Path) -> Path:
 
 
 def _below(places: list[Path]) -> Iterator[Path]:
-    """All that is there, links not followed."""
+    """Yield all that is there, links not followed."""
     for place in places:
         if place.is_symlink() or not place.is_dir():
             if os.path.lexists(place):

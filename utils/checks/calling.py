@@ -131,7 +131,7 @@ def name_of(function: object) -> str:
 
 
 def _describe(error: BaseException) -> str:
-    """Give type and message of an exception, on one line."""
+    """Return type and message of an exception, on one line."""
     try:
         message = " ".join(str(error).split())[:LONGEST]
     except KeyboardInterrupt:
@@ -177,6 +177,6 @@ def _shapes(line: str, names: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def _written_here(filename: str) -> bool:
-    """Whether a file is a student's: no installed library, and none of ours."""
+    """Return whether a file is a student's: no installed library, and none of ours."""
     ours = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120  compared as a text, below
     return not filename.startswith((ours, sys.prefix, sys.base_prefix, "<frozen"))

@@ -122,7 +122,7 @@ def _place(fault: Fault) -> str:
 
 
 def _named(fault: Fault) -> str:
-    """The sentence for a fault, with the grader's name for it."""
+    """Return the sentence for a fault, with the grader's name for it."""
     return f"{fault.sentence} ({fault.name})" if fault.name != "unrecognised" else fault.sentence
 
 

@@ -19,7 +19,7 @@ ROUNDING = 1e-3
 
 
 def deviations(given: Array, true: Array) -> Array:
-    """Give the relative error of each entry; both arrays have one shape. What is not finite is inf."""
+    """Return the relative error of each entry; both arrays have one shape. What is not finite is inf."""
     largest = float(np.max(np.abs(true), initial=0.0))
     scale = np.maximum(np.abs(true), FLOOR * largest if largest > 0 else 1.0)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -28,12 +28,12 @@ def deviations(given: Array, true: Array) -> Array:
 
 
 def agrees(given: Array, true: Array) -> bool:
-    """Whether shape and numbers are right."""
+    """Return whether shape and numbers are right."""
     return given.shape == true.shape and bool(np.all(deviations(given, true) <= TOLERANCE))
 
 
 def worst(given: Array, true: Array) -> tuple[float, tuple[int, ...]]:
-    """Give the largest relative error, and the first index where it is as large, but for rounding."""
+    """Return the largest relative error, and the first index where it is as large, but for rounding."""
     result = deviations(given, true)
     if not result.size:
         return 0.0, ()

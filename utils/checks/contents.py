@@ -24,7 +24,7 @@ from utils.data import DataError, course_files
 
 @cache
 def every_task() -> tuple[Task, ...]:
-    """All tasks of all assignments, in the order of the course; none where the files are missing."""
+    """Return all tasks of all assignments, in the order of the course; none where the files are missing."""
     try:
         paths = sorted((course_files() / "checks").glob("*.npz"))
     except DataError:

@@ -71,7 +71,7 @@ def find_by_name(name: str) -> Task:
 
 
 def named(name: str) -> list[Task]:
-    """All tasks of a name: `exercise1`, or `01/exercise1` with the beginning of its assignment's name."""
+    """Return all tasks of a name: `exercise1`, or `01/exercise1` with the start of its assignment's name."""
     assignment, _, task_name = name.rpartition("/")
     return [t for t in every_task() if t.name == task_name and t.assignment.startswith(assignment)]
 

@@ -73,7 +73,7 @@ def _lower(sentence: str) -> str:
 
 
 def _all_after(task: Task, stage: Stage, mismatches: Mismatches) -> bool:
-    """Whether all later stages are wholly wrong: they are made from this one, and not from its parts."""
+    """Return whether all later stages are wholly wrong: they are made from this one, not from its parts."""
     later = [name for each in task.stages[task.stages.index(stage) + 1 :] for name in each.parts]
     alone = all(len(each.parts) == 1 for each in task.stages)
     return not alone and bool(later) and all(mismatches[name] for name in later)

@@ -65,7 +65,7 @@ def remember(task: Task, fault: Fault | None, hints: tuple[str, ...], *, right: 
 
 
 def hint(task: object, *, restart: bool = False) -> Hint:
-    """Give the next hint for a task: where to look, a question, what the numbers show, the forward formula.
+    """Return the next hint for a task: where to look, a question, what the numbers show, the forward formula.
 
     utils.hint("exercise1")
 

@@ -101,7 +101,7 @@ def _student_numbers(task: Task, answers: Answers, right: Sequence[bool]) -> _St
 
 
 def _sizes(task: Task) -> dict[str, Array]:
-    """Give the dimensions that are not the same on all instances; N in any case, and first."""
+    """Return the dimensions that are not the same on all instances; N in any case, and first."""
     names = dict.fromkeys(name for instance in task.instances for name in instance.dimensions)
     result = {"N": np.array([float(instance.size) for instance in task.instances])}
     for name in names:
@@ -148,7 +148,7 @@ def _candidates(task: Task, student: _StudentNumbers) -> list[_Candidate]:
 
 
 def _akin(projections: Array, student: _StudentNumbers) -> NDArray[np.bool_]:
-    """Which parts have a mistake's numbers in another shape, or times a factor: another mistake on top of it.
+    """Return which parts have a mistake's numbers in another shape, or times a factor: a second mistake.
 
     Not where the mistake itself is but a factor: then it may as well be the only one there.
     """
@@ -160,7 +160,7 @@ def _akin(projections: Array, student: _StudentNumbers) -> NDArray[np.bool_]:
 
 
 def _factor(ratios: Array) -> NDArray[np.bool_]:
-    """Whether ratios are the same on every instance, and not 0."""
+    """Return whether ratios are the same on every instance, and not 0."""
     least = np.abs(ratios).min(axis=0)
     result: NDArray[np.bool_] = (np.ptp(ratios, axis=0) <= TOLERANCE * least) & (least > 0)
     return result
@@ -173,7 +173,7 @@ def _borne_out(
     changed: NDArray[np.bool_],
     student: _StudentNumbers,
 ) -> bool:
-    """Whether the parts made from a mistake have its numbers, so far as no other mistake is in the way.
+    """Return whether the parts made from a mistake have its numbers, unless another mistake is in the way.
 
     All of them have, or most of many, or some and all that follows. Or one of several entries has, while none
     of the others and nothing that follows is right, and something does follow or the others are akin to it.

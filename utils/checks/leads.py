@@ -17,7 +17,7 @@ LAW = 1e-3  # of all that is summed up: two sides that are farther apart break i
 def leads(
     task: Task, fault: Fault, cases: Mapping[str, Sequence[Case]], mismatches: Mapping[str, Mismatch | None]
 ) -> tuple[str, ...]:
-    """Give the hints for a fault, each telling more than the one before."""
+    """Return the hints for a fault, each telling more than the one before."""
     return (
         _place(task, fault, mismatches),
         _question(task, fault.where),
@@ -27,7 +27,7 @@ def leads(
 
 
 def first_leads(task: Task) -> tuple[str, ...]:
-    """Give the hints for the beginning, before anything has been checked."""
+    """Return the hints for the beginning, before anything has been checked."""
     sentences = task.sentences["hints"]
     first = task.stages[0].name
     parts = [part.name for part in task.parts]
@@ -41,7 +41,7 @@ def first_leads(task: Task) -> tuple[str, ...]:
 
 
 def place_leads(task: Task, where: str) -> tuple[str, ...]:
-    """Give the hints for a place, where no numbers have been seen: a line that raised an exception."""
+    """Return the hints for a place, where no numbers have been seen: a line that raised an exception."""
     return (_question(task, where), _formula(task, where))
 
 
@@ -178,7 +178,7 @@ def _array(true: Array) -> str:
 def _broken(
     law: Law, cases: Mapping[str, Sequence[Case]], wrong: Sequence[str]
 ) -> tuple[float, float] | None:
-    """The two sides of a law that a student's numbers break, if one of these parts is in it."""
+    """Return the two sides of a law that a student's numbers break, if one of these parts is in it."""
     if not any(name in wrong for side in (law.left, law.right) for product in side for name in product):
         return None
     number = len(next(iter(cases.values()))) - 1
@@ -211,7 +211,7 @@ def _sum(side: Side, given: Mapping[str, object], instance: Instance) -> tuple[f
 
 
 def _input(name: str, instance: Instance) -> Array | None:
-    """An input by its name, or by that of a list and its number in it: W2."""
+    """Return an input by its name, or by that of a list and its number in it: W2."""
     value = instance.inputs.get(name, instance.inputs.get(name[:-1]))
     if isinstance(value, list):
         number = int(name[-1]) - 1 if name[-1:].isdigit() else len(value)

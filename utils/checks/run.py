@@ -90,7 +90,7 @@ def _asides(task: Task, answers: Sequence[Answer]) -> tuple[str, ...]:
 
 
 def _is_steady(call: Call, inputs: Inputs, before: Value) -> bool:
-    """Whether a second call with the same arguments gives the same."""
+    """Return whether a second call with the same arguments gives the same."""
     again = call(inputs)
     return not isinstance(again, Stopped) and _equal(again.value, before)
 

@@ -79,7 +79,7 @@ def _shape(cases: Sequence[Case], worst: Case) -> Mismatch:
 
 
 def _numbers(sentences: Mapping[str, str], cases: Sequence[Case]) -> tuple[str, str]:
-    """A word and a sentence for numbers that are wrong."""
+    """Return a word and a sentence for numbers that are wrong."""
     wrong = [deviations(case.array, case.true) > TOLERANCE for case in cases]
     factor = _factor(cases)
     if factor is not None:
@@ -108,7 +108,7 @@ def _numbers(sentences: Mapping[str, str], cases: Sequence[Case]) -> tuple[str, 
 
 
 def _factor(cases: Sequence[Case]) -> float | None:
-    """The factor by which all entries are off on all instances; None if there is none."""
+    """Return the factor by which all entries are off on all instances; None if there is none."""
     factors = [float(np.vdot(c.true, c.array) / (np.vdot(c.true, c.true) or 1.0)) for c in cases]
     steady = abs(factors[0]) > 0 and np.ptp(factors) <= 10 * TOLERANCE * abs(factors[0])
     fits = steady and all(agrees(c.array / factors[0], c.true) for c in cases)
@@ -116,7 +116,7 @@ def _factor(cases: Sequence[Case]) -> float | None:
 
 
 def _units_off(cases: Sequence[Case], wrong: Sequence[NDArray[np.bool_]]) -> str:
-    """The pre-activations that are negative wherever the part is wrong, along its last axis; or nothing."""
+    """Return the pre-activations that are negative wherever the part is wrong, along its last axis."""
     for name, given in cases[0].instance.inputs.items():
         if not isinstance(given, np.ndarray) or given.ndim != 2:
             continue

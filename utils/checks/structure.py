@@ -20,7 +20,7 @@ STEADY = 1e-2  # relative: a step's size is measured between numbers far larger 
 def structure_fault(
     task: Task, values: Sequence[Value], cases: Cases, mismatches: Mismatches
 ) -> Fault | None:
-    """See whether what is wrong is the structure of the answer, and not a quantity."""
+    """Return whether what is wrong is the structure of the answer, and not a quantity."""
     value = values[-1]
     groups = _groups(task)
     swapped = _swapped(task, values, cases)  # which may make lists too short, where they stand
@@ -71,7 +71,7 @@ def kind(value: Value) -> str:
 
 
 def _groups(task: Task) -> dict[Path, list[Part]]:
-    """Give the parts of each list, by where the list stands."""
+    """Return the parts of each list, by where the list stands."""
     groups: dict[Path, list[Part]] = {}
     for part in task.parts:
         if part.path:
@@ -80,7 +80,7 @@ def _groups(task: Task) -> dict[Path, list[Part]]:
 
 
 def _held(value: Value, path: Path) -> int | None:
-    """How many things the list at a place holds; None if there is no list."""
+    """Return how many things the list at a place holds; None if there is no list."""
     for index in path:
         if not isinstance(value, list) or index >= len(value):
             return None
@@ -115,7 +115,7 @@ def _reversed(
     cases: Cases,
     mismatches: Mismatches,
 ) -> Fault | None:
-    """See whether all that is wrong is right in reverse order."""
+    """Return whether all that is wrong is right in reverse order."""
     wrong = {path: group for path, group in groups.items() if any(mismatches[part.name] for part in group)}
     inside = {part.name for group in wrong.values() for part in group}
     if not wrong or any(mismatch for name, mismatch in mismatches.items() if name not in inside):
@@ -128,7 +128,7 @@ def _reversed(
 
 
 def _swapped(task: Task, values: Sequence[Value], cases: Cases) -> Fault | None:
-    """See whether what is returned is all right, but in another order."""
+    """Return whether what is returned is all right, but in another order."""
     outer = sorted({part.path[0] for part in task.parts if part.path})
     flat = all(len(part.path) == 1 for part in task.parts)
     if task.leaves or len(outer) > (2 if flat else MOST_PERMUTED):
@@ -143,7 +143,7 @@ def _swapped(task: Task, values: Sequence[Value], cases: Cases) -> Fault | None:
 def _reads_as(
     parts: Sequence[Part], values: Sequence[Value], cases: Cases, elsewhere: Callable[[Path], Path]
 ) -> bool:
-    """Whether every part is right once it is looked for elsewhere."""
+    """Return whether every part is right once it is looked for elsewhere."""
     for part in parts:
         for value, case in zip(values, cases[part.name], strict=True):
             given = array_at(value, elsewhere(part.path))
@@ -153,7 +153,7 @@ def _reads_as(
 
 
 def _an_input(task: Task, cases: Cases) -> Fault | None:
-    """See whether every part is something that came in."""
+    """Return whether every part is something that came in."""
     for own in cases.values():
         for case in own:
             came = [
@@ -167,7 +167,7 @@ def _an_input(task: Task, cases: Cases) -> Fault | None:
 
 
 def _updated(task: Task, cases: Cases) -> Fault | None:
-    """See whether every part is an input plus one and the same multiple of what it should be."""
+    """Return whether every part is an input plus one and the same multiple of what it should be."""
     amounts: list[float] = []
     for own in cases.values():
         for case in own:
@@ -181,7 +181,7 @@ def _updated(task: Task, cases: Cases) -> Fault | None:
 
 
 def _amount(case: Case, before: Array) -> float | None:
-    """The number that a part's true array has been multiplied with and added to an input, if it has."""
+    """Return the number by which a part's true array was multiplied and added to an input, if any."""
     if not isinstance(case.given, np.ndarray) or not np.shape(before) == case.given.shape == case.true.shape:
         return None
     amount = float(np.vdot(case.given - before, case.true)) / (float(np.vdot(case.true, case.true)) or np.inf)
@@ -189,7 +189,7 @@ def _amount(case: Case, before: Array) -> float | None:
 
 
 def _always_the_same(task: Task, cases: Cases, mismatches: Mismatches) -> Fault | None:
-    """See whether every part is one and the same array on all instances."""
+    """Return whether every part is one and the same array on all instances."""
     if {mismatch.name for mismatch in mismatches.values() if mismatch} <= {"zero", "constant"}:
         return None  # placeholders
     for name, own in cases.items():

@@ -22,19 +22,19 @@ class Undifferentiated:
 
 
 def is_tensor(value: object) -> bool:
-    """Whether this is a tensor. Its type is asked, as a student's object may do anything when asked."""
+    """Return whether this is a tensor, by its type: a student's object may do anything when asked."""
     torch = real_torch()
     return torch is not None and issubclass(type(value), torch.Tensor)
 
 
 def is_parameter(value: object) -> bool:
-    """Whether this is a `torch.nn.Parameter`."""
+    """Return whether this is a `torch.nn.Parameter`."""
     torch = real_torch()
     return torch is not None and isinstance(value, torch.nn.Parameter)
 
 
 def is_watched(value: object) -> bool:
-    """Whether PyTorch records what is computed from this."""
+    """Return whether PyTorch records what is computed from this."""
     torch = real_torch()
     return torch is not None and isinstance(value, torch.Tensor) and bool(value.requires_grad)
 
@@ -113,7 +113,7 @@ def with_gradients(returned: object, leaves: list[Any]) -> tuple[list[Any], Undi
 
 
 def left_in(leaves: list[Any]) -> bool:
-    """Whether gradients stand in the `.grad` of what a function was given."""
+    """Return whether gradients stand in the `.grad` of what a function was given."""
     return any(left_in(leaf) if isinstance(leaf, list) else leaf.grad is not None for leaf in leaves)
 
 

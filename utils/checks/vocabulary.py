@@ -179,7 +179,7 @@ class Outcome:
 
     @property
     def right(self) -> bool:
-        """Whether all numbers are right."""
+        """Return whether all numbers are right."""
         return all(row.right for row in self.rows)
 
 

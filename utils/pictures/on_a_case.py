@@ -31,7 +31,7 @@ class Case:
 
     @property
     def differs(self) -> bool:
-        """Whether anything is wrong with it."""
+        """Return whether anything is wrong with it."""
         return not all(each.agrees for each in self.weights + self.biases)
 
     @property

@@ -52,14 +52,14 @@ SIGNED = LinearSegmentedColormap.from_list("signed", ["#A84300", "#EFB88F", "#FF
 
 
 def ink_on(size: float) -> str:
-    """Give the ink that stands out more on the ground that SIGNED has for a size from -1 to 1."""
+    """Return the ink that stands out more on the ground that SIGNED has for a size from -1 to 1."""
     ground = _luminance(SIGNED(0.5 + 0.5 * size))
     dark, light = (_luminance(to_rgb(ink)) for ink in (INK, GROUND))
     return GROUND if (light + 0.05) * (dark + 0.05) > (ground + 0.05) ** 2 else INK
 
 
 def _luminance(colour: Sequence[float]) -> float:
-    """How light a colour is, 0 to 1, as the rules for contrast on pages reckon it."""
+    """Return how light a colour is, 0 to 1, as the rules for contrast on pages reckon it."""
     linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3])
     return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
@@ -96,7 +96,7 @@ class Picture(Figure):
         return {"text/html": self._image(address(content, self.form)), "text/plain": self.alt}
 
     def printed(self) -> bytes:
-        """The PNG for paper, the one that was shown where there is one: to draw takes longest."""
+        """Return the PNG for paper, the one that was shown where there is one: to draw takes longest."""
         return self._printed or self._file("png")
 
     def _image(self, source: str) -> str:
@@ -130,7 +130,7 @@ class Picture(Figure):
 
 
 def address(content: bytes, form: str) -> str:
-    """An image's bytes, as an address that holds them."""
+    """Return an image's bytes, as an address that holds them."""
     return f"data:image/{KINDS[form]};base64,{base64.b64encode(content).decode('ascii')}"
 
 
@@ -162,7 +162,7 @@ def open_picture(
 
 
 def plain_logarithmic(axes: Axes, subs: tuple[float, ...] = (1.0,)) -> None:
-    """Number a logarithmic y axis with plain numbers, without the small ticks that take longest to draw."""
+    """Label a logarithmic y axis with plain numbers, without the minor ticks, which take longest to draw."""
     axes.set_yscale("log")
     axes.yaxis.set_major_locator(LogLocator(subs=subs))
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")

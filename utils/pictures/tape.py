@@ -168,7 +168,7 @@ def _edge(
 
 
 def _around(start: Floats, end: Floats, places: Floats) -> float:
-    """How far an edge over several columns is bent, up or down, to pass by the nodes between."""
+    """Return how far an edge over several columns is bent, up or down, to pass by the nodes between."""
     columns = abs(end[0] - start[0]) / APART
     if columns < 1.5:
         return 0.0
@@ -204,7 +204,7 @@ def _arriving(axes: Axes, at: Floats) -> Text:
 
 
 def _terms(node: int, given: Floats, slopes: Floats, edges: Sequence[Edge]) -> list[float]:
-    """What arrives at a node, given the gradients at the other ends."""
+    """Return what arrives at a node, given the gradients at the other ends."""
     return [float(slopes[n, k] * given[n]) for n, parent, k in edges if parent == node]
 
 

@@ -76,7 +76,7 @@ def _heat_map(axes: Axes, label: str, sign: str, values: Floats, scale: float) -
 
 
 def _rounded(value: float, scale: float) -> float:
-    """Give a number in as many decimals as the largest one has in three digits."""
+    """Return a number in as many decimals as the largest one has in three digits."""
     decimals = 2 - int(numpy.floor(numpy.log10(scale)))
     return 0.0 if abs(value) < NOTHING * scale else round(float(value), decimals)
 

@@ -18,14 +18,14 @@ SIZES = (1, 1, 5, 9, 17)  # data points of the hidden instances; 1 among them, n
 
 @cache
 def sheet() -> Instance:
-    """Give the sheet's own data and parameters."""
+    """Return the sheet's own data and parameters."""
     (X, T), (W, B) = utils.getdata(), utils.getparams()
     arrays = {"X": X, "T": T, **dict(zip(PARAMETERS, (*W, *B), strict=True))}
     return Instance(arrays, "the sheet's own data", public=True)
 
 
 def instances(seed: int) -> list[Instance]:
-    """Give the sheet's own data, then hidden ones."""
+    """Return the sheet's own data, then hidden ones."""
     return [sheet(), *draw(NETWORK, seed, by=PARAMETERS, sizes=[{"N": N} for N in SIZES])]
 
 

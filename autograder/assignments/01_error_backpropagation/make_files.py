@@ -177,7 +177,7 @@ def _outputs(X: Array, W: list[Array], B: list[Array], shift: float = 0.0) -> Ar
 
 
 def _sums_of_others() -> dict[str, str]:
-    """The sums that stand in the course's list, of files that other assignments brought as well."""
+    """Return the sums that stand in the course's list, of files that other assignments brought as well."""
     listed = student_material.FOLDER / "files" / "SHA256SUMS"
     lines = listed.read_text(encoding="ascii").splitlines()
     return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}

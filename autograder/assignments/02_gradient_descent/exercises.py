@@ -69,12 +69,12 @@ def _cubics(rng: int | np.random.Generator, *sizes: int) -> list[Instance]:
 
 
 def gradient_instances(seed: int) -> list[Instance]:
-    """Give the sheet's own data and start, then hidden ones, for exercise 1."""
+    """Return the sheet's own data and start, then hidden ones, for exercise 1."""
     return [_sheet(), *_cubics(seed, *SIZES)]
 
 
 def learning_rate_instances(seed: int) -> list[Instance]:
-    """Give the sheet's own x, then hidden ones, for exercise 3."""
+    """Return the sheet's own x, then hidden ones, for exercise 3."""
     return [_of_x(one) for one in gradient_instances(seed)]
 
 

@@ -45,18 +45,18 @@ SHOWN = 20  # digits that the notebook shows
 
 
 def scores(seed: int) -> list[Instance]:
-    """Give the notebook's example, then scores of any size."""
+    """Return the notebook's example, then scores of any size."""
     return [LABELLED, *any_size(seed)]
 
 
 def upstream(seed: int) -> list[Instance]:
-    """Give the notebook's example with one more row, then others."""
+    """Return the notebook's example with one more row, then others."""
     hidden = draw(SOFTMAX, seed, by=["Z"], sizes=[dict(zip("NC", each, strict=True)) for each in PROBABLE])
     return [UPSTREAM, *hidden]
 
 
 def networks(seed: int) -> list[Instance]:
-    """Give the first digits with the notebook's network, then other data and networks."""
+    """Return the first digits with the notebook's network, then other data and networks."""
     sizes = [dict(zip("NDHC", each, strict=True)) for each in NETWORKS]
     return [_digits(), *draw(CLASSIFIER, seed, by=["W1", "W2", "B1", "B2"], sizes=sizes)]
 

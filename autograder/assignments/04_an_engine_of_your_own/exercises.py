@@ -74,7 +74,7 @@ SAMPLERS = dict.fromkeys("EWb", either_sign) | dict.fromkeys("cgs", positive) | 
 
 
 def tape(*parents: tuple[int, ...]) -> Tape:
-    """Give one of the sheet's graphs, with slopes that are easy to follow."""
+    """Return one of the sheet's graphs, with slopes that are easy to follow."""
     rows = np.array([(*own, -1, -1)[:2] for own in parents])
     slopes = np.resize([3.0, -1.0, 0.5, 4.0, -2.0, 1.5], rows.shape)
     return rows, np.where(rows < 0, 0.0, slopes)

@@ -67,7 +67,7 @@ SMALL, LARGE = ({**SAMPLERS, "eps": number(eps)} for eps in (1e-5, 0.1))
 
 
 def instances(forward: ForwardPass, sizes: Sequence[tuple[int, int]], example: Mapping[str, object]) -> Draw:
-    """Give the sheet's example without an eps, then others: with a tiny one, the last with one that shows."""
+    """Return the sheet's example without eps, then others: with a tiny one, the last with one that shows."""
     by = [name for name in ("X", "G", "B") if name in forward.inputs]
     given = {name: np.array(example.get(name, 0.0), dtype=float) for name in (*forward.inputs, "DY")}
 

@@ -54,7 +54,7 @@ NUMBERS: Sizes = {  # T, D, H, d, e; two alike, by which an error is told from a
 def instances(
     forward: ForwardPass, names: str, sizes: Sizes, by: str, H: int = 0, **shapes: tuple[int, ...]
 ) -> Draw:
-    """Give the notebook's five words, with arrays as it draws them, then other data.
+    """Return the notebook's five words, with arrays as it draws them, then other data.
 
     names, sizes : of the other data's dimensions.
     by : the quantities whose gradients must show mistakes.

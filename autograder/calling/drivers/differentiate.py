@@ -61,7 +61,7 @@ def _gradients(scalar: object, leaves: list[Any], name: str) -> tuple[list[Value
 
 
 def _gradients_behind(leaves: Sequence[Any]) -> bool:
-    """Tell whether a function has left gradients in the leaves that it was given."""
+    """Return whether a function has left gradients in the leaves that it was given."""
     return any(
         _gradients_behind(leaf) if isinstance(leaf, (list, tuple)) else leaf.grad is not None
         for leaf in leaves

@@ -21,7 +21,7 @@ ALWAYS = frozenset({MAKE, BACKWARD, DATA, GRADIENT})
 
 
 def method(operation: Operation) -> str:
-    """The method of the class that an operation needs: `__matmul__`, `__rmul__` behind a number, `tanh`."""
+    """Return the method that an operation needs: `__matmul__`, `__rmul__` after a number, `tanh`."""
     name, first = operation[0], operation[1]
     if name not in SIGNS:
         return str(name)
@@ -29,6 +29,6 @@ def method(operation: Operation) -> str:
 
 
 def methods(inputs: Mapping[str, Any]) -> frozenset[str]:
-    """All that an exercise's inputs ask of a class, by name."""
+    """Return all that an exercise's inputs ask of a class, by name."""
     result = inputs.get("operations")
     return ALWAYS | {method(each) for each in result} if isinstance(result, (list, tuple)) else ALWAYS

@@ -51,7 +51,7 @@ def iterate(
 
 
 def _items(returned: object, count: int) -> Sequence[Any] | None:
-    """What a step returned, as the notebook would unpack it; None if it cannot be, or is too little.
+    """Return what a step returned, as the notebook would unpack it; None if it cannot be, or is too little.
 
     An array is one value, unless it has a row for each argument.
     """

@@ -48,12 +48,12 @@ class Exercise:
 
     @property
     def parts(self) -> Mapping[str, object]:
-        """Give each part's verdict and marks."""
+        """Return each part's verdict and marks."""
         return self.record.parts
 
     @property
     def faults(self) -> Sequence[object]:
-        """Give the mistakes that were named."""
+        """Return the mistakes that were named."""
         return self.record.faults
 
 

@@ -57,7 +57,7 @@ class Contents:
     """By name, why a file was not read."""
 
     def unpacked(self) -> Unpacked:
-        """Give the files with those in archives, read as `autograder collect` reads them."""
+        """Return the files with those in archives, read as `autograder collect` reads them."""
         result = read_all(HeldDownload(self.files, self.changed), {name: name for name in self.files})
         return replace(result, left_out={**self.left_out, **result.left_out})
 
@@ -164,7 +164,7 @@ class Arrivals:
         return Arrival(student, Path(entry.path), submitted, entry.name, from_exchange=True)
 
     def _if_whole(self, arrival: Arrival) -> Arrival | None:
-        """Give an arrival, with its key, if nothing has changed in it for a while."""
+        """Return an arrival, with its key, if nothing has changed in it for a while."""
         now, current = time.monotonic(), snapshot(arrival.path)
         before, since = self._since.get(arrival.path, ((), now))
         if before != current:
@@ -272,7 +272,7 @@ def _owner(user: int) -> str:
 
 
 def is_folder(path: Path) -> bool:
-    """Tell whether a path is a folder, and no link to one."""
+    """Return whether a path is a folder, and no link to one."""
     try:
         return stat.S_ISDIR(path.lstat().st_mode)
     except OSError:

@@ -52,7 +52,7 @@ class Attempts:
         all_of.append(attempt)
 
     def last(self, student: str) -> Attempt | None:
-        """Give a student's last attempt."""
+        """Return a student's last attempt."""
         all_of = self._of.get(student)
         return all_of[-1] if all_of else None
 

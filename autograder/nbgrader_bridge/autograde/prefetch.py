@@ -86,7 +86,7 @@ class Prefetch:
     def executed(
         self, student: str, name: str, notebook: NotebookNode
     ) -> tuple[GradedNotebook, GradedSubmission] | None:
-        """Give a student's notebook as it was executed ahead; None if it was not, or was another one then."""
+        """Return a student's notebook as it was executed in advance; None if it was not, or differed then."""
         submission = self._wait_for(student)
         ahead = submission.notebooks.get(name) if submission is not None else None
         if submission is None or ahead is None:

@@ -215,7 +215,7 @@ _PREFETCHES: list[tuple[Autograde, str, Prefetch | None]] = []
 
 
 def _prefetch(converter: Autograde, assignment: str, student: str, limits: Limits) -> Prefetch | None:
-    """Give what is executed ahead of this run of nbgrader's; it begins with the first submission."""
+    """Return what is executed ahead of this run of nbgrader's; it begins with the first submission."""
     if not _PREFETCHES or _PREFETCHES[0][0] is not converter or _PREFETCHES[0][1] != assignment:
         _close_prefetches()
         started = start_prefetch(converter, assignment, student, limits, _fork_server())

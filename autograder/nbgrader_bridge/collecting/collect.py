@@ -182,7 +182,7 @@ class _Collector:
         return result
 
     def _student(self, one: Person) -> tuple[str, str]:
-        """Give the student's id, or why there is none."""
+        """Return the student's id, or why there is none."""
         student = one.id
         if self.options.roster is not None:
             known, why = self.options.roster.find(one.keys)
@@ -297,7 +297,7 @@ class _Collector:
         return []
 
     def _says_late(self, student: str) -> bool:
-        """Tell whether the roster has a lateness that is not none."""
+        """Return whether the roster has a lateness that is not none."""
         return bool(self._rows.get(student, {}).get(LATE, "").strip("0: "))
 
     def close(self) -> None:

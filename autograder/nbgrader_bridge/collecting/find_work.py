@@ -124,7 +124,7 @@ def _newest(fitting: list[Candidate], one: Person, unpacked: Unpacked, name: str
 
 
 def _age(file: str, one: Person, unpacked: Unpacked) -> tuple[int, str, str, int]:
-    """Give what says which of a person's files is newer: the larger, the newer."""
+    """Return what says which of a person's files is newer: the larger, the newer."""
     origin = _file_of(file, one)
     changed = unpacked.changed.get(file)
     copy = COPY_NUMBER.search(file)
@@ -141,7 +141,7 @@ def _file_of(own: str, one: Person) -> File:
 
 
 def _sole(named: Mapping[str, bytes], released: ReleasedAssignment) -> str | None:
-    """Give the only file that is called like a notebook, unless it is another assignment's."""
+    """Return the only file that is called like a notebook, unless it is another assignment's."""
     if len(named) != 1 or len(released.notebooks) != 1:
         return None
     file, content = next(iter(named.items()))

@@ -60,7 +60,8 @@ def load_settings(folder: Path) -> Config:
                 program.config.CourseDirectory.pop("root", None)
             elif not elsewhere and not (folder != here and _holds_settings(here)):
                 raise CourseError(
-                    f"{folder} is not a course folder: it has no {CONFIG}. Run this command in the course folder."
+                    f"{folder} is not a course folder: it has no {CONFIG}. "
+                    "Run this command in the course folder."
                 )
             _add(program, folder)
             root = (folder / program.config.CourseDirectory.get("root", elsewhere or folder)).resolve()

@@ -76,7 +76,7 @@ class BuildRecord:
         self._remember(place, self._all(place))
 
     def is_changed(self, place: str) -> bool:
-        """Tell whether anything in a folder was changed, added or removed since it was remembered."""
+        """Return whether anything in a folder was changed, added or removed since it was remembered."""
         return (self._course / place).exists() and self._all(place) != self._known.get(place)
 
     def back_up(self, place: str) -> Path:

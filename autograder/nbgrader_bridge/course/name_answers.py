@@ -32,7 +32,7 @@ class Named:
 
 
 def name_group(course: Path, group: str, name: str, sentence: str) -> Named:
-    """Give a group of the report a name and a sentence.
+    """Return a group of the report a name and a sentence.
 
     Raises
     ------

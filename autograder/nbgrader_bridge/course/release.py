@@ -277,7 +277,7 @@ def _names(course: Path) -> str:
 
 
 def released_cells(folder: Path) -> list[str]:
-    """Sources of the code cells that students were given, if the release still lies in the course."""
+    """Return the sources of the code cells that students were given, if the release is still there."""
     sources = []
     for path in sorted(folder.glob("*.ipynb")):
         with contextlib.suppress(UnreadableNotebook):

@@ -52,7 +52,7 @@ class Results:
                 continue
 
     def exercises(self, student: str) -> dict[str, RecordedExercise]:
-        """Give what was said of all of a student's exercises, by name."""
+        """Return what was said of all of a student's exercises, by name."""
         notebooks = self.by_student.get(student, {})
         return {name: one for each in notebooks.values() for name, one in each.exercises.items()}
 

@@ -138,7 +138,7 @@ def _class(
 def _parts(
     exercises: Mapping[str, RecordedExercise], recorded: RecordedMarks, maxima: Mapping[str, float]
 ) -> dict[str, Part]:
-    """Give the marks of each part in the gradebook's points; a mark by hand is a part of its own."""
+    """Return the marks of each part in the gradebook's points; a mark by hand is a part of its own."""
     parts: dict[str, Part] = {}
     for cell, score in recorded.scores.items():
         name = cell.removesuffix("-marks")

@@ -117,7 +117,7 @@ def page_exporter(directory: CourseDirectory, config: Config) -> PageExporter:
 
 
 def style() -> str:
-    """Give the page's style sheet, with a place for the colours of its code."""
+    """Return the page's style sheet, with a place for the colours of its code."""
     return (TEMPLATES / PAGE / "style.css").read_text(encoding="utf-8") + CODE_RULES
 
 

@@ -172,7 +172,7 @@ def _same_code(directory: CourseDirectory, root: Path, assignment: str, graded: 
 
 
 def _lines(folder: Path, exercise: str) -> list[str]:
-    """Give a function's lines as they were written, without blanks at their ends, empty ones and comments."""
+    """Return a function's lines as written, without trailing blanks, empty lines and comments."""
     result = function_source(folder, exercise)
     lines = (line.strip() for line in result.splitlines())
     return [line for line in lines if line and not line.startswith("#")]

@@ -28,7 +28,7 @@ BLANKS = " \t\r\f"
 
 @cache
 def code_rules() -> Mapping[str, str]:
-    """Give the look of each kind of word in code, by its class; what looks like all else is left out."""
+    """Return the look of each kind of word in code, by its class; what looks like all else is left out."""
     rules = RULE.findall(HtmlFormatter(style=CODE_STYLE).get_style_defs(".highlight"))
     return {
         name: look.replace(": ", ":").replace("; ", ";") for name, look in rules if not FAINT.fullmatch(look)

@@ -102,7 +102,7 @@ def missing(notebooks: Sequence[str], others: Sequence[str]) -> str:
 
 
 def files_beside(file: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Give the files beside a notebook and below its folder, by names relative to it."""
+    """Return the files beside a notebook and below its folder, by names relative to it."""
     folder = file.rpartition("/")[0]
     if not folder:
         return dict(files)
@@ -190,7 +190,7 @@ def _answers(parsed: NotebookNode, released: ReleasedNotebook, given: Collection
 
 
 def _by_id(parsed: NotebookNode) -> dict[str, str]:
-    """Give the sources of cells by the ids that nbgrader has given them."""
+    """Return the sources of cells by the ids that nbgrader has given them."""
     sources = {}
     for cell in parsed.cells:
         grade_id = notebook.cell_of(cell).grade_id

@@ -124,7 +124,7 @@ def _assignment(notebook: NotebookNode) -> Assignment | None:
 
 
 def _points(nodes: Iterable[NotebookNode], cells: Sequence[Cell]) -> dict[str | None, float]:
-    """What each test cell is worth in this course's gradebook."""
+    """Return what each test cell is worth in this course's gradebook."""
     return {
         cell.grade_id: float(node.metadata.nbgrader.get("points") or 0)
         for node, cell in zip(nodes, cells, strict=True)
@@ -133,7 +133,7 @@ def _points(nodes: Iterable[NotebookNode], cells: Sequence[Cell]) -> dict[str | 
 
 
 def _points_when_built(notebook: NotebookNode) -> dict[str, float]:
-    """What each exercise was worth when the course was built, if its hidden test says so."""
+    """Return what each exercise was worth when the course was built, if its hidden test says so."""
     calls = (MARKS_CALL.search(cell.source) for cell in notebook.cells if _is_hidden_test(cell))
     return {call["exercise"]: float(call["out_of"]) for call in calls if call and call["out_of"]}
 

@@ -66,7 +66,7 @@ class OutputWriter:
         cell.execution_count = ran.count
 
     def _is_affordable(self, message: Mapping[str, Any]) -> bool:
-        """Tell whether a message is within what Jupyter's client may do and copy for this notebook."""
+        """Return whether a message is within what Jupyter's client may do and copy for this notebook."""
         self._by_rules -= message["msg_type"] != "clear_output"
         name = display_id(message)
         if name is not None:
@@ -144,7 +144,7 @@ def without_superseded(messages: Sequence[Message]) -> list[Message]:
 
 
 def display_id(message: Message) -> str | None:
-    """Give the name by which an output can be changed later; None if it has none."""
+    """Return the name by which an output can be changed later; None if it has none."""
     transient = message["content"].get("transient")
     name = transient.get("display_id") if isinstance(transient, dict) else None
     return name if isinstance(name, str) and name else None

@@ -200,7 +200,7 @@ def sanitize_markdown(text: str) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    """Tell whether a text has nothing that could become more than letters and mathematics."""
+    """Return whether a text has nothing that could become more than letters and mathematics."""
     return UNPLAIN.search(text) is None and not has_commands(text)
 
 
@@ -256,7 +256,7 @@ def _without_lost(text: str, attachments: Collection[str]) -> str:
 
 
 def _leads(target: str) -> bool:
-    """Tell whether a link leads to a page, to a place in this one, or to a picture pasted in."""
+    """Return whether a link leads to a page, to a place in this one, or to a picture pasted in."""
     plain = re.sub(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]", "", target)
     if PICTURE.fullmatch(plain):
         return True
@@ -267,7 +267,7 @@ def _leads(target: str) -> bool:
 
 
 def _shows(source: str) -> bool:
-    """Tell whether a picture lies beside the notebook or in it: others tell its host who looks."""
+    """Return whether a picture lies beside the notebook or in it: others tell its host who looks."""
     if set('"<>') & set(unquote(source)):  # Markdown writes them as %22 and so on
         return False
     return _leads(source) and not re.match(r"\s*(?:/|https?:|mailto:)", source, re.IGNORECASE)
@@ -275,7 +275,7 @@ def _shows(source: str) -> bool:
 
 @lru_cache(maxsize=1024)  # most cells of a class are the assignment's own
 def _is_harmless(text: str, taken: frozenset[str]) -> bool:
-    """Tell whether nbconvert makes nothing of a text but what may stand in a page."""
+    """Return whether nbconvert makes nothing of a text but what may stand in a page."""
     if len(text) > LONGEST_TEXT or len(OPENER.findall(text)) > OPENERS:
         return False
     judge = _Judge(taken)

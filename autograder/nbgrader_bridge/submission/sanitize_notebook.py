@@ -134,7 +134,7 @@ def _dictionary(given: object) -> dict[str, Any]:
 
 
 def _is_output(given: object) -> bool:
-    """Tell whether nbgrader, which clears outputs, can look at this one."""
+    """Return whether nbgrader, which clears outputs, can look at this one."""
     return isinstance(given, dict) and isinstance(given.get("output_type"), str)
 
 

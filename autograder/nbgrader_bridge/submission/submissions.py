@@ -101,7 +101,7 @@ def find_submissions(
 
 
 def is_new(submission: SubmissionFolder, autograded: Path) -> bool | None:
-    """Tell whether nbgrader would grade it without `--force`: never graded, or handed in again since.
+    """Return whether nbgrader would grade it without `--force`: never graded, or handed in again since.
 
     None if one of the two times is not known: then only its content tells.
     """
@@ -188,7 +188,7 @@ def refuse_unprintable_name(submission: SubmissionFolder) -> None:
 
 
 def is_unprintable(student: str) -> bool:
-    """Tell whether a student's name holds half letters, ends of lines, or control characters."""
+    """Return whether a student's name holds half letters, ends of lines, or control characters."""
     return not student.strip() or any(unicodedata.category(letter) in UNPRINTABLE for letter in student)
 
 
@@ -227,7 +227,7 @@ def refuse_closed_folder(submitted: Path) -> None:
 
 
 def _hidden_by_closed_folders(pattern: str) -> list[str]:
-    """Where submissions may lie unseen, since nobody may look into the student's folder.
+    """Return where submissions may lie unseen, since nobody may look into the student's folder.
 
     pattern : for `glob`, of all submissions to an assignment; it finds those that can be seen.
     """
@@ -257,5 +257,5 @@ def _other_notebooks(folder: Path, names: Iterable[str], notebooks: Sequence[str
 
 
 def _is_notebook(name: str) -> bool:
-    """Tell whether a file is called like a notebook; some browsers add `.txt` or `.json` to a download."""
+    """Return whether a file is called like a notebook; some browsers add `.txt` or `.json` to a download."""
     return ".ipynb" in name.rpartition("/")[2].lower()

@@ -97,7 +97,7 @@ class AssignmentRun:
         return Path(self.directory.format_path(self.directory.autograded_directory, student, self.assignment))
 
     def is_graded(self, student: str) -> bool:
-        """Tell whether a submission of this student's is graded and in its place."""
+        """Return whether a submission of this student's is graded and in its place."""
         return self.place(student).exists()
 
     def outstanding(
@@ -231,7 +231,7 @@ class _Keeper:
 
     @property
     def is_full(self) -> bool:
-        """Whether the batch is to be kept now."""
+        """Return whether the batch is to be kept now."""
         files = (self._underway[graded.student][0].files.values() for graded in self._batch)
         return (
             len(self._batch) >= BATCH

@@ -156,7 +156,7 @@ def notebook_marks(session: Session, assignment: Any) -> dict[str, dict[str, Not
 
 
 def cell_names(assignment: Any) -> dict[str, str]:  # noqa: ANN401  a row
-    """Give the names of an assignment's cells, by the key that grades and comments have of them."""
+    """Return the names of an assignment's cells, by the key that grades and comments have of them."""
     return {
         cell.id: cell.name
         for notebook in assignment.notebooks

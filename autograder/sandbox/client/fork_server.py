@@ -115,7 +115,7 @@ class ForkServer:
 
     @property
     def is_own(self) -> bool:
-        """Whether the process was started here, and is not shared with the grader that started it."""
+        """Return whether the process was started here, and is not shared with the grader that started it."""
         return self._process is not None
 
     def lives(self) -> bool:

@@ -127,7 +127,7 @@ class Worker:
         return self._starved.seconds()
 
     def own_seconds(self, since: float, starved: float) -> float:
-        """Give the seconds that count: without those in which it had no core, but a share of all at least.
+        """Return the seconds that count: without those in which it had no core, but a share of all at least.
 
         A submission may keep cores busy itself, with threads of its own.
 

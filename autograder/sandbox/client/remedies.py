@@ -46,7 +46,7 @@ class Machine:
 
     @property
     def is_filtered(self) -> bool:
-        """Whether this process's system calls are filtered already."""
+        """Return whether this process's system calls are filtered already."""
         return re.search(r"^Seccomp:\s*2", self.text("proc/self/status"), re.MULTILINE) is not None
 
     @property

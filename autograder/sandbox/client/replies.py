@@ -63,7 +63,7 @@ def cell_result(reply: frames.Message, *, late: bool = False) -> CellResult:
 
 
 def interrupted(reply: frames.Message) -> bool:
-    """Tell whether a cell's reply says that the cell was interrupted."""
+    """Return whether a cell's reply says that the cell was interrupted."""
     return isinstance(reply, dict) and reply.get("interrupted") is True
 
 

@@ -31,7 +31,7 @@ class Starved:
             self._statistics = Path(f"/proc/{result[1]}/schedstat")
 
     def seconds(self) -> float:
-        """Give the seconds of its first thread since it began; if it has ended, what was last seen."""
+        """Return the seconds of its first thread since it began; if it has ended, what was last seen."""
         if self._statistics is not None:
             try:
                 _, waited, _ = self._statistics.read_text(encoding="ascii").split()

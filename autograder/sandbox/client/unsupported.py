@@ -23,7 +23,7 @@ def reason() -> str:
 
 
 def _has_unix_modules() -> bool:
-    """Tell whether Python has the modules that the sandbox needs; on Windows it has neither."""
+    """Return whether Python has the modules that the sandbox needs; on Windows it has neither."""
     try:
         import fcntl  # noqa: F401  whether it is there is all that is asked
         import resource  # noqa: F401

@@ -187,7 +187,7 @@ class Switch:
             self._write(patch.address, patch.instead, patch.before)
 
     def is_off(self) -> bool:
-        """Tell whether it is still off."""
+        """Return whether it is still off."""
         return all(self._stands(patch.address, patch.instead) for patch in self._patches)
 
     def close(self) -> None:

@@ -80,7 +80,7 @@ def _folders() -> Iterator[Path]:
 
 
 def _without(folder: Path, left_out: set[Path]) -> Iterator[Path]:
-    """Give a folder as a whole; or, if it holds what is to be left out, all the rest of it."""
+    """Yield a folder as a whole; or, if it holds what is to be left out, all the rest of it."""
     if folder in left_out:
         return
     if not any(one.is_relative_to(folder) for one in left_out):
@@ -113,7 +113,7 @@ def closed_packages() -> frozenset[str]:
 
 
 def _is_open(entry: Path, closed: frozenset[str]) -> bool:
-    """Tell whether a submission may read an entry of site-packages; names and versions are no secret."""
+    """Return whether a submission may read an entry of site-packages; names and versions are no secret."""
     return entry.suffix == ".dist-info" or _package(entry) not in closed
 
 

@@ -85,7 +85,7 @@ def fork() -> int:
 
 
 def has_one_thread() -> bool:
-    """Tell whether this process is known to have a single thread."""
+    """Return whether this process is known to have a single thread."""
     try:
         return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208  the names are not looked at
     except OSError:

@@ -58,7 +58,7 @@ class Inputs:
 
     @cached_property
     def written(self) -> tuple[object, Sequence[bytes]]:
-        """Give what stands for them in a header, and their arrays; a class is given the same inputs."""
+        """Return what stands for them in a header, and their arrays; a class is given the same inputs."""
         arrays: list[bytes] = []
         return _header(dict(self.values), arrays, tuples=True), arrays
 

@@ -23,7 +23,7 @@ MOST = 20  # statements of a cell that may fail, one after the other
 
 
 def was_refused(error: BaseException) -> bool:
-    """Tell whether an error comes from what the sandbox refuses, at whatever remove."""
+    """Return whether an error comes from what the sandbox refuses, at whatever remove."""
     visited: set[int] = set()
     cause: BaseException | None = error
     while cause is not None and id(cause) not in visited:
@@ -35,7 +35,7 @@ def was_refused(error: BaseException) -> bool:
 
 
 def rest_of(cell: str, name: str, traceback: TracebackType | None) -> str:
-    """Give what follows the statement of a cell that failed; empty if nothing does.
+    """Return what follows the statement of a cell that failed; empty if nothing does.
 
     cell : as Python.
     name : of the cell's code.

@@ -37,7 +37,7 @@ class Listener:
         self._listening = listening
 
     def requests(self) -> Iterator[Request]:
-        """Give requests as they come; end with the owner."""
+        """Yield requests as they come; end with the owner."""
         while True:
             for key, _ in self._selector.select():
                 ready = key.fileobj

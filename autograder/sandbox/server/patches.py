@@ -136,6 +136,6 @@ class _Memory(NamedTuple):
 
 
 def _memory_info(_: object) -> _Memory:
-    """Give the most memory that this process took so far: what it takes now stands in /proc alone."""
+    """Return the most memory that this process took so far: what it takes now stands in /proc alone."""
     most = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return _Memory(most, most)

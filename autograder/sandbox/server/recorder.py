@@ -25,7 +25,7 @@ class Recorder:
         self._text = self._displays = self._items = 0
 
     def take(self) -> list[dict[str, Any]]:
-        """Give all messages since the last time."""
+        """Return all messages since the last time."""
         taken, self.messages = self.messages, []
         self._text = self._displays = self._items = 0
         return taken

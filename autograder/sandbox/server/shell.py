@@ -114,7 +114,7 @@ class _History(HistoryManager):  # type: ignore[misc]  # as above
     def get_tail(
         self, n: int | None = 10, raw: bool = True, output: bool = False, include_latest: bool = False
     ) -> list[tuple[int, int, Any]]:
-        """Give the last inputs for `%rerun`: this notebook's, since there are no others."""
+        """Return the last inputs for `%rerun`: this notebook's, since there are no others."""
         inputs = list(self.get_range(raw=raw, output=output))
         return (inputs if include_latest else inputs[:-1])[-(n or 10) :]
 
@@ -166,7 +166,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
         return transformed
 
     def _is_plain_line(self, cell: str) -> bool:
-        """Tell whether a single line is Python as it stands: its first name is no magic, macro or `exit`."""
+        """Return whether a single line is plain Python: its first name is no magic, macro or `exit`."""
         line = PLAIN_LINE.fullmatch(cell)
         if line is None or (word := line["word"]) is None:
             return line is not None
@@ -187,7 +187,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
         return [*map(tuple, (*mine, *before)), tuple(self.input_transformers_post)]
 
     def should_run_async(self, raw_cell: str, **options: Any) -> bool:  # noqa: ANN401  IPython's
-        """Tell whether a cell runs in an event loop: in a kernel each does."""
+        """Return whether a cell runs in an event loop: in a kernel each does."""
         del options
         self.waits = self.waits or "await" in raw_cell or "async" in raw_cell
         return self.waits

@@ -20,7 +20,7 @@ def recorded(n):
 GRAPHS = {n: recorded(n) for n in range(1, 130)}
 
 def filled(W, B, X, T):
-    """A graph that was recorded before, with other numbers in its memory."""
+    """Return a graph that was recorded before, with other numbers in its memory."""
     ours, biases, values, err = GRAPHS[len(X)]
     A = torch.tensor(X)
     new = [A]

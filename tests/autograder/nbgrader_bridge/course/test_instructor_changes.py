@@ -306,7 +306,7 @@ def test_the_command_says_what_was_left_and_how_to_take_the_new_version(tmp_path
     *released, left, how = command()
     assert len(released) == 1
     assert left == f"{NOTEBOOK} was changed in this course, and is left as it is."
-    assert how.startswith("`autograder build --course here --force` writes")
+    assert how.startswith("`autograder build --course here --force` replaces")
     assert how.endswith("here/autograder-backups/.")
     assert all(line.startswith("released ") for line in command("--force"))
     assert list((tmp_path / "here" / "autograder-backups").glob(f"*/{NOTEBOOK}"))
