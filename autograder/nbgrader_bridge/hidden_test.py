@@ -1,3 +1,3 @@
-"""Keep the name by which courses' notebooks call for their marks; the function lies in `marks_cell`."""
+"""Keep the name by which courses' notebooks ask for their marks; the function is in `marks_cell`."""
 
 from autograder.nbgrader_bridge.marks_cell import marks as marks

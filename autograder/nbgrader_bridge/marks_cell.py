@@ -44,7 +44,7 @@ TIMEOUT = Fault(
 
 
 def marks(assignment: str, exercise: str, names: Mapping[str, object], out_of: float | None = None) -> float:
-    """Mark an exercise, show the reasons, and give the marks as nbgrader wants them.
+    """Mark an exercise, show the reasons, and return the marks as nbgrader wants them.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def marks(assignment: str, exercise: str, names: Mapping[str, object], out_of: f
 
     Returns
     -------
-    marks : a plain float between 0 and the points of the test cell, which is its value.
+    marks : a plain float between 0 and the points of the test cell, which is the cell's value.
     """
     del out_of
     folder = _folder()
@@ -67,7 +67,7 @@ def marks(assignment: str, exercise: str, names: Mapping[str, object], out_of: f
         seed = _seed(assignment, exercise, folder)
         result = _marked(declared, names.get(exercise), seed, carry_forward=loaded.carry_forward)
         result = replace(result, points=_points(folder, assignment, declared.marks_cell))
-    # nbgrader takes anything on stderr for a failed test. Whatever slipped past the silence (a logging
+    # nbgrader takes any output on stderr for a failed test. Whatever slipped past the silencing (a logging
     # handler that kept the old stream, say) is cleared from the cell before the reasons are shown.
     clear_output()
     display(
@@ -81,15 +81,15 @@ def marks(assignment: str, exercise: str, names: Mapping[str, object], out_of: f
 
 
 def _folder() -> Path:
-    """Find where the notebook lies: its kernel was started there, wherever its cells have gone since."""
+    """Find the notebook's folder: its kernel was started there, wherever its cells have changed to since."""
     shell = get_ipython()
     return Path(shell.starting_dir if shell is not None else Path.cwd())
 
 
 def _points(folder: Path, assignment: str, marks_cell: str) -> float | None:
-    """Read what the marks cell is worth from the notebook beside; None if it does not tell.
+    """Read what the marks cell is worth from the notebook beside it; return None if that is not known.
 
-    nbgrader has written the notebook, with its points restored from the gradebook, before it runs it.
+    Before it runs the notebook, nbgrader has written it, with its points restored from the gradebook.
     """
     try:
         cells = json.loads((folder / f"{assignment}.ipynb").read_bytes())["cells"]
@@ -100,7 +100,7 @@ def _points(folder: Path, assignment: str, marks_cell: str) -> float | None:
 
 
 def _seed(assignment: str, exercise: str, folder: Path) -> int:
-    """Derive the seed of the hidden instances from whose folder this runs in, and from what ran before."""
+    """Derive the seed of the hidden instances from the student's folder and from what ran before."""
     place = secret.place(folder / "notebook")
     key = secrets.token_bytes() if place is None else secret.course_secret(place.course, make=True)
     shell = get_ipython()
@@ -130,7 +130,7 @@ def _marked(exercise: Exercise, function: object, seed: int, *, carry_forward: b
 
 @contextlib.contextmanager
 def _silence() -> Iterator[None]:
-    """Swallow what is printed meanwhile, by Python, by libraries, and by handlers of `logging`."""
+    """Suppress what is printed meanwhile, by Python, by libraries, and by handlers of `logging`."""
     handlers = [h for h in logging.getLogger().handlers if isinstance(h, logging.StreamHandler)]
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as sink:
         saved = {fd: os.dup(fd) for fd in (1, 2)}

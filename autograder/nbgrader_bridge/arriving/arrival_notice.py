@@ -1,6 +1,7 @@
-"""Write what a student sees as soon as an arrival is graded: a small page, without any output of a cell.
+"""Write what a student sees as soon as an arrival is graded: a small page, without outputs of cells.
 
-Outputs of a notebook may hold the hidden data that it was marked on. Who may hand in often is not shown them.
+A notebook's outputs may contain the hidden data that it was marked on, so students who may hand in often do
+not get to see them.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from autograder.whole_files import write_whole
 
 
 class Show(StrEnum):
-    """What students see at once."""
+    """Name what students see immediately."""
 
     MARKS = "marks"
     FAULTS = "faults"
@@ -33,7 +34,7 @@ class Show(StrEnum):
 
 @dataclass(frozen=True)
 class Row:
-    """What a task has earned."""
+    """Hold what a task has earned."""
 
     task: str
     earned: str
@@ -41,7 +42,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Exercise:
-    """What was said of an exercise, part by part."""
+    """Hold the results of an exercise, part by part."""
 
     name: str
     record: RecordedExercise
@@ -59,7 +60,7 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Notice:
-    """What a student is told of an arrival."""
+    """Hold what a student reads about an arrival."""
 
     assignment: str
     student: str
@@ -71,12 +72,12 @@ class Notice:
     exercises: Sequence[Exercise] = ()
 
     def to_html(self) -> bytes:
-        """Write it as a page that needs nothing else; all is escaped."""
+        """Write the notice as a self-contained page, with everything escaped."""
         return _TEMPLATES.get_template("arrival.html.j2").render(notice=self).encode("utf-8", "replace")
 
 
 def rows(scores: Mapping[str, float | None], maxima: Mapping[str, float]) -> list[Row]:
-    """List what each task has earned, as far as nobody has to mark it by hand.
+    """List what each task has earned, except those that still have to be marked by hand.
 
     scores, maxima : by marked cell.
     """
@@ -107,15 +108,15 @@ def put_beside(outbound: Path, notice: Notice) -> None:
 def put_into_exchange(feedback: Path, secret: bytes, notebooks: Sequence[str], notice: Notice) -> None:
     """Write a notice where `nbgrader fetch_feedback` looks for the feedback on a submission.
 
-    feedback : the exchange's folder for it.
-    secret : the submission's, which its student has, too.
+    feedback : the exchange's feedback folder.
+    secret : the submission's, which its student also has.
 
     Raises
     ------
     OSError
         It cannot be written.
     ValueError
-        The secret is none.
+        The secret is empty.
     """
     text = secret.decode("ascii")
     if not text.strip():
@@ -129,7 +130,7 @@ def put_into_exchange(feedback: Path, secret: bytes, notebooks: Sequence[str], n
 
 
 def _code(text: str) -> Markup:
-    """Escape a sentence that may quote a student, then set what stands between backticks as code."""
+    """Escape a sentence that may quote a student, then set text between backticks as code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(without_commands(for_terminal(text))))))
 
 

@@ -1,6 +1,6 @@
-"""Find what has arrived in an inbound folder, tell when it is whole, and read it safely.
+"""Find what has arrived in an inbound folder, decide when it is complete, and read it safely.
 
-Two forms are known: nbgrader's exchange, with a folder `STUDENT+ASSIGNMENT+TIME+…` for each submission, and a
+There are two kinds: nbgrader's exchange, with a folder `STUDENT+ASSIGNMENT+TIME+…` for each submission, and a
 drop folder, with a folder `STUDENT/` or a file `STUDENT.ipynb` or `STUDENT.zip` for each student. Students
 can write there at any time, so nothing is taken that changes while it is read, and no link is followed.
 """
@@ -32,24 +32,24 @@ from autograder.plain_text import in_one_line
 from autograder.submissions.submission import MAX_BYTES, TIMESTAMP, names_in, read_files, read_ordinary
 
 SETTLED_SECONDS = 2.0
-"""How long nothing may have changed in what is taken for whole."""
+"""How long something must have been unchanged to count as complete."""
 BROKEN_SECONDS = 60.0
-"""How long a notebook that cannot be read is taken for one whose copying has halted."""
+"""How long an unreadable notebook counts as one that is still being copied."""
 SECRET = "submission_secret.txt"  # nbgrader's, written last; feedback goes back under a name made from it
 NOTEBOOK, ARCHIVE = ".ipynb", ".zip"
 OTHER_ASSIGNMENT = re.compile(r".+\+.+\+\d{4}-\d\d-\d\d ")
 
 Snapshot: TypeAlias = tuple[tuple[str, int, int, int, int], ...]
-"""Of a folder and all in it: name, inode, size, times of change."""
+"""For a folder and everything in it: name, inode, size, times of change."""
 
 
 class StillChanging(Exception):
-    """What was to be read is being written."""
+    """What was to be read is still being written."""
 
 
 @dataclass(frozen=True)
 class Contents:
-    """An arrival's files, as they were in one moment."""
+    """Hold an arrival's files as they were at one moment."""
 
     files: Mapping[str, bytes]
     changed: Mapping[str, datetime | None]
@@ -57,36 +57,36 @@ class Contents:
     """By name, why a file was not read."""
 
     def unpacked(self) -> Unpacked:
-        """Return the files with those in archives, read as `autograder collect` reads them."""
+        """Return the files, with archives unpacked in memory as `autograder collect` unpacks them."""
         result = read_all(HeldDownload(self.files, self.changed), {name: name for name in self.files})
         return replace(result, left_out={**self.left_out, **result.left_out})
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """Something that a student has handed in."""
+    """Hold something that a student has handed in."""
 
     student: str
     path: Path
     time: datetime | None
-    """When it was handed in, in UTC; when it has come in, if no name says it."""
+    """When it was handed in, in UTC; when it arrived, if no name says so."""
     key: str = ""
-    """Tells this one from what the student has handed in before."""
+    """Distinguishes this arrival from the student's earlier ones."""
     from_exchange: bool = False
 
 
 @dataclass
 class Arrivals:
-    """Look again and again for what has arrived; remember meanwhile what has been unchanged since when."""
+    """Look repeatedly for arrivals, and remember since when each has been unchanged."""
 
     inbound: Path
     assignment: str
     excluded: Collection[str] = ()
-    """Names that are no students'."""
+    """Names that are not students' ids."""
     checks_owner: bool = True
     """Whether a submission in the exchange has to be owned by the student whose name it bears."""
     ignored: dict[str, str] = field(default_factory=dict)
-    """By name, why something in the folder is nobody's work."""
+    """By name, why something in the folder is not a student's work."""
     _since: dict[Path, tuple[Snapshot, float]] = field(default_factory=dict)
     _keys: dict[Path, tuple[Snapshot, str]] = field(default_factory=dict)
 
@@ -150,7 +150,7 @@ class Arrivals:
         return Arrival(student, path, datetime.fromtimestamp(came / 1e9, UTC))
 
     def _submitted(self, entry: os.DirEntry[str], student: str, when: str) -> Arrival | None:
-        """Read the name of a submission in the exchange; leave it alone if somebody else has written it."""
+        """Read the name of a submission in the exchange; ignore it if somebody else has written it."""
         if not entry.is_dir(follow_symlinks=False) or is_unprintable(student):
             return None
         owner = _owner(entry.stat(follow_symlinks=False).st_uid)
@@ -164,7 +164,7 @@ class Arrivals:
         return Arrival(student, Path(entry.path), submitted, entry.name, from_exchange=True)
 
     def _if_whole(self, arrival: Arrival) -> Arrival | None:
-        """Return an arrival, with its key, if nothing has changed in it for a while."""
+        """Return an arrival, with its key, if nothing in it has changed for a while."""
         now, current = time.monotonic(), snapshot(arrival.path)
         before, since = self._since.get(arrival.path, ((), now))
         if before != current:
@@ -187,7 +187,7 @@ class Arrivals:
 
 
 NOTHING = hashlib.sha256().hexdigest()
-"""The key of an empty folder, as some courses make one for each student."""
+"""The key of an empty folder, which some courses create for each student."""
 UNREAD = f"it is a link or no ordinary file, or with it there are more than {MAX_BYTES // 1_000_000} MB"
 ANOTHERS = (
     "it is owned by {}. If all students have one user here, set `c.ExchangeCollect.check_owner = False` in "
@@ -196,7 +196,7 @@ ANOTHERS = (
 
 
 def snapshot(path: Path) -> Snapshot:
-    """Note all that changes when something in a folder, or a file, is written or exchanged."""
+    """Record everything that changes when a file, or something in a folder, is written or replaced."""
     names = names_in(path) if path.is_dir() and not path.is_symlink() else []
     folders = {str(above) for name in names for above in PurePosixPath(name).parents} | {"."}
     result = []
@@ -215,7 +215,7 @@ def read(arrival: Arrival) -> Contents:
     Raises
     ------
     StillChanging
-        It has changed meanwhile, or is not whole yet, as far as that can be told.
+        It has changed in the meantime, or does not seem to be complete yet.
     """
     before = snapshot(arrival.path)
     if arrival.path.is_dir():
@@ -251,7 +251,7 @@ def _is_json(content: bytes) -> bool:
 
 
 def _fingerprint(contents: Contents) -> str:
-    """Tell two arrivals apart by what is in them: the same files in an archive packed anew are the same."""
+    """Fingerprint an arrival's content: the same files in a repacked archive have the same fingerprint."""
     unpacked = contents.unpacked()
     files = {**{name: contents.files.get(name, b"") for name in unpacked.left_out}, **unpacked.files}
     whole = hashlib.sha256()
@@ -272,7 +272,7 @@ def _owner(user: int) -> str:
 
 
 def is_folder(path: Path) -> bool:
-    """Return whether a path is a folder, and no link to one."""
+    """Return whether a path is a folder, and not a link to one."""
     try:
         return stat.S_ISDIR(path.lstat().st_mode)
     except OSError:

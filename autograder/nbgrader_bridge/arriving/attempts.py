@@ -1,7 +1,7 @@
 """Remember what `autograder watch` did with what arrived: `autograder-logs/ASSIGNMENT.attempts.jsonl`.
 
-An attempt is written down before it is graded, and again when it is: who interrupts the watching gives nobody
-a second try, and takes none away.
+An attempt is recorded before it is graded, and again afterwards, so that interrupting the watching neither
+gives anybody a second try nor takes one away.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ DONE = (GRADED, REFUSED)
 
 @dataclass(frozen=True)
 class Attempt:
-    """What became of one arrival of a student's."""
+    """Record what became of one of a student's arrivals."""
 
     student: str
     key: str
     time: str
-    """When that was, in ISO's form."""
+    """When that was, in ISO format."""
     state: str
 
 
 class Attempts:
-    """Read and add to an assignment's attempts; a line that a killed run has left unfinished is ignored."""
+    """Read and add to an assignment's attempts; ignore a line left unfinished by a run that was killed."""
 
     def __init__(self, course: Path, assignment: str) -> None:
         self._path = course / LOG_FOLDER / f"{assignment}{SUFFIX}"
@@ -45,7 +45,7 @@ class Attempts:
                 continue
 
     def _add(self, attempt: Attempt) -> None:
-        """Put an attempt behind those before; of one that is there already only the state is new."""
+        """Append an attempt; if it is there already, update its state only."""
         all_of = self._of.setdefault(attempt.student, [])
         if all_of and all_of[-1].key == attempt.key:
             all_of.pop()
@@ -57,21 +57,21 @@ class Attempts:
         return all_of[-1] if all_of else None
 
     def used(self, student: str, day: date, zone: tzinfo, besides: str = "") -> int:
-        """Count a student's tries of a day.
+        """Count the tries that a student has used on a day.
 
-        besides : the key of one that is not counted if it was the last: it is tried now.
+        besides : the key of an attempt that does not count if it was the last one: it is being tried now.
         """
         all_of = self._of.get(student, [])
         before = all_of[:-1] if all_of and all_of[-1].key == besides else all_of
         return sum(each.state in COUNTED and _day(each, zone) == day for each in before)
 
     def record(self, attempt: Attempt) -> None:
-        """Write an attempt down.
+        """Record an attempt.
 
         Raises
         ------
         OSError
-            The disk is full, or may not be written to.
+            The disk is full or read-only.
         """
         self._path.parent.mkdir(exist_ok=True)
         with self._path.open("ab") as file:

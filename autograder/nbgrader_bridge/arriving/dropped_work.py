@@ -14,7 +14,7 @@ from autograder.plain_text import in_one_line
 def of_dropped(
     arrival: Arrival, contents: Contents, released: ReleasedAssignment, given: Collection[str]
 ) -> Work:
-    """Say what is the submission, or why there is none.
+    """Return the submission among the files, or the reason why there is none.
 
     given : sources of code cells as students were given them.
     """
@@ -24,6 +24,6 @@ def of_dropped(
 
 
 def remarks(work: Work) -> list[str]:
-    """Say which file was taken for the notebook, and what was not taken at all."""
+    """List which file was taken for the notebook, and which files were not taken at all."""
     left_out = [f"{in_one_line(name, 200)} was left out: {why}." for name, why in work.left_out.items()]
     return [*(f"{note}." for note in work.notes), *left_out]

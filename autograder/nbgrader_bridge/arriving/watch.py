@@ -1,8 +1,8 @@
-"""Grade what arrives, as it arrives: inbound folder -> submitted/ -> the class's own grader -> a notice.
+"""Grade work as it arrives: inbound folder -> submitted/ -> the class's own grader -> a notice.
 
-Nothing here grades by itself: what is whole is put into submitted/ and graded as `autograder grade` does it,
-into the same gradebook and the same log. A student has a number of tries a day; what comes after them waits
-in submitted/ for the next day, or for `autograder grade`.
+Nothing here grades by itself: whatever is complete is put into submitted/ and graded as `autograder grade`
+does it, into the same gradebook and log. A student has a number of tries a day; later work waits in
+submitted/ for the next day, or for `autograder grade`.
 """
 
 from __future__ import annotations
@@ -67,18 +67,18 @@ UNTOLD = "The notice could not be written"
 
 @dataclass(frozen=True)
 class Options:
-    """What `autograder watch` was asked for."""
+    """Hold the options of `autograder watch`."""
 
     assignment: str
     inbound: Path | None = None
     """Where work arrives; the exchange's inbound folder if not given."""
     outbound: Path | None = None
-    """Where students find notices; if not given, the exchange's feedback folder for what came through it."""
+    """Where notices for students go; if not given, the exchange's feedback folder."""
     tries: int = 3
-    """How often a student's work is graded in a day."""
+    """How many times a day each student's work is graded."""
     show: Show = Show.MARKS
     seconds: float = 5.0
-    """Between one look and the next."""
+    """Between one look for work and the next."""
     once: bool = False
     jobs: int = 0
     limits: Limits = field(default_factory=Limits)
@@ -86,14 +86,14 @@ class Options:
 
 
 def watch(course: Path, options: Options, say: Callable[[str], None], fork_server: ForkServer) -> None:
-    """Look for arrivals and grade them, until interrupted; with `once`, those that are there now.
+    """Look for arrivals and grade them, until interrupted; with `once`, only those that are there now.
 
     Raises
     ------
     KeyboardInterrupt
-        Somebody has ended it; the next run goes on where it was.
+        Somebody has stopped it; the next run continues where it was.
     CourseError, GradebookError, OSError, …
-        What ends `autograder grade`, too.
+        Whatever ends `autograder grade`.
     """
     with open_course(course) as (directory, config):
         watcher = Watcher(directory, config, options, say, fork_server)
@@ -122,7 +122,7 @@ def watch(course: Path, options: Options, say: Callable[[str], None], fork_serve
 
 
 class Watcher:
-    """Tell what is due in an inbound folder, and have it graded."""
+    """Find what is due in an inbound folder, and have it graded."""
 
     def __init__(
         self,
@@ -137,7 +137,7 @@ class Watcher:
         Raises
         ------
         CourseError
-            There is no such folder, or the course's time zone is none.
+            There is no such folder, or the course's time zone does not exist.
         """
         self._options, self._say, self._fork_server = options, say, fork_server
         self._root = Path(directory.root)
@@ -155,7 +155,7 @@ class Watcher:
         self._mentioned: set[str] = set()
 
     def due(self) -> list[Arrival]:
-        """List whose work is to be graded, or told to wait, now."""
+        """List the arrivals that are to be graded now, or whose students are to be told to wait."""
         whole = self._arrivals.whole()
         for name, why in self._arrivals.ignored.items():
             if name not in self._mentioned:
@@ -176,19 +176,19 @@ class Watcher:
         return last.state not in DONE
 
     def _used(self, arrival: Arrival, attempts: Attempts) -> int:
-        """Count a student's tries of today, without this arrival."""
+        """Count the tries that a student has used today, without this arrival."""
         today = datetime.now(self._zone).date()
         return attempts.used(arrival.student, today, self._zone, arrival.key)
 
     def grade(self, directory: CourseDirectory, config: Config, due: Sequence[Arrival]) -> None:
-        """Put what is due into submitted/, grade those who have tries left, and tell everybody.
+        """Put what is due into submitted/, grade it if tries are left, and write everybody's notice.
 
         Raises
         ------
         CourseBusy
             Another command is at work in the course.
         CourseError, GradebookError, OSError, …
-            What ends `autograder grade`, too. What was taken is graded by the next run.
+            Whatever ends `autograder grade`. What was taken is graded by the next run.
         """
         with locked(self._root):
             assignments.search(*self._options.assignments, *assignments.folders_of_course(self._root))
@@ -223,7 +223,7 @@ class Watcher:
     def _take(
         self, turn: _Turn, arrival: Arrival, directory: CourseDirectory, folder: AutogradedFolder
     ) -> None:
-        """Put an arrival into submitted/; write down that it is tried now, or has to wait."""
+        """Put an arrival into submitted/; record that it is being tried, or has to wait."""
         place = Path(
             directory.format_path(directory.submitted_directory, arrival.student, self._options.assignment)
         )
@@ -269,7 +269,7 @@ class Watcher:
         )
 
     def _finish(self, turn: _Turn, result: SubmissionResult) -> None:
-        """Tell a student what has come of an arrival; only then it is done with."""
+        """Write a student's notice about an arrival; only then is the arrival finished."""
         arrival = turn.taken[result.student]
         used = self._used(arrival, turn.attempts) + 1
         if result.problem:
@@ -285,7 +285,7 @@ class Watcher:
             self._say(f"  {remark}")
 
     def _refuse(self, turn: _Turn, arrival: Arrival, problem: str) -> None:
-        """Say that an arrival cannot be graded, and why; it was no try."""
+        """Report that an arrival cannot be graded, and why; it does not count as a try."""
         self._tell(turn, arrival, f"Your work could not be graded. {problem}")
         turn.record(arrival, REFUSED)
         self._say(f"{arrival.student}: not graded: {problem}")
@@ -293,7 +293,7 @@ class Watcher:
     def _tell(
         self, turn: _Turn, arrival: Arrival, said: str, scores: Mapping[str, float | None] | None = None
     ) -> None:
-        """Write a student's notice to where it can be fetched."""
+        """Write a student's notice where the student can fetch it."""
         show = self._options.show
         when = (
             arrival.time.astimezone(self._zone).strftime(SHOWN_TIME) if arrival.time else "at a time unknown"
@@ -320,7 +320,7 @@ class Watcher:
 
 @dataclass
 class _Turn:
-    """What one turn of grading has taken."""
+    """Hold what one round of grading has taken."""
 
     released: ReleasedAssignment
     given: Collection[str]
@@ -329,10 +329,10 @@ class _Turn:
     taken: dict[str, Arrival] = field(default_factory=dict)
     secrets: dict[str, bytes] = field(default_factory=dict)
     remarks: dict[str, Sequence[str]] = field(default_factory=dict)
-    """By student, what became of the files of an arrival."""
+    """By student, what became of an arrival's files."""
 
     def record(self, arrival: Arrival, state: str) -> None:
-        """Write down what became of an arrival; its try stays on the day on which it was taken."""
+        """Record what became of an arrival; its try stays on the day on which it was taken."""
         last = self.attempts.last(arrival.student)
         again = last is not None and last.key == arrival.key and last.state == TAKEN
         when = last.time if again and last is not None else datetime.now(UTC).isoformat()
@@ -345,7 +345,7 @@ def _submitted(directory: CourseDirectory) -> AutogradedFolder:
 
 
 def _newer_there(arrival: Arrival, place: Path) -> str:
-    """Say why what is in submitted/ is left as it is; empty if it may be replaced."""
+    """Return the reason why what is in submitted/ is kept; empty if it may be replaced."""
     if not place.exists() and not place.is_symlink():
         return ""
     shown = "/".join(place.parts[-3:])

@@ -1,1 +1,1 @@
-"""Take part in `nbgrader autograde`, one notebook after the other."""
+"""Run as part of `nbgrader autograde`, one notebook after another."""

@@ -1,7 +1,7 @@
 """Have other processes execute the submissions that `nbgrader autograde` comes to next.
 
-nbgrader takes one submission after the other, and checks and the gradebook take most of its time. What was
-executed ahead is used only if nbgrader then has, cell by cell, the same notebook.
+nbgrader takes one submission at a time, and spends most of the time on its checks and the gradebook. What was
+executed in advance is used only if nbgrader then has, cell by cell, the same notebook.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from autograder.sandbox.protocol.limits import Limits
 def start_prefetch(
     converter: Autograde, assignment: str, student: str, limits: Limits, fork_server: ForkServer
 ) -> Prefetch | None:
-    """Begin to execute what nbgrader comes to from this student on; None if nobody comes after.
+    """Start executing what nbgrader comes to from this student on; return None if nobody comes after.
 
     converter : nbgrader's own, which goes through the submissions in the order of their folders.
     """

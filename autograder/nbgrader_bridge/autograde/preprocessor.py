@@ -1,4 +1,4 @@
-"""Stand where `Execute` stands in `nbgrader autograde`: execute in the sandbox, and mark outside of it.
+"""Take the place of `Execute` in `nbgrader autograde`: execute in the sandbox, and mark outside it.
 
 c.Autograde.autograde_preprocessors = ["autograder.nbgrader_bridge.executor.BoxedExecute", ...]
 """
@@ -40,7 +40,7 @@ from autograder.submissions.submission import files_in
 
 
 class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is not followed
-    """Run a notebook's cells in the sandbox, and mark our exercises outside of it.
+    """Run a notebook's cells in the sandbox, and mark our exercises outside it.
 
     Courses set its options by this name: `c.BoxedExecute.timeout`.
     """
@@ -77,7 +77,7 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
         return nb, resources
 
     def _log_findings(self, converter: Autograde, ids: Mapping[str, str], findings: _Findings) -> None:
-        """Put them into the list of what needs a person; marks come about all the same if that fails."""
+        """Add findings to the list of what needs a person; if that fails, marks are unaffected."""
         try:
             _log_and_flag(converter, ids, findings)
         except (GradebookError, OSError) as reason:
@@ -110,7 +110,7 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
         )
 
     def _executed_ahead(self, nb: NotebookNode, resources: dict[str, Any]) -> _Findings | None:
-        """Put into the notebook what another process has executed already; None if none has."""
+        """Insert what another process has executed already; return None if none has."""
         if self._converter is None:
             return None
         ids = resources["nbgrader"]
@@ -129,7 +129,7 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
 
     @property
     def _converter(self) -> Autograde | None:
-        """Nbgrader's own program, if it is what runs us."""
+        """Return nbgrader's own program, if it is what runs us."""
         converter = getattr(self.parent, "parent", None)
         return converter if isinstance(converter, Autograde) else None
 
@@ -144,7 +144,7 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
 
 @dataclass(frozen=True)
 class _Findings:
-    """What an instructor should know of a notebook that has been executed."""
+    """Hold what an instructor should know about a notebook that has been executed."""
 
     flags: Sequence[str]
     endings: Sequence[str]
@@ -152,19 +152,19 @@ class _Findings:
     notices: Sequence[str]
     missing_layers: Mapping[str, str]
     results: str
-    """What was said of every part, as `results.as_json` writes it."""
+    """The results of every part, as `results.as_json` writes them."""
     by_hand: Mapping[str, bool] = field(default_factory=dict)
     """By marked cell, whether a person has to mark it."""
 
 
 def _merged(before: Sequence[str], by_hand: Mapping[str, bool]) -> tuple[str, ...]:
-    """Put what waits in one notebook in the place of what waited there before."""
+    """Replace what waited for a person in one notebook by what waits there now."""
     others = (cell for cell in before if cell not in by_hand)
     return tuple(sorted({*others, *(cell for cell, waits in by_hand.items() if waits)}))
 
 
 def _by_hand(notebook: NotebookNode) -> dict[str, bool]:
-    """Tell which cells nbgrader's rule leaves to a person: answers in words, and code without a test."""
+    """Find the cells that nbgrader's rule leaves to a person: answers in words, and code without a test."""
     tested = (cell for cell in notebook.cells if is_grade(cell))
     return {
         cell.metadata.nbgrader["grade_id"]: (is_solution(cell) or cell.cell_type != "code")
@@ -176,7 +176,7 @@ def _by_hand(notebook: NotebookNode) -> dict[str, bool]:
 def _log_and_flag(converter: Autograde, ids: Mapping[str, str], findings: _Findings) -> None:
     """Log what needs a person, and flag it in formgrader, as `autograder grade` does.
 
-    Equal code is looked for by `autograder grade` alone.
+    Only `autograder grade` looks for identical code.
 
     Raises
     ------
@@ -215,7 +215,7 @@ _PREFETCHES: list[tuple[Autograde, str, Prefetch | None]] = []
 
 
 def _prefetch(converter: Autograde, assignment: str, student: str, limits: Limits) -> Prefetch | None:
-    """Return what is executed ahead of this run of nbgrader's; it begins with the first submission."""
+    """Return what executes ahead of this run of nbgrader's; start it at the first submission."""
     if not _PREFETCHES or _PREFETCHES[0][0] is not converter or _PREFETCHES[0][1] != assignment:
         _close_prefetches()
         started = start_prefetch(converter, assignment, student, limits, _fork_server())

@@ -1,1 +1,1 @@
-"""Put work from elsewhere where nbgrader looks for it."""
+"""Put downloads from course servers where nbgrader looks for submissions."""

@@ -1,9 +1,9 @@
 """Put a download's submissions into submitted/, where nbgrader's own collect would have put them.
 
-nbgrader's `zip_collect` does the same for file names of one form that the instructor writes down. Its
-collector plugin is asked here if the course has set one (`c.FileNameCollectorPlugin.named_regexp`,
-`c.ZipCollectApp.collector_plugin`); its extractor unpacks archives as they are, and it ends with the first
-file that it cannot place, so neither of these is used.
+nbgrader's `zip_collect` does the same for file names of a single form, which the instructor specifies. If
+the course has set a collector plugin (`c.FileNameCollectorPlugin.named_regexp`,
+`c.ZipCollectApp.collector_plugin`), it is used here; nbgrader's extractor is not, because it unpacks archives
+unchecked, nor is its loop, which ends at the first file that it cannot place.
 """
 
 from __future__ import annotations
@@ -47,15 +47,15 @@ NO_TIMES = ("", "-", "–", "never", "nie")
 
 @dataclass(frozen=True)
 class Options:
-    """What `autograder collect` was asked for."""
+    """Hold the options of `autograder collect`."""
 
     download: Path
     assignment: str
     roster: Roster | None = None
     system: str = ""
-    """Whose form it has, if somebody has said so."""
+    """The course server it comes from, if somebody has said so."""
     zone: str = ""
-    """What times without a zone are in; nbgrader's setting if empty."""
+    """The zone of times that name none; nbgrader's setting if empty."""
     dry_run: bool = False
     assignments: tuple[Path, ...] = ()
     """Folders with assignments, beside those that the course knows."""
@@ -63,7 +63,7 @@ class Options:
 
 @dataclass
 class Collection:
-    """What became of everybody in a download."""
+    """Hold what became of everybody in a download."""
 
     system: str = ""
     placed: dict[str, str] = field(default_factory=dict)
@@ -82,16 +82,16 @@ class Collection:
     left_out: dict[str, str] = field(default_factory=dict)
     """By file, why it was not placed."""
     missing: list[str] = field(default_factory=list)
-    """Students of the roster of whom there is nothing in the download."""
+    """Students in the roster who are not in the download."""
 
 
 def collect(course: Path, options: Options) -> Collection:
-    """Collect a download into a course's submitted/; with `dry_run`, only say what would become of it.
+    """Collect a download into a course's submitted/; with `dry_run`, only return what would be done.
 
     Raises
     ------
     UnusableDownload, CourseError, GradebookError, OSError
-        The download, the course, or the disk cannot be used. What was placed before stays.
+        The download, the course, or the disk cannot be used. What was placed before is kept.
     """
     with (
         open_course(course) as (directory, config),
@@ -147,7 +147,7 @@ def _sorted(download: Download, config: Config, options: Options, course: Path) 
 
 @dataclass
 class _Collector:
-    """Say which student each person is, and put what they have handed in into its place."""
+    """Find out which student each person is, and put what they have handed in into its place."""
 
     directory: CourseDirectory
     config: Config
@@ -194,7 +194,7 @@ class _Collector:
         return student, ""
 
     def place(self, student: str, one: Person, work: Work) -> None:
-        """Put a student's work into its place, if nothing newer and nobody else's change is there."""
+        """Put a student's work into its place, unless something newer or somebody's change is there."""
         for name, why in work.left_out.items():
             self.collection.left_out[f"{one.label}/{in_one_line(name, 200)}"] = why
         if not work.notebooks:
@@ -284,7 +284,7 @@ class _Collector:
         return ("older", "") if newer else ("keep", f"what is in {_shown(place)} is as new, or newer")
 
     def _time(self, student: str, one: Person, of_file: str = "") -> datetime | None:
-        """Say when something was handed in, in UTC, as far as the system says it."""
+        """Return when something was handed in, in UTC, if the system says so."""
         texts = (of_file, one.time, self._rows.get(student, {}).get(TIME, ""))
         times = (read_time(text, self._zone) for text in texts if text.strip().lower() not in NO_TIMES)
         return next((time for time in times if time is not None), None)
@@ -297,17 +297,17 @@ class _Collector:
         return []
 
     def _says_late(self, student: str) -> bool:
-        """Return whether the roster has a lateness that is not none."""
+        """Return whether the roster gives a lateness other than none."""
         return bool(self._rows.get(student, {}).get(LATE, "").strip("0: "))
 
     def close(self) -> None:
-        """Remove what lies half-written in the course's folder."""
+        """Remove half-written files from the course's folder."""
         if self._folder is not None:
             self._folder.close()
 
 
 def lines(collection: Collection, options: Options) -> list[str]:
-    """Say what became of everybody and of every file, as people read it."""
+    """List what became of everybody and of every file, for people to read."""
     would = "would be " if options.dry_run else ""
     title = systems.TITLES[collection.system]
     printed = [f"{options.download.name}: {title}."]
@@ -336,7 +336,7 @@ def lines(collection: Collection, options: Options) -> list[str]:
 
 
 def _grouped(left_out: Mapping[str, str]) -> list[str]:
-    """List files; where many have one reason, some of them and how many there are."""
+    """List files by reason; if many share one, some of them and their number."""
     counts = Counter(left_out.values())
     printed: list[str] = []
     shown: Counter[str] = Counter()

@@ -1,7 +1,7 @@
 """Remember where collected submissions came from: `autograder-logs/ASSIGNMENT.collected.json`.
 
-The next collection reads whose files it may replace, `autograder export` what the course server calls a
-student, and `autograder report` who was late.
+The next collection reads from it which files it may replace, `autograder export` how the course server
+names each student, and `autograder report` who was late.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SUFFIX = ".collected.json"
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a student's submission came from, and what was made of it."""
+    """Record where a student's submission came from, and what was made of it."""
 
     system: str
     label: str
@@ -29,19 +29,19 @@ class Origin:
     """The name of the notebook in the download."""
     name: str = ""
     keys: Mapping[str, str] = field(default_factory=dict)
-    """What the system says of the student, by the kinds of a roster's columns."""
+    """What the system knows about the student, by the kinds of a roster's columns."""
     time: str = ""
-    """When it was handed in, in UTC, in ISO's form."""
+    """When it was handed in, in UTC, in ISO format."""
     order: int = 0
     changed: str = ""
     late: bool = False
-    """Whether the system calls it late."""
+    """Whether the system marks it as late."""
     files: Mapping[str, str] = field(default_factory=dict)
     """Fingerprints of what was put into submitted/, by name."""
 
 
 class Collected:
-    """What is remembered of an assignment; read when it is opened, written whole."""
+    """Hold what is remembered about an assignment; read when opened, written as a whole."""
 
     def __init__(self, course: Path, assignment: str) -> None:
         self._path = course / LOG_FOLDER / f"{assignment}{SUFFIX}"
@@ -55,14 +55,14 @@ class Collected:
             self._path.replace(self._path.with_suffix(".json.unreadable"))
 
     def remember(self, student: str, origin: Origin) -> None:
-        """Write down a submission that is in its place."""
+        """Record a submission that is in its place."""
         self.students[student] = origin
         self._path.parent.mkdir(exist_ok=True)
         students = {student: asdict(origin) for student, origin in sorted(self.students.items())}
         write_whole(self._path, json.dumps({"students": students}, indent=1, ensure_ascii=False) + "\n")
 
     def report(self, lines: list[str]) -> Path:
-        """Write what the last collection said, as people read it; return the file."""
+        """Write the last collection's list, for people to read; return the file."""
         path = self._path.with_suffix(".txt")
         path.parent.mkdir(exist_ok=True)
         write_whole(path, "\n".join(lines) + "\n")

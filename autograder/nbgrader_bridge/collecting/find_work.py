@@ -1,7 +1,7 @@
-"""Find the assignment's notebooks among all that one person has handed in, and the files beside them.
+"""Find the assignment's notebooks among everything that one person has handed in, and the files beside them.
 
-A notebook is known by its cells and functions, not by its name. Of several the newest counts; where nothing
-says which that is, nobody guesses.
+A notebook is recognised by its cells and functions, not by its name. Of several, the newest counts; if
+nothing says which that is, none is chosen.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ OWN_TIME = "a student's own note of when something was handed in does not count"
 
 @dataclass(frozen=True)
 class Work:
-    """What a person's submission is made of."""
+    """Hold what a person's submission is made of."""
 
     notebooks: Mapping[str, bytes] = field(default_factory=dict)
     """By the name that the assignment gives them."""
@@ -36,7 +36,7 @@ class Work:
     source: str = ""
     """The name of the first notebook in the download."""
     time: str = ""
-    """When it was handed in, in the system's own words."""
+    """When it was handed in, as the system writes it."""
     order: int = 0
     changed: datetime | None = None
     problem: str = ""
@@ -46,7 +46,7 @@ class Work:
 
     @property
     def submitted(self) -> dict[str, bytes]:
-        """All that is to lie in submitted/, by name."""
+        """Return everything that goes into submitted/, by name."""
         return {**{f"{name}.ipynb": data for name, data in self.notebooks.items()}, **self.files}
 
 
@@ -113,7 +113,7 @@ def find_work(one: Person, unpacked: Unpacked, released: ReleasedAssignment, giv
 
 
 def _newest(fitting: list[Candidate], one: Person, unpacked: Unpacked, name: str) -> list[Candidate]:
-    """Choose the newest notebook with answers; more than one if nothing says which that is."""
+    """Choose the newest notebook with answers; return several if nothing says which is newest."""
     different = list({each.code: each for each in fitting}.values())
     answered = [each for each in different if each.answers] or different
     keys = {each.file: _age(each.file, one, unpacked) for each in answered}
@@ -124,7 +124,7 @@ def _newest(fitting: list[Candidate], one: Person, unpacked: Unpacked, name: str
 
 
 def _age(file: str, one: Person, unpacked: Unpacked) -> tuple[int, str, str, int]:
-    """Return what says which of a person's files is newer: the larger, the newer."""
+    """Return a key by which a person's files are ordered: the larger, the newer."""
     origin = _file_of(file, one)
     changed = unpacked.changed.get(file)
     copy = COPY_NUMBER.search(file)
@@ -141,7 +141,7 @@ def _file_of(own: str, one: Person) -> File:
 
 
 def _sole(named: Mapping[str, bytes], released: ReleasedAssignment) -> str | None:
-    """Return the only file that is called like a notebook, unless it is another assignment's."""
+    """Return the only file that is named like a notebook, unless it is another assignment's."""
     if len(named) != 1 or len(released.notebooks) != 1:
         return None
     file, content = next(iter(named.items()))
@@ -153,7 +153,7 @@ def _sole(named: Mapping[str, bytes], released: ReleasedAssignment) -> str | Non
 
 
 def _nothing(named: Mapping[str, bytes], unpacked: Unpacked) -> str:
-    """Say that there is no notebook of this assignment, and what there is."""
+    """Say that there is no notebook of this assignment, and what there is instead."""
     if len(named) > 1:
         return "none of the notebooks is this assignment's"
     if named:

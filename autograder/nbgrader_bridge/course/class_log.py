@@ -1,12 +1,12 @@
-"""Keep from run to run what needs a person, and what each graded submission held: `autograder-logs/`.
+"""Keep from run to run what needs a person, and what each graded submission contained: `autograder-logs/`.
 
 `ASSIGNMENT.json` and `.txt` list what needs a person. A student's entry is replaced when that student is
-graded again, and stays otherwise: to go on after an interruption, or to grade one student again, loses
-nothing of what was said of the others. The text is made from the JSON, which programs may read.
+graded again, and stays otherwise: continuing after an interruption, or grading one student again, loses
+nothing about the others. The text is made from the JSON, which programs may read.
 
-`ASSIGNMENT.graded.jsonl` has a line for each graded submission; the last one of a student counts. Work that
-is handed in again without a timestamp is graded again if its content is different, and equal code is found in
-a whole class, whenever each submission was graded.
+`ASSIGNMENT.graded.jsonl` has a line for each graded submission; a student's last one counts. Work that
+is handed in again without a timestamp is graded again if its content differs, and identical code is found in
+a whole class, no matter when each submission was graded.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ HEADINGS = {
 
 @dataclass(frozen=True)
 class FollowUp:
-    """What needs a person in one submission; the names are those of the JSON."""
+    """Record what needs a person in one submission; the names are those of the JSON."""
 
     problem: str = ""
     """Why it was not graded."""
@@ -58,13 +58,13 @@ class FollowUp:
     """Which file was graded in place of a notebook that is missing."""
 
     def text(self, kind: str) -> str:
-        """Put one kind of need into words; empty if there is none."""
+        """Describe one kind of need; return an empty text if there is none."""
         value = (*self.flags, *self.alike) if kind == "flags" else getattr(self, kind)
         return value if isinstance(value, str) else "; ".join(value)
 
 
 class ClassLog:
-    """List what needs a person in one assignment; read when it is opened, written whole after each change."""
+    """List what needs a person in one assignment; read when opened, written as a whole after each change."""
 
     def __init__(self, course: Path, assignment: str) -> None:
         self._path = course / LOG_FOLDER / f"{assignment}.json"
@@ -81,32 +81,32 @@ class ClassLog:
 
     @property
     def text(self) -> Path:
-        """The file that people read."""
+        """Return the file that people read."""
         return self._path.with_suffix(".txt")
 
     @property
     def marks(self) -> Path:
-        """The file with everybody's marks, for a spreadsheet."""
+        """Return the file with everybody's marks, for a spreadsheet."""
         return self._path.with_suffix(".csv")
 
     def entry(self, student: str) -> FollowUp:
-        """Look up what is known of a student's submission."""
+        """Look up a student's entry."""
         return self._students.get(student, FollowUp())
 
     def update(self, entries: Mapping[str, FollowUp], notices: Iterable[str] = ()) -> None:
-        """Replace what was said of these students before."""
+        """Replace these students' entries."""
         self._students |= entries
         self._notices += [notice for notice in dict.fromkeys(notices) if notice not in self._notices]
         self.save()
 
     def start_run(self, there: Collection[str] | None, graded: Collection[str], *, anew: bool) -> None:
-        """Forget what is no longer so when a run begins.
+        """Drop entries that are out of date when a run begins.
 
         Parameters
         ----------
-        there : all who have handed in; None if nobody looked.
+        there : everybody who has handed in; None if that was not looked up.
         graded : who is graded, by us or by nbgrader, and has handed in nothing since.
-        anew : whether everybody is graded again, so that notices on the course are found again.
+        anew : whether everybody is graded again, so that notices about the course will be found again.
         """
         if there is not None:
             self._students = {student: n for student, n in self._students.items() if student in there}
@@ -116,14 +116,14 @@ class ClassLog:
             self._notices = []
 
     def changed_same_code(self, alike: Mapping[str, Sequence[str]]) -> list[str]:
-        """List whose code is the same as another's and was not before, or was and is no longer."""
+        """List the students whose code has become, or is no longer, the same as another's."""
         everybody = {*self._students, *alike}
         return sorted(who for who in everybody if bool(self.entry(who).alike) != bool(alike.get(who)))
 
     def replace_same_code(
         self, alike: Mapping[str, Sequence[str]], flagged: Mapping[str, Mapping[str, Sequence[str]]]
     ) -> None:
-        """Write down whose code is the same as others', in place of those before.
+        """Record whose code is the same as others', replacing earlier entries.
 
         flagged : notebooks that we have flagged in formgrader, by student, if that may have changed.
         """
@@ -134,7 +134,7 @@ class ClassLog:
         self.save()
 
     def replace_by_hand(self, by_hand: Mapping[str, Sequence[str]]) -> None:
-        """Write down which cells of whom wait for a mark by hand, in place of those before."""
+        """Record whose cells wait for a mark by hand, replacing earlier entries."""
         for student in {*self._students, *by_hand}:
             self._students[student] = replace(self.entry(student), by_hand=tuple(by_hand.get(student, ())))
         self.save()
@@ -145,7 +145,7 @@ class ClassLog:
         Raises
         ------
         OSError
-            The disk is full, or may not be written to.
+            The disk is full or read-only.
         """
         self._students = {student: n for student, n in sorted(self._students.items()) if _compact(n)}
         students = {student: _compact(needs) for student, needs in self._students.items()}
@@ -156,12 +156,12 @@ class ClassLog:
         write_whole(self.text, "\n".join(lines) + "\n" if lines else "Nothing to report.\n")
 
     def lines(self, student: str = "", most: int | None = None) -> list[str]:
-        """Write the list as people read it.
+        """Return the list as people read it.
 
         Parameters
         ----------
-        student : whose lines alone are wanted; everybody's if empty.
-        most : lines that there may be at most; under each heading as many are left out as that takes.
+        student : the only student whose lines are wanted; everybody's if empty.
+        most : the most lines to return; under each heading as many are left out as necessary.
         """
         listed = {
             heading: [
@@ -186,7 +186,7 @@ class ClassLog:
 
 
 def _shown_counts(counts: Sequence[int], most: int | None) -> list[int]:
-    """Tell how many are shown under each heading: all, or in turns as many as fit into `most` lines."""
+    """Count how many to show under each heading: all, or in turns as many as fit into `most` lines."""
     if most is None or sum(counts) + len(counts) <= most:
         return list(counts)
     shown = [1 for _ in counts]
@@ -217,7 +217,7 @@ def _compact(needs: FollowUp) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class GradedContent:
-    """A submission as it was when it was graded last."""
+    """Record a submission as it was when it was last graded."""
 
     content: str = ""
     """Its content's fingerprint."""
@@ -226,10 +226,10 @@ class GradedContent:
 
 
 class GradedBefore:
-    """Remember what an assignment's submissions held when they were graded."""
+    """Remember what an assignment's submissions contained when they were graded."""
 
     def __init__(self, course: Path, assignment: str) -> None:
-        """Read the file; a line that a killed run has left unfinished is ignored."""
+        """Read the file; ignore a line left unfinished by a run that was killed."""
         self._path = path = course / LOG_FOLDER / f"{assignment}{GRADED_SUFFIX}"
         self.by_student: dict[str, GradedContent] = {}
         lines = path.read_bytes().splitlines() if path.is_file() else []
@@ -241,7 +241,7 @@ class GradedBefore:
             self._rewrite()
 
     def remember(self, student: str, content: GradedContent) -> None:
-        """Write down a submission that is graded and in its place."""
+        """Record a submission that is graded and in its place."""
         self.by_student[student] = content
         self._path.parent.mkdir(exist_ok=True)
         with self._path.open("ab") as file:
@@ -252,7 +252,7 @@ class GradedBefore:
 
 
 def content_fingerprint(submission: bytes) -> str:
-    """Tell one submission's content from another's."""
+    """Fingerprint a submission's content."""
     return hashlib.sha256(submission).hexdigest()
 
 

@@ -1,8 +1,7 @@
 """Build a course's folder and open it, with the settings that nbgrader's own programs would find.
 
-nbgrader reads `nbgrader_config.py` and `nbgrader_config.json` in Jupyter's folders, in the folder it is
-called in, and in the course's folder, and it puts the folder it is called in on Python's path, so that a
-plugin can lie beside them.
+nbgrader reads `nbgrader_config.py` and `nbgrader_config.json` in Jupyter's folders, in the current folder,
+and in the course's folder, and it puts the current folder on Python's path, so that plugins can be there.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ CONFIGS = (CONFIG, "nbgrader_config.json")
 
 
 def load_settings(folder: Path) -> Config:
-    """Read the settings of the course in a folder; `CourseDirectory.root` in them is where the course lies.
+    """Read the settings of the course in a folder; its `CourseDirectory.root` says where the course is.
 
     Raises
     ------
@@ -79,7 +78,7 @@ def load_settings(folder: Path) -> Config:
 
 
 def _add(program: NbGrader, folder: Path) -> None:
-    """Read a folder's settings on top of those before, as nbgrader does."""
+    """Add a folder's settings on top of those read before, as nbgrader does."""
     Application.load_config_file(program, CONFIG, path=str(folder))
 
 
@@ -89,9 +88,9 @@ def _holds_settings(folder: Path) -> bool:
 
 @contextlib.contextmanager
 def importable(*folders: Path) -> Iterator[None]:
-    """Let modules that lie in these folders be imported meanwhile, the first folder's before all others.
+    """Make modules in these folders importable meanwhile, the first folder's before all others.
 
-    Meanwhile only: processes that grade are not to find a course's own `utils.py` in the place of ours.
+    Only meanwhile, because processes that grade must not find a course's own `utils.py` instead of ours.
     """
     before = list(sys.path)
     sys.path[:0] = [str(folder) for folder in folders]
@@ -103,13 +102,13 @@ def importable(*folders: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def working_in(folder: Path) -> Iterator[None]:
-    """Work as nbgrader runs plugins: in the course's folder, with modules there, and here, to be imported."""
+    """Work as nbgrader runs plugins: in the course's folder, with modules there and here importable."""
     with importable(Path.cwd(), folder), contextlib.chdir(folder):
         yield
 
 
 def root_of(config: Config) -> Path:
-    """Say where the course lies by its settings."""
+    """Return the folder of the course according to its settings."""
     return Path(config.get("CourseDirectory", {}).get("root") or os.getcwd())  # noqa: PTH109  nbgrader's default
 
 
@@ -174,10 +173,10 @@ def build(
 
     Parameters
     ----------
-    folder : gets source/ and release/, and nbgrader_config.py if it has none. What was changed in them since
-        they were built, and what was added, stays.
+    folder : gets source/ and release/, and nbgrader_config.py if it has none. Files in them that were changed
+        since they were built, or added, stay.
     notebooks : gets a copy of each released notebook.
-    force : write what was changed, too; what was there is kept in `autograder-backups/`.
+    force : also replace changed files, after backing them up in `autograder-backups/`.
     leave_out : names of assignments that are not built.
     tell : gets a line for each file that is left as it is.
 
@@ -214,7 +213,7 @@ def build(
 
 @contextlib.contextmanager
 def _restored_on_failure(course: Path, *places: str) -> Iterator[None]:
-    """Put folders of a course back if what is done meanwhile fails: nbgrader empties a release first."""
+    """Restore folders of a course if what is done meanwhile fails: nbgrader empties a release first."""
     with tempfile.TemporaryDirectory(prefix=".autograder-", dir=course) as copies:
         existing = [place for place in places if (course / place).exists()]
         for place in existing:
@@ -230,7 +229,7 @@ def _restored_on_failure(course: Path, *places: str) -> Iterator[None]:
 
 
 def prepare(folder: Path) -> None:
-    """Make `folder` a course folder. A configuration that is there already is left as it is."""
+    """Make `folder` a course folder; keep a configuration that is there already."""
     (folder / "source").mkdir(parents=True, exist_ok=True)
     config = folder / CONFIG
     if not config.exists():
@@ -331,7 +330,7 @@ def open_course(folder: Path) -> Iterator[tuple[CourseDirectory, Config]]:
 
 @contextlib.contextmanager
 def _own_environment() -> Iterator[None]:
-    """Let nbgrader find its helpers, and put back what it leaves changed when it gives a notebook up."""
+    """Let nbgrader find its helpers, and restore what it leaves changed when it aborts a notebook."""
     before = dict(os.environ)
     # it calls `alembic` by its name when it makes a gradebook, in versions that `patches` leaves as they are
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before.get("PATH", "")])

@@ -16,12 +16,12 @@ class CourseBusy(CourseError):
 
 @contextlib.contextmanager
 def locked(course: Path) -> Iterator[None]:
-    """Hold the course's folder; the kernel releases it when this process ends, however it does.
+    """Lock the course's folder; the kernel releases the lock whenever and however this process ends.
 
     Raises
     ------
     CourseBusy
-        Another run holds it.
+        Another run has locked it.
     """
     try:
         import fcntl

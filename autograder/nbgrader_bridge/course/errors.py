@@ -1,8 +1,8 @@
-"""Tell what goes wrong with one submission from what goes wrong with the whole run.
+"""Distinguish what goes wrong with one submission from what goes wrong with the whole run.
 
-Whatever somebody hands in, it costs their own submission and no other: each step for one submission runs in
-`isolate_submission`. A full disk, a course that may not be written to, a gradebook or a sandbox that is gone
-are no submission's fault; they end the run.
+Whatever somebody hands in affects their own submission and no other: each step for one submission runs in
+`isolate_submission`. A full disk, a read-only course, or a gradebook or sandbox that is gone is no
+submission's fault; these end the run.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ ERRNOS_OF_THE_RUN = frozenset(
         getattr(errno, "EDQUOT", errno.ENOSPC),  # Windows has no quotas of this name
     }
 )
-"""Numbers of what an operating system refuses to anybody, whatever was handed in."""
+"""Errors that the operating system would raise for anybody, whatever was handed in."""
 ERRORS_OF_THE_RUN = (GradebookError, NoForkServer, process_pool.CannotStart, cluster.NoCluster)
 
 
@@ -53,8 +53,8 @@ def isolate_submission(what: str, folder: Path | None = None) -> Iterator[None]:
 
     Parameters
     ----------
-    what : what could not be done, as the sentence begins: "The submission could not be read".
-    folder : the run's own folder that is written to; if nobody may write there, the run ends.
+    what : what could not be done, as the beginning of the sentence: "The submission could not be read".
+    folder : the run's own folder that is written to; if it is not writable, the run ends.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""Tell what an instructor has changed since a build wrote it: it is theirs, and never overwritten unasked.
+"""Find out what an instructor has changed since a build wrote it, so that it is never overwritten unasked.
 
-A build writes down a fingerprint of each file, in the course's folder. A file that still has it is brought up
-to date; one that has another was changed since, and stays. Files that no build wrote are not looked at.
+A build records a fingerprint of each file, in the course's folder. A file that still has its fingerprint is
+updated; one that has another was changed since, and stays. Files that no build wrote are ignored.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ IGNORED_FOLDERS = {"__pycache__", ".ipynb_checkpoints"}
 
 
 class BuildRecord:
-    """Remember what builds have written into a course's folder."""
+    """Record what builds have written into a course's folder."""
 
     def __init__(self, course: Path) -> None:
         self._course = course
@@ -48,13 +48,13 @@ class BuildRecord:
             self._known = {place: dict(marks) for place, marks in places.items()}
 
     def update(self, place: str, files: Mapping[str, bytes], *, force: bool) -> list[str]:
-        """Bring a folder of the course up to date; list the files that were changed, and stay.
+        """Update a folder of the course; list the files that were changed and are therefore left alone.
 
         Parameters
         ----------
         place : the folder, relative to the course's.
-        files : what is to be in it, by relative name.
-        force : whether to write changed files, too, after all that is there was copied to `BACKUPS`.
+        files : what the folder should contain, by relative name.
+        force : whether to write changed files, too, after copying the folder to `BACKUPS`.
         """
         known = self._known.get(place, {})
         wanted = {name: fingerprint(name, content) for name, content in files.items()}
@@ -72,7 +72,7 @@ class BuildRecord:
         return [f"{place}/{name}" for name in changed]
 
     def remember(self, place: str) -> None:
-        """Remember all that lies in a folder now as written by a build."""
+        """Record everything in a folder as written by a build."""
         self._remember(place, self._all(place))
 
     def is_changed(self, place: str) -> bool:
@@ -97,7 +97,7 @@ class BuildRecord:
         return {name: self._fingerprint(place, name) for name in names}
 
     def _fingerprint(self, place: str, name: str) -> str:
-        """Fingerprint a file; empty if there is nothing."""
+        """Fingerprint a file; return an empty text if there is none."""
         path = self._course / place / name
         if path.is_file():
             return fingerprint(name, path.read_bytes())
@@ -107,14 +107,14 @@ class BuildRecord:
         self._known[place] = dict(marks)
 
     def save(self) -> None:
-        """Write down what is remembered, whole or not at all; only when the files are in their places."""
+        """Save the record, whole or not at all; call it only when the files are in their places."""
         theirs = any(self._all(place) != known for place, known in self._known.items())
         content = {"theirs": theirs, "places": self._known}  # `make clean` looks for the first
         write_whole(self._path, json.dumps(content, indent=1, sort_keys=True) + "\n")
 
 
 def fingerprint(name: str, content: bytes) -> str:
-    """Tell a file from another; of a notebook only what an instructor means by changing it."""
+    """Fingerprint a file; a notebook only by what an instructor means by changing it."""
     if name.endswith(".ipynb"):
         with contextlib.suppress(Exception):  # a file that is no notebook counts by its bytes
             content = _meant(nbformat.reads(content.decode(), as_version=4))
@@ -122,7 +122,7 @@ def fingerprint(name: str, content: bytes) -> str:
 
 
 def _meant(notebook: Any) -> bytes:  # noqa: ANN401  nbformat's
-    """Reduce a notebook to what is meant: no outputs, counts, ids, nor what editors leave behind."""
+    """Reduce a notebook to what is meant: no outputs, counts or ids, nor what editors leave behind."""
     cells = [
         {
             "type": cell.cell_type,

@@ -1,4 +1,4 @@
-"""Give a group of unexplained answers a name, and tell who is to be graded again for it."""
+"""Give a group of unexplained answers a name, and find out who is to be graded again because of it."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from autograder.reporting.records import AnswerGroup
 
 @dataclass(frozen=True)
 class Named:
-    """A group that has a name now."""
+    """Hold a group that has been given a name."""
 
     assignment: str
     group: AnswerGroup
 
 
 def name_group(course: Path, group: str, name: str, sentence: str) -> Named:
-    """Return a group of the report a name and a sentence.
+    """Give a group of the report a name and a sentence.
 
     Raises
     ------
     CourseError
-        There is no such group, or the name cannot be given.
+        There is no such group, or it cannot have this name.
     """
     root = root_of(load_settings(course))
     with locked(root):
@@ -55,7 +55,7 @@ def name_group(course: Path, group: str, name: str, sentence: str) -> Named:
 
 
 def graded_assignments(root: Path) -> tuple[str, ...]:
-    """List the assignments of which something was graded."""
+    """List the assignments for which anything was graded."""
     files = (root / LOG_FOLDER).glob(f"*{SUFFIX}")
     return tuple(sorted(path.name.removesuffix(SUFFIX) for path in files))
 

@@ -1,6 +1,6 @@
-"""Change other people's libraries in this one place, each change guarded by the versions it was made for.
+"""Patch other people's libraries in this one place, each patch guarded by the versions it was made for.
 
-With any other version a change is not made, and the library works as it is: slower, but not wrong.
+With any other version a patch is skipped, and the library works as it is: slower, but not wrong.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Any, TypeAlias
 from nbgrader import api, dbutil
 
 Change: TypeAlias = tuple[str, str, Callable[[], None]]
-"""Of which distribution, in which versions (how they begin), what is changed."""
+"""The distribution, the versions (how they begin), and what is patched."""
 
 
 @functools.cache
 def apply(*changes: Change) -> None:
-    """Make changes in this process, once."""
+    """Apply the patches in this process, once."""
     for distribution, known, change in changes:
         installed = version(distribution)
         if installed.split(".")[: known.count(".") + 1] == known.split("."):
@@ -31,11 +31,11 @@ def apply(*changes: Change) -> None:
 
 
 def _share_engines() -> None:
-    """Have nbgrader use one database engine for one address, and create the tables in it once.
+    """Have nbgrader use one database engine per address, and create its tables only once.
 
-    `Gradebook.__init__` makes an engine each time, and nbgrader opens its gradebook nine times a submission.
-    SQLAlchemy compiles every query anew for a new engine, and `create_all` looks for every table: together
-    more than half of what the gradebook costs. Closing a gradebook still disposes of the engine's
+    `Gradebook.__init__` makes a new engine each time, and nbgrader opens its gradebook nine times per
+    submission. For a new engine SQLAlchemy compiles every query again, and `create_all` checks every table:
+    together more than half of what the gradebook costs. Closing a gradebook still disposes of the engine's
     connections: https://github.com/jupyter/nbgrader/pull/561.
     """
     api.create_engine = functools.cache(api.create_engine)
@@ -49,10 +49,10 @@ def _share_engines() -> None:
 
 
 def _read_schema_version_here() -> None:
-    """Have nbgrader read in this process which version of its tables a new gradebook has.
+    """Have nbgrader find out in this process which version of its tables a new gradebook has.
 
-    It starts `alembic heads` for that, by its name on the PATH, and that process imports all of nbgrader
-    first: most of the time that a new gradebook takes. The answer stands in nbgrader's own files.
+    For that it starts `alembic heads`, by its name on the PATH, and that process first imports all of
+    nbgrader: most of the time that a new gradebook takes. The answer is in nbgrader's own files.
     """
 
     @functools.cache

@@ -1,4 +1,4 @@
-"""Know an assignment as it was released: its cells from the gradebook, its files, the course's settings.
+"""Represent an assignment as it was released: its cells from the gradebook, its files, the course's settings.
 
 nbgrader's preprocessors ask a gradebook for cells, one by one, with several queries each. A process that
 grades gets them once, as plain data, and answers by the same names (`find_source_cell`, …) from memory.
@@ -33,7 +33,7 @@ MARKS_CALL = re.compile(
     r'import marks; marks\("(?P<assignment>[^"\\]+)", "(?P<exercise>[^"\\]+)", globals\(\)'
     r"(?:, out_of=(?P<out_of>[\d.]+))?\)"
 )
-"""The one line of a hidden test of ours, in a locked cell whose source nbgrader has restored."""
+"""The one line of our hidden tests, in a locked cell whose source nbgrader has restored."""
 PREPROCESSORS = (
     *("OverwriteCells", "ClearOutput", "DeduplicateIds", "IgnorePattern", "LimitOutput"),
     *("ClearMetadataPreprocessor", "CheckCellMetadata", "NbGraderPreprocessor", "Preprocessor"),
@@ -66,17 +66,17 @@ class ReleasedNotebook:
 
     @property
     def grade_cells(self) -> tuple[ReleasedCell, ...]:
-        """Cells that are marked."""
+        """Return the cells that are marked."""
         return tuple(cell for cell in self.source_cells if cell.grade)
 
     @property
     def solution_cells(self) -> tuple[ReleasedCell, ...]:
-        """Cells that students write in."""
+        """Return the cells that students write in."""
         return tuple(cell for cell in self.source_cells if cell.solution)
 
     @property
     def task_cells(self) -> tuple[ReleasedCell, ...]:
-        """Cells that are marked by hand."""
+        """Return the cells that are marked by hand."""
         return tuple(cell for cell in self.source_cells if cell.task)
 
 
@@ -89,7 +89,7 @@ class ReleasedAssignment:
 
     @property
     def maxima(self) -> dict[str, float]:
-        """What there is to be earned, by marked cell."""
+        """Return what can be earned, by marked cell."""
         cells = (cell for notebook in self.notebooks.values() for cell in notebook.source_cells)
         return {cell.name: cell.max_score for cell in cells if cell.grade or cell.task}
 
@@ -109,7 +109,7 @@ class ReleasedAssignment:
     find_graded_cell = find_source_cell
 
     def to_json(self) -> str:
-        """Write it down for another process."""
+        """Serialise it for another process."""
         return json.dumps(asdict(self))
 
     @classmethod
@@ -168,7 +168,7 @@ def _checksum(cell: ReleasedCell) -> str:
 
 @dataclass(frozen=True)
 class GradingContext:
-    """What all submissions of a run share, as it goes to the processes that grade."""
+    """Hold what all submissions of a run share, as it is sent to the processes that grade."""
 
     released: ReleasedAssignment
     secret: bytes
@@ -188,7 +188,7 @@ class GradingContext:
     """What the instructor has called answers, as `named_answers.to_json` writes it."""
 
     def to_bytes(self) -> bytes:
-        """Write it down for another process."""
+        """Serialise it for another process."""
         return frames.encode(
             {
                 "released": self.released.to_json(),
@@ -256,7 +256,7 @@ def marked_assignments(released: ReleasedAssignment) -> set[str]:
 
 
 def _refuse_unknown(marked: set[str]) -> None:
-    """See that the assignments are found whose exercises are marked; whether they load, graders see."""
+    """Ensure that the assignments whose exercises are marked are found; whether they load shows later."""
     for name in sorted(marked):
         if name not in assignments.folders():
             raise CourseError(assignments.unknown(name))
@@ -286,6 +286,6 @@ def released_cells(folder: Path) -> list[str]:
 
 
 def _as_json(section: Config) -> dict[str, object]:
-    """Keep of a section's settings those that JSON can hold."""
+    """Return those of a section's settings that JSON can hold."""
     kinds = (str, int, float, bool, list, type(None))
     return {key: value for key, value in section.items() if isinstance(value, kinds)}

@@ -1,7 +1,7 @@
-"""Keep what was said of every part of every graded notebook: `autograder-logs/ASSIGNMENT.results.jsonl`.
+"""Keep the results of every part of every graded notebook: `autograder-logs/ASSIGNMENT.results.jsonl`.
 
 The gradebook has a number for each exercise. What a class got wrong, part by part and mistake by mistake, is
-in this file: a line for each notebook when it is graded; the last one of a student's notebook counts. The
+in this file: a line for each graded notebook; the last one for a student's notebook counts. The
 report, and marks by part, are made from it.
 """
 
@@ -21,23 +21,23 @@ SUFFIX = ".results.jsonl"
 
 @dataclass(frozen=True)
 class NotebookResult:
-    """What was said of a notebook, and of its exercises by name."""
+    """Hold the results of a notebook, and of its exercises by name."""
 
     exercises: Mapping[str, RecordedExercise] = field(default_factory=dict)
 
 
 def as_json(report: Report | None) -> str:
-    """Write down what is kept of a report; empty for a notebook that is not ours."""
+    """Serialise what is kept of a report; empty for a notebook that is not ours."""
     if report is None:
         return ""
     return json.dumps({r.exercise.name: asdict(RecordedExercise.of(r)) for r in report.results})
 
 
 class Results:
-    """Read and add to what was said of an assignment's notebooks."""
+    """Read and add to the results of an assignment's notebooks."""
 
     def __init__(self, course: Path, assignment: str) -> None:
-        """Read the file; a line that a killed run has left unfinished is ignored."""
+        """Read the file; ignore a line left unfinished by a run that was killed."""
         self._path = course / LOG_FOLDER / f"{assignment}{SUFFIX}"
         self.by_student: dict[str, dict[str, NotebookResult]] = {}
         """By student and notebook."""
@@ -52,18 +52,18 @@ class Results:
                 continue
 
     def exercises(self, student: str) -> dict[str, RecordedExercise]:
-        """Return what was said of all of a student's exercises, by name."""
+        """Return the results of all of a student's exercises, by name."""
         notebooks = self.by_student.get(student, {})
         return {name: one for each in notebooks.values() for name, one in each.exercises.items()}
 
 
 def remember(course: Path, assignment: str, student: str, notebook: str, results: str) -> None:
-    """Add what `as_json` wrote of a graded notebook.
+    """Append what `as_json` wrote for a graded notebook.
 
     Raises
     ------
     OSError
-        The disk is full, or may not be written to.
+        The disk is full or read-only.
     """
     if not results:
         return

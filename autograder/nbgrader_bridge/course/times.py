@@ -1,4 +1,4 @@
-"""Times in a course: their zone, and what is older than any."""
+"""Handle times in a course: their zone, and one that is older than any."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def time_zone(name: object) -> tzinfo:
     Raises
     ------
     CourseError
-        There is none of that name.
+        There is no time zone of that name.
     """
     try:
         return ZoneInfo(str(name))

@@ -1,1 +1,1 @@
-"""Hand marks, feedback and the class's report back."""
+"""Return marks and feedback to students, and write the report on a class."""

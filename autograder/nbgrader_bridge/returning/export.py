@@ -1,4 +1,4 @@
-"""Give marks and feedback back: from the gradebook and autograded/ to what a course server reads."""
+"""Export marks and feedback: from the gradebook and autograded/ to files for a course server."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ FEEDBACK = "feedback.zip"
 
 @dataclass(frozen=True)
 class Options:
-    """What `autograder export` was asked for."""
+    """Hold the options of `autograder export`."""
 
     assignment: str
     to: Path
     system: str = ""
-    """Whose form is wanted; that of the collected download if empty."""
+    """The format that is wanted; that of the collected download if empty."""
     roster: Roster | None = None
     with_parts: bool = False
     with_feedback: bool = True
@@ -46,7 +46,7 @@ class Options:
 
 @dataclass
 class Export:
-    """What was written, and about whom."""
+    """Hold what was written, and about whom."""
 
     system: str
     files: dict[str, str] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class Export:
     by_hand: dict[str, str] = field(default_factory=dict)
     """By student, what waits for a mark by hand."""
     without_feedback: dict[str, str] = field(default_factory=dict)
-    """By student, why no page goes back."""
+    """By student, why there is no page to return."""
 
 
 def export(course: Path, options: Options) -> Export:
@@ -101,7 +101,7 @@ def _class(
     recorded: Mapping[str, RecordedMarks],
     maxima: Mapping[str, float],
 ) -> Class:
-    """Gather everybody: who is in the server's list, has handed in, or has marks."""
+    """Gather everybody who is in the server's list, has handed in, or has marks."""
     results = Results(Path(directory.root), options.assignment)
     listed = {one.id: one for one in options.roster.students} if options.roster is not None else {}
     submitted = {one.student for one in find_submissions(directory, options.assignment)}
@@ -196,7 +196,7 @@ def _write_feedback(to: Path, marked: Class, pages: Iterable[Feedback], done: Ex
 
 
 def lines(done: Export, options: Options) -> list[str]:
-    """Say what was written, and about whom nothing."""
+    """List what was written, and for whom nothing was."""
     files_written = [f"wrote {options.to / name}: {what}" for name, what in done.files.items()]
     by_hand = [f"{in_one_line(student)}: {cells}" for student, cells in done.by_hand.items()]
     without_feedback = [f"{in_one_line(student)}: {why}" for student, why in done.without_feedback.items()]
@@ -210,7 +210,7 @@ def lines(done: Export, options: Options) -> list[str]:
 
 
 def _system(origins: Mapping[str, Origin]) -> str:
-    """Tell which system most submissions came from."""
+    """Return the system that most submissions came from."""
     counts = Counter(origin.system for origin in origins.values())
     return counts.most_common(1)[0][0] if counts else "plain"
 

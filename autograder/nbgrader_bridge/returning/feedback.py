@@ -38,7 +38,7 @@ UNWRITTEN = "The feedback could not be written"
 
 @dataclass(frozen=True)
 class Feedback:
-    """What became of a student's feedback."""
+    """Record what became of a student's feedback."""
 
     student: str
     pages: Mapping[str, bytes]
@@ -53,7 +53,7 @@ def write_feedback(
     assignment: str,
     students: Collection[str],
 ) -> Iterator[Feedback]:
-    """Write the pages of these students, each student's whole or not at all; give what became of each.
+    """Write the pages of these students, each student's whole or not at all; return what became of each.
 
     Raises
     ------
@@ -111,12 +111,12 @@ def _page(
 
 
 def _joined(notebook: dict[str, Any]) -> dict[str, Any]:
-    """Join lines that a notebook's file has one by one, as nbformat does, without checking it again."""
+    """Join text that a notebook's file stores line by line, as nbformat does, without validating it again."""
     return dict(nbformat.v4.rwbase.rejoin_lines(nbformat.from_dict(notebook)))
 
 
 def _released_pictures(folder: Path) -> dict[str, Picture]:
-    """Make the release's pictures smaller: for each as notebooks hold it, what they are to hold."""
+    """Make the release's pictures smaller: map each, as notebooks store it, to its replacement."""
     pictures: dict[str, Picture] = {}
     for path in sorted(folder.glob("*.ipynb")):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:

@@ -1,8 +1,8 @@
-"""Write feedback pages by nbgrader's own template, many in one process.
+"""Write feedback pages with nbgrader's own template, many in one process.
 
-`nbgrader generate_feedback` makes an exporter, opens the gradebook several times, and parses the page once
-more for each notebook. Here one exporter writes all of them; texts that all students have in common are
-converted once; formulas are MathML, and the style sheet is as long as the page needs.
+`nbgrader generate_feedback` creates an exporter, opens the gradebook several times, and parses the page once
+more for each notebook. Here one exporter writes all of them; texts that all students share are
+converted once; formulas become MathML, and the style sheet is only as long as the page needs.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Renderer(IPythonRenderer):
 
 
 class PageExporter(HTMLExporter):
-    """Export notebooks to pages, and remember what texts have become."""
+    """Export notebooks to pages, and cache converted texts."""
 
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401  traitlets' own
         super().__init__(**settings)  # type: ignore[no-untyped-call]
@@ -82,7 +82,7 @@ class PageExporter(HTMLExporter):
 
     @pass_context
     def markdown2html(self, context: Any, source: str) -> str:  # noqa: ANN401  jinja's
-        """Render a text, or look up what it became before."""
+        """Render a text, or look up how it was rendered before."""
         attachments = getattr(context.get("cell", {}), "attachments", {})
         key = (source, *(text for each in attachments.values() for text in each.values()))
         if key not in self._texts:
@@ -91,7 +91,7 @@ class PageExporter(HTMLExporter):
         return self._texts[key]
 
     def page(self, notebook: NotebookNode, resources: dict[str, Any]) -> str:
-        """Write a page; `HTMLExporter` would parse it once more to find pictures without a description."""
+        """Write a page; `HTMLExporter` would parse it again to find pictures without a description."""
         resources = self._init_resources(resources)  # type: ignore[no-untyped-call]
         html, _ = TemplateExporter.from_notebook_node(self, notebook, resources)
         html = WITHOUT_ALT.sub(NO_ALT, html)
@@ -102,7 +102,7 @@ class PageExporter(HTMLExporter):
 
 
 def page_exporter(directory: CourseDirectory, config: Config) -> PageExporter:
-    """Make an exporter by a course's settings; a template that the course names is used as it is."""
+    """Create an exporter from a course's settings; use a template that the course names as it is."""
     settings = GenerateFeedback(coursedir=directory, config=Config(config)).config
     settings.CSSHTMLHeaderPreprocessor.enabled = False  # a hundred kilobytes of a style that is not used
     if "template_name" not in config.get("HTMLExporter", {}):
@@ -137,7 +137,7 @@ def with_marks(
 
 
 def with_small_pictures(notebook: NotebookNode, released: Mapping[str, Picture]) -> None:
-    """Put smaller files in the place of the assignment's own pictures.
+    """Replace the assignment's own pictures by smaller files.
 
     released : pictures as they were released, and the smaller ones; a student's own stay as they are.
     """
@@ -149,7 +149,7 @@ def with_small_pictures(notebook: NotebookNode, released: Mapping[str, Picture])
 
 
 def smaller(content: bytes) -> tuple[str, bytes]:
-    """Store a drawing with few colours, and say as what; as it was if that is no smaller, or no picture."""
+    """Store a drawing with few colours; return it unchanged if that is not smaller, or no picture."""
     try:
         with Image.open(io.BytesIO(content)) as picture:
             file = io.BytesIO()

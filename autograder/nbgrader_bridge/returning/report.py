@@ -1,4 +1,4 @@
-"""Gather what is known of a course's classes, and write the report."""
+"""Gather the results of a course's classes, and write the report."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MOST = 5  # mistakes of an assignment that are printed
 
 @dataclass(frozen=True)
 class Options:
-    """What `autograder report` was asked for."""
+    """Hold the options of `autograder report`."""
 
     to: Path
     assignments: tuple[str, ...] = ()
@@ -44,14 +44,14 @@ class Options:
 
 @dataclass
 class Report:
-    """What was written."""
+    """Hold what was written."""
 
     files: list[Path] = field(default_factory=list)
     classes: list[statistics.Data] = field(default_factory=list)
 
 
 def summed(course: Path, assignments: Sequence[str] = (), *, without_names: bool = False) -> statistics.Data:
-    """Sum up a course: what the report says, as plain data.
+    """Sum up a course: the content of the report, as plain data.
 
     assignments : names; all that were graded if there are none.
 
@@ -104,7 +104,7 @@ def report(course: Path, options: Options) -> Report:
 
 
 def _record(directory: CourseDirectory, writer: GradebookWriter, assignment: str) -> ClassRecord:
-    """Gather all that is known of a class's submissions to an assignment."""
+    """Gather everything that is known about a class's submissions to an assignment."""
     root = Path(directory.root)
     released = writer.read_release(assignment)
     due = writer.read_due(assignment)
@@ -155,7 +155,7 @@ def _record(directory: CourseDirectory, writer: GradebookWriter, assignment: str
 
 
 def _same_code(directory: CourseDirectory, root: Path, assignment: str, graded: set[str]) -> list[SameCode]:
-    """List who has the same function as others, and how many lines of it are the same to the letter."""
+    """List who has the same function as others, and how many of its lines are identical to the letter."""
     shapes: Mapping[tuple[str, str], list[str]] = defaultdict(list)
     for student, one in sorted(GradedBefore(root, assignment).by_student.items()):
         if student in graded:
@@ -208,7 +208,7 @@ def _place(directory: CourseDirectory, student: str, assignment: str) -> Path:
 
 
 def lines(done: Report) -> list[str]:
-    """Say in short what the report says, and where it lies."""
+    """Summarise the report in a few lines, and say where it is."""
     printed: list[str] = []
     for one in done.classes:
         printed.append(f"{one['assignment']}: {one['graded']} of {one['students']} graded.")

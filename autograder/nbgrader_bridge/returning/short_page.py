@@ -1,8 +1,8 @@
-"""Make a page of feedback shorter without changing what is read on it.
+"""Shorten a feedback page without changing what is read on it.
 
-A page is sent to everybody, and most of it was the same for all: blank lines of templates, an element around
-each comma of the code, rules for words that no cell has. What is left out here has no look of its own, but
-for the grey of signs and numbers in code.
+A page is sent to everybody, and most of it used to be the same for all: blank lines of templates, an element
+around each comma of the code, rules for words that no cell contains. What is left out here has no visible
+effect, except for the grey of operators and numbers in code.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ BLANKS = " \t\r\f"
 
 @cache
 def code_rules() -> Mapping[str, str]:
-    """Return the look of each kind of word in code, by its class; what looks like all else is left out."""
+    """Return the style of each kind of word in code, by its class; leave out those without one."""
     rules = RULE.findall(HtmlFormatter(style=CODE_STYLE).get_style_defs(".highlight"))
     return {
         name: look.replace(": ", ":").replace("; ", ";") for name, look in rules if not FAINT.fullmatch(look)
@@ -36,7 +36,7 @@ def code_rules() -> Mapping[str, str]:
 
 
 def short_code(highlighted: str) -> str:
-    """Leave out the elements around pieces of code that look like all else."""
+    """Remove the elements around pieces of code that look like ordinary text."""
     rules = code_rules()
     shorter = PIECE.sub(lambda piece: piece[0] if piece[1] in rules else piece[2], highlighted)
     return shorter.replace("<pre><span></span>", "<pre>")
@@ -56,7 +56,7 @@ def _joined(names: Collection[str]) -> str:
 
 
 def without_blank_lines(page: str) -> str:
-    """Leave out blank lines and indents, but where they are seen: in code and in what was printed."""
+    """Remove blank lines and indents, except where they are visible: in code and in printed output."""
     result, depth = [], 0
     for n, piece in enumerate(AS_WRITTEN.split(page)):
         if n % 2:  # a tag
@@ -74,7 +74,7 @@ def _without_blank_lines(text: str) -> str:
 
 
 def without_unused_classes(page: str, style: str) -> str:
-    """Leave out names of classes that no rule of the page speaks of."""
+    """Remove names of classes that no rule of the page refers to."""
     known = {*CLASS.findall(style), *code_rules(), "highlight"}
 
     def shorter(attribute: re.Match[str]) -> str:
