@@ -1,8 +1,8 @@
-"""Refuse automatic differentiation in exercises by hand; as a library of arrays PyTorch is welcome.
+"""Refuse automatic differentiation in exercises by hand; PyTorch as an array library is allowed.
 
 In the sandbox the grader switches automatic differentiation off from outside (`sandbox.isolation`).
 When the student's function shares a process with the code that marks it, as in plain nbgrader, PyTorch's
-entries to automatic differentiation are replaced while the function is called.
+entry points to automatic differentiation are replaced while the function is called.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from utils.reading import real_torch
 
 
 class AutogradUsed(BaseException):
-    """Say that an exercise by hand lets PyTorch differentiate; no student's `except Exception` hides it."""
+    """Raised when an exercise by hand lets PyTorch differentiate; not caught by `except Exception`."""
 
 
 def fault(function: str) -> Fault:
-    """Say of a function that it lets PyTorch differentiate."""
+    """Make the fault of a function that lets PyTorch differentiate."""
     return call_fault("uses-autograd", "answer", function)
 
 
 @contextlib.contextmanager
 def watched() -> Iterator[None]:
-    """Let PyTorch's automatic differentiation raise AutogradUsed meanwhile; leave all else as it is."""
+    """Make PyTorch's automatic differentiation raise AutogradUsed meanwhile; change nothing else."""
     torch = real_torch()
     entries = [] if torch is None else _entry_points(torch)
     originals = [(owner, name, getattr(owner, name)) for owner, name in entries if hasattr(owner, name)]
@@ -50,7 +50,7 @@ def _entry_points(torch: Any) -> list[tuple[Any, str]]:  # noqa: ANN401  a modul
 
 
 def _refusal() -> Callable[..., None]:
-    """Make a function that refuses: a new one for each entry, for PyTorch does not take one for two."""
+    """Make a function that refuses: a new one for each entry point, since PyTorch must not confuse two."""
 
     def refuse(*_: object, **__: object) -> None:
         raise AutogradUsed

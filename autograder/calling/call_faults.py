@@ -1,7 +1,7 @@
-"""What can be said of a call: known names, known places, and the grader's own sentences for them.
+"""Name the faults of a call: known names, known places, and the grader's own sentences for them.
 
-Whoever calls a student's function names what was seen; the sentence is made here, by `seen` where the caller
-is trusted, by `rebuilt` from what a student's process wrote. All that is free in it is a quotation.
+Whoever calls a student's function names what was seen. The sentence is made here: by `call_fault` if the
+caller is trusted, by `rebuilt` from what a student's process wrote. Any free text in it is a quotation.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ ON_THE_ANSWER: Mapping[str, Callable[[str, Sequence[str]], str]] = {
         "derivative yourself, with numpy or with PyTorch's arrays."
     ),
 }
-"""Why there is no answer."""
+"""Reasons why there is no answer."""
 
 ON_A_CLASS: Mapping[str, Callable[[str, Sequence[str]], str]] = {
     "missing-method": lambda f, details: _missing_method(f, _first(details)),
@@ -53,7 +53,7 @@ ON_A_CLASS: Mapping[str, Callable[[str, Sequence[str]], str]] = {
         f"from there: return a new `{f}`" + (". Is there a `return`?" if details[-1] == "None" else ".")
     ),
 }
-"""Why a graph cannot be run on a class: the method or attribute, and what came of it."""
+"""Reasons why a graph cannot be run on a class: the method or attribute, and what came of it."""
 METHOD_AT = {"raised": 3, "not-implemented": 0, **dict.fromkeys(ON_A_CLASS, 0)}
 """Which of a fault's details names a method of the class."""
 
@@ -84,12 +84,12 @@ ON_THE_ERROR: Mapping[str, Callable[[str, Sequence[str]], str]] = {
         "PyTorch needs for the way back. Compute a new tensor instead, as in `D = Y - T` and `D**2`."
     ),
 }
-"""Why the error has no gradient, or what its caller finds in the parameters."""
+"""Reasons why the error has no gradient, or what its caller finds in the parameters."""
 
 ON_THE_RETURN: Mapping[str, Callable[[str, Sequence[str]], str]] = {
     "returns-nothing": lambda *_: "The function returned None. Is there a `return`?",
 }
-"""Why there is nothing to differentiate."""
+"""Reasons why there is nothing to differentiate."""
 
 
 def call_fault(fault: str, where: str, function: str, details: Sequence[str] = ()) -> Fault:
@@ -108,7 +108,7 @@ def call_fault(fault: str, where: str, function: str, details: Sequence[str] = (
 
 
 def rebuilt(written: object, exercise: Exercise, instance: Instance) -> Fault | None:
-    """Make a fault of what a student's process wrote of it; None if its name or place is not known."""
+    """Make a fault from what a student's process wrote; None if its name or place is not known."""
     if not isinstance(written, list) or not 2 <= len(written) <= 6:
         return None
     if not all(isinstance(word, str) for word in written):
@@ -125,12 +125,12 @@ def rebuilt(written: object, exercise: Exercise, instance: Instance) -> Fault | 
 
 
 def ends_a_call(fault: Fault) -> bool:
-    """Return whether there is no answer because of this."""
+    """Return whether this fault means that there is no answer."""
     return fault.fault in ON_THE_ANSWER or fault.fault in ON_A_CLASS
 
 
 def _exception(kind: str = "", message: str = "", line: str = "", *_: str) -> str:
-    """Return an exception in words: its type if it is one of Python's own, all else as a quotation."""
+    """Describe an exception: its type if it is one of Python's own, everything else as a quotation."""
     known = getattr(builtins, kind, None) if kind.isidentifier() else None
     if isinstance(known, type) and issubclass(known, BaseException):
         sentence = f"{kind}: {quoted(message)}" if message else kind

@@ -1,4 +1,4 @@
-"""Know the words in which `utils.reading` describes what is no number, and tell them from any others."""
+"""Recognise the words in which `utils.reading` describes values that are not numbers."""
 
 from __future__ import annotations
 
@@ -20,6 +20,6 @@ KNOWN = re.compile(
 
 
 def described(description: str) -> Opaque:
-    """Make an `Opaque` of words that a student's process sent, if `utils.reading` has them."""
+    """Make an `Opaque` from words that a student's process sent, if they are words of `utils.reading`."""
     known = len(description) <= LONGEST and KNOWN.fullmatch(description)
     return Opaque(description if known else "an object")

@@ -1,7 +1,7 @@
 """Call a student's function: make its inputs, and turn what it returns into plain arrays.
 
-This runs on the student's side of the trust boundary. It knows no truth and decides nothing; whatever the
-function does or returns, an `Answer` comes out. Its driver knows how it is called.
+This runs on the student's side of the trust boundary. It knows no true values and decides nothing; whatever
+the function does or returns, the result is an `Answer`. The exercise's driver knows how to call it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from utils.watched import result_without_gradient
 
 
 def call(function: Callable[..., object], convention: Convention, given: Mapping[str, Value]) -> Answer:
-    """Call `function` with fresh copies of `given`, in their order, and read its answer off."""
+    """Call `function` with fresh copies of `given`, in their order, and read its answer."""
     answer, after = call_and_look(function, convention, given)
     if isinstance(answer, Failed):
         return answer
@@ -42,11 +42,11 @@ def call(function: Callable[..., object], convention: Convention, given: Mapping
 def call_and_look(
     function: Callable[..., object], convention: Convention, given: Mapping[str, Value]
 ) -> tuple[Answer, Value]:
-    """Call as `call` does, but leave it to the caller to see which inputs were changed.
+    """Call as `call` does, but let the caller find out which inputs were changed.
 
     Returns
     -------
-    The answer, and the inputs as they are by now.
+    The answer, and the inputs as they are after the call.
     """
     own = _name(function)
     after: Value = Opaque("None")
@@ -74,7 +74,7 @@ def call_and_look(
 
 
 def one_by_one(call: Callable[[Exercise, Instance], Answer]) -> CallAll:
-    """Call on one instance after the other, up to the first failure."""
+    """Call on one instance after another, up to the first failure."""
 
     def call_all(exercise: Exercise, instances: Sequence[Instance]) -> Iterator[Answer]:
         for instance in instances:
@@ -106,6 +106,6 @@ def _name(function: object) -> str:
 
 
 def describe(error: BaseException) -> str:
-    """Say an exception's type, message and line in a cell in one sentence."""
+    """Describe an exception's type, message and line in a cell, in one sentence."""
     kind, message, line = exception(error)
     return (f"{kind}: {message}" if message else kind) + (f" (at its line {line})" if line else "")

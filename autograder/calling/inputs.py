@@ -23,7 +23,7 @@ SINGLE = np.dtype(np.float32)
 
 
 def arguments(inputs: Mapping[str, Value], convention: Convention) -> dict[str, Any]:
-    """Make what a student's function is given: fresh arrays or tensors, by name."""
+    """Make the arguments of a student's function: fresh arrays or tensors, by name."""
     return {name: _argument(value, convention, name) for name, value in inputs.items()}
 
 
@@ -57,8 +57,8 @@ def afterwards(given: Mapping[str, Any], inputs: Mapping[str, Value], convention
 
     Returns
     -------
-    All their entries one after the other, float64, if each array still has its type and shape; else a list of
-    what each input is by now.
+    All their entries in sequence, float64 of shape (n,), if each array still has its type and shape; else a
+    list of what each input has become.
     """
     pieces: _Pieces = []
     if all(_gathered(given[name], value, convention, pieces) for name, value in inputs.items()):
@@ -67,7 +67,7 @@ def afterwards(given: Mapping[str, Any], inputs: Mapping[str, Value], convention
 
 
 def _is_watched(given: Any) -> bool:  # noqa: ANN401  a student's type
-    """Return whether PyTorch records from now on what is computed from an input that was a plain tensor."""
+    """Return whether PyTorch now records what is computed from an input that was a plain tensor."""
     torch = real_torch()
     return torch is not None and type(given) is torch.Tensor and bool(given.requires_grad)
 
@@ -99,29 +99,29 @@ def _joined(pieces: _Pieces) -> Array:
 
 @dataclass(frozen=True)
 class Originals:
-    """Keep inputs as a function was given them, to be compared with what they are after a call."""
+    """Keep inputs as a function was given them, to compare with what they are after a call."""
 
     inputs: Mapping[str, Value]
     convention: Convention
 
     @cached_property
     def arrays(self) -> Mapping[str, Sequence[np.ndarray[Any, Any]]]:
-        """The arrays of each input."""
+        """Return the arrays of each input."""
         return {name: _arrays(value, self.convention) for name, value in self.inputs.items()}
 
     @cached_property
     def joined(self) -> Array:
-        """All entries one after the other, float64."""
+        """Return all entries in sequence, float64 of shape (n,)."""
         return _joined([array.ravel() for arrays in self.arrays.values() for array in arrays])
 
     @cached_property
     def content(self) -> bytes:
-        """The same as bytes."""
+        """Return the same as bytes."""
         return self.joined.tobytes()
 
 
 def changed(after: Value, originals: Originals) -> list[str]:
-    """Name the inputs that a function changed, from what `afterwards` read."""
+    """Return the names of the inputs that a function changed, from what `afterwards` read."""
     if isinstance(after, np.ndarray):
         whole = originals.joined
         if after.shape != whole.shape:
@@ -141,7 +141,7 @@ def changed(after: Value, originals: Originals) -> list[str]:
 
 
 def _arrays(value: Value, convention: Convention) -> list[np.ndarray[Any, Any]]:
-    """List the arrays of an input as they were given; nothing can change plain numbers and words."""
+    """List the arrays of an input as they were given; plain numbers and strings cannot change."""
     if isinstance(value, (list, tuple)):
         return [array for item in value for array in _arrays(item, convention)]
     return [_as_given(value, convention)] if isinstance(value, np.ndarray) else []

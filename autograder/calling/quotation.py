@@ -1,6 +1,6 @@
-"""Quote what a student's program says: marked as a quotation, in one line, printable, cut short.
+"""Quote what a student's program says: marked as a quotation, on one line, printable, truncated.
 
-A sentence in a report is the grader's own. Words of a student's stand in it between “ and ”, and nothing
+A sentence in a report is the grader's own. A student's words appear in it between “ and ”, and nothing
 in them can end the quotation or look like more than text.
 """
 
@@ -14,7 +14,7 @@ MAX_QUOTED = 300  # characters of a quotation
 MAX_NAME = 60  # characters of a name that a student gave
 
 RESERVED_SIGNS = str.maketrans({"“": '"', "”": '"', "„": '"', "`": "'"})
-"""What reports use themselves: quotation marks, and the backtick that sets code."""
+"""Characters that reports use themselves: quotation marks, and the backtick that marks code."""
 
 
 def quoted(text: str, longest: int = MAX_QUOTED) -> str:
@@ -29,7 +29,7 @@ def _shown(letter: str) -> str:
 
 
 def name(given: str, otherwise: str) -> str:
-    """Return a name back if it is an identifier of reasonable length; else give the other one."""
+    """Return a name if it is an identifier of reasonable length; else return the other one."""
     return given if len(given) <= MAX_NAME and given.isidentifier() else otherwise
 
 
@@ -49,5 +49,5 @@ def exception(error: BaseException) -> tuple[str, str, str]:
 
 
 def _sent(text: str) -> str:
-    """Cut text, and make it such that any channel and file can hold it."""
+    """Truncate text, and make it fit for any channel and file."""
     return text[: MAX_QUOTED + 1].encode("utf-8", "replace").decode("utf-8")

@@ -1,8 +1,8 @@
 """Open a download of submissions, a zip file or a folder, without trusting anything in it.
 
-Nothing is unpacked onto the disk: names are looked at, and files are read into memory one person at a time.
-What cannot be taken is left out, each with a sentence: names that lead out of the archive, links, encrypted
-entries, bombs.
+Nothing is unpacked onto the disk: names are examined, and files are read into memory one person at a time.
+Whatever cannot be taken is left out, with a sentence for each: names that lead out of the archive, links,
+encrypted entries, bombs.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ LITTER = re.compile(
     r"(^|/)(__MACOSX|\.git|\.ipynb_checkpoints|__pycache__|\.venv|node_modules)(/|$)"
     r"|(^|/)(\.DS_Store|\._[^/]*|Thumbs\.db|desktop\.ini)$"
 )
-"""What systems and tools leave behind; nobody has handed it in."""
+"""What systems and tools leave behind; no student has handed it in."""
 UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -62,7 +62,7 @@ class Download(ABC):
     @property
     @abstractmethod
     def names(self) -> list[str]:
-        """Names of all files, with `/` between folders, in the download's own order."""
+        """Return the names of all files, with `/` between folders, in the download's own order."""
 
     @abstractmethod
     def read(self, name: str) -> bytes:
@@ -71,12 +71,12 @@ class Download(ABC):
         Raises
         ------
         ValueError
-            It cannot be read, is too large, or is no ordinary file; the message is a sentence for people.
+            It cannot be read, is too large, or is not an ordinary file; the message is a sentence for people.
         """
 
     @abstractmethod
     def changed(self, name: str) -> datetime | None:
-        """Say when a file was changed last, by the download's own clock; only good for which is newer."""
+        """Return when a file was last changed, by the download's own clock; only good for comparing ages."""
 
     def close(self) -> None:  # noqa: B027  a folder has nothing to close
         """Close what is open."""
@@ -132,7 +132,7 @@ class ZipDownload(Download):
 
     @property
     def names(self) -> list[str]:
-        """Names of all files."""
+        """Return the names of all files."""
         return list(self._entries)
 
     def read(self, name: str) -> bytes:
@@ -193,11 +193,11 @@ class FolderDownload(Download):
 
     @property
     def names(self) -> list[str]:
-        """Names of all files."""
+        """Return the names of all files."""
         return list(self._names)
 
     def read(self, name: str) -> bytes:
-        """Read an ordinary file; links are not followed, on no level."""
+        """Read an ordinary file; links are not followed, at any level."""
         path = self._folder
         for part in name.split("/")[:-1]:
             path /= part
@@ -218,7 +218,7 @@ class FolderDownload(Download):
 
 
 class HeldDownload(Download):
-    """Files that were read before: what they are taken from may have changed since, they have not."""
+    """Hold files that were read before: their source may have changed since, they have not."""
 
     def __init__(self, files: Mapping[str, bytes], changed: Mapping[str, datetime | None]) -> None:
         super().__init__()
@@ -227,21 +227,21 @@ class HeldDownload(Download):
 
     @property
     def names(self) -> list[str]:
-        """Names of all files."""
+        """Return the names of all files."""
         return list(self._files)
 
     def read(self, name: str) -> bytes:
-        """Return a file."""
+        """Return a file's content."""
         return self._files[name]
 
     def changed(self, name: str) -> datetime | None:
-        """Return the time that was noted."""
+        """Return the recorded time."""
         return self._changed.get(name)
 
 
 @dataclass(frozen=True)
 class Unpacked:
-    """All files of one person, with those in archives that this person has handed in."""
+    """Hold all files of one person, including those in archives that this person has handed in."""
 
     files: Mapping[str, bytes]
     changed: Mapping[str, datetime | None]
@@ -310,7 +310,7 @@ def _open_inside(content: bytes, most: int) -> ZipDownload:
 
 
 def _refused(name: str, entry: zipfile.ZipInfo) -> str:
-    """Say why an entry is left out; empty if it is not."""
+    """Return the reason why an entry is left out; empty if it is not."""
     if name.startswith("/") or DRIVE.match(name) or ".." in name.split("/"):
         return "its name leads out of the archive"
     kind = stat.S_IFMT(entry.external_attr >> 16)
@@ -331,7 +331,7 @@ def _too_large() -> str:
 
 
 def _count_entries(file: io.BufferedReader) -> int:
-    """Count an archive's entries at most, before a program reads them all into memory."""
+    """Count an archive's entries, up to a limit, before a program reads them all into memory."""
     count, rest = 0, b""
     while piece := file.read(1 << 22):
         piece = rest + piece

@@ -1,4 +1,4 @@
-"""Say what a person has handed in, before anybody knows who that is in the course."""
+"""Gather what each person in a download has handed in, before it is known which student that is."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from autograder.plain_text import in_one_line
 
 @dataclass(frozen=True)
 class File:
-    """One file of a person, as it lies in the download."""
+    """Describe one file of a person, as it is in the download."""
 
     name: str
-    """In the download."""
+    """Its name in the download."""
     order: int = 0
-    """Which is newer, where the system numbers what is uploaded."""
+    """Which is newer, if the system numbers uploads."""
     time: str = ""
-    """When it was handed in, in the system's own words."""
+    """When it was handed in, as the system writes it."""
 
 
 @dataclass
 class Person:
-    """All that one person has handed in."""
+    """Gather everything that one person has handed in."""
 
     keys: Mapping[str, Sequence[str]]
-    """What the system says of that person, by the kinds of a roster's columns, the surest first."""
+    """What the system says about that person, by the kinds of a roster's columns, the most reliable first."""
     id: str
-    """The student's id, if there is no roster to say another one."""
+    """The student's id, if there is no roster to give another one."""
     label: str
-    """How the download calls this person: what feedback has to be called to find its way back."""
+    """The download's name for this person, which feedback must have to find its way back."""
     name: str = ""
     time: str = ""
-    """When it was handed in, in the system's own words, where files have no time of their own."""
+    """When it was handed in, as the system writes it, if files have no times of their own."""
     late: bool = False
     files: dict[str, File] = field(default_factory=dict)
-    """By the name that each is to have in the submission."""
+    """By the name that each will have in the submission."""
 
 
 @dataclass
@@ -50,19 +50,19 @@ class Sorted:
 
     @property
     def count(self) -> int:
-        """How many files belong to somebody."""
+        """Return how many files belong to somebody."""
         return len({file.name for one in self.people for file in one.files.values()})
 
 
 class People:
-    """Gather files by person, in the order in which people are met."""
+    """Collect files by person, in the order in which people first appear."""
 
     def __init__(self, system: str) -> None:
         self.sorted = Sorted(system)
         self._by_label: dict[str, Person] = {}
 
     def person(self, one: Person) -> Person:
-        """Return this person as met before, or from now on."""
+        """Return this person as known already, or register a new one."""
         known = self._by_label.get(one.label)
         if known is None:
             known = self._by_label[one.label] = one
@@ -82,7 +82,7 @@ class People:
         self.leave_out(old.name, "it was handed in again under the same name; the newest counts")
 
     def leave_out(self, name: str, why: str) -> None:
-        """Say why a file belongs to nobody."""
+        """Record why a file belongs to nobody."""
         self.sorted.left_out[listed(name)] = why
 
 

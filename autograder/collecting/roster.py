@@ -1,7 +1,7 @@
-"""Know the students of a course from a list that its server gives out as CSV.
+"""Read the students of a course from a list that its server exports as CSV.
 
-Each system calls its columns otherwise, and each has several that tell one student from another. The first
-line says what they are; columns that nobody needs are left alone.
+Each system has its own names for columns, and several columns that identify a student. The first
+line says what they are; other columns are left alone.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 TEAM, MEMBERS = "team_id", "logins"  # columns of ILIAS's list of teams, with a line for each
 NBGRADERS = "id"  # the column of nbgrader's own lists, as `nbgrader db student import` reads them
 PREFERRED = (LOGIN, ID, EMAIL, NUMBERED)
-"""Which column is a student's id in the course, if nobody says."""
+"""Which column is a student's id in the course, if nothing else was said."""
 
 
 class UnusableRoster(Exception):
@@ -69,10 +69,10 @@ class UnusableRoster(Exception):
 
 @dataclass(frozen=True)
 class Student:
-    """One line of the list."""
+    """Hold one line of the list."""
 
     id: str
-    """What the course calls this student: the name of a folder in submitted/."""
+    """The course's name for this student: the name of a folder in submitted/."""
     name: str = ""
     keys: Mapping[str, str] = field(default_factory=dict)
     """What the line says, by kind: `login`, `number`, `email`, …"""
@@ -80,7 +80,7 @@ class Student:
 
 @dataclass(frozen=True)
 class Roster:
-    """All students, and the file as it was, to be filled in with marks."""
+    """Hold all students, and the file as it was, to be filled in with marks."""
 
     students: tuple[Student, ...]
     header: tuple[str, ...]
@@ -97,13 +97,13 @@ class Roster:
         return result
 
     def find(self, keys: Mapping[str, Sequence[str]]) -> tuple[Student | None, str]:
-        """Find whom a download speaks of; None and why if that is nobody, or not one person.
+        """Find the student whom a download means; None and the reason if there is none, or more than one.
 
-        keys : what is known of that person, by kind, the surest first; each in all its spellings.
+        keys : what is known about that person, by kind, the most reliable first; each in all its spellings.
         """
         for kind, values in keys.items():
             wanted = {folded(value) for value in values} - {""}
-            # a student may stand in several lines: one for each group, say
+            # a student may be in several lines: one for each group, for example
             result = {one.id: one for one in reversed(self.students) if wanted & _spellings(one, kind)}
             if len(result) == 1:
                 return next(iter(result.values())), ""
@@ -171,18 +171,18 @@ def _members(row: Mapping[str, str]) -> list[str]:
 
 
 def folded(text: str) -> str:
-    """Return what two spellings of a name have in common: letters and digits, without accents and case."""
+    """Reduce a name to what its spellings have in common: letters and digits, without accents and case."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
     return "".join(letter for letter in plain if letter.isalnum())
 
 
 def name_spellings(first: str, last: str) -> list[str]:
-    """Return a name in both orders."""
+    """List a name in both orders."""
     return [f"{first} {last}", f"{last} {first}"]
 
 
 def _spellings(student: Student, kind: str) -> set[str]:
-    """List what a student's name, or number, may look like in a download."""
+    """List the forms that a student's name or number may have in a download."""
     keys = student.keys
     if kind == NAME:
         first, last = keys.get(FIRST, ""), keys.get(LAST, "")

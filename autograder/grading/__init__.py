@@ -1,1 +1,1 @@
-"""Conduct the grading of one submission: its cells, its calls, its time, the seeds of its hidden data."""
+"""Grade one notebook: run its cells, mark its exercises, keep its time, derive its seeds."""

@@ -1,6 +1,6 @@
-"""Mark the notebooks of `autograder check`: one after the other, or, if there are many, on all cores.
+"""Mark the notebooks of `autograder check`: one after another, or, if there are many, on all cores.
 
-What goes wrong with one notebook is reported for that one, and the rest goes on.
+What goes wrong with one notebook is reported for that one, and does not affect the others.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MANY = 3  # notebooks, from which on processes of their own pay; the command lin
 
 @dataclass(frozen=True)
 class Checked:
-    """A notebook that was marked, as it is printed."""
+    """Hold a marked notebook as it is printed."""
 
     text: str
     json: Mapping[str, object]
@@ -43,17 +43,17 @@ def check_notebooks(
     jobs: int = 0,
     keys: Keys | None = None,
 ) -> Generator[Checked]:
-    """Mark notebooks; give the results in the order of the notebooks.
+    """Mark notebooks; yield the results in the order of the notebooks.
 
     Parameters
     ----------
-    jobs : processes; as many as keep the cores busy if 0.
-    keys : where the hidden data come from; from the notebooks' courses, or drawn for them, if not given.
+    jobs : processes; if 0, as many as keep the cores busy.
+    keys : where the hidden data come from; if not given, from the notebooks' courses, or drawn for them.
 
     Raises
     ------
     NoForkServer, process_pool.CannotStart
-        This machine can run no submission.
+        This machine cannot run submissions.
     """
     keys = keys or Keys.of()
     jobs = min(jobs or process_pool.cores() + 1, len(notebooks))
@@ -75,7 +75,7 @@ def _one_by_one(
 def _together(
     notebooks: Sequence[Path], fork_server: ForkServer, limits: Limits, jobs: int, keys: Keys
 ) -> Iterator[Checked]:
-    """Mark notebooks in processes of their own; results that come early wait for those before them."""
+    """Mark notebooks in separate processes; hold back results that come before those of earlier notebooks."""
     arguments = (fork_server.address, limits, keys, assignments.searched())
 
     def work_through(tasks: Iterator[Task], work: Callable[[bytes], bytes]) -> Iterator[Done]:
@@ -107,12 +107,12 @@ _HERE: list[tuple[ForkServer, Limits, Keys]] = []
 
 
 def start_process(fork_server: str, limits: Limits, keys: Keys, own: Sequence[Path] = ()) -> None:
-    """Get ready, in a process of its own.
+    """Initialise one of the processes that check notebooks.
 
     Parameters
     ----------
     fork_server : the address of the fork server that all share.
-    own : folders with assignments beside ours.
+    own : folders with assignments other than ours.
     """
     import gc
 
@@ -125,12 +125,12 @@ def start_process(fork_server: str, limits: Limits, keys: Keys, own: Sequence[Pa
 
 
 def shapes_in_process(path: bytes) -> bytes:
-    """Fingerprint a notebook's functions up to renaming, in a process of its own."""
+    """Fingerprint a notebook's functions up to renaming, in one of the processes that check."""
     return json.dumps(_shapes(Path(os.fsdecode(path)))).encode()
 
 
 def check_in_process(task: bytes) -> bytes:
-    """Mark one notebook, in a process of its own."""
+    """Mark one notebook, in one of the processes that check."""
     path, _, flags = task.partition(b"\0")
     fork_server, limits, keys = _HERE[0]
     checked = _check(Path(os.fsdecode(path)), fork_server, limits, keys, tuple(json.loads(flags)))

@@ -1,4 +1,4 @@
-"""Conduct: notebook -> cells -> the student's sandboxed process -> answers -> marks -> report.
+"""Grade a notebook: notebook -> cells -> the student's sandboxed process -> answers -> marks -> report.
 
 This is the one place that knows the order.
 """
@@ -42,10 +42,10 @@ def grade_file(
 
     Parameters
     ----------
-    flags : what is known already of the notebook that is worth an instructor's look.
+    flags : what is already known to be worth an instructor's look in the notebook.
     missing_layers : gets the layers of the sandbox that this machine lacks, and why.
-    keys : where the hidden data come from; from the notebook's course, or drawn for it, if not given.
-    names : what an instructor has called unexplained answers; those of the notebook's course hold besides.
+    keys : where the hidden data come from; if not given, from the notebook's course, or drawn for it.
+    names : an instructor's names for unexplained answers, in addition to those of the notebook's course.
 
     Raises
     ------
@@ -102,12 +102,12 @@ def _unknown(assignments: Sequence[Assignment]) -> str:
 
 @dataclass(frozen=True)
 class ExecutedCells:
-    """What comes of a notebook's code cells."""
+    """Hold the results of a notebook's code cells."""
 
     results: Mapping[str, ExerciseResult]
     """By exercise."""
     ran: Sequence[CellResult]
-    """What each cell put out, in their order; a cell in which we mark puts out nothing."""
+    """The output of each cell, in order; a cell in which we mark has none."""
     missing_layers: Mapping[str, str]
     """Layers of the sandbox that this machine lacks, and why."""
     flags: tuple[str, ...] = ()
@@ -122,14 +122,14 @@ def execute_cells(
     limits: Limits | None = None,
     files: Mapping[str, bytes] | None = None,
 ) -> ExecutedCells:
-    """Execute a notebook's cells in the sandbox; mark the exercises of the assignment, if it is one of ours.
+    """Execute a notebook's cells in the sandbox; mark the assignment's exercises, if the assignment is ours.
 
     An exercise is marked where nbgrader would mark it, at its marks cell, or else after all cells have run.
 
     Parameters
     ----------
     seeds : of the hidden instances; an exercise's depends on what runs before it is marked.
-    files : what lies beside the notebook.
+    files : the files beside the notebook.
     """
     own_files = without_own(files or {}) if assignment is not None else dict(files or {})
     exercises = assignment.exercises if assignment is not None else ()

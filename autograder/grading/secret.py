@@ -1,9 +1,9 @@
 """Derive the seeds of a submission's hidden instances from a secret that stays with the instructor.
 
-The secret lies in the course's folder, beside nbgrader's configuration, and is made when a class is graded.
-The same submission gets the same instances whenever it is graded again; another one of the same student's,
-with other code, gets another set of them. Single instances may be met again, and a part must be right on all
-of a set: docs/protection.md says what can be learned by handing in very often.
+The secret is in the course's folder, beside nbgrader's configuration, and is created when a class is graded.
+The same submission gets the same instances whenever it is graded again; another submission of the same
+student, with other code, gets another set. Single instances may recur, and a part must be right on a whole
+set: docs/protection.md says what can be learned by handing in very often.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ FOLDER_SETTING = re.compile(
     r"^[ \t]*c\.CourseDirectory\.(?:submitted|autograded)_directory\s*=\s*[rf]?[\"']([^\"'{}\n]+)[\"']",
     re.MULTILINE,
 )
-LARGEST_CONFIG = 1_000_000  # bytes that are looked through for these settings
+LARGEST_CONFIG = 1_000_000  # bytes that are searched for these settings
 
 
 class UnusableSecret(Exception):
@@ -41,22 +41,22 @@ class UnusableSecret(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a submission lies."""
+    """Say where a submission is: its course and its student."""
 
     course: Path
     student: str
 
 
 def place(notebook: Path, course: Path | None = None) -> Place | None:
-    """Find the course in whose `submitted/STUDENT/ASSIGNMENT` or `autograded/…` a notebook lies, if any.
+    """Find the course whose `submitted/STUDENT/ASSIGNMENT` or `autograded/…` contains a notebook, if any.
 
-    What lies in the submission's own folder, or in the student's, says nothing: it may be handed in. Links
-    are not followed, for the same reason. Of several courses around a notebook the outermost counts.
+    What is in the submission's own folder, or in the student's, proves nothing: it may have been handed in.
+    Links are not followed, for the same reason. Of several courses around a notebook the outermost counts.
 
     Parameters
     ----------
     notebook : the file.
-    course : the course's folder, where it is known.
+    course : the course's folder, if it is known.
     """
     folder = Path(os.path.abspath(notebook)).parent  # noqa: PTH100  `resolve` would follow links
     outside_in = [*reversed(folder.parents)] if course is None else [Path(os.path.abspath(course))]  # noqa: PTH100
@@ -70,7 +70,7 @@ def place(notebook: Path, course: Path | None = None) -> Place | None:
 
 
 def _submission_folders(course: Path) -> Iterator[Path]:
-    """List the folders of a course in which submissions lie; its configuration is read, and not run."""
+    """List the folders of a course that hold submissions; its configuration is read, but not executed."""
     text = ""
     with contextlib.suppress(OSError), (course / COURSE).open(encoding="utf-8", errors="replace") as file:
         text = file.read(LARGEST_CONFIG)
@@ -81,7 +81,7 @@ def _submission_folders(course: Path) -> Iterator[Path]:
 
 @dataclass(frozen=True)
 class Seeds:
-    """Give the seeds of one submission's hidden instances, exercise by exercise."""
+    """Derive the seeds of one submission's hidden instances, exercise by exercise."""
 
     secret: bytes
     student: str
@@ -90,8 +90,9 @@ class Seeds:
     def of(self, exercise: str, content: bytes) -> int:
         """Derive the seed for one exercise.
 
-        A course has a number of secret variants of each exercise, and the secret deals them out: by who hands
-        in, and by what. Each exercise has its own, so that inputs seen in one tell nothing of another's.
+        A course has a number of secret variants of each exercise; the secret, the student and the code
+        that was handed in decide which. Each exercise has its own, so that inputs seen in one reveal nothing
+        about another's.
 
         content : the fingerprint of what has run when the exercise is marked.
         """
@@ -103,26 +104,26 @@ class Seeds:
 
 @dataclass(frozen=True)
 class Keys:
-    """Decide where the hidden data of notebooks come from that are marked without a class.
+    """Decide where the hidden data of notebooks come from when they are marked one by one, not as a class.
 
-    A notebook in a course's folder has the course's secret; any other has a key that is drawn for this run.
+    A notebook in a course's folder uses the course's secret; any other uses a key that is drawn for this run.
     """
 
     drawn: bytes
-    """The key of notebooks that lie in no course, or in one without a secret."""
+    """The key of notebooks that are in no course, or in one without a secret."""
     asked_for: bool = False
-    """Whether somebody gave `drawn`, to repeat an earlier run: then it holds for every notebook."""
+    """Whether `drawn` was given, to repeat an earlier run: then it holds for every notebook."""
     course: Path | None = None
-    """The course to which all notebooks belong, if somebody said so."""
+    """The course to which all notebooks belong, if it was given."""
 
     @classmethod
     def of(cls, seed: str | None = None, course: Path | None = None) -> Keys:
-        """Take the seed of an earlier run, or draw a new one.
+        """Use the seed of an earlier run, or draw a new one.
 
         Raises
         ------
         ValueError
-            The seed is no hexadecimal number, or the course's folder is none; the message is a sentence.
+            The seed is not a hexadecimal number, or the folder is not a course; the message is a sentence.
         """
         if course is not None and not (course / COURSE).is_file():
             raise ValueError(f"{course} is not a course folder: it has no {COURSE}.")
@@ -142,7 +143,7 @@ class Keys:
         return Seeds(course_secret(at.course, make=False), at.student, assignment)
 
     def require(self, notebooks: Iterable[Path]) -> None:
-        """See that the secrets of these notebooks' courses can be used.
+        """Ensure that the secrets of these notebooks' courses can be used.
 
         Raises
         ------
@@ -153,7 +154,7 @@ class Keys:
             self.course_of(notebook)
 
     def note(self, notebooks: Sequence[Path]) -> str:
-        """Say how this run can be repeated, and whose secret was used; empty where nothing needs saying."""
+        """Say how this run can be repeated, and whose secret was used; empty if there is nothing to say."""
         if self.asked_for:
             return ""
         drawn = [notebook for notebook in notebooks if self.course_of(notebook) is None]
@@ -184,9 +185,9 @@ class Keys:
 
 
 def fingerprint(code: Iterable[str], files: Mapping[str, bytes]) -> bytes:
-    """Tell one submission's content from another's: the code that runs, and the files beside it.
+    """Fingerprint a submission's content: the code that runs, and the files beside it.
 
-    Outputs, metadata, text and empty cells are no part of it, so saving a notebook again changes nothing.
+    Outputs, metadata, text and empty cells are not part of it, so saving a notebook again changes nothing.
     """
     pieces = [source.rstrip().encode("utf-8", "surrogatepass") for source in code if source.strip()]
     for name in sorted(files):
@@ -204,14 +205,14 @@ def _number(secret: bytes, *words: str) -> int:
 
 
 def course_secret(course: Path, *, make: bool) -> bytes:
-    """Read the secret of a course's folder; empty if there is none.
+    """Read the secret of a course's folder; return an empty one if there is none.
 
-    make : whether one is made if there is none.
+    make : whether to create one if there is none.
 
     Raises
     ------
     UnusableSecret
-        There is one that cannot be read, or is too short to be one.
+        There is one that cannot be read, or is too short.
     """
     path = course / FILE
     try:

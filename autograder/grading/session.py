@@ -1,4 +1,4 @@
-"""Run a notebook's cells one after the other, in a worker that is started again when a cell ends it."""
+"""Run a notebook's cells one after another, in a worker that is restarted when a cell ends it."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ LIVES = 12  # workers that a submission may use up
 
 @dataclass
 class Session:
-    """Keep a submission's worker and its time. Use it in a `with` statement; the first cell starts it."""
+    """Manage a submission's worker and time. Use it in a `with` statement; the first cell starts a worker."""
 
     fork_server: ForkServer
     limits: Limits
     files: Mapping[str, bytes] = field(default_factory=dict)
-    """What lies beside the notebook."""
+    """The files beside the notebook."""
     course_files: bool = True
     """Whether the notebook finds this course's `utils` and `files` beside it; another course's does not."""
     budget: TimeBudget | None = None
-    """Of the submission, for what does not end; one of the session's own if not given."""
+    """The submission's budget for what does not end; the session makes its own if none is given."""
     _sources: list[str] = field(default_factory=list)
     _errors: list[str] = field(default_factory=list)
     _worker: Worker | None = None
     _together: bool = True
-    """Whether replies may come together: until the process ends, and it must be seen what ended it."""
+    """Whether replies may be batched: not after the process has ended, since its end must be traced."""
     _repeating: bool = False
-    """Whether cells run again to see which of them cannot be interrupted."""
+    """Whether cells are run again to see which of them cannot be interrupted."""
     _opened: int = 0
     _put_out: int = 0
     _deadline: float = 0.0
@@ -54,7 +54,7 @@ class Session:
             self._worker.close()
 
     def run_cells(self, sources: Sequence[str]) -> Iterator[CellResult]:
-        """Run the next cells; leave one that ends the process out when the others are run again."""
+        """Run the next cells; a cell that ended the process is left out when the others are run again."""
         remaining = deque(sources)
         while remaining:
             seconds = self._seconds_for(remaining[0])
@@ -89,12 +89,12 @@ class Session:
         return self._budget.for_known() if self._repeating else self._budget.for_cell(source)
 
     def _spend(self, worker: Worker) -> None:
-        """Take the time off the budget that a worker was waited for in vain."""
+        """Take from the budget the time that was spent waiting for a worker in vain."""
         self._budget.spend(worker.lost)
         worker.lost = 0.0
 
     def _record(self, source: str, ran: CellResult, size: int) -> CellResult:
-        """Remember a cell that has run; keep what it put out as far as there is room."""
+        """Remember a cell that has run; keep its output if there is room."""
         if ran.late:
             self._repeating = False
             self._budget.was_late(source, self._sources)
@@ -171,7 +171,7 @@ class Session:
         return self._worker
 
     def _replay(self, worker: Worker) -> None:
-        """Run again what ran before; leave a cell out from now on that ends the process this time."""
+        """Run again what ran before; from now on leave out a cell that ends the process this time."""
         started, starved, unchanged = time.monotonic(), worker.starved, []
         again = iter(self._sources)
         try:

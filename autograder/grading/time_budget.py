@@ -1,6 +1,6 @@
-"""Say how long one submission may hold a grader with what does not end.
+"""Decide how long one submission may occupy a grader with what does not end.
 
-The first cell that is too late has the time that any cell has. From then on the submission spends the rest of
+The first cell that is too late has the full time of a cell. From then on the submission uses up the rest of
 a budget. What is known to be late (the same cell again, one that names a function which was too
 late, a call of that function) gets a second, a few times; then such cells are not run any more. Whatever
 else is too late gets half of what is left, so that honest cells after it still run. All of it ends.
@@ -28,7 +28,7 @@ class TimeBudget:
     """Keep what remains of a submission's time for what does not end, and what it was spent on."""
 
     def __init__(self, limits: Limits) -> None:
-        """Begin with nothing lost."""
+        """Start with nothing spent."""
         longest = max(limits.cell, limits.call)
         afterwards = max(AFTERWARDS * longest, LEAST_AFTERWARDS)
         self.untouched = True
@@ -53,7 +53,7 @@ class TimeBudget:
     def for_call(self, function: str) -> float:
         """Return the seconds that one call of an exercise may take now.
 
-        A function that was too late in a cell may be slow there and quick on small data: it is called.
+        A function that was too late in a cell may be slow there and quick on small data, so it is called.
         """
         return self.for_known() if function in self._late_functions else self._unknown(self._limits.call)
 
@@ -62,7 +62,7 @@ class TimeBudget:
         return max(SHORTEST, min(KNOWN_SECONDS, self._remaining / 4))
 
     def spend(self, seconds: float) -> None:
-        """Take off what was lost: on what was too late, or on running cells again."""
+        """Subtract what was lost: on what was too late, or on running cells again."""
         if seconds > 0:
             self._remaining -= seconds
             self.untouched = False

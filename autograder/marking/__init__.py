@@ -1,1 +1,1 @@
-"""Compare answers with the truth, explain what is wrong, and give marks: one exercise at a time."""
+"""Compare answers with the true values, explain what is wrong, and give marks: one exercise at a time."""

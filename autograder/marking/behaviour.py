@@ -1,4 +1,4 @@
-"""Tell answers that nobody can explain by how they behave: the same numbers, up to rounding and a factor.
+"""Recognise unexplained answers by how they behave: the same numbers, up to rounding and a factor.
 
 The sheet's own data are the same for everybody, so two students who make the same mistake give the same
 numbers on them. A few projections of each wrong part are kept: enough to tell two mistakes apart, too little

@@ -1,7 +1,7 @@
-"""Whether an answer to an exercise by hand needs automatic differentiation: decided on its numbers alone.
+"""Decide, by its numbers alone, whether an answer to an exercise by hand needs automatic differentiation.
 
-Such an exercise is called while automatic differentiation is switched off. An answer that went wrong is asked
-for once more while it is on; if it is another one then, the function differentiates automatically.
+Such an exercise is called while automatic differentiation is switched off. A wrong answer is asked
+for once more with it switched on; if the answer is different then, the function differentiates automatically.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def differentiates(
 ) -> bool:
     """Call once more, with automatic differentiation, where an answer first went wrong without it.
 
-    answered : with what, without it.
-    drawn : the instances, and the truth on each.
+    answered : the instances, each with its answer without it.
+    drawn : the instances, and the true values on each.
     """
     with np.errstate(all="ignore"):  # answers may hold any numbers
         return _differentiates(exercise, call_all, answered, drawn)

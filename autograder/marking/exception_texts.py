@@ -1,7 +1,7 @@
-"""Pass on what Python, NumPy and PyTorch say with an exception, where the text is known to be theirs.
+"""Pass on what Python, NumPy and PyTorch say with an exception, if the text is known to be theirs.
 
-Only texts that are known as a whole are passed on, with types that everybody knows and with numbers that are
-sizes; a student's own text may carry hidden inputs out.
+Only texts that are known as a whole are passed on, with well-known types and with numbers that are
+sizes; a student's own text could carry hidden inputs out.
 """
 
 from __future__ import annotations

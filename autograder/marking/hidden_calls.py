@@ -1,8 +1,8 @@
-"""Report a call on hidden inputs in our own words only: the student's may carry the inputs out.
+"""Report a call on hidden inputs in our own words only, because the student's could carry the inputs out.
 
-An exception's text, the name of a type, a dtype, a shape, the number of items: each can hold a hidden number,
-which the student would read in the report and hand in the next time. So nothing is passed on but names that
-are Python's, numpy's or PyTorch's own, and sizes that occur in the inputs.
+An exception's text, the name of a type, a dtype, a shape, the number of items: each can encode a hidden
+number, which the student would read in the report and hand in the next time. So nothing is passed on except
+names that are Python's, numpy's or PyTorch's own, and sizes that occur in the inputs.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def redacted(
 ) -> Answer:
     """Return an answer on hidden inputs without any of the student's words.
 
-    others : instances of which those that are public may be the ones whose sizes an exception names.
+    others : instances, of which an exception may name the sizes of the public ones.
     """
     if isinstance(answer, Failed):
         public = (_sizes(other) for other in others if other.public)
@@ -135,7 +135,7 @@ def _with_article(name: str) -> str:
 
 
 def _redacted(fault: Fault, exercise: Exercise, instance: Instance) -> Fault | None:
-    """Rebuild a fault seen while calling from its name and place; None if these are none of ours."""
+    """Rebuild a fault of a call from its name and place; None if these are not ours."""
     sentence = REDACTED.get(fault.fault)
     if sentence is None or fault.where not in {*exercise.parameters, "error"}:
         return None

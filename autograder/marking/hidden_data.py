@@ -1,9 +1,11 @@
-"""Draw hidden instances and the truth on each once a course: they are kept in memory, and beside its secret.
+"""Draw hidden instances and their true values once per course, and keep them in memory and beside its secret.
 
-Only what takes a while is kept in files: to choose from a pool that is drawn takes less than to read one.
+Only what takes a while is kept in files: choosing from a pool that has been drawn is faster than reading a
+file.
 
-The files are readable by their owner alone, as the secret is. They hold numbers and words, and no code; a
-file that is damaged, or drawn by other code than today's, is drawn anew. They may be deleted at any time.
+The files are readable by their owner alone, like the secret. They hold numbers and strings, and no code; a
+file that is damaged, or was drawn by other code than today's, is drawn again. They may be deleted at any
+time.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ OURS = (  # beside an assignment's own code: what draws instances and computes t
 )
 FOLDER = ".autograder-instances"
 LARGEST_WHOLE = 2**53  # an answer's numbers are doubles, which tell whole numbers apart up to this
-WORTH_KEEPING = 0.01  # seconds of processor time that drawing took, from which on a file is written
+WORTH_KEEPING = 0.01  # seconds of processor time for drawing, from which on a file is written
 IN_MEMORY = 512  # variants of exercises; each takes some ten kilobytes
 
 _FOLDERS: dict[Path, bool] = {}
@@ -46,7 +48,7 @@ _FOLDERS: dict[Path, bool] = {}
 def keep(course: Path) -> None:
     """Have this process keep what it draws in a course's folder, and look there first.
 
-    It draws all the same where that folder cannot be made, read or written.
+    If that folder cannot be created, read or written, it simply draws.
     """
     with contextlib.suppress(OSError):
         (course / FOLDER).mkdir(mode=0o700, exist_ok=True)
@@ -60,7 +62,7 @@ def look_in(course: Path) -> None:
 
 @lru_cache(maxsize=IN_MEMORY)
 def drawn(exercise: Exercise, seed: int) -> tuple[Sequence[Instance], Sequence[Truth]]:
-    """Instances and the truth on each; a class shares them."""
+    """Return an exercise's instances and the true values on each; a class shares them."""
     paths = [(folder / _name(exercise, seed), writable) for folder, writable in _FOLDERS.items()]
     for path, _ in paths:
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError, frames.BadFrame):
@@ -78,7 +80,7 @@ def drawn(exercise: Exercise, seed: int) -> tuple[Sequence[Instance], Sequence[T
 
 @lru_cache(maxsize=SHARED)
 def _truth(exercise: Exercise, instance: Instance) -> Truth:
-    """Compute the truth on an instance; it may be one of many variants."""
+    """Compute the true values on an instance, which may belong to many variants."""
     arrays = exercise.reference(instance)
     for part in exercise.parts:
         if is_whole(arrays[part.name]) and np.abs(arrays[part.name]).max(initial=0) >= LARGEST_WHOLE:
@@ -95,7 +97,7 @@ def _name(exercise: Exercise, seed: int) -> str:
 
 @cache
 def _code(assignment: Path) -> str:
-    """Fingerprint of what instances and truths depend on: the assignment's code, ours, the sheet's data."""
+    """Fingerprint what instances and true values depend on: the assignment's code, ours, the sheet's data."""
     package = Path(utils.__file__).parent
     files = [
         *([assignment] if assignment.is_file() else assignment.glob("*.py")),
@@ -108,7 +110,7 @@ def _code(assignment: Path) -> str:
 
 
 def _can_be_kept(instances: Sequence[Instance]) -> bool:
-    """Return whether a file gives back the very numbers: arrays are written as float64, int64 or bool."""
+    """Return whether a file would give back the exact numbers: arrays are float64, int64 or bool."""
     return all(_is_plain(value) for instance in instances for value in instance.inputs.values())
 
 

@@ -1,7 +1,7 @@
-"""See whether a wrong answer stays the same whatever one of the arguments is.
+"""Find out whether a wrong answer stays the same whatever one of the arguments is.
 
-A tutorial's data or constants in place of an argument give numbers that no mistake in a formula explains. So
-a function whose answer nothing explains is called again, with one argument changed at a time.
+A tutorial's data or constants used instead of an argument give numbers that no mistake in a formula
+explains. So a function whose answer nothing explains is called again, with one argument changed at a time.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def checked(
     returned: Sequence[Returned],
     result: ExerciseResult,
 ) -> ExerciseResult:
-    """Put the arguments that an answer ignores in the place of what nothing explains."""
+    """Report arguments that an answer ignores instead of what nothing explains."""
     unexplained = [fault for fault in result.faults if fault.fault in UNEXPLAINED]
     if not any(fault.cost for fault in unexplained) or exercise.convention.driven_by not in DRIVERS:
         return result
@@ -74,7 +74,7 @@ def checked(
 
 
 def _is_cut_off(exercise: Exercise, fault: Fault, ignored: Collection[str]) -> bool:
-    """Return whether a gradient is missing by an argument that the answer does depend on."""
+    """Return whether a gradient with respect to an argument is missing although the answer depends on it."""
     leaves = dict(enumerate(exercise.convention.leaves, start=1))
     leaf = {part.name: leaves.get(part.path[0]) for part in exercise.parts if part.path}
     return fault.fault == "detached" and leaf.get(fault.where) not in ignored
@@ -83,9 +83,9 @@ def _is_cut_off(exercise: Exercise, fault: Fault, ignored: Collection[str]) -> b
 def _ignored(
     exercise: Exercise, call_all: CallAll, pairs: Sequence[tuple[Instance, Returned]]
 ) -> dict[str, frozenset[str]]:
-    """Name the arguments that the answer does not depend on, each with the parts whose truth does.
+    """Name the arguments that the answer does not depend on, each with the parts that should.
 
-    None is named where one of the arguments follows from others: a right answer may do without any of these.
+    None is named if one of the arguments follows from others: a right answer may do without any of these.
     """
     names = [name for name in exercise.parameters if name != exercise.convention.steps]
     behind: dict[str, frozenset[str]] = {}
@@ -115,9 +115,9 @@ def _ignored(
 def _matters(
     reference: Callable[[Instance], Mapping[str, Array]], instance: Instance, name: str
 ) -> frozenset[str] | None:
-    """Return which parts have another truth where an argument is changed; None where that cannot be told.
+    """Return which parts have other true values if an argument is changed; None if that cannot be computed.
 
-    Students share instances, so that it is asked of the same ones again and again.
+    Students share instances, so the same ones are asked about again and again.
     """
     one = reference(instance)
     try:
@@ -130,7 +130,7 @@ def _matters(
 
 
 def _can_change(value: Value) -> bool:
-    """Return whether another value would do: masks and words are left as they are."""
+    """Return whether another value is possible: masks and strings are left as they are."""
     if isinstance(value, (list, tuple)):
         return any(map(_can_change, value))
     return (isinstance(value, np.ndarray) and value.dtype.kind != "b") or type(value) in (int, float)

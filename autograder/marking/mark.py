@@ -1,4 +1,4 @@
-"""Marks for one exercise: a student's function on every instance, compared, explained, and marked."""
+"""Mark one exercise: call a student's function on every instance, compare, explain, and give marks."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def mark_exercise(
     """Mark an exercise by calling the student's function through `call_all`.
 
     A part earns its marks if on every instance it is right, or is what the right step gives from the
-    student's own numbers. The first instance is given twice, and both answers must agree. Of what the
-    function says for itself, words are passed on as long as it has seen no hidden instance.
+    student's own numbers. The first instance is given twice, and both answers must agree. The function's own
+    words are passed on only as long as it has seen no hidden instance.
     """
     if not exercise.convention.by_hand:
         return _mark(exercise, call_all, seed, carry_forward)
@@ -96,7 +96,7 @@ def _mark(exercise: Exercise, call_all: CallAll, seed: int, carry_forward: bool)
 
 
 def lost(exercise: Exercise, fault: Fault) -> ExerciseResult:
-    """No answer: every part is missing, for one reason."""
+    """Mark an exercise without an answer: every part is missing, for one reason."""
     parts = tuple(PartResult(part, Verdict.MISSING, 0.0) for part in exercise.parts)
     return ExerciseResult(exercise, parts, (replace(fault, cost=exercise.max_score),))
 
@@ -107,7 +107,7 @@ def _ended(
     answered: dict[Instance, Answer],
     drawn: tuple[Sequence[Instance], Sequence[Truth]],
 ) -> ExerciseResult:
-    """No answer on the last of these instances, and so no marks; name what is wrong with those on others."""
+    """Give no marks if there is no answer on the last instance; name what is wrong with those on others."""
     *_, end = answered.values()
     assert isinstance(end, Failed)
     result = lost(exercise, end.fault)
@@ -131,7 +131,7 @@ def _ended(
 
 @dataclass(frozen=True)
 class _Compared:
-    """An answer beside the truth, on every instance."""
+    """Hold an answer and the true values, on every instance."""
 
     instances: Sequence[Instance]
     truths: Sequence[Truth]
@@ -201,7 +201,7 @@ def _marked(
 def _cost(
     fault: Fault, wrong: Mapping[str, list[tuple[Instance, Mismatch]]], unpaid: dict[str, float]
 ) -> float:
-    """Return what a fault seen while calling costs; the parts it accounts for are taken off `unpaid`."""
+    """Return what a fault of a call costs; subtract the parts it accounts for from `unpaid`."""
     if fault.fault not in NO_GRADIENT:
         return 0.0
     paid = [part for part in unpaid if _is_implied_by({fault.fault}, wrong[part][0][1].fault)]
@@ -209,14 +209,14 @@ def _cost(
 
 
 def _is_implied_by(call_faults: set[str], fault: Fault) -> bool:
-    """Return whether a fault seen while calling says already what this one would."""
+    """Return whether a fault of the call already says what this one would."""
     if fault.fault in ("missing", "detached") and call_faults & NO_GRADIENT:
         return True
     return "not-scalar" in call_faults and fault.fault == "wrong-shape" and fault.where == "error"
 
 
 def _summed(faults: Sequence[Fault]) -> tuple[Fault, ...]:
-    """Return each fault once, in order, with all that it costs."""
+    """Return each fault once, in order, with its total cost."""
     costs: dict[Fault, float] = {}
     for fault in faults:
         bare = replace(fault, cost=0.0)
@@ -311,12 +311,12 @@ def _rearranged(exercise: Exercise, compared: _Compared) -> Diagnosis | None:
 
 
 def _is_broken(wrong: Mapping[str, Mismatch]) -> bool:
-    """Return whether a list of an answer is not as long as it should be, or no list."""
+    """Return whether a list of an answer has the wrong length, or is not a list."""
     return any(mismatch.fault.where == "answer" for mismatch in wrong.values())
 
 
 def _read_elsewhere(finding: Finding, compared: _Compared) -> Finding:
-    """Say of a part that nothing explains, of what it is read as, and not what stands in its own place."""
+    """Describe an unexplained part as what it is when read elsewhere, not by what it lacks there."""
     in_its_place = [mismatch.fault.fault for _, mismatch in compared.at(finding.where)]
     if finding.fault != "unrecognised" or finding.hint or "unrecognised" in in_its_place[:1]:
         return finding
@@ -324,7 +324,7 @@ def _read_elsewhere(finding: Finding, compared: _Compared) -> Finding:
 
 
 def _is_later(exercise: Exercise, one: str, other: str) -> bool:
-    """Return whether a part is handed in behind another, from which it may have been made as it is."""
+    """Return whether a part is handed in after another, from which it may have been made as it is."""
     order = [part.name for part in exercise.parts]
     return order.index(one) > order.index(other)
 
@@ -337,7 +337,7 @@ def _unexplained(compared: _Compared, names: Sequence[str]) -> Diagnosis:
 def _as_fault(
     finding: Finding, wrong: Mapping[str, list[tuple[Instance, Mismatch]]], compared: _Compared
 ) -> Fault | None:
-    """Put a finding into a sentence; None for a part that is right after all."""
+    """Turn a finding into a fault with its sentence; None for a part that is right after all."""
     text = sentence(finding.fault, finding.where, finding.hint, finding.forward)
     if text is not None:
         numbers = _numbers(wrong.get(finding.where, ())) if finding.fault == "unrecognised" else ""
@@ -358,7 +358,7 @@ def _as_fault(
 
 
 def _numbers(failures: Sequence[tuple[Instance, Mismatch]]) -> str:
-    """Show the numbers of the sheet's own data, where they are wrong there."""
+    """Show the numbers of the sheet's own data, if they are wrong there."""
     numbers = (mismatch.numbers for instance, mismatch in failures if instance.public)
     return next((f" {shown}" for shown in numbers if shown), "")
 
@@ -366,7 +366,7 @@ def _numbers(failures: Sequence[tuple[Instance, Mismatch]]) -> str:
 def _only_on(
     finding: Finding, wrong: Mapping[str, list[tuple[Instance, Mismatch]]], compared: _Compared
 ) -> str:
-    """Say on which inputs to look, where there are the sheet's own data and they show nothing."""
+    """Say on which inputs to look, if the sheet's own data do not show the fault."""
     instances = [instance for part in finding.costs for instance, _ in wrong.get(part, [])]
     anywhere = any(instance.public for instance in compared.instances)
     if not instances or not anywhere or any(instance.public for instance in instances):

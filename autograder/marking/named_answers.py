@@ -1,7 +1,7 @@
-"""Names that an instructor has given to answers that no known mistake explains.
+"""Keep the names that an instructor has given to answers that no known mistake explains.
 
-They lie in a course as `autograder-names.json`, a file that can be copied into other courses: it holds how
-such an answer behaves on the sheet's own data, its name, and the sentence that students read.
+They are in a course's `autograder-names.json`, a file that can be copied into other courses: for each name it
+holds how such an answer behaves on the sheet's own data, and the sentence that students read.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class UnusableNames(Exception):
 
 @dataclass(frozen=True)
 class NamedAnswer:
-    """What answers of one behaviour are called, and what is said of them."""
+    """Hold the name of answers with one behaviour, and the sentence for them."""
 
     assignment: str
     exercise: str
@@ -44,7 +44,7 @@ def read_names(course: Path) -> list[NamedAnswer]:
     Raises
     ------
     UnusableNames
-        The file is there, but holds something else.
+        The file exists, but holds something else.
     """
     try:
         return from_json((course / FILE).read_text(encoding="utf-8"))
@@ -62,7 +62,7 @@ def write_names(course: Path, names: Sequence[NamedAnswer]) -> None:
 
 
 def to_json(names: Sequence[NamedAnswer]) -> str:
-    """Write names down, for a file or another process."""
+    """Serialise names, for a file or another process."""
     return json.dumps({"names": [asdict(one) for one in names]}, indent=1, ensure_ascii=False)
 
 
@@ -73,12 +73,12 @@ def from_json(text: str) -> list[NamedAnswer]:
 
 
 def add(names: Sequence[NamedAnswer], new: NamedAnswer) -> list[NamedAnswer]:
-    """Add a name, in place of one for the same behaviour.
+    """Add a name, replacing one for the same behaviour.
 
     Raises
     ------
     UnusableNames
-        It is no name, or nothing is said.
+        The name is not valid, or the sentence is missing or too long.
     """
     if not NAME.fullmatch(new.name) or new.name == UNKNOWN:
         raise UnusableNames(f"{new.name!r} is no name: write it like missing-relu-mask, in small letters.")
@@ -98,7 +98,7 @@ def find(
 
 
 def tell(result: ExerciseResult, names: Sequence[NamedAnswer], assignment: str) -> ExerciseResult:
-    """Put an instructor's name and sentence in the place of what was not recognised; marks stay."""
+    """Replace what was not recognised by an instructor's name and sentence; marks stay."""
     unknown = [fault for fault in result.faults if fault.fault == UNKNOWN]
     named = find(names, assignment, result.exercise.name, result.behaviour) if unknown else None
     if named is None:

@@ -26,7 +26,7 @@ TRACING_NAMES = frozenset(
         *("TorchDispatchMode", "__torch_dispatch__"),  # sees each plain operation of a backward pass
     )
 )
-"""What can turn a gradient into plain operations, to be called later, or reaches around PyTorch."""
+"""Tools that can turn a gradient into plain operations to be called later, or that reach around PyTorch."""
 TRACING = re.compile(
     r"fx|export|jit|_dynamo|_functorch|functorch|ctypes|cffi|symbolic_trace|aot_|backend|\b_C\b|_dispatch|Dispatch"
     r"|_subclasses"
@@ -82,7 +82,7 @@ def _is_tracing(name: str) -> bool:
 def _dotted(source: str, renamed: Mapping[str, str]) -> Iterator[str]:
     """List names that a cell imports, uses or defines, with the modules that they are written with.
 
-    renamed : modules by what they are called in the notebook, if not by their own names.
+    renamed : modules by their aliases in the notebook.
     """
     try:
         tree = ast.parse(MAGIC.sub("", source[:LONGEST]))
@@ -110,7 +110,7 @@ def _dotted(source: str, renamed: Mapping[str, str]) -> Iterator[str]:
 
 
 def _written(node: ast.AST, renamed: Mapping[str, str]) -> str:
-    """Write out `torch.jit.script` of the expression that says so; of others the attributes at their end."""
+    """Write out an expression such as `torch.jit.script`; for others, only the attributes at their end."""
     parts = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
@@ -144,7 +144,7 @@ def looks_numerical(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> 
 
 @dataclass(frozen=True)
 class _Roundings:
-    """How far entries are off on one instance, in parts that neither precision explains as it stands."""
+    """Hold how far entries are off on one instance, in parts that neither precision explains as it stands."""
 
     worst: float
     """Relative to the largest entry of the part."""
@@ -229,7 +229,7 @@ def shapes(sources: Sequence[str], exercises: Sequence[str]) -> dict[str, str]:
 
 
 def _anonymous(function: ast.FunctionDef | ast.ClassDef) -> str | None:
-    """Write out what stands in a definition, as `ast.dump` does, with numbers for its own names."""
+    """Write out a definition, as `ast.dump` does, with numbers in place of its own names."""
     if ast.get_docstring(function) is not None:
         function.body = function.body[1:]
     own = _in_order(function) if isinstance(function, ast.ClassDef) else frozenset()
@@ -239,9 +239,9 @@ def _anonymous(function: ast.FunctionDef | ast.ClassDef) -> str | None:
 
 
 def _in_order(defined: ast.ClassDef) -> frozenset[str]:
-    """Sort a class's methods by their form, without docstrings; give the attributes that are its own.
+    """Sort a class's methods by their structure, without docstrings; return the attributes that are its own.
 
-    Their names are the student's as much as those of variables; numpy's are not.
+    Those names are the student's, like those of variables; numpy's are not.
     """
     methods = [node for node in defined.body if isinstance(node, ast.FunctionDef)]
     others = [node for node in defined.body if not isinstance(node, ast.FunctionDef)]

@@ -1,4 +1,4 @@
-"""Say of an exception on which data it is raised and on which it is not."""
+"""Find out on which data an exception is raised and on which it is not."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NUMBER = re.compile(r"\d+")
 def go_on(
     exercise: Exercise, call_all: CallAll, instances: Sequence[Instance]
 ) -> Iterator[tuple[Instance, Answer]]:
-    """Call on the remaining instances, one by one, as long as nothing worse comes than another exception."""
+    """Call on the remaining instances, one by one, while nothing worse than another exception happens."""
     for instance in instances:
         for answer in call_all(exercise, [instance]):
             yield instance, answer
@@ -22,7 +22,7 @@ def go_on(
 
 
 def on_which(fault: Fault, answered: Mapping[Instance, Answer]) -> str:
-    """Say on which data an exception is raised and on which not, as far as that was seen."""
+    """Say on which data an exception is raised and on which it is not, as far as that was seen."""
     fine = [instance for instance, answer in answered.items() if isinstance(answer, Returned)]
     raised = [instance for instance, answer in answered.items() if not isinstance(answer, Returned)]
     if not fine:
@@ -31,7 +31,7 @@ def on_which(fault: Fault, answered: Mapping[Instance, Answer]) -> str:
 
 
 def _by_one_size(fault: Fault, fine: Sequence[Instance], raised: Sequence[Instance]) -> str:
-    """Name the size that tells the data apart: one that the exception names, where there are several."""
+    """Name the size that distinguishes the data: one that the exception mentions, if there are several."""
     telling = {
         size: (works, fails)
         for size in fine[0].sizes
@@ -47,7 +47,7 @@ def _by_one_size(fault: Fault, fine: Sequence[Instance], raised: Sequence[Instan
 
 
 def _by_two_sizes(fine: Sequence[Instance], raised: Sequence[Instance]) -> str:
-    """Name two sizes whose order tells the data apart."""
+    """Name two sizes whose order distinguishes the data."""
     names = [name for name in fine[0].sizes if all(name in one.sizes for one in (*fine, *raised))]
     for one in names:
         for other in names:
@@ -66,7 +66,7 @@ def _by_name(fine: Sequence[Instance]) -> str:
 
 
 def _lengths(instances: Sequence[Instance], size: str) -> set[int]:
-    """Collect what lengths a size has; nothing where one of the instances lacks it."""
+    """Collect the lengths of a size; nothing if one of the instances lacks it."""
     if any(size not in instance.sizes for instance in instances):
         return set()
     return {instance.sizes[size] for instance in instances}

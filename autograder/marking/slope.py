@@ -1,7 +1,7 @@
-"""See whether gradients that a student's process gave are those of the error that it gives.
+"""Check that gradients from a student's process are those of the error that it returns.
 
-The process says itself that PyTorch made them. Where the error's value is right that matters little: its
-gradient is known. Where it is not, the gradients are believed only if the error, called again with
+The process itself claims that PyTorch made them. If the error's value is right, that matters little: its
+gradient is known. If it is not, the gradients are accepted only if the error, called again with
 parameters a little further along them and a little back, changes as they say.
 """
 
@@ -48,7 +48,7 @@ def checked(
     returned: Sequence[Returned],
     result: ExerciseResult,
 ) -> ExerciseResult:
-    """Take the marks for gradients away if they rest on the process's own word, and that is not true."""
+    """Withdraw the marks for gradients that rest on the process's own word, if the error contradicts them."""
     if not exercise.convention.leaves:
         return result
     errors = [part for part in result.parts if part.part.path[:1] == (0,)]
@@ -80,10 +80,10 @@ def _contradicted(exercise: Exercise, call_all: CallAll, pairs: Sequence[tuple[I
 
 @dataclass(frozen=True)
 class _Step:
-    """A step along a gradient, and as far back."""
+    """Hold a step along a gradient, and one as far back."""
 
     slope: float
-    """How the error changes on the way, as the gradient says."""
+    """How the error changes along the step, according to the gradient."""
     length: float
     """From one end to the other."""
     ends: tuple[Instance, Instance]
@@ -122,7 +122,7 @@ def _arrays(value: Value) -> list[Array]:
 
 
 def _moved(value: Value, along: Value, step: float) -> Value:
-    """Parameters a step further; where there is no gradient, or one of another shape, they stay."""
+    """Move parameters by a step; if there is no gradient, or one of another shape, leave them."""
     if isinstance(value, (list, tuple)) and isinstance(along, list) and len(value) == len(along):
         return [_moved(v, a, step) for v, a in zip(value, along, strict=True)]
     if isinstance(value, np.ndarray) and isinstance(along, list) and len(along) == 1:

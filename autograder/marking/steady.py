@@ -1,4 +1,4 @@
-"""See whether a function gives the same answer when it is called again with the same inputs."""
+"""Check that a function gives the same answer when it is called again with the same inputs."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from autograder.exercise import Answer, Array, Exercise, Failed, Fault, Returned
 
 
 def fault(exercise: Exercise, first: Returned, again: Answer) -> Fault | None:
-    """Name it if the second call on the first instance gave another answer than the first."""
+    """Make a fault if the second call on the first instance gave another answer than the first."""
     if isinstance(again, Failed):
         parts = [part.name for part in exercise.parts]
     else:
-        # The first answer takes the place of the truth: the two need to agree, right or wrong.
+        # The first answer takes the place of the true one: the two need to agree, right or wrong.
         before, after = arrays(first.value, exercise.parts), arrays(again.value, exercise.parts)
         parts = [k for k, a in before.items() if a is not None and not _alike(a, after[k])]
         if not parts and _lengths(again.value) != _lengths(first.value):

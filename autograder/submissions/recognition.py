@@ -1,8 +1,8 @@
-"""Tell which assignment a notebook answers, whatever its name, and bring its known cells back to their place.
+"""Find out which assignment a notebook answers, whatever its name, and restore its known cells.
 
-A cell is known by its nbgrader id, a function by the parameters in its syntax tree, a class by its name. Both
-are looked at, since either may be missing: assignments share ids, a function may take `*rest`, a cell may
-hold no Python at all.
+A cell is recognised by its nbgrader id, a function by the parameters in its syntax tree, a class by its name.
+Several are considered because any may fail: assignments share ids, a function may take `*rest`, a cell may
+not contain Python at all.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _fits(exercise: Exercise, definition: Definition) -> float:
 
 
 def _ids(assignment: Assignment, ids: Collection[str], assignments: Sequence[Assignment]) -> float:
-    """Rate how well the ids of cells fit an assignment's: their share of what is in either.
+    """Rate how well the ids of cells fit an assignment's: the share that they have in common.
 
     A solution's id alone is a word that other people use for their cells, too.
     """
@@ -90,10 +90,10 @@ def cells_of(assignment: Assignment) -> dict[str, bool]:
 
 
 def restored(cells: Sequence[Cell], assignment: Assignment) -> tuple[Cell, ...]:
-    """Restore cells as nbgrader does before it runs a notebook; give the code cells.
+    """Restore cells as nbgrader does before it runs a notebook; return the code cells.
 
-    Known cells are code, whatever they were turned into; of several with one id the last is the one; a
-    deleted cell for marks comes back behind the cell before it, or else at the end; other ids are no ids.
+    Known cells are code, whatever they were turned into; of several with one id the last counts; a
+    deleted marks cell comes back after the cell before it, or else at the end; other ids are removed.
     """
     known = cells_of(assignment)
     last = {cell.grade_id: n for n, cell in enumerate(cells)}

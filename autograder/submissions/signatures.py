@@ -1,7 +1,7 @@
-"""Read the parameters of functions and classes off a notebook's cells, in bounded time, whatever is there.
+"""Read the parameters of functions and classes from a notebook's cells, in bounded time, whatever is there.
 
-A cell is parsed as Python, once it has been freed of prompts, magics and indentation as a whole. Where that
-fails, or where it is far too long, the head of the function or class alone is read.
+A cell is parsed as Python, after removing prompts, magics and common indentation. If that fails, or if the
+cell is far too long, only the head of the function or class is read.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ LAMBDA = re.compile(r"=[ \t(]*lambda\b")
 MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)
 
 UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError, SystemError)
-"""What the parser raises; the last where it has lost count of its own depth (CPython 3.11)."""
+"""What the parser raises; the last if it has lost count of its own depth (CPython 3.11)."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Defined = Function | ast.ClassDef
@@ -55,18 +55,18 @@ class Definition:
     fewest: int
     """Arguments that a call by position needs."""
     most: int | None
-    """Arguments that it may give; None if as many as it likes."""
+    """The most arguments that it accepts; None if there is no limit."""
     used: frozenset[str]
     """Names in the function, parameters included."""
     is_class: bool = False
 
     def takes(self, count: int) -> bool:
-        """Return whether it can be called with so many arguments by position."""
+        """Return whether it can be called with this many positional arguments."""
         return self.fewest <= count and (self.most is None or count <= self.most)
 
 
 def definitions(sources: Iterable[str], names: Collection[str]) -> Mapping[str, list[Definition]]:
-    """Find what cells define by these names: by `def`, by a lambda, or by `class`."""
+    """Find what cells define under these names: by `def`, by a lambda, or by `class`."""
     result: dict[str, list[Definition]] = defaultdict(list)
     if not names:
         return result
@@ -96,7 +96,7 @@ def _parsed(source: str) -> ast.Module | None:
 
 
 def _plain(source: str) -> str:
-    """Return a cell without prompts, magics, and what all of its lines are indented by."""
+    """Return a cell without prompts, magics, and common indentation."""
     return textwrap.dedent(MAGIC.sub(r"\1pass", PROMPT.sub("", source))).strip()
 
 
@@ -137,7 +137,7 @@ def _same_statement(source: str, end: int) -> str:
 
 
 def _by_heads(source: str, heads: Iterable[Head]) -> Iterator[tuple[str, Defined]]:
-    """Functions and classes of a cell that cannot be parsed: their heads."""
+    """Read functions and classes of a cell that cannot be parsed, from their heads."""
     for _, keyword, name, start in heads:
         if keyword == "class":
             yield name, ast.parse(f"class {name}: pass").body[0]  # type: ignore[misc]  # it is
@@ -153,7 +153,7 @@ def _by_heads(source: str, heads: Iterable[Head]) -> Iterator[tuple[str, Defined
 
 
 def _head(text: str, end: str) -> str:
-    """Return the beginning of a text up to the sign that ends it, outside of any brackets."""
+    """Return the beginning of a text up to the character that ends it, outside any brackets."""
     pieces, depth = [], 0
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):

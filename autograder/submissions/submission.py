@@ -1,4 +1,4 @@
-"""Read what lies beside a submitted notebook, as bytes that can be sent anywhere."""
+"""Read the files beside a submitted notebook, as bytes that can be sent anywhere."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ NO_WAITING = getattr(os, "O_NONBLOCK", 0)
 
 @dataclass(frozen=True)
 class Beside:
-    """The files that a notebook finds in its folder."""
+    """Hold the files that a notebook finds in its folder."""
 
     files: Mapping[str, bytes]
     """By name relative to the notebook."""
     left_out: str = ""
-    """A sentence on what was not given to it, and why; empty if nothing was left out."""
+    """A sentence about what it was not given, and why; empty if nothing was left out."""
 
 
 def beside(notebook: Path) -> Beside:
-    """Read what is clearly a notebook's own: other people's work may lie in the same folder.
+    """Read what is clearly a notebook's own, because other people's work may be in the same folder.
 
     Everything in submitted/STUDENT/ASSIGNMENT is the student's. Elsewhere, files and folders beside a
-    notebook are its own if it is the only notebook there and the folder is no course's. A folder that holds
-    notebooks, at any depth, is another one's.
+    notebook are its own if it is the only notebook there and the folder is not a course's. A folder that
+    contains notebooks, at any depth, belongs to somebody else.
     """
     folder = notebook.parent
     if folder.absolute().parent.parent.name in HANDED_IN:
@@ -86,13 +86,13 @@ def _left_out(names: Sequence[str], why: str) -> str:
 
 
 def _holds_notebooks(folder: os.DirEntry[str]) -> bool:
-    """Return whether a folder may hold notebooks; one that is too large to look through may."""
+    """Return whether a folder may contain notebooks; one that is too large to search may."""
     names = names_in(Path(folder.path))
     return len(names) >= MAX_NAMES or any(name.endswith(".ipynb") for name in names)
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
-    """Read the ordinary files of a submission, by relative name, up to a limit; links are not followed."""
+    """Read the ordinary files of a submission, by relative name, up to a limit; do not follow links."""
     return read_files(folder, (name for name in names_in(folder) if not name.endswith(LEFT_OUT)))
 
 
@@ -173,7 +173,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def without_those_in_the_way(files: Mapping[str, bytes], own: Collection[str]) -> dict[str, bytes]:
-    """Leave out a student's files that lie where the assignment has a folder, or in what it has as a file.
+    """Remove a student's files that are in the way of the assignment's files or folders.
 
     Both cannot exist at once: a file called `utils`, or a folder called like a data file.
     """
@@ -187,16 +187,16 @@ def without_those_in_the_way(files: Mapping[str, bytes], own: Collection[str]) -
 
 
 def _above(name: str) -> list[str]:
-    """List all folders that a file lies in: of `a/b/c` these are `a` and `a/b`."""
+    """List all folders above a file: for `a/b/c` these are `a` and `a/b`."""
     parts = name.split("/")
     return ["/".join(parts[:n]) for n in range(1, len(parts))]
 
 
 def without_own(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Leave out copies of the course's own `utils/` and `files/`: a session has these anyway.
+    """Remove copies of the course's own `utils/` and `files/`: a session has these anyway.
 
-    A folder is left out only if everything in it is as the course has it. nbgrader's timestamp
-    is left out as well: no code needs it, and it differs if the same work is handed in twice.
+    A folder is removed only if everything in it is as the course has it. nbgrader's timestamp
+    is removed as well: no code needs it, and it differs if the same work is handed in twice.
     """
     changed = {name.partition("/")[0] for name, content in files.items() if _own().get(name) != content}
     return {

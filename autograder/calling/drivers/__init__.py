@@ -1,1 +1,1 @@
-"""Who calls what a student has written, and reads the answer off: one module each, on the student's side."""
+"""Call what a student has written and read the answer: one module per driver, on the student's side."""

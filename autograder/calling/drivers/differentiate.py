@@ -1,8 +1,7 @@
-"""Differentiate the scalar that a function returns by its leaves, with PyTorch.
+"""Differentiate the scalar that a function returns with respect to its leaves, with PyTorch.
 
-The answer is the scalar and, for each leaf, its gradients in the same lists; in a list of one where the leaf
-is a tensor.
-torch is imported only where an answer needs it.
+The answer is the scalar and, for each leaf, its gradients in the same lists; in a list of one if the leaf
+is a tensor. torch is imported only if an answer needs it.
 """
 
 from __future__ import annotations
@@ -21,12 +20,12 @@ from utils.reading import plain, type_name
 def differentiate(
     function: Callable[..., object], arguments: Mapping[str, Any], convention: Convention, name: str
 ) -> tuple[Value, list[Fault]]:
-    """Call a function, and differentiate what it returns by every leaf, without touching any `.grad`."""
+    """Call a function, and differentiate its result with respect to each leaf; no `.grad` is touched."""
     returned = function(*arguments.values())
     gradients, faults = _gradients(returned, [arguments[leaf] for leaf in convention.leaves], name)
     value = plain(returned)
     if isinstance(value, np.ndarray) and value.size == 1 and not faults:
-        value = value.reshape(())  # what `backward` works on is a single number, whatever its axes
+        value = value.reshape(())  # `backward` works on a single number, whatever its axes
     if not faults and _gradients_behind([arguments[leaf] for leaf in convention.leaves]):
         faults = [call_fault("gradients-left", "error", name)]
     return [value, *gradients], faults
@@ -69,7 +68,7 @@ def _gradients_behind(leaves: Sequence[Any]) -> bool:
 
 
 def _like(leaves: Sequence[Any], gradients: Iterator[Any]) -> list[Value]:
-    """Gradients in the lists of their leaves."""
+    """Return gradients in lists like those of their leaves."""
     result: list[Value] = []
     for leaf in leaves:
         if isinstance(leaf, (list, tuple)):
@@ -81,7 +80,7 @@ def _like(leaves: Sequence[Any], gradients: Iterator[Any]) -> list[Value]:
 
 
 def _spoilt(message: str) -> str:
-    """Name why PyTorch can no longer go back from an error, by its message; empty if it is another."""
+    """Name the reason why PyTorch cannot differentiate an error, by its message; empty if unknown."""
     if "a second time" in message:
         return "backward-called"
     return "changed-in-place" if "modified by an inplace operation" in message else ""

@@ -1,4 +1,4 @@
-"""What a driver is: it calls a student's function or class with arguments, and gives back plain numbers."""
+"""Define what a driver is: it calls a student's function or class, and returns plain numbers."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from autograder.exercise import Convention, Fault, Value
 Driver: TypeAlias = Callable[
     [Callable[..., object], Mapping[str, Any], Convention, str], tuple[Value, list[Fault]]
 ]
-"""Takes what the student has written, its arguments by name, the convention, and its name; gives the answer
-and the faults seen on the way. It knows no truth. Whatever the student's code raises, it lets through."""
+"""Takes what the student has written, its arguments by name, the convention, and its name; returns the answer
+and the faults of the call. It knows no true values, and lets through whatever the student's code raises.
+"""
 
 
 class NoAnswer(BaseException):
-    """There is no answer, for a reason that the driver names; no `except Exception` hides it."""
+    """Raised if there is no answer, for a reason that the driver names; no `except Exception` hides it."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.message)
@@ -25,7 +26,7 @@ class NoAnswer(BaseException):
 
 
 def entries_of(value: Value) -> int:
-    """Count the numbers in a value, and what is no number as one."""
+    """Count the numbers in a value; something that is not a number counts as one."""
     if isinstance(value, list):
         return 1 + sum(map(entries_of, value))
     return max(value.size, 1) if isinstance(value, np.ndarray) else 1

@@ -2,9 +2,9 @@
 
     DA = exercise1(DY, shape)    for a list of gradients and a list of shapes
 
-So one small function has several parts, a kind of item each. None at the end of a list or tuple that is
-returned stands for nothing: `(DA, None)` is read as `(DA,)`. An item for which the function raises an
-exception has no answer, and the others have theirs.
+So one small function has several parts, one for each kind of item. A trailing None in a list or tuple that
+is returned means nothing: `(DA, None)` is read as `(DA,)`. An item for which the function raises an
+exception has no answer; the others keep theirs.
 """
 
 from __future__ import annotations

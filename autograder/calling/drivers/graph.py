@@ -1,4 +1,4 @@
-"""What an exercise's graph asks of a class, and how it is written; `utils.graph` says what a graph is."""
+"""Define what an exercise's graph asks of a class, and how it is written; `utils.graph` defines graphs."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ WRITTEN: Mapping[str, str] = {
     **{f"__{own}__": sign for own, sign, _ in SIGNS.values()},
     **{f"__r{own}__": sign.replace("a", "2.0").replace("b", "a") for own, sign, _ in SIGNS.values()},
 }
-"""How what a method does is written, for methods that signs stand for."""
+"""How the methods behind operators are written."""
 MAKE, BACKWARD, DATA, GRADIENT = "__init__", "backward", "data", "grad"
 ALWAYS = frozenset({MAKE, BACKWARD, DATA, GRADIENT})
-"""What every class is asked for."""
+"""What every class needs."""
 
 
 def method(operation: Operation) -> str:
@@ -29,6 +29,6 @@ def method(operation: Operation) -> str:
 
 
 def methods(inputs: Mapping[str, Any]) -> frozenset[str]:
-    """Return all that an exercise's inputs ask of a class, by name."""
+    """Return everything that an exercise's inputs ask of a class, by name."""
     result = inputs.get("operations")
     return ALWAYS | {method(each) for each in result} if isinstance(result, (list, tuple)) else ALWAYS

@@ -1,9 +1,9 @@
-"""Call a function step after step, each with what the step before returned; the answer is all of the way.
+"""Call a function step after step, each with what the previous step returned; the answer is all the values.
 
 `Convention.state` names the arguments that go from step to step, `Convention.steps` the input that says how
-often. Of one argument, `theta = step(theta, rate)`, the answer is the list of its values; of several,
+many steps. For one argument, `theta = step(theta, rate)`, the answer is the list of its values; for several,
 `theta, velocity = step(theta, velocity, rate)`, it is such a list for each value that a step returns: the
-arguments first, in their order, and then whatever else (a loss, say).
+arguments first, in their order, and then whatever else (a loss, for example).
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ def iterate(
     convention: Convention,
     name: str,  # noqa: ARG001  a driver's signature
 ) -> tuple[Value, list[Fault]]:
-    """Call a function as often as the inputs say, and give each of its values as a list over the steps.
+    """Call a function as many times as the inputs say; return each of its values as a list over the steps.
 
-    A step that returns nothing, or too little to go on with, is the answer.
+    If a step returns nothing, or too little to continue with, that is the answer.
     """
     state, given = convention.state, dict(arguments)
     ways: list[list[Value]] = []
@@ -51,7 +51,7 @@ def iterate(
 
 
 def _items(returned: object, count: int) -> Sequence[Any] | None:
-    """Return what a step returned, as the notebook would unpack it; None if it cannot be, or is too little.
+    """Return what a step returned, as the notebook would unpack it; None if that cannot be done.
 
     An array is one value, unless it has a row for each argument.
     """

@@ -1,4 +1,4 @@
-"""Leaves to differentiate by: tensors, or lists of them in lists."""
+"""Handle leaves to differentiate with respect to: tensors, or nested lists of them."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from typing import Any
 
 
 def in_order(leaf: Any) -> list[Any]:  # noqa: ANN401  a tensor, or lists of them
-    """Return the tensors of a leaf one after the other."""
+    """Yield the tensors of a leaf, one after another."""
     return [each for item in leaf for each in in_order(item)] if isinstance(leaf, (list, tuple)) else [leaf]

@@ -2,10 +2,9 @@
 
     a, b = Tensor(A), Tensor(B);  c = a @ b;  d = c.tanh();  e = d.sum();  e.backward()
 
-The answer is `[[a.data, …, e.data], [a.grad, …, d.grad]]`: what `backward` begins with is not read. The
-inputs are `leaves` and `operations`
-(`utils.graph`), `upstream` where the last node is no single number: it is given to `backward`, and `times`
-where `backward` is called more than once.
+The answer is `[[a.data, …, e.data], [a.grad, …, d.grad]]`; the gradient that `backward` starts with is not
+read. The inputs are `leaves` and `operations` (`utils.graph`); `upstream`, which is passed to `backward`, if
+the last node is not a single number; and `times`, if `backward` is called more than once.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from autograder.exercise import Convention, Fault, Value
 from utils.reading import plain, type_name
 
 BARE = (np.ndarray, np.generic, Number, str, list, tuple, dict, type(None))
-"""What computes with numbers and knows no graph."""
+"""Operations that compute with numbers and need no graph."""
 
 
 def run_graph(
@@ -35,7 +34,7 @@ def run_graph(
     convention: Convention,  # noqa: ARG001  a driver's signature
     name: str,
 ) -> tuple[Value, list[Fault]]:
-    """Make the leaves, do the operations, go back from the last node, and read values and gradients."""
+    """Create the leaves, apply the operations, go back from the last node, and read values and gradients."""
     nodes: list[Any] = []
     for leaf in arguments["leaves"]:
         with _inside(name, graph.MAKE):
@@ -51,7 +50,7 @@ def run_graph(
 
 
 def _done(operation: graph.Operation, nodes: Sequence[Any], name: str) -> Any:  # noqa: ANN401  a student's object
-    """Do an operation on nodes; what comes of it has to be a node, too."""
+    """Apply an operation to nodes; its result must be a node, too."""
     method = graph.method(operation)
     with _inside(name, method):
         _needs(operation, method, nodes, name)
@@ -63,13 +62,13 @@ def _done(operation: graph.Operation, nodes: Sequence[Any], name: str) -> Any:  
 
 
 def _needs(operation: graph.Operation, method: str, nodes: Sequence[Any], name: str) -> None:
-    """See that the class has what an operation needs; Python's own error does not say what to write."""
+    """Ensure that the class has what an operation needs; Python's own error would not say what to write."""
     if operation[0] not in graph.SIGNS:
         _method(graph.operands(operation, nodes)[0], method, name)
         return
     kinds = [type(node) for node in graph.operands(operation, nodes)]
     able = hasattr(kinds[0 if type(operation[1]) is int else 1], method)
-    if all(type(place) is int for place in operation[1:]):  # of two nodes the second may do it as well
+    if all(type(place) is int for place in operation[1:]):  # with two nodes, the second may do it as well
         able = able or hasattr(kinds[-1], f"__r{graph.SIGNS[operation[0]][0]}__")
     if not able:
         raise NoAnswer(call_fault("missing-method", "answer", name, (method,)))
@@ -83,7 +82,7 @@ def _method(node: Any, method: str, name: str) -> Callable[..., Any]:  # noqa: A
 
 
 def _read(node: Any, attribute: str, name: str) -> Any:  # noqa: ANN401  a student's object
-    """Read an attribute of a node; gradients may be nodes themselves."""
+    """Read an attribute of a node; gradients may themselves be nodes."""
     with _inside(name, attribute):
         try:
             result = getattr(node, attribute)
@@ -96,7 +95,7 @@ def _read(node: Any, attribute: str, name: str) -> Any:  # noqa: ANN401  a stude
 
 @contextlib.contextmanager
 def _inside(name: str, method: str) -> Iterator[None]:
-    """Say of what is raised meanwhile in which method of the class it was."""
+    """Note in which method of the class an exception was raised meanwhile."""
     try:
         yield
     except (KeyboardInterrupt, NoAnswer, AutogradUsed, MemoryError):

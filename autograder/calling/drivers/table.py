@@ -1,4 +1,4 @@
-"""The drivers by name, as a declaration chooses them."""
+"""List the drivers by the names that declarations use."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Grade one submission: read its files, choose and restore its notebook, keep what it puts out."""
+"""Grade one submission: read its files, choose and restore its notebook, execute it and write its outputs."""

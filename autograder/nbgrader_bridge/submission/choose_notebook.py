@@ -1,8 +1,8 @@
-"""Find the assignment's notebook among what was handed in, whatever a browser or a person has called it.
+"""Find the assignment's notebook in a submission, whatever a browser or a person has called it.
 
-A download gets `(7)` behind its name, a course server a student's name before it, an archive a folder
-around it. A notebook with the assignment's own name is the one. If there is none, the only notebook that is
-the assignment's by its cells and functions takes its place; nobody guesses between two.
+A browser adds `(7)` to a name, a course server puts a student's name in front, an archive adds a folder. A
+notebook with the assignment's own name is the one. If there is none, the only notebook that is
+the assignment's by its cells and functions takes its place; between two, nobody guesses.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ NAMELESS = Path("notebook.ipynb")  # what it holds decides, not what a copy of i
 
 @dataclass(frozen=True)
 class ChosenFile:
-    """A file that is graded as one of the assignment's notebooks."""
+    """Hold a file that is graded as one of the assignment's notebooks."""
 
     file: str
     """Its name, relative to the submission's folder."""
@@ -33,12 +33,12 @@ class ChosenFile:
     notes: tuple[str, ...] = ()
     """What an instructor should look at: another file may be the work."""
     renamed: str = ""
-    """A sentence that it is this file, if the one with the assignment's name is missing."""
+    """A sentence that names this file, if the one with the assignment's name is missing."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A notebook that may be the assignment's, whatever it is called."""
+    """Hold a notebook that may be the assignment's, whatever its name."""
 
     file: str
     content: bytes
@@ -93,7 +93,7 @@ def chosen_files(
 
 
 def missing(notebooks: Sequence[str], others: Sequence[str]) -> str:
-    """Say that none of the assignment's notebooks is in a submission's folder, and what is."""
+    """Say that none of the assignment's notebooks is in a submission's folder, and what is there instead."""
     expected = " and ".join(f"{name}.ipynb" for name in notebooks)
     if not others:
         return f"{expected} is missing, and there is no other notebook."
@@ -113,7 +113,7 @@ def files_beside(file: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
 def _better(
     content: bytes, fitting: Sequence[Candidate], released: ReleasedNotebook, given: Collection[str]
 ) -> tuple[str, ...]:
-    """Say so if a notebook with another name holds more answers than the one with the right name."""
+    """Describe a notebook with another name that has more answers than the one with the right name."""
     try:
         answers = _answers(notebook.parsed(content), released, given)
         what = f"has answers in {answers} of its cells" if answers else "has no answers"
@@ -160,7 +160,7 @@ def candidates(
 
 
 def _name(file: str, parsed: NotebookNode, released: ReleasedAssignment) -> str | None:
-    """Tell which of the assignment's notebooks this is: by its cells and functions, or by nbgrader's ids."""
+    """Return which of the assignment's notebooks this is: by cells and functions, or by nbgrader's ids."""
     known = assignments.load_all()
     if any(assignment.name in released.notebooks for assignment in known):
         cells = [notebook.cell_of(cell) for cell in parsed.cells]
@@ -190,7 +190,7 @@ def _answers(parsed: NotebookNode, released: ReleasedNotebook, given: Collection
 
 
 def _by_id(parsed: NotebookNode) -> dict[str, str]:
-    """Return the sources of cells by the ids that nbgrader has given them."""
+    """Return the sources of cells by their nbgrader ids."""
     sources = {}
     for cell in parsed.cells:
         grade_id = notebook.cell_of(cell).grade_id

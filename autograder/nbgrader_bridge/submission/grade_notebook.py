@@ -1,4 +1,4 @@
-"""Execute one notebook in the sandbox in place of a kernel, and mark its exercises outside of it."""
+"""Execute one notebook in the sandbox in place of a kernel, and mark its exercises outside it."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from autograder.submissions.notebook import Cell, cell_of
 
 @dataclass(frozen=True)
 class MarkedNotebook:
-    """What is known of a notebook that has been executed and marked."""
+    """Hold the results of a notebook that has been executed and marked."""
 
     report: Report | None
     """Its marks and reasons; None for a notebook that is not ours."""
     missing_layers: Mapping[str, str]
     """Layers of the sandbox that this machine lacks, and why."""
     notices: Sequence[str] = ()
-    """What the instructor should know of the course: points that are not the exercise's own."""
+    """What the instructor should know about the course: points that differ from the exercise's own."""
     shapes: Mapping[str, str] = field(default_factory=dict)
     """By exercise, a fingerprint of its code that is the same up to names, comments and layout."""
 
@@ -42,12 +42,12 @@ class MarkedNotebook:
 
     @property
     def flags(self) -> Sequence[str]:
-        """What is worth an instructor's look, and costs nothing."""
+        """Return what is worth an instructor's look and costs nothing."""
         return self.report.flags if self.report is not None else self.notebook_flags
 
     @property
     def endings(self) -> Sequence[str]:
-        """What ended an exercise as a whole: `exercise1: timeout`."""
+        """Return what ended an exercise as a whole: `exercise1: timeout`."""
         return endings(self.report)
 
 
@@ -61,18 +61,18 @@ def grade_notebook(
     writer: OutputWriter | None = None,
     names: Sequence[NamedAnswer] = (),
 ) -> MarkedNotebook:
-    """Run all code cells of a notebook and put the outputs into it, as nbgrader's `Execute` does.
+    """Run all code cells of a notebook and insert the outputs, as nbgrader's `Execute` does.
 
-    Cells in which we mark get the reasons and the marks. All others get what the sandbox put out, other
-    people's test cells included, to which nbgrader's rule then applies.
+    Our marks cells get the reasons and the marks. All other cells get their output from the sandbox,
+    including other people's test cells, to which nbgrader's rule then applies.
 
     Parameters
     ----------
-    notebook : sanitised already; changed in place.
+    notebook : sanitized already; changed in place.
     student : who handed it in; hidden data depend on it.
     secret : the course's, from which the hidden data are drawn.
-    files : what lies beside the notebook.
-    names : what the instructor has called answers that no known mistake explains.
+    files : the files beside the notebook.
+    names : the instructor's names for answers that no known mistake explains.
     """
     nodes = {n: node for n, node in enumerate(notebook.cells) if node.cell_type == "code"}
     cells = [cell_of(node) for node in nodes.values()]
@@ -93,7 +93,7 @@ def grade_notebook(
             ours.append((node, ran, by_marks_cell.pop(cell.grade_id)))
         else:
             writer.write(node, n, ran)
-    sanitize_html(notebook)  # when all has run: a later cell can change what an earlier one has put out
+    sanitize_html(notebook)  # when all has run: a later cell can change an earlier one's output
     for node, ran, result in ours:
         writer.write_marks(node, ran, result)
     if assignment is None:
@@ -108,12 +108,12 @@ def grade_notebook(
 
 
 def _assignment(notebook: NotebookNode) -> Assignment | None:
-    """Load the assignment that the notebook's hidden tests name; None if they name none.
+    """Load the assignment that the notebook's hidden tests name; return None if they name none.
 
     Raises
     ------
     assignments.UnknownAssignment, assignments.BrokenAssignment
-        They name one that is not found, or that does not load: nothing can be marked, so nothing is.
+        They name one that is not found, or that does not load, so nothing can be marked.
     """
     for cell in notebook.cells:
         if cell.cell_type == "code" and _is_hidden_test(cell):
@@ -143,7 +143,7 @@ def _is_hidden_test(cell: NotebookNode) -> bool:
 
 
 def _notices(results: Sequence[ExerciseResult], when_built: Mapping[str, float]) -> tuple[str, ...]:
-    """Say if marks are scaled, and if that is so because the course is older than the assignment."""
+    """Say whether marks are scaled, and whether that is because the course is older than the assignment."""
     notices = []
     for result in results:
         name, most = result.exercise.name, result.exercise.max_score

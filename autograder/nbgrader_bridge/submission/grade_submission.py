@@ -1,6 +1,6 @@
 """Grade one submission, from the bytes that were handed in to the bytes that are kept.
 
-It opens no gradebook and writes no file, so it can be done on any machine.
+This opens no gradebook and writes no file, so it can run on any machine.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ AFTER_EXECUTION = (IgnorePattern, ClearMetadataPreprocessor, LimitOutput)
 
 @dataclass(frozen=True)
 class GradedNotebook:
-    """A notebook that was executed and marked."""
+    """Hold a notebook that was executed and marked."""
 
     content: bytes
     scores: Mapping[str, float | None]
@@ -60,40 +60,40 @@ class GradedNotebook:
     endings: Sequence[str] = ()
     """What ended an exercise as a whole: `exercise1: timeout`."""
     notices: Sequence[str] = ()
-    """What the instructor should know of the course."""
+    """What the instructor should know about the course."""
     shapes: Mapping[str, str] = field(default_factory=dict)
     """By exercise, a fingerprint of its code that is the same up to names, comments and layout."""
     fingerprint: str = ""
-    """Of the notebook as it was when it was executed: only the same one may take over its outputs."""
+    """Fingerprint of the notebook when it was executed: only the same notebook may take over its outputs."""
     renamed: str = ""
     """Which file this was, if the one with the assignment's name is missing."""
     results: str = ""
-    """What was said of every part, as `results.as_json` writes it."""
+    """The results of every part, as `results.as_json` writes them."""
 
 
 @dataclass(frozen=True)
 class GradedSubmission:
-    """All that comes of a submission, as it goes back to the process that keeps the gradebook."""
+    """Hold the results of a submission, as they are sent back to the process that writes the gradebook."""
 
     student: str
     notebooks: Mapping[str, GradedNotebook]
     problem: str = ""
     """Why it was not graded."""
     missing_layers: Mapping[str, str] = field(default_factory=dict)
-    """Layers of the sandbox that the machine lacked on which it was graded, and why."""
+    """Layers of the sandbox that the machine which graded it lacks, and why."""
 
     @property
     def scores(self) -> dict[str, float | None]:
-        """All marks, by marks cell."""
+        """Return all marks, by marks cell."""
         return {cell: score for one in self.notebooks.values() for cell, score in one.scores.items()}
 
     @property
     def shapes(self) -> dict[str, str]:
-        """Fingerprints of all exercises' code, by exercise."""
+        """Return fingerprints of all exercises' code, by exercise."""
         return {name: shape for one in self.notebooks.values() for name, shape in one.shapes.items()}
 
     def to_bytes(self) -> bytes:
-        """Write it down for another process."""
+        """Serialise it for another process."""
         return frames.encode(
             {
                 "student": self.student,
@@ -115,11 +115,11 @@ class GradedSubmission:
 
 
 Finish: TypeAlias = Callable[[NotebookNode, MarkedNotebook], GradedNotebook]
-"""Make of an executed notebook what is kept of it."""
+"""Turn an executed notebook into what is kept of it."""
 
 
 class SubmissionGrader:
-    """Grade submissions to one assignment, one after the other."""
+    """Grade submissions to one assignment, one after another."""
 
     def __init__(self, context: GradingContext, fork_server: ForkServer) -> None:
         config = Config(dict(context.config))
@@ -131,7 +131,7 @@ class SubmissionGrader:
         self._afterwards = [step for step in steps if step.enabled]
 
     def grade_submission(self, submission: Submission) -> GradedSubmission:
-        """Sanitise, execute, mark and score all notebooks; never raise for what is in them.
+        """Sanitize, execute, mark and score all notebooks; never raise for what is in them.
 
         Raises
         ------
@@ -141,7 +141,7 @@ class SubmissionGrader:
         return self._each_notebook(submission, self._scored)
 
     def execute_submission(self, submission: Submission) -> GradedSubmission:
-        """Sanitise, execute and mark all notebooks as `grade_submission` does; leave scores to nbgrader."""
+        """Sanitize, execute and mark all notebooks like `grade_submission`, but leave scoring to nbgrader."""
         return self._each_notebook(submission, _unscored)
 
     def _each_notebook(self, submission: Submission, finish: Finish) -> GradedSubmission:
@@ -177,7 +177,7 @@ class SubmissionGrader:
         Raises
         ------
         notebooks.UnreadableNotebook
-            There are none, or nobody can say which.
+            There are none, or it is unclear which.
         """
         released = self._context.released
         files = choose_notebook.chosen_files(
@@ -240,7 +240,7 @@ def _unscored(notebook: NotebookNode, marked: MarkedNotebook) -> GradedNotebook:
 
 
 def fingerprint(notebook: NotebookNode) -> str:
-    """Tell one notebook that is to be executed from another; empty if that cannot be said."""
+    """Fingerprint a notebook that is to be executed; return an empty text if that is impossible."""
     cells = [(c.cell_type, c.source, c.metadata.get("nbgrader", {})) for c in notebook.cells]
     try:
         return hashlib.sha256(orjson.dumps(cells, option=orjson.OPT_SORT_KEYS)).hexdigest()
@@ -249,7 +249,7 @@ def fingerprint(notebook: NotebookNode) -> str:
 
 
 def _score(cell: NotebookNode) -> float | None:
-    """Score a cell by nbgrader's rule; a test that gives more than there is to get has failed."""
+    """Score a cell by nbgrader's rule; a test that gives more marks than it is worth has failed."""
     try:
         score: float | None = nbgrader_utils.determine_grade(cell, _LOG)[0]
     except (ValueError, KeyError):
@@ -264,7 +264,7 @@ def _comment(cell: NotebookNode) -> str | None:
 
 
 def _bytes(notebook: NotebookNode) -> bytes:
-    """Write a notebook as Jupyter does, in its own layout of JSON."""
+    """Serialise a notebook in Jupyter's own JSON layout."""
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     strip_transient(notebook)
     split_lines(notebook)

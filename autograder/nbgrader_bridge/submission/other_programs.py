@@ -1,6 +1,6 @@
-"""Say which cells of another course's assignment would start a program, which the sandbox does not do.
+"""List the cells of another course's assignment that would start a program, which the sandbox does not allow.
 
-Such a cell works in a kernel. What is missing after it may cost marks, and then a person has to look.
+Such a cell works in a kernel. What is missing after it may cost marks, so a person has to look.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ LONGEST = 80  # letters of a line that is quoted
 
 
 def would_start_programs(cells: Iterable[NotebookNode]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Look for cells in whose place the sandbox said that a line was not run.
+    """List cells for which the sandbox reported that a line was not run.
 
     Returns
     -------
-    For the student's own cells a flag, for locked ones a notice: those are the assignment's.
+    A flag for each of the student's own cells, a notice for each locked one: those are the assignment's.
     """
     flags: list[str] = []
     notices: list[str] = []

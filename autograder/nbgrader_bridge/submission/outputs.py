@@ -1,8 +1,8 @@
-"""Write what cells put out into a notebook, by the rules of Jupyter's own client.
+"""Write cells' outputs into a notebook, by the rules of Jupyter's own client.
 
 Messages that a later one of the same cell undoes are left out first: a progress bar is shown or cleared
-hundreds of times, and a notebook keeps its last state. Jupyter's client takes a millisecond for each of these
-messages, and changes every output that has the same name.
+hundreds of times, and a notebook keeps its last state only. Jupyter's client takes a millisecond for each of
+these messages, and updates every output that has the same name.
 """
 
 from __future__ import annotations
@@ -33,20 +33,20 @@ TOO_MANY = {
 
 
 class OutputWriter:
-    """Write cells' outputs into notebooks, one notebook after the other."""
+    """Write cells' outputs into notebooks, one notebook after another."""
 
     def __init__(self) -> None:
         self._client = NotebookClient(NotebookNode(), log=_SILENT)
 
     def open(self, notebook: NotebookNode) -> None:
-        """Begin with a notebook."""
+        """Start a notebook."""
         self._client.nb = notebook
         self._client.reset_execution_trackers()
         self._by_rules = MOST_BY_RULES
         self._changed = MOST_CHANGED
 
     def write(self, cell: NotebookNode, index: int, ran: CellResult) -> None:
-        """Write one cell's outputs and its number into it."""
+        """Write one cell's outputs and its execution count into it."""
         cell.outputs = []
         self._client.clear_before_next_output = False  # as the client has it when a cell starts
         left_out = False
@@ -94,9 +94,9 @@ class OutputWriter:
 
 
 def _simple(message: Mapping[str, Any]) -> NotebookNode | None:
-    """Make an output of a message that needs no rules and was checked when it arrived; None for others.
+    """Make an output from a message that needs no rules and was checked when it arrived; None for others.
 
-    Jupyter's client would have nbformat check it again, which takes milliseconds.
+    Jupyter's client would have nbformat validate it again, which takes milliseconds.
     """
     kind, content = message["msg_type"], message["content"]
     if kind == "stream":
@@ -132,11 +132,11 @@ Message: TypeAlias = Mapping[str, Any]
 
 
 def without_superseded(messages: Sequence[Message]) -> list[Message]:
-    """Keep the messages of a cell that decide how its outputs, and those of earlier cells, are in the end."""
+    """Keep only those of a cell's messages that determine the final outputs of this and earlier cells."""
     if not any(message["msg_type"] in ("update_display_data", "clear_output") for message in messages):
         return list(messages)
     start = _last_clear(messages)
-    # what was cleared is gone from this cell; what it did to outputs of earlier cells stays
+    # what was cleared is gone from this cell; its effect on outputs of earlier cells stays
     changes = [
         {**m, "msg_type": "update_display_data"} for m in messages[:start] if display_id(m) is not None
     ]
@@ -151,7 +151,7 @@ def display_id(message: Message) -> str | None:
 
 
 def _last_clear(messages: Sequence[Message]) -> int:
-    """Find the message from which on nothing is cleared any more; one that waits needs an output after it."""
+    """Find the message after which nothing is cleared any more; a deferred one needs an output after it."""
     followed = False
     for place in range(len(messages) - 1, -1, -1):
         kind = messages[place]["msg_type"]
@@ -162,7 +162,7 @@ def _last_clear(messages: Sequence[Message]) -> int:
 
 
 def _without_drafts(messages: Sequence[Message]) -> list[Message]:
-    """Leave out changes of an output that is changed again."""
+    """Leave out updates of an output that is updated again."""
     remaining, changed = [], set()
     for message in reversed(messages):
         name = display_id(message)

@@ -1,11 +1,11 @@
 """Remove from a notebook what would run in a reader's browser: in outputs, in text cells, in formulas.
 
 Feedback pages and formgrader show what a student wrote as HTML. All of it is cleaned, whether it looks
-suspicious or not, once, when all cells have run: a later cell can change what an earlier one has put out.
+suspicious or not, once all cells have run, because a later cell can change the output of an earlier one.
 
-In text cells, what runs, loads or leads astray is shown as text. Whether a text is harmless is not guessed
-from its letters: the parser that makes nbconvert's pages reads it, and each piece of HTML, link, picture,
-heading and formula that comes out is judged. A harmless text stays as it was written.
+In text cells, whatever runs, loads or misleads is shown as plain text. Whether a text is harmless is not
+guessed from its letters: the parser that makes nbconvert's pages reads it, and each piece of HTML, link,
+picture, heading and formula that comes out is judged. A harmless text stays as it was written.
 """
 
 from __future__ import annotations
@@ -33,24 +33,24 @@ LINK_SCHEMES = frozenset(("http", "https", "mailto", "attachment"))
 PAGE_IDS = frozenset(
     ("top", "toc", "notebook", "notebook-container", "statusmessage", "MathJax_Message", "MathJax_SVG_Hidden")
 )
-"""Names that the page has given to parts of itself."""
+"""Names that the page has given to its own parts."""
 
 MARKUP = re.compile(
     r"<(?!/?(?:b|i|em|strong|sub|sup|br|code|kbd|p|u|hr)\s{0,2}/?>)(?=[A-Za-z/!?])", re.IGNORECASE
 )
-"""Where HTML begins, but for elements that have no attributes."""
+"""Where HTML begins, except elements without attributes."""
 OPENER = re.compile(r"\\\\[\[(]|\\begin\{|\$\$")
 COMMENT = re.compile(r"<!--[^<>]*-->")
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*")
 """A picture pasted into a text, as Colab does it."""
 LINK = re.compile(r"(\]\(|\]:)(\s*<?)([^\s()<>\[\]]+)")
-"""Where a link of Markdown's leads."""
+"""The target of a Markdown link."""
 IMAGE = re.compile(r"!\[([^\[\]\n]{0,500})\](?:\((\s*<?)([^\s()<>\[\]]+)|(?!\())")
-"""A picture, and where it lies."""
+"""A picture, and its address."""
 ATTACHMENT = re.compile(r"attachment:([^\s()<>\"']{0,400})")
 HEADING = re.compile(r"^(\s{0,3}#{1,6}[ \t]*)(?=\S)", re.MULTILINE)
 UNPLAIN = re.compile(r"[<\]&#=`~]|^[ \t]{0,3}-+[ \t]*$", re.MULTILINE)
-"""Without these a text becomes nothing but letters, lists, emphasis and mathematics."""
+"""Without these, a text becomes nothing but letters, lists, emphasis and mathematics."""
 MERMAID = re.compile(r"((?:`{3,}|~{3,})\s*)mermaid", re.IGNORECASE)
 SHOWN_AS_WRITTEN = (
     "*This text is shown as it was written: its HTML, links or formulas do more than a page may.*"
@@ -79,14 +79,14 @@ VALUES = {
     "href": re.compile(r"(?is)(?:https?:|mailto:).{0,2000}|#.{0,200}|[\w./-]{1,300}"),
     "src": re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*"),
 }
-"""What an attribute may say; a picture is in the page, and not fetched from elsewhere."""
+"""Allowed values of an attribute; a picture must be inside the page, not fetched from elsewhere."""
 HTML_SCHEMES = {"http", "https", "mailto", "data"}
 SAFE_KINDS = frozenset(("text/plain", "image/png", "image/jpeg", "application/json"))
-"""Kinds of output in which nothing can be live."""
+"""Kinds of output that cannot contain anything active."""
 
 
 def sanitize_html(nb: NotebookNode) -> None:
-    """Clean all that a student wrote or put out, in place; locked cells are the instructor's and stay."""
+    """Clean everything that a student wrote or output, in place; locked cells are the instructor's."""
     elements = ELEMENTS
     for cell in nb.cells:
         for output in cell.get("outputs", ()) if cell.cell_type == "code" else ():
@@ -123,7 +123,7 @@ def sanitize_output(data: MutableMapping[str, Any], elements: int) -> int:
 
 
 def sanitize_fragment(text: str) -> str:
-    """Clean HTML of what runs, loads or covers the page."""
+    """Remove from HTML whatever runs, loads or covers the page."""
     if len(text) > MAX_HTML or text.count("<") > 2 * MAX_ELEMENTS:
         return TOO_LARGE
     clean: str = nh3.clean(
@@ -138,7 +138,7 @@ def sanitize_fragment(text: str) -> str:
 
 
 def _attribute(_: str, name: str, value: str) -> str | None:
-    """Keep an attribute if it says what it may."""
+    """Keep an attribute if its value is allowed."""
     known = VALUES.get(name)
     return value if known is not None and known.fullmatch(value) else None
 
@@ -193,14 +193,14 @@ def sanitize_text_cells(cells: Iterable[NotebookNode], names: Collection[str]) -
 
 
 def sanitize_markdown(text: str) -> str:
-    """Make Markdown that a cell puts out harmless."""
+    """Make Markdown that a cell outputs harmless."""
     if _is_plain(text):
         return text
     return _harmless(text, PICTURE.sub("data:image/png;base64,", text), PAGE_IDS)
 
 
 def _is_plain(text: str) -> bool:
-    """Return whether a text has nothing that could become more than letters and mathematics."""
+    """Return whether a text contains nothing that could become more than letters and mathematics."""
     return UNPLAIN.search(text) is None and not has_commands(text)
 
 
@@ -214,7 +214,7 @@ def _harmless(text: str, without_pictures: str, taken: frozenset[str]) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Turn the usual dangers into text, wherever they stand."""
+    """Turn the usual dangers into plain text, wherever they are."""
     text = LINK.sub(_linked, IMAGE.sub(_fetched, text))
     text = MARKUP.sub(f"<{ZERO_WIDTH}", text)
     text = MERMAID.sub(r"\1text", text)
@@ -227,14 +227,14 @@ def _linked(link: re.Match[str]) -> str:
 
 
 def _fetched(image: re.Match[str]) -> str:
-    """Make a link of a picture that would be fetched from elsewhere."""
+    """Turn a picture that would be fetched from elsewhere into a link."""
     if image[3] is not None and _shows(html.unescape(image[3])):
         return image[0]
     return image[0][1:] if image[1].strip() else image[0].replace("![", "[picture", 1)
 
 
 def _as_written(text: str) -> str:
-    """Show a text letter by letter, in a fence that it does not end itself."""
+    """Show a text letter by letter, in a fence that it cannot close itself."""
     fence = "`" * max(4, *(len(run) + 1 for run in re.findall("`+", text)), 0)
     shown = text.replace("\r\n", "\n").replace("\r", "\n")
     return f"{SHOWN_AS_WRITTEN}\n\n{fence}text\n{shown}\n{fence}\n"
@@ -247,7 +247,7 @@ def _raw(text: str) -> str:
 
 
 def _without_lost(text: str, attachments: Collection[str]) -> str:
-    """Name pictures that are not there as lost: nbconvert would give the notebook up for one."""
+    """Replace missing pictures by a note: nbconvert would abort the notebook because of one."""
 
     def named(name: re.Match[str]) -> str:
         return name[0] if name[1] in attachments else f"lost-{name[1]}"
@@ -267,7 +267,7 @@ def _leads(target: str) -> bool:
 
 
 def _shows(source: str) -> bool:
-    """Return whether a picture lies beside the notebook or in it: others tell its host who looks."""
+    """Return whether a picture is beside the notebook or in it: any other tells its host who is looking."""
     if set('"<>') & set(unquote(source)):  # Markdown writes them as %22 and so on
         return False
     return _leads(source) and not re.match(r"\s*(?:/|https?:|mailto:)", source, re.IGNORECASE)
@@ -275,20 +275,20 @@ def _shows(source: str) -> bool:
 
 @lru_cache(maxsize=1024)  # most cells of a class are the assignment's own
 def _is_harmless(text: str, taken: frozenset[str]) -> bool:
-    """Return whether nbconvert makes nothing of a text but what may stand in a page."""
+    """Return whether nbconvert turns a text into nothing that is forbidden in a page."""
     if len(text) > LONGEST_TEXT or len(OPENER.findall(text)) > OPENERS:
         return False
     judge = _Judge(taken)
     try:
         page = MarkdownWithMath(renderer=judge).render(text)
-    except Exception:  # nbconvert would give the page up for it, too
+    except Exception:  # nbconvert would abort the page for it, too
         return False
     letters = re.sub(r"<[^<>]*>", "", COMMENT.sub("", page))
     return judge.harmless and not has_commands(html.unescape(letters))
 
 
 class _Judge(IPythonRenderer):
-    """The renderer of nbconvert's pages, which notes what must not stand in one."""
+    """Render as nbconvert's pages do, and note what must not be in one."""
 
     def __init__(self, taken: frozenset[str]) -> None:
         super().__init__(escape=False)

@@ -1,12 +1,12 @@
-"""Make a submitted notebook valid, and bring it back to what was released, whatever was done to it.
+"""Make a submitted notebook valid, and restore it to what was released, whatever was done to it.
 
 Programs write into notebooks what nbformat does not know (Colab: widgets without a state), and people edit
-them; nbconvert gives a whole notebook up for one wrong word beside the cells. What a student wrote into the
-cells stays; what stands beside them stays if it has the form that it should have.
+them; nbconvert aborts a whole notebook because of one wrong word outside the cells. What a student wrote
+into the cells stays; everything else stays if it has the form that it should have.
 
-A student may change what stands in solution cells and in cells of their own. Names, kinds, points, locked
-sources and the cells themselves are the instructor's. nbgrader's own preprocessors do most of the work,
-here with an assignment from memory in place of a gradebook.
+A student may change solution cells and cells of their own. Names, kinds, points, locked sources and the
+cells themselves are the instructor's. nbgrader's own preprocessors do most of the work, here with an
+assignment from memory in place of a gradebook.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ KEYS = {
     "markdown": frozenset(("id", "cell_type", "metadata", "source", "attachments")),
     "raw": frozenset(("id", "cell_type", "metadata", "source", "attachments")),
 }
-"""What each kind of cell has."""
+"""The keys that each kind of cell has."""
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 WORD = re.compile(r"[\w.+#/-]{1,60}")  # in a page it becomes part of a class
 NBGRADERS = frozenset(("nbgrader",))
@@ -51,7 +51,7 @@ class ValidNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is 
 
 
 def make_valid(notebook: NotebookNode) -> None:
-    """Give a notebook the form of nbformat 4.5, in place; its cells have a kind and a source already."""
+    """Make a notebook valid nbformat 4.5, in place; its cells have a kind and a source already."""
     for key in set(notebook) - {"cells", "metadata", "nbformat", "nbformat_minor"}:
         del notebook[key]
     notebook.nbformat, notebook.nbformat_minor = 4, 5
@@ -73,7 +73,7 @@ def make_valid(notebook: NotebookNode) -> None:
 
 
 def give_id(cell: NotebookNode, ids: set[str]) -> None:
-    """Give a cell an id of the right form that no cell before it has.
+    """Give a cell a valid id that no cell before it has.
 
     ids : of the cells before; gets this one's.
     """
@@ -84,7 +84,7 @@ def give_id(cell: NotebookNode, ids: set[str]) -> None:
 
 
 def cell_metadata(metadata: Mapping[str, Any]) -> NotebookNode:
-    """Keep of a cell's metadata how Jupyter shows it; tags and all else could steer how it runs or looks."""
+    """Keep of a cell's metadata how Jupyter shows it; tags and the rest could affect how it runs or looks."""
     if metadata.keys() <= NBGRADERS:  # as nearly every cell's is
         return NotebookNode()
     shown = {key: metadata[key] for key in ("collapsed", "editable", "deletable") if _is_flag(metadata, key)}
@@ -117,7 +117,7 @@ def _metadata(given: object) -> NotebookNode:
 
 
 def _words(given: object, keys: tuple[str, ...]) -> NotebookNode:
-    """Keep those of a dictionary's entries that are text."""
+    """Keep those entries of a dictionary that are text."""
     entries = _dictionary(given)
     return NotebookNode(
         {key: entries[key][:LONGEST_TITLE] for key in keys if isinstance(entries.get(key), str)}
@@ -129,12 +129,12 @@ def _is_flag(metadata: Mapping[str, Any], key: str) -> bool:
 
 
 def _dictionary(given: object) -> dict[str, Any]:
-    """Give back a dictionary; an empty one if something else stands in its place."""
+    """Return a dictionary, empty if something else is in its place."""
     return given if isinstance(given, dict) else {}
 
 
 def _is_output(given: object) -> bool:
-    """Return whether nbgrader, which clears outputs, can look at this one."""
+    """Return whether nbgrader, which clears outputs, can process this one."""
     return isinstance(given, dict) and isinstance(given.get("output_type"), str)
 
 
@@ -160,7 +160,7 @@ class _Overwrite(OverwriteCells):  # type: ignore[misc]  # nbgrader is not follo
 
 
 class NotebookSanitizer:
-    """Bring notebooks of one assignment back to what was released."""
+    """Restore notebooks of one assignment to what was released."""
 
     def __init__(self, released: ReleasedAssignment, config: Config, log: logging.Logger) -> None:
         self._released = released
@@ -173,12 +173,12 @@ class NotebookSanitizer:
         self._overwrite = _Overwrite(config=config, log=log)
 
     def sanitize(self, notebook: NotebookNode, name: str) -> None:
-        """Make a notebook valid and bring it back to what was released, in place.
+        """Make a notebook valid and restore it to what was released, in place.
 
         Raises
         ------
         Exception
-            nbgrader gives the notebook up; the message is its own.
+            nbgrader aborts the notebook; the message is its own.
         """
         released = self._released.notebooks[name]
         cells = self._cells[name]

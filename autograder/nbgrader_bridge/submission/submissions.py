@@ -1,7 +1,7 @@
-"""Find the submissions to an assignment, tell which are new, and read one: nbgrader's own rules.
+"""Find the submissions to an assignment, determine which are new, and read them, by nbgrader's own rules.
 
 Everything in a submission's folder was put there by a student: names, links, folders that cannot be opened,
-times that are none. What cannot be read is reported for that submission and never left out silently.
+invalid times. What cannot be read is reported for that submission and never left out silently.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from autograder.submissions.submission import (
     without_those_in_the_way,
 )
 
-LONGEST_TIMESTAMP = 200  # bytes; a file with more holds no time, whatever it holds
+LONGEST_TIMESTAMP = 200  # bytes; a larger file is not a time, whatever it holds
 NO_TIME = f"{TIMESTAMP} holds no time that can be read, so nobody knows whether it was late"
 UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")  # Unicode's names for control characters, half letters, ends of lines
 MAX_OTHERS = 20  # notebooks of other names that are looked into
@@ -42,30 +42,30 @@ MAX_OTHER_BYTES = 10_000_000  # of all of these together
 
 @dataclass(frozen=True)
 class SubmissionFolder:
-    """Where a submission lies, and when it was handed in."""
+    """Record where a submission is, and when it was handed in."""
 
     student: str
     folder: Path
     timestamp: datetime | None
     """When it was handed in, in UTC."""
     time_problem: str = ""
-    """Why that is not known, if a timestamp was written down."""
+    """Why that is not known, if there is a timestamp."""
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What a student handed in, as it goes to the process that grades it."""
+    """Hold what a student handed in, as it is sent to the process that grades it."""
 
     student: str
     notebooks: Mapping[str, bytes]
     """By name; those that the assignment has."""
     files: Mapping[str, bytes]
-    """The student's own beside them."""
+    """The student's own files beside them."""
     others: Mapping[str, bytes] = field(default_factory=dict)
     """Notebooks with other names, among which a missing one may be found."""
 
     def to_bytes(self) -> bytes:
-        """Write it down for another process."""
+        """Serialise it for another process."""
         return frames.encode(
             {
                 "student": self.student,
@@ -85,7 +85,7 @@ class Submission:
 def find_submissions(
     directory: CourseDirectory, assignment: str, student: str = "*"
 ) -> list[SubmissionFolder]:
-    """List all submissions to an assignment, by student, and what lies in the place of one."""
+    """List all submissions to an assignment, by student, including whatever takes the place of one."""
     submitted = directory.submitted_directory
     excluded = {name.strip() for name in directory.student_id_exclude.split(",")}
     pattern = directory.format_path(submitted, "(?P<student>.*)", re.escape(assignment), escape=True)
@@ -103,7 +103,7 @@ def find_submissions(
 def is_new(submission: SubmissionFolder, autograded: Path) -> bool | None:
     """Return whether nbgrader would grade it without `--force`: never graded, or handed in again since.
 
-    None if one of the two times is not known: then only its content tells.
+    None if one of the two times is not known: then its content decides.
     """
     if not autograded.exists():
         return True
@@ -114,7 +114,7 @@ def is_new(submission: SubmissionFolder, autograded: Path) -> bool | None:
 
 
 def read_timestamp(folder: Path) -> tuple[datetime | None, str]:
-    """Read when what lies in a folder was handed in, in UTC; None and why if that cannot be read."""
+    """Read when a folder's submission was handed in, in UTC; None and the reason if that is unreadable."""
     try:
         (folder / TIMESTAMP).lstat()
     except OSError:
@@ -141,12 +141,12 @@ def read_submission(
     ----------
     notebooks : the names of the assignment's notebooks.
     assignment_files : names of the assignment's own files, whose copies are not read.
-    find_renamed : whether notebooks of other names are read, too, among which the assignment's may be.
+    find_renamed : whether to read notebooks of other names, too, which may be the assignment's.
 
     Raises
     ------
     notebook.UnreadableNotebook
-        There is no notebook, or one of the assignment's is no ordinary file.
+        There is no notebook, or one of the assignment's is not an ordinary file.
     """
     refuse_unprintable_name(submission)
     refuse_closed_folder(submission.folder)
@@ -173,12 +173,12 @@ def read_submission(
 
 
 def refuse_unprintable_name(submission: SubmissionFolder) -> None:
-    """See that a student's name can be written down: in a gradebook, in a line of a log.
+    """Refuse a student's name that cannot be written into a gradebook or into a line of a log.
 
     Raises
     ------
     notebook.UnreadableNotebook
-        It cannot.
+        It cannot be written.
     """
     if is_unprintable(submission.student):
         raise UnreadableNotebook(
@@ -188,12 +188,12 @@ def refuse_unprintable_name(submission: SubmissionFolder) -> None:
 
 
 def is_unprintable(student: str) -> bool:
-    """Return whether a student's name holds half letters, ends of lines, or control characters."""
+    """Return whether a student's name contains surrogates, line ends, or control characters."""
     return not student.strip() or any(unicodedata.category(letter) in UNPRINTABLE for letter in student)
 
 
 def refuse_links(submitted: Path, notebooks: Sequence[str]) -> None:
-    """See that what was handed in lies where it seems to lie: a link may lead to somebody else's work.
+    """Refuse links in place of a submission or its notebooks: they may lead to somebody else's work.
 
     Raises
     ------
@@ -211,12 +211,12 @@ def refuse_links(submitted: Path, notebooks: Sequence[str]) -> None:
 
 
 def refuse_closed_folder(submitted: Path) -> None:
-    """See that the user who grades may look into a submission's folder.
+    """Refuse a submission's folder that the user who grades may not open.
 
     Raises
     ------
     notebook.UnreadableNotebook
-        They may not, or not into the student's folder above it.
+        It, or the student's folder above it, cannot be opened.
     """
     for folder in (submitted.parent, submitted):
         if not _may_look_into(folder) and (folder == submitted.parent or folder.is_dir()):
@@ -227,9 +227,9 @@ def refuse_closed_folder(submitted: Path) -> None:
 
 
 def _hidden_by_closed_folders(pattern: str) -> list[str]:
-    """Return where submissions may lie unseen, since nobody may look into the student's folder.
+    """Return where submissions may be hidden, because the student's folder cannot be opened.
 
-    pattern : for `glob`, of all submissions to an assignment; it finds those that can be seen.
+    pattern : for `glob`, of all submissions to an assignment; it finds those that are visible.
     """
     above, name = os.path.split(pattern)
     folders = (Path(folder) for folder in glob.glob(above))  # noqa: PTH207  an absolute one
@@ -243,19 +243,19 @@ def _may_look_into(folder: Path) -> bool:
 def _files_beside(
     folder: Path, names: Iterable[str], notebooks: Sequence[str], assignment_files: frozenset[str]
 ) -> dict[str, bytes]:
-    """Read a student's own files; not those that lie where the assignment's have to be."""
+    """Read a student's own files, except those in places that the assignment's files need."""
     wanted = [name for name in names if name not in assignment_files and not name.endswith(LEFT_OUT)]
     taken = assignment_files | {f"{name}.ipynb" for name in notebooks}
     return without_those_in_the_way(read_files(folder, wanted), taken)
 
 
 def _other_notebooks(folder: Path, names: Iterable[str], notebooks: Sequence[str]) -> dict[str, bytes]:
-    """Read notebooks that have none of the assignment's names, or lie in folders."""
+    """Read notebooks that have none of the assignment's names, or are in subfolders."""
     expected = {f"{name}.ipynb" for name in notebooks}
     others = (name for name in names if _is_notebook(name) and name not in expected)
     return read_files(folder, others, MAX_OTHERS, MAX_OTHER_BYTES)
 
 
 def _is_notebook(name: str) -> bool:
-    """Return whether a file is called like a notebook; some browsers add `.txt` or `.json` to a download."""
+    """Return whether a file is named like a notebook; some browsers add `.txt` or `.json` to a download."""
     return ".ipynb" in name.rpartition("/")[2].lower()

@@ -65,7 +65,7 @@ UNPLACED = "Its marks are in the gradebook, but its folder in autograded/ could 
 
 @dataclass
 class AssignmentRun:
-    """Tell which submissions to an assignment are outstanding, have them graded, and keep the results."""
+    """Find the outstanding submissions to an assignment, have them graded, and keep the results."""
 
     directory: CourseDirectory
     config: Config
@@ -79,21 +79,21 @@ class AssignmentRun:
 
     @cached_property
     def log(self) -> ClassLog:
-        """What needs a person, from this run and from those before."""
+        """Return the log of what needs a person, from this run and earlier ones."""
         return ClassLog(Path(self.directory.root), self.assignment)
 
     @cached_property
     def graded_before(self) -> GradedBefore:
-        """What is remembered of the submissions that were graded before."""
+        """Return what is remembered of the submissions that were graded before."""
         return GradedBefore(Path(self.directory.root), self.assignment)
 
     @cached_property
     def untold(self) -> set[str]:
-        """Whose answers have been given a name since they were graded."""
+        """Return the students whose answers have been given a name since they were graded."""
         return untold(Path(self.directory.root), self.assignment)
 
     def place(self, student: str) -> Path:
-        """Say where a student's graded submission belongs, in autograded/."""
+        """Return where a student's graded submission belongs, in autograded/."""
         return Path(self.directory.format_path(self.directory.autograded_directory, student, self.assignment))
 
     def is_graded(self, student: str) -> bool:
@@ -103,9 +103,9 @@ class AssignmentRun:
     def outstanding(
         self, student: str, *, force: bool, context: GradingContext | None = None
     ) -> tuple[list[SubmissionFolder], int]:
-        """List submissions to be graded now, and count those that are graded already.
+        """List the submissions to grade now, and count those that are graded already.
 
-        context : with it, content decides if there is no timestamp; without it, nbgrader's own rule holds.
+        context : with it, content decides if there is no timestamp; without it, nbgrader's own rule applies.
         """
         every = find_submissions(self.directory, self.assignment, student)
         new = [submission for submission in every if force or self._is_new(submission, context)]
@@ -126,7 +126,7 @@ class AssignmentRun:
             return True  # and is reported when it is its turn
 
     def start_log(self, student: str, submissions: Sequence[SubmissionFolder], *, force: bool) -> None:
-        """Remove from the log what is no longer so.
+        """Remove outdated entries from the log.
 
         submissions : those that are to be graded now.
         """
@@ -142,12 +142,12 @@ class AssignmentRun:
         writer: GradebookWriter,
         graders: Graders,
     ) -> Generator[SubmissionResult]:
-        """Have submissions graded, and keep what comes back; give each one's result when it is kept.
+        """Have submissions graded, and keep what comes back; yield each one's result when it has been kept.
 
         Raises
         ------
         GradebookError, OSError
-            The gradebook or the disk failed. What was kept stays kept; the rest is graded next time.
+            The gradebook or the disk failed. What was kept stays; the rest is graded next time.
         """
         self.begun = True
         keeper = _Keeper(self, context, writer)
@@ -168,7 +168,7 @@ class AssignmentRun:
             keeper.close()
 
     def flag_same_code(self, writer: GradebookWriter) -> None:
-        """Log, and flag in formgrader, whose code is the same as others', whenever each was graded."""
+        """Log, and flag in formgrader, identical code, no matter when each submission was graded."""
         remembered = self.graded_before.by_student.items()
         alike = twins({student: one.shapes for student, one in remembered if self.is_graded(student)})
         changed = {
@@ -179,11 +179,11 @@ class AssignmentRun:
         self.log.replace_same_code(alike, flagged)
 
     def recorded_marks(self, writer: GradebookWriter) -> dict[str, RecordedMarks]:
-        """Read what the gradebook says now of all who are graded; log who waits for a mark by hand."""
+        """Read from the gradebook the marks of everybody graded; log who waits for a mark by hand."""
         marks = {
             student: recorded
             for student, recorded in writer.read_marks(self.assignment).items()
-            if self.is_graded(student)  # the gradebook has rows of those, too, who could not be graded
+            if self.is_graded(student)  # the gradebook also has rows for those who could not be graded
         }
         self.log.replace_by_hand({student: recorded.by_hand for student, recorded in marks.items()})
         return marks
@@ -191,7 +191,7 @@ class AssignmentRun:
 
 @dataclass
 class _Keeper:
-    """Read submissions once each, and put what becomes of them into gradebook, log, and autograded/."""
+    """Read submissions once each, and record what becomes of them in gradebook, log, and autograded/."""
 
     run: AssignmentRun
     context: GradingContext
@@ -212,7 +212,7 @@ class _Keeper:
         self._unreadable: list[SubmissionResult] = []
 
     def tasks(self, submissions: Sequence[SubmissionFolder]) -> Iterator[Task]:
-        """Read one submission after the other, when a grader is free."""
+        """Read one submission after another, whenever a grader is free."""
         self._folders = {submission.student: submission for submission in submissions}
         for folder in submissions:
             try:
@@ -226,12 +226,12 @@ class _Keeper:
                 yield Task(folder.student, payload)
 
     def add(self, done: Done) -> None:
-        """Add what came back of one submission to the batch."""
+        """Add one graded submission to the batch."""
         self._batch.append(_graded(done))
 
     @property
     def is_full(self) -> bool:
-        """Return whether the batch is to be kept now."""
+        """Return whether the batch should be written now."""
         files = (self._underway[graded.student][0].files.values() for graded in self._batch)
         return (
             len(self._batch) >= BATCH
@@ -240,7 +240,7 @@ class _Keeper:
         )
 
     def keep(self) -> Iterator[SubmissionResult]:
-        """Keep the batch, and begin another one."""
+        """Write the batch, and start another one."""
         refused = self._write_down(self._batch)
         for graded in self._batch:
             student = graded.student
@@ -253,7 +253,7 @@ class _Keeper:
             if not graded.problem:
                 try:
                     with isolate_submission(UNPLACED, self.run.place(student).parent.parent):
-                        self._remember_results(graded)  # before the folder says that it is done with
+                        self._remember_results(graded)  # before the folder marks it as done
                         self._put_into_place(graded, submission)
                     self.run.stored += 1
                 except CannotGrade as reason:
@@ -278,7 +278,7 @@ class _Keeper:
             remember(Path(self.run.directory.root), self.run.assignment, graded.student, name, one.results)
 
     def keep_unreadable(self) -> Iterator[SubmissionResult]:
-        """Write down which submissions could not be read; a name that is no text goes into the log alone."""
+        """Record which submissions could not be read; a name that is not text goes into the log alone."""
         if self._unreadable:
             printable = [result for result in self._unreadable if not is_unprintable(result.student)]
             self._write_down([GradedSubmission(result.student, {}, result.problem) for result in printable])
@@ -288,7 +288,7 @@ class _Keeper:
             self._unreadable.clear()
 
     def _write_down(self, batch: Sequence[GradedSubmission]) -> dict[str, str]:
-        """Write into the gradebook, then into the log: before a folder says that its submission is done with.
+        """Write to the gradebook, then to the log, before a folder marks its submission as done.
 
         Returns
         -------
@@ -316,9 +316,9 @@ class _Keeper:
     def _write_entries(
         self, entries: Sequence[GradebookEntry]
     ) -> tuple[dict[str, EntryOutcome], dict[str, str]]:
-        """Write entries down; tell what became of them, and why some could not be written, by student.
+        """Write entries; return what became of them, and why some could not be written, by student.
 
-        All at once first: which of them is wrong is looked for only if one is.
+        All at once first: only if that fails is the wrong one looked for.
         """
         assignment, refused = self.run.assignment, dict[str, str]()
         try:
@@ -336,7 +336,7 @@ class _Keeper:
         return written, refused
 
     def _follow_up(self, result: SubmissionResult, outcome: EntryOutcome) -> FollowUp:
-        """Say what needs a person in one submission."""
+        """Describe what needs a person in one submission."""
         return FollowUp(
             problem=result.problem,
             ended=result.endings,
@@ -350,7 +350,7 @@ class _Keeper:
         )
 
     def close(self) -> None:
-        """Remove what lies half-written in the course's folder."""
+        """Remove half-written files from the course's folder."""
         self._autograded.close()
 
 
@@ -359,7 +359,7 @@ def _read(folder: SubmissionFolder, context: GradingContext) -> Submission:
 
 
 def _graded(done: Done) -> GradedSubmission:
-    """Read what a grader has sent back."""
+    """Read a grader's reply."""
     if done.result is None:
         return GradedSubmission(done.name, {}, done.problem)
     try:

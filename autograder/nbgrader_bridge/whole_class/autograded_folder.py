@@ -23,7 +23,7 @@ class AutogradedFolder:
         self._staging = root / STAGING
         self._permissions, self._groupshared = permissions, groupshared
         self._masters: dict[str, str] = {}
-        """Where the one copy of a file lies that all submissions have, by its name in a submission."""
+        """The single copy of each file that all submissions share, by its name in a submission."""
         _remove(self._staging)
 
     def put(
@@ -33,17 +33,17 @@ class AutogradedFolder:
         files: Mapping[str, bytes],
         shared: Mapping[str, bytes],
     ) -> None:
-        """Write a submission's folder and move it to `place`, instead of what was there before.
+        """Write a submission's folder and move it to `place`, replacing what was there.
 
         Parameters
         ----------
         files : the student's own.
-        shared : the assignment's; if nobody may write to them, all submissions share one copy on disk.
+        shared : the assignment's; if they are read-only, all submissions share one copy on disk.
 
         Raises
         ------
         OSError
-            The disk is full, or may not be written to; it names the place. Nothing has changed then.
+            The disk is full or read-only; it names the place. Nothing has changed then.
         """
         try:
             self._put(place, notebooks, files, shared)
@@ -85,7 +85,7 @@ class AutogradedFolder:
         path.chmod(self._permissions)
 
     def _link(self, path: str, name: str, content: bytes) -> None:
-        """Link a file to the copy that all share, if the disk can do that and nobody may write to it."""
+        """Link a file to the shared copy, if the disk supports that and the file is read-only."""
         master = self._masters.get(name) or self._master(name, content)
         try:
             if self._groupshared:
@@ -95,7 +95,7 @@ class AutogradedFolder:
             self._write(Path(path), content)
 
     def _master(self, name: str, content: bytes) -> str:
-        """Write the copy that all share."""
+        """Write the shared copy."""
         path = self._staging / "shared" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         self._write(path, content)
@@ -103,7 +103,7 @@ class AutogradedFolder:
         return self._masters[name]
 
     def close(self) -> None:
-        """Remove the folder in which things are written."""
+        """Remove the folder used for writing."""
         _remove(self._staging)
 
 
@@ -113,7 +113,7 @@ def _remove(folder: Path) -> None:
 
 
 def _force(function: object, path: str, error: object) -> None:
-    """Remove what its owner has made unwritable."""
+    """Remove what its owner has made read-only."""
     del function, error
     Path(path).parent.chmod(0o700)
     if Path(path).is_dir() and not Path(path).is_symlink():

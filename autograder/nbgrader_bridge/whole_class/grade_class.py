@@ -37,13 +37,13 @@ FAILURES = (
     process_pool.CannotStart,
     cluster.NoCluster,
 )
-"""What ends a run, each with a sentence for people."""
+"""Whatever ends a run, each with a sentence for people."""
 SHORT_LOG = 20  # lines of the log that are printed, too
 
 
 @dataclass(frozen=True)
 class Options:
-    """What `autograder grade` was asked for."""
+    """Hold the options of `autograder grade`."""
 
     assignment: str
     student: str = "*"
@@ -55,7 +55,7 @@ class Options:
     assignments: tuple[Path, ...] = ()
     """Folders with assignments, beside those that the course knows."""
     require_sandbox: bool = False
-    """Whether a worker of a cluster on which a layer is missing is to grade nothing."""
+    """Whether a cluster's worker on which a layer is missing must not grade."""
 
 
 class Stopped(Exception):
@@ -65,7 +65,7 @@ class Stopped(Exception):
 def grade_class(
     course: Path, options: Options, console: Console, fork_server: ForkServer | None
 ) -> list[SubmissionResult]:
-    """Grade an assignment's outstanding submissions in a course's folder; print progress, marks and problems.
+    """Grade the outstanding submissions to an assignment; print progress, marks and what needs a person.
 
     fork_server : a fork server for the graders on this machine to share; None if a cluster's machines grade.
 
@@ -90,7 +90,7 @@ def grade_class(
                         raise CourseError(_nothing_to_grade(options, done))
                     _say(console, _nothing_to_grade(options, done))
                     if done:
-                        run.flag_same_code(writer)  # a run that was interrupted has not come to it
+                        run.flag_same_code(writer)  # an interrupted run has not got this far
                         run.recorded_marks(writer)
                         _print_log(console, run, options)
                     return results
@@ -136,7 +136,7 @@ def _print_marks(
     graded: Collection[str],
     marks: Mapping[str, RecordedMarks],
 ) -> None:
-    """Print the marks that the gradebook holds now, and write everybody's down for a spreadsheet.
+    """Print the marks that are in the gradebook now, and write everybody's to a file for spreadsheets.
 
     graded : students who were graded in this run.
     """
@@ -152,7 +152,7 @@ def _print_marks(
 
 
 def _print_log(console: Console, run: AssignmentRun, options: Options) -> None:
-    """Print what needs a person, over all runs; of one student if only that one was asked for."""
+    """Print what needs a person, over all runs; only one student's entries if only that one was asked for."""
     student = "" if options.student == "*" else options.student
     every, lines = run.log.lines(student), run.log.lines(student, SHORT_LOG)
     for line in lines:

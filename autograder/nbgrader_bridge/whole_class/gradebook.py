@@ -1,6 +1,6 @@
 """Write the gradebook as nbgrader writes it, but many submissions in one transaction.
 
-What late work costs is the course's own rule, called as nbgrader calls it.
+Late penalties follow the course's own plugin, called as nbgrader calls it.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ class PluginNotLoaded(Exception):
 
 
 class PenaltyUnknown(Exception):
-    """The plugin gave no penalty that can be written down; the message is a sentence for people."""
+    """The plugin returned no usable penalty; the message is a sentence for people."""
 
 
 class LatePenalties:
-    """Call the late-penalty plugin of a course, `c.AssignLatePenalties.plugin_class` in its settings."""
+    """Call a course's late-penalty plugin, `c.AssignLatePenalties.plugin_class` in its settings."""
 
     def __init__(self, config: Config) -> None:
         """Load it.
@@ -62,12 +62,12 @@ class LatePenalties:
             ) from None
 
     def penalty(self, notebook: Any, student: str, seconds: float) -> float | None:  # noqa: ANN401  a row
-        """Compute what a notebook loses that came this late; None if the rule sets nothing.
+        """Compute the penalty for a notebook that came this late; None if the rule sets none.
 
         Raises
         ------
         PenaltyUnknown
-            The plugin raised an exception, or gave something that is no number.
+            The plugin raised an exception, or returned something that is not a number.
         """
         if seconds <= 0:
             return None
@@ -99,7 +99,7 @@ SAME_CODE = "code that is the same as another's"
 
 @dataclass(frozen=True)
 class FlagState:
-    """What a flag in formgrader depends on beside the notebook itself."""
+    """Hold what a flag in formgrader depends on, besides the notebook itself."""
 
     flagged: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Notebooks that we, and no person, have flagged before, and for what."""
@@ -109,20 +109,20 @@ class FlagState:
 
 @dataclass(frozen=True)
 class GradebookEntry:
-    """A graded submission that is to be written into the gradebook."""
+    """Hold a graded submission that is to be written into the gradebook."""
 
     graded: GradedSubmission
     timestamp: datetime | None
     before: FlagState = field(default_factory=FlagState)
-    """What was known of it before."""
+    """What was known about it before."""
 
 
 @dataclass(frozen=True)
 class EntryOutcome:
-    """What became of an entry in the gradebook."""
+    """Hold what became of an entry in the gradebook."""
 
     penalty_problem: str = ""
-    """Why it is not known what its lateness costs."""
+    """Why its late penalty is not known."""
     flagged: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Notebooks that we, and no person, have flagged in formgrader, and for what."""
 
@@ -136,7 +136,7 @@ class GradebookWriter:
         Raises
         ------
         GradebookError
-            There is none at `db_url`, and none can be made; or the late-penalty plugin cannot be loaded.
+            There is none at `db_url`, and none can be created; or the late-penalty plugin cannot be loaded.
         """
         patches.apply(patches.SCHEMA_VERSION)
         try:
@@ -165,7 +165,7 @@ class GradebookWriter:
         Raises
         ------
         GradebookError
-            The gradebook does not know it.
+            The gradebook does not have it.
         """
         with self._errors_explained("read"):
             try:
@@ -190,7 +190,7 @@ class GradebookWriter:
             return gradebook_rows.marks(session, self._gradebook.find_assignment(assignment))
 
     def read_due(self, assignment: str) -> datetime | None:
-        """Read when an assignment is due, in UTC; None if nobody has said so.
+        """Read when an assignment is due, in UTC; None if no due date is set.
 
         Raises
         ------
@@ -213,12 +213,12 @@ class GradebookWriter:
             return gradebook_rows.notebook_marks(session, self._gradebook.find_assignment(assignment))
 
     def write(self, assignment: str, entries: Sequence[GradebookEntry]) -> dict[str, EntryOutcome]:
-        """Write entries, all or none; tell what became of each, by student.
+        """Write entries, all or none; return what became of each, by student.
 
         Raises
         ------
         GradebookError
-            The database refuses, or is gone. Nothing of these entries is in it.
+            The database refuses, or is gone. None of these entries is in it.
         """
         with self._errors_explained("written"):
             try:
@@ -232,10 +232,10 @@ class GradebookWriter:
     def flag_notebook(
         self, assignment: str, student: str, name: str, flags: Sequence[str], before: Sequence[str] | None
     ) -> bool:
-        """Flag a notebook in formgrader, or no longer; tell whether that is our own flag and no person's.
+        """Set or remove our flag on a notebook in formgrader; return whether the flag is ours.
 
-        flags : what it is worth a look for now.
-        before : what we flagged it for at an earlier time; None if we did not.
+        flags : what the notebook is worth a look for now.
+        before : what we flagged it for earlier; None if we did not.
 
         Raises
         ------
@@ -251,7 +251,7 @@ class GradebookWriter:
     def flag_same_code(
         self, assignment: str, changed: Mapping[str, FlagState]
     ) -> dict[str, Mapping[str, Sequence[str]]]:
-        """Flag in formgrader those whose code is the same as another's now, and no longer those whose was.
+        """Flag in formgrader everybody whose code is the same as another's; unflag those whose no longer is.
 
         Returns
         -------
@@ -301,7 +301,7 @@ class GradebookWriter:
                     grade.auto_score, grade.needs_manual_grade = 0, False
                 continue
             _write_scores(notebook, marked, names)
-            flags = [*marked.flags, *[SAME_CODE] * entry.before.alike]  # seen to when all are graded
+            flags = [*marked.flags, *[SAME_CODE] * entry.before.alike]  # done when all are graded
             if _flag(notebook, flags, entry.before.flagged.get(name)):
                 flagged[name] = flags
             try:
@@ -345,7 +345,7 @@ class GradebookWriter:
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[Session]:
-        """Commit all of what is done meanwhile, or nothing."""
+        """Commit everything that is done meanwhile, or nothing."""
         session = self._gradebook.db
         try:
             yield session()
@@ -358,7 +358,7 @@ class GradebookWriter:
 
 
 def _write_scores(notebook: Any, marked: GradedNotebook, names: Mapping[str, str]) -> None:  # noqa: ANN401  a row
-    """Write automatic scores and comments; a mark by hand stays, and asks to be looked at again."""
+    """Write automatic scores and comments; a mark by hand stays, and is marked for another look."""
     for grade in notebook.grades:
         name = names.get(grade.cell_id, "")
         if name in marked.scores:
@@ -371,10 +371,11 @@ def _write_scores(notebook: Any, marked: GradedNotebook, names: Mapping[str, str
 
 
 def _flag(notebook: Any, flags: Sequence[str], before: Sequence[str] | None) -> bool:  # noqa: ANN401  a row
-    """Flag a notebook in formgrader, or no longer; tell whether its flag is ours.
+    """Set or remove our flag on a notebook in formgrader; return whether its flag is ours.
 
-    before : what we flagged it for at an earlier time; None if we did not. If a person has taken that flag
-        away, the same reasons do not set it again.
+    before : what we flagged it for earlier; None if we did not. If a person has removed that flag, it is not
+        set
+        again for the same reasons.
     """
     ours = before is not None
     if flags and not notebook.flagged:
@@ -386,7 +387,7 @@ def _flag(notebook: Any, flags: Sequence[str], before: Sequence[str] | None) -> 
 
 
 def _name(db_url: str) -> str:
-    """Write a database's address as people may see it: without its password."""
+    """Return a database's address without its password, for people to read."""
     try:
         return make_url(db_url).render_as_string(hide_password=True)
     except SQLAlchemyError:

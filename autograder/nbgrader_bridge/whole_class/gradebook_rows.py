@@ -1,7 +1,7 @@
-"""Find or make the gradebook's rows of many submissions together.
+"""Find or create the gradebook's rows of many submissions together.
 
-nbgrader's own `update_or_create_…` query and commit for each student and each cell; the rows that they leave
-are the same.
+nbgrader's own `update_or_create_…` methods query and commit for each student and each cell; the resulting
+rows are the same.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ from sqlalchemy.orm import Session
 
 @dataclass(frozen=True)
 class RecordedMarks:
-    """A submission's marks as the gradebook has them."""
+    """Hold a submission's marks as they are in the gradebook."""
 
     scores: Mapping[str, float | None]
-    """By cell, a person's mark before the automatic one; None if a person has to mark."""
+    """By cell, a person's mark if there is one, else the automatic one; None if a person has to mark."""
     penalty: float
-    """What its lateness costs."""
+    """The late penalty."""
     by_hand: tuple[str, ...]
     """Cells that wait for a person."""
     total: float
-    """What is left of all marks, as nbgrader exports it."""
+    """The sum of all marks after the late penalty, as nbgrader exports it."""
 
 
 @dataclass(frozen=True)
 class NotebookMarks:
-    """A notebook's marks and comments, as a page of feedback shows them."""
+    """Hold a notebook's marks and comments, as a feedback page shows them."""
 
     scores: Mapping[str, tuple[float, float]]
-    """By cell, what was earned and what there is to earn."""
+    """By cell, the marks earned and the marks available."""
     comments: Mapping[str, str | None]
-    """By cell, a person's comment before nbgrader's own."""
+    """By cell, a person's comment if there is one, else nbgrader's own."""
     penalty: float
 
 
@@ -45,9 +45,9 @@ def submission_rows(
     assignment: Any,  # noqa: ANN401  a row
     timestamps: Mapping[str, datetime | None],
 ) -> dict[str, Any]:
-    """Find the rows of submissions to an assignment, by student; make those that are missing.
+    """Find the rows of submissions to an assignment, by student; create those that are missing.
 
-    timestamps : for each student when they handed in, as far as it is known.
+    timestamps : when each student handed in, if known.
     """
     students = {row.id: row for row in _chosen(session, Student, Student.id, timestamps)}
     mine = _chosen(session, SubmittedAssignment, SubmittedAssignment.student_id, timestamps)
@@ -156,7 +156,7 @@ def notebook_marks(session: Session, assignment: Any) -> dict[str, dict[str, Not
 
 
 def cell_names(assignment: Any) -> dict[str, str]:  # noqa: ANN401  a row
-    """Return the names of an assignment's cells, by the key that grades and comments have of them."""
+    """Return the names of an assignment's cells, by the key under which grades and comments refer to them."""
     return {
         cell.id: cell.name
         for notebook in assignment.notebooks
@@ -170,7 +170,7 @@ def _chosen(session: Session, table: Any, column: Any, keys: Iterable[str]) -> A
 
 
 def _new(assignment: Any, student: Any) -> Any:  # noqa: ANN401  rows
-    """Make a submission's rows as nbgrader's `add_submission` does: one for each cell."""
+    """Create a submission's rows as nbgrader's `add_submission` does: one for each cell."""
     submission = SubmittedAssignment(assignment=assignment, student=student)
     for notebook in assignment.notebooks:
         row = SubmittedNotebook(notebook=notebook, assignment=submission)

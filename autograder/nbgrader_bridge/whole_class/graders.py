@@ -1,6 +1,6 @@
 """Start the processes that grade a class: on this machine, or on the machines of a cluster.
 
-Submissions go out and come back as bytes. This module is imported by the process that keeps the gradebook,
+Submissions go out and come back as bytes. This module is imported by the process that writes the gradebook,
 so it imports neither torch nor the assignments: `grading_process` does, in the processes themselves.
 """
 
@@ -18,13 +18,13 @@ from autograder.parallel.process_pool import Done, Task
 from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
 from autograder.sandbox.isolation import own_memory
 
-SMALLEST_CLASS = 8  # submissions, from where on it pays to have the fork server precompile cells
+SMALLEST_CLASS = 8  # submissions, from which on it pays to have the fork server precompile cells
 PRELOADED = (
     "autograder.nbgrader_bridge.whole_class.grading_process"  # imported first in a pool's processes: seconds
 )
 
 Graders: TypeAlias = Callable[[Iterator[Task]], Iterator[Done]]
-"""Have submissions graded; give each one's outcome as it comes."""
+"""Have submissions graded; yield each one's outcome as it arrives."""
 
 _CONTEXT: list[bytes] = []
 
@@ -39,7 +39,7 @@ def on_this_machine(
     submissions : how many there are.
     course : the course's folder, in which hidden data are kept once they are drawn.
     fork_server : the fork server that all share.
-    jobs : processes; as many as keep the cores busy if 0.
+    jobs : processes; if 0, as many as keep the cores busy.
     """
     is_class = submissions >= SMALLEST_CLASS
     if is_class:
@@ -57,7 +57,7 @@ def _work_through(jobs: int, arguments: tuple[object, ...], tasks: Iterator[Task
 
 
 def start_pool_process(context: bytes, fork_server: str, course: str) -> None:
-    """Get ready, in a process of this machine's pool.
+    """Initialise a process of this machine's pool.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def grade_in_pool_process(submission: bytes) -> bytes:
 
 
 def execute_in_pool_process(submission: bytes) -> bytes:
-    """Execute one submission and mark its exercises, in a process of this machine's pool; score nothing."""
+    """Execute one submission and mark its exercises, in a process of this machine's pool; do not score."""
     from autograder.nbgrader_bridge.whole_class import grading_process
 
     return grading_process.execute_bytes(_CONTEXT[0], submission)
@@ -98,7 +98,7 @@ def on_cluster(context: GradingContext, address: str, *, require_sandbox: bool) 
 
     Parameters
     ----------
-    require_sandbox : whether a worker on which a layer of the sandbox is missing is to grade nothing.
+    require_sandbox : whether a worker on which a layer of the sandbox is missing must not grade.
 
     Raises
     ------
@@ -126,14 +126,14 @@ def grade_on_cluster(context: bytes, submission: bytes) -> bytes:
 
 
 def grade_on_cluster_in_whole_sandbox(context: bytes, submission: bytes) -> bytes:
-    """Grade one submission, on a worker of a cluster, if no layer of the sandbox is missing there."""
+    """Grade one submission, on a worker of a cluster, unless a layer of the sandbox is missing there."""
     from autograder.nbgrader_bridge.whole_class import grading_process
 
     return grading_process.grade_bytes(context, submission, require_sandbox=True)
 
 
 def check_cluster_worker(*, require_sandbox: bool) -> None:
-    """See whether a worker of a cluster can grade; runs there.
+    """Check, on a worker of a cluster, that it can grade.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""Grade whatever bytes a process is given: on this machine or a cluster's, once it has imported this module.
+"""Grade the bytes that a process is given, on this machine or a cluster's.
 
-Importing it loads torch and the assignments, which takes seconds. It keeps fork servers: a shared one, or one
-for each thread of a cluster's worker.
+Importing this module loads torch and the assignments, which takes seconds. It keeps fork servers: a shared
+one, or one for each thread of a cluster's worker.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _IDLE: queue.LifoQueue[ForkServer] = queue.LifoQueue()
 
 
 def grade_bytes(context: bytes, submission: bytes, *, require_sandbox: bool = False) -> bytes:
-    """Grade one submission.
+    """Grade a serialised submission with a serialised context; return the serialised result.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def grade_bytes(context: bytes, submission: bytes, *, require_sandbox: bool = Fa
 
 
 def execute_bytes(context: bytes, submission: bytes) -> bytes:
-    """Execute one submission and mark its exercises, for nbgrader to score.
+    """Execute a serialised submission and mark its exercises, for nbgrader to score.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def execute_bytes(context: bytes, submission: bytes) -> bytes:
 
 
 def require_whole_sandbox() -> None:
-    """See that every layer of the sandbox holds on this machine.
+    """Ensure that every layer of the sandbox holds on this machine.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def require_whole_sandbox() -> None:
 
 @lru_cache(maxsize=64)
 def load_assignments(context: bytes) -> None:
-    """Load the assignments whose exercises a class has answered, the course's own among them.
+    """Load the assignments that a class's notebooks are marked by, the course's own among them.
 
     These are read from the course's folders if they are the same here, else from what came with the context.
 
@@ -90,7 +90,7 @@ def load_assignments(context: bytes) -> None:
 
 
 def _unpacked(files: Mapping[str, bytes]) -> Path:
-    """Write the files of a course's own assignments into a folder that is there as long as this process."""
+    """Write the files of a course's own assignments into a folder that lasts as long as this process."""
     folder = tempfile.TemporaryDirectory(prefix="autograder-assignments-")
     _UNPACKED.append(folder)
     for name, content in files.items():
@@ -101,7 +101,7 @@ def _unpacked(files: Mapping[str, bytes]) -> Path:
 
 
 def share(address: str, course: Path) -> None:
-    """Use a fork server that is there already, and get ready to be left alone by the garbage collector.
+    """Use a fork server that is running already, and exempt what is loaded from garbage collection.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def share(address: str, course: Path) -> None:
     """
     hidden_data.keep(course)
     gc.collect()
-    gc.freeze()  # what is there now stays; looking through it again and again is most of a collection
+    gc.freeze()  # what is there now stays; scanning it again and again is most of a collection
     _IDLE.put(ForkServer(address))
 
 
@@ -137,14 +137,14 @@ def _require_layers(fork_server: ForkServer) -> None:
 def _grader(context: bytes, fork_server: ForkServer) -> SubmissionGrader:
     load_assignments(context)
     content = GradingContext.from_bytes(context)
-    if fork_server.is_own:  # a shared one was taught by the process that started it
+    if fork_server.is_own:  # a shared one got them from the process that started it
         fork_server.precompile(content.released_cells)
     return SubmissionGrader(content, fork_server)
 
 
 @contextlib.contextmanager
 def _fork_server() -> Iterator[ForkServer]:
-    """Take a fork server that no other thread uses."""
+    """Borrow a fork server that no other thread is using."""
     try:
         fork_server = _IDLE.get_nowait()
     except queue.Empty:

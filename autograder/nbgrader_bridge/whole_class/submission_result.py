@@ -1,4 +1,4 @@
-"""What became of one submission, in texts of one line each."""
+"""Summarise what became of one submission, in texts of one line each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONGEST = 2000  # letters of what is reported of a submission
 
 @dataclass(frozen=True)
 class SubmissionResult:
-    """What became of one submission."""
+    """Hold what became of one submission."""
 
     student: str
     scores: Mapping[str, float | None] = field(default_factory=dict)
@@ -27,7 +27,7 @@ class SubmissionResult:
     endings: tuple[str, ...] = ()
     """What ended an exercise as a whole."""
     notices: tuple[str, ...] = ()
-    """What the instructor should know of the course."""
+    """What the instructor should know about the course."""
 
     @classmethod
     def of(cls, graded: GradedSubmission) -> SubmissionResult:
@@ -45,5 +45,5 @@ class SubmissionResult:
 
 
 def line_of(text: str) -> str:
-    """Put a text into one line, cut off where it is too long to be read."""
+    """Put a text on one line, cut off if it is too long to be read."""
     return in_one_line(" ".join(text.split()), LONGEST)

@@ -1,1 +1,1 @@
-"""Start the fork server, ask its workers, and read their replies: the grader's side, which decides."""
+"""Start the fork server, send requests to its workers, and read their replies: the grader's side."""

@@ -1,4 +1,4 @@
-"""Find which layers of the sandbox hold on this machine: ask the sandbox, and try to escape from inside."""
+"""Find out which layers of the sandbox hold on this machine: ask it, and try to escape from inside."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ ESCAPES: dict[Layer, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found out about one layer."""
+    """Hold what was found out about one layer."""
 
     layer: Layer
     holds: bool
@@ -58,7 +58,7 @@ def check_layers(fork_server: ForkServer) -> list[Finding]:
     broken: dict[Layer, str] = {}
     for layer, sources in ESCAPES.items():
         for source in sources:
-            with Worker(fork_server, Limits(cell=10.0)) as worker:  # one each: an escape may be its end
+            with Worker(fork_server, Limits(cell=10.0)) as worker:  # one each: an escape may end it
                 missing_layers |= worker.missing_layers
                 with worker.without_autodiff():
                     why = _went(worker, source)
@@ -76,7 +76,7 @@ def check_layers(fork_server: ForkServer) -> list[Finding]:
 
 
 def _went(worker: Worker, source: str) -> str | None:
-    """Say what became of an attempt to escape; None if it was refused, as it should be."""
+    """Describe the outcome of an attempt to escape; None if it was refused, as it should be."""
     try:
         return None if worker.run(source).error is not None else "went through"
     except WorkerGone:

@@ -1,7 +1,7 @@
 """Start the fork server, or share one, and ask it for a worker for each submission.
 
-Like CPython's `multiprocessing.forkserver` it is a process that imports once and forks often; unlike it, each
-fork isolates itself before it runs anything, and what crosses is never pickled.
+Like CPython's `multiprocessing.forkserver` it is a process that imports once and forks often. Unlike there,
+each fork isolates itself before it runs anything, and nothing that crosses is pickled.
 """
 
 from __future__ import annotations
@@ -32,22 +32,22 @@ SHUT_DOWN_SECONDS = 2.0
 
 
 class NoForkServer(Exception):
-    """Say that the fork server does not start; the message is a sentence for people."""
+    """Raised if the fork server does not start; the message is a sentence for people."""
 
 
 class ForkServerGone(NoForkServer):
-    """Say that the fork server ended while a worker ran: not the submission's doing, so run that again."""
+    """Raised if the fork server ended while a worker ran: not the submission's doing, so run that again."""
 
 
 class ForkedWorker(NamedTuple):
-    """Hand over a worker's process, and what the fork server knows of it."""
+    """Hold a worker's process, and what the fork server knows about it."""
 
     handle: int
-    """A pidfd, the caller's to close."""
+    """A pidfd, which the caller must close."""
     patches: tuple[Patch, ...]
-    """What switches automatic differentiation off in it, as the fork server found."""
+    """The patches that switch automatic differentiation off in it, as the fork server found them."""
     no_switch: str
-    """Why it found nothing; empty if it did."""
+    """Why none were found; empty if they were."""
 
 
 class ForkServer:
@@ -61,7 +61,7 @@ class ForkServer:
         self.address = address or self._start()
         """Where others can share it."""
         self.missing_layers: dict[str, str] = {}
-        """Layers of isolation that its workers had to do without so far, and why."""
+        """Layers of isolation that its workers have had to do without so far, and why."""
 
     def __enter__(self) -> Self:
         return self
@@ -105,7 +105,7 @@ class ForkServer:
     def precompile(self, cells: Sequence[str]) -> None:
         """Warm up for a class, and compile the cells that most submissions share; do not wait for it.
 
-        cells : an assignment's own, never a student's: they are compiled in the fork server itself.
+        cells : an assignment's own, never a student's, because they are compiled in the fork server itself.
         """
         with tempfile.TemporaryFile("w+", encoding="utf-8") as sources:
             json.dump(list(cells), sources)
@@ -115,11 +115,11 @@ class ForkServer:
 
     @property
     def is_own(self) -> bool:
-        """Return whether the process was started here, and is not shared with the grader that started it."""
+        """Return whether the process was started here, rather than shared with the grader that started it."""
         return self._process is not None
 
     def lives(self) -> bool:
-        """Ask whether the process that forked last is still there."""
+        """Return whether the process that made the last fork is still alive."""
         try:
             client = self._client()
             socket.send_fds(client, [PING], [client.fileno()])
@@ -128,7 +128,7 @@ class ForkServer:
             return False
 
     def close(self) -> None:
-        """End the process and all its workers, if it was started here, and remove what they left."""
+        """End the process and all its workers, if it was started here, and remove what they left behind."""
         self._stop()
         if self._disks is not None:
             self._disks.cleanup()
@@ -197,7 +197,7 @@ def _short_name(folder: Path) -> Iterator[Path]:
 
 
 def _environment(disks: str) -> dict[str, str]:
-    """Make the environment of the fork server: enough to run Python, and nothing to be found in it."""
+    """Make the fork server's environment: enough to run Python, and nothing worth finding in it."""
     keep = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
     return keep | {
         "HOME": disks,

@@ -1,6 +1,6 @@
-"""Run a submission's cells and call its functions in a worker, and keep the deadlines.
+"""Run a submission's cells and call its functions in a worker, within their time limits.
 
-Whatever a worker does, each request gets an answer within its time: a reply, or a `Failed` that says why
+Whatever a worker does, each request gets an answer in time: a reply, or a `Failed` that says why
 there is none.
 """
 
@@ -37,7 +37,7 @@ END_SECONDS = 10.0  # for the kernel to end a process that was killed
 
 
 class WorkerGone(Exception):
-    """Say that the worker's process has ended, by itself or because it had to be killed."""
+    """Raised if the worker's process has ended, by itself or because it had to be killed."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.message)
@@ -71,18 +71,19 @@ class Worker:
         """Have a worker forked.
 
         files : the submission's own, by their names relative to the notebook.
-        deadline : on the monotonic clock, for all that is asked; the limits' own time from now if not given.
-        together : whether replies may come together. That costs less; but when the process ends, it is not
-            known what it did last: any request without a reply may have ended it.
+        deadline : on the monotonic clock, for everything; the limits' own time from now if not given.
+        together : whether replies may come in batches. That is cheaper; but if the process ends, it is
+            unknown what
+            it did last: any request without a reply may have ended it.
         course_files : whether the notebook finds this course's `utils` and `files` if it brings none. If not,
-            what lies beside it comes before every library, as in a kernel.
+            the files beside it take precedence over every library, as in a kernel.
         """
         self.limits = limits or Limits()
         self.deadline = time.monotonic() + self.limits.submission if deadline is None else deadline
         self.alive = True
         self.together = together
         self.lost = 0.0
-        """Seconds of waiting for what came too late, but for those in which it had no core."""
+        """Seconds spent waiting for what came too late, except those in which it had no core."""
         self._fork_server = fork_server
         ours, theirs = socket.socketpair()
         self._channel = Channel(ours)
@@ -118,18 +119,18 @@ class Worker:
 
     @property
     def received(self) -> int:
-        """How much came back, in bytes."""
+        """Return how much came back, in bytes."""
         return self._channel.received
 
     @property
     def starved(self) -> float:
-        """How long the worker has waited for a core so far, in seconds."""
+        """Return how long the worker has waited for a core so far, in seconds."""
         return self._starved.seconds()
 
     def own_seconds(self, since: float, starved: float) -> float:
-        """Return the seconds that count: without those in which it had no core, but a share of all at least.
+        """Return the seconds that count: without those spent waiting for a core, but at least a share of all.
 
-        A submission may keep cores busy itself, with threads of its own.
+        A submission may keep the cores busy itself, with its own threads.
 
         since : a moment on the monotonic clock.
         starved : how long the worker had waited for a core by then.
@@ -139,14 +140,14 @@ class Worker:
 
     @property
     def missing_layers(self) -> Mapping[str, str]:
-        """Layers of isolation that the worker does without, and why; known before any student's code runs."""
+        """Return the layers that the worker lacks, and why; known before any student's code runs."""
         if not self._welcomed and self.alive:
             with contextlib.suppress(WorkerGone):
                 self._welcome()
         return self._missing
 
     def run(self, source: str, seconds: float | None = None) -> CellResult:
-        """Run a cell; return what it put out, and its error in words.
+        """Run a cell; return its output, and its error in words.
 
         Raises
         ------
@@ -159,16 +160,16 @@ class Worker:
         return ran
 
     def run_all(self, sources: Sequence[str], seconds: float | None = None) -> Iterator[CellResult]:
-        """Run cells one after the other, each with its own time; take all results.
+        """Run cells one after another, each with its own time limit; the caller must consume all results.
 
-        After one that was interrupted the rest is not run: it may need other limits.
+        After a cell that was interrupted the rest is not run, because it may need other limits.
 
-        seconds : for each; the limits' own if not given.
+        seconds : for each cell; the limits' own if not given.
 
         Raises
         ------
         ForkServerGone, WorkerGone
-            As `run`, where a cell does that. Those after it were not run.
+            As in `run`. The cells after that one were not run.
         """
         request: dict[str, frames.Message] = {"do": "run", "sources": list(sources)}
         for reply in self._ask(request, len(sources), seconds or self.limits.cell):
@@ -189,9 +190,9 @@ class Worker:
     def call_all(
         self, exercise: Exercise, instances: Sequence[Instance], seconds: float | None = None
     ) -> Iterator[Answer]:
-        """Call the student's function on one instance after the other; after a failure on no other.
+        """Call the student's function on one instance after another; stop after a failure.
 
-        The process gets an instance's inputs when it has answered the one before, and no sooner. It works on
+        The process gets an instance's inputs only after it has answered for the one before. It works on
         them while the caller looks at the last answer.
 
         seconds : for each call; the limits' own if not given.
@@ -199,13 +200,13 @@ class Worker:
         Raises
         ------
         ForkServerGone, WorkerGone
-            As `run`, where a call does that.
+            As in `run`.
         """
         waiting = iter(instances)
         off = self.without_autodiff() if exercise.convention.by_hand else contextlib.nullcontext()
         try:
             with off as switch:
-                # where it cannot be switched off, the function is watched in its own process
+                # if it cannot be switched off, the function is watched in its own process
                 watched = exercise.convention.by_hand and switch is None
                 self._request_call(exercise, next(waiting), watched=watched)
                 for instance in instances:
@@ -213,7 +214,7 @@ class Worker:
                     if switch is not None and not switch.is_off():
                         self.close()
                         answer = Failed(DIED)
-                    if self._late and not isinstance(answer, Failed):  # it came, but what was late goes on
+                    if self._late and not isinstance(answer, Failed):  # it came, but what was late still runs
                         self.close()
                         raise WorkerGone(TIMEOUT)
                     following = next(waiting, None)
@@ -228,9 +229,9 @@ class Worker:
 
     @contextlib.contextmanager
     def without_autodiff(self) -> Iterator[Switch | None]:
-        """Switch automatic differentiation off meanwhile; give None if that is impossible.
+        """Switch automatic differentiation off meanwhile; yield None if that is impossible.
 
-        Ask for nothing else before all replies have come: they tell that the process is done.
+        Request nothing else before all replies have come: they show that the process is done.
         """
         if self._switch is not None:
             try:
@@ -252,7 +253,7 @@ class Worker:
     def _request_call(self, exercise: Exercise, instance: Instance, *, watched: bool) -> None:
         """Send one instance's inputs to the student's function.
 
-        watched : whether its own process is to see that it does not differentiate.
+        watched : whether the process itself must ensure that it does not differentiate.
         """
         self._post(
             {
@@ -276,7 +277,7 @@ class Worker:
             raise self._died() from None
 
     def close(self) -> None:
-        """End the process and, with its namespace, all it started."""
+        """End the process and, with its namespace, everything it started."""
         if self.alive or self._handle >= 0:
             self.alive = False
             self._channel.close()
@@ -294,16 +295,16 @@ class Worker:
             self._miss({str(Layer.AUTODIFF): why})
 
     def _miss(self, layers: Mapping[str, str]) -> None:
-        """Note missing layers here and with the fork server, which the grader asks once for all of them."""
+        """Record missing layers here and with the fork server, which the grader asks once for all workers."""
         self._missing |= layers
         self._fork_server.missing_layers |= layers
 
     def _has_ended(self, seconds: float) -> bool:
-        """Wait for the process to end, which as the first of its namespace ends last; tell whether it did."""
+        """Wait for the process to end; return whether it did. As the first of its namespace it ends last."""
         return bool(select.select([self._handle], [], [], seconds)[0])
 
     def _died(self) -> Exception:
-        """End the worker, and say by whose doing: nothing of a submission's reaches the fork server."""
+        """End the worker, and find out by whose doing: nothing of a submission's can reach the fork server."""
         self.close()
         if self._fork_server.lives():
             return WorkerGone(DIED)
@@ -323,9 +324,9 @@ class Worker:
     def _ask(
         self, request: Mapping[str, frames.Message], replies: int, seconds: float
     ) -> Iterator[frames.Message]:
-        """Send a request; each of its replies may take its seconds from the one before it.
+        """Send a request; each of its replies may take the given seconds after the one before it.
 
-        Take all replies, or use this worker no more.
+        Take all replies, or stop using this worker.
         """
         self._post(request)
         for _ in range(replies):
@@ -341,7 +342,7 @@ class Worker:
 
     def _reply(self, seconds: float) -> frames.Message:
         now = time.monotonic()
-        if now >= self.deadline:  # or each further request would still have the grace of an interrupt
+        if now >= self.deadline:  # or each further request would still get the grace period of an interrupt
             self.close()
             raise WorkerGone(OVERTIME)
         overtime, too_late, starved = False, False, self.starved
@@ -363,9 +364,9 @@ class Worker:
                 self.lost += self.own_seconds(now, starved)
 
     def _receive(self, seconds: float, deadline: float | None = None) -> frames.Message:
-        """Receive a reply within seconds in which the worker had a core, or wanted none.
+        """Receive a reply within a number of seconds in which the worker had a core, or did not want one.
 
-        deadline : by which it is here in any case; the submission's if not given.
+        deadline : by which it must be here in any case; the submission's if not given.
         """
         deadline = self.deadline if deadline is None else deadline
         now, before = time.monotonic(), self.starved
@@ -381,5 +382,5 @@ class Worker:
 
 @lru_cache(maxsize=SHARED)
 def _inputs(instance: Instance) -> frames.Inputs:
-    """Keep an instance's inputs as they are written: a class shares instances."""
+    """Cache an instance's inputs in serialised form: a class shares instances."""
     return frames.Inputs(instance.inputs)

@@ -1,4 +1,4 @@
-"""Say what to do if a layer of the sandbox is missing, from what the kernel tells of this machine.
+"""Say what to do if a layer of the sandbox is missing, from what the kernel reports about this machine.
 
 A container's usual settings, a distribution's, an old kernel, a missing package: each has one remedy.
 """
@@ -20,13 +20,13 @@ DOCS = "docs/containers.md shows it whole"
 
 @dataclass(frozen=True)
 class Machine:
-    """What the kernel's own files tell of the machine that this process runs on."""
+    """Read what the kernel's own files say about the machine that this process runs on."""
 
     root: Path = Path("/")
     release: str = platform.release()
 
     def text(self, name: str) -> str:
-        """Read one of the kernel's files; empty if there is none, or it may not be read."""
+        """Read one of the kernel's files; return an empty text if there is none, or it is not readable."""
         try:
             return (self.root / name).read_text(encoding="utf-8", errors="replace").strip().strip("\0")
         except OSError:
@@ -34,7 +34,7 @@ class Machine:
 
     @property
     def container(self) -> str:
-        """The kind of container that this process is in; empty if it is in none."""
+        """Return the kind of container that this process is in; empty if it is in none."""
         groups = self.text("proc/1/cgroup") + self.text("proc/self/mountinfo")
         if (self.root / "var/run/secrets/kubernetes.io").exists() or "kubepods" in groups:
             return "kubernetes"
@@ -51,14 +51,14 @@ class Machine:
 
     @property
     def profile(self) -> str:
-        """The AppArmor profile that confines this process; empty if none does."""
+        """Return the AppArmor profile that confines this process; empty if none does."""
         result = self.text("proc/self/attr/apparmor/current") or self.text("proc/self/attr/current")
         name, _, mode = result.partition(" (")
         return name if mode.startswith("enforce") else ""
 
     @property
     def kernel(self) -> tuple[int, ...]:
-        """The kernel's version."""
+        """Return the kernel's version."""
         return tuple(int(number) for number in re.findall(r"\d+", self.release)[:2])
 
 
@@ -107,9 +107,9 @@ def _for_namespaces(machine: Machine) -> str:
 
 
 def _for_container(machine: Machine, *, restricted: bool = False) -> str:
-    """Say with which profiles the container is to be started.
+    """Say which profiles the container should be started with.
 
-    restricted : whether its machine keeps programs without an AppArmor profile from making namespaces.
+    restricted : whether its machine keeps programs without an AppArmor profile from creating namespaces.
     """
     why = (
         "the usual ones forbid `unshare` and `mount`. `autograder doctor --profile seccomp` and "

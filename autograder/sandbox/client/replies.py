@@ -1,6 +1,6 @@
 """Read a worker's replies, which `server.replies` writes.
 
-Take nothing for granted: a student's code may have written them.
+This takes nothing for granted: a student's code may have written them.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ CUT: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class CellResult:
-    """Tell how a cell ran."""
+    """Hold how a cell ran."""
 
     error: str | None = None
     """Its error in words."""
@@ -46,11 +46,11 @@ class CellResult:
     late: bool = False
     """Whether it had to be interrupted."""
     messages: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
-    """What it put out: Jupyter's messages, `msg_type` and `content`."""
+    """Its output: Jupyter's messages, `msg_type` and `content`."""
 
 
 def cell_result(reply: frames.Message, *, late: bool = False) -> CellResult:
-    """Read the reply to a cell; leave out what is not as a worker writes it."""
+    """Read the reply to a cell; leave out whatever is not as a worker writes it."""
     if not isinstance(reply, dict):
         return CellResult(late=late)
     error, count, messages = reply.get("error"), reply.get("count"), reply.get("messages")
@@ -110,7 +110,7 @@ def answer_from(reply: frames.Message, exercise: Exercise, instance: Instance) -
     Raises
     ------
     KeyError, TypeError, ValueError
-        The reply has another form.
+        The reply is malformed.
     """
     if not isinstance(reply, dict):
         raise TypeError(type(reply).__name__)
@@ -133,12 +133,12 @@ def answer_from(reply: frames.Message, exercise: Exercise, instance: Instance) -
 
 @lru_cache(maxsize=SHARED)
 def _originals(instance: Instance, convention: Convention) -> inputs.Originals:
-    """Keep an instance's inputs as they are compared: a class shares instances."""
+    """Cache an instance's inputs in the form in which they are compared: a class shares instances."""
     return inputs.Originals(instance.inputs, convention)
 
 
 class _Reader:
-    """Take only arrays, known words for what is none, and lists of these, as `utils.reading` makes them."""
+    """Accept only arrays, known descriptions of other values, and lists of these."""
 
     def __init__(self) -> None:
         # each of the gradients is read with a budget of its own, and is no larger than its parameter

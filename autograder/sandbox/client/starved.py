@@ -1,7 +1,7 @@
-"""Tell how long a process has waited for a core: on a busy machine that is no fault of what it runs.
+"""Measure how long a process has waited for a core, which on a busy machine is no fault of what it runs.
 
-Limits are in seconds of a clock. Where ten processes share two cores, honest code takes five times as long,
-and would be stopped as if it did not end.
+Limits are in seconds of wall-clock time. If ten processes share two cores, honest code takes five times as
+long, and would be stopped as if it did not end.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ NANOSECONDS = 1e9
 
 
 class Starved:
-    """Read the kernel's count of the time in which a process could have run, and had no core."""
+    """Read the kernel's count of the time in which a process could have run, but had no core."""
 
     def __init__(self, handle: int) -> None:
         """Look up the process behind a pidfd.
 
-        Where the kernel does not count, or shows nothing, no time is told of.
+        If the kernel does not count, or shows nothing, the waiting time is 0.
         """
         self._statistics: Path | None = None
         self._most = 0.0
@@ -31,7 +31,7 @@ class Starved:
             self._statistics = Path(f"/proc/{result[1]}/schedstat")
 
     def seconds(self) -> float:
-        """Return the seconds of its first thread since it began; if it has ended, what was last seen."""
+        """Return the seconds for its first thread since it began; if it has ended, the last value seen."""
         if self._statistics is not None:
             try:
                 _, waited, _ = self._statistics.read_text(encoding="ascii").split()

@@ -1,9 +1,9 @@
 """Switch PyTorch's automatic differentiation off and on again in another process, from outside.
 
-A submission's process is a fork of the fork server, so PyTorch's functions lie at the same addresses in both.
-The fork server finds those through which all of automatic differentiation goes; the grader writes a few bytes
-over their beginnings in the memory of one submission, so that they return at once. From then on nothing is
-recorded for `backward`, no tangent is carried along, and no recorded graph is evaluated, whatever the
+A submission's process is a fork of the fork server, so PyTorch's functions are at the same addresses in both.
+The fork server finds those through which all of automatic differentiation goes; the grader overwrites the
+first few bytes of each in the memory of one submission, so that they return at once. From then on nothing is
+recorded for `backward`, no tangent is propagated, and no recorded graph is evaluated, whatever the
 submission calls; all of PyTorch's arithmetic works as before.
 """
 
@@ -65,12 +65,12 @@ TP_CALL = 50  # of a type's slots, in CPython's typeslots.h
 
 
 class NoSwitch(Exception):
-    """Say why automatic differentiation cannot be switched off here."""
+    """Raised if automatic differentiation cannot be switched off here."""
 
 
 @dataclass(frozen=True)
 class Patch:
-    """Say what to write where, and what stands there otherwise."""
+    """Describe what to write where, and what should be there before."""
 
     address: int
     before: bytes
@@ -78,7 +78,7 @@ class Patch:
 
     @property
     def pages(self) -> Pages:
-        """Name the pages that it changes."""
+        """Return the pages that it changes."""
         return Pages.of(self.address, len(self.instead))
 
 
@@ -88,7 +88,7 @@ def find_patches() -> tuple[Patch, ...]:
     Raises
     ------
     NoSwitch
-        The processor is another, or PyTorch's libraries are.
+        The processor or PyTorch's libraries are not the ones this is made for.
     """
     processor = platform.machine()
     if processor not in RETURN:
@@ -120,7 +120,7 @@ def _functions() -> Iterator[tuple[int, Mapping[str, bytes]]]:
 
 
 def switch_words(patches: Sequence[Patch], why_not: str) -> bytes:
-    """Write down what the fork server has found, or why it has found nothing."""
+    """Serialise what the fork server has found, or why it has found nothing."""
     result = [(patch.address, patch.before.hex(), patch.instead.hex()) for patch in patches]
     return json.dumps({"patches": result, "why_not": why_not}).encode()
 
@@ -148,7 +148,7 @@ class Switch:
         Raises
         ------
         NoSwitch
-            The kernel refuses, or what stands there is not what was found.
+            The kernel refuses, or the memory does not contain what was found.
         """
         self._patches = patches
         try:
@@ -162,7 +162,7 @@ class Switch:
         Raises
         ------
         NoSwitch
-            The kernel does not write there, or something else stands there than should.
+            The kernel does not write there, or the memory does not contain what it should.
         """
         written: list[Patch] = []
         try:
@@ -181,7 +181,7 @@ class Switch:
         Raises
         ------
         NoSwitch
-            As `off`; when the process has ended, too.
+            As in `off`; also if the process has ended.
         """
         for patch in reversed(self._patches):  # what a thread records from now on can be evaluated
             self._write(patch.address, patch.instead, patch.before)
@@ -211,7 +211,7 @@ class Switch:
 
 
 def _number(process: int) -> int:
-    """Look up the number of the process behind a pidfd, as it is called here."""
+    """Look up the process id behind a pidfd, as seen from here."""
     for line in Path(f"/proc/self/fdinfo/{process}").read_text(encoding="ascii").splitlines():
         if line.startswith("Pid:"):
             return int(line.split()[1])

@@ -1,4 +1,4 @@
-"""Isolate a submission's process in layers of the kernel's own, each of which holds without the others."""
+"""Isolate a submission's process in layers of kernel features, each independent of the others."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class Isolation:
     def __init__(self, folder: Path, *, separate: bool, protected: Sequence[Pages]) -> None:
         """Prepare what can be prepared.
 
-        folder : in it lies each submission's private disk, and nothing else.
-        separate : whether this process has namespaces to give away.
+        folder : contains each submission's private disk, and nothing else.
+        separate : whether this process can give each submission its own namespaces.
         protected : pages of memory that a submission must not change; the grader does.
         """
         self.disk = folder / "disk"
@@ -62,7 +62,7 @@ class Isolation:
         self._filter = self._prepared(Layer.SYSTEM_CALLS, lambda: _Filters(protected))
 
     def clear(self) -> None:
-        """Remove what the last submission left, if it had no disk of its own."""
+        """Remove what the last submission left behind, if it had no disk of its own."""
         for entry in self.disk.iterdir():
             if entry.is_dir() and not entry.is_symlink():
                 shutil.rmtree(entry, ignore_errors=True)
@@ -85,7 +85,7 @@ class Isolation:
         for layer, step in steps.items():
             try:
                 step()
-            except Exception as error:  # whatever a kernel or a library says: the layer is not there
+            except Exception as error:  # whatever the kernel or a library reports: the layer is missing
                 missing[layer] = f"{type(error).__name__}: {error}"
         return missing
 

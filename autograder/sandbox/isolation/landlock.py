@@ -1,4 +1,4 @@
-"""Say which files a submission may read, and the one folder it may write to: the second layer, Landlock."""
+"""Restrict which files a submission may read, and the one folder it may write to, by Landlock."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Readable:
     def __init__(self, writable: Path) -> None:
         """Build the ruleset.
 
-        writable : the folder above each submission's private disk. A rule for the disk itself would not
-            hold: Landlock asks the folders above a mount, not the one it hides.
+        writable : the folder above each submission's private disk. A rule for the disk itself would have no
+            effect: Landlock checks the folders above a mount, not the one it hides.
 
         Raises
         ------
@@ -37,7 +37,7 @@ class Readable:
         """
         from landlock import FSAccess, Ruleset  # Linux alone has it
 
-        ctypes.set_errno(0)  # the package takes an error that an earlier call left behind for its own
+        ctypes.set_errno(0)  # the package takes an error left behind by an earlier call for its own
         self._ruleset = Ruleset()
         read = FSAccess.READ_FILE | FSAccess.READ_DIR
         for path in _folders():
@@ -56,7 +56,7 @@ class Readable:
         self._ruleset.allow(writable, rules=FSAccess.all() & ~special)
 
     def enter(self) -> None:
-        """Let this process, and what it starts, read and write nothing else from here on."""
+        """Let this process, and whatever it starts, read and write nothing else from here on."""
         ctypes.set_errno(0)  # as above
         self._ruleset.apply()
 
@@ -64,7 +64,7 @@ class Readable:
 def _folders() -> Iterator[Path]:
     """List what Python and `utils` need, site-packages entry by entry so that packages can be left out.
 
-    In a virtual environment the packages of the interpreter below it are no business of a notebook's either.
+    In a virtual environment, the packages of the base interpreter are no business of a notebook's either.
     """
     packages = _packages()
     elsewhere = packages | _other_packages()
@@ -80,7 +80,7 @@ def _folders() -> Iterator[Path]:
 
 
 def _without(folder: Path, left_out: set[Path]) -> Iterator[Path]:
-    """Yield a folder as a whole; or, if it holds what is to be left out, all the rest of it."""
+    """Yield a folder as a whole; or, if it contains something to be left out, everything else in it."""
     if folder in left_out:
         return
     if not any(one.is_relative_to(folder) for one in left_out):
@@ -99,7 +99,7 @@ def _packages() -> set[Path]:
 
 
 def _other_packages() -> set[Path]:
-    """Find the packages of other interpreters, the one below a virtual environment among them."""
+    """Find the packages of other interpreters, such as the base interpreter of a virtual environment."""
     libraries = [Path(sysconfig.get_path("stdlib")).parent, *map(Path, SYSTEM)]
     patterns = (f"{deeper}{name}" for deeper in ("", "python3*/") for name in PACKAGES)
     result = (folder for pattern in patterns for library in libraries for folder in library.glob(pattern))
@@ -107,13 +107,13 @@ def _other_packages() -> set[Path]:
 
 
 def closed_packages() -> frozenset[str]:
-    """Name the packages that hold solutions: ours, and those that bring assignments."""
+    """Name the packages that contain solutions: ours, and those that bring assignments."""
     points = importlib.metadata.entry_points(group=ASSIGNMENTS)
     return frozenset((*OWN, *(point.module.partition(".")[0] for point in points)))
 
 
 def _is_open(entry: Path, closed: frozenset[str]) -> bool:
-    """Return whether a submission may read an entry of site-packages; names and versions are no secret."""
+    """Return whether a submission may read an entry of site-packages; names and versions are not secret."""
     return entry.suffix == ".dist-info" or _package(entry) not in closed
 
 

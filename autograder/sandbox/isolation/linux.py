@@ -1,4 +1,4 @@
-"""Make system calls that Python 3.11 has no name for, by their names in Linux's manual (section 2)."""
+"""Make system calls that Python 3.11 has no function for, under their names in Linux's manual (section 2)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SECCOMP_MODE_FILTER = 2
 CAPABILITY_VERSION_3 = 0x20080522
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
-_PYTHON = ctypes.PyDLL(None, use_errno=True)  # the same, called without letting go of the interpreter
+_PYTHON = ctypes.PyDLL(None, use_errno=True)  # the same, called without releasing the interpreter lock
 
 
 class _CapabilityHeader(ctypes.Structure):
@@ -62,14 +62,14 @@ def _no_fork() -> int:
 
 
 fork_with_threads: Callable[[], int] = getattr(os, "fork", _no_fork)
-"""Fork, as Python does; under its own name a submission finds what `server.patches` puts in its place."""
+"""Fork as Python does; under its own name a submission finds what `server.patches` puts in its place."""
 
 
 def fork() -> int:
-    """Fork; the child's number, or 0 in the child.
+    """Fork; return the child's id, or 0 in the child.
 
-    As fork(2) does, without what Python and its libraries do after a fork for the sake of other threads: they
-    put dozens of locks into order, which costs more than the fork. For a process with a single thread; the
+    This is fork(2) without what Python and its libraries do after a fork for the sake of other threads: they
+    reset dozens of locks, which costs more than the fork. Use it only in a process with a single thread; the
     child has to seed `random` itself.
 
     Raises
@@ -115,12 +115,12 @@ class _MountAttributes(ctypes.Structure):
 
 
 def set_read_only(folder: str, *, recursive: bool = False, read_only: bool = True) -> None:
-    """Let nothing below a mount be written, created, renamed, or given other rights, owners or times.
+    """Prevent anything below a mount from being written, created, renamed or given other attributes.
 
-    It holds in this mount namespace and in those made from it; a descriptor that is open for writing already
-    still writes, and so do devices.
+    This includes permissions, owners and times. It holds in this mount namespace and in those made from it; a
+    descriptor that is already open for writing still writes, and so do devices.
 
-    recursive : also the mounts below it; and none that is made elsewhere later appears here.
+    recursive : also the mounts below it; mounts made elsewhere later do not appear here.
     read_only : False undoes it.
 
     Raises
@@ -150,7 +150,7 @@ def die_with_parent(signal: int) -> None:
 
 
 def no_new_privileges() -> None:
-    """Never gain rights again, not by set-user-id programs either."""
+    """Never gain privileges again, not even by set-user-id programs."""
     _checked("prctl", PR_SET_NO_NEW_PRIVS, ctypes.c_ulong(1), 0, 0, 0)
 
 
@@ -173,7 +173,7 @@ class SystemCallFilter:
 
 
 def write(path: str, content: str) -> None:
-    """Write a few letters to one of the kernel's own files, in one call as it wants them.
+    """Write a short text to one of the kernel's own files, in one call as it requires.
 
     Raises
     ------
@@ -188,7 +188,7 @@ def write(path: str, content: str) -> None:
 
 
 def read(path: str) -> bytes:
-    """Read the few letters of one of the kernel's own files.
+    """Read the short text in one of the kernel's own files.
 
     Raises
     ------
@@ -203,9 +203,9 @@ def read(path: str) -> bytes:
 
 
 def use_huge_pages() -> None:
-    """Move this process's own memory to huge pages, where the kernel can (Linux 6.1 and later).
+    """Move this process's own memory to huge pages, if the kernel can (Linux 6.1 and later).
 
-    A fork copies, and an exit frees, one entry for 512 pages then.
+    A fork then copies, and an exit frees, one entry for 512 pages.
     """
     for line in Path("/proc/self/maps").read_text(encoding="utf-8").splitlines():
         place, rights, _, _, _, *name = line.split(maxsplit=5)
@@ -214,10 +214,10 @@ def use_huge_pages() -> None:
             first, last = -(-start // HUGE) * HUGE, end // HUGE * HUGE
             if last > first:  # a refusal costs nothing but the time it would have saved
                 _LIBC.madvise(ctypes.c_void_p(first), ctypes.c_size_t(last - first), MADV_COLLAPSE)
-    ctypes.set_errno(0)  # the package `landlock` takes a number that is left here for its own failure
+    ctypes.set_errno(0)  # the package `landlock` takes an error number that is left here for its own failure
 
 
 def drop_capabilities() -> None:
-    """Give up every right of a superuser, those within an own user namespace included."""
+    """Give up every capability, including those within its own user namespace."""
     header = _CapabilityHeader(CAPABILITY_VERSION_3, 0)
     _checked("capset", ctypes.byref(header), (ctypes.c_uint32 * 6)())

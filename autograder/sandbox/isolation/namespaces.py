@@ -1,7 +1,7 @@
 """Separate a submission from other users, processes, message queues, networks and mounts: the first layer.
 
-The fork server enters namespaces once; there it is superuser, of nothing, and may give each submission
-namespaces of its own for the price of one fork.
+The fork server enters namespaces once; inside, it is root without power over anything outside, and can give
+each submission its own namespaces for the price of one fork.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ BYTES_AT_HOME = 16 << 20  # in its home folder, where libraries keep their lists
 
 
 def go_inside(afterwards: Callable[[], object] = lambda: None) -> bool:
-    """Go on as the first process of new namespaces; the process outside waits for it, and holds nothing open.
+    """Continue as the first process of new namespaces; the process outside waits for it.
 
     afterwards : what the process outside does when the one inside has ended, however it did.
 
     Returns
     -------
-    whether the kernel allows it; if not, the process goes on where it was.
+    Whether the kernel allows it; if not, the process continues where it was.
     """
     try:
         _unshare_mapped(OUTER)
@@ -46,11 +46,11 @@ def go_inside(afterwards: Callable[[], object] = lambda: None) -> bool:
 
 
 class ProcessNamespaces:
-    """Give each child a process namespace of its own, as its first process, and a network of its own.
+    """Give each child a process namespace, of which it is the first process, and a network of its own.
 
-    A network is expensive to make and to end, and nothing can be left in one: it belongs to the fork server,
-    so a submission has no right to change it, and sockets end with their process. So the next submission gets
-    the network of one that has ended, never of one that lives.
+    A network is expensive to create and to destroy, and nothing can be left behind in one: it belongs to the
+    fork server, so a submission may not change it, and sockets end with their process. So the next submission
+    gets the network of one that has ended, never of one that is running.
     """
 
     def __init__(self) -> None:
@@ -60,16 +60,16 @@ class ProcessNamespaces:
         self._taken: dict[int, int] = {}
 
     def fork(self) -> int:
-        """Fork; return the child's number here, or 0 in the child."""
+        """Fork; return the child's id here, or 0 in the child."""
         linux.unshare(Clone.NEWPID)
         network = self._network()
         if child := self._fork():
-            linux.setns(self._own, Clone.NEWPID)  # a namespace can be asked for only from one's own
+            linux.setns(self._own, Clone.NEWPID)  # a namespace can be requested only from one's own
             self._taken[child] = network
         return child
 
     def reap(self) -> None:
-        """Take back the networks of children that have ended."""
+        """Reclaim the networks of children that have ended."""
         with contextlib.suppress(ChildProcessError):
             while child := os.waitpid(-1, os.WNOHANG)[0]:
                 if child in self._taken:
@@ -86,12 +86,12 @@ class ProcessNamespaces:
 
 
 def make_read_only(home: str) -> None:
-    """Keep this process and its forks from changing any file of the machine, but in a home folder in memory.
+    """Keep this process and its forks from changing any file, except in a home folder in memory.
 
-    Landlock, which keeps a submission from reading and writing, has no rule for rights, owners, times and
-    attributes: here the kernel refuses these as well.
+    Landlock, which keeps a submission from reading and writing, has no rule for permissions, owners, times
+    and attributes; here the kernel refuses these as well.
 
-    home : a folder that is there; what this process writes in it is gone when it ends.
+    home : an existing folder; what this process writes in it is gone when it ends.
 
     Raises
     ------
@@ -124,7 +124,7 @@ def separate(folder: str, home: str, disk: int) -> None:
 
 
 def _unshare_mapped(flags: Clone) -> None:
-    """Unshare, but keep the numbers of user and group, so that files are made under numbers that exist."""
+    """Unshare, but keep the ids of user and group, so that files are created under ids that exist."""
     user, group = os.getuid(), os.getgid()
     linux.unshare(flags)
     for name, content in (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 MEGABYTE = 1 << 20
 EXTRA = 1024 * MEGABYTE
-"""Bytes beyond what is there when the limit is set; an honest submission takes a few."""
+"""Bytes beyond what is in use when the limit is set; an honest submission takes a few."""
 TOO_MUCH = (
     "Its outputs or answers take more memory than a grader may use. Clear what is large in the notebook, or "
     "grade it by hand."
@@ -17,9 +17,10 @@ DATA = re.compile(r"^VmData:\s+(\d+) kB", re.MULTILINE)
 
 
 def limit(extra: int = EXTRA) -> None:
-    """Let this process take some memory beyond what it has; when it wants more, it raises `MemoryError`.
+    """Let this process take some memory beyond what it has; beyond that, allocations raise `MemoryError`.
 
-    What is only read does not count: libraries, files. Systems without such limits go without.
+    Memory that is only read does not count: libraries, files. On systems without such limits this does
+    nothing.
     """
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
@@ -33,7 +34,7 @@ def limit(extra: int = EXTRA) -> None:
 
 
 def lift() -> None:
-    """Remove an inherited limit: it was meant for another process."""
+    """Remove an inherited limit that was meant for another process."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 

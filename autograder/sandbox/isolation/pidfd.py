@@ -1,6 +1,6 @@
-"""Open and signal pidfds, also if Python was built on a system too old to have a name for them.
+"""Open and signal pidfds, even if Python was built on a system too old to have functions for them.
 
-`os.pidfd_open` and `signal.pidfd_send_signal` are missing in such a Python, whatever the kernel can.
+`os.pidfd_open` and `signal.pidfd_send_signal` are missing in such a Python, whatever the kernel can do.
 """
 
 from __future__ import annotations

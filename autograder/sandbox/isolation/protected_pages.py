@@ -1,7 +1,7 @@
 """Keep a submission from remapping, discarding or writing to parts of its own memory, by a seccomp filter.
 
-A filter sees a call's arguments as 32-bit halves and can add them, which libseccomp has no words for; so
-it is written here in the instructions of the kernel's own machine (classic BPF).
+A filter sees a call's arguments as 32-bit halves and has to add them, which libseccomp cannot express; so
+it is written here in the instructions of classic BPF.
 """
 
 from __future__ import annotations
@@ -42,20 +42,20 @@ change, and the bit of another argument without which they do not."""
 
 @dataclass(frozen=True)
 class Pages:
-    """Name pages of memory, from `start` up to `end`."""
+    """Describe pages of memory, from `start` up to `end`."""
 
     start: int
     end: int
 
     @classmethod
     def of(cls, address: int, size: int) -> Pages:
-        """Take the pages on which some bytes lie."""
+        """Return the pages that contain some bytes."""
         page = mmap.PAGESIZE
         return cls(address // page * page, -(-(address + size) // page) * page)
 
     @classmethod
     def joined(cls, pages: Iterable[Pages]) -> list[Pages]:
-        """Join those that touch each other, so that there are fewer to look at."""
+        """Join adjacent ones, so that there are fewer to check."""
         result: list[Pages] = []
         for each in sorted(pages, key=lambda each: each.start):
             if result and each.start <= result[-1].end:
@@ -74,7 +74,7 @@ class Protection:
         Raises
         ------
         OSError, ImportError, KeyError
-            This system has no seccomp, or libseccomp is missing; the processor is another.
+            This system has no seccomp, libseccomp is missing, or the processor is unknown.
         """
         pages = Pages.joined(pages)
         program: list[_Instruction] = [
@@ -110,7 +110,7 @@ def _numbers(names: Sequence[str]) -> list[int]:
 
 
 def _for_calls(numbers: Sequence[int], steps: Sequence[_Instruction]) -> list[_Instruction]:
-    """Go through some steps if the call has one of these numbers; allow it if none of them refuses."""
+    """Check a call with one of these numbers by some steps; allow it if none of them refuses."""
     behind = [*steps, (RETURN, 0, 0, ALLOW)]
     is_one = [
         (EQUAL, left, 0, number) for left, number in zip(range(len(numbers), 0, -1), numbers, strict=True)
@@ -163,7 +163,7 @@ def _refusing(
 
 
 def _low(argument: int) -> int:
-    """Say where the low half of an argument stands; the processors that we know are little-endian."""
+    """Return where the low half of an argument is; the processors that we know are little-endian."""
     return ARGUMENTS + 8 * argument
 
 

@@ -11,7 +11,7 @@ THREADS = 256  # at most; an ordinary user's processes count as threads
 
 
 def enter(limits: Limits) -> None:
-    """Limit this process for good; a stricter limit of the machine's own stays."""
+    """Limit this process for good; keep a stricter limit of the machine's own."""
     used = _address_space()
     for what, value in (
         (resource.RLIMIT_AS, used + limits.memory),

@@ -25,7 +25,7 @@ WATCHING = (
     *("inotify_init", "inotify_init1", "inotify_add_watch", "fanotify_init", "fanotify_mark"),
     *("cachestat", "statmount", "listmount"),
 )
-"""Tells what others do with files: the names of a course, who is graded, what the machine has mounted."""
+"""They reveal what others do with files: a course's name, who is graded, what is mounted."""
 
 SHARED = (
     *("memfd_create", "memfd_secret", "shmget", "shmat", "semget", "msgget", "mq_open"),
@@ -57,7 +57,7 @@ NUMBERS = {
     **{"mount_setattr": 442, "quotactl_fd": 443, "memfd_secret": 447, "process_mrelease": 448},
     **{"cachestat": 451, "statmount": 457, "listmount": 458, "open_tree_attr": 467},
 }
-"""Of calls that an older libseccomp has no name for; from 424 on they are the same on every processor."""
+"""Calls that an older libseccomp has no name for; from 424 on their numbers are the same everywhere."""
 
 REFUSED_COMMANDS = {
     "fcntl": {
@@ -71,18 +71,19 @@ REFUSED_COMMANDS = {
         0x541C: "TIOCLINUX: the same for the console",
     },
 }
-"""By their second argument. It has 32 bits: what stands in the upper ones is not looked at, as in the kernel.
+"""By their second argument. It has 32 bits: the upper ones are ignored, as in the kernel.
 
-No rule is needed for locks (`flock`, F_SETLK: only who asks for the same lock waits, and nobody of ours locks
-what a submission can open), `fchmodat2`, `setxattrat`, `utimensat` and their like (everything is mounted
-read-only), `kill`, `prlimit64`, `sched_setaffinity` and whatever takes another process's number (a submission
-sees no process but itself), `mlock` (counted by process), `splice`, `tee`, `vmsplice` (move one's own bytes).
+No rule is needed for locks (`flock`, F_SETLK: only whoever asks for the same lock waits, and no process of
+ours locks anything that a submission can open), `fchmodat2`, `setxattrat`, `utimensat` and the like
+(everything is mounted read-only), `kill`, `prlimit64`, `sched_setaffinity` and whatever takes another
+process's id (a submission sees no process but itself), `mlock` (counted per process), `splice`, `tee`,
+`vmsplice` (they only move the caller's own bytes).
 """
 DROP_PAGES = {"fadvise64": (3, 4), "madvise": (2, 21)}
-"""POSIX_FADV_DONTNEED, MADV_PAGEOUT: libraries that all share would be read from disk again."""
+"""POSIX_FADV_DONTNEED, MADV_PAGEOUT: shared libraries would have to be read from disk again."""
 
 OF_A_USER = {"setpriority": 2, "ioprio_set": 3}
-"""PRIO_USER, IOPRIO_WHO_USER: all processes of the grader's user, where there are no namespaces."""
+"""PRIO_USER, IOPRIO_WHO_USER: all processes of the grader's user, if there are no namespaces."""
 
 WORD = 0xFFFFFFFF
 AF_UNIX, SOCK_STREAM = 1, 1
@@ -127,7 +128,7 @@ class Filter:
             refused("socketpair", masked(1, bit, bit & ~SOCK_STREAM))
         refused("sendto", pyseccomp.Arg(4, pyseccomp.NE, 0))
         rules.add_rule(refuse, "clone", masked(0, int(Clone.THREAD), 0))
-        # its flags lie in memory, where no filter looks; told that it is not there, libraries use `clone`
+        # its flags are in memory, where no filter looks; if it seems to be missing, libraries use `clone`
         rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
         with os.fdopen(os.memfd_create("filter"), "w+b") as file:  # no file system can be written to here
             rules.export_bpf(file)  # once for all: to make it takes longer than to load it

@@ -29,14 +29,14 @@ class Channel:
         self._in = bytearray()
         self._read = 0
         self.received = 0
-        """How much all frames that were received weigh, in bytes."""
+        """The total size of all frames that were received, in bytes."""
 
     def post(self, message: frames.Message) -> None:
         """Queue a message; it leaves with the next `flush` or `receive`."""
         self._out += frames.encode(message)
 
     def flush(self, deadline: float | None = None) -> None:
-        """Send all queued messages, by a time of the monotonic clock.
+        """Send all queued messages, by a time on the monotonic clock.
 
         Raises
         ------
@@ -47,14 +47,14 @@ class Channel:
             self._move(deadline)
 
     def receive(self, deadline: float | None = None) -> frames.Message:
-        """Wait for the next message, until a time of the monotonic clock.
+        """Wait for the next message, until a time on the monotonic clock.
 
         Raises
         ------
         EOFError, OSError, TimeoutError
             The other end is gone, or silent.
         frames.BadFrame
-            What came is no frame, or larger than anything honest.
+            What came is not a frame, or is larger than anything honest.
         """
         while True:
             have = len(self._in) - self._read
@@ -74,7 +74,7 @@ class Channel:
         self._end.close()
 
     def _move(self, deadline: float | None) -> None:
-        """Send and take what can be sent and taken; wait until something can."""
+        """Send and receive what can be sent and received; wait until something can."""
         remaining = None if deadline is None else deadline - time.monotonic()
         if remaining is not None and remaining < -DRIP_SECONDS:
             raise TimeoutError
@@ -92,7 +92,7 @@ class Channel:
             self._in += chunk
 
     def _sent(self) -> bool:
-        """Send what there is room for; tell whether that was something."""
+        """Send what there is room for; return whether that was anything."""
         with contextlib.suppress(BlockingIOError):
             del self._out[: self._end.send(self._out, socket.MSG_DONTWAIT)]
             return True

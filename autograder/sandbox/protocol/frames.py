@@ -2,14 +2,15 @@
 
 A frame is two lengths (8 bytes each, big-endian), a JSON header, and the bytes of its arrays one after the
 other. In the header a float64 array is `{"array": shape}`, an int64 array `{"whole": shape}`, a bool array
-`{"mask": shape}`, a file's content `{"bytes": length}`, what is no number `{"opaque": "…"}`, a number that is
-not finite `{"number": "inf"}`, a dictionary `{"object": {…}}`, a tuple of an exercise's inputs
-`{"tuple": […]}`; everything else is JSON as it stands, in which other tuples are lists. A message without any
-of these is `{"json": …}`, and needs no walk through it.
+`{"mask": shape}`, a file's content `{"bytes": length}`, a value that is not a number `{"opaque": "…"}`, a
+number that is not finite `{"number": "inf"}`, a dictionary `{"object": {…}}`, a tuple among an exercise's
+inputs `{"tuple": […]}`; everything else is plain JSON, in which other tuples are lists. A message without
+any of these is `{"json": …}`, and need not be walked through.
 
-Why not msgspec: a typical cell's reply takes 2 µs to write and 12 µs to read and check here, where msgspec
-takes 0.5 µs and 1 µs before most of the checks: a fifth of a millisecond for a whole notebook. It writes
-numbers that are not finite as null, too, and its MessagePack has no count of values before they are made.
+Why not msgspec: a typical cell's reply takes 2 µs to write and 12 µs to read and check here; msgspec
+takes 0.5 µs and 1 µs before most of the checks, which saves a fifth of a millisecond for a whole notebook. It
+also writes numbers that are not finite as null, and its MessagePack does not count values before creating
+them.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ WRITTEN: Mapping[str, np.dtype[Any]] = {
     "whole": np.dtype("<i8"),
     "mask": np.dtype("|u1"),
 }
-"""How an array's entries are written, by its word in the header."""
+"""How an array's entries are written, by its key in the header."""
 NATIVE: Mapping[str, np.dtype[Any]] = {"array": FLOAT64, "whole": INT64, "mask": BOOL}
 
 Message: TypeAlias = "Mapping[str, Message] | Sequence[Message] | str | bytes | bool | Value | Inputs | None"
@@ -58,13 +59,13 @@ class Inputs:
 
     @cached_property
     def written(self) -> tuple[object, Sequence[bytes]]:
-        """Return what stands for them in a header, and their arrays; a class is given the same inputs."""
+        """Return what represents them in a header, and their arrays; a class is given the same inputs."""
         arrays: list[bytes] = []
         return _header(dict(self.values), arrays, tuples=True), arrays
 
 
 class BadFrame(Exception):
-    """Say that what came over the channel is not a frame of ours."""
+    """Raised if what came over the channel is not one of our frames."""
 
 
 def encode(message: Message) -> bytes:
@@ -102,7 +103,7 @@ def decode(header: bytes, body: bytes) -> Message:
     Raises
     ------
     BadFrame
-        The header is no JSON of ours or holds far too much, or its arrays do not add up to the body.
+        The header is not valid or contains far too much, or its arrays do not add up to the body.
     """
     if count_items(header, MAX_ITEMS) > MAX_ITEMS:
         raise BadFrame(f"a frame holds more than {MAX_ITEMS} values")
@@ -117,7 +118,7 @@ def decode(header: bytes, body: bytes) -> Message:
 
 
 def weight(header: bytes, body: bytes) -> int:
-    """Count a frame's bytes, and some more for each object that is made of it."""
+    """Return a frame's size in bytes, plus some more for each object that is made of it."""
     return len(header) + len(body) + ITEM_BYTES * count_items(header, MAX_ITEMS)
 
 
@@ -127,7 +128,7 @@ def decode_whole(data: bytes) -> Message:
     Raises
     ------
     BadFrame
-        They are none, or more than one.
+        They are not a frame, or more than one.
     """
     header, body = lengths(data[: LENGTHS.size])
     if len(data) != LENGTHS.size + header + body:
@@ -147,7 +148,7 @@ def _parsed(header: bytes) -> object:
 
 
 def _header(message: Message, arrays: list[bytes], *, tuples: bool = False) -> object:
-    if type(message) in PLAIN:  # before the slower questions
+    if type(message) in PLAIN:  # before the slower checks
         finite = type(message) is not float or math.isfinite(message)
         return message if finite else {"number": repr(message)}
     if isinstance(message, Inputs):
@@ -173,7 +174,7 @@ def _header(message: Message, arrays: list[bytes], *, tuples: bool = False) -> o
 
 
 class _Reader:
-    """Take arrays off a frame's body in the order in which its header names them."""
+    """Take arrays from a frame's body in the order in which its header names them."""
 
     def __init__(self, body: bytes) -> None:
         self.body = body

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 LARGEST = 1 << 16  # bytes of a request
 PRECOMPILE = b"precompile"
-"""Asks to warm up and to compile the cells in the file behind the descriptor: many submissions have them."""
+"""Asks the fork server to warm up and to compile the cells in the file behind the descriptor."""
 PING = b"ping"
 """Asks for an answer, the same word. A process that was killed gives none, however long it takes to end."""
 NOT_RUN = "Not run while grading: "
-"""What stands in a cell's output in front of a line that would start another program."""
+"""Precedes, in a cell's output, a line that would start another program."""
 SOCKET = "fork.socket"
 PRIVATE = "private"
-"""In a fork server's folder: where it listens, and the folder with its submissions' private disk."""
+"""In a fork server's folder: its listening socket, and the folder with its submissions' private disk."""

@@ -1,7 +1,8 @@
-"""Go on after a statement that failed because the sandbox refuses what a kernel would allow.
+"""Continue after a statement that failed because the sandbox refuses what a kernel would allow.
 
-With another program, a file elsewhere or the network, the statement would work, and the rest of the cell
-would run. Here a name that it would have made is missing; a function defined after it need not be.
+With another program, a file elsewhere or the network, the statement would have worked, and the rest of the
+cell would have run. Here the names that it would have defined are missing; a function defined after it need
+not be.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ MOST = 20  # statements of a cell that may fail, one after the other
 
 
 def was_refused(error: BaseException) -> bool:
-    """Return whether an error comes from what the sandbox refuses, at whatever remove."""
+    """Return whether an error comes from what the sandbox refuses, directly or indirectly."""
     visited: set[int] = set()
     cause: BaseException | None = error
     while cause is not None and id(cause) not in visited:

@@ -1,4 +1,4 @@
-"""Compile cells as IPython does, but those that all submissions share only once, before any of them comes."""
+"""Compile cells as IPython does, but those that all submissions share only once, in advance."""
 
 from __future__ import annotations
 import __future__
@@ -15,9 +15,9 @@ FUTURE = sum({getattr(__future__, name).compiler_flag for name in __future__.all
 
 
 class Compiler(CachingCompiler):  # type: ignore[misc]  # IPython is not followed
-    """Name a cell's code as a kernel does, since tracebacks and warnings take their form from the name.
+    """Name a cell's code as a kernel does, because tracebacks and warnings show the name.
 
-    Precompiled cells need no compiling again, in this process or its forks.
+    Precompiled cells need not be compiled again, in this process or its forks.
     """
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class Compiler(CachingCompiler):  # type: ignore[misc]  # IPython is not followe
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return
         finally:
-            self.flags = self._plain  # what a cell asks of `__future__` is not asked of others
+            self.flags = self._plain  # what a cell imports from `__future__` does not apply to others
         self._trees[cell, name] = tree  # kept, so that its statements keep their places in memory
         self._codes |= codes
 

@@ -1,4 +1,4 @@
-"""Say what a worker needs of what runs a notebook's cells."""
+"""Define what a worker needs from whatever runs a notebook's cells."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True)
 class CellRun:
-    """Tell how a cell ran."""
+    """Hold how a cell ran."""
 
     error: BaseException | None = None
     count: int | None = None
     """Its number, as in `In [3]`."""
     messages: list[dict[str, Any]] = field(default_factory=list)
-    """What it put out, as a kernel's messages."""
+    """Its output, as a kernel's messages."""
 
 
 class Interpreter(Protocol):
-    """Run cells one after the other in one namespace."""
+    """Run cells one after another in one namespace."""
 
     user_ns: dict[str, Any]
 
@@ -30,7 +30,7 @@ class Interpreter(Protocol):
         """Compile a cell that many forks will run."""
 
     def start(self) -> None:
-        """Get ready in the process that the cells will run in."""
+        """Prepare the process that the cells will run in."""
 
     def run_cell(self, source: str) -> CellRun:
         """Run a cell; put what it raises into the result, except KeyboardInterrupt."""

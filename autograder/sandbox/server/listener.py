@@ -12,10 +12,10 @@ from autograder.sandbox.protocol.requests import LARGEST
 
 @dataclass(frozen=True)
 class Request:
-    """Ask for a worker, or for one of the other things that `protocol.requests` names."""
+    """Hold a request for a worker, or for something else that `protocol.requests` names."""
 
     client: socket.socket
-    """Who asks, and gets the worker's pidfd."""
+    """The socket of the grader that asks, which gets the worker's pidfd."""
     words: bytes
     """A worker's limits, PRECOMPILE or PING."""
     descriptor: int
@@ -26,7 +26,7 @@ class Listener:
     """Take requests one after the other."""
 
     def __init__(self, listening: socket.socket, lifeline: socket.socket) -> None:
-        """Begin to listen.
+        """Start listening.
 
         lifeline : closed at its other end when the owner is done, or gone.
         """

@@ -1,7 +1,7 @@
 """Run the fork server: import once what notebooks need, and fork an isolated worker for each submission.
 
 `python -m autograder.sandbox.server.main LIFELINE LISTENER FOLDER`: two descriptors, of a socket whose other
-end the client closes when it is done, and of a listening socket; and a folder, in which each submission's
+end the client closes when it is done, and of a listening socket; and a folder in which each submission's
 private disk is mounted.
 
 It holds nothing of the grader's, runs no student's code itself, and ends when its lifeline does.
@@ -38,7 +38,7 @@ from autograder.sandbox.server.interpreter import Interpreter
 from autograder.sandbox.server.listener import Listener, Request
 from autograder.sandbox.server.warm_up import warm_up
 
-A_FEW = 8  # submissions: from here on it is a class, and it pays to make the next ones cheaper
+A_FEW = 8  # submissions, from which on it is a class, and it pays to make the next ones cheaper
 SHUT_DOWN_SECONDS = 0.3
 OOM_SCORE = "1000"  # the kernel ends a submission first when the machine's memory is all used
 
@@ -49,7 +49,7 @@ def main(lifeline: int, listening: int, folder: Path) -> None:
     separate = namespaces.go_inside(lambda: _remove(folder))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is the grader's business
     listener = Listener(socket.socket(fileno=listening), socket.socket(fileno=lifeline))
-    tempfile.tempdir = os.curdir  # a submission's private disk, and nobody looks for a better one
+    tempfile.tempdir = os.curdir  # a submission's private disk, so that nothing looks for a better one
     utils.getdata(), utils.getparams(), np.random.rand()
     import torch
 
@@ -71,7 +71,7 @@ def main(lifeline: int, listening: int, folder: Path) -> None:
 
 
 def _remove(folder: Path) -> None:
-    """Remove the folder when all inside has ended: a grader that was killed cannot do it."""
+    """Remove the folder when everything inside has ended: a grader that was killed cannot do it."""
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -131,7 +131,7 @@ def _precompile(request: Request, interpreter: Interpreter) -> None:
 
 
 def _shut_down() -> NoReturn:
-    """End after those workers that end by themselves now, so that their processor time is counted."""
+    """Shut down after those workers that end by themselves now, so that their processor time is counted."""
     deadline = time.monotonic() + SHUT_DOWN_SECONDS
     with contextlib.suppress(ChildProcessError):
         while time.monotonic() < deadline:

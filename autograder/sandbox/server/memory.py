@@ -1,4 +1,4 @@
-"""Arrange the fork server's memory so that a fork copies, writes to and frees little of it.
+"""Arrange the fork server's memory so that a fork copies, writes and frees as little of it as possible.
 
 A fork shares its parent's pages until it writes to one; then the kernel copies the page. What is allocated
 in the gaps between old objects touches many pages, each for a few bytes, so the gaps are filled first.
@@ -15,7 +15,7 @@ import sys
 
 from autograder.sandbox.isolation import linux
 
-COLLECT_AFTER = 20_000  # new objects; a notebook makes few, and looking for circles touches pages
+COLLECT_AFTER = 20_000  # new objects; a notebook makes few, and looking for cycles touches pages
 LARGEST = 120 << 10  # bytes of a gap that is filled; the C library gets larger ones from elsewhere
 HEADER = 33  # bytes of an empty `bytes`
 ROW = re.compile(r"^ *\d+ +(\d+) +\d+ +\d+ +(\d+)$", re.MULTILINE)
@@ -32,7 +32,7 @@ def settle() -> None:
 
 
 def tidy() -> None:
-    """Settle, fill the gaps, and move to huge pages: takes a tenth of a second, and pays for a class."""
+    """Settle, fill the gaps, and move to huge pages: takes a tenth of a second, and pays off for a class."""
     settle()
     with contextlib.suppress(OSError, AttributeError):  # another C library, another Python
         _fill_python()

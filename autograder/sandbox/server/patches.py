@@ -1,7 +1,8 @@
-"""Patch other people's code, in the fork server and its workers alone. All patches of the sandbox stand here.
+"""Patch other people's code, in the fork server and its workers alone. All of the sandbox's patches are here.
 
-Two kinds: IPython's tracebacks are made faster, and what a submission cannot do is said in a sentence. Marks
-depend on neither. What another version no longer has is left alone; a test then says which patch is gone.
+There are two kinds: IPython's tracebacks are made faster, and what a submission cannot do is explained in a
+sentence. Marks depend on neither. What another version no longer has is left alone; a test then says which
+patch has no effect.
 """
 
 from __future__ import annotations
@@ -33,14 +34,14 @@ from autograder.sandbox.protocol.requests import NOT_RUN
 
 COLOURED = 64  # functions, each with a place that failed
 Place: TypeAlias = tuple[int, int]
-"""Where in a text something begins and ends."""
+"""Where parts of a text begin and end."""
 
 
 def speed_up_tracebacks() -> None:
-    """Remember, in this process and its forks, what every traceback needs: a third of the time remains.
+    """Cache, in this process and its forks, what every traceback needs: a third of the time remains.
 
-    For each error IPython 9 makes the colours anew, colours a function again that it has shown before, and
-    looks a frame's module up among all modules there are. A kernel shows few errors in its life; a class,
+    For each error IPython 9 makes the colours again, colours a function again that it has shown before, and
+    looks a frame's module up among all modules. A kernel shows few errors in its life; a class,
     thousands. Upstream: https://github.com/ipython/ipython/issues/13731.
     """
     for owner, name, replace in (
@@ -90,7 +91,7 @@ LOCKS = ("Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event",
 
 
 def explain_refusals() -> None:
-    """Say in a sentence what a submission cannot do, when Python would give an error number.
+    """Explain in a sentence what a submission cannot do, where Python would give an error number.
 
     The kernel refuses it in any case: this is for people, and no protection depends on it.
     """
@@ -124,7 +125,7 @@ def _not_run(command: object) -> int:
 
 
 class _Memory(NamedTuple):
-    """Stand in for what psutil says of a process's memory."""
+    """Stand in for psutil's description of a process's memory."""
 
     rss: int
     vms: int
@@ -136,6 +137,6 @@ class _Memory(NamedTuple):
 
 
 def _memory_info(_: object) -> _Memory:
-    """Return the most memory that this process took so far: what it takes now stands in /proc alone."""
+    """Return the most memory that this process has taken so far: current use is visible only in /proc."""
     most = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return _Memory(most, most)

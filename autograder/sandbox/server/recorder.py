@@ -1,4 +1,4 @@
-"""Record what a cell puts out, by Python or past it, as a kernel's messages; cut what is too much."""
+"""Record what a cell outputs, through Python or past it, as a kernel's messages, up to a limit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CUT = "\n… cut here: a cell may print {} characters.\n"
 
 
 class Recorder:
-    """Collect what a cell has put out so far."""
+    """Collect what a cell has output so far."""
 
     def __init__(self) -> None:
         self.messages: list[dict[str, Any]] = []
@@ -74,16 +74,16 @@ class Stream(io.TextIOBase):
         return len(text)
 
     def writable(self) -> bool:
-        """Say so."""
+        """Return True, as every output stream does."""
         return True
 
     def fileno(self) -> int:
-        """Name the descriptor that libraries in C write to; what comes that way is recorded, too."""
+        """Return the descriptor that libraries in C write to; what comes that way is recorded, too."""
         return self._number
 
 
 class Descriptors:
-    """Record what is written to descriptors 1 and 2 past `sys.stdout`, by libraries in C for instance."""
+    """Record what is written to descriptors 1 and 2 past `sys.stdout`, for example by libraries in C."""
 
     def __init__(self) -> None:
         self._files = {"stdout": _replaced(1), "stderr": _replaced(2)}
@@ -98,7 +98,7 @@ class Descriptors:
 
 
 def _replaced(number: int) -> int:
-    """Put an unnamed file in a descriptor's place: writes append to it, and `drain` empties it."""
+    """Put an unnamed file in place of a descriptor: writes append to it, and `drain` empties it."""
     file = os.open(tempfile.gettempdir(), os.O_TMPFILE | os.O_RDWR | os.O_APPEND, 0o600)
     os.dup2(file, number)
     return file

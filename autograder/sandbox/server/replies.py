@@ -20,10 +20,10 @@ def answer_reply(answer: Returned | Failed, after: Value) -> dict[str, frames.Me
 
 
 def fault_reply(fault: Fault) -> dict[str, frames.Message]:
-    """Write the reply to a call that gave no answer."""
+    """Write the reply to a call that produced no answer."""
     return {"faults": [words(fault)]}
 
 
 def words(fault: Fault) -> frames.Message:
-    """Write a fault seen while calling: its name, its place, and what its sentence quotes."""
+    """Serialise a fault of a call: its name, its place, and what its sentence quotes."""
     return [fault.fault, fault.where, *fault.details]

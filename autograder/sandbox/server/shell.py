@@ -1,7 +1,7 @@
-"""Run cells in an IPython shell that gives what a kernel would: streams, displays, results and errors.
+"""Run cells in an IPython shell that produces what a kernel would: streams, displays, results and errors.
 
 These are Jupyter's own messages (`msg_type` and `content`), so that the grader can treat them as if a kernel
-had sent them. What is too much is cut, with a message.
+had sent them. What is too much is truncated, with a message.
 """
 
 from __future__ import annotations
@@ -43,15 +43,15 @@ RESERVE = 1 << 20  # bytes that are given up when memory runs out, so that a rep
 PLAIN = re.compile(r"[^\s>.I%!?,;/][^\n]*\n(?:\n\s*\S|(?!\s*(?:>>>|\.\.\.|In ))[^\n]*\S)")
 """How a cell of several lines begins that is neither indented nor after a prompt (`>>>`, `In [1]:`).
 
-The second line may be empty. A single line is for IPython to look at: its first word may be a magic without
-its sign.
+The second line may be empty. A single line is left to IPython: its first word may be a magic without
+its `%`.
 """
 PLAIN_LINE = re.compile(
     r"#[^\n]*\n?|(?P<word>[A-Za-z_]\w*)(?:\.(?P<of_module>[A-Za-z_]\w*))?[ \t]*[(=][^\n]*\n?"
 )
 """A single line that is a comment, or begins with a name that is called or assigned to."""
 OWN_SYNTAX = re.compile(r"^\s*(?:[%!?,;/]|>>>)|=\s*[%!]|\?\s*$", re.MULTILINE)
-"""Where a cell may hold IPython's own syntax, which is no Python."""
+"""What a cell may contain of IPython's own syntax, which is not Python."""
 FIRST = (
     "import matplotlib.pyplot, tempfile",  # by the backend in the environment, figures show when a cell ends
     "1 / 0",  # what shows an error is imported with the first one
@@ -60,12 +60,12 @@ FIRST = (
 """What takes long the first time."""
 NO_INPUT = "{} was called, but this frontend does not support input requests."  # a kernel's own words
 WINDOWS = ("autosave", "clear", "connect_info", "ed", "edit", "less", "man", "more", "qtconsole")
-"""Magics of a kernel that speak to the person in front of it, and change nothing."""
+"""Magics of a kernel that address the person in front of it, and change nothing."""
 MAIN: Mapping[str, str | None] = {
     "__doc__": "Automatically created module for IPython interactive environment",
     **dict.fromkeys(("__package__", "__loader__", "__spec__")),
 }
-"""What `__main__` says of itself in a kernel."""
+"""What `__main__` says about itself in a kernel."""
 
 
 class _Publisher(DisplayPublisher):  # type: ignore[misc]  # IPython is not followed
@@ -107,7 +107,7 @@ class _ResultHook(DisplayHook):  # type: ignore[misc]  # as above
 
 
 class _History(HistoryManager):  # type: ignore[misc]  # as above
-    """Keep the last inputs, which notebooks see as `_i`, as plain attributes: no observer slows them down."""
+    """Keep the last inputs, which notebooks see as `_i`, as plain attributes: no observer slows them."""
 
     _i00 = _i = _ii = _iii = ""
 
@@ -140,7 +140,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
     refused = False
     """Whether something that works in a kernel was refused or not run so far."""
     waits = False
-    """Whether a cell has named asyncio: from then on all run in its loop, as in a kernel."""
+    """Whether a cell has mentioned asyncio: from then on all cells run in its loop, as in a kernel."""
 
     def init_history(self) -> None:
         """Use our own history, and keep in memory what `%cd` and `%store` remember."""
@@ -148,7 +148,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
         self.db = _MemoryStore()
 
     def init_prefilter(self) -> None:
-        """Remember what translates a cell when no notebook has added to it."""
+        """Remember what transforms a cell if no notebook has added to it."""
         super().init_prefilter()
         self._usual = self._transforms()
 
@@ -158,7 +158,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
         return contextlib.nullcontext()
 
     def transform_cell(self, raw_cell: str) -> str:
-        """Translate IPython's own syntax; pass on as it is what has none of it."""
+        """Transform IPython's own syntax; pass on a cell as it is if it has none."""
         plain = (PLAIN.match(raw_cell) or self._is_plain_line(raw_cell)) and not OWN_SYNTAX.search(raw_cell)
         if plain and self._transforms() == self._usual:
             return raw_cell if raw_cell.endswith("\n") else f"{raw_cell}\n"
@@ -180,7 +180,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
         return not (self.autocall or issubclass(type(result), (IPyAutocall, Macro)))
 
     def _transforms(self) -> list[Any]:
-        """List what translates cells: a notebook may add to it."""
+        """List what transforms cells: a notebook may add to it."""
         manager = self.input_transformer_manager
         mine = (manager.cleanup_transforms, manager.line_transforms, manager.token_transformers)
         before = (self.prefilter_manager.transformers, self.prefilter_manager.checkers)
@@ -201,7 +201,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
         del gui
 
     def system(self, cmd: str) -> None:
-        """Say that no program is run."""
+        """Report that no program is run."""
         print(f"{NOT_RUN}!{cmd}")
         self.refused = True
         self.user_ns["_exit_code"] = 0
@@ -209,7 +209,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # as above
     system_raw = system_piped = system
 
     def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:  # noqa: ANN401  IPython's
-        """Say that no program is run, and give no output."""
+        """Report that no program is run, and return no output."""
         del depth
         self.system(cmd)
         return SList() if split else ""
@@ -235,7 +235,7 @@ Shell.__name__ = "ZMQInteractiveShell"  # a kernel's: by it libraries tell a not
 
 
 class IPythonInterpreter:
-    """Run cells, and give what a kernel would."""
+    """Run cells, and produce what a kernel would."""
 
     def __init__(self) -> None:
         """Make the process's one shell."""
@@ -256,7 +256,7 @@ class IPythonInterpreter:
 
     @contextlib.contextmanager
     def warm_up(self) -> Iterator[None]:
-        """Use for the first time now what notebooks use; forget that and what runs meanwhile."""
+        """Use now what notebooks use, so that later uses are faster; forget that and what runs meanwhile."""
         before = dict(self.user_ns)
         output, sys.stdout = sys.stdout, Stream("stdout", self._recorder)
         for source in FIRST:
@@ -307,7 +307,9 @@ class IPythonInterpreter:
         except (KeyboardInterrupt, MemoryError) as ended:  # the latter while an error was to be shown
             error = ended
         if isinstance(error, MemoryError):
-            self._reserve = bytearray()  # what the cell has kept is there still, and a reply takes some, too
+            self._reserve = (
+                bytearray()
+            )  # what the cell has kept is still there, and a reply needs memory, too
         if self._descriptors is not None:
             self._descriptors.drain(self._recorder)
         count = self.shell.execution_count - 1 if counted else None
@@ -358,7 +360,7 @@ def _shell(recorder: Recorder) -> Shell:
 
 
 def _refusing(name: str) -> Callable[..., str]:
-    """Make what a kernel that nobody sits in front of has for `input`."""
+    """Make the `input` of a kernel that nobody sits in front of."""
 
     def ask(*_: object, **__: object) -> str:
         raise StdinNotImplementedError(NO_INPUT.format(name))
@@ -376,7 +378,7 @@ def _no_program(shell: Shell) -> Callable[..., None]:
 
 
 def _encoded(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Make what a formatter gives fit for JSON: bytes, as of a PNG, become base64."""
+    """Make a formatter's result fit for JSON: bytes, as of a PNG, become base64."""
     return {
         str(kind): base64.b64encode(value).decode("ascii") if isinstance(value, bytes) else value
         for kind, value in data.items()

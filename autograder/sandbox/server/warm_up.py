@@ -1,6 +1,6 @@
 """Run a short notebook in the fork server before a class comes, so that its workers run theirs faster.
 
-Python 3.11 specialises what it has run a few times, and what is looked up for the first time is remembered in
+Python 3.11 specialises code that has run a few times, and what is looked up for the first time is cached in
 memory that forks share. The cells are like those of any notebook, and solve nothing.
 """
 

@@ -31,7 +31,7 @@ from autograder.sandbox.server.replies import answer_reply, fault_reply
 
 FRESH_SECONDS = 0.2
 HOLD_SECONDS = 0.01
-"""How long a reply may wait for those after it: each that leaves alone wakes the grader once more."""
+"""How long a reply may wait for those after it: each one sent by itself wakes the grader once more."""
 
 _Request: TypeAlias = Mapping[str, frames.Message]
 _Reply: TypeAlias = dict[str, frames.Message]
@@ -40,12 +40,12 @@ _Reply: TypeAlias = dict[str, frames.Message]
 class _Interruptible:
     """Let the grader's SIGINT interrupt what runs in this `with` statement, and nothing else.
 
-    A signal that comes when this has just begun was meant for what had just ended.
+    A signal that arrives just after the start was meant for what ran before.
     """
 
     def __init__(self) -> None:
         self.interrupted = False
-        """Whether what ran last was."""
+        """Whether the last code to run was interrupted."""
         self._begun = math.inf
 
     def __enter__(self) -> None:
@@ -58,7 +58,7 @@ class _Interruptible:
         self._begun = math.inf
 
     def interrupt(self, *_: object) -> None:
-        """Take the signal."""
+        """Handle the signal."""
         if time.monotonic() - self._begun > FRESH_SECONDS:
             self.interrupted = True
             raise KeyboardInterrupt
@@ -113,7 +113,7 @@ def _write_files(_: Interpreter, request: _Request) -> Iterator[_Reply]:
 def _link(written: set[str]) -> None:
     """Let a notebook find the course's own `utils` and `files` beside it if it brings none.
 
-    `files` is a folder of its own, in which a notebook may put a picture.
+    `files` is a separate folder, in which a notebook may put a picture.
     """
     package = Path(utils.__file__).parent
     if not any(name.startswith(f"{package.name}/") for name in written):
@@ -135,7 +135,7 @@ def _leave_out_ours() -> None:
 
 
 def _run(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:
-    """Run cells one after the other; reply with what each put out, and its error in words, or None."""
+    """Run cells one after another; reply with each one's output, and its error in words, or None."""
     sources = request["sources"]
     assert isinstance(sources, list)
     for source in sources:
@@ -149,12 +149,12 @@ def _run(interpreter: Interpreter, request: _Request) -> Iterator[_Reply]:
         else:
             error = None if ran.error is None else function_call.describe(ran.error)
         reply: _Reply = {"messages": list(ran.messages), "interrupted": _STUDENTS_CODE.interrupted}
-        if error is not None:  # what is not there is left out: `frames` takes a slower way with a null
+        if error is not None:  # missing entries are left out: `frames` is slower with a null
             reply["error"] = error
         if ran.count is not None:
             reply["count"] = ran.count
         yield reply
-        if _STUDENTS_CODE.interrupted:  # the grader asks for the rest anew
+        if _STUDENTS_CODE.interrupted:  # the grader requests the rest again
             return
 
 
