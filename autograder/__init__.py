@@ -1,4 +1,4 @@
-"""The instructor's side of the course: assignments with their solutions, and the grader."""
+"""Build assignments and grade what students hand in: the instructor's side of the course."""
 
 import sys
 

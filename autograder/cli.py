@@ -1,4 +1,4 @@
-"""Read the command line's arguments, call what they ask for, and give the exit status."""
+"""Read the command line's arguments, call what they ask for, and return the exit status."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def check(
         raise typer.Exit(1) from None
     from autograder.commands import own_assignments
 
-    # not those of the course around a notebook: what was handed in may look like a course, and they are run
+    # not those of the course around a notebook: a submission may look like a course, and they are run
     own_assignments.search(own, *([course] if course else []))
     if len(notebooks) > FEW:
         process_pool.prepare(CHECKING, process_pool.PRELOAD)  # they import torch meanwhile
@@ -187,7 +187,7 @@ def grade(
             PRELOADED, process_pool.PRELOAD
         )  # first: they import torch while we import nbgrader
     with contextlib.nullcontext() if cluster else _fork_server() as fork_server:
-        if require_sandbox and fork_server is not None:  # a cluster's machines are asked each for itself
+        if require_sandbox and fork_server is not None:  # a cluster's machines are each asked for themselves
             _refuse_without_sandbox(fork_server)
         from autograder.commands import own_assignments
         from autograder.nbgrader_bridge.whole_class.grade_class import Options, Stopped, grade_class
@@ -268,7 +268,7 @@ def build(
     own_assignments.search(own, course)
     if (course / course_folder.CONFIG).is_file():
         try:
-            with (  # nbgrader tells pages of a broken one
+            with (  # nbgrader would print pages about a broken one
                 course_folder.open_course(course) as (directory, _),
                 GradebookWriter(directory.db_url, directory.course_id, Config()),
             ):
@@ -297,7 +297,7 @@ def build(
 
 
 def _end_for(error: Exception) -> NoReturn:
-    """Say why the command cannot go on, and end it."""
+    """Print why the command cannot continue, and end it."""
     sentence = f"Stopped: {of_system(error)}." if isinstance(error, OSError) else str(error)
     print(for_terminal(sentence), file=sys.stderr)
     raise typer.Exit(1) from None
@@ -373,7 +373,7 @@ def bundle(
     own_assignments.search(own, *([course] if course else []))
     refused = own_assignments.report_broken()
     wrong = own_assignments.with_errors()
-    with tempfile.TemporaryDirectory() as folder:  # released anew: what lies in notebooks/ may be written in
+    with tempfile.TemporaryDirectory() as folder:  # released anew: somebody may have written into notebooks/
         try:
             released = course_folder.build(Path(folder), leave_out=wrong)
             built = [one for one in assignments.load_all() if one.name not in wrong]

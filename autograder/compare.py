@@ -1,7 +1,7 @@
-"""An answer's arrays against the truth: presence, type, length, shape, finiteness, value, in this order.
+"""Compare an answer's arrays with the true ones: presence, type, length, shape, finiteness, value.
 
-The only tolerances in the house stand here. Where whole numbers or true and false are asked for there is
-none: an answer may hold them in any type, and each has to be equal.
+All tolerances are defined here. If whole numbers or booleans are asked for there is none: an answer may
+return them in any type, but each has to be equal.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ ABSOLUTE = 3e-6  # of the array's largest entry: cancellation in single precisio
 
 @dataclass(frozen=True)
 class Mismatch:
-    """Why a part is not right on one instance."""
+    """Say why a part is not right on one instance."""
 
     verdict: Verdict
     fault: Fault
-    """Its message holds no number of the instance."""
+    """A sentence without any number of the instance."""
     compared: Callable[[], str] = str
-    """Say the place, the value given and the value expected: for public instances only."""
+    """Says the place, the value given and the value expected: for public instances only."""
 
     @property
     def numbers(self) -> str:
-        """The same as a sentence; an empty one where no numbers were compared."""
+        """Return the same as a sentence; an empty one if no numbers were compared."""
         return self.compared()
 
 
 class Truth(dict[str, Array]):
-    """The true array of every part, on one instance: float64, or int64 or bool where that is asked for."""
+    """Hold the true array of every part, on one instance: float64, or int64 or bool if that is asked for."""
 
     @cached_property
     def flat(self) -> tuple[Array, Array]:
-        """All entries one after the other, and how far off each may be."""
+        """Return all entries in sequence, and how far off each may be."""
         return (
             np.concatenate([array.ravel() for array in self.values()]),
             np.concatenate([tolerance(array).ravel() for array in self.values()]),
@@ -51,7 +51,7 @@ class Truth(dict[str, Array]):
 
     @cached_property
     def starts(self) -> Array:
-        """Where each part's entries begin among all of them."""
+        """Return where each part's entries begin among all of them."""
         return np.cumsum([0, *(array.size for array in self.values())])[:-1]
 
 
@@ -61,9 +61,9 @@ def agrees(given: Array, expected: Array) -> bool:
 
 
 def agreeing(given: Mapping[str, Any], expected: Truth) -> frozenset[str]:
-    """Return the parts of which all entries agree, all looked at at once: the quick answer for most.
+    """Return the parts of which all entries agree, all compared at once: the quick answer for most.
 
-    given : of each part an array, or anything else where there is none.
+    given : for each part an array, or anything else if there is none.
     """
     entries, whole = [], []
     for name, truth in expected.items():
@@ -83,7 +83,7 @@ def agreeing(given: Mapping[str, Any], expected: Truth) -> frozenset[str]:
 
 
 def cannot_agree(distance: float, size: float, entries: int) -> bool:
-    """Return whether arrays of so many entries are too far apart to agree in every one: the quick answer.
+    """Return whether arrays are too far apart to agree in every one of so many entries: the quick answer.
 
     distance, size : squared norms of given - expected, and of expected.
     """
@@ -105,7 +105,7 @@ def mismatches(
     ----------
     value : what the student's function returned.
     expected : the true array of every part, in the order of the parts.
-    parts : where each part stands in `value`.
+    parts : where each part is in `value`.
     lists : names of the lists on the way, for sentences.
     """
     broken = dict(_broken_lists(value, parts, lists))
@@ -124,12 +124,12 @@ def mismatches(
 
 
 def arrays(value: Value, parts: Sequence[Part]) -> dict[str, Array | None]:
-    """Return the array of each part, whatever its shape; None where there is none made of finite numbers."""
+    """Return the array of each part, whatever its shape; None if there is none made of finite numbers."""
     return {part.name: usable_at(value, part.path) for part in parts}
 
 
 def usable_at(value: Value, path: Path) -> Array | None:
-    """Take the array at a place of an answer; None where there is none made of finite numbers."""
+    """Take the array at a place of an answer; None if there is none made of finite numbers."""
     array = array_at(value, path)
     return None if isinstance(array, Opaque) or not np.isfinite(array).all() else array
 
@@ -189,7 +189,7 @@ def _broken_lists(
 
 
 def _raised(name: str, where: str = "answer") -> Mismatch:
-    """Say that there is nothing for one item, as the function raised an exception for that."""
+    """Report that an item has no answer because the function raised an exception for it."""
     message = f"In place of {name} came an exception. Call the function for that one alone, and read it."
     return Mismatch(Verdict.MISSING, Fault("raised", where, message))
 
@@ -253,9 +253,9 @@ def _mismatch(result: Value, expected: Array, part: Part) -> Mismatch | None:
 
 
 def tolerance(expected: Array, axis: int | None = None) -> Array:
-    """Return how far off each entry may be.
+    """Return how far off each entry may be, an array in the shape of `expected`.
 
-    axis : along which the entries of one array lie, where several are stacked.
+    axis : along which the entries of one array lie, if several are stacked.
     """
     if is_whole(expected):
         return np.zeros(expected.shape)

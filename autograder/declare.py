@@ -1,12 +1,12 @@
-"""Exercises declared by their forward pass: what is given, what is handed in, and what it is worth.
+"""Declare exercises by their forward pass: what is given, what is handed in, and what it is worth.
 
     exercise1 = backward(
         "exercise1", NETWORK, title="Backpropagation by hand", lists=("W", "B"),
         given="W, B, X, Z1, A1, Y, T", hand_in=("DW", "DB"), marks=2.5, instances=instances,
     )
 
-Signature, parts, truth and diagnosis follow. `instances` gives what the forward pass begins with, by its
-names; what it computes on the way is added here, and so are the sizes of its named dimensions.
+Signature, parts, true values and diagnosis follow. `instances` gives the inputs of the forward pass, by
+name; what it computes from them is added here, and so are the sizes of its named dimensions.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ from autograder.reference import truth, values
 Names: TypeAlias = "str | Sequence[str]"
 """Names in their order: ("W", "B", "X"), or in one text, "W, B, X"."""
 Marks: TypeAlias = "float | Mapping[str, float]"
-"""Of every part alike, or by the name of a part or of the list that it stands in: {"DZ2": 4, "DW": 3.5}."""
+"""For all parts alike, or by the name of a part or of the list that it is in: {"DZ2": 4, "DW": 3.5}."""
 Draw: TypeAlias = Callable[[int], Sequence[Instance]]
 
 
 class NotDeclared(ValueError):
-    """A declaration contradicts itself; the message is a sentence for the assignment's author."""
+    """Raised if a declaration contradicts itself; the message is a sentence for the assignment's author."""
 
 
 def backward(
@@ -74,14 +74,14 @@ def backward(
     name : of the student's function.
     forward : the forward pass.
     title : for people.
-    hand_in : what is returned, in its order: "DZ" the gradient by Z, "P" the quantity P itself, "DW" the list
-        of DW1, DW2, … where W is a list. What a single name stands for is returned with no list around.
+    hand_in : what is returned, in order: "DZ" is the gradient with respect to Z, "P" the quantity P itself,
+        "DW" the list of DW1, DW2, … if W is a list. A single one is returned without a list around it.
     marks : of each part.
-    instances : draws, from a seed, instances with the forward pass's inputs; also DO, where its output O is
-        no single number. Without it they are drawn as `instances.draw` does, with different sizes.
+    instances : draws, from a seed, instances with the forward pass's inputs; also DO, if its output O is
+        not a single number. Without it they are drawn by `instances.draw`, with different sizes.
     lists : the inputs that are given as lists: "W" for the list of W1, W2, ….
-    given : the function's parameters; the lists, the other inputs, what is computed, and DO if left out. A
-        dimension by its name is given as a whole number.
+    given : the function's parameters; if left out: the lists, the other inputs, what is computed, and DO. A
+        dimension's name stands for its size, an int.
     own : steps of the backward pass in place of derived ones, by quantity.
     explain : in place of the derived diagnosis.
     mean : whether the error is a mean over the data points; else it is a sum.
@@ -90,7 +90,7 @@ def backward(
     Raises
     ------
     NotDeclared
-        A name is none of the forward pass's, or a part has no marks.
+        A name is unknown in the forward pass, or a part has no marks.
     """
     sheet = _Sheet(name, forward, _in_lists(forward, _names(lists)))
     wanted = _names(hand_in)
@@ -139,13 +139,13 @@ def differentiate(
     value: str = "error",
     explain: Explain | None = None,
 ) -> Exercise:
-    """Declare an exercise in which the forward pass is written with PyTorch, and differentiated from outside.
+    """Declare an exercise in which students write the forward pass with PyTorch.
 
     Parameters
     ----------
-    name, forward, title, instances, lists : as of `backward`.
-    leaves : the inputs, lists or arrays, that the number returned is differentiated by.
-    marks : of `value`, and of each leaf's arrays by the leaf's name or their own.
+    name, forward, title, instances, lists : as for `backward`.
+    leaves : the inputs, lists or arrays, with respect to which the returned number is differentiated.
+    marks : of `value`, and of each leaf's arrays, by the leaf's name or their own.
     given : the function's parameters; the lists and the other inputs if left out.
     value : the name of the part that is the number itself.
     explain : in place of the derived diagnosis.
@@ -153,7 +153,7 @@ def differentiate(
     Raises
     ------
     NotDeclared
-        A name is none of the forward pass's, a part has no marks, or the output is no single number.
+        A name is unknown in the forward pass, a part has no marks, or the output is not a single number.
     """
     sheet = _Sheet(name, forward, _in_lists(forward, _names(lists)))
     if forward.shapes[forward.output] != ():
@@ -192,7 +192,7 @@ def differentiate(
 
 @dataclass(frozen=True, eq=False)
 class Truth:
-    """The true parts of an exercise by hand: quantities of its forward pass, and gradients by some."""
+    """Compute the true parts of an exercise by hand: quantities of its forward pass, and gradients."""
 
     forward: ForwardPass
     parts: tuple[str, ...]
@@ -214,7 +214,7 @@ class Truth:
 
 @dataclass(frozen=True)
 class _Sheet:
-    """What an exercise is about, for sentences and for its instances."""
+    """Hold what an exercise is about, for its sentences and its instances."""
 
     exercise: str
     forward: ForwardPass
@@ -226,21 +226,21 @@ class _Sheet:
 
     @cached_property
     def _upstream(self) -> tuple[str, ...]:
-        """DO, where the output O is no single number."""
+        """Return DO, if the output O is not a single number."""
         output = self.forward.output
         return () if self.forward.shapes[output] == () else (f"D{output}",)
 
     def inputs(self) -> tuple[str, ...]:
-        """Return the lists, then the inputs that stand in none."""
+        """Return the lists, then the inputs that are in none."""
         listed = {name for names in self.lists.values() for name in names}
         return (*self.lists, *(name for name in self.forward.inputs if name not in listed))
 
     def flat(self, names: Sequence[str]) -> list[str]:
-        """Return what lists hold in their place."""
+        """Replace lists by what is in them."""
         return [each for name in names for each in self.lists.get(name, (name,))]
 
     def usual(self) -> tuple[str, ...]:
-        """Return the parameters where none are named: all that there is before the backward pass."""
+        """Return the default parameters: everything that exists before the backward pass."""
         computed = [name for name in self._computed if self.forward.shapes[name] != ()]
         return (*self.inputs(), *computed, *self._upstream)
 
@@ -272,10 +272,10 @@ class _Sheet:
         return tuple(result), named if single else {(): answer, **named}
 
     def drawing(self, instances: Draw, parameters: Sequence[str]) -> Draw:
-        """Draw as the author's function does, and give each instance what the function is called with."""
+        """Draw as the author's function does, and add what the function is called with to each instance."""
 
         @lru_cache(maxsize=SHARED)
-        def given(one: Instance) -> Instance:  # the same with many seeds, and what is computed of it, too
+        def given(one: Instance) -> Instance:  # many seeds draw the same ones, and what is computed from them
             return self._given(one, parameters)
 
         @wraps(instances)
@@ -308,7 +308,7 @@ def _names(names: Names) -> tuple[str, ...]:
 
 
 def _in_lists(forward: ForwardPass, lists: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Return the inputs that each list holds, in order: W1, W2, … of W."""
+    """Return the inputs that each list holds, in order: W1, W2, … for W."""
     result = {}
     for name in lists:
         numbered = re.compile(rf"{re.escape(name)}(\d+)")

@@ -1,7 +1,7 @@
-"""Name the three dtypes in which arrays cross from grader to student and back: float64, int64, bool.
+"""Define the three dtypes in which arrays cross from grader to student and back: float64, int64, bool.
 
-Whatever an assignment's author has written down (int32 labels, single precision) is one of these before it
-goes anywhere, so that a function gets the same array in a kernel as in the sandbox.
+Whatever an assignment's author has written (int32 labels, single precision) is converted to one of these
+before it is used, so that a function gets the same array in a kernel as in the sandbox.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ WHOLE = frozenset("iub")
 
 
 def dtype_of(array: np.ndarray[Any, Any]) -> np.dtype[Any]:
-    """Return the dtype in which an array crosses: bool, int64 for whole numbers, float64 for all others."""
+    """Return the dtype in which an array crosses: bool, int64 for integers, float64 for everything else."""
     dtype = array.dtype
     if dtype is FLOAT64 or dtype.kind not in WHOLE:
         return FLOAT64
@@ -23,5 +23,5 @@ def dtype_of(array: np.ndarray[Any, Any]) -> np.dtype[Any]:
 
 
 def is_whole(array: np.ndarray[Any, Any]) -> bool:
-    """Return whether an array holds whole numbers or true and false, which are compared exactly."""
+    """Return whether an array holds integers or booleans, which are compared exactly."""
     return array.dtype.kind in WHOLE

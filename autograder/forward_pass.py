@@ -28,23 +28,24 @@ __all__ = ["ForwardPass", "Node", "NotAForwardPass"]
 
 
 class ForwardPass:
-    """The graph of a forward pass."""
+    """Hold the graph of a forward pass."""
 
     def __init__(self, text: str, *, upstream: str = "", **shapes: Shape) -> None:
-        """Read the text: one quantity a line.
+        """Read the text: one quantity per line.
 
-        Signs: @ is the product of matrices; + - * / go entry by entry, with broadcasting; ** takes a number.
-        `.T` transposes. Numbers and dimensions are factors: `R / sqrt(d)`. Axes are given by number or by
-        the dimension's name: `mean(X, axis="D", keepdims=True)`.
+        Operators: @ is the product of matrices; + - * / are elementwise, with broadcasting; ** takes a
+        number. `.T` transposes. Numbers and dimensions are factors: `R / sqrt(d)`. Axes are given by number
+        or by the dimension's name: `mean(X, axis="D", keepdims=True)`.
 
-        upstream : the output, where it is no single number: its gradient is given with the inputs, as D and
+        upstream : the output, if it is not a single number: its gradient is given with the inputs, named D
+            and
             its name. Without it the output is what the last line computes.
         shapes : of the inputs, by name. A dimension may be a product of others: "H*d".
 
         Raises
         ------
         NotAForwardPass
-            A line cannot be read, an operation or a name is not known, shapes do not go together.
+            A line cannot be read, an operation or a name is not known, or shapes do not match.
         """
         self.inputs = tuple(shapes)
         read = ForwardText(text, shapes)
@@ -53,7 +54,7 @@ class ForwardPass:
         self.shapes: dict[str, Shape] = read.shapes
         self.nodes: dict[str, Node] = read.nodes
         self.output = upstream or next(reversed(self.nodes))
-        """What is differentiated."""
+        """The output, which is differentiated."""
         if self.output not in self.nodes:
             raise NotAForwardPass(
                 f"No line of the forward pass computes {upstream}, which upstream= names; name the quantity "
@@ -72,9 +73,9 @@ class ForwardPass:
     ) -> dict[str, Any]:
         """Compute every quantity.
 
-        given : a numpy array or a tensor for each input; axes in front of its own are a batch's.
-        wrong : in place of an operation's computation, by the quantity it computes; given its operands.
-        sizes : of dimensions that no input tells: H and d, where inputs are H*d wide.
+        given : a numpy array or a tensor for each input; axes before its own are batch axes.
+        wrong : computations in place of operations, by the quantity they compute; called with its operands.
+        sizes : of dimensions that no input reveals: H and d, if inputs are H*d wide.
         """
         wrong = wrong or {}
         values = dict(given)
@@ -85,7 +86,7 @@ class ForwardPass:
         return values
 
     def value(self, quantity: str, known: Mapping[str, Any], sizes: Mapping[str, int] | None = None) -> Any:  # noqa: ANN401
-        """Return a quantity that is known, or compute it from those that are: what no sheet has a name for.
+        """Return a known quantity, or compute it from known ones, such as one that no sheet has a name for.
 
         Raises
         ------
@@ -99,7 +100,7 @@ class ForwardPass:
         return self.computed(node, operands, self.sizes(known, sizes))
 
     def applied(self, node: Node, place: int, array: Any, known: Mapping[str, Any]) -> Any:  # noqa: ANN401
-        """Apply a node's operation to an array in the place of one of its operands."""
+        """Apply a node's operation to an array in place of one of its operands."""
         operands = [
             array if number == place else self.value(operand, known, known["sizes"])
             for number, operand in enumerate(node.operands)
@@ -107,11 +108,11 @@ class ForwardPass:
         return self.computed(node, operands, self.sizes(known, known["sizes"]))
 
     def sizes(self, given: Mapping[str, Any], known: Mapping[str, int] | None = None) -> dict[str, int]:
-        """Read the sizes of dimensions with a name off those inputs that are given, beside known ones."""
+        """Read the sizes of named dimensions from the given inputs, in addition to known ones."""
         return measured({name: self.shapes[name] for name in self.inputs}, given, known or {})
 
     def computed(self, node: Node, operands: list[Any], sizes: Mapping[str, int]) -> Any:  # noqa: ANN401
-        """Apply a node's operation to its operands, with the sizes of all dimensions that have a name."""
+        """Apply a node's operation to its operands, with the sizes of all named dimensions."""
         if node.operation.broadcasts and not node.keywords.get("vector"):
             operands = self._aligned(node, operands)
         if not node.keywords:
@@ -120,7 +121,7 @@ class ForwardPass:
         return node.operation.compute(*operands, **keywords)
 
     def _aligned(self, node: Node, operands: list[Any]) -> list[Any]:
-        """Put a batch's axes in front of each other: a bias (K, 6) goes with pre-activations (K, N, 6)."""
+        """Align batch axes: a bias (K, 6) goes with pre-activations (K, N, 6)."""
         most = max(operand.ndim for operand in operands)
         if all(operand.ndim == most for operand in operands):
             return operands
@@ -134,14 +135,14 @@ class ForwardPass:
         return result
 
     def consumers(self, quantity: str) -> Iterator[tuple[Node, int]]:
-        """Yield where a quantity goes in: an operation, and as which of its operands."""
+        """Yield where a quantity is used: an operation, and as which of its operands."""
         for node in self.nodes.values():
             for place, operand in enumerate(node.operands):
                 if operand == quantity:
                     yield node, place
 
     def line(self, quantity: str) -> Iterator[str]:
-        """Yield the quantities with names that a line is computed from, in order."""
+        """Yield the named quantities that a line is computed from, in order."""
         for operand in self.nodes[quantity].operands:
             if operand in self.nodes and self.nodes[operand].is_inner:
                 yield from self.line(operand)
@@ -154,7 +155,7 @@ class ForwardPass:
         return f"{quantity} = {self.right_side(quantity)}"
 
     def formulas(self, **names: str) -> dict[str, str]:
-        """Return the line of every quantity, computed or going in, as the sheet writes it.
+        """Return the line of every quantity, computed or input, as the sheet writes it.
 
         names : what a quantity is called among the parts, by its name here: err="error".
         """
@@ -166,19 +167,19 @@ class ForwardPass:
         return result | {called: result[name] for name, called in names.items()}
 
     def named(self, quantity: str) -> str:
-        """Return the quantity whose line computes this one on its way, or itself where it has a name."""
+        """Return the quantity whose line computes this one on its way, or itself if it has a name."""
         while quantity in self.nodes and self.nodes[quantity].is_inner:
             (node, _), *_ = self.consumers(quantity)
             quantity = node.name
         return quantity
 
     def written(self, quantity: str) -> str:
-        """Return a quantity as a sheet writes it: by its name, or by its formula where it has none."""
+        """Return a quantity as a sheet writes it: by its name, or by its formula if it has none."""
         inner = quantity in self.nodes and self.nodes[quantity].is_inner
         return self.right_side(quantity) if inner else quantity
 
     def right_side(self, name: str, binding: int = 0) -> str:
-        """Write the right side of a formula, in brackets where it binds less than what is around it."""
+        """Write the right side of a formula, in parentheses if it binds less than what is around it."""
         node = self.nodes[name]
         operation = node.operation
         operands = [
@@ -193,7 +194,7 @@ class ForwardPass:
 
 
 def in_numbers(value: Any, sizes: Mapping[str, int]) -> Any:  # noqa: ANN401  a law, a shape, or anything else
-    """Put in sizes for the names of dimensions in a keyword."""
+    """Replace the names of dimensions in a keyword by sizes."""
     if isinstance(value, Law):
         return value.value(sizes)
     if isinstance(value, tuple) and any(isinstance(item, str) for item in value):

@@ -1,4 +1,4 @@
-"""Read the text of a forward pass: one quantity a line, of operations, signs, numbers and dimensions."""
+"""Read the text of a forward pass: one quantity per line, made of operations, numbers and dimensions."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class NotAForwardPass(ValueError):
 
 @dataclass(frozen=True)
 class Node:
-    """One quantity that is computed."""
+    """Hold one quantity that is computed."""
 
     name: str
     operation: Operation
@@ -43,7 +43,7 @@ class Node:
     line: int
     """The number of the text's line that it is computed in."""
     keywords: Mapping[str, Any] = field(default_factory=dict, hash=False)
-    """What the operation is given beside its operands: axes counted from the last, numbers, laws."""
+    """The operation's keywords: axes counted from the last, numbers, laws."""
 
     @property
     def is_inner(self) -> bool:
@@ -52,15 +52,15 @@ class Node:
 
 
 class ForwardText:
-    """What a text says: the quantities it computes, in order, and the shapes of all."""
+    """Hold what a text says: the quantities it computes, in order, and the shapes of all."""
 
     def __init__(self, text: str, inputs: Mapping[str, Shape]) -> None:
-        """Read it, line by line; lines without anything and comments are passed over.
+        """Read it, line by line; empty lines and comments are skipped.
 
         Raises
         ------
         NotAForwardPass
-            A line cannot be read, an operation or a name is not known, shapes do not go together.
+            A line cannot be read, an operation or a name is not known, or shapes do not match.
         """
         self.shapes: dict[str, Shape] = dict(inputs)
         self.nodes: dict[str, Node] = {}
@@ -87,7 +87,7 @@ class ForwardText:
                 raise self._refused(EXAMPLE)
 
     def _add(self, expression: ast.expr, name: str = "") -> str:
-        """Add what an expression computes, its operands first; give its name."""
+        """Add what an expression computes, its operands first; return its name."""
         match expression:
             case ast.Name(id=known) if not name:
                 return self._known(known)
@@ -107,7 +107,7 @@ class ForwardText:
         raise self._refused(self._no_operation(expression, whole=bool(name)))
 
     def _no_operation(self, expression: ast.expr, *, whole: bool = False) -> str:
-        """Say why an expression is none, and what to write."""
+        """Say why an expression is not an operation, and what to write."""
         written = ast.unparse(expression)
         match expression:
             case ast.Name(id=known) if whole and known in self.shapes:
@@ -194,7 +194,7 @@ class ForwardText:
         raise self._refused("@ takes two matrices; a number or a dimension is multiplied with *")
 
     def _scaled(self, operand: str, law: Law, name: str = "") -> str:
-        """Add a scaled quantity; a factor of a factor is one factor."""
+        """Add a scaled quantity; two factors become one."""
         inner = self.nodes.get(operand)
         if inner is not None and inner.is_inner and inner.operation.name == "scale":
             del self.nodes[operand], self.shapes[operand]
@@ -213,7 +213,7 @@ class ForwardText:
     # --- functions
 
     def _call(self, call: ast.Call, called: str, name: str) -> str:
-        """Add a function of quantities; arguments that are no quantities are its keywords, in order."""
+        """Add a function of quantities; arguments that are not quantities are its keywords, in order."""
         operation = OPERATIONS[called]
         operands: list[str] = []
         keywords: dict[str, Any] = {}
@@ -246,7 +246,7 @@ class ForwardText:
         return result
 
     def _node(self, called: str, operands: list[str], name: str = "", **given: Any) -> str:  # noqa: ANN401
-        """Add what an operation makes of operands."""
+        """Add the result of an operation on operands."""
         operation = OPERATIONS[called]
         name = name or INNER.format(self._number, len(self.nodes))
         shapes = [self.shapes[operand] for operand in operands]

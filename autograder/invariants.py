@@ -1,6 +1,6 @@
 """Write down equations that hold between right gradients, whatever the data: they need no solution.
 
-An assignment declares them, and the self-check says which of them a student's own numbers break.
+An assignment declares them, and the self-check reports which of them a student's own numbers violate.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from autograder.exercise import Invariant
 
 
 def sums_to_zero(name: str) -> Invariant:
-    """Say of a gradient by scores in front of a softmax, or of what is made from it, that it sums to 0."""
+    """State that a gradient with respect to scores before a softmax, or one made from it, sums to 0."""
     why = "the same number added to all scores of a row changes no probability, so the entries of"
     return Invariant(((name,),), (), f"{why} {name} sum to 0.")
 
 
 def nothing_is_lost(gradient: str, upstream: str) -> Invariant:
-    """Say of a gradient that comes from another by sums alone that all entries of both have one sum.
+    """State that a gradient made from another by sums alone has the same total.
 
     gradient : of what was broadcast.
     upstream : of what it was broadcast to.
@@ -25,7 +25,7 @@ def nothing_is_lost(gradient: str, upstream: str) -> Invariant:
 
 
 def masked_sums_to_zero(name: str, mask: str) -> Invariant:
-    """Say of a gradient by scores in front of a softmax with a mask that what the mask leaves sums to 0."""
+    """State that a gradient with respect to scores before a masked softmax sums to 0 where it is allowed."""
     why = (
         f"the same number added to all scores that {mask} leaves changes no probability, so there the entries"
     )
@@ -33,13 +33,13 @@ def masked_sums_to_zero(name: str, mask: str) -> Invariant:
 
 
 def nothing_outside(name: str, mask: str) -> Invariant:
-    """Say of a gradient in front of a mask that it has nothing where the mask hides: no future is felt."""
+    """State that a gradient before a mask is 0 where the mask hides: the future has no influence."""
     sentence = f"no score that {mask} hides changes anything, so that {name} has nothing but 0 there."
     return Invariant(((mask, name),), ((name,),), sentence)
 
 
 def equal_sums(one: str, other: str, why: str) -> Invariant:
-    """Say of two products of an array and its gradient, such as "Q∘DQ", that their entries sum to the same.
+    """State that the entries of two products of an array and its gradient, such as "Q∘DQ", have equal sums.
 
     why : the reason, for the sentence: "Q and K go into R alike".
     """
@@ -49,7 +49,7 @@ def equal_sums(one: str, other: str, why: str) -> Invariant:
 
 
 def across_relu(layer: int) -> Invariant:
-    """Say of two layers with a ReLU between them that what goes into the second comes out of the first.
+    """State that, with a ReLU between two layers, what goes into the second equals what leaves the first.
 
     A ReLU is homogeneous: max(0, c·z) = c·max(0, z) for c > 0. So the error changes alike when the weights of
     a layer grow by a small part of themselves, and when the weights and biases of the layer before it do.
@@ -66,7 +66,7 @@ def across_relu(layer: int) -> Invariant:
 
 
 def shifted_alike(name: str, entries: str) -> Invariant:
-    """Say of a gradient in front of a mean that is taken away that it sums to 0.
+    """State that a gradient before a mean is subtracted sums to 0.
 
     entries : what goes into one mean, such as `a row`.
     """
@@ -75,7 +75,7 @@ def shifted_alike(name: str, entries: str) -> Invariant:
 
 
 def across_factor(factor: str, other: str) -> Invariant:
-    """Say of two factors that what is made of them changes alike when either grows by a part of itself."""
+    """State that a product changes alike when either of its factors grows by a part of itself."""
     return Invariant(
         ((factor, f"D{factor}"),),
         ((other, f"D{other}"),),
@@ -85,19 +85,19 @@ def across_factor(factor: str, other: str) -> Invariant:
 
 
 def same_sum(term: str, upstream: str) -> Invariant:
-    """Say of a term that is added to every row that its gradient has the sum of the upstream one."""
+    """State that a term that is added to every row has a gradient with the upstream gradient's sum."""
     return Invariant(
         ((term,),), ((upstream,),), f"{term} and {upstream} have the same sum: {term} is added to every row."
     )
 
 
 def size_taken_away(normalised: str) -> Invariant:
-    """Say of what is divided by its own size that growing changes it through eps alone.
+    """State that what is divided by its own size changes, if it grows, through eps alone.
 
     If X grows c times and eps c² times, (X - M)/S stays as it is. So X∘DX and twice eps times its gradient
-    sum to 0 over all that share an S; and the gradient by eps is the sum of -DH∘H/2S².
+    sum to 0 over all that share an S; and the gradient with respect to eps is the sum of -DH∘H/2S².
 
-    normalised : what comes out, such as H.
+    normalised : the result, such as H.
     """
     return Invariant(
         (("S", "S", "X", "DX"),),

@@ -33,13 +33,13 @@ from autograder.reference import truth, values
 
 @dataclass(frozen=True)
 class Item:
-    """A small forward pass of one line or a few, and what the function is given and asked for."""
+    """Hold a small forward pass of one line or a few, and what the function is given and asked for."""
 
     forward: ForwardPass
     by: tuple[str, ...]
     """The quantities, without the item's name, whose gradients are returned."""
     constants: Mapping[str, Value | Callable[[Mapping[str, Array]], Value]] = field(default_factory=dict)
-    """Parameters that are no quantities: a word, a number, or computed from the quantities, as a shape is."""
+    """Parameters that are not quantities: a string, a number, or something computed from the quantities."""
     samplers: Mapping[str, Sampler] = field(default_factory=dict)
     """For quantities, without the item's name, that are not drawn as usual."""
     public: Mapping[str, Array] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class _Items:
     description: str
 
     def instances(self, seed: int) -> list[Instance]:
-        """Return the sheet's own numbers, and for every size others."""
+        """Return the sheet's own numbers, and others for every size."""
         drawn = {
             name: draw(
                 item.forward,
@@ -85,7 +85,7 @@ class _Items:
         return dict(result)
 
     def named(self, env: Env) -> dict[str, Array]:
-        """Return what each item's quantities are, from the lists that a function was given."""
+        """Return each item's quantities, from the lists that a function was given."""
         result: dict[str, Array] = {}
         for number, (name, item) in enumerate(self.items.items(), start=1):
             known = {*item.forward.shapes, *(f"D{quantity}" for quantity in item.forward.shapes)}
@@ -128,7 +128,7 @@ class _Items:
 
     @cached_property
     def backward_pass(self) -> BackwardPass:
-        """The backward passes of all items, one behind the other: none follows from another."""
+        """Join the backward passes of all items: none follows from another."""
         steps = [step for name, item in self.items.items() for step in _steps(name, item)]
 
         def known(env: Env) -> Mapping[str, Array]:
@@ -169,7 +169,7 @@ def item_by_item(
     invariants: Sequence[Invariant] = (),
     description: str = "other numbers",
 ) -> Exercise:
-    """Declare an exercise whose function is called for one item after the other.
+    """Declare an exercise whose function is called for one item after another.
 
     Parameters
     ----------
@@ -178,8 +178,8 @@ def item_by_item(
     title : for people.
     given : the function's parameters, in order.
     marks : of every part, or by the item.
-    sizes : of the dimensions with names, for each hidden instance.
-    single : whether the function returns one array, and no list of them.
+    sizes : of the named dimensions, for each hidden instance.
+    single : whether the function returns one array, not a list of them.
     invariants : laws that hold for the right answer, for the self-check.
     description : of hidden instances, for students.
     """

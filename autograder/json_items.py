@@ -1,4 +1,4 @@
-"""Count what a JSON text holds before anything is built of it: few bytes may become gigabytes of objects."""
+"""Count what a JSON text contains before building it: few bytes may become gigabytes of objects."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ FEW = 10_000  # up to so many are not counted exactly
 def count_items(text: bytes, most: int) -> int:
     """Count the values of a JSON text; if there are more than `most`, any number above it will do.
 
-    It takes time and memory that grow with the text's length alone, whatever stands in it. If there are few,
+    This takes time and memory proportional to the text's length, whatever it contains. If there are few,
     commas and brackets in strings may be counted, too.
     """
     roughly = _marks(text)
     if roughly <= min(FEW, most):
         return roughly
-    # a string ends at a quote that is not escaped; what stands between two strings is structure
+    # a string ends at a quote that is not escaped; what is between two strings is structure
     plain = text.replace(rb"\\", b"").replace(rb"\"", b"")
     strings = plain.count(b'"') // 2
     if strings > most:

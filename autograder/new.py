@@ -1,4 +1,4 @@
-"""`autograder new`: a folder with an assignment that runs at once, to be changed into one's own."""
+"""Create a folder with an assignment that runs at once, to be turned into one's own (`autograder new`)."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def write(name: str, to: Path) -> list[Path]:
 
     Parameters
     ----------
-    name : as in `04-normalisation`: small letters and digits, with hyphens between them.
-    to : the folder with assignments in which it is put; made if need be.
+    name : as in `04-normalisation`: lower-case letters and digits, with hyphens between them.
+    to : the folder with assignments to put it in; created if necessary.
 
     Raises
     ------
     NotWritten
-        The name is none, or something of that name is there already.
+        The name is not valid, or something of that name exists already.
     """
     if not NAME.fullmatch(name):
         raise NotWritten(

@@ -28,7 +28,7 @@ PART = re.compile(r"(?P<name>\w+)\s+(?P<marks>-?\d+(?:\.\d+)?)\s*P?\s*(?:,|$)")
 
 
 def declared(path: Path, name: str) -> Assignment:
-    """Read the declaration off a notebook.
+    """Read the declaration from a notebook.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""An assignment's notebook as its author writes it: Jupytext's percent format, or a notebook file.
+"""Read an assignment's notebook as its author writes it: Jupytext's percent format, or a notebook file.
 
 Cells have roles: one is the exercise's answer (`solution`), one is where it is marked (`marks`), and in an
-assignment that is a notebook alone, one holds its forward pass. In the percent format the roles stand in a
+assignment that is a notebook alone, one holds its forward pass. In the percent format the roles are in a
 cell's first line, `# %% solution="exercise1"`; in a notebook file in the cell's first comment,
 `# solution: exercise1`.
 """
@@ -35,7 +35,7 @@ def read(path: Path) -> NotebookNode:
 
 
 def as_text(path: Path) -> str:
-    """Return a notebook in the percent format, whatever it is kept in."""
+    """Return a notebook in the percent format, whatever its own format is."""
     if path.suffix == ".py":
         return path.read_text(encoding="utf-8")
     return str(jupytext.writes(read(path), fmt="py:percent"))
@@ -51,5 +51,5 @@ def holds_forward_pass(path: Path) -> bool:
 
 
 def is_forward_pass(cell: NotebookNode) -> bool:
-    """Return whether a cell holds a forward pass: it is a declaration, and no code for students."""
+    """Return whether a cell holds a forward pass: it is a declaration, not code for students."""
     return cell.cell_type == "code" and FORWARD.match(cell.source) is not None

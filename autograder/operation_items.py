@@ -1,6 +1,6 @@
-"""Items of one line each: an operation on A and B with the result Y, and something that was broadcast.
+"""Make items of one line each: an operation on A and B with the result Y, and something that was broadcast.
 
-Both are for functions that are given DY; an operation's is told which it is by its name, `op`.
+Both are for functions that are given DY; an operation's also gets its name, `op`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MATRIX = ("R", "C")
 
 
 def undone(name: str, own: Shape, whole: Shape, example: Array, shape: tuple[int, ...]) -> Item:
-    """Return A of shape `own` that went into a result Y of shape `whole`.
+    """Make an item that undoes a broadcast of A, of shape `own`, to a result Y of shape `whole`.
 
     example : the sheet's DY.
     shape : that of A there.
@@ -37,7 +37,7 @@ def operation(
     name: str, text: str, by: str = "A", *, op: str = "", second: int = 0, A: Sampler = either_sign,
     B: Sampler = either_sign, shapes: tuple[Shape, Shape] = (MATRIX, MATRIX), sheet: Sequence[NDArray[Any]],
 ) -> Item:  # fmt: skip
-    """Return one of the operations; `second` is what stands in the place of B where that is no array."""
+    """Make an item of one operation; `second` is used in place of B if that is not an array."""
     text = text.replace("A", f"A_{name}").replace("B", f"B_{name}")
     used = {f"{each}_{name}": shape for each, shape in zip("AB", shapes, strict=True) if f"{each}_" in text}
     constants: dict[str, Value] = {"op": op or name}

@@ -1,4 +1,4 @@
-"""Show what students wrote as text and nothing more: no orders to a terminal, no commands in formulas.
+"""Show what students wrote as text and nothing more: no control sequences, no commands in formulas.
 
 Names of files and people, exceptions and sentences that quote them go through here before anybody reads them.
 """
@@ -17,16 +17,16 @@ COMMAND = re.compile(
     r"|smash|raise|lower|moveleft|moveright|llap|rlap|mathllap|mathrlap)(?![A-Za-z]))",
     re.IGNORECASE,
 )
-"""What does more in a formula than mathematics: links, styles, boxes drawn over what stands elsewhere."""
+"""What does more in a formula than mathematics: links, styles, boxes drawn over other content."""
 BACKWARDS = re.compile(
     r"-(?=\s{0,9}(?:\d{2,}|[3-9])(?:\.\d{0,9})?\s{0,9}(?:em|ex|cm|in|pc)\b"
     r"|\s{0,9}\d{2,}(?:\.\d{0,9})?\s{0,9}(?:pt|px|mm|mu)\b)"
 )
-"""A length that leads far back: a formula with one is drawn over what stands before it."""
+"""A length that leads far back: a formula with one is drawn over what precedes it."""
 
 
 def for_terminal(text: str) -> str:
-    """Replace what steers a terminal or turns the direction of a line; line ends stay."""
+    """Replace what controls a terminal or changes the direction of a line; line ends stay."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(
@@ -36,25 +36,25 @@ def for_terminal(text: str) -> str:
 
 
 def of_system(error: OSError) -> str:
-    """Say what the operating system refused, and for which file, without Python's own signs around it."""
+    """Return what the operating system refused, and for which file, without Python's punctuation."""
     if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):
-        (_, _, why), *_ = error.args[0]  # of all that could not be copied the first
+        (_, _, why), *_ = error.args[0]  # the first of several that could not be copied
         return re.sub(r"^\[Errno \d+\] ", "", str(why))
     return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
 
 
 def in_one_line(name: str, longest: int = 100) -> str:
-    """Shorten a name that a student gave to one line without signs that steer a terminal."""
+    """Shorten a name that a student gave to one line without control characters."""
     return for_terminal(name[:longest]).replace("\n", "\N{REPLACEMENT CHARACTER}")
 
 
 def under_heading(heading: str, entries: Sequence[str]) -> list[str]:
-    """List entries under a line that counts them; where there are none, say nothing."""
+    """List entries under a line that counts them; if there are none, return nothing."""
     return [f"{heading}: {len(entries)}.", *(f"  {entry}" for entry in entries)] if entries else []
 
 
 def without_commands(text: str) -> str:
-    """Break the commands in formulas that do more than mathematics; what can be read stays the same."""
+    """Break the commands in formulas that do more than mathematics; the readable text stays the same."""
     return BACKWARDS.sub(f"-{ZERO_WIDTH}", COMMAND.sub(rf"\\{ZERO_WIDTH}", text))
 
 

@@ -1,4 +1,4 @@
-"""The truth: values and gradients by `torch.autograd`, in double precision."""
+"""Compute true values and gradients by `torch.autograd`, in double precision."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def tensors(value: Value) -> Any:  # noqa: ANN401  a tensor, a plain number, lis
 
     Returns
     -------
-    Arrays as float64, int64 or bool tensors, floats as () float64 tensors; whole numbers, true and false, and
-    words stay as they are: they are shapes, axes, numbers of steps.
+    Arrays as float64, int64 or bool tensors, floats as () float64 tensors; ints, bools and strings
+    stay as they are: they are shapes, axes, numbers of steps.
     """
     if isinstance(value, (list, tuple)):
         items = [tensors(item) for item in value]
@@ -48,12 +48,12 @@ def value_and_gradients(
     ----------
     scalar : computes a () float64 tensor from float64 tensors by name.
     instance : the inputs.
-    leaves : the inputs to differentiate by; each a list of arrays, or one array.
+    leaves : the inputs to differentiate with respect to; each a list of arrays, or one array.
 
     Returns
     -------
     value : () float64.
-    gradients : for each leaf a list of float64 arrays in the shapes of its own arrays, one after the other.
+    gradients : for each leaf a list of float64 arrays in the shapes of its own arrays, in sequence.
     """
     inputs = {name: tensors(value) for name, value in instance.inputs.items()}
     groups = [in_order(inputs[name]) for name in leaves]
@@ -71,7 +71,7 @@ def values(forward: ForwardPass, inputs: Mapping[str, Array]) -> dict[str, Array
 
 
 def _sizes(inputs: Mapping[str, Any]) -> Mapping[str, int]:
-    """Return the lengths of dimensions by name, where they are among what is known."""
+    """Return the sizes of named dimensions, if they are among what is known."""
     result: Mapping[str, int] = inputs.get("sizes", {})
     return result
 
@@ -81,8 +81,8 @@ def graph_truth(instance: Instance) -> tuple[list[Array], list[Array]]:
 
     Returns
     -------
-    values, gradients : of every node, leaves first, as `drivers.run_graph` reads them off a student's class;
-        zeros where no path leads from a node to the last one.
+    values, gradients : float64 arrays of every node, leaves first, as `drivers.run_graph` reads them from a
+        student's class; zeros where no path leads from a node to the last one.
     """
     inputs = {name: tensors(value) for name, value in instance.inputs.items()}
     nodes = [leaf.requires_grad_() for leaf in inputs["leaves"]]
@@ -105,16 +105,18 @@ def truth(
     Parameters
     ----------
     forward : the forward pass.
-    inputs : arrays by name, int64 and bool ones for labels and masks; what the pass computes itself may be
-        among them and is not used. Where the output O is no single number, DO, its upstream gradient, is
-        among them, and where the arrays do not tell all dimensions their `sizes`.
-    by : the quantities to differentiate by, intermediate ones included.
+    inputs : arrays by name, int64 and bool ones for labels and masks; quantities that the pass computes
+        itself
+        may be among them and are ignored. If the output O is not a single number, DO, its upstream gradient,
+        is among them, and if the arrays do not reveal all dimensions, so are their `sizes`.
+    by : the quantities to differentiate with respect to, intermediate ones included.
     wrong : computations in place of the pass's own, by the quantity they compute.
 
     Returns
     -------
-    values : of every quantity, by name.
-    gradients : of `by`, by name, each in its quantity's shape; zeros where the output does not depend on it.
+    values : of every quantity, by name, float64 (int64 or bool for labels and masks).
+    gradients : for `by`, by name, float64 in each quantity's shape; zeros if the output does not depend on
+        it.
     """
     given = {name: tensors(inputs[name]).requires_grad_(name in by) for name in forward.inputs}
     values = forward.run(given, wrong, _sizes(inputs))

@@ -1,7 +1,7 @@
-"""Where the student's material lies: `utils`, `files` and `notebooks`.
+"""Locate the student's material: `utils`, `files` and `notebooks`.
 
 In the repository these are top-level folders. The wheel installs one package, so it carries them inside, in
-`autograder/_student`. Whatever reads them asks here; and `import utils` finds them from here.
+`autograder/_student`. Whatever reads them asks here, and `import utils` finds them through here.
 
 They are read and never written to.
 """
@@ -17,13 +17,13 @@ from typing import Final
 
 PACKAGED: Final = Path(__file__).resolve().parent / "_student"
 FOLDER: Final = PACKAGED if PACKAGED.is_dir() else PACKAGED.parents[1]
-"""Holds `utils/`, `files/` and `notebooks/`."""
+"""The folder that contains `utils/`, `files/` and `notebooks/`."""
 DISTRIBUTION: Final = "backpropagation-course"
 BESIDE_A_NOTEBOOK: Final = ("utils", "files")
 
 
 def make_importable() -> None:
-    """Let `import utils` find the course's own, and what an older copy of it lacks.
+    """Let `import utils` find the course's own, including what an older copy of it lacks.
 
     In plain nbgrader the grader runs beside a notebook, with the `utils` that the course was released with.
     """
@@ -52,13 +52,13 @@ def licence() -> bytes:
 
 
 def beside_a_notebook() -> dict[str, bytes]:
-    """Read what a notebook needs beside it, by relative name."""
+    """Read the files that a notebook needs beside it, by relative name."""
     paths = (path for folder in BESIDE_A_NOTEBOOK for path in files_below(folder))
     return {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in paths}
 
 
 def files_below(folder: str) -> list[Path]:
-    """Find the files in one of the folders; hidden and compiled ones may hold somebody's own work."""
+    """Find the files in one of the folders, without hidden and compiled ones: they may be somebody's own."""
     return [
         path
         for path in sorted((FOLDER / folder).rglob("*"))

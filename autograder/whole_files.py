@@ -6,10 +6,10 @@ from pathlib import Path
 
 
 def write_whole(path: Path, content: str | bytes, mode: int | None = None) -> None:
-    """Put a file into its place in one step: whoever looks meanwhile sees what was there before.
+    """Put a file into its place in one step: until then, readers see what was there before.
 
-    content : text, or bytes as they are; letters that are no Unicode become escapes.
-    mode : who may read and write it, if not whom the process's umask says.
+    content : text, or bytes as they are; surrogates become escapes.
+    mode : who may read and write it, if not decided by the process's umask.
     """
     new = path.with_name(f".{path.name}.new")
     new.write_bytes(content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content)

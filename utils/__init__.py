@@ -1,4 +1,4 @@
-"""What the course's notebooks import: data and parameters, pictures, and a word on what is left to do.
+"""Provide what the course's notebooks import: data and parameters, pictures, checks, and progress.
 
 import utils
 
@@ -69,11 +69,11 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  a picture's function
-    """Import pictures when the first one is drawn: matplotlib takes longer than all else here."""
+    """Import pictures when the first one is drawn: matplotlib takes longer than everything else here."""
     if name in __all__:
         return _unseen if autograding() else getattr(import_module("utils.pictures"), name)
     raise AttributeError(f"module 'utils' has no attribute {name!r}")
 
 
 def _unseen(*_: object, **__: object) -> None:
-    """Draw nothing: the notebook is run to be marked, and nobody looks."""
+    """Draw nothing: the notebook is run to be marked, and nobody is looking."""

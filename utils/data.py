@@ -1,4 +1,4 @@
-"""The data and the parameters that the exercises start from, read from the folder `files/`."""
+"""Load the data and the parameters that the exercises start from, from the folder `files/`."""
 
 import codecs
 import contextlib
@@ -30,7 +30,7 @@ class DataError(RuntimeError):
 
 
 def getdata() -> tuple[Array, Array]:
-    """Return the inputs and the targets of a regression problem, one data point a row.
+    """Return the inputs and the targets of a regression problem, one data point per row.
 
     Returns
     -------
@@ -59,7 +59,7 @@ def getparams() -> tuple[list[Array], list[Array]]:
 
 
 def getdigits() -> tuple[Array, NDArray[np.int64]]:
-    """Return 1797 handwritten digits, one a row, and which digit each of them is.
+    """Return 1797 handwritten digits, one per row, and which digit each of them is.
 
     Returns
     -------
@@ -75,7 +75,7 @@ def getdigits() -> tuple[Array, NDArray[np.int64]]:
 
 
 def getzen() -> str:
-    """Return the Zen of Python, by Tim Peters, which comes with Python: its letters alone, in small ones.
+    """Return the Zen of Python, by Tim Peters, which comes with Python: only its letters, in lower case.
 
     Returns
     -------
@@ -93,7 +93,7 @@ def _load(name: str) -> dict[str, Any]:
 
 
 def _version(file: str) -> tuple[int, int, int] | None:
-    """Tell a file from what it is after a change; None where there is none."""
+    """Distinguish a file from what it is after a change; None if there is none."""
     try:
         status = os.stat(file)  # noqa: PTH116  notebooks ask for the arrays again and again
     except OSError:
@@ -103,7 +103,7 @@ def _version(file: str) -> tuple[int, int, int] | None:
 
 @lru_cache(maxsize=4)
 def _checked(name: str, folder: Path, *versions: object) -> dict[str, Any]:
-    """Read a file of arrays that is the one the course came with; once, as long as it does not change."""
+    """Read a file of arrays, if it is the one the course came with; once, as long as it does not change."""
     del versions
     content = _read(folder / name)
     expected = _expected(folder / SUMS, name)
@@ -119,7 +119,7 @@ def _checked(name: str, folder: Path, *versions: object) -> dict[str, Any]:
 
 
 def course_files() -> Path:
-    """Find `files/` beside this package, as in the course's folder, or in it, as when installed."""
+    """Find `files/`: beside this package, as in the course's folder, or inside it, as when installed."""
     return _beside(__file__)
 
 

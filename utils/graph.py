@@ -1,10 +1,10 @@
-"""A graph of operations, replayed on a class that has them: one that a student writes, or PyTorch's.
+"""Replay a graph of operations on a class that has them: one that a student writes, or PyTorch's.
 
     leaves = [A, B]   operations = [("matmul", 0, 1), ("tanh", 2), ("mul", 2.0, 3), ("sum", 4)]
 
-Nodes are counted from 0, leaves first. In an operation a whole number is a node; a float, a tuple or an array
-is passed on as it is. Operations with a sign are done by it, all others are methods: `a @ b`, `a.tanh()`,
-`2.0 * a`.
+Nodes are numbered from 0, leaves first. In an operation an int is a node; a float, a tuple or an array
+is passed on as it is. Some operations are written with an operator, all others as methods: `a @ b`,
+`a.tanh()`, `2.0 * a`.
 """
 
 import operator
@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 Operation: TypeAlias = Sequence[Any]
-"""Its name, and what it is done to."""
+"""Its name, and its operands."""
 
 SIGNS: Mapping[str, tuple[str, str, Callable[..., Any]]] = {
     "add": ("add", "a + b", operator.add),
@@ -23,16 +23,16 @@ SIGNS: Mapping[str, tuple[str, str, Callable[..., Any]]] = {
     "pow": ("pow", "a ** b", operator.pow),
     "neg": ("neg", "-a", operator.neg),
 }
-"""For each operation with a sign: Python's own name of it, how it is written, and what does it."""
+"""For each operation with an operator: Python's name for its method, how it is written, and the function."""
 
 
 def operands(operation: Operation, nodes: Sequence[Any]) -> list[Any]:
-    """Return what an operation is done to: nodes, and all else as it is."""
+    """Return an operation's operands: nodes, and everything else as it is."""
     return [nodes[place] if type(place) is int else place for place in operation[1:]]
 
 
 def apply(operation: Operation, nodes: Sequence[Any]) -> Any:  # noqa: ANN401  whatever the class computes with
-    """Do an operation, as a program would write it."""
+    """Apply an operation, as a program would write it."""
     name, values = operation[0], operands(operation, nodes)
     if name in SIGNS:
         return SIGNS[name][2](*values)
@@ -40,10 +40,10 @@ def apply(operation: Operation, nodes: Sequence[Any]) -> Any:  # noqa: ANN401  w
 
 
 def replay(make: Callable[..., Any], inputs: Mapping[str, Any]) -> list[Any]:
-    """Make the leaves of a graph, do its operations, and go back from the last node; give every node.
+    """Create the leaves of a graph, apply its operations, and go back from the last node; return every node.
 
-    inputs : `leaves`, `operations`, and if they are there `upstream`, what `backward` is given where the last
-        node is no single number, and `times`, how often it is called.
+    inputs : `leaves`, `operations`, and optionally `upstream`, which `backward` is given if the last
+        node is not a single number, and `times`, how often it is called.
     """
     nodes = [make(leaf) for leaf in inputs["leaves"]]
     for operation in inputs["operations"]:

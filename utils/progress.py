@@ -1,4 +1,4 @@
-"""What keeps a half-finished notebook running: a task that is still a stub says so in one line."""
+"""Keep a half-finished notebook running: a task that is still a stub says so in one line."""
 
 import ast
 import inspect
@@ -12,7 +12,7 @@ __all__ = ["Unfinished", "attempt", "autograding", "ready"]
 
 
 class Unfinished(Exception):
-    """A task is still the stub that the notebook came with; seen when a notebook is validated."""
+    """A task is still the stub that the notebook came with; raised when a notebook is validated."""
 
     def _render_traceback_(self) -> list[str]:
         """Show the sentence alone (IPython asks for this): there is no line of code to look at."""
@@ -22,19 +22,19 @@ class Unfinished(Exception):
 def autograding() -> bool:
     """Return whether the notebook is run to be marked, once for every student of a class.
 
-    Nobody looks at it then, so pictures, checks and hints return at once and show nothing.
+    Nobody is looking then, so pictures, checks and hints return at once and show nothing.
     """
     return os.environ.get("NBGRADER_EXECUTION") == "autograde"
 
 
 @contextmanager
 def attempt(*tasks: str) -> Iterator[None]:
-    """Run a block that needs these tasks; if one is still a stub, say so and go on.
+    """Run a block that needs these tasks; if one is still a stub, say so and continue.
 
-    with utils.attempt("exercise1"):
-        DW, DB = exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T)
+        with utils.attempt("exercise1"):
+            DW, DB = exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T)
 
-    Only NotImplementedError, which the stubs raise, is taken care of. Every other error is shown.
+    Only NotImplementedError, which the stubs raise, is handled. Every other error is shown.
     """
     try:
         yield
@@ -44,7 +44,7 @@ def attempt(*tasks: str) -> Iterator[None]:
 
 
 def ready(task: str) -> None:
-    """Say whether `task` has been written, so far as this can be seen without its marks.
+    """Say whether `task` has been written, as far as this can be told without its marks.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def ready(task: str) -> None:
 
 
 def _stub(task: str, function: Callable[..., object]) -> str:
-    """Return what of a task is still a stub: its cell, or a method of its class; empty if nothing is."""
+    """Return what is still a stub in a task: its cell, or a method of its class; empty if nothing is."""
     if not isinstance(function, type):
         return "its cell" if _is_stub(function) else ""
     methods = {name: value for name, value in vars(function).items() if inspect.isfunction(value)}
@@ -75,7 +75,7 @@ def _stub(task: str, function: Callable[..., object]) -> str:
 
 
 def _is_stub(function: Callable[..., object]) -> bool:
-    """Return whether nothing but a docstring and `raise` stands in the function."""
+    """Return whether the function contains nothing but a docstring and `raise`."""
     try:
         (definition,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
     except (OSError, TypeError, SyntaxError, ValueError):

@@ -1,12 +1,12 @@
-"""Read what a student's function returned into plain arrays of numbers, whatever it is.
+"""Turn what a student's function returned into plain arrays of numbers, whatever it is.
 
 What the notebook's own cells can unpack and index is read as a list: tuples, deques, generators, `zip`. What
-numpy can turn into real numbers is read as numbers. All else becomes `Opaque`, in words that name its type
+numpy can turn into real numbers is read as numbers. Everything else becomes `Opaque`, described by its type
 or its dtype.
 
-The self-check and the grader both read answers with this, so that what one of them accepts the other does,
-too. In the grader it runs on the student's side of the trust boundary; what reads the answers there knows all
-of the words here, and can tell them from others. torch is used only where it is loaded already.
+The self-check and the grader both read answers with this, so that what one of them accepts, the other does,
+too. In the grader it runs on the student's side of the trust boundary; the other side knows all
+descriptions used here, and can tell them from others. torch is used only if it is loaded already.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Opaque:
     """Something returned that is not made of numbers."""
 
     description: str
-    """In words that go on after "is" and that a student understands: `None`, `a str`, `no gradient`."""
+    """Words that continue "… is" and that a student understands: `None`, `a str`, `no gradient`."""
 
 
 Value: TypeAlias = "Array | list[Any] | Opaque"
@@ -52,25 +52,25 @@ Value: TypeAlias = "Array | list[Any] | Opaque"
 
 @dataclass
 class _Budget:
-    """What may still be taken from an answer."""
+    """Limit how much may still be taken from an answer."""
 
     entries: int = field(default_factory=lambda: MAX_ENTRIES)
     items: int = field(default_factory=lambda: MAX_ITEMS)
 
 
 def plain(returned: object) -> Value:
-    """Turn what a function returned into lists and arrays of numbers; never raises."""
+    """Turn what a function returned into lists and arrays of float64 numbers; never raise."""
     return _safely(returned, MAX_DEPTH, _Budget())
 
 
 def type_name(value: object) -> str:
-    """Name a value's type, whatever its metaclass makes of it; what is no name is `thing`."""
+    """Name a value's type, whatever its metaclass makes of it; `thing` if that is not a name."""
     given = str(type.__dict__["__name__"].__get__(type(value)))
     return given if len(given) <= MAX_NAME and given.isidentifier() else "thing"
 
 
 def real_torch() -> Any:  # noqa: ANN401  a module
-    """PyTorch, if it is loaded; None if it is not, or something else goes by its name."""
+    """Return PyTorch if it is loaded; None if it is not, or if something else goes by its name."""
     torch = sys.modules.get("torch")
     return torch if hasattr(torch, "__version__") else None
 
@@ -81,7 +81,7 @@ def is_list(value: object) -> bool:
 
 
 def at(value: Any, path: Sequence[int]) -> Any:  # noqa: ANN401  a `Value`, of either side
-    """Take what stands at a place out of an answer: (0, 2) is the third array of the first list.
+    """Take what is at a place out of an answer: (0, 2) is the third array of the first list.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def at(value: Any, path: Sequence[int]) -> Any:  # noqa: ANN401  a `Value`, of e
 
 
 def array_at(value: Any, path: Sequence[int]) -> Array | Opaque:  # noqa: ANN401  as above
-    """Take one array out of an answer; `missing` where there is nothing."""
+    """Take one array out of an answer; return `missing` if there is nothing."""
     try:
         return as_array(at(value, path))
     except LookupError:
@@ -126,7 +126,7 @@ def _safely(returned: object, depth: int, budget: _Budget) -> Value:
         return _plain(returned, depth, budget)
     except KeyboardInterrupt:
         raise
-    except BaseException as error:  # an object of the student's own may do anything when looked at
+    except BaseException as error:  # an object of the student's own may do anything when it is looked at
         return Opaque(f"a {type_name(returned)} that cannot be read ({type_name(error)})")
 
 
@@ -163,7 +163,7 @@ def _plain(returned: object, depth: int, budget: _Budget) -> Value:
 
 
 def _items(returned: Any, depth: int, budget: _Budget) -> Value:  # noqa: ANN401  a student's object
-    """Read what can be unpacked; an iterator that does not end is followed as far as a list may be long."""
+    """Read what can be unpacked; follow an iterator that does not end only as far as a list may be long."""
     if issubclass(type(returned), NO_SEQUENCES):
         return Opaque(f"a {type_name(returned)}")
     if depth == 0:
@@ -191,7 +191,7 @@ def _number(number: Any, budget: _Budget) -> Value:  # noqa: ANN401  an int, a F
 
 
 def _objects(objects: np.ndarray[Any, Any], depth: int, budget: _Budget) -> Value:
-    """Read an array of dtype object: as a list, unless what it holds are single things and no numbers."""
+    """Read an array of dtype object: as a list, unless it holds single things that are not numbers."""
     if objects.ndim == 0:
         if depth == 0:
             return Opaque("lists nested too deeply")
@@ -235,9 +235,9 @@ RAISED = "an exception"  # what stands for an item for which a function raised o
 
 
 def of_each(function: Callable[..., object], items: Iterable[Sequence[object]]) -> Iterator[Value]:
-    """Call a function for one item after the other, and read each answer before the next call can change it.
+    """Call a function for one item after another, and read each answer before the next call can change it.
 
-    One that raises an exception has none; if all of them do, it is let through.
+    An item for which it raises an exception has no answer; if all of them do, the exception is let through.
     """
     first: Exception | None = None
     answered = False
@@ -257,7 +257,7 @@ def of_each(function: Callable[..., object], items: Iterable[Sequence[object]]) 
 
 
 def without_nothing(value: Value) -> Value:
-    """Leave out what stands for nothing at the end of a tuple: `(DA, None)`."""
+    """Drop a None that stands for nothing at the end of a tuple: `(DA, None)`."""
     if not isinstance(value, list):
         return value
     remaining = list(value)

@@ -1,4 +1,4 @@
-"""Tell from an exception that a gradient was asked of a tensor that is the result of an operation."""
+"""Detect from an exception that a tensor was asked for a gradient although it is an operation's result."""
 
 import dis
 import traceback
@@ -11,7 +11,7 @@ MISSING = "NoneType"  # what Python calls a gradient that is not there
 
 
 def result_without_gradient(error: BaseException) -> str:
-    """Name the tensor whose missing `.grad` raised an exception, if an operation made it; else give nothing.
+    """Name the tensor whose missing `.grad` raised an exception, if it is an operation's result.
 
     PyTorch fills in `.grad` of tensors that were made to be watched, and not of what is computed from these.
     """

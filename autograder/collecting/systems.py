@@ -1,4 +1,4 @@
-"""Recognise whose download it is by its form, and sort its files by person.
+"""Recognise which course server a download comes from, and sort its files by person.
 
 | system | a person's files |
 |---|---|
@@ -48,7 +48,7 @@ ILIAS_TEAM = re.compile(r"^Team[ _](?P<number>\d+)$")
 ILIAS_TIME = re.compile(r"^(?P<time>\d{14})_(?P<file>.+)$", re.DOTALL)
 GRADESCOPE = re.compile(r"^submission_\d+$")
 METADATA = "submission_metadata.yml"
-CLONED = "-submissions"  # how GitHub Classroom's command line calls the folder that it clones into
+CLONED = "-submissions"  # how GitHub Classroom's command line names the folder that it clones into
 COPY = re.compile(r"\s*\(\d+\)|\s*[-_ ]*(?:kopie|copy)(?:\s*\d+)?", re.IGNORECASE)
 NO_FORM = "its name has not the form"
 ANOTHER = NO_FORM + " that {} gives to what is handed in"
@@ -56,11 +56,11 @@ TYPED_IN = "it was typed into the course server and is no file"
 ENOUGH = 0.5  # share of notebooks and archives that have a system's form
 
 Collect = Callable[[str], Mapping[str, str] | None]
-"""Gives `student_id`, `file_id` and perhaps `timestamp` for a name; None if it is no submission."""
+"""Returns `student_id`, `file_id` and perhaps `timestamp` for a name; None if it is not a submission."""
 
 
 def sort(download: Download, assignment: str, roster: Roster | None = None, system: str = "") -> Sorted:
-    """Sort a download by person, by the rules of the system whose form it has.
+    """Sort a download by person, by the rules of the system that it comes from.
 
     system : one of `SYSTEMS`, if somebody has said which.
     """
@@ -69,7 +69,7 @@ def sort(download: Download, assignment: str, roster: Roster | None = None, syst
     work = notebooks(download)
     for recognise in SYSTEMS.values():
         result = recognise(download, assignment, roster)
-        # what has the form, but nobody knows whose it is, tells the system all the same
+        # files in a system's form reveal the system even if it is unknown whose they are
         of_form = [name for name in work if not result.left_out.get(listed(name), "").startswith(NO_FORM)]
         if of_form and len(of_form) >= ENOUGH * len(work):
             return result
@@ -77,7 +77,7 @@ def sort(download: Download, assignment: str, roster: Roster | None = None, syst
 
 
 def moodle(download: Download, assignment: str, roster: Roster | None) -> Sorted:
-    """Sort what Moodle gives out as *Download all submissions*."""
+    """Sort a Moodle download made by *Download all submissions*."""
     del assignment, roster
     people = People("moodle")
     for name in download.names:
@@ -96,7 +96,7 @@ def moodle(download: Download, assignment: str, roster: Roster | None) -> Sorted
 
 
 def canvas(download: Download, assignment: str, roster: Roster | None) -> Sorted:
-    """Sort what Canvas gives out as *Download Submissions*."""
+    """Sort a Canvas download made by *Download Submissions*."""
     del assignment, roster
     people = People("canvas")
     for name in download.names:
@@ -115,11 +115,11 @@ def canvas(download: Download, assignment: str, roster: Roster | None) -> Sorted
 
 
 def ilias(download: Download, assignment: str, roster: Roster | None) -> Sorted:
-    """Sort what ILIAS gives out as *Download All Submissions*, or as multi-feedback.
+    """Sort an ILIAS download made by *Download All Submissions*, or its multi-feedback.
 
-    ILIAS itself puts a team's work into the folder of the one who has handed it in, below `Team 3`; with the
-    list of teams that a status file may be, it is everybody's. The plugin that writes such files has `Team_3`
-    in its place, and the work in each one's folder.
+    ILIAS itself puts a team's work into the folder of whoever handed it in, below `Team 3`; with the
+    list of teams (which a status file may be), it counts for all of them. The plugin that writes such files
+    has `Team_3` instead, and the work in each member's folder.
     """
     del assignment
     people = People("ilias")
@@ -144,7 +144,7 @@ def ilias(download: Download, assignment: str, roster: Roster | None) -> Sorted:
 
 
 def _in_ilias(result: re.Match[str], team_folder: str = "") -> Person:
-    """Say whose a folder is; the plugin takes feedback back only below its team's own."""
+    """Identify the person behind a folder; the plugin accepts feedback only below its team's own folder."""
     login, number = result["login"], result["number"]
     who = f"{result['first']} {result['last']}"
     keys = {rosters.NUMBERED: [number], rosters.LOGIN: [login], rosters.NAME: [who]}
@@ -155,7 +155,7 @@ def _in_ilias(result: re.Match[str], team_folder: str = "") -> Person:
 def _ilias_teams(
     matches: Sequence[tuple[str, re.Match[str], str, str]], roster: Roster | None
 ) -> dict[str, list[Person]]:
-    """List all members of each team whose work lies in the folder of one, by the team's folder."""
+    """List all members of each team whose work is in one member's folder, by the team's folder."""
     teams: dict[str, dict[str, Person]] = {}
     for _, result, _, team_folder in matches:
         if " " in team_folder:
@@ -170,7 +170,7 @@ def _ilias_teams(
 
 
 def gradescope(download: Download, assignment: str, roster: Roster | None) -> Sorted:
-    """Sort what Gradescope gives out as *Export Submissions*; its metadata say whose it is."""
+    """Sort a Gradescope download made by *Export Submissions*; its metadata say whose each one is."""
     del assignment, roster
     people = People("gradescope")
     metadata, why = _metadata(download)
@@ -196,7 +196,7 @@ def gradescope(download: Download, assignment: str, roster: Roster | None) -> So
 
 
 def github(download: Download, assignment: str, roster: Roster | None) -> Sorted:
-    """Sort the repositories that GitHub Classroom's command line has cloned, one a student."""
+    """Sort repositories cloned by GitHub Classroom's command line, one per student."""
     del assignment
     people = People("github")
     inside = [name.partition("/")[2] if _is_clone_folder(name) else name for name in download.names]
@@ -248,7 +248,7 @@ def plain(download: Download, assignment: str, roster: Roster | None) -> Sorted:
 
 
 def by_names(download: Download, collect: Collect) -> Sorted:
-    """Sort a download by the course's own rule for names, as nbgrader's collector plugins are one."""
+    """Sort a download by the course's own rule for names, such as nbgrader's collector plugins."""
     people = People("own")
     for name in download.names:
         entry = collect(name)
@@ -273,7 +273,7 @@ SYSTEMS: Mapping[str, Callable[[Download, str, Roster | None], Sorted]] = {
     "github": github,
     "plain": plain,
 }
-"""In the order in which a download is tried: the last one takes any."""
+"""In the order in which they are tried on a download: the last one accepts any."""
 TITLES = {
     "gradescope": "Gradescope",
     "moodle": "Moodle",
@@ -286,7 +286,7 @@ TITLES = {
 
 
 def _first_part(pattern: re.Pattern[str], name: str) -> tuple[re.Match[str] | None, str]:
-    """Find the first folder, or the file's own name, that has a form; give what follows it."""
+    """Find the first folder, or the file's own name, that matches a pattern; return what follows it."""
     parts = name.split("/")
     for n, part in enumerate(parts):
         if result := pattern.match(part):
@@ -295,7 +295,7 @@ def _first_part(pattern: re.Pattern[str], name: str) -> tuple[re.Match[str] | No
 
 
 def _metadata(download: Download) -> tuple[dict[str, Any], str]:
-    """Read Gradescope's metadata; empty, and why, if there are none."""
+    """Read Gradescope's metadata; return nothing and the reason if there are none."""
     files = [name for name in download.names if name.rpartition("/")[2] == METADATA]
     files = [name for name in files if not any(GRADESCOPE.match(part) for part in name.split("/"))]
     if not files:
@@ -315,7 +315,7 @@ def _submitter(entry: Mapping[str, Any], submission: str) -> Person:
 
 
 def _keep_newest_submission(people: People) -> None:
-    """Keep one submission of each person: a name says in which it lies, so two would be taken for one."""
+    """Keep one submission of each person: a file's name says which it is from, so two would be mixed up."""
     newest: dict[str, Person] = {}
     for one in people.sorted.people:
         before = newest.get(one.id)
@@ -337,7 +337,7 @@ def _is_clone_folder(name: str) -> bool:
 
 
 def _wrapping(download: Download) -> bool:
-    """Return whether one folder lies around everything, and the students' folders in it."""
+    """Return whether a single folder contains everything, with the students' folders in it."""
     work = [name.split("/") for name in notebooks(download)]
     return (
         bool(work)
@@ -348,7 +348,7 @@ def _wrapping(download: Download) -> bool:
 
 
 def _of_file(name: str, assignment: str) -> str:
-    """Take from a file's name what is not the assignment's."""
+    """Remove from a file's name what is not the assignment's."""
     stem = re.split(r"\.ipynb|\.zip", name, maxsplit=1, flags=re.IGNORECASE)[0]
     return COPY.sub("", stem.replace(assignment, "")).strip(" _-")
 

@@ -1,4 +1,4 @@
-"""Read the times that course servers write down, each in its own form."""
+"""Read the times that course servers write, each in its own format."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ MONTHS = {
     "Oktober": "October",
     "Dezember": "December",
 }
-"""German names that are not spelt as the English ones."""
+"""German names that are not spelt like the English ones."""
 WEEKDAY = re.compile(r"^\s*[^\W\d]+,\s*")
 ZONE = re.compile(r"\s*(UTC|GMT|Z)$")
 
 
 def read_time(text: str, zone: tzinfo) -> datetime | None:
-    """Read a time, in UTC; None if it is in no form that is known.
+    """Read a time, in UTC; return None if it is in no known format.
 
-    zone : what a time without a time zone is in.
+    zone : the time zone of times that name none.
     """
     text = " ".join(text.split())
     try:

@@ -1,4 +1,4 @@
-"""Name feedback files so that each course server gives them back to the student they are for.
+"""Name feedback files so that each course server returns them to the right student.
 
 | system | how it reads a file's name in the zip |
 |---|---|
@@ -23,7 +23,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # the same feedback is the same file
 
 
 def name_for(system: str, one: Marked, page: str) -> str | None:
-    """Name a page in the zip that goes back; None if the server could not know whose it is.
+    """Return a page's name in the zip; None if the server could not know whose it is.
 
     page : its own name, `01-error-backpropagation.html`.
     """

@@ -1,7 +1,7 @@
-"""Write a class's marks as each course server reads them.
+"""Write a class's marks in each course server's format.
 
-Where the server's own list was given, its lines come back as they were, with the marks filled in: then the
-server knows everybody again. Without it, the lines are made from what the collected downloads said.
+If the server's own list was provided, its lines are returned as they were, with the marks filled in, so that
+the server recognises everybody. Otherwise the lines are made from what the collected downloads said.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MOODLE_MAXIMUM = ("Maximum Grade", "Bestwertung")
 
 @dataclass(frozen=True)
 class Part:
-    """Marks of one part of an exercise."""
+    """Hold the marks of one part of an exercise."""
 
     score: float
     max_score: float
@@ -42,16 +42,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Marked:
-    """A student's marks."""
+    """Hold a student's marks."""
 
     student: str
     total: float | None
-    """None if nothing of the student's was graded."""
+    """None if nothing by the student was graded."""
     name: str = ""
     keys: Mapping[str, str] = field(default_factory=dict)
-    """What the course server says of the student, by the kinds of a roster's columns."""
+    """What the course server says about the student, by the kinds of a roster's columns."""
     label: str = ""
-    """How the collected download called the student."""
+    """The student's name in the collected download."""
     source: str = ""
     """The name of the notebook in that download."""
     penalty: float = 0.0
@@ -62,13 +62,13 @@ class Marked:
 
     @property
     def score(self) -> str:
-        """The marks as they are written; empty if there are none."""
+        """Return the marks as they are written; empty if there are none."""
         return "" if self.total is None else written(self.total)
 
 
 @dataclass(frozen=True)
 class Class:
-    """All marks for an assignment."""
+    """Hold all marks for an assignment."""
 
     assignment: str
     maximum: float
@@ -78,13 +78,13 @@ class Class:
     roster: Roster | None = None
     with_parts: bool = False
     passed: float | None = None
-    """Marks from which on a student has passed, for systems that ask."""
+    """The marks needed to pass, for systems that ask."""
     column: str = ""
-    """The assignment's column in the server's list, if its name does not tell."""
+    """The assignment's column in the server's list, if its name is different."""
 
     @property
     def part_names(self) -> list[str]:
-        """All parts that somebody has marks for, in order; none if they are not wanted."""
+        """Return all parts that somebody has marks for, in order; none if they are not wanted."""
         if not self.with_parts:
             return []
         return list(dict.fromkeys(name for one in self.students for name in one.parts))
@@ -99,7 +99,7 @@ class CannotExport(Exception):
 
 
 def moodle(marked: Class) -> str:
-    """Fill in Moodle's grading worksheet, to be uploaded again; or write one that *Import grades* takes."""
+    """Fill in Moodle's grading worksheet for upload; or write a file that *Import grades* accepts."""
     if marked.roster is None:
         lines = [[*MOODLE, *marked.part_names]]
         for one in marked.students:
@@ -119,7 +119,7 @@ def moodle(marked: Class) -> str:
 
 
 def canvas(marked: Class) -> str:
-    """Write Canvas's gradebook with the assignment's column, to be imported."""
+    """Write Canvas's gradebook with the assignment's column, for import."""
     if marked.roster is None:
         lines = [[*CANVAS, marked.assignment, *marked.part_names], _possible(marked)]
         for one in marked.students:
@@ -160,7 +160,7 @@ def ilias(marked: Class) -> str:
 
 
 def _ilias_teams(marked: Class, roster: Roster) -> str:
-    """Write a line for each team; one whose members have different marks is not to be updated."""
+    """Write a line for each team; a team whose members have different marks is not to be updated."""
     lines: list[list[str]] = [["update", *ILIAS_TEAMS]]
     rows = {row[rosters.TEAM].strip(): row for row in roster.rows if row.get(rosters.TEAM)}
     together = _teams(marked, roster)
@@ -225,7 +225,7 @@ GRADEBOOKS: Mapping[str, Callable[[Class], str]] = {
 
 
 def remarks(marked: Class) -> list[str]:
-    """Say what an instructor should know of the server's list before uploading it."""
+    """Say what an instructor should know about the server's list before uploading it."""
     if marked.roster is None:
         return []
     column = _column(marked.roster, MOODLE_MAXIMUM)
@@ -256,7 +256,7 @@ def _filled(marked: Class, roster: Roster, grade: str) -> str:
 
 
 def _canvas_column(marked: Class, header: Sequence[str]) -> str:
-    """Find the assignment's column: by the name that was said, else by the assignment's own."""
+    """Find the assignment's column: by the name that was given, else by the assignment's own."""
     wanted = marked.column or marked.assignment
     result = [name for name in header if wanted.casefold() in name.casefold()]
     if len(result) == 1:

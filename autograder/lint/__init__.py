@@ -1,6 +1,6 @@
-"""`autograder lint`: what is wrong with an assignment, each in one sentence with its file and line.
+"""Find what is wrong with an assignment (`autograder lint`), one sentence per problem, with file and line.
 
-subject, running           the assignment to look at: its files, its notebook's cells when they are run
+subject, running           the assignment: its files, and its notebook's cells when they are run
 planted                    the mistakes of an exercise, and the answers that they give
 cells, marks, truth,       the checks, one idea each
 answers, mistakes, naming

@@ -1,4 +1,4 @@
-"""The model solution earns everything, and the stub nothing."""
+"""Check that the model solution earns everything, and the stub nothing."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ SEEDS = (1, 1 + VARIANTS, 1 + 2 * VARIANTS)  # none of them shares instances wit
 
 
 def solution(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
-    """See that the model solution earns all marks, on the hidden data of several seeds."""
+    """Check that the model solution earns all marks, on the hidden data of several seeds."""
     line = _line(subject, exercise)
     for seed in SEEDS:
         result = _marked(subject, exercise, run(subject, stub=False), seed)
         if result is None:
-            return  # no function: it is a remark of its own
+            return  # no function: that is a remark of its own
         if result.score < exercise.max_score:
             missing = [one.part.name for one in result.parts if one.verdict is not Verdict.CORRECT]
             why = "; ".join(fault.message for fault in result.faults[:1]) or "no reason is known"
@@ -33,7 +33,7 @@ def solution(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
 
 
 def stub(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
-    """See that what students begin with earns nothing."""
+    """Check that what students start with earns nothing."""
     result = _marked(subject, exercise, run(subject, stub=True), SEEDS[0])
     if result is not None and result.score > 0:
         earning = [one.part.name for one in result.parts if one.score > 0]
@@ -45,7 +45,7 @@ def stub(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
 
 
 def runs(subject: Subject) -> Iterator[Remark]:
-    """See that no cell raises, neither with the solutions nor with the stubs."""
+    """Check that no cell raises, neither with the solutions nor with the stubs."""
     for kind, ran in (("solutions", run(subject, stub=False)), ("stubs", run(subject, stub=True))):
         for cell, problem in ran.problems:
             yield subject.in_notebook(

@@ -1,4 +1,4 @@
-"""The notebook's cells: where each exercise is written and marked, and its signature there."""
+"""Check the notebook's cells: where each exercise is written and marked, and its signature there."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from autograder.submissions.signatures import definitions
 
 
 def written_once(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
-    """See that there is one cell for the answer, with a solution in it and a stub behind it."""
+    """Check that there is one cell for the answer, with a solution in it and a stub after it."""
     yield from _written_once(subject, exercise.name)
 
 
 def practice(subject: Subject) -> Iterator[Remark]:
-    """See that each task without marks has one cell, too, and that it stands where it is declared."""
+    """Check that each task without marks has one cell, too, and that it is where it is declared."""
     for task, exercise in subject.assignment.practice.items():
         yield from _written_once(subject, task)
         here, start = _line(subject, "solution", task), _line(subject, "solution", exercise)
@@ -31,7 +31,7 @@ def practice(subject: Subject) -> Iterator[Remark]:
 
 
 def _line(subject: Subject, role: str, name: str) -> int:
-    """Return where the first cell with this role for a task stands; 0 where there is none."""
+    """Return the line of the first cell with this role for a task; 0 if there is none."""
     return next((cell.line for cell in subject.cells if getattr(cell, role) == name), 0)
 
 
@@ -57,7 +57,7 @@ def _written_once(subject: Subject, name: str) -> Iterator[Remark]:
 
 
 def marked_once(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
-    """See that there is one cell in which it is marked, behind the cell in which it is written."""
+    """Check that there is one cell in which it is marked, after the cell in which it is written."""
     cells = [cell for cell in subject.cells if cell.marks == exercise.name]
     answers = [cell.line for cell in subject.cells if cell.solution == exercise.name]
     if not cells:
@@ -76,7 +76,7 @@ def marked_once(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
 
 
 def signature(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
-    """See that the function in the notebook takes what the declaration says."""
+    """Check that the function in the notebook takes the declared parameters."""
     for cell in subject.cells:
         if cell.solution == exercise.name:
             result = definitions([cell.source], [exercise.name]).get(exercise.name, [])
@@ -100,7 +100,7 @@ def signature(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
 
 
 def unknown_exercises(subject: Subject) -> Iterator[Remark]:
-    """See that no cell is marked for an exercise that is not declared."""
+    """Check that no cell is marked for an exercise that is not declared."""
     known = {exercise.name for exercise in subject.assignment.exercises} | {*subject.assignment.practice}
     for cell in subject.cells:
         for name in {cell.solution, cell.marks} - {"", *known}:

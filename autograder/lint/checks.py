@@ -31,15 +31,15 @@ EACH: tuple[OfOne, ...] = (
     mistakes.each_has_a_sentence,
     mistakes.each_shows,
 )
-"""What a build asks for: errors come from these."""
+"""The checks that a build runs: errors come from these."""
 THOROUGH: tuple[OfOne, ...] = (mistakes.each_differs,)
 
 
 def lint(name: str, *, thorough: bool = True, pairs: int = naming.PAIRS) -> Iterator[Remark]:
-    """Look at an assignment; give what there is to say of it, sentence by sentence.
+    """Check an assignment; yield the remarks about it.
 
-    thorough : whether mistakes are told apart and named, too, which no build waits for.
-    pairs : of mistakes, how many are planted at most.
+    thorough : whether to check also that mistakes are told apart and named, which no build waits for.
+    pairs : the most pairs of mistakes to plant.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def lint(name: str, *, thorough: bool = True, pairs: int = naming.PAIRS) -> Iter
 
 
 def _guarded(subject: Subject, check: Callable[[], Iterator[Remark]], name: str) -> Iterator[Remark]:
-    """Run a check; an exception of the assignment's code is an error of it."""
+    """Run a check; an exception of the assignment's code is reported as an error."""
     try:
         yield from check()
     except Exception as error:  # whatever a declaration's functions raise

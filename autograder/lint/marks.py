@@ -1,4 +1,4 @@
-"""Marks: each is positive, and what the notebook says of them is what the parts add up to."""
+"""Check that marks are positive, and that the parts add up to what the notebook says."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STATED = re.compile(
 
 
 def positive(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
-    """See that every part is worth something."""
+    """Check that every part is worth something."""
     for part in exercise.parts:
         if not (math.isfinite(part.marks) and part.marks > 0):
             yield subject.in_declaration(
@@ -27,7 +27,7 @@ def positive(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
 
 
 def add_up(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
-    """See that the marks of the parts add up to those that the notebook's text states."""
+    """Check that the marks of the parts add up to those that the notebook's text states."""
     for cell in subject.cells:
         for offset, line in enumerate(cell.source.splitlines() if cell.is_text else (), start=1):
             for result in STATED.finditer(line):

@@ -1,4 +1,4 @@
-"""Every mistake that the diagnosis knows has to show, to have a sentence, and to be told from all others."""
+"""Check that every mistake that the diagnosis knows shows, has a sentence, and differs from all others."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHOWN = 10  # remarks of one kind on an exercise
 
 
 def each_shows(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
-    """See that every single mistake changes the answer, on the hidden data of every seed."""
+    """Check that every single mistake changes the answer, on the hidden data of every seed."""
     every = planting(exercise)
     for mistake in every.singles:
         shows = [every.shows(mistake, every.of_seed(seed)) for seed in SEEDS]
@@ -39,9 +39,9 @@ def each_shows(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
 
 
 def each_differs(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
-    """See that no two mistakes of different names give the same answers.
+    """Check that no two mistakes of different names give the same answers.
 
-    One of a name that may lie in two places, as a factor may, is named rightly all the same.
+    If mistakes of one name may be in two places, as a factor may, naming either is right.
     """
     every = planting(exercise)
     places = every.of_seed(SEEDS[0])
@@ -58,7 +58,7 @@ def each_differs(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
 
 
 def each_has_a_sentence(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
-    """See that there is a sentence for every mistake."""
+    """Check that there is a sentence for every mistake."""
     without: dict[str, Planted] = {}
     for mistake in planting(exercise).singles:
         (finding,) = mistake.findings[:1]

@@ -1,4 +1,4 @@
-"""Plant every mistake that the diagnosis knows, alone and in pairs: what is named, missed, named falsely."""
+"""Plant every mistake that the diagnosis knows, alone and in pairs; report those missed or wrongly named."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from autograder.lint.planted import SEEDS, named, planting, same
 from autograder.lint.remark import Level, Remark
 from autograder.lint.subject import Subject
 
-PAIRS = 200  # that are planted where not all of them are
+PAIRS = 200  # that are planted if not all of them are
 SHOWN = 10  # remarks of one kind on an exercise
 OF_PATH = "path-wrong-scale"
 LARGEST = 64  # denominator of a factor that is planted as it was named
@@ -29,7 +29,7 @@ _Names: TypeAlias = tuple[tuple[str, str], ...]
 
 @dataclass
 class Count:
-    """What became of planted mistakes."""
+    """Count what became of planted mistakes."""
 
     planted: int = 0
     named: int = 0
@@ -49,9 +49,9 @@ class Count:
 
 
 def each_is_named(subject: Subject, exercise: Exercise, *, pairs: int = PAIRS) -> Iterator[Remark]:
-    """Count how many mistakes are named, alone and two together, how many missed, and how many falsely.
+    """Count how many mistakes are named, alone and in pairs, how many missed, and how many wrongly named.
 
-    pairs : how many are planted at most, drawn at random.
+    pairs : the most to plant, drawn at random.
     """
     if exercise.explain is None:
         yield _note(subject, exercise, "nothing explains a wrong answer: no mistake is named.", Level.WARNING)
@@ -86,7 +86,7 @@ def _counted(
 ) -> Iterator[Remark]:
     """Have mistakes explained, and count.
 
-    right : what the answers are without any.
+    right : the answers without any mistake.
     """
     assert exercise.explain is not None
     parts = [part.name for part in exercise.parts]
@@ -144,7 +144,7 @@ def _replanted(
 
 
 def _factor(finding: Finding) -> Iterator[float]:
-    """Yield the number in a factor without a name, where it is a plain one; of all, or of one path."""
+    """Yield the number in a factor without a name, if it is a plain one; of all, or of one path."""
     number = finding.hint
     if finding.fault == OF_PATH:
         number = number.rpartition(", ")[2].removesuffix(" times")

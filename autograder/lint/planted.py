@@ -1,4 +1,4 @@
-"""The mistakes of an exercise, planted on hidden data of several seeds, and which give the same answers."""
+"""Plant the mistakes of an exercise on hidden data of several seeds, and find those with equal answers."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ SEEDS = (1, 1 + VARIANTS, 1 + 2 * VARIANTS)  # none of them shares instances wit
 
 @dataclass(frozen=True)
 class Planting:
-    """The single mistakes of an exercise, on the instances of several seeds."""
+    """Hold the single mistakes of an exercise, on the instances of several seeds."""
 
     instances: Sequence[Instance]
     seeds: Sequence[int]
-    """Of each instance; -1 for the public ones."""
+    """For each instance; -1 for the public ones."""
     truths: Sequence[dict[str, Array]]
     singles: Sequence[Planted]
 
     def of_seed(self, seed: int) -> list[int]:
-        """Return the places of the instances that a submission with this seed is called with."""
+        """Return the indices of the instances that a submission with this seed is called with."""
         return [n for n, own in enumerate(self.seeds) if own in (seed, -1)]
 
     def shows(self, mistake: Planted, places: Sequence[int]) -> bool:
@@ -54,7 +54,7 @@ _KNOWN: dict[Exercise, Planting] = {}
 
 
 def twins(mistakes: Sequence[Planted], places: Sequence[int]) -> Iterator[tuple[Planted, Planted]]:
-    """Pairs of mistakes with other names and the same answers; each mistake with one other."""
+    """Yield pairs of mistakes with different names and the same answers; each mistake with one other."""
     order = sorted(mistakes, key=lambda one: _size(one, places))
     for n, first in enumerate(order):
         size = _size(first, places)

@@ -1,4 +1,4 @@
-"""What a check has to say."""
+"""Represent what a check has to say."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from pathlib import Path
 
 
 class Level(StrEnum):
-    """How bad it is."""
+    """Say how bad a remark is."""
 
     ERROR = "error"
     """The assignment is not built."""
     WARNING = "warning"
-    """Worth a look: it is built all the same."""
+    """Worth a look: the assignment is built all the same."""
     NOTE = "note"
     """What was counted."""
 
 
 @dataclass(frozen=True)
 class Remark:
-    """A sentence about an assignment, and where to look."""
+    """Hold a sentence about an assignment, and where to look."""
 
     file: Path
     line: int

@@ -1,4 +1,4 @@
-"""Run a notebook's cells here, the author's own code, to have its functions: as solutions or as stubs."""
+"""Run a notebook's cells here, the author's own code, to get its functions: as solutions or as stubs."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ MAGIC = re.compile(r"^[ \t]*(?:# )?[%!].*$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class CellResult:
-    """What a notebook has defined when its cells have run."""
+    """Hold what a notebook has defined when its cells have run."""
 
     names: dict[str, Any] = field(default_factory=dict)
     problems: list[tuple[Cell, str]] = field(default_factory=list)
-    """Cells that raised, and what."""
+    """Cells that raised, and what they raised."""
 
 
 @cache
 def run(subject: Subject, *, stub: bool) -> CellResult:
-    """Run all code cells in order, where the assignment's files lie beside; what they print is dropped.
+    """Run all code cells in order, beside the assignment's files; what they print is dropped.
 
-    stub : whether as students get them, instead of with the solutions.
+    stub : whether to run them as students get them, instead of with the solutions.
     """
     ran = CellResult({"__name__": "__main__"})
     with _beside(subject), contextlib.redirect_stdout(io.StringIO()), _as_when_marked():
@@ -56,7 +56,7 @@ def run(subject: Subject, *, stub: bool) -> CellResult:
 
 
 def _stub(source: str) -> str:
-    """Return what a student's cell holds in a solution's place: a comment alone."""
+    """Return what a student's cell has in place of the solution: a comment alone."""
     return SOLUTION.sub("", source)
 
 
@@ -72,7 +72,7 @@ def _beside(subject: Subject) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _as_when_marked() -> Iterator[None]:
-    """Draw no pictures and check nothing meanwhile, as where a submission is marked."""
+    """Draw no pictures and check nothing meanwhile, as when a submission is marked."""
     before = os.environ.get("NBGRADER_EXECUTION")
     os.environ["NBGRADER_EXECUTION"] = "autograde"
     try:

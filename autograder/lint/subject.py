@@ -1,4 +1,4 @@
-"""An assignment to look at: its files, and at which line of them something stands."""
+"""Represent an assignment to be checked: its files, and at which line something is."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ MARK = re.compile(r'\b(?P<kind>solution|marks)="(?P<name>[^"]*)"')
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of the notebook's text."""
+    """Hold a cell of the notebook's text."""
 
     line: int
-    """Of the file, where it begins."""
+    """The line of the file where it begins."""
     source: str
     """Without its first line."""
     is_text: bool
@@ -34,7 +34,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Subject:
-    """An assignment and its folder."""
+    """Hold an assignment and its folder."""
 
     assignment: Assignment
     folder: Path
@@ -44,11 +44,11 @@ class Subject:
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
-        """The notebook's cells, in order."""
+        """Return the notebook's cells, in order."""
         return tuple(_cells(notebook_text.as_text(self.notebook)))
 
     def declared(self, exercise: Exercise, *words: str) -> int:
-        """Find the line that declares an exercise, or within it one of some words; else the first line."""
+        """Find the line that declares an exercise, or one of some words within it; else the first line."""
         if self.declaration == self.notebook:  # the forward pass in its cell
             headers = [cell.line for cell in self.cells if notebook_text.FORWARD.match(cell.source)]
             numbers = [e.name for e in self.assignment.exercises]
@@ -63,11 +63,11 @@ class Subject:
         return calls[0].lineno if calls else 1
 
     def in_declaration(self, exercise: Exercise, sentence: str, *words: str) -> Remark:
-        """Make an error of a sentence about what is declared."""
+        """Make an error about what is declared."""
         return Remark(self.declaration, self.declared(exercise, *words), sentence)
 
     def in_notebook(self, sentence: str, line: int, level: Level = Level.ERROR) -> Remark:
-        """Make a remark of a sentence about the notebook's text."""
+        """Make a remark about the notebook's text."""
         return Remark(self.notebook, line, sentence, level)
 
     def definition(self, cell: Cell, name: str) -> int:
@@ -96,7 +96,7 @@ def _names(call: ast.Call, exercise: Exercise) -> bool:
 
 
 def _called_for(node: ast.AST, word: str) -> int:
-    """Return the line of a call that is about a word: `Part("DW", …)`."""
+    """Return the line of a call about a word: `Part("DW", …)`."""
     first = node.args[0] if isinstance(node, ast.Call) and node.args else None
     return first.lineno if isinstance(first, ast.Constant) and first.value == word else 0
 
@@ -113,4 +113,4 @@ def _lists(node: ast.AST, word: str) -> int:
 
 
 WAYS = (_called_for, _is, _lists)
-"""In which a word may stand in a declaration, the surest first; each gives a line, or 0."""
+"""Where a word may appear in a declaration, the most reliable first; each returns a line, or 0."""

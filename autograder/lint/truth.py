@@ -1,4 +1,4 @@
-"""The reference has every part, in numbers, and its gradients are what central differences measure."""
+"""Check that the reference has every part, in numbers, and that central differences confirm its gradients."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from autograder.lint.remark import Remark
 from autograder.lint.subject import Subject
 
 STEP = 1e-6  # of an entry's size
-CLOSE = 1e-4  # relative: what central differences leave of a gradient in double precision
+CLOSE = 1e-4  # relative: how exactly central differences measure a gradient in double precision
 SEED = 20
 MOST = 40  # entries of an array that are measured
 
 
 def parts_exist(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
-    """See that the reference gives finite numbers for every part, on every instance."""
+    """Check that the reference gives finite numbers for every part, on every instance."""
     for instance in exercise.instances(SEED):
         given = exercise.reference(instance)
         for part in exercise.parts:
@@ -42,7 +42,7 @@ def parts_exist(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
 
 
 def measured(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
-    """Hold gradients by inputs against central differences of the number that is differentiated."""
+    """Compare gradients with respect to inputs with central differences of the differentiated number."""
     instance = exercise.instances(SEED)[0]
     result = _differentiated(exercise, instance)
     if result is None:
@@ -63,7 +63,7 @@ def measured(subject: Subject, exercise: Exercise) -> Iterator[Remark]:
 def _differentiated(
     exercise: Exercise, instance: Instance
 ) -> tuple[Callable[[Instance], float], dict[str, tuple[str, int]]] | None:
-    """Return the number that is differentiated, and for each gradient the input that it is taken by."""
+    """Return the number that is differentiated, and for each gradient the input it is taken by."""
     values = [part.name for part in exercise.parts if part.path == (0,)]
     leaves, reference = exercise.convention.leaves, exercise.reference
     if leaves and values:
@@ -83,7 +83,7 @@ def _differentiated(
 def _compared(
     number: Callable[[Instance], float], instance: Instance, place: tuple[str, int], gradient: Array
 ) -> str:
-    """Return how a gradient differs from what is measured; empty where it does not."""
+    """Return how a gradient differs from the measured one; empty if it does not."""
     original = _array(instance.inputs, place)
     if gradient.shape != original.shape:
         return f"its shape is {gradient.shape}, and that of what it is taken by {original.shape}"

@@ -27,7 +27,7 @@ LOST = "The machines that graded it were lost, one after the other. The same com
 
 
 class NoCluster(Exception):
-    """Say in a sentence for people why there is no cluster to work on."""
+    """Raised, with a sentence for people, if there is no cluster to work on."""
 
 
 def connect(address: str, fit: Callable[[], None], fatal: tuple[type[Exception], ...] = ()) -> Client:
@@ -88,7 +88,7 @@ async def _probe(address: str) -> None:
 def close(client: Client) -> None:
     """Leave the cluster, which then drops our tasks.
 
-    Never raise: while a scheduler ends, leaving it fails in whichever way Dask was about to connect again.
+    This never raises: while a scheduler shuts down, leaving can fail in many ways.
     """
     with suppress(Exception):
         client.close(timeout=PATIENCE)
@@ -101,10 +101,10 @@ def work_through(
     shared: bytes,
     fatal: tuple[type[Exception], ...] = (),
 ) -> Iterator[Done]:
-    """Do tasks on the cluster; give each one's outcome as it comes. Hold no more of them than are under way.
+    """Do tasks on the cluster; yield each one's outcome as it comes. Hold only those that are under way.
 
     work : called with `shared` and a task's payload.
-    fatal : exceptions of `work` that are a machine's trouble and not the task's; they are raised here.
+    fatal : exceptions of `work` that are a machine's fault and not the task's; they are raised here.
 
     Raises
     ------
@@ -130,7 +130,7 @@ def work_through(
                 yield Done(task.name, None, _problem(outcome))
             else:
                 yield Done(task.name, outcome)
-        if lost:  # with the last worker that had what all tasks share
+        if lost:  # lost with the last worker that had what all tasks share
             cluster.share()
             pending |= {cluster.submit(task): task for task in lost}
 
@@ -138,7 +138,7 @@ def work_through(
 class _Cluster:
     """Hand out tasks to a cluster's workers, which come and go.
 
-    Why `wait` and not `distributed.as_completed`: between results we look whether workers are left. With
+    Why `wait` and not `distributed.as_completed`: between results we check whether any workers are left. With
     `as_completed`, whose only deadline is one for all results, a cluster without workers would go unnoticed.
     """
 
@@ -160,7 +160,7 @@ class _Cluster:
             return self._client.submit(self._work, self._sent, task.payload, pure=False, retries=RETRIES)
 
     def threads(self) -> int:
-        """Tell how many tasks the workers do at once, or did when we last looked."""
+        """Return how many tasks the workers do at once, or did when we last looked."""
         if time.monotonic() - self._looked > LOOK_SECONDS:
             self._look()
         return self._threads
@@ -181,9 +181,9 @@ class _Cluster:
         return done
 
     def outcome(self, future: Future) -> bytes | Exception | None:
-        """Fetch what a task that is done gave, or the exception that it ended with; None if it was lost.
+        """Fetch the result of a finished task, or the exception that ended it; None if it was lost.
 
-        The scheduler has it, and may be gone by now.
+        The result is with the scheduler, which may be gone by now.
         """
         from distributed import CancelledError
 
@@ -215,9 +215,9 @@ class _Cluster:
 
 @contextmanager
 def _asking(unless: Callable[[], bool] = lambda: False) -> Iterator[None]:
-    """Ask the scheduler something in this `with` statement; report that it is gone if it does not answer.
+    """Query the scheduler in this `with` statement; report that it is gone if it does not answer.
 
-    unless : called if there is an exception; tells whether that is none of the connection's.
+    unless : called if there is an exception; returns whether that has nothing to do with the connection.
     """
     from distributed.client import ClosedClientError
 

@@ -1,13 +1,13 @@
 """Work through many tasks in processes on this machine: bytes go out, bytes come back.
 
-Each process has a pipe of its own, so that one that dies, even while it hands out a result, costs its task a
-second try and nothing else anything. A task that ends two processes while nothing else runs is given up, with
-a sentence.
+Each process has its own pipe, so that if one dies, even while it returns a result, its task is tried a
+second time and nothing else is affected. A task that ends two processes while nothing else runs is given up,
+with an explanation.
 
 Why not a library: in `concurrent.futures`, loky and pebble all processes share one pipe for results, behind a
-lock. Of twenty tasks in two processes, one was killed while it wrote its result: `concurrent.futures` (Python
-3.11; https://github.com/python/cpython/issues/94777 is alike) and loky 3.7 had not come to an end after five
-minutes, pebble 5.2 lost eighteen tasks after two. Here none is lost.
+lock. In a test with twenty tasks in two processes, one process was killed while it wrote its result:
+`concurrent.futures` (Python 3.11; https://github.com/python/cpython/issues/94777 is similar) and loky 3.7 had
+not finished after five minutes, pebble 5.2 lost eighteen tasks after two. Here none is lost.
 """
 
 from __future__ import annotations
@@ -49,16 +49,16 @@ Fatal: TypeAlias = tuple[type[Exception], ...]
 
 
 class CannotStart(Exception):
-    """Say in a sentence for people why no process of this machine can work."""
+    """Raised, with a sentence for people, if no process of this machine can work."""
 
 
 class _Died(Exception):
-    """Say that the process ended while it worked on a task."""
+    """Raised if the process ended while it worked on a task."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """Name something to do."""
+    """Hold a task, by name."""
 
     name: str
     payload: bytes
@@ -66,7 +66,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Done:
-    """Tell what became of a task."""
+    """Hold what became of a task."""
 
     name: str
     result: bytes | None
@@ -75,7 +75,7 @@ class Done:
 
 
 def cores() -> int:
-    """Count the processors that this process may use."""
+    """Return how many processors this process may use."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # only Linux has it
@@ -90,11 +90,11 @@ def work_through(
     work: Work,
     fatal: Fatal = (),
 ) -> Generator[Done]:
-    """Do tasks in parallel; give each one's outcome as it comes. Hold no more of them than are under way.
+    """Do tasks in parallel; yield each one's outcome as it comes. Hold only those that are under way.
 
     jobs : processes.
     start : called with `arguments` in each new process; like `work`, it must be importable there.
-    fatal : exceptions of `work` that are the machine's trouble and not the task's; they are raised here.
+    fatal : exceptions of `work` that are the machine's fault and not the task's; they are raised here.
 
     Raises
     ------
@@ -134,7 +134,7 @@ def work_through(
 
 
 def prepare(*modules: str) -> None:
-    """Begin to import in the background what the processes will need, once for all of them."""
+    """Start importing in the background what the processes will need, once for all of them."""
     for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(library, "1")  # the processes share the processor among themselves
     _choose_folder()
@@ -144,18 +144,18 @@ def prepare(*modules: str) -> None:
 
 
 def _choose_folder() -> None:
-    """Have multiprocessing put its sockets into another folder if the usual one has too long a name."""
+    """Make multiprocessing put its sockets into another folder if the usual one has too long a name."""
     if len(tempfile.gettempdir()) > LONGEST_FOLDER:
         before, tempfile.tempdir = tempfile.tempdir, SHORT_FOLDER
         try:
-            multiprocessing.util.get_temp_dir()  # it keeps to what it finds now
+            multiprocessing.util.get_temp_dir()  # from now on it keeps to this one
         finally:
             tempfile.tempdir = before
 
 
 @contextlib.contextmanager
 def _sigint_blocked() -> Iterator[None]:
-    """Block SIGINT in processes that are started meanwhile: Ctrl-C is none of their business."""
+    """Block SIGINT in processes that are started meanwhile: Ctrl-C is not for them."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -164,11 +164,11 @@ def _sigint_blocked() -> Iterator[None]:
 
 
 class _Failed(Exception):
-    """Say that `work` raised an exception, in words: that is the task's trouble."""
+    """Raised if `work` raised an exception, described in words: the task's fault."""
 
 
 class _Pool:
-    """Keep as many threads as processes: each hands out a task and waits for what becomes of it."""
+    """Run as many threads as processes: each hands out a task and waits for the outcome."""
 
     def __init__(
         self, jobs: int, start: Callable[..., None], arguments: tuple[object, ...], work: Work, fatal: Fatal
@@ -181,7 +181,7 @@ class _Pool:
         self._closed = False
 
     def submit(self, payload: bytes) -> Future[bytes]:
-        """Have a process work on a task; it raises _Died, _Failed, CannotStart or one of the fatal ones."""
+        """Have a process work on a task; this raises _Died, _Failed, CannotStart or one of the fatal ones."""
         return self._threads.submit(self._run, payload)
 
     def shut_down(self) -> None:
@@ -195,7 +195,7 @@ class _Pool:
             process.end(deadline)
 
     def close(self) -> None:
-        """End all processes without waiting for what is under way."""
+        """End all processes without waiting for tasks under way."""
         with self._lock:
             self._closed = True
             processes, self._idle = [*self._idle, *self._busy], []
@@ -294,7 +294,7 @@ class _Process:
         return reply
 
     def hang_up(self) -> None:
-        """Let the process end when it has done what it does."""
+        """Let the process end when it has finished what it is doing."""
         self._pipe.close()
 
     def kill(self) -> None:
@@ -302,10 +302,10 @@ class _Process:
         self._process.kill()
 
     def end(self, deadline: float) -> None:
-        """Wait for the process to end by a time of the monotonic clock; then kill it."""
+        """Wait for the process to end, until a time on the monotonic clock; then kill it."""
         self._process.join(max(deadline - time.monotonic(), 0.0))
         self._process.kill()
-        self._process.join(END_SECONDS)  # on a busy machine what is killed takes a while to end
+        self._process.join(END_SECONDS)  # on a busy machine a killed process takes a while to end
 
 
 _STARTING = threading.Lock()  # `multiprocessing` keeps a list of processes that threads may not share
@@ -350,7 +350,7 @@ def _follow_parent() -> None:
 def _end_with_parent() -> None:
     """End when the process that hands out tasks has ended, however it did.
 
-    The process that this one was forked from does not end then: it lives as long as its forks do.
+    The process that this one was forked from does not end then, because it lives as long as its forks.
     """
     parent = multiprocessing.parent_process()
     if parent is not None:

@@ -1,4 +1,4 @@
-"""Show on a terminal how far a command has come."""
+"""Show on a terminal how far a command has got."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def progress_bar(console: Console, *, redirect: bool = True) -> Progress:
-    """Make a bar that disappears when it is done.
+    """Make a progress bar that disappears when it is done.
 
     redirect : whether what is printed meanwhile goes above the bar.
     """
@@ -26,7 +26,7 @@ def progress_bar(console: Console, *, redirect: bool = True) -> Progress:
 def with_progress(results: Iterator[T], total: int, what: str) -> Iterator[T]:
     """Yield results as they come, and show on stderr how many are done.
 
-    The bar is taken away while a result is printed on the same terminal.
+    The bar is hidden while a result is printed on the same terminal.
     """
     progress = progress_bar(Console(stderr=True), redirect=False)
     bar = progress.add_task(what, total=total)

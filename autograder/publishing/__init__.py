@@ -1,1 +1,1 @@
-"""Make what is given away: the course from its text, bundles for students, the zip for Gradescope."""
+"""Make what is handed out: the course from its text, bundles for students, the zip for Gradescope."""

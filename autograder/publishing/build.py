@@ -1,9 +1,9 @@
-"""Assignment text -> nbgrader source: the notebook with solutions and hidden tests, and its files.
+"""Turn an assignment's text into nbgrader source: the notebook with solutions and tests, and its files.
 
-`autograder/assignments/*/notebook.py` is the one source of each. Cells are marked in the text:
+`autograder/assignments/*/notebook.py` is the only source of each. Cells are marked in the text:
 
-    # %% solution="exercise1"     the student's cell; its solution stands between BEGIN and END SOLUTION.
-                                  So is that of a task without marks
+    # %% solution="exercise1"     the student's cell; its solution is between BEGIN and END SOLUTION.
+                                  A task without marks has one, too
     # %% marks="exercise1"        where the exercise is marked; empty in the text, filled in here
 """
 
@@ -26,7 +26,7 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
 def write_source(assignment: Assignment, folder: Path) -> Path:
-    """Write an assignment's nbgrader source, whatever is there; return its notebook."""
+    """Write an assignment's nbgrader source, replacing what is there; return its notebook."""
     for name, content in source_files(assignment).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -37,7 +37,7 @@ def write_source(assignment: Assignment, folder: Path) -> Path:
 def source_files(assignment: Assignment) -> dict[str, bytes]:
     """Make an assignment's nbgrader source, by relative name: its notebook, `utils` and `files`.
 
-    What its self-check compares with is made here, too, where it did not come with `files`.
+    The numbers for its self-check are made here, too, unless they came with `files`.
     """
     result = {f"{assignment.name}.ipynb": (nbformat.writes(source_notebook(assignment)) + "\n").encode()}
     result |= student_material.beside_a_notebook() | own_files(assignment)
@@ -47,7 +47,7 @@ def source_files(assignment: Assignment) -> dict[str, bytes]:
 
 
 def own_files(assignment: Assignment) -> dict[str, bytes]:
-    """Read what an assignment of somebody's own adds to the course's `files`: those in its own folder."""
+    """Read the files that somebody's own assignment adds to the course's `files`: those in its own folder."""
     if assignments.is_ours(assignment.name):
         return {}
     folder = assignments.folders()[assignment.name] / "files"
@@ -95,7 +95,7 @@ def _hidden_test(assignment: Assignment, exercise: Exercise) -> str:
 
 
 def _nbgrader(grade_id: str, *, solution: bool = False, points: float | None = None) -> NotebookNode:
-    """Make nbgrader's own metadata for a cell."""
+    """Make nbgrader's metadata for a cell."""
     metadata = {
         "grade": points is not None,
         "grade_id": grade_id,
@@ -110,7 +110,7 @@ def _nbgrader(grade_id: str, *, solution: bool = False, points: float | None = N
 
 
 def _attach_pictures(cell: NotebookNode, own: Mapping[str, bytes]) -> None:
-    """Put a text's pictures into the cell itself, so that they are seen wherever the notebook goes."""
+    """Embed a text's pictures in the cell itself, so that they are visible wherever the notebook goes."""
     for _, name in PICTURE.findall(cell.source):
         path = f"files/{name}"
         content = base64.b64encode(own.get(path) or (student_material.FOLDER / path).read_bytes()).decode()

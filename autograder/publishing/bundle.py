@@ -1,10 +1,12 @@
-"""A student's bundle: one zip an assignment, with all that its notebook needs and nothing of the grader.
+"""Write a student's bundle: one zip per assignment, with everything that its notebook needs.
 
-NAME/NAME.ipynb, utils/, files/   as they are released
-NAME/README.md, LICENSE
-NAME/requirements.txt             for pip
-NAME/environment.yml              for conda, and what Binder looks for
-NAME/colab/NAME.ipynb             the same notebook in one file, for Colab
+    NAME/NAME.ipynb, utils/, files/   as they are released
+    NAME/README.md, LICENSE
+    NAME/requirements.txt             for pip
+    NAME/environment.yml              for conda and Binder
+    NAME/colab/NAME.ipynb             the same notebook in one file, for Colab
+
+Nothing of the grader is in it.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ from autograder.self_check import file as checks
 COURSE = "backpropagation-course"  # as it is installed
 ATTACHMENT = re.compile(r"\(attachment:([^)]+)\)")
 
-# What a student's notebook needs of all that the course needs, with conda-forge's names for it.
+# Which of the course's requirements a student's notebook needs, with conda-forge's names for them.
 NEEDS = {
     "numpy": "numpy",
     "torch": "pytorch-cpu",
@@ -38,7 +40,7 @@ NEEDS = {
     "matplotlib": "matplotlib-base",
 }
 CPU = "https://download.pytorch.org/whl/cpu"  # torch without the gigabytes of CUDA that pip's own brings
-PYTHON = "3.12"  # Binder wants one version by name, and its own choice may be older than we need
+PYTHON = "3.12"  # Binder wants one version by name, and its default may be older than we need
 
 ENVIRONMENT = """\
 # For conda (`conda env create --file environment.yml`) and for Binder, which looks for this file.
@@ -110,13 +112,13 @@ except (ImportError, AttributeError):  # none, or another of that name
 
 
 def write(assignment: Assignment, notebook: Path, folder: Path) -> Path:
-    """Write an assignment's bundle, whole or not at all; an older one is replaced.
+    """Write an assignment's bundle, whole or not at all, replacing an older one.
 
     Parameters
     ----------
     assignment : whose bundle it is.
-    notebook : the notebook as it is released: no solutions, no hidden tests.
-    folder : where the zip is put; made if need be.
+    notebook : the released notebook: no solutions, no hidden tests.
+    folder : where the zip goes; created if necessary.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{assignment.name}.zip"
@@ -154,7 +156,8 @@ def contents(assignment: Assignment, notebook: Path) -> dict[str, bytes]:
 def as_zip(files: Mapping[str, bytes]) -> bytes:
     """Pack files so that the same contents give the same bytes, whenever and wherever.
 
-    They are in order, all of one age, and not compressed: what zlib makes of them differs between machines.
+    They are sorted, have the same date, and are not compressed, because zlib's output differs between
+    machines.
     """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -170,7 +173,7 @@ def as_zip(files: Mapping[str, bytes]) -> bytes:
 def in_one_file(notebook: NotebookNode, files: Mapping[str, bytes]) -> NotebookNode:
     """Return a notebook that needs no other file: pictures in its text, `files` in its first code cell.
 
-    Colab shows no attachments of cells, but pictures that are written into the text.
+    Colab does not show attachments of cells, but it shows pictures embedded in the text.
     """
     needed = {path: content for path, content in files.items() if not path.endswith((".png", ".svg"))}
     packed = base64.b64encode(bz2.compress(as_zip(needed))).decode()

@@ -1,7 +1,7 @@
 """Make the zip from which Gradescope builds a container that grades one assignment.
 
 Gradescope unpacks it into `/autograder/source` and runs `setup.sh` once. For each submission it runs
-`run_autograder`, with what was handed in at `/autograder/submission`, and reads
+`run_autograder`, with the submission in `/autograder/submission`, and reads
 `/autograder/results/results.json`.
 """
 
@@ -71,14 +71,14 @@ def make(assignment: str, wheel: Path, secret: bytes, names: Sequence[NamedAnswe
 
     Parameters
     ----------
-    wheel : the course's, as `make wheels` builds it.
-    secret : the course's; a key of its own is derived from it, so that the course's stays at home.
-    names : what the instructor has called unexplained answers.
+    wheel : the course's, as built by `make wheels`.
+    secret : the course's; the zip gets a key derived from it, so that the secret itself stays where it is.
+    names : the instructor's names for unexplained answers.
 
     Raises
     ------
     CannotMake
-        There is no such assignment, or the file is no wheel of this course.
+        There is no such assignment, or the file is not a wheel of this course.
     """
     if assignment not in assignments.folders():
         raise CannotMake(assignments.unknown(assignment))

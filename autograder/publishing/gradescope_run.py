@@ -1,9 +1,10 @@
-"""Grade what Gradescope's container was given, and write `results.json`.
+"""Grade the submission in a Gradescope container, and write `results.json`.
 
-`python -m autograder.publishing.gradescope_run ASSIGNMENT SUBMISSION RESULTS`, the key in the environment.
+`python -m autograder.publishing.gradescope_run ASSIGNMENT SUBMISSION RESULTS`, with the key in the
+environment.
 
-A submission that cannot be marked gets 0 and a sentence. Where the container itself fails there are no
-results: Gradescope says so, and it can be run again.
+A submission that cannot be marked gets 0 and an explanation. If the container itself fails there are no
+results: Gradescope reports that, and the submission can be run again.
 """
 
 from __future__ import annotations
@@ -49,9 +50,9 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def results(assignment: Assignment, submission: Path, keys: Keys, names: Sequence[NamedAnswer] = ()) -> str:
-    """Mark the assignment's notebook in a folder; give the text of `results.json`.
+    """Mark the assignment's notebook in a folder; return the text of `results.json`.
 
-    names : what the instructor has called unexplained answers.
+    names : the instructor's names for unexplained answers.
     """
     notebook, problem = find(assignment, submission)
     if notebook is None:
@@ -62,7 +63,7 @@ def results(assignment: Assignment, submission: Path, keys: Keys, names: Sequenc
 
 
 def find(assignment: Assignment, submission: Path) -> tuple[Path | None, str]:
-    """Find the assignment's notebook among what was handed in; None, and why, if there is none."""
+    """Find the assignment's notebook among the files; return None and the reason if there is none."""
     there = names_in(submission)
     names = [name for name in there if name.lower().endswith(".ipynb")]
     paths = [submission / name for name in names if not (submission / name).is_symlink()]
@@ -85,7 +86,7 @@ def find(assignment: Assignment, submission: Path) -> tuple[Path | None, str]:
 
 
 def _assignment_of(path: Path) -> str:
-    """Say which assignment a notebook is of, by what it holds; nothing if that is none."""
+    """Return the assignment that a notebook belongs to, by its content; an empty text if none."""
     try:
         known = recognise(NAMELESS, read_all(path), assignments.load_all())
     except UnreadableNotebook:
@@ -101,7 +102,7 @@ def _marked(report: Report, assignment: Assignment) -> Marked:
 
 
 def _parts(result: ExerciseResult) -> list[tuple[str, Part]]:
-    """Return each part's marks; what to look at stands at the part where it arose, or at the first."""
+    """Return each part's marks; put what to look at beside the part where it arose, or the first."""
     names = [one.part.name for one in result.parts]
     sentences: dict[str, list[str]] = {name: [] for name in names}
     for fault in result.faults:

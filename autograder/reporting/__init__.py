@@ -1,4 +1,4 @@
-"""What a class got wrong: numbers, pictures and a page, from what was said of every part.
+"""Report on what a class got wrong: numbers, pictures and a page, made from the results of every part.
 
-It knows no course's folder: `nbgrader_bridge/returning/report.py` gathers the records.
+This knows no course's folder: `nbgrader_bridge/returning/report.py` gathers the records.
 """

@@ -1,4 +1,4 @@
-"""Leave the students' names out: each is a number, the same throughout a report, another one in the next."""
+"""Replace the students' names by numbers, the same throughout a report, different ones in the next."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NOT_SHOWN = "not shown: it may hold a name"
 
 
 def anonymous(records: Sequence[ClassRecord]) -> list[ClassRecord]:
-    """Return everybody a number by chance, and leave out sentences that may name somebody."""
+    """Give everybody a random number, and leave out sentences that may name somebody."""
     students = sorted({one.student for record in records for one in record.students})
     numbers = list(range(1, len(students) + 1))
     random.SystemRandom().shuffle(numbers)

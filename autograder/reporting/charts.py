@@ -16,8 +16,8 @@ def columns(labels: Sequence[str], values: Sequence[int], description: str, unde
 
     Parameters
     ----------
-    description : what a screen reader says of it.
-    under : what the labels are, below them.
+    description : what a screen reader says.
+    under : what the labels below the columns mean.
     """
     most = max(values, default=0) or 1
     step = WIDTH / max(1, len(values))

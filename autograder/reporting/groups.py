@@ -16,7 +16,7 @@ COARSE = 3  # digits that its name is made of
 def groups(students: Mapping[str, Mapping[str, RecordedExercise]]) -> list[AnswerGroup]:
     """Group what was not recognised, the largest group first.
 
-    students : what was said of each one's exercises.
+    students : the results of each one's exercises.
     """
     results: list[AnswerGroup] = []
     for student, exercises in sorted(students.items()):

@@ -1,6 +1,6 @@
 """Turn formulas into MathML, which browsers show without a script and without a network.
 
-A formula may be a student's, so nothing of it is trusted: what comes out has only elements and attributes
+A formula may be a student's, so none of it is trusted: the result has only elements and attributes
 from the lists below, and whatever cannot be converted is shown as it was written.
 """
 
@@ -41,14 +41,14 @@ UNNEEDED = {"display": "inline"}  # what a browser assumes anyway
 
 
 class _NoMathML(Exception):
-    """The formula has something in it that is not shown as MathML."""
+    """Raised if the formula contains something that is not shown as MathML."""
 
 
 @lru_cache(maxsize=4096)
 def from_latex(formula: str, *, display: bool = False) -> str:
     """Write a formula as MathML; as code, with its dollar signs, if that cannot be done.
 
-    display : whether it stands on a line of its own.
+    display : whether it is on a line of its own.
     """
     try:
         return _converted(formula, display)
@@ -81,7 +81,7 @@ def _converted(formula: str, display: bool) -> str:
 
 
 def _shorten(parent: Element) -> None:
-    """Leave out rows of one thing, and write the letters of a name as one name: the look is the same."""
+    """Remove rows of a single element, and write the letters of a name as one name; it looks the same."""
     children = []
     for child in parent:
         _shorten(child)

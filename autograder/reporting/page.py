@@ -1,4 +1,4 @@
-"""Write the report as one page that needs nothing else, and as tables for other programs."""
+"""Write the report as a self-contained page, and as tables for other programs."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def mistakes_as_csv(classes: Sequence[Data]) -> str:
 
 
 def _shown(one: Data) -> Data:
-    """Put together what a person reads as one: a mistake in several places, a reason that many have."""
+    """Group what people read as one: a mistake in several places, a reason that many share."""
     mistakes = _by_students(one["mistakes"])
     return {
         **one,
@@ -100,7 +100,7 @@ def _shown(one: Data) -> Data:
 
 
 def _by_students(mistakes: Sequence[Data]) -> list[Data]:
-    """Join the rows of a mistake that the same students make in several places, and add up what it costs."""
+    """Join the rows of a mistake that the same students make in several places, and add up its costs."""
     joined: dict[tuple[str, ...], Data] = {}
     for row in mistakes:
         key = (row["exercise"], row["mistake"], *row["who"])
@@ -114,7 +114,7 @@ def _by_students(mistakes: Sequence[Data]) -> list[Data]:
 
 
 def _alike(rows: Sequence[Data], *columns: str) -> list[Data]:
-    """Join rows that say the same of several students; the order stays."""
+    """Join rows that say the same about several students; keep the order."""
     who: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for row in rows:
         who[tuple(row[column] for column in columns)].append(row["student"])
@@ -159,7 +159,7 @@ def percent(share: float | None) -> str:
 
 
 def _code(text: str) -> Markup:
-    """Escape a sentence, which may quote a student, and set what stands between backticks as code."""
+    """Escape a sentence, which may quote a student, and set text between backticks as code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(for_terminal(text)))))
 
 
@@ -174,7 +174,7 @@ def _csv(lines: Sequence[Sequence[str]]) -> str:
 
 
 def _split(rows: Sequence[Any], shown: int = SHOWN_NAMES) -> tuple[Sequence[Any], Sequence[Any]]:
-    """Return the first rows, and the others; one more than are shown is shown as well."""
+    """Return the first rows, and the others; if one more than allowed is left, it is shown as well."""
     shown += len(rows) == shown + 1
     return rows[:shown], rows[shown:]
 

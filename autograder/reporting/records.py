@@ -1,4 +1,4 @@
-"""What is known of a class when it has been graded: a record for each student."""
+"""Record what is known about a graded class: a record for each student."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST = 1000  # letters of a sentence that is kept
 
 @dataclass(frozen=True)
 class RecordedPart:
-    """What was said of a part."""
+    """Hold the result of a part."""
 
     verdict: str
     score: float
@@ -23,7 +23,7 @@ class RecordedPart:
 
 @dataclass(frozen=True)
 class RecordedFault:
-    """A mistake, and what it cost."""
+    """Hold a mistake, and what it cost."""
 
     fault: str
     where: str
@@ -33,7 +33,7 @@ class RecordedFault:
 
 @dataclass(frozen=True)
 class RecordedExercise:
-    """What was said of an exercise."""
+    """Hold the result of an exercise."""
 
     score: float
     """By the assignment's own marks."""
@@ -73,11 +73,11 @@ class RecordedExercise:
 
 @dataclass(frozen=True)
 class StudentRecord:
-    """What is known of one student's submission."""
+    """Hold what is known about one student's submission."""
 
     student: str
     total: float | None = None
-    """Marks, by the gradebook; None if it was not graded."""
+    """Marks in the gradebook; None if it was not graded."""
     penalty: float = 0.0
     exercises: Mapping[str, RecordedExercise] = field(default_factory=dict)
     time: datetime | None = None
@@ -89,22 +89,22 @@ class StudentRecord:
 
 @dataclass(frozen=True)
 class SameCode:
-    """Students whose function is the same up to names, comments and layout."""
+    """Hold students whose function is the same up to names, comments and layout."""
 
     exercise: str
     students: tuple[str, ...]
     shared: int
-    """Lines that are the same, to the letter, in the functions of the first two."""
+    """How many lines are identical in the functions of the first two."""
     lines: int
     """Lines of the shorter one."""
 
 
 @dataclass
 class AnswerGroup:
-    """Students whose answers to an exercise behave alike."""
+    """Hold students whose answers to an exercise behave alike."""
 
     group: str
-    """What it is called, until somebody gives it a name."""
+    """Its name, until somebody gives it a better one."""
     exercise: str
     behaviour: Mapping[str, Sequence[float]]
     students: list[str] = field(default_factory=list)
@@ -114,7 +114,7 @@ class AnswerGroup:
 
 @dataclass(frozen=True)
 class ClassRecord:
-    """What is known of a class's submissions to one assignment."""
+    """Hold what is known about a class's submissions to one assignment."""
 
     assignment: str
     maximum: float
@@ -124,4 +124,4 @@ class ClassRecord:
     groups: Sequence[AnswerGroup] = ()
     """Answers that no known mistake explains."""
     headings: Mapping[str, str] = field(default_factory=dict)
-    """What each kind of need is called."""
+    """The heading for each kind of need."""

@@ -1,4 +1,4 @@
-"""Write a report as people and programs read it: as text, HTML, JSON."""
+"""Write a report for people and for programs: as text, HTML or JSON."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def exercise_as_text(result: ExerciseResult) -> str:
 
 
 def _earned(result: ExerciseResult) -> str:
-    """Write `15 of 20 P`, and what that is in the marks cell's points if these are different."""
+    """Write `15 of 20 P`, and the marks in the marks cell's points if those are different."""
     earned = f"{marks(result.score)} of {marks(result.exercise.max_score)} P"
     if result.scaled and result.points is not None:
         earned += f", {marks(result.earned)} of {marks(result.points)} points"
@@ -77,7 +77,7 @@ def _costs(fault: Fault) -> str:
 
 
 def exercise_as_html(result: ExerciseResult) -> str:
-    """Write an exercise's result as HTML, to stand above the marks in nbgrader's feedback; all is escaped."""
+    """Write an exercise's result as HTML for nbgrader's feedback, to go above the marks; all is escaped."""
     whole = all(part.verdict is Verdict.CORRECT for part in result.parts)
     carried = any(part.verdict is Verdict.CARRIED_FORWARD for part in result.parts)
     template = _TEMPLATES.get_template("exercise.html.j2")
@@ -133,7 +133,7 @@ def _exercise_as_json(result: ExerciseResult) -> dict[str, object]:
 
 
 def _code(text: str) -> Markup:
-    """Escape `text`, which may quote a student, then set what stands between backticks as code."""
+    """Escape `text`, which may quote a student, then set text between backticks as code."""
     text = without_commands(for_terminal(text))
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 

@@ -1,4 +1,4 @@
-"""Count what a class got right and wrong. The result is plain data, as it stands in the report's JSON."""
+"""Count what a class got right and wrong. The result is plain data, as it is in the report's JSON."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def of_class(record: ClassRecord) -> Data:
 
 
 def over_time(records: Sequence[ClassRecord]) -> list[Data]:
-    """Say of each mistake that occurs in two assignments whether those who made it make it again.
+    """Say for each mistake that occurs in two assignments whether those who made it make it again.
 
     records : in the order in which the assignments were set.
     """
@@ -112,7 +112,7 @@ def _marks(graded: Sequence[StudentRecord], maximum: float) -> Data:
 
 
 def _parts(graded: Sequence[StudentRecord]) -> list[Data]:
-    """Say how each part went, and how well it tells those who know more from those who know less."""
+    """Return how each part went, and how well it discriminates between stronger and weaker students."""
     order = list(dict.fromkeys((e, p) for one in graded for e, x in one.exercises.items() for p in x.parts))
     rows = []
     for exercise, part in order:
@@ -178,7 +178,7 @@ def _mistakes(graded: Sequence[StudentRecord]) -> list[Data]:
 def _together(graded: Sequence[StudentRecord]) -> list[Data]:
     """List pairs of mistakes that the same students make more often than chance would have it.
 
-    A mistake that is made in several places is no pair.
+    One mistake in several places is not a pair.
     """
     made = [frozenset(_made(one)) for one in graded]
     single = Counter(mistake for each in made for mistake in each)

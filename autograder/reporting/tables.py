@@ -1,4 +1,4 @@
-"""A class's marks as a terminal shows them: a row a student, or, for a large class, how they are spread."""
+"""Show a class's marks on a terminal: one row per student, or, for a large class, their distribution."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ WIDTH = 40  # characters of its longest bar
 
 @dataclass(frozen=True)
 class Row:
-    """A student's marks."""
+    """Hold a student's marks."""
 
     scores: Mapping[str, float | None]
-    """Marks earned, by test cell; None where a person has to mark."""
+    """Marks earned, by test cell; None if a person has to mark it."""
     total: float
     penalty: float = 0.0
-    """Taken off for lateness; the total is without it."""
+    """The late penalty, which the total already takes into account."""
 
 
 def show(console: Console, title: str, maxima: Mapping[str, float], rows: Mapping[str, Row]) -> None:
-    """Print a class's marks; where a table would not fit into the terminal, a line a student.
+    """Print a class's marks; if a table does not fit into the terminal, a line per student.
 
     maxima : marks to be earned, by test cell.
     rows : by student.
@@ -68,12 +68,12 @@ def as_csv(maxima: Mapping[str, float], rows: Mapping[str, Row]) -> str:
 
 
 def _shown(student: str) -> str:
-    """Return a name as a terminal may show it, whole."""
+    """Return a name as a terminal may show it, in full."""
     return in_one_line(student, len(student))
 
 
 def no_formula(student: str) -> str:
-    """Return a name that a spreadsheet shows and does not compute."""
+    """Return a name that a spreadsheet shows instead of evaluating it."""
     return f"'{student}" if student.startswith(FORMULA) else student
 
 

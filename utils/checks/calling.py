@@ -25,11 +25,11 @@ LONGEST = 300  # characters of a message or of a line of code
 
 @dataclass(frozen=True)
 class Answer:
-    """What a call gave back."""
+    """Hold what a call returned."""
 
     value: Value
     changed: tuple[str, ...] = ()
-    """The inputs that came back with other numbers."""
+    """The inputs whose numbers have changed."""
 
     fault: tensors.Undifferentiated | None = None
     """Why PyTorch cannot differentiate it, if it can't."""
@@ -43,7 +43,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Stopped:
-    """A call that gave nothing back: an exception, with the student's line where there is one."""
+    """Hold a call that returned nothing: an exception, with the student's line if there is one."""
 
     stub: bool
     sentence: str
@@ -79,7 +79,7 @@ def call(function: Callable[..., object], task: Task, inputs: Inputs) -> Answer 
 
 @contextlib.contextmanager
 def _in_silence() -> Any:  # noqa: ANN401  a context manager's own type
-    """Let nothing be printed, and take back what is changed of numpy's and Python's warnings."""
+    """Suppress what is printed, and undo changes to numpy's and Python's warning settings."""
     with (
         open(os.devnull, "w", encoding="utf-8") as nowhere,  # noqa: PTH123  no path of ours
         contextlib.redirect_stdout(nowhere),
@@ -120,7 +120,7 @@ def _same(given: Any, before: Any, single: bool) -> bool:  # noqa: ANN401  as ab
 
 
 def name_of(function: object) -> str:
-    """Name a function, or give an empty text for what has no name."""
+    """Name a function; return an empty text for what has no name."""
     try:
         name = function.__name__  # type: ignore[attr-defined]  # tried
         return str(name)[:60] if isinstance(name, str) else ""
@@ -142,7 +142,7 @@ def _describe(error: BaseException) -> str:
 
 
 def _without_gradient(error: BaseException) -> str:
-    """Say so if the exception comes of a gradient that a tensor has not."""
+    """Say so if the exception arose because a tensor has no gradient."""
     try:
         name = result_without_gradient(error)
     except KeyboardInterrupt:
@@ -165,7 +165,7 @@ def _own_line(error: BaseException, function: Callable[..., object]) -> tuple[st
 
 
 def _shapes(line: str, names: Mapping[str, object]) -> tuple[str, ...]:
-    """Tell the shapes of the arrays that a line names, and of those in the lists that it names."""
+    """Name the shapes of the arrays that a line names, and of those in the lists that it names."""
     result = []
     for name, index in dict.fromkeys(re.findall(r"\b([A-Za-z_]\w*)(?:\[(\d)\])?", line)):
         value: Any = names.get(name)
@@ -177,6 +177,6 @@ def _shapes(line: str, names: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def _written_here(filename: str) -> bool:
-    """Return whether a file is a student's: no installed library, and none of ours."""
+    """Return whether a file is a student's: not an installed library, nor ours."""
     ours = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120  compared as a text, below
     return not filename.startswith((ours, sys.prefix, sys.base_prefix, "<frozen"))

@@ -1,4 +1,4 @@
-"""`utils.check`: a student's function on small cases, beside what is measured there."""
+"""Provide `utils.check`: a student's function on small cases, compared with true numbers."""
 
 import re
 from collections import Counter
@@ -22,9 +22,9 @@ BACKWARD = (
 def check(function: object, task: str | None = None) -> Report:
     """Try your function on small cases, and say which parts are right and where to look first.
 
-    utils.check(exercise1)
+        utils.check(exercise1)
 
-    No solution is here: the small cases are always the same, and so the true numbers on them came with the
+    There is no solution here: the small cases are always the same, so the true numbers for them came with the
     course, and with them the numbers that known mistakes give. A part is right if no entry is off by more
     than 1e-4 of its size, or of a hundredth of the array's largest entry: single precision passes, 0.1 % off
     does not. A mistake is named if its numbers are yours, in every case; the grader has the same name for it.
@@ -32,9 +32,9 @@ def check(function: object, task: str | None = None) -> Report:
     Parameters
     ----------
     function
-        Your function itself, without brackets behind its name. What it prints meanwhile is not shown.
+        Your function itself, without parentheses after its name. What it prints meanwhile is not shown.
     task
-        The task's name, where the function is called otherwise.
+        The task's name, if the function has another name.
 
     Returns
     -------
@@ -71,7 +71,7 @@ def _how(function: object) -> str:
 
 
 def _stopped(task: Task, stopped: Stopped, name: str) -> Report:
-    """Tell an exception, with the student's line, or that the task is still a stub."""
+    """Report an exception, with the student's line, or that the task is still a stub."""
     if stopped.stub:
         remember(task, None, (), right=False)
         return Report(

@@ -1,4 +1,4 @@
-"""A student's array beside the measured one: how far off, and where most."""
+"""Compare a student's array with the true one: how far off it is, and where most."""
 
 import numpy as np
 
@@ -7,19 +7,19 @@ from utils.checks.vocabulary import Array
 TOLERANCE = 1e-4
 """The largest relative error that counts as right.
 
-An answer in single precision is off by some 1e-6, what was measured by some 1e-9. A wrong answer is off by
-more than it takes to tell: one that misses by 0.1 % is ten times over this line.
+An answer in single precision is off by some 1e-6, the shipped numbers by some 1e-9. A wrong answer is off by
+much more: one that misses by 0.1 % is ten times over this line.
 """
 
 FLOOR = 1e-2
 """An entry smaller than this, in units of its array's largest, is compared against that size instead."""
 
 ROUNDING = 1e-3
-"""Errors that differ by less than this, relatively, are one: a factor leaves the same in every entry."""
+"""Errors that differ by less than this, relatively, count as equal: a factor leaves the same everywhere."""
 
 
 def deviations(given: Array, true: Array) -> Array:
-    """Return the relative error of each entry; both arrays have one shape. What is not finite is inf."""
+    """Return the relative error of each entry, inf where it is not finite; both arrays have one shape."""
     largest = float(np.max(np.abs(true), initial=0.0))
     scale = np.maximum(np.abs(true), FLOOR * largest if largest > 0 else 1.0)
     with np.errstate(over="ignore", invalid="ignore"):

@@ -1,4 +1,4 @@
-"""The checks that came with the course: one file an assignment in `files/checks`, of numbers and words."""
+"""Read the checks that came with the course: one file per assignment in `files/checks`."""
 
 import json
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ from utils.data import DataError, course_files
 
 @cache
 def every_task() -> tuple[Task, ...]:
-    """Return all tasks of all assignments, in the order of the course; none where the files are missing."""
+    """Return all tasks of all assignments, in the order of the course; none if the files are missing."""
     try:
         paths = sorted((course_files() / "checks").glob("*.npz"))
     except DataError:

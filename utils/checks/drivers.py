@@ -1,4 +1,4 @@
-"""How what a student has written is called: once, for each of several items, or as a class."""
+"""Call what a student has written: once, for each of several items, or as a class."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -19,6 +19,6 @@ def driven(function: Callable[..., object], task: Task, given: Mapping[str, Any]
 
 
 def _gradient(node: Any) -> object:  # noqa: ANN401  a student's object
-    """Read a gradient, which may be a node itself."""
+    """Read a gradient, which may itself be a node."""
     result = node.grad
     return result.data if isinstance(result, type(node)) else result

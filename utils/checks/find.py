@@ -1,4 +1,4 @@
-"""Which task is meant: several assignments have an `exercise1`, so a function is told by its parameters."""
+"""Find out which task is meant: several assignments have an `exercise1`, but with other parameters."""
 
 import inspect
 import sys
@@ -17,12 +17,12 @@ class Unknown(LookupError):
 def find(function: object, name: str | None = None) -> Task:
     """Find the task of a function, by its name or by the one that is given, and by its parameters.
 
-    Where these leave several, it is that of the one notebook in this folder, as in what is released.
+    If these leave several, it is that of the only notebook in this folder, as in a released assignment.
 
     Raises
     ------
     Unknown
-        With a sentence that says how to ask.
+        The message says how to ask.
     """
     wanted = name if isinstance(name, str) else name_of(function)
     candidates = named(wanted)
@@ -48,7 +48,7 @@ def find(function: object, name: str | None = None) -> Task:
 
 
 def _by_parameters(given: tuple[str, ...], candidates: Sequence[Task]) -> list[Task]:
-    """Of tasks of one name those whose parameters are nearest."""
+    """Return those of several tasks with one name whose parameters are nearest."""
     alike = [task for task in candidates if given == task.parameters]
     alike = alike or [task for task in candidates if given and set(given) <= set(task.parameters)]
     alike = alike or [task for task in candidates if len(given) == len(task.parameters)]
@@ -65,7 +65,7 @@ def find_by_name(name: str) -> Task:
     Raises
     ------
     Unknown
-        With a sentence that says how to ask.
+        The message says how to ask.
     """
     return find(vars(sys.modules["__main__"]).get(name.rpartition("/")[2]), name)
 
@@ -77,7 +77,7 @@ def named(name: str) -> list[Task]:
 
 
 def parameters(function: object) -> tuple[str, ...] | None:
-    """Name a function's positional parameters, or None where they cannot be told."""
+    """Name a function's positional parameters, or None if they cannot be determined."""
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     try:
         signature = inspect.signature(function)  # type: ignore[arg-type]  # tried
@@ -87,7 +87,7 @@ def parameters(function: object) -> tuple[str, ...] | None:
         return tuple(parameter.name for parameter in declared if parameter.kind in kinds)
     except KeyboardInterrupt:
         raise
-    except BaseException:  # a student's object may do anything when looked at
+    except BaseException:  # a student's object may do anything when it is looked at
         return None
 
 

@@ -1,4 +1,4 @@
-"""What is wrong first: the structure of the answer, a known mistake, or the first wrong quantity."""
+"""Find what is wrong first: the structure of the answer, a known mistake, or the first wrong quantity."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,7 +12,7 @@ from utils.checks.structure import Cases, Mismatches, structure_fault
 from utils.checks.vocabulary import Fault, Stage, Task, filled, listed
 
 OF_A_PART = ("missing", "detached", "malformed", "wrong-shape", "extra-axis")
-"""Said of one array, and not of what it is made from."""
+"""Faults of one array, not of what it is made from."""
 FILLERS = {"zero", "constant"}
 
 

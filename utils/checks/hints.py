@@ -1,4 +1,4 @@
-"""Hints for each task, one a call: where it is, a question, what the numbers show, the forward formula."""
+"""Give hints for each task, one per call: where it is, a question, what the numbers show, the formula."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from utils.progress import autograding
 
 @dataclass
 class _Place:
-    """What the last check of a task found, and how many hints have been seen since."""
+    """Hold what the last check of a task found, and how many hints have been seen since."""
 
     fault: Fault | None = None
     hints: tuple[str, ...] = ()
@@ -22,7 +22,7 @@ class _Place:
 
 @dataclass(frozen=True)
 class Hint:
-    """One hint; a notebook shows it as it is, `print` as text."""
+    """Hold one hint; a notebook shows it as it is, `print` as text."""
 
     heading: str
     text: str
@@ -58,16 +58,16 @@ _places: dict[str, _Place] = {}
 
 
 def remember(task: Task, fault: Fault | None, hints: tuple[str, ...], *, right: bool) -> None:
-    """Let hints be about a fault; if it is the one that was found before, they go on where they were."""
+    """Make hints about a fault; if it is the same as before, they continue where they were."""
     before = _places.get(task.key, _Place())
     same = (before.fault, before.right) == (fault, right)
     _places[task.key] = _Place(fault, hints, before.given if same else 0, right)
 
 
 def hint(task: object, *, restart: bool = False) -> Hint:
-    """Return the next hint for a task: where to look, a question, what the numbers show, the forward formula.
+    """Return the next hint for a task: where to look, a question, what the numbers show, the formula.
 
-    utils.hint("exercise1")
+        utils.hint("exercise1")
 
     After a check the hints are about what it found first; before, about how to begin.
 
@@ -76,7 +76,7 @@ def hint(task: object, *, restart: bool = False) -> Hint:
     task
         The name of the task, or your function.
     restart
-        Begin again at the first hint.
+        Start again with the first hint.
 
     Returns
     -------

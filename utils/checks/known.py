@@ -1,8 +1,8 @@
-"""Which known mistake gives a student's numbers: the shipped ones are compared, and none is computed.
+"""Find the known mistake that gives a student's numbers, by comparing with those that were shipped.
 
-What comes out of a mistake is kept as one number for each part and instance: the part's entries, summed up
-with fixed weights. A mistake is named if all parts made from it have its numbers on every instance; where
-another one is made at a single of these parts, if all that follows has them.
+The result of a mistake is kept as one number for each part and instance: the part's entries, summed up
+with fixed weights. A mistake is named if all parts made from it have its numbers on every instance; if
+another mistake was made at a single one of these parts, if all that follows has them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,23 +15,23 @@ from numpy.typing import NDArray
 from utils.checks.vocabulary import Array, Fault, Known, Numbers, Task, Unknown, filled
 
 Answers = Sequence[dict[str, "Array | None"]]
-"""For each instance the array of each part; None where there is none made of finite numbers."""
+"""For each instance the array of each part; None if there is none made of finite numbers."""
 
 TOLERANCE = 2e-4  # of a part's size: single precision passes
 POWERS = (0, 1, -1, 2, -2)  # of N, that a factor may go with
 OF_OTHERS = (1, -1, 0.5, -0.5)  # of another dimension
 NEVER = -2  # the number of a shape that no known mistake has
-ANYTHING = -3  # the number where a mistake leaves a part open
+ANYTHING = -3  # the number if a mistake leaves a part open
 
 
 @dataclass(frozen=True, eq=False)
 class _StudentNumbers:
-    """A student's numbers: each (I, P)."""
+    """Hold a student's numbers: each (I, P)."""
 
     projections: Array
     shapes: NDArray[np.int64]
     allowed: Array
-    """How far a number may be off."""
+    """How far off a number may be."""
     true: Array
     sizes: Mapping[str, Array]
     """(I,) N of each instance, and the lengths of its other dimensions, by name."""
@@ -43,7 +43,7 @@ class _StudentNumbers:
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A mistake that the numbers bear out."""
+    """Hold a mistake that agrees with the numbers."""
 
     known: Known
     faults: tuple[Fault, ...]
@@ -52,19 +52,19 @@ class _Candidate:
     place: int
     """The first part that it changes."""
     akin: int = 0
-    """How many of the parts made from it have its numbers, but for another mistake on top."""
+    """How many of the parts made from it have its numbers, apart from another mistake on top."""
 
     @property
     def rank(self) -> tuple[int, int, bool, int, int]:
-        """The smaller, the better: what it leaves unexplained, its place, whether a number was fitted."""
+        """Return a key, the smaller the better: what stays unexplained, its place, whether a number was fitted."""
         unexplained = len(self.matched) - int(self.matched.sum())
         return unexplained, self.place, self.known.unknown is not None, len(self.faults), -self.akin
 
 
 def first_known(task: Task, answers: Answers, right: Sequence[bool]) -> tuple[Fault, ...]:
-    """Name what was done first of all that is wrong; nothing where no mistake, or more than one, fits.
+    """Name the first mistake behind everything that is wrong; nothing if none, or more than one, fits.
 
-    right : of each part, whether it is right on every instance.
+    right : for each part, whether it is right on every instance.
     """
     return _first(_candidates(task, _student_numbers(task, answers, right)), right)
 
@@ -192,9 +192,9 @@ def _borne_out(
 def _fitted(
     unknown: Unknown, numbers: Numbers, k: int, own: NDArray[np.bool_], student: _StudentNumbers
 ) -> tuple[str, NDArray[np.bool_]] | None:
-    """Find a mistake's unknown number from the parts made from it, and see which parts it gives.
+    """Find a mistake's unknown number from the parts made from it, and return which parts it explains.
 
-    All that comes out moves in proportion to how far the number is off. A factor may go with a power of the
+    The result moves in proportion to how far the number is off. A factor may go with a power of the
     number of data points, or of another dimension.
     """
     direction = (numbers.projections[k] - student.true) / (unknown.planted - unknown.right)

@@ -1,4 +1,4 @@
-"""Hints about a fault: where it is, what to ask oneself, what the numbers show, the forward formula."""
+"""Write hints about a fault: where it is, what to ask oneself, what the numbers show, the formula."""
 
 from collections.abc import Mapping, Sequence
 from functools import reduce
@@ -11,13 +11,13 @@ from utils.checks.vocabulary import Array, Fault, Instance, Law, Side, Stage, Ta
 from utils.reading import Opaque
 
 SHOWN = 3  # wrong entries that are listed
-LAW = 1e-3  # of all that is summed up: two sides that are farther apart break it
+LAW = 1e-3  # of all that is summed up: two sides that are farther apart violate it
 
 
 def leads(
     task: Task, fault: Fault, cases: Mapping[str, Sequence[Case]], mismatches: Mapping[str, Mismatch | None]
 ) -> tuple[str, ...]:
-    """Return the hints for a fault, each telling more than the one before."""
+    """Return the hints for a fault, each saying more than the one before."""
     return (
         _place(task, fault, mismatches),
         _question(task, fault.where),
@@ -27,7 +27,7 @@ def leads(
 
 
 def first_leads(task: Task) -> tuple[str, ...]:
-    """Return the hints for the beginning, before anything has been checked."""
+    """Return the hints for the start, before anything has been checked."""
     sentences = task.sentences["hints"]
     first = task.stages[0].name
     parts = [part.name for part in task.parts]
@@ -41,7 +41,7 @@ def first_leads(task: Task) -> tuple[str, ...]:
 
 
 def place_leads(task: Task, where: str) -> tuple[str, ...]:
-    """Return the hints for a place, where no numbers have been seen: a line that raised an exception."""
+    """Return the hints for a place for which there are no numbers: a line that raised an exception."""
     return (_question(task, where), _formula(task, where))
 
 
@@ -122,7 +122,7 @@ def _question(task: Task, where: str) -> str:
 def _numbers(
     task: Task, fault: Fault, cases: Mapping[str, Sequence[Case]], mismatches: Mapping[str, Mismatch | None]
 ) -> str:
-    """Show some of the wrong numbers, and a law that they break."""
+    """Show some of the wrong numbers, and a law that they violate."""
     sentences = task.sentences["hints"]
     stage = next((stage for stage in task.stages if fault.where in (stage.name, *stage.parts)), None)
     own = [fault.where] if fault.where in mismatches else list(stage.parts) if stage else []
@@ -178,7 +178,7 @@ def _array(true: Array) -> str:
 def _broken(
     law: Law, cases: Mapping[str, Sequence[Case]], wrong: Sequence[str]
 ) -> tuple[float, float] | None:
-    """Return the two sides of a law that a student's numbers break, if one of these parts is in it."""
+    """Return the two sides of a law that a student's numbers violate, if one of these parts is in it."""
     if not any(name in wrong for side in (law.left, law.right) for product in side for name in product):
         return None
     number = len(next(iter(cases.values()))) - 1

@@ -1,4 +1,4 @@
-"""What a check found, to be read in a notebook or in a plain terminal."""
+"""Show what a check found, in a notebook or in a plain terminal."""
 
 import html
 import re
@@ -35,7 +35,7 @@ class Report:
     """The student's line that an exception went through, with its number."""
 
     remarks: tuple[str, ...] = ()
-    """What to look at first, what else was seen, and how to go on."""
+    """What to look at first, what else was noticed, and how to continue."""
 
     def __bool__(self) -> bool:
         return self.passed
@@ -75,7 +75,7 @@ class Report:
 
 
 class Unseen(Report):
-    """What a check gives while nobody looks: a notebook shows nothing at all."""
+    """What a check returns while nobody is looking: a notebook shows nothing at all."""
 
     def _ipython_display_(self) -> None:
         """Show nothing."""
@@ -89,7 +89,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     verdict = f"{RIGHT if row.right else WRONG} {row.word}"
     if row.error is None or row.yours is None or row.true is None:
         return (row.part, row.shape, verdict, "–", "–", "–", "–", "–")
-    if row.right:  # where nothing is wrong, digits would only be in the way
+    if row.right:  # if nothing is wrong, digits would only be in the way
         return (row.part, row.shape, verdict, f"< {TOLERANCE:g}", "", "", "", "")
     index = f"[{', '.join(map(str, row.index))}]" if row.index else "–"
     error = f"{row.error:.2g}" if row.error < 100 else f"{row.error:.0f}"
@@ -99,7 +99,7 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 def _columns(lines: Sequence[Sequence[str]]) -> str:
     widths = [max(len(line[k]) for line in lines) for k in range(len(lines[0]))]
-    numbers = {3, 6, 7}  # right-aligned, so that digits stand below digits
+    numbers = {3, 6, 7}  # right-aligned, so that digits line up
     return "\n".join(
         "  "
         + "  ".join(
@@ -135,7 +135,7 @@ def _together(text: str) -> str:
 
 
 def as_html(text: str) -> str:
-    """Make HTML of a paragraph: calls of ours as code, and where to look first in bold type."""
+    """Turn a paragraph into HTML: calls of ours as code, and where to look first in bold type."""
     escaped = html.escape(printable(text), quote=False).replace("\n", "<br>")
     escaped = QUOTED.sub(r"<code>\1</code>", escaped)
     escaped = re.sub(r"^Look first at [^.]+\.", r"<strong>\g<0></strong>", escaped)
@@ -143,12 +143,12 @@ def as_html(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Make text of a paragraph: without the marks around names and formulas."""
+    """Turn a paragraph into text: without the marks around names and formulas."""
     return QUOTED.sub(r"\1", text)
 
 
 def printable(text: str) -> str:
-    """Text that any terminal can hold: no control characters, no halves of pairs."""
+    """Return text that any terminal can display: no control characters, no surrogates."""
     clean = "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
     return clean.encode("utf-8", "replace").decode("utf-8")
 

@@ -1,4 +1,4 @@
-"""Trying a task on all its instances: the table, what is wrong first, and the hints about it."""
+"""Try a task on all its instances: the table, what is wrong first, and the hints about it."""
 
 from collections.abc import Callable, Sequence
 
@@ -30,7 +30,7 @@ def run_check(task: Task, call: Call) -> Outcome | Stopped:
 
 
 def _compared(task: Task, answers: Sequence[Answer], steady: bool) -> Outcome:
-    """Put answers beside the truth."""
+    """Compare answers with the true values."""
     cases = {
         part.name: [
             Case(array_at(answer.value, part.path), instance.true[part.name], instance)
@@ -72,7 +72,7 @@ def row(name: str, cases: Sequence[Case], mismatch: Mismatch | None) -> Row:
 
 
 def _notes(task: Task, answers: Sequence[Answer], steady: bool) -> tuple[str, ...]:
-    """Say what else is worth telling of how a task was answered."""
+    """List what else is worth reporting about an answer."""
     changed = sorted({name for answer in answers for name in answer.changed})
     notes = [task.fault("mutates-input", name).sentence for name in changed]
     if not steady:
@@ -84,7 +84,7 @@ def _notes(task: Task, answers: Sequence[Answer], steady: bool) -> tuple[str, ..
 
 
 def _asides(task: Task, answers: Sequence[Answer]) -> tuple[str, ...]:
-    """Say what a caller notices of an answer that is right."""
+    """List what a caller would notice of an answer that is right."""
     gradients_left = any(answer.left for answer in answers)
     return (task.fault("gradients-left", "error").sentence,) if gradients_left else ()
 

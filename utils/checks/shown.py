@@ -1,4 +1,4 @@
-"""What the numbers of a wrong array show by themselves, where no known mistake explains them."""
+"""Describe what the numbers of a wrong array show by themselves, if no known mistake explains them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,24 +23,24 @@ class Case:
 
     @property
     def array(self) -> Array:
-        """What was given, where it is an array."""
+        """Return what was given, if it is an array."""
         assert isinstance(self.given, np.ndarray)
         return self.given
 
 
 @dataclass(frozen=True)
 class Mismatch:
-    """What is wrong with an array: the grader's name, a word or two for the table, a sentence."""
+    """Say what is wrong with an array: the grader's name, a word or two for the table, a sentence."""
 
     name: str
     word: str
     sentence: str = ""
     given: str = ""
-    """What stands in its place, or its shape, where that is what is wrong."""
+    """What is in its place, or its shape, if that is what is wrong."""
 
 
 def wrong_with(task: Task, cases: Sequence[Case]) -> Mismatch | None:
-    """Say what is wrong with a part, or None if nothing is."""
+    """Describe what is wrong with a part; return None if nothing is."""
     for case in cases:
         if not isinstance(case.given, np.ndarray):
             what = case.given.description if isinstance(case.given, Opaque) else "a list"
@@ -132,7 +132,7 @@ def _units_off(cases: Sequence[Case], wrong: Sequence[NDArray[np.bool_]]) -> str
 
 
 def _by_case(sentences: Mapping[str, str], cases: Sequence[Case], wrong: Sequence[NDArray[np.bool_]]) -> str:
-    """On which instances it is right, or how much of it is wrong on the first that shows it."""
+    """Say on which instances it is right, or how much of it is wrong on the first that shows it."""
     fine = [case.instance.label for case, mask in zip(cases, wrong, strict=True) if not mask.any()]
     others = [case.instance.label for case, mask in zip(cases, wrong, strict=True) if mask.any()]
     case, mask = next((c, w) for c, w in zip(cases, wrong, strict=True) if w.any())

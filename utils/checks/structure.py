@@ -1,4 +1,4 @@
-"""The structure of a whole answer: lists in reverse order or swapped, too much in them, nothing in them."""
+"""Check the structure of a whole answer: lists reversed or swapped, too much in them, nothing in them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import permutations
@@ -20,7 +20,7 @@ STEADY = 1e-2  # relative: a step's size is measured between numbers far larger 
 def structure_fault(
     task: Task, values: Sequence[Value], cases: Cases, mismatches: Mismatches
 ) -> Fault | None:
-    """Return whether what is wrong is the structure of the answer, and not a quantity."""
+    """Return the fault if it is the structure of the answer that is wrong, and not a quantity."""
     value = values[-1]
     groups = _groups(task)
     swapped = _swapped(task, values, cases)  # which may make lists too short, where they stand
@@ -46,7 +46,7 @@ def structure_fault(
 
 
 def too_much(task: Task, value: Value) -> str | None:
-    """Say so if a list of an answer holds more than it should."""
+    """Report a list of an answer that holds more than it should."""
     paths = [part.path for part in task.parts]
     for depth in range(max(len(path) for path in paths)):
         for prefix in {path[:depth] for path in paths if len(path) > depth}:
@@ -61,7 +61,7 @@ def too_much(task: Task, value: Value) -> str | None:
 
 
 def kind(value: Value) -> str:
-    """Name what stands in the place of an answer."""
+    """Name what is in the place of an answer."""
     if isinstance(value, Opaque):
         return value.description
     if isinstance(value, list):
@@ -71,7 +71,7 @@ def kind(value: Value) -> str:
 
 
 def _groups(task: Task) -> dict[Path, list[Part]]:
-    """Return the parts of each list, by where the list stands."""
+    """Return the parts of each list, by the list's place."""
     groups: dict[Path, list[Part]] = {}
     for part in task.parts:
         if part.path:
@@ -96,7 +96,7 @@ def _too_few(value: Value, path: Path, group: Sequence[Part]) -> bool:
 
 
 def _no_array(task: Task, value: Value) -> str:
-    """Say which part is no array, and what it is; nothing where the lists are already other ones."""
+    """Name a part that is not an array, and say what it is; nothing if the lists already differ."""
     for part in task.parts:
         given = array_at(value, part.path)
         if isinstance(given, Opaque):
@@ -115,7 +115,7 @@ def _reversed(
     cases: Cases,
     mismatches: Mismatches,
 ) -> Fault | None:
-    """Return whether all that is wrong is right in reverse order."""
+    """Return whether everything that is wrong is right in reverse order."""
     wrong = {path: group for path, group in groups.items() if any(mismatches[part.name] for part in group)}
     inside = {part.name for group in wrong.values() for part in group}
     if not wrong or any(mismatch for name, mismatch in mismatches.items() if name not in inside):
@@ -128,7 +128,7 @@ def _reversed(
 
 
 def _swapped(task: Task, values: Sequence[Value], cases: Cases) -> Fault | None:
-    """Return whether what is returned is all right, but in another order."""
+    """Return whether everything that is returned is right, but in another order."""
     outer = sorted({part.path[0] for part in task.parts if part.path})
     flat = all(len(part.path) == 1 for part in task.parts)
     if task.leaves or len(outer) > (2 if flat else MOST_PERMUTED):
@@ -153,7 +153,7 @@ def _reads_as(
 
 
 def _an_input(task: Task, cases: Cases) -> Fault | None:
-    """Return whether every part is something that came in."""
+    """Return whether every part is one of the inputs."""
     for own in cases.values():
         for case in own:
             came = [
@@ -167,7 +167,7 @@ def _an_input(task: Task, cases: Cases) -> Fault | None:
 
 
 def _updated(task: Task, cases: Cases) -> Fault | None:
-    """Return whether every part is an input plus one and the same multiple of what it should be."""
+    """Return whether every part is an input plus the same multiple of what it should be."""
     amounts: list[float] = []
     for own in cases.values():
         for case in own:

@@ -1,4 +1,4 @@
-"""PyTorch's side of a check. torch is imported only for tasks that need it: the other ones start faster."""
+"""Handle PyTorch's side of a check. torch is imported only for tasks that need it: others start faster."""
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +14,7 @@ ERROR = "error"  # where these faults are, in the grader's words
 
 @dataclass(frozen=True)
 class Undifferentiated:
-    """Why PyTorch cannot differentiate what was returned, by the grader's name."""
+    """Raised, with the grader's name for it, if PyTorch cannot differentiate what was returned."""
 
     name: str
     where: str = ERROR
@@ -41,7 +41,7 @@ def is_watched(value: object) -> bool:
 
 @contextlib.contextmanager
 def recording_autograd(used: list[str]) -> Iterator[None]:
-    """Note in `used` when PyTorch is asked to differentiate meanwhile; it does so all the same."""
+    """Record in `used` when PyTorch is asked to differentiate meanwhile; it differentiates all the same."""
     torch = real_torch()
     if torch is None:
         yield
@@ -78,11 +78,11 @@ def argument(value: Any, leaf: bool) -> Any:  # noqa: ANN401  an argument of any
 
 
 def with_gradients(returned: object, leaves: list[Any]) -> tuple[list[Any], Undifferentiated | None]:
-    """Let PyTorch differentiate what was returned by every leaf, and say why it can't, if so.
+    """Have PyTorch differentiate what was returned with respect to every leaf, and say why if it cannot.
 
     Returns
     -------
-    [returned, gradients by the first leaf, …], with None for a gradient that there is not, and the fault
+    [returned, gradients of the first leaf, …], with None for a gradient that does not exist, and the fault
     """
     import torch
 
@@ -108,17 +108,17 @@ def with_gradients(returned: object, leaves: list[Any]) -> tuple[list[Any], Undi
         if spoilt is None:
             raise
         return nothing, spoilt
-    # what `backward` works on is a single number, whatever its axes
+    # `backward` works on a single number, whatever its axes
     return [returned.reshape(()), *([next(result) for _ in group] for group in groups)], None
 
 
 def left_in(leaves: list[Any]) -> bool:
-    """Return whether gradients stand in the `.grad` of what a function was given."""
+    """Return whether there are gradients in the `.grad` of what a function was given."""
     return any(left_in(leaf) if isinstance(leaf, list) else leaf.grad is not None for leaf in leaves)
 
 
 def _spoilt(message: str) -> Undifferentiated | None:
-    """Say why PyTorch can no longer go back from an error, by the message it gives; None if it is another."""
+    """Return the reason why PyTorch cannot differentiate an error, by its message; None if unknown."""
     if "a second time" in message:
         return Undifferentiated("backward-called")
     return Undifferentiated("changed-in-place") if "modified by an inplace operation" in message else None

@@ -1,4 +1,4 @@
-"""What an assignment's file tells of its exercises, and what is said of an answer."""
+"""Define what an assignment's file says about its exercises, and what is said about an answer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,14 +19,14 @@ class Instance:
     """One small case that a task is tried on."""
 
     label: str
-    """What tells it from the others: `N = 5`."""
+    """What distinguishes it from the others: `N = 5`."""
     inputs: Inputs
     true: Mapping[str, Array]
     """By the name of the part."""
     size: int = 1
     """N, the number of data points."""
     dimensions: Mapping[str, int] = field(default_factory=dict)
-    """The lengths of others, by name."""
+    """The lengths of other dimensions, by name."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,12 @@ class Part:
 
     name: str
     path: tuple[int, ...]
-    """Where it stands in what is returned: (0, 3) is the fourth array of the first list."""
+    """Its place in what is returned: (0, 3) is the fourth array of the first list."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A quantity on the way, and the parts that are made from it: DZ2, and DW2 and DB2."""
+    """A quantity on the way, and the parts that are made from it: DZ2, with DW2 and DB2."""
 
     name: str
     parts: tuple[str, ...]
@@ -102,13 +102,13 @@ class Numbers:
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """A function that students write, and all that is needed to check it and to give hints."""
+    """A function that students write, and everything needed to check it and to give hints."""
 
     assignment: str
     name: str
     parameters: tuple[str, ...]
     structure: str
-    """What it returns, in words that go on after "should return"."""
+    """What it returns, in words that continue "should return"."""
     parts: tuple[Part, ...]
     """From the output backward."""
     stages: tuple[Stage, ...]
@@ -116,26 +116,27 @@ class Task:
     known: tuple[Known, ...]
     numbers: Numbers
     sentences: Mapping[str, Mapping[str, str]]
-    """`faults`, `shown`, `hints`: by name, with gaps for what is seen."""
+    """`faults`, `shown`, `hints`: by name, with gaps for what is found."""
     formulas: Mapping[str, str]
     laws: tuple[Law, ...] = ()
     tensors: bool = False
-    """Whether arguments are PyTorch's, in single precision, and the answer is one that it differentiates."""
+    """Whether arguments are PyTorch's, in single precision, and PyTorch differentiates the answer."""
     leaves: tuple[str, ...] = ()
-    """The arguments by which PyTorch differentiates the answer."""
+    """The arguments with respect to which PyTorch differentiates the answer."""
     by_hand: bool = False
     """Whether PyTorch may not differentiate here."""
     driver: str = ""
-    """`for_each`: the function is called for one item of its arguments after the other; `run_graph`: it is a
-    class, on which a graph is replayed."""
+    """`for_each`: the function is called for one item of its arguments after another; `run_graph`: it is a
+    class, on which a graph is replayed.
+    """
 
     @property
     def key(self) -> str:
-        """The task's full name: `01-error-backpropagation/exercise1`."""
+        """Return the task's full name: `01-error-backpropagation/exercise1`."""
         return f"{self.assignment}/{self.name}"
 
     def fault(self, name: str, where: str, **gaps: object) -> Fault:
-        """Name what is seen of an answer, with the sentence for it."""
+        """Name what is found in an answer, with the sentence for it."""
         faults = self.sentences["faults"]
         template = faults[name]
         if where in [part.name for part in self.parts][bool(self.leaves) :]:  # not what is differentiated
@@ -148,7 +149,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: a part beside the true one, where the two differ most."""
+    """One line of the table: a part beside the true one, at the entry where they differ most."""
 
     part: str
     shape: str
@@ -156,7 +157,7 @@ class Row:
     word: str
     """`right`, or in a word or two what is wrong."""
     error: float | None = None
-    """The largest relative error; None where nothing can be compared."""
+    """The largest relative error; None if nothing can be compared."""
     index: tuple[int, ...] = ()
     yours: float | None = None
     true: float | None = None
@@ -175,7 +176,7 @@ class Outcome:
     """What else is worth saying, such as an input that was changed."""
     hints: tuple[str, ...] = ()
     asides: tuple[str, ...] = ()
-    """What is said of an answer that is right all the same, and costs nothing."""
+    """What is said about an answer that is right all the same, and costs nothing."""
 
     @property
     def right(self) -> bool:
@@ -184,12 +185,12 @@ class Outcome:
 
 
 def filled(template: str, **names: object) -> str:
-    """Put words into a sentence's gaps; what else stands in braces stays."""
+    """Fill words into a sentence's gaps; other braces stay."""
     for name, value in names.items():
         template = template.replace(f"{{{name}}}", str(value))
     return template
 
 
 def listed(names: Sequence[str]) -> str:
-    """Put names into a sentence: `DB3, DB2 and DB1`."""
+    """Join names in a sentence: `DB3, DB2 and DB1`."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,4 +1,4 @@
-"""Pictures for the notebooks: each is one call, one file, and has a text for those who can't see it."""
+"""Draw pictures for the notebooks: each is one call, one file, and has a text for those who can't see it."""
 
 from utils.pictures.boundary import show_boundary
 from utils.pictures.circle import show_circle

@@ -1,4 +1,4 @@
-"""A gradient as a student returns it, read without an exception: each array, or a sentence about it."""
+"""Read a gradient as a student returns it, without raising: each array, or a sentence about it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,17 +13,17 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Entry:
-    """One array of a gradient: DW1, say."""
+    """One array of a gradient, such as DW1."""
 
     name: str
     values: Floats | None
-    """What was given, where it can be drawn; entries may be infinite or nan."""
+    """What was given, if it can be drawn; entries may be infinite or nan."""
     complaint: str = ""
-    """What is wrong with its structure, in a sentence; empty where nothing is."""
+    """What is wrong with its structure, in a sentence; empty if nothing is."""
 
 
 class Malformed(Exception):
-    """The whole is no gradient; the message is a sentence for the student."""
+    """The whole is not a gradient; the message is a sentence for the student."""
 
 
 def lists(gradient: object) -> tuple[Sequence[object], Sequence[object]]:
@@ -53,16 +53,16 @@ def entries(name: str, given: object, shapes: Sequence[Shape] | None = None) -> 
     Parameters
     ----------
     name
-        "DW" or "DB": what its arrays are called, with the number of their layer.
+        "DW" or "DB": the name of its arrays, before the number of their layer.
     given
         What was given for it.
     shapes
-        The shapes that the arrays should have, one a layer; None where they are not known.
+        The shapes that the arrays should have, one per layer; None if they are not known.
 
     Raises
     ------
     Malformed
-        It is no list of arrays, or one of another length.
+        It is not a list of arrays, or has another length.
     """
     if not isinstance(given, list | tuple):
         raise Malformed(f"{name} should be a list of arrays, one a layer, but is {_kind(given)}.")
@@ -78,7 +78,7 @@ def entries(name: str, given: object, shapes: Sequence[Shape] | None = None) -> 
 
 
 def entry(name: str, given: object, shape: Shape | None) -> Entry:
-    """Read one array; without a shape, of any."""
+    """Read one array; if no shape is given, of any shape."""
     try:
         values = array(given)
     except Exception:  # whatever a student has put here, and whatever numpy makes of it

@@ -1,4 +1,4 @@
-"""Points of two classes in the plane, and where a model draws the line between them."""
+"""Draw points of two classes in the plane, and the boundary that a model draws between them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def show_boundary(
     Returns
     -------
     Figure
-        One panel. A notebook shows it without further ado.
+        One panel. A notebook displays it by itself.
     """
     points, classes = array(X), vector(t, "t")
     if points.shape != (len(classes), 2):

@@ -1,4 +1,4 @@
-"""Rows of three normalised numbers: points on a circle, and gradients that lead along it or off it."""
+"""Draw rows of three normalised numbers: points on a circle, and gradients that lead along it or off it."""
 
 from collections.abc import Mapping
 from itertools import cycle
@@ -36,7 +36,7 @@ def show_circle(H: Numbers, gradients: Mapping[str, Numbers]) -> Figure:
     Returns
     -------
     Figure
-        One panel. A notebook shows it without further ado.
+        One panel. A notebook displays it by itself.
     """
     points = array(H)
     arrows = {label: array(values) for label, values in gradients.items()}

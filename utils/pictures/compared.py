@@ -1,4 +1,4 @@
-"""An array beside the true one: how the two differ, in a sentence and in the few words below a heat map."""
+"""Compare an array with the true one: how they differ, in a sentence and in a few words below a heat map."""
 
 import numpy
 from numpy.typing import NDArray
@@ -11,12 +11,12 @@ DIFFERENCE = 2  # the last of the panels
 
 
 class Compared:
-    """One array of a gradient, given and true."""
+    """Hold one array of a gradient, given and true."""
 
     def __init__(self, entry: Entry, true: Floats, size: int = 0) -> None:
         """Compare an array with the true one.
 
-        size : the number N of data points that both are of; 0 where it is not known.
+        size : the number N of data points of both; 0 if it is not known.
         """
         self.name, self.shape, self.complaint = entry.name, true.shape, entry.complaint
         given = entry.values
@@ -34,7 +34,7 @@ class Compared:
 
     @property
     def farthest(self) -> int | None:
-        """Where the largest difference is, counted row by row; None where there is nothing to tell."""
+        """Return where the largest difference is, counted row by row; None if there is nothing to report."""
         difference = self.panels[DIFFERENCE]
         if difference is None or self.complaint or self.agrees:
             return None
@@ -42,7 +42,7 @@ class Compared:
 
     @property
     def verdict(self) -> str:
-        """Say in a sentence or two how the two differ."""
+        """Describe in a sentence or two how the two differ."""
         if self.complaint:
             return self.complaint
         if self.agrees:
@@ -57,7 +57,7 @@ class Compared:
 
     @property
     def short(self) -> str:
-        """The verdict as it stands below the heat maps, in one line or two."""
+        """Return the verdict as it is below the heat maps, in one line or two."""
         if self.complaint:
             return f"{self.name}: ×"
         if self.agrees:
@@ -83,7 +83,7 @@ class Compared:
         return f"{written(factor)} times" if written(factor) != "1" else ""
 
     def _where(self, difference: Floats, true: Floats) -> tuple[str, bool]:
-        """Name the columns or rows that hold all that differs, and say whether the true ones are 0."""
+        """Name the columns or rows that contain all differences, and say whether the true ones are 0."""
         rows, columns = matrix(self.shape)
         wrong = (numpy.abs(difference) > AGREE * self._unit).reshape(rows, columns)
         across, down = numpy.flatnonzero(wrong.any(axis=0)), numpy.flatnonzero(wrong.any(axis=1))
@@ -96,7 +96,7 @@ class Compared:
 
 
 def matrix(shape: tuple[int, ...]) -> tuple[int, int]:
-    """Rows and columns of a picture of an array: a vector is one row."""
+    """Return rows and columns of a picture of an array: a vector is one row."""
     return (int(shape[0]), int(numpy.prod(shape[1:]))) if len(shape) > 1 else (1, int(numpy.prod(shape)))
 
 

@@ -1,4 +1,4 @@
-"""Functions of one number, side by side, with gaps where a computer has no number for them."""
+"""Draw functions of one number, side by side, with gaps where a computer has no number for them."""
 
 from collections.abc import Mapping
 from itertools import cycle
@@ -27,7 +27,7 @@ def show_curves(x: Numbers, curves: Mapping[str, Numbers], across: str, up: str)
     Returns
     -------
     Figure
-        One panel. A notebook shows it without further ado.
+        One panel. A notebook displays it by itself.
     """
     places = vector(x, "x")
     values = {label: vector(curve, f"the curve {label!r}") for label, curve in curves.items()}
@@ -49,7 +49,7 @@ def show_curves(x: Numbers, curves: Mapping[str, Numbers], across: str, up: str)
 
 
 def _course(label: str, x: Floats, curve: Floats) -> str:
-    """Tell in words where a curve (K,) begins and ends, and where it has no numbers."""
+    """Describe in words where a curve (K,) begins and ends, and where it has no numbers."""
     there = numpy.flatnonzero(numpy.isfinite(curve))
     if not len(there):
         return f"{label}: no finite number anywhere."

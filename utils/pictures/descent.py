@@ -1,4 +1,4 @@
-"""A fit and its loss, step by step: a slider takes the reader down the descent."""
+"""Draw a fit and its loss, step by step: a slider takes the reader down the descent."""
 
 from collections.abc import Mapping
 from typing import cast
@@ -40,7 +40,7 @@ def show_descent(x: Numbers, y: Numbers, thetas: Mapping[int, Numbers], losses: 
     Returns
     -------
     Figure
-        Two panels: data and model, and the loss so far. A notebook shows it without further ado, and
+        Two panels: data and model, and the loss so far. A notebook displays it by itself, and
         goes on showing it where there is no kernel. Printed, it shows the last step.
     """
     x, y, losses = vector(x, "x"), vector(y, "y"), vector(losses, "losses")

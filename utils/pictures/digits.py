@@ -1,4 +1,4 @@
-"""Rows of 8 × 8 pixels: handwritten digits with what was read in them, and weights as pictures."""
+"""Draw rows of 8 × 8 pixels: handwritten digits with what was read in them, and weights as pictures."""
 
 import numpy
 from matplotlib.axes import Axes
@@ -30,7 +30,7 @@ def show_digits(X: Numbers, t: Numbers, P: "Numbers | None" = None) -> Figure:
     Returns
     -------
     Figure
-        A picture a digit, ten in a row. A notebook shows it without further ado.
+        A picture a digit, ten in a row. A notebook displays it by itself.
     """
     pixels, classes = array(X), array(t).astype(int)
     likeliest = None if P is None else array(P).argmax(axis=1)
@@ -67,7 +67,7 @@ def show_units(columns: Numbers) -> Figure:
     Returns
     -------
     Figure
-        A picture a unit, ten in a row. A notebook shows it without further ado.
+        A picture a unit, ten in a row. A notebook displays it by itself.
     """
     values = array(columns)
     if values.ndim != 2 or len(values) != SIDE * SIDE:

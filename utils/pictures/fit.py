@@ -1,4 +1,4 @@
-"""Data and a polynomial model of them, and below, what the model gets wrong."""
+"""Draw data and a polynomial model of them, and below, what the model gets wrong."""
 
 import numpy
 from matplotlib.figure import Figure
@@ -21,7 +21,7 @@ def show_fit(x: Numbers, y: Numbers, theta: Numbers) -> Figure:
     Returns
     -------
     Figure
-        Two panels that share the x axis. A notebook shows it without further ado.
+        Two panels that share the x axis. A notebook displays it by itself.
     """
     x, y, theta = vector(x, "x"), vector(y, "y"), vector(theta, "theta")
     if x.shape != y.shape:

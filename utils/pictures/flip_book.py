@@ -1,4 +1,4 @@
-"""A picture with pages: a slider turns them, and a button lets them run, with no kernel behind it."""
+"""Show a picture with pages: a slider turns them, and a button lets them run, without a kernel."""
 
 import html
 import io
@@ -14,8 +14,8 @@ from utils.pictures.picture import DOTS_PER_INCH, Picture, address
 
 SHARPNESS = 1.25  # less than a single picture has: a notebook's file keeps every page
 
-# Without the script (a notebook that isn't trusted yet, a printed page) the last page stands there, alone and
-# whole. With it, what moves lies as a transparent sheet upon what does not: twelve whole pages would be too
+# Without the script (a notebook that isn't trusted yet, a printed page) the last page is shown, alone and
+# complete. With it, what moves lies as a transparent sheet over what does not: twelve whole pages are too
 # much for a notebook's file. It opens every book that is still closed, so nothing needs a name.
 SCRIPT = """
 for (const book of document.querySelectorAll("figure.flip-book:not([data-open])")) {
@@ -75,19 +75,19 @@ for (const book of document.querySelectorAll("figure.flip-book:not([data-open])"
 
 
 class FlipBook(Picture):
-    """A picture whose moving parts are elsewhere on each page; printed, it shows the last page."""
+    """A picture whose moving parts differ from page to page; printed, it shows the last page."""
 
     label: str = ""
     """What the slider goes through, for those who can't see it."""
     moving: Sequence[Artist] = ()
     turn: Callable[[int], tuple[str, str]]
-    """Put the moving parts where they are on a page; returns words beside the slider and alternative text."""
+    """Moves the parts to their places on a page; returns words beside the slider and alternative text."""
     pages: int = 0
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
     ) -> dict[str, str]:
-        """Pages and script for a notebook, and a text; the notebook adds the last page as image/png."""
+        """Return pages and script for a notebook, and a text; the notebook adds the last page itself."""
         del include, exclude
         ground, pages, self._printed = self._drawn()
         self._leave()

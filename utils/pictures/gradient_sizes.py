@@ -1,4 +1,4 @@
-"""How large the gradient is in each layer: whether it fades or grows on its way back."""
+"""Draw how large the gradient is in each layer: whether it fades or grows on its way back."""
 
 from itertools import zip_longest
 from typing import Any
@@ -40,17 +40,18 @@ def show_gradient_sizes(DW: object, DB: object) -> Figure | None:
     """Draw the size of a gradient's entries in each layer, on a logarithmic scale.
 
     The size of an array is the root of the mean of its squared entries, so that a layer with many
-    weights does not look larger than one with few. A malformed gradient is told, and never raises.
+    weights does not look larger than one with few. A malformed gradient is described in a sentence, and
+    raises nothing.
 
     Parameters
     ----------
     DW, DB
-        The gradient by the weights and by the biases: lists of arrays, one a layer.
+        The gradients with respect to the weights and to the biases: lists of arrays, one per layer.
 
     Returns
     -------
     Figure
-        One panel. A notebook shows it without further ado. None, if there was nothing that could be drawn.
+        One panel. A notebook displays it by itself. None, if there was nothing that could be drawn.
     """
     try:
         result = {"DW": entries("DW", DW), "DB": entries("DB", DB)}
@@ -83,7 +84,7 @@ def show_gradient_sizes(DW: object, DB: object) -> Figure | None:
 
 
 def _size(entry: Entry) -> float:
-    """Root mean square of an array; nan for one that is malformed or has no such number."""
+    """Compute the root mean square of an array; nan for one that is malformed or has no such number."""
     if entry.values is None:
         return numpy.nan
     with numpy.errstate(over="ignore", invalid="ignore"):

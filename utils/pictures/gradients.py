@@ -1,4 +1,4 @@
-"""Heat maps: a given gradient, the true one, and what is left when one is taken from the other."""
+"""Draw heat maps: a given gradient, the true one, and their difference."""
 
 from dataclasses import dataclass, field
 
@@ -30,18 +30,18 @@ BESIDE, BELOW, BETWEEN = 1.6, 2.1, 0.45  # gaps: beside and below a layer, betwe
 def show_gradients(given: object, true: object = None) -> Figure | None:
     """Draw a gradient, the true one, and their difference, entry by entry.
 
-    utils.show_gradients(exercise1)
+        utils.show_gradients(exercise1)
 
     Every entry is a cell: the darker, the larger; negative ones have a dash in them. An array, the true one
-    and their difference share a scale, so a factor makes one of the first two paler. Below stands what the
-    differences have in common: a factor, or that they lie in some columns or rows alone. A malformed gradient
-    is told, and never raises.
+    and their difference share a scale, so a factor makes one of the first two paler. The text below says what
+    the differences have in common: a factor, or that they are in some columns or rows only. A malformed
+    gradient is described in a sentence, and raises nothing.
 
     Parameters
     ----------
     given
-        Your function, without brackets behind its name: it is called on the small networks on which
-        `utils.check` calls it, and drawn for the first on which it differs. Or a gradient, (DW, DB), two
+        Your function, without parentheses after its name: it is called on the small networks that
+        `utils.check` uses, and drawn for the first on which it differs. Or a gradient, (DW, DB), two
         lists of arrays.
     true
         With a gradient: the one that it should be, in the same form.
@@ -49,7 +49,7 @@ def show_gradients(given: object, true: object = None) -> Figure | None:
     Returns
     -------
     Figure
-        One panel. A notebook shows it without further ado. None, if there was nothing that could be drawn.
+        One panel. A notebook displays it by itself. None, if there was nothing that could be drawn.
     """
     with numpy.errstate(over="ignore", invalid="ignore"):  # infinity is crossed out, and told
         try:
@@ -79,7 +79,7 @@ def _of_gradients(given: object, true: object) -> Case:
 
 @dataclass
 class _Cells:
-    """All cells of the picture, gathered so that they are drawn at once."""
+    """Collect all cells of the picture, so that they are drawn at once."""
 
     corners: list[list[tuple[float, float]]] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
@@ -134,7 +134,7 @@ def _draw(axes: Axes, case: Case) -> None:
 def _panel(
     axes: Axes, cells: _Cells, each: Compared, row: int, left: float, top: float, width: float
 ) -> None:
-    """Draw one array, or an empty frame where there is nothing to draw."""
+    """Draw one array, or an empty frame if there is nothing to draw."""
     rows, columns = matrix(each.shape)
     values, offset = each.panels[row], (width - columns) / 2
     if values is not None:
@@ -160,6 +160,6 @@ def _colour(axes: Axes, cells: _Cells) -> None:
         ((values < -AGREE) & numpy.isfinite(values), "_"),
         (~numpy.isfinite(values), "x"),
     ):
-        # the darkest cells want a light dash
+        # the darkest cells need a light dash
         ink = numpy.where(numpy.abs(values[chosen]) > DARK, GROUND, INK) if marker == "_" else INK
         axes.scatter(centres[chosen, 0], centres[chosen, 1], s=26, marker=marker, c=ink, linewidths=1.1)

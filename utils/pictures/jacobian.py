@@ -1,4 +1,4 @@
-"""A matrix of derivatives as a heat map with its numbers, beside the vector that it belongs to."""
+"""Draw a matrix of derivatives as a heat map with its numbers, beside the vector that it belongs to."""
 
 import numpy
 from matplotlib.axes import Axes
@@ -28,7 +28,7 @@ def show_jacobian(p: Numbers, J: Numbers) -> Figure:
     Returns
     -------
     Figure
-        Two panels that share their rows. A notebook shows it without further ado.
+        Two panels that share their rows. A notebook displays it by itself.
     """
     p, matrix = vector(p, "p"), array(J)
     if matrix.shape != (len(p), len(p)):

@@ -1,4 +1,4 @@
-"""Who looks at whom: words above, the same words below, and a line for every look between them."""
+"""Draw who looks at whom: words above, the same words below, and a line for every look between them."""
 
 from collections.abc import Sequence
 
@@ -28,7 +28,7 @@ def show_looks(P: Numbers, words: Sequence[object]) -> Figure:
     Returns
     -------
     Figure
-        One panel: the more a word is looked at, the wider the line. A notebook shows it without further ado.
+        One panel: the more a word is looked at, the wider the line. A notebook displays it by itself.
     """
     looks = array(P)
     if looks.shape != (len(words), len(words)):

@@ -1,4 +1,4 @@
-"""The loss over a plane through the parameters, and the path of gradient descent on it."""
+"""Draw the loss over a plane through the parameters, and the path of gradient descent on it."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -42,7 +42,7 @@ def show_loss_surface(
     Returns
     -------
     Figure
-        One panel. A notebook shows it without further ado.
+        One panel. A notebook displays it by itself.
     """
     points = numpy.array([_flat(point) for point in path])
     if len(points) < 2:
@@ -102,7 +102,7 @@ def _formed(vector: Floats, like: Any) -> Any:  # noqa: ANN401  the form of `lik
 
 
 def _plane(moves: Floats, directions: tuple[Any, Any] | None) -> Floats:
-    """Two directions (2, P), each of length one."""
+    """Return two directions (2, P), each of length one."""
     if directions is not None:
         chosen = numpy.array([_flat(direction) for direction in directions])
     else:

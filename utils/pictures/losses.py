@@ -1,4 +1,4 @@
-"""How the loss of one or more runs goes from step to step."""
+"""Draw how the loss of one or more runs goes from step to step."""
 
 from collections.abc import Mapping
 from itertools import cycle
@@ -30,7 +30,7 @@ def show_losses(
     Returns
     -------
     Figure
-        One panel. A notebook shows it without further ado.
+        One panel. A notebook displays it by itself.
     """
     curves = {label: vector(run, f"losses of {label!r}") for label, run in losses.items()}
     alt = "Loss by step on a logarithmic scale. " + " ".join(
@@ -56,7 +56,7 @@ def show_losses(
 
 
 def _course(curve: Floats) -> str:
-    """Tell in words where a curve of losses (steps,) begins, turns and ends."""
+    """Describe in words where a curve of losses (steps,) begins, turns and ends."""
     if not len(curve):
         return "no steps"
     words = f"from {curve[0]:.6g}"

@@ -1,4 +1,4 @@
-"""Matrices as heat maps side by side, one row of panels, with the sum of each row at its end."""
+"""Draw matrices as heat maps side by side, one row of panels, with the sum of each row at its end."""
 
 from collections.abc import Mapping, Sequence
 
@@ -46,7 +46,7 @@ def show_maps(
     Returns
     -------
     Figure
-        One panel for each matrix. A notebook shows it without further ado.
+        One panel for each matrix. A notebook displays it by itself.
     """
     matrices = {title: array(entries) for title, entries in maps.items()}
     shape = (len(rows), len(columns))

@@ -50,7 +50,7 @@ def show_network(activations: Sequence[Numbers], gradients: object) -> Figure | 
     Returns
     -------
     Figure
-        One panel. A notebook shows it without further ado. None, if there was nothing that could be drawn.
+        One panel. A notebook displays it by itself. None, if there was nothing that could be drawn.
     """
     layers = [array(layer) for layer in activations]
     layers = [layer[None] if layer.ndim == 1 else layer for layer in layers]  # one data point, as a vector

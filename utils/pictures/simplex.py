@@ -34,7 +34,7 @@ def show_simplex(P: Numbers, D: Numbers, target: int) -> Figure:
     Returns
     -------
     Figure
-        One panel. A notebook shows it without further ado.
+        One panel. A notebook displays it by itself.
     """
     points, against = array(P), -array(D)
     for name, given in (("P", points), ("D", against)):

@@ -33,7 +33,7 @@ def show_terms(terms: Mapping[str, Numbers], total: Numbers, name: str) -> Figur
     Returns
     -------
     Figure
-        A panel for each array. A notebook shows it without further ado.
+        A panel for each array. A notebook displays it by itself.
     """
     arrays = {label: array(values) for label, values in {**terms, name: total}.items()}
     shape = arrays[name].shape

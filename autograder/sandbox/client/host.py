@@ -304,7 +304,7 @@ class Worker:
         return bool(select.select([self._handle], [], [], seconds)[0])
 
     def _died(self) -> Exception:
-        """End the worker, and find out by whose doing: nothing of a submission's can reach the fork server."""
+        """End the worker, and find out by whose doing: a submission cannot reach the fork server."""
         self.close()
         if self._fork_server.lives():
             return WorkerGone(DIED)
