@@ -1,7 +1,7 @@
-"""The assignments: ours, one folder each beside this file, and those of an instructor's own.
+"""Find and load assignments: ours, one folder each beside this file, and an instructor's own.
 
-`search` says where else to look in this process. One that does not load is a sentence and not the end of the
-others: `load_all` passes it over, `broken` tells of it.
+`search` sets where else this process looks. If one does not load, the others are not affected: `load_all`
+skips it, `broken` reports it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _FOLDERS: dict[Exercise, Path] = {}
 
 
 def search(*own: Path) -> None:
-    """Look for assignments in these folders, too, from now on and in no others of before."""
+    """Look for assignments in these folders, too, from now on, replacing folders set before."""
     now = [path.resolve() for path in own]
     if now != _SEARCHED:
         _SEARCHED[:] = now
@@ -60,7 +60,7 @@ def search(*own: Path) -> None:
 
 
 def searched() -> tuple[Path, ...]:
-    """Return the folders of others that this process looks in."""
+    """Return the folders set by `search`."""
     return tuple(_SEARCHED)
 
 
@@ -134,7 +134,7 @@ def unknown(name: str) -> str:
 def load_all(*, strict: bool = False) -> tuple[Assignment, ...]:
     """Return all assignments that load, in the order of the course.
 
-    strict : whether one of somebody's own that does not is to be raised instead of passed over.
+    strict : whether to raise for one of somebody's own that does not load, instead of skipping it.
     """
     result = []
     for name, here in _places().items():
@@ -147,7 +147,7 @@ def load_all(*, strict: bool = False) -> tuple[Assignment, ...]:
 
 
 def broken() -> dict[str, str]:
-    """Return what is the matter with each of somebody's own that does not load, in a sentence, by name."""
+    """Return, by name, what is wrong with each of somebody's own assignments that does not load."""
     result = {}
     for name, here in _places().items():
         if not _is_ours(here):
@@ -159,12 +159,12 @@ def broken() -> dict[str, str]:
 
 
 def folder_of(exercise: Exercise) -> Path | None:
-    """Return where an exercise was declared, if it was loaded from an assignment's folder."""
+    """Return the folder in which an exercise was declared, if it was loaded from an assignment's folder."""
     return _FOLDERS.get(exercise)
 
 
 def is_ours(name: str) -> bool:
-    """Return whether an assignment lies in this package."""
+    """Return whether an assignment is part of this package."""
     return _is_ours(_places()[name])
 
 

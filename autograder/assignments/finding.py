@@ -1,12 +1,12 @@
-"""Where assignments lie, and how their declarations are loaded.
+"""Find assignments, and load their declarations.
 
 An assignment is a folder with an `exercises.py` that declares its `ASSIGNMENT`, or a notebook with its
-forward pass in a cell. They lie beside this file, in packages that are installed (entry points of the group
+forward pass in a cell. Assignments are beside this file, in installed packages (entry points of the group
 `GROUP`), and in folders that somebody names: on the command line, or a course, which has a folder
 `assignments` or remembers others.
 
-A declaration is the instructor's code and runs here. It is never run, nor can it be read, where a student's
-code runs.
+A declaration is the instructor's code and runs here. Where a student's code runs, it is never run and cannot
+be read.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ OURS = Path(__file__).parent
 DECLARATION = "exercises.py"
 IN_COURSE = "assignments"
 LARGEST = 20_000_000  # bytes of an assignment that are sent to other machines
-MEMORY = ".autograder-assignments"  # in a course: other folders with assignments, a line each
+MEMORY = ".autograder-assignments"  # in a course: other folders with assignments, one per line
 
 
 class UnknownAssignment(LookupError):
@@ -44,23 +44,23 @@ class BrokenAssignment(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Where an assignment lies."""
+    """Say where an assignment is."""
 
     name: str
     """`01-error-backpropagation`, of the folder `01_error_backpropagation`."""
     folder: Path
     """Or the notebook, where it is that alone."""
     package: str = ""
-    """By which its modules are imported; empty where there are none."""
+    """The package name under which its modules are imported; empty if there are none."""
 
     @property
     def declaration(self) -> Path:
-        """The file that declares it."""
+        """Return the file that declares it."""
         return self.folder / DECLARATION if self.package else self.folder
 
     @property
     def notebook(self) -> Path:
-        """The file with the notebook's text."""
+        """Return the file with the notebook's text."""
         return self.folder / "notebook.py" if self.package else self.folder
 
     def load(self) -> Assignment:
@@ -92,12 +92,12 @@ class Place:
         return assignment
 
     def files(self) -> dict[str, bytes]:
-        """Read everything that it is made of, by paths below the folder that it lies in.
+        """Read all files that it is made of, by paths relative to the folder that contains it.
 
         Raises
         ------
         BrokenAssignment
-            It is too much to be sent to other machines.
+            They are too large to be sent to other machines.
         """
         top = self.folder.parent
         paths = sorted(self.folder.rglob("*")) if self.folder.is_dir() else [self.folder]
@@ -133,18 +133,18 @@ def holds_any(folder: Path) -> bool:
 
 
 def folders_of_course(course: Path) -> tuple[Path, ...]:
-    """Name the folders in which a course has assignments of its own."""
+    """Return the folders in which a course has assignments of its own."""
     remembered = [course / line for line in _memory(course)]
     return tuple(path for path in (course / IN_COURSE, *remembered) if path.exists())
 
 
 def lost(course: Path) -> tuple[str, ...]:
-    """Name the folders that a course remembers and that are no longer there."""
+    """Return the folders that a course remembers but that no longer exist."""
     return tuple(line for line in _memory(course) if not (course / line).exists())
 
 
 def remember(course: Path, folders: Sequence[Path]) -> None:
-    """Have a course know folders from now on, beside those that it knows."""
+    """Make a course remember folders, in addition to those that it remembers."""
     known = {path.resolve() for path in folders_of_course(course)}
     new = [folder.resolve() for folder in folders if folder.resolve() not in known]
     if new:
@@ -160,7 +160,7 @@ def _memory(course: Path) -> list[str]:
 
 
 def _own(folder: Path) -> Iterator[Place]:
-    """Yield what lies in a folder, or the folder itself where it is an assignment."""
+    """Yield the assignments in a folder, or the folder itself if it is an assignment."""
     folder = folder.resolve()
     if folder.is_file():
         yield from _notebooks([folder])
@@ -188,12 +188,12 @@ def _name(folder: Path) -> str:
 
 
 def _is_of_tools(path: Path) -> bool:
-    """Return whether it is hidden or compiled: nothing that an author has written."""
+    """Return whether it is hidden or compiled, so not written by an author."""
     return any(part.startswith(".") or part == "__pycache__" for part in path.parts)
 
 
 def _made_package(folder: Path) -> str:
-    """Name a package for a folder that is none, so that what lies in it is imported with a dot, as usual."""
+    """Make a package of a folder that is none, so that its modules are imported with a dot, as usual."""
     name = f"assignments_{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"
     if name not in sys.modules:
         package = types.ModuleType(name)
@@ -203,7 +203,7 @@ def _made_package(folder: Path) -> str:
 
 
 def _installed() -> Iterator[Place]:
-    """Yield what installed packages bring: an entry point's value is the package around the folders."""
+    """Yield assignments of installed packages: an entry point's value is the package around the folders."""
     for point in importlib.metadata.entry_points(group=GROUP):
         with contextlib.suppress(ImportError, ValueError):
             spec = importlib.util.find_spec(point.module)
@@ -226,9 +226,9 @@ def _is_of(error: BaseException, folder: Path) -> bool:
 
 
 def _line(error: BaseException, *, placed: bool) -> str:
-    """Return an exception in a line, and what to do where that is often not seen.
+    """Describe an exception in one line, with advice for a common cause.
 
-    placed : whether the line that cannot be parsed is told already.
+    placed : whether the line that cannot be parsed has been named already.
     """
     text = error.msg if isinstance(error, SyntaxError) and placed else str(error)
     text = " ".join(text.split())

@@ -1,6 +1,6 @@
-"""Which faults explain a wrong answer, and which of its parts are right given the student's own numbers.
+"""Find the faults that explain a wrong answer, and the parts that are right given the student's own numbers.
 
-An assignment puts its computation together from `steps` and `faults`; `by_steps` explains a backward pass,
-`by_choices` a computation that shows nothing on the way, `form` the answer as a whole. `sentences` holds what
-a student is told.
+`steps` is the vocabulary. `by_steps` explains a backward pass, `by_computation` a computation that shows
+nothing on the way, `answer_structure` the answer as a whole. `sentences`, and the files named after it, hold
+what students read.
 """

@@ -1,4 +1,4 @@
-"""Faults of an answer as a whole: lists swapped or reversed, parameters returned, hard-coded, zero."""
+"""Find faults of an answer as a whole: lists swapped or reversed, parameters returned, hard-coded, zero."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ Rearranged = Callable[[Path], Path]
 
 @dataclass(frozen=True, eq=False)
 class Rearrangement:
-    """Another reading of an answer: each part taken from where another stands."""
+    """Another reading of an answer: each part taken from another's place."""
 
     fault: str
     answers: tuple[Mapping[str, Array | None], ...]
     moved: tuple[str, ...]
     """The parts that stand in a wrong place."""
     hint: str = ""
-    """The right order, `(DZ2, DW, DB)`, or what stands in whose place."""
+    """The right order, `(DZ2, DW, DB)`, or what is in whose place."""
 
 
 @dataclass(frozen=True)
 class _Read(Mapping[str, Array | None]):
-    """An answer's parts, read when they are asked for: of most readings the first tells that it is none."""
+    """Read an answer's parts only when they are asked for: most readings are ruled out by the first."""
 
     read_at: Callable[[Path], Array | None]
     places: Mapping[str, Path]
@@ -52,7 +52,7 @@ class _Read(Mapping[str, Array | None]):
 
 
 def filler(answers: Answers, truths: Sequence[Mapping[str, Array]], parts: Sequence[str]) -> dict[str, str]:
-    """Parts that are `zero`, up to rounding, or `constant` on every instance."""
+    """Find parts that are `zero`, up to rounding, or `constant` on every instance."""
     result = {}
     for part in parts:
         arrays = [answer[part] for answer in answers]
@@ -75,7 +75,7 @@ def _fixed(arrays: Sequence[Array]) -> bool:
 def hard_coded(
     answers: Answers, instances: Sequence[Instance], truths: Sequence[Mapping[str, Array]]
 ) -> bool:
-    """Return whether the truth for the sheet's own data is returned for other data, too."""
+    """Return whether the true values for the sheet's own data are returned for other data, too."""
     for instance, truth in zip(instances, truths, strict=True):
         if instance.public:
             return all(_same(answer, truth) for answer in answers)
@@ -177,7 +177,7 @@ def order_asked(parts: Sequence[Part]) -> str:
 def in_other_lists(
     parts: Sequence[Part], values: Sequence[Value], truths: Sequence[Mapping[str, Array]]
 ) -> str:
-    """Say so if one thing of several is returned, or if all arrays are right and stand in other lists."""
+    """Report that one of several things is returned, or that all arrays are right but in other lists."""
     asked = order_asked(parts)
     outer = sorted({part.path[0] for part in parts if part.path})
     if len(outer) < 2 or not all(is_list(value) for value in values):
@@ -243,19 +243,19 @@ def _reversed_lists(at: Mapping[Path, str]) -> Iterator[tuple[str, Rearranged]]:
 
 
 def _places(at: Mapping[Path, str], taken: Rearranged) -> str:
-    """Say which part stands in which other's place."""
+    """Say which part is in which other's place."""
     return in_places({at[taken(path)]: name for path, name in at.items() if taken(path) != path})
 
 
 def in_places(source: Mapping[str, str]) -> str:
-    """Say which part stands where which other belongs: part -> what stands there."""
+    """Map each misplaced part to the part that is in its place."""
     return " and ".join(f"`{other}` where `{part}` belongs" for part, other in source.items())
 
 
 def exchanged(answers: Answers, truths: Sequence[Truth]) -> dict[str, str]:
-    """Return which parts stand in one another's place, each right for another: part -> other.
+    """Return which parts are in one another's place, each right for another: part -> other.
 
-    What is wrong beside these is wrong by itself.
+    What else is wrong counts separately.
     """
     right = frozenset.intersection(*map(agreeing, answers, truths))
     wrong = [name for name in answers[0] if name not in right]
@@ -271,7 +271,7 @@ def exchanged(answers: Answers, truths: Sequence[Truth]) -> dict[str, str]:
 
 
 def copies(answers: Answers, part: str) -> Iterator[str]:
-    """Other parts that hold the very same numbers as one, on every instance."""
+    """Return other parts that hold exactly the same numbers as one, on every instance."""
     for other in answers[0]:
         pairs = [(answer[part], answer[other]) for answer in answers]
         same = all(a is not None and b is not None and np.array_equal(a, b) for a, b in pairs)
@@ -281,7 +281,7 @@ def copies(answers: Answers, part: str) -> Iterator[str]:
 
 
 def _is(answers: Answers, part: str, truths: Sequence[Mapping[str, Array]], other: str) -> bool:
-    """Return whether what stands in a part's place is what another part should be, on every instance."""
+    """Return whether what is in a part's place is what another part should be, on every instance."""
     return all(
         (given := answer[part]) is not None
         and given.shape == truth[other].shape
@@ -298,7 +298,7 @@ def agree(answers: Answers, truths: Sequence[Mapping[str, Array]]) -> bool:
 def multiplied(
     answers: Answers, truths: Sequence[Mapping[str, Array]], parts: Sequence[str]
 ) -> tuple[str, str] | None:
-    """Name a factor that is another on each instance: one of all these parts, or of all of an answer.
+    """Name a factor that differs between instances: one of all these parts, or of the whole answer.
 
     With it the parts may have one length, all of them together, or those that are longer than that.
     """

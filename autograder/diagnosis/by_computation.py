@@ -1,8 +1,8 @@
-"""Which mistakes in a whole computation explain an answer that shows nothing on the way.
+"""Find the mistakes in a whole computation that explain an answer that shows nothing on the way.
 
 They are tried one, two, three at a time, and one that was made everywhere counts as one; the computation with
 these mistakes must then give every part of the student's answer, on every instance, up to a constant factor
-where the computation allows for one.
+if the computation allows for one.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def _of_these(
 
 
 def remembering(compute: _Compute) -> _Compute:
-    """Compute what has been computed before, with the same mistakes on the same instance, not again."""
+    """Cache what was computed with the same mistakes on the same instance."""
 
     @lru_cache(maxsize=REMEMBERED)
     def known(instance: Instance, settings: tuple[tuple[str, object], ...]) -> Mapping[str, Array]:
@@ -187,9 +187,9 @@ def _judged(
     suspects: list[str],
     allowed: int,
 ) -> Explained | None:
-    """Price and diagnosis of a set of mistakes; None where it does not explain enough.
+    """Return price and diagnosis of a set of mistakes; None if it does not explain enough.
 
-    suspects: the usable parts, in the order in which they are asked; those that are lost come to the front.
+    suspects: the usable parts, in the order in which they are compared; those that fail move to the front.
     allowed: how many of them may stay unexplained.
     """
     settings = settings_of(mistakes)
@@ -290,7 +290,7 @@ def _diagnosed(
     absent: set[str],
     missing: bool,
 ) -> tuple[float, Diagnosis]:
-    """Put mistakes and scales into findings."""
+    """Turn mistakes and scales into findings."""
     findings = [Finding(c.fault, c.where, c.costs, c.hint) for c in mistakes]
     lost = {part for mistake in mistakes for part in mistake.costs}
     cut = tuple(sorted(absent - lost))

@@ -1,11 +1,11 @@
-"""Which faults explain an answer, and which of its parts are right given the student's own numbers.
+"""Find the faults in a backward pass that explain an answer, and the parts that follow rightly.
 
-A backward pass is searched by its steps, from the output inward. At each step the student's own numbers tell
-which variant of it made them, and that variant's value becomes the upstream gradient of the next. The
+A backward pass is searched by its steps, from the output inward. At each step the student's own numbers
+show which variant of it made them, and that variant's value becomes the upstream gradient of the next. The
 explanation with the fewest faults wins, among equals the one nearest the output. A fault is named only if
-the numbers bear it out on every instance, and in every part that it touches; where one of these has another
-mistake of its own, the next step has to bear it out. A step that is handed in itself is judged first, and
-what follows from it is judged from the student's own numbers, whatever these are.
+the numbers confirm it on every instance, and in every part that it touches; if one of these has another
+mistake of its own, the next step has to confirm it. A step that is handed in itself is judged first, and
+what follows from it is judged by the student's own numbers, whatever these are.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ _Way: TypeAlias = tuple[tuple[Named, ...], tuple[Form, ...]]
 
 @dataclass(frozen=True)
 class _Hypothesis:
-    """A hypothesis about the pass so far."""
+    """Hold a hypothesis about the pass so far."""
 
     envs: Envs
     cost: float = 0.0
@@ -124,10 +124,10 @@ def by_steps(backward: BackwardPass) -> Explanations:
 
 
 def _cheapest(in_order: Sequence[Stage], start: _Hypothesis) -> _Hypothesis:
-    """Follow the cheapest explanation first, until the cheapest one is whole.
+    """Follow the cheapest explanation first, until the cheapest one is complete.
 
-    Nothing that is added makes an explanation cheaper, so that most of the dearer ones are never followed. At
-    each stage no more than `BEAM` are. Of equals the one comes first whose beginning is the cheaper one.
+    Additions never make an explanation cheaper, so most of the dearer ones are never followed. At
+    each stage no more than `BEAM` are. Of equals, the one comes first whose beginning is cheaper.
     """
     waiting: list[tuple[_Rank, int, int, tuple[Any, ...], _Hypothesis]] = []
     number = count()
@@ -150,7 +150,7 @@ def _cheapest(in_order: Sequence[Stage], start: _Hypothesis) -> _Hypothesis:
 
 
 def _continue(stage: Stage, hypothesis: _Hypothesis) -> list[_Hypothesis]:
-    """Tell the next step in every way that the student's numbers bear out, the simplest first."""
+    """Explain the next step in every way that the student's numbers confirm, the simplest first."""
     if not stage.row:
         return _judge(stage, hypothesis, (), hypothesis.envs, always=True)
     hypotheses: list[_Hypothesis] = []
@@ -208,9 +208,9 @@ def _may_lie_in_front(stage: Stage, hypotheses: Sequence[_Hypothesis], number: i
 def _judge(
     stage: Stage, hypothesis: _Hypothesis, mistakes: tuple[Named, ...], envs: Envs, *, always: bool = False
 ) -> list[_Hypothesis]:
-    """Hold the values of hidden steps, up to a scale, against the parts computed from them.
+    """Compare the values of hidden steps, up to a scale, with the parts computed from them.
 
-    Where no part bears them out, only the right form is kept (`always`).
+    If no part confirms them, only the right form is kept (`always`).
     """
     row, children = stage.row, stage.children
     fits = {child.name: best_fit(stage, child, envs, apart=always) for child in children}
@@ -289,7 +289,7 @@ def _scaled(envs: Envs, row: Sequence[Step], own: Scale) -> Envs:
 
 
 def _with_mixed_mistakes(stage: Stage, hypothesis: _Hypothesis) -> list[_Hypothesis]:
-    """Variants of the last hidden step with one unknown number in them, found from the parts."""
+    """Yield variants of the last hidden step with one unknown number in them, fitted to the parts."""
     *before, hidden = stage.row
     right = with_right(hypothesis.envs, stage.row)
     hypotheses = []
@@ -312,7 +312,7 @@ def _with_mixed_mistakes(stage: Stage, hypothesis: _Hypothesis) -> list[_Hypothe
 
 
 def _by_other_ways(stage: Stage, hypothesis: _Hypothesis) -> list[_Hypothesis]:
-    """Other ways to compute the last hidden step, with several mistakes at once."""
+    """Yield other ways to compute the last hidden step, with several mistakes at once."""
     hypotheses: list[_Hypothesis] = []
     for mistakes, forms in _not_ruled_out(
         stage, hypothesis, _of_last(stage, stage.row[-1].other_ways), 0, "other ways"
@@ -323,7 +323,7 @@ def _by_other_ways(stage: Stage, hypothesis: _Hypothesis) -> list[_Hypothesis]:
 
 
 def _of_last(stage: Stage, forms: Iterable[Form]) -> list[_Way]:
-    """Ways to run the hidden steps with nothing wrong but in the last."""
+    """Yield ways to run the hidden steps with nothing wrong but in the last."""
     before = tuple(step.right for step in stage.row[:-1])
     return [(form.mistakes, (*before, form)) for form in forms]
 
@@ -335,7 +335,7 @@ def _telling(stage: Stage) -> list[Sequence[Step]]:
 
 
 def _reading(stage: Stage, hypothesis: _Hypothesis) -> Reading | None:
-    """Read the last hidden step off the student's own parts, as far as they tell it."""
+    """Solve for the last hidden step from the student's own parts, as far as they determine it."""
     hidden = stage.row[-1]
     right = with_right(hypothesis.envs, stage.row)
     telling = [child for child in stage.children if child.reads is None or child.reads == (hidden.name,)]
@@ -347,7 +347,7 @@ def _reading(stage: Stage, hypothesis: _Hypothesis) -> Reading | None:
 def _with_other_functions(
     stage: Stage, hypothesis: _Hypothesis, reading: Reading | None
 ) -> list[_Hypothesis]:
-    """Variants of the last hidden step with another function in it, fitted to what the parts tell of it."""
+    """Yield variants of the last hidden step with another function in it, fitted to the parts."""
     *before, hidden = stage.row
     fitted_functions = stage.budget.functions
     if reading is None:  # the parts leave it open: those that students write are tried
@@ -373,7 +373,7 @@ def _with_other_functions(
 
 
 def _followed(stage: Stage, hypothesis: _Hypothesis, reading: Reading | None) -> list[_Hypothesis]:
-    """Follow a step that nothing explains from what the student's own parts tell of it."""
+    """Continue after an unexplained step from what the student's own parts tell about it."""
     if reading is None:
         return []
     hidden = stage.row[-1]

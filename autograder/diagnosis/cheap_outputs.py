@@ -28,7 +28,7 @@ PROBES = 4  # projections of an array, of which the two that stand out most are 
 
 @dataclass(frozen=True)
 class CheapNumber:
-    """One number of a student's cheap part."""
+    """Hold one number of a student's cheap part."""
 
     instance: Instance
     probe: int
@@ -54,7 +54,7 @@ def projections(arrays: Array) -> Array:
 def cheap_numbers(
     computation: Computation, instances: Sequence[Instance], answers: Answers
 ) -> list[CheapNumber]:
-    """Two numbers of a student's cheap part that have one factor in common; none if there are none."""
+    """Return two numbers of a student's cheap part that share a factor; none if there are none."""
     assert computation.cheap_output is not None
     small = sorted(
         (
@@ -107,7 +107,7 @@ def _another_number(
     answers: Answers,
     pair: Sequence[CheapNumber],
 ) -> CheapNumber | None:
-    """One more number of a student's cheap part, of an instance of another size than those of the pair."""
+    """Return one more number of a student's cheap part, for an instance of another size than the pair's."""
     assert computation.cheap_output is not None
     for instance, answer in zip(instances, answers, strict=True):
         given = answer[computation.cheap_output.part]
@@ -163,7 +163,7 @@ def may_be(
 def remembering(
     computed: CheapOutput, combined: Callable[[int], Sequence[Mistakes]]
 ) -> Callable[[Instance, int], Array]:
-    """Compute a part with every combination of so many mistakes, once an instance."""
+    """Compute a part with every combination of so many mistakes, once per instance."""
 
     @cache
     def settings(count: int) -> list[dict[str, object]]:

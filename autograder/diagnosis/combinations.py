@@ -1,4 +1,4 @@
-"""Which mistakes are tried together: any few, and one mistake in several places as if it were one."""
+"""List which mistakes are tried together: any few, and one mistake in several places as if it were one."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def everywhere(mistakes: Sequence[ComputationMistake]) -> list[Mistakes]:
 
 
 def beside(families: Sequence[Family], others: Sequence[Mistakes]) -> Iterator[Family]:
-    """Yield the families, those that reach furthest first, each with another mistake beside it."""
+    """Yield the families, those that reach furthest first, each with another mistake."""
     reaching = [(family, family.mistakes(family.between[0])) for family in families]
     for family, own in sorted(reaching, key=lambda each: -len(each[1])):
         for other in others:

@@ -1,7 +1,7 @@
-"""Tell what follows from an array of zeros together with that.
+"""Report what follows from an array of zeros together with that array.
 
-Such arrays carry no evidence, so nothing that is made from them earns marks. But where the right step gives
-zeros from the student's own zeros, the later ones are no mistake of their own.
+Such arrays carry no evidence, so nothing that is made from them earns marks. But if the right step gives
+zeros from the student's own zeros, the later ones are not separate mistakes.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from autograder.diagnosis.steps import BackwardPass, Step
 from autograder.exercise import Answers, Array, Finding, Instance
 
 Empty = dict[str, str]
-"""Parts that are `zero` on every instance."""
+"""Find parts that are `zero` on every instance."""
 
 
 def together(
     backward: BackwardPass, instances: Sequence[Instance], answers: Answers, findings: Sequence[Finding]
 ) -> tuple[Finding, ...]:
-    """Put findings about empty arrays that follow from one empty array into the finding about that."""
+    """Merge findings about empty arrays that follow from one empty array into the finding about that one."""
     unknown = {finding.where for finding in findings if finding.fault == "unrecognised" and not finding.hint}
     empty = _empty(answers, unknown.intersection(answers[0]))
     if len(empty) < 2:
@@ -69,7 +69,7 @@ def _following(
 
 
 def _own(step: Step, answer: Mapping[str, Array | None], value: Array) -> Array:
-    """Return what the student goes on with: the own array, if it has the right shape."""
+    """Return what the student continues with: the student's own array, if it has the right shape."""
     if step.name not in answer:
         return value
     given = answer[step.name]

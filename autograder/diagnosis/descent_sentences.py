@@ -1,6 +1,6 @@
-"""What a student is told of a curve's gradient, a descent and its largest step.
+"""List what students read about a curve's gradient, a descent and its largest step.
 
-`{where}` is the quantity, `{hint}` what the fault's form was.
+`{where}` is the quantity, `{hint}` the form of the fault.
 """
 
 from __future__ import annotations

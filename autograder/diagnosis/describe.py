@@ -1,7 +1,7 @@
-"""Say what the numbers show of a quantity that no known mistake explains.
+"""Say what the numbers show about a quantity that no known mistake explains.
 
-Nothing here is a name for a mistake: each sentence is a fact that holds on every instance that tells
-anything, and a question about it. The first that holds is said.
+Nothing here is a name for a mistake: each sentence is a fact that holds on every instance that reveals
+anything, and a question about it. The first that holds is used.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ENDS = {0: "first", -1: "last"}
 
 @dataclass(frozen=True)
 class Shown:
-    """A quantity on one instance."""
+    """Hold a quantity on one instance."""
 
     given: Array
     """The student's."""
@@ -44,7 +44,7 @@ class Shown:
 
     @property
     def right(self) -> Array:
-        """Which entries are right."""
+        """Return which entries are right."""
         size = np.abs(self.due)
         tolerance = RELATIVE * size + ABSOLUTE * size.max(initial=0.0)
         close: Array = np.abs(self.given - self.due) <= tolerance
@@ -52,7 +52,7 @@ class Shown:
 
     @cached_property
     def others(self) -> Mapping[str, Array]:
-        """Quantities with names and the same shape."""
+        """Return named quantities with the same shape."""
         return {
             name: value
             for name, value in self.env.items()
@@ -61,9 +61,9 @@ class Shown:
 
 
 def described(step: Step, given: Sequence[Any], envs: Sequence[Env | None], unseen: Sequence[bool]) -> str:
-    """Describe what is given for a step; nothing where the numbers show nothing.
+    """Describe what is given for a step; yield nothing if the numbers show nothing.
 
-    given : on each instance, None where there is nothing.
+    given : on each instance, None if there is nothing.
     envs : the quantities that it follows from.
     """
     shown = []
@@ -155,7 +155,7 @@ def _right_on_one_side(step: Step, shown: Sequence[Shown]) -> Iterator[str]:
 
 
 def _in_some_lines(_: Step, shown: Sequence[Shown]) -> Iterator[str]:
-    """Wrong in the first or last row or column alone, or in some of them."""
+    """Describe an array that is wrong only in some rows or columns, such as the first or last."""
     several = [one for one in _of_several(shown) if one.given.ndim > 0 and not one.right.all()]
     if not several or any(one.given.ndim > 2 for one in several):
         return
@@ -175,7 +175,7 @@ def _in_some_lines(_: Step, shown: Sequence[Shown]) -> Iterator[str]:
 
 
 def _moved_lines(_: Step, shown: Sequence[Shown]) -> Iterator[str]:
-    """Right but for the place of its rows: each is that of the row above or below."""
+    """Describe an array that is right but for the order of its rows: each is that of a neighbour."""
     several = [one for one in shown if one.given.ndim > 0 and len(one.given) >= LINES]
     if len(several) < len(shown):
         return
@@ -192,7 +192,7 @@ def _by_line(right: Array, axis: int) -> Array:
 
 
 def _factors_of_lines(_: Step, shown: Sequence[Shown]) -> Iterator[str]:
-    """Right but for a factor that each row or column has for itself."""
+    """Describe an array that is right but for a factor that each row or column has for itself."""
     several = _of_several(shown)
     matrices = [one for one in several if one.given.ndim == 2 and min(one.given.shape) > 1]
     if len(matrices) < len(several):
@@ -256,7 +256,7 @@ def _is_function(x: Array, y: Array) -> bool:
 
 
 def _names(step: Step, shown: Sequence[Shown]) -> list[str]:
-    """Quantities of this shape on every instance, those in the formula behind the step first."""
+    """Return quantities of this shape on every instance, those in the formula behind the step first."""
     names = [n for n in shown[0].others if n != step.name and all(n in one.others for one in shown)]
     return sorted(names, key=lambda name: name not in step.forward)
 

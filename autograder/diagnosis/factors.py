@@ -1,4 +1,4 @@
-"""The factor between answers and the right ones."""
+"""Find the factor between answers and the right ones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from autograder.exercise import Answers, Instance
 def law_between(
     instances: Sequence[Instance], answers: Answers, right: Answers, touched: Sequence[str]
 ) -> Scale | None:
-    """Find the law by which answers differ from the right ones in some parts, if one does for all of them."""
+    """Find the law by which answers differ from the right ones, if all of some parts share one."""
     sizes = [environment(instance)["sizes"] for instance in instances]
     laws = set()
     for part in touched:

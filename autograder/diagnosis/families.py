@@ -1,4 +1,4 @@
-"""Find the number in a mistake that has one, such as a slope, from the numbers that it makes."""
+"""Fit the number in a mistake that has one, such as a slope, to the numbers that it produces."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ GRID, ZOOMS = 24, 2  # numbers at which a family is tried at once, and how often
 def fitting(
     computation: Computation, families: Sequence[Family]
 ) -> Callable[[Sequence[CheapNumber]], Iterator[Mistakes]]:
-    """Look for the numbers of families of mistakes.
+    """Fit the numbers of families of mistakes.
 
-    All families are tried at once, with numbers far apart first, and then between any two of these that
+    All families are tried at once, with widely spaced numbers first, and then between any two of these that
     have such a number between them.
 
     Returns
     -------
-    What gives the mistakes with the numbers that make what is seen of a student's cheap part.
+    A function that returns the mistakes with the numbers that reproduce a student's cheap part.
     """
     cheap = computation.cheap_output
     if cheap is None or not families:

@@ -1,4 +1,4 @@
-"""A gradient that was right until something was done to it at the end: rounded, cut off, brought to a length.
+"""Detect a gradient that was right until something was done to it at the end: rounded, clipped, normalised.
 
 None of these is a derivative. They need no form of a step, only the right array beside the one that was
 handed in, on every instance.
@@ -21,9 +21,9 @@ FEWEST = 3  # different numbers besides 0, entries cut off, or lengths that are 
 HALF = 1e-2  # of an array, which numbers of half precision may be off by
 
 Finish: TypeAlias = tuple[str, str]
-"""A fault's name, and what its sentence says of it."""
+"""A fault's name, and what is filled into its sentence."""
 Pairs: TypeAlias = Sequence[tuple[Array, Array]]
-"""What was handed in on each instance, beside what is right there."""
+"""The arrays handed in on each instance, beside the right ones."""
 
 
 def might_be_finished(given: Sequence[Array | None]) -> bool:
@@ -33,7 +33,7 @@ def might_be_finished(given: Sequence[Array | None]) -> bool:
 
 
 def finished(given: Sequence[Array | None], right: Sequence[Array | None]) -> Finish | None:
-    """Tell what was done to the right arrays, if that is all that is wrong with those handed in."""
+    """Find what was done to the right arrays, if that is all that is wrong with those handed in."""
     pairs = [(a, b) for a, b in zip(given, right, strict=True) if a is not None and b is not None]
     if not pairs or any(a.shape != b.shape or not np.isfinite(b).all() for a, b in pairs):
         return None
@@ -107,9 +107,9 @@ def _lengths(arrays: Sequence[Array]) -> Iterator[float]:
 def done_to_another(
     fault: str, example: Sequence[Array | None], given: Sequence[Array | None], right: Sequence[Array | None]
 ) -> bool:
-    """Return whether what was done to an array, by the name of it, was done to another one as well.
+    """Return whether what was done to one array, by its name, was done to another one as well.
 
-    example : the array that tells the bound or the length.
+    example : the array that reveals the bound or the length.
     """
     examples = [a for a in example if a is not None and a.size]
     pairs = [(a, b) for a, b in zip(given, right, strict=True) if a is not None and b is not None]

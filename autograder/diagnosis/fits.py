@@ -1,4 +1,4 @@
-"""How a part comes from the steps in front of it: with which mistakes, times which factor."""
+"""Explain how a part comes from the steps before it: with which mistakes, times which factor."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOTHING = 1e-6  # of the right array's largest entry, below which single precisi
 MOST_FUNCTIONS = 3  # that are held against all instances
 
 Envs: TypeAlias = tuple[Env | None, ...]
-"""Each instance's quantities; None where an explanation cannot be followed any more."""
+"""Each instance's quantities; None if an explanation cannot be followed any further."""
 
 
 def too_dear(stage: Stage, envs: Sequence[Env | None], mistakes: int, most: float) -> bool:
@@ -45,7 +45,7 @@ def too_dear(stage: Stage, envs: Sequence[Env | None], mistakes: int, most: floa
 
 @dataclass(frozen=True)
 class Fit:
-    """How a part's right or wrong form, times a scale, gives the student's array."""
+    """Say how a part's right or wrong form, times a scale, gives the student's array."""
 
     mistakes: tuple[Named, ...]
     scale: Scale
@@ -190,12 +190,12 @@ def _may_be_mixed(stage: Stage, mixed: MixedMistake, part: Step, envs: Sequence[
 def with_other_functions(
     step: Step, given: Sequence[Array | None], envs: Sequence[Env | None], first: Sequence[Fitted] = ()
 ) -> Iterator[tuple[Fitted, Form]]:
-    """Forms of a step that ends in a function, with others in its place, found from what is given for it.
+    """Yield forms of a step that ends in a function, with other functions fitted to what is given for it.
 
-    They are fitted on all instances, or on the one with most entries alone, as a law of dimensions may come
-    in besides; and are still to be held against all of them.
+    They are fitted on all instances, or only on the one with most entries, because a law of dimensions may
+    come in as well; and they still have to be compared on all of them.
 
-    first : functions that stand in other steps, to be tried before all others.
+    first : functions that are used in other steps, to be tried before all others.
     """
     function = step.function
     if function is None:
@@ -244,7 +244,7 @@ def _named_mixed(step: Step, value: Array, env: Env) -> Named | None:
 
 
 def _points(function: Function, given: Array, env: Env) -> Array | None:
-    """(3, n): z, a, and what a gradient was multiplied by, where one arrives; None if it is no product."""
+    """Return (3, n): z, a, and what the arriving gradient was multiplied by; None if it is no product."""
     upstream = evaluate([function.upstream], env)
     if upstream is None or upstream.shape != given.shape:
         return None
@@ -295,13 +295,13 @@ def counts(step: Step) -> range:
 
 
 def price(faults: Sequence[str], *steps: Step) -> float:
-    """Return what mistakes in steps cost, by their names."""
+    """Return the price of mistakes in steps, by their names."""
     by_law = BY_LAW if any(step.has_factors for step in steps) else 0.0
     return sum(1 + by_law * (fault == "wrong-scale") for fault in faults)
 
 
 def with_values(envs: Sequence[Env | None], row: Sequence[Step], forms: Sequence[Form]) -> Envs | None:
-    """Environments with the values of some more steps; None where a shape does not fit."""
+    """Return environments with the values of some more steps; None if a shape does not fit."""
     extended: list[Env | None] = []
     for env in envs:
         longer = None if env is None else dict(env)

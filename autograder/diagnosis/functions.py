@@ -1,7 +1,7 @@
 """Find the function that a gradient was multiplied by, from its values y where z went in and a came out.
 
-No list of functions is tried: each family has a free number or several, and these are fitted. What is found
-holds in every point, up to rounding; whether it holds on every instance is for the search to see.
+No list of functions is tried: each family has one free number or several, and these are fitted. The result
+holds at every point, up to rounding; whether it holds on every instance is for the search to check.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Fitted:
 
 @dataclass(frozen=True)
 class _Family:
-    """A function of x, which is z or a, with one number k in it that is not known."""
+    """A function of x, which is z or a, with one unknown number k in it."""
 
     of: Callable[[Array, Array], Array]
     """Of k and x."""
@@ -133,7 +133,7 @@ def _anywhere(z: Array, a: Array, y: Array) -> Iterator[Fitted]:
 
 
 def _constants(z: Array, y: Array) -> Iterator[Fitted]:
-    """One constant where z is positive and another elsewhere; or one between two numbers, and 0 elsewhere."""
+    """Yield one constant where z is positive and another elsewhere; or one between two numbers."""
     on = z > 0
     above, below = _constant(y[on]), _constant(y[np.logical_not(on)])
     if above and below is not None:
@@ -145,7 +145,7 @@ def _constants(z: Array, y: Array) -> Iterator[Fitted]:
 
 
 def _window(inside: Array, outside: Array) -> Iterator[Fitted]:
-    """1 between two numbers, and 0 elsewhere."""
+    """Yield 1 between two numbers, and 0 elsewhere."""
     first, last = float(inside.min()), float(inside.max())
     below, above = outside[outside < first], outside[outside > last]
     if len(below) + len(above) < len(outside):

@@ -1,6 +1,6 @@
-"""What a student is told of a layer's weights, inputs and bias on the way back.
+"""List what students read about a layer's weights, inputs and bias on the way back.
 
-`{where}` is the quantity, `{hint}` what the fault's form was.
+`{where}` is the quantity, `{hint}` the form of the fault.
 """
 
 OF_LAYERS = {

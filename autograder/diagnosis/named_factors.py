@@ -1,7 +1,7 @@
-"""Call the factor of a number by the mistake that is nothing else.
+"""Give a factor the name of the mistake that amounts to it.
 
 A mean over classes as well is the right one divided by C, a logarithm to the base 10 is 0.4343 times the
-natural one. Made alone such a mistake is found by its name; beside another one it is seen as a factor only.
+natural one. Alone, such a mistake is found by its name; beside another one, only its factor is visible.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def by_their_mistakes(
     findings: Sequence[Finding],
     scales: Mapping[str, Scale | None],
 ) -> tuple[Finding, ...]:
-    """Put the names of usual mistakes for factors without a name.
+    """Replace factors without a name by the usual mistakes behind them.
 
     scales : of the parts that are explained.
     """

@@ -1,6 +1,6 @@
-"""What a student is told of mistakes that only normalisations have; others stand beside it.
+"""List what students read about mistakes that only normalisations have; others are in the neighbouring files.
 
-`{where}` is the quantity, `{hint}` what the fault's form was.
+`{where}` is the quantity, `{hint}` the form of the fault.
 """
 
 from __future__ import annotations

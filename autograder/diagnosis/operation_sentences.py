@@ -1,6 +1,6 @@
-"""What a student is told of mistakes in an operation's derivative; other sentences stand in `sentences`.
+"""List what students read about mistakes in an operation's derivative; other sentences are in `sentences`.
 
-`{where}` is the quantity, `{hint}` what the fault's form was.
+`{where}` is the quantity, `{hint}` the form of the fault.
 """
 
 from __future__ import annotations

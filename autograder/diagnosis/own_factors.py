@@ -1,7 +1,7 @@
-"""Tell a factor of several parts at each of them, where other parts have the same one for themselves.
+"""Report a factor of several parts at each of them, if other parts have the same one by themselves.
 
 Parts that follow from one hidden step may have a factor because that step has it, or because each of them was
-divided once more by itself. Where all other parts were, it is likelier that these were, too.
+divided once more by itself. If all other parts were, it is likelier that these were, too.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FEWEST = 2  # other parts that have it
 def told_apart(
     backward: BackwardPass, findings: Sequence[Finding], parts: Sequence[str], read: Collection[str]
 ) -> tuple[Finding, ...]:
-    """Say of every part what was said of a hidden step in front of several, where all others have it.
+    """Report at every part what was reported of a hidden step before several, if all others have it.
 
     read : the parts that others follow from.
     """

@@ -1,4 +1,4 @@
-"""Put the student's own parts beside the quantities, for what follows from them."""
+"""Add the student's own parts to the quantities, for what follows from them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from autograder.exercise import Array
 
 
 def with_own(stage: Stage, envs: Envs, explained: Sequence[str], wrong: set[str]) -> Iterator[Envs]:
-    """Put the student's own parts beside the quantities.
+    """Yield the quantities with the student's own parts added.
 
     Weights may have been updated with those that have been explained. What follows from a part is made from
-    the student's own if that is explained, or carries evidence; where it is wrong, what follows may have been
+    the student's own if that is explained, or carries evidence; if it is wrong, what follows may have been
     made from a right one, too.
     """
     read = [child for child in stage.children if child.name in stage.read]

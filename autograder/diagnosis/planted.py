@@ -1,4 +1,4 @@
-"""A planted mistake in the diagnosis's own words: wrong answers with what should be said of them."""
+"""Represent planted mistakes in the diagnosis's terms: wrong answers with what should be said about them."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ ANY_FACTOR = "wrong-scale"  # the name of a factor without a name
 
 @dataclass(frozen=True)
 class Unknown:
-    """The unknown number in a mistake: all that is computed grows in proportion to how far it is off."""
+    """The unknown number in a mistake: everything computed grows in proportion to how far it is off."""
 
     planted: float
     right: float
     """The number with which nothing is wrong."""
     between: tuple[float, float]
-    """Where it may lie; what is beyond has another name."""
+    """Where it may lie; beyond that the mistake has another name."""
     hint: str
     """The finding's, with `{amount}` for the number."""
 
@@ -52,7 +52,7 @@ Pairs: TypeAlias = bool | Callable[[Sequence[Finding]], bool]
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be planted besides every single mistake."""
+    """Say what is to be planted besides every single mistake."""
 
     scales: Scales
     pairs: Pairs

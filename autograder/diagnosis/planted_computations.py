@@ -55,7 +55,7 @@ def in_computation(
 
 
 def _completed(findings: tuple[Finding, ...], computed: Answers, right: Answers) -> Planted:
-    """Put what is right where a computation leaves a part open: it says nan there."""
+    """Fill in what is right if a computation leaves a part open, which it marks by nan."""
     left_open = [
         frozenset(p for p, a in answer.items() if a is not None and a.size > 0 and np.isnan(a).all())
         for answer in computed
@@ -87,7 +87,7 @@ def _single_mistakes(computation: Computation) -> list[ComputationMistake]:
 
 
 def _everywhere(computation: Computation) -> Iterator[tuple[ComputationMistake, ...]]:
-    """One mistake made in several places in a row, up to all of them."""
+    """Yield one mistake made in several places in a row, up to all of them."""
     kinds: dict[tuple[str, str], dict[str, ComputationMistake]] = {}
     for one in (each for each in computation.mistakes if not each.alone):
         kinds.setdefault((one.fault, one.hint), {}).setdefault(one.setting[0], one)

@@ -21,7 +21,7 @@ MIXED = 1  # what is added to a step comes behind its form, and factors behind t
 
 @dataclass(frozen=True)
 class _Mistake:
-    """Something done wrongly in a step of a backward pass: in its factors or paths, or behind all of them."""
+    """Something done wrongly in a step of a backward pass: in its factors or paths, or after all of them."""
 
     findings: tuple[Finding, ...]
     step: str
@@ -119,7 +119,7 @@ def _run(
 def _mistakes(
     backward: BackwardPass, step: Step, parts: Sequence[str], factors: Scales, sheet: int
 ) -> Iterator[_Mistake]:
-    """Everything that can go wrong in one step.
+    """Yield everything that can go wrong in one step.
 
     sheet : the number of data points of the sheet's own data, which may be divided by; 0 if there are none.
     """

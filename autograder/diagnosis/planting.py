@@ -1,10 +1,10 @@
-"""Every mistake that an exercise's diagnosis knows, planted: its name, its place, and the answers it makes.
+"""Plant every mistake that an exercise's diagnosis knows: its name, its place, and the answers it gives.
 
     for mistake in planted(exercise, instances):
         mistake.findings, mistake.answers
 
-A backward pass is run with one factor in a wrong form, or with a factor or an unknown number put in behind a
-step, and what follows is computed from that. A whole computation is run with one of its mistakes.
+A backward pass is run with one factor in a wrong form, or with a factor or an unknown number inserted after
+a step, and what follows is computed from that. A whole computation is run with one of its mistakes.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ def planted(
 ) -> Iterator[Planted]:
     """Plant every single mistake that an exercise's diagnosis knows, and all pairs of them if asked.
 
-    pairs : whether all of them, or which.
-    most : how many pairs at most, the same ones every time, drawn at random.
-    factors : further ones without a name to plant.
+    pairs : whether to plant all of them, or which.
+    most : the most pairs, the same ones every time, drawn at random.
+    factors : further factors without a name to plant.
 
-    A mistake that cannot be made, as shapes do not fit, is left out. One that changes nothing on these
-    instances is not. An exercise that explains nothing, or in a way of its own, has none.
+    A mistake that cannot be made because shapes do not fit is left out. One that changes nothing on these
+    instances is not. An exercise without an explanation, or with one of its own kind, has none.
     """
     if isinstance(exercise.explain, Explanations):
         parts = [part.name for part in exercise.parts]

@@ -1,8 +1,8 @@
-"""Reading a step of a backward pass off a student's own numbers, where no known fault explains it.
+"""Solve for a step of a backward pass from a student's own numbers, if no known fault explains it.
 
-With few data points the parts tell the step they were computed from: with a single one the gradient by the
-biases *is* it, and with a handful the parts are linear equations that have one solution. What follows from it
-can then be judged, so that an unknown mistake is paid for once.
+With few data points the parts determine the step they were computed from: with a single one, the gradient
+with respect to the biases *is* the step, and with a handful the parts are linear equations with one solution.
+What follows from it can then be judged, so that an unknown mistake costs marks once.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ READABLE = 30  # entries of a step that may be read off: those of a handful of d
 
 @dataclass(frozen=True)
 class Reading:
-    """A step as the student's own parts tell it."""
+    """Hold a step as the student's own parts determine it."""
 
     envs: tuple[Env | None, ...]
     """Each instance's quantities with the step among them; None where it cannot be told."""
@@ -31,7 +31,7 @@ class Reading:
 
 
 class _Contradiction(Exception):
-    """No value of the step gives these parts."""
+    """Raised if no value of the step gives these parts."""
 
 
 def read_off(
@@ -41,10 +41,10 @@ def read_off(
     answers: Answers,
     unseen: Sequence[bool],
 ) -> Reading | None:
-    """Read a step off the parts computed from it: off all of them, or else off one alone.
+    """Solve for a step from the parts computed from it: from all of them, or else from one alone.
 
-    An instance on which they leave it open, or on which they have zeros or nan, tells nothing and spoils
-    nothing. On each of the others they must agree on one value, and one of these must be hidden from
+    An instance on which they leave it open, or on which they have zeros or nan, is ignored. On each of
+    the others they must agree on one value, and one of these must be hidden from
     students and have more than one data point.
     """
     for selection in _selections(children):
@@ -77,7 +77,7 @@ def _read(
 def _solved(
     env: Env, name: str, children: Sequence[Step], answer: Mapping[str, Array | None]
 ) -> Array | None:
-    """Return the one value of a step from which these parts follow; None where they leave it open."""
+    """Return the one value of a step from which these parts follow; None if they leave it open."""
     shape = env[name].shape
     given = [g for child in children if (g := answer[child.name]) is not None]
     if len(given) < len(children) or not tells(np.concatenate([np.ravel(g) for g in given])):

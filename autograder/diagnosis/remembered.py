@@ -1,7 +1,7 @@
-"""Remember what a backward pass gives on an instance, whoever answers: students share instances.
+"""Cache what a backward pass gives on an instance, whoever answers, because students share instances.
 
-Of wrong forms, a few numbers are remembered and not whole arrays: projections, and bounds for how far from
-these an array may be that agrees. They are what a form gives where nothing in front of it is wrong.
+Of wrong forms, a few numbers are cached instead of whole arrays: projections, and bounds for how far from
+these an agreeing array may be. They are what a form gives if nothing before it is wrong.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Numbers:
     """(ways, forms, 3): how far off a projection may be."""
 
     def may_be(self, given: Array, own: int) -> Mask:
-        """Say of each way whether some form with so many mistakes at most may be a multiple of an array."""
+        """Return for each way whether some form with few enough mistakes may be a multiple of an array."""
         count = self.until[own]
         projected, bounds = self.projected[:, :count], self.bounds[:, :count]
         if not given.any():
@@ -69,17 +69,17 @@ class Numbers:
 
 
 class Remembered:
-    """What is known of one instance: its quantities, with what right steps give, and wrong forms' numbers."""
+    """Hold what is known about one instance: its quantities, with right steps, and wrong forms' numbers."""
 
     def __init__(self, backward: BackwardPass, instance: Instance) -> None:
-        """Compute the quantities of the forward pass; all else comes when it is asked for."""
+        """Compute the quantities of the forward pass; everything else is computed when it is asked for."""
         self.env: Env = backward.environment(instance)
         self._steps = backward.steps
         self._numbers: dict[Hashable, dict[str, Numbers]] = {}
 
     @cached_property
     def right(self) -> Env:
-        """The quantities with those of every right step that can be computed."""
+        """Return the quantities with those of every right step that can be computed."""
         values = dict(self.env)
         for step in self._steps:
             value = step.right.value(values)
@@ -94,9 +94,9 @@ class Remembered:
     def numbers(
         self, key: Hashable, row: Sequence[Step], ways: Sequence[Sequence[Form]], parts: Sequence[Step]
     ) -> Mapping[str, Numbers]:
-        """Return the numbers of each part, behind hidden steps that are run in these ways.
+        """Return the numbers of each part, after hidden steps that are run in these ways.
 
-        key : what tells row, ways and parts from others; by it they are remembered.
+        key : identifies row, ways and parts in the cache.
         """
         if key not in self._numbers:
             envs = [self._extended(row, way) for way in ways]

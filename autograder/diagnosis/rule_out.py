@@ -16,11 +16,11 @@ from autograder.diagnosis.steps import Env, Form
 def not_ruled_out(
     stage: Stage, envs: Envs, ways: Sequence[Sequence[Form]], own: int = 1, *, kind: str = ""
 ) -> list[bool]:
-    """Say of each way to run the hidden steps whether small instances do not rule it out.
+    """Return for each way to run the hidden steps whether small instances leave it possible.
 
-    own : with how many mistakes of its own at most one of the parts is to show it.
-    kind : of the ways, if they are tried for every answer, and nothing in front of them is wrong. Then what
-        they give is the instance's own, and is remembered.
+    own : the most mistakes of its own with which one of the parts has to show it.
+    kind : of the ways, if they are tried for every answer, and nothing before them is wrong. Then their
+        results depend on the instance alone, and are cached.
     """
     several = [k for k in stage.smallest_first if envs[k] is not None]
     if len(stage.silent) == len(stage.children) or not several:
@@ -59,7 +59,7 @@ def _as_remembered(
 def _may_come_from(
     stage: Stage, part: str, pair: Sequence[int], known: Sequence[Numbers | None], own: int
 ) -> Mask | bool:
-    """Say of each way whether a part may come from it."""
+    """Return for each way whether a part may come from it."""
     given = [stage.answers[k][part] for k in pair]
     both = [
         (array, numbers)

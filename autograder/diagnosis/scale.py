@@ -1,4 +1,4 @@
-"""Constant factors: an array that is right but for a factor, the same everywhere or a law of dimensions."""
+"""Find constant factors: an array that is right but for one number, or a law of dimensions."""
 
 from __future__ import annotations
 
@@ -86,9 +86,9 @@ class Scale:
         return len(self.powers) + (self.factor not in KNOWN) * (2 - whole) + TIE * abs(math.log(number))
 
     def faults(self, mean: bool | None, sheet: int = 0) -> tuple[tuple[str, str], ...]:
-        """Names of this factor, each with what its sentence has to say of it; none for 1.
+        """Return names of this factor, each with what is filled into its sentence; none for 1.
 
-        mean : whether a mean over N is what should be taken; None where a gradient is given, and no error.
+        mean : whether a mean over N should be taken; None if a gradient is given, and no error.
         sheet : the number of data points of the sheet's own data, if it has been given out.
         """
         of_points = not self.others
@@ -129,7 +129,7 @@ def _by_name(sizes: Sizes) -> Mapping[str, int]:
 
 
 def points(sizes: Sizes) -> int:
-    """N, the number of data points; 2 where there are none to be counted, as one would prove nothing."""
+    """Return N, the number of data points; 2 if there are none to be counted: one would prove nothing."""
     return _by_name(sizes).get("N", 2)
 
 
@@ -179,11 +179,12 @@ def measured(given: Array | None, expected: Array | None) -> float | None:
 
 
 def common(ratios: Sequence[float], sizes: Sequence[Sizes], hidden: Sequence[bool]) -> Scale | None:
-    """Return the scale behind one ratio an instance; None if they have no law in common.
+    """Return the scale behind one ratio per instance; None if they have no law in common.
 
     sizes : the instances' dimensions by name, or N alone.
-    hidden : which of them students have not seen. Unless one of these tells something, nothing is told; nor
-        do single data points alone tell anything, where there are others.
+    hidden : which of them students have not seen. Unless one of these reveals something, nothing is returned;
+        nor
+        do single data points alone reveal anything, if there are others.
     """
     all_sizes = [_by_name(each) for each in sizes]
     known = [

@@ -1,6 +1,6 @@
-"""What a student is told of mistakes in a softmax and a cross-entropy, and for which scores they show.
+"""List what students read about mistakes in a softmax and a cross-entropy, and for which scores they show.
 
-`{where}` is the quantity, `{hint}` what the fault's form was.
+`{where}` is the quantity, `{hint}` the form of the fault.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What a student is told of each fault: where to look next, and never the line to write.
+"""List what students read about each fault: where to look next, and never the line to write.
 
-`{where}` is the quantity, `{hint}` what the fault's form was, `{forward}` the quantity's forward formula.
+`{where}` is the quantity, `{hint}` the form of the fault, `{forward}` the quantity's forward formula.
 """
 
 from __future__ import annotations

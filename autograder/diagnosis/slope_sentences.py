@@ -1,6 +1,6 @@
-"""What a student is told of rarer mistakes in one slope; others stand in `operation_sentences`.
+"""List what students read about rarer mistakes in one slope; others are in `operation_sentences`.
 
-`{where}` is the quantity, `{hint}` what the fault's form was.
+`{where}` is the quantity, `{hint}` the form of the fault.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What a student is told of mistakes in the derivatives of a softmax and of a cross-entropy.
+"""List what students read about mistakes in the derivatives of a softmax and of a cross-entropy.
 
-`{where}` is the quantity, `{hint}` what the fault's form was.
+`{where}` is the quantity, `{hint}` the form of the fault.
 """
 
 from __future__ import annotations

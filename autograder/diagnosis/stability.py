@@ -1,8 +1,8 @@
-"""Say what becomes of an explanation where scores are large, or far apart: whether it is computed stably.
+"""Check what becomes of an explanation if scores are large, or far apart: whether it is computed stably.
 
-A formula may be wrong, and be computed in a way that gives no numbers for large scores, too. What is wrong in
-it shows on ordinary instances; on the others it is then known what it should have given. Ordinary are those
-on which no exponential is infinite.
+A formula may be wrong and also be computed in a way that gives no numbers for large scores. What is wrong in
+it shows on ordinary instances; for the others it is then known what it should have given. Ordinary instances
+are those on which no exponential is infinite.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NO_NUMBER, OTHERWISE, TOO_SMALL = "no-number-for-far-scores", "wrong-for-far-sco
 
 @dataclass(frozen=True)
 class Explained:
-    """An explanation of an answer, and what the computation is run with for it."""
+    """Hold an explanation of an answer, and the settings of the computation for it."""
 
     price: float
     diagnosis: Diagnosis
@@ -34,7 +34,7 @@ class Explained:
 
     @cached_property
     def unknown(self) -> frozenset[str]:
-        """The parts that it does not explain."""
+        """Return the parts that it does not explain."""
         return frozenset(f.where for f in self.diagnosis.findings if f.fault == "unrecognised")
 
 
@@ -48,9 +48,9 @@ def is_ordinary(computation: Computation, instance: Instance) -> bool:
 def beyond(
     computation: Computation, explained: Explained, instances: Sequence[Instance], answers: Answers
 ) -> Diagnosis:
-    """Say of an explanation of ordinary instances what the others show besides.
+    """Add to an explanation of ordinary instances what the others show.
 
-    instances, answers : all but the ordinary ones.
+    instances, answers : all except the ordinary ones.
     """
     shown = [_Shown(computation, explained, *pair) for pair in zip(instances, answers, strict=True)]
     known = [part for part in explained.scales if part not in explained.unknown]

@@ -1,4 +1,4 @@
-"""What a backward pass is judged by, stage by stage: hidden steps, and the parts in which they show.
+"""Divide a backward pass into stages by which it is judged: hidden steps, and the parts in which they show.
 
 A hidden step shows in the parts that follow from it. Hidden steps in a row, of which only the last ones are
 followed by parts, are judged together. A part that follows from no hidden step, or from one that has been
@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 @dataclass
 class Budget:
-    """How many ways to make two mistakes are still tried for an answer, where there are very many."""
+    """Count how many ways to make two mistakes are still tried for an answer, if there are very many."""
 
     remaining: int = MOST_TRIED
     functions: list[Fitted] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Budget:
 
 @dataclass(frozen=True)
 class Stage:
-    """Hidden steps in a row with the parts that follow from them, beside what the student made of these."""
+    """Hold hidden steps in a row with the parts that follow from them, and the student's arrays for these."""
 
     place: int
     row: tuple[Step, ...]
@@ -71,24 +71,24 @@ class Stage:
 
     @cached_property
     def sheet(self) -> int:
-        """N of the sheet's own data; 0 if there are none."""
+        """Return N of the sheet's own data; 0 if there are none."""
         sheets = (sizes for sizes, hidden in zip(self.sizes, self.unseen, strict=True) if not hidden)
         return next((sizes.get("N", 0) for sizes in sheets), 0)
 
     @cached_property
     def varying(self) -> frozenset[str]:
-        """The dimensions that are not the same on all instances."""
+        """Return the dimensions that are not the same on all instances."""
         return varying(self.sizes)
 
     @cached_property
     def smallest_first(self) -> list[int]:
-        """The instances with several data points, the smallest first."""
+        """Return the instances with several data points, the smallest first."""
         several = [k for k, sizes in enumerate(self.sizes) if points(sizes) > 1]
         return sorted(several, key=lambda k: prod(self.sizes[k].values()))
 
     @cached_property
     def in_order(self) -> list[int]:
-        """All instances: those with several data points, the smallest first, and then the others."""
+        """Return all instances: those with several data points, the smallest first, and then the others."""
         return self.smallest_first + [k for k, sizes in enumerate(self.sizes) if points(sizes) <= 1]
 
     def of(self, part: str) -> list[Array | None]:
@@ -97,7 +97,7 @@ class Stage:
 
     @cached_property
     def silent(self) -> frozenset[str]:
-        """The parts that are given on no hidden instance: they bear out nothing."""
+        """Return the parts that are given on no hidden instance: they confirm nothing."""
         names = (child.name for child in self.children)
         return frozenset(
             name
@@ -107,7 +107,7 @@ class Stage:
 
     @cached_property
     def finished(self) -> frozenset[str]:
-        """The parts that look as if something had been done to them at the end."""
+        """Return the parts that look as if something had been done to them at the end."""
         return frozenset(child.name for child in self.children if might_be_finished(self.of(child.name)))
 
     def named(self, own: Scale) -> tuple[tuple[str, str], ...]:
@@ -159,7 +159,7 @@ class Stage:
 
 
 def stages(backward: BackwardPass, parts: Sequence[str]) -> Iterator[tuple[tuple[Step, ...], Sequence[Step]]]:
-    """Hidden steps, one or several in a row, with the parts that show them; parts by themselves."""
+    """Yield hidden steps, one or several in a row, with the parts that show them; parts by themselves."""
     row: list[Step] = []
     children: list[Step] = []
     together: list[Step] = []

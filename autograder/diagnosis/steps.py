@@ -1,14 +1,14 @@
-"""What a computation is made of, and what can go wrong in each piece: the vocabulary of diagnosis.
+"""Define what a computation is made of, and what can go wrong in each piece: the vocabulary of diagnosis.
 
 A backward pass is a sequence of steps from the output inward. Some of its quantities are handed in (DW4,
-DB4, or DZ3 itself), others only flow on. A step is a sum over paths, each a sequence of vector-Jacobian
+DB4, or DZ3 itself), others are only passed on. A step is a sum over paths, each a sequence of vector-Jacobian
 products; mostly there is one path. Each of these has one right form and a few wrong ones that students
 write, each with its name.
 
-    BackwardPass : Step DY -> Step DW4, DB4 (parts) -> Step DZ3 -> …
-    Step         : DZ3 = "times W4ᵀ", then "times [Z3 > 0]"
-    Step         : DX = "DC" + ("DM", then "times 1/d")
-    VJP          : the right operation, and mistakes `missing-relu-mask`, `inverted-relu-mask`, …
+BackwardPass : Step DY -> Step DW4, DB4 (parts) -> Step DZ3 -> …
+Step         : DZ3 = "times W4ᵀ", then "times [Z3 > 0]"
+Step         : DX = "DC" + ("DM", then "times 1/d")
+VJP          : the right operation, and mistakes `missing-relu-mask`, `inverted-relu-mask`, …
 
 A computation that shows nothing on the way (a whole forward pass, a whole descent) is a `Computation`: one
 function, and the mistakes that can be made in it.
@@ -48,8 +48,9 @@ class Mistake:
     fault: str
     op: Op
     hint: str = ""
-    """Put into the fault's sentence, where one name covers several forms; or the sentence itself, where the
-    fault is one of this assignment alone."""
+    """Filled into the fault's sentence, if one name covers several forms; or the sentence itself, if the
+    fault belongs to this assignment alone.
+    """
     rare: bool = False
     """Tried alone, and not together with another wrong form in the same step."""
     apart: bool = False
@@ -237,7 +238,7 @@ class Step:
 
     @cached_property
     def omissions(self) -> tuple[tuple[Named, frozenset[Path]], ...]:
-        """Ways that can be left out where several come together, with the paths that are lost by each."""
+        """Return ways that can be left out where several come together, with the paths that each loses."""
         return tuple(_omissions(self, self.paths, 0))
 
 
@@ -300,10 +301,10 @@ def _variants(step: Step, count: int, pools: _Pools) -> Iterator[Form]:
 
 @dataclass(frozen=True)
 class BackwardPass:
-    """A backward pass: steps from the output inward, each behind those that it follows from.
+    """A backward pass: steps from the output inward, each after those that it follows from.
 
     Parts are linear in a hidden step that they are computed from. A part that others follow from is judged
-    first, and what follows from it is judged from the student's own.
+    first, and what follows from it is judged by the student's own array.
     """
 
     steps: tuple[Step, ...]

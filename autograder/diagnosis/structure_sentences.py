@@ -1,6 +1,6 @@
-"""What a student is told of an answer as a whole: its order, what stands in it, where it comes from.
+"""List what students read about an answer as a whole: its order, what is in it, where it comes from.
 
-`{where}` is the quantity, `{hint}` what the fault's form was.
+`{where}` is the quantity, `{hint}` the form of the fault.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What a student is told of mistakes in a backward sweep over a graph; other sentences stand in `sentences`.
+"""List what students read about mistakes in a backward sweep over a graph.
 
-`{where}` is what the sweep computes, `{hint}` what the fault's form was.
+`{where}` is what the sweep computes, `{hint}` the form of the fault.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What is left without a name when a backward pass has been searched: put into words what the numbers show.
+"""Describe what is left without a name when a backward pass has been searched, by what the numbers show.
 
-Some of it has a name that others of the same answer tell: what was done to all arrays at the end shows in few
-entries of a small one; and of one array in several places no place alone tells why.
+Some of it has a name that other parts of the same answer reveal: what was done to all arrays at the end shows
+in few entries of a small one, and one array in several places is explained at no single place.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ UNNAMED = "unrecognised"
 
 @dataclass(frozen=True)
 class _Part:
-    """What is given for an unexplained step on each instance, and what it follows from."""
+    """Hold what is given for an unexplained step on each instance, and what it follows from."""
 
     step: Step
     given: Sequence[Any]
@@ -31,7 +31,7 @@ class _Part:
 
     @property
     def due(self) -> list[Array | None]:
-        """What the student's own numbers give."""
+        """Return what the student's own numbers give."""
         return [None if env is None else self.step.right.value(env) for env in self.before]
 
 
@@ -42,7 +42,7 @@ def unnamed(
     answers: Answers,
     unseen: Sequence[bool],
 ) -> tuple[Finding, ...]:
-    """Put into each finding that has no name what the numbers show.
+    """Describe, in each finding without a name, what the numbers show.
 
     envs : the quantities of every instance, as the explanation has them.
     """

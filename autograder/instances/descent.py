@@ -22,7 +22,7 @@ def descents(
     largest_rate: Callable[[Instance], float],
     reference: Callable[[Instance], Mapping[str, Array]],
 ) -> Callable[[int], list[Instance]]:
-    """Return what draws a public descent and a hidden one of each length, from a pool.
+    """Return a function that draws a public descent and a hidden one of each length, from a pool.
 
     draw : draws data and start, for so many data points.
     lengths : data points and steps of each hidden descent.
@@ -50,7 +50,7 @@ def draw_descent(
     """Draw data, a start and a learning rate until every mistake in the loop shows.
 
     draw : draws data and start.
-    largest_rate : gives the largest learning rate with which a descent on them converges.
+    largest_rate : returns the largest learning rate with which a descent on them converges.
     reference : descends; its arrays are the parameters after the last step and the losses.
     """
     while True:

@@ -44,11 +44,11 @@ _Sizes: TypeAlias = tuple[tuple[str, int], ...]
 
 Places: TypeAlias = NDArray[np.intp]
 Extra: TypeAlias = Callable[[Mapping[str, Array]], Mask]
-"""A condition of an assignment's own: of K candidates, all inputs and quantities by name, which will do."""
+"""A condition of an assignment's own: which of K candidates are suitable, given all quantities by name."""
 
 
 class NoInstance(ValueError):
-    """No candidate meets the conditions; the message is a sentence for the assignment's author."""
+    """Raised if no candidate meets the conditions; the message is a sentence for the assignment's author."""
 
 
 def draw(
@@ -63,8 +63,8 @@ def draw(
 ) -> list[Instance]:
     """Draw hidden instances, the same for the same seed.
 
-    Variants of one exercise (`exercise.VARIANTS`) choose from a pool of 32 instances of each size: a class
-    has many sets of instances, and few instances to draw.
+    Variants of one exercise (`exercise.VARIANTS`) choose from a pool of 32 instances of each size, so that a
+    class has many sets of instances but few instances have to be drawn.
 
     Parameters
     ----------
@@ -73,8 +73,8 @@ def draw(
     by : the quantities whose gradients must show mistakes; without any, only `conditions` count.
     sizes : of the named dimensions, for each instance.
     samplers : for inputs that are not drawn as `samplers.usual` does, by name.
-    conditions : further ones, by what they are called.
-    description : for students; the sizes are put behind it.
+    conditions : further ones, by name.
+    description : for students; the sizes are appended to it.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def draw(
 
 
 class _Candidates(NamedTuple):
-    """A forward pass that was computed for K candidates at once."""
+    """Hold a forward pass that was computed for K candidates at once."""
 
     known: dict[str, Array]
     """All inputs and quantities, each (K, …)."""
@@ -115,7 +115,7 @@ class _Drawing:
         self._forward, self._by = forward, by
         self._samplers, self._own = dict(samplers), dict(conditions)
         self._given = [*forward.inputs, *self._upstream()]
-        through: set[str] = set()  # quantities that a gradient in `by` comes through
+        through: set[str] = set()  # quantities through which a gradient in `by` passes
         for node in forward.nodes.values():
             if any(operand in by or operand in through for operand in node.operands):
                 through.add(node.name)
@@ -135,7 +135,7 @@ class _Drawing:
         return [Instance(inputs, words, sizes=dict(sizes)) for inputs in drawn]
 
     def _some(self, rng: np.random.Generator, sizes: Mapping[str, int], count: int) -> list[dict[str, Array]]:
-        """Draw batches until as many candidates meet every condition, and give their inputs."""
+        """Draw batches until enough candidates meet every condition, and return their inputs."""
         rejected: Counter[str] = Counter()
         result: list[dict[str, Array]] = []
         batch, tried = FEW if 1 in sizes.values() else MANY, 0
@@ -206,7 +206,7 @@ class _Drawing:
 
 
 _drawing = lru_cache(maxsize=64)(_Drawing)
-"""The same for the same forward pass, samplers and conditions, so that its pools are known by it."""
+"""The same for the same forward pass, samplers and conditions, which identify its pools."""
 
 
 def _items(functions: Mapping[str, _T] | None) -> _Items[_T]:

@@ -1,4 +1,4 @@
-"""Whether mistakes show in a candidate's gradients: no entry near zero, none that single precision loses."""
+"""Check that mistakes show in a candidate's gradients: no entry near zero, none lost to rounding."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ SINGLE = 0.1  # of the tolerance, which rounding in single precision may use up 
 
 
 def recorded(array: Array, *, single: bool = False, leaf: bool = False) -> torch.Tensor:
-    """Return an input (K, …) as a tensor: whole numbers and masks as they are, all else in one precision.
+    """Return an input (K, …) as a tensor: integers and masks as they are, everything else in one precision.
 
-    leaf : whether the output will be differentiated by it.
+    leaf : whether the output will be differentiated with respect to it.
     """
     whole = array.dtype.kind in "iub"
     tensor = torch.tensor(array, dtype=None if whole else torch.float32 if single else torch.float64)
@@ -36,13 +36,13 @@ def differentiated(
 
     Parameters
     ----------
-    output : (K,) numbers, or (K, …) where there is an upstream gradient.
+    output : (K,) numbers, or (K, …) if there is an upstream gradient.
     by : the quantities that it was computed from, by name.
     upstream : of the output's shape.
 
     Returns
     -------
-    Of each quantity in `by` its gradient (K, …), float64; zeros where the output does not depend on it.
+    For each quantity in `by` its gradient (K, …), float64; zeros if the output does not depend on it.
     """
     factors = torch.ones_like(output) if upstream is None else torch.tensor(upstream, dtype=output.dtype)
     result = torch.autograd.grad(output, [*by.values()], factors, allow_unused=True, materialize_grads=True)
@@ -59,10 +59,10 @@ def gradients(
 ) -> dict[str, Array]:
     """Compute a forward pass for K candidates at once, and differentiate its output.
 
-    known : its inputs, each (K, …); also DO, where its output O is no single number.
-    by : the quantities to differentiate by.
+    known : its inputs, each (K, …); also DO, if its output O is not a single number.
+    by : the quantities to differentiate with respect to.
     single : whether to compute in single precision.
-    sizes : of dimensions that no input tells.
+    sizes : of dimensions that no input reveals.
     """
     given = {name: recorded(known[name], single=single, leaf=name in by) for name in forward.inputs}
     values = forward.run(given, sizes=sizes)
@@ -73,10 +73,10 @@ def gradients(
 def entries_stand_out(result: Mapping[str, Array], *, alone: bool = False) -> Mask:
     """Return whether no entry of a gradient is near zero, (K,).
 
-    What is 0 for all candidates has to be 0, and may. So may what a unit that is off makes 0, where there is
-    a single data point.
+    Entries that are 0 for all candidates have to be 0, and are allowed. So are those that a unit that is off
+    makes 0, if there is a single data point.
 
-    alone : whether that is so.
+    alone : whether there is a single data point.
     """
     good: Mask = np.ones(len(next(iter(result.values()))), dtype=bool)
     for gradient in result.values():
@@ -104,6 +104,6 @@ def _flat(array: Array) -> Array:
 
 
 def _sizes(gradient: Array) -> Array:
-    """Absolute values (K, entries); what is 0, behind a unit that is off, counts as the largest."""
+    """Return absolute values (K, entries); those that are 0 because a unit is off count as the largest."""
     size = np.abs(_flat(gradient))
     return np.where(size == 0, size.max(axis=1, keepdims=True), size)

@@ -1,4 +1,4 @@
-"""How data and parameters of normalisations are drawn: unequal features, factors that are all different."""
+"""Draw data and parameters of normalisations: unequal features, factors that are all different."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ def factors(place: Place) -> Array:
 
 
 def number(value: float) -> Sampler:
-    """Return the same number to every candidate."""
+    """Return the same number for every candidate."""
     return lambda place: np.full(place.shape, value)

@@ -1,6 +1,6 @@
-"""Masks of an attention, true where a position may look: the same for all candidates that are drawn at once.
+"""Draw masks of an attention, true where a position may look: the same for all candidates drawn together.
 
-Entries that a mask makes 0 are 0 for all of them, then, and are not taken for ones that happen to be small.
+Entries that a mask makes 0 are then 0 for all of them, and are not mistaken for ones that happen to be small.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def draw_masked(
     """Draw instances as `draw` does, with masks of several kinds.
 
     names : of the dimensions, in the order of their sizes.
-    mask : the input that is one.
+    mask : the name of the input that is one.
     """
     for kind, each in sizes.items():
         lengths = [dict(zip(names, own, strict=True)) for own in each]
@@ -38,14 +38,14 @@ def causal(place: Place) -> Mask:
 
 
 def padding(place: Place) -> Mask:
-    """Let every position look at all but the last few, which are there to fill a sequence up."""
+    """Let every position look at all but the last few, which pad a sequence."""
     length = place.shape[-1]
     filled = place.rng.integers(1, length // 2, endpoint=True)
     return np.broadcast_to(np.arange(length) < length - filled, place.shape).copy()
 
 
 def scattered(place: Place) -> Mask:
-    """Let each position look at some others, one at the least, and at all of them nowhere."""
+    """Let each position look at some others, at least one, and none of them at all positions."""
     rng, (rows, length) = place.rng, place.shape[-2:]
     ranks = rng.permuted(np.broadcast_to(np.arange(length), (rows, length)), axis=1)
     visible = rng.integers(1, length, (rows, 1))  # of each position

@@ -1,4 +1,4 @@
-"""Choose instances from a pool, which the variants of an exercise share with all that is remembered of it."""
+"""Choose instances from a pool, which the variants of an exercise share with everything cached about it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ POOLED = 8192  # instances that are remembered
 def from_pool(
     draw: Callable[[np.random.Generator, int], Instance], kinds: int
 ) -> Callable[[int], list[Instance]]:
-    """Return what chooses one instance of each kind by a seed, the same for the same seed.
+    """Return a function that chooses one instance of each kind by a seed, the same for the same seed.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How inputs are drawn, for a batch of K candidates at once: each by what the forward pass does with it."""
+"""Draw inputs, for a batch of K candidates at once: each by what the forward pass does with it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SPREAD = 0.5  # smallest such unit
 
 @dataclass(frozen=True)
 class Place:
-    """Where an input goes in first, and what is known when it does."""
+    """Say where an input is used first, and what is known by then."""
 
     rng: np.random.Generator
     name: str
@@ -31,11 +31,11 @@ class Place:
     forward: ForwardPass
     node: Node
     known: Mapping[str, Array]
-    """All that was drawn and computed before, each (K, …)."""
+    """Everything that was drawn and computed before, each (K, …)."""
 
     @property
     def other(self) -> Array | None:
-        """The first operand beside it, if that is known."""
+        """Return the first operand beside it, if that is known."""
         others = [self.known.get(operand) for operand in self.node.operands if operand != self.name]
         return others[0] if others else None
 

@@ -1,4 +1,4 @@
-"""Scores and labels on which a softmax that is not stable fails, each in a way of its own."""
+"""Draw scores and labels on which a softmax that is not stable fails, each in a different way."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _drawn(rng: np.random.Generator, kind: int) -> Instance:
 
 
 def _labelled(Z: Array, rng: np.random.Generator, what: str) -> Instance:
-    """Put classes to scores, one class never; the first row's is the one with the largest score."""
+    """Assign classes to scores, one class never; the first row's is the one with the largest score."""
     likeliest = Z[0].argmax()
     others = rng.permutation(np.delete(np.arange(Z.shape[1]), likeliest))
     t = rng.choice(np.append(others[1:], likeliest), len(Z))

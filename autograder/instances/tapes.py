@@ -1,7 +1,7 @@
-"""Graphs of numbers, drawn by their kind: a chain, diamonds, a leaf with several uses, a branch that ends.
+"""Draw graphs of numbers by kind: a chain, diamonds, a leaf with several uses, a branch that ends.
 
-A tape is (parents, slopes), both (n, 2), nodes in the order of computation: the numbers of the nodes that
-each was computed from, -1 for none, and its derivative by each.
+A tape is (parents, slopes), both (n, 2), nodes in the order of computation: the indices of the nodes that
+each was computed from, -1 for none, and its derivatives with respect to them.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ STANDS_OUT = 0.02  # smallest gradient that is not 0, in units of the largest
 
 
 class _Tape:
-    """A graph on its way: nodes are added behind those that they use."""
+    """Build a graph: nodes are added after those that they use."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self.rng, self.parents = rng, list[tuple[int, int]]()
 
     def node(self, one: int = NONE, other: int = NONE) -> int:
-        """Add a node that is computed from none, one or two others; give its number."""
+        """Add a node that is computed from none, one or two others; return its number."""
         self.parents.append((one, other))
         return len(self.parents) - 1
 
     def tree(self, leaves: int) -> int:
-        """Add leaves and nodes that join all of them; give the last."""
+        """Add leaves and nodes that join all of them; return the last."""
         loose = [self.node() for _ in range(leaves)]
         while len(loose) > 1:
             one, other = (loose.pop(int(self.rng.integers(len(loose)))) for _ in range(2))
@@ -39,7 +39,7 @@ class _Tape:
         return self.node(loose[0])
 
     def whole(self) -> Tape:
-        """Return it with slopes, drawn anew."""
+        """Return it with newly drawn slopes."""
         parents = np.array(self.parents, dtype=np.int64)
         sizes = self.rng.uniform(*SLOPE, parents.shape) * self.rng.choice([-1.0, 1.0], parents.shape)
         return parents, np.where(parents == NONE, 0.0, sizes)
@@ -92,7 +92,7 @@ KINDS: Mapping[str, Callable[[_Tape, int], None]] = {
 
 
 def drawn(kind: str, k: int, rng: np.random.Generator, gradient: Callable[[Tape], Array]) -> Tape:
-    """Draw a tape of a kind, whose size grows with k, on which no gradient is as good as 0 that is not 0."""
+    """Draw a tape of a kind, whose size grows with k, on which a gradient is either 0 or clearly not."""
     tape = _Tape(rng)
     KINDS[kind](tape, k)
     while True:

@@ -1,4 +1,4 @@
-"""Hidden instances where a declaration says nothing of them: sizes that no two dimensions share."""
+"""Draw hidden instances if a declaration says nothing about them: sizes that no two dimensions share."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def usual(forward: ForwardPass, by: Sequence[str]) -> Callable[[int], Sequence[I
 
 
 def usual_sizes(forward: ForwardPass) -> list[dict[str, int]]:
-    """Sizes of the named dimensions: all different, and none that of an axis with a fixed size."""
+    """Return sizes of the named dimensions: all different, and none that of an axis with a fixed size."""
     fixed = {size for shape in forward.shapes.values() for size in shape if isinstance(size, int)}
     names = forward.dimensions
     numbers = [number for number in NUMBERS if number not in fixed]

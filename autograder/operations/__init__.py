@@ -1,4 +1,4 @@
-"""The operations that forward passes are made of: what each computes, and how a sheet writes it.
+"""Define the operations that forward passes are made of: what each computes, and how a sheet writes it.
 
-What goes wrong in their derivatives stands apart, in `autograder.derivatives`.
+The wrong derivatives that students write are kept separately, in `autograder.derivatives`.
 """

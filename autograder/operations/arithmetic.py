@@ -1,4 +1,4 @@
-"""Products, sums and quotients, and factors and summands that are numbers."""
+"""Define products, sums and quotients, and factors and summands that are numbers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def broadcast(*shapes: Shape) -> Shape:
     Raises
     ------
     ValueError
-        They do not go together.
+        They do not match.
     """
     result: list[int | str] = []
     for sizes in zip_longest(*(shape[::-1] for shape in shapes), fillvalue=1):
@@ -48,7 +48,7 @@ def _with_a_vector(_: Shape, right: Shape) -> dict[str, bool]:
 
 
 def same(shape: Shape, **_: object) -> Shape:
-    """Return the shape of an operand as that of the value."""
+    """Return the shape of an operand that has the value's shape."""
     return shape
 
 
@@ -74,7 +74,7 @@ PRODUCT = Operation(
         "Which index is summed over in {value}, and which one has to be summed over on the way back?",
     ),
 )
-"""The matrix product; axes in front of the last two are a batch's."""
+"""The matrix product; axes before the last two are batch axes."""
 
 ADDITION = Operation(
     "addition",

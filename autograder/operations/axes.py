@@ -1,4 +1,4 @@
-"""Axes, by the name of their dimension or by number."""
+"""Resolve axes, given by the name of their dimension or by number."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TypeAlias
 from autograder.operations.operation import Shape
 
 Axes: TypeAlias = tuple[int, ...]
-"""Counted from the last, -1, so that axes of a batch may stand in front."""
+"""Counted from the last, -1, so that batch axes may come first."""
 
 
 def resolved(axis: object, shape: Shape) -> Axes:
@@ -42,7 +42,7 @@ def _one(axis: object, shape: Shape) -> int:
 
 
 def in_words(axes: Axes, shape: Shape) -> str:
-    """Say which axes: ` over D`, ` over axis 1`; nothing for all of them."""
+    """Describe the axes: ` over D`, ` over axis 1`; nothing for all of them."""
     if not axes or len(axes) == len(shape):
         return ""
     names = [shape[axis] for axis in axes]
@@ -53,7 +53,7 @@ def in_words(axes: Axes, shape: Shape) -> str:
 
 
 def reduced(shape: Shape, *, axis: Axes, keepdims: bool = False) -> Shape:
-    """Return the shape that is left when axes are summed over."""
+    """Return the shape that remains when axes are summed over."""
     gone = {place % len(shape) for place in axis}
     if keepdims:
         return tuple(1 if place in gone else size for place, size in enumerate(shape))

@@ -1,4 +1,4 @@
-"""What takes some entries and leaves others: masks, and rows by their numbers."""
+"""Define operations that take some entries and leave others: masks, and rows by index."""
 
 from __future__ import annotations
 
@@ -65,6 +65,6 @@ GATHER = Operation(
         "How far do all of these rows in {value} move when that row of {0} moves a little?",
     ),
 )
-"""gather(E, x): the rows of E (V, d) with the numbers x, whole numbers of any shape."""
+"""gather(E, x): the rows of E (V, d) with the indices x, integers of any shape."""
 
 CHOOSING = (WHERE, MASK, GATHER)

@@ -1,6 +1,6 @@
-"""What instances must meet for mistakes to show: named predicates on an operation's values.
+"""Define what instances must meet for mistakes to show: named predicates on an operation's values.
 
-Each takes a batch of candidates at once, (K, …), and says of each of the K whether it will do.
+Each takes a batch of candidates at once, (K, …), and returns for each of the K whether it is suitable.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SPREAD = 0.1  # smallest deviation of what is normalised
 
 @dataclass(frozen=True, eq=False)
 class Evaluated:
-    """An operation that was computed for K candidates at once."""
+    """Hold an operation that was computed for K candidates at once."""
 
     operands: Sequence[Floats]
     """Each (K, …)."""
@@ -40,13 +40,13 @@ class Condition:
     """A predicate with a name."""
 
     name: str
-    """As an instructor reads it when no instance meets it: `away from kinks`."""
+    """For an instructor whose instances do not meet it: `away from kinks`."""
     holds: Callable[[Evaluated], Mask]
     """(K,)"""
 
 
 def _each(good: Mask) -> Mask:
-    """Return whether all entries of each candidate will do, (K, …) -> (K,)."""
+    """Return whether all entries of each candidate are suitable, (K, …) -> (K,)."""
     return np.asarray(good.reshape(len(good), -1).all(axis=1))
 
 
@@ -92,7 +92,7 @@ def _probable(use: Evaluated) -> Mask:
 
 
 def _some_are_masked(use: Evaluated) -> Mask:
-    """In every row something is left, and somewhere something is masked; or there is no mask."""
+    """Require that each row has something left and somewhere something is masked, unless there is no mask."""
     mask = _mask(use)
     if len(use.operands) < 2:
         return np.ones(len(mask), dtype=bool)

@@ -1,4 +1,4 @@
-"""Cross-entropy of scores and labels, through a softmax that stays exact for scores of any size."""
+"""Define the cross-entropy of scores and labels, through a softmax that is exact for any scores."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _no_probability_near_zero(use: Evaluated) -> Mask:
 
 
 def _several_classes(use: Evaluated) -> Mask:
-    """Unless there is one data point, not all have one class, and of more than two one is never right."""
+    """Require, of several data points, several classes, and of more than two classes one that never occurs."""
     scores, targets = use.operands
     labels = targets if targets.ndim < scores.ndim else targets.argmax(axis=-1)
     different = np.array([len(np.unique(row)) for row in labels])
@@ -49,4 +49,4 @@ CROSS_ENTROPY = Operation(
         "In each row of {0} one class is right. Where does that come in?",
     ),
 )
-"""Z (N, C), t (N,) whole numbers or T (N, C): the mean over the data points."""
+"""Z (N, C), t (N,) integers or T (N, C): the mean over the data points."""

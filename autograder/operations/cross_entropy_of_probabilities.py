@@ -1,4 +1,4 @@
-"""The mean cross-entropy of probabilities: of what a softmax or a sigmoid has made already."""
+"""Define the mean cross-entropy of probabilities that a softmax or a sigmoid has already produced."""
 
 from __future__ import annotations
 

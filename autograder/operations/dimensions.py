@@ -1,4 +1,4 @@
-"""Dimensions by name, products of them among these: `H*d` is the width of H heads of width d."""
+"""Handle named dimensions, and products of them: `H*d` is the width of H heads of width d."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from autograder.operations.operation import Shape
 
 
 def factors(size: int | str) -> tuple[str, ...]:
-    """Name the dimensions that a size is the product of: itself, where it is none; nothing for a number."""
+    """Return the dimensions that a size is the product of: itself if it is a name; nothing for a number."""
     return tuple(size.split("*")) if isinstance(size, str) else ()
 
 
@@ -33,11 +33,11 @@ def length(size: int | str, sizes: Mapping[str, int]) -> int:
 def measured(
     shapes: Mapping[str, Shape], given: Mapping[str, Any], known: Mapping[str, int]
 ) -> dict[str, int]:
-    """Read the lengths of dimensions off arrays; of a product's factors, where all others are known.
+    """Read the lengths of dimensions from arrays; those of a product's factors if all others are known.
 
-    shapes : by name; axes in front of these are a batch's.
+    shapes : by name; axes before these are batch axes.
     given : arrays by name, some of those that have a shape.
-    known : lengths that are known beforehand; they are among those that are found.
+    known : lengths that are known beforehand; they are included in the result.
     """
     result = dict(known)
     products: list[tuple[tuple[str, ...], int]] = []

@@ -1,4 +1,4 @@
-"""Functions of numbers: activations, powers, roots."""
+"""Define functions of numbers: activations, powers, roots."""
 
 from __future__ import annotations
 

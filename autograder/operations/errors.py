@@ -1,4 +1,4 @@
-"""Errors: what a network's output is held against its targets by. Each is one number."""
+"""Define errors, which compare a network's output with its targets. Each is one number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Columns that are dealt out to the heads of an attention, and set side by side again."""
+"""Define operations that split columns among the heads of an attention, and join them again."""
 
 from __future__ import annotations
 

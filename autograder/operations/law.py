@@ -1,4 +1,4 @@
-"""Factors that follow from an instance's dimensions: 2/N, 1/√d."""
+"""Represent factors that follow from an instance's dimensions: 2/N, 1/√d."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Law:
 
     @property
     def before(self) -> str:
-        """What is written in front of what is scaled: `2·`, `-`."""
+        """Return what is written before the scaled quantity: `2·`, `-`."""
         above = [_power(name, power) for name, power in self.powers.items() if power > 0]
         factor, sign = abs(self.factor), "-" if self.factor < 0 else ""
         if 0 < factor < 1 and self._divisor:
@@ -49,19 +49,19 @@ class Law:
 
     @property
     def after(self) -> str:
-        """What is written behind it: `/√d`."""
+        """Return what is written after it: `/√d`."""
         below = [_power(name, -power) for name, power in self.powers.items() if power < 0]
         pieces = [*([self._divisor] if self._divisor else []), *below]
         return f"/({'·'.join(pieces)})" if len(pieces) > 1 else "".join(f"/{piece}" for piece in pieces)
 
     @property
     def added(self) -> str:
-        """What is written behind something it is added to: ` + 1`, ` - 1`."""
+        """Return what is written after something it is added to: ` + 1`, ` - 1`."""
         return f" - {Law(-1.0) * self}" if self.factor < 0 else f" + {self}"
 
     @property
     def _divisor(self) -> str:
-        """The whole number that is divided by, if the factor is one over such."""
+        """Return the whole number that is divided by, if the factor is one over such."""
         inverse = 1 / abs(self.factor) if self.factor else 0.0
         return f"{round(inverse)}" if 1 < inverse < 1000 and abs(inverse - round(inverse)) < 1e-9 else ""
 

@@ -1,4 +1,4 @@
-"""Numpy and torch alike, and torch not before it is there."""
+"""Use numpy and torch alike, without importing torch before it is needed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from typing import Any
 def namespace(array: Any) -> Any:  # noqa: ANN401  an array or a tensor, and a module
     """Return the library that an array belongs to, numpy or torch: both know `exp`, `where`, `amax`, ….
 
-    With torch, `axis` and `keepdims` are understood for `dim` and `keepdim`.
+    With torch, `axis` and `keepdims` are accepted for `dim` and `keepdim`.
     """
     return sys.modules[type(array).__module__.partition(".")[0]]

@@ -1,4 +1,4 @@
-"""What an operation of a forward pass is."""
+"""Define what an operation of a forward pass is."""
 
 from __future__ import annotations
 
@@ -20,16 +20,17 @@ class Operation:
 
     name: str
     compute: Callable[..., Any]
-    """The value of the operands, numpy arrays or torch tensors; axes in front of their own are a batch's."""
+    """The value of the operands, numpy arrays or torch tensors; axes before their own are batch axes."""
     shape: Callable[..., Shape]
-    """The value's shape, of the operands' shapes and the keywords."""
+    """The value's shape, from the operands' shapes and the keywords."""
     formula: str
     """As a sheet writes it, with {0}, {1} for the operands: `max(0, {0})`; {over} for axes in words."""
     takes: int = 0
-    """How many quantities it takes, a mask apart; 0 for as many as its shape rule."""
+    """How many quantities it takes, not counting a mask; 0 for as many as its shape rule takes."""
     binds: int = 0
-    """How strongly it binds in a formula: 0 for a function with brackets, 1 for a sum, 2 for a product, 4 for
-    what is written behind its operand."""
+    """How strongly it binds in a formula: 0 for a function with parentheses, 1 for a sum, 2 for a product, 4
+    for what is written after its operand.
+    """
     binds_right: int = 0
     """The same for its second operand, where that is another: B in A - (B + C)."""
     elementwise: bool = False
@@ -38,7 +39,7 @@ class Operation:
     broadcasts: bool = False
     """Whether operands of different shapes are matched from the last axis on."""
     keywords: Mapping[str, Any] = field(default_factory=dict)
-    """What is given beside the operands, in order, with defaults; None for what has to be given.
+    """What is given beside the operands, in order, with defaults; None if it has to be given.
 
     `axis` is for axes, by name or number (None: all of them), `shape` for a shape; others have the type of
     their default, or are numbers.

@@ -1,4 +1,4 @@
-"""What moves entries and leaves them as they are."""
+"""Define operations that move entries and leave them as they are."""
 
 from __future__ import annotations
 

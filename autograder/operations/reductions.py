@@ -1,4 +1,4 @@
-"""Sums, means and maxima over axes; sums and means of some entries, where a mask says so."""
+"""Define sums, means and maxima over axes; sums and means may be restricted by a mask."""
 
 from __future__ import annotations
 

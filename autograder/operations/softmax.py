@@ -1,4 +1,4 @@
-"""Softmax and log-sum-exp along axes, where a mask says so only over some entries."""
+"""Define softmax and log-sum-exp along axes, over all entries or those that a mask leaves."""
 
 from __future__ import annotations
 

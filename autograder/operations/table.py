@@ -1,4 +1,4 @@
-"""All operations, by their names in a forward pass's text."""
+"""List all operations, by their names in a forward pass's text."""
 
 from __future__ import annotations
 

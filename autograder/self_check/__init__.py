@@ -1,1 +1,1 @@
-"""What students' self-checks compare with: numbers and words, made with the grader's own diagnosis."""
+"""Make what students' self-checks compare with: numbers and sentences, from the grader's own diagnosis."""

@@ -1,4 +1,4 @@
-"""Write the checks of the course's assignments into `files/checks` of a folder, in the repository its own.
+"""Write the checks of the course's assignments into `files/checks` of a folder, for example the repository.
 
 python -m autograder.self_check FOLDER
 """

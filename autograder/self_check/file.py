@@ -35,12 +35,12 @@ FOLDER = "checks"
 SEED = 20  # known to everybody
 INSTANCES = 4  # at least: the smallest
 LENGTH = 2000  # entries of the largest array that is projected
-WITH_DRIVERS = frozenset({"for_each", "run_graph"})  # the others are told by their leaves
+WITH_DRIVERS = frozenset({"for_each", "run_graph"})  # the others are represented by their leaves
 CLOSE = 1e-5  # relative: what processors round differently
 
 
 def write_checks(assignments: Sequence[Assignment], course: Path) -> list[Path]:
-    """Write each assignment's checks into a course's `files`; a file that says the same is left as it is."""
+    """Write each assignment's checks into a course's `files`; leave a file alone if it says the same."""
     written = []
     for assignment in assignments:
         path = course / name_of(assignment)
@@ -53,7 +53,7 @@ def write_checks(assignments: Sequence[Assignment], course: Path) -> list[Path]:
 
 
 def name_of(assignment: Assignment) -> str:
-    """Name an assignment's file, as seen from the course's folder."""
+    """Return the path of an assignment's file, relative to the course's folder."""
     return f"files/{FOLDER}/{assignment.name}.npz"
 
 
@@ -99,10 +99,10 @@ def _largest(array: Array) -> float:
 
 
 def instances_of(exercise: Exercise) -> tuple[list[Instance], list[Instance]]:
-    """Draw the instances of an exercise's check, and give the sheet's own data beside them.
+    """Draw the instances of an exercise's check, and return the sheet's own data with them.
 
-    They are the smallest, and each other one that shows a mistake which no smaller one does.
-    What a function gets as single precision tensors is rounded to that beforehand.
+    They are the smallest ones, and any other that shows a mistake which no smaller one does.
+    What a function gets as single precision tensors is rounded to single precision beforehand.
     """
     drawn = exercise.instances(SEED)
     hidden = sorted((instance for instance in drawn if not instance.public), key=_entries)
@@ -133,7 +133,7 @@ def _single(value: Value) -> Value:
 
 
 def _nested(name: str, value: Value, arrays: dict[str, Any]) -> Any:  # noqa: ANN401  JSON
-    """Write down lists, tuples, words and numbers, and name the arrays in them, which are put apart."""
+    """Serialise lists, tuples, strings and numbers; arrays in them are stored separately, by name."""
     if isinstance(value, (list, tuple)):
         items = [_nested(f"{name}/{place}", item, arrays) for place, item in enumerate(value)]
         return items if isinstance(value, list) else {"tuple": items}
@@ -157,7 +157,7 @@ def _flat(inputs: Mapping[str, Value]) -> dict[str, Array]:
 
 
 def _exercise(exercise: Exercise) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return an exercise's words and its numbers."""
+    """Return an exercise's texts and its numbers."""
     instances, others = instances_of(exercise)
     random = np.random.RandomState(SEED)  # whose stream is frozen (NEP 19)
     probe = random.uniform(0.5, 1.5, LENGTH) * random.choice([-1.0, 1.0], LENGTH)
@@ -204,7 +204,7 @@ def _exercise(exercise: Exercise) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _numbered(known: Sequence[Known]) -> tuple[Any, list[tuple[int, ...]]]:
-    """Return every shape a number: the numbers (K, I, P), and the shapes."""
+    """Number every shape: return the numbers (K, I, P), and the shapes."""
     table: dict[tuple[int, ...], int] = {}
 
     def number(shape: tuple[int, ...] | None) -> int:

@@ -1,4 +1,4 @@
-"""The numbers that each known mistake gives on a self-check's instances, under the grader's name for it."""
+"""Compute the numbers that each known mistake gives on a self-check's instances, under the grader's name."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ Answer = Mapping[str, "Array | None"]
 
 @dataclass(frozen=True)
 class Known:
-    """A mistake, or two at one place, with its numbers."""
+    """Hold a mistake, or two at one place, with its numbers."""
 
     findings: tuple[Finding, ...]
     numbers: NDArray[np.float32]
-    """(I, P): of each instance and part, the projection; nan where there is no array."""
+    """(I, P): for each instance and part, the projection; nan where there is no array."""
     shapes: tuple[tuple[tuple[int, ...] | None, ...], ...]
     """The same of their shapes."""
     open: NDArray[np.bool_]
@@ -39,7 +39,7 @@ class Known:
     mistake: Planted
 
     def record(self, sentences: list[str]) -> dict[str, Any]:
-        """Put it into words for a file; sentences are added to the list, and named by their number."""
+        """Serialise it for a file; sentences are added to the list, and referred to by their number."""
         unknown = self.mistake.unknown
         record: dict[str, Any] = {
             "findings": [
@@ -50,7 +50,7 @@ class Known:
         }
         if unknown is not None:
             (finding,) = self.findings
-            hints = (unknown.hint, f"-{unknown.hint}")  # which of two sentences it is hangs on the sign
+            hints = (unknown.hint, f"-{unknown.hint}")  # the sign decides which of two sentences it is
             record["unknown"] = {
                 "planted": unknown.planted,
                 "right": unknown.right,
@@ -81,12 +81,12 @@ def projected(answer: Answer, parts: Sequence[str], probe: Array) -> NDArray[np.
 def known_mistakes(
     exercise: Exercise, instances: Sequence[Instance], others: Sequence[Instance], probe: Array
 ) -> list[Known]:
-    """Plant every mistake, and keep what it gives if the grader's diagnosis names it.
+    """Plant every mistake, and keep its numbers if the grader's diagnosis names it.
 
-    Two mistakes at one place are kept, too, as far as they fit in; those at two places are found one after
-    the other. Of mistakes that give the same numbers there is one, under the name that the grader has for it.
+    Two mistakes at one place are kept, too, as far as there is room; those at two places are found one after
+    the other. Of mistakes that give the same numbers one is kept, under the name that the grader gives it.
 
-    others : instances that the grader's diagnosis is given besides: the sheet's own.
+    others : instances that the grader's diagnosis gets in addition: the sheet's own.
     """
     parts = [part.name for part in exercise.parts]
     truths = [exercise.reference(instance) for instance in instances]
@@ -158,7 +158,7 @@ def _kind(mistake: Planted) -> tuple[str, str, str]:
 def _named(
     exercise: Exercise, instances: Sequence[Instance], mistake: Planted, parts: Sequence[str]
 ) -> tuple[Finding, ...]:
-    """Return what the grader's diagnosis says of it; nothing where it does not know all of it."""
+    """Return what the grader's diagnosis says about it; nothing if it does not know all of it."""
     assert exercise.explain is not None
     with np.errstate(all="ignore"):
         result = exercise.explain(instances, mistake.answers, parts).findings
@@ -167,7 +167,7 @@ def _named(
 
 
 def first_to_show(exercise: Exercise, instances: Sequence[Instance]) -> set[int]:
-    """Give, for each single mistake, the number of the first instance on which its numbers are not right."""
+    """Return, for each single mistake, the index of the first instance on which its numbers are not right."""
     truths = [exercise.reference(instance) for instance in instances]
     result = set()
     with np.errstate(all="ignore"):
@@ -203,7 +203,7 @@ def _vanishes(answers: Sequence[Answer], truths: Sequence[Mapping[str, Array]]) 
 
 
 def _rounded(numbers: Sequence[Array], sizes: Sequence[Array]) -> bytes:
-    """Return the same bytes for numbers that differ by rounding alone, hardly ever for others."""
+    """Return the same bytes for numbers that differ only by rounding, and hardly ever for others."""
     with np.errstate(all="ignore"):
         return np.round(np.array(numbers) / np.array(sizes) / SAME).astype(np.float32).tobytes()
 

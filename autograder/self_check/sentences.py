@@ -1,6 +1,6 @@
-"""What a self-check says beside the grader's sentences: of the structure of an answer, and in its hints.
+"""List a self-check's own sentences: about the structure of an answer, and in its hints.
 
-`{where}` is what is wrong; what else stands in braces is put in where the numbers are, on the student's side.
+`{where}` is what is wrong; other braces are filled in where the numbers are, on the student's side.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ FAULTS: Mapping[str, str] = {
         "for that."
     ),
 }
-"""Of what is seen on the student's side, by the grader's names."""
+"""For what is seen on the student's side, by the grader's names."""
 
 SHOWN: Mapping[str, str] = {
     "factor": "It is {factor} times what it should be, in every case.",
@@ -75,7 +75,7 @@ SHOWN: Mapping[str, str] = {
     "all": "All of its entries are wrong in the case {case}.",
     "number": "It is {yours} in the case {case}, and should be {true}.",
 }
-"""What the numbers of an array show that no known mistake explains."""
+"""What the numbers of an array show if no known mistake explains them."""
 
 HINTS: Mapping[str, str] = {
     # where
@@ -127,4 +127,4 @@ HINTS: Mapping[str, str] = {
     "start-numbers": "Check early: utils.check({name}) says which parts are right already. They have the "
     "shapes {shapes}.",
 }
-"""Hints, each telling more than the one before; the last gives the forward formula."""
+"""Hints, each saying more than the one before; the last gives the forward formula."""

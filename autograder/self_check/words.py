@@ -1,4 +1,4 @@
-"""What a self-check says of an exercise, by its declaration: structure of the answer, stages, formulas."""
+"""Describe an exercise for its self-check: structure of the answer, stages, formulas."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LABEL = re.compile(r"\(([^()]*)\)$")
 
 
 def returned(exercise: Exercise) -> str:
-    """Say what is returned, in words that go on after "should return"."""
+    """Describe what is returned, in words that continue "should return"."""
     parts = exercise.parts
     if exercise.convention.leaves:
         return f"the {parts[0].name}, a scalar tensor"
@@ -43,7 +43,7 @@ def _number(count: int) -> str:
 
 
 def label(instance: Instance, number: int) -> str:
-    """Name an instance shortly: by its sizes, and by what else its description says, if it says anything."""
+    """Name an instance briefly: by its sizes, and by whatever else its description says."""
     result = LABEL.search(instance.description)
     if result is None:
         return str(number + 1)
@@ -54,7 +54,7 @@ def label(instance: Instance, number: int) -> str:
 def stages(exercise: Exercise) -> list[tuple[str, tuple[str, ...]]]:
     """Return the quantities on the way with the parts made from each, from the output inward.
 
-    A part that is made from nothing that stands between is a stage by itself.
+    A part that is not made from any of them is a stage by itself.
     """
     explain = exercise.explain
     names = [part.name for part in exercise.parts]
@@ -67,7 +67,7 @@ def stages(exercise: Exercise) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def _backward(parts: Sequence[Part]) -> list[Part]:
-    """Put what stands in inner lists in the order of a backward pass: the last layer first."""
+    """Order what is in inner lists as in a backward pass: the last layer first."""
     outer = [part for part in parts if len(part.path) < 2]
     inner = [part for part in parts if len(part.path) >= 2]
     return [*outer, *sorted(inner, key=lambda part: (-part.path[1], part.path[0]))]

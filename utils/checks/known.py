@@ -56,7 +56,7 @@ class _Candidate:
 
     @property
     def rank(self) -> tuple[int, int, bool, int, int]:
-        """Return a key, the smaller the better: what stays unexplained, its place, whether a number was fitted."""
+        """Return a key, the smaller the better: unexplained parts, its place, whether a number is fitted."""
         unexplained = len(self.matched) - int(self.matched.sum())
         return unexplained, self.place, self.known.unknown is not None, len(self.faults), -self.akin
 
