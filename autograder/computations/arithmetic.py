@@ -1,4 +1,4 @@
-"""Products with the transposed factor, terms and factors left out, differences and quotients turned round."""
+"""Name wrong arithmetic: a transposed factor, terms and factors left out, quotients inverted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Masked softmax as attentions of several heads get it wrong: other axes, numbers for minus infinity."""
+"""Name wrong masked softmaxes of attentions with several heads: other axes, numbers for minus infinity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Explain answers that are right for other data than those that are given: scaled, standardised, fewer.
+"""Explain answers that are right for changed data: scaled, standardised, fewer.
 
 They are right from end to end, so that nothing is searched: the truth for the changed data is held against
 them.

@@ -1,4 +1,4 @@
-"""Masks that are left out or inverted, and rows beside the right ones."""
+"""Name masks that are left out or inverted, and rows next to the right ones."""
 
 from __future__ import annotations
 

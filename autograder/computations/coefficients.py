@@ -1,4 +1,4 @@
-"""The gradient of a sum of squares by a polynomial's coefficients, handed in entry by entry."""
+"""Declare the gradient of a sum of squares with respect to a polynomial's coefficients, by entry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Derive what can go wrong in a whole forward pass, of which only a scalar and its gradients are seen."""
+"""Derive what can go wrong in a forward pass of which only a scalar and its gradients are handed in."""
 
 from __future__ import annotations
 

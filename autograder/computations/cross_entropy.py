@@ -1,4 +1,4 @@
-"""Cross-entropies that are taken for each other, of scores and of probabilities."""
+"""Name cross-entropies that are confused with each other, of scores and of probabilities."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Derive what can go wrong in a whole forward pass, of which little is seen.
+"""Derive what can go wrong in a whole forward pass of which little is handed in.
 
 An operation is left out or replaced by another of its kind, a bias or a summand is left out or comes after
 the function that it belongs into, an operand goes through something first, the error is another one.

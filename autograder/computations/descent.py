@@ -1,4 +1,4 @@
-"""Gradient descent on a declared loss: the truth, and what goes wrong in its loop."""
+"""Declare gradient descent on a loss: its true result, and what goes wrong in its loop."""
 
 from __future__ import annotations
 

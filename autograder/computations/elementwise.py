@@ -1,4 +1,4 @@
-"""Functions of numbers that are left out, or taken for each other."""
+"""Name functions of numbers that are left out, or confused with each other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An engine, a class that differentiates by itself, as an exercise: its graph, its truth, its mistakes.
+"""Declare an engine, a class that differentiates, as an exercise: its graph, its truth, its mistakes.
 
 The graph that is replayed on the class is a forward pass, of one operation a line. Mistakes in the sweep are
 mistakes; those in an operation's derivative are those of the backward pass, in which every quantity is a

@@ -1,4 +1,4 @@
-"""Single causes for all that is wrong in an engine's gradients, whatever nodes and orders its class makes.
+"""Find a single cause for everything that is wrong in an engine's gradients, whatever nodes it makes.
 
 A class may make nodes on its way that the graph does not name, and put nodes into lists as it likes. So
 these are read off what was handed in: what each gradient is, and what the right step gives from the others.

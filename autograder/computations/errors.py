@@ -1,4 +1,4 @@
-"""Errors that are taken for each other, and outputs that went through something first."""
+"""Name errors that are confused with each other, and outputs that went through something first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Heads that are cut out of the wrong entries, or come together in another way than side by side.
+"""Name heads that are cut out of the wrong entries, or joined otherwise than side by side.
 
 Positions are mixed with heads, columns dealt out in turn; one head serves for all; heads are added up.
 """

@@ -1,4 +1,4 @@
-"""How large a step of a descent may be: the truth, and which curvature it is mistaken for."""
+"""Declare the largest step of a descent: its true value, and the curvatures it is mistaken for."""
 
 from __future__ import annotations
 

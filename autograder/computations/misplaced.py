@@ -1,4 +1,4 @@
-"""Find what may stand in a wrong place in a forward pass: an operand, a bias, a skip, changed data."""
+"""Find what may be misplaced in a forward pass: an operand, a bias, a skip, changed data."""
 
 from __future__ import annotations
 

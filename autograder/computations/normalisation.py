@@ -1,4 +1,4 @@
-"""Normalisations along other axes, without the mean, undivided, by the variance, or with eps elsewhere."""
+"""Name wrong normalisations: along other axes, without the mean, by the variance, with eps elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is computed wrongly in an operation's place, or to one of its operands first."""
+"""Define a wrong computation in an operation's place, or of one of its operands first."""
 
 from __future__ import annotations
 

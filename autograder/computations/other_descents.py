@@ -1,4 +1,4 @@
-"""Other descents than the plain one: at other rates, and along something else than the gradient."""
+"""Name other descents than the plain one: at other rates, and along something else than the gradient."""
 
 from __future__ import annotations
 

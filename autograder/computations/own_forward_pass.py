@@ -1,4 +1,4 @@
-"""Explain a backward pass that is right for another forward pass: one that a student has computed anew.
+"""Explain a backward pass that is right for another forward pass: one that a student has recomputed.
 
 What is given is computed once more, with a mistake. What follows may be the gradient of that forward pass, or
 may be made by the right steps from its quantities, from all of them or from the wrong one alone.

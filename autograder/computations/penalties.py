@@ -1,4 +1,4 @@
-"""Explain gradients that have a usual factor and, beside it, a multiple of the parameters added.
+"""Explain gradients that have a usual factor and, in addition, a multiple of the parameters.
 
 A penalty that is added shares no factor with what is right, so that a search by steps finds it alone only.
 """

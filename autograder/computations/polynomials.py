@@ -1,4 +1,4 @@
-"""Powers in another order, or of other degrees."""
+"""Name powers in another order, or of other degrees."""
 
 from __future__ import annotations
 

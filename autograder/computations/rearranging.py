@@ -1,4 +1,4 @@
-"""Entries that go to other places: shapes for transposes, columns for rows, the other order."""
+"""Name entries that go to other places: reshapes for transposes, columns for rows, the other order."""
 
 from __future__ import annotations
 

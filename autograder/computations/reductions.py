@@ -1,4 +1,4 @@
-"""Sums for means, other axes, masks that are left out or not counted."""
+"""Name wrong reductions: sums for means, other axes, masks that are left out or not counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes into a product, added to what comes out of it: a residual connection that is not there."""
+"""Name a residual connection that should not be there: a product's input added to its output."""
 
 from __future__ import annotations
 

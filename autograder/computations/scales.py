@@ -1,4 +1,4 @@
-"""Factors that are laws of the dimensions, and are taken of other dimensions, or at another place."""
+"""Name factors that are laws of the dimensions, but of other dimensions, or at another place."""
 
 from __future__ import annotations
 

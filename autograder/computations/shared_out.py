@@ -1,4 +1,4 @@
-"""Columns shared out among heads by another width than theirs: that of the values for queries and keys."""
+"""Name columns that are split among heads by the wrong width: the values' for queries and keys."""
 
 from __future__ import annotations
 

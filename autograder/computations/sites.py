@@ -1,4 +1,4 @@
-"""A forward pass as sites, each of which computes its value in the right form or in a wrong one.
+"""Run a forward pass as sites, each of which computes its value in the right form or in a wrong one.
 
 A site is an operation, or a place where one may have been put in: what an error is given, what follows an
 activation. Many combinations of wrong forms are computed at once: at each site, combinations that made the

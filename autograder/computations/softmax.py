@@ -1,4 +1,4 @@
-"""Softmax and log-sum-exp along another axis, unnormalised, unstable, without its mask."""
+"""Name wrong softmaxes and log-sum-exps: along another axis, unnormalised, unstable, without the mask."""
 
 from __future__ import annotations
 

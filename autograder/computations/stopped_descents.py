@@ -1,4 +1,4 @@
-"""Answers to a descent that ended before its last step: how far it came is read off its losses."""
+"""Explain descents that ended before their last step: their losses show how far they came."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ways to go back through a graph, the right one and those that students write.
+"""Go back through a graph in the right way and in those that students write.
 
 A graph is for each node the nodes that it was computed from; what a node hands back to one of these is asked
 of a function. The sweep itself is the same for numbers and for arrays.

@@ -1,4 +1,4 @@
-"""What is computed in the operations' places, by their names."""
+"""List what students compute in the operations' places, by the operations' names."""
 
 from __future__ import annotations
 

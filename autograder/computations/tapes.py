@@ -1,4 +1,4 @@
-"""The backward sweep over graphs of numbers as an exercise: its truth, and what goes wrong in it."""
+"""Declare the backward sweep over graphs of numbers: its true result, and what goes wrong in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Derive the curves that students draw in a polynomial's place: others of its coefficients."""
+"""Derive the curves that students draw instead of a polynomial: others of its coefficients."""
 
 from __future__ import annotations
 

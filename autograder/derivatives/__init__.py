@@ -1,1 +1,1 @@
-"""The operations' vector-Jacobian products, and the wrong ones that students write, each with its name."""
+"""Define the operations' vector-Jacobian products, right ones and the named wrong ones that students write."""

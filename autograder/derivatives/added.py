@@ -1,4 +1,4 @@
-"""What is added to a gradient that is right without it, with an unknown number in front."""
+"""Name what is added to an otherwise right gradient, with an unknown number in front."""
 
 from __future__ import annotations
 

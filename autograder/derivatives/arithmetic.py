@@ -1,4 +1,4 @@
-"""Vector-Jacobian products of elementwise products, quotients and factors, and the wrong ones."""
+"""Define vector-Jacobian products of elementwise products, quotients and factors, and the wrong ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes wrong on the way back through a softmax in an attention: masked, with a product behind it."""
+"""Name what goes wrong on the way back through an attention's softmax: masked, before a product."""
 
 from __future__ import annotations
 

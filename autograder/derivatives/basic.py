@@ -1,4 +1,4 @@
-"""Vector-Jacobian products of sums and of ReLU, and the wrong ones.
+"""Define vector-Jacobian products of sums and of ReLU, and the wrong ones.
 
 Each factor gets the gradient by the operation's value and gives the one by its operand.
 """

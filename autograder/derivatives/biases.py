@@ -1,4 +1,4 @@
-"""What is taken for the gradient of a layer's bias, and what is forgotten of the bias on the way back."""
+"""Name what is mistaken for the gradient of a layer's bias, and what is forgotten of the bias."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Vector-Jacobian products of masks and of rows by their numbers, and the wrong ones."""
+"""Define vector-Jacobian products of masks and of rows by index, and the wrong ones."""
 
 from __future__ import annotations
 

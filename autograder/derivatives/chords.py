@@ -1,4 +1,4 @@
-"""Explain gradients that were measured with steps too long: slopes of chords, and not of the error itself."""
+"""Explain gradients that were measured with too long steps: slopes of chords, not of the error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gradient of the cross-entropy by scores, P - T over N, and what is written in its place.
+"""Define the gradient of the cross-entropy with respect to scores, (P - T)/N, and the wrong ones.
 
 T is an array of zeros and ones; the sheet gives labels.
 """

@@ -1,4 +1,4 @@
-"""Vector-Jacobian product of the mean cross-entropy of probabilities, and the wrong ones."""
+"""Define the vector-Jacobian product of the mean cross-entropy of probabilities, and the wrong ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Vector-Jacobian products of functions of numbers: the upstream gradient times a slope, and the wrong ones.
+"""Define vector-Jacobian products of functions of numbers: upstream gradient times slope, and wrong ones.
 
 The slope is written with z for what goes in and a for what comes out.
 """

@@ -1,4 +1,4 @@
-"""Gradients of errors by a network's output: the first step of a backward pass."""
+"""Define gradients of errors with respect to a network's output: the first step of a backward pass."""
 
 from __future__ import annotations
 

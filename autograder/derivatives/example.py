@@ -1,4 +1,4 @@
-"""An example of a forward pass, numbers in the shapes of all quantities: it tells two forms of a step apart.
+"""Make an example of a forward pass, numbers for all quantities, that tells two forms of a step apart.
 
 The numbers fit the shapes and not each other, so that two forms that agree on them are the same form.
 """

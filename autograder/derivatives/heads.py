@@ -1,4 +1,4 @@
-"""Vector-Jacobian products of heads that are split and joined: the way back, and the wrong ones."""
+"""Define vector-Jacobian products of splitting and joining heads, and the wrong ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Jacobian of a softmax as an array that is handed in, and what is written in its place."""
+"""Define the Jacobian of a softmax as an array that is handed in, and what is written in its place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Vector-Jacobian products of normalisations, and the wrong ones.
+"""Define vector-Jacobian products of normalisations, and the wrong ones.
 
 With H what comes out, S the deviation (the root, eps included) and v the gradient by H, the gradient by X is
 

@@ -1,4 +1,4 @@
-"""Other numbers in the deviation's place: with eps twice or without it, a root too many, a length.
+"""Name other numbers in the deviation's place: eps twice or not at all, a root too many, a length.
 
 Some put them into the last division alone; others make what comes out anew with them, and its gradients.
 """

@@ -1,4 +1,4 @@
-"""What stands in the place of a normalisation's terms where they are sums, made in loops or line by line.
+"""Name what replaces a normalisation's terms that are sums, made in loops or line by line.
 
 A sum over entries is used before it is whole, goes on over what is normalised by itself, or is divided twice.
 """

@@ -1,4 +1,4 @@
-"""The factor behind a normalisation, at another place on the way back, twice or missing on a path."""
+"""Name mistakes with a normalisation's factor: elsewhere on the way back, twice, or missing on a path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A gradient on the way that is right in itself, and was made anew, wrongly, for one of those behind it."""
+"""Name an intermediate gradient that is right, but recomputed wrongly for one of those after it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What vector-Jacobian products are made of: values, what is mistaken for them, sums over broadcast axes."""
+"""Provide what vector-Jacobian products are made of: values, those confused with them, and their sums."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Operations that begin with a gradient, or are a whole form of a step."""
+"""Make operations that begin with a gradient, or are a whole form of a step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Vector-Jacobian product of powers side by side, and the wrong ones."""
+"""Define the vector-Jacobian product of powers side by side, and the wrong ones."""
 
 from __future__ import annotations
 

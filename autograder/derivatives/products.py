@@ -1,4 +1,4 @@
-"""Vector-Jacobian products of matrix products, and the wrong ones.
+"""Define vector-Jacobian products of matrix products, and the wrong ones.
 
 Where the right factor is a layer's weights, mistakes have the names that fit a layer; else those for any two.
 """

@@ -1,4 +1,4 @@
-"""Wrong matrix products: what is to be multiplied and then summed is summed first, or is one term alone.
+"""Name wrong matrix products: operands summed before they are multiplied, or one term alone.
 
 An entry of a product is a sum over an index that both factors have.
 """

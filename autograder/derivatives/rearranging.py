@@ -1,4 +1,4 @@
-"""Vector-Jacobian products of what moves entries: the way back, and the wrong ones."""
+"""Define vector-Jacobian products of operations that move entries, and the wrong ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Vector-Jacobian products of sums, means and maxima over axes, and the wrong ones."""
+"""Define vector-Jacobian products of sums, means and maxima over axes, and the wrong ones."""
 
 from __future__ import annotations
 

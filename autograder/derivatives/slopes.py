@@ -1,4 +1,4 @@
-"""Slopes of functions that students know, of z and a, the operand and value of the function that there is.
+"""List slopes of functions that students know, of z and a, a function's operand and value.
 
 Any of them is tried in place of a function's own slope, up to a factor.
 """

@@ -1,4 +1,4 @@
-"""Vector-Jacobian products of softmax and log-sum-exp, for any upstream gradient, and the wrong ones."""
+"""Define vector-Jacobian products of softmax and log-sum-exp, for any upstream gradient, and wrong ones."""
 
 from __future__ import annotations
 

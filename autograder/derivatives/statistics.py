@@ -1,4 +1,4 @@
-"""The mean and the deviation of what is normalised, along whichever axes."""
+"""Compute the mean and the deviation of what is normalised, along any axes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mistakes that a graph brings for nothing, whatever its operations: shapes alone say which are possible.
+"""Name the mistakes that follow from a graph alone, whatever its operations: shapes decide which.
 
 An operand taken for another quantity of its shape or turned over, an operation skipped on the way back, or
 applied to the gradient as it is applied forward. Each is tried alone, behind those that the operation brings.

@@ -1,4 +1,4 @@
-"""All derivatives, by operation and operand."""
+"""List all derivatives, by operation and operand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is taken for the upstream gradient where students write single vector-Jacobian products, or an engine.
+"""Name what is mistaken for the upstream gradient, if students write single vector-Jacobian products.
 
 An operation's value stands beside its gradient there, under the same name, and the gradient of one operand
 beside that of the other: so these are mistaken for each other.

@@ -1,4 +1,4 @@
-"""What a derivative is taken by: a quantity's use as an operand of an operation."""
+"""Represent what a derivative is taken of: a quantity's use as an operand of an operation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ways back through a layer with several things wrong at once: the gradient, the weights, the mask.
+"""Go back through a layer with several things wrong at once: the gradient, the weights, the mask.
 
 Each of the three alone is a mistake of its factor. Where another layer's line is copied, several of them are
 wrong, among them those that are not tried together elsewhere. And the mask may come before the product.

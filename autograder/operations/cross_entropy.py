@@ -27,7 +27,7 @@ def _no_probability_near_zero(use: Evaluated) -> Mask:
 
 
 def _several_classes(use: Evaluated) -> Mask:
-    """Require, of several data points, several classes, and of more than two classes one that never occurs."""
+    """Require, of several data points, several classes, and of more than two one that never occurs."""
     scores, targets = use.operands
     labels = targets if targets.ndim < scores.ndim else targets.argmax(axis=-1)
     different = np.array([len(np.unique(row)) for row in labels])
