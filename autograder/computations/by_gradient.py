@@ -1,4 +1,4 @@
-"""Explain an unknown output by its gradients: is the network below it right?
+"""Explain an unknown output by its gradients: they show whether the network below it is right.
 
 They are then what a backward pass gives from some gradient by the network's output, and that can be read off.
 """

@@ -1,4 +1,4 @@
-"""Find out from a descent's losses how often its loop ran: once too often or too rarely, or always the same."""
+"""Find out from a descent's losses how often its loop ran: too often, too rarely, or always the same."""
 
 from __future__ import annotations
 

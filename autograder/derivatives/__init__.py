@@ -1,1 +1,1 @@
-"""Define the operations' vector-Jacobian products, right ones and the named wrong ones that students write."""
+"""Define the operations' vector-Jacobian products, with the named wrong ones that students write."""
