@@ -1,4 +1,4 @@
-"""The network: activations on its units, gradients on its edges."""
+"""Draw the network: activations on its units, gradients on its edges."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -44,8 +44,9 @@ def show_network(activations: Sequence[Numbers], gradients: object) -> Figure | 
         [X, A1, A2, A3, Y]: the layers from left to right, (N, units) each. A unit shows the mean of its
         column; a hidden one that is off for every row is dashed. Give one row of each to see one data point.
     gradients
-        DW, the gradient by the weights: a list of arrays, (units, units of the next layer) each. The largest
-        of a layer is its thickest line. A malformed array is told, and never raises.
+        DW, the gradient with respect to the weights: a list of arrays, (units, units of the next layer) each.
+        The largest entry of a layer is its thickest line. A malformed array is described in a sentence, and
+        raises nothing.
 
     Returns
     -------
@@ -144,7 +145,7 @@ def _name(number: int, layers: Sequence[Floats]) -> str:
 
 
 def _words(layers: Sequence[Floats], edges: Sequence[Entry]) -> str:
-    """Tell the picture to someone who can't see it."""
+    """Describe the picture to someone who can't see it."""
     rows = len(layers[0])
     widths = "-".join(str(layer.shape[1]) for layer in layers)
     words = [f"The network {widths}, {'one data point' if rows == 1 else f'mean of {rows} data points'}."]

@@ -1,4 +1,4 @@
-"""Arrays, tensors and lists, as students have them, made into what can be drawn."""
+"""Turn arrays, tensors and lists, as students have them, into what can be drawn."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -14,12 +14,12 @@ Floats: TypeAlias = NDArray[numpy.float64]
 
 
 def array(values: Any) -> Floats:  # noqa: ANN401  whatever a student has: an array, a tensor, a list
-    """Return float64, of the shape it came in, of an array, a tensor on a graph, or a list.
+    """Return an array, a tensor on a graph, or a list as float64, in the shape it came in.
 
     Raises
     ------
     TypeError, ValueError
-        The values are no numbers, or a list of different lengths.
+        The values are not numbers, or a list has items of different lengths.
     """
     if isinstance(values, list | tuple):  # a list may hold losses that are still tensors
         values = [plain(value) for value in values]
@@ -29,7 +29,7 @@ def array(values: Any) -> Floats:  # noqa: ANN401  whatever a student has: an ar
 
 
 def vector(values: Numbers, name: str) -> Floats:
-    """Return (K,) float64 of an array, a tensor that may still be differentiated, or a list."""
+    """Return an array, a tensor that may still be differentiated, or a list as (K,) float64."""
     result = array(values)
     if result.ndim != 1:
         raise ValueError(f"{name} should be a vector, but has the shape {result.shape}")
@@ -37,7 +37,7 @@ def vector(values: Numbers, name: str) -> Floats:
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401  a number, an array or a tensor
-    """Take a tensor off its graph; everything else stays as it is."""
+    """Detach a tensor from its graph; return everything else as it is."""
     return value.detach() if hasattr(value, "detach") else value
 
 

@@ -1,4 +1,4 @@
-"""What every picture shares: its ground and ink, its alternative text, and that it is shown once."""
+"""Provide what every picture shares: its colours, its alternative text, and that it is shown once."""
 
 import base64
 import functools
@@ -46,26 +46,26 @@ STYLE = {
     "lines.linewidth": 2.2,
 }
 
-# From negative over nothing to positive. The two halves are equally dark at equal distance from
-# zero, so a picture in grey shows sizes, and whoever uses this marks the sign in a second way.
+# From negative through zero to positive. The two halves are equally dark at equal distance from
+# zero, so a picture in grey shows sizes, and pictures that use this mark the sign in a second way.
 SIGNED = LinearSegmentedColormap.from_list("signed", ["#A84300", "#EFB88F", "#FFFFFF", "#A9CBE3", BLUE])
 
 
 def ink_on(size: float) -> str:
-    """Return the ink that stands out more on the ground that SIGNED has for a size from -1 to 1."""
+    """Return the ink that stands out more on the SIGNED colour of a size from -1 to 1."""
     ground = _luminance(SIGNED(0.5 + 0.5 * size))
     dark, light = (_luminance(to_rgb(ink)) for ink in (INK, GROUND))
     return GROUND if (light + 0.05) * (dark + 0.05) > (ground + 0.05) ** 2 else INK
 
 
 def _luminance(colour: Sequence[float]) -> float:
-    """Return how light a colour is, 0 to 1, as the rules for contrast on pages reckon it."""
+    """Return how light a colour is, 0 to 1, by the formula of the contrast rules for web pages."""
     linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3])
     return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 DOTS_PER_INCH = 100  # on the page
-SHARPNESS = 1.5  # dots of the image for a dot of the page, as screens have more than they tell
+SHARPNESS = 1.5  # dots of the image for a dot of the page, as screens have more than they report
 
 
 KINDS = {"png": "png", "svg": "svg+xml"}
@@ -82,7 +82,7 @@ class Picture(Figure):
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
     ) -> dict[str, str]:
-        """Image and text for a notebook, which calls this for a cell's value or at its end.
+        """Return image and text for a notebook, which calls this for a cell's value or at its end.
 
         The notebook adds an image/png, as for every figure: for PDF, which shows no HTML. JupyterLab gives
         that one no alternative text; so the HTML comes first, and has one.
@@ -96,7 +96,7 @@ class Picture(Figure):
         return {"text/html": self._image(address(content, self.form)), "text/plain": self.alt}
 
     def printed(self) -> bytes:
-        """Return the PNG for paper, the one that was shown where there is one: to draw takes longest."""
+        """Return the PNG for paper, the one that was shown if there is one: drawing takes longest."""
         return self._printed or self._file("png")
 
     def _image(self, source: str) -> str:
@@ -121,7 +121,7 @@ class Picture(Figure):
         return file.getvalue()
 
     def _leave(self) -> None:
-        """Be shown no second time, and leave the notebook its PNG."""
+        """Prevent a second display, and leave the notebook its PNG."""
         # The notebook shows pyplot's open figures when a cell ends. This one has now been seen.
         plt.close(self)
         shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
@@ -154,7 +154,7 @@ def open_picture(
     """Open an empty picture of this size in inches; pyplot knows it, so a cell's end shows it.
 
     Call it before a style is entered: pyplot's first figure makes a notebook's pictures show
-    themselves, by a setting that the end of a style would take back.
+    themselves, by a setting that the end of a style would undo.
     """
     picture = cast(Picture, plt.figure(FigureClass=kind, figsize=size, facecolor=GROUND, layout=layout))
     picture.alt = alt
@@ -171,6 +171,6 @@ def plain_logarithmic(axes: Axes, subs: tuple[float, ...] = (1.0,)) -> None:
 
 @contextmanager
 def our_style() -> Iterator[None]:
-    """Draw in the course's style, whatever the reader's own is; theirs is back at the end."""
+    """Draw in the course's style, whatever the reader's own is, and restore that at the end."""
     with plt.style.context(["default", STYLE]):
         yield

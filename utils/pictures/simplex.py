@@ -1,4 +1,4 @@
-"""Three probabilities as a point in a triangle, and where each point is pulled."""
+"""Draw three probabilities as a point in a triangle, and where each point is pulled."""
 
 import numpy
 from matplotlib.axes import Axes
@@ -17,17 +17,17 @@ APART = ((-0.04, -0.02, "right"), (1.04, -0.02, "left"), (0.5, 0.93, "center")) 
 def show_simplex(P: Numbers, D: Numbers, target: int) -> Figure:
     """Draw points with three probabilities each, and an arrow from each against its gradient.
 
-    All rows whose three entries are not negative and sum to 1 lie in a triangle: in its corners one class is
-    certain, in its middle all three are equally likely. An arrow shows in which direction, and how strongly,
-    a step of gradient descent changes the scores; a change that is the same for all three moves nothing and
-    is not seen.
+    All rows whose three entries are not negative and sum to 1 are points of a triangle: in its corners one
+    class is certain, in its middle all three are equally likely. An arrow shows in which direction, and how
+    strongly, a step of gradient descent changes the scores; a change that is the same for all three moves
+    nothing and is not visible.
 
     Parameters
     ----------
     P
         The probabilities, (N, 3), an array or a tensor.
     D
-        The gradient of the error by the scores behind them, (N, 3), likewise.
+        The gradient of the error with respect to the scores behind them, (N, 3), likewise.
     target
         The class that is right for all points: 0, 1 or 2.
 

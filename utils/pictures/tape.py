@@ -1,4 +1,4 @@
-"""A graph of numbers, and a gradient that runs back through it, node by node."""
+"""Draw a graph of numbers, and a gradient that runs back through it, node by node."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def show_tape(
 
 
 def _places(graph: Any) -> Floats:  # noqa: ANN401  (n, 2) whole numbers
-    """Columns by the longest way from a leaf, leaves just before what uses them; rows in between."""
+    """Place nodes in columns by the longest way from a leaf, leaves just before what uses them."""
     count = len(graph)
     column = numpy.zeros(count)
     for node, own in enumerate(graph):
@@ -144,7 +144,7 @@ def _places(graph: Any) -> Floats:  # noqa: ANN401  (n, 2) whole numbers
 def _edge(
     axes: Axes, places: Floats, edge: Edge, slopes: Floats, edges: Sequence[Edge]
 ) -> tuple[FancyArrowPatch, Text]:
-    """Draw an edge; give the one in colour that lies on it when it is followed, and its slope's text."""
+    """Draw an edge; return the coloured one that covers it when it is followed, and its slope's text."""
     node, parent, place = edge
     twin = sum(other[:2] == (node, parent) for other in edges) > 1
     start, end = places[parent], places[node]
@@ -177,7 +177,7 @@ def _around(start: Floats, end: Floats, places: Floats) -> float:
 
 
 def _node(axes: Axes, at: Floats, name: str, value: float | None) -> Circle:
-    """Draw a node with its name and value; give the ring around it."""
+    """Draw a node with its name and value; return the ring around it."""
     axes.add_patch(Circle(tuple(at), RADIUS, facecolor=GROUND, edgecolor=INK, lw=1.4, zorder=3))
     ring = Circle(tuple(at), RADIUS + 0.08, fill=False, edgecolor=VERMILLION, lw=0.0, zorder=3)
     axes.add_patch(ring)
@@ -239,7 +239,7 @@ def _text(
     edges: Sequence[Edge],
     known: bool,
 ) -> str:
-    """Tell the graph to someone who can't see it."""
+    """Describe the graph to someone who can't see it."""
     lines = [f"A graph of {len(graph)} nodes."]
     for node, own in enumerate(graph):
         uses = [f"{names[p]} (slope {written(float(slopes[node, k]))})" for k, p in enumerate(own) if p >= 0]

@@ -1,4 +1,4 @@
-"""Arrays that add up to another one, as heat maps side by side with their numbers and sums."""
+"""Draw arrays that add up to another one, as heat maps side by side with their numbers and sums."""
 
 from collections.abc import Mapping
 
@@ -11,24 +11,24 @@ from utils.pictures.numbers import Floats, Numbers, array, written
 from utils.pictures.picture import FAINT, INK, MUTED, SIGNED, for_eyes, ink_on, open_picture, our_style
 
 AGREE = 1e-4  # of the largest entry: what differs by less adds up
-NOTHING = 1e-6  # likewise: a sum below this is 0 but for the error of what was measured
+NOTHING = 1e-6  # likewise: a sum below this is 0, apart from the error of measurement
 
 
 @for_eyes
 def show_terms(terms: Mapping[str, Numbers], total: Numbers, name: str) -> Figure:
-    """Draw arrays of one shape side by side, a plus between them, and what they should add up to behind.
+    """Draw arrays of one shape side by side, with plus signs between them, and then what they should add up to.
 
     Every entry is a cell with its number in it: blue where it is positive, red where it is negative, the
-    darker, the larger, on one scale. The sum of each row stands at its end.
+    darker, the larger, on one scale. The sum of each row is at its end.
 
     Parameters
     ----------
     terms
         For each array its label and its entries, (N, D), an array or a tensor.
     total
-        What they are held against, (N, D), likewise.
+        What they should add up to, (N, D), likewise.
     name
-        What that is called.
+        The name of the total.
 
     Returns
     -------
