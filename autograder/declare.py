@@ -157,7 +157,7 @@ def differentiate(
     """
     sheet = _Sheet(name, forward, _in_lists(forward, _names(lists)))
     if forward.shapes[forward.output] != ():
-        raise NotDeclared(f"{name}: {forward.output} is no single number, so it cannot be differentiated.")
+        raise NotDeclared(f"{name}: {forward.output} is not a single number, so it cannot be differentiated.")
     parameters = _names(given) or sheet.inputs()
     sheet.check(parameters, also=forward.dimensions)
     leaves = _names(leaves)

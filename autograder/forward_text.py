@@ -115,16 +115,16 @@ class ForwardText:
             case ast.Call(func=ast.Name(id=called)):
                 near = get_close_matches(called, FUNCTIONS, n=1)
                 hint = f"did you mean {near[0]}? There" if near else "there"
-                return f"{called} is no operation; {hint} are {', '.join(FUNCTIONS)}"
+                return f"{called} is not an operation; {hint} are {', '.join(FUNCTIONS)}"
             case ast.Call(func=ast.Attribute(attr=called)) if called in FUNCTIONS:
-                return f"`{written}` is no operation; write {called}(…)"
+                return f"`{written}` is not an operation; write {called}(…)"
         if self._law(expression) is not None:
             return f"`{written}` has no quantity in it; {EXAMPLE}"
         names = {node.id for node in ast.walk(expression) if isinstance(node, ast.Name)}
         if names and names <= self._dimensions - set(self.shapes):
-            return f"`{written}` is no factor; numbers, dimensions, their products, powers and roots are"
+            return f"`{written}` is not a factor; numbers, dimensions, their products, powers and roots are"
         return (
-            f"`{written}` is no operation; write it with the signs @ + - * / and **, with .T, or with a "
+            f"`{written}` is not an operation; write it with the signs @ + - * / and **, with .T, or with a "
             f"function such as {FUNCTIONS[0]}(…)"
         )
 

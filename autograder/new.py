@@ -30,12 +30,12 @@ def write(name: str, to: Path) -> list[Path]:
     """
     if not NAME.fullmatch(name):
         raise NotWritten(
-            f"{name!r} is no name of an assignment: write small letters and digits, with hyphens between "
-            "them, as in 04-normalisation."
+            f"{name!r} is not a name for an assignment: use lower-case letters and digits, with hyphens "
+            "between them, as in 04-normalisation."
         )
     folder = to / name.replace("-", "_")
     if folder.exists():
-        raise NotWritten(f"{folder} is there already, and is left as it is: choose another name.")
+        raise NotWritten(f"{folder} exists already, and is left as it is: choose another name.")
     folder.mkdir(parents=True)
     title = re.sub(r"^\d+-", "", name).replace("-", " ").capitalize()
     environment = jinja2.Environment(

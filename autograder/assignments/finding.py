@@ -82,8 +82,10 @@ class Place:
                 f"{self.folder.parent}."
             ) from error
         if not isinstance(assignment, Assignment):
-            what = "has no ASSIGNMENT" if assignment is None else "has an ASSIGNMENT that is no Assignment"
-            raise BrokenAssignment(f"{declaration} {what}: write `ASSIGNMENT = Assignment(name=…, …)` there.")
+            what = "no ASSIGNMENT" if assignment is None else "an ASSIGNMENT that is not an Assignment"
+            raise BrokenAssignment(
+                f"{declaration} has {what}: write `ASSIGNMENT = Assignment(name=…, …)` there."
+            )
         if assignment.name != self.name:
             raise BrokenAssignment(
                 f"{declaration} declares itself as {assignment.name}, but lies in the folder "

@@ -102,7 +102,7 @@ def open_download(path: Path) -> Download:
         return ZipDownload(zipfile.ZipFile(path))
     except zipfile.BadZipFile:
         raise UnusableDownload(
-            f"{path} is no zip file. Give the zip file that the course server made, or a folder with what "
+            f"{path} is not a zip file. Give the zip file that the course server made, or a folder with what "
             "is in it."
         ) from None
     except OSError as error:
@@ -206,7 +206,7 @@ class FolderDownload(Download):
         content = read_ordinary(self._folder / name, MAX_BYTES)
         if content is None:
             linked = (self._folder / name).is_symlink()
-            raise ValueError("it is a link" if linked else f"it is no ordinary file, or {_too_large()}")
+            raise ValueError("it is a link" if linked else f"it is not an ordinary file, or {_too_large()}")
         return content
 
     def changed(self, name: str) -> datetime | None:
@@ -317,12 +317,12 @@ def _refused(name: str, entry: zipfile.ZipInfo) -> str:
     if kind == stat.S_IFLNK:
         return "it is a link"
     if kind not in (0, stat.S_IFREG):
-        return "it is no ordinary file"
+        return "it is not an ordinary file"
     if entry.flag_bits & 1:
         return "it is encrypted"
     written = name.encode("utf-8", "replace")
     if not name.isprintable() or len(written) > MAX_NAME or max(map(len, written.split(b"/"))) > MAX_PART:
-        return "its name is no text that can be written down"
+        return "its name is not text that can be written down"
     return ""
 
 

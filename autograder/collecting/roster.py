@@ -121,7 +121,7 @@ def read_roster(path: Path, id_column: str = "") -> Roster:
     Raises
     ------
     UnusableRoster
-        It is no CSV file, or no column of it says who is who.
+        It is not a CSV file, or no column of it says who is who.
     """
     try:
         if path.stat().st_size > LARGEST:
@@ -131,7 +131,7 @@ def read_roster(path: Path, id_column: str = "") -> Roster:
     except OSError as error:
         raise UnusableRoster(f"{path} cannot be read: {error.strerror or error}.") from None
     except csv.Error as error:
-        raise UnusableRoster(f"{path} is no CSV file: {error}.") from None
+        raise UnusableRoster(f"{path} is not a CSV file: {error}.") from None
     if not lines:
         raise UnusableRoster(f"{path} is empty.")
     header = [name.strip().lstrip("#").strip() for name in lines[0]]

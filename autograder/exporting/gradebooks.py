@@ -112,7 +112,7 @@ def moodle(marked: Class) -> str:
     grade = _column(marked.roster, MOODLE_GRADE)
     if grade is None:
         raise CannotExport(
-            f"The roster has no column {MOODLE_GRADE[0]}: it is no grading worksheet of Moodle's. "
+            f"The roster has no column {MOODLE_GRADE[0]}: it is not a grading worksheet of Moodle's. "
             "Download one, or leave --roster out."
         )
     return _filled(marked, marked.roster, grade)
@@ -130,7 +130,7 @@ def canvas(marked: Class) -> str:
     own = [n for n, name in enumerate(header) if name.strip() in (*CANVAS, "Root Account")]
     if not own:
         raise CannotExport(
-            "The roster is no gradebook of Canvas's: it has none of its columns. Export one there."
+            "The roster is not a gradebook of Canvas's: it has none of its columns. Export one there."
         )
     column = _canvas_column(marked, header)
     lines = [[*(header[n] for n in own), column, *marked.part_names]]

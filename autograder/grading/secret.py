@@ -133,7 +133,7 @@ class Keys:
             key = bytes.fromhex(seed)
             if key:
                 return cls(key, asked_for=True, course=course)
-        raise ValueError(f"{seed!r} is no seed: give the hexadecimal digits that an earlier run printed.")
+        raise ValueError(f"{seed!r} is not a seed: give the hexadecimal digits that an earlier run printed.")
 
     def seeds(self, notebook: Path, assignment: str) -> Seeds:
         """Return the seeds of one notebook's hidden instances."""

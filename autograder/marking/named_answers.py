@@ -81,9 +81,11 @@ def add(names: Sequence[NamedAnswer], new: NamedAnswer) -> list[NamedAnswer]:
         The name is not valid, or the sentence is missing or too long.
     """
     if not NAME.fullmatch(new.name) or new.name == UNKNOWN:
-        raise UnusableNames(f"{new.name!r} is no name: write it like missing-relu-mask, in small letters.")
+        raise UnusableNames(
+            f"{new.name!r} is not a valid name: write it like missing-relu-mask, in lower-case letters."
+        )
     if not new.sentence.strip() or len(new.sentence) > LONGEST:
-        raise UnusableNames(f"Say something of it, in at most {LONGEST:,} letters: it is what students read.")
+        raise UnusableNames(f"Give it a sentence for students, of at most {LONGEST:,} characters.")
     return [*(one for one in names if not _same(one, new)), new]
 
 

@@ -83,7 +83,7 @@ def make(assignment: str, wheel: Path, secret: bytes, names: Sequence[NamedAnswe
     if assignment not in assignments.folders():
         raise CannotMake(assignments.unknown(assignment))
     if not wheel.name.startswith("backpropagation_course-") or not zipfile.is_zipfile(wheel):
-        raise CannotMake(f"{wheel} is no wheel of this course. `make wheels` builds it, into dist/.")
+        raise CannotMake(f"{wheel} is not a wheel of this course. `make wheels` builds it, into dist/.")
     key = hmac.digest(secret, b"gradescope\0" + assignment.encode(), hashlib.sha256).hex()
     files: dict[str, tuple[bytes, int]] = {
         "setup.sh": (_setup().encode(), EXECUTABLE),

@@ -67,12 +67,12 @@ def content(path: Path) -> bytes:
     Raises
     ------
     UnreadableNotebook
-        The file is missing, no ordinary file, or far too large.
+        The file is missing, not an ordinary file, or far too large.
     """
     try:
         status = path.stat()
         if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
-            raise UnreadableNotebook("This is no ordinary file. Hand in the `.ipynb` file itself.")
+            raise UnreadableNotebook("This is not an ordinary file. Hand in the `.ipynb` file itself.")
         if status.st_size > MAX_BYTES:
             raise UnreadableNotebook(
                 f"The file is larger than {MAX_BYTES // 1_000_000} MB. Clear the outputs and save again."

@@ -145,5 +145,5 @@ def test_a_declaration_that_contradicts_itself_is_refused(changed, sentence):
 
 
 def test_an_output_of_many_numbers_is_not_differentiated():
-    with pytest.raises(NotDeclared, match="A is no single number"):
+    with pytest.raises(NotDeclared, match="A is not a single number"):
         differentiate("exercise1", LAYER, title="A layer", leaves="W", marks=1, instances=of_the_layer)

@@ -16,7 +16,7 @@ NOTHING = 1e-6  # likewise: a sum below this is 0, apart from the error of measu
 
 @for_eyes
 def show_terms(terms: Mapping[str, Numbers], total: Numbers, name: str) -> Figure:
-    """Draw arrays of one shape side by side, with plus signs between them, and then what they should add up to.
+    """Draw arrays of one shape side by side, with plus signs between them, and then what they should give.
 
     Every entry is a cell with its number in it: blue where it is positive, red where it is negative, the
     darker, the larger, on one scale. The sum of each row is at its end.

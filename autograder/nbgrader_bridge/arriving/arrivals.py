@@ -140,7 +140,7 @@ class Arrivals:
         else:
             why = f"it is neither a folder STUDENT nor a file STUDENT{NOTEBOOK} or STUDENT{ARCHIVE}"
         if not why and (not student or is_unprintable(student)):
-            why = "its name is no student's id"
+            why = "its name is not a student's id"
         if not why and not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
             why = "the user who grades lacks the right to read it"
         if why:
@@ -188,7 +188,7 @@ class Arrivals:
 
 NOTHING = hashlib.sha256().hexdigest()
 """The key of an empty folder, which some courses create for each student."""
-UNREAD = f"it is a link or no ordinary file, or with it there are more than {MAX_BYTES // 1_000_000} MB"
+UNREAD = f"it is a link or not an ordinary file, or all files together exceed {MAX_BYTES // 1_000_000} MB"
 ANOTHERS = (
     "it is owned by {}. If all students have one user here, set `c.ExchangeCollect.check_owner = False` in "
     "nbgrader_config.py"

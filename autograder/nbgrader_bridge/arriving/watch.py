@@ -264,8 +264,8 @@ class Watcher:
         tries = self._options.tries
         often = "once" if tries == 1 else f"{tries} times"
         return (
-            f"Your work has arrived, and it is what counts now. Work of yours was graded {often} today, "
-            f"which is as often as that is done in a day: this is graded after midnight ({self._zone})."
+            f"Your work has arrived, and it is what counts now. Your work has been graded {often} today, "
+            f"which is the most for one day: this will be graded after midnight ({self._zone})."
         )
 
     def _finish(self, turn: _Turn, result: SubmissionResult) -> None:

@@ -279,7 +279,7 @@ class _Collector:
         else:
             return (
                 "keep",
-                f"nobody can say whether it is newer than {_shown(place)}; remove that to collect it",
+                f"it is unknown whether it is newer than {_shown(place)}; remove that to collect it",
             )
         return ("older", "") if newer else ("keep", f"what is in {_shown(place)} is as new, or newer")
 

@@ -48,7 +48,7 @@ def load_settings(folder: Path) -> Config:
     try:
         folder = folder.resolve()
     except (OSError, RuntimeError):  # before Python 3.13 the second, of links that lead in a circle
-        raise CourseError(f"{folder} is no folder: it is a link that leads in a circle.") from None
+        raise CourseError(f"{folder} is not a folder: it is a link that leads in a circle.") from None
     program = NbGrader(raise_config_file_errors=True, log_level=logging.CRITICAL)
     try:
         with importable(here, folder):
@@ -67,7 +67,7 @@ def load_settings(folder: Path) -> Config:
             if root != folder:
                 _add(program, root)
     except json.JSONDecodeError as error:
-        raise CourseError(f"{CONFIGS[1]} is no JSON: {error}") from None
+        raise CourseError(f"{CONFIGS[1]} is not valid JSON: {error}") from None
     except CourseError:
         raise
     except (Exception, SystemExit) as error:  # it is a program

@@ -96,7 +96,7 @@ def _page(
 ) -> bytes:
     content = read_ordinary(graded / f"{name}.ipynb", LARGEST)
     if content is None:
-        raise ValueError(f"{name}.ipynb is no ordinary file")
+        raise ValueError(f"{name}.ipynb is not an ordinary file")
     notebook: NotebookNode = nbformat.from_dict(_joined(json.loads(content)))
     with_marks(notebook, marks.scores, marks.comments)
     with_small_pictures(notebook, released)

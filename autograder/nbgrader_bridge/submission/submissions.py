@@ -182,7 +182,7 @@ def refuse_unprintable_name(submission: SubmissionFolder) -> None:
     """
     if is_unprintable(submission.student):
         raise UnreadableNotebook(
-            f"The name of the folder {in_one_line(submission.student)} is no text that can be written down. "
+            f"The name of the folder {in_one_line(submission.student)} is not text that can be written down. "
             "Give it the student's id as its name."
         )
 

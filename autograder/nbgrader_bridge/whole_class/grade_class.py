@@ -181,7 +181,7 @@ def _what_stands(run: AssignmentRun | None, why: str) -> str:
     if run is None or not run.begun:
         return f"Nothing was graded: {why}"
     stored = "1 submission is" if run.stored == 1 else f"{run.stored} submissions are"
-    return f"Stopped: {why}\n{stored} graded and kept. Run the same command to go on with the rest."
+    return f"Stopped: {why}\n{stored} graded and kept. Run the same command again to grade the rest."
 
 
 def _warn(console: Console, missing_layers: Mapping[str, str], *, on_cluster: bool) -> None:

@@ -80,7 +80,7 @@ class LatePenalties:
         if penalty is None:
             return None
         if not isinstance(penalty, numbers.Real) or not math.isfinite(penalty):
-            raise self._unknown(f"gave {str(penalty)[:60]!r}, which is no number of points")
+            raise self._unknown(f"gave {str(penalty)[:60]!r}, which is not a number of points")
         return float(self._rule._check_late_penalty(notebook, float(penalty)))
 
     def _unknown(self, what: str) -> PenaltyUnknown:

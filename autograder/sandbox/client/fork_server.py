@@ -99,7 +99,7 @@ class ForkServer:
                 self.address = self._start()
         raise NoForkServer(
             "The process that runs submissions ended as soon as it was started, twice. "
-            "`autograder doctor` tells what this machine lacks."
+            "`autograder doctor` says what this machine lacks."
         )
 
     def precompile(self, cells: Sequence[str]) -> None:

@@ -144,7 +144,7 @@ def test_a_forward_pass_that_cannot_be_read_is_reported_in_its_own_words(own):
     ("old", "text", "sentence"),
     [
         ("ASSIGNMENT = ", "ASSIGNEMENT = ", "has no ASSIGNMENT"),
-        ("ASSIGNMENT = ", "ASSIGNMENT = 1, ", "has an ASSIGNMENT that is no Assignment"),
+        ("ASSIGNMENT = ", "ASSIGNMENT = 1, ", "has an ASSIGNMENT that is not an Assignment"),
         ('name="a-layer"', 'name="b-layer"', "declares itself as b-layer, but lies in the folder a_layer"),
     ],
 )

@@ -54,7 +54,7 @@ def opened(tmp_path):
         (entry("C:\\windows\\b.ipynb"), "leads out"),
         (entry("..\\b.ipynb"), "leads out"),
         (entry("link.ipynb", stat.S_IFLNK | 0o777), "is a link"),
-        (entry("pipe.ipynb", stat.S_IFIFO | 0o666), "no ordinary file"),
+        (entry("pipe.ipynb", stat.S_IFIFO | 0o666), "not an ordinary file"),
         (entry("two\nlines.ipynb"), "no text"),
         (entry(f"{'x' * 300}.ipynb"), "no text"),
     ],
@@ -132,7 +132,7 @@ def test_what_is_there_twice_counts_once_and_litter_not_at_all(opened):
 def test_what_is_no_archive_is_a_sentence(tmp_path, content):
     path = tmp_path / "download.zip"
     path.write_bytes(content)
-    with pytest.raises(UnusableDownload, match="is no zip file"):
+    with pytest.raises(UnusableDownload, match="is not a zip file"):
         open_download(path)
     with pytest.raises(UnusableDownload, match="is not there"):
         open_download(tmp_path / "nothing.zip")

@@ -253,7 +253,7 @@ def test_a_course_can_be_named_for_a_notebook_that_lies_elsewhere(course, tmp_pa
 
 @pytest.mark.parametrize("given", ["", "x", "0", "zz", "12 3g"])
 def test_what_is_no_seed_is_refused(given):
-    with pytest.raises(ValueError, match="is no seed"):
+    with pytest.raises(ValueError, match="is not a seed"):
         secret.Keys.of(given)
 
 

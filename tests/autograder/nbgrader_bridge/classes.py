@@ -194,7 +194,7 @@ def stopped(folder: Path, reason: str) -> tuple[int, str]:
     count = len(graded_folders(folder))
     submissions = "1 submission is" if count == 1 else f"{count} submissions are"
     return count, (
-        f"Stopped: {reason}\n{submissions} graded and kept. Run the same command to go on with the rest."
+        f"Stopped: {reason}\n{submissions} graded and kept. Run the same command again to grade the rest."
     )
 
 

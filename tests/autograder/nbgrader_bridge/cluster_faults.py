@@ -13,7 +13,7 @@ from tests.autograder.nbgrader_bridge.faults import Blow, Outcome
 
 VICTIMS = ("scheduler", "worker")
 KEPT = (
-    r"(1 submission is|\d+ submissions are) graded and kept\. Run the same command to go on with the rest\."
+    r"(1 submission is|\d+ submissions are) graded and kept\. Run the same command again to grade the rest\."
 )
 GONE = "The Dask scheduler is gone. Start it and its workers again, or grade without `--cluster`."
 NEVER_THERE = "No Dask scheduler answers at "

@@ -109,7 +109,7 @@ def test_a_full_disk_is_reported_and_with_room_again_the_same_command_goes_on(bu
     run = Run(folder, ("--jobs", "1"), {"TMPDIR": str(folder.parents[1])})
     message = run.finish(status=1)
     assert message.startswith("Stopped: No space left on device: "), message
-    assert "Run the same command to go on with the rest." in message
+    assert "Run the same command again to grade the rest." in message
     assert not (folder / classes.STAGING).exists()
     for place in classes.graded_folders(folder):
         assert (place / f"{NETWORK}.ipynb").stat().st_size > 10_000
@@ -159,7 +159,7 @@ def test_a_gradebook_that_somebody_else_is_writing_to_is_reported(folder):
     assert message == (
         f"Stopped: The gradebook sqlite:///{folder}/gradebook.db could not be written: database is locked. "
         "Another program is writing to it: wait for it, or end it.\n"
-        "0 submissions are graded and kept. Run the same command to go on with the rest."
+        "0 submissions are graded and kept. Run the same command again to grade the rest."
     )
     Run(folder).finish()
     classes.assert_whole(folder, FEW)
@@ -219,7 +219,7 @@ def test_a_gradebook_that_is_none_is_reported(folder, autograder):
         (
             lambda folder: (folder / "circle").symlink_to("circle"),
             ("--course", "circle"),
-            "circle is no folder: it is a link that leads in a circle.",
+            "circle is not a folder: it is a link that leads in a circle.",
         ),
     ],
     ids=["syntax", "import", "no-course", "no-submissions", "no-student", "no-database", "circle"],

@@ -143,8 +143,8 @@ def test_settings_and_plugin_may_lie_where_we_are_and_the_course_be_named(folder
         ("return 1 / 0", "raised ZeroDivisionError: division by zero"),
         thorough("raise KeyError(student_id)", "raised KeyError: 'amara'"),
         thorough("import sys; sys.exit('no')", "raised SystemExit: no"),
-        ("return 'five'", "gave 'five', which is no number of points"),
-        thorough("return float('nan')", "gave 'nan', which is no number of points"),
+        ("return 'five'", "gave 'five', which is not a number of points"),
+        thorough("return float('nan')", "gave 'nan', which is not a number of points"),
     ],
 )
 def test_a_plugin_that_raises_is_named_and_the_marks_are_kept(folder, body, message, grade):

@@ -160,7 +160,7 @@ def test_a_server_that_stops_in_mid_run_is_reported_and_the_same_command_goes_on
     assert lines[0].startswith(f"Stopped: The gradebook {address}")
     assert "could not be written: " in lines[0]
     assert "secret" not in message
-    assert "graded and kept. Run the same command to go on with the rest." in lines[1]
+    assert "graded and kept. Run the same command again to grade the rest." in lines[1]
     assert len(lines) == 2
     assert 0 < kept < len(many)
     run.assert_nothing_is_left()

@@ -158,7 +158,7 @@ def test_the_command_writes_it(autograder, tmp_path, wheel):
     ("name", "named", "status", "why"),
     [
         ("99-nothing", "", 1, "There is no assignment named '99-nothing'"),
-        (NAME, "other.whl", 1, "is no wheel of this course"),
+        (NAME, "other.whl", 1, "is not a wheel of this course"),
     ],
 )
 def test_what_cannot_be_made_is_a_sentence(autograder, tmp_path, wheel, name, named, status, why):

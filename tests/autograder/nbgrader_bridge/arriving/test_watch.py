@@ -191,7 +191,7 @@ def test_an_archive_is_read_as_collect_reads_it(watched):
     assert {f"{NETWORK}.ipynb", "helper.py", "timestamp.txt"} <= names
     for line in (
         f"  hand-in/work/my work.ipynb was renamed to {NETWORK}.ipynb.",
-        "  link.py was left out: it is a link or no ordinary file",
+        "  link.py was left out: it is a link or not an ordinary file",
         "  hana.ZIP: ../up.py was left out: its name leads out of the archive.",
         "  hana/in.zip was left out: it is called like a zip file, but is none that can be read.",
         "  hana/more.7z was left out: it is not unpacked: of archives only zip files are",

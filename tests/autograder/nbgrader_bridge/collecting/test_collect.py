@@ -287,7 +287,7 @@ def test_a_folder_of_folders_is_collected_too(collect, folder, tmp_path):
 @pytest.mark.parametrize(
     ("content", "arguments", "status", "why"),
     [
-        (b"no archive", (), 1, "is no zip file"),
+        (b"no archive", (), 1, "is not a zip file"),
         (None, (), 1, "is not there"),
         (one("empty"), ("--from", "blackboard"), 2, "--from takes gradescope, moodle"),
     ],

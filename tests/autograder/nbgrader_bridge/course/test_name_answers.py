@@ -104,7 +104,7 @@ def test_gradescope_s_container_knows_the_names(run, folder, grade, fork_server,
 
 @pytest.mark.parametrize(
     ("group", "name", "why"),
-    [("nobody", "fine", "There is no group 'nobody'"), (None, "Not A Name", "is no name")],
+    [("nobody", "fine", "There is no group 'nobody'"), (None, "Not A Name", "is not a valid name")],
 )
 def test_what_cannot_be_named_is_a_sentence(run, folder, grade, group, name, why):
     hand_in(folder, NETWORK, "amara", UNKNOWN)
