@@ -258,7 +258,7 @@ def test_what_is_no_seed_is_refused(given):
 
 
 def test_a_folder_that_is_no_course_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="no course folder"):
+    with pytest.raises(ValueError, match="not a course folder"):
         secret.Keys.of(course=tmp_path)
 
 
