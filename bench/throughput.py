@@ -28,7 +28,7 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from autograder.nbgrader_bridge.course import course_folder as course
+from autograder.nbgrader_bridge.course import course_folder
 from bench.bare import bare_seconds
 from samples import samples
 from samples.demo import hand_in
@@ -111,7 +111,7 @@ class _Bench:
     def __init__(self, folder: Path, console: Console) -> None:
         self.folder, self.console = folder, console
         self._course = folder / "course"
-        course.build(self._course)
+        course_folder.build(self._course)
         self.released = self._course / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
 
     def run(self, way: Way, size: int) -> Cost:
@@ -125,12 +125,12 @@ class _Bench:
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(self._course, folder)
         if way.plain:
-            with (folder / course.CONFIG).open("a", encoding="utf-8") as config:
+            with (folder / course_folder.CONFIG).open("a", encoding="utf-8") as config:
                 config.write(PLAIN)
         for number, name in enumerate(names):
             hand_in(folder, ASSIGNMENT, f"s{number:05}", name)
         cost = _measured([str(BIN / way.command[0]), *way.command[1:]], folder)
-        graded = len(course.marks(folder, ASSIGNMENT))
+        graded = len(course_folder.marks(folder, ASSIGNMENT))
         written = len(list(folder.glob(f"autograded/*/{ASSIGNMENT}/*.ipynb")))
         assert graded == written == size, (way.name, size, graded, written)
         self.console.print(

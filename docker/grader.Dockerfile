@@ -1,4 +1,4 @@
-# A machine that grades: docs/containers.md says how it is built and started. The solutions are in it.
+# The image of a machine that grades: docs/containers.md says how to build and start it. It holds the solutions.
 FROM python:3.12-slim-bookworm
 
 RUN apt-get update \
@@ -12,7 +12,7 @@ RUN pip install --no-cache-dir --extra-index-url https://download.pytorch.org/wh
         "$(ls /tmp/course/*.whl)[cluster,postgres]" \
     && rm -r /tmp/course
 
-# The sandbox needs no right of a superuser; whoever mounts a course gives this user's number with `--user`.
+# The sandbox needs no root privileges; pass the user id of the mounted course's owner with `--user`.
 RUN useradd --create-home --uid 1000 grader
 USER grader
 ENV PYTHONDONTWRITEBYTECODE=1

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from autograder import assignments
 from autograder.exercise import Assignment
-from autograder.nbgrader_bridge.course import course_folder as course
+from autograder.nbgrader_bridge.course import course_folder
 from autograder.nbgrader_bridge.returning import report
 from autograder.submissions import notebook
 from samples import FOLDER, samples
@@ -100,7 +100,7 @@ def main(folder: Path) -> None:
     """Build the course in `folder`, hand in, grade, write feedback, and print the marks."""
     console = Console()
     shutil.rmtree(folder, ignore_errors=True)
-    course.build(folder)
+    course_folder.build(folder)
     for assignment in assignments.load_all():
         members = CLASS.get(assignment.name, {})
         if not members:
@@ -111,9 +111,9 @@ def main(folder: Path) -> None:
         progress = track(members, f"nbgrader autograde {assignment.name}", console=console, transient=True)
         for student in progress:
             try:
-                course.autograde(folder, assignment.name, student)
-                course.generate_feedback(folder, assignment.name, student)
-            except course.CourseError as error:
+                course_folder.autograde(folder, assignment.name, student)
+                course_folder.generate_feedback(folder, assignment.name, student)
+            except course_folder.CourseError as error:
                 refused[student] = _reason(folder, assignment.name, student, error)
         console.print(_table(folder, assignment, members, refused))
         for student, reason in refused.items():
@@ -135,7 +135,7 @@ def hand_in(folder: Path, assignment: str, student: str, sample: str) -> None:
         shutil.copyfile(FOLDER / assignment / f"{sample}.ipynb", path)
 
 
-def _reason(folder: Path, assignment: str, student: str, error: course.CourseError) -> str:
+def _reason(folder: Path, assignment: str, student: str, error: course_folder.CourseError) -> str:
     """Say what is wrong with the file, if that is why nbgrader gave up."""
     try:
         notebook.read(folder / "submitted" / student / assignment / f"{assignment}.ipynb")
@@ -145,7 +145,7 @@ def _reason(folder: Path, assignment: str, student: str, error: course.CourseErr
 
 
 def _table(folder: Path, assignment: Assignment, members: dict[str, str], refused: dict[str, str]) -> Table:
-    graded = course.marks(folder, assignment.name)
+    graded = course_folder.marks(folder, assignment.name)
     table = Table(title=f"{assignment.name}, {assignment.max_score:g} P", title_justify="left")
     table.add_column("student")
     table.add_column("what was handed in")

@@ -78,8 +78,8 @@ In VS Code, open this folder, then the notebook, and choose the environment made
 ## In Google Colab
 
 Choose *File*, *Upload notebook*, and upload `colab/{name}.ipynb`: that copy
-carries `utils` and `files` in itself. Run its first cell, then go on. If this folder lies in a public
-repository on GitHub, this address opens the copy, too:
+contains `utils` and `files`. Run its first cell before the others. If this folder is in a public
+repository on GitHub, this address also opens the copy:
 
     https://colab.research.google.com/github/OWNER/REPOSITORY/blob/BRANCH/colab/{name}.ipynb
 
@@ -87,13 +87,13 @@ To hand in, choose *File*, *Download*, *Download .ipynb*.
 
 ## In Binder
 
-Put what is in this folder into a public repository. On mybinder.org, enter the repository's address, and
-`{name}.ipynb` as the file to open. Binder forgets: download your notebook before you leave.
+Put the contents of this folder into a public repository. On mybinder.org, enter the repository's address, and
+`{name}.ipynb` as the file to open. Binder keeps nothing: download your notebook before you leave.
 """
 
 CARRIED = """\
-This copy of the notebook carries the folders `utils` and `files` in itself, for places where a notebook \
-comes alone, as in Colab. Run the next cell first, and again in every new session.\
+This copy of the notebook contains the folders `utils` and `files`, for places where a notebook has no \
+folder of its own, such as Colab. Run the next cell first, and again in every new session.\
 """
 
 # Where our `utils` is there already, as where notebooks are marked, that one is used and nothing is written.
