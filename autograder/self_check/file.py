@@ -204,7 +204,7 @@ def _exercise(exercise: Exercise) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _numbered(known: Sequence[Known]) -> tuple[Any, list[tuple[int, ...]]]:
-    """Number every shape: return the numbers (K, I, P), and the shapes."""
+    """Replace every shape by a number: return the numbers (K, I, P), and the shapes."""
     table: dict[tuple[int, ...], int] = {}
 
     def number(shape: tuple[int, ...] | None) -> int:

@@ -64,7 +64,7 @@ class Canaries:
         }
 
     def environment(self) -> dict[str, str]:
-        """The environment of whoever marks: a home and a folder for temporary files of its own, a secret."""
+        """Return the grader's environment: a home and a temporary folder of its own, and a secret."""
         ours = ("JUPYTER", "IPYTHON", "XDG_", "NBGRADER", "PYTEST", "MPL")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         return kept | {
@@ -216,5 +216,5 @@ def _fingerprint(path: Path) -> str:
 
 
 def quiet(marks: Mapping[str, float]) -> dict[str, float]:
-    """Marks by exercise, from the gradebook's by cell."""
+    """Return marks by exercise, from the gradebook's marks by cell."""
     return {name.removesuffix("-marks"): score for name, score in marks.items()}

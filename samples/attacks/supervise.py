@@ -64,7 +64,7 @@ def main(report: Path, seconds: float, command: list[str]) -> None:
 
 
 def descendants(ancestor: int) -> list[int]:
-    """Processes that descend from this one and are still alive."""
+    """Return the processes that descend from this one and are still alive."""
     parents, dead = {}, set()
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
@@ -81,7 +81,7 @@ def descendants(ancestor: int) -> list[int]:
 
 
 def _peak(process: int) -> int:
-    """The most memory that a process has had, in kB."""
+    """Return the most memory that a process has had, in kB."""
     with contextlib.suppress(OSError, IndexError):
         status = Path(f"/proc/{process}/status").read_text()
         return int(status.partition("VmHWM:")[2].split()[0])

@@ -81,12 +81,12 @@ def marks(course: Path, students: Iterable[str]) -> dict[str, dict[str, float]]:
 
 
 def expected(student: str) -> dict[str, float]:
-    """What an honest student deserves."""
+    """Return the marks that an honest student deserves."""
     return dict(samples(ASSIGNMENT)[HONEST[student]].marks)
 
 
 def autograded(course: Path, student: str) -> dict[str, Any] | None:
-    """The notebook that was marked, as it is shown to people, if there is one."""
+    """Return the marked notebook as it is shown to people, if there is one."""
     path = course / "autograded" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
     if path.is_symlink() or not path.is_file():
         return None
@@ -100,7 +100,7 @@ def outputs(notebook: dict[str, Any]) -> str:
 
 
 def _texts(content: object) -> Iterator[str]:
-    """The texts in JSON; lists of lines are one text."""
+    """Yield the texts in JSON; a list of lines is one text."""
     if isinstance(content, str):
         yield content
     elif isinstance(content, list) and all(isinstance(line, str) for line in content):
@@ -111,14 +111,14 @@ def _texts(content: object) -> Iterator[str]:
 
 
 def reasons(course: Path, student: str) -> str:
-    """What the grader itself says in the notebook that was marked, in single blanks and without HTML."""
+    """Return what the grader itself says in the marked notebook, with single blanks and without HTML."""
     notebook = autograded(course, student) or {"cells": []}
     marked = [cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("grade")]
     return _plain(outputs({"cells": marked}))
 
 
 def told(course: Path, student: str, output: str) -> str:
-    """What is told of a student's submission: in the notebook that was marked, in the log, by the command.
+    """Return what is reported about a submission: in the marked notebook, in the log, by the command.
 
     In single blanks and without HTML, to look for sentences in it.
     """
