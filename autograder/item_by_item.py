@@ -6,9 +6,8 @@
     )
 
 The quantities of an item have its name behind their own, `A_mul`; the function's parameter `A` is `A_mul`
-for that item, and `DY` the gradient of `Y_mul`, which is an input. What it returns for an item are the
-gradients by the quantities in `by`, a list of them; parts are `DA_mul`, `DB_mul`. Each item is judged by
-itself.
+for that item, and `DY` the gradient of `Y_mul`, which is an input. For an item it returns a list of the
+gradients with respect to the quantities in `by`; parts are `DA_mul`, `DB_mul`. Each item is judged by itself.
 """
 
 from __future__ import annotations

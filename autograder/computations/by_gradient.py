@@ -1,6 +1,7 @@
 """Explain an unknown output by its gradients: they show whether the network below it is right.
 
-They are then what a backward pass gives from some gradient by the network's output, and that can be read off.
+They are then what a backward pass gives from some gradient with respect to the network's output, and that
+gradient can be solved for.
 """
 
 from __future__ import annotations

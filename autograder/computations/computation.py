@@ -45,7 +45,7 @@ PENALTIES = (1e-5, 1.0)  # factors of a sum of squared weights
 
 
 class _Gradients(Derivation):
-    """A scalar, and its gradients by some inputs."""
+    """A scalar, and its gradients with respect to some inputs."""
 
     def __init__(self, forward: ForwardPass, by: Sequence[str], output: str) -> None:
         self._by, self._output = tuple(by), output

@@ -42,7 +42,7 @@ def or_own_forward_pass(whole: Explanations, forward: ForwardPass, parts: Sequen
     ----------
     whole : explains a backward pass.
     forward : the forward pass, of which every input is given.
-    parts : gradients by its inputs and quantities.
+    parts : gradients with respect to its inputs and quantities.
     """
     backward = whole.computation
     assert isinstance(backward, BackwardPass)
@@ -122,7 +122,7 @@ class _OwnForwardPass(Derivation):
         return self.forward.named(quantity)
 
     def costs(self, node: Node) -> tuple[str, ...]:
-        """Return the gradients by the inputs on its line, or on the next before it that has any."""
+        """Return the gradients with respect to the inputs on its line, or on the last one before with any."""
         return tuple(dict.fromkeys(self._nearest(node.name)))
 
     def costs_of_input(self, name: str) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ class WrongCurve:
         return np.asarray(np.array(self.mixing) @ theta ** np.array(self.powers))
 
     def pulled_back(self, theta: Array, gradient: Array) -> Array:
-        """Return the gradient by θ from that by the curve's own coefficients."""
+        """Return the gradient with respect to θ from that by the curve's own coefficients."""
         powers = np.array(self.powers)
         return np.asarray((gradient @ np.array(self.mixing)) * powers * theta ** (powers - 1))
 

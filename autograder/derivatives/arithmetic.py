@@ -15,7 +15,7 @@ from autograder.operations.law import Law
 
 
 def factor(use: Use) -> tuple[VJP, ...]:
-    """Gradient by A of A ∘ B: the upstream one times B."""
+    """Build the gradient with respect to A of A ∘ B: the upstream one times B."""
     other, own, product = (value(use, q) for q in (use.other, use.operand, use.node.name))
     name = written(use, use.other)
     mistakes = [
@@ -40,7 +40,7 @@ def factor(use: Use) -> tuple[VJP, ...]:
 
 
 def numerator(use: Use) -> tuple[VJP, ...]:
-    """Gradient by A of A/B: the upstream one divided by B."""
+    """Build the gradient with respect to A of A/B: the upstream one divided by B."""
     divisor = value(use, use.other)
     name = written(use, use.other)
     mistakes = (
@@ -53,7 +53,7 @@ def numerator(use: Use) -> tuple[VJP, ...]:
 
 
 def denominator(use: Use) -> tuple[VJP, ...]:
-    """Gradient by B of A/B: the upstream one times -A/B²."""
+    """Build the gradient with respect to B of A/B: the upstream one times -A/B²."""
     above, below = value(use, use.other), value(use, use.operand)
     return (
         VJP(
@@ -84,7 +84,7 @@ def _of_a_quotient(above: Value, below: Value) -> Iterator[Mistake]:
 
 
 def scaled(use: Use) -> tuple[VJP, ...]:
-    """Gradient by what a number or a law of the dimensions multiplies: the upstream one, multiplied, too."""
+    """Build the gradient with respect to what a number or law multiplies: the upstream one, multiplied."""
     law: Law = use.node.keywords["by"]
     hint = str(law)
     wrong = "multiplied-for-divided" if law.after else "divided-for-multiplied"
@@ -99,7 +99,7 @@ def scaled(use: Use) -> tuple[VJP, ...]:
 
 
 def shifted(use: Use) -> tuple[VJP, ...]:  # noqa: ARG001  every rule is given its use
-    """Gradient by what a number is added to: the upstream one."""
+    """Build the gradient with respect to what a number is added to: the upstream one."""
     return ()
 
 

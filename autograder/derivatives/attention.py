@@ -15,7 +15,7 @@ from autograder.exercise import Array
 
 
 def softmax(use: Use) -> tuple[VJP, ...]:
-    """Gradient by scores, with the mistakes of any softmax and those of a masked or a multiplied one."""
+    """Build the gradient with respect to scores, with the mistakes of any softmax and of masked ones."""
     (vjp,) = plain_softmax(use)
     return (replace(vjp, mistakes=(*vjp.mistakes, *_more(use, vjp.right))),)
 

@@ -285,7 +285,7 @@ class _Derivation:
             if (node.operation.name, place) not in DERIVATIVES:
                 raise NoBackwardPass(
                     f"The derivative of {self._forward.right_side(node.name)} by {quantity} is not known, "
-                    f"and the gradient by {quantity} comes through it."
+                    f"and the gradient with respect to {quantity} comes through it."
                 )
             if node.name in self._named or node.name == self._forward.output:
                 yield [use]
@@ -338,7 +338,7 @@ class _Derivation:
             yield UNMASKED.format(name), lambda e, v, s=start: op({**e, f"D{above[0]}": s(e, v)}, v)  # type: ignore[misc]
 
     def _in_front_of_an_activation(self, quantity: str) -> tuple[str, Op] | None:
-        """Return the gradient by a ReLU's value, if a quantity's own comes through a ReLU alone."""
+        """Return the gradient with respect to a ReLU's value, if a quantity's own comes through it alone."""
         if quantity in self._own or quantity in self._given:
             return None
         node = self._sum(quantity).uses[0][0].node

@@ -1,6 +1,6 @@
 """Define vector-Jacobian products of sums and of ReLU, and the wrong ones.
 
-Each factor gets the gradient by the operation's value and gives the one by its operand.
+Each factor gets the gradient with respect to the operation's value and gives the one by its operand.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from autograder.exercise import Array
 
 
 def term_of_sum(use: Use) -> tuple[VJP, ...]:
-    """Gradient by a term: the upstream one, summed over the axes along which the term was repeated."""
+    """Build the gradient with respect to a term: the upstream one, summed over the repeated axes."""
     vjps = with_what_a_bias_is_not(use, undo_broadcasting(use))
     factor = _factor_of_the_other(use)
     if not vjps or factor is None:
@@ -38,18 +38,18 @@ def _factor_of_the_other(use: Use) -> str | None:
 
 
 def minuend(use: Use) -> tuple[VJP, ...]:
-    """Gradient by A of A - B: as by a term."""
+    """Build the gradient with respect to A of A - B: as by a term."""
     return undo_broadcasting(use)
 
 
 def subtrahend(use: Use) -> tuple[VJP, ...]:
-    """Gradient by B of A - B: the upstream one with the other sign."""
+    """Build the gradient with respect to B of A - B: the upstream one with the other sign."""
     sign = VJP(lambda _, v: -v, (Mistake("sign-of-second-operand", lambda _, v: v, opposite=True),))
     return (sign, *undo_broadcasting(use))
 
 
 def relu(use: Use) -> tuple[VJP, ...]:
-    """Gradient by a pre-activation: the upstream one where it is positive."""
+    """Build the gradient with respect to a pre-activation: the upstream one where it is positive."""
     Z, A = value(use, use.operand), value(use, use.node.name)
     names = [written(use, use.node.name), written(use, use.operand)]
     switches = (*use.alike(use.operand), *_columns(use))

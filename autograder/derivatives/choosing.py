@@ -12,7 +12,7 @@ from autograder.exercise import Array
 
 
 def masked(use: Use) -> tuple[VJP, ...]:
-    """Gradient by what a mask lets pass: the upstream one where it does, else 0."""
+    """Build the gradient with respect to what a mask lets pass: the upstream one where it does, else 0."""
     mask = value(use, use.node.operands[0])
     chosen = use.place == 1  # where the mask is true
 
@@ -29,7 +29,7 @@ def masked(use: Use) -> tuple[VJP, ...]:
 
 
 def gather(use: Use) -> tuple[VJP, ...]:
-    """Gradient by rows that were taken by their numbers: the sum over the places each of them went to."""
+    """Build the gradient with respect to rows taken by index: the sum over the places each one went to."""
     rows, given = value(use, use.operand), value(use, use.other)
 
     def numbers(e: Env) -> NDArray[np.intp]:

@@ -21,7 +21,7 @@ STEPS = tuple(sign * size for size in (0.1, 0.01, 1e-3, 0.5, 0.05, 5e-3, 5e-4, 1
 def or_chords(whole: Explanations, forward: ForwardPass) -> Explanations:
     """Explain answers of which nothing has a name as slopes of chords, if all of it is that, with one step.
 
-    whole : explains a backward pass whose parts are gradients by inputs of the forward pass.
+    whole : explains a backward pass whose parts are gradients with respect to inputs of the forward pass.
     """
 
     def explain(instances: Sequence[Instance], answers: Answers, parts: Sequence[str]) -> Diagnosis:

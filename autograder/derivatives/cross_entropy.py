@@ -135,6 +135,6 @@ def _rarity(T: Array) -> Array:
 
 
 def _through(P: Array, D: Array) -> Array:
-    """Put a gradient by probabilities through their softmax."""
+    """Put a gradient with respect to probabilities through their softmax."""
     result: Array = P * (D - (P * D).sum(axis=1, keepdims=True))
     return result

@@ -12,7 +12,7 @@ from autograder.operations.targets import one_hot
 
 
 def cross_entropy_of_probabilities(use: Use) -> tuple[VJP, ...]:
-    """Gradient by P of -mean(Σ T ∘ log P): -T/P over the number of data points."""
+    """Build the gradient with respect to P of -mean(Σ T ∘ log P): -T/P over the number of data points."""
     P, T = value(use, use.operand), _targets(use)
     name = f"log({written(use, use.operand)})"
     mistakes = (

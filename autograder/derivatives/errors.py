@@ -23,7 +23,7 @@ OUTPUT_SLOPES: tuple[tuple[str, Callable[[Array], Array]], ...] = (
 
 
 def mean_squared_error(use: Use) -> tuple[VJP, ...]:
-    """Gradient by Y of mean((Y - T)²): 2·(Y - T) over the number of entries."""
+    """Build the gradient with respect to Y of mean((Y - T)²): 2·(Y - T) over the number of entries."""
     size = _size(value(use, use.operand))
     scale = VJP(
         lambda e, v: 2 * v / size(e),
@@ -36,7 +36,7 @@ def mean_squared_error(use: Use) -> tuple[VJP, ...]:
 
 
 def summed_squared_error(use: Use) -> tuple[VJP, ...]:
-    """Gradient by Y of the sum of (Y - T)²: 2·(Y - T)."""
+    """Build the gradient with respect to Y of the sum of (Y - T)²: 2·(Y - T)."""
     return (times_upstream(_difference(use)), VJP(lambda _, v: 2 * v))
 
 

@@ -1,12 +1,13 @@
 """Define vector-Jacobian products of normalisations, and the wrong ones.
 
-With H what comes out, S the deviation (the root, eps included) and v the gradient by H, the gradient by X is
+Let H be the output, S the deviation (the root, eps included) and v the gradient with respect to H. Then the
+gradient with respect to X is
 
     (v - mean(v) - H ∘ mean(v ∘ H)) / S,
 
 means along the normalised axes: one term for each path, direct, through the mean, and through the variance.
-Without the mean's term it is that of a normalisation by the mean of squares. Each term has a factor of its
-own, and the last one divides; so that the second still knows v, the first hands on two arrays, v and v -
+Without the mean's term it is that of a normalisation by the mean of squares. Each term is a factor of its
+own, and the last factor divides; since the second still needs v, the first passes on two arrays, v and v -
 mean(v).
 """
 
@@ -37,7 +38,7 @@ POWERS = (1, 2, -1, 1.5)  # of the deviation, likewise: S ** -1.5 has the expone
 
 
 def normalise(use: Use) -> tuple[VJP, ...]:
-    """Gradient by X of (X - M)/S: the upstream one, less what comes through both statistics, over S."""
+    """Build the gradient of (X - M)/S: the upstream one, less what comes through both statistics, over S."""
     s = Statistics(use, centred=True)
     return (
         VJP(lambda _, v: np.stack([v, v - s.mean(v)]), tuple(_of_mean(s))),
@@ -47,7 +48,7 @@ def normalise(use: Use) -> tuple[VJP, ...]:
 
 
 def rms_normalise(use: Use) -> tuple[VJP, ...]:
-    """Gradient by X of X/S: the upstream one, less what goes through the mean of squares, over S."""
+    """Build the gradient of X/S: the upstream one, less what goes through the mean of squares, over S."""
     s = Statistics(use, centred=False)
     result = (Mistake(a.fault, _of_two(a.op), a.hint, a.rare) for a in _behind(s))
     return (VJP(s.gradient, tuple(result)), _division(s))
@@ -59,7 +60,7 @@ def _of_two(op: Op) -> Op:
 
 
 def normalise_with(use: Use) -> tuple[VJP, ...]:
-    """Gradient by X of (X - M)/S with statistics that are given: the upstream one over S."""
+    """Build the gradient of (X - M)/S with statistics that are given: the upstream one over S."""
     deviation = use.node.operands[2]
     S = value(use, deviation)
     mistakes = (

@@ -11,7 +11,7 @@ from autograder.exercise import Array
 
 
 def powers(use: Use) -> tuple[VJP, ...]:
-    """Gradient by x of 1, x, x², …: the sum over columns of k·xᵏ⁻¹ times each one's upstream gradient."""
+    """Build the gradient with respect to x of 1, x, x², …: the sum of k·xᵏ⁻¹ times each upstream gradient."""
     x = value(use, use.operand)
     k = np.arange(1, use.node.keywords["degree"] + 1)
 

@@ -30,7 +30,7 @@ TRANSPOSED = VJP(lambda _, v: v, (Mistake("transposed", lambda _, v: _swapped(v)
 
 
 def left_of_product(use: Use) -> tuple[VJP, ...]:
-    """Gradient by the left factor: D·Bᵀ for A·B."""
+    """Build the gradient with respect to the left factor: D·Bᵀ for A·B."""
     if use.node.keywords.get("vector"):
         return _left_of_a_vector(use)
     if not is_weights(use, use.other):
@@ -65,7 +65,7 @@ def left_of_product(use: Use) -> tuple[VJP, ...]:
 
 
 def right_of_product(use: Use) -> tuple[VJP, ...]:
-    """Gradient by the right factor: Aᵀ·D for A·B."""
+    """Build the gradient with respect to the right factor: Aᵀ·D for A·B."""
     if use.node.keywords.get("vector"):
         return _vector(use)
     inputs, pre_activation = use.other, use.applied_to(use.other)

@@ -11,7 +11,7 @@ from autograder.exercise import Array
 
 
 def transpose(use: Use) -> tuple[VJP, ...]:
-    """Gradient by what is transposed: the upstream one, transposed back."""
+    """Build the gradient with respect to what is transposed: the upstream one, transposed back."""
     mistakes = [Mistake("transpose-forgotten", lambda _, v: v)]
     if not square(use, use.operand):
         reshaped = Mistake("reshape-for-transpose", lambda _, v: v.reshape(v.shape[::-1]))
@@ -20,7 +20,7 @@ def transpose(use: Use) -> tuple[VJP, ...]:
 
 
 def reshape(use: Use) -> tuple[VJP, ...]:
-    """Gradient by what is reshaped: the upstream one in the old shape."""
+    """Build the gradient with respect to what is reshaped: the upstream one in the old shape."""
     operand = value(use, use.operand)
     return (
         VJP(
@@ -34,7 +34,7 @@ def reshape(use: Use) -> tuple[VJP, ...]:
 
 
 def concatenate(use: Use) -> tuple[VJP, ...]:
-    """Gradient by one of two arrays that were set side by side: its piece of the upstream one."""
+    """Build the gradient with respect to one of two arrays side by side: its piece of the upstream one."""
     (axis,) = use.node.keywords["axis"]
     first = value(use, use.node.operands[0])
 

@@ -15,7 +15,7 @@ from autograder.operations.axes import Axes
 
 
 def of_sum(use: Use) -> tuple[VJP, ...]:
-    """Gradient by what is summed: the upstream one, for each entry that went in."""
+    """Build the gradient with respect to what is summed: the upstream one, for each entry that went in."""
     mask, every, operand = _where(use), expanded(use, last=False), value(use, use.operand)
     handed_on = expanded(use, last=not mask)
     entries = Mistake("sum-times-entries", lambda e, v: every.right(e, v) * operand(e), rare=True)
@@ -23,7 +23,7 @@ def of_sum(use: Use) -> tuple[VJP, ...]:
 
 
 def of_mean(use: Use) -> tuple[VJP, ...]:
-    """Gradient by what is averaged: the upstream one over their number, for each entry that went in."""
+    """Build the gradient with respect to what is averaged: the upstream one over N, for each entry."""
     operand, axis = value(use, use.operand), use.node.keywords["axis"]
     masked, partial = len(use.node.operands) > 1, len(axis) < len(use.forward.shapes[use.operand])
 
@@ -51,7 +51,7 @@ def of_mean(use: Use) -> tuple[VJP, ...]:
 
 
 def of_max(use: Use) -> tuple[VJP, ...]:
-    """Gradient by what the largest is taken of: the upstream one for it, and 0 for all others."""
+    """Build the gradient with respect to what the maximum is taken of: the upstream one for it, else 0."""
     operand, axis = value(use, use.operand), use.node.keywords["axis"]
 
     def largest(e: Env) -> Array:

@@ -18,7 +18,7 @@ OF_UPSTREAM = "the softmax of the gradient"
 
 
 def softmax(use: Use) -> tuple[VJP, ...]:
-    """Gradient by scores: P ∘ (D - the sum of D ∘ P along the axis)."""
+    """Build the gradient with respect to scores: P ∘ (D - the sum of D ∘ P along the axis)."""
     probabilities, axis = value(use, use.node.name), use.node.keywords["axis"]
     dimensions, line = len(use.forward.shapes[use.node.name]), use.forward.right_side(use.node.name)
     compute, right = OPERATIONS["softmax"].compute, _jacobian(probabilities, axis)
@@ -218,7 +218,7 @@ def _of_summed(right: Op) -> Op:
 
 
 def log_sum_exp(use: Use) -> tuple[VJP, ...]:
-    """Gradient by scores: the upstream one, shared out in the proportions of softmax."""
+    """Build the gradient with respect to scores: the upstream one, in the proportions of the softmax."""
     operands, axis = [value(use, operand) for operand in use.node.operands], use.node.keywords["axis"]
     compute = OPERATIONS["softmax"].compute
 

@@ -16,7 +16,7 @@ from autograder.exercise import Array
 from autograder.operations.axes import Axes
 
 Term: TypeAlias = Callable[[Env, Array], Array]
-"""Of the gradient by what comes out: what is taken away from it."""
+"""Of the gradient with respect to what comes out: what is taken away from it."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Statistics:
             yield every
 
     def gradient(self, e: Env, v: Array) -> Array:
-        """Return the gradient by X, times S."""
+        """Return the gradient with respect to X, times S."""
         direct = v - self.mean(v) if self.centred else v
         H = self.result(e)
         return direct - H * self.mean(v * H)

@@ -57,4 +57,4 @@ class Use:
 
 
 Rule: TypeAlias = Callable[[Use], tuple[VJP, ...]]
-"""From the gradient by a node's value to the one by its operand, right and wrong."""
+"""From the gradient with respect to a node's value to the one by its operand, right and wrong."""

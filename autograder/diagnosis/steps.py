@@ -164,7 +164,7 @@ class Function:
     a: Callable[[Env], Array]
     """What comes out."""
     upstream: Op
-    """The gradient by its value."""
+    """The gradient with respect to its value."""
 
     def times(self, slope: Callable[[Array, Array], Array]) -> Op:
         """Multiply by another slope, of z and a."""

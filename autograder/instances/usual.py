@@ -14,7 +14,7 @@ ROWS = "N"  # data points, which may be a single one: nothing else may
 
 
 def usual(forward: ForwardPass, by: Sequence[str]) -> Callable[[int], Sequence[Instance]]:
-    """Draw instances of a forward pass on which the gradients by some quantities show mistakes."""
+    """Draw instances of a forward pass on which gradients with respect to some quantities show mistakes."""
     sizes = usual_sizes(forward)
 
     def instances(seed: int) -> list[Instance]:

@@ -31,7 +31,7 @@ def show_circle(H: Numbers, gradients: Mapping[str, Numbers]) -> Figure:
     H
         Normalised rows, (N, 3), an array or a tensor.
     gradients
-        For each kind its label and its gradients by what was normalised, (N, 3), likewise.
+        For each kind its label and its gradients with respect to what was normalised, (N, 3), likewise.
 
     Returns
     -------

@@ -66,7 +66,7 @@ def of_function(function: object) -> Case:
         key=lambda each: each[:2],
     )
     if not parts:
-        raise Malformed(f"{task.name} returns no gradient by weights and biases, so there is none to draw.")
+        raise Malformed(f"{task.name} returns no gradients of weights and biases, so there are none to draw.")
     for instance in task.instances:
         case = _case(function, task, instance, [(kind, part) for _, kind, part in parts])
         if case.differs:

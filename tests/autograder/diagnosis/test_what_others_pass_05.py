@@ -82,15 +82,15 @@ def zero(q: Any) -> Any:
 
 
 ROWS: tuple[tuple[Check, str, tuple[Task, str, Formula]], ...] = (
-    (ONES, "batchnorm: the gradient by X is 0", (BATCH, "DX", zero)),
-    (ONES, "layernorm: the gradient by X is 0", (LAYER, "DX", zero)),
+    (ONES, "batchnorm: the gradient with respect to X is 0", (BATCH, "DX", zero)),
+    (ONES, "layernorm: the gradient with respect to X is 0", (LAYER, "DX", zero)),
     (ONES, "batchnorm: no path through the variance", planted(BATCH, "missing-variance-path", "DX")),
     (ONES, "layernorm: no path through the variance", planted(LAYER, "missing-variance-path", "DX")),
     (ONES, "batchnorm: N - 1 in the backward pass", planted(BATCH, "unbiased-in-backward-only", "DX")),
     (ONES, "layernorm: X for the normalised rows", planted(LAYER, "raw-for-normalised", "DX")),
     (ONES, "batchnorm: divided by the variance", planted(BATCH, "root-missing", "DX")),
     (ONES, "layernorm: not divided by the deviation", planted(LAYER, "deviation-missing", "DX")),
-    (FOURTH, "layernorm: the gradient by X is 0", (LAYER, "DX", zero)),
+    (FOURTH, "layernorm: the gradient with respect to X is 0", (LAYER, "DX", zero)),
     (FOURTH, "layernorm: divided by the variance", planted(LAYER, "root-missing", "DX")),
     (FOURTH, "layernorm: times the deviation", planted(LAYER, "root-inverted", "DX")),
     (UNTRAINED, "layernorm: γ forgotten", planted(LAYER, "factor-missing", "DH")),

@@ -66,14 +66,14 @@ ATTENTION: tuple[Passed, ...] = (
     ),
     Passed(
         SEVERAL_OF_IDL,
-        "the gradient by the keys' weights has the opposite sign",
-        "the gradients by the weights are not compared",
+        "the gradient with respect to the keys' weights has the opposite sign",
+        "the gradients with respect to the weights are not compared",
         SECOND,
         attention.projections([("DWk", lambda q: -q["X"].T @ q["DK"])]),
     ),
     Passed(
         SEVERAL_OF_IDL,
-        "the gradients by the weights are 0",
+        "the gradients with respect to the weights are 0",
         "the same",
         SECOND,
         attention.projections([(f"DW{k}", lambda q: 0 * q["Wq"]) for k in "qk"]),
