@@ -262,5 +262,5 @@ def test_one_that_does_not_load_stops_no_other_build_and_is_not_graded(course, t
 def test_a_folder_without_an_assignment_is_refused(tmp_path, autograder):
     done = autograder("build", "--assignments", tmp_path, cwd=tmp_path)
     assert done.returncode == 2
-    assert "holds no assignment" in " ".join(done.stderr.split())
+    assert "contains no assignment" in " ".join(done.stderr.split())
     assert not (tmp_path / "course").exists()
