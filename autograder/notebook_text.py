@@ -4,16 +4,19 @@ Cells have roles: one is the exercise's answer (`solution`), one is where it is 
 assignment that is a notebook alone, one holds its forward pass. In the percent format the roles are in a
 cell's first line, `# %% solution="exercise1"`; in a notebook file in the cell's first comment,
 `# solution: exercise1`.
+
+jupytext and nbformat are imported when a text is read: they bring a web server, which takes every command a
+third of a second, and to find assignments needs neither.
 """
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import jupytext
-import nbformat
-from nbformat import NotebookNode
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 ROLE = re.compile(r"#\s*(?P<role>solution|marks):\s*(?P<name>\w+)[ \t]*(?:\n|\Z)")
 FORWARD = re.compile(r"#\s*forward pass:\s*(?P<name>\w+)")
@@ -22,7 +25,11 @@ FORWARD = re.compile(r"#\s*forward pass:\s*(?P<name>\w+)")
 def read(path: Path) -> NotebookNode:
     """Read a notebook's text; the roles of its cells are in their metadata."""
     if path.suffix == ".py":
+        import jupytext
+
         return jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
+    import nbformat
+
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         result = ROLE.match(cell.source) if cell.cell_type == "code" else None
@@ -38,6 +45,8 @@ def as_text(path: Path) -> str:
     """Return a notebook in the percent format, whatever its own format is."""
     if path.suffix == ".py":
         return path.read_text(encoding="utf-8")
+    import jupytext
+
     return str(jupytext.writes(read(path), fmt="py:percent"))
 
 
