@@ -179,13 +179,12 @@ def grade(
     """
     from rich.console import Console
 
-    from autograder.nbgrader_bridge.whole_class.graders import PRELOADED
+    from autograder.nbgrader_bridge.whole_class import PRELOADED
 
     if not cluster:
         _refuse_elsewhere()
-        process_pool.prepare(
-            PRELOADED, process_pool.PRELOAD
-        )  # first: they import torch while we import nbgrader
+        # first: they import torch while we import nbgrader
+        process_pool.prepare(PRELOADED, process_pool.PRELOAD)
     with contextlib.nullcontext() if cluster else _fork_server() as fork_server:
         if require_sandbox and fork_server is not None:  # a cluster's machines are each asked for themselves
             _refuse_without_sandbox(fork_server)

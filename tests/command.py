@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from autograder import assignments, cli
 from autograder.commands import watch
-from autograder.nbgrader_bridge.whole_class import graders
+from autograder.nbgrader_bridge import whole_class
 from autograder.parallel import process_pool
 from autograder.sandbox.client.fork_server import ForkServer
 
@@ -79,7 +79,7 @@ def grade(fork_server: ForkServer, course: Path, assignment: str, *arguments: ob
 @cache
 def warm_up() -> None:
     """Have the process that a pool's processes are forked from import all that any of them needs."""
-    process_pool.prepare(cli.CHECKING, graders.PRELOADED, process_pool.PRELOAD)
+    process_pool.prepare(cli.CHECKING, whole_class.PRELOADED, process_pool.PRELOAD)
 
 
 @contextlib.contextmanager

@@ -67,7 +67,7 @@ def watch(
 
     It runs until it is interrupted; run again, it continues where it stopped.
     """
-    from autograder.nbgrader_bridge.whole_class.graders import PRELOADED
+    from autograder.nbgrader_bridge.whole_class import PRELOADED
 
     refuse_elsewhere()
     process_pool.prepare(PRELOADED, process_pool.PRELOAD)

@@ -26,7 +26,7 @@ from autograder.nbgrader_bridge.submission.submissions import (
     find_submissions,
     read_submission,
 )
-from autograder.nbgrader_bridge.whole_class import graders
+from autograder.nbgrader_bridge.whole_class import PRELOADED, graders
 from autograder.nbgrader_bridge.whole_class.assignment_run import AssignmentRun
 from autograder.nbgrader_bridge.whole_class.gradebook import GradebookWriter
 from autograder.parallel import process_pool
@@ -49,7 +49,7 @@ def start_prefetch(
     later = [one for one in outstanding if current and str(one.folder) > str(current[0].folder)]
     if not later:
         return None
-    process_pool.prepare(graders.PRELOADED, process_pool.PRELOAD)
+    process_pool.prepare(PRELOADED, process_pool.PRELOAD)
     try:
         with GradebookWriter(directory.db_url, directory.course_id, config) as writer:
             context = grading_context(directory, config, writer.read_release(assignment), limits)
@@ -73,6 +73,7 @@ class Prefetch:
         self._executed: dict[str, GradedSubmission] = {}
         if len(submissions) >= graders.SMALLEST_CLASS:
             fork_server.precompile(context.released_cells)
+            fork_server.expect(len(submissions))
         jobs = max(process_pool.cores() - 1, 1)  # nbgrader keeps one core busy itself
         self._done = process_pool.work_through(
             self._tasks(context, submissions),

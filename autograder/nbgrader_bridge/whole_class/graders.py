@@ -19,9 +19,6 @@ from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
 from autograder.sandbox.isolation import own_memory
 
 SMALLEST_CLASS = 8  # submissions, from which on it pays to have the fork server precompile cells
-PRELOADED = (
-    "autograder.nbgrader_bridge.whole_class.grading_process"  # imported first in a pool's processes: seconds
-)
 
 Graders: TypeAlias = Callable[[Iterator[Task]], Iterator[Done]]
 """Have submissions graded; yield each one's outcome as it arrives."""
@@ -44,6 +41,7 @@ def on_this_machine(
     is_class = submissions >= SMALLEST_CLASS
     if is_class:
         fork_server.precompile(context.released_cells)
+        fork_server.expect(submissions)
     # one a core, and one more in a class: a grader sleeps while its submission's process works
     jobs = min(jobs or process_pool.cores() + is_class, submissions)
     arguments = (context.to_bytes(), fork_server.address, str(course))

@@ -24,7 +24,15 @@ from typing import NamedTuple, Self
 from autograder.sandbox.client import unsupported
 from autograder.sandbox.isolation.autodiff import Patch, switch_from
 from autograder.sandbox.protocol.limits import Limits
-from autograder.sandbox.protocol.requests import LARGEST, PING, PRECOMPILE, PRIVATE, SOCKET
+from autograder.sandbox.protocol.requests import (
+    A_CLASS,
+    LARGEST,
+    PING,
+    PRECOMPILE,
+    PRIVATE,
+    SOCKET,
+    WARM_UP,
+)
 
 START_SECONDS = 120.0  # importing torch on a busy machine
 END_SECONDS = 10.0
@@ -103,7 +111,7 @@ class ForkServer:
         )
 
     def precompile(self, cells: Sequence[str]) -> None:
-        """Warm up for a class, and compile the cells that most submissions share; do not wait for it.
+        """Compile the cells that most submissions share; do not wait for it.
 
         cells : an assignment's own, never a student's, because they are compiled in the fork server itself.
         """
@@ -112,6 +120,13 @@ class ForkServer:
             sources.seek(0)
             with contextlib.suppress(OSError):  # then the next request finds that it has ended
                 socket.send_fds(self._client(), [PRECOMPILE], [sources.fileno()])
+
+    def expect(self, submissions: int) -> None:
+        """Warm up if as many submissions will come that it pays; do not wait for it."""
+        if submissions >= A_CLASS:
+            with contextlib.suppress(OSError):  # then the next request finds that it has ended
+                client = self._client()
+                socket.send_fds(client, [WARM_UP], [client.fileno()])
 
     @property
     def is_own(self) -> bool:

@@ -17,7 +17,7 @@ class Request:
     client: socket.socket
     """The socket of the grader that asks, which gets the worker's pidfd."""
     words: bytes
-    """A worker's limits, PRECOMPILE or PING."""
+    """A worker's limits, PRECOMPILE, WARM_UP or PING."""
     descriptor: int
     """The channel that the worker is to serve, or the file with the cells."""
 

@@ -32,13 +32,12 @@ from autograder.sandbox.isolation.isolation import Isolation
 from autograder.sandbox.isolation.namespaces import FIRST_FREE, MOST_OPEN, ProcessNamespaces
 from autograder.sandbox.protocol.channel import Channel
 from autograder.sandbox.protocol.limits import Limits
-from autograder.sandbox.protocol.requests import PING, PRECOMPILE, PRIVATE
+from autograder.sandbox.protocol.requests import A_CLASS, PING, PRECOMPILE, PRIVATE, WARM_UP
 from autograder.sandbox.server import memory, worker
 from autograder.sandbox.server.interpreter import Interpreter
 from autograder.sandbox.server.listener import Listener, Request
 from autograder.sandbox.server.warm_up import warm_up
 
-A_FEW = 8  # submissions, from which on it is a class, and it pays to make the next ones cheaper
 SHUT_DOWN_SECONDS = 0.3
 OOM_SCORE = "1000"  # the kernel ends a submission first when the machine's memory is all used
 
@@ -98,13 +97,16 @@ def _serve(listener: Listener, context: Context) -> NoReturn:
             with contextlib.suppress(OSError):
                 request.client.sendall(PING)
             continue
-        number += 1
-        if not ready and (request.words == PRECOMPILE or number == A_FEW):
+        if request.words == PRECOMPILE:
+            _precompile(request, context.interpreter)
+            continue
+        number += request.words != WARM_UP
+        if not ready and (request.words == WARM_UP or number == A_CLASS):
             ready = True
             warm_up(context.interpreter)
             memory.tidy()
-        if request.words == PRECOMPILE:
-            _precompile(request, context.interpreter)
+        if request.words == WARM_UP:
+            os.close(request.descriptor)
             continue
         if own is not None:
             own.reap()
