@@ -18,7 +18,7 @@ from autograder.commands.gradescope import gradescope
 from autograder.commands.name import name_answers
 from autograder.commands.new import new
 from autograder.commands.report import report
-from autograder.commands.running import INTERRUPTED
+from autograder.commands.running import INTERRUPTED, CallSeconds, CellSeconds, Jobs
 from autograder.commands.running import refuse_elsewhere as _refuse_elsewhere
 from autograder.commands.running import started_fork_server as _fork_server
 from autograder.commands.watch import watch
@@ -26,7 +26,7 @@ from autograder.grading import secret
 from autograder.parallel import process_pool
 from autograder.plain_text import for_terminal, of_system
 from autograder.sandbox.client.fork_server import ForkServer
-from autograder.sandbox.protocol.limits import Limits
+from autograder.sandbox.protocol.limits import USUAL, Limits
 
 if TYPE_CHECKING:
     from autograder.grading.checking import Checked
@@ -45,13 +45,6 @@ UNSAFE = (
     "`autograder doctor` says which protection is lost, and how to get it back."
 )
 
-CellSeconds = Annotated[float, typer.Option(min=0.1, help="Time limit for each cell, in seconds.")]
-CallSeconds = Annotated[
-    float, typer.Option(min=0.1, help="Time limit for each call of a student's function, in seconds.")
-]
-Jobs = Annotated[
-    int, typer.Option(min=0, help="Number of grading processes; 0 means as many as suit the cores.")
-]
 RequireSandbox = Annotated[
     bool,
     typer.Option("--require-sandbox", help="Refuse to run anything if a layer of the sandbox is missing."),
@@ -86,8 +79,8 @@ def check(
         str | None,
         typer.Option(metavar="HEX", help="Use the hidden data of the run that printed this seed."),
     ] = None,
-    cell_seconds: CellSeconds = 30.0,
-    call_seconds: CallSeconds = 10.0,
+    cell_seconds: CellSeconds = USUAL.cell,
+    call_seconds: CallSeconds = USUAL.call,
     jobs: Jobs = 0,
     own: Own = NO_FOLDERS,
     require_sandbox: RequireSandbox = False,
@@ -165,8 +158,8 @@ def grade(
     force: Annotated[bool, typer.Option("--force", help="Grade again what has been graded already.")] = False,
     student: Annotated[str, typer.Option(metavar="ID", help="Grade this student only.")] = "*",
     course: Annotated[Path, typer.Option(help="The course folder.")] = Path(),
-    cell_seconds: CellSeconds = 30.0,
-    call_seconds: CallSeconds = 10.0,
+    cell_seconds: CellSeconds = USUAL.cell,
+    call_seconds: CallSeconds = USUAL.call,
     own: Own = NO_FOLDERS,
     require_sandbox: RequireSandbox = False,
     as_json: Annotated[

@@ -1,10 +1,11 @@
-"""Start, for a command, what runs students' code, or say why that is impossible here."""
+"""Hold what commands that run students' code share: their options, and what they start."""
 
 from __future__ import annotations
 
 import contextlib
 import sys
 from collections.abc import Iterator
+from typing import Annotated
 
 import typer
 
@@ -12,6 +13,14 @@ from autograder.sandbox.client import unsupported
 from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
 
 INTERRUPTED = 130  # as a shell has it
+
+CellSeconds = Annotated[float, typer.Option(min=0.1, help="Time limit for each cell, in seconds.")]
+CallSeconds = Annotated[
+    float, typer.Option(min=0.1, help="Time limit for each call of a student's function, in seconds.")
+]
+Jobs = Annotated[
+    int, typer.Option(min=0, help="Number of grading processes; 0 means as many as suit the cores.")
+]
 
 
 @contextlib.contextmanager

@@ -9,10 +9,17 @@ from typing import Annotated
 
 import typer
 
-from autograder.commands.running import INTERRUPTED, refuse_elsewhere, started_fork_server
+from autograder.commands.running import (
+    INTERRUPTED,
+    CallSeconds,
+    CellSeconds,
+    Jobs,
+    refuse_elsewhere,
+    started_fork_server,
+)
 from autograder.parallel import process_pool
 from autograder.plain_text import for_terminal, of_system
-from autograder.sandbox.protocol.limits import Limits
+from autograder.sandbox.protocol.limits import USUAL, Limits
 
 NO_FOLDERS: list[Path] = []
 
@@ -49,15 +56,9 @@ def watch(
     show: Annotated[Shown, typer.Option(help="What students see immediately.")] = Shown.marks,
     seconds: Annotated[float, typer.Option(min=0.1, help="Seconds between looks for new work.")] = 5.0,
     once: Annotated[bool, typer.Option("--once", help="Grade what is there now, then exit.")] = False,
-    jobs: Annotated[
-        int, typer.Option(min=0, help="Number of grading processes; 0 means as many as suit the cores.")
-    ] = 0,
-    cell_seconds: Annotated[
-        float, typer.Option(min=0.1, help="Time limit for each cell, in seconds.")
-    ] = 30.0,
-    call_seconds: Annotated[
-        float, typer.Option(min=0.1, help="Time limit for each call of a student's function, in seconds.")
-    ] = 10.0,
+    jobs: Jobs = 0,
+    cell_seconds: CellSeconds = USUAL.cell,
+    call_seconds: CallSeconds = USUAL.call,
     course: Annotated[Path, typer.Option(help="The course folder.")] = Path(),
     own: Annotated[
         list[Path], typer.Option("--assignments", metavar="DIR", help="A folder with your own assignments.")

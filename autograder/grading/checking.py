@@ -22,6 +22,7 @@ from autograder.reporting import report
 from autograder.sandbox.client.fork_server import ForkServer, NoForkServer
 from autograder.sandbox.isolation import own_memory
 from autograder.sandbox.protocol.limits import Limits
+from autograder.submissions.notebook import Cell, UnreadableNotebook, read_all
 
 MANY = 3  # notebooks, from which on processes of their own pay; the command line knows it, too
 
@@ -34,6 +35,36 @@ class Checked:
     json: Mapping[str, object]
     missing_layers: Mapping[str, str] = field(default_factory=dict)
     """Layers of the sandbox that this machine lacks, and why."""
+
+
+@dataclass(frozen=True)
+class ReadNotebook:
+    """A notebook that was read, once, as it goes to the process that marks it."""
+
+    cells: tuple[Cell, ...] | None
+    """None if it has still to be read."""
+    problem: str = ""
+    """Why it cannot be read."""
+    shapes: Mapping[str, str] = field(default_factory=dict)
+    """By exercise, a fingerprint of its code up to renaming."""
+
+    def to_bytes(self) -> bytes:
+        """Write it down for another process."""
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> ReadNotebook:
+        """Read what `to_bytes` wrote."""
+        content = json.loads(data)
+        cells = content["cells"]
+        return cls(
+            None if cells is None else tuple(Cell(**cell) for cell in cells),
+            content["problem"],
+            content["shapes"],
+        )
+
+
+UNREAD = ReadNotebook(None).to_bytes()
 
 
 def check_notebooks(
@@ -56,6 +87,7 @@ def check_notebooks(
         This machine cannot run submissions.
     """
     keys = keys or Keys.of()
+    fork_server.expect(len(notebooks))
     jobs = min(jobs or process_pool.cores() + 1, len(notebooks))
     if len(notebooks) < MANY or jobs == 1:
         yield from _one_by_one(notebooks, fork_server, limits, keys)
@@ -66,38 +98,43 @@ def check_notebooks(
 def _one_by_one(
     notebooks: Sequence[Path], fork_server: ForkServer, limits: Limits, keys: Keys
 ) -> Iterator[Checked]:
-    shapes = {str(path): _shapes(path) for path in notebooks} if len(notebooks) > 1 else {}
-    flags = twins(shapes)
+    read = {path: _read_notebook(path) for path in notebooks}
+    flags = twins({str(path): one.shapes for path, one in read.items()})
     for path in notebooks:
-        yield _check(path, fork_server, limits, keys, flags.get(str(path), ()))
+        yield _check(path, read[path], fork_server, limits, keys, flags.get(str(path), ()))
 
 
 def _together(
     notebooks: Sequence[Path], fork_server: ForkServer, limits: Limits, jobs: int, keys: Keys
 ) -> Iterator[Checked]:
-    """Mark notebooks in separate processes; hold back results that come before those of earlier notebooks."""
+    """Mark notebooks in separate processes; hold back results that come before those of earlier notebooks.
+
+    All are read before the first is marked, because what two of them have in common is reported with each.
+    """
     arguments = (fork_server.address, limits, keys, assignments.searched())
 
     def work_through(tasks: Iterator[Task], work: Callable[[bytes], bytes]) -> Iterator[Done]:
         return process_pool.work_through(tasks, jobs, start_process, arguments, work, fatal=(NoForkServer,))
 
     names = [os.fsencode(path) for path in notebooks]
-    outcomes = list(work_through((Task(str(n), name) for n, name in enumerate(names)), shapes_in_process))
-    shapes = {
-        str(notebooks[int(done.name)]): json.loads(done.result)
-        for done in sorted(outcomes, key=lambda done: int(done.name))
-        if done.result is not None
-    }
-    flags = twins(shapes)
+    outcomes = list(work_through((Task(str(n), name) for n, name in enumerate(names)), read_in_process))
+    read = {int(done.name): done.result for done in outcomes if done.result is not None}
+    flags = twins({str(notebooks[n]): ReadNotebook.from_bytes(read[n]).shapes for n in sorted(read)})
 
     def task(n: int) -> Task:
-        return Task(str(n), names[n] + b"\0" + json.dumps(flags.get(str(notebooks[n]), ())).encode())
+        one = read.pop(n, UNREAD)  # the process that read it ended: perhaps by something else's doing
+        flagged = json.dumps(flags.get(str(notebooks[n]), ())).encode()
+        return Task(str(n), b"\0".join((names[n], flagged, one)))
 
     early: dict[int, Checked] = {}
     due = 0
     for done in work_through((task(n) for n in range(len(notebooks))), check_in_process):
         n = int(done.name)
-        early[n] = _not_marked(notebooks[n], done.problem) if done.result is None else _read(done.result)
+        early[n] = (
+            _not_marked(notebooks[n], done.problem)
+            if done.result is None
+            else Checked(**json.loads(done.result))
+        )
         while due in early:
             yield early.pop(due)
             due += 1
@@ -124,43 +161,55 @@ def start_process(fork_server: str, limits: Limits, keys: Keys, own: Sequence[Pa
     _HERE[:] = [(ForkServer(fork_server), limits, keys)]
 
 
-def shapes_in_process(path: bytes) -> bytes:
-    """Fingerprint a notebook's functions up to renaming, in one of the processes that check."""
-    return json.dumps(_shapes(Path(os.fsdecode(path)))).encode()
+def read_in_process(path: bytes) -> bytes:
+    """Read one notebook, in one of the processes that check."""
+    return _read_notebook(Path(os.fsdecode(path))).to_bytes()
 
 
 def check_in_process(task: bytes) -> bytes:
     """Mark one notebook, in one of the processes that check."""
-    path, _, flags = task.partition(b"\0")
-    fork_server, limits, keys = _HERE[0]
-    checked = _check(Path(os.fsdecode(path)), fork_server, limits, keys, tuple(json.loads(flags)))
+    path, flags, read = task.split(b"\0", 2)
+    one = ReadNotebook.from_bytes(read)
+    checked = _check(Path(os.fsdecode(path)), one, *_HERE[0], tuple(json.loads(flags)))
     return json.dumps(asdict(checked)).encode()
 
 
-def _read(result: bytes) -> Checked:
-    return Checked(**json.loads(result))
-
-
-def _shapes(path: Path) -> dict[str, str]:
+def _read_notebook(path: Path) -> ReadNotebook:
     try:
-        return grade.code_shapes(path, assignments.load_all())
+        cells = read_all(path)
+    except UnreadableNotebook as reason:
+        return ReadNotebook((), str(reason))
+    except Exception as error:
+        return ReadNotebook((), _unmarked(error))
+    try:
+        return ReadNotebook(cells, shapes=grade.code_shapes(cells, assignments.load_all()))
     except Exception:  # it is reported when the notebook is marked
-        return {}
+        return ReadNotebook(cells)
 
 
 def _check(
-    path: Path, fork_server: ForkServer, limits: Limits, keys: Keys, flags: tuple[str, ...]
+    path: Path,
+    read: ReadNotebook,
+    fork_server: ForkServer,
+    limits: Limits,
+    keys: Keys,
+    flags: tuple[str, ...],
 ) -> Checked:
-    missing_layers: dict[str, str] = {}
+    if read.problem:
+        return _not_marked(path, read.problem)
     try:
         marked = grade.grade_file(
-            path, assignments.load_all(), fork_server, limits, flags, missing_layers, keys
+            path, assignments.load_all(), fork_server, limits, flags, keys, cells=read.cells
         )
-        return Checked(report.as_text(marked), report.as_json(marked), missing_layers)
+        return Checked(report.as_text(marked), report.as_json(marked), dict(fork_server.missing_layers))
     except NoForkServer:
         raise  # this machine's problem, not the notebook's
     except Exception as error:
-        return _not_marked(path, f"It could not be marked: {type(error).__name__}: {error}"[:2000])
+        return _not_marked(path, _unmarked(error))
+
+
+def _unmarked(error: Exception) -> str:
+    return f"It could not be marked: {type(error).__name__}: {error}"[:2000]
 
 
 def _not_marked(path: Path, why: str) -> Checked:

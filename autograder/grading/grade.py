@@ -20,8 +20,8 @@ from autograder.marking.originality import other_autodiff, shapes, tracers
 from autograder.sandbox.client.fork_server import ForkServer, ForkServerGone
 from autograder.sandbox.client.replies import CellResult
 from autograder.sandbox.isolation import own_memory
-from autograder.sandbox.protocol.limits import Limits
-from autograder.submissions.notebook import Cell, UnreadableNotebook, read, read_all
+from autograder.sandbox.protocol.limits import USUAL, Limits
+from autograder.submissions.notebook import Cell, UnreadableNotebook, read_all
 from autograder.submissions.recognition import recognise, restored
 from autograder.submissions.submission import beside, without_own
 
@@ -32,20 +32,20 @@ def grade_file(
     path: Path,
     assignments: Sequence[Assignment],
     fork_server: ForkServer,
-    limits: Limits | None = None,
+    limits: Limits = USUAL,
     flags: tuple[str, ...] = (),
-    missing_layers: dict[str, str] | None = None,
     keys: secret.Keys | None = None,
     names: Sequence[NamedAnswer] = (),
+    cells: Sequence[Cell] | None = None,
 ) -> Report:
     """Mark one notebook file by the functions it defines; never raise for what is in the file.
 
     Parameters
     ----------
     flags : what is already known to be worth an instructor's look in the notebook.
-    missing_layers : gets the layers of the sandbox that this machine lacks, and why.
     keys : where the hidden data come from; if not given, from the notebook's course, or drawn for it.
     names : an instructor's names for unexplained answers, in addition to those of the notebook's course.
+    cells : all cells of the file, if it has been read already.
 
     Raises
     ------
@@ -53,7 +53,7 @@ def grade_file(
         The secret of the notebook's course cannot be read.
     """
     try:
-        cells = read_all(path)
+        cells = read_all(path) if cells is None else cells
     except UnreadableNotebook as reason:
         return Report(str(path), None, message=str(reason))
     assignment = recognise(path, cells, assignments)
@@ -73,8 +73,6 @@ def grade_file(
         executed = execute_cells(cells, assignment, seeds, fork_server, limits, folder.files)
     except MemoryError:
         return Report(str(path), None, message=own_memory.TOO_MUCH)
-    if missing_layers is not None:
-        missing_layers.update(executed.missing_layers)
     flags = (*executed.flags, *flags)
     flags += (folder.left_out,) if folder.left_out else ()
     results = tuple(
@@ -83,13 +81,10 @@ def grade_file(
     return Report(str(path), assignment, results, notebook_flags=flags)
 
 
-def code_shapes(path: Path, assignments: Sequence[Assignment]) -> dict[str, str]:
-    """Fingerprint a notebook's exercises up to renaming, for `twins`; nothing for an unreadable file."""
+def code_shapes(cells: Sequence[Cell], assignments: Sequence[Assignment]) -> dict[str, str]:
+    """Fingerprint a notebook's exercises up to renaming, for `twins`."""
     names = sorted({exercise.name for assignment in assignments for exercise in assignment.exercises})
-    try:
-        return shapes([cell.source for cell in read(path)], names)
-    except UnreadableNotebook:
-        return {}
+    return shapes([cell.source for cell in cells if cell.kind == "code"], names)
 
 
 def _unknown(assignments: Sequence[Assignment]) -> str:
@@ -108,8 +103,6 @@ class ExecutedCells:
     """By exercise."""
     ran: Sequence[CellResult]
     """The output of each cell, in order; a cell in which we mark has none."""
-    missing_layers: Mapping[str, str]
-    """Layers of the sandbox that this machine lacks, and why."""
     flags: tuple[str, ...] = ()
     """What in their code is worth an instructor's look."""
 
@@ -119,7 +112,7 @@ def execute_cells(
     assignment: Assignment | None,
     seeds: secret.Seeds,
     fork_server: ForkServer,
-    limits: Limits | None = None,
+    limits: Limits = USUAL,
     files: Mapping[str, bytes] | None = None,
 ) -> ExecutedCells:
     """Execute a notebook's cells in the sandbox; mark the assignment's exercises, if the assignment is ours.
@@ -141,7 +134,7 @@ def execute_cells(
 
     def attempt() -> tuple[_Results, list[CellResult]]:
         is_ours = assignment is not None
-        with Session(fork_server, limits or Limits(), own_files, course_files=is_ours) as session:
+        with Session(fork_server, limits, own_files, course_files=is_ours) as session:
             carry = assignment is not None and assignment.carry_forward
 
             def mark(exercise: Exercise) -> ExerciseResult:
@@ -156,8 +149,7 @@ def execute_cells(
         results, ran = attempt()
     sources = [cell.source for cell in cells]
     last = max((_place(cells, each) for each in exercises if each.convention.by_hand), default=0)
-    missing = dict(fork_server.missing_layers)
-    return ExecutedCells(results, ran, missing, (*other_autodiff(sources), *tracers(sources[:last])))
+    return ExecutedCells(results, ran, (*other_autodiff(sources), *tracers(sources[:last])))
 
 
 _Results: TypeAlias = dict[str, ExerciseResult]

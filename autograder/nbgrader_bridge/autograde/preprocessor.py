@@ -34,7 +34,7 @@ from autograder.nbgrader_bridge.whole_class.gradebook import SAME_CODE, Gradeboo
 from autograder.plain_text import for_terminal
 from autograder.sandbox.client.doctor import check_layers
 from autograder.sandbox.client.fork_server import ForkServer
-from autograder.sandbox.protocol.limits import Limits
+from autograder.sandbox.protocol.limits import USUAL, Limits
 from autograder.submissions.notebook import refuse_much_code
 from autograder.submissions.submission import files_in
 
@@ -45,9 +45,9 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
     Courses set its options by this name: `c.BoxedExecute.timeout`.
     """
 
-    timeout = Float(30, help="Seconds for one cell of a notebook.").tag(config=True)
-    call_timeout = Float(10, help="Seconds for one call of an exercise's function.").tag(config=True)
-    notebook_timeout = Float(300, help="Seconds for a notebook as a whole.").tag(config=True)
+    timeout = Float(USUAL.cell, help="Seconds for one cell of a notebook.").tag(config=True)
+    call_timeout = Float(USUAL.call, help="Seconds for one call of an exercise's function.").tag(config=True)
+    notebook_timeout = Float(USUAL.submission, help="Seconds for a notebook as a whole.").tag(config=True)
     require_sandbox = Bool(False, help="Refuse to grade where a layer of the sandbox is missing.").tag(
         config=True
     )
@@ -105,7 +105,7 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
             marked.flags,
             marked.endings,
             marked.notices,
-            marked.missing_layers,
+            _fork_server().missing_layers,
             results.as_json(marked.report),
         )
 

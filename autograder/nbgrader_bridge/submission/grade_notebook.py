@@ -30,8 +30,6 @@ class MarkedNotebook:
 
     report: Report | None
     """Its marks and reasons; None for a notebook that is not ours."""
-    missing_layers: Mapping[str, str]
-    """Layers of the sandbox that this machine lacks, and why."""
     notices: Sequence[str] = ()
     """What the instructor should know about the course: points that differ from the exercise's own."""
     shapes: Mapping[str, str] = field(default_factory=dict)
@@ -98,13 +96,11 @@ def grade_notebook(
         writer.write_marks(node, ran, result)
     if assignment is None:
         flags, notices = would_start_programs(notebook.cells)
-        return MarkedNotebook(None, executed.missing_layers, notices, notebook_flags=flags)
+        return MarkedNotebook(None, notices, notebook_flags=flags)
     in_order = tuple(results[exercise.name] for exercise in assignment.exercises)
     report = Report(assignment.name, assignment, in_order, notebook_flags=executed.flags)
     code = shapes([cell.source for cell in cells], [exercise.name for exercise in assignment.exercises])
-    return MarkedNotebook(
-        report, executed.missing_layers, _notices(in_order, _points_when_built(notebook)), code
-    )
+    return MarkedNotebook(report, _notices(in_order, _points_when_built(notebook)), code)
 
 
 def _assignment(notebook: NotebookNode) -> Assignment | None:

@@ -146,7 +146,7 @@ class SubmissionGrader:
 
     def _each_notebook(self, submission: Submission, finish: Finish) -> GradedSubmission:
         graded: dict[str, GradedNotebook] = {}
-        missing_layers: dict[str, str] = {}
+        missing_layers = self._fork_server.missing_layers  # it learns of them while notebooks run
 
         def refused(problem: str) -> GradedSubmission:
             return GradedSubmission(submission.student, {}, problem, missing_layers)
@@ -157,7 +157,7 @@ class SubmissionGrader:
             return refused(str(reason))
         for name, file in files.items():
             try:
-                graded[name] = self._grade_notebook(name, file, submission, finish, missing_layers)
+                graded[name] = self._grade_notebook(name, file, submission, finish)
             except notebooks.UnreadableNotebook as reason:
                 return refused("; ".join((f"{in_one_line(file.file)}: {reason}", *file.notes)))
             except NoForkServer:
@@ -189,12 +189,7 @@ class SubmissionGrader:
         return files
 
     def _grade_notebook(
-        self,
-        name: str,
-        file: ChosenFile,
-        submission: Submission,
-        finish: Finish,
-        missing_layers: dict[str, str],
+        self, name: str, file: ChosenFile, submission: Submission, finish: Finish
     ) -> GradedNotebook:
         notebook = notebooks.parsed(file.content)
         self._sanitizer.sanitize(notebook, name)
@@ -211,7 +206,6 @@ class SubmissionGrader:
             self._writer,
             self._names,
         )
-        missing_layers |= marked.missing_layers
         graded = finish(notebook, marked)
         flags = (*graded.flags, *file.notes)
         return replace(graded, fingerprint=before, flags=flags, renamed=file.renamed)

@@ -27,7 +27,7 @@ from autograder.sandbox.isolation.autodiff import NoSwitch, Switch
 from autograder.sandbox.isolation.layers import Layer
 from autograder.sandbox.protocol import frames
 from autograder.sandbox.protocol.channel import Channel
-from autograder.sandbox.protocol.limits import Limits
+from autograder.sandbox.protocol.limits import USUAL, Limits
 
 GRACE_SECONDS = 1.0  # between the interrupt and the kill
 MOST_STARVED = (
@@ -61,7 +61,7 @@ class Worker:
     def __init__(
         self,
         fork_server: ForkServer,
-        limits: Limits | None = None,
+        limits: Limits = USUAL,
         files: Mapping[str, bytes] | None = None,
         deadline: float | None = None,
         *,
@@ -78,7 +78,7 @@ class Worker:
         course_files : whether the notebook finds this course's `utils` and `files` if it brings none. If not,
             the files beside it take precedence over every library, as in a kernel.
         """
-        self.limits = limits or Limits()
+        self.limits = limits
         self.deadline = time.monotonic() + self.limits.submission if deadline is None else deadline
         self.alive = True
         self.together = together

@@ -23,3 +23,7 @@ class Limits:
     """Bytes of files, per file and in total."""
     descriptors: int = 128
     """Files open at once."""
+
+
+USUAL = Limits()
+"""What holds where nobody asked for anything else."""

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from autograder.exercise import ExerciseResult
 from autograder.grading.grade import execute_cells
 from autograder.sandbox.client.fork_server import ForkServer
-from autograder.sandbox.protocol.limits import Limits
+from autograder.sandbox.protocol.limits import USUAL, Limits
 from autograder.submissions.notebook import Cell
 from tests.autograder import marked_answers
 from tests.autograder.engine.exercises import ASSIGNMENT
@@ -22,9 +22,7 @@ def locally(name: str, source: str) -> ExerciseResult:
     return marked_answers.marked(EXERCISES[name], written(source, name), SEED)
 
 
-def sandboxed(
-    fork_server: ForkServer, name: str, source: str, limits: Limits | None = None
-) -> ExerciseResult:
+def sandboxed(fork_server: ForkServer, name: str, source: str, limits: Limits = USUAL) -> ExerciseResult:
     """Mark a cell in a worker of its own."""
     cells = [Cell(source), Cell("", f"{name}-marks", is_test=True)]
     seeds = SimpleNamespace(of=lambda *_: SEED)

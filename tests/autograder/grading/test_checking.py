@@ -77,7 +77,7 @@ def test_equal_code_is_flagged_in_each_of_them(prepared, fork_server, tmp_path):
 
 @pytest.mark.parametrize("many", [1, 3])
 def test_what_goes_wrong_with_one_is_said_of_it(prepared, fork_server, tmp_path, many, monkeypatch):
-    def broken(path, *rest):
+    def broken(path, *rest, **more):
         raise MemoryError
 
     monkeypatch.setattr("autograder.grading.grade.grade_file", broken)
@@ -91,7 +91,7 @@ def test_what_goes_wrong_with_one_is_said_of_it(prepared, fork_server, tmp_path,
 def test_a_machine_that_can_run_nothing_is_not_taken_for_the_notebooks_fault(
     fork_server, tmp_path, monkeypatch
 ):
-    def broken(path, *rest):
+    def broken(path, *rest, **more):
         raise NoForkServer("gone")
 
     monkeypatch.setattr("autograder.grading.grade.grade_file", broken)

@@ -12,7 +12,7 @@ from autograder.exercise import Report, Verdict
 from autograder.grading import grade
 from autograder.publishing import build
 from autograder.reporting import report
-from autograder.sandbox.protocol.limits import Limits
+from autograder.sandbox.protocol.limits import USUAL, Limits
 from samples import FOLDER, samples
 from tests.autograder.notebook_files import written
 
@@ -32,7 +32,7 @@ def exercise3(x):
 def marked(fork_server):
     """The report on a file."""
 
-    def report_on(path: Path, limits: Limits | None = None) -> Report:
+    def report_on(path: Path, limits: Limits = USUAL) -> Report:
         return grade.grade_file(path, assignments.load_all(), fork_server, limits)
 
     return report_on
@@ -92,7 +92,7 @@ def parameters():
 @pytest.mark.parametrize(("assignment", "sample"), [*parameters()])
 def test_a_sample_earns_exactly_its_marks(assignment, sample, tmp_path, marked):
     path = handed_in(tmp_path, assignment, sample)
-    outcome = marked(path, SHORT if sample == "never_ends" else None)
+    outcome = marked(path, SHORT if sample == "never_ends" else USUAL)
     expected = MARKS[assignment][sample]
     if sample == "no_notebook":
         assert not outcome.readable
