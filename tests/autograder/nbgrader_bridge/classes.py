@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
 
 from autograder import assignments
 from autograder.grading import secret
@@ -25,6 +26,7 @@ from autograder.nbgrader_bridge.whole_class.autograded_folder import STAGING
 from autograder.publishing.build import write_source
 from samples import samples
 from samples.demo import hand_in
+from tests.process import ROOT, python
 
 NETWORK = "01-error-backpropagation"
 UNREADABLE = "no_notebook"
@@ -40,9 +42,15 @@ CLASS = {
     "mona": "empty",
     "nils": UNREADABLE,
 }
+FEW = {student: CLASS[student] for student in ("amara", "goran", "hana", "nils")}
 SECONDS = 1200  # for a run, on a machine that may be very busy
 VANISH_SECONDS = 120  # for the processes of a run that has ended
 LOOKS = re.compile(r"\bplt\.|\butils\.(attempt|check|show)")
+KERNELS_OWN = re.compile(
+    r"ERROR:tornado\.general:Uncaught exception in ZMQStream callback\n"
+    r"Traceback .*\n(?: .*\n)*zmq\.error\.ZMQError: .*\n"
+)
+"""What a kernel that is ended on a busy machine may say of its own sockets, and nothing else."""
 LINE = "MARK_OF_A_TEST"  # in the environment of every process of a run
 
 
@@ -64,9 +72,8 @@ def built(folder: Path, *names: str, whole: bool = False) -> Path:
 
 def leave_out_pictures(released: Path) -> None:
     """Release a notebook without the cells in which students look at what they did: these take longest."""
-    notebook = nbformat.read(released, as_version=4)
-    notebook.cells = [c for c in notebook.cells if "nbgrader" in c.metadata or not LOOKS.search(c.source)]
-    nbformat.write(notebook, released)
+    with edited(released) as notebook:
+        notebook.cells = [c for c in notebook.cells if "nbgrader" in c.metadata or not LOOKS.search(c.source)]
 
 
 def hand_in_all(folder: Path, members: Mapping[str, str] = CLASS) -> None:
@@ -81,6 +88,65 @@ def handed_in_whole(built: Path, folder: Path) -> Path:
     shutil.copytree(built, folder)
     hand_in_all(folder)
     return folder
+
+
+def submitted(folder: Path, student: str, assignment: str = NETWORK) -> Path:
+    """The notebook that a student has handed in."""
+    return folder / "submitted" / student / assignment / f"{assignment}.ipynb"
+
+
+def autograded(folder: Path, student: str, assignment: str = NETWORK) -> NotebookNode:
+    """A student's graded notebook."""
+    path = folder / "autograded" / student / assignment / f"{assignment}.ipynb"
+    return nbformat.read(path, as_version=4)
+
+
+@contextmanager
+def edited(path: Path) -> Iterator[NotebookNode]:
+    """A notebook to be changed; its file holds it afterwards."""
+    notebook = nbformat.read(path, as_version=4)
+    yield notebook
+    nbformat.write(notebook, path)
+
+
+def by_name(notebook: NotebookNode) -> dict[str | None, NotebookNode]:
+    """A notebook's cells by the names that nbgrader knows them by."""
+    return {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in notebook.cells}
+
+
+def configure(folder: Path, *lines: str) -> None:
+    """End a course's configuration with these lines."""
+    with (folder / course.CONFIG).open("a", encoding="utf-8") as config:
+        config.write("\n".join(("", *lines, "")))
+
+
+def log(folder: Path, assignment: str = NETWORK) -> str:
+    """The list of what the instructor may want to look at; nbgrader's own commands may write none."""
+    path = folder / "autograder-logs" / f"{assignment}.txt"
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, and what is in it."""
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def with_our_programs() -> dict[str, str]:
+    """An environment in which nbgrader finds what it calls by name, `alembic` for instance."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    return os.environ | {"PATH": path, "PYTHONPATH": str(ROOT), "COLUMNS": "150"}
+
+
+def nbgrader(folder: Path, *arguments: str, status: int | None = 0, **environment: str) -> str:
+    """Run an nbgrader command in a folder; what it said, in which is no error unless it may fail."""
+    settings = with_our_programs() | environment
+    words = ("-m", "nbgrader", *arguments)
+    done = python(*words, cwd=folder, status=status, timeout=SECONDS, environment=settings)
+    if status is not None:
+        problems = KERNELS_OWN.sub("", done.stderr)
+        assert not re.search(r"Traceback|\[ERROR\]", problems), problems
+    return done.stdout + done.stderr
 
 
 def expected(members: Mapping[str, str] = CLASS) -> dict[str, dict[str, float]]:
@@ -103,6 +169,7 @@ class Run:
     arguments: tuple[str, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
     command: str = "grade"
+    module: str = "autograder.cli"
     mark: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
@@ -113,23 +180,23 @@ class Run:
     def start(self) -> subprocess.Popen[str]:
         """Start it, as a shell would: in a process group of its own."""
         self.scratch.mkdir(exist_ok=True)
-        path = os.environ.get("PATH", "")
-        # PATH is what a submission's process keeps of the environment
-        settings = {
-            "PATH": f"{path}{os.pathsep}/{LINE}/{self.mark}",
-            "TMPDIR": str(self.scratch),
-            "COLUMNS": "150",
-        }
+        settings = {"PATH": marked_path(self.mark), "TMPDIR": str(self.scratch), "COLUMNS": "150"}
         return subprocess.Popen(
-            [sys.executable, "-m", "autograder.cli", self.command, NETWORK, *self.arguments],
+            [sys.executable, "-m", self.module, self.command, NETWORK, *self.arguments],
             cwd=self.folder,
-            env=os.environ | {"COLUMNS": "150"} | settings | dict(self.settings),
+            env=os.environ | settings | dict(self.settings),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             process_group=0,
         )
+
+    def begin(self) -> subprocess.Popen[str]:
+        """Start it, and wait until somebody is graded."""
+        process = self.start()
+        assert eventually(lambda: bool(graded_folders(self.folder)), SECONDS)
+        return process
 
     def finish(self, status: int | None = 0) -> str:
         """Run it to its end; what it said."""
@@ -147,6 +214,11 @@ class Run:
         assert eventually(lambda: all(path.name.startswith("pymp-") for path in self.scratch.iterdir()))
 
 
+def marked_path(mark: str) -> str:
+    """PATH with a mark in it: a submission's process keeps that of the environment."""
+    return f"{os.environ.get('PATH', '')}{os.pathsep}/{LINE}/{mark}"
+
+
 def marked(mark: str) -> dict[int, str]:
     """Processes with a mark in their environment's PATH, with their command lines."""
     text = f"/{LINE}/{mark}".encode()
@@ -158,6 +230,13 @@ def marked(mark: str) -> dict[int, str]:
         except OSError:  # it has ended, or is being ended
             continue
     return result
+
+
+def lacking(folder: Path, module: str) -> dict[str, str]:
+    """Settings for a run that cannot import a module."""
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(f"import sys\nsys.modules[{module!r}] = None\n")
+    return {"PYTHONPATH": str(folder)}
 
 
 def said(process: subprocess.Popen[str], status: int | None = 0) -> str:
@@ -214,13 +293,13 @@ def assert_whole(folder: Path, members: Mapping[str, str] = CLASS) -> None:
     assert course.marks(folder, NETWORK) == expected(members)
     graded = {student for student, sample in members.items() if sample != UNREADABLE}
     assert {path.parent.name for path in graded_folders(folder)} == graded
+    own = folder / "source" / NETWORK
+    files = {path.relative_to(own) for path in own.rglob("*") if path.is_file()}
     for place in graded_folders(folder):
         nbformat.validate(nbformat.read(place / f"{NETWORK}.ipynb", as_version=4))
-        names = {path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file()}
-        own = folder / "source" / NETWORK
-        files = {path.relative_to(own).as_posix() for path in own.rglob("*") if path.is_file()}
-        assert names == {"timestamp.txt", *files}
-        assert all(path.stat().st_mode & 0o777 == 0o444 for path in place.rglob("*") if path.is_file())
+        kept = [path for path in place.rglob("*") if path.is_file()]
+        assert {path.relative_to(place) for path in kept} == {Path("timestamp.txt"), *files}
+        assert all(path.stat().st_mode & 0o777 == 0o444 for path in kept)
 
 
 @contextmanager

@@ -20,6 +20,13 @@ def folder(built, tmp_path):
     return shutil.copytree(built, tmp_path / "course")
 
 
+@pytest.fixture
+def few(folder):
+    """The same, in which four have handed in."""
+    classes.hand_in_all(folder, classes.FEW)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def grade(fork_server):
     """Grade that assignment in a course's folder by our command; give what it said."""

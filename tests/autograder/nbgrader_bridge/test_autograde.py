@@ -10,7 +10,6 @@ from types import SimpleNamespace
 import nbformat
 import numpy as np
 import pytest
-from nbgrader.api import Gradebook
 
 from autograder import assignments
 from autograder.grading import grade, secret
@@ -21,11 +20,18 @@ from autograder.submissions.notebook import MAX_CODE, read
 from samples import FOLDER
 from samples.demo import hand_in
 from tests.autograder.nbgrader_bridge import classes
+from tests.autograder.nbgrader_bridge.classes import NETWORK
 from tests.autograder.nbgrader_bridge.others import PLAIN
 from tests.tables import thorough
 
-NETWORK, DESCENT = "01-error-backpropagation", "02-gradient-descent"
+DESCENT = "02-gradient-descent"
+MARKS = tomllib.loads((FOLDER / "marks.toml").read_text("utf-8"))
 SECONDS = 10  # for a cell that never ends; the imports of the other cells have to fit in, too
+LIMITS = (
+    *(f"c.Execute.timeout = {SECONDS}", "c.Execute.iopub_timeout = 30"),
+    *("c.BoxedExecute.timeout = 2", "c.BoxedExecute.call_timeout = 1"),
+)
+ADDED_BACK = "It was added back by nbgrader.\n\n"
 
 SANDBOXED, KERNEL = "in the sandbox", "in a kernel"  # the others in a kernel: test_parity.py
 CLASS = [
@@ -37,6 +43,7 @@ CLASS = [
     (SANDBOXED, NETWORK, "empty"),
     thorough((SANDBOXED, NETWORK, "never_ends")),
     (SANDBOXED, NETWORK, "changed_test_cell"),
+    (SANDBOXED, NETWORK, "deleted_test_cell"),
     (SANDBOXED, DESCENT, "empty"),
     thorough((KERNEL, NETWORK, "never_ends")),
     thorough((KERNEL, NETWORK, "changed_test_cell")),
@@ -56,84 +63,58 @@ def built(tmp_path_factory):
     return classes.built(tmp_path_factory.mktemp("course"), NETWORK, DESCENT, whole=True)
 
 
-@pytest.fixture
-def folder(built, tmp_path):
-    """A course folder of a test's own."""
-    return shutil.copytree(built, tmp_path / "course")
-
-
 @pytest.fixture(scope="module", params=CLASS, ids="/".join)
 def graded(request, built, tmp_path_factory):
-    """One student, graded in a course folder of their own."""
+    """One student, graded by nbgrader in a course folder of their own, with feedback."""
     where, assignment, student = request.param
     folder = shutil.copytree(built, tmp_path_factory.mktemp("graded") / "course")
     if where == KERNEL:
-        with (folder / course.CONFIG).open("a") as config:
-            config.write(PLAIN)
-    sample = "matrix_products" if student == "changed_test_cell" else student
-    hand_in(folder, assignment, student, sample)
-    if student == "changed_test_cell":
-        change_test_cell(submission(folder, assignment, student))
+        classes.configure(folder, PLAIN)
     if student == "never_ends":
-        shorten_the_wait(folder, submission(folder, assignment, student))
-    return graded_by_nbgrader(folder, assignment, student, sample)
-
-
-@pytest.fixture(scope="module")
-def without_test_cell(built, tmp_path_factory):
-    """A right notebook, graded, whose first exercise has lost its test cell."""
-    folder = shutil.copytree(built, tmp_path_factory.mktemp("graded") / "course")
-    hand_in(folder, NETWORK, "amara", "matrix_products")
-    path = submission(folder, NETWORK, "amara")
-    notebook = nbformat.read(path, as_version=4)
-    notebook.cells = [cell for cell in notebook.cells if grade_id(cell) != "exercise1-marks"]
-    nbformat.write(notebook, path)
-    return graded_by_nbgrader(folder, NETWORK, "amara", "matrix_products")
-
-
-def change_test_cell(path):
-    """Let the first exercise's test cell give itself marks, and many."""
-    notebook = nbformat.read(path, as_version=4)
-    (test,) = [cell for cell in notebook.cells if grade_id(cell) == "exercise1-marks"]
-    test.source = "print('all is well')\n200.0"
-    test.metadata.nbgrader.points = 200
-    nbformat.write(notebook, path)
-
-
-def shorten_the_wait(folder, path):
-    """Give a cell little time, and leave one cell that tries the first exercise out."""
-    config = folder / course.CONFIG
-    limits = f"c.Execute.timeout = {SECONDS}\nc.Execute.iopub_timeout = 30\n"
-    limits += "c.BoxedExecute.timeout = 2\nc.BoxedExecute.call_timeout = 1\n"
-    config.write_text(f"{config.read_text()}\n{limits}")
-    notebook = nbformat.read(path, as_version=4)
-    trying = [cell for cell in notebook.cells if 'utils.attempt("exercise1"' in cell.source]
-    assert len(trying) > 2
-    notebook.cells = [cell for cell in notebook.cells if cell not in trying[1:]]
-    nbformat.write(notebook, path)
-
-
-def submission(folder, assignment, student):
-    return folder / "submitted" / student / assignment / f"{assignment}.ipynb"
-
-
-def graded_by_nbgrader(folder, assignment, student, sample):
-    """Autograde one student and write the feedback: marks, cells of the autograded notebook, the page."""
+        classes.configure(folder, *LIMITS)
+    sample = "matrix_products" if student.endswith("_test_cell") else student
+    hand_in(folder, assignment, student, sample)
+    path = classes.submitted(folder, student, assignment)
+    if student in CHANGES:
+        with classes.edited(path) as notebook:
+            CHANGES[student](notebook)
     course.autograde(folder, assignment, student)
     page = course.generate_feedback(folder, assignment, student) / f"{assignment}.html"
-    notebook = nbformat.read(
-        folder / "autograded" / student / assignment / f"{assignment}.ipynb", as_version=4
-    )
     return SimpleNamespace(
-        assignment=assignments.load(assignment),
+        exercises=assignments.load(assignment).exercises,
         student=student,
-        submitted=submission(folder, assignment, student),
+        submitted=path,
         seeds=lambda exercise: seed(folder, assignment, student, exercise),
         marks=course.marks(folder, assignment)[student],
         expected=expected(assignment, sample),
-        cells={grade_id(cell): cell for cell in notebook.cells},
+        cells=classes.by_name(classes.autograded(folder, student, assignment)),
         page=page.read_text("utf-8"),
     )
+
+
+def change_test_cell(notebook):
+    """Let the first exercise's test cell give itself marks, and many."""
+    test = classes.by_name(notebook)["exercise1-marks"]
+    test.source = "print('all is well')\n200.0"
+    test.metadata.nbgrader.points = 200
+
+
+def delete_test_cell(notebook):
+    notebook.cells.remove(classes.by_name(notebook)["exercise1-marks"])
+
+
+def leave_one_attempt(notebook):
+    """Leave one cell that tries the first exercise out: each waits for the time limit."""
+    trying = [cell for cell in notebook.cells if 'utils.attempt("exercise1"' in cell.source]
+    assert len(trying) > 2
+    notebook.cells = [cell for cell in notebook.cells if cell not in trying[1:]]
+
+
+CHANGES = {
+    "changed_test_cell": change_test_cell,
+    "deleted_test_cell": delete_test_cell,
+    "never_ends": leave_one_attempt,
+}
 
 
 def seed(folder, assignment, student, exercise):
@@ -145,25 +126,9 @@ def seed(folder, assignment, student, exercise):
     return secret.Keys.of().seeds(path, assignment).of(exercise, secret.fingerprint(code, {}))
 
 
-def grade_id(cell):
-    return cell.metadata.get("nbgrader", {}).get("grade_id")
-
-
 def expected(assignment, sample):
     """The marks of a sample, by marks cell."""
-    table = tomllib.loads((FOLDER / "marks.toml").read_text("utf-8"))[assignment][sample]
-    return {f"{exercise}-marks": marks for exercise, marks in table.items()}
-
-
-def shown(cell):
-    """What stands under a cell: the kinds of its outputs, the reasons as HTML, the marks as text."""
-    reasons, marks, *after = cell.outputs
-    assert (reasons.output_type, marks.output_type) == ("display_data", "execute_result")
-    # nbgrader writes its own error under a cell that it interrupted; the marks before it count
-    assert [output.get("ename") for output in after] in ([], ["CellTimeoutError"])
-    assert set(reasons.data) == {"text/plain", "text/html"}
-    assert set(marks.data) == {"text/plain"}
-    return reasons.data["text/html"], marks.data["text/plain"]
+    return {f"{exercise}-marks": marks for exercise, marks in MARKS[assignment][sample].items()}
 
 
 def in_words(fragment):
@@ -171,40 +136,22 @@ def in_words(fragment):
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", fragment)).split())
 
 
-def own_marks(path, fork_server):
-    """What the grader itself gives for a file, by marks cell."""
-    marked = grade.grade_file(path, assignments.load_all(), fork_server, Limits(cell=2.0, call=1.0))
-    return {result.exercise.marks_cell: result.score for result in marked.results}
-
-
-def entries(values):
-    """Every number in arrays, plain numbers, and lists of them."""
-    for value in values:
-        if isinstance(value, list):
-            yield from entries(value)
-        else:
-            yield from (abs(float(entry)) for entry in np.asarray(value).flat)
-
-
-def written(number):
-    """A number as it is compared: six digits, as many as a report shows."""
-    return f"{number:.5e}"
-
-
-def numbers_of(instances, exercise):
-    """Every input and every true value."""
-    values = [v for i in instances for v in (*i.inputs.values(), *exercise.reference(i).values())]
-    return {written(number) for number in entries(values)}
+def hidden_numbers(exercise, seed):
+    """Hidden inputs and true values that are no public ones, in six digits, as many as a report shows."""
+    result = {True: set(), False: set()}
+    for instance in exercise.instances(seed):
+        for value in (*instance.inputs.values(), *exercise.reference(instance).values()):
+            for array in value if isinstance(value, list) else [value]:
+                result[instance.public] |= {f"{abs(number):.5e}" for number in np.ravel(array).tolist()}
+    return result[False] - result[True]
 
 
 def told_hidden_numbers(page, exercise, seed):
     """The numbers on a page, in six digits or more, that stand in hidden inputs or true values."""
     visible = re.sub(r"<(style|script)\b.*?</\1>", "", page, flags=re.DOTALL)
     result = re.findall(r"\d+\.?\d*(?:e[-+]?\d+)?", in_words(visible))
-    long = {written(float(n)) for n in result if len(re.sub(r"e.*|\D", "", n).lstrip("0")) >= 6}
-    instances = exercise.instances(seed)
-    public = numbers_of([i for i in instances if i.public], exercise)
-    return long & (numbers_of([i for i in instances if not i.public], exercise) - public)
+    long = {f"{float(n):.5e}" for n in result if len(re.sub(r"e.*|\D", "", n).lstrip("0")) >= 6}
+    return long & hidden_numbers(exercise, seed)
 
 
 def test_every_student_gets_the_marks_of_the_sample(graded):
@@ -212,70 +159,49 @@ def test_every_student_gets_the_marks_of_the_sample(graded):
 
 
 def test_the_grader_itself_gives_the_same_marks(graded, fork_server):
-    assert own_marks(graded.submitted, fork_server) == graded.marks
+    limits = Limits(cell=2.0, call=1.0)
+    marked = grade.grade_file(graded.submitted, assignments.load_all(), fork_server, limits)
+    assert {result.exercise.marks_cell: result.score for result in marked.results} == graded.marks
 
 
 def test_the_test_cells_are_the_instructors_own(graded):
-    for exercise in graded.assignment.exercises:
+    for exercise in graded.exercises:
         cell = graded.cells[exercise.marks_cell]
-        assert cell.source.startswith(f"# {exercise.max_score:g} P")
+        added_back = f"# This cell (id:{exercise.marks_cell}) was missing from the submission. {ADDED_BACK}"
+        assert cell.source.removeprefix(added_back).startswith(f"# {exercise.max_score:g} P")
         assert "hidden_test import marks" in cell.source
         assert cell.metadata.nbgrader.points == exercise.max_score
 
 
-def test_the_reasons_stand_above_the_marks(graded):
-    for exercise in graded.assignment.exercises:
-        cell = graded.cells[exercise.marks_cell]
-        reasons, _ = shown(cell)
-        assert len(cell.outputs) == 2 or graded.student == "never_ends"
+def test_the_reasons_stand_above_the_marks_which_are_a_plain_float_and_on_the_feedback_page(graded):
+    for exercise in graded.exercises:
+        reasons, text, *after = graded.cells[exercise.marks_cell].outputs
         marks = graded.marks[exercise.marks_cell]
-        assert reasons.startswith("<div")
-        assert f"{exercise.name}: {exercise.title}" in in_words(reasons)
-        assert f"{report.marks(marks)} of {report.marks(exercise.max_score)} P" in in_words(reasons)
-        assert all(part.name in in_words(reasons) for part in exercise.parts)
-        assert ("What to look at" in reasons) == (marks < exercise.max_score)
-        assert TOLD.get(graded.student, {}).get(exercise.name, "") in in_words(reasons)
-
-
-def test_the_last_output_is_the_text_of_a_plain_float(graded):
-    for exercise in graded.assignment.exercises:
-        _, text = shown(graded.cells[exercise.marks_cell])
-        assert re.fullmatch(r"\d+\.\d+", text)
-        assert float(text) == graded.marks[exercise.marks_cell]
-
-
-def test_the_feedback_page_tells_the_reasons(graded):
-    page = in_words(graded.page)
-    for exercise in graded.assignment.exercises:
-        reasons, _ = shown(graded.cells[exercise.marks_cell])
-        assert in_words(reasons) in page
+        assert (text.output_type, text.data) == ("execute_result", {"text/plain": repr(marks)})
+        # nbgrader writes its own error under a cell that it interrupted; the marks before it count
+        interrupted = [["CellTimeoutError"]] if graded.student == "never_ends" else []
+        assert [output.get("ename") for output in after] in ([], *interrupted)
+        assert (reasons.output_type, set(reasons.data)) == ("display_data", {"text/plain", "text/html"})
+        assert reasons.data["text/html"].startswith("<div")
+        told = in_words(reasons.data["text/html"])
+        assert f"{exercise.name}: {exercise.title}" in told
+        assert f"{report.marks(marks)} of {report.marks(exercise.max_score)} P" in told
+        assert all(part.name in told for part in exercise.parts)
+        assert ("What to look at" in told) == (marks < exercise.max_score)
+        assert TOLD.get(graded.student, {}).get(exercise.name, "") in told
+        assert told in in_words(graded.page)
 
 
 def test_the_feedback_page_tells_no_hidden_number(graded):
-    for exercise in graded.assignment.exercises:
+    for exercise in graded.exercises:
         assert told_hidden_numbers(graded.page, exercise, graded.seeds(exercise.name)) == set()
 
 
 @pytest.mark.parametrize("assignment", [NETWORK, DESCENT])
 def test_a_hidden_number_on_a_page_would_be_found(assignment):
     for exercise in assignments.load(assignment).exercises:
-        hidden = [i for i in exercise.instances(5) if not i.public]
-        truth = (n for i in hidden for n in entries(exercise.reference(i).values()))
-        message = next(f"{n:.6g}" for n in truth if len(re.sub(r"e.*|\D", "", f"{n:.6g}").lstrip("0")) == 6)
-        assert told_hidden_numbers(f"<p>the true value is -{message}.</p>", exercise, 5)
-
-
-def test_a_deleted_test_cell_leaves_the_other_exercise_its_marks(without_test_cell):
-    assert without_test_cell.marks["exercise2-marks"] == without_test_cell.expected["exercise2-marks"]
-    shown(without_test_cell.cells["exercise2-marks"])
-
-
-def test_the_grader_itself_does_without_a_deleted_test_cell(without_test_cell, fork_server):
-    assert own_marks(without_test_cell.submitted, fork_server) == without_test_cell.expected
-
-
-def test_a_deleted_test_cell_costs_a_right_answer_nothing(without_test_cell):
-    assert without_test_cell.marks == without_test_cell.expected
+        number = next(n for n in sorted(hidden_numbers(exercise, 5)) if n[6] != "0")
+        assert told_hidden_numbers(f"<p>the true value is -{float(number):.6g}.</p>", exercise, 5) == {number}
 
 
 def test_a_file_that_is_no_notebook_is_reported_and_the_others_go_on(folder):
@@ -287,10 +213,8 @@ def test_a_file_that_is_no_notebook_is_reported_and_the_others_go_on(folder):
         course.autograde(folder, NETWORK, "nils")
     assert "Notebook does not appear to be JSON" in str(refused.value)
     course.autograde(folder, NETWORK, "zoe")
-    marks = course.marks(folder, NETWORK)
-    assert marks["amara"] == expected(NETWORK, class_["amara"])
-    assert marks["zoe"] == expected(NETWORK, class_["zoe"])
-    assert marks.get("nils", expected(NETWORK, "no_notebook")) == expected(NETWORK, "no_notebook")
+    marks = {"nils": expected(NETWORK, "no_notebook")} | course.marks(folder, NETWORK)
+    assert marks == {student: expected(NETWORK, sample) for student, sample in class_.items()}
     assert not (folder / "autograded" / "nils" / NETWORK).exists()
 
 
@@ -301,44 +225,36 @@ def test_a_file_that_is_no_notebook_is_reported_and_the_others_go_on(folder):
 )
 def test_far_too_much_code_is_reported_and_not_run(folder, line, message):
     hand_in(folder, NETWORK, "amara", "matrix_products")
-    path = submission(folder, NETWORK, "amara")
-    notebook = nbformat.read(path, as_version=4)
-    notebook.cells.insert(0, nbformat.v4.new_code_cell(line * (MAX_CODE // len(line) + 1)))
-    nbformat.write(notebook, path)
+    with classes.edited(classes.submitted(folder, "amara")) as notebook:
+        notebook.cells.insert(0, nbformat.v4.new_code_cell(line * (MAX_CODE // len(line) + 1)))
     with pytest.raises(course.CourseError, match=message):
         course.autograde(folder, NETWORK, "amara")
 
 
 def test_an_instructors_marks_and_comments_survive_a_regrade(folder):
-    first, second = "missing_relu_mask", "matrix_products"
-    hand_in(folder, NETWORK, "hana", first)
+    again = expected(NETWORK, "matrix_products")
+    hand_in(folder, NETWORK, "hana", "missing_relu_mask")
     course.autograde(folder, NETWORK, "hana")
-    with gradebook(folder) as book:
+    with classes.opened(folder) as book:
         given = book.find_grade("exercise1-marks", NETWORK, NETWORK, "hana")
-        assert given.auto_score == expected(NETWORK, first)["exercise1-marks"]
+        assert given.auto_score == expected(NETWORK, "missing_relu_mask")["exercise1-marks"]
         given.manual_score = 13.5
         book.find_comment("exercise1", NETWORK, NETWORK, "hana").manual_comment = "We talked about this."
         book.db.commit()
 
     shutil.rmtree(folder / "submitted" / "hana")
-    hand_in(folder, NETWORK, "hana", second)
+    hand_in(folder, NETWORK, "hana", "matrix_products")
     course.autograde(folder, NETWORK, "hana")
-    with gradebook(folder) as book:
-        kept = book.find_grade("exercise1-marks", NETWORK, NETWORK, "hana")
-        assert (kept.manual_score, kept.score) == (13.5, 13.5)
-        assert kept.auto_score == expected(NETWORK, second)["exercise1-marks"]
+    with classes.opened(folder) as book:
+        kept, other = (book.find_grade(cell, NETWORK, NETWORK, "hana") for cell in again)
+        assert (kept.auto_score, kept.manual_score, kept.score) == (again["exercise1-marks"], 13.5, 13.5)
         assert kept.needs_manual_grade
-        other = book.find_grade("exercise2-marks", NETWORK, NETWORK, "hana")
-        assert (other.manual_score, other.score) == (None, expected(NETWORK, second)["exercise2-marks"])
+        assert (other.manual_score, other.score) == (None, again["exercise2-marks"])
         comment = book.find_comment("exercise1", NETWORK, NETWORK, "hana")
         assert comment.comment == "We talked about this."
     assert course.marks(folder, NETWORK)["hana"]["exercise1-marks"] == 13.5
     page = course.generate_feedback(folder, NETWORK, "hana") / f"{NETWORK}.html"
     assert "We talked about this." in in_words(page.read_text("utf-8"))
-
-
-def gradebook(folder):
-    return Gradebook(f"sqlite:///{folder / 'gradebook.db'}", course.COURSE_ID)
 
 
 @pytest.mark.parametrize("what", ["a folder", "a notebook"])
@@ -348,7 +264,7 @@ def test_what_a_link_leads_to_is_not_marked(folder, what):
     mallory = folder / "submitted" / "mallory" / NETWORK
     mallory.parent.mkdir()
     if what == "a folder":
-        mallory.symlink_to(submission(folder, NETWORK, "amara").parent)
+        mallory.symlink_to(classes.submitted(folder, "amara").parent)
     else:
         mallory.mkdir()
         (mallory / f"{NETWORK}.ipynb").symlink_to(folder / "source" / NETWORK / f"{NETWORK}.ipynb")

@@ -13,14 +13,13 @@ import pytest
 from autograder.parallel import cluster as machines
 from autograder.parallel.process_pool import Task
 from tests.autograder.nbgrader_bridge import classes, cluster_faults
-from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
+from tests.autograder.nbgrader_bridge.classes import FEW, NETWORK, Run
 from tests.autograder.nbgrader_bridge.dask_cluster import opened, started
 from tests.autograder.nbgrader_bridge.postgres import free_port
 
 pytestmark = pytest.mark.thorough  # schedulers and workers of Dask, started and lost
 
 BLOWS = 4  # bench.faults deals many more
-FEW = {student: classes.CLASS[student] for student in ("amara", "goran", "hana", "nils")}
 SAMPLES = ("matrix_products", "missing_relu_mask", "transposed", "detached")
 MANY = {f"student{number:02}": SAMPLES[number % len(SAMPLES)] for number in range(16)}
 
@@ -50,55 +49,46 @@ def test_marks_are_those_of_the_local_run_and_workers_leave_nothing_behind(folde
     Run(local).finish()
     classes.assert_whole(folder)
     classes.assert_whole(local)
-    for place in classes.graded_folders(folder):
-        notebook = f"{NETWORK}.ipynb"
-        assert (place / notebook).read_bytes() == (local / place.relative_to(folder) / notebook).read_bytes()
+    for notebook in folder.glob(f"autograded/*/*/{NETWORK}.ipynb"):
+        assert notebook.read_bytes() == (local / notebook.relative_to(folder)).read_bytes()
 
-    shared = [two_workers.folder / name for name in ("one", "two")]
-    assert not [path for place in shared for path in place.rglob("*.ipynb")], "results went back as bytes"
-    assert not [path for place in shared for path in place.rglob("gradebook*")]
     assert len(two_workers.fork_servers()) >= 2
     for name in ("one", "two"):
+        assert not list((two_workers.folder / name).rglob("*.ipynb")), "results went back as bytes"
+        assert not list((two_workers.folder / name).rglob("gradebook*"))
         two_workers.kill(name, signal.SIGTERM)
     assert classes.eventually(lambda: not two_workers.fork_servers())
     assert classes.eventually(lambda: not list((two_workers.folder / "tmp").glob("autograder-*")))
 
 
-def test_a_worker_that_is_killed_costs_its_submissions_a_retry(folder, two_workers):
+@pytest.fixture
+def under_way(folder, two_workers):
+    """A run of many on the cluster, of which some are graded."""
     classes.hand_in_all(folder, MANY)
     run = grading(folder, two_workers)
-    process = run.start()
-    assert classes.eventually(lambda: bool(classes.graded_folders(folder)), classes.SECONDS)
+    return run, run.begin()
+
+
+@pytest.mark.parametrize("lost", [["one"], ["one", "two"]], ids=["one", "all, and a new one comes"])
+def test_workers_that_are_killed_cost_their_submissions_a_retry(folder, two_workers, under_way, lost):
+    """What all submissions share may have been on the workers that are gone, and is sent again."""
+    run, process = under_way
     here = run.processes().values()
     assert not [line for line in here if "autograder.sandbox.server" in line], "no fork server at home"
-    two_workers.kill("one")
+    for name in lost:
+        two_workers.kill(name)
+    if len(lost) == 2:
+        two_workers.start_worker("three")
     message = classes.said(process)
     assert f"Graded now: {len(MANY)}." in message
     assert "Not graded" not in message
     classes.assert_whole(folder, MANY)
 
 
-def test_with_all_workers_lost_new_ones_take_over(folder, two_workers):
-    """What all submissions share was on the workers that are gone, and is sent again."""
-    classes.hand_in_all(folder, MANY)
-    process = grading(folder, two_workers).start()
-    assert classes.eventually(lambda: bool(classes.graded_folders(folder)), classes.SECONDS)
-    two_workers.kill("one")
-    two_workers.kill("two")
-    two_workers.start_worker("three")
-    message = classes.said(process)
-    assert f"Graded now: {len(MANY)}." in message
-    classes.assert_whole(folder, MANY)
-
-
-def test_without_a_scheduler_in_mid_run_it_says_so_and_finishes_at_home(folder, two_workers):
-    classes.hand_in_all(folder, MANY)
-    process = grading(folder, two_workers).start()
-    assert classes.eventually(lambda: bool(classes.graded_folders(folder)), classes.SECONDS)
+def test_without_a_scheduler_in_mid_run_it_says_so_and_finishes_at_home(folder, two_workers, under_way):
     two_workers.kill("scheduler")
-    message = classes.said(process, status=1)
-    reason = "The Dask scheduler is gone. Start it and its workers again, or grade without `--cluster`."
-    kept, expected = classes.stopped(folder, reason)
+    message = classes.said(under_way[1], status=1)
+    kept, expected = classes.stopped(folder, cluster_faults.GONE)
     assert message == expected
     assert 0 < kept < len(MANY)
     message = Run(folder).finish()
@@ -106,11 +96,18 @@ def test_without_a_scheduler_in_mid_run_it_says_so_and_finishes_at_home(folder, 
     classes.assert_whole(folder, MANY)
 
 
+@pytest.fixture
+def client(two_workers):
+    """What is connected with the two workers."""
+    client = machines.connect(two_workers.address, fit=bool)
+    yield client
+    machines.close(client)
+
+
 @pytest.mark.parametrize("when", ["before it is asked", "before it answers"])
 def test_a_scheduler_that_goes_between_the_news_of_a_result_and_the_result_is_reported(
-    two_workers, monkeypatch, when
+    two_workers, client, monkeypatch, when
 ):
-    client = machines.connect(two_workers.address, fit=bool)
     finished = machines._Cluster.finished
 
     def then_it_goes(cluster, pending):
@@ -125,11 +122,8 @@ def test_a_scheduler_that_goes_between_the_news_of_a_result_and_the_result_is_re
 
     monkeypatch.setattr(machines._Cluster, "finished", then_it_goes)
     tasks = [Task(str(number), bytes([number])) for number in range(4)]
-    try:
-        with pytest.raises(machines.NoCluster, match="scheduler is gone"):
-            list(machines.work_through(client, tasks, operator.add, b"shared"))
-    finally:
-        machines.close(client)
+    with pytest.raises(machines.NoCluster, match="scheduler is gone"):
+        list(machines.work_through(client, tasks, operator.add, b"shared"))
 
 
 def test_a_scheduler_that_goes_while_it_is_left_is_left_all_the_same():
@@ -140,13 +134,9 @@ def test_a_scheduler_that_goes_while_it_is_left_is_left_all_the_same():
     machines.close(Going())
 
 
-def test_an_exception_of_a_task_s_own_is_the_task_s_even_where_a_connection_has_such(two_workers):
-    client = machines.connect(two_workers.address, fit=bool)
+def test_an_exception_of_a_task_s_own_is_the_task_s_even_where_a_connection_has_such(client):
     tasks = [Task("refused", b"no such file"), Task("fine", b"")]
-    try:
-        done = {task.name: task for task in machines.work_through(client, tasks, _refuses, b"shared")}
-    finally:
-        machines.close(client)
+    done = {task.name: task for task in machines.work_through(client, tasks, _refuses, b"shared")}
     assert done["refused"].problem == "FileNotFoundError: no such file"
     assert done["fine"].result == b"shared"
 
@@ -171,101 +161,94 @@ def test_killed_at_a_random_moment_the_run_says_so_or_goes_on_and_all_are_graded
     cluster_faults.strike(course, tmp_path / "course", blow, seconds)
 
 
-def test_no_scheduler_at_the_address_is_reported_before_anybody_loses_patience(folder):
-    classes.hand_in_all(folder, FEW)
-    address = f"tcp://127.0.0.1:{free_port()}"
+NOBODY = (
+    "No Dask scheduler answers at {address}. "
+    "`dask scheduler` says its address when it starts, tcp://HOST:8786 for instance."
+)
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("tcp://127.0.0.1:{port}", NOBODY),
+        ("nowhere", NOBODY),
+        ("nosuch://127.0.0.1:1", NOBODY),
+        ("tcp://no.such.host.invalid:8786", NOBODY),
+        ("tls://127.0.0.1:{port}", "{address} asks for TLS, and Dask knows no certificates here."),
+    ],
+    ids=[
+        "nobody is there",
+        "no address",
+        "no protocol",
+        "no host",
+        "encrypted, without certificates",
+    ],
+)
+def test_an_address_without_a_scheduler_is_reported_before_anybody_loses_patience(few, address, message):
+    address = address.format(port=free_port())
     began = time.monotonic()
-    message = Run(folder, ("--cluster", address)).finish(status=1)
+    said = Run(few, ("--cluster", address)).finish(status=1)
     assert time.monotonic() - began < classes.SECONDS / 2
-    assert message == (
-        f"Nothing was graded: No Dask scheduler answers at {address}. "
-        "`dask scheduler` says its address when it starts, tcp://HOST:8786 for instance."
-    )
+    assert said == f"Nothing was graded: {message.format(address=address)}"
 
 
-@pytest.mark.parametrize("address", ["nowhere", "nosuch://127.0.0.1:1", "tcp://no.such.host.invalid:8786"])
-def test_an_address_that_is_none_is_reported(folder, address):
-    classes.hand_in_all(folder, FEW)
-    message = Run(folder, ("--cluster", address)).finish(status=1)
-    assert message.startswith(f"Nothing was graded: No Dask scheduler answers at {address}.")
-    assert len(message.splitlines()) == 1
-
-
-def test_an_encrypted_address_without_certificates_is_reported(folder):
-    classes.hand_in_all(folder, FEW)
-    address = f"tls://127.0.0.1:{free_port()}"
-    message = Run(folder, ("--cluster", address)).finish(status=1)
-    assert message == f"Nothing was graded: {address} asks for TLS, and Dask knows no certificates here."
-
-
-def test_a_scheduler_without_workers_is_reported(folder, cluster):
-    classes.hand_in_all(folder, FEW)
+def test_a_scheduler_without_workers_is_reported(few, cluster):
     cluster.start_scheduler()
-    assert grading(folder, cluster).finish(status=1) == (
+    assert grading(few, cluster).finish(status=1) == (
         f"Nothing was graded: The Dask scheduler at {cluster.address} has no workers. "
         f"Start some: `dask worker {cluster.address}`."
     )
 
 
-def program(folder, text):
-    """`dask` after a few lines of ours, as a program."""
-    path = folder / "dask_with_a_difference.py"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(f"{text}\nfrom dask.__main__ import main\nmain()\n")
-    return str(path)
-
-
-def test_a_worker_without_the_course_is_reported(folder, cluster):
-    classes.hand_in_all(folder, FEW)
+def start_different(cluster, text):
+    """Start a scheduler and a worker, `dask` after a few lines of ours."""
     cluster.start_scheduler()
-    cluster.start_worker("one", program(cluster.folder, "import sys; sys.modules['autograder'] = None"))
-    message = grading(folder, cluster).finish(status=1)
+    program = cluster.folder / "dask_with_a_difference.py"
+    program.write_text(f"{text}\nfrom dask.__main__ import main\nmain()\n")
+    cluster.start_worker("one", str(program))
+
+
+def test_a_worker_without_the_course_is_reported(few, cluster):
+    start_different(cluster, "import sys; sys.modules['autograder'] = None")
+    message = grading(few, cluster).finish(status=1)
     assert message.startswith("Nothing was graded: The Dask worker at tcp://127.0.0.1:")
     assert "cannot grade: " in message
     assert "autograder" in message
     assert message.endswith("It needs what is installed here.")
 
 
-def test_a_worker_whose_sandbox_lacks_a_layer_is_reported(folder, cluster):
-    classes.hand_in_all(folder, FEW)
-    start_lacking(cluster)
-    message = Run(folder, ("--cluster", cluster.address, "--require-sandbox")).finish(status=1)
+def test_a_worker_whose_sandbox_lacks_a_layer_is_reported(few, cluster):
+    start_different(cluster, without_landlock(cluster.folder / "shadow"))
+    message = Run(few, ("--cluster", cluster.address, "--require-sandbox")).finish(status=1)
     assert message.startswith("Nothing was graded: The Dask worker at tcp://127.0.0.1:")
     assert message.endswith(
         f"cannot grade: {platform.node()} lacks layers of the sandbox: files. Nothing was run there: "
         "--require-sandbox asks for every layer."
     )
 
-    message = grading(folder, cluster).finish()
+    message = grading(few, cluster).finish()
     assert message.endswith(
         "Layers of the sandbox were missing on a machine of the cluster: files. "
         "`autograder doctor`, run there, tells what is lost, and what to do."
     )
-    classes.assert_whole(folder, FEW)
+    classes.assert_whole(few, FEW)
 
 
-def start_lacking(cluster):
-    """Start a worker whose machine, as it finds it, has no Landlock."""
-    cluster.start_scheduler()
-    shadow = cluster.folder / "shadow" / "landlock"
-    shadow.mkdir(parents=True)
-    (shadow / "__init__.py").write_text("raise ImportError('this machine has no Landlock')\n")
-    lacking = f"""
+def without_landlock(folder):
+    """What has a worker find no Landlock on its machine."""
+    (folder / "landlock").mkdir(parents=True)
+    (folder / "landlock" / "__init__.py").write_text("raise ImportError('this machine has no Landlock')\n")
+    return f"""
 from autograder.sandbox.client import fork_server
 given = fork_server._environment
 fork_server._environment = lambda disks: given(disks) | {{
-    "PYTHONPATH": {str(shadow.parent)!r} + ":" + given(disks)["PYTHONPATH"]
+    "PYTHONPATH": {str(folder)!r} + ":" + given(disks)["PYTHONPATH"]
 }}
 """
-    cluster.start_worker("one", program(cluster.folder, lacking))
 
 
-def test_without_distributed_the_extra_is_named(folder):
-    classes.hand_in_all(folder, FEW)
-    lacking = folder.parent / "lacking"
-    lacking.mkdir()
-    (lacking / "sitecustomize.py").write_text("import sys\nsys.modules['distributed'] = None\n")
-    run = Run(folder, ("--cluster", "tcp://127.0.0.1:8786"), {"PYTHONPATH": str(lacking)})
-    assert run.finish(status=1) == (
+def test_without_distributed_the_extra_is_named(few):
+    settings = classes.lacking(few.parent / "lacking", "distributed")
+    assert Run(few, ("--cluster", "tcp://127.0.0.1:8786"), settings).finish(status=1) == (
         "Nothing was graded: `--cluster` needs the package distributed: `pip install distributed`."
     )

@@ -4,9 +4,6 @@ import csv
 import os
 import re
 import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from nbgrader.api import Base
@@ -14,12 +11,12 @@ from sqlalchemy import create_engine
 
 from autograder.nbgrader_bridge.course import course_folder as course
 from tests.autograder.nbgrader_bridge import classes, postgres
-from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
+from tests.autograder.nbgrader_bridge.classes import FEW, NETWORK, Run, nbgrader
+from tests.process import ROOT, python
 
 pytestmark = pytest.mark.thorough  # class after class, on a server that is stopped and started
 
-DOCS = Path(__file__).parents[3] / "docs" / "postgres.md"
-FEW = {student: classes.CLASS[student] for student in ("amara", "goran", "hana", "nils")}
+MORE = {f"student{number:02}": "transposed" for number in range(12)}
 
 
 @pytest.fixture(scope="module")
@@ -40,63 +37,52 @@ def running(server):
     server.restart()
 
 
-def on_server(folder, url):
-    """A course folder, not yet released, whose gradebook is a server's."""
+@pytest.fixture
+def folder(server, tmp_path):
+    """A course, released, whose gradebook is a database of its own on the server."""
+    folder = tmp_path / "course"
     course.prepare(folder)
-    with (folder / course.CONFIG).open("a") as config:
-        config.write(f'\nc.CourseDirectory.db_url = "{url}"\n')
+    keep_in(folder, server.create(f"course{os.getpid()}_{tmp_path.name[-40:]}"))
     return classes.built(folder)
 
 
+def keep_in(folder, url):
+    """Have a course's gradebook where this leads to."""
+    classes.configure(folder, f'c.CourseDirectory.db_url = "{url}"')
+
+
 @pytest.fixture
-def folder(server, tmp_path):
-    """A course, released, with a database of its own, in which a few have handed in."""
-    folder = on_server(tmp_path / "course", server.create(f"course{os.getpid()}_{tmp_path.name[-40:]}"))
-    classes.hand_in_all(folder, FEW)
-    return folder
+def under_way(few, running):
+    """A run of many, of which some are graded."""
+    classes.hand_in_all(few, MORE)
+    run = Run(few, ("--jobs", "1"))
+    return run, run.begin()
 
 
-def with_our_programs():
-    """An environment in which nbgrader finds what it calls by name."""
-    beside = str(Path(sys.executable).parent)
-    return os.environ | {"PATH": os.pathsep.join([beside, os.environ.get("PATH", "")])}
+def address(server):
+    """A gradebook's, as it is told to people: without the password."""
+    return server.url("*").replace("secret", "***").removesuffix("*")
 
 
-def nbgrader(folder, *arguments):
-    """Run an nbgrader command in a course folder; what it said."""
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *arguments],
-        cwd=folder,
-        env=with_our_programs(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr
-    assert "[ERROR]" not in done.stderr
-    return done.stdout + done.stderr
+def test_grade_autograde_feedback_export_and_formgrader_work_on_it(few):
+    Run(few).finish()
+    classes.assert_whole(few, FEW)
+    graded = set(few.glob("autograded/*/*/*.ipynb"))
+    assert not list(few.glob("*.db")), "no SQLite"
 
+    nbgrader(few, "autograde", NETWORK, "--force", "--student", "hana")
+    assert course.marks(few, NETWORK) == classes.expected(FEW)
+    assert set(few.glob("autograded/*/*/*.ipynb")) == graded
 
-def test_grade_autograde_feedback_export_and_formgrader_work_on_it(folder):
-    Run(folder).finish()
-    classes.assert_whole(folder, FEW)
-    graded = {path: path.read_bytes() for path in folder.glob("autograded/*/*/*.ipynb")}
-    assert not list(folder.glob("*.db")), "no SQLite"
-
-    nbgrader(folder, "autograde", NETWORK, "--force", "--student", "hana")
-    assert course.marks(folder, NETWORK) == classes.expected(FEW)
-    assert set(folder.glob("autograded/*/*/*.ipynb")) == set(graded)
-
-    nbgrader(folder, "generate_feedback", NETWORK)
-    assert {path.parts[-3] for path in folder.glob("feedback/*/*/*.html")} == {"amara", "goran", "hana"}
-    nbgrader(folder, "export")
-    with (folder / "grades.csv").open(newline="") as file:
+    nbgrader(few, "generate_feedback", NETWORK)
+    assert {path.parts[-3] for path in few.glob("feedback/*/*/*.html")} == {"amara", "goran", "hana"}
+    nbgrader(few, "export")
+    with (few / "grades.csv").open(newline="") as file:
         exported = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
     assert exported == {student: sum(marks.values()) for student, marks in classes.expected(FEW).items()}
-    nbgrader(folder, "db", "upgrade")
+    nbgrader(few, "db", "upgrade")
 
-    with course._api(folder) as api:  # what formgrader asks for its pages
+    with course._api(few) as api:  # what formgrader asks for its pages
         assert [result["name"] for result in api.get_assignments()] == [NETWORK]
         assert {result["id"]: result["score"] for result in api.get_students()} == exported
         assert {result["student"]: result["score"] for result in api.get_submissions(NETWORK)} == exported
@@ -115,18 +101,18 @@ def test_the_script_of_the_docs_moves_a_gradebook_from_sqlite(server, tmp_path):
         book.find_grade("exercise1-marks", NETWORK, NETWORK, "hana").manual_score = 12.5
         book.db.commit()
     before = all_rows(f"sqlite:///{folder}/gradebook.db")
-    assert {table: len(of) for table, of in before.items()}["student"] == len(FEW)
+    assert len(before["student"]) == len(FEW)
 
     url = server.create(f"moved{os.getpid()}")
-    script = re.search(r"```python\n(from nbgrader\.api .*?)```", DOCS.read_text("utf-8"), re.DOTALL)[1]
+    docs = (ROOT / "docs" / "postgres.md").read_text("utf-8")
+    script = re.search(r"```python\n(from nbgrader\.api .*?)```", docs, re.DOTALL)[1]
     script, named = re.subn(r'new_url = ".*"', f'new_url = "{url}"', script)
     assert named == 1
-    subprocess.run([sys.executable, "-c", script], cwd=folder, env=with_our_programs(), check=True)
+    python("-c", script, cwd=folder, environment=classes.with_our_programs())
     assert all_rows(url) == before
 
     (folder / "gradebook.db").unlink()
-    with (folder / course.CONFIG).open("a") as config:
-        config.write(f'\nc.CourseDirectory.db_url = "{url}"\n')
+    keep_in(folder, url)
     marks = course.marks(folder, NETWORK)
     assert marks["hana"]["exercise1-marks"] == 12.5
     assert marks["goran"] == classes.expected(FEW)["goran"]
@@ -146,65 +132,45 @@ def all_rows(url):
     return rows
 
 
-def test_a_server_that_stops_in_mid_run_is_reported_and_the_same_command_goes_on(folder, running):
-    many = FEW | {f"student{number:02}": "transposed" for number in range(12)}
-    classes.hand_in_all(folder, {student: many[student] for student in many if student not in FEW})
-    run = Run(folder, ("--jobs", "1"))
-    process = run.start()
-    assert classes.eventually(lambda: bool(classes.graded_folders(folder)), classes.SECONDS)
+def test_a_server_that_stops_in_mid_run_is_reported_and_the_same_command_goes_on(few, running, under_way):
+    run, process = under_way
     running.stop("immediate")
     message = classes.said(process, status=1)
-    kept = len(classes.graded_folders(folder))
-    lines = message.splitlines()
-    address = running.url("*").replace("secret", "***").removesuffix("*")
-    assert lines[0].startswith(f"Stopped: The gradebook {address}")
+    kept, expected = classes.stopped(few, f"The gradebook {address(running)}")
+    lines, (reason, goes_on) = message.splitlines(), expected.splitlines()
+    assert lines[0].startswith(reason)
     assert "could not be written: " in lines[0]
     assert "secret" not in message
-    assert "graded and kept. Run the same command again to grade the rest." in lines[1]
-    assert len(lines) == 2
-    assert 0 < kept < len(many)
+    assert lines[1:] == [goes_on]
+    assert 0 < kept < len(FEW | MORE)
     run.assert_nothing_is_left()
 
     running.start()
-    assert course.marks(folder, NETWORK).keys() >= {
-        path.parent.name for path in classes.graded_folders(folder)
-    }
+    assert course.marks(few, NETWORK).keys() >= {path.parent.name for path in classes.graded_folders(few)}
     run.finish()
-    classes.assert_whole(folder, many)
+    classes.assert_whole(few, FEW | MORE)
 
 
-def test_a_server_that_is_started_again_between_two_batches_costs_nothing(folder, running):
-    many = FEW | {f"student{number:02}": "transposed" for number in range(12)}
-    classes.hand_in_all(folder, {student: many[student] for student in many if student not in FEW})
-    process = Run(folder, ("--jobs", "1")).start()
-    assert classes.eventually(lambda: bool(classes.graded_folders(folder)), classes.SECONDS)
+def test_a_server_that_is_started_again_between_two_batches_costs_nothing(few, running, under_way):
+    _, process = under_way
     os.kill(process.pid, signal.SIGSTOP)  # nothing is written while the server is away
     running.restart()
     os.kill(process.pid, signal.SIGCONT)
     assert "Graded now:" in classes.said(process)
-    classes.assert_whole(folder, many)
+    classes.assert_whole(few, FEW | MORE)
 
 
-def test_a_server_that_does_not_answer_is_reported(folder, running):
+def test_a_server_that_does_not_answer_is_reported(few, running):
     running.stop()
-    message = Run(folder).finish(status=1)
-    address = running.url("*").replace("secret", "***").removesuffix("*")
-    assert message.startswith(f"Nothing was graded: The gradebook {address}")
+    message = Run(few).finish(status=1)
+    assert message.startswith(f"Nothing was graded: The gradebook {address(running)}")
     assert "could not be opened: " in message
     assert "refused" in message
     assert len(message.splitlines()) == 1
 
 
-def test_without_psycopg_the_extra_is_named(folder):
-    lacking = folder.parent / "lacking"
-    lacking.mkdir()
-    (lacking / "sitecustomize.py").write_text("import sys\nsys.modules['psycopg'] = None\n")
-    message = Run(folder, (), {"PYTHONPATH": str(lacking)}).finish(status=1)
+def test_without_psycopg_the_extra_is_named(few):
+    settings = classes.lacking(few.parent / "lacking", "psycopg")
+    message = Run(few, (), settings).finish(status=1)
     assert message.endswith("`pip install 'psycopg[binary]'`.")
     assert len(message.splitlines()) == 1
-
-
-def test_the_gradebook_of_a_course_is_sqlite_unless_said_otherwise(tmp_path):
-    course.prepare(tmp_path)
-    with course.open_course(tmp_path) as (directory, _):
-        assert directory.db_url == f"sqlite:///{tmp_path}/gradebook.db"
