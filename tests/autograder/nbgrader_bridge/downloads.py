@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import Path
 
 import nbformat
 
 from samples import samples
 from tests.autograder.nbgrader_bridge.classes import NETWORK
-
-ROOT = Path(__file__).parents[3]
-RELEASED = ROOT / "notebooks" / f"{NETWORK}.ipynb"
+from tests.process import ROOT
 
 
 @cache
@@ -27,7 +24,7 @@ def work(sample: str, assignment: str = NETWORK) -> bytes:
 @cache
 def without_ids(sample: str) -> bytes:
     """The same from an editor that keeps no metadata."""
-    notebook = samples(NETWORK)[sample].notebook(RELEASED)
+    notebook = nbformat.reads(work(sample), as_version=4)
     for cell in notebook.cells:
         cell.metadata = nbformat.NotebookNode()
     return nbformat.writes(notebook).encode()
@@ -42,46 +39,63 @@ def zipped(files: Mapping[str, bytes | str], day: int = 4) -> bytes:
     return file.getvalue()
 
 
+Files = dict[str, bytes | str]
+PEOPLE = range(101, 111)  # one of them hands in nothing
+NAMES = {
+    **{101: "Anna Maier", 102: "Ben Otto", 103: "Cem Öz", 104: "Dana Da", 105: "Emil Eh", 106: "Finn F"},
+    **{107: "Gül G", 108: "Hana H", 109: "Ida I", 110: "Jan J", 999: "Nobody Known"},
+}
+
+
+def _handed_in(changed: Mapping[int, Files]) -> dict[int, Files]:
+    """What nine of them hand in, and somebody whom no roster knows; with what a server has otherwise."""
+    same: dict[int, Files] = {
+        101: {f"{NETWORK}.ipynb": work("matrix_products")},
+        102: {f"{NETWORK} (7).ipynb": work("explicit_loops")},
+        103: {"Untitled.ipynb": without_ids("einsum")},
+        104: {"abgabe.zip": zipped({"deep/er/my.ipynb": work("transposed")})},
+        105: {"answer.txt": "see my mail"},
+        106: {"solution.pdf": "%PDF"},
+        107: {"work.ipynb": "no notebook at all"},
+        108: {"02.ipynb": work("loops", "02-gradient-descent")},
+        109: {f"{NETWORK}.ipynb": work("empty")},
+        999: {f"{NETWORK}.ipynb": work("matrix_products")},
+    }
+    return same | changed
+
+
+def _in_folders(people: Mapping[int, Files], folder: Callable[[int], str]) -> Files:
+    return {f"{folder(n)}/{name}": data for n, files in people.items() for name, data in files.items()}
+
+
 def moodle() -> tuple[bytes, str]:
     """Moodle: ten people, and a roster of eleven."""
-    people: dict[str, dict[str, bytes | str]] = {
-        "Anna Maier_101_assignsubmission_file_/": {f"{NETWORK}.ipynb": work("matrix_products")},
-        "Ben Otto_102_assignsubmission_file_/": {f"{NETWORK} (7).ipynb": work("explicit_loops")},
-        "Cem Öz_103_assignsubmission_file_/": {"Untitled.ipynb": without_ids("einsum")},
-        "Dana Da_104_assignsubmission_file_/": {
-            "abgabe.zip": zipped({"deep/er/my.ipynb": work("transposed")})
-        },
-        "Emil Eh_105_assignsubmission_onlinetext_/": {"onlinetext.html": "see my mail"},
-        "Finn F_106_assignsubmission_file_/": {"solution.pdf": "%PDF", "photo.heic": "x"},
-        "Gül G_107_assignsubmission_file_/": {f"{NETWORK}.ipynb": "no notebook at all"},
-        "Hana H_108_assignsubmission_file_/": {"02.ipynb": work("loops", "02-gradient-descent")},
-        "Ida I_109_assignsubmission_file_/": {
+    other: dict[int, Files] = {
+        105: {"onlinetext.html": "see my mail"},
+        106: {"solution.pdf": "%PDF", "photo.heic": "x"},
+        107: {f"{NETWORK}.ipynb": "no notebook at all"},
+        109: {
             f"{NETWORK}.ipynb": work("empty"),
             f"{NETWORK}-Copy1.ipynb": work("missing_relu_mask"),
             "helper.py": "x = 1",
             "timestamp.txt": "2000-01-01 00:00:00 UTC",
         },
-        "Nobody Known_999_assignsubmission_file_/": {f"{NETWORK}.ipynb": work("matrix_products")},
     }
-    files = {folder + name: data for folder, own in people.items() for name, data in own.items()}
-    header = (
+    files = _in_folders(
+        _handed_in(other),
+        lambda n: f"{NAMES[n]}_{n}_assignsubmission_{'onlinetext' if n == 105 else 'file'}_",
+    )
+    head = (
         "Identifier,Full name,Email address,Username,Status,Grade,Maximum Grade,Last modified (submission)\n"
     )
-    names = {
-        **{101: "Anna Maier", 102: "Ben Otto", 103: "Cem Öz", 104: "Dana Da", 105: "Emil Eh", 106: "Finn F"},
-        **{107: "Gül G", 108: "Hana H", 109: "Ida I", 110: "Jan J"},
-    }
-    roster = header + "".join(
-        f"Participant {number},{name},s{number}@uni.edu,s{number},x,-,30.00,"
-        f'"Monday, 4 May 2026, 2:{number - 100:02} PM"\n'
-        for number, name in names.items()
-    )
+    when = '"Monday, 4 May 2026, 2:{minute:02} PM"'
+    roster = head + _lines(f"Participant {{n}},{{name}},s{{n}}@uni.edu,s{{n}},x,-,30.00,{when}")
     return zipped({**files, "../../evil.ipynb": "x", "notes.txt": "x"}), roster
 
 
 def canvas() -> tuple[bytes, str]:
     """Canvas: files side by side; ten people, and a roster of ten."""
-    files: dict[str, bytes | str] = {
+    files: Files = {
         f"maieranna_101_9001_{NETWORK}.ipynb": work("matrix_products"),
         f"ottoben_LATE_102_9002_{NETWORK}-1.ipynb": work("explicit_loops"),
         f"öz-cem_103_9003_{NETWORK} (7).ipynb": without_ids("einsum"),
@@ -96,7 +110,7 @@ def canvas() -> tuple[bytes, str]:
         f"nobody_999_9012_{NETWORK}.ipynb": work("matrix_products"),
         "submissions.txt": "x",
     }
-    return zipped(files), CANVAS_HEAD + _lines("Name{n},{n},{n}0,s{n},A", range(101, 111))
+    return zipped(files), CANVAS_HEAD + _lines("Name{n},{n},{n}0,s{n},A")
 
 
 CANVAS_HEAD = "Student,ID,SIS User ID,SIS Login ID,Section\n    Points Possible,,,,\n"
@@ -104,87 +118,60 @@ CANVAS_HEAD = "Student,ID,SIS User ID,SIS Login ID,Section\n    Points Possible,
 
 def ilias() -> tuple[bytes, str]:
     """ILIAS: a folder a person, with times before the files' names; ten people, one in a team's folder."""
-    people: dict[str, dict[str, bytes | str]] = {
-        "Maier_Anna_s101_101": {f"20260504140000_{NETWORK}.ipynb": work("matrix_products")},
-        "Otto_Ben_s102_102": {f"20260504140000_{NETWORK} (7).ipynb": work("explicit_loops")},
-        "Öz_Cem_s103_103": {"20260504140000_Untitled.ipynb": without_ids("einsum")},
-        "Da_Dana_s104_104": {"20260504140000_abgabe.zip": zipped({"deep/er/my.ipynb": work("transposed")})},
-        "Eh_Emil_s105_105": {"20260504140000_answer.txt": "see my mail"},
-        "F_Finn_s106_106": {"20260504140000_solution.pdf": "%PDF"},
-        "Team 3/G_Gül_s107_107": {"20260504140000_work.ipynb": "no notebook at all"},
-        "H_Hana_s108_108": {"20260504140000_02.ipynb": work("loops", "02-gradient-descent")},
-        "I_Ida_s109_109": {
-            f"20260503140000_{NETWORK}.ipynb": work("empty"),
-            f"20260504140000_{NETWORK}.ipynb": work("missing_relu_mask"),
-            "20260504140000_helper.py": "x = 1",
-        },
-        "Known_Nobody_s999_999": {f"20260504140000_{NETWORK}.ipynb": work("matrix_products")},
+    people = {
+        n: {f"20260504140000_{name}": data for name, data in files.items()}
+        for n, files in _handed_in({}).items()
     }
-    files = {f"Abgaben/{who}/{name}": data for who, own in people.items() for name, data in own.items()}
+    people[109] = {
+        f"20260503140000_{NETWORK}.ipynb": work("empty"),
+        f"20260504140000_{NETWORK}.ipynb": work("missing_relu_mask"),
+        "20260504140000_helper.py": "x = 1",
+    }
+
+    def folder(n: int) -> str:
+        first, last = NAMES[n].split()
+        return f"Abgaben/{'Team 3/' if n == 107 else ''}{last}_{first}_s{n}_{n}"
+
     head = "update;usr_id;login;lastname;firstname;status;mark;notice;comment;plagiarism;plag_comment\n"
-    roster = head + _lines("0;{n};s{n};Last{n};First{n};notgraded;;;;;", range(101, 111))
-    return zipped({**files, "Abgaben/status.xlsx": "x"}), roster
+    roster = head + _lines("0;{n};s{n};Last{n};First{n};notgraded;;;;;")
+    return zipped({**_in_folders(people, folder), "Abgaben/status.xlsx": "x"}), roster
 
 
 def gradescope() -> tuple[bytes, str]:
     """Gradescope: a folder a submission, and what says whose it is; ten people."""
-    work_of: dict[int, dict[str, bytes | str]] = {
-        1: {f"{NETWORK}.ipynb": work("matrix_products")},
-        2: {f"{NETWORK} (7).ipynb": work("explicit_loops")},
-        3: {"Untitled.ipynb": without_ids("einsum")},
-        4: {"abgabe.zip": zipped({"deep/er/my.ipynb": work("transposed")})},
-        5: {"answer.txt": "see my mail"},
-        6: {"solution.pdf": "%PDF"},
-        7: {"work.ipynb": "no notebook at all"},
-        8: {"02.ipynb": work("loops", "02-gradient-descent")},
-        9: {f"{NETWORK}.ipynb": work("empty")},
-        19: {f"{NETWORK}.ipynb": work("missing_relu_mask"), "helper.py": "x = 1"},
-        99: {f"{NETWORK}.ipynb": work("matrix_products")},
-    }
+    people = _handed_in({})
+    unknown = people.pop(999)
+    again: Files = {f"{NETWORK}.ipynb": work("missing_relu_mask"), "helper.py": "x = 1"}
+    submissions = {n - 100: files for n, files in people.items()} | {19: again, 99: unknown}
     said = "---\n"
-    for number in work_of:
-        person = 109 if number == 19 else 100 + number if number < 99 else 999
+    for number in submissions:
+        person = {19: 109, 99: 999}.get(number, 100 + number)
         said += f"submission_{number}:\n  :submitters:\n  - :name: Name{person}\n    :sid: '{person}0'\n"
         said += f"    :email: s{person}@uni.edu\n  :created_at: 2026-05-{4 + number // 10:02} 12:00:00.5 Z\n"
-    files: dict[str, bytes | str] = {
-        f"assignment_5_export/submission_{number}/{name}": data
-        for number, own in work_of.items()
-        for name, data in own.items()
-    }
+    files = _in_folders(submissions, lambda number: f"assignment_5_export/submission_{number}")
     files["assignment_5_export/submission_77/work.ipynb"] = work("empty")
     files["assignment_5_export/submission_metadata.yml"] = said
-    roster = "Name,SID,Email\n" + _lines("Name{n},s{n},s{n}@uni.edu", range(101, 111))
-    return zipped(files), roster
+    return zipped(files), "Name,SID,Email\n" + _lines("Name{n},s{n},s{n}@uni.edu")
 
 
 def github() -> tuple[bytes, str]:
     """GitHub Classroom: repositories as its command line clones them; ten people."""
-    people: dict[int, dict[str, bytes | str]] = {
+    other: dict[int, Files] = {
         101: {f"{NETWORK}.ipynb": work("matrix_products"), "README.md": "x", ".git/config": "x"},
-        102: {f"{NETWORK} (7).ipynb": work("explicit_loops")},
         103: {"src/Untitled.ipynb": without_ids("einsum")},
-        104: {"abgabe.zip": zipped({"deep/er/my.ipynb": work("transposed")})},
         105: {"README.md": "see my mail"},
-        106: {"solution.pdf": "%PDF"},
-        107: {"work.ipynb": "no notebook at all"},
-        108: {"02.ipynb": work("loops", "02-gradient-descent")},
         109: {
             f"{NETWORK}.ipynb": work("empty"),
             f".ipynb_checkpoints/{NETWORK}-checkpoint.ipynb": work("zeros"),
             f"final/{NETWORK}.ipynb": work("missing_relu_mask"),
             "final/helper.py": "x = 1",
         },
-        999: {f"{NETWORK}.ipynb": work("matrix_products")},
     }
-    files: dict[str, bytes | str] = {
-        f"sheet-1-submissions/sheet-1-s{number}/{name}": data
-        for number, own in people.items()
-        for name, data in own.items()
-    }
+    files = _in_folders(_handed_in(other), lambda n: f"sheet-1-submissions/sheet-1-s{n}")
     head = "assignment_name,github_username,roster_identifier,submission_timestamp,points_awarded\n"
-    roster = head + _lines("sheet 1,s{n},i{n},2026-05-04 12:00:00 UTC,", range(101, 111))
+    roster = head + _lines("sheet 1,s{n},i{n},2026-05-04 12:00:00 UTC,")
     return zipped({**files, "sheet-1-submissions/notes.txt": "x"}), roster
 
 
-def _lines(form: str, numbers: range) -> str:
-    return "".join(form.replace("{n}", str(number)) + "\n" for number in numbers)
+def _lines(form: str) -> str:
+    return "".join(f"{form.format(n=n, name=NAMES[n], minute=n - 100)}\n" for n in PEOPLE)
