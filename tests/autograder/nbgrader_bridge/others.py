@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,12 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
 from autograder.nbgrader_bridge.course import course_folder as course
+from tests.autograder.nbgrader_bridge import classes
 
 ASSIGNMENT = "ps1"
 DUE = "2026-05-01 12:00:00"
 IN_TIME, LATE, AGAIN = "2026-05-01 11:00:00 UTC", "2026-05-01 14:00:00 UTC", "2026-05-02 09:00:00 UTC"
 
-LATE_COSTS = '\nc.LateSubmissionPlugin.penalty_method = "zero"\n'
 PLAIN = '\nc.Autograde.autograde_preprocessors[0] = "nbgrader.preprocessors.Execute"\n'
 
 
@@ -38,16 +39,17 @@ def solution(grade_id: str, signature: str, body: str) -> NotebookNode:
     return cell(grade_id, f"def {signature}:\n{hidden}", solution=True)
 
 
+def hidden(source: str) -> str:
+    return f"### BEGIN HIDDEN TESTS\n{source}\n### END HIDDEN TESTS"
+
+
+BY_HAND = "### BEGIN SOLUTION\nanswer = 42\n### END SOLUTION"
 NOTEBOOKS: Mapping[str, list[NotebookNode]] = {
     "problem1": [
         nbformat.v4.new_code_cell("import math\nprint('ready')", id="imports"),
         solution("squares", "squares(n)", "return [k*k for k in range(1, n + 1)]"),
         tested("squares-small", 1, "assert squares(3) == [1, 4, 9]"),
-        tested(
-            "squares-hidden",
-            2,
-            "assert squares(1) == [1]\n### BEGIN HIDDEN TESTS\nassert squares(0) == []\n### END HIDDEN TESTS",
-        ),
+        tested("squares-hidden", 2, "assert squares(1) == [1]\n" + hidden("assert squares(0) == []")),
         solution("mean", "mean(values)", "return sum(values)/len(values) if values else 0.0"),
         tested(
             "mean-partial",
@@ -61,13 +63,7 @@ NOTEBOOKS: Mapping[str, list[NotebookNode]] = {
     "problem2": [
         cell("why", "Write here.", "markdown", grade=True, solution=True, points=3),
         cell("draw", "Draw a figure below.", "markdown", task=True, locked=True, points=2),
-        cell(
-            "by-hand",
-            "### BEGIN SOLUTION\nanswer = 42\n### END SOLUTION",
-            grade=True,
-            solution=True,
-            points=1,
-        ),
+        cell("by-hand", BY_HAND, grade=True, solution=True, points=1),
         tested("answer-told", 1, "assert answer == 42"),
     ],
 }
@@ -100,20 +96,24 @@ CLASS: Mapping[str, Member] = {
 }
 
 
-def build(folder: Path, extra: str = "") -> None:
-    """Make a course with this one assignment, due, released; `extra` ends its configuration."""
+def build(folder: Path) -> None:
+    """Make a course with this one assignment, due, released."""
     course.prepare(folder)
-    config = folder / course.CONFIG
-    config.write_text(config.read_text(encoding="utf-8") + LATE_COSTS + extra, encoding="utf-8")
+    classes.configure(folder, 'c.LateSubmissionPlugin.penalty_method = "zero"')
     source = folder / "source" / ASSIGNMENT
     source.mkdir(parents=True)
-    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     for name, cells in NOTEBOOKS.items():
-        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), source / f"{name}.ipynb")
+        write(source / f"{name}.ipynb", cells)
     (source / "data.txt").write_text("the instructor's", encoding="utf-8")
     course.generate_assignment(folder, ASSIGNMENT)
     with gradebook(folder) as book:
         book.update_or_create_assignment(ASSIGNMENT, duedate=DUE)
+
+
+def write(path: Path, cells: Sequence[NotebookNode]) -> None:
+    """Put a notebook of these cells into a file, as Jupyter does."""
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=list(cells), metadata=metadata), path)
 
 
 def hand_in(folder: Path, student: str, member: Member) -> None:
@@ -121,10 +121,10 @@ def hand_in(folder: Path, student: str, member: Member) -> None:
     place = folder / "submitted" / student / ASSIGNMENT
     place.mkdir(parents=True, exist_ok=True)
     for name in member.notebooks:
-        notebook = nbformat.read(folder / "release" / ASSIGNMENT / f"{name}.ipynb", as_version=4)
-        for cell in notebook.cells:
-            cell.source = member.cells.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""), cell.source)
-        nbformat.write(notebook, place / f"{name}.ipynb")
+        shutil.copy(folder / "release" / ASSIGNMENT / f"{name}.ipynb", place)
+        with classes.edited(place / f"{name}.ipynb") as notebook:
+            for known, cell in classes.by_name(notebook).items():
+                cell.source = member.cells.get(known or "", cell.source)
     (place / "data.txt").write_text("the student's", encoding="utf-8")
     (place / "own.txt").write_text("the student's", encoding="utf-8")
     if member.timestamp is not None:
@@ -142,6 +142,10 @@ def rows(folder: Path, assignment: str = ASSIGNMENT) -> dict[tuple[str, ...], di
         return dict(_rows(book, assignment))
 
 
+GRADE = ("auto_score", "manual_score", "extra_credit", "needs_manual_grade", "score")
+COMMENT = ("auto_comment", "manual_comment", "comment")
+
+
 def _rows(book: Gradebook, assignment: str) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
     for student in book.students:
         yield ("student", student.id), {"name": student.first_name}
@@ -150,13 +154,12 @@ def _rows(book: Gradebook, assignment: str) -> Iterator[tuple[tuple[str, ...], d
         yield (student,), {"timestamp": submission.timestamp, "late": submission.total_seconds_late}
         for notebook in submission.notebooks:
             place = (student, notebook.name)
-            yield (
-                place,
-                {"late_submission_penalty": notebook.late_submission_penalty, "score": notebook.score},
-            )
+            yield place, _named(notebook, "late_submission_penalty", "score")
             for grade in notebook.grades:
-                named = ("auto_score", "manual_score", "extra_credit", "needs_manual_grade", "score")
-                yield (*place, "grade", grade.name), {key: getattr(grade, key) for key in named}
+                yield (*place, "grade", grade.name), _named(grade, *GRADE)
             for comment in notebook.comments:
-                named = ("auto_comment", "manual_comment", "comment")
-                yield (*place, "comment", comment.name), {key: getattr(comment, key) for key in named}
+                yield (*place, "comment", comment.name), _named(comment, *COMMENT)
+
+
+def _named(row: Any, *columns: str) -> dict[str, Any]:
+    return {column: getattr(row, column) for column in columns}

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +15,10 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.nbgrader_bridge.course import course_folder as course
-from tests.autograder.nbgrader_bridge.others import cell, tested
+from tests.autograder.nbgrader_bridge import classes
+from tests.autograder.nbgrader_bridge.others import cell, hidden, tested, write
 
 SECONDS = 20  # that a cell may take: enough for an honest one on a busy machine
-LIMITS = f"\nc.BoxedExecute.timeout = {SECONDS}\nc.Execute.timeout = {SECONDS}\n"
 ENDLESS = "while True: pass"
 STARTS_A_PROGRAM = "shell"
 """A student whose answer a kernel runs, and the sandbox does not."""
@@ -29,15 +29,11 @@ def _given(grade_id: str, source: str) -> NotebookNode:
     return cell(grade_id, source, locked=True)
 
 
-def _task(grade_id: str, head: str, answer: str, after: str = "") -> NotebookNode:
-    """Make a cell with a stub; its solution is left out of the release."""
-    lines = "\n".join(f"    {line}" for line in answer.splitlines())
-    source = f"{head}\n    ### BEGIN SOLUTION\n{lines}\n    ### END SOLUTION{after}"
-    return cell(grade_id, source, solution=True)
-
-
-def _hidden(source: str) -> str:
-    return f"### BEGIN HIDDEN TESTS\n{source}\n### END HIDDEN TESTS"
+def _task(grade_id: str, right: str) -> NotebookNode:
+    """Make a cell with a stub: the right answer, whose lines below the first are left out of the release."""
+    head, *lines = right.splitlines()
+    source = [head, "    ### BEGIN SOLUTION", *lines, "    ### END SOLUTION"]
+    return cell(grade_id, "\n".join(source), solution=True)
 
 
 @dataclass(frozen=True)
@@ -52,6 +48,11 @@ class Published:
     """By student, what was written into which cell; all other cells are as released."""
     by_hand: tuple[str, ...] = ()
     """Cells that a person marks."""
+
+
+def _right_but(right: Mapping[str, str], **students: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
+    """By student, the right answers but for these."""
+    return {student: {**right, **changed} for student, changed in students.items()}
 
 
 MEASUREMENTS_RIGHT = {
@@ -76,21 +77,21 @@ MEASUREMENTS = Published(
         _given(
             "look", "%%time\nwith open('data/stations.csv') as file:\n    header = file.readline().split(',')"
         ),
-        _task("load", "def load(path):", MEASUREMENTS_RIGHT["load"].splitlines()[1].strip()),
+        _task("load", MEASUREMENTS_RIGHT["load"]),
         tested(
             "load-shape", 1, "table = load('data/stations.csv')\nassert table.shape == (7, 2), table.shape"
         ),
-        _task("clean", "def clean(table):", MEASUREMENTS_RIGHT["clean"].splitlines()[1].strip()),
+        _task("clean", MEASUREMENTS_RIGHT["clean"]),
         tested(
             "clean-rows",
             2,
             "assert len(clean(load('data/stations.csv'))) == 6\n"
-            + _hidden(
+            + hidden(
                 "assert len(clean(np.full((2, 2), np.nan))) == 0, 'rows without a number are kept'\n"
                 "np.testing.assert_array_equal(clean(np.eye(2)), np.eye(2))"
             ),
         ),
-        _task("averages", "def averages(table):", MEASUREMENTS_RIGHT["averages"].splitlines()[1].strip()),
+        _task("averages", MEASUREMENTS_RIGHT["averages"]),
         tested(
             "averages-partial",
             3,
@@ -109,34 +110,32 @@ MEASUREMENTS = Published(
     {"data/stations.csv": "station,degrees\n1,12.5\n1,13\n2,9\n2,\n3,11\n3,11.5\n3,10\n"},
     {
         "right": MEASUREMENTS_RIGHT,
-        "partly": MEASUREMENTS_RIGHT
-        | {"averages": "def averages(table):\n    return {int(table[0, 0]): float(table[:, 1].mean())}"},
+        "empty": {},
         "wrong": {
             "load": "def load(path):\n    return np.loadtxt(path, skiprows=1, delimiter=',', usecols=0)",
             "clean": "def clean(table):\n    return np.nan_to_num(table)",
             "averages": "def averages(table):\n    return {}",
             "why": "The mean.",
         },
-        "empty": {},
-        "raises": MEASUREMENTS_RIGHT | {"clean": "def clean(table):\n    return table[undefined]"},
-        "syntax": MEASUREMENTS_RIGHT | {"load": "def load(path)\n    return 1"},
-        "endless": MEASUREMENTS_RIGHT | {"clean": ENDLESS},
-        STARTS_A_PROGRAM: MEASUREMENTS_RIGHT
-        | {
-            "load": "rows = !tail -n +2 data/stations.csv\n"
-            "def load(path):\n"
+    }
+    | _right_but(
+        MEASUREMENTS_RIGHT,
+        partly={"averages": "def averages(table):\n    return {int(table[0, 0]): float(table[:, 1].mean())}"},
+        raises={"clean": "def clean(table):\n    return table[undefined]"},
+        syntax={"load": "def load(path)\n    return 1"},
+        endless={"clean": ENDLESS},
+        shell={
+            "load": "rows = !tail -n +2 data/stations.csv\ndef load(path):\n"
             "    return np.array([[float(x or 'nan') for x in row.split(',')] for row in rows])"
         },
-        "warns": MEASUREMENTS_RIGHT
-        | {"clean": "import warnings\ndef clean(table):\n    warnings.warn('slow')\n    return table"},
-        "writes": MEASUREMENTS_RIGHT
-        | {
+        warns={"clean": "import warnings\ndef clean(table):\n    warnings.warn('slow')\n    return table"},
+        writes={
             "load": "%%writefile reading.py\nimport numpy as np\n"
             "def load(path): return np.genfromtxt(path, delimiter=',', skip_header=1)",
             "clean": "from reading import load\n"
             "def clean(table):\n    return np.array([row for row in table if row[1] == row[1]])",
         },
-    },
+    ),
     ("why",),
 )
 
@@ -150,14 +149,6 @@ CLASSIFIER_RIGHT = {
 }
 
 
-def _body(name: str) -> str:
-    return "\n".join(line[4:] for line in CLASSIFIER_RIGHT[name].splitlines()[1:])
-
-
-def _stub(name: str) -> NotebookNode:
-    return _task(name, CLASSIFIER_RIGHT[name].splitlines()[0], _body(name))
-
-
 CLASSIFIER = Published(
     "classifier",
     (
@@ -168,16 +159,16 @@ CLASSIFIER = Published(
         ),
         _given("data", "X, y = load_data('exams.txt')\nprint('X:', X.shape, 'y:', y.shape)"),
         _given("look", "plt.scatter(X[:, 1], X[:, 2], c=y)\nplt.title('exams')\nplt.show()"),
-        _stub("sigmoid"),
+        _task("sigmoid", CLASSIFIER_RIGHT["sigmoid"]),
         tested(
             "sigmoid-values",
             1,
             "public_tests.sigmoid_test(sigmoid)\n"
-            + _hidden("assert np.allclose(sigmoid(np.array([-1.0, 1.0])).sum(), 1)"),
+            + hidden("assert np.allclose(sigmoid(np.array([-1.0, 1.0])).sum(), 1)"),
         ),
-        _stub("cost"),
+        _task("cost", CLASSIFIER_RIGHT["cost"]),
         tested("cost-value", 2, "assert abs(cost(np.zeros(3), X, y) - np.log(2)) < 1e-9"),
-        _stub("gradient"),
+        _task("gradient", CLASSIFIER_RIGHT["gradient"]),
         tested(
             "gradient-value",
             3,
@@ -185,7 +176,7 @@ CLASSIFIER = Published(
             "numeric = [(cost(w + step*e, X, y) - cost(w - step*e, X, y))/(2*step) for e in np.eye(3)]\n"
             "np.testing.assert_allclose(gradient(w, X, y), numeric, rtol=1e-4, atol=1e-6)",
         ),
-        _stub("train"),
+        _task("train", CLASSIFIER_RIGHT["train"]),
         tested(
             "train-accuracy",
             4,
@@ -205,21 +196,17 @@ CLASSIFIER = Published(
         "    assert np.isclose(target(0.0), 0.5), target(0.0)\n"
         "    assert target(np.zeros((2, 3))).shape == (2, 3)\n    print('All tests passed!')\n",
     },
-    {
-        "right": CLASSIFIER_RIGHT,
-        "wrong": CLASSIFIER_RIGHT
-        | {"gradient": "def gradient(w, X, y):\n    return X.T @ (y - sigmoid(X @ w))"},
-        "partly": CLASSIFIER_RIGHT
-        | {"train": "def train(X, y, rate, steps):\n    return np.array([0.0, 1.0, 0.05])"},
-        "empty": {},
-        "raises": CLASSIFIER_RIGHT | {"cost": "def cost(w, X, y):\n    raise ValueError('no')"},
-        "endless": CLASSIFIER_RIGHT | {"train": f"def train(X, y, rate, steps):\n    {ENDLESS}"},
-        "scalar": CLASSIFIER_RIGHT
-        | {"sigmoid": "import math\ndef sigmoid(z):\n    return 1/(1 + math.exp(-z))"},
-        "exits": CLASSIFIER_RIGHT | {"gradient": CLASSIFIER_RIGHT["gradient"] + "\nraise SystemExit(0)"},
-        "draws": CLASSIFIER_RIGHT
-        | {"train": CLASSIFIER_RIGHT["train"] + "\nplt.plot([1, 2])\nplt.savefig('own.png')\nplt.show()"},
-    },
+    {"right": CLASSIFIER_RIGHT, "empty": {}}
+    | _right_but(
+        CLASSIFIER_RIGHT,
+        wrong={"gradient": "def gradient(w, X, y):\n    return X.T @ (y - sigmoid(X @ w))"},
+        partly={"train": "def train(X, y, rate, steps):\n    return np.array([0.0, 1.0, 0.05])"},
+        raises={"cost": "def cost(w, X, y):\n    raise ValueError('no')"},
+        endless={"train": f"def train(X, y, rate, steps):\n    {ENDLESS}"},
+        scalar={"sigmoid": "import math\ndef sigmoid(z):\n    return 1/(1 + math.exp(-z))"},
+        exits={"gradient": CLASSIFIER_RIGHT["gradient"] + "\nraise SystemExit(0)"},
+        draws={"train": CLASSIFIER_RIGHT["train"] + "\nplt.plot([1, 2])\nplt.savefig('own.png')\nplt.show()"},
+    ),
 )
 PUBLISHED = {one.name: one for one in (MEASUREMENTS, CLASSIFIER)}
 
@@ -227,30 +214,19 @@ PUBLISHED = {one.name: one for one in (MEASUREMENTS, CLASSIFIER)}
 def build(folder: Path, published: Published) -> None:
     """Make a course with this one assignment, released by nbgrader; the whole class has handed in."""
     course.prepare(folder)
-    with (folder / course.CONFIG).open("a", encoding="utf-8") as config:
-        config.write(LIMITS)
-    source = folder / "source" / published.name
-    _write(source, published, list(published.cells))
+    classes.configure(folder, f"c.BoxedExecute.timeout = c.Execute.timeout = {SECONDS}")
+    _write(folder / "source" / published.name, published, published.cells)
     course.generate_assignment(folder, published.name)
-    release = folder / "release" / published.name
-    for student in published.students:
-        hand_in(folder, release, published, student)
+    released = folder / "release" / published.name / f"{published.name}.ipynb"
+    for student, written in published.students.items():
+        notebook = nbformat.read(released, as_version=4)
+        for each in notebook.cells:
+            each.source = written.get(each.metadata.nbgrader.grade_id, each.source)
+        _write(folder / "submitted" / student / published.name, published, notebook.cells)
 
 
-def hand_in(folder: Path, release: Path, published: Published, student: str) -> None:
-    """Put a student's submission where nbgrader's `collect` would have put it."""
-    notebook = nbformat.read(release / f"{published.name}.ipynb", as_version=4)
-    written = published.students[student]
-    for each in notebook.cells:
-        each.source = written.get(each.metadata.nbgrader.grade_id, each.source)
-    _write(folder / "submitted" / student / published.name, published, notebook.cells)
-
-
-def _write(folder: Path, published: Published, cells: list[NotebookNode]) -> None:
-    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+def _write(folder: Path, published: Published, cells: Sequence[NotebookNode]) -> None:
     for name, text in published.files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-    folder.mkdir(parents=True, exist_ok=True)
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata=metadata)
-    nbformat.write(notebook, folder / f"{published.name}.ipynb")
+    write(folder / f"{published.name}.ipynb", cells)

@@ -23,7 +23,7 @@ class SubMarks(BasePlugin):
         {body}
 '''
 HOURLY = "return total_seconds_late // 3600"
-NAMED = "\nc.AssignLatePenalties.plugin_class = 'late.SubMarks'\n"
+NAMED = "c.AssignLatePenalties.plugin_class = 'late.SubMarks'"
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def due(built, tmp_path_factory):
     """A course with a class of two; `amara` came five hours late."""
     folder = shutil.copytree(built, tmp_path_factory.mktemp("due") / "course")
     classes.hand_in_all(folder, CLASS)
-    (folder / "submitted" / "amara" / NETWORK / "timestamp.txt").write_text("2026-05-04 18:00:00 UTC")
+    classes.submitted(folder, "amara").with_name("timestamp.txt").write_text("2026-05-04 18:00:00 UTC")
     with classes.opened(folder) as book:
         book.update_or_create_assignment(NETWORK, duedate="2026-05-04 13:00:00")
     return folder
@@ -43,9 +43,8 @@ def folder(due, tmp_path):
         yield shutil.copytree(due, tmp_path / "course")
 
 
-def configured(folder, more):
-    with (folder / course.CONFIG).open("a") as config:
-        config.write(more)
+def put_plugin(folder, body=HOURLY):
+    (folder / "late.py").write_text(PLUGIN.format(body=body))
 
 
 def penalties(folder):
@@ -57,13 +56,9 @@ def penalties(folder):
 KEPT = {"amara": (30.0, 5.0), "hana": (19.5, 0.0)}
 
 
-def log(folder):
-    return (folder / "autograder-logs" / f"{NETWORK}.txt").read_text()
-
-
 def test_a_plugin_beside_the_settings_is_found_as_nbgrader_finds_it(folder, grade):
-    (folder / "late.py").write_text(PLUGIN.format(body=HOURLY))
-    configured(folder, NAMED)
+    put_plugin(folder)
+    classes.configure(folder, NAMED)
     message = grade(folder)
     assert penalties(folder) == KEPT
     (line,) = [line for line in message.splitlines() if "amara" in line]
@@ -74,67 +69,60 @@ def test_a_plugin_class_may_be_given_itself_and_may_have_settings_of_its_own(fol
     text = PLUGIN.format(body="return self.points * (total_seconds_late // 3600)")
     text = text.replace('    """A point an hour."""', "    points = Float(1.0).tag(config=True)")
     (folder / "late.py").write_text(f"from traitlets import Float\n{text}")
-    configured(folder, "from late import SubMarks\nc.AssignLatePenalties.plugin_class = SubMarks\n")
-    configured(folder, "c.SubMarks.points = 0.5\n")
+    given = "from late import SubMarks", "c.AssignLatePenalties.plugin_class = SubMarks"
+    classes.configure(folder, *given, "c.SubMarks.points = 0.5")
     grade(folder)
     assert penalties(folder)["amara"] == (30.0, 2.5)
 
 
 def test_a_plugin_may_read_a_file_of_the_courses_and_import_what_lies_there_when_it_is_called(folder, grade):
-    body = "import hours, pathlib; return len(pathlib.Path('hours.txt').read_text().split()) * hours.EACH"
-    (folder / "late.py").write_text(PLUGIN.format(body=body))
+    put_plugin(
+        folder,
+        "import hours, pathlib; return len(pathlib.Path('hours.txt').read_text().split()) * hours.EACH",
+    )
     (folder / "hours.py").write_text("EACH = 1.5\n")
     (folder / "hours.txt").write_text("one two")
-    configured(folder, NAMED)
+    classes.configure(folder, NAMED)
     grade(folder.parent, "--course", folder)
     assert penalties(folder)["amara"] == (30.0, 3.0)
 
 
-def test_settings_may_be_json(folder, grade):
-    (folder / "late.py").write_text(PLUGIN.format(body=HOURLY))
-    named = {"AssignLatePenalties": {"plugin_class": "late.SubMarks"}}
-    (folder / "nbgrader_config.json").write_text(json.dumps(named))
-    grade(folder)
-    assert penalties(folder) == KEPT
-
-
-def test_settings_may_be_json_alone(folder, grade):
-    (folder / "late.py").write_text(PLUGIN.format(body=HOURLY))
-    (folder / course.CONFIG).unlink()
+@pytest.mark.parametrize("alone", [False, True], ids=["beside the others", "alone"])
+def test_settings_may_be_json(folder, grade, alone):
+    put_plugin(folder)
     settings = {"AssignLatePenalties": {"plugin_class": "late.SubMarks"}}
-    settings["CourseDirectory"] = {"course_id": course.COURSE_ID}
+    if alone:
+        (folder / course.CONFIG).unlink()
+        settings["CourseDirectory"] = {"course_id": course.COURSE_ID}
     (folder / "nbgrader_config.json").write_text(json.dumps(settings))
     grade(folder)
     assert penalties(folder) == KEPT
 
 
-def parent(folder, root):
-    """Settings and plugin lie in the folder above, where `nbgrader` is called."""
-    above = folder.parent
-    (folder / course.CONFIG).rename(above / course.CONFIG)
-    (above / "late.py").write_text(PLUGIN.format(body=HOURLY))
-    configured(above, f"{NAMED}{root}")
-    return above
+@pytest.fixture
+def above(folder):
+    """The folder above, in which settings and plugin lie, and `nbgrader` is called."""
+    (folder / course.CONFIG).rename(folder.parent / course.CONFIG)
+    put_plugin(folder.parent)
+    classes.configure(folder.parent, NAMED)
+    return folder.parent
 
 
-def test_settings_and_plugin_may_lie_in_the_folder_above_that_names_the_course(folder, grade):
-    above = parent(folder, "c.CourseDirectory.root = 'course'\n")
+def test_settings_and_plugin_may_lie_in_the_folder_above_that_names_the_course(folder, above, grade):
+    settings = (above / course.CONFIG).read_text()
+    classes.configure(above, "c.CourseDirectory.root = 'course'")
     grade(above)
     assert (folder / "autograded" / "amara").is_dir()
     assert (folder / "autograder-logs").is_dir()
     assert not (above / "autograded").exists()
     assert not (above / "gradebook.db").exists()
-    (above / course.CONFIG).rename(folder / course.CONFIG)
+    (folder / course.CONFIG).write_text(settings)
     (above / "late.py").rename(folder / "late.py")
-    text = (folder / course.CONFIG).read_text().replace("c.CourseDirectory.root", "unused")
-    (folder / course.CONFIG).write_text(text)
     assert penalties(folder) == KEPT
 
 
-def test_settings_and_plugin_may_lie_where_we_are_and_the_course_be_named(folder, grade):
-    above = parent(folder, "")
-    message = grade(above, "--course", "course")
-    assert "−5" in message
+def test_settings_and_plugin_may_lie_where_we_are_and_the_course_be_named(above, grade):
+    assert "−5" in grade(above, "--course", "course")
 
 
 @pytest.mark.parametrize(
@@ -145,29 +133,25 @@ def test_settings_and_plugin_may_lie_where_we_are_and_the_course_be_named(folder
         thorough("import sys; sys.exit('no')", "raised SystemExit: no"),
         ("return 'five'", "gave 'five', which is not a number of points"),
         thorough("return float('nan')", "gave 'nan', which is not a number of points"),
+        (
+            f"{HOURLY}\n\n    def __init__(self, **_):\n        raise OSError('no clock')",
+            "raised OSError: no clock",
+        ),
     ],
 )
 def test_a_plugin_that_raises_is_named_and_the_marks_are_kept(folder, body, message, grade):
-    (folder / "late.py").write_text(PLUGIN.format(body=body))
-    configured(folder, NAMED)
+    put_plugin(folder, body)
+    classes.configure(folder, NAMED)
     said = grade(folder)
     sentence = f"  amara: the late-penalty plugin late.SubMarks {message}."
     assert sentence in said
-    assert sentence in log(folder)
+    assert sentence in classes.log(folder)
     assert penalties(folder) == {"amara": (30.0, 0.0), "hana": (19.5, 0.0)}
     assert (folder / "autograded" / "amara" / NETWORK / f"{NETWORK}.ipynb").exists()
-    (folder / "late.py").write_text(PLUGIN.format(body=HOURLY))
+    put_plugin(folder)
     grade(folder, "--force")
     assert penalties(folder) == KEPT
-    assert "plugin" not in log(folder)
-
-
-def test_a_plugin_whose_constructor_raises_is_named_and_the_marks_are_kept(folder, grade):
-    text = PLUGIN.format(body=HOURLY) + "\n    def __init__(self, **k):\n        raise OSError('no clock')\n"
-    (folder / "late.py").write_text(text)
-    configured(folder, NAMED)
-    assert "plugin late.SubMarks raised OSError: no clock." in grade(folder)
-    assert penalties(folder)["amara"] == (30.0, 0.0)
+    assert "plugin" not in classes.log(folder)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +167,7 @@ def test_a_plugin_whose_constructor_raises_is_named_and_the_marks_are_kept(folde
 def test_a_plugin_that_cannot_be_loaded_is_reported_before_anything_is_graded(folder, plugin, message, grade):
     if plugin is not None:
         (folder / "late.py").write_text(plugin)
-    configured(folder, NAMED)
+    classes.configure(folder, NAMED)
     said = grade(folder, status=1)
     assert said.startswith("Nothing was graded: The late-penalty plugin late.SubMarks could not be loaded: ")
     assert message in said
@@ -199,7 +183,7 @@ def test_a_module_of_the_courses_takes_the_place_of_none_of_ours(folder):
     """
     for name in ("utils", "numpy", "secrets"):
         (folder / f"{name}.py").write_text("raise RuntimeError('the wrong module')\n")
-    (folder / "late.py").write_text(PLUGIN.format(body=HOURLY))
-    configured(folder, NAMED)
+    put_plugin(folder)
+    classes.configure(folder, NAMED)
     python("-P", "-m", "autograder.cli", "grade", NETWORK, cwd=folder)
     assert penalties(folder) == KEPT

@@ -11,7 +11,6 @@ from autograder.nbgrader_bridge.course import course_folder as course
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK
 from tests.autograder.nbgrader_bridge.others import PLAIN
-from tests.process import python
 from tests.tables import first_every_day
 
 CLASS = {"amara": "matrix_products", "hana": "missing_relu_mask"}
@@ -22,12 +21,10 @@ POINTS = {"halved": (10, 10), "doubled": (40, 10), "fractional": (0.7, 3), "noth
 
 def set_points(folder, points):
     """As formgrader's Create Assignment does: in the source, then the release is generated."""
-    path = folder / "source" / NETWORK / f"{NETWORK}.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    for cell in notebook.cells:
-        if cell.metadata.get("nbgrader", {}).get("grade_id") in points:
-            cell.metadata.nbgrader.points = points[cell.metadata.nbgrader.grade_id]
-    nbformat.write(notebook, path)
+    with classes.edited(folder / "source" / NETWORK / f"{NETWORK}.ipynb") as notebook:
+        cells = classes.by_name(notebook)
+        for name, value in points.items():
+            cells[name].metadata.nbgrader.points = value
     course.generate_assignment(folder, NETWORK)
 
 
@@ -40,11 +37,10 @@ def worth(built, folder, points):
 
 
 def scaled(points):
-    most = (20, 10)
     return {
         student: {
             cell: pytest.approx(point * mark / of, abs=1e-6)
-            for cell, point, mark, of in zip(CELLS, points, marks, most, strict=True)
+            for cell, point, mark, of in zip(CELLS, points, marks, (20, 10), strict=True)
         }
         for student, marks in P.items()
     }
@@ -52,9 +48,8 @@ def scaled(points):
 
 def shown(folder, student, cell=CELLS[0]):
     """What stands above the marks, as text and as HTML."""
-    graded = nbformat.read(folder / "autograded" / student / NETWORK / f"{NETWORK}.ipynb", as_version=4)
-    (result,) = [c for c in graded.cells if c.metadata.get("nbgrader", {}).get("grade_id") == cell]
-    (reasons,) = [o.data for o in result.outputs if o.output_type == "display_data"]
+    outputs = classes.by_name(classes.autograded(folder, student))[cell].outputs
+    (reasons,) = [output.data for output in outputs if output.output_type == "display_data"]
     return reasons["text/plain"], re.sub(r"<[^>]*>|&mdash;", "", reasons["text/html"]).replace("&nbsp;", " ")
 
 
@@ -66,7 +61,8 @@ def test_grade_scales_marks_with_the_points_of_their_cells(built, tmp_path, poin
     assert course.marks(folder, NETWORK)["amara"] == dict(zip(CELLS, map(float, points), strict=True))
     (notice,) = [line for line in message.splitlines() if line.startswith("exercise1 is worth")]
     assert f"worth {points[0]} points in this course's gradebook and 20 P" in notice
-    assert "Nothing to report" not in (folder / "autograder-logs" / f"{NETWORK}.txt").read_text()
+    assert "Nothing to report" not in classes.log(folder)
+    assert "when this course was built" not in message, "these points are the instructor's own"
 
 
 def test_points_that_a_person_sets_in_the_gradebook_alone_count_as_well(built, tmp_path, grade):
@@ -95,8 +91,7 @@ def test_both_numbers_are_told_to_the_student(built, tmp_path, grade):
 def test_nbgraders_own_autograde_scales_them_too(built, tmp_path, way, points):
     folder = worth(built, tmp_path / "course", points)
     if way == "plain":
-        with (folder / course.CONFIG).open("a") as config:
-            config.write(PLAIN)
+        classes.configure(folder, PLAIN)
     for student in CLASS:
         course.autograde(folder, NETWORK, student)
     assert course.marks(folder, NETWORK) == scaled(points)
@@ -106,14 +101,10 @@ def test_nbgraders_own_autograde_scales_them_too(built, tmp_path, way, points):
 @pytest.mark.thorough
 def test_in_a_kernel_the_notebook_may_have_gone_to_another_folder(built, tmp_path):
     folder = worth(built, tmp_path / "course", (10, 10))
-    with (folder / course.CONFIG).open("a") as config:
-        config.write(PLAIN)
-    path = folder / "submitted" / "amara" / NETWORK / f"{NETWORK}.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    notebook.cells.insert(
-        3, nbformat.v4.new_code_cell("import os, tempfile\nos.chdir(tempfile.gettempdir())")
-    )
-    nbformat.write(notebook, path)
+    classes.configure(folder, PLAIN)
+    with classes.edited(classes.submitted(folder, "amara")) as notebook:
+        goes = "import os, tempfile\nos.chdir(tempfile.gettempdir())"
+        notebook.cells.insert(3, nbformat.v4.new_code_cell(goes))
     course.autograde(folder, NETWORK, "amara")
     assert course.marks(folder, NETWORK)["amara"] == {CELLS[0]: 10.0, CELLS[1]: 10.0}
 
@@ -122,7 +113,7 @@ def test_in_a_kernel_the_notebook_may_have_gone_to_another_folder(built, tmp_pat
 def test_a_student_who_raises_the_points_gains_nothing(built, tmp_path, raised, grade):
     folder = worth(built, tmp_path / "course", (10, 10))
     for student in CLASS:
-        path = folder / "submitted" / student / NETWORK / f"{NETWORK}.ipynb"
+        path = classes.submitted(folder, student)
         content = json.loads(path.read_text())
         for cell in content["cells"]:
             if "points" in cell["metadata"].get("nbgrader", {}):
@@ -143,18 +134,12 @@ def test_a_course_that_was_built_when_an_exercise_was_worth_less_is_to_be_built_
     sentence = "exercise1 is worth 20 P in the assignment, but was worth 16 P when this course was built"
     (line,) = [line for line in message.splitlines() if sentence in line]
     assert "build the course again (`autograder build`)" in line
-    assert sentence in (folder / "autograder-logs" / f"{NETWORK}.txt").read_text()
+    assert sentence in classes.log(folder)
     assert course.marks(folder, NETWORK) == scaled((16, 10))
-
-
-def test_an_instructors_own_points_do_not_ask_for_a_new_build(built, tmp_path, grade):
-    folder = worth(built, tmp_path / "course", (16, 10))
-    assert "when this course was built" not in grade(folder)
 
 
 @pytest.mark.thorough
 def test_the_executor_says_so_in_nbgraders_log(built, tmp_path):
     folder = worth(built, tmp_path / "course", (10, 10))
-    done = python("-m", "nbgrader", "autograde", NETWORK, cwd=folder)
     sentence = "For the instructor: exercise1 is worth 10 points in this course's gradebook and 20 P"
-    assert sentence in done.stderr
+    assert sentence in classes.nbgrader(folder, "autograde", NETWORK)
