@@ -26,7 +26,7 @@ from autograder.nbgrader_bridge.whole_class.autograded_folder import STAGING
 from autograder.publishing.build import write_source
 from samples import samples
 from samples.demo import hand_in
-from tests.process import ROOT, python
+from tests.process import python
 
 NETWORK = "01-error-backpropagation"
 UNREADABLE = "no_notebook"
@@ -109,6 +109,11 @@ def edited(path: Path) -> Iterator[NotebookNode]:
     nbformat.write(notebook, path)
 
 
+def answer(path: Path, sample: str) -> None:
+    """Write a sample's answers into a student's notebook."""
+    nbformat.write(samples(path.stem)[sample].notebook(path), path)
+
+
 def by_name(notebook: NotebookNode) -> dict[str | None, NotebookNode]:
     """A notebook's cells by the names that nbgrader knows them by."""
     return {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in notebook.cells}
@@ -135,7 +140,10 @@ def contents(folder: Path) -> dict[str, bytes]:
 def with_our_programs() -> dict[str, str]:
     """An environment in which nbgrader finds what it calls by name, `alembic` for instance."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    return os.environ | {"PATH": path, "PYTHONPATH": str(ROOT), "COLUMNS": "150"}
+    return os.environ | {
+        "PATH": path,
+        "COLUMNS": "150",
+    }  # no PYTHONPATH: a course may have a `utils` of its own
 
 
 def nbgrader(folder: Path, *arguments: str, status: int | None = 0, **environment: str) -> str:

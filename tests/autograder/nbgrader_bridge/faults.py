@@ -120,13 +120,12 @@ def measured(built: Path, folder: Path, arguments: tuple[str, ...] = ("--jobs", 
 
 
 def _moment(blow: Blow, run: Run, seconds: float) -> Callable[[], bool]:
-    if blow.moment == "work":
-        return lambda: _spent(run) > blow.part * seconds
-    if blow.moment == "folder":
-        return lambda: len(classes.graded_folders(run.folder)) > blow.part * (len(classes.CLASS) - 2)
-    if blow.moment == "gradebook":
-        return (run.folder / "gradebook.db-journal").exists
-    return (run.folder / STAGING / "new").exists
+    return {
+        "work": lambda: _spent(run) > blow.part * seconds,
+        "folder": lambda: len(classes.graded_folders(run.folder)) > blow.part * (len(classes.CLASS) - 2),
+        "gradebook": (run.folder / "gradebook.db-journal").exists,
+        "autograded": (run.folder / STAGING / "new").exists,
+    }[blow.moment]
 
 
 def _spent(run: Run) -> float:

@@ -48,11 +48,11 @@ class Server:
     def start(self) -> None:
         """Start it, and wait until it serves."""
         options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-        self._run("pg_ctl", "-D", self._data, "-l", str(self.folder / "log"), "-o", options, "-w", "start")
+        self._run("pg_ctl", "-D", "data", "-l", str(self.folder / "log"), "-o", options, "-w", "start")
 
     def stop(self, how: str = "fast") -> None:
         """Stop it; `immediate` is a crash."""
-        self._run("pg_ctl", "-D", self._data, "-m", how, "-w", "stop")
+        self._run("pg_ctl", "-D", "data", "-m", how, "-w", "stop")
 
     def restart(self) -> None:
         """Stop it if it runs, and start it."""
@@ -68,11 +68,7 @@ class Server:
     def initialise(self) -> None:
         """Make its files."""
         options = ("--no-sync", "--no-locale", "-A", "trust", "-E", "UTF8", "-U", ROLE)
-        self._run("initdb", "-D", self._data, *options)
-
-    @property
-    def _data(self) -> str:
-        return str(self.folder / "data")
+        self._run("initdb", "-D", "data", *options)
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
@@ -87,7 +83,9 @@ class Server:
             stderr=subprocess.STDOUT,
             check=False,
         )
-        assert done.returncode == 0, (program, done.stdout, _tail(self.folder / "log"))
+        log = self.folder / "log"
+        said = log.read_text(errors="replace")[-2000:] if log.exists() else ""
+        assert done.returncode == 0, (program, done.stdout, said)
 
 
 @contextlib.contextmanager
@@ -95,8 +93,8 @@ def served(programs: Path) -> Iterator[Server]:
     """A server that is gone afterwards, with all it wrote."""
     user = None
     with tempfile.TemporaryDirectory(prefix="postgres-") as name:
-        if os.getuid() == 0:
-            user = _ordinary()
+        if os.getuid() == 0:  # a server insists on an ordinary user
+            user = "postgres" if "postgres" in {entry.pw_name for entry in pwd.getpwall()} else "nobody"
             shutil.chown(name, user)
         server = Server(programs, Path(name), free_port(), user)
         server.initialise()
@@ -106,12 +104,3 @@ def served(programs: Path) -> Iterator[Server]:
         finally:
             with contextlib.suppress(AssertionError):  # it may be stopped already
                 server.stop("immediate")
-
-
-def _ordinary() -> str:
-    names = {entry.pw_name for entry in pwd.getpwall()}
-    return "postgres" if "postgres" in names else "nobody"
-
-
-def _tail(log: Path) -> str:
-    return log.read_text(errors="replace")[-2000:] if log.exists() else ""

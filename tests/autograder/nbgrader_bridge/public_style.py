@@ -65,22 +65,11 @@ MEASUREMENTS_RIGHT = {
 MEASUREMENTS = Published(
     "measurements",
     (
-        cell(
-            "title",
-            "# Cleaning measurements\n\nThe data lie in `data/stations.csv`.",
-            "markdown",
-            locked=True,
-        ),
-        _given(
-            "setup", "%matplotlib inline\nimport os\nimport numpy as np\nprint(sorted(os.listdir('data')))"
-        ),
-        _given(
-            "look", "%%time\nwith open('data/stations.csv') as file:\n    header = file.readline().split(',')"
-        ),
+        cell("title", "# Cleaning\n\nThe data lie in `data/stations.csv`.", "markdown", locked=True),
+        _given("setup", "%matplotlib inline\nimport os, numpy as np\nprint(sorted(os.listdir('data')))"),
+        _given("look", "%%time\nwith open('data/stations.csv') as file:\n    header = file.readline()"),
         _task("load", MEASUREMENTS_RIGHT["load"]),
-        tested(
-            "load-shape", 1, "table = load('data/stations.csv')\nassert table.shape == (7, 2), table.shape"
-        ),
+        tested("load-shape", 1, "assert load('data/stations.csv').shape == (7, 2)"),
         _task("clean", MEASUREMENTS_RIGHT["clean"]),
         tested(
             "clean-rows",
@@ -103,9 +92,7 @@ MEASUREMENTS = Published(
             "    except Exception as error:\n        print(type(error).__name__)\n"
             "points",
         ),
-        cell(
-            "why", "Mean or median, and why? *Write here.*", "markdown", grade=True, solution=True, points=2
-        ),
+        cell("why", "Mean or median? *Write here.*", "markdown", grade=True, solution=True, points=2),
     ),
     {"data/stations.csv": "station,degrees\n1,12.5\n1,13\n2,9\n2,\n3,11\n3,11.5\n3,10\n"},
     {

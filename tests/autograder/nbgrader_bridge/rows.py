@@ -40,15 +40,8 @@ def _release(book: Gradebook) -> None:
     book.add_solution_cell("by-hand", *problem)
     book.add_task_cell("draw", *problem, max_score=1.5, cell_type="markdown")
     book.add_grade_cell("other", *second, max_score=1, cell_type="code")
-    for name, locked, kind in (
-        ("answer", False, "code"),
-        ("test", True, "code"),
-        ("test2", True, "code"),
-        ("by-hand", False, "markdown"),
-        ("draw", True, "markdown"),
-        ("told", True, "markdown"),
-    ):
-        book.add_source_cell(
-            name, *problem, locked=locked, cell_type=kind, source=f"of {name}", checksum=f"sum of {name}"
-        )
+    cells = {"answer": "code", "test": "code", "test2": "code"}
+    for name, kind in {**cells, "by-hand": "markdown", "draw": "markdown", "told": "markdown"}.items():
+        text = {"source": f"of {name}", "checksum": f"sum of {name}"}
+        book.add_source_cell(name, *problem, locked=name not in ("answer", "by-hand"), cell_type=kind, **text)
     book.add_source_cell("other", *second, locked=True, cell_type="code")

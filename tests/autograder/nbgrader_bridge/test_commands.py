@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import matplotlib
-import nbformat
 import pytest
 
 from autograder import assignments
@@ -86,11 +85,6 @@ def student(tmp_path, config, kernels):
     return replace(student, settings=student.settings | kernels)
 
 
-def answer(path, sample):
-    """Write a sample's answers into a student's notebook."""
-    nbformat.write(samples(path.stem)[sample].notebook(path), path)
-
-
 def handed_out(student, name):
     """A student's folder with the notebook as it is handed out, and what it imports."""
     code_alone = shutil.ignore_patterns("__pycache__")
@@ -119,7 +113,7 @@ def test_a_term_from_generate_assignment_to_export(tmp_path, config):
         me.nbgrader("fetch_assignment", NETWORK)
         assert classes.contents(fetched) == classes.contents(release)
         assert {"utils", "files", notebook} == {path.name for path in fetched.iterdir()}
-        answer(fetched / notebook, sample)
+        classes.answer(fetched / notebook, sample)
         me.nbgrader("submit", NETWORK, "--student", name)
     assert "amara" in instructor.nbgrader("list", "--inbound")
 
@@ -170,7 +164,7 @@ def test_validating_an_unfinished_notebook_says_what_is_not_written(student, nam
     ids=["a right answer", "a wrong answer, of whose marks nothing is told", "half a notebook"],
 )
 def test_validating_a_notebook_says_what_is_missing_and_not_what_is_wrong(student, sample, said, not_said):
-    answer(handed_out(student, NETWORK), sample)
+    classes.answer(handed_out(student, NETWORK), sample)
     message = student.nbgrader("validate", f"{NETWORK}.ipynb")
     assert said in message
     assert not_said not in message

@@ -198,7 +198,7 @@ CIRCLE = "circle is no folder: it is a link that leads in a circle."
 )
 def test_what_is_wrong_before_anything_is_graded_is_reported_in_a_sentence(few, prepare, arguments, sentence):
     prepare(few)
-    message = Run(few, tuple(arguments.split())).finish(status=0 if "submissions" in sentence else 1)
+    message = Run(few, tuple(arguments.split())).finish(status=0 if "submissions to" in sentence else 1)
     assert sentence in message
     assert len(message.splitlines()) == 1
     assert "Run the same command" not in message

@@ -14,7 +14,7 @@ from tests import command
 from tests.autograder import refusing
 from tests.autograder.nbgrader_bridge import classes, others
 from tests.autograder.nbgrader_bridge.others import AGAIN, ASSIGNMENT, CLASS, RIGHT, Member
-from tests.process import python
+from tests.process import ROOT, python
 
 pytestmark = pytest.mark.thorough  # a class in nbgrader's own kernels, twice
 
@@ -146,6 +146,8 @@ def test_feedback_and_export_work_on_what_was_graded(graded):
     folder = graded.folders[OURS]
     classes.nbgrader(folder, "generate_feedback", ASSIGNMENT)
     assert sorted(path.parts[-3] for path in folder.glob("feedback/*/*/problem1.html")) == sorted(CLASS)
+    said = (folder / "feedback" / "deniz" / ASSIGNMENT / "problem1.html").read_text()
+    assert "We talked about this." in said, "a person's comment"
     classes.nbgrader(folder, "export")
     assert "amara" in (folder / "grades.csv").read_text()
 
@@ -174,7 +176,7 @@ REQUIRED = "--BoxedExecute.require_sandbox=True"
     ],
     ids=["grade says so", "nbgrader's log says so", "where all are required, nothing runs"],
 )
-def test_where_the_kernel_refuses_what_a_layer_needs(graded, fork_server, way, layer, words, said):
+def test_a_layer_that_the_kernel_refuses_is_named(graded, fork_server, way, layer, words, said):
     with Worker(fork_server) as worker:
         if worker.missing_layers:
             assert "CI" not in os.environ, "here this test may not be left out"
@@ -182,7 +184,8 @@ def test_where_the_kernel_refuses_what_a_layer_needs(graded, fork_server, way, l
     folder = graded.folders[way]
     before = others.rows(folder)
     _, *program = refusing.command(layer, "-m", *words, ASSIGNMENT, "--force", "--student", "amara")
-    done = python(*program, cwd=folder, status=None, environment=classes.with_our_programs())
+    settings = classes.with_our_programs() | {"PYTHONPATH": str(ROOT)}
+    done = python(*program, cwd=folder, status=None, environment=settings)
     assert said in done.stdout + done.stderr
     assert (done.returncode == 0) == (REQUIRED not in words), done.stderr
     if done.returncode == 0:

@@ -1,14 +1,15 @@
 """What stands beside the cells of a notebook never keeps a student from marks or feedback."""
 
 import json
-import os
+import shutil
+from itertools import cycle
 
 import nbformat
 import pytest
 
-from tests.autograder.nbgrader_bridge import others
+from tests import command
+from tests.autograder.nbgrader_bridge import classes, others
 from tests.autograder.nbgrader_bridge.others import ASSIGNMENT, RIGHT
-from tests.process import python
 
 TEXT = "My own words: grüße 你好"
 WIDGETS = "application/vnd.jupyter.widget-state+json"
@@ -21,37 +22,24 @@ COLAB = {
 }
 
 
+def _top(**entries):
+    return lambda nb: nb.update(entries)
+
+
 def _notebook(**metadata):
     return lambda nb: nb["metadata"].update(metadata)
 
 
 def _cells(**metadata):
-    def change(nb):
-        for cell in nb["cells"]:
-            cell["metadata"].update(metadata)
-
-    return change
+    return lambda nb: [cell["metadata"].update(metadata) for cell in nb["cells"]]
 
 
 def _ids(*ids):
-    def change(nb):
-        for n, cell in enumerate(nb["cells"]):
-            cell["id"] = ids[n % len(ids)]
-
-    return change
-
-
-def _top(**entries):
-    return lambda nb: nb.update(entries)
+    return lambda nb: [cell.update(id=name) for cell, name in zip(nb["cells"], cycle(ids), strict=False)]
 
 
 def _in_cells(kind, **entries):
-    def change(nb):
-        for cell in nb["cells"]:
-            if cell["cell_type"] == kind:
-                cell.update(entries)
-
-    return change
+    return lambda nb: [cell.update(entries) for cell in nb["cells"] if cell["cell_type"] == kind]
 
 
 def _without_ids(nb):
@@ -142,8 +130,7 @@ BEFORE_US = {
 
 def hand_in(folder, student, change):
     released = json.loads((folder / "release" / ASSIGNMENT / "problem1.ipynb").read_text("utf-8"))
-    own = {"cell_type": "markdown", "id": "own", "metadata": {}, "source": TEXT}
-    released["cells"].insert(1, own)
+    released["cells"].insert(1, {"cell_type": "markdown", "id": "own", "metadata": {}, "source": TEXT})
     for cell in released["cells"]:
         name = cell["metadata"].get("nbgrader", {}).get("grade_id")
         cell["source"] = RIGHT.get(name, "".join(cell["source"]))
@@ -153,27 +140,22 @@ def hand_in(folder, student, change):
     (submitted / "problem1.ipynb").write_text(json.dumps(released), encoding="utf-8")
 
 
-def nbgrader(folder, *arguments):
-    environment = os.environ | {"COLUMNS": "150"}
-    return python("-m", "nbgrader", *arguments, cwd=folder, status=None, timeout=900, environment=environment)
-
-
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("odd")
+def handed_in(tmp_path_factory):
+    """A course in which the whole class has handed in."""
+    folder = tmp_path_factory.mktemp("odd") / "course"
     others.build(folder)
+    for student, change in ODD.items():
+        hand_in(folder, student, change)
     return folder
 
 
 @pytest.fixture(scope="module")
-def ours(built, autograder):
+def ours(handed_in, tmp_path_factory, fork_server):
     """The whole class, graded by `autograder grade`; feedback by nbgrader, for all at once."""
-    for student, change in ODD.items():
-        hand_in(built, student, change)
-    graded = autograder("grade", ASSIGNMENT, cwd=built)
-    assert graded.returncode == 0, graded.stderr
-    fed_back = nbgrader(built, "generate_feedback", ASSIGNMENT)
-    return built, graded.stdout, fed_back.stdout + fed_back.stderr
+    folder = shutil.copytree(handed_in, tmp_path_factory.mktemp("ours") / "course")
+    said = command.grade(fork_server, folder, ASSIGNMENT)
+    return folder, said, classes.nbgrader(folder, "generate_feedback", ASSIGNMENT, status=None)
 
 
 @pytest.mark.thorough  # a class of odd notebooks, with feedback
@@ -200,19 +182,9 @@ def test_every_right_answer_has_full_marks(ours):
     assert result["as_released"] >= 7
 
 
-@pytest.fixture(scope="module")
-def nbgraders(tmp_path_factory):
-    """The same class, graded by `nbgrader autograde` with our preprocessors."""
-    folder = tmp_path_factory.mktemp("odd-nbgrader")
-    others.build(folder)
-    for student, change in ODD.items():
-        hand_in(folder, student, change)
-    graded = nbgrader(folder, "autograde", ASSIGNMENT, "--create")
-    fed_back = nbgrader(folder, "generate_feedback", ASSIGNMENT)
-    return folder, graded.stdout + graded.stderr, fed_back.stdout + fed_back.stderr
-
-
 @pytest.mark.thorough  # nbgrader takes a second for each
-def test_nbgraders_own_autograde_makes_a_page_too(nbgraders):
-    folder, said, log = nbgraders
-    assert without_page(folder, sorted(set(ODD) - BEFORE_US)) == [], said[-3000:] + log[-3000:]
+def test_nbgraders_own_autograde_with_our_preprocessors_makes_a_page_too(handed_in, tmp_path):
+    folder = shutil.copytree(handed_in, tmp_path / "course")
+    said = classes.nbgrader(folder, "autograde", ASSIGNMENT, "--create", status=None)
+    said += classes.nbgrader(folder, "generate_feedback", ASSIGNMENT, status=None)
+    assert without_page(folder, sorted(set(ODD) - BEFORE_US)) == [], said[-6000:]

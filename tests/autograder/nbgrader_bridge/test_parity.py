@@ -8,7 +8,6 @@ import shutil
 import tomllib
 from contextlib import nullcontext
 
-import nbformat
 import pytest
 
 from autograder import assignments
@@ -24,7 +23,6 @@ MARKS = tomllib.loads((FOLDER / "marks.toml").read_text("utf-8"))
 NEVER = "never_ends"  # waits for the time limits: test_grade.py and test_autograde.py have it
 NO_NOTEBOOK = "no_notebook"
 UNNAMED = "filled_in_sheet"  # a copy of the sheet, whose cells nbgrader never gave names
-LIMITS = "\nc.BoxedExecute.timeout = 60\nc.Execute.timeout = 60\n"  # a busy machine is no fault of a sample's
 NBGRADER = ("nbgrader", "autograde", "--create")
 
 
@@ -37,8 +35,8 @@ def school(request, tmp_path_factory):
     """A course with one assignment, in which every sample is a student's, whose name is the sample's."""
     assignment = request.param
     folder = classes.built(tmp_path_factory.mktemp("school") / "course", assignment)
-    with (folder / course.CONFIG).open("a") as config:
-        config.write(LIMITS)
+    # a busy machine is no fault of a sample's
+    classes.configure(folder, "c.BoxedExecute.timeout = c.Execute.timeout = 60")
     for sample in MARKS[assignment]:
         if sample != NEVER:
             hand_in(folder, assignment, student(sample), sample)
@@ -48,19 +46,14 @@ def school(request, tmp_path_factory):
 @pytest.mark.thorough  # whole classes; single samples are marked by `check` every day
 @pytest.mark.parametrize(
     ("command", "settings"),
-    [
-        ((), ""),
-        (NBGRADER, ""),
-        (NBGRADER, PLAIN),
-    ],
+    [((), ""), (NBGRADER, ""), (NBGRADER, PLAIN)],
     ids=["autograder grade", "nbgrader in the sandbox", "plain nbgrader"],
 )
 def test_every_sample_earns_its_marks_and_is_told_why(school, tmp_path, autograder, command, settings):
     """One test a class: what it costs is the grading."""
     assignment, built = school
     folder = shutil.copytree(built, tmp_path / "course")
-    with (folder / course.CONFIG).open("a") as config:
-        config.write(settings)
+    classes.configure(folder, settings)
     if not command:
         done = autograder("grade", assignment, cwd=folder)
     else:
@@ -80,13 +73,12 @@ def test_every_sample_earns_its_marks_and_is_told_why(school, tmp_path, autograd
             assert set(given[student(sample)].values()) == {0.0}
         elif sample != NEVER:
             assert given[student(sample)] == expected, sample
-            path = folder / "autograded" / student(sample) / assignment / f"{assignment}.ipynb"
-            told_as_marked(nbformat.read(path, as_version=4), assignments.load(assignment), expected)
+            graded = classes.autograded(folder, student(sample), assignment)
+            told_as_marked(classes.by_name(graded), assignments.load(assignment), expected)
 
 
-def told_as_marked(notebook, assignment, expected):
+def told_as_marked(cells, assignment, expected):
     """Under each marks cell stand the reasons, then the marks as a plain float."""
-    cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in notebook.cells}
     for exercise in assignment.exercises:
         reasons, marks = cells[exercise.marks_cell].outputs
         assert (reasons.output_type, marks.output_type) == ("display_data", "execute_result")

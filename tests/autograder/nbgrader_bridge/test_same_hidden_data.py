@@ -1,6 +1,7 @@
 """One file meets the same hidden data in whichever way it is marked."""
 
 import json
+import shutil
 
 import nbformat
 import pytest
@@ -8,7 +9,6 @@ import pytest
 from autograder.nbgrader_bridge.course import course_folder as courses
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.test_cli import COIN
-from tests.process import python
 
 ASSIGNMENT = "02-gradient-descent"
 STUDENTS = [f"s{n}" for n in range(6)]
@@ -18,23 +18,19 @@ STUDENTS = [f"s{n}" for n in range(6)]
 def course(tmp_path_factory):
     """A class whose marks depend on the hidden data that each submission meets."""
     folder = classes.built(tmp_path_factory.mktemp("same") / "course", ASSIGNMENT)
+    released = folder / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
     for student in STUDENTS:
-        notebook = nbformat.read(folder / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", as_version=4)
-        (cell,) = (c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "exercise1")
-        cell.source = f"{COIN}# {student}"
         path = submitted(folder, student)
         path.parent.mkdir(parents=True)
-        nbformat.write(notebook, path)
+        shutil.copy(released, path)
+        with classes.edited(path) as notebook:
+            classes.by_name(notebook)["exercise1"].source = f"{COIN}# {student}"
         (path.parent / "timestamp.txt").write_text(f"2026-01-01 10:00:0{student[1]} UTC")
     return folder
 
 
 def submitted(course, student):
-    return course / "submitted" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
-
-
-def nbgrader(course, *arguments):
-    python("-m", "nbgrader", *arguments, cwd=course)
+    return classes.submitted(course, student, ASSIGNMENT)
 
 
 def marks(course):
@@ -65,20 +61,19 @@ def test_grade_and_check_give_one_file_the_same_hidden_data(course, autograder, 
 @pytest.mark.thorough  # nbgrader starts anew each time
 def test_nbgrader_gives_it_the_same(course, first):
     for alone in ((), ("--student", STUDENTS[2])):  # nothing runs ahead of one
-        nbgrader(course, "autograde", ASSIGNMENT, "--force", *alone)
+        classes.nbgrader(course, "autograde", ASSIGNMENT, "--force", *alone)
         assert marks(course) == first, alone
 
 
 def test_saving_again_changes_nothing_and_other_code_meets_other_data(course, autograder):
     before = checked(course, autograder)
     for student in STUDENTS:
-        notebook = nbformat.read(submitted(course, student), as_version=4)
-        notebook.cells.insert(0, nbformat.v4.new_markdown_cell("a note"))
-        for cell in notebook.cells:
-            cell.metadata["scrolled"] = True
-            if cell.cell_type == "code":
-                cell.outputs = [nbformat.v4.new_output("stream", text="other outputs")]
-        nbformat.write(notebook, submitted(course, student))
+        with classes.edited(submitted(course, student)) as notebook:
+            notebook.cells.insert(0, nbformat.v4.new_markdown_cell("a note"))
+            for cell in notebook.cells:
+                cell.metadata["scrolled"] = True
+                if cell.cell_type == "code":
+                    cell.outputs = [nbformat.v4.new_output("stream", text="other outputs")]
     assert checked(course, autograder) == before
     for student in STUDENTS:
         (submitted(course, student).parent / "table.txt").write_text(student)

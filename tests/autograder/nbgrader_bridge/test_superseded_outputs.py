@@ -95,25 +95,26 @@ FLOODS = {
 }
 
 
-@pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS)
-def test_a_flood_of_changes_takes_seconds_and_megabytes(flood):
-    cells = [v4.new_code_cell("x") for _ in range(60)]
+def written_into(count, messages_of):
+    """Cells into which their messages are written, as in a run."""
+    cells = [v4.new_code_cell("x") for _ in range(count)]
     writer = OutputWriter()
     writer.open(NotebookNode(v4.new_notebook(cells=cells)))
-    started = time.monotonic()
     for n, cell in enumerate(cells):
-        writer.write(cell, n, CellResult(messages=tuple(flood(n))))
+        writer.write(cell, n, CellResult(messages=tuple(messages_of(n))))
+    return cells
+
+
+@pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS)
+def test_a_flood_of_changes_takes_seconds_and_megabytes(flood):
+    started = time.monotonic()
+    cells = written_into(60, flood)
     assert time.monotonic() - started < 15
     assert len(json.dumps(cells)) < 2 * MOST_CHANGED
     assert sum(len(cell.outputs) for cell in cells) < 2 * MOST_BY_RULES
 
 
 def test_what_is_left_out_is_reported_in_its_cell():
-    cells = [v4.new_code_cell("x") for _ in range(4)]
-    writer = OutputWriter()
-    writer.open(NotebookNode(v4.new_notebook(cells=cells)))
-    for n, cell in enumerate(cells):
-        messages = (stream("said"), *[display(f"{n}-{k}") for k in range(399)])
-        writer.write(cell, n, CellResult(messages=messages))
+    cells = written_into(4, lambda n: [stream("said"), *[display(f"{n}-{k}") for k in range(399)]])
     assert [out.get("text", "")[:16] for out in cells[3].outputs] == ["said", "… left out here:"]
     assert cells[0].outputs[-1].output_type == "display_data"

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from nbgrader.utils import notebook_hash
@@ -15,6 +16,7 @@ from autograder.nbgrader_bridge.course import course_folder as course
 from autograder.nbgrader_bridge.course.course_lock import CourseBusy, locked
 from autograder.nbgrader_bridge.whole_class.assignment_run import AssignmentRun
 from tests import command
+from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK
 from tests.autograder.nbgrader_bridge.downloads import work, zipped
 
@@ -50,14 +52,16 @@ class Course:
 
     def trust_all(self):
         """Take submissions in the exchange whoever owns them: here, all are the tests' own user's."""
-        with (self.folder / "nbgrader_config.py").open("a") as config:
-            config.write("\nc.ExchangeCollect.check_owner = False\n")
+        classes.configure(self.folder, "c.ExchangeCollect.check_owner = False")
 
     def look(self, **options):
         self.said.clear()
         options = {"inbound": self.inbound, "once": True, "jobs": 1} | options
         watch.watch(self.folder, watch.Options(NETWORK, **options), self.said.append, self.fork_server)
         return "\n".join(self.said)
+
+    def submitted(self, student):
+        return classes.submitted(self.folder, student).parent
 
     def page(self, student):
         return (self.folder / "outbound" / student / f"{NETWORK}.html").read_text()
@@ -89,12 +93,10 @@ def test_what_lies_in_a_drop_folder_is_graded_once_and_each_is_reported(watched)
     assert "link is left alone: it is a link" in said
     assert "15 / 20" in watched.page("goran")
     assert "The file is not a notebook" in watched.page("nils")
-    assert (watched.folder / "submitted" / "hana" / NETWORK / "timestamp.txt").is_file()
-    log = (watched.folder / "autograder-logs" / f"{NETWORK}.txt").read_text()
-    assert "Not graded: 1." in log
-    assert (
-        f"goran: 21 of 30, try 1 of 3 today.\n  My answer (2).ipynb was renamed to {NETWORK}.ipynb." in said
-    )
+    assert (watched.submitted("hana") / "timestamp.txt").is_file()
+    assert "Not graded: 1." in classes.log(watched.folder)
+    renamed = f"  My answer (2).ipynb was renamed to {NETWORK}.ipynb."
+    assert f"goran: 21 of 30, try 1 of 3 today.\n{renamed}" in said
     assert "graded" not in watched.look(), "nobody is graded again"
 
 
@@ -130,47 +132,31 @@ def test_what_a_student_writes_is_text_on_the_page(watched):
     assert "&lt;b&gt;x" in watched.page(name)
 
 
-class Clock:
-    """Stands for `datetime` in the watching module; only `now` is another."""
-
-    fromisoformat = datetime.fromisoformat
-
-    def __init__(self, now):
-        self.time = now
-
-    def now(self, zone):
-        return self.time.astimezone(zone)
-
-
 @pytest.mark.thorough  # several runs
 def test_tries_are_counted_by_the_day_and_the_newest_waits(watched, monkeypatch):
-    clock = Clock(datetime(2026, 5, 4, 10, tzinfo=UTC))
+    now = datetime(2026, 5, 4, 10, tzinfo=UTC)
+    clock = SimpleNamespace(fromisoformat=datetime.fromisoformat, now=lambda zone: now.astimezone(zone))
     monkeypatch.setattr(watch, "datetime", clock)
     for sample, sum_ in (("empty", 0), ("no_factor_two", 21), ("transposed", 21)):
         watched.drop("goran.ipynb", work(sample))
         watched.look(tries=2)
         assert watched.marks == {"goran": sum_}
     assert "graded after midnight" in watched.page("goran")
-    submitted = watched.folder / "submitted" / "goran" / NETWORK / f"{NETWORK}.ipynb"
+    submitted = classes.submitted(watched.folder, "goran")
     assert submitted.read_bytes() == work("transposed"), "it counts, though nobody is told"
     assert watched.look(tries=2) == ""
-    clock.time = datetime(2026, 5, 5, 0, 1, tzinfo=UTC)
+    now = datetime(2026, 5, 5, 0, 1, tzinfo=UTC)
     assert "goran: 25 of 30, try 1 of 2 today." in watched.look(tries=2)
     assert watched.look(tries=2) == ""
 
 
 @pytest.mark.thorough  # several runs
 def test_the_same_work_again_is_no_new_try_but_going_back_is(watched):
-    for sample, said in (
-        ("no_factor_two", "try 1 of 9"),
-        ("no_factor_two", ""),
-        ("transposed", "try 2 of 9"),
-        ("no_factor_two", "try 3 of 9"),
-    ):
+    samples = ("no_factor_two", "no_factor_two", "transposed", "no_factor_two")
+    for sample, marks, number in zip(samples, (21, 21, 25, 21), (1, None, 2, 3), strict=True):
         watched.drop("goran.ipynb", work(sample))
-        result = watched.look(tries=9)
-        assert said in result if said else result == ""
-    assert watched.marks == {"goran": 21}
+        assert watched.look(tries=9) == (f"goran: {marks} of 30, try {number} of 9 today." if number else "")
+        assert watched.marks == {"goran": marks}
 
 
 def test_an_archive_is_read_as_collect_reads_it(watched):
@@ -186,8 +172,7 @@ def test_an_archive_is_read_as_collect_reads_it(watched):
     (watched.inbound / "goran" / "link.py").symlink_to("/etc/passwd")
     said = watched.look()
     assert watched.marks == {"goran": 21, "hana": 25}
-    place = watched.folder / "submitted" / "goran" / NETWORK
-    names = {path.name for path in place.iterdir()}
+    names = {path.name for path in watched.submitted("goran").iterdir()}
     assert {f"{NETWORK}.ipynb", "helper.py", "timestamp.txt"} <= names
     for line in (
         f"  hand-in/work/my work.ipynb was renamed to {NETWORK}.ipynb.",
@@ -207,21 +192,16 @@ def test_an_archive_is_read_as_collect_reads_it(watched):
     assert "goran" not in watched.look(), "the same files, packed again, are no try"
 
 
-def test_half_an_archive_is_waited_for(watched):
-    whole = zipped({"a.ipynb": work("transposed")})
-    watched.drop("ivan.zip", whole[: len(whole) // 2])
-    assert watched.look() == ""
-    watched.drop("ivan.zip", whole)
-    assert "ivan: 25 of 30, try 1 of 3 today." in watched.look()
-
-
-def test_what_is_still_being_copied_is_waited_for(watched):
+@pytest.mark.parametrize("name", ["ivan.ipynb", "ivan.zip"])
+def test_what_is_still_being_copied_is_waited_for_and_nobody_waits_with_it(watched, name):
     whole = work("transposed")
-    watched.drop("ivan.ipynb", whole[: len(whole) // 2])
+    if name == "ivan.zip":
+        whole = zipped({"a.ipynb": whole})
+    watched.drop(name, whole[: len(whole) // 2])
     watched.drop("amara.ipynb", work("matrix_products"))
     assert "ivan" not in watched.look()
     assert watched.marks == {"amara": 30}
-    watched.drop("ivan.ipynb", whole)
+    watched.drop(name, whole)
     assert "ivan: 25 of 30, try 1 of 3 today." in watched.look()
 
 
@@ -260,7 +240,7 @@ def test_a_submission_in_the_exchange_is_graded_and_told_where_nbgrader_fetches(
     page = watched.folder.parent / "feedback" / f"{notebook_hash(secret=SECRET, notebook_id=NETWORK)}.html"
     assert "/ 20" in page.read_text()
     assert not (watched.folder / "outbound").exists()
-    place = watched.folder / "submitted" / "goran" / NETWORK
+    place = watched.submitted("goran")
     assert (place / "timestamp.txt").read_text() == "2026-05-04 10:00:00.000000 UTC"
     assert (place / "submission_secret.txt").read_text() == SECRET
     assert watched.look() == ""
@@ -277,13 +257,13 @@ def test_a_submission_without_its_secret_is_still_being_written(watched):
 def test_somebody_else_s_name_on_a_submission_takes_nobody_s_try(watched):
     watched.submit("goran", "empty", "2026-05-04 09:00:00.000000 UTC")
     assert "is left alone: it is owned by" in watched.look()
-    assert not (watched.folder / "submitted" / "goran").exists()
+    assert not watched.submitted("goran").parent.exists()
     watched.trust_all()
     assert "goran: 0 of 30, try 1 of 3 today." in watched.look()
 
 
 def test_what_is_newer_or_undated_in_submitted_stays(watched):
-    place = watched.folder / "submitted" / "ivan" / NETWORK
+    place = watched.submitted("ivan")
     place.mkdir(parents=True)
     (place / f"{NETWORK}.ipynb").write_bytes(work("empty"))
     watched.drop("ivan.ipynb", work("transposed"))
@@ -336,14 +316,15 @@ def test_a_page_that_cannot_be_written_stops_nobody(watched):
 
 
 def test_the_command_says_what_is_wrong(watched, autograder):
-    done = autograder("watch", NETWORK, "--inbound", watched.folder / "none", "--once", cwd=watched.folder)
-    assert done.returncode == 1
-    assert "There is no folder" in done.stderr
-    assert autograder("watch", NETWORK, "--tries", "0", cwd=watched.folder).returncode == 2
-    done = autograder("watch", "01-misspelt", "--inbound", watched.inbound, "--once", cwd=watched.folder)
-    assert done.returncode == 1
-    assert "Stopped: The gradebook knows no assignment 01-misspelt." in done.stderr
+    def look(*arguments, status):
+        done = autograder("watch", *arguments, "--once", cwd=watched.folder)
+        assert done.returncode == status, done.said
+        return done
+
+    assert "There is no folder" in look(NETWORK, "--inbound", watched.folder / "none", status=1).stderr
+    look(NETWORK, "--tries", "0", status=2)
+    unknown = look("01-misspelt", "--inbound", watched.inbound, status=1)
+    assert "Stopped: The gradebook knows no assignment 01-misspelt." in unknown.stderr
     watched.drop("amara.ipynb", work("matrix_products"))
-    done = autograder("watch", NETWORK, "--inbound", watched.inbound, "--once", cwd=watched.folder)
-    assert done.returncode == 0, done.said
-    assert "amara: 30 of 30, try 1 of 3 today." in done.stdout
+    graded = look(NETWORK, "--inbound", watched.inbound, status=0)
+    assert "amara: 30 of 30, try 1 of 3 today." in graded.stdout

@@ -2,14 +2,12 @@
 
 import getpass
 import json
-import os
 import signal
-import subprocess
-import sys
 
 import nbformat
 import pytest
 
+from autograder.nbgrader_bridge.course import course_folder as course
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.nbgrader_bridge.classes import NETWORK, Run
 from tests.autograder.nbgrader_bridge.downloads import work
@@ -17,39 +15,22 @@ from tests.autograder.nbgrader_bridge.downloads import work
 NAP = 3  # seconds
 
 
-@pytest.fixture
-def exchange(folder):
-    """An exchange of this machine's, in which the assignment is released."""
-    place = folder.parent / "exchange"
-    place.mkdir()
-    place.chmod(0o777)
-    with (folder / "nbgrader_config.py").open("a") as config:
-        config.write(f"\nc.Exchange.root = {str(place)!r}\n")
-    nbgrader(folder, "release_assignment", NETWORK)
-    return place
-
-
 def nbgrader(folder, *arguments):
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *arguments],
-        cwd=folder,
-        env=os.environ | {"HOME": str(folder.parent)},  # the cache of what was submitted lies there
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=classes.SECONDS,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stderr
+    """Run a command of nbgrader's, whose cache of what was submitted lies beside the folder."""
+    classes.nbgrader(folder, *arguments, HOME=str(folder.parent))
 
 
 @pytest.mark.thorough  # nbgrader's own commands, in processes of their own
-def test_what_nbgrader_submits_is_graded_and_what_watch_tells_nbgrader_fetches(folder, exchange):
+def test_what_nbgrader_submits_is_graded_and_what_watch_tells_nbgrader_fetches(folder):
     """Owners are looked at: whoever runs this test is the student, too."""
-    student, home = getpass.getuser(), folder.parent / "home"
+    student, home, exchange = getpass.getuser(), folder.parent / "home", folder.parent / "exchange"
     home.mkdir()
-    config = f"c.CourseDirectory.course_id = 'backpropagation'\nc.Exchange.root = {str(exchange)!r}\n"
-    (home / "nbgrader_config.py").write_text(f"c = get_config()\n{config}")
+    exchange.mkdir()
+    exchange.chmod(0o777)
+    (home / course.CONFIG).write_text("c = get_config()\nc.CourseDirectory.course_id = 'backpropagation'\n")
+    for place in (folder, home):
+        classes.configure(place, f"c.Exchange.root = {str(exchange)!r}")
+    nbgrader(folder, "release_assignment", NETWORK)
     nbgrader(home, "fetch_assignment", NETWORK)
     (home / NETWORK / f"{NETWORK}.ipynb").write_bytes(work("missing_relu_mask"))
     nbgrader(home, "submit", NETWORK)
@@ -61,13 +42,6 @@ def test_what_nbgrader_submits_is_graded_and_what_watch_tells_nbgrader_fetches(f
     assert "In <code>DZ2</code> the gradient also passes" in page.read_text()
 
 
-def slow(notebook):
-    """Work that takes its time, so that one is graded while others are not."""
-    opened = nbformat.reads(notebook, as_version=4)
-    opened.cells.insert(0, nbformat.v4.new_code_cell(f"import time; time.sleep({NAP})"))
-    return nbformat.writes(opened).encode()
-
-
 @pytest.mark.thorough  # three whole runs, each with processes of its own
 @pytest.mark.parametrize("moment", ["taken", "graded"])
 def test_whoever_is_killed_in_the_middle_loses_nothing_and_gives_nothing_away(folder, moment):
@@ -75,7 +49,10 @@ def test_whoever_is_killed_in_the_middle_loses_nothing_and_gives_nothing_away(fo
     drop = folder.parent / "drop"
     drop.mkdir()
     for student, sample in students.items():
-        (drop / f"{student}.ipynb").write_bytes(slow(work(sample)))
+        # each takes its time, so that one is graded while others are not
+        notebook = nbformat.reads(work(sample), as_version=4)
+        notebook.cells.insert(0, nbformat.v4.new_code_cell(f"import time; time.sleep({NAP})"))
+        nbformat.write(notebook, drop / f"{student}.ipynb")
     log = folder / "autograder-logs" / f"{NETWORK}.attempts.jsonl"
     arguments = ("--inbound", str(drop), "--tries", "1", "--jobs", "1", "--seconds", "0.2")
     run = Run(folder, arguments, command="watch")
@@ -87,16 +64,11 @@ def test_whoever_is_killed_in_the_middle_loses_nothing_and_gives_nothing_away(fo
     before = log.read_text().count('"graded"')
     assert before < len(students), "it was not in the middle"
     again = Run(folder, (*arguments, "--once"), command="watch")
-    said = again.finish()
-    assert said.count("try 1 of 1 today.") == len(students) - before
-    assert {who: sum(cells.values()) for who, cells in classes.course.marks(folder, NETWORK).items()} == {
-        "amara": 30,
-        "goran": 21,
-        "hana": 19.5,
-    }
+    assert again.finish().count("try 1 of 1 today.") == len(students) - before
+    assert course.marks(folder, NETWORK) == classes.expected(students)
     states = [json.loads(line) for line in log.read_text().splitlines()]
     assert [one["student"] for one in states if one["state"] == "graded"].count("goran") == 1
     assert (folder / "outbound" / "hana" / f"{NETWORK}.html").is_file()
     again.assert_nothing_is_left()
     (drop / "goran.ipynb").write_bytes(work("transposed"))
-    assert "goran" not in Run(folder, (*arguments, "--once"), command="watch").finish(), "its try is used up"
+    assert "goran" not in again.finish(), "its try is used up"

@@ -4,14 +4,11 @@ import contextlib
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
-import uuid
+from pathlib import Path
 
 import nbformat
 import pytest
-from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 
 from autograder.nbgrader_bridge.autograde import prefetch
@@ -58,8 +55,7 @@ def converter(course_of_three):
 @pytest.fixture
 def begun(converter, fork_server):
     """What is run ahead from the first student on."""
-    limits = Limits(60, 60, 600)
-    runs = prefetch.start_prefetch(converter, NETWORK, "amara", limits, fork_server)
+    runs = prefetch.start_prefetch(converter, NETWORK, "amara", Limits(60, 60, 600), fork_server)
     yield runs
     runs.close()
 
@@ -67,12 +63,10 @@ def begun(converter, fork_server):
 def restored(converter, student):
     """A student's notebook as nbgrader has it when it is to be run."""
     directory = converter.coursedir
-    path = directory.format_path(directory.submitted_directory, student, NETWORK)
-    notebook = nbformat.read(f"{path}/{NETWORK}.ipynb", 4)
+    notebook = nbformat.read(classes.submitted(Path(directory.root), student), as_version=4)
     with GradebookWriter(directory.db_url, directory.course_id, converter.config) as writer:
-        NotebookSanitizer(writer.read_release(NETWORK), converter.config, converter.log).sanitize(
-            notebook, NETWORK
-        )
+        sanitizer = NotebookSanitizer(writer.read_release(NETWORK), converter.config, converter.log)
+    sanitizer.sanitize(notebook, NETWORK)
     return notebook
 
 
@@ -86,43 +80,32 @@ def test_a_class_is_run_by_other_processes_and_earns_its_marks(folder, tmp_path)
     marks = course.marks(folder, NETWORK)
     expected = {who: of for who, of in classes.expected().items() if classes.CLASS[who] != classes.UNREADABLE}
     assert {who: marks[who] for who in expected} == expected
-    with Gradebook(f"sqlite:///{folder}/gradebook.db") as book:
+    with classes.opened(folder) as book:
         assert len(book.assignment_submissions(NETWORK)) == len(classes.CLASS)
 
 
 @pytest.mark.thorough  # nbgrader's own command and processes beside it
 def test_interrupted_it_does_not_wait_for_what_is_run_ahead(folder):
     classes.hand_in_all(folder, {"amara": "matrix_products", "bruno": "never_ends", "chiara": "empty"})
-    with (folder / course.CONFIG).open("a") as config:
-        config.write("\nc.BoxedExecute.timeout = 500\n")
-    mark = uuid.uuid4().hex
-    environment = os.environ | {"PATH": f"{os.environ['PATH']}{os.pathsep}/{classes.LINE}/{mark}"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "nbgrader", "autograde", NETWORK, "--create"],
-        cwd=folder,
-        env=environment,
-        stderr=subprocess.DEVNULL,
-        process_group=0,
-    )
+    classes.configure(folder, "c.BoxedExecute.timeout = 500")
+    run = classes.Run(folder, ("--create",), command="autograde", module="nbgrader")
+    process = run.start()
     try:
         assert classes.eventually(lambda: (folder / "autograded" / "bruno").exists())
         time.sleep(2)  # nbgrader waits for bruno
         os.killpg(process.pid, signal.SIGINT)
-        process.wait(60)
-        assert classes.eventually(lambda: not classes.marked(mark)), classes.marked(mark)
+        process.communicate(timeout=60)
+        assert classes.eventually(lambda: not run.processes()), run.processes()
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
-def test_one_student_is_run_in_place(converter, fork_server):
-    converter.coursedir.student_id = "bruno"
-    assert prefetch.start_prefetch(converter, NETWORK, "bruno", Limits(), fork_server) is None
-
-
-def test_the_last_student_is_run_in_place(converter, fork_server):
-    assert prefetch.start_prefetch(converter, NETWORK, "chiara", Limits(), fork_server) is None
+@pytest.mark.parametrize(("chosen", "student"), [("bruno", "bruno"), ("*", "chiara")], ids=["alone", "last"])
+def test_who_is_alone_or_the_last_is_run_in_place(converter, fork_server, chosen, student):
+    converter.coursedir.student_id = chosen
+    assert prefetch.start_prefetch(converter, NETWORK, student, Limits(), fork_server) is None
 
 
 @pytest.mark.thorough  # a process of its own

@@ -20,22 +20,12 @@ def folder(built, tmp_path_factory):
     folder = shutil.copytree(built, tmp_path_factory.mktemp("course") / "course")
     for student, sample in {"amara": "einsum", "flora": "explicit_loops", "hana": "raises"}.items():
         hand_in(folder, NETWORK, student, sample)
-    worth_a_look(folder, "flora")
-    (submitted(folder, "amara") / "timestamp.txt").write_text("2026-05-04 12:00:00 UTC")
+    with classes.edited(classes.submitted(folder, "flora")) as notebook:
+        notebook.cells.insert(0, nbformat.v4.new_code_cell(WORTH_A_LOOK))
+    classes.submitted(folder, "amara").with_name("timestamp.txt").write_text("2026-05-04 12:00:00 UTC")
     for student in ("amara", "flora", "hana"):
         course.autograde(folder, NETWORK, student)
     return folder
-
-
-def submitted(folder, student):
-    return folder / "submitted" / student / NETWORK
-
-
-def worth_a_look(folder, student):
-    path = submitted(folder, student) / f"{NETWORK}.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    notebook.cells.insert(0, nbformat.v4.new_code_cell(WORTH_A_LOOK))
-    nbformat.write(notebook, path)
 
 
 def listed(folder):
@@ -48,7 +38,7 @@ def test_who_needs_a_person_is_listed_and_flagged_and_nobody_else(folder):
     assert result.keys() == {"flora", "hana"}
     assert result["flora"]["flags"] == ["imports sympy, which can differentiate automatically"]
     assert result["hana"]["ended"] == ["exercise1: raised", "exercise2: raised"]
-    assert "  hana: exercise1: raised" in (folder / "autograder-logs" / f"{NETWORK}.txt").read_text()
+    assert "  hana: exercise1: raised" in classes.log(folder)
 
 
 def test_both_ways_of_grading_keep_one_list(folder, tmp_path, grade):
@@ -56,7 +46,7 @@ def test_both_ways_of_grading_keep_one_list(folder, tmp_path, grade):
     message = grade(folder)
     assert "flora: imports sympy" in message
     assert "hana: exercise1: raised" in message
-    shutil.rmtree(submitted(folder, "flora"))
+    shutil.rmtree(folder / "submitted" / "flora")
     hand_in(folder, NETWORK, "flora", "explicit_loops")
     course.autograde(folder, NETWORK, "flora")
     assert classes.flagged(folder) == set()

@@ -5,15 +5,12 @@ import stat
 import pytest
 
 from autograder.nbgrader_bridge.whole_class.autograded_folder import STAGING, AutogradedFolder
+from tests.autograder.nbgrader_bridge.classes import contents
 
 
 @pytest.fixture
 def autograded(tmp_path):
     return AutogradedFolder(tmp_path, 0o444, groupshared=False)
-
-
-def contents(folder):
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
 def test_a_folder_is_put_with_its_rights_and_what_was_there_goes(autograded, tmp_path):
@@ -32,24 +29,26 @@ def test_the_notebook_that_was_graded_wins_over_a_file_of_its_name(autograded, t
 
 
 def test_the_assignments_own_files_are_there_for_everybody_and_one_on_disk(autograded, tmp_path):
-    for student in ("amara", "bruno"):
-        own = {"own.txt": student.encode()}
-        autograded.put(tmp_path / student, {"x.ipynb": student.encode()}, own, {"files/data": b"data"})
+    students = {"amara": b"amara's", "bruno": b"bruno's"}
+    for student, own in students.items():
+        autograded.put(tmp_path / student, {"x.ipynb": own}, {"own.txt": own}, {"files/data": b"data"})
     autograded.close()
-    for student in ("amara", "bruno"):
-        result = contents(tmp_path / student)
-        assert result == {"x.ipynb": student.encode(), "own.txt": student.encode(), "files/data": b"data"}
-    one, other = (tmp_path / student / "files" / "data" for student in ("amara", "bruno"))
-    assert one.stat().st_ino == other.stat().st_ino
-    assert stat.S_IMODE(one.stat().st_mode) == 0o444
+    for student, own in students.items():
+        assert contents(tmp_path / student) == {"x.ipynb": own, "own.txt": own, "files/data": b"data"}
+    one, other = ((tmp_path / student / "files" / "data").stat() for student in students)
+    assert one.st_ino == other.st_ino
+    assert stat.S_IMODE(one.st_mode) == 0o444
 
 
-def test_where_a_group_may_write_nobody_shares_a_file(tmp_path):
+def test_a_groups_course_lets_the_group_write_and_nobody_shares_a_file(tmp_path):
     autograded = AutogradedFolder(tmp_path, 0o664, groupshared=True)
     for student in ("amara", "bruno"):
-        autograded.put(tmp_path / student, {}, {}, {"data": b"data"})
-    one, other = (tmp_path / student / "data" for student in ("amara", "bruno"))
-    assert one.stat().st_ino != other.stat().st_ino
+        autograded.put(tmp_path / student, {"x.ipynb": b"x"}, {"data/a.txt": b"a"}, {"data/all": b"data"})
+        assert stat.S_IMODE((tmp_path / student / "x.ipynb").stat().st_mode) == 0o664
+        for folder in (tmp_path / student, tmp_path / student / "data"):
+            assert stat.S_IMODE(folder.stat().st_mode) & 0o2070 == 0o2070
+    one, other = ((tmp_path / student / "data" / "all").stat() for student in ("amara", "bruno"))
+    assert one.st_ino != other.st_ino
 
 
 def test_a_disk_that_is_full_leaves_what_was_there(autograded, tmp_path, monkeypatch):
@@ -75,11 +74,3 @@ def test_what_an_earlier_run_left_half_written_is_cleared(tmp_path):
     half.chmod(0o500)
     AutogradedFolder(tmp_path, 0o444, groupshared=False)
     assert not (tmp_path / STAGING).exists()
-
-
-def test_a_groups_course_lets_the_group_write(tmp_path):
-    autograded = AutogradedFolder(tmp_path, 0o664, groupshared=True)
-    autograded.put(tmp_path / "place", {"x.ipynb": b"x"}, {"data/a.txt": b"a"}, {})
-    assert stat.S_IMODE((tmp_path / "place" / "x.ipynb").stat().st_mode) == 0o664
-    for folder in (tmp_path / "place", tmp_path / "place" / "data"):
-        assert stat.S_IMODE(folder.stat().st_mode) & 0o2070 == 0o2070
