@@ -169,6 +169,11 @@ def expected(members: Mapping[str, str] = CLASS) -> dict[str, dict[str, float]]:
     }
 
 
+def sums(folder: Path) -> dict[str, float]:
+    """Everybody's marks, added up."""
+    return {student: sum(cells.values()) for student, cells in course.marks(folder, NETWORK).items()}
+
+
 @dataclass
 class Run:
     """`autograder grade`, or another command, in a course folder, with all processes it starts."""

@@ -85,9 +85,8 @@ def moodle() -> tuple[bytes, str]:
         _handed_in(other),
         lambda n: f"{NAMES[n]}_{n}_assignsubmission_{'onlinetext' if n == 105 else 'file'}_",
     )
-    head = (
-        "Identifier,Full name,Email address,Username,Status,Grade,Maximum Grade,Last modified (submission)\n"
-    )
+    head = "Identifier,Full name,Email address,Username,Status,Grade,Maximum Grade,"
+    head += "Last modified (submission)\n"
     when = '"Monday, 4 May 2026, 2:{minute:02} PM"'
     roster = head + _lines(f"Participant {{n}},{{name}},s{{n}}@uni.edu,s{{n}},x,-,30.00,{when}")
     return zipped({**files, "../../evil.ipynb": "x", "notes.txt": "x"}), roster

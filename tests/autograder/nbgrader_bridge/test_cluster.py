@@ -176,13 +176,7 @@ NOBODY = (
         ("tcp://no.such.host.invalid:8786", NOBODY),
         ("tls://127.0.0.1:{port}", "{address} asks for TLS, and Dask knows no certificates here."),
     ],
-    ids=[
-        "nobody is there",
-        "no address",
-        "no protocol",
-        "no host",
-        "encrypted, without certificates",
-    ],
+    ids=["nobody is there", "no address", "no protocol", "no host", "encrypted, without certificates"],
 )
 def test_an_address_without_a_scheduler_is_reported_before_anybody_loses_patience(few, address, message):
     address = address.format(port=free_port())

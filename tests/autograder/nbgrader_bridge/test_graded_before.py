@@ -31,9 +31,8 @@ def test_lines_that_are_cut_off_or_spoiled_are_left_out(tmp_path):
     path = tmp_path / LOG_FOLDER / "x.graded.jsonl"
     GradedBefore(tmp_path, "x").remember("amara", AMARA)
     whole = path.read_bytes()
-    path.write_bytes(
-        b'\xff\n[]\n{"student": 1}\n{"student": "x", "content": "", "alike": 5}\n\n' + whole + whole[:20]
-    )
+    spoiled = b'\xff\n[]\n{"student": 1}\n{"student": "x", "content": "", "alike": 5}\n\n'
+    path.write_bytes(spoiled + whole + whole[:20])
     earlier = GradedBefore(tmp_path, "x")
     assert earlier.by_student == {"amara": AMARA}
     earlier.remember("bruno", BRUNO)

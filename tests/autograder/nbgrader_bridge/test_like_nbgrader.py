@@ -146,8 +146,6 @@ def test_feedback_and_export_work_on_what_was_graded(graded):
     folder = graded.folders[OURS]
     classes.nbgrader(folder, "generate_feedback", ASSIGNMENT)
     assert sorted(path.parts[-3] for path in folder.glob("feedback/*/*/problem1.html")) == sorted(CLASS)
-    said = (folder / "feedback" / "deniz" / ASSIGNMENT / "problem1.html").read_text()
-    assert "We talked about this." in said, "a person's comment"
     classes.nbgrader(folder, "export")
     assert "amara" in (folder / "grades.csv").read_text()
 

@@ -52,9 +52,7 @@ PNG = "iVBORw0KGgo="
 ODD = {
     "as_released": lambda nb: None,
     "colab": lambda nb: nb.update(metadata=COLAB, nbformat_minor=0),
-    "colab_cells": _cells(
-        id="lTqK3v", outputId="x", colab={"base_uri": "https://localhost/"}, cellView="form"
-    ),
+    "colab_cells": _cells(id="lTqK3v", outputId="x", colab={"base_uri": "https://x/"}, cellView="form"),
     "widgets_null": _notebook(widgets=None),
     "widgets_empty": _notebook(widgets={}),
     "widgets_list": _notebook(widgets=[1]),
@@ -115,9 +113,7 @@ ODD = {
     "prompt_number": _in_cells("code", prompt_number=3, input="x", language="python", collapsed=True),
     "attachments_in_code": _in_cells("code", attachments={"a.png": {"image/png": PNG}}),
     "attachments_null": _in_cells("markdown", attachments=None),
-    "attachments_odd": _in_cells(
-        "markdown", attachments={"a.png": "x", "b.png": {}, "c": {"image/png": [1]}}
-    ),
+    "attachments_odd": _in_cells("markdown", attachments={"a": "x", "b": {}, "c": {"image/png": [1]}}),
     "text_with_outputs": _in_cells("markdown", outputs=[], execution_count=None),
     "source_lines": lambda nb: [c.update(source=c["source"].splitlines(keepends=True)) for c in nb["cells"]],
 }

@@ -47,6 +47,11 @@ def put_plugin(folder, body=HOURLY):
     (folder / "late.py").write_text(PLUGIN.format(body=body))
 
 
+def use_plugin(folder, body=HOURLY):
+    put_plugin(folder, body)
+    classes.configure(folder, NAMED)
+
+
 def penalties(folder):
     with classes.opened(folder) as book:
         result = book.assignment_submissions(NETWORK)
@@ -57,11 +62,9 @@ KEPT = {"amara": (30.0, 5.0), "hana": (19.5, 0.0)}
 
 
 def test_a_plugin_beside_the_settings_is_found_as_nbgrader_finds_it(folder, grade):
-    put_plugin(folder)
-    classes.configure(folder, NAMED)
-    message = grade(folder)
+    use_plugin(folder)
+    (line,) = [line for line in grade(folder).splitlines() if "amara" in line]
     assert penalties(folder) == KEPT
-    (line,) = [line for line in message.splitlines() if "amara" in line]
     assert line.split()[1::2] == ["amara", "20", "10", "−5", "25"]
 
 
@@ -76,13 +79,10 @@ def test_a_plugin_class_may_be_given_itself_and_may_have_settings_of_its_own(fol
 
 
 def test_a_plugin_may_read_a_file_of_the_courses_and_import_what_lies_there_when_it_is_called(folder, grade):
-    put_plugin(
-        folder,
-        "import hours, pathlib; return len(pathlib.Path('hours.txt').read_text().split()) * hours.EACH",
-    )
+    body = "import hours, pathlib; return len(pathlib.Path('hours.txt').read_text().split()) * hours.EACH"
+    use_plugin(folder, body)
     (folder / "hours.py").write_text("EACH = 1.5\n")
     (folder / "hours.txt").write_text("one two")
-    classes.configure(folder, NAMED)
     grade(folder.parent, "--course", folder)
     assert penalties(folder)["amara"] == (30.0, 3.0)
 
@@ -103,8 +103,7 @@ def test_settings_may_be_json(folder, grade, alone):
 def above(folder):
     """The folder above, in which settings and plugin lie, and `nbgrader` is called."""
     (folder / course.CONFIG).rename(folder.parent / course.CONFIG)
-    put_plugin(folder.parent)
-    classes.configure(folder.parent, NAMED)
+    use_plugin(folder.parent)
     return folder.parent
 
 
@@ -140,8 +139,7 @@ def test_settings_and_plugin_may_lie_where_we_are_and_the_course_be_named(above,
     ],
 )
 def test_a_plugin_that_raises_is_named_and_the_marks_are_kept(folder, body, message, grade):
-    put_plugin(folder, body)
-    classes.configure(folder, NAMED)
+    use_plugin(folder, body)
     said = grade(folder)
     sentence = f"  amara: the late-penalty plugin late.SubMarks {message}."
     assert sentence in said
@@ -183,7 +181,6 @@ def test_a_module_of_the_courses_takes_the_place_of_none_of_ours(folder):
     """
     for name in ("utils", "numpy", "secrets"):
         (folder / f"{name}.py").write_text("raise RuntimeError('the wrong module')\n")
-    put_plugin(folder)
-    classes.configure(folder, NAMED)
+    use_plugin(folder)
     python("-P", "-m", "autograder.cli", "grade", NETWORK, cwd=folder)
     assert penalties(folder) == KEPT

@@ -125,9 +125,8 @@ def all_rows(url):
     """Everything in a gradebook, table by table."""
     engine = create_engine(url)
     with engine.connect() as connection:
-        rows = {
-            t.name: sorted(map(repr, connection.execute(t.select()))) for t in Base.metadata.sorted_tables
-        }
+        tables = Base.metadata.sorted_tables
+        rows = {table.name: sorted(map(repr, connection.execute(table.select()))) for table in tables}
     engine.dispose()
     return rows
 

@@ -111,9 +111,8 @@ def test_the_gradebook_is_that_of_plain_nbgrader_row_by_row(handed_in, folders, 
 def test_every_cell_puts_out_what_it_puts_out_in_a_kernel(handed_in, folders, way):
     published, _ = handed_in
     for student in published.students.keys() - {STARTS_A_PROGRAM}:
-        mine, real = (
-            classes.autograded(folders[each], student, published.name).cells for each in (way, PLAIN)
-        )
+        graded = (classes.autograded(folders[each], student, published.name) for each in (way, PLAIN))
+        mine, real = (notebook.cells for notebook in graded)
         assert [cell.source for cell in mine] == [cell.source for cell in real]
         for own, cell in zip(mine, real, strict=True):
             if cell.cell_type == "code" and "%%time" not in cell.source:

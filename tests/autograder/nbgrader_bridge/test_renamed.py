@@ -10,7 +10,7 @@ import pytest
 from autograder.nbgrader_bridge.course import course_folder as course
 from samples.demo import hand_in
 from tests.autograder.nbgrader_bridge import classes
-from tests.autograder.nbgrader_bridge.classes import NETWORK
+from tests.autograder.nbgrader_bridge.classes import NETWORK, sums
 from tests.autograder.nbgrader_bridge.downloads import work
 
 RIGHT = f"{NETWORK}.ipynb"
@@ -25,10 +25,6 @@ def handed_in(folder, **samples):
     for student, sample in samples.items():
         shutil.rmtree(submitted(folder, student), ignore_errors=True)
         hand_in(folder, NETWORK, student, sample)
-
-
-def marks(folder):
-    return {student: sum(result.values()) for student, result in course.marks(folder, NETWORK).items()}
 
 
 def told(folder, student):
@@ -56,7 +52,7 @@ def test_renamed_notebooks_are_graded_under_the_right_name_with_what_lies_beside
     shutil.copy(folder / "release" / NETWORK / RIGHT, deniz)
 
     grade(folder)
-    assert marks(folder) == {"amara": 30, "bruno": 30, "chiara": 0, "deniz": 0, "emeka": 30}
+    assert sums(folder) == {"amara": 30, "bruno": 30, "chiara": 0, "deniz": 0, "emeka": 30}
     assert f"{NETWORK} (7).ipynb was graded as {RIGHT}, which is missing" in told(folder, "amara")
     assert "hw/Untitled.ipynb was graded as" in told(folder, "bruno")
     assert "each of Untitled.ipynb and right.ipynb may be it" in told(folder, "chiara")
@@ -78,10 +74,10 @@ def test_without_a_timestamp_what_is_changed_is_graded_again_and_nothing_else(fo
         classes.answer(classes.submitted(folder, student), "matrix_products")
     (submitted(folder, "deniz") / RIGHT).touch()
     assert "Graded now: 2." in grade(folder)
-    assert marks(folder) == {"amara": 30, "bruno": 30, "chiara": 0, "deniz": 0}, "a known time decides"
+    assert sums(folder) == {"amara": 30, "bruno": 30, "chiara": 0, "deniz": 0}, "a known time decides"
     (submitted(folder, "chiara") / "timestamp.txt").write_text("2026-05-04 12:00:01 UTC")
     assert "Graded now: 1." in grade(folder)
-    assert marks(folder)["chiara"] == 30
+    assert sums(folder)["chiara"] == 30
 
     (submitted(folder, "deniz") / "helper.py").write_text("x = 1")
     assert "Graded now: 1." in grade(folder)
@@ -149,7 +145,7 @@ def test_a_class_of_odd_submissions_is_graded_to_its_end_and_everybody_is_accoun
     (folder / "submitted" / "chiara").rename(folder / "submitted" / os.fsdecode(b"chiara\xe9"))
     (folder / "submitted" / "deniz").rename(folder / "submitted" / ("d" * 255))
     out = grade(folder)
-    assert marks(folder)["amara"] == marks(folder)["zoe"] == marks(folder)["d" * 255] == 30
+    assert sums(folder)["amara"] == sums(folder)["zoe"] == sums(folder)["d" * 255] == 30
     assert "autograded/ could not be written" in told(folder, "bruno")
     assert "not text that can be written down" in told(folder, "chiara\ufffd")
     assert "Graded now: 3." in out
