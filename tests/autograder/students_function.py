@@ -5,6 +5,7 @@ import linecache
 import numpy as np
 import torch
 
+from autograder.calling.function_call import call
 from autograder.exercise import Convention, Opaque
 
 ARRAYS = Convention()
@@ -23,6 +24,16 @@ def written(source, name="f"):
     names = {"numpy": np, "torch": torch}
     exec(compile(source, filename, "exec"), names)
     return names[name]
+
+
+def answered(body, convention=ARRAYS, parameters="W,b,x", before=""):
+    """The answer of a function with this body to `inputs()`."""
+    return call(written(f"{before}def f({parameters}):\n    {body}"), convention, inputs())
+
+
+def told(answer):
+    """Which faults an answer has, and where."""
+    return [(fault.fault, fault.where) for fault in answer.faults]
 
 
 def object_array(items):

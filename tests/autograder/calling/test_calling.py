@@ -2,7 +2,7 @@
 
 # ruff: noqa: ARG002  the functions here take what a student's would take
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -10,8 +10,15 @@ import torch
 
 from autograder.calling.function_call import call, describe
 from autograder.calling.quotation import MAX_QUOTED
-from autograder.exercise import Failed, Returned
-from tests.autograder.students_function import ARRAYS, LEAVES, TENSORS, inputs, written
+from autograder.exercise import Returned
+from tests.autograder.students_function import ARRAYS, LEAVES, TENSORS, answered, inputs, told, written
+
+arrays_and_tensors = pytest.mark.parametrize("convention", [ARRAYS, TENSORS], ids=["arrays", "tensors"])
+
+
+def flat(given):
+    return [*given["W"], given["b"], given["x"]]
+
 
 # Inputs
 
@@ -22,9 +29,7 @@ def test_inputs_come_in_their_order_as_arrays():
         assert {a.dtype for a in (*W, b, x)} == {np.dtype("float64")}
         return [W[0], W[1], b, x]
 
-    answer = call(function, ARRAYS, inputs())
-    assert isinstance(answer, Returned)
-    for result, expected in zip(answer.value, [*inputs()["W"], inputs()["b"], inputs()["x"]], strict=True):
+    for result, expected in zip(call(function, ARRAYS, inputs()).value, flat(inputs()), strict=True):
         np.testing.assert_array_equal(result, expected, strict=True)
 
 
@@ -73,27 +78,9 @@ def test_labels_masks_and_tuples_come_as_what_they_are(convention, kind, single)
     assert call(function, convention, MIXED) == Returned(np.float64(3))
 
 
-CHANGES = {
-    "t": "t[0] = 0",
-    "m": "m[1] = True",
-    "heads": "heads[0][1][0] = 7",
-    "heads, deep": "heads[1][0][0][0] = False",
-    "heads, a tuple in it": "heads[1][0] = (heads[0][1],)",
-    "heads, its dtype": "heads[0][1] = heads[0][1] * 1.5",
-}
-
-
-@pytest.mark.parametrize("convention", [ARRAYS, TENSORS])
-@pytest.mark.parametrize("name", CHANGES)
-def test_changed_labels_masks_and_nested_lists_are_seen(convention, name):
-    answer = call(written(f"def f(t, m, n, flag, shape, heads):\n    {CHANGES[name]}"), convention, MIXED)
-    assert [(f.fault, f.where) for f in answer.faults] == [("mutates-input", name.split(",")[0])]
-
-
 @pytest.mark.parametrize("convention", [ARRAYS, TENSORS, LEAVES])
 def test_every_call_gets_copies_of_its_own(convention):
-    given_ = inputs()
-    seen = []
+    given, seen = inputs(), []
 
     def function(W, b, x):
         seen.append([a.detach().clone() if torch.is_tensor(a) else a.copy() for a in (*W, b, x)])
@@ -104,20 +91,13 @@ def test_every_call_gets_copies_of_its_own(convention):
         return 0.0
 
     for _ in range(3):
-        call(function, convention, given_)
-    for result in seen:
-        for array, expected in zip(result, seen[0], strict=True):
-            np.testing.assert_array_equal(np.asarray(array), np.asarray(expected))
-    assert len(given_["W"]) == 2
-    for array, expected in zip([*given_["W"], given_["b"], given_["x"]], flat(inputs()), strict=True):
-        np.testing.assert_array_equal(array, expected)
+        call(function, convention, given)
+    for result in (*seen, flat(given)):
+        for array, expected in zip(result, flat(inputs()), strict=True):
+            np.testing.assert_array_equal(np.asarray(array), expected)
 
 
-def flat(given_):
-    return [*given_["W"], given_["b"], given_["x"]]
-
-
-MUTATIONS = {
+CHANGES = {
     "an array in place": ("x[:] += 1", "x"),
     "one entry": ("x[0] = 7", "x"),
     "an array of a list in place": ("W[1] *= 2", "W"),
@@ -129,15 +109,21 @@ MUTATIONS = {
     "elements reversed": ("W.reverse()", "W"),
     "not a number": ("b[:] = float('nan')", "b"),
     "the smallest step": ("x[0] = x[0]*(1 + 2**-22)", "x"),
+    "a label": ("t[0] = 0", "t"),
+    "a mask": ("m[1] = True", "m"),
+    "a nested list": ("heads[0][1][0] = 7", "heads"),
+    "a nested list, deep": ("heads[1][0][0][0] = False", "heads"),
+    "a tuple in a nested list": ("heads[1][0] = (heads[0][1],)", "heads"),
+    "the dtype in a nested list": ("heads[0][1] = heads[0][1] * 1.5", "heads"),
 }
 
 
-@pytest.mark.parametrize("convention", [ARRAYS, TENSORS], ids=["arrays", "tensors"])
-@pytest.mark.parametrize(("statement", "changed"), MUTATIONS.values(), ids=MUTATIONS.keys())
+@arrays_and_tensors
+@pytest.mark.parametrize(("statement", "changed"), CHANGES.values(), ids=CHANGES)
 def test_a_changed_input_is_seen(statement, changed, convention):
-    answer = call(written(f"def f(W,b,x):\n    {statement}\n    return 1.0"), convention, inputs())
-    assert isinstance(answer, Returned)
-    assert [(fault.fault, fault.where) for fault in answer.faults] == [("mutates-input", changed)]
+    given = inputs() | MIXED
+    answer = call(written(f"def f({','.join(given)}):\n    {statement}\n    return 1.0"), convention, given)
+    assert told(answer) == [("mutates-input", changed)]
     assert f"`{changed}`" in answer.faults[0].message
     assert answer.value == 1.0
 
@@ -147,80 +133,57 @@ def test_a_changed_input_is_seen(statement, changed, convention):
     ["W[1].data += 1", "W[1].data.zero_()", "W[1].detach().add_(1)", "with torch.no_grad(): W[1] -= 1"],
 )
 def test_a_changed_parameter_is_seen(statement):
-    source = (
-        f"def f(W,b,x):\n    err = (W[0] @ x).sum() + W[1].sum() + b.sum()\n    {statement}\n    return err"
-    )
-    answer = call(written(source), LEAVES, inputs())
-    assert isinstance(answer, Returned)
-    assert [(fault.fault, fault.where) for fault in answer.faults] == [("mutates-input", "W")]
+    body = f"err = (W[0] @ x).sum() + W[1].sum() + b.sum()\n    {statement}\n    return err"
+    assert told(answered(body, LEAVES)) == [("mutates-input", "W")]
 
 
 @pytest.mark.parametrize(
     "statement",
     [
-        "x = x + 1",
-        "W = [w + 1 for w in W]",
-        "y = x.copy(); y += 1",
-        "W1, W2 = W; W2 = W2*2",
-        "W[0] = W[0]",
-        "x += 0",
+        *("x = x + 1", "W = [w + 1 for w in W]", "y = x.copy(); y += 1", "W1, W2 = W; W2 = W2*2"),
+        *("W[0] = W[0]", "x += 0"),
     ],
 )
 def test_work_on_a_copy_changes_no_input(statement):
-    answer = call(written(f"def f(W,b,x):\n    {statement}\n    return 1.0"), ARRAYS, inputs())
-    assert answer == Returned(np.array(1.0), ())
+    assert answered(f"{statement}\n    return 1.0") == Returned(np.array(1.0), ())
 
 
 def test_every_changed_input_is_named():
-    answer = call(
-        written("def f(W,b,x):\n    W.clear(); b[:] = 0; x[:] = 0\n    return 1.0"), ARRAYS, inputs()
-    )
+    answer = answered("W.clear(); b[:] = 0; x[:] = 0; return 1.0")
     assert [fault.where for fault in answer.faults] == ["W", "b", "x"]
 
 
 def test_calls_from_several_threads_do_not_meet():
-    answers = {}
-
     def ask(number):
-        answers[number] = call(lambda x: x * 2, ARRAYS, {"x": np.array(float(number))})
+        return float(call(lambda x: x * 2, ARRAYS, {"x": np.array(float(number))}).value)
 
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert {number: float(answer.value) for number, answer in answers.items()} == {
-        n: 2.0 * n for n in range(8)
-    }
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(ask, range(8))) == [2.0 * n for n in range(8)]
 
 
 # Exceptions
 
 
-def failed(body, parameters="W,b,x", convention=ARRAYS, before=""):
+def failed(*arguments, **more):
     """Why a function with this body gave no answer."""
-    answer = call(written(f"{before}def f({parameters}):\n    {body}"), convention, inputs())
-    assert isinstance(answer, Failed)
-    assert answer.fault.where == "answer"
-    return answer.fault
+    fault = answered(*arguments, **more).fault
+    assert fault.where == "answer"
+    return fault
 
 
 RAISED = {
-    **{
-        f"raise {kind}('no such thing')": (
-            "raised",
-            f"`f` raised {kind}: “no such thing” (at its line “raise {kind}('no such thing')”)",
-        )
-        for kind in ("ValueError", "SystemExit", "BaseException", "GeneratorExit")
-    },
+    f"raise {kind}('no such thing')": (
+        "raised",
+        f"`f` raised {kind}: “no such thing” (at its line “raise {kind}('no such thing')”)",
+    )
+    for kind in ("ValueError", "SystemExit", "BaseException", "GeneratorExit")
+} | {
     "raise MemoryError('no such thing')": ("memory", ""),
     "raise NotImplementedError('f')": ("not-implemented", "`f`"),
     "raise ValueError('a\\n\\n   b\\tc')": ("raised", "ValueError: “a b c”"),
-    **dict.fromkeys(
-        ("exit()", "quit()", "import sys; sys.exit(3)", "f(W,b,x)", "undefined", "x.dot(W)", "1/0"),
-        ("raised", ""),
-    ),
 }
+ENDS = ("exit()", "quit()", "import sys; sys.exit(3)", "f(W,b,x)", "undefined", "x.dot(W)", "1/0")
+RAISED |= dict.fromkeys(ENDS, ("raised", ""))
 
 
 @pytest.mark.parametrize("body", RAISED)
@@ -246,13 +209,13 @@ def test_who_asks_for_input_in_vain_has_not_left_the_stub():
 
 def test_the_time_limits_interrupt_is_not_an_answer():
     with pytest.raises(KeyboardInterrupt):
-        call(written("def f(W,b,x):\n    raise KeyboardInterrupt"), ARRAYS, inputs())
+        answered("raise KeyboardInterrupt")
 
 
 @pytest.mark.parametrize("convention", [ARRAYS, LEAVES])
 @pytest.mark.parametrize("parameters", ["", "W", "W,b,x,y"])
 def test_another_signature_is_an_answer(parameters, convention):
-    assert "TypeError" in failed("return 1.0", parameters, convention).message
+    assert "TypeError" in failed("return 1.0", convention, parameters).message
 
 
 def test_a_message_without_end_is_cut():
@@ -268,39 +231,34 @@ def test_an_exception_that_cannot_be_printed_is_an_answer(error):
     def function(W, b, x):
         raise Unprintable
 
-    answer = call(function, ARRAYS, inputs())
-    assert isinstance(answer, Failed)
-    assert answer.fault.fault == "raised"
+    assert call(function, ARRAYS, inputs()).fault.fault == "raised"
 
 
-@pytest.mark.parametrize("error", [ValueError, SystemExit])
-def test_a_function_whose_name_cannot_be_had_is_called_all_the_same(error):
+class Untold:
+    def __str__(self):
+        raise ValueError
+
+
+def raised(error):
+    def name(self):
+        raise error
+
+    return property(name)
+
+
+@pytest.mark.parametrize(
+    "name", [raised(ValueError), raised(SystemExit), Untold()], ids=["raises", "exits", "is no text"]
+)
+def test_a_function_whose_name_cannot_be_had_is_called_all_the_same(name):
     class Function:
-        @property
-        def __name__(self):
-            raise error
-
-        def __call__(self, W, b, x):
-            return 1.0
-
-    assert call(Function(), ARRAYS, inputs()) == Returned(np.array(1.0), ())
-
-
-def test_a_function_whose_name_is_no_text_is_called_all_the_same():
-    class Name:
-        def __str__(self):
-            raise ValueError
-
-    class Function:
-        __name__ = Name()
+        __name__ = name
 
         def __call__(self, W, b, x):
             x[:] = 0
-            raise ValueError("no")
+            return 1.0
 
-    answer = call(Function(), ARRAYS, inputs())
-    assert isinstance(answer, Failed)
-    assert answer.fault.fault == "raised"
+    assert told(call(Function(), ARRAYS, inputs())) == [("mutates-input", "x")]
+    assert call(Function(), ARRAYS, inputs() | {"x": 3.0}).fault.fault == "raised"
 
 
 def test_an_exception_without_a_message_is_described_by_its_name():
@@ -312,6 +270,4 @@ def test_an_exception_without_a_message_is_described_by_its_name():
     "function", [np.sum, lambda *given: 1.0, type("F", (), {"__call__": lambda *_: 1.0})(), float]
 )
 def test_any_callable_may_stand_for_a_function(function):
-    answer = call(function, ARRAYS, {"x": np.array(1.0)})
-    assert isinstance(answer, Returned)
-    assert answer.value == 1.0
+    assert call(function, ARRAYS, {"x": np.array(1.0)}).value == 1.0

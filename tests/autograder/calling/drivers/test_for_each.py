@@ -4,15 +4,15 @@ import numpy as np
 
 from autograder.calling.function_call import call
 from autograder.exercise import Convention, Failed
-from tests.autograder.students_function import written
+from tests.autograder.students_function import told, written
 from utils.reading import RAISED
 
 EACH = Convention(by_hand=True, driver="for_each")
 ITEMS = {"word": ["one", "two"], "a": [np.array([1.0, 2.0]), np.array(3.0)]}
 
 
-def answer(source):
-    return call(written(f"def f(word,a): {source}"), EACH, ITEMS)
+def answer(body, before=""):
+    return call(written(f"{before}def f(word,a): {body}"), EACH, ITEMS)
 
 
 def test_each_item_is_given_and_each_answer_read():
@@ -21,8 +21,7 @@ def test_each_item_is_given_and_each_answer_read():
 
 
 def test_an_answer_is_read_before_the_next_call_can_change_it():
-    source = "KEPT = numpy.zeros(2)\ndef f(word,a):\n    KEPT[...] = a\n    return KEPT"
-    value = call(written(source), EACH, ITEMS).value
+    value = answer("KEPT[...] = a; return KEPT", before="KEPT = numpy.zeros(2)\n").value
     assert [array.tolist() for array in value] == [[1.0, 2.0], [3.0, 3.0]]
 
 
@@ -33,7 +32,7 @@ def test_none_at_the_end_is_left_out_and_none_alone_is_not():
 
 
 def test_an_input_that_is_changed_is_seen():
-    assert [fault.where for fault in answer("a *= 2; return a").faults if word_of(fault)] == ["a"]
+    assert told(answer("a *= 2; return a")) == [("mutates-input", "a")]
 
 
 def test_one_that_raises_has_no_answer_and_if_all_do_there_is_none():
@@ -43,7 +42,3 @@ def test_one_that_raises_has_no_answer_and_if_all_do_there_is_none():
     assert "ZeroDivisionError" in answer("return 1/0").fault.message
     assert isinstance(answer("raise NotImplementedError"), Failed)
     assert isinstance(answer("return a if word == 'one' else exit()"), Failed), "who leaves has left"
-
-
-def word_of(fault):
-    return fault.fault == "mutates-input"
