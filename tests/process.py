@@ -1,7 +1,8 @@
-"""Python in a process of its own, and what it printed."""
+"""Python in a process of its own, and what it printed; the processes that live."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -34,3 +35,14 @@ def python(
     )
     assert status is None or done.returncode == status, done.stdout + done.stderr
     return done
+
+
+def living() -> dict[int, int]:
+    """Give all processes that have not ended, each with its parent."""
+    result = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, parent = path.read_text().rpartition(")")[2].split()[:2]
+            if state != "Z":
+                result[int(path.parent.name)] = int(parent)
+    return result

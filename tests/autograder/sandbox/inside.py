@@ -9,30 +9,29 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.exercise import Convention, Exercise, Instance, Part, Returned, Value
+from autograder.exercise import Answer, Convention, Exercise, Instance, Part, Returned, Value
+from autograder.sandbox.client.fork_server import ForkServer
 from autograder.sandbox.client.host import Worker
 from autograder.sandbox.client.replies import CellResult
-from tests.process import python
+from tests.process import living, python
 
 ARRAY = Exercise("f", "f", ("x",), Convention(), (Part("f", 1.0, ()),), lambda _: (), lambda _: {})
 BY_HAND = replace(ARRAY, convention=Convention(by_hand=True))
-SCALAR = Exercise(
-    "g",
-    "g",
-    ("w",),
-    Convention(tensors=True, leaves=("w",)),
-    (Part("g", 1.0, (0,)),),
-    lambda _: (),
-    lambda _: {},
-)
+LEAF = Convention(tensors=True, leaves=("w",))
+SCALAR = replace(ARRAY, name="g", parameters=("w",), convention=LEAF, parts=(Part("g", 1.0, (0,)),))
 INSTANCE = Instance({"x": np.array([1.0, 2.0])}, "an instance")
+
+
+def called(worker: Worker, source: str) -> Answer:
+    """The answer of the function `f` that a cell defines."""
+    ran = worker.run(source)
+    assert ran.error is None, ran.error
+    return worker.call(ARRAY, INSTANCE)
 
 
 def ask(worker: Worker, expression: str) -> Value:
     """The value of an expression in the worker."""
-    ran = worker.run(f"def f(x): return {expression}")
-    assert ran.error is None, ran.error
-    answer = worker.call(ARRAY, INSTANCE)
+    answer = called(worker, f"def f(x): return {expression}")
     assert isinstance(answer, Returned), answer
     return answer.value
 
@@ -53,6 +52,20 @@ def printed(worker: Worker, expression: str) -> str:
 def attempt(worker: Worker, source: str) -> str | None:
     """The type and message of the error that a cell ends with; None if it goes through."""
     return worker.run(source).error
+
+
+def forks(fork_server: ForkServer) -> list[int]:
+    """Give the living processes of a fork server, itself first and the one that forks second."""
+    parents = living()
+    result = [pid for pid in parents if pid == fork_server._process.pid]
+    for above in result:
+        result += [pid for pid, parent in parents.items() if parent == above]
+    return result
+
+
+def descriptors() -> int:
+    """Count what this process has open."""
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 # As a kernel does, it lets a cell await at its top.

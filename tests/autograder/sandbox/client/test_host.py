@@ -8,48 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from autograder.exercise import Failed, Returned
 from autograder.sandbox.client.host import GRACE_SECONDS, Worker, WorkerGone
 from autograder.sandbox.protocol.limits import Limits
 from autograder.sandbox.protocol.requests import PRIVATE
-from tests.autograder.sandbox.inside import ARRAY, INSTANCE, ask, stream
+from tests.autograder.sandbox.inside import ARRAY, INSTANCE, ask, called, descriptors, forks, stream
 
 BUSY = 10.0  # seconds that a busy machine may add to any time below
 SHORT = 0.5
 
 
+@contextlib.contextmanager
+def within(seconds):
+    started = time.monotonic()
+    yield
+    assert time.monotonic() - started < seconds + BUSY
+
+
 def hurry(worker):
     """From here on a cell and a call have half a second."""
     worker.limits = replace(worker.limits, cell=SHORT, call=SHORT)
-
-
-def gone(worker, source, fault="died"):
-    """What a cell that ends the process is told, and that it does so in time."""
-    hurry(worker)
-    started = time.monotonic()
-    with pytest.raises(WorkerGone) as caught:
-        worker.run(source)
-    assert time.monotonic() - started < SHORT + GRACE_SECONDS + BUSY
-    assert not worker.alive
-    assert caught.value.fault.fault == fault
-    return caught.value.fault
-
-
-def descriptors():
-    return len(list(Path("/proc/self/fd").iterdir()))
-
-
-def forks(fork_server):
-    """Living processes below the warm one, the one that forks included."""
-    pids, result = [fork_server._process.pid], []
-    while pids:
-        folder = Path(f"/proc/{pids.pop()}")
-        with contextlib.suppress(OSError):
-            if (folder / "stat").read_text().rpartition(")")[2].split()[0] != "Z":
-                result.append(int(folder.name))
-            for task in (folder / "task").iterdir():
-                pids += map(int, (task / "children").read_text().split())
-    return result
 
 
 # Deadlines
@@ -75,51 +52,26 @@ def test_a_cell_that_sleeps_is_interrupted(worker):
 
 
 def test_what_a_cell_makes_of_the_interrupt_holds_for_that_cell_alone(fork_server):
-    limits = Limits(cell=SHORT, call=SHORT)
     ignored = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)"
-    with Worker(fork_server, limits, together=True) as worker:
+    with Worker(fork_server, Limits(cell=SHORT, call=SHORT), together=True) as worker:
         _, endless = worker.run_all([ignored, "while True: pass", "never = 3"])
-        after = worker.run("kept = 3")
         assert "KeyboardInterrupt" in str(endless.error)
-        assert after.error is None
+        assert worker.run("kept = 3").error is None
         assert worker.alive
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        "signal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass",
-        "while True:\n    try: time.sleep(60)\n    except BaseException: pass",
-        "signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\nwhile True: pass",
-        "max(range(10**13))",
-    ],
-    ids=["ignored", "caught", "masked", "where Python does not look"],
-)
-def test_a_cell_that_cannot_be_interrupted_is_killed_within_the_time(worker, source):
-    gone(worker, source, "timeout")
-
-
-@pytest.mark.parametrize("source", ["def f(x):\n    while True: pass", "def f(x): time.sleep(60)"])
-def test_a_call_that_never_ends_is_interrupted_and_the_worker_goes_on(worker, source):
-    assert worker.run(source).error is None
-    hurry(worker)
-    answer = worker.call(ARRAY, INSTANCE)
+@pytest.mark.parametrize("body", ["\n    while True: pass", "time.sleep(60)"])
+def test_a_call_that_never_ends_is_interrupted_and_the_worker_goes_on(worker, body):
+    worker.limits = replace(worker.limits, call=SHORT)
+    assert called(worker, f"def f(x): {body}").fault.fault == "timeout"
     worker.limits = Limits()
-    assert isinstance(answer, Failed)
-    assert answer.fault.fault == "timeout"
     assert ask(worker, "4.0") == 4.0
 
 
 def test_a_submission_as_a_whole_has_its_time_however_short_its_cells_are(fork_server):
-    started = time.monotonic()
-
-    def run_on(worker):
-        while time.monotonic() - started < BUSY:
-            worker.run("import time; time.sleep(0.1)")
-
     with Worker(fork_server, Limits(submission=1.0)) as worker:
         with pytest.raises(WorkerGone, match="as a whole") as caught:
-            run_on(worker)
+            list(map(worker.run, ["import time; time.sleep(0.1)"] * int(10 * BUSY)))
         assert not worker.alive
     assert caught.value.fault.fault == "timeout"
 
@@ -133,67 +85,7 @@ def test_a_deadline_of_the_session_holds_for_a_worker_opened_late_in_it(fork_ser
         worker.run(endless)
 
 
-# Ends
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "os._exit(0)",
-        "os._exit(1)",
-        "os.abort()",
-        "import ctypes; ctypes.string_at(0)",
-        "os.closerange(3, 1000)",
-        "import threading; threading.Timer(0.1, os._exit, [0]).start(); time.sleep(10)",
-    ],
-    ids=["exit 0", "exit 1", "abort", "crash", "line closed", "a thread's exit"],
-)
-def test_a_cell_that_ends_the_process_is_reported(worker, source):
-    assert "ended" in gone(worker, source).message
-
-
-def test_after_its_end_a_worker_answers_that_it_is_gone(worker):
-    gone(worker, "os._exit(0)")
-    with pytest.raises(WorkerGone):
-        worker.run("a = 1")
-    answer = worker.call(ARRAY, INSTANCE)
-    assert isinstance(answer, Failed)
-    assert answer.fault.fault == "died"
-
-
-@pytest.mark.parametrize(
-    ("source", "fault"),
-    [
-        ("def f(x): os._exit(0)", "died"),
-        (
-            "def f(x):\n    while True:\n        try: time.sleep(60)\n        except BaseException: pass",
-            "timeout",
-        ),
-        ("def f(x):\n    os.closerange(3, 1000)\n    return 1.0", "died"),
-    ],
-    ids=["exits", "cannot be interrupted", "closes the line"],
-)
-def test_a_call_that_ends_the_worker_says_why(worker, source, fault):
-    assert worker.run(source).error is None
-    hurry(worker)
-    started = time.monotonic()
-    answer = worker.call(ARRAY, INSTANCE)
-    assert time.monotonic() - started < SHORT + GRACE_SECONDS + BUSY
-    assert isinstance(answer, Failed)
-    assert answer.fault.fault == fault
-    assert not worker.alive
-
-
-def test_output_without_end_does_not_block(worker):
-    flood = "print('x'*10_000_000); os.write(1, b'x'*10_000_000); os.write(2, b'x'*10_000_000)"
-    assert worker.run(flood + "; sys.stderr.write('x'*10_000_000); None").error is None
-    assert worker.run(f"def f(x):\n    {flood}\n    return 5.0").error is None
-    answer = worker.call(ARRAY, INSTANCE)
-    assert isinstance(answer, Returned)
-    assert answer.value == 5.0
-
-
-# What the student's code writes to the line
+# Ends, and what the student's code writes to the line
 
 FORGE = """
 import os, stat, struct
@@ -204,44 +96,74 @@ line = next(filter(is_line, range(3, 100)))
 def frame(header, body=b''):
     return struct.pack('>QQ', len(header), len(body)) + header + body
 """
+STUBBORN = "while True:\n    try: time.sleep(60)\n    except BaseException: pass"
+LAST_CELLS = {
+    "exit 0": ("os._exit(0)", "died"),
+    "exit 1": ("os._exit(1)", "died"),
+    "abort": ("os.abort()", "died"),
+    "crash": ("import ctypes; ctypes.string_at(0)", "died"),
+    "line closed": ("os.closerange(3, 1000)", "died"),
+    "a thread's exit": (
+        "import threading; threading.Timer(0.1, os._exit, [0]).start(); time.sleep(10)",
+        "died",
+    ),
+    "garbage on the line": (f"{FORGE}\nos.write(line, b'garbage '*100)", "died"),
+    "interrupt ignored": ("signal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass", "timeout"),
+    "interrupt caught": (STUBBORN, "timeout"),
+    "all signals masked": (
+        "signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\nwhile True: pass",
+        "timeout",
+    ),
+    "busy where Python does not look": ("max(range(10**13))", "timeout"),
+    "half a reply": (f"{FORGE}\nos.write(line, frame(bytes(100))[:50])\n{STUBBORN}", "timeout"),
+}
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        "b'x'",
-        "b'garbage '*100",
-        "bytes(16)",
-        "b'\\xff'*16",
-        "frame(b'not JSON')",
-        "frame(b'null')",
-        "frame(b'null', bytes(8))",
-        "frame(b'[1, 2]')",
-        "frame(b'['*40000)",
-        "frame(b'{\"array\": []}')",
-        "frame(b'{\"array\": []}', bytes(8))",
-        "frame(b'{\"bytes\": 99}')",
-        "frame(b'{\"object\": 5}')",
-        "frame(b'{\"object\": {}}')",
-        'frame(b\'{"object": {"faults": null}}\')',
-        'frame(b\'{"object": {"faults": []}}\')',
-        'frame(b\'{"object": {"faults": [0]}}\')',
-        'frame(b\'{"object": {"faults": [[1]]}}\')',
-        'frame(b\'{"object": {"faults": [[1, 2, 3, 4]]}}\')',
-        'frame(b\'{"object": {"error": null}}\')',
-    ],
-)
-def test_garbage_on_the_line_is_the_end_of_the_worker_and_no_exception(worker, data):
-    assert worker.run(FORGE).error is None
-    assert worker.run(f"def f(x):\n    os.write(line, {data})\n    os._exit(0)").error is None
-    answer = worker.call(ARRAY, INSTANCE)
-    assert isinstance(answer, Failed)
-    assert answer.fault.fault == "died"
+@pytest.mark.parametrize(("source", "fault"), LAST_CELLS.values(), ids=LAST_CELLS)
+def test_a_cell_after_which_there_is_no_worker_is_reported_in_time(worker, source, fault):
+    hurry(worker)
+    with within(SHORT + GRACE_SECONDS), pytest.raises(WorkerGone) as caught:
+        worker.run(source)
     assert not worker.alive
+    assert caught.value.fault.fault == fault
+    assert fault == "timeout" or "ended" in caught.value.fault.message
 
 
-def test_garbage_on_the_line_in_a_cell_is_the_end_of_the_worker(worker):
-    gone(worker, f"{FORGE}\nos.write(line, b'garbage '*100)")
+def test_after_its_end_a_worker_answers_that_it_is_gone(worker):
+    for _ in range(2):
+        with pytest.raises(WorkerGone):
+            worker.run("os._exit(0)")
+    assert worker.call(ARRAY, INSTANCE).fault.fault == "died"
+
+
+LAST_CALLS = {
+    "exits": ("os._exit(0)", "died"),
+    "cannot be interrupted": (STUBBORN, "timeout"),
+    "closes the line": ("os.closerange(3, 1000); return 1.0", "died"),
+}
+HEADERS = [
+    *(b"not JSON", b"null", b"[1, 2]", b"[" * 40_000, b'{"array": []}', b'{"bytes": 99}'),
+    *(b'{"object": %b}' % content for content in (b"5", b"{}", b'{"error": null}')),
+    *(
+        b'{"object": {"faults": %b}}' % faults
+        for faults in (b"null", b"[]", b"[0]", b"[[1]]", b"[[1, 2, 3, 4]]")
+    ),
+]
+GARBAGE = [
+    *("b'x'", "b'garbage '*100", "bytes(16)", "b'\\xff'*16", "frame(b'null', bytes(8))"),
+    "frame(b'{\"array\": []}', bytes(8))",
+    *(f"frame({header!r})" for header in HEADERS),
+]
+LAST_CALLS |= {data[:50]: (f"os.write(line, {data}); os._exit(0)", "died") for data in GARBAGE}
+
+
+@pytest.mark.parametrize(("body", "fault"), LAST_CALLS.values(), ids=LAST_CALLS)
+def test_a_call_that_ends_the_worker_or_writes_garbage_to_its_line_says_why(worker, body, fault):
+    hurry(worker)
+    with within(SHORT + GRACE_SECONDS):
+        answer = called(worker, f"{FORGE}\ndef f(x):\n    " + body.replace("\n", "\n    "))
+    assert answer.fault.fault == fault
+    assert not worker.alive
 
 
 @pytest.mark.parametrize(
@@ -253,40 +175,29 @@ def test_a_forged_reply_to_a_cell_is_a_cell_that_put_out_nothing(worker, reply):
     assert (ran.error, ran.count, ran.messages) == (None, None, ())
 
 
-def test_half_a_reply_is_waited_for_until_the_deadline_and_no_longer(worker):
-    half = "os.write(line, frame(bytes(100))[:50])\nwhile True:\n    try: time.sleep(60)\n"
-    gone(worker, f"{FORGE}\n{half}    except BaseException: pass", "timeout")
+def test_output_without_end_does_not_block(worker):
+    flood = "print('x'*10_000_000); os.write(1, b'x'*10_000_000); os.write(2, b'x'*10_000_000)"
+    assert worker.run(f"{flood}; sys.stderr.write('x'*10_000_000); None").error is None
+    assert called(worker, f"def f(x):\n    {flood}\n    return 5.0").value == 5.0
 
 
 # What is left behind
 
-
-def test_no_descriptor_is_left_open(fork_server):
-    before = descriptors()
-    for source in ("a = 1", "import os; os._exit(0)"):
-        with Worker(fork_server) as worker, contextlib.suppress(WorkerGone):
-            worker.run(source)
-    assert descriptors() == before
+THREAD = "import threading, time; threading.Thread(target=time.sleep, args=[99]).start()"
 
 
 @pytest.mark.parametrize(
-    "source",
-    [
-        "a = 1",
-        "import os; os._exit(0)",
-        "import threading, time; threading.Thread(target=time.sleep, args=[99]).start()",
-    ],
-    ids=["a cell", "an exit", "a thread"],
+    "source", ["a = 1", "import os; os._exit(0)", THREAD], ids=["a cell", "an exit", "a thread"]
 )
-def test_no_process_is_left(fork_server, source):
+def test_no_process_and_no_descriptor_is_left(fork_server, source):
     with Worker(fork_server):
         pass
-    before = len(forks(fork_server))
+    before = len(forks(fork_server)), descriptors()
     with Worker(fork_server) as worker:
-        assert len(forks(fork_server)) == before + 1
+        assert len(forks(fork_server)) == before[0] + 1
         with contextlib.suppress(WorkerGone):
             worker.run(source)
-    assert len(forks(fork_server)) == before
+    assert (len(forks(fork_server)), descriptors()) == before
 
 
 def test_nothing_of_a_submission_is_left_in_the_folders(fork_server, worker):
@@ -298,9 +209,11 @@ def test_nothing_of_a_submission_is_left_in_the_folders(fork_server, worker):
     assert not [path for path in folders.rglob("*") if path.name in ("left", "a", "b")]
 
 
-def test_closing_twice_is_fine(worker):
-    worker.close()
-    worker.close()
+def test_closing_is_quick_whatever_runs_and_may_be_done_twice(worker):
+    assert worker.run(THREAD).error is None
+    with within(0):
+        worker.close()
+        worker.close()
     assert not worker.alive
     with pytest.raises(WorkerGone):
         worker.run("a = 1")
@@ -310,15 +223,6 @@ def test_closing_before_the_first_question_is_fine(fork_server):
     worker = Worker(fork_server)
     worker.close()
     worker.close()
-
-
-def test_closing_is_quick_whatever_runs(worker):
-    assert (
-        worker.run("import threading; threading.Thread(target=time.sleep, args=[100]).start()").error is None
-    )
-    started = time.monotonic()
-    worker.close()
-    assert time.monotonic() - started < BUSY
 
 
 def test_an_exception_of_the_graders_closes_the_sandbox(fork_server):

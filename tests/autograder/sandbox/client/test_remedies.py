@@ -7,16 +7,21 @@ from autograder.sandbox.isolation.layers import Layer
 
 MODERN = "6.8.0-45-generic"
 NO_MODULE = "ModuleNotFoundError: No module named 'x'"
+NO_NAMESPACES = "the kernel gives ordinary users no namespaces"
+FAILED = "OSError: x"
+DOCKER = {".dockerenv": "", "proc/self/status": "Name:\tx\nSeccomp:\t2\nSeccomp_filters:\t1\n"}
+PROFILE = {"proc/self/attr/current": "docker-default (enforce)\n\0"}
+RESTRICTED = {"proc/sys/kernel/apparmor_restrict_unprivileged_userns": "1"}
+SECCOMP = "--security-opt seccomp=autograder-seccomp.json"
+APPARMOR = "--security-opt apparmor=autograder"
 
 
 @pytest.fixture
 def machine(tmp_path):
     """A machine whose kernel tells these things, by file."""
 
-    def message(release=MODERN, **files):
-        every = {"proc/self/ns/user": "", "proc/sys/user/max_user_namespaces": "63000"} | {
-            name.replace("__", "/"): text for name, text in files.items()
-        }
+    def message(files, release=MODERN):
+        every = {"proc/self/ns/user": "", "proc/sys/user/max_user_namespaces": "63000"} | files
         for name, text in every.items():
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / name).write_text(text)
@@ -25,31 +30,19 @@ def machine(tmp_path):
     return message
 
 
-DOCKER = {".dockerenv": "", "proc/self/status": "Name:\tx\nSeccomp:\t2\nSeccomp_filters:\t1\n"}
-PROFILE = {"proc/self/attr/current": "docker-default (enforce)\n\0"}
-
-
-SECCOMP = "--security-opt seccomp=autograder-seccomp.json"
-APPARMOR = "--security-opt apparmor=autograder"
-
-
-def namespaces(machine):
-    return remedy(Layer.NAMESPACES, "the kernel gives ordinary users no namespaces", machine)
-
-
-@pytest.mark.parametrize("kind", ["user", "pid", "ipc", "net", "mnt"])
-def test_a_number_of_namespaces_that_is_0_is_to_be_raised(machine, kind):
-    message = namespaces(machine(**{f"proc/sys/user/max_{kind}_namespaces": "0\n"}))
-    assert message.startswith(f"`sudo sysctl -w user.max_{kind}_namespaces=15000`")
-
-
 @pytest.mark.parametrize(
-    ("name", "value", "then"),
-    [("unprivileged_userns_clone", "0", "1"), ("apparmor_restrict_unprivileged_userns", "1", "0")],
+    ("files", "setting"),
+    [
+        *(
+            ({f"proc/sys/user/max_{kind}_namespaces": "0\n"}, f"user.max_{kind}_namespaces=15000")
+            for kind in ("user", "pid", "ipc", "net", "mnt")
+        ),
+        ({"proc/sys/kernel/unprivileged_userns_clone": "0\n"}, "kernel.unprivileged_userns_clone=1"),
+        (RESTRICTED, "kernel.apparmor_restrict_unprivileged_userns=0"),
+    ],
 )
-def test_a_distributions_restriction_is_to_be_lifted(machine, name, value, then):
-    message = namespaces(machine(**{f"proc/sys/kernel/{name}": f"{value}\n"}))
-    assert message.startswith(f"`sudo sysctl -w kernel.{name}={then}`")
+def test_a_setting_that_gives_no_namespaces_is_to_be_changed(machine, files, setting):
+    assert remedy(Layer.NAMESPACES, NO_NAMESPACES, machine(files)).startswith(f"`sudo sysctl -w {setting}`")
 
 
 @pytest.mark.parametrize(
@@ -57,6 +50,7 @@ def test_a_distributions_restriction_is_to_be_lifted(machine, name, value, then)
     [
         (DOCKER, f"docker run {SECCOMP} …"),
         (DOCKER | PROFILE, f"docker run {SECCOMP} {APPARMOR} …"),
+        pytest.param(DOCKER | RESTRICTED, f"docker run {SECCOMP} {APPARMOR} …", id="Ubuntu's reaches in"),
         ({".dockerenv": ""} | PROFILE, f"docker run {APPARMOR} …"),
         ({".dockerenv": ""}, f"docker run {SECCOMP} …"),
         ({"proc/1/cgroup": "0::/docker/abc"}, f"docker run {SECCOMP} …"),
@@ -72,86 +66,55 @@ def test_a_distributions_restriction_is_to_be_lifted(machine, name, value, then)
     ],
 )
 def test_in_a_container_the_option_to_start_it_with_is_reported(machine, files, options):
-    message = namespaces(machine(**files))
+    message = remedy(Layer.NAMESPACES, NO_NAMESPACES, machine(files))
     assert options in message
     assert "docs/containers.md" in message
 
 
-def test_in_a_container_a_setting_is_the_machines_that_runs_it(machine):
-    message = namespaces(machine(**DOCKER, **{"proc/sys/user/max_user_namespaces": "0"}))
-    assert "on the machine that runs the container" in message
-
-
-RESTRICTED = {"proc/sys/kernel/apparmor_restrict_unprivileged_userns": "1"}
-
-
-def test_ubuntus_restriction_reaches_into_a_container_without_a_profile_of_apparmor(machine):
-    assert f"docker run {SECCOMP} {APPARMOR} …" in namespaces(machine(**DOCKER, **RESTRICTED))
-
-
 def test_an_unconfined_profile_is_none(machine):
-    assert machine(**{"proc/self/attr/current": "unconfined\n"}).profile == ""
+    assert machine({"proc/self/attr/current": "unconfined\n"}).profile == ""
 
 
-def test_outside_of_a_container_a_filter_is_a_units(machine):
-    status = {"proc/self/status": "Seccomp:\t2\n"}
-    assert "RestrictNamespaces=" in namespaces(machine(**status))
-
-
-def test_where_nothing_tells_the_kernel_is_to_be_tried(machine, tmp_path):
-    assert "unshare --user" in namespaces(machine())
-    assert "CONFIG_USER_NS" in namespaces(Machine(tmp_path / "nothing", MODERN))
-
-
-@pytest.mark.parametrize(
-    ("why", "release", "files", "message"),
-    [
-        (NO_MODULE, MODERN, {}, "pip install landlock"),
-        ("OSError: x", "5.4.0-1", {}, "Linux 5.13 or later"),
-        ("OSError: x", MODERN, {"sys/kernel/security/lsm": "lockdown,yama"}, "`lsm=landlock,lockdown,yama`"),
-        ("OSError: x", MODERN, DOCKER, SECCOMP),
-        ("OSError: x", MODERN, {}, "CONFIG_SECURITY_LANDLOCK"),
-    ],
-)
-def test_what_gives_the_file_layer_is_reported(machine, why, release, files, message):
-    assert message in remedy(Layer.FILES, why, machine(release, **files))
+OTHER_PROCESSOR = "PyTorch's functions are not known on a processor of kind i686"
+OTHER_PYTORCH = "PyTorch 2.0 has no _ZN3c108GradMode10is_enabledEv in libc10.so"
+NOT_OPENED = "a submission's memory cannot be opened: Permission denied"
+NOT_WRITTEN = "a submission's memory cannot be written to: Input/output error"
+YAMA = {"proc/sys/kernel/yama/ptrace_scope": "2"}
+NO_SETTING = DOCKER | {"proc/sys/user/max_user_namespaces": "0"}
 
 
 @pytest.mark.parametrize(
-    ("why", "files", "message"),
+    ("layer", "why", "files", "message"),
     [
-        (NO_MODULE, {}, "pip install pyseccomp"),
-        ("RuntimeError: Unable to find libseccomp", {}, "apt install libseccomp2"),
-        ("OSError: x", DOCKER, SECCOMP),
-        ("OSError: x", {}, "CONFIG_SECCOMP_FILTER"),
+        (Layer.NAMESPACES, NO_NAMESPACES, NO_SETTING, "on the machine that runs the container"),
+        (Layer.NAMESPACES, NO_NAMESPACES, {"proc/self/status": "Seccomp:\t2\n"}, "RestrictNamespaces="),
+        (Layer.NAMESPACES, NO_NAMESPACES, {}, "unshare --user"),
+        (Layer.FILES, NO_MODULE, {}, "pip install landlock"),
+        (Layer.FILES, FAILED, {"sys/kernel/security/lsm": "lockdown,yama"}, "`lsm=landlock,lockdown,yama`"),
+        (Layer.FILES, FAILED, DOCKER, SECCOMP),
+        (Layer.FILES, FAILED, {}, "CONFIG_SECURITY_LANDLOCK"),
+        (Layer.SYSTEM_CALLS, NO_MODULE, {}, "pip install pyseccomp"),
+        (Layer.SYSTEM_CALLS, "RuntimeError: Unable to find libseccomp", {}, "apt install libseccomp2"),
+        (Layer.SYSTEM_CALLS, FAILED, DOCKER, SECCOMP),
+        (Layer.SYSTEM_CALLS, FAILED, {}, "CONFIG_SECCOMP_FILTER"),
+        (Layer.AUTODIFF, OTHER_PROCESSOR, {}, "x86-64 or arm64"),
+        (Layer.AUTODIFF, OTHER_PYTORCH, {}, "requirements.lock"),
+        (Layer.AUTODIFF, NOT_OPENED, YAMA, "kernel.yama.ptrace_scope=0`: it is 2"),
+        (Layer.AUTODIFF, NOT_WRITTEN, {}, "proc_mem.force_override"),
     ],
 )
-def test_what_gives_the_filter_of_system_calls_is_reported(machine, why, files, message):
-    assert message in remedy(Layer.SYSTEM_CALLS, why, machine(**files))
+def test_what_gives_a_layer_is_reported(machine, layer, why, files, message):
+    result = remedy(layer, why, machine(files))
+    assert message in result
+    assert "ulimit" not in result
+
+
+def test_an_old_kernel_is_reported_and_one_that_tells_nothing(machine, tmp_path):
+    assert "Linux 5.13 or later" in remedy(Layer.FILES, FAILED, machine({}, "5.4.0-1"))
+    nothing = Machine(tmp_path / "nothing", MODERN)
+    assert "CONFIG_USER_NS" in remedy(Layer.NAMESPACES, NO_NAMESPACES, nothing)
 
 
 def test_this_machine_can_be_read():
     assert Machine().kernel > (2, 6)
-    assert all(remedy(layer, "OSError: x") for layer in Layer)
-
-
-@pytest.mark.parametrize(
-    ("why", "files", "message"),
-    [
-        ("PyTorch's functions are not known on a processor of kind i686", {}, "x86-64 or arm64"),
-        ("PyTorch 2.0 has no _ZN3c108GradMode10is_enabledEv in libc10.so", {}, "requirements.lock"),
-        (
-            "a submission's memory cannot be opened: Permission denied",
-            {"proc/sys/kernel/yama/ptrace_scope": "2"},
-            "kernel.yama.ptrace_scope=0`: it is 2",
-        ),
-        ("a submission's memory cannot be written to: Input/output error", {}, "proc_mem.force_override"),
-    ],
-    ids=["processor", "version", "opened", "written"],
-)
-def test_automatic_differentiation_that_cannot_be_switched_off_has_a_remedy_of_its_own(
-    machine, why, files, message
-):
-    result = remedy(Layer.AUTODIFF, why, machine(**files))
-    assert message in result
-    assert "ulimit" not in result
+    assert all(remedy(layer, FAILED) for layer in Layer)

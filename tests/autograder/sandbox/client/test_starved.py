@@ -16,7 +16,7 @@ from tests.autograder.sandbox.inside import ask
 
 OTHERS = 5  # processes that want the same core all the time
 LIMITS = Limits(cell=1.0, call=1.0)
-BUSY = 10.0  # seconds that a busy machine may add
+MOST = MOST_STARVED * (LIMITS.cell + GRACE_SECONDS) + 10.0  # seconds; 10 that a busy machine may add
 WORKS = "import time\nbegun = time.process_time()\nwhile time.process_time() < begun + 0.5: pass"
 
 
@@ -50,21 +50,20 @@ def squeezed(fork_server):
 
 
 def test_a_cell_that_waits_for_a_core_is_not_late(squeezed):
-    longest = 0.0
+    took = []
     for _ in range(3):  # the others take a moment to begin
         started = time.monotonic()
         ran = squeezed.run(WORKS)
-        assert ran.error is None
-        assert not ran.late
-        longest = max(longest, time.monotonic() - started)
-    assert longest > LIMITS.cell, "the core was shared"
+        took.append(time.monotonic() - started)
+        assert (ran.error, ran.late) == (None, False)
+    assert max(took) > LIMITS.cell, "the core was shared"
     assert squeezed.lost == 0
 
 
 def test_one_that_does_not_end_is_stopped_and_what_it_lost_is_its_own_time(squeezed):
     started = time.monotonic()
     assert squeezed.run("while True: pass").late
-    assert time.monotonic() - started < MOST_STARVED * (LIMITS.cell + GRACE_SECONDS) + BUSY
+    assert time.monotonic() - started < MOST
     assert 0 < squeezed.lost < time.monotonic() - started
 
 
@@ -84,7 +83,7 @@ def test_who_keeps_the_core_busy_with_threads_loses_a_share_of_all_the_time(fork
         with contextlib.suppress(WorkerGone):
             worker.run("while True: pass")
         elapsed = time.monotonic() - started
-        assert 2 * LIMITS.cell < elapsed < MOST_STARVED * (LIMITS.cell + GRACE_SECONDS) + BUSY
+        assert 2 * LIMITS.cell < elapsed < MOST
         assert worker.lost - lost > 0.9 * LIMITS.cell
 
 
