@@ -106,7 +106,7 @@ NO_VALUES = {
     "many entries": [np.zeros(MAX_ENTRIES)] * 3,
 }
 UNREAD = (np.ones(2, dtype=np.int64), [np.ones(2, dtype=np.bool_)], (1.0,), ("x", np.ones(2)))
-"""What reading does not make: the grader would compute with it, and the difference of two masks is an error."""
+"""What reading does not make, and what the grader cannot compute with: masks have no difference."""
 
 
 @pytest.mark.parametrize(

@@ -7,29 +7,15 @@ from autograder.sandbox.client.host import Worker
 from autograder.sandbox.protocol.requests import A_CLASS
 from tests.autograder.sandbox.inside import printed
 
+C, D = (f"class {name}:\n    x: int = 3\n{name}.__annotations__" for name in "CD")
 CELLS = [
-    "import sys\na = 1\nb = [a, a + 1]",
-    "b",
-    "print('printed')\na; b;",
-    "for n in range(2):\n    print(n)\nn",
-    "def f(x):\n    return x / 0\n\nf(1)",
-    "f(",
-    "  indented = 1",
-    "%time a = 2",
-    "# a comment",
-    "",
-    "'text'\n'result'",
-    "class C:\n    x: int = 3\nC.__annotations__",
-    "from __future__ import annotations",
-    "class D:\n    x: int = 3\nD.__annotations__",
-    "class C:\n    x: int = 3\nC.__annotations__",
-    "import asyncio\nawait asyncio.sleep(0)\n'awaited'",
-    "_, __, _i, _ii, In[2], Out",
-    "import warnings\nwarnings.warn('beware')",
-    "raise SystemExit",
-    "sys.exit()",
-    "import torch\ntorch.ones(1).backward()",
-    "nonsense",
+    *("import sys\na = 1\nb = [a, a + 1]", "b", "print('printed')\na; b;"),
+    *("for n in range(2):\n    print(n)\nn", "def f(x):\n    return x / 0\n\nf(1)", "f(", "  indented = 1"),
+    *("%time a = 2", "# a comment", "", "'text'\n'result'"),
+    *(C, "from __future__ import annotations", D, C),
+    *("import asyncio\nawait asyncio.sleep(0)\n'awaited'", "_, __, _i, _ii, In[2], Out"),
+    *("import warnings\nwarnings.warn('beware')", "raise SystemExit", "sys.exit()"),
+    *("import torch\ntorch.ones(1).backward()", "nonsense"),
 ]
 
 
@@ -58,9 +44,9 @@ def test_precompiled_cells_put_out_what_they_would_anyway(fork_server, warm):
 
 def test_precompiled_code_outlives_no_change_of_the_future(warm):
     """`from __future__` in one cell holds for the cells after it, precompiled or not."""
-    outputs = put_out(warm)
-    shown = {n: outputs[n][2][0]["content"]["data"]["text/plain"] for n in (11, 13, 14)}
-    assert shown == {11: "{'x': int}", 13: "{'x': 'int'}", 14: "{'x': 'int'}"}
+    outputs = put_out(warm)[CELLS.index(C) :]
+    shown = [outputs[n][2][0]["content"]["data"]["text/plain"] for n in (0, 2, 3)]
+    assert shown == ["{'x': int}", "{'x': 'int'}", "{'x': 'int'}"]
 
 
 def test_cells_after_precompiled_ones_end_as_ever(warm):

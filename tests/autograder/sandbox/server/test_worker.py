@@ -6,48 +6,21 @@ import pytest
 from autograder.exercise import Failed, Instance, Opaque, Returned
 from autograder.sandbox.client.host import Worker
 from autograder.sandbox.protocol.limits import Limits
-from tests.autograder.sandbox.inside import ARRAY, INSTANCE, SCALAR, ask, printed, stream
+from tests.autograder.sandbox.inside import SCALAR, ask, called, printed, stream
 
 
 def test_cells_run_in_order_and_keep_their_names(worker):
     assert worker.run("a = 1").error is None
     assert worker.run("a = a + 1\nb = [a]").error is None
-    assert worker.run("def f(x): return [a, b, x]").error is None
-    answer = worker.call(ARRAY, INSTANCE)
-    assert isinstance(answer, Returned)
-    assert answer.value[0] == 2
-    np.testing.assert_array_equal(answer.value[2], [1.0, 2.0])
+    value = called(worker, "def f(x): return [a, b, x]").value
+    assert value[0] == 2
+    np.testing.assert_array_equal(value[2], [1.0, 2.0])
 
 
 def test_cells_are_counted_as_in_a_kernel(fork_server):
     with Worker(fork_server) as worker:
         counts = [worker.run(source).count for source in ("a = 1", "", "   \n", "# a comment", "1/0", "a")]
     assert counts == [1, None, None, 2, 3, 4]
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "%matplotlib inline",
-        "%%time\na = 1",
-        "!true",
-        "files = !ls",
-        "%pip install no-such-package-anywhere",
-        "!true\n%pip install x\n%conda install x",
-        "%load_ext autoreload\n%autoreload 2",
-        "%%bash\nls",
-        "print('x')\nraise_nothing = 1",
-        "from IPython.display import display, HTML; display(HTML('<b>x</b>'))",
-        "get_ipython().run_line_magic('time', '1')",
-        "1 + 1",
-        "a?",
-        "",
-        "# a comment",
-    ],
-)
-def test_what_notebooks_hold_runs(worker, source):
-    assert worker.run(source).error is None
-    assert ask(worker, "1.0") == 1.0
 
 
 @pytest.mark.parametrize(
@@ -62,16 +35,6 @@ def test_no_program_is_run(worker, line):
         assert stream(ran) == "Not run while grading: !ls\n"
 
 
-def test_what_a_program_would_have_printed_is_an_empty_list(worker):
-    assert worker.run("found = !ls").error is None
-    assert ask(worker, "len(found)") == 0
-
-
-def test_a_cell_under_time_keeps_its_names(worker):
-    assert worker.run("%%time\nkept = 5").error is None
-    assert ask(worker, "kept") == 5
-
-
 @pytest.mark.parametrize(
     ("source", "message"),
     [
@@ -84,18 +47,17 @@ def test_a_cell_under_time_keeps_its_names(worker):
     ],
 )
 def test_a_cells_error_is_reported_and_the_next_cell_runs(worker, source, message):
-    error = worker.run(source).error
-    assert error is not None
-    assert message in error
+    assert message in (worker.run(source).error or "")
     assert worker.run("a = 1").error is None
 
 
 @pytest.mark.parametrize(
-    "source", ["exit()", "quit()", "exit", "raise SystemExit", "import sys; sys.exit(1)"]
+    "source", ["exit()", "quit()", "exit", "raise SystemExit", "import sys; sys.exit(3)"]
 )
 def test_a_polite_exit_does_not_end_the_worker(worker, source):
     worker.run(source)
     assert worker.alive
+    assert stream(worker.run("print('next')")) == "next\n"
     assert ask(worker, "2.0") == 2.0
 
 
@@ -116,26 +78,6 @@ def test_two_submissions_draw_different_random_numbers(fork_server, draw):
     assert len(drawn) == 2
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        "from concurrent.futures import ThreadPoolExecutor\n"
-        "assert list(ThreadPoolExecutor(2).map(abs, [-1, 2])) == [1, 2]",
-        "import threading\nassert threading.current_thread() is threading.main_thread()\n"
-        "found = []\nt = threading.Thread(target=found.append, args=(1,))\n"
-        "t.start(); t.join(); assert found == [1]",
-        "import asyncio\nawait asyncio.sleep(0)",
-        "import logging\nlogging.basicConfig(force=True); logging.warning('heard')",
-        "import torch\ntorch.set_num_threads(2)\ntorch.ones(300, 300).matmul(torch.ones(300, 300))",
-        "import matplotlib.pyplot as plt\nplt.plot([1, 2]); plt.title('a title'); plt.show()",
-        "import tempfile, uuid\ntempfile.mkstemp(dir='.'); uuid.uuid4()",
-    ],
-    ids=["a pool of threads", "threads", "asyncio", "logging", "torch", "a figure", "names by chance"],
-)
-def test_what_a_fork_could_have_left_in_disorder_works(worker, source):
-    assert worker.run(source).error is None
-
-
 # Calls
 
 
@@ -147,10 +89,9 @@ def test_a_call_gives_arrays(worker):
 
 def test_a_call_with_tensors_gives_gradients(worker):
     assert worker.run("import torch\ndef g(w): return (w*w).sum()").error is None
-    answer = worker.call(SCALAR, Instance({"w": np.array([1.0, 3.0])}, "x"))
-    assert isinstance(answer, Returned)
-    assert answer.value[0] == 10.0
-    np.testing.assert_array_equal(answer.value[1][0], [2.0, 6.0])
+    value, (gradient,) = worker.call(SCALAR, Instance({"w": np.array([1.0, 3.0])}, "x")).value
+    assert value == 10.0
+    np.testing.assert_array_equal(gradient, [2.0, 6.0])
 
 
 @pytest.mark.parametrize(
@@ -166,18 +107,13 @@ def test_a_call_with_tensors_gives_gradients(worker):
     ],
 )
 def test_a_call_that_gives_no_answer_says_why_and_the_worker_goes_on(worker, source, fault):
-    assert worker.run(source).error is None
-    answer = worker.call(ARRAY, INSTANCE)
-    assert isinstance(answer, Failed)
-    assert (answer.fault.fault, answer.fault.where) == (fault, "answer")
+    found = called(worker, source).fault
+    assert (found.fault, found.where) == (fault, "answer")
     assert ask(worker, "4.0") == 4.0
 
 
 def test_a_polite_exit_in_a_function_gives_nothing_as_in_a_kernel(worker):
-    assert worker.run("def f(x): exit()").error is None
-    answer = worker.call(ARRAY, INSTANCE)
-    assert isinstance(answer, Returned)
-    assert answer.value == Opaque("None")
+    assert called(worker, "def f(x): exit()").value == Opaque("None")
 
 
 @pytest.mark.parametrize(
@@ -186,9 +122,7 @@ def test_a_polite_exit_in_a_function_gives_nothing_as_in_a_kernel(worker):
     ids=["twenty dimensions", "many numbers in lists", "a long name"],
 )
 def test_an_unusual_answer_is_not_taken_for_a_crash(worker, expression):
-    assert worker.run(f"def f(x): return {expression}").error is None
-    answer = worker.call(ARRAY, INSTANCE)
-    assert isinstance(answer, Returned), answer
+    ask(worker, expression)
     assert worker.alive
 
 
@@ -202,14 +136,13 @@ def test_an_unusual_answer_is_not_taken_for_a_crash(worker, expression):
     ids=["function without a name", "exception that exits when printed", "class without a name"],
 )
 def test_an_object_that_raises_when_looked_at_does_not_end_the_worker(worker, definition):
-    assert worker.run(definition).error is None
-    assert isinstance(worker.call(ARRAY, INSTANCE), Returned | Failed)
+    assert isinstance(called(worker, definition), Returned | Failed)
     assert worker.alive
 
 
 def test_what_a_function_prints_while_it_is_called_is_not_in_the_next_cells_output(worker):
-    assert worker.run("def f(x):\n    print('loud'); os.write(1, b'louder'); return 1.0").error is None
-    assert isinstance(worker.call(ARRAY, INSTANCE), Returned)
+    loud = "def f(x):\n    print('loud'); os.write(1, b'louder'); return 1.0"
+    assert isinstance(called(worker, loud), Returned)
     assert stream(worker.run("print('quiet')")).replace("louder", "") == "quiet\n"
 
 
@@ -241,24 +174,6 @@ def test_files_that_do_not_fit_are_left_out_and_the_rest_runs(fork_server):
     files = {"large": bytes(3_000_000), "small": b"x"}
     with Worker(fork_server, Limits(disk=1 << 20), files) as worker:
         assert worker.run("1 + 1").error is None
-
-
-@pytest.mark.parametrize(
-    ("source", "kept"),
-    [
-        ("%%time\nkept = 5", 5.0),
-        ("%time kept = 6", 6.0),
-        ("%%capture\nkept = 7", 7.0),
-        ("%matplotlib inline\nkept = 8", 8.0),
-        ("kept = 9\n!ls", 9.0),
-        ("found = !ls\nkept = len(found)", 0.0),
-        ("kept = 10\nget_ipython().run_line_magic('matplotlib', 'inline')\ndisplay(kept)", 10.0),
-        ("from IPython.display import display, HTML\ndisplay(HTML('x'))\nkept = 11", 11.0),
-    ],
-)
-def test_names_made_under_ipythons_syntax_are_there(worker, source, kept):
-    assert worker.run(source).error is None
-    assert ask(worker, "kept") == kept
 
 
 def test_another_course_s_notebook_finds_its_own_helpers_first_and_nothing_of_ours(fork_server):
