@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from functools import partial, partialmethod
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.parallel.process_pool import AHEAD, CannotStart, Done, Task, work_through
-from tests.process import python
+from tests.process import living, python
 
 
 def start(folder=""):
@@ -22,44 +23,40 @@ def start(folder=""):
 
 def work(payload):
     """Do as a task says: what a worker and its misfortunes look like from outside."""
-    word, _, rest = payload.decode().partition(" ")
-    if word == "raise":
-        raise ValueError(rest)
-    if word == "die":
-        os.kill(os.getpid(), signal.SIGKILL)
-    if word == "die-once":
-        path = Path(rest)
-        if not path.exists():
-            path.touch()
-            os.kill(os.getpid(), signal.SIGKILL)
-    if word == "stuck-handing-out":
-        Connection._send = _half_and_no_more
-    if word == "die-handing-out":
-        path = Path(rest.split()[0])
-        if not path.exists():
-            path.touch()
-            Connection._send = _half
-    if word == "fatal":
-        raise MemoryError(rest)
-    if word == "count":
-        with Path(rest).open("a") as file:
-            file.write("x")
-        time.sleep(2)
-    if word == "sleep":
-        time.sleep(float(rest))
+    word, *rest = payload.decode().split()
+    once = word.endswith("-once")
+    if once and Path(rest[0]).exists():
+        return payload.upper()
+    if once:
+        Path(rest[0]).touch()
+    match word.removesuffix("-once"):
+        case "raise":
+            raise ValueError(*rest)
+        case "fatal":
+            raise MemoryError(" ".join(rest))
+        case "die":
+            _die()
+        case "die-handing-out":
+            Connection._send = partialmethod(_half, then=_die)
+        case "stuck-handing-out":
+            Connection._send = partialmethod(_half, then=partial(time.sleep, 100))
+        case "count":
+            with Path(*rest).open("a") as file:
+                file.write("x")
+            time.sleep(2)
+        case "sleep":
+            time.sleep(float(*rest))
     return payload.upper()
 
 
-def _half_and_no_more(connection, buffer, write=os.write):
-    """Hand out half of a result, and nothing else for a while."""
-    write(connection._handle, buffer[: len(buffer) // 2])
-    time.sleep(100)
-
-
-def _half(connection, buffer, write=os.write):
-    """Hand out half of a result, and be killed."""
-    write(connection._handle, buffer[: len(buffer) // 2])
+def _die():
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _half(connection, buffer, write=os.write, *, then):
+    """Hand out half of a result, and do something else."""
+    write(connection._handle, buffer[: len(buffer) // 2])
+    then()
 
 
 def done(payloads, jobs=2, argument="", fatal=()):
@@ -70,11 +67,9 @@ def done(payloads, jobs=2, argument="", fatal=()):
 
 
 def test_a_process_that_dies_while_it_hands_out_its_result_costs_nobody_anything(tmp_path):
-    payloads = [f"task {n}" for n in range(6)] + [f"die-handing-out {tmp_path / 'once'} {1000 * 'x'}"]
-    payloads += [f"task {n}" for n in range(7, 12)]
-    results = done(payloads)
-    assert all(one.result == payloads[n].upper().encode() for n, one in results.items())
-    assert len(results) == len(payloads)
+    dies = f"die-handing-out-once {tmp_path / 'once'} {1000 * 'x'}"
+    payloads = [*(f"task {n}" for n in range(6)), dies, *(f"task {n}" for n in range(5))]
+    assert [one.result for _, one in sorted(done(payloads).items())] == [p.upper().encode() for p in payloads]
 
 
 def test_what_others_are_forked_from_may_take_a_moment_to_be_gone_when_it_was_killed(monkeypatch):
@@ -90,16 +85,19 @@ def test_what_others_are_forked_from_may_take_a_moment_to_be_gone_when_it_was_ki
     assert {n: one.result for n, one in done(["a", "b"]).items()} == {0: b"A", 1: b"B"}
 
 
-def test_processes_that_end_as_soon_as_they_are_started_are_not_started_for_ever():
-    with pytest.raises(CannotStart, match="as soon as they are started"):
-        done(["a", "b", "c"], argument="ends")
+@pytest.mark.parametrize(
+    ("start", "reason"), [("ends", "as soon as they are started"), ("fails", "no fork server")]
+)
+def test_where_the_processes_cannot_start_it_is_reported_and_not_tried_for_ever(start, reason):
+    with pytest.raises(CannotStart, match=reason):
+        done(["a", "b", "c"], argument=start)
 
 
 def test_a_process_that_dies_leaves_what_others_are_doing_alone(tmp_path):
     """A slow task beside one that kills its process runs once."""
     runs = tmp_path / "runs"
-    result = done([f"count {runs}", f"die-once {tmp_path / 'once'}"])
-    assert [result[n].problem for n in range(2)] == ["", ""]
+    results = done([f"count {runs}", f"die-once {tmp_path / 'once'}"])
+    assert [one.problem for one in results.values()] == ["", ""]
     assert runs.read_text() == "x"
 
 
@@ -150,25 +148,14 @@ def test_all_tasks_are_done_once():
 
 def test_an_exception_costs_its_own_task_only():
     results = done(["a", "raise told", "b"])
-    assert results[1] == Done("1", None, "ValueError: told")
-    assert results[0].result == b"A"
-    assert results[2].result == b"B"
+    assert results == {0: Done("0", b"A", ""), 1: Done("1", None, "ValueError: told"), 2: Done("2", b"B", "")}
 
 
 def test_a_process_that_dies_costs_nobody_anything_but_whom_it_kills_twice(tmp_path):
-    payloads = [f"task {n}" for n in range(8)] + ["die", f"die-once {tmp_path / 'once'}"]
-    payloads += [f"task {n}" for n in range(10, 14)]
-    results = done(payloads)
-    assert sorted(results) == list(range(14))
-    assert results[8].result is None
+    dies = ["die", f"die-once {tmp_path / 'once'}"]
+    results = done([*(f"task {n}" for n in range(8)), *dies, *(f"task {n}" for n in range(4))])
+    assert [n for n in range(14) if results[n].result is None] == [8], "the other gets a second try"
     assert "twice" in results[8].problem
-    assert results[9].result is not None, "a second try"
-    assert all(results[n].result is not None for n in range(14) if n != 8)
-
-
-def test_where_the_processes_cannot_start_it_is_reported_and_not_tried_for_ever():
-    with pytest.raises(CannotStart, match="no fork server"):
-        done(["a", "b", "c"], argument="fails")
 
 
 def test_the_machines_own_trouble_is_raised():
@@ -201,21 +188,7 @@ def test_who_stops_listening_leaves_no_process():
 
 def children():
     """Processes of pools that live; the server they are forked from is none."""
-    result = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            text = path.read_text()
-            command = (path.parent / "cmdline").read_bytes()
-        except OSError:
-            continue
-        state, parent = text.rpartition(")")[2].split()[:2]
-        if state != "Z" and b"forkserver" in command and int(parent) != os.getpid() and _ours(int(parent)):
-            result.append(int(path.parent.name))
-    return result
-
-
-def _ours(pid):
-    try:
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]) == os.getpid()
-    except OSError:
-        return False
+    parents = living()
+    ours = [pid for pid, parent in parents.items() if parent == os.getpid()]
+    servers = [pid for pid in ours if b"forkserver" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [pid for pid, parent in parents.items() if parent in servers]

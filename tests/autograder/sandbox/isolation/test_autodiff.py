@@ -2,6 +2,7 @@
 
 import os
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -18,8 +19,7 @@ WAYS = {
     "backward": f"{LEAF}    (t*t).sum().backward()\n    return t.grad",
     "grad": f"{LEAF}    return torch.autograd.grad((t*t).sum(), t)[0]",
     "switched on": f"    torch.set_grad_enabled(True)\n{LEAF}    (t*t).sum().backward()\n    return t.grad",
-    "enable_grad": f"    with torch.enable_grad():\n    {LEAF}"
-    "        return torch.autograd.grad((t*t).sum(), t)[0]",
+    "enable_grad": f"{LEAF}    with torch.enable_grad(): return torch.autograd.grad((t*t).sum(), t)[0]",
     "below": f"{LEAF}    torch._C._set_grad_enabled(True); (t*t).sum().backward(); return t.grad",
     "func.grad": "    return torch.func.grad(lambda t: (t*t).sum())(torch.tensor(x))",
     "jacobian": "    return torch.func.jacrev(lambda t: (t*t).sum())(torch.tensor(x))",
@@ -29,6 +29,9 @@ WAYS = {
     "thread": "    from concurrent.futures import ThreadPoolExecutor\n"
     "    differentiate = torch.func.grad(lambda t: (t*t).sum())\n"
     "    return ThreadPoolExecutor().submit(differentiate, torch.tensor(x)).result()",
+    "a compiler of backward passes in the engine's place": "    P.data.copy_(torch.tensor(x))\n"
+    "    import importlib; compiled = importlib.import_module('torch._dynamo.compiled_autograd')\n"
+    "    with compiled._enable(lambda graph: graph): E.backward(retain_graph=True)\n    return P.grad",
 }
 FIRST = "import torch\nP = torch.ones(2, dtype=torch.float64, requires_grad=True)\nE = (P*P).sum()"
 
@@ -38,31 +41,19 @@ def switchable(needs):
     needs(Layer.AUTODIFF)
 
 
-def right(answer):
+def right(worker, exercise):
+    assert worker.run("P.grad = None").error is None
+    answer = worker.call(exercise, INSTANCE)
     return isinstance(answer, Returned) and getattr(answer.value, "tolist", list)() == [2.0, 4.0]
 
 
 @pytest.mark.parametrize("body", WAYS.values(), ids=WAYS)
 def test_no_way_to_differentiate_leads_anywhere_and_each_does_again_afterwards(worker, body):
-    assert worker.run(f"{FIRST}\ndef f(x):\n{body}").error is None
-    assert right(worker.call(ARRAY, INSTANCE)), "the way works"
-    assert worker.run("P.grad = None").error is None
-    assert not right(worker.call(BY_HAND, INSTANCE))
-    assert worker.run("P.grad = None").error is None
-    assert right(worker.call(ARRAY, INSTANCE)), "and again"
+    assert worker.run(f"{FIRST}\ndef f(x):\n{body}\nf([1.0, 1.0])").error is None
+    assert right(worker, ARRAY), "the way works"
+    assert not right(worker, BY_HAND)
+    assert right(worker, ARRAY), "and again"
     assert worker.missing_layers == {}
-
-
-def test_a_compiler_of_backward_passes_in_the_engines_place_leads_nowhere_either(worker):
-    load = "import importlib; compiled = importlib.import_module('torch._dynamo.compiled_autograd')"
-    body = (
-        "def f(x):\n    P.grad = None; P.data.copy_(torch.tensor(x))\n"
-        "    with compiled._enable(lambda graph: graph): E.backward(retain_graph=True)\n    return P.grad"
-    )
-    assert worker.run(f"{FIRST}\n{load}\n{body}\nf([1.0, 1.0])").error is None
-    assert right(worker.call(ARRAY, INSTANCE)), "the way works"
-    assert not right(worker.call(BY_HAND, INSTANCE))
-    assert right(worker.call(ARRAY, INSTANCE)), "and again"
 
 
 @pytest.mark.parametrize(
@@ -81,11 +72,9 @@ def test_a_compiler_of_backward_passes_in_the_engines_place_leads_nowhere_either
 def test_what_pytorchs_modes_are_is_the_same_afterwards(worker, body):
     """A mode that is read meanwhile, and restored, would switch off the next exercise as well."""
     assert worker.run(f"{FIRST}\ndef f(x):\n{body}").error is None
-    assert right(worker.call(BY_HAND, INSTANCE))
-    after = worker.run(
-        "assert torch.is_grad_enabled() and not torch.is_inference_mode_enabled()\nE.backward()"
-    )
-    assert after.error is None
+    assert right(worker, BY_HAND)
+    modes = "assert torch.is_grad_enabled() and not torch.is_inference_mode_enabled()"
+    assert worker.run(f"{modes}\nE.backward()").error is None
     assert ask(worker, "torch.nn.Parameter(torch.ones(1)).mul(2).requires_grad") == 1.0
 
 
@@ -96,9 +85,7 @@ def test_it_is_on_again_after_an_exception_an_endless_loop_and_an_end(fork_serve
             assert isinstance(worker.call(BY_HAND, INSTANCE), Failed)
             assert worker.run("E.backward()").error is None
         worker.run("import os\ndef f(x): os._exit(1)")
-        answer = worker.call(BY_HAND, INSTANCE)
-        assert isinstance(answer, Failed)
-        assert answer.fault.fault == "died"
+        assert worker.call(BY_HAND, INSTANCE).fault.fault == "died"
         assert worker.missing_layers == {}
 
 
@@ -110,10 +97,8 @@ def test_a_neighbour_differentiates_meanwhile(fork_server, worker):
 
 
 def test_what_stands_there_and_is_not_what_was_found_is_not_written_over(fork_server, worker):
-    other = [
-        autodiff.Patch(patch.address + 1, patch.before, patch.instead) for patch in worker._switch._patches
-    ]
-    switch = Switch(worker._handle, other)
+    patches = worker._switch._patches
+    switch = Switch(worker._handle, [replace(patch, address=patch.address + 1) for patch in patches])
     with pytest.raises(NoSwitch, match="not what it was"):
         switch.off()
     switch.close()

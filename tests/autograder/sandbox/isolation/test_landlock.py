@@ -4,11 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox.client.host import Worker
 from autograder.sandbox.isolation.landlock import _folders, _other_packages, _packages, _without
 from autograder.sandbox.isolation.layers import Layer
-from autograder.sandbox.protocol.limits import MEGABYTE, Limits
-from tests.autograder.sandbox.inside import alone, attempt, printed
+from tests.autograder.sandbox.inside import alone, attempt
 
 ROOT = Path(__file__).parents[4]
 
@@ -86,44 +84,6 @@ def test_a_symbolic_link_leads_nowhere_that_is_not_allowed(worker, needs):
 def test_the_grader_and_its_solutions_cannot_be_imported(worker, needs, name):
     needs(Layer.FILES)
     assert "Error" in str(attempt(worker, f"import {name}"))
-
-
-# The private disk
-
-
-def test_above_it_there_is_nothing_else(worker, needs):
-    needs(Layer.NAMESPACES)
-    assert printed(worker, "__import__('os').listdir('..')") == "['disk', 'home']"
-
-
-def test_what_a_submission_writes_is_gone_for_the_next_one(fork_server, needs):
-    needs(Layer.NAMESPACES)
-    with Worker(fork_server) as first:
-        assert attempt(first, "open('left', 'w').write('x')") is None
-    with Worker(fork_server) as second:
-        assert printed(second, "__import__('os').path.exists('left')") == "False"
-
-
-def test_a_full_disk_is_an_error_of_the_cell_and_space_comes_back(fork_server, needs):
-    needs(Layer.NAMESPACES)
-    limits = Limits(disk=4 * MEGABYTE)
-    with Worker(fork_server, limits) as worker:
-        filling = "for n in range(9): open(f'file{n}', 'wb').write(bytes(1 << 20))"
-        assert "No space left" in str(attempt(worker, filling))
-        assert attempt(worker, "import glob, os\nfor name in glob.glob('file[0-9]'): os.remove(name)") is None
-        assert attempt(worker, "open('small', 'w').write('x')") is None
-
-
-def test_files_without_number_end_somewhere(worker, needs):
-    needs(Layer.NAMESPACES)
-    assert "No space left" in str(attempt(worker, "for n in range(10_000): open(str(n), 'w').close()"))
-
-
-def test_nothing_in_the_private_folder_is_run_as_a_program(worker, needs):
-    needs(Layer.NAMESPACES)
-    assert attempt(worker, "open('program', 'w').write('#!/bin/sh\\n'); os.chmod('program', 0o755)") is None
-    assert "Error" in str(attempt(worker, "os.execv('./program', ['program'])"))
-    assert worker.alive
 
 
 # The packages of another interpreter

@@ -16,9 +16,9 @@ def call(expression):
 
 REFUSED = {
     "fork": "import os; os.fork() or os._exit(0)",
-    "vfork": f"{LIBC}r = c.syscall(58){FAILED}",
-    "clone": f"{LIBC}r = c.syscall(56, 17, 0, 0, 0, 0)\nif r == 0: os._exit(0){FAILED}",
-    "clone3": f"{LIBC}r = c.syscall(435, 0, 0){FAILED}",
+    "vfork": call("syscall(58)"),
+    "clone": call("syscall(56, 17, 0, 0, 0, 0)\nif r == 0: os._exit(0)"),
+    "clone3": call("syscall(435, 0, 0)"),
     "exec": "import os; os.execv('/bin/true', ['true'])",
     "spawn": "import os; os.waitpid(os.posix_spawn('/bin/true', ['true'], {}), 0)",
     "subprocess": "import subprocess; subprocess.run(['/bin/true'], check=True)",
@@ -37,17 +37,14 @@ REFUSED = {
     "unshare": call("unshare(0x10000000)"),
     "chroot": "import os; os.chroot('.')",
     "a host's name": "import socket; socket.sethostname('x')",
-    "keys": f"{LIBC}r = c.syscall(248, b'user', b'x', b'y', 1, -3){FAILED}",
-    "performance": f"{LIBC}r = c.syscall(298, 0, 0, 0, 0, 0){FAILED}",
-    "io_uring": f"{LIBC}r = c.syscall(425, 1, 0){FAILED}",
-    "bpf": f"{LIBC}r = c.syscall(321, 0, 0, 0){FAILED}",
+    "keys": call("syscall(248, b'user', b'x', b'y', 1, -3)"),
+    "performance": call("syscall(298, 0, 0, 0, 0, 0)"),
+    "io_uring": call("syscall(425, 1, 0)"),
+    "bpf": call("syscall(321, 0, 0, 0)"),
     "typing into a terminal": "import fcntl; fcntl.ioctl(0, 0x5412, b'x')",
-    "typing, in 64 bits": f"{LIBC}r = c.syscall(16, 0, ctypes.c_long(0x100005412), b'x'){FAILED}",
+    "typing, in 64 bits": call("syscall(16, 0, ctypes.c_long(0x100005412), b'x')"),
     "a lease": "import fcntl; fcntl.fcntl(open(fcntl.__file__), fcntl.F_SETLEASE, fcntl.F_RDLCK)",
-    "a lease, in 64 bits": (
-        f"{LIBC}import fcntl; fd = os.open(fcntl.__file__, 0)\n"
-        f"r = c.syscall(72, fd, ctypes.c_long(0x500000400), 0){FAILED}"
-    ),
+    "a lease, in 64 bits": call("syscall(72, os.open(os.__file__, 0), ctypes.c_long(0x500000400), 0)"),
     "a lease on a folder": "import fcntl; fcntl.fcntl(open(fcntl.__file__), 1040, 0)",
     "news of a folder": "import fcntl, os; fcntl.fcntl(os.open('.', 0), fcntl.F_NOTIFY, fcntl.DN_ACCESS)",
     "a large pipe": "import fcntl, os; fcntl.fcntl(os.pipe()[0], 1031, 1 << 20)",
@@ -59,43 +56,36 @@ REFUSED = {
     "one of packets": "import socket; socket.socketpair(type=socket.SOCK_SEQPACKET)",
     "one of raw ones": "import socket; socket.socketpair(type=socket.SOCK_RAW)",
     "one of another family": call("socketpair(30, 1, 0, (ctypes.c_int * 2)())"),
-    "a message to an address": ("import socket; socket.socketpair()[0].sendto(b'x', bytes(1) + b'attacks')"),
-    "a message with descriptors": (
-        "import socket; pair = socket.socketpair(); socket.send_fds(pair[0], [b'x'], [0])"
-    ),
-    "waiting for all disks": f"{LIBC}r = c.syscall(162){FAILED}",
+    "a message to an address": "import socket; socket.socketpair()[0].sendto(b'x', bytes(1) + b'attacks')",
+    "a message with descriptors": "import socket as s; a, b = s.socketpair(); s.send_fds(a, [b'x'], [0])",
+    "waiting for all disks": call("syscall(162)"),
     "waiting for a disk": call("syncfs(os.open('.', 0))"),
     "dropped pages": "import fcntl, os; os.posix_fadvise(os.open(fcntl.__file__, 0), 0, 0, 4)",
     "pages moved out": "import mmap; mmap.mmap(-1, 4096).madvise(21)",
-    "which pages are in memory": f"{LIBC}r = c.syscall(451, 0, 0, 0, 0){FAILED}",
-    "what is mounted": f"{LIBC}r = c.syscall(458, 0, 0, 0, 0){FAILED}",
+    "which pages are in memory": call("syscall(451, 0, 0, 0, 0)"),
+    "what is mounted": call("syscall(458, 0, 0, 0, 0)"),
     "everybody's priority": "import os; os.setpriority(os.PRIO_USER, 0, 1)",
-    "everybody's priority at the disk": f"{LIBC}r = c.syscall(251, 3, 0, 0x6000){FAILED}",
+    "everybody's priority at the disk": call("syscall(251, 3, 0, 0x6000)"),
 }
 GRANTED = {
     "a thread": "import threading; t = threading.Thread(target=print); t.start(); t.join()",
-    "a pool of threads": (
-        "from concurrent.futures import ThreadPoolExecutor\n"
-        "with ThreadPoolExecutor(4) as pool: assert sum(pool.map(abs, range(9))) == 36"
-    ),
+    "a pool of threads": "from concurrent.futures import ThreadPoolExecutor\n"
+    "with ThreadPoolExecutor(4) as pool: assert sum(pool.map(abs, range(9))) == 36",
     "a pipe": "import os; os.pipe()",
     "time": "import time; time.sleep(0.001); time.time()",
     "a timer": "import signal; signal.setitimer(signal.ITIMER_REAL, 0)",
     "mapped memory": "import mmap; mmap.mmap(-1, 4096)[0]",
     "memory given back": "import mmap; mmap.mmap(-1, 4096).madvise(mmap.MADV_DONTNEED)",
-    "a pair of sockets": (
-        "import socket; a, b = socket.socketpair(); a.sendall(b'x'); assert b.recv(1) == b'x'; a.send(b'y')"
-    ),
-    "an event loop": (
-        "import asyncio, threading\n"
-        "async def main():\n"
-        "    await asyncio.sleep(0.001)\n"
-        "    return await asyncio.to_thread(sum, [1, 2])\n"
-        "assert await main() == 3\n"
-        "loop = asyncio.new_event_loop()\n"  # that of the cells is running, so this one runs in a thread
-        "other = threading.Thread(target=loop.run_until_complete, args=(main(),))\n"
-        "other.start(); other.join(); loop.close()"
-    ),
+    "a pair of sockets": "import socket; a, b = socket.socketpair(); a.sendall(b'x')\n"
+    "assert b.recv(1) == b'x'; a.send(b'y')",
+    "an event loop": "import asyncio, threading\n"
+    "async def main():\n"
+    "    await asyncio.sleep(0.001)\n"
+    "    return await asyncio.to_thread(sum, [1, 2])\n"
+    "assert await main() == 3\n"
+    "loop = asyncio.new_event_loop()\n"  # that of the cells is running, so this one runs in a thread
+    "other = threading.Thread(target=loop.run_until_complete, args=(main(),))\n"
+    "other.start(); other.join(); loop.close()",
     "a lock": "import fcntl; fcntl.flock(open(fcntl.__file__), fcntl.LOCK_SH)",
     "a descriptor's flags": "import fcntl, os; fcntl.fcntl(os.pipe()[0], fcntl.F_SETFL, os.O_NONBLOCK)",
     "a copy of a descriptor": "import os; os.dup(os.pipe()[0])",
