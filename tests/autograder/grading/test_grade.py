@@ -38,6 +38,16 @@ def marked(fork_server):
     return report_on
 
 
+@pytest.fixture
+def scored(tmp_path, marked):
+    """The marks for exercise 3 of a notebook of these cells."""
+
+    def score_of(*cells: str | nbformat.NotebookNode, limits: Limits | None = None) -> float:
+        return scores(marked(written(tmp_path / "x.ipynb", *cells), limits))["exercise3"]
+
+    return score_of
+
+
 def handed_in(folder: Path, assignment: str, sample: str) -> Path:
     """The file that a student with this sample's answers hands in."""
     if sample not in samples(assignment):
@@ -48,17 +58,9 @@ def handed_in(folder: Path, assignment: str, sample: str) -> Path:
 
 
 def marks_cell(exercise: str, source: str = "") -> nbformat.NotebookNode:
-    cell = nbformat.v4.new_code_cell(source)
-    cell.metadata["nbgrader"] = {
-        "grade": True,
-        "solution": False,
-        "locked": True,
-        "grade_id": f"{exercise}-marks",
-        "schema_version": 3,
-        "points": 1.0,
-        "task": False,
-    }
-    return cell
+    about = {"grade": True, "solution": False, "locked": True, "task": False, "schema_version": 3}
+    about |= {"grade_id": f"{exercise}-marks", "points": 1.0}
+    return nbformat.v4.new_code_cell(source, metadata={"nbgrader": about})
 
 
 def scores(outcome: Report) -> dict[str, float]:
@@ -95,9 +97,8 @@ def test_a_sample_earns_exactly_its_marks(assignment, sample, tmp_path, marked):
     outcome = marked(path, SHORT if sample == "never_ends" else USUAL)
     expected = MARKS[assignment][sample]
     if sample == "no_notebook":
-        assert not outcome.readable
+        assert (outcome.readable, outcome.score) == (False, sum(expected.values())) == (False, 0)
         assert outcome.message
-        assert outcome.score == sum(expected.values()) == 0
         return
     assert scores(outcome) == expected
     assert outcome.assignment is not None
@@ -128,14 +129,34 @@ def test_the_solution_earns_full_marks_and_hidden_tests_are_not_run(tmp_path, ma
     assert result.score == result.max_score == 30.0
 
 
-def test_a_test_cell_defines_nothing(tmp_path, marked):
-    path = written(
-        tmp_path / "x.ipynb",
-        "import numpy\ndef exercise3(x): return 1.0",
-        marks_cell("exercise3", "import numpy\n" + RIGHT_EXERCISE3),
-        marks_cell("exercise9", "import numpy\n" + RIGHT_EXERCISE3),
-    )
-    assert scores(marked(path))["exercise3"] == 0.0
+ENDLESS = ("import numpy", "while True: pass", RIGHT_EXERCISE3, "raise ValueError('late')")
+DEADLY = ("import numpy", RIGHT_EXERCISE3, "import os; os.abort()", "later = exercise3")
+MARKS_CELL, WHOLE = marks_cell("exercise3"), "import numpy\n" + RIGHT_EXERCISE3
+
+
+@pytest.mark.parametrize(
+    ("cells", "score"),
+    [
+        pytest.param(DEADLY, 5.0, id="a cell kills the process, and the other cells count"),
+        pytest.param(ENDLESS, 5.0, id="a cell never ends, and the other cells count"),
+        pytest.param(
+            ("def exercise3(x): return 1.0", *(marks_cell(f"exercise{n}", WHOLE) for n in (3, 9))),
+            0.0,
+            id="a test cell defines nothing",
+        ),
+        # What a later cell makes of the function's name, or of its helpers, does not count.
+        pytest.param((WHOLE, MARKS_CELL, "del numpy, exercise3"), 5.0, id="marked at its own cell"),
+        pytest.param(("import numpy", MARKS_CELL, RIGHT_EXERCISE3), 0.0, id="defined after its own cell"),
+        # As with nbgrader, which takes the id off the others.
+        pytest.param(
+            (WHOLE, marks_cell("exercise3"), "def exercise3(x): return None", MARKS_CELL),
+            0.0,
+            id="only the last of duplicated test cells counts",
+        ),
+    ],
+)
+def test_an_exercise_is_marked_where_its_test_cell_stands_whatever_other_cells_do(scored, cells, score):
+    assert scored(*cells, limits=SHORT) == score
 
 
 def test_a_notebook_without_metadata_is_recognised_by_its_functions(tmp_path, marked):
@@ -146,19 +167,18 @@ def test_a_notebook_without_metadata_is_recognised_by_its_functions(tmp_path, ma
     assert faults(result, "exercise1") == ["missing"]
 
 
-def test_a_function_of_the_same_name_is_told_apart_by_its_parameters(tmp_path):
-    path = written(tmp_path / "x.ipynb", "def exercise1(W,B,X,Z1,A1,Z2,A2,Z3,A3,Y,T): pass")
-    cells = grade.read_all(path)
-    assert grade.recognise(path, cells, assignments.load_all()) is assignments.load(FIRST)
-    path = written(tmp_path / "y.ipynb", "def exercise1(theta, x, y):\n    pass")
-    cells = grade.read_all(path)
-    assert grade.recognise(path, cells, assignments.load_all()) is assignments.load(SECOND)
-
-
-def test_a_notebook_with_an_assignments_name_is_that_assignments(tmp_path):
-    path = written(tmp_path / f"{SECOND}.ipynb", "1 + 1")
-    cells = grade.read_all(path)
-    assert grade.recognise(path, cells, assignments.load_all()) is assignments.load(SECOND)
+@pytest.mark.parametrize(
+    ("name", "cell", "assignment"),
+    [
+        ("x", "def exercise1(W,B,X,Z1,A1,Z2,A2,Z3,A3,Y,T): pass", FIRST),
+        ("x", "def exercise1(theta, x, y):\n    pass", SECOND),
+        (SECOND, "1 + 1", SECOND),
+    ],
+)
+def test_a_notebook_is_recognised_by_its_functions_parameters_or_its_name(tmp_path, name, cell, assignment):
+    path = written(tmp_path / f"{name}.ipynb", cell)
+    known = grade.recognise(path, grade.read_all(path), assignments.load_all())
+    assert known is assignments.load(assignment)
 
 
 @pytest.mark.parametrize("cells", [(), ("1 + 1",), ("def exercise1(x): pass",), ("exercise1 = None",)])
@@ -172,73 +192,19 @@ def test_an_unknown_notebook_says_so(tmp_path, cells, marked):
 
 def test_a_file_that_cannot_be_read_says_so(tmp_path, marked):
     result = marked(tmp_path / "nowhere.ipynb")
-    assert not result.readable
-    assert result.message == "There is no such file."
+    assert (result.readable, result.message) == (False, "There is no such file.")
 
 
 @pytest.mark.parametrize(
     ("body", "fault"),
-    [("import os; os._exit(0)", "died"), ("while True: pass", "timeout")],
+    [("import os; os._exit(0)", "died"), ("\n    while True: pass", "timeout")],
     ids=["kills the process", "never ends"],
 )
 def test_the_next_exercise_is_marked_when_one(tmp_path, body, fault, marked):
-    path = written(
-        tmp_path / "x.ipynb",
-        "import numpy",
-        f"def exercise1(theta,x,y): {body}"
-        if "while" not in body
-        else f"def exercise1(theta,x,y):\n    {body}",
-        marks_cell("exercise1"),
-        RIGHT_EXERCISE3,
-        marks_cell("exercise3"),
-    )
-    result = marked(path, SHORT)
+    first = ("import numpy", f"def exercise1(theta,x,y): {body}", marks_cell("exercise1"))
+    result = marked(written(tmp_path / "x.ipynb", *first, RIGHT_EXERCISE3, MARKS_CELL), SHORT)
     assert scores(result) == {"exercise1": 0.0, "exercise2": 0.0, "exercise3": 5.0}
     assert faults(result, "exercise1") == [fault]
-
-
-def test_the_other_cells_count_when_a_cell_kills_the_process(tmp_path, marked):
-    path = written(
-        tmp_path / "x.ipynb", "import numpy", RIGHT_EXERCISE3, "import os; os.abort()", "later = exercise3"
-    )
-    assert scores(marked(path))["exercise3"] == 5.0
-
-
-def test_the_other_cells_count_when_a_cell_never_ends(tmp_path, marked):
-    path = written(
-        tmp_path / "x.ipynb", "import numpy", "while True: pass", RIGHT_EXERCISE3, "raise ValueError('late')"
-    )
-    assert scores(marked(path, SHORT))["exercise3"] == 5.0
-
-
-def test_an_exercise_is_marked_at_its_own_cell(tmp_path, marked):
-    """What a later cell makes of the function's name, or of its helpers, does not count."""
-    path = written(
-        tmp_path / "x.ipynb",
-        "import numpy\n" + RIGHT_EXERCISE3,
-        marks_cell("exercise3"),
-        "del numpy, exercise3",
-    )
-    assert scores(marked(path))["exercise3"] == 5.0
-    path = written(
-        tmp_path / "y.ipynb",
-        "import numpy",
-        marks_cell("exercise3"),
-        RIGHT_EXERCISE3,
-    )
-    assert scores(marked(path))["exercise3"] == 0.0
-
-
-def test_only_the_last_of_duplicated_test_cells_counts(tmp_path, marked):
-    """As with nbgrader, which takes the id off the others."""
-    path = written(
-        tmp_path / "x.ipynb",
-        "import numpy\n" + RIGHT_EXERCISE3,
-        marks_cell("exercise3"),
-        "def exercise3(x): return None",
-        marks_cell("exercise3"),
-    )
-    assert scores(marked(path))["exercise3"] == 0.0
 
 
 @pytest.mark.parametrize("kind", ["markdown", "raw"])
@@ -262,17 +228,15 @@ def test_a_missing_function_is_reported_with_the_error_that_explains_it(tmp_path
     assert "numppy" in fault.message
 
 
-def test_a_helper_file_beside_the_notebook_is_found(tmp_path, marked):
-    (tmp_path / "helper.py").write_text("import numpy\n" + RIGHT_EXERCISE3)
-    path = written(tmp_path / "x.ipynb", "from helper import exercise3 as e", "def exercise3(x): return e(x)")
-    assert scores(marked(path))["exercise3"] == 5.0
+def test_a_helper_file_beside_the_notebook_is_found(tmp_path, scored):
+    (tmp_path / "helper.py").write_text(WHOLE)
+    assert scored("from helper import exercise3 as e", "def exercise3(x): return e(x)") == 5.0
 
 
-def test_a_file_beside_the_notebook_shadows_no_library(tmp_path, marked):
+def test_a_file_beside_the_notebook_shadows_no_library(tmp_path, scored):
     for name in ("numpy", "json", "utils"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit")
-    path = written(tmp_path / "x.ipynb", "import json, utils", "import numpy", RIGHT_EXERCISE3)
-    assert scores(marked(path))["exercise3"] == 5.0
+    assert scored("import json, utils", WHOLE) == 5.0
 
 
 FORGER = """
@@ -287,34 +251,23 @@ def exercise3(x):
 """
 
 
-@pytest.mark.parametrize(
-    "reply",
-    [
-        b'{"object": 5}',
-        b'{"object": {"value": "abc", "faults": []}}',
-        b'{"object": {"value": {"object": {}}, "faults": []}}',
-        b'{"object": {"value": [["abc"]], "faults": []}}',
-        b'{"object": {"value": 1' + 400 * b"0" + b', "faults": []}}',
-        b'{"object": {"value": ' + 300 * b"[" + 300 * b"]" + b', "faults": []}}',
-        b'{"object": {"faults": []}}',
-        b'{"object": {"value": 1.0, "faults": [["a", "b"]]}}',
-        b'{"object": {"value": 1.0, "faults": [[[], {}, null]]}}',
-    ],
-    ids=[
-        "no object",
-        "text for a value",
-        "an object for a value",
-        "text in lists",
-        "a number beyond all floats",
-        "deep lists",
-        "no value and no fault",
-        "a fault of two words",
-        "a fault of garbage",
-    ],
-)
-def test_a_forged_reply_earns_nothing_and_stops_nothing(tmp_path, reply, marked):
-    path = written(tmp_path / "x.ipynb", FORGER.format(reply=reply))
-    result = marked(path, Limits(cell=2.0, call=0.5))
+FORGED = {
+    "no object": "5",
+    "text for a value": '{"value": "abc", "faults": []}',
+    "an object for a value": '{"value": {"object": {}}, "faults": []}',
+    "text in lists": '{"value": [["abc"]], "faults": []}',
+    "a number beyond all floats": '{"value": 1' + 400 * "0" + ', "faults": []}',
+    "deep lists": '{"value": ' + 300 * "[" + 300 * "]" + ', "faults": []}',
+    "no value and no fault": '{"faults": []}',
+    "a fault of two words": '{"value": 1.0, "faults": [["a", "b"]]}',
+    "a fault of garbage": '{"value": 1.0, "faults": [[[], {}, null]]}',
+}
+
+
+@pytest.mark.parametrize("content", FORGED.values(), ids=FORGED)
+def test_a_forged_reply_earns_nothing_and_stops_nothing(tmp_path, content, marked):
+    forger = FORGER.format(reply=f'{{"object": {content}}}'.encode())
+    result = marked(written(tmp_path / "x.ipynb", forger), Limits(cell=2.0, call=0.5))
     assert scores(result) == {"exercise1": 0.0, "exercise2": 0.0, "exercise3": 0.0}
     json.dumps(report.as_json(result), allow_nan=False)
     report.as_text(result).encode()

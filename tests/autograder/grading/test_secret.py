@@ -14,11 +14,16 @@ CONTENT = secret.fingerprint(["1 + 1"], {})
 KEY = b"the secret of somebody's course."
 
 
+def named(folder, config="", key=KEY):
+    """A folder with a course's configuration and a secret."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / secret.COURSE).write_text(config)
+    (folder / secret.FILE).write_bytes(key)
+
+
 def built(folder, config=""):
     """A course folder with a secret, in which two have handed in."""
-    folder.mkdir(exist_ok=True)
-    (folder / secret.COURSE).write_text(config)
-    (folder / secret.FILE).write_bytes(KEY)
+    named(folder, config)
     for student in ("amara", "bruno"):
         for room in ("submitted", "autograded"):
             (folder / room / student / ASSIGNMENT).mkdir(parents=True)
@@ -77,32 +82,12 @@ def test_a_student_who_hands_in_other_code_meets_other_instances():
 # Content
 
 
-@pytest.mark.parametrize(
-    ("code", "files"),
-    [
-        (["a = 2"], {}),
-        (["a = 1", "b = 1"], {}),
-        (["a = 1b = 1"], {}),
-        (["a = 1 "], {"table.npy": b""}),
-        (["a = 1"], {"table.npy": b"1"}),
-        (["a = 1"], {"table.npz": b""}),
-        ([], {"a = 1": b""}),
-        ([" a = 1"], {}),
-    ],
-)
-def test_other_code_or_other_files_are_other_content(code, files):
-    assert secret.fingerprint(code, files) != secret.fingerprint(["a = 1"], {})
-
-
-def test_pieces_of_code_are_told_from_each_other_and_from_files():
-    pieces = [
-        (["a", "b"], {}),
-        (["ab"], {}),
-        (["b", "a"], {}),
-        (["a"], {"b": b""}),
-        ([], {"a": b"b"}),
-        (["a", "b", ""], {"": b""}),
-    ]
+def test_other_code_or_other_files_are_other_content():
+    """So are the same pieces in another order, in one cell, or as a file's name; so are halves of characters."""
+    codes = (["a = 1"], ["a = 2"], [" a = 1"], ["a = 1", "b = 1"], ["a = 1b = 1"], ["'\ud800'"], ["'\ud801'"])
+    pieces = [(code, {}) for code in (*codes, ["a", "b"], ["ab"], ["b", "a"])]
+    pieces += [(["a = 1"], files) for files in ({"table.npy": b""}, {"table.npy": b"1"}, {"table.npz": b""})]
+    pieces += [(["a"], {"b": b""}), ([], {"a": b"b"}), ([], {"a = 1": b""}), (["a", "b", ""], {"": b""})]
     assert len({secret.fingerprint(*piece) for piece in pieces}) == len(pieces)
 
 
@@ -110,49 +95,46 @@ def test_empty_cells_and_blanks_at_the_end_are_no_content():
     assert secret.fingerprint(["", "a = 1\n", "  \n"], {}) == secret.fingerprint(["a = 1"], {})
 
 
-def test_halves_of_characters_are_content_too():
-    assert secret.fingerprint(["'\ud800'"], {}) != secret.fingerprint(["'\ud801'"], {})
-
-
 # The course
 
 
-def test_a_course_is_found_from_a_relative_path_and_from_within(course, monkeypatch):
-    expected = secret.Place(course, "amara")
-    monkeypatch.chdir(course)
-    assert secret.place(Path("submitted/amara") / ASSIGNMENT / NOTEBOOK) == expected
-    monkeypatch.chdir(notebook(course).parent)
-    assert secret.place(Path(NOTEBOOK)) == expected
-    assert secret.place(Path("../../bruno") / ASSIGNMENT / NOTEBOOK) == secret.Place(course, "bruno")
-
-
-def test_a_notebook_in_a_subfolder_of_a_submission_is_the_students(course):
-    assert secret.place(notebook(course).parent / "mine" / NOTEBOOK) == secret.Place(course, "amara")
+@pytest.mark.parametrize(
+    ("within", "path", "student"),
+    [
+        (".", f"submitted/amara/{ASSIGNMENT}/{NOTEBOOK}", "amara"),
+        (f"submitted/amara/{ASSIGNMENT}", NOTEBOOK, "amara"),
+        (f"submitted/amara/{ASSIGNMENT}", f"../../bruno/{ASSIGNMENT}/{NOTEBOOK}", "bruno"),
+        (".", f"submitted/amara/{ASSIGNMENT}/mine/{NOTEBOOK}", "amara"),
+    ],
+)
+def test_a_course_is_found_from_a_relative_path_and_from_within(course, monkeypatch, within, path, student):
+    monkeypatch.chdir(course / within)
+    assert secret.place(Path(path)) == secret.Place(course, student)
+    assert secret.place(Path(path).absolute()) == secret.Place(course, student)
 
 
 @pytest.mark.parametrize("setting", ['"rooms/in"', "'rooms/in'", 'r"rooms/in"', '"submitted/in"'])
 def test_folders_that_the_configuration_names_are_known(tmp_path, setting):
-    course = built(
-        tmp_path / "course", f"c = get_config()\nc.CourseDirectory.submitted_directory = {setting}\n"
-    )
-    room = setting.removeprefix("r").strip("\"'")
-    assert secret.place(notebook(course, room=room)) == secret.Place(course, "amara")
-    assert secret.place(notebook(course, room="autograded")) == secret.Place(course, "amara")
+    config = f"c = get_config()\nc.CourseDirectory.submitted_directory = {setting}\n"
+    course = built(tmp_path / "course", config)
+    for room in (setting.removeprefix("r").strip("\"'"), "autograded"):
+        assert secret.place(notebook(course, room=room)) == secret.Place(course, "amara")
 
 
-@pytest.mark.parametrize("room", ["release", "source", "downloads", "feedback"])
-def test_what_lies_elsewhere_in_a_course_is_no_submission(course, room):
-    assert secret.place(notebook(course, room=room)) is None
-    assert secret.place(course / NOTEBOOK) is None
-    assert secret.place(course / "submitted" / NOTEBOOK) is None
-    assert secret.place(course / "submitted" / "amara" / NOTEBOOK) is None
+@pytest.mark.parametrize(
+    "folder",
+    [
+        *(f"{room}/amara/{ASSIGNMENT}" for room in ("release", "source", "downloads", "feedback")),
+        *(".", "submitted", "submitted/amara"),
+    ],
+)
+def test_what_lies_elsewhere_in_a_course_is_no_submission(course, folder):
+    assert secret.place(course / folder / NOTEBOOK) is None
 
 
 def brought_along(folder):
     """A configuration and a secret, as a student might put them beside what is handed in."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / secret.COURSE).write_text("")
-    (folder / secret.FILE).write_bytes(b"a secret that the student knows.")
+    named(folder, key=b"a secret that the student knows.")
 
 
 @pytest.mark.parametrize("depth", [0, 1, 2])
