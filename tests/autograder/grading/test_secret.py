@@ -83,7 +83,7 @@ def test_a_student_who_hands_in_other_code_meets_other_instances():
 
 
 def test_other_code_or_other_files_are_other_content():
-    """So are the same pieces in another order, in one cell, or as a file's name; so are halves of characters."""
+    """So are the same pieces in another order, in one cell, or as a file's name, and halves of characters."""
     codes = (["a = 1"], ["a = 2"], [" a = 1"], ["a = 1", "b = 1"], ["a = 1b = 1"], ["'\ud800'"], ["'\ud801'"])
     pieces = [(code, {}) for code in (*codes, ["a", "b"], ["ab"], ["b", "a"])]
     pieces += [(["a = 1"], files) for files in ({"table.npy": b""}, {"table.npy": b"1"}, {"table.npz": b""})]

@@ -40,25 +40,12 @@ def run(
     drop = ["setpriv", f"--reuid={ORDINARY}", f"--regid={ORDINARY}", "--clear-groups", "--no-new-privs"]
     drop += ["--bounding-set=-all", "--inh-caps=-all"]
     script = "\n".join(["set -e", *_mounts(profile.parent, folder), "exec " + shlex.join([*drop, *inside])])
+    world = ["unshare", "--mount", *([] if network else ["--net"]), "--propagation", "private"]
+    environment = {"PATH": os.environ["PATH"], "HOME": "/tmp", "PYTHONPATH": str(ROOT), "COLUMNS": "150"}
     return subprocess.run(
-        [
-            "unshare",
-            "--mount",
-            *(() if network else ("--net",)),
-            "--propagation",
-            "private",
-            "sh",
-            "-c",
-            script,
-        ],
+        [*world, "sh", "-c", script],
         cwd=folder,
-        env={
-            "PATH": os.environ["PATH"],
-            "HOME": "/tmp",
-            "PYTHONPATH": str(ROOT),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "COLUMNS": "150",
-        },
+        env=environment | {"PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=False,
@@ -85,13 +72,12 @@ def _opened(needed: Iterable[Path]) -> Iterable[str]:
                 break
     yield "mount -t tmpfs -o mode=755 tmpfs /mnt"
     for number, (above, paths) in enumerate(closed.items()):
-        kept = [f"/mnt/{number}-{place}" for place, _ in enumerate(paths)]
-        for path, keep in zip(paths, kept, strict=True):
-            yield f"mkdir {keep} && mount --bind {shlex.quote(str(path))} {keep}"
+        kept = {f"/mnt/{number}-{n}": shlex.quote(str(path)) for n, path in enumerate(paths)}
+        for keep, place in kept.items():
+            yield f"mkdir {keep} && mount --bind {place} {keep}"
         yield f"mount -t tmpfs -o mode=755 tmpfs {shlex.quote(str(above))}"
-        for path, keep in zip(paths, kept, strict=True):
-            quoted = shlex.quote(str(path))
-            yield f"mkdir -p {quoted} && mount --bind {keep} {quoted}"
+        for keep, place in kept.items():
+            yield f"mkdir -p {place} && mount --bind {keep} {place}"
 
 
 def filter_system_calls(profile: Mapping[str, Any]) -> None:

@@ -94,20 +94,13 @@ for name, number, *arguments in json.loads(sys.argv[1]):
     found[name] = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 print(json.dumps(found))
 """
-NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET, NEWTIME = (
-    *(0x20000, 0x2000000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000, 0x80),
-)
+NEWTIME, NEWNS, NEWCGROUP, NEWUTS = 0x80, 0x20000, 0x2000000, 0x4000000
+NEWIPC, NEWUSER, NEWPID, NEWNET = 0x8000000, 0x10000000, 0x20000000, 0x40000000
 REFUSED, BAD_DESCRIPTOR, NO_SUCH_FILE, NO_ADDRESS = 1, 9, 2, 14
 NOSUID_NODEV_NOEXEC = 2 | 4 | 8
 X86_64 = {"unshare": 272, "setns": 308, "mount": 165, "mount_setattr": 442, "umount2": 166, "chroot": 161}
-X86_64 |= {
-    "pivot_root": 155,
-    "bpf": 321,
-    "keyctl": 250,
-    "io_uring_setup": 425,
-    "open_tree": 428,
-    "fsopen": 430,
-}
+X86_64 |= {"pivot_root": 155, "bpf": 321, "keyctl": 250}
+X86_64 |= {"io_uring_setup": 425, "open_tree": 428, "fsopen": 430}
 # call, its arguments, and how it ends with our profile; with the usual one, all of them are refused
 CALLS = {
     "a user's own": ("unshare", [NEWUSER], 0),
@@ -152,14 +145,9 @@ def test_our_profile_allows_what_the_sandbox_does_and_nothing_beside(in_containe
 
 def test_beside_dockers_profile_ours_has_four_calls_each_on_conditions():
     added = [rule for rule in OURS["syscalls"] if rule not in confined.usual(OURS)["syscalls"]]
-    assert {name for rule in added for name in rule["names"]} == {
-        "unshare",
-        "setns",
-        "mount",
-        "mount_setattr",
-    }
     assert all(rule["args"] for rule in added)
     assert all(len(rule["names"]) == 1 for rule in added)
+    assert {rule["names"][0] for rule in added} == {"unshare", "setns", "mount", "mount_setattr"}
 
 
 def test_the_profile_has_the_form_that_both_docker_and_kubernetes_read():
