@@ -50,12 +50,9 @@ def dealt(student="amara", content=CONTENT, key=KEY, exercise="exercise1", assig
 # Variants
 
 
-def test_regrading_draws_the_same_instances_in_every_room_of_the_course(course):
-    assert seed(notebook(course)) == seed(notebook(course)) == seed(notebook(course, room="autograded"))
-
-
-def test_a_seed_is_what_a_student_gets_anywhere_who_knows_the_courses_secret(course):
-    assert seed(notebook(course)) == dealt(key=secret.course_secret(course, make=False))
+def test_regrading_draws_what_the_courses_secret_gives_a_student_in_every_room_of_it(course):
+    assert secret.of_course(course, make=False) == KEY
+    assert seed(notebook(course)) == seed(notebook(course, room="autograded")) == dealt(key=KEY)
 
 
 def test_assignments_and_exercises_have_seeds_of_their_own():
@@ -137,19 +134,17 @@ def brought_along(folder):
     named(folder, key=b"a secret that the student knows.")
 
 
-@pytest.mark.parametrize("depth", [0, 1, 2])
-def test_a_course_that_a_submission_brings_along_is_none(course, depth):
-    path = notebook(course)
-    brought_along(path.parents[depth])
+@pytest.mark.parametrize(
+    ("depth", "below"),
+    [(0, "."), (1, "."), (2, "."), pytest.param(0, f"submitted/amara/{ASSIGNMENT}", id="a whole course")],
+)
+def test_a_course_that_a_submission_brings_along_is_none(course, depth, below):
+    handed_in = notebook(course)
+    brought_along(handed_in.parents[depth])
+    path = handed_in.parent / below / NOTEBOOK
+    path.parent.mkdir(parents=True, exist_ok=True)
     assert secret.place(path) == secret.Place(course, "amara")
     assert seed(path) == dealt()
-
-
-def test_a_whole_course_within_a_submission_is_none(course):
-    path = notebook(course).parent / "submitted" / "amara" / ASSIGNMENT / NOTEBOOK
-    path.parent.mkdir(parents=True)
-    brought_along(notebook(course).parent)
-    assert secret.place(path) == secret.Place(course, "amara")
 
 
 @pytest.mark.parametrize("depth", [0, 1, 2])
