@@ -31,6 +31,15 @@ def answered(body, convention=ARRAYS, parameters="W,b,x", before=""):
     return call(written(f"{before}def f({parameters}):\n    {body}"), convention, inputs())
 
 
+def raises(error):
+    """A function, or a method, that raises this whatever it is given."""
+
+    def function(*args, **kwargs):
+        raise error
+
+    return function
+
+
 def told(answer):
     """Which faults an answer has, and where."""
     return [(fault.fault, fault.where) for fault in answer.faults]

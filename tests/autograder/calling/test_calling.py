@@ -11,7 +11,16 @@ import torch
 from autograder.calling.function_call import call, describe
 from autograder.calling.quotation import MAX_QUOTED
 from autograder.exercise import Returned
-from tests.autograder.students_function import ARRAYS, LEAVES, TENSORS, answered, inputs, told, written
+from tests.autograder.students_function import (
+    ARRAYS,
+    LEAVES,
+    TENSORS,
+    answered,
+    inputs,
+    raises,
+    told,
+    written,
+)
 
 arrays_and_tensors = pytest.mark.parametrize("convention", [ARRAYS, TENSORS], ids=["arrays", "tensors"])
 
@@ -224,31 +233,18 @@ def test_a_message_without_end_is_cut():
 
 @pytest.mark.parametrize("error", [ValueError, RecursionError, SystemExit])
 def test_an_exception_that_cannot_be_printed_is_an_answer(error):
-    class Unprintable(Exception):
-        def __str__(self):
-            raise error
-
-    def function(W, b, x):
-        raise Unprintable
-
-    assert call(function, ARRAYS, inputs()).fault.fault == "raised"
+    unprintable = type("Unprintable", (Exception,), {"__str__": raises(error)})
+    assert call(raises(unprintable), ARRAYS, {"x": 1.0}).fault.fault == "raised"
 
 
-class Untold:
-    def __str__(self):
-        raise ValueError
+NAMES = {
+    "raises": property(raises(ValueError)),
+    "exits": property(raises(SystemExit)),
+    "is no text": type("N", (), {"__str__": raises(ValueError)})(),
+}
 
 
-def raised(error):
-    def name(self):
-        raise error
-
-    return property(name)
-
-
-@pytest.mark.parametrize(
-    "name", [raised(ValueError), raised(SystemExit), Untold()], ids=["raises", "exits", "is no text"]
-)
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 def test_a_function_whose_name_cannot_be_had_is_called_all_the_same(name):
     class Function:
         __name__ = name

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from autograder.calling.function_call import call
 from autograder.exercise import Failed, Opaque, Returned
-from tests.autograder.students_function import ARRAYS, LEAVES, TENSORS, inputs, is_plain, told
+from tests.autograder.students_function import ARRAYS, LEAVES, TENSORS, inputs, is_plain, raises, told
 from utils import reading
 from utils.reading import MAX_ITEMS, plain
 
@@ -20,37 +20,18 @@ def count(value):
     return sum(count(item) for item in value) if isinstance(value, list) else max(np.size(value), 1)
 
 
-def lying(kind):
-    class Lying:
-        __class__ = kind
-
-    return Lying()
-
-
 def overridden(base, **methods):
     """A class that has these methods instead of its base's own."""
     return type("Overridden", (base,), methods)
 
 
-def raises(error):
-    def method(self, *args, **kwargs):
-        raise error
-
-    return method
-
-
 def raising(method, error):
-    return overridden(
-        object, **{method: property(raises(error)) if method == "__class__" else raises(error)}
-    )()
+    found = property(raises(error)) if method == "__class__" else raises(error)
+    return overridden(object, **{method: found})()
 
 
-class NamelessMeta(type):
+class Nameless(type):
     __name__ = property(raises(ValueError))
-
-
-class Nameless(metaclass=NamelessMeta):
-    pass
 
 
 class Subclass(np.ndarray):
@@ -120,8 +101,8 @@ NASTIES = {
     "no length": lambda: overridden(list, __len__=raises(ValueError))([1.0]),
     "no items": lambda: overridden(list, __iter__=raises(ValueError))([1.0]),
     "no float": lambda: overridden(float, __float__=raises(ValueError))(1.0),
-    "nameless": Nameless,
-    "nameless and unreadable": type("Unreadable", (Nameless,), {"__array__": raises(ValueError)}),
+    "nameless": lambda: Nameless("N", (), {})(),
+    "nameless and unreadable": lambda: Nameless("N", (), {"__array__": raises(ValueError)})(),
     "numpy subclass that raises": lambda: np.ones(2).view(Subclass),
     "numpy subclass that equals all": lambda: np.ones(3).view(WantsToBeAll),
     "array of itself": lambda: with_array(lambda self: self),
@@ -138,7 +119,7 @@ NASTIES = {
         for error in (ValueError, RecursionError, MemoryError, SystemExit)
     },
     **{
-        f"{kind.__name__} by its own word": lambda kind=kind: lying(kind)
+        f"{kind.__name__} by its own word": lambda kind=kind: overridden(object, __class__=kind)()
         for kind in (list, tuple, float, bool, np.ndarray, np.float64, torch.Tensor, torch.nn.Parameter)
     },
 }
