@@ -47,10 +47,10 @@ UNKNOWN = {
         {"ename": "E", "evalue": 3, "traceback": []},
     ],
 }
-NO_MESSAGES = [None, "text", {}, {"msg_type": "stream"}]
-NO_MESSAGES += [{"msg_type": kind, "content": {}} for kind in (["stream"], 5)]
-NO_MESSAGES += [
-    {"msg_type": kind, "content": each} for kind, contents in UNKNOWN.items() for each in contents
+NO_MESSAGES = [
+    *(None, "text", {}, {"msg_type": "stream"}, {"msg_type": ["stream"], "content": {}}),
+    {"msg_type": 5, "content": {}},
+    *({"msg_type": kind, "content": each} for kind, contents in UNKNOWN.items() for each in contents),
 ]
 
 
@@ -96,7 +96,6 @@ def test_an_answer_is_read_as_it_was_written():
     assert read(fault_reply(failed)) == Failed(failed)
 
 
-NO_FAULTS = (5, [], [5], [["one", "two"]], [["detached", "error"]])
 NO_VALUES = {
     "text": "text",
     "a number": 5,
@@ -112,7 +111,8 @@ UNREAD = (np.ones(2, dtype=np.int64), [np.ones(2, dtype=np.bool_)], (1.0,), ("x"
 @pytest.mark.parametrize(
     "reply",
     [
-        *(None, 5, {}, *({"faults": faults} for faults in NO_FAULTS), {"value": VALUE, "faults": []}),
+        *(None, 5, {}, {"faults": 5}, {"faults": []}, {"faults": [5]}, {"faults": [["one", "two"]]}),
+        *({"faults": [["detached", "error"]]}, {"value": VALUE, "faults": []}),
         *(forged(after="nothing"), forged() | {"faults": "none"}),
         *(pytest.param(forged(value=value), id=name) for name, value in NO_VALUES.items()),
         *(forged(**{place: wrong}) for place in ("value", "after") for wrong in UNREAD),
