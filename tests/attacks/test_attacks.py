@@ -84,16 +84,11 @@ def page(course, student):
 # The corpus
 
 
-def test_there_are_many_attacks():
+def test_there_are_many_attacks_and_each_says_what_it_tries():
     assert len(NAMES) >= FEWEST
-
-
-def test_each_attack_says_what_it_tries():
-    message = {
-        name: attack.description.endswith(".") and bool(attack.covers and attack.sections and attack.says)
-        for name, attack in attacks().items()
-    }
-    assert [name for name, complete in message.items() if not complete] == []
+    for name, attack in attacks().items():
+        assert attack.description.endswith("."), name
+        assert all([attack.covers, attack.sections, attack.says]), name
 
 
 def test_all_that_students_try_is_covered_and_nothing_else():
@@ -181,57 +176,48 @@ def test_feedback_runs_nothing_of_a_students(graded, browser, tmp_path):
 # The checks themselves
 
 
-@pytest.mark.parametrize(
-    "page",
-    [
-        "<p><script>document.title='owned-by-a-student'</script>",
-        "<img src=x onerror='document.title=\"owned-by-a-student\"'>",
-        "<a href=\"java\tscript:document.title='owned-by-a-student'\">x</a>",
-        "<iframe srcdoc='owned-by-a-student'></iframe>",
-        "<style>@import 'http://x/owned-by-a-student.css'</style>",
-        "<p>$\\href{javascript:'owned-by-a-student'}{x}$</p>",
-        "<p>$\\smash{\\raise 9em{owned-by-a-student}}$</p>",
-        "<img width=9 onload=document.title='owned-by-a-student'>",
-        "<img src='http://x/owned-by-a-student.png'>",
-        "<div class='navbar-fixed-top owned-by-a-student'>30 of 30</div>",
-        "<pre class='mermaid'>click A href 'javascript:owned-by-a-student'</pre>",
-        "<a name='exercise1-marks'></a><h1 id='exercise1-marks'>30 of 30</h1>",
-        "<p class='tex2jax_ignore'></p><p>$\\class{owned-by-a-student}{x}$</p>",
-    ],
+LIVE = (
+    "<p><script>document.title='owned-by-a-student'</script>",
+    "<img src=x onerror='document.title=\"owned-by-a-student\"'>",
+    "<a href=\"java\tscript:document.title='owned-by-a-student'\">x</a>",
+    "<iframe srcdoc='owned-by-a-student'></iframe>",
+    "<style>@import 'http://x/owned-by-a-student.css'</style>",
+    "<p>$\\href{javascript:'owned-by-a-student'}{x}$</p>",
+    "<p>$\\smash{\\raise 9em{owned-by-a-student}}$</p>",
+    "<img width=9 onload=document.title='owned-by-a-student'>",
+    "<img src='http://x/owned-by-a-student.png'>",
+    "<div class='navbar-fixed-top owned-by-a-student'>30 of 30</div>",
+    "<pre class='mermaid'>click A href 'javascript:owned-by-a-student'</pre>",
+    "<a name='exercise1-marks'></a><h1 id='exercise1-marks'>30 of 30</h1>",
+    "<p class='tex2jax_ignore'></p><p>$\\class{owned-by-a-student}{x}$</p>",
 )
-def test_a_live_page_is_noticed(page):
-    assert pages.live(page) != []
+QUOTED = (
+    "<pre>&lt;script&gt;document.title='owned-by-a-student'&lt;/script&gt;</pre>",
+    "<pre>$\\href{javascript:'owned-by-a-student'}{x}$</pre>",
+    "<img alt='owned-by-a-student' src='data:image/png;base64,'>",
+    "<script type='application/json'>\"owned-by-a-student\"</script>",
+    "<div class='tex2jax_ignore'><p>$\\href{javascript:'owned-by-a-student'}{x}$</p></div>",
+    "<h1 id='Hello'>Hello</h1><h1 id='Hello'>Hello</h1>",
+)
 
 
-@pytest.mark.parametrize(
-    "page",
-    [
-        "<pre>&lt;script&gt;document.title='owned-by-a-student'&lt;/script&gt;</pre>",
-        "<pre>$\\href{javascript:'owned-by-a-student'}{x}$</pre>",
-        "<img alt='owned-by-a-student' src='data:image/png;base64,'>",
-        "<script type='application/json'>\"owned-by-a-student\"</script>",
-        "<div class='tex2jax_ignore'><p>$\\href{javascript:'owned-by-a-student'}{x}$</p></div>",
-        "<h1 id='Hello'>Hello</h1><h1 id='Hello'>Hello</h1>",
-    ],
-)
-def test_a_page_that_only_quotes_is_no_harm(page):
-    assert pages.live(page) == []
+@pytest.mark.parametrize("page", [*LIVE, *QUOTED])
+def test_a_live_page_is_noticed_and_one_that_only_quotes_is_no_harm(page):
+    assert bool(pages.live(page)) == (page in LIVE)
 
 
 def test_harm_is_noticed(tmp_path):
-    course = tmp_path / "course"
-    folder = course / "submitted" / "aaron"
+    folder = tmp_path / "course" / "submitted" / "aaron"
     folder.mkdir(parents=True)
-    notebook = folder / "sheet.ipynb"
-    notebook.write_text("{}")
-    with Canaries(tmp_path / "canaries", course) as canaries:
+    (folder / "sheet.ipynb").write_text("{}")
+    with Canaries(tmp_path / "canaries", tmp_path / "course") as canaries:
         canaries.watch()
         assert canaries.harm() == []
         (canaries.outside / "outside.txt").write_text("a student was here")
-        (course / "submitted" / "aaron" / "new.txt").write_text("a student was here")
+        (folder / "new.txt").write_text("a student was here")
         (canaries.home / ".bashrc").write_text("echo full marks")
         assert len(canaries.harm()) == 3
-        notebook.chmod(0o600)
+        (folder / "sheet.ipynb").chmod(0o600)
         os.setxattr(folder, "user.a", b"1")
         os.utime(canaries.outside / "outside.txt", (0, 0))
         assert len(canaries.harm()) == 5
