@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -21,6 +22,27 @@ def quoted(name: str) -> str:
     match = re.search(QUOTED.format(re.escape(name)), text, re.DOTALL)
     assert match, f"<!-- {name} --> is followed by no block and no table"
     return trimmed(match["text"] if match["text"] is not None else match["table"])
+
+
+def commands(page: Path) -> Iterator[tuple[str, list[str]]]:
+    """Give each command that a page has people type, in its order, and the lines that it is to print."""
+    for block in re.findall(r"```console\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
+        for command in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            line, *lines = command.splitlines()
+            yield line, lines
+
+
+def hold_printed(line: str, lines: list[str], printed: str) -> None:
+    """Hold the lines that a page shows below a command against what it has printed, blanks apart.
+
+    A line that ends in … is the beginning of one.
+    """
+    real = {" ".join(one.split()) for one in printed.splitlines()}
+    for one in lines:
+        shown = " ".join(one.split())
+        assert any(own.startswith(shown[:-1]) if shown.endswith("…") else own == shown for own in real), (
+            f"`{line}` does not print {shown!r}:\n{printed}"
+        )
 
 
 def page_of(name: str) -> Path:

@@ -14,20 +14,16 @@ import pytest
 
 from autograder import __version__
 from samples.demo import hand_in
+from tests import readme
 from tests.autograder.nbgrader_bridge import classes
 from tests.autograder.sandbox.container import confined
 
 ROOT = Path(__file__).parents[1]
-DOC = (ROOT / "docs" / "containers.md").read_text(encoding="utf-8")
+PAGE = ROOT / "docs" / "containers.md"
 IMAGES = {path.name.partition(".")[0]: path.read_text("utf-8") for path in ROOT.glob("docker/*.Dockerfile")}
 COURSE, STUDENT = "backpropagation_course", "backpropagation_course_student"
 WHEELS = [f"dist/{name}-{__version__}-py3-none-any.whl" for name in (COURSE, STUDENT)]
 VALUED = {"--user", "--env", "--volume", "--security-opt"}
-
-
-def commands():
-    blocks = re.findall(r"```console\n(.*?)```", DOC, re.DOTALL)
-    return [line[2:] for block in blocks for line in block.splitlines()]
 
 
 def of_docker(words):
@@ -54,16 +50,11 @@ def machine(tmp_path):
 @pytest.mark.thorough  # each command of the pages in a process of its own
 def test_every_command_runs(machine, autograder):
     ran = []
-    for command in commands():
+    for command, _ in readme.commands(PAGE):
         line, _, target = command.partition(" > ")
         words = shlex.split(line)
         if words[0] == "make":
-            assert (
-                subprocess.run(
-                    ["make", "-n", *words[1:]], cwd=ROOT, check=False, capture_output=True
-                ).returncode
-                == 0
-            )
+            subprocess.run(["make", "-n", *words[1:]], cwd=ROOT, check=True, capture_output=True)
         elif words[:2] == ["docker", "build"]:
             assert (ROOT / words[words.index("--file") + 1]).is_file()
         elif words[0] == "autograder":
@@ -78,13 +69,10 @@ def test_every_command_runs(machine, autograder):
         else:
             assert words[:2] == ["docker", "run"], command
             options, image, inside = of_docker(words[2:])
-            assert f"--tag {image} " in DOC
+            assert f"--tag {image} " in PAGE.read_text(encoding="utf-8")
             (profile,) = (o.partition("seccomp=")[2] for o in options if "seccomp=" in o)
-            done = confined.run(
-                [Path(sys.executable).with_name(inside[0]), *inside[1:]],
-                machine / profile,
-                machine / "backpropagation",
-            )
+            program = [Path(sys.executable).with_name(inside[0]), *inside[1:]]
+            done = confined.run(program, machine / profile, machine / "backpropagation")
             assert done.returncode == 0, done.stdout + done.stderr
             assert "Graded now: 1." in done.stdout
         ran.append(words[0])
@@ -97,9 +85,7 @@ def test_images_are_built_of_the_wheels_alone():
     wheel = {"grader": WHEELS[0], "student": WHEELS[1]}
     assert set(IMAGES) == set(wheel)
     for name, text in IMAGES.items():
-        copied = [
-            word for line in re.findall(r"^COPY (.*) \S+$", text, re.MULTILINE) for word in line.split()
-        ]
+        copied = " ".join(re.findall(r"^COPY (.*) \S+$", text, re.MULTILINE)).split()
         assert "ADD " not in text
         assert "requirements.lock" in copied
         taken = {file for file in WHEELS for pattern in copied if fnmatch.fnmatch(file, pattern)}

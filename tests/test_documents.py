@@ -13,7 +13,7 @@ import pytest
 
 from samples.demo import hand_in
 from tests import readme
-from tests.autograder.nbgrader_bridge import classes, dask_cluster, postgres
+from tests.autograder.nbgrader_bridge import classes, dask_cluster, downloads, postgres
 
 ROOT = readme.ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -23,20 +23,15 @@ OWN_TEST = {
     "jupyterhub.md": "tests/browser/hub.py",
     "running-a-course.md": "tests/test_running_a_course.py",
     "term.md": "tests/test_term.py",
-    "watching.md": "tests/test_watching.py",
     "writing-an-assignment.md": "tests/test_writing_an_assignment.py",
 }
-HERE = {"cluster.md", "postgres.md", "sandbox.md"}
+HERE = {"cluster.md", "postgres.md", "sandbox.md", "watching.md"}
 NOT_WORD_BY_WORD = {"installing.md": "tests/test_wheel.py"}  # what it describes is tried with other words
 
 
 def commands(page):
-    """What a page has people type, in order."""
-    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    blocks = re.findall(r"```console\n(.*?)```", text, re.DOTALL)
-    return [
-        shlex.split(line[2:], comments=True) for b in blocks for line in b.splitlines() if line[:2] == "$ "
-    ]
+    """What a page of docs/ has people type, in order."""
+    return [shlex.split(line, comments=True) for line, _ in readme.commands(ROOT / "docs" / page)]
 
 
 def test_no_page_with_commands_is_without_a_test():
@@ -52,10 +47,8 @@ def test_every_command_of_ours_is_shown_somewhere(autograder, tmp_path):
     shown = "".join(page.read_text(encoding="utf-8") for page in readme.PAGES)
     listed = re.findall(r"^│ (\w+) ", autograder("--help", cwd=tmp_path).stdout, re.MULTILINE)
     assert len(listed) > 10
-    missing = [
-        name for name in listed if not re.search(rf"^\$ (?:\S*/)?autograder {name}\b", shown, re.MULTILINE)
-    ]
-    assert missing == []
+    typed = set(re.findall(r"^\$ (?:\S*/)?autograder (\w+)", shown, re.MULTILINE))
+    assert set(listed) - typed == set()
 
 
 def test_the_doctor_says_what_the_page_on_the_sandbox_shows(autograder, tmp_path):
@@ -65,6 +58,19 @@ def test_the_doctor_says_what_the_page_on_the_sandbox_shows(autograder, tmp_path
     layers = re.findall(r"^(?:holds  |MISSING)  ([\w-]+): ", done.stdout, re.MULTILINE)
     text = (ROOT / "docs" / "sandbox.md").read_text(encoding="utf-8")
     assert layers == re.findall(r"^\| `([\w-]+)` \|", text, re.MULTILINE)
+
+
+def test_grading_as_work_arrives_prints_what_the_page_shows(autograder, tmp_path):
+    folder = classes.built(tmp_path / "course")
+    (folder / "drop").mkdir()
+    (folder / "drop" / "goran.ipynb").write_bytes(downloads.work("no_factor_two"))
+    ((line, lines),) = readme.commands(ROOT / "docs" / "watching.md")
+    done = autograder(*shlex.split(line)[1:], "--once", cwd=folder)
+    assert done.returncode == 0, done.said
+    assert lines
+    assert set(lines) <= set(done.stdout.splitlines())
+    page = folder / "outbound" / "goran" / f"{classes.NETWORK}.html"
+    assert "carried-forward" in page.read_text()
 
 
 def is_an_extra(words, name):

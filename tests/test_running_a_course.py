@@ -2,28 +2,18 @@
 
 import csv
 import json
-import re
 import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests import readme
 from tests.autograder.nbgrader_bridge import classes, downloads
+from tests.process import python
 
 ROOT = Path(__file__).parents[1]
 DOC = ROOT / "docs" / "running-a-course.md"
-CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
-
-
-def commands():
-    """Each command of the document, and the lines that it is to print."""
-    for block in CONSOLE.findall(DOC.read_text(encoding="utf-8")):
-        for command in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            line, *lines = command.splitlines()
-            yield line, lines
 
 
 def correct_by_hand(folder):
@@ -32,12 +22,6 @@ def correct_by_hand(folder):
         grade = gradebook.find_grade("exercise1-marks", classes.NETWORK, classes.NETWORK, "s104")
         grade.manual_score = 17.5
         gradebook.db.commit()
-
-
-def build_the_wheel(folder):
-    """As `make wheels` does."""
-    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", folder / "dist"]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
 
 
 def expanded(word, folder):
@@ -69,12 +53,13 @@ def week(autograder, tmp_path_factory):
     (folder / "downloads" / "moodle.zip").write_bytes(content)
     (folder / "downloads" / "roster.csv").write_text(roster, encoding="utf-8")
     printed = []
-    for line, lines in commands():
+    for line, lines in readme.commands(DOC):
         words = shlex.split(line)
         if "--student" in words:
             correct_by_hand(folder)
         if words[1] == "gradescope":
-            build_the_wheel(folder)
+            build = ("hatchling", "build", "--target", "wheel", "--directory", folder / "dist")
+            python("-m", *build, cwd=ROOT)  # as `make wheels` does
         if words[1] == "name":
             words[words.index("GROUP")] = late_work(autograder, folder)
         words = [found for word in words for found in expanded(word, folder)]
@@ -82,14 +67,7 @@ def week(autograder, tmp_path_factory):
             done = autograder(*words[1:], cwd=folder)
         else:
             assert words[0] == "nbgrader", line
-            done = subprocess.run(
-                [sys.executable, "-m", "nbgrader", *words[1:]],
-                cwd=folder,
-                capture_output=True,
-                text=True,
-                check=False,
-                timeout=300,
-            )
+            done = python("-m", *words, cwd=folder, status=None)
         assert done.returncode == 0, done.stdout + done.stderr
         printed.append((line, lines, done.stdout))
     yield folder, printed
@@ -100,9 +78,7 @@ def test_every_command_prints_what_the_document_shows(week):
     _, printed = week
     assert len(printed) > 2
     for line, lines, said in printed:
-        real = {" ".join(one.split()) for one in said.splitlines()}
-        for one in lines:
-            assert " ".join(one.split()) in real, f"`{line}` does not print {one!r}:\n{said}"
+        readme.hold_printed(line, lines, said)
 
 
 def test_everybody_is_accounted_for_at_each_step(week):
@@ -132,8 +108,3 @@ def test_everybody_is_accounted_for_at_each_step(week):
     assert "Which line of yours touches one entry alone?" in page.read_text(encoding="utf-8"), "it was named"
     assert "Wait for a mark by hand: 1.\n  s104: exercise1-marks\n" in exported  # it was over other work
     assert "Not graded: 1.\n  s107: " in log
-
-
-def test_the_document_s_links_lead_somewhere():
-    for link in re.findall(r"\]\((?!https?:)([^)#]+)\)", DOC.read_text(encoding="utf-8")):
-        assert (DOC.parent / link).exists(), link

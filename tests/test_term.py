@@ -26,9 +26,8 @@ def term(autograder, tmp_path_factory):
     folder = classes.built(tmp_path_factory.mktemp("term") / "course")
     classes.hand_in_all(folder, LATE)
     for student in LATE:
-        (folder / "submitted" / student / classes.NETWORK / "timestamp.txt").write_text(
-            "2026-05-04 14:00:00 UTC"
-        )
+        handed_in = folder / "submitted" / student / classes.NETWORK
+        (handed_in / "timestamp.txt").write_text("2026-05-04 14:00:00 UTC")
     assert autograder("grade", classes.NETWORK, cwd=folder).returncode == 0
     ran = 0
     for kind, name, _, text in BLOCK.findall(DOC.read_text(encoding="utf-8")):
@@ -42,9 +41,7 @@ def term(autograder, tmp_path_factory):
                 done = autograder(*words[1:], cwd=folder)
             else:
                 command = [*PROGRAMS.get(words[0], words[:1]), *words[1:]]
-                done = subprocess.run(
-                    command, cwd=folder, capture_output=True, text=True, check=False, timeout=300
-                )
+                done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
             assert done.returncode == 0, line + done.stdout + done.stderr
             ran += 1
     assert ran > 6
@@ -66,8 +63,7 @@ def test_what_is_published_holds_no_solution(term):
     secret_lines = solution_lines() - SHOWN
     for path in published:
         text = readable(path)
-        result = [line for line in secret_lines if line in text]
-        assert not result, path
+        assert not [line for line in secret_lines if line in text], path
 
 
 @pytest.mark.thorough  # a course with a release and bundles is built
@@ -97,9 +93,8 @@ def test_a_course_comes_back_from_its_backup_with_the_same_marks(term, autograde
 
 def test_every_file_that_is_for_the_instructor_alone_is_there_and_none_is_published(term):
     (secret_column,) = re.findall(r"\| for students \|.*?\n\n", DOC.read_text(encoding="utf-8"), re.DOTALL)
-    named = re.findall(
-        r"`(\.autograder-\w+|gradebook\.db|submitted/|autograded/|autograder-logs/)`", secret_column
-    )
+    files = r"\.autograder-\w+|gradebook\.db|submitted/|autograded/|autograder-logs/"
+    named = re.findall(rf"`({files})`", secret_column)
     assert len(named) == 6
     assert all((term / name).exists() for name in named)
     assert not [name for name in named if (term / "public" / name).exists()]

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import readme
 from tests.browser.conftest import PATIENCE, environment, settle
 
 DOC = Path(__file__).parents[2] / "docs" / "jupyterhub.md"
@@ -79,8 +80,7 @@ class Hub:
 
 def commands() -> list[list[str]]:
     """What the page has an instructor type, in its order."""
-    blocks = re.findall(r"```console\n(.*?)```", DOC.read_text(encoding="utf-8"), re.DOTALL)
-    return [line[2:].split() for block in blocks for line in block.splitlines()]
+    return [line.split() for line, _ in readme.commands(DOC)]
 
 
 @contextmanager
