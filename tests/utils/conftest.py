@@ -5,8 +5,9 @@ import matplotlib.pyplot as plt
 import pytest
 
 
-@pytest.fixture
-def _no_window_and_no_rest(monkeypatch):
+@pytest.fixture(autouse=True)
+def no_window_and_no_rest(monkeypatch):
+    """Nobody is marking, either."""
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
     with mpl.rc_context({"backend": "agg"}):
         yield

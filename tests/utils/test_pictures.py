@@ -16,8 +16,6 @@ from matplotlib.colors import to_rgb
 from utils.pictures import GROUND, LINES, show_fit, show_losses
 from utils.pictures.picture import SIGNED, ink_on
 
-pytestmark = pytest.mark.usefixtures("_no_window_and_no_rest")
-
 ROOT = Path(__file__).parents[2]
 X = numpy.linspace(-math.pi, math.pi, 50)
 Y = numpy.sin(X)
@@ -124,19 +122,6 @@ def test_no_runs_give_an_empty_picture():
 def test_a_fit_that_diverged_can_be_drawn():
     for theta in ([1e200, 1e308, 1e308, 1e308], [math.nan] * 4, [math.inf] * 4):
         show_fit(X, Y, theta)._repr_mimebundle_()
-
-
-@pytest.mark.parametrize(
-    ("call", "complaint"),
-    [
-        (lambda: show_fit(X, Y[1:], THETA), "belong together"),
-        (lambda: show_fit(X, Y, THETA[None]), r"theta .* \(1, 4\)"),
-        (lambda: show_losses({"run": numpy.ones((2, 2))}), r"'run' .* \(2, 2\)"),
-    ],
-)
-def test_wrong_shapes_are_reported(call, complaint):
-    with pytest.raises(ValueError, match=complaint):
-        call()
 
 
 def test_a_notebook_gets_an_image_and_its_alternative_text():

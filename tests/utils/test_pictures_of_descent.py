@@ -6,15 +6,12 @@ import io
 import json
 import re
 
-import matplotlib.pyplot as plt
 import numpy
 import pytest
 import torch
 from matplotlib.image import imread
 
-from utils.pictures import show_descent, show_fit, show_loss_surface, show_losses
-
-pytestmark = pytest.mark.usefixtures("_no_window_and_no_rest")
+from utils.pictures import show_descent, show_loss_surface
 
 X = numpy.linspace(-3.0, 3.0, 40)
 Y = numpy.sin(X)
@@ -58,15 +55,9 @@ def test_a_path_that_leaves_the_plane_is_reported():
     assert "holds 20% of the path" in picture.alt  # 2² of 2² + 4²
 
 
-@pytest.mark.parametrize(
-    "steps", [PATH[-1:] * 2, [PATH[0], PATH[0] / 2], [[1.0], [0.0]]], ids=["still", "straight", "one"]
-)
+@pytest.mark.parametrize("steps", [PATH[-1:] * 2, [PATH[0], PATH[0] / 2]], ids=["still", "straight"])
 def test_a_path_that_never_turns_can_be_drawn(steps):
-    if len(steps[0]) == 1:
-        with pytest.raises(ValueError, match="two parameters"):
-            show_loss_surface(lambda theta: theta[0] ** 2, steps)
-    else:
-        show_loss_surface(bowl, steps)._repr_mimebundle_()
+    show_loss_surface(bowl, steps)._repr_mimebundle_()
 
 
 def test_start_and_end_are_marked_with_their_losses():
@@ -101,16 +92,6 @@ def test_the_loss_gets_parameters_in_their_own_form():
 )
 def test_losses_of_every_kind_can_be_drawn(loss):
     show_loss_surface(loss, PATH)._repr_mimebundle_()
-
-
-def test_a_loss_that_is_nowhere_finite_is_reported():
-    with pytest.raises(ValueError, match="nowhere"):
-        show_loss_surface(lambda theta: numpy.nan, PATH)
-
-
-def test_one_point_is_no_path():
-    with pytest.raises(ValueError, match="two points"):
-        show_loss_surface(bowl, PATH[:1])
 
 
 # pages to turn
@@ -202,30 +183,3 @@ def test_tensors_and_lists_give_the_same_book():
 def test_a_descent_that_diverged_can_be_drawn():
     thetas = {0: [0.0] * 4, 5: [1e200, 1e308, 1e308, 1e308], 9: [numpy.nan] * 4}
     book_of(show_descent(X, Y, thetas, [1.0, numpy.inf, numpy.nan, 0.0, 1e300]))
-
-
-@pytest.mark.parametrize(
-    ("call", "complaint"),
-    [
-        (lambda: show_descent(X, Y[1:], THETAS, LOSSES), "belong together"),
-        (lambda: show_descent(X, Y, {}, LOSSES), "no step"),
-        (lambda: show_descent(X, Y, THETAS, []), "no step"),
-        (lambda: show_descent(X, Y, {0: [[1.0]]}, LOSSES), r"thetas\[0\]"),
-    ],
-)
-def test_what_cannot_be_drawn_is_reported(call, complaint):
-    with pytest.raises(ValueError, match=complaint):
-        call()
-
-
-def test_nothing_is_drawn_while_marks_are_decided(monkeypatch):
-    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
-
-    def never(theta):
-        raise AssertionError(theta)
-
-    assert show_loss_surface(never, PATH) is None
-    assert show_descent(X, Y, THETAS, LOSSES) is None
-    assert show_fit(X, Y, THETAS[0]) is None
-    assert show_losses({"run": LOSSES}) is None
-    assert plt.get_fignums() == []

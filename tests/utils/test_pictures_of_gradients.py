@@ -15,8 +15,6 @@ from utils.pictures import show_gradient_sizes, show_gradients, show_network
 from utils.pictures.network import LOOKS
 from utils.pictures.picture import BLUE, SIGNED, VERMILLION
 
-pytestmark = pytest.mark.usefixtures("_no_window_and_no_rest")
-
 WIDTHS = (4, 6, 6, 6, 1)
 SHAPES = list(pairwise(WIDTHS))
 

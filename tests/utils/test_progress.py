@@ -29,7 +29,6 @@ def notebook(monkeypatch):
     """A notebook's names: a fresh `__main__`, and a way to run a cell in it."""
     main = types.ModuleType("__main__")
     monkeypatch.setitem(sys.modules, "__main__", main)
-    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
 
     def run(source):
         filename = f"<ipython-input-{len(linecache.cache)}>"
@@ -174,7 +173,6 @@ def test_a_function_in_a_block_is_looked_into_all_the_same(notebook, capsys):
 
 @pytest.mark.parametrize(("mode", "answer"), [("autograde", True), ("validate", False), (None, False)])
 def test_nobody_looks_while_marks_are_decided(monkeypatch, mode, answer):
-    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
     if mode:
         monkeypatch.setenv("NBGRADER_EXECUTION", mode)
     assert utils.progress.autograding() is answer
