@@ -14,7 +14,7 @@ FILES = Path(data.__file__).parent.parent / "files"
 
 
 @pytest.fixture(params=["beside", "inside"])
-def files(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def files(request, tmp_path, monkeypatch):
     """A copy of files/ that may be damaged: beside the package, or in it as in a wheel."""
     package = tmp_path / "utils"
     copy = tmp_path / "files" if request.param == "beside" else package / "files"
@@ -23,11 +23,11 @@ def files(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     return copy
 
 
-def gradient(dtype: torch.dtype) -> torch.Tensor:
+def gradient(dtype):
     """The gradient with respect to W1, all of it computed in `dtype`."""
     X, T = (torch.tensor(array, dtype=dtype) for array in utils.getdata())
     W, B = (
-        [torch.nn.Parameter(torch.tensor(array, dtype=dtype)) for array in arrays]
+        [torch.tensor(array, dtype=dtype, requires_grad=True) for array in arrays]
         for arrays in utils.getparams()
     )
     A = X
@@ -41,11 +41,11 @@ def gradient(dtype: torch.dtype) -> torch.Tensor:
 @pytest.mark.parametrize(
     ("dtype", "digits"), [(torch.float64, "1.542282152339245"), (torch.float32, "1.5422822")]
 )
-def test_the_sheets_digits(dtype: torch.dtype, digits: str) -> None:
+def test_the_sheets_digits(dtype, digits):
     assert str(numpy.linalg.norm(gradient(dtype)[0, 0])) == digits
 
 
-def test_shapes_and_dtypes() -> None:
+def test_shapes_and_dtypes():
     X, T = utils.getdata()
     W, B = utils.getparams()
     assert (type(W), type(B)) == (list, list)
@@ -60,7 +60,7 @@ def test_shapes_and_dtypes() -> None:
         assert array.flags.c_contiguous
 
 
-def test_every_call_gives_new_arrays() -> None:
+def test_every_call_gives_new_arrays():
     first = [*utils.getdata(), *(array for arrays in utils.getparams() for array in arrays)]
     kept = [array.copy() for array in first]
     for array in first:
@@ -70,57 +70,48 @@ def test_every_call_gives_new_arrays() -> None:
         numpy.testing.assert_array_equal(array, expected)
 
 
-def test_reads_the_files_where_they_lie(files: Path) -> None:
+def test_reads_the_files_where_they_lie(files):
     assert data.course_files() == files
     X, _ = utils.getdata()
     with numpy.load(files / "data.npz") as archive:
         numpy.testing.assert_array_equal(X, archive["X"])
 
 
-@pytest.mark.parametrize("name", ["data.npz", "params.npz"])
-def test_a_missing_file_is_named(files: Path, name: str) -> None:
-    (files / name).unlink()
-    with pytest.raises(utils.DataError, match="is missing") as caught:
-        utils.getdata() if name == "data.npz" else utils.getparams()
-    assert str(files / name) in str(caught.value)
-    assert "Get a fresh copy of the course's files/ folder" in str(caught.value)
-
-
-@pytest.mark.parametrize("name", ["data.npz", "params.npz"])
-def test_an_altered_file_is_named(files: Path, name: str) -> None:
-    content = bytearray((files / name).read_bytes())
+def altered(path):
+    content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
-    (files / name).write_bytes(content)
-    with pytest.raises(utils.DataError, match="is not the one that the course came with") as caught:
-        utils.getdata() if name == "data.npz" else utils.getparams()
+    path.write_bytes(content)
+
+
+def emptied(path):
+    path.write_text("")
+
+
+@pytest.mark.parametrize(
+    ("damage", "name", "load", "words"),
+    [
+        (Path.unlink, "data.npz", utils.getdata, "is missing"),
+        (Path.unlink, "params.npz", utils.getparams, "is missing"),
+        (Path.unlink, "SHA256SUMS", utils.getdata, "SHA256SUMS is missing"),
+        (altered, "data.npz", utils.getdata, "is not the one that the course came with"),
+        (altered, "params.npz", utils.getparams, "is not the one that the course came with"),
+        (emptied, "SHA256SUMS", utils.getdata, "SHA256SUMS was altered: it lists no sum for data"),
+        (shutil.rmtree, ".", utils.getdata, "files/ folder is missing"),
+    ],
+)
+def test_what_is_missing_or_altered_is_named_with_what_to_do(files, damage, name, load, words):
+    damage(files / name)
+    with pytest.raises(utils.DataError, match=words) as caught:
+        load()
     assert str(files / name) in str(caught.value)
     assert "Get a fresh copy of the course's files/ folder" in str(caught.value)
 
 
-def test_a_missing_list_of_sums_is_named(files: Path) -> None:
-    (files / "SHA256SUMS").unlink()
-    with pytest.raises(utils.DataError, match="SHA256SUMS is missing"):
-        utils.getdata()
-
-
-def test_a_list_without_the_file_is_named(files: Path) -> None:
-    (files / "SHA256SUMS").write_text("")
-    with pytest.raises(utils.DataError, match="SHA256SUMS was altered: it lists no sum for data"):
-        utils.getdata()
-
-
-def test_line_ends_of_the_list_do_not_matter(files: Path) -> None:
+def test_line_ends_of_the_list_do_not_matter(files):
     sums = (files / "SHA256SUMS").read_bytes()
     (files / "SHA256SUMS").write_bytes(sums.replace(b"\n", b"\r\n"))
     utils.getdata()
 
 
-def test_a_missing_folder_is_named(files: Path) -> None:
-    shutil.rmtree(files)
-    with pytest.raises(utils.DataError, match="files/ folder is missing") as caught:
-        utils.getdata()
-    assert str(files) in str(caught.value)
-
-
-def test_the_error_is_a_runtime_error() -> None:
+def test_the_error_is_a_runtime_error():
     assert issubclass(data.DataError, RuntimeError)

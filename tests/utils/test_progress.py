@@ -2,6 +2,7 @@
 
 import linecache
 import sys
+import textwrap
 import types
 
 import pytest
@@ -19,18 +20,39 @@ def task(W,B):
     raise NotImplementedError("task")
 '''
 BARE_STUB = "def task(x):\n    raise NotImplementedError"
-WRITTEN = "def task(x):\n    return x"
-LINE_LEFT = 'def task(x):\n    """What the task is."""\n    return x\n    raise NotImplementedError("task")'
-ONLY_A_DOCSTRING = 'def task(x):\n    """What the task is."""'
+NOT_WRITTEN = "task is not written yet: its cell still raises NotImplementedError."
+NOT_DEFINED = "task is not defined. Run its cell first; if it is gone, write it again."
+WRITTEN = "task is written. Its marks are decided when your notebook is collected."
+CASES = {
+    "stub": (STUB, NOT_WRITTEN),
+    "bare stub": (BARE_STUB, NOT_WRITTEN),
+    "in a block": (f"if True:\n{textwrap.indent(BARE_STUB, '    ')}", NOT_WRITTEN),
+    "undefined": ("pass", NOT_DEFINED),
+    "no function": ("task = 5", NOT_DEFINED),
+}
+DONE = {
+    "written": "def task(x):\n    return x",
+    "line left": 'def task(x):\n    """What it is."""\n    return x\n    raise NotImplementedError("task")',
+    "docstring only": 'def task(x):\n    """What the task is."""',
+    "a lambda": "task = lambda x: x",
+    "a class": "class task:\n    def __init__(self, x): self.x = x",
+    "a built-in": "task = len",
+    "a partial": "import functools; task = functools.partial(max, 1)",
+    "a check before": "def task(x):\n    if x is None:\n        raise NotImplementedError\n    return x",
+    "its text lost": "exec('def task(x): raise NotImplementedError')",
+}
+unfinished = pytest.mark.parametrize(("source", "problem"), CASES.values(), ids=CASES)
 
 
 @pytest.fixture
 def notebook(monkeypatch):
-    """A notebook's names: a fresh `__main__`, and a way to run a cell in it."""
+    """A notebook's names: a fresh `__main__`, and a way to run a cell in it, in a mode of nbgrader's."""
     main = types.ModuleType("__main__")
     monkeypatch.setitem(sys.modules, "__main__", main)
 
-    def run(source):
+    def run(source, mode=None):
+        if mode is not None:
+            monkeypatch.setenv("NBGRADER_EXECUTION", mode)
         filename = f"<ipython-input-{len(linecache.cache)}>"
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
         exec(compile(source, filename, "exec"), vars(main))
@@ -41,24 +63,20 @@ def notebook(monkeypatch):
 # attempt
 
 
-def test_a_stub_is_named_and_the_notebook_goes_on(capsys):
-    with utils.attempt("exercise1"):
-        raise NotImplementedError("exercise1")
-    assert capsys.readouterr().out == (
-        "exercise1 is not written yet. Write it in its cell, then run all cells again.\n"
-    )
-
-
-def test_of_several_tasks_the_one_that_is_a_stub_is_named(capsys):
-    with utils.attempt("exercise1", "exercise2"):
-        raise NotImplementedError("exercise2")
-    assert capsys.readouterr().out.startswith("exercise2 is not written yet.")
-
-
-def test_a_stub_that_does_not_name_its_task_may_be_any_of_them(capsys):
-    with utils.attempt("exercise1", "exercise2"):
-        raise NotImplementedError
-    assert capsys.readouterr().out.startswith("exercise1 or exercise2 is not written yet.")
+@pytest.mark.parametrize(
+    ("tasks", "error", "named"),
+    [
+        (["exercise1"], NotImplementedError("exercise1"), "exercise1"),
+        (["exercise1", "exercise2"], NotImplementedError("exercise2"), "exercise2"),
+        (["exercise1", "exercise2"], NotImplementedError, "exercise1 or exercise2"),
+    ],
+    ids=["one task", "of several tasks the one that is a stub", "a stub that may be any of them"],
+)
+def test_a_stub_is_named_and_the_notebook_goes_on(tasks, error, named, capsys):
+    with utils.attempt(*tasks):
+        raise error
+    said = f"{named} is not written yet. Write it in its cell, then run all cells again.\n"
+    assert capsys.readouterr().out == said
 
 
 def test_of_blocks_in_blocks_only_the_inner_one_stops(capsys):
@@ -95,38 +113,18 @@ def test_the_stub_of_a_released_notebook_names_itself(notebook, capsys):
 
 # ready
 
-CASES = {
-    "stub": (STUB, "task is not written yet: its cell still raises NotImplementedError."),
-    "bare stub": (BARE_STUB, "task is not written yet: its cell still raises NotImplementedError."),
-    "undefined": ("pass", "task is not defined. Run its cell first; if it is gone, write it again."),
-    "no function": ("task = 5", "task is not defined. Run its cell first; if it is gone, write it again."),
-}
-DONE = {
-    "written": WRITTEN,
-    "line left": LINE_LEFT,
-    "docstring only": ONLY_A_DOCSTRING,
-    "a lambda": "task = lambda x: x",
-    "a class": "class task:\n    def __init__(self, x): self.x = x",
-    "a built-in": "task = len",
-    "a partial": "import functools; task = functools.partial(max, 1)",
-    "a check before": "def task(x):\n    if x is None:\n        raise NotImplementedError\n    return x",
-}
 
-
-@pytest.mark.parametrize(("source", "problem"), CASES.values(), ids=CASES.keys())
+@unfinished
 @pytest.mark.parametrize("mode", [None, "", "interactive"])
-def test_what_is_unfinished_is_said(notebook, monkeypatch, capsys, source, problem, mode):
-    if mode is not None:
-        monkeypatch.setenv("NBGRADER_EXECUTION", mode)
-    notebook(source)
+def test_what_is_unfinished_is_said(notebook, capsys, source, problem, mode):
+    notebook(source, mode)
     utils.ready("task")
-    assert capsys.readouterr().out == problem + "\n"
+    assert capsys.readouterr().out == f"{problem}\n"
 
 
-@pytest.mark.parametrize(("source", "problem"), CASES.values(), ids=CASES.keys())
-def test_what_is_unfinished_fails_validation(notebook, monkeypatch, capsys, source, problem):
-    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
-    notebook(source)
+@unfinished
+def test_what_is_unfinished_fails_validation(notebook, capsys, source, problem):
+    notebook(source, "validate")
     with pytest.raises(Unfinished) as caught:
         utils.ready("task")
     assert str(caught.value) == problem
@@ -134,38 +132,22 @@ def test_what_is_unfinished_fails_validation(notebook, monkeypatch, capsys, sour
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize("source", DONE.values(), ids=DONE.keys())
+@pytest.mark.parametrize("source", DONE.values(), ids=DONE)
 @pytest.mark.parametrize("mode", [None, "validate"])
-def test_what_is_written_is_said_to_be_written(notebook, monkeypatch, capsys, source, mode):
-    if mode is not None:
-        monkeypatch.setenv("NBGRADER_EXECUTION", mode)
-    notebook(source)
+def test_what_is_written_is_said_to_be_written(notebook, capsys, source, mode):
+    notebook(source, mode)
     utils.ready("task")
-    said = capsys.readouterr().out
-    assert said == "task is written. Its marks are decided when your notebook is collected.\n"
+    assert capsys.readouterr().out == f"{WRITTEN}\n"
 
 
-@pytest.mark.parametrize(
-    "source", [*(source for source, _ in CASES.values()), *DONE.values()], ids=[*CASES.keys(), *DONE.keys()]
-)
-def test_nothing_is_said_where_marks_are_decided(notebook, monkeypatch, capsys, source):
-    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
-    notebook(source)
+EVERYTHING = {name: source for name, (source, _) in CASES.items()} | DONE
+
+
+@pytest.mark.parametrize("source", EVERYTHING.values(), ids=EVERYTHING)
+def test_nothing_is_said_where_marks_are_decided(notebook, capsys, source):
+    notebook(source, "autograde")
     utils.ready("task")
     assert capsys.readouterr() == ("", "")
-
-
-def test_a_function_whose_text_is_lost_is_taken_for_written(notebook, capsys):
-    notebook("pass")
-    exec("def task(x): raise NotImplementedError", vars(sys.modules["__main__"]))
-    utils.ready("task")
-    assert "task is written." in capsys.readouterr().out
-
-
-def test_a_function_in_a_block_is_looked_into_all_the_same(notebook, capsys):
-    notebook("if True:\n    def task(x):\n        raise NotImplementedError('task')")
-    utils.ready("task")
-    assert "not written yet" in capsys.readouterr().out
 
 
 # autograding
