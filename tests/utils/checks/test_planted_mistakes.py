@@ -4,7 +4,8 @@ The mistakes are those of the grader's own tests, written as students write them
 knows, on other instances than they were planted on.
 """
 
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 from itertools import islice
 
 import numpy as np
@@ -14,6 +15,7 @@ import utils
 from autograder import assignments
 from autograder.diagnosis.planting import planted
 from autograder.diagnosis.sentences import sentence
+from autograder.self_check.file import instances_of
 from tests.autograder.mutants import (
     attention,
     backward,
@@ -38,7 +40,6 @@ SOME = 20  # every twentieth of them, in `make test`
 SOME_KEYS = first_of_each_every_day(KEYS, lambda key: key.partition("/")[0])
 PLANTED_IN = [(key, SOME) for key in SOME_KEYS if isinstance(key, str)]  # of each first task
 PLANTED_IN += [pytest.param(key, 1, marks=pytest.mark.thorough) for key in KEYS]
-DESCENTS = slopes.slope_mutants, descent.descent_mutants, descent.limit_mutants
 NAMED, PLACED = 0.9, 0.98
 VAGUE = "unrecognised"
 
@@ -47,44 +48,44 @@ VAGUE = "unrecognised"
 BESIDE = {"wrong-length@answer", "broadcast-targets@losses"}
 
 
+MADE = [
+    (KEYS[0], (backward.single, backward.whole), backward.combined, 1),
+    (KEYS[1], (forward.forward_single, forward.forward_cut), forward.forward_combined, 1),
+    (KEYS[2], (slopes.slope_mutants,), slopes.slope_mutants, 1),
+    (KEYS[3], (descent.descent_mutants,), descent.descent_mutants, 1),
+    (KEYS[4], (descent.limit_mutants,), descent.limit_mutants, 1),
+    (KEYS[5], (softmax.probability_mutants,), softmax.probability_mutants, 1),
+    (KEYS[6], (softmax.jacobian_mutants,), softmax.jacobian_mutants, 3),
+    (KEYS[7], (classifier.single, classifier.whole), classifier.combined, 6),
+    *(
+        (key, (partial(normalisation.single, of),), partial(normalisation.combined, of), 6)
+        for key, of in zip(KEYS[11:], normalisation.TASKS, strict=True)
+    ),
+    (KEYS[8], (attention.head_single,), attention.head_combined, 6),
+    (KEYS[9], (attention.projection_single,), attention.projection_combined, 4),
+    (KEYS[10], (attention.several_single,), attention.several_combined, 2),
+]
+"""By task: single mistakes as students write them; several in one answer, and every how manieth is taken."""
+
+
+def function_of(mutant):
+    return mutant.exercise1 if isinstance(mutant, backward.Mutant) else mutant.function
+
+
 def written():
-    """Single mistakes as students write them, by task."""
-    result = [(KEYS[0], m, m.exercise1) for m in (*backward.single(), *backward.whole())]
-    result += [(KEYS[1], m, m.function) for m in (*forward.forward_single(), *forward.forward_cut())]
-    for key, mutants in zip(KEYS[2:5], DESCENTS, strict=True):
-        result += [(key, m, m.function) for m in mutants()]
-    result += [(KEYS[5], m, m.function) for m in softmax.probability_mutants()]
-    result += [(KEYS[6], m, m.function) for m in softmax.jacobian_mutants()]
-    result += [(KEYS[7], m, m.function) for m in (*classifier.single(), *classifier.whole())]
-    result += [(key, m, m.function) for key, of in _normalisations() for m in normalisation.single(of)]
-    result += [(KEYS[8], m, m.function) for m in attention.head_single()]
-    result += [(KEYS[9], m, m.function) for m in attention.projection_single()]
-    result += [(KEYS[10], m, m.function) for m in attention.several_single()]
-    return [(key, m, function) for key, m, function in result if len(m.faults) == 1 and str(m) not in BESIDE]
+    """Single mistakes, by task."""
+    result = [(key, m) for key, makes, *_ in MADE for make in makes for m in make()]
+    return [(key, m) for key, m in result if len(m.faults) == 1 and str(m) not in BESIDE]
 
 
 def several():
-    """Two mistakes and three."""
-    result = [(KEYS[0], m, m.exercise1) for m in backward.combined()]
-    result += [(KEYS[1], m, m.function) for m in forward.forward_combined()]
-    for key, mutants in zip(KEYS[2:5], DESCENTS, strict=True):
-        result += [(key, m, m.function) for m in mutants() if len(m.faults) > 1]
-    result += [(KEYS[5], m, m.function) for m in softmax.probability_mutants() if len(m.faults) > 1]
-    result += [(KEYS[6], m, m.function) for m in softmax.jacobian_mutants()[::3] if len(m.faults) > 1]
-    result += [(KEYS[7], m, m.function) for m in classifier.combined()[::6]]
-    result += [(k, m, m.function) for k, of in _normalisations() for m in normalisation.combined(of)[::6]]
-    result += [(KEYS[8], m, m.function) for m in attention.head_combined()[::6]]
-    result += [(KEYS[9], m, m.function) for m in attention.projection_combined()[::4]]
-    return result + [(KEYS[10], m, m.function) for m in attention.several_combined()[::2]]
+    """Two mistakes and three, by task."""
+    return [(key, m) for key, _, make, every in MADE for m in make()[::every] if len(m.faults) > 1]
 
 
-def _normalisations():
-    return zip(KEYS[11:], normalisation.TASKS, strict=True)
-
-
-def first_fault(key, function):
+def first_fault(key, mutant):
     forget()
-    report = utils.check(function, key)
+    report = utils.check(function_of(mutant), key)
     assert not report
     return hints._places[key].fault
 
@@ -92,7 +93,7 @@ def first_fault(key, function):
 @cache
 def results(every):
     """What is told of each, or of every twentieth."""
-    return [(key, mutant, first_fault(key, function)) for key, mutant, function in written()[::every]]
+    return [(key, mutant, first_fault(key, mutant)) for key, mutant in written()[::every]]
 
 
 def of(assignment, every):
@@ -133,7 +134,7 @@ def test_no_single_mistake_has_a_wrong_name(every):
 
 @pytest.mark.thorough  # hundreds of answers with two or three mistakes
 def test_of_several_mistakes_one_is_named_where_it_is_or_none():
-    result = [(key, mutant, first_fault(key, function)) for key, mutant, function in several()]
+    result = [(key, mutant, first_fault(key, mutant)) for key, mutant in several()]
     wrong = [
         (key, str(mutant), fault)
         for key, mutant, fault in result
@@ -149,8 +150,6 @@ def test_of_several_mistakes_one_is_named_where_it_is_or_none():
 @pytest.mark.parametrize(("key", "every"), PLANTED_IN)
 def test_what_the_diagnosis_knows_is_named_in_its_own_sentence(key, every):
     """On the check's instances, with the arrays that the mistake gives there."""
-    from autograder.self_check.file import instances_of
-
     assignment, _, name = key.partition("/")
     (exercise,) = [each for each in assignments.load(assignment).exercises if each.name == name]
     instances, others = instances_of(exercise)
@@ -159,10 +158,7 @@ def test_what_the_diagnosis_knows_is_named_in_its_own_sentence(key, every):
     with np.errstate(all="ignore"):
         for mistake in islice(planted(exercise, [*others, *instances]), 0, None, every):
             answers = mistake.answers[len(others) :]
-            right = [
-                all(_same(a[p], i.true[p]) for a, i in zip(answers, task(key).instances, strict=True))
-                for p in parts
-            ]
+            right = right_parts(task(key), answers)
             if all(right):
                 continue
             total += 1
@@ -181,8 +177,14 @@ def test_what_the_diagnosis_knows_is_named_in_its_own_sentence(key, every):
     assert len(missed) <= (1 - NAMED) * total, missed
 
 
-def _same(given, true):
-    return given is not None and given.shape == true.shape and np.allclose(given, true, rtol=1e-4)
+def right_parts(task, answers):
+    """Of each part, whether it is right on all instances."""
+
+    def same(given, true):
+        return given is not None and given.shape == true.shape and np.allclose(given, true, rtol=1e-4)
+
+    pairs = list(zip(answers, task.instances, strict=True))
+    return [all(same(a[part.name], i.true[part.name]) for a, i in pairs) for part in task.parts]
 
 
 @pytest.mark.parametrize("key", first_every_day(KEYS))
@@ -206,34 +208,30 @@ def test_what_is_like_no_mistake_has_no_name(key):
 
 def test_two_names_at_equal_distance_are_none():
     """A mistake is not named that another explains as well."""
-    from dataclasses import replace
-
     result = task(KEYS[0])
-    (number, known) = next(
-        (k, each) for k, each in enumerate(result.known) if each.faults[0].name == "missing-relu-mask"
-    )
+    number = [each.faults[0].name for each in result.known].index("missing-relu-mask")
+    known, numbers = result.known[number], result.numbers
+
+    def with_its_row_again(rows):
+        return np.concatenate([rows, rows[number : number + 1]])
+
     twin = replace(known, faults=tuple(replace(fault, name="another") for fault in known.faults))
-    numbers = replace(
-        result.numbers,
-        projections=np.concatenate(
-            [result.numbers.projections, result.numbers.projections[number : number + 1]]
+    with_twin = replace(
+        result,
+        known=(*result.known, twin),
+        numbers=replace(
+            numbers,
+            projections=with_its_row_again(numbers.projections),
+            shapes=with_its_row_again(numbers.shapes),
         ),
-        shapes=np.concatenate([result.numbers.shapes, result.numbers.shapes[number : number + 1]]),
     )
-    with_twin = replace(result, known=(*result.known, twin), numbers=numbers)
-    mutant = next(
-        m for m in backward.single() if m.faults == ((known.faults[0].name, known.faults[0].where),)
-    )
+    wanted = ((known.faults[0].name, known.faults[0].where),)
+    mutant = next(mutant for mutant in backward.single() if mutant.faults == wanted)
     answers = []
     for instance in result.instances:
-        DW, DB = mutant.exercise1(*instance.inputs.values())
-        answers.append(
-            {f"D{n}{i + 1}": a for n, arrays in (("W", DW), ("B", DB)) for i, a in enumerate(arrays)}
-        )
-    right = [
-        all(_same(a[p.name], i.true[p.name]) for a, i in zip(answers, result.instances, strict=True))
-        for p in result.parts
-    ]
+        both = zip("WB", mutant.exercise1(*instance.inputs.values()), strict=True)
+        answers.append({f"D{n}{i + 1}": array for n, arrays in both for i, array in enumerate(arrays)})
+    right = right_parts(result, answers)
     assert first_known(result, answers, right)[0].name == known.faults[0].name
     assert first_known(with_twin, answers, right) == ()
 
