@@ -18,8 +18,13 @@ NAMES = [part.name for part in EXERCISE.parts]
 SHAPES = [(), (1,), (6,), (6, 1), (4, 6), (6, 6)]
 
 P = (Part("P", 1.0, ()),)
-
 TWO = (Part("DW", 1.0, (0,)), Part("DB", 1.0, (1,)))
+VERDICTS = {
+    **dict.fromkeys(("detached", "returns-nothing"), Verdict.MISSING),
+    **dict.fromkeys(("malformed", "wrong-shape", "wrong-length"), Verdict.MALFORMED),
+    **dict.fromkeys(("not-finite", "not-whole", "unrecognised"), Verdict.WRONG),
+}
+every_truth = pytest.mark.parametrize("truth", TRUTHS)
 
 
 def answer(truth, change=lambda array: array):
@@ -31,9 +36,9 @@ def compared(value, truth=TRUTHS[0]):
     return mismatches(value, Truth(truth), EXERCISE.parts, EXERCISE.lists)
 
 
-def fault(value, expected, part=P):
+def fault(value, expected):
     """What is said of a single part."""
-    (result,) = mismatches(value, Truth({part[0].name: np.asarray(expected)}), part, {}).values()
+    (result,) = mismatches(value, Truth(P=np.asarray(expected)), P, {}).values()
     return result
 
 
@@ -47,14 +52,10 @@ def arrays(draw):
     return np.asarray(size * magnitudes * rng.choice([-1.0, 1.0], shape))
 
 
-@pytest.mark.parametrize("truth", TRUTHS)
-def test_the_truth_is_right(truth):
-    assert compared(answer(truth), truth) == {}
-
-
-@pytest.mark.parametrize("truth", TRUTHS)
-def test_a_float32_answer_is_right(truth):
-    assert compared(answer(truth, np.float32), truth) == {}
+@every_truth
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+def test_the_truth_is_right_and_a_float32_answer_too(kind, truth):
+    assert compared(answer(truth, kind), truth) == {}
 
 
 @given(arrays())
@@ -88,7 +89,7 @@ def test_what_is_not_finite_never_agrees(expected, data, value):
     assert fault(result, expected).fault.fault == "not-finite"
 
 
-@pytest.mark.parametrize("truth", TRUTHS)
+@every_truth
 def test_a_thousandth_in_any_single_entry_of_the_exercise_loses_that_part_only(truth):
     for j, i in ((j, i) for j in range(2) for i in range(4)):
         for k in np.flatnonzero(answer(truth)[j][i]):  # 0 where a unit is off, at a single data point
@@ -97,22 +98,15 @@ def test_a_thousandth_in_any_single_entry_of_the_exercise_loses_that_part_only(t
             assert list(compared(wrong, truth)) == [f"D{'WB'[j]}{i + 1}"]
 
 
-@pytest.mark.parametrize("truth", TRUTHS)
+@every_truth
 @pytest.mark.parametrize(
     "change",
     [
-        np.zeros_like,
-        np.ones_like,
-        np.negative,
-        lambda a: 2 * a,
-        lambda a: a / 2,
-        lambda a: 1.001 * a,
-        lambda a: 0.999 * a,
-        lambda a: np.full_like(a, np.nan),
-        lambda a: np.full_like(a, np.inf),
-        lambda a: a + 0.01 * np.abs(a).max(),
+        *(np.zeros_like, np.ones_like, np.negative, lambda a: 2 * a, lambda a: a / 2),
+        *(lambda a: 1.001 * a, lambda a: 0.999 * a, lambda a: a + 0.01 * np.abs(a).max()),
+        *(lambda a: np.full_like(a, np.nan), lambda a: np.full_like(a, np.inf)),
     ],
-    ids=["zeros", "ones", "sign", "twice", "half", "1.001", "0.999", "nan", "inf", "shifted"],
+    ids=["zeros", "ones", "sign", "twice", "half", "1.001", "0.999", "shifted", "nan", "inf"],
 )
 def test_a_change_of_every_array_loses_every_part(truth, change):
     result = compared(answer(truth, change), truth)
@@ -120,53 +114,44 @@ def test_a_change_of_every_array_loses_every_part(truth, change):
     assert {mismatch.verdict for mismatch in result.values()} == {Verdict.WRONG}
 
 
-@pytest.mark.parametrize("truth", TRUTHS)
+@every_truth
 def test_transposed_weights_lose_their_parts_by_value_or_by_shape(truth):
     result = compared(answer(truth, lambda array: array.T), truth)
     assert [(name, m.fault.fault) for name, m in result.items()] == [
-        ("DW1", "wrong-shape"),
-        ("DW2", "unrecognised"),
-        ("DW3", "unrecognised"),
-        ("DW4", "wrong-shape"),
+        *(("DW1", "wrong-shape"), ("DW2", "unrecognised"), ("DW3", "unrecognised"), ("DW4", "wrong-shape"))
     ]
 
 
-@pytest.mark.parametrize("truth", TRUTHS)
-def test_reversed_lists_lose_every_part(truth):
+@every_truth
+def test_reversed_or_swapped_lists_lose_every_part(truth):
     assert list(compared([arrays[::-1] for arrays in answer(truth)], truth)) == NAMES
-
-
-@pytest.mark.parametrize("truth", TRUTHS)
-def test_swapped_lists_lose_every_part(truth):
     assert list(compared(answer(truth)[::-1], truth)) == NAMES
 
 
 def test_a_row_is_no_vector():
     result = compared(answer(TRUTHS[0], lambda a: a[None] if a.ndim == 1 else a))
     assert list(result) == ["DB1", "DB2", "DB3", "DB4"]
-    for mismatch in result.values():
-        assert mismatch.verdict is Verdict.MALFORMED
-        assert mismatch.fault.fault == "wrong-shape"
+    assert {(one.verdict, one.fault.fault) for one in result.values()} == {(Verdict.MALFORMED, "wrong-shape")}
     assert result["DB1"].fault.message == "`DB1` has shape (1, 6); (6,) was expected."
 
 
-@pytest.mark.parametrize("shape", [(6,), (1, 6), (6, 1), (6, 6), (0,), (1, 6, 1)])
-def test_shapes_that_broadcast_are_told_apart(shape):
-    expected = np.ones(6)
-    result = mismatches(np.ones(shape), Truth(P=expected), P, {})
-    assert result == {} if shape == (6,) else result["P"].fault.fault == "wrong-shape"
+LABELS, MASK = np.array([10_000, 3, 0]), np.array([[True, False], [True, True]])
 
 
-def test_a_single_number_may_come_as_a_number_but_not_as_an_array_of_one():
-    assert mismatches(2.0, Truth(P=np.array(2.0)), P, {}) == {}
-    assert mismatches(np.array(2.0), Truth(P=np.array(2.0)), P, {}) == {}
-    result = fault(np.array([2.0]), 2.0)
-    assert result.fault.fault == "wrong-shape"
-    assert "shape (1,)" in result.fault.message
-
-
-def test_lists_of_numbers_are_an_array():
-    assert mismatches([[1.0, 2], [3, np.array(4.0)]], Truth(P=np.array([[1.0, 2], [3, 4]])), P, {}) == {}
+@pytest.mark.parametrize(
+    ("value", "true"),
+    [
+        *((value, 2.0) for value in (2.0, np.array(2.0))),
+        ([[1.0, 2], [3, np.array(4.0)]], [[1.0, 2], [3, 4]]),
+        (np.ones(6), np.ones(6)),
+        (np.zeros((0, 2)), np.zeros((0, 2))),
+        *((LABELS.astype(kind), LABELS) for kind in (np.float64, np.float32)),
+        *((value, LABELS) for value in ([10_000, 3.0, np.int8(0)], (10_000, 3, 0), torch.tensor(LABELS))),
+        *((value, MASK) for value in (MASK, MASK.astype(np.float64), MASK.tolist(), torch.tensor(MASK))),
+    ],
+)
+def test_numbers_labels_and_masks_are_right_in_any_form_of_theirs(value, true):
+    assert mismatches(plain(value), Truth(P=np.asarray(true)), P, {}) == {}
 
 
 def test_an_array_may_stand_for_a_list_of_parts():
@@ -175,59 +160,73 @@ def test_an_array_may_stand_for_a_list_of_parts():
     assert mismatches(np.array([1.0, 2.0]), truth, parts, {}) == {}
 
 
+NAN, THREE = np.nan, [1.0, 2.0, 3.0]
+NO_VALUES = "has the right shape, but not the right values."
+NOT_FINITE = "holds values that are infinite or not a number."
+NOT_WHOLE = "holds numbers that are not whole; whole numbers were expected."
+
+
 # presence, type, length, shape, finiteness, value: each case is wrong in all that follows, too
 @pytest.mark.parametrize(
-    ("value", "verdict", "kind"),
+    ("value", "true", "kind", "said"),
     [
-        (Opaque("no gradient"), Verdict.MISSING, "detached"),
-        (Opaque("a str"), Verdict.MALFORMED, "malformed"),
-        ([np.full(2, np.nan), np.full(3, np.nan)], Verdict.MALFORMED, "malformed"),
-        (np.full((1, 3), np.nan), Verdict.MALFORMED, "wrong-shape"),
-        (np.array([np.nan, 5.0, 5.0]), Verdict.WRONG, "not-finite"),
-        (np.array([np.inf, 5.0, 5.0]), Verdict.WRONG, "not-finite"),
-        (np.array([1.0, 5.0, 5.0]), Verdict.WRONG, "unrecognised"),
+        (Opaque("no gradient"), THREE, "detached", "No gradient reached `P`: no path leads from"),
+        (Opaque("a str"), THREE, "malformed", "`P` is a str; an array of shape (3,) was expected."),
+        ([NAN * np.ones(2), NAN * np.ones(3)], THREE, "malformed", "`P` is a list of arrays of different"),
+        (np.full((1, 3), NAN), THREE, "wrong-shape", "`P` has shape (1, 3); (3,) was expected."),
+        (np.array([NAN, 5.0, 5.0]), THREE, "not-finite", f"`P` {NOT_FINITE}"),
+        (np.array([np.inf, 5.0, 5.0]), THREE, "not-finite", f"`P` {NOT_FINITE}"),
+        (np.array([1.0, 5.0, 5.0]), THREE, "unrecognised", f"`P` {NO_VALUES}"),
+        # shapes that broadcast
+        *(
+            (np.ones(shape), np.ones(6), "wrong-shape", f"`P` has shape {shape}; (6,) was expected.")
+            for shape in ((1, 6), (6, 1), (6, 6), (0,), (1, 6, 1))
+        ),
+        (np.array([2.0]), 2.0, "wrong-shape", "`P` has shape (1,); a single number, shape (), was expected."),
+        # whole numbers and masks: no tolerance
+        (LABELS + np.array([1, 0, 0]), LABELS, "unrecognised", f"`P` {NO_VALUES}"),
+        (LABELS + np.array([0, 0, 1e-9]), LABELS, "not-whole", f"`P` {NOT_WHOLE}"),
+        (LABELS + 1e-3, LABELS, "not-whole", f"`P` {NOT_WHOLE}"),
+        (plain(LABELS[:2]), LABELS, "wrong-shape", "`P` has shape (2,); (3,) was expected."),
+        (LABELS * NAN, LABELS, "not-finite", f"`P` {NOT_FINITE}"),
+        (plain(~MASK), MASK, "unrecognised", f"`P` {NO_VALUES}"),
+        (plain(2 * MASK), MASK, "unrecognised", f"`P` {NO_VALUES}"),
+        (0.5 * MASK, MASK, "not-whole", f"`P` {NOT_WHOLE.replace('whole numbers', 'true or false')}"),
+        (plain(2**53 + 1), 2**53 - 1, "unrecognised", f"`P` {NO_VALUES}"),
+        (plain(10**400), 2**53 - 1, "malformed", "`P` is an int too large for double precision;"),
     ],
 )
-def test_a_part_is_reported_the_first_that_is_wrong_with_it(value, verdict, kind):
-    result = fault(value, [1.0, 2.0, 3.0])
-    assert (result.verdict, result.fault.fault, result.fault.where) == (verdict, kind, "P")
-    assert "`P`" in result.fault.message
+def test_a_part_is_reported_the_first_that_is_wrong_with_it(value, true, kind, said):
+    result = fault(value, true)
+    assert (result.verdict, result.fault.fault, result.fault.where) == (VERDICTS[kind], kind, "P")
+    assert result.fault.message.startswith(said)
 
 
 def test_nothing_in_place_of_the_whole_answer_is_told_so():
-    result = fault(Opaque("None"), [1.0, 2.0, 3.0])
-    assert (result.verdict, result.fault.fault, result.fault.where) == (
-        Verdict.MISSING,
-        "returns-nothing",
-        "answer",
-    )
+    result = fault(Opaque("None"), THREE)
+    assert (result.verdict, result.fault.fault) == (Verdict.MISSING, "returns-nothing")
+    assert result.fault.where == "answer"
     assert "Is there a `return`?" in result.fault.message
 
 
 @pytest.mark.parametrize(
-    ("value", "verdict", "kind", "message"),
+    ("value", "kind", "said"),
     [
-        (Opaque("None"), Verdict.MISSING, "returns-nothing", "The answer (DW, DB) is None; a list of 2 was"),
-        (Opaque("a str"), Verdict.MALFORMED, "malformed", "The answer (DW, DB) is a str; a list of 2"),
-        (np.array(3.0), Verdict.MALFORMED, "malformed", "The answer (DW, DB) is a single number; a list"),
-        (3, Verdict.MALFORMED, "malformed", "The answer (DW, DB) is a single number; a list of 2"),
-        ([[]], Verdict.MALFORMED, "wrong-length", "The answer (DW, DB) has 1 entry; 2 were expected."),
-        ([], Verdict.MALFORMED, "wrong-length", "The answer (DW, DB) has 0 entries; 2 were expected."),
-        ([[], [], []], Verdict.MALFORMED, "wrong-length", "The answer (DW, DB) has 3 entries; 2 were"),
+        (Opaque("None"), "returns-nothing", "is None; a list of 2 was expected. Is there a `return`?"),
+        (Opaque("a str"), "malformed", "is a str; a list of 2 was expected."),
+        (np.array(3.0), "malformed", "is a single number; a list of 2 was expected."),
+        (3, "malformed", "is a single number; a list of 2 was expected."),
+        ([[]], "wrong-length", "has 1 entry; 2 were expected."),
+        ([], "wrong-length", "has 0 entries; 2 were expected."),
+        ([[], [], []], "wrong-length", "has 3 entries; 2 were expected."),
     ],
 )
-def test_a_broken_answer_loses_every_part_for_one_reason(value, verdict, kind, message):
+def test_a_broken_answer_loses_every_part_for_one_reason(value, kind, said):
     result = compared(value)
     assert list(result) == NAMES
     (only,) = {mismatch.fault for mismatch in result.values()}
-    assert {mismatch.verdict for mismatch in result.values()} == {verdict}
-    assert (only.fault, only.where) == (kind, "answer")
-    assert only.message.startswith(message)
-
-
-def test_a_forgotten_return_is_asked_for():
-    (only,) = {mismatch.fault.message for mismatch in compared(Opaque("None")).values()}
-    assert only.endswith("Is there a `return`?")
+    assert {mismatch.verdict for mismatch in result.values()} == {VERDICTS[kind]}
+    assert (only.fault, only.where, only.message) == (kind, "answer", f"The answer (DW, DB) {said}")
 
 
 @pytest.mark.parametrize(
@@ -254,22 +253,22 @@ def test_an_entry_left_as_none_loses_its_own_part_only(missing):
     assert result[f"DW{missing + 1}"].verdict is Verdict.MISSING
 
 
-def test_numbers_name_the_place_what_you_have_and_what_is_true():
-    expected = np.arange(1.0, 13.0).reshape(3, 4)
-    result = expected.copy()
-    result[1, 2] = -70.25
-    assert fault(result, expected).numbers == (
-        "At `P[1, 2]` you have -70.25, the true value is 7 (1 of 12 entries differ)."
-    )
+COUNTED = np.arange(1.0, 13.0).reshape(3, 4)
+ONE_ENTRY, OFF_TWICE = np.where(COUNTED == 7, -70.25, COUNTED), np.array([1.1, 2.0, 3.5])
 
 
-def test_numbers_of_a_single_value_name_no_place():
-    assert fault(np.array(2.5), 2.0).numbers == "At `P` you have 2.5, the true value is 2."
-
-
-def test_the_place_named_is_where_the_difference_is_largest():
-    expected = np.array([1.0, 2.0, 3.0])
-    assert fault(expected + np.array([0.1, 0.0, 0.5]), expected).numbers.startswith("At `P[2]` you have 3.5")
+@pytest.mark.parametrize(
+    ("value", "true", "numbers"),
+    [
+        (ONE_ENTRY, COUNTED, "At `P[1, 2]` you have -70.25, the true value is 7 (1 of 12 entries differ)."),
+        (np.array(2.5), 2.0, "At `P` you have 2.5, the true value is 2."),
+        (OFF_TWICE, THREE, "At `P[2]` you have 3.5, the true value is 3 (2 of 3 entries differ)."),
+        *((value, THREE, "") for value in (Opaque("None"), np.ones((1, 3)), np.array([NAN, 1.0, 2.0]))),
+    ],
+    ids=["one entry", "a single value has no place", "where it differs most", "None", "shape", "not finite"],
+)
+def test_numbers_name_the_place_what_you_have_and_what_is_true(value, true, numbers):
+    assert fault(value, true).numbers == numbers
 
 
 @given(arrays(), st.sampled_from([-1.0, 0.0, 0.5, 1.001, 2.0]))
@@ -277,11 +276,6 @@ def test_the_sentence_holds_no_number_and_the_numbers_stand_apart(expected, fact
     result = fault(factor * expected, expected)
     assert result.fault.message == "`P` has the right shape, but not the right values."
     assert "the true value is" in result.numbers
-
-
-def test_a_mistake_other_than_a_value_has_no_numbers():
-    for value in (Opaque("None"), np.ones((1, 3)), np.array([np.nan, 1.0, 2.0])):
-        assert fault(value, [1.0, 2.0, 3.0]).numbers == ""
 
 
 def test_a_part_that_stands_in_a_list_is_found_there():
@@ -293,7 +287,6 @@ def test_a_part_that_stands_in_a_list_is_found_there():
 def test_zeros_are_right_where_zeros_are_true():
     assert agrees(np.zeros(3), np.zeros(3))
     assert not agrees(np.array([0.0, 1e-12, 0.0]), np.zeros(3))
-    assert mismatches(np.zeros((0, 2)), Truth(P=np.zeros((0, 2))), P, {}) == {}
 
 
 def test_the_truth_is_left_as_it_was():
@@ -323,52 +316,6 @@ def test_whatever_was_returned_something_is_said_of_every_part_that_is_not_right
 def test_an_array_or_a_word_on_why_not(value):
     result = as_array(value)
     assert isinstance(result, Opaque) or result.dtype == np.float64
-
-
-# Whole numbers and masks: no tolerance
-
-LABELS, MASK = np.array([10_000, 3, 0]), np.array([[True, False], [True, True]])
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
-        LABELS.astype(np.float64),
-        LABELS.astype(np.float32),
-        [10_000, 3.0, np.int8(0)],
-        tuple(LABELS.tolist()),
-        torch.tensor(LABELS),
-    ],
-    ids=["float64", "float32", "list", "tuple", "tensor"],
-)
-def test_whole_numbers_are_right_in_any_type(given):
-    assert mismatches(plain(given), Truth(P=LABELS), P, {}) == {}
-
-
-@pytest.mark.parametrize("given", [MASK, MASK.astype(np.float64), MASK.tolist(), torch.tensor(MASK)])
-def test_a_mask_is_right_in_any_type(given):
-    assert mismatches(plain(given), Truth(P=MASK), P, {}) == {}
-
-
-@pytest.mark.parametrize(
-    ("given", "expected", "named", "words"),
-    [
-        (LABELS + np.array([1, 0, 0]), LABELS, "unrecognised", "not the right values"),
-        (LABELS + np.array([0, 0, 1e-9]), LABELS, "not-whole", "whole numbers were expected"),
-        (LABELS + 1e-3, LABELS, "not-whole", "whole numbers were expected"),
-        (LABELS[:2], LABELS, "wrong-shape", "(3,)"),
-        (LABELS * np.nan, LABELS, "not-finite", "not a number"),
-        (~MASK, MASK, "unrecognised", "not the right values"),
-        (2 * MASK, MASK, "unrecognised", "not the right values"),
-        (0.5 * MASK, MASK, "not-whole", "true or false were expected"),
-        (2**53 + 1, np.array(2**53 - 1), "unrecognised", "not the right values"),
-        (10**400, np.array(2**53 - 1), "malformed", "too large"),
-    ],
-)
-def test_whole_numbers_are_compared_exactly(given, expected, named, words):
-    result = fault(plain(given), expected)
-    assert result.fault.fault == named
-    assert words in result.fault.message
 
 
 def test_a_part_of_numbers_beside_one_of_labels_keeps_its_tolerance():
