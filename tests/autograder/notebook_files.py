@@ -29,13 +29,8 @@ def v4(*cells, **more):
 
 
 def code(source, **metadata):
-    return {
-        "cell_type": "code",
-        "source": source,
-        "metadata": metadata,
-        "outputs": [],
-        "execution_count": None,
-    }
+    own = {"source": source, "metadata": metadata}
+    return {"cell_type": "code", "outputs": [], "execution_count": None, **own}
 
 
 def refused(path):
@@ -46,3 +41,12 @@ def refused(path):
     assert sentence.endswith(".")
     assert str(path) not in sentence
     return sentence
+
+
+def read_or_refused(path):
+    """The cells, or nothing where a sentence says why there are none."""
+    try:
+        return read(path)
+    except UnreadableNotebook:
+        refused(path)
+        return None
