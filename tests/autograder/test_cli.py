@@ -55,53 +55,42 @@ def everything(folder):
 def several(tmp_path_factory, run):
     """One call on files of all kinds, and what stood in their folder before and after."""
     folder = tmp_path_factory.mktemp("several")
-    sample = samples("02-gradient-descent")["half_learning_rate"]
     half = folder / "02-gradient-descent.ipynb"
+    sample = samples("02-gradient-descent")["half_learning_rate"]
     nbformat.write(sample.notebook(ROOT / "notebooks" / half.name), half)
-    right = written(
-        folder / "right.ipynb",
-        "print('noise on stdout')\nimport sys; print('noise', file=sys.stderr)\nopen('left', 'w').write('x')",
-        RIGHT,
+    noise = (
+        "print('noise on stdout')\nimport sys; print('noise', file=sys.stderr)\nopen('left', 'w').write('x')"
     )
-    empty = folder / "empty.ipynb"
-    empty.touch()
+    right = written(folder / "right.ipynb", noise, RIGHT)
+    (folder / "empty.ipynb").touch()
     unknown = written(folder / "unknown.ipynb", "1 + 1")
-    files = [NO_NOTEBOOK, right, empty, half, folder / "nowhere.ipynb", folder, unknown, right]
+    files = [
+        NO_NOTEBOOK,
+        right,
+        folder / "empty.ipynb",
+        half,
+        folder / "nowhere.ipynb",
+        folder,
+        unknown,
+        right,
+    ]
     before = everything(folder)
     done = run("check", *files, "--json", "--seed", "c0ffee", cwd=folder)
     return files, done, before, everything(folder)
 
 
-def test_json_is_one_list_and_nothing_else_on_stdout(several):
-    files, done, *_ = several
+def test_each_file_is_marked_or_said_to_be_unreadable_in_its_turn_and_nothing_is_written(several):
+    files, done, before, after = several
+    assert done.returncode == 0
+    assert "noise" not in done.stdout + done.stderr
     result = json.loads(done.stdout)
     assert isinstance(result, list)
-    assert len(result) == len(files)
-    assert "noise" not in done.stdout + done.stderr
-
-
-def test_the_order_is_that_of_the_arguments(several):
-    files, done, *_ = several
-    assert [entry["notebook"] for entry in json.loads(done.stdout)] == [str(path) for path in files]
-
-
-def test_a_file_that_is_no_notebook_does_not_stop_the_others(several):
-    _, done, *_ = several
-    result = json.loads(done.stdout)
-    assert [entry["status"] for entry in result] == [
-        *("unreadable", "graded", "unreadable", "graded"),
-        *("unreadable", "unreadable", "unreadable", "graded"),
-    ]
-    assert [entry["score"] for entry in result] == [0.0, 5.0, 0.0, 25.0, 0.0, 0.0, 0.0, 5.0]
-    assert all(bool(entry["message"]) == (entry["status"] == "unreadable") for entry in result)
-
-
-def test_the_status_is_0_when_each_was_marked_or_said_to_be_unreadable(several):
-    assert several[1].returncode == 0
-
-
-def test_nothing_is_written(several):
-    _, _, before, after = several
+    assert [entry["notebook"] for entry in result] == [str(path) for path in files]
+    scores = [entry["score"] if entry["status"] == "graded" else entry["status"] for entry in result]
+    no = "unreadable"
+    assert scores == [no, 5.0, no, 25.0, no, no, no, 5.0]
+    assert all(entry["score"] == 0.0 and entry["message"] for entry in result if entry["status"] == no)
+    assert all(not entry["message"] for entry in result if entry["status"] == "graded")
     assert after == before
 
 

@@ -124,11 +124,9 @@ def released(assignment):
     def cell(source):
         marked = source.metadata.nbgrader
         flags = {key: bool(marked[key]) for key in ("locked", "grade", "solution", "task")}
-        points = float(marked.get("points", 0))
+        flags["max_score"] = float(marked.get("points", 0))
         checksum = nbgrader_utils.compute_checksum(source)
-        return ReleasedCell(
-            marked.grade_id, source.cell_type, source.source, checksum, max_score=points, **flags
-        )
+        return ReleasedCell(marked.grade_id, source.cell_type, source.source, checksum, **flags)
 
     known = tuple(cell(source) for source in read(assignment).cells if "nbgrader" in source.metadata)
     kernel = json.dumps({"name": "python3", "display_name": "Python 3"})
@@ -136,81 +134,68 @@ def released(assignment):
 
 
 LOG = logging.getLogger("test")
-SANITIZERS = {
-    assignment: NotebookSanitizer(
-        released(assignment), Config({"OverwriteCells": {"add_missing_cells": True}}), LOG
-    )
-    for assignment in ALL
-}
+CONFIG = Config({"OverwriteCells": {"add_missing_cells": True}})
+SANITIZERS = {assignment: NotebookSanitizer(released(assignment), CONFIG, LOG) for assignment in ALL}
+
+
+def id_of(cell):
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
 def at(notebook, grade_id):
-    (place,) = (
-        n for n, c in enumerate(notebook.cells) if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id
-    )
+    (place,) = (n for n, cell in enumerate(notebook.cells) if id_of(cell) == grade_id)
     return place
 
 
-def known(notebook):
-    return [cell for cell in notebook.cells if cell.metadata.get("nbgrader")]
+def tampering(change):
+    """Make of a change of a notebook one that waits for its notebook."""
+    return lambda *words, **more: lambda notebook: change(notebook, *words, **more)
 
 
-def retype(kind, *grade_ids):
-    def tamper(notebook):
-        for grade_id in grade_ids:
-            cell = notebook.cells[at(notebook, grade_id)]
-            cell.cell_type = kind
-            for key in ("outputs", "execution_count"):
-                cell.pop(key, None)
-
-    return tamper
+@tampering
+def retype(notebook, kind, *grade_ids):
+    for grade_id in grade_ids:
+        cell = notebook.cells[at(notebook, grade_id)]
+        cell.cell_type = kind
+        for key in ("outputs", "execution_count"):
+            cell.pop(key, None)
 
 
-def attach(notebook):
-    retype("markdown", "exercise1")(notebook)
-    notebook.cells[at(notebook, "exercise1")].attachments = {"a.png": {"image/png": "eA=="}}
+@tampering
+def attach(notebook, grade_id):
+    retype("markdown", grade_id)(notebook)
+    notebook.cells[at(notebook, grade_id)].attachments = {"a.png": {"image/png": "eA=="}}
 
 
-def delete(*grade_ids):
-    def tamper(notebook):
-        notebook.cells = [
-            c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") not in grade_ids
-        ]
-
-    return tamper
+@tampering
+def delete(notebook, *grade_ids):
+    notebook.cells = [cell for cell in notebook.cells if id_of(cell) not in grade_ids]
 
 
-def move(grade_id, place):
-    def tamper(notebook):
-        notebook.cells.insert(place, notebook.cells.pop(at(notebook, grade_id)))
-
-    return tamper
+@tampering
+def move(notebook, grade_id, place):
+    notebook.cells.insert(place, notebook.cells.pop(at(notebook, grade_id)))
 
 
-def duplicate(grade_id, place, source=None):
-    def tamper(notebook):
-        copied = copy.deepcopy(notebook.cells[at(notebook, grade_id)])
-        copied.source = source or copied.source
-        notebook.cells.insert(place, copied)
-
-    return tamper
+@tampering
+def duplicate(notebook, grade_id, place, source=None):
+    copied = copy.deepcopy(notebook.cells[at(notebook, grade_id)])
+    copied.source = source or copied.source
+    notebook.cells.insert(place, copied)
 
 
-def metadata(cell_of_id, /, **changed):
-    def tamper(notebook):
-        notebook.cells[at(notebook, cell_of_id)].metadata["nbgrader"].update(changed)
-
-    return tamper
+@tampering
+def metadata(notebook, cell_of_id, /, **changed):
+    notebook.cells[at(notebook, cell_of_id)].metadata["nbgrader"].update(changed)
 
 
-def several(*steps):
-    def tamper(notebook):
-        for step in steps:
-            step(notebook)
-
-    return tamper
+@tampering
+def several(notebook, *steps):
+    for step in steps:
+        step(notebook)
 
 
+@tampering
 def forget(notebook):
     for cell in notebook.cells:
         cell.metadata = nbformat.NotebookNode()
@@ -218,11 +203,11 @@ def forget(notebook):
 
 M1, M2 = "exercise1-marks", "exercise2-marks"
 TAMPERED = {
-    "nothing": lambda notebook: None,
+    "nothing": several(),
     "an answer as Markdown": retype("markdown", "exercise1"),
     "an answer as raw text": retype("raw", "exercise2"),
     "everything as Markdown": retype("markdown", "exercise1", "exercise2", M1, M2),
-    "an attachment in an answer": attach,
+    "an attachment in an answer": attach("exercise1"),
     "a test cell deleted": delete(M1),
     "the last test cell deleted": delete(M2),
     "both test cells deleted": delete(M1, M2),
@@ -243,7 +228,7 @@ TAMPERED = {
     "answer locked": metadata("exercise1", locked=True),
     "another id": metadata(M1, grade_id="mine"),
     "an id of no text": metadata(M1, grade_id=5),
-    "no metadata": forget,
+    "no metadata": forget(),
 }
 
 

@@ -18,18 +18,17 @@ from samples.attacks.canaries import remove
 ROOT = Path(__file__).parents[3]
 
 
+def laid(folder, *names):
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(name)
+    return folder
+
+
 def test_files_and_folders_are_read_and_notebooks_and_caches_are_not(tmp_path):
-    for name in (
-        "helper.py",
-        "data/numbers.txt",
-        "x.ipynb",
-        "y.pyc",
-        "__pycache__/z",
-        ".ipynb_checkpoints/x",
-    ):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(name)
-    expected = {"helper.py": b"helper.py", "data/numbers.txt": b"data/numbers.txt"}
+    read = ("helper.py", "data/numbers.txt")
+    laid(tmp_path, *read, "x.ipynb", "y.pyc", "__pycache__/z", ".ipynb_checkpoints/x")
+    expected = {name: name.encode() for name in read}
     assert files_in(tmp_path) == beside(tmp_path / "x.ipynb").files == expected
 
 
@@ -59,56 +58,49 @@ def test_too_many_are_left_out(tmp_path):
     assert len(files_in(tmp_path)) == MAX_FILES
 
 
-def test_the_courses_own_folders_need_not_be_sent():
+def test_the_courses_own_folders_need_not_be_sent_and_one_that_a_student_has_changed_is_sent_whole():
     own = {f"utils/{name}": data for name, data in files_in(ROOT / "utils").items()}
     assert without_own({**own, "helper.py": b"x"}) == {"helper.py": b"x"}
-
-
-def test_a_folder_that_a_student_has_changed_is_sent_as_a_whole():
-    own = {f"utils/{name}": data for name, data in files_in(ROOT / "utils").items()}
     changed = {**own, "utils/__init__.py": b"changed"}
     assert without_own(changed) == changed
 
 
-def laid(folder, *names):
-    for name in names:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(name)
-    return folder
+NOBODYS = ("marks.csv", "source/01/solution.txt")
+FOLDERS = {
+    "flat, of several notebooks": (
+        ["ben.ipynb", "marks.csv", "ana_helper.py", "ben/data.txt"],
+        set(),
+        ["ana_helper.py, ben, marks.csv", "other notebooks"],
+    ),
+    "of several notebooks, beside them the course's own alone": (
+        ["02.ipynb", "utils/__init__.py", "files/a.npy", "__pycache__/x.pyc"],
+        set(),
+        [],
+    ),
+    "with folders below that hold other people's notebooks": (
+        ["helper.py", "data/n.txt", "others/ben/ben.ipynb", "others/marks.csv"],
+        {"helper.py", "data/n.txt"},
+        ["others"],
+    ),
+    "a course's, by its settings": (["nbgrader_config.py", *NOBODYS], set(), ["course"]),
+    "a course's, by its gradebook": (["gradebook.db", *NOBODYS], set(), ["course"]),
+    "a course's, by its secret": ([".autograder-secret", *NOBODYS], set(), ["course"]),
+}
 
 
-def test_in_a_flat_folder_of_several_notebooks_nobody_reads_what_lies_there(tmp_path):
-    laid(tmp_path, "ana.ipynb", "ben.ipynb", "marks.csv", "ana_helper.py", "ben/data.txt")
-    result = beside(tmp_path / "ana.ipynb")
-    assert result.files == {}
-    assert "ana_helper.py, ben, marks.csv" in result.left_out
-    assert "other notebooks" in result.left_out
-
-
-def test_where_only_the_courses_own_lies_beside_several_notebooks_nothing_is_said(tmp_path):
-    laid(tmp_path, "01.ipynb", "02.ipynb", "utils/__init__.py", "files/a.npy", "__pycache__/x.pyc")
-    assert beside(tmp_path / "01.ipynb").left_out == ""
-
-
-def test_folders_below_that_hold_notebooks_are_other_peoples(tmp_path):
-    laid(tmp_path, "ana.ipynb", "helper.py", "data/n.txt", "others/ben/ben.ipynb", "others/marks.csv")
-    result = beside(tmp_path / "ana.ipynb")
-    assert set(result.files) == {"helper.py", "data/n.txt"}
-    assert "others" in result.left_out
-
-
-@pytest.mark.parametrize("mark", ["nbgrader_config.py", "gradebook.db", ".autograder-secret"])
-def test_in_a_courses_folder_a_notebook_finds_nothing(tmp_path, mark):
-    laid(tmp_path, "ana.ipynb", mark, "marks.csv", "source/01/solution.txt")
-    result = beside(tmp_path / "ana.ipynb")
-    assert result.files == {}
-    assert "course" in result.left_out
+@pytest.mark.parametrize(("names", "files", "words"), FOLDERS.values(), ids=FOLDERS)
+def test_what_a_notebook_finds_beside_it_is_its_own_and_what_is_left_out_is_named(
+    tmp_path, names, files, words
+):
+    result = beside(laid(tmp_path, "ana.ipynb", *names) / "ana.ipynb")
+    assert set(result.files) == files
+    assert all(word in result.left_out for word in words)
+    assert bool(result.left_out) == bool(words)
 
 
 def test_all_in_a_students_folder_of_nbgraders_is_the_students(tmp_path):
-    folder = laid(
-        tmp_path / "submitted" / "ana" / "01", "01.ipynb", "scratch.ipynb", "helper.py", "old/x.ipynb"
-    )
+    names = ("01.ipynb", "scratch.ipynb", "helper.py", "old/x.ipynb")
+    folder = laid(tmp_path / "submitted" / "ana" / "01", *names)
     assert beside(folder / "01.ipynb").files == files_in(folder) == {"helper.py": b"helper.py"}
     assert beside(folder / "01.ipynb").left_out == ""
 
@@ -160,11 +152,9 @@ def test_names_that_are_no_text_are_read_as_they_are(tmp_path):
     assert set(files_in(tmp_path)) == names
 
 
-OWN = {"utils/__init__.py": b"", "files/data.npz": b""}
-
-
 def test_what_lies_in_the_way_of_the_assignments_own_files_is_left_out():
-    files = dict.fromkeys(
-        ["utils", "files/data.npz/x", "files/data.npz/y/z", "files/mine.npz", "utils.py", "x"], b""
-    )
-    assert set(without_those_in_the_way(files, OWN)) == {"files/mine.npz", "utils.py", "x"}
+    own = {"utils/__init__.py": b"", "files/data.npz": b""}
+    in_the_way = ["utils", "files/data.npz/x", "files/data.npz/y/z"]
+    others = ["files/mine.npz", "utils.py", "x"]
+    files = dict.fromkeys([*in_the_way, *others], b"")
+    assert set(without_those_in_the_way(files, own)) == set(others)
