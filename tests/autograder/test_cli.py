@@ -44,11 +44,14 @@ def process(*arguments, cwd=ROOT, without=None, **environment):
 
 def everything(folder):
     """What stands in a folder: names, sizes and times of change."""
-    result = {}
-    for path in sorted(folder.rglob("*")):
-        status = path.lstat()
-        result[str(path.relative_to(folder))] = (status.st_size, status.st_mtime_ns, status.st_mode)
-    return result
+    found = {str(path.relative_to(folder)): path.lstat() for path in sorted(folder.rglob("*"))}
+    return {name: (one.st_size, one.st_mtime_ns, one.st_mode) for name, one in found.items()}
+
+
+def only(done):
+    """What is said as JSON of a single notebook."""
+    (entry,) = json.loads(done.stdout)
+    return entry
 
 
 @pytest.fixture(scope="module")
@@ -58,22 +61,11 @@ def several(tmp_path_factory, run):
     half = folder / "02-gradient-descent.ipynb"
     sample = samples("02-gradient-descent")["half_learning_rate"]
     nbformat.write(sample.notebook(ROOT / "notebooks" / half.name), half)
-    noise = (
-        "print('noise on stdout')\nimport sys; print('noise', file=sys.stderr)\nopen('left', 'w').write('x')"
-    )
-    right = written(folder / "right.ipynb", noise, RIGHT)
-    (folder / "empty.ipynb").touch()
+    noise = "import sys; print('noise'); print('noise', file=sys.stderr); open('left', 'w').write('x')"
+    right, empty = written(folder / "right.ipynb", noise, RIGHT), folder / "empty.ipynb"
+    empty.touch()
     unknown = written(folder / "unknown.ipynb", "1 + 1")
-    files = [
-        NO_NOTEBOOK,
-        right,
-        folder / "empty.ipynb",
-        half,
-        folder / "nowhere.ipynb",
-        folder,
-        unknown,
-        right,
-    ]
+    files = [NO_NOTEBOOK, right, empty, half, folder / "nowhere.ipynb", folder, unknown, right]
     before = everything(folder)
     done = run("check", *files, "--json", "--seed", "c0ffee", cwd=folder)
     return files, done, before, everything(folder)
@@ -114,24 +106,23 @@ def test_the_doctor_names_every_layer_and_what_it_protects_from(whole):
     assert whole.stderr == ""
 
 
-@pytest.mark.parametrize("layer", [Layer.NAMESPACES])  # each of them: sandbox/isolation/test_isolation.py
-def test_a_missing_layer_is_reported_on_stderr_and_marks_are_given_all_the_same(layer, whole, tmp_path):
+def test_a_missing_layer_is_reported_on_stderr_and_marks_are_given_all_the_same(whole, tmp_path):
+    """One of them; each is in sandbox/isolation/test_isolation.py."""
     path = written(tmp_path / "x.ipynb", RIGHT)
-    done = process("check", path, "--json", "--seed", "c0ffee", without=layer)
+    done = process("check", path, "--json", "--seed", "c0ffee", without=Layer.NAMESPACES)
     assert done.returncode == 0
-    assert json.loads(done.stdout)[0]["score"] == 5.0
+    assert only(done)["score"] == 5.0
     (note,) = done.stderr.splitlines()
-    assert f"lacks layers of the sandbox: {layer}." in note
+    assert f"lacks layers of the sandbox: {Layer.NAMESPACES}." in note
     assert "autograder doctor" in note
 
 
 @pytest.mark.thorough  # the command in a process of its own
-@pytest.mark.parametrize("layer", [Layer.FILES])
-def test_the_doctor_has_status_1_where_a_layer_is_missing(layer, whole):
-    done = process("doctor", without=layer)
+def test_the_doctor_has_status_1_where_a_layer_is_missing(whole):
+    done = process("doctor", without=Layer.FILES)
     assert done.returncode == 1
     missing = [line for line in done.stdout.splitlines() if line.startswith("MISSING")]
-    assert [line.split()[1] for line in missing] == [f"{layer}:"]
+    assert [line.split()[1] for line in missing] == [f"{Layer.FILES}:"]
     assert "Without it" in missing[0]
 
 
@@ -151,8 +142,7 @@ def test_nothing_is_written_when_a_notebook_imports_a_file_beside_it(tmp_path, r
     (tmp_path / "helper.py").write_text(RIGHT)
     path = written(tmp_path / "x.ipynb", "from helper import exercise3 as e", "def exercise3(x): return e(x)")
     before = everything(tmp_path)
-    (entry,) = json.loads(run("check", path, "--json").stdout)
-    assert entry["score"] == 5.0
+    assert only(run("check", path, "--json"))["score"] == 5.0
     assert everything(tmp_path) == before
 
 
@@ -160,9 +150,8 @@ def test_nothing_is_written_when_a_notebook_imports_a_file_beside_it(tmp_path, r
 def test_the_temporary_folder_is_left_clean(tmp_path):
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    path = written(
-        tmp_path / "x.ipynb", "open('left', 'w').write('x')\nimport tempfile; tempfile.mkdtemp()", RIGHT
-    )
+    leaves = "open('left', 'w').write('x')\nimport tempfile; tempfile.mkdtemp()"
+    path = written(tmp_path / "x.ipynb", leaves, RIGHT)
     assert process("check", path, "--json", TMPDIR=str(temporary)).returncode == 0
     assert list(temporary.iterdir()) == []
 
@@ -171,11 +160,10 @@ def test_text_tells_marks_and_reasons(tmp_path, run):
     path = written(tmp_path / "x.ipynb", RIGHT.replace("1/", "3/"))
     done = run("check", path, NO_NOTEBOOK)
     assert done.returncode == 0
-    text = done.stdout
-    assert f"{path}: 0 of 30 P (02-gradient-descent)" in text
-    assert "exercise3: How large a step may be — 0 of 5 P" in text
-    assert "learning_rate" in text
-    assert f"{NO_NOTEBOOK}: not marked" in text
+    assert f"{path}: 0 of 30 P (02-gradient-descent)" in done.stdout
+    assert "exercise3: How large a step may be — 0 of 5 P" in done.stdout
+    assert "learning_rate" in done.stdout
+    assert f"{NO_NOTEBOOK}: not marked" in done.stdout
 
 
 def test_where_nothing_ran_nothing_is_said_of_a_sandbox(run):
@@ -199,34 +187,26 @@ def test_text_or_a_file_name_that_is_no_text_does_not_stop_the_others(tmp_path, 
 @pytest.mark.thorough  # the command in a process of its own
 def test_a_terminal_without_unicode_gets_its_report_too(tmp_path):
     path = written(tmp_path / "x.ipynb", RIGHT)
-    done = process(
-        "check", path, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0", PYTHONIOENCODING="ascii"
-    )
+    ascii_alone = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
+    done = process("check", path, **ascii_alone)
     assert done.returncode == 0, done.stderr[-500:]
     assert "5 of 30 P" in done.stdout
 
 
-def test_what_a_student_writes_does_not_steer_the_terminal(tmp_path, run):
-    path = written(tmp_path / "x.ipynb", "def exercise3(x): raise ValueError('\\x1b[2J\\x1b[31m')")
-    done = run("check", path)
-    assert done.returncode == 0
-    assert "\x1b" not in done.stdout
-
-
-STEERS = "\\x1b]0;owned\\x07\\x9b31m\\u202e\\u2028\\r20 of 20 P"
+STEERS = "\\x1b[2J\\x1b]0;owned\\x07\\x9b31m\\u202e\\u2028\\r20 of 20 P"
 """What steers a terminal, as Python writes it."""
 
 
-@pytest.mark.parametrize(
-    "answer",
-    {
-        "an exception's name": f"def exercise3(x): raise type('{STEERS}', (Exception,), {{}})('x')",
-        "an exception's message": f"def exercise3(x): raise RuntimeError('{STEERS}')",
-        "a function's name": f"def exercise3(x): return x\nexercise3.__name__ = '{STEERS}'",
-        "a type's name": f"def exercise3(x): return type('{STEERS}', (), {{}})()",
-        "a type of numbers": f"import numpy\ndef exercise3(x): return numpy.zeros(2, [('{STEERS}', float)])",
-    }.values(),
-)
+ANSWERS = {
+    "an exception's name": f"def exercise3(x): raise type('{STEERS}', (Exception,), {{}})('x')",
+    "an exception's message": f"def exercise3(x): raise RuntimeError('{STEERS}')",
+    "a function's name": f"def exercise3(x): return x\nexercise3.__name__ = '{STEERS}'",
+    "a type's name": f"def exercise3(x): return type('{STEERS}', (), {{}})()",
+    "a type of numbers": f"import numpy\ndef exercise3(x): return numpy.zeros(2, [('{STEERS}', float)])",
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 def test_no_word_of_a_students_steers_the_terminal(answer, tmp_path, run):
     path = written(tmp_path / "x\x1b[31m\u202e.ipynb", answer)
     done = run("check", path, tmp_path / "nowhere\x1b[2J.ipynb")
@@ -241,47 +221,30 @@ def test_in_a_flat_folder_nobody_reads_what_lies_beside_and_it_is_reported(tmp_p
     (tmp_path / "marks.csv").write_text("ana;30")
     reads = "import os\ndef exercise3(x): return float(len(os.listdir('.')))"
     ana, ben = (written(tmp_path / f"{name}.ipynb", reads) for name in ("ana", "ben"))
-    result = json.loads(run("check", ana, ben, "--json").stdout)
-    for entry in result:
+    for entry in json.loads(run("check", ana, ben, "--json").stdout):
         (flag,) = [flag for flag in entry["flags"] if "marks.csv" in flag]
         assert "other notebooks" in flag
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("check",),
-        ("check", "--json"),
-        ("check", NO_NOTEBOOK, "--jason"),
-        ("check", NO_NOTEBOOK, "--cell-seconds", "soon"),
-        ("check", NO_NOTEBOOK, "--cell-seconds", "0"),
-        ("check", NO_NOTEBOOK, "--call-seconds", "-1"),
-        ("check", NO_NOTEBOOK, "--seed", "soon"),
-        ("check", NO_NOTEBOOK, "--seed", ""),
-        ("check", NO_NOTEBOOK, "--course", FOLDER),
-        ("lint", "--course", NO_NOTEBOOK),
-        ("bundle", "--course", "nowhere"),
-        ("export", "02-gradient-descent", "--as", "ilias", "--passed", "nan"),
-        ("mark", NO_NOTEBOOK),
-        (),
-    ],
-    ids=[
-        "no notebook",
-        "only an option",
-        "no option",
-        "no number",
-        "zero",
-        "negative",
-        "no seed",
-        "empty seed",
-        "no course",
-        "no course to lint",
-        "no course to bundle",
-        "no marks to pass",
-        "no command",
-        "nothing",
-    ],
-)
+MISUSED = {
+    "no notebook": ("check",),
+    "only an option": ("check", "--json"),
+    "no option": ("check", NO_NOTEBOOK, "--jason"),
+    "no number": ("check", NO_NOTEBOOK, "--cell-seconds", "soon"),
+    "zero": ("check", NO_NOTEBOOK, "--cell-seconds", "0"),
+    "negative": ("check", NO_NOTEBOOK, "--call-seconds", "-1"),
+    "no seed": ("check", NO_NOTEBOOK, "--seed", "soon"),
+    "empty seed": ("check", NO_NOTEBOOK, "--seed", ""),
+    "no course": ("check", NO_NOTEBOOK, "--course", FOLDER),
+    "no course to lint": ("lint", "--course", NO_NOTEBOOK),
+    "no course to bundle": ("bundle", "--course", "nowhere"),
+    "no marks to pass": ("export", "02-gradient-descent", "--as", "ilias", "--passed", "nan"),
+    "no command": ("mark", NO_NOTEBOOK),
+    "nothing": (),
+}
+
+
+@pytest.mark.parametrize("arguments", MISUSED.values(), ids=MISUSED)
 def test_wrong_usage_exits_with_2(arguments, run):
     done = run(*arguments)
     assert done.returncode == 2
@@ -314,8 +277,7 @@ def exercise1(theta, x, y):
 
 def lost(done):
     """Parts without marks, which tell what the hidden data were."""
-    (entry,) = json.loads(done.stdout)
-    parts = entry["exercises"]["exercise1"]["parts"]
+    parts = only(done)["exercises"]["exercise1"]["parts"]
     return [name for name, part in parts.items() if part["score"] == 0]
 
 
@@ -361,13 +323,12 @@ def test_help_exits_with_0_and_names_the_commands(run):
 
 def test_time_limits_are_those_of_the_arguments(tmp_path, run):
     path = written(tmp_path / "x.ipynb", "import time\ndef exercise3(x): time.sleep(60)")
-    done = run("check", path, "--json", "--call-seconds", "0.5")
-    (entry,) = json.loads(done.stdout)
+    entry = only(run("check", path, "--json", "--call-seconds", "0.5"))
     assert [fault["fault"] for fault in entry["exercises"]["exercise3"]["faults"]] == ["timeout"]
     assert entry["score"] == 0.0
 
 
 def test_the_sheet_itself_earns_full_marks_with_every_layer_required(whole, run):
-    (entry,) = json.loads(run("check", SHEET, "--json", "--require-sandbox").stdout)
+    entry = only(run("check", SHEET, "--json", "--require-sandbox"))
     assert (entry["score"], entry["max_score"]) == (30.0, 30.0)
     assert entry["assignment"] == "01-error-backpropagation"
