@@ -1,5 +1,7 @@
 """The truth by automatic differentiation agrees with the slopes that small steps measure."""
 
+import copy
+
 import numpy as np
 import pytest
 import torch
@@ -116,14 +118,15 @@ def test_below_the_largest_learning_rate_a_descent_shrinks_and_above_it_grows(fa
 
 @pytest.mark.parametrize("exercise", [*FIRST.exercises, *SECOND.exercises], ids=lambda each: each.title)
 def test_a_reference_is_float64_and_finite_and_leaves_its_instance_as_it_was(exercise):
-    for instance, untouched in zip(exercise.instances(3), exercise.instances(3), strict=True):
+    for instance in exercise.instances(3):
+        before = copy.deepcopy(dict(instance.inputs))
         truth = exercise.reference(instance)
         assert set(truth) == {part.name for part in exercise.parts}
         for array in truth.values():
             assert isinstance(array, np.ndarray)
             assert array.dtype == np.float64
             assert np.isfinite(array).all()
-        np.testing.assert_equal(dict(instance.inputs), dict(untouched.inputs))
+        np.testing.assert_equal(dict(instance.inputs), before)
 
 
 def test_tensors_are_float64_and_share_no_memory():
