@@ -11,12 +11,7 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 LARGE = 500_000  # bytes
-CONDA_NAMES = {
-    "pytorch-cpu": "torch",
-    "matplotlib-base": "matplotlib",
-    "bleach-with-css": "bleach[css]",
-    "psycopg": "psycopg[binary]",
-}
+CONDA_NAMES = {"pytorch-cpu": "torch", "matplotlib-base": "matplotlib", "psycopg": "psycopg[binary]"}
 REQUIREMENT = re.compile(r"([\w.-]+(?:\[\w+\])?) ?(>=[\d.]+)(.*)")
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -54,22 +49,17 @@ def test_the_conda_environment_asks_for_what_the_project_asks_for():
     assert len(result) == len(listed) - 1, "nothing is listed twice"
 
 
-def test_what_one_system_alone_needs_comes_with_the_course_itself():
-    _, by_pip = _listed(CONDA)
-    assert by_pip == ["--editable ."]
-
-
-def test_the_conda_environment_comes_from_one_channel():
+def test_the_conda_environment_comes_from_one_channel_and_by_pip_what_one_system_alone_needs():
     assert yaml.safe_load(CONDA)["channels"] == ["conda-forge"]
+    assert _listed(CONDA)[1] == ["--editable ."], "it comes with the course itself"
 
 
 def test_every_extra_waits_in_the_conda_environment_behind_a_comment():
-    extras = PROJECT["optional-dependencies"]
     waiting = re.findall(r"^  # - (.+)  # (\w+)$", CONDA, re.MULTILINE)
-    result = {name: [line for line, extra in waiting if extra == name] for _, name in waiting}
-    assert {name: _requirements(lines) for name, lines in result.items()} == {
-        name: _requirements(lines) for name, lines in extras.items()
-    }
+    extras = PROJECT["optional-dependencies"]
+    assert {extra for _, extra in waiting} == set(extras)
+    for name, lines in extras.items():
+        assert _requirements(line for line, extra in waiting if extra == name) == _requirements(lines)
     uncommented = re.sub(r"^  # - ", "  - ", CONDA, flags=re.MULTILINE)
     assert len(_listed(uncommented)[0]) == len(_listed(CONDA)[0]) + len(waiting)
 
@@ -79,6 +69,11 @@ def test_every_dependency_has_a_reason_beside_it():
     listed = re.findall(r'^    "[\w.-]+(?:\[\w+\])?[>=]=[^"]+",(.*)$', text, re.MULTILINE)
     assert len(listed) > 10
     assert all(reason.strip().startswith("# ") for reason in listed)
+
+
+def _git(*words):
+    done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout
 
 
 def _name(written):
@@ -136,20 +131,14 @@ def test_the_students_wheel_asks_for_what_the_course_asks_for():
 
 
 def test_built_things_are_ignored():
-    ignored = subprocess.run(
-        ["git", "check-ignore", "build/course/x", ".venv/x", "autograder/__pycache__/x.pyc"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert len(ignored.stdout.splitlines()) == 3
+    built = ["build/course/x", ".venv/x", "autograder/__pycache__/x.pyc"]
+    assert _git("check-ignore", *built).splitlines() == built
 
 
 def test_nothing_large_is_kept():
     """A package or a recording that got in by mistake would be in every clone for good."""
-    kept = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
-    sizes = {name: (ROOT / name).lstat().st_size for name in kept.stdout.split("\0") if name}
+    kept = _git("ls-files", "-z").split("\0")
+    sizes = {name: (ROOT / name).lstat().st_size for name in kept if name}
     assert sizes.pop("uv.lock"), "text, with a line for every file of every package"
     assert {name: size for name, size in sizes.items() if size > LARGE} == {}
 

@@ -23,13 +23,8 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # as on a train: nothing but the notebook
 ]
 # Settings that a student could make as well. The theme follows the browser's colour scheme, so that each test
@@ -80,16 +75,23 @@ def jupyterlab(home: Path, folder: Path) -> Iterator[Lab]:
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
     log = home / "server.log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            command, cwd=folder, env=environment(home), stdout=output, stderr=subprocess.STDOUT
-        )
-    try:
+    with served(command, folder, environment(home), log) as server:
         yield Lab(folder, _address(server, home / "runtime", token, log), token)
+
+
+@contextmanager
+def served(
+    command: list[str], folder: Path, own: dict[str, str], log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server with an environment of its own, and end it with all that it has started."""
+    with log.open("wb") as output:
+        server = subprocess.Popen(command, cwd=folder, env=own, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        yield server
     finally:
-        server.terminate()  # it ends its kernels, too
+        server.terminate()
         try:
-            server.wait(timeout=15)
+            server.wait(timeout=60)
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()

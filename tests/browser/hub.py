@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests import readme
-from tests.browser.conftest import PATIENCE, environment, settle
+from tests.browser.conftest import PATIENCE, environment, served, settle
 
 DOC = Path(__file__).parents[2] / "docs" / "jupyterhub.md"
 INSTRUCTOR, STUDENTS = "instructor", ("amara", "hana")
@@ -95,33 +95,17 @@ def started(folder: Path) -> Iterator[Hub]:
     exchange.chmod(0o777)
     own = environment(folder)
     ports, password = _free_ports(3), secrets.token_hex(16)
-    settings = HUB.format(
-        ports=ports, password=password, homes=homes, etc=etc, matplotlib=own["MPLCONFIGDIR"]
-    )
+    places = {"homes": homes, "etc": etc, "matplotlib": own["MPLCONFIGDIR"]}
+    settings = HUB.format(ports=ports, password=password, **places)
     (folder / "jupyterhub_config.py").write_text(hub + settings, encoding="utf-8")
     shared = everybody + EVERYBODY.format(exchange=exchange)
     (etc / "nbgrader_config.py").write_text(shared, encoding="utf-8")
     (etc / "jupyter_server_config.py").write_text(servers, encoding="utf-8")
-    log = folder / "hub.log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterhub", "--config", "jupyterhub_config.py"],
-            cwd=folder,
-            env=own,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        url = f"http://127.0.0.1:{ports[0]}/"
+    log, url = folder / "hub.log", f"http://127.0.0.1:{ports[0]}/"
+    command = [sys.executable, "-m", "jupyterhub", "--config", "jupyterhub_config.py"]
+    with served(command, folder, own, log) as server:
         _wait_for(f"{url}hub/health", server, log)
         yield Hub(url, password, homes, etc)
-    finally:
-        server.terminate()  # it ends the servers and the proxy that it has started
-        try:
-            server.wait(timeout=60)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
 
 
 def _free_ports(number: int) -> list[int]:

@@ -270,9 +270,8 @@ def test_from_fetching_an_assignment_to_reading_its_feedback(university, context
     teacher.presses("comment")
     teacher.presses("envelope")
     page = context.new_page()
-    page.goto(
-        f"{university.course.url}files/feedback/hana/{NAME}/{NAME}.html?token={university.course.token}"
-    )
+    lab = university.course
+    page.goto(f"{lab.url}files/feedback/hana/{NAME}/{NAME}.html?token={lab.token}")
     reasons = page.get_by_text("the gradient also passes through units that are off").first
     reasons.scroll_into_view_if_needed()
     page.screenshot(path=screenshots / "instructor-feedback.png")

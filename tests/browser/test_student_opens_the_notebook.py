@@ -6,6 +6,7 @@ import itertools
 import re
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -29,10 +30,8 @@ RIGHT = {
 BACKPROPAGATION, DESCENT, CLASSIFIER, ENGINE, NORMALISATION, ATTENTION = NOTEBOOKS = tuple(RIGHT)
 
 FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$]+?\$", re.DOTALL)
-STDOUT, STDERR = (
-    "application/vnd.jupyter.stdout",
-    "application/vnd.jupyter.stderr",
-)  # errors, too, are the latter
+STDOUT = "application/vnd.jupyter.stdout"
+STDERR = "application/vnd.jupyter.stderr"  # of errors, too
 NOT_UNDERSTOOD = 'mjx-merror, [data-mjx-error], mjx-mtext[style*="red"]'  # an unknown command is shown in red
 PICTURE = re.compile(r"!\[([^]]+)\]")
 
@@ -211,9 +210,8 @@ def student(request, context, lab, screenshots) -> Iterator[Student]:
 
 
 def test_mathematics_is_rendered(student):
-    texts = [
-        c.source for c in nbformat.read(student.notebook, as_version=4).cells if c.cell_type == "markdown"
-    ]
+    cells = nbformat.read(student.notebook, as_version=4).cells
+    texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
     expect(student.formulas).to_have_count(sum(len(FORMULA.findall(text)) for text in texts))
     assert student.page.locator(NOT_UNDERSTOOD).count() == 0
     assert [text for text in student.markdown.all_text_contents() if "$" in text] == []
@@ -330,44 +328,38 @@ def _turns_pages(student: Student) -> None:
     expect(book.get_by_role("button")).to_have_text(re.compile("play"))
 
 
+def _slopes_agree(student: Student, begins: str) -> Locator:
+    """Four slopes stand in a table, beside what was measured."""
+    table = student.outputs(STDOUT).filter(has_text="measured")
+    rows = [line.split() for line in table.text_content().splitlines() if line.startswith(begins)]
+    assert len(rows) == 4
+    assert all(abs(float(row[-2]) - float(row[-1])) < 1e-6 for row in rows)
+    return table
+
+
 def _sees_digits_being_learned(student: Student) -> Locator:
     """The example done on paper, slopes that agree with measured ones, a network that learns, pictures."""
     assert any("[[  7.  -2.  -5.]" in text for text in student.printed)
-    table = student.outputs(STDOUT).filter(has_text="measured")
-    rows = [line.split() for line in table.text_content().splitlines() if line.startswith("W1[")]
-    assert len(rows) == 4
-    assert all(abs(float(row[-2]) - float(row[-1])) < 1e-6 for row in rows)
     at_the_end = "".join(student.printed).rpartition("of the unseen digits")[0]
     assert float(re.findall(r"([\d.]+)% read right", at_the_end)[-1]) > 85
     meanings = ("no finite number", "beside them J", "triangle", "triangle", "handwritten", "units")
     _sees_pictures(student, (*meanings, "Loss by step", "They are read as", "They are read as", "units"))
-    return table
+    return _slopes_agree(student, "W1[")
 
 
 def _sees_three_ways_add_up(student: Student) -> Locator:
     """The example done on paper, slopes that agree with measured ones, networks that learn, pictures."""
     assert any("16*DX = [[-1. -5.  7. -2.  1.]]" in text for text in student.printed)
-    table = student.outputs(STDOUT).filter(has_text="measured")
-    rows = [line.split() for line in table.text_content().splitlines() if line.startswith("X[")]
-    assert len(rows) == 4
-    assert all(abs(float(row[-2]) - float(row[-1])) < 1e-6 for row in rows)
     at_the_end = "".join(student.printed).rpartition("those that were kept: ")[2]
     assert float(re.findall(r"([\d.]+)% read right", at_the_end)[0]) > 70
     meanings = ("height", "normalised height", "40 points", "they add up", "along the circle")
     _sees_pictures(student, (*meanings, "Loss by step", "size of the weights"))
-    return table
+    return _slopes_agree(student, "X[")
 
 
-def _sees_two_moons_told_apart(student: Student) -> Locator:
-    """The engine has trained a network, and every point is on the right side."""
-    said = student.outputs(STDOUT).filter(has_text="200 of 200 on the right side")
-    expect(said).to_have_count(1)
-    return said
-
-
-def _sees_a_head_write_backwards(student: Student) -> Locator:
-    """The head writes what it practised backwards without a mistake."""
-    said = student.outputs(STDOUT).filter(has_text="at the end: right 100.0% of what it practised")
+def _reads(words: str, student: Student) -> Locator:
+    """What a training has come to is said once."""
+    said = student.outputs(STDOUT).filter(has_text=words)
     expect(said).to_have_count(1)
     return said
 
@@ -376,9 +368,9 @@ SEES = {
     BACKPROPAGATION: _sees_two_gradients_agree,
     DESCENT: _sees_the_descent,
     CLASSIFIER: _sees_digits_being_learned,
-    ENGINE: _sees_two_moons_told_apart,
+    ENGINE: partial(_reads, "200 of 200 on the right side"),
     NORMALISATION: _sees_three_ways_add_up,
-    ATTENTION: _sees_a_head_write_backwards,
+    ATTENTION: partial(_reads, "at the end: right 100.0% of what it practised"),
 }
 
 
