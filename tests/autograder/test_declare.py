@@ -32,14 +32,8 @@ def of_the_layer(seed):
 
 
 def network(**changed):
-    arguments = {
-        "title": "By hand",
-        "lists": ("W", "B"),
-        "given": GIVEN,
-        "hand_in": ("DW", "DB"),
-        "marks": 2.5,
-        "instances": of_the_network,
-    }
+    arguments = {"title": "By hand", "marks": 2.5, "instances": of_the_network}
+    arguments |= {"lists": ("W", "B"), "given": GIVEN, "hand_in": ("DW", "DB")}
     return backward("exercise1", NETWORK, **{**arguments, **changed})
 
 
@@ -48,36 +42,27 @@ def layer(**changed):
     return backward("exercise1", LAYER, instances=of_the_layer, **{**arguments, **changed})
 
 
-def test_the_networks_exercise_is_the_one_written_by_hand():
-    declared = network()
-    assert declared.signature == FIRST.signature
-    assert declared.parts == FIRST.parts
-    assert declared.lists == FIRST.lists
-    assert declared.convention == FIRST.convention
-    for own, theirs in zip(declared.instances(4), FIRST.instances(4), strict=True):
-        assert list(own.inputs) == list(theirs.inputs)
-        np.testing.assert_allclose(own.inputs["Z3"], theirs.inputs["Z3"])
-        truth = FIRST.reference(theirs)
-        for name, array in declared.reference(own).items():
-            np.testing.assert_allclose(array, truth[name])
-
-
-def test_the_differentiated_exercise_is_the_one_written_by_hand():
-    declared = differentiate(
-        "exercise2",
-        NETWORK,
-        title="By PyTorch",
-        lists="W, B",
-        given="W, B, X, T",
-        leaves="W, B",
-        marks={"error": 4, "W": 0.75, "B": 0.75},
-        instances=of_the_network,
+def differentiated():
+    arguments = {"lists": "W, B", "given": "W, B, X, T", "leaves": "W, B"}
+    marks = {"error": 4, "W": 0.75, "B": 0.75}
+    return differentiate(
+        "exercise2", NETWORK, title="By PyTorch", marks=marks, instances=of_the_network, **arguments
     )
-    assert declared.signature == SECOND.signature
-    assert declared.parts == SECOND.parts
-    assert declared.convention == SECOND.convention
-    for own, theirs in zip(declared.instances(4), SECOND.instances(4), strict=True):
-        truth = SECOND.reference(theirs)
+
+
+@pytest.mark.parametrize(("declare", "by_hand"), [(network, FIRST), (differentiated, SECOND)])
+def test_a_declared_exercise_is_the_one_written_by_hand(declare, by_hand):
+    declared = declare()
+    assert declared.signature == by_hand.signature
+    assert declared.parts == by_hand.parts
+    assert declared.lists == by_hand.lists
+    assert declared.convention == by_hand.convention
+    for own, theirs in zip(declared.instances(4), by_hand.instances(4), strict=True):
+        assert list(own.inputs) == list(theirs.inputs)
+        for name in own.inputs:
+            for one, other in zip(own.inputs[name], theirs.inputs[name], strict=True):
+                np.testing.assert_allclose(one, other)
+        truth = by_hand.reference(theirs)
         for name, array in declared.reference(own).items():
             np.testing.assert_allclose(array, truth[name])
 

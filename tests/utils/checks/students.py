@@ -13,6 +13,7 @@ from utils.checks.find import named
 NETWORK, DESCENT = "01-error-backpropagation", "02-gradient-descent"
 CLASSES, ATTENTION = "03-softmax-and-cross-entropy", "08-attention"
 NORMALISED, ENGINE = "05-normalisation", "04-an-engine-of-your-own"
+ASSIGNMENTS = (NETWORK, DESCENT, CLASSES, ENGINE, NORMALISED, ATTENTION)
 
 
 def function(*cells, name="exercise1"):

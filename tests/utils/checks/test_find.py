@@ -7,16 +7,8 @@ import types
 import pytest
 
 import utils
-from tests.utils.checks.students import (
-    ATTENTION,
-    CLASSES,
-    DESCENT,
-    ENGINE,
-    NETWORK,
-    NORMALISED,
-    function,
-    task,
-)
+from tests.utils.checks import students
+from tests.utils.checks.students import DESCENT, NETWORK, function, task
 from utils.checks.contents import every_task
 from utils.checks.find import Unknown, find, find_by_name, named
 
@@ -27,8 +19,7 @@ SECOND = "def exercise1(theta,x,y): pass"
 @pytest.fixture
 def six(monkeypatch):
     """Six assignments of ours and no others, whose parameters might be nearer."""
-    names = {NETWORK, DESCENT, CLASSES, ENGINE, NORMALISED, ATTENTION}
-    ours = [each for each in every_task() if each.assignment in names]
+    ours = [each for each in every_task() if each.assignment in students.ASSIGNMENTS]
     monkeypatch.setattr("utils.checks.find.every_task", lambda: ours)
 
 
@@ -104,7 +95,7 @@ def test_a_function_by_another_name_is_reported_how_to_ask():
     assert utils.check(lambda x: 1).headline.startswith("There is no task named '<lambda>'")
 
 
-def test_an_answer_in_place_of_the_function_is_told_so():
+def test_an_answer_or_a_name_in_place_of_the_function_is_told_so():
     assert "without brackets" in str(utils.check(([], [])))
     assert "without quotes" in str(utils.check("exercise1"))
 

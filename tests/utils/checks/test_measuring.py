@@ -1,20 +1,16 @@
 """The checker is checked: its numbers are the true ones, and a small lie is found."""
 
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
 import utils
+from tests.process import python
 from tests.utils.checks.students import NETWORK, function, sample, task
 from utils.checks.compare import TOLERANCE, agrees, deviations, worst
 from utils.checks.contents import every_task
-
-ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize("key", ["exercise1", "exercise2"])
@@ -110,15 +106,6 @@ assert not loaded & {"torch", "IPython", "autograder", "nbgrader"}, loaded
 def test_a_plain_script_prints_a_report_and_imports_no_torch(tmp_path):
     path = tmp_path / "mine.py"
     path.write_text(SCRIPT, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, str(path)],
-        env={"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
-        cwd=tmp_path,
-        capture_output=True,
-        timeout=120,
-        check=False,
-        encoding="utf-8",
-    )
-    assert done.returncode == 0, done.stderr
+    done = python(path, cwd=tmp_path)
     assert done.stdout.startswith("✗ exercise1: 0 of 8 right")
     assert "hint 1 of 4" in done.stdout

@@ -9,10 +9,7 @@ from IPython.core.formatters import DisplayFormatter
 import utils
 from tests.utils.checks.students import DESCENT, NETWORK, function
 
-NAMES = {
-    "exercise1": "W,B,X,Z1,A1,Z2,A2,Z3,A3,Y,T",
-    "exercise2": "W,B,X,T",
-}
+NAMES = {"exercise1": "W,B,X,Z1,A1,Z2,A2,Z3,A3,Y,T", "exercise2": "W,B,X,T"}
 
 
 class Hostile:
