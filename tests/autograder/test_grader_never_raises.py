@@ -18,6 +18,8 @@ from autograder.calling import function_call
 from autograder.exercise import Convention, ExerciseResult, Verdict
 from autograder.marking.mark import mark_exercise
 from autograder.reporting import report
+from tests.autograder.calling.test_calling_answers import REFUSED
+from tests.autograder.calling.test_calling_nasty_answers import NASTIES
 from tests.autograder.marked_answers import marked, value
 from tests.autograder.mutants import calls
 from tests.autograder.students_function import object_array
@@ -76,15 +78,6 @@ def angry(*_, **__):
     raise RuntimeError("do not touch")
 
 
-def leaving(*_, **__):
-    raise SystemExit
-
-
-def itself(container):
-    container.append(container)
-    return container
-
-
 class HostileArray(np.ndarray):
     __array_ufunc__ = __array_function__ = angry
     __eq__ = __len__ = __iter__ = __getitem__ = astype = __float__ = angry
@@ -95,102 +88,47 @@ class HostileTensor(torch.Tensor):
     __torch_function__ = classmethod(angry)
 
 
-class HostileList(list):
-    __len__ = angry
-
-
-class LyingList(list):
-    def __len__(self):
-        return 2
-
-    def __iter__(self):
-        return iter([None] * 7)
-
-
-class HostileFloat(float):
-    __float__ = __add__ = __array__ = __repr__ = angry
-
-
 class HostileClass(type):
     __instancecheck__ = __subclasscheck__ = __getattribute__ = angry
 
 
-THINGS = {
-    "None": lambda: None,
-    "a string": lambda: "DW, DB",
-    "bytes": lambda: b"\x00" * 64,
+SLOW = ("many arrays", "endless generator", "endless iterator")  # to read: tests of calling have them
+THINGS = {name: make for name, (make, _) in REFUSED.items()} | NASTIES
+THINGS = {name: make for name, make in THINGS.items() if name not in SLOW} | {
     "True": lambda: True,
     "a number": lambda: 1.5,
-    "nan": lambda: float("nan"),
-    "a huge integer": lambda: 10**400,
-    "a complex number": lambda: 1 + 2j,
     "a fraction": lambda: fractions.Fraction(1, 3),
     "a decimal": lambda: decimal.Decimal("0.1"),
-    "a date": lambda: datetime.date(2023, 5, 15),
-    "Ellipsis": lambda: ...,
-    "NotImplemented": lambda: NotImplemented,
-    "a dictionary": lambda: {"DW": [1.0], "DB": [2.0]},
-    "a set": lambda: {1.0, 2.0},
+    "a calendar's date": lambda: datetime.date(2023, 5, 15),
     "a generator": lambda: (x for x in range(4)),
     "a range": lambda: range(4),
     "a map": lambda: map(float, "12"),
-    "a memory view": lambda: memoryview(bytearray(8)),
-    "a function": lambda: angry,
-    "a class": lambda: HostileList,
-    "a module": lambda: np,
     "a file": io.BytesIO,
-    "an exception": lambda: ValueError("not raised"),
     "an empty list": list,
-    "a ragged list": lambda: [[1.0, 2.0], [3.0]],
-    "a list that holds itself": lambda: itself([]),
     "a list of lists of lists": lambda: [[[[[[[[1.0]]]]]]]],
-    "a long list": lambda: [0.0] * 200_000,
     "mixed types": lambda: [1.0, "two", None, [3.0]],
-    "a complex array": lambda: np.ones(6) * 1j,
-    "an array of strings": lambda: np.array(["a", "b"]),
-    "an array of dates": lambda: np.array(["2023-05-15"], dtype="datetime64[D]"),
     "an array of durations": lambda: np.array([1], dtype="timedelta64[s]"),
-    "an array of objects": lambda: object_array([None, 1.0, "x", np.ones(3)]),
-    "an object without axes": lambda: np.array(None, dtype=object),
-    "a structured array": lambda: np.zeros(3, dtype=[("x", float), ("y", int)]),
+    "arrays among objects": lambda: object_array([None, 1.0, "x", np.ones(3)]),
     "an array of raw bytes": lambda: np.zeros(3, dtype="V8"),
     "an empty array": lambda: np.zeros((0, 6)),
     "an array of 40 axes": lambda: np.ones((1,) * 40),
-    "a huge strided array": lambda: np.broadcast_to(np.float64(1), (10**9, 10**6)),
     "a huge strided list": lambda: [np.broadcast_to(0.0, (10**8,))] * 4,
     "a masked array": lambda: np.ma.masked_array(np.ones(6), mask=[1, 0] * 3),
     "masked": lambda: np.ma.masked,
     "a matrix": lambda: np.asmatrix(np.ones((2, 2))),
-    "a record": lambda: np.rec.array([(1.0, 2)], dtype=[("a", float), ("b", int)]),
-    "long doubles": lambda: np.full(6, np.longdouble("1e4000")),
     "half precision": lambda: np.full(6, 60000, dtype=np.float16),
-    "a tensor that requires grad": lambda: torch.ones(6, requires_grad=True),
     "a scalar that requires grad": lambda: torch.ones((), requires_grad=True),
     "a tensor of another graph": lambda: torch.ones(6, requires_grad=True).exp().sum(),
-    "a complex tensor": lambda: torch.ones(6, dtype=torch.complex64, requires_grad=True).sum(),
-    "bfloat16": lambda: torch.ones(6, dtype=torch.bfloat16),
+    "a complex graph": lambda: torch.ones(6, dtype=torch.complex64, requires_grad=True).sum(),
     "a tensor of whole numbers": lambda: torch.arange(6),
-    "a sparse tensor": lambda: torch.eye(6).to_sparse(),
-    "a tensor without data": lambda: torch.ones(6, device="meta"),
     "a meta scalar that requires grad": lambda: torch.ones((), device="meta", requires_grad=True),
-    "a huge strided tensor": lambda: torch.ones(1).expand(10**12),
     "a huge strided tensor that requires grad": lambda: torch.ones(1, requires_grad=True).expand(10**12),
     "a tensor of a hostile class": lambda: torch.ones(6).as_subclass(HostileTensor),
     "a parameter": lambda: torch.nn.Parameter(torch.ones(1)),
     "an array of a hostile class": lambda: np.ones(6).view(HostileArray),
-    "a list that cannot be counted": lambda: HostileList([1.0, 2.0]),
-    "a list that lies": lambda: LyingList([1.0, 2.0]),
-    "a float that cannot be used": lambda: HostileFloat(1.0),
     "a hostile type": lambda: HostileClass("Hostile", (), {}),
-    "angry when turned into an array": lambda: hostile("Angry", __array__=angry),
     "turned into None": lambda: hostile("Empty", __array__=lambda *_, **__: None),
-    "leaves when turned into an array": lambda: hostile("Leaving", __array__=leaving),
     "angry about its interface": lambda: hostile("Angry", __array_interface__=property(angry)),
-    "angry about its attributes": lambda: hostile("Angry", __getattribute__=angry),
-    "of no class": lambda: hostile("Lying", __class__=property(angry)),
-    "claims to be an array": lambda: hostile("Lying", __class__=np.ndarray),
-    "claims to be a tensor": lambda: hostile("Lying", __class__=torch.Tensor),
-    "claims to be a list": lambda: hostile("Lying", __class__=list),
     "equal to everything": lambda: hostile("Equal", __eq__=lambda *_: True, __hash__=None),
     "angry when printed": lambda: hostile("Angry", __repr__=angry, __str__=angry, __format__=angry),
     "a name that is markup": lambda: hostile("<script>alert(1)</script>"),
