@@ -59,12 +59,7 @@ FORMS = {
         "sheet-one-submissions/sheet-one-ben-otto/src/work.ipynb",
         "sheet-one-submissions/readme.md",
     ],
-    "plain": [
-        "amaier/work.ipynb",
-        f"botto/{NAME}/work.ipynb",
-        f"cem_{NAME} (1).ipynb",
-        "notes.txt",
-    ],
+    "plain": ["amaier/work.ipynb", f"botto/{NAME}/work.ipynb", f"cem_{NAME} (1).ipynb", "notes.txt"],
 }
 PEOPLE = {
     "moodle": {"101": ["data/a.txt", "work.ipynb"], "102": ["work (7).ipynb"], "103": ["work.ipynb"]},

@@ -84,10 +84,7 @@ def test_a_submission_is_graded_part_by_part(autograder_folder):
         ({"work.zip": b"PK", "a.pdf": b""}, "There is no notebook, but a.pdf, work.zip. Hand in"),
         ({"work.ipynb": b"no notebook"}, "does not hold JSON"),
         ({"a.ipynb": b"{}", "b.ipynb": b"{}"}, "None of a.ipynb, b.ipynb is"),
-        (
-            {f"{NAME}.ipynb": work("loops", "02-gradient-descent")},
-            "is the notebook of 02-gradient-descent",
-        ),
+        ({f"{NAME}.ipynb": work("loops", "02-gradient-descent")}, "is the notebook of 02-gradient-descent"),
     ],
 )
 def test_what_cannot_be_marked_gets_nothing_and_a_sentence(tmp_path, fork_server, files, why):

@@ -265,10 +265,7 @@ def test_the_course_s_own_collector_plugin_is_asked(collect, folder):
     content = zipped({"ps1_amaier_attempt_2026-05-04_work.ipynb": work("empty"), "other.ipynb": "x"})
     said = collect(content)
     assert "the course's collector plugin" in said
-    assert list(submitted(folder)) == [
-        f"amaier/{NETWORK}/{NETWORK}.ipynb",
-        f"amaier/{NETWORK}/timestamp.txt",
-    ]
+    assert list(submitted(folder)) == [f"amaier/{NETWORK}/{NETWORK}.ipynb", f"amaier/{NETWORK}/timestamp.txt"]
     assert "other.ipynb" in said
 
 

@@ -16,22 +16,22 @@ from tests.autograder.nbgrader_bridge import classes
 
 NETWORK = classes.NETWORK
 SOURCE, RELEASE = f"source/{NETWORK}", f"release/{NETWORK}"
-NOTEBOOK = f"{SOURCE}/{NETWORK}.ipynb"
+NOTEBOOK, OF_UTILS = f"{SOURCE}/{NETWORK}.ipynb", f"{SOURCE}/utils/__init__.py"
 ROOT = Path(__file__).parents[4]
 
 
-@pytest.fixture(autouse=True)
-def one_assignment(monkeypatch):
+@pytest.fixture(scope="module", autouse=True)
+def one_assignment():
     """The first alone: nbgrader takes seconds for each."""
-    monkeypatch.setattr(assignments, "load_all", lambda: (assignments.load(NETWORK),))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assignments, "load_all", lambda: (assignments.load(NETWORK),))
+        yield
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
+def built(one_assignment, tmp_path_factory):
     folder = tmp_path_factory.mktemp("built") / "course"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(assignments, "load_all", lambda: (assignments.load(NETWORK),))
-        course.build(folder)
+    course.build(folder)
     return folder
 
 
@@ -68,14 +68,19 @@ def tree(folder, place):
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
-def read(folder, name=NOTEBOOK):
-    return nbformat.read(folder / name, as_version=4)
+def left(name):
+    """What is told of a file that stays."""
+    return f"{name} was changed in this course, and is left as it is."
 
 
-def edit(folder, change, name=NOTEBOOK):
-    notebook = read(folder, name)
+def is_newer(folder, place=SOURCE):
+    return "backpropagation, anew" in (folder / place / f"{NETWORK}.ipynb").read_text()
+
+
+def edit(folder, change):
+    notebook = nbformat.read(folder / NOTEBOOK, as_version=4)
     change(notebook)
-    nbformat.write(notebook, folder / name)
+    nbformat.write(notebook, folder / NOTEBOOK)
 
 
 def graded(notebook, cell):
@@ -91,33 +96,23 @@ def own_points(notebook):
     graded(notebook, "exercise1-marks").metadata.nbgrader.points = 10
 
 
-def own_solution(notebook):
-    graded(notebook, "exercise1").source += "\n# my own way"
-
-
-def no_cell(notebook):
-    del notebook.cells[2]
-
-
-def tagged(notebook):
-    notebook.cells[0].metadata["tags"] = ["remove-input"]
-
-
-def other_kernel(notebook):
-    notebook.metadata.kernelspec.name = "my-kernel"
-
-
-CHANGES = [own_cell, own_points, own_solution, no_cell, tagged, other_kernel]
+CHANGES = {
+    "own cell": own_cell,
+    "own points": own_points,
+    "own solution": lambda notebook: graded(notebook, "exercise1").update(source="# my own way"),
+    "no cell": lambda notebook: notebook.cells.pop(2),
+    "tagged": lambda notebook: notebook.cells[0].metadata.update(tags=["remove-input"]),
+    "other kernel": lambda notebook: notebook.metadata.kernelspec.update(name="my-kernel"),
+}
 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_notebook_that_was_changed_stays_and_is_reported(folder, newer, change):
-    edit(folder, change)
+    edit(folder, CHANGES[change])
     before = (folder / NOTEBOOK).read_bytes()
-    message = built_again(folder)
+    assert built_again(folder) == [left(NOTEBOOK)]
     assert (folder / NOTEBOOK).read_bytes() == before
-    assert message == [f"{NOTEBOOK} was changed in this course, and is left as it is."]
-    assert (folder / SOURCE / "utils" / "__init__.py").read_text().endswith("# newer\n"), "nobody changed it"
+    assert (folder / OF_UTILS).read_text().endswith("# newer\n"), "nobody changed it"
 
 
 @pytest.mark.thorough  # several builds
@@ -151,47 +146,38 @@ def looked_at(notebook):
             cell.metadata.nbgrader.points = int(cell.metadata.nbgrader.points)
 
 
-def test_what_was_only_opened_and_run_is_brought_up_to_date(folder, newer):
-    edit(folder, looked_at)
-    assert built_again(folder) == []
-    assert "backpropagation, anew" in (folder / NOTEBOOK).read_text()
-    assert "backpropagation, anew" in (folder / RELEASE / f"{NETWORK}.ipynb").read_text()
-
-
-def test_what_nobody_changed_is_brought_up_to_date(folder, newer):
-    assert built_again(folder) == []
-    assert "backpropagation, anew" in (folder / NOTEBOOK).read_text()
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize("change", [lambda notebook: None, looked_at], ids=["nothing", "opened and run"])
+def test_what_nobody_changed_is_brought_up_to_date_and_needs_no_copy(folder, newer, change, force):
+    edit(folder, change)
+    assert built_again(folder, force=force) == []
+    assert is_newer(folder)
+    assert is_newer(folder, RELEASE)
+    assert not (folder / edits.BACKUPS).exists()
     assert built_again(folder) == []
 
 
 def test_files_that_were_added_stay_and_are_released(folder, newer):
-    own = {
-        f"{SOURCE}/data.csv": "1,2\n",
-        f"{SOURCE}/files/more.txt": "x",
-        f"{SOURCE}/utils/mine.py": "y = 1\n",
-    }
+    own = {"data.csv": "1,2\n", "files/more.txt": "x", "utils/mine.py": "y = 1\n"}
     for name, text in own.items():
-        (folder / name).write_text(text)
+        (folder / SOURCE / name).write_text(text)
     assert built_again(folder) == []
     for name, text in own.items():
-        assert (folder / name).read_text() == text
-        assert (folder / name.replace("source", "release", 1)).read_text() == text
+        assert (folder / SOURCE / name).read_text() == (folder / RELEASE / name).read_text() == text
 
 
 @pytest.mark.parametrize("content", ["# mine\n", ""])
 def test_a_changed_file_stays_and_is_reported(folder, newer, content):
-    path = folder / SOURCE / "utils" / "__init__.py"
-    path.write_text(content)
-    message = built_again(folder)
-    assert path.read_text() == content
-    assert message == [f"{SOURCE}/utils/__init__.py was changed in this course, and is left as it is."]
-    assert "backpropagation, anew" in (folder / NOTEBOOK).read_text()
+    (folder / OF_UTILS).write_text(content)
+    assert built_again(folder) == [left(OF_UTILS)]
+    assert (folder / OF_UTILS).read_text() == content
+    assert is_newer(folder)
 
 
 def test_a_file_that_went_missing_comes_back(folder):
-    (folder / SOURCE / "utils" / "__init__.py").unlink()
+    (folder / OF_UTILS).unlink()
     assert built_again(folder) == []
-    assert (folder / SOURCE / "utils" / "__init__.py").exists()
+    assert (folder / OF_UTILS).exists()
 
 
 def test_a_file_that_is_no_longer_ours_goes_unless_it_was_changed(folder, monkeypatch):
@@ -210,7 +196,7 @@ def test_force_takes_the_new_version_and_keeps_a_copy_of_all_that_was_there(fold
     (folder / SOURCE / "data.csv").write_text("1,2\n")
     before = tree(folder, SOURCE)
     assert built_again(folder, force=True) == []
-    assert "backpropagation, anew" in (folder / NOTEBOOK).read_text()
+    assert is_newer(folder)
     assert "Office hours" not in (folder / NOTEBOOK).read_text()
     assert (folder / SOURCE / "data.csv").exists(), "what was added stays even so"
     (backup,) = (folder / edits.BACKUPS).iterdir()
@@ -220,47 +206,33 @@ def test_force_takes_the_new_version_and_keeps_a_copy_of_all_that_was_there(fold
     assert len(list((folder / edits.BACKUPS).iterdir())) == 2, "each is kept"
 
 
-def test_force_keeps_no_copy_where_nothing_was_changed(folder, newer):
-    built_again(folder, force=True)
-    assert not (folder / edits.BACKUPS).exists()
-
-
 @pytest.mark.parametrize("name", ["extra.txt", f"{NETWORK}.ipynb"])
 def test_a_release_that_was_changed_by_hand_stays_and_is_reported(folder, newer, name):
     path = folder / RELEASE / name
     path.write_text((path.read_text() if path.exists() else "").replace("backpropagation", "backprop") + "\n")
     before = tree(folder, RELEASE)
-    message = built_again(folder)
+    assert built_again(folder) == [left(RELEASE)]
     assert tree(folder, RELEASE) == before
-    assert message == [f"{RELEASE} was changed in this course, and is left as it is."]
     assert built_again(folder, force=True) == []
     (backup,) = (folder / edits.BACKUPS).iterdir()
     assert tree(backup, RELEASE) == before
-    assert "backpropagation, anew" in (folder / RELEASE / f"{NETWORK}.ipynb").read_text()
+    assert is_newer(folder, RELEASE)
 
 
-def test_a_course_of_which_nobody_knows_what_was_changed_is_left(folder, newer):
-    """Built by an earlier version, which wrote nothing down; or its record was lost."""
+@pytest.mark.parametrize("record", [None, "", "no JSON", "[1]", '{"places": 3}', '{"places": {"source": 3}}'])
+def test_a_course_of_which_nobody_knows_what_was_changed_is_left(folder, newer, record):
+    """Built by an earlier version, which wrote nothing down; or its record was lost, or is broken."""
     (folder / edits.RECORD).unlink()
-    before = tree(folder, "source"), tree(folder, "release")
-    message = built_again(folder)
-    assert f"{NOTEBOOK} was changed in this course, and is left as it is." in message
-    assert (folder / NOTEBOOK).read_bytes() == before[0][NOTEBOOK]
-    assert tree(folder, "release") == before[1]
-
-
-@pytest.mark.parametrize("text", ["", "no JSON", "[1]", '{"places": 3}', '{"places": {"source": 3}}'])
-def test_a_record_that_cannot_be_read_is_no_leave_to_overwrite(folder, newer, text):
-    edit(folder, own_cell)
-    (folder / edits.RECORD).write_text(text)
-    built_again(folder)
-    assert "Office hours" in (folder / NOTEBOOK).read_text()
+    if record is not None:
+        (folder / edits.RECORD).write_text(record)
+    before = (folder / NOTEBOOK).read_bytes(), tree(folder, "release")
+    assert left(NOTEBOOK) in built_again(folder)
+    assert ((folder / NOTEBOOK).read_bytes(), tree(folder, "release")) == before
 
 
 def test_a_link_in_the_place_of_a_file_stays(folder, newer, tmp_path):
-    elsewhere = tmp_path / "mine.py"
+    path, elsewhere = folder / OF_UTILS, tmp_path / "mine.py"
     elsewhere.write_text("# mine\n")
-    path = folder / SOURCE / "utils" / "__init__.py"
     path.unlink()
     path.symlink_to(elsewhere)
     assert len(built_again(folder)) == 1
@@ -273,7 +245,7 @@ def test_a_link_in_the_place_of_a_file_stays(folder, newer, tmp_path):
 @pytest.mark.thorough  # several builds
 def test_a_build_that_nbgrader_refuses_leaves_all_as_it_was(folder, monkeypatch):
     """Once somebody has handed in, nbgrader lets no cell be added: the release it has emptied comes back."""
-    classes.hand_in_all(folder, {"amara": "matrix_products"})
+    handed_in(folder)
     course.autograde(folder, NETWORK, "amara")
     real = build.source_files
 
@@ -284,13 +256,15 @@ def test_a_build_that_nbgrader_refuses_leaves_all_as_it_was(folder, monkeypatch)
         notebook.cells.append(cell)
         return real(assignment) | {f"{NETWORK}.ipynb": nbformat.writes(notebook).encode()}
 
-    before = tree(folder, "source"), tree(folder, "release"), (folder / edits.RECORD).read_bytes()
-    there = set(folder.iterdir())
+    def written():
+        return tree(folder, "source"), tree(folder, "release"), (folder / edits.RECORD).read_bytes()
+
+    before, there = written(), set(folder.iterdir())
     with monkeypatch.context() as patch:
         patch.setattr(course, "source_files", files)
         with pytest.raises(course.CourseError, match="Cannot add or remove cells"):
             built_again(folder)
-    assert (tree(folder, "source"), tree(folder, "release"), (folder / edits.RECORD).read_bytes()) == before
+    assert written() == before
     assert set(folder.iterdir()) == there, "what was put aside meanwhile is gone"
     assert built_again(folder) == []
 
@@ -303,9 +277,9 @@ def test_the_command_says_what_was_left_and_how_to_take_the_new_version(tmp_path
 
     assert all(line.startswith("released ") for line in command())
     edit(tmp_path / "here", own_cell)
-    *released, left, how = command()
+    *released, stays, how = command()
     assert len(released) == 1
-    assert left == f"{NOTEBOOK} was changed in this course, and is left as it is."
+    assert stays == left(NOTEBOOK)
     assert how.startswith("`autograder build --course here --force` replaces")
     assert how.endswith("here/autograder-backups/.")
     assert all(line.startswith("released ") for line in command("--force"))
@@ -322,30 +296,27 @@ def cleaned(root, status):
     return done.stdout
 
 
-def work(folder, kind):
-    if kind == "submission":
-        classes.hand_in_all(folder, {"amara": "matrix_products"})
-    elif kind == "secret":
-        (folder / ".autograder-secret").write_bytes(b"x" * 32)
-    elif kind == "edit":
-        edit(folder, own_cell)
-    elif kind == "edit, built again":
-        edit(folder, own_cell)
-        built_again(folder)
-    elif kind == "added, built again":
-        (folder / SOURCE / "data.csv").write_text("1,2\n")
-        built_again(folder)
-    elif kind == "no record":
-        (folder / edits.RECORD).unlink()
+def handed_in(folder):
+    classes.hand_in_all(folder, {"amara": "matrix_products"})
 
 
-WORK = ["submission", "secret", "edit", "edit, built again", "added, built again", "no record"]
+WORK = {  # and whether the course is built again
+    "submission": (handed_in, False),
+    "secret": (lambda folder: (folder / ".autograder-secret").write_bytes(b"x" * 32), False),
+    "edit": (lambda folder: edit(folder, own_cell), False),
+    "edit, built again": (lambda folder: edit(folder, own_cell), True),
+    "added, built again": (lambda folder: (folder / SOURCE / "data.csv").write_text("1,2\n"), True),
+    "no record": (lambda folder: (folder / edits.RECORD).unlink(), False),
+}
 
 
 @pytest.mark.parametrize("kind", WORK)
 def test_make_clean_removes_no_course_with_anybodys_work_in_it(built, tmp_path, kind):
     folder = shutil.copytree(built, tmp_path / "build" / "my course")
-    work(folder, kind)
+    work, again = WORK[kind]
+    work(folder)
+    if again:
+        built_again(folder)
     before = tree(folder, "")
     message = cleaned(tmp_path, 1)
     assert "Nothing was removed: there may be somebody's work in\n  build/my course\n" in message
@@ -354,7 +325,7 @@ def test_make_clean_removes_no_course_with_anybodys_work_in_it(built, tmp_path, 
 
 def test_make_clean_removes_what_was_only_built_and_the_demo(built, tmp_path):
     shutil.copytree(built, tmp_path / "build" / "course")
-    work(shutil.copytree(built, tmp_path / "build" / "demo"), "submission")
+    handed_in(shutil.copytree(built, tmp_path / "build" / "demo"))
     cleaned(tmp_path, 0)
     assert not (tmp_path / "build").exists()
     cleaned(tmp_path, 0)

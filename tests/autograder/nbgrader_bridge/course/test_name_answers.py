@@ -16,6 +16,7 @@ from tests.autograder.nbgrader_bridge.downloads import zipped
 
 UNKNOWN = "single_wrong_entry"
 SENTENCE = "One entry of `DW3` is <not> what the others are."
+ON_A_PAGE = "is &lt;not&gt; what the others are"
 
 
 @pytest.fixture
@@ -33,16 +34,24 @@ def summed(folder):
     return one
 
 
+@pytest.fixture
+def group(run, folder, grade):
+    """What the report calls the group of amara alone, whose answer nobody knew."""
+    hand_in(folder, NETWORK, "amara", UNKNOWN)
+    grade(folder)
+    run("report")
+    (one,) = summed(folder)["groups"]
+    return one["group"]
+
+
 def page(folder, student):
-    place = folder / "autograded" / student / NETWORK / f"{NETWORK}.ipynb"
-    return place.read_text(encoding="utf-8") if place.exists() else ""
+    return (folder / "autograded" / student / NETWORK / f"{NETWORK}.ipynb").read_text(encoding="utf-8")
 
 
 @pytest.mark.thorough  # several runs
 def test_a_group_is_named_once_and_told_now_and_later(run, folder, grade):
-    for student in ("amara", "bruno"):
-        hand_in(folder, NETWORK, student, UNKNOWN)
-    hand_in(folder, NETWORK, "hana", "missing_relu_mask")
+    for student, sample in {"amara": UNKNOWN, "bruno": UNKNOWN, "hana": "missing_relu_mask"}.items():
+        hand_in(folder, NETWORK, student, sample)
     grade(folder)
     run("report")
     (group,) = summed(folder)["groups"]
@@ -53,8 +62,7 @@ def test_a_group_is_named_once_and_told_now_and_later(run, folder, grade):
     assert "2 students have given this answer to exercise1" in said
 
     assert "Graded now: 2. Graded before and not handed in again: 1." in grade(folder)
-    for student in ("amara", "bruno"):
-        assert "is &lt;not&gt; what the others are" in page(folder, student)
+    assert all(ON_A_PAGE in page(folder, student) for student in ("amara", "bruno"))
     assert "All 3 submissions" in grade(folder)  # they have been told
 
     hand_in(folder, NETWORK, "late", UNKNOWN)
@@ -64,60 +72,47 @@ def test_a_group_is_named_once_and_told_now_and_later(run, folder, grade):
     assert SENTENCE not in run("check", elsewhere), "it lies in no course"
     assert SENTENCE in run("check", elsewhere, "--course", folder)
     grade(folder)
-    assert "is &lt;not&gt; what the others are" in page(folder, "late")
+    assert ON_A_PAGE in page(folder, "late")
     run("report")
     assert summed(folder)["groups"] == []
     named = {row["mistake"]: row["who"] for row in summed(folder)["mistakes"]}
     assert named["one-wrong-entry"] == ["amara", "bruno", "late"]
 
 
-def test_names_of_another_course_are_reported_at_once(run, folder, grade, tmp_path):
-    hand_in(folder, NETWORK, "amara", UNKNOWN)
-    grade(folder)
-    run("report")
-    run("name", summed(folder)["groups"][0]["group"], "--as", "one-wrong-entry", "--say", SENTENCE)
-    names = shutil.copy(folder / "autograder-names.json", tmp_path)
-    for place in ("autograded", "autograder-logs"):
+def test_names_of_another_course_are_reported_at_once(run, folder, grade, group):
+    run("name", group, "--as", "one-wrong-entry", "--say", SENTENCE)
+    for place in ("autograded", "autograder-logs"):  # as a course is that has the names alone
         shutil.rmtree(folder / place)
-    shutil.copy(names, folder)
     grade(folder)
-    assert "is &lt;not&gt; what the others are" in page(folder, "amara")
+    assert ON_A_PAGE in page(folder, "amara")
 
 
 @pytest.mark.thorough  # a container is played
-def test_gradescope_s_container_knows_the_names(run, folder, grade, fork_server, tmp_path):
-    hand_in(folder, NETWORK, "amara", UNKNOWN)
-    grade(folder)
-    run("report")
-    run("name", summed(folder)["groups"][0]["group"], "--as", "one-wrong-entry", "--say", SENTENCE)
+def test_gradescope_s_container_knows_the_names(run, folder, group, fork_server):
+    run("name", group, "--as", "one-wrong-entry", "--say", SENTENCE)
     wheel = folder / "backpropagation_course-1-py3-none-any.whl"
     wheel.write_bytes(zipped({"autograder/__init__.py": b""}))
     run("gradescope", NETWORK, "--wheel", wheel, "--to", "grader.zip")
     with zipfile.ZipFile(folder / "grader.zip") as archive:
         names = from_json(archive.read(FILE).decode())
         assert f'--names "$here/source/{FILE}"' in archive.read("run_autograder").decode()
-    handed_in = tmp_path / "submission"
-    shutil.copytree(folder / "submitted" / "amara" / NETWORK, handed_in)
+    handed_in = folder / "submitted" / "amara" / NETWORK
     results = gradescope_run.results(assignments.load(NETWORK), handed_in, Keys.of("ab" * 16), names)
     assert SENTENCE in "".join(test["output"] for test in json.loads(results)["tests"])
 
 
 @pytest.mark.parametrize(
-    ("group", "name", "why"),
+    ("unknown", "name", "why"),
     [("nobody", "fine", "There is no group 'nobody'"), (None, "Not A Name", "is not a valid name")],
 )
-def test_what_cannot_be_named_is_a_sentence(run, folder, grade, group, name, why):
-    hand_in(folder, NETWORK, "amara", UNKNOWN)
-    grade(folder)
-    run("report")
-    group = group or summed(folder)["groups"][0]["group"]
-    assert why in run("name", group, "--as", name, "--say", "Look again.", status=1)
-    assert not (folder / "autograder-names.json").exists()
+def test_what_cannot_be_named_is_a_sentence(run, folder, group, unknown, name, why):
+    assert why in run("name", unknown or group, "--as", name, "--say", "Look again.", status=1)
+    assert not (folder / FILE).exists()
 
 
 def test_a_broken_file_of_names_grades_nobody_wrongly(run, folder, grade):
     hand_in(folder, NETWORK, "amara", UNKNOWN)
-    (folder / "autograder-names.json").write_text("{")
+    (folder / FILE).write_text("{")
     assert "autograder-names.json cannot be read" in grade(folder, status=1)
     place = folder / "submitted" / "amara" / NETWORK / f"{NETWORK}.ipynb"
     assert "autograder-names.json cannot be read" in run("check", place)

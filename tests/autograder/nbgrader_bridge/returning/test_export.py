@@ -183,10 +183,7 @@ def test_without_feedback_only_marks_are_written(export, folder, grade):
 
 @pytest.mark.parametrize(
     ("arguments", "status", "why"),
-    [
-        (("--as", "blackboard"), 2, "--as takes canvas"),
-        (("--roster", "nowhere.csv"), 1, "cannot be read"),
-    ],
+    [(("--as", "blackboard"), 2, "--as takes canvas"), (("--roster", "nowhere.csv"), 1, "cannot be read")],
 )
 def test_what_cannot_be_exported_is_a_sentence(export, arguments, status, why):
     assert why in export(*arguments, status=status)

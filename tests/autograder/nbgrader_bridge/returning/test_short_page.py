@@ -69,11 +69,7 @@ def test_only_classes_that_have_a_rule_stay():
 def test_what_was_written_and_printed_is_on_the_page_to_the_letter():
     html = page(Config())
     shown = [text(each).strip("\n") for each in re.findall(r"<pre>.*?</pre>", html, re.DOTALL)]
-    assert shown == [
-        CODE.replace("<", "&lt;").replace(">", "&gt;").strip("\n"),
-        "one\n\n  two",
-        "as it  is",
-    ]
+    assert shown == [CODE.replace("<", "&lt;").replace(">", "&gt;").strip("\n"), "one\n\n  two", "as it  is"]
     assert ".highlight .k{" in html
 
 

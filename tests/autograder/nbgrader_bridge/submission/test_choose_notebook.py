@@ -25,8 +25,8 @@ def with_answers(sample="matrix_products", name=NETWORK):
     return json.dumps(samples(name)[sample].notebook(handed_out(name))).encode()
 
 
-def stub(name=NETWORK):
-    return handed_out(name).read_bytes()
+def stub():
+    return handed_out().read_bytes()
 
 
 def without_ids(content):
@@ -37,26 +37,26 @@ def without_ids(content):
     return json.dumps(result).encode()
 
 
-def released(*notebooks):
-    """What the gradebook knows of notebooks; of ours if none is given."""
-    return ReleasedAssignment(NETWORK, {one.name: one for one in notebooks or (_released(NETWORK),)})
-
-
-def _released(name):
+def ours():
+    """What the gradebook knows of our assignment's notebook."""
     cells = []
-    for cell in nbformat.reads(stub(name).decode(), as_version=4).cells:
-        marked = cell.metadata.get("nbgrader")
-        if marked:
+    for cell in nbformat.reads(stub().decode(), as_version=4).cells:
+        if marked := cell.metadata.get("nbgrader"):
             kind = {key: bool(marked[key]) for key in ("locked", "grade", "solution", "task")}
             cells.append(ReleasedCell(marked["grade_id"], "code", cell.source, "", max_score=1.0, **kind))
-    return ReleasedNotebook(name, None, tuple(cells))
+    return ReleasedNotebook(NETWORK, None, tuple(cells))
 
 
 GIVEN = [cell.source for cell in notebook.read(handed_out())]
 
 
-def choose(named=None, others=None, of=None):
-    return chosen_files(named or {}, others or {}, of or released(), GIVEN)
+def choose(named, others, *notebooks):
+    """Choose for these notebooks of an assignment; for ours if none is given."""
+    released = {one.name: one for one in notebooks or (ours(),)}
+    return chosen_files(named, others, ReleasedAssignment(NETWORK, released), GIVEN)
+
+
+with_or_without_ids = pytest.mark.parametrize("changed", [bytes, without_ids], ids=["ids", "no ids"])
 
 
 @pytest.mark.parametrize(
@@ -80,10 +80,10 @@ def choose(named=None, others=None, of=None):
         f"{DESCENT}.ipynb (wrong name)/x.ipynb",
     ],
 )
-@pytest.mark.parametrize("changed", [lambda content: content, without_ids], ids=["ids", "no ids"])
+@with_or_without_ids
 def test_the_one_notebook_that_is_the_assignments_is_taken_and_named(file, changed):
     content = changed(with_answers())
-    result = choose(others={file: content})[NETWORK]
+    result = choose({}, {file: content})[NETWORK]
     assert (result.file, result.content) == (file, content)
     assert result.renamed.startswith(f"{file} was graded as {RIGHT}, which is missing")
     assert result.notes == (), "nothing to look at: a browser does that"
@@ -91,72 +91,65 @@ def test_the_one_notebook_that_is_the_assignments_is_taken_and_named(file, chang
 
 def test_the_right_name_is_right_and_nothing_is_said():
     result = choose({NETWORK: with_answers()}, {f"{NETWORK}(1).ipynb": stub(), "Untitled.ipynb": b"{}"})
-    assert result[NETWORK].file == RIGHT
-    assert result[NETWORK].notes == ()
+    assert (result[NETWORK].file, result[NETWORK].notes) == (RIGHT, ())
 
 
-def test_two_that_differ_are_named_and_none_is_taken():
-    others = {f"{NETWORK} (1).ipynb": with_answers(), "Untitled.ipynb": with_answers("einsum")}
-    with pytest.raises(UnreadableNotebook) as message:
-        choose(others=others)
-    assert f"each of {NETWORK} (1).ipynb and Untitled.ipynb may be it" in str(message.value)
-    assert f"the name {RIGHT}" in str(message.value)
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        (("matrix_products", "einsum"), r"each of a0\.ipynb and a1\.ipynb may be it.* the name " + RIGHT),
+        (list(samples(NETWORK))[:9], r"a0\.ipynb, a1\.ipynb, a2\.ipynb and \d more"),
+    ],
+    ids=["two", "many"],
+)
+def test_several_that_differ_are_named_shortly_and_none_is_taken(answers, said):
+    with pytest.raises(UnreadableNotebook, match=said):
+        choose({}, {f"a{n}.ipynb": with_answers(each) for n, each in enumerate(answers)})
 
 
-def test_many_that_differ_are_named_shortly():
-    names = [f"a{n}.ipynb" for n in range(9)]
-    answers = list(samples(NETWORK))[:9]
-    with pytest.raises(UnreadableNotebook, match=r"a0\.ipynb, a1\.ipynb, a2\.ipynb and \d more"):
-        choose(others={n: with_answers(a) for n, a in zip(names, answers, strict=True)})
+@pytest.mark.parametrize(
+    ("first", "taken"),
+    [(with_answers(), "one.ipynb"), (stub(), "two.ipynb")],
+    ids=["the same twice", "an untouched download"],
+)
+def test_what_says_no_more_is_no_rival(first, taken):
+    assert choose({}, {"one.ipynb": first, "two.ipynb": with_answers()})[NETWORK].file == taken
 
 
-def test_the_same_twice_is_one():
-    result = choose(others={f"{NETWORK} (1).ipynb": with_answers(), f"{NETWORK} (2).ipynb": with_answers()})
-    assert result[NETWORK].file == f"{NETWORK} (1).ipynb"
-
-
-def test_an_untouched_download_beside_it_is_no_rival():
-    result = choose(others={f"{NETWORK} (1).ipynb": stub(), f"{NETWORK} (2).ipynb": with_answers()})
-    assert result[NETWORK].file == f"{NETWORK} (2).ipynb"
-
-
-@pytest.mark.parametrize("changed", [lambda content: content, without_ids], ids=["ids", "no ids"])
-def test_an_untouched_notebook_with_the_right_name_beside_answers_is_reported(changed):
-    result = choose({NETWORK: stub()}, {f"{NETWORK} (1).ipynb": changed(with_answers())})[NETWORK]
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        (stub(), "has no answers"),
+        (with_answers("first_exercise_only"), "has answers in 1 of its cells"),
+        (b"", "is no notebook"),
+    ],
+    ids=["untouched", "half the answers", "no notebook"],
+)
+@with_or_without_ids
+def test_a_right_name_that_holds_less_than_what_lies_beside_it_counts_and_is_reported(named, said, changed):
+    result = choose({NETWORK: named}, {"Untitled.ipynb": changed(with_answers())})[NETWORK]
     assert result.file == RIGHT, "the name that the assignment gave counts"
     (note,) = result.notes
-    assert note.startswith(f"{RIGHT} has no answers, but {NETWORK} (1).ipynb beside it has")
+    assert note.startswith(f"{RIGHT} {said}, but Untitled.ipynb beside it has 2")
 
 
-def test_half_the_answers_beside_all_are_reported():
-    half = with_answers("first_exercise_only")
-    result = choose({NETWORK: half}, {"Untitled.ipynb": with_answers()})[NETWORK]
-    assert "has answers in 1 of its cells, but Untitled.ipynb beside it has 2" in result.notes[0]
+OTHERS = with_answers("vandermonde", DESCENT)
 
 
-def test_a_right_name_that_is_no_notebook_beside_answers_is_reported():
-    result = choose({NETWORK: b""}, {"Untitled.ipynb": with_answers()})[NETWORK]
-    assert f"{RIGHT} is no notebook, but Untitled.ipynb beside it has 2" in result.notes[0]
-
-
-@pytest.mark.parametrize("content", [b"", b"\xff", b"[]", b'{"cells": 5}', b'{"cells": []}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff", b"[]", b'{"cells": 5}', b'{"cells": []}', b"[" * 100_000, OTHERS]
+)
 def test_what_is_no_notebook_of_the_assignment_is_not_taken(content):
-    assert choose(others={"Untitled.ipynb": content}) == {}
+    assert choose({}, {"Untitled.ipynb": content}) == {}
 
 
-def test_another_assignments_notebook_is_not_taken():
-    assert choose(others={"Untitled.ipynb": with_answers("vandermonde", DESCENT)}) == {}
-
-
-def solution(name, source="# yours"):
-    return ReleasedCell(name, "code", source, "", False, False, True, False, 0.0)
+def solution(name):
+    return ReleasedCell(name, "code", "# yours", "", False, False, True, False, 0.0)
 
 
 def of_cells(**sources):
-    cells = [
-        nbformat.v4.new_code_cell(source, metadata={"nbgrader": {"grade_id": name}})
-        for name, source in sources.items()
-    ]
+    new = nbformat.v4.new_code_cell
+    cells = [new(source, metadata={"nbgrader": {"grade_id": name}}) for name, source in sources.items()]
     return json.dumps(nbformat.v4.new_notebook(cells=cells)).encode()
 
 
@@ -166,25 +159,24 @@ THEIRS = (
 )
 
 
-def test_somebody_elses_assignment_is_found_by_nbgraders_ids():
+FIRST, SECOND = of_cells(a="mine", b="too"), of_cells(c="mine")
+
+
+@pytest.mark.parametrize(
+    ("named", "others", "taken"),
+    [
+        ({}, {"x.ipynb": SECOND, "y.ipynb": FIRST, "z.ipynb": of_cells(q="")}, ["y.ipynb", "x.ipynb"]),
+        ({"problem1": FIRST}, {"problem2 (1).ipynb": SECOND}, ["problem1.ipynb", "problem2 (1).ipynb"]),
+    ],
+    ids=["both are missing", "one is missing"],
+)
+def test_somebody_elses_notebooks_are_found_by_nbgraders_ids(named, others, taken):
     assert not {one.name for one in THEIRS} & set(assignments.folders())
-    others = {
-        "x.ipynb": of_cells(c="mine"),
-        "y.ipynb": of_cells(a="mine", b="too"),
-        "z.ipynb": of_cells(q=""),
-    }
-    result = choose(others=others, of=released(*THEIRS))
-    assert {name: one.file for name, one in result.items()} == {"problem1": "y.ipynb", "problem2": "x.ipynb"}
-
-
-def test_of_two_notebooks_the_missing_one_alone_is_looked_for():
-    named, others = {"problem1": of_cells(a="1", b="2")}, {"problem2 (1).ipynb": of_cells(c="3")}
-    result = choose(named, others, released(*THEIRS))
-    assert {name: one.file for name, one in result.items()} == {
-        "problem1": "problem1.ipynb",
-        "problem2": "problem2 (1).ipynb",
-    }
-    assert result["problem1"].notes == ()
+    result = choose(named, others, *THEIRS)
+    assert {name: one.file for name, one in result.items()} == dict(
+        zip(("problem1", "problem2"), taken, strict=True)
+    )
+    assert not any(one.notes for one in result.values())
 
 
 def test_what_lies_beside_a_notebook_in_a_folder_is_what_lies_in_that_folder():

@@ -10,6 +10,7 @@ from autograder.nbgrader_bridge.submission.grade_notebook import grade_notebook
 from autograder.publishing.build import write_source
 from autograder.sandbox.protocol.limits import Limits
 from samples import samples
+from tests.autograder.nbgrader_bridge import others
 from tests.autograder.nbgrader_bridge.classes import NETWORK
 
 LIMITS = Limits(60, 60, 600)
@@ -51,43 +52,34 @@ def test_reasons_and_marks_stand_in_our_test_cells_and_outputs_in_the_others(for
 def test_counts_go_on_from_cell_to_cell(fork_server, source):
     notebook = samples(NETWORK)["matrix_products"].notebook(source)
     run(fork_server, notebook)
-    counts = [
-        cell.execution_count for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()
-    ]
+    codes = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    counts = [cell.execution_count for cell in codes]
     assert counts == list(range(1, len(counts) + 1))
 
 
-def graded(source, points=1, **changed):
-    cell = nbformat.v4.new_code_cell(source)
-    flags = {"grade": True, "locked": True, "solution": False, "task": False, "grade_id": "test"}
-    cell.metadata["nbgrader"] = flags | {"schema_version": 3, "points": points} | changed
-    return cell
+def graded(source, grade_id="test", **changed):
+    return others.cell(grade_id, source, **{"grade": True, "locked": True, "points": 1} | changed)
+
+
+def of(*cells):
+    return nbformat.v4.new_notebook(cells=list(cells))
 
 
 def test_a_test_cell_of_somebody_else_s_runs_and_nothing_is_marked(fork_server):
-    cells = [
-        nbformat.v4.new_code_cell("x = 3"),
-        graded("assert x == 4"),
-        graded("float(x)/2", grade_id="part"),
-    ]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    executed = run(fork_server, notebook)
+    false, part = graded("assert x == 4"), graded("float(x)/2", "part")
+    executed = run(fork_server, of(nbformat.v4.new_code_cell("x = 3"), false, part))
     assert executed.report is None
-    assert [output.ename for output in cells[1].outputs] == ["AssertionError"]
-    assert cells[2].outputs[0].data["text/plain"] == "1.5"
+    assert [output.ename for output in false.outputs] == ["AssertionError"]
+    assert part.outputs[0].data["text/plain"] == "1.5"
 
 
 @pytest.mark.parametrize(
     "cell",
-    [
-        graded(LINE, locked=False, solution=True),
-        graded(LINE, grade=False),
-        nbformat.v4.new_code_cell(LINE),
-    ],
+    [graded(LINE, locked=False, solution=True), graded(LINE, grade=False), nbformat.v4.new_code_cell(LINE)],
     ids=["a student's graded cell", "not graded", "no cell of nbgrader's"],
 )
 def test_our_line_marks_nothing_but_in_a_locked_test_cell(fork_server, cell):
-    executed = run(fork_server, nbformat.v4.new_notebook(cells=[cell]))
+    executed = run(fork_server, of(cell))
     assert executed.report is None
     assert cell.outputs
     assert {output.output_type for output in cell.outputs} == {"error"}, "in the box no grader can be asked"
@@ -97,15 +89,14 @@ def test_our_line_marks_nothing_but_in_a_locked_test_cell(fork_server, cell):
 def test_an_assignment_that_is_not_found_is_an_error_and_no_mark_of_0(fork_server, name):
     cell = graded(LINE.replace(NETWORK, name))
     with pytest.raises(assignments.UnknownAssignment, match=re.escape(name)):
-        run(fork_server, nbformat.v4.new_notebook(cells=[cell]))
+        run(fork_server, of(cell))
 
 
 def test_what_is_live_in_a_student_s_text_is_taken_out_and_the_instructor_s_text_stays(fork_server):
     live = "Look: <script>alert(1)</script> and $x^2$"
-    locked = nbformat.v4.new_markdown_cell(live)
-    locked.metadata["nbgrader"] = graded("").metadata.nbgrader | {"grade": False}
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(live), locked])
-    run(fork_server, notebook)
-    assert "<script>" not in notebook.cells[0].source
-    assert "$x^2$" in notebook.cells[0].source
-    assert notebook.cells[1].source == live
+    student_s = nbformat.v4.new_markdown_cell(live)
+    instructor_s = others.cell("told", live, "markdown", locked=True)
+    run(fork_server, of(student_s, instructor_s))
+    assert "<script>" not in student_s.source
+    assert "$x^2$" in student_s.source
+    assert instructor_s.source == live

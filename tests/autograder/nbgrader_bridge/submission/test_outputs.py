@@ -112,9 +112,8 @@ CELLS = {
 
 
 def notebook():
-    cells = [
-        nbformat.v4.new_code_cell(source, id=re.sub(r"\W+", "-", name)) for name, source in CELLS.items()
-    ]
+    new = nbformat.v4.new_code_cell
+    cells = [new(source, id=re.sub(r"\W+", "-", name)) for name, source in CELLS.items()]
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     return nbformat.v4.new_notebook(cells=cells, metadata=metadata)
 
@@ -150,14 +149,12 @@ def settled(outputs):
             same[0]["text"] += steady(output["text"])
         else:
             result.append({key: steady(value) for key, value in output.items()})
-            if "metadata" in output:
-                result[-1]["metadata"] = sizes(output["metadata"])
+            if "metadata" in output:  # of which sizes may stay
+                kept = {
+                    key: output["metadata"][key] for key in ("width", "height") if key in output["metadata"]
+                }
+                result[-1]["metadata"] = kept
     return result
-
-
-def sizes(metadata):
-    """What may stay of an output's metadata."""
-    return {key: value for key, value in metadata.items() if key in ("width", "height")}
 
 
 def steady(value):
@@ -189,11 +186,10 @@ def test_a_cell_puts_out_what_it_would_in_a_kernel(name, kernels, ours):
 
 def test_an_output_that_no_notebook_can_hold_is_left_out_with_a_word(fork_server):
     """nbgrader gives up the whole notebook."""
-    run = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell("display({'application/x': {'a': 1}}, raw=True)\n1 + 1")]
-    )
+    cell = nbformat.v4.new_code_cell("display({'application/x': {'a': 1}}, raw=True)\n1 + 1")
+    run = nbformat.v4.new_notebook(cells=[cell])
     grade_notebook(run, "amara", b"", {}, fork_server, Limits())
     nbformat.validate(run)
-    left_out, result = run.cells[0].outputs
+    left_out, result = cell.outputs
     assert "left out" in left_out.text
     assert result.data["text/plain"] == "2"

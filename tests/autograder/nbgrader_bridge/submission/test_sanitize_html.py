@@ -26,11 +26,8 @@ def cleaned(text):
 def page(text):
     """What nbconvert makes of it, with the places of marks that nbgrader puts into its pages."""
     places = "".join(f'<a name="{name}"></a><div id="{name}_extra_credit"></div>' for name in NAMES)
-    return (
-        places
-        + '<div id="toc"></div>'
-        + MarkdownWithMath(renderer=IPythonRenderer(escape=False)).render(text)
-    )
+    rendered = MarkdownWithMath(renderer=IPythonRenderer(escape=False)).render(text)
+    return f'{places}<div id="toc"></div>{rendered}'
 
 
 # Text cells
@@ -120,9 +117,10 @@ def test_texts_that_are_far_too_long_are_shown_and_not_parsed():
 
 
 def test_a_raw_cell_is_letters():
-    cell = nbformat.v4.new_raw_cell("<b class='x'>$&#92;href{javascript:x}{y}$ &lt; \\style{a}{b}")
+    text = "<b class='x'>$&#92;href{javascript:x}{y}$ &lt; \\style{a}{b}"
+    cell = nbformat.v4.new_raw_cell(text)
     sanitize_html.sanitize_text_cells([cell], NAMES)
-    assert cell.source.replace("\u200b", "") == "<b class='x'>$&#92;href{javascript:x}{y}$ &lt; \\style{a}{b}"
+    assert cell.source.replace("\u200b", "") == text
     assert "<b" not in cell.source
     assert "&#" not in cell.source
 
@@ -142,33 +140,27 @@ def test_a_picture_within_the_page_is_shown_and_one_from_elsewhere_is_not():
         assert "src" not in sanitize_html.sanitize_fragment(f'<img src="{source}">')
 
 
-@pytest.mark.parametrize(
-    "attribute",
-    [
-        *('class="navbar-fixed-top"', 'style="position:fixed"', 'id="toc"', 'name="top"', 'target="_blank"'),
-        *('data-toggle="tooltip"', f'title="{"x" * 5000}"', 'colspan="99999"', 'align="x"', 'dir="rtl"'),
-        *(
-            'href="javascript:x"',
-            'href="data:text/html,x"',
-            'href="java&#9;script:x"',
-            'href="x:y"',
-            'tabindex="1"',
-        ),
-    ],
-)
+ATTRIBUTES = [
+    *('class="navbar-fixed-top"', 'style="position:fixed"', 'id="toc"', 'name="top"', 'target="_blank"'),
+    *('data-toggle="tooltip"', f'title="{"x" * 5000}"', 'colspan="99999"', 'align="x"', 'dir="rtl"'),
+    *('href="javascript:x"', 'href="data:text/html,x"', 'href="java&#9;script:x"', 'href="x:y"'),
+    'tabindex="1"',
+]
+
+
+@pytest.mark.parametrize("attribute", ATTRIBUTES)
 def test_attributes_that_do_more_than_a_table_needs_go(attribute):
     assert sanitize_html.sanitize_fragment(f"<a {attribute}>x</a>") == "<a>x</a>"
     assert sanitize_html.sanitize_fragment(f"<td {attribute}>x</td>") == "x"
 
 
-@pytest.mark.parametrize(
-    "link", ["https://x.org/a?b=c", "http://x.org", "mailto:a@b.c", "#part", "notes/a.html"]
-)
+LINKS = ["https://x.org/a?b=c", "http://x.org", "mailto:a@b.c", "#part", "notes/a.html"]
+
+
+@pytest.mark.parametrize("link", LINKS)
 def test_a_link_stays(link):
-    assert (
-        sanitize_html.sanitize_fragment(f'<a href="{link}" target="_blank">x</a>')
-        == f'<a href="{link}">x</a>'
-    )
+    kept = sanitize_html.sanitize_fragment(f'<a href="{link}" target="_blank">x</a>')
+    assert kept == f'<a href="{link}">x</a>'
 
 
 def output(metadata):
@@ -184,35 +176,29 @@ def test_of_metadata_the_sizes_of_pictures_stay():
     assert output(sizes) == sizes
 
 
-@pytest.mark.parametrize("size", ["300", "1 onload=x", 3.5, True, None, -1, 0, 10**9, [3], {"width": 3}])
-def test_a_size_is_a_whole_number_and_no_other(size):
-    assert output({"image/png": {"width": size}, "height": size}) == {}
+NO_SIZES = ["300", "1 onload=x", 3.5, True, None, -1, 0, 10**9, [3], {"width": 3}]
+NO_METADATA = [
+    *({"image/png": {"width": size}, "height": size} for size in NO_SIZES),
+    {"filenames": {"image/png": "http://x"}},
+    {"image/png": {"alt": "x", "unconfined": True, "class": "x"}},
+    {"text/html": {"isolated": True}},
+    {"image/png": "x"},
+    {"image/png": {"image/png": {"width": 3}}},
+]
 
 
-@pytest.mark.parametrize(
-    "metadata",
-    [
-        {"filenames": {"image/png": "http://x"}},
-        {"image/png": {"alt": "x", "unconfined": True, "class": "x"}},
-        {"text/html": {"isolated": True}},
-        {"image/png": "x"},
-        {"image/png": {"image/png": {"width": 3}}},
-    ],
-)
-def test_nothing_else_of_metadata_stays(metadata):
+@pytest.mark.parametrize("metadata", NO_METADATA, ids=repr)
+def test_a_size_is_a_whole_number_and_nothing_else_of_metadata_stays(metadata):
     assert output(metadata) == {}
 
 
 def test_what_a_later_cell_rewrites_is_clean_too(fork_server):
     hostile = f"<script>document.title='{pages.MARK}'</script>"
-    run = nbformat.v4.new_notebook(
-        cells=[
-            nbformat.v4.new_code_cell("from IPython.display import *\ndisplay(HTML('a'), display_id='one');"),
-            nbformat.v4.new_code_cell(
-                f"update_display(HTML({hostile!r}), display_id='one', metadata={{'width': '1 onload=x'}})"
-            ),
-        ]
+    sources = (
+        "from IPython.display import *\ndisplay(HTML('a'), display_id='one');",
+        f"update_display(HTML({hostile!r}), display_id='one', metadata={{'width': '1 onload=x'}})",
     )
+    run = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
     grade_notebook(run, "amara", b"", {}, fork_server, Limits())
     (shown,) = run.cells[0].outputs
     assert pages.MARK not in str(shown)

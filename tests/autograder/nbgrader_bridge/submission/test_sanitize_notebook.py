@@ -12,13 +12,16 @@ from traitlets.config import Config
 
 from autograder.nbgrader_bridge.course.release import ReleasedAssignment, ReleasedCell, ReleasedNotebook
 from autograder.nbgrader_bridge.submission.sanitize_notebook import NotebookSanitizer
+from tests.autograder.nbgrader_bridge import others
 from tests.autograder.nbgrader_bridge.others import NOTEBOOKS
 
 NAME = "problem1"
 CONFIG = Config({"OverwriteCells": {"add_missing_cells": True}})
 LOG = logging.getLogger("test")
 LOG.addHandler(logging.NullHandler())
-TESTS = [cell for cell in NOTEBOOKS[NAME] if cell.metadata.get("nbgrader", {}).get("grade")]
+ADDED = re.compile(
+    r"# This cell \(id:\S+\) was missing from the submission. It was added back by nbgrader.\n\n"
+)
 
 
 def released_cell(cell):
@@ -29,22 +32,13 @@ def released_cell(cell):
     return ReleasedCell(marked.grade_id, cell.cell_type, cell.source, checksum, max_score=points, **flags)
 
 
-RELEASED = ReleasedAssignment(
-    "ps1",
-    {
-        name: ReleasedNotebook(
-            name,
-            json.dumps({"name": "python3", "display_name": "Python 3", "language": "python"}),
-            tuple(released_cell(cell) for cell in cells if "nbgrader" in cell.metadata),
-        )
-        for name, cells in NOTEBOOKS.items()
-    },
-)
+def released_notebook(name, cells):
+    kernel = json.dumps({"name": "python3", "display_name": "Python 3", "language": "python"})
+    own = (released_cell(cell) for cell in cells if "nbgrader" in cell.metadata)
+    return ReleasedNotebook(name, kernel, tuple(own))
 
 
-ADDED = re.compile(
-    r"# This cell \(id:\S+\) was missing from the submission. It was added back by nbgrader.\n\n"
-)
+RELEASED = ReleasedAssignment("ps1", {name: released_notebook(name, own) for name, own in NOTEBOOKS.items()})
 
 
 @pytest.fixture
@@ -58,16 +52,16 @@ def cell(notebook, grade_id):
     return result
 
 
+def graded_cells(cells):
+    """Sources and points of test cells, by their names."""
+    marked = [(c, c.metadata.nbgrader) for c in cells if c.metadata.get("nbgrader", {}).get("grade")]
+    assert all(c.cell_type == "code" and own.locked for c, own in marked)
+    return {own.grade_id: (ADDED.sub("", c.source), own.points) for c, own in marked}
+
+
 def restored(notebook):
     NotebookSanitizer(RELEASED, CONFIG, LOG).sanitize(notebook, NAME)
-    tests = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
-    assert {c.metadata.nbgrader.grade_id: ADDED.sub("", c.source) for c in tests} == {
-        c.metadata.nbgrader.grade_id: c.source for c in TESTS
-    }
-    assert {c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points for c in tests} == {
-        c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points for c in TESTS
-    }
-    assert all(c.cell_type == "code" and c.metadata.nbgrader.locked for c in tests)
+    assert graded_cells(notebook.cells) == graded_cells(NOTEBOOKS[NAME])
     assert not [c for c in notebook.cells if c.metadata.get("tags")]
     assert len({c.id for c in notebook.cells}) == len(notebook.cells)
     notebook.nbformat_minor = 5
@@ -81,53 +75,22 @@ def test_an_honest_notebook_stays_as_it_is(notebook):
     assert [c.source for c in restored(notebook).cells] == sources
 
 
-def test_it_is_the_same_assignment_after_a_journey_as_text():
-    assert ReleasedAssignment.from_json(RELEASED.to_json()) == RELEASED
+def small(notebook):
+    return cell(notebook, "squares-small")
 
 
-def emptied(notebook):
-    cell(notebook, "squares-small").source = "pass"
-
-
-def inflated(notebook):
-    cell(notebook, "squares-small").metadata.nbgrader.points = 1000
-
-
-def deleted(notebook):
-    notebook.cells.remove(cell(notebook, "squares-small"))
-
-
-def all_deleted(notebook):
-    notebook.cells.clear()
-
-
-def tagged(notebook):
-    for each in notebook.cells:
-        each.metadata["tags"] = ["skip-execution", "raises-exception", "remove-input"]
-
-
-def duplicated(notebook):
-    notebook.cells.append(copy.deepcopy(cell(notebook, "squares-small")))
+def in_all(deed):
+    return lambda notebook: [deed(each) for each in notebook.cells]
 
 
 def retyped(notebook):
-    here = notebook.cells.index(cell(notebook, "squares-small"))
-    metadata = notebook.cells[here].metadata
-    notebook.cells[here] = nbformat.v4.new_markdown_cell("gone", metadata=metadata)
+    here = notebook.cells.index(small(notebook))
+    notebook.cells[here] = nbformat.v4.new_markdown_cell("gone", metadata=notebook.cells[here].metadata)
 
 
 def unlocked(notebook):
-    cell(notebook, "squares-small").metadata.nbgrader.update(locked=False, solution=True)
-    cell(notebook, "squares-small").source = "print('mine')"
-
-
-def renamed(notebook):
-    cell(notebook, "squares-small").metadata.nbgrader.grade_id = "another"
-
-
-def without_metadata(notebook):
-    for each in notebook.cells:
-        each.metadata = {}
+    small(notebook).metadata.nbgrader.update(locked=False, solution=True)
+    small(notebook).source = "print('mine')"
 
 
 def nonsense(notebook):
@@ -135,48 +98,44 @@ def nonsense(notebook):
         each.metadata = nbformat.NotebookNode(nbgrader=[3, "text", None, {"grade_id": 5}][n % 4], tags=5)
 
 
-def same_ids(notebook):
-    for each in notebook.cells:
-        each.id = "same"
+TAGS = ["skip-execution", "raises-exception", "remove-input"]
+DEEDS = {
+    "emptied": lambda notebook: small(notebook).update(source="pass"),
+    "inflated": lambda notebook: small(notebook).metadata.nbgrader.update(points=1000),
+    "deleted": lambda notebook: notebook.cells.remove(small(notebook)),
+    "all deleted": lambda notebook: notebook.cells.clear(),
+    "tagged": in_all(lambda each: each.metadata.update(tags=TAGS)),
+    "duplicated": lambda notebook: notebook.cells.append(copy.deepcopy(small(notebook))),
+    "retyped": retyped,
+    "unlocked": unlocked,
+    "renamed": lambda notebook: small(notebook).metadata.nbgrader.update(grade_id="another"),
+    "without metadata": in_all(lambda each: each.update(metadata={})),
+    "nonsense": nonsense,
+    "the same id everywhere": in_all(lambda each: each.update(id="same")),
+    "a marks cell of one's own": lambda notebook: notebook.cells.append(
+        others.cell("bonus", "100.0", grade=True, solution=True, points=100)
+    ),
+    "an old schema": in_all(lambda each: each.metadata.get("nbgrader", {}).update(schema_version=0)),
+}
 
 
-def an_own_marks_cell(notebook):
-    added = nbformat.v4.new_code_cell("100.0")
-    added.metadata["nbgrader"] = {
-        **{"grade": True, "locked": False, "solution": True, "task": False},
-        **{"grade_id": "bonus", "points": 100, "schema_version": 3},
-    }
-    notebook.cells.append(added)
-
-
-def an_old_schema(notebook):
-    for each in notebook.cells:
-        if "nbgrader" in each.metadata:
-            each.metadata.nbgrader.schema_version = 0
-
-
-DEEDS = [emptied, inflated, deleted, all_deleted, tagged, duplicated, retyped, unlocked, renamed]
-DEEDS += [without_metadata, nonsense, same_ids, an_own_marks_cell, an_old_schema]
-
-
-@pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.__name__.replace("_", " "))
+@pytest.mark.parametrize("deed", DEEDS)
 def test_what_was_released_is_there_again(notebook, deed):
-    deed(notebook)
+    DEEDS[deed](notebook)
     restored(notebook)
 
 
 def test_what_a_student_wrote_stays_when_its_cell_lost_its_name(notebook):
     cell(notebook, "squares").source = "def squares(n): return ['mine']"
-    without_metadata(notebook)
+    DEEDS["without metadata"](notebook)
     assert any("mine" in c.source for c in restored(notebook).cells)
 
 
 def test_restoring_twice_changes_nothing(notebook):
-    duplicated(notebook)
-    deleted_too = cell(notebook, "squares-hidden")
-    notebook.cells.remove(deleted_too)
-    once = [ADDED.sub("", c.source) for c in restored(notebook).cells]
-    assert [ADDED.sub("", c.source) for c in restored(notebook).cells] == once
+    DEEDS["duplicated"](notebook)
+    notebook.cells.remove(cell(notebook, "squares-hidden"))
+    once, twice = ([ADDED.sub("", c.source) for c in restored(notebook).cells] for _ in range(2))
+    assert twice == once
 
 
 def test_cells_for_a_person_to_mark_are_put_back_where_all_cells_are_gone():

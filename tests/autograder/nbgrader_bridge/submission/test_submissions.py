@@ -2,6 +2,7 @@
 
 import os
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from nbgrader.coursedir import CourseDirectory
@@ -38,6 +39,16 @@ def submitted(tmp_path):
     return hand_in
 
 
+def found(course):
+    """The one submission that there is."""
+    (submission,) = submissions.find_submissions(course, ASSIGNMENT)
+    return submission
+
+
+def read(course, names=("problem",), own=frozenset()):
+    return submissions.read_submission(found(course), list(names), own)
+
+
 def students(course, student="*"):
     return [result.student for result in submissions.find_submissions(course, ASSIGNMENT, student)]
 
@@ -46,7 +57,7 @@ def test_submissions_are_found_by_student_with_their_times(course, submitted):
     folders = {student: submitted(student, when) for student, when in (("chiara", None), ("amara", WHEN))}
     assert submissions.find_submissions(course, ASSIGNMENT) == [
         SubmissionFolder("amara", folders["amara"], datetime(2026, 5, 1, 12)),
-        SubmissionFolder("chiara", folders["chiara"], None),
+        SubmissionFolder("chiara", folders["chiara"], None, time_problem=""),
     ]
 
 
@@ -59,14 +70,6 @@ def test_only_this_assignment_s_folders_of_those_who_count(course, submitted, tm
     assert students(course) == ["amara", "bruno [2]"]
     assert students(course, "amara") == ["amara"]
     assert students(course, "nobody") == []
-
-
-def graded(tmp_path, when):
-    folder = tmp_path / "autograded" / "amara"
-    folder.mkdir(parents=True)
-    if when is not None:
-        (folder / "timestamp.txt").write_text(when)
-    return folder
 
 
 @pytest.mark.parametrize(
@@ -87,26 +90,16 @@ def test_new_is_what_was_handed_in_since_and_without_a_time_its_content_has_to_t
     course, submitted, tmp_path, now, before, new
 ):
     submitted("amara", now)
-    (submission,) = submissions.find_submissions(course, ASSIGNMENT)
-    assert submissions.is_new(submission, graded(tmp_path, before)) is new
+    graded = tmp_path / "autograded" / "amara"
+    graded.mkdir(parents=True)
+    if before is not None:
+        (graded / "timestamp.txt").write_text(before)
+    assert submissions.is_new(found(course), graded) is new
 
 
 def test_what_was_never_graded_is_new_with_or_without_a_time(course, submitted, tmp_path):
     submitted("amara", "when it was ready")
-    (submission,) = submissions.find_submissions(course, ASSIGNMENT)
-    assert submissions.is_new(submission, tmp_path / "autograded" / "amara")
-
-
-def pipe(path):
-    os.mkfifo(path)
-
-
-def endless(path):
-    path.symlink_to("/dev/zero")
-
-
-def folder(path):
-    path.mkdir()
+    assert submissions.is_new(found(course), tmp_path / "autograded" / "amara")
 
 
 def huge(path):
@@ -114,42 +107,30 @@ def huge(path):
         file.truncate(1 << 34)
 
 
-def no_text(path):
-    path.write_bytes(b"\xff\xfe2\x000\x00")
+NO_TIMES = {
+    "a pipe": os.mkfifo,
+    "without an end": lambda path: path.symlink_to("/dev/zero"),
+    "a folder": Path.mkdir,
+    "huge": huge,
+    "no text": lambda path: path.write_bytes(b"\xff\xfe2\x000\x00"),
+    "beyond time": lambda path: path.write_text("9999-12-31 23:59:59 -2300"),
+}
 
 
-def beyond_time(path):
-    path.write_text("9999-12-31 23:59:59 -2300")
-
-
-@pytest.mark.parametrize("make", [pipe, endless, folder, huge, no_text, beyond_time])
-def test_a_timestamp_that_holds_no_time_is_noted_and_never_waited_for(course, submitted, make):
-    make(submitted("amara") / "timestamp.txt")
-    (submission,) = submissions.find_submissions(course, ASSIGNMENT)
-    assert submission.timestamp is None
-    assert submission.time_problem == submissions.NO_TIME
-
-
-def test_no_timestamp_is_nothing_to_note(course, submitted):
-    submitted("amara")
-    assert submissions.find_submissions(course, ASSIGNMENT)[0].time_problem == ""
-
-
-def file_for_a_folder(place):
-    place.write_text("a file")
-
-
-def link_to_nowhere(place):
-    place.symlink_to("/nowhere")
-
-
-def link_to_itself(place):
-    place.symlink_to(place.name)
+@pytest.mark.parametrize("what", NO_TIMES)
+def test_a_timestamp_that_holds_no_time_is_noted_and_never_waited_for(course, submitted, what):
+    NO_TIMES[what](submitted("amara") / "timestamp.txt")
+    submission = found(course)
+    assert (submission.timestamp, submission.time_problem) == (None, submissions.NO_TIME)
 
 
 @pytest.mark.parametrize(
     ("make", "message"),
-    [(file_for_a_folder, "is a file, where"), (link_to_nowhere, "is a link"), (link_to_itself, "is a link")],
+    [
+        pytest.param(lambda place: place.write_text("a file"), "is a file, where", id="a file"),
+        pytest.param(lambda place: place.symlink_to("/nowhere"), "is a link", id="a link to nowhere"),
+        pytest.param(lambda place: place.symlink_to(place.name), "is a link", id="a link to itself"),
+    ],
 )
 def test_what_lies_in_a_folders_place_is_reported_and_not_passed_over(course, tmp_path, make, message):
     place = tmp_path / "submitted" / "emeka" / ASSIGNMENT
@@ -166,9 +147,10 @@ def test_a_students_name_that_is_no_text_is_reported_and_not_passed_over(course,
         read(course)
 
 
-@pytest.mark.parametrize(
-    "student", ["zo\u00eb", "amara\u00a0b", "\u0645\u06cc\u200c\u0646\u0627", "o'neill, j."]
-)
+NAMES = ["zo\u00eb", "amara\u00a0b", "\u0645\u06cc\u200c\u0646\u0627", "o'neill, j."]
+
+
+@pytest.mark.parametrize("student", NAMES)
 def test_a_name_in_any_script_is_a_name(course, submitted, student):
     submitted(student)
     assert read(course).student == student
@@ -188,17 +170,12 @@ def test_notebooks_of_other_names_are_read_for_a_grader_to_choose(course, submit
     place = submitted("amara")
     (place / "problem.ipynb").unlink()
     (place / "hw" / ".ipynb_checkpoints").mkdir(parents=True)
-    for name in (
-        "problem (7).ipynb",
-        "hw/Problem.IPYNB",
-        "problem.ipynb.txt",
-        "hw/.ipynb_checkpoints/x.ipynb",
-    ):
+    names = {"problem (7).ipynb", "hw/Problem.IPYNB", "problem.ipynb.txt"}
+    for name in (*names, "hw/.ipynb_checkpoints/x.ipynb"):
         (place / name).write_text(name)
     (place / "link.ipynb").symlink_to("problem (7).ipynb")
     result = read(course)
-    assert result.notebooks == {}
-    assert set(result.others) == {"problem (7).ipynb", "hw/Problem.IPYNB", "problem.ipynb.txt"}
+    assert (result.notebooks, set(result.others)) == ({}, names)
 
 
 def test_a_folder_called_like_the_notebook_is_looked_into(course, submitted):
@@ -209,11 +186,6 @@ def test_a_folder_called_like_the_notebook_is_looked_into(course, submitted):
         read(course)
     (place / "problem.ipynb" / "problem.ipynb").write_text("{}")
     assert set(read(course).others) == {"problem.ipynb/problem.ipynb"}
-
-
-def read(course, names=("problem",), own=frozenset()):
-    (submission,) = submissions.find_submissions(course, ASSIGNMENT)
-    return submissions.read_submission(submission, list(names), own)
 
 
 def test_notebooks_are_read_as_they_are_and_the_student_s_own_files_with_them(course, submitted):
@@ -242,34 +214,20 @@ def test_a_missing_notebook_is_reported_with_what_lies_there_instead(course, sub
 
 def test_an_empty_folder_is_reported(course, submitted):
     (submitted("amara") / "problem.ipynb").unlink()
-    with pytest.raises(
-        UnreadableNotebook, match=r"problem\.ipynb is missing, and there is no other notebook\."
-    ):
+    with pytest.raises(UnreadableNotebook, match=r"^problem\.ipynb is missing, and there is no other note"):
         read(course)
 
 
-def linked_notebook(folder, elsewhere):
-    (folder / "problem.ipynb").unlink()
-    (folder / "problem.ipynb").symlink_to(elsewhere / "problem.ipynb")
-
-
-def linked_folder(folder, elsewhere):
-    folder.rename(folder.with_name("away"))
-    folder.symlink_to(elsewhere)
-
-
-def linked_student(folder, elsewhere):
-    folder.parent.rename(folder.parent.with_name("away"))
-    folder.parent.symlink_to(elsewhere.parent)
-
-
-@pytest.mark.parametrize("link", [linked_notebook, linked_folder, linked_student])
-def test_a_link_to_somebody_else_s_work_is_refused(course, submitted, link):
-    elsewhere = submitted("zoe")
-    link(submitted("amara"), elsewhere)
-    result = [each for each in submissions.find_submissions(course, ASSIGNMENT) if each.student == "amara"]
+@pytest.mark.parametrize(
+    "linked", [".", ASSIGNMENT, f"{ASSIGNMENT}/problem.ipynb"], ids=["student", "submission", "notebook"]
+)
+def test_a_link_to_somebody_else_s_work_is_refused(course, submitted, tmp_path, linked):
+    theirs, here = (submitted(student).parent / linked for student in ("zoe", "amara"))
+    here.rename(tmp_path / "away")
+    here.symlink_to(theirs)
+    submission, _ = submissions.find_submissions(course, ASSIGNMENT)
     with pytest.raises(UnreadableNotebook, match=r"is a link\. Hand in the"):
-        submissions.read_submission(result[0], ["problem"], frozenset())
+        submissions.read_submission(submission, ["problem"], frozenset())
 
 
 def test_a_notebook_that_is_no_ordinary_file_is_reported_by_its_name(course, submitted):

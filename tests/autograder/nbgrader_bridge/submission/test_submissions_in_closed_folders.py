@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -28,10 +29,8 @@ def course():
     settings = Config()
     settings.CourseDirectory.root = str(root)
     yield CourseDirectory(config=settings)
-    for path in root.rglob("*"):
-        if path.is_dir():
-            path.chmod(0o755)
-    shutil.rmtree(root, ignore_errors=True)
+    subprocess.run(["chmod", "-R", "u+rwx", root], check=True)
+    shutil.rmtree(root)
 
 
 def seen(course):
