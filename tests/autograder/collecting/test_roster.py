@@ -4,17 +4,25 @@ import pytest
 
 from autograder.collecting.roster import UnusableRoster, read_roster
 
-ROSTERS = {
-    "nbgrader": "id,first_name,last_name,email\namaier,Anna,Maier,a@uni.edu\n",
-    "moodle": "Identifier,Full name,Email address,Status,Grade\n"
-    "Participant 123456,Anna Maier,amaier@uni.edu,Submitted,-\n",
-    "moodle with usernames": "Identifier,Full name,Username,ID number\n"
-    "Participant 123456,Anna Maier,amaier,77\n",
-    "canvas": "Student,ID,SIS User ID,SIS Login ID,Section\n    Points Possible,,,,\n"
-    '"Maier, Anna",123456,77,amaier,A\n"Student, Test",9,,,A\n',
-    "ilias": "update;usr_id;login;lastname;firstname\n0;123456;amaier;Maier;Anna\n",
-    "gradescope": "First Name,Last Name,SID,Email\nAnna,Maier,77,amaier@uni.edu\n",
-    "github": "identifier,github_username,github_id,name\nanna.maier,amaier,5,Anna Maier\n",
+ROSTERS = {  # and the student's id
+    "nbgrader": ("id,first_name,last_name,email\namaier,Anna,Maier,a@uni.edu\n", "amaier"),
+    "moodle": (
+        "Identifier,Full name,Email address,Status,Grade\n"
+        "Participant 123456,Anna Maier,amaier@uni.edu,Submitted,-\n",
+        "amaier@uni.edu",
+    ),
+    "moodle with usernames": (
+        "Identifier,Full name,Username,ID number\nParticipant 123456,Anna Maier,amaier,77\n",
+        "amaier",
+    ),
+    "canvas": (
+        "Student,ID,SIS User ID,SIS Login ID,Section\n    Points Possible,,,,\n"
+        '"Maier, Anna",123456,77,amaier,A\n"Student, Test",9,,,A\n',
+        "amaier",
+    ),
+    "ilias": ("update;usr_id;login;lastname;firstname\n0;123456;amaier;Maier;Anna\n", "amaier"),
+    "gradescope": ("First Name,Last Name,SID,Email\nAnna,Maier,77,amaier@uni.edu\n", "77"),
+    "github": ("identifier,github_username,github_id,name\nanna.maier,amaier,5,Anna Maier\n", "amaier"),
 }
 
 
@@ -24,29 +32,15 @@ def roster(tmp_path, text, **options):
     return read_roster(path, **options)
 
 
-@pytest.mark.parametrize(
-    ("system", "student"),
-    [
-        ("nbgrader", "amaier"),
-        ("moodle", "amaier@uni.edu"),
-        ("moodle with usernames", "amaier"),
-        ("canvas", "amaier"),
-        ("ilias", "amaier"),
-        ("gradescope", "77"),
-        ("github", "amaier"),
-    ],
-)
-def test_the_students_are_read_and_found_by_name(tmp_path, system, student):
-    known = roster(tmp_path, ROSTERS[system])
+@pytest.mark.parametrize("system", ROSTERS)
+def test_the_students_are_read_and_found_by_name_and_surer_by_the_system_s_own_number(tmp_path, system):
+    text, student = ROSTERS[system]
+    known = roster(tmp_path, text)
     assert [one.id for one in known.students] == [student]
     for name in ("Anna Maier", "maieranna", "Maier_Anna"):
         assert known.find({"name": [name]})[0].id == student
-
-
-@pytest.mark.parametrize("system", ["moodle", "canvas", "ilias"])
-def test_the_system_s_own_number_is_surer_than_a_name(tmp_path, system):
-    known = roster(tmp_path, ROSTERS[system])
-    assert known.find({"number": ["123456"], "name": ["Somebody Else"]})[0] is known.students[0]
+    if "123456" in text:
+        assert known.find({"number": ["123456"], "name": ["Somebody Else"]})[0] is known.students[0]
 
 
 def test_ilias_s_list_of_teams_has_a_student_for_each_login(tmp_path):

@@ -11,21 +11,15 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 @pytest.mark.parametrize(
-    ("text", "hour"),
+    "text",
     [
-        ("Monday, 4 May 2026, 2:00 PM", 12),
-        ("Monday, 4 May 2026, 14:00", 12),
-        ("Montag, 4. Mai 2026, 14:00", 12),
-        ("20260504140000", 12),
-        ("2026-05-04 14:00:00", 12),
-        ("2026-05-04 12:00:00 UTC", 12),
-        ("2026-05-04 12:00:00.424398000 Z", 12),
-        ("2026-05-04 05:00:00 -0700", 12),
-        ("2026-05-04T12:00:00+00:00", 12),
+        *("Monday, 4 May 2026, 2:00 PM", "Monday, 4 May 2026, 14:00", "Montag, 4. Mai 2026, 14:00"),
+        *("20260504140000", "2026-05-04 14:00:00", "2026-05-04 12:00:00 UTC"),
+        *("2026-05-04 12:00:00.424398000 Z", "2026-05-04 05:00:00 -0700", "2026-05-04T12:00:00+00:00"),
     ],
 )
-def test_a_time_is_read_in_every_form(text, hour):
-    assert read_time(text, BERLIN).replace(microsecond=0) == datetime(2026, 5, 4, hour, tzinfo=UTC)
+def test_a_time_is_read_in_every_form(text):
+    assert read_time(text, BERLIN).replace(microsecond=0) == datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("text", ["", "-", "yesterday", "31 February 2026 12:00", "9" * 400])
