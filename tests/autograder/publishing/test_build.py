@@ -102,14 +102,9 @@ def run(notebook, name, built, folder, monkeypatch, mode=None):
     home = folder / name
     shutil.copytree(built / "course" / "release" / name, home)
     notebook.cells.append(nbformat.v4.new_code_cell("print(utils.__file__)"))
-    client = nbclient.NotebookClient(
-        notebook,
-        timeout=120,
-        kernel_name="python3",
-        allow_errors=True,  # gathered, and looked at below
-        resources={"metadata": {"path": str(home)}},
-    )
-    client.execute()
+    options = {"kernel_name": "python3", "resources": {"metadata": {"path": str(home)}}}
+    # errors are gathered, and looked at below
+    nbclient.NotebookClient(notebook, timeout=120, allow_errors=True, **options).execute()
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert [output.ename for output in outputs if output.output_type == "error"] == []
     assert [output.text for output in outputs if output.get("name") == "stderr"] == []
@@ -152,29 +147,20 @@ def run_twice(built, tmp_path_factory):
     return codes
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_rebuild_gives_the_same_bytes(built, name):
-    fresh = (built / "notebooks" / f"{name}.ipynb").read_bytes()
-    assert fresh == (NOTEBOOKS / f"{name}.ipynb").read_bytes()
-    assert fresh == (built / "course" / "release" / name / f"{name}.ipynb").read_bytes()
-
-
 def test_notebooks_holds_the_course_and_nothing_else():
     assert {NETWORK, DESCENT, CLASSIFIER, ENGINE, NORMALISATION, ATTENTION} <= set(NAMES)
     assert sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb")) == list(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_release_holds_its_notebook_and_all_of_utils_and_files(built, name):
+def test_a_rebuild_gives_the_same_notebook_and_releases_it_with_all_of_utils_and_files(built, name):
+    content = (NOTEBOOKS / f"{name}.ipynb").read_bytes()
+    assert (built / "notebooks" / f"{name}.ipynb").read_bytes() == content
+    shared = [path for folder in ("utils", "files") for path in files_below(REPOSITORY / folder)]
+    expected = {path.relative_to(REPOSITORY): path.read_bytes() for path in shared}
     release = built / "course" / "release" / name
-    expected = {f"{name}.ipynb": (NOTEBOOKS / f"{name}.ipynb").read_bytes()}
-    for folder in ("utils", "files"):
-        for path in files_below(REPOSITORY / folder):
-            expected[str(path.relative_to(REPOSITORY))] = path.read_bytes()
-    result = {
-        str(path.relative_to(release)): path.read_bytes() for path in release.rglob("*") if path.is_file()
-    }
-    assert result == expected
+    files = {p.relative_to(release): p.read_bytes() for p in release.rglob("*") if p.is_file()}
+    assert files == expected | {Path(f"{name}.ipynb"): content}
 
 
 def test_the_lines_left_out_are_few_and_are_lines_of_solutions():
@@ -187,14 +173,10 @@ def test_no_line_of_a_solution_is_released(built, where):
     folder = built / "course" / "release" if where == "release" else REPOSITORY / where
     searched = files_below(folder)
     assert searched
-    message = {
-        (str(path.relative_to(folder)), line)
-        for path in searched
-        for text in [readable(path)]
-        for line in solution_lines() - SHOWN
-        if line in text
-    }
-    assert message == set()
+    lines = solution_lines() - SHOWN
+    for path in searched:
+        text = readable(path)
+        assert [line for line in lines if line in text] == [], path
 
 
 def test_the_source_holds_every_line_of_the_solutions(built):
@@ -205,9 +187,8 @@ def test_the_source_holds_every_line_of_the_solutions(built):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_hidden_test_is_released(built, name):
-    for folder in (NOTEBOOKS, built / "course" / "release" / name):
-        raw = (folder / f"{name}.ipynb").read_text("utf-8")
-        assert [word for word in OURS_ALONE if word.lower() in raw.lower()] == []
+    released = (NOTEBOOKS / f"{name}.ipynb").read_text("utf-8").lower()
+    assert [word for word in OURS_ALONE if word.lower() in released] == []
     source = (built / "course" / "source" / name / f"{name}.ipynb").read_text("utf-8")
     assert source.count("BEGIN HIDDEN") == len(POINTS[name])
 
@@ -252,9 +233,11 @@ def test_a_stub_raises_not_implemented_with_the_name_of_its_task(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_marks_cells_have_the_points_of_their_exercises(name):
+def test_marks_cells_and_headings_have_the_points_of_their_exercises(name):
     cells = marked(released(name), "grade")
     exercises = assignments.load(name).exercises
+    headings = [line for line, _ in headings_of(released(name)) if "Exercise" in line]
+    assert [int(re.search(r"\((\d+) P\)", line).group(1)) for line in headings] == POINTS[name]
     assert [cell.metadata.nbgrader.points for cell in cells] == POINTS[name]
     assert [exercise.max_score for exercise in exercises] == POINTS[name]
     for cell, exercise in zip(cells, exercises, strict=True):
@@ -262,12 +245,6 @@ def test_marks_cells_have_the_points_of_their_exercises(name):
         assert cell.metadata.nbgrader.locked
         assert f'utils.ready("{exercise.name}")' in cell.source
         assert cell.source.startswith(f"# {exercise.max_score:g} P")
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_exercise_tells_its_points_in_its_heading(name):
-    headings = [line for line, _ in headings_of(released(name)) if "Exercise" in line]
-    assert [int(re.search(r"\((\d+) P\)", line).group(1)) for line in headings] == POINTS[name]
 
 
 FIGURES = {
@@ -287,24 +264,24 @@ def test_figures_are_attached_and_described():
         content = base64.b64decode(cell.attachments[name]["image/png"])
         assert content == (REPOSITORY / "files" / name).read_bytes()
         assert len(description.split()) > 30
-        for word in words:
-            assert re.search(rf"\b{word}\b", description)
+        assert [word for word in words if not re.search(rf"\b{word}\b", description)] == []
+
+
+def texts_of(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "markdown"]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_picture_has_alternative_text_and_comes_with_the_notebook(name):
-    for cell in released(name).cells:
-        if cell.cell_type == "markdown":
-            assert "<img" not in cell.source
-            result = IMAGE.findall(cell.source)
-            assert all(description.strip() for description, _ in result)
-            assert {target for _, target in result} == {
-                f"attachment:{a}" for a in cell.get("attachments", {})
-            }
+    for cell in texts_of(released(name)):
+        assert "<img" not in cell.source
+        pictures = IMAGE.findall(cell.source)
+        assert all(description.strip() for description, _ in pictures)
+        assert {target for _, target in pictures} == {f"attachment:{a}" for a in cell.get("attachments", {})}
 
 
 def headings_of(notebook):
-    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    text = "\n".join(cell.source for cell in texts_of(notebook))
     text = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
     return [(line, len(signs)) for line, signs in re.findall(r"^((#{1,6}) .+)$", text, flags=re.MULTILINE)]
 
@@ -374,15 +351,10 @@ def test_pictures_and_checks_are_silent_while_marks_are_decided(built, name, tmp
 def test_every_exercise_comes_with_a_check_and_a_hint_before_its_marks(name):
     sources = [cell.source for cell in released(name).cells if cell.cell_type == "code"]
     for exercise in assignments.load(name).exercises:
-        places = [
-            next(k for k, source in enumerate(sources) if start in source)
-            for start in (
-                f"{'class' if exercise.convention.of_class else 'def'} {exercise.name}(",
-                f"utils.check({exercise.name})",
-                f'utils.hint("{exercise.name}")',
-                f'utils.ready("{exercise.name}")',
-            )
-        ]
+        defined = f"{'class' if exercise.convention.of_class else 'def'} {exercise.name}("
+        checked, marked = f"utils.check({exercise.name})", f'utils.ready("{exercise.name}")'
+        steps = (defined, checked, f'utils.hint("{exercise.name}")', marked)
+        places = [next(k for k, source in enumerate(sources) if step in source) for step in steps]
         assert places == sorted(set(places))
 
 
@@ -390,11 +362,7 @@ def test_every_exercise_comes_with_a_check_and_a_hint_before_its_marks(name):
 def test_links_lead_to_a_heading_of_the_same_notebook(name):
     """Not to the other one: each is handed out by itself."""
     anchors = {re.sub(r"^#+ ", "", line).replace(" ", "-") for line, _ in headings_of(released(name))}
-    result = [
-        link
-        for cell in released(name).cells
-        if cell.cell_type == "markdown"
-        for link in re.findall(r"(?<!!)\[[^]]*\]\(([^)]+)\)", cell.source)
-    ]
-    assert result or name not in (NETWORK, DESCENT, CLASSIFIER, ENGINE, NORMALISATION)
-    assert {link.removeprefix("#") for link in result} <= anchors
+    found = [re.findall(r"(?<!!)\[[^]]*\]\(([^)]+)\)", cell.source) for cell in texts_of(released(name))]
+    links = {link for each in found for link in each}
+    assert links or name not in (NETWORK, DESCENT, CLASSIFIER, ENGINE, NORMALISATION)
+    assert {link.removeprefix("#") for link in links} <= anchors

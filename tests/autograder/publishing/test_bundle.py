@@ -26,21 +26,21 @@ from tests.autograder.publishing.test_build import PRACTISED, SHOWN, solution_li
 from tests.tables import first_every_day
 
 ROOT = Path(bundle.__file__).parents[2]
-RIGHT = {
-    "01-error-backpropagation": "matrix_products",
-    "02-gradient-descent": "vandermonde",
-    "03-softmax-and-cross-entropy": "one_hot",
-    "04-an-engine-of-your-own": "tables",
-    "05-normalisation": "one_expression",
-    "08-attention": "matrix_products",
-}
-PRINTED = {
-    "01-error-backpropagation": "1.54228215233",
-    "02-gradient-descent": "reached in 2000 steps:   11.197",
-    "03-softmax-and-cross-entropy": "at the end: err 0.052   99.1% read right, of the seen digits",
-    "04-an-engine-of-your-own": "200 of 200 on the right side",
-    "05-normalisation": "one digit at a time, with those that were kept: 81.0% read right",
-    "08-attention": "at the end: right 100.0% of what it practised",
+FIRST = assignments.load("01-error-backpropagation")
+RELEASED = ROOT / "notebooks" / f"{FIRST.name}.ipynb"
+SOLVED = {  # a right answer, and what the notebook prints with it
+    "01-error-backpropagation": ("matrix_products", "1.54228215233"),
+    "02-gradient-descent": ("vandermonde", "reached in 2000 steps:   11.197"),
+    "03-softmax-and-cross-entropy": (
+        "one_hot",
+        "at the end: err 0.052   99.1% read right, of the seen digits",
+    ),
+    "04-an-engine-of-your-own": ("tables", "200 of 200 on the right side"),
+    "05-normalisation": (
+        "one_expression",
+        "one digit at a time, with those that were kept: 81.0% read right",
+    ),
+    "08-attention": ("matrix_products", "at the end: right 100.0% of what it practised"),
 }
 
 # A kernel that sees what pip installed, but neither the repository nor what .pth files lead to.
@@ -69,16 +69,8 @@ def elsewhere(tmp_path, monkeypatch):
     packages = str(Path(nbclient.__file__).parents[1])
     spec = tmp_path / "jupyter" / "kernels" / "elsewhere" / "kernel.json"
     spec.parent.mkdir(parents=True)
-    argv = [
-        sys.executable,
-        "-E",
-        "-s",
-        "-S",
-        "-c",
-        KERNEL.format(packages=packages),
-        "-f",
-        "{connection_file}",
-    ]
+    code = KERNEL.format(packages=packages)
+    argv = [sys.executable, "-E", "-s", "-S", "-c", code, "-f", "{connection_file}"]
     spec.write_text(json.dumps({"argv": argv, "display_name": "elsewhere", "language": "python"}))
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
@@ -139,11 +131,9 @@ every_assignment = pytest.mark.parametrize("name", list(assignments.folders()))
 def test_a_bundle_holds_the_released_notebook_and_the_folders_beside_it(written, name):
     files = zipped(written, name)
     assert files[f"{name}.ipynb"] == (ROOT / "notebooks" / f"{name}.ipynb").read_bytes()
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "utils", "files"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    listed = subprocess.check_output(["git", "ls-files", "-z", "utils", "files"], cwd=ROOT, text=True)
     shared = {path: content for path, content in files.items() if path.startswith(("utils/", "files/"))}
-    assert {path for path in listed.stdout.split("\0") if path} <= set(shared)
+    assert {path for path in listed.split("\0") if path} <= set(shared)
     assert all(content == (ROOT / path).read_bytes() for path, content in shared.items())
     around = {"README.md", "LICENSE", "requirements.txt", "environment.yml"}
     assert set(files) - set(shared) == around | {f"{name}.ipynb", f"colab/{name}.ipynb"}
@@ -182,12 +172,13 @@ def test_the_notebook_for_colab_runs_all_by_itself_and_can_be_handed_in(written,
     path, alone = tmp_path / f"{name}.ipynb", tmp_path / "alone"
     alone.mkdir()
     path.write_bytes(zipped(written, name)[f"colab/{name}.ipynb"])
-    solved = samples(name)[RIGHT[name]].notebook(path)
+    sample, expected = SOLVED[name]
+    solved = samples(name)[sample].notebook(path)
     nbformat.write(solved, path)
     codes = elsewhere(solved, alone)
     text = printed(*codes)
     assert [e.name for e in assignments.load(name).exercises if f"{e.name} is not written yet" in text] == []
-    assert PRINTED[name] in text
+    assert expected in text
     assert {path.name for path in alone.iterdir()} >= {"utils", "files"}
 
     result = CliRunner().invoke(cli.app, ["check", "--json", str(path)])
@@ -210,21 +201,8 @@ def test_the_notebook_for_colab_is_the_same_but_for_its_pictures_and_the_cell_th
             cell.source = cell.source.replace(f"attachment:{picture}", f"data:image/png;base64,{content}")
         assert other == cell
     assert "(attachment:" not in "".join(cell.source for cell in alone.cells)
-    assert set(carried(files, name)) == {
-        path
-        for path in files
-        if path.startswith(("utils/", "files/")) and not path.endswith((".png", ".svg"))
-    }
-
-
-def test_every_figure_is_in_the_notebook_itself(written):
-    (name, *_) = assignments.folders()
-    cells = notebook(zipped(written, name), f"{name}.ipynb").cells
-    shown = [(cell, name) for cell in cells for name in re.findall(r"\]\(([^)]+\.png)\)", cell.source)]
-    assert shown
-    for cell, name in shown:
-        picture = base64.b64decode(cell.attachments[name.removeprefix("attachment:")]["image/png"])
-        assert picture.startswith(b"\x89PNG")
+    shared = {path for path in files if path.startswith(("utils/", "files/"))}
+    assert set(carried(files, name)) == {path for path in shared if not path.endswith((".png", ".svg"))}
 
 
 @every_assignment
@@ -252,20 +230,19 @@ def floors(lines):
     return dict(re.fullmatch(r"([\w-]+) ?(>=[\d.]+)", line).groups() for line in lines)
 
 
-def test_pip_and_conda_are_asked_for_the_same_with_the_projects_own_floors(written):
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    for name in assignments.folders():
-        files = zipped(written, name)
-        asked = requirements(files)
-        assert set(asked) <= set(project["dependencies"])
-        environment = yaml.safe_load(files["environment.yml"])
-        assert (environment["name"], environment["channels"]) == (name, ["conda-forge"])
-        python, *others = environment["dependencies"]
-        assert re.fullmatch(r"python =\d\.\d+", python), "Binder reads this form alone"
-        listed = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
-        assert set(others) <= {item for item in listed if isinstance(item, str)}
-        assert list(floors(others).values()) == list(floors(asked).values())
-        assert len(others) == len(asked)
+@every_assignment
+def test_pip_and_conda_are_asked_for_the_same_with_the_projects_own_floors(written, name):
+    files = zipped(written, name)
+    asked = requirements(files)
+    assert set(asked) <= set(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"])
+    environment = yaml.safe_load(files["environment.yml"])
+    assert (environment["name"], environment["channels"]) == (name, ["conda-forge"])
+    python, *others = environment["dependencies"]
+    assert re.fullmatch(r"python =\d\.\d+", python), "Binder reads this form alone"
+    listed = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    assert set(others) <= {item for item in listed if isinstance(item, str)}
+    assert list(floors(others).values()) == list(floors(asked).values())
+    assert len(others) == len(asked)
 
 
 def test_binder_opens_the_repository_too(tmp_path):
@@ -274,87 +251,65 @@ def test_binder_opens_the_repository_too(tmp_path):
     code = f"import sys; sys.path.append({packages!r}); import os, utils; "
     code += "print(utils.__file__, os.environ['PYTHONPATH'])"
     environment = {"REPO_DIR": str(ROOT), "PYTHONPATH": "/elsewhere", "PATH": os.environ["PATH"]}
-    result = subprocess.run(
-        [ROOT / ".binder/start", sys.executable, "-S", "-c", code],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert result.stdout == f"{ROOT}/utils/__init__.py {ROOT}:/elsewhere\n"
+    command = [ROOT / ".binder/start", sys.executable, "-S", "-c", code]
+    printed = subprocess.check_output(command, cwd=tmp_path, env=environment, text=True)
+    assert printed == f"{ROOT}/utils/__init__.py {ROOT}:/elsewhere\n"
 
 
 def test_the_same_contents_give_the_same_bytes(tmp_path, monkeypatch):
-    (first, *_) = assignments.load_all()
-    released = ROOT / "notebooks" / f"{first.name}.ipynb"
-    content = bundle.write(first, released, tmp_path).read_bytes()
+    content = bundle.write(FIRST, RELEASED, tmp_path).read_bytes()
     monkeypatch.setenv("TZ", "Pacific/Auckland")
-    result = dict(reversed(bundle.contents(first, released).items()))
+    result = dict(reversed(bundle.contents(FIRST, RELEASED).items()))
     assert bundle.as_zip(result) == content
     for entry in zipfile.ZipFile(io.BytesIO(content)).infolist():
         assert entry.date_time == (1980, 1, 1, 0, 0, 0)
         assert entry.compress_type == zipfile.ZIP_STORED  # no zlib, so no version of it
 
 
-def test_no_link_leads_to_a_file_that_is_not_there(written):
-    for zip_name in RIGHT:
-        files = zipped(written, zip_name)
-        for path in (name for name in files if name.endswith(".ipynb")):
-            text = "\n".join(c.source for c in notebook(files, path).cells if c.cell_type == "markdown")
-            links = re.findall(r"\]\(([^)#\s]+)", text)
-            near = [link for link in links if not re.match(r"https?:|mailto:|attachment:|data:", link)]
-            assert [link for link in near if str(Path(path).parent / link) not in files] == [], path
+@every_assignment
+def test_no_link_leads_to_a_file_that_is_not_there(written, name):
+    files = zipped(written, name)
+    for path in (f"{name}.ipynb", f"colab/{name}.ipynb"):
+        text = "\n".join(c.source for c in notebook(files, path).cells if c.cell_type == "markdown")
+        links = re.findall(r"\]\(([^)#\s]+)", text)
+        near = [link for link in links if not re.match(r"https?:|mailto:|attachment:|data:", link)]
+        assert [link for link in near if str(Path(path).parent / link) not in files] == [], path
 
 
-@pytest.mark.parametrize("fails", ["fsync", "replace"])
+@pytest.mark.parametrize("fails", [(os, "fsync"), (Path, "replace")], ids=["fsync", "replace"])
 def test_a_bundle_is_written_whole_or_not_at_all(tmp_path, monkeypatch, fails):
-    (first, *_) = assignments.load_all()
-    released = ROOT / "notebooks" / f"{first.name}.ipynb"
-    (tmp_path / f"{first.name}.zip").write_bytes(b"the one before")
+    before = tmp_path / f"{FIRST.name}.zip"
+    before.write_bytes(b"the one before")
 
     def full(*_):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(*((os, "fsync") if fails == "fsync" else (Path, "replace")), full)
+    monkeypatch.setattr(*fails, full)
     with pytest.raises(OSError, match="No space left"):
-        bundle.write(first, released, tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == [f"{first.name}.zip"]
-    assert (tmp_path / f"{first.name}.zip").read_bytes() == b"the one before"
+        bundle.write(FIRST, RELEASED, tmp_path)
+    assert list(tmp_path.iterdir()) == [before]
+    assert before.read_bytes() == b"the one before"
 
 
 def test_hidden_and_compiled_files_stay_at_home(tmp_path, monkeypatch):
-    for path in (
-        "utils/__init__.py",
-        "utils/.notes",
-        "utils/__pycache__/x.pyc",
-        "files/.cache/x",
-        "files/a.npz",
-    ):
+    checks = f"files/checks/{FIRST.name}.npz"
+    carried = {"utils/__init__.py", "files/a.npz", checks}
+    for path in (*carried, "LICENSE", "utils/.notes", "utils/__pycache__/x.pyc", "files/.cache/x"):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_bytes(b"")
-    (first, *_) = assignments.load_all()
-    checks = f"files/checks/{first.name}.npz"
-    (tmp_path / checks).parent.mkdir()
-    for path in ("LICENSE", checks):
-        (tmp_path / path).write_bytes((ROOT / path).read_bytes())
+        (tmp_path / path).write_bytes((ROOT / path).read_bytes() if path in ("LICENSE", checks) else b"")
     monkeypatch.setattr(student_material, "FOLDER", tmp_path)
-    result = bundle.contents(first, ROOT / "notebooks" / f"{first.name}.ipynb")
-    shared = {path.partition("/")[2] for path in result if "/utils/" in path or "/files/" in path}
-    assert shared == {"utils/__init__.py", "files/a.npz", checks}
+    paths = bundle.contents(FIRST, RELEASED)
+    assert {path.partition("/")[2] for path in paths if "/utils/" in path or "/files/" in path} == carried
 
 
-def test_the_readme_names_only_files_that_are_there(written):
-    for name in assignments.folders():
-        files = zipped(written, name)
-        text = files["README.md"].decode()
-        named = {path.removeprefix("colab/") for path in re.findall(r"[\w./-]+\.(?:ipynb|txt|yml)", text)}
-        assert {f"{name}.ipynb", "requirements.txt", "environment.yml"} == {
-            path.rpartition("/")[2] for path in named
-        }
-        assert f"`colab/{name}.ipynb`" in text
-        assert text.startswith(f"# {assignments.load(name).title}\n")
-        assert "{" not in text
+@every_assignment
+def test_the_readme_names_only_files_that_are_there(written, name):
+    text = zipped(written, name)["README.md"].decode()
+    named = {path.rpartition("/")[2] for path in re.findall(r"[\w./-]+\.(?:ipynb|txt|yml)", text)}
+    assert named == {f"{name}.ipynb", "requirements.txt", "environment.yml"}
+    assert f"`colab/{name}.ipynb`" in text
+    assert text.startswith(f"# {assignments.load(name).title}\n")
+    assert "{" not in text
 
 
 def test_a_folder_that_cannot_be_made_is_reported_in_a_sentence(tmp_path):

@@ -22,6 +22,20 @@ def html(classes):
     return page.as_html("course", classes, statistics.over_time([record(), record("02")]))
 
 
+def rows(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def large(number):
+    """Sum up a class in which everybody makes a mistake of their own, and all make one in three places."""
+    places = [("unrecognised", where) for where in ("DW1", "DW2", "DW3")]
+    needs = {"died": "exercise1: died"}
+    students = [student(f"s{n:03}", *places, (f"wrong-{n}", "DY"), needs=needs) for n in range(number)]
+    same = [SameCode("exercise1", (f"s{n:03}", f"s{n + 1:03}"), 9, 10) for n in range(0, number, 2)]
+    one = ClassRecord("01", 10.0, students, DUE, same, headings={"died": "Ended early"})
+    return statistics.of_class(one)
+
+
 def test_nothing_is_loaded_and_nothing_runs(html):
     assert not re.search(r"<script|<link|<img|@import|url\(|https?:|\bon\w+=", html.replace(EVIL, ""))
     assert EVIL not in html
@@ -40,10 +54,8 @@ def test_every_picture_has_a_description_and_a_table_behind_it(html):
 
 def test_every_number_of_a_picture_stands_in_the_page_s_tables(html, classes):
     tables = " ".join(re.findall(r"<table>.*?</table>", html, re.DOTALL))
-    for each in classes[0]["marks"]["histogram"]:
-        assert f">{each['students']}</td>" in tables
-    for row in classes[0]["mistakes"]:
-        assert f"<code>{row['mistake']}</code>" in tables
+    assert all(f">{each['students']}</td>" in tables for each in classes[0]["marks"]["histogram"])
+    assert all(f"<code>{row['mistake']}</code>" in tables for row in classes[0]["mistakes"])
 
 
 def test_light_dark_print_and_phones_are_thought_of(html):
@@ -52,13 +64,10 @@ def test_light_dark_print_and_phones_are_thought_of(html):
 
 
 def test_tables_for_other_programs(classes):
-    parts = list(csv.DictReader(io.StringIO(page.parts_as_csv(classes))))
-    assert [(row["assignment"], row["part"], row["wrong"]) for row in parts][:2] == [
-        ("01-network", "DW4", "4"),
-        ("01-network", "DW2", "4"),
-    ]
-    mistakes = list(csv.DictReader(io.StringIO(page.mistakes_as_csv(classes))))
-    assert mistakes[0]["who"].split() == ["both", "both2", "two0", "two1"]
+    first, second, *_ = rows(page.parts_as_csv(classes))
+    assert [first[key] for key in ("assignment", "part", "wrong")] == ["01-network", "DW4", "4"]
+    assert [second[key] for key in ("assignment", "part", "wrong")] == ["01-network", "DW2", "4"]
+    assert rows(page.mistakes_as_csv(classes))[0]["who"].split() == ["both", "both2", "two0", "two1"]
 
 
 @pytest.mark.parametrize("values", [[], [0], [0, 0, 0], [3], list(range(40))])
@@ -76,19 +85,8 @@ def test_bars_stay_in_their_place():
     assert widths[1::2] == [0.0, widths[0], widths[0] / 2]
 
 
-def large(number=600):
-    """A class in which everybody makes a mistake of their own, and all make one in three places."""
-    places = [("unrecognised", where) for where in ("DW1", "DW2", "DW3")]
-    students = [
-        student(f"s{n:03}", *places, (f"wrong-{n}", "DY"), needs={"died": "exercise1: died"})
-        for n in range(number)
-    ]
-    same = [SameCode("exercise1", (f"s{n:03}", f"s{n + 1:03}"), 9, 10) for n in range(0, number, 2)]
-    return ClassRecord("01", 10.0, students, DUE, same, headings={"died": "Ended early"})
-
-
 def test_a_large_class_is_read_at_once_and_nothing_is_lost():
-    one = statistics.of_class(large())
+    one = large(600)
     html = page.as_html("course", [one], [])
     at_once = html
     while "<details>" in at_once:
@@ -97,11 +95,11 @@ def test_a_large_class_is_read_at_once_and_nothing_is_lost():
     for kept in ("586 more (all of them are in mistakes.csv)", "290 more (all of them are in report.json)"):
         assert kept in html
     assert all(f"<code>wrong-{n}</code>" in html for n in range(600))
-    assert len(list(csv.DictReader(io.StringIO(page.mistakes_as_csv([one]))))) == 603
+    assert len(rows(page.mistakes_as_csv([one]))) == 603
 
 
 def test_a_mistake_in_several_places_is_one_row_and_a_reason_that_many_have_is_one():
-    html = page.as_html("course", [statistics.of_class(large(30))], [])
+    html = page.as_html("course", [large(30)], [])
     (row,) = re.findall(r'<tr><th scope="row"><code>unrecognised</code>.*?</tr>', html, re.DOTALL)
     assert "exercise1 DW1, DW2, DW3" in row
     assert '<td class="n">15</td>' in row
@@ -109,9 +107,8 @@ def test_a_mistake_in_several_places_is_one_row_and_a_reason_that_many_have_is_o
     assert '<td class="n">30</td>' in html[html.index("exercise1: died") :]
 
 
-def test_one_row_more_than_fits_is_not_folded():
-    shown = page.as_html("course", [statistics.of_class(large(15))], [])  # of 15, and the one of all
-    assert "all of them are in mistakes.csv" not in shown
-    assert "2 more (all of them are in mistakes.csv)" in page.as_html(
-        "course", [statistics.of_class(large(16))], []
-    )
+@pytest.mark.parametrize(("students", "said"), [(15, None), (16, "2 more (all of them are in mistakes.csv)")])
+def test_one_row_more_than_fits_is_not_folded(students, said):
+    """There are their own mistakes, and the one of all."""
+    html = page.as_html("course", [large(students)], [])
+    assert said in html if said else "all of them are in mistakes.csv" not in html

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from contextlib import closing
 
 import pytest
 
@@ -24,16 +25,18 @@ submission_11:
     :email: anna@uni.edu
   :created_at: 2026-05-04 12:00:00 Z
 """
-DOWNLOADS = {
-    "moodle": ({"Anna_101_assignsubmission_file_/work.ipynb": work("transposed")}, "101"),
-    "canvas": ({"annamaier_101_9001_work.ipynb": work("transposed")}, "101"),
-    "ilias": ({"A/Maier_Anna_amaier_101/20260504120000_work.ipynb": work("transposed")}, "amaier"),
-    "gradescope": (
-        {"e/submission_11/work.ipynb": work("transposed"), "e/submission_metadata.yml": METADATA},
-        "anna@uni.edu",
-    ),
-    "plain": ({"amara/work.ipynb": work("transposed")}, "amara"),
+DOWNLOADS = {  # the notebook's name, and whose it is
+    "moodle": ("Anna_101_assignsubmission_file_/work.ipynb", "101"),
+    "canvas": ("annamaier_101_9001_work.ipynb", "101"),
+    "ilias": ("A/Maier_Anna_amaier_101/20260504120000_work.ipynb", "amaier"),
+    "gradescope": ("e/submission_11/work.ipynb", "anna@uni.edu"),
+    "plain": ("amara/work.ipynb", "amara"),
 }
+
+
+def download(system):
+    files = {DOWNLOADS[system][0]: work("transposed")}
+    return zipped(files | ({"e/submission_metadata.yml": METADATA} if system == "gradescope" else {}))
 
 
 @pytest.fixture
@@ -70,19 +73,17 @@ def rows(path):
 
 @pytest.mark.parametrize("system", first_every_day(DOWNLOADS))
 def test_what_came_from_a_system_goes_back_to_it(collected, export, folder, system):
-    files, student = DOWNLOADS[system]
-    collected(zipped(files))
+    student = DOWNLOADS[system][1]
+    collected(download(system))
     said = export()
     assert "the marks of 1" in said
     line = rows(out(folder) / "grades.csv")[1 if system == "canvas" else 0]
     assert "25" in line.values()
     if system in ("moodle", "ilias", "canvas"):
-        opened = open_download(out(folder) / "feedback.zip")
-        names = opened.names
-        result = sort(opened, NETWORK, system=system)
-        opened.close()
+        with closing(open_download(out(folder) / "feedback.zip")) as opened:
+            (name,), result = opened.names, sort(opened, NETWORK, system=system)
         assert [one.id for one in result.people] == [student]
-        assert [name.endswith(f"{NETWORK}.html") for name in names] == [True]
+        assert name.endswith(f"{NETWORK}.html")
     else:
         assert (out(folder) / "feedback" / student / f"{NETWORK}.html").is_file()
     if system == "gradescope":
@@ -110,7 +111,7 @@ def test_everybody_of_a_moodle_class_is_accounted_for(collected, export, folder,
 
 
 def test_a_mark_by_hand_is_what_is_exported(collected, export, folder):
-    collected(zipped(DOWNLOADS["plain"][0]))
+    collected(download("plain"))
     with classes.opened(folder) as gradebook:
         grade = gradebook.find_grade("exercise1-marks", NETWORK, NETWORK, "amara")
         grade.manual_score = 17.5
@@ -123,7 +124,7 @@ def test_a_mark_by_hand_is_what_is_exported(collected, export, folder):
 def test_pages_need_no_network_and_hold_what_nbgrader_s_hold(collected, export, folder):
     from autograder.nbgrader_bridge.course import course_folder as course
 
-    collected(zipped(DOWNLOADS["plain"][0]))
+    collected(download("plain"))
     export()
     ours = (out(folder) / "feedback" / "amara" / f"{NETWORK}.html").read_text(encoding="utf-8")
     assert not re.search(r"<script|<link|src=[\"']?https?:|url\(https?:", ours)
@@ -146,7 +147,7 @@ def words(page):
 
 
 def test_feedback_lies_where_nbgrader_looks_for_it(collected, export, folder):
-    collected(zipped(DOWNLOADS["gradescope"][0]))
+    collected(download("gradescope"))
     export()
     here = folder / "feedback" / "anna@uni.edu" / NETWORK
     assert {path.name for path in here.iterdir()} == {f"{NETWORK}.html", "timestamp.txt"}
@@ -164,18 +165,21 @@ def test_what_came_through_the_exchange_can_go_back_through_it(export, folder, g
         assert (folder / "feedback" / "amara" / NETWORK / name).read_text() == (submitted / name).read_text()
 
 
-def test_work_that_was_not_collected_has_no_way_back_and_is_listed(export, folder, grade):
+@pytest.fixture
+def not_collected(folder, grade):
+    """A submission that is graded, and came from no course server."""
     classes.hand_in_all(folder, {"amara": "matrix_products"})
     grade(folder)
+
+
+def test_work_that_was_not_collected_has_no_way_back_and_is_listed(export, folder, not_collected):
     said = export("--as", "moodle")
     assert "Without feedback: 1.\n  amara: it was not collected from a download" in said
     export("--as", "plain", "--to", folder / "elsewhere")
     assert (folder / "elsewhere" / "feedback" / "amara" / f"{NETWORK}.html").is_file()
 
 
-def test_without_feedback_only_marks_are_written(export, folder, grade):
-    classes.hand_in_all(folder, {"amara": "matrix_products"})
-    grade(folder)
+def test_without_feedback_only_marks_are_written(export, folder, not_collected):
     export("--no-feedback")
     assert [path.name for path in out(folder).iterdir()] == ["grades.csv"]
     assert not (folder / "feedback").exists()
