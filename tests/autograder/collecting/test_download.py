@@ -48,21 +48,17 @@ def opened(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("info", "why"),
+    ("hostile", "why"),
     [
-        (entry("../../etc/passwd"), "leads out"),
-        (entry("a/../../b.ipynb"), "leads out"),
-        (entry("/etc/passwd"), "leads out"),
-        (entry("C:\\windows\\b.ipynb"), "leads out"),
-        (entry("..\\b.ipynb"), "leads out"),
+        *((name, "leads out") for name in ("../../etc/passwd", "a/../../b.ipynb", "/etc/passwd")),
+        *((name, "leads out") for name in ("C:\\windows\\b.ipynb", "..\\b.ipynb")),
+        *((name, "no text") for name in ("two\nlines.ipynb", f"{'x' * 300}.ipynb")),
         (entry("link.ipynb", stat.S_IFLNK | 0o777), "is a link"),
         (entry("pipe.ipynb", stat.S_IFIFO | 0o666), "not an ordinary file"),
-        (entry("two\nlines.ipynb"), "not text"),
-        (entry(f"{'x' * 300}.ipynb"), "not text"),
     ],
 )
-def test_a_hostile_entry_is_left_out_and_the_rest_is_read(opened, info, why):
-    download = opened(zipped([(info, b"evil"), ("amara/work.ipynb", b"good")]))
+def test_a_hostile_entry_is_left_out_and_the_rest_is_read(opened, hostile, why):
+    download = opened(zipped([(hostile, b"evil"), ("amara/work.ipynb", b"good")]))
     assert download.names == ["amara/work.ipynb"]
     assert download.read("amara/work.ipynb") == b"good"
     assert [why in reason for reason in download.left_out.values()] == [True]
@@ -120,33 +116,31 @@ def test_what_is_there_twice_counts_once_and_litter_not_at_all(opened):
     assert list(download.left_out) == ["a/work.ipynb (again)"]
 
 
-@pytest.mark.parametrize(
-    "content",
-    [b"", b"PK", b"no archive at all", zipped([("a", b"b")])[:-30]],
-    ids=["nothing", "two letters", "words", "cut short"],
-)
-def test_what_is_no_archive_is_a_sentence(tmp_path, content):
-    path = tmp_path / "download.zip"
-    path.write_bytes(content)
+NO_ARCHIVES = {"nothing": b"", "two letters": b"PK", "words": b"no archive at all"}
+NO_ARCHIVES["cut short"] = zipped([("a", b"b")])[:-30]
+
+
+@pytest.mark.parametrize("what", NO_ARCHIVES)
+def test_what_is_no_archive_is_a_sentence(opened, tmp_path, what):
     with pytest.raises(UnusableDownload, match="is not a zip file"):
-        open_download(path)
+        opened(NO_ARCHIVES[what])
     with pytest.raises(UnusableDownload, match="is not there"):
         open_download(tmp_path / "nothing.zip")
 
 
 def test_links_in_a_folder_are_not_followed(tmp_path):
-    outside = tmp_path / "secret.ipynb"
-    outside.write_text("secret")
+    (tmp_path / "secret.ipynb").write_text("secret")
     folder = tmp_path / "class"
-    (folder / "amara").mkdir(parents=True)
-    (folder / "amara" / "work.ipynb").write_text("good")
-    (folder / "amara" / "link.ipynb").symlink_to(outside)
+    amara = folder / "amara"
+    amara.mkdir(parents=True)
+    (amara / "work.ipynb").write_text("good")
+    (amara / "link.ipynb").symlink_to(tmp_path / "secret.ipynb")
     (folder / "bruno").symlink_to(tmp_path)
     download = open_download(folder)
     assert download.left_out == {"bruno": "it is a link"}
     unpacked = everything(download)
     assert unpacked.files == {"amara/work.ipynb": b"good"}
     assert unpacked.left_out == {"amara/link.ipynb": "it is a link"}
-    (folder / "amara" / "sub").symlink_to(tmp_path)
+    (amara / "sub").symlink_to(tmp_path)
     with pytest.raises(ValueError, match="behind a link"):
         download.read("amara/sub/secret.ipynb")

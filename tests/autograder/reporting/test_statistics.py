@@ -13,50 +13,45 @@ from tests.autograder.reporting.classes import DUE, EVIL, MASK, TWO, record, stu
 
 @pytest.fixture(scope="module")
 def summed():
-    return statistics.of_class(record())
+    """What is counted in a class, all of which is JSON."""
+    result = statistics.of_class(record())
+    assert json.loads(json.dumps(result)) == result
+    return result
 
 
 def test_everybody_is_counted_once(summed):
     assert (summed["students"], summed["graded"]) == (13, 12)
-    histogram = summed["marks"]["histogram"]
-    assert sum(each["students"] for each in histogram) == 12
-    assert [each["students"] for each in histogram if each["students"]] == [2, 4, 6]
+    steps = [each["students"] for each in summed["marks"]["histogram"]]
+    assert [students for students in steps if students] == [2, 4, 6]
     assert (summed["marks"]["mean"], summed["marks"]["median"]) == pytest.approx((80 / 12, 7.5))
 
 
-def test_parts_have_their_success_and_their_verdicts(summed):
+def test_parts_have_their_success_their_verdicts_and_their_correlation_with_all_else(summed):
     parts = {part["part"]: part for part in summed["parts"]}
     assert parts["DW4"]["success"] == pytest.approx(8 / 12)
     assert parts["DW4"]["verdicts"]["wrong"] == 4
     assert sum(parts["DW2"]["verdicts"].values()) == 12
-
-
-def test_discrimination_is_the_correlation_with_all_else(summed):
-    four = [5.0] * 6 + [0.0] * 2 + [5.0] * 2 + [0.0] * 2
-    two = [5.0] * 6 + [5.0] * 2 + [0.0] * 2 + [0.0] * 2
+    four, two = [5.0] * 6 + [0.0] * 2 + [5.0] * 2 + [0.0] * 2, [5.0] * 8 + [0.0] * 4
     expected = standard.correlation(four, two)
-    assert [part["discrimination"] for part in summed["parts"]] == pytest.approx([expected] * 2)
+    assert [part["discrimination"] for part in parts.values()] == pytest.approx([expected] * 2)
     assert statistics.correlation([1.0] * 20, list(range(20))) is None
     assert statistics.correlation([1.0, 2.0], [1.0, 2.0]) is None
 
 
-def test_mistakes_are_listed_by_how_many_make_them(summed):
+def test_mistakes_are_listed_by_how_many_make_them_and_pairs_with_what_chance_would_make(summed):
     assert [(row["mistake"], row["where"], row["students"], row["who"]) for row in summed["mistakes"]] == [
         (*TWO, 4, ["both", "both2", "two0", "two1"]),
         (*MASK, 4, ["both", "both2", "mask0", "mask1"]),
     ]
-
-
-def test_mistakes_that_go_together_are_more_than_chance(summed):
     (pair,) = summed["together"]
     assert (pair["students"], pair["expected"]) == (2, pytest.approx(16 / 12))
 
 
 def test_lateness_is_by_time_or_by_what_the_server_says(summed):
-    assert summed["time"]["late"] == ["both", "both2"]
-    assert sum(each["students"] for each in summed["time"]["days"]) == 12
-    assert summed["time"]["unknown"] == 1
-    assert summed["time"]["days"][0] == {"day": "2026-05-09", "students": 2}
+    time = summed["time"]
+    assert (time["late"], time["unknown"]) == (["both", "both2"], 1)
+    assert time["days"][0] == {"day": "2026-05-09", "students": 2}
+    assert sum(each["students"] for each in time["days"]) == 12
 
 
 def test_old_days_are_one_column():
@@ -86,10 +81,6 @@ def test_a_class_of_nobody_is_no_error():
     for students in ([], [StudentRecord("a")]):
         summed = statistics.of_class(ClassRecord("x", 10.0, students))
         assert summed["mistakes"] == summed["parts"] == summed["marks"]["histogram"] == []
-
-
-def test_all_of_it_is_json(summed):
-    assert json.loads(json.dumps(summed)) == summed
 
 
 def test_names_are_left_out_and_numbers_stay():
