@@ -22,25 +22,19 @@ from typer.testing import CliRunner
 from autograder import assignments, cli, student_material
 from autograder.publishing import bundle
 from samples import samples
-from tests.autograder.publishing.test_build import PRACTISED, SHOWN, solution_lines, squeezed
+from tests.autograder.publishing.test_build import PRACTISED, SHOWN, printed, solution_lines, squeezed
 from tests.tables import first_every_day
 
 ROOT = Path(bundle.__file__).parents[2]
 FIRST = assignments.load("01-error-backpropagation")
 RELEASED = ROOT / "notebooks" / f"{FIRST.name}.ipynb"
-SOLVED = {  # a right answer, and what the notebook prints with it
-    "01-error-backpropagation": ("matrix_products", "1.54228215233"),
-    "02-gradient-descent": ("vandermonde", "reached in 2000 steps:   11.197"),
-    "03-softmax-and-cross-entropy": (
-        "one_hot",
-        "at the end: err 0.052   99.1% read right, of the seen digits",
-    ),
-    "04-an-engine-of-your-own": ("tables", "200 of 200 on the right side"),
-    "05-normalisation": (
-        "one_expression",
-        "one digit at a time, with those that were kept: 81.0% read right",
-    ),
-    "08-attention": ("matrix_products", "at the end: right 100.0% of what it practised"),
+RIGHT = {  # an answer to each, by its number, and what its notebook prints then
+    "01": ("matrix_products", "1.54228215233"),
+    "02": ("vandermonde", "reached in 2000 steps:   11.197"),
+    "03": ("one_hot", "at the end: err 0.052   99.1% read right, of the seen digits"),
+    "04": ("tables", "200 of 200 on the right side"),
+    "05": ("one_expression", "one digit at a time, with those that were kept: 81.0% read right"),
+    "08": ("matrix_products", "at the end: right 100.0% of what it practised"),
 }
 
 # A kernel that sees what pip installed, but neither the repository nor what .pth files lead to.
@@ -90,12 +84,8 @@ def elsewhere(tmp_path, monkeypatch):
     return run
 
 
-def printed(*cells):
-    outputs = [output for cell in cells for output in cell.outputs]
-    return "".join(output.text for output in outputs if output.get("name") == "stdout")
-
-
-def zipped(written, name):
+@pytest.fixture
+def files(written, name):
     """A bundle's files, by their paths below its one folder."""
     with zipfile.ZipFile(written / f"{name}.zip") as archive:
         assert archive.testzip() is None
@@ -128,8 +118,7 @@ every_assignment = pytest.mark.parametrize("name", list(assignments.folders()))
 
 
 @every_assignment
-def test_a_bundle_holds_the_released_notebook_and_the_folders_beside_it(written, name):
-    files = zipped(written, name)
+def test_a_bundle_holds_the_released_notebook_and_the_folders_beside_it(files, name):
     assert files[f"{name}.ipynb"] == (ROOT / "notebooks" / f"{name}.ipynb").read_bytes()
     listed = subprocess.check_output(["git", "ls-files", "-z", "utils", "files"], cwd=ROOT, text=True)
     shared = {path: content for path, content in files.items() if path.startswith(("utils/", "files/"))}
@@ -140,10 +129,10 @@ def test_a_bundle_holds_the_released_notebook_and_the_folders_beside_it(written,
 
 
 @every_assignment
-def test_a_bundle_gives_nothing_away(written, name):
+def test_a_bundle_gives_nothing_away(files, name):
     lines = {line for line in solution_lines() if not re.fullmatch(TELLS_NOTHING, line)} - SHOWN
     assert len(lines) > 20
-    for path, content in everything(zipped(written, name), name).items():
+    for path, content in everything(files, name).items():
         text = content.decode("utf-8", errors="replace")
         assert "autograder" not in f"{path}\n{text}".lower()
         assert not re.search(r"(BEGIN|END) (SOLUTION|HIDDEN)", text)
@@ -168,11 +157,11 @@ def test_unpacked_anywhere_the_notebook_runs_as_it_came(written, name, elsewhere
 
 @pytest.mark.thorough  # a kernel runs the whole notebook
 @pytest.mark.parametrize("name", first_every_day(assignments.folders()))
-def test_the_notebook_for_colab_runs_all_by_itself_and_can_be_handed_in(written, name, elsewhere, tmp_path):
+def test_the_notebook_for_colab_runs_all_by_itself_and_can_be_handed_in(files, name, elsewhere, tmp_path):
     path, alone = tmp_path / f"{name}.ipynb", tmp_path / "alone"
     alone.mkdir()
-    path.write_bytes(zipped(written, name)[f"colab/{name}.ipynb"])
-    sample, expected = SOLVED[name]
+    path.write_bytes(files[f"colab/{name}.ipynb"])
+    sample, expected = RIGHT[name[:2]]
     solved = samples(name)[sample].notebook(path)
     nbformat.write(solved, path)
     codes = elsewhere(solved, alone)
@@ -187,8 +176,7 @@ def test_the_notebook_for_colab_runs_all_by_itself_and_can_be_handed_in(written,
 
 
 @every_assignment
-def test_the_notebook_for_colab_is_the_same_but_for_its_pictures_and_the_cell_that_unpacks(written, name):
-    files = zipped(written, name)
+def test_the_notebook_for_colab_is_the_same_but_for_its_pictures_and_the_cell_that_unpacks(files, name):
     released, alone = notebook(files, f"{name}.ipynb"), notebook(files, f"colab/{name}.ipynb")
     title, note, unpack, *rest = alone.cells
     assert (note.id, unpack.id) == ("carried", "unpack")
@@ -206,8 +194,7 @@ def test_the_notebook_for_colab_is_the_same_but_for_its_pictures_and_the_cell_th
 
 
 @every_assignment
-def test_what_is_imported_is_in_the_standard_library_or_asked_for(written, name):
-    files = zipped(written, name)
+def test_what_is_imported_is_in_the_standard_library_or_asked_for(files, name):
     cells = [cell.source for cell in notebook(files, f"colab/{name}.ipynb").cells if cell.cell_type == "code"]
     programs = [content.decode() for path, content in files.items() if path.endswith(".py")] + cells
     nodes = [node for program in programs for node in ast.walk(ast.parse(program))]
@@ -231,8 +218,7 @@ def floors(lines):
 
 
 @every_assignment
-def test_pip_and_conda_are_asked_for_the_same_with_the_projects_own_floors(written, name):
-    files = zipped(written, name)
+def test_pip_and_conda_are_asked_for_the_same_with_the_projects_own_floors(files, name):
     asked = requirements(files)
     assert set(asked) <= set(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"])
     environment = yaml.safe_load(files["environment.yml"])
@@ -267,8 +253,7 @@ def test_the_same_contents_give_the_same_bytes(tmp_path, monkeypatch):
 
 
 @every_assignment
-def test_no_link_leads_to_a_file_that_is_not_there(written, name):
-    files = zipped(written, name)
+def test_no_link_leads_to_a_file_that_is_not_there(files, name):
     for path in (f"{name}.ipynb", f"colab/{name}.ipynb"):
         text = "\n".join(c.source for c in notebook(files, path).cells if c.cell_type == "markdown")
         links = re.findall(r"\]\(([^)#\s]+)", text)
@@ -303,8 +288,8 @@ def test_hidden_and_compiled_files_stay_at_home(tmp_path, monkeypatch):
 
 
 @every_assignment
-def test_the_readme_names_only_files_that_are_there(written, name):
-    text = zipped(written, name)["README.md"].decode()
+def test_the_readme_names_only_files_that_are_there(files, name):
+    text = files["README.md"].decode()
     named = {path.rpartition("/")[2] for path in re.findall(r"[\w./-]+\.(?:ipynb|txt|yml)", text)}
     assert named == {f"{name}.ipynb", "requirements.txt", "environment.yml"}
     assert f"`colab/{name}.ipynb`" in text
