@@ -43,29 +43,29 @@ def compare(cells, declared):
         np.testing.assert_allclose(cells[name], value, rtol=1e-12, atol=1e-12, err_msg=name)
 
 
-def parts(declared):
-    return {name: declared[name] for name in ("P", "err")}
-
-
-def test_the_network_is_the_declared_one():
+def test_the_network_is_the_declared_one_on_the_sheets_own_data():
+    public, *_ = assignments.load("01-error-backpropagation").exercises[0].instances(7)
+    q = environment(public)
+    declared = {**q, **values(NETWORK, q)}
     cells = computed("01-error-backpropagation")
-    (W, B) = (cells[name] for name in "WB")
-    given = {f"{kind}{k + 1}": array for kind, list_ in (("W", W), ("B", B)) for k, array in enumerate(list_)}
-    declared = values(NETWORK, {"X": cells["X"], "T": cells["T"], **given})
-    compare(cells, {name: declared[name] for name in ("Z1", "A1", "Z2", "A2", "Z3", "A3", "Y", "err")})
+    cells |= {f"{kind}{k}": array for kind in "WB" for k, array in enumerate(cells[kind], start=1)}
+    shown = (*NETWORK.inputs, "Z1", "A1", "Z2", "A2", "Z3", "A3", "Y", "err")
+    compare(cells, {name: declared[name] for name in shown})
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_cubics_loss_and_its_start_are_the_declared_ones(seed):
     cells = computed("02-gradient-descent")
     for instance in CUBIC.gradient_instances(seed):
-        given = instance.inputs
-        compare(
-            {"L": cells["L"](given["theta"], given["x"], given["y"])},
-            {"L": values(CUBIC.CURVE, environment(instance))["L"]},
-        )
+        loss = cells["L"](*(instance.inputs[name] for name in ("theta", "x", "y")))
+        compare({"L": loss}, {"L": values(CUBIC.CURVE, environment(instance))["L"]})
     sheet = CUBIC.gradient_instances(seed)[0].inputs
     compare({"theta": cells["start"], "x": cells["x"], "y": cells["y"]}, sheet)
+
+
+def pairs(names, result, declared):
+    """Compare what a cell's function returns with the quantities of these names."""
+    compare(dict(zip(names, result, strict=True)), {name: declared[name] for name in names})
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -74,50 +74,40 @@ def test_the_classifiers_scores_probabilities_and_error_are_the_declared_ones(se
     for instance in CLASSES.networks(seed):
         q = environment(instance)
         result = cells["forward"]([q["W1"], q["W2"]], [q["B1"], q["B2"]], q["X"], q["t"])
-        declared = values(CLASSES.CLASSIFIER, q)
-        names = ("Z1", "A1", "Z2", "P", "err")
-        compare(dict(zip(names, result, strict=True)), {name: declared[name] for name in names})
+        pairs(("Z1", "A1", "Z2", "P", "err"), result, values(CLASSES.CLASSIFIER, q))
     for instance in CLASSES.scores(seed):
-        Z, t = (instance.inputs[name] for name in "Zt")
-        declared = parts(values(CLASSES.SCORES, instance.inputs))
-        compare(dict(zip(("P", "err"), cells["exercise1"](Z, t), strict=True)), declared)
+        result = cells["exercise1"](*(instance.inputs[name] for name in "Zt"))
+        pairs(("P", "err"), result, values(CLASSES.SCORES, instance.inputs))
 
 
 @pytest.mark.parametrize("seed", range(2))
 def test_attentions_head_and_its_projections_and_several_heads_are_the_declared_ones(seed):
     cells = computed("08-attention")
     first, second, third = HEADS.ASSIGNMENT.exercises
-    for instance in first.instances(seed):
-        q = environment(instance)
+    for q in map(environment, first.instances(seed)):
         result = cells["forward_head"](q["Q"], q["K"], q["V"], q["M"])
-        declared = {name: values(HEADS.ATTENTION, q)[name] for name in "PO"}
-        compare(dict(zip("PO", result, strict=True)), declared)
-    for instance in second.instances(seed):
-        q = environment(instance)
+        pairs("PO", result, values(HEADS.ATTENTION, q))
+    for q in map(environment, second.instances(seed)):
         result = cells["forward_projected"](q["X"], q["Wq"], q["Wk"], q["Wv"], q["M"])
-        declared = {name: values(HEADS.PROJECTED, q)[name] for name in "QKVPO"}
-        compare(dict(zip("QKVPO", result, strict=True)), declared)
-    for instance in third.instances(seed):
-        q = environment(instance)
+        pairs("QKVPO", result, values(HEADS.PROJECTED, q))
+    for q in map(environment, third.instances(seed)):
         given = [q[name] if name == "H" else torch.tensor(q[name]) for name in third.parameters]
-        compare({"err": cells["exercise3"](*given)}, {"err": values(HEADS.SEVERAL, q)["err"]})
+        pairs(["err"], [cells["exercise3"](*given)], values(HEADS.SEVERAL, q))
 
 
-def test_attentions_five_words_are_those_that_the_notebook_draws():
-    cells = computed("08-attention")
-    shown = [[e.inputs for e in exercise.instances(0) if e.public] for exercise in HEADS.ASSIGNMENT.exercises]
-    for drawn, names, (given,) in (
-        (cells["five_words"](), ("Q", "K", "V", "M", "DO"), shown[0]),
-        (cells["five_projected"](), ("X", "Wq", "Wk", "Wv", "M", "DO"), shown[1]),
-    ):
-        compare(dict(zip(names, drawn, strict=True)), {name: given[name] for name in names})
+@pytest.mark.parametrize(
+    ("number", "cell", "names"),
+    [
+        (0, "five_words", ("Q", "K", "V", "M", "DO")),
+        (1, "five_projected", ("X", "Wq", "Wk", "Wv", "M", "DO")),
+    ],
+)
+def test_attentions_five_words_are_those_that_the_notebook_draws(number, cell, names):
+    (public,) = (one for one in HEADS.ASSIGNMENT.exercises[number].instances(0) if one.public)
+    pairs(names, computed("08-attention")[cell](), public.inputs)
 
 
 def test_the_two_lines_as_they_stand_are_the_declared_ones_where_nothing_overflows():
-    cells = computed("03-softmax-and-cross-entropy")
     Z = np.log([1.0, 2.0, 5.0])
-    result = cells["as_it_stands"](Z, 1)
-    compare(
-        dict(zip(("P", "err"), (result[0][None], result[1]), strict=True)),
-        parts(values(CLASSES.SCORES, {"Z": Z[None], "t": np.array([1])})),
-    )
+    P, err = computed("03-softmax-and-cross-entropy")["as_it_stands"](Z, 1)
+    pairs(("P", "err"), (P[None], err), values(CLASSES.SCORES, {"Z": Z[None], "t": np.array([1])}))

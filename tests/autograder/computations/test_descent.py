@@ -7,8 +7,8 @@ from autograder.compare import agrees
 from autograder.computations.descent import Descent, hessian, landscape
 from autograder.computations.other_descents import ClearedEvery
 from autograder.diagnosis.by_computation import by_computation
-from autograder.exercise import Instance
 from autograder.forward_pass import ForwardPass
+from tests.autograder.derivatives.drawn import inputs_alone
 
 STEPS = 4
 SHAPES = {"theta": (3,), "x": ("N", 3), "y": ("N",)}
@@ -17,16 +17,12 @@ CURVED = ForwardPass("r = tanh(x @ theta) - y\nL = sum(r ** 2)", **SHAPES)
 both = pytest.mark.parametrize("forward", [LINE, CURVED], ids=["quadratic", "any"])
 
 
-def instance(seed, N=6, rate=0.02):
-    rng = np.random.default_rng(seed)
-    arrays = {
-        name: rng.standard_normal([N if n == "N" else n for n in shape]) for name, shape in SHAPES.items()
-    }
-    return Instance({**arrays, "learning_rate": rate, "steps": STEPS}, f"seed {seed}", sizes={"N": N})
-
-
-INSTANCES = [instance(1), instance(2, N=9)]
-TWO_RATES = [instance(1, rate=0.017), instance(2, N=9, rate=0.013)]
+SIZES = [{"N": 6}, {"N": 9}]
+INSTANCES = inputs_alone(LINE, SIZES, learning_rate=0.02, steps=STEPS)
+TWO_RATES = [
+    *inputs_alone(LINE, SIZES[:1], learning_rate=0.017, steps=STEPS),
+    *inputs_alone(LINE, SIZES[1:], seed=2, learning_rate=0.013, steps=STEPS),
+]
 
 
 def loss_and_slope(forward, theta, given):

@@ -8,23 +8,23 @@ import pytest
 from tests.autograder.test_diagnose import EXERCISES
 
 
-@pytest.mark.parametrize("zero", [False, True])
-def test_half_a_gradient_with_a_penalty_is_named_where_all_parameters_tell(zero):
-    exercise = EXERCISES["02", "exercise1"]
-    instances = [
-        replace(
-            one,
-            inputs={**one.inputs, "theta": np.asarray(one.inputs["theta"]) * ([0, 1, 1, 1] if zero else 1)},
+@pytest.mark.parametrize(
+    ("parameters", "more", "named"),
+    [
+        ([1, 1, 1, 1], 0, {"missing-factor-two", "itself-added"}),
+        ([0, 1, 1, 1], 0.1, {"unrecognised"}),
+    ],
+    ids=["all tell", "one is 0"],
+)
+def test_half_a_gradient_with_a_penalty_is_named_where_all_parameters_tell(parameters, more, named):
+    exercise = EXERCISES[SLOPE]
+    instances, answers = [], []
+    for one in exercise.instances(1):
+        theta = np.asarray(one.inputs["theta"]) * parameters
+        instances.append(replace(one, inputs={**one.inputs, "theta": theta}))
+        truth = exercise.reference(instances[-1]).items()
+        answers.append(
+            {k: np.asarray(0.5 * g + 0.3 * p + more) for (k, g), p in zip(truth, theta, strict=True)}
         )
-        for one in exercise.instances(1)
-    ]
-    parts = [part.name for part in exercise.parts]
-    answers = [
-        {
-            name: np.asarray(0.5 * array + 0.3 * one.inputs["theta"][place] + (0.1 if zero else 0))
-            for place, (name, array) in enumerate(exercise.reference(one).items())
-        }
-        for one in instances
-    ]
-    named = {finding.fault for finding in exercise.explain(instances, answers, parts).findings}
-    assert named == ({"unrecognised"} if zero else {"missing-factor-two", "itself-added"})
+    findings = exercise.explain(instances, answers, [part.name for part in exercise.parts]).findings
+    assert {finding.fault for finding in findings} == named

@@ -5,8 +5,8 @@ import pytest
 
 from autograder.computations.quantities import quantities
 from autograder.diagnosis.by_computation import by_computation
-from autograder.exercise import Instance
 from autograder.forward_pass import ForwardPass
+from tests.autograder.derivatives.drawn import inputs_alone
 
 ATTENTION = ForwardPass(
     """
@@ -38,15 +38,11 @@ TWO_LAYERS = ForwardPass(
 SIZES = ({"T": 4, "d": 3, "e": 2}, {"T": 6, "d": 4, "e": 3}, {"T": 5, "d": 2, "e": 6})
 
 
-def attention(seed):
-    rng, result = np.random.default_rng(seed), []
-    for sizes in SIZES:
-        T, d, e = sizes.values()
-        M = np.tril(np.ones((T, T), dtype=bool))
-        M[-1, 1] = False
-        arrays = {"Q": rng.standard_normal((T, d)), "K": rng.standard_normal((T, d))}
-        result.append(Instance({**arrays, "V": rng.standard_normal((T, e)), "M": M}, "drawn", sizes=sizes))
-    return result
+def masks(_, T, __):
+    """What comes before, and in the last row not the second entry."""
+    M = np.tril(np.ones((T, T), dtype=bool))
+    M[-1, 1] = False
+    return M
 
 
 def softmax(S):
@@ -86,7 +82,10 @@ FROM_ATTENTION = [
 def test_a_mistake_costs_the_quantity_it_is_made_in_and_what_follows_is_carried_forward(
     answer, faults, earned
 ):
-    assert told(ATTENTION, ["S", "P", "O"], attention(1), answer) == (faults, earned)
+    assert told(ATTENTION, ["S", "P", "O"], inputs_alone(ATTENTION, SIZES, {"M": masks}, seed=1), answer) == (
+        faults,
+        earned,
+    )
 
 
 @pytest.mark.parametrize(("answer", "faults"), [case[:2] for case in FROM_ATTENTION])
@@ -94,15 +93,13 @@ def test_where_the_last_array_alone_is_handed_in_a_mistake_on_the_way_is_named_t
     def last(q):
         return {"O": answer(q)["O"]}
 
-    assert told(ATTENTION, ["O"], attention(2), last) == (faults, set() if faults else {"O"})
+    assert told(ATTENTION, ["O"], inputs_alone(ATTENTION, SIZES, {"M": masks}, seed=2), last) == (
+        faults,
+        set() if faults else {"O"},
+    )
 
 
-def batches(forward):
-    rng = np.random.default_rng(3)
-    return [
-        Instance({"X": rng.standard_normal((N, D))}, "drawn", sizes={"N": N, "D": D})
-        for N, D in ((3, 5), (6, 4), (5, 7))
-    ]
+BATCHES = inputs_alone(NORMALISED, [{"N": 3, "D": 5}, {"N": 6, "D": 4}, {"N": 5, "D": 7}], seed=3)
 
 
 def normalised(q, over=1, ddof=0, root=lambda v: np.sqrt(v + 0.1)):
@@ -124,47 +121,33 @@ def normalised(q, over=1, ddof=0, root=lambda v: np.sqrt(v + 0.1)):
     ],
 )
 def test_variances_and_roots_are_told_apart(answer, faults):
-    assert told(NORMALISED, ["Y"], batches(NORMALISED), answer)[0] == faults
+    assert told(NORMALISED, ["Y"], BATCHES, answer)[0] == faults
 
 
-def layers(seed):
-    rng = np.random.default_rng(seed)
-    shapes = {name: shape for name, shape in TWO_LAYERS.shapes.items() if name in TWO_LAYERS.inputs}
-    return [
-        Instance(
-            {
-                name: rng.standard_normal([N if n == "N" else n for n in shape])
-                for name, shape in shapes.items()
-            },
-            "drawn",
-            sizes={"N": N},
-        )
-        for N in (4, 7)
-    ]
-
-
-def network(q, function=lambda Z: 1 / (1 + np.exp(-Z)), biases=(1, 1, 1), end=lambda Y: Y):
+def network(q, function=lambda Z: 1 / (1 + np.exp(-Z)), biases=(1, 1, 1)):
     A = q["X"]
     for k in (1, 2):
         A = function(A @ q[f"W{k}"] + biases[k - 1] * q[f"B{k}"])
-    return {"Y": end(A @ q["W3"] + biases[2] * q["B3"])}
+    return {"Y": A @ q["W3"] + biases[2] * q["B3"]}
 
 
-def test_a_function_left_out_in_both_layers_is_reported_in_both_places():
-    result, _ = told(TWO_LAYERS, ["Y"], layers(1), lambda q: network(q, function=lambda Z: Z))
-    assert result == {("function-left-out", "A1"), ("function-left-out", "A2")}
-
-
-def test_one_mistake_in_all_its_places_leaves_room_for_two_others():
-    """Six places, which are three mistakes."""
-    result, _ = told(
-        TWO_LAYERS,
-        ["Y"],
-        layers(2),
-        lambda q: network({**q, "W2": q["W2"].T}, function=np.tanh, biases=(0, 0, 0)),
-    )
-    assert result == {
-        *(("wrong-function", f"A{k}") for k in (1, 2)),
-        *(("missing-bias", f"B{k}") for k in (1, 2, 3)),
-        ("operand-transposed", "A2"),
-    }
+@pytest.mark.parametrize(
+    ("answer", "faults"),
+    [
+        (
+            lambda q: network(q, function=lambda Z: Z),
+            {("function-left-out", "A1"), ("function-left-out", "A2")},
+        ),
+        (  # six places, which are three mistakes
+            lambda q: network({**q, "W2": q["W2"].T}, function=np.tanh, biases=(0, 0, 0)),
+            {
+                *(("wrong-function", f"A{k}") for k in (1, 2)),
+                *(("missing-bias", f"B{k}") for k in (1, 2, 3)),
+                ("operand-transposed", "A2"),
+            },
+        ),
+    ],
+    ids=["alone", "and leaves room for two others"],
+)
+def test_one_mistake_in_all_its_places_is_reported_in_each(answer, faults):
+    assert told(TWO_LAYERS, ["Y"], inputs_alone(TWO_LAYERS, [{"N": 4}, {"N": 7}]), answer)[0] == faults

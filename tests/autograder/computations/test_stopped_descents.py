@@ -1,41 +1,40 @@
 """A descent that ended early is told from one whose losses are few for another reason."""
 
-import numpy as np
+from dataclasses import replace
+
 import pytest
 
 from autograder.computations.descent import Descent
 from autograder.computations.stopped_descents import reading_stops
 from autograder.diagnosis.by_computation import by_computation
-from autograder.exercise import Instance
 from autograder.forward_pass import ForwardPass
+from tests.autograder.derivatives.drawn import inputs_alone
 
 PARTS = ["theta", "losses"]
-DESCENT = Descent(
-    ForwardPass("r = x @ theta - y\nL = sum(r ** 2)", theta=(3,), x=("N", 3), y=("N",)),
-)
+LINE = ForwardPass("r = x @ theta - y\nL = sum(r ** 2)", theta=(3,), x=("N", 3), y=("N",))
+DESCENT = Descent(LINE)
 WHOLE = by_computation(DESCENT.computation())
 EXPLAIN = reading_stops(WHOLE, "theta", "losses", "steps")
+DRAWN = inputs_alone(LINE, [{"N": 7}] * 3, learning_rate=0.017)
 
 
-def instance(seed, steps):
-    rng = np.random.default_rng(seed)
-    arrays = {"theta": rng.standard_normal(3), "x": rng.standard_normal((7, 3)), "y": rng.standard_normal(7)}
-    return Instance({**arrays, "learning_rate": 0.017, "steps": steps}, f"seed {seed}", sizes={"N": 7})
+def taking(steps):
+    """The instances, where descents take so many steps each."""
+    return [replace(one, inputs={**one.inputs, "steps": k}) for one, k in zip(DRAWN, steps, strict=True)]
 
 
-INSTANCES = [instance(1, 5), instance(2, 7), instance(3, 9)]
+STEPS = (5, 7, 9)
+INSTANCES = taking(STEPS)
 RIGHT = [DESCENT.reference(one) for one in INSTANCES]
 
 
 def stopped(taken, missing=0):
     """Answers of descents that take so many steps, the last of them without its update."""
-    answers = []
-    for one, k in zip(INSTANCES, taken, strict=True):
-        updates = k - missing if k < one.inputs["steps"] else k
-        run = DESCENT.reference(Instance({**one.inputs, "steps": updates}, "", sizes=one.sizes))
-        right = DESCENT.reference(one)
-        answers.append({"theta": run["theta"], "losses": right["losses"][:k]})
-    return answers
+    updates = [k - missing if k < steps else k for k, steps in zip(taken, STEPS, strict=True)]
+    return [
+        {"theta": DESCENT.reference(one)["theta"], "losses": right["losses"][:k]}
+        for one, right, k in zip(taking(updates), RIGHT, taken, strict=True)
+    ]
 
 
 def named(answers):
@@ -49,28 +48,21 @@ def test_a_loop_that_ended_early_is_named_whenever_it_did(taken, missing):
 
 
 def test_what_else_is_wrong_in_it_is_named_beside_it():
-    short = [Instance({**one.inputs, "steps": 3}, "", sizes=one.sizes) for one in INSTANCES]
-    answers = [DESCENT.computation().run(one, {"direction": -1.0}) for one in short]
+    answers = [DESCENT.computation().run(one, {"direction": -1.0}) for one in taking([3, 3, 3])]
     assert named(answers) == ["stopped-early", "wrong-direction"]
 
 
 @pytest.mark.parametrize(
     "kept",
-    [
-        lambda losses: losses[-1:],
-        lambda losses: losses[::2],
-        lambda losses: losses[:2],
-        lambda losses: losses[:0],
-    ],
+    [slice(-1, None), slice(None, None, 2), slice(2), slice(0)],
     ids=["the last", "every other", "the first two", "none"],
 )
 def test_a_whole_descent_that_records_few_losses_did_not_end_early(kept):
-    answers = [{**right, "losses": kept(right["losses"])} for right in RIGHT]
-    assert "stopped-early" not in named(answers)
+    assert "stopped-early" not in named([{**right, "losses": right["losses"][kept]} for right in RIGHT])
 
 
 def test_one_step_too_few_every_time_is_a_loop_that_counts_wrongly():
-    assert "too-few-steps" in named(stopped([one.inputs["steps"] - 1 for one in INSTANCES]))
+    assert "too-few-steps" in named(stopped([steps - 1 for steps in STEPS]))
 
 
 def test_a_whole_descent_is_explained_as_ever():

@@ -1,29 +1,40 @@
-"""Random instances of a forward pass, and a student's answers to its backward pass."""
+"""Random instances of a forward pass, and what a diagnosis says of an answer."""
+
+from dataclasses import replace
 
 import numpy as np
 
-from autograder.derivatives.backward_pass import backward_pass
-from autograder.diagnosis.by_steps import by_steps
 from autograder.exercise import Instance
 from autograder.reference import truth
 
 
-def instances(forward, sizes, given=None, seed=0):
-    """A hidden instance for each of these sizes, with every quantity of the forward pass among the inputs."""
+def inputs_alone(forward, sizes, given=None, seed=0, **more):
+    """A hidden instance of each of these sizes, with the inputs of the forward pass and these others.
+
+    given : draws an input by name that is not normally distributed, from a generator and the input's shape.
+    """
     rng = np.random.default_rng(seed)
     result = []
     for each in sizes:
+        shapes = {
+            name: [each.get(length, length) for length in forward.shapes[name]] for name in forward.inputs
+        }
+        inputs = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
+        inputs |= {name: draw(rng, *shapes[name]) for name, draw in (given or {}).items()}
+        result.append(Instance({**inputs, **more}, f"other data ({each})", sizes=each))
+    return result
 
-        def shape(name, each=each):
-            return [each.get(length, length) for length in forward.shapes[name]]
 
-        inputs = {name: rng.standard_normal(shape(name)) for name in forward.inputs}
-        inputs |= {name: draw(rng, *shape(name)) for name, draw in (given or {}).items()}
-        if forward.shapes[forward.output]:
-            inputs[f"D{forward.output}"] = rng.standard_normal(shape(forward.output))
-        values = forward.run(inputs)
-        named = {name: values[name] for name, node in forward.nodes.items() if not node.is_inner}
-        result.append(Instance({**inputs, **named}, f"other data ({each})", sizes=each))
+def instances(forward, sizes, given=None, seed=0):
+    """A hidden instance of each of these sizes, with every quantity of the forward pass among the inputs."""
+    rng = np.random.default_rng([seed, 1])
+    result = []
+    for one in inputs_alone(forward, sizes, given, seed):
+        values = forward.run(one.inputs)
+        shown = {name: values[name] for name, node in forward.nodes.items() if not node.is_inner}
+        if np.ndim(values[forward.output]):
+            shown[f"D{forward.output}"] = rng.standard_normal(values[forward.output].shape)
+        result.append(replace(one, inputs={**one.inputs, **shown}))
     return result
 
 
@@ -33,19 +44,6 @@ def gradients(forward, instance, parts):
     return {f"D{name}": array for name, array in result.items()}
 
 
-def explained(forward, drawn, answers, parts, **more):
-    """The names and places of what is wrong in answers, and the parts that earn their marks."""
-    diagnosis = by_steps(backward_pass(forward, parts, **more))(drawn, answers, parts)
-    return [(f.fault, f.where, f.hint) for f in diagnosis.findings], diagnosis.earned
-
-
-def student(drawn, right, wrong, parts):
-    """What a student returns who computes these formulas one after the other, in the names of the sheet."""
-    answers = []
-    for instance in drawn:
-        names = {"np": np, **instance.inputs, **instance.sizes}
-        for name, formula in {**right, **wrong}.items():
-            with np.errstate(all="ignore"):
-                names[name] = np.asarray(eval(formula, names))  # our own formulas
-        answers.append({part: names[part] if np.isfinite(names[part]).all() else None for part in parts})
-    return answers
+def named(diagnosis):
+    """What is wrong: the name of each mistake, its place and its hint."""
+    return [(finding.fault, finding.where, finding.hint) for finding in diagnosis.findings]

@@ -4,32 +4,67 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 
 import numpy as np
 
 from autograder.assignments import folders
+from autograder.derivatives.backward_pass import backward_pass
+from autograder.diagnosis.by_steps import by_steps
 from autograder.forward_pass import ForwardPass
+from tests.autograder.derivatives.drawn import instances, named
 
 FOLDER = folders()["01-error-backpropagation"].name
 NETWORK: ForwardPass = importlib.import_module(f"autograder.assignments.{FOLDER}.network").NETWORK
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sketched:
     """A forward pass with all of its gradients handed in, and what goes wrong in them."""
 
     forward: ForwardPass
     right: dict
     """A student's formulas, in the order of the backward pass."""
-    wrong: dict
-    """Wrong formulas by the part that they compute, each with the fault's name and hint."""
     sizes: tuple
+    wrong: dict = field(default_factory=dict)
+    """Wrong formulas by the part that they compute, each with the fault's name and hint."""
     given: dict = field(default_factory=dict)
 
-    @property
-    def parts(self):
-        """Everything that is handed in."""
-        return list(self.right)
+    @cached_property
+    def drawn(self):
+        """An instance of each of the sizes."""
+        return instances(self.forward, self.sizes, self.given)
+
+    def answers(self, wrong, parts=None):
+        """What a student hands in who computes one formula after the other, some of them wrong."""
+        answers = []
+        for instance in self.drawn:
+            names = {"np": np, **instance.inputs, **instance.sizes}
+            for name, formula in {**self.right, **wrong}.items():
+                with np.errstate(all="ignore"):
+                    names[name] = np.asarray(eval(formula, names))  # our own formulas
+            handed_in = {part: names[part] for part in parts or self.right}
+            answers.append({part: a if np.isfinite(a).all() else None for part, a in handed_in.items()})
+        return answers
+
+    def diagnosed(self, answers):
+        """What is said of answers, whatever parts they have."""
+        parts = list(answers[0])
+        diagnosis = explains(self.forward, tuple(parts))(self.drawn, answers, parts)
+        assert diagnosis.earned <= set(parts)
+        return diagnosis
+
+    def explained(self, wrong, parts=None):
+        """What is named in a student's answers, each with its place and hint, and which parts are lost."""
+        answers = self.answers(wrong, parts)
+        diagnosis = self.diagnosed(answers)
+        return named(diagnosis), set(answers[0]) - diagnosis.earned
+
+
+@cache
+def explains(forward, parts):
+    """A diagnosis where these parts are handed in, made once."""
+    return by_steps(backward_pass(forward, parts))
 
 
 ATTENTION = Sketched(
@@ -146,7 +181,6 @@ RESIDUAL = Sketched(
         "DZ2": "DH*(Z2>0)", "DW2": "A1.T@DZ2", "DB2": "DZ2.sum(0)",
         "DA1": "DH+DZ2@W2.T", "DZ1": "DA1*(Z1>0)", "DW1": "X.T@DZ1", "DB1": "DZ1.sum(0)",
     },
-    wrong={},
     sizes=({"N": 6}, {"N": 9}, {"N": 1}, {"N": 13}),
 )  # fmt: skip
 

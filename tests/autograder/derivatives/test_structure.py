@@ -4,16 +4,10 @@ Rows are mistakes, as DESIGN lists them; columns forward passes, each with what 
 place and hint. A forward pass in which a mistake cannot be made has no entry.
 """
 
-from functools import cache
-from itertools import product
-
 import pytest
 
-from autograder.derivatives.backward_pass import backward_pass
-from autograder.diagnosis.by_steps import by_steps
 from autograder.diagnosis.sentences import sentence
 from autograder.forward_pass import ForwardPass
-from tests.autograder.derivatives.drawn import instances, student
 from tests.autograder.derivatives.sketched import LAYERNORM, RESIDUAL, SKETCHED, Sketched
 
 SELF_ATTENTION = Sketched(
@@ -34,7 +28,6 @@ SELF_ATTENTION = Sketched(
         "DQ": "DR@K", "DK": "DR.T@Q", "DA": "X.T@DQ", "DC": "X.T@DK", "DE": "X.T@DV",
         "DX": "DQ@A.T+DK@C.T+DV@E.T",
     },
-    wrong={},
     sizes=(
         {"T": 5, "d": 3, "e": 2, "m": 4}, {"T": 7, "d": 4, "e": 3, "m": 2}, {"T": 4, "d": 2, "e": 5, "m": 3},
     ),
@@ -116,56 +109,40 @@ TABLE = {
 }  # fmt: skip
 
 
-@cache
-def prepared(name):
-    sketched = PASSES[name]
-    drawn = instances(sketched.forward, sketched.sizes, sketched.given)
-    return sketched, drawn, by_steps(backward_pass(sketched.forward, sketched.parts))
+CELLS = [(mistake, name) for mistake, row in TABLE.items() for name in row]
 
 
-def explained(name, wrong):
-    sketched, drawn, explain = prepared(name)
-    result = explain(drawn, student(drawn, sketched.right, wrong, sketched.parts), sketched.parts)
-    return [(f.fault, f.where, f.hint) for f in result.findings], set(sketched.parts) - result.earned
-
-
-@pytest.mark.parametrize(
-    ("mistake", "name"), [(m, n) for m, n in product(TABLE, PASSES) if n in TABLE[m]], ids=lambda each: each
-)
+@pytest.mark.parametrize(("mistake", "name"), CELLS)
 def test_it_has_its_name_where_it_was_made_and_is_paid_for_there_alone(mistake, name):
     where, formula, fault, hint = TABLE[mistake][name]
-    assert explained(name, {where: formula}) == ([(fault, where, hint)], {where})
+    assert PASSES[name].explained({where: formula}) == ([(fault, where, hint)], {where})
 
 
 @pytest.mark.parametrize("name", PASSES)
 def test_without_a_mistake_nothing_is_named(name):
-    assert explained(name, {}) == ([], set())
+    assert PASSES[name].explained({}) == ([], set())
 
 
 LAWS = {
-    "d**0.5": "√d",
-    "d**-0.5": "1/√d",
-    "T**0.5": "√T",
-    "T**-0.5": "1/√T",
-    "T*d**-0.5": "T/√d",
-    "(T/d)**0.5": "√T/√d",
-    "3*d**-0.5": "3/√d",
+    "d**0.5": "√d", "d**-0.5": "1/√d", "T**0.5": "√T", "T**-0.5": "1/√T", "T*d**-0.5": "T/√d",
+    "(T/d)**0.5": "√T/√d", "3*d**-0.5": "3/√d",
+}  # fmt: skip
+OWN = {
+    ("DR", "d**0.5"): ("scale-missing", "DR", "1/√d"),
+    **{(behind, "d**0.5"): ("wrong-upstream", behind, "DS") for behind in ("DQ", "DK")},
 }
+"""Where the root that the scores have is left out or comes in twice, the operation has a name for it.
+
+Behind it, without the root, DS was taken for DR.
+"""
 
 
 @pytest.mark.parametrize("part", ["DR", "DQ", "DK"])
 @pytest.mark.parametrize("law", LAWS)
 def test_roots_of_dimensions_are_found_in_the_scores_of_attention(law, part):
-    """Where the root that the scores have is left out or comes in twice, the operation has a name for it.
-
-    Behind it, without the root, DS was taken for DR.
-    """
-    right = SELF_ATTENTION.right[part]
-    result, lost = explained("attention", {part: f"({right})*{law}"})
-    own = {("DR", "d**0.5"): ("scale-missing", "DR", "1/√d")}
-    own |= {(behind, "d**0.5"): ("wrong-upstream", behind, "DS") for behind in ("DQ", "DK")}
-    assert result == [own.get((part, law), ("wrong-scale", part, LAWS[law]))]
-    assert lost == {part}
+    wrong = {part: f"({SELF_ATTENTION.right[part]})*{law}"}
+    expected = OWN.get((part, law), ("wrong-scale", part, LAWS[law]))
+    assert SELF_ATTENTION.explained(wrong) == ([expected], {part})
 
 
 @pytest.mark.parametrize("law", LAWS.values())

@@ -1,22 +1,18 @@
 """A function in the place of another is found by fitting: its numbers may be any."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from autograder.derivatives.backward_pass import backward_pass
-from autograder.diagnosis.by_steps import by_steps
 from autograder.diagnosis.functions import fitted
-from tests.autograder.derivatives.drawn import instances, student
 from tests.autograder.derivatives.sketched import SKETCHED
 
-NETWORK = SKETCHED["network"]
-SIZES = [{"N": 1}, {"N": 5}, {"N": 9}, {"N": 17}]
-DRAWN = instances(NETWORK.forward, SIZES)
-HANDED_IN = [part for part in NETWORK.parts if part[1] in "WB"]  # and no gradient on the way
-EVERYTHING = by_steps(backward_pass(NETWORK.forward, NETWORK.parts))
-PARAMETERS = by_steps(backward_pass(NETWORK.forward, HANDED_IN))
+NETWORK = replace(SKETCHED["network"], sizes=[{"N": N} for N in (1, 5, 9, 17)])
+EVERYTHING = list(NETWORK.right)
+PARAMETERS = [part for part in EVERYTHING if part[1] in "WB"]  # and no gradient on the way
+handed_in = pytest.mark.parametrize("parts", [EVERYTHING, PARAMETERS], ids=["everything", "parameters"])
 
 SLOPES = {
     "A*(1 - A)": "A·(1 - A), a sigmoid's slope",
@@ -32,6 +28,8 @@ SLOPES = {
     "np.where(Z > 0, 1, -1)": "the sign of Z, the slope of the absolute value",
     "np.where(Z > 0, 1, 1.5)": "1 where Z is positive and 1.5 elsewhere",
     "np.where(Z > 0, 1, 0.3*np.exp(Z))": "1 where Z is positive and 0.3·exp(Z) elsewhere, the slope of ELU",
+    "np.where(Z > 0, 1, np.exp(Z))": "1 where Z is positive and exp(Z) elsewhere, the slope of ELU",
+    "σ(Z)": "σ(Z), the slope of softplus",
     "(np.abs(Z) < 1)": "1 where -1 < Z < 1",
     "((Z > 0) & (Z < 2))": "1 where 0 < Z < 2",
     "σ(1.7*Z)": "σ(1.7·Z)",
@@ -39,10 +37,6 @@ SLOPES = {
     "1/Z": "1/Z",
     "(1 - A**2)*(Z > 0)": "1 - A², the slope of a hyperbolic tangent, where Z is positive",
 }
-
-
-NAMELESS = "0.3 + np.cos(Z/9)"
-ON_ITS_OWN = "a number that depends on Z2 alone"
 
 
 def formula(layer, slope):
@@ -56,51 +50,37 @@ def in_layer(words, layer):
     return re.sub(r"(?<![A-Za-z])([ZA])(?![A-Za-z0-9])", rf"\g<1>{layer}", words)
 
 
-def times(slope, layer):
-    """A factor in front of a function is named beside it."""
-    return [("wrong-scale", f"DZ{layer}", "3")] if slope.startswith("3*") else []
-
-
-def findings(explain, parts, wrong):
-    result = explain(DRAWN, student(DRAWN, NETWORK.right, wrong, parts), parts)
-    return [(f.fault, f.where, f.hint) for f in result.findings], result.earned
-
-
-@pytest.mark.parametrize("layer", [3, 2])
+@pytest.mark.parametrize(
+    ("layer", "parts"),
+    [(3, PARAMETERS), (2, PARAMETERS), (2, EVERYTHING)],
+    ids=["last layer, parameters", "second layer, parameters", "second layer, everything"],
+)
 @pytest.mark.parametrize(("slope", "words"), SLOPES.items(), ids=SLOPES.values())
-def test_it_is_named_where_the_gradient_is_handed_in(slope, words, layer):
-    message, earned = findings(EVERYTHING, NETWORK.parts, {f"DZ{layer}": formula(layer, slope)})
-    assert message == [("wrong-slope", f"DZ{layer}", in_layer(words, layer)), *times(slope, layer)]
-    assert earned == set(NETWORK.parts) - {f"DZ{layer}"}
-
-
-@pytest.mark.parametrize("layer", [3, 2])
-@pytest.mark.parametrize(("slope", "words"), SLOPES.items(), ids=SLOPES.values())
-def test_it_is_named_where_the_gradient_only_flows_on(slope, words, layer):
-    message, earned = findings(PARAMETERS, HANDED_IN, {f"DZ{layer}": formula(layer, slope)})
-    assert message == [("wrong-slope", f"DZ{layer}", in_layer(words, layer)), *times(slope, layer)]
-    assert earned == set(HANDED_IN) - {f"DW{layer}", f"DB{layer}"}
+def test_the_slope_of_another_function_is_named(slope, words, layer, parts):
+    where = f"DZ{layer}"
+    message, lost = NETWORK.explained({where: formula(layer, slope)}, parts)
+    factor = [("wrong-scale", where, "3")] if slope.startswith("3*") else []  # is named beside it
+    assert message == [("wrong-slope", where, in_layer(words, layer)), *factor]
+    assert lost == ({where} if where in parts else {f"DW{layer}", f"DB{layer}"})
 
 
 def test_in_every_layer_it_is_named_in_every_layer():
-    wrong = {f"DZ{k}": formula(k, "A*(1 - A)") for k in (3, 2, 1)}
-    message, earned = findings(PARAMETERS, HANDED_IN, wrong)
+    message, lost = NETWORK.explained({f"DZ{k}": formula(k, "A*(1 - A)") for k in (3, 2, 1)}, PARAMETERS)
     words = SLOPES["A*(1 - A)"]
     assert message == [("wrong-slope", f"DZ{k}", in_layer(words, k)) for k in (3, 2, 1)]
-    assert earned == {"DW4", "DB4"}
+    assert lost == {*PARAMETERS} - {"DW4", "DB4"}
 
 
 def test_beside_it_a_mistake_of_a_part_is_named():
-    wrong = {"DZ2": formula(2, "σ(Z)*σ(-Z)"), "DB2": "DZ2.mean(0)"}
-    message, _ = findings(PARAMETERS, HANDED_IN, wrong)
+    message, _ = NETWORK.explained({"DZ2": formula(2, "σ(Z)*σ(-Z)"), "DB2": "DZ2.mean(0)"}, PARAMETERS)
     assert [(fault, where) for fault, where, _ in message] == [("wrong-slope", "DZ2"), ("mean-twice", "DB2")]
 
 
-@pytest.mark.parametrize(("explain", "parts"), [(EVERYTHING, NETWORK.parts), (PARAMETERS, HANDED_IN)])
-def test_a_function_of_no_family_is_said_to_be_one_of_z_alone(explain, parts):
-    ((fault, where, hint),), _ = findings(explain, parts, {"DZ2": formula(2, NAMELESS)})
+@handed_in
+def test_a_function_of_no_family_is_said_to_be_one_of_z_alone(parts):
+    ((fault, where, hint),), _ = NETWORK.explained({"DZ2": formula(2, "0.3 + np.cos(Z/9)")}, parts)
     assert (fault, where) == ("unrecognised", "DZ2")
-    assert ON_ITS_OWN in hint
+    assert "a number that depends on Z2 alone" in hint
 
 
 @pytest.mark.parametrize(
@@ -115,9 +95,9 @@ def test_a_function_of_no_family_is_said_to_be_one_of_z_alone(explain, parts):
         "(DZ3@W3.T)*(Z2 > 0)*np.sqrt(np.abs(Z2).mean(0))",
     ],
 )
-@pytest.mark.parametrize(("explain", "parts"), [(EVERYTHING, NETWORK.parts), (PARAMETERS, HANDED_IN)])
-def test_what_is_no_function_of_one_number_is_not_called_one(explain, parts, wrong):
-    message, _ = findings(explain, parts, {"DZ2": wrong})
+@handed_in
+def test_what_is_no_function_of_one_number_is_not_called_one(parts, wrong):
+    message, _ = NETWORK.explained({"DZ2": wrong}, parts)
     assert not any(fault == "wrong-slope" or "alone" in hint for fault, _, hint in message)
 
 
