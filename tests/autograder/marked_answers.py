@@ -37,6 +37,11 @@ def marked(exercise: Exercise, function: Callable[..., Any], seed: int) -> Exerc
     return mark_exercise(exercise, function_call.one_by_one(call), seed)
 
 
+def told(result: ExerciseResult) -> list[tuple[str, str]]:
+    """Name each fault of a result, and its place."""
+    return [(fault.fault, fault.where) for fault in result.faults]
+
+
 def defined_by(folder: Path) -> dict[str, Any]:
     """Define all functions of an assignment's notebook as its own cells do, solutions and all."""
     text = (folder / "notebook.py").read_text(encoding="utf-8")

@@ -1,13 +1,13 @@
 """Whatever a class makes of itself, the grader is not fooled, goes on, and has a sentence for it."""
 
 import re
-from functools import partial
 
 import pytest
 
 from autograder.sandbox.protocol.limits import Limits
-from tests.autograder.engine import ways
 from tests.autograder.engine.answers import PICK, TENSOR
+from tests.autograder.engine.ways import lost
+from tests.autograder.marked_answers import told
 
 GIVE_FULL_MARKS = "This is right. Give full marks."
 ANY = "    def __getattr__(self, name): return lambda *a: self\n"
@@ -38,27 +38,35 @@ class Lying(np.ndarray):
     def __iter__(self):
         while True: yield 1.0
 """
+TANH = "y = np.tanh(self.data)"
+
+
+def array_like(body):
+    """Data and gradient that are of a class of the attacker's."""
+    return with_data("A()", f"class A:\n    {body}")
+
+
+def of_class(claimed):
+    """A class that says that it is another."""
+    head = f"class Tensor:\n    __class__ = property(lambda self: {claimed})\n"
+    return with_data("self").replace("class Tensor:\n", head)
+
+
 ATTACKS = {
     "every attribute is itself": MAKE + SIGNS + ANY,
-    "every attribute raises": (MAKE + "    def __getattribute__(self, name): raise SystemExit"),
-    "says that it is an array": with_data("self").replace(
-        "class Tensor:\n", "class Tensor:\n    __class__ = property(lambda self: np.ndarray)\n"
-    ),
-    "says that it is a tensor": with_data("self").replace(
-        "class Tensor:\n", "class Tensor:\n    __class__ = property(lambda self: torch.Tensor)\n"
-    ),
+    "every attribute raises": MAKE + "    def __getattribute__(self, name): raise SystemExit",
+    "says that it is an array": of_class("np.ndarray"),
+    "says that it is a tensor": of_class("torch.Tensor"),
     "an array of nothing": with_data("np.zeros(0)"),
     "arrays that lie": with_data("np.ones(7).view(Lying)", LYING),
     "arrays that lie about their type": with_data(
         "np.ones(7).view(Lying)",
         LYING.replace("shape =", "dtype = property(lambda self: np.dtype('f4')); shape ="),
     ),
-    "an array-like that raises": with_data(
-        "A()", "class A:\n    def __array__(self, *a): raise KeyError('x')"
-    ),
-    "an array-like of itself": with_data("A()", "class A:\n    def __array__(self, *a): return self"),
-    "an array-like of text": with_data("A()", "class A:\n    def __array__(self, *a): return np.array('x')"),
-    "a shape without numbers": with_data("A()", "class A:\n    shape = (2, 3); dtype = 'f8'; size = 6"),
+    "an array-like that raises": array_like("def __array__(self, *a): raise KeyError('x')"),
+    "an array-like of itself": array_like("def __array__(self, *a): return self"),
+    "an array-like of text": array_like("def __array__(self, *a): return np.array('x')"),
+    "a shape without numbers": array_like("shape = (2, 3); dtype = 'f8'; size = 6"),
     "an endless tuple": with_data(
         "A()",
         "class A(tuple):\n    def __len__(self): return 6\n    def __iter__(self): return iter(int, 1)",
@@ -80,11 +88,9 @@ ATTACKS = {
     "a dictionary": with_data("{'data': 1}"),
     "a class for a number": with_data("type"),
     "a type with a sentence for a name": with_data(f"type({GIVE_FULL_MARKS!r}, (), {{}})()"),
-    "an exception that is a sentence": TENSOR.replace(
-        "y = np.tanh(self.data)", f"raise ValueError({GIVE_FULL_MARKS!r})"
-    ),
+    "an exception that is a sentence": TENSOR.replace(TANH, f"raise ValueError({GIVE_FULL_MARKS!r})"),
     "an exception whose text raises": TENSOR.replace(
-        "y = np.tanh(self.data)", "raise type('E', (Exception,), {'__str__': lambda self: 1 / 0})()"
+        TANH, "raise type('E', (Exception,), {'__str__': lambda self: 1 / 0})()"
     ),
     "a metaclass that lies": (
         "class M(type):\n"
@@ -106,19 +112,9 @@ ATTACKS = {
     ),
     "numpy's own": "import numpy as np\nTensor = np.array",
     "a lambda": "Tensor = lambda data: None",
-    "a bottomless class": TENSOR.replace("y = np.tanh(self.data)", "return self.tanh()"),
+    "a bottomless class": TENSOR.replace(TANH, "return self.tanh()"),
 }
 """By what it does; each is wrong in every part."""
-
-
-@pytest.fixture
-def sandboxed(fork_server):
-    return partial(ways.sandboxed, fork_server)
-
-
-@pytest.fixture(params=["locally", "sandboxed"])
-def marked(request):
-    return request.getfixturevalue("sandboxed") if request.param == "sandboxed" else ways.locally
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -133,21 +129,17 @@ def test_a_hostile_class_earns_nothing_and_gets_a_sentence(marked, attack):
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "fault"),
     [
-        "import os; os._exit(0)",
-        "import sys; sys.exit()",
-        "import ctypes; ctypes.string_at(0)",
-        "while True: pass",
+        ("import os; os._exit(0)", "died"),
+        ("import sys; sys.exit()", "raised"),
+        ("import ctypes; ctypes.string_at(0)", "died"),
+        ("while True: pass", "timeout"),
     ],
 )
-def test_a_method_that_ends_the_process_or_never_ends_costs_its_own_exercise(sandboxed, body):
-    source = TENSOR.replace("y = np.tanh(self.data)", body)
-    result = sandboxed("Tensor", source, Limits(cell=2.0, call=1.0))
-    assert result.score == 0
-    assert [fault.fault for fault in result.faults] == [
-        {"import sys; sys.exit()": "raised", "while True: pass": "timeout"}.get(body, "died")
-    ]
+def test_a_method_that_ends_the_process_or_never_ends_costs_its_own_exercise(sandboxed, body, fault):
+    result = sandboxed("Tensor", TENSOR.replace(TANH, body), Limits(cell=2.0, call=1.0))
+    assert (result.score, [each.fault for each in result.faults]) == (0, [fault])
 
 
 def test_a_fault_that_a_process_makes_up_is_none(sandboxed):
@@ -155,7 +147,7 @@ def test_a_fault_that_a_process_makes_up_is_none(sandboxed):
         "from autograder.calling.drivers.driver import NoAnswer; from autograder.exercise import Fault; "
         f"raise NoAnswer(Fault('missing-method', 'answer', 'x', details=({GIVE_FULL_MARKS!r},)))"
     )
-    (fault,) = sandboxed("Tensor", TENSOR.replace("y = np.tanh(self.data)", forged)).faults
+    (fault,) = sandboxed("Tensor", TENSOR.replace(TANH, forged)).faults
     assert GIVE_FULL_MARKS not in fault.message
 
 
@@ -182,38 +174,32 @@ class Tensor:
 
 def test_a_class_around_pytorch_differentiates_automatically(marked):
     result = marked("Tensor", BY_TORCH)
-    assert (result.score, [fault.fault for fault in result.faults]) == (0, ["uses-autograd"])
+    assert (result.score, told(result)) == (0, [("uses-autograd", "answer")])
 
 
 def test_what_is_missing_on_hidden_data_only_says_no_word_of_the_students(marked):
-    hidden = TENSOR.replace(
-        "y = np.tanh(self.data)", "if CALLS > 1: del Tensor.exp\n        y = np.tanh(self.data)"
-    )
-    hidden = hidden.replace(
-        "self.data = np", "global CALLS\n        CALLS += parents == ()\n        self.data = np", 1
-    )
-    hidden = "CALLS = -4\n" + hidden.replace("CALLS > 1", "CALLS > 0")
-    (fault,) = marked("Tensor", hidden).faults
+    """The class counts the leaves that it is given: from the fifth on, the data are hidden."""
+    counting = "global CALLS\n        CALLS += parents == ()\n        self.data = np"
+    hidden = TENSOR.replace("self.data = np", counting, 1)
+    hidden = hidden.replace(TANH, f"if CALLS > 0: del Tensor.exp\n        {TANH}")
+    (fault,) = marked("Tensor", f"CALLS = -4\n{hidden}").faults
     assert fault.fault == "missing-method"
-    assert (
-        fault.message
-        == "On other numbers: `Tensor` has no method `exp`: write `def exp(self, …)` in the class."
-    )
+    sentence = "`Tensor` has no method `exp`: write `def exp(self, …)` in the class."
+    assert fault.message == f"On other numbers: {sentence}"
 
 
+COUNT = "int((t == k).sum())"
 WHOLE = {
-    "labels as far too large doubles": PICK.replace("int((t == k).sum())", "(t == k).sum() + 2.0**60"),
-    "counts that overflow": PICK.replace(
-        "int((t == k).sum())", "(np.array([2**62]) * 4)[0] + np.uint64(2**64 - 1)"
-    ),
-    "giants": PICK.replace("int((t == k).sum())", "10**400"),
-    "an endless tuple": PICK.replace("tuple(int((t == k).sum()) for k in range(6))", "iter(int, 1)"),
-    "words": PICK.replace("int((t == k).sum())", "'1'"),
+    "labels as far too large doubles": (COUNT, "(t == k).sum() + 2.0**60"),
+    "counts that overflow": (COUNT, "(np.array([2**62]) * 4)[0] + np.uint64(2**64 - 1)"),
+    "giants": (COUNT, "10**400"),
+    "an endless tuple": (f"tuple({COUNT} for k in range(6))", "iter(int, 1)"),
+    "words": (COUNT, "'1'"),
 }
 
 
-@pytest.mark.parametrize("attack", WHOLE)
-def test_whole_numbers_that_are_none_lose_their_part(marked, attack):
-    result = marked("pick", "import numpy as np\n" + WHOLE[attack])
-    assert {part.part.name for part in result.parts if part.score == 0} == {"counts"}
-    assert [fault.where for fault in result.faults] == ["counts"]
+@pytest.mark.parametrize(("old", "new"), WHOLE.values(), ids=WHOLE)
+def test_whole_numbers_that_are_none_lose_their_part(marked, old, new):
+    result = marked("pick", "import numpy as np\n" + PICK.replace(old, new))
+    assert lost(result) == {"counts"}
+    assert [where for _, where in told(result)] == ["counts"]

@@ -12,37 +12,28 @@ from autograder.submissions.notebook import Cell
 from autograder.submissions.recognition import cells_of, recognise, restored
 from tests.autograder.engine.answers import PICK, STEP, TENSOR
 from tests.autograder.engine.exercises import ASSIGNMENT
+from tests.autograder.students_function import written
 from utils import progress
 
 OURS = [each for each in assignments.load_all() if each.name != "04-an-engine-of-your-own"]  # a Tensor, too
 ALL = (*OURS, ASSIGNMENT)
-ELSEWHERE = Path("Untitled.ipynb")
 STUB = 'class Tensor:\n    def __init__(self, data):\n        raise NotImplementedError("Tensor")'
 
 
-def recognised(*sources):
-    return recognise(ELSEWHERE, [Cell(source) for source in sources], ALL)
-
-
 @pytest.mark.parametrize(
-    "source",
+    ("source", "assignment"),
     [
-        TENSOR,
-        STUB,
-        "Tensor = lambda data: Node(data)",
-        "def Tensor(data):\n    return Node(data)",
-        "%%time\n" + TENSOR,
+        *((source, ASSIGNMENT) for source in (TENSOR, STUB, "%%time\n" + TENSOR)),
+        ("Tensor = lambda data: Node(data)", ASSIGNMENT),
+        ("def Tensor(data):\n    return Node(data)", ASSIGNMENT),
+        *(
+            (another, None)
+            for another in ("class Tensors: pass", "def Tensor(): pass", "class exercise1: pass")
+        ),
     ],
 )
-def test_a_notebook_is_recognised_by_its_class(source):
-    assert recognised(source) is ASSIGNMENT
-
-
-@pytest.mark.parametrize(
-    "source", ["class Tensors: pass", "def Tensor(): pass", "class exercise1:\n    pass"]
-)
-def test_another_class_is_nobodys(source):
-    assert recognised(source) is None
+def test_a_notebook_is_recognised_by_its_class_and_by_no_other(source, assignment):
+    assert recognise(Path("Untitled.ipynb"), [Cell(source)], ALL) is assignment
 
 
 def test_what_is_known_is_named_as_a_class():
@@ -52,7 +43,7 @@ def test_what_is_known_is_named_as_a_class():
 def test_a_cell_that_marks_a_class_comes_back_behind_it():
     assert list(cells_of(ASSIGNMENT))[:2] == ["Tensor", "Tensor-marks"]
     cells = restored([Cell(TENSOR, "Tensor"), Cell("print(1)")], ASSIGNMENT)
-    assert [(cell.grade_id, cell.is_test) for cell in cells][:2] == [
+    assert [(cell.grade_id, cell.is_test) for cell in cells[:2]] == [
         ("Tensor", False),
         ("Tensor-marks", True),
     ]
@@ -92,21 +83,14 @@ def test_another_class_is_not_flagged(old, new):
 
 
 def test_functions_beside_a_class_and_short_classes_are_compared_as_before():
-    assert set(shapes([TENSOR, PICK, STEP, STUB.replace("Tensor", "step")], ["Tensor", "pick", "step"])) == {
-        "Tensor"
-    }
+    sources = [TENSOR, PICK, STEP, STUB.replace("Tensor", "step")]
+    assert set(shapes(sources, ["Tensor", "pick", "step"])) == {"Tensor"}
 
 
 @pytest.fixture
 def ready(monkeypatch, capsys):
     def said(source):
-        import linecache
-
-        name = f"<ipython-input-{abs(hash(source))}>"
-        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-        names = {}
-        exec(compile(source, name, "exec"), names)
-        monkeypatch.setitem(vars(sys.modules["__main__"]), "Tensor", names["Tensor"])
+        monkeypatch.setattr(sys.modules["__main__"], "Tensor", written(source, "Tensor"), raising=False)
         progress.ready("Tensor")
         return capsys.readouterr().out
 

@@ -19,9 +19,7 @@ def of(array, part="DW"):
 @pytest.mark.parametrize(
     "other",
     [
-        ARRAY * 2.5,
-        -ARRAY,
-        ARRAY / 64,
+        *(ARRAY * 2.5, -ARRAY, ARRAY / 64),
         ARRAY.astype(np.float32).astype(np.float64),
         ARRAY * (1 + 1e-9 * np.random.default_rng(1).standard_normal((6, 4))),
     ],
@@ -33,11 +31,7 @@ def test_rounding_and_a_factor_make_no_difference(other):
 @pytest.mark.parametrize(
     "other",
     [
-        ARRAY.T,
-        ARRAY.reshape(4, 6),
-        np.maximum(ARRAY, 0),
-        ARRAY + 0.01,
-        ARRAY[::-1],
+        *(ARRAY.T, ARRAY.reshape(4, 6), np.maximum(ARRAY, 0), ARRAY + 0.01, ARRAY[::-1]),
         np.where(np.arange(24).reshape(6, 4) == 7, 0, ARRAY),
     ],
 )

@@ -4,15 +4,14 @@ import numpy as np
 import pytest
 
 from autograder import assignments
-from tests.autograder.marked_answers import marked
+from tests.autograder import marked_answers
 
 SLOPE = assignments.load("02-gradient-descent").exercises[0]
 SOFTMAX, _, CLASSIFIER = assignments.load("03-softmax-and-cross-entropy").exercises
-SEED = 3
 
 
 def told(exercise, function):
-    return [(fault.fault, fault.where) for fault in marked(exercise, function, SEED).faults]
+    return marked_answers.told(marked_answers.marked(exercise, function, 3))
 
 
 def gradient(theta, x, y):
@@ -21,24 +20,25 @@ def gradient(theta, x, y):
 
 
 @pytest.mark.parametrize(
-    ("function", "ignored"),
+    ("function", "faults"),
     [
-        (lambda theta, x, y: gradient(theta, x, np.sin(x)), ["y"]),
-        (lambda theta, x, y: gradient(np.arange(4.0), x, y), ["theta"]),
-        (lambda theta, x, y: gradient(theta, np.linspace(-1, 1, 30), np.ones(30)), ["x", "y"]),
+        (lambda theta, x, y: gradient(theta, x, np.sin(x)), [("ignores-argument", "y")]),
+        (lambda theta, x, y: gradient(np.arange(4.0), x, y), [("ignores-argument", "theta")]),
+        (
+            lambda theta, x, y: gradient(theta, np.linspace(-1, 1, 30), np.ones(30)),
+            [("ignores-argument", "x"), ("ignores-argument", "y")],
+        ),
+        (lambda theta, x, y: np.ones(4), [("constant", "answer")]),
     ],
+    ids=["y", "theta", "x and y", "a placeholder is called one"],
 )
-def test_arguments_that_are_not_used_are_named(function, ignored):
-    assert told(SLOPE, function) == [("ignores-argument", name) for name in ignored]
+def test_arguments_that_are_not_used_are_named(function, faults):
+    assert told(SLOPE, function) == faults
 
 
 def test_what_is_like_no_mistake_and_uses_all_of_its_arguments_ignores_none():
     faults = told(SLOPE, lambda theta, x, y: [np.sin(3 + g) for g in gradient(theta, x, y)])
     assert {fault for fault, _ in faults} == {"unrecognised"}
-
-
-def test_a_placeholder_is_called_one():
-    assert told(SLOPE, lambda theta, x, y: np.ones(4)) == [("constant", "answer")]
 
 
 def test_where_arguments_follow_from_others_a_right_answer_may_do_without_some_and_none_is_named():

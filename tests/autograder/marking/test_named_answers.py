@@ -4,7 +4,6 @@ import pytest
 
 from autograder import assignments
 from autograder.exercise import ExerciseResult, Fault, PartResult, Verdict
-from autograder.marking import named_answers
 from autograder.marking.named_answers import (
     FILE,
     NamedAnswer,
@@ -21,33 +20,26 @@ NAMED = NamedAnswer(NAME, "exercise1", "first-row-only", "Only the first row of 
 EXERCISE = assignments.load(NAME).exercises[0]
 
 
+SIGN = Fault("wrong-sign", "DY", "look at the sign", 5.0)
+UNRECOGNISED = [Fault("unrecognised", where, "like nothing we know", 2.5) for where in ("DW3", "DB3")]
+
+
 def result(behaviour=BEHAVIOUR, *faults):
     parts = tuple(PartResult(part, Verdict.WRONG, 0.0) for part in EXERCISE.parts)
-    results = faults or (
-        Fault("wrong-sign", "DY", "look at the sign", 5.0),
-        Fault("unrecognised", "DW3", "like nothing we know", 2.5),
-        Fault("unrecognised", "DB3", "like nothing we know", 2.5),
-    )
-    return ExerciseResult(EXERCISE, parts, results, behaviour=behaviour)
+    return ExerciseResult(EXERCISE, parts, faults or (SIGN, *UNRECOGNISED), behaviour=behaviour)
 
 
 def test_what_was_not_recognised_gets_the_name_and_the_sentence():
     messages = tell(result(), [NAMED], NAME)
-    assert [(f.fault, f.where, f.cost) for f in messages.faults] == [
-        ("wrong-sign", "DY", 5.0),
-        ("first-row-only", "DW3", 5.0),
-    ]
-    assert messages.faults[1].message == NAMED.sentence
+    sign, named = messages.faults
+    assert (sign.fault, sign.where, sign.cost) == ("wrong-sign", "DY", 5.0)
+    assert (named.fault, named.where, named.cost) == ("first-row-only", "DW3", 5.0)
+    assert named.message == NAMED.sentence
     assert messages.score == result().score
 
 
 @pytest.mark.parametrize(
-    "other",
-    [
-        result({"DW3": [2.0, 6.0, 6.0, 0.1, -0.2, 0.4]}),
-        result({}),
-        result(BEHAVIOUR, Fault("wrong-sign", "DY", "look at the sign", 5.0)),
-    ],
+    "other", [result({"DW3": [2.0, 6.0, 6.0, 0.1, -0.2, 0.4]}), result({}), result(BEHAVIOUR, SIGN)]
 )
 def test_another_answer_is_left_as_it_is(other):
     assert tell(other, [NAMED], NAME) is other
@@ -79,4 +71,4 @@ def test_what_is_no_name_is_refused(name, sentence):
 def test_a_file_with_something_else_is_a_sentence(tmp_path, text):
     (tmp_path / FILE).write_text(text)
     with pytest.raises(UnusableNames, match="cannot be read"):
-        named_answers.read_names(tmp_path)
+        read_names(tmp_path)

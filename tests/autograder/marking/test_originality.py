@@ -4,11 +4,14 @@ import contextlib
 
 import numpy as np
 import pytest
+import torch
+from torch.autograd import grad
+from torch.func import jacrev
 
 from autograder import assignments
 from autograder.marking.originality import other_autodiff, shapes, tracers, twins
 from samples import samples
-from tests.autograder.marked_answers import marked
+from tests.autograder.marked_answers import marked, told
 
 ASSIGNMENT = "01-error-backpropagation"
 EXERCISE = assignments.load(ASSIGNMENT).exercises[0]
@@ -17,23 +20,24 @@ EXERCISE = assignments.load(ASSIGNMENT).exercises[0]
 NUMERICAL = "has the rounding of numerical differentiation"
 
 
-def _marked(function, exercise=EXERCISE, seed=3):
-    return marked(exercise, function, seed)
+def cell(name):
+    """A sample's code for the exercise."""
+    return samples(ASSIGNMENT)[name].cells["exercise1"]
 
 
-def _layer(A, w, b):
+def layer(A, w, b):
     """Add up a matrix product in one order: a library for products has another one on each processor."""
     return (A[:, :, None] * w).sum(axis=1) + b
 
 
-def _error(W, B, X, T):
+def error(W, B, X, T):
     A = X
     for w, b in zip(W[:-1], B[:-1], strict=True):
-        A = np.maximum(0, _layer(A, w, b))
-    return ((_layer(A, W[-1], B[-1]) - T) ** 2).mean()
+        A = np.maximum(0, layer(A, w, b))
+    return ((layer(A, W[-1], B[-1]) - T) ** 2).mean()
 
 
-def _by_differences(step, central):
+def by_differences(step, central):
     def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
         W, B = [w.copy() for w in W], [b.copy() for b in B]
 
@@ -43,9 +47,9 @@ def _by_differences(step, central):
                 for index in np.ndindex(a.shape):
                     kept = a[index]
                     a[index] = kept + step
-                    up = _error(W, B, X, T)
+                    up = error(W, B, X, T)
                     a[index] = kept - step if central else kept
-                    g[index] = (up - _error(W, B, X, T)) / (2 * step if central else step)
+                    g[index] = (up - error(W, B, X, T)) / (2 * step if central else step)
                     a[index] = kept
             return result
 
@@ -62,15 +66,14 @@ def _by_differences(step, central):
     ],
 )
 def test_a_numerically_differentiated_answer_is_right_and_flagged(step, central):
-    result = _marked(_by_differences(step, central))
-    assert result.score == 20
-    assert not result.faults
-    assert result.flags == (NUMERICAL,)
+    result = marked(EXERCISE, by_differences(step, central), 3)
+    assert (result.score, result.faults, result.flags) == (20, (), (NUMERICAL,))
 
 
 def test_one_sided_differences_with_the_most_exact_step_are_flagged_on_some_of_the_data():
     """On which depends on how the processor rounds sums: their own error is no larger."""
-    results = [_marked(_by_differences(1.4901161193847656e-08, central=False), seed=s) for s in range(3, 13)]
+    answer = by_differences(1.4901161193847656e-08, central=False)
+    results = [marked(EXERCISE, answer, seed) for seed in range(3, 13)]
     assert {result.score for result in results} == {20}
     assert (NUMERICAL,) in [result.flags for result in results]
 
@@ -78,10 +81,9 @@ def test_one_sided_differences_with_the_most_exact_step_are_flagged_on_some_of_t
 @pytest.mark.parametrize("name", ["matrix_products", "float32_inside", "explicit_loops", "einsum"])
 def test_an_honest_answer_is_not_flagged(name):
     names = {"numpy": np}
-    exec(samples(ASSIGNMENT)[name].cells["exercise1"], names)
-    result = _marked(names["exercise1"])
-    assert result.score == 20
-    assert result.flags == ()
+    exec(cell(name), names)
+    result = marked(EXERCISE, names["exercise1"], 3)
+    assert (result.score, result.flags) == (20, ())
 
 
 INPUTS = ["W", "B", "X", "Z1", "A1", "Z2", "A2", "Z3", "A3", "Y", "T"]
@@ -126,9 +128,8 @@ def test_single_precision_is_not_taken_for_numerical_differentiation(where, seed
             return [D.astype(float) * 0.1 * 10 for D in DW], [D.astype(float) * 0.1 * 10 for D in DB]
         return DW, [D.astype(float) / 7 * 7 for D in DB] if "half" in where else DB
 
-    result = _marked(exercise1, seed=seed)
-    assert result.score == 20
-    assert result.flags == ()
+    result = marked(EXERCISE, exercise1, seed)
+    assert (result.score, result.flags) == (20, ())
 
 
 def test_other_libraries_that_differentiate_are_flagged():
@@ -144,9 +145,7 @@ def shaped(notebooks, exercise="exercise1"):
 
 
 def test_hundreds_of_the_same_are_reported_by_their_number_and_a_few_names():
-    code = samples(ASSIGNMENT)["explicit_loops"].cells["exercise1"]
-    shape = shapes([code], ["exercise1"])
-    flags = twins({f"s{n:03}": shape for n in range(600)})
+    flags = twins(shaped({f"s{n:03}": [cell("explicit_loops")] for n in range(600)}))
     assert len(flags) == 600
     assert flags["s000"] == ("exercise1 is the same as in 599 others (s001, s002, s003 …), up to renaming",)
     assert sum(len(flag) for result in flags.values() for flag in result) < 60_000
@@ -159,40 +158,29 @@ def test_code_without_end_has_no_shape_and_does_no_harm():
     assert shaped({"a": [deep], "b": [nested], "c": [half]}) == {"a": {}, "b": {}, "c": {}}
 
 
-@pytest.mark.parametrize(
-    ("source", "name"),
-    [
-        (
-            "from torch.fx.experimental.proxy_tensor import make_fx",
-            "torch.fx.experimental.proxy_tensor.make_fx",
-        ),
-        ("import torch\nf = torch.jit.script(g)", "torch.jit.script"),
-        ("import torch.export as e", "torch.export"),
-        (
-            "%time import functorch.compile\nfrom functorch.compile import aot_function",
-            "functorch.compile.aot_function",
-        ),
-        ("import torch\nf = torch.compile(g, backend=mine)", "torch.compile(backend)"),
-        ("from torch import jit", "torch.jit"),
-        ("import ctypes", "ctypes"),
-        ("import torch as th\nf = th.jit.script(g)", "torch.jit.script"),
-        ("import torch\nf = getattr(torch, 'jit').script(g)", "torch.jit"),
-        (
-            "import importlib as i\nm = i.import_module('torch._dynamo.compiled_autograd')",
-            "torch._dynamo.compiled_autograd",
-        ),
-        ("m = __import__('ctypes')", "ctypes"),
-        ("import torch\ntorch._C._jit_differentiate(graph)", "torch._C._jit_differentiate"),
-        (
-            "import torch\nclass Tape(torch.Tensor):\n    def __torch_dispatch__(*_): pass",
-            "__torch_dispatch__",
-        ),
-        (
-            "from torch.utils._python_dispatch import TorchDispatchMode",
-            "torch.utils._python_dispatch.TorchDispatchMode",
-        ),
-    ],
-)
+PROXIES = "torch.fx.experimental.proxy_tensor"
+COMPILED = "torch._dynamo.compiled_autograd"
+FUNCTORCH = "functorch.compile"
+PYTHON_DISPATCH = "torch.utils._python_dispatch"
+TOOLS = [
+    (f"from {PROXIES} import make_fx", f"{PROXIES}.make_fx"),
+    ("import torch\nf = torch.jit.script(g)", "torch.jit.script"),
+    ("import torch.export as e", "torch.export"),
+    (f"%time import {FUNCTORCH}\nfrom {FUNCTORCH} import aot_function", f"{FUNCTORCH}.aot_function"),
+    ("import torch\nf = torch.compile(g, backend=mine)", "torch.compile(backend)"),
+    ("from torch import jit", "torch.jit"),
+    ("import ctypes", "ctypes"),
+    ("import torch as th\nf = th.jit.script(g)", "torch.jit.script"),
+    ("import torch\nf = getattr(torch, 'jit').script(g)", "torch.jit"),
+    (f"import importlib as i\nm = i.import_module('{COMPILED}')", COMPILED),
+    ("m = __import__('ctypes')", "ctypes"),
+    ("import torch\ntorch._C._jit_differentiate(graph)", "torch._C._jit_differentiate"),
+    ("import torch\nclass Tape(torch.Tensor):\n    def __torch_dispatch__(*_): pass", "__torch_dispatch__"),
+    (f"from {PYTHON_DISPATCH} import TorchDispatchMode", f"{PYTHON_DISPATCH}.TorchDispatchMode"),
+]
+
+
+@pytest.mark.parametrize(("source", "name"), TOOLS)
 def test_tools_that_prepare_a_gradient_beforehand_are_flagged(source, name):
     flags = tracers(["x = 1", source])
     assert any(f"uses {name} before" in flag for flag in flags), flags
@@ -210,10 +198,9 @@ def test_what_prepares_no_gradient_is_not_flagged():
 
 
 def test_the_same_code_up_to_names_comments_and_layout_is_flagged_in_both_notebooks():
-    code = samples(ASSIGNMENT)["explicit_loops"].cells["exercise1"]
+    code = cell("explicit_loops")
     renamed = "# my own work\n" + code.replace("DY", "delta").replace("DW", "grads").replace("    ", "  ")
-    other = samples(ASSIGNMENT)["einsum"].cells["exercise1"]
-    flags = twins(shaped({"a.ipynb": [code], "b.ipynb": ["x = 1", renamed], "c.ipynb": [other]}))
+    flags = twins(shaped({"a.ipynb": [code], "b.ipynb": ["x = 1", renamed], "c.ipynb": [cell("einsum")]}))
     assert flags == {
         "a.ipynb": ("exercise1 is the same as in b.ipynb, up to renaming",),
         "b.ipynb": ("exercise1 is the same as in a.ipynb, up to renaming",),
@@ -225,7 +212,7 @@ def test_short_functions_and_cells_that_do_not_parse_are_left_alone():
     assert twins(shaped({"a": [short, "%magic"], "b": [short, "def broken("]}, "exercise2")) == {}
 
 
-def _autograd(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
+def by_backward(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
     import torch
 
     W = [torch.tensor(w, requires_grad=True) for w in W]
@@ -239,46 +226,35 @@ def _autograd(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
     return [w.grad.numpy() for w in W], [b.grad.numpy() for b in B]
 
 
-def test_automatic_differentiation_in_the_exercise_by_hand_earns_nothing_and_is_named():
-    import torch
+def by_grad(theta, x, y):
+    t = torch.tensor(theta, requires_grad=True)
+    powers = torch.tensor(np.vander(x, 4, increasing=True))
+    return grad(((powers @ t - torch.tensor(y)) ** 2).sum(), t)[0].numpy()
 
-    result = _marked(_autograd)
-    assert result.score == 0
-    assert [(fault.fault, fault.where) for fault in result.faults] == [("uses-autograd", "answer")]
+
+def by_jacrev(theta, x, y):
+    powers = torch.tensor(np.vander(x, 4, increasing=True))
+    return jacrev(lambda t: ((powers @ t - torch.tensor(y)) ** 2).sum())(torch.tensor(theta)).numpy()
+
+
+SLOPE = assignments.load("02-gradient-descent").exercises[0]
+
+
+@pytest.mark.parametrize(
+    ("exercise", "function"),
+    [(EXERCISE, by_backward), (SLOPE, by_grad), (SLOPE, by_jacrev)],
+    ids=["backward", "a captured import of grad", "a captured import of jacrev"],
+)
+def test_automatic_differentiation_in_the_exercise_by_hand_earns_nothing_and_is_named(exercise, function):
+    result = marked(exercise, function, 3)
+    assert (result.score, told(result)) == (0, [("uses-autograd", "answer")])
     x = torch.tensor(2.0, requires_grad=True)
     (x * x).backward()  # the doors are open again afterwards
     assert x.grad == 4
 
 
-def test_a_captured_import_opens_no_back_door():
-    from torch.autograd import grad
-    from torch.func import jacrev
-
-    def by_grad(theta, x, y):
-        import torch
-
-        t = torch.tensor(theta, requires_grad=True)
-        powers = torch.tensor(np.vander(x, 4, increasing=True))
-        return grad(((powers @ t - torch.tensor(y)) ** 2).sum(), t)[0].numpy()
-
-    def by_jacrev(theta, x, y):
-        import torch
-
-        powers = torch.tensor(np.vander(x, 4, increasing=True))
-        loss = lambda t: ((powers @ t - torch.tensor(y)) ** 2).sum()  # noqa: E731  as a student writes it
-        return jacrev(loss)(torch.tensor(theta)).numpy()
-
-    exercise = assignments.load("02-gradient-descent").exercises[0]
-    for function in (by_grad, by_jacrev):
-        result = _marked(function, exercise)
-        assert result.score == 0
-        assert [fault.fault for fault in result.faults] == ["uses-autograd"], function
-
-
 def test_torch_as_a_library_of_arrays_earns_full_marks():
     def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
-        import torch
-
         t = torch.tensor
         DY = 2 * (t(Y) - t(T)) / len(Y)
         DZ3 = (DY @ t(W[3]).T) * (t(Z3) > 0)
@@ -287,5 +263,5 @@ def test_torch_as_a_library_of_arrays_earns_full_marks():
         pairs = ((X, DZ1), (A1, DZ2), (A2, DZ3), (A3, DY))
         return [t(a).T @ d for a, d in pairs], [d.sum(0) for _, d in pairs]
 
-    result = _marked(exercise1)
+    result = marked(EXERCISE, exercise1, 3)
     assert (result.score, result.faults, result.flags) == (20, (), ())
