@@ -26,73 +26,88 @@ def test_what_new_writes_has_nothing_wrong_with_it_and_its_mistakes_are_named(au
     assert int(counts[2]) + int(counts[3]) >= 0.95 * naming.PAIRS
 
 
-# The notebook's cells
+# What a build refuses, at the line where it can be put right
+
+MARKS = '# %% marks="exercise1"\n'
+UNKNOWN = "the cell is for exercise2, and no such exercise is declared: there are exercise1."
+WRONG_SUM = "the text says exercise1 is worth 7 P, and its parts add up to 6 P."
+HALF = "the model solution of exercise1 earns 3 of 6 P.* is half of what it should be.*"
+STUB = '    raise NotImplementedError("exercise1")'
+REFUSED = {
+    # what is changed in the notebook; where and how it is reported
+    "no cell in which it is marked": (
+        (MARKS, "# %%\n"),
+        *('# %% solution="exercise1"', 'no cell is marked `# %% marks="exercise1"`.*'),
+    ),
+    "a cell for an exercise that is not declared": (
+        (MARKS, MARKS + '\n# %% marks="exercise2"\n'),
+        *('# %% marks="exercise2"', UNKNOWN),
+    ),
+    "marks that do not add up to what the text says": (
+        ("# ## Exercise 1 (6 P)", "# ## Exercise 1 (7 P)"),
+        *("# ## Exercise 1 (7 P)", WRONG_SUM),
+    ),
+    "a model solution that is wrong": (("DY = 2*(Y-T)", "DY = (Y-T)"), "def exercise1", HALF),
+    "a stub that earns something": (
+        (STUB, "    return 2*(Y-T)/len(Y),W,B"),
+        *("def exercise1", "the stub of exercise1 earns 3 P, for DY.*"),
+    ),
+}
 
 
-def test_another_signature(author):
-    author.changes("notebook.py", ("def exercise1(X,W,B,Y,T)", "def exercise1(W,X,B,Y,T)"))
-    sentence = next(e for e in author.errors() if "signature" in e.sentence)
-    assert sentence.line == author.line("notebook.py", "def exercise1")
-    assert "the notebook has exercise1(W,X,B,Y,T), the declaration exercise1(X,W,B,Y,T)" in sentence.sentence
-    assert f"exercises.py, line {author.line('exercises.py', 'backward(')}" in sentence.sentence
-
-
-def test_no_cell_in_which_it_is_marked(author):
-    author.changes("notebook.py", ('# %% marks="exercise1"\n', "# %%\n"))
-    sentence = author.is_reported_once("notebook.py", '# %% solution="exercise1"')
-    assert sentence.startswith('no cell is marked `# %% marks="exercise1"`')
+@pytest.mark.parametrize(("change", "at", "words"), REFUSED.values(), ids=REFUSED)
+def test_what_is_wrong_in_the_notebook_is_reported_once_at_its_line(author, change, at, words):
+    author.changes("notebook.py", change)
+    assert re.fullmatch(words, author.is_reported_once("notebook.py", at), re.DOTALL)
 
 
 def test_two_cells_in_which_it_is_marked(author):
-    author.changes(
-        "notebook.py", ('# %% marks="exercise1"\n', '# %% marks="exercise1"\n\n# %% marks="exercise1"\n')
-    )
+    author.changes("notebook.py", (MARKS, f"{MARKS}\n{MARKS}"))
     (error,) = author.errors()
     assert error.sentence == "exercise1 is marked in a second cell: once is enough."
 
 
-def test_a_cell_for_an_exercise_that_is_not_declared(author):
-    author.changes(
-        "notebook.py", ('# %% marks="exercise1"\n', '# %% marks="exercise1"\n\n# %% marks="exercise2"\n')
-    )
-    sentence = author.is_reported_once("notebook.py", '# %% marks="exercise2"')
-    assert sentence == "the cell is for exercise2, and no such exercise is declared: there are exercise1."
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('# %% solution="exercise1"', "# %%", 'no cell is marked `# %% solution="exercise1"`'),
+        ("    ### BEGIN SOLUTION\n", "", "students would be given all of it"),
+    ],
+    ids=["no cell for the answer", "a solution that students would be given"],
+)
+def test_an_answer_that_cannot_be_released_is_reported(author, old, new, words):
+    author.changes("notebook.py", (old, new))
+    assert any(words in error.sentence for error in author.errors())
+
+
+def test_another_signature_is_reported_with_both_places(author):
+    author.changes("notebook.py", ("def exercise1(X,W,B,Y,T)", "def exercise1(W,X,B,Y,T)"))
+    (error,) = [e for e in author.errors() if "signature" in e.sentence]
+    assert error.line == author.line("notebook.py", "def exercise1")
+    assert "the notebook has exercise1(W,X,B,Y,T), the declaration exercise1(X,W,B,Y,T)" in error.sentence
+    assert f"exercises.py, line {author.line('exercises.py', 'backward(')}" in error.sentence
 
 
 TOOL = '# %% solution="a_tool"\na_tool = 1\n### BEGIN SOLUTION\na_tool = 2\n### END SOLUTION\n\n'
-MARKED = '# %% marks="exercise1"\n'
 
 
 @pytest.mark.parametrize(
     ("cells", "sentences"),
     [
-        (TOOL + MARKED, []),
-        (MARKED, ['no cell is marked `# %% solution="a_tool"`']),
-        (MARKED + TOOL, ["a_tool is declared as practice within exercise1: put its cell between"]),
-        (TOOL.replace("### BEGIN SOLUTION", "#") + MARKED, ["students would be given all of it"]),
+        (TOOL + MARKS, []),
+        (MARKS, ['no cell is marked `# %% solution="a_tool"`']),
+        (MARKS + TOOL, ["a_tool is declared as practice within exercise1: put its cell between"]),
+        (TOOL.replace("### BEGIN SOLUTION", "#") + MARKS, ["students would be given all of it"]),
     ],
 )
 def test_a_task_without_marks_is_written_between_an_exercises_answer_and_its_marks(author, cells, sentences):
     author.changes(
         "exercises.py", ("    exercises=(", '    practice={"a_tool": "exercise1"},\n    exercises=(')
     )
-    author.changes("notebook.py", (MARKED, cells))
+    author.changes("notebook.py", (MARKS, cells))
     errors = [error.sentence for error in author.errors()]
     assert len(errors) == len(sentences)
     assert all(sentence in error for sentence, error in zip(sentences, errors, strict=True))
-
-
-def test_no_cell_for_the_answer(author):
-    author.changes("notebook.py", ('# %% solution="exercise1"', "# %%"))
-    assert 'no cell is marked `# %% solution="exercise1"`' in author.errors()[0].sentence
-
-
-def test_a_solution_that_students_would_be_given(author):
-    author.changes("notebook.py", ("    ### BEGIN SOLUTION\n", ""))
-    assert any("students would be given all of it" in error.sentence for error in author.errors())
-
-
-# Marks
 
 
 @pytest.mark.parametrize(("marks", "shown"), [("-4", "-4"), ("0", "0"), ('float("nan")', "nan")])
@@ -101,12 +116,6 @@ def test_marks_that_are_not_positive(author, marks, shown):
     error = next(e for e in author.errors() if "a part is worth more than 0" in e.sentence)
     assert error.sentence.startswith(f"DW of exercise1 is worth {shown} P")
     assert error.line == author.line("exercises.py", '"DW": ')
-
-
-def test_marks_that_do_not_add_up_to_what_the_text_says(author):
-    author.changes("notebook.py", ("# ## Exercise 1 (6 P)", "# ## Exercise 1 (7 P)"))
-    sentence = author.is_reported_once("notebook.py", "# ## Exercise 1 (7 P)")
-    assert sentence == "the text says exercise1 is worth 7 P, and its parts add up to 6 P."
 
 
 # The reference
@@ -122,15 +131,17 @@ def test_a_part_that_the_reference_does_not_have(author):
         ("        backward(", "        replace(backward("),
         ("instances=instances,\n        ),", 'instances=instances,\n        ), parts=(Part("DV", 6, ()),)),'),
     )
-    error = author.errors()[0]
-    assert (
-        "DV is a part of exercise1, and the reference has none of that name: it has DY, DW, DB."
-        in error.sentence
-    )
+    error, *_ = author.errors()
+    words = "DV is a part of exercise1, and the reference has none of that name: it has DY, DW, DB."
+    assert words in error.sentence
     assert error.line == author.line("exercises.py", '"DV"')
 
 
 DIFFERENTIATED = """
+from autograder.exercise import Assignment, Convention, Exercise, Instance, Part
+from autograder.reference import value_and_gradients
+
+
 def value(inputs):
     return ((inputs["X"] @ inputs["W"] - inputs["T"]) ** 2).mean()
 
@@ -164,14 +175,8 @@ ASSIGNMENT = Assignment(
 @pytest.mark.parametrize(("factor", "count"), [("1", 0), ("1.001", 1)])
 def test_a_gradient_that_is_not_the_one_of_its_own_number(author, factor, count):
     path = author.folder / "exercises.py"
-    text = path.read_text()
-    text = text[: text.index("ASSIGNMENT = ")] + DIFFERENTIATED.replace("FACTOR", factor)
-    text = text.replace(
-        "import Assignment, Instance",
-        "import Assignment, Convention, Exercise, Instance, Part\n"
-        "from autograder.reference import value_and_gradients",
-    )
-    path.write_text(text)
+    before, *_ = path.read_text().partition("ASSIGNMENT = ")
+    path.write_text(before + DIFFERENTIATED.replace("FACTOR", factor))
     result = [e for e in author.errors() if "central differences" in e.sentence]
     assert len(result) == count
     for error in result:
@@ -191,9 +196,7 @@ def test_an_operation_of_one_s_own_whose_derivative_is_not_its_own(author, slope
     result = [e for e in author.errors() if "central differences" in e.sentence]
     assert len(result) == count
     for error in result:
-        assert error.sentence.startswith(
-            "the reference's gradient DW of exercise1 is not what central differences"
-        )
+        assert error.sentence.startswith("the reference's gradient DW of exercise1 is not what central")
         assert error.line == author.line("exercises.py", '"DW": 2')
 
 
@@ -214,25 +217,6 @@ def falsified(exercise):
 
 
 """
-
-
-# The solution and the stub
-
-
-def test_a_model_solution_that_is_wrong(author):
-    author.changes("notebook.py", ("DY = 2*(Y-T)", "DY = (Y-T)"))
-    sentence = author.is_reported_once("notebook.py", "def exercise1")
-    assert "the model solution of exercise1 earns 3 of 6 P" in sentence
-    assert "is half of what it should be" in sentence
-
-
-def test_a_stub_that_earns_something(author):
-    author.changes(
-        "notebook.py",
-        ('    raise NotImplementedError("exercise1")', "    return 2*(Y-T)/len(Y),W,B"),
-    )
-    sentence = author.is_reported_once("notebook.py", "def exercise1")
-    assert sentence.startswith("the stub of exercise1 earns 3 P, for DY")
 
 
 def test_a_cell_that_raises_is_a_warning(author):

@@ -19,18 +19,15 @@ from autograder.diagnosis.steps import VJP, Mistake, Step
 
 OWN = Step(
     "DY",
-    (
-        VJP(
-            lambda e, _: 2 * (e["Y"] - e["T"]) / e["N"],
-            (
+    (VJP(lambda e, _: 2 * (e["Y"] - e["T"]) / e["N"], (
                 MISTAKES
-            ),
-        ),
-    ),
+    )),),
     forward="err = mean((Y - T)²)",
 )
 
 ASSIGNMENT ="""
+ABSOLUTE = 'Mistake("wrong-error", lambda e, _: abs(e["Y"] - e["T"]), "the absolute error"),'
+ANOTHER = 'Mistake("output-masked", lambda e, _: abs(e["T"] - e["Y"]), "another"),'
 
 
 def with_own(author, *alternatives):
@@ -41,43 +38,41 @@ def with_own(author, *alternatives):
     )
 
 
-def test_a_mistake_that_is_equal_to_the_right_form(author):
-    with_own(author, 'Mistake("wrong-error", lambda e, _: (e["Y"] - e["T"]) / e["N"] * 2, "the same"),')
-    sentence = author.is_reported_once("exercises.py", '"wrong-error"')
-    assert sentence.startswith(
-        "exercise1: wrong-error (the same) at DY is equal to the right form: on 9 instances"
-    )
+@pytest.mark.parametrize(
+    ("name", "rest", "sentence"),
+    [
+        (
+            *("wrong-error", 'lambda e, _: (e["Y"] - e["T"]) / e["N"] * 2, "the same"'),
+            "wrong-error (the same) at DY is equal to the right form: on 9 instances",
+        ),
+        ("a-new-fault", 'lambda e, _: abs(e["Y"] - e["T"])', "a-new-fault has no sentence"),
+    ],
+    ids=["equal to the right form", "without a sentence"],
+)
+def test_a_mistake_that_is_none_or_has_no_words_is_reported_at_its_line(author, name, rest, sentence):
+    with_own(author, f'Mistake("{name}", {rest}),')
+    assert author.is_reported_once("exercises.py", f'"{name}"').startswith(f"exercise1: {sentence}")
 
 
 def test_a_mistake_that_no_instance_of_a_seed_shows(author):
-    with_own(
-        author,
-        'Mistake("wrong-error",',
-        '    lambda e, _: 2 * (e["Y"] - e["T"]) / e["N"] * (1 + (e["X"][0, 0] > 1.0)), "rare"),',
-    )
+    rare = 'lambda e, _: 2 * (e["Y"] - e["T"]) / e["N"] * (1 + (e["X"][0, 0] > 1.0)), "rare"'
+    with_own(author, f'Mistake("wrong-error", {rare}),')
     errors = author.errors()
     assert all("shows on no instance of seed" in error.sentence for error in errors)
     assert {error.line for error in errors} == {author.line("exercises.py", '"wrong-error"')}
-    assert errors
 
 
-def test_two_mistakes_that_cannot_be_told_apart(author):
-    with_own(
-        author,
-        'Mistake("wrong-error", lambda e, _: abs(e["Y"] - e["T"]), "the absolute error"),',
-        'Mistake("output-masked", lambda e, _: abs(e["T"] - e["Y"]), "another"),',
-    )
-    twins = [r for r in author.is_reported(pairs=0) if "cannot be told apart" in r.sentence]
+def test_of_two_mistakes_that_cannot_be_told_apart_either_name_is_right(author):
+    with_own(author, ABSOLUTE, ANOTHER)
+    remarks = author.is_reported(pairs=0)
+    twins = [r for r in remarks if "cannot be told apart" in r.sentence]
     assert any("wrong-error" in r.sentence and "output-masked" in r.sentence for r in twins)
     assert {r.level for r in twins} == {Level.WARNING}
     own = {author.line("exercises.py", f'"{fault}"') for fault in ("wrong-error", "output-masked")}
     assert {r.line for r in twins if "wrong-error" in r.sentence} <= own
-
-
-def test_a_mistake_without_a_sentence(author):
-    with_own(author, 'Mistake("a-new-fault", lambda e, _: abs(e["Y"] - e["T"])),')
-    sentence = author.is_reported_once("exercises.py", '"a-new-fault"')
-    assert sentence.startswith("exercise1: a-new-fault has no sentence")
+    (singles,) = [r.sentence for r in remarks if r.sentence.startswith("exercise1: single mistakes: ")]
+    assert singles.endswith("0 with a name missed, 0 with a false one.")
+    assert "named by others that give the same answers" in singles
 
 
 @pytest.mark.parametrize(
@@ -91,7 +86,7 @@ def test_names_found_missed_and_false_are_counted(author, findings, counts):
     assignments.search(author.folder)
     (exercise,) = assignments.load(NAME).exercises
     explain = Explanations(lambda *_: Diagnosis(findings, frozenset()), exercise.explain.computation)
-    files = author.folder / "exercises.py", author.folder / "notebook.py"
+    files = (author.folder / "exercises.py", author.folder / "notebook.py")
     subject = Subject(assignments.load(NAME), author.folder, *files)
     remarks = list(naming.each_is_named(subject, replace(exercise, explain=explain), pairs=20))
     assert remarks[0].sentence == f"exercise1: single mistakes: 126 planted, {counts}"
@@ -105,25 +100,13 @@ def test_names_found_missed_and_false_are_counted(author, findings, counts):
     assert len(warnings) == len(remarks) - 2 == naming.SHOWN * (1 + 2 * len(findings))
 
 
-def test_either_name_is_right_for_two_mistakes_that_give_the_same(author):
-    with_own(
-        author,
-        'Mistake("wrong-error", lambda e, _: abs(e["Y"] - e["T"]), "the absolute error"),',
-        'Mistake("output-masked", lambda e, _: abs(e["T"] - e["Y"]), "another"),',
-    )
-    sentences = [remark.sentence for remark in author.is_reported(pairs=0)]
-    (singles,) = [s for s in sentences if s.startswith("exercise1: single mistakes: ")]
-    assert singles.endswith("0 with a name missed, 0 with a false one.")
-    assert "named by others that give the same answers" in singles
-
-
 def test_code_that_raises_while_it_is_looked_at_is_an_error_and_the_rest_goes_on(author):
     author.changes("exercises.py", ("draw(LAYER, seed,", "draw(LAYER, seed / 0,"))
     author.changes("notebook.py", ("# ## Exercise 1 (6 P)", "# ## Exercise 1 (7 P)"))
-    sentences = [error.sentence for error in author.errors()]
-    (raised, *_) = [error for error in author.errors() if "ZeroDivisionError" in error.sentence]
+    errors = author.errors()
+    (raised, *_) = [error for error in errors if "ZeroDivisionError" in error.sentence]
     assert (raised.file.name, raised.line) == ("exercises.py", author.line("exercises.py", "seed / 0"))
-    assert any("the text says exercise1 is worth 7 P" in sentence for sentence in sentences)
+    assert any("the text says exercise1 is worth 7 P" in error.sentence for error in errors)
 
 
 def test_a_build_leaves_out_what_has_an_error(author, tmp_path, monkeypatch):

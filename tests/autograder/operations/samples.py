@@ -120,257 +120,206 @@ def _targets(given, classes):
     return np.eye(classes)[given] if given.ndim == 1 else given
 
 
-MATRIX = {"A": ("N", "D"), "B": ("D", "E")}
-SQUARE = {"A": ("N", "N"), "B": ("N", "D"), "C": ("N", "N")}
-TWO_ROWS = {"A": ("N", "D"), "B": ("N", "D"), "C": ("N", "D")}
-WEIGHTS = {"A": ("N", "D"), "B": ("D", "D"), "C": ("D", "D")}
-ALIKE = {"A": ("N", "D"), "B": ("N", "D")}
-ROW = {"A": ("N", "D"), "B": ("D",)}
-COLUMN = {"A": ("N", "D"), "B": ("N", 1)}
-NUMBER = {"A": ("N", "D"), "B": ()}
-OUTER = {"A": ("N", 1), "B": ("D",)}
-MASKED = {"A": ("N", "D"), "M": ("N", "D")}
-WHERE = {"M": ("N", "D"), "A": ("N", "D"), "B": ("N", "D")}
+N, ND, NN, N1 = ("N",), ("N", "D"), ("N", "N"), ("N", 1)
+"""Shapes that many inputs have."""
+MATRIX = {"A": ND, "B": ("D", "E")}
+ALIKE = {"A": ND, "B": ND}
+MASKED = {"A": ND, "M": ND}
+WHERE = {"M": ND, "A": ND, "B": ND}
+STATISTICS = {"A": ND, "M": (1, "D"), "S": (1, "D")}
 MASKS = {"M": partly}
-POSITIVE, SMALL = {"A": "positive"}, {"A": "small"}
+EPS = {"e": lambda rng, _: np.asarray(0.1)}
+
+
+def squares(q):
+    return (q["A"] - q["B"]) ** 2
+
+
+def with_statistics(q, s):
+    return (q["A"] - q["M"]) / q["S"]
+
+
+PRODUCTS = [  # some with other inputs of the same shapes beside them
+    ("A @ B", "nd,de->ne", MATRIX),
+    ("A @ B", "hnd,hde->hne", {"A": (2, "N", "D"), "B": (2, "D", "E")}),
+    ("A @ B", "nm,md->nd", {"A": NN, "B": ND, "C": NN}),
+    ("A @ B.T", "nd,md->nm", {"A": ND, "B": ND, "C": ND}),
+    ("A @ B", "nd,dc->nc", {"A": ND, "B": ("D", "D"), "C": ("D", "D")}),
+    ("A @ B", "hnd,de->hne", {"A": (2, "N", "D"), "B": ("D", "E")}),
+    ("A @ B", "nd,d->n", {"A": ND, "B": ("D",), "C": ND, "c": ("D",)}),
+]
+SIGNS = [
+    ("addition", "+", np.add),
+    ("difference", "-", np.subtract),
+    ("elementwise_product", "*", np.multiply),
+    ("quotient", "/", np.divide),
+]
+ELEMENTWISE = [  # by operation, what it does, and how A is drawn
+    ("scale", "A / sqrt(D)", lambda A, s: A / s["D"] ** 0.5, "any"),
+    ("scale", "2 * A / N", lambda A, s: 2 * A / s["N"], "any"),
+    ("scale", "2 * A", lambda A, _: A + A, "any"),
+    ("scale", "-A", lambda A, _: -A, "any"),
+    ("shift", "A - 1.5", lambda A, _: A - 1.5, "any"),
+    ("shift", "1 - A", lambda A, _: 1 - A, "any"),
+    ("relu", "relu(A)", lambda A, _: np.maximum(0, A), "any"),
+    ("leaky_relu", "leaky_relu(A, 0.1)", lambda A, _: np.maximum(0.1 * A, A), "any"),
+    ("elu", "elu(A)", lambda A, _: np.where(A > 0, A, np.exp(A) - 1), "any"),
+    ("abs", "abs(A)", lambda A, _: np.maximum(A, -A), "any"),
+    ("sigmoid", "sigmoid(A)", lambda A, _: 1 / (1 + np.exp(-A)), "small"),
+    ("tanh", "tanh(A)", lambda A, _: np.sinh(A) / np.cosh(A), "small"),
+    ("softplus", "softplus(A)", lambda A, _: np.log(1 + np.exp(A)), "small"),
+    ("exp", "exp(A)", lambda A, _: np.e**A, "any"),
+    ("log", "log(A)", lambda A, _: np.log2(A) * np.log(2), "positive"),
+    ("sqrt", "sqrt(A)", lambda A, _: A**0.5, "positive"),
+    ("square", "A ** 2", lambda A, _: A * A, "small"),
+    ("power", "A ** 3", lambda A, _: A * A * A, "positive"),
+    ("reciprocal", "1 / A", lambda A, _: A**-1, "small"),
+    ("sum", "sum(A)", lambda A, _: np.einsum("nd->", A), "any"),
+    ("sum", "sum(A, axis=0)", lambda A, _: np.einsum("nd->d", A), "any"),
+    ("sum", 'sum(A, axis="D")', lambda A, _: np.einsum("nd->n", A), "any"),
+    ("sum", "sum(A, axis=1, keepdims=True)", lambda A, _: np.einsum("nd->n", A)[:, None], "any"),
+    ("mean", "mean(A)", lambda A, s: np.einsum("nd->", A) / (s["N"] * s["D"]), "any"),
+    ("mean", 'mean(A, "N")', lambda A, s: np.einsum("nd->d", A) / s["N"], "any"),
+    ("mean", "mean(A, axis=1, keepdims=True)", lambda A, s: np.einsum("nd->n", A)[:, None] / s["D"], "any"),
+    ("max", "max(A)", lambda A, _: A.max(), "any"),
+    ("max", "max(A, axis=1)", lambda A, _: np.sort(A, axis=1)[:, -1], "any"),
+    ("max", "max(A, axis=0, keepdims=True)", lambda A, _: np.sort(A, axis=0)[-1:], "any"),
+    ("transpose", "A.T", lambda A, _: np.einsum("nd->dn", A), "any"),
+    ("softmax", "softmax(A, axis=1)", lambda A, _: softmax(A, 1), "any"),
+    ("softmax", 'softmax(A, axis="N")', lambda A, _: softmax(A, 0), "any"),
+    ("log_sum_exp", "log_sum_exp(A, axis=1)", lambda A, _: np.log(np.exp(A).sum(axis=1)), "any"),
+]
+WITH_MASK = [
+    ("sum", "sum(A, axis=1, where=M)", lambda A, M: (A * M).sum(1), ND, partly),
+    ("mean", "mean(A, axis=1, where=M)", lambda A, M: (A * M).sum(1) / M.sum(1), ("N", 4), mostly),
+    ("softmax", "softmax(A, axis=1, where=M)", lambda A, M: softmax(A, 1, M), ND, partly),
+    ("softmax", "softmax(A, axis=1, where=M)", lambda A, M: softmax(A, 1, M), NN, crossed),
+    (
+        *("log_sum_exp", "log_sum_exp(A, axis=1, where=M, keepdims=True)"),
+        *(lambda A, M: np.log((np.exp(A) * M).sum(axis=1, keepdims=True)), ND, partly),
+    ),
+    ("mask", "mask(M, A)", lambda A, M: M * A, ND, partly),
+]
+NORMALISED = [("normalise", standardised), ("rms_normalise", over_root)]
+ENTROPIES = [
+    ("cross_entropy", lambda Z: softmax(Z, 1), "any"),
+    ("cross_entropy_of_probabilities", lambda P: P, probabilities),
+]
 
 SAMPLES = [
-    Sample("product", "V = A @ B", lambda q, s: np.einsum("nd,de->ne", q["A"], q["B"]), MATRIX),
-    Sample(
-        "product",
-        "V = A @ B",
-        lambda q, s: np.einsum("hnd,hde->hne", q["A"], q["B"]),
-        {"A": (2, "N", "D"), "B": (2, "D", "E")},
-    ),
-    Sample("product", "V = A @ B", lambda q, s: np.einsum("nm,md->nd", q["A"], q["B"]), SQUARE),
-    Sample("product", "V = A @ B.T", lambda q, s: np.einsum("nd,md->nm", q["A"], q["B"]), TWO_ROWS),
-    Sample("product", "V = A @ B", lambda q, s: np.einsum("nd,dc->nc", q["A"], q["B"]), WEIGHTS),
-    Sample(
-        "product",
-        "V = A @ B",
-        lambda q, s: np.einsum("hnd,de->hne", q["A"], q["B"]),
-        {"A": (2, "N", "D"), "B": ("D", "E")},
-    ),
-    Sample(
-        "product",
-        "V = A @ b",
-        lambda q, s: np.einsum("nd,d->n", q["A"], q["b"]),
-        {"A": ("N", "D"), "b": ("D",), "C": ("N", "D"), "c": ("D",)},
+    *(
+        Sample("product", f"V = {line}", lambda q, s, sums=sums: np.einsum(sums, q["A"], q["B"]), shapes)
+        for line, sums, shapes in PRODUCTS
     ),
     *(
         Sample(operation, f"V = A {sign} B", lambda q, s, f=f: f(q["A"], q["B"]), shapes, {"B": "small"})
-        for operation, sign, f in (
-            ("addition", "+", np.add),
-            ("difference", "-", np.subtract),
-            ("elementwise_product", "*", np.multiply),
-            ("quotient", "/", np.divide),
+        for operation, sign, f in SIGNS
+        for shapes in (
+            ALIKE,
+            {"A": ND, "B": ("D",)},
+            {"A": ND, "B": N1},
+            {"A": ND, "B": ()},
+            {"A": N1, "B": ("D",)},
         )
-        for shapes in (ALIKE, ROW, COLUMN, NUMBER, OUTER)
-    ),
-    Sample("scale", "V = A / sqrt(D)", lambda q, s: q["A"] / s["D"] ** 0.5),
-    Sample("scale", "V = 2 * A / N", lambda q, s: 2 * q["A"] / s["N"]),
-    Sample("scale", "V = 2 * A", lambda q, s: q["A"] + q["A"]),
-    Sample("scale", "V = -A", lambda q, s: -q["A"]),
-    Sample("shift", "V = A - 1.5", lambda q, s: q["A"] - 1.5),
-    Sample("shift", "V = 1 - A", lambda q, s: 1 - q["A"]),
-    Sample("relu", "V = relu(A)", lambda q, s: np.maximum(0, q["A"])),
-    Sample("leaky_relu", "V = leaky_relu(A, 0.1)", lambda q, s: np.maximum(0.1 * q["A"], q["A"])),
-    Sample("elu", "V = elu(A)", lambda q, s: np.where(q["A"] > 0, q["A"], np.exp(q["A"]) - 1)),
-    Sample("abs", "V = abs(A)", lambda q, s: np.maximum(q["A"], -q["A"])),
-    Sample("sigmoid", "V = sigmoid(A)", lambda q, s: 1 / (1 + np.exp(-q["A"])), drawn=SMALL),
-    Sample("tanh", "V = tanh(A)", lambda q, s: np.sinh(q["A"]) / np.cosh(q["A"]), drawn=SMALL),
-    Sample(
-        "tanh",
-        "U = tanh(B)\nV = tanh(A)",
-        lambda q, s: np.tanh(q["A"]),
-        {"A": ("N", "D"), "B": ("N", "D")},
-        {"A": "small", "B": "small"},
-    ),
-    Sample("softplus", "V = softplus(A)", lambda q, s: np.log(1 + np.exp(q["A"])), drawn=SMALL),
-    Sample("exp", "V = exp(A)", lambda q, s: np.e ** q["A"]),
-    Sample("log", "V = log(A)", lambda q, s: np.log2(q["A"]) * np.log(2), drawn=POSITIVE),
-    Sample("sqrt", "V = sqrt(A)", lambda q, s: q["A"] ** 0.5, drawn=POSITIVE),
-    Sample("square", "V = A ** 2", lambda q, s: q["A"] * q["A"], drawn=SMALL),
-    Sample("power", "V = A ** 3", lambda q, s: q["A"] * q["A"] * q["A"], drawn=POSITIVE),
-    Sample("reciprocal", "V = 1 / A", lambda q, s: q["A"] ** -1, drawn=SMALL),
-    Sample("sum", "V = sum(A)", lambda q, s: np.einsum("nd->", q["A"])),
-    Sample("sum", "V = sum(A, axis=0)", lambda q, s: np.einsum("nd->d", q["A"])),
-    Sample("sum", 'V = sum(A, axis="D")', lambda q, s: np.einsum("nd->n", q["A"])),
-    Sample("sum", "V = sum(A, axis=1, keepdims=True)", lambda q, s: np.einsum("nd->n", q["A"])[:, None]),
-    Sample("sum", "V = sum(A, axis=1)", lambda q, s: np.einsum("nm->n", q["A"]), {"A": ("N", "N")}),
-    Sample("sum", "V = sum(A, 0, True)", lambda q, s: np.einsum("nm->m", q["A"])[None], {"A": ("N", "N")}),
-    Sample("mean", "V = mean(A)", lambda q, s: np.einsum("nd->", q["A"]) / (s["N"] * s["D"])),
-    Sample("mean", 'V = mean(A, "N")', lambda q, s: np.einsum("nd->d", q["A"]) / s["N"]),
-    Sample(
-        "mean",
-        "V = mean(A, axis=1, keepdims=True)",
-        lambda q, s: np.einsum("nd->n", q["A"])[:, None] / s["D"],
     ),
     *(
-        Sample("max", f"V = max(A{axes})", lambda q, s, f=f: f(q["A"]))
-        for axes, f in (
-            ("", lambda A: A.max()),
-            (", axis=1", lambda A: np.sort(A, axis=1)[:, -1]),
-            (", axis=0, keepdims=True", lambda A: np.sort(A, axis=0)[-1:]),
-        )
-    ),
-    Sample("sum", "V = sum(A, axis=1, where=M)", lambda q, s: (q["A"] * q["M"]).sum(1), MASKED, MASKS),
-    Sample(
-        "mean",
-        "V = mean(A, axis=1, where=M)",
-        lambda q, s: (q["A"] * q["M"]).sum(1) / q["M"].sum(1),
-        {"A": ("N", 4), "M": ("N", 4)},
-        {"M": mostly},
-    ),
-    Sample("transpose", "V = A.T", lambda q, s: np.einsum("nd->dn", q["A"])),
-    Sample("softmax", "V = softmax(A, axis=1)", lambda q, s: softmax(q["A"], 1)),
-    Sample("softmax", 'V = softmax(A, axis="N")', lambda q, s: softmax(q["A"], 0)),
-    Sample(
-        "softmax",
-        "V = softmax(A, axis=1, where=M)",
-        lambda q, s: softmax(q["A"], 1, q["M"]),
-        MASKED,
-        {"M": partly},
-    ),
-    Sample(
-        "softmax",
-        "V = softmax(A, axis=1, where=M)",
-        lambda q, s: softmax(q["A"], 1, q["M"]),
-        {"A": ("N", "N"), "M": ("N", "N")},
-        {"M": crossed},
-    ),
-    Sample("log_sum_exp", "V = log_sum_exp(A, axis=1)", lambda q, s: np.log(np.exp(q["A"]).sum(axis=1))),
-    Sample(
-        "log_sum_exp",
-        "V = log_sum_exp(A, axis=1, where=M, keepdims=True)",
-        lambda q, s: np.log((np.exp(q["A"]) * q["M"]).sum(axis=1, keepdims=True)),
-        MASKED,
-        {"M": partly},
+        Sample(operation, f"V = {line}", lambda q, s, f=f: f(q["A"], s), drawn={"A": how})
+        for operation, line, f, how in ELEMENTWISE
     ),
     *(
         Sample(
-            operation, line, expected, {"A": shape, "e": (), **more}, {"e": lambda rng, _: np.asarray(0.1)}
+            operation,
+            f"V = {line}",
+            lambda q, s, f=f: f(q["A"], q["M"]),
+            {"A": shape, "M": shape},
+            {"M": mask},
         )
-        for operation, expected in (("normalise", standardised), ("rms_normalise", over_root))
-        for line, shape, more in (
-            (f'V = {operation}(A, e, axis="N")', ("N", "D"), {}),
-            (f'V = {operation}(A, e, axis="N")', ("D", "N"), {}),
-            (f'V = {operation}(A, e, axis="N")', (2, "N", "D"), {}),
-        )
+        for operation, line, f, shape, mask in WITH_MASK
+    ),
+    Sample(
+        "tanh", "U = tanh(B)\nV = tanh(A)", lambda q, s: np.tanh(q["A"]), ALIKE, {"A": "small", "B": "small"}
+    ),
+    Sample("sum", "V = sum(A, axis=1)", lambda q, s: np.einsum("nm->n", q["A"]), {"A": NN}),
+    Sample("sum", "V = sum(A, 0, True)", lambda q, s: np.einsum("nm->m", q["A"])[None], {"A": NN}),
+    *(
+        Sample(operation, f'V = {operation}(A, e, axis="N")', f, {"A": shape, "e": ()}, EPS)
+        for operation, f in NORMALISED
+        for shape in (ND, ("D", "N"), (2, "N", "D"))
     ),
     *(
         Sample(
             operation,
             f'H = {operation}(A, e, axis="N")\nV = H * G',
-            lambda q, s, f=expected: f(q, s) * q["G"],
-            {"A": shape, "e": (), "G": ("D",) if shape[1] == "D" else ("N",)},
-            {"e": lambda rng, _: np.asarray(0.1), "G": "positive"},
+            lambda q, s, f=f: f(q, s) * q["G"],
+            {"A": shape, "e": (), "G": shape[1:]},
+            {**EPS, "G": "positive"},
         )
-        for operation, expected in (("normalise", standardised), ("rms_normalise", over_root))
-        for shape in (("N", "D"), ("D", "N"))
+        for operation, f in NORMALISED
+        for shape in (ND, ("D", "N"))
     ),
-    Sample(
-        "normalise_with",
-        "V = normalise_with(A, M, S)",
-        lambda q, s: (q["A"] - q["M"]) / q["S"],
-        {"A": ("N", "D"), "M": (1, "D"), "S": (1, "D")},
-        {"S": "positive"},
-    ),
+    Sample("normalise_with", "V = normalise_with(A, M, S)", with_statistics, STATISTICS, {"S": "positive"}),
     Sample(  # with statistics that are kept beside
         "normalise",
         'V = normalise(A, e, axis="N")\nU = normalise_with(A, M, S)',
         standardised,
-        {"A": ("N", "D"), "e": (), "M": (1, "D"), "S": (1, "D")},
-        {"S": "positive", "e": lambda rng, _: np.asarray(0.1)},
+        {**STATISTICS, "e": ()},
+        {**EPS, "S": "positive"},
     ),
     Sample(
-        "addition",
-        "V = A * C + B",
-        lambda q, s: q["B"] + q["C"] * q["A"],
-        {"A": ("N", "D"), "C": ("D",), "B": ("D",)},
+        *("addition", "V = A * C + B", lambda q, s: q["B"] + q["C"] * q["A"]),
+        {"A": ND, "C": ("D",), "B": ("D",)},
     ),
     Sample(  # with the root of another variance beside
         "normalise_with",
         "R = sqrt(B)\nV = normalise_with(A, M, S)",
-        lambda q, s: (q["A"] - q["M"]) / q["S"],
-        {"A": ("N", "D"), "B": (1, "D"), "M": (1, "D"), "S": (1, "D")},
+        with_statistics,
+        {"A": ND, "B": (1, "D"), "M": (1, "D"), "S": (1, "D")},
         {"B": "positive", "S": "positive"},
     ),
-    Sample(
-        "mean_squared_error",
-        "V = mean_squared_error(A, B)",
-        lambda q, s: ((q["A"] - q["B"]) ** 2).sum() / (s["N"] * s["D"]),
-        ALIKE,
+    *(
+        Sample("mean_squared_error", "V = mean_squared_error(A, B)", lambda q, s: squares(q).mean(), shapes)
+        for shapes in (ALIKE, {"A": N1, "B": N1})
     ),
     Sample(
-        "mean_squared_error",
-        "V = mean_squared_error(A, B)",
-        lambda q, s: ((q["A"] - q["B"]) ** 2).sum() / s["N"],
-        {"A": ("N", 1), "B": ("N", 1)},
+        *("mean_squared_error", "E = mean_squared_error(A, B)\nV = E * C"),
+        *(lambda q, s: squares(q).mean() * q["C"], {**ALIKE, "C": ()}),
     ),
-    Sample(
-        "mean_squared_error",
-        "E = mean_squared_error(A, B)\nV = E * C",
-        lambda q, s: ((q["A"] - q["B"]) ** 2).sum() / (s["N"] * s["D"]) * q["C"],
-        {**ALIKE, "C": ()},
-    ),
-    Sample(
-        "summed_squared_error",
-        "V = summed_squared_error(A, B)",
-        lambda q, s: ((q["A"] - q["B"]) ** 2).sum(),
-        ALIKE,
-    ),
+    Sample("summed_squared_error", "V = summed_squared_error(A, B)", lambda q, s: squares(q).sum(), ALIKE),
     *(
         Sample(
             operation,
             f"V = {operation}(A, B)",
             lambda q, s, P=P: -(np.log(P(q["A"])) * _targets(q["B"], s["D"])).sum() / s["N"],
-            {"A": ("N", "D"), "B": shape},
+            {"A": ND, "B": shape},
             {"A": drawn, "B": targets},
         )
-        for operation, P, drawn, shape, targets in (
-            ("cross_entropy", lambda Z: softmax(Z, 1), "any", ("N",), labels),
-            ("cross_entropy", lambda Z: softmax(Z, 1), "any", ("N", "D"), one_hot),
-            ("cross_entropy_of_probabilities", lambda P: P, probabilities, ("N",), labels),
-            ("cross_entropy_of_probabilities", lambda P: P, probabilities, ("N", "D"), one_hot),
-        )
+        for operation, P, drawn in ENTROPIES
+        for shape, targets in ((N, labels), (ND, one_hot))
     ),
     Sample("where", "V = where(M, A, B)", lambda q, s: np.where(q["M"], q["A"], q["B"]), WHERE, MASKS),
     Sample(
-        "where",
-        "V = where(M, A, B)",
-        lambda q, s: np.where(q["M"], q["A"], q["B"]),
-        {"M": ("N", "N"), "A": ("N", "N"), "B": ()},
-        {"M": lower},
-    ),
-    Sample("mask", "V = mask(M, A)", lambda q, s: q["M"] * q["A"], MASKED, MASKS),
-    Sample(
-        "reshape",
-        'V = reshape(A, ("D", "N", 2))',
-        lambda q, s: q["A"].flatten().reshape(s["D"], s["N"], 2),
-        {"A": ("N", 2, "D")},
+        *("where", "V = where(M, A, B)", lambda q, s: np.where(q["M"], q["A"], q["B"])),
+        *({"M": NN, "A": NN, "B": ()}, {"M": lower}),
     ),
     Sample(
-        "split_heads",
-        "V = split_heads(A)",
-        lambda q, s: np.stack(np.split(q["A"], s["D"], axis=1)),
-        {"A": ("N", "D*E"), "B": ("E",)},
+        *("reshape", 'V = reshape(A, ("D", "N", 2))'),
+        *(lambda q, s: q["A"].flatten().reshape(s["D"], s["N"], 2), {"A": ("N", 2, "D")}),
+    ),
+    Sample(
+        *("split_heads", "V = split_heads(A)"),
+        *(lambda q, s: np.stack(np.split(q["A"], s["D"], axis=1)), {"A": ("N", "D*E"), "B": ("E",)}),
     ),
     Sample("join_heads", "V = join_heads(A)", lambda q, s: np.hstack(q["A"]), {"A": ("E", "N", "D")}),
     Sample(
-        "concatenate",
-        "V = concatenate(A, B, axis=1)",
-        lambda q, s: np.hstack([q["A"], q["B"]]),
-        {"A": ("N", "D"), "B": ("N", "E")},
+        *("concatenate", "V = concatenate(A, B, axis=1)", lambda q, s: np.hstack([q["A"], q["B"]])),
+        {"A": ND, "B": ("N", "E")},
     ),
     Sample("concatenate", "V = concatenate(A, B, 0)", lambda q, s: np.vstack([q["A"], q["B"]]), ALIKE),
     *(
         Sample(
-            "gather",
-            "V = gather(A, x)",
+            *("gather", "V = gather(A, x)"),
             lambda q, s: np.stack([q["A"][k] for k in q["x"].flatten()]).reshape(*q["x"].shape, -1),
-            {"A": (5, "D"), "x": shape},
-            {"x": repeated},
+            *({"A": (5, "D"), "x": shape}, {"x": repeated}),
         )
         for shape in ((6,), (2, 3))
     ),
@@ -378,7 +327,7 @@ SAMPLES = [
         "powers",
         "V = powers(x, 3)",
         lambda q, s: np.vander(q["x"], 4, increasing=True),
-        {"x": ("N",)},
+        {"x": N},
         {"x": "small"},
     ),
 ]
