@@ -27,8 +27,15 @@ def own(tmp_path):
     return tmp_path / "own"
 
 
-def changed(folder, old, text, file="exercises.py"):
-    path = folder / "a_layer" / file
+@pytest.fixture
+def found(own):
+    """The same, looked for."""
+    assignments.search(own)
+    return own
+
+
+def changed(folder, old, text):
+    path = folder / "a_layer" / "exercises.py"
     before = path.read_text(encoding="utf-8")
     assert old in before
     path.write_text(before.replace(old, text), encoding="utf-8")
@@ -64,93 +71,78 @@ def test_it_imports_what_lies_beside_it(own):
     assert [one.sizes["N"] for one in exercise.instances(1)] == [4, 5]
 
 
-def test_its_own_truth_is_true(own):
-    assignments.search(own)
+def test_its_own_truth_is_true_and_it_knows_where_it_was_declared(found):
     (exercise,) = assignments.load(NAME).exercises
+    assert assignments.folder_of(exercise) == found / "a_layer"
     for one in exercise.instances(1):
         X, Y, T = (one.inputs[name] for name in "XYT")
         np.testing.assert_allclose(exercise.reference(one)["DW"], X.T @ (2 * (Y - T) / len(Y)))
 
 
-def test_an_exercise_knows_where_it_was_declared(own):
-    assignments.search(own)
-    (exercise,) = assignments.load(NAME).exercises
-    assert assignments.folder_of(exercise) == own / "a_layer"
-
-
-def test_a_name_that_is_none_is_a_sentence_with_where_it_was_looked_for(own):
-    assignments.search(own)
+def test_a_name_that_is_none_is_a_sentence_with_where_it_was_looked_for(found):
     with pytest.raises(UnknownAssignment) as refused:
         assignments.load("a-lair")
-    assert str(own) in str(refused.value)
-    assert NAME in str(refused.value)
-    assert "--assignments DIR" in str(refused.value)
+    assert all(words in str(refused.value) for words in (str(found), NAME, "--assignments DIR"))
 
 
-def test_one_that_is_written_meanwhile_is_found(own):
-    assignments.search(own)
+def test_one_that_is_written_meanwhile_is_found(found):
     assert list(assignments.folders()) == [*OURS, NAME]
-    new.write("another", own)
+    new.write("another", found)
     assert assignments.load("another").name == "another"
 
 
-def refused(own):
-    """The sentence about the assignment, which stops no other."""
+IMPORT = "from autograder.declare"
+BROKEN = {
+    # what is changed in the declaration; the line that is reported, by its text, and the sentence
+    "raises": (
+        "SIZES = (1, 4, 7)",
+        "SIZES = 1 / 0",
+        "SIZES = 1 / 0",
+        "ZeroDivisionError: division by zero. Correct",
+    ),
+    "is no Python": (
+        IMPORT,
+        f"import numpy\ndef (\n{IMPORT}",
+        "def (",
+        "SyntaxError: invalid syntax. Correct it",
+    ),
+    "ends the program": (IMPORT, f"import numpy\nraise SystemExit(3)\n{IMPORT}", "raise S", "SystemExit: 3."),
+    "has a forward pass that cannot be read": (
+        *("Y = X @ W + B", "Y = X @ V + B", "LAYER = ForwardPass("),
+        "V is neither an input nor computed above",
+    ),
+    "imports what lies beside without a dot": (
+        *("SIZES = (1, 4, 7)", "from sizes import SIZES", "from sizes"),
+        "a module beside is imported with a dot: `from .sizes import …`",
+    ),
+    "declares nothing": ("ASSIGNMENT = ", "ASSIGNEMENT = ", "", "has no ASSIGNMENT"),
+    "declares something else": (
+        "ASSIGNMENT = ",
+        "ASSIGNMENT = 1, ",
+        "",
+        "has an ASSIGNMENT that is no Assignment",
+    ),
+    "declares another": (
+        *('name="a-layer"', 'name="b-layer"', ""),
+        "declares itself as b-layer, but lies in the folder a_layer",
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "text", "at", "words"), BROKEN.values(), ids=BROKEN)
+def test_one_that_cannot_be_loaded_is_reported_with_its_line_and_stops_no_other(own, old, text, at, words):
+    (own / "a_layer" / "sizes.py").write_text("SIZES = (4, 5)\n")
+    path = changed(own, old, text)
     assignments.search(own)
     assert [one.name for one in assignments.load_all()] == list(OURS)
     with pytest.raises(BrokenAssignment):
         assignments.load_all(strict=True)
     ((name, sentence),) = assignments.broken().items()
     assert name == NAME
-    return sentence
-
-
-def test_a_declaration_that_raises_is_reported_with_its_file_and_line(own):
-    path = changed(own, "SIZES = (1, 4, 7)", "SIZES = 1 / 0")
-    line = (
-        path.read_text()
-        .splitlines()
-        .index("SIZES = 1 / 0  # N of the hidden instances; none is another dimension's size")
-    )
-    sentence = refused(own)
-    assert f"{path}, line {line + 1}: ZeroDivisionError: division by zero. Correct it" in sentence
-
-
-def test_one_that_is_no_python_is_reported_with_its_file_and_line(own):
-    path = changed(own, "from autograder.declare", "import numpy\ndef (\nfrom autograder.declare")
-    assert f"{path}, line 6: SyntaxError: invalid syntax. Correct it" in refused(own)
-
-
-def test_one_that_ends_the_program_is_reported(own):
-    changed(own, "from autograder.declare", "import numpy\nraise SystemExit(3)\nfrom autograder.declare")
-    assert "line 6: SystemExit: 3." in refused(own)
-
-
-def test_a_module_beside_that_is_imported_without_a_dot_is_explained(own):
-    (own / "a_layer" / "sizes.py").write_text("SIZES = (4, 5)\n")
-    changed(own, "SIZES = (1, 4, 7)", "from sizes import SIZES")
-    assert "a module beside is imported with a dot: `from .sizes import …`" in refused(own)
-
-
-def test_a_forward_pass_that_cannot_be_read_is_reported_in_its_own_words(own):
-    path = changed(own, "Y = X @ W + B", "Y = X @ V + B")
-    sentence = refused(own)
-    line = path.read_text().splitlines().index("LAYER = ForwardPass(") + 1
-    assert "V is neither an input nor computed above" in sentence
-    assert f"{path}, line {line}: " in sentence
-
-
-@pytest.mark.parametrize(
-    ("old", "text", "sentence"),
-    [
-        ("ASSIGNMENT = ", "ASSIGNEMENT = ", "has no ASSIGNMENT"),
-        ("ASSIGNMENT = ", "ASSIGNMENT = 1, ", "has an ASSIGNMENT that is not an Assignment"),
-        ('name="a-layer"', 'name="b-layer"', "declares itself as b-layer, but lies in the folder a_layer"),
-    ],
-)
-def test_one_that_declares_nothing_or_another_is_reported(own, old, text, sentence):
-    changed(own, old, text)
-    assert sentence in refused(own)
+    assert words in sentence
+    if at:
+        lines = path.read_text().splitlines()
+        assert f"{path}, line {1 + [at in line for line in lines].index(True)}: " in sentence
 
 
 def test_two_of_one_name_are_refused_and_both_named(own, tmp_path):
@@ -199,11 +191,8 @@ def test_an_installed_package_brings_its_own(tmp_path, monkeypatch):
     package = tmp_path / "a_course_of_mine"
     new.write(NAME, package / "homework")
     (package / "homework" / "a_layer" / "sizes.py").write_text("SIZES = (4, 5)\n")
-    declaration = package / "homework" / "a_layer" / "exercises.py"
-    text = declaration.read_text().replace(
-        "SIZES = (1, 4, 7)", "from a_course_of_mine.homework.a_layer.sizes import SIZES"
-    )
-    declaration.write_text(text)
+    imported = "from a_course_of_mine.homework.a_layer.sizes import SIZES"
+    changed(package / "homework", "SIZES = (1, 4, 7)", imported)
     for folder in (package, package / "homework"):
         (folder / "__init__.py").touch()
     info = tmp_path / "a_course_of_mine-1.dist-info"

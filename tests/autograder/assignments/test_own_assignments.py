@@ -13,12 +13,7 @@ import pytest
 from autograder import assignments, new
 from autograder.assignments import finding
 from autograder.nbgrader_bridge.course import course_folder as courses
-from autograder.nbgrader_bridge.course.release import (
-    GradingContext,
-    ReleasedAssignment,
-    ReleasedCell,
-    ReleasedNotebook,
-)
+from autograder.nbgrader_bridge.course import release
 from autograder.nbgrader_bridge.whole_class import grading_process
 from autograder.sandbox.protocol.limits import Limits
 from tests.autograder.nbgrader_bridge.dask_cluster import opened
@@ -55,14 +50,35 @@ def course(tmp_path_factory, autograder):
     (files / "layer.png").write_bytes(b"\x89PNG a picture")
     (files / "numbers.txt").write_text("1 2 3")
     text = folder / "elsewhere" / FOLDER / "notebook.py"
-    text.write_text(
-        text.read_text().replace("# A linear layer", "# ![a layer](files/layer.png)\n#\n# A linear layer")
-    )
-    done = autograder(
-        "build", "--course", "course", "--assignments", "elsewhere", "--notebooks", "notebooks", cwd=folder
-    )
+    picture = "# ![a layer](files/layer.png)\n#\n# A linear layer"
+    text.write_text(text.read_text().replace("# A linear layer", picture))
+    places = ("--course", "course", "--assignments", "elsewhere", "--notebooks", "notebooks")
+    done = autograder("build", *places, cwd=folder)
     assert done.returncode == 0, done.stderr
     return folder / "course"
+
+
+@pytest.fixture(autouse=True)
+def nothing_of_this_stays():
+    yield
+    assignments.search()
+
+
+@pytest.fixture
+def folder(course, tmp_path):
+    """A copy of the course, for one class."""
+    return shutil.copytree(course, tmp_path / "course")
+
+
+def hand_in_all(folder):
+    """Hand in the solution twice, and a mistake once."""
+    for student, changes in {"amara": [], "bruno": [HALF], "chiara": []}.items():
+        hand_in(folder, student, *changes)
+
+
+def graded(folder):
+    """The marks of each student."""
+    return {student: marks["exercise1-marks"] for student, marks in courses.marks(folder, NAME).items()}
 
 
 def test_it_is_released_with_what_is_its_own(course):
@@ -73,9 +89,8 @@ def test_it_is_released_with_what_is_its_own(course):
     notebook = nbformat.read(release / f"{NAME}.ipynb", as_version=4)
     assert "layer.png" in notebook.cells[0].attachments
     assert not any("len(Y)" in cell.source for cell in notebook.cells)
-    assert (course.parent / "notebooks" / f"{NAME}.ipynb").read_bytes() == (
-        release / f"{NAME}.ipynb"
-    ).read_bytes()
+    for_students = course.parent / "notebooks" / f"{NAME}.ipynb"
+    assert for_students.read_bytes() == (release / f"{NAME}.ipynb").read_bytes()
 
 
 def test_nothing_of_it_is_in_other_assignments_or_in_the_package(course):
@@ -142,32 +157,22 @@ def test_what_is_handed_in_brings_no_assignment_along(course, tmp_path, autograd
     assert not (tmp_path / "ran").exists()
 
 
-def test_a_class_is_graded_by_both_programs_and_names_the_mistake(course, tmp_path, autograder):
-    folder = tmp_path / "course"
-    shutil.copytree(course, folder)
-    for student, changes in {"amara": [], "bruno": [HALF], "chiara": []}.items():
-        hand_in(folder, student, *changes)
+def test_a_class_is_graded_by_both_programs_and_names_the_mistake(folder, autograder):
+    hand_in_all(folder)
     done = autograder("grade", NAME, "--student", "[ab]*", cwd=folder)
     assert "Graded now: 2." in done.stdout, done.stdout + done.stderr
     courses.autograde(folder, NAME, "chiara")
-    marks = courses.marks(folder, NAME)
-    assert marks == {
-        "amara": {"exercise1-marks": 6},
-        "bruno": {"exercise1-marks": 3},
-        "chiara": {"exercise1-marks": 6},
-    }
-    graded = (folder / "autograded" / "bruno" / NAME / f"{NAME}.ipynb").read_text()
-    assert "is half of what it should be" in graded
+    assert graded(folder) == {"amara": 6, "bruno": 3, "chiara": 6}
+    notebook = (folder / "autograded" / "bruno" / NAME / f"{NAME}.ipynb").read_text()
+    assert "is half of what it should be" in notebook
 
 
-def test_a_class_is_graded_in_processes_of_their_own(course, tmp_path, autograder):
-    folder = tmp_path / "course"
-    shutil.copytree(course, folder)
+def test_a_class_is_graded_in_processes_of_their_own(folder, autograder):
     for n in range(9):
         hand_in(folder, f"student{n}")
     done = autograder("grade", NAME, cwd=folder)
     assert "Graded now: 9." in done.stdout, done.stdout + done.stderr
-    assert all(marks == {"exercise1-marks": 6} for marks in courses.marks(folder, NAME).values())
+    assert set(graded(folder).values()) == {6}
 
 
 @pytest.mark.parametrize("there", ["gone", "another"])
@@ -183,37 +188,28 @@ def test_a_machine_without_its_folder_reads_what_it_was_sent(tmp_path, there):
     else:
         declaration.write_text(declaration.read_text().replace('"DW": 2', '"DW": 20'))
     line = f'import marks; marks("{NAME}", "exercise1", globals())'
-    cell = ReleasedCell("exercise1-marks", "code", line, "", True, True, False, False, 6)
-    released = ReleasedAssignment(NAME, {NAME: ReleasedNotebook(NAME, None, (cell,))})
-    run = GradingContext(released, b"", {}, Limits(), {}, (), [str(elsewhere)], sent)
+    cell = release.ReleasedCell("exercise1-marks", "code", line, "", True, True, False, False, 6)
+    released = release.ReleasedAssignment(NAME, {NAME: release.ReleasedNotebook(NAME, None, (cell,))})
+    run = release.GradingContext(released, b"", {}, Limits(), {}, (), [str(elsewhere)], sent)
     assignments.search()
-    try:
-        grading_process.load_assignments(run.to_bytes())
-        assert sum(part.marks for part in assignments.load(NAME).exercises[0].parts) == 6
-    finally:
-        assignments.search()
+    grading_process.load_assignments(run.to_bytes())
+    assert sum(part.marks for part in assignments.load(NAME).exercises[0].parts) == 6
 
 
 def test_what_is_too_large_to_be_sent_is_refused_in_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(finding, "LARGEST", 100)
     new.write(NAME, tmp_path)
     assignments.search(tmp_path)
-    try:
-        with pytest.raises(assignments.BrokenAssignment, match=r"other machines are sent at most"):
-            assignments.files_of([NAME])
-    finally:
-        assignments.search()
+    with pytest.raises(assignments.BrokenAssignment, match=r"other machines are sent at most"):
+        assignments.files_of([NAME])
 
 
 @pytest.mark.thorough
-def test_a_class_is_graded_on_a_cluster_whose_machines_do_not_have_it(course, tmp_path, autograder):
+def test_a_class_is_graded_on_a_cluster_whose_machines_do_not_have_it(folder, course, tmp_path, autograder):
     """The workers see the folder that the course remembers under a name that is gone."""
-    folder = tmp_path / "course"
-    shutil.copytree(course, folder)
     shutil.copytree(course.parent / "elsewhere", tmp_path / "elsewhere")
     (folder / assignments.MEMORY).write_text("../elsewhere\n")
-    for student, changes in {"amara": [], "bruno": [HALF]}.items():
-        hand_in(folder, student, *changes)
+    hand_in_all(folder)
     hidden = "import pathlib, sys; real = pathlib.Path.is_file; gone = sys.argv.pop(1); "
     hidden += "pathlib.Path.is_file = lambda p: not str(p).startswith(gone) and real(p); "
     hidden += "import dask.__main__; dask.__main__.main()"
@@ -221,13 +217,11 @@ def test_a_class_is_graded_on_a_cluster_whose_machines_do_not_have_it(course, tm
         cluster.start_scheduler()
         cluster.start_worker("one", "-c", hidden, str(tmp_path / "elsewhere"))
         done = autograder("grade", NAME, "--cluster", cluster.address, cwd=folder)
-    assert "Graded now: 2." in done.stdout, done.stdout + done.stderr
-    assert courses.marks(folder, NAME) == {"amara": {"exercise1-marks": 6}, "bruno": {"exercise1-marks": 3}}
+    assert "Graded now: 3." in done.stdout, done.stdout + done.stderr
+    assert graded(folder) == {"amara": 6, "bruno": 3, "chiara": 6}
 
 
-def test_where_it_is_not_found_nothing_is_graded_and_a_sentence_says_so(course, tmp_path, autograder):
-    folder = tmp_path / "course"
-    shutil.copytree(course, folder)
+def test_where_it_is_not_found_nothing_is_graded_and_a_sentence_says_so(folder, course, autograder):
     hand_in(folder, "amara")
     (folder / assignments.MEMORY).unlink()
     done = autograder("grade", NAME, cwd=folder)
@@ -239,24 +233,19 @@ def test_where_it_is_not_found_nothing_is_graded_and_a_sentence_says_so(course, 
 
 
 @pytest.mark.thorough  # a course is built
-def test_one_that_does_not_load_stops_no_other_build_and_is_not_graded(course, tmp_path, autograder):
-    folder = tmp_path / "course"
-    shutil.copytree(course, folder)
+def test_one_that_does_not_load_stops_no_other_build_and_is_not_graded(folder, course, autograder):
     (folder / assignments.MEMORY).unlink()
     shutil.copytree(course.parent / "elsewhere", folder / "assignments")
     new.write("another", folder / "assignments")
     declaration = folder / "assignments" / FOLDER / "exercises.py"
     declaration.write_text("ASSIGNMENT = 1 / 0\n")
-    done = autograder("build", "--course", folder, cwd=tmp_path)
-    assert done.returncode == 1
-    assert f"{declaration}, line 1: ZeroDivisionError" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert (folder / "release" / "another").is_dir()
     hand_in(folder, "amara")
-    done = autograder("grade", NAME, cwd=folder)
-    assert done.returncode == 1
-    assert f"{declaration}, line 1: ZeroDivisionError" in done.stderr
-    assert "Traceback" not in done.stderr
+    for command in (["build", "--course", folder], ["grade", NAME]):
+        done = autograder(*command, cwd=folder)
+        assert done.returncode == 1
+        assert f"{declaration}, line 1: ZeroDivisionError" in done.stderr
+        assert "Traceback" not in done.stderr
+    assert (folder / "release" / "another").is_dir()
 
 
 def test_a_folder_without_an_assignment_is_refused(tmp_path, autograder):
