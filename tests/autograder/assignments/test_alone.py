@@ -11,6 +11,8 @@ from autograder.lint.checks import lint
 from autograder.lint.remark import Level
 from autograder.publishing import build
 
+pytestmark = pytest.mark.usefixtures("nothing_of_this_stays")
+
 NAME = "a-task"
 TEXT = '''# %% [markdown]
 # # An afternoon's task
@@ -36,12 +38,6 @@ def exercise1(X,W,B,Y,T):
 '''
 
 
-@pytest.fixture(autouse=True)
-def nothing_of_this_stays():
-    yield
-    assignments.search()
-
-
 def as_file(text, path):
     """As somebody writes it in JupyterLab: roles in comments, and outputs in it."""
     notebook = jupytext.reads(text, fmt="py:percent")
@@ -56,12 +52,23 @@ def as_file(text, path):
 
 @pytest.fixture(params=["py", "ipynb"])
 def task(request, tmp_path):
+    """A file with the assignment, beside a script, in a folder that is searched."""
     path = tmp_path / f"a_task.{request.param}"
     if request.param == "py":
         path.write_text(TEXT)
     else:
         as_file(TEXT, path)
     (tmp_path / "not_one.py").write_text("print('a script')\n")
+    assignments.search(tmp_path)
+    return path
+
+
+def changed(folder, old, text):
+    """The task with something else in it."""
+    assert old in TEXT
+    path = folder / "a_task.py"
+    path.write_text(TEXT.replace(old, text))
+    assignments.search(folder)
     return path
 
 
@@ -73,7 +80,6 @@ def test_it_is_found_in_a_folder_and_by_itself(task):
 
 
 def test_it_declares_what_its_header_says(task):
-    assignments.search(task.parent)
     assignment = assignments.load(NAME)
     (exercise,) = assignment.exercises
     assert assignment.title == "An afternoon's task"
@@ -85,7 +91,6 @@ def test_it_declares_what_its_header_says(task):
 
 
 def test_students_get_neither_the_forward_pass_s_cell_nor_the_solution_s_comment(task):
-    assignments.search(task.parent)
     notebook = build.source_notebook(assignments.load(NAME))
     assert [cell.cell_type for cell in notebook.cells] == ["markdown", "code", "code"]
     _, answer, marks = notebook.cells
@@ -95,20 +100,15 @@ def test_students_get_neither_the_forward_pass_s_cell_nor_the_solution_s_comment
     assert "left behind" not in nbformat.writes(notebook)
 
 
-def test_lint_has_nothing_against_it_and_says_where_something_is_wrong(task):
-    assignments.search(task.parent)
+def test_lint_has_nothing_against_it(task):
     assert [r for r in lint(NAME, thorough=False) if r.level is Level.ERROR] == []
 
 
 def test_a_wrong_signature_is_reported_at_its_line(tmp_path):
-    path = tmp_path / "a_task.py"
-    path.write_text(TEXT.replace("def exercise1(X,W,B,Y,T)", "def exercise1(X,W,B,T,Y)"))
-    assignments.search(tmp_path)
+    path = changed(tmp_path, "def exercise1(X,W,B,Y,T)", "def exercise1(X,W,B,T,Y)")
     (error,) = [r for r in lint(NAME, thorough=False) if "signature" in r.sentence]
-    assert (error.file, error.line) == (
-        path,
-        1 + path.read_text().splitlines().index("def exercise1(X,W,B,T,Y):"),
-    )
+    line = 1 + path.read_text().splitlines().index("def exercise1(X,W,B,T,Y):")
+    assert (error.file, error.line) == (path, line)
 
 
 @pytest.mark.parametrize(
@@ -122,10 +122,8 @@ def test_a_wrong_signature_is_reported_at_its_line(tmp_path):
     ],
 )
 def test_a_header_that_cannot_be_read_is_a_sentence(tmp_path, old, text, sentence):
-    assert old in TEXT
-    (tmp_path / "a_task.py").write_text(TEXT.replace(old, text))
-    assignments.search(tmp_path)
+    path = changed(tmp_path, old, text)
     with pytest.raises(BrokenAssignment) as refused:
         assignments.load(NAME)
     assert sentence in str(refused.value)
-    assert str(tmp_path / "a_task.py") in str(refused.value)
+    assert str(path) in str(refused.value)

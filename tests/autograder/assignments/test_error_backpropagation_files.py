@@ -7,75 +7,56 @@ import re
 import zipfile
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
-from numpy.typing import NDArray
 from PIL import Image
 
 from autograder import student_material
 
 make_files = importlib.import_module("autograder.assignments.01_error_backpropagation.make_files")
-FILES: Path = student_material.FOLDER / "files"
+FILES = student_material.FOLDER / "files"
 FIGURES = ("net.svg.png", "chain.png")
 MADE = ("data.npz", "params.npz", "SHA256SUMS", "net.svg", *FIGURES)
 
-Array = NDArray[np.float64]
-
-
-class Network(NamedTuple):
-    X: Array
-    T: Array
-    Y: Array
-    W: list[Array]
-    B: list[Array]
-    Z: list[Array]  # Z1, Z2, Z3
-    A: list[Array]  # A1, A2, A3
-    DW: list[Array]
-    DB: list[Array]
-
 
 @pytest.fixture(scope="module")
-def network() -> Network:
-    """The stored arrays, the forward pass, and the gradient by automatic differentiation."""
+def network():
+    """The stored arrays, the forward pass, X among the A, and the gradient by automatic differentiation."""
     with np.load(FILES / "data.npz") as data, np.load(FILES / "params.npz") as parameters:
-        X, T = data["X"], data["T"]
-        W = [torch.tensor(parameters[f"W{i}"], requires_grad=True) for i in (1, 2, 3, 4)]
-        B = [torch.tensor(parameters[f"B{i}"], requires_grad=True) for i in (1, 2, 3, 4)]
-    Z, A = [], [torch.tensor(X)]
+        X, T = (torch.tensor(data[name]) for name in "XT")
+        W, B = (
+            [torch.tensor(parameters[f"{kind}{i}"], requires_grad=True) for i in (1, 2, 3, 4)]
+            for kind in "WB"
+        )
+    Z, A = [], [X]
     for weights, biases in zip(W[:3], B[:3], strict=True):
         Z.append(A[-1] @ weights + biases)
         A.append(Z[-1].clamp(min=0))
     Y = A[-1] @ W[3] + B[3]
-    gradient = torch.autograd.grad(((Y - torch.tensor(T)) ** 2).mean(), [*W, *B])
-
-    def arrays(tensors: list[torch.Tensor]) -> list[Array]:
-        return [tensor.detach().numpy() for tensor in tensors]
-
-    D = arrays(list(gradient))
-    return Network(X, T, arrays([Y])[0], arrays(W), arrays(B), arrays(Z), arrays(A[1:]), D[:4], D[4:])
+    gradient = torch.autograd.grad(((Y - T) ** 2).mean(), [*W, *B])
+    lists = {"W": W, "B": B, "Z": Z, "A": A, "gradient": gradient}
+    arrays = {name: [tensor.detach().numpy() for tensor in tensors] for name, tensors in lists.items()}
+    return SimpleNamespace(X=X.numpy(), T=T.numpy(), Y=Y.detach().numpy(), **arrays)
 
 
 @pytest.fixture(scope="module")
-def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def rebuilt(tmp_path_factory):
     folder = tmp_path_factory.mktemp("rebuilt") / "files"
     make_files.make_files(folder)
     return folder
 
 
-@pytest.mark.parametrize("name", MADE)
-def test_the_script_makes_the_same_bytes(rebuilt: Path, name: str) -> None:
-    assert (rebuilt / name).read_bytes() == (FILES / name).read_bytes()
-
-
-def test_the_script_leaves_nothing_else(rebuilt: Path) -> None:
+def test_the_script_makes_the_same_bytes_and_nothing_else(rebuilt):
     assert sorted(path.name for path in rebuilt.iterdir()) == sorted(MADE)
+    for name in MADE:
+        assert (rebuilt / name).read_bytes() == (FILES / name).read_bytes(), name
 
 
-def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(path: Path, content: bytes) -> None:
+def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
+    def full(path, content):
         with path.open("wb") as file:
             file.write(content[:3])
         raise OSError("no space left")
@@ -89,24 +70,24 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
     assert (tmp_path / "data.npz").read_bytes() == b"old"
 
 
-def test_values_are_rounded_to_multiples_but_not_to_zero() -> None:
+def test_values_are_rounded_to_multiples_but_not_to_zero():
     result = make_files._rounded(np.array([0.3, -0.3, 0.01, -0.01]), 8)
     np.testing.assert_array_equal(result, [0.25, -0.25, 0.125, -0.125])
 
 
 @pytest.mark.parametrize("edge", [0.1875, -0.1875, 1e-12])
-def test_a_value_between_two_roundings_is_refused(edge: float) -> None:
+def test_a_value_between_two_roundings_is_refused(edge):
     with pytest.raises(ArithmeticError):
         make_files._rounded(np.array([0.5, edge]), 8)
 
 
 @pytest.mark.parametrize("name", ["data.npz", "params.npz"])
-def test_archives_carry_no_date(name: str) -> None:
+def test_archives_carry_no_date(name):
     with zipfile.ZipFile(FILES / name) as archive:
         assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
-def test_the_sums_are_in_the_form_that_sha256sum_checks() -> None:
+def test_the_sums_are_in_the_form_that_sha256sum_checks():
     expected = "".join(
         f"{hashlib.sha256((FILES / name).read_bytes()).hexdigest()}  {name}\n"
         for name in sorted(path.name for path in FILES.glob("*.npz"))
@@ -114,7 +95,7 @@ def test_the_sums_are_in_the_form_that_sha256sum_checks() -> None:
     assert (FILES / "SHA256SUMS").read_bytes() == expected.encode()
 
 
-def test_inputs_and_parameters_are_multiples_of_an_eighth(network: Network) -> None:
+def test_inputs_and_parameters_are_multiples_of_an_eighth(network):
     for array in (network.X, *network.W, *network.B):
         np.testing.assert_array_equal(array, np.rint(array * 8) / 8)
     for array in (*network.W, *network.B):
@@ -122,11 +103,9 @@ def test_inputs_and_parameters_are_multiples_of_an_eighth(network: Network) -> N
 
 
 @pytest.mark.parametrize(("digits", "coarse"), [(24, 2.0**-6), (53, 2.0**-35)], ids=["single", "double"])
-def test_no_sum_on_the_way_to_the_first_entry_is_rounded(
-    network: Network, digits: int, coarse: float
-) -> None:
+def test_no_sum_on_the_way_to_the_first_entry_is_rounded(network, digits, coarse):
     """All numbers are multiples of a unit, and no sum, in whatever order, reaches 2**digits units."""
-    W, B, A = network.W, network.B, [network.X, *network.A]
+    W, B, A = network.W, network.B, network.A
     for layer in range(4):
         unit = 8.0 ** -(layer + 2)
         assert (np.abs(A[layer]) @ np.abs(W[layer]) + np.abs(B[layer])).max() < unit * 2**digits
@@ -148,70 +127,61 @@ def test_no_sum_on_the_way_to_the_first_entry_is_rounded(
     assert abs(terms.sum()) == (make_files.SINGLE if digits == 24 else make_files.CHECK)
 
 
-def test_both_signs(network: Network) -> None:
+def test_both_signs(network):
     for array in (network.X, network.T, network.Y, network.Y - network.T):
         assert 0.2 < (array > 0).mean() < 0.8
 
 
-def test_targets_are_those_of_a_network_in_training(network: Network) -> None:
+def test_targets_are_those_of_a_network_in_training(network):
     err = ((network.Y - network.T) ** 2).mean()
     assert 0.05 * network.T.var() < err < 0.95 * network.T.var()
 
 
-def test_every_unit_is_sometimes_on_and_sometimes_off(network: Network) -> None:
+def test_every_unit_is_sometimes_on_and_sometimes_off(network):
     for Z in network.Z:
         on = (Z > 0).mean(axis=0)
         assert on.min() >= 0.1
         assert on.max() <= 0.9
 
 
-def test_no_preactivation_near_zero(network: Network) -> None:
+def test_no_preactivation_near_zero(network):
     assert min(np.abs(Z).min() for Z in network.Z) > 1.5e-3
 
 
-def test_no_gradient_entry_near_zero(network: Network) -> None:
-    gradient = [*network.DW, *network.DB]
-    assert sum(array.size for array in gradient) == 121
-    for array in gradient:
+def test_no_gradient_entry_near_zero(network):
+    assert sum(array.size for array in network.gradient) == 121
+    for array in network.gradient:
         assert np.abs(array).min() >= 0.01 * np.abs(array).max()
 
 
-def test_masks_differ(network: Network) -> None:
+def test_masks_differ(network):
     masks = [Z > 0 for Z in network.Z]
     for one, other in ((0, 1), (0, 2), (1, 2)):
         assert (masks[one] != masks[other]).mean() > 0.25
 
 
-def backward(network: Network, mistake: str = "") -> list[Array]:
+def backward(network, mistake=""):
     """DW and DB by hand, with one mistake, named `layer:kind`, or none."""
-    W, A = network.W, [network.X, *network.A]
+    W, A = network.W, network.A
     masks = [(Z > 0).astype(float) for Z in network.Z]
-    D = (1 if mistake == "err:two" else 2) * (network.Y - network.T)
-    if mistake == "err:sign":
-        D = -D
-    if mistake != "err:mean":
-        D = D / len(D)
-    DW: list[Array] = []
-    DB: list[Array] = []
+    factor = {"err:two": 1, "err:sign": -2}.get(mistake, 2)
+    D = factor * (network.Y - network.T) / (1 if mistake == "err:mean" else len(network.Y))
+    DW, DB = [], []
     for layer in (3, 2, 1, 0):
         DW.insert(0, A[layer].T @ D)
         DB.insert(0, D.mean(axis=0) if mistake == f"{layer + 1}:bias" else D.sum(axis=0))
-        if layer == 0:
-            break
-        back = W[layer] if mistake == f"{layer + 1}:transpose" else W[layer].T
-        D = D @ back
-        if mistake.startswith(f"{layer}:mask"):
-            other = int(mistake[-1])
-            D = D * masks[other - 1] if other else D
-        elif mistake == f"{layer}:activation":
-            D = D * A[layer]
-        else:
-            D = D * masks[layer - 1]
+        if layer > 0:
+            slope = masks[layer - 1]
+            if mistake.startswith(f"{layer}:mask"):
+                slope = masks[int(mistake[-1]) - 1] if mistake[-1] != "0" else 1
+            elif mistake == f"{layer}:activation":
+                slope = A[layer]
+            D = D @ (W[layer] if mistake == f"{layer + 1}:transpose" else W[layer].T) * slope
     return [*DW, *DB]
 
 
-def test_the_backward_pass_here_is_right(network: Network) -> None:
-    for result, expected in zip(backward(network), [*network.DW, *network.DB], strict=True):
+def test_the_backward_pass_here_is_right(network):
+    for result, expected in zip(backward(network), network.gradient, strict=True):
         np.testing.assert_allclose(result, expected, rtol=1e-9)
 
 
@@ -226,21 +196,15 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("mistake", "layer", "kind"), MISTAKES)
-def test_a_mistake_changes_every_gradient_that_it_touches(
-    network: Network, mistake: str, layer: int, kind: str
-) -> None:
-    expected, result = [*network.DW, *network.DB], backward(network, mistake)
+def test_a_mistake_changes_every_gradient_that_it_touches(network, mistake, layer, kind):
     touched = {4 + layer - 1} if kind == "b" else {*range(layer), *range(4, 4 + layer)}
-    for index, (right, wrong) in enumerate(zip(expected, result, strict=True)):
+    for index, (right, wrong) in enumerate(zip(network.gradient, backward(network, mistake), strict=True)):
         change = np.abs(wrong - right).max() / np.abs(right).max()
-        if index in touched:
-            assert change > 0.05, index
-        else:
-            assert change < 1e-9, index
+        assert change > 0.05 if index in touched else change < 1e-9, index
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_a_png_is_small_and_opaque(name: str) -> None:
+def test_a_png_is_small_and_opaque(name):
     content = (FILES / name).read_bytes()
     assert len(content) < 90_000
     with Image.open(BytesIO(content)) as picture:
@@ -250,7 +214,7 @@ def test_a_png_is_small_and_opaque(name: str) -> None:
         assert picture.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
 
 
-def test_the_svg_has_a_white_ground_and_no_date() -> None:
+def test_the_svg_has_a_white_ground_and_no_date():
     text = (FILES / "net.svg").read_text(encoding="utf-8")
     assert "<title>" in text
     assert "date" not in text

@@ -10,14 +10,10 @@ from autograder import assignments, new
 from autograder.assignments import BrokenAssignment, UnknownAssignment
 from autograder.sandbox.isolation.landlock import ASSIGNMENTS as GROUP
 
+pytestmark = pytest.mark.usefixtures("nothing_of_this_stays")
+
 NAME = "a-layer"
 OURS = tuple(assignments.folders())
-
-
-@pytest.fixture(autouse=True)
-def nothing_of_this_stays():
-    yield
-    assignments.search()
 
 
 @pytest.fixture

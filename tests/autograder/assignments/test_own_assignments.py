@@ -19,6 +19,8 @@ from autograder.sandbox.protocol.limits import Limits
 from tests.autograder.nbgrader_bridge.dask_cluster import opened
 from tests.process import python
 
+pytestmark = pytest.mark.usefixtures("nothing_of_this_stays")
+
 ROOT = Path(__file__).parents[3]
 NAME, FOLDER = "a-layer", "a_layer"
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS", re.DOTALL)
@@ -56,12 +58,6 @@ def course(tmp_path_factory, autograder):
     done = autograder("build", *places, cwd=folder)
     assert done.returncode == 0, done.stderr
     return folder / "course"
-
-
-@pytest.fixture(autouse=True)
-def nothing_of_this_stays():
-    yield
-    assignments.search()
 
 
 @pytest.fixture

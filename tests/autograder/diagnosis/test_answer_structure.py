@@ -46,6 +46,7 @@ def test_lists_that_hold_no_parameters_are_no_parameters(lists):
     assert updated([w + 1 for w in W], [np.ones(2), np.ones((1, 1))], lists) is None
 
 
+CLASSIFIER = assignments.load("03-softmax-and-cross-entropy").exercises[2]
 THREE = """
 def exercise3(W, B, X, Z1, A1, Z2, P, t):
     D = P.copy()
@@ -57,25 +58,43 @@ def exercise3(W, B, X, Z1, A1, Z2, P, t):
 """
 
 
+def returning(words):
+    """The result of the right gradients, returned like this."""
+    names = {"np": np}
+    exec(THREE.replace("{}", words), names)  # our own answer
+    return marked(CLASSIFIER, names["exercise3"], 1)
+
+
+ORDER = ("swapped-lists", "(DZ2, DW, DB)")
+REVERSED = ("reversed-order", "In `DW, DB` the order is reversed")
+OTHER_LISTS = ("wrong-length", "in other lists than (DZ2, DW, DB)")
+ALONE = "what is returned is `{}` alone; (DZ2, DW, DB) is asked for"
+
+
 @pytest.mark.parametrize(
-    ("returned", "faults", "score"),
+    ("returned", "fault", "words", "score"),
     [
-        ("DZ2, DW, DB", [], 18.0),
-        ("DZ2, DB, DW", ["swapped-lists"], 4.0),
-        ("DZ2, DW[::-1], DB[::-1]", ["reversed-order"], 4.0),
+        ("DZ2, DB, DW", *ORDER, 4),  # for what stands in its place
+        ("DW, DZ2, DB", *ORDER, 7),
+        *((order, *ORDER, 0) for order in ("DW, DB, DZ2", "DB, DZ2, DW")),
+        ("DZ2, DW[::-1], DB[::-1]", *REVERSED, 4),
+        *((one, "wrong-length", ALONE.format(one), 0) for one in ("DW", "DZ2")),
+        ("(DW, DB), DZ2", *OTHER_LISTS, 0),
+        ("DZ2, DW[0], DB[0], DW[1], DB[1]", *OTHER_LISTS, 0),
+        ("DZ2, [(DW[0], DB[0]), (DW[1], DB[1])]", *OTHER_LISTS, 0),
+        ("DW, DB", "wrong-length", "has 2 entries; 3 were expected", 0),
+        ("DZ2, DW[:1], DB[:1]", "wrong-length", "`DW` has 1 entry; 2 were expected.", 4),
     ],
 )
-def test_of_three_things_lists_in_another_order_are_named(returned, faults, score):
-    exercise = assignments.load("03-softmax-and-cross-entropy").exercises[2]
-    names = {"np": np}
-    exec(THREE.replace("{}", returned), names)  # our own answer
-    result = marked(exercise, names["exercise3"], 1)
-    assert [fault.fault for fault in result.faults] == faults
+def test_what_is_missing_or_stands_elsewhere_is_told(returned, fault, words, score):
+    result = returning(returned)
+    assert {each.fault for each in result.faults} == {fault}
+    assert words in result.faults[0].message
     assert result.score == score
-    if faults == ["swapped-lists"]:
-        assert "(DZ2, DW, DB)" in result.faults[0].message
-    if faults == ["reversed-order"]:
-        assert "In `DW, DB` the order is reversed" in result.faults[0].message
+
+
+def test_what_stands_in_its_place_is_right():
+    assert (returning("DZ2, DW, DB").score, returning("DZ2, DW, DB").faults) == (18.0, ())
 
 
 def test_where_everything_comes_in_reverse_no_part_of_it_is_named_for_it():
@@ -87,34 +106,3 @@ def test_where_everything_comes_in_reverse_no_part_of_it_is_named_for_it():
         each for each in answer_structure.rearrangements(exercise, [value]) if each.fault == "reversed-order"
     )
     assert found.hint == ""
-
-
-@pytest.mark.parametrize(
-    ("returned", "words"),
-    [
-        ("DW", "what is returned is `DW` alone; (DZ2, DW, DB) is asked for"),
-        ("DZ2", "what is returned is `DZ2` alone; (DZ2, DW, DB) is asked for"),
-        ("(DW, DB), DZ2", "in other lists than (DZ2, DW, DB)"),
-        ("DZ2, DW[0], DB[0], DW[1], DB[1]", "in other lists than (DZ2, DW, DB)"),
-        ("DZ2, [(DW[0], DB[0]), (DW[1], DB[1])]", "in other lists than (DZ2, DW, DB)"),
-        ("DW, DB", "has 2 entries; 3 were expected"),
-        ("DZ2, DW[:1], DB[:1]", "`DW` has 1 entry; 2 were expected."),
-    ],
-)
-def test_what_is_missing_or_stands_in_other_lists_is_told(returned, words):
-    exercise = assignments.load("03-softmax-and-cross-entropy").exercises[2]
-    names = {"np": np}
-    exec(THREE.replace("{}", returned), names)  # our own answer
-    result = marked(exercise, names["exercise3"], 1)
-    assert result.faults[0].fault == "wrong-length"
-    assert words in result.faults[0].message
-
-
-@pytest.mark.parametrize("returned", ["DW, DB, DZ2", "DB, DZ2, DW", "DW, DZ2, DB"])
-def test_every_order_of_three_things_is_known(returned):
-    exercise = assignments.load("03-softmax-and-cross-entropy").exercises[2]
-    names = {"np": np}
-    exec(THREE.replace("{}", returned), names)  # our own answer
-    (fault,) = marked(exercise, names["exercise3"], 1).faults
-    assert fault.fault == "swapped-lists"
-    assert "(DZ2, DW, DB)" in fault.message

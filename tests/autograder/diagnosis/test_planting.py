@@ -58,12 +58,9 @@ def test_every_mistake_costs_a_part_and_some_answer_is_wrong(exercise):
 def test_what_follows_is_computed_from_the_mistake():
     """As a student's own code has it, written without anything of ours."""
     instances = hidden(NETWORK)
-    (mistake,) = [
-        mistake
-        for mistake in planted(NETWORK, instances)
-        if names(mistake.findings) == (("missing-relu-mask", "DZ3"),)
-    ]
-    written = next(m for m in backward.single() if m.faults == (("missing-relu-mask", "DZ3"),))
+    mask_missing = (("missing-relu-mask", "DZ3"),)
+    (mistake,) = [m for m in planted(NETWORK, instances) if names(m.findings) == mask_missing]
+    written = next(m for m in backward.single() if m.faults == mask_missing)
     for instance, answer in zip(instances, mistake.answers, strict=True):
         DW, DB = written.exercise1(*instance.inputs.values())
         for layer in range(4):
@@ -77,18 +74,14 @@ def test_pairs_are_planted_on_request_in_two_places_or_in_one():
     pairs = [names(m.findings) for m in planted(NETWORK, instances, pairs=True) if len(m.findings) == 2]
     assert (("missing-factor-two", "DY"), ("missing-relu-mask", "DZ3")) in pairs
     assert (("missing-relu-mask", "DZ3"), ("wrong-sign", "DZ3")) in pairs
-    assert (
-        ("missing-relu-mask", "DZ3"),
-        ("inverted-relu-mask", "DZ3"),
-    ) not in pairs  # one excludes the other
+    exclusive = (("missing-relu-mask", "DZ3"), ("inverted-relu-mask", "DZ3"))
+    assert exclusive not in pairs
     assert not [m for m in planted(NETWORK, instances) if len(m.findings) != 1]
 
 
 def test_a_mistake_that_shapes_do_not_allow_is_not_planted():
-    instances = hidden(NETWORK)
-    places = {
-        m.findings[0].where for m in planted(NETWORK, instances) if m.findings[0].fault == "wrong-weights"
-    }
+    firsts = [mistake.findings[0] for mistake in planted(NETWORK, hidden(NETWORK))]
+    places = {first.where for first in firsts if first.fault == "wrong-weights"}
     assert places == {"DZ2", "DZ1"}  # W4, with a single column, has no other of its shape
 
 

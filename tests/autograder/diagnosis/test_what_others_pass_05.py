@@ -4,9 +4,7 @@ The checks are rebuilt: their instance, their upstream gradient, their tolerance
 numbers gives away there is marked on the course's own instances, and the page shows what is said of it.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,18 +12,15 @@ import numpy as np
 import pytest
 
 from tests import readme
-from tests.autograder.marked_answers import marked
+from tests.autograder.marked_answers import marked, told
 from tests.autograder.mutants import normalisation
-from tests.autograder.mutants.normalisation import BATCH, LAYER, ROOT, Task
-from tests.autograder.mutants.planted import Formula
+from tests.autograder.mutants.normalisation import BATCH, LAYER, ROOT
 from tests.autograder.test_diagnose import EXERCISES, SEEDS
 
 
-def given(
-    task: Task, upstream: Callable[[Any], Any], shape: tuple[int, int], gamma: Any
-) -> Mapping[str, Any]:
+def given(task, upstream, shape, gamma):
     """Inputs of an exercise whose upstream gradient is made of what comes out."""
-    q: dict[str, Any] = {
+    q = {
         "X": np.random.default_rng(0).standard_normal(shape) * 4 + 1, "G": gamma(shape[1]),
         "B": np.zeros(shape[1]), "eps": 1e-5, "axis": task.axis, "RM": np.zeros((1, shape[1])),
         "RS": np.full((1, shape[1]), 1.3),
@@ -49,14 +44,14 @@ class Check:
     tolerance: float
     gamma: Callable[[int], Any] = np.ones
 
-    def passes(self, task: Task, changed: Mapping[str, Formula]) -> bool:
+    def passes(self, task, changed):
         """Whether an answer with a mistake is as good as the right one there."""
         q = given(task, self.upstream, self.shape, self.gamma)
         arguments = [q[name] for name in task.parameters.split()]
-        answers = [task.function(formulas)(*arguments) for formulas in ({}, changed)]
-        pairs = zip(*answers, strict=True)
-        tolerance = {"atol": self.tolerance, "rtol": self.tolerance}
-        return all(one.shape == other.shape and np.allclose(one, other, **tolerance) for one, other in pairs)
+        return all(
+            one.shape == other.shape and np.allclose(one, other, atol=self.tolerance, rtol=self.tolerance)
+            for one, other in zip(*(task.function(f)(*arguments) for f in ({}, changed)), strict=True)
+        )
 
 
 ONES = Check("`y.sum()` is differentiated: an upstream gradient of ones", np.ones_like, (6, 4), 1e-4)
@@ -71,17 +66,16 @@ COARSE = Check(
 )  # fmt: skip
 
 
-def planted(task: Task, fault: str, part: str, number: int = 0) -> tuple[Task, str, Formula]:
-    """One of the planted mistakes, by its name, its part, and its number among those."""
-    result = [formula for name, where, formula in task.planted if (name, where) == (fault, part)]
-    return task, part, result[number]
+def planted(task, fault, part):
+    """The first of the planted mistakes of this name and part."""
+    return task, part, next(f for name, where, f in task.planted if (name, where) == (fault, part))
 
 
-def zero(q: Any) -> Any:
+def zero(q):
     return 0 * q["X"]
 
 
-ROWS: tuple[tuple[Check, str, tuple[Task, str, Formula]], ...] = (
+ROWS = (
     (ONES, "batchnorm: the gradient with respect to X is 0", (BATCH, "DX", zero)),
     (ONES, "layernorm: the gradient with respect to X is 0", (LAYER, "DX", zero)),
     (ONES, "batchnorm: no path through the variance", planted(BATCH, "missing-variance-path", "DX")),
@@ -100,7 +94,7 @@ ROWS: tuple[tuple[Check, str, tuple[Task, str, Formula]], ...] = (
     (UNTRAINED, "rmsnorm: γ missing in one term", planted(ROOT, "weight-missing", "DX")),
     (COARSE, "layernorm: mean and deviation as constants", planted(LAYER, "statistics-as-constants", "DX")),
     (COARSE, "layernorm: means along the wrong axis", planted(LAYER, "statistics-along-wrong-axis", "DX")),
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(("check", "words", "mistake"), ROWS, ids=[words for _, words, _ in ROWS])
@@ -109,8 +103,9 @@ def test_a_mistake_passes_there_and_is_named_here_and_costs(check, words, mistak
     assert check.passes(task, {part: formula})
     for seed in SEEDS:
         result = marked(EXERCISES["05", task.name], task.function({part: formula}), seed)
-        assert [fault.where for fault in result.faults] == [part]
-        assert result.faults[0].fault != "unrecognised"
+        ((fault, where),) = told(result)
+        assert fault != "unrecognised"
+        assert where == part
         assert result.score == EXERCISES["05", task.name].max_score - task.marks[part]
 
 
@@ -128,14 +123,12 @@ def test_a_check_with_a_random_upstream_gradient_and_factors_of_its_own_lets_non
 
 
 def test_the_page_shows_them():
-    rows = [
-        "| what is compared elsewhere | the mistake that passes | what this course says | takes off |",
-        "| --- | --- | --- | ---: |",
-    ]
+    head = "| what is compared elsewhere | the mistake that passes | what this course says | takes off |"
+    rows = [head, "| --- | --- | --- | ---: |"]
     for check, words, (task, part, formula) in ROWS:
         exercise = EXERCISES["05", task.name]
         result = marked(exercise, task.function({part: formula}), SEEDS[0])
-        said = ", ".join(f"`{fault.fault}` at {fault.where}" for fault in result.faults)
+        said = ", ".join(f"`{fault}` at {where}" for fault, where in told(result))
         cost = f"{exercise.max_score - result.score:g} of {exercise.max_score:g} P"
         rows.append(f"| {check.words} | {words} | {said} | {cost} |")
     readme.compare("what-others-pass-05", "\n".join(rows))
