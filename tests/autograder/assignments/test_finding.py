@@ -38,12 +38,8 @@ def changed(folder, old, text):
     return path
 
 
-def test_without_a_folder_of_ones_own_there_are_ours():
-    assert NAME not in assignments.folders()
-    assert all(assignments.is_ours(name) for name in OURS)
-
-
 def test_a_folder_of_ones_own_is_found_beside_ours_and_forgotten_again(own):
+    assert all(assignments.is_ours(name) for name in OURS)
     assignments.search(own)
     assert list(assignments.folders()) == [*OURS, NAME]
     assert assignments.folders()[NAME] == own / "a_layer"

@@ -1,5 +1,7 @@
 """Who computes a forward pass anew, with a mistake in it, and goes back rightly, is told that mistake."""
 
+import re
+import textwrap
 from importlib import import_module
 
 import numpy as np
@@ -37,50 +39,33 @@ S = np.where(M, Q @ K.T / np.sqrt(Q.shape[1]), -np.inf)
 P = np.exp(S - S.max(axis=1, keepdims=True))
 P = P / P.sum(axis=1, keepdims=True)
 """
+SCALED = "Q @ K.T / np.sqrt(Q.shape[1])"
+UNMASKED = SCORES.replace(f"np.where(M, {SCALED}, -np.inf)", SCALED)
+NO_BIAS = re.sub(r" \+ B\[[012]\]", "", NETWORK)
+ACTIVATIONS = "wrong-activation@A1 wrong-activation@A2 wrong-activation@A3"
+BIASES = "missing-bias@B1 missing-bias@B2 missing-bias@B3"
 ANSWERS = {
-    "the sigmoid": (
-        BACK,
-        SIGMOID + NETWORK,
-        {"wrong-activation@A1", "wrong-activation@A2", "wrong-activation@A3"},
-        5,
-    ),
-    "no bias": (
-        BACK,
-        RELU + NETWORK.replace(" + B[0]", "").replace(" + B[1]", "").replace(" + B[2]", ""),
-        {"missing-bias@B1", "missing-bias@B2", "missing-bias@B3"},
-        12.5,
-    ),
-    "centred data": (BACK, "X = X - X.mean(axis=0)\n" + RELU + NETWORK, {"input-changed@X"}, 17.5),
-    "scores without the mask": (
-        HEAD,
-        SCORES.replace("np.where(M, Q @ K.T / np.sqrt(Q.shape[1]), -np.inf)", "Q @ K.T / np.sqrt(Q.shape[1])")
-        + ONE,
-        {"mask-left-out@P"},
-        8,
-    ),
-    "scores without their scale": (
-        HEAD,
-        SCORES.replace(" / np.sqrt(Q.shape[1])", "") + ONE,
-        {"scale-left-out@S"},
-        11,
-    ),
+    "the sigmoid": (BACK, SIGMOID + NETWORK, ACTIVATIONS, 5),
+    "no bias": (BACK, RELU + NO_BIAS, BIASES, 12.5),
+    "centred data": (BACK, "X = X - X.mean(axis=0)\n" + RELU + NETWORK, "input-changed@X", 17.5),
+    "scores without the mask": (HEAD, UNMASKED + ONE, "mask-left-out@P", 8),
+    "scores without their scale": (HEAD, SCORES.replace(SCALED, "Q @ K.T") + ONE, "scale-left-out@S", 11),
 }
 
 
-@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
-def test_a_mistake_in_the_own_forward_pass_is_named(answer):
-    key, code, told, score = answer
-    result = marked(EXERCISES[key], defined(TABLES[key].with_body(code)), 1)
-    assert {f"{fault.fault}@{fault.where}" for fault in result.faults} == told
+@pytest.mark.parametrize(("key", "code", "told", "score"), ANSWERS.values(), ids=ANSWERS)
+def test_a_mistake_in_the_own_forward_pass_is_named(key, code, told, score):
+    names = {"np": np}
+    head = (people.HEADS | people_attention.HEADS)[key]
+    exec(f"{head}\n{textwrap.indent(code, '    ')}", names)
+    result = marked(EXERCISES[key], names[head.partition("(")[0].removeprefix("def ")], 1)
+    assert {f"{fault.fault}@{fault.where}" for fault in result.faults} == set(told.split())
     assert result.score == pytest.approx(score)
 
 
 @pytest.mark.parametrize(
     ("key", "module", "forward"),
-    [
-        (BACK, "01_error_backpropagation.network", "NETWORK"),
-        (HEAD, "08_attention.exercises", "ATTENTION"),
-    ],
+    [(BACK, "01_error_backpropagation.network", "NETWORK"), (HEAD, "08_attention.exercises", "ATTENTION")],
 )
 def test_what_a_forward_pass_with_a_mistake_leads_to_is_explained(key, module, forward):
     """Every ninth way of all that are known."""
@@ -101,13 +86,10 @@ def test_what_a_forward_pass_with_a_mistake_leads_to_is_explained(key, module, f
 
 
 def test_what_has_names_or_follows_from_nothing_is_left_as_it_was():
-    key = BACK
-    exercise = EXERCISES[key]
+    exercise, rng = EXERCISES[BACK], np.random.default_rng(0)
     instances = exercise.instances(1)
-    rng = np.random.default_rng(0)
-    answers = [
-        {name: rng.standard_normal(a.shape) for name, a in exercise.reference(i).items()} for i in instances
-    ]
+    truths = map(exercise.reference, instances)
+    answers = [{name: rng.standard_normal(array.shape) for name, array in one.items()} for one in truths]
     parts = list(answers[0])
     result = exercise.explain(instances, answers, parts)
     assert {finding.fault for finding in result.findings} == {"unrecognised"}

@@ -10,10 +10,7 @@ from tests.autograder.test_diagnose import EXERCISES
 
 @pytest.mark.parametrize(
     ("parameters", "more", "named"),
-    [
-        ([1, 1, 1, 1], 0, {"missing-factor-two", "itself-added"}),
-        ([0, 1, 1, 1], 0.1, {"unrecognised"}),
-    ],
+    [([1, 1, 1, 1], 0, {"missing-factor-two", "itself-added"}), ([0, 1, 1, 1], 0.1, {"unrecognised"})],
     ids=["all tell", "one is 0"],
 )
 def test_half_a_gradient_with_a_penalty_is_named_where_all_parameters_tell(parameters, more, named):

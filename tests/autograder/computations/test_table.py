@@ -14,7 +14,7 @@ from autograder.operations.table import OPERATIONS
 from tests.autograder.operations.samples import SAMPLES, SIZES, Sample, crossed, softmax
 
 OF_SATURATED_SCORES = {  # which assignment 03 has
-    *("clipped-probabilities", "logarithm-of-zero", "overflow", "maximum-over-everything"),
+    *("clipped-probabilities", "logarithm-of-zero", "overflow", "maximum-over-everything")
 }
 ONE_OUTPUT = {"A": ("N", 1), "B": ("N", 1)}
 MORE = [

@@ -98,6 +98,29 @@ ATTENTION = Sketched(
     given={"M": lambda rng, T, _: np.tril(np.ones((T, T)))},
 )  # fmt: skip
 
+SELF_ATTENTION = Sketched(
+    ForwardPass(
+        """
+        Q = X @ A
+        K = X @ C
+        V = X @ E
+        R = Q @ K.T
+        S = R / sqrt(d)
+        P = softmax(S, axis=1)
+        O = P @ V
+        """,
+        upstream="O", X=("T", "m"), A=("m", "d"), C=("m", "d"), E=("m", "e"),
+    ),
+    right={
+        "DV": "P.T@DO", "DP": "DO@V.T", "DS": "P*(DP-(DP*P).sum(1,keepdims=True))", "DR": "DS/d**0.5",
+        "DQ": "DR@K", "DK": "DR.T@Q", "DA": "X.T@DQ", "DC": "X.T@DK", "DE": "X.T@DV",
+        "DX": "DQ@A.T+DK@C.T+DV@E.T",
+    },
+    sizes=(
+        {"T": 5, "d": 3, "e": 2, "m": 4}, {"T": 7, "d": 4, "e": 3, "m": 2}, {"T": 4, "d": 2, "e": 5, "m": 3},
+    ),
+)  # fmt: skip
+
 LAYERNORM = Sketched(
     ForwardPass(
         """

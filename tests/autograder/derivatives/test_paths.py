@@ -6,7 +6,7 @@ import pytest
 from autograder.derivatives.backward_pass import NoBackwardPass, backward_pass
 from autograder.forward_pass import ForwardPass
 from tests.autograder.derivatives.drawn import gradients, named
-from tests.autograder.derivatives.sketched import RESIDUAL, SKETCHED, Sketched
+from tests.autograder.derivatives.sketched import RESIDUAL, SELF_ATTENTION, SKETCHED, Sketched
 
 SIZES = RESIDUAL.sizes
 DIAMOND = Sketched(
@@ -39,6 +39,8 @@ TWICE = Sketched(ForwardPass("Y = A + A", upstream="Y", A=("N", 3)), {}, SIZES)
 
 GRAPHS = {
     **{name: (sketched, [*sketched.right]) for name, sketched in SKETCHED.items()},
+    "self-attention": (SELF_ATTENTION, [*SELF_ATTENTION.right]),
+    "residual, all of it": (RESIDUAL, [*RESIDUAL.right]),
     "network, parameters alone": (
         SKETCHED["network"],
         [p for p in SKETCHED["network"].right if p[1] in "WB"],
@@ -99,10 +101,7 @@ def test_in_a_residual_network_a_mistake_is_named_and_paid_for_once(part, formul
 
 @pytest.mark.parametrize(
     ("DU", "message"),
-    [
-        ("DO@W.T+DO@Q.T", ("missing-relu-mask", "DU", "")),
-        ("DO@W.T", ("path-missing", "DU", "R")),
-    ],
+    [("DO@W.T+DO@Q.T", ("missing-relu-mask", "DU", "")), ("DO@W.T", ("path-missing", "DU", "R"))],
 )
 def test_a_mistake_in_a_factor_that_two_paths_share_is_made_on_both(DU, message):
     # DU = (DO·Wᵀ + [U > 0]·DO·Qᵀ), and DX = DU·Vᵀ: a product that both paths have

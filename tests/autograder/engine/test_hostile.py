@@ -68,8 +68,7 @@ ATTACKS = {
     "an array-like of text": array_like("def __array__(self, *a): return np.array('x')"),
     "a shape without numbers": array_like("shape = (2, 3); dtype = 'f8'; size = 6"),
     "an endless tuple": with_data(
-        "A()",
-        "class A(tuple):\n    def __len__(self): return 6\n    def __iter__(self): return iter(int, 1)",
+        "A()", "class A(tuple):\n    def __len__(self): return 6\n    def __iter__(self): return iter(int, 1)"
     ),
     "an endless generator": with_data("iter(int, 1)"),
     "a list that holds itself": with_data("L", "L = []; L.append(L)"),

@@ -53,10 +53,8 @@ def test_the_same_seed_draws_the_same_and_another_one_others():
 
 
 def test_students_are_shown_the_sizes_and_no_number():
-    assert [one.description for one in drawn()] == [
-        "other data and parameters (N = 1, C = 2)",
-        "other data and parameters (N = 7, C = 3)",
-    ]
+    words = "other data and parameters (N = {N}, C = {C})"
+    assert [one.description for one in drawn()] == [words.format(**sizes) for sizes in SIZES]
     assert not any(one.public for one in drawn())
 
 
@@ -82,9 +80,7 @@ def test_a_condition_of_the_authors_own_is_met():
         assert truth(LAYERS, one.inputs, ["W"])[0]["Y"].max() > 3
 
 
-def test_a_forward_pass_without_any_instance_is_refused_by_the_condition_that_most_fail(
-    monkeypatch,
-):
+def test_a_forward_pass_without_any_instance_is_refused_by_the_condition_that_most_fail(monkeypatch):
     monkeypatch.setattr("autograder.instances.draw.TRIES", 300)
     dead = {"X": lambda place: np.zeros(place.shape), "B": lambda place: np.ones(place.shape)}
     with pytest.raises(NoInstance, match="both signs"):
@@ -109,16 +105,13 @@ def test_gradients_of_a_batch_are_those_of_each_candidate():
             np.testing.assert_allclose(together[name][k], alone[name], rtol=1e-10, atol=1e-12)
 
 
-def test_an_entry_near_zero_is_seen():
+def test_an_entry_near_zero_is_seen_and_one_that_has_to_be_zero_is_not_held_against_a_candidate():
     near, fine, zero, nothing = [1e-4, 1.0], [0.5, 1.0], [0.0, 1.0], [0.0, 0.0]
     result = {"W": np.array([near, fine, zero, nothing]), "B": np.ones((4, 1))}
     assert entries_stand_out(result).tolist() == [False, True, False, False]
     assert entries_stand_out(result, alone=True).tolist() == [False, True, True, False]
-
-
-def test_an_entry_that_has_to_be_zero_is_not_held_against_a_candidate():
-    result = {"W": np.array([[0.0, 1.0, 1.0], [0.0, 1.0, 1e-4]])}
-    assert entries_stand_out(result).tolist() == [True, False]
+    always_zero = {"W": np.array([[0.0, 1.0, 1.0], [0.0, 1.0, 1e-4]])}
+    assert entries_stand_out(always_zero).tolist() == [True, False]
 
 
 def test_an_entry_that_single_precision_loses_is_seen():
