@@ -1,5 +1,7 @@
 """Two mistakes in one answer: neither brings a third name with it, nor takes the other's away."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -38,6 +40,25 @@ def test_what_was_planted_is_named_and_nothing_else(key, names):
             found = exercise.explain(instances, each, [part.name for part in exercise.parts]).findings
         right = {part.name for part in exercise.parts if _is_right(exercise, instances, each, part.name)}
         assert _names(found) == {(fault, where) for fault, where in names if where not in right}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "more", "named"),
+    [([1, 1, 1, 1], 0, {"missing-factor-two", "itself-added"}), ([0, 1, 1, 1], 0.1, {"unrecognised"})],
+    ids=["all tell", "one is 0"],
+)
+def test_half_a_gradient_with_a_penalty_is_named_where_all_parameters_tell(parameters, more, named):
+    exercise = EXERCISES["02", "exercise1"]
+    instances, answers = [], []
+    for one in exercise.instances(1):
+        theta = np.asarray(one.inputs["theta"]) * parameters
+        instances.append(replace(one, inputs={**one.inputs, "theta": theta}))
+        truth = exercise.reference(instances[-1]).items()
+        answers.append(
+            {k: np.asarray(0.5 * g + 0.3 * p + more) for (k, g), p in zip(truth, theta, strict=True)}
+        )
+    findings = exercise.explain(instances, answers, [part.name for part in exercise.parts]).findings
+    assert {finding.fault for finding in findings} == named
 
 
 def _is_right(exercise, instances, answers, part):

@@ -1,10 +1,13 @@
 """What graders elsewhere let pass loses marks here, and is called by its name."""
 
+import numpy
 import pytest
 
+from autograder.assignments import load
 from tests import readme
 from tests.autograder.marked_answers import marked, told
 from tests.autograder.mutants.others_pass import ROWS
+from tests.autograder.mutants.people_engine import PEOPLE
 from tests.autograder.test_diagnose import EXERCISES, SEEDS
 
 
@@ -34,3 +37,31 @@ def test_the_page_has_a_row_for_each():
         points = f"{cost:g} of {exercise.max_score:g} P"
         rows.append(f"| {row.grader} | {row.mistake} | {row.why} | {names} | {points} |")
     readme.compare("what-others-pass", "\n".join(rows))
+
+
+ENGINE = {exercise.name: exercise for exercise in load("04-an-engine-of-your-own").exercises}
+WRITTEN = {one.title: one for one in PEOPLE}
+PASSED = (
+    # who passes it and why; what it is, as in `people_engine`
+    ("dlsys hw1: upstream gradients of ones", "a product's slopes alone"),
+    ("dlsys hw1: upstream gradients of ones", "a power without what comes from above"),
+    ("dlsys hw1: the exponent of the power test is always 0", "a power that stays as it was"),
+    ("dlsys hw1 (issue 15): upstream gradients of ones", "ones for a sum"),
+    ("minitorch: `grad_check` with upstream gradients of ones", "a power without what comes from above"),
+    ("TinyTorch (issue 2053): `.sum()` behind it", "a matrix product with ones for what comes from above"),
+    ("CS231n: pooling windows that never overlap", "assigned, and not added"),
+)
+
+
+def test_what_passes_elsewhere_in_an_engine_loses_marks_here_and_has_a_name():
+    rows = ["| passed by | the mistake | here it is | lost |", "| --- | --- | --- | ---: |"]
+    for passed, title in PASSED:
+        answer, names = WRITTEN[title], {"numpy": numpy}
+        exec(answer.source, names)
+        result = marked(ENGINE[answer.exercise], names[answer.exercise], 3)
+        lost = result.exercise.max_score - result.score
+        faults = " and ".join(dict.fromkeys(f"`{fault.fault}`" for fault in result.faults))
+        assert lost > 0, title
+        assert "unrecognised" not in faults, title
+        rows.append(f"| {passed} | {title} | {faults} | {lost:g} of {result.exercise.max_score:g} P |")
+    readme.compare("others-04", "\n".join(rows))

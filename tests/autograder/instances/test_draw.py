@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from autograder.exercise import VARIANTS
+from autograder.exercise import VARIANTS, Instance
 from autograder.forward_pass import ForwardPass
 from autograder.instances.draw import NoInstance, draw
 from autograder.instances.evidence import entries_stand_out, gradients, single_precision_will_do
-from autograder.instances.pool import POOL
+from autograder.instances.pool import POOL, from_pool
 from autograder.reference import truth
 
 LAYERS = ForwardPass(
@@ -151,3 +151,14 @@ def test_variants_of_an_exercise_choose_from_one_pool_and_other_exercises_from_o
     assert all(len({one.inputs["X"].tobytes() for one in variant}) == 3 for variant in variants)
     elsewhere = drawn(seed=6 * VARIANTS, sizes=[size])
     assert not pool & {one.inputs["X"].tobytes() for one in elsewhere}
+
+
+def of_kind(rng, kind):
+    return Instance({"x": rng.standard_normal(kind + 1)}, f"kind {kind}")
+
+
+def test_a_pool_gives_one_instance_of_each_kind_and_for_a_seed_always_the_same():
+    first, again = (from_pool(of_kind, 3)(5) for _ in range(2))
+    assert [one.description for one in first] == ["kind 0", "kind 1", "kind 2"]
+    for one, other in zip(first, again, strict=True):
+        np.testing.assert_array_equal(one.inputs["x"], other.inputs["x"])
