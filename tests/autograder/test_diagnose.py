@@ -110,8 +110,7 @@ class Outcome:
 
 def judged(exercise, mutant, seed):
     """Mark a wrong answer and hold what is said of it against what was planted."""
-    function = mutant.exercise1 if isinstance(mutant, backward.Mutant) else mutant.function
-    result = marked(exercise, function, seed)
+    result = marked(exercise, mutant.function, seed)
     planted, told = set(mutant.faults), {(fault.fault, fault.where) for fault in result.faults}
     return Outcome(
         planted=str(mutant),

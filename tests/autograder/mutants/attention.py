@@ -3,354 +3,248 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable
-from typing import Any
 
-import numpy as np
-import torch
-
-from tests.autograder.mutants.planted import Formula, Planted
+from tests.autograder.mutants.planted import Mistake, Planted, Task, columns, mistakes
 
 # Exercise 1: all that flows back through a head
 
-HEAD_MARKS = {"DV": 2.0, "DP": 1.0, "DS": 4.0, "DR": 1.0, "DQ": 2.0, "DK": 2.0}
-HEAD: dict[str, Formula] = {
-    "DV": lambda q: q["P"].T @ q["DO"],
-    "DP": lambda q: q["DO"] @ q["V"].T,
-    "DS": lambda q: q["P"] * (q["DP"] - rows(q["P"] * q["DP"])),
-    "DR": lambda q: q["DS"] / np.sqrt(q["d"]),
-    "DQ": lambda q: q["DR"] @ q["K"],
-    "DK": lambda q: q["DR"].T @ q["Q"],
-}
-
-
-def rows(array: Any) -> Any:
-    """The sum of each row, in a column."""
-    return array.sum(axis=1, keepdims=True)
-
-
-def head(changed: Iterable[tuple[str, Formula]] = ()) -> Callable[..., Any]:
-    """The backward pass of a head, some of its quantities computed otherwise."""
-
-    def exercise1(Q, K, V, M, P, DO):
-        q = {"Q": Q, "K": K, "V": V, "M": M, "P": P, "DO": DO, "d": Q.shape[1], "T": len(Q)}
-        q |= {"e": V.shape[1], "R": Q @ K.T, "S": Q @ K.T / np.sqrt(Q.shape[1]), "O": P @ V}
-        for name, formula in (HEAD | dict(changed)).items():
-            q[name] = formula(q)
-        return tuple(q[name] for name in HEAD)
-
-    return exercise1
-
-
-SOFTMAX: tuple[tuple[str, Formula], ...] = (
-    ("missing-softmax-derivative", lambda q: q["DP"]),
-    ("softmax-diagonal-only", lambda q: q["P"] * (1 - q["P"]) * q["DP"]),
-    ("softmax-row-sum-missing", lambda q: q["P"] * q["DP"]),
-    ("softmax-wrong-axis", lambda q: q["P"] * (q["DP"] - (q["P"] * q["DP"]).sum(axis=0))),
-    ("softmax-wrong-axis", lambda q: q["P"] * (q["DP"] - (q["P"] * q["DP"]).sum())),
-    ("row-sums-for-columns", lambda q: q["P"] * (q["DP"] - (q["P"] * q["DP"]).sum(axis=1))),
-    ("mean-for-weighted-sum", lambda q: q["P"] * (q["DP"] - q["DP"].mean(axis=1, keepdims=True))),
-    ("softmax-sum-unweighted", lambda q: q["P"] * (q["DP"] - rows(q["DP"]))),
-    ("softmax-sum-added", lambda q: q["P"] * (q["DP"] + rows(q["P"] * q["DP"]))),
-    ("softmax-factor-missing", lambda q: q["DP"] - rows(q["P"] * q["DP"])),
-    ("wrong-sign", lambda q: -HEAD["DS"](q)),
-    ("wrong-operand", lambda q: q["S"] * (q["DP"] - rows(q["S"] * q["DP"]))),
+HEAD = Task(
+    """
+def exercise1(Q, K, V, M, P, DO):
+    (T, d), e = Q.shape, V.shape[1]
+    R = Q @ K.T
+    S = R / np.sqrt(d)
+    O = P @ V
+    DV = P.T @ DO
+    DP = DO @ V.T
+    DS = P * (DP - sums(P * DP))
+    DR = DS / np.sqrt(d)
+    DQ = DR @ K
+    DK = DR.T @ Q
+    return DV, DP, DS, DR, DQ, DK
+""",
+    marks={"DV": 2.0, "DP": 1.0, "DS": 4.0, "DR": 1.0, "DQ": 2.0, "DK": 2.0},
+    helpers={"sums": lambda rows: rows.sum(axis=1, keepdims=True)},
 )
-AROUND: tuple[tuple[str, str, Formula], ...] = (
-    ("operand-not-transposed", "DV", lambda q: q["P"] @ q["DO"]),
-    ("wrong-operand", "DV", lambda q: q["S"].T @ q["DO"]),
-    ("wrong-operand", "DV", lambda q: q["R"].T @ q["DO"]),
-    ("wrong-sign", "DV", lambda q: -HEAD["DV"](q)),
-    ("wrong-scale", "DV", lambda q: HEAD["DV"](q) / q["T"]),
-    ("wrong-upstream", "DV", lambda q: q["P"].T @ q["O"]),
-    ("wrong-operand", "DP", lambda q: q["DO"] @ q["O"].T),
-    ("wrong-scale", "DP", lambda q: HEAD["DP"](q) / np.sqrt(q["d"])),
-    ("masked-too-early", "DP", lambda q: HEAD["DP"](q) * q["M"]),
-    ("transposed", "DP", lambda q: HEAD["DP"](q).T),
-    *((name, "DS", formula) for name, formula in SOFTMAX),
-    ("scale-missing", "DR", lambda q: q["DS"]),
-    ("wrong-scale", "DR", lambda q: q["DS"] / q["d"]),
-    ("wrong-scale", "DR", lambda q: q["DS"] / np.sqrt(q["e"])),
-    ("wrong-scale", "DR", lambda q: q["DS"] / np.sqrt(q["T"])),
-    ("multiplied-for-divided", "DR", lambda q: q["DS"] * np.sqrt(q["d"])),
-    ("wrong-operand", "DQ", lambda q: q["DR"] @ q["Q"]),
-    ("upstream-transposed", "DQ", lambda q: q["DR"].T @ q["K"]),
-    ("wrong-scale", "DQ", lambda q: HEAD["DQ"](q) / np.sqrt(q["d"])),
-    ("wrong-upstream", "DQ", lambda q: q["DS"] @ q["K"]),
-    ("wrong-upstream", "DQ", lambda q: q["DP"] @ q["K"]),
-    ("upstream-transposed", "DK", lambda q: q["DR"] @ q["Q"]),
-    ("wrong-operand", "DK", lambda q: q["DR"].T @ q["K"]),
-    ("wrong-upstream", "DK", lambda q: q["DS"].T @ q["Q"]),
-    ("zero", "DK", lambda q: 0 * q["K"]),
-    ("unrecognised", "DQ", lambda q: np.cos(HEAD["DQ"](q))),
-    ("unrecognised", "DS", lambda q: np.sin(3 * q["P"]) * q["DP"] + 0.2),
-)
-
-
-def _head(*mistakes: tuple[str, str, Formula]) -> Planted:
-    lost = {where for _, where, _ in mistakes}
-    score = sum(marks for part, marks in HEAD_MARKS.items() if part not in lost)
-    changed = tuple((where, formula) for _, where, formula in mistakes)
-    return Planted(tuple((name, where) for name, where, _ in mistakes), score, head(changed))
+head = HEAD.function
+AROUND = mistakes("""
+operand-not-transposed@DV      P @ DO
+wrong-operand@DV               S.T @ DO
+wrong-operand@DV               R.T @ DO
+wrong-sign@DV                  -right
+wrong-scale@DV                 right / T
+wrong-upstream@DV              P.T @ O
+wrong-operand@DP               DO @ O.T
+wrong-scale@DP                 right / np.sqrt(d)
+masked-too-early@DP            right * M
+transposed@DP                  right.T
+""")
+SOFTMAX = mistakes("""
+missing-softmax-derivative@DS  DP
+softmax-diagonal-only@DS       P * (1 - P) * DP
+softmax-row-sum-missing@DS     P * DP
+softmax-wrong-axis@DS          P * (DP - (P * DP).sum(axis=0))
+softmax-wrong-axis@DS          P * (DP - (P * DP).sum())
+row-sums-for-columns@DS        P * (DP - (P * DP).sum(axis=1))
+mean-for-weighted-sum@DS       P * (DP - DP.mean(axis=1, keepdims=True))
+softmax-sum-unweighted@DS      P * (DP - sums(DP))
+softmax-sum-added@DS           P * (DP + sums(P * DP))
+softmax-factor-missing@DS      DP - sums(P * DP)
+wrong-sign@DS                  -right
+wrong-operand@DS               S * (DP - sums(S * DP))
+""")
+BEHIND = mistakes("""
+scale-missing@DR               DS
+wrong-scale@DR                 DS / d
+wrong-scale@DR                 DS / np.sqrt(e)
+wrong-scale@DR                 DS / np.sqrt(T)
+multiplied-for-divided@DR      DS * np.sqrt(d)
+wrong-operand@DQ               DR @ Q
+upstream-transposed@DQ         DR.T @ K
+wrong-scale@DQ                 right / np.sqrt(d)
+wrong-upstream@DQ              DS @ K
+wrong-upstream@DQ              DP @ K
+upstream-transposed@DK         DR @ Q
+wrong-operand@DK               DR.T @ K
+wrong-upstream@DK              DS.T @ Q
+zero@DK                        0 * K
+unrecognised@DQ                np.cos(right)
+unrecognised@DS                np.sin(3 * P) * DP + 0.2
+""")
+EVERY = (*AROUND, *SOFTMAX, *BEHIND)
 
 
 def head_single() -> list[Planted]:
     """Every mistake alone."""
-    return [_head(mistake) for mistake in AROUND]
+    return HEAD.each(EVERY)
 
 
 def head_combined() -> list[Planted]:
     """Two mistakes at different places."""
-    pairs = [pair for pair in itertools.combinations(AROUND, 2) if pair[0][1] != pair[1][1]]
-    return [_head(*pair) for pair in pairs if not _cancel(*pair)][::2]
+    return HEAD.pairs(EVERY, _at_different_places, every=2)
 
 
-def _cancel(one: tuple[str, str, Formula], other: tuple[str, str, Formula]) -> bool:
-    """Whether two are one, or two others: without the scale DS is DR, and it may come in elsewhere."""
-    names = {one[:2], other[:2]}
-    at_the_scale = {("scale-missing", "DR"), ("multiplied-for-divided", "DR"), ("wrong-scale", "DP")}
-    elsewhere = {(name, where) for name in ("wrong-scale", "wrong-upstream") for where in ("DP", "DQ", "DK")}
-    return bool(names & at_the_scale) and len(names & (at_the_scale | elsewhere)) > 1
+AT_THE_SCALE = {"scale-missing@DR", "multiplied-for-divided@DR", "wrong-scale@DP"}
+ELSEWHERE = {f"{fault}@{where}" for fault in ("wrong-scale", "wrong-upstream") for where in ("DP", "DQ", "DK")}
+
+
+def _at_different_places(one: Mistake, other: Mistake) -> bool:
+    """Whether two are two, and no others: without the scale DS is DR, and it may come in elsewhere."""
+    told = {one.told, other.told}
+    one_or_others = told & AT_THE_SCALE and len(told & (AT_THE_SCALE | ELSEWHERE)) > 1
+    return one.where != other.where and not one_or_others
 
 
 # Exercise 2: the projections, of which only the ends are seen
 
-PROJECTION_MARKS = {"DR": 1.5, "DX": 3.0, "DWq": 1.5, "DWk": 1.5, "DWv": 1.5}
-PROJECTIONS: dict[str, Formula] = HEAD | {
-    "DWq": lambda q: q["X"].T @ q["DQ"],
-    "DWk": lambda q: q["X"].T @ q["DK"],
-    "DWv": lambda q: q["X"].T @ q["DV"],
-    "DX": lambda q: q["DQ"] @ q["Wq"].T + q["DK"] @ q["Wk"].T + q["DV"] @ q["Wv"].T,
-}
-
-
-def projections(changed: Iterable[tuple[str, Formula]] = ()) -> Callable[..., Any]:
-    """The backward pass of a head and its projections, some of its quantities computed otherwise."""
-
-    def exercise2(X, Wq, Wk, Wv, M, Q, K, V, P, DO):
-        q = {"X": X, "Wq": Wq, "Wk": Wk, "Wv": Wv, "M": M, "Q": Q, "K": K, "V": V, "P": P, "DO": DO}
-        q |= {"d": Q.shape[1], "T": len(Q), "e": V.shape[1], "D": X.shape[1], "O": P @ V, "R": Q @ K.T}
-        q |= {"S": Q @ K.T / np.sqrt(Q.shape[1])}
-        for name, formula in (PROJECTIONS | dict(changed)).items():
-            q[name] = formula(q)
-        return q["DR"], q["DX"], q["DWq"], q["DWk"], q["DWv"]
-
-    return exercise2
-
-
-def _path(*kept: str) -> Formula:
-    return lambda q: sum(q[f"D{name.upper()}"] @ q[f"W{name}"].T for name in kept)
-
-
-BETWEEN: tuple[tuple[str, str, Formula], ...] = (
-    *((name, "DS", formula) for name, formula in SOFTMAX[:9]),
-    ("scale-missing", "DR", lambda q: q["DS"]),
-    ("wrong-scale", "DR", lambda q: q["DS"] / q["d"]),
-    ("wrong-scale", "DR", lambda q: q["DS"] / np.sqrt(q["D"])),
-    ("operand-not-transposed", "DV", lambda q: q["P"] @ q["DO"]),
-    ("wrong-operand", "DQ", lambda q: q["DR"] @ q["Q"]),
-    ("upstream-transposed", "DK", lambda q: q["DR"] @ q["Q"]),
-    ("wrong-operand", "DK", lambda q: q["DR"].T @ q["K"]),
+PROJECTIONS = Task(
+    """
+def exercise2(X, Wq, Wk, Wv, M, Q, K, V, P, DO):
+    d, D = Q.shape[1], X.shape[1]
+    DV = P.T @ DO
+    DP = DO @ V.T
+    DS = P * (DP - sums(P * DP))
+    DR = DS / np.sqrt(d)
+    DQ = DR @ K
+    DK = DR.T @ Q
+    DWq = X.T @ DQ
+    DWk = X.T @ DK
+    DWv = X.T @ DV
+    DX = DQ @ Wq.T + DK @ Wk.T + DV @ Wv.T
+    return DR, DX, DWq, DWk, DWv
+""",
+    marks={"DR": 1.5, "DX": 3.0, "DWq": 1.5, "DWk": 1.5, "DWv": 1.5},
+    lost={"DS": "DR", "DQ": "DWq", "DK": "DWk", "DV": "DWv"},
+    helpers=HEAD.helpers,
 )
-ENDS: tuple[tuple[str, str, Formula], ...] = (
-    ("path-missing", "DX", _path("k", "v")),
-    ("path-missing", "DX", _path("q", "v")),
-    ("path-missing", "DX", _path("q", "k")),
-    ("wrong-weights", "DX", lambda q: PROJECTIONS["DX"](q) + (q["DQ"] @ (q["Wk"] - q["Wq"]).T)),
-    ("path-wrong-scale", "DX", lambda q: PROJECTIONS["DX"](q) + q["DV"] @ q["Wv"].T),
-    ("wrong-scale", "DX", lambda q: PROJECTIONS["DX"](q) / 3),
-    ("wrong-sign", "DX", lambda q: -PROJECTIONS["DX"](q)),
-    *(("transposed", f"DW{k}", lambda q, k=k: PROJECTIONS[f"DW{k}"](q).T) for k in "qkv"),
-    *(("wrong-sign", f"DW{k}", lambda q, k=k: -PROJECTIONS[f"DW{k}"](q)) for k in "qkv"),
-    ("wrong-upstream", "DWq", lambda q: q["X"].T @ q["DK"]),
-    ("wrong-scale", "DWk", lambda q: PROJECTIONS["DWk"](q) * np.sqrt(q["d"])),
-    ("unrecognised", "DWv", lambda q: np.cos(PROJECTIONS["DWv"](q))),
-)
-ALL = (*BETWEEN, *ENDS)
-SEEN = {"DS": ("DR",), "DQ": ("DWq",), "DK": ("DWk",), "DV": ("DWv",)}  # of what is not handed in
-
-
-def _projections(*mistakes: tuple[str, str, Formula]) -> Planted:
-    lost = {part for _, where, _ in mistakes for part in SEEN.get(where, (where,))}
-    score = sum(marks for part, marks in PROJECTION_MARKS.items() if part not in lost)
-    changed = tuple((where, formula) for _, where, formula in mistakes)
-    return Planted(tuple((name, where) for name, where, _ in mistakes), score, projections(changed))
+projections = PROJECTIONS.function
+ENDS = mistakes("""
+scale-missing@DR           DS
+wrong-scale@DR             DS / d
+wrong-scale@DR             DS / np.sqrt(D)
+operand-not-transposed@DV  P @ DO
+wrong-operand@DQ           DR @ Q
+upstream-transposed@DK     DR @ Q
+wrong-operand@DK           DR.T @ K
+path-missing@DX            DK @ Wk.T + DV @ Wv.T
+path-missing@DX            DQ @ Wq.T + DV @ Wv.T
+path-missing@DX            DQ @ Wq.T + DK @ Wk.T
+wrong-weights@DX           DQ @ Wk.T + DK @ Wk.T + DV @ Wv.T
+path-wrong-scale@DX        right + DV @ Wv.T
+wrong-scale@DX             right / 3
+wrong-sign@DX              -right
+transposed@DWq             right.T
+transposed@DWk             right.T
+transposed@DWv             right.T
+wrong-sign@DWq             -right
+wrong-sign@DWk             -right
+wrong-sign@DWv             -right
+wrong-upstream@DWq         X.T @ DK
+wrong-scale@DWk            right * np.sqrt(d)
+unrecognised@DWv           np.cos(right)
+""")
+ALL = (*SOFTMAX[:9], *ENDS)
 
 
 def projection_single() -> list[Planted]:
     """Every mistake alone."""
-    return [_projections(mistake) for mistake in ALL]
+    return PROJECTIONS.each(ALL)
 
 
 def projection_combined() -> list[Planted]:
-    """Two mistakes at different places: a third of all pairs, each mistake in many."""
-    pairs = [pair for pair in itertools.combinations(ALL, 2) if _both_show(*pair)]
-    return [_projections(*pair) for pair in pairs[::3]]
+    """Two mistakes at different places."""
+    return PROJECTIONS.pairs(ALL, _in_different_parts, every=3)
 
 
-def _both_show(one: tuple[str, str, Formula], other: tuple[str, str, Formula]) -> bool:
+def _in_different_parts(one: Mistake, other: Mistake) -> bool:
     """Whether two are in different parts, and none makes up for the other or is made of a wrong one."""
-    parts = [SEEN.get(where, (where,)) for _, where, _ in (one, other)]
-    return not set(parts[0]) & set(parts[1])
+    seen = PROJECTIONS.lost
+    return seen.get(one.where, one.where) != seen.get(other.where, other.where)
 
 
 # Exercise 3: several heads, of which only an error and its gradients are seen
-
-SEVERAL_MARKS = {"error": 1.0, "Wq": 2.0, "Wk": 2.0, "Wv": 2.0, "Wo": 2.0}
 
 
 def split(A, H):
     return A.reshape(len(A), H, -1).transpose(0, 1)
 
 
-def split_mixed(A, H):
-    return A.reshape(H, len(A), -1)
-
-
-def split_interleaved(A, H):
-    return A.reshape(len(A), -1, H).permute(2, 0, 1)
-
-
 def join(A):
     return A.transpose(0, 1).reshape(A.shape[1], -1)
 
 
-def join_mixed(A):
-    return A.reshape(A.shape[1], -1)
-
-
-def scores(Q, K, D):
-    return Q @ K.transpose(1, 2) / Q.shape[-1] ** 0.5
-
-
-def masked(S, M):
-    return S.masked_fill(~M, -torch.inf)
-
-
-def probable(S, M):
-    return torch.softmax(masked(S, M), dim=-1)
-
-
-def squared(Y, G):
-    return ((Y - G) ** 2).mean()
-
-
-def several(
-    *,
-    q: Callable[..., Any] = split,
-    k: Callable[..., Any] = split,
-    v: Callable[..., Any] = split,
-    S_of: Callable[..., Any] = scores,
-    P_of: Callable[..., Any] = probable,
-    O_of: Callable[..., Any] = join,
-    err: Callable[..., Any] = squared,
-) -> Callable[..., Any]:
-    """Attention with several heads, some of its lines written otherwise."""
-
-    def exercise3(Wq, Wk, Wv, Wo, X, M, H, G):
-        Q, K, V = q(X @ Wq, H), k(X @ Wk, H), v(X @ Wv, H)
-        P = P_of(S_of(Q, K, X.shape[1]), M)
-        return err(O_of(P @ V) @ Wo, G)
-
-    return exercise3
-
-
-def transposed_mask(S, M):
-    return torch.softmax(S.masked_fill(~M.T, -1e9), dim=-1)
-
-
-def triangle(offset: int) -> Callable[..., Any]:
-    """Ignore the mask that is given, and make one."""
-    return lambda S, M: torch.softmax(S.masked_fill(torch.ones_like(M).tril(offset) == 0, -1e9), dim=-1)
-
-
-def raw(Q, K, D):
-    return Q @ K.transpose(1, 2)
-
-
-P_MISTAKES: tuple[tuple[str, Callable[..., Any]], ...] = (
-    ("mask-left-out", lambda S, M: torch.softmax(S, dim=-1)),
-    ("mask-after-softmax", lambda S, M: torch.softmax(S, dim=-1) * M),
-    ("masked-scores-zero", lambda S, M: torch.softmax(S * M, dim=-1)),
-    ("masked-scores-zero", lambda S, M: torch.softmax(S.masked_fill(~M, 1e-9), dim=-1)),
-    ("mask-inverted", lambda S, M: torch.softmax(S.masked_fill(M, -1e9), dim=-1)),
-    ("mask-transposed", transposed_mask),
-    ("mask-added", lambda S, M: torch.softmax(S + M, dim=-1)),
-    ("another-mask", triangle(0)),
-    ("another-mask", triangle(1)),
-    ("another-mask", triangle(-1)),
-    ("softmax-wrong-axis", lambda S, M: torch.softmax(S.masked_fill(~M, -1e9), dim=1)),
-    ("double-softmax", lambda S, M: torch.softmax(probable(S, M), dim=-1)),
-    ("sigmoid-for-softmax", lambda S, M: torch.sigmoid(masked(S, M))),
-    ("softmax-left-out", lambda S, M: S * M),
+SEVERAL = Task(
+    """
+def exercise3(Wq, Wk, Wv, Wo, X, M, H, G):
+    Q = split(X @ Wq, H)
+    K = split(X @ Wk, H)
+    V = split(X @ Wv, H)
+    d = Q.shape[-1]
+    S = Q @ K.transpose(1, 2) / d**0.5
+    P = S.masked_fill(~M, -torch.inf).softmax(-1)
+    A = P @ V
+    O = join(A)
+    error = ((O @ Wo - G) ** 2).mean()
+    return error
+""",
+    marks={"error": 1.0, "Wq": 2.0, "Wk": 2.0, "Wv": 2.0, "Wo": 2.0},
+    lost={
+        **dict.fromkeys("PS", "error Wq Wk"),
+        **{"O": "error Wq Wk Wv", "Q": "error Wq", "K": "error Wk", "V": "error Wv"},
+    },
+    helpers={"split": split, "join": join},
 )
-S_MISTAKES: tuple[tuple[str, Callable[..., Any]], ...] = (
-    ("scale-left-out", raw),
-    ("scale-squared", lambda Q, K, D: raw(Q, K, D) / Q.shape[-1]),
-    ("scale-inverted", lambda Q, K, D: raw(Q, K, D) * Q.shape[-1] ** 0.5),
-    ("scale-of-wrong-width", lambda Q, K, D: raw(Q, K, D) / D**0.5),
-    ("scale-of-wrong-width", lambda Q, K, D: raw(Q, K, D) / (len(Q) * Q.shape[-1]) ** 0.5),
-    ("scale-of-wrong-width", lambda Q, K, D: raw(Q, K, D) / Q.shape[1] ** 0.5),
-)
-HEADS: tuple[tuple[str, Callable[..., Any]], ...] = (
-    ("heads-mixed-with-positions", split_mixed),
-    ("heads-interleaved", split_interleaved),
-)
-O_MISTAKES: tuple[tuple[str, Callable[..., Any]], ...] = (
-    ("heads-mixed-with-positions", join_mixed),
-    ("heads-averaged", lambda A: join(A.mean(0, keepdim=True).expand(A.shape))),
-    ("last-head-only", lambda A: join(torch.cat([torch.zeros_like(A[:-1]), A[-1:]]))),
-)
-ERR_MISTAKES: tuple[tuple[str, Callable[..., Any]], ...] = (
-    ("missing-factor-two", lambda Y, G: ((Y - G) ** 2).mean() / 2),
-    ("wrong-scale", lambda Y, G: ((Y - G) ** 2).mean() * len(Y)),
-    ("wrong-sign", lambda Y, G: -((Y - G) ** 2).mean()),
-)
-LOST_BY = {
-    "P": ("Wq", "Wk"),
-    "S": ("Wq", "Wk"),
-    "O": ("Wq", "Wk", "Wv"),
-    "Q": ("Wq",),
-    "K": ("Wk",),
-    "V": ("Wv",),
-}
-CHANGED = {"P": "P_of", "S": "S_of", "O": "O_of", "Q": "q", "K": "k", "V": "v", "error": "err"}
-PLACES: dict[str, tuple[tuple[str, Callable[..., Any]], ...]] = {
-    "error": ERR_MISTAKES, "O": O_MISTAKES, "P": P_MISTAKES, "S": S_MISTAKES,
-    "V": HEADS, "K": HEADS, "Q": HEADS,
-}  # fmt: skip
-
-
-def _several(*mistakes: tuple[str, str, Callable[..., Any]]) -> Planted:
-    lost = {"error"} | {part for _, where, _ in mistakes for part in LOST_BY.get(where, ())}
-    score = sum(marks for part, marks in SEVERAL_MARKS.items() if part not in lost)
-    changed = {CHANGED[where]: function for _, where, function in mistakes}
-    return Planted(tuple((name, where) for name, where, _ in mistakes), score, several(**changed))
+several = SEVERAL.function
+EVERYWHERE = mistakes("""
+missing-factor-two@error      right / 2
+wrong-scale@error             right * len(X)
+wrong-sign@error              -right
+heads-mixed-with-positions@O  A.reshape(len(X), -1)
+heads-averaged@O              join(A.mean(0, keepdim=True).expand(A.shape))
+last-head-only@O              join(torch.cat([torch.zeros_like(A[:-1]), A[-1:]]))
+mask-left-out@P               S.softmax(-1)
+mask-after-softmax@P          S.softmax(-1) * M
+masked-scores-zero@P          (S * M).softmax(-1)
+masked-scores-zero@P          S.masked_fill(~M, 1e-9).softmax(-1)
+mask-inverted@P               S.masked_fill(M, -1e9).softmax(-1)
+mask-transposed@P             S.masked_fill(~M.T, -1e9).softmax(-1)
+mask-added@P                  (S + M).softmax(-1)
+another-mask@P                S.masked_fill(torch.ones_like(M).tril(0) == 0, -1e9).softmax(-1)
+another-mask@P                S.masked_fill(torch.ones_like(M).tril(1) == 0, -1e9).softmax(-1)
+another-mask@P                S.masked_fill(torch.ones_like(M).tril(-1) == 0, -1e9).softmax(-1)
+softmax-wrong-axis@P          S.masked_fill(~M, -1e9).softmax(1)
+double-softmax@P              right.softmax(-1)
+sigmoid-for-softmax@P         S.masked_fill(~M, -torch.inf).sigmoid()
+softmax-left-out@P            S * M
+scale-left-out@S              Q @ K.transpose(1, 2)
+scale-squared@S               Q @ K.transpose(1, 2) / d
+scale-inverted@S              Q @ K.transpose(1, 2) * d**0.5
+scale-of-wrong-width@S        Q @ K.transpose(1, 2) / X.shape[1] ** 0.5
+scale-of-wrong-width@S        Q @ K.transpose(1, 2) / (H * d) ** 0.5
+scale-of-wrong-width@S        Q @ K.transpose(1, 2) / len(X) ** 0.5
+heads-mixed-with-positions@V  (X @ Wv).reshape(H, len(X), -1)
+heads-interleaved@V           (X @ Wv).reshape(len(X), -1, H).permute(2, 0, 1)
+heads-mixed-with-positions@K  (X @ Wk).reshape(H, len(X), -1)
+heads-interleaved@K           (X @ Wk).reshape(len(X), -1, H).permute(2, 0, 1)
+heads-mixed-with-positions@Q  (X @ Wq).reshape(H, len(X), -1)
+heads-interleaved@Q           (X @ Wq).reshape(len(X), -1, H).permute(2, 0, 1)
+""")
+SCALED_BEHIND = mistakes("scale-after-softmax@P  S = Q @ K.transpose(1, 2); P = right / d**0.5")
 
 
 def several_single() -> list[Planted]:
     """Every mistake alone; scores that are scaled behind the softmax; heads that are mixed up everywhere."""
-    result = [_several((name, where, f)) for where, each in PLACES.items() for name, f in each]
-    result.append(
-        Planted(
-            (("scale-after-softmax", "P"),), 4.0,
-            lambda Wq, Wk, Wv, Wo, X, M, H, G: several(
-                S_of=raw, P_of=lambda S, M: probable(S, M) / (Wq.shape[1] // H) ** 0.5
-            )(Wq, Wk, Wv, Wo, X, M, H, G),
-        )
-    )  # fmt: skip
-    for name, function in HEADS:
-        result.append(_several(*((name, where, function) for where in "QKV")))
-    return result
+    *_, by_V, other_V, by_K, other_K, by_Q, other_Q = EVERYWHERE
+    mixed = [SEVERAL.wrong(by_Q, by_K, by_V), SEVERAL.wrong(other_Q, other_K, other_V)]
+    return SEVERAL.each([*EVERYWHERE, *SCALED_BEHIND]) + mixed
 
 
 def several_combined() -> list[Planted]:
     """Two mistakes at different places."""
-    every = [(name, where, f) for where, each in PLACES.items() for name, f in each]
-    pairs = [pair for pair in itertools.combinations(every, 2) if pair[0][1] != pair[1][1]]
-    return [_several(*pair) for pair in pairs if _apart(*pair)][::5]
+    return SEVERAL.pairs(EVERYWHERE, _both_show, every=5)
 
 
-def _apart(one: tuple[str, str, Callable[..., Any]], other: tuple[str, str, Callable[..., Any]]) -> bool:
+def _both_show(one: Mistake, other: Mistake) -> bool:
     """Whether both show: scores that are too large leave one probability, whatever the rest is."""
-    return one[0] != other[0] and "scale-inverted" not in (one[0], other[0])
+    names = {one.fault, other.fault}
+    return one.where != other.where and len(names) == 2 and "scale-inverted" not in names

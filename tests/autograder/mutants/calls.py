@@ -6,110 +6,77 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-import torch
+from tests.autograder.mutants.attention import HEAD, PROJECTIONS, SEVERAL
+from tests.autograder.mutants.backward import BACKWARD
+from tests.autograder.mutants.classifier import CLASSIFIER
+from tests.autograder.mutants.descent import DESCENT, LIMIT
+from tests.autograder.mutants.forward import FORWARD
+from tests.autograder.mutants.normalisation import TASKS as NORMALISATIONS
+from tests.autograder.mutants.planted import Planted, columns
+from tests.autograder.mutants.slopes import SLOPES
+from tests.autograder.mutants.softmax import JACOBIAN, PROBABILITIES
 
-from tests.autograder.mutants import attention
-from tests.autograder.mutants.backward import Mutant
-from tests.autograder.mutants.classifier import classifier
-from tests.autograder.mutants.descent import descent, limit
-from tests.autograder.mutants.forward import forward
-from tests.autograder.mutants.normalisation import BATCH, EVALUATION, LAYER, ROOT
-from tests.autograder.mutants.planted import Planted
-from tests.autograder.mutants.slopes import slopes
-from tests.autograder.mutants.softmax import backward, probabilities
-
-RIGHT: dict[tuple[str, str], Callable[..., Any]] = {
-    ("01", "exercise1"): Mutant((), 20.0).exercise1,
-    ("01", "exercise2"): forward({}),
-    ("02", "exercise1"): slopes(),
-    ("02", "exercise2"): descent(),
-    ("02", "exercise3"): limit(lambda e, N: 2 / e.max()),
-    ("03", "exercise1"): probabilities(),
-    ("03", "exercise2"): backward(),
-    ("03", "exercise3"): classifier(),
-    ("05", "exercise1"): LAYER.function(),
-    ("05", "exercise2"): BATCH.function(),
-    ("05", "exercise3"): EVALUATION.function(),
-    ("05", "exercise4"): ROOT.function(),
-    ("08", "exercise1"): attention.head(),
-    ("08", "exercise2"): attention.projections(),
-    ("08", "exercise3"): attention.several(),
+TASKS = {
+    **{("01", task.name): task for task in (BACKWARD, FORWARD)},
+    **{("02", task.name): task for task in (SLOPES, DESCENT, LIMIT)},
+    **{("03", task.name): task for task in (PROBABILITIES, JACOBIAN, CLASSIFIER)},
+    **{("05", task.name): task for task in NORMALISATIONS},
+    **{("08", task.name): task for task in (HEAD, PROJECTIONS, SEVERAL)},
 }
-CHANGES: dict[tuple[str, str], tuple[str, Callable[..., None]]] = {
-    ("01", "exercise1"): ("T", lambda W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T: np.add(T, 1, out=T)),
-    ("01", "exercise2"): ("T", lambda W, B, X, T: T.mul_(2)),
-    ("02", "exercise1"): ("theta", lambda theta, x, y: np.multiply(theta, 0, out=theta)),
-    ("02", "exercise2"): ("y", lambda theta, x, y, learning_rate, steps: y.zero_()),
-    ("02", "exercise3"): ("x", lambda x: x.sort()),
-    ("03", "exercise1"): ("t", lambda Z, t: np.add(t, 1, out=t)),
-    ("03", "exercise2"): ("P", lambda P, DP: np.add(P, 1, out=P)),
-    ("03", "exercise3"): ("P", lambda W, B, X, Z1, A1, Z2, P, t: np.subtract(P, 1, out=P)),
-    ("05", "exercise1"): ("DY", lambda X, G, B, eps, M, S, H, DY: np.multiply(DY, G, out=DY)),
-    ("05", "exercise2"): ("H", lambda X, G, B, eps, M, S, H, RM, RS, DY: np.add(H, 1, out=H)),
-    ("05", "exercise3"): ("X", lambda X, G, B, eps, M, S, RM, RS, DY: np.subtract(X, RM, out=X)),
-    ("05", "exercise4"): ("S", lambda X, G, eps, S, H, DY: np.multiply(S, S, out=S)),
-    ("08", "exercise1"): ("M", lambda Q, K, V, M, P, DO: np.logical_not(M, out=M)),
-    ("08", "exercise2"): ("P", lambda X, Wq, Wk, Wv, M, Q, K, V, P, DO: np.subtract(P, 1, out=P)),
-    ("08", "exercise3"): ("M", lambda Wq, Wk, Wv, Wo, X, M, H, G: M.logical_not_()),
-}
-BY_HAND = {
-    *(("01", "exercise1"), ("02", "exercise1"), ("08", "exercise1"), ("08", "exercise2")),
-    *(("03", f"exercise{k}") for k in (1, 2, 3)),
-    *(("05", f"exercise{k}") for k in (1, 2, 3, 4)),
-}
+RIGHT = {key: task.function() for key, task in TASKS.items()}
+CHANGES = columns("""
+exercise      input  changed
+01 exercise1  T      np.add(T, 1, out=T)
+01 exercise2  T      T.mul_(2)
+02 exercise1  theta  np.multiply(theta, 0, out=theta)
+02 exercise2  y      y.zero_()
+02 exercise3  x      x.sort()
+03 exercise1  t      np.add(t, 1, out=t)
+03 exercise2  P      np.add(P, 1, out=P)
+03 exercise3  P      np.subtract(P, 1, out=P)
+05 exercise1  DY     np.multiply(DY, G, out=DY)
+05 exercise2  H      np.add(H, 1, out=H)
+05 exercise3  X      np.subtract(X, RM, out=X)
+05 exercise4  S      np.multiply(S, S, out=S)
+08 exercise1  M      np.logical_not(M, out=M)
+08 exercise2  P      np.subtract(P, 1, out=P)
+08 exercise3  M      M.logical_not_()
+""")
+IN_TORCH = {("01", "exercise2"), ("02", "exercise2"), ("02", "exercise3"), ("08", "exercise3")}
+DIFFERENTIATED = {("01", "exercise2"), ("08", "exercise3")}
+"""An error that is remembered has no gradient by other parameters."""
+AUTOGRAD = "w = torch.ones(3, requires_grad=True); torch.autograd.grad(torch.sum(w**2), w)"
 
 
 def call_mutants(key: tuple[str, str], marks: float) -> list[Planted]:
-    """Answers that are told by the call alone, to the exercise of that assignment and name."""
-    right, (changed, change) = RIGHT[key], CHANGES[key]
-
-    def stub(*given: Any) -> Any:
-        raise NotImplementedError
-
-    def raises(*given: Any) -> Any:
-        raise ValueError(f"matmul: {len(given)} mismatched arguments")
-
-    def leaves(*given: Any) -> Any:
-        raise SystemExit
-
-    def changes(*given: Any) -> Any:
-        result = right(*given)
-        with torch.no_grad():
-            change(*given)
-        return result
-
+    """Give answers that are told by the call alone, to the exercise of that assignment and name."""
+    task, right = TASKS[key], RIGHT[key]
+    ((changed, change),) = ((row["input"], row["changed"]) for row in CHANGES if row["exercise"] == " ".join(key))
     calls = itertools.count(1)
+    sheet: list[Any] = []
 
     def drifts(*given: Any) -> Any:
         return _times(right(*given), 1 + 0.1 * next(calls))
-
-    def differentiates(*given: Any) -> Any:
-        W = torch.ones(3, requires_grad=True)
-        torch.autograd.grad(torch.sum(W**2), W)
-        return right(*given)
-
-    sheet: list[Any] = []
 
     def remembers(*given: Any) -> Any:
         if not sheet:
             sheet.append(right(*given))
         return sheet[0]
 
+    def told(fault: str, function: Callable[..., Any]) -> Planted:
+        return Planted(((fault, "answer"),), 0.0, function)
+
     result = [
-        Planted((("not-implemented", "answer"),), 0.0, stub),
-        Planted((("raised", "answer"),), 0.0, raises),
-        Planted((("raised", "answer"),), 0.0, leaves),
-        Planted((("mutates-input", changed),), 0.75 * marks, changes),
-        Planted((("not-deterministic", "answer"),), 0.0, drifts),
+        told("not-implemented", task.function("raise NotImplementedError")),
+        told("raised", task.function('raise ValueError("matmul: mismatched arguments")')),
+        told("raised", task.function("raise SystemExit")),
+        Planted((("mutates-input", changed),), 0.75 * marks, task.function(answer=f"(right, {change})[0]")),
+        told("not-deterministic", drifts),
     ]
-    if key in BY_HAND:
-        result.append(Planted((("uses-autograd", "answer"),), 0.0, differentiates))
-    if key not in (
-        ("01", "exercise2"),
-        ("08", "exercise3"),
-    ):  # an error that is remembered has no gradient by other parameters
-        result.append(Planted((("hard-coded", "answer"),), 0.0, remembers))
+    if key not in IN_TORCH:
+        result.append(told("uses-autograd", task.function(AUTOGRAD)))
+    if key not in DIFFERENTIATED:
+        result.append(told("hard-coded", remembers))
     return result
 
 

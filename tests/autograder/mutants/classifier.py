@@ -2,160 +2,130 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterable
-from typing import Any
-
 import numpy as np
 
-from tests.autograder.mutants.planted import Formula, Planted
-
-MARKS = {"DZ2": 4.0, "DW1": 3.5, "DW2": 3.5, "DB1": 3.5, "DB2": 3.5}
-CANCEL = ({"wrong-sign"}, {"sum-instead-of-mean", "mean-twice"})  # one makes up for the other
-LOST = {"DZ1": ("DW1", "DB1")}  # of what is not handed in; what is, costs itself alone
-RIGHT: dict[str, Formula] = {
-    "DZ2": lambda q: (q["P"] - q["T"]) / q["N"],
-    "DW2": lambda q: q["A1"].T @ q["DZ2"],
-    "DB2": lambda q: q["DZ2"].sum(axis=0),
-    "DZ1": lambda q: (q["DZ2"] @ q["W2"].T) * (q["Z1"] > 0),
-    "DW1": lambda q: q["X"].T @ q["DZ1"],
-    "DB1": lambda q: q["DZ1"].sum(axis=0),
-}
+from tests.autograder.mutants.planted import Mistake, Planted, Task, mistakes
 
 
-def classifier(
-    changed: Iterable[tuple[str, Formula]] = (),
-    finish: Callable[..., Any] = lambda DZ2, DW, DB: (DZ2, DW, DB),
-) -> Callable[..., Any]:
-    """The backward pass, some of its quantities computed otherwise."""
-
-    def exercise3(W, B, X, Z1, A1, Z2, P, t):
-        q = {"X": X, "Z1": Z1, "A1": A1, "Z2": Z2, "P": P, "t": t, "W1": W[0], "W2": W[1]}
-        q |= {"T": np.eye(P.shape[1])[t], "N": len(t), "C": P.shape[1]}
-        for name, formula in (RIGHT | dict(changed)).items():
-            q[name] = formula(q)
-        return finish(q["DZ2"], [q["DW1"], q["DW2"]], [q["DB1"], q["DB2"]])
-
-    return exercise3
-
-
-def scaled(name: str, factor: Callable[[int], float]) -> Formula:
-    return lambda q: factor(q["N"]) * RIGHT[name](q)
-
-
-def back(q):
-    return q["DZ2"] @ q["W2"].T
-
-
-def softmaxed(Z):
+def softmax(Z):
     E = np.exp(Z - Z.max(axis=1, keepdims=True))
     return E / E.sum(axis=1, keepdims=True)
 
 
-def through(q, DP):
-    return q["P"] * (DP - (q["P"] * DP).sum(axis=1, keepdims=True)) / q["N"]
+def through(P, DP):
+    """Go back through a softmax."""
+    return P * (DP - (P * DP).sum(axis=1, keepdims=True))
 
 
-OUTPUT: tuple[tuple[str, Formula], ...] = (
-    ("missing-softmax-derivative", lambda q: -q["T"] / q["P"] / q["N"]),
-    ("softmax-diagonal-only", lambda q: -q["T"] * (1 - q["P"]) / q["N"]),
-    ("target-not-subtracted-from", lambda q: np.where(q["T"] > 0, -1, q["P"]) / q["N"]),
-    ("wrong-sign-at-target", lambda q: np.where(q["T"] > 0, 1 - q["P"], q["P"]) / q["N"]),
-    ("binary-cross-entropy", lambda q: ((1 - q["T"]) / (1 - q["P"]) - q["T"] / q["P"]) / q["N"]),
-    ("softmax-row-sum-missing", lambda q: -q["T"] / q["N"]),
-    ("softmax-wrong-axis", lambda q: (q["P"] * q["T"].sum(axis=0) - q["T"]) / q["N"]),
-    ("double-softmax", lambda q: (softmaxed(q["P"]) - q["T"]) / q["N"]),
-    ("double-softmax-derivative", lambda q: through(q, q["P"] - q["T"])),
-    ("double-softmax-derivative", lambda q: (q["P"] - q["T"]) * q["P"] * (1 - q["P"]) / q["N"]),
-    ("sum-instead-of-mean", lambda q: q["P"] - q["T"]),
-    ("mean-twice", lambda q: (q["P"] - q["T"]) / q["N"] ** 2),
-    ("averaged-over-classes", lambda q: (q["P"] - q["T"]) / q["P"].size),
-    ("targets-not-subtracted", lambda q: q["P"] / q["N"]),
-    ("wrong-sign", lambda q: (q["T"] - q["P"]) / q["N"]),
-    ("wrong-scale", lambda q: 2 * (q["P"] - q["T"]) / q["N"]),
-    ("logits-for-probabilities", lambda q: (q["Z2"] - q["T"]) / q["N"]),
-    ("log-probabilities-for-probabilities", lambda q: (np.log(q["P"]) - q["T"]) / q["N"]),
-    ("sigmoid-for-softmax", lambda q: (1 / (1 + np.exp(-q["Z2"])) - q["T"]) / q["N"]),
-    ("wrong-error", lambda q: through(q, 2 * (q["P"] - q["T"]))),
-    ("zero", lambda q: 0 * q["P"]),
+CLASSIFIER = Task(
+    """
+def exercise3(W, B, X, Z1, A1, Z2, P, t):
+    W1, W2 = W
+    T = np.eye(P.shape[1])[t]
+    N = len(t)
+    DZ2 = (P - T) / N
+    DW2 = A1.T @ DZ2
+    DB2 = DZ2.sum(axis=0)
+    DZ1 = DZ2 @ W2.T * (Z1 > 0)
+    DW1 = X.T @ DZ1
+    DB1 = DZ1.sum(axis=0)
+    return DZ2, [DW1, DW2], [DB1, DB2]
+""",
+    marks={"DZ2": 4.0, "DW1": 3.5, "DW2": 3.5, "DB1": 3.5, "DB2": 3.5},
+    lost={"DZ1": "DW1 DB1"},
+    helpers={"softmax": softmax, "through": through},
 )
-BELOW: tuple[tuple[str, str, Formula], ...] = (
-    ("missing-relu-mask", "DZ1", back),
-    ("inverted-relu-mask", "DZ1", lambda q: back(q) * (q["Z1"] < 0)),
-    ("activation-instead-of-derivative", "DZ1", lambda q: back(q) * q["A1"]),
-    ("relu-of-gradient", "DZ1", lambda q: np.maximum(0, back(q))),
-    ("leaky-relu-mask", "DZ1", lambda q: back(q) * np.where(q["Z1"] > 0, 1, 0.01)),
-    ("wrong-slope", "DZ1", lambda q: back(q) * (1 - q["A1"] ** 2)),
-    ("weights-updated", "DZ1", lambda q: (q["DZ2"] @ (q["W2"] - 0.1 * q["DW2"]).T) * (q["Z1"] > 0)),
-    ("sum-instead-of-mean", "DZ1", scaled("DZ1", lambda N: N)),
-    ("mean-twice", "DZ1", scaled("DZ1", lambda N: 1 / N)),
-    ("wrong-sign", "DZ1", scaled("DZ1", lambda N: -1)),
-    ("pre-activation-as-input", "DW2", lambda q: q["Z1"].T @ q["DZ2"]),
-    ("zero", "DW1", lambda q: 0 * q["W1"]),
-    ("unrecognised", "DW2", lambda q: np.cos(RIGHT["DW2"](q))),
-    *(
-        (name, f"D{kind}{k}", scaled(f"D{kind}{k}", factor))
-        for kind in "WB"
-        for k in (1, 2)
-        for name, factor in (
-            ("sum-instead-of-mean", lambda N: N),
-            ("mean-twice", lambda N: 1 / N),
-            ("wrong-sign", lambda N: -1),
-            ("wrong-scale", lambda N: 3),
-        )
-    ),
-    *(("values-summed", "DB1", lambda q, v=v: q[v].sum(axis=0)) for v in ("Z1", "A1")),
-    ("values-summed", "DB2", lambda q: q["Z2"].sum(axis=0)),
-    (
-        "reshape-for-transpose",
-        "DZ1",
-        lambda q: (q["DZ2"] @ q["W2"].reshape(q["W2"].shape[::-1])) * (q["Z1"] > 0),
-    ),
-    ("reshape-for-transpose", "DW2", lambda q: q["A1"].reshape(q["A1"].shape[::-1]) @ q["DZ2"]),
-    *(("transposed", f"DW{k}", lambda q, k=k: RIGHT[f"DW{k}"](q).T) for k in (1, 2)),
-    *(("not-summed", f"DB{k}", lambda q, k=k: q[f"DZ{k}"]) for k in (1, 2)),
-    *(("wrong-axis", f"DB{k}", lambda q, k=k: q[f"DZ{k}"].sum(axis=1)) for k in (1, 2)),
-    *(("extra-axis", f"DB{k}", lambda q, k=k: RIGHT[f"DB{k}"](q)[None]) for k in (1, 2)),
-    *(("one-data-point", f"DB{k}", lambda q, k=k: q[f"DZ{k}"][0]) for k in (1, 2)),
-)
-ALONE = (*((name, "DZ2", formula) for name, formula in OUTPUT), *BELOW)
-
-
-def _planted(*mistakes: tuple[str, str, Formula]) -> Planted:
-    lost = {part for _, where, _ in mistakes for part in LOST.get(where, (where,))}
-    score = sum(marks for part, marks in MARKS.items() if part not in lost)
-    changed = tuple((where, formula) for _, where, formula in mistakes)
-    return Planted(tuple((name, where) for name, where, _ in mistakes), score, classifier(changed))
+classifier = CLASSIFIER.function
+CANCEL = ({"wrong-sign"}, {"sum-instead-of-mean", "mean-twice"})  # one makes up for the other
+OUTPUT = """
+missing-softmax-derivative@DZ2           -T / P / N
+softmax-diagonal-only@DZ2                -T * (1 - P) / N
+target-not-subtracted-from@DZ2           np.where(T > 0, -1, P) / N
+wrong-sign-at-target@DZ2                 np.where(T > 0, 1 - P, P) / N
+binary-cross-entropy@DZ2                 ((1 - T) / (1 - P) - T / P) / N
+softmax-row-sum-missing@DZ2              -T / N
+softmax-wrong-axis@DZ2                   (P * T.sum(axis=0) - T) / N
+double-softmax@DZ2                       (softmax(P) - T) / N
+double-softmax-derivative@DZ2            through(P, P - T) / N
+double-softmax-derivative@DZ2            (P - T) * P * (1 - P) / N
+sum-instead-of-mean@DZ2                  P - T
+mean-twice@DZ2                           (P - T) / N**2
+averaged-over-classes@DZ2                (P - T) / P.size
+targets-not-subtracted@DZ2               P / N
+wrong-sign@DZ2                           (T - P) / N
+wrong-scale@DZ2                          2 * (P - T) / N
+logits-for-probabilities@DZ2             (Z2 - T) / N
+log-probabilities-for-probabilities@DZ2  (np.log(P) - T) / N
+sigmoid-for-softmax@DZ2                  (1 / (1 + np.exp(-Z2)) - T) / N
+wrong-error@DZ2                          through(P, 2 * (P - T)) / N
+zero@DZ2                                 0 * P
+"""
+HIDDEN = """
+missing-relu-mask@DZ1                 DZ2 @ W2.T
+inverted-relu-mask@DZ1                DZ2 @ W2.T * (Z1 < 0)
+activation-instead-of-derivative@DZ1  DZ2 @ W2.T * A1
+relu-of-gradient@DZ1                  np.maximum(0, DZ2 @ W2.T)
+leaky-relu-mask@DZ1                   DZ2 @ W2.T * np.where(Z1 > 0, 1, 0.01)
+wrong-slope@DZ1                       DZ2 @ W2.T * (1 - A1**2)
+weights-updated@DZ1                   DZ2 @ (W2 - 0.1 * DW2).T * (Z1 > 0)
+sum-instead-of-mean@DZ1               N * right
+mean-twice@DZ1                        1 / N * right
+wrong-sign@DZ1                        -right
+pre-activation-as-input@DW2           Z1.T @ DZ2
+zero@DW1                              0 * W1
+unrecognised@DW2                      np.cos(right)
+"""
+FACTORS = """
+sum-instead-of-mean@{where}  N * right
+mean-twice@{where}           1 / N * right
+wrong-sign@{where}           -right
+wrong-scale@{where}          3 * right
+"""
+OTHERS = """
+values-summed@DB1          Z1.sum(axis=0)
+values-summed@DB1          A1.sum(axis=0)
+values-summed@DB2          Z2.sum(axis=0)
+reshape-for-transpose@DZ1  DZ2 @ W2.reshape(W2.shape[::-1]) * (Z1 > 0)
+reshape-for-transpose@DW2  A1.reshape(A1.shape[::-1]) @ DZ2
+transposed@DW1             right.T
+transposed@DW2             right.T
+not-summed@DB1             DZ1
+not-summed@DB2             DZ2
+wrong-axis@DB1             DZ1.sum(axis=1)
+wrong-axis@DB2             DZ2.sum(axis=1)
+extra-axis@DB1             right[None]
+extra-axis@DB2             right[None]
+one-data-point@DB1         DZ1[0]
+one-data-point@DB2         DZ2[0]
+"""
+WHOLE = """
+wrong-length@answer     [DW1, DW2], [DB1, DB2]
+returns-nothing@answer  None
+"""
+PARAMETERS = [{"where": where} for where in ("DW1", "DW2", "DB1", "DB2")]
+ALONE = (*mistakes(OUTPUT), *mistakes(HIDDEN), *mistakes(FACTORS, *PARAMETERS), *mistakes(OTHERS))
 
 
 def single() -> list[Planted]:
     """Every mistake alone."""
-    return [_planted(mistake) for mistake in ALONE if mistake[:2] != ("zero", "DZ2")]
+    return CLASSIFIER.each([row for row in ALONE if row.told != "zero@DZ2"])
 
 
 def combined() -> list[Planted]:
-    """Two mistakes at different places, where both show: a third of all pairs, each mistake in many."""
-    pairs = [pair for pair in itertools.combinations(ALONE, 2) if _apart(*pair)]
-    return [_planted(*pair) for pair in pairs[::3]]
+    """Two mistakes at different places, where both show."""
+    return CLASSIFIER.pairs(ALONE, _both_show, every=3)
 
 
-def _apart(one: tuple[str, str, Formula], other: tuple[str, str, Formula]) -> bool:
+def _both_show(one: Mistake, other: Mistake) -> bool:
     """Whether both show: what is zero or not explained hides what follows from it, and shapes must fit."""
-    names, places = {one[0], other[0]}, {one[1], other[1]}
-    if len({part for place in places for part in LOST.get(place, (place,))}) < sum(
-        len(LOST.get(place, (place,))) for place in (one[1], other[1])
-    ):
+    names, places = {one.fault, other.fault}, {one.where, other.where}
+    in_one_part = len(places) == 1 or places in ({"DZ1", "DW1"}, {"DZ1", "DB1"})
+    in_one_step = len(names) == 1 and places == {"DW1", "DB1"}  # the same in both is one mistake in DZ1
+    if in_one_part or in_one_step or "zero@DZ2" in (one.told, other.told) or names in CANCEL:
         return False
-    if ("zero", "DZ2") in (one[:2], other[:2]) or names in CANCEL:
-        return False
-    if one[0] == other[0] and places == {"DW1", "DB1"}:
-        return False  # the same in both is one mistake in DZ1
-    return not ("weights-updated" in names and places & {"DW2"})
+    return not ("weights-updated" in names and "DW2" in places)
 
 
 def whole() -> list[Planted]:
     """The structure of the answer."""
-    return [
-        Planted((("wrong-length", "answer"),), 0.0, classifier(finish=lambda DZ2, DW, DB: (DW, DB))),
-        Planted((("returns-nothing", "answer"),), 0.0, classifier(finish=lambda DZ2, DW, DB: None)),
-    ]
+    return CLASSIFIER.each(mistakes(WHOLE))

@@ -2,311 +2,164 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
-
-import numpy as np
-import torch
-from torch.nn import functional
-
-from tests.autograder.mutants.planted import Planted
-
-# Exercise 2: its descent
+from tests.autograder.mutants.planted import Planted, Task, mistakes
 
 
-def descent(
-    loss: Callable[[Any, Any], Any] = lambda P, y: torch.sum((P - y) ** 2),
-    *,
-    slope: Callable[[Any, int], Any] = lambda g, N: g,
-    kept: Callable[[Any, int], float] = lambda loss, N: loss.item(),
-    clear: bool = True,
-    optimiser: Callable[[Any, float], Any] | None = None,
-    rate: Callable[[float, int], float] = lambda rate, t: rate,
-    start: Callable[[Any], Any] = lambda theta: theta.clone(),
-    sign: float = 1.0,
-    updates: Callable[[int], int] = lambda steps: steps,
-    after: bool = False,
-    finish: Callable[[Any, list[float]], Any] = lambda theta, losses: (theta, losses),
-) -> Callable[..., Any]:
-    """The descent by `backward()`, with some of its lines written otherwise."""
-
-    def exercise2(theta, x, y, learning_rate, steps):
-        a = start(theta).requires_grad_()
-        losses: list[float] = []
-        stepping = optimiser([a], learning_rate) if optimiser else None
-
-        def now() -> Any:
-            return loss(a[0] + a[1] * x + a[2] * x**2 + a[3] * x**3, y)
-
-        for t in range(max(steps, updates(steps))):
-            if t < updates(steps):
-                before = now()
-                before.backward()
-                if stepping is not None:
-                    stepping.step()
-                with torch.no_grad():
-                    a -= sign * rate(learning_rate, t) * slope(a.grad, len(x)) * (stepping is None)
-                if clear:
-                    a.grad = None
-            else:
-                before = now()
-            if t < steps:
-                losses.append(kept(now() if after else before, len(x)))
-        return finish(a.detach(), losses)
-
-    return exercise2
+def curve(a, x):
+    return a[0] + a[1] * x + a[2] * x**2 + a[3] * x**3
 
 
-def _not_assigned(theta: Any, x: Any, y: Any, learning_rate: float, steps: int) -> Any:
-    a = theta.clone().requires_grad_()
+DESCENT = Task(
+    """
+def exercise2(theta, x, y, learning_rate, steps):
+    a = theta.clone()
+    a.requires_grad_()
     losses = []
-    for _ in range(steps):
-        loss = torch.sum((a[0] + a[1] * x + a[2] * x**2 + a[3] * x**3 - y) ** 2)
-        (by_a,) = torch.autograd.grad(loss, a)
-        a - learning_rate * by_a  # the mistake
-        losses.append(loss.item())
-    return a.detach(), losses
-
-
-def _not_kept(theta: Any, x: Any, y: Any, learning_rate: float, steps: int) -> Any:
-    a = theta.clone().requires_grad_()
-    losses, after = [], theta
-    for _ in range(steps):
-        loss = torch.sum((a[0] + a[1] * x + a[2] * x**2 + a[3] * x**3 - y) ** 2)
-        (by_a,) = torch.autograd.grad(loss, a)
-        after = (a - learning_rate * by_a).detach()  # the mistake: the next step begins with a
-        losses.append(loss.item())
-    return after, losses
-
-
-def _penalised(theta: Any, x: Any, y: Any, learning_rate: float, steps: int) -> Any:
-    a, losses = theta.clone(), []
-    for _ in range(steps):
-        a.requires_grad_()
-        residuals = a[0] + a[1] * x + a[2] * x**2 + a[3] * x**3 - y
-        loss = torch.sum(residuals**2) + 0.2 * torch.sum(a**2)
-        (by_a,) = torch.autograd.grad(loss, a)
-        losses.append(loss.item())
-        a = (a - learning_rate * by_a).detach()
-    return a, losses
-
-
-def _differentiated_once(theta: Any, x: Any, y: Any, learning_rate: float, steps: int) -> Any:
-    def loss_at(a: Any) -> Any:
-        return torch.sum((a[0] + a[1] * x + a[2] * x**2 + a[3] * x**3 - y) ** 2)
-
-    start = theta.clone().requires_grad_()
-    (by_start,) = torch.autograd.grad(loss_at(start), start)
-    a, losses = theta.clone(), []
-    for _ in range(steps):
-        losses.append(loss_at(a).item())
-        a = a - learning_rate * by_start
-    return a, losses
-
-
-def _stepped(
-    curve: Callable[[Any, Any], Any] = lambda a, x: a[0] + a[1] * x + a[2] * x**2 + a[3] * x**3,
-    cleared: Callable[[Any, int], Any] = lambda g, t: None,
-    count: Callable[[int], int] = lambda steps: steps,
-) -> Callable[..., Any]:
-    """The descent on another curve, with the gradient cleared otherwise, or another number of times."""
-
-    def exercise2(theta, x, y, learning_rate, steps):
-        a, losses = theta.clone().requires_grad_(), []
-        for t in range(count(steps)):
-            loss = torch.sum((curve(a, x) - y) ** 2)
-            losses.append(loss.item())
-            loss.backward()
-            with torch.no_grad():
-                a -= learning_rate * a.grad
-                a.grad = cleared(a.grad, t)
-        return a.detach(), losses
-
-    return exercise2
+    for t in range(steps):
+        P = curve(a, x)
+        loss = torch.sum((P - y) ** 2)
+        loss.backward()
+        slope = a.grad
+        rate = learning_rate
+        after = a.detach() - rate * slope
+        a.data = after
+        a.grad = None
+        kept = loss.item()
+        losses.append(kept)
+    end = a.detach()
+    return end, losses
+""",
+    marks={"theta": 8.0, "losses": 7.0},
+    helpers={"curve": curve},
+)
+DESCENTS = """
+gradients-accumulated@theta      a.grad = a.grad
+wrong-direction@theta            slope = -a.grad
+wrong-learning-rate@theta        rate = 2 * learning_rate
+wrong-learning-rate@theta        rate = learning_rate / (t + 1)
+wrong-learning-rate@theta        rate = learning_rate / (t + 1) ** 0.5
+wrong-learning-rate@theta        rate = learning_rate**2
+wrong-learning-rate@theta        rate = learning_rate * 0.95**t
+wrong-learning-rate@theta        rate = learning_rate * 0.9 ** (t + 1)
+wrong-learning-rate@theta        rate = learning_rate / (1 + 0.01 * t)
+wrong-learning-rate@theta        rate = 1e-6
+another-descent@theta            slope = a.grad.sign()
+another-descent@theta            slope = a.grad / a.grad.norm()
+another-descent@theta            optimiser = torch.optim.SGD([a], learning_rate, momentum=0.9); {its_steps}
+another-descent@theta            optimiser = torch.optim.Adam([a], learning_rate); {its_steps}
+another-descent@theta            optimiser = torch.optim.Adagrad([a], learning_rate); {its_steps}
+another-descent@theta            optimiser = torch.optim.RMSprop([a], learning_rate); {its_steps}
+another-descent@theta            optimiser = torch.optim.SGD([a], learning_rate, momentum=0.9, nesterov=True); {its_steps}
+another-descent@theta            slope = a.grad * torch.tensor([1, 2, 1, 1])
+another-descent@theta            slope = a.grad[[0, 1, 1, 3]]
+not-updated@theta                slope = a.grad * torch.tensor([1, 1, 1, 0])
+not-updated@theta                slope = a.grad * torch.tensor([0, 1, 0, 1])
+broadcast-targets@losses         loss = torch.sum((P[:, None] - y) ** 2)
+coefficients-reversed@losses     P = a[3] + a[2] * x + a[1] * x**2 + a[0] * x**3
+constant-left-out@losses         P = a[1] * x + a[2] * x**2 + a[3] * x**3
+term-left-out@losses             P = a[0] + a[1] * x + a[3] * x**3
+wrong-term@losses                P = a[0] + a[1] * x + a[2] * x**2 + a[3] * x**2
+coefficient-in-bracket@losses    P = a[0] + a[1] * x + (a[2] * x) ** 2 + a[3] * x**3
+gradients-accumulated-in-part@theta  a.grad = a.grad * torch.tensor([0, 0, 1, 0])
+gradients-cleared-late@theta     a.grad = None if t % 3 == 2 else a.grad
+too-many-steps@theta             steps = steps + 1
+too-few-steps@theta              steps = steps - 1
+steps-ignored@theta:theta,losses steps = 40
+wrong-start@theta                a = torch.zeros_like(theta)
+losses-added-up@losses           answer = end, np.cumsum(losses)
+losses-added-up@losses           answer = end, np.cumsum(losses) / np.arange(1, len(losses) + 1)
+parameters-in-other-order@theta  end = right[[1, 2, 3, 0]]
+parameters-in-other-order@theta  end = right.flip(0)
+parameters-in-other-order@theta+mean-instead-of-sum@losses
+    end = right.flip(0); loss = functional.mse_loss(P, y)
+update-not-kept@theta            a.data = a.detach(); end = after
+wrong-error@losses               kept = loss.item() ** 0.5
+too-few-steps@theta              slope = a.grad * (t < steps - 1)
+too-many-steps@theta             steps = steps + 1; answer = end, losses[:-1]
+missing-factor-two@theta         slope = a.grad / 2
+mean-instead-of-sum@theta        slope = a.grad / len(x)
+mean-instead-of-sum@losses       loss = functional.mse_loss(P, y)
+mean-instead-of-sum@losses       kept = loss.item() / len(x)
+missing-factor-two@losses        loss = torch.sum((P - y) ** 2) / 2
+missing-factor-two@losses        kept = loss.item() / 2
+loss-after-update@losses         kept = torch.sum((curve(after, x) - y) ** 2).item()
+parameters-unchanged@theta       slope = 0 * a.grad
+parameters-unchanged@theta       slope = a.grad.zero_()
+penalty-added@losses             loss = right + 0.2 * torch.sum(a**2)
+parameters-unchanged@theta       a.data = a.detach()
+gradient-of-the-start@theta      slope = slope if t else a.grad
+returns-start@theta              end = theta
+parameters-unchanged@theta+mean-instead-of-sum@losses  slope = 0 * a.grad; loss = functional.mse_loss(P, y)
+gradients-accumulated@theta+mean-instead-of-sum@losses a.grad = a.grad; loss = functional.mse_loss(P, y)
+gradients-accumulated@theta+loss-after-update@losses
+    a.grad = a.grad; kept = torch.sum((curve(after, x) - y) ** 2).item()
+wrong-direction@theta+loss-after-update@losses
+    slope = -a.grad; kept = torch.sum((curve(after, x) - y) ** 2).item()
+wrong-direction@theta+mean-instead-of-sum@losses  slope = -a.grad; loss = functional.mse_loss(P, y)
+too-few-steps@theta+missing-factor-two@losses  slope = a.grad * (t < steps - 1); kept = loss.item() / 2
+zero@answer              0 * end, [0.0] * len(losses)
+zero@theta               end = 0 * right
+wrong-shape@losses       answer = end, losses[-1]
+wrong-shape@losses       answer = end, losses[1:]
+not-finite@losses        answer = end, [np.nan] * len(losses)
+missing@losses           answer = end, None
+returns-nothing@answer   None
+swapped-lists@answer     losses, end
+"""
+ITS_STEPS = "losses = []; slope = optimiser.step() or 0"
 
 
 def descent_mutants() -> list[Planted]:
-    """Every mistake in a descent, and some together. theta is worth 8 P, its losses 7 P."""
-    where = {"theta": 15 - 8.0, "losses": 15 - 7.0}
-
-    def one(name: str, place: str, **changed: Any) -> Planted:
-        return Planted(((name, place),), where[place], descent(**changed))
-
-    return [
-        one("gradients-accumulated", "theta", clear=False),
-        one("wrong-direction", "theta", sign=-1.0),
-        one("wrong-learning-rate", "theta", rate=lambda rate, t: 2 * rate),
-        one("wrong-learning-rate", "theta", rate=lambda rate, t: rate / (t + 1)),
-        one("wrong-learning-rate", "theta", rate=lambda rate, t: rate / (t + 1) ** 0.5),
-        one("wrong-learning-rate", "theta", rate=lambda rate, t: rate**2),
-        one("wrong-learning-rate", "theta", rate=lambda rate, t: rate * 0.95**t),
-        one("wrong-learning-rate", "theta", rate=lambda rate, t: rate * 0.9 ** (t + 1)),
-        one("wrong-learning-rate", "theta", rate=lambda rate, t: rate / (1 + 0.01 * t)),
-        one("wrong-learning-rate", "theta", rate=lambda rate, t: 1e-6),
-        one("another-descent", "theta", slope=lambda g, N: g.sign()),
-        one("another-descent", "theta", slope=lambda g, N: g / g.norm()),
-        one("another-descent", "theta", optimiser=lambda a, rate: torch.optim.SGD(a, rate, momentum=0.9)),
-        one("another-descent", "theta", optimiser=lambda a, rate: torch.optim.Adam(a, rate)),
-        one("another-descent", "theta", optimiser=lambda a, rate: torch.optim.Adagrad(a, rate)),
-        one("another-descent", "theta", optimiser=lambda a, rate: torch.optim.RMSprop(a, rate)),
-        one(
-            "another-descent",
-            "theta",
-            optimiser=lambda a, rate: torch.optim.SGD(a, rate, momentum=0.9, nesterov=True),
-        ),
-        one("another-descent", "theta", slope=lambda g, N: g * torch.tensor([1, 2, 1, 1])),
-        one("another-descent", "theta", slope=lambda g, N: g[[0, 1, 1, 3]]),
-        one("not-updated", "theta", slope=lambda g, N: g * torch.tensor([1, 1, 1, 0])),
-        one("not-updated", "theta", slope=lambda g, N: g * torch.tensor([0, 1, 0, 1])),
-        one("broadcast-targets", "losses", loss=lambda P, y: torch.sum((P[:, None] - y) ** 2)),
-        *(
-            Planted(((name, "losses"),), 8.0, _stepped(curve))
-            for name, curve in (
-                ("coefficients-reversed", lambda a, x: a[3] + a[2] * x + a[1] * x**2 + a[0] * x**3),
-                ("constant-left-out", lambda a, x: a[1] * x + a[2] * x**2 + a[3] * x**3),
-                ("term-left-out", lambda a, x: a[0] + a[1] * x + a[3] * x**3),
-                ("wrong-term", lambda a, x: a[0] + a[1] * x + a[2] * x**2 + a[3] * x**2),
-                ("coefficient-in-bracket", lambda a, x: a[0] + a[1] * x + (a[2] * x) ** 2 + a[3] * x**3),
-            )
-        ),
-        Planted(
-            (("gradients-accumulated-in-part", "theta"),),
-            7.0,
-            _stepped(cleared=lambda g, t: g * torch.tensor([0, 0, 1, 0])),
-        ),
-        Planted(
-            (("gradients-cleared-late", "theta"),),
-            7.0,
-            _stepped(cleared=lambda g, t: None if t % 3 == 2 else g),
-        ),
-        Planted((("too-many-steps", "theta"),), 7.0, _stepped(count=lambda steps: steps + 1)),
-        Planted((("too-few-steps", "theta"),), 7.0, _stepped(count=lambda steps: steps - 1)),
-        Planted((("steps-ignored", "theta"),), 0.0, _stepped(count=lambda steps: 40)),
-        one("wrong-start", "theta", start=lambda theta: torch.zeros_like(theta)),
-        one("losses-added-up", "losses", finish=lambda a, ls: (a, np.cumsum(ls))),
-        one(
-            "losses-added-up",
-            "losses",
-            finish=lambda a, ls: (a, np.cumsum(ls) / np.arange(1, len(ls) + 1)),
-        ),
-        one("parameters-in-other-order", "theta", finish=lambda a, ls: (a[[1, 2, 3, 0]], ls)),
-        one("parameters-in-other-order", "theta", finish=lambda a, ls: (a.flip(0), ls)),
-        Planted(
-            (("parameters-in-other-order", "theta"), ("mean-instead-of-sum", "losses")),
-            0.0,
-            descent(functional.mse_loss, finish=lambda a, ls: (a.flip(0), ls)),
-        ),
-        Planted((("update-not-kept", "theta"),), 7.0, _not_kept),
-        one("wrong-error", "losses", kept=lambda loss, N: loss.item() ** 0.5),
-        one("too-few-steps", "theta", updates=lambda steps: steps - 1),
-        one("too-many-steps", "theta", updates=lambda steps: steps + 1),
-        one("missing-factor-two", "theta", slope=lambda g, N: g / 2),
-        one("mean-instead-of-sum", "theta", slope=lambda g, N: g / N),
-        one("mean-instead-of-sum", "losses", loss=functional.mse_loss),
-        one("mean-instead-of-sum", "losses", kept=lambda loss, N: loss.item() / N),
-        one("missing-factor-two", "losses", loss=lambda P, y: torch.sum((P - y) ** 2) / 2),
-        one("missing-factor-two", "losses", kept=lambda loss, N: loss.item() / 2),
-        one("loss-after-update", "losses", after=True),
-        one("parameters-unchanged", "theta", sign=0.0),
-        one("parameters-unchanged", "theta", slope=lambda g, N: g.zero_()),
-        Planted((("penalty-added", "losses"),), 8.0, _penalised),
-        Planted((("parameters-unchanged", "theta"),), 7.0, _not_assigned),
-        Planted((("gradient-of-the-start", "theta"),), 7.0, _differentiated_once),
-        Planted((("returns-start", "theta"),), 7.0, lambda *given: (given[0], descent()(*given)[1])),
-        Planted(
-            (("parameters-unchanged", "theta"), ("mean-instead-of-sum", "losses")),
-            0.0,
-            descent(functional.mse_loss, sign=0.0),
-        ),
-        Planted(
-            (("gradients-accumulated", "theta"), ("mean-instead-of-sum", "losses")),
-            0.0,
-            descent(functional.mse_loss, clear=False),
-        ),
-        Planted(
-            (("gradients-accumulated", "theta"), ("loss-after-update", "losses")),
-            0.0,
-            descent(clear=False, after=True),
-        ),
-        Planted(
-            (("wrong-direction", "theta"), ("loss-after-update", "losses")),
-            0.0,
-            descent(sign=-1.0, after=True),
-        ),
-        Planted(
-            (("wrong-direction", "theta"), ("mean-instead-of-sum", "losses")),
-            0.0,
-            descent(functional.mse_loss, sign=-1.0),
-        ),
-        Planted(
-            (("too-few-steps", "theta"), ("missing-factor-two", "losses")),
-            0.0,
-            descent(updates=lambda steps: steps - 1, kept=lambda loss, N: loss.item() / 2),
-        ),
-        Planted((("zero", "answer"),), 0.0, descent(finish=lambda a, ls: (0 * a, [0.0] * len(ls)))),
-        Planted((("zero", "theta"),), 7.0, descent(finish=lambda a, ls: (0 * a, ls))),
-        Planted((("wrong-shape", "losses"),), 8.0, descent(finish=lambda a, ls: (a, ls[-1]))),
-        Planted((("wrong-shape", "losses"),), 8.0, descent(finish=lambda a, ls: (a, ls[1:]))),
-        Planted((("not-finite", "losses"),), 8.0, descent(finish=lambda a, ls: (a, [np.nan] * len(ls)))),
-        Planted((("missing", "losses"),), 8.0, descent(finish=lambda a, ls: (a, None))),
-        Planted((("returns-nothing", "answer"),), 0.0, descent(finish=lambda a, ls: None)),
-        Planted((("swapped-lists", "answer"),), 0.0, descent(finish=lambda a, ls: (ls, a))),
-    ]
+    """Every mistake in a descent, and some together."""
+    return DESCENT.each(mistakes(DESCENTS, {"its_steps": ITS_STEPS}))
 
 
-# Exercise 3: the largest step
-
-
-def limit(
-    rate: Callable[[Any, int], float],
-    of: Callable[[Any], Any] = np.linalg.eigvalsh,
-    powers: Sequence[int] = (0, 1, 2, 3),
-) -> Callable[..., Any]:
-    """The limit from the eigenvalues of the Hessian."""
-
-    def exercise3(x):
-        V = np.stack([x**k for k in powers], axis=1)
-        return rate(of(2 * V.T @ V), len(x))
-
-    return exercise3
+LIMIT = Task(
+    """
+def exercise3(x):
+    V = np.stack([x**k for k in range(4)], axis=1)
+    H = 2 * V.T @ V
+    e = np.linalg.eigvalsh(H)
+    learning_rate = 2 / e.max()
+    return learning_rate
+""",
+    marks={"learning_rate": 5.0},
+)
+LIMITS = """
+missing-factor-two@learning_rate   1 / e.max()
+wrong-sign@learning_rate           -right
+wrong-scale@learning_rate          4 / e.max()
+wrong-scale@learning_rate          2 / e.max() / 10
+mean-instead-of-sum@learning_rate  2 * len(x) / e.max()
+wrong-eigenvalue@learning_rate     2 / abs(e).min()
+wrong-eigenvalue@learning_rate     2 / e[0]
+wrong-eigenvalue@learning_rate     2 / e.min()
+wrong-eigenvalue@learning_rate+missing-factor-two@learning_rate  1 / e[0]
+wrong-eigenvalue@learning_rate     2 / e.sum()
+wrong-eigenvalue@learning_rate     2 / e.mean()
+wrong-eigenvalue@learning_rate     2 / np.diag(H).max()
+wrong-eigenvalue@learning_rate     2 / np.linalg.norm(H)
+wrong-eigenvalue@learning_rate     np.sqrt(2) * 2 / np.sqrt(e.max())
+wrong-eigenvalue@learning_rate     2 / (e.max() + e.min())
+curvature-for-rate@learning_rate   e.max()
+wrong-eigenvalue@learning_rate     V = np.stack([x**k for k in (0, 1)], axis=1)
+wrong-eigenvalue@learning_rate     V = np.stack([x**k for k in (1, 2, 3)], axis=1)
+wrong-eigenvalue@learning_rate     V = np.stack([x**k for k in (0, 1, 2)], axis=1)
+wrong-eigenvalue@learning_rate+missing-factor-two@learning_rate  1 / e.sum()
+mean-instead-of-sum@learning_rate+missing-factor-two@learning_rate+wrong-sign@learning_rate  -len(x) / e.max()
+mean-instead-of-sum@learning_rate+missing-factor-two@learning_rate  len(x) / e.max()
+zero@answer                        0.0
+constant@answer                    1e-3
+not-finite@learning_rate           np.inf
+returns-nothing@answer             None
+wrong-shape@learning_rate          2 / e
+malformed@learning_rate            "2 / λ"
+wrong-eigenvalue@learning_rate     2 / np.linalg.eig(H)[0][-1]
+wrong-eigenvalue@learning_rate     2 / e[1]
+wrong-eigenvalue@learning_rate+missing-factor-two@learning_rate  1 / e[2]
+"""
 
 
 def limit_mutants() -> list[Planted]:
     """Every mistake in the limit of the learning rate, and some together."""
-
-    def wrong(rate: Callable[[Any, int], Any], *names: str, **changed: Any) -> Planted:
-        return Planted(tuple((name, "learning_rate") for name in names), 0.0, limit(rate, **changed))
-
-    return [
-        wrong(lambda e, N: 1 / e.max(), "missing-factor-two"),
-        wrong(lambda e, N: -2 / e.max(), "wrong-sign"),
-        wrong(lambda e, N: 4 / e.max(), "wrong-scale"),
-        wrong(lambda e, N: 2 / e.max() / 10, "wrong-scale"),
-        wrong(lambda e, N: 2 * N / e.max(), "mean-instead-of-sum"),
-        wrong(lambda e, N: 2 / abs(e).min(), "wrong-eigenvalue"),
-        wrong(lambda e, N: 2 / e[0], "wrong-eigenvalue"),
-        wrong(lambda e, N: 2 / e.min(), "wrong-eigenvalue"),
-        wrong(lambda e, N: 1 / e[0], "wrong-eigenvalue", "missing-factor-two"),
-        wrong(lambda e, N: 2 / e.sum(), "wrong-eigenvalue"),
-        wrong(lambda e, N: 2 / e.mean(), "wrong-eigenvalue"),
-        wrong(lambda d, N: 2 / d.max(), "wrong-eigenvalue", of=np.diag),
-        wrong(lambda norm, N: 2 / norm, "wrong-eigenvalue", of=np.linalg.norm),
-        wrong(lambda e, N: np.sqrt(2) * 2 / np.sqrt(e.max()), "wrong-eigenvalue"),
-        wrong(lambda e, N: 2 / (e.max() + e.min()), "wrong-eigenvalue"),
-        wrong(lambda e, N: e.max(), "curvature-for-rate"),
-        wrong(lambda e, N: 2 / e.max(), "wrong-eigenvalue", powers=(0, 1)),
-        wrong(lambda e, N: 2 / e.max(), "wrong-eigenvalue", powers=(1, 2, 3)),
-        wrong(lambda e, N: 2 / e.max(), "wrong-eigenvalue", powers=(0, 1, 2)),
-        wrong(lambda e, N: 1 / e.sum(), "wrong-eigenvalue", "missing-factor-two"),
-        wrong(lambda e, N: -N / e.max(), "mean-instead-of-sum", "missing-factor-two", "wrong-sign"),
-        wrong(lambda e, N: N / e.max(), "mean-instead-of-sum", "missing-factor-two"),
-        Planted((("zero", "answer"),), 0.0, limit(lambda e, N: 0.0)),
-        Planted((("constant", "answer"),), 0.0, limit(lambda e, N: 1e-3)),
-        Planted((("not-finite", "learning_rate"),), 0.0, limit(lambda e, N: np.inf)),
-        Planted((("returns-nothing", "answer"),), 0.0, limit(lambda e, N: None)),
-        Planted((("wrong-shape", "learning_rate"),), 0.0, limit(lambda e, N: 2 / e)),
-        Planted((("malformed", "learning_rate"),), 0.0, limit(lambda e, N: "2 / λ")),
-        wrong(lambda e, N: 2 / e[-1], "wrong-eigenvalue", of=lambda H: np.linalg.eig(H)[0]),
-        wrong(lambda e, N: 2 / e[1], "wrong-eigenvalue"),
-        wrong(lambda e, N: 1 / e[2], "wrong-eigenvalue", "missing-factor-two"),
-    ]
+    return LIMIT.each(mistakes(LIMITS))

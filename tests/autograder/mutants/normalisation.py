@@ -3,287 +3,202 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from tests.autograder.mutants.planted import Formula, Planted
-
-Term = Callable[[dict[str, Any], Any], Any]
-"""What is taken away from the gradient by H, made of the quantities and of that gradient."""
-Mistake = tuple[str, str, Formula]
+from tests.autograder.mutants.planted import Mistake, Planted, Task, mistakes
 
 
-def mean(q, v, axis=None):
-    return v.mean(axis=q["axis"] if axis is None else axis, keepdims=True)
-
-
-def total(q, v):
-    return v.sum(axis=q["axis"], keepdims=True)
-
-
-def through_mean(q, v):
-    return mean(q, v)
-
-
-def through_deviation(q, v):
-    return q["H"] * mean(q, v * q["H"])
-
-
-def nothing(q, v):
-    return 0 * v
-
-
-def over_deviation(q, v):
-    return v / q["S"]
-
-
-def behind(
-    first: Term = through_mean, second: Term = through_deviation, last: Term = over_deviation
-) -> Formula:
-    """The gradient by X: what comes directly, less two terms, over the deviation."""
-    return lambda q: last(q, q["DH"] - first(q, q["DH"]) - second(q, q["DH"]))
-
-
-def other(q):
-    """The other axis."""
-    return 1 - q["axis"]
-
-
-def again(q, axis=None, less=0):
+def again(X, eps, axis, less=0):
     """Normalise X along an axis, with another count in the variance; give H and S."""
-    axis = q["axis"] if axis is None else axis
-    C = q["X"] - q["X"].mean(axis=axis, keepdims=True)
-    S = np.sqrt((C**2).sum(axis=axis, keepdims=True) / (C.shape[axis] - less) + q["eps"])
+    C = X - X.mean(axis=axis, keepdims=True)
+    S = np.sqrt((C**2).sum(axis=axis, keepdims=True) / (C.shape[axis] - less) + eps)
     return C / S, S
 
 
-def recomputed(axis: Callable[[dict[str, Any]], int], less: int = 0) -> Formula:
-    """The right formula, with everything made again along that axis."""
-
-    def formula(q):
-        along, v = axis(q), q["DH"]
-        H, S = again(q, along, less)
-        squares = (v * H).sum(axis=along, keepdims=True) / (v.shape[along] - less)
-        return (v - v.mean(axis=along, keepdims=True) - H * squares) / S
-
-    return formula
+def recomputed(X, eps, DH, axis, less=0):
+    """Give DX by the right formula, with everything made again along an axis."""
+    H, S = again(X, eps, axis, less)
+    squares = (DH * H).sum(axis=axis, keepdims=True) / (DH.shape[axis] - less)
+    return (DH - DH.mean(axis=axis, keepdims=True) - H * squares) / S
 
 
-def centred(q):
-    return q["X"] - q["M"]
+def helpers(axis: int) -> dict[str, Any]:
+    """Give what answers call where means are taken along an axis."""
+    return {
+        "axis": axis,
+        "mean": lambda v: v.mean(axis=axis, keepdims=True),
+        "total": lambda v: v.sum(axis=axis, keepdims=True),
+        "across": lambda v: v.mean(axis=1 - axis, keepdims=True),
+        "unfinished": lambda v: np.cumsum(v, axis=axis) / v.shape[axis],
+        "recomputed": recomputed,
+    }
 
 
-def count(q):
-    return q["X"].shape[q["axis"]]
-
-
-FIRST: tuple[tuple[str, Term], ...] = (
-    ("missing-mean-path", nothing),
-    ("sum-for-mean", total),
-    ("wrong-count", lambda q, v: total(q, v) / (count(q) - 1)),
-    ("path-wrong-scale", lambda q, v: -mean(q, v)),
-    ("statistics-along-wrong-axis", lambda q, v: mean(q, v, other(q))),
-    ("weight-missing", lambda q, v: mean(q, v / q["G"])),
-    ("weight-twice", lambda q, v: mean(q, v * q["G"])),
-)
-SECOND: tuple[tuple[str, Term], ...] = (
-    ("missing-variance-path", nothing),
-    ("sum-for-mean", lambda q, v: q["H"] * total(q, v * q["H"])),
-    ("unbiased-in-backward-only", lambda q, v: q["H"] * total(q, v * q["H"]) / (count(q) - 1)),
-    ("path-wrong-scale", lambda q, v: through_deviation(q, v) / 2),
-    ("path-wrong-scale", lambda q, v: 2 * through_deviation(q, v)),
-    ("path-wrong-scale", lambda q, v: -through_deviation(q, v)),
-    ("raw-for-normalised", lambda q, v: q["X"] * mean(q, v * q["H"])),
-    ("raw-for-normalised", lambda q, v: q["H"] * mean(q, v * q["X"])),
-    ("raw-for-normalised", lambda q, v: q["X"] * mean(q, v * q["X"])),
-    ("wrong-power-of-deviation", lambda q, v: centred(q) * mean(q, v * q["H"])),
-    ("wrong-power-of-deviation", lambda q, v: centred(q) * mean(q, v * centred(q))),
-    ("wrong-power-of-deviation", lambda q, v: through_deviation(q, v) / q["S"]),
-    ("statistics-along-wrong-axis", lambda q, v: q["H"] * mean(q, v * q["H"], other(q))),
-    ("weight-missing", lambda q, v: q["H"] * mean(q, v / q["G"] * q["H"])),
-    ("weight-twice", lambda q, v: q["H"] * mean(q, v * q["G"] * q["H"])),
-)
-
-
-def unfinished(q, v):
-    """A mean of the entries up to each one, over the number of all."""
-    return np.cumsum(v, axis=q["axis"]) / count(q)
-
-
-def of_all(q, v):
-    """The term of the deviation, summed over what is normalised by itself."""
-    return through_deviation(q, v).sum(axis=other(q), keepdims=True)
-
-
-def unfinished_products(q, v):
-    return q["H"] * unfinished(q, v * q["H"])
-
-
-LAST: tuple[tuple[str, Term], ...] = (
-    ("deviation-missing", lambda q, v: v),
-    ("root-missing", lambda q, v: v / q["S"] ** 2),
-    ("root-inverted", lambda q, v: v * q["S"]),
-)
-TOGETHER: tuple[tuple[str, Formula], ...] = (
-    ("statistics-as-constants", behind(nothing, nothing)),
-    ("sum-for-mean", behind(total, lambda q, v: q["H"] * total(q, v * q["H"]))),
-    (
-        "statistics-along-wrong-axis",
-        behind(
-            lambda q, v: mean(q, v, other(q)), lambda q, v: q["H"] * mean(q, v * q["H"], other(q))
-        ),
-    ),
-    ("statistics-along-wrong-axis", recomputed(other)),
-    ("sums-not-finished", behind(unfinished, unfinished_products)),
-    ("added-up-over-others", behind(second=of_all)),
-    ("unbiased-variance", recomputed(lambda q: q["axis"], less=1)),
-    ("wrong-upstream", lambda q: behind()({**q, "DH": q["DY"]})),
-)  # fmt: skip
-OUTSIDE: tuple[tuple[str, Formula], ...] = (
-    ("gamma-outside-the-means", lambda q: q["G"] * behind()({**q, "DH": q["DY"]})),
-)
-RUNNING: tuple[tuple[str, Formula], ...] = (
-    ("running-statistics-in-training", lambda q: q["DH"] / q["RS"]),
-    ("wrong-operand", behind(last=lambda q, v: v / q["RS"])),
-)
-SQUARES: tuple[tuple[str, Formula], ...] = (
-    ("rms-as-constant", behind(nothing, nothing)),
-    ("mean-subtracted", behind()),
-    ("wrong-upstream", lambda q: behind(nothing)({**q, "DH": q["DY"]})),
-    *(
-        (name, behind(nothing, term))
-        for name, term in SECOND
-        if name not in ("missing-variance-path", "unbiased-in-backward-only", "raw-for-normalised")
-        and name != "wrong-power-of-deviation"
-    ),
-    ("sums-not-finished", behind(nothing, unfinished_products)),
-    ("added-up-over-others", behind(nothing, of_all)),
-    ("wrong-count", behind(nothing, lambda q, v: q["H"] * total(q, v * q["H"]) / (count(q) - 1))),
-    ("wrong-power-of-deviation", behind(nothing, lambda q, v: q["X"] * mean(q, v * q["H"]))),
-    ("wrong-power-of-deviation", behind(nothing, lambda q, v: q["X"] * mean(q, v * q["X"]))),
-    *((name, behind(nothing, last=last)) for name, last in LAST),
-    ("gamma-outside-the-means", lambda q: q["G"] * behind(nothing)({**q, "DH": q["DY"]})),
-)
-GAMMA: tuple[tuple[str, Formula], ...] = (
-    ("wrong-operand", lambda q: (q["DY"] * q["X"]).sum(axis=0)),
-    ("factor-missing", lambda q: q["DY"].sum(axis=0)),
-    ("mean-twice", lambda q: (q["DY"] * q["H"]).mean(axis=0)),
-    ("not-summed", lambda q: q["DY"] * q["H"]),
-    ("summed-over-wrong-axis", lambda q: (q["DY"] * q["H"]).sum(axis=1)),
-    ("summed-over-all-axes", lambda q: (q["DY"] * q["H"]).sum()),
-    ("extra-axis", lambda q: (q["DY"] * q["H"]).sum(axis=0, keepdims=True)),
-    ("wrong-sign", lambda q: -(q["DY"] * q["H"]).sum(axis=0)),
-    ("one-data-point", lambda q: (q["DY"] * q["H"])[0]),
-    ("data-point-left-out", lambda q: (q["DY"] * q["H"])[1:].sum(axis=0)),
-    ("zero", lambda q: 0 * q["G"]),
-)
-BETA: tuple[tuple[str, Formula], ...] = (
-    ("mean-twice", lambda q: q["DY"].mean(axis=0)),
-    ("not-summed", lambda q: q["DY"]),
-    ("wrong-axis", lambda q: q["DY"].sum(axis=1)),
-    ("gamma-in-beta", lambda q: (q["DY"] * q["G"]).sum(axis=0)),
-    ("wrong-sign", lambda q: -q["DY"].sum(axis=0)),
-    ("zero", lambda q: 0 * q["G"]),
-)
-NORMALISED: tuple[tuple[str, Formula], ...] = (
-    ("weights-updated", lambda q: q["DY"] * (q["G"] - 0.1 * (q["DY"] * q["H"]).sum(axis=0))),
-    ("factor-missing", lambda q: q["DY"]),
-    ("wrong-operand", lambda q: q["DY"] * q["H"]),
-    ("wrong-sign", lambda q: -q["DY"] * q["G"]),
-    ("unrecognised", lambda q: np.cos(3 * q["DY"]) * q["G"] + 0.3),
-)
-EVALUATED: tuple[tuple[str, Formula], ...] = (
-    ("factor-missing", lambda q: q["DY"] * q["G"]),
-    ("wrong-operand", lambda q: q["DY"] * q["G"] / q["S"]),
-    ("root-missing", lambda q: q["DY"] * q["G"] / q["RS"] ** 2),
-    ("multiplied-for-divided", lambda q: q["DY"] * q["G"] * q["RS"]),
-    ("batch-statistics-in-evaluation", lambda q: behind()({**q, "S": q["RS"]})),
-    (
-        "batch-statistics-in-evaluation",
-        lambda q: behind()({**q, "H": (q["X"] - q["M"]) / q["S"]}),
-    ),
-    ("wrong-sign", lambda q: -q["DY"] * q["G"] / q["RS"]),
-)
-RIGHT: dict[str, Formula] = {
-    "DH": lambda q: q["DY"] * q["G"],
-    "DX": behind(),
-    "DG": lambda q: (q["DY"] * q["H"]).sum(axis=0),
-    "DB": lambda q: q["DY"].sum(axis=0),
-}
-
-
-@dataclass(frozen=True)
-class Task:
-    """An exercise: what it is given and gives, what is right, what is planted."""
-
-    name: str
-    parameters: str
-    marks: Mapping[str, float]
-    right: Mapping[str, Formula]
-    planted: tuple[Mistake, ...]
-    axis: int = 1
-
-    def function(self, changed: Mapping[str, Formula] | None = None, finish: Any = None) -> Any:
-        """A student's function, some of its quantities computed otherwise."""
-        formulas = {**self.right, **(changed or {})}
-
-        def answer(*given):
-            q = dict(zip(self.parameters.split(), given, strict=True), axis=self.axis)
-            if "H" not in q:
-                q["H"] = (q["X"] - q["RM"]) / q["RS"]
-            q.setdefault("DH", q["DY"] * q["G"])
-            for name, formula in formulas.items():
-                q[name] = formula(q)
-            result = tuple(q[name] for name in self.marks)
-            return finish(*result) if finish else result
-
-        answer.__name__ = self.name
-        return answer
-
-    def part(self, mistake: Mistake) -> str:
-        """The part in which it shows."""
-        return mistake[1] if mistake[1] in self.marks else "DX"
-
-    def answers(self, *mistakes: Mistake) -> Planted:
-        """A wrong answer with these mistakes."""
-        parts = [self.part(mistake) for mistake in mistakes]
-        score = sum(marks for part, marks in self.marks.items() if part not in parts)
-        changed = {part: formula for part, (_, _, formula) in zip(parts, mistakes, strict=True)}
-        names = tuple((name, where) for name, where, _ in mistakes)
-        return Planted(names, score, self.function(changed))
-
-
-def at(where: str, mistakes: Any) -> tuple[Mistake, ...]:
-    return tuple((name, where, formula) for name, formula in mistakes)
-
-
-TERMS = (
-    *((name, behind(first=term)) for name, term in FIRST),
-    *((name, behind(second=term)) for name, term in SECOND),
-    *((name, behind(last=term)) for name, term in LAST),
-)
-COMMON = (*at("DH", NORMALISED), *at("DG", GAMMA), *at("DB", BETA))
-STRANGE: Mistake = ("unrecognised", "DX", lambda q: np.sin(3 * q["DH"]) + 0.4 * q["H"] ** 3)
+WITH_MEANS = """
+def {name}({given}):
+    n = X.shape[axis]
+    DH = DY * G
+    first = mean(DH)
+    second = H * mean(DH * H)
+    rest = DH - first - second
+    DX = rest / S
+    DG = (DY * H).sum(axis=0)
+    DB = DY.sum(axis=0)
+    return DH, DX, DG, DB
+"""
+EVALUATED = """
+def exercise3(X, G, B, eps, M, S, RM, RS, DY):
+    H = (X - RM) / RS
+    DH = DY * G
+    DX = DY * G / RS
+    DG = (DY * H).sum(axis=0)
+    return DX, DG
+"""
+OF_SQUARES = """
+def exercise4(X, G, eps, S, H, DY):
+    n = X.shape[axis]
+    DH = DY * G
+    second = H * mean(DH * H)
+    rest = DH - second
+    DX = rest / S
+    DG = (DY * H).sum(axis=0)
+    return DH, DX, DG
+"""
+NORMALISED = mistakes("""
+weights-updated@DH  DY * (G - 0.1 * (DY * H).sum(axis=0))
+factor-missing@DH   DY
+wrong-operand@DH    DY * H
+wrong-sign@DH       -DY * G
+unrecognised@DH     np.cos(3 * DY) * G + 0.3
+""")
+GAMMA = mistakes("""
+wrong-operand@DG           (DY * X).sum(axis=0)
+factor-missing@DG          DY.sum(axis=0)
+mean-twice@DG              (DY * H).mean(axis=0)
+not-summed@DG              DY * H
+summed-over-wrong-axis@DG  (DY * H).sum(axis=1)
+summed-over-all-axes@DG    (DY * H).sum()
+extra-axis@DG              (DY * H).sum(axis=0, keepdims=True)
+wrong-sign@DG              -right
+one-data-point@DG          (DY * H)[0]
+data-point-left-out@DG     (DY * H)[1:].sum(axis=0)
+zero@DG                    0 * G
+""")
+BETA = mistakes("""
+mean-twice@DB     DY.mean(axis=0)
+not-summed@DB     DY
+wrong-axis@DB     DY.sum(axis=1)
+gamma-in-beta@DB  (DY * G).sum(axis=0)
+wrong-sign@DB     -right
+zero@DB           0 * G
+""")
+FIRST = mistakes("""
+missing-mean-path@DX            first = 0 * DH
+sum-for-mean@DX                 first = total(DH)
+wrong-count@DX                  first = total(DH) / (n - 1)
+path-wrong-scale@DX             first = -right
+statistics-along-wrong-axis@DX  first = across(DH)
+weight-missing@DX               first = mean(DH / G)
+weight-twice@DX                 first = mean(DH * G)
+""")
+SECOND = mistakes("""
+missing-variance-path@DX        second = 0 * DH
+sum-for-mean@DX                 second = H * total(DH * H)
+unbiased-in-backward-only@DX    second = H * total(DH * H) / (n - 1)
+path-wrong-scale@DX             second = right / 2
+path-wrong-scale@DX             second = 2 * right
+path-wrong-scale@DX             second = -right
+raw-for-normalised@DX           second = X * mean(DH * H)
+raw-for-normalised@DX           second = H * mean(DH * X)
+raw-for-normalised@DX           second = X * mean(DH * X)
+wrong-power-of-deviation@DX     second = (X - M) * mean(DH * H)
+wrong-power-of-deviation@DX     second = (X - M) * mean(DH * (X - M))
+wrong-power-of-deviation@DX     second = right / S
+statistics-along-wrong-axis@DX  second = H * across(DH * H)
+weight-missing@DX               second = H * mean(DH / G * H)
+weight-twice@DX                 second = H * mean(DH * G * H)
+""")
+LAST = mistakes("""
+deviation-missing@DX  rest
+root-missing@DX       rest / S**2
+root-inverted@DX      rest * S
+""")
+TOGETHER = mistakes("""
+statistics-as-constants@DX      DH / S
+sum-for-mean@DX                 first = total(DH); second = H * total(DH * H)
+statistics-along-wrong-axis@DX  first = across(DH); second = H * across(DH * H)
+statistics-along-wrong-axis@DX  recomputed(X, eps, DH, 1 - axis)
+sums-not-finished@DX            first = unfinished(DH); second = H * unfinished(DH * H)
+added-up-over-others@DX         second = right.sum(axis=1 - axis, keepdims=True)
+unbiased-variance@DX            recomputed(X, eps, DH, axis, less=1)
+wrong-upstream@DX               (DY - mean(DY) - H * mean(DY * H)) / S
+""")
+OUTSIDE = mistakes("gamma-outside-the-means@DX  G * ((DY - mean(DY) - H * mean(DY * H)) / S)")
+RUNNING = mistakes("""
+running-statistics-in-training@DX  DH / RS
+wrong-operand@DX                   rest / RS
+""")
+STRANGE = mistakes("unrecognised@DX  np.sin(3 * DH) + 0.4 * H**3")
+IN_EVALUATION = mistakes("""
+factor-missing@DH:DX               DX = DY / RS
+factor-missing@DX                  DY * G
+wrong-operand@DX                   DY * G / S
+root-missing@DX                    DY * G / RS**2
+multiplied-for-divided@DX          DY * G * RS
+batch-statistics-in-evaluation@DX  (DH - mean(DH) - H * mean(DH * H)) / RS
+batch-statistics-in-evaluation@DX  h = (X - M) / S; DX = (DH - mean(DH) - h * mean(DH * h)) / S
+wrong-sign@DX                      -DY * G / RS
+""")
+WITHOUT_MEAN = mistakes("""
+rms-as-constant@DX           DH / S
+mean-subtracted@DX           (DH - mean(DH) - second) / S
+wrong-upstream@DX            (DY - H * mean(DY * H)) / S
+sum-for-mean@DX              second = H * total(DH * H)
+path-wrong-scale@DX          second = right / 2
+path-wrong-scale@DX          second = 2 * right
+path-wrong-scale@DX          second = -right
+statistics-along-wrong-axis@DX  second = H * across(DH * H)
+weight-missing@DX            second = H * mean(DH / G * H)
+weight-twice@DX              second = H * mean(DH * G * H)
+sums-not-finished@DX         second = H * unfinished(DH * H)
+added-up-over-others@DX      second = right.sum(axis=1 - axis, keepdims=True)
+wrong-count@DX               second = H * total(DH * H) / (n - 1)
+wrong-power-of-deviation@DX  second = X * mean(DH * H)
+wrong-power-of-deviation@DX  second = X * mean(DH * X)
+deviation-missing@DX         rest
+root-missing@DX              rest / S**2
+root-inverted@DX             rest * S
+gamma-outside-the-means@DX   G * ((DY - H * mean(DY * H)) / S)
+""")
+WHOLE = mistakes("""
+wrong-length@answer     DX, DG, DB
+returns-nothing@answer  None
+""")
+TERMS = (*NORMALISED, *GAMMA, *BETA, *FIRST, *SECOND, *LAST, *TOGETHER)
 LAYER = Task(
-    "exercise1", "X G B eps M S H DY", {"DH": 1.0, "DX": 6.0, "DG": 2.0, "DB": 1.0}, RIGHT,
-    (*COMMON, *at("DX", (*TERMS, *TOGETHER, *OUTSIDE)), STRANGE),
-)  # fmt: skip
+    WITH_MEANS.format(name="exercise1", given="X, G, B, eps, M, S, H, DY"),
+    marks={"DH": 1.0, "DX": 6.0, "DG": 2.0, "DB": 1.0},
+    helpers=helpers(axis=1),
+    planted=(*TERMS, *OUTSIDE, *STRANGE),
+)
 BATCH = Task(
-    "exercise2", "X G B eps M S H RM RS DY", {"DH": 1.0, "DX": 5.0, "DG": 2.0, "DB": 1.0}, RIGHT,
-    (*COMMON, *at("DX", (*TERMS, *TOGETHER, *RUNNING)), STRANGE), axis=0,
-)  # fmt: skip
+    WITH_MEANS.format(name="exercise2", given="X, G, B, eps, M, S, H, RM, RS, DY"),
+    marks={"DH": 1.0, "DX": 5.0, "DG": 2.0, "DB": 1.0},
+    helpers=helpers(axis=0),
+    planted=(*TERMS, *RUNNING, *STRANGE),
+)
 EVALUATION = Task(
-    "exercise3", "X G B eps M S RM RS DY", {"DX": 2.0, "DG": 1.0},
-    {"DX": lambda q: q["DY"] * q["G"] / q["RS"], "DG": RIGHT["DG"]},
-    (("factor-missing", "DH", lambda q: q["DY"] / q["RS"]), *at("DX", EVALUATED), *at("DG", GAMMA)), axis=0,
-)  # fmt: skip
+    EVALUATED, marks={"DX": 2.0, "DG": 1.0}, helpers=helpers(axis=0), planted=(*IN_EVALUATION, *GAMMA)
+)
 ROOT = Task(
-    "exercise4", "X G eps S H DY", {"DH": 1.0, "DX": 5.0, "DG": 2.0}, {**RIGHT, "DX": behind(nothing)},
-    (*at("DH", NORMALISED), *at("DX", SQUARES), *at("DG", GAMMA)),
-)  # fmt: skip
+    OF_SQUARES,
+    marks={"DH": 1.0, "DX": 5.0, "DG": 2.0},
+    helpers=helpers(axis=1),
+    planted=(*NORMALISED, *WITHOUT_MEAN, *GAMMA),
+)
 TASKS = (LAYER, BATCH, EVALUATION, ROOT)
 TITLES = (
     "layer normalisation",
@@ -295,39 +210,31 @@ TITLES = (
 
 def single(task: Task) -> list[Planted]:
     """Every mistake alone."""
-    return [task.answers(mistake) for mistake in task.planted]
+    return task.each(task.planted)
 
 
 def combined(task: Task) -> list[Planted]:
-    """Two mistakes in two parts, some of all pairs, each in many; and two in the terms of one part."""
-    pairs = [pair for pair in itertools.combinations(task.planted, 2) if _apart(task, *pair)]
-    return [task.answers(*pair) for pair in pairs[::7]] + list(_in_one(task))[::4]
+    """Two mistakes in two parts; and two in the terms of one part."""
+    in_one = [task.wrong(*two) for two in _in_one() if task in (LAYER, BATCH)]
+    return task.pairs(task.planted, _both_show, every=7) + in_one[::4]
 
 
-def _apart(task: Task, one: Mistake, other: Mistake) -> bool:
+def _both_show(one: Mistake, other: Mistake) -> bool:
     """Whether both show: in two parts, of which the second follows from no array without a name."""
-    parts = {task.part(one), task.part(other)}
-    return len(parts) == 2 and not (parts == {"DH", "DX"} and "unrecognised" in (one[0], other[0]))
+    parts = {one.lost.get(one.where, one.where), other.lost.get(other.where, other.where)}
+    return len(parts) == 2 and not (parts == {"DH", "DX"} and "unrecognised" in (one.fault, other.fault))
 
 
 ONE_MISTAKE = {("missing-mean-path", "missing-variance-path"), ("wrong-count", "unbiased-in-backward-only")}
 
 
-def _in_one(task: Task) -> Iterator[Planted]:
-    if task not in (LAYER, BATCH):
-        return
-    kinds = {"first": FIRST, "second": SECOND, "last": LAST}
-    for (one, firsts), (two, seconds) in itertools.combinations(kinds.items(), 2):
-        for (name, term), (other_name, other_term) in itertools.product(firsts, seconds):
-            if name != other_name and (name, other_name) not in ONE_MISTAKE:
-                formula = behind(**{one: term, two: other_term})
-                mistakes = ((name, "DX"), (other_name, "DX"))
-                yield Planted(
-                    mistakes, task.answers(("", "DX", formula)).score, task.function({"DX": formula})
-                )
+def _in_one() -> list[tuple[Mistake, Mistake]]:
+    """Two of the terms, where they are no third mistake together."""
+    terms = itertools.combinations((FIRST, SECOND, LAST), 2)
+    pairs = [pair for two in terms for pair in itertools.product(*two)]
+    return [two for two in pairs if two[0].fault != two[1].fault and tuple(m.fault for m in two) not in ONE_MISTAKE]
 
 
 def whole() -> list[Planted]:
     """The structure of the answer."""
-    wrong = {"wrong-length": lambda DH, DX, DG, DB: (DX, DG, DB), "returns-nothing": lambda *_: None}
-    return [Planted(((name, "answer"),), 0.0, LAYER.function(finish=f)) for name, f in wrong.items()]
+    return LAYER.each(WHOLE)

@@ -1,15 +1,20 @@
-"""What a wrong answer is: a student's function with planted mistakes, each with its name and place.
+"""What a wrong answer is: a right one, as a student would write it, with something else in some of its lines.
 
-They are written as a student would write them and share nothing with the grader.
+A right answer is the text of a function, a quantity a line. A table of mistakes has a row for each: what is to be
+told of it, and what the student wrote instead. Nothing of it is shared with the grader.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+import itertools
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
-Formula = Callable[[dict[str, Any]], Any]
+import numpy as np
+import torch
+from torch.nn import functional
 
 
 @dataclass(frozen=True)
@@ -23,3 +28,138 @@ class Planted:
 
     def __str__(self) -> str:
         return "+".join(f"{name}@{where}" for name, where in self.faults)
+
+
+class Mistake(NamedTuple):
+    """A row of a table."""
+
+    told: str
+    """`fault@place`, several with + between."""
+    lost: Mapping[str, str]
+    """By place, the parts that it costs where these are not the usual ones."""
+    lines: str
+    """What is written instead, with semicolons between."""
+
+    @property
+    def faults(self) -> tuple[tuple[str, str], ...]:
+        """Names and places."""
+        return tuple((fault, where) for fault, _, where in (each.partition("@") for each in self.told.split("+")))
+
+    @property
+    def fault(self) -> str:
+        return self.faults[0][0]
+
+    @property
+    def where(self) -> str:
+        return self.faults[0][1]
+
+
+def mistakes(table: str, *fillings: Mapping[str, object]) -> list[Mistake]:
+    """Read the rows of a table, once for each filling of its gaps; a row with a gap that has none is left out.
+
+    A row is `fault@place formula`, if the line of that place is wrong; of other lines and of several it says which:
+    `fault@place DX = formula; DG = formula`. It names parts that it costs if these are not the usual ones:
+    `fault@place:DX,DG formula`. What is indented belongs to the row above.
+    """
+    rows = [row for row in re.sub(r"\n +", " ", table).splitlines() if row and not row.startswith("#")]
+    result = []
+    for filling, row in itertools.product(fillings or ({},), rows):
+        if filling.keys() >= set(re.findall(r"{(\w+)}", row)):
+            told, lines = row.format_map(filling).split(maxsplit=1)
+            lost = {where: parts.replace(",", " ") for where, parts in re.findall(r"@(\w+):([\w,]+)", told)}
+            told = re.sub(r":[\w,]+", "", told)
+            where = told.partition("+")[0].partition("@")[2]
+            result.append(Mistake(told, lost, lines if " = " in lines else f"{where} = {lines}"))
+    return result
+
+
+def columns(table: str) -> list[dict[str, str]]:
+    """Read fillings, a column for each gap, two blanks between; `-` fills none."""
+    gaps, *rows = (re.split("  +", row) for row in table.strip().splitlines())
+    return [{gap: text for gap, text in zip(gaps, row, strict=True) if text != "-"} for row in rows]
+
+
+def rewritten(text: str, row: str) -> str:
+    """Put each of some lines in the place of the one for the same name; `right` is the formula that was there.
+
+    Lines for new names go with the next one that is in its place, or else with the last; those for parameters, first.
+    """
+    lines = text.splitlines()
+    waiting: list[str] = []
+    below = 1
+    for line in row.split("; "):
+        name, _, formula = line.partition(" = ")
+        start = "return " if name == "answer" else f"{name} = "
+        own = [k for k, each in enumerate(lines) if each.lstrip().startswith(start)]
+        if re.search(rf"[(, ]{re.escape(name)}[,)]", lines[0]):
+            lines.insert(1, f"    {line}")
+        elif not own:
+            waiting.append(line)
+        else:
+            (k,) = own
+            indent, _, right = lines[k].partition(start)
+            waiting.append(start + re.sub(r"\bright\b", lambda _, right=right: f"({right})", formula))
+            lines[k : k + 1] = [indent + each for each in waiting]
+            below, waiting = k + len(waiting), []
+    indent = "    " if below == 1 else lines[below - 1][: -len(lines[below - 1].lstrip())]
+    lines[below:below] = [indent + each for each in waiting]
+    return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Task:
+    """An exercise: a right answer, the marks of its parts, and the parts that mistakes cost at other places."""
+
+    right: str
+    marks: Mapping[str, float]
+    lost: Mapping[str, str] = field(default_factory=dict)
+    helpers: Mapping[str, Any] = field(default_factory=dict)
+    """What answers call, beside numpy and PyTorch."""
+    planted: Sequence[Mistake] = ()
+
+    @property
+    def name(self) -> str:
+        return re.findall(r"\w+", self.right)[1]
+
+    @property
+    def parameters(self) -> str:
+        return self.right[self.right.index("(") + 1 : self.right.index(")")].replace(",", "")
+
+    def function(self, *rows: str, **formulas: str | Callable[[dict[str, Any]], Any]) -> Callable[..., Any]:
+        """Give an answer that has these lines, or these formulas for some quantities; `answer` is what it returns.
+
+        A formula may be a function of all that is there by then.
+        """
+        names: dict[str, Any] = {"np": np, "torch": torch, "functional": functional, **self.helpers}
+        text = self.right.strip()
+        for name, formula in formulas.items():
+            if callable(formula):
+                names[f"{name}_of"], formula = formula, f"{name}_of(locals())"
+            text = rewritten(text, formula if " = " in formula else f"{name} = {formula}")
+        for row in rows:
+            text = rewritten(text, row)
+        exec(text, names)
+        function: Callable[..., Any] = names[self.name]
+        return function
+
+    def wrong(self, *chosen: Mistake) -> Planted:
+        """Plant a mistake, or several."""
+        lost: set[str] = set()
+        for mistake in chosen:
+            for _, where in mistake.faults:
+                usual = " ".join(self.marks) if where == "answer" else self.lost.get(where, where)
+                lost |= set(mistake.lost.get(where, usual).split())
+        faults = tuple(fault for mistake in chosen for fault in mistake.faults)
+        score = sum((marks for part, marks in self.marks.items() if part not in lost), 0.0)
+        return Planted(faults, score, self.function(*(mistake.lines for mistake in chosen)))
+
+    def each(self, rows: Sequence[Mistake]) -> list[Planted]:
+        """Plant every mistake alone."""
+        return [self.wrong(row) for row in rows]
+
+    def pairs(
+        self, rows: Sequence[Mistake], both_show: Callable[[Mistake, Mistake], bool], every: int
+    ) -> list[Planted]:
+        """Plant two mistakes at a time where both show, some of all pairs, each mistake in many."""
+        pairs = [pair for pair in itertools.combinations(rows, 2) if both_show(*pair)]
+        return [self.wrong(*pair) for pair in pairs[::every]]
