@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-import itertools
-
-from tests.autograder.mutants.planted import Mistake, Planted, Task, columns, mistakes
+from tests.autograder.mutants.planted import Mistake, Planted, Task, mistakes
 
 # Exercise 1: all that flows back through a head
 
+AT_THE_SCALE = {"scale-missing@DR", "multiplied-for-divided@DR", "wrong-scale@DP"}
+ELSEWHERE = {
+    f"{fault}@{where}" for fault in ("wrong-scale", "wrong-upstream") for where in ("DP", "DQ", "DK")
+}
+
+
+def two_mistakes(one: Mistake, other: Mistake) -> bool:
+    """Whether two are neither one nor others: without the scale DS is DR, and it may come in elsewhere."""
+    told = {one.told, other.told}
+    return one.where != other.where and not (told & AT_THE_SCALE and told <= AT_THE_SCALE | ELSEWHERE)
+
+
+SUMS = {"sums": lambda rows: rows.sum(axis=1, keepdims=True)}
 HEAD = Task(
     """
 def exercise1(Q, K, V, M, P, DO):
@@ -24,10 +35,8 @@ def exercise1(Q, K, V, M, P, DO):
     return DV, DP, DS, DR, DQ, DK
 """,
     marks={"DV": 2.0, "DP": 1.0, "DS": 4.0, "DR": 1.0, "DQ": 2.0, "DK": 2.0},
-    helpers={"sums": lambda rows: rows.sum(axis=1, keepdims=True)},
-)
-head = HEAD.function
-AROUND = mistakes("""
+    helpers=SUMS,
+    planted=mistakes("""
 operand-not-transposed@DV      P @ DO
 wrong-operand@DV               S.T @ DO
 wrong-operand@DV               R.T @ DO
@@ -38,8 +47,6 @@ wrong-operand@DP               DO @ O.T
 wrong-scale@DP                 right / np.sqrt(d)
 masked-too-early@DP            right * M
 transposed@DP                  right.T
-""")
-SOFTMAX = mistakes("""
 missing-softmax-derivative@DS  DP
 softmax-diagonal-only@DS       P * (1 - P) * DP
 softmax-row-sum-missing@DS     P * DP
@@ -52,8 +59,6 @@ softmax-sum-added@DS           P * (DP + sums(P * DP))
 softmax-factor-missing@DS      DP - sums(P * DP)
 wrong-sign@DS                  -right
 wrong-operand@DS               S * (DP - sums(S * DP))
-""")
-BEHIND = mistakes("""
 scale-missing@DR               DS
 wrong-scale@DR                 DS / d
 wrong-scale@DR                 DS / np.sqrt(e)
@@ -70,33 +75,15 @@ wrong-upstream@DK              DS.T @ Q
 zero@DK                        0 * K
 unrecognised@DQ                np.cos(right)
 unrecognised@DS                np.sin(3 * P) * DP + 0.2
-""")
-EVERY = (*AROUND, *SOFTMAX, *BEHIND)
-
-
-def head_single() -> list[Planted]:
-    """Every mistake alone."""
-    return HEAD.each(EVERY)
-
-
-def head_combined() -> list[Planted]:
-    """Two mistakes at different places."""
-    return HEAD.pairs(EVERY, _at_different_places, every=2)
-
-
-AT_THE_SCALE = {"scale-missing@DR", "multiplied-for-divided@DR", "wrong-scale@DP"}
-ELSEWHERE = {f"{fault}@{where}" for fault in ("wrong-scale", "wrong-upstream") for where in ("DP", "DQ", "DK")}
-
-
-def _at_different_places(one: Mistake, other: Mistake) -> bool:
-    """Whether two are two, and no others: without the scale DS is DR, and it may come in elsewhere."""
-    told = {one.told, other.told}
-    one_or_others = told & AT_THE_SCALE and len(told & (AT_THE_SCALE | ELSEWHERE)) > 1
-    return one.where != other.where and not one_or_others
-
+"""),
+    both_show=two_mistakes,
+    every=2,
+)
+head, head_single, head_combined = HEAD.function, HEAD.single, HEAD.pairs
 
 # Exercise 2: the projections, of which only the ends are seen
 
+SEEN = {"DS": "DR", "DQ": "DWq", "DK": "DWk", "DV": "DWv"}
 PROJECTIONS = Task(
     """
 def exercise2(X, Wq, Wk, Wv, M, Q, K, V, P, DO):
@@ -114,11 +101,18 @@ def exercise2(X, Wq, Wk, Wv, M, Q, K, V, P, DO):
     return DR, DX, DWq, DWk, DWv
 """,
     marks={"DR": 1.5, "DX": 3.0, "DWq": 1.5, "DWk": 1.5, "DWv": 1.5},
-    lost={"DS": "DR", "DQ": "DWq", "DK": "DWk", "DV": "DWv"},
-    helpers=HEAD.helpers,
-)
-projections = PROJECTIONS.function
-ENDS = mistakes("""
+    lost=SEEN,
+    helpers=SUMS,
+    planted=mistakes("""
+missing-softmax-derivative@DS  DP
+softmax-diagonal-only@DS       P * (1 - P) * DP
+softmax-row-sum-missing@DS     P * DP
+softmax-wrong-axis@DS          P * (DP - (P * DP).sum(axis=0))
+softmax-wrong-axis@DS          P * (DP - (P * DP).sum())
+row-sums-for-columns@DS        P * (DP - (P * DP).sum(axis=1))
+mean-for-weighted-sum@DS       P * (DP - DP.mean(axis=1, keepdims=True))
+softmax-sum-unweighted@DS      P * (DP - sums(DP))
+softmax-sum-added@DS           P * (DP + sums(P * DP))
 scale-missing@DR           DS
 wrong-scale@DR             DS / d
 wrong-scale@DR             DS / np.sqrt(D)
@@ -142,25 +136,15 @@ wrong-sign@DWv             -right
 wrong-upstream@DWq         X.T @ DK
 wrong-scale@DWk            right * np.sqrt(d)
 unrecognised@DWv           np.cos(right)
-""")
-ALL = (*SOFTMAX[:9], *ENDS)
-
-
-def projection_single() -> list[Planted]:
-    """Every mistake alone."""
-    return PROJECTIONS.each(ALL)
-
-
-def projection_combined() -> list[Planted]:
-    """Two mistakes at different places."""
-    return PROJECTIONS.pairs(ALL, _in_different_parts, every=3)
-
-
-def _in_different_parts(one: Mistake, other: Mistake) -> bool:
-    """Whether two are in different parts, and none makes up for the other or is made of a wrong one."""
-    seen = PROJECTIONS.lost
-    return seen.get(one.where, one.where) != seen.get(other.where, other.where)
-
+"""),
+    both_show=lambda one, other: SEEN.get(one.where, one.where) != SEEN.get(other.where, other.where),
+    every=3,
+)
+projections, projection_single, projection_combined = (
+    PROJECTIONS.function,
+    PROJECTIONS.single,
+    PROJECTIONS.pairs,
+)
 
 # Exercise 3: several heads, of which only an error and its gradients are seen
 
@@ -171,6 +155,12 @@ def split(A, H):
 
 def join(A):
     return A.transpose(0, 1).reshape(A.shape[1], -1)
+
+
+def both_show(one: Mistake, other: Mistake) -> bool:
+    """Whether both show: scores that are too large leave one probability, whatever the rest is."""
+    names = {one.fault, other.fault}
+    return one.where != other.where and len(names) == 2 and "scale-inverted" not in names
 
 
 SEVERAL = Task(
@@ -193,9 +183,7 @@ def exercise3(Wq, Wk, Wv, Wo, X, M, H, G):
         **{"O": "error Wq Wk Wv", "Q": "error Wq", "K": "error Wk", "V": "error Wv"},
     },
     helpers={"split": split, "join": join},
-)
-several = SEVERAL.function
-EVERYWHERE = mistakes("""
+    planted=mistakes("""
 missing-factor-two@error      right / 2
 wrong-scale@error             right * len(X)
 wrong-sign@error              -right
@@ -228,23 +216,16 @@ heads-mixed-with-positions@K  (X @ Wk).reshape(H, len(X), -1)
 heads-interleaved@K           (X @ Wk).reshape(len(X), -1, H).permute(2, 0, 1)
 heads-mixed-with-positions@Q  (X @ Wq).reshape(H, len(X), -1)
 heads-interleaved@Q           (X @ Wq).reshape(len(X), -1, H).permute(2, 0, 1)
-""")
+"""),
+    both_show=both_show,
+    every=5,
+)
+several, several_combined = SEVERAL.function, SEVERAL.pairs
 SCALED_BEHIND = mistakes("scale-after-softmax@P  S = Q @ K.transpose(1, 2); P = right / d**0.5")
 
 
 def several_single() -> list[Planted]:
     """Every mistake alone; scores that are scaled behind the softmax; heads that are mixed up everywhere."""
-    *_, by_V, other_V, by_K, other_K, by_Q, other_Q = EVERYWHERE
+    *_, by_V, other_V, by_K, other_K, by_Q, other_Q = SEVERAL.planted
     mixed = [SEVERAL.wrong(by_Q, by_K, by_V), SEVERAL.wrong(other_Q, other_K, other_V)]
-    return SEVERAL.each([*EVERYWHERE, *SCALED_BEHIND]) + mixed
-
-
-def several_combined() -> list[Planted]:
-    """Two mistakes at different places."""
-    return SEVERAL.pairs(EVERYWHERE, _both_show, every=5)
-
-
-def _both_show(one: Mistake, other: Mistake) -> bool:
-    """Whether both show: scores that are too large leave one probability, whatever the rest is."""
-    names = {one.fault, other.fault}
-    return one.where != other.where and len(names) == 2 and "scale-inverted" not in names
+    return SEVERAL.single() + SEVERAL.each(SCALED_BEHIND) + mixed

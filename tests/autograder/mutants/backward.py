@@ -3,33 +3,11 @@
 from __future__ import annotations
 
 import itertools
+from functools import partial
 
-from tests.autograder.mutants.planted import Mistake, Planted, Task, columns, mistakes
+from tests.autograder.mutants.planted import Planted, Task, columns, mistakes
 
 ORDER = ["DY", "DW4", "DB4", "DZ3", "DW3", "DB3", "DZ2", "DW2", "DB2", "DZ1", "DW1", "DB1"]
-BACKWARD = Task(
-    """
-def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
-    W1, W2, W3, W4 = W
-    B1, B2, B3, B4 = B
-    DY = 2 * (Y - T) / len(X)
-    DW4 = A3.T @ DY
-    DB4 = DY.sum(axis=0)
-    DZ3 = DY @ W4.T * (Z3 > 0)
-    DW3 = A2.T @ DZ3
-    DB3 = DZ3.sum(axis=0)
-    DZ2 = DZ3 @ W3.T * (Z2 > 0)
-    DW2 = A1.T @ DZ2
-    DB2 = DZ2.sum(axis=0)
-    DZ1 = DZ2 @ W2.T * (Z1 > 0)
-    DW1 = X.T @ DZ1
-    DB1 = DZ1.sum(axis=0)
-    DW, DB = [DW1, DW2, DW3, DW4], [DB1, DB2, DB3, DB4]
-    return DW, DB
-""",
-    marks={f"D{kind}{k}": 2.5 for kind in "WB" for k in (1, 2, 3, 4)},
-    lost={"DY": "DW4 DB4", "DZ3": "DW3 DB3", "DZ2": "DW2 DB2", "DZ1": "DW1 DB1"},
-)
 FACTORS = """
 missing-factor-two@{where}   right / 2
 wrong-sign@{where}           -right
@@ -137,7 +115,7 @@ bias-as-factor@DB{k}              ({D} * {Z}).sum(axis=0)
 returns-updated-parameters@DB{k}  B{k} - 0.1 * right
 summed-over-all-axes@DB{k}        np.full(6, {hidden}.sum())
 """
-BESIDE_OTHERS = """
+BESIDE_OTHERS = mistakes("""
 missing-factor-two@DY        right / 2
 sum-instead-of-mean@DY       right * len(X)
 missing-relu-mask@DZ3        DY @ W4.T
@@ -148,16 +126,16 @@ wrong-scale@DB3              6 * right
 extra-axis@DB1               DZ1.sum(axis=0, keepdims=True)
 wrong-sign@DZ1               -right
 pre-activation-as-input@DW3  Z2.T @ DZ3
-"""
-IN_ONE_STEP = """
+""")
+IN_ONE_STEP = mistakes("""
 missing-factor-two@DY+wrong-sign@DY                            (T - Y) / len(X)
 missing-factor-two@DY+sum-instead-of-mean@DY                   Y - T
 weights-not-transposed@DZ2+missing-relu-mask@DZ2               DZ3 @ W3
 weights-not-transposed@DZ1+inverted-relu-mask@DZ1              DZ2 @ W2 * (Z1 < 0)
 wrong-relu-mask@DZ3+wrong-sign@DZ3                             -(DY @ W4.T) * (Z2 > 0)
 wrong-weights@DZ2+relu-of-gradient@DZ2+missing-factor-two@DZ2  np.maximum(DZ3 @ W2.T, 0) / 2
-"""
-WHOLE = """
+""")
+WHOLE = mistakes("""
 reversed-order@answer                  DW[::-1], DB[::-1]
 reversed-order@answer:DW1,DW2,DW3,DW4  DW[::-1], DB
 reversed-order@answer:DB1,DB2,DB3,DB4  DW, DB[::-1]
@@ -176,29 +154,44 @@ wrong-shape@DW1                        right.ravel()
 unrecognised@DW4                       right + 1.0
 unrecognised@DZ3                       np.sin(right) + 0.1
 unrecognised@DZ2                       right ** 2 + 0.3
-"""
-
-
-def single() -> list[Planted]:
-    """Every name at every place it can occur, one mistake at a time."""
-    factors = [row for line in FACTORS.split("\n") for row in mistakes(line, *({"where": each} for each in ORDER))]
-    rows = (*factors, *mistakes(STEPS, *HIDDEN), *mistakes(ONCE), *mistakes(PARAMETERS, *LAYERS))
-    return BACKWARD.each(rows)
+""")
+BACKWARD = Task(
+    """
+def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
+    W1, W2, W3, W4 = W
+    B1, B2, B3, B4 = B
+    DY = 2 * (Y - T) / len(X)
+    DW4 = A3.T @ DY
+    DB4 = DY.sum(axis=0)
+    DZ3 = DY @ W4.T * (Z3 > 0)
+    DW3 = A2.T @ DZ3
+    DB3 = DZ3.sum(axis=0)
+    DZ2 = DZ3 @ W3.T * (Z2 > 0)
+    DW2 = A1.T @ DZ2
+    DB2 = DZ2.sum(axis=0)
+    DZ1 = DZ2 @ W2.T * (Z1 > 0)
+    DW1 = X.T @ DZ1
+    DB1 = DZ1.sum(axis=0)
+    DW, DB = [DW1, DW2, DW3, DW4], [DB1, DB2, DB3, DB4]
+    return DW, DB
+""",
+    marks={f"D{kind}{k}": 2.5 for kind in "WB" for k in (1, 2, 3, 4)},
+    lost={"DY": "DW4 DB4", "DZ3": "DW3 DB3", "DZ2": "DW2 DB2", "DZ1": "DW1 DB1"},
+    planted=[
+        *(
+            row
+            for line in FACTORS.splitlines()
+            for row in mistakes(line, *({"where": each} for each in ORDER))
+        ),
+        *(*mistakes(STEPS, *HIDDEN), *mistakes(ONCE), *mistakes(PARAMETERS, *LAYERS)),
+    ],
+)
+single, whole = BACKWARD.single, partial(BACKWARD.each, WHOLE)
 
 
 def combined() -> list[Planted]:
     """Two and three mistakes in one answer, at different places and at the same."""
-    rows = mistakes(BESIDE_OTHERS)
-    chosen = [each for count in (2, 3) for each in itertools.combinations(rows, count)]
-    apart = [sorted(each, key=place) for each in chosen if len({row.where for row in each}) == len(each)]
-    return [BACKWARD.wrong(*each) for each in apart] + BACKWARD.each(mistakes(IN_ONE_STEP))
-
-
-def place(row: Mistake) -> int:
-    """Where it is on the way from the output inward."""
-    return ORDER.index(row.where)
-
-
-def whole() -> list[Planted]:
-    """Faults of the answer as a whole."""
-    return BACKWARD.each(mistakes(WHOLE))
+    chosen = [each for count in (2, 3) for each in itertools.combinations(BESIDE_OTHERS, count)]
+    apart = [each for each in chosen if len({row.where for row in each}) == len(each)]
+    inward = [sorted(each, key=lambda row: ORDER.index(row.where)) for each in apart]
+    return [BACKWARD.wrong(*each) for each in inward] + BACKWARD.each(IN_ONE_STEP)

@@ -51,7 +51,9 @@ AUTOGRAD = "w = torch.ones(3, requires_grad=True); torch.autograd.grad(torch.sum
 def call_mutants(key: tuple[str, str], marks: float) -> list[Planted]:
     """Give answers that are told by the call alone, to the exercise of that assignment and name."""
     task, right = TASKS[key], RIGHT[key]
-    ((changed, change),) = ((row["input"], row["changed"]) for row in CHANGES if row["exercise"] == " ".join(key))
+    ((changed, change),) = (
+        (row["input"], row["changed"]) for row in CHANGES if row["exercise"] == " ".join(key)
+    )
     calls = itertools.count(1)
     sheet: list[Any] = []
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from tests.autograder.mutants.planted import Mistake, Planted, Task, mistakes
+from tests.autograder.mutants.planted import Mistake, Task, mistakes
 
 
 def softmax(Z):
@@ -17,26 +19,19 @@ def through(P, DP):
     return P * (DP - (P * DP).sum(axis=1, keepdims=True))
 
 
-CLASSIFIER = Task(
-    """
-def exercise3(W, B, X, Z1, A1, Z2, P, t):
-    W1, W2 = W
-    T = np.eye(P.shape[1])[t]
-    N = len(t)
-    DZ2 = (P - T) / N
-    DW2 = A1.T @ DZ2
-    DB2 = DZ2.sum(axis=0)
-    DZ1 = DZ2 @ W2.T * (Z1 > 0)
-    DW1 = X.T @ DZ1
-    DB1 = DZ1.sum(axis=0)
-    return DZ2, [DW1, DW2], [DB1, DB2]
-""",
-    marks={"DZ2": 4.0, "DW1": 3.5, "DW2": 3.5, "DB1": 3.5, "DB2": 3.5},
-    lost={"DZ1": "DW1 DB1"},
-    helpers={"softmax": softmax, "through": through},
-)
-classifier = CLASSIFIER.function
 CANCEL = ({"wrong-sign"}, {"sum-instead-of-mean", "mean-twice"})  # one makes up for the other
+
+
+def both_show(one: Mistake, other: Mistake) -> bool:
+    """Whether both show, in two parts."""
+    names, places = {one.fault, other.fault}, {one.where, other.where}
+    in_one_part = len(places) == 1 or places in ({"DZ1", "DW1"}, {"DZ1", "DB1"})
+    in_one_step = len(names) == 1 and places == {"DW1", "DB1"}  # the same in both is one mistake in DZ1
+    if in_one_part or in_one_step or names in CANCEL:
+        return False
+    return not ("weights-updated" in names and "DW2" in places)
+
+
 OUTPUT = """
 missing-softmax-derivative@DZ2           -T / P / N
 softmax-diagonal-only@DZ2                -T * (1 - P) / N
@@ -58,7 +53,6 @@ logits-for-probabilities@DZ2             (Z2 - T) / N
 log-probabilities-for-probabilities@DZ2  (np.log(P) - T) / N
 sigmoid-for-softmax@DZ2                  (1 / (1 + np.exp(-Z2)) - T) / N
 wrong-error@DZ2                          through(P, 2 * (P - T)) / N
-zero@DZ2                                 0 * P
 """
 HIDDEN = """
 missing-relu-mask@DZ1                 DZ2 @ W2.T
@@ -98,34 +92,31 @@ extra-axis@DB2             right[None]
 one-data-point@DB1         DZ1[0]
 one-data-point@DB2         DZ2[0]
 """
-WHOLE = """
+WHOLE = mistakes("""
 wrong-length@answer     [DW1, DW2], [DB1, DB2]
 returns-nothing@answer  None
-"""
+""")
 PARAMETERS = [{"where": where} for where in ("DW1", "DW2", "DB1", "DB2")]
-ALONE = (*mistakes(OUTPUT), *mistakes(HIDDEN), *mistakes(FACTORS, *PARAMETERS), *mistakes(OTHERS))
-
-
-def single() -> list[Planted]:
-    """Every mistake alone."""
-    return CLASSIFIER.each([row for row in ALONE if row.told != "zero@DZ2"])
-
-
-def combined() -> list[Planted]:
-    """Two mistakes at different places, where both show."""
-    return CLASSIFIER.pairs(ALONE, _both_show, every=3)
-
-
-def _both_show(one: Mistake, other: Mistake) -> bool:
-    """Whether both show: what is zero or not explained hides what follows from it, and shapes must fit."""
-    names, places = {one.fault, other.fault}, {one.where, other.where}
-    in_one_part = len(places) == 1 or places in ({"DZ1", "DW1"}, {"DZ1", "DB1"})
-    in_one_step = len(names) == 1 and places == {"DW1", "DB1"}  # the same in both is one mistake in DZ1
-    if in_one_part or in_one_step or "zero@DZ2" in (one.told, other.told) or names in CANCEL:
-        return False
-    return not ("weights-updated" in names and "DW2" in places)
-
-
-def whole() -> list[Planted]:
-    """The structure of the answer."""
-    return CLASSIFIER.each(mistakes(WHOLE))
+CLASSIFIER = Task(
+    """
+def exercise3(W, B, X, Z1, A1, Z2, P, t):
+    W1, W2 = W
+    T = np.eye(P.shape[1])[t]
+    N = len(t)
+    DZ2 = (P - T) / N
+    DW2 = A1.T @ DZ2
+    DB2 = DZ2.sum(axis=0)
+    DZ1 = DZ2 @ W2.T * (Z1 > 0)
+    DW1 = X.T @ DZ1
+    DB1 = DZ1.sum(axis=0)
+    return DZ2, [DW1, DW2], [DB1, DB2]
+""",
+    marks={"DZ2": 4.0, "DW1": 3.5, "DW2": 3.5, "DB1": 3.5, "DB2": 3.5},
+    lost={"DZ1": "DW1 DB1"},
+    helpers={"softmax": softmax, "through": through},
+    planted=[*mistakes(OUTPUT), *mistakes(HIDDEN), *mistakes(FACTORS, *PARAMETERS), *mistakes(OTHERS)],
+    both_show=both_show,
+    every=3,
+)
+classifier, single, combined = CLASSIFIER.function, CLASSIFIER.single, CLASSIFIER.pairs
+whole = partial(CLASSIFIER.each, WHOLE)

@@ -146,7 +146,12 @@ detached@W1:W1+detached@W2:W2+detached@W3:W3+detached@B1:B1+detached@B2:B2+detac
 
 def single() -> list[Mistake]:
     """Every name at every place it can occur."""
-    layers = (*mistakes(HIDDEN, *LAYERS), *mistakes(OUTPUT), *mistakes(BIAS, *LAYERS), *mistakes(BETWEEN, *LAYERS))
+    layers = (
+        *mistakes(HIDDEN, *LAYERS),
+        *mistakes(OUTPUT),
+        *mistakes(BIAS, *LAYERS),
+        *mistakes(BETWEEN, *LAYERS),
+    )
     return [*layers, *mistakes(ERRORS), *mistakes(MISPLACED)]
 
 
@@ -171,5 +176,9 @@ def _apart(one: str, other: str) -> bool:
 
 def forward_cut() -> list[Planted]:
     """An error that PyTorch cannot differentiate, by all parameters or by some."""
-    rows = (*mistakes(CUT, {"gradients": ",".join(PARAMETERS)}), *mistakes(PARAMETER_CUT, *LAYERS), *mistakes(LAYER_CUT))
+    rows = (
+        *mistakes(CUT, {"gradients": ",".join(PARAMETERS)}),
+        *mistakes(PARAMETER_CUT, *LAYERS),
+        *mistakes(LAYER_CUT),
+    )
     return FORWARD.each(rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,12 @@ def recomputed(X, eps, DH, axis, less=0):
     H, S = again(X, eps, axis, less)
     squares = (DH * H).sum(axis=axis, keepdims=True) / (DH.shape[axis] - less)
     return (DH - DH.mean(axis=axis, keepdims=True) - H * squares) / S
+
+
+def both_show(one: Mistake, other: Mistake) -> bool:
+    """Whether two are in two parts, of which the second follows from no array without a name."""
+    parts = {one.lost.get(one.where, one.where), other.lost.get(other.where, other.where)}
+    return len(parts) == 2 and not (parts == {"DH", "DX"} and "unrecognised" in (one.fault, other.fault))
 
 
 def helpers(axis: int) -> dict[str, Any]:
@@ -183,21 +189,32 @@ LAYER = Task(
     marks={"DH": 1.0, "DX": 6.0, "DG": 2.0, "DB": 1.0},
     helpers=helpers(axis=1),
     planted=(*TERMS, *OUTSIDE, *STRANGE),
+    both_show=both_show,
+    every=7,
 )
 BATCH = Task(
     WITH_MEANS.format(name="exercise2", given="X, G, B, eps, M, S, H, RM, RS, DY"),
     marks={"DH": 1.0, "DX": 5.0, "DG": 2.0, "DB": 1.0},
     helpers=helpers(axis=0),
     planted=(*TERMS, *RUNNING, *STRANGE),
+    both_show=both_show,
+    every=7,
 )
 EVALUATION = Task(
-    EVALUATED, marks={"DX": 2.0, "DG": 1.0}, helpers=helpers(axis=0), planted=(*IN_EVALUATION, *GAMMA)
+    EVALUATED,
+    marks={"DX": 2.0, "DG": 1.0},
+    helpers=helpers(axis=0),
+    planted=(*IN_EVALUATION, *GAMMA),
+    both_show=both_show,
+    every=7,
 )
 ROOT = Task(
     OF_SQUARES,
     marks={"DH": 1.0, "DX": 5.0, "DG": 2.0},
     helpers=helpers(axis=1),
     planted=(*NORMALISED, *WITHOUT_MEAN, *GAMMA),
+    both_show=both_show,
+    every=7,
 )
 TASKS = (LAYER, BATCH, EVALUATION, ROOT)
 TITLES = (
@@ -206,35 +223,18 @@ TITLES = (
     "batch normalisation in evaluation",
     "normalisation by the root of the mean of squares",
 )
-
-
-def single(task: Task) -> list[Planted]:
-    """Every mistake alone."""
-    return task.each(task.planted)
+ONE_MISTAKE = {("missing-mean-path", "missing-variance-path"), ("wrong-count", "unbiased-in-backward-only")}
+single, whole = Task.single, partial(LAYER.each, WHOLE)
 
 
 def combined(task: Task) -> list[Planted]:
     """Two mistakes in two parts; and two in the terms of one part."""
-    in_one = [task.wrong(*two) for two in _in_one() if task in (LAYER, BATCH)]
-    return task.pairs(task.planted, _both_show, every=7) + in_one[::4]
-
-
-def _both_show(one: Mistake, other: Mistake) -> bool:
-    """Whether both show: in two parts, of which the second follows from no array without a name."""
-    parts = {one.lost.get(one.where, one.where), other.lost.get(other.where, other.where)}
-    return len(parts) == 2 and not (parts == {"DH", "DX"} and "unrecognised" in (one.fault, other.fault))
-
-
-ONE_MISTAKE = {("missing-mean-path", "missing-variance-path"), ("wrong-count", "unbiased-in-backward-only")}
-
-
-def _in_one() -> list[tuple[Mistake, Mistake]]:
-    """Two of the terms, where they are no third mistake together."""
-    terms = itertools.combinations((FIRST, SECOND, LAST), 2)
-    pairs = [pair for two in terms for pair in itertools.product(*two)]
-    return [two for two in pairs if two[0].fault != two[1].fault and tuple(m.fault for m in two) not in ONE_MISTAKE]
-
-
-def whole() -> list[Planted]:
-    """The structure of the answer."""
-    return LAYER.each(WHOLE)
+    terms = itertools.combinations((FIRST, SECOND, LAST) if task in (LAYER, BATCH) else (), 2)
+    two = [
+        (one, other)
+        for kinds in terms
+        for one, other in itertools.product(*kinds)
+        if one.fault != other.fault
+    ]
+    apart = [each for each in two if tuple(row.fault for row in each) not in ONE_MISTAKE]
+    return task.pairs() + [task.wrong(*each) for each in apart[::4]]

@@ -35,23 +35,13 @@ class Mistake(NamedTuple):
 
     told: str
     """`fault@place`, several with + between."""
+    fault: str
+    where: str
+    """Name and place of the first."""
     lost: Mapping[str, str]
     """By place, the parts that it costs where these are not the usual ones."""
     lines: str
     """What is written instead, with semicolons between."""
-
-    @property
-    def faults(self) -> tuple[tuple[str, str], ...]:
-        """Names and places."""
-        return tuple((fault, where) for fault, _, where in (each.partition("@") for each in self.told.split("+")))
-
-    @property
-    def fault(self) -> str:
-        return self.faults[0][0]
-
-    @property
-    def where(self) -> str:
-        return self.faults[0][1]
 
 
 def mistakes(table: str, *fillings: Mapping[str, object]) -> list[Mistake]:
@@ -68,8 +58,10 @@ def mistakes(table: str, *fillings: Mapping[str, object]) -> list[Mistake]:
             told, lines = row.format_map(filling).split(maxsplit=1)
             lost = {where: parts.replace(",", " ") for where, parts in re.findall(r"@(\w+):([\w,]+)", told)}
             told = re.sub(r":[\w,]+", "", told)
-            where = told.partition("+")[0].partition("@")[2]
-            result.append(Mistake(told, lost, lines if " = " in lines else f"{where} = {lines}"))
+            fault, where = told.split("+")[0].split("@")
+            result.append(
+                Mistake(told, fault, where, lost, lines if " = " in lines else f"{where} = {lines}")
+            )
     return result
 
 
@@ -80,42 +72,49 @@ def columns(table: str) -> list[dict[str, str]]:
 
 
 def rewritten(text: str, row: str) -> str:
-    """Put each of some lines in the place of the one for the same name; `right` is the formula that was there.
+    """Put each line of a row in the place of the one for the same name; `right` is the formula that was there.
 
-    Lines for new names go with the next one that is in its place, or else with the last; those for parameters, first.
+    Lines for new names go with the next one that has a place, or else with the last. Where a row begins with
+    parameters, these are changed before anything else.
     """
     lines = text.splitlines()
     waiting: list[str] = []
-    below = 1
+    below, indent, at_first = 1, "    ", True
     for line in row.split("; "):
         name, _, formula = line.partition(" = ")
+        at_first = at_first and re.search(rf"[( ]{re.escape(name)}[,)]", lines[0]) is not None
         start = "return " if name == "answer" else f"{name} = "
         own = [k for k, each in enumerate(lines) if each.lstrip().startswith(start)]
-        if re.search(rf"[(, ]{re.escape(name)}[,)]", lines[0]):
-            lines.insert(1, f"    {line}")
-        elif not own:
-            waiting.append(line)
-        else:
+        if own and not at_first:
             (k,) = own
             indent, _, right = lines[k].partition(start)
             waiting.append(start + re.sub(r"\bright\b", lambda _, right=right: f"({right})", formula))
             lines[k : k + 1] = [indent + each for each in waiting]
             below, waiting = k + len(waiting), []
-    indent = "    " if below == 1 else lines[below - 1][: -len(lines[below - 1].lstrip())]
+        elif at_first:
+            lines.insert(below, indent + line)
+            below += 1
+        else:
+            waiting.append(line)
     lines[below:below] = [indent + each for each in waiting]
     return "\n".join(lines)
 
 
 @dataclass(frozen=True)
 class Task:
-    """An exercise: a right answer, the marks of its parts, and the parts that mistakes cost at other places."""
+    """An exercise: a right answer, the marks of its parts, and what is planted in it."""
 
     right: str
     marks: Mapping[str, float]
     lost: Mapping[str, str] = field(default_factory=dict)
+    """The parts that mistakes cost at other places."""
     helpers: Mapping[str, Any] = field(default_factory=dict)
     """What answers call, beside numpy and PyTorch."""
     planted: Sequence[Mistake] = ()
+    both_show: Callable[[Mistake, Mistake], bool] = lambda one, other: one.where != other.where
+    """Of which two mistakes each is to be told."""
+    every: int = 1
+    """So many pairs are there that some are enough, each mistake in many."""
 
     @property
     def name(self) -> str:
@@ -135,31 +134,32 @@ class Task:
         for name, formula in formulas.items():
             if callable(formula):
                 names[f"{name}_of"], formula = formula, f"{name}_of(locals())"
-            text = rewritten(text, formula if " = " in formula else f"{name} = {formula}")
+            rows = (*rows, formula if " = " in formula else f"{name} = {formula}")
         for row in rows:
             text = rewritten(text, row)
         exec(text, names)
-        function: Callable[..., Any] = names[self.name]
-        return function
+        return names[self.name]
 
     def wrong(self, *chosen: Mistake) -> Planted:
         """Plant a mistake, or several."""
-        lost: set[str] = set()
+        faults, lost = [], set()
+        usual = {"answer": " ".join(self.marks), **self.lost}
         for mistake in chosen:
-            for _, where in mistake.faults:
-                usual = " ".join(self.marks) if where == "answer" else self.lost.get(where, where)
-                lost |= set(mistake.lost.get(where, usual).split())
-        faults = tuple(fault for mistake in chosen for fault in mistake.faults)
+            for fault, where in (told.split("@") for told in mistake.told.split("+")):
+                faults.append((fault, where))
+                lost |= set(mistake.lost.get(where, usual.get(where, where)).split())
         score = sum((marks for part, marks in self.marks.items() if part not in lost), 0.0)
-        return Planted(faults, score, self.function(*(mistake.lines for mistake in chosen)))
+        return Planted(tuple(faults), score, self.function(*(mistake.lines for mistake in chosen)))
+
+    def single(self) -> list[Planted]:
+        """Plant every mistake alone."""
+        return self.each(self.planted)
 
     def each(self, rows: Sequence[Mistake]) -> list[Planted]:
-        """Plant every mistake alone."""
+        """Plant each of some mistakes alone."""
         return [self.wrong(row) for row in rows]
 
-    def pairs(
-        self, rows: Sequence[Mistake], both_show: Callable[[Mistake, Mistake], bool], every: int
-    ) -> list[Planted]:
-        """Plant two mistakes at a time where both show, some of all pairs, each mistake in many."""
-        pairs = [pair for pair in itertools.combinations(rows, 2) if both_show(*pair)]
-        return [self.wrong(*pair) for pair in pairs[::every]]
+    def pairs(self) -> list[Planted]:
+        """Plant two mistakes at a time."""
+        pairs = [pair for pair in itertools.combinations(self.planted, 2) if self.both_show(*pair)]
+        return [self.wrong(*pair) for pair in pairs[:: self.every]]

@@ -15,24 +15,10 @@ from tests.autograder.right_answers.returned import returned
 from tests.autograder.right_answers.right import Right
 from tests.autograder.right_answers.softmax import classifiers, jacobians, probabilities
 
+ALL = (backward_passes, forward_passes, gradients, descents, limits, probabilities, jacobians, classifiers)
+ALL += (layers, batches, evaluations, roots, heads, projections, several_heads, returned)
+
 
 def everything() -> list[Right]:
     """All right answers to all assignments."""
-    return [
-        *backward_passes(),
-        *forward_passes(),
-        *gradients(),
-        *descents(),
-        *limits(),
-        *probabilities(),
-        *jacobians(),
-        *classifiers(),
-        *layers(),
-        *batches(),
-        *evaluations(),
-        *roots(),
-        *heads(),
-        *projections(),
-        *several_heads(),
-        *returned(),
-    ]
+    return [right for answers in ALL for right in answers()]

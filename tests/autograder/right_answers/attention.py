@@ -6,40 +6,11 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from tests.autograder.right_answers.right import Right, named
-
-
-def _back(Q, K, V, P, DO):
-    DP = DO @ V.T
-    DS = P * (DP - (P * DP).sum(axis=1, keepdims=True))
-    DR = DS / np.sqrt(Q.shape[1])
-    return P.T @ DO, DP, DS, DR, DR @ K, DR.T @ Q
+from tests.autograder.right_answers.right import Right, named, written
 
 
 def heads() -> list[Right]:
     """Exercise 1 of assignment 08."""
-
-    def row_sums(Q, K, V, M, P, DO):
-        return _back(Q, K, V, P, DO)
-
-    def sums_of_outputs(Q, K, V, M, P, DO):
-        """The row sum from O and DO, as programs do that never store P."""
-        DV, DP, *_ = _back(Q, K, V, P, DO)
-        DS = P * (DP - ((P @ V) * DO).sum(axis=1)[:, None])
-        DR = DS * Q.shape[1] ** -0.5
-        return [DV, DP, DS, DR, DR @ K, (Q.T @ DR).T]
-
-    def jacobians(Q, K, V, M, P, DO):
-        J = np.einsum("ts,sr->tsr", P, np.eye(len(P))) - np.einsum("ts,tr->tsr", P, P)
-        DP = np.einsum("te,se->ts", DO, V)
-        DS = np.einsum("ts,tsr->tr", DP, J)
-        DR = DS / Q.shape[1] ** 0.5
-        return (
-            np.einsum("ts,te->se", P, DO),
-            *(DP, DS, DR),
-            np.einsum("ts,sd->td", DR, K),
-            np.einsum("ts,td->sd", DR, Q),
-        )
 
     def loops(Q, K, V, M, P, DO):
         (T, d), e = Q.shape, V.shape[1]
@@ -58,99 +29,46 @@ def heads() -> list[Right]:
                 DK[s] += DR[t, s] * Q[t]
         return DV, DP, DS, DR, DQ, DK
 
-    def softmax_of_ones_own(Q, K, V, M, P, DO):
-        S = np.where(M, Q @ K.T / np.sqrt(Q.shape[1]), -1e9)
-        E = np.exp(S - S.max(axis=1, keepdims=True))
-        return _back(Q, K, V, E / E.sum(axis=1, keepdims=True), DO)
+    table = """
+row sums                   right
+sums of outputs            DS = P * (DP - (O * DO).sum(axis=1)[:, None]); DR = DS * d**-0.5;
+    DK = (Q.T @ DR).T; answer = list(right)
+jacobians                  J = np.einsum("ts,sr->tsr", P, np.eye(T)) - np.einsum("ts,tr->tsr", P, P);
+    DV = np.einsum("ts,te->se", P, DO); DP = np.einsum("te,se->ts", DO, V);
+    DS = np.einsum("ts,tsr->tr", DP, J);
+    DR = DS / d**0.5; DQ = np.einsum("ts,sd->td", DR, K); DK = np.einsum("ts,td->sd", DR, Q)
+softmax of ones own        S = np.where(M, right, -1e9); E = np.exp(S - S.max(axis=1, keepdims=True));
+    P = E / sums(E)
+mask once more             DS = right * M; DR = np.where(M, right, 0.0)
+scale at queries and keys  root = d**0.25; DR = DS / root / root; DQ = DS @ (K / root) / root;
+    DK = DS.T @ (Q / root) / root
+torch as a library         Q, K, V, P, DO = map(torch.tensor, (Q, K, V, P, DO))
+single precision           Q, K, V, P, DO = (a.astype(np.float32) for a in (Q, K, V, P, DO))
+plain lists                [array.tolist() for array in right]
+"""
+    return named(("08", "exercise1"), locals().values()) + written(("08", "exercise1"), table)
 
-    def mask_once_more(Q, K, V, M, P, DO):
-        DV, DP, DS, DR, DQ, DK = _back(Q, K, V, P, DO)
-        return DV, DP, DS * M, np.where(M, DR, 0.0), DQ, DK
 
-    def scale_at_queries_and_keys(Q, K, V, M, P, DO):
-        """The root of d shared out between queries and keys."""
-        DV, DP, DS, *_ = _back(Q, K, V, P, DO)
-        root = Q.shape[1] ** 0.25
-        return DV, DP, DS, DS / root / root, DS @ (K / root) / root, DS.T @ (Q / root) / root
-
-    def torch_as_a_library(Q, K, V, M, P, DO):
-        return _back(*(torch.tensor(a) for a in (Q, K, V)), torch.tensor(P), torch.tensor(DO))
-
-    def single_precision(Q, K, V, M, P, DO):
-        return _back(*(a.astype(np.float32) for a in (Q, K, V, P, DO)))
-
-    def plain_lists(Q, K, V, M, P, DO):
-        return [array.tolist() for array in _back(Q, K, V, P, DO)]
-
-    return named(
-        ("08", "exercise1"),
-        [
-            row_sums,
-            sums_of_outputs,
-            jacobians,
-            loops,
-            softmax_of_ones_own,
-            mask_once_more,
-            scale_at_queries_and_keys,
-            torch_as_a_library,
-            single_precision,
-            plain_lists,
-        ],
-    )
+PROJECTIONS = """
+three paths            right
+side by side           D, W = np.hstack([DQ, DK, DV]), np.hstack([Wq, Wk, Wv]);
+    answer = DR, D @ W.T, *np.hsplit(X.T @ D, [d, 2 * d])
+added up in a loop     DX = np.zeros_like(X);
+    for W, D in zip((Wq, Wk, Wv), (DQ, DK, DV)): DX += D @ W.T;
+    answer = [DR, DX, *(sum(map(np.outer, X, D)) for D in (DQ, DK, DV))]
+# everything from X: the gradient of R = X·Wq·Wkᵀ·Xᵀ
+without keys and queries  B = Wq @ Wk.T; DX = DR @ X @ B.T + DR.T @ X @ B + P.T @ DO @ Wv.T;
+    answer = DR, DX, X.T @ DR @ X @ Wk, X.T @ DR.T @ X @ Wq, X.T @ P.T @ DO
+einsum  DX = sum(np.einsum("ti,di->td", D, W) for D, W in ((DQ, Wq), (DK, Wk), (DV, Wv)));
+    answer = DR, DX, *(np.einsum("td,ti->di", X, D) for D in (DQ, DK, DV))
+single precision       X, Wq, Wk, Wv = (a.astype(np.float32) for a in (X, Wq, Wk, Wv));
+    Q, K, V, P, DO = (a.astype(np.float32) for a in (Q, K, V, P, DO))
+"""
 
 
 def projections() -> list[Right]:
     """Exercise 2 of assignment 08."""
-
-    def three_paths(X, Wq, Wk, Wv, M, Q, K, V, P, DO):
-        DV, _, _, DR, DQ, DK = _back(Q, K, V, P, DO)
-        return DR, DQ @ Wq.T + DK @ Wk.T + DV @ Wv.T, X.T @ DQ, X.T @ DK, X.T @ DV
-
-    def side_by_side(X, Wq, Wk, Wv, M, Q, K, V, P, DO):
-        DV, _, _, DR, DQ, DK = _back(Q, K, V, P, DO)
-        D, W = np.hstack([DQ, DK, DV]), np.hstack([Wq, Wk, Wv])
-        d = Q.shape[1]
-        return DR, D @ W.T, *np.hsplit(X.T @ D, [d, 2 * d])
-
-    def added_up_in_a_loop(X, Wq, Wk, Wv, M, Q, K, V, P, DO):
-        DV, _, _, DR, DQ, DK = _back(Q, K, V, P, DO)
-        DX, result = np.zeros_like(X), []
-        for W, D in zip((Wq, Wk, Wv), (DQ, DK, DV), strict=True):
-            DX += D @ W.T
-            result.append(sum(np.outer(x, row) for x, row in zip(X, D, strict=True)))
-        return [DR, DX, *result]
-
-    def without_keys_and_queries(X, Wq, Wk, Wv, M, Q, K, V, P, DO):
-        """Everything from X: the gradient of R = X·Wq·Wkᵀ·Xᵀ."""
-        DR = _back(Q, K, V, P, DO)[3]
-        B = Wq @ Wk.T
-        DX = DR @ X @ B.T + DR.T @ X @ B + P.T @ DO @ Wv.T
-        return DR, DX, X.T @ DR @ X @ Wk, X.T @ DR.T @ X @ Wq, X.T @ P.T @ DO
-
-    def einsum(X, Wq, Wk, Wv, M, Q, K, V, P, DO):
-        DV, _, _, DR, DQ, DK = _back(Q, K, V, P, DO)
-        pairs = ((DQ, Wq), (DK, Wk), (DV, Wv))
-        return (
-            DR,
-            sum(np.einsum("ti,di->td", D, W) for D, W in pairs),
-            *(np.einsum("td,ti->di", X, D) for D, _ in pairs),
-        )
-
-    def single_precision(X, Wq, Wk, Wv, M, Q, K, V, P, DO):
-        given = [a.astype(np.float32) for a in (X, Wq, Wk, Wv)]
-        return three_paths(*given, M, *(a.astype(np.float32) for a in (Q, K, V, P, DO)))
-
-    return named(
-        ("08", "exercise2"),
-        [
-            three_paths,
-            side_by_side,
-            added_up_in_a_loop,
-            without_keys_and_queries,
-            einsum,
-            single_precision,
-        ],
-    )
+    return written(("08", "exercise2"), PROJECTIONS)
 
 
 def several_heads() -> list[Right]:
@@ -202,7 +120,4 @@ def several_heads() -> list[Right]:
         Y = (P @ V).permute(0, 2, 1, 3).flatten(-2) @ Wo
         return torch.nn.MSELoss()(Y[0], G)
 
-    return named(
-        ("08", "exercise3"),
-        [transposed, head_by_head, outputs_added_up, einsum, library, with_a_batch],
-    )
+    return named(("08", "exercise3"), locals().values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -79,13 +80,144 @@ def each(change: Piece) -> Piece:
     return lambda DW, DB: ([change(w) for w in DW], [change(b) for b in DB])
 
 
+def _written_out(p, W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
+    _, W2, W3, W4 = W
+    DY = p.error(Y, T)
+    DZ3 = p.mask(p.back(DY, W4), Z3, A3)
+    DZ2 = p.mask(p.back(DZ3, W3), Z2, A2)
+    DZ1 = p.mask(p.back(DZ2, W2), Z1, A1)
+    DW = [p.weights(X, DZ1), p.weights(A1, DZ2), p.weights(A2, DZ3), p.weights(A3, DY)]
+    DB = [p.bias(DZ1), p.bias(DZ2), p.bias(DZ3), p.bias(DY)]
+    return p.form(DW, DB)
+
+
+def _backward_loop(p, W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
+    D, DW, DB = p.error(Y, T), [], []
+    for k, A in ((3, A3), (2, A2), (1, A1), (0, X)):
+        DW.insert(0, p.weights(A, D))
+        DB.insert(0, p.bias(D))
+        if k > 0:
+            D = p.mask(p.back(D, W[k]), (Z1, Z2, Z3)[k - 1], A)
+    return p.form(DW, DB)
+
+
+def _slots_to_fill(p, *given):
+    W, _, X, Z1, A1, Z2, A2, Z3, A3, Y, T = given
+    Z, A = [None, Z1, Z2, Z3], [X, A1, A2, A3]
+    DZ = [None, None, None, None, p.error(Y, T)]
+    DW, DB = [None] * 4, [None] * 4
+    for k in range(4, 0, -1):
+        DW[k - 1], DB[k - 1] = p.weights(A[k - 1], DZ[k]), p.bias(DZ[k])
+        if k > 1:
+            DZ[k - 1] = p.mask(p.back(DZ[k], W[k - 1]), Z[k - 1], A[k - 1])
+    return p.form(DW, DB)
+
+
+def _recursion(p, W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
+    Z, A = (Z1, Z2, Z3), (X, A1, A2, A3)
+
+    def below(k, D):
+        here = [p.weights(A[k], D)], [p.bias(D)]
+        if k == 0:
+            return here
+        DW, DB = below(k - 1, p.mask(p.back(D, W[k]), Z[k - 1], A[k]))
+        return DW + here[0], DB + here[1]
+
+    return p.form(*below(3, p.error(Y, T)))
+
+
+def _classes(p, W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
+    class Linear:
+        def __init__(self, weights, inputs):
+            self.weights, self.inputs = weights, inputs
+
+        def backward(self, D):
+            self.DW, self.DB = p.weights(self.inputs, D), p.bias(D)
+            return p.back(D, self.weights)
+
+    class Relu:
+        def __init__(self, Z, A):
+            self.Z, self.A = Z, A
+
+        def backward(self, D):
+            return p.mask(D, self.Z, self.A)
+
+    linear = [Linear(w, a) for w, a in zip(W, (X, A1, A2, A3), strict=True)]
+    first, second, third, last = linear
+    layers = [first, Relu(Z1, A1), second, Relu(Z2, A2), third, Relu(Z3, A3), last]
+    D = p.error(Y, T)
+    for layer in reversed(layers):
+        D = layer.backward(D)
+    return p.form([layer.DW for layer in linear], [layer.DB for layer in linear])
+
+
+def _fold(p, W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
+    def step(Ds, layer):
+        weights, Z, A = layer
+        return [p.mask(p.back(Ds[0], weights), Z, A), *Ds]
+
+    layers = [(W[3], Z3, A3), (W[2], Z2, A2), (W[1], Z1, A1)]
+    Ds = functools.reduce(step, layers, [p.error(Y, T)])
+    return p.form(list(map(p.weights, (X, A1, A2, A3), Ds)), list(map(p.bias, Ds)))
+
+
+def _point_by_point(p, W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
+    DW, DB = [np.zeros(w.shape) for w in W], [np.zeros(b.shape) for b in B]
+    DY = p.error(Y, T)
+    for n in range(len(X)):
+        one = slice(n, n + 1)
+        D = DY[one]
+        for k in (3, 2, 1, 0):
+            A = (X, A1, A2, A3)[k][one]
+            DW[k] += p.weights(A, D)
+            DB[k] += p.bias(D)
+            if k:
+                D = p.mask(p.back(D, W[k]), (Z1, Z2, Z3)[k - 1][one], A)
+    return p.form(DW, DB)
+
+
+def _own_forward_pass(p, W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
+    A, Z = [X], []
+    for w, b in zip(W, B, strict=True):
+        Z.append(A[-1] @ w + b)
+        A.append(np.maximum(0, Z[-1]))
+    D, result = p.error(Z[-1], T), []
+    while Z:
+        Z.pop()
+        A.pop()
+        result.append((p.weights(A[-1], D), p.bias(D)))
+        if Z:
+            D = p.mask(p.back(D, W[len(Z)]), Z[-1], A[-1])
+    DW, DB = zip(*reversed(result), strict=True)
+    return p.form(list(DW), list(DB))
+
+
+def _by_name(p, W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
+    q = {"A0": X, "Z1": Z1, "A1": A1, "Z2": Z2, "A2": A2, "Z3": Z3, "A3": A3, "D4": p.error(Y, T)}
+    for k in "321":
+        above = str(int(k) + 1)
+        q["D" + k] = p.mask(p.back(q["D" + above], W[int(k)]), q["Z" + k], q["A" + k])
+    DW = [p.weights(q[f"A{k}"], q[f"D{k + 1}"]) for k in range(4)]
+    return p.form(DW, [p.bias(q[f"D{k + 1}"]) for k in range(4)])
+
+
 PIECES: dict[str, dict[str, Piece]] = {
-    "order": {},  # filled in below
+    "order": {
+        "written out": _written_out,
+        "a loop": _backward_loop,
+        "lists to fill": _slots_to_fill,
+        "recursion": _recursion,
+        "classes": _classes,
+        "a fold": _fold,
+        "data point by data point": _point_by_point,
+        "own forward pass": _own_forward_pass,
+        "a dictionary": _by_name,
+    },
     "error": {
         "2 (Y - T) / N": lambda Y, T: 2 * (Y - T) / len(Y),
         "(Y - T) · 2/N": lambda Y, T: (Y - T) * (2 / Y.shape[0]),
         "a loop over the data": lambda Y, T: np.array(
-            [[2 * (y[0] - t[0]) / len(Y)] for y, t in zip(Y, T, strict=True)]
+            [2 * (y - t) / len(Y) for y, t in zip(Y, T, strict=True)]
         ),
         "subtract": lambda Y, T: np.subtract(Y, T) / (0.5 * Y.size),
         "minus twice T - Y": lambda Y, T: -2.0 / T.shape[0] * (T - Y),
@@ -170,164 +302,4 @@ PIECES: dict[str, dict[str, Piece]] = {
         "the last two": lambda DW, DB: tuple({"DW": DW, "DB": DB}.values()),
     },
 }
-
-
-def _written_out(p):
-    def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
-        _, W2, W3, W4 = W
-        DY = p["error"](Y, T)
-        DZ3 = p["mask"](p["back"](DY, W4), Z3, A3)
-        DZ2 = p["mask"](p["back"](DZ3, W3), Z2, A2)
-        DZ1 = p["mask"](p["back"](DZ2, W2), Z1, A1)
-        DW = [p["weights"](X, DZ1), p["weights"](A1, DZ2), p["weights"](A2, DZ3), p["weights"](A3, DY)]
-        DB = [p["bias"](DZ1), p["bias"](DZ2), p["bias"](DZ3), p["bias"](DY)]
-        return p["form"](DW, DB)
-
-    return exercise1
-
-
-def _backward_loop(p):
-    def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
-        D, DW, DB = p["error"](Y, T), [], []
-        for k, A in ((3, A3), (2, A2), (1, A1), (0, X)):
-            DW.insert(0, p["weights"](A, D))
-            DB.insert(0, p["bias"](D))
-            if k > 0:
-                D = p["mask"](p["back"](D, W[k]), (Z1, Z2, Z3)[k - 1], A)
-        return p["form"](DW, DB)
-
-    return exercise1
-
-
-def _slots_to_fill(p):
-    def exercise1(*given):
-        W, _, X, Z1, A1, Z2, A2, Z3, A3, Y, T = given
-        Z, A = [None, Z1, Z2, Z3], [X, A1, A2, A3]
-        DZ = [None, None, None, None, p["error"](Y, T)]
-        DW, DB = [None] * 4, [None] * 4
-        for k in range(4, 0, -1):
-            DW[k - 1], DB[k - 1] = p["weights"](A[k - 1], DZ[k]), p["bias"](DZ[k])
-            if k > 1:
-                DZ[k - 1] = p["mask"](p["back"](DZ[k], W[k - 1]), Z[k - 1], A[k - 1])
-        return p["form"](DW, DB)
-
-    return exercise1
-
-
-def _recursion(p):
-    def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
-        Z, A = (Z1, Z2, Z3), (X, A1, A2, A3)
-
-        def below(k, D):
-            here = [p["weights"](A[k], D)], [p["bias"](D)]
-            if k == 0:
-                return here
-            DW, DB = below(k - 1, p["mask"](p["back"](D, W[k]), Z[k - 1], A[k]))
-            return DW + here[0], DB + here[1]
-
-        return p["form"](*below(3, p["error"](Y, T)))
-
-    return exercise1
-
-
-def _classes(p):
-    class Linear:
-        def __init__(self, weights, inputs):
-            self.weights, self.inputs = weights, inputs
-
-        def backward(self, D):
-            self.DW, self.DB = p["weights"](self.inputs, D), p["bias"](D)
-            return p["back"](D, self.weights)
-
-    class Relu:
-        def __init__(self, Z, A):
-            self.Z, self.A = Z, A
-
-        def backward(self, D):
-            return p["mask"](D, self.Z, self.A)
-
-    def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
-        linear = [Linear(w, a) for w, a in zip(W, (X, A1, A2, A3), strict=True)]
-        first, second, third, last = linear
-        layers = [first, Relu(Z1, A1), second, Relu(Z2, A2), third, Relu(Z3, A3), last]
-        D = p["error"](Y, T)
-        for layer in reversed(layers):
-            D = layer.backward(D)
-        return p["form"]([layer.DW for layer in linear], [layer.DB for layer in linear])
-
-    return exercise1
-
-
-def _fold(p):
-    def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
-        def step(Ds, layer):
-            weights, Z, A = layer
-            return [p["mask"](p["back"](Ds[0], weights), Z, A), *Ds]
-
-        layers = [(W[3], Z3, A3), (W[2], Z2, A2), (W[1], Z1, A1)]
-        Ds = functools.reduce(step, layers, [p["error"](Y, T)])
-        return p["form"](list(map(p["weights"], (X, A1, A2, A3), Ds)), list(map(p["bias"], Ds)))
-
-    return exercise1
-
-
-def _point_by_point(p):
-    def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
-        DW, DB = [np.zeros(w.shape) for w in W], [np.zeros(b.shape) for b in B]
-        DY = p["error"](Y, T)
-        for n in range(len(X)):
-            one = slice(n, n + 1)
-            D = DY[one]
-            for k in (3, 2, 1, 0):
-                A = (X, A1, A2, A3)[k][one]
-                DW[k] += p["weights"](A, D)
-                DB[k] += p["bias"](D)
-                if k:
-                    D = p["mask"](p["back"](D, W[k]), (Z1, Z2, Z3)[k - 1][one], A)
-        return p["form"](DW, DB)
-
-    return exercise1
-
-
-def _own_forward_pass(p):
-    def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
-        A, Z = [X], []
-        for w, b in zip(W, B, strict=True):
-            Z.append(A[-1] @ w + b)
-            A.append(np.maximum(0, Z[-1]))
-        D, result = p["error"](Z[-1], T), []
-        while Z:
-            Z.pop()
-            A.pop()
-            result.append((p["weights"](A[-1], D), p["bias"](D)))
-            if Z:
-                D = p["mask"](p["back"](D, W[len(Z)]), Z[-1], A[-1])
-        DW, DB = zip(*reversed(result), strict=True)
-        return p["form"](list(DW), list(DB))
-
-    return exercise1
-
-
-def _by_name(p):
-    def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
-        q = {"A0": X, "Z1": Z1, "A1": A1, "Z2": Z2, "A2": A2, "Z3": Z3, "A3": A3, "D4": p["error"](Y, T)}
-        for k in "321":
-            above = str(int(k) + 1)
-            q["D" + k] = p["mask"](p["back"](q["D" + above], W[int(k)]), q["Z" + k], q["A" + k])
-        DW = [p["weights"](q[f"A{k}"], q[f"D{k + 1}"]) for k in range(4)]
-        return p["form"](DW, [p["bias"](q[f"D{k + 1}"]) for k in range(4)])
-
-    return exercise1
-
-
-PIECES["order"] = {
-    "written out": _written_out,
-    "a loop": _backward_loop,
-    "lists to fill": _slots_to_fill,
-    "recursion": _recursion,
-    "classes": _classes,
-    "a fold": _fold,
-    "data point by data point": _point_by_point,
-    "own forward pass": _own_forward_pass,
-    "a dictionary": _by_name,
-}
+FIRST_WAYS = SimpleNamespace(**{kind: next(iter(ways.values())) for kind, ways in PIECES.items()})

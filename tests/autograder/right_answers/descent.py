@@ -10,7 +10,49 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from tests.autograder.right_answers.right import Right, named
+from tests.autograder.right_answers.right import Right, named, written
+
+GRADIENTS = """
+vandermonde          V = np.vander(x, 4, increasing=True); answer = 2 * V.T @ (V @ theta - y)
+term by term         right
+plain floats         [float(2 * (residual @ x**k)) for k in range(4)]
+arrays of no axis    [np.array(2 * (residual * x**k).sum()) for k in range(4)]
+einsum               V = np.stack([x**k for k in range(4)]);
+    answer = np.einsum("kn,n->k", V, 2 * (np.einsum("kn,k->n", V, theta) - y))
+# from the sums of powers of x alone
+moments              H = np.array([[np.sum(x ** (i + j)) for j in range(4)] for i in range(4)]);
+    answer = 2 * (H @ theta - np.array([np.sum(y * x**i) for i in range(4)]))
+polyval              residual = np.polyval(theta[::-1], x) - y;
+    answer = np.array([2 * np.polyval([1] + [0] * k, x) @ residual for k in range(4)])
+mean times n         np.array([2 * np.mean(residual * x**k) * len(x) for k in range(4)])
+central differences  loss = lambda t: np.sum((t[0] + t[1] * x + t[2] * x**2 + t[3] * x**3 - y) ** 2);
+    h = 1e-5; answer = [(loss(theta + h * e) - loss(theta - h * e)) / (2 * h) for e in np.eye(4)]
+single precision     theta, x, y = np.float32(theta), np.float32(x), np.float32(y);
+    answer = 2 * np.vander(x, 4, increasing=True).T @ residual
+horner               a, b, c, d = theta; r = ((d * x + c) * x + b) * x + a - y;
+    answer = [2 * r.sum(), 2 * (r * x).sum(), 2 * (r * x * x).sum(), 2 * (r * x * x * x).sum()]
+"""
+DESCENTS = """
+backward             right
+double precision     theta, x, y = theta.double(), x.double(), y.double()
+"""
+LIMITS = """
+eigvalsh                   right
+eigvals                    2 / np.max(np.linalg.eigvals(H).real)
+eigh of the other order    V = np.vander(x, 4); answer = 1.0 / np.linalg.eigh(V.T @ V)[0][-1]
+singular values            1 / np.linalg.svd(np.vander(x, 4), compute_uv=False)[0] ** 2
+spectral norm              np.array(2 / np.linalg.norm(H, 2))
+the dual matrix            V = np.vander(x, 4);
+    answer = 1 / np.linalg.eigvalsh(V @ V.T)[-1] if len(x) < 100 else right
+characteristic polynomial  2 / max(np.roots(np.poly(H)).real)
+torch as arrays            V = torch.stack([torch.tensor(x) ** k for k in range(4)], dim=1);
+    e = torch.linalg.eigvalsh(H)
+hessian by autograd        A = torch.tensor(V); loss = lambda t: ((A @ t) ** 2).sum();
+    H = torch.autograd.functional.hessian(loss, torch.zeros(4, dtype=torch.float64));
+    answer = 2 / torch.linalg.matrix_norm(H, ord=2).item()
+entry by entry             H = [[2 * sum(xi ** (i + j) for xi in x) for j in range(4)] for i in range(4)]
+single precision           x = x.astype(np.float32); answer = np.float32(2) / e[-1]
+"""
 
 
 def _residual(theta, x, y):
@@ -20,14 +62,6 @@ def _residual(theta, x, y):
 def gradients() -> list[Right]:
     """Exercise 1 of assignment 02."""
 
-    def vandermonde(theta, x, y):
-        V = np.vander(x, 4, increasing=True)
-        return 2 * V.T @ (V @ theta - y)
-
-    def term_by_term(theta, x, y):
-        r = _residual(theta, x, y)
-        return [2 * np.sum(r), 2 * np.sum(r * x), 2 * np.sum(r * x**2), 2 * np.sum(r * x**3)]
-
     def loops(theta, x, y):
         g = [0.0, 0.0, 0.0, 0.0]
         for xi, yi in zip(x, y, strict=True):
@@ -36,66 +70,11 @@ def gradients() -> list[Right]:
                 g[k] += 2 * (p - yi) * xi**k
         return tuple(g)
 
-    def plain_floats(theta, x, y):
-        return [float(2 * (_residual(theta, x, y) @ x**k)) for k in range(4)]
-
-    def arrays_of_no_axis(theta, x, y):
-        return [np.array(2 * (_residual(theta, x, y) * x**k).sum()) for k in range(4)]
-
-    def einsum(theta, x, y):
-        V = np.stack([x**k for k in range(4)])
-        return np.einsum("kn,n->k", V, 2 * (np.einsum("kn,k->n", V, theta) - y))
-
-    def moments(theta, x, y):
-        """From the sums of powers of x alone."""
-        H = np.array([[np.sum(x ** (i + j)) for j in range(4)] for i in range(4)])
-        return 2 * (H @ theta - np.array([np.sum(y * x**i) for i in range(4)]))
-
-    def polyval(theta, x, y):
-        r = np.polyval(theta[::-1], x) - y
-        return np.array([2 * np.polyval([1] + [0] * k, x) @ r for k in range(4)])
-
-    def mean_times_n(theta, x, y):
-        return np.array([2 * np.mean(_residual(theta, x, y) * x**k) * len(x) for k in range(4)])
-
-    def central_differences(theta, x, y):
-        def loss(t):
-            return np.sum(_residual(t, x, y) ** 2)
-
-        h = 1e-5
-        return [(loss(theta + h * e) - loss(theta - h * e)) / (2 * h) for e in np.eye(4)]
-
-    def single_precision(theta, x, y):
-        theta, x, y = np.float32(theta), np.float32(x), np.float32(y)
-        return 2 * np.vander(x, 4, increasing=True).T @ _residual(theta, x, y)
-
-    def horner(theta, x, y):
-        a, b, c, d = theta
-        r = ((d * x + c) * x + b) * x + a - y
-        g = []
-        for _ in range(4):
-            g.append(2 * r.sum())
-            r = r * x
-        return g
-
-    alone = (vandermonde, term_by_term, loops, plain_floats, arrays_of_no_axis, einsum, moments, polyval)
-    alone += (mean_times_n, central_differences, single_precision, horner)
-    return named(("02", "exercise1"), alone)
+    return named(("02", "exercise1"), locals().values()) + written(("02", "exercise1"), GRADIENTS)
 
 
 def descents() -> list[Right]:
     """Exercise 2 of assignment 02."""
-
-    def backward(theta, x, y, learning_rate, steps):
-        theta, losses = theta.clone().requires_grad_(), []
-        for _ in range(steps):
-            loss = torch.sum(_residual(theta, x, y) ** 2)
-            losses.append(loss.item())
-            loss.backward()
-            with torch.no_grad():
-                theta -= learning_rate * theta.grad
-                theta.grad = None
-        return theta.detach(), losses
 
     def four_parameters(theta, x, y, learning_rate, steps):
         a, b, c, d = parameters = [nn.Parameter(p.clone()) for p in theta]
@@ -148,9 +127,6 @@ def descents() -> list[Right]:
         end, losses = recursion(theta - learning_rate * theta.grad, x, y, learning_rate, steps - 1)
         return end, (loss.item(), *losses)
 
-    def double_precision(theta, x, y, learning_rate, steps):
-        return backward(theta.double(), x.double(), y.double(), learning_rate, steps)
-
     def gradients_zeroed(theta, x, y, learning_rate, steps):
         theta, losses, t = torch.tensor(theta.tolist(), requires_grad=True), [], 0
         while t < steps:
@@ -181,68 +157,18 @@ def descents() -> list[Right]:
         print(losses[-1])
         return theta.tolist(), losses
 
-    alone = (backward, four_parameters, optimizer, autograd_grad, by_hand, recursion, double_precision)
-    alone += (gradients_zeroed, func_grad, prints_and_warns)
-    return named(("02", "exercise2"), alone)
+    return named(("02", "exercise2"), locals().values()) + written(("02", "exercise2"), DESCENTS)
 
 
 def limits() -> list[Right]:
     """Exercise 3 of assignment 02."""
 
-    def hessian(x):
-        V = np.vander(x, 4, increasing=True)
-        return 2 * V.T @ V
-
-    def eigvalsh(x):
-        return 2 / np.linalg.eigvalsh(hessian(x)).max()
-
-    def eigvals(x):
-        return 2 / np.max(np.linalg.eigvals(hessian(x)).real)
-
-    def eigh_of_the_other_order(x):
-        V = np.vander(x, 4)
-        values, _ = np.linalg.eigh(V.T @ V)
-        return 1.0 / values[-1]
-
-    def singular_values(x):
-        return 1 / np.linalg.svd(np.vander(x, 4), compute_uv=False)[0] ** 2
-
-    def spectral_norm(x):
-        return np.array(2 / np.linalg.norm(hessian(x), 2))
-
     def power_iteration(x):
-        H, v = hessian(x), np.ones(4)
+        V = np.vander(x, 4, increasing=True)
+        H, v = 2 * V.T @ V, np.ones(4)
         for _ in range(2000):
             v = H @ v
             v /= np.linalg.norm(v)
         return float(2 / (v @ H @ v))
 
-    def the_dual_matrix(x):
-        V = np.vander(x, 4)
-        return 1 / np.linalg.eigvalsh(V @ V.T)[-1] if len(x) < 100 else eigvalsh(x)
-
-    def characteristic_polynomial(x):
-        return 2 / max(np.roots(np.poly(hessian(x))).real)
-
-    def torch_as_arrays(x):
-        V = torch.stack([torch.tensor(x) ** k for k in range(4)], dim=1)
-        return 2 / torch.linalg.eigvalsh(2 * V.T @ V).max()
-
-    def hessian_by_autograd(x):
-        x = torch.tensor(x)
-        H = torch.autograd.functional.hessian(
-            lambda t: (_residual(t, x, 0) ** 2).sum(), torch.zeros(4, dtype=torch.float64)
-        )
-        return 2 / torch.linalg.matrix_norm(H, ord=2).item()
-
-    def entry_by_entry(x):
-        H = [[2 * sum(xi ** (i + j) for xi in x) for j in range(4)] for i in range(4)]
-        return 2 / max(np.linalg.eigvalsh(H))
-
-    def single_precision(x):
-        return np.float32(2) / np.linalg.eigvalsh(hessian(x.astype(np.float32)))[-1]
-
-    alone = (eigvalsh, eigvals, eigh_of_the_other_order, singular_values, spectral_norm, power_iteration)
-    alone += (the_dual_matrix, characteristic_polynomial, torch_as_arrays, hessian_by_autograd)
-    alone += (entry_by_entry, single_precision)
-    return named(("02", "exercise3"), alone)
+    return named(("02", "exercise3"), locals().values()) + written(("02", "exercise3"), LIMITS)

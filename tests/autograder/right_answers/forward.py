@@ -3,18 +3,83 @@
 from __future__ import annotations
 
 import functools
-import sys
-import warnings
 
 import torch
 from torch import nn
 from torch.nn import functional
 
-from tests.autograder.right_answers.right import Piece, Right, mixed, named
+from tests.autograder.mutants.calls import TASKS
+from tests.autograder.right_answers.right import Piece, Right, named, put_together, written
+
+
+def _forward_loop(p, W, B, X, T):
+    A = X
+    for k in range(4):
+        A = p.layer(A, W[k], B[k])
+        if k < 3:
+            A = p.relu(A)
+    return p.error(A, T)
+
+
+def _forward_written_out(p, W, B, X, T):
+    W1, W2, W3, W4 = W
+    B1, B2, B3, B4 = B
+    A1 = p.relu(p.layer(X, W1, B1))
+    A2 = p.relu(p.layer(A1, W2, B2))
+    A3 = p.relu(p.layer(A2, W3, B3))
+    return p.error(p.layer(A3, W4, B4), T)
+
+
+def _forward_recursion(p, W, B, X, T):
+    def output(k):
+        return X if k == 0 else p.layer(hidden(k - 1), W[k - 1], B[k - 1])
+
+    def hidden(k):
+        return p.relu(output(k)) if k else X
+
+    return p.error(output(4), T)
+
+
+def _forward_fold(p, W, B, X, T):
+    *hidden, (w, b) = zip(W, B, strict=True)
+    A = functools.reduce(lambda A, layer: p.relu(p.layer(A, *layer)), hidden, X)
+    return p.error(p.layer(A, w, b), T)
+
+
+def _forward_point_by_point(p, W, B, X, T):
+    Y = []
+    for x in X:
+        A = x[None]
+        for w, b in zip(W[:-1], B[:-1], strict=True):
+            A = p.relu(p.layer(A, w, b))
+        Y.append(p.layer(A, W[-1], B[-1]))
+    return p.error(torch.cat(Y), T)
+
+
+def _forward_module(p, W, B, X, T):
+    class Net(nn.Module):
+        def __init__(self, W, B):
+            super().__init__()
+            self.W, self.B = nn.ParameterList(W), nn.ParameterList(B)
+
+        def forward(self, X):
+            for k, (w, b) in enumerate(zip(self.W, self.B, strict=True)):
+                X = p.layer(p.relu(X) if k else X, w, b)
+            return X
+
+    return p.error(Net(W, B)(X), T)
+
 
 ZERO = torch.zeros(1)
 FORWARD: dict[str, dict[str, Piece]] = {
-    "order": {},  # filled in below
+    "order": {
+        "a loop": _forward_loop,
+        "written out": _forward_written_out,
+        "recursion": _forward_recursion,
+        "a fold": _forward_fold,
+        "data point by data point": _forward_point_by_point,
+        "a module": _forward_module,
+    },
     "layer": {
         "A @ W + B": lambda A, W, B: A @ W + B,
         "matmul": lambda A, W, B: torch.add(torch.matmul(A, W), B),
@@ -63,105 +128,7 @@ FORWARD: dict[str, dict[str, Piece]] = {
         "flattened": lambda Y, T: functional.mse_loss(Y.flatten(), T.flatten(), reduction="sum") / len(T),
     },
 }
-
-
-def _forward_loop(p):
-    def exercise2(W, B, X, T):
-        A = X
-        for k in range(4):
-            A = p["layer"](A, W[k], B[k])
-            if k < 3:
-                A = p["relu"](A)
-        return p["error"](A, T)
-
-    return exercise2
-
-
-def _forward_written_out(p):
-    def exercise2(W, B, X, T):
-        W1, W2, W3, W4 = W
-        B1, B2, B3, B4 = B
-        A1 = p["relu"](p["layer"](X, W1, B1))
-        A2 = p["relu"](p["layer"](A1, W2, B2))
-        A3 = p["relu"](p["layer"](A2, W3, B3))
-        return p["error"](p["layer"](A3, W4, B4), T)
-
-    return exercise2
-
-
-def _forward_recursion(p):
-    def exercise2(W, B, X, T):
-        def output(k):
-            return X if k == 0 else p["layer"](hidden(k - 1), W[k - 1], B[k - 1])
-
-        def hidden(k):
-            return p["relu"](output(k)) if k else X
-
-        return p["error"](output(4), T)
-
-    return exercise2
-
-
-def _forward_fold(p):
-    def exercise2(W, B, X, T):
-        *hidden, (w, b) = zip(W, B, strict=True)
-        A = functools.reduce(lambda A, layer: p["relu"](p["layer"](A, *layer)), hidden, X)
-        return p["error"](p["layer"](A, w, b), T)
-
-    return exercise2
-
-
-def _forward_point_by_point(p):
-    def exercise2(W, B, X, T):
-        Y = []
-        for x in X:
-            A = x[None]
-            for w, b in zip(W[:-1], B[:-1], strict=True):
-                A = p["relu"](p["layer"](A, w, b))
-            Y.append(p["layer"](A, W[-1], B[-1]))
-        return p["error"](torch.cat(Y), T)
-
-    return exercise2
-
-
-def _forward_module(p):
-    class Net(nn.Module):
-        def __init__(self, W, B):
-            super().__init__()
-            self.W, self.B = nn.ParameterList(W), nn.ParameterList(B)
-
-        def forward(self, X):
-            for k, (w, b) in enumerate(zip(self.W, self.B, strict=True)):
-                X = p["layer"](p["relu"](X) if k else X, w, b)
-            return X
-
-    return lambda W, B, X, T: p["error"](Net(W, B)(X), T)
-
-
-FORWARD["order"] = {
-    "a loop": _forward_loop,
-    "written out": _forward_written_out,
-    "recursion": _forward_recursion,
-    "a fold": _forward_fold,
-    "data point by data point": _forward_point_by_point,
-    "a module": _forward_module,
-}
-
-
-def _simple(W, B, X, T):
-    A = X
-    for k in range(4):
-        A = A @ W[k] + B[k]
-        A = torch.clamp(A, min=0) if k < 3 else A
-    return torch.mean((A - T) ** 2)
-
-
-def double_precision(W, B, X, T):
-    return _simple([w.double() for w in W], [b.double() for b in B], X.double(), T.double())
-
-
-def double_precision_and_back(W, B, X, T):
-    return double_precision(W, B, X, T).float()
+_simple = TASKS["01", "exercise2"].function()
 
 
 def backward_already_called(W, B, X, T):
@@ -183,12 +150,6 @@ def backward_on_another_graph(W, B, X, T):
     return _simple(W, B, X, T)
 
 
-def gradients_asked_for_inside(W, B, X, T):
-    err = _simple(W, B, X, T)
-    torch.autograd.grad(err, W[0], retain_graph=True)
-    return err
-
-
 def sequential_and_functional_call(W, B, X, T):
     layers = [
         nn.Linear(4, 6),
@@ -201,15 +162,6 @@ def sequential_and_functional_call(W, B, X, T):
     ]
     given = {f"{2 * k}.weight": W[k].T for k in range(4)} | {f"{2 * k}.bias": B[k] for k in range(4)}
     return nn.MSELoss()(torch.func.functional_call(nn.Sequential(*layers), given, (X,)), T)
-
-
-def new_tensors_of_the_data(W, B, X, T):
-    X, T = torch.tensor(X.tolist()), torch.from_numpy(T.numpy().copy())
-    return _simple(W, B, X, T)
-
-
-def data_that_require_gradients(W, B, X, T):
-    return _simple(W, B, X.clone().requires_grad_(), T)
 
 
 def errors_of_the_points_averaged(W, B, X, T):
@@ -228,23 +180,11 @@ def batches_of_matrices(W, B, X, T):
     return ((A[:, 0] - T) ** 2).mean()
 
 
-def prints_and_warns(W, B, X, T):
-    err = _simple(W, B, X, T)
-    print(f"err = {err}")
-    warnings.warn("mind the gap", stacklevel=1)
-    print("done", file=sys.stderr)
-    return err
-
-
 def gradients_switched_on(W, B, X, T):
     with torch.no_grad():
         print(_simple(W, B, X, T))
     with torch.enable_grad():
         return _simple(W, B, X, T)
-
-
-def parameters_cloned(W, B, X, T):
-    return _simple([w.clone() for w in W], [1.0 * b for b in B], X.detach(), T)
 
 
 def own_backward(W, B, X, T):
@@ -265,25 +205,26 @@ def own_backward(W, B, X, T):
     return ((A @ W[3] + B[3] - T) ** 2).mean()
 
 
-def kept_gradients(W, B, X, T):
-    A, kept = X, []
-    for k in range(4):
-        A = A @ W[k] + B[k]
-        A.retain_grad()
-        kept.append(A)
-        A = A.relu() if k < 3 else A
-    return torch.mean((A - T) ** 2)
+LINE_BY_LINE = """
+double precision             X, T = X.double(), T.double(); W1, W2, W3, W4 = (w.double() for w in W);
+    B1, B2, B3, B4 = (b.double() for b in B)
+double precision and back    X, T = X.double(), T.double(); W1, W2, W3, W4 = (w.double() for w in W);
+    B1, B2, B3, B4 = (b.double() for b in B); answer = right.float()
+gradients asked for inside   torch.autograd.grad(error, W1, retain_graph=True); answer = right
+new tensors of the data      X, T = torch.tensor(X.tolist()), torch.from_numpy(T.numpy().copy())
+data that require gradients  X = X.clone().requires_grad_()
+parameters cloned            W, B, X = [w.clone() for w in W], [1.0 * b for b in B], X.detach()
+kept gradients               Z1 = right; Z1.retain_grad(); Z2 = right; Z2.retain_grad(); Z3 = right;
+    Z3.retain_grad(); Y = right; Y.retain_grad()
+prints and warns             import sys, warnings; print(f"err = {error}");
+    warnings.warn("mind the gap", stacklevel=1); print("done", file=sys.stderr); answer = right
+"""
 
 
 def forward_passes() -> list[Right]:
     """Exercise 2 of assignment 01."""
-    result = []
-    for chosen in mixed(FORWARD, 30):
-        pieces = {kind: FORWARD[kind][way] for kind, way in chosen.items()}
-        result.append(Right(("01", "exercise2"), " | ".join(chosen.values()), pieces["order"](pieces)))
-    alone = (double_precision, double_precision_and_back, backward_already_called, backward_called_twice)
-    alone += (backward_on_another_graph, gradients_asked_for_inside, sequential_and_functional_call)
-    alone += (new_tensors_of_the_data, data_that_require_gradients, errors_of_the_points_averaged)
-    alone += (all_points_at_once, batches_of_matrices, prints_and_warns, gradients_switched_on)
-    alone += (parameters_cloned, own_backward, kept_gradients)
-    return result + named(("01", "exercise2"), alone)
+    alone = (backward_already_called, backward_called_twice, backward_on_another_graph)
+    alone += (sequential_and_functional_call, errors_of_the_points_averaged, all_points_at_once)
+    alone += (batches_of_matrices, gradients_switched_on, own_backward)
+    exercise = ("01", "exercise2")
+    return put_together(exercise, FORWARD, 30) + named(exercise, alone) + written(exercise, LINE_BY_LINE)

@@ -14,45 +14,15 @@ from typing import Any
 import numpy as np
 import torch
 
+from tests.autograder.mutants.calls import RIGHT, TASKS
 from tests.autograder.right_answers.right import Piece, Right
 
 Gradients = namedtuple("Gradients", "DW DB")
 
 
-def _backward(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
-    DY = 2 * (Y - T) / len(Y)
-    DZ3 = (DY @ W[3].T) * (Z3 > 0)
-    DZ2 = (DZ3 @ W[2].T) * (Z2 > 0)
-    DZ1 = (DZ2 @ W[1].T) * (Z1 > 0)
-    return [X.T @ DZ1, A1.T @ DZ2, A2.T @ DZ3, A3.T @ DY], [D.sum(0) for D in (DZ1, DZ2, DZ3, DY)]
-
-
-def _error(W, B, X, T):
-    A = X
-    for k in range(4):
-        A = A @ W[k] + B[k]
-        A = torch.relu(A) if k < 3 else A
-    return ((A - T) ** 2).mean()
-
-
-def _slopes(theta, x, y):
-    r = np.vander(x, 4, increasing=True) @ theta - y
-    return [2 * np.sum(r * x**k) for k in range(4)]
-
-
-def _descent(theta, x, y, learning_rate, steps):
-    theta, losses = theta.clone(), []
-    V = torch.stack([x**k for k in range(4)], dim=1)
-    for _ in range(steps):
-        r = V @ theta - y
-        losses.append((r**2).sum())
-        theta = theta - learning_rate * 2 * V.T @ r
-    return theta, losses
-
-
-def _limit(x):
-    V = np.vander(x, 4, increasing=True)
-    return 2 / np.linalg.eigvalsh(2 * V.T @ V).max()
+BACKWARD, SLOPES, LIMIT = (RIGHT["01", "exercise1"], RIGHT["02", "exercise1"], RIGHT["02", "exercise3"])
+DESCENT = TASKS["02", "exercise2"].function(kept="loss.detach()")
+FORWARD = TASKS["01", "exercise2"]
 
 
 class Old:
@@ -132,35 +102,27 @@ def returned() -> list[Right]:
         result.append(Right(exercise, f"returned in {style}", function))
 
     for name, sequence in SEQUENCES.items():
-        add(("01", "exercise1"), name, lambda *given, s=sequence: s([s(part) for part in _backward(*given)]))
-        add(("02", "exercise1"), name, lambda *given, s=sequence: s(_slopes(*given)))
+        add(("01", "exercise1"), name, lambda *given, s=sequence: s([s(part) for part in BACKWARD(*given)]))
+        add(("02", "exercise1"), name, lambda *given, s=sequence: s(SLOPES(*given)))
         add(("02", "exercise2"), name, partial(_losses_in, sequence))
     for name, element in ELEMENTS.items():
         add(("01", "exercise1"), name, partial(_each, element))
     for name, number in NUMBERS.items():
-        add(("02", "exercise1"), name, lambda *given, n=number: [n(value) for value in _slopes(*given)])
-        add(("02", "exercise3"), name, lambda x, n=number: n(_limit(x)))
-    add(("02", "exercise3"), "a complex tensor", lambda x: torch.tensor(complex(_limit(x))))
-    add(("01", "exercise1"), "a namedtuple", lambda *given: Gradients(*_backward(*given)))
-    add(("02", "exercise1"), "an array.array", lambda *given: array.array("d", _slopes(*given)))
+        add(("02", "exercise1"), name, lambda *given, n=number: [n(value) for value in SLOPES(*given)])
+        add(("02", "exercise3"), name, lambda x, n=number: n(LIMIT(x)))
+    add(("02", "exercise3"), "a complex tensor", lambda x: torch.tensor(complex(LIMIT(x))))
+    add(("01", "exercise1"), "a namedtuple", lambda *given: Gradients(*BACKWARD(*given)))
+    add(("02", "exercise1"), "an array.array", lambda *given: array.array("d", SLOPES(*given)))
     for shape in ((1,), (1, 1), (1, 1, 1)):
-        add(("01", "exercise2"), f"shape {shape}", lambda *given, s=shape: _error(*given).reshape(s))
-    add(("01", "exercise2"), "a mean over one axis", _mean_over_points)
+        add(("01", "exercise2"), f"shape {shape}", FORWARD.function(answer=f"right.reshape({shape})"))
+    add(("01", "exercise2"), "a mean over one axis", FORWARD.function(error="((Y - T) ** 2).mean(dim=0)"))
     return result
 
 
 def _each(element: Piece, *given: Any) -> Any:
-    return [[element(array) for array in arrays] for arrays in _backward(*given)]
+    return [[element(array) for array in arrays] for arrays in BACKWARD(*given)]
 
 
 def _losses_in(sequence: Piece, *given: Any) -> Any:
-    theta, losses = _descent(*given)
+    theta, losses = DESCENT(*given)
     return theta, sequence(losses)
-
-
-def _mean_over_points(W, B, X, T):
-    A = X
-    for k in range(4):
-        A = A @ W[k] + B[k]
-        A = torch.relu(A) if k < 3 else A
-    return ((A - T) ** 2).mean(dim=0)

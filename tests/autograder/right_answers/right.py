@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from types import FunctionType, SimpleNamespace
 from typing import Any
+
+from tests.autograder.mutants.calls import TASKS
 
 Piece = Callable[..., Any]
 
@@ -30,5 +35,31 @@ def mixed(pieces: Mapping[str, Mapping[str, Piece]], count: int) -> Iterator[dic
         }
 
 
-def named(exercise: tuple[str, str], functions: Sequence[Piece]) -> list[Right]:
-    return [Right(exercise, function.__name__.replace("_", " "), function) for function in functions]
+def put_together(
+    exercise: tuple[str, str], pieces: Mapping[str, Mapping[str, Piece]], count: int
+) -> list[Right]:
+    """Make right answers of pieces, which one of them, called `order`, puts together."""
+    result = []
+    for chosen in mixed(pieces, count):
+        p = SimpleNamespace(**{kind: pieces[kind][way] for kind, way in chosen.items()})
+        result.append(Right(exercise, " | ".join(chosen.values()), partial(p.order, p)))
+    return result
+
+
+def named(exercise: tuple[str, str], functions: Iterable[Any]) -> list[Right]:
+    """Take functions as right answers, but those whose names begin with _ and help others."""
+    own = [each for each in functions if isinstance(each, FunctionType) and each.__name__[0] != "_"]
+    return [Right(exercise, function.__name__.replace("_", " "), function) for function in own]
+
+
+def written(exercise: tuple[str, str], table: str) -> list[Right]:
+    """Read a table of styles, and of the lines in which each differs from a right answer to the exercise.
+
+    Two blanks stand between; a formula alone is what is returned; what is indented belongs to the row above.
+    """
+    rows = [row for row in re.sub(r"\n +", " ", table.strip()).splitlines() if not row.startswith("#")]
+    result = []
+    for style, lines in (re.split("  +", row, maxsplit=1) for row in rows):
+        function = TASKS[exercise].function(lines if " = " in lines else f"answer = {lines}")
+        result.append(Right(exercise, style, function))
+    return result
