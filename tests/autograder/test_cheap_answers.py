@@ -5,7 +5,7 @@ import pytest
 
 from autograder.exercise import Verdict
 from tests.autograder.marked_answers import marked
-from tests.autograder.mutants.backward import ORDER, RIGHT, Mutant
+from tests.autograder.mutants.backward import BACKWARD, ORDER
 from tests.autograder.test_diagnose import EXERCISES, FIRST, SEEDS
 
 SHEET = 64  # data points of the sheet's own data
@@ -16,10 +16,10 @@ LAYERS = (1, 2, 3, 4)
 def elsewhere(cheap, **step):
     """The backward pass on the sheet's own data, some of its steps changed; something cheap on all other."""
 
-    def finish(DW, DB, q):
-        return (DW, DB) if len(q["X"]) == SHEET else cheap(q)
+    def answer(q):
+        return (q["DW"], q["DB"]) if len(q["X"]) == SHEET else cheap(q)
 
-    return Mutant((), 0.0, tuple(step.items()), finish).exercise1
+    return BACKWARD.function(answer=answer, **step)
 
 
 def forms(q, name):
@@ -58,7 +58,7 @@ def zeros(q):
 
 
 def updated(rate):
-    return lambda q: (q["DY"] @ (q["W4"] - rate * q["DW4"]).T) * (q["Z3"] > 0)
+    return f"DY @ (W4 - {rate} * DW4).T * (Z3 > 0)"
 
 
 def with_last(weights):
@@ -93,8 +93,7 @@ def test_a_search_among_cheap_answers_finds_nothing_that_is_carried_forward(on_s
     rng = np.random.default_rng(11)
     for _ in range(TRIALS):
         cheap = random_answer(rng)
-        finish = (lambda DW, DB, q, cheap=cheap: cheap(q)) if on_sheet != "right there" else None
-        answer = Mutant((), 0.0, finish=finish).exercise1 if finish else elsewhere(cheap)
+        answer = elsewhere(cheap) if on_sheet == "right there" else BACKWARD.function(answer=cheap)
         result = marked(EXERCISES[FIRST], answer, SEEDS[0])
         assert result.score == 0
         assert all(part.verdict is not Verdict.CARRIED_FORWARD for part in result.parts)
@@ -102,10 +101,8 @@ def test_a_search_among_cheap_answers_finds_nothing_that_is_carried_forward(on_s
 
 @pytest.mark.parametrize("step", ["DY", "DZ3", "DZ2", "DZ1"])
 def test_a_step_that_is_right_for_single_data_points_alone_is_no_evidence(step):
-    def zero_elsewhere(q):
-        return RIGHT[step](q) * (len(q["X"]) == 1)
-
-    result = marked(EXERCISES[FIRST], Mutant((), 0.0, ((step, zero_elsewhere),)).exercise1, SEEDS[0])
+    zero_elsewhere = BACKWARD.function(f"{step} = right * (len(X) == 1)")
+    result = marked(EXERCISES[FIRST], zero_elsewhere, SEEDS[0])
     right = ORDER[: ORDER.index(step)]
     assert result.score == 2.5 * sum(name[:2] in ("DW", "DB") for name in right)
 
@@ -115,14 +112,8 @@ def test_weights_updated_with_a_gradient_that_is_not_explained_itself_explain_no
     """A student's own array is evidence for the next step only if the diagnosis knows how it came about."""
     below = layer - 1
     up = "DY" if layer == 4 else f"DZ{layer}"
-
-    def strange(q):
-        return np.cos(q[f"W{layer}"])
-
-    def stepped(q):
-        return (q[up] @ (q[f"W{layer}"] - 0.1 * strange(q)).T) * (q[f"Z{below}"] > 0)
-
-    answer = Mutant((), 0.0, ((f"DW{layer}", strange), (f"DZ{below}", stepped)))
-    result = marked(EXERCISES[FIRST], answer.exercise1, SEEDS[0])
+    strange = f"DW{layer} = np.cos(W{layer})"
+    stepped = f"DZ{below} = {up} @ (W{layer} - 0.1 * np.cos(W{layer})).T * (Z{below} > 0)"
+    result = marked(EXERCISES[FIRST], BACKWARD.function(strange, stepped), SEEDS[0])
     assert "weights-updated" not in {fault.fault for fault in result.faults}
     assert result.score == 20 - 2.5 - 5

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
 
-import numpy as np
 import pytest
 
 from autograder import assignments
@@ -78,10 +77,10 @@ KINDS = (
     *(
         Kind(f"{title}, {many}", partial(planted, task), ("05", task.name))
         for title, task in zip(normalisation.TITLES, normalisation.TASKS, strict=True)
-        for many, planted in (
-            ("one mistake", normalisation.single),
-            ("two mistakes", normalisation.combined),
-        )
+        for many, planted in {
+            "one mistake": normalisation.single,
+            "two mistakes": normalisation.combined,
+        }.items()
     ),
     Kind("a normalisation, the form of the answer", normalisation.whole, ("05", "exercise1")),
     Kind("a head of attention, one mistake", attention.head_single, ("08", "exercise1")),
@@ -162,21 +161,17 @@ def test_a_planted_mistake_is_reported_by_name_and_place_and_costs_what_it_shoul
 
 
 NONSENSE = {
-    "nothing": lambda W, B: None,
-    "a string": lambda W, B: "DW, DB",
-    "noise": lambda W, B: [
-        [np.random.default_rng(0).normal(size=a.shape) for a in arrays] for arrays in (W, B)
-    ],
-    "zeros": lambda W, B: ([0 * w for w in W], [0 * b for b in B]),
+    "nothing": "None",
+    "a string": '"DW, DB"',
+    "noise": "[[np.random.default_rng(0).normal(size=a.shape) for a in arrays] for arrays in (W, B)]",
+    "zeros": "([0 * w for w in W], [0 * b for b in B])",
 }
 
 
 @pytest.mark.parametrize("nonsense", NONSENSE.values(), ids=NONSENSE.keys())
 def test_an_answer_that_is_right_for_a_single_data_point_and_else_nonsense_earns_nothing(nonsense):
-    right = calls.RIGHT[FIRST]
-    result = marked(
-        EXERCISES[FIRST], lambda *q: right(*q) if len(q[2]) == 1 else nonsense(q[0], q[1]), SEEDS[0]
-    )
+    answer = backward.BACKWARD.function(answer=f"right if len(X) == 1 else {nonsense}")
+    result = marked(EXERCISES[FIRST], answer, SEEDS[0])
     assert result.score == 0
     assert result.faults
 
@@ -206,11 +201,11 @@ def test_a_class_computes_each_wrong_choice_once_on_each_instance_and_takes_none
 def test_every_name_of_a_fault_is_planted_somewhere():
     planted = {fault for kind in KINDS for _, mutant in kind.answers() for fault, _ in mutant.faults}
     assert planted >= {
-        *("missing-factor-two", "wrong-sign", "wrong-scale", "sum-instead-of-mean", "mean-twice"),
+        *("missing-factor-two", "wrong-sign", "wrong-scale", "sum-instead-of-mean", "mean-twice", "zero"),
         *("missing-relu-mask", "wrong-relu-mask", "inverted-relu-mask", "activation-instead-of-derivative"),
         *("relu-of-gradient", "output-masked", "weights-not-transposed", "wrong-weights", "weights-updated"),
         *("transposed", "pre-activation-as-input", "wrong-input", "wrong-axis", "summed-over-all-axes"),
-        *("not-summed", "extra-axis", "wrong-shape", "zero", "constant", "not-finite", "broadcast-targets"),
+        *("not-summed", "extra-axis", "wrong-shape", "constant", "not-finite", "broadcast-targets"),
         *(
             "wrong-error",
             "reversed-order",

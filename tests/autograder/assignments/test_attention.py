@@ -126,8 +126,7 @@ def test_what_is_right_on_the_public_words_alone_earns_nothing(number):
     ("number", "where", "score"), [(0, "DS", 8.0), (0, "DP", 11.0), (1, "DR", 7.5), (0, "DV", 10.0)]
 )
 def test_an_unknown_mistake_is_paid_for_once(number, where, score):
-    right = attention.HEAD[where]
-    wrong = [(where, lambda q: right(q) + 0.3 * np.sin(5 * right(q)) + 0.1)]
+    wrong = f"{where} = right + 0.3 * np.sin(5 * right) + 0.1"
     answer = (attention.head, attention.projections)[number](wrong)
     result = marked(ALL[number], answer, SEED)
     assert (result.score, told(result)) == (score, [("unrecognised", where)])
@@ -137,7 +136,7 @@ def test_an_unknown_mistake_is_paid_for_once(number, where, score):
 
 
 def test_a_mistake_in_front_of_a_sum_of_three_paths_does_not_cost_the_sum():
-    wrong = attention.projections([("DQ", lambda q: q["DR"] @ q["Q"])])
+    wrong = attention.projections("DQ = DR @ Q")
     verdicts = {part.part.name: part.verdict for part in marked(SECOND, wrong, SEED).parts}
     assert verdicts["DX"] == Verdict.CARRIED_FORWARD
     assert verdicts["DWq"] == Verdict.WRONG
@@ -148,18 +147,10 @@ def masked_again(Q, K, V, M, P, DO):
     DV, DP, DS, DR, DQ, DK = attention.head()(Q, K, V, M, P, DO)
     return DV, DP, np.where(M, DS, 0), DR * M, DQ, DK
 
-
-@pytest.mark.parametrize(
-    ("exercise", "answer"),
-    [
-        (FIRST, masked_again),
-        (THIRD, attention.several(P_of=lambda S, M: torch.softmax(S - 1e9 * (1 - M.to(S.dtype)), dim=-1))),
-        (THIRD, attention.several(S_of=lambda Q, K, D: attention.scores(Q, K, D) + 3)),
-    ],
-    ids=["masked again", "a finite number for a mask", "a number added to all scores"],
-)
-def test_what_is_no_mistake_is_none(exercise, answer):
-    assert marked(exercise, answer, SEED).faults == ()
+    finite = "P = torch.softmax(S - 1e9 * (1 - M.to(S.dtype)), dim=-1)"
+    assert marked(FIRST, masked_again, SEED).faults == ()
+    assert marked(THIRD, attention.several(finite), SEED).faults == ()
+    assert marked(THIRD, attention.several("S = right + 3"), SEED).faults == ()
 
 
 def without(name, computation):

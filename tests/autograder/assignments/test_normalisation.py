@@ -108,37 +108,27 @@ def told(exercise, function):
 
 
 def test_the_way_from_the_variance_to_the_mean_may_be_left_out_or_taken_along():
-    def long_way(q, along):
-        axis, n = q["axis"], q["X"].shape[q["axis"]]
-        C = q["X"] - q["M"]
-        Dvar = (q["DH"] * C).sum(axis=axis, keepdims=True) * -0.5 / q["S"] ** 3
-        DM = -(q["DH"] / q["S"]).sum(axis=axis, keepdims=True)
-        if along:
-            DM = DM + Dvar * (-2 * C).mean(axis=axis, keepdims=True)
-        return q["DH"] / q["S"] + Dvar * 2 * C / n + DM / n
-
     for task, exercise in ((normalisation.LAYER, LAYER), (normalisation.BATCH, BATCH)):
-        for along in (False, True):
-            answer = task.function({"DX": lambda q, along=along: long_way(q, along)})
-            assert told(exercise, answer) == (set(), exercise.max_score)
+        for along in ("", " + Dvar * mean(-2 * (X - M))"):
+            long_way = f"Dvar = -0.5 * total(DH * (X - M)) / S**3; DM = -total(DH / S){along}; "
+            long_way += "DX = DH / S + Dvar * 2 * (X - M) / n + DM / n"
+            assert told(exercise, task.function(long_way)) == (set(), exercise.max_score)
 
 
 def test_gamma_behind_the_means_is_right_in_columns_and_wrong_in_rows():
-    outside = {"DX": lambda q: q["G"] * normalisation.behind()({**q, "DH": q["DY"]})}
+    outside = "DX = G * (DY - mean(DY) - H * mean(DY * H)) / S"
     assert told(BATCH, normalisation.BATCH.function(outside)) == (set(), 9)
     assert told(LAYER, normalisation.LAYER.function(outside)) == ({"gamma-outside-the-means@DX"}, 4)
 
 
 def test_an_eps_beside_the_root_is_seen_where_it_shows():
-    def beside(q):
-        S = np.sqrt(q["X"].var(axis=1, keepdims=True)) + q["eps"]
-        return normalisation.behind()({**q, "S": S})
-
-    assert told(LAYER, normalisation.LAYER.function({"DX": beside})) == ({"unrecognised@DX"}, 4)
+    beside = "S = np.sqrt(X.var(axis=1, keepdims=True)) + eps"
+    result, score = told(LAYER, normalisation.LAYER.function(beside))
+    assert (result, score) == ({"unrecognised@DX"}, 4)
 
 
 def test_an_unknown_gradient_by_what_is_normalised_is_paid_for_once():
-    strange = {"DH": lambda q: np.cos(3 * q["DY"]) + 0.3 * q["X"]}
+    strange = "DH = np.cos(3 * DY) + 0.3 * X"
     result = marked(LAYER, normalisation.LAYER.function(strange), 5)
     assert marked_answers.told(result) == [("unrecognised", "DH")]
     verdicts = {part.part.name: part.verdict for part in result.parts}
@@ -151,7 +141,9 @@ def test_zeros_ones_and_noise_earn_nothing(seed):
     noise = np.random.default_rng(seed)
     for task, exercise in zip(normalisation.TASKS, ALL, strict=True):
         for cheap in (np.zeros_like, np.ones_like, lambda a: noise.standard_normal(a.shape)):
-            answer = task.function(finish=lambda *results, cheap=cheap: tuple(map(cheap, results)))
+            answer = task.function(
+                answer=lambda q, cheap=cheap, parts=task.marks: tuple(cheap(q[part]) for part in parts)
+            )
             result = marked(exercise, answer, 5)
             assert result.score == 0
             assert result.faults

@@ -119,7 +119,7 @@ def test_another_maximum_or_none_where_nothing_overflows_is_no_mistake(exercise,
 
 
 def test_an_unknown_mistake_in_the_first_step_is_paid_for_once():
-    wrong = classifier.classifier([("DZ2", lambda q: np.sin(3 * q["P"]) - q["T"] + 0.2)])
+    wrong = classifier.classifier("DZ2 = np.sin(3 * P) - T + 0.2")
     result = marked(THIRD, wrong, 5)
     assert told(result) == [("unrecognised", "DZ2")]
     verdicts = {part.part.name: part.verdict for part in result.parts}
@@ -128,5 +128,26 @@ def test_an_unknown_mistake_in_the_first_step_is_paid_for_once():
 
 
 def test_an_error_of_an_unknown_kind_costs_the_error_alone():
-    result = marked(FIRST, softmax.probabilities(err=lambda P, L, t: np.cos(L[range(len(t)), t]).mean()), 5)
-    assert (result.score, told(result)) == (3, [("unrecognised", "err")])
+    result = marked(FIRST, softmax.PROBABILITIES.function("err = np.cos(L[n, t]).mean()"), 5)
+    assert [(fault.fault, fault.where) for fault in result.faults] == [("unrecognised", "err")]
+    assert result.score == 3
+
+
+def test_each_mistake_of_the_syllabus_is_planted():
+    planted = {
+        fault
+        for mutant in (
+            *softmax.probability_mutants(),
+            *softmax.jacobian_mutants(),
+            *classifier.single(),
+        )
+        for fault, _ in mutant.faults
+    }
+    assert all(isinstance(mutant, Planted) for mutant in classifier.single())
+    assert planted >= {
+        *("missing-softmax-derivative", "softmax-diagonal-only", "softmax-row-sum-missing"),
+        *("softmax-wrong-axis", "double-softmax", "sum-instead-of-mean", "mean-twice"),
+        *("averaged-over-classes", "targets-not-subtracted", "wrong-sign", "logits-for-probabilities"),
+        *("log-probabilities-for-probabilities", "sigmoid-for-softmax", "targets-as-columns", "overflow"),
+        *("maximum-over-everything", "clipped-probabilities"),
+    }

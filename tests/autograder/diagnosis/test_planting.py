@@ -62,7 +62,7 @@ def test_what_follows_is_computed_from_the_mistake():
     (mistake,) = [m for m in planted(NETWORK, instances) if names(m.findings) == mask_missing]
     written = next(m for m in backward.single() if m.faults == mask_missing)
     for instance, answer in zip(instances, mistake.answers, strict=True):
-        DW, DB = written.exercise1(*instance.inputs.values())
+        DW, DB = written.function(*instance.inputs.values())
         for layer in range(4):
             np.testing.assert_allclose(answer[f"DW{layer + 1}"], DW[layer], rtol=1e-9)
             np.testing.assert_allclose(answer[f"DB{layer + 1}"], DB[layer], rtol=1e-9)

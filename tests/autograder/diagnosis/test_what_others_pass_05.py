@@ -15,6 +15,7 @@ from tests import readme
 from tests.autograder.marked_answers import marked, told
 from tests.autograder.mutants import normalisation
 from tests.autograder.mutants.normalisation import BATCH, LAYER, ROOT
+from tests.autograder.mutants.planted import Task
 from tests.autograder.test_diagnose import EXERCISES, SEEDS
 
 
@@ -22,11 +23,12 @@ def given(task, upstream, shape, gamma):
     """Inputs of an exercise whose upstream gradient is made of what comes out."""
     q = {
         "X": np.random.default_rng(0).standard_normal(shape) * 4 + 1, "G": gamma(shape[1]),
-        "B": np.zeros(shape[1]), "eps": 1e-5, "axis": task.axis, "RM": np.zeros((1, shape[1])),
+        "B": np.zeros(shape[1]), "eps": 1e-5, "RM": np.zeros((1, shape[1])),
         "RS": np.full((1, shape[1]), 1.3),
     }  # fmt: skip
-    q["M"] = q["X"].mean(axis=task.axis, keepdims=True)
-    q["H"], q["S"] = normalisation.again(q)
+    axis = task.helpers["axis"]
+    q["M"] = q["X"].mean(axis=axis, keepdims=True)
+    q["H"], q["S"] = normalisation.again(q["X"], q["eps"], axis)
     if task is ROOT:
         q["S"] = np.sqrt((q["X"] ** 2).mean(axis=1, keepdims=True) + q["eps"])
         q["H"] = q["X"] / q["S"]
@@ -44,14 +46,14 @@ class Check:
     tolerance: float
     gamma: Callable[[int], Any] = np.ones
 
-    def passes(self, task, changed):
+    def passes(self, task: Task, changed: Mapping[str, str]) -> bool:
         """Whether an answer with a mistake is as good as the right one there."""
         q = given(task, self.upstream, self.shape, self.gamma)
         arguments = [q[name] for name in task.parameters.split()]
-        return all(
-            one.shape == other.shape and np.allclose(one, other, atol=self.tolerance, rtol=self.tolerance)
-            for one, other in zip(*(task.function(f)(*arguments) for f in ({}, changed)), strict=True)
-        )
+        answers = [task.function(**formulas)(*arguments) for formulas in ({}, changed)]
+        pairs = zip(*answers, strict=True)
+        tolerance = {"atol": self.tolerance, "rtol": self.tolerance}
+        return all(one.shape == other.shape and np.allclose(one, other, **tolerance) for one, other in pairs)
 
 
 ONES = Check("`y.sum()` is differentiated: an upstream gradient of ones", np.ones_like, (6, 4), 1e-4)
@@ -66,25 +68,22 @@ COARSE = Check(
 )  # fmt: skip
 
 
-def planted(task, fault, part):
-    """The first of the planted mistakes of this name and part."""
-    return task, part, next(f for name, where, f in task.planted if (name, where) == (fault, part))
+def planted(task: Task, fault: str, part: str, number: int = 0) -> tuple[Task, str, str]:
+    """One of the planted mistakes, by its name, its part, and its number among those."""
+    result = [row.lines for row in task.planted if row.told == f"{fault}@{part}"]
+    return task, part, result[number]
 
 
-def zero(q):
-    return 0 * q["X"]
-
-
-ROWS = (
-    (ONES, "batchnorm: the gradient with respect to X is 0", (BATCH, "DX", zero)),
-    (ONES, "layernorm: the gradient with respect to X is 0", (LAYER, "DX", zero)),
+ROWS: tuple[tuple[Check, str, tuple[Task, str, str]], ...] = (
+    (ONES, "batchnorm: the gradient by X is 0", (BATCH, "DX", "0 * X")),
+    (ONES, "layernorm: the gradient by X is 0", (LAYER, "DX", "0 * X")),
     (ONES, "batchnorm: no path through the variance", planted(BATCH, "missing-variance-path", "DX")),
     (ONES, "layernorm: no path through the variance", planted(LAYER, "missing-variance-path", "DX")),
     (ONES, "batchnorm: N - 1 in the backward pass", planted(BATCH, "unbiased-in-backward-only", "DX")),
     (ONES, "layernorm: X for the normalised rows", planted(LAYER, "raw-for-normalised", "DX")),
     (ONES, "batchnorm: divided by the variance", planted(BATCH, "root-missing", "DX")),
     (ONES, "layernorm: not divided by the deviation", planted(LAYER, "deviation-missing", "DX")),
-    (FOURTH, "layernorm: the gradient with respect to X is 0", (LAYER, "DX", zero)),
+    (FOURTH, "layernorm: the gradient by X is 0", (LAYER, "DX", "0 * X")),
     (FOURTH, "layernorm: divided by the variance", planted(LAYER, "root-missing", "DX")),
     (FOURTH, "layernorm: times the deviation", planted(LAYER, "root-inverted", "DX")),
     (UNTRAINED, "layernorm: γ forgotten", planted(LAYER, "factor-missing", "DH")),
@@ -102,10 +101,9 @@ def test_a_mistake_passes_there_and_is_named_here_and_costs(check, words, mistak
     task, part, formula = mistake
     assert check.passes(task, {part: formula})
     for seed in SEEDS:
-        result = marked(EXERCISES["05", task.name], task.function({part: formula}), seed)
-        ((fault, where),) = told(result)
-        assert fault != "unrecognised"
-        assert where == part
+        result = marked(EXERCISES["05", task.name], task.function(**{part: formula}), seed)
+        assert [fault.where for fault in result.faults] == [part]
+        assert result.faults[0].fault != "unrecognised"
         assert result.score == EXERCISES["05", task.name].max_score - task.marks[part]
 
 
@@ -127,8 +125,8 @@ def test_the_page_shows_them():
     rows = [head, "| --- | --- | --- | ---: |"]
     for check, words, (task, part, formula) in ROWS:
         exercise = EXERCISES["05", task.name]
-        result = marked(exercise, task.function({part: formula}), SEEDS[0])
-        said = ", ".join(f"`{fault}` at {where}" for fault, where in told(result))
+        result = marked(exercise, task.function(**{part: formula}), SEEDS[0])
+        said = ", ".join(f"`{fault.fault}` at {fault.where}" for fault in result.faults)
         cost = f"{exercise.max_score - result.score:g} of {exercise.max_score:g} P"
         rows.append(f"| {check.words} | {words} | {said} | {cost} |")
     readme.compare("what-others-pass-05", "\n".join(rows))

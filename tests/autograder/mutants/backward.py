@@ -8,21 +8,48 @@ from functools import partial
 from tests.autograder.mutants.planted import Planted, Task, columns, mistakes
 
 ORDER = ["DY", "DW4", "DB4", "DZ3", "DW3", "DB3", "DZ2", "DW2", "DB2", "DZ1", "DW1", "DB1"]
-FACTORS = """
-missing-factor-two@{where}   right / 2
-wrong-sign@{where}           -right
-wrong-scale@{where}          3 * right
-sum-instead-of-mean@{where}  len(X) * right
-mean-twice@{where}           right / len(X)
-"""
-HIDDEN = columns("""
-k  below  up   W   inner  exchanged  outer  one  two
-1  X      DZ2  W2  W2     W3         -      A2   A3
-2  A1     DZ3  W3  W3     W2         W3     A1   A3
-3  A2     DY   W4  -      -          W4     A1   A2
+LAYERS = columns("""
+k  Z   A   D    below  Z_below  up   W   inner  exchanged  outer  mask1  mask2  input1  input2  hidden
+1  Z1  A1  DZ1  X      -        DZ2  W2  W2     W3         -      A2     A3     -       -       DZ1
+2  Z2  A2  DZ2  A1     Z1       DZ3  W3  W3     W2         W3     A1     A3     A2      A3      DZ2
+3  Z3  A3  DZ3  A2     Z2       DY   W4  -      -          W4     A1     A2     A1      A3      DZ3
+4  Y   -   DY   A3     Z3       -    -   -      -          -      -      -      A1      A2      -
 """)
-"""Weights above a hidden layer, `inner` ones to another one, `outer` ones not of the first; activations of others."""
-STEPS = """
+"""What stands in a layer, below it, above it; what is only in some of them; what others are mistaken for."""
+BACKWARD = Task(
+    """
+def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
+    W1, W2, W3, W4 = W
+    B1, B2, B3, B4 = B
+    DY = 2 * (Y - T) / len(X)
+    DW4 = A3.T @ DY
+    DB4 = DY.sum(axis=0)
+    DZ3 = DY @ W4.T * (Z3 > 0)
+    DW3 = A2.T @ DZ3
+    DB3 = DZ3.sum(axis=0)
+    DZ2 = DZ3 @ W3.T * (Z2 > 0)
+    DW2 = A1.T @ DZ2
+    DB2 = DZ2.sum(axis=0)
+    DZ1 = DZ2 @ W2.T * (Z1 > 0)
+    DW1 = X.T @ DZ1
+    DB1 = DZ1.sum(axis=0)
+    DW, DB = [DW1, DW2, DW3, DW4], [DB1, DB2, DB3, DB4]
+    return DW, DB
+""",
+    marks={f"D{kind}{k}": 2.5 for kind in "WB" for k in (1, 2, 3, 4)},
+    lost={"DY": "DW4 DB4", "DZ3": "DW3 DB3", "DZ2": "DW2 DB2", "DZ1": "DW1 DB1"},
+    planted=mistakes(
+        """
+missing-factor-two@{where}   right / 2
+
+wrong-sign@{where}           -right
+
+wrong-scale@{where}          3 * right
+
+sum-instead-of-mean@{where}  len(X) * right
+
+mean-twice@{where}           right / len(X)
+
 missing-relu-mask@DZ{k}                 {up} @ {W}.T
 missing-relu-mask@DZ{k}                 {up} @ {W}.T * (A{k} >= 0)
 inverted-relu-mask@DZ{k}                {up} @ {W}.T * (Z{k} <= 0)
@@ -30,12 +57,12 @@ activation-instead-of-derivative@DZ{k}  {up} @ {W}.T * A{k}
 relu-of-gradient@DZ{k}                  np.maximum(0, {up} @ {W}.T)
 gradient-masked-by-its-sign@DZ{k}       right * ({up} @ {W}.T > 0)
 upstream-twice@DZ{k}                    ({up} @ {W}.T) ** 2 * (A{k} > 0)
-output-for-upstream@DZ{k}               A{k}
+output-for-upstream@DZ{k}               {A}
 not-cleared@DZ{k}                       ({up} @ {W}.T).cumsum(axis=0) * (A{k} > 0)
 wrong-relu-mask@DZ{k}                   {up} @ {W}.T * (Z{k}.sum(axis=0) > 0)
 product-compared@DZ{k}                  ({up} @ {W}.T * A{k} > 0) + 0.0
-wrong-relu-mask@DZ{k}                   {up} @ {W}.T * ({one} > 0)
-wrong-relu-mask@DZ{k}                   {up} @ {W}.T * ({two} > 0)
+wrong-relu-mask@DZ{k}                   {up} @ {W}.T * ({mask1} > 0)
+wrong-relu-mask@DZ{k}                   {up} @ {W}.T * ({mask2} > 0)
 weights-not-transposed@DZ{k}            {up} @ {inner} * (Z{k} > 0)
 wrong-weights@DZ{k}                     {up} @ {exchanged}.T * (Z{k} > 0)
 weights-summed@DZ{k}                    {up} * {inner}.sum(axis=1) * (Z{k} > 0)
@@ -53,8 +80,7 @@ number-for-gradient@DZ{k}               np.where(Z{k} > 0, {up} @ {W}.T, 0.01)
 weights-updated@DZ{k}                   {up} @ ({W} - 0.01 * D{W}).T * (Z{k} > 0)
 weights-updated@DZ{k}                   {up} @ ({W} - 0.1 * D{W}).T * (Z{k} > 0)
 gradient-for-weights@DZ{k}              {up} @ D{outer}.T * (Z{k} > 0)
-"""
-ONCE = """
+
 itself-added@DW2              right + 0.1 * W2
 itself-added@DW3              right + 0.01 * np.sign(W3)
 sign-lost@DY                  np.abs(right)
@@ -86,23 +112,15 @@ wrong-error@DY                np.full_like(Y, np.mean((Y - T) ** 2))
 wrong-error@DY                np.clip(Y - T, -1, 1) / len(X)
 wrong-error@DY                np.sign(Y - T) / len(X)
 wrong-error@DY                (Y - T) ** 2 / len(X)
-"""
-LAYERS = columns("""
-k  D    Z   hidden  below  Zbelow  one  two
-1  DZ1  Z1  DZ1     X      -       -    -
-2  DZ2  Z2  DZ2     A1     Z1      A2   A3
-3  DZ3  Z3  DZ3     A2     Z2      A1   A3
-4  DY   Y   -       A3     Z3      A1   A2
-""")
-PARAMETERS = """
+
 transposed@DW{k}                  right.T
 summed-over-all-axes@DW{k}        np.full_like(right, right.sum())
 data-point-left-out@DW{k}         {below}[1:].T @ {D}[1:]
 product-of-sums@DW{k}             np.outer({below}.mean(axis=0), {D}.sum(axis=0))
-mask-as-input@DW{k}               ({Zbelow} > 0).T @ {D}
-pre-activation-as-input@DW{k}     {Zbelow}.T @ {D}
-wrong-input@DW{k}                 {one}.T @ {D}
-wrong-input@DW{k}                 {two}.T @ {D}
+mask-as-input@DW{k}               ({Z_below} > 0).T @ {D}
+pre-activation-as-input@DW{k}     {Z_below}.T @ {D}
+wrong-input@DW{k}                 {input1}.T @ {D}
+wrong-input@DW{k}                 {input2}.T @ {D}
 wrong-axis@DB{k}                  {D}.sum(axis=1)
 summed-over-all-axes@DB{k}        {D}.sum()
 not-summed@DB{k}                  {D}
@@ -114,7 +132,12 @@ bias-as-factor@DB{k}              {D}.sum(axis=0) * B{k}
 bias-as-factor@DB{k}              ({D} * {Z}).sum(axis=0)
 returns-updated-parameters@DB{k}  B{k} - 0.1 * right
 summed-over-all-axes@DB{k}        np.full(6, {hidden}.sum())
-"""
+""",
+        *({"where": where} for where in ORDER),
+        *LAYERS,
+    ),
+)
+single = BACKWARD.single
 BESIDE_OTHERS = mistakes("""
 missing-factor-two@DY        right / 2
 sum-instead-of-mean@DY       right * len(X)
@@ -135,7 +158,9 @@ weights-not-transposed@DZ1+inverted-relu-mask@DZ1              DZ2 @ W2 * (Z1 < 
 wrong-relu-mask@DZ3+wrong-sign@DZ3                             -(DY @ W4.T) * (Z2 > 0)
 wrong-weights@DZ2+relu-of-gradient@DZ2+missing-factor-two@DZ2  np.maximum(DZ3 @ W2.T, 0) / 2
 """)
-WHOLE = mistakes("""
+whole = partial(
+    BACKWARD.each,
+    mistakes("""
 reversed-order@answer                  DW[::-1], DB[::-1]
 reversed-order@answer:DW1,DW2,DW3,DW4  DW[::-1], DB
 reversed-order@answer:DB1,DB2,DB3,DB4  DW, DB[::-1]
@@ -154,39 +179,8 @@ wrong-shape@DW1                        right.ravel()
 unrecognised@DW4                       right + 1.0
 unrecognised@DZ3                       np.sin(right) + 0.1
 unrecognised@DZ2                       right ** 2 + 0.3
-""")
-BACKWARD = Task(
-    """
-def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
-    W1, W2, W3, W4 = W
-    B1, B2, B3, B4 = B
-    DY = 2 * (Y - T) / len(X)
-    DW4 = A3.T @ DY
-    DB4 = DY.sum(axis=0)
-    DZ3 = DY @ W4.T * (Z3 > 0)
-    DW3 = A2.T @ DZ3
-    DB3 = DZ3.sum(axis=0)
-    DZ2 = DZ3 @ W3.T * (Z2 > 0)
-    DW2 = A1.T @ DZ2
-    DB2 = DZ2.sum(axis=0)
-    DZ1 = DZ2 @ W2.T * (Z1 > 0)
-    DW1 = X.T @ DZ1
-    DB1 = DZ1.sum(axis=0)
-    DW, DB = [DW1, DW2, DW3, DW4], [DB1, DB2, DB3, DB4]
-    return DW, DB
-""",
-    marks={f"D{kind}{k}": 2.5 for kind in "WB" for k in (1, 2, 3, 4)},
-    lost={"DY": "DW4 DB4", "DZ3": "DW3 DB3", "DZ2": "DW2 DB2", "DZ1": "DW1 DB1"},
-    planted=[
-        *(
-            row
-            for line in FACTORS.splitlines()
-            for row in mistakes(line, *({"where": each} for each in ORDER))
-        ),
-        *(*mistakes(STEPS, *HIDDEN), *mistakes(ONCE), *mistakes(PARAMETERS, *LAYERS)),
-    ],
+"""),
 )
-single, whole = BACKWARD.single, partial(BACKWARD.each, WHOLE)
 
 
 def combined() -> list[Planted]:

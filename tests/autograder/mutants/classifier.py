@@ -32,7 +32,25 @@ def both_show(one: Mistake, other: Mistake) -> bool:
     return not ("weights-updated" in names and "DW2" in places)
 
 
-OUTPUT = """
+CLASSIFIER = Task(
+    """
+def exercise3(W, B, X, Z1, A1, Z2, P, t):
+    W1, W2 = W
+    T = np.eye(P.shape[1])[t]
+    N = len(t)
+    DZ2 = (P - T) / N
+    DW2 = A1.T @ DZ2
+    DB2 = DZ2.sum(axis=0)
+    DZ1 = DZ2 @ W2.T * (Z1 > 0)
+    DW1 = X.T @ DZ1
+    DB1 = DZ1.sum(axis=0)
+    return DZ2, [DW1, DW2], [DB1, DB2]
+""",
+    marks={"DZ2": 4.0, "DW1": 3.5, "DW2": 3.5, "DB1": 3.5, "DB2": 3.5},
+    lost={"DZ1": "DW1 DB1"},
+    helpers={"softmax": softmax, "through": through},
+    planted=mistakes(
+        """
 missing-softmax-derivative@DZ2           -T / P / N
 softmax-diagonal-only@DZ2                -T * (1 - P) / N
 target-not-subtracted-from@DZ2           np.where(T > 0, -1, P) / N
@@ -53,8 +71,6 @@ logits-for-probabilities@DZ2             (Z2 - T) / N
 log-probabilities-for-probabilities@DZ2  (np.log(P) - T) / N
 sigmoid-for-softmax@DZ2                  (1 / (1 + np.exp(-Z2)) - T) / N
 wrong-error@DZ2                          through(P, 2 * (P - T)) / N
-"""
-HIDDEN = """
 missing-relu-mask@DZ1                 DZ2 @ W2.T
 inverted-relu-mask@DZ1                DZ2 @ W2.T * (Z1 < 0)
 activation-instead-of-derivative@DZ1  DZ2 @ W2.T * A1
@@ -68,14 +84,12 @@ wrong-sign@DZ1                        -right
 pre-activation-as-input@DW2           Z1.T @ DZ2
 zero@DW1                              0 * W1
 unrecognised@DW2                      np.cos(right)
-"""
-FACTORS = """
+
 sum-instead-of-mean@{where}  N * right
 mean-twice@{where}           1 / N * right
 wrong-sign@{where}           -right
 wrong-scale@{where}          3 * right
-"""
-OTHERS = """
+
 values-summed@DB1          Z1.sum(axis=0)
 values-summed@DB1          A1.sum(axis=0)
 values-summed@DB2          Z2.sum(axis=0)
@@ -91,32 +105,17 @@ extra-axis@DB1             right[None]
 extra-axis@DB2             right[None]
 one-data-point@DB1         DZ1[0]
 one-data-point@DB2         DZ2[0]
-"""
-WHOLE = mistakes("""
-wrong-length@answer     [DW1, DW2], [DB1, DB2]
-returns-nothing@answer  None
-""")
-PARAMETERS = [{"where": where} for where in ("DW1", "DW2", "DB1", "DB2")]
-CLASSIFIER = Task(
-    """
-def exercise3(W, B, X, Z1, A1, Z2, P, t):
-    W1, W2 = W
-    T = np.eye(P.shape[1])[t]
-    N = len(t)
-    DZ2 = (P - T) / N
-    DW2 = A1.T @ DZ2
-    DB2 = DZ2.sum(axis=0)
-    DZ1 = DZ2 @ W2.T * (Z1 > 0)
-    DW1 = X.T @ DZ1
-    DB1 = DZ1.sum(axis=0)
-    return DZ2, [DW1, DW2], [DB1, DB2]
 """,
-    marks={"DZ2": 4.0, "DW1": 3.5, "DW2": 3.5, "DB1": 3.5, "DB2": 3.5},
-    lost={"DZ1": "DW1 DB1"},
-    helpers={"softmax": softmax, "through": through},
-    planted=[*mistakes(OUTPUT), *mistakes(HIDDEN), *mistakes(FACTORS, *PARAMETERS), *mistakes(OTHERS)],
+        *({"where": where} for where in ("DW1", "DW2", "DB1", "DB2")),
+    ),
     both_show=both_show,
     every=3,
 )
 classifier, single, combined = CLASSIFIER.function, CLASSIFIER.single, CLASSIFIER.pairs
-whole = partial(CLASSIFIER.each, WHOLE)
+whole = partial(
+    CLASSIFIER.each,
+    mistakes("""
+wrong-length@answer     [DW1, DW2], [DB1, DB2]
+returns-nothing@answer  None
+"""),
+)

@@ -49,7 +49,8 @@ another-descent@theta            optimiser = torch.optim.SGD([a], learning_rate,
 another-descent@theta            optimiser = torch.optim.Adam([a], learning_rate); {its_steps}
 another-descent@theta            optimiser = torch.optim.Adagrad([a], learning_rate); {its_steps}
 another-descent@theta            optimiser = torch.optim.RMSprop([a], learning_rate); {its_steps}
-another-descent@theta            optimiser = torch.optim.SGD([a], learning_rate, momentum=0.9, nesterov=True); {its_steps}
+another-descent@theta            optimiser = torch.optim.SGD([a], learning_rate, momentum=0.9, nesterov=True);
+    {its_steps}
 another-descent@theta            slope = a.grad * torch.tensor([1, 2, 1, 1])
 another-descent@theta            slope = a.grad[[0, 1, 1, 3]]
 not-updated@theta                slope = a.grad * torch.tensor([1, 1, 1, 0])

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import itertools
 
-from tests.autograder.mutants.planted import Mistake, Planted, Task, columns, mistakes
+from tests.autograder.mutants.planted import Planted, Task, columns, mistakes, rows
 
 PARAMETERS = [f"{kind}{k}" for kind in "WB" for k in (1, 2, 3, 4)]
+LAYERS = columns("""
+k  Z   A   below  hidden
+1  Z1  A1  X      -
+2  Z2  A2  A1     A1
+3  Z3  A3  A2     A2
+4  Y   -   A3     -
+""")
 FORWARD = Task(
     """
 def exercise2(W, B, X, T):
@@ -30,32 +37,23 @@ def exercise2(W, B, X, T):
         **{f"A{k}": f"error W{k} B{k}" for k in (1, 2, 3)},
         "Y": "error",
     },
-)
-LAYERS = columns("""
-k  Z   A   below  hidden
-1  Z1  A1  X      -
-2  Z2  A2  A1     A1
-3  Z3  A3  A2     A2
-4  Y   -   A3     -
-""")
-HIDDEN = """
+    planted=mistakes(
+        """
 missing-relu@{A}                            {Z}
 wrong-activation@{A}                        torch.sigmoid({Z})
 wrong-activation@{A}                        torch.tanh({Z})
 wrong-activation@{A}                        functional.leaky_relu({Z}, 0.01)
 wrong-activation@{A}                        functional.leaky_relu({Z}, 0.2)
 bias-after-activation@B{k}:error,W{k},B{k}  {Z} = {below} @ W{k}; {A} = torch.relu({Z}) + B{k}
-"""
-OUTPUT = """
+
 wrong-activation@Y  torch.sigmoid(right)
 wrong-activation@Y  torch.tanh(right)
-"""
-BIAS = "missing-bias@B{k}  {Z} = {below} @ W{k}"
-BETWEEN = """
+
+missing-bias@B{k}  {Z} = {below} @ W{k}
+
 operand-transposed@{Z}               {hidden} @ W{k}.T + B{k}
 layer-left-out@{Z}:error,W{k},B{k}   {hidden}
-"""
-ERRORS = """
+
 missing-factor-two@error   right / 2
 wrong-sign@error           -right
 sum-instead-of-mean@error  torch.sum((Y - T) ** 2)
@@ -72,8 +70,6 @@ wrong-error@error          torch.sqrt(torch.mean((Y - T) ** 2))
 wrong-error@error          torch.linalg.norm(Y - T)
 wrong-error@error          torch.mean(Y - T) ** 2
 wrong-error@error          torch.mean(Y - T)
-"""
-MISPLACED = """
 input-changed@X:error,W1             torch.relu(X)
 input-changed@X:error,W1             (X - X.mean(0)) / X.std(0, correction=0)
 input-changed@T:error                torch.relu(T)
@@ -93,10 +89,15 @@ input-changed@Z1:error,W1,B1,W2,B2,W3,B3
     A1 = normalised(Z1); A2 = normalised(Z2); A3 = normalised(Z3)
 skip-added@A2                        torch.relu(Z2) + A1
 skip-added@A3                        torch.relu(Z3 + A1)
-"""
+""",
+        *LAYERS,
+    ),
+)
+forward_single = FORWARD.single
 LEAKY = """
 wrong-activation@A3+wrong-activation@A2+wrong-activation@A1
-    A1 = functional.leaky_relu(Z1, 0.1); A2 = functional.leaky_relu(Z2, 0.1); A3 = functional.leaky_relu(Z3, 0.1)
+    A1 = functional.leaky_relu(Z1, 0.1); A2 = functional.leaky_relu(Z2, 0.1);
+    A3 = functional.leaky_relu(Z3, 0.1)
 """
 PAIRED = """
 missing-relu@A1 missing-relu@A3 wrong-activation@A2 missing-bias@B1 missing-bias@B2 missing-bias@B4
@@ -105,7 +106,8 @@ missing-factor-two@error sum-instead-of-mean@error broadcast-targets@error
 EVERYWHERE = """
 missing-bias@B4 missing-bias@B3 missing-bias@B2 missing-bias@B1
 missing-bias@B4 missing-bias@B3 missing-bias@B2 missing-bias@B1 sum-instead-of-mean@error
-missing-bias@B4 missing-bias@B3 missing-bias@B2 missing-bias@B1 missing-relu@A3 missing-relu@A2 missing-relu@A1
+missing-bias@B4 missing-bias@B3 missing-bias@B2 missing-bias@B1
+    missing-relu@A3 missing-relu@A2 missing-relu@A1
 bias-after-activation@B3 bias-after-activation@B2 bias-after-activation@B1
 wrong-activation@A3+wrong-activation@A2+wrong-activation@A1
 wrong-activation@A3+wrong-activation@A2+wrong-activation@A1 sum-instead-of-mean@error
@@ -132,53 +134,28 @@ not-scalar@error:error,{gradients} right * torch.arange(1, 4)
 not-scalar@error:error,{gradients} torch.stack([right, right ** 2])
 backward-called@error:{gradients}  answer = (error.backward(), error)[1]
 changed-in-place@error:{gradients} D = Y - T; D *= D; error = D.mean()
-"""
-PARAMETER_CUT = """
+
 detached@W{k}:W{k}  {Z} = {below} @ W{k}.detach() + B{k}
 detached@B{k}:B{k}  {Z} = {below} @ W{k} + B{k}.detach()
-"""
-LAYER_CUT = """
+
 detached@W1:W1+detached@B1:B1  A1 = right.detach()
 detached@W1:W1+detached@W2:W2+detached@B1:B1+detached@B2:B2  A2 = right.detach()
 detached@W1:W1+detached@W2:W2+detached@W3:W3+detached@B1:B1+detached@B2:B2+detached@B3:B3  A3 = right.detach()
 """
 
 
-def single() -> list[Mistake]:
-    """Every name at every place it can occur."""
-    layers = (
-        *mistakes(HIDDEN, *LAYERS),
-        *mistakes(OUTPUT),
-        *mistakes(BIAS, *LAYERS),
-        *mistakes(BETWEEN, *LAYERS),
-    )
-    return [*layers, *mistakes(ERRORS), *mistakes(MISPLACED)]
-
-
-def forward_single() -> list[Planted]:
-    """One mistake in a forward pass."""
-    return FORWARD.each(single())
-
-
 def forward_combined() -> list[Planted]:
     """Two and three mistakes in one forward pass, and one in every layer."""
-    first: dict[str, Mistake] = {}
-    for row in (*single(), *mistakes(LEAKY)):
-        first.setdefault(row.told, row)
-    pairs = [" ".join(two) for two in itertools.combinations(PAIRED.split(), 2) if _apart(*two)]
-    chosen = [*EVERYWHERE.strip().splitlines(), *pairs, *HERE_AND_THERE.strip().splitlines()]
-    return [FORWARD.wrong(*(first[told] for told in each.split())) for each in chosen]
-
-
-def _apart(one: str, other: str) -> bool:
-    return one.partition("@")[2] != other.partition("@")[2]
+    first = {row.told: row for row in reversed([*FORWARD.planted, *mistakes(LEAKY)])}
+    pairs = itertools.combinations([first[told] for told in PAIRED.split()], 2)
+    apart = [FORWARD.wrong(*pair) for pair in pairs if FORWARD.both_show(*pair)]
+    everywhere, here_and_there = (
+        [FORWARD.wrong(*(first[told] for told in row.split())) for row in rows(table)]
+        for table in (EVERYWHERE, HERE_AND_THERE)
+    )
+    return everywhere + apart + here_and_there
 
 
 def forward_cut() -> list[Planted]:
     """An error that PyTorch cannot differentiate, by all parameters or by some."""
-    rows = (
-        *mistakes(CUT, {"gradients": ",".join(PARAMETERS)}),
-        *mistakes(PARAMETER_CUT, *LAYERS),
-        *mistakes(LAYER_CUT),
-    )
-    return FORWARD.each(rows)
+    return FORWARD.each(mistakes(CUT, {"gradients": ",".join(PARAMETERS)}, *LAYERS))

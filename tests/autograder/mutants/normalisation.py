@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -25,54 +24,31 @@ def recomputed(X, eps, DH, axis, less=0):
     return (DH - DH.mean(axis=axis, keepdims=True) - H * squares) / S
 
 
+def of(axis: int, right: str, marks: dict[str, float], *planted: list[Mistake]) -> Task:
+    """Give an exercise with means along an axis."""
+    return Task(
+        right,
+        marks,
+        helpers={
+            "axis": axis,
+            "mean": lambda v: v.mean(axis=axis, keepdims=True),
+            "total": lambda v: v.sum(axis=axis, keepdims=True),
+            "across": lambda v: v.mean(axis=1 - axis, keepdims=True),
+            "unfinished": lambda v: np.cumsum(v, axis=axis) / v.shape[axis],
+            "recomputed": recomputed,
+        },
+        planted=list(itertools.chain(*planted)),
+        both_show=both_show,
+        every=7,
+    )
+
+
 def both_show(one: Mistake, other: Mistake) -> bool:
     """Whether two are in two parts, of which the second follows from no array without a name."""
     parts = {one.lost.get(one.where, one.where), other.lost.get(other.where, other.where)}
     return len(parts) == 2 and not (parts == {"DH", "DX"} and "unrecognised" in (one.fault, other.fault))
 
 
-def helpers(axis: int) -> dict[str, Any]:
-    """Give what answers call where means are taken along an axis."""
-    return {
-        "axis": axis,
-        "mean": lambda v: v.mean(axis=axis, keepdims=True),
-        "total": lambda v: v.sum(axis=axis, keepdims=True),
-        "across": lambda v: v.mean(axis=1 - axis, keepdims=True),
-        "unfinished": lambda v: np.cumsum(v, axis=axis) / v.shape[axis],
-        "recomputed": recomputed,
-    }
-
-
-WITH_MEANS = """
-def {name}({given}):
-    n = X.shape[axis]
-    DH = DY * G
-    first = mean(DH)
-    second = H * mean(DH * H)
-    rest = DH - first - second
-    DX = rest / S
-    DG = (DY * H).sum(axis=0)
-    DB = DY.sum(axis=0)
-    return DH, DX, DG, DB
-"""
-EVALUATED = """
-def exercise3(X, G, B, eps, M, S, RM, RS, DY):
-    H = (X - RM) / RS
-    DH = DY * G
-    DX = DY * G / RS
-    DG = (DY * H).sum(axis=0)
-    return DX, DG
-"""
-OF_SQUARES = """
-def exercise4(X, G, eps, S, H, DY):
-    n = X.shape[axis]
-    DH = DY * G
-    second = H * mean(DH * H)
-    rest = DH - second
-    DX = rest / S
-    DG = (DY * H).sum(axis=0)
-    return DH, DX, DG
-"""
 NORMALISED = mistakes("""
 weights-updated@DH  DY * (G - 0.1 * (DY * H).sum(axis=0))
 factor-missing@DH   DY
@@ -142,8 +118,8 @@ added-up-over-others@DX         second = right.sum(axis=1 - axis, keepdims=True)
 unbiased-variance@DX            recomputed(X, eps, DH, axis, less=1)
 wrong-upstream@DX               (DY - mean(DY) - H * mean(DY * H)) / S
 """)
-OUTSIDE = mistakes("gamma-outside-the-means@DX  G * ((DY - mean(DY) - H * mean(DY * H)) / S)")
-RUNNING = mistakes("""
+IN_ROWS = mistakes("gamma-outside-the-means@DX  G * ((DY - mean(DY) - H * mean(DY * H)) / S)")
+IN_COLUMNS = mistakes("""
 running-statistics-in-training@DX  DH / RS
 wrong-operand@DX                   rest / RS
 """)
@@ -179,62 +155,75 @@ root-missing@DX              rest / S**2
 root-inverted@DX             rest * S
 gamma-outside-the-means@DX   G * ((DY - H * mean(DY * H)) / S)
 """)
+TERMS = NORMALISED + GAMMA + BETA + FIRST + SECOND + LAST + TOGETHER
+RIGHT = """
+def {exercise}:
+    n = X.shape[axis]
+    DH = DY * G
+    first = mean(DH)
+    second = H * mean(DH * H)
+    rest = DH - first - second
+    DX = rest / S
+    DG = (DY * H).sum(axis=0)
+    DB = DY.sum(axis=0)
+    return DH, DX, DG, DB
+"""
+LAYER = of(
+    1,
+    RIGHT.format(exercise="exercise1(X, G, B, eps, M, S, H, DY)"),
+    {"DH": 1.0, "DX": 6.0, "DG": 2.0, "DB": 1.0},
+    *(TERMS, IN_ROWS, STRANGE),
+)
+BATCH = of(
+    0,
+    RIGHT.format(exercise="exercise2(X, G, B, eps, M, S, H, RM, RS, DY)"),
+    {"DH": 1.0, "DX": 5.0, "DG": 2.0, "DB": 1.0},
+    *(TERMS, IN_COLUMNS, STRANGE),
+)
+EVALUATION = of(
+    0,
+    """
+def exercise3(X, G, B, eps, M, S, RM, RS, DY):
+    H = (X - RM) / RS
+    DH = DY * G
+    DX = DY * G / RS
+    DG = (DY * H).sum(axis=0)
+    return DX, DG
+""",
+    {"DX": 2.0, "DG": 1.0},
+    *(IN_EVALUATION, GAMMA),
+)
+ROOT = of(
+    1,
+    """
+def exercise4(X, G, eps, S, H, DY):
+    n = X.shape[axis]
+    DH = DY * G
+    second = H * mean(DH * H)
+    rest = DH - second
+    DX = rest / S
+    DG = (DY * H).sum(axis=0)
+    return DH, DX, DG
+""",
+    {"DH": 1.0, "DX": 5.0, "DG": 2.0},
+    *(NORMALISED, WITHOUT_MEAN, GAMMA),
+)
+TASKS = (LAYER, BATCH, EVALUATION, ROOT)
+TITLES = (
+    *("layer normalisation", "batch normalisation in training", "batch normalisation in evaluation"),
+    "normalisation by the root of the mean of squares",
+)
+ONE_MISTAKE = {"missing-mean-path": "missing-variance-path", "wrong-count": "unbiased-in-backward-only"}
 WHOLE = mistakes("""
 wrong-length@answer     DX, DG, DB
 returns-nothing@answer  None
 """)
-TERMS = (*NORMALISED, *GAMMA, *BETA, *FIRST, *SECOND, *LAST, *TOGETHER)
-LAYER = Task(
-    WITH_MEANS.format(name="exercise1", given="X, G, B, eps, M, S, H, DY"),
-    marks={"DH": 1.0, "DX": 6.0, "DG": 2.0, "DB": 1.0},
-    helpers=helpers(axis=1),
-    planted=(*TERMS, *OUTSIDE, *STRANGE),
-    both_show=both_show,
-    every=7,
-)
-BATCH = Task(
-    WITH_MEANS.format(name="exercise2", given="X, G, B, eps, M, S, H, RM, RS, DY"),
-    marks={"DH": 1.0, "DX": 5.0, "DG": 2.0, "DB": 1.0},
-    helpers=helpers(axis=0),
-    planted=(*TERMS, *RUNNING, *STRANGE),
-    both_show=both_show,
-    every=7,
-)
-EVALUATION = Task(
-    EVALUATED,
-    marks={"DX": 2.0, "DG": 1.0},
-    helpers=helpers(axis=0),
-    planted=(*IN_EVALUATION, *GAMMA),
-    both_show=both_show,
-    every=7,
-)
-ROOT = Task(
-    OF_SQUARES,
-    marks={"DH": 1.0, "DX": 5.0, "DG": 2.0},
-    helpers=helpers(axis=1),
-    planted=(*NORMALISED, *WITHOUT_MEAN, *GAMMA),
-    both_show=both_show,
-    every=7,
-)
-TASKS = (LAYER, BATCH, EVALUATION, ROOT)
-TITLES = (
-    "layer normalisation",
-    "batch normalisation in training",
-    "batch normalisation in evaluation",
-    "normalisation by the root of the mean of squares",
-)
-ONE_MISTAKE = {("missing-mean-path", "missing-variance-path"), ("wrong-count", "unbiased-in-backward-only")}
 single, whole = Task.single, partial(LAYER.each, WHOLE)
 
 
 def combined(task: Task) -> list[Planted]:
-    """Two mistakes in two parts; and two in the terms of one part."""
+    """Two mistakes in two parts; and two in the terms of one part, where they are not one."""
     terms = itertools.combinations((FIRST, SECOND, LAST) if task in (LAYER, BATCH) else (), 2)
-    two = [
-        (one, other)
-        for kinds in terms
-        for one, other in itertools.product(*kinds)
-        if one.fault != other.fault
-    ]
-    apart = [each for each in two if tuple(row.fault for row in each) not in ONE_MISTAKE]
-    return task.pairs() + [task.wrong(*each) for each in apart[::4]]
+    pairs = [pair for two in terms for pair in itertools.product(*two)]
+    two = [(a, b) for a, b in pairs if b.fault not in (a.fault, ONE_MISTAKE.get(a.fault))]
+    return task.pairs() + [task.wrong(*pair) for pair in two[::4]]

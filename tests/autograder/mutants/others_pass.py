@@ -55,7 +55,7 @@ the keys' gradient is made of keys | 08 exercise1 | DK = DR.T @ K
 the scale is missing on the way back | 08 exercise1 | DR = DS
     only the forward pass is tested
 """
-"""By grader: the mistake, the exercise of ours that it is planted in, the line for it; and why it passes there."""
+"""By grader: the mistake, the exercise of ours that it is planted in, its line; and why it passes there."""
 
 
 def _read(table: str) -> Iterator[Passed]:

@@ -1,7 +1,7 @@
 """What a wrong answer is: a right one, as a student would write it, with something else in some of its lines.
 
-A right answer is the text of a function, a quantity a line. A table of mistakes has a row for each: what is to be
-told of it, and what the student wrote instead. Nothing of it is shared with the grader.
+A right answer is the text of a function, a quantity a line. A table of mistakes has a row for each: what is
+to be told of it, and what the student wrote instead. They share nothing with the grader.
 """
 
 from __future__ import annotations
@@ -44,35 +44,41 @@ class Mistake(NamedTuple):
     """What is written instead, with semicolons between."""
 
 
-def mistakes(table: str, *fillings: Mapping[str, object]) -> list[Mistake]:
-    """Read the rows of a table, once for each filling of its gaps; a row with a gap that has none is left out.
-
-    A row is `fault@place formula`, if the line of that place is wrong; of other lines and of several it says which:
-    `fault@place DX = formula; DG = formula`. It names parts that it costs if these are not the usual ones:
-    `fault@place:DX,DG formula`. What is indented belongs to the row above.
-    """
-    rows = [row for row in re.sub(r"\n +", " ", table).splitlines() if row and not row.startswith("#")]
-    result = []
-    for filling, row in itertools.product(fillings or ({},), rows):
-        if filling.keys() >= set(re.findall(r"{(\w+)}", row)):
-            told, lines = row.format_map(filling).split(maxsplit=1)
-            lost = {where: parts.replace(",", " ") for where, parts in re.findall(r"@(\w+):([\w,]+)", told)}
-            told = re.sub(r":[\w,]+", "", told)
-            fault, where = told.split("+")[0].split("@")
-            result.append(
-                Mistake(told, fault, where, lost, lines if " = " in lines else f"{where} = {lines}")
-            )
-    return result
+def rows(table: str) -> list[str]:
+    """Read the rows of a table; what is indented belongs to the row above, and # begins a remark."""
+    return [row for row in re.sub(r"\n +", " ", table).splitlines() if row and not row.startswith("#")]
 
 
 def columns(table: str) -> list[dict[str, str]]:
-    """Read fillings, a column for each gap, two blanks between; `-` fills none."""
-    gaps, *rows = (re.split("  +", row) for row in table.strip().splitlines())
-    return [{gap: text for gap, text in zip(gaps, row, strict=True) if text != "-"} for row in rows]
+    """Read a table of columns that have a name and two blanks between; `-` stands for nothing."""
+    names, *cells = (re.split("  +", row) for row in rows(table))
+    return [{name: text for name, text in zip(names, row, strict=True) if text != "-"} for row in cells]
+
+
+def mistakes(table: str, *fillings: Mapping[str, object]) -> list[Mistake]:
+    """Read a table of mistakes.
+
+    A row is `fault@place formula`, where the line of that place is wrong. Of other lines it says which they
+    are, `fault@place DX = formula; DG = formula`, and of parts that it costs, if these are not the usual
+    ones, `fault@place:DX,DG formula`. Rows with gaps, `{up} @ {W}.T`, are read for each filling that has all
+    of theirs, one block of rows after the other.
+    """
+    result = []
+    for block in table.split("\n\n"):
+        for (number, filling), row in itertools.product(enumerate(fillings or ({},)), rows(block)):
+            gaps = set(re.findall(r"{(\w+)}", row))
+            if gaps <= filling.keys() and (gaps or number == 0):
+                places, lines = row.format_map(filling).split(maxsplit=1)
+                told = re.sub(r":[\w,]+", "", places)
+                fault, where = told.split("+")[0].split("@")
+                lost = {at: parts.replace(",", " ") for at, parts in re.findall(r"@(\w+):([\w,]+)", places)}
+                lines = lines if " = " in lines else f"{where} = {lines}"
+                result.append(Mistake(told, fault, where, lost, lines))
+    return result
 
 
 def rewritten(text: str, row: str) -> str:
-    """Put each line of a row in the place of the one for the same name; `right` is the formula that was there.
+    """Put each line of a row in the place of the one for its name; `right` is the formula that was there.
 
     Lines for new names go with the next one that has a place, or else with the last. Where a row begins with
     parameters, these are changed before anything else.
@@ -125,7 +131,7 @@ class Task:
         return self.right[self.right.index("(") + 1 : self.right.index(")")].replace(",", "")
 
     def function(self, *rows: str, **formulas: str | Callable[[dict[str, Any]], Any]) -> Callable[..., Any]:
-        """Give an answer that has these lines, or these formulas for some quantities; `answer` is what it returns.
+        """Give an answer with these lines, and formulas for some quantities; `answer` is what it returns.
 
         A formula may be a function of all that is there by then.
         """

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from tests.autograder.mutants.planted import Planted, Task, columns, mistakes
+from tests.autograder.mutants.planted import Task, columns, mistakes
 
+COEFFICIENTS = columns("""
+name  k  term  less  p1  p2  p3  p4  p5  p6
+a     0  -     -     1   2   3   4   5   6
+b     1  b     -     0   2   3   4   5   6
+c     2  c     1     0   1   3   4   5   6
+d     3  d     2     0   1   2   4   5   6
+""")
+"""Of each coefficient its power, and powers of others."""
 SLOPES = Task(
     """
 def exercise1(theta, x, y):
@@ -17,8 +25,8 @@ def exercise1(theta, x, y):
 """,
     marks=dict.fromkeys("abcd", 2.5),
     lost=dict.fromkeys(("residual", "x", "y"), "a b c d"),
-)
-RESIDUAL = """
+    planted=mistakes(
+        """
 missing-factor-two@residual         0.5 * right
 wrong-sign@residual                 -right
 wrong-scale@residual                3 * right
@@ -45,38 +53,29 @@ itself-added@a+itself-added@b+itself-added@c+itself-added@d+missing-factor-two@r
 constant-left-out@residual          prediction - theta[0] - y
 coefficient-kept@b                  2 * np.sum(residual * theta[1] * x)
 coefficient-kept@d                  2 * np.sum(residual * theta[3] * x**3)
-"""
-SCALES = """
+
 missing-factor-two@{name}   right / 2
 wrong-sign@{name}           -right
 wrong-scale@{name}          3 * right
 mean-instead-of-sum@{name}  right / len(x)
-"""
-POWER = "wrong-powers@{name} 2 * np.sum(residual * x**{power})"
-NO_NUMBER = """
+wrong-powers@{name}          2 * np.sum(residual * x**{p1})
+wrong-powers@{name}          2 * np.sum(residual * x**{p2})
+wrong-powers@{name}          2 * np.sum(residual * x**{p3})
+wrong-powers@{name}          2 * np.sum(residual * x**{p4})
+wrong-powers@{name}          2 * np.sum(residual * x**{p5})
+wrong-powers@{name}          2 * np.sum(residual * x**{p6})
 zero@{name}         0.0
 wrong-shape@{name}  2 * residual * x**{k}
-"""
-TERM = """
+
 target-not-multiplied@{term}  2 * np.sum(prediction * x**{k} - y)
 summed-apart@{term}           2 * np.sum(residual) * np.sum(x**{k})
-"""
-ALONE = """
+
 other-terms-left-out@{name}  2 * np.sum((theta[{k}] * x**{k} - y) * x**{k})
 slope-of-chord@{name}        right + 0.01 * np.sum(x ** (2 * {k}))
-"""
-BY_X = """
+
 wrong-powers@{name}  2 * np.sum(residual * {k} * x**{less})
 wrong-powers@{name}  2 * np.sum(residual * {k} * theta[{k}] * x**{less})
-"""
-COEFFICIENTS = columns("""
-name  k  term  less
-a     0  -     -
-b     1  b     -
-c     2  c     1
-d     3  d     2
-""")
-TOGETHER = """
+
 missing-factor-two@residual+wrong-powers@b       residual = 0.5 * right; b = 2 * np.sum(residual)
 missing-factor-two@residual+wrong-sign@residual  -0.5 * right
 wrong-powers@a+wrong-powers@c                    a = 2 * np.sum(residual * x); c = 2 * np.sum(residual * x**3)
@@ -87,14 +86,8 @@ wrong-length@answer     right[:3]
 returns-nothing@answer  None
 malformed@answer        str(right)
 malformed@answer        sum(right)
-"""
-
-
-def slope_mutants() -> list[Planted]:
-    """Every mistake in a cubic's gradient, and some together."""
-    rows = mistakes(RESIDUAL)
-    for this in COEFFICIENTS:
-        powers = [this | {"power": power} for power in range(7) if power != int(this["k"])]
-        rows += mistakes(SCALES, this) + mistakes(POWER, *powers) + mistakes(NO_NUMBER, this)
-    rows += [row for table in (TERM, ALONE, BY_X) for row in mistakes(table, *COEFFICIENTS)]
-    return SLOPES.each([*rows, *mistakes(TOGETHER)])
+""",
+        *COEFFICIENTS,
+    ),
+)
+slope_mutants = SLOPES.single

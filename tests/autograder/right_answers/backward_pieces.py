@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from tests.autograder.right_answers.right import Piece
+from tests.autograder.right_answers.right import Piece, ways
 
 
 def _loops(A, D):
@@ -20,29 +20,10 @@ def _loops(A, D):
     return DW
 
 
-def _back_loops(D, W):
-    return np.array(
-        [[sum(D[n, j] * W[i, j] for j in range(len(W[0]))) for i in range(len(W))] for n in range(len(D))]
-    )
-
-
-def _added(D):
-    total = np.zeros(D.shape[1])
-    for row in D:
-        total += row
-    return total
-
-
 def _switched_off(G, Z, A):
     G = G.copy()
     G[Z <= 0] = 0
     return G
-
-
-def _unit_by_unit(G, Z, A):
-    return np.array(
-        [[g if z > 0 else 0.0 for g, z in zip(*rows, strict=True)] for rows in zip(G, Z, strict=True)]
-    )
 
 
 def _put(G, Z, A):
@@ -203,103 +184,75 @@ def _by_name(p, W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
 
 PIECES: dict[str, dict[str, Piece]] = {
     "order": {
-        "written out": _written_out,
-        "a loop": _backward_loop,
-        "lists to fill": _slots_to_fill,
-        "recursion": _recursion,
-        "classes": _classes,
-        "a fold": _fold,
-        "data point by data point": _point_by_point,
-        "own forward pass": _own_forward_pass,
-        "a dictionary": _by_name,
+        **{"written out": _written_out, "a loop": _backward_loop, "lists to fill": _slots_to_fill},
+        **{"recursion": _recursion, "classes": _classes, "a fold": _fold, "by name": _by_name},
+        **{"data point by data point": _point_by_point, "own forward pass": _own_forward_pass},
     },
-    "error": {
-        "2 (Y - T) / N": lambda Y, T: 2 * (Y - T) / len(Y),
-        "(Y - T) · 2/N": lambda Y, T: (Y - T) * (2 / Y.shape[0]),
-        "a loop over the data": lambda Y, T: np.array(
-            [2 * (y - t) / len(Y) for y, t in zip(Y, T, strict=True)]
-        ),
-        "subtract": lambda Y, T: np.subtract(Y, T) / (0.5 * Y.size),
-        "minus twice T - Y": lambda Y, T: -2.0 / T.shape[0] * (T - Y),
-        "a diagonal matrix": lambda Y, T: np.diag(np.full(len(Y), 2 / len(Y))) @ (Y - T),
-        "flattened and back": lambda Y, T: (2 * (Y.ravel() - T.ravel()) / T.size).reshape(-1, 1),
-    },
+    "error": ways(
+        "Y, T",
+        """
+2 * (Y - T) / len(Y) | (Y - T) * (2 / Y.shape[0]) | np.subtract(Y, T) / (0.5 * Y.size)
+-2.0 / T.shape[0] * (T - Y)
+np.diag(np.full(len(Y), 2 / len(Y))) @ (Y - T) | (2 * (Y.ravel() - T.ravel()) / T.size).reshape(-1, 1)
+np.array([[2 * (y[0] - t[0]) / len(Y)] for y, t in zip(Y, T)])
+""",
+    ),
     "weights": {
-        "A.T @ D": lambda A, D: A.T @ D,
-        "dot": lambda A, D: np.dot(A.T, D),
-        "matmul": lambda A, D: np.matmul(A.transpose(), D),
-        "einsum": lambda A, D: np.einsum("ni,nj->ij", A, D),
-        "tensordot": lambda A, D: np.tensordot(A, D, axes=(0, 0)),
-        "a sum of outer products": lambda A, D: sum(np.outer(a, d) for a, d in zip(A, D, strict=True)),
-        "(D.T @ A).T": lambda A, D: (D.T @ A).T,
-        "broadcasting": lambda A, D: (A[:, :, None] * D[:, None, :]).sum(axis=0),
-        "three loops": _loops,
-        "entry by entry": lambda A, D: np.array([[a @ d for d in D.T] for a in A.T]),
-        "column by column": lambda A, D: np.column_stack([A.T @ d for d in D.T]),
-        "inner": lambda A, D: np.inner(A.T, D.T),
-        "N times a mean": lambda A, D: (
-            len(A) * np.mean([np.outer(a, d) for a, d in zip(A, D, strict=True)], 0)
+        **ways(
+            "A, D",
+            """
+A.T @ D | np.dot(A.T, D) | np.matmul(A.transpose(), D) | np.inner(A.T, D.T) | (D.T @ A).T
+np.einsum("ni,nj->ij", A, D) | np.tensordot(A, D, axes=(0, 0)) | (A[:, :, None] * D[:, None, :]).sum(axis=0)
+sum(map(np.outer, A, D)) | len(A) * np.mean([np.outer(a, d) for a, d in zip(A, D)], 0)
+np.column_stack([A.T @ d for d in D.T]) | np.array([[a @ d for d in D.T] for a in A.T])
+""",
         ),
+        "three loops": _loops,
     },
-    "bias": {
-        "sum(axis=0)": lambda D: D.sum(axis=0),
-        "np.sum": lambda D: np.sum(D, 0),
-        "ones @ D": lambda D: np.ones(len(D)) @ D,
-        "einsum": lambda D: np.einsum("nj->j", D),
-        "the built-in sum": sum,
-        "add.reduce": np.add.reduce,
-        "N times a mean": lambda D: D.mean(axis=0) * len(D),
-        "column by column": lambda D: np.array([column.sum() for column in D.T]),
-        "a loop": _added,
-        "cumsum": lambda D: np.cumsum(D, axis=0)[-1],
-        "fsum": lambda D: np.array([math.fsum(column) for column in D.T]),
-        "keepdims and back": lambda D: D.sum(axis=0, keepdims=True)[0],
-    },
-    "back": {
-        "D @ W.T": lambda D, W: D @ W.T,
-        "dot": lambda D, W: np.dot(D, W.T),
-        "(W @ D.T).T": lambda D, W: (W @ D.T).T,
-        "einsum": lambda D, W: np.einsum("nj,ij->ni", D, W),
-        "row by row": lambda D, W: np.array([W @ d for d in D]),
-        "inner": np.inner,
-        "tensordot": lambda D, W: np.tensordot(D, W, axes=(1, 1)),
-        "loops": _back_loops,
-        "broadcasting": lambda D, W: (D[:, None, :] * W[None, :, :]).sum(axis=2),
-    },
+    "bias": ways(
+        "D",
+        """
+D.sum(axis=0) | np.sum(D, 0) | np.ones(len(D)) @ D | np.einsum("nj->j", D) | sum(D) | np.add.reduce(D)
+D.mean(axis=0) * len(D) | np.cumsum(D, axis=0)[-1] | D.sum(axis=0, keepdims=True)[0]
+functools.reduce(np.add, D) | np.array([column.sum() for column in D.T])
+np.array([math.fsum(column) for column in D.T])
+""",
+        functools=functools,
+        math=math,
+    ),
+    "back": ways(
+        "D, W",
+        """
+D @ W.T | np.dot(D, W.T) | (W @ D.T).T | np.inner(D, W) | np.tensordot(D, W, axes=(1, 1))
+np.einsum("nj,ij->ni", D, W) | (D[:, None, :] * W[None, :, :]).sum(axis=2) | np.array([W @ d for d in D])
+np.array([[sum(d[j] * w[j] for j in range(len(w))) for w in W] for d in D])
+""",
+    ),
     "mask": {
-        "Z > 0": lambda G, Z, A: G * (Z > 0),
-        "Z >= 0": lambda G, Z, A: G * (Z >= 0),
-        "A > 0": lambda G, Z, A: G * (A > 0),
-        "A != 0": lambda G, Z, A: (A != 0) * G,
-        "where": lambda G, Z, A: np.where(Z > 0, G, 0),
-        "where, ones and zeros": lambda G, Z, A: np.where(A > 0, 1.0, 0.0) * G,
-        "heaviside": lambda G, Z, A: G * np.heaviside(Z, 0),
-        "heaviside, one half at 0": lambda G, Z, A: G * np.heaviside(Z, 0.5),
-        "sign(A)": lambda G, Z, A: G * np.sign(A),
-        "boolean indexing": _switched_off,
-        "unit by unit": _unit_by_unit,
-        "putmask": _put,
-        "A / Z": lambda G, Z, A: G * (A / Z),
-        "(1 + sign(Z)) / 2": lambda G, Z, A: G * (1 + np.sign(Z)) / 2,
-        "multiply(where=)": lambda G, Z, A: np.multiply(G, 1.0, where=Z > 0, out=np.zeros_like(G)),
-        "~(Z < 0)": lambda G, Z, A: G * ~(Z < 0),
+        **ways(
+            "G, Z, A",
+            """
+G * (Z > 0) | G * (Z >= 0) | G * (A > 0) | (A != 0) * G | G * ~(Z < 0) | G * (1 + np.sign(Z)) / 2
+G * (A / Z) | np.where(Z > 0, G, 0) | np.where(A > 0, 1.0, 0.0) * G | G * np.heaviside(Z, 0)
+G * np.heaviside(Z, 0.5) | G * np.sign(A) | np.multiply(G, 1.0, where=Z > 0, out=np.zeros_like(G))
+np.array([[g if z > 0 else 0.0 for g, z in zip(*row)] for row in zip(G, Z)])
+""",
+        ),
+        **{"boolean indexing": _switched_off, "putmask": _put},
     },
     "form": {
-        "lists": lambda DW, DB: (DW, DB),
-        "a list of lists": lambda DW, DB: [DW, DB],
-        "tuples": lambda DW, DB: (tuple(DW), tuple(DB)),
-        "nested Python lists": lambda DW, DB: ([w.tolist() for w in DW], [b.tolist() for b in DB]),
-        "single precision": each(np.float32),
-        "np.matrix": lambda DW, DB: ([np.matrix(w) for w in DW], DB),
-        "an own subclass": each(lambda a: np.asarray(a).view(Kept)),
-        "Fortran order": each(np.asfortranarray),
-        "views with strides": each(_strided),
-        "object arrays": lambda DW, DB: (_objects(DW), _objects(DB)),
-        "masked arrays": each(np.ma.array),
-        "long double": each(np.longdouble),
-        "big-endian": each(lambda a: a.astype(">f8")),
-        "read-only": each(_read_only),
-        "the last two": lambda DW, DB: tuple({"DW": DW, "DB": DB}.values()),
+        **ways(
+            "DW, DB",
+            """
+(DW, DB) | [DW, DB] | (tuple(DW), tuple(DB)) | ([w.tolist() for w in DW], [b.tolist() for b in DB])
+([np.matrix(w) for w in DW], DB) | (objects(DW), objects(DB)) | tuple({"DW": DW, "DB": DB}.values())
+""",
+            objects=_objects,
+        ),
+        **{"single precision": each(np.float32), "long double": each(np.longdouble)},
+        **{"Fortran order": each(np.asfortranarray), "big-endian": each(lambda a: a.astype(">f8"))},
+        **{"an own subclass": each(lambda a: np.asarray(a).view(Kept)), "masked arrays": each(np.ma.array)},
+        **{"views with strides": each(_strided), "read-only": each(_read_only)},
     },
 }
-FIRST_WAYS = SimpleNamespace(**{kind: next(iter(ways.values())) for kind, ways in PIECES.items()})
+FIRST_WAYS = SimpleNamespace(**{kind: next(iter(each_way.values())) for kind, each_way in PIECES.items()})

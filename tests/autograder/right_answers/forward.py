@@ -6,10 +6,9 @@ import functools
 
 import torch
 from torch import nn
-from torch.nn import functional
 
 from tests.autograder.mutants.calls import TASKS
-from tests.autograder.right_answers.right import Piece, Right, named, put_together, written
+from tests.autograder.right_answers.right import Piece, Right, named, put_together, ways, written
 
 
 def _forward_loop(p, W, B, X, T):
@@ -70,63 +69,42 @@ def _forward_module(p, W, B, X, T):
     return p.error(Net(W, B)(X), T)
 
 
-ZERO = torch.zeros(1)
 FORWARD: dict[str, dict[str, Piece]] = {
     "order": {
-        "a loop": _forward_loop,
-        "written out": _forward_written_out,
-        "recursion": _forward_recursion,
-        "a fold": _forward_fold,
-        "data point by data point": _forward_point_by_point,
+        **{"a loop": _forward_loop, "written out": _forward_written_out, "recursion": _forward_recursion},
+        **{"a fold": _forward_fold, "data point by data point": _forward_point_by_point},
         "a module": _forward_module,
     },
-    "layer": {
-        "A @ W + B": lambda A, W, B: A @ W + B,
-        "matmul": lambda A, W, B: torch.add(torch.matmul(A, W), B),
-        "addmm": lambda A, W, B: torch.addmm(B, A, W),
-        "functional.linear": lambda A, W, B: functional.linear(A, W.T, B),
-        "einsum": lambda A, W, B: torch.einsum("ni,ij->nj", A, W) + B,
-        "row by row": lambda A, W, B: torch.stack([a @ W + B for a in A]),
-        "(W.T @ A.T).T": lambda A, W, B: (W.T @ A.T).T + B,
-        "broadcasting": lambda A, W, B: (A[:, :, None] * W).sum(1) + B[None, :],
-        "ones beside the inputs": lambda A, W, B: (
-            torch.cat([A, torch.ones_like(A[:, :1])], dim=1) @ torch.vstack([W, B])
-        ),
-        "tensordot": lambda A, W, B: torch.tensordot(A, W, dims=1) + B.unsqueeze(0),
-        "unit by unit": lambda A, W, B: torch.stack([A @ W[:, j] + B[j] for j in range(W.shape[1])], dim=1),
-    },
-    "relu": {
-        "relu": torch.relu,
-        "the method": lambda Z: Z.relu(),
-        "clamp": lambda Z: torch.clamp(Z, min=0),
-        "clip": lambda Z: Z.clip(0),
-        "maximum": lambda Z: torch.maximum(Z, torch.zeros_like(Z)),
-        "max with a tensor": lambda Z: torch.max(Z, ZERO.to(Z.dtype)),
-        "where": lambda Z: torch.where(Z > 0, Z, 0.0),
-        "functional.relu": functional.relu,
-        "nn.ReLU": nn.ReLU(),
-        "Z * (Z > 0)": lambda Z: Z * (Z > 0),
-        "(Z + |Z|) / 2": lambda Z: (Z + Z.abs()) / 2,
-        "in place": lambda Z: Z.relu_(),
-        "threshold": lambda Z: functional.threshold(Z, 0, 0),
-        "minus the minimum": lambda Z: -torch.minimum(-Z, torch.zeros(())),
-        "masked_fill": lambda Z: Z.masked_fill(Z < 0, 0),
-    },
-    "error": {
-        "mean of the square": lambda Y, T: torch.mean((Y - T) ** 2),
-        "the method": lambda Y, T: (Y - T).pow(2).mean(),
-        "mse_loss": functional.mse_loss,
-        "nn.MSELoss": nn.MSELoss(),
-        "a sum over N": lambda Y, T: ((Y - T) ** 2).sum() / len(T),
-        "a loop": lambda Y, T: sum((y[0] - t[0]) ** 2 for y, t in zip(Y, T, strict=True)) / len(T),
-        "square": lambda Y, T: torch.square(T - Y).mean(),
-        "the norm": lambda Y, T: torch.linalg.norm(Y - T) ** 2 / T.shape[0],
-        "dot": lambda Y, T: torch.dot((Y - T).flatten(), (Y - T).flatten()) / T.numel(),
-        "einsum": lambda Y, T: torch.einsum("nk,nk->", Y - T, Y - T) / len(T),
-        "a product of matrices": lambda Y, T: ((Y - T).T @ (Y - T) / len(T)).squeeze(),
-        "multiplied out": lambda Y, T: (Y * Y).mean() - 2 * (Y * T).mean() + (T * T).mean(),
-        "flattened": lambda Y, T: functional.mse_loss(Y.flatten(), T.flatten(), reduction="sum") / len(T),
-    },
+    "layer": ways(
+        "A, W, B",
+        """
+A @ W + B | torch.add(torch.matmul(A, W), B) | torch.addmm(B, A, W) | functional.linear(A, W.T, B)
+torch.einsum("ni,ij->nj", A, W) + B | torch.stack([a @ W + B for a in A]) | (W.T @ A.T).T + B
+(A[:, :, None] * W).sum(1) + B[None, :] | torch.tensordot(A, W, dims=1) + B.unsqueeze(0)
+torch.cat([A, torch.ones_like(A[:, :1])], dim=1) @ torch.vstack([W, B])
+torch.stack([A @ W[:, j] + B[j] for j in range(W.shape[1])], dim=1)
+""",
+    ),
+    "relu": ways(
+        "Z",
+        """
+torch.relu(Z) | Z.relu() | torch.clamp(Z, min=0) | Z.clip(0) | torch.maximum(Z, torch.zeros_like(Z))
+Z.relu_() | torch.max(Z, torch.zeros(1).to(Z.dtype)) | torch.where(Z > 0, Z, 0.0) | functional.relu(Z)
+torch.nn.ReLU()(Z) | Z * (Z > 0) | (Z + Z.abs()) / 2 | functional.threshold(Z, 0, 0)
+-torch.minimum(-Z, torch.zeros(())) | Z.masked_fill(Z < 0, 0)
+""",
+    ),
+    "error": ways(
+        "Y, T",
+        """
+torch.mean((Y - T) ** 2) | (Y - T).pow(2).mean() | functional.mse_loss(Y, T) | torch.nn.MSELoss()(Y, T)
+((Y - T) ** 2).sum() / len(T) | torch.square(T - Y).mean() | torch.linalg.norm(Y - T) ** 2 / T.shape[0]
+torch.dot((Y - T).flatten(), (Y - T).flatten()) / T.numel() | ((Y - T).T @ (Y - T) / len(T)).squeeze()
+torch.einsum("nk,nk->", Y - T, Y - T) / len(T) | (Y * Y).mean() - 2 * (Y * T).mean() + (T * T).mean()
+functional.mse_loss(Y.flatten(), T.flatten(), reduction="sum") / len(T)
+sum((y[0] - t[0]) ** 2 for y, t in zip(Y, T)) / len(T)
+""",
+    ),
 }
 _simple = TASKS["01", "exercise2"].function()
 
@@ -151,7 +129,7 @@ def backward_on_another_graph(W, B, X, T):
 
 
 def sequential_and_functional_call(W, B, X, T):
-    layers = [
+    layers = (
         nn.Linear(4, 6),
         nn.ReLU(),
         nn.Linear(6, 6),
@@ -159,7 +137,7 @@ def sequential_and_functional_call(W, B, X, T):
         nn.Linear(6, 6),
         nn.ReLU(),
         nn.Linear(6, 1),
-    ]
+    )
     given = {f"{2 * k}.weight": W[k].T for k in range(4)} | {f"{2 * k}.bias": B[k] for k in range(4)}
     return nn.MSELoss()(torch.func.functional_call(nn.Sequential(*layers), given, (X,)), T)
 

@@ -9,7 +9,12 @@ from functools import partial
 from types import FunctionType, SimpleNamespace
 from typing import Any
 
+import numpy as np
+import torch
+from torch.nn import functional
+
 from tests.autograder.mutants.calls import TASKS
+from tests.autograder.mutants.planted import rows
 
 Piece = Callable[..., Any]
 
@@ -35,6 +40,13 @@ def mixed(pieces: Mapping[str, Mapping[str, Piece]], count: int) -> Iterator[dic
         }
 
 
+def ways(arguments: str, table: str, **helpers: Any) -> dict[str, Piece]:
+    """Read formulas of some arguments, with bars between; each is its own name."""
+    names = {"np": np, "torch": torch, "functional": functional, **helpers}
+    formulas = [formula for row in rows(table) for formula in row.split(" | ")]
+    return {formula: eval(f"lambda {arguments}: {formula}", names) for formula in formulas}
+
+
 def put_together(
     exercise: tuple[str, str], pieces: Mapping[str, Mapping[str, Piece]], count: int
 ) -> list[Right]:
@@ -57,9 +69,8 @@ def written(exercise: tuple[str, str], table: str) -> list[Right]:
 
     Two blanks stand between; a formula alone is what is returned; what is indented belongs to the row above.
     """
-    rows = [row for row in re.sub(r"\n +", " ", table.strip()).splitlines() if not row.startswith("#")]
     result = []
-    for style, lines in (re.split("  +", row, maxsplit=1) for row in rows):
+    for style, lines in (re.split("  +", row, maxsplit=1) for row in rows(table)):
         function = TASKS[exercise].function(lines if " = " in lines else f"answer = {lines}")
         result.append(Right(exercise, style, function))
     return result

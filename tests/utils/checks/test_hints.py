@@ -78,7 +78,7 @@ def test_a_function_does_as_well_as_a_name():
 def wrong_answers():
     """Some functions of each task with a mistake in them."""
     network, other = f"{NETWORK}/exercise1", f"{DESCENT}/exercise1"
-    result = [(network, m.exercise1) for m in (*backward.single()[::6], *backward.whole())]
+    result = [(network, m.function) for m in (*backward.single()[::6], *backward.whole())]
     result += [
         (f"{NETWORK}/exercise2", m.function) for m in (*forward.forward_single()[::4], *forward.forward_cut())
     ]
