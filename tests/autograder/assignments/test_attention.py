@@ -147,10 +147,18 @@ def masked_again(Q, K, V, M, P, DO):
     DV, DP, DS, DR, DQ, DK = attention.head()(Q, K, V, M, P, DO)
     return DV, DP, np.where(M, DS, 0), DR * M, DQ, DK
 
-    finite = "P = torch.softmax(S - 1e9 * (1 - M.to(S.dtype)), dim=-1)"
-    assert marked(FIRST, masked_again, SEED).faults == ()
-    assert marked(THIRD, attention.several(finite), SEED).faults == ()
-    assert marked(THIRD, attention.several("S = right + 3"), SEED).faults == ()
+
+@pytest.mark.parametrize(
+    ("exercise", "answer"),
+    [
+        (FIRST, masked_again),
+        (THIRD, attention.several("P = torch.softmax(S - 1e9 * (1 - M.to(S.dtype)), dim=-1)")),
+        (THIRD, attention.several("S = right + 3")),
+    ],
+    ids=["masked again", "a finite number for a mask", "a number added to all scores"],
+)
+def test_what_is_no_mistake_is_none(exercise, answer):
+    assert marked(exercise, answer, SEED).faults == ()
 
 
 def without(name, computation):

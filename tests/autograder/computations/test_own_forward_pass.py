@@ -1,7 +1,6 @@
 """Who computes a forward pass anew, with a mistake in it, and goes back rightly, is told that mistake."""
 
 import re
-import textwrap
 from importlib import import_module
 
 import numpy as np
@@ -55,10 +54,7 @@ ANSWERS = {
 
 @pytest.mark.parametrize(("key", "code", "told", "score"), ANSWERS.values(), ids=ANSWERS)
 def test_a_mistake_in_the_own_forward_pass_is_named(key, code, told, score):
-    names = {"np": np}
-    head = (people.HEADS | people_attention.HEADS)[key]
-    exec(f"{head}\n{textwrap.indent(code, '    ')}", names)
-    result = marked(EXERCISES[key], names[head.partition("(")[0].removeprefix("def ")], 1)
+    result = marked(EXERCISES[key], defined(TABLES[key].with_body(code)), 1)
     assert {f"{fault.fault}@{fault.where}" for fault in result.faults} == set(told.split())
     assert result.score == pytest.approx(score)
 

@@ -28,9 +28,7 @@ def in_a_kernel(name: str, source: str) -> ExerciseResult:
     return marks_cell._marked(EXERCISES[name], written(source, name), SEED, carry_forward=True)
 
 
-def sandboxed(
-    fork_server: ForkServer, name: str, source: str, limits: Limits | None = None
-) -> ExerciseResult:
+def sandboxed(fork_server: ForkServer, name: str, source: str, limits: Limits = USUAL) -> ExerciseResult:
     """Mark a cell in a worker of its own."""
     cells = [Cell(source), Cell("", f"{name}-marks", is_test=True)]
     seeds = SimpleNamespace(of=lambda *_: SEED)

@@ -18,7 +18,7 @@ import pytest
 from autograder.grading import checking
 from autograder.parallel import process_pool
 from autograder.sandbox.client.fork_server import NoForkServer
-from autograder.sandbox.protocol.limits import USUAL, Limits
+from autograder.sandbox.protocol.limits import Limits
 from samples import samples
 from tests.autograder.notebook_files import written
 

@@ -42,7 +42,7 @@ def marked(fork_server):
 def scored(tmp_path, marked):
     """The marks for exercise 3 of a notebook of these cells."""
 
-    def score_of(*cells: str | nbformat.NotebookNode, limits: Limits | None = None) -> float:
+    def score_of(*cells: str | nbformat.NotebookNode, limits: Limits = USUAL) -> float:
         return scores(marked(written(tmp_path / "x.ipynb", *cells), limits))["exercise3"]
 
     return score_of

@@ -7,7 +7,7 @@ import pytest
 
 from autograder.exercise import Failed, Returned
 from autograder.grading.session import LIVES, Session
-from autograder.sandbox.protocol.limits import USUAL, Limits
+from autograder.sandbox.protocol.limits import Limits
 from tests.autograder.sandbox.inside import ARRAY, INSTANCE, stream
 
 SHORT = Limits(cell=0.5, call=0.5)

@@ -83,6 +83,10 @@ BACK = """        def back(node):
 SHARED = """D = exercise1(D,operand.data.shape)
                         if operand.grad is self.grad or not operand.grad.any(): operand.grad = D
                         else: operand.grad += D"""
+OWN_SUM = """def sum(self,axis=None):
+        return Tensor(self.data.sum(axis=axis))
+
+    def made("""
 HANDED = "zip((node.A,node.B),exercise2(node.op,node.A.data,B,node.data,node.grad))"
 LONG = {
     "VISIT": VISIT,
@@ -91,6 +95,12 @@ LONG = {
     "VISIT_AFTERWARDS": VISIT.replace("                order.append(node)\n", "").replace(
         "seen.add(node)", "seen.add(node); order.insert(0,node)"
     ),
+    "VISIT_AT_EVERY_USE": VISIT.replace("                order.append(node)\n", "").replace(
+        "        visit(self)",
+        "            if isinstance(node,Tensor): order.append(node)\n        visit(self)",
+    ),
+    "OWN_SUM": OWN_SUM,
+    "CUT_OFF": "node.grad = numpy.clip(node.grad,-1,1)\n            if node.op:",
     "SWEEP": ENGINE[ENGINE.index("        for node in reversed(order):") :],
     "BACK": BACK,
     "SHARED": SHARED,
@@ -139,8 +149,15 @@ from a stack | used-before-complete@gradients | 7 | VISIT -> VISIT_FROM_A_STACK
 put on the list before its operands | used-before-complete@gradients | 7.5 | VISIT -> VISIT_AFTERWARDS
 listed once for every way | visited-once-a-path@gradients | 5.25 |
     node,Tensor) and node not in seen: -> node,Tensor):
+put on the list at every use | visited-once-a-path@gradients | 7 | VISIT -> VISIT_AT_EVERY_USE
+over the list without its end | zero@gradients | 2.25 | reversed(order) -> order[-2::-1]
 recursion that hands on what has arrived | visited-once-a-path@gradients | 5.25 | SWEEP -> BACK
 # what is handed on
+a sum that makes a leaf | only-last-node-hands-on@gradients | 2.75 | def made( -> OWN_SUM
+no gradient larger than 1 | cut-off@gradients | 4 | if node.op: -> CUT_OFF
+value and gradient handed in the wrong way round | values-for-gradients@gradients | 2.25 |
+    node.data,node.grad) -> node.grad,node.data)
+a ReLU that asks for positive gradients | gradient-masked-by-its-sign@DM | 7.75 | DY*(A>0) -> DY*(Y>0)*(DY>0)
 slopes alone | upstream-ignored@gradients | 4.25 |
     node.data,node.grad) -> node.data,numpy.ones_like(node.data))
 what was broadcast stays so | BROADCAST not-summed@Db | 6.75 | exercise1(D,operand.data.shape) -> D

@@ -40,9 +40,9 @@ the mask comes after the softmax | 08 exercise3 | P = S.softmax(-1) * M
     the same
 
 # CMU 11-785, HW4P1, `test_mytorch_multi_head_attention.py`
-the gradient by the keys' weights has the opposite sign | 08 exercise2 | DWk = -X.T @ DK
-    the gradients by the weights are not compared
-the gradients by the weights are 0 | 08 exercise2 | DWq = 0 * Wq; DWk = 0 * Wk
+the gradient with respect to the keys' weights has the opposite sign | 08 exercise2 | DWk = -X.T @ DK
+    the gradients with respect to the weights are not compared
+the gradients with respect to the weights are 0 | 08 exercise2 | DWq = 0 * Wq; DWk = 0 * Wk
     the same
 
 # CMU 10-414, hw4_extra, `test_transformer.py`

@@ -68,44 +68,20 @@ MADE = [
 """By task: single mistakes as students write them; several in one answer, and every how manieth is taken."""
 
 
-def function_of(mutant):
-    return mutant.exercise1 if isinstance(mutant, backward.Mutant) else mutant.function
-
-
 def written():
-    """Single mistakes as students write them, by task."""
-    result = [(KEYS[0], m, m.function) for m in (*backward.single(), *backward.whole())]
-    result += [(KEYS[1], m, m.function) for m in (*forward.forward_single(), *forward.forward_cut())]
-    for key, mutants in zip(KEYS[2:5], DESCENTS, strict=True):
-        result += [(key, m, m.function) for m in mutants()]
-    result += [(KEYS[5], m, m.function) for m in softmax.probability_mutants()]
-    result += [(KEYS[6], m, m.function) for m in softmax.jacobian_mutants()]
-    result += [(KEYS[7], m, m.function) for m in (*classifier.single(), *classifier.whole())]
-    result += [(key, m, m.function) for key, of in _normalisations() for m in normalisation.single(of)]
-    result += [(KEYS[8], m, m.function) for m in attention.head_single()]
-    result += [(KEYS[9], m, m.function) for m in attention.projection_single()]
-    result += [(KEYS[10], m, m.function) for m in attention.several_single()]
-    return [(key, m, function) for key, m, function in result if len(m.faults) == 1 and str(m) not in BESIDE]
+    """Single mistakes, by task."""
+    result = [(key, m) for key, makes, *_ in MADE for make in makes for m in make()]
+    return [(key, m) for key, m in result if len(m.faults) == 1 and str(m) not in BESIDE]
 
 
 def several():
-    """Two mistakes and three."""
-    result = [(KEYS[0], m, m.function) for m in backward.combined()]
-    result += [(KEYS[1], m, m.function) for m in forward.forward_combined()]
-    for key, mutants in zip(KEYS[2:5], DESCENTS, strict=True):
-        result += [(key, m, m.function) for m in mutants() if len(m.faults) > 1]
-    result += [(KEYS[5], m, m.function) for m in softmax.probability_mutants() if len(m.faults) > 1]
-    result += [(KEYS[6], m, m.function) for m in softmax.jacobian_mutants()[::3] if len(m.faults) > 1]
-    result += [(KEYS[7], m, m.function) for m in classifier.combined()[::6]]
-    result += [(k, m, m.function) for k, of in _normalisations() for m in normalisation.combined(of)[::6]]
-    result += [(KEYS[8], m, m.function) for m in attention.head_combined()[::6]]
-    result += [(KEYS[9], m, m.function) for m in attention.projection_combined()[::4]]
-    return result + [(KEYS[10], m, m.function) for m in attention.several_combined()[::2]]
+    """Two mistakes and three, by task."""
+    return [(key, m) for key, _, make, every in MADE for m in make()[::every] if len(m.faults) > 1]
 
 
 def first_fault(key, mutant):
     forget()
-    report = utils.check(function_of(mutant), key)
+    report = utils.check(mutant.function, key)
     assert not report
     return hints._places[key].fault
 
@@ -249,14 +225,9 @@ def test_two_names_at_equal_distance_are_none():
     mutant = next(mutant for mutant in backward.single() if mutant.faults == wanted)
     answers = []
     for instance in result.instances:
-        DW, DB = mutant.function(*instance.inputs.values())
-        answers.append(
-            {f"D{n}{i + 1}": a for n, arrays in (("W", DW), ("B", DB)) for i, a in enumerate(arrays)}
-        )
-    right = [
-        all(_same(a[p.name], i.true[p.name]) for a, i in zip(answers, result.instances, strict=True))
-        for p in result.parts
-    ]
+        both = zip("WB", mutant.function(*instance.inputs.values()), strict=True)
+        answers.append({f"D{n}{i + 1}": array for n, arrays in both for i, array in enumerate(arrays)})
+    right = right_parts(result, answers)
     assert first_known(result, answers, right)[0].name == known.faults[0].name
     assert first_known(with_twin, answers, right) == ()
 

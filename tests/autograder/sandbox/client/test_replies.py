@@ -1,6 +1,7 @@
 """What a worker says is read with nothing taken for granted."""
 
 import contextlib
+from typing import Any
 
 import numpy as np
 import pytest
@@ -32,7 +33,7 @@ def test_a_reply_is_read_as_it_was_written():
     assert (ran.error, ran.count, ran.late, ran.messages) == ("told", 3, True, (STREAM, RESULT))
 
 
-UNKNOWN = {
+UNKNOWN: dict[str, list[Any]] = {
     "comm_open": [{}],
     "status": [{"execution_state": "idle"}],
     "clear_output": [{"wait": "yes"}],
