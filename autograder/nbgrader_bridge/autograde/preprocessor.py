@@ -14,17 +14,18 @@ from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import nbjson
+from nbgrader import api
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import determine_grade, is_grade, is_solution
 from traitlets import Bool, Float
 
-from autograder import assignments
+from autograder import assignments, patches
 from autograder.grading import secret
 from autograder.marking import hidden_data
 from autograder.marking.named_answers import read_names
 from autograder.nbgrader_bridge.autograde.prefetch import Prefetch, start_prefetch
-from autograder.nbgrader_bridge.course import patches, results
+from autograder.nbgrader_bridge.course import results
 from autograder.nbgrader_bridge.course.class_log import ClassLog, FollowUp
 from autograder.nbgrader_bridge.course.errors import GradebookError
 from autograder.nbgrader_bridge.submission.grade_notebook import grade_notebook
@@ -54,7 +55,7 @@ class BoxedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is n
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Execute and mark the notebook, in place; `resources` has nbgrader's ids and the folder."""
-        patches.apply(patches.SHARED_ENGINES)
+        patches.share_engines(api)
         assignments.search(*assignments.folders_of_course(self._course))
         if self.require_sandbox and not _sandbox_is_whole():
             raise RuntimeError(

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from nbformat.warnings import MissingIDFieldWarning
+from nbgrader import api, dbutil
 from nbgrader.apps import NbGraderAPI
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.coursedir import CourseDirectory
@@ -26,8 +27,7 @@ from sqlalchemy.exc import SAWarning
 from traitlets import TraitError
 from traitlets.config import Application, Config
 
-from autograder import assignments
-from autograder.nbgrader_bridge.course import patches
+from autograder import assignments, patches
 from autograder.nbgrader_bridge.course.errors import CourseError as CourseError
 from autograder.nbgrader_bridge.course.instructor_changes import BuildRecord
 from autograder.publishing.build import source_files
@@ -314,7 +314,7 @@ def open_course(folder: Path) -> Iterator[tuple[CourseDirectory, Config]]:
     CourseError
         It is no course's folder, or its configuration does not run.
     """
-    patches.apply(patches.SCHEMA_VERSION)
+    patches.read_schema_version_here(api, dbutil.ALEMBIC_DIR)
     config = load_settings(folder)
     with _own_environment(), warnings.catch_warnings():
         # nbgrader 0.9 uses sessions in a way that SQLAlchemy 2 warns of

@@ -14,6 +14,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
+from nbgrader import api, dbutil
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.engine import make_url
@@ -21,7 +22,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyErro
 from sqlalchemy.orm import Session
 from traitlets.config import Config
 
-from autograder.nbgrader_bridge.course import patches
+from autograder import patches
 from autograder.nbgrader_bridge.course.course_folder import root_of, working_in
 from autograder.nbgrader_bridge.course.errors import EntryRefused, GradebookError
 from autograder.nbgrader_bridge.course.release import ReleasedAssignment
@@ -138,7 +139,7 @@ class GradebookWriter:
         GradebookError
             There is none at `db_url`, and none can be created; or the late-penalty plugin cannot be loaded.
         """
-        patches.apply(patches.SCHEMA_VERSION)
+        patches.read_schema_version_here(api, dbutil.ALEMBIC_DIR)
         try:
             self._penalties = LatePenalties(config)
         except PluginNotLoaded as reason:

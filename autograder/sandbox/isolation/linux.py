@@ -62,7 +62,7 @@ def _no_fork() -> int:
 
 
 fork_with_threads: Callable[[], int] = getattr(os, "fork", _no_fork)
-"""Fork as Python does; under its own name a submission finds what `server.patches` puts in its place."""
+"""Fork as Python does; under its own name a submission finds what `autograder.patches` puts in its place."""
 
 
 def fork() -> int:

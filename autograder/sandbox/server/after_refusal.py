@@ -12,7 +12,7 @@ import errno
 import socket
 from types import TracebackType
 
-try:  # in the fork server, as in `patches`
+try:  # here, in the fork server: it takes longer to import than most notebooks to run
     import psutil  # type: ignore[import-untyped]
 
     DENIED: tuple[type[BaseException], ...] = (psutil.AccessDenied, socket.gaierror)

@@ -32,8 +32,9 @@ from traitlets import Type
 from traitlets.config import Config
 
 import utils
+from autograder import patches
 from autograder.sandbox.protocol.requests import NOT_RUN
-from autograder.sandbox.server import after_refusal, patches
+from autograder.sandbox.server import after_refusal
 from autograder.sandbox.server.compiler import Compiler
 from autograder.sandbox.server.interpreter import CellRun
 from autograder.sandbox.server.recorder import MAX_TEXT, Descriptors, Recorder, Stream
@@ -275,7 +276,7 @@ class IPythonInterpreter:
 
     def _patch(self) -> None:
         if not self._patched:
-            patches.explain_refusals()
+            patches.explain_refusals(NOT_RUN)
             self._patched = True
 
     def precompile(self, source: str) -> None:

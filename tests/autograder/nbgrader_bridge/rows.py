@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from nbgrader import api, dbutil
 from nbgrader.api import Gradebook
 
-from autograder.nbgrader_bridge.course import patches
+from autograder import patches
 
 ASSIGNMENT = "ps1"
 DUE = "2026-05-01 12:00:00"
@@ -22,7 +23,7 @@ def url(folder: Path) -> str:
 @contextmanager
 def released(folder: Path) -> Iterator[Gradebook]:
     """Make a gradebook with one assignment: two notebooks, cells of every kind in the first."""
-    patches.apply(patches.SCHEMA_VERSION)
+    patches.read_schema_version_here(api, dbutil.ALEMBIC_DIR)
     with Gradebook(url(folder)) as book:
         _release(book)
         yield book

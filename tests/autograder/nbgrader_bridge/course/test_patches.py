@@ -5,20 +5,22 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from nbgrader import dbutil
+from nbgrader import api, dbutil
 from nbgrader.api import Gradebook
 from sqlalchemy import text
 
-from autograder.nbgrader_bridge.course import patches
+from autograder import patches
 
 
 def test_a_change_is_made_only_in_the_versions_it_was_made_for(monkeypatch):
     made = []
     versions = ("0.9", "0", "0.9.6", "0.8", "0.9.60", "1")
-    changes = tuple(("nbgrader", known, lambda known=known: made.append(known)) for known in versions)
+    changes = [
+        patches.made_for("nbgrader", known)(lambda known=known: made.append(known)) for known in versions
+    ]
     monkeypatch.setattr(patches, "version", lambda _: "0.9.6")
-    patches.apply(*changes)
-    patches.apply(*changes)  # once in a process is enough
+    for change in 2 * changes:  # once in a process is enough
+        change()
     assert made == ["0.9", "0", "0.9.6"]
 
 
@@ -26,7 +28,7 @@ def test_a_change_is_made_only_in_the_versions_it_was_made_for(monkeypatch):
 def no_other_program(monkeypatch):
     """No other program can be started: a new gradebook needs none."""
     monkeypatch.setattr(subprocess, "Popen", None)
-    patches.apply(patches.SCHEMA_VERSION)
+    patches.read_schema_version_here(api, dbutil.ALEMBIC_DIR)
 
 
 def test_a_new_gradebook_knows_the_newest_version_of_nbgraders_tables(tmp_path, no_other_program):
@@ -40,7 +42,7 @@ def test_a_new_gradebook_knows_the_newest_version_of_nbgraders_tables(tmp_path, 
 
 
 def test_gradebooks_of_one_address_share_an_engine_and_stay_usable(tmp_path, no_other_program):
-    patches.apply(patches.SHARED_ENGINES)
+    patches.share_engines(api)
     url = f"sqlite:///{tmp_path}/gradebook.db"
     with Gradebook(url, "course") as first:
         first.add_student("amara")

@@ -8,7 +8,7 @@ SCRIPT = """
 import json, sys
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
-from autograder.sandbox.server import patches
+from autograder import patches
 
 config = Config()
 config.HistoryManager.enabled = False
@@ -44,7 +44,7 @@ def test_fast_tracebacks_are_those_that_ipython_makes():
 APPLIED = """
 import inspect, json
 import pygments.formatters.terminal256 as formatters, stack_data.core
-from autograder.sandbox.server import patches
+from autograder import patches
 targets = [
     (stack_data, "style_with_executing_node"), (formatters, "Terminal256Formatter"),
     (stack_data.core, "_pygmented_with_ranges"), (inspect, "getmodule"),
