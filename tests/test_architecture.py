@@ -52,7 +52,15 @@ def test_the_vocabulary_imports_nothing_of_the_graders():
 
 
 ALONE = (
-    *("dtypes", "json_items", "patches", "plain_text", "whole_files", "submissions.signatures"),
+    *(
+        "dtypes",
+        "json_items",
+        "nbgrader_names",
+        "patches",
+        "plain_text",
+        "whole_files",
+        "submissions.signatures",
+    ),
     *("calling.quotation", "calling.drivers.graph", "calling.drivers.leaves", "sandbox.isolation.own_memory"),
 )
 """Stages that know nothing of ours."""
@@ -75,10 +83,10 @@ STAGES = dict.fromkeys(ALONE, "") | {
     "calling.inputs": "exercise dtypes",
     "calling.function_call": "exercise calling.by_hand calling.call_faults calling.inputs calling.quotation "
     "calling.drivers.driver calling.drivers.table",
-    "submissions.notebook": "json_items",
+    "submissions.notebook": "json_items nbgrader_names",
     "submissions.recognition": "exercise submissions.notebook submissions.signatures",
-    "submissions.submission": "plain_text",
-    "grading.secret": "exercise",
+    "submissions.submission": "nbgrader_names plain_text",
+    "grading.secret": "exercise nbgrader_names",
     "reporting.report": "exercise plain_text",
     "reporting.tables": "plain_text reporting.report",
     "reporting.mathml": "plain_text",
@@ -101,7 +109,7 @@ def test_the_sandbox_knows_the_vocabulary_and_how_a_function_is_called():
     """That is, how it is called, and what is said of it."""
     assert known_by(SANDBOX) <= {"utils", "utils.reading"} | VOCABULARY | in_the_grader(
         "calling.function_call calling.by_hand calling.call_faults calling.descriptions calling.inputs "
-        "calling.quotation patches"
+        "calling.quotation nbgrader_names patches"
     )
 
 
@@ -190,7 +198,9 @@ def test_what_is_started_often_starts_without_what_it_does_not_need(module, unwa
 
 
 def test_a_course_server_s_forms_are_known_without_a_course():
-    assert known_by("autograder.collecting") == in_the_grader("plain_text submissions.submission")
+    assert known_by("autograder.collecting") == in_the_grader(
+        "nbgrader_names plain_text submissions.submission"
+    )
     known = {one for one in known_by("autograder.exporting") if not under(one, "autograder.collecting")}
     assert known == in_the_grader("reporting.report reporting.tables")
 
@@ -225,7 +235,7 @@ BESIDE = {
     *("declare", "item_by_item", "operation_items", "forward_pass", "forward_text", "invariants"),
     *("reference", "notebook_declaration", "notebook_text"),  # how an assignment is written
     *("exercise", "compare", "dtypes"),  # what all the rest speaks of
-    *("json_items", "patches", "plain_text", "student_material", "whole_files"),
+    *("json_items", "nbgrader_names", "patches", "plain_text", "student_material", "whole_files"),
 }
 
 

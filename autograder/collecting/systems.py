@@ -32,7 +32,7 @@ from autograder.collecting.people import (
     notebooks,
 )
 from autograder.collecting.roster import Roster
-from autograder.submissions.submission import TIMESTAMP
+from autograder.nbgrader_names import TIMESTAMP
 
 MOODLE = re.compile(
     r"^(?P<name>.+)_(?P<number>\d+)_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?$", re.DOTALL

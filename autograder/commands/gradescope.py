@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from autograder import nbgrader_names
 from autograder.plain_text import for_terminal
 from autograder.whole_files import write_whole
 
@@ -29,8 +30,8 @@ def gradescope(
     from autograder.marking.named_answers import UnusableNames, read_names
     from autograder.publishing.gradescope import CannotMake, make
 
-    if not (course / secret.COURSE).is_file():
-        raise typer.BadParameter(f"{course} is not a course folder: it has no {secret.COURSE}.")
+    if not (course / nbgrader_names.CONFIG).is_file():
+        raise typer.BadParameter(f"{course} is not a course folder: it has no {nbgrader_names.CONFIG}.")
     assignments.search(*assignments.folders_of_course(course))
     path = to or Path(f"{assignment}-gradescope.zip")
     try:

@@ -20,14 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.exercise import VARIANTS
+from autograder.nbgrader_names import AUTOGRADED, CONFIG, SUBMITTED
 
 FILE = ".autograder-secret"
 FEWEST_BYTES = 16  # of a secret
-COURSE = "nbgrader_config.py"  # what makes a folder a course folder
-SUBMISSION_FOLDERS = (
-    "submitted",
-    "autograded",
-)  # nbgrader's own names of the folders in which submissions lie
 FOLDER_SETTING = re.compile(
     r"^[ \t]*c\.CourseDirectory\.(?:submitted|autograded)_directory\s*=\s*[rf]?[\"']([^\"'{}\n]+)[\"']",
     re.MULTILINE,
@@ -61,7 +57,7 @@ def place(notebook: Path, course: Path | None = None) -> Place | None:
     folder = Path(os.path.abspath(notebook)).parent  # noqa: PTH100  `resolve` would follow links
     outside_in = [*reversed(folder.parents)] if course is None else [Path(os.path.abspath(course))]  # noqa: PTH100
     for candidate in outside_in:
-        if (candidate / COURSE).is_file():
+        if (candidate / CONFIG).is_file():
             for above in _submission_folders(candidate):
                 inside = folder.parts[len(above.parts) :] if folder.is_relative_to(above) else ()
                 if len(inside) >= 2:
@@ -72,9 +68,9 @@ def place(notebook: Path, course: Path | None = None) -> Place | None:
 def _submission_folders(course: Path) -> Iterator[Path]:
     """List the folders of a course that hold submissions; its configuration is read, but not executed."""
     text = ""
-    with contextlib.suppress(OSError), (course / COURSE).open(encoding="utf-8", errors="replace") as file:
+    with contextlib.suppress(OSError), (course / CONFIG).open(encoding="utf-8", errors="replace") as file:
         text = file.read(LARGEST_CONFIG)
-    names = (*SUBMISSION_FOLDERS, *FOLDER_SETTING.findall(text))
+    names = (SUBMITTED, AUTOGRADED, *FOLDER_SETTING.findall(text))
     folders = {Path(os.path.normpath(course / name)) for name in names}
     yield from sorted(folders, key=lambda folder: -len(folder.parts))  # `submitted/2026` before `submitted`
 
@@ -125,8 +121,8 @@ class Keys:
         ValueError
             The seed is not a hexadecimal number, or the folder is not a course; the message is a sentence.
         """
-        if course is not None and not (course / COURSE).is_file():
-            raise ValueError(f"{course} is not a course folder: it has no {COURSE}.")
+        if course is not None and not (course / CONFIG).is_file():
+            raise ValueError(f"{course} is not a course folder: it has no {CONFIG}.")
         if seed is None:
             return cls(secrets.token_bytes(FEWEST_BYTES), course=course)
         with contextlib.suppress(ValueError):

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.lint.subject import Cell, Subject
+from autograder.nbgrader_names import AUTOGRADE, EXECUTION
 from autograder.notebook_text import FORWARD
 from autograder.publishing.build import own_files
 
@@ -73,12 +74,12 @@ def _beside(subject: Subject) -> Iterator[None]:
 @contextlib.contextmanager
 def _as_when_marked() -> Iterator[None]:
     """Draw no pictures and check nothing meanwhile, as when a submission is marked."""
-    before = os.environ.get("NBGRADER_EXECUTION")
-    os.environ["NBGRADER_EXECUTION"] = "autograde"
+    before = os.environ.get(EXECUTION)
+    os.environ[EXECUTION] = AUTOGRADE
     try:
         yield
     finally:
         if before is None:
-            del os.environ["NBGRADER_EXECUTION"]
+            del os.environ[EXECUTION]
         else:
-            os.environ["NBGRADER_EXECUTION"] = before
+            os.environ[EXECUTION] = before

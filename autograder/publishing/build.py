@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 
 from autograder import assignments, notebook_text, student_material
 from autograder.exercise import Assignment, Exercise
+from autograder.nbgrader_names import METADATA, cell_metadata
 from autograder.self_check import file as checks
 
 PICTURE = re.compile(r"(!\[[^]]*\])\(files/([^)]+)\)")
@@ -66,12 +67,14 @@ def source_notebook(assignment: Assignment) -> NotebookNode:
         answers, marked = cell.metadata.pop("solution", None), cell.metadata.pop("marks", None)
         if answers:
             cell.id = answers
-            cell.metadata["nbgrader"] = _nbgrader(answers, solution=True)
+            cell.metadata[METADATA] = NotebookNode(cell_metadata(answers, solution=True))
         if marked:
             exercise = exercises[marked]
             cell.id = exercise.marks_cell
             cell.source = _hidden_test(assignment, exercise)
-            cell.metadata["nbgrader"] = _nbgrader(exercise.marks_cell, points=exercise.max_score)
+            cell.metadata[METADATA] = NotebookNode(
+                cell_metadata(exercise.marks_cell, points=exercise.max_score)
+            )
         if cell.cell_type == "markdown":
             _attach_pictures(cell, own_files(assignment))
     notebook.metadata = NotebookNode(kernelspec=NotebookNode(KERNEL))
@@ -92,21 +95,6 @@ def _hidden_test(assignment: Assignment, exercise: Exercise) -> str:
             "### END HIDDEN TESTS",
         ]
     )
-
-
-def _nbgrader(grade_id: str, *, solution: bool = False, points: float | None = None) -> NotebookNode:
-    """Make nbgrader's metadata for a cell."""
-    metadata = {
-        "grade": points is not None,
-        "grade_id": grade_id,
-        "locked": points is not None,
-        "schema_version": 3,
-        "solution": solution,
-        "task": False,
-    }
-    if points is not None:
-        metadata["points"] = points
-    return NotebookNode(metadata)
 
 
 def _attach_pictures(cell: NotebookNode, own: Mapping[str, bytes]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import orjson
 
+from autograder import nbgrader_names
 from autograder.json_items import count_items
 
 MAX_BYTES = 50_000_000  # a notebook with this many bytes is no homework
@@ -155,7 +156,7 @@ def refuse_much_code(notebook: nbformat.NotebookNode) -> None:
 
 def _may_be_code(cell: nbformat.NotebookNode) -> bool:
     """Tell whether a cell is code, or may be code again once it is restored."""
-    return cell.cell_type == "code" or "nbgrader" in cell.metadata
+    return cell.cell_type == "code" or nbgrader_names.METADATA in cell.metadata
 
 
 def _json(text: str) -> object:
@@ -197,14 +198,12 @@ def _is_attachment(bundle: object) -> bool:
 
 def cell_of(cell: nbformat.NotebookNode) -> Cell:
     """Read one cell, whatever its metadata hold."""
-    metadata = cell.get("metadata")
-    marked = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    marked = marked if isinstance(marked, dict) else {}
+    marked = nbgrader_names.metadata_of(cell)
     grade_id, points, identity = marked.get("grade_id"), marked.get("points"), cell.get("id")
     return Cell(
         source=cell.source,
         grade_id=str(grade_id) if grade_id is not None else None,
-        is_test=bool(marked.get("grade")) and not marked.get("solution"),
+        is_test=nbgrader_names.is_marked(marked),
         kind=cell.cell_type,
         cell_id=identity if isinstance(identity, str) else None,
         points=_points(points),

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 import utils
+from autograder.nbgrader_names import AUTOGRADED, CONFIG, GRADEBOOK, SUBMITTED, TIMESTAMP
 from autograder.plain_text import in_one_line
 
 MAX_FILES = 500
@@ -19,10 +20,9 @@ MAX_NAMES = 20_000  # entries of folders that are looked at
 MAX_DEPTH = 30  # of folders in folders
 MAX_NAME = 1000  # bytes of a name with its folders; a system takes no more than 4,096 with all that is above
 LEFT_OUT = (".ipynb", ".pyc")
-TIMESTAMP = "timestamp.txt"  # nbgrader's note of when something was handed in; no code needs it
 LEFT_OUT_FOLDERS = (".ipynb_checkpoints", "__pycache__")
-HANDED_IN = ("submitted", "autograded")  # nbgrader's; a student's folder in them is the student's alone
-COURSES = frozenset(("nbgrader_config.py", "gradebook.db", ".autograder-secret"))
+HANDED_IN = (SUBMITTED, AUTOGRADED)  # a student's folder in them is the student's alone
+COURSES = frozenset((CONFIG, GRADEBOOK, ".autograder-secret"))
 """What marks a folder as a course's, in which an instructor works."""
 THE_COURSES = ("utils", "files")  # a session has these anyway
 NO_LINKS = getattr(os, "O_NOFOLLOW", 0)  # Windows has neither

@@ -28,8 +28,9 @@ from autograder.collecting.download import PACKED, HeldDownload, Unpacked, read_
 from autograder.collecting.people import is_work
 from autograder.nbgrader_bridge.course.times import LONG_AGO
 from autograder.nbgrader_bridge.submission.submissions import is_unprintable
+from autograder.nbgrader_names import TIMESTAMP
 from autograder.plain_text import in_one_line
-from autograder.submissions.submission import MAX_BYTES, TIMESTAMP, names_in, read_files, read_ordinary
+from autograder.submissions.submission import MAX_BYTES, names_in, read_files, read_ordinary
 
 SETTLED_SECONDS = 2.0
 """How long something must have been unchanged to count as complete."""

@@ -52,11 +52,11 @@ from autograder.nbgrader_bridge.whole_class.assignment_run import AssignmentRun
 from autograder.nbgrader_bridge.whole_class.autograded_folder import AutogradedFolder
 from autograder.nbgrader_bridge.whole_class.gradebook import GradebookWriter
 from autograder.nbgrader_bridge.whole_class.submission_result import SubmissionResult
+from autograder.nbgrader_names import TIMESTAMP
 from autograder.reporting import tables
 from autograder.reporting.report import marks
 from autograder.sandbox.client.fork_server import ForkServer
 from autograder.sandbox.protocol.limits import Limits
-from autograder.submissions.submission import TIMESTAMP
 from autograder.whole_files import write_whole
 
 FORM = "%Y-%m-%d %H:%M:%S.%f %Z"  # of nbgrader's timestamps

@@ -37,8 +37,9 @@ from autograder.nbgrader_bridge.course.times import LONG_AGO, time_zone
 from autograder.nbgrader_bridge.submission.submissions import is_unprintable, read_timestamp
 from autograder.nbgrader_bridge.whole_class.autograded_folder import AutogradedFolder
 from autograder.nbgrader_bridge.whole_class.gradebook import GradebookWriter
+from autograder.nbgrader_names import TIMESTAMP
 from autograder.plain_text import in_one_line, under_heading
-from autograder.submissions.submission import MAX_BYTES, TIMESTAMP, names_in, read_ordinary
+from autograder.submissions.submission import MAX_BYTES, names_in, read_ordinary
 
 FORM = "%Y-%m-%d %H:%M:%S.%f %Z"  # of nbgrader's timestamps
 UNPLACED = "It could not be written"

@@ -15,9 +15,10 @@ from autograder.collecting.download import Unpacked
 from autograder.collecting.people import File, Person
 from autograder.nbgrader_bridge.course.release import ReleasedAssignment
 from autograder.nbgrader_bridge.submission.choose_notebook import Candidate, candidates, files_beside
+from autograder.nbgrader_names import TIMESTAMP
 from autograder.plain_text import in_one_line
 from autograder.submissions import notebook
-from autograder.submissions.submission import LEFT_OUT, TIMESTAMP
+from autograder.submissions.submission import LEFT_OUT
 
 COPY_NUMBER = re.compile(r"(?:\((\d+)\)|-(\d+))\.ipynb", re.IGNORECASE)
 ANOTHERS = "it is a notebook, but not this assignment's"

@@ -30,9 +30,9 @@ from traitlets.config import Application, Config
 from autograder import assignments, patches
 from autograder.nbgrader_bridge.course.errors import CourseError as CourseError
 from autograder.nbgrader_bridge.course.instructor_changes import BuildRecord
+from autograder.nbgrader_names import CONFIG as CONFIG
 from autograder.publishing.build import source_files
 
-CONFIG = "nbgrader_config.py"
 CONFIGS = (CONFIG, "nbgrader_config.json")
 
 

@@ -29,7 +29,8 @@ from autograder.nbgrader_bridge.returning.feedback_page import (
 from autograder.nbgrader_bridge.whole_class.autograded_folder import AutogradedFolder
 from autograder.nbgrader_bridge.whole_class.gradebook import GradebookWriter
 from autograder.nbgrader_bridge.whole_class.gradebook_rows import NotebookMarks
-from autograder.submissions.submission import TIMESTAMP, read_ordinary
+from autograder.nbgrader_names import TIMESTAMP
+from autograder.submissions.submission import read_ordinary
 
 KEPT = (TIMESTAMP, "submission_secret.txt")  # by which nbgrader gives feedback back through its exchange
 LARGEST = 100_000_000  # bytes of a graded notebook

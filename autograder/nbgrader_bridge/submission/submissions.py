@@ -20,13 +20,13 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 
 from autograder.nbgrader_bridge.submission import choose_notebook
+from autograder.nbgrader_names import TIMESTAMP
 from autograder.plain_text import in_one_line
 from autograder.sandbox.protocol import frames
 from autograder.submissions import notebook
 from autograder.submissions.notebook import UnreadableNotebook
 from autograder.submissions.submission import (
     LEFT_OUT,
-    TIMESTAMP,
     names_in,
     read_files,
     read_ordinary,

@@ -21,6 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
+from autograder.nbgrader_names import AUTOGRADE, EXECUTION
 from autograder.sandbox.client import unsupported
 from autograder.sandbox.isolation.autodiff import Patch, switch_from
 from autograder.sandbox.protocol.limits import Limits
@@ -225,6 +226,6 @@ def _environment(disks: str) -> dict[str, str]:
         "TORCH_COMPILE_DISABLE": "1",  # it needs a C++ compiler: functions run as they are
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONNOUSERSITE": "1",
-        "NBGRADER_EXECUTION": "autograde",
+        EXECUTION: AUTOGRADE,
         "PYTHONPATH": str(Path(__file__).resolve().parents[3]),  # in case the course is not installed
     }

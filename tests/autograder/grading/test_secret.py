@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder.grading import secret
+from autograder.nbgrader_names import CONFIG
 
 ASSIGNMENT = "01-error-backpropagation"
 NOTEBOOK = f"{ASSIGNMENT}.ipynb"
@@ -17,7 +18,7 @@ KEY = b"the secret of somebody's course."
 def named(folder, config="", key=KEY):
     """A folder with a course's configuration and a secret."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / secret.COURSE).write_text(config)
+    (folder / CONFIG).write_text(config)
     (folder / secret.FILE).write_bytes(key)
 
 
@@ -170,10 +171,10 @@ def test_a_link_lies_where_it_is_and_not_where_it_leads(course, tmp_path):
 
 def test_a_configuration_that_is_no_text_or_a_folder_is_read_as_far_as_it_goes(tmp_path):
     course = built(tmp_path / "course")
-    (course / secret.COURSE).write_bytes(b"\xff\xfe\0")
+    (course / CONFIG).write_bytes(b"\xff\xfe\0")
     assert secret.place(notebook(course)) == secret.Place(course, "amara")
-    (course / secret.COURSE).unlink()
-    (course / secret.COURSE).mkdir()
+    (course / CONFIG).unlink()
+    (course / CONFIG).mkdir()
     assert secret.place(notebook(course)) is None
 
 
