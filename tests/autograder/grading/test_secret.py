@@ -52,7 +52,7 @@ def dealt(student="amara", content=CONTENT, key=KEY, exercise="exercise1", assig
 
 
 def test_regrading_draws_what_the_courses_secret_gives_a_student_in_every_room_of_it(course):
-    assert secret.of_course(course, make=False) == KEY
+    assert secret.course_secret(course, make=False) == KEY
     assert seed(notebook(course)) == seed(notebook(course, room="autograded")) == dealt(key=KEY)
 
 
