@@ -33,7 +33,7 @@ def test_a_reply_is_read_as_it_was_written():
     assert (ran.error, ran.count, ran.late, ran.messages) == ("told", 3, True, (STREAM, RESULT))
 
 
-UNKNOWN: dict[str, list[Any]] = {
+UNKNOWN: dict[str, list] = {
     "comm_open": [{}],
     "status": [{"execution_state": "idle"}],
     "clear_output": [{"wait": "yes"}],
