@@ -14,8 +14,6 @@ from tests.autograder.sandbox.inside import ask
 from tests.process import python
 from tests.tables import first_every_day
 
-layers = pytest.mark.parametrize("layer", Layer)
-
 
 @pytest.fixture(scope="module", params=first_every_day(Layer))
 def without(request, missing_layers, tmp_path_factory):
@@ -56,7 +54,7 @@ def test_without_a_disk_of_its_own_a_submission_still_writes_nowhere_but_in_its_
         assert "Permission" in str(worker.run("open('../outside', 'w')").error)
 
 
-@layers
+@pytest.mark.parametrize("layer", Layer)
 def test_each_layer_says_what_it_protects_from(layer):
     assert PROTECTS[layer]
     assert doctor.ESCAPES[layer]

@@ -128,8 +128,7 @@ def test_beside_read_only_mounts_disk_home_and_devices_can_be_written_to(tmp_pat
             "import ctypes\nlibc = ctypes.CDLL(None)\n"
             "assert libc.mount(None, b'/', None, 0x20 | 0x1000, None) == libc.umount2(b'/proc', 2) == -1"
         ),
-        "nothing through the standard streams": "import os\n"
-        + refused_with(errno.EROFS, "os.fchmod(0, 0o666)"),
+        "nothing through standard streams": "import os\n" + refused_with(errno.EROFS, "os.fchmod(0, 0o666)"),
         "nothing in /proc": refused_with(errno.EROFS, "open('/proc/self/oom_score_adj', 'w')"),
     }
     assert set(alone(READ_ONLY, tries, tmp_path).values()) == {None}
