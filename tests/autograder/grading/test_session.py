@@ -33,7 +33,7 @@ def run(session, source):
 
 
 def call(session):
-    (answer,) = session.call_all(ARRAY, [INSTANCE])
+    (answer,) = session.call_exercise(ARRAY, [INSTANCE])
     return answer
 
 
