@@ -154,32 +154,31 @@ def test_feedback_lies_where_nbgrader_looks_for_it(collected, export, folder):
     assert not (folder / ".autograder-staging").exists()
 
 
-def test_what_came_through_the_exchange_can_go_back_through_it(export, folder, grade):
-    """nbgrader finds a page's way by the secret and the time that it was handed in with."""
+@pytest.fixture
+def exchanged(folder, grade):
+    """A graded submission that came through nbgrader's exchange, and from no course server."""
     classes.hand_in_all(folder, {"amara": "matrix_products"})
     submitted = folder / "submitted" / "amara" / NETWORK
     (submitted / "submission_secret.txt").write_text("a secret of the exchange's")
     grade(folder)
+    return submitted
+
+
+def test_what_came_through_the_exchange_can_go_back_through_it(export, folder, exchanged):
+    """nbgrader finds a page's way by the secret and the time that it was handed in with."""
     export()
     for name in ("submission_secret.txt", "timestamp.txt"):
-        assert (folder / "feedback" / "amara" / NETWORK / name).read_text() == (submitted / name).read_text()
+        assert (folder / "feedback" / "amara" / NETWORK / name).read_text() == (exchanged / name).read_text()
 
 
-@pytest.fixture
-def not_collected(folder, grade):
-    """A submission that is graded, and came from no course server."""
-    classes.hand_in_all(folder, {"amara": "matrix_products"})
-    grade(folder)
-
-
-def test_work_that_was_not_collected_has_no_way_back_and_is_listed(export, folder, not_collected):
+def test_work_that_was_not_collected_has_no_way_back_and_is_listed(export, folder, exchanged):
     said = export("--as", "moodle")
     assert "Without feedback: 1.\n  amara: it was not collected from a download" in said
     export("--as", "plain", "--to", folder / "elsewhere")
     assert (folder / "elsewhere" / "feedback" / "amara" / f"{NETWORK}.html").is_file()
 
 
-def test_without_feedback_only_marks_are_written(export, folder, not_collected):
+def test_without_feedback_only_marks_are_written(export, folder, exchanged):
     export("--no-feedback")
     assert [path.name for path in out(folder).iterdir()] == ["grades.csv"]
     assert not (folder / "feedback").exists()
