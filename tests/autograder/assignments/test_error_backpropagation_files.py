@@ -15,6 +15,7 @@ import torch
 from PIL import Image
 
 from autograder import student_material
+from tests.autograder.mutants.backward import Mutant, single
 
 make_files = importlib.import_module("autograder.assignments.01_error_backpropagation.make_files")
 FILES = student_material.FOLDER / "files"
@@ -160,47 +161,34 @@ def test_masks_differ(network):
         assert (masks[one] != masks[other]).mean() > 0.25
 
 
-def backward(network, mistake=""):
-    """DW and DB by hand, with one mistake, named `layer:kind`, or none."""
-    W, A = network.W, network.A
-    masks = [(Z > 0).astype(float) for Z in network.Z]
-    factor = {"err:two": 1, "err:sign": -2}.get(mistake, 2)
-    D = factor * (network.Y - network.T) / (1 if mistake == "err:mean" else len(network.Y))
-    DW, DB = [], []
-    for layer in (3, 2, 1, 0):
-        DW.insert(0, A[layer].T @ D)
-        DB.insert(0, D.mean(axis=0) if mistake == f"{layer + 1}:bias" else D.sum(axis=0))
-        if layer > 0:
-            slope = masks[layer - 1]
-            if mistake.startswith(f"{layer}:mask"):
-                slope = masks[int(mistake[-1]) - 1] if mistake[-1] != "0" else 1
-            elif mistake == f"{layer}:activation":
-                slope = A[layer]
-            D = D @ (W[layer] if mistake == f"{layer + 1}:transpose" else W[layer].T) * slope
-    return [*DW, *DB]
+PARTS = [f"D{kind}{layer}" for kind in "WB" for layer in (1, 2, 3, 4)]
+VISIBLE = {
+    *("missing-factor-two", "sum-instead-of-mean", "wrong-sign", "mean-twice", "missing-relu-mask"),
+    *("wrong-relu-mask", "activation-instead-of-derivative", "weights-not-transposed"),
+}
 
 
-def test_the_backward_pass_here_is_right(network):
-    for result, expected in zip(backward(network), network.gradient, strict=True):
+def by_hand(network, mutant):
+    """The gradients of a backward pass that is written by hand, and shares nothing with the grader's."""
+    between = [array for pair in zip(network.Z, network.A[1:], strict=True) for array in pair]
+    DW, DB = mutant.exercise1(network.W, network.B, network.X, *between, network.Y, network.T)
+    return dict(zip(PARTS, [*DW, *DB], strict=True))
+
+
+def test_the_backward_pass_by_hand_is_right(network):
+    for result, expected in zip(by_hand(network, Mutant((), 0.0)).values(), network.gradient, strict=True):
         np.testing.assert_allclose(result, expected, rtol=1e-9)
 
 
-# The last layer whose gradient the mistake touches, and the kind of arrays that it touches.
-MISTAKES = [
-    *((f"err:{kind}", 4, "WB") for kind in ("two", "mean", "sign")),
-    *((f"{layer}:bias", layer, "b") for layer in (1, 2, 3, 4)),
-    *((f"{layer}:transpose", layer - 1, "WB") for layer in (2, 3)),
-    *((f"{layer}:activation", layer, "WB") for layer in (1, 2, 3)),
-    *((f"{layer}:mask{k}", layer, "WB") for layer in (1, 2, 3) for k in range(4) if k != layer),
-]
-
-
-@pytest.mark.parametrize(("mistake", "layer", "kind"), MISTAKES)
-def test_a_mistake_changes_every_gradient_that_it_touches(network, mistake, layer, kind):
-    touched = {4 + layer - 1} if kind == "b" else {*range(layer), *range(4, 4 + layer)}
-    for index, (right, wrong) in enumerate(zip(network.gradient, backward(network, mistake), strict=True)):
-        change = np.abs(wrong - right).max() / np.abs(right).max()
-        assert change > 0.05 if index in touched else change < 1e-9, index
+@pytest.mark.parametrize("mutant", [m for m in single() if m.faults[0][0] in VISIBLE], ids=str)
+def test_a_mistake_changes_every_gradient_that_it_touches(network, mutant):
+    ((_, where),) = mutant.faults
+    layer = "4" if where == "DY" else where[-1]
+    touched = {where} if where in PARTS else {part for part in PARTS if part[-1] <= layer}
+    right, wrong = by_hand(network, Mutant((), 0.0)), by_hand(network, mutant)
+    for part in PARTS:
+        change = np.abs(wrong[part] - right[part]).max() / np.abs(right[part]).max()
+        assert change > 0.05 if part in touched else change < 1e-9, part
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -7,23 +7,16 @@ import itertools
 
 import numpy as np
 import pytest
-import torch
 
 from autograder import assignments
 from autograder.calling import function_call
 from autograder.exercise import Returned
 from autograder.marking.mark import mark_exercise
+from tests.autograder.mutants import calls
 
 EXERCISE = assignments.load("01-error-backpropagation").exercises[1]
+right = calls.RIGHT["01", "exercise2"]
 every_seed = pytest.mark.parametrize("seed", [5, 1789])
-
-
-def right(W, B, X, T):
-    A = X
-    for k in range(4):
-        A = A @ W[k] + B[k]
-        A = torch.relu(A) if k < 3 else A
-    return ((A - T) ** 2).mean()
 
 
 def in_double_precision(W, B, X, T):
@@ -55,10 +48,10 @@ def test_the_right_gradients_beside_another_error_earn_nothing(seed, error):
 
 @every_seed
 def test_an_error_that_cannot_be_called_again_supports_nothing(seed):
-    calls = itertools.count()
+    count = itertools.count()
 
     def error(*given):
-        if next(calls) > 6:
+        if next(count) > 6:
             raise ValueError
         return right(*given) + 1
 
@@ -83,9 +76,9 @@ def test_an_error_that_is_off_by_a_constant_keeps_its_gradients(seed, function):
 
 @every_seed
 def test_a_right_answer_is_not_called_more_often(seed):
-    calls = []
-    assert marked(lambda *given: calls.append(1) or right(*given), seed).score == 10
-    assert len(calls) == len(EXERCISE.instances(seed)) + 1
+    called = []
+    assert marked(lambda *given: called.append(1) or right(*given), seed).score == 10
+    assert len(called) == len(EXERCISE.instances(seed)) + 1
 
 
 @pytest.mark.parametrize(
