@@ -56,18 +56,9 @@ def test_a_name_stands_in_one_line():
     "formula",
     [
         *(r"\href{javascript:x}{y}", r"\url{x}", r"\class{navbar}{x}", r"\style{position:fixed}{x}"),
-        *(
-            r"\cssId{marks}{x}",
-            r"\require{html}",
-            r"\unicode[cursive]{x41}",
-            r"\data{a=b}{x}",
-            r"\htmlId{a}{x}",
-        ),
-        *(
-            r"\bbox[border:9em]{x}",
-            r"\mmlToken{mi}[href='javascript:x']{y}",
-            r"\let\x=\href \x{javascript:y}{z}",
-        ),
+        *(r"\cssId{marks}{x}", r"\require{html}", r"\unicode[cursive]{x41}", r"\data{a=b}{x}"),
+        *(r"\htmlId{a}{x}", r"\bbox[border:9em]{x}", r"\mmlToken{mi}[href='javascript:x']{y}"),
+        r"\let\x=\href \x{javascript:y}{z}",
         *(r"\smash{\raise 40em{30}}", r"\llap{30}", r"\kern-50em 30", r"\hspace{-300px}30", r"\\[-20em] 30"),
         *(r"\def\a#1{\href#1}", r"\csname href\endcsname{x}{y}", r"\HREF{x}{y}", r"\href_{x}"),
     ],

@@ -54,13 +54,10 @@ for arguments in {commands!r}:
 print(json.dumps(done))
 """
 """One process for all commands: to import what others wrote takes longest."""
+WITHOUT_POSIX = ("getuid", "fork", "mkfifo", "setsid")
 SYSTEMS = {
     "macOS": ("darwin", ("landlock", "pyseccomp"), ()),
-    "Windows": (
-        "win32",
-        ("fcntl", "resource", "landlock", "pyseccomp"),
-        ("getuid", "fork", "mkfifo", "setsid"),
-    ),
+    "Windows": ("win32", ("fcntl", "resource", "landlock", "pyseccomp"), WITHOUT_POSIX),
     "Linux without these": ("linux", ("fcntl", "resource"), ()),
 }
 

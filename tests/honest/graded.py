@@ -15,10 +15,8 @@ from tests.warm_kernels import warm_kernels, without_pytest
 
 LIMITS = "\nc.BoxedExecute.timeout = 60\nc.Execute.timeout = 60\nc.ExecutePreprocessor.timeout = 60\n"
 STYLES = styles()
-QUICK = (
-    ASSIGNMENTS[None],
-    ASSIGNMENTS["02"],
-)  # whose notebooks train nothing: the others take up to a minute
+QUICK = (ASSIGNMENTS[None], ASSIGNMENTS["02"])
+"""Their notebooks train nothing: the others take up to a minute."""
 TRAINING = "grade, notebooks that train"
 SOME = "grade, some styles"
 EVERY = 16  # of the styles, in some of them
@@ -117,12 +115,11 @@ def graded(way, folder):
 
 def lost_and_flagged(chosen, seen):
     """Give the styles that have not full marks, with what is told of them, and those that are flagged."""
-    full = {
-        assignment: {e.name: e.max_score for e in assignments.load(assignment).exercises}
-        for assignment in ASSIGNMENTS.values()
-    }
-    wrong = {
-        n: seen[n]["faults"] for n, style in chosen.items() if seen[n]["marks"] != full[style.assignment]
-    }
-    flags = {n: [flag for flag in seen[n]["flags"] if not ALIKE.search(flag)] for n in chosen}
-    return wrong, {n: result for n, result in flags.items() if result}
+    wrong, flagged = {}, {}
+    for name, style in chosen.items():
+        exercises = assignments.load(style.assignment).exercises
+        if seen[name]["marks"] != {exercise.name: exercise.max_score for exercise in exercises}:
+            wrong[name] = seen[name]["faults"]
+        if flags := [flag for flag in seen[name]["flags"] if not ALIKE.search(flag)]:
+            flagged[name] = flags
+    return wrong, flagged

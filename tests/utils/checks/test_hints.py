@@ -64,43 +64,37 @@ def test_a_name_that_more_tasks_have_is_asked_for():
     assert "no task named 'exercise9'" in str(utils.hint("exercise9"))
 
 
-def test_of_tasks_of_one_name_the_one_that_was_checked_is_meant():
-    utils.check(sample(NETWORK, "no_factor_two", "exercise1"))
-    assert "DY: hint 1 of 4" in str(utils.hint("exercise1"))
-
-
-def test_a_function_does_as_well_as_a_name():
+def test_of_tasks_of_one_name_the_one_that_was_checked_is_meant_and_a_function_does_as_well():
     function = sample(NETWORK, "no_factor_two", "exercise1")
     utils.check(function)
-    assert "DY: hint 1 of 4" in str(utils.hint(function))
+    assert "DY: hint 1 of 4" in str(utils.hint("exercise1"))
+    assert "DY: hint 2 of 4" in str(utils.hint(function))
 
 
 def wrong_answers():
     """Some functions of each task with a mistake in them."""
-    network, other = f"{NETWORK}/exercise1", f"{DESCENT}/exercise1"
-    result = [(network, m.function) for m in (*backward.single()[::6], *backward.whole())]
-    result += [
-        (f"{NETWORK}/exercise2", m.function) for m in (*forward.forward_single()[::4], *forward.forward_cut())
-    ]
-    result += [(other, m.function) for m in slopes.slope_mutants()[::6]]
-    result += [(f"{DESCENT}/exercise2", m.function) for m in descent.descent_mutants()[::3]]
-    return result + [(f"{DESCENT}/exercise3", m.function) for m in descent.limit_mutants()[::4]]
+    others = {
+        f"{NETWORK}/exercise2": [*forward.forward_single()[::4], *forward.forward_cut()],
+        f"{DESCENT}/exercise1": slopes.slope_mutants()[::6],
+        f"{DESCENT}/exercise2": descent.descent_mutants()[::3],
+        f"{DESCENT}/exercise3": descent.limit_mutants()[::4],
+    }
+    result = [(FIRST, mutant.exercise1) for mutant in (*backward.single()[::6], *backward.whole())]
+    return result + [(key, mutant.function) for key, mutants in others.items() for mutant in mutants]
 
 
 @cache
 def every_hint():
     """Hints about what is wrong, those for the beginning, and those for a line that raises."""
-    result = []
+    tasks = every_task()
+    result = [(f"{task.key} start", first_leads(task)) for task in tasks]
+    result += [(f"{task.key} {where}", place_leads(task, where)) for task in tasks for where in task.formulas]
     for key, function in wrong_answers():
         forget()
         utils.check(function, key)
         place = remembered._places[key]
         if place.fault is not None:
             result.append((f"{key} {place.fault.name} {place.fault.where}", place.hints))
-    for task in every_task():
-        result.append((f"{task.key} start", first_leads(task)))
-        for where in task.formulas:
-            result.append((f"{task.key} {where}", place_leads(task, where)))
     return result
 
 
@@ -108,18 +102,14 @@ def every_text():
     return [(name, text) for name, texts in every_hint() for text in texts]
 
 
-CALL = re.compile(
-    r"\b(numpy|torch|dot|relu|where|maximum)\(|\bsum\((?!\w+(?: over \w+)?\))"
-)  # a sheet writes sum(O), too, or sum(A over C)
+# a sheet writes sum(O), too, or sum(A over C)
+CALL = re.compile(r"\b(numpy|torch|dot|relu|where|maximum)\(|\bsum\((?!\w+(?: over \w+)?\))")
 
 
 def code_in(text):
     """Whether a piece of it computes something in Python, as an answer's line would."""
-    return [
-        piece
-        for piece in re.split(r"[;:?,]|\. | and ", text)
-        if "@" in piece or ".T" in piece or CALL.search(piece)
-    ]
+    pieces = re.split(r"[;:?,]|\. | and ", text)
+    return [piece for piece in pieces if "@" in piece or ".T" in piece or CALL.search(piece)]
 
 
 @pytest.mark.thorough  # every hint of every mistake
