@@ -161,7 +161,7 @@ def test_an_array_may_stand_for_a_list_of_parts():
 
 
 NAN, THREE = np.nan, [1.0, 2.0, 3.0]
-NO_VALUES = "has the right shape, but not the right values."
+WRONG_VALUES = "has the right shape, but not the right values."
 NOT_FINITE = "holds values that are infinite or not a number."
 NOT_WHOLE = "holds numbers that are not whole; whole numbers were expected."
 
@@ -176,7 +176,7 @@ NOT_WHOLE = "holds numbers that are not whole; whole numbers were expected."
         (np.full((1, 3), NAN), THREE, "wrong-shape", "`P` has shape (1, 3); (3,) was expected."),
         (np.array([NAN, 5.0, 5.0]), THREE, "not-finite", f"`P` {NOT_FINITE}"),
         (np.array([np.inf, 5.0, 5.0]), THREE, "not-finite", f"`P` {NOT_FINITE}"),
-        (np.array([1.0, 5.0, 5.0]), THREE, "unrecognised", f"`P` {NO_VALUES}"),
+        (np.array([1.0, 5.0, 5.0]), THREE, "unrecognised", f"`P` {WRONG_VALUES}"),
         # shapes that broadcast
         *(
             (np.ones(shape), np.ones(6), "wrong-shape", f"`P` has shape {shape}; (6,) was expected.")
@@ -184,15 +184,15 @@ NOT_WHOLE = "holds numbers that are not whole; whole numbers were expected."
         ),
         (np.array([2.0]), 2.0, "wrong-shape", "`P` has shape (1,); a single number, shape (), was expected."),
         # whole numbers and masks: no tolerance
-        (LABELS + np.array([1, 0, 0]), LABELS, "unrecognised", f"`P` {NO_VALUES}"),
+        (LABELS + np.array([1, 0, 0]), LABELS, "unrecognised", f"`P` {WRONG_VALUES}"),
         (LABELS + np.array([0, 0, 1e-9]), LABELS, "not-whole", f"`P` {NOT_WHOLE}"),
         (LABELS + 1e-3, LABELS, "not-whole", f"`P` {NOT_WHOLE}"),
         (plain(LABELS[:2]), LABELS, "wrong-shape", "`P` has shape (2,); (3,) was expected."),
         (LABELS * NAN, LABELS, "not-finite", f"`P` {NOT_FINITE}"),
-        (plain(~MASK), MASK, "unrecognised", f"`P` {NO_VALUES}"),
-        (plain(2 * MASK), MASK, "unrecognised", f"`P` {NO_VALUES}"),
+        (plain(~MASK), MASK, "unrecognised", f"`P` {WRONG_VALUES}"),
+        (plain(2 * MASK), MASK, "unrecognised", f"`P` {WRONG_VALUES}"),
         (0.5 * MASK, MASK, "not-whole", f"`P` {NOT_WHOLE.replace('whole numbers', 'true or false')}"),
-        (plain(2**53 + 1), 2**53 - 1, "unrecognised", f"`P` {NO_VALUES}"),
+        (plain(2**53 + 1), 2**53 - 1, "unrecognised", f"`P` {WRONG_VALUES}"),
         (plain(10**400), 2**53 - 1, "malformed", "`P` is an int too large for double precision;"),
     ],
 )

@@ -56,7 +56,9 @@ def test_what_is_committed_is_what_is_made(name, monkeypatch):
 
 def test_there_is_a_task_for_every_exercise():
     exercises = {name: assignments.load(name).exercises for name in NAMES}
-    graded = {f"{name}/{one.name}": one.parameters for name, all_ in exercises.items() for one in all_}
+    graded = {
+        f"{name}/{one.name}": one.parameters for name, declared in exercises.items() for one in declared
+    }
     assert {task.key: task.parameters for task in every_task()} == graded
 
 

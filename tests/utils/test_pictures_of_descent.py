@@ -40,13 +40,13 @@ def test_the_path_is_drawn_in_the_directions_that_are_given():
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("second", "first")
 
 
-def test_without_directions_the_plane_holds_a_path_of_two():
+def test_without_directions_the_plane_holds_a_path_of_two_whose_start_and_end_have_their_losses():
     picture = show_loss_surface(bowl, PATH)
-    moves = numpy.diff(PATH, axis=0)
-    numpy.testing.assert_allclose(
-        numpy.linalg.norm(numpy.diff(path_drawn(picture)), axis=0), numpy.linalg.norm(moves, axis=1)
-    )
+    drawn = numpy.linalg.norm(numpy.diff(path_drawn(picture)), axis=0)
+    numpy.testing.assert_allclose(drawn, numpy.linalg.norm(numpy.diff(PATH, axis=0), axis=1))
     assert "holds 100% of the path" in picture.alt
+    assert {"start: 27", "end: 2"} <= {text.get_text() for text in picture.axes[0].texts}
+    assert "3 points, from a loss of 27 to 2." in picture.alt
 
 
 def test_a_path_that_leaves_the_plane_is_reported():
@@ -58,13 +58,6 @@ def test_a_path_that_leaves_the_plane_is_reported():
 @pytest.mark.parametrize("steps", [PATH[-1:] * 2, [PATH[0], PATH[0] / 2]], ids=["still", "straight"])
 def test_a_path_that_never_turns_can_be_drawn(steps):
     show_loss_surface(bowl, steps)._repr_mimebundle_()
-
-
-def test_start_and_end_are_marked_with_their_losses():
-    picture = show_loss_surface(bowl, PATH)
-    words = [text.get_text() for text in picture.axes[0].texts]
-    assert {"start: 27", "end: 2"} <= set(words)
-    assert "3 points, from a loss of 27 to 2." in picture.alt
 
 
 def test_the_loss_gets_parameters_in_their_own_form():
@@ -136,7 +129,7 @@ def test_without_a_script_the_last_page_stands_there_whole():
     numpy.testing.assert_allclose(whole[sheet[..., 3] == 1], sheet[sheet[..., 3] == 1], atol=0.02)
 
 
-def test_the_book_has_alternative_text_and_a_name_for_its_slider():
+def test_the_book_has_alternative_text_a_name_for_its_slider_and_all_that_it_needs():
     picture = show_descent(X, Y, THETAS, LOSSES)
     page, _ = book_of(picture)
     assert f'alt="{picture.alt}"' in page
@@ -144,6 +137,8 @@ def test_the_book_has_alternative_text_and_a_name_for_its_slider():
     assert "aria-valuetext" in page
     assert "3 pages to turn" in picture.alt
     assert "After 50 steps" in picture.alt
+    assert "http" not in page
+    assert page.count("<script>") == page.count("</script>") == 1
 
 
 def test_the_printed_picture_shows_the_last_page():
@@ -156,13 +151,6 @@ def test_the_printed_picture_shows_the_last_page():
     assert curve.get_visible()
     picture._drawn()
     assert picture.dpi == 100
-
-
-def test_a_book_needs_nothing_from_elsewhere():
-    page, _ = book_of(show_descent(X, Y, THETAS, LOSSES))
-    assert "http" not in page
-    assert "</script>" in page
-    assert page.count("<script>") == 1
 
 
 def test_a_book_stays_small_however_many_steps_are_given():

@@ -233,17 +233,12 @@ def test_what_is_no_task_is_reported(given, capsys):
 # sizes
 
 
-def test_sizes_are_root_mean_squares(gradient):
-    DW, DB = gradient
-    (axes,) = show_gradient_sizes(DW, DB).axes
+def test_sizes_are_root_mean_squares_and_biases_differ_in_marker_and_dashes(gradient):
+    (axes,) = show_gradient_sizes(*gradient).axes
     assert axes.get_yscale() == "log"
-    for part, line in zip((DW, DB), axes.get_lines(), strict=True):
-        expected = [math.sqrt((array**2).mean()) for array in part]
-        numpy.testing.assert_allclose(line.get_ydata(), expected)
-
-
-def test_weights_and_biases_differ_in_marker_and_dashes(gradient):
-    weights, biases = show_gradient_sizes(*gradient).axes[0].get_lines()
+    weights, biases = axes.get_lines()
+    for part, line in zip(gradient, (weights, biases), strict=True):
+        numpy.testing.assert_allclose(line.get_ydata(), [math.sqrt((a**2).mean()) for a in part])
     assert weights.get_marker() != biases.get_marker()
     assert weights.get_linestyle() != biases.get_linestyle()
 

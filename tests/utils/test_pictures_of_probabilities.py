@@ -12,7 +12,7 @@ PROBABILITIES = numpy.array([0.125, 0.25, 0.625])
 JACOBIAN = numpy.diag(PROBABILITIES) - numpy.outer(PROBABILITIES, PROBABILITIES)
 
 
-def test_a_jacobian_stands_beside_its_row_with_its_numbers_and_their_sums():
+def test_a_jacobian_stands_beside_its_row_with_its_numbers_and_their_sums_the_first_class_topmost():
     picture = show_jacobian(PROBABILITIES, JACOBIAN)
     left, right = picture.axes
     assert [bar.get_width() for bar in left.patches] == list(PROBABILITIES)
@@ -20,12 +20,7 @@ def test_a_jacobian_stands_beside_its_row_with_its_numbers_and_their_sums():
     assert texts[:9] == [f"{v:.3g}".replace("-", "−") for v in JACOBIAN.ravel()]
     assert texts[9:12] == ["0", "0", "0"]
     assert "row 0: 0.109, −0.0312, −0.0781, sum 0" in picture.alt
-
-
-def test_the_first_class_is_the_topmost_row():
-    left, right = show_jacobian(PROBABILITIES, JACOBIAN).axes
-    for axes in (left, right):
-        bottom, top = axes.get_ylim()
+    for bottom, top in (left.get_ylim(), right.get_ylim()):
         assert bottom > top
 
 
@@ -61,9 +56,6 @@ def test_curves_have_gaps_where_there_is_no_number():
     assert numpy.isnan(other.get_ydata()).tolist() == [True, False, True]
     assert "other: from 1 at 0 to 1 at 0; no finite number at 2 of 3 places." in picture.alt
     assert "one: from 1 at -1 to 1 at 1." in picture.alt
-
-
-def test_a_curve_without_any_number_says_so():
     assert "no finite number anywhere" in show_curves([0.0, 1.0], {"it": [numpy.nan] * 2}, "x", "y").alt
 
 
