@@ -15,7 +15,7 @@ import torch
 from PIL import Image
 
 from autograder import student_material
-from tests.autograder.mutants.backward import Mutant, single
+from tests.autograder.mutants.backward import BACKWARD
 
 make_files = importlib.import_module("autograder.assignments.01_error_backpropagation.make_files")
 FILES = student_material.FOLDER / "files"
@@ -168,24 +168,26 @@ VISIBLE = {
 }
 
 
-def by_hand(network, mutant):
+def by_hand(network, exercise1):
     """The gradients of a backward pass that is written by hand, and shares nothing with the grader's."""
     between = [array for pair in zip(network.Z, network.A[1:], strict=True) for array in pair]
-    DW, DB = mutant.exercise1(network.W, network.B, network.X, *between, network.Y, network.T)
+    DW, DB = exercise1(network.W, network.B, network.X, *between, network.Y, network.T)
     return dict(zip(PARTS, [*DW, *DB], strict=True))
 
 
 def test_the_backward_pass_by_hand_is_right(network):
-    for result, expected in zip(by_hand(network, Mutant((), 0.0)).values(), network.gradient, strict=True):
+    for result, expected in zip(
+        by_hand(network, BACKWARD.function()).values(), network.gradient, strict=True
+    ):
         np.testing.assert_allclose(result, expected, rtol=1e-9)
 
 
-@pytest.mark.parametrize("mutant", [m for m in single() if m.faults[0][0] in VISIBLE], ids=str)
+@pytest.mark.parametrize("mutant", [m for m in BACKWARD.single() if m.faults[0][0] in VISIBLE], ids=str)
 def test_a_mistake_changes_every_gradient_that_it_touches(network, mutant):
     ((_, where),) = mutant.faults
     layer = "4" if where == "DY" else where[-1]
     touched = {where} if where in PARTS else {part for part in PARTS if part[-1] <= layer}
-    right, wrong = by_hand(network, Mutant((), 0.0)), by_hand(network, mutant)
+    right, wrong = by_hand(network, BACKWARD.function()), by_hand(network, mutant.function)
     for part in PARTS:
         change = np.abs(wrong[part] - right[part]).max() / np.abs(right[part]).max()
         assert change > 0.05 if part in touched else change < 1e-9, part

@@ -79,7 +79,7 @@ def wrong_answers():
         f"{DESCENT}/exercise2": descent.descent_mutants()[::3],
         f"{DESCENT}/exercise3": descent.limit_mutants()[::4],
     }
-    result = [(FIRST, mutant.exercise1) for mutant in (*backward.single()[::6], *backward.whole())]
+    result = [(FIRST, mutant.function) for mutant in (*backward.single()[::6], *backward.whole())]
     return result + [(key, mutant.function) for key, mutants in others.items() for mutant in mutants]
 
 

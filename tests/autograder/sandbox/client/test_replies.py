@@ -1,7 +1,6 @@
 """What a worker says is read with nothing taken for granted."""
 
 import contextlib
-from typing import Any
 
 import numpy as np
 import pytest
