@@ -3,9 +3,10 @@
 With any other version a patch is skipped, and the library works as it is: slower, or with an error number
 where there would be a sentence. Neither marks nor the sandbox depend on a patch.
 
-There are three kinds: nbgrader's gradebook is opened faster; in the fork server and its workers, IPython's
-tracebacks are made faster, and what a submission cannot do is explained in a sentence. nbgrader's modules
-are passed in, because both sides of the sandbox import this file.
+There are four kinds: jsonschema builds no parser that nobody needs; nbgrader's gradebook is opened faster;
+and in the fork server and its workers, IPython's tracebacks are made faster, and what a submission cannot do
+is explained in a sentence. nbgrader's modules are passed in, because both sides of the sandbox import this
+file.
 
 What belongs to a kernel or a check and ends with it is elsewhere: `input`, which ipykernel replaces, too
 (`sandbox/server/shell.py`), and what notes or refuses PyTorch's differentiation while a student's function is
@@ -107,6 +108,16 @@ def read_schema_version_here(api: Any, folder: str) -> None:  # noqa: ANN401  a 
         return newest
 
     api.get_alembic_version = schema_version
+
+
+@made_for("jsonschema", "4")
+def hide_address_parser() -> None:
+    """Hide a parser of web addresses from jsonschema, which takes a second to build it in every process.
+
+    No notebook's schema has an address, and jsonschema does without where the package is missing. Upstream:
+    https://github.com/python-jsonschema/jsonschema/blob/main/jsonschema/_format.py.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # so Python marks what is missing
 
 
 def speed_up_tracebacks() -> None:

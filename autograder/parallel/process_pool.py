@@ -7,7 +7,7 @@ with an explanation.
 Why not a library: in `concurrent.futures`, loky and pebble all processes share one pipe for results, behind a
 lock. In a test with twenty tasks in two processes, one process was killed while it wrote its result:
 `concurrent.futures` (Python 3.11; https://github.com/python/cpython/issues/94777 is similar) and loky 3.7 had
-not finished after five minutes, pebble 5.2 lost eighteen tasks after two. Here none is lost.
+not finished after five minutes, pebble 5.2 hung in one run and lost tasks in others. Here none is lost.
 """
 
 from __future__ import annotations
