@@ -32,14 +32,18 @@ class Cluster:
         """Start it and wait until it listens."""
         place = ["--host", "127.0.0.1", "--port", str(self.port)]
         self._start("scheduler", "-m", "dask", "scheduler", *place, "--no-dashboard", "--no-show")
-        self._said("scheduler", "Scheduler at:")
+        assert classes.eventually(lambda: "Scheduler at:" in self.log("scheduler"), classes.SECONDS)
 
     def start_worker(self, name: str, *program: str) -> None:
         """Start one and wait until the scheduler knows it; `program` stands in for `dask`."""
         options = ["--nthreads", "1", "--no-dashboard", "--no-nanny", "--name", name]
         options += ["--local-directory", str(self.folder / name)]
         self._start(name, *(program or ("-m", "dask")), "worker", self.address, *options)
-        self._said(name, "Registered to:")
+        assert classes.eventually(lambda: "Registered to:" in self.log(name), classes.SECONDS)
+
+    def log(self, name: str) -> str:
+        """What a process has said."""
+        return (self.folder / f"{name}.log").read_text()
 
     def kill(self, name: str, how: signal.Signals = signal.SIGKILL) -> None:
         """End a process, and wait until it is gone."""
@@ -55,10 +59,6 @@ class Cluster:
     def mark(self) -> str:
         """In the environment of every process of this cluster."""
         return f"cluster{self.port}"
-
-    def _said(self, name: str, text: str) -> None:
-        log = self.folder / f"{name}.log"
-        assert classes.eventually(lambda: text in log.read_text(), classes.SECONDS), log.read_text()
 
     def _start(self, name: str, *arguments: str) -> None:
         (self.folder / "tmp").mkdir(parents=True, exist_ok=True)
