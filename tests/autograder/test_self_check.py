@@ -56,9 +56,7 @@ def test_what_is_committed_is_what_is_made(name, monkeypatch):
 
 def test_there_is_a_task_for_every_exercise():
     exercises = {name: assignments.load(name).exercises for name in NAMES}
-    graded = {
-        f"{name}/{one.name}": one.parameters for name, declared in exercises.items() for one in declared
-    }
+    graded = {f"{name}/{one.name}": one.parameters for name in NAMES for one in exercises[name]}
     assert {task.key: task.parameters for task in every_task()} == graded
 
 

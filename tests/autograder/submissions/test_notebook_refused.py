@@ -42,7 +42,7 @@ def test_where_no_file_is_a_sentence_says_so(path, place, sentence):
 
 
 SAVE = "Save the notebook in Jupyter and hand in the `.ipynb` file itself."
-CONTENTS: dict[str, list[Any]] = {
+CONTENTS: dict[str, list[object]] = {
     "The file is empty.": ["", " ", "\n\n\t"],
     f"The file is not text, so it is not a notebook. {SAVE}": [
         *(b"\x89PNG\r\n\x1a\n\x00\x00", b"PK\x03\x04\xff\xfe", bytes(range(256)), b"\xff\xfe{\x00}\x00")
