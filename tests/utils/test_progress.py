@@ -20,6 +20,7 @@ def task(W,B):
     raise NotImplementedError("task")
 '''
 BARE_STUB = "def task(x):\n    raise NotImplementedError"
+STUB_IN_A_CLASS = "class task:\n    def tanh(self):\n        raise NotImplementedError"
 NOT_WRITTEN = "task is not written yet: its cell still raises NotImplementedError."
 NOT_DEFINED = "task is not defined. Run its cell first; if it is gone, write it again."
 WRITTEN = "task is written. Its marks are decided when your notebook is collected."
@@ -27,6 +28,7 @@ CASES = {
     "stub": (STUB, NOT_WRITTEN),
     "bare stub": (BARE_STUB, NOT_WRITTEN),
     "in a block": (f"if True:\n{textwrap.indent(BARE_STUB, '    ')}", NOT_WRITTEN),
+    "in a class": (STUB_IN_A_CLASS, NOT_WRITTEN.replace("its cell", "task.tanh")),
     "undefined": ("pass", NOT_DEFINED),
     "no function": ("task = 5", NOT_DEFINED),
 }
