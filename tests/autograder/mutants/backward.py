@@ -41,13 +41,9 @@ def exercise1(W, B, X, Z1, A1, Z2, A2, Z3, A3, Y, T):
     planted=mistakes(
         """
 missing-factor-two@{where}   right / 2
-
 wrong-sign@{where}           -right
-
 wrong-scale@{where}          3 * right
-
 sum-instead-of-mean@{where}  len(X) * right
-
 mean-twice@{where}           right / len(X)
 
 missing-relu-mask@DZ{k}                 {up} @ {W}.T

@@ -24,7 +24,7 @@ TASKS = {
     **{("08", task.name): task for task in (HEAD, PROJECTIONS, SEVERAL)},
 }
 RIGHT = {key: task.function() for key, task in TASKS.items()}
-CHANGES = columns("""
+CHANGED = columns("""
 exercise      input  changed
 01 exercise1  T      np.add(T, 1, out=T)
 01 exercise2  T      T.mul_(2)
@@ -42,6 +42,7 @@ exercise      input  changed
 08 exercise2  P      np.subtract(P, 1, out=P)
 08 exercise3  M      M.logical_not_()
 """)
+CHANGES = {tuple(row["exercise"].split()): (row["input"], row["changed"]) for row in CHANGED}
 IN_TORCH = {("01", "exercise2"), ("02", "exercise2"), ("02", "exercise3"), ("08", "exercise3")}
 DIFFERENTIATED = {("01", "exercise2"), ("08", "exercise3")}
 """An error that is remembered has no gradient by other parameters."""
@@ -51,9 +52,7 @@ AUTOGRAD = "w = torch.ones(3, requires_grad=True); torch.autograd.grad(torch.sum
 def call_mutants(key: tuple[str, str], marks: float) -> list[Planted]:
     """Give answers that are told by the call alone, to the exercise of that assignment and name."""
     task, right = TASKS[key], RIGHT[key]
-    ((changed, change),) = (
-        (row["input"], row["changed"]) for row in CHANGES if row["exercise"] == " ".join(key)
-    )
+    changed, change = CHANGES[key]
     calls = itertools.count(1)
     sheet: list[Any] = []
 

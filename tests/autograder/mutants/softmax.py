@@ -91,7 +91,7 @@ def probability_mutants() -> list[Planted]:
     alone = [*functions, *mistakes(IN_P, *FUNCTIONS), *mistakes(IN_ERROR, *FUNCTIONS), *unstable]
     alone += [*mistakes(IN_P, *UNSTABLE), *mistakes(UNSTABLE_IN_ERROR, *UNSTABLE[:2]), *errors]
     alone += mistakes(OTHER_PROBABILITIES)
-    both = [*itertools.product(functions, errors[:9])][1:]  # columns of P have a mean along both axes
+    both = [*itertools.product(functions, errors[:9])][1:]  # not the first of both, which are columns twice
     both += itertools.product(unstable[:2], errors[:9])
     return PROBABILITIES.each(alone) + [PROBABILITIES.wrong(*two) for two in both]
 
@@ -159,5 +159,5 @@ zero@DZ                         0 * P
 def jacobian_mutants() -> list[Planted]:
     """Every mistake in J and in DZ alone, and one in each of the two."""
     first, second = mistakes(JACOBIANS), mistakes(VECTORS)
-    both = [*itertools.product(first, second)][:-1]  # but zeros in both
+    both = [*itertools.product(first, second)][:-1]  # the last are zeros in both
     return [*JACOBIAN.each(first), *JACOBIAN.each(second), *(JACOBIAN.wrong(*two) for two in both)]
