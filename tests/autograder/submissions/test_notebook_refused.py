@@ -4,7 +4,6 @@ import json
 import os
 import threading
 import time
-from typing import Any
 
 import pytest
 
