@@ -112,7 +112,7 @@ BROKEN = {
         "ASSIGNMENT = ",
         "ASSIGNMENT = 1, ",
         "",
-        "has an ASSIGNMENT that is no Assignment",
+        "has an ASSIGNMENT that is not an Assignment",
     ),
     "declares another": (
         *('name="a-layer"', 'name="b-layer"', ""),

@@ -52,7 +52,7 @@ def opened(tmp_path):
     [
         *((name, "leads out") for name in ("../../etc/passwd", "a/../../b.ipynb", "/etc/passwd")),
         *((name, "leads out") for name in ("C:\\windows\\b.ipynb", "..\\b.ipynb")),
-        *((name, "no text") for name in ("two\nlines.ipynb", f"{'x' * 300}.ipynb")),
+        *((name, "not text") for name in ("two\nlines.ipynb", f"{'x' * 300}.ipynb")),
         (entry("link.ipynb", stat.S_IFLNK | 0o777), "is a link"),
         (entry("pipe.ipynb", stat.S_IFIFO | 0o666), "not an ordinary file"),
     ],

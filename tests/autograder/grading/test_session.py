@@ -117,7 +117,7 @@ def test_cells_asked_together_are_answered_as_one_by_one(session):
 
 
 def test_one_slow_cell_among_many_is_the_only_one_that_is_interrupted(hurried):
-    ran = list(hurried.run_all(["a = 1", "while True: pass", "a += 1", "print(a)"]))
+    ran = list(hurried.run_cells(["a = 1", "while True: pass", "a += 1", "print(a)"]))
     assert [r.late for r in ran] == [False, True, False, False]
     assert kinds(ran[1])[-1] == "CellTimeoutError"
     assert stream(ran[3]) == "2\n"
@@ -140,7 +140,7 @@ def test_a_call_that_fails_is_the_last_one(session):
 
 def test_each_call_has_its_own_time(hurried):
     run(hurried, "import time\ndef f(x):\n    time.sleep(0.3)\n    return 1.0")
-    answers = list(hurried.call_all(ARRAY, [INSTANCE] * 3))
+    answers = list(hurried.call_exercise(ARRAY, [INSTANCE] * 3))
     assert [type(answer) for answer in answers] == [Returned] * 3
 
 
@@ -148,7 +148,7 @@ def test_each_call_has_its_own_time(hurried):
 def test_the_call_that_ends_the_process_is_the_one_that_fails(hurried, ending, fault):
     body = "global calls\ncalls += 1\nif calls == 3:\n" + indent(ending, "    ") + "\nreturn 1.0"
     run(hurried, "import os\ncalls = 0\ndef f(x):\n" + indent(body, "    "))
-    first, second, *_, last = hurried.call_all(ARRAY, [INSTANCE] * 5)
+    first, second, *_, last = hurried.call_exercise(ARRAY, [INSTANCE] * 5)
     assert [type(answer) for answer in (first, second)] == [Returned, Returned]
     assert last.fault.fault == fault
 

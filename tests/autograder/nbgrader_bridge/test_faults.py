@@ -180,7 +180,7 @@ NOT_HERS = f"There are no submissions of zoe to {NETWORK}: nothing lies in submi
 NO_COURSE = "is no course folder: it holds no nbgrader_config.py. Run this in the course's folder."
 NO_DATABASE = 'c = get_config()\nc.CourseDirectory.db_url = "nosuchdatabase://here"'
 NO_PLUGIN = "The gradebook nosuchdatabase://here could not be opened: Can't load plugin"
-CIRCLE = "circle is no folder: it is a link that leads in a circle."
+CIRCLE = "circle is not a folder: it is a link that leads in a circle."
 
 
 @pytest.mark.parametrize(

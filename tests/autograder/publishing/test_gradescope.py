@@ -157,7 +157,7 @@ def test_the_command_writes_it(autograder, folder, wheel):
     ("name", "other", "why"),
     [
         ("99-nothing", "", "There is no assignment named '99-nothing'"),
-        (NAME, "other.whl", "is no wheel of this course"),
+        (NAME, "other.whl", "is not a wheel of this course"),
     ],
 )
 def test_what_cannot_be_made_is_a_sentence(autograder, folder, wheel, name, other, why):

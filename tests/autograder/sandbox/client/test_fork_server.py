@@ -143,7 +143,7 @@ def test_no_truth_is_loaded(worker):
     ours = set(printed(worker, "' '.join(n for n in sys.modules if n.startswith('autograder'))").split())
     assert "autograder.calling.function_call" in ours
     parts = ("sandbox", "by_hand", "call_faults", "calling", "descriptions", "exercise", "inputs")
-    parts += ("drivers", "dtypes", "json_items", "own_memory", "quotation", "student_material")
+    parts += ("drivers", "dtypes", "json_items", "own_memory", "patches", "quotation", "student_material")
     known = tuple(f"autograder.{part}" for part in parts)
     assert not {name for name in ours if name != "autograder" and not name.startswith(known)}
     assert "autograder.sandbox.client.host" not in ours

@@ -52,10 +52,11 @@ def _takes_its_only_file(submission):
 
 
 @pytest.fixture
-def grader(monkeypatch):
+def grader(monkeypatch, fork_server):
     """One without a course, which takes what was handed in as it is."""
     grader = SubmissionGrader.__new__(SubmissionGrader)
     monkeypatch.setattr(grader, "_chosen_files", _takes_its_only_file, raising=False)
+    monkeypatch.setattr(grader, "_fork_server", fork_server, raising=False)
     return grader
 
 
