@@ -83,6 +83,7 @@ head, head_single, head_combined = HEAD.function, HEAD.single, HEAD.pairs
 
 # Exercise 2: the projections, of which only the ends are seen
 
+THROUGH_SOFTMAX = [row for row in HEAD.planted if row.where == "DS"]
 SEEN = {"DS": "DR", "DQ": "DWq", "DK": "DWk", "DV": "DWv"}
 PROJECTIONS = Task(
     """
@@ -103,16 +104,9 @@ def exercise2(X, Wq, Wk, Wv, M, Q, K, V, P, DO):
     marks={"DR": 1.5, "DX": 3.0, "DWq": 1.5, "DWk": 1.5, "DWv": 1.5},
     lost=SEEN,
     helpers=SUMS,
-    planted=mistakes("""
-missing-softmax-derivative@DS  DP
-softmax-diagonal-only@DS       P * (1 - P) * DP
-softmax-row-sum-missing@DS     P * DP
-softmax-wrong-axis@DS          P * (DP - (P * DP).sum(axis=0))
-softmax-wrong-axis@DS          P * (DP - (P * DP).sum())
-row-sums-for-columns@DS        P * (DP - (P * DP).sum(axis=1))
-mean-for-weighted-sum@DS       P * (DP - DP.mean(axis=1, keepdims=True))
-softmax-sum-unweighted@DS      P * (DP - sums(DP))
-softmax-sum-added@DS           P * (DP + sums(P * DP))
+    planted=[
+        *THROUGH_SOFTMAX[:9],
+        *mistakes("""
 scale-missing@DR           DS
 wrong-scale@DR             DS / d
 wrong-scale@DR             DS / np.sqrt(D)
@@ -137,6 +131,7 @@ wrong-upstream@DWq         X.T @ DK
 wrong-scale@DWk            right * np.sqrt(d)
 unrecognised@DWv           np.cos(right)
 """),
+    ],
     both_show=lambda one, other: SEEN.get(one.where, one.where) != SEEN.get(other.where, other.where),
     every=3,
 )

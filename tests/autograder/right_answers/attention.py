@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from torch.nn import functional
 
 from tests.autograder.right_answers.right import Right, named, written
 
@@ -64,6 +63,14 @@ einsum  DX = sum(np.einsum("ti,di->td", D, W) for D, W in ((DQ, Wq), (DK, Wk), (
 single precision       X, Wq, Wk, Wv = (a.astype(np.float32) for a in (X, Wq, Wk, Wv));
     Q, K, V, P, DO = (a.astype(np.float32) for a in (Q, K, V, P, DO))
 """
+SEVERAL = """
+transposed  Q = (X @ Wq).view(len(X), H, -1).transpose(0, 1);
+    K = (X @ Wk).view(len(X), H, -1).transpose(0, 1); V = (X @ Wv).view(len(X), H, -1).transpose(0, 1);
+    S = Q @ K.mT / d**0.5;
+    O = A.transpose(0, 1).reshape(len(X), -1); error = functional.mse_loss(O @ Wo, G)
+library     A = functional.scaled_dot_product_attention(Q, K, V, attn_mask=M); O = torch.cat(tuple(A), dim=1);
+    error = functional.mse_loss(O @ Wo, G)
+"""
 
 
 def projections() -> list[Right]:
@@ -73,12 +80,6 @@ def projections() -> list[Right]:
 
 def several_heads() -> list[Right]:
     """Exercise 3 of assignment 08."""
-
-    def transposed(Wq, Wk, Wv, Wo, X, M, H, G):
-        T = len(X)
-        Q, K, V = ((X @ W).view(T, H, -1).transpose(0, 1) for W in (Wq, Wk, Wv))
-        S = (Q @ K.mT / Q.shape[-1] ** 0.5).masked_fill(~M, -torch.inf)
-        return functional.mse_loss((S.softmax(-1) @ V).transpose(0, 1).reshape(T, -1) @ Wo, G)
 
     def head_by_head(Wq, Wk, Wv, Wo, X, M, H, G):
         d, e, result = Wq.shape[1] // H, Wv.shape[1] // H, []
@@ -105,11 +106,6 @@ def several_heads() -> list[Right]:
         P = P / P.sum(-1, keepdim=True)
         return (torch.einsum("hts,shi,hid->td", P, V, Wo.reshape(H, -1, D)) - G).pow(2).mean()
 
-    def library(Wq, Wk, Wv, Wo, X, M, H, G):
-        Q, K, V = (torch.stack((X @ W).chunk(H, dim=1)) for W in (Wq, Wk, Wv))
-        result = functional.scaled_dot_product_attention(Q, K, V, attn_mask=M)
-        return functional.mse_loss(torch.cat(tuple(result), dim=1) @ Wo, G)
-
     def with_a_batch(Wq, Wk, Wv, Wo, X, M, H, G):
         def split(A):
             return A.unflatten(-1, (H, A.shape[-1] // H)).permute(0, 2, 1, 3)
@@ -120,4 +116,4 @@ def several_heads() -> list[Right]:
         Y = (P @ V).permute(0, 2, 1, 3).flatten(-2) @ Wo
         return torch.nn.MSELoss()(Y[0], G)
 
-    return named(("08", "exercise3"), locals().values())
+    return named(("08", "exercise3"), locals().values()) + written(("08", "exercise3"), SEVERAL)

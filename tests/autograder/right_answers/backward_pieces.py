@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import math
-from types import SimpleNamespace
 
 import numpy as np
 
@@ -43,7 +42,7 @@ def _strided(array):
     return view
 
 
-def _objects(arrays):
+def objects(arrays):
     held = np.empty(len(arrays), dtype=object)
     for i, array in enumerate(arrays):
         held[i] = array
@@ -247,7 +246,7 @@ np.array([[g if z > 0 else 0.0 for g, z in zip(*row)] for row in zip(G, Z)])
 (DW, DB) | [DW, DB] | (tuple(DW), tuple(DB)) | ([w.tolist() for w in DW], [b.tolist() for b in DB])
 ([np.matrix(w) for w in DW], DB) | (objects(DW), objects(DB)) | tuple({"DW": DW, "DB": DB}.values())
 """,
-            objects=_objects,
+            objects=objects,
         ),
         **{"single precision": each(np.float32), "long double": each(np.longdouble)},
         **{"Fortran order": each(np.asfortranarray), "big-endian": each(lambda a: a.astype(">f8"))},
@@ -255,4 +254,3 @@ np.array([[g if z > 0 else 0.0 for g, z in zip(*row)] for row in zip(G, Z)])
         **{"views with strides": each(_strided), "read-only": each(_read_only)},
     },
 }
-FIRST_WAYS = SimpleNamespace(**{kind: next(iter(each_way.values())) for kind, each_way in PIECES.items()})

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-import warnings
-
 import numpy as np
 import torch
 from torch import nn
-from torch.nn import functional
 
 from tests.autograder.right_answers.right import Right, named, written
 
@@ -35,6 +31,17 @@ horner               a, b, c, d = theta; r = ((d * x + c) * x + b) * x + a - y;
 DESCENTS = """
 backward             right
 double precision     theta, x, y = theta.double(), x.double(), y.double()
+optimizer            optimiser = torch.optim.SGD([a], lr=learning_rate); losses = [];
+    slope = optimiser.step() or 0; loss = functional.mse_loss(P, y, reduction="sum"); kept = loss; answer = a, losses
+autograd grad        slope = torch.autograd.grad(torch.sum((curve(a, x) - y) ** 2), a)[0];
+    answer = end.numpy(), np.array(losses)
+gradients zeroed     halves = ((x[::2], y[::2]), (x[1::2], y[1::2])); losses = [];
+    loss = sum(torch.sum((curve(a, half) - goal) ** 2) for half, goal in halves); a.grad = a.grad.zero_();
+    answer = [end, losses]
+func grad            both = torch.func.grad_and_value(lambda t: ((curve(t, x) - y) ** 2).sum()); losses = [];
+    slope = both(a.detach())[0]; kept = loss.detach(); answer = end, torch.stack(losses)
+prints and warns     import sys, warnings; warnings.warn("slow", stacklevel=1);
+    print("starting", file=sys.stderr); losses = []; end = right; print(losses[-1]); answer = end.tolist(), losses
 """
 LIMITS = """
 eigvalsh                   right
@@ -89,27 +96,6 @@ def descents() -> list[Right]:
                 p.data -= learning_rate * p.grad
         return [p.item() for p in parameters], losses
 
-    def optimizer(theta, x, y, learning_rate, steps):
-        theta, losses = nn.Parameter(theta.clone()), []
-        sgd = torch.optim.SGD([theta], lr=learning_rate)
-        for _ in range(steps):
-            sgd.zero_grad()
-            loss = functional.mse_loss(_residual(theta, x, 0 * y), y, reduction="sum")
-            loss.backward()
-            sgd.step()
-            losses.append(loss)
-        return theta, losses
-
-    def autograd_grad(theta, x, y, learning_rate, steps):
-        losses = []
-        for _ in range(steps):
-            theta = theta.detach().requires_grad_()
-            loss = (_residual(theta, x, y) ** 2).sum()
-            (g,) = torch.autograd.grad(loss, theta)
-            losses += [float(loss)]
-            theta = theta - learning_rate * g
-        return theta.detach().numpy(), np.array(losses)
-
     def by_hand(theta, x, y, learning_rate, steps):
         V, losses = torch.stack([x**k for k in range(4)], dim=1), []
         for _ in range(steps):
@@ -126,36 +112,6 @@ def descents() -> list[Right]:
         loss.backward()
         end, losses = recursion(theta - learning_rate * theta.grad, x, y, learning_rate, steps - 1)
         return end, (loss.item(), *losses)
-
-    def gradients_zeroed(theta, x, y, learning_rate, steps):
-        theta, losses, t = torch.tensor(theta.tolist(), requires_grad=True), [], 0
-        while t < steps:
-            if theta.grad is not None:
-                theta.grad.zero_()
-            loss = sum(
-                torch.sum(_residual(theta, *half) ** 2) for half in ((x[::2], y[::2]), (x[1::2], y[1::2]))
-            )
-            loss.backward()
-            losses.append(loss.item())
-            theta.data = theta.data - learning_rate * theta.grad
-            t += 1
-        return [theta.detach(), losses]
-
-    def func_grad(theta, x, y, learning_rate, steps):
-        both = torch.func.grad_and_value(lambda t: (_residual(t, x, y) ** 2).sum())
-        losses = []
-        for _ in range(steps):
-            g, loss = both(theta)
-            theta = theta - learning_rate * g
-            losses.append(loss)
-        return theta, torch.stack(losses)
-
-    def prints_and_warns(theta, x, y, learning_rate, steps):
-        warnings.warn("slow", stacklevel=1)
-        print("starting", file=sys.stderr)
-        theta, losses = by_hand(theta, x, y, learning_rate, steps)
-        print(losses[-1])
-        return theta.tolist(), losses
 
     return named(("02", "exercise2"), locals().values()) + written(("02", "exercise2"), DESCENTS)
 

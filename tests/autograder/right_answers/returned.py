@@ -15,11 +15,10 @@ import numpy as np
 import torch
 
 from tests.autograder.mutants.calls import RIGHT, TASKS
+from tests.autograder.right_answers.backward_pieces import objects
 from tests.autograder.right_answers.right import Piece, Right
 
 Gradients = namedtuple("Gradients", "DW DB")
-
-
 BACKWARD, SLOPES, LIMIT = (RIGHT["01", "exercise1"], RIGHT["02", "exercise1"], RIGHT["02", "exercise3"])
 DESCENT = TASKS["02", "exercise2"].function(kept="loss.detach()")
 FORWARD = TASKS["01", "exercise2"]
@@ -45,12 +44,6 @@ class Array:
         return np.asarray(self.values)
 
 
-def _objects(items: list[Any]) -> Any:
-    result = np.empty(len(items), dtype=object)
-    result[:] = items
-    return result
-
-
 def _one_by_one(items: list[Any]) -> Iterator[Any]:
     yield from items
 
@@ -67,7 +60,7 @@ SEQUENCES: dict[str, Piece] = {
     "reversed": lambda items: reversed(list(reversed(items))),
     "chains": lambda items: itertools.chain(items[:1], items[1:]),
     "tees": lambda items: itertools.tee(iter(items))[1],
-    "arrays of objects": _objects,
+    "arrays of objects": objects,
     "old sequences": Old,
 }
 

@@ -56,8 +56,8 @@ einsum                 DW2 = np.einsum("nh,nc->hc", A1, DZ2); DB2 = np.einsum("n
 # the mean taken at the end, but for DZ2, where the sheet has it
 mean of points         D = P - T; DZ2 = D / N; DW2 = A1.T @ D / N; DB2 = D.mean(0);
     DZ1 = np.where(Z1 > 0, D @ W2.T, 0); DW1 = X.T @ DZ1 / N; DB1 = DZ1.mean(0)
-single precision       W, P = [w.astype("f4") for w in W], P.astype("f4");
-    X, Z1, A1 = (a.astype("f4") for a in (X, Z1, A1)); T = np.eye(P.shape[1], dtype="f4")[t]
+single precision       W1, W2 = (w.astype("f4") for w in W); T = np.eye(P.shape[1], dtype="f4")[t];
+    X, Z1, A1, P = (a.astype("f4") for a in (X, Z1, A1, P))
 torch as a library     W1, W2 = map(torch.from_numpy, W);
     X, Z1, A1, P, t = map(torch.from_numpy, (X, Z1, A1, P, t));
     T = functional.one_hot(t, P.shape[1]); DZ1 = (DZ2 @ W2.T).masked_fill(Z1 <= 0, 0)
