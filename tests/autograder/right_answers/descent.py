@@ -32,7 +32,8 @@ DESCENTS = """
 backward             right
 double precision     theta, x, y = theta.double(), x.double(), y.double()
 optimizer            optimiser = torch.optim.SGD([a], lr=learning_rate); losses = [];
-    slope = optimiser.step() or 0; loss = functional.mse_loss(P, y, reduction="sum"); kept = loss; answer = a, losses
+    slope = optimiser.step() or 0; loss = functional.mse_loss(P, y, reduction="sum"); kept = loss;
+    answer = a, losses
 autograd grad        slope = torch.autograd.grad(torch.sum((curve(a, x) - y) ** 2), a)[0];
     answer = end.numpy(), np.array(losses)
 gradients zeroed     halves = ((x[::2], y[::2]), (x[1::2], y[1::2])); losses = [];
@@ -41,7 +42,8 @@ gradients zeroed     halves = ((x[::2], y[::2]), (x[1::2], y[1::2])); losses = [
 func grad            both = torch.func.grad_and_value(lambda t: ((curve(t, x) - y) ** 2).sum()); losses = [];
     slope = both(a.detach())[0]; kept = loss.detach(); answer = end, torch.stack(losses)
 prints and warns     import sys, warnings; warnings.warn("slow", stacklevel=1);
-    print("starting", file=sys.stderr); losses = []; end = right; print(losses[-1]); answer = end.tolist(), losses
+    print("starting", file=sys.stderr); losses = []; end = right; print(losses[-1]);
+    answer = end.tolist(), losses
 """
 LIMITS = """
 eigvalsh                   right
