@@ -10,8 +10,8 @@ import torch
 from autograder.compare import agrees
 from autograder.derivatives.table import DERIVATIVES
 from autograder.derivatives.use import Use
-from autograder.diagnosis.operation_sentences import OF_OPERATIONS
 from autograder.diagnosis.sentences import SENTENCES
+from autograder.diagnosis.sentences.operations import OF_OPERATIONS
 from autograder.diagnosis.steps import evaluate
 from autograder.operations.conditions import Evaluated
 from autograder.operations.table import OPERATIONS

@@ -1,4 +1,4 @@
-"""List what students read about mistakes in a forward pass; other sentences are in `sentences`.
+"""List what students read about mistakes in a forward pass.
 
 `{where}` is the quantity, `{hint}` the form of the fault.
 """

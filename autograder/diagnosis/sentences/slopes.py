@@ -1,4 +1,4 @@
-"""List what students read about rarer mistakes in one slope; others are in `operation_sentences`.
+"""List what students read about rarer mistakes in one slope; others are in `operations`.
 
 `{where}` is the quantity, `{hint}` the form of the fault.
 """

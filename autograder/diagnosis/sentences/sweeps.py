@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from autograder.diagnosis.slope_sentences import OF_SLOPES
+from autograder.diagnosis.sentences.slopes import OF_SLOPES
 
 OF_SWEEPS: Mapping[str, str] = {
     "overwritten-not-accumulated": (

@@ -8,15 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from autograder.diagnosis.attention_sentences import OF_ATTENTIONS
-from autograder.diagnosis.descent_sentences import OF_DESCENTS
-from autograder.diagnosis.forward_sentences import OF_FORWARD_PASSES
-from autograder.diagnosis.layer_sentences import OF_LAYERS
-from autograder.diagnosis.normalisation_sentences import OF_NORMALISATIONS
-from autograder.diagnosis.operation_sentences import OF_OPERATIONS
-from autograder.diagnosis.score_sentences import OF_SCORES
-from autograder.diagnosis.structure_sentences import OF_STRUCTURES
-from autograder.diagnosis.sweep_sentences import OF_SWEEPS
+from autograder.diagnosis.sentences.attention import OF_ATTENTIONS
+from autograder.diagnosis.sentences.descents import OF_DESCENTS
+from autograder.diagnosis.sentences.forward_passes import OF_FORWARD_PASSES
+from autograder.diagnosis.sentences.layers import OF_LAYERS
+from autograder.diagnosis.sentences.normalisations import OF_NORMALISATIONS
+from autograder.diagnosis.sentences.operations import OF_OPERATIONS
+from autograder.diagnosis.sentences.scores import OF_SCORES
+from autograder.diagnosis.sentences.structures import OF_STRUCTURES
+from autograder.diagnosis.sentences.sweeps import OF_SWEEPS
 
 SENTENCES = {
     **OF_OPERATIONS,

@@ -1,4 +1,4 @@
-"""List what students read about mistakes in an operation's derivative; other sentences are in `sentences`.
+"""List what students read about mistakes in an operation's derivative.
 
 `{where}` is the quantity, `{hint}` the form of the fault.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from autograder.diagnosis.softmax_sentences import OF_SOFTMAX
+from autograder.diagnosis.sentences.softmax import OF_SOFTMAX
 
 OF_OPERATIONS: Mapping[str, str] = {
     # products of any two quantities
