@@ -95,10 +95,11 @@ def chosen_files(
 def missing(notebooks: Sequence[str], others: Sequence[str]) -> str:
     """Say that none of the assignment's notebooks is in a submission's folder, and what is there instead."""
     expected = " and ".join(f"{name}.ipynb" for name in notebooks)
+    verb = "is" if len(notebooks) == 1 else "are"
     if not others:
-        return f"{expected} is missing, and there is no other notebook."
+        return f"{expected} {verb} missing, and there is no other notebook."
     listed = [in_one_line(name) for name in others[:3]] + (["…"] if len(others) > 3 else [])
-    return f"{expected} is missing. There is {', '.join(listed)}: rename it if that is the one."
+    return f"{expected} {verb} missing. There is {', '.join(listed)}: rename it if that is the one."
 
 
 def files_beside(file: str, files: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -202,5 +202,5 @@ def test_a_missing_notebook_is_reported_with_what_lies_there_instead(course, sub
     with pytest.raises(UnreadableNotebook) as message:
         read(course, ("problem", "second"))
     assert str(message.value) == (
-        "problem.ipynb and second.ipynb is missing. There is problem(1).ipynb: rename it if that is the one."
+        "problem.ipynb and second.ipynb are missing. There is problem(1).ipynb: rename it if that is the one."
     )
