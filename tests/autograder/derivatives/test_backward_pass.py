@@ -40,14 +40,15 @@ OVER_TIME = Sketched(
 )  # fmt: skip
 TWICE = Sketched(ForwardPass("Y = A + A", upstream="Y", A=("N", 3)), {}, SIZES)
 
+PARAMETERS = [f"{kind}{layer}" for kind in "WB" for layer in range(1, 5)]
+PARTS = [f"D{name}" for name in PARAMETERS]
+BACKWARD_PASS = backward_pass(NETWORK, PARTS)
+
 GRAPHS = {
     **{name: (sketched, [*sketched.right]) for name, sketched in SKETCHED.items()},
     "self-attention": (SELF_ATTENTION, [*SELF_ATTENTION.right]),
     "residual, all of it": (RESIDUAL, [*RESIDUAL.right]),
-    "network, parameters alone": (
-        SKETCHED["network"],
-        [p for p in SKETCHED["network"].right if p[1] in "WB"],
-    ),
+    "network, parameters alone": (SKETCHED["network"], PARTS),
     "residual": (RESIDUAL, ["DW1", "DB1", "DW2", "DB2", "DW3", "DB3"]),
     "residual, parts in between": (RESIDUAL, ["DH", "DZ2", "DA1", "DZ1", "DW1", "DB2"]),
     "residual, the input alone": (RESIDUAL, ["DX"]),
@@ -58,11 +59,6 @@ GRAPHS = {
     "both operands": (TWICE, ["DA"]),
 }
 every_graph = pytest.mark.parametrize(("graph", "parts"), GRAPHS.values(), ids=GRAPHS)
-
-
-PARAMETERS = [f"{kind}{layer}" for kind in "WB" for layer in range(1, 5)]
-PARTS = [f"D{name}" for name in PARAMETERS]
-BACKWARD_PASS = backward_pass(NETWORK, PARTS)
 
 
 @every_graph
