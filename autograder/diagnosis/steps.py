@@ -30,7 +30,6 @@ from autograder.diagnosis.scale import Scale
 from autograder.exercise import Array, Explain, Instance
 
 MOST_FORMS = 4000  # of one step with so many mistakes, that are always tried
-
 UNUSABLE = (ValueError, LookupError, TypeError, AttributeError)  # what operations raise of odd arrays
 
 Env: TypeAlias = Mapping[str, Any]
