@@ -182,6 +182,6 @@ def test_marks_that_are_carried_forward_too_freely_are_seen():
 
 
 def test_a_fault_that_is_reported_though_nothing_is_wrong_with_it_is_seen(monkeypatch):
-    monkeypatch.setattr(mark, "_said_by", lambda noted, fault: False)
+    monkeypatch.setattr(mark, "_is_implied_by", lambda noted, fault: False)
     cut = with_fault(forward.forward_cut(), "not-a-tensor")
     assert len(missed(cut, EXERCISES[SECOND])) == len(cut)

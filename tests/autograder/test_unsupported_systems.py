@@ -103,5 +103,5 @@ def test_a_cluster_is_asked_for_from_any_system(tmp_path):
     """The machines that grade are Linux; who keeps the gradebook need not be."""
     command = ("grade", "01-error-backpropagation", "--cluster", "tcp://127.0.0.1:1")
     (done,) = run("macOS", command, cwd=tmp_path)
-    assert "holds no nbgrader_config.py" in done.err.replace("\n", " ")
+    assert "has no nbgrader_config.py" in done.err.replace("\n", " ")
     assert "Linux's own parts" not in done.err

@@ -177,7 +177,7 @@ def configured(text):
 DOES_NOT_RUN = "nbgrader_config.py does not run: "
 NO_SUBMISSIONS = f"There are no submissions to {NETWORK}: nothing lies in submitted/STUDENT/{NETWORK}."
 NOT_HERS = f"There are no submissions of zoe to {NETWORK}: nothing lies in submitted/zoe/{NETWORK}."
-NO_COURSE = "is no course folder: it holds no nbgrader_config.py. Run this in the course's folder."
+NO_COURSE = "is not a course folder: it has no nbgrader_config.py. Run this command in the course folder."
 NO_DATABASE = 'c = get_config()\nc.CourseDirectory.db_url = "nosuchdatabase://here"'
 NO_PLUGIN = "The gradebook nosuchdatabase://here could not be opened: Can't load plugin"
 CIRCLE = "circle is not a folder: it is a link that leads in a circle."
