@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from autograder import assignments
@@ -24,6 +24,7 @@ from autograder.sandbox.isolation import own_memory
 from autograder.sandbox.protocol.limits import Limits
 from autograder.submissions.notebook import Cell, UnreadableNotebook, read_all
 
+MOST_HELD = 100_000_000  # characters of cells that wait to be marked; the rest is read again
 MANY = 3  # notebooks, from which on processes of their own pay; the command line knows it, too
 
 
@@ -39,7 +40,7 @@ class Checked:
 
 @dataclass(frozen=True)
 class ReadNotebook:
-    """A notebook that was read, once, as it goes to the process that marks it."""
+    """A notebook that was read, as it goes to the process that marks it."""
 
     cells: tuple[Cell, ...] | None
     """None if it has still to be read."""
@@ -62,9 +63,6 @@ class ReadNotebook:
             content["problem"],
             content["shapes"],
         )
-
-
-UNREAD = ReadNotebook(None).to_bytes()
 
 
 def check_notebooks(
@@ -98,10 +96,19 @@ def check_notebooks(
 def _one_by_one(
     notebooks: Sequence[Path], fork_server: ForkServer, limits: Limits, keys: Keys
 ) -> Iterator[Checked]:
-    read = {path: _read_notebook(path) for path in notebooks}
-    flags = twins({str(path): one.shapes for path, one in read.items()})
-    for path in notebooks:
-        yield _check(path, read[path], fork_server, limits, keys, flags.get(str(path), ()))
+    read = _held((n, _read_notebook(path)) for n, path in enumerate(notebooks))
+    flags = twins({str(path): read[n].shapes for n, path in enumerate(notebooks)})
+    for n, path in enumerate(notebooks):
+        yield _check(path, read.pop(n), fork_server, limits, keys, flags.get(str(path), ()))
+
+
+def _held(notebooks: Iterable[tuple[int, ReadNotebook]]) -> dict[int, ReadNotebook]:
+    """Hold what was read until it is marked; if that is too much, the fingerprints alone."""
+    read, size = {}, 0
+    for n, one in notebooks:
+        size += sum(len(cell.source) for cell in one.cells or ())
+        read[n] = one if size <= MOST_HELD else replace(one, cells=None)
+    return read
 
 
 def _together(
@@ -117,14 +124,16 @@ def _together(
         return process_pool.work_through(tasks, jobs, start_process, arguments, work, fatal=(NoForkServer,))
 
     names = [os.fsencode(path) for path in notebooks]
-    outcomes = list(work_through((Task(str(n), name) for n, name in enumerate(names)), read_in_process))
-    read = {int(done.name): done.result for done in outcomes if done.result is not None}
-    flags = twins({str(notebooks[n]): ReadNotebook.from_bytes(read[n]).shapes for n in sorted(read)})
+    outcomes = work_through((Task(str(n), name) for n, name in enumerate(names)), read_in_process)
+    read = _held(
+        (int(done.name), ReadNotebook.from_bytes(done.result)) for done in outcomes if done.result is not None
+    )
+    flags = twins({str(notebooks[n]): read[n].shapes for n in sorted(read)})
 
     def task(n: int) -> Task:
-        one = read.pop(n, UNREAD)  # the process that read it ended: perhaps by something else's doing
+        one = read.pop(n, ReadNotebook(None))  # its process ended: perhaps by something else's doing
         flagged = json.dumps(flags.get(str(notebooks[n]), ())).encode()
-        return Task(str(n), b"\0".join((names[n], flagged, one)))
+        return Task(str(n), b"\0".join((names[n], flagged, one.to_bytes())))
 
     early: dict[int, Checked] = {}
     due = 0

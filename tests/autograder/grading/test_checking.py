@@ -16,9 +16,10 @@ import nbformat
 import pytest
 
 from autograder.grading import checking
+from autograder.grading.secret import Keys
 from autograder.parallel import process_pool
 from autograder.sandbox.client.fork_server import NoForkServer
-from autograder.sandbox.protocol.limits import Limits
+from autograder.sandbox.protocol.limits import USUAL
 from samples import samples
 from tests.autograder.notebook_files import written
 
@@ -45,7 +46,7 @@ def test_results_come_in_the_order_given_whichever_is_done_first(prepared, fork_
     slow = written(tmp_path / "slow.ipynb", "import time; time.sleep(3)", RIGHT)
     quick = [written(tmp_path / f"{n}.ipynb", RIGHT) for n in range(3)]
     files = [slow, *quick, tmp_path / "none.ipynb", slow]
-    result = list(checking.check_notebooks(files, fork_server, Limits(), jobs=3))
+    result = list(checking.check_notebooks(files, fork_server, USUAL, jobs=3))
     assert [one.json["notebook"] for one in result] == [str(path) for path in files]
     assert [one.json["score"] for one in result] == [5.0, 5.0, 5.0, 5.0, 0.0, 5.0]
     assert all(one.text.startswith(str(path)) for one, path in zip(result, files, strict=True))
@@ -62,14 +63,25 @@ def handed_in(folder, *chosen):
 @pytest.mark.thorough  # a class in processes of their own
 def test_many_are_marked_as_one_alone_is(prepared, fork_server, tmp_path):
     files = handed_in(tmp_path, "vandermonde", "no_factor_two", "loops")
-    together = list(checking.check_notebooks(files, fork_server, Limits(), jobs=2))
-    assert together == [next(checking.check_notebooks([path], fork_server, Limits())) for path in files]
+    together = list(checking.check_notebooks(files, fork_server, USUAL, jobs=2))
+    assert together == [next(checking.check_notebooks([path], fork_server, USUAL)) for path in files]
 
 
 @pytest.mark.thorough  # a class in processes of their own
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_is_too_much_to_hold_is_read_again(prepared, fork_server, tmp_path, monkeypatch, jobs):
+    files = handed_in(tmp_path, "vandermonde", "loops", "vandermonde")
+    keys = Keys.of("00")
+    held = list(checking.check_notebooks(files, fork_server, USUAL, jobs, keys))
+    monkeypatch.setattr(checking, "MOST_HELD", 0)
+    assert list(checking.check_notebooks(files, fork_server, USUAL, jobs, keys)) == held
+    assert all(one.cells is None for one in checking._held([(0, checking._read_notebook(files[0]))]).values())
+    assert held[0].json["flags"]
+
+
 def test_equal_code_is_flagged_in_each_of_them(prepared, fork_server, tmp_path):
     files = handed_in(tmp_path, "optimizer", "loops", "optimizer")
-    flags = [one.json["flags"] for one in checking.check_notebooks(files, fork_server, Limits(), jobs=2)]
+    flags = [one.json["flags"] for one in checking.check_notebooks(files, fork_server, USUAL, jobs=2)]
     assert any(f"is the same as in {files[2]}, up to renaming" in flag for flag in flags[0])
     assert not any("is the same as" in flag for flag in flags[1])
     assert any(f"is the same as in {files[0]}, up to renaming" in flag for flag in flags[2])
@@ -79,16 +91,16 @@ def test_equal_code_is_flagged_in_each_of_them(prepared, fork_server, tmp_path):
 def test_what_goes_wrong_with_one_is_said_of_it(prepared, fork_server, tmp_path, many, monkeypatch):
     monkeypatch.setattr("autograder.grading.grade.grade_file", Mock(side_effect=MemoryError))
     path = written(tmp_path / "x.ipynb", RIGHT)
-    (result,) = checking.check_notebooks([path], fork_server, Limits())
+    (result,) = checking.check_notebooks([path], fork_server, USUAL)
     assert result.json["status"] == "unreadable"
     assert result.json["message"] == "It could not be marked: MemoryError: "
-    assert list(checking.check_notebooks([path] * many, fork_server, Limits(), jobs=1)) == [result] * many
+    assert list(checking.check_notebooks([path] * many, fork_server, USUAL, jobs=1)) == [result] * many
 
 
 def test_a_machine_that_can_run_nothing_is_not_the_notebooks_fault(fork_server, tmp_path, monkeypatch):
     monkeypatch.setattr("autograder.grading.grade.grade_file", Mock(side_effect=NoForkServer("gone")))
     with pytest.raises(NoForkServer):
-        list(checking.check_notebooks([written(tmp_path / "x.ipynb", RIGHT)], fork_server, Limits()))
+        list(checking.check_notebooks([written(tmp_path / "x.ipynb", RIGHT)], fork_server, USUAL))
 
 
 def read(terminal, shown):
