@@ -23,10 +23,10 @@ CLI, COMMANDS, ASSIGNMENTS = "autograder.cli", "autograder.commands", "autograde
 VOCABULARY = {"autograder.dtypes", "autograder.exercise", "autograder.json_items"}
 
 
-def known_by(package):
-    """Modules of ours that a package's modules import from outside it."""
+def known_by(package, more_than=2):
+    """Modules of ours that a package's modules, of which there are some, import from outside it."""
     modules = [name for name in MODULES if under(name, package)]
-    assert len(modules) > 2
+    assert len(modules) > more_than
     return {one for name in modules for one in ours(name) if not under(one, package)}
 
 
@@ -133,7 +133,8 @@ PACKAGES = {
 def test_folders_know_each_other_in_one_direction_and_neither_side_of_the_boundary_the_other(
     parent, folder, known
 ):
-    others = {one for one in known_by(f"{parent}.{folder}") if under(one, parent)}
+    known_to_it = known_by(f"{parent}.{folder}", more_than=3 if parent == SANDBOX else 2)
+    others = {one for one in known_to_it if under(one, parent)}
     assert {one for one in others if not under(one, *(f"{parent}.{name}" for name in known))} == set()
 
 
@@ -198,7 +199,7 @@ def test_what_is_started_often_starts_without_what_it_does_not_need(module, unwa
 
 
 def test_a_course_server_s_forms_are_known_without_a_course():
-    assert known_by("autograder.collecting") == in_the_grader(
+    assert known_by("autograder.collecting", more_than=4) == in_the_grader(
         "nbgrader_names plain_text submissions.submission"
     )
     known = {one for one in known_by("autograder.exporting") if not under(one, "autograder.collecting")}
@@ -206,7 +207,9 @@ def test_a_course_server_s_forms_are_known_without_a_course():
 
 
 def test_a_report_is_made_from_records_without_a_course():
-    assert known_by("autograder.reporting") == in_the_grader("exercise marking.behaviour plain_text")
+    assert known_by("autograder.reporting", more_than=5) == in_the_grader(
+        "exercise marking.behaviour plain_text"
+    )
 
 
 def test_imports_go_in_no_circle():

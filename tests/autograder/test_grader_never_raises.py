@@ -180,8 +180,10 @@ def test_marking_never_raises_where_some_parts_of_a_right_answer_are_something_e
 
     result = answered(exercise, answer)
     assert in_order(result, exercise)
-    # an error that gradients do not belong to costs these, too
-    if not any(fault.where == "answer" or fault.fault == "inconsistent-gradient" for fault in result.faults):
+    faults = {fault.fault for fault in result.faults}
+    # gradients that do not belong to an error are lost with it, and with nothing else
+    assert "error" in changed or "inconsistent-gradient" not in faults
+    if "inconsistent-gradient" not in faults and all(fault.where != "answer" for fault in result.faults):
         spared = [part for part in result.parts if part.part.name not in changed]
         assert all(part.verdict is Verdict.CORRECT for part in spared)
 
