@@ -1,6 +1,6 @@
-"""What nbgrader calls things in notebooks, folders and the environment, for those who import nothing of it.
+"""Name what nbgrader has in notebooks, folders and the environment, for code that must not import nbgrader.
 
-`nbgrader_bridge` knows the rest. `utils/progress.py` asks for the variable by itself: it ships without us.
+The rest is known in `nbgrader_bridge`. `utils/progress.py` reads the variable by itself: it ships alone.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 
 METADATA = "nbgrader"
-"""A cell's metadata of this name are nbgrader's."""
+"""The key of nbgrader's own metadata in a cell."""
 SCHEMA_VERSION = 3  # of these metadata
 CONFIG = "nbgrader_config.py"  # what makes a folder a course's
 GRADEBOOK = "gradebook.db"
 SUBMITTED, AUTOGRADED = "submitted", "autograded"
 """A course's folders, with a student's folder in them and an assignment's in that."""
 TIMESTAMP = "timestamp.txt"
-"""When something was handed in; no code needs it."""
+"""When something was handed in; no submission's code needs the file."""
 EXECUTION, AUTOGRADE = "NBGRADER_EXECUTION", "autograde"
 """The variable that says what a notebook is run for, and its value where that is marking."""
 
@@ -35,12 +35,12 @@ def cell_metadata(grade_id: str, *, solution: bool = False, points: float | None
 
 
 def metadata_of(cell: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Give nbgrader's metadata of a cell; none where they are not as nbgrader writes them."""
+    """Return nbgrader's metadata of a cell, or none if they are not as nbgrader writes them."""
     metadata = cell.get("metadata")
     marked = metadata.get(METADATA) if isinstance(metadata, dict) else None
     return marked if isinstance(marked, dict) else {}
 
 
 def is_marked(metadata: Mapping[str, Any]) -> bool:
-    """Whether these are of a cell that is locked and marked by itself: a test."""
+    """Return whether these are the metadata of a test: a locked cell that is marked by itself."""
     return bool(metadata.get("grade")) and not metadata.get("solution")

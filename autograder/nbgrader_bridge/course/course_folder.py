@@ -32,6 +32,7 @@ from autograder.nbgrader_bridge.course.errors import CourseError as CourseError
 from autograder.nbgrader_bridge.course.instructor_changes import BuildRecord
 from autograder.nbgrader_names import CONFIG as CONFIG
 from autograder.publishing.build import source_files
+from autograder.sandbox.protocol.limits import USUAL
 
 CONFIGS = (CONFIG, "nbgrader_config.json")
 
@@ -147,8 +148,8 @@ c.Autograde.autograde_preprocessors = [
 ]
 
 # Seconds for one cell, in the sandbox and in a kernel. An answer that takes longer is stopped.
-c.BoxedExecute.timeout = 30
-c.Execute.timeout = 30
+c.BoxedExecute.timeout = {USUAL.cell:g}
+c.Execute.timeout = {USUAL.cell:g}
 
 # A student who deletes a test cell gets it back; without this a right answer would score 0.
 c.OverwriteCells.add_missing_cells = True
