@@ -60,22 +60,34 @@ def explained(exercise, names):
         (SLOPE, [("wrong-sign", "residual"), ("prediction-not-multiplied", "b")]),
         # a gradient handed on as it is has the numbers of one that is true, and shares no array for that
         (ENGINE, [("not-summed", "Db")]),
-        # other factors would give the same
+    ],
+)
+def test_what_was_planted_is_named_and_nothing_else(exercise, names):
+    for found, expected in explained(exercise, names):
+        assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("exercise", "names"),
+    [
         (SOFTMAX, [("clipped-probabilities", "err"), ("sum-instead-of-mean", "err")]),
         (SOFTMAX, [("wrong-error", "err"), ("mean-twice", "err")]),
         (JACOBIAN, [("missing-factor-two", "J"), ("wrong-scale", "J")]),
         (CLASSIFIER, [("hard-coded-size", "DZ1"), ("mean-twice", "DB1")]),
         (CLASSIFIER, [("wrong-scale", "DZ1"), ("mean-twice", "DW1")]),
         (CLASSIFIER, [("mean-twice", "DZ1"), ("wrong-scale", "DB1")]),
-        # a mean for every data point is the student's own number, and what is made from it shows it
-        (LAYER, [("averaged", "DY"), ("wrong-sign", "DW")]),
         # N - 1, the number of a wrong scale, is 0 for a single data point
         (LAYER, [("wrong-scale", "DY"), ("transposed", "DW")]),
     ],
 )
-def test_what_was_planted_is_named_and_nothing_else(exercise, names):
-    for found, expected in explained(exercise, names):
-        assert found == expected
+def test_both_are_named_though_other_factors_would_give_the_same(exercise, names):
+    assert all(found == sorted(names) for found, _ in explained(exercise, names))
+
+
+def test_what_follows_from_a_constant_that_has_a_name_is_judged_from_it():
+    """A mean for every data point is the student's own number, and what is made from it shows it."""
+    names = [("averaged", "DY"), ("wrong-sign", "DW")]
+    assert [found for found, _ in explained(LAYER, names)] == [sorted(names)] * 2
 
 
 def test_no_logarithm_is_blamed_for_powers_that_overflow():
